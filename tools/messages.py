@@ -18,7 +18,7 @@ CALLS = {"err_set": 2, "err_errno": 2, "err_note": 1, "msg": 0, "usage_error": 1
          "LINT": 3, **{"KEY_" + key: 1 for key in ("TEXT", "NEED", "VERBATIM", "SAID", "LIST", "LIST_OF", "FLAG",
                                                   "WORD", "ONE_OF", "NUMBER", "ITEMS")}}
 CALL = re.compile(r"\b(" + "|".join(CALLS) + r")\s*\(")
-LITERAL = re.compile(r'\s*"((?:[^"\\]|\\.)*)"')
+LITERAL = re.compile(r'(?:\s|\\\n)*"((?:[^"\\]|\\.)*)"')
 ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "r": "\r"}
 
 

@@ -31,7 +31,7 @@ static bool is_said(const struct jvalue *of, struct str name, struct arena *a)
     static const char *const by[][2] = {
         {"action", "label"},       {"name", "label"},         {"head", "label"},
         {"paper", "title"},        {"code", "message"},       {"field", "message"},
-        {"message_zh", "message"}, {"message_en", "message"},
+        {"message_zh", "message"}, {"message_en", "message"}, {"missing", "message"},
     };
     const struct jvalue *label = jin_get(of, arena_printf(a, "%.*s_label", STR_ARG(name)).ptr);
     bool said = label && label->type != J_NULL;

@@ -265,7 +265,7 @@ static struct str step_word(struct list_words *w, struct str code)
     if (!id || !str_to_i64(&number, id->text) || !has_reader(w) ||
         !went_well(w, read_process(&process, w, number, &why), &why))
         return STR_NONE;
-    const struct process_step *step = process ? flow_step_find(process, code) : NULL;
+    const struct process_step *step = process ? process_step_find(process, code) : NULL;
     return !step ? STR_NONE : msg_lang() == LANG_EN ? step->label_en : step->label;
 }
 

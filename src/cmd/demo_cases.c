@@ -96,7 +96,7 @@ static err_t take_step(struct flow_taken *out, struct demo_life *l, const char *
     prepare(&p, &call, l);
     if ((rc = programme_case(&call, &p, l->e)) != OK)
         return rc;
-    if (!(call.step = flow_step_find(call.process, action)))
+    if (!(call.step = process_step_find(call.process, action)))
         return err_set(l->e, E_INVALID, "there is no step %.*s", STR_ARG(action));
     const struct demo_handing handing = {&l->instance, &p, &call};
     if ((rc = demo_hand_in(&handing, l->e)) != OK || ready)

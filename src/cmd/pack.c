@@ -9,6 +9,7 @@
 #include "policy/pack_diff.h"
 #include "policy/pack_new.h"
 #include "policy/pack_show.h"
+#include "policy/reference.h"
 #include "record/type.h"
 #include <stdio.h>
 
@@ -279,6 +280,30 @@ static int test(struct asking *k)
     return code == EXIT_DONE && t.failed ? EXIT_FAULT_FOUND : code;
 }
 
+/* --- mutate ------------------------------------------------------------------------------- */
+
+static int mutate(struct asking *k)
+{
+    size_t unnoticed = 0;
+    struct buf b;
+    struct jout j;
+    struct err e;
+    begin(&j, &b, "packs");
+    for (size_t i = 0; i < k->count; i++) {
+        const struct pack *p;
+        err_t rc = take(&p, k, k->ids[i], &e);
+        if (rc == OK && p && p->document.standing != PACK_LIBRARY)
+            rc = pack_mutate_one(&unnoticed, &j, k->app, k->packs, p, &e);
+        if (rc != OK) {
+            buf_clear(&b);
+            return fail(k->app, &e);
+        }
+    }
+    jout_end_array(&j);
+    int code = end_taken(k, &j, &b);
+    return code == EXIT_DONE && unnoticed ? EXIT_FAULT_FOUND : code;
+}
+
 /* --- coverage ------------------------------------------------------------------------------- */
 
 static void add_share(struct jout *j, const char *name, const struct share *s,
@@ -332,6 +357,7 @@ static void sum_share(struct share *to, const struct share *s, struct arena *a)
 static int coverage(struct asking *k)
 {
     struct coverage sum = {0};
+    struct answer_counts answers = {0};
     struct app quiet = *k->app;
     struct buf b;
     struct jout j;
@@ -356,11 +382,13 @@ static int coverage(struct asking *k)
         jout_object(&j);
         jout_pair(&j, "id", p->id);
         add_coverage(&j, &c, k->app);
+        pack_answers_add(&j, &answers, p, k->app);
         jout_end_object(&j);
     }
     jout_end_array(&j);
     quiet.json = true; /* people have seen them pack by pack */
     add_coverage(&j, &sum, &quiet);
+    pack_answers_sum(&j, &answers);
     int code = end_taken(k, &j, &b);
     return code == EXIT_DONE && !is_whole(&sum) ? EXIT_FAULT_FOUND : code;
 }
@@ -483,8 +511,8 @@ static int draft(struct asking *k)
     if (!k->app->json) {
         say(stdout,
             msg("%s: %zu pieces, %zu numbers, %zu deadlines, %zu further parts, all to be "
-                "confirmed\n"),
-            folder, d.articles, d.numbers, d.deadlines, d.parts);
+                "confirmed; %zu questions\n"),
+            folder, d.articles, d.numbers, d.deadlines, d.parts, d.questions);
         return EXIT_DONE;
     }
     buf_init(&b, 0);
@@ -496,7 +524,26 @@ static int draft(struct asking *k)
     jout_pair_i64(&j, "numbers", (int64_t)d.numbers);
     jout_pair_i64(&j, "deadlines", (int64_t)d.deadlines);
     jout_pair_i64(&j, "parts", (int64_t)d.parts);
+    jout_pair_i64(&j, "questions", (int64_t)d.questions);
     return end(k->app, &j, &b);
+}
+
+/* --- reference ------------------------------------------------------------------------------ */
+
+static int reference(struct asking *k)
+{
+    bool facts = k->count == 1 && str_is(k->ids[0], "facts");
+    struct buf b;
+    if (k->count > 1 || (k->count == 1 && !facts))
+        return usage_error("pack", "reference alone is of packs; reference facts of facts documents");
+    buf_init(&b, 0);
+    if (facts)
+        reference_facts(&b, msg_lang() == LANG_EN);
+    else
+        reference_pack(&b);
+    say(stdout, "%.*s", STR_ARG(buf_str(&b)));
+    buf_clear(&b);
+    return EXIT_DONE;
 }
 
 /* --- the command ---------------------------------------------------------------------------- */
@@ -527,11 +574,13 @@ static const struct {
                {"show", show},
                {"lint", lint},
                {"test", test},
+               {"mutate", mutate},
                {"coverage", coverage},
                {"diff", diff},
                {"consistency", consistency},
                {"new", draft},
                {"source", source},
+               {"reference", reference},
                {"amend", amend},
                {"sign", sign},
                {"steps", steps}};
@@ -543,7 +592,7 @@ static int run_on(struct asking *k, size_t action, const char *folder)
         folder ? packs_open_folder(&k->packs, folder, &e) : policy_packs(&k->packs, k->app, &e);
     if (rc != OK)
         return fail(k->app, &e);
-    if (k->count == 0 && actions[action].run != draft)
+    if (k->count == 0 && actions[action].run != draft && actions[action].run != reference)
         k->count = packs_ids(&k->ids, k->packs);
     int code = actions[action].run(k);
     packs_close(k->packs);
@@ -579,17 +628,17 @@ static int run_pack(struct app *app, int argc, char **argv)
     while (what && action < ARRAY_LEN(actions) && strcmp(what, actions[action].name) != 0)
         action++;
     if (!what || action == ARRAY_LEN(actions))
-        return usage_error("pack", "say what: list, show, steps, lint, test, coverage, diff, "
-                                   "consistency, new, source, amend or sign");
+        return usage_error("pack", "say what: list, show, steps, lint, test, mutate, coverage, "
+                                   "diff, consistency, reference, new, source, amend or sign");
     k.ids = ids;
     return run_on(&k, action, folder);
 }
 
 const struct command command_pack = {
     "pack",
-    N_("list | show | steps | lint | test | coverage [PACK…] | diff PACK PACK | consistency PACK "
+    N_("list | show | steps | lint | test | mutate | coverage [PACK…] | diff PACK PACK | consistency PACK "
        "|\n"
-       "new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK"),
+       "reference [facts] | new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
     N_("  list, show    the policies; their questions, criteria, deadlines and unclear places; "
@@ -601,12 +650,17 @@ const struct command command_pack = {
        "  lint          what is wrong with a pack, with file and line; exit 1 when there is "
        "anything\n"
        "  test          runs the cases of a pack; exit 1 when one does not hold\n"
+       "  mutate        changes one thing of a pack after the other (numbers, comparisons, SQL, days,\n"
+       "                names, flags, funds, processes) and says which change no case notices; exit 1\n"
+       "                when there is one that makes a difference\n"
        "  coverage      articles, sentences, quotes and numbers of the source text that the pack\n"
        "                answers; exit 1 when one is missing\n"
        "  diff          what decides differently in two policies\n"
        "  consistency   what an interpretation asks, clause by clause, and what each policy that "
        "it\n"
        "                explains says beside it, or that nobody compared them\n"
+       "  reference     every key, rule, function and effect of packs, as Markdown; reference facts:\n"
+       "                every key of facts documents\n"
        "  new           a first draft from the text of a policy, in the instance's folder packs;\n"
        "                everything in it is to be confirmed by a person\n"
        "  source        loads the text of a document that did not come with its pack; its quotes "

@@ -78,7 +78,7 @@ static void step_json(const struct listing *l, const struct process_step *s,
     jout_pair(j, "clause", s->citation.clause);
     jout_pair(j, "own", s->own);
     flag_json(j, "reason", s->reason);
-    flag_json(j, "basis", flow_needs_basis(s));
+    flag_json(j, "basis", process_needs_basis(s));
     flag_json(j, "commitment", what->commitment);
     flag_json(j, "two_persons", s->two_persons);
     jout_pair(j, "panel", s->panel.name);
@@ -99,7 +99,7 @@ static void say_step(const struct process_step *s, const struct entered *what)
 {
     say(stdout, "  %.*s  %.*s%s%s%s%s\n", STR_ARG(s->id), STR_ARG(s->label),
         s->two_persons ? msg("  two persons") : "", s->reason ? msg("  with a reason") : "",
-        flow_needs_basis(s) ? msg("  with its basis") : "",
+        process_needs_basis(s) ? msg("  with its basis") : "",
         what->commitment ? msg("  with the commitment") : "");
     for (size_t i = 0; i < what->records.len; i++) {
         const struct entered_record *r = &what->records.ptr[i];

@@ -12,9 +12,9 @@
 
 /* SQLite's own that such SQL may call: of one row each, but sum, min and max, which
  * inner SELECTs need for a bound. */
-static const char *const harmless[] = {
-    "abs", "coalesce", "ifnull", "iif",    "length",    "like", "lower", "max",
-    "min", "nullif",   "round",  "substr", "substring", "sum",  "trim",  "upper"};
+const char *const sandbox_functions[] = {
+    "abs",    "coalesce", "ifnull", "iif",       "length", "like", "lower", "max", "min",
+    "nullif", "round",    "substr", "substring", "sum",    "trim", "upper", NULL};
 
 struct confinement {
     const struct sandbox *rules;
@@ -38,8 +38,8 @@ static void note_read(struct confinement *c, const char *table, const char *colu
 
 static bool is_harmless(const struct sandbox *s, const char *name)
 {
-    for (size_t i = 0; i < ARRAY_LEN(harmless); i++)
-        if (strcmp(name, harmless[i]) == 0)
+    for (size_t i = 0; sandbox_functions[i]; i++)
+        if (strcmp(name, sandbox_functions[i]) == 0)
             return true;
     for (size_t i = 0; i < s->function_count; i++)
         if (strcmp(name, s->functions[i].name) == 0)

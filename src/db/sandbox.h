@@ -15,6 +15,9 @@ struct sandbox_function {
     void (*call)(struct value *out, const struct value *arguments, void *state);
 };
 
+/* SQLite's own that such SQL may call as well; ended by NULL. */
+extern const char *const sandbox_functions[];
+
 struct sandbox {
     const char *table_prefix; /* of the tables that may be read */
     const struct sandbox_function *functions;

@@ -211,7 +211,7 @@ static err_t find_main(const struct process_step **main, struct str *words, stru
     for (size_t i = 0; rc == OK && i < p->step_count; i++) {
         const struct process_step *s = &p->steps[i];
         bool not_its = false;
-        if (!flow_step_opens_in(p, s, x->c.stage) || s->role_count == 0 ||
+        if (!process_opens_in(p, s, x->c.stage) || s->role_count == 0 ||
             !holds_in(p, x->c.stage, s->actor) ||
             (*main ? !str_eq((*main)->actor, s->actor) : s->stays))
             continue;
@@ -237,7 +237,7 @@ err_t flow_hold(struct db *db, struct flow_call *x, const struct flow *f, struct
     if (rc == OK && x->c.open)
         rc = find_main(&main, &words, db, x, f, e);
     for (size_t i = 0; rc == OK && x->c.open && i < p->step_count; i++)
-        if (flow_step_opens_in(p, &p->steps[i], x->c.stage) && p->steps[i].role_count)
+        if (process_opens_in(p, &p->steps[i], x->c.stage) && p->steps[i].role_count)
             rc = write_open(db, x, &p->steps[i], main && str_eq(main->actor, p->steps[i].actor), e);
     return rc == OK ? give_holding(db, x, f, main, words, e) : rc;
 }

@@ -189,7 +189,7 @@ static err_t recall(struct aside *a, struct db *db, struct err *e)
     if (rc != OK)
         return rc;
     const struct flow_done *last = count ? &all[count - 1] : NULL;
-    const struct process_step *s = last ? flow_step_find(x->process, last->step) : NULL;
+    const struct process_step *s = last ? process_step_find(x->process, last->step) : NULL;
     const struct process_state *to = last ? state_named(x->process, last->from) : NULL;
     if (!s || !to || !str_is(last->kind, "step") || str_eq(last->from, last->to))
         stand_against(a, "stage", N_("nothing was sent on that could be taken back"));

@@ -18,7 +18,6 @@ MUST_CHECK err_t flow_put(struct db *db, struct flow_call *x, const struct flow 
 /* Steps that are open now, and the case in the 待办 of who holds it. */
 MUST_CHECK err_t flow_hold(struct db *db, struct flow_call *x, const struct flow *f, struct err *e);
 
-bool flow_step_opens_in(const struct process *p, const struct process_step *s, struct str stage);
 struct str flow_stage_label(const struct process *p, struct str stage);
 /* In English; the stage's id where the process has it no more. */
 struct str flow_stage_label_en(const struct process *p, struct str stage);

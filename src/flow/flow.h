@@ -155,13 +155,6 @@ MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, const struct 
 /* E_CONFLICT: the case is at another version than who asks saw: who moved it, when, by what. */
 err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e);
 
-/* NULL: the process has no such step. */
-const struct process_step *flow_step_find(const struct process *p, struct str id);
-
-/* Whether who takes the step enters what he bases it on: the document does not say it, and an office
- * acts. What a party, the public or an expert does of itself rests on nobody's power. */
-bool flow_needs_basis(const struct process_step *s);
-
 /* What stands against a step now: in *to, nothing where it is open. */
 MUST_CHECK err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
                            struct err *e);

@@ -44,22 +44,6 @@ void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct st
     VEC_PUSH(to->arena, to, o);
 }
 
-const struct process_step *flow_step_find(const struct process *p, struct str id)
-{
-    for (size_t i = 0; i < p->step_count; i++)
-        if (str_eq(p->steps[i].id, id))
-            return &p->steps[i];
-    return NULL;
-}
-
-bool flow_step_opens_in(const struct process *p, const struct process_step *s, struct str stage)
-{
-    for (size_t i = 0; i < s->from_count; i++)
-        if (str_eq(p->states[s->from[i]].id, stage))
-            return true;
-    return false;
-}
-
 struct str flow_stage_label(const struct process *p, struct str stage)
 {
     for (size_t i = 0; i < p->state_count; i++)
@@ -74,13 +58,6 @@ struct str flow_stage_label_en(const struct process *p, struct str stage)
         if (str_eq(p->states[i].id, stage))
             return p->states[i].label_en;
     return stage;
-}
-
-bool flow_needs_basis(const struct process_step *s)
-{
-    return s->citation.clause.len == 0 && s->role_count > 0 && !str_is(s->actor, "applicant") &&
-           !str_is(s->actor, "centre") && !str_is(s->actor, "public") &&
-           !str_is(s->actor, "expert");
 }
 
 /* --- what was done meanwhile ----------------------------------------------------------------- */
@@ -109,7 +86,7 @@ static err_t find_done(struct done_by *out, struct db *db, const struct flow_cal
         /* What every case allows is a sentence of the program's own. */
         out->label = flow_aside_is(stmt_str(st, 2)) ? str_of(msg(arena_cstr(x->arena, label)))
                                                     : arena_dup(x->arena, label);
-        const struct process_step *taken = flow_step_find(x->process, stmt_str(st, 5));
+        const struct process_step *taken = process_step_find(x->process, stmt_str(st, 5));
         if (taken && msg_lang() == LANG_EN)
             out->label = taken->label_en;
         out->name = name.len == 0 ? str_of(msg("the program"))
@@ -172,7 +149,7 @@ static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct 
                          struct err *e)
 {
     struct done_by by = {0};
-    bool here = flow_step_opens_in(x->process, x->step, x->c.stage);
+    bool here = process_opens_in(x->process, x->step, x->c.stage);
     if (x->c.open && here)
         return OK;
     err_t rc = x->looking ? OK : find_done(&by, db, x, x->step, e);
@@ -278,7 +255,7 @@ void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)
     if (x->step->reason && x->reason.len == 0)
         flow_obstacle_add(to, "reason", STR("reason"), &x->step->citation,
                           N_("a reason is required"), NULL, 0);
-    if (flow_needs_basis(x->step) && x->basis.len == 0 && !subject_is_program(x->by))
+    if (process_needs_basis(x->step) && x->basis.len == 0 && !subject_is_program(x->by))
         flow_obstacle_add(to, "basis", STR("basis"), NULL,
                           N_("the document does not say this step (%s): enter what you base it on"),
                           FLOW_ARGS(x->step->own));

@@ -114,7 +114,7 @@ static bool counts_in(const struct process *p, const struct process_step *s, str
 {
     if (s->due.len && begins_here(s))
         return !s->stays && str_eq(p->states[s->to].id, stage);
-    return flow_step_opens_in(p, s, stage);
+    return process_opens_in(p, s, stage);
 }
 
 static err_t set_one(struct db *db, struct flow_call *x, const struct process_step *s,
@@ -170,7 +170,7 @@ err_t flow_timers_set(struct db *db, struct flow_call *x, const struct flow *f, 
     size_t count = 0;
     err_t rc = flow_timers(&had, &count, db, x->c.id, x->arena, e);
     for (size_t i = 0; rc == OK && i < count; i++) {
-        const struct process_step *s = flow_step_find(x->process, had[i].step);
+        const struct process_step *s = process_step_find(x->process, had[i].step);
         if (!s || !x->c.open || !counts_in(x->process, s, x->c.stage))
             rc = end_timer(db, x, f, &had[i], e);
     }

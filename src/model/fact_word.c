@@ -3,7 +3,7 @@
 #include "fact_words_table.h"
 #include "model/table_priv.h"
 
-enum { WORD = 1, CHECKED = 2, EVIDENCE = 3, EVIDENCE_EN = 4 };
+enum { WORD = 1, CHECKED = 2, EVIDENCE = 3, EVIDENCE_EN = 4, MEANS = 5, MEANS_EN = 6 };
 
 static const struct {
     const char *name, *zh, *en;
@@ -41,7 +41,9 @@ bool fact_word_find(struct fact_word *out, struct str record, struct str key)
                               .name = str_of(row[WORD]),
                               .checked = str_of(row[CHECKED]),
                               .evidence = str_of(row[EVIDENCE]),
-                              .evidence_en = str_of(row[EVIDENCE_EN])};
+                              .evidence_en = str_of(row[EVIDENCE_EN]),
+                              .means = str_of(row[MEANS]),
+                              .means_en = str_of(row[MEANS_EN])};
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (str_is(out->name, words[i].name)) {
             out->kind = (enum word_kind)i;

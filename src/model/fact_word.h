@@ -22,6 +22,7 @@ struct fact_word {
     struct str name;                  /* "province", as the table has it */
     struct str checked;               /* "city" "province" "office"; empty: nobody */
     struct str evidence, evidence_en; /* static */
+    struct str means, means_en;       /* what the fact is */
 };
 
 /* False: there is no such fact. `key` may be empty. */

@@ -61,6 +61,8 @@ struct region {
  * or none. Static storage. */
 void region_of(struct region *out, struct str province, struct str city, struct str county);
 struct str region_name(struct str code); /* "510100" → "四川省成都市"; static; empty when unknown */
+/* "990000": a region of examples and tests, which GB/T 2260 does not have. region_of never gives one. */
+bool region_is_fictional(struct str code);
 
 /* --- patent type and legal status ----------------------------------------- */
 enum patent_type {

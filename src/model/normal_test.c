@@ -450,6 +450,32 @@ static void regions_are_found_by_any_writing(void **state)
     assert_int_equal(region_name(STR("999999")).len, 0);
 }
 
+/* Examples have a kind of their own: a name for their code, and no address is ever read as one. */
+static void fictional_regions_have_names_and_no_address(void **state)
+{
+    struct region r;
+    (void)state;
+    assert_str(region_name(STR("990000")), "云岭省");
+    assert_str(region_name(STR("990100")), "云岭省雾泉市");
+    assert_true(region_is_fictional(STR("990100")));
+    assert_false(region_is_fictional(STR("510100")) || region_is_fictional(STR("99")));
+    region_of(&r, STR("云岭省"), STR("雾泉市"), STR_NONE);
+    assert_int_equal(r.code.len, 0);
+    region_of(&r, STR("990000"), STR_NONE, STR_NONE);
+    assert_int_equal(r.code.len, 0);
+    size_t named = 0;
+    for (int code = 990000; code <= 999999; code++) {
+        char text[8];
+        (void)snprintf(text, sizeof(text), "%d", code);
+        if (region_name(str_of(text)).len == 0)
+            continue;
+        named++;
+        region_of(&r, region_name(str_of(text)), STR_NONE, STR_NONE);
+        assert_int_equal(r.code.len, 0);
+    }
+    assert_int_equal(named, 3);
+}
+
 /* --- types, status, fields ------------------------------------------------------------ */
 
 static void types_are_known_by_word_or_kind(void **state)
@@ -587,6 +613,7 @@ int main(void)
         TEST(every_day_of_400_years_reads_back_in_each_style),
         TEST(spellings_of_a_name_meet),
         TEST(regions_are_found_by_any_writing),
+        TEST(fictional_regions_have_names_and_no_address),
         TEST(types_are_known_by_word_or_kind),
         TEST(status_words_of_each_vendor_are_known),
         TEST(fields_of_technology_follow_the_concordance),

@@ -38,6 +38,9 @@ struct process_effect {
      * The rest comes from who takes the step. */
     const struct process_value *values;
     size_t value_count;
+    const struct process_value
+        *when; /* only where these hold, as conditions of a step; none: always */
+    size_t when_count;
 };
 
 struct process_state {
@@ -63,6 +66,8 @@ struct process_step { /* a transition */
     bool two_persons, reason; /* a second person confirms; a reason is written */
     const struct str *needs;  /* criteria: none false and none unknown */
     size_t need_count;
+    const struct str *fails; /* criteria that are not met, each known to be so */
+    size_t fail_count;
     const struct str *asks; /* questions whose verdict is shown and is not fail */
     size_t ask_count;
     const struct str *passes; /* questions whose verdict is pass */
@@ -100,4 +105,28 @@ struct process {
     struct citation citation;
     int line;
 };
+
+/* --- what follows from the data alone: no store, no policy, no clock ------------------------- */
+
+/* NULL: the process has no such step. */
+const struct process_step *process_step_find(const struct process *p, struct str id);
+/* Whether the step is done in the stage of that id. */
+bool process_opens_in(const struct process *p, const struct process_step *s, struct str stage);
+/* Whether who takes the step enters what he bases it on: the document does not say it, and an office
+ * acts. What a party, the public or an expert does of itself rests on nobody's power. */
+bool process_needs_basis(const struct process_step *s);
+
+enum process_time {
+    PROCESS_IN_TIME,
+    PROCESS_NO_DAY, /* a period has to be over, and the day from which it runs is not known */
+    PROCESS_EARLY,  /* it is not over: the step opens on the day after */
+    PROCESS_LATE,   /* its day is past, and the step is refused late */
+    PROCESS_OVERDUE /* its day is past; it can be done, and is marked */
+};
+/* Days as YYYY-MM-DD; `due` empty: not known. */
+enum process_time process_time(const struct process_step *s, struct str today, struct str due);
+
+/* Whether a condition holds of what stands in its field; `is` empty: not known. */
+enum process_holds { HOLDS_NOT, HOLDS, HOLDS_UNKNOWN };
+enum process_holds process_holds(const struct process_value *condition, struct str is);
 #endif

@@ -2,6 +2,7 @@
  * mentions, from the widest to the narrowest; each narrows the place as far as
  * it is unambiguous and agrees with what stood before it. */
 #include "base/utf8.h"
+#include "fictional_regions_table.h"
 #include "model/normal.h"
 #include "model/table_priv.h"
 #include "region_names_table.h"
@@ -235,8 +236,16 @@ void region_of(struct region *out, struct str province, struct str city, struct 
         out->county = name_of_prefix(p.code, CODE_LEN);
 }
 
+bool region_is_fictional(struct str code)
+{
+    return code.len == CODE_LEN && str_starts(code, STR("99"));
+}
+
 struct str region_name(struct str code)
 {
     const char *const *row = TABLE_FIND(regions_table, code);
-    return row ? str_of(row[FULL]) : STR_NONE;
+    if (row)
+        return str_of(row[FULL]);
+    row = TABLE_FIND(fictional_regions_table, code);
+    return row ? str_of(row[1]) : STR_NONE;
 }

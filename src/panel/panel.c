@@ -1,6 +1,7 @@
 /* Rows of `panel`, panel_field, panel_head, panel_case. */
 #include "panel/panel.h"
 #include "access/mutation.h"
+#include "base/attr.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "policy/pack.h"
@@ -14,14 +15,37 @@
 
 static const char *const officer_roles[] = {"province_officer", "province_leader",
                                             "ip_centre_officer"};
+static const char *const city_roles[] = {"city_officer", "city_leader"};
+
+static bool acts_as(const struct subject *s, const char *const *roles, size_t count)
+{
+    for (size_t i = 0; i < s->grant_count; i++)
+        for (size_t k = 0; k < count; k++)
+            if (str_is(s->grants[i].role->name, roles[k]) &&
+                (s->grants[i].on_behalf_of == 0 || access_off(PANELS, "own right")))
+                return true;
+    return false;
+}
 
 bool panel_officer(const struct subject *s)
 {
-    for (size_t i = 0; i < s->grant_count; i++)
-        for (size_t k = 0; k < sizeof(officer_roles) / sizeof(*officer_roles); k++)
-            if (str_is(s->grants[i].role->name, officer_roles[k]) &&
-                (s->grants[i].on_behalf_of == 0 || access_off(PANELS, "own right")))
-                return true;
+    return acts_as(s, officer_roles, ARRAY_LEN(officer_roles));
+}
+
+bool panel_owner(const struct subject *s)
+{
+    return panel_officer(s) || acts_as(s, city_roles, ARRAY_LEN(city_roles));
+}
+
+/* Whose evaluation it is by the document: an office of a city forms panels of its own alone. */
+static bool evaluates(const struct pack *p, const struct part *evaluation, const struct subject *s)
+{
+    const struct part *by = part_named(p, PART_AUTHORITIES, part_text(evaluation, "by"));
+    const struct part_value *roles = by ? part_value(by, "roles") : NULL;
+    for (size_t i = 0; roles && i < s->grant_count; i++)
+        if (s->grants[i].on_behalf_of == 0 &&
+            str_among(s->grants[i].role->name, roles->words, roles->word_count))
+            return true;
     return false;
 }
 
@@ -72,14 +96,16 @@ static err_t read_heads(struct panel *p, struct db *db, struct arena *a, struct 
     struct stmt *st = NULL;
     bool found = false;
     err_t rc = db_query(&st, db,
-                        "SELECT head, label, weight, from_pack, weight_from_pack FROM panel_head"
+                        "SELECT head, label, weight, from_pack, weight_from_pack, least,"
+                        " least_clause FROM panel_head"
                         " WHERE panel = ?1 ORDER BY position",
                         VALUES(v_i64(p->id)), e);
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(
-            a, &all,
-            ((struct panel_head){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
-                                 stmt_i64(st, 2), stmt_i64(st, 3) != 0, stmt_i64(st, 4) != 0}));
+        VEC_PUSH(a, &all,
+                 ((struct panel_head){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
+                                      stmt_i64(st, 2), stmt_i64(st, 3) != 0, stmt_i64(st, 4) != 0,
+                                      !stmt_is_null(st, 5), stmt_i64(st, 5),
+                                      arena_dup(a, stmt_str(st, 6))}));
     stmt_free(st);
     p->heads = all.ptr;
     p->head_count = all.len;
@@ -136,7 +162,7 @@ err_t panel_of_office(struct panel *out, struct db *db, const struct subject *s,
                       struct arena *a, struct err *e)
 {
     err_t rc = panel_read(out, db, id, a, e);
-    if (rc == OK && !((panel_officer(s) || access_off(PANELS, "officer")) &&
+    if (rc == OK && !((panel_owner(s) || access_off(PANELS, "officer")) &&
                       (s->unit == out->owner_unit || access_off(PANELS, "office"))))
         rc = err_set(e, E_NOTFOUND, "there is no panel %lld", (long long)id);
     return rc;
@@ -152,7 +178,7 @@ err_t panel_list(const struct panel **out, size_t *count, struct db *db, const s
                         "SELECT " COLUMNS " FROM panel WHERE (?1 = 1 AND owner_unit = ?2) OR"
                         " id IN (SELECT panel FROM panel_member WHERE account = ?3 AND state IN"
                         " ('invited', 'accepted')) OR ?4 = 1 ORDER BY id DESC",
-                        VALUES(v_i64(panel_officer(s)), v_i64(s->unit), v_i64(s->account),
+                        VALUES(v_i64(panel_owner(s)), v_i64(s->unit), v_i64(s->account),
                                v_i64(access_off(PANELS, "listed"))),
                         e);
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
@@ -226,6 +252,11 @@ static err_t take_heads(struct panel *p, const struct part *evaluation, struct a
             heads[i].weight = (int64_t)part_int(item, "weight") * 100;
             heads[i].weight_from_pack = true;
         }
+        if (item && part_value(item, "least")->given) {
+            heads[i].has_least = true;
+            heads[i].least = (int64_t)part_int(item, "least") * 100;
+            heads[i].least_clause = part_text(evaluation, "clause");
+        }
         for (size_t k = 0; k < i; k++)
             if (str_eq(heads[k].head, h->head))
                 return err_set(e, E_INVALID, "heads[%zu].head: '%.*s' stands there twice", i,
@@ -241,8 +272,9 @@ static err_t take_heads(struct panel *p, const struct part *evaluation, struct a
     return OK;
 }
 
-/* Running matters of the programme and the province, each with its number and whose it is. */
-static err_t take_cases(struct panel *p, struct db *db, struct arena *a, struct err *e)
+/* Running matters of the programme and the province, of a city's office (`city`) of its city, each with its number and whose it is. */
+static err_t take_cases(struct panel *p, struct db *db, struct str city, struct arena *a,
+                        struct err *e)
 {
     struct panel_case *cases = arena_array(a, p->case_count + 1, sizeof(*cases));
     err_t rc = OK;
@@ -256,11 +288,12 @@ static err_t take_cases(struct panel *p, struct db *db, struct arena *a, struct 
             if (cases[k].case_id == cases[i].case_id)
                 return err_set(e, E_INVALID, "cases[%zu]: %lld stands there twice", i,
                                (long long)cases[i].case_id);
-        rc =
-            db_query(&st, db,
-                     "SELECT number, owner_unit FROM flow_case WHERE id = ?1 AND programme = ?2 AND"
-                     " owner_province = ?3 AND state = 'running'",
-                     VALUES(v_i64(cases[i].case_id), v_str(p->pack), v_str(p->owner_province)), e);
+        rc = db_query(
+            &st, db,
+            "SELECT number, owner_unit FROM flow_case WHERE id = ?1 AND programme = ?2 AND"
+            " owner_province = ?3 AND state = 'running' AND (?4 IS NULL OR owner_city = ?4)",
+            VALUES(v_i64(cases[i].case_id), v_str(p->pack), v_str(p->owner_province), v_str(city)),
+            e);
         if (rc == OK)
             rc = stmt_next(&found, st, e);
         if (rc == OK && found) {
@@ -290,10 +323,12 @@ static err_t put_parts(struct panel *p, struct db *db, struct arena *a, struct e
     for (size_t i = 0; rc == OK && i < p->head_count; i++)
         rc = db_run(db,
                     "INSERT INTO panel_head (panel, position, head, label, weight, from_pack,"
-                    " weight_from_pack) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    " weight_from_pack, least, least_clause)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                     VALUES(v_i64(p->id), v_i64((int64_t)i), v_str(p->heads[i].head),
                            v_str(p->heads[i].label), v_i64(p->heads[i].weight),
-                           v_i64(p->heads[i].from_pack), v_i64(p->heads[i].weight_from_pack)),
+                           v_i64(p->heads[i].from_pack), v_i64(p->heads[i].weight_from_pack),
+                           v_id(p->heads[i].least), v_str(p->heads[i].least_clause)),
                     e);
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
         cases[i] = p->cases[i];
@@ -355,11 +390,14 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
                  struct str evaluation, struct err *e)
 {
     const struct part *judged = part_named(pack, PART_EVALUATIONS, evaluation);
-    if (!panel_officer(d->by) && !access_off(PANELS, "former"))
+    if (!panel_owner(d->by) && !access_off(PANELS, "former"))
         return err_set(e, E_DENIED, "a panel is formed by an officer of the province");
     if (!judged)
         return err_set(e, E_INVALID, "evaluation: %.*s has no '%.*s'", STR_ARG(pack->id),
                        STR_ARG(evaluation));
+    if (!panel_officer(d->by) && !evaluates(pack, judged, d->by) && !access_off(PANELS, "former"))
+        return err_set(e, E_DENIED, "by the document another office evaluates: %.*s",
+                       STR_ARG(part_text(judged, "by")));
     p->owner_unit = d->by->unit;
     p->owner_province = d->by->province;
     p->pack = pack->id;
@@ -371,7 +409,7 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
     if (rc == OK)
         rc = take_heads(p, judged, d->arena, e);
     if (rc == OK)
-        rc = take_cases(p, db, d->arena, e);
+        rc = take_cases(p, db, panel_officer(d->by) ? STR_NONE : d->by->city, d->arena, e);
     if (rc == OK)
         rc = put_row(p, db, d, e);
     if (rc == OK)

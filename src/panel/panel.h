@@ -22,6 +22,9 @@ struct panel_head {
     struct str head, label;
     int64_t weight;                   /* hundredths of a percent */
     bool from_pack, weight_from_pack; /* false: the office's own, by its basis */
+    bool has_least;                   /* the document says a least for it … */
+    int64_t least;                    /* … hundredths of a point, of the mean of its sheets */
+    struct str least_clause;
 };
 
 struct panel_case {
@@ -66,6 +69,9 @@ MUST_CHECK err_t panel_of_office(struct panel *out, struct db *db, const struct 
                                  int64_t id, struct arena *a, struct err *e);
 /* May form panels: an officer in his own right, signed in or by his own token. */
 bool panel_officer(const struct subject *s);
+/* The same, or an officer of a city: of his own office's panels, of evaluations that are his by the
+ * document. */
+bool panel_owner(const struct subject *s);
 
 /* Those of his office, or those he was drawn for, latest first; without what belongs to them. */
 MUST_CHECK err_t panel_list(const struct panel **out, size_t *count, struct db *db,

@@ -280,6 +280,10 @@ static void panel_json(struct jout *j, const struct panel *p)
         jout_pair_i64(j, "weight", h->weight);
         jout_pair(j, "head_from", h->from_pack ? STR("document") : STR("office"));
         jout_pair(j, "weight_from", h->weight_from_pack ? STR("document") : STR("office"));
+        if (h->has_least) {
+            jout_pair_i64(j, "least", h->least);
+            jout_pair(j, "least_clause", h->least_clause);
+        }
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -368,6 +372,33 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
     return rc;
 }
 
+/* Who passes reaches the least of each head that has one: the mean of the submitted sheets, exactly.
+ * E_INVALID: the head that he does not reach, with its clause. */
+static err_t check_least(struct db *db, const struct deed *d, const struct panel *p,
+                         const struct case_result *r, size_t at, struct err *e)
+{
+    const struct sheet *sheets = NULL;
+    size_t count = 0;
+    err_t rc = score_sheets(&sheets, &count, db, p, d->arena, e);
+    for (size_t h = 0; rc == OK && h < p->head_count; h++) {
+        const struct panel_head *head = &p->heads[h];
+        int64_t sum = 0, n = 0;
+        for (size_t i = 0; i < count; i++)
+            if (sheets[i].panel_case == r->panel_case && str_is(sheets[i].state, "locked")) {
+                sum += sheets[i].points[h];
+                n++;
+            }
+        if (head->has_least && n > 0 && sum < head->least * n)
+            rc = err_set(
+                e, E_INVALID,
+                "results[%zu].result: it cannot pass: of \"%.*s\" the mean is %.*s points, "
+                "and %lld are the least (%.*s)",
+                at, STR_ARG(head->label), STR_ARG(decimal(fraction_of(sum, n * 100), d->arena)),
+                (long long)(head->least / 100), STR_ARG(head->least_clause));
+    }
+    return rc;
+}
+
 static err_t keep_results(struct panel *p, struct db *db, const struct deed *d,
                           const struct case_result *results, size_t count, struct err *e)
 {
@@ -388,6 +419,8 @@ static err_t keep_results(struct panel *p, struct db *db, const struct deed *d,
                            STR_ARG(r->result));
         if (r->reason.len == 0)
             return err_set(e, E_INVALID, "results[%zu].reason: each has one", i);
+        if (str_is(r->result, "pass") && (rc = check_least(db, d, p, r, i, e)) != OK)
+            return rc;
         cases[at].result = r->result;
         cases[at].result_reason = r->reason;
         rc = db_run(db, "UPDATE panel_case SET result = ?2, result_reason = ?3 WHERE id = ?1",

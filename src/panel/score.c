@@ -276,7 +276,7 @@ static err_t confirm(struct db *db, const struct deed *d, const struct panel *p,
     if (!proposal_may_confirm(open, d->by, NULL))
         return err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");
     err_t rc = proposal_first(&first, &there, open, db, d->by->today, deed_now_ms(d), d->arena, e);
-    if (rc == OK && !(there && panel_officer(&first) && first.unit == p->owner_unit) &&
+    if (rc == OK && !(there && panel_owner(&first) && first.unit == p->owner_unit) &&
         !access_off(STR("panels"), "first"))
         rc = err_set(e, E_CONFLICT, "who proposed it may not do this any more");
     return rc == OK ? proposal_close(db, open->id, PROPOSAL_CONFIRMED, d->by->account,

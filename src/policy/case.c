@@ -2,6 +2,8 @@
 #include "policy/case.h"
 #include "base/msg.h"
 #include "base/vec.h"
+#include "policy/case_said.h"
+#include "policy/life.h"
 #include "policy/pack_priv.h"
 
 /* What differs, each after a semicolon. */
@@ -93,6 +95,26 @@ static void expect_ambiguities(struct case_result *r, const struct yvalue *list,
             differs(r, a, STR("ambiguities"), list->items[i].text, STR("none"));
 }
 
+/* Those that are raised, and no other. */
+static void expect_flags(struct case_result *r, const struct yvalue *list, struct arena *a)
+{
+    const struct pack_verdict *v = &r->verdict;
+    for (size_t i = 0; list && i < list->count; i++) {
+        bool raised = false;
+        for (size_t k = 0; k < v->flag_count; k++)
+            raised |= str_eq(v->flags[k].id, list->items[i].text);
+        if (!raised)
+            differs(r, a, STR("flags"), list->items[i].text, STR("none"));
+    }
+    for (size_t k = 0; list && k < v->flag_count; k++) {
+        bool wanted = false;
+        for (size_t i = 0; i < list->count; i++)
+            wanted |= str_eq(v->flags[k].id, list->items[i].text);
+        if (!wanted)
+            differs(r, a, STR("flags"), STR("none"), v->flags[k].id);
+    }
+}
+
 static void compare(struct case_result *r, const struct yvalue *expect, struct arena *a)
 {
     expect_text(r, expect, "verdict", pack_verdict_name(r->verdict.verdict), a);
@@ -101,6 +123,7 @@ static void compare(struct case_result *r, const struct yvalue *expect, struct a
     expect_criteria(r, pack_take(expect, "criteria"), a);
     expect_values(r, pack_take(expect, "values"), a);
     expect_ambiguities(r, pack_take(expect, "ambiguities"), a);
+    expect_flags(r, pack_take(expect, "flags"), a);
 }
 
 /* "SCYY-066.2" is a check of the row SCYY-066. */
@@ -123,6 +146,11 @@ void case_run_parsed(struct case_result *out, const struct pack *p, const struct
     out->name = name ? name->text : out->file;
     if (rows)
         take_rows(out, rows, a);
+    if (case_says(root)) {
+        case_said(&out->wrong, &out->trace, p, root, a);
+        if (!expect)
+            return;
+    }
     if (!facts || !expect || expect->type != Y_MAP) {
         out->wrong = str_of(msg("a case has facts and what is expected of them"));
         return;
@@ -156,9 +184,8 @@ static const struct yvalue *parse(struct case_result *out, struct str text, stru
     return NULL;
 }
 
-/* `over` record by record in the place of `under`'s. */
-static const struct yvalue *merged(const struct yvalue *under, const struct yvalue *over,
-                                   struct arena *a)
+const struct yvalue *case_merged(const struct yvalue *under, const struct yvalue *over,
+                                 struct arena *a)
 {
     struct yvalue *out = arena_alloc(a, sizeof(*out));
     size_t most = under->count + over->count + 1, n = 0;
@@ -186,7 +213,7 @@ static const struct yvalue *with_facts(const struct yvalue *root, const struct y
     static const struct yvalue name = {.type = Y_TEXT, .text = {"facts", 5}};
     struct yvalue *over = arena_alloc(a, sizeof(*over));
     *over = (struct yvalue){.type = Y_MAP, .count = 1, .items = facts, .names = &name};
-    return merged(root, over, a);
+    return case_merged(root, over, a);
 }
 
 static const struct yvalue *facts_like(struct case_result *out, const struct pack *p,
@@ -204,7 +231,7 @@ static const struct yvalue *facts_like(struct case_result *out, const struct pac
     }
     if (!(other = parse(out, text, a)) || !(other = facts_like(out, p, packs, other, depth + 1, a)))
         return NULL;
-    return own ? merged(other, own, a) : other;
+    return own ? case_merged(other, own, a) : other;
 }
 
 const struct yvalue *case_parse(struct case_result *out, const struct pack *p, struct packs *packs,

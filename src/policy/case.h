@@ -1,4 +1,5 @@
-/* Case files: facts and the verdict that they must give (facts.md §8). */
+/* Case files: facts and the verdict that they must give (facts.md §8); or days, names, funds and short
+ * lives (case_said.h, life.h). */
 #ifndef POLICY_CASE_H
 #define POLICY_CASE_H
 #include "policy/pack_verdict.h"
@@ -11,6 +12,7 @@ struct case_result {
     bool is_refusal;             /* it expects facts to be refused */
     struct pack_verdict verdict; /* where there is one */
     bool has_verdict;
+    struct str trace; /* what came of its lives, days and names: equal ones give equal bytes */
 };
 
 /* Run one case of a pack. A case that cannot be read is one that does not hold. `like:

@@ -1,5 +1,20 @@
 /* Rules of deadlines as text, and the law by which they are counted. */
+#include "base/msg.h"
 #include "policy/calendar.h"
+#include "policy/head_schema.h"
+
+/* One of each form that is read below. */
+const struct said_word deadline_forms[] = {
+    {"WD5", N_("fifth working day after FROM (the day itself is not counted)")},
+    {"D45", N_("45th day after FROM, every day counted")},
+    {"M3", N_("same day three months on, or that month's last day")},
+    {"M3..M6", N_("a day that an officer chooses between these two, both included")},
+    {"T3", N_("last day of three years beginning on FROM")},
+    {"Y12-31", N_("31 December of FROM's year")},
+    {"Y+1-01-31", N_("31 January of the year after FROM's")},
+    {"FROM", N_("FROM itself")},
+    {"none", N_("the text has no number: an officer enters a day after FROM")},
+    {NULL, NULL}};
 
 static bool read_count(int *out, struct str s, int high)
 {

@@ -9,6 +9,7 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "policy/head_schema.h"
 
 #define DEPTH_MAX 16
 #define NUMBER_MAX ((wide)1000000000000000 * MILLION)
@@ -21,6 +22,16 @@ struct parsing {
     struct arena *arena;
     struct err *e;
 };
+
+enum { WORD_ALL, WORD_ANY, WORD_AT_LEAST, WORD_NOT, WORD_RATIO, WORD_GROWTH };
+const struct said_word expr_words[] = {
+    {"all", N_("all(a, b): both hold; false wins over unknown")},
+    {"any", N_("any(a, b): one holds; the quote has 或 or 之一")},
+    {"at_least", N_("at_least(2, a, b, c): two of them hold")},
+    {"not", N_("not(a): a does not hold; unknown stays unknown")},
+    {"ratio", N_("ratio(a, b) <= 0.2: a share, without a unit")},
+    {"growth", N_("growth(base, end, years) >= 20 %: mean yearly growth, exact")},
+    {NULL, NULL}};
 
 static const char *const compare_texts[] = {">=", ">", "<=", "<", "=", "!="};
 
@@ -281,12 +292,12 @@ static err_t word_term(struct expr *out, bool *is_truth, struct parsing *p)
     *is_truth = false;
     if (name.len == 0)
         return err_set(p->e, E_INVALID, "a name or a number was expected here");
-    if (str_is(name, "ratio")) {
+    if (str_is(name, expr_words[WORD_RATIO].name)) {
         out->kind = EX_RATIO;
         rc = parse_call(out, p, true, 2);
         return rc == OK ? same_units(&out->children[0], &out->children[1], p) : rc;
     }
-    if (str_is(name, "growth")) {
+    if (str_is(name, expr_words[WORD_GROWTH].name)) {
         out->kind = EX_GROWTH;
         out->unit = STR("%");
         rc = parse_call(out, p, true, 3);
@@ -365,11 +376,12 @@ static err_t comparison(struct expr *out, struct parsing *p)
 static err_t parse_test(struct expr *out, struct parsing *p)
 {
     static const struct {
-        const char *word;
         enum expr_kind kind;
         size_t exactly;
-    } calls[] = {
-        {"all", EX_ALL, 0}, {"any", EX_ANY, 0}, {"at_least", EX_AT_LEAST, 0}, {"not", EX_NOT, 1}};
+    } calls[] = {[WORD_ALL] = {EX_ALL, 0},
+                 [WORD_ANY] = {EX_ANY, 0},
+                 [WORD_AT_LEAST] = {EX_AT_LEAST, 0},
+                 [WORD_NOT] = {EX_NOT, 1}};
     (void)peek(p);
     size_t from = p->at;
     err_t rc = OK;
@@ -378,7 +390,7 @@ static err_t parse_test(struct expr *out, struct parsing *p)
         return err_set(p->e, E_INVALID, "the test is nested too deeply");
     struct str word = take_word(p);
     for (size_t i = 0; i < ARRAY_LEN(calls); i++)
-        if (str_is(word, calls[i].word) && peek(p) == '(') {
+        if (str_is(word, expr_words[i].name) && peek(p) == '(') {
             out->kind = calls[i].kind;
             rc = parse_call(out, p, false, calls[i].exactly);
             p->depth--;

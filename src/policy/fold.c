@@ -328,37 +328,41 @@ static enum truth fold_every(const struct indicator *i, struct fact_row *rows, s
 
 static bool may_count(const struct indicator *i, const struct fact_row *r)
 {
-    return r->key.len && (i->fold != FOLD_RATE || r->base != NO);
+    return r->key.len && r->says.len && (i->fold != FOLD_RATE || r->base != NO);
 }
 
-/* One record cannot be two things: what its rows say of it is not known where they differ. Their tests
- * are set once all are found, so that no order shows. */
-static void mark_contradicted(const struct indicator *i, struct fact_row *rows, size_t count)
+/* Whether there are any. Their tests are set once all are found, so that no order shows. */
+static bool mark_contradicted(const struct indicator *i, struct fact_row *rows, size_t count)
 {
-    bool keyed = false;
+    bool any = false, said_any = false;
     for (size_t k = 0; k < count; k++)
-        keyed |= rows[k].key.len > 0;
-    if (!keyed || (i->fold != FOLD_RATE && i->fold != FOLD_EXISTS))
-        return;
+        said_any |= rows[k].says.len > 0;
+    if (!said_any)
+        return false;
     qsort(rows, count, sizeof(*rows), by_key);
     for (size_t from = 0, end; from < count; from = end) {
-        bool in = false, out = false;
+        const struct fact_row *said = NULL;
+        bool differ = false;
         for (end = from; end < count && str_eq(rows[end].key, rows[from].key); end++) {
-            in |= may_count(i, &rows[end]) && rows[end].test == YES;
-            out |= may_count(i, &rows[end]) && rows[end].test == NO;
+            if (!may_count(i, &rows[end]))
+                continue;
+            differ |= said && !str_eq(said->says, rows[end].says);
+            said = &rows[end];
         }
-        for (size_t k = from; in && out && k < end; k++) {
-            rows[k].contradicted = may_count(i, &rows[k]) && rows[k].test != UNKNOWN;
-            if (rows[k].contradicted)
+        for (size_t k = from; differ && k < end; k++)
+            if (may_count(i, &rows[k])) {
                 rows[k].test = UNKNOWN;
-        }
+                rows[k].contradicted = true;
+            }
+        any |= differ;
     }
+    return any;
 }
 
 struct outcome indicator_fold(const struct indicator *i, struct fact_row *rows, size_t count,
                               bool open)
 {
-    mark_contradicted(i, rows, count);
+    bool contradicted = mark_contradicted(i, rows, count);
     struct outcome out = {
         .truth = UNKNOWN, .range = range_unknown(), .open = open, .rows = rows, .row_count = count};
     switch (i->fold) {
@@ -376,6 +380,7 @@ struct outcome indicator_fold(const struct indicator *i, struct fact_row *rows, 
         break;
     case FOLD_RATE:
         out.range = fold_rate(rows, count, open);
+        out.range.none |= contradicted;
         break;
     case FOLD_VALUE:
         out.range = fold_value(rows, count);

@@ -2,13 +2,23 @@
 #include "policy/indicator.h"
 #include "base/msg.h"
 #include "db/sandbox.h"
+#include "policy/head_schema.h"
 
 #define ROWS_MAX 200000 /* of one subject: a centre's whole life is some thousands */
 
-static const char *const column_names[ROW_COLUMNS] = {
-    [ROW_TEST] = "test",   [ROW_KEY] = "key",     [ROW_AMOUNT] = "amount",
-    [ROW_BASE] = "base",   [ROW_GRP] = "grp",     [ROW_BOUND] = "bound",
-    [ROW_SHARE] = "share", [ROW_LABEL] = "label", [ROW_RECORD] = "record_id"};
+/* By enum row_column. */
+const struct said_word said_columns[] = {
+    {"test", N_("1, 0 or NULL: holds, does not, not known; never filter by it")},
+    {"key", N_("what counts once")},
+    {"amount", N_("fen for 元, else millionths as fact_series.value is")},
+    {"base", N_("1 or 0: whether the row is in the base of a rate")},
+    {"grp", N_("group of the fold every")},
+    {"bound", N_("what the group is compared with")},
+    {"share", N_("percent in millionths of a joint claim that is the party's; NULL: the whole")},
+    {"says", N_("what a row says, where rows of one key may contradict each other")},
+    {"label", N_("what people read for the row")},
+    {"record_id", N_("record from which the row is: drill-down")},
+    {NULL, NULL}};
 
 /* Which columns a fold cannot do without. */
 static bool needs_column(const struct indicator *i, enum row_column c)
@@ -27,6 +37,7 @@ static bool needs_column(const struct indicator *i, enum row_column c)
     case ROW_BOUND:
         return i->fold == FOLD_EVERY;
     case ROW_SHARE:
+    case ROW_SAYS:
     case ROW_LABEL:
     case ROW_RECORD:
     case ROW_COLUMNS:
@@ -42,7 +53,7 @@ static err_t find_columns(int columns[ROW_COLUMNS], const struct indicator *i, s
         columns[c] = -1;
     for (int n = 0; n < sandbox_columns(st); n++) {
         int c = 0;
-        while (c < ROW_COLUMNS && strcmp(sandbox_column_name(st, n), column_names[c]) != 0)
+        while (c < ROW_COLUMNS && strcmp(sandbox_column_name(st, n), said_columns[c].name) != 0)
             c++;
         if (c == ROW_COLUMNS)
             return err_set(e, E_INVALID, "the column \"%s\" is none of an indicator",
@@ -51,7 +62,7 @@ static err_t find_columns(int columns[ROW_COLUMNS], const struct indicator *i, s
     }
     for (int c = 0; c < ROW_COLUMNS; c++)
         if (columns[c] < 0 && needs_column(i, (enum row_column)c))
-            return err_set(e, E_INVALID, "its fold needs a column \"%s\"", column_names[c]);
+            return err_set(e, E_INVALID, "its fold needs a column \"%s\"", said_columns[c].name);
     return OK;
 }
 
@@ -102,6 +113,7 @@ static struct fact_row read_row(const struct indicator *i, const int *columns, s
                          .base = truth_of(st, columns[ROW_BASE]),
                          .key = text_of(st, columns[ROW_KEY], a),
                          .grp = text_of(st, columns[ROW_GRP], a),
+                         .says = text_of(st, columns[ROW_SAYS], a),
                          .label = text_of(st, columns[ROW_LABEL], a),
                          .record = text_of(st, columns[ROW_RECORD], a)};
     r.has_amount = wide_of(&r.amount, st, columns[ROW_AMOUNT], scale_of(i, false));

@@ -17,7 +17,8 @@ struct range {
 struct fact_row {
     enum truth test, base;
     struct str key, grp, label, record; /* empty: not given */
-    bool contradicted;  /* another row of its key says otherwise: neither is believed */
+    struct str says; /* what rows of one key agree in; two that do not contradict each other … */
+    bool contradicted;  /* … and neither is believed: its test is not known */
     wide amount, bound; /* millionths */
     wide share;         /* how much of it counts for the subject: millionths of a percent */
     bool has_amount, has_bound, has_share; /* without a share it counts whole */
@@ -46,9 +47,9 @@ MUST_CHECK err_t indicator_prepare(struct stmt **out, int columns[ROW_COLUMNS], 
 MUST_CHECK err_t indicator_run(struct outcome *out, const struct indicator *i, struct db *db,
                                const struct asked *asked, struct arena *a, struct err *e);
 
-/* Rows to an outcome; `open`: a list behind them may have more. A key counts once, in if any of its rows
- * is in; but of exists and rate, rows of one key of which one is in and another out contradict each
- * other (facts.md §3): in whatever order they stand, their tests are not known. For tests too. */
+/* Rows to an outcome; `open`: a list behind them may have more. Of one key, rows that may count and do
+ * not say the same contradict each other (facts.md §3): in whatever order they stand, the test of all
+ * of them is not known, and of a rate nothing can be said. For tests too. */
 struct outcome indicator_fold(const struct indicator *i, struct fact_row *rows, size_t count,
                               bool open);
 

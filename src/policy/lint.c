@@ -1,5 +1,6 @@
 /* Checks of a whole pack. Each is told where a person would mend it. */
 #include "base/msg.h"
+#include "policy/answers.h"
 #include "policy/calendar.h"
 #include "policy/case.h"
 #include "policy/lint_priv.h"
@@ -472,11 +473,25 @@ static void uncovered(struct linting *l, const struct share *s, const char *fmt)
         pack_fault_at(&l->reader, file, s->missing[i].line, 0, fmt, STR_ARG(s->missing[i].text));
 }
 
+/* A reason why nothing is asked for, where something is, misleads whoever reads it. */
+static void check_only_recorded(struct linting *l)
+{
+    const struct clause_answer *all;
+    size_t count = pack_answers(&all, l->pack, l->arena);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].clause->why_only_recorded.len && all[i].answer != ANSWER_RECORDED)
+            LINT(l, "clauses", all[i].clause->line,
+                 "it says why it is only recorded, and is not (%s%s%.*s): take the reason away",
+                 msg(answer_labels[all[i].answer]), all[i].item_count ? ": " : "",
+                 STR_ARG(all[i].item_count ? all[i].items[0] : STR("")));
+}
+
 static void check_coverage(struct linting *l)
 {
     struct coverage c;
     if (l->pack->document.standing == PACK_LIBRARY || l->pack->source.len == 0)
         return;
+    check_only_recorded(l);
     pack_coverage(&c, l->pack, l->arena);
     uncovered(l, &c.articles, N_("no clause answers \"%.*s…\""));
     uncovered(l, &c.sentences, N_("no quote and no reason answers \"%.*s…\""));

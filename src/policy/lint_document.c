@@ -1,12 +1,12 @@
 /* What pack.yaml says of the document itself stands in the document's text. */
 #include "base/msg.h"
+#include "fictional_region_codes.h"
+#include "model/normal.h"
 #include "policy/clause_map.h"
 #include "policy/lint_priv.h"
 #include "policy/quantity.h"
 #include "policy/sentences.h"
 #include "region_codes.h"
-
-#define FICTIONAL '9' /* GB/T 2260 gives no such code: provinces of examples and tests */
 
 struct reading {
     struct linting *l;
@@ -91,9 +91,15 @@ struct region_row {
     const char *code, *name;
 };
 
+#define REGIONS (ARRAY_LEN(region_codes) + ARRAY_LEN(fictional_region_codes))
+
+/* The real ones, then those of examples. */
 static struct region_row region_at(size_t i)
 {
-    return (struct region_row){region_codes[i][0], region_codes[i][1]};
+    const char *const *row = i < ARRAY_LEN(region_codes)
+                                 ? region_codes[i]
+                                 : fictional_region_codes[i - ARRAY_LEN(region_codes)];
+    return (struct region_row){row[0], row[1]};
 }
 
 /* Provinces, and cities: 510000, 510100. */
@@ -107,7 +113,7 @@ static struct region_row place_of(struct str words)
 {
     struct region_row best = {0};
     size_t longest = 0;
-    for (size_t i = 0; i < ARRAY_LEN(region_codes); i++) {
+    for (size_t i = 0; i < REGIONS; i++) {
         struct region_row one = region_at(i);
         if (is_area(one.code) && strlen(one.name) > longest &&
             str_starts(words, str_of(one.name))) {
@@ -120,8 +126,8 @@ static struct region_row place_of(struct str words)
 
 static struct region_row region_of_code(struct str code)
 {
-    for (size_t i = 0; i < ARRAY_LEN(region_codes); i++)
-        if (str_is(code, region_codes[i][0]))
+    for (size_t i = 0; i < REGIONS; i++)
+        if (str_is(code, region_at(i).code))
             return region_at(i);
     return (struct region_row){0};
 }
@@ -160,9 +166,11 @@ static void check_jurisdiction(const struct reading *r)
              "issuer's "
              "province (GB/T 2260), or 000000 for the whole country",
              STR_ARG(code), coded.name);
-    else if (!said.code && !coded.code && !str_is(code, "000000") && code.ptr[0] != FICTIONAL)
+    else if (!said.code && !coded.code && !str_is(code, "000000") &&
+             !region_is_fictional(code))
         LINT(r->l, "document", r->d->lines.jurisdiction,
-             "\"jurisdiction\": GB/T 2260 has no code %.*s", STR_ARG(code));
+             "\"jurisdiction\": GB/T 2260 has no code %.*s; that of an example begins with 99",
+             STR_ARG(code));
 }
 
 /* --- what it is -------------------------------------------------------------------------------- */
@@ -191,7 +199,7 @@ static void check_basis(const struct reading *r)
     for (size_t i = 0; i < d->basis_end_count; i++) {
         struct str year = {d->basis_ends[i].until.ptr, 4};
         if (d->basis_ends[i].until.len > 4 && !str_contains(d->basis_ends[i].title, year))
-            LINT(r->l, "document", d->lines.basis,
+            LINT(r->l, "document", d->lines.basis_ends,
                  "\"basis_ends\": the title %.*s does not say that it ends in %.*s",
                  STR_ARG(d->basis_ends[i].title), STR_ARG(year));
     }

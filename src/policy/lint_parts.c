@@ -360,6 +360,18 @@ static void check_scores(struct linting *l, const struct part_value *grades)
         LINT(l, "evaluations", grades->line, "the grades have a gap or overlap at %d", below);
 }
 
+/* Least points of a head: of a hundred. */
+static void check_least(struct linting *l, const struct part *p)
+{
+    const struct part_value *heads = part_value(p, "heads");
+    for (size_t i = 0; i < heads->item_count; i++) {
+        const struct part_value *least = part_value(&heads->items[i], "least");
+        int points = part_int(&heads->items[i], "least");
+        if (least->given && (points < 1 || points > 100))
+            LINT(l, "evaluations", least->line, "the least points of a head are 1 to 100");
+    }
+}
+
 static void check_evaluation(struct linting *l, const struct part *p)
 {
     const struct part_value *grades = part_value(p, "grades"), *cycle = part_value(p, "cycle");
@@ -372,6 +384,7 @@ static void check_evaluation(struct linting *l, const struct part *p)
         scored += part_value(&grades->items[i], "from")->given;
     }
     check_weights(l, p);
+    check_least(l, p);
     check_gap(l, "evaluations", p, "cycle", cycle->given);
     check_gap(l, "evaluations", p, "grades", grades->item_count > 0);
     check_gap(l, "evaluations", p, "scores", scored > 0);
@@ -380,6 +393,43 @@ static void check_evaluation(struct linting *l, const struct part *p)
 }
 
 /* --- prohibitions, funds, interpretations, what is not said ------------------------------------------ */
+
+static bool has_step(const struct pack *p, struct str path)
+{
+    struct str step = path;
+    const struct process *process = pack_process(p, str_split(&step, STR(".")));
+    return process && process_step_find(process, step);
+}
+
+static void check_record_label(struct linting *l, const struct part *p)
+{
+    const struct part_value *fields = part_value(p, "fields");
+    if (!lint_has_record(l, p->id, STR("")))
+        LINT(l, "record_labels", p->line, "there is no record type \"%.*s\"", STR_ARG(p->id));
+    for (size_t i = 0; i < fields->item_count; i++)
+        if (!lint_has_record(l, p->id, fields->items[i].id))
+            LINT(l, "record_labels", fields->items[i].line,
+                 "the record type \"%.*s\" has no field \"%.*s\"", STR_ARG(p->id),
+                 STR_ARG(fields->items[i].id));
+}
+
+/* No new case of a process, for how long, counted from which step: all three or none. */
+static void check_consequence(struct linting *l, const struct part *c)
+{
+    const struct part_value *bars = part_value(c, "bars"), *rule = part_value(c, "deadline"),
+                            *from = part_value(c, "counted");
+    lint_names(l, "prohibitions", c, "process", PART_PROCESSES);
+    lint_names(l, "prohibitions", c, "bars", PART_PROCESSES);
+    if (bars->given != rule->given || bars->given != from->given)
+        LINT(l, "prohibitions", c->line,
+             "a ban on applying again says which cases (bars), how long (deadline) and from which "
+             "step on (counted)");
+    if (rule->given && !pack_deadline(l->pack, rule->text))
+        LINT(l, "prohibitions", rule->line, "there is no deadline \"%.*s\"", STR_ARG(rule->text));
+    if (from->given && !has_step(l->pack, from->text))
+        LINT(l, "prohibitions", from->line, "there is no step \"%.*s\": PROCESS.STEP",
+             STR_ARG(from->text));
+}
 
 /* What is watched is judged on facts, so that it can be judged anew; and some question asks it. */
 static void check_watch(struct linting *l, const struct part *p)
@@ -420,7 +470,7 @@ static void check_prohibition(struct linting *l, const struct part *p)
     check_watch(l, p);
     check_gap(l, "prohibitions", p, "consequence", to->item_count > 0);
     for (size_t i = 0; i < to->item_count; i++)
-        lint_names(l, "prohibitions", &to->items[i], "process", PART_PROCESSES);
+        check_consequence(l, &to->items[i]);
 }
 
 static void check_fund(struct linting *l, const struct part *p)
@@ -537,6 +587,9 @@ static void check_one(struct linting *l, enum part_section section, const struct
         return;
     case PART_COMPARISONS:
         check_comparison(l, p);
+        return;
+    case PART_RECORD_LABELS:
+        check_record_label(l, p);
         return;
     case PART_PROCESSES: /* lint_processes */
     case PART_SECTIONS:

@@ -1,21 +1,20 @@
-/* The mutants of a pack, one after the other. */
+/* The mutants of a pack, one after the other: tests, deadlines, flags, names, funds. */
 #include "policy/mutate.h"
 #include "base/attr.h"
 #include "base/date.h"
-#include "policy/pack_copy.h"
+#include "db/sandbox.h"
+#include "policy/facts.h"
+#include "policy/mutate_priv.h"
+#include "policy/pack_functions.h"
 
-struct mutating {
-    struct pack_copy *copy;
-    mutant_fn *fn;
-    void *arg;
-    struct arena *arena;
-    struct str where;
-};
-
-static void tell(struct mutating *m, const char *what)
+void mutant_tell(struct mutating *m, const char *what)
 {
-    m->fn(m->arg, &m->copy->pack, arena_printf(m->arena, "%.*s: %s", STR_ARG(m->where), what));
+    struct mutant one = {m->file, m->line,
+                         arena_printf(m->arena, "%.*s: %s", STR_ARG(m->of), what)};
+    m->fn(m->arg, &one);
 }
+
+/* --- tests ------------------------------------------------------------------------------ */
 
 static enum compare other_side(enum compare c)
 {
@@ -27,7 +26,8 @@ static void mutate_compare(struct mutating *m, enum compare *c)
 {
     enum compare was = *c;
     *c = other_side(was);
-    tell(m, arena_printf(m->arena, "%s becomes %s", compare_text(was), compare_text(*c)).ptr);
+    mutant_tell(m,
+                arena_printf(m->arena, "%s becomes %s", compare_text(was), compare_text(*c)).ptr);
     *c = was;
 }
 
@@ -36,9 +36,9 @@ static void mutate_number(struct mutating *m, struct expr *x)
     wide was = x->number;
     wide step = x->kind == EX_TIMES ? 1 : str_is(x->unit, "元") ? MILLION / 100 : MILLION;
     x->number = was + step;
-    tell(m, "number one up");
+    mutant_tell(m, "number one up");
     x->number = was - step;
-    tell(m, "number one down");
+    mutant_tell(m, "number one down");
     x->number = was;
 }
 
@@ -46,7 +46,7 @@ static void mutate_kind(struct mutating *m, struct expr *x, enum expr_kind kind,
 {
     enum expr_kind was = x->kind;
     x->kind = kind;
-    tell(m, what);
+    mutant_tell(m, what);
     x->kind = was;
 }
 
@@ -54,7 +54,7 @@ static void mutate_at_least(struct mutating *m, struct expr *x)
 {
     for (int by = -1; by <= 1; by += 2) {
         x->at_least += by;
-        tell(m, "at_least one up or down");
+        mutant_tell(m, by < 0 ? "at_least one down" : "at_least one up");
         x->at_least -= by;
     }
 }
@@ -63,20 +63,23 @@ static void mutate_not(struct mutating *m, struct expr *x)
 {
     struct expr was = *x;
     *x = was.children[0];
-    tell(m, "not is dropped");
+    mutant_tell(m, "not is dropped");
     *x = was;
 }
 
+/* Trees are const to all who share a pack; nobody shares this one (mutate.h). */
 static void mutate_expr(struct mutating *m, const struct expr *tree)
 {
-    if (!tree)
+    struct expr *x = (struct expr *)tree;
+    if (!x)
         return;
-    struct expr *x = copied_tree(tree);
+    m->line = x->line ? x->line : m->line;
     switch (x->kind) {
     case EX_ALL:
     case EX_ANY:
         if (x->count > 1)
-            mutate_kind(m, x, x->kind == EX_ALL ? EX_ANY : EX_ALL, "all and any change places");
+            mutate_kind(m, x, x->kind == EX_ALL ? EX_ANY : EX_ALL,
+                        x->kind == EX_ALL ? "all becomes any" : "any becomes all");
         break;
     case EX_AT_LEAST:
         mutate_at_least(m, x);
@@ -101,105 +104,34 @@ static void mutate_expr(struct mutating *m, const struct expr *tree)
         mutate_expr(m, &x->children[i]);
 }
 
-/* --- SQL ------------------------------------------------------------------------------ */
-
-struct swap {
-    const char *from, *to;
-};
-
-/* Longer signs first: "<=" is not "<" and "=". */
-static const struct swap swaps[] = {{"<=", "< "},      {">=", "> "},     {"<>", "= "},
-                                    {"<", "<="},       {">", ">="},      {"=", "<>"},
-                                    {" AND ", " OR "}, {" OR ", " AND "}};
-
-static size_t skip_quoted(struct str s, size_t at)
+static void mutate_applies(struct mutating *m, struct test *applies)
 {
-    char quote = s.ptr[at++];
-    while (at < s.len && s.ptr[at] != quote)
-        at++;
-    return at + 1;
-}
-
-static size_t skip_remark(struct str s, size_t at)
-{
-    return str_find(s, STR("\n"), at);
-}
-
-/* Joins of one record to another are no tests of the policy. */
-static bool joins(struct str s, size_t at)
-{
-    size_t line = at;
-    while (line > 0 && s.ptr[line - 1] != '\n')
-        line--;
-    struct str before = {s.ptr + line, at - line}, after = {s.ptr + at, s.len - at};
-    bool of_subject = str_ends(before, STR("subject ")) || str_ends(before, STR("record_id "));
-    return of_subject ||
-           (str_contains(before, STR("WHERE")) && str_starts(after, STR(" AND ")) &&
-            str_contains(before, STR("subject")) && !str_contains(before, STR("CASE")));
-}
-
-static void mutate_sql(struct mutating *m, struct indicator *i)
-{
-    struct str sql = str_of(i->sql);
-    const char *was = i->sql;
-    for (size_t at = 0; at < sql.len;) {
-        struct str rest = {sql.ptr + at, sql.len - at};
-        size_t s = 0;
-        if (sql.ptr[at] == '\'' || sql.ptr[at] == '"') {
-            at = skip_quoted(sql, at);
-            continue;
-        }
-        if (str_starts(rest, STR("--"))) {
-            at = skip_remark(sql, at);
-            continue;
-        }
-        while (s < ARRAY_LEN(swaps) && !str_starts(rest, str_of(swaps[s].from)))
-            s++;
-        if (s == ARRAY_LEN(swaps)) {
-            at++;
-            continue;
-        }
-        size_t from_len = strlen(swaps[s].from);
-        if (!joins(sql, at)) {
-            i->sql =
-                arena_printf(m->arena, "%.*s%s%s", (int)at, was, swaps[s].to, was + at + from_len)
-                    .ptr;
-            tell(m, arena_printf(m->arena, "SQL byte %zu: %s becomes %s: %.*s", at, swaps[s].from,
-                                 swaps[s].to, (int)(rest.len < 40 ? rest.len : 40), rest.ptr)
-                        .ptr);
-            i->sql = was;
-        }
-        at += from_len == 5 || from_len == 4 ? from_len - 1
-                                             : from_len; /* the blank may begin the next */
-    }
-}
-
-static bool names_rule(const struct pack *p, struct str id, struct arena *a)
-{
-    struct str call = arena_printf(a, "('%.*s'", STR_ARG(id));
-    for (size_t i = 0; i < p->indicators.len; i++)
-        if (str_contains(str_of(p->indicators.ptr[i].sql), call))
-            return true;
-    return false;
-}
-
-static void mutate_deadline(struct mutating *m, struct deadline_rule *d)
-{
-    struct deadline_rule was = *d;
-    if (d->kind == DUE_FROM)
+    struct test was = *applies;
+    if (!was.tree)
         return;
-    for (int by = -1; by <= 1; by += 2) {
-        if (d->kind == DUE_YEARLY)
-            d->day += by;
-        else
-            d->n += by;
-        if (d->kind != DUE_YEARLY || date_valid((struct date){2001, d->month, d->day}))
-            tell(m, by < 0 ? "one day or unit less" : "one day or unit more");
-        *d = was;
+    mutate_expr(m, applies->tree);
+    *applies = (struct test){.tree = NULL};
+    mutant_tell(m, "applies is dropped");
+    *applies = was;
+}
+
+static void mutate_criteria(struct mutating *m)
+{
+    for (size_t i = 0; i < m->pack->criteria.len; i++) {
+        struct criterion *c = (struct criterion *)&m->pack->criteria.ptr[i];
+        m->file = pack_section_file(c->from, "criteria");
+        m->line = c->line;
+        m->of = c->id;
+        mutate_expr(m, c->test.tree);
+        mutate_applies(m, &c->applies);
+        mutate_expr(m, c->reason.tree);
+        for (size_t k = 0; k < c->readings.len; k++)
+            mutate_expr(m, c->readings.ptr[k].test.tree);
     }
 }
 
-/* Whether a question of this pack asks over it: a library's others do nothing here. */
+/* --- indicators ----------------------------------------------------------------------------- */
+
 static bool mentions(const struct expr *x, size_t indicator)
 {
     if (!x)
@@ -212,6 +144,7 @@ static bool mentions(const struct expr *x, size_t indicator)
     return false;
 }
 
+/* Whether a criterion or a flag of this pack asks it: a library's others do nothing here. */
 static bool is_used(const struct pack *p, size_t indicator)
 {
     for (size_t i = 0; i < p->criteria.len; i++) {
@@ -223,33 +156,240 @@ static bool is_used(const struct pack *p, size_t indicator)
             if (mentions(c->readings.ptr[k].test.tree, indicator))
                 return true;
     }
+    for (size_t i = 0; i < p->flags.len; i++)
+        if (p->flags.ptr[i].indicator == indicator)
+            return true;
     return false;
 }
 
-void pack_mutate(const struct pack *p, mutant_fn *fn, void *arg, struct arena *a)
+static void mutate_indicators(struct mutating *m)
 {
-    struct pack_copy *copy = pack_copy(p, a);
-    struct mutating m = {.copy = copy, .fn = fn, .arg = arg, .arena = a};
-    for (size_t i = 0; i < p->criteria.len; i++) {
-        const struct criterion *c = &copy->criteria[i];
-        m.where = c->id;
-        mutate_expr(&m, c->test.tree);
-        mutate_expr(&m, c->applies.tree);
-        mutate_expr(&m, c->reason.tree);
-        for (size_t k = 0; k < c->readings.len; k++)
-            mutate_expr(&m, c->readings.ptr[k].test.tree);
-    }
-    for (size_t i = 0; i < p->indicators.len; i++) {
-        m.where = p->indicators.ptr[i].id;
-        if (!is_used(p, i))
+    for (size_t i = 0; i < m->pack->indicators.len; i++) {
+        struct indicator *one = (struct indicator *)&m->pack->indicators.ptr[i];
+        if (!is_used(m->pack, i))
             continue;
-        if (p->indicators.ptr[i].fold == FOLD_EVERY)
-            mutate_compare(&m, &copy->indicators[i].must);
-        mutate_sql(&m, &copy->indicators[i]);
+        m->of = one->id;
+        m->file = pack_section_file(one->from, "indicators");
+        m->line = one->line;
+        if (one->fold == FOLD_EVERY)
+            mutate_compare(m, &one->must);
+        mutate_sql(m, one);
     }
-    for (size_t i = 0; i < p->deadlines.len; i++) {
-        m.where = p->deadlines.ptr[i].id;
-        if (names_rule(p, m.where, a) && p->deadlines.ptr[i].kind != DUE_NONE)
-            mutate_deadline(&m, &copy->deadlines[i]);
+}
+
+/* --- deadlines ------------------------------------------------------------------------------ */
+
+static void mutate_kind_of_day(struct mutating *m, struct deadline_rule *d)
+{
+    struct deadline_rule was = *d;
+    if (was.kind == DUE_WORKDAYS || was.kind == DUE_DAYS) {
+        d->kind = was.kind == DUE_WORKDAYS ? DUE_DAYS : DUE_WORKDAYS;
+        mutant_tell(m, "working days and days change places");
+    } else if (was.kind == DUE_TERM) {
+        *d = (struct deadline_rule){.id = was.id,
+                                    .from = was.from,
+                                    .kind = DUE_MONTHS,
+                                    .n = 12 * was.n,
+                                    .citation = was.citation,
+                                    .line = was.line};
+        mutant_tell(m, "a term becomes so many months");
+    } else if (was.kind == DUE_RANGE) {
+        for (int by = -1; by <= 1; by += 2) {
+            d->high += by;
+            mutant_tell(m, by < 0 ? "its end one less" : "its end one more");
+            d->high -= by;
+        }
+    } else if (was.kind == DUE_YEARLY) {
+        d->n = was.n + 1;
+        mutant_tell(m, "a year later");
     }
+    *d = was;
+}
+
+static void mutate_deadline(struct mutating *m, struct deadline_rule *d)
+{
+    struct deadline_rule was = *d;
+    if (d->kind == DUE_NONE)
+        return;
+    if (d->kind == DUE_FROM) {
+        d->kind = DUE_DAYS;
+        d->n = 1;
+        mutant_tell(m, "a day later");
+        *d = was;
+        return;
+    }
+    for (int by = -1; by <= 1; by += 2) {
+        if (d->kind == DUE_YEARLY)
+            d->day += by;
+        else
+            d->n += by;
+        if (d->kind != DUE_YEARLY || date_valid((struct date){2001, d->month, d->day}))
+            mutant_tell(m, by < 0 ? "one day or unit less" : "one day or unit more");
+        *d = was;
+    }
+    mutate_kind_of_day(m, d);
+}
+
+/* Of the pack itself: a library's days are its own. */
+static void mutate_deadlines(struct mutating *m)
+{
+    for (size_t i = 0; i < m->pack->deadlines.len; i++) {
+        struct deadline_rule *d = (struct deadline_rule *)&m->pack->deadlines.ptr[i];
+        if (d->from != m->pack)
+            continue;
+        m->file = pack_section_file(d->from, "deadlines");
+        m->line = d->line;
+        m->of = d->id;
+        mutate_deadline(m, d);
+    }
+}
+
+/* --- flags, names, funds -------------------------------------------------------------------- */
+
+static void mutate_flags(struct mutating *m)
+{
+    for (size_t i = 0; i < m->pack->flags.len; i++) {
+        struct flag *f = (struct flag *)&m->pack->flags.ptr[i], was = *f;
+        static const struct str nowhere = {"", 0};
+        m->file = pack_section_file(f->from, "flags");
+        m->line = f->line;
+        m->of = f->id;
+        f->questions = &nowhere;
+        f->question_count = 1;
+        mutant_tell(m, "the flag is never raised");
+        *f = was;
+        if (was.question_count && was.question_count < m->pack->questions.len) {
+            f->question_count = 0;
+            mutant_tell(m, "the flag is raised in every question");
+            *f = was;
+        }
+        for (size_t k = 0; was.question_count > 1 && k < was.question_count; k++) {
+            struct str *left = arena_array(m->arena, was.question_count, sizeof(*left));
+            for (size_t n = 0, to = 0; n < was.question_count; n++)
+                if (n != k)
+                    left[to++] = was.questions[n];
+            f->questions = left;
+            f->question_count = was.question_count - 1;
+            mutant_tell(m, arena_printf(m->arena, "not in %.*s", STR_ARG(was.questions[k])).ptr);
+            *f = was;
+        }
+    }
+}
+
+static void drop_words(struct mutating *m, const struct str **list, size_t *count, const char *of)
+{
+    const struct str *was = *list;
+    size_t all = *count;
+    for (size_t k = 0; k < all; k++) {
+        struct str *left = arena_array(m->arena, all, sizeof(*left));
+        for (size_t n = 0, to = 0; n < all; n++)
+            if (n != k)
+                left[to++] = was[n];
+        *list = left;
+        *count = all - 1;
+        mutant_tell(m, arena_printf(m->arena, "%s without %.*s", of, STR_ARG(was[k])).ptr);
+    }
+    *list = was;
+    *count = all;
+}
+
+static void mutate_naming(struct mutating *m)
+{
+    struct naming *n = &m->pack->naming, was = *n;
+    if (!n->given)
+        return;
+    m->file = pack_section_file(m->pack, "naming");
+    m->line = n->line;
+    m->of = STR("naming");
+    n->before = arena_printf(m->arena, "%.*s某", STR_ARG(was.before));
+    mutant_tell(m, "another beginning");
+    *n = was;
+    n->after = arena_printf(m->arena, "某%.*s", STR_ARG(was.after));
+    mutant_tell(m, "another end");
+    *n = was;
+    if (was.drop_suffix.len) {
+        n->drop_suffix = STR_NONE;
+        mutant_tell(m, "drop_suffix is dropped");
+        *n = was;
+    }
+    drop_words(m, &n->refuse, &n->refuse_count, "refuse");
+    drop_words(m, &n->refuse_within, &n->refuse_within_count, "refuse_within");
+}
+
+static void mutate_value(struct mutating *m, struct part_value *v, struct str to, const char *key)
+{
+    struct part_value was = *v;
+    m->line = v->given ? v->line : m->line;
+    v->text = to;
+    v->given = to.len > 0;
+    mutant_tell(m, arena_printf(m->arena, "%s %.*s becomes %.*s", key, STR_ARG(was.text),
+                                STR_ARG(to.len ? to : STR("nothing")))
+                       .ptr);
+    *v = was;
+}
+
+/* One fen more: "600000.00" → "600000.01". */
+static struct str dearer(struct str amount, struct arena *a)
+{
+    struct str copy = arena_dup(a, amount);
+    char *last = (char *)copy.ptr + copy.len - 1;
+    *last = *last == '9' ? '8' : (char)(*last + 1);
+    return copy;
+}
+
+static void mutate_fund_key(struct mutating *m, struct part_value *v, const struct part_key *key)
+{
+    if (key->type == PART_BOOL) {
+        mutate_value(m, v, str_is(v->text, "true") ? STR("false") : STR("true"), key->name);
+        return;
+    }
+    if (!v->given)
+        return;
+    if (key->type == PART_MONEY)
+        mutate_value(m, v, dearer(v->text, m->arena), key->name);
+    else if (key->type == PART_WORD)
+        mutate_value(m, v, str_of(key->words[str_is(v->text, key->words[0])]), key->name);
+    else if (str_is(str_of(key->name), "payer") || str_is(str_of(key->name), "criterion") ||
+             str_is(str_of(key->name), "policy"))
+        mutate_value(m, v, STR_NONE, key->name);
+}
+
+static void mutate_funds(struct mutating *m)
+{
+    struct part_list *funds = &m->pack->parts[PART_FUNDS];
+    for (size_t i = 0; i < funds->list.len; i++) {
+        const struct part *f = &funds->list.ptr[i];
+        m->file = pack_section_file(f->from, "funds");
+        m->of = f->id;
+        for (size_t k = 0; f->keys[k].name; k++) {
+            m->line = f->line;
+            /* The tree is this pack's own: nobody else reads it meanwhile. */
+            mutate_fund_key(m, (struct part_value *)&f->values[k], &f->keys[k]);
+        }
+    }
+}
+
+/* --- all of it ------------------------------------------------------------------------------ */
+
+err_t pack_mutate(struct pack *p, mutant_fn *fn, void *arg, struct arena *a, struct err *e)
+{
+    struct mutating m = {.pack = p, .fn = fn, .arg = arg, .arena = a};
+    struct pack_functions functions;
+    struct sandbox rules = pack_sandbox(&functions, p);
+    err_t rc = sandbox_open(&m.db, e);
+    if (rc == OK)
+        rc = facts_create(m.db, false, e);
+    if (rc == OK)
+        rc = sandbox_confine(m.db, &rules, e);
+    if (rc == OK) {
+        mutate_criteria(&m);
+        mutate_indicators(&m);
+        mutate_deadlines(&m);
+        mutate_flags(&m);
+        mutate_naming(&m);
+        mutate_funds(&m);
+        mutate_processes(&m);
+    }
+    db_close(m.db);
+    return rc;
 }

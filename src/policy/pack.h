@@ -33,6 +33,7 @@ enum row_column {
     ROW_GRP,
     ROW_BOUND,
     ROW_SHARE,
+    ROW_SAYS,
     ROW_LABEL,
     ROW_RECORD,
     ROW_COLUMNS
@@ -164,6 +165,7 @@ struct clause {
     struct citation citation;
     enum force force;
     struct str actor, how, reason;
+    struct str why_only_recorded; /* why nothing is asked, counted or refused by it; may be empty */
     const struct str *by, *rows, *screens;
     size_t by_count, row_count, screen_count;
     const struct pack *from;
@@ -193,7 +195,7 @@ struct document {
     struct str yields; /* the day before it */
     int replaced_line;
     struct { /* in the file, of what the text is asked for */
-        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis, aliases;
+        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis, basis_ends, aliases;
     } lines;
     const struct str *own; /* of these those that the text does not have */
     size_t own_count;
@@ -252,6 +254,8 @@ const struct ambiguity *pack_ambiguity(const struct pack *p, struct str id);
  * has none. */
 const struct ambiguity *pack_carrying(const struct pack *p);
 const struct process *pack_process(const struct pack *p, struct str id);
+/* An effect as a pack writes it: "change centre state=exited when finding.serious=true". */
+struct str process_effect_text(const struct process_effect *f, struct arena *a);
 /* Roles (types/roles.yaml) of those who act as an authority of the pack, or as applicant, centre,
  * expert or public; none: nobody of that name, or the system. In the arena, or the pack's. */
 size_t pack_actor_roles(const struct str **out, const struct pack *p, struct str actor,

@@ -1,9 +1,11 @@
 /* Functions of pack SQL. A date that cannot be read, or a rule without a number, gives
  * NULL: not known. */
 #include "policy/pack_functions.h"
+#include "base/msg.h"
 #include "policy/calendar.h"
 #include "policy/facts.h"
 #include "policy/facts_priv.h"
+#include "policy/head_schema.h"
 
 /* Rows of an indicator are some thousands; a SELECT that joins lists without end is stopped. */
 #define STEPS_MAX 50000000
@@ -102,12 +104,31 @@ static void call_last_year(struct value *out, const struct value *arguments, voi
         *out = v_i64(year);
 }
 
+static void call_days(struct value *out, const struct value *arguments, void *state)
+{
+    struct date from, to;
+    (void)state;
+    if (date_parse(&from, text_of(&arguments[0])) && date_parse(&to, text_of(&arguments[1])))
+        *out = v_i64(date_to_days(to) - date_to_days(from));
+}
+
+const struct said_word pack_function_words[] = {
+    {"deadline", N_("deadline(rule, from): the day as text; 'never' from 'never'")},
+    {"provisional", N_("provisional(rule, from): 1 where a year without its table was counted")},
+    {"last_due", N_("last_due(rule, as_of): latest day of a yearly rule before as_of")},
+    {"last_year", N_("last_year(rule, as_of): the year whose day that is")},
+    {"days", N_("days(from, to): number of days between two days")},
+    {NULL, NULL}};
+
 struct sandbox pack_sandbox(struct pack_functions *state, const struct pack *p)
 {
-    static const struct sandbox_function functions[] = {{"deadline", 2, call_deadline},
-                                                        {"provisional", 2, call_provisional},
-                                                        {"last_due", 2, call_last_due},
-                                                        {"last_year", 2, call_last_year}};
+    static const struct sandbox_function functions[] = {
+        {"deadline", 2, call_deadline}, {"provisional", 2, call_provisional},
+        {"last_due", 2, call_last_due}, {"last_year", 2, call_last_year},
+        {"days", 2, call_days},
+    };
+    _Static_assert(ARRAY_LEN(pack_function_words) == ARRAY_LEN(functions) + 1,
+                   "each has its words");
     *state = (struct pack_functions){.pack = p};
     return (struct sandbox){"fact_", functions, ARRAY_LEN(functions), state, STEPS_MAX};
 }

@@ -24,7 +24,8 @@ struct pack_functions {
  *   deadline(rule, from)     the day, or 'never' from 'never'; NULL: no number, not known
  *   provisional(rule, from)  1 or 0
  *   last_due(rule, as_of)    the latest day of a yearly rule that lies before as_of
- *   last_year(rule, as_of)   the year whose day that is: of Y+1-01-31 the one before the day's own */
+ *   last_year(rule, as_of)   the year whose day that is: of Y+1-01-31 the one before the day's own
+ *   days(from, to)           how many days `to` is after `from`; NULL: one of them is no date */
 struct sandbox pack_sandbox(struct pack_functions *state, const struct pack *p);
 
 struct facts;

@@ -1,23 +1,9 @@
 /* Reading a policy text for what a pack needs: sentences, numbers, periods. */
-#include "base/utf8.h"
 #include "policy/pack_new_priv.h"
 
-#define CONTEXT_LETTERS 8
-
-static size_t forward(struct str s, size_t at, size_t letters)
+static bool starts_with(struct str s, size_t at, const char *word)
 {
-    while (letters-- > 0 && at < s.len)
-        (void)utf8_next(s, &at);
-    return at;
-}
-
-static size_t backward(struct str s, size_t at, size_t letters)
-{
-    for (; letters > 0 && at > 0; letters--)
-        do
-            at--;
-        while (at > 0 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80);
-    return at;
+    return at <= s.len && str_starts((struct str){s.ptr + at, s.len - at}, str_of(word));
 }
 
 void pack_new_quoted(struct buf *b, struct str s)
@@ -42,12 +28,20 @@ static struct str heading(struct str piece)
         if (at < piece.len && end < best)
             best = end;
     }
-    return (struct str){piece.ptr, best < 30 ? best : 0};
+    struct str words = {piece.ptr, best < 30 ? best : 0};
+    size_t left = str_find(words, STR("]"), 0); /* of a bookmark that a converter left */
+    return left < words.len ? str_range(words.ptr + left + 1, words.ptr + words.len) : words;
 }
 
-struct str pack_new_article(const struct drafting *d, size_t at)
+struct str pack_new_words(const struct drafting *d, const struct source_sentence *s)
 {
-    struct str id = STR("?"), article = STR_NONE;
+    return (struct str){d->text.ptr + s->from, s->end - s->from};
+}
+
+/* "第五条", "第五条（一）": the piece in which byte `at` of the text lies. */
+static struct str article_at(const struct drafting *d, size_t at)
+{
+    struct str id = STR("文首"), article = STR_NONE;
     for (size_t i = 0; i < d->article_count && d->articles[i].from <= at; i++) {
         id = heading((struct str){d->text.ptr + d->articles[i].from,
                                   d->articles[i].end - d->articles[i].from});
@@ -60,6 +54,23 @@ struct str pack_new_article(const struct drafting *d, size_t at)
                : arena_printf(d->arena, "%.*s%.*s", STR_ARG(article), STR_ARG(id));
 }
 
+/* The label, if the clause that it names has the words; else its article, or what stands before all. */
+static struct str label_of(const struct drafting *d, const struct source_sentence *s)
+{
+    struct str label = article_at(d, s->from), words = pack_new_words(d, s);
+    const struct str labels[] = {label, label, STR("文首"), STR("末")};
+    for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
+        const struct source_span *pieces;
+        size_t count = clause_map_find(&pieces, d->map, labels[i], i == 1, d->arena);
+        if (clause_map_has(d->map, pieces, count, words, d->arena)) {
+            size_t end = str_find(label, STR("条"), 0);
+            return i == 1 && end < label.len ? (struct str){label.ptr, end + strlen("条")}
+                                             : labels[i];
+        }
+    }
+    return label;
+}
+
 bool pack_new_is_chapter(struct str words)
 {
     size_t at = str_find(words, STR("章"), 0);
@@ -68,88 +79,52 @@ bool pack_new_is_chapter(struct str words)
            !str_contains(words, STR("，"));
 }
 
+/* Words that say what must be, or what is encouraged; 应用, 供应 … say nothing. NULL: not read. */
 static const char *force_of(struct str piece)
 {
-    static const char *const musts[] = {"应", "须", "不得", "必须"};
+    static const char *const musts[] = {"应当", "必须", "须", "不得", "应该"};
+    static const char *const compounds[] = {"应用", "应对", "应急", "应收", "供应", "适应",
+                                            "相应", "响应", "反应", "效应", "对应", "应届"};
     for (size_t i = 0; i < ARRAY_LEN(musts); i++)
         if (str_contains(piece, str_of(musts[i])))
             return "M";
-    return str_contains(piece, STR("鼓励")) || str_contains(piece, STR("支持")) ? "E" : "D";
-}
-
-/* --- deadlines ------------------------------------------------------------------------ */
-
-static bool starts_at(const struct drafting *d, size_t at, const char *z)
-{
-    return str_starts((struct str){d->text.ptr + at, d->text.len - at}, str_of(z));
-}
-
-static int number_value(struct str s)
-{
-    static const char *const words[] = {"零", "一", "二", "三", "四", "五",
-                                        "六", "七", "八", "九", "十"};
-    uint64_t n;
-    if (str_to_u64(&n, s) && n < 1000)
-        return (int)n;
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_is(s, words[i]))
-            return (int)i;
-    return 0;
-}
-
-/* The rule that a number before these words proposes; empty: none. */
-static struct str rule_at(const struct drafting *d, size_t i, const struct source_span *n,
-                          size_t count)
-{
-    int value = number_value((struct str){d->text.ptr + n[i].from, n[i].end - n[i].from});
-    if (value <= 0)
-        return STR_NONE;
-    if (starts_at(d, n[i].end, "个工作日") || starts_at(d, n[i].end, "工作日"))
-        return arena_printf(d->arena, "WD%d", value);
-    if (starts_at(d, n[i].end, "日内") || starts_at(d, n[i].end, "天内"))
-        return arena_printf(d->arena, "D%d", value);
-    if (starts_at(d, n[i].end, "个月"))
-        return arena_printf(d->arena, "M%d", value);
-    if (starts_at(d, n[i].end, "年") && value <= 30)
-        return arena_printf(d->arena, "T%d", value);
-    if (starts_at(d, n[i].end, "月") && i + 1 < count && n[i + 1].from == n[i].end + strlen("月")) {
-        int day =
-            number_value((struct str){d->text.ptr + n[i + 1].from, n[i + 1].end - n[i + 1].from});
-        bool dated = n[i].from >= 3 && memcmp(d->text.ptr + n[i].from - 3, "年", 3) == 0 &&
-                     n[i].from >= 4 && d->text.ptr[n[i].from - 4] >= '0' &&
-                     d->text.ptr[n[i].from - 4] <= '9';
-        if (value <= 12 && day >= 1 && day <= 31 && !dated)
-            return arena_printf(d->arena, "Y%02d-%02d", value, day);
+    for (size_t at = 0; (at = str_find(piece, STR("应"), at)) < piece.len; at += strlen("应")) {
+        size_t in = 0;
+        for (size_t i = 0; i < ARRAY_LEN(compounds); i++)
+            for (size_t k = 0; k <= strlen("应"); k += strlen("应"))
+                in += at >= k && starts_with(piece, at - k, compounds[i]);
+        if (in == 0)
+            return "M";
     }
-    return STR_NONE;
+    return str_contains(piece, STR("鼓励")) ? "E" : NULL;
 }
 
-static void add_deadlines(struct drafting *d, const struct source_span *n, size_t count)
+/* --- what is drafted, and what is asked -------------------------------------------------- */
+
+void pack_new_cite(struct drafting *d, const struct source_sentence *s)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct str rule = rule_at(d, i, n, count);
-        if (rule.len == 0)
-            continue;
-        if (d->out->deadlines++ == 0)
-            buf_addz(&d->yaml, "deadlines:\n");
-        size_t from = backward(d->text, n[i].from, CONTEXT_LETTERS);
-        size_t end = forward(d->text, n[i].end, CONTEXT_LETTERS);
-        buf_addf(&d->yaml,
-                 "  # 待确认\n  - {id: deadline-%zu, rule: %.*s, clause: ", d->out->deadlines,
-                 STR_ARG(rule));
-        pack_new_quoted(&d->yaml, pack_new_article(d, n[i].from));
-        buf_addz(&d->yaml, ", quote: ");
-        pack_new_quoted(&d->yaml, (struct str){d->text.ptr + from, end - from});
-        buf_addz(&d->yaml, "}\n");
-    }
+    buf_addz(&d->yaml, ", clause: ");
+    pack_new_quoted(&d->yaml, label_of(d, s));
+    buf_addz(&d->yaml, ", quote: ");
+    pack_new_quoted(&d->yaml, pack_new_words(d, s));
+}
+
+void pack_new_ask(struct drafting *d, const struct source_sentence *s, const char *question,
+                  struct str about)
+{
+    d->out->questions++;
+    buf_addf(&d->yaml, "  # 问（%.*s）：%s", STR_ARG(label_of(d, s)), question);
+    if (about.len)
+        buf_addf(&d->yaml, "“%.*s”", STR_ARG(about));
+    buf_addf(&d->yaml, " —— %.*s\n", STR_ARG(pack_new_words(d, s)));
 }
 
 /* --- sentences and their numbers --------------------------------------------------------- */
 
 static void add_clauses(struct drafting *d, const struct source_span *n, size_t count)
 {
-    const struct source_sentence *all;
-    size_t sentences = source_sentences(&all, d->source, d->arena);
+    const struct source_sentence *all = d->sentences;
+    size_t sentences = d->sentence_count;
     if (sentences)
         buf_addz(&d->yaml, "clauses:\n");
     for (size_t i = 0, at = 0; i < sentences; i++) {
@@ -160,10 +135,13 @@ static void add_clauses(struct drafting *d, const struct source_span *n, size_t 
             buf_addf(&d->yaml, "  # 待确认：%.*s\n", (int)(n[at].end - n[at].from),
                      d->text.ptr + n[at].from);
         buf_addz(&d->yaml, "  - {id: ");
-        pack_new_quoted(&d->yaml, pack_new_article(d, all[i].from));
+        pack_new_quoted(&d->yaml, label_of(d, &all[i]));
         buf_addz(&d->yaml, ", quote: ");
         pack_new_quoted(&d->yaml, words);
-        buf_addf(&d->yaml, ", force: %s, how: informative, reason: 待确认}\n", force_of(words));
+        const char *force = force_of(words);
+        if (force)
+            buf_addf(&d->yaml, ", force: %s", force);
+        buf_addz(&d->yaml, ", how: informative, reason: 待确认}\n");
     }
     for (size_t i = 0, chapters = 0; i < sentences; i++) {
         struct str words = {d->text.ptr + all[i].from, all[i].end - all[i].from};
@@ -179,6 +157,8 @@ static struct str first_line(struct str source)
 {
     for (struct str rest = source; rest.ptr;) {
         struct str line = str_trim(str_split(&rest, STR("\n")));
+        while (line.len && line.ptr[0] == '#') /* of Markdown */
+            line = str_trim((struct str){line.ptr + 1, line.len - 1});
         if (line.len)
             return line;
     }
@@ -192,13 +172,15 @@ void pack_new(struct pack_draft *out, struct str id, struct str source, struct a
     const struct source_span *numbers;
     *out = (struct pack_draft){0};
     out->articles = d.article_count = source_articles(&d.articles, source, a);
+    d.map = clause_map_make(source, a);
+    d.sentence_count = source_sentences(&d.sentences, source, a);
     out->numbers = source_numbers(&numbers, d.text, a);
     buf_init(&d.yaml, 0);
     buf_addf(&d.yaml, "id: %.*s\nversion: \"0\"\nextends: common\ndocument:\n  # 待确认\n  title: ",
              STR_ARG(id));
     pack_new_quoted(&d.yaml, first_line(source));
     buf_addz(&d.yaml, "\n  status: draft\n  note: 待确认\n");
-    add_deadlines(&d, numbers, out->numbers);
+    pack_new_deadlines(&d);
     add_clauses(&d, numbers, out->numbers);
     pack_new_parts(&d);
     out->yaml = arena_dup(a, buf_str(&d.yaml));

@@ -3,40 +3,21 @@
  * proposed as not said where its usual words are nowhere in it. */
 #include "base/utf8.h"
 #include "policy/pack_new_priv.h"
+#include "policy/quantity.h"
 
-#define LABEL_LETTERS 30
-
-static const struct proposal {
-    const char *section, *id;
-    const char *words[6]; /* any of them in a sentence shows one */
-    const char *rest;     /* keys beside id, clause, quote and note */
-} proposals[] = {
-    {"authorities",
-     "interpreter",
-     {"负责解释", NULL},
-     "label: 解释机关, name: 待确认, functions: [interpret]"},
-    {"materials",
-     "material",
-     {"证明材料", "复印件", "佐证", "请附", "另附", NULL},
-     "label: 待确认, need: required, proof: [application.attachments]"},
-    {"evaluations",
-     "evaluation",
-     {"综合评价", "年度评价", "考核", "评估结果", "等次", NULL},
-     "label: 待确认, by: office, not_said: [cycle, heads, weights, grades, scores]"},
-    {"funds",
-     "fund",
-     {"万元", "专项资金", "奖励", "资金支持", "补助", NULL},
-     "label: 待确认, kind: support, not_said: [amount, conditions]"},
-};
-
-/* The usual way from the application to recognition; a step is proposed where the text has its
- * word, in this order. */
+/* What a sentence may lay down, by its words, and what is to be said of it before it can be a part. */
 static const struct {
-    const char *word, *id, *label, *actor;
-} steps[] = {{"申报", "submit", "申报", "applicant"}, {"受理", "accept", "受理", "office"},
-             {"审核", "check", "审核", "office"},     {"推荐", "recommend", "推荐", "office"},
-             {"复核", "recheck", "复核", "office"},   {"评审", "review", "评审", "office"},
-             {"公示", "publish", "公示", "office"},   {"认定", "recognise", "认定", "office"}};
+    const char *words[6], *question;
+    bool fund; /* drafted where the sentence says the sum */
+} asked[] = {
+    {{"证明材料", "复印件", "佐证", "请附", "另附", NULL},
+     "哪些材料，必交还是建议（materials）",
+     false},
+    {{"综合评价", "年度评价", "考核", "评估结果", "等次", NULL},
+     "谁评价、周期、各项与分值、等次（evaluations）",
+     false},
+    {{"专项资金", "奖励", "资金支持", "补助", "资助", NULL}, "给谁、多少、凭什么（funds）", true},
+};
 
 /* What such texts say as a rule: looked for by these words. */
 static const struct {
@@ -50,11 +31,6 @@ static const struct {
 
 /* --- sentences ------------------------------------------------------------------------- */
 
-static struct str words_of(const struct drafting *d, const struct source_sentence *s)
-{
-    return (struct str){d->text.ptr + s->from, s->end - s->from};
-}
-
 static bool has_any(struct str s, const char *const *words)
 {
     for (; *words; words++)
@@ -63,59 +39,106 @@ static bool has_any(struct str s, const char *const *words)
     return false;
 }
 
-static void add_cited(struct drafting *d, const struct source_sentence *s)
+/* A sum that a sentence gives, alone in it and without a bound, is drafted with the fund. */
+static bool add_fund(struct drafting *d, const struct source_sentence *s, size_t *n)
 {
-    struct buf *b = &d->yaml;
-    buf_addz(b, ", clause: ");
-    pack_new_quoted(b, pack_new_article(d, s->from));
-    buf_addz(b, ", quote: ");
-    pack_new_quoted(b, words_of(d, s));
+    const struct quantity *q;
+    struct str words = pack_new_words(d, s);
+    size_t count = quantities(&q, words, d->arena), at = count;
+    for (size_t i = 0; i < count; i++)
+        if (quantity_in(&q[i], words, STR("元")))
+            at = at == count ? i : count + 1;
+    if (at >= count || q[at].bounded || q[at].ranged || !str_contains(words, STR("给予")))
+        return false;
+    if ((*n)++ == 0)
+        buf_addz(&d->yaml, "funds:\n");
+    buf_addf(&d->yaml, "  - {id: fund-%zu, label: 待确认, kind: %s, amount: \"%.*s\"", *n,
+             str_contains(words, STR("奖")) ? "award" : "support",
+             STR_ARG(money_text(q[at].number, d->arena)));
+    if (str_contains(words, STR("一次性")))
+        buf_addf(&d->yaml, ", once: true, policy: fund-%zu", *n);
+    pack_new_cite(d, s);
+    buf_addz(&d->yaml, ", note: 待确认}\n");
+    return true;
 }
 
-static void add_proposals(struct drafting *d, const struct proposal *p,
-                          const struct source_sentence *all, size_t count)
+static void add_funds(struct drafting *d, const struct source_sentence *all, size_t count)
 {
     size_t n = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!has_any(words_of(d, &all[i]), p->words))
-            continue;
-        if (n++ == 0 && strcmp(p->section, "authorities") != 0)
-            buf_addf(&d->yaml, "%s:\n", p->section);
-        buf_addf(&d->yaml, "  - {id: %s-%zu, %s", p->id, n, p->rest);
-        add_cited(d, &all[i]);
-        buf_addz(&d->yaml, ", note: 待确认}\n");
-    }
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < ARRAY_LEN(asked); k++)
+            if (has_any(pack_new_words(d, &all[i]), asked[k].words) &&
+                (!asked[k].fund || !add_fund(d, &all[i], &n)))
+                pack_new_ask(d, &all[i], asked[k].question, STR_NONE);
     d->out->parts += n;
+}
+
+/* "本办法由省知识产权局负责解释。" */
+static size_t add_interpreter(struct drafting *d, const struct source_sentence *all, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct str words = pack_new_words(d, &all[i]);
+        size_t by = str_find(words, STR("由"), 0), at = str_find(words, STR("负责解释"), 0);
+        struct str name = STR_NONE;
+        if (by < at && at < words.len)
+            name = str_range(words.ptr + by + strlen("由"), words.ptr + at);
+        if (name.len == 0)
+            continue;
+        buf_addz(&d->yaml, "  - {id: interpreter, label: 解释机关, name: ");
+        pack_new_quoted(&d->yaml, name);
+        buf_addz(&d->yaml, ", functions: [interpret]");
+        pack_new_cite(d, &all[i]);
+        buf_addz(&d->yaml, ", note: 待确认}\n");
+        return 1;
+    }
+    return 0;
 }
 
 /* --- what needs more than a line ------------------------------------------------------------ */
 
-/* Words from `from` to the end of the sentence, at most so many letters. */
+/* Words from `from` to the next comma or the end. */
 static struct str label_at(struct str sentence, size_t from)
 {
-    size_t end = from;
-    for (size_t n = 0; n < LABEL_LETTERS && end < sentence.len; n++)
-        (void)utf8_next(sentence, &end);
+    static const char *const marks[] = {"，", ",", "。", "；", ";", "："};
+    size_t end = sentence.len;
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+        size_t at = str_find(sentence, str_of(marks[i]), from);
+        end = at < end ? at : end;
+    }
     return (struct str){sentence.ptr + from, end - from};
 }
 
+/* 不得超过, 不得少于 bound a number; 3年内不得再次申报 follows from something else. */
+static bool forbids(struct str words, size_t at)
+{
+    static const char *const bounds[] = {"超过", "少于", "低于", "高于",
+                                         "多于", "大于", "小于", "再次"};
+    size_t behind = at + strlen("不得");
+    for (size_t i = 0; i < ARRAY_LEN(bounds); i++)
+        if (str_starts((struct str){words.ptr + behind, words.len - behind}, str_of(bounds[i])))
+            return false;
+    return true;
+}
+
+/* What follows from it, where the sentence itself does not say, stands elsewhere or nowhere: asked. */
 static void add_prohibitions(struct drafting *d, const struct source_sentence *all, size_t count)
 {
+    static const char *const follows[] = {"取消", "撤销", "追回", "追究", "通报", NULL};
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
-        struct str words = words_of(d, &all[i]);
+        struct str words = pack_new_words(d, &all[i]);
         size_t at = str_find(words, STR("不得"), 0);
-        at = at == words.len && str_contains(words, STR("资格")) ? str_find(words, STR("取消"), 0)
-                                                                 : at;
-        if (at == words.len)
-            continue;
-        if (n++ == 0)
-            buf_addz(&d->yaml, "prohibitions:\n");
-        buf_addf(&d->yaml, "  - {id: prohibition-%zu, label: ", n);
-        pack_new_quoted(&d->yaml, label_at(words, at));
-        buf_addz(&d->yaml, ", not_said: [consequence]");
-        add_cited(d, &all[i]);
-        buf_addz(&d->yaml, ", note: 待确认}\n");
+        if (at < words.len && forbids(words, at) && !has_any(words, follows)) {
+            buf_addf(&d->yaml, "%s  - {id: prohibition-%zu, label: ", n ? "" : "prohibitions:\n",
+                     n + 1);
+            n++;
+            pack_new_quoted(&d->yaml, label_at(words, at));
+            buf_addz(&d->yaml, ", not_said: [consequence]");
+            pack_new_cite(d, &all[i]);
+            buf_addz(&d->yaml, ", note: 待确认（后果是否写在别处）}\n");
+        } else if (has_any(words, follows)) {
+            pack_new_ask(d, &all[i], "什么情形、什么后果（prohibitions）", STR_NONE);
+        }
     }
     d->out->parts += n;
 }
@@ -126,53 +149,16 @@ static void add_forms(struct drafting *d, const struct source_sentence *all, siz
     size_t n = 0;
     for (size_t k = 0; k < ARRAY_LEN(names); k++)
         for (size_t i = 0; i < count; i++) {
-            if (!str_contains(words_of(d, &all[i]), str_of(names[k])))
+            if (!str_contains(pack_new_words(d, &all[i]), str_of(names[k])))
                 continue;
             if (n++ == 0)
                 buf_addz(&d->yaml, "forms:\n");
             buf_addf(&d->yaml, "  - {id: form-%zu, label: %s, layout: own", n, names[k]);
-            add_cited(d, &all[i]);
+            pack_new_cite(d, &all[i]);
             buf_addz(&d->yaml, ", note: 待确认}\n");
             break;
         }
     d->out->parts += n;
-}
-
-static const struct source_sentence *first_with(const struct drafting *d, const char *word,
-                                                const struct source_sentence *all, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_contains(words_of(d, &all[i]), str_of(word)))
-            return &all[i];
-    return NULL;
-}
-
-static void add_process(struct drafting *d, const struct source_sentence *all, size_t count)
-{
-    const struct source_sentence *at[ARRAY_LEN(steps)];
-    size_t found[ARRAY_LEN(steps)], n = 0;
-    for (size_t i = 0; i < ARRAY_LEN(steps); i++)
-        if ((at[i] = first_with(d, steps[i].word, all, count)))
-            found[n++] = i;
-    if (n == 0)
-        return;
-    struct buf *b = &d->yaml;
-    buf_addz(b,
-             "processes:\n  - id: application\n    label: 待确认\n    subject: application\n"
-             "    start: draft\n    own: 待确认\n    states:\n      - {id: draft, label: 草稿}\n");
-    for (size_t i = 0; i < n; i++)
-        buf_addf(b, "      - {id: %s-done, label: 已%s%s}\n", steps[found[i]].id,
-                 steps[found[i]].label, i + 1 == n ? ", end: true" : "");
-    buf_addz(b, "    transitions:\n");
-    for (size_t i = 0; i < n; i++) {
-        const size_t k = found[i];
-        buf_addf(b, "      - {id: %s, label: %s, from: [%s%s], to: %s-done, actor: %s", steps[k].id,
-                 steps[k].label, i ? steps[found[i - 1]].id : "draft", i ? "-done" : "",
-                 steps[k].id, steps[k].actor);
-        add_cited(d, at[k]);
-        buf_addz(b, ", note: 待确认}\n");
-    }
-    d->out->parts++;
 }
 
 static void add_not_said(struct drafting *d)
@@ -191,24 +177,23 @@ static void add_not_said(struct drafting *d)
 
 void pack_new_parts(struct drafting *d)
 {
-    const struct source_sentence *all;
-    size_t sentences = source_sentences(&all, d->source, d->arena), count = 0;
-    struct source_sentence *said = arena_array(d->arena, sentences + 1, sizeof *said);
-    for (size_t i = 0; i < sentences; i++)
-        if (!pack_new_is_chapter(words_of(d, &all[i])))
-            said[count++] = all[i];
-    all = said;
+    struct source_sentence *said = arena_array(d->arena, d->sentence_count + 1, sizeof *said);
+    size_t count = 0;
+    for (size_t i = 0; i < d->sentence_count; i++)
+        if (!pack_new_is_chapter(pack_new_words(d, &d->sentences[i])))
+            said[count++] = d->sentences[i];
     struct buf pack = d->yaml;
     buf_init(&d->yaml, 0);
-    buf_addz(&d->yaml,
-             "# 待确认：以下各项由原文用词提出，逐项核对后改定\nauthorities:\n"
-             "  - {id: office, label: 主管部门, name: 待确认, functions: [recognise, manage], "
-             "roles: [province_officer], own: 待确认}\n");
-    for (size_t i = 0; i < ARRAY_LEN(proposals); i++)
-        add_proposals(d, &proposals[i], all, count);
-    add_forms(d, all, count);
-    add_process(d, all, count);
-    add_prohibitions(d, all, count);
+    buf_addz(&d->yaml, "# 待确认：以下各项由原文的句子读出，逐项核对后改定；“问”是句子没有写明的\n"
+                       "authorities:\n");
+    size_t before = d->yaml.len;
+    d->out->parts += add_interpreter(d, said, count);
+    pack_new_process(d, said, count);
+    if (d->yaml.len == before)
+        buf_addz(&d->yaml, "  []\n");
+    add_funds(d, said, count);
+    add_forms(d, said, count);
+    add_prohibitions(d, said, count);
     add_not_said(d);
     d->out->parts_yaml = arena_dup(d->arena, buf_str(&d->yaml));
     buf_clear(&d->yaml);

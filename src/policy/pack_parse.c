@@ -4,25 +4,19 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "policy/calendar.h"
+#include "policy/head_schema.h"
 #include "policy/pack_priv.h"
-
-/* What pack.yaml says alone, and the sections, each of which may stand in a file of its own. */
-static const char *const head_keys[] = {"id", "version", "extends", "overrides", "document", NULL};
-static const char *const section_keys[] = {"deadlines",   "indicators", "criteria", "questions",
-                                           "ambiguities", "flags",      "clauses",  "unquoted",
-                                           "naming",      "labels_en",  NULL};
 
 /* --- small parts ------------------------------------------------------------------ */
 
 /* A document of the basis that says itself until when it is: told as over after that day. */
 static void read_basis_ends(struct document *d, struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"title", "until", NULL};
     const struct yvalue *items;
     size_t count = pack_maps(&items, r, map, "basis_ends");
     struct basis_end *ends = arena_array(r->arena, count + 1, sizeof(*ends));
     for (size_t i = 0; i < count; i++) {
-        pack_keys(r, &items[i], known);
+        pack_keys(r, &items[i], head_basis_end);
         ends[i] = (struct basis_end){pack_required(r, &items[i], "title"),
                                      pack_date(r, &items[i], "until")};
         if (ends[i].title.len && !str_among(ends[i].title, d->basis, d->basis_count))
@@ -52,22 +46,17 @@ static void take_lines(struct document *d, const struct yvalue *map)
     d->lines.effective = pack_place(map, "effective")->line;
     d->lines.expires = pack_place(map, "expires")->line;
     d->lines.basis = pack_place(map, "basis")->line;
+    d->lines.basis_ends = pack_place(map, "basis_ends")->line;
     d->lines.aliases = pack_place(map, "aliases")->line;
 }
 
 static void read_document(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {
-        "title",        "number",  "issuer",      "jurisdiction",  "status",     "issued",
-        "effective",    "expires", "aliases",     "basis",         "basis_ends", "note",
-        "explained_by", "source",  "replaced_by", "replaced_from", "own",        NULL};
     static const char *const asked[] = {"title",  "number",    "issuer",  "jurisdiction", "status",
                                         "issued", "effective", "expires", "basis",        NULL};
-    static const char *const held[] = {"held", "not_held", NULL};
-    static const char *const standings[] = {"in_force", "draft", "informative", "library", NULL};
     struct document *d = &r->pack->document;
-    pack_keys(r, map, known);
-    d->standing = (enum pack_standing)pack_choice(r, map, "status", standings, PACK_DRAFT);
+    pack_keys(r, map, head_document);
+    d->standing = (enum pack_standing)pack_choice(r, map, "status", said_standings, PACK_DRAFT);
     if (!pack_take(map, "status"))
         pack_fault(r, map, "\"%s\" is missing", "status");
     d->title = pack_required(r, map, "title");
@@ -82,7 +71,7 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
             pack_fault(r, pack_place(map, "own"),
                        "\"own\" names keys of the document: %.*s is none", STR_ARG(d->own[i]));
     take_lines(d, map);
-    d->not_held = pack_choice(r, map, "source", held, 0) == 1;
+    d->not_held = pack_choice(r, map, "source", said_held, 0) == 1;
     d->issued = pack_date(r, map, "issued");
     d->effective = pack_date(r, map, "effective");
     d->expires = pack_date(r, map, "expires");
@@ -100,7 +89,10 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
     if (d->standing == PACK_IN_FORCE && d->effective.len == 0)
         pack_fault(r, map, "a document in force needs \"effective\", its first day");
     if (d->standing == PACK_IN_FORCE && (d->number.len == 0 || d->issued.len == 0))
-        pack_fault(r, map, "a document in force has a number and the day it was issued");
+        pack_fault(
+            r, pack_place(map, "status"),
+            "a document in force has a number and the day it was issued; what has neither is "
+            "a draft, status: draft");
     if ((d->replaced_by.len == 0) != (d->replaced_from.len == 0))
         pack_fault(r, map, "\"replaced_by\" and \"replaced_from\" stand together");
     if (d->effective.len && d->expires.len && str_cmp(d->effective, d->expires) > 0)
@@ -109,10 +101,9 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
 
 static struct deadline_rule read_deadline(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"id", "rule", "clause", "quote", "note", NULL};
     struct deadline_rule d = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
     struct str rule = pack_required(r, map, "rule");
-    pack_keys(r, map, known);
+    pack_keys(r, map, head_deadline);
     d.citation = pack_citation(r, map);
     d.note = pack_text(r, map, "note");
     if (rule.len && !deadline_rule_parse(&d, rule))
@@ -127,14 +118,13 @@ static struct deadline_rule read_deadline(struct pack_reader *r, const struct yv
 static void read_alternatives(struct ambiguity *m, struct pack_reader *r, const struct yvalue *map,
                               const char *key, bool offered)
 {
-    static const char *const known[] = {"id", "reading", "effect", NULL};
     const struct yvalue *items;
     size_t count = pack_maps(&items, r, map, key);
     struct str *names = arena_array(r->arena, count + 1, sizeof(*names));
     for (size_t i = 0; i < count; i++) {
         struct alternative one = {.reading = pack_required(r, &items[i], "reading"),
                                   .effect = pack_required(r, &items[i], "effect")};
-        pack_keys(r, &items[i], offered ? known : known + 1);
+        pack_keys(r, &items[i], offered ? head_alternative : head_considered);
         if (offered)
             names[m->alternative_count++] = one.id = pack_id(r, &items[i], "id");
         VEC_PUSH(r->arena, &m->others, one);
@@ -145,11 +135,8 @@ static void read_alternatives(struct ambiguity *m, struct pack_reader *r, const 
 
 static struct ambiguity read_ambiguity(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {
-        "id",           "clause",     "quote",  "problem", "reading", "default",
-        "alternatives", "considered", "switch", "carries", NULL};
     struct ambiguity m = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
-    pack_keys(r, map, known);
+    pack_keys(r, map, head_ambiguity);
     m.clause = pack_required(r, map, "clause");
     m.quote = pack_text(r, map, "quote");
     m.quote_line = pack_place(map, "quote")->line;
@@ -168,9 +155,8 @@ static struct ambiguity read_ambiguity(struct pack_reader *r, const struct yvalu
 
 static struct flag read_flag(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"id", "questions", "indicator", "text", NULL};
     struct flag f = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
-    pack_keys(r, map, known);
+    pack_keys(r, map, head_flag);
     f.text = pack_required(r, map, "text");
     f.indicator_name = pack_required(r, map, "indicator");
     f.question_count = pack_words(&f.questions, r, map, "questions");
@@ -181,18 +167,16 @@ const char *const force_names[] = {"M", "E", "D", "T", NULL};
 
 static struct clause read_clause(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"id", "quote",  "force", "actor",   "how",
-                                        "by", "reason", "rows",  "screens", NULL};
-    static const char *const hows[] = {"enforced", "recorded", "informative", NULL};
     struct clause c = {.id = pack_required(r, map, "id"), .from = r->pack, .line = map->line};
-    pack_keys(r, map, known);
+    pack_keys(r, map, head_clause);
     c.citation = (struct citation){
         .clause = c.id, .quote = pack_quote(r, map), .line = pack_place(map, "quote")->line};
     c.force = (enum force)pack_choice(r, map, "force", force_names, FORCE_DEFINITION);
-    (void)pack_choice(r, map, "how", hows, 2);
+    (void)pack_choice(r, map, "how", said_hows, 2);
     c.how = pack_required(r, map, "how");
     c.actor = pack_text(r, map, "actor");
     c.reason = pack_text(r, map, "reason");
+    c.why_only_recorded = pack_text(r, map, "why_only_recorded");
     c.by_count = pack_words(&c.by, r, map, "by");
     c.row_count = pack_words(&c.rows, r, map, "rows");
     c.screen_count = pack_words(&c.screens, r, map, "screens");
@@ -207,12 +191,10 @@ static struct clause read_clause(struct pack_reader *r, const struct yvalue *map
 
 static void read_naming(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"template", "drop_suffix", "refuse", "refuse_within",
-                                        "clause",   "quote",       NULL};
     struct naming *n = &r->pack->naming;
     struct str template = pack_required(r, map, "template"), slot = STR("{industry}");
     size_t at = str_find(template, slot, 0);
-    pack_keys(r, map, known);
+    pack_keys(r, map, head_naming);
     *n = (struct naming){.given = true, .line = pack_place(map, "template")->line};
     if (at == template.len)
         pack_fault(r, map, "the template has no {industry}");
@@ -231,18 +213,18 @@ static void read_naming(struct pack_reader *r, const struct yvalue *map)
 /* ":as_of" becomes "?2": the interface to databases knows numbers alone. Lines stay. */
 static const char *number_parameters(int *highest, struct str text, struct arena *a)
 {
-    static const char *const names[] = {":subject", ":as_of", ":effective", ":expires", ":word"};
     struct buf b;
     buf_init(&b, 0);
     *highest = 0;
     for (size_t i = 0; i < text.len; i++) {
         int found = 0;
-        for (int n = 0; n < (int)ARRAY_LEN(names) && !found; n++)
-            if (str_starts((struct str){text.ptr + i, text.len - i}, str_of(names[n])))
+        for (int n = 0; said_parameters[n].name && !found; n++)
+            if (str_starts((struct str){text.ptr + i, text.len - i},
+                           str_of(said_parameters[n].name)))
                 found = n + 1;
         if (found) {
             buf_addf(&b, "?%d", found);
-            i += strlen(names[found - 1]) - 1;
+            i += strlen(said_parameters[found - 1].name) - 1;
             *highest = found > *highest ? found : *highest;
         } else {
             buf_addc(&b, text.ptr[i]);
@@ -281,19 +263,16 @@ static void read_sql(struct pack_reader *r, struct indicator *i, const struct yv
 
 static struct indicator read_indicator(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"id",   "fold", "unit", "from", "label",
-                                        "each", "must", "sql",  "word", NULL};
-    static const char *const folds[] = {"exists", "count", "sum", "rate", "every", "value", NULL};
     struct indicator i = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
-    pack_keys(r, map, known);
+    pack_keys(r, map, head_indicator);
     if (!pack_take(map, "fold"))
         pack_fault(r, map, "\"%s\" is missing", "fold");
-    i.fold = (enum fold)pack_choice(r, map, "fold", folds, FOLD_EXISTS);
+    i.fold = (enum fold)pack_choice(r, map, "fold", said_fold_names, FOLD_EXISTS);
     i.label = pack_text(r, map, "label");
     i.unit = pack_text(r, map, "unit");
     i.word = pack_text(r, map, "word");
     i.list_count = pack_words(&i.lists, r, map, "from");
-    i.each = (enum fold)pack_choice(r, map, "each", folds, FOLD_COUNT);
+    i.each = (enum fold)pack_choice(r, map, "each", said_fold_names, FOLD_COUNT);
     struct str must = pack_text(r, map, "must");
     if (must.len && !compare_read(&i.must, must))
         pack_fault(r, pack_place(map, "must"), "\"%.*s\" is no comparison", STR_ARG(must));
@@ -324,14 +303,13 @@ static struct test read_test(struct pack_reader *r, const struct yvalue *map, co
 
 static void read_readings(struct pack_reader *r, struct criterion *c, const struct yvalue *map)
 {
-    static const char *const known[] = {"ambiguity", "reading", "test", NULL};
     const struct yvalue *items;
     size_t count = pack_maps(&items, r, map, "readings");
     for (size_t i = 0; i < count; i++) {
         struct reading_test t = {.ambiguity = pack_required(r, &items[i], "ambiguity"),
                                  .reading = pack_required(r, &items[i], "reading"),
                                  .test = read_test(r, &items[i], "test")};
-        pack_keys(r, &items[i], known);
+        pack_keys(r, &items[i], head_reading);
         if (t.test.text.len == 0)
             pack_fault(r, &items[i], "\"%s\" is missing", "test");
         VEC_PUSH(r->arena, &c->readings, t);
@@ -340,11 +318,8 @@ static void read_readings(struct pack_reader *r, struct criterion *c, const stru
 
 static struct criterion read_criterion(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {
-        "id",     "clause", "quote",       "test",     "judged",      "part", "advisory", "applies",
-        "reason", "advice", "ambiguities", "readings", "never_fails", "own",  NULL};
     struct criterion c = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
-    pack_keys(r, map, known);
+    pack_keys(r, map, head_criterion);
     c.citation = pack_citation(r, map);
     c.judged = pack_bool(r, map, "judged");
     c.part = pack_bool(r, map, "part");
@@ -369,9 +344,8 @@ static struct criterion read_criterion(struct pack_reader *r, const struct yvalu
 
 static struct question read_question(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"id", "label", "criteria", NULL};
     struct question q = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
-    pack_keys(r, map, known);
+    pack_keys(r, map, head_question);
     q.label = pack_required(r, map, "label");
     q.count = pack_words(&q.names, r, map, "criteria");
     if (q.count == 0)
@@ -433,14 +407,13 @@ static void read_clauses(struct pack_reader *r)
 
 static void read_unquoted(struct pack_reader *r)
 {
-    static const char *const known[] = {"text", "reason", NULL};
     const struct yvalue *items;
     size_t count = pack_maps(&items, r, pack_section(r, "unquoted"), "unquoted");
     for (size_t i = 0; i < count; i++) {
         struct source_note n = {.text = pack_required(r, &items[i], "text"),
                                 .reason = pack_required(r, &items[i], "reason"),
                                 .line = items[i].line};
-        pack_keys(r, &items[i], known);
+        pack_keys(r, &items[i], head_unquoted);
         VEC_PUSH(r->arena, &r->pack->unquoted, n);
     }
 }
@@ -588,11 +561,11 @@ static void check_overrides(struct pack_reader *r, const struct yvalue *root)
 
 /* --- files ------------------------------------------------------------------------------ */
 
-static bool is_key(struct str s, const char *const *keys)
+static bool is_key(struct str s, const struct part_key *keys)
 {
-    while (*keys && !str_is(s, *keys))
+    while (keys->name && !str_is(s, keys->name))
         keys++;
-    return *keys != NULL;
+    return keys->name != NULL;
 }
 
 static bool is_section(struct str key)
@@ -600,7 +573,10 @@ static bool is_section(struct str key)
     for (size_t i = 0; i < PART_SECTIONS; i++)
         if (str_is(key, part_kinds[i].section))
             return true;
-    return is_key(key, section_keys);
+    for (const struct part_kind *k = head_kinds; k->section; k++)
+        if (str_is(key, k->section))
+            return true;
+    return false;
 }
 
 const struct yvalue *pack_section(struct pack_reader *r, const char *name)
@@ -628,7 +604,7 @@ static void note_sections(struct pack_reader *r, const struct yvalue *root, bool
         if (known && !twice)
             VEC_PUSH(r->arena, &r->pack->sections,
                      ((struct pack_section){arena_dup(r->arena, key), r->file}));
-        else if (!known && !is_key(key, head_keys))
+        else if (!known && !is_key(key, head_pack))
             pack_fault(r, &root->names[i], "unknown key \"%.*s\"", STR_ARG(key));
         else if (!known && !head)
             pack_fault(r, &root->names[i], "\"%.*s\" stands in pack.yaml", STR_ARG(key));

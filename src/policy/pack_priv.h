@@ -42,7 +42,8 @@ size_t pack_words(const struct str **out, struct pack_reader *r, const struct yv
                   const char *key);
 size_t pack_maps(const struct yvalue **out, struct pack_reader *r, const struct yvalue *map,
                  const char *key);
-void pack_keys(struct pack_reader *r, const struct yvalue *map, const char *const *known);
+/* Every other key of the map is told. */
+void pack_keys(struct pack_reader *r, const struct yvalue *map, const struct part_key *known);
 /* "quote"; a text that is not held may go without. */
 struct str pack_quote(struct pack_reader *r, const struct yvalue *map);
 struct citation pack_citation(struct pack_reader *r, const struct yvalue *map);

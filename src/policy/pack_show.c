@@ -177,6 +177,7 @@ static void add_clause(struct buf *to, const struct clause *c, struct arena *a)
     show_line(to, 4, str_is(c->how, "enforced") ? N_("enforced by") : N_("recorded in"),
               show_joined(c->by, c->by_count, a));
     show_line(to, 4, N_("because"), c->reason);
+    show_line(to, 4, N_("only recorded"), c->why_only_recorded);
     show_line(to, 4, N_("requirements"), show_joined(c->rows, c->row_count, a));
 }
 
@@ -378,6 +379,7 @@ void pack_clauses_json(struct jout *j, const struct pack *p)
         jout_pair(j, "how", c->how);
         words_json(j, "by", c->by, c->by_count);
         text_json(j, "reason", c->reason);
+        text_json(j, "why_only_recorded", c->why_only_recorded);
         words_json(j, "screens", c->screens, c->screen_count);
         words_json(j, "rows", c->rows, c->row_count);
         jout_end_object(j);
@@ -427,6 +429,7 @@ static void section_json(struct jout *j, const struct pack *p, enum part_section
 void pack_comparisons_json(struct jout *j, const struct pack *p)
 {
     section_json(j, p, PART_COMPARISONS);
+    section_json(j, p, PART_RECORD_LABELS);
 }
 
 void pack_show_json(struct jout *j, const struct pack *p, struct str today, struct arena *a)

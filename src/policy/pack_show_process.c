@@ -67,6 +67,9 @@ static struct str effects_text(const struct pack *p, const struct process_step *
         if (f->value_count)
             all = arena_printf(a, "%.*s %.*s", STR_ARG(all),
                                STR_ARG(values_text(f->values, f->value_count, a)));
+        if (f->when_count)
+            all = arena_printf(a, msg("%.*s (only when %.*s)"), STR_ARG(all),
+                               STR_ARG(values_text(f->when, f->when_count, a)));
     }
     return all;
 }
@@ -106,6 +109,7 @@ static void add_step(struct buf *to, const struct pack *p, const struct process 
     show_line(to, 6, N_("not of the document"), s->own);
     show_line(to, 6, N_("only when"), values_text(s->when, s->when_count, a));
     show_line(to, 6, N_("needs"), show_joined(s->needs, s->need_count, a));
+    show_line(to, 6, N_("must not be met"), show_joined(s->fails, s->fail_count, a));
     show_line(to, 6, N_("asks"), show_joined(s->asks, s->ask_count, a));
     show_line(to, 6, N_("must pass"), show_joined(s->passes, s->pass_count, a));
     show_line(to, 6, N_("panel of experts"), values_text(&s->panel, s->panel.name.len > 0, a));

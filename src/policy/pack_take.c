@@ -98,10 +98,17 @@ size_t pack_maps(const struct yvalue **out, struct pack_reader *r, const struct 
     return ytake_maps(out, &t, map, key);
 }
 
-void pack_keys(struct pack_reader *r, const struct yvalue *map, const char *const *known)
+void pack_keys(struct pack_reader *r, const struct yvalue *map, const struct part_key *known)
 {
     const struct ytake t = taking(r);
-    ytake_keys(&t, map, known);
+    size_t count = 0;
+    while (known[count].name)
+        count++;
+    const char **names = arena_array(r->arena, count + 1, sizeof(*names));
+    for (size_t i = 0; i < count; i++)
+        names[i] = known[i].name;
+    names[count] = NULL;
+    ytake_keys(&t, map, names);
 }
 
 /* --- what packs alone have ------------------------------------------------------------------ */

@@ -1,5 +1,6 @@
 /* What the items of each section hold; docs/policy-packs.md says what the keys mean. The second
- * argument of each KEY_… is a sentence for people (tools/messages.py knows them). */
+ * argument of each KEY_… is what people read for it (tools/messages.py knows them), the third says what it is
+ * (docs/pack-reference.md is made of them). */
 #include "base/msg.h"
 #include "policy/paper_value.h"
 #include "policy/parts.h"
@@ -7,74 +8,104 @@
 #define WORDS(of, ...) static const char *const of[] = {__VA_ARGS__, NULL}
 #define KEYS(of, ...) static const struct part_key of[] = {__VA_ARGS__, {.name = NULL}}
 
-#define KEY_TEXT(n, l)                                                                             \
+#define KEY_TEXT(n, l, t)                                                                          \
     {                                                                                              \
-        .name = n, .label = l, .type = PART_TEXT                                                   \
+        .name = n, .label = l, .about = t, .type = PART_TEXT                                       \
     }
-#define KEY_NEED(n, l)                                                                             \
+#define KEY_NEED(n, l, t)                                                                          \
     {                                                                                              \
-        .name = n, .label = l, .type = PART_TEXT, .required = true                                 \
+        .name = n, .label = l, .about = t, .type = PART_TEXT, .required = true                     \
     }
-#define KEY_VERBATIM(n, l)                                                                         \
+#define KEY_VERBATIM(n, l, t)                                                                      \
     {                                                                                              \
-        .name = n, .label = l, .type = PART_QUOTE, .required = true                                \
+        .name = n, .label = l, .about = t, .type = PART_QUOTE, .required = true                    \
     }
-#define KEY_SAID(n, l)                                                                             \
+#define KEY_SAID(n, l, t)                                                                          \
     {                                                                                              \
-        .name = n, .label = l, .type = PART_QUOTE                                                  \
+        .name = n, .label = l, .about = t, .type = PART_QUOTE                                      \
     }
-#define KEY_LIST(n, l)                                                                             \
+#define KEY_LIST(n, l, t)                                                                          \
     {                                                                                              \
-        .name = n, .label = l, .type = PART_WORDS                                                  \
+        .name = n, .label = l, .about = t, .type = PART_WORDS                                      \
     }
-#define KEY_LIST_OF(n, l, w)                                                                       \
+#define KEY_LIST_OF(n, l, t, w)                                                                    \
     {                                                                                              \
-        .name = n, .label = l, .type = PART_WORDS, .words = w                                      \
+        .name = n, .label = l, .about = t, .type = PART_WORDS, .words = w                          \
     }
-#define KEY_FLAG(n, l)                                                                             \
+#define KEY_FLAG(n, l, t)                                                                          \
     {                                                                                              \
-        .name = n, .label = l, .type = PART_BOOL                                                   \
+        .name = n, .label = l, .about = t, .type = PART_BOOL                                       \
     }
-#define KEY_WORD(n, l, w)                                                                          \
+#define KEY_WORD(n, l, t, w)                                                                       \
     {                                                                                              \
-        .name = n, .label = l, .type = PART_WORD, .words = w                                       \
+        .name = n, .label = l, .about = t, .type = PART_WORD, .words = w                           \
     }
-#define KEY_ONE_OF(n, l, w)                                                                        \
+#define KEY_ONE_OF(n, l, t, w)                                                                     \
     {                                                                                              \
-        .name = n, .label = l, .type = PART_WORD, .required = true, .words = w                     \
+        .name = n, .label = l, .about = t, .type = PART_WORD, .required = true, .words = w         \
     }
-#define KEY_NUMBER(n, l)                                                                           \
+#define KEY_NUMBER(n, l, t)                                                                        \
     {                                                                                              \
-        .name = n, .label = l, .type = PART_INT                                                    \
+        .name = n, .label = l, .about = t, .type = PART_INT                                        \
     }
-#define KEY_ITEMS(n, l, k)                                                                         \
+#define KEY_ITEMS(n, l, t, k)                                                                      \
     {                                                                                              \
-        .name = n, .label = l, .type = PART_ITEMS, .inner = k                                      \
+        .name = n, .label = l, .about = t, .type = PART_ITEMS, .inner = k                          \
     }
 #define ID                                                                                         \
     {                                                                                              \
-        .name = "id", .type = PART_ID, .required = true                                            \
+        .name = "id",                                                                              \
+        .about = N_("the item's name in references: letters, digits, - and _, once in its list "   \
+                    "(staff-count)"),                                                              \
+        .type = PART_ID, .required = true                                                          \
     }
 #define NAMED                                                                                      \
     ID,                                                                                            \
     {                                                                                              \
-        .name = "label", .type = PART_TEXT, .required = true                                       \
+        .name = "label",                                                                           \
+        .about = N_("what people read for it, in the document's words where there are some"),      \
+        .type = PART_TEXT, .required = true                                                        \
     }
 #define CITED                                                                                      \
-    KEY_TEXT("clause", "clause"), KEY_SAID("quote", "words"), KEY_TEXT("own", "not of the document")
+    KEY_TEXT("clause", "clause",                                                                   \
+             N_("where it stands in the text: 第五条（一）, 五3; it owns the quote")),             \
+        KEY_SAID("quote", "words",                                                                 \
+                 N_("the words of that clause that carry it, as they stand in source.txt (blanks " \
+                    "aside)")),                                                                    \
+        KEY_TEXT("own", "not of the document",                                                     \
+                 N_("instead of clause and quote: why it stands here though the document does "    \
+                    "not say it"))
 #define SOURCES                                                                                    \
-    CITED, KEY_LIST("ambiguities", "ambiguities"), KEY_LIST("rows", "requirements"),               \
-        KEY_TEXT("note", "note")
+    CITED,                                                                                         \
+        KEY_LIST("ambiguities", "ambiguities",                                                     \
+                 N_("ids of `ambiguities` by whose reading it stands: [A-01]")),                   \
+        KEY_LIST("rows", "requirements",                                                           \
+                 N_("rows of the requirements matrix that it meets; a pack of one's own leaves "   \
+                    "it out")),                                                                    \
+        KEY_TEXT("note", "note",                                                                   \
+                 N_("what of it the text does not say, or who writes the pack wants to keep in "   \
+                    "mind; 待确认 is told by lint"))
 
 /* --- authorities ------------------------------------------------------------------- */
 
 WORDS(functions, "accept", "recommend", "recognise", "manage", "guide", "evaluate", "interpret",
       "fund", "inspect", "file");
 WORDS(levels, "national", "province", "city");
-KEYS(authority, NAMED, KEY_NEED("name", "name"), KEY_WORD("level", "level", levels),
-     KEY_LIST_OF("functions", "functions", functions), KEY_LIST("roles", "roles"),
-     {.name = "from", .label = N_("from"), .type = PART_DATE},
-     {.name = "to", .label = N_("until"), .type = PART_DATE}, SOURCES);
+KEYS(authority, NAMED, KEY_NEED("name", "name", N_("the office's full name, as papers print it")),
+     KEY_WORD("level", "level", N_("which level of office it is"), levels),
+     KEY_LIST_OF("functions", "functions", N_("what the text gives it to do"), functions),
+     KEY_LIST("roles", "roles",
+              N_("roles of accounts that act for it (types/roles.yaml): [province_officer, "
+                 "province_leader]; without one nobody can take its steps")),
+     {.name = "from",
+      .about = N_("first day on which it has the functions"),
+      .label = N_("from"),
+      .type = PART_DATE},
+     {.name = "to",
+      .about = N_("last day on which it has them"),
+      .label = N_("until"),
+      .type = PART_DATE},
+     SOURCES);
 
 bool authority_has_function(struct str word)
 {
@@ -86,116 +117,275 @@ bool authority_has_function(struct str word)
 
 /* --- dictionaries ------------------------------------------------------------------ */
 
-KEYS(entry, KEY_LIST("codes", "codes"), KEY_VERBATIM("word", "word"),
-     KEY_FLAG("own", "not of the document"));
-KEYS(dictionary, NAMED, KEY_TEXT("of", "of the field"), KEY_ITEMS("entries", "entries", entry),
-     SOURCES);
+KEYS(entry,
+     KEY_LIST("codes", "codes",
+              N_("codes of the field that this word means; each code of the field once in the "
+                 "dictionary")),
+     KEY_VERBATIM("word", "word", N_("the document's word for them")),
+     KEY_FLAG("own", "not of the document", N_("true: the document has no word for these codes")));
+KEYS(dictionary, NAMED,
+     KEY_TEXT("of", "of the field",
+              N_("the field whose codes it gives words to: applicant.kind, series.name")),
+     KEY_ITEMS("entries", "entries", N_("one line for each word"), entry), SOURCES);
 
 /* --- forms and materials -------------------------------------------------------------- */
 
 WORDS(layouts, "said", "own");
 WORDS(cell_kinds, "text", "number", "date", "list", "table", "files", "fixed", "commitment",
       "sign");
-KEYS(column, KEY_VERBATIM("label", "column"), KEY_NUMBER("width", "width"),
-     KEY_LIST("fill", "filled from"));
-KEYS(cell, {.name = "label", .type = PART_QUOTE, .required = true}, KEY_NUMBER("line", "line"),
-     KEY_NUMBER("width", "width"), KEY_WORD("kind", "kind", cell_kinds),
-     KEY_LIST("fill", "filled from"), KEY_TEXT("indicator", "indicator"),
-     KEY_SAID("text", "fixed text"), KEY_SAID("guide", "guide"),
-     KEY_ITEMS("columns", "columns", column), KEY_TEXT("dictionary", "dictionary"),
-     KEY_FLAG("required", "required"), KEY_LIST("criteria", "criteria"),
-     KEY_LIST("rows", "requirements"), KEY_FLAG("own", "not of the document"));
-KEYS(form_section, ID, {.name = "label", .type = PART_QUOTE}, KEY_ITEMS("cells", "cells", cell));
-KEYS(form, ID, {.name = "label", .type = PART_QUOTE, .required = true},
-     KEY_ONE_OF("layout", "layout", layouts), KEY_TEXT("process", "process"),
-     KEY_LIST("aliases", "aliases"), KEY_ITEMS("sections", "sections", form_section), SOURCES);
+KEYS(column, KEY_VERBATIM("label", "column", N_("head of the column, in the document's words")),
+     KEY_NUMBER("width", "width",
+                N_("percent of the table's width; the columns of a table add up to 100")),
+     KEY_LIST("fill", "filled from", N_("field shown in the column: [staff.name]")));
+KEYS(cell,
+     {.name = "label",
+      .about = N_("what is printed before the cell, in the document's words"),
+      .type = PART_QUOTE,
+      .required = true},
+     KEY_NUMBER("line", "line", N_("line of the section in which it stands, from 1")),
+     KEY_NUMBER("width", "width", N_("percent of the line; the cells of a line add up to 100")),
+     KEY_WORD("kind", "kind",
+              N_("what it holds; `number` with `indicator` is computed and never typed"),
+              cell_kinds),
+     KEY_LIST("fill", "filled from", N_("fields that fill it: [applicant.name]")),
+     KEY_TEXT("indicator", "indicator", N_("indicator whose value it shows")),
+     KEY_SAID("text", "fixed text",
+              N_("fixed words of a cell (kind fixed, commitment), as in the document")),
+     KEY_SAID("guide", "guide", N_("the document's hint on how to fill it")),
+     KEY_ITEMS("columns", "columns", N_("columns of a cell of kind table"), column),
+     KEY_TEXT("dictionary", "dictionary", N_("dictionary whose words are shown for codes")),
+     KEY_FLAG("required", "required", N_("true: the form is not handed in while it is empty")),
+     KEY_LIST("criteria", "criteria", N_("criteria that it is evidence for")),
+     KEY_TEXT("clause", "clause", N_("clause that asks for what it counts or says")),
+     KEY_SAID("quote", "words", N_("that clause's words")),
+     KEY_LIST(
+         "rows", "requirements",
+         N_("rows of the requirements matrix that it meets; a pack of one's own leaves it out")),
+     KEY_FLAG("own", "not of the document", N_("true: the document's form has no such cell")));
+KEYS(form_section, ID,
+     {.name = "label",
+      .about = N_("head of the section, in the document's words; may be absent"),
+      .type = PART_QUOTE},
+     KEY_ITEMS("cells", "cells", N_("its cells, line by line"), cell));
+KEYS(form, ID,
+     {.name = "label",
+      .about = N_("name of the form in the document"),
+      .type = PART_QUOTE,
+      .required = true},
+     KEY_ONE_OF("layout", "layout",
+                N_("said: the document lays the form out; own: it only names it"), layouts),
+     KEY_TEXT("process", "process", N_("process whose case it belongs to")),
+     KEY_LIST("aliases", "aliases", N_("other names that the document has for it")),
+     KEY_ITEMS("sections", "sections", N_("its sections, in order"), form_section), SOURCES);
 
 /* --- papers of the process ---------------------------------------------------------- */
 
 WORDS(paper_layouts, "form", "official", "certificate");
-KEYS(paper_column, KEY_NEED("label", "column"), KEY_NUMBER("width", "width"),
-     KEY_NEED("text", "text"));
+KEYS(paper_column, KEY_NEED("label", "column", N_("head of the column")),
+     KEY_NUMBER("width", "width", N_("percent of the table's width; together 100")),
+     KEY_NEED("text", "text", N_("words and names in braces: \"{parties.name}\"")));
 KEYS(paper_block,
      {.name = "role",
+      .about = N_("which part of a paper it is, by which it is laid out"),
       .label = N_("kind"),
       .type = PART_WORD,
       .required = true,
       .words = paper_block_roles},
-     KEY_TEXT("label", "label"), KEY_TEXT("text", "text"), KEY_TEXT("when", "when"),
-     KEY_TEXT("each", "one for each"), KEY_ITEMS("columns", "columns", paper_column));
-KEYS(paper, NAMED, KEY_TEXT("like", "like"), KEY_WORD("layout", "layout", paper_layouts),
-     KEY_TEXT("process", "process"), KEY_LIST("steps", "steps"), KEY_LIST("needs", "needs"),
-     KEY_FLAG("remedy", "tells of remedies"), KEY_FLAG("on_demand", "issued when asked for"),
-     KEY_FLAG("internal", "of the office's own file"), KEY_ITEMS("blocks", "blocks", paper_block),
-     SOURCES);
+     KEY_TEXT("label", "label", N_("words printed before the text (form, item)")),
+     KEY_TEXT("text", "text",
+              N_("words and names in braces: \"{party.name}\"; the names are listed below")),
+     KEY_TEXT("when", "when", N_("name; the block is left out where it has no value")),
+     KEY_TEXT("each", "one for each", N_("list; the block stands once for each of it: parties")),
+     KEY_ITEMS("columns", "columns", N_("columns of a block of role table"), paper_column));
+KEYS(paper, NAMED,
+     KEY_TEXT("like", "like",
+              N_("another paper whose blocks it has: paper-recognition of packs/common")),
+     KEY_WORD("layout", "layout", N_("how it is laid out, where it has blocks of its own"),
+              paper_layouts),
+     KEY_TEXT("process", "process", N_("process in whose cases it is drawn up")),
+     KEY_LIST("steps", "steps", N_("steps at which it is drawn up: [recognise]")),
+     KEY_LIST("needs", "needs", N_("names without whose value it is refused: [paper.number]")),
+     KEY_FLAG("remedy", "tells of remedies",
+              N_("true: it tells where and until when it can be taken further")),
+     KEY_FLAG("on_demand", "issued when asked for",
+              N_("true: issued when somebody asks for it, not by a step")),
+     KEY_FLAG("internal", "of the office's own file",
+              N_("true: of the offices' file; the party does not see it")),
+     KEY_ITEMS("blocks", "blocks", N_("its blocks, in order"), paper_block), SOURCES);
 
 WORDS(needs, "required", "advised");
 WORDS(pers, "once", "person", "case", "year");
-KEYS(material, NAMED, KEY_ONE_OF("need", "need", needs), KEY_TEXT("process", "process"),
-     KEY_TEXT("when", "when"), KEY_WORD("per", "one for each", pers), KEY_LIST("proof", "proof"),
-     KEY_LIST("proves", "proves"), KEY_LIST("lasts", "lasts until"),
-     KEY_NUMBER("months", "warned of when it ends within months"), SOURCES);
+KEYS(material, NAMED,
+     KEY_ONE_OF("need", "need",
+                N_("required: the hand-in is refused without it; advised: it is not"), needs),
+     KEY_TEXT("process", "process", N_("process for which it is asked")),
+     KEY_TEXT("when", "when", N_("true-or-false indicator; asked for only where it is true")),
+     KEY_WORD("per", "one for each", N_("how often it is asked for"), pers),
+     KEY_LIST("proof", "proof",
+              N_("fields that hold it, files or words: [applicant.licence_file]")),
+     KEY_LIST("proves", "proves", N_("criteria that it proves")),
+     KEY_LIST("lasts", "lasts until",
+              N_("dates or periods until which it is good: [workplace.lease]")),
+     KEY_NUMBER("months", "warned of when it ends within months",
+                N_("warned of when it ends within so many months")),
+     SOURCES);
 
 /* --- processes ----------------------------------------------------------------------- */
 
-KEYS(state, NAMED, KEY_FLAG("end", "end"), KEY_TEXT("holder", "who has it"));
-KEYS(step, NAMED, KEY_LIST("from", "from"), KEY_TEXT("to", "to"),
-     KEY_TEXT("stream", "on the way of"), KEY_NEED("actor", "actor"),
-     KEY_FLAG("two_persons", "two persons"), KEY_FLAG("reason", "with a reason"),
-     KEY_LIST("when", "only when"), KEY_LIST("needs", "needs"), KEY_LIST("asks", "asks"),
-     KEY_LIST("passes", "must pass"), KEY_LIST("apart", "not by who took"),
-     KEY_TEXT("panel", "panel of experts"), KEY_TEXT("deadline", "deadline"),
-     KEY_TEXT("counted", "counted from"), KEY_FLAG("after_due", "only when it is over"),
-     KEY_FLAG("refused_late", "refused when late"), KEY_LIST("remind", "reminded days before"),
-     KEY_LIST("effects", "effects"), SOURCES);
-KEYS(process, NAMED, KEY_NEED("subject", "subject"), KEY_NEED("start", "start"),
-     KEY_LIST("begins", "begins with"), KEY_ITEMS("states", "states", state),
-     KEY_ITEMS("transitions", "steps", step), SOURCES);
+KEYS(state, NAMED, KEY_FLAG("end", "end", N_("true: the case is over here; no step leads out")),
+     KEY_TEXT("holder", "who has it", N_("actor who has the case where steps of several lead on")));
+KEYS(step, NAMED, KEY_LIST("from", "from", N_("states in which it is open")),
+     KEY_TEXT("to", "to", N_("state to which it leads; absent: the case stays where it is")),
+     KEY_TEXT("stream", "on the way of", N_("name of the way on which the case goes from here on")),
+     KEY_NEED("actor", "actor", N_("who takes it: an authority's id, or one of the actors below")),
+     KEY_FLAG("two_persons", "two persons", N_("true: one proposes, another confirms")),
+     KEY_FLAG("reason", "with a reason", N_("true: a reason is written")),
+     KEY_LIST("when", "only when",
+              N_("conditions TYPE.FIELD=VALUE or !=VALUE; else the step is not this party's: "
+                 "[application.to=city]")),
+     KEY_LIST("needs", "needs",
+              N_("criteria that must be met, else it is refused with clause and reason")),
+     KEY_LIST("fails", "must not be met",
+              N_("criteria that must be not met, and known to be so (for a refusal)")),
+     KEY_LIST("asks", "asks",
+              N_("questions that are judged and shown; fail refuses, unknown does not")),
+     KEY_LIST("passes", "must pass", N_("questions that must pass; unknown refuses")),
+     KEY_LIST("apart", "not by who took", N_("steps whose taker may not take this one")),
+     KEY_TEXT("panel", "panel of experts",
+              N_("a closed panel of this evaluation with this result: review=pass, review=fail")),
+     KEY_TEXT("deadline", "deadline", N_("rule of `deadlines` by which its last day is counted")),
+     KEY_TEXT(
+         "counted", "counted from",
+         N_("field with the day, or the year, from which it is counted: publicity.published_on")),
+     KEY_FLAG("after_due", "only when it is over", N_("true: open only when the period is over")),
+     KEY_FLAG("refused_late", "refused when late", N_("true: not open after the last day")),
+     KEY_LIST("remind", "reminded days before",
+              N_("days before the last day on which its takers are told, falling: [3, 1]")),
+     KEY_LIST("effects", "effects", N_("what it brings about, in order; see the effects below")),
+     SOURCES);
+KEYS(process, NAMED,
+     KEY_NEED("subject", "subject",
+              N_("record type that moves: application, annual_report, rectification, finding …")),
+     KEY_NEED("start", "start", N_("state in which a case begins")),
+     KEY_LIST("begins", "begins with",
+              N_("what a new case's record holds, FIELD=VALUE: [kind=summary]")),
+     KEY_ITEMS("states", "states", N_("its states"), state),
+     KEY_ITEMS("transitions", "steps", N_("its steps"), step), SOURCES);
 
 /* --- evaluations, prohibitions, funds ---------------------------------------------------- */
 
 WORDS(evaluation_gaps, "cycle", "heads", "weights", "grades", "scores");
-KEYS(head, ID, {.name = "label", .type = PART_QUOTE, .required = true},
-     KEY_NUMBER("weight", "weight"), KEY_LIST("indicators", "indicators"));
-KEYS(grade, ID, {.name = "label", .type = PART_QUOTE, .required = true}, KEY_NUMBER("from", "from"),
-     KEY_NUMBER("to", "to"), KEY_SAID("then", "consequence"), KEY_TEXT("process", "process"));
-KEYS(evaluation, NAMED, KEY_NEED("by", "by"), KEY_TEXT("cycle", "cycle"),
-     KEY_ITEMS("heads", "heads", head), KEY_ITEMS("grades", "grades", grade),
-     KEY_LIST_OF("not_said", "not said", evaluation_gaps), SOURCES);
+KEYS(head, ID,
+     {.name = "label",
+      .about = N_("the head in the document's words"),
+      .type = PART_QUOTE,
+      .required = true},
+     KEY_NUMBER("weight", "weight", N_("its points or percent; the heads add up to 100")),
+     KEY_NUMBER("least", "least points",
+                N_("least average of the panel in this head, else the result is not pass")),
+     KEY_LIST("indicators", "indicators", N_("indicators shown beside it")));
+KEYS(grade, ID,
+     {.name = "label",
+      .about = N_("the grade in the document's words"),
+      .type = PART_QUOTE,
+      .required = true},
+     KEY_NUMBER("from", "from", N_("least points of the grade, with them")),
+     KEY_NUMBER("to", "to", N_("points below which it lies, without them (100: with)")),
+     KEY_SAID("then", "consequence", N_("what the document lets follow")),
+     KEY_TEXT("process", "process", N_("process that follows: rectification")));
+KEYS(evaluation, NAMED, KEY_NEED("by", "by", N_("authority that evaluates")),
+     KEY_TEXT("cycle", "cycle", N_("deadline rule by which it comes again")),
+     KEY_ITEMS("heads", "heads", N_("what is scored"), head),
+     KEY_ITEMS("grades", "grades", N_("grades that cover 0 to 100 without a gap"), grade),
+     KEY_LIST_OF("not_said", "not said", N_("which of these the document does not give"),
+                 evaluation_gaps),
+     SOURCES);
 
 WORDS(prohibition_gaps, "consequence");
-KEYS(consequence, KEY_VERBATIM("what", "consequence"), KEY_SAID("condition", "condition"),
-     KEY_TEXT("process", "process"));
-KEYS(prohibition, ID, {.name = "label", .type = PART_QUOTE, .required = true},
-     KEY_LIST("grounds", "grounds"), KEY_TEXT("criterion", "criterion"),
-     KEY_SAID("condition", "condition"), KEY_ITEMS("consequences", "consequences", consequence),
-     KEY_LIST("watch", "conditions watched after the recognition"),
-     KEY_LIST_OF("not_said", "not said", prohibition_gaps), SOURCES);
+KEYS(consequence, KEY_VERBATIM("what", "consequence", N_("what follows, in the document's words")),
+     KEY_SAID("condition", "condition", N_("under what further condition, in its words")),
+     KEY_TEXT("process", "process", N_("process that brings it about: revocation")),
+     KEY_TEXT(
+         "bars", "no new case of",
+         N_("process of which nobody concerned begins a new case while the ban runs: application")),
+     KEY_TEXT("deadline", "deadline", N_("rule by which the ban's last day is counted")),
+     KEY_TEXT("counted", "counted from",
+              N_("step from whose day it is counted, PROCESS.STEP: revocation.revoke")));
+KEYS(prohibition, ID,
+     {.name = "label",
+      .about = N_("what is forbidden, in the document's words"),
+      .type = PART_QUOTE,
+      .required = true},
+     KEY_LIST("grounds", "grounds", N_("codes of findings.ground that mean it")),
+     KEY_TEXT("criterion", "criterion", N_("criterion that decides by it")),
+     KEY_SAID("condition", "condition", N_("condition in the document's words: 情节严重的")),
+     KEY_ITEMS("consequences", "consequences", N_("what follows"), consequence),
+     KEY_LIST("watch", "conditions watched after the recognition",
+              N_("criteria judged anew each day for who is in the register; not met any more: a "
+                 "flag for the office")),
+     KEY_LIST_OF("not_said", "not said", N_("consequence: the document gives none"),
+                 prohibition_gaps),
+     SOURCES);
 
 WORDS(fund_kinds, "support", "award");
 WORDS(ties, "project", "recognition", "nothing");
 WORDS(fund_gaps, "amount", "conditions");
-KEYS(fund, NAMED, KEY_ONE_OF("kind", "kind", fund_kinds), KEY_TEXT("payer", "payer"),
-     {.name = "amount", .label = N_("amount"), .type = PART_MONEY}, KEY_FLAG("once", "once ever"),
-     KEY_WORD("tied", "tied to", ties), KEY_TEXT("criterion", "criterion"),
-     KEY_TEXT("policy", "policy"), KEY_LIST_OF("not_said", "not said", fund_gaps), SOURCES);
+KEYS(fund, NAMED,
+     KEY_ONE_OF("kind", "kind", N_("support for work to be done, or an award"), fund_kinds),
+     KEY_TEXT("payer", "payer", N_("authority that pays")),
+     {.name = "amount",
+      .about = N_("yuan with at most two decimals, as text: \"600000.00\""),
+      .label = N_("amount"),
+      .type = PART_MONEY},
+     KEY_FLAG("once", "once ever", N_("true: once ever for a party; needs `policy`")),
+     KEY_WORD("tied", "tied to", N_("what it follows"), ties),
+     KEY_TEXT("criterion", "criterion", N_("criterion that decides on it")),
+     KEY_TEXT("policy", "policy", N_("code of awards.policy under which payments are recorded")),
+     KEY_LIST_OF("not_said", "not said", N_("which of these the document does not give"),
+                 fund_gaps),
+     SOURCES);
 
 /* --- interpretations, what is not said ------------------------------------------------------ */
 
-KEYS(interpretation, ID, KEY_NEED("by", "by"),
-     {.name = "date", .label = N_("date"), .type = PART_DATE, .required = true},
-     KEY_NEED("clause", "clause"), KEY_NEED("text", "text"), KEY_NEED("source", "source"),
-     KEY_TEXT("ambiguity", "ambiguity"), KEY_TEXT("reading", "reading"));
-KEYS(not_said, NAMED, KEY_LIST("absent", "words that the text does not have"),
-     KEY_TEXT("then", "what the program does"), KEY_TEXT("clause", "clause"),
-     KEY_SAID("quote", "words"), KEY_LIST("ambiguities", "ambiguities"),
-     KEY_LIST("rows", "requirements"));
+KEYS(interpretation, ID, KEY_NEED("by", "by", N_("authority with the function interpret")),
+     {.name = "date",
+      .about = N_("day on which it was given"),
+      .label = N_("date"),
+      .type = PART_DATE,
+      .required = true},
+     KEY_NEED("clause", "clause",
+              N_("where it stands in the text: 第五条（一）, 五3; it owns the quote")),
+     KEY_NEED("text", "text", N_("what it says")),
+     KEY_NEED("source", "source", N_("where it is found: a letter, a page")),
+     KEY_TEXT("ambiguity", "ambiguity", N_("ambiguity that it settles")),
+     KEY_TEXT("reading", "reading", N_("reading that it takes")));
+KEYS(not_said, NAMED,
+     KEY_LIST("absent", "words that the text does not have",
+              N_("words that the source does not have, which lint checks")),
+     KEY_TEXT("then", "what the program does", N_("what the program does instead")),
+     KEY_TEXT("clause", "clause",
+              N_("where it stands in the text: 第五条（一）, 五3; it owns the quote")),
+     KEY_SAID(
+         "quote", "words",
+         N_("the words of that clause that carry it, as they stand in source.txt (blanks aside)")),
+     KEY_LIST("ambiguities", "ambiguities",
+              N_("ids of `ambiguities` by whose reading it stands: [A-01]")),
+     KEY_LIST(
+         "rows", "requirements",
+         N_("rows of the requirements matrix that it meets; a pack of one's own leaves it out")));
 
 /* What the text says beside another one (an interpretation of its basis), in both texts' words. */
 const char *const part_relations[PART_RELATIONS + 1] = {"same",    "narrower", "wider",
                                                         "differs", "absent",   NULL};
-KEYS(comparison, NAMED, KEY_NEED("with", "compared with"), KEY_NEED("with_clause", "its clause"),
-     KEY_NEED("with_quote", "its words"), KEY_ONE_OF("says", "this text is", part_relations),
+KEYS(comparison, NAMED, KEY_NEED("with", "compared with", N_("id of the other pack")),
+     KEY_NEED("with_clause", "its clause", N_("clause of the other text")),
+     KEY_NEED("with_quote", "its words", N_("its words")),
+     KEY_ONE_OF("says", "this text is", N_("how this text stands to it"), part_relations), SOURCES);
+
+/* What a record type and its fields are called in cases of this pack; the item's id is the type's. */
+KEYS(record_field_label, NAMED);
+KEYS(record_label, NAMED,
+     KEY_ITEMS("fields", "fields", N_("labels of its fields, by their names"), record_field_label),
      SOURCES);
 
 const struct part_kind part_kinds[PART_SECTIONS] = {
@@ -211,4 +401,5 @@ const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_INTERPRETATIONS] = {"interpretations", N_("Interpretations"), interpretation},
     [PART_NOT_SAID] = {"not_said", N_("What the document does not say"), not_said},
     [PART_COMPARISONS] = {"comparisons", N_("Beside other texts"), comparison},
+    [PART_RECORD_LABELS] = {"record_labels", N_("What records are called"), record_label},
 };

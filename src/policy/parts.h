@@ -24,6 +24,7 @@ enum part_section {
     PART_INTERPRETATIONS,
     PART_NOT_SAID,
     PART_COMPARISONS,
+    PART_RECORD_LABELS,
     PART_SECTIONS
 };
 
@@ -43,6 +44,7 @@ enum part_type {
 struct part_key {
     const char *name;
     const char *label; /* English sentence of the catalogue; NULL: the value needs none */
+    const char *about; /* what it is, with an example: English, of the catalogue; never NULL */
     enum part_type type;
     bool required;
     const char *const *words;     /* PART_WORD, PART_WORDS: those there are, or NULL */

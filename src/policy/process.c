@@ -2,15 +2,26 @@
  * names: a state, an effect or a number of days that cannot be read. */
 #include "model/process.h"
 #include "base/msg.h"
+#include "policy/head_schema.h"
 #include "policy/pack_priv.h"
 
 static const struct { /* who acts beside the authorities, and as whom */
-    const char *actor, *roles[4];
-} parties[] = {{"applicant", {"centre_staff", "centre_manager", "company_staff", NULL}},
-               {"centre", {"centre_staff", "centre_manager", NULL}},
-               {"expert", {"expert", NULL}},
-               {"public", {"public", NULL}},
-               {"system", {NULL}}};
+    const char *actor, *roles[4], *about;
+} parties[] = {
+    {"applicant",
+     {"centre_staff", "centre_manager", "company_staff", NULL},
+     N_("who applies: people of the unit")},
+    {"centre", {"centre_staff", "centre_manager", NULL}, N_("people of the recognised centre")},
+    {"expert", {"expert", NULL}, N_("an expert of the panel")},
+    {"public", {"public", NULL}, N_("anybody, without an account")},
+    {"system", {NULL}, N_("the program itself, on its day")}};
+
+bool process_actor_at(struct said_word *out, size_t at)
+{
+    if (at < ARRAY_LEN(parties))
+        *out = (struct said_word){parties[at].actor, parties[at].about};
+    return at < ARRAY_LEN(parties);
+}
 
 bool process_actor_is_party(struct str actor)
 {
@@ -60,20 +71,53 @@ static bool read_condition(struct process_value *out, struct str word)
     return out->name.len > 0;
 }
 
+const struct said_word process_effects[] = {
+    {"date", N_("date TYPE.FIELD: that day is today")},
+    {"record", N_("record TYPE [FIELD=VALUE …]: a new record; today, name, reason, actor, due:RULE "
+                  "stand for what is so then")},
+    {"change", N_("change TYPE [FIELD=VALUE …]: changes the record of the case")},
+    {"hand_in",
+     N_("hand_in FORM: the form, the materials of its process and its commitment are handed in")},
+    {"paper", N_("paper ID: a paper is drawn up")},
+    {"receipt", N_("receipt WHAT: who takes the step has a receipt")},
+    {"name", N_("name centre: the name by `naming` is given")},
+    {"notify", N_("notify ACTOR: these people are told")},
+    {"copy", N_("copy ACTOR: these people have it for information")},
+    {"start", N_("start PROCESS: a case of that process begins")},
+    {NULL, NULL}};
+
+/* What follows "when": "application.to=city application.kind!=park". */
+static bool read_conditions(struct process_effect *out, struct str rest, struct arena *a)
+{
+    VEC(struct process_value) all = {0};
+    struct process_value v;
+    while (rest.len) {
+        if (!read_condition(&v, str_split(&rest, STR(" "))))
+            return false;
+        VEC_PUSH(a, &all, v);
+    }
+    out->when = all.ptr;
+    out->when_count = all.len;
+    return all.len > 0;
+}
+
 static bool read_effect(struct process_effect *out, struct str text, struct arena *a)
 {
     VEC(struct process_value) values = {0};
     struct process_value v;
-    static const char *const verbs[] = {"date",    "record", "change", "hand_in", "paper",
-                                        "receipt", "name",   "notify", "copy",    "start"};
     struct str rest = text, verb = str_split(&rest, STR(" "));
-    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-        if (str_is(verb, verbs[i])) {
+    for (size_t i = 0; process_effects[i].name; i++)
+        if (str_is(verb, process_effects[i].name)) {
             *out = (struct process_effect){.kind = (enum process_effect_kind)i};
             rest = str_trim(rest);
             out->object = str_split(&rest, STR(" "));
             while (rest.len) {
-                if (!read_value(&v, str_split(&rest, STR(" "))))
+                struct str word = str_split(&rest, STR(" "));
+                if (str_is(word, "when") && !read_conditions(out, str_trim(rest), a))
+                    return false;
+                if (str_is(word, "when"))
+                    break;
+                if (!read_value(&v, word))
                     return false;
                 VEC_PUSH(a, &values, v);
             }
@@ -83,6 +127,24 @@ static bool read_effect(struct process_effect *out, struct str text, struct aren
             return out->object.len > 0 && (writes || values.len == 0);
         }
     return false;
+}
+
+static struct str add_values(struct str to, const struct process_value *v, size_t count,
+                             struct arena *a)
+{
+    for (size_t i = 0; i < count; i++)
+        to = arena_printf(a, "%.*s %.*s%s=%.*s", STR_ARG(to), STR_ARG(v[i].name),
+                          v[i].other ? "!" : "", STR_ARG(v[i].value));
+    return to;
+}
+
+struct str process_effect_text(const struct process_effect *f, struct arena *a)
+{
+    struct str text = arena_printf(a, "%s %.*s", process_effects[f->kind].name, STR_ARG(f->object));
+    text = add_values(text, f->values, f->value_count, a);
+    return f->when_count
+               ? add_values(arena_printf(a, "%.*s when", STR_ARG(text)), f->when, f->when_count, a)
+               : text;
 }
 
 static void take_effects(struct process_step *s, struct pack_reader *r, const struct part *item)
@@ -97,8 +159,7 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
                 r, r->file, v->line, 0,
                 "\"%.*s\" is no effect; effects are date, record, change, hand_in, paper, "
                 "receipt, name, notify, copy, start, each with its object; record and change also "
-                "with "
-                "field=value",
+                "with field=value; each also with when FIELD=VALUE, last",
                 STR_ARG(v->words[i]));
     s->effects = effects;
 }
@@ -192,7 +253,7 @@ static struct process_step take_step(struct pack_reader *r, const struct process
 {
     const struct part_value *needs = part_value(item, "needs"), *asks = part_value(item, "asks"),
                             *passes = part_value(item, "passes"),
-                            *apart = part_value(item, "apart");
+                            *fails = part_value(item, "fails"), *apart = part_value(item, "apart");
     struct process_step s = {.id = item->id,
                              .label = part_text(item, "label"),
                              .label_en = pack_label_en(r->pack, part_text(item, "label"), r->arena),
@@ -202,6 +263,8 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                              .reason = part_true(item, "reason"),
                              .needs = needs->words,
                              .need_count = needs->word_count,
+                             .fails = fails->words,
+                             .fail_count = fails->word_count,
                              .asks = asks->words,
                              .ask_count = asks->word_count,
                              .passes = passes->words,

@@ -89,7 +89,7 @@ struct str flow_obstacles_json(const struct flow_obstacle *o, size_t count, stru
 static void papers_json(struct jout *j, const struct flow_call *x, const struct programme *p)
 {
     const struct part *papers[STEP_PAPERS_MAX];
-    size_t count = papers_of_step(papers, ARRAY_LEN(papers), p->pack, x->process->id, x->step->id);
+    size_t count = programme_papers_of(papers, ARRAY_LEN(papers), x, p);
     jout_name(j, "papers");
     jout_array(j);
     for (size_t i = 0; i < count; i++) {
@@ -353,6 +353,25 @@ static err_t holder_json(struct jout *j, struct db *db, const struct flow_call *
     return rc;
 }
 
+/* As the policy calls them; a type or field that it does not name has the type's own label. */
+static void record_labels_json(struct jout *j, const struct flow_case *c, const struct programme *p)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, c->type);
+    bool english = msg_lang() == LANG_EN;
+    if (!t)
+        return;
+    struct label type = programme_type_label(p, t);
+    jout_pair(j, "record_label", english ? type.en : type.zh);
+    jout_name(j, "record_fields");
+    jout_object(j);
+    for (size_t i = 0; i < t->field_count; i++) {
+        struct label field = programme_field_label(p, t, &t->fields[i]);
+        jout_name_str(j, t->fields[i].name);
+        jout_str(j, english ? field.en : field.zh);
+    }
+    jout_end_object(j);
+}
+
 static void head_json(struct jout *j, const struct flow_call *x, const struct programme *p)
 {
     const struct flow_case *c = &x->c;
@@ -384,6 +403,7 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
                                     STR_ARG(pack_last_day(p->pack)))
                      : STR_NONE);
     jout_pair(j, "record_type", c->type);
+    record_labels_json(j, c, p);
     jout_pair_i64(j, "record", c->record_id);
     jout_pair_i64(j, "unit", c->unit);
     if (c->call)

@@ -322,20 +322,21 @@ static const struct jvalue *said_of(const struct flow_call *x, struct str type)
     return records ? jin_get(records, arena_cstr(x->arena, type)) : NULL;
 }
 
-static void tell_faults(struct flow_obstacles *to, const struct record_type *t,
-                        const struct faults *faults)
+static void tell_faults(struct flow_obstacles *to, const struct programme *p,
+                        const struct record_type *t, const struct faults *faults)
 {
+    struct label type = programme_type_label(p, t);
     for (size_t i = 0; i < faults->count; i++) {
-        struct flow_obstacle o = {
-            .code = "object",
-            .subject = arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name),
-                                    STR_ARG(faults->items[i].field)),
-            .zh =
-                arena_printf(to->arena, "%.*s.%.*s：%.*s", STR_ARG(t->label.zh),
-                             STR_ARG(faults->items[i].field), STR_ARG(faults->items[i].message_zh)),
-            .en = arena_printf(to->arena, "%.*s.%.*s: %.*s", STR_ARG(t->label.en),
-                               STR_ARG(faults->items[i].field),
-                               STR_ARG(faults->items[i].message_en))};
+        struct flow_obstacle o = {.code = "object",
+                                  .subject =
+                                      arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name),
+                                                   STR_ARG(faults->items[i].field)),
+                                  .zh = arena_printf(to->arena, "%.*s.%.*s：%.*s", STR_ARG(type.zh),
+                                                     STR_ARG(faults->items[i].field),
+                                                     STR_ARG(faults->items[i].message_zh)),
+                                  .en = arena_printf(to->arena, "%.*s.%.*s: %.*s", STR_ARG(type.en),
+                                                     STR_ARG(faults->items[i].field),
+                                                     STR_ARG(faults->items[i].message_en))};
         VEC_PUSH(to->arena, to, o);
     }
 }
@@ -384,7 +385,7 @@ static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct 
     o.reason = arena_printf(x->arena, "%.*s %.*s", STR_ARG(x->c.number), STR_ARG(x->step->label));
     rc = record_put(&w, &faults, db, p->kernel, x->by, c->type, id, body, &o, x->arena, e);
     if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count) {
-        tell_faults(to, c->type, &faults);
+        tell_faults(to, p, c->type, &faults);
         return OK;
     }
     if (rc == OK && ready)
@@ -497,7 +498,8 @@ static err_t check_complaint(struct flow_obstacles *to, struct db *db, struct fl
 /* Of a record that is not the case's own matter: it does not come to a state again, nor back to one
  * that it has left (a payment is made once). */
 static err_t check_state(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                         const struct record_type *t, int64_t id, struct str state, struct err *e)
+                         const struct programme *p, const struct record_type *t, int64_t id,
+                         struct str state, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
@@ -513,11 +515,12 @@ static err_t check_state(struct flow_obstacles *to, struct db *db, const struct 
             past |= str_eq(t->transitions[i].to, now->name) &&
                     str_among(state, t->transitions[i].from, t->transitions[i].from_count);
         struct str number = arena_printf(x->arena, "%lld", (long long)id);
+        struct label type = programme_type_label(p, t);
         if (past)
             flow_obstacle_add_in(to, "object", t->name, &x->step->citation,
                                  N_("the record \"%s\" %s is in the state \"%s\" already"),
-                                 (struct str[]){t->label.zh, number, now->label.zh},
-                                 (struct str[]){t->label.en, number, now->label.en}, 3);
+                                 (struct str[]){type.zh, number, now->label.zh},
+                                 (struct str[]){type.en, number, now->label.en}, 3);
     }
     stmt_free(st);
     return rc;
@@ -590,16 +593,17 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
     int64_t id = 0;
     if (!t)
         return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
+    struct label type = programme_type_label(p, t);
     bool named = !str_eq(t->name, x->c.type) && said && jin_i64(&id, said, "id");
     err_t rc = named ? programme_owns(db, x, t, id, e) : programme_record(&id, db, x, p, t, e);
     if (rc == OK && id == 0)
         flow_obstacle_add_in(to, "object", t->name, &x->step->citation,
-                             N_("there is no record of the kind \"%s\" to change"), &t->label.zh,
-                             &t->label.en, 1);
+                             N_("there is no record of the kind \"%s\" to change"), &type.zh,
+                             &type.en, 1);
     if (rc == OK && to->len == 0)
         rc = check_complaint(to, db, x, p, t, id, e);
     if (rc == OK && to->len == 0)
-        rc = check_state(to, db, x, t, id, state_of(f), e);
+        rc = check_state(to, db, x, p, t, id, state_of(f), e);
     if (rc == OK && to->len == 0 && publicity_how(x->step, f).len == 0)
         rc = check_kept(to, db, x, p, t, id, said, e);
     if (rc == OK && to->len == 0)
@@ -701,7 +705,7 @@ static err_t start(struct flow_obstacles *to, struct db *db, struct flow_call *x
     n.record = said_of(x, next.process->subject);
     err_t rc = programme_begin_in(&taken, &faults, db, &next, p, &n, x->c.id, e);
     if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count && t) {
-        tell_faults(to, t, &faults);
+        tell_faults(to, p, t, &faults);
         return OK;
     }
     if (rc == OK)

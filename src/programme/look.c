@@ -228,7 +228,7 @@ err_t programme_unlike(bool *out, struct db *db, const struct flow_call *x,
         bool settled = false;
         rc = is_settled(&settled, db, x, p, when[i].name, e);
         if (rc == OK && settled && (rc = programme_said(&is, db, x, p, when[i].name, e)) == OK)
-            *out = is.len > 0 && str_eq(is, when[i].value) == when[i].other;
+            *out = process_holds(&when[i], is) == HOLDS_NOT;
     }
     return rc;
 }
@@ -239,35 +239,49 @@ err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
     return programme_unlike(out, db, x, arg, step->when, step->when_count, e);
 }
 
-err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                     struct err *e)
+/* What speaks against conditions; *holds: all of them do. One that does not hold is told where `told`. */
+static err_t check_conditions(bool *holds, bool told, struct flow_obstacles *to, struct db *db,
+                              const struct flow_call *x, const struct programme *p,
+                              const struct process_value *when, size_t count, struct err *e)
 {
-    struct db *db = NULL;
     err_t rc = OK;
-    if (x->step->when_count == 0)
-        return OK;
-    rc = store_reader_get(&db, p->kernel->store, e);
-    for (size_t i = 0; rc == OK && i < x->step->when_count; i++) {
-        const struct process_value *w = &x->step->when[i];
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        const struct process_value *w = &when[i];
         const struct record_type *t;
         struct str field, is = STR_NONE;
         if ((rc = programme_said(&is, db, x, p, w->name, e)) != OK ||
             (rc = programme_field(&t, &field, p, w->name, e)) != OK)
             break;
         const struct field *f = record_field(t, field);
-        struct label label = f ? f->label : (struct label){.zh = w->name, .en = w->name};
+        struct label label =
+            f ? programme_field_label(p, t, f) : (struct label){.zh = w->name, .en = w->name};
         struct label value = value_label(f, w->value);
-        if (is.len == 0)
+        enum process_holds now = process_holds(w, is);
+        *holds &= now == HOLDS;
+        if (now == HOLDS_UNKNOWN)
             flow_obstacle_add_in(to, "when", w->name, &x->step->citation,
                                  N_("it depends on \"%s\", which is not entered yet"),
                                  (struct str[]){label.zh}, (struct str[]){label.en}, 1);
-        else if (str_eq(is, w->value) == w->other)
+        else if (now == HOLDS_NOT && told)
             flow_obstacle_add_in(to, "when", w->name, &x->step->citation,
                                  w->other ? N_("it is only where \"%s\" is not %s")
                                           : N_("it is only where \"%s\" is %s"),
                                  (struct str[]){label.zh, value.zh},
                                  (struct str[]){label.en, value.en}, 2);
     }
+    return rc;
+}
+
+err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                     struct err *e)
+{
+    struct db *db = NULL;
+    bool holds = true;
+    if (x->step->when_count == 0)
+        return OK;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = check_conditions(&holds, true, to, db, x, p, x->step->when, x->step->when_count, e);
     store_reader_put(p->kernel->store, db);
     return rc;
 }
@@ -324,21 +338,51 @@ static err_t ask(bool *answered, struct pack_verdict *v, struct flow_obstacles *
     return rc;
 }
 
+/* *out: NULL where nothing can be judged by the records, which then stands against the step. */
+static err_t ask_criterion(const struct criterion_result **out, struct flow_obstacles *to,
+                           struct flow_call *x, struct programme *p, struct str criterion,
+                           struct err *e)
+{
+    const struct question *q = asking(p->pack, criterion);
+    struct pack_verdict v;
+    bool answered = false;
+    *out = NULL;
+    if (!q)
+        return err_set(e, E_INTERNAL, "no question of the policy asks %.*s", STR_ARG(criterion));
+    err_t rc = ask(&answered, &v, to, x, p, q->id, e);
+    if (rc == OK && answered)
+        *out = result_of(&v, criterion);
+    return rc;
+}
+
 static err_t check_needs(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                          struct err *e)
 {
+    const struct criterion_result *r;
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < x->step->need_count; i++) {
-        const struct question *q = asking(p->pack, x->step->needs[i]);
-        const struct criterion_result *r;
-        struct pack_verdict v;
-        if (!q)
-            return err_set(e, E_INTERNAL, "no question of the policy asks %.*s",
-                           STR_ARG(x->step->needs[i]));
-        bool answered = false;
-        if ((rc = ask(&answered, &v, to, x, p, q->id, e)) == OK && answered &&
-            (r = result_of(&v, x->step->needs[i])) && r->applicable && r->pass != YES)
+    for (size_t i = 0; rc == OK && i < x->step->need_count; i++)
+        if ((rc = ask_criterion(&r, to, x, p, x->step->needs[i], e)) == OK && r && r->applicable &&
+            r->pass != YES)
             say_criterion(to, r);
+    return rc;
+}
+
+/* What is known to be not met, and nothing less: not known is no ground, nor is what does not apply. */
+static err_t check_fails(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                         struct err *e)
+{
+    const struct criterion_result *r;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < x->step->fail_count; i++) {
+        rc = ask_criterion(&r, to, x, p, x->step->fails[i], e);
+        if (rc != OK || !r || (r->applicable && r->pass == NO))
+            continue;
+        struct str what = r->criterion->citation.quote;
+        flow_obstacle_add(to, "criterion", r->criterion->id, &r->criterion->citation,
+                          r->pass == UNKNOWN
+                              ? N_("it is only where this is not met, and that is not known: %s")
+                              : N_("it is only where this is not met, and it is met: %s"),
+                          FLOW_ARGS(what.len ? what : r->criterion->id));
     }
     return rc;
 }
@@ -613,10 +657,26 @@ static err_t check_only_one(struct flow_obstacles *to, struct db *db, struct flo
     return rc;
 }
 
+/* What was handed in before the ban began goes no further from the party's side. */
+static err_t check_barred(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                          const struct programme *p, struct err *e)
+{
+    struct ban ban;
+    if (!hands_in(x))
+        return OK;
+    err_t rc = programme_barred(&ban, db, x, p, x->c.unit, e);
+    if (rc == OK && ban.bars)
+        flow_obstacle_add_in(to, "barred", x->process->id, &ban.citation, ban.sentence, ban.zh,
+                             ban.en, ban.count);
+    return rc;
+}
+
 err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                       struct err *e)
 {
     err_t rc = check_only_one(to, db, x, e);
+    if (rc == OK)
+        rc = check_barred(to, db, x, arg, e);
     if (rc == OK && hands_in(x))
         rc = lapse_look(to, db, x, arg, e);
     return rc == OK ? publicity_check(to, db, x, arg, e) : rc;
@@ -633,10 +693,34 @@ static err_t check_changing(struct flow_obstacles *to, struct flow_call *x, stru
     return rc;
 }
 
+/* Effects under a condition that does not hold are none of this step: from here on it is the step
+ * without them. A condition on what is not known keeps it closed. */
+static err_t settle_effects(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                            struct err *e)
+{
+    const struct process_step *s = process_step_find(x->process, x->step->id);
+    struct process_step *mine = arena_alloc(x->arena, sizeof(*mine));
+    struct process_effect *left = arena_array(x->arena, s->effect_count + 1, sizeof(*left));
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    *mine = *s;
+    mine->effects = left;
+    mine->effect_count = 0;
+    for (size_t i = 0; rc == OK && i < s->effect_count; i++) {
+        bool holds = true;
+        rc = check_conditions(&holds, false, to, db, x, p, s->effects[i].when,
+                              s->effects[i].when_count, e);
+        if (holds)
+            left[mine->effect_count++] = s->effects[i];
+    }
+    store_reader_put(p->kernel->store, db);
+    x->step = mine;
+    return rc;
+}
+
 err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e)
 {
     struct programme *p = arg;
-    const struct process_step *s = x->step;
     x->prepared = NULL;
     (void)prepared_of(x);
     size_t had = to->len;
@@ -645,12 +729,17 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         return rc;
     if (had) /* nor one before its day; what changed since a review is shown all the while */
         return review_look(to, x, p, e);
+    if ((rc = settle_effects(to, x, p, e)) != OK)
+        return rc;
+    const struct process_step *s = x->step;
     check_said(to, x, p);
     rc = check_apart(to, x, p, e);
     if (rc == OK)
         rc = check_panel(to, x, p, e);
     if (rc == OK)
         rc = check_needs(to, x, p, e);
+    if (rc == OK)
+        rc = check_fails(to, x, p, e);
     if (rc == OK)
         rc = check_questions(to, x, p, s->asks, s->ask_count, false, e);
     if (rc == OK)

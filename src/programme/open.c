@@ -347,6 +347,21 @@ static err_t check_record(struct db *db, const struct record_type *t, int64_t id
                : rc;
 }
 
+static err_t check_ban(struct db *db, const struct flow_call *x, const struct programme *p,
+                       int64_t unit, struct err *e)
+{
+    struct flow_obstacles told = {.arena = x->arena};
+    struct ban ban;
+    err_t rc = programme_barred(&ban, db, x, p, unit, e);
+    if (rc != OK || !ban.bars)
+        return rc;
+    flow_obstacle_add_in(&told, "barred", x->process->id, &ban.citation, ban.sentence, ban.zh,
+                         ban.en, ban.count);
+    return err_set(e, E_INVALID, "%.*s (%.*s)",
+                   STR_ARG(msg_lang() == LANG_ZH ? told.ptr->zh : told.ptr->en),
+                   STR_ARG(ban.citation.clause));
+}
+
 err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct db *db,
                          struct flow_call *x, struct programme *p, const struct programme_new *n,
                          int64_t parent, struct err *e)
@@ -367,6 +382,8 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
                                        .city = region_city_prefix(party.region),
                                        .province = region_province_prefix(party.region)};
     if (parent == 0 && (rc = check_begins(db, x, &would_be, e)) != OK)
+        return rc;
+    if (parent == 0 && (rc = check_ban(db, x, p, unit, e)) != OK)
         return rc;
     if (parent == 0 && !subject_is_program(x->by) &&
         (rc = lapse_check(db, p->pack, process, unit, x->today, x->arena, e)) != OK)

@@ -521,7 +521,7 @@ static void compare_days(struct db *db)
         wanted += now->due[i].len > 0;
     assert_int_equal(count, wanted);
     for (size_t i = 0; i < count; i++) {
-        const struct process_step *s = flow_step_find(now->process, timers[i].step);
+        const struct process_step *s = process_step_find(now->process, timers[i].step);
         assert_non_null(s);
         assert_true(str_eq(timers[i].due_date, now->due[step_at(s)]));
     }
@@ -763,7 +763,7 @@ static void add_divided(const struct pack *pack)
     struct process_step *one = NULL;
     for (size_t i = 0; i < p->step_count; i++)
         one = str_is(steps[i].id, "accept") ? &steps[i] : one;
-    const struct process_step *other = flow_step_find(p, STR("recheck"));
+    const struct process_step *other = process_step_find(p, STR("recheck"));
     assert_true(one && other && one->when_count && !str_eq(one->actor, other->actor));
     one->actor = other->actor;
     one->roles = other->roles;
@@ -778,7 +778,7 @@ static void add_kinds(void)
     for (size_t i = 0; i < count; i++) {
         const struct pack *pack;
         struct err e;
-        if (!packs_are_shipped(packs, ids[i]) && !str_is(ids[i], "yunling"))
+        if (!packs_are_shipped(packs, ids[i]) && !str_is(ids[i], "example-province"))
             continue;
         assert_ok(packs_get(&pack, packs, ids[i], &e), &e);
         for (size_t k = 0; k < pack->process_count; k++)
@@ -796,7 +796,7 @@ static int set_up(void **state)
     scratch = arena_new();
     flow = (struct flow){f.store, &f.suite, &f.clock, &host};
     assert_ok(packs_open(&packs,
-                         arena_printf(f.a, "%s/tests/packs", getenv("MESON_SOURCE_ROOT")).ptr, &e),
+                         arena_printf(f.a, "%s/docs", getenv("MESON_SOURCE_ROOT")).ptr, &e),
               &e);
     add_kinds();
     people_gather(&f);

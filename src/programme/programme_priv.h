@@ -103,6 +103,26 @@ MUST_CHECK err_t programme_unlike(bool *out, struct db *db, const struct flow_ca
 /* The conditions under which x->step is this party's. */
 MUST_CHECK err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                                 struct err *e);
+/* What a type and a field are called in cases of the pack (record_labels), else by the type itself. */
+struct label programme_type_label(const struct programme *p, const struct record_type *t);
+struct label programme_field_label(const struct programme *p, const struct record_type *t,
+                                   const struct field *f);
+/* A ban on applying again (prohibitions, consequences: bars) that counts today. */
+struct ban {
+    bool bars;
+    const char *sentence; /* N_(), with `count` words in each language */
+    struct str zh[3], en[3];
+    size_t count;
+    struct citation citation; /* quote: the words of the consequence */
+};
+/* Whether a case of x->process may not begin for the party: counted from the step that brought the ban
+ * about in any of its cases under this policy, a trial's for trials alone. */
+MUST_CHECK err_t programme_barred(struct ban *out, struct db *db, const struct flow_call *x,
+                                  const struct programme *p, int64_t unit, struct err *e);
+/* The papers of x->step, without those that an effect issues only under a condition that does not
+ * hold now. */
+size_t programme_papers_of(const struct part **out, size_t max, const struct flow_call *x,
+                           const struct programme *p);
 /* What x->step hands in is there, and its commitment is accepted by who may. */
 MUST_CHECK err_t programme_handed_in(struct flow_obstacles *to, struct flow_call *x,
                                      struct programme *p, struct err *e);

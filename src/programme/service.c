@@ -299,7 +299,7 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     rc = put(s, db, &b, STR_NONE, e);
     if (rc == OK)
         rc = programme_service_day(&day, &known, db, s->x, s->p,
-                                   flow_step_find(s->x->process, s->period->step), e);
+                                   process_step_find(s->x->process, s->period->step), e);
     return rc == OK ? flow_timers_set(db, s->x, &s->p->flow, e) : rc;
 }
 
@@ -307,7 +307,7 @@ err_t service_set_period(struct written *out, struct faults *faults, struct flow
                          struct programme *p, const struct case_paper *c, int64_t service,
                          const struct service_period *period, struct err *e)
 {
-    const struct process_step *step = flow_step_find(x->process, period->step);
+    const struct process_step *step = process_step_find(x->process, period->step);
     struct serving s = {
         .out = out, .faults = faults, .x = x, .p = p, .paper = c, .period = period, .id = service};
     *faults = (struct faults){0};

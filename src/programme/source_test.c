@@ -172,7 +172,7 @@ static void a_missing_recommendation_is_the_citys_to_make_in_its_step(void **sta
                            .process = pack_process(p.pack, STR("application")),
                            .today = STR("2026-03-02"),
                            .arena = f.a};
-    x.step = flow_step_find(x.process, STR("recheck"));
+    x.step = process_step_find(x.process, STR("recheck"));
     flow_obstacle_add(&to, "criterion", STR("recommended"), NULL, N_("not known: %s"),
                       FLOW_ARGS(STR("推荐")));
     assert_ok(programme_name_missing(&to, &x, &p, &e), &e);

@@ -105,11 +105,29 @@ static err_t check_said(struct flow_obstacles *to, struct db *db, const struct f
 
 /* --- before the step ------------------------------------------------------------------------------ */
 
+static bool issues(const struct process_step *s, struct str paper)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        if (s->effects[i].kind == EFFECT_PAPER && str_eq(s->effects[i].object, paper))
+            return true;
+    return false;
+}
+
+size_t programme_papers_of(const struct part **out, size_t max, const struct flow_call *x,
+                           const struct programme *p)
+{
+    const struct process_step *whole = process_step_find(x->process, x->step->id);
+    size_t count = papers_of_step(out, max, p->pack, x->process->id, x->step->id), n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!issues(whole, out[i]->id) || issues(x->step, out[i]->id))
+            out[n++] = out[i];
+    return n;
+}
+
 static size_t papers_at(const struct part **papers, const struct flow_call *x,
                         const struct programme *p)
 {
-    size_t count = papers_of_step(papers, STEP_PAPERS_MAX, p->pack, x->process->id, x->step->id),
-           n = 0;
+    size_t count = programme_papers_of(papers, STEP_PAPERS_MAX, x, p), n = 0;
     for (size_t i = 0; i < count; i++)
         if (!part_true(papers[i], "on_demand"))
             papers[n++] = papers[i];
@@ -278,7 +296,7 @@ err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
     for (size_t i = 0; rc == OK && i < step_count; i++) {
         const struct part *papers[STEP_PAPERS_MAX];
         struct flow_call at = *x;
-        at.step = flow_step_find(x->process, steps[i].step);
+        at.step = process_step_find(x->process, steps[i].step);
         size_t n = at.step ? papers_at(papers, &at, p) : 0;
         for (size_t k = 0; rc == OK && k < n; k++) {
             bool issued = false;

@@ -33,7 +33,7 @@ CANARY = "虚构绝密隔膜配方"
 NUMBER = 0
 
 
-def zhiyun(*arguments, data, where=None, phrase=PHRASE, timeout=300):
+def zhiyun(*arguments, data, where=None, phrase=PHRASE, timeout=600):
     words = ["--data", data, "--store", where] if where else store.words(data)
     env = {**os.environ, "ZHIYUN_LANG": "en", "ZHIYUN_BACKUP_PASSPHRASE": phrase or ""}
     return subprocess.run([ZHIYUN, *words, *arguments], capture_output=True, text=True, env=env, timeout=timeout)

@@ -1108,7 +1108,7 @@ def test_a_server_under_many_slow_connections():
     held = []
     try:
         for i in range(300):
-            s = socket.create_connection(("127.0.0.1", server.port), timeout=60)
+            s = socket.create_connection(("127.0.0.1", server.port), timeout=600)
             held.append(s)
             try:
                 s.sendall(b"GET /api/v1/search?query=x HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")

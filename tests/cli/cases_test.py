@@ -54,7 +54,7 @@ def run(*words, who=None, server=None, stdin=b"", env=None):
     if who and who.token:
         told["ZHIYUN_TOKEN"] = who.token
     done = subprocess.run([ZHIYUN, "--lang", "en", *words], capture_output=True, input=stdin, env={**told, **(env or {})},
-                          timeout=60, check=False, cwd=FOLDER.name)
+                          timeout=600, check=False, cwd=FOLDER.name)
     return Done(done)
 
 

@@ -53,7 +53,7 @@ def environment():
 
 def zhiyun(*arguments, data=DATA):
     return subprocess.run([ZHIYUN, *store.words(data), "--json", "--quiet", *arguments], capture_output=True, text=True,
-                          timeout=300, env=environment())
+                          timeout=600, env=environment())
 
 
 def answer(*arguments, data=DATA, code=0):
@@ -125,7 +125,7 @@ def facts(data):
 
 def test_the_same_seed_is_the_same_province_and_another_is_another():
     for process in others:
-        said = process.communicate(timeout=300)[0]
+        said = process.communicate(timeout=600)[0]
         assert process.returncode == 0, said
     assert kept[0] in (None, open(os.path.join(AGAIN, "keys", "log.vkey"), encoding="ascii").read())
     assert sorted(os.listdir(os.path.join(AGAIN, "demo"))) == ["complete", "import", "needs", "seed"]
@@ -163,7 +163,7 @@ def ask(who, path, body=None, expect=200):
     asked = urllib.request.Request(f"http://127.0.0.1:{port()}/api/v1{urllib.parse.quote(path, safe='/?=&%,')}", headers=headers,
                                    data=None if body is None else json.dumps(body).encode())
     try:
-        with urllib.request.urlopen(asked, timeout=60) as reply:
+        with urllib.request.urlopen(asked, timeout=600) as reply:
             status, content, kind = reply.status, reply.read(), reply.headers["Content-Type"]
     except urllib.error.HTTPError as e:
         status, content, kind = e.code, e.read(), e.headers["Content-Type"]
@@ -269,7 +269,7 @@ def workbook(who, path, lang):
     headers = {"Accept-Language": lang, **signed_in(who)}
     asked = urllib.request.Request(f"http://127.0.0.1:{port()}/api/v1{path}", headers=headers)
     try:
-        with urllib.request.urlopen(asked, timeout=60) as reply:
+        with urllib.request.urlopen(asked, timeout=600) as reply:
             return workbooks.opened(reply.read())
     except urllib.error.HTTPError as e:
         assert e.code in (400, 401, 403, 404), (who, path, e.code, e.read()[:300])
@@ -333,7 +333,7 @@ def english(who, path):
 
 def fetched(who, path, lang):
     headers = {"Accept-Language": lang, **signed_in(who)}
-    with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port()}/api/v1{path}", headers=headers), timeout=60) as reply:
+    with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port()}/api/v1{path}", headers=headers), timeout=600) as reply:
         return reply.read()
 
 

@@ -54,7 +54,7 @@ def path(name, content=None):
 
 def run(lang, *args, stdin=None, data=DATA):
     done = subprocess.run([ZHIYUN, "--lang", lang, "--data", data, *args], capture_output=True,
-                          input=stdin, timeout=300, cwd=FOLDER.name)
+                          input=stdin, timeout=600, cwd=FOLDER.name)
     return done.returncode, (done.stdout + done.stderr).decode()
 
 

@@ -32,7 +32,7 @@ WORDS = [("GET", r"/cases", ["case", "list"]), ("POST", r"/cases", ["case", "beg
 def run(person, *words, stdin=None):
     env = {k: v for k, v in os.environ.items() if not k.startswith("ZHIYUN_") and k != "LD_PRELOAD"}
     env.update(ZHIYUN_SERVER=f"http://127.0.0.1:{person.server.port}", **({"ZHIYUN_TOKEN": person.token} if person.token else {}))
-    return subprocess.run([ZHIYUN, *words], input=stdin, capture_output=True, env=env, timeout=120, check=False)
+    return subprocess.run([ZHIYUN, *words], input=stdin, capture_output=True, env=env, timeout=600, check=False)
 
 
 def exit_of(status):

@@ -60,7 +60,7 @@ def run_page(folder):
                              stderr=subprocess.STDOUT, start_new_session=True,
                              env={k: v for k, v in os.environ.items() if not k.startswith("ZHIYUN_")})
     try:
-        output = shell.communicate(timeout=400)[0]
+        output = shell.communicate(timeout=600)[0]
     finally:
         try:
             os.killpg(shell.pid, signal.SIGKILL)  # the server too, when a line before its end failed

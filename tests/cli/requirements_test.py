@@ -29,7 +29,7 @@ OTHERWISE = {
 
 def zhiyun(*arguments):
     return subprocess.run([ZHIYUN, "--lang", "en", "--data", os.path.join(WORK, "none"), *arguments],
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=600)
 
 
 def answer(*arguments):

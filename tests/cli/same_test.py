@@ -32,7 +32,7 @@ def words(name, engine):
 
 def run(name, engine, arguments):
     done = subprocess.run([ZHIYUN, *words(name, engine), "--quiet", *arguments],
-                          capture_output=True, text=True, timeout=300)
+                          capture_output=True, text=True, timeout=600)
     said = TIMES.sub('"\\1":0', done.stdout + done.stderr).replace(f"{name}-{engine}", name)
     return done.returncode, HEADS.sub("…", said)
 

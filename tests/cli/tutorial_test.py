@@ -56,7 +56,7 @@ def run_page(folder):
     shell = subprocess.Popen(["bash", "-c", text.replace("8420", str(free_port()))], cwd=folder, text=True,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     try:
-        output = shell.communicate(timeout=120)[0]
+        output = shell.communicate(timeout=600)[0]
     finally:
         try:
             os.killpg(shell.pid, signal.SIGKILL)  # a server that a failing page left behind

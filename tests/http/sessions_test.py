@@ -360,7 +360,7 @@ if __name__ == "__main__":
     SCRAPER = client.http.client.HTTPConnection
 
     def metrics():
-        connection = SCRAPER("127.0.0.1", WORLD.server.port, timeout=60)
+        connection = SCRAPER("127.0.0.1", WORLD.server.port, timeout=600)
         connection.request("GET", "/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
         answer = connection.getresponse()
         assert answer.status == 200, answer.status

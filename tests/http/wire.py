@@ -92,7 +92,7 @@ def answers(got):
 class Wire:
     """One connection."""
 
-    def __init__(self, port, timeout=20):
+    def __init__(self, port, timeout=600):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 

@@ -139,7 +139,7 @@ class Psql:
 
     def close(self):
         self.process.stdin.close()
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=600)
         self.process.stdout.close()
 
 
@@ -203,7 +203,7 @@ class Server:
                                                      f"127.0.0.1:{self.port}", *self.options), env=self.env, stderr=self.said)
         while self.process.poll() is None:  # one that hangs is ended by who watches over the tests
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=60).close()
+                socket.create_connection(("127.0.0.1", self.port), timeout=600).close()
                 return
             except OSError:
                 time.sleep(0.01)
@@ -257,7 +257,7 @@ class Person:
         self.used, self.to = time.monotonic(), self.server.starts
         for attempt in (1, 2):
             if self.connection is None:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+                self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=600)
             try:
                 self.connection.request(method, target, content, head)
                 answer = self.connection.getresponse()

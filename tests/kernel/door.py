@@ -90,7 +90,7 @@ class Door:
     def receive(self):
         line = self.receiver.readline()
         if not line:
-            raise RuntimeError(f"the door has ended: {self.process.wait(timeout=30)}")
+            raise RuntimeError(f"the door has ended: {self.process.wait(timeout=600)}")
         status, head, content = map(int, line.split())
         reply = Reply(status, self.receiver.read(head), self.receiver.read(content))
         self.awaited -= 1
@@ -103,7 +103,7 @@ class Door:
     def close(self):
         self.sender.close()
         self.receiver.read()
-        assert self.process.wait(timeout=60) == 0, self.process.returncode
+        assert self.process.wait(timeout=600) == 0, self.process.returncode
         self.receiver.close()
 
 
@@ -117,7 +117,7 @@ class Wire:
         if self.connection and time.monotonic() - self.used > client.IDLE_SECONDS:
             self.close()
         if not self.connection:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=600)
         self.connection.request(method, target, content, head)
         answer = self.connection.getresponse()
         self.used = time.monotonic()

@@ -132,7 +132,7 @@ class Session:
     def __init__(self, world, name):
         link = json.loads(world.server.run("--json", "user", "link", name))["link"]
         link = re.sub(r".*[=/]", "", link)
-        connection = client.http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=60)
+        connection = client.http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=600)
         connection.request("POST", "/api/v1/session/link", json.dumps({"link": link}), {"Content-Type": "application/json"})
         done = connection.getresponse()
         answer = json.loads(done.read())
@@ -566,7 +566,7 @@ def send_and_fetch(world, session, name, piece, count):
     for _ in range(count):
         whole.update(piece)
     digest, began = whole.hexdigest(), time.time()
-    connection = client.http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=300)
+    connection = client.http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=600)
     connection.request("POST", f"/api/v1/files?name={name}&secrecy=secret", (piece for _ in range(count)),
                        {"Authorization": f"Bearer {world['centre_staff'].token}",
                         "Content-Length": str(count * len(piece))})

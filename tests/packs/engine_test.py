@@ -115,17 +115,17 @@ def both_ways(of, name, record, one, two, more=(), **facts):
 
 def test_two_rows_of_one_patent_that_contradict_each_other_settle_nothing_and_are_named():
     sure = [{"number": f"Z{n}", "type": "invention", "outcome": "granted", "outcome_date": "2027-01-01", "granted": "2027-01-01",
-             "high_value": True, "implemented": True, "evidence": True} for n in range(1)]
+             "high_value": True, "implemented": True, "evidence": True} for n in range(9)]
     facts = {"question": "accept", "project": {"start": "2026-01-01", "end": "2028-12-31"}}
     granted = {**sure[0], "number": "ZX", "high_value": False}
     found = both_ways(YC, "grant-rate", "patents", granted, {**granted, "outcome": "refused"}, sure, **facts)
-    assert found["pass"] is None and found["operands"]["missing"] == ["patents[2]", "patents[3]"], found
+    assert found["pass"] is None and found["operands"]["missing"] == ["patents[10]", "patents[11]"], found
     used = {**sure[0], "number": "ZX"}
     found = both_ways(YC, "implementation-rate", "patents", used, {**used, "implemented": False}, sure, **facts)
-    assert found["pass"] is None and found["operands"]["missing"] == ["patents[2]", "patents[3]"], found
+    assert found["pass"] is None and found["operands"]["missing"] == ["patents[10]", "patents[11]"], found
     # Said twice alike, or of another patent: no contradiction.
-    assert both_ways(YC, "grant-rate", "patents", granted, {**granted, "high_value": None}, sure, **facts)["value"] == "2/2"
-    assert both_ways(YC, "grant-rate", "patents", granted, {**granted, "number": "ZY", "outcome": "refused"}, sure, **facts)["value"] == "2/3"
+    assert both_ways(YC, "grant-rate", "patents", granted, {**granted, "high_value": None}, sure, **facts)["value"] == "10/10"
+    assert both_ways(YC, "grant-rate", "patents", granted, {**granted, "number": "ZY", "outcome": "refused"}, sure, **facts)["value"] == "10/11"
 
 
 def test_two_rechecks_of_one_day_that_contradict_each_other_settle_nothing_and_are_named():

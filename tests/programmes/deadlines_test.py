@@ -31,7 +31,7 @@ PUBLIC = {"object"}
 
 
 def packs():
-    done = subprocess.run([ZHIYUN, "--data", "none", "--json", "pack", "show"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([ZHIYUN, "--data", "none", "--json", "pack", "show"], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)["packs"]
 

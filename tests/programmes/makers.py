@@ -93,6 +93,47 @@ def determine(world, party, applicant, provincial):
     assert done.status == 200, done
 
 
+def make_example_province(world):
+    """The example of docs/ as its readers try it: offices and a unit of the fictional province, its pack signed there."""
+    world.units["office99"] = create(world[client.FIRST], "office", {
+        "name": "虚构云岭省局", "kind": "province_office", "region": "990000", "credit_code": bodies.credit_code(909900)})
+    world.units["city9901"] = create(world[client.FIRST], "office", {
+        "name": "虚构雾泉市局", "kind": "city_office", "region": "990100", "credit_code": bodies.credit_code(909901)})
+    for name, unit, role in (("example_officer", "office99", "province_officer"), ("example_leader", "office99", "province_leader"),
+                             ("example_city", "city9901", "city_officer")):
+        world.add_person(name, unit, role)
+    make_unit(world, "centreX", "example_centre", "990100")
+    OFFICES["99"] = ("example_city", "example_officer")
+    shutil.copytree(os.path.join(PACKS, "..", "docs", "example-province"), os.path.join(world.data, "packs", "example-province"))
+    world.server.run("pack", "sign", "example-province")
+
+
+def make_example_party(world, year):
+    """What the example's fifth to seventh articles ask of who leads a centre, exactly; its lists are complete."""
+    person, code, file = world["example_centre"], code_of(world, "centreX"), upload(world["example_centre"])
+    before = int(year) - 1
+    create(person, "applicant", {"name": "虚构centreX", "credit_code": code, "kind": "enterprise", "city": "990100", "legal_person": True,
+                                 "registered_province": "990000", "licence_file": file})
+    create(person, "industry", {"name": "稀贵金属", "on_list": True, "list_version": "虚构 2025"})
+    create(person, "workplace", {"fixed": True, "independent": True, "office_conditions": True, "title_files": [file]})
+    create(person, "documents", {"construction_plan": True, "service_catalogue": True, "construction_plan_file": file})
+    for n in range(8):
+        create(person, "staff", {"name": f"虚构员工{n}", "id_number": bodies.resident_id(99000 + n), "full_time": True, "qualified": n < 3,
+                                 "from": "2024-01-01", "to": False, "proof_files": [file]})
+    make_deal(world, "centreX", "C-99", "3000000.00", f"{before}-06-01")
+    create(person, "project", {"project_no": "P-99", "title": "虚构转化项目", "kind": "conversion", "role": "organiser",
+                               "started": f"{before}-03-01", "mode": "own", "results": "虚构。", "proof_files": [file]})
+    for n in range(20):
+        create(person, "served_party", {"name": f"虚构企业{n}", "credit_code": bodies.credit_code(99000 + n), "in_chain": True,
+                                        "sme": n < 12, "served": f"{before}-05-01"})
+    for n in range(6):
+        create(person, "training", {"title": f"虚构培训{n}", "date": f"{before}-0{n + 1}-10", "attendees": 20})
+    for name, value in (("office_area", "200"), ("partners", "4"), ("partners_academic", "1"), ("partners_financial", "1"),
+                        ("review_average", "75"), ("navigation_reports", "2")):
+        create(person, "series", {"name": name, "year": int(year), "value": value, "source": "虚构材料"})
+    make_statement(world, "centreX")
+
+
 def make_party(world, party, industry, staff="5", projects="6", deals="6", served="5"):
     """A party with records of a plausible applicant: so many of each, each with its proof."""
     person, code, mark = world[PEOPLE[party]], code_of(world, party), salt(party)
@@ -158,12 +199,12 @@ def make_statement(world, party, day=None):
         assert done.status == 201, (name, done)
 
 
-def make_activate(world, pack):
-    """Two officers of the province make the shipped version of a pack count here."""
-    digest = [p["digest"] for p in world["province_officer"].get("/packs").json["packs"] if p["id"] == pack][0]
-    first = world["province_officer"].ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest, "reason": "试行"})
+def make_activate(world, pack, officer="province_officer", leader="province_leader"):
+    """Two officers of the province make the version of a pack that is here count."""
+    digest = [p["digest"] for p in world[officer].get("/packs").json["packs"] if p["id"] == pack][0]
+    first = world[officer].ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest, "reason": "试行"})
     assert first.status == 202, first
-    done = signed_in(world, "province_leader").ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest})
+    done = signed_in(world, leader).ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest})
     assert done.status == 200, done
 
 

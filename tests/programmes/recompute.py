@@ -330,7 +330,7 @@ def all_records(get, types=TYPES):
 def main(url, token, pack, form, code, year, as_of=None):
     def get(path):
         asked = urllib.request.Request(f"{url}/api/v1{path}", headers={"Authorization": f"Bearer {token}"})
-        with urllib.request.urlopen(asked, timeout=60) as answer:
+        with urllib.request.urlopen(asked, timeout=600) as answer:
             return json.load(answer)
     day = f"&as_of={as_of}" if as_of else ""
     report = get(f"/reports/{pack}/{form}?party={code}&year={year}{day}")["reports"][0]

@@ -1,6 +1,6 @@
 -- As granted_of_decided, but a withdrawal never counts (the other reading of A-18).
 SELECT t.type = 'invention' AND t.outcome_date >= p.start AND t.outcome_date <= :as_of
        AND t.outcome IN ('granted', 'refused') AS base,
-       t.outcome = 'granted' AS test, t.number AS key, t.number AS label, t.record_id
+       t.outcome = 'granted' AS test, t.number AS key, t.number AS label, t.outcome AS says, t.record_id
 FROM fact_patents t JOIN fact_project p ON p.subject = t.subject
 WHERE t.subject = :subject

@@ -79,7 +79,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *xs, size_t count, 
 {
     struct str action = request_value(r, "action");
     for (size_t i = 0; i < count; i++) {
-        xs[i].step = flow_step_find(xs[i].process, action);
+        xs[i].step = process_step_find(xs[i].process, action);
         xs[i].arguments = cases_arguments(r);
         if (!xs[i].step)
             return err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",

@@ -43,7 +43,7 @@ static const struct schema paper_schema = {SCHEMA_OBJECT, .properties = paper_me
 
 static void paper_json(struct jout *j, const struct case_paper *c, const struct flow_call *x)
 {
-    const struct process_step *step = flow_step_find(x->process, c->step);
+    const struct process_step *step = process_step_find(x->process, c->step);
     jout_pair_i64(j, "id", c->id);
     jout_pair(j, "paper", c->paper);
     jout_pair_i64(j, "version", c->version);

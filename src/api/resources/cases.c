@@ -365,7 +365,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
                   const struct request *r, struct err *e)
 {
     struct str action = request_value(r, "action");
-    x->step = flow_step_find(x->process, action);
+    x->step = process_step_find(x->process, action);
     x->arguments = cases_arguments(r);
     if (x->step)
         return flow_take(taken, x, &p->flow, e);
@@ -425,7 +425,7 @@ static err_t delete_proposal(struct reply *out, const struct request *r, struct 
     struct programme p;
     struct flow_call x;
     err_t rc = cases_read(&x, &p, r, e);
-    if (rc == OK && !(x.step = flow_step_find(x.process, request_value(r, "action"))))
+    if (rc == OK && !(x.step = process_step_find(x.process, request_value(r, "action"))))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK)
         rc = flow_unpropose(&taken, &x, &p.flow, e);

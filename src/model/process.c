@@ -1,0 +1,42 @@
+/* What of a process follows from its data alone. */
+#include "model/process.h"
+
+const struct process_step *process_step_find(const struct process *p, struct str id)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        if (str_eq(p->steps[i].id, id))
+            return &p->steps[i];
+    return NULL;
+}
+
+bool process_opens_in(const struct process *p, const struct process_step *s, struct str stage)
+{
+    for (size_t i = 0; i < s->from_count; i++)
+        if (str_eq(p->states[s->from[i]].id, stage))
+            return true;
+    return false;
+}
+
+bool process_needs_basis(const struct process_step *s)
+{
+    return s->citation.clause.len == 0 && s->role_count > 0 && !str_is(s->actor, "applicant") &&
+           !str_is(s->actor, "centre") && !str_is(s->actor, "public") &&
+           !str_is(s->actor, "expert");
+}
+
+enum process_time process_time(const struct process_step *s, struct str today, struct str due)
+{
+    bool past = due.len && str_cmp(today, due) > 0;
+    if (s->due.len == 0)
+        return PROCESS_IN_TIME;
+    if (s->after_due)
+        return due.len == 0 ? PROCESS_NO_DAY : past ? PROCESS_IN_TIME : PROCESS_EARLY;
+    return !past ? PROCESS_IN_TIME : s->refused_late ? PROCESS_LATE : PROCESS_OVERDUE;
+}
+
+enum process_holds process_holds(const struct process_value *condition, struct str is)
+{
+    if (is.len == 0)
+        return HOLDS_UNKNOWN;
+    return str_eq(is, condition->value) == condition->other ? HOLDS_NOT : HOLDS;
+}

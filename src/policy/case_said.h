@@ -1,0 +1,16 @@
+/* What cases say beside verdicts: days of deadlines, names, funds, short lives. */
+#ifndef POLICY_CASE_SAID_H
+#define POLICY_CASE_SAID_H
+#include "policy/pack.h"
+#include "text/yaml.h"
+
+/* Whether the case says any of these: it then needs no facts. */
+bool case_says(const struct yvalue *root);
+/* *wrong: what differs, in one line; empty: all holds. *trace: what came of its lives and names and
+ * days: equal outcomes give equal bytes. Both in the arena. */
+void case_said(struct str *wrong, struct str *trace, const struct pack *p,
+               const struct yvalue *root, struct arena *a);
+
+/* "60万元 once …": a fund as its keys say it, for comparison. */
+struct str fund_text(const struct part *fund, struct arena *a);
+#endif

@@ -1,0 +1,125 @@
+/* Who may not apply again, for how long: consequences of prohibitions, counted from the step that brought
+ * them about. */
+#include "base/date.h"
+#include "base/msg.h"
+#include "programme/programme_priv.h"
+
+struct looking {
+    struct db *db;
+    const struct flow_call *x;
+    const struct programme *p;
+    int64_t unit;
+    const struct part *prohibition, *consequence;
+};
+
+/* A case in which the step was taken against the party. */
+struct taken {
+    struct str date, type;
+    int64_t record;
+};
+struct taken_list {
+    VEC(struct taken) list;
+};
+
+/* By its code, too: whoever comes back as another unit is the same party. */
+static err_t find_taken(struct taken_list *out, const struct looking *l, struct str process,
+                        struct str step, struct err *e)
+{
+    static const char sql[] =
+        "SELECT s.date, c.record_type, c.record_id FROM flow_step s JOIN flow_case c ON c.id ="
+        " s.case_id WHERE c.programme = ?1 AND c.process = ?2 AND s.kind = 'step' AND s.step = ?3"
+        " AND c.trial = ?4 AND (c.owner_unit = ?5 OR c.owner_unit IN (SELECT o.id FROM unit o JOIN"
+        " unit u ON u.credit_code = o.credit_code WHERE u.id = ?5)) ORDER BY s.id";
+    bool trial = l->p->pack->document.standing != PACK_IN_FORCE;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(
+        &st, l->db, sql,
+        VALUES(v_str(l->p->pack->id), v_str(process), v_str(step), v_i64(trial), v_i64(l->unit)),
+        e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(l->x->arena, &out->list,
+                 ((struct taken){arena_dup(l->x->arena, stmt_str(st, 0)),
+                                 arena_dup(l->x->arena, stmt_str(st, 1)), stmt_i64(st, 2)}));
+    stmt_free(st);
+    return rc;
+}
+
+/* Whether it was for a ground of the prohibition; what names no ground is for any. */
+static err_t is_for(bool *out, bool *known, const struct looking *l, const struct taken *t,
+                    struct err *e)
+{
+    const struct part_value *grounds = part_value(l->prohibition, "grounds");
+    const struct record_type *type = record_type_find(l->p->kernel->types, t->type);
+    struct str json = STR_NONE, ground = STR_NONE;
+    *out = *known = true;
+    if (grounds->word_count == 0 || !type || !record_field(type, STR("ground")))
+        return OK;
+    err_t rc =
+        record_value(&json, l->db, l->p->kernel, type, t->record, STR("ground"), l->x->arena, e);
+    if (rc == OK)
+        rc = programme_plain(&ground, json, l->x->arena, e);
+    *known = ground.len > 0;
+    *out = !*known || str_among(ground, grounds->words, grounds->word_count);
+    return rc;
+}
+
+static void tell(struct ban *out, const struct looking *l, const struct taken *t, bool known,
+                 struct str until)
+{
+    struct str what = part_text(l->consequence, "what");
+    *out = (struct ban){.bars = true, .count = 3, .citation = part_citation(l->prohibition)};
+    out->citation.quote = what;
+    out->sentence = known
+                        ? N_("barred by a decision of %s until the end of %s: %s")
+                        : N_("whether a decision of %s bars it until the end of %s depends on its "
+                             "ground, which is not entered: %s");
+    for (int i = 0; i < 3; i++)
+        out->zh[i] = out->en[i] = i == 0 ? t->date : i == 1 ? until : what;
+}
+
+static err_t look_at(struct ban *out, const struct looking *l, struct err *e)
+{
+    struct str step = part_text(l->consequence, "counted"), process = str_split(&step, STR("."));
+    const struct deadline_rule *rule =
+        pack_deadline(l->p->pack, part_text(l->consequence, "deadline"));
+    const struct counting how = {.calendar = l->p->calendar};
+    struct taken_list all = {0};
+    err_t rc = rule ? find_taken(&all, l, process, step, e)
+                    : err_set(e, E_INTERNAL, "the policy has no deadline %.*s",
+                              STR_ARG(part_text(l->consequence, "deadline")));
+    for (size_t i = 0; rc == OK && i < all.list.len; i++) {
+        const struct taken *t = &all.list.ptr[i];
+        bool its = false, known = false;
+        struct date from;
+        struct due due;
+        rc = is_for(&its, &known, l, t, e);
+        if (rc != OK || !its || !date_parse(&from, t->date))
+            continue;
+        rc = due_of(&due, rule, from, &how, e);
+        struct str until =
+            rc == OK && due.state == DUE_KNOWN ? date_text(due.date, l->x->arena) : STR_NONE;
+        if (until.len && str_cmp(l->x->today, until) <= 0)
+            tell(out, l, t, known, until);
+    }
+    return rc;
+}
+
+err_t programme_barred(struct ban *out, struct db *db, const struct flow_call *x,
+                       const struct programme *p, int64_t unit, struct err *e)
+{
+    const struct part_list *all = &p->pack->parts[PART_PROHIBITIONS];
+    struct looking l = {.db = db, .x = x, .p = p, .unit = unit};
+    err_t rc = OK;
+    *out = (struct ban){0};
+    for (size_t i = 0; rc == OK && !out->bars && i < all->list.len; i++) {
+        l.prohibition = &all->list.ptr[i];
+        const struct part_value *to = part_value(l.prohibition, "consequences");
+        for (size_t k = 0; rc == OK && !out->bars && k < to->item_count; k++) {
+            l.consequence = &to->items[k];
+            if (str_eq(part_text(l.consequence, "bars"), x->process->id))
+                rc = look_at(out, &l, e);
+        }
+    }
+    return rc;
+}

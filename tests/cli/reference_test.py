@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""reference_test.py ZHIYUN: the committed references of packs and of facts documents are what the program prints of the
+tables that it reads; every key that a pack or a facts document of the tree uses stands in them. UPDATE_GOLDEN=1 writes
+them."""
+import glob
+import os
+import re
+import subprocess
+import sys
+
+import yaml
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+FILES = {"pack-reference.md": ("en",), "pack-reference.zh.md": ("zh",), "facts.md": ("en", "facts"), "facts.zh.md": ("zh", "facts")}
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def printed(lang, *what):
+    done = subprocess.run([ZHIYUN, "--lang", lang, "pack", "reference", *what], capture_output=True, text=True, timeout=60, check=True)
+    return done.stdout
+
+
+def test_the_committed_references_are_what_the_program_prints():
+    for name, what in FILES.items():
+        path, text = os.path.join(ROOT, "docs", name), printed(*what)
+        if os.environ.get("UPDATE_GOLDEN"):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        with open(path, encoding="utf-8") as file:
+            assert file.read() == text, f"docs/{name} is behind the program: UPDATE_GOLDEN=1 writes it"
+
+
+def rows(text):
+    """(heading, cells) of each line of a table."""
+    heading = ""
+    for line in text.split("\n"):
+        if line.startswith("#"):
+            heading = line.lstrip("# ")
+        elif line.startswith("| "):
+            yield heading, [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def test_every_row_has_its_sentence_in_the_language_of_who_reads():
+    for name, what in FILES.items():
+        found = 0
+        for heading, cells in rows(printed(*what)):
+            about = cells[-1] if what[1:] == () else cells[3]
+            assert about, (name, heading, cells)
+            if what[0] == "zh" and cells[0].startswith("`"):
+                assert HAN.search(cells[-1]) or HAN.search(about), (name, heading, cells)  # none was left untranslated
+            found += cells[0].startswith("`")
+        assert found > (250 if what[1:] == () else 170), (name, found)
+
+
+def keys_of(value, place, out):
+    """Each key under each place: processes.transitions, from → …"""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            out.setdefault(place, set()).add(key)
+            keys_of(inner, f"{place}.{key}", out)
+    elif isinstance(value, list):
+        for inner in value:
+            keys_of(inner, place, out)
+
+
+def test_every_key_that_a_pack_uses_stands_there():
+    said = {}
+    for heading, cells in rows(printed("en")):
+        said.setdefault(heading.split(":")[0].removeprefix("pack.yaml").strip() or "pack", set()).add(cells[0].strip("`"))
+    tried = 0
+    for path in glob.glob(os.path.join(ROOT, "packs", "*", "*.yaml")) + glob.glob(os.path.join(ROOT, "docs", "example-province", "*.yaml")):
+        with open(path, encoding="utf-8") as file:
+            pack = yaml.safe_load(file)
+        for section, value in pack.items():
+            if section in said["pack"]:
+                section, value = f"pack.{section}", value
+            elif section == "labels_en":
+                continue
+            used = {}
+            keys_of(value, section, used)
+            for place, keys in used.items():
+                if place in said:
+                    assert keys <= said[place], (path, place, keys - said[place])
+                    tried += len(keys)
+    assert tried > 500, tried
+
+
+def test_every_record_of_facts_stands_there():
+    with open(os.path.join(ROOT, "types", "facts.yaml"), encoding="utf-8") as file:
+        types = yaml.safe_load(file)["facts"]
+    said = {}
+    for heading, cells in rows(printed("en", "facts")):
+        said.setdefault(heading.split("[")[0].split(" ")[0], set()).add(cells[0].strip("`"))
+    for one in types:
+        if one.get("shape") != "value":
+            assert set(one["keys"]) <= said[one["name"]], (one, said.get(one["name"]))
+
+
+if __name__ == "__main__":
+    tap.run(sys.modules[__name__])

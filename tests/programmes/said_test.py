@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""said_test.py ZHIYUN: what none of the five texts says, lived by the measures of a fictional city (tests/packs/lanjiang):
+its own office recognises, each head of the review has a least average, a refusal wants a criterion not to be met, an effect
+has a condition, records are called by the policy's words, and who was revoked does not apply again for two years."""
+import json
+import os
+import shutil
+import sys
+
+from people import made, run
+import client
+import experts
+import makers
+import tap
+
+PACK = "lanjiang"
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "packs", PACK)
+WHY = {"reason": "虚构理由"}
+experts.OFFICES["city5101"] = ("city_officer", "city_leader")
+experts.REGION["city5101"] = "51"
+
+
+def prepared(world):
+    """The office's own pack, signed and activated; once."""
+    if os.path.isdir(os.path.join(world.data, "packs", PACK)):
+        return
+    shutil.copytree(HERE, os.path.join(world.data, "packs", PACK))
+    world.server.run("pack", "sign", PACK)
+    makers.make_activate(world, PACK)
+    experts.make_experts(world, "office51")
+
+
+def party(world, name, parent, staff):
+    prepared(world)
+    who = world[makers.PEOPLE[name]]
+    made(who, "applicant", name=f"虚构{name}", credit_code=makers.code_of(world, name), kind="institute", legal_person=True, city="510100",
+         **({"parent_kind": parent} if parent else {}))
+    for n in range(staff):
+        made(who, "staff", name=f"虚构员工{n}", id_number=makers.bodies.resident_id(70000 + makers.salt(name) * 10 + n), full_time=True,
+             **{"from": "2025-01-01", "to": False})
+    makers.make_statement(world, name)
+    return who
+
+
+def begun(who):
+    done = who.ask("POST", "/cases", {"pack": PACK, "process": "application", "fields": {"to": "city", "office_city": "510100"}})
+    assert done.status == 201, done
+    return done.json["id"]
+
+
+def act(who, case, action, body=None):
+    return who.ask("POST", f"/cases/{case}/actions/{action}", body or {})
+
+
+def taken(who, case, action, body=None):
+    done = act(who, case, action, body)
+    assert done.status == 200, (action, done)
+    return done.json
+
+
+def refused(done, code, field):
+    assert done.status == 400, done
+    found = [e for e in done.json["errors"] if (e["code"], e["field"]) == (code, field)]
+    assert found, done
+    return found[0]
+
+
+def by_two(world, case, action, body):
+    """The city's officer proposes, its leader confirms."""
+    first = act(world["city_officer"], case, action, body)
+    assert first.status == 202, first
+    done = act(makers.signed_in(world, "city_leader"), case, action, {})
+    assert done.status == 200, done
+    return done.json
+
+
+def scored(world, case, service, mechanism):
+    """A panel of the city's office over the case, each of whose three members gives these points; not closed yet."""
+    officer = world["city_officer"]
+    panel = experts.ok(officer.ask("POST", "/panels", {
+        "title": "虚构专家组", "pack": PACK, "evaluation": "review", "basis": "虚构的评审工作方案", "mode": "open", "outlier": "20",
+        "fields": [{"field": "law", "seats": 3}], "heads": [{"head": "service"}, {"head": "mechanism"}], "cases": [case]}))["panel"]
+    experts.make_panel_drawn(world, "city5101", panel)
+    state = experts.ok(officer.get(f"/panels/{panel}"))
+    for n, member in enumerate(state["members"]):
+        person, path = world[world.judges[member["expert"]]], f"/panels/{panel}/scores/{state['cases'][0]['case']}"
+        experts.ok(person.ask("POST", f"/panels/{panel}/actions/answer", {"answer": "accept"}))
+        experts.ok(person.ask("POST", f"/panels/{panel}/actions/declare", {"recusals": []}))
+        experts.ok(person.ask("PUT", path, {"version": 0, "opinion": "虚构评审意见", "scores": [
+            {"head": "service", "points": service[n]}, {"head": "mechanism", "points": mechanism[n]}]}))
+        experts.ok(person.ask("POST", f"{path}/submit", {"version": 1}))
+    return panel, state["cases"][0]["case"]
+
+
+def closed(world, panel, row, result):
+    return world["city_officer"].ask("POST", f"/panels/{panel}/actions/close",
+                                     {"results": [{"case": row, "result": result, "reason": "虚构评审结论"}]})
+
+
+def reviewed(world, who, case):
+    taken(who, case, "submit")
+    panel, row = scored(world, case, ("60", "60", "60"), ("100", "80", "90"))
+    experts.ok(closed(world, panel, row, "pass"))
+    taken(world["city_officer"], case, "review", WHY)
+
+
+def notices(who):
+    return [n for n in who.get("/notifications?limit=100").json["items"] if n["kind"] == "case_step"]
+
+
+def test_who_does_not_reach_the_least_of_each_head_does_not_pass(world):
+    who = party(world, "centreB", None, 2)
+    case = world.low = begun(who)
+    taken(who, case, "submit")
+    panel, row = scored(world, case, ("60", "60", "59.99"), ("100", "100", "100"))  # the whole is far above 60
+    done = closed(world, panel, row, "pass")
+    assert done.status == 400 and "服务能力" in done.json["detail"] and "59.9967" in done.json["detail"], done
+    assert "第三条" in done.json["detail"] and "60" in done.json["detail"], done
+    experts.ok(closed(world, panel, row, "fail"))
+    refused(act(world["city_officer"], case, "review", WHY), "panel", "review")
+    # Exactly the least passes, by another panel; its report says the least and the clause.
+    panel, row = scored(world, case, ("60", "61", "59"), ("60", "60", "60"))
+    experts.ok(closed(world, panel, row, "pass"))
+    said = client.ask_sql(world, f"SELECT report FROM panel WHERE id = {panel}")[0][0]
+    assert '"least":6000,"least_clause":"第三条"' in said, said[:900]
+    taken(world["city_officer"], case, "review", WHY)
+
+
+def test_a_refusal_wants_the_criterion_not_to_be_met_and_known_to_be_so(world):
+    who, officer = world["centre_neighbour"], world["city_officer"]
+    # two of three are known, and the list is complete: not met
+    first = refused(act(officer, world.low, "recognise", WHY), "criterion", "staff-count")
+    assert first["clause"] == "第四条", first
+    one = made(who, "staff", name="虚构员工三", id_number=makers.bodies.resident_id(79999), full_time=True, **{"from": "2025-01-01", "to": False})
+    met = refused(act(officer, world.low, "refuse", WHY), "criterion", "staff-count")
+    assert met["clause"] == "第四条" and "达到" in met["message_zh"] and "it is met" in met["message_en"], met
+    version = who.get(f"/records/staff/{one}").json["version"]
+    assert who.change("staff", one, version, {"full_time": None}).status == 200
+    unknown = refused(act(officer, world.low, "refuse", WHY), "criterion", "staff-count")
+    assert "not known" in unknown["message_en"], unknown
+    version = who.get(f"/records/staff/{one}").json["version"]
+    assert who.change("staff", one, version, {"full_time": False}).status == 200
+    assert taken(officer, world.low, "refuse", WHY)["stage"] == "refused"
+
+
+def test_the_office_of_the_city_recognises_and_the_effect_follows_its_condition(world):
+    who, other = party(world, "centreA", "university", 3), world["province_officer"]
+    case = world.case = begun(who)
+    reviewed(world, who, case)
+    assert act(other, case, "recognise", WHY).status == 403
+    before = len(notices(other))
+    done = by_two(world, case, "recognise", {**WHY, "records": {"centre": {"name": "兰江市虚构示范站"}}})
+    assert done["stage"] == "recognised", done
+    rows = world["city_officer"].get("/records/centre").json["items"]
+    assert [r["programme"] for r in rows] == [PACK], rows
+    assert len(notices(other)) == before + 1  # of a university the province is told
+
+
+def test_of_another_kind_the_effect_does_not_follow_and_of_none_the_step_is_closed(world):
+    who = world["centre_neighbour"]
+    one = who.get("/records/applicant").json["items"][0]["id"]
+    made(who, "staff", name="虚构员工四", id_number=makers.bodies.resident_id(79998), full_time=True, **{"from": "2025-01-01", "to": False})
+    case = begun(who)
+    reviewed(world, who, case)
+    body = {**WHY, "records": {"centre": {"name": "兰江市虚构示范站乙"}}}
+    first = refused(act(world["city_officer"], case, "recognise", body), "when", "applicant.parent_kind")  # not known yet
+    assert first["clause"] == "第四条", first
+    version = who.get(f"/records/applicant/{one}").json["version"]
+    assert who.change("applicant", one, version, {"parent_kind": "enterprise"}).status == 200
+    changed = [e for e in act(world["city_officer"], case, "recognise", body).json["errors"] if e["code"] == "changed"]
+    body["review_stands"] = {"reason": "变化不影响评审", "changes": changed[-1]["field"]}
+    before = len(notices(world["province_officer"]))
+    assert by_two(world, case, "recognise", body)["stage"] == "recognised"
+    assert len(notices(world["province_officer"])) == before
+
+
+def test_records_are_called_as_the_policy_calls_them(world):
+    of = world["centre_manager"].get(f"/cases/{world.case}", **{"Accept-Language": "zh"}).json
+    assert of["record_label"] == "示范站申请书" and of["record_fields"]["to"] == "受理机关", of
+    english = world["centre_manager"].get(f"/cases/{world.case}", **{"Accept-Language": "en"}).json
+    assert english["record_label"] == "Application for a model station" and english["record_fields"]["to"] == "Accepting office", english
+    assert of["record_fields"]["office_city"] not in ("", "受理机关"), of  # what it does not name keeps its own
+    done = world["centre_far"].ask("POST", "/cases", {"pack": PACK, "process": "application", "fields": {"to": "province"}})
+    told = refused(act(world["centre_far"], done.json["id"], "submit"), "when", "application.to")
+    assert "受理机关" in told["message_zh"] and "Accepting office" in told["message_en"], told
+
+
+def test_who_was_revoked_applies_again_only_when_the_ban_is_over(world):
+    who, officer = world["centre_manager"], world["city_officer"]
+    draft = begun(who)  # before the revocation
+    finding = made(officer, "finding", ground="falsification", party=makers.code_of(world, "centreA"), date="2026-06-01")
+    done = officer.ask("POST", "/cases", {"pack": PACK, "process": "revocation", "unit": world.units["centreA"], "record": finding})
+    assert done.status == 201, done
+    case = done.json["id"]
+    centre = [r["id"] for r in officer.get("/records/centre").json["items"] if r["credit_code"] == makers.code_of(world, "centreA")][0]
+    body = {**WHY, "records": {"centre": {"id": centre}}}
+    assert begun(who)  # nothing bars it yet
+    assert by_two(world, case, "revoke", body)["stage"] == "revoked"
+    today = client.ask_sql(world, f"SELECT date FROM flow_step WHERE case_id = {case} AND step = 'revoke'")[0][0]
+    done = who.ask("POST", "/cases", {"pack": PACK, "process": "application", "fields": {"to": "city", "office_city": "510100"}})
+    until = json.loads(world.server.run("--json", "deadline", "--pack", PACK, "--rule", "ban", "--from", today))["due"]
+    assert done.status == 400 and "第六条" in done.json["detail"] and until in done.json["detail"], done
+    first = refused(act(who, draft, "submit"), "barred", "application")
+    assert first["clause"] == "第六条" and first["quote"] == "自撤销之日起2年内不得再次申报" and until in first["message_zh"], first
+    # Others apply as before; so does the party for another ground, and when the last day is past.
+    assert begun(world["centre_neighbour"])
+    client.run_sql(world, [f"UPDATE flow_step SET date = '2024-01-01' WHERE case_id = {case} AND step = 'revoke'"])
+    assert begun(who)
+    client.run_sql(world, [f"UPDATE flow_step SET date = '{today}' WHERE case_id = {case} AND step = 'revoke'",
+                           f"UPDATE record_finding SET ground = 'other' WHERE id = {finding}"])
+    assert begun(who)
+
+
+if __name__ == "__main__":
+    run(sys.modules[__name__])

@@ -110,7 +110,7 @@ static enum names_day day_of(const void *arg, struct str type, struct str field)
     bool day = f->type == FIELD_DATE || f->type == FIELD_KNOWN_DATE || f->type == FIELD_DATETIME;
     bool year =
         f->type == FIELD_INT && (str_is(f->name, "year") || str_ends(f->name, STR("_year")));
-    return day || year ? NAMES_DAY : NAMES_NO_DAY;
+    return day ? NAMES_DAY : year ? NAMES_YEAR : NAMES_NO_DAY;
 }
 
 static struct str word_of(const void *arg, struct str record, struct str column, struct str code)

@@ -382,8 +382,8 @@ static void add_item(struct answering *w, enum part_section section, size_t inde
         break;
     case PART_PAPERS:
     case PART_INTERPRETATIONS:
-    case PART_NOT_SAID:
     case PART_RECORD_LABELS:
+    case PART_NOT_SAID:
     case PART_COMPARISONS:
     case PART_SECTIONS:
         break; /* what they say is about the text; nobody is asked for anything */

@@ -3,6 +3,7 @@
 #include "policy/clause_map.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "policy/lint_priv.h"
 #include "policy/quantity.h"
 #include "policy/sentences.h"
 
@@ -12,6 +13,7 @@ struct piece {
     enum rank rank;
     wide number;
     size_t from, end;
+    size_t line_end; /* of the line of its mark: of a heading, or of the whole piece */
 };
 
 struct clause_map {
@@ -105,6 +107,7 @@ const struct clause_map *clause_map_make(struct str source, struct arena *a)
         struct piece p = {.from = at + (size_t)(body.ptr - line.ptr)};
         at += line.len;
         if (read_mark(&p, body, a)) {
+            p.line_end = at;
             VEC_PUSH(a, &m->pieces, p);
             if (p.rank <= RANK_ARTICLE && m->first == m->text.len)
                 m->first = p.from;
@@ -130,6 +133,7 @@ struct str clause_map_text(const struct clause_map *m)
 struct label {
     struct str s;
     size_t at;
+    struct str words; /* those before the last number that was read: 成效 */
     struct arena *arena;
 };
 
@@ -155,7 +159,9 @@ static bool takes_numerals(wide *out, struct label *l)
 static bool next_number(wide *out, bool *chapter, struct label *l)
 {
     bool starts = true; /* Chinese numerals inside of words are none: 成效第二个3 */
+    size_t begin = l->at;
     while (l->at < l->s.len) {
+        size_t token = l->at;
         bool open = skips(l, "(") || skips(l, "（");
         bool place = skips(l, "第");
         size_t from = l->at;
@@ -166,6 +172,7 @@ static bool next_number(wide *out, bool *chapter, struct label *l)
                            !skips(l, "款") && !skips(l, "项");
             if (open && !skips(l, ")"))
                 (void)skips(l, "）");
+            l->words = (struct str){l->s.ptr + begin, token - begin};
             if (!ordinal)
                 return true;
         }
@@ -192,9 +199,42 @@ static enum rank outermost(const struct clause_map *m)
     return top;
 }
 
-static void narrow(struct finding *f, const struct clause_map *m, wide number, bool chapter,
-                   struct arena *a)
+/* What introduces the list in which the piece is: the sentence before its first item (应当取得较好的成效：), without a
+ * heading that stands before it. */
+static struct str lead_of(const struct clause_map *m, size_t piece)
 {
+    size_t first = piece;
+    for (size_t i = piece + 1; i-- > 0 && m->pieces.ptr[i].rank >= m->pieces.ptr[piece].rank;)
+        if (m->pieces.ptr[i].rank == m->pieces.ptr[piece].rank) {
+            first = i;
+            if (m->pieces.ptr[i].number == MILLION)
+                break;
+        }
+    size_t to = m->pieces.ptr[first].from, from = to;
+    size_t heading =
+        first > 0 && m->pieces.ptr[first - 1].line_end < to ? m->pieces.ptr[first - 1].line_end : 0;
+    while (from > heading && !str_ends((struct str){m->text.ptr, from}, STR("。")))
+        from--;
+    return (struct str){m->text.ptr + from, to - from};
+}
+
+/* Of items of one number in several lists those of the list that the words of the label name. */
+static void keep_named(struct finding *f, const struct clause_map *m, const size_t *pieces,
+                       struct str words)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < f->count; i++)
+        if (lint_shares_words(words, lead_of(m, pieces[i])))
+            f->pieces[kept++] = f->pieces[i];
+    if (kept)
+        f->count = kept;
+}
+
+static void narrow(struct finding *f, const struct clause_map *m, wide number, bool chapter,
+                   const struct label *l)
+{
+    struct arena *a = l->arena;
+    VEC(size_t) at = {0};
     VEC(struct source_span) next = {0};
     enum rank wanted = chapter ? RANK_CHAPTER : outermost(m);
     for (size_t s = 0; s < f->count; s++)
@@ -202,12 +242,16 @@ static void narrow(struct finding *f, const struct clause_map *m, wide number, b
             const struct piece *p = &m->pieces.ptr[i];
             bool inside = p->from >= f->pieces[s].from && p->end <= f->pieces[s].end;
             bool fits = f->rank < 0 ? p->rank == wanted : (int)p->rank > f->rank;
-            if (inside && fits && p->number == number)
+            if (inside && fits && p->number == number) {
                 VEC_PUSH(a, &next, ((struct source_span){p->from, p->end}));
+                VEC_PUSH(a, &at, i);
+            }
         }
     f->rank = f->rank < 0 ? (int)wanted : f->rank + 1;
     f->pieces = next.ptr;
     f->count = next.len;
+    if (f->count > 1)
+        keep_named(f, m, at.ptr, l->words);
 }
 
 /* 附件2 is no second article: what words name stands outside of the articles as well. */
@@ -233,7 +277,7 @@ size_t clause_map_find(const struct source_span **out, const struct clause_map *
     wide number;
     bool chapter;
     while ((f.rank <= RANK_CHAPTER || !article) && next_number(&number, &chapter, &l))
-        narrow(&f, m, number, chapter, a);
+        narrow(&f, m, number, chapter, &l);
     for (size_t i = 0; f.rank >= 0 && i < f.count; i++)
         VEC_PUSH(a, &found, f.pieces[i]);
     if (is_named(label)) {

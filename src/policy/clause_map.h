@@ -11,8 +11,9 @@ struct clause_map;
 const struct clause_map *clause_map_make(struct str source, struct arena *a);
 /* The text without blanks, in which spans stand. */
 struct str clause_map_text(const struct clause_map *m);
-/* The pieces that the label names (`article`: the articles in which they are); a label with a part that names a list in words (成效第二个3) names each
- * item of that number. 0: the text has no such clause. */
+/* The pieces that the label names (`article`: the articles in which they are); a label with a part that names a
+ * list in words (成效第二个3) names the items of that number of the lists whose first sentence has these words, or,
+ * where none has, each item of that number. 0: the text has no such clause. */
 size_t clause_map_find(const struct source_span **out, const struct clause_map *m, struct str label,
                        bool article, struct arena *a);
 /* Whether the words (blanks aside) stand in a piece. */

@@ -16,6 +16,15 @@ static const char notice[] = "关于某事的通知\n"
                              "（一）人员。\n"
                              "（二）场所。\n";
 
+static const char lists[] = "三、条件和成效\n"
+                            "申报单位应当具备以下条件：\n"
+                            "1. 人员；\n"
+                            "2. 场所。\n"
+                            "申报单位应当取得较好的成效：\n"
+                            "1. 金额；\n"
+                            "2. 项目；\n"
+                            "2. 企业。\n";
+
 /* Whether the words stand in the clause; -1: the text has no such clause. */
 static const struct {
     const char *source, *label, *words;
@@ -30,7 +39,11 @@ static const struct {
     {text, "标题", "某省办法", 1},     {text, "标题", "公示", 0},
     {text, "附件2", "申报表", 1},      {text, "办法200", "目的", 0},
     {text, "办法1", "目的", 1},        {notice, "（二）", "场所", 1},
-    {notice, "（二）", "人员", 0},
+    {notice, "（二）", "人员", 0},     {lists, "三.条件1", "人员", 1},
+    {lists, "三.条件1", "金额", 0},    {lists, "三.成效1", "金额", 1},
+    {lists, "三.成效1", "人员", 0},    {lists, "三.成效第二个2", "企业", 1},
+    {lists, "三.成效2", "场所", 0},    {lists, "三1", "金额", 1},
+    {lists, "三.要求1", "金额", 1},    {lists, "三1", "人员", 1},
 };
 
 static void a_label_names_its_piece(void **state)

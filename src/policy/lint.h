@@ -16,6 +16,7 @@ struct record_names {
     enum names_day {
         NAMES_NO_FIELD,
         NAMES_DAY,
+        NAMES_YEAR,
         NAMES_NO_DAY
     } (*day)(const void *arg, struct str type, struct str field);
     /* How people call a code of a fact ("deals", "state", "signed": 已签订); empty: nobody says. */

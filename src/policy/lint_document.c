@@ -199,7 +199,7 @@ static void check_basis(const struct reading *r)
     for (size_t i = 0; i < d->basis_end_count; i++) {
         struct str year = {d->basis_ends[i].until.ptr, 4};
         if (d->basis_ends[i].until.len > 4 && !str_contains(d->basis_ends[i].title, year))
-            LINT(r->l, "document", d->lines.basis,
+            LINT(r->l, "document", d->lines.basis_ends,
                  "\"basis_ends\": the title %.*s does not say that it ends in %.*s",
                  STR_ARG(d->basis_ends[i].title), STR_ARG(year));
     }

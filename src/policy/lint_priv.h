@@ -39,6 +39,8 @@ struct str lint_letters(struct str s, struct arena *a);
 void lint_document(struct linting *l);
 /* Whether two letters in a row of the label stand in the words; both without blanks. */
 bool lint_shares_words(struct str label, struct str words);
+/* Whether all that the words say of `one`, in part alone, they say of `other` too, and more of it. */
+bool lint_says_more(struct str other, struct str one, struct str words);
 /* Constants of the SQL. */
 void lint_constants(struct linting *l);
 void lint_paper(struct linting *l, const struct part *p);

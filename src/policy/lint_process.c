@@ -1,6 +1,7 @@
 /* Checks of the processes of a pack: every state is reached and left, every step names what
  * there is. */
 #include "base/msg.h"
+#include "policy/calendar.h"
 #include "policy/lint_priv.h"
 
 static bool opens_in(const struct process_step *s, size_t state)
@@ -124,24 +125,31 @@ static bool excludes(const struct process_value *a, const struct process_value *
     return str_eq(a->name, b->name) && (a->other == b->other ? !same && !a->other : same);
 }
 
-static void check_when(struct linting *l, const struct process *p, const struct process_step *s)
+/* Of a key of the step; of the step where it does not have the key. */
+static int line_of(const struct part *step, const char *key)
+{
+    const struct part_value *v = part_value(step, key);
+    return v->given ? v->line : step->line;
+}
+
+static void check_when(struct linting *l, const struct process *p, const struct process_step *s,
+                       int line)
 {
     struct str type, field;
     for (size_t i = 0; i < s->when_count; i++) {
-        lint_field(l, "processes", s->line, s->when[i].name);
+        lint_field(l, "processes", line, s->when[i].name);
         split_field(&type, &field, s->when[i].name);
-        check_value(l, s->line, type, field, s->when[i].value);
+        check_value(l, line, type, field, s->when[i].value);
         for (size_t k = 0; str_eq(type, p->subject) && k < p->begin_count; k++)
             if (str_eq(field, p->begins[k].name) &&
                 str_eq(p->begins[k].value, s->when[i].value) == s->when[i].other)
-                LINT(l, "processes", s->line,
+                LINT(l, "processes", line,
                      "the step \"%.*s\" is never open: the case begins with %.*s=%.*s",
                      STR_ARG(s->id), STR_ARG(field), STR_ARG(p->begins[k].value));
         for (size_t k = 0; k < i; k++)
             if (excludes(&s->when[k], &s->when[i]))
-                LINT(l, "processes", s->line,
-                     "the step \"%.*s\" is never open: %.*s cannot hold both", STR_ARG(s->id),
-                     STR_ARG(s->when[i].name));
+                LINT(l, "processes", line, "the step \"%.*s\" is never open: %.*s cannot hold both",
+                     STR_ARG(s->id), STR_ARG(s->when[i].name));
     }
 }
 
@@ -173,24 +181,61 @@ static bool writes(const struct process_step *s, struct str type)
     return false;
 }
 
-/* What opens or closes by days of a record that the case itself makes (公示) is entered by steps that
- * make it: else there is no list, and nothing is counted. */
-static void check_counted(struct linting *l, const struct process *p, const struct process_step *s)
+/* From a year a rule of the year counts (12月15日); a period begins on a day. */
+static void check_from(struct linting *l, const struct process_step *s, int line)
 {
     struct str type, field;
-    if (s->counted.len == 0)
-        return;
-    lint_field(l, "processes", s->line, s->counted);
+    const struct deadline_rule *d = pack_deadline(l->pack, s->due);
+    lint_field(l, "processes", line, s->counted);
     split_field(&type, &field, s->counted);
-    if (l->names && l->names->day && l->names->day(l->names->arg, type, field) == NAMES_NO_DAY)
-        LINT(l, "processes", s->line,
+    enum names_day day =
+        l->names && l->names->day ? l->names->day(l->names->arg, type, field) : NAMES_NO_FIELD;
+    if (day == NAMES_NO_DAY)
+        LINT(l, "processes", line,
              "no day can be counted from \"%.*s\": it is neither a date nor a year",
              STR_ARG(s->counted));
+    if (day == NAMES_YEAR && d && d->kind != DUE_YEARLY)
+        LINT(l, "processes", line,
+             "\"%.*s\" is a year, and %.*s is counted from a day: name a date, or take a rule like "
+             "Y12-31",
+             STR_ARG(s->counted), STR_ARG(deadline_rule_text(d, l->arena)));
+}
+
+/* Whether a step that leads into the state makes such a record. */
+static bool is_made_into(const struct process *p, size_t state, struct str type)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        if (!p->steps[i].stays && p->steps[i].to == state && writes(&p->steps[i], type))
+            return true;
+    return false;
+}
+
+/* What opens or closes by days of a record that the case itself makes (公示) is entered by steps that
+ * make it: else there is no list, and nothing is counted. Where one of its states is entered so, the
+ * others are one too many. */
+static void check_counted(struct linting *l, const struct process *p, const struct process_step *s,
+                          int line)
+{
+    struct str type, field;
+    bool made = false;
+    if (s->counted.len == 0)
+        return;
+    check_from(l, s, line);
+    split_field(&type, &field, s->counted);
     if (str_eq(type, p->subject) || (!s->after_due && !s->refused_late))
         return;
+    for (size_t i = 0; i < s->from_count; i++)
+        made |= is_made_into(p, s->from[i], type);
     for (size_t i = 0; i < p->step_count; i++) {
         const struct process_step *in = &p->steps[i];
-        if (!in->stays && opens_in(s, in->to) && !opens_in(in, in->to) && !writes(in, type))
+        if (in->stays || !opens_in(s, in->to) || opens_in(in, in->to) || writes(in, type))
+            continue;
+        if (made && !is_made_into(p, in->to, type))
+            LINT(l, "processes", s->line,
+                 "\"%.*s\" is counted from a %.*s, and no step to \"%.*s\" makes one: it does not "
+                 "open in that state",
+                 STR_ARG(s->id), STR_ARG(type), STR_ARG(p->states[in->to].id));
+        else
             LINT(l, "processes", in->line,
                  "\"%.*s\" is counted from a %.*s, and the step \"%.*s\", which leads there, makes "
                  "none: effects: [record %.*s]",
@@ -343,96 +388,99 @@ static void check_materials(struct linting *l)
 }
 
 /* A process may start another, and one that a subject runs through again (next year's report). */
-static void check_effect(struct linting *l, const struct process_step *s,
-                         const struct process_effect *f)
+static void check_effect(struct linting *l, int line, const struct process_effect *f)
 {
     for (size_t i = 0; i < f->when_count; i++)
-        lint_field(l, "processes", s->line, f->when[i].name);
+        lint_field(l, "processes", line, f->when[i].name);
     switch (f->kind) {
     case EFFECT_DATE:
-        lint_field(l, "processes", s->line, f->object);
+        lint_field(l, "processes", line, f->object);
         return;
     case EFFECT_RECORD:
     case EFFECT_CHANGE:
         if (!lint_has_record(l, f->object, STR("")))
-            LINT(l, "processes", s->line, "there is no record type \"%.*s\"", STR_ARG(f->object));
+            LINT(l, "processes", line, "there is no record type \"%.*s\"", STR_ARG(f->object));
         for (size_t i = 0; i < f->value_count; i++)
-            check_written(l, s->line, f->object, &f->values[i]);
+            check_written(l, line, f->object, &f->values[i]);
         return;
     case EFFECT_HAND_IN:
         if (!part_named(l->pack, PART_FORMS, f->object))
-            LINT(l, "processes", s->line, "there is no form \"%.*s\"", STR_ARG(f->object));
+            LINT(l, "processes", line, "there is no form \"%.*s\"", STR_ARG(f->object));
         return;
     case EFFECT_PAPER:
         if (!part_named(l->pack, PART_FORMS, f->object) &&
             !part_named(l->pack, PART_PAPERS, f->object))
-            LINT(l, "processes", s->line, "there is no form \"%.*s\"", STR_ARG(f->object));
+            LINT(l, "processes", line, "there is no form \"%.*s\"", STR_ARG(f->object));
         return;
     case EFFECT_NAME:
         if (!l->pack->naming.given)
-            LINT(l, "processes", s->line, "the pack has no rule for names: naming");
+            LINT(l, "processes", line, "the pack has no rule for names: naming");
         return;
     case EFFECT_NOTIFY:
     case EFFECT_COPY:
         if (!process_actor_is_party(f->object) && !part_named(l->pack, PART_AUTHORITIES, f->object))
-            LINT(l, "processes", s->line, "there is no authority \"%.*s\"", STR_ARG(f->object));
+            LINT(l, "processes", line, "there is no authority \"%.*s\"", STR_ARG(f->object));
         return;
     case EFFECT_START:
         if (!pack_process(l->pack, f->object))
-            LINT(l, "processes", s->line, "there is no process \"%.*s\"", STR_ARG(f->object));
+            LINT(l, "processes", line, "there is no process \"%.*s\"", STR_ARG(f->object));
         return;
     case EFFECT_RECEIPT:
         return;
     }
 }
 
-static void check_questions(struct linting *l, const struct process_step *s, const struct str *ids,
-                            size_t count)
+static void check_questions(struct linting *l, int line, const struct str *ids, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (!pack_question(l->pack, ids[i]))
-            LINT(l, "processes", s->line, "there is no question \"%.*s\"", STR_ARG(ids[i]));
+            LINT(l, "processes", line, "there is no question \"%.*s\"", STR_ARG(ids[i]));
 }
 
 /* Who took one step does not take another: steps of the same process. */
-static void check_apart(struct linting *l, const struct process *p, const struct process_step *s)
+static void check_apart(struct linting *l, const struct process *p, const struct process_step *s,
+                        int line)
 {
     for (size_t i = 0; i < s->apart_count; i++) {
         bool known = false;
         for (size_t k = 0; k < p->step_count; k++)
             known |= str_eq(p->steps[k].id, s->apart[i]);
         if (!known)
-            LINT(l, "processes", s->line, "there is no step \"%.*s\"", STR_ARG(s->apart[i]));
+            LINT(l, "processes", line, "there is no step \"%.*s\"", STR_ARG(s->apart[i]));
     }
 }
 
-static void check_step(struct linting *l, const struct process *p, const struct process_step *s)
+static void check_step(struct linting *l, const struct process *p, const struct process_step *s,
+                       const struct part *item)
 {
-    check_apart(l, p, s);
+    check_apart(l, p, s, line_of(item, "apart"));
     if (!process_actor_is_party(s->actor) && !part_named(l->pack, PART_AUTHORITIES, s->actor))
-        LINT(l, "processes", s->line, "there is no authority \"%.*s\"", STR_ARG(s->actor));
-    else if (s->role_count == 0 && !str_is(s->actor, "system"))
-        LINT(l, "processes", s->line, "nobody acts for \"%.*s\": its authority has no roles",
+        LINT(l, "processes", line_of(item, "actor"), "there is no authority \"%.*s\"",
              STR_ARG(s->actor));
+    else if (s->role_count == 0 && !str_is(s->actor, "system"))
+        LINT(l, "processes", line_of(item, "actor"),
+             "nobody acts for \"%.*s\": its authority has no roles", STR_ARG(s->actor));
     if (s->panel.name.len && !part_named(l->pack, PART_EVALUATIONS, s->panel.name))
-        LINT(l, "processes", s->line, "there is no evaluation \"%.*s\"", STR_ARG(s->panel.name));
-    lint_criteria(l, "processes", s->line, s->needs, s->need_count);
-    lint_criteria(l, "processes", s->line, s->fails, s->fail_count);
+        LINT(l, "processes", line_of(item, "panel"), "there is no evaluation \"%.*s\"",
+             STR_ARG(s->panel.name));
+    lint_criteria(l, "processes", line_of(item, "needs"), s->needs, s->need_count);
+    lint_criteria(l, "processes", line_of(item, "fails"), s->fails, s->fail_count);
     for (size_t i = 0; i < s->fail_count; i++)
         if (str_among(s->fails[i], s->needs, s->need_count))
-            LINT(l, "processes", s->line, "\"%.*s\" is to be met and not to be met: needs, fails",
-                 STR_ARG(s->fails[i]));
-    check_questions(l, s, s->asks, s->ask_count);
-    check_questions(l, s, s->passes, s->pass_count);
+            LINT(l, "processes", line_of(item, "fails"),
+                 "\"%.*s\" is to be met and not to be met: needs, fails", STR_ARG(s->fails[i]));
+    check_questions(l, line_of(item, "asks"), s->asks, s->ask_count);
+    check_questions(l, line_of(item, "passes"), s->passes, s->pass_count);
     if (s->due.len && !pack_deadline(l->pack, s->due))
-        LINT(l, "processes", s->line, "there is no deadline \"%.*s\"", STR_ARG(s->due));
-    check_when(l, p, s);
-    check_counted(l, p, s);
+        LINT(l, "processes", line_of(item, "deadline"), "there is no deadline \"%.*s\"",
+             STR_ARG(s->due));
+    check_when(l, p, s, line_of(item, "when"));
+    check_counted(l, p, s, line_of(item, "counted"));
     if (s->stays && s->effect_count == 0)
         LINT(l, "processes", s->line, "the step \"%.*s\" leads nowhere and does nothing",
              STR_ARG(s->id));
     for (size_t i = 0; i < s->effect_count; i++)
-        check_effect(l, s, &s->effects[i]);
+        check_effect(l, line_of(item, "effects"), &s->effects[i]);
 }
 
 void lint_processes(struct linting *l)
@@ -452,6 +500,6 @@ void lint_processes(struct linting *l)
         for (size_t k = 0; k < p->begin_count; k++)
             check_written(l, part_value(item, "begins")->line, p->subject, &p->begins[k]);
         for (size_t k = 0; k < p->step_count; k++)
-            check_step(l, p, &p->steps[k]);
+            check_step(l, p, &p->steps[k], &part_value(item, "transitions")->items[k]);
     }
 }

@@ -163,11 +163,42 @@ static bool pack_says(const struct sql_reading *r, struct str record, struct str
     return false;
 }
 
+static bool is_asked(const struct sql_reading *r, struct str code)
+{
+    for (size_t i = 0; i < r->tokens.len; i++)
+        if (r->tokens.ptr[i].kind == TOKEN_TEXT && str_eq(r->tokens.ptr[i].text, code))
+            return true;
+    return false;
+}
+
+/* All that the words say of the code they say of another of the column, and more, and the SQL does not ask
+ * for that one: 服务机构 for 转移机构. */
+static void check_nearest(struct sql_reading *r, struct str column, struct str value,
+                          struct str called, size_t at)
+{
+    const struct record_names *names = r->l->names;
+    for (const struct fact_record *f = fact_records; f->name; f++)
+        for (const struct fact_column *c = f->columns; c->name && reads(r, f->name); c++)
+            for (size_t k = 0; str_is(column, c->name) && c->words && c->words[k]; k++) {
+                struct str code = str_of(c->words[k]);
+                struct str other = names->word(names->arg, str_of(f->name), column, code);
+                if (str_eq(code, value) || is_asked(r, code) ||
+                    !lint_says_more(other, called, r->words))
+                    continue;
+                fault(r, at,
+                      N_("the words of what uses this indicator say more of \"%.*s\" than of "
+                         "\"%.*s\": take the code of what they say, or name the ambiguity by whose "
+                         "reading this one counts"),
+                      code, value);
+                return;
+            }
+}
+
 /* What the code is called has words of what uses the indicator, or of the indicator's label. */
 static void trace_code(struct sql_reading *r, struct str column, struct str value, size_t at)
 {
     const struct record_names *names = r->l->names;
-    bool called = false, said = false;
+    bool called = false, said = false, own = false;
     struct str word = STR_NONE;
     for (const struct fact_record *f = fact_records; f->name && names && names->word; f++) {
         if (!reads(r, f->name))
@@ -176,8 +207,11 @@ static void trace_code(struct sql_reading *r, struct str column, struct str valu
         called |= one.len > 0;
         if (one.len)
             word = one;
-        said |= lint_shares_words(one, r->words) || pack_says(r, str_of(f->name), column, value);
+        own |= pack_says(r, str_of(f->name), column, value);
+        said |= own || lint_shares_words(one, r->words);
     }
+    if (said && !own)
+        check_nearest(r, column, value, word, at);
     if (called && !said)
         fault(
             r, at,

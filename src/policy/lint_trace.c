@@ -134,7 +134,13 @@ static void check_relation(const struct tracing *t, const struct expr *x, enum c
     for (size_t i = 0; times && i < t->count; i++)
         said |= t->said[i].number == times->number * MILLION && t->said[i].times &&
                 bound_fits(&t->said[i], c, t->reading);
-    if (!said)
+    if (!said && times)
+        LINT(t->l, "criteria", t->line,
+             "the words of \"%.*s\" do not say \"%s\" %.*s times as much (翻一番, 2倍): quote the "
+             "words that do, name the ambiguity by whose reading it counts, or say so in \"own\"",
+             STR_ARG(t->criterion->id), compare_text(c),
+             STR_ARG(wide_text(times->number * MILLION, t->l->arena)));
+    else if (!said)
         LINT(t->l, "criteria", t->line,
              "the words of \"%.*s\" do not say this comparison, \"%s\": quote the words that do, "
              "name the ambiguity by whose reading it counts, or say so in \"own\"",
@@ -176,12 +182,58 @@ static void check_joint(const struct tracing *t, const struct expr *x)
              STR_ARG(t->criterion->id));
 }
 
+/* A verdict asks for it, and no step waits for it (one that revokes may need a breach). */
+static bool is_condition(const struct pack *p, struct str criterion)
+{
+    bool asked = false;
+    for (size_t i = 0; i < p->questions.len; i++)
+        asked |= str_among(criterion, p->questions.ptr[i].names, p->questions.ptr[i].count);
+    for (size_t i = 0; i < p->process_count; i++)
+        for (size_t k = 0; k < p->processes[i].step_count; k++)
+            asked &= !str_among(criterion, p->processes[i].steps[k].needs,
+                                p->processes[i].steps[k].need_count);
+    return asked;
+}
+
+/* What is held against a party is no condition that it meets. */
+static void check_side(const struct tracing *t, const struct expr *x, bool negated)
+{
+    static const char *const against[] = {"findings", "objections"};
+    const struct indicator *n = &t->l->pack->indicators.ptr[x->index];
+    bool held = false;
+    for (size_t i = 0; i < ARRAY_LEN(against); i++)
+        held |= str_among(str_of(against[i]), n->lists, n->list_count);
+    if (held && !negated && fold_is_truth(n->fold) && is_condition(t->l->pack, t->criterion->id))
+        LINT(t->l, "criteria", t->line,
+             "\"%.*s\" is met where %.*s (%.*s) holds, which is held against a party: not(%.*s)",
+             STR_ARG(t->criterion->id), STR_ARG(x->name), STR_ARG(n->label), STR_ARG(x->name));
+}
+
+static bool reads_year(const struct tracing *t, const struct expr *x, const char *year)
+{
+    return x->kind == EX_INDICATOR &&
+           str_contains(str_of(t->l->pack->indicators.ptr[x->index].sql), str_of(year));
+}
+
+/* growth(base, end, years): from the year base_year of the parameters to end_year. */
+static void check_growth(const struct tracing *t, const struct expr *x)
+{
+    if (x->count >= 2 &&
+        (reads_year(t, &x->children[0], "end_year") || reads_year(t, &x->children[1], "base_year")))
+        LINT(t->l, "criteria", t->line,
+             "the growth of \"%.*s\" runs backwards: growth(base, end, years), where the first is "
+             "of base_year and the second of end_year",
+             STR_ARG(t->criterion->id));
+}
+
 static void check_tree(const struct tracing *t, const struct expr *x, bool negated)
 {
-    if (x->kind == EX_COMPARE) {
+    if (x->kind == EX_GROWTH)
+        check_growth(t, x);
+    if (x->kind == EX_INDICATOR)
+        check_side(t, x, negated);
+    if (x->kind == EX_COMPARE)
         check_comparison(t, x, negated);
-        return;
-    }
     if (x->kind == EX_ANY || x->kind == EX_ALL)
         check_joint(t, x);
     if (x->kind == EX_AT_LEAST) {
@@ -204,23 +256,65 @@ static bool is_particle(struct str letter)
     return str_contains(STR("的地得和与或及等在为之已未该本其从到由所应不将于者"), letter);
 }
 
-/* Whether the two have two letters in a row in common, of which none is a particle. */
-bool lint_shares_words(struct str label, struct str words)
+/* Two letters in a row, of which none is a particle; before: where the letter before `at` begins. */
+struct pairs {
+    struct str label;
+    size_t at, before;
+};
+
+static struct pairs pairs_of(struct str label)
 {
-    size_t before = label.len, from = 0;
-    for (size_t at = 0; at < label.len; from = at) {
-        bool word = source_is_word(utf8_next(label, &at));
-        struct str letter = {label.ptr + from, at - from};
-        if (!word || is_particle(letter)) {
-            before = label.len;
-            continue;
-        }
-        struct str two = {label.ptr + before, before < label.len ? at - before : 0};
-        if (two.len && str_contains(words, two))
+    return (struct pairs){label, 0, label.len};
+}
+
+static bool next_pair(struct str *two, struct pairs *p)
+{
+    while (p->at < p->label.len) {
+        size_t from = p->at, before = p->before;
+        bool word = source_is_word(utf8_next(p->label, &p->at));
+        struct str letter = {p->label.ptr + from, p->at - from};
+        p->before = word && !is_particle(letter) ? from : p->label.len;
+        *two = (struct str){p->label.ptr + before, before < p->label.len ? p->at - before : 0};
+        if (two->len && p->before == from)
             return true;
-        before = from;
     }
     return false;
+}
+
+/* Whether the two have such a pair in common. */
+bool lint_shares_words(struct str label, struct str words)
+{
+    struct str two;
+    for (struct pairs p = pairs_of(label); next_pair(&two, &p);)
+        if (str_contains(words, two))
+            return true;
+    return false;
+}
+
+bool lint_says_more(struct str other, struct str one, struct str words)
+{
+    struct str two;
+    size_t said = 0, more = 0;
+    bool whole = true;
+    for (struct pairs p = pairs_of(one); next_pair(&two, &p);) {
+        bool here = str_contains(words, two);
+        if (here && !str_contains(other, two))
+            return false;
+        whole &= here;
+        said += here;
+    }
+    for (struct pairs p = pairs_of(other); next_pair(&two, &p);)
+        more += str_contains(words, two) && !str_contains((struct str){other.ptr, p.before}, two);
+    return !whole && more > said;
+}
+
+static bool says_whole(struct str label, struct str words)
+{
+    struct str two;
+    bool whole = true;
+    for (struct pairs p = pairs_of(label); next_pair(&two, &p);)
+        whole &= str_contains(words, two);
+    return whole;
 }
 
 /* One of this pack of which the words speak, and which nothing asks for, is what was meant. */
@@ -242,13 +336,45 @@ static void check_meant(const struct tracing *t, const struct expr *x)
     }
 }
 
-static void check_subjects(const struct tracing *t, const struct expr *x)
+static bool names_indicator(const struct expr *x, size_t indicator)
+{
+    bool found = x->kind == EX_INDICATOR && x->index == indicator;
+    for (size_t i = 0; i < x->count; i++)
+        found |= names_indicator(&x->children[i], indicator);
+    return found;
+}
+
+/* All that the words say of what is asked for they say of another, and that whole: 专职工作人员 are not all
+ * who have a contract. */
+static void check_nearest(const struct tracing *t, const struct expr *tree, const struct expr *x)
+{
+    const struct pack *p = t->l->pack;
+    const struct indicator *asked = &p->indicators.ptr[x->index];
+    struct str label = without_blanks(asked->label, t->l->arena);
+    for (size_t i = 0; i < p->indicators.len && !t->reading; i++) {
+        const struct indicator *other = &p->indicators.ptr[i];
+        struct str meant = without_blanks(other->label, t->l->arena);
+        if (other->fold != asked->fold || !str_eq(other->unit, asked->unit) ||
+            names_indicator(tree, i) || !says_whole(meant, t->words) ||
+            !lint_says_more(meant, label, t->words))
+            continue;
+        LINT(t->l, "criteria", t->line,
+             "the test of \"%.*s\" asks for %.*s (%.*s), and its words speak of %.*s (%.*s): "
+             "take that one, or quote the words that speak of this one",
+             STR_ARG(t->criterion->id), STR_ARG(x->name), STR_ARG(asked->label), STR_ARG(other->id),
+             STR_ARG(other->label));
+        return;
+    }
+}
+
+static void check_subjects(const struct tracing *t, const struct expr *tree, const struct expr *x)
 {
     for (size_t i = 0; i < x->count; i++)
-        check_subjects(t, &x->children[i]);
+        check_subjects(t, tree, &x->children[i]);
     if (x->kind != EX_INDICATOR)
         return;
     check_meant(t, x);
+    check_nearest(t, tree, x);
     struct str label = t->l->pack->indicators.ptr[x->index].label;
     if (label.len && !lint_shares_words(without_blanks(label, t->l->arena), t->words))
         LINT(t->l, "criteria", t->line,
@@ -267,7 +393,7 @@ static void trace_test(struct linting *l, const struct criterion *c, const struc
         return;
     check_tree(&t, test->tree, false);
     if (test != &c->applies)
-        check_subjects(&t, test->tree);
+        check_subjects(&t, test->tree, test->tree);
 }
 
 /* What the other reading says stands among the alternatives of its doubt. */
@@ -417,6 +543,37 @@ static void trace_deadline(struct linting *l, const struct deadline_rule *d)
              STR_ARG(d->id), STR_ARG(deadline_rule_text(d, l->arena)));
 }
 
+/* A step, or an evaluation, whose own words say a day has the deadline of that day. */
+static void trace_due(struct linting *l, const char *section, const struct part *p, const char *key)
+{
+    const struct deadline_rule *due = pack_deadline(l->pack, part_text(p, key));
+    struct period all = {.words = lint_part_words(l, p)};
+    struct period quoted = {.words = without_blanks(part_text(p, "quote"), l->arena)};
+    const struct deadline_rule *meant = NULL;
+    if (!due)
+        return;
+    all.count = quantities(&all.said, all.words, l->arena);
+    quoted.count = quantities(&quoted.said, quoted.words, l->arena);
+    if (deadline_said(&all, due))
+        return;
+    for (size_t i = 0; i < l->pack->deadlines.len && !meant; i++) {
+        const struct deadline_rule *d = &l->pack->deadlines.ptr[i];
+        if (d->kind != DUE_NONE && d->kind != DUE_FROM && deadline_said(&quoted, d))
+            meant = d;
+    }
+    if (meant)
+        LINT(l, section, part_value(p, key)->line,
+             "the words of \"%.*s\" say the day of the deadline \"%.*s\", not of \"%.*s\" (%.*s): "
+             "take that one, or quote the words that say this one",
+             STR_ARG(p->id), STR_ARG(meant->id), STR_ARG(due->id),
+             STR_ARG(deadline_rule_text(due, l->arena)));
+    else if (says_any(&quoted))
+        LINT(l, section, part_value(p, key)->line,
+             "the words of \"%.*s\" do not say the day of its deadline \"%.*s\" (%.*s): name the "
+             "deadline that they say, or quote the words that say this one",
+             STR_ARG(p->id), STR_ARG(due->id), STR_ARG(deadline_rule_text(due, l->arena)));
+}
+
 /* --- funds, evaluations, materials, names ---------------------------------------------------------- */
 
 static bool has_number(struct linting *l, struct str words, wide number, struct str unit)
@@ -501,6 +658,7 @@ static void trace_evaluation(struct linting *l, const struct part *p)
 {
     const struct part_value *heads = part_value(p, "heads"), *grades = part_value(p, "grades");
     struct str text = lint_clause_words(l, part_text(p, "clause"));
+    trace_due(l, "evaluations", p, "cycle");
     for (size_t i = 0; i < heads->item_count; i++)
         trace_weight(l, &heads->items[i], text);
     for (size_t i = 0; i < grades->item_count; i++) {
@@ -535,6 +693,51 @@ struct str lint_letters(struct str s, struct arena *a)
     return (struct str){out, len};
 }
 
+/* Where the first `len` bytes of the letters of the words end in the words, and where the next begins. */
+static struct source_span raw_place(struct str words, size_t len)
+{
+    struct source_span out = {0, words.len};
+    size_t letters = 0, next = 0;
+    for (size_t from = 0; next < words.len; from = next) {
+        if (!source_is_word(utf8_next(words, &next)))
+            continue;
+        if (letters == len)
+            return (struct source_span){out.from, from};
+        letters += next - from;
+        out.from = next;
+    }
+    return out;
+}
+
+static bool is_apart(struct str words, size_t len)
+{
+    struct source_span place = raw_place(words, len);
+    return place.from != place.end;
+}
+
+static bool stands_for_any(struct str gap)
+{
+    static const char *const signs[] = {"X", "x", "Ｘ", "某", "〇", "○"};
+    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+        if (str_starts(gap, str_of(signs[i])))
+            return true;
+    return false;
+}
+
+/* {industry} stands for a sign (XX, 某) and no more, or for the whole of what the text sets apart
+ * (“所属产业”+…, （产业链名称）…). */
+static bool gap_is_whole(struct str quote, struct str letters, size_t from, size_t end)
+{
+    struct str gap = {letters.ptr + from, end - from};
+    bool sign = stands_for_any(gap);
+    while (stands_for_any(gap)) {
+        size_t at = 0;
+        (void)utf8_next(gap, &at);
+        gap = (struct str){gap.ptr + at, gap.len - at};
+    }
+    return sign ? gap.len == 0 : !is_apart(quote, from) || is_apart(quote, end);
+}
+
 static void trace_naming(struct linting *l)
 {
     const struct naming *n = &l->pack->naming;
@@ -543,7 +746,14 @@ static void trace_naming(struct linting *l)
         return;
     struct str before = lint_letters(n->before, l->arena), after = lint_letters(n->after, l->arena);
     size_t at = str_find(words, before, 0);
-    if (at == words.len || str_find(words, after, at + before.len) == words.len)
+    size_t end = at == words.len ? at : str_find(words, after, at + before.len);
+    if (end < words.len &&
+        !gap_is_whole(without_blanks(n->citation.quote, l->arena), words, at + before.len, end))
+        LINT(l, "naming", n->line,
+             "in the quote {industry} stands for other words than in \"%.*s{industry}%.*s\": what "
+             "it writes beside the sign (XX), or between its marks, is of the name",
+             STR_ARG(n->before), STR_ARG(n->after));
+    if (end == words.len)
         LINT(l, "naming", n->line,
              "the quote does not have the name \"%.*s{industry}%.*s\": take the words of the text",
              STR_ARG(n->before), STR_ARG(n->after));
@@ -573,6 +783,8 @@ static void trace_process(struct linting *l, const struct process *p, const stru
     const struct part_value *steps = part_value(item, "transitions");
     trace_values(l, part_value(item, "begins")->line, lint_part_words(l, item), p->begins,
                  p->begin_count);
+    for (size_t i = 0; i < steps->item_count; i++)
+        trace_due(l, "processes", &steps->items[i], "deadline");
     for (size_t i = 0; i < p->step_count; i++)
         for (size_t k = 0; k < p->steps[i].effect_count; k++)
             trace_values(l, p->steps[i].line, lint_part_words(l, &steps->items[i]),

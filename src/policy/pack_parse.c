@@ -46,6 +46,7 @@ static void take_lines(struct document *d, const struct yvalue *map)
     d->lines.effective = pack_place(map, "effective")->line;
     d->lines.expires = pack_place(map, "expires")->line;
     d->lines.basis = pack_place(map, "basis")->line;
+    d->lines.basis_ends = pack_place(map, "basis_ends")->line;
     d->lines.aliases = pack_place(map, "aliases")->line;
 }
 
@@ -88,7 +89,10 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
     if (d->standing == PACK_IN_FORCE && d->effective.len == 0)
         pack_fault(r, map, "a document in force needs \"effective\", its first day");
     if (d->standing == PACK_IN_FORCE && (d->number.len == 0 || d->issued.len == 0))
-        pack_fault(r, map, "a document in force has a number and the day it was issued");
+        pack_fault(
+            r, pack_place(map, "status"),
+            "a document in force has a number and the day it was issued; what has neither is "
+            "a draft, status: draft");
     if ((d->replaced_by.len == 0) != (d->replaced_from.len == 0))
         pack_fault(r, map, "\"replaced_by\" and \"replaced_from\" stand together");
     if (d->effective.len && d->expires.len && str_cmp(d->effective, d->expires) > 0)

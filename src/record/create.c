@@ -109,10 +109,10 @@ static void label_new(struct write *w)
     if (w->plan->programme)
         l->programme =
             bytes_str(w->body.values[w->plan->programme - w->plan->fields].cols[0].bytes);
+    size_t region = plan_field(w->plan, STR("region"));
+    struct str code =
+        region == SIZE_MAX ? STR_NONE : bytes_str(w->body.values[region].cols[0].bytes);
     if (w->plan->owns_itself) {
-        size_t region = plan_field(w->plan, STR("region"));
-        struct str code =
-            region == SIZE_MAX ? STR_NONE : bytes_str(w->body.values[region].cols[0].bytes);
         if (code.len == 6) {
             l->owner_city = region_city_prefix(code);
             l->owner_province = region_province_prefix(code);
@@ -123,6 +123,10 @@ static void label_new(struct write *w)
     if (l->owner_unit == s->unit) {
         l->owner_city = s->city;
         l->owner_province = s->province;
+        /* A province's register: the city of the place has the row among its own. */
+        if (w->plan->type->by_actions_only && w->plan->type->owner == OWNER_OFFICE &&
+            code.len == 6 && str_eq(region_province_prefix(code), s->province))
+            l->owner_city = region_city_prefix(code);
     }
     if (l->owner_unit == 0)
         fault_add(&w->faults, STR_NONE, "owner", N_("it must be said for which unit this is"), NULL,

@@ -271,7 +271,9 @@ def test_a_typical_case_goes_out_cleared_and_with_everybodys_consent(world):
     assert public.get(f"/records/typical_case/{one}").status == 404
     assert who.act("typical_case", one, "publish").status == 403
     acted(officer, "typical_case", one, "publish")
-    seen = public.get(f"/records/typical_case/{one}").json
+    done = public.get(f"/records/typical_case/{one}")
+    assert done.status == 200, done
+    seen = done.json
     assert seen["text"] == "某企业取得许可后投产" and "consents" not in seen, seen
     acted(officer, "typical_case", one, "withdraw", "企业撤回同意")
     assert public.get(f"/records/typical_case/{one}").status == 404

@@ -155,12 +155,18 @@ extends: common
 document: {title: 虚构原有育成中心办法, number: 虚构〔2022〕1号, issuer: 四川省市场监督管理局, jurisdiction: "510000", status: in_force, issued: 2022-01-01,
   effective: 2022-01-01, replaced_by: %s, replaced_from: %s}
 criteria:
-  - {id: in-force, clause: 一, quote: 自2022年起施行, test: in_force}
+  - {id: in-force, clause: 一, quote: 本办法自2022年1月1日起施行, test: in_force, own: 文件未规定有效期：只看是否已经施行}
 questions:
   - {id: apply, label: 申报, criteria: [in-force]}
 clauses:
-  - {id: 一, quote: 自2022年起施行, force: M, how: enforced, by: [in-force]}
+  - {id: 一, quote: 本办法自2022年1月1日起施行, force: M, how: enforced, by: [in-force]}
+unquoted:
+  - {text: 虚构原有育成中心办法, reason: 标题}
+  - {text: 虚构〔2022〕1号, reason: 文号}
+  - {text: 四川省市场监督管理局, reason: 落款}
+  - {text: 2022年1月1日, reason: 落款}
 """
+OLD_TEXT = "虚构原有育成中心办法\n虚构〔2022〕1号\n四川省市场监督管理局\n2022年1月1日\n一、本办法自2022年1月1日起施行\n"
 
 
 @tap.meets("SCYC-073.1+3")
@@ -172,7 +178,7 @@ def test_an_older_policy_yields_to_the_opinion_from_its_first_day_which_has_no_l
     os.makedirs(os.path.join(own, "cases"))
 
     def older(by, since):
-        for name, text in (("pack.yaml", OLD % (by, since)), ("source.txt", "自2022年起施行"),
+        for name, text in (("pack.yaml", OLD % (by, since)), ("source.txt", OLD_TEXT),
                            ("cases/first.yaml", OLD_CASE % ("首日", "2022-01-01", "pass", "true")),
                            ("cases/before.yaml", OLD_CASE % ("前一日", "2021-12-31", "fail", "false"))):
             with open(os.path.join(own, name), "w", encoding="utf-8") as file:

@@ -289,8 +289,10 @@ def test_the_performance_sheet_has_computed_sums_and_a_judgement_with_its_basis(
     assert changed(staff, "fund_performance", sheet, spent="1.00").status in (400, 403)
     assert changed(staff, "fund_performance", sheet, score="99.00").status in (400, 403)
     acted(staff, "fund_performance", sheet, "submit")
-    refused(officer.act("fund_performance", sheet, "judge", {"score": "88.50", "grade": "良"}), "basis")
-    acted(officer, "fund_performance", sheet, "judge", score="88.50", grade="良", basis="预算执行75%，产出达到任务书")
+    judgement = {"score": "88.50", "grade": "良", "basis": "预算执行75%，产出达到任务书"}
+    for lacking in judgement:
+        refused(officer.act("fund_performance", sheet, "judge", {k: v for k, v in judgement.items() if k != lacking}), lacking)
+    acted(officer, "fund_performance", sheet, "judge", **judgement)
     held = shown(staff, "fund_performance", sheet)
     assert (held["approved"], held["spent"], held["score"], held["grade"]) == ("100000.00", "75000.00", "88.50", "良"), held
     assert held["judged_by"] == officer.account

@@ -165,6 +165,12 @@ def world():
     return WORLD
 
 
+def parties():
+    """Whose records are made with the world."""
+    world()
+    return PARTIES
+
+
 def report(person, pack, form, query="", party=None, year=YEAR):
     done = world()[person].get(f"/reports/{pack}/{form}?party={party or PARTIES[person].code}&year={year}{query}")
     assert done.status == 200, (pack, form, done)
@@ -201,6 +207,12 @@ SAYS = {
     "support_policy_amount support_funds support_funds_amount support_project support_project_amount support_services "
     "support_services_amount support_space support_space_amount support_facilities support_facilities_amount stage_creation stage_use "
     "stage_protection stage_management year_events year_attendance year_shown year_leads year_trainings year_trained",
+    (SX, "self-report"): "staff_employed_proven staff_full_time staff_qualified year_deals year_deals_amount deals_signed "
+    "year_deals_transfer year_deals_licence year_deals_equity year_deals_finance year_projects projects_organised track_product "
+    "track_financing track_site track_promotion track_goods track_brand year_services year_served year_served_sme served_in_chain "
+    "year_services_free year_services_paid year_fees duty_1 duty_2 duty_3 duty_4 duty_5 year_events year_attendance year_shown "
+    "year_leads year_trainings year_trained sme_industrialisation sme_cooperation sme_financing sme_incubation sme_chain "
+    "stock_surveyed stock_listed stock_assessed stock_matched stock_converted",
     (YC, "operation-view"): "year_deals_pledge year_deals_open_licence year_deals_transfer year_deals_securitisation year_deals_equity "
     "year_deals_standardisation year_deals_licence_alone year_deals_other",
 }
@@ -269,7 +281,7 @@ def test_a_duty_without_evidence_is_marked_and_the_codes_of_a_service_are_those_
 
 @tap.meets("SCYY-083.1+2", "CNJD-017")
 def test_heads_of_an_evaluation_are_filled_with_numbers_that_open():
-    one, = report("city_officer", SC, "comprehensive", party=PARTIES["centre_manager"].code)
+    one, = report("city_officer", SC, "comprehensive", party=parties()["centre_manager"].code)
     heads = [(s["label"], len(s["cells"])) for s in one["sections"]]
     assert heads == [("建设方案完成情况", 1), ("开展服务的数量和质量", 11), ("经济效益", 4), ("社会效益", 5)], heads
     own, = report("centre_manager", SC, "comprehensive")
@@ -281,12 +293,13 @@ def test_heads_of_an_evaluation_are_filled_with_numbers_that_open():
 
 @tap.meets("SCYY-093")
 def test_a_city_sees_the_four_aims_of_its_centres_and_of_no_others():
-    parties = "&".join(f"party={PARTIES[name].code}" for name in PARTIES)
-    got = world()["city_officer"].get(f"/reports/{SC}/aims-view?{parties}&year={YEAR}").json["reports"]
-    assert [one["party"] for one in got] == [PARTIES[name].code for name in PARTIES]
+    codes = [made.code for made in parties().values()]
+    named = "&".join(f"party={code}" for code in codes)
+    got = world()["city_officer"].get(f"/reports/{SC}/aims-view?{named}&year={YEAR}").json["reports"]
+    assert [one["party"] for one in got] == codes
     assert all([c["title"] for c in recompute.cells(one)] == [
         "推动专利产业化", "支撑产业知识产权强链增效", "服务中小企业成长", "促进高校院所专利持续转化"] for one in got), got
-    assert world()["city_other"].get(f"/reports/{SC}/aims-view?{parties}&year={YEAR}").status == 404
+    assert world()["city_other"].get(f"/reports/{SC}/aims-view?{named}&year={YEAR}").status == 404
 
 
 @tap.meets("CNJD-009")

@@ -146,24 +146,32 @@ def test_only_the_province_recognises_and_evaluates_and_cities_guide(world):
 @tap.meets("SXYY-072.1+2")
 def test_the_shanxi_measures_have_no_last_day_and_begin_on_the_day_they_are_issued(world):
     assert not pack(SX).get("expires") and pack(SX)["standing"] == "draft"
+    # What an office does when they are issued: the text, its number and day, and the first day.
     folder = tempfile.mkdtemp(prefix="zhiyun-rows-")
     for name in ("common", SX, CN):
         shutil.copytree(os.path.join(SOURCE, "packs", name), os.path.join(folder, name))
-    path = os.path.join(folder, SX, "pack.yaml")
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    case = os.path.join(folder, SX, "cases", "apply-at-the-line.yaml")  # it says that the measures are a draft
-    with open(case, encoding="utf-8") as file:
-        said = file.read()
-    assert "  status: draft\n" in said
-    with open(case, "w", encoding="utf-8") as file:
-        file.write(said.replace("  status: draft\n", ""))
-    for effective, code in (("2026-06-01", 0), ("", 1)):
+    def rewritten(name, *changes):
+        path = os.path.join(folder, SX, name)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for old, new in changes:
+            assert old in text, (name, old)
+            text = text.replace(old, new)
         with open(path, "w", encoding="utf-8") as file:
-            file.write(text.replace("  status: draft", "  status: in_force\n  number: 晋知发〔2026〕1号\n  issued: 2026-06-01"
-                                    + (f"\n  effective: {effective}" if effective else "")))
+            file.write(text)
+        return text
+    for name in ("source.txt", "clauses.yaml", "ambiguities.yaml"):
+        rewritten(name, ("（征求意见稿）", "晋知发〔2026〕1号2026年6月1日"))
+    rewritten("labels.en.yaml", ("（暂行）（征求意见稿）", "（暂行）"))
+    rewritten(os.path.join("cases", "apply-at-the-line.yaml"), ("  status: draft\n", ""))
+    text = rewritten("pack.yaml", ("（暂行）（征求意见稿）", "（暂行）"),
+                     ("  status: draft\n", "  status: in_force\n  number: 晋知发〔2026〕1号\n  issued: 2026-06-01\n  effective: DAY\n"))
+    for effective, code, says in (("2026-06-01", 0, ""), ("2026-05-31", 1, "effective on 2026-06-01"),
+                                  ("2026-06-02", 1, "effective on 2026-06-01"), ("", 1, "its first day")):
+        with open(os.path.join(folder, SX, "pack.yaml"), "w", encoding="utf-8") as file:
+            file.write(text.replace("  effective: DAY\n", f"  effective: {effective}\n" if effective else ""))
         done = zhiyun("pack", "lint", "--folder", folder, SX)
-        assert done.returncode == code, (effective, done)
+        assert done.returncode == code and says in done.stdout, (effective, done)
     assert any("自印发之日起施行" in c["quote"] for c in pack(SX)["clauses"] if "SXYY-072" in c["rows"])
     shutil.rmtree(folder)
 
@@ -416,6 +424,9 @@ def test_plan_mechanism_and_rules_are_three_files_of_the_right_kind(world):
     assert centre.ask("POST", "/files?name=empty.pdf", raw=b"").status == 415
     for name in three:
         refused(centre.create("documents", {f"{name}_file": {**uploaded(centre, name), "name": "plan.exe"}}), f"{name}_file")
+        # A sheet is taken elsewhere, and is no text of a plan, mechanism or rule.
+        sheet = centre.ask("POST", "/files?name=plan.xlsx", raw=bodies.workbook([["虚构"]]))
+        refused(centre.create("documents", {f"{name}_file": {"digest": sheet.json["digest"], "name": "plan.xlsx"}}), f"{name}_file")
         assert centre.create("documents", {f"{name}_file": uploaded(centre, name)}).status == 201
 
 
@@ -688,6 +699,16 @@ def test_offices_record_four_kinds_of_support(world):
              achievement="chain")
     refused(officer.create("support_given", {"kind": "money", "title": "虚构", "date": "2025-05-05"}), "kind")
     assert world["centre_manager"].create("support_given", {"kind": "praise", "title": "虚构", "date": "2025-05-05"}).status == 403
+
+
+@tap.meets("SXYY-054")
+def test_a_grade_of_the_shanxi_evaluation_is_one_of_three_and_nothing_else_is_stored(world):
+    three = ["优秀", "合格", "不合格"]
+    assert codes(world, "evaluation", "grade") == three and words(SX, "grades") == (three, [])
+    found, = [e for e in pack(SX)["evaluations"] if e["id"] == "comprehensive"]
+    assert [g["label"] for g in found["grades"]] == three, found
+    said = [f for p in pack(SX)["processes"] for s in p["transitions"] for f in s.get("effects", []) if "evaluation grade=" in str(f)]
+    assert len(said) == 3, said
 
 
 @tap.meets("SXYY-068")

@@ -258,6 +258,10 @@ def test_cooperation_and_international_exchange_are_records(world):
 @tap.meets("SCSF-015")
 def test_a_fund_has_size_partners_and_investments_never_beyond_what_was_paid_in(world):
     who = world["centre_staff"]
+    refused(who.create("operation_fund", {"name": "虚构无规模基金"}), "size")
+    for lacking in ("name", "committed"):
+        partner = {"name": "甲", "committed": "1.00", lacking: None}
+        refused(who.create("operation_fund", {"name": "虚构", "size": "1.00", "partners": [partner]}), f"partners[0].{lacking}")
     one = made(who, "operation_fund", name="虚构运营基金", size="50000000.00",
                partners=[{"name": "甲", "committed": "30000000.00", "paid": "20000000.00"}, {"name": "乙", "committed": "20000000.00"}])
     paid = {"target": "虚构公司", "date": "2026-05-01", "amount": "20000000.00"}

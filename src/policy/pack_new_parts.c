@@ -184,13 +184,15 @@ void pack_new_parts(struct drafting *d)
             said[count++] = d->sentences[i];
     struct buf pack = d->yaml;
     buf_init(&d->yaml, 0);
-    buf_addz(&d->yaml, "# 待确认：以下各项由原文的句子读出，逐项核对后改定；“问”是句子没有写明的\n"
-                       "authorities:\n");
-    size_t before = d->yaml.len;
-    d->out->parts += add_interpreter(d, said, count);
-    pack_new_process(d, said, count);
-    if (d->yaml.len == before)
-        buf_addz(&d->yaml, "  []\n");
+    size_t authorities = add_interpreter(d, said, count);
+    d->out->parts += authorities;
+    authorities += pack_new_process(d, said, count);
+    struct str drafted = arena_dup(d->arena, buf_str(&d->yaml));
+    buf_clear(&d->yaml);
+    buf_init(&d->yaml, 0);
+    buf_addf(&d->yaml,
+             "# 待确认：以下各项由原文的句子读出，逐项核对后改定；“问”是句子没有写明的\n%s%.*s",
+             authorities ? "authorities:\n" : "", STR_ARG(drafted));
     add_funds(d, said, count);
     add_forms(d, said, count);
     add_prohibitions(d, said, count);

@@ -33,8 +33,8 @@ bool pack_new_is_chapter(struct str words);
 void pack_new_deadlines(struct drafting *d);
 /* Who does it, in the words of the sentence before byte `at` of them; empty: they do not say. */
 struct str pack_new_doer(struct str words, size_t at);
-/* Steps and who takes them, of parts.yaml. */
-void pack_new_process(struct drafting *d, const struct source_sentence *all, size_t count);
+/* Steps and the offices that take them, of parts.yaml; how many offices. */
+size_t pack_new_process(struct drafting *d, const struct source_sentence *all, size_t count);
 
 /* parts.yaml: the sections that the words of the text show. */
 void pack_new_parts(struct drafting *d);

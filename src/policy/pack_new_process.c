@@ -188,7 +188,7 @@ static size_t sorted_steps(struct found_step *out, struct drafting *d,
     return n;
 }
 
-void pack_new_process(struct drafting *d, const struct source_sentence *all, size_t count)
+size_t pack_new_process(struct drafting *d, const struct source_sentence *all, size_t count)
 {
     struct found_step steps[ARRAY_LEN(acts)];
     struct str offices[ARRAY_LEN(acts)], actors[ARRAY_LEN(acts)];
@@ -201,7 +201,7 @@ void pack_new_process(struct drafting *d, const struct source_sentence *all, siz
                                        office_of(d, offices, &office_count, &steps[i]));
     d->out->parts += office_count;
     if (n == 0)
-        return;
+        return office_count;
     d->out->parts++;
     buf_addz(b, "processes:\n  - id: application\n    label: 待确认\n    subject: application\n"
                 "    start: draft\n    own: 待确认（状态名称为拟定）\n    states:\n"
@@ -214,4 +214,5 @@ void pack_new_process(struct drafting *d, const struct source_sentence *all, siz
         add_step(d, &steps[i],
                  i ? arena_printf(d->arena, "%s-done", acts[steps[i - 1].act].id).ptr : "draft",
                  actors[i]);
+    return office_count;
 }

@@ -146,8 +146,7 @@ void reference_pack(struct buf *b)
 {
     buf_addf(b, "# %s\n\n%s\n", msg("Reference of the pack language"),
              msg("Printed by `zhiyun pack reference` from the tables that the program reads. How "
-                 "they go together: "
-                 "policy-packs.md; a whole example: example-province."));
+                 "they go together, with a whole example: policy-packs.md."));
     add_types(b);
     buf_addf(b, "\n## pack.yaml\n");
     add_keys(b, "pack", head_pack);

@@ -63,6 +63,7 @@ static const struct {
     {"region_name", N_("Region")},
     {"industry", N_("Industry")},
     {"term", N_("Term")},
+    {"cycle_ends", N_("End of the construction cycle")},
     {"basis_expires", N_("The policy document expires on")},
     {"basis_lapsed", N_("The policy document has lapsed")},
     {"entered", N_("Entered on")},

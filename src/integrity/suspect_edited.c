@@ -1,5 +1,6 @@
 /* Records changed after their owner had filed on them. A filing is the latest submitting of an
- * application or an annual report; it counted what its owner had then. What is looked at are the
+ * application or an annual report, by the record's own action or by a step of its case; it counted what
+ * its owner had then. What is looked at are the
  * fields that prove (`evidence:`) and those that say what is claimed (`claim:`): the version that
  * stood at the filing against the one of now. A record made later was not counted. */
 #include "base/vec.h"
@@ -27,7 +28,17 @@ static err_t load_filings(const struct filing **out, size_t *count, struct check
         "SELECT r.owner_unit, r.id, v.version, v.at_ms, 'annual_report', r.owner_city"
         " FROM record_annual_report r JOIN record_version v ON v.type = 'annual_report'"
         " AND v.record_id = r.id AND v.action = 'submit'"
-        " WHERE r.owner_province = ?1 AND r.state = 'submitted' ORDER BY r.owner_unit, v.at_ms"};
+        " WHERE r.owner_province = ?1 AND r.state = 'submitted' ORDER BY r.owner_unit, v.at_ms",
+        /* The party's latest step that led on. Not where the case was sent back to where it stood
+         * before, nor where the party ended it: there nothing is filed any more. */
+        "SELECT c.owner_unit, c.record_id, (SELECT max(v.version) FROM record_version v"
+        " WHERE v.type = c.record_type AND v.record_id = c.record_id AND v.at_ms <= s.at_ms),"
+        " s.at_ms, c.record_type, c.owner_city FROM flow_case c JOIN flow_step s"
+        " ON s.id = (SELECT max(x.id) FROM flow_step x WHERE x.case_id = c.id AND x.kind = 'step'"
+        " AND x.unit = c.owner_unit AND x.from_stage <> x.to_stage)"
+        " WHERE c.owner_province = ?1 AND c.record_type IN ('application', 'annual_report')"
+        " AND c.stage <> s.from_stage AND (c.state = 'running' OR c.stage <> s.to_stage)"
+        " ORDER BY c.owner_unit, s.at_ms"};
     err_t rc = OK;
     for (size_t i = 0; i < ARRAY_LEN(sql) && rc == OK; i++) {
         struct stmt *st = NULL;

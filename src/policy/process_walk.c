@@ -227,11 +227,13 @@ static bool is_anothers(const struct process_model *m, const struct process_step
 const struct process_step *process_main_step(const struct process_model *m, size_t state,
                                              const uint8_t *says)
 {
+    struct str holder = m->process->states[state].holder;
     if (m->process->states[state].end)
         return NULL;
     for (size_t i = 0; i < m->process->step_count; i++) {
         const struct process_step *s = &m->process->steps[i];
-        if (comes_from(s, state) && s->role_count && !s->stays && !is_anothers(m, s, state, says))
+        if (comes_from(s, state) && s->role_count && !s->stays && !is_anothers(m, s, state, says) &&
+            (holder.len == 0 || str_eq(holder, s->actor)))
             return s;
     }
     return NULL;

@@ -60,11 +60,12 @@ static void add_records(void)
         &f, f.staff, "applicant",
         arena_printf(f.a,
                      "{\"name\":\"成都中心\",\"credit_code\":\"%.*s\",\"kind\":"
-                     "\"institute\",\"city\":\"510100\",\"provincial_unit\":true,"
+                     "\"institute\",\"city\":\"510100\","
                      "\"address\":\"武侯区一环路1号\",\"legal_representative\":\"张三丰\","
                      "\"legal_post\":\"院长\",\"legal_phone\":\"13812345678\"}",
                      STR_ARG(code))
             .ptr);
+    fixture_run(&f, "UPDATE record_applicant SET provincial_unit = 1"); /* an office says so */
     fixture_create(
         &f, f.staff, "industry",
         "{\"name\":\"人工智能\",\"on_list\":true,\"party_count\":120,"

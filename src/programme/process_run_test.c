@@ -226,7 +226,18 @@ static err_t host_issue(int64_t *deadline, struct db *db, struct flow_call *x,
     return OK;
 }
 
+static err_t host_name_missing(struct flow_obstacles *to, struct flow_call *x, void *arg,
+                               struct err *e)
+{
+    (void)to;
+    (void)x;
+    (void)arg;
+    (void)e;
+    return OK;
+}
+
 static const struct flow_host host = {.look = host_look,
+                                      .name_missing = host_name_missing,
                                       .guard = host_guard,
                                       .anothers = host_anothers,
                                       .effect = host_effect,

@@ -339,11 +339,23 @@ static err_t said_of_review(const struct jvalue **out, const struct flow_call *x
     return rc;
 }
 
+/* The code of the changes, or one of several: cases of a call that take a step together each have theirs. */
+static bool names_changes(const struct jvalue *said, struct str code)
+{
+    const struct jvalue *codes = jin_get(said, "changes");
+    if (!codes || codes->type != J_ARRAY)
+        return str_eq(jin_text(said, "changes"), code);
+    for (size_t i = 0; i < codes->count; i++)
+        if (codes->items[i].type == J_STRING && str_eq(codes->items[i].text, code))
+            return true;
+    return false;
+}
+
 /* Whether it is said that the review stands in spite of these changes. */
 static bool says_stands(struct prepared *ready, const struct jvalue *said, struct str code)
 {
     struct str reason = said ? str_trim(jin_text(said, "reason")) : STR_NONE;
-    if (reason.len == 0 || !str_eq(jin_text(said, "changes"), code))
+    if (reason.len == 0 || !names_changes(said, code))
         return false;
     ready->review_stands = reason;
     ready->review_changes = code;

@@ -135,6 +135,9 @@ static const struct parameter act_parameters[] = {
     {"papers", IN_BODY, &any_object, false, false,
      N_("what its papers say, as with one case; one that lists parties is issued once, with all of "
         "them")},
+    {"review_stands", IN_BODY, &any_object, false, false,
+     N_("earlier reviews stand in spite of what changed since: {\"reason\":…,\"changes\":[…]}, the "
+        "changes of each case as the refusal names them")},
     {0}};
 const struct resource resource_call_act = {
     .method = "POST",

@@ -19,6 +19,9 @@ Range = namedtuple("Range", "low high")  # high None: open
 INFORMATIVE = "cnipa-jiedu"
 
 
+FAULT_OF_ORDER = "out of order: "
+
+
 class Refused(Exception):
     """The document is no facts document, or asks what the pack does not know: exit 3."""
 
@@ -245,10 +248,10 @@ class Facts:
             for record in records if isinstance(records, list) else [records] if records else []:
                 a, b = record[first], record[last]
                 if NEVER not in (a, b) and None not in (a, b) and a > b:
-                    raise Refused(f"{name}: {first} after {last}")
+                    raise Refused(f"{FAULT_OF_ORDER}{name}: {first} after {last}")
         years = self.parameters
         if None not in (years["base_year"], years["end_year"]) and years["base_year"] >= years["end_year"]:
-            raise Refused(f"base_year not before end_year")
+            raise Refused(f"{FAULT_OF_ORDER}base_year not before end_year")
 
     def judged(self, name):
         """Two judgements of one name that differ decide nothing."""
@@ -794,8 +797,9 @@ def filing_growth(f):
     return growth(f, lambda n, v, w: w * 5 ** n >= v * 6 ** n, "key_field_invention_filings")
 
 
-def rate(f, test, limit):
-    """test(row) gives (in the base, in the part). Every patent adds 100·part − limit·base; none at all: not known."""
+def rate(f, test, told, limit):
+    """test(row) gives (in the base, in the part). Every patent adds 100·part − limit·base; none at all: not known, and
+    so are rows of one patent, not out of the base, whose `told` contradict each other."""
     if f.patents is None:
         return None
     patents = {}
@@ -804,6 +808,8 @@ def rate(f, test, limit):
     low = high = 0
     certain = False
     for rows in patents.values():
+        if len({row[told] for row, base, _ in rows if base is not False} - {None}) > 1:
+            return None
         choices = choices_of(rows)
         weights = [100 * part - limit * base for base, part in choices]
         low, high = low + min(weights), high + max(weights)
@@ -814,12 +820,12 @@ def rate(f, test, limit):
 
 
 def choices_of(rows):
-    """(base, part) that one patent may add, out of its rows that are not out; where they contradict each other: either."""
+    """(base, part) that one patent may add, out of its rows that are not out: in each if any of its rows is."""
     rows = [each for each in rows if each[1] is not False]
     if not rows:
         return {(0, 0)}
-    parts = {part for _, _, part in rows}
-    choices = {(1, 1)} if parts <= {True, None} and True in parts else {(1, 0)} if parts == {False} else {(1, 0), (1, 1)}
+    part = any_of(*(part for _, _, part in rows))
+    choices = {(1, 1)} if part else {(1, 0)} if part is False else {(1, 0), (1, 1)}
     return choices if any(base and row["number"] for row, base, _ in rows) else choices | {(0, 0)}
 
 
@@ -829,7 +835,7 @@ def grant_rate(f):
                          all_of(equal(row["outcome"], "withdrawn"), row["after_exam"]))
         return all_of(equal(row["type"], "invention"), by(f.project["start"], row["outcome_date"]),
                       by(row["outcome_date"], f.as_of), decided), equal(row["outcome"], "granted")
-    return rate(f, test, 65)
+    return rate(f, test, "outcome", 65)
 
 
 def implementation_rate(f):
@@ -838,7 +844,7 @@ def implementation_rate(f):
                        row["lapsed"] is None or f.as_of < row["lapsed"])
         return (all_of(equal(row["type"], "invention"), row["high_value"], alive),
                 all_of(row["implemented"], row["evidence"]))
-    return rate(f, test, 70)
+    return rate(f, test, "implemented", 70)
 
 
 def product_filings(f):

@@ -429,7 +429,6 @@ static void section_json(struct jout *j, const struct pack *p, enum part_section
 void pack_comparisons_json(struct jout *j, const struct pack *p)
 {
     section_json(j, p, PART_COMPARISONS);
-    section_json(j, p, PART_RECORD_LABELS);
 }
 
 void pack_show_json(struct jout *j, const struct pack *p, struct str today, struct arena *a)

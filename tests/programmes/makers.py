@@ -218,7 +218,7 @@ def make_version(world, pack, version, staff):
     path = os.path.join(folder, "pack.yaml")
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    for was, now in (("id: sc-yunying-2025", f"id: {pack}"), ('version: "1"', f'version: "{version}"'), (">= 5 人", f">= {staff} 人" + (f"\n    own: 虚构：文本写的是5人，此版另定为{staff}人" if int(staff) != 5 else ""))):
+    for was, now in (("id: sc-yunying-2025", f"id: {pack}"), ('version: "1"', f'version: "{version}"'), (">= 5 人", f">= {staff} 人" + (f"\n    own: 虚构：文本写的是5人，此版另定为不少于{staff}人" if int(staff) != 5 else ""))):
         assert text.count(was) == 1, was
         text = text.replace(was, now)
     with open(path, "w", encoding="utf-8") as file:

@@ -322,12 +322,12 @@ def test_who_sends_or_reads_a_byte_now_and_then_is_shut_out_in_half_a_minute(wor
         clock.forward(10)
         time.sleep(SWEEP)
         healthy(port, 5)
-    assert all(is_over(one.socket) for one in heads), "a head"
-    assert all(is_over(one.socket) for one in bodies), "a body"
-    assert all(is_over(one) for one in readers), "a reader"
     decent.send(b" " * (100000 - 5 * 18000))
     found, _ = decent.read(1)
     assert [status for status, _, _ in found] == [400], found  # spaces are no JSON: it was heard to the end
+    assert all(is_over(one.socket) for one in heads), "a head"
+    assert all(is_over(one.socket) for one in bodies), "a body"
+    assert all(is_over(one) for one in readers), "a reader"
     for one in heads + bodies + readers + [decent]:
         one.close()
     print(f"# {len(heads)} heads, {len(bodies)} bodies, {len(readers)} readers shut; who kept the pace was not")

@@ -26,6 +26,7 @@ RULES = {
     ("sc-yunying-2025", "rectification-min"): "M3",  # 3-6个月内
     ("sc-yunying-2025", "rectification-max"): "M6",
     ("sc-yunying-2025", "rectification"): "M3..M6",
+    ("sx-yunying-draft", "effective"): "FROM",  # 自印发之日起施行
     ("sx-yunying-draft", "publicity"): "WD5",  # 公示5个工作日
     ("sx-yunying-draft", "annual-report"): "Y12-31",  # 每年年底
     ("sx-yunying-draft", "construction-cycle"): "T3",  # 以三年为建设周期

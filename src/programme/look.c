@@ -19,7 +19,7 @@ static struct prepared *prepared_of(struct flow_call *x)
     return x->prepared;
 }
 
-static err_t party_code(struct str *code, struct programme *p, int64_t unit, struct err *e)
+err_t programme_party_code(struct str *out, struct programme *p, int64_t unit, struct err *e)
 {
     struct db *db = NULL;
     struct stmt *st = NULL;
@@ -29,9 +29,15 @@ static err_t party_code(struct str *code, struct programme *p, int64_t unit, str
         rc =
             db_query(&st, db, "SELECT credit_code FROM unit WHERE id = ?1", VALUES(v_i64(unit)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *code = arena_dup(p->arena, stmt_str(st, 0));
+        *out = arena_dup(p->arena, stmt_str(st, 0));
     stmt_free(st);
     store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
+static err_t party_code(struct str *code, struct programme *p, int64_t unit, struct err *e)
+{
+    err_t rc = programme_party_code(code, p, unit, e);
     if (rc == OK && code->len == 0)
         rc = err_set(e, E_INVALID,
                      "the party has no unified social credit code; enter it with the unit");

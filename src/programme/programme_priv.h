@@ -103,6 +103,9 @@ MUST_CHECK err_t programme_unlike(bool *out, struct db *db, const struct flow_ca
 /* The conditions under which x->step is this party's. */
 MUST_CHECK err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                                 struct err *e);
+/* The credit code of a unit, in p->arena; empty where it has none. Takes a reader. */
+MUST_CHECK err_t programme_party_code(struct str *out, struct programme *p, int64_t unit,
+                                      struct err *e);
 /* What a type and a field are called in cases of the pack (record_labels), else by the type itself. */
 struct label programme_type_label(const struct programme *p, const struct record_type *t);
 struct label programme_field_label(const struct programme *p, const struct record_type *t,

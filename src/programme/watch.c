@@ -108,22 +108,6 @@ static bool may_follow(const struct pack *pack, const struct process *p)
     return false;
 }
 
-static err_t code_of(struct str *out, struct programme *p, int64_t unit, struct err *e)
-{
-    struct db *db = NULL;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
-    if (rc == OK)
-        rc =
-            db_query(&st, db, "SELECT credit_code FROM unit WHERE id = ?1", VALUES(v_i64(unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(p->arena, stmt_str(st, 0));
-    stmt_free(st);
-    store_reader_put(p->kernel->store, db);
-    return rc;
-}
-
 static void watched_json(struct jout *j, const struct watched *w, struct arena *a)
 {
     const struct criterion_result *r = &w->result;
@@ -155,7 +139,7 @@ err_t watch_json(struct jout *j, struct flow_call *x, struct programme *p, struc
     struct str code = STR_NONE;
     if (!programme_is_office(x->by) || !may_follow(p->pack, x->process))
         return OK;
-    err_t rc = code_of(&code, p, x->c.unit, e);
+    err_t rc = programme_party_code(&code, p, x->c.unit, e);
     if (rc == OK && code.len)
         rc = watch_party(&all, &count, p->pack, p->kernel, code, x->today, x->arena, e);
     jout_name(j, "watch");

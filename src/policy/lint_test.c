@@ -436,8 +436,8 @@ static const struct broken {
     {Q, "      - {id: recognised, label: 已认定, end: true}\n",
      "      - {id: recognised, label: 已认定, end: true}\n      - {id: lost, label: 失, end: "
      "true}\n",
-     Q, 44, "no step leads to"},
-    {Q, "label: 已认定, end: true", "label: 已认定", Q, 43, "no step leads out"},
+     Q, 44, "leads to the state"},
+    {Q, "label: 已认定, end: true", "label: 已认定", Q, 43, "leads out of the state"},
     {Q, "label: 已提交}", "label: 已提交, end: true}", Q, 42, "has a step out of it"},
     {Q, "actor: applicant", "actor: bank", Q, 45, "no authority"},
     {Q, "roles: [city_officer], ", "", Q, 46, "nobody acts for"},

@@ -205,6 +205,8 @@ static const char *absence(const struct fact_column *c)
 {
     if (c->elsewhere)
         return msg("the whole");
+    if (c->none)
+        return msg("none");
     if (!c->absent)
         return msg("not known");
     if (strcmp(c->absent, NEVER) == 0)

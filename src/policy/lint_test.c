@@ -589,9 +589,13 @@ static const struct broken {
     {"labels.en.yaml", "申报: A", "申包: A", "labels.en.yaml", 2, "is no label of the pack"},
     {"labels.en.yaml", "\n  申报: Application", " [申报]", "labels.en.yaml", 1, "is a map"},
     {"cases/met.yaml", "verdict: pass", "verdict: fail", "cases/met.yaml", 1, "does not hold"},
+    {"cases/met.yaml", "expect: {verdict", "expect: {verdicts", "cases/met.yaml", 13,
+     "unknown key \"verdicts\" (did you mean \"verdict\"?)"},
+    {"cases/met.yaml", "workplace:", "workplaces:", "cases/met.yaml", 4,
+     "unknown key \"workplaces\" (did you mean \"workplace\"?)"},
     {"cases/met.yaml", "facts:\n", "rows: [SCYY-050]\nfacts:\n", "cases/met.yaml", 1,
      "asserts SCYY-050, but judges no criterion"},
-    {"cases/met.yaml", "\"50000.01\"", "\"50000.001\"", "cases/met.yaml", 1, "two decimals"},
+    {"cases/met.yaml", "\"50000.01\"", "\"50000.001\"", "cases/met.yaml", 10, "two decimals"},
 };
 
 static bool is_told(const struct broken *b, const struct pack_finding *f)

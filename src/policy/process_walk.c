@@ -531,13 +531,44 @@ static bool knows_all(const struct walking *w, const uint8_t *says)
     return true;
 }
 
+static bool is_partys(const struct process_step *s)
+{
+    return str_is(s->actor, "applicant") || str_is(s->actor, "centre");
+}
+
+/* While a case is with its party where it begins, it can still correct what its own record says: whether the node is
+ * left so for one that comes to an end. */
+static bool is_corrected(struct walking *w, size_t node)
+{
+    const struct process *p = w->m->process;
+    bool with_party = false;
+    for (size_t i = 0; i < p->step_count; i++)
+        with_party |= is_partys(&p->steps[i]) && comes_from(&p->steps[i], p->start);
+    if (state_at(w, node) != p->start || !with_party)
+        return false;
+    unpack(w->then, w, node);
+    for (size_t n = p->start * w->combinations; n < (p->start + 1) * w->combinations; n++) {
+        bool same = w->nodes[n].seen && w->nodes[n].ends;
+        unpack(w->says, w, n);
+        for (size_t g = 0; same && g < w->m->guard_count; g++) {
+            struct str name = w->m->guards[g].name;
+            bool entered = is_field(w, g) && is_of(name, p->subject) &&
+                           !value_named(p->begins, p->begin_count, behind_dot(name));
+            same = entered || w->says[g] == w->then[g];
+        }
+        if (same)
+            return true;
+    }
+    return false;
+}
+
 /* What is not entered yet can be entered: with all of it known something leads on, and to an end. */
 static void check_ways(struct walking *w, enum process_breach_kind kind)
 {
     const struct process *p = w->m->process;
     for (size_t n = 0; n < w->node_count; n++) {
         const struct node *node = &w->nodes[n];
-        if (!node->seen || node->ends || node->leads == (kind == BREACH_DEAD))
+        if (!node->seen || node->ends || node->leads == (kind == BREACH_DEAD) || is_corrected(w, n))
             continue;
         unpack(w->says, w, n);
         if (!p->states[state_at(w, n)].end && knows_all(w, w->says))
@@ -573,11 +604,6 @@ static void check_taken(struct walking *w)
 }
 
 /* --- decisions and periods ------------------------------------------------------------------- */
-
-static bool is_partys(const struct process_step *s)
-{
-    return str_is(s->actor, "applicant") || str_is(s->actor, "centre");
-}
 
 static bool is_offices(const struct process_step *s)
 {

@@ -95,6 +95,14 @@ static void expect_ambiguities(struct case_result *r, const struct yvalue *list,
             differs(r, a, STR("ambiguities"), list->items[i].text, STR("none"));
 }
 
+static bool is_listed(const struct yvalue *list, struct str word)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (str_eq(list->items[i].text, word))
+            return true;
+    return false;
+}
+
 /* Those that are raised, and no other. */
 static void expect_flags(struct case_result *r, const struct yvalue *list, struct arena *a)
 {
@@ -107,12 +115,23 @@ static void expect_flags(struct case_result *r, const struct yvalue *list, struc
             differs(r, a, STR("flags"), list->items[i].text, STR("none"));
     }
     for (size_t k = 0; list && k < v->flag_count; k++) {
-        bool wanted = false;
-        for (size_t i = 0; i < list->count; i++)
-            wanted |= str_eq(v->flags[k].id, list->items[i].text);
-        if (!wanted)
+        if (!is_listed(list, v->flags[k].id))
             differs(r, a, STR("flags"), STR("none"), v->flags[k].id);
     }
+}
+
+/* Those that do not apply, and no other: such a one is met, and nothing was looked at. */
+static void expect_not_applicable(struct case_result *r, const struct yvalue *list, struct arena *a)
+{
+    const struct pack_verdict *v = &r->verdict;
+    for (size_t i = 0; list && i < list->count; i++)
+        if (!result_named(v, list->items[i].text))
+            differs(r, a, STR("not_applicable"), list->items[i].text, STR("none"));
+    for (size_t k = 0; list && k < v->result_count; k++)
+        if (is_listed(list, v->results[k].criterion->id) == v->results[k].applicable)
+            differs(r, a, STR("not_applicable"),
+                    v->results[k].applicable ? v->results[k].criterion->id : STR("none"),
+                    v->results[k].applicable ? STR("none") : v->results[k].criterion->id);
 }
 
 static void compare(struct case_result *r, const struct yvalue *expect, struct arena *a)
@@ -124,6 +143,7 @@ static void compare(struct case_result *r, const struct yvalue *expect, struct a
     expect_values(r, pack_take(expect, "values"), a);
     expect_ambiguities(r, pack_take(expect, "ambiguities"), a);
     expect_flags(r, pack_take(expect, "flags"), a);
+    expect_not_applicable(r, pack_take(expect, "not_applicable"), a);
 }
 
 /* "SCYY-066.2" is a check of the row SCYY-066. */

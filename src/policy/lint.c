@@ -491,13 +491,19 @@ static void uncovered(struct linting *l, const struct share *s, const char *fmt)
         pack_fault_at(&l->reader, file, s->missing[i].line, 0, fmt, STR_ARG(s->missing[i].text));
 }
 
-/* A reason why nothing is asked for, where something is, misleads whoever reads it. */
+/* Who must do something is asked, counted, shown or reminded of it, or it is said why not. A reason why
+ * nothing is asked for, where something is, misleads whoever reads it. */
 static void check_only_recorded(struct linting *l)
 {
     const struct clause_answer *all;
     size_t count = pack_answers(&all, l->pack, l->arena);
     for (size_t i = 0; i < count; i++)
-        if (all[i].clause->why_only_recorded.len && all[i].answer != ANSWER_RECORDED)
+        if (all[i].clause->force == FORCE_MUST && all[i].answer == ANSWER_RECORDED &&
+            all[i].clause->why_only_recorded.len == 0)
+            LINT(l, "clauses", all[i].clause->line,
+                 "it must be done and is only recorded: ask for it, count, show or remind of it in "
+                 "an item that quotes it, or say why nothing can be done: why_only_recorded");
+        else if (all[i].clause->why_only_recorded.len && all[i].answer != ANSWER_RECORDED)
             LINT(l, "clauses", all[i].clause->line,
                  "it says why it is only recorded, and is not (%s%s%.*s): take the reason away",
                  msg(answer_labels[all[i].answer]), all[i].item_count ? ": " : "",

@@ -74,11 +74,10 @@ static void tell_breach(struct linting *l, const struct process *p, const struct
              STR_ARG(id), STR_ARG(b->witness));
         return;
     case BREACH_NEVER:
-        if (b->step->role_count || str_is(b->step->actor, "system")) /* else nobody acts: told */
-            LINT(l, "processes", line,
-                 "the step \"%.*s\" is never open: no case comes to where it is, or its "
-                 "conditions never hold together",
-                 STR_ARG(id));
+        LINT(l, "processes", line,
+             "the step \"%.*s\" is never open: no case comes to where it is, or its "
+             "conditions never hold together",
+             STR_ARG(id));
         return;
     case BREACH_HASTY: /* of the order of things, not of the data (process_walk_test.c lists them) */
     case BREACH_IDLE:
@@ -86,9 +85,28 @@ static void tell_breach(struct linting *l, const struct process *p, const struct
     }
 }
 
-/* What the walk finds that no case could live with. */
-static void check_ways_through(struct linting *l, const struct process *p, const struct part *item)
+/* The process as if somebody acted for each actor: that nobody does is told of each step (check_step). */
+static struct process *with_people(struct linting *l, const struct process *p)
 {
+    static const struct str somebody = {"somebody", 8};
+    struct process *out = arena_alloc(l->arena, sizeof(*out));
+    struct process_step *steps = arena_array(l->arena, p->step_count + 1, sizeof(*steps));
+    *out = *p;
+    out->steps = steps;
+    for (size_t i = 0; i < p->step_count; i++) {
+        steps[i] = p->steps[i];
+        if (steps[i].role_count == 0 && !str_is(steps[i].actor, "system")) {
+            steps[i].roles = &somebody;
+            steps[i].role_count = 1;
+        }
+    }
+    return out;
+}
+
+/* What the walk finds that no case could live with. */
+static void check_ways_through(struct linting *l, const struct process *of, const struct part *item)
+{
+    const struct process *p = with_people(l, of);
     const struct process_field *fields = NULL;
     struct process_breaches all = {0};
     struct process_model m;

@@ -33,6 +33,7 @@ err_t(err_set)(struct err *e, err_t kind, const char *fmt, ...)
         va_list args;
         va_start(args, fmt);
         e->kind = kind;
+        e->line = 0;
         format(e->text, sizeof(e->text), msg(fmt), args);
         va_end(args);
     }

@@ -36,6 +36,7 @@ typedef enum err_t {
 
 struct err {
     err_t kind;
+    int line; /* of the text that was read, where the error is about a place in it; else 0 */
     char text[ERR_TEXT_MAX];
 };
 

@@ -2,6 +2,7 @@
 #include "judge/names.h"
 #include "access/role.h"
 #include "base/date.h"
+#include "judge/process_fields.h"
 
 static bool type_has(const void *arg, struct str type, struct str field)
 {
@@ -126,7 +127,13 @@ static struct str word_of(const void *arg, struct str record, struct str column,
     return STR_NONE;
 }
 
+static size_t fields_of(const void *arg, const struct process_field **out, const struct process *p,
+                        struct arena *a)
+{
+    return process_fields(out, p, arg, a);
+}
+
 struct record_names judge_names(const struct record_types *types)
 {
-    return (struct record_names){type_has, is_role, types, takes, day_of, word_of};
+    return (struct record_names){type_has, is_role, types, takes, day_of, word_of, fields_of};
 }

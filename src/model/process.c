@@ -24,6 +24,17 @@ bool process_needs_basis(const struct process_step *s)
            !str_is(s->actor, "expert");
 }
 
+const struct process_value *process_condition_at(const struct process_step *s, size_t at)
+{
+    if (at < s->when_count)
+        return &s->when[at];
+    at -= s->when_count;
+    for (size_t i = 0; i < s->effect_count; at -= s->effects[i++].when_count)
+        if (at < s->effects[i].when_count)
+            return &s->effects[i].when[at];
+    return NULL;
+}
+
 enum process_time process_time(const struct process_step *s, struct str today, struct str due)
 {
     bool past = due.len && str_cmp(today, due) > 0;

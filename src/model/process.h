@@ -116,6 +116,10 @@ bool process_opens_in(const struct process *p, const struct process_step *s, str
  * acts. What a party, the public or an expert does of itself rests on nobody's power. */
 bool process_needs_basis(const struct process_step *s);
 
+/* The conditions that a step hangs on, from 0: its own, then those of its effects, which keep it closed
+ * while they are not known. NULL: there are no more. */
+const struct process_value *process_condition_at(const struct process_step *s, size_t at);
+
 enum process_time {
     PROCESS_IN_TIME,
     PROCESS_NO_DAY, /* a period has to be over, and the day from which it runs is not known */

@@ -231,11 +231,22 @@ static void add_process(struct answering *w, const struct process *p, const stru
     }
 }
 
-static bool is_actor(const struct pack *p, struct str authority)
+static bool is_told(const struct process_step *s, struct str authority)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        if ((s->effects[i].kind == EFFECT_NOTIFY || s->effects[i].kind == EFFECT_COPY) &&
+            str_eq(s->effects[i].object, authority))
+            return true;
+    return false;
+}
+
+/* Somebody has it before him: by a step that is his, or that tells him. */
+static bool is_concerned(const struct pack *p, struct str authority)
 {
     for (size_t i = 0; i < p->process_count; i++)
         for (size_t k = 0; k < p->processes[i].step_count; k++)
-            if (str_eq(p->processes[i].steps[k].actor, authority))
+            if (str_eq(p->processes[i].steps[k].actor, authority) ||
+                is_told(&p->processes[i].steps[k], authority))
                 return true;
     return false;
 }
@@ -354,7 +365,7 @@ static void add_item(struct answering *w, enum part_section section, size_t inde
     const struct part *p = &w->pack->parts[section].list.ptr[index];
     switch (section) {
     case PART_AUTHORITIES:
-        if (is_actor(w->pack, p->id))
+        if (is_concerned(w->pack, p->id))
             (void)add_part(w, ANSWER_REMINDED, "authorities", p);
         break;
     case PART_DICTIONARIES:

@@ -95,6 +95,14 @@ static void expect_ambiguities(struct case_result *r, const struct yvalue *list,
             differs(r, a, STR("ambiguities"), list->items[i].text, STR("none"));
 }
 
+static bool is_listed(const struct yvalue *list, struct str word)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (str_eq(list->items[i].text, word))
+            return true;
+    return false;
+}
+
 /* Those that are raised, and no other. */
 static void expect_flags(struct case_result *r, const struct yvalue *list, struct arena *a)
 {
@@ -107,12 +115,23 @@ static void expect_flags(struct case_result *r, const struct yvalue *list, struc
             differs(r, a, STR("flags"), list->items[i].text, STR("none"));
     }
     for (size_t k = 0; list && k < v->flag_count; k++) {
-        bool wanted = false;
-        for (size_t i = 0; i < list->count; i++)
-            wanted |= str_eq(v->flags[k].id, list->items[i].text);
-        if (!wanted)
+        if (!is_listed(list, v->flags[k].id))
             differs(r, a, STR("flags"), STR("none"), v->flags[k].id);
     }
+}
+
+/* Those that do not apply, and no other: such a one is met, and nothing was looked at. */
+static void expect_not_applicable(struct case_result *r, const struct yvalue *list, struct arena *a)
+{
+    const struct pack_verdict *v = &r->verdict;
+    for (size_t i = 0; list && i < list->count; i++)
+        if (!result_named(v, list->items[i].text))
+            differs(r, a, STR("not_applicable"), list->items[i].text, STR("none"));
+    for (size_t k = 0; list && k < v->result_count; k++)
+        if (is_listed(list, v->results[k].criterion->id) == v->results[k].applicable)
+            differs(r, a, STR("not_applicable"),
+                    v->results[k].applicable ? v->results[k].criterion->id : STR("none"),
+                    v->results[k].applicable ? STR("none") : v->results[k].criterion->id);
 }
 
 static void compare(struct case_result *r, const struct yvalue *expect, struct arena *a)
@@ -124,6 +143,7 @@ static void compare(struct case_result *r, const struct yvalue *expect, struct a
     expect_values(r, pack_take(expect, "values"), a);
     expect_ambiguities(r, pack_take(expect, "ambiguities"), a);
     expect_flags(r, pack_take(expect, "flags"), a);
+    expect_not_applicable(r, pack_take(expect, "not_applicable"), a);
 }
 
 /* "SCYY-066.2" is a check of the row SCYY-066. */
@@ -151,16 +171,17 @@ void case_run_parsed(struct case_result *out, const struct pack *p, const struct
         if (!expect)
             return;
     }
-    if (!facts || !expect || expect->type != Y_MAP) {
+    if (!facts || !expect) {
         out->wrong = str_of(msg("a case has facts and what is expected of them"));
         return;
     }
     out->is_refusal = pack_take(expect, "exit") != NULL;
     err_t rc = pack_verdict_check(&out->verdict, p, facts, STR_NONE, a, &e);
     out->has_verdict = rc == OK;
-    if (rc != OK && !out->is_refusal)
+    if (rc != OK && !out->is_refusal) {
         out->wrong = arena_dup(a, str_of(e.text));
-    else if (rc == OK && out->is_refusal)
+        out->line = e.line;
+    } else if (rc == OK && out->is_refusal)
         differs(out, a, STR("exit"), pack_take(expect, "exit")->text,
                 str_of(pack_verdict_name(out->verdict.verdict)));
     else if (rc == OK)
@@ -171,17 +192,16 @@ void case_run_parsed(struct case_result *out, const struct pack *p, const struct
 
 #define LIKE_MAX 4 /* cases that are like one that is like … */
 
-static const struct yvalue *parse(struct case_result *out, struct str text, struct arena *a)
+static const struct yvalue *parse(struct case_result *out, struct str file, struct str text,
+                                  struct arena *a)
 {
     const struct yvalue *root = NULL;
-    const struct yfault *faults;
-    size_t count;
-    struct err e;
-    if (yin_parse(&root, &faults, &count, text, a, &e) == OK && root->type == Y_MAP)
-        return root;
-    out->wrong = root ? str_of(msg("a case has facts and what is expected of them"))
-                      : arena_dup(a, str_of(e.text));
-    return NULL;
+    const struct pack_finding *faults;
+    if (case_read(&root, &faults, file, text, a)) {
+        out->line = faults->line;
+        out->wrong = arena_printf(a, msg("row %d: %.*s"), faults->line, STR_ARG(faults->reason));
+    }
+    return root;
 }
 
 const struct yvalue *case_merged(const struct yvalue *under, const struct yvalue *over,
@@ -229,7 +249,8 @@ static const struct yvalue *facts_like(struct case_result *out, const struct pac
         out->wrong = arena_printf(a, msg("there is no case %.*s to be like"), STR_ARG(like->text));
         return NULL;
     }
-    if (!(other = parse(out, text, a)) || !(other = facts_like(out, p, packs, other, depth + 1, a)))
+    if (!(other = parse(out, like->text, text, a)) ||
+        !(other = facts_like(out, p, packs, other, depth + 1, a)))
         return NULL;
     return own ? case_merged(other, own, a) : other;
 }
@@ -238,7 +259,7 @@ const struct yvalue *case_parse(struct case_result *out, const struct pack *p, s
                                 struct str file, struct str text, struct arena *a)
 {
     *out = (struct case_result){.file = file, .name = file};
-    const struct yvalue *root = parse(out, text, a);
+    const struct yvalue *root = parse(out, file, text, a);
     if (!root || !pack_take(root, "like"))
         return root;
     const struct yvalue *facts = facts_like(out, p, packs, root, 0, a);

@@ -9,6 +9,7 @@ struct case_result {
     const struct str *rows; /* of the requirements, whose figure or refusal it asserts */
     size_t row_count;
     struct str wrong;            /* empty: it holds; else what differs, in one line */
+    int line;                    /* of the first fault of the file, where there is one; else 0 */
     bool is_refusal;             /* it expects facts to be refused */
     struct pack_verdict verdict; /* where there is one */
     bool has_verdict;
@@ -20,6 +21,11 @@ struct case_result {
  * place, record by record; `packs` finds it (NULL: no case is like another). */
 void case_run(struct case_result *out, const struct pack *p, struct packs *packs, struct str file,
               struct str text, struct arena *a);
+
+/* A case file as YAML that says nothing but what a case can say, each value of its kind (case_schema.c); NULL:
+ * the faults say what of it is not so, each at its line of `file`. Their number. */
+size_t case_read(const struct yvalue **out, const struct pack_finding **faults, struct str file,
+                 struct str text, struct arena *a);
 
 /* The case as it runs: parsed, with the facts of the one it is like. NULL: out->wrong. For
  * tools that run one many times. */

@@ -76,6 +76,10 @@ WORDS(tracks, "product", "financing", "site", "promotion", "goods", "brand");
     {                                                                                              \
         .name = n, .type = FACT_TEXT                                                               \
     }
+#define TEXT_OR_NONE(n)                                                                            \
+    {                                                                                              \
+        .name = n, .type = FACT_TEXT, .none = true                                                 \
+    }
 #define TEXT_OR_FALSE(n)                                                                           \
     {                                                                                              \
         .name = n, .type = FACT_TEXT_OR_FALSE                                                      \
@@ -102,8 +106,8 @@ COLUMNS(applicant, TEXT("name"), CODE("credit_code"), WORD("kind", kinds), BOOL(
         WORD("park_level", levels), WORD("association_scope", levels), TEXT("city"),
         BOOL("provincial_unit"), BOOL("legal_person"), BOOL("ip_department"), BOOL("autonomous"),
         TEXT("registered_province"), WORD("parent_kind", kinds), BOOL("parent_in_province"),
-        DATE("construction_started"), DATE("recognised_on"), TEXT("exception_reason"));
-COLUMNS(industry, TEXT("name"), BOOL("on_list"), TEXT("off_list_reason"));
+        DATE("construction_started"), DATE("recognised_on"), TEXT_OR_NONE("exception_reason"));
+COLUMNS(industry, TEXT("name"), BOOL("on_list"), TEXT_OR_NONE("off_list_reason"));
 COLUMNS(expected, TEXT("indicator"), TEXT("unit"), NUMBER("baseline"), NUMBER("target"),
         DATE("date"));
 COLUMNS(application, WORD("to", offices), TEXT("office_city"), DATE("filed_with_city"),
@@ -139,8 +143,8 @@ COLUMNS(product_filings, KEY("filing_no"), DATE("date"));
 COLUMNS(certificates, WORD("standard", standards), TEXT("grade"), DATE_UNTIL("issued", "expires"),
         DATE("expires"));
 COLUMNS(trainings, TEXT("title"), DATE("date"), INT("attendees"));
-COLUMNS(project, DATE_UNTIL("start", "end"), DATE("end"), TEXT("reason"), DATE("task_book_signed"),
-        DATE("first_payment"), TEXT_OR_FALSE("department"));
+COLUMNS(project, DATE_UNTIL("start", "end"), DATE("end"), TEXT_OR_NONE("reason"),
+        DATE("task_book_signed"), DATE("first_payment"), TEXT_OR_FALSE("department"));
 COLUMNS(centres, CODE("credit_code"), WORD("state", centre_states));
 COLUMNS(funds, BOOL("assured"), BOOL("separate_account"));
 COLUMNS(budget_lines, TEXT("line"), MONEY("approved"));

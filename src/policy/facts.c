@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "policy/facts_value.h"
 #include "text/json.h"
+#include "text/nearest.h"
 
 #define COLUMNS_MAX_OF_A_FACT 32
 
@@ -163,17 +164,24 @@ static err_t insert(struct loading *l, struct stmt *st, struct str record_id,
     return rc == OK ? stmt_run(st, l->e) : rc;
 }
 
-static err_t unknown_key(struct loading *l, const struct yvalue *name, struct str path)
+static err_t unknown_key(struct loading *l, const struct yvalue *name, struct str path,
+                         const struct nearest *best)
 {
-    return facts_fault(l->e, name, path, "unknown key \"%.*s\"", STR_ARG(name->text));
+    return facts_fault(l->e, name, path, "unknown key \"%.*s\"%.*s", STR_ARG(name->text),
+                       STR_ARG(nearest_text(best, l->arena)));
 }
 
 static err_t check_columns(struct loading *l, const struct yvalue *v, struct str path,
                            const struct fact_column *columns)
 {
-    for (size_t i = 0; i < v->count; i++)
-        if (!find_column(columns, v->names[i].text))
-            return unknown_key(l, &v->names[i], path);
+    for (size_t i = 0; i < v->count; i++) {
+        struct nearest best = nearest_of(v->names[i].text);
+        if (find_column(columns, v->names[i].text))
+            continue;
+        for (const struct fact_column *c = columns; c->name; c++)
+            nearest_try(&best, str_of(c->name));
+        return unknown_key(l, &v->names[i], path, &best);
+    }
     return OK;
 }
 
@@ -415,6 +423,7 @@ static err_t check_top(struct loading *l, const struct yvalue *root)
 {
     static const char *const heads[] = {"as_of", "programme", "question"};
     for (size_t i = 0; i < root->count; i++) {
+        struct nearest best = nearest_of(root->names[i].text);
         bool known =
             find_record(root->names[i].text) != NULL || str_is(root->names[i].text, "open");
         for (size_t k = 0; k < ARRAY_LEN(heads); k++)
@@ -424,8 +433,12 @@ static err_t check_top(struct loading *l, const struct yvalue *root)
                     return facts_fault(l->e, &root->items[i], root->names[i].text,
                                        "one value is expected here, no list and no map");
             }
+        for (size_t k = 0; !known && k < ARRAY_LEN(heads); k++)
+            nearest_try(&best, str_of(heads[k]));
+        for (const struct fact_record *r = fact_records; !known && r->name; r++)
+            nearest_try(&best, str_of(r->name));
         if (!known)
-            return unknown_key(l, &root->names[i], STR("facts"));
+            return unknown_key(l, &root->names[i], STR("facts"), &best);
     }
     return OK;
 }

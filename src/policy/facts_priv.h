@@ -24,6 +24,7 @@ struct fact_column {
     enum fact_type type;
     const char *const *words; /* NULL-terminated */
     const char *absent;       /* what an absent key means; NULL: not known */
+    bool none;                /* …but that there is none: NULL all the same, and never missing */
     enum fact_key key;        /* compared after NFKC, trimmed, in capitals */
     const struct fact_column *inner;
     bool report;       /* of reports alone: no verdict is given it */

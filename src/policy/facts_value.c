@@ -23,6 +23,8 @@ err_t facts_fault(struct err *e, const struct yvalue *v, struct str path, const 
                      STR_ARG(path), STR_ARG(reason));
     else
         rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(path), STR_ARG(reason));
+    if (e)
+        e->line = v->line;
     arena_free(a);
     return rc;
 }

@@ -444,19 +444,6 @@ static struct str need_text(struct living *l, const struct yvalue *row, const ch
     return v && v->type == Y_TEXT ? v->text : STR_NONE;
 }
 
-static void check_keys(struct living *l, const struct yvalue *map, const char *const *known)
-{
-    for (size_t i = 0; map->type == Y_MAP && i < map->count; i++) {
-        size_t k = 0;
-        while (known[k] && !str_is(map->names[i].text, known[k]))
-            k++;
-        if (!known[k]) {
-            l->line = map->names[i].line;
-            differs(l, map->names[i].text, STR("a key of a life"), STR("another"));
-        }
-    }
-}
-
 /* What is so from here on. */
 static void take_givens(struct living *l, const struct yvalue *from)
 {
@@ -472,12 +459,8 @@ static void take_givens(struct living *l, const struct yvalue *from)
 
 static void live(struct living *l, const struct yvalue *row)
 {
-    static const char *const keys[] = {"step", "who",   "on",      "by",     "fields", "facts",
-                                       "met",  "panel", "not_met", "reason", "basis",  "closed",
-                                       "at",   "does",  "says",    "late",   "stays",  NULL};
     struct date day;
     l->line = row->line;
-    check_keys(l, row, keys);
     struct str id = need_text(l, row, "step"), who = need_text(l, row, "who"),
                on = need_text(l, row, "on");
     const struct process_step *s = process_step_find(l->process, id);
@@ -513,11 +496,8 @@ static bool find_stage(struct living *l, struct str id)
 
 static void begin(struct living *l, const struct yvalue *life)
 {
-    static const char *const keys[] = {"process", "stage", "fields", "facts", "met",
-                                       "not_met", "panel", "steps",  "life",  NULL};
     const struct yvalue *stage = yin_get(life, "stage"), *steps = yin_get(life, "steps"),
                         *rows = yin_get(life, "life");
-    check_keys(l, life, keys);
     l->stage = l->process->start;
     if (stage && !find_stage(l, stage->text))
         differs(l, STR("stage"), STR("a state of the process"), stage->text);

@@ -429,6 +429,23 @@ static void check_case_rows(struct linting *l, const struct case_result *r, stru
                           STR_ARG(r->rows[i]));
 }
 
+/* What no case can say is told even where other faults keep the cases from being run. */
+static void check_case_files(struct linting *l)
+{
+    const struct pack *p = l->pack;
+    const struct pack_text *files;
+    size_t count = packs_files(&files, l->packs, p->id, "cases/", l->arena);
+    for (size_t i = 0; i < count; i++) {
+        const struct yvalue *root;
+        const struct pack_finding *faults;
+        struct str file =
+            arena_printf(l->arena, "%.*s/%.*s", STR_ARG(p->id), STR_ARG(files[i].name));
+        size_t found = case_read(&root, &faults, file, files[i].text, l->arena);
+        for (size_t k = 0; k < found; k++)
+            VEC_PUSH(l->arena, &l->reader.findings->list, faults[k]);
+    }
+}
+
 /* Every criterion is met, not met and not known in one case at least: both sides of its
  * boundary are looked at. */
 static void check_cases(struct linting *l)
@@ -444,7 +461,8 @@ static void check_cases(struct linting *l)
         struct str file =
             arena_printf(l->arena, "%.*s/%.*s", STR_ARG(p->id), STR_ARG(files[i].name));
         if (r.wrong.len)
-            pack_fault_at(&l->reader, file, 1, 0, "the case does not hold: %.*s", STR_ARG(r.wrong));
+            pack_fault_at(&l->reader, file, r.line ? r.line : 1, 0, "the case does not hold: %.*s",
+                          STR_ARG(r.wrong));
         check_case_rows(l, &r, file);
         for (size_t k = 0; r.has_verdict && k < r.verdict.result_count; k++) {
             const struct criterion_result *c = &r.verdict.results[k];
@@ -473,13 +491,19 @@ static void uncovered(struct linting *l, const struct share *s, const char *fmt)
         pack_fault_at(&l->reader, file, s->missing[i].line, 0, fmt, STR_ARG(s->missing[i].text));
 }
 
-/* A reason why nothing is asked for, where something is, misleads whoever reads it. */
+/* Who must do something is asked, counted, shown or reminded of it, or it is said why not. A reason why
+ * nothing is asked for, where something is, misleads whoever reads it. */
 static void check_only_recorded(struct linting *l)
 {
     const struct clause_answer *all;
     size_t count = pack_answers(&all, l->pack, l->arena);
     for (size_t i = 0; i < count; i++)
-        if (all[i].clause->why_only_recorded.len && all[i].answer != ANSWER_RECORDED)
+        if (all[i].clause->force == FORCE_MUST && all[i].answer == ANSWER_RECORDED &&
+            all[i].clause->why_only_recorded.len == 0)
+            LINT(l, "clauses", all[i].clause->line,
+                 "it must be done and is only recorded: ask for it, count, show or remind of it in "
+                 "an item that quotes it, or say why nothing can be done: why_only_recorded");
+        else if (all[i].clause->why_only_recorded.len && all[i].answer != ANSWER_RECORDED)
             LINT(l, "clauses", all[i].clause->line,
                  "it says why it is only recorded, and is not (%s%s%.*s): take the reason away",
                  msg(answer_labels[all[i].answer]), all[i].item_count ? ": " : "",
@@ -564,6 +588,7 @@ static err_t check_whole(struct linting *l)
     lint_parts(l);
     lint_processes(l);
     check_labels(l);
+    check_case_files(l);
     err_t rc = check_indicators(l);
     if (rc == OK && l->reader.findings->list.len == 0)
         check_cases(l);

@@ -4,6 +4,8 @@
 #define POLICY_LINT_H
 #include "policy/packs.h"
 
+struct process_field;
+
 /* The record types and roles there are (types/), which those know who run them. */
 struct record_names {
     /* Whether the type has the field; with an empty field, whether there is the type. */
@@ -21,6 +23,9 @@ struct record_names {
     } (*day)(const void *arg, struct str type, struct str field);
     /* How people call a code of a fact ("deals", "state", "signed": 已签订); empty: nobody says. */
     struct str (*word)(const void *arg, struct str record, struct str column, struct str code);
+    /* What the conditions of a process can meet (process_walk.h), in the arena; NULL: anything. */
+    size_t (*fields)(const void *arg, const struct process_field **out, const struct process *p,
+                     struct arena *a);
 };
 
 /* All findings of a pack, in the order of its files: of reading it, or, where there are

@@ -436,8 +436,8 @@ static const struct broken {
     {Q, "      - {id: recognised, label: 已认定, end: true}\n",
      "      - {id: recognised, label: 已认定, end: true}\n      - {id: lost, label: 失, end: "
      "true}\n",
-     Q, 44, "no step leads to"},
-    {Q, "label: 已认定, end: true", "label: 已认定", Q, 43, "no step leads out"},
+     Q, 44, "leads to the state"},
+    {Q, "label: 已认定, end: true", "label: 已认定", Q, 43, "leads out of the state"},
     {Q, "label: 已提交}", "label: 已提交, end: true}", Q, 42, "has a step out of it"},
     {Q, "actor: applicant", "actor: bank", Q, 45, "no authority"},
     {Q, "roles: [city_officer], ", "", Q, 46, "nobody acts for"},
@@ -589,9 +589,13 @@ static const struct broken {
     {"labels.en.yaml", "申报: A", "申包: A", "labels.en.yaml", 2, "is no label of the pack"},
     {"labels.en.yaml", "\n  申报: Application", " [申报]", "labels.en.yaml", 1, "is a map"},
     {"cases/met.yaml", "verdict: pass", "verdict: fail", "cases/met.yaml", 1, "does not hold"},
+    {"cases/met.yaml", "expect: {verdict", "expect: {verdicts", "cases/met.yaml", 13,
+     "unknown key \"verdicts\" (did you mean \"verdict\"?)"},
+    {"cases/met.yaml", "workplace:", "workplaces:", "cases/met.yaml", 4,
+     "unknown key \"workplaces\" (did you mean \"workplace\"?)"},
     {"cases/met.yaml", "facts:\n", "rows: [SCYY-050]\nfacts:\n", "cases/met.yaml", 1,
      "asserts SCYY-050, but judges no criterion"},
-    {"cases/met.yaml", "\"50000.01\"", "\"50000.001\"", "cases/met.yaml", 1, "two decimals"},
+    {"cases/met.yaml", "\"50000.01\"", "\"50000.001\"", "cases/met.yaml", 10, "two decimals"},
 };
 
 static bool is_told(const struct broken *b, const struct pack_finding *f)

@@ -100,7 +100,7 @@ static void take_column(struct reading *x, const struct fact_record *r, struct s
             VEC_PUSH(a, &x->found.facts, ((struct operand_fact){path, value_text(c, st, at, a)}));
     } else if ((wanted & WANT_MISSING) && c->spare) {
         VEC_PUSH(a, &x->found.spare, path);
-    } else if ((wanted & WANT_MISSING) && !c->elsewhere) {
+    } else if ((wanted & WANT_MISSING) && !c->elsewhere && !c->none) {
         VEC_PUSH(a, &x->found.missing, path);
     }
 }

@@ -6,6 +6,7 @@
 #include "policy/calendar.h"
 #include "policy/head_schema.h"
 #include "policy/pack_priv.h"
+#include "text/nearest.h"
 
 /* --- small parts ------------------------------------------------------------------ */
 
@@ -526,7 +527,7 @@ static void read_parts(struct pack_reader *r)
     read_flags(r);
     read_clauses(r);
     read_unquoted(r);
-    if ((naming = pack_take(pack_section(r, "naming"), "naming")))
+    if ((naming = pack_map(r, pack_section(r, "naming"), "naming")))
         read_naming(r, naming);
     else if (r->pack->parent)
         r->pack->naming = r->pack->parent->naming;
@@ -568,15 +569,17 @@ static bool is_key(struct str s, const struct part_key *keys)
     return keys->name != NULL;
 }
 
-static bool is_section(struct str key)
+/* Whether a file of a pack may have the section; else *near is what may have been meant. */
+static bool is_section(struct nearest *near, struct str key)
 {
+    *near = nearest_of(key);
     for (size_t i = 0; i < PART_SECTIONS; i++)
-        if (str_is(key, part_kinds[i].section))
-            return true;
+        nearest_try(near, str_of(part_kinds[i].section));
     for (const struct part_kind *k = head_kinds; k->section; k++)
-        if (str_is(key, k->section))
-            return true;
-    return false;
+        nearest_try(near, str_of(k->section));
+    for (const struct part_key *k = head_pack; near->distance && k->name; k++)
+        nearest_try(near, str_of(k->name));
+    return near->distance == 0 && !is_key(key, head_pack);
 }
 
 const struct yvalue *pack_section(struct pack_reader *r, const char *name)
@@ -596,7 +599,8 @@ static void note_sections(struct pack_reader *r, const struct yvalue *root, bool
 {
     for (size_t i = 0; i < root->count; i++) {
         struct str key = root->names[i].text;
-        bool known = is_section(key), twice = false;
+        struct nearest near;
+        bool known = is_section(&near, key), twice = false;
         for (size_t k = 0; k < r->pack->sections.len && !twice; k++)
             if ((twice = str_eq(r->pack->sections.ptr[k].name, key)))
                 pack_fault(r, &root->names[i], "the section \"%.*s\" stands in %.*s too",
@@ -605,7 +609,8 @@ static void note_sections(struct pack_reader *r, const struct yvalue *root, bool
             VEC_PUSH(r->arena, &r->pack->sections,
                      ((struct pack_section){arena_dup(r->arena, key), r->file}));
         else if (!known && !is_key(key, head_pack))
-            pack_fault(r, &root->names[i], "unknown key \"%.*s\"", STR_ARG(key));
+            pack_fault(r, &root->names[i], "unknown key \"%.*s\"%.*s", STR_ARG(key),
+                       STR_ARG(nearest_text(&near, r->arena)));
         else if (!known && !head)
             pack_fault(r, &root->names[i], "\"%.*s\" stands in pack.yaml", STR_ARG(key));
     }
@@ -658,12 +663,12 @@ void pack_parse(struct pack_reader *r, struct str text)
         pack_fault(r, pack_place(root, "id"), "the id \"%.*s\" is not the name of its folder",
                    STR_ARG(id));
     r->pack->version = pack_required(r, root, "version");
+    (void)pack_text(r, root, "extends"); /* taken before all else: packs.c */
     r->pack->override_count = pack_words(&r->pack->overrides, r, root, "overrides");
     check_overrides(r, root);
-    document = pack_take(root, "document");
-    if (document && document->type == Y_MAP)
+    if ((document = pack_map(r, root, "document")))
         read_document(r, document);
-    else
+    else if (!pack_take(root, "document"))
         pack_fault(r, root, "\"%s\" is missing", "document");
     read_parts(r);
 }

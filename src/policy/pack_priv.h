@@ -42,8 +42,12 @@ size_t pack_words(const struct str **out, struct pack_reader *r, const struct yv
                   const char *key);
 size_t pack_maps(const struct yvalue **out, struct pack_reader *r, const struct yvalue *map,
                  const char *key);
+/* The map there; NULL: there is nothing, or no map, which is told. */
+const struct yvalue *pack_map(struct pack_reader *r, const struct yvalue *map, const char *key);
 /* Every other key of the map is told. */
 void pack_keys(struct pack_reader *r, const struct yvalue *map, const struct part_key *known);
+/* What of the map, and of the maps in it, is no key, is missing or of the wrong kind is told. */
+void pack_shape(struct pack_reader *r, const struct yvalue *map, const struct part_key *keys);
 /* "quote"; a text that is not held may go without. */
 struct str pack_quote(struct pack_reader *r, const struct yvalue *map);
 struct citation pack_citation(struct pack_reader *r, const struct yvalue *map);

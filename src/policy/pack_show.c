@@ -246,6 +246,8 @@ static void value_json(struct jout *j, const struct part_key *key, const struct 
         jout_pair_i64(j, key->name, part_int(p, key->name));
         return;
     case PART_ITEMS:
+    case PART_MAP:
+    case PART_NAMES:
         jout_name(j, key->name);
         jout_array(j);
         for (size_t i = 0; i < v->item_count; i++)
@@ -253,6 +255,7 @@ static void value_json(struct jout *j, const struct part_key *key, const struct 
         jout_end_array(j);
         return;
     case PART_TEXT:
+    case PART_VALUE:
     case PART_QUOTE:
     case PART_ID:
     case PART_WORD:

@@ -98,6 +98,15 @@ size_t pack_maps(const struct yvalue **out, struct pack_reader *r, const struct 
     return ytake_maps(out, &t, map, key);
 }
 
+const struct yvalue *pack_map(struct pack_reader *r, const struct yvalue *map, const char *key)
+{
+    const struct yvalue *v = pack_take(map, key);
+    if (!v || v->type == Y_MAP)
+        return v;
+    pack_fault(r, pack_place(map, key), "\"%s\" must be a map: {key: value}", key);
+    return NULL;
+}
+
 void pack_keys(struct pack_reader *r, const struct yvalue *map, const struct part_key *known)
 {
     const struct ytake t = taking(r);

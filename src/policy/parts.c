@@ -80,6 +80,22 @@ static void check_words(struct pack_reader *r, const struct yvalue *v, const str
     }
 }
 
+/* A map whose keys are named, or one of names of its own, of which some may be such maps. */
+static void read_map(struct part_value *out, struct pack_reader *r, const struct yvalue *map,
+                     const struct part_key *key)
+{
+    const struct yvalue *v = pack_map(r, map, key->name);
+    if (!v)
+        return;
+    struct part *items = arena_array(r->arena, v->count + 1, sizeof(*items));
+    if (key->type == PART_MAP)
+        items[out->item_count++] = read_part(r, v, key->inner);
+    for (size_t i = 0; key->type == PART_NAMES && key->inner && i < v->count; i++)
+        if (v->items[i].type == Y_MAP)
+            items[out->item_count++] = read_part(r, &v->items[i], key->inner);
+    out->items = items;
+}
+
 static void read_items(struct part_value *out, struct pack_reader *r, const struct yvalue *map,
                        const struct part_key *key)
 {
@@ -136,6 +152,15 @@ static struct part_value read_value(struct pack_reader *r, const struct yvalue *
     case PART_ITEMS:
         read_items(&out, r, map, key);
         break;
+    case PART_MAP:
+    case PART_NAMES:
+        read_map(&out, r, map, key);
+        break;
+    case PART_VALUE:
+        if (v->type != Y_TEXT)
+            pack_fault(r, v, "\"%s\" must be one value, no list and no map", key->name);
+        out.text = v->type == Y_TEXT ? arena_dup(r->arena, v->text) : STR_NONE;
+        break;
     case PART_TEXT:
     case PART_QUOTE:
         out.text = pack_text(r, map, key->name);
@@ -145,17 +170,6 @@ static struct part_value read_value(struct pack_reader *r, const struct yvalue *
 }
 
 /* --- one item -------------------------------------------------------------------------- */
-
-static void check_keys(struct pack_reader *r, const struct yvalue *map, const struct part_key *keys)
-{
-    for (size_t i = 0; i < map->count; i++) {
-        const struct part_key *k = keys;
-        while (k->name && !str_is(map->names[i].text, k->name))
-            k++;
-        if (!k->name)
-            pack_fault(r, &map->names[i], "unknown key \"%.*s\"", STR_ARG(map->names[i].text));
-    }
-}
 
 /* Clause and quote, or why it stands here without. */
 static void check_cited(struct pack_reader *r, const struct yvalue *map, const struct part *p)
@@ -185,12 +199,17 @@ static struct part read_part(struct pack_reader *r, const struct yvalue *map,
         count++;
     struct part_value *values = arena_array(r->arena, count + 1, sizeof(*values));
     struct part p = {.from = r->pack, .line = map->line, .keys = keys, .values = values};
-    check_keys(r, map, keys);
+    pack_keys(r, map, keys);
     for (size_t i = 0; i < count; i++)
         values[i] = read_value(r, map, &keys[i]);
     p.id = part_text(&p, "id");
     check_cited(r, map, &p);
     return p;
+}
+
+void pack_shape(struct pack_reader *r, const struct yvalue *map, const struct part_key *keys)
+{
+    (void)read_part(r, map, keys);
 }
 
 /* --- sections --------------------------------------------------------------------------- */

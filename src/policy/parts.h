@@ -30,6 +30,7 @@ enum part_section {
 
 enum part_type {
     PART_TEXT,
+    PART_VALUE, /* one value as it stands, an empty one too */
     PART_QUOTE, /* words of the document: looked for in the source */
     PART_ID,
     PART_WORDS,
@@ -38,7 +39,9 @@ enum part_type {
     PART_INT,
     PART_MONEY, /* yuan with at most two decimals, as text */
     PART_DATE,
-    PART_ITEMS /* a list of maps: `inner` */
+    PART_ITEMS, /* a list of maps: `inner` */
+    PART_MAP,   /* one map: `inner` */
+    PART_NAMES /* a map of names that somebody else gives; a value that is a map: `inner`, or NULL */
 };
 
 struct part_key {

@@ -78,17 +78,22 @@ static size_t value_of(const struct process_guard *g, struct str value)
     return g->says - 1; /* anything else */
 }
 
+/* With which values of its field a condition holds. */
+static uint32_t holding(const struct process_guard *g, const struct process_value *condition)
+{
+    uint32_t is = BIT(value_of(g, condition->value));
+    return (condition->other ? ~is : is) & ~BIT(GUARD_UNKNOWN);
+}
+
 /* What its conditions name, where nobody says what it can hold. */
 static void name_values(struct process_guard *g, const struct making *m)
 {
     VEC(struct str) values = {0};
-    for (size_t i = 0; i < m->process->step_count; i++) {
-        const struct process_step *s = &m->process->steps[i];
-        for (size_t k = 0; k < s->when_count; k++)
-            if (str_eq(s->when[k].name, g->name) &&
-                !str_among(s->when[k].value, values.ptr, values.len))
-                VEC_PUSH(m->arena, &values, s->when[k].value);
-    }
+    const struct process_value *v;
+    for (size_t i = 0; i < m->process->step_count; i++)
+        for (size_t k = 0; (v = process_condition_at(&m->process->steps[i], k)); k++)
+            if (str_eq(v->name, g->name) && !str_among(v->value, values.ptr, values.len))
+                VEC_PUSH(m->arena, &values, v->value);
     g->values = values.ptr;
     g->value_count = values.len;
 }
@@ -116,13 +121,16 @@ static err_t fill_field(struct process_guard *g, const struct making *m, struct 
 
 static err_t find_guards(struct making *m, struct err *e)
 {
+    const struct process_value *v;
     err_t rc = OK;
     for (size_t i = 0; i < m->process->step_count; i++) {
         const struct process_step *s = &m->process->steps[i];
-        for (size_t k = 0; k < s->when_count; k++)
-            (void)guard_of(m, GUARD_FIELD, s->when[k].name, s);
+        for (size_t k = 0; (v = process_condition_at(s, k)); k++)
+            (void)guard_of(m, GUARD_FIELD, v->name, s);
         for (size_t k = 0; k < s->need_count; k++)
             (void)guard_of(m, GUARD_CRITERION, s->needs[k], s);
+        for (size_t k = 0; k < s->fail_count; k++)
+            (void)guard_of(m, GUARD_CRITERION, s->fails[k], s);
         for (size_t k = 0; k < s->ask_count; k++)
             (void)guard_of(m, GUARD_QUESTION, s->asks[k], s);
         for (size_t k = 0; k < s->pass_count; k++)
@@ -143,13 +151,16 @@ static void allow(uint32_t *row, struct making *m, const struct process_step *s)
 {
     for (size_t g = 0; g < m->guards.len; g++)
         row[g] = ALL_OF(m->guards.ptr[g].says);
-    for (size_t k = 0; k < s->when_count; k++) {
-        size_t g = guard_of(m, GUARD_FIELD, s->when[k].name, s);
-        uint32_t is = BIT(value_of(&m->guards.ptr[g], s->when[k].value));
-        row[g] &= (s->when[k].other ? ~is : is) & ~BIT(GUARD_UNKNOWN);
+    const struct process_value *v;
+    for (size_t k = 0; (v = process_condition_at(s, k)); k++) {
+        size_t g = guard_of(m, GUARD_FIELD, v->name, s);
+        row[g] &= ~BIT(GUARD_UNKNOWN);
+        row[g] &= k < s->when_count ? holding(&m->guards.ptr[g], v) : UINT32_MAX;
     }
     for (size_t k = 0; k < s->need_count; k++)
         row[guard_of(m, GUARD_CRITERION, s->needs[k], s)] &= BIT(GUARD_PASSES);
+    for (size_t k = 0; k < s->fail_count; k++)
+        row[guard_of(m, GUARD_CRITERION, s->fails[k], s)] &= BIT(GUARD_FAILS);
     for (size_t k = 0; k < s->ask_count; k++)
         row[guard_of(m, GUARD_QUESTION, s->asks[k], s)] &= ~BIT(GUARD_FAILS);
     for (size_t k = 0; k < s->pass_count; k++)
@@ -324,12 +335,26 @@ static const struct process_value *value_named(const struct process_value *v, si
     return NULL;
 }
 
-/* What the field can say behind the step. A new record of its type says whatever is said of it. */
-static uint32_t left_of(const struct process_guard *g, const struct process_step *s, uint8_t said)
+/* Whether an effect is one of the step, as all stood before it; what is not known keeps the step closed. */
+static bool is_due(const struct walking *w, const struct process_effect *f)
 {
-    uint32_t left = BIT(said);
+    for (size_t i = 0; i < f->when_count; i++)
+        for (size_t g = 0; g < w->m->guard_count; g++)
+            if (is_field(w, g) && str_eq(w->m->guards[g].name, f->when[i].name) &&
+                !(holding(&w->m->guards[g], &f->when[i]) & BIT(w->says[g])))
+                return false;
+    return true;
+}
+
+/* What the field can say behind the step. A new record of its type says whatever is said of it. */
+static uint32_t left_of(const struct walking *w, size_t guard, const struct process_step *s)
+{
+    const struct process_guard *g = &w->m->guards[guard];
+    uint32_t left = BIT(w->says[guard]);
     for (size_t i = 0; i < s->effect_count; i++) {
         const struct process_effect *f = &s->effects[i];
+        if (!is_due(w, f))
+            continue;
         if (f->kind == EFFECT_DATE && str_eq(f->object, g->name))
             left = BIT(g->says - 1);
         if ((f->kind != EFFECT_RECORD && f->kind != EFFECT_CHANGE) || !is_of(g->name, f->object))
@@ -355,7 +380,7 @@ static bool each_next(struct walking *w, size_t node, const struct process_step 
         w->then[guard] = GUARD_UNKNOWN;
         return each_next(w, node, s, guard + 1, visit);
     }
-    uint32_t left = left_of(&m->guards[guard], s, w->says[guard]);
+    uint32_t left = left_of(w, guard, s);
     for (size_t v = 0; v < m->guards[guard].says; v++) {
         w->then[guard] = (uint8_t)v;
         if ((left & BIT(v)) && each_next(w, node, s, guard + 1, visit))
@@ -506,13 +531,44 @@ static bool knows_all(const struct walking *w, const uint8_t *says)
     return true;
 }
 
+static bool is_partys(const struct process_step *s)
+{
+    return str_is(s->actor, "applicant") || str_is(s->actor, "centre");
+}
+
+/* While a case is with its party where it begins, it can still correct what its own record says: whether the node is
+ * left so for one that comes to an end. */
+static bool is_corrected(struct walking *w, size_t node)
+{
+    const struct process *p = w->m->process;
+    bool with_party = false;
+    for (size_t i = 0; i < p->step_count; i++)
+        with_party |= is_partys(&p->steps[i]) && comes_from(&p->steps[i], p->start);
+    if (state_at(w, node) != p->start || !with_party)
+        return false;
+    unpack(w->then, w, node);
+    for (size_t n = p->start * w->combinations; n < (p->start + 1) * w->combinations; n++) {
+        bool same = w->nodes[n].seen && w->nodes[n].ends;
+        unpack(w->says, w, n);
+        for (size_t g = 0; same && g < w->m->guard_count; g++) {
+            struct str name = w->m->guards[g].name;
+            bool entered = is_field(w, g) && is_of(name, p->subject) &&
+                           !value_named(p->begins, p->begin_count, behind_dot(name));
+            same = entered || w->says[g] == w->then[g];
+        }
+        if (same)
+            return true;
+    }
+    return false;
+}
+
 /* What is not entered yet can be entered: with all of it known something leads on, and to an end. */
 static void check_ways(struct walking *w, enum process_breach_kind kind)
 {
     const struct process *p = w->m->process;
     for (size_t n = 0; n < w->node_count; n++) {
         const struct node *node = &w->nodes[n];
-        if (!node->seen || node->ends || node->leads == (kind == BREACH_DEAD))
+        if (!node->seen || node->ends || node->leads == (kind == BREACH_DEAD) || is_corrected(w, n))
             continue;
         unpack(w->says, w, n);
         if (!p->states[state_at(w, n)].end && knows_all(w, w->says))
@@ -548,11 +604,6 @@ static void check_taken(struct walking *w)
 }
 
 /* --- decisions and periods ------------------------------------------------------------------- */
-
-static bool is_partys(const struct process_step *s)
-{
-    return str_is(s->actor, "applicant") || str_is(s->actor, "centre");
-}
 
 static bool is_offices(const struct process_step *s)
 {

@@ -92,7 +92,8 @@ struct process_breaches {
 };
 
 #define PROCESS_COMBINATIONS_MAX 4096 /* of what the fields of one process say */
-/* All breaches, by kind, then in the order of the process. Periods that a decision waits for are those of
+/* All breaches, by kind, then in the order of the process. What its own record says is corrected by the party
+ * while the case is with it where it begins: no breach. Periods that a decision waits for are those of
  * a list made public (counted from a field of `publicity`), of the public's objection, of a rectification
  * (a party's step counted from a field of `rectification`), and of a party's reply (`receipt reply`), to which
  * an officer may give a day where the document gives none; a decision is an office's step to an end.

@@ -12,6 +12,8 @@ static const struct {
     const char *name, *is, *finding;
 } types[] = {
     [PART_TEXT] = {N_("text"), N_("words of who writes the pack"), N_("\"…\" must be a text")},
+    [PART_VALUE] = {N_("value"), N_("one value, which may be empty"),
+                    N_("\"…\" must be one value, no list and no map")},
     [PART_QUOTE] =
         {N_("quote"),
          N_("words of the document: found in source.txt, blanks aside, in the clause cited"),
@@ -30,7 +32,11 @@ static const struct {
                     N_("\"…\" is no amount: yuan with at most two decimals")},
     [PART_DATE] = {N_("day"), N_("2030-01-31"), N_("must be a day: 2030-01-31")},
     [PART_ITEMS] = {N_("items"), N_("a list of maps; their keys follow"),
-                    N_("unknown key \"…\" (and the nearest that there is); \"…\" is missing")}};
+                    N_("unknown key \"…\" (and the nearest that there is); \"…\" is missing")},
+    [PART_MAP] = {N_("map"), N_("one map; its keys follow"),
+                  N_("\"…\" must be a map: {key: value}")},
+    [PART_NAMES] = {N_("names"), N_("a map of names, each with its value"),
+                    N_("\"…\" must be a map: {key: value}")}};
 
 static void add_words(struct buf *b, const char *const *words)
 {
@@ -154,6 +160,8 @@ void reference_pack(struct buf *b)
         add_kind(b, k);
     for (size_t i = 0; i < PART_SECTIONS; i++)
         add_kind(b, &part_kinds[i]);
+    buf_addf(b, "\n## case: %s\n", msg("Case files (in cases/)"));
+    add_keys(b, "case", case_keys);
     add_said(b, N_("Rules of deadlines"), deadline_forms, 0);
     add_said(b, N_("Functions of tests"), expr_words, 0);
     add_said(b, N_("Folds of indicators"), said_folds, 0);
@@ -205,6 +213,8 @@ static const char *absence(const struct fact_column *c)
 {
     if (c->elsewhere)
         return msg("the whole");
+    if (c->none)
+        return msg("none");
     if (!c->absent)
         return msg("not known");
     if (strcmp(c->absent, NEVER) == 0)

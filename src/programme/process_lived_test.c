@@ -11,9 +11,9 @@
 #include "decide/activation.h"
 #include "flow/timer.h"
 #include "judge/facts_fill.h"
+#include "judge/process_fields.h"
 #include "policy/packs.h"
 #include "programme/entered.h"
-#include "programme/process_fields.h"
 #include "programme/process_people.h"
 #include "programme/programme_priv.h"
 

@@ -9,8 +9,8 @@
 #include "base/rand.h"
 #include "db/scratch.h"
 #include "flow/timer.h"
+#include "judge/process_fields.h"
 #include "policy/packs.h"
-#include "programme/process_fields.h"
 #include "programme/process_people.h"
 #include "record/fixture.h"
 
@@ -137,8 +137,15 @@ static err_t host_look(struct flow_obstacles *to, struct flow_call *x, void *arg
     }
     if (to->len && strcmp(to->ptr[to->len - 1].code, "when") == 0)
         return OK;
+    const struct process_value *v;
+    for (size_t i = s->when_count; (v = process_condition_at(s, i)); i++)
+        if (field_says(v->name).len == 0)
+            stand(to, "when");
     for (size_t i = 0; i < s->need_count; i++)
         if (now->says[guard_at(GUARD_CRITERION, s->needs[i])] != GUARD_PASSES)
+            stand(to, "criterion");
+    for (size_t i = 0; i < s->fail_count; i++)
+        if (now->says[guard_at(GUARD_CRITERION, s->fails[i])] != GUARD_FAILS)
             stand(to, "criterion");
     for (size_t i = 0; i < s->ask_count; i++)
         if (now->says[guard_at(GUARD_QUESTION, s->asks[i])] == GUARD_FAILS)
@@ -806,8 +813,7 @@ static int set_up(void **state)
     fixture_open(&f, NULL, 0);
     scratch = arena_new();
     flow = (struct flow){f.store, &f.suite, &f.clock, &host};
-    assert_ok(packs_open(&packs,
-                         arena_printf(f.a, "%s/docs", getenv("MESON_SOURCE_ROOT")).ptr, &e),
+    assert_ok(packs_open(&packs, arena_printf(f.a, "%s/docs", getenv("MESON_SOURCE_ROOT")).ptr, &e),
               &e);
     add_kinds();
     people_gather(&f);

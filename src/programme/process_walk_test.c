@@ -5,15 +5,15 @@
 
 #include "base/buf.h"
 #include "base/fs.h"
+#include "judge/process_fields.h"
 #include "policy/packs.h"
 #include "policy/process_walk.h"
-#include "programme/process_fields.h"
 #include "record/fixture.h"
 
 #define KNOWN "tests/packs/process_breaches.txt"
 
 static struct fixture f;
-static struct packs *packs;
+static struct packs *packs, *further; /* the shipped and the example; those of tests/packs */
 
 static const char *rooted(const char *path)
 {
@@ -26,12 +26,14 @@ static int open_all(void **state)
     (void)state;
     fixture_open(&f, NULL, 0);
     assert_ok(packs_open(&packs, rooted("docs"), &e), &e);
+    assert_ok(packs_open(&further, rooted("tests/packs"), &e), &e);
     return 0;
 }
 
 static int close_all(void **state)
 {
     (void)state;
+    packs_close(further);
     packs_close(packs);
     fixture_close(&f);
     return 0;
@@ -139,6 +141,9 @@ enum edit_kind {
     NO_END,    /* the state is none */
     NOBODY,    /* nobody has the roles */
     NEEDS,     /* the step asks for a criterion */
+    FAILS,     /* the step asks that the criterion is not met */
+    CHANGES,   /* the step makes it an application to the province, where it is one to `state` */
+    ONLY,      /* the step is only where it is one to `state` */
     AND_ALSO,  /* the step asks for its first condition, and for another value of that field */
     ANY_TIME,  /* the step does not wait for its day */
     BOTH_TIMES /* the step is open only when its day is over, and never when it is */
@@ -218,6 +223,21 @@ static const struct plant {
     {BREACH_IDLE, SX, "award", "proposed grant", {{DROP, "drop"}}},
     {BREACH_IDLE, "sc-yucheng-2025", "application", "recommended review", {{DROP, "decline"}}},
     {BREACH_IDLE, SC, "sub-centre", "opened confirm", {{NEEDS, "confirm"}, {NEEDS, "dismiss"}}},
+#define LJ "lanjiang" /* it has what must not be met, and effects under conditions */
+    {BREACH_NEVER, LJ, "application", "refuse", {{NEEDS, "refuse"}}},
+    {BREACH_NEVER, LJ, "revocation", "revoke", {{NEEDS, "revoke"}, {FAILS, "revoke"}}},
+    {BREACH_IDLE, LJ, "revocation", "proposed revoke", {{FAILS, "revoke"}}},
+    {BREACH_UNREACHABLE,
+     LJ,
+     "application",
+     "reviewed",
+     {{CHANGES, "submit", "province"}, {ONLY, "review", "province"}}},
+    {BREACH_DEAD,
+     LJ,
+     "application",
+     "submitted",
+     {{CHANGES, "submit", "city"}, {ONLY, "review", "city"}}},
+    {BREACH_IDLE, LJ, "revocation", "proposed revoke", {{CHANGES, "revoke", "city"}}},
 };
 
 struct planted {
@@ -263,6 +283,28 @@ static void ask_two_values(struct process_step *s)
     s->when_count = 2;
 }
 
+static const struct process_value *to_office(const char *office)
+{
+    struct process_value *when = arena_alloc(f.a, sizeof(*when));
+    *when = (struct process_value){STR("application.to"), str_of(office), false};
+    return when;
+}
+
+static void change_where(struct process_step *s, const char *office)
+{
+    static const struct process_value province = {{"to", 2}, {"province", 8}, false};
+    struct process_effect *all = arena_array(f.a, s->effect_count + 1, sizeof(*all));
+    for (size_t i = 0; i < s->effect_count; i++)
+        all[i] = s->effects[i];
+    all[s->effect_count++] = (struct process_effect){.kind = EFFECT_CHANGE,
+                                                     .object = STR("application"),
+                                                     .values = &province,
+                                                     .value_count = 1,
+                                                     .when = to_office(office),
+                                                     .when_count = 1};
+    s->effects = all;
+}
+
 static void apply(struct planted *x, const struct edit *d)
 {
     static const struct str criterion = {"staff-count", 11};
@@ -293,6 +335,17 @@ static void apply(struct planted *x, const struct edit *d)
     case NEEDS:
         s->needs = &criterion;
         s->need_count = 1;
+        break;
+    case FAILS:
+        s->fails = &criterion;
+        s->fail_count = 1;
+        break;
+    case CHANGES:
+        change_where(s, d->state);
+        break;
+    case ONLY:
+        s->when = to_office(d->state);
+        s->when_count = 1;
         break;
     case AND_ALSO:
         ask_two_values(s);
@@ -333,7 +386,8 @@ static void every_planted_fault_is_found(void **state)
         const struct pack *pack;
         struct planted x;
         struct err e;
-        assert_ok(packs_get(&pack, packs, str_of(what->pack), &e), &e);
+        struct packs *from = strcmp(what->pack, LJ) == 0 ? further : packs;
+        assert_ok(packs_get(&pack, from, str_of(what->pack), &e), &e);
         assert_non_null(p = pack_process(pack, str_of(what->process)));
         if (found(p, what))
             fail_msg("%s %s: %s is there unplanted", what->pack, what->process, what->found);
@@ -349,7 +403,7 @@ static void every_planted_fault_is_found(void **state)
         of_kind[what->kind]++;
     }
     for (size_t i = 0; i < ARRAY_LEN(of_kind); i++)
-        assert_int_equal(of_kind[i], 5);
+        assert_true(of_kind[i] >= 5);
 }
 
 int main(void)

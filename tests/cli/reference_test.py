@@ -16,6 +16,7 @@ import tap  # noqa: E402
 ZHIYUN = os.path.abspath(sys.argv[1])
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 FILES = {"pack-reference.md": ("en",), "pack-reference.zh.md": ("zh",), "facts.md": ("en", "facts"), "facts.zh.md": ("zh", "facts")}
+CONTRACT = os.path.join(os.environ.get("ZHIYUN_SHARED", os.path.join(ROOT, "..", "shared")), "facts.md")
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -98,6 +99,18 @@ def test_every_record_of_facts_stands_there():
     for one in types:
         if one.get("shape") != "value":
             assert set(one["keys"]) <= said[one["name"]], (one, said.get(one["name"]))
+
+
+def test_what_an_absent_key_means_is_what_the_contract_says():
+    """facts.md marks with ° the keys whose absence means "none"; of all others it is not known. A share belongs to a joint claim."""
+    if not os.path.exists(CONTRACT):
+        raise tap.Skip("the contract of facts is not here; set ZHIYUN_SHARED")
+    with open(CONTRACT, encoding="utf-8") as file:
+        records = re.findall(r"`(\w+)`(?:\[\])? \{([^}]*)\}", file.read().split("## 2.")[1].split("## 3.")[0])
+    wanted = {(record, key) for record, keys in records for key in re.findall(r"(\w+) \w°", keys)}
+    assert len(records) > 30 and len(wanted) >= 8, (len(records), wanted)
+    said = {(heading.split("[")[0].split(" ")[0], cells[0].strip("`")): cells[2] for heading, cells in rows(printed("en", "facts"))}
+    assert {key for key, absent in said.items() if absent not in ("not known", "the whole", "absent or null")} == wanted, said
 
 
 if __name__ == "__main__":

@@ -277,6 +277,30 @@ def test_no_text_decides_that_nobody_can_choose():
     assert not choosable(kinds, "budget_lines", "line", "设备费", choices, effects)  # free text: no pack may compare it
 
 
+def labels_of(value):
+    if isinstance(value, dict):
+        yield from [value["label"]] if "label" in value else []
+        for key, inner in value.items():
+            yield from labels_of(inner) if key != "blocks" else ()
+    elif isinstance(value, list):
+        for inner in value:
+            yield from labels_of(inner)
+
+
+def test_the_example_is_worked_with_in_english_too():
+    """Each label that people meet has its English: lint asks it of the shipped packs alone."""
+    pack = {}
+    for path in glob.glob(os.path.join(FOLDERS["example-province"], "*.yaml")):
+        with open(path, encoding="utf-8") as file:
+            pack.update(bodies.yaml.load(file, Loader=bodies.READER))
+    met = [label for section in ("authorities", "forms", "papers", "materials", "processes", "evaluations", "prohibitions", "funds",
+                                 "indicators", "questions") for label in labels_of(pack[section])]
+    assert len(met) > 100 and set(met) | {pack["document"]["title"]} == set(pack["labels_en"]), set(met) ^ set(pack["labels_en"])
+    done = subprocess.run([ZHIYUN, "--lang", "en", "--data", WORK, "pack", "show", "example-province"], capture_output=True, text=True,
+                          timeout=600, check=True)
+    assert "Letter of recommendation" in done.stdout and "Awaiting the experts" in done.stdout, done.stdout[:500]
+
+
 def test_they_are_sound():
     assert zhiyun("pack", "lint", *PACKS)["findings"] == []
 

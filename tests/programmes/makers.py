@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -466,6 +467,18 @@ def make_paper_lists(world, case, paper, *said):
     for word in said:
         assert text.count(word.removeprefix("-")) == (0 if word.startswith("-") else 1), (word, text)
     return {"paper": one["id"], "paper_number": one.get("number")}
+
+
+def make_paper_says(world, who, case, paper, *said):
+    """The PDF and the Word file of a case's issued paper: the first is one, the second has these words."""
+    one = [p for p in world[who].get(f"/cases/{case}/papers").json["items"] if p["paper"] == paper][-1]
+    assert world[who].get(f"/cases/{case}/papers/{one['id']}/pdf").content[:4] == b"%PDF", one
+    done = world[who].get(f"/cases/{case}/papers/{one['id']}/docx")
+    with zipfile.ZipFile(io.BytesIO(done.content)) as package:
+        text = re.sub(r"<[^>]*>", "", package.read("word/document.xml").decode())
+    for words in said:
+        assert words in text, (words, text)
+    return {}
 
 
 def make_xlsx(world, who, path):

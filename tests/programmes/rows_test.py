@@ -263,6 +263,23 @@ def test_a_consortium_keeps_its_members_roles_and_who_left(world):
     assert {row["kind"] for row in centre.get("/records/consortium?filter=kind=alliance").json["items"]} == {"alliance"}
 
 
+def test_the_register_of_work_shows_what_the_texts_ask_for_without_a_number(world):
+    """Demands, supplies, patents found, follow-ups, databases: the musts that can be shown and not judged."""
+    centre = world["centre_manager"]
+    if not total(centre, "applicant", "name=虚构centreA"):
+        made(centre, "applicant", name="虚构centreA", credit_code=CODE["centreA"], kind="institute")
+    demand = made(centre, "demand", title="虚构技术需求", text="虚构", industry="虚构产业")
+    made(centre, "supply", title="虚构供给", kind="site", element="capital", text="虚构")
+    made(centre, "follow_up", demand=demand, date="2025-06-06", way="visit", content="虚构")
+    made(centre, "topic_database", name="虚构专题库", industry="虚构产业")
+    for pack, words in ((SC, ("虚构技术需求", "虚构供给", "场地", "走访", "虚构专题库")), (SX, ("虚构技术需求", "虚构供给")),
+                        ("sc-yucheng-2025", ("虚构专题库",))):
+        paper = centre.get(f"/packs/{pack}/forms/work-register/paper?party={CODE['centreA']}")
+        assert paper.status == 200 and paper.json["missing"] == [], paper
+        content = json.dumps(paper.json["content"], ensure_ascii=False)
+        assert all(word in content for word in words), (pack, [word for word in words if word not in content], content)
+
+
 @tap.meets("SCYY-007.1+2+3")
 def test_shares_of_a_benefit_agreement_are_100_per_cent(world):
     centre = world["centre_manager"]

@@ -1,5 +1,5 @@
 /* Fields of conditions as struct process_field. */
-#include "programme/process_fields.h"
+#include "judge/process_fields.h"
 #include "base/vec.h"
 
 static void take_values(struct process_field *out, const struct field *f, struct arena *a)
@@ -21,9 +21,10 @@ size_t process_fields(const struct process_field **out, const struct process *p,
                       const struct record_types *types, struct arena *a)
 {
     VEC(struct process_field) all = {0};
+    const struct process_value *v;
     for (size_t i = 0; i < p->step_count; i++)
-        for (size_t k = 0; k < p->steps[i].when_count; k++) {
-            struct process_field one = {.name = p->steps[i].when[k].name};
+        for (size_t k = 0; (v = process_condition_at(&p->steps[i], k)); k++) {
+            struct process_field one = {.name = v->name};
             struct str name = one.name, type = str_split(&name, STR("."));
             const struct record_type *t = record_type_find(types, type);
             const struct field *f = t ? record_field(t, name) : NULL;

@@ -177,10 +177,12 @@ static const struct yvalue *parse(struct case_result *out, struct str text, stru
     const struct yfault *faults;
     size_t count;
     struct err e;
-    if (yin_parse(&root, &faults, &count, text, a, &e) == OK && root->type == Y_MAP)
+    if (yin_parse(&root, &faults, &count, text, a, &e) != OK)
+        out->wrong = arena_dup(a, str_of(e.text));
+    else if (root->type != Y_MAP)
+        out->wrong = str_of(msg("a case has facts and what is expected of them"));
+    else
         return root;
-    out->wrong = root ? str_of(msg("a case has facts and what is expected of them"))
-                      : arena_dup(a, str_of(e.text));
     return NULL;
 }
 

@@ -517,6 +517,8 @@ static void a_unit_is_added_checked_and_found(void **state)
     u.kind = STR("party");
     u.region = STR("51");
     assert_int_equal(unit_add(&found, w.db, &d, &u, &e), E_INVALID);
+    u.region = STR("991000"); /* six digits, and no place */
+    assert_int_equal(unit_add(&found, w.db, &d, &u, &e), E_INVALID);
     d = world_deed(&w, world_subject(&w, manager));
     u.region = STR("510000");
     assert_int_equal(unit_add(&found, w.db, &d, &u, &e), E_DENIED);

@@ -2,6 +2,7 @@
  * kept beside every row that hangs on them, so that a condition needs no join. */
 #include "access/unit.h"
 #include "model/codes.h"
+#include "model/normal.h"
 
 struct unit_row {
     int64_t version, parent;
@@ -27,10 +28,10 @@ static bool is_kind(struct str kind)
     return false;
 }
 
+/* One that has a name, or the whole country: with another nobody finds the place again. */
 static bool is_region(struct str region)
 {
-    uint64_t n;
-    return region.len == 6 && str_to_u64(&n, region) && n >= 100000;
+    return region.len == 6 && (region_name(region).len > 0 || str_is(region, "100000"));
 }
 
 static err_t may_manage(const struct deed *d, struct err *e)
@@ -103,7 +104,7 @@ static err_t check_unit(struct str *code, const struct deed *d, const struct new
     if (u->name.len == 0)
         return err_set(e, E_INVALID, "a unit needs a name");
     if (!is_region(u->region))
-        return err_set(e, E_INVALID, "\"%.*s\" is not a region code of six digits (GB/T 2260)",
+        return err_set(e, E_INVALID, "\"%.*s\" is no region code of GB/T 2260 (six digits)",
                        STR_ARG(u->region));
     *code = STR_NONE;
     if (u->credit_code.len > 0 && credit_code_parse(code, u->credit_code, d->arena) != CODE_RIGHT)
@@ -182,7 +183,7 @@ static err_t change_unit(struct db *db, const struct deed *d, int64_t id, const 
 err_t unit_move(struct db *db, const struct deed *d, int64_t id, struct str region, struct err *e)
 {
     if (!is_region(region))
-        return err_set(e, E_INVALID, "\"%.*s\" is not a region code of six digits (GB/T 2260)",
+        return err_set(e, E_INVALID, "\"%.*s\" is no region code of GB/T 2260 (six digits)",
                        STR_ARG(region));
     return change_unit(db, d, id,
                        "UPDATE unit SET region = ?2, version = version + 1, changed_ms = ?3,"

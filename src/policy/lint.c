@@ -110,7 +110,9 @@ static void check_criterion(struct linting *l, size_t index)
     if (reaches(p, index, index, seen))
         LINT(l, "criteria", c->line, "the criterion \"%.*s\" asks for itself", STR_ARG(c->id));
     if (!is_asked(p, index))
-        LINT(l, "criteria", c->line, "no question asks for the criterion \"%.*s\"", STR_ARG(c->id));
+        LINT(l, "criteria", c->line,
+             "no question asks for the criterion \"%.*s\": list it in one, or say part: true",
+             STR_ARG(c->id));
     for (size_t k = 0; k < p->criteria.len; k++)
         named |= criterion_mentions(&p->criteria.ptr[k], EX_CRITERION, index);
     if (c->part && !named)

@@ -160,14 +160,15 @@ static void check_jurisdiction(const struct reading *r)
              "\"jurisdiction\" is %.*s%s%s, and the document is of %s: \"%s\" (GB/T 2260)",
              STR_ARG(code), coded.name ? " " : "", coded.name ? coded.name : "", said.name,
              said.code);
-    else if (!said.code && coded.code && !has(r, str_of(coded.name)))
+    else if (!said.code && coded.code && !is_own(r->d, "jurisdiction") &&
+             !has(r, str_of(coded.name)))
         LINT(r->l, "document", r->d->lines.jurisdiction,
              "\"jurisdiction\" is %.*s, %s, which the text does not name: take the code of the "
              "issuer's "
-             "province (GB/T 2260), or 000000 for the whole country",
+             "province (GB/T 2260), 000000 for the whole country, or name \"jurisdiction\" in "
+             "\"own\" with a note",
              STR_ARG(code), coded.name);
-    else if (!said.code && !coded.code && !str_is(code, "000000") &&
-             !region_is_fictional(code))
+    else if (!said.code && !coded.code && !str_is(code, "000000") && !region_is_fictional(code))
         LINT(r->l, "document", r->d->lines.jurisdiction,
              "\"jurisdiction\": GB/T 2260 has no code %.*s; that of an example begins with 99",
              STR_ARG(code));

@@ -32,6 +32,8 @@ void lint_clause(struct linting *l, const char *section, int line, struct str cl
 struct str lint_clause_words(struct linting *l, struct str clause);
 /* Numbers, comparisons and names beside their words. */
 void lint_traces(struct linting *l);
+/* Weights and least points of the heads of an evaluation, in the words of its clause (without blanks). */
+void lint_heads(struct linting *l, const struct part_value *heads, struct str text);
 /* The quote of a part, the readings of the doubts that it names, its own and its note. */
 struct str lint_part_words(const struct linting *l, const struct part *p);
 /* Letters and digits alone. */

@@ -242,7 +242,7 @@ static void check_counted(struct linting *l, const struct process *p, const stru
         return;
     check_from(l, s, line);
     split_field(&type, &field, s->counted);
-    if (str_eq(type, p->subject) || (!s->after_due && !s->refused_late))
+    if (str_eq(type, p->subject) || str_is(type, "case") || (!s->after_due && !s->refused_late))
         return;
     for (size_t i = 0; i < s->from_count; i++)
         made |= is_made_into(p, s->from[i], type);
@@ -276,7 +276,20 @@ static bool bars_until(const struct pack *p, struct str deadline)
     return bars;
 }
 
-/* Seen by who has the step, by an evaluation's cycle, or by a verdict. */
+/* Whether the step writes the last day of the deadline into a record: cycle_ends=due:validity. */
+static bool writes_day(const struct process_step *s, struct str deadline)
+{
+    bool out = false;
+    for (size_t i = 0; i < s->effect_count; i++)
+        for (size_t k = 0; k < s->effects[i].value_count; k++) {
+            struct str value = s->effects[i].values[k].value;
+            out |= str_starts(value, STR("due:")) && str_ends(value, deadline) &&
+                   value.len == strlen("due:") + deadline.len;
+        }
+    return out;
+}
+
+/* Seen by who has the step, by an evaluation's cycle, in a record, or by a verdict. */
 static bool is_seen(const struct linting *l, const struct deadline_rule *d)
 {
     const struct pack *p = l->pack;
@@ -284,8 +297,9 @@ static bool is_seen(const struct linting *l, const struct deadline_rule *d)
     bool seen = str_is(d->id, "effective") || str_is(d->id, "pack-expiry");
     for (size_t i = 0; i < p->process_count; i++)
         for (size_t k = 0; k < p->processes[i].step_count; k++)
-            seen |=
-                str_eq(p->processes[i].steps[k].due, d->id) && p->processes[i].steps[k].role_count;
+            seen |= (str_eq(p->processes[i].steps[k].due, d->id) ||
+                     writes_day(&p->processes[i].steps[k], d->id)) &&
+                    p->processes[i].steps[k].role_count;
     for (size_t i = 0; i < evaluations->list.len; i++)
         seen |= str_eq(part_text(&evaluations->list.ptr[i], "cycle"), d->id);
     seen |= bars_until(p, d->id);

@@ -47,7 +47,8 @@ static const char clauses_yaml[] =
     "[effective]}\n"
     "  - {id: 四, quote: "
     "申报单位提交申报表（单位名称、人数、工作队伍、姓名、职务，郑重承诺），附法人证书，"
-    "向市局备案；省局受理并认定，异议分办结和未办结。综合评价分为优秀、不合格，看人数60分和场所40分"
+    "向市局备案；省局受理并认定，异议分办结和未办结。综合评价分为优秀、不合格，看人数（占60%"
+    "）和场所（满分40分，不得低于20分）"
     "，60分以上为优秀。"
     "弄虚作假的取消资格。一次性给予奖励5万元。本办法由省局解释。, force: M, how: informative, "
     "reason: "
@@ -60,7 +61,8 @@ static const char source_txt[] =
     "第二条 公示7个工作日，命名为某省某中心。\n"
     "第三条 本办法印发一个月后施行，有效期2年。\n"
     "第四条 申报单位提交申报表（单位名称、人数、工作队伍、姓名、职务，郑重承诺），附法人证书，"
-    "向市局备案；省局受理并认定，异议分办结和未办结。综合评价分为优秀、不合格，看人数60分和场所40分"
+    "向市局备案；省局受理并认定，异议分办结和未办结。综合评价分为优秀、不合格，看人数（占60%"
+    "）和场所（满分40分，不得低于20分）"
     "，60分以上为优秀。"
     "弄虚作假的取消资格。一次性给予奖励5万元。本办法由省局解释。\n";
 static const char staff_sql[] = "SELECT full_time AS test, id_number AS key, record_id\n"
@@ -168,7 +170,7 @@ static const char parts_yaml[] =
     "    quote: 综合评价分为优秀、不合格\n"
     "    heads:\n"
     "      - {id: numbers, label: 人数, weight: 60, indicators: [staff]}\n"
-    "      - {id: rest, label: 场所, weight: 40}\n"
+    "      - {id: rest, label: 场所, weight: 40, least: 50}\n"
     "    grades:\n"
     "      - {id: good, label: 优秀, from: 60, to: 100}\n"
     "      - {id: bad, label: 不合格, from: 0, to: 60, process: apply}\n"
@@ -465,6 +467,8 @@ static const struct broken {
      "is not our own"},
     {Q, "weight: 40", "weight: 30", Q, 57, "90 % together"},
     {Q, ", weight: 40", "", Q, 57, "60 % together"},
+    {Q, "least: 50", "least: 20", Q, 58, "0 to 100"},
+    {Q, "weight: 40", "weight: 20", Q, 58, "the weight 20"},
     {Q, "from: 60, to: 100", "from: 60, to: 90", Q, 60, "gap or overlap at 100"},
     {Q, "from: 0, to: 60", "from: 0, to: 50", Q, 61, "gap or overlap at 60"},
     {Q, "from: 0, to: 60", "from: 10, to: 60", Q, 60, "gap or overlap at 10"},
@@ -593,6 +597,7 @@ static const struct broken {
      "unknown key \"verdicts\" (did you mean \"verdict\"?)"},
     {"cases/met.yaml", "workplace:", "workplaces:", "cases/met.yaml", 4,
      "unknown key \"workplaces\" (did you mean \"workplace\"?)"},
+    {"cases/met.yaml", "name: 都符合", "name: &n 都符合", "cases/met.yaml", 1, "anchor"},
     {"cases/met.yaml", "facts:\n", "rows: [SCYY-050]\nfacts:\n", "cases/met.yaml", 1,
      "asserts SCYY-050, but judges no criterion"},
     {"cases/met.yaml", "\"50000.01\"", "\"50000.001\"", "cases/met.yaml", 10, "two decimals"},
@@ -630,11 +635,27 @@ static void each_broken_pack_is_refused_at_its_line(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* What the text does not have and `own` names with a note is no fault. */
+static void a_jurisdiction_of_ones_own_is_sound(void **state)
+{
+    struct arena *a = arena_new();
+    const struct pack_finding *found;
+    (void)state;
+    assert_int_equal(lint(&found,
+                          write_pack(a, P, "  status: in_force",
+                                     "  jurisdiction: \"510000\"\n  own: [jurisdiction]\n"
+                                     "  note: 文本未写\n  status: in_force"),
+                          a),
+                     0);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sound_pack_is_sound),
         cmocka_unit_test(each_broken_pack_is_refused_at_its_line),
+        cmocka_unit_test(a_jurisdiction_of_ones_own_is_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

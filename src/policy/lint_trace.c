@@ -619,27 +619,9 @@ static void trace_fund(struct linting *l, const struct part *p)
         LINT(l, "funds", p->line,
              once ? N_("the words of the fund \"%.*s\" say that it is given once (一次性): once: "
                        "true")
-                  : N_("the words of the fund \"%.*s\" do not say that it is given once (一次性)"),
+                  : N_("the words of the fund \"%.*s\" do not say that it is given once (一次性): "
+                       "leave once: out, or quote the words that do"),
              STR_ARG(p->id));
-}
-
-/* 转化成效40分: the number right behind the label. */
-static void trace_weight(struct linting *l, const struct part *head, struct str text)
-{
-    const struct part_value *weight = part_value(head, "weight");
-    struct str label = without_blanks(part_text(head, "label"), l->arena);
-    const struct quantity *said;
-    size_t count = quantities(&said, text, l->arena);
-    bool found = false;
-    for (size_t i = 0; i < count; i++)
-        found |= said[i].number == (wide)part_int(head, "weight") * MILLION &&
-                 str_ends((struct str){text.ptr, said[i].from}, label);
-    if (weight->given && !found)
-        LINT(l, "evaluations", weight->line,
-             "the text does not give \"%.*s\" the weight %d: take that of the text, or name "
-             "\"weights\" "
-             "in \"not_said\"",
-             STR_ARG(label), part_int(head, "weight"));
 }
 
 static void trace_score(struct linting *l, const struct part *grade, const char *key,
@@ -659,8 +641,7 @@ static void trace_evaluation(struct linting *l, const struct part *p)
     const struct part_value *heads = part_value(p, "heads"), *grades = part_value(p, "grades");
     struct str text = lint_clause_words(l, part_text(p, "clause"));
     trace_due(l, "evaluations", p, "cycle");
-    for (size_t i = 0; i < heads->item_count; i++)
-        trace_weight(l, &heads->items[i], text);
+    lint_heads(l, heads, text);
     for (size_t i = 0; i < grades->item_count; i++) {
         trace_score(l, &grades->items[i], "from", text);
         trace_score(l, &grades->items[i], "to", text);

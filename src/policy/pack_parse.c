@@ -385,8 +385,11 @@ void pack_told_twice(struct pack_reader *r, const struct yvalue *where, struct s
     if (before == r->pack)
         pack_fault(r, where, "\"%.*s\" stands twice", STR_ARG(id));
     else
-        pack_fault(r, where, "\"%.*s\" is of the pack %.*s: name it in \"overrides\"", STR_ARG(id),
-                   STR_ARG(before->id));
+        pack_fault(
+            r, where,
+            "\"%.*s\" is of the pack %.*s, which is extended: leave it out and use that one, name "
+            "it in \"overrides\", or take another id",
+            STR_ARG(id), STR_ARG(before->id));
 }
 
 READ_LIST(deadlines, "deadlines", deadline_rule, read_deadline)

@@ -181,9 +181,24 @@ static void add_clause(struct buf *to, const struct clause *c, struct arena *a)
     show_line(to, 4, N_("requirements"), show_joined(c->rows, c->row_count, a));
 }
 
+/* What a pack for others offers them: names for their tests. */
+static void add_indicators(struct buf *to, const struct pack *p, struct arena *a)
+{
+    if (p->document.standing != PACK_LIBRARY || p->indicators.len == 0)
+        return;
+    heading(to, N_("Indicators"));
+    for (size_t i = 0; i < p->indicators.len; i++) {
+        const struct indicator *one = &p->indicators.ptr[i];
+        struct str unit = one->unit.len ? arena_printf(a, " (%.*s)", STR_ARG(one->unit)) : STR_NONE;
+        buf_addf(to, "  %.*s%.*s  %.*s\n", STR_ARG(one->id), STR_ARG(unit),
+                 STR_ARG(pack_label(p, one->label, a)));
+    }
+}
+
 void pack_show_text(struct buf *to, const struct pack *p, struct str today, struct arena *a)
 {
     add_document(to, p, today, a);
+    add_indicators(to, p, a);
     for (size_t i = 0; i < p->questions.len; i++) {
         const struct question *q = &p->questions.ptr[i];
         buf_addf(to, "\n%.*s %.*s: %.*s\n", STR_ARG(q->id), STR_ARG(pack_label(p, q->label, a)),

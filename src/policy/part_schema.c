@@ -283,7 +283,8 @@ KEYS(head, ID,
       .required = true},
      KEY_NUMBER("weight", "weight", N_("its points or percent; the heads add up to 100")),
      KEY_NUMBER("least", "least points",
-                N_("least average of the panel in this head, else the result is not pass")),
+                N_("least average of the panel in this head, of the 0 to 100 points that experts "
+                   "give it (12分 of 满分20分: 60), else the result is not pass")),
      KEY_LIST("indicators", "indicators", N_("indicators shown beside it")));
 KEYS(grade, ID,
      {.name = "label",

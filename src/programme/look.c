@@ -135,6 +135,10 @@ err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
 {
     const struct prepared *ready = x->prepared;
     *id = 0;
+    if (str_is(t->name, "case") || str_is(t->name, "call")) { /* its own, not its party's latest */
+        *id = str_is(t->name, "case") ? x->c.id : x->c.call;
+        return OK;
+    }
     for (size_t i = ready ? ready->records.len : 0; *id == 0 && i > 0; i--)
         if (str_eq(ready->records.ptr[i - 1].type, t->name))
             *id = ready->records.ptr[i - 1].id;

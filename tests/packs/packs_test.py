@@ -400,6 +400,7 @@ UNSOUND = (  # file, words, what stands there instead, line of the finding, word
     ("process.yaml", "when applicant.parent_kind=university", "when applicant.no_such=university", "applicant.no_such"),
     ("process.yaml", "when applicant.parent_kind=university", "when university", "is no effect"),
     ("evaluation.yaml", "weight: 50, least: 60}\n      - {id: mechanism", "weight: 50, least: 101}\n      - {id: mechanism", "1 to 100"),
+    ("evaluation.yaml", "weight: 50, least: 60}\n      - {id: mechanism", "weight: 50, least: 30}\n      - {id: mechanism", "0 to 100"),
     ("evaluation.yaml", "bars: application, ", "", "bars"),
     ("evaluation.yaml", "bars: application", "bars: no-such", "no-such"),
     ("evaluation.yaml", "deadline: ban", "deadline: no-such", "no-such"),

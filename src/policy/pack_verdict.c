@@ -64,6 +64,23 @@ bool value_is_exact(const struct criterion_result *r)
     return !r->value.open && r->value.low * r->value.high_over == r->value.high * r->value.low_over;
 }
 
+struct str criterion_value_text(const struct criterion_result *r, struct arena *a)
+{
+    bool exact = r->has_value && value_is_exact(r), open = r->value.open;
+    if (!r->has_value)
+        return STR_NONE;
+    return arena_printf(a, "%.*s%s%.*s %.*s (%.*s)", STR_ARG(value_low_text(r, a)),
+                        exact ? "" : "…", STR_ARG(exact || open ? STR_NONE : value_high_text(r, a)),
+                        STR_ARG(r->unit), STR_ARG(r->needs));
+}
+
+size_t missing_of(const struct str **out, const struct criterion_result *r)
+{
+    const struct operands *o = &r->operands;
+    *out = o->missing_count ? o->missing : r->unknown;
+    return o->missing_count ? o->missing_count : r->unknown_count;
+}
+
 static struct str needs_text(const struct expr *x, struct arena *a)
 {
     const struct expr *n = &x->children[1];

@@ -1,5 +1,6 @@
 /* Columns that indicators read, as SQLite's authoriser tells them, and whose word each is. */
 #include "policy/words.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "db/sandbox.h"
 #include "policy/facts.h"
@@ -137,6 +138,31 @@ err_t pack_fact_words(struct fact_words *out, const struct pack *p, struct arena
     db_close(g.db);
     give(out, &g);
     return rc;
+}
+
+static bool told_together(const struct fact_word *x, const struct fact_word *y)
+{
+    return str_eq(x->name, y->name) && str_eq(x->checked, y->checked);
+}
+
+struct str words_text(const struct fact_words *w, size_t i, struct arena *a)
+{
+    const struct fact_word *one = &w->items[i];
+    bool english = msg_lang() != LANG_ZH;
+    for (size_t k = 0; k < i; k++)
+        if (told_together(&w->items[k], one))
+            return STR_NONE;
+    struct str all = fact_word_label(one->name, english);
+    if (one->checked.len)
+        all = arena_printf(a, "%.*s%.*s", STR_ARG(all),
+                           STR_ARG(arena_printf(a, msg(" (until %.*s has checked it)"),
+                                                STR_ARG(fact_word_label(one->checked, english)))));
+    for (size_t k = i; k < w->count; k++)
+        if (told_together(&w->items[k], one))
+            all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all),
+                               k == i ? (english ? ": " : "：") : (english ? ", " : "、"),
+                               STR_ARG(w->items[k].fact));
+    return all;
 }
 
 void words_json(struct jout *j, const struct fact_words *w)

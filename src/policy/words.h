@@ -20,7 +20,10 @@ MUST_CHECK err_t criterion_words(struct fact_words *out, const struct pack *p,
                                  struct err *e);
 /* Of all criteria and flags of the pack; in a database of its own. */
 MUST_CHECK err_t pack_fact_words(struct fact_words *out, const struct pack *p, struct arena *a,
-                            struct err *e);
+                                 struct err *e);
+/* Of item i and all behind it that are the same body's word: "the party's own word (until the office in
+ * charge has checked it): staff.from, staff.to". Empty: an item before i has told it. */
+struct str words_text(const struct fact_words *w, size_t i, struct arena *a);
 /* "words": [{"fact","who","label","label_en","checked","evidence","evidence_en"}], inside an open
  * object; the same bytes in every language, for decisions keep them. */
 void words_json(struct jout *j, const struct fact_words *w);

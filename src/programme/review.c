@@ -2,6 +2,7 @@
 #include "programme/review.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
+#include "programme/fact_name.h"
 #include <stdlib.h>
 
 #define CHANGES_SHOWN 20
@@ -224,34 +225,12 @@ static void compare(struct comparing *c)
 
 /* --- as people read it -------------------------------------------------------------------------- */
 
-static const struct record_type *type_of(const struct programme *p, struct str record)
+/* Of a row as a whole there is no value: it is there. */
+static struct label valued(const struct fact_name *n, struct str value)
 {
-    const struct record_type *t;
-    for (size_t i = 0; (t = record_type_at(p->kernel->types, i)); i++)
-        if (str_eq(t->facts, record) && t->facts_of == FACTS_OF_OWNER)
-            return t;
-    return NULL;
-}
-
-static const struct field *field_of(const struct record_type *t, struct str key)
-{
-    for (size_t i = 0; t && i < t->field_count; i++)
-        if (str_eq(record_field_fact(&t->fields[i]), key))
-            return &t->fields[i];
-    return NULL;
-}
-
-static struct label valued(const struct field *f, struct str value)
-{
-    static const struct label none = {STR("无"), STR("none")};
-    for (size_t i = 0; f && i < f->value_count; i++)
-        if (str_eq(f->values[i].code, value))
-            return f->values[i].label;
-    if (value.len == 0)
-        return none;
-    if (!f)
+    if (!n->field && value.len)
         return (struct label){value, STR("there")};
-    return (struct label){value, value};
+    return fact_value_label(n, value);
 }
 
 /* Who wrote a record of this type last since then, and when: "张三 2026-05-02 10:11:12". */
@@ -282,17 +261,15 @@ static err_t say_change(struct flow_obstacles *to, struct db *db, const struct f
                         const struct programme *p, const struct change *c, int64_t since_ms,
                         struct err *e)
 {
-    struct str rest = c->fact, record = str_split(&rest, STR(".")), who;
-    const struct record_type *t = type_of(p, record);
-    const struct field *f =
-        field_of(t, rest.len ? rest : arena_printf(x->arena, "/%.*s", STR_ARG(record)));
-    struct label label = f ? f->label : t ? t->label : (struct label){c->fact, c->fact};
-    struct label before = valued(f, c->before), after = valued(f, c->after);
+    const struct fact_name n = fact_name_of(p->kernel->types, c->fact);
+    struct label label = fact_label(&n, c->fact);
+    struct label before = valued(&n, c->before), after = valued(&n, c->after);
+    struct str who;
     if (c->row.len) {
         label.zh = arena_printf(x->arena, "%.*s（%.*s）", STR_ARG(label.zh), STR_ARG(c->row));
         label.en = arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(label.en), STR_ARG(c->row));
     }
-    err_t rc = by_whom(&who, db, x, t, since_ms, e);
+    err_t rc = by_whom(&who, db, x, n.type, since_ms, e);
     if (rc == OK)
         flow_obstacle_add_in(
             to, "changed", c->fact, &x->step->citation,

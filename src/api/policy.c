@@ -103,11 +103,15 @@ static const struct schema truth = {SCHEMA_ANY,
                                     .description = N_("true, false, or null: not known")};
 static const struct schema number = {
     SCHEMA_ANY, .description = N_("a number, or {at_least, at_most} where it is not certain")};
-static const struct property word_members[] = {
-    {"fact", &schema_string, true},        {"who", &schema_string, true},
-    {"label", &schema_string, true},       {"label_en", &schema_string, true},
-    {"checked", &schema_string, false},    {"evidence", &schema_string, true},
-    {"evidence_en", &schema_string, true}, {0}};
+static const struct property word_members[] = {{"fact", &schema_string, true},
+                                               {"who", &schema_string, true},
+                                               {"label", &schema_string, true},
+                                               {"label_en", &schema_string, true},
+                                               {"checked", &schema_string, false},
+                                               {"evidence", &schema_string, true},
+                                               {"evidence_en", &schema_string, true},
+                                               {"register", &schema_string, false},
+                                               {0}};
 static const struct schema word = {SCHEMA_OBJECT, .properties = word_members};
 static const struct schema words = {
     SCHEMA_ARRAY, .items = &word,

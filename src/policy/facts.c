@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "base/vec.h"
+#include "model/fact_word.h"
 #include "policy/facts_value.h"
 #include "text/json.h"
 
@@ -112,6 +113,8 @@ struct loading {
     VEC(struct judgement) judgements;
     VEC(struct chosen_reading) readings;
     VEC(struct str) ignored_codes;
+    VEC(struct held_fact) held;
+    const struct yvalue *registered; /* `register` of the document; NULL: it says none */
 };
 
 /* Into the table of `columns`, which is made from `table` and what is under it. */
@@ -250,6 +253,34 @@ static err_t take_columns(struct value *values, size_t *count, struct loading *l
     return rc == OK ? check_order(l, v, path, columns, values) : rc;
 }
 
+static bool is_registered(const struct fact_record *r, const struct fact_column *c)
+{
+    struct fact_word w;
+    return fact_word_find(&w, str_of(r->name), str_of(c->name)) && w.kind == WORD_REGISTER;
+}
+
+/* What a party says of itself otherwise than the register counts as absent: neither is guessed to be so. */
+static err_t hold_to_register(struct value *values, struct loading *l, const struct fact_record *r)
+{
+    err_t rc = OK;
+    for (const struct fact_column *c = r->columns; rc == OK && c->name; c++) {
+        struct value *v = &values[c - r->columns], registered;
+        const struct yvalue *said = yin_get(l->registered, c->name);
+        bool bad_code = false;
+        if (!said || yin_is_null(said) || v->type != VALUE_STR || !is_registered(r, c))
+            continue;
+        rc = facts_value(&registered, &bad_code, c, said, STR("register"), l->arena, l->e);
+        if (rc != OK || registered.type != VALUE_STR)
+            continue;
+        bool agrees = str_eq(bytes_str(v->bytes), bytes_str(registered.bytes));
+        VEC_PUSH(l->arena, &l->held,
+                 ((struct held_fact){under(l, str_of(r->name), c->name), agrees}));
+        if (!agrees)
+            *v = (struct value){.type = VALUE_NULL};
+    }
+    return rc;
+}
+
 static err_t load_word(struct loading *l, const struct fact_record *r, const struct fact_column *c,
                        struct str record_id, const struct yvalue *v, struct str path)
 {
@@ -304,6 +335,8 @@ static err_t load_row(struct loading *l, const struct fact_record *r, struct str
     if (v->type != Y_MAP)
         return facts_fault(l->e, v, record_id, "must be a map: {key: value}");
     err_t rc = take_columns(values, &count, l, v, record_id, r->columns);
+    if (rc == OK && l->registered && r->shape == SHAPE_OBJECT)
+        rc = hold_to_register(values, l, r);
     if (rc == OK)
         rc = find_insert(&st, l, r, r->name, NULL, count);
     if (rc == OK)
@@ -415,8 +448,8 @@ static err_t check_top(struct loading *l, const struct yvalue *root)
 {
     static const char *const heads[] = {"as_of", "programme", "question"};
     for (size_t i = 0; i < root->count; i++) {
-        bool known =
-            find_record(root->names[i].text) != NULL || str_is(root->names[i].text, "open");
+        bool known = find_record(root->names[i].text) != NULL ||
+                     str_is(root->names[i].text, "open") || str_is(root->names[i].text, "register");
         for (size_t k = 0; k < ARRAY_LEN(heads); k++)
             if (str_is(root->names[i].text, heads[k])) {
                 known = true;
@@ -444,6 +477,26 @@ static err_t check_open(struct loading *l, const struct yvalue *open)
     return OK;
 }
 
+/* What the register of organisations has of the party: facts whose word is the register's. */
+static err_t check_register(struct loading *l, const struct yvalue *v)
+{
+    if (!v || yin_is_null(v))
+        return OK;
+    if (v->type != Y_MAP)
+        return facts_fault(l->e, v, STR("register"), "must be a map: {key: value}");
+    for (size_t i = 0; i < v->count; i++) {
+        bool known = false;
+        for (const struct fact_record *r = fact_records; r->name && !known; r++) {
+            const struct fact_column *c = find_column(r->columns, v->names[i].text);
+            known = c && is_registered(r, c);
+        }
+        if (!known)
+            return unknown_key(l, &v->names[i], STR("register"));
+    }
+    l->registered = v;
+    return OK;
+}
+
 static err_t load(struct loading *l, const struct yvalue *root)
 {
     const struct yvalue *open = yin_get(root, "open");
@@ -451,7 +504,8 @@ static err_t load(struct loading *l, const struct yvalue *root)
     if (root->type != Y_MAP)
         return facts_fault(l->e, root, STR("facts"), "must be a map: {key: value}");
     if ((rc = check_top(l, root)) != OK || (rc = take_head(l, root)) != OK ||
-        (rc = check_open(l, open)) != OK)
+        (rc = check_open(l, open)) != OK ||
+        (rc = check_register(l, yin_get(root, "register"))) != OK)
         return rc;
     for (const struct fact_record *r = fact_records; rc == OK && r->name; r++)
         rc = load_record(l, r, yin_get(root, r->name), open);
@@ -485,6 +539,8 @@ err_t facts_loader_add(struct facts *out, struct facts_loader *x, int64_t subjec
     out->reading_count = l.readings.len;
     out->ignored_codes = l.ignored_codes.ptr;
     out->ignored_code_count = l.ignored_codes.len;
+    out->held = l.held.ptr;
+    out->held_count = l.held.len;
     return rc;
 }
 

@@ -26,6 +26,12 @@ struct chosen_reading {
     int line, column;
 };
 
+/* A fact whose word is the register's (model/fact_word.h), that the document and its `register` both give. */
+struct held_fact {
+    struct str fact; /* "applicant.city" */
+    bool agrees;     /* false: it counts as absent */
+};
+
 /* What of the document no table holds. */
 struct facts {
     struct str as_of;     /* YYYY-MM-DD */
@@ -37,6 +43,8 @@ struct facts {
     size_t reading_count;
     const struct str *ignored_codes; /* credit codes whose check digit is wrong */
     size_t ignored_code_count;
+    const struct held_fact *held; /* to what the document says under `register` */
+    size_t held_count;
     int programme_line, question_line;
 };
 

@@ -1,6 +1,7 @@
 /* The one spelling of a facts document, by the table of fact_schema.c. */
 #include "base/date.h"
 #include "policy/evaluate.h"
+#include "model/fact_word.h"
 #include "policy/facts_value.h"
 #include "text/json.h"
 
@@ -193,6 +194,36 @@ static void write_open(struct writing *w, const struct yvalue *document)
         jout_end_array(&w->j);
 }
 
+/* As the columns that are held to it are spelt, in their order. */
+static void write_register(struct writing *w, const struct yvalue *said)
+{
+    bool any = false;
+    if (!said || said->type != Y_MAP)
+        return;
+    for (const struct fact_record *r = fact_records; w->rc == OK && r->name; r++)
+        for (const struct fact_column *c = r->columns; w->rc == OK && c->name; c++) {
+            const struct yvalue *v = yin_get(said, c->name);
+            struct fact_word word;
+            struct value value;
+            bool bad_code = false;
+            if (!v || yin_is_null(v) || !fact_word_find(&word, str_of(r->name), str_of(c->name)) ||
+                word.kind != WORD_REGISTER)
+                continue;
+            w->rc = facts_value(&value, &bad_code, c, v, STR("register"), w->arena, w->e);
+            if (w->rc != OK || value.type == VALUE_NULL)
+                continue;
+            if (!any) {
+                jout_name(&w->j, "register");
+                jout_object(&w->j);
+            }
+            any = true;
+            jout_name(&w->j, c->name);
+            write_single(w, c, &value);
+        }
+    if (any)
+        jout_end_object(&w->j);
+}
+
 err_t facts_canonical(struct buf *out, const struct yvalue *document, struct arena *a,
                       struct err *e)
 {
@@ -213,6 +244,7 @@ err_t facts_canonical(struct buf *out, const struct yvalue *document, struct are
             write_record(&w, r, v);
     }
     write_open(&w, document);
+    write_register(&w, yin_get(document, "register"));
     jout_end_object(&w.j);
     if (w.rc != OK)
         out->len = before;

@@ -227,6 +227,10 @@ static struct criterion_result result_of(struct evaluation *v, size_t index)
 static void raise_flags(struct pack_verdict *out, struct evaluation *v)
 {
     VEC(struct raised_flag) flags = {0};
+    struct name_list unlike = {0};
+    for (size_t i = 0; i < v->facts->held_count; i++)
+        if (!v->facts->held[i].agrees)
+            add_once(&unlike, v->facts->held[i].fact, v->arena);
     for (size_t i = 0; i < v->pack->flags.len; i++) {
         const struct flag *f = &v->pack->flags.ptr[i];
         struct name_list records = {0};
@@ -245,6 +249,12 @@ static void raise_flags(struct pack_verdict *out, struct evaluation *v)
                  ((struct raised_flag){STR("credit-code"),
                                        str_of(msg("the check digit is wrong: counted as absent")),
                                        v->facts->ignored_codes, v->facts->ignored_code_count}));
+    if (unlike.list.len)
+        VEC_PUSH(v->arena, &flags,
+                 ((struct raised_flag){STR("register"),
+                                       str_of(msg("not as the register of organisations has it: "
+                                                  "counted as absent")),
+                                       unlike.list.ptr, unlike.list.len}));
     out->flags = flags.ptr;
     out->flag_count = flags.len;
 }
@@ -337,12 +347,15 @@ static err_t judge(struct pack_verdict *out, const struct pack *p, struct db *db
     return v.rc;
 }
 
-static err_t add_words(struct pack_verdict *out, struct db *db, struct arena *a, struct err *e)
+static err_t add_words(struct pack_verdict *out, struct db *db, const struct facts *facts,
+                       struct arena *a, struct err *e)
 {
     struct criterion_result *results = (struct criterion_result *)out->results; /* made here */
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < out->result_count; i++)
+    for (size_t i = 0; rc == OK && i < out->result_count; i++) {
         rc = criterion_words(&results[i].words, out->pack, results[i].criterion, db, a, e);
+        words_state(&results[i].words, facts, a);
+    }
     return rc;
 }
 
@@ -373,7 +386,7 @@ err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
     if (rc == OK)
         rc = judge(out, p, db, 1, &facts, question, &functions, a, e);
     if (rc == OK)
-        rc = add_words(out, db, a, e);
+        rc = add_words(out, db, &facts, a, e);
     db_close(db);
     return rc;
 }

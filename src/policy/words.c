@@ -109,7 +109,7 @@ static void give(struct fact_words *out, struct gathering *g)
 {
     if (g->list.len)
         qsort(g->list.ptr, g->list.len, sizeof(*g->list.ptr), by_fact);
-    *out = (struct fact_words){g->list.ptr, g->list.len};
+    *out = (struct fact_words){.items = g->list.ptr, .count = g->list.len};
 }
 
 err_t criterion_words(struct fact_words *out, const struct pack *p, const struct criterion *c,
@@ -140,9 +140,40 @@ err_t pack_fact_words(struct fact_words *out, const struct pack *p, struct arena
     return rc;
 }
 
-static bool told_together(const struct fact_word *x, const struct fact_word *y)
+static const struct word_state *state_of(const struct fact_words *w, size_t i)
 {
-    return str_eq(x->name, y->name) && str_eq(x->checked, y->checked);
+    static const struct word_state nothing = {NULL};
+    return w->states ? &w->states[i] : &nothing;
+}
+
+void words_state(struct fact_words *w, const struct facts *f, struct arena *a)
+{
+    struct word_state *states = arena_array(a, w->count + 1, sizeof(*states));
+    for (size_t i = 0; i < w->count; i++) {
+        states[i] = (struct word_state){w->items[i].kind == WORD_REGISTER ? "unknown" : NULL};
+        for (size_t k = 0; k < f->held_count; k++)
+            if (str_eq(f->held[k].fact, w->items[i].fact))
+                states[i].registered = f->held[k].agrees ? "agrees" : "differs";
+    }
+    w->states = states;
+}
+
+static bool told_together(const struct fact_words *w, size_t x, size_t y)
+{
+    const struct word_state *left = state_of(w, x), *right = state_of(w, y);
+    return str_eq(w->items[x].name, w->items[y].name) &&
+           str_eq(w->items[x].checked, w->items[y].checked) &&
+           str_eq(str_of(left->registered ? left->registered : ""),
+                  str_of(right->registered ? right->registered : ""));
+}
+
+static const char *registered_text(const char *registered)
+{
+    if (!registered)
+        return "";
+    return str_is(str_of(registered), "agrees")    ? msg(" (as registered)")
+           : str_is(str_of(registered), "differs") ? msg(" (not as registered: counted as absent)")
+                                                   : msg(" (not held against the register)");
 }
 
 struct str words_text(const struct fact_words *w, size_t i, struct arena *a)
@@ -150,15 +181,16 @@ struct str words_text(const struct fact_words *w, size_t i, struct arena *a)
     const struct fact_word *one = &w->items[i];
     bool english = msg_lang() != LANG_ZH;
     for (size_t k = 0; k < i; k++)
-        if (told_together(&w->items[k], one))
+        if (told_together(w, k, i))
             return STR_NONE;
-    struct str all = fact_word_label(one->name, english);
+    struct str all = arena_printf(a, "%.*s%s", STR_ARG(fact_word_label(one->name, english)),
+                                  registered_text(state_of(w, i)->registered));
     if (one->checked.len)
         all = arena_printf(a, "%.*s%.*s", STR_ARG(all),
                            STR_ARG(arena_printf(a, msg(" (until %.*s has checked it)"),
                                                 STR_ARG(fact_word_label(one->checked, english)))));
     for (size_t k = i; k < w->count; k++)
-        if (told_together(&w->items[k], one))
+        if (told_together(w, i, k))
             all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all),
                                k == i ? (english ? ": " : "：") : (english ? ", " : "、"),
                                STR_ARG(w->items[k].fact));
@@ -179,6 +211,8 @@ void words_json(struct jout *j, const struct fact_words *w)
         jout_pair(j, "checked", one->checked);
         jout_pair(j, "evidence", one->evidence);
         jout_pair(j, "evidence_en", one->evidence_en);
+        if (state_of(w, i)->registered)
+            jout_pair(j, "register", str_of(state_of(w, i)->registered));
         jout_end_object(j);
     }
     jout_end_array(j);

@@ -207,7 +207,7 @@ static struct fact_words words_of(const struct naming_facts *x)
             items[i].fact =
                 arena_printf(x->a, "%.*s：%.*s", STR_ARG(n.type->label.zh), STR_ARG(items[i].fact));
     }
-    return (struct fact_words){items, w->count};
+    return (struct fact_words){items, w->states, w->count};
 }
 
 /* The same result with its paths and codes as people call them. */

@@ -366,7 +366,7 @@ static err_t facts_that_count(struct fact_words *out, const struct programme *p,
         }
     if (list.len)
         qsort(list.ptr, list.len, sizeof(*list.ptr), by_fact);
-    *out = (struct fact_words){list.ptr, list.len};
+    *out = (struct fact_words){.items = list.ptr, .count = list.len};
     return rc;
 }
 

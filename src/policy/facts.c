@@ -114,6 +114,7 @@ struct loading {
     VEC(struct chosen_reading) readings;
     VEC(struct str) ignored_codes;
     VEC(struct held_fact) held;
+    VEC(struct checked_record) checked;
     const struct yvalue *registered; /* `register` of the document; NULL: it says none */
 };
 
@@ -426,6 +427,27 @@ static err_t take_readings(struct loading *l, const struct yvalue *list)
     return OK;
 }
 
+/* Who checked what the party says in a record. */
+static err_t take_checked(struct loading *l, const struct yvalue *list)
+{
+    if (!list || yin_is_null(list))
+        return OK;
+    if (list->type != Y_LIST)
+        return facts_fault(l->e, list, STR("checked"), "must be a list");
+    for (size_t i = 0; i < list->count; i++) {
+        const struct yvalue *v = &list->items[i];
+        struct checked_record c = {text_of(v, "record"), text_of(v, "by"), text_of(v, "role"),
+                                   text_of(v, "on"), text_of(v, "case")};
+        if (v->type != Y_MAP || !find_record(c.record) || c.role.len == 0)
+            return facts_fault(
+                l->e, v, STR("checked"),
+                "must name a record of a facts document, and who checked it: "
+                "{record: staff, by: …, role: city_officer, on: 2026-03-02, case: …}");
+        VEC_PUSH(l->arena, &l->checked, c);
+    }
+    return OK;
+}
+
 static err_t take_head(struct loading *l, const struct yvalue *root)
 {
     const struct yvalue *as_of = yin_get(root, "as_of"), *v;
@@ -448,8 +470,9 @@ static err_t check_top(struct loading *l, const struct yvalue *root)
 {
     static const char *const heads[] = {"as_of", "programme", "question"};
     for (size_t i = 0; i < root->count; i++) {
-        bool known = find_record(root->names[i].text) != NULL ||
-                     str_is(root->names[i].text, "open") || str_is(root->names[i].text, "register");
+        bool known =
+            find_record(root->names[i].text) != NULL || str_is(root->names[i].text, "open") ||
+            str_is(root->names[i].text, "register") || str_is(root->names[i].text, "checked");
         for (size_t k = 0; k < ARRAY_LEN(heads); k++)
             if (str_is(root->names[i].text, heads[k])) {
                 known = true;
@@ -512,7 +535,8 @@ static err_t load(struct loading *l, const struct yvalue *root)
     if (rc != OK)
         return rc;
     take_judgements(l, yin_get(root, "judgements"));
-    return take_readings(l, yin_get(root, "readings"));
+    rc = take_checked(l, yin_get(root, "checked"));
+    return rc == OK ? take_readings(l, yin_get(root, "readings")) : rc;
 }
 
 err_t facts_loader_open(struct facts_loader **out, struct db *db, struct err *e)
@@ -541,6 +565,8 @@ err_t facts_loader_add(struct facts *out, struct facts_loader *x, int64_t subjec
     out->ignored_code_count = l.ignored_codes.len;
     out->held = l.held.ptr;
     out->held_count = l.held.len;
+    out->checked = l.checked.ptr;
+    out->checked_count = l.checked.len;
     return rc;
 }
 

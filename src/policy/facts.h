@@ -32,6 +32,13 @@ struct held_fact {
     bool agrees;     /* false: it counts as absent */
 };
 
+/* That somebody has checked what the party says in a record (`checked` of the document). The store writes it
+ * while the party says the same (judge/stored.h). */
+struct checked_record {
+    struct str record; /* "staff" */
+    struct str by, role, on, case_number;
+};
+
 /* What of the document no table holds. */
 struct facts {
     struct str as_of;     /* YYYY-MM-DD */
@@ -45,6 +52,8 @@ struct facts {
     size_t ignored_code_count;
     const struct held_fact *held; /* to what the document says under `register` */
     size_t held_count;
+    const struct checked_record *checked;
+    size_t checked_count;
     int programme_line, question_line;
 };
 
@@ -76,6 +85,11 @@ void facts_loader_drop(struct facts_loader *l);
  * order; what means the same as its absence is left out. Equal facts give equal bytes. E_INVALID as facts_load. */
 MUST_CHECK err_t facts_canonical(struct buf *out, const struct yvalue *document, struct arena *a,
                                  struct err *e);
+
+/* SHA-256, in hex, of what the party itself says in a record of the document, in its one spelling: of the
+ * keys that are its own word and that somebody may check. Errors as facts_canonical. */
+MUST_CHECK err_t facts_said_digest(struct str *out, const struct yvalue *document,
+                                   struct str record, struct arena *a, struct err *e);
 
 /* Whether a table of that name is made from facts documents, and is a list. */
 bool facts_has_list(struct str name);

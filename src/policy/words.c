@@ -142,7 +142,7 @@ err_t pack_fact_words(struct fact_words *out, const struct pack *p, struct arena
 
 static const struct word_state *state_of(const struct fact_words *w, size_t i)
 {
-    static const struct word_state nothing = {NULL};
+    static const struct word_state nothing = {NULL, NULL};
     return w->states ? &w->states[i] : &nothing;
 }
 
@@ -150,7 +150,13 @@ void words_state(struct fact_words *w, const struct facts *f, struct arena *a)
 {
     struct word_state *states = arena_array(a, w->count + 1, sizeof(*states));
     for (size_t i = 0; i < w->count; i++) {
-        states[i] = (struct word_state){w->items[i].kind == WORD_REGISTER ? "unknown" : NULL};
+        struct str rest = w->items[i].fact, record = str_split(&rest, STR("."));
+        states[i] =
+            (struct word_state){.registered = w->items[i].kind == WORD_REGISTER ? "unknown" : NULL};
+        for (size_t k = 0; k < f->checked_count; k++)
+            if (str_eq(f->checked[k].record, record) &&
+                fact_word_checks(&w->items[i], f->checked[k].role))
+                states[i].checked = &f->checked[k];
         for (size_t k = 0; k < f->held_count; k++)
             if (str_eq(f->held[k].fact, w->items[i].fact))
                 states[i].registered = f->held[k].agrees ? "agrees" : "differs";
@@ -162,7 +168,7 @@ static bool told_together(const struct fact_words *w, size_t x, size_t y)
 {
     const struct word_state *left = state_of(w, x), *right = state_of(w, y);
     return str_eq(w->items[x].name, w->items[y].name) &&
-           str_eq(w->items[x].checked, w->items[y].checked) &&
+           str_eq(w->items[x].checked, w->items[y].checked) && left->checked == right->checked &&
            str_eq(str_of(left->registered ? left->registered : ""),
                   str_of(right->registered ? right->registered : ""));
 }
@@ -185,7 +191,12 @@ struct str words_text(const struct fact_words *w, size_t i, struct arena *a)
             return STR_NONE;
     struct str all = arena_printf(a, "%.*s%s", STR_ARG(fact_word_label(one->name, english)),
                                   registered_text(state_of(w, i)->registered));
-    if (one->checked.len)
+    if (state_of(w, i)->checked)
+        all = arena_printf(a, "%.*s%.*s", STR_ARG(all),
+                           STR_ARG(arena_printf(a, msg(" (checked by %.*s on %.*s)"),
+                                                STR_ARG(state_of(w, i)->checked->by),
+                                                STR_ARG(state_of(w, i)->checked->on))));
+    else if (one->checked.len)
         all = arena_printf(a, "%.*s%.*s", STR_ARG(all),
                            STR_ARG(arena_printf(a, msg(" (until %.*s has checked it)"),
                                                 STR_ARG(fact_word_label(one->checked, english)))));
@@ -195,6 +206,19 @@ struct str words_text(const struct fact_words *w, size_t i, struct arena *a)
                                k == i ? (english ? ": " : "：") : (english ? ", " : "、"),
                                STR_ARG(w->items[k].fact));
     return all;
+}
+
+static void confirmed_json(struct jout *j, const struct checked_record *c)
+{
+    if (!c)
+        return;
+    jout_name(j, "confirmed");
+    jout_object(j);
+    jout_pair(j, "by", c->by);
+    jout_pair(j, "role", c->role);
+    jout_pair(j, "on", c->on);
+    jout_pair(j, "case", c->case_number);
+    jout_end_object(j);
 }
 
 void words_json(struct jout *j, const struct fact_words *w)
@@ -213,6 +237,7 @@ void words_json(struct jout *j, const struct fact_words *w)
         jout_pair(j, "evidence_en", one->evidence_en);
         if (state_of(w, i)->registered)
             jout_pair(j, "register", str_of(state_of(w, i)->registered));
+        confirmed_json(j, state_of(w, i)->checked);
         jout_end_object(j);
     }
     jout_end_array(j);

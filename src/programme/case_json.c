@@ -175,6 +175,11 @@ static void step_json(struct jout *j, const struct flow_obstacles *o, const stru
             jout_str(j, s->effects[i].object);
     jout_end_array(j);
     papers_json(j, x, p);
+    jout_name(j, "confirms");
+    if (ready && ready->confirmable)
+        jout_value(j, ready->confirmable);
+    else
+        jout_null(j);
     proposed_json(j, x, proposed);
     jout_name(j, "why");
     obstacles_json(j, o->ptr, o->len);

@@ -2,6 +2,7 @@
 #include "base/msg.h"
 #include "judge/stored.h"
 #include "policy/naming.h"
+#include "programme/confirm.h"
 #include "programme/fact_name.h"
 #include "programme/lapse.h"
 #include "programme/publicity.h"
@@ -578,6 +579,7 @@ void programme_note(struct flow_call *x, void *arg)
     ready->records.len = 0; /* a store step may be run again: what it wrote before was undone */
     ready->commitment_noted = false;
     review_note(x);
+    confirm_note(x);
     if (ready->review.panel == 0)
         return;
     jout_pair_i64(x->result, "panel", ready->review.panel);
@@ -796,6 +798,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = check_changing(to, x, p, e);
     if (rc == OK)
         rc = review_look(to, x, p, e);
+    if (rc == OK)
+        rc = confirm_look(to, x, p, e);
     if (rc == OK)
         rc = programme_handed_in(to, x, p, e);
     if (rc == OK)

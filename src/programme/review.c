@@ -298,13 +298,12 @@ static struct str code_of(const struct comparing *c)
     return arena_dup(c->arena, (struct str){hex, CODE_LEN});
 }
 
-/* What is said of the review: by who takes the step, or by who proposed what he confirms. */
-static err_t said_of_review(const struct jvalue **out, const struct flow_call *x,
-                            const struct programme *p, struct err *e)
+err_t review_said(const struct jvalue **out, const struct flow_call *x, const struct programme *p,
+                  const char *name, struct err *e)
 {
     struct proposal proposed = {0};
     const struct jvalue *asked;
-    *out = x->arguments ? jin_get(x->arguments, "review_stands") : NULL;
+    *out = x->arguments ? jin_get(x->arguments, name) : NULL;
     if (*out || !x->step->two_persons)
         return OK;
     err_t rc = flow_proposed(&proposed, x, &p->flow, e);
@@ -312,7 +311,7 @@ static err_t said_of_review(const struct jvalue **out, const struct flow_call *x
         return rc;
     rc = jin_parse(&asked, proposed.arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
     const struct jvalue *arguments = rc == OK ? jin_get(asked, "arguments") : NULL;
-    *out = arguments ? jin_get(arguments, "review_stands") : NULL;
+    *out = arguments ? jin_get(arguments, name) : NULL;
     return rc;
 }
 
@@ -420,7 +419,7 @@ err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct program
     if (rc == OK && review.at_ms && (rc = compare_with(&c, x, p, &review, e)) == OK && c.list.len) {
         const struct jvalue *said;
         struct str code = code_of(&c);
-        rc = said_of_review(&said, x, p, e);
+        rc = review_said(&said, x, p, "review_stands", e);
         if (rc == OK && !says_stands(ready, said, code))
             rc = say_all(to, db, x, p, &c, review.at_ms, code, e);
     }

@@ -285,4 +285,58 @@ def test_the_printed_form_has_the_operands_of_the_verdict_and_whose_word_they_ar
                 assert line in text, (row, line)
 
 
+def test_a_partys_own_word_is_checked_in_a_step_of_record_and_falls_back_when_it_changes(world):
+    case, _, body = application(world)
+    who, city, province = world["centre_manager"], world["city_officer"], world["province_officer"]
+    done = submit(who, case, body)
+    assert done.status == 200, done
+
+    def told(criterion, person=province):
+        said = person.ask("POST", f"/packs/{SC}/check", {"party": code(world), "question": "apply"}).json["criteria"]
+        words, = [c["words"] for c in said if c["id"] == criterion]
+        return {w["fact"]: w.get("confirmed") for w in words if w.get("checked")}
+    assert told("staff-count") and not any(told("staff-count").values()), told("staff-count")
+    # Who accepts is shown the criteria with their operands, and which facts are his to check.
+    action, = [a for a in city.get(f"/cases/{case}/actions").json["items"] if a["action"] == "accept"]
+    shown_, = [c for c in action["confirms"] if c["criterion"] == "staff-count"]
+    assert shown_["operands"] and "staff.id_number" in shown_["facts"] and shown_["quote"], shown_
+    assert "in-force" not in [c["criterion"] for c in action["confirms"]], action["confirms"]
+
+    def accept(**more):
+        return city.ask("POST", f"/cases/{case}/actions/accept", {"reason": "材料齐全", **more})
+    # Nothing is checked of a criterion that rests on no word of the party, or that there is not.
+    for wrong in ("in-force", "no-such"):
+        done = accept(confirms=[wrong])
+        assert done.status == 400 and [(e["code"], e["field"]) for e in done.json["errors"]] == [("confirms", wrong)], done
+    done = accept(confirms=["staff-count", "workplace"])
+    assert done.status == 200, done
+    last = city.get(f"/cases/{case}").json["history"][-1]
+    assert last["result"]["confirmed"] == ["staff-count", "workplace"] and last["entry"], last
+    number = city.get(f"/cases/{case}").json["number"]
+    by = {"by": "虚构city_officer", "role": "city_officer", "on": world.today(), "case": number} if hasattr(world, "today") else None
+    for person in (province, city, who):
+        for criterion in ("staff-count", "workplace"):
+            checked = told(criterion, person)
+            assert checked and all(checked.values()), (criterion, checked)
+            one = next(iter(checked.values()))
+            assert (one["by"], one["role"], one["case"]) == ("虚构city_officer", "city_officer", number) and (by is None or one == by), one
+    assert not any(told("project-count").values()), "nothing was said of projects"
+    # …and so says the paper by which the city recommends it.
+    draft = city.ask("POST", f"/cases/{case}/papers/recommendation/draft", {"values": {}})
+    assert draft.status == 200, draft
+    rows = tables(draft.json["content"])
+    row, = [r for text, r in rows.items() if "工作人员不少于5人" in text]
+    assert "虚构city_officer" in row[2] and "核对" in row[2] and "前）" not in row[2], row
+    # What the party changes behind it is its own word again; the rest stands.
+    had = shown(who, "staff", DONE["staff"])["full_time"]
+    put(who, "staff", DONE["staff"], full_time=not had)
+    assert not any(told("staff-count").values()) and all(told("workplace").values())
+    put(who, "staff", DONE["staff"], full_time=had)
+    assert all(told("staff-count").values())
+    # A party checks nothing of its own.
+    other, _, body = application(world)
+    done = submit(who, other, {**body, "confirms": ["staff-count"]})
+    assert done.status == 400 and "confirms" in [e["code"] for e in done.json["errors"]], done
+
+
 run(sys.modules[__name__])

@@ -329,6 +329,10 @@ static const struct parameter act_parameters[] = {
      N_("an earlier review stands in spite of what changed since: {\"reason\":…,\"changes\":…}, "
         "the "
         "changes as the refusal names them")},
+    {"confirms", IN_BODY, &schema_strings, false, false,
+     N_("criteria whose facts, so far the party's own word, you have checked against their "
+        "evidence: "
+        "[\"staff-count\"], of those that the action shows under confirms")},
     {"target", IN_BODY, &schema_string, false, false, N_("back: the stage")},
     {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: to whom")},
     {"unit", IN_BODY, &id_schema, false, false, N_("opinion, copy: to which unit")},
@@ -346,7 +350,8 @@ static err_t check_version(const struct flow_call *x, const struct programme *p,
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
 const struct jvalue *cases_arguments(const struct request *r)
 {
-    static const char *const kept[] = {"commitment", "papers", "records", "review_stands"};
+    static const char *const kept[] = {"commitment", "confirms", "papers", "records",
+                                       "review_stands"};
     struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
     struct jvalue *items = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*items));
     struct str *names = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*names));

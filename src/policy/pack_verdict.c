@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "db/sandbox.h"
 #include "policy/evaluate.h"
+#include "policy/narrow.h"
 #include "policy/operands.h"
 #include "policy/pack_functions.h"
 #include "policy/pack_priv.h"
@@ -378,7 +379,7 @@ err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
     if (rc == OK)
         rc = facts_create(db, false, e);
     if (rc == OK)
-        rc = facts_load(&facts, db, 1, document, a, e);
+        rc = facts_load(&facts, db, 1, facts_narrowed(document, p, a), a, e);
     if (rc == OK)
         rc = sandbox_confine(db, &rules, e);
     if (rc == OK)
@@ -405,7 +406,7 @@ err_t pack_indicators_check(struct outcome *out, const struct pack *p, const siz
     if (rc == OK)
         rc = facts_create(db, false, e);
     if (rc == OK)
-        rc = facts_load(&facts, db, 1, document, a, e);
+        rc = facts_load(&facts, db, 1, facts_narrowed(document, p, a), a, e);
     if (rc == OK)
         rc = sandbox_confine(db, &rules, e);
     if (rc == OK) {

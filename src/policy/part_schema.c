@@ -392,6 +392,18 @@ KEYS(record_label, NAMED,
      KEY_ITEMS("fields", "fields", N_("labels of its fields, by their names"), record_field_label),
      SOURCES);
 
+/* Whose word a fact is, narrowed (policy/narrow.h). */
+WORDS(checkers, "city", "province", "office");
+KEYS(fact_words, ID,
+     KEY_NEED("fact", "fact",
+              N_("a fact that is the party's own word: staff.full_time; once in the list")),
+     KEY_WORD("checked", "checked by",
+              N_("whose check counts, where the text asks for less than any office: province"),
+              checkers),
+     KEY_FLAG("only_checked", "only when checked",
+              N_("true: it is not known until it is checked, whatever the party says")),
+     SOURCES);
+
 const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_AUTHORITIES] = {"authorities", N_("Authorities"), authority},
     [PART_DICTIONARIES] = {"dictionaries", N_("Dictionaries"), dictionary},
@@ -406,4 +418,5 @@ const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_NOT_SAID] = {"not_said", N_("What the document does not say"), not_said},
     [PART_COMPARISONS] = {"comparisons", N_("Beside other texts"), comparison},
     [PART_RECORD_LABELS] = {"record_labels", N_("What records are called"), record_label},
+    [PART_FACT_WORDS] = {"fact_words", N_("Whose word, narrowed"), fact_words},
 };

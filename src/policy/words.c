@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "db/sandbox.h"
 #include "policy/facts.h"
+#include "policy/narrow.h"
 #include "policy/pack_functions.h"
 #include <stdlib.h>
 
@@ -18,8 +19,10 @@ struct gathering {
 
 #define CRITERIA_DEEP 16
 
-static void add(struct gathering *g, const struct fact_word *w)
+static void add(struct gathering *g, const struct fact_word *word)
 {
+    struct fact_word narrowed = *word, *w = &narrowed;
+    word_narrow(w, g->pack);
     for (size_t i = 0; i < g->list.len; i++)
         if (str_eq(g->list.ptr[i].fact, w->fact))
             return;

@@ -291,6 +291,11 @@ def test_a_partys_own_word_is_checked_in_a_step_of_record_and_falls_back_when_it
     done = submit(who, case, body)
     assert done.status == 200, done
 
+    # What was decided by it is said again word for word, in whatever language who asks speaks (the command: English).
+    (kept,), = client.ask_sql(world, "SELECT max(id) FROM decision")
+    again = json.loads(world.server.run("--json", "decision", "show", str(kept)))
+    assert again["same"] is True, again
+
     def told(criterion, person=province):
         said = person.ask("POST", f"/packs/{SC}/check", {"party": code(world), "question": "apply"}).json["criteria"]
         words, = [c["words"] for c in said if c["id"] == criterion]
@@ -327,6 +332,13 @@ def test_a_partys_own_word_is_checked_in_a_step_of_record_and_falls_back_when_it
     rows = tables(draft.json["content"])
     row, = [r for text, r in rows.items() if "工作人员不少于5人" in text]
     assert "虚构city_officer" in row[2] and "核对" in row[2] and "前）" not in row[2], row
+    # Each paper of the case that carries the verdict prints what the JSON says.
+    for paper, person in (("recommendation", city), ("not-recommended", city), ("review-report", province), ("refusal-decision", province)):
+        draft = person.ask("POST", f"/cases/{case}/papers/{paper}/draft", {"values": {}})
+        said = person.ask("POST", f"/packs/{SC}/check", {"party": code(world), "question": "apply"}).json["criteria"]
+        assert draft.status == 200 and "verdict.result" not in draft.json["missing"], (paper, draft)
+        numbers, facts, _, own = same_verdict(world, tables(draft.json["content"]), said)
+        assert numbers > 10 and facts > 10 and own > 10, (paper, numbers, facts, own)
     # What the party changes behind it is its own word again; the rest stands.
     had = shown(who, "staff", DONE["staff"])["full_time"]
     put(who, "staff", DONE["staff"], full_time=not had)

@@ -222,10 +222,9 @@ def test_what_a_party_says_of_itself_is_held_to_the_register(world):
     def refused_at(field, said):
         assert said.status in (400, 422) and field in [e["field"] for e in said.json["errors"]], (field, said)
     refused_at("credit_code", party.create("applicant", {**body, "name": other["name"], "credit_code": other["credit_code"]}))
-    refused_at("credit_code", party.create("applicant", {**body, "name": "虚构新名", "credit_code": bodies.credit_code(4711)}))
     refused_at("name", party.create("applicant", {**body, "name": "虚构别名"}))
     refused_at("city", party.create("applicant", {**body, "city": "510700"}))
-    assert party.create("applicant", body).status == 201
+    refused_at("credit_code", party.create("applicant", {**body, "credit_code": bodies.credit_code(4711)}))  # its name, another code
 
     def asked():
         said = province.ask("POST", "/packs/sc-yunying-2025/check", {"party": entry["credit_code"], "question": "apply"})
@@ -233,6 +232,11 @@ def test_what_a_party_says_of_itself_is_held_to_the_register(world):
         criteria = {c["id"]: c for c in said.json["criteria"]}
         told = {w["fact"]: w for c in said.json["criteria"] for w in c["words"] if w["who"] == "register"}
         return criteria, told, [f["records"] for f in said.json["flags"] if f["id"] == "register"]
+    # Who it says to be in neither is nobody's entry: it is kept, and counts in no verdict.
+    assert party.create("applicant", {**body, "name": "虚构新名", "credit_code": bodies.credit_code(4711)}).status == 201
+    criteria, told, flags = asked()
+    assert flags == [["applicant.name", "applicant.credit_code"]] and told["applicant.credit_code"]["register"] == "differs", flags
+    assert party.create("applicant", body).status == 201
     criteria, told, flags = asked()
     assert told["applicant.city"]["register"] == told["applicant.credit_code"]["register"] == "agrees" and not flags, (told, flags)
     # A party does not write its own entry; who keeps the register does, and what it says then is not what counts.

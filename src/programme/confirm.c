@@ -97,7 +97,14 @@ static void show_criterion(struct jout *j, const struct criterion_result *r,
     for (size_t i = 0; i < count; i++)
         jout_str(j, facts[i]);
     jout_end_array(j);
-    words_json(j, &r->words);
+    jout_name(j, "words"); /* in the language of who asks */
+    jout_array(j);
+    for (size_t i = 0; i < r->words.count; i++) {
+        struct str line = words_text(&r->words, i, a);
+        if (line.len)
+            jout_str(j, line);
+    }
+    jout_end_array(j);
     jout_end_object(j);
 }
 

@@ -302,10 +302,10 @@ def test_a_partys_own_word_is_checked_in_a_step_of_record_and_falls_back_when_it
         return {w["fact"]: w.get("confirmed") for w in words if w.get("checked")}
     assert told("staff-count") and not any(told("staff-count").values()), told("staff-count")
     # Who accepts is shown the criteria with their operands, and which facts are his to check.
-    action, = [a for a in city.get(f"/cases/{case}/actions").json["items"] if a["action"] == "accept"]
-    shown_, = [c for c in action["confirms"] if c["criterion"] == "staff-count"]
+    offered = city.get(f"/cases/{case}/actions").json["confirms"]["accept"]
+    shown_, = [c for c in offered if c["criterion"] == "staff-count"]
     assert shown_["operands"] and "staff.id_number" in shown_["facts"] and shown_["quote"], shown_
-    assert "in-force" not in [c["criterion"] for c in action["confirms"]], action["confirms"]
+    assert "in-force" not in [c["criterion"] for c in offered], offered
 
     def accept(**more):
         return city.ask("POST", f"/cases/{case}/actions/accept", {"reason": "材料齐全", **more})

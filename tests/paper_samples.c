@@ -146,8 +146,11 @@ static struct form_source source_of(struct sampling *s, const struct pack *p)
     VEC(struct form_rows) rows = {0};
     for (size_t i = 0; record_type_at(s->types, i); i++)
         VEC_PUSH(s->a, &rows, sample_rows(s, record_type_at(s->types, i)));
-    return (struct form_source){
-        .pack = p, .document = s->facts, .rows = rows.ptr, .row_count = rows.len};
+    return (struct form_source){.pack = p,
+                                .document = s->facts,
+                                .types = s->types,
+                                .rows = rows.ptr,
+                                .row_count = rows.len};
 }
 
 /* --- values of papers ---------------------------------------------------------------------- */

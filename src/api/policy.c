@@ -103,16 +103,17 @@ static const struct schema truth = {SCHEMA_ANY,
                                     .description = N_("true, false, or null: not known")};
 static const struct schema number = {
     SCHEMA_ANY, .description = N_("a number, or {at_least, at_most} where it is not certain")};
+static const struct schema any_object = {SCHEMA_OBJECT};
 static const struct property word_members[] = {
     {"fact", &schema_string, true},        {"who", &schema_string, true},
     {"label", &schema_string, true},       {"label_en", &schema_string, true},
     {"checked", &schema_string, false},    {"evidence", &schema_string, true},
-    {"evidence_en", &schema_string, true}, {0}};
+    {"evidence_en", &schema_string, true}, {"register", &schema_string, false},
+    {"confirmed", &any_object, false},     {0}};
 static const struct schema word = {SCHEMA_OBJECT, .properties = word_members};
 static const struct schema words = {
     SCHEMA_ARRAY, .items = &word,
     .description = N_("whose word each of its facts is, who checks it, and on what evidence")};
-static const struct schema any_object = {SCHEMA_OBJECT};
 static const struct schema any_objects = {SCHEMA_ARRAY, .items = &any_object};
 static const struct property operand_members[] = {
     {"text", &schema_any, true},   {"numbers", &any_objects, true},    {"days", &any_objects, true},

@@ -18,46 +18,25 @@ static const char *sign_of(const struct criterion_result *r)
 
 static void say_value(const struct criterion_result *r, struct arena *a)
 {
-    if (!r->has_value)
-        return;
-    say(stdout, "  %.*s", STR_ARG(value_low_text(r, a)));
-    if (!value_is_exact(r) && r->value.open)
-        say(stdout, "…");
-    else if (!value_is_exact(r))
-        say(stdout, "…%.*s", STR_ARG(value_high_text(r, a)));
-    say(stdout, " %.*s (%.*s)", STR_ARG(r->unit), STR_ARG(r->needs));
+    struct str value = criterion_value_text(r, a);
+    if (value.len)
+        say(stdout, "  %.*s", STR_ARG(value));
 }
 
 /* One line for each whose word some of its facts are: "省局: parameters.base_year, …". */
-static void say_words(const struct criterion_result *r)
+static void say_words(const struct criterion_result *r, struct arena *a)
 {
-    const struct fact_words *w = &r->words;
-    bool english = msg_lang() != LANG_ZH;
-    for (size_t i = 0; i < w->count; i++) {
-        const struct fact_word *one = &w->items[i];
-        bool told = false;
-        for (size_t k = 0; k < i; k++)
-            told |=
-                str_eq(w->items[k].name, one->name) && str_eq(w->items[k].checked, one->checked);
-        if (told)
-            continue;
-        say(stdout, "    ← %.*s", STR_ARG(fact_word_label(one->name, english)));
-        if (one->checked.len)
-            say(stdout, msg(" (until %.*s has checked it)"),
-                STR_ARG(fact_word_label(one->checked, english)));
-        for (size_t k = i; k < w->count; k++)
-            if (str_eq(w->items[k].name, one->name) && str_eq(w->items[k].checked, one->checked))
-                say(stdout, "%s%.*s", k == i ? ": " : ", ", STR_ARG(w->items[k].fact));
-        putchar('\n');
+    for (size_t i = 0; i < r->words.count; i++) {
+        struct str line = words_text(&r->words, i, a);
+        if (line.len)
+            say(stdout, "    ← %.*s\n", STR_ARG(line));
     }
 }
 
-/* The keys that are missing; where no key is, the records that do not say enough. */
 static void say_missing(const struct criterion_result *r)
 {
-    const struct operands *o = &r->operands;
-    const struct str *paths = o->missing_count ? o->missing : r->unknown;
-    size_t count = o->missing_count ? o->missing_count : r->unknown_count;
+    const struct str *paths;
+    size_t count = missing_of(&paths, r);
     for (size_t i = 0; i < count; i++)
         say(stdout, msg("    not known: %.*s\n"), STR_ARG(paths[i]));
 }
@@ -83,7 +62,7 @@ static void say_criterion(const struct criterion_result *r, struct arena *a)
         putchar('\n');
     }
     say_missing(r);
-    say_words(r);
+    say_words(r, a);
 }
 
 static const char *verdict_text(enum truth t)

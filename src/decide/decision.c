@@ -1,5 +1,6 @@
 /* Rows of `decision`. */
 #include "decide/decision.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/hash.h"
 #include "decide/calendar_store.h"
@@ -26,17 +27,20 @@ static err_t say(struct pack_verdict *v, struct str *answer, const struct pack *
     const struct yvalue *document;
     struct buf b;
     struct jout j;
+    enum lang spoken = msg_lang();
     err_t rc = facts_parse(&document, facts, a, e);
+    msg_speak(LANG_ZH); /* what is kept is said again word for word, whatever who asks speaks */
     if (rc == OK)
         rc = pack_verdict_check(v, p, document, question, a, e);
-    if (rc != OK)
-        return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    pack_verdict_json(&j, v, a);
-    *answer = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return OK;
+    if (rc == OK) {
+        buf_init(&b, 0);
+        jout_init(&j, &b);
+        pack_verdict_json(&j, v, a);
+        *answer = arena_dup(a, buf_str(&b));
+        buf_clear(&b);
+    }
+    msg_speak(spoken);
+    return rc;
 }
 
 static err_t as_of(struct str *out, struct str facts, struct arena *a, struct err *e)

@@ -63,6 +63,35 @@ static struct str text_of(const struct yvalue *document, const char *key)
     return v && !yin_is_null(v) ? v->text : STR_NONE;
 }
 
+static struct str canonical(const struct yvalue *document, struct arena *a)
+{
+    struct buf b;
+    struct err e;
+    buf_init(&b, 0);
+    assert_ok(facts_canonical(&b, document, a, &e), &e);
+    struct str s = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return s;
+}
+
+/* The unit that a document was filled into is made up, so what the register has of it is not the document's. */
+static void leave_out_register(struct stored_facts *s, struct arena *a)
+{
+    const struct yvalue *all = s->party.document;
+    struct yvalue *left = arena_alloc(a, sizeof(*left));
+    struct yvalue *names = arena_array(a, all->count, sizeof(*names));
+    struct yvalue *items = arena_array(a, all->count, sizeof(*items));
+    *left = (struct yvalue){.type = Y_MAP, .names = names, .items = items};
+    for (size_t i = 0; i < all->count; i++)
+        if (!str_is(all->names[i].text, "register")) {
+            names[left->count] = all->names[i];
+            items[left->count++] = all->items[i];
+        }
+    assert_int_equal(left->count + 1, all->count);
+    s->party.document = left;
+    s->canonical = canonical(left, a);
+}
+
 static struct stored_facts stored(const struct filling *x, const struct subject *s, struct arena *a)
 {
     struct facts_request r = {.as_of = text_of(x->document, "as_of"),
@@ -73,6 +102,7 @@ static struct stored_facts stored(const struct filling *x, const struct subject 
     struct stored_facts out;
     struct err e;
     assert_ok(facts_from_store(&out, &p, NULL, &f.k, &r, a, &e), &e);
+    leave_out_register(&out, a);
     return out;
 }
 
@@ -82,17 +112,6 @@ static const struct yvalue *parsed(struct str text, struct arena *a)
     struct err e;
     assert_ok(facts_parse(&v, text, a, &e), &e);
     return v;
-}
-
-static struct str canonical(const struct yvalue *document, struct arena *a)
-{
-    struct buf b;
-    struct err e;
-    buf_init(&b, 0);
-    assert_ok(facts_canonical(&b, document, a, &e), &e);
-    struct str s = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return s;
 }
 
 /* All that a verdict says, or why the facts are refused. */
@@ -343,7 +362,8 @@ static void what_may_not_be_read_is_not_known(void **state)
     assert_str(program,
                "{\"as_of\":\"2026-11-20\",\"objections\":[],\"staff\":[{\"name\":\"甲\","
                "\"id_number\":\"11010519491231002X\"},{\"id_number\":\"11010519491231002X\","
-               "\"from\":\"2025-01-01\"}],\"findings\":[]}");
+               "\"from\":\"2025-01-01\"}],\"findings\":[],\"register\":{\"name\":\"成都中心\","
+               "\"credit_code\":\"91510000MA80000011\",\"city\":\"成都市\"}}");
     assert_true(str_contains(officer, STR("\"findings\":[]")));
     assert_true(str_contains(officer, STR("{\"name\":\"甲\",\"id_number\":\"PERSON-1\"},"
                                           "{\"id_number\":\"PERSON-1\"")));

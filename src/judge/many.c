@@ -2,6 +2,7 @@
 #include "judge/many.h"
 #include "base/vec.h"
 #include "db/sandbox.h"
+#include "policy/narrow.h"
 #include "policy/pack_functions.h"
 #include <pthread.h>
 #include <unistd.h>
@@ -65,8 +66,10 @@ static err_t load_facts(struct batch *b, struct db *db, struct err *e)
     if (rc == OK)
         rc = facts_loader_open(&l, db, e);
     for (size_t i = 0; rc == OK && i < b->count; i++) {
-        b->faults[i].kind = facts_loader_add(&b->facts[i], l, (int64_t)i, b->parties[i].document,
-                                             b->arena, &b->faults[i]);
+        b->faults[i].kind = facts_loader_add(
+            &b->facts[i], l, (int64_t)i,
+            facts_narrowed(b->parties[i].document, b->work->many->packs[0], b->arena), b->arena,
+            &b->faults[i]);
         if (b->faults[i].kind != OK && b->faults[i].kind != E_INVALID) {
             *e = b->faults[i];
             rc = e->kind;

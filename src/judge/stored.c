@@ -1,5 +1,6 @@
 /* One party: its facts, read in one moment. */
 #include "judge/stored.h"
+#include "model/fact_check.h"
 #include "model/reading.h"
 
 /* --- readings -------------------------------------------------------------------------- */
@@ -67,16 +68,114 @@ static const struct yvalue *with_readings(const struct yvalue *document, const s
     return out;
 }
 
+/* --- what was checked ------------------------------------------------------------------ */
+
+static struct yvalue check_value(const struct fact_check *c, struct arena *a)
+{
+    const struct {
+        const char *name;
+        struct str value;
+    } pairs[] = {{"record", c->record},
+                 {"by", c->by},
+                 {"role", c->role},
+                 {"on", c->on},
+                 {"case", c->case_number}};
+    struct yvalue *names = arena_array(a, ARRAY_LEN(pairs), sizeof(*names));
+    struct yvalue *items = arena_array(a, ARRAY_LEN(pairs), sizeof(*items));
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        names[i] = text_value(str_of(pairs[i].name));
+        items[i] = text_value(pairs[i].value);
+    }
+    return (struct yvalue){
+        .type = Y_MAP, .count = ARRAY_LEN(pairs), .names = names, .items = items};
+}
+
+/* Whether the party says in the record what it said then; as the program reads it, for who asks may see less. */
+static err_t still_said(bool *out, const struct fact_check *c, const struct party_facts *party,
+                        struct kernel *k, struct db *db, const struct facts_request *r,
+                        struct arena *a, struct err *e)
+{
+    struct facts_request whole = *r;
+    struct party_facts all = *party;
+    struct subject program;
+    struct str digest = STR_NONE;
+    subject_program(&program, r->as_of);
+    whole.subject = &program;
+    whole.with_sources = false;
+    err_t rc = record_facts(&all, 1, k, db, &whole, a, e);
+    if (rc == OK)
+        rc = facts_said_digest(&digest, all.document, c->record, a, e);
+    *out = rc == OK && str_eq(digest, c->digest);
+    return rc;
+}
+
+/* Of the checks those that hold, at the front. */
+static err_t those_that_hold(size_t *count, struct fact_check *checks,
+                             const struct party_facts *parties, size_t party_count,
+                             struct kernel *k, struct db *db, const struct facts_request *r,
+                             struct arena *a, struct err *e)
+{
+    size_t n = 0;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < *count; i++)
+        for (size_t p = 0; rc == OK && p < party_count; p++) {
+            bool holds = false;
+            if (parties[p].unit != checks[i].unit)
+                continue;
+            rc = still_said(&holds, &checks[i], &parties[p], k, db, r, a, e);
+            if (holds)
+                checks[n++] = checks[i];
+        }
+    *count = n;
+    return rc;
+}
+
+/* The document with the list `checked` of its party; itself where nothing was. */
+static const struct yvalue *with_checks(const struct yvalue *document, int64_t unit,
+                                        const struct fact_check *checks, size_t count,
+                                        struct arena *a)
+{
+    struct yvalue *list = arena_array(a, count + 1, sizeof(*list));
+    size_t n = 0, had = document->count;
+    for (size_t i = 0; i < count; i++)
+        if (checks[i].unit == unit)
+            list[n++] = check_value(&checks[i], a);
+    if (n == 0)
+        return document;
+    struct yvalue *names = arena_array(a, had + 1, sizeof(*names));
+    struct yvalue *items = arena_array(a, had + 1, sizeof(*items));
+    memcpy(names, document->names, had * sizeof(*names));
+    memcpy(items, document->items, had * sizeof(*items));
+    names[had] = text_value(STR("checked"));
+    items[had] = (struct yvalue){.type = Y_LIST, .count = n, .items = list};
+    struct yvalue *out = arena_array(a, 1, sizeof(*out));
+    *out = *document;
+    out->names = names;
+    out->items = items;
+    out->count = had + 1;
+    return out;
+}
+
 err_t judge_facts(struct party_facts *parties, size_t count, const struct pack *p, struct kernel *k,
                   struct db *db, const struct facts_request *r, struct arena *a, struct err *e)
 {
     const struct reading *chosen = NULL;
-    size_t chosen_count = 0;
+    struct fact_check *checks = NULL;
+    size_t chosen_count = 0, check_count = 0;
     err_t rc = record_facts(parties, count, k, db, r, a, e);
     if (rc == OK && r->programme.len)
         rc = readings_load(&chosen, &chosen_count, db, r->programme, a, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
+    if (rc == OK && r->programme.len && count)
+        rc = fact_checks_load(&checks, &check_count, db, parties[0].unit, parties[count - 1].unit,
+                              r->programme, a, e);
+    if (rc == OK && check_count)
+        rc = those_that_hold(&check_count, checks, parties, count, k, db, r, a, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
         parties[i].document = with_readings(parties[i].document, p, chosen, chosen_count, a);
+        if (check_count)
+            parties[i].document =
+                with_checks(parties[i].document, parties[i].unit, checks, check_count, a);
+    }
     return rc;
 }
 

@@ -80,6 +80,19 @@ bool fact_word_may(enum word_kind kind, struct str role)
     return false;
 }
 
+bool fact_word_is_partys(const struct fact_word *w)
+{
+    return w->kind == WORD_PARTY || w->kind == WORD_REGISTER || w->kind == WORD_SIGNED;
+}
+
+bool fact_word_checks(const struct fact_word *w, struct str role)
+{
+    for (size_t i = WORD_CITY; i <= WORD_OFFICE; i++)
+        if (str_is(w->checked, words[i].name))
+            return fact_word_is_partys(w) && fact_word_may((enum word_kind)i, role);
+    return false;
+}
+
 bool fact_word_is_office(enum word_kind kind)
 {
     return kind == WORD_CITY || kind == WORD_PROVINCE || kind == WORD_OFFICE;

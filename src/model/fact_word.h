@@ -31,6 +31,10 @@ bool fact_word_find(struct fact_word *out, struct str record, struct str key);
 struct str fact_word_label(struct str name, bool english);
 /* Whether who holds the role may say it by hand. */
 bool fact_word_may(enum word_kind kind, struct str role);
+/* Whether it is the party's own word, which somebody else may check. */
+bool fact_word_is_partys(const struct fact_word *w);
+/* Whether who holds the role is who checks it; false where nobody does. */
+bool fact_word_checks(const struct fact_word *w, struct str role);
 /* Whether a value that is there is changed only with a reason: an office's word. */
 bool fact_word_is_office(enum word_kind kind);
 #endif

@@ -394,6 +394,7 @@ static void add_item(struct answering *w, enum part_section section, size_t inde
     case PART_PAPERS:
     case PART_INTERPRETATIONS:
     case PART_RECORD_LABELS:
+    case PART_FACT_WORDS:
     case PART_NOT_SAID:
     case PART_COMPARISONS:
     case PART_SECTIONS:

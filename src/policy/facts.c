@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "base/vec.h"
+#include "model/fact_word.h"
 #include "policy/facts_value.h"
 #include "text/json.h"
 #include "text/nearest.h"
@@ -113,6 +114,9 @@ struct loading {
     VEC(struct judgement) judgements;
     VEC(struct chosen_reading) readings;
     VEC(struct str) ignored_codes;
+    VEC(struct held_fact) held;
+    VEC(struct checked_record) checked;
+    const struct yvalue *registered; /* `register` of the document; NULL: it says none */
 };
 
 /* Into the table of `columns`, which is made from `table` and what is under it. */
@@ -258,6 +262,34 @@ static err_t take_columns(struct value *values, size_t *count, struct loading *l
     return rc == OK ? check_order(l, v, path, columns, values) : rc;
 }
 
+static bool is_registered(const struct fact_record *r, const struct fact_column *c)
+{
+    struct fact_word w;
+    return fact_word_find(&w, str_of(r->name), str_of(c->name)) && w.kind == WORD_REGISTER;
+}
+
+/* What a party says of itself otherwise than the register counts as absent: neither is guessed to be so. */
+static err_t hold_to_register(struct value *values, struct loading *l, const struct fact_record *r)
+{
+    err_t rc = OK;
+    for (const struct fact_column *c = r->columns; rc == OK && c->name; c++) {
+        struct value *v = &values[c - r->columns], registered;
+        const struct yvalue *said = yin_get(l->registered, c->name);
+        bool bad_code = false;
+        if (!said || yin_is_null(said) || v->type != VALUE_STR || !is_registered(r, c))
+            continue;
+        rc = facts_value(&registered, &bad_code, c, said, STR("register"), l->arena, l->e);
+        if (rc != OK || registered.type != VALUE_STR)
+            continue;
+        bool agrees = str_eq(bytes_str(v->bytes), bytes_str(registered.bytes));
+        VEC_PUSH(l->arena, &l->held,
+                 ((struct held_fact){under(l, str_of(r->name), c->name), agrees}));
+        if (!agrees)
+            *v = (struct value){.type = VALUE_NULL};
+    }
+    return rc;
+}
+
 static err_t load_word(struct loading *l, const struct fact_record *r, const struct fact_column *c,
                        struct str record_id, const struct yvalue *v, struct str path)
 {
@@ -312,6 +344,8 @@ static err_t load_row(struct loading *l, const struct fact_record *r, struct str
     if (v->type != Y_MAP)
         return facts_fault(l->e, v, record_id, "must be a map: {key: value}");
     err_t rc = take_columns(values, &count, l, v, record_id, r->columns);
+    if (rc == OK && l->registered && r->shape == SHAPE_OBJECT)
+        rc = hold_to_register(values, l, r);
     if (rc == OK)
         rc = find_insert(&st, l, r, r->name, NULL, count);
     if (rc == OK)
@@ -401,6 +435,27 @@ static err_t take_readings(struct loading *l, const struct yvalue *list)
     return OK;
 }
 
+/* Who checked what the party says in a record. */
+static err_t take_checked(struct loading *l, const struct yvalue *list)
+{
+    if (!list || yin_is_null(list))
+        return OK;
+    if (list->type != Y_LIST)
+        return facts_fault(l->e, list, STR("checked"), "must be a list");
+    for (size_t i = 0; i < list->count; i++) {
+        const struct yvalue *v = &list->items[i];
+        struct checked_record c = {text_of(v, "record"), text_of(v, "by"), text_of(v, "role"),
+                                   text_of(v, "on"), text_of(v, "case")};
+        if (v->type != Y_MAP || !find_record(c.record) || c.role.len == 0)
+            return facts_fault(
+                l->e, v, STR("checked"),
+                "must name a record of a facts document, and who checked it: "
+                "{record: staff, by: …, role: city_officer, on: 2026-03-02, case: …}");
+        VEC_PUSH(l->arena, &l->checked, c);
+    }
+    return OK;
+}
+
 static err_t take_head(struct loading *l, const struct yvalue *root)
 {
     const struct yvalue *as_of = yin_get(root, "as_of"), *v;
@@ -425,7 +480,8 @@ static err_t check_top(struct loading *l, const struct yvalue *root)
     for (size_t i = 0; i < root->count; i++) {
         struct nearest best = nearest_of(root->names[i].text);
         bool known =
-            find_record(root->names[i].text) != NULL || str_is(root->names[i].text, "open");
+            find_record(root->names[i].text) != NULL || str_is(root->names[i].text, "open") ||
+            str_is(root->names[i].text, "register") || str_is(root->names[i].text, "checked");
         for (size_t k = 0; k < ARRAY_LEN(heads); k++)
             if (str_is(root->names[i].text, heads[k])) {
                 known = true;
@@ -457,6 +513,26 @@ static err_t check_open(struct loading *l, const struct yvalue *open)
     return OK;
 }
 
+/* What the register of organisations has of the party: facts whose word is the register's. */
+static err_t check_register(struct loading *l, const struct yvalue *v)
+{
+    if (!v || yin_is_null(v))
+        return OK;
+    if (v->type != Y_MAP)
+        return facts_fault(l->e, v, STR("register"), "must be a map: {key: value}");
+    for (size_t i = 0; i < v->count; i++) {
+        bool known = false;
+        for (const struct fact_record *r = fact_records; r->name && !known; r++) {
+            const struct fact_column *c = find_column(r->columns, v->names[i].text);
+            known = c && is_registered(r, c);
+        }
+        if (!known)
+            return unknown_key(l, &v->names[i], STR("register"));
+    }
+    l->registered = v;
+    return OK;
+}
+
 static err_t load(struct loading *l, const struct yvalue *root)
 {
     const struct yvalue *open = yin_get(root, "open");
@@ -464,14 +540,16 @@ static err_t load(struct loading *l, const struct yvalue *root)
     if (root->type != Y_MAP)
         return facts_fault(l->e, root, STR("facts"), "must be a map: {key: value}");
     if ((rc = check_top(l, root)) != OK || (rc = take_head(l, root)) != OK ||
-        (rc = check_open(l, open)) != OK)
+        (rc = check_open(l, open)) != OK ||
+        (rc = check_register(l, yin_get(root, "register"))) != OK)
         return rc;
     for (const struct fact_record *r = fact_records; rc == OK && r->name; r++)
         rc = load_record(l, r, yin_get(root, r->name), open);
     if (rc != OK)
         return rc;
     take_judgements(l, yin_get(root, "judgements"));
-    return take_readings(l, yin_get(root, "readings"));
+    rc = take_checked(l, yin_get(root, "checked"));
+    return rc == OK ? take_readings(l, yin_get(root, "readings")) : rc;
 }
 
 err_t facts_loader_open(struct facts_loader **out, struct db *db, struct err *e)
@@ -498,6 +576,10 @@ err_t facts_loader_add(struct facts *out, struct facts_loader *x, int64_t subjec
     out->reading_count = l.readings.len;
     out->ignored_codes = l.ignored_codes.ptr;
     out->ignored_code_count = l.ignored_codes.len;
+    out->held = l.held.ptr;
+    out->held_count = l.held.len;
+    out->checked = l.checked.ptr;
+    out->checked_count = l.checked.len;
     return rc;
 }
 

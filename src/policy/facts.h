@@ -26,6 +26,19 @@ struct chosen_reading {
     int line, column;
 };
 
+/* A fact whose word is the register's (model/fact_word.h), that the document and its `register` both give. */
+struct held_fact {
+    struct str fact; /* "applicant.city" */
+    bool agrees;     /* false: it counts as absent */
+};
+
+/* That somebody has checked what the party says in a record (`checked` of the document). The store writes it
+ * while the party says the same (judge/stored.h). */
+struct checked_record {
+    struct str record; /* "staff" */
+    struct str by, role, on, case_number;
+};
+
 /* What of the document no table holds. */
 struct facts {
     struct str as_of;     /* YYYY-MM-DD */
@@ -37,6 +50,10 @@ struct facts {
     size_t reading_count;
     const struct str *ignored_codes; /* credit codes whose check digit is wrong */
     size_t ignored_code_count;
+    const struct held_fact *held; /* to what the document says under `register` */
+    size_t held_count;
+    const struct checked_record *checked;
+    size_t checked_count;
     int programme_line, question_line;
 };
 
@@ -68,6 +85,11 @@ void facts_loader_drop(struct facts_loader *l);
  * order; what means the same as its absence is left out. Equal facts give equal bytes. E_INVALID as facts_load. */
 MUST_CHECK err_t facts_canonical(struct buf *out, const struct yvalue *document, struct arena *a,
                                  struct err *e);
+
+/* SHA-256, in hex, of what the party itself says in a record of the document, in its one spelling: of the
+ * keys that are its own word and that somebody may check. Errors as facts_canonical. */
+MUST_CHECK err_t facts_said_digest(struct str *out, const struct yvalue *document,
+                                   struct str record, struct arena *a, struct err *e);
 
 /* Whether a table of that name is made from facts documents, and is a list. */
 bool facts_has_list(struct str name);

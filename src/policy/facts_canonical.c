@@ -1,5 +1,7 @@
 /* The one spelling of a facts document, by the table of fact_schema.c. */
 #include "base/date.h"
+#include "crypto/hash.h"
+#include "model/fact_word.h"
 #include "policy/evaluate.h"
 #include "policy/facts_value.h"
 #include "text/json.h"
@@ -8,7 +10,8 @@ struct writing {
     struct jout j;
     struct arena *arena;
     struct err *e;
-    err_t rc; /* sticky */
+    err_t rc;                       /* sticky */
+    const struct fact_record *said; /* of this record only what the party says; NULL: all */
 };
 
 static bool is_same(const struct value *x, const struct value *y)
@@ -92,6 +95,14 @@ static void write_nested(struct writing *w, const struct fact_column *c, const s
     jout_end_array(&w->j);
 }
 
+static bool may_be_checked(const struct fact_record *r, const struct fact_column *c)
+{
+    struct fact_word word;
+    bool value = r->shape == SHAPE_VALUE;
+    return fact_word_find(&word, str_of(r->name), value ? STR_NONE : str_of(c->name)) &&
+           fact_word_is_partys(&word) && word.checked.len > 0;
+}
+
 static void write_columns(struct writing *w, const struct fact_column *columns,
                           const struct yvalue *map, struct str path)
 {
@@ -99,7 +110,8 @@ static void write_columns(struct writing *w, const struct fact_column *columns,
         const struct yvalue *v = yin_get(map, c->name);
         struct value value, absent = facts_absent(c);
         bool bad_code = false;
-        if (!v || yin_is_null(v))
+        if (!v || yin_is_null(v) ||
+            (w->said && columns == w->said->columns && !may_be_checked(w->said, c)))
             continue;
         if (c->type == FACT_WORDS || c->type == FACT_ROWS) {
             write_nested(w, c, v);
@@ -193,6 +205,80 @@ static void write_open(struct writing *w, const struct yvalue *document)
         jout_end_array(&w->j);
 }
 
+/* As the columns that are held to it are spelt, in their order. */
+static void write_register(struct writing *w, const struct yvalue *said)
+{
+    bool any = false;
+    if (!said || said->type != Y_MAP)
+        return;
+    for (const struct fact_record *r = fact_records; w->rc == OK && r->name; r++)
+        for (const struct fact_column *c = r->columns; w->rc == OK && c->name; c++) {
+            const struct yvalue *v = yin_get(said, c->name);
+            struct fact_word word;
+            struct value value;
+            bool bad_code = false;
+            if (!v || yin_is_null(v) || !fact_word_find(&word, str_of(r->name), str_of(c->name)) ||
+                word.kind != WORD_REGISTER)
+                continue;
+            w->rc = facts_value(&value, &bad_code, c, v, STR("register"), w->arena, w->e);
+            if (w->rc != OK || value.type == VALUE_NULL)
+                continue;
+            if (!any) {
+                jout_name(&w->j, "register");
+                jout_object(&w->j);
+            }
+            any = true;
+            jout_name(&w->j, c->name);
+            write_single(w, c, &value);
+        }
+    if (any)
+        jout_end_object(&w->j);
+}
+
+/* Who checked what, in the order of the document. */
+static void write_checked(struct writing *w, const struct yvalue *list)
+{
+    static const char *const keys[] = {"record", "by", "role", "on", "case"};
+    if (!list || list->type != Y_LIST || list->count == 0)
+        return;
+    jout_name(&w->j, "checked");
+    jout_array(&w->j);
+    for (size_t i = 0; i < list->count; i++) {
+        jout_object(&w->j);
+        for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+            const struct yvalue *v = yin_get(&list->items[i], keys[k]);
+            if (v && !yin_is_null(v))
+                jout_pair(&w->j, keys[k], str_trim(v->text));
+        }
+        jout_end_object(&w->j);
+    }
+    jout_end_array(&w->j);
+}
+
+err_t facts_said_digest(struct str *out, const struct yvalue *document, struct str record,
+                        struct arena *a, struct err *e)
+{
+    struct writing w = {.arena = a, .e = e};
+    const struct yvalue *open = yin_get(document, "open");
+    char hex[SHA256_HEX_LEN + 1];
+    struct buf b;
+    buf_init(&b, 0);
+    jout_init(&w.j, &b);
+    jout_object(&w.j);
+    for (const struct fact_record *r = fact_records; w.rc == OK && r->name; r++) {
+        const struct yvalue *v = str_is(record, r->name) ? yin_get(document, r->name) : NULL;
+        w.said = r;
+        if (v && is_given(r, v, open))
+            write_record(&w, r, v);
+    }
+    jout_end_object(&w.j);
+    struct digest d = sha256_of(str_bytes(buf_str(&b)));
+    sha256_hex(hex, &d);
+    buf_clear(&b);
+    *out = arena_dup(a, str_of(hex));
+    return w.rc;
+}
+
 err_t facts_canonical(struct buf *out, const struct yvalue *document, struct arena *a,
                       struct err *e)
 {
@@ -213,6 +299,8 @@ err_t facts_canonical(struct buf *out, const struct yvalue *document, struct are
             write_record(&w, r, v);
     }
     write_open(&w, document);
+    write_register(&w, yin_get(document, "register"));
+    write_checked(&w, yin_get(document, "checked"));
     jout_end_object(&w.j);
     if (w.rc != OK)
         out->len = before;

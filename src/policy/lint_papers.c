@@ -100,6 +100,15 @@ static void check_steps(struct linting *l, const struct part *p)
     }
 }
 
+static void check_questions(struct linting *l, const struct part *p)
+{
+    const struct part_value *asked = part_value(p, "questions");
+    for (size_t i = 0; i < asked->word_count; i++)
+        if (!pack_question(l->pack, asked->words[i]))
+            LINT(l, "papers", asked->line, "there is no question \"%.*s\"",
+                 STR_ARG(asked->words[i]));
+}
+
 void lint_paper(struct linting *l, const struct part *p)
 {
     struct checked c = {.l = l};
@@ -116,6 +125,7 @@ void lint_paper(struct linting *l, const struct part *p)
         blocks = part_value(from, "blocks");
     lint_names(l, "papers", p, "process", PART_PROCESSES);
     check_steps(l, p);
+    check_questions(l, p);
     check_named(&c, part_value(p, "needs"));
     for (size_t i = 0; i < blocks->item_count; i++)
         check_block(&c, &blocks->items[i]);

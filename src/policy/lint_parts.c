@@ -3,6 +3,7 @@
 #include "policy/clause_map.h"
 #include "policy/facts_priv.h"
 #include "policy/lint_priv.h"
+#include "policy/narrow.h"
 #include "policy/sentences.h"
 
 static const char *section_of(enum part_section s)
@@ -413,6 +414,19 @@ static void check_record_label(struct linting *l, const struct part *p)
                  STR_ARG(fields->items[i].id));
 }
 
+static void check_fact_word(struct linting *l, const struct part *p)
+{
+    const struct part_list *all = &l->pack->parts[PART_FACT_WORDS];
+    const char *fault = narrow_fault(p);
+    if (fault)
+        LINT(l, "fact_words", part_value(p, "fact")->line, "\"%.*s\": %s",
+             STR_ARG(part_text(p, "fact")), msg(fault));
+    for (const struct part *one = all->list.ptr; one < p; one++)
+        if (str_eq(part_text(one, "fact"), part_text(p, "fact")))
+            LINT(l, "fact_words", part_value(p, "fact")->line, "\"%.*s\" is narrowed twice",
+                 STR_ARG(part_text(p, "fact")));
+}
+
 /* No new case of a process, for how long, counted from which step: all three or none. */
 static void check_consequence(struct linting *l, const struct part *c)
 {
@@ -590,6 +604,9 @@ static void check_one(struct linting *l, enum part_section section, const struct
         return;
     case PART_RECORD_LABELS:
         check_record_label(l, p);
+        return;
+    case PART_FACT_WORDS:
+        check_fact_word(l, p);
         return;
     case PART_PROCESSES: /* lint_processes */
     case PART_SECTIONS:

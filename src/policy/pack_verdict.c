@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "db/sandbox.h"
 #include "policy/evaluate.h"
+#include "policy/narrow.h"
 #include "policy/operands.h"
 #include "policy/pack_functions.h"
 #include "policy/pack_priv.h"
@@ -62,6 +63,23 @@ struct str value_high_text(const struct criterion_result *r, struct arena *a)
 bool value_is_exact(const struct criterion_result *r)
 {
     return !r->value.open && r->value.low * r->value.high_over == r->value.high * r->value.low_over;
+}
+
+struct str criterion_value_text(const struct criterion_result *r, struct arena *a)
+{
+    bool exact = r->has_value && value_is_exact(r), open = r->value.open;
+    if (!r->has_value)
+        return STR_NONE;
+    return arena_printf(a, "%.*s%s%.*s %.*s (%.*s)", STR_ARG(value_low_text(r, a)),
+                        exact ? "" : "…", STR_ARG(exact || open ? STR_NONE : value_high_text(r, a)),
+                        STR_ARG(r->unit), STR_ARG(r->needs));
+}
+
+size_t missing_of(const struct str **out, const struct criterion_result *r)
+{
+    const struct operands *o = &r->operands;
+    *out = o->missing_count ? o->missing : r->unknown;
+    return o->missing_count ? o->missing_count : r->unknown_count;
 }
 
 static struct str needs_text(const struct expr *x, struct arena *a)
@@ -210,6 +228,10 @@ static struct criterion_result result_of(struct evaluation *v, size_t index)
 static void raise_flags(struct pack_verdict *out, struct evaluation *v)
 {
     VEC(struct raised_flag) flags = {0};
+    struct name_list unlike = {0};
+    for (size_t i = 0; i < v->facts->held_count; i++)
+        if (!v->facts->held[i].agrees)
+            add_once(&unlike, v->facts->held[i].fact, v->arena);
     for (size_t i = 0; i < v->pack->flags.len; i++) {
         const struct flag *f = &v->pack->flags.ptr[i];
         struct name_list records = {0};
@@ -228,6 +250,12 @@ static void raise_flags(struct pack_verdict *out, struct evaluation *v)
                  ((struct raised_flag){STR("credit-code"),
                                        str_of(msg("the check digit is wrong: counted as absent")),
                                        v->facts->ignored_codes, v->facts->ignored_code_count}));
+    if (unlike.list.len)
+        VEC_PUSH(v->arena, &flags,
+                 ((struct raised_flag){STR("register"),
+                                       str_of(msg("not as the register of organisations has it: "
+                                                  "counted as absent")),
+                                       unlike.list.ptr, unlike.list.len}));
     out->flags = flags.ptr;
     out->flag_count = flags.len;
 }
@@ -320,12 +348,15 @@ static err_t judge(struct pack_verdict *out, const struct pack *p, struct db *db
     return v.rc;
 }
 
-static err_t add_words(struct pack_verdict *out, struct db *db, struct arena *a, struct err *e)
+static err_t add_words(struct pack_verdict *out, struct db *db, const struct facts *facts,
+                       struct arena *a, struct err *e)
 {
     struct criterion_result *results = (struct criterion_result *)out->results; /* made here */
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < out->result_count; i++)
+    for (size_t i = 0; rc == OK && i < out->result_count; i++) {
         rc = criterion_words(&results[i].words, out->pack, results[i].criterion, db, a, e);
+        words_state(&results[i].words, facts, a);
+    }
     return rc;
 }
 
@@ -348,7 +379,7 @@ err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
     if (rc == OK)
         rc = facts_create(db, false, e);
     if (rc == OK)
-        rc = facts_load(&facts, db, 1, document, a, e);
+        rc = facts_load(&facts, db, 1, facts_narrowed(document, p, a), a, e);
     if (rc == OK)
         rc = sandbox_confine(db, &rules, e);
     if (rc == OK)
@@ -356,7 +387,7 @@ err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
     if (rc == OK)
         rc = judge(out, p, db, 1, &facts, question, &functions, a, e);
     if (rc == OK)
-        rc = add_words(out, db, a, e);
+        rc = add_words(out, db, &facts, a, e);
     db_close(db);
     return rc;
 }
@@ -375,7 +406,7 @@ err_t pack_indicators_check(struct outcome *out, const struct pack *p, const siz
     if (rc == OK)
         rc = facts_create(db, false, e);
     if (rc == OK)
-        rc = facts_load(&facts, db, 1, document, a, e);
+        rc = facts_load(&facts, db, 1, facts_narrowed(document, p, a), a, e);
     if (rc == OK)
         rc = sandbox_confine(db, &rules, e);
     if (rc == OK) {

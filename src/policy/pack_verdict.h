@@ -118,8 +118,13 @@ void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct aren
 /* Its members, inside an open object. */
 void pack_verdict_members(struct jout *j, const struct pack_verdict *v, struct arena *a);
 
-/* Of one criterion for people: numbers, truths and days on one line, without what is missing. */
+/* Of one criterion for people: numbers, truths and days on one line, without what is missing. What
+ * `zhiyun check`, its JSON and papers say is this one text; papers have named paths and codes before. */
 struct str operands_text(const struct criterion_result *r, struct arena *a);
+/* The keys that are missing; where no key is, the records that do not say enough. Borrowed. */
+size_t missing_of(const struct str **out, const struct criterion_result *r);
+/* Its number beside what is asked for: "3 人 (>= 5 人)"; empty: it has none. */
+struct str criterion_value_text(const struct criterion_result *r, struct arena *a);
 
 /* {"indicator","label","in","possible","out"}: the rows that a number opens into. */
 void evidence_json(struct jout *j, const struct pack_verdict *v, const struct evidence *e);

@@ -29,6 +29,8 @@ const struct paper_value_name paper_value_names[] = {
     {"centre.number", N_("number of the certificate"), false, true},
     {"centre.industry", N_("industry"), false, true},
     {"centre.recognised", N_("day of recognition"), false, true},
+    /* of the verdict that it prints (`questions`) */
+    {"verdict.result", N_("verdict"), false, true},
     /* entered by the officer */
     {"decision.basis", N_("basis of the decision"), false, false},
     {"decision.facts", N_("facts of the decision"), false, false},
@@ -78,8 +80,9 @@ const struct paper_value_name paper_value_names[] = {
     {"scores.score", N_("score"), true, true},
     {"criteria.quote", N_("words of the condition"), true, true},
     {"criteria.clause", N_("clause"), true, true},
-    {"criteria.value", N_("value"), true, true},
     {"criteria.verdict", N_("verdict"), true, true},
+    {"criteria.operands", N_("numbers, days and values that the verdict was made of"), true, true},
+    {"criteria.words", N_("whose word its facts are"), true, true},
     {"indicators.label", N_("indicator"), true, true},
     {"indicators.value", N_("value"), true, true},
     {"indicators.rows", N_("records behind it"), true, true},

@@ -206,6 +206,9 @@ KEYS(paper, NAMED,
      KEY_TEXT("process", "process", N_("process in whose cases it is drawn up")),
      KEY_LIST("steps", "steps", N_("steps at which it is drawn up: [recognise]")),
      KEY_LIST("needs", "needs", N_("names without whose value it is refused: [paper.number]")),
+     KEY_LIST("questions", "questions",
+              N_("questions whose criteria it prints ({verdict.result}, each: criteria), where its "
+                 "steps do not ask them: [operate]")),
      KEY_FLAG("remedy", "tells of remedies",
               N_("true: it tells where and until when it can be taken further")),
      KEY_FLAG("on_demand", "issued when asked for",
@@ -390,6 +393,18 @@ KEYS(record_label, NAMED,
      KEY_ITEMS("fields", "fields", N_("labels of its fields, by their names"), record_field_label),
      SOURCES);
 
+/* Whose word a fact is, narrowed (policy/narrow.h). */
+WORDS(checkers, "city", "province", "office");
+KEYS(fact_words, ID,
+     KEY_NEED("fact", "fact",
+              N_("a fact that is the party's own word: staff.full_time; once in the list")),
+     KEY_WORD("checked", "checked by",
+              N_("whose check counts, where the text asks for less than any office: province"),
+              checkers),
+     KEY_FLAG("only_checked", "only when checked",
+              N_("true: it is not known until it is checked, whatever the party says")),
+     SOURCES);
+
 const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_AUTHORITIES] = {"authorities", N_("Authorities"), authority},
     [PART_DICTIONARIES] = {"dictionaries", N_("Dictionaries"), dictionary},
@@ -404,4 +419,5 @@ const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_NOT_SAID] = {"not_said", N_("What the document does not say"), not_said},
     [PART_COMPARISONS] = {"comparisons", N_("Beside other texts"), comparison},
     [PART_RECORD_LABELS] = {"record_labels", N_("What records are called"), record_label},
+    [PART_FACT_WORDS] = {"fact_words", N_("Whose word, narrowed"), fact_words},
 };

@@ -25,6 +25,7 @@ enum part_section {
     PART_NOT_SAID,
     PART_COMPARISONS,
     PART_RECORD_LABELS,
+    PART_FACT_WORDS,
     PART_SECTIONS
 };
 

@@ -267,8 +267,10 @@ void reference_facts(struct buf *b, bool english)
         msg("Printed by `zhiyun pack reference facts` from the tables that the program reads."),
         msg("A facts document is YAML or JSON: `as_of` (the business date, required), `programme` "
             "(a pack), "
-            "`question` (absent: apply), `open` (lists that may hold more than is given) and the "
-            "records below. "
+            "`question` (absent: apply), `open` (lists that may hold more than is given), "
+            "`register` "
+            "(what the register of organisations has: name, credit_code, city; what the applicant "
+            "says otherwise counts as absent and is flagged) and the records below. "
             "An unknown key or word, a bad date, a negative amount or a third decimal is refused "
             "(exit 3)."),
         msg("An absent key and `null` are not known, never false and never 0, but where the column "

@@ -1,8 +1,10 @@
 /* Columns that indicators read, as SQLite's authoriser tells them, and whose word each is. */
 #include "policy/words.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "db/sandbox.h"
 #include "policy/facts.h"
+#include "policy/narrow.h"
 #include "policy/pack_functions.h"
 #include <stdlib.h>
 
@@ -17,8 +19,10 @@ struct gathering {
 
 #define CRITERIA_DEEP 16
 
-static void add(struct gathering *g, const struct fact_word *w)
+static void add(struct gathering *g, const struct fact_word *word)
 {
+    struct fact_word narrowed = *word, *w = &narrowed;
+    word_narrow(w, g->pack);
     for (size_t i = 0; i < g->list.len; i++)
         if (str_eq(g->list.ptr[i].fact, w->fact))
             return;
@@ -108,7 +112,7 @@ static void give(struct fact_words *out, struct gathering *g)
 {
     if (g->list.len)
         qsort(g->list.ptr, g->list.len, sizeof(*g->list.ptr), by_fact);
-    *out = (struct fact_words){g->list.ptr, g->list.len};
+    *out = (struct fact_words){.items = g->list.ptr, .count = g->list.len};
 }
 
 err_t criterion_words(struct fact_words *out, const struct pack *p, const struct criterion *c,
@@ -139,6 +143,87 @@ err_t pack_fact_words(struct fact_words *out, const struct pack *p, struct arena
     return rc;
 }
 
+static const struct word_state *state_of(const struct fact_words *w, size_t i)
+{
+    static const struct word_state nothing = {NULL, NULL};
+    return w->states ? &w->states[i] : &nothing;
+}
+
+void words_state(struct fact_words *w, const struct facts *f, struct arena *a)
+{
+    struct word_state *states = arena_array(a, w->count + 1, sizeof(*states));
+    for (size_t i = 0; i < w->count; i++) {
+        struct str rest = w->items[i].fact, record = str_split(&rest, STR("."));
+        states[i] =
+            (struct word_state){.registered = w->items[i].kind == WORD_REGISTER ? "unknown" : NULL};
+        for (size_t k = 0; k < f->checked_count; k++)
+            if (str_eq(f->checked[k].record, record) &&
+                fact_word_checks(&w->items[i], f->checked[k].role))
+                states[i].checked = &f->checked[k];
+        for (size_t k = 0; k < f->held_count; k++)
+            if (str_eq(f->held[k].fact, w->items[i].fact))
+                states[i].registered = f->held[k].agrees ? "agrees" : "differs";
+    }
+    w->states = states;
+}
+
+static bool told_together(const struct fact_words *w, size_t x, size_t y)
+{
+    const struct word_state *left = state_of(w, x), *right = state_of(w, y);
+    return str_eq(w->items[x].name, w->items[y].name) &&
+           str_eq(w->items[x].checked, w->items[y].checked) && left->checked == right->checked &&
+           str_eq(str_of(left->registered ? left->registered : ""),
+                  str_of(right->registered ? right->registered : ""));
+}
+
+static const char *registered_text(const char *registered)
+{
+    if (!registered)
+        return "";
+    return str_is(str_of(registered), "agrees")    ? msg(" (as registered)")
+           : str_is(str_of(registered), "differs") ? msg(" (not as registered: counted as absent)")
+                                                   : msg(" (not held against the register)");
+}
+
+struct str words_text(const struct fact_words *w, size_t i, struct arena *a)
+{
+    const struct fact_word *one = &w->items[i];
+    bool english = msg_lang() != LANG_ZH;
+    for (size_t k = 0; k < i; k++)
+        if (told_together(w, k, i))
+            return STR_NONE;
+    struct str all = arena_printf(a, "%.*s%s", STR_ARG(fact_word_label(one->name, english)),
+                                  registered_text(state_of(w, i)->registered));
+    if (state_of(w, i)->checked)
+        all = arena_printf(a, "%.*s%.*s", STR_ARG(all),
+                           STR_ARG(arena_printf(a, msg(" (checked by %.*s on %.*s)"),
+                                                STR_ARG(state_of(w, i)->checked->by),
+                                                STR_ARG(state_of(w, i)->checked->on))));
+    else if (one->checked.len)
+        all = arena_printf(a, "%.*s%.*s", STR_ARG(all),
+                           STR_ARG(arena_printf(a, msg(" (until %.*s has checked it)"),
+                                                STR_ARG(fact_word_label(one->checked, english)))));
+    for (size_t k = i; k < w->count; k++)
+        if (told_together(w, i, k))
+            all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all),
+                               k == i ? (english ? ": " : "：") : (english ? ", " : "、"),
+                               STR_ARG(w->items[k].fact));
+    return all;
+}
+
+static void confirmed_json(struct jout *j, const struct checked_record *c)
+{
+    if (!c)
+        return;
+    jout_name(j, "confirmed");
+    jout_object(j);
+    jout_pair(j, "by", c->by);
+    jout_pair(j, "role", c->role);
+    jout_pair(j, "on", c->on);
+    jout_pair(j, "case", c->case_number);
+    jout_end_object(j);
+}
+
 void words_json(struct jout *j, const struct fact_words *w)
 {
     jout_name(j, "words");
@@ -153,6 +238,9 @@ void words_json(struct jout *j, const struct fact_words *w)
         jout_pair(j, "checked", one->checked);
         jout_pair(j, "evidence", one->evidence);
         jout_pair(j, "evidence_en", one->evidence_en);
+        if (state_of(w, i)->registered)
+            jout_pair(j, "register", str_of(state_of(w, i)->registered));
+        confirmed_json(j, state_of(w, i)->checked);
         jout_end_object(j);
     }
     jout_end_array(j);

@@ -8,8 +8,18 @@
 #include "policy/pack.h"
 #include "text/json.h"
 
+/* What the facts document says of whose word a fact is. */
+struct checked_record;
+struct word_state {
+    /* "agrees", "differs" (then it counts as absent), "unknown": the register has nothing, or the party;
+     * NULL: it is not held to the register */
+    const char *registered;
+    /* The party's word, checked by who may; NULL: it is not, or the party has changed the record since. */
+    const struct checked_record *checked;
+};
 struct fact_words {
-    const struct fact_word *items; /* each once, by the name of the fact */
+    const struct fact_word *items;   /* each once, by the name of the fact */
+    const struct word_state *states; /* one for each; NULL: of no document */
     size_t count;
 };
 
@@ -18,10 +28,16 @@ struct fact_words {
 MUST_CHECK err_t criterion_words(struct fact_words *out, const struct pack *p,
                                  const struct criterion *c, struct db *db, struct arena *a,
                                  struct err *e);
+/* Sets the states by what a document says. */
+struct facts;
+void words_state(struct fact_words *w, const struct facts *f, struct arena *a);
 /* Of all criteria and flags of the pack; in a database of its own. */
 MUST_CHECK err_t pack_fact_words(struct fact_words *out, const struct pack *p, struct arena *a,
                                  struct err *e);
-/* "words": [{"fact","who","label","label_en","checked","evidence","evidence_en"}], inside an open
+/* Of item i and all behind it that are the same body's word: "the party's own word (until the office in
+ * charge has checked it): staff.from, staff.to". Empty: an item before i has told it. */
+struct str words_text(const struct fact_words *w, size_t i, struct arena *a);
+/* "words": [{"fact","who","label","label_en","checked","evidence","evidence_en","register","confirmed"}], inside an open
  * object; the same bytes in every language, for decisions keep them. */
 void words_json(struct jout *j, const struct fact_words *w);
 #endif

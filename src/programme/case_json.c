@@ -224,9 +224,11 @@ static err_t find_others(bool *others, struct flow_call *x, struct programme *p,
 err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
 {
     const struct process *process = x->process;
+    const struct jvalue **confirms = arena_array(x->arena, process->step_count, sizeof(*confirms));
     struct jout j;
     bool *others = arena_array(x->arena, process->step_count, sizeof(*others));
     int64_t total = 0;
+    memset(confirms, 0, process->step_count * sizeof(*confirms));
     err_t rc = find_others(others, x, p, e);
     jout_init(&j, out);
     jout_object(&j);
@@ -238,10 +240,20 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
             if (x->step->role_count == 0 || others[i] != (round == 1))
                 continue;
             rc = round == 0 ? action_json(&j, x, p, e) : other_json(&j, x, p, e);
+            if (rc == OK && round == 0 && x->prepared)
+                confirms[i] = ((const struct prepared *)x->prepared)->confirmable;
             total += round == 0;
         }
         jout_end_array(&j);
     }
+    jout_name(&j, "confirms");
+    jout_object(&j);
+    for (size_t i = 0; i < process->step_count; i++)
+        if (confirms[i]) {
+            jout_name_str(&j, process->steps[i].id);
+            jout_value(&j, confirms[i]);
+        }
+    jout_end_object(&j);
     jout_pair_i64(&j, "total", total);
     jout_name(&j, "next");
     jout_null(&j);

@@ -6,6 +6,7 @@
 #include "policy/pack_verdict.h"
 #include "policy/paper_value.h"
 #include "programme/case_paper_priv.h"
+#include "programme/criteria_fill.h"
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
 
@@ -82,7 +83,7 @@ static err_t read_facts(struct case_paper_known *g)
     struct party_facts party;
     struct stored_facts facts;
     struct db *db = NULL;
-    if (!goes_through(g, "indicators") || g->party.code.len == 0)
+    if ((!goes_through(g, "indicators") && !goes_through(g, "criteria")) || g->party.code.len == 0)
         return OK;
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
@@ -324,6 +325,28 @@ static err_t add_indicators(struct case_paper_known *g)
     return rc;
 }
 
+static err_t add_criteria(struct case_paper_known *g)
+{
+    struct criteria_said said;
+    if (!goes_through(g, "criteria"))
+        return OK;
+    err_t rc = criteria_fill(&said, &g->source, g->paper, g->step, g->a, g->e);
+    struct paper_row_values *rows = arena_array(g->a, said.count + 1, sizeof(*rows));
+    for (size_t i = 0; rc == OK && i < said.count; i++) {
+        const struct criterion_said *c = &said.items[i];
+        struct paper_value *v = arena_array(g->a, 5, sizeof(*v));
+        v[0] = (struct paper_value){"criteria.quote", c->quote};
+        v[1] = (struct paper_value){"criteria.clause", c->clause};
+        v[2] = (struct paper_value){"criteria.verdict", c->verdict};
+        v[3] = (struct paper_value){"criteria.operands", c->operands};
+        v[4] = (struct paper_value){"criteria.words", c->words};
+        rows[i] = (struct paper_row_values){v, 5};
+    }
+    VEC_PUSH(g->a, &g->lists, ((struct paper_list){"criteria", rows, said.count}));
+    know(g, "verdict.result", said.result);
+    return rc;
+}
+
 /* --- what was entered ---------------------------------------------------------------------- */
 
 static err_t enter(const struct paper_value_name **out, struct case_paper_known *g, struct str name,
@@ -490,6 +513,8 @@ static err_t gather(struct case_paper_known *g)
     know(g, "centre.industry", g->industry);
     if ((rc = read_call(g)) == OK)
         rc = read_review(g);
+    if (rc == OK)
+        rc = add_criteria(g);
     return rc == OK ? add_indicators(g) : rc;
 }
 
@@ -524,7 +549,7 @@ err_t case_paper_know(struct case_paper_known **out, struct flow_call *x, struct
                                    .reader = program,
                                    .p = p,
                                    .n = n,
-                                   .source = {.pack = p->pack},
+                                   .source = {.pack = p->pack, .types = p->kernel->types},
                                    .a = x->arena,
                                    .e = e};
     for (size_t i = 0; i < ARRAY_LEN(g->reviewed); i++)

@@ -2,6 +2,7 @@
 #include "programme/form_fill.h"
 #include "crypto/hash.h"
 #include "policy/naming.h"
+#include "programme/criteria_fill.h"
 
 #define LABEL_MAX 160 /* thousandths of a line that a label takes; half of a narrow cell */
 #define CELLS_MAX 24
@@ -407,6 +408,37 @@ static err_t add_materials(struct form_filled *out, struct filling *f)
     return OK;
 }
 
+/* --- the verdict ------------------------------------------------------------------------- */
+
+static void criterion_row(struct filling *f, enum paper_row_kind kind, struct str criterion,
+                          struct str verdict, struct str operands, struct str words)
+{
+    enum paper_look look = kind == PAPER_HEAD ? PAPER_COLUMN : PAPER_VALUE;
+    struct paper_cell cells[] = {
+        {look, 280, criterion}, {look, 110, verdict}, {look, 360, operands}, {look, 250, words}};
+    paper_add_row(f->build, kind, STR_NONE, cells, ARRAY_LEN(cells));
+}
+
+/* The criteria that the form is about: no part of the document's own table, so it stands behind it. */
+static err_t add_criteria(struct filling *f)
+{
+    struct criteria_said said;
+    err_t rc = criteria_fill(&said, f->s, f->form, NULL, f->a, f->e);
+    if (rc != OK || said.result.len == 0)
+        return rc;
+    paper_add(f->build, PAPER_ATTACHMENT, STR("对照条件（由记录计算）"));
+    paper_add(f->build, PAPER_TEXT, said.result);
+    if (said.count)
+        criterion_row(f, PAPER_HEAD, STR("条件"), STR("结论"), STR("依据的数据"), STR("数据出自"));
+    for (size_t i = 0; i < said.count; i++) {
+        const struct criterion_said *c = &said.items[i];
+        criterion_row(f, PAPER_DATA,
+                      arena_printf(f->a, "%.*s（%.*s）", STR_ARG(c->quote), STR_ARG(c->clause)),
+                      c->verdict, c->operands, c->words);
+    }
+    return OK;
+}
+
 err_t form_fill(struct form_filled *out, const struct part *form, const struct form_source *s,
                 bool draft, struct arena *a, struct err *e)
 {
@@ -432,6 +464,8 @@ err_t form_fill(struct form_filled *out, const struct part *form, const struct f
     out->commitment = f.commitment;
     if (rc == OK)
         rc = add_materials(out, &f);
+    if (rc == OK)
+        rc = add_criteria(&f);
     paper_build_end(&out->paper, f.build);
     out->missing = f.missing.ptr;
     out->missing_in = f.missing_in.ptr;

@@ -2,6 +2,7 @@
  * accepted, which stands in the form, is known within it. */
 #include "programme/form_paper.h"
 #include "programme/case_paper.h"
+#include "programme/criteria_fill.h"
 #include "programme/programme_priv.h"
 
 static bool counts_numbers(const struct part *form)
@@ -34,7 +35,8 @@ err_t form_papers_fill(struct flow_call *x, struct programme *p, const struct ha
     ready->forms.len = 0;
     for (size_t i = 0; rc == OK && i < h->form_count; i++) {
         struct kept_form k = {.form = h->forms[i].form, .source = h->forms[i].source};
-        if (!k.source.document && counts_numbers(k.form))
+        k.source.types = p->kernel->types;
+        if (!k.source.document && (counts_numbers(k.form) || criteria_asked(p->pack, k.form)))
             rc = programme_facts(&k.source.document, x, p, e);
         accepted_at(&k, x, clock_now_ms(p->kernel->clock));
         if (rc == OK)

@@ -27,6 +27,9 @@ struct form_source {
     const struct form_rows *rows;
     size_t row_count;
     struct form_acceptance accepted;
+    const struct record_types
+        *types;       /* by which what is printed of criteria calls facts; NULL: a form
+                                         prints none */
     struct str today; /* from which it is counted how long a material lasts; empty: not looked at */
 };
 

@@ -2,6 +2,8 @@
 #include "base/msg.h"
 #include "judge/stored.h"
 #include "policy/naming.h"
+#include "programme/confirm.h"
+#include "programme/fact_name.h"
 #include "programme/lapse.h"
 #include "programme/publicity.h"
 #include "programme/review.h"
@@ -581,6 +583,7 @@ void programme_note(struct flow_call *x, void *arg)
     ready->records.len = 0; /* a store step may be run again: what it wrote before was undone */
     ready->commitment_noted = false;
     review_note(x);
+    confirm_note(x);
     if (ready->review.panel == 0)
         return;
     jout_pair_i64(x->result, "panel", ready->review.panel);
@@ -639,6 +642,45 @@ static bool hands_in(const struct flow_call *x)
     for (size_t i = 0; i < s->from_count; i++)
         from_start |= s->from[i] == x->process->start;
     return from_start;
+}
+
+/* What the party says of itself otherwise than the register has it is mended before it is handed in: the
+ * verdict would count it as absent. */
+static err_t check_register(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                            struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    struct pack_verdict v = {.flag_count = 0};
+    struct str code = STR_NONE;
+    struct err why;
+    if (!hands_in(x) || p->pack->questions.len == 0)
+        return OK;
+    err_t rc = programme_party_code(&code, p, x->c.unit, e);
+    if (rc != OK || code.len == 0) /* no entry: nothing that it could be held to */
+        return rc;
+    if ((rc = load_facts(x, p, e)) != OK)
+        return rc;
+    rc = pack_verdict_check(&v, p->pack, ready->document, p->pack->questions.ptr[0].id, x->arena,
+                            &why);
+    if (rc == E_INVALID) /* no verdict at all: told where the step asks for one */
+        return OK;
+    if (rc != OK && e)
+        *e = why;
+    for (size_t i = 0; rc == OK && i < v.flag_count; i++)
+        for (size_t k = 0; str_is(v.flags[i].id, "register") && k < v.flags[i].record_count; k++) {
+            struct str fact = v.flags[i].records[k], key = fact;
+            const struct fact_name n = fact_name_of(p->kernel->types, fact);
+            const struct label label = fact_label(&n, fact);
+            (void)str_split(&key, STR("."));
+            const struct yvalue *has =
+                yin_get(yin_get(ready->document, "register"), arena_cstr(x->arena, key));
+            struct str registered = has ? has->text : STR_NONE;
+            flow_obstacle_add_in(to, "register", fact, &x->step->citation,
+                                 N_("\"%s\" is not as the register of organisations has it (%s)"),
+                                 (struct str[]){label.zh, registered},
+                                 (struct str[]){label.en, registered}, 2);
+        }
+    return rc;
 }
 
 /* No document here says whether a party may apply twice in one call: one application is taken in
@@ -755,9 +797,13 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     if (rc == OK)
         rc = check_questions(to, x, p, s->passes, s->pass_count, true, e);
     if (rc == OK)
+        rc = check_register(to, x, p, e);
+    if (rc == OK)
         rc = check_changing(to, x, p, e);
     if (rc == OK)
         rc = review_look(to, x, p, e);
+    if (rc == OK)
+        rc = confirm_look(to, x, p, e);
     if (rc == OK)
         rc = programme_handed_in(to, x, p, e);
     if (rc == OK)

@@ -19,6 +19,11 @@ struct prepared {
     struct str name; /* formed by the rule of the pack */
     bool reviews;    /* its facts are kept: later steps rest on them (review.h) */
     struct str review_stands, review_changes; /* said of an earlier review; empty: nothing */
+    VEC(struct str)
+    confirms; /* criteria whose facts who takes the step has checked (confirm.h) … */
+    VEC(struct str) confirmed; /* … and the records that these facts stand in */
+    const struct jvalue
+        *confirmable;           /* while it is looked at: of which he could say so; NULL: none */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */
     struct str commitment, commitment_digest, commitment_role;

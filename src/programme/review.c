@@ -2,6 +2,7 @@
 #include "programme/review.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
+#include "programme/fact_name.h"
 #include <stdlib.h>
 
 #define CHANGES_SHOWN 20
@@ -224,34 +225,12 @@ static void compare(struct comparing *c)
 
 /* --- as people read it -------------------------------------------------------------------------- */
 
-static const struct record_type *type_of(const struct programme *p, struct str record)
+/* Of a row as a whole there is no value: it is there. */
+static struct label valued(const struct fact_name *n, struct str value)
 {
-    const struct record_type *t;
-    for (size_t i = 0; (t = record_type_at(p->kernel->types, i)); i++)
-        if (str_eq(t->facts, record) && t->facts_of == FACTS_OF_OWNER)
-            return t;
-    return NULL;
-}
-
-static const struct field *field_of(const struct record_type *t, struct str key)
-{
-    for (size_t i = 0; t && i < t->field_count; i++)
-        if (str_eq(record_field_fact(&t->fields[i]), key))
-            return &t->fields[i];
-    return NULL;
-}
-
-static struct label valued(const struct field *f, struct str value)
-{
-    static const struct label none = {STR("无"), STR("none")};
-    for (size_t i = 0; f && i < f->value_count; i++)
-        if (str_eq(f->values[i].code, value))
-            return f->values[i].label;
-    if (value.len == 0)
-        return none;
-    if (!f)
+    if (!n->field && value.len)
         return (struct label){value, STR("there")};
-    return (struct label){value, value};
+    return fact_value_label(n, value);
 }
 
 /* Who wrote a record of this type last since then, and when: "张三 2026-05-02 10:11:12". */
@@ -282,17 +261,15 @@ static err_t say_change(struct flow_obstacles *to, struct db *db, const struct f
                         const struct programme *p, const struct change *c, int64_t since_ms,
                         struct err *e)
 {
-    struct str rest = c->fact, record = str_split(&rest, STR(".")), who;
-    const struct record_type *t = type_of(p, record);
-    const struct field *f =
-        field_of(t, rest.len ? rest : arena_printf(x->arena, "/%.*s", STR_ARG(record)));
-    struct label label = f ? f->label : t ? t->label : (struct label){c->fact, c->fact};
-    struct label before = valued(f, c->before), after = valued(f, c->after);
+    const struct fact_name n = fact_name_of(p->kernel->types, c->fact);
+    struct label label = fact_label(&n, c->fact);
+    struct label before = valued(&n, c->before), after = valued(&n, c->after);
+    struct str who;
     if (c->row.len) {
         label.zh = arena_printf(x->arena, "%.*s（%.*s）", STR_ARG(label.zh), STR_ARG(c->row));
         label.en = arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(label.en), STR_ARG(c->row));
     }
-    err_t rc = by_whom(&who, db, x, t, since_ms, e);
+    err_t rc = by_whom(&who, db, x, n.type, since_ms, e);
     if (rc == OK)
         flow_obstacle_add_in(
             to, "changed", c->fact, &x->step->citation,
@@ -321,13 +298,12 @@ static struct str code_of(const struct comparing *c)
     return arena_dup(c->arena, (struct str){hex, CODE_LEN});
 }
 
-/* What is said of the review: by who takes the step, or by who proposed what he confirms. */
-static err_t said_of_review(const struct jvalue **out, const struct flow_call *x,
-                            const struct programme *p, struct err *e)
+err_t review_said(const struct jvalue **out, const struct flow_call *x, const struct programme *p,
+                  const char *name, struct err *e)
 {
     struct proposal proposed = {0};
     const struct jvalue *asked;
-    *out = x->arguments ? jin_get(x->arguments, "review_stands") : NULL;
+    *out = x->arguments ? jin_get(x->arguments, name) : NULL;
     if (*out || !x->step->two_persons)
         return OK;
     err_t rc = flow_proposed(&proposed, x, &p->flow, e);
@@ -335,7 +311,7 @@ static err_t said_of_review(const struct jvalue **out, const struct flow_call *x
         return rc;
     rc = jin_parse(&asked, proposed.arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
     const struct jvalue *arguments = rc == OK ? jin_get(asked, "arguments") : NULL;
-    *out = arguments ? jin_get(arguments, "review_stands") : NULL;
+    *out = arguments ? jin_get(arguments, name) : NULL;
     return rc;
 }
 
@@ -389,7 +365,7 @@ static err_t facts_that_count(struct fact_words *out, const struct programme *p,
         }
     if (list.len)
         qsort(list.ptr, list.len, sizeof(*list.ptr), by_fact);
-    *out = (struct fact_words){list.ptr, list.len};
+    *out = (struct fact_words){.items = list.ptr, .count = list.len};
     return rc;
 }
 
@@ -443,7 +419,7 @@ err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct program
     if (rc == OK && review.at_ms && (rc = compare_with(&c, x, p, &review, e)) == OK && c.list.len) {
         const struct jvalue *said;
         struct str code = code_of(&c);
-        rc = said_of_review(&said, x, p, e);
+        rc = review_said(&said, x, p, "review_stands", e);
         if (rc == OK && !says_stands(ready, said, code))
             rc = say_all(to, db, x, p, &c, review.at_ms, code, e);
     }

@@ -12,6 +12,10 @@
  * for each thing, where nothing says that the review stands. */
 MUST_CHECK err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                              struct err *e);
+/* What who takes the step says under a name of its arguments, or who proposed what he confirms; NULL:
+ * nothing. */
+MUST_CHECK err_t review_said(const struct jvalue **out, const struct flow_call *x,
+                             const struct programme *p, const char *name, struct err *e);
 /* Members of what came of the step: "review_stands", "review_changes". */
 void review_note(struct flow_call *x);
 /* In the store step, last: the facts are kept. */

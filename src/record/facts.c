@@ -508,6 +508,23 @@ static void add_pile(struct members *m, struct item_list *open, const struct gat
         VEC_PUSH(a, &open->list, text_of(list->name));
 }
 
+/* What the register of organisations has of the party: its row of the unit tree. */
+static struct yvalue register_of(const struct gathering *x, size_t party)
+{
+    const struct party_facts *p = &x->parties[party];
+    struct members m = {0};
+    struct arena *a = x->arena;
+    if (p->name.len)
+        add_member(&m, STR("name"), text_of(p->name), a);
+    if (p->code.len)
+        add_member(&m, STR("credit_code"), text_of(p->code), a);
+    if (p->city.len == 4)
+        add_member(&m, STR("city"),
+                   text_of(region_of_code(arena_printf(a, "%.*s00", STR_ARG(p->city)), a)), a);
+    return (struct yvalue){
+        .type = Y_MAP, .count = m.items.len, .items = m.items.ptr, .names = m.names.ptr};
+}
+
 static void make_document(struct gathering *x, size_t party)
 {
     struct members m = {0};
@@ -534,6 +551,7 @@ static void make_document(struct gathering *x, size_t party)
         add_member(&m, STR("open"),
                    (struct yvalue){.type = Y_LIST, .count = open.list.len, .items = open.list.ptr},
                    a);
+    add_member(&m, STR("register"), register_of(x, party), a);
     *document = (struct yvalue){
         .type = Y_MAP, .count = m.items.len, .items = m.items.ptr, .names = m.names.ptr};
     x->parties[party].document = document;

@@ -211,6 +211,49 @@ def test_who_is_of_provincial_level_and_which_deal_is_accepted_an_office_says(wo
     assert done.status == 200, done
 
 
+def test_what_a_party_says_of_itself_is_held_to_the_register(world):
+    """Its code, name and city: refused where they differ, and unknown where the register changed behind them."""
+    party, province = world["centre_neighbour"], world["province_officer"]
+    unit = world.units["centreB"]
+    entry = party.get(f"/records/party/{unit}").json
+    other = province.get(f"/records/party/{world.units['centreA']}").json
+    body = {"name": entry["name"], "credit_code": entry["credit_code"], "kind": "enterprise", "city": "510100"}
+
+    def refused_at(field, said):
+        assert said.status in (400, 422) and field in [e["field"] for e in said.json["errors"]], (field, said)
+    refused_at("credit_code", party.create("applicant", {**body, "name": other["name"], "credit_code": other["credit_code"]}))
+    refused_at("name", party.create("applicant", {**body, "name": "虚构别名"}))
+    refused_at("city", party.create("applicant", {**body, "city": "510700"}))
+    refused_at("credit_code", party.create("applicant", {**body, "credit_code": bodies.credit_code(4711)}))  # its name, another code
+
+    def asked():
+        said = province.ask("POST", "/packs/sc-yunying-2025/check", {"party": entry["credit_code"], "question": "apply"})
+        assert said.status == 200, said
+        criteria = {c["id"]: c for c in said.json["criteria"]}
+        told = {w["fact"]: w for c in said.json["criteria"] for w in c["words"] if w["who"] == "register"}
+        return criteria, told, [f["records"] for f in said.json["flags"] if f["id"] == "register"]
+    # Who it says to be in neither is nobody's entry: it is kept, and counts in no verdict.
+    assert party.create("applicant", {**body, "name": "虚构新名", "credit_code": bodies.credit_code(4711)}).status == 201
+    criteria, told, flags = asked()
+    assert flags == [["applicant.name", "applicant.credit_code"]] and told["applicant.credit_code"]["register"] == "differs", flags
+    assert party.create("applicant", body).status == 201
+    criteria, told, flags = asked()
+    assert told["applicant.city"]["register"] == told["applicant.credit_code"]["register"] == "agrees" and not flags, (told, flags)
+    # A party does not write its own entry; who keeps the register does, and what it says then is not what counts.
+    assert party.change("party", unit, entry["version"], {"name": "虚构自改名"}).status in (400, 403, 422)
+    done = province.change("party", unit, entry["version"], {"name": "虚构更名"})
+    assert done.status == 200, done
+    assert asked()[2] == [["applicant.name"]]
+    client.run_sql(world, [f"UPDATE unit SET region = '510700', owner_city = '5107' WHERE id = {unit}"])
+    criteria, told, flags = asked()
+    assert flags == [["applicant.name", "applicant.city"]] and told["applicant.city"]["register"] == "differs", (flags, told)
+    assert "applicant.city" in criteria["route"]["operands"]["missing"] or criteria["route"]["pass"] is None, criteria["route"]
+    # Where the register has nothing to hold it to, that is said.
+    client.run_sql(world, [f"UPDATE unit SET region = '510000', owner_city = '' WHERE id = {unit}"])
+    assert asked()[1]["applicant.city"]["register"] == "unknown"
+    client.run_sql(world, [f"UPDATE unit SET region = '510100', owner_city = '5101' WHERE id = {unit}"])
+
+
 def test_what_was_signed_is_amended_by_the_office_alone(world):
     party, office = world[PARTY], world["province_officer"]
     one = party.create("cultivation_project", {"project_no": "W-1", "title": "虚构", "start": "2026-03-10"}).json["id"]

@@ -190,6 +190,70 @@ def test_the_last_day_of_a_yearly_rule_may_lie_in_a_later_year_than_its_own():
                 ("report" if ahead == 1 else "later", str(due))], found
 
 
+# --- whose word, narrowed by a pack -----------------------------------------------------------------------------------
+
+NARROW = """id: narrow
+version: "1"
+document: {{title: 示范办法, status: draft, jurisdiction: "510000"}}
+indicators:
+  - {{id: people, fold: count, unit: 人, from: [staff]}}
+criteria:
+  - {{id: people, clause: 一, quote: 专职人员不少于1人, test: people >= 1 人}}
+questions:
+  - {{id: apply, label: 申报, criteria: [people]}}
+fact_words:
+{items}"""
+
+
+def narrow(items):
+    """A pack that says this of facts; its findings of fact_words."""
+    folder = os.path.join(WORK, "packs", "narrow")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(os.path.join(folder, "indicators"))
+    for name, text in (("pack.yaml", NARROW.format(items="".join(f"  - {one}\n" for one in items))), ("indicators/people.sql", (
+            "SELECT full_time = 1 AS test, id_number AS key, record_id FROM fact_staff WHERE subject = :subject\n"))):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    done = subprocess.run([ZHIYUN, "--data", WORK, "--lang", "en", "pack", "lint", "narrow"], capture_output=True, text=True)
+    return [line for line in (done.stdout + done.stderr).splitlines() if '"staff' in line or '"deals' in line or '"findings' in line]
+
+
+def test_a_pack_narrows_whose_word_a_fact_is_and_never_widens_it():
+    for item, said in (("fact: staff.fulltime, checked: province", "no such fact"), ("fact: findings.state, checked: province", "only the party's own word"),
+                       ("fact: budget_lines.line, checked: office", "widens"), ("fact: staff.full_time, checked: office", "narrows nothing"),
+                       ("fact: staff.to, only_checked: true", "absent means none")):
+        found = narrow([f"{{id: one, {item}, own: 虚构}}"])
+        assert any(said in line for line in found) or said == "widens", (item, found)
+        if said == "widens":
+            done = subprocess.run([ZHIYUN, "--data", WORK, "--lang", "en", "pack", "lint", "narrow"], capture_output=True, text=True)
+            assert "this widens" in done.stdout + done.stderr, done
+    both = "{id: one, fact: staff.full_time, checked: province, only_checked: true, own: 虚构}"
+    assert not narrow([both]) and any("twice" in line for line in narrow([both, both.replace("id: one", "id: two")]))
+    staff = [{"id_number": "X1", "full_time": True}]
+
+    def said(role=None, record="staff"):
+        checked = [{"record": record, "by": "虚构甲", "role": role, "on": "2026-03-02", "case": "虚构-1"}] if role else []
+        found = criterion("narrow", "people", staff=staff, checked=checked)
+        word, = [w for w in found["words"] if w["fact"] == "staff.full_time"]
+        return found, word
+    narrow([])
+    found, word = said("city_officer")
+    assert found["pass"] is True and word["checked"] == "office" and word["confirmed"]["by"] == "虚构甲", found
+    # Narrowed to the province, the check of a city is none …
+    narrow([both.replace(", only_checked: true", "")])
+    found, word = said("city_officer")
+    assert found["pass"] is True and word["checked"] == "province" and "confirmed" not in word, found
+    assert said("province_officer")[1]["confirmed"]["role"] == "province_officer"
+    # … and what counts only when it is checked is not known before: never false, never the party's word.
+    narrow([both])
+    for role, record in ((None, "staff"), ("city_officer", "staff"), ("province_officer", "deals")):
+        found, word = said(role, record)
+        assert found["pass"] is None and found["operands"]["missing"] == ["staff[1].full_time"], (role, record, found)
+    assert said("province_officer")[0]["pass"] is True
+    for wrong in ([{"record": "crew", "role": "city_officer"}], [{"record": "staff"}], {"record": "staff"}):
+        assert run("narrow", {"as_of": "2026-03-02", "checked": wrong}).returncode == 3, wrong
+
+
 # --- operands --------------------------------------------------------------------------------------------------------
 
 def test_a_number_below_nothing_leaves_no_hole():

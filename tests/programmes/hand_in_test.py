@@ -2,10 +2,15 @@
 """hand_in_test.py ZHIYUN: what a submission needs: the cells of its form, its materials, its commitment."""
 import base64
 import hashlib
+import html
+import io
 import json
+import re
 import sys
+import zipfile
 
 from people import run, shown
+import bodies
 import client
 import makers
 import tap
@@ -181,6 +186,169 @@ def test_a_notice_reaches_the_contact_whom_the_form_names(world):
 
 def code(world):
     return makers.code_of(world, "centreA")
+
+
+
+# --- the verdict on paper -----------------------------------------------------------------------------------------
+
+TRUTH = {True: "符合", False: "不符合", None: "尚不能判断"}
+OWN_WORD = "本单位自述"
+
+
+def tables(content):
+    """The rows of the paper's table of criteria, by the words of each condition."""
+    found = {}
+    for block in content["blocks"]:
+        rows = [[cell["text"] for cell in row["cells"]] for row in block.get("rows", [])]
+        if ["条件", "结论", "依据的数据", "数据出自"] in rows:
+            found.update({row[0]: row[1:] for row in rows[rows.index(["条件", "结论", "依据的数据", "数据出自"]) + 1:]})
+    return found
+
+
+def called(world, path):
+    """"deals[2].signed" as the labels of the types call it."""
+    record, _, key = path.partition(".")
+    record = record.split("[")[0]
+    if "kinds" not in DONE:
+        DONE["kinds"] = list(world.types.values())
+    names = {field["label"]["zh"] for kind in DONE["kinds"] if kind.get("facts") == record for field in kind["fields"]
+             if field.get("fact", field["name"]) == key} if key else {kind["label"]["zh"] for kind in DONE["kinds"] if kind.get("facts") == record}
+    word = bodies.words().get(f"{record}.{key}")
+    return names or {word["means"].split("；")[0]}
+
+
+def same_verdict(world, printed, criteria):
+    """Every operand of the JSON stands in the row of its criterion, and whose word its facts are."""
+    numbers = facts = missing = own = 0
+    for c in criteria:
+        truth, operands, words = printed[f"{c['quote']}（{c['clause']}）"]
+        assert truth.split("（")[0] == (TRUTH[c["pass"]] if c["applicable"] else "不适用"), (c["id"], truth)
+        if c["needs"] and c["value"] is not None:
+            assert f"({c['needs']})" in operands, (c["id"], operands)
+        for n in c["operands"]["numbers"]:
+            said = n["value"] if not isinstance(n["value"], dict) else n["value"]["at_least"]
+            if said is not None:
+                assert f"{n['label']} {said}" in operands, (c["id"], n, operands)
+            else:
+                assert f"{n['label']} {({True: '是', False: '否', None: '未知'}[n['holds']])}" in operands or n["holds"] is None, (c["id"], n, operands)
+            numbers += 1
+        for d in c["operands"]["days"]:
+            assert d["day"] in operands, (c["id"], d, operands)
+        for f in c["operands"]["facts"]:
+            names = called(world, f["path"])
+            assert any(name in operands for name in names), (c["id"], f, names, operands)
+            assert re.fullmatch(r"true|false|[a-z_]+", f["value"]) or f["value"] in operands, (c["id"], f, operands)
+            facts += 1
+        for path in c["operands"]["missing"] or c["unknown"]:
+            assert any(name in operands.split("缺：")[1] for name in called(world, path)), (c["id"], path, operands)
+            missing += 1
+        assert not re.search(r"[a-z_]+(\[\d+\])?\.[a-z_]+|\b(true|false|null)\b", operands + words), (c["id"], operands, words)
+        for word in c["words"]:
+            assert word["label"] in words and any(name in words for name in called(world, word["fact"])), (c["id"], word, words)
+            own += word["label"] == OWN_WORD
+    return numbers, facts, missing, own
+
+
+def test_the_printed_form_has_the_operands_of_the_verdict_and_whose_word_they_are(world):
+    case, one, body = application(world)
+    who = world["centre_manager"]
+    form = f"/packs/{SC}/forms/application-form/paper?party={code(world)}&record={one}"
+
+    def asked(language="zh"):
+        printed = tables(who.ask("GET", form, headers={"Accept-Language": language}).json["content"])
+        said = who.ask("POST", f"/packs/{SC}/check", {"party": code(world), "question": "apply"}).json["criteria"]
+        return printed, said
+    printed, said = asked()
+    assert len(printed) == len({(c["quote"], c["clause"]) for c in said}), (sorted(printed), [c["quote"] for c in said])
+    numbers, facts, _, own = same_verdict(world, printed, said)
+    assert numbers > 10 and facts > 10 and own > 10, (numbers, facts, own)
+    # In whatever language who asks speaks, a paper is Chinese.
+    assert asked("en")[0] == printed
+    # What becomes unknown is named as missing, by what people call it.
+    had = shown(who, "workplace", DONE["workplace"])["fixed"]
+    put(who, "workplace", DONE["workplace"], fixed=None)
+    printed, said = asked()
+    assert same_verdict(world, printed, said)[2] >= 1
+    row, = [r for r in printed.values() if "缺：固定" in r[1]]
+    assert row[0] == "尚不能判断" and OWN_WORD in row[2], row
+    put(who, "workplace", DONE["workplace"], fixed=had)
+    # And so says the form as it was handed in and kept, in Word as in its content.
+    done = submit(who, case, body)
+    assert done.status == 200, done
+    kept, = [p for p in who.get(f"/cases/{case}/papers").json["items"] if p["paper"] == "application-form"]
+    document = zipfile.ZipFile(io.BytesIO(who.get(f"/cases/{case}/papers/{kept['id']}/docx").content)).read("word/document.xml").decode()
+    text = html.unescape(re.sub(r"<[^>]+>", "", document))
+    printed, said = asked()
+    for row, (truth, operands, words) in printed.items():
+        for line in [row, truth, *operands.split("\n"), *words.split("\n")]:
+            if "缺：" not in line and "业务日期" not in line and "向" not in row:
+                assert line in text, (row, line)
+
+
+def test_a_partys_own_word_is_checked_in_a_step_of_record_and_falls_back_when_it_changes(world):
+    case, _, body = application(world)
+    who, city, province = world["centre_manager"], world["city_officer"], world["province_officer"]
+    done = submit(who, case, body)
+    assert done.status == 200, done
+
+    # What was decided by it is said again word for word, in whatever language who asks speaks (the command: English).
+    (kept,), = client.ask_sql(world, "SELECT max(id) FROM decision")
+    again = json.loads(world.server.run("--json", "decision", "show", str(kept)))
+    assert again["same"] is True, again
+
+    def told(criterion, person=province):
+        said = person.ask("POST", f"/packs/{SC}/check", {"party": code(world), "question": "apply"}).json["criteria"]
+        words, = [c["words"] for c in said if c["id"] == criterion]
+        return {w["fact"]: w.get("confirmed") for w in words if w.get("checked")}
+    assert told("staff-count") and not any(told("staff-count").values()), told("staff-count")
+    # Who accepts is shown the criteria with their operands, and which facts are his to check.
+    offered = city.get(f"/cases/{case}/actions").json["confirms"]["accept"]
+    shown_, = [c for c in offered if c["criterion"] == "staff-count"]
+    assert shown_["operands"] and "staff.id_number" in shown_["facts"] and shown_["quote"], shown_
+    assert "in-force" not in [c["criterion"] for c in offered], offered
+
+    def accept(**more):
+        return city.ask("POST", f"/cases/{case}/actions/accept", {"reason": "材料齐全", **more})
+    # Nothing is checked of a criterion that rests on no word of the party, or that there is not.
+    for wrong in ("in-force", "no-such"):
+        done = accept(confirms=[wrong])
+        assert done.status == 400 and [(e["code"], e["field"]) for e in done.json["errors"]] == [("confirms", wrong)], done
+    done = accept(confirms=["staff-count", "workplace"])
+    assert done.status == 200, done
+    last = city.get(f"/cases/{case}").json["history"][-1]
+    assert last["result"]["confirmed"] == ["staff-count", "workplace"] and last["entry"], last
+    number = city.get(f"/cases/{case}").json["number"]
+    by = {"by": "虚构city_officer", "role": "city_officer", "on": world.today(), "case": number} if hasattr(world, "today") else None
+    for person in (province, city, who):
+        for criterion in ("staff-count", "workplace"):
+            checked = told(criterion, person)
+            assert checked and all(checked.values()), (criterion, checked)
+            one = next(iter(checked.values()))
+            assert (one["by"], one["role"], one["case"]) == ("虚构city_officer", "city_officer", number) and (by is None or one == by), one
+    assert not any(told("project-count").values()), "nothing was said of projects"
+    # …and so says the paper by which the city recommends it.
+    draft = city.ask("POST", f"/cases/{case}/papers/recommendation/draft", {"values": {}})
+    assert draft.status == 200, draft
+    rows = tables(draft.json["content"])
+    row, = [r for text, r in rows.items() if "工作人员不少于5人" in text]
+    assert "虚构city_officer" in row[2] and "核对" in row[2] and "前）" not in row[2], row
+    # Each paper of the case that carries the verdict prints what the JSON says.
+    for paper, person in (("recommendation", city), ("not-recommended", city), ("review-report", province), ("refusal-decision", province)):
+        draft = person.ask("POST", f"/cases/{case}/papers/{paper}/draft", {"values": {}})
+        said = person.ask("POST", f"/packs/{SC}/check", {"party": code(world), "question": "apply"}).json["criteria"]
+        assert draft.status == 200 and "verdict.result" not in draft.json["missing"], (paper, draft)
+        numbers, facts, _, own = same_verdict(world, tables(draft.json["content"]), said)
+        assert numbers > 10 and facts > 10 and own > 10, (paper, numbers, facts, own)
+    # What the party changes behind it is its own word again; the rest stands.
+    had = shown(who, "staff", DONE["staff"])["full_time"]
+    put(who, "staff", DONE["staff"], full_time=not had)
+    assert not any(told("staff-count").values()) and all(told("workplace").values())
+    put(who, "staff", DONE["staff"], full_time=had)
+    assert all(told("staff-count").values())
+    # A party checks nothing of its own.
+    other, _, body = application(world)
+    done = submit(who, other, {**body, "confirms": ["staff-count"]})
+    assert done.status == 400 and "confirms" in [e["code"] for e in done.json["errors"]], done
 
 
 run(sys.modules[__name__])

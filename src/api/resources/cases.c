@@ -182,6 +182,7 @@ static const struct schema others_schema = {
     .description = N_("steps of another kind of party, or of another way than this case takes; "
                       "those of `items` that are closed may still open")};
 static const struct property actions_members[] = {{"items", &any_items, true},
+                                                  {"confirms", &any_object, true},
                                                   {"not_for_this_case", &others_schema, true},
                                                   {"total", &schema_integer, true},
                                                   {"next", &schema_any, true},
@@ -329,6 +330,10 @@ static const struct parameter act_parameters[] = {
      N_("an earlier review stands in spite of what changed since: {\"reason\":…,\"changes\":…}, "
         "the "
         "changes as the refusal names them")},
+    {"confirms", IN_BODY, &schema_strings, false, false,
+     N_("criteria whose facts, so far the party's own word, you have checked against their "
+        "evidence: "
+        "[\"staff-count\"], of those that the action shows under confirms")},
     {"target", IN_BODY, &schema_string, false, false, N_("back: the stage")},
     {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: to whom")},
     {"unit", IN_BODY, &id_schema, false, false, N_("opinion, copy: to which unit")},
@@ -346,7 +351,8 @@ static err_t check_version(const struct flow_call *x, const struct programme *p,
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
 const struct jvalue *cases_arguments(const struct request *r)
 {
-    static const char *const kept[] = {"commitment", "papers", "records", "review_stands"};
+    static const char *const kept[] = {"commitment", "confirms", "papers", "records",
+                                       "review_stands"};
     struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
     struct jvalue *items = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*items));
     struct str *names = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*names));

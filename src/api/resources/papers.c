@@ -101,6 +101,7 @@ static err_t fill(struct form_filled *out, struct party_facts *of, const struct 
     if (rc != OK)
         return rc;
     source.document = facts.party.document;
+    source.types = r->api->kernel->types;
     *of = facts.party;
     return form_fill(out, form, &source, true, r->arena, e);
 }

@@ -1,0 +1,369 @@
+/* Verdicts for papers: which criteria, and how the operands of each read. */
+#include "programme/criteria_fill.h"
+#include "base/msg.h"
+#include "policy/pack_verdict.h"
+#include "programme/fact_name.h"
+
+#define NONE STR("—")
+
+/* --- which criteria ---------------------------------------------------------------------- */
+
+struct wanted {
+    const struct pack *pack;
+    bool *questions; /* as a whole; by question */
+    bool *criteria;  /* by criterion */
+    size_t count;    /* of both */
+};
+
+static void want_question(struct wanted *w, struct str id)
+{
+    for (size_t i = 0; i < w->pack->questions.len; i++)
+        if (str_eq(w->pack->questions.ptr[i].id, id)) {
+            w->questions[i] = true;
+            w->count++;
+        }
+}
+
+static void want_criterion(struct wanted *w, struct str id)
+{
+    size_t at;
+    if (pack_find_criterion(&at, w->pack, id)) {
+        w->criteria[at] = true;
+        w->count++;
+    }
+}
+
+static void want_questions_of(struct wanted *w, const struct process_step *s)
+{
+    for (size_t i = 0; i < s->ask_count; i++)
+        want_question(w, s->asks[i]);
+    for (size_t i = 0; i < s->pass_count; i++)
+        want_question(w, s->passes[i]);
+}
+
+static void want_step(struct wanted *w, const struct process_step *s)
+{
+    want_questions_of(w, s);
+    for (size_t i = 0; i < s->need_count; i++)
+        want_criterion(w, s->needs[i]);
+    for (size_t i = 0; i < s->fail_count; i++)
+        want_criterion(w, s->fails[i]);
+}
+
+static void want_paper(struct wanted *w, const struct part *paper, const struct process_step *step)
+{
+    const struct part_value *named = part_value(paper, "questions");
+    const struct process *p = pack_process(w->pack, part_text(paper, "process"));
+    for (size_t i = 0; i < named->word_count; i++)
+        want_question(w, named->words[i]);
+    if (w->count == 0 && step)
+        want_step(w, step);
+    for (size_t i = 0; w->count == 0 && p && i < p->step_count; i++)
+        want_questions_of(w, &p->steps[i]);
+}
+
+static bool hands_in(const struct process_step *s, struct str form)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        if (s->effects[i].kind == EFFECT_HAND_IN && str_eq(s->effects[i].object, form))
+            return true;
+    return false;
+}
+
+static void want_form(struct wanted *w, const struct part *form)
+{
+    const struct part_value *sections = part_value(form, "sections");
+    const struct process *p = pack_process(w->pack, part_text(form, "process"));
+    for (size_t i = 0; i < sections->item_count; i++) {
+        const struct part_value *cells = part_value(&sections->items[i], "cells");
+        for (size_t k = 0; k < cells->item_count; k++) {
+            const struct part_value *named = part_value(&cells->items[k], "criteria");
+            for (size_t n = 0; n < named->word_count; n++)
+                want_criterion(w, named->words[n]);
+        }
+    }
+    for (size_t i = 0; p && i < p->step_count; i++)
+        if (hands_in(&p->steps[i], form->id))
+            want_step(w, &p->steps[i]);
+}
+
+static struct wanted wanted_of(const struct pack *p, const struct part *of,
+                               const struct process_step *step, struct arena *a)
+{
+    struct wanted w = {.pack = p,
+                       .questions = arena_array(a, p->questions.len + 1, sizeof(bool)),
+                       .criteria = arena_array(a, p->criteria.len + 1, sizeof(bool))};
+    memset(w.questions, 0, p->questions.len + 1);
+    memset(w.criteria, 0, p->criteria.len + 1);
+    if (part_value(of, "sections")->item_count)
+        want_form(&w, of);
+    else
+        want_paper(&w, of, step);
+    return w;
+}
+
+bool criteria_asked(const struct pack *p, const struct part *form)
+{
+    struct arena *a = arena_new();
+    bool any = wanted_of(p, form, NULL, a).count > 0;
+    arena_free(a);
+    return any;
+}
+
+/* --- facts as people call them -------------------------------------------------------------- */
+
+struct naming_facts {
+    const struct record_types *types;
+    const struct criterion_result *of;
+    struct arena *a;
+};
+
+/* Of a row what its list calls it: the number of a contract, a name. */
+static struct str row_label(const struct naming_facts *x, struct str row)
+{
+    for (size_t i = 0; i < x->of->evidence_count; i++)
+        for (size_t k = 0; k < x->of->evidence[i].row_count; k++)
+            if (str_eq(x->of->evidence[i].rows[k].record, row))
+                return x->of->evidence[i].rows[k].label;
+    return STR_NONE;
+}
+
+/* "staff[2].from" → 工作人员第2项（张三）到岗日期; "project.start" → its field's label; "staff" → the
+ * type's. *fact: without its row. */
+static struct str path_label(struct fact_name *n, const struct naming_facts *x, struct str path)
+{
+    size_t open = str_find(path, STR("["), 0), close = str_find(path, STR("]"), 0);
+    struct str record = {path.ptr, open}, key = STR_NONE, row = STR_NONE;
+    if (open == path.len) {
+        *n = fact_name_of(x->types, path);
+        return fact_label(n, path).zh;
+    }
+    row = (struct str){path.ptr + open + 1, close - open - 1};
+    if (close + 2 < path.len)
+        key = (struct str){path.ptr + close + 2, path.len - close - 2};
+    struct str called = row_label(x, (struct str){path.ptr, close + 1});
+    struct str fact =
+        key.len ? arena_printf(x->a, "%.*s.%.*s", STR_ARG(record), STR_ARG(key)) : record;
+    *n = fact_name_of(x->types, fact);
+    struct str type = n->type ? n->type->label.zh : record;
+    struct str field = key.len ? fact_label(n, fact).zh : STR_NONE;
+    called = called.len ? arena_printf(x->a, "（%.*s）", STR_ARG(called)) : STR_NONE;
+    return arena_printf(x->a, "%.*s第%.*s项%.*s%.*s", STR_ARG(type), STR_ARG(row), STR_ARG(called),
+                        STR_ARG(field));
+}
+
+static const struct str *labels_of(const struct naming_facts *x, const struct str *paths,
+                                   size_t count)
+{
+    struct str *out = arena_array(x->a, count + 1, sizeof(*out));
+    struct fact_name n;
+    for (size_t i = 0; i < count; i++)
+        out[i] = path_label(&n, x, paths[i]);
+    return out;
+}
+
+/* A deadline has an id and no label; its clause says which it is. */
+static const struct operand_day *days_of(const struct naming_facts *x, const struct pack *p)
+{
+    const struct operands *o = &x->of->operands;
+    struct operand_day *out = arena_array(x->a, o->day_count + 1, sizeof(*out));
+    for (size_t i = 0; i < o->day_count; i++) {
+        const struct deadline_rule *rule = pack_deadline(p, o->days[i].name);
+        out[i] = o->days[i];
+        if (rule && o->days[i].from.len)
+            out[i].name = rule->citation.clause.len
+                              ? arena_printf(x->a, "期限（%.*s）", STR_ARG(rule->citation.clause))
+                              : STR("期限");
+    }
+    return out;
+}
+
+static const struct operand_fact *facts_of(const struct naming_facts *x)
+{
+    const struct operands *o = &x->of->operands;
+    struct operand_fact *out = arena_array(x->a, o->fact_count + 1, sizeof(*out));
+    for (size_t i = 0; i < o->fact_count; i++) {
+        struct fact_name n;
+        out[i].path = path_label(&n, x, o->facts[i].path);
+        out[i].value = fact_value_label(&n, o->facts[i].value).zh;
+    }
+    return out;
+}
+
+/* Facts of one type behind one another say it once. */
+static struct fact_words words_of(const struct naming_facts *x)
+{
+    const struct fact_words *w = &x->of->words;
+    struct fact_word *items = arena_array(x->a, w->count + 1, sizeof(*items));
+    for (size_t i = 0; i < w->count; i++) {
+        struct fact_name n = fact_name_of(x->types, w->items[i].fact), before = {NULL, NULL};
+        for (size_t k = 0; k < i; k++)
+            if (str_eq(w->items[k].name, w->items[i].name) &&
+                str_eq(w->items[k].checked, w->items[i].checked))
+                before = fact_name_of(x->types, w->items[k].fact);
+        items[i] = w->items[i];
+        items[i].fact = fact_label(&n, w->items[i].fact).zh;
+        if (n.type && n.type != before.type && n.field)
+            items[i].fact =
+                arena_printf(x->a, "%.*s：%.*s", STR_ARG(n.type->label.zh), STR_ARG(items[i].fact));
+    }
+    return (struct fact_words){items, w->states, w->count};
+}
+
+/* The same result with its paths and codes as people call them. */
+static struct criterion_result called(const struct criterion_result *r,
+                                      const struct record_types *types, const struct pack *p,
+                                      struct arena *a)
+{
+    const struct naming_facts x = {types, r, a};
+    struct criterion_result out = *r;
+    out.operands.days = days_of(&x, p);
+    out.operands.facts = facts_of(&x);
+    out.operands.missing = labels_of(&x, r->operands.missing, r->operands.missing_count);
+    out.unknown = labels_of(&x, r->unknown, r->unknown_count);
+    out.words = words_of(&x);
+    return out;
+}
+
+/* --- lines ------------------------------------------------------------------------------------ */
+
+static void add_line(struct str *all, struct str line, struct arena *a)
+{
+    if (line.len)
+        *all = all->len ? arena_printf(a, "%.*s\n%.*s", STR_ARG(*all), STR_ARG(line)) : line;
+}
+
+static struct str operand_lines(const struct criterion_result *r, struct arena *a)
+{
+    const struct str *missing;
+    size_t count = missing_of(&missing, r);
+    struct str all = STR_NONE, lacks = STR_NONE;
+    add_line(&all, criterion_value_text(r, a), a);
+    add_line(&all, operands_text(r, a), a);
+    for (size_t i = 0; i < count; i++)
+        lacks =
+            arena_printf(a, "%.*s%s%.*s", STR_ARG(lacks), i ? "、" : "缺：", STR_ARG(missing[i]));
+    add_line(&all, lacks, a);
+    return all.len ? all : NONE;
+}
+
+static struct str word_lines(const struct criterion_result *r, struct arena *a)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < r->words.count; i++)
+        add_line(&all, words_text(&r->words, i, a), a);
+    return all.len ? all : NONE;
+}
+
+static struct str truth_word(const struct criterion_result *r)
+{
+    if (!r->applicable)
+        return STR("不适用");
+    return r->pass == YES ? STR("符合") : r->pass == NO ? STR("不符合") : STR("尚不能判断");
+}
+
+static struct criterion_said said_of(const struct criterion_result *r,
+                                     const struct record_types *types, const struct pack *p,
+                                     struct arena *a)
+{
+    const struct criterion *c = r->criterion;
+    struct criterion_result in_words = called(r, types, p, a);
+    struct str verdict = truth_word(r);
+    if (c->part || c->advisory)
+        verdict = arena_printf(a, "%.*s（%s）", STR_ARG(verdict),
+                               c->part ? "另一条件的一部分" : "供参考");
+    return (struct criterion_said){c->citation.quote.len ? c->citation.quote : STR("未核对"),
+                                   c->citation.clause.len ? c->citation.clause : NONE, verdict,
+                                   operand_lines(&in_words, a), word_lines(&in_words, a)};
+}
+
+/* --- all together -------------------------------------------------------------------------------- */
+
+struct filling {
+    const struct form_source *s;
+    struct wanted wanted;
+    VEC(struct criterion_said) items;
+    struct str result;
+    struct arena *a;
+};
+
+static void say_result(struct filling *f, const struct question *q, struct str word)
+{
+    f->result = arena_printf(f->a, "%.*s%s%.*s：%.*s", STR_ARG(f->result),
+                             f->result.len ? "；" : "", STR_ARG(q->label), STR_ARG(word));
+}
+
+static void take_results(struct filling *f, const struct pack_verdict *v, bool whole)
+{
+    for (size_t i = 0; i < v->result_count; i++) {
+        size_t at = v->question->criteria[i];
+        if (!whole && !f->wanted.criteria[at])
+            continue;
+        VEC_PUSH(f->a, &f->items, said_of(&v->results[i], f->s->types, f->s->pack, f->a));
+        f->wanted.criteria[at] = false;
+    }
+}
+
+static bool has_wanted(const struct filling *f, const struct question *q)
+{
+    for (size_t i = 0; i < q->count; i++)
+        if (f->wanted.criteria[q->criteria[i]])
+            return true;
+    return false;
+}
+
+static err_t ask(struct filling *f, size_t at, struct err *e)
+{
+    const struct question *q = &f->s->pack->questions.ptr[at];
+    struct pack_verdict v;
+    struct err why;
+    bool whole = f->wanted.questions[at];
+    if (!whole && !has_wanted(f, q))
+        return OK;
+    err_t rc = pack_verdict_check(&v, f->s->pack, f->s->document, q->id, f->a, &why);
+    if (rc ==
+        E_INVALID) { /* records that cannot be so; a step would be refused by the same words */
+        say_result(f, q, arena_printf(f->a, "记录有误，不能判断（%s）", why.text));
+        return OK;
+    }
+    if (rc != OK) {
+        if (e)
+            *e = why;
+        return rc;
+    }
+    if (whole)
+        say_result(f, q,
+                   v.verdict == YES  ? STR("符合")
+                   : v.verdict == NO ? STR("不符合")
+                                     : STR("尚不能判断"));
+    else
+        say_result(f, q, STR("只列所涉条件"));
+    take_results(f, &v, whole);
+    return OK;
+}
+
+/* Questions that are asked as a whole come first: what they have is not said again. */
+err_t criteria_fill(struct criteria_said *out, const struct form_source *s, const struct part *of,
+                    const struct process_step *step, struct arena *a, struct err *e)
+{
+    struct filling f = {.s = s, .a = a};
+    const struct yvalue *day = s->document ? yin_get(s->document, "as_of") : NULL;
+    enum lang spoken = msg_lang();
+    err_t rc = OK;
+    *out = (struct criteria_said){.count = 0};
+    if (!day || !s->types)
+        return OK;
+    f.wanted = wanted_of(s->pack, of, step, a);
+    msg_speak(LANG_ZH); /* papers are Chinese, whatever who asks speaks */
+    for (int whole = 1; whole >= 0; whole--)
+        for (size_t i = 0; rc == OK && i < s->pack->questions.len; i++)
+            if (f.wanted.questions[i] == (whole == 1))
+                rc = ask(&f, i, e);
+    msg_speak(spoken);
+    if (rc != OK || f.result.len == 0)
+        return rc;
+    *out = (struct criteria_said){arena_printf(a, "%.*s（按%.*s的记录）", STR_ARG(f.result),
+                                               STR_ARG(form_date(day->text, a))),
+                                  f.items.ptr, f.items.len};
+    return OK;
+}

@@ -1,0 +1,72 @@
+/* Facts by the labels of the types that give them. */
+#include "programme/fact_name.h"
+#include "model/fact_word.h"
+
+static const struct field *field_of(const struct record_type *t, struct str key)
+{
+    for (size_t i = 0; i < t->field_count; i++)
+        if (str_eq(record_field_fact(&t->fields[i]), key))
+            return &t->fields[i];
+    return NULL;
+}
+
+/* A value of the document itself stands in a field with the fact "/ip_body". */
+static bool of_document(struct fact_name *out, const struct record_type *t, struct str record)
+{
+    for (size_t i = 0; i < t->field_count; i++) {
+        struct str key = record_field_fact(&t->fields[i]);
+        if (key.len == record.len + 1 && key.ptr[0] == '/' && str_ends(key, record)) {
+            *out = (struct fact_name){t, &t->fields[i]};
+            return true;
+        }
+    }
+    return false;
+}
+
+struct fact_name fact_name_of(const struct record_types *types, struct str fact)
+{
+    struct fact_name best = {NULL, NULL}, top;
+    struct str key = fact, record = str_split(&key, STR("."));
+    const struct record_type *t;
+    for (size_t i = 0; (t = record_type_at(types, i)); i++) {
+        if (key.len == 0 && of_document(&top, t, record))
+            return top;
+        if (!str_eq(t->facts, record))
+            continue;
+        struct fact_name here = {t, key.len ? field_of(t, key) : NULL};
+        bool better = !best.type || (here.field && !best.field) ||
+                      (!here.field == !best.field && t->facts_of == FACTS_OF_OWNER &&
+                       best.type->facts_of != FACTS_OF_OWNER);
+        if (better)
+            best = here;
+    }
+    return best;
+}
+
+struct label fact_label(const struct fact_name *n, struct str fact)
+{
+    struct fact_word w;
+    struct str key = fact, record = str_split(&key, STR("."));
+    if (n->field)
+        return n->field->label;
+    if (key.len && fact_word_find(&w, record, key)) { /* a state, or what the program works out */
+        size_t zh = str_find(w.means, STR("；"), 0), en = str_find(w.means_en, STR(";"), 0);
+        return (struct label){{w.means.ptr, zh}, {w.means_en.ptr, en}};
+    }
+    return n->type ? n->type->label : (struct label){fact, fact};
+}
+
+struct label fact_value_label(const struct fact_name *n, struct str value)
+{
+    static const struct label yes = {STR("是"), STR("yes")}, no = {STR("否"), STR("no")},
+                              none = {STR("无"), STR("none")};
+    const struct field *f = n->field;
+    for (size_t i = 0; f && i < f->value_count; i++)
+        if (str_eq(f->values[i].code, value))
+            return f->values[i].label;
+    if (str_is(value, "true"))
+        return yes;
+    if (str_is(value, "false"))
+        return f && f->type == FIELD_BOOL ? no : none;
+    return value.len ? (struct label){value, value} : none;
+}

@@ -1,0 +1,18 @@
+/* What people call a fact: by the label of the field that gives it, and of its record type. */
+#ifndef PROGRAMME_FACT_NAME_H
+#define PROGRAMME_FACT_NAME_H
+#include "record/record.h"
+
+struct fact_name {
+    const struct record_type *type; /* NULL: no type gives facts of that record */
+    const struct field *field;      /* NULL: of the record as a whole, or no field gives it */
+};
+
+/* "staff.from"; "staff" or "ip_body": the record, or a value of the document itself. A type whose facts are
+ * its owner's comes before others. */
+struct fact_name fact_name_of(const struct record_types *types, struct str fact);
+/* The field's label; of a state what the table of words says of it; else the type's, or the fact itself. */
+struct label fact_label(const struct fact_name *n, struct str fact);
+/* A value as a facts document writes it: labels of codes; yes, no, none. */
+struct label fact_value_label(const struct fact_name *n, struct str value);
+#endif

@@ -30,6 +30,7 @@ struct living {
     VEC(struct obstacle) against; /* the step of the row */
     VEC(struct str) brought;      /* effects of it, as the pack writes them */
     size_t stage;
+    struct str handed_in; /* the day on which it first left its start; empty: it has not */
     bool late; /* the step of the row is done after its day */
     struct buf trace;
     struct str wrong;
@@ -88,11 +89,14 @@ static void stands_against(struct living *l, const char *code, struct str subjec
 
 static const struct yvalue *facts_on(const struct living *l, struct str day)
 {
-    static const struct yvalue name = {.type = Y_TEXT, .text = {"as_of", 5}};
-    struct yvalue *as_of = arena_alloc(l->arena, sizeof(*as_of));
+    static const struct yvalue names[] = {{.type = Y_TEXT, .text = {"as_of", 5}},
+                                          {.type = Y_TEXT, .text = {"handed_in", 9}}};
+    struct yvalue *days = arena_array(l->arena, ARRAY_LEN(names), sizeof(*days));
     struct yvalue *map = arena_alloc(l->arena, sizeof(*map));
-    *as_of = (struct yvalue){.type = Y_TEXT, .text = day};
-    *map = (struct yvalue){.type = Y_MAP, .count = 1, .items = as_of, .names = &name};
+    days[0] = (struct yvalue){.type = Y_TEXT, .text = day};
+    days[1] = (struct yvalue){.type = Y_TEXT, .text = l->handed_in};
+    *map = (struct yvalue){
+        .type = Y_MAP, .count = l->handed_in.len ? 2 : 1, .items = days, .names = names};
     return case_merged(l->facts, map, l->arena);
 }
 
@@ -307,6 +311,8 @@ static void take(struct living *l, const struct process_step *s, const struct yv
     for (size_t i = 0; i < s->effect_count; i++)
         bring_about(l, &s->effects[i], day);
     VEC_PUSH(l->arena, &l->taken, ((struct taken){s->id, by ? by->text : STR_NONE}));
+    if (!s->stays && l->handed_in.len == 0 && l->stage == l->process->start)
+        l->handed_in = day;
     if (!s->stays)
         l->stage = s->to;
 }

@@ -348,10 +348,8 @@ static err_t find_parties(const struct party **out, size_t *count, const struct 
         rc = db_query(&st, db,
                       "SELECT u.id, c.entered FROM record_centre c JOIN unit u ON u.credit_code ="
                       " c.credit_code WHERE c.programme = ?1 AND c.state = 'active' AND c.ended_ms"
-                      " IS NULL AND u.ended_ms IS NULL AND (?2 IS NULL OR c.entered IS NULL OR "
-                      "c.entered <= ?2) ORDER BY"
-                      " u.id",
-                      VALUES(v_str(pack->id), v_str(pack_last_day(pack))), e);
+                      " IS NULL AND u.ended_ms IS NULL ORDER BY u.id",
+                      VALUES(v_str(pack->id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(l->a, &all, ((struct party){stmt_i64(st, 0), arena_dup(l->a, stmt_str(st, 1))}));
     stmt_free(st);

@@ -392,12 +392,12 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
     jout_bool(j, c->trial);
     jout_pair(j, "mark", c->trial ? str_of(msg(N_("Trial under a draft for comments"))) : STR_NONE);
     /* The rule stays attached to whom was recognised under it, and says so. */
-    bool lapsed = programme_lapsed(p->pack, x->today);
+    bool lapsed = programme_is_over(p, x->today);
     jout_name(j, "basis_lapsed");
     jout_bool(j, lapsed);
     jout_pair(j, "basis_mark",
               lapsed ? arena_printf(x->arena, msg(N_("The policy document expired on %.*s")),
-                                    STR_ARG(pack_last_day(p->pack)))
+                                    STR_ARG(programme_last_day(p)))
                      : STR_NONE);
     jout_pair(j, "record_type", c->type);
     record_labels_json(j, c, p);

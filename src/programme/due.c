@@ -186,7 +186,7 @@ static err_t binds(bool *out, struct db *db, const struct flow_call *x, const st
     *out = !x->c.trial;
     err_t rc = *out ? pack_active(&now, db, p->pack->id, x->arena, e) : OK;
     bool past =
-        programme_lapsed(p->pack, x->today) || (now.id && !str_eq(now.digest, p->pack->digest));
+        programme_is_over(p, x->today) || (now.id && !str_eq(now.digest, p->pack->digest));
     if (rc == OK && *out && past && (rc = programme_began(&began_ms, db, x, p->pack, e)) == OK)
         *out = date_parse(&today, x->today) &&
                pack_decides_here(db, p->pack, today, began_ms, x->arena, NULL) == OK;

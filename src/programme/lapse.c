@@ -10,6 +10,18 @@ bool programme_lapsed(const struct pack *p, struct str today)
     return last.len > 0 && str_cmp(today, last) > 0;
 }
 
+struct str programme_last_day(const struct programme *p)
+{
+    struct str own = pack_last_day(p->pack), later = p->later ? pack_last_day(p->later) : STR_NONE;
+    return later.len && (own.len == 0 || str_cmp(later, own) < 0) ? later : own;
+}
+
+bool programme_is_over(const struct programme *p, struct str today)
+{
+    struct str last = programme_last_day(p);
+    return last.len > 0 && str_cmp(today, last) > 0;
+}
+
 struct citation lapse_citation(const struct pack *pack)
 {
     const struct deadline_rule *expiry = pack_deadline(pack, STR("pack-expiry"));
@@ -156,7 +168,7 @@ err_t lapse_look(struct flow_obstacles *to, struct db *db, const struct flow_cal
     bool may = false;
     struct str handed_in = STR_NONE;
     struct citation from = lapse_citation(p->pack);
-    if (!programme_lapsed(p->pack, x->today))
+    if (!programme_is_over(p, x->today))
         return OK;
     err_t rc = goes_on(&may, db, p->pack, x->process, x->c.unit, x->arena, e);
     if (rc == OK && !may)
@@ -166,6 +178,6 @@ err_t lapse_look(struct flow_obstacles *to, struct db *db, const struct flow_cal
             to, "lapsed", STR("document.expires"), &from,
             N_("%s has lapsed, its last day was %s: what was not handed in by then is "
                "not taken any more"),
-            FLOW_ARGS(p->pack->document.title, pack_last_day(p->pack)));
+            FLOW_ARGS(p->pack->document.title, programme_last_day(p)));
     return rc;
 }

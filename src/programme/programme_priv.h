@@ -93,6 +93,10 @@ MUST_CHECK err_t programme_began(int64_t *ms, struct db *db, const struct flow_c
                                  const struct pack *pack, struct err *e);
 /* 依据已到期: its last day is over (lapse.h says what is left of it). */
 bool programme_lapsed(const struct pack *p, struct str today);
+/* The same of the case at hand, whose document may have yielded to another in a later version of its pack;
+ * empty: it has no last day. */
+struct str programme_last_day(const struct programme *p);
+bool programme_is_over(const struct programme *p, struct str today);
 /* The facts of the party of the case, once for a step; as the program reads them. */
 MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
                                  struct programme *p, struct err *e);

@@ -229,16 +229,31 @@ def make_activate(world, pack, officer="province_officer", leader="province_lead
     assert done.status == 200, done
 
 
-def make_version(world, pack, version, staff):
+def make_authority(world, pack, function):
+    """The province's office is entrusted with something of a policy."""
+    client.run_sql(world, [
+        "INSERT INTO authority (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by,"
+        " changed_ms, changed_by, programme, function, region, from_date) VALUES (1, 'active',"
+        f" {world.units['office51']}, '51', 1, 0, 1, 0, 1, 0, '{pack}', '{function}', '510000', '2020-01-01')"])
+
+
+def make_replaced(world, pack, version, by, since):
+    """A version of an own pack that says that its document yields to another."""
+    make_version(world, pack, version, 5, f"\n  replaced_by: {by}\n  replaced_from: {since}")
+
+
+def make_version(world, pack, version, staff, yields=""):
     """A version of an own pack, made of the shipped guideline, which asks for so many people; signed, not
     yet made to count."""
     folder = os.path.join(world.data, "packs", pack)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(os.path.join(PACKS, "sc-yunying-2025"), folder)
+    if yields:  # its own last day is none of it then
+        os.remove(os.path.join(folder, "cases", "last-day.yaml"))
     path = os.path.join(folder, "pack.yaml")
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    for was, now in (("id: sc-yunying-2025", f"id: {pack}"), ('version: "1"', f'version: "{version}"'), (">= 5 人", f">= {staff} 人" + (f"\n    own: 虚构：文本写的是5人，此版另定为不少于{staff}人" if int(staff) != 5 else ""))):
+    for was, now in (("id: sc-yunying-2025", f"id: {pack}"), ("  expires: 2027-10-11", "  expires: 2027-10-11" + yields), ('version: "1"', f'version: "{version}"'), (">= 5 人", f">= {staff} 人" + (f"\n    own: 虚构：文本写的是5人，此版另定为不少于{staff}人" if int(staff) != 5 else ""))):
         assert text.count(was) == 1, was
         text = text.replace(was, now)
     with open(path, "w", encoding="utf-8") as file:

@@ -195,11 +195,11 @@ static err_t take_types(struct reading *x)
 
 static void take_days(struct reading *x)
 {
-    static const char *const parameters[] = {"?2", "?3", "?4", "?6"};
-    static const char *const names[] = {"as_of", "effective", "expires", NULL};
+    static const char *const parameters[] = {"?2", "?6", "?3", "?4"};
+    static const char *const names[] = {"as_of", NULL, "effective", "expires"};
     const struct asked *asked = &x->v->asked;
     const char *applied = str_eq(asked->applied, asked->as_of) ? "as_of" : "handed_in";
-    const struct str days[] = {asked->as_of, asked->effective, asked->expires, asked->applied};
+    const struct str days[] = {asked->as_of, asked->applied, asked->effective, asked->expires};
     const struct pack_functions *f = x->v->functions;
     struct arena *a = x->v->arena;
     for (size_t i = 0; i < ARRAY_LEN(parameters); i++)

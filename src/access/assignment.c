@@ -21,21 +21,21 @@ int64_t assignment_reminder_ms(struct str due_date, int64_t after_ms)
 
 void assignment_row(struct assignment *out, struct stmt *st, struct arena *a)
 {
-    *out = (struct assignment){.id = stmt_i64(st, 0),
-                               .version = stmt_i64(st, 1),
-                               .type = arena_dup(a, stmt_str(st, 2)),
-                               .record_id = stmt_i64(st, 3),
-                               .kind = arena_dup(a, stmt_str(st, 4)),
-                               .account = stmt_i64(st, 5),
-                               .unit = stmt_i64(st, 6),
-                               .given_by = stmt_i64(st, 7),
-                               .note = arena_dup(a, stmt_str(st, 8)),
-                               .due = {arena_dup(a, stmt_str(st, 9)),
-                                       arena_dup(a, stmt_str(st, 10))},
-                               .from_ms = stmt_i64(st, 11),
-                               .to_ms = stmt_i64(st, 12),
-                               .done_ms = stmt_i64(st, 13),
-                               .done_by = stmt_i64(st, 14)};
+    *out =
+        (struct assignment){.id = stmt_i64(st, 0),
+                            .version = stmt_i64(st, 1),
+                            .type = arena_dup(a, stmt_str(st, 2)),
+                            .record_id = stmt_i64(st, 3),
+                            .kind = arena_dup(a, stmt_str(st, 4)),
+                            .account = stmt_i64(st, 5),
+                            .unit = stmt_i64(st, 6),
+                            .given_by = stmt_i64(st, 7),
+                            .note = arena_dup(a, stmt_str(st, 8)),
+                            .due = {arena_dup(a, stmt_str(st, 9)), arena_dup(a, stmt_str(st, 10))},
+                            .from_ms = stmt_i64(st, 11),
+                            .to_ms = stmt_i64(st, 12),
+                            .done_ms = stmt_i64(st, 13),
+                            .done_by = stmt_i64(st, 14)};
 }
 
 err_t assignment_get(struct assignment *out, struct db *db, int64_t id, struct arena *a,
@@ -58,9 +58,10 @@ static err_t version_of(struct db *db, const struct deed *d, const struct assign
                         int64_t version, const char *action, struct err *e)
 {
     const struct deed_field fields[] = {
-        {"account", v_id(a->account)}, {"due_count_by", v_str(a->due.count_by)}, {"due_date", v_str(a->due.date)},   {"kind", v_str(a->kind)},
-        {"note", v_str(a->note)},      {"record_id", v_i64(a->record_id)}, {"type", v_str(a->type)},
-        {"unit", v_id(a->unit)}};
+        {"account", v_id(a->account)},    {"due_count_by", v_str(a->due.count_by)},
+        {"due_date", v_str(a->due.date)}, {"kind", v_str(a->kind)},
+        {"note", v_str(a->note)},         {"record_id", v_i64(a->record_id)},
+        {"type", v_str(a->type)},         {"unit", v_id(a->unit)}};
     return deed_version(d, db, "assignment", a->id, version, action, fields, ARRAY_LEN(fields), e);
 }
 
@@ -154,10 +155,11 @@ err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct due
     if (rc != OK || same || a.to_ms || a.done_ms)
         return rc;
     a.due = due;
-    rc = update(&version, db,
-                "UPDATE assignment SET due_date = ?2, due_count_by = ?3, remind_ms = NULL, version ="
-                " version + 1 WHERE id = ?1 RETURNING version",
-                VALUES(v_i64(id), v_str(due.date), v_str(due.count_by)), e);
+    rc =
+        update(&version, db,
+               "UPDATE assignment SET due_date = ?2, due_count_by = ?3, remind_ms = NULL, version ="
+               " version + 1 WHERE id = ?1 RETURNING version",
+               VALUES(v_i64(id), v_str(due.date), v_str(due.count_by)), e);
     return rc == OK ? version_of(db, d, &a, version, "due", e) : rc;
 }
 

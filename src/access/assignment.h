@@ -30,8 +30,8 @@ MUST_CHECK err_t assignment_end(struct db *db, const struct deed *d, int64_t id,
 /* By when it is to be done, where that is counted elsewhere: who counts it reminds of it too, so
  * no reminder of the assignment's own is left. Empty: no day. The same day again changes nothing,
  * nor does what has ended or is done. */
-MUST_CHECK err_t assignment_due(struct db *db, const struct deed *d, int64_t id,
-                                struct due_day due, struct err *e);
+MUST_CHECK err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct due_day due,
+                                struct err *e);
 /* The receiver, or one of the unit, has done or read it; again changes nothing.
  * E_NOTFOUND: it is not the doer's, or has ended. */
 MUST_CHECK err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct err *e);

@@ -31,9 +31,7 @@ static err_t recount_step(struct db *db, void *arg, struct err *e)
 {
     struct importing *i = arg;
     err_t rc = deadline_recount(&i->move, db, &i->deed, i->calendar, i->after, e);
-    return rc == OK && i->move.id
-               ? flow_timer_move(db, &i->deed, i->move.id, i->move.day, e)
-               : rc;
+    return rc == OK && i->move.id ? flow_timer_move(db, &i->deed, i->move.id, i->move.day, e) : rc;
 }
 
 /* Also where the year was known: an import that was killed goes on here. */

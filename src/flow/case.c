@@ -6,7 +6,7 @@
 #define COLUMNS                                                                                    \
     "id, version, state, trial, number, title, programme, pack_version, pack_digest, process,"     \
     " stage, stage_label, stage_on, record_type, record_id, owner_unit, owner_city,"               \
-    " owner_province, call, parent, created_ms, created_by, due_date, closed_on, stream,"                \
+    " owner_province, call, parent, created_ms, created_by, due_date, closed_on, stream,"          \
     " due_count_by"
 
 static struct str text(struct stmt *st, int column, struct arena *a)

@@ -62,7 +62,7 @@ struct flow_call {
     struct str
         untold; /* set by `note`: of arguments.records.UNTOLD the history keeps the id alone */
     struct str reason, basis;
-    struct str today; /* business date */
+    struct str today;   /* business date */
     struct due_day due; /* of this step's timer */
     bool late;
     bool looking; /* only what stands against it is asked; nothing is taken */

@@ -39,15 +39,16 @@ static int64_t next_moment(struct str due, struct str remind, int64_t now_ms)
 
 static void take_row(struct flow_timer *out, struct stmt *st, struct arena *a)
 {
-    *out = (struct flow_timer){.id = stmt_i64(st, 0),
-                               .case_id = stmt_i64(st, 1),
-                               .deadline = stmt_i64(st, 2),
-                               .opens = stmt_i64(st, 3) != 0,
-                               .step = arena_dup(a, stmt_str(st, 4)),
-                               .label = arena_dup(a, stmt_str(st, 5)),
-                               .due = {arena_dup(a, stmt_str(st, 6)), arena_dup(a, stmt_str(st, 7))},
-                               .remind = arena_dup(a, stmt_str(st, 8)),
-                               .next_ms = stmt_i64(st, 9)};
+    *out =
+        (struct flow_timer){.id = stmt_i64(st, 0),
+                            .case_id = stmt_i64(st, 1),
+                            .deadline = stmt_i64(st, 2),
+                            .opens = stmt_i64(st, 3) != 0,
+                            .step = arena_dup(a, stmt_str(st, 4)),
+                            .label = arena_dup(a, stmt_str(st, 5)),
+                            .due = {arena_dup(a, stmt_str(st, 6)), arena_dup(a, stmt_str(st, 7))},
+                            .remind = arena_dup(a, stmt_str(st, 8)),
+                            .next_ms = stmt_i64(st, 9)};
 }
 
 err_t flow_timers(const struct flow_timer **out, size_t *count, struct db *db, int64_t case_id,
@@ -133,8 +134,8 @@ static err_t set_one(struct db *db, struct flow_call *x, const struct process_st
                   " deadline, remind, next_ms) VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
                   " ?9)",
                   VALUES(v_i64(x->c.id), v_str(s->id), v_str(s->label), v_str(due.day.date),
-                         v_i64(s->after_due), v_str(due.day.count_by), v_id(deadline), v_str(remind),
-                         v_id(next)),
+                         v_i64(s->after_due), v_str(due.day.count_by), v_id(deadline),
+                         v_str(remind), v_id(next)),
                   e);
 }
 
@@ -210,8 +211,8 @@ err_t flow_timer_told(struct db *db, const struct flow_timer *t, int64_t now_ms,
                   VALUES(v_i64(t->id), v_id(next_moment(t->due.date, t->remind, now_ms))), e);
 }
 
-err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline,
-                      struct due_day day, struct err *e)
+err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline, struct due_day day,
+                      struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
@@ -223,7 +224,8 @@ err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline,
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         case_id = stmt_i64(st, 0);
         next = next_moment(day.date, stmt_str(st, 1), deed_now_ms(d));
-        if (next == 0 && day.count_by.len == 0) /* the table came late: it is over, and nobody knows */
+        if (next == 0 &&
+            day.count_by.len == 0) /* the table came late: it is over, and nobody knows */
             next = deed_now_ms(d);
     }
     stmt_free(st);

@@ -18,7 +18,6 @@ void due_day_json(struct jout *j, struct due_day d)
 
 struct str due_day_text(struct due_day d, enum lang lang, struct arena *a)
 {
-    return d.count_by.len
-               ? arena_printf(a, msg_in(lang, N_("%.*s (expected)")), STR_ARG(d.date))
-               : d.date;
+    return d.count_by.len ? arena_printf(a, msg_in(lang, N_("%.*s (expected)")), STR_ARG(d.date))
+                          : d.date;
 }

@@ -119,11 +119,11 @@ bool process_needs_basis(const struct process_step *s);
 
 enum process_time {
     PROCESS_IN_TIME,
-    PROCESS_NO_DAY, /* a period has to be over, and the day from which it runs is not known */
-    PROCESS_EARLY,  /* it is not over: the step opens on the day after */
+    PROCESS_NO_DAY,      /* a period has to be over, and the day from which it runs is not known */
+    PROCESS_EARLY,       /* it is not over: the step opens on the day after */
     PROCESS_PROVISIONAL, /* its day is past and not final: it is not over until it was counted again */
-    PROCESS_LATE,   /* its day is past, and the step is refused late */
-    PROCESS_OVERDUE /* its day is past; it can be done, and is marked */
+    PROCESS_LATE,        /* its day is past, and the step is refused late */
+    PROCESS_OVERDUE      /* its day is past; it can be done, and is marked */
 };
 /* On a day, of the day that the step has. */
 enum process_time process_time(const struct process_step *s, struct str today, struct due_day due);

@@ -31,7 +31,7 @@ struct living {
     VEC(struct str) brought;      /* effects of it, as the pack writes them */
     size_t stage;
     struct str handed_in; /* the day on which it first left its start; empty: it has not */
-    bool late; /* the step of the row is done after its day */
+    bool late;            /* the step of the row is done after its day */
     struct buf trace;
     struct str wrong;
     int line;
@@ -188,7 +188,8 @@ static struct counting counting_of(const struct living *l)
 
 static struct str beside(const struct living *l, struct str counted, const char *name)
 {
-    return arena_printf(l->arena, "%.*s.%s", (int)str_find(counted, STR("."), 0), counted.ptr, name);
+    return arena_printf(l->arena, "%.*s.%s", (int)str_find(counted, STR("."), 0), counted.ptr,
+                        name);
 }
 
 /* The day as flow has it (flow/timer.h); date empty: it is not known. */

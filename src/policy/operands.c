@@ -206,7 +206,8 @@ static void take_days(struct reading *x)
         if (str_contains(str_of(x->indicator->sql), str_of(parameters[i])) && days[i].len &&
             !str_is(days[i], NEVER))
             VEC_PUSH(a, &x->found.days,
-                     ((struct operand_day){.name = str_of(names[i] ? names[i] : applied), .day = days[i]}));
+                     ((struct operand_day){.name = str_of(names[i] ? names[i] : applied),
+                                           .day = days[i]}));
     for (size_t i = 0; i < f->called_count; i++)
         VEC_PUSH(a, &x->found.days,
                  ((struct operand_day){

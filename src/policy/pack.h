@@ -195,7 +195,8 @@ struct document {
     struct str yields; /* the day before it */
     int replaced_line;
     struct { /* in the file, of what the text is asked for */
-        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis, basis_ends, aliases;
+        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis,
+            basis_ends, aliases;
     } lines;
     const struct str *own; /* of these those that the text does not have */
     size_t own_count;

@@ -63,7 +63,6 @@ struct counting pack_counting(const struct pack *p, const struct calendar *calen
     const struct ambiguity *m = pack_carrying(p);
     struct counting how = {.calendar = calendar};
     for (size_t i = 0; m && i < count; i++)
-        how.carries |=
-            str_eq(chosen[i].ambiguity, m->id) && str_eq(chosen[i].reading, m->carries);
+        how.carries |= str_eq(chosen[i].ambiguity, m->id) && str_eq(chosen[i].reading, m->carries);
     return how;
 }

@@ -7,7 +7,8 @@
 
 struct step_count {
     bool has_from, has_entered;
-    struct date from;    /* from which it is counted; step_day sets it to the beginning of the period meant */
+    struct date
+        from; /* from which it is counted; step_day sets it to the beginning of the period meant */
     struct date entered; /* by an officer, where the rule leaves the day to him */
     int year; /* of which the matter is, where its day is counted from a date of the party again and again
                  (综合评价 every three years): the period that ends in that year; 0: it is of none */

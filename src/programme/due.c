@@ -185,8 +185,7 @@ static err_t binds(bool *out, struct db *db, const struct flow_call *x, const st
     int64_t began_ms = 0;
     *out = !x->c.trial;
     err_t rc = *out ? pack_active(&now, db, p->pack->id, x->arena, e) : OK;
-    bool past =
-        programme_is_over(p, x->today) || (now.id && !str_eq(now.digest, p->pack->digest));
+    bool past = programme_is_over(p, x->today) || (now.id && !str_eq(now.digest, p->pack->digest));
     if (rc == OK && *out && past && (rc = programme_began(&began_ms, db, x, p->pack, e)) == OK)
         *out = date_parse(&today, x->today) &&
                pack_decides_here(db, p->pack, today, began_ms, x->arena, NULL) == OK;

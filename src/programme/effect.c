@@ -46,8 +46,8 @@ static err_t last_day(struct str *out, struct str rule, struct db *db, const str
     struct err none;
     *out = STR_NONE;
     err_t rc = programme_counting(&how, db, p, e);
-    if (rc == OK && r && date_parse(&today, x->today) && due_of(&due, r, today, &how, &none) == OK &&
-        due.state == DUE_KNOWN && !due.provisional)
+    if (rc == OK && r && date_parse(&today, x->today) &&
+        due_of(&due, r, today, &how, &none) == OK && due.state == DUE_KNOWN && !due.provisional)
         *out = date_text(due.date, x->arena);
     return rc;
 }

@@ -117,9 +117,8 @@ static err_t last_ms(int64_t *out, struct work *w)
     return OK;
 }
 
-err_t publicity_period(struct due *out, bool *known, struct db *db,
-                       const struct programme *p, const struct process *process,
-                                  struct date from, struct err *e)
+err_t publicity_period(struct due *out, bool *known, struct db *db, const struct programme *p,
+                       const struct process *process, struct date from, struct err *e)
 {
     *known = false;
     for (size_t i = 0; i < process->step_count; i++) {

@@ -29,8 +29,7 @@ static struct str arguments(const struct flow_case *c, const struct flow_timer *
     jout_pair(&j, "title",
               c->trial ? arena_printf(a, "征求意见稿·试运行 %.*s", STR_ARG(c->title)) : c->title);
     jout_pair(&j, "step", t->label);
-    jout_pair(&j, "date",
-              due_day_text(t->due, LANG_ZH, a));
+    jout_pair(&j, "date", due_day_text(t->due, LANG_ZH, a));
     jout_end_object(&j);
     struct str json = arena_dup(a, buf_str(&b));
     buf_clear(&b);

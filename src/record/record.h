@@ -6,8 +6,8 @@
 #include "access/assignment.h"
 #include "audit/log.h"
 #include "db/store.h"
-#include "record/type.h"
 #include "model/due_day.h"
+#include "record/type.h"
 #include "text/json.h"
 
 struct seal_key; /* crypto: key of the instance for sealed fields and blind indexes */
@@ -17,7 +17,7 @@ struct record_plans; /* what kernel_init makes of the types */
 /* Records of a type that something above moves (cases), and what somebody can do with one now. */
 struct moved_step {
     struct str name, label, clause; /* clause: that says so; empty: none */
-    struct due_day due; /* the last day */
+    struct due_day due;             /* the last day */
     bool allowed, leads_on;         /* to the subject; from where the record stands */
     bool later; /* not before `due` is over; of an empty one: nobody knows yet when */
 };

@@ -37,9 +37,9 @@ struct standing {
     struct todo_action *actions;
     size_t count;
     bool listed, moved, held;
-    struct label proposed;    /* the step that waits for a second person */
-    struct due_day due;       /* its day */
-    const char *day;          /* what that day is: see day_schema in api/resources/todo.c */
+    struct label proposed; /* the step that waits for a second person */
+    struct due_day due;    /* its day */
+    const char *day;       /* what that day is: see day_schema in api/resources/todo.c */
     struct decision read;
     struct row row;
 };

@@ -249,7 +249,8 @@ def make_version(world, pack, version, staff, yields=""):
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(os.path.join(PACKS, "sc-yunying-2025"), folder)
     if yields:  # its own last day is none of it then
-        os.remove(os.path.join(folder, "cases", "last-day.yaml"))
+        for case in ("last-day", "handed-in-in-time"):
+            os.remove(os.path.join(folder, "cases", f"{case}.yaml"))
     path = os.path.join(folder, "pack.yaml")
     with open(path, encoding="utf-8") as file:
         text = file.read()

@@ -6,8 +6,8 @@
  * a decision that cites a verdict does. */
 #include "api/policy.h"
 #include "base/date.h"
-#include "decide/reading.h"
 #include "base/msg.h"
+#include "decide/reading.h"
 #include "judge/simulate.h"
 #include "policy/due_json.h"
 #include "policy/pack_set.h"

@@ -113,13 +113,13 @@ static err_t get_todo(struct reply *out, const struct request *r, struct err *e)
 /* --- giving ------------------------------------------------------------------------- */
 
 static const struct property given_members[] = {
-    {"id", &schema_integer, true},       {"kind", &given_schema, true},
-    {"account", &id_schema, false},      {"unit", &id_schema, false},
-    {"to", &schema_string, false},       {"by", &schema_string, false},
-    {"note", &schema_string, false},     {"due", &schema_string, false},
+    {"id", &schema_integer, true},           {"kind", &given_schema, true},
+    {"account", &id_schema, false},          {"unit", &id_schema, false},
+    {"to", &schema_string, false},           {"by", &schema_string, false},
+    {"note", &schema_string, false},         {"due", &schema_string, false},
     {"provisional", &schema_boolean, false}, {"count_by", &schema_string, false},
-    {"from_ms", &schema_integer, true},  {"to_ms", &schema_integer, false},
-    {"done_ms", &schema_integer, false}, {0}};
+    {"from_ms", &schema_integer, true},      {"to_ms", &schema_integer, false},
+    {"done_ms", &schema_integer, false},     {0}};
 static const struct schema assignment_schema = {SCHEMA_OBJECT, .properties = given_members};
 LIST_SCHEMA(given_list, assignment_schema);
 

@@ -21,20 +21,21 @@ int64_t assignment_reminder_ms(struct str due_date, int64_t after_ms)
 
 void assignment_row(struct assignment *out, struct stmt *st, struct arena *a)
 {
-    *out = (struct assignment){.id = stmt_i64(st, 0),
-                               .version = stmt_i64(st, 1),
-                               .type = arena_dup(a, stmt_str(st, 2)),
-                               .record_id = stmt_i64(st, 3),
-                               .kind = arena_dup(a, stmt_str(st, 4)),
-                               .account = stmt_i64(st, 5),
-                               .unit = stmt_i64(st, 6),
-                               .given_by = stmt_i64(st, 7),
-                               .note = arena_dup(a, stmt_str(st, 8)),
-                               .due_date = arena_dup(a, stmt_str(st, 9)),
-                               .from_ms = stmt_i64(st, 10),
-                               .to_ms = stmt_i64(st, 11),
-                               .done_ms = stmt_i64(st, 12),
-                               .done_by = stmt_i64(st, 13)};
+    *out =
+        (struct assignment){.id = stmt_i64(st, 0),
+                            .version = stmt_i64(st, 1),
+                            .type = arena_dup(a, stmt_str(st, 2)),
+                            .record_id = stmt_i64(st, 3),
+                            .kind = arena_dup(a, stmt_str(st, 4)),
+                            .account = stmt_i64(st, 5),
+                            .unit = stmt_i64(st, 6),
+                            .given_by = stmt_i64(st, 7),
+                            .note = arena_dup(a, stmt_str(st, 8)),
+                            .due = {arena_dup(a, stmt_str(st, 9)), arena_dup(a, stmt_str(st, 10))},
+                            .from_ms = stmt_i64(st, 11),
+                            .to_ms = stmt_i64(st, 12),
+                            .done_ms = stmt_i64(st, 13),
+                            .done_by = stmt_i64(st, 14)};
 }
 
 err_t assignment_get(struct assignment *out, struct db *db, int64_t id, struct arena *a,
@@ -57,9 +58,10 @@ static err_t version_of(struct db *db, const struct deed *d, const struct assign
                         int64_t version, const char *action, struct err *e)
 {
     const struct deed_field fields[] = {
-        {"account", v_id(a->account)}, {"due_date", v_str(a->due_date)},   {"kind", v_str(a->kind)},
-        {"note", v_str(a->note)},      {"record_id", v_i64(a->record_id)}, {"type", v_str(a->type)},
-        {"unit", v_id(a->unit)}};
+        {"account", v_id(a->account)},    {"due_count_by", v_str(a->due.count_by)},
+        {"due_date", v_str(a->due.date)}, {"kind", v_str(a->kind)},
+        {"note", v_str(a->note)},         {"record_id", v_i64(a->record_id)},
+        {"type", v_str(a->type)},         {"unit", v_id(a->unit)}};
     return deed_version(d, db, "assignment", a->id, version, action, fields, ARRAY_LEN(fields), e);
 }
 
@@ -89,7 +91,7 @@ err_t assignment_give(struct assignment *a, struct db *db, const struct deed *d,
     err_t rc;
     if (!str_is(a->kind, "do") && !str_is(a->kind, "read") && !str_is(a->kind, "copy"))
         return err_set(e, E_INVALID, "kind is do, read or copy, not \"%.*s\"", STR_ARG(a->kind));
-    if (a->due_date.len > 0 && !date_parse(&day, a->due_date))
+    if (a->due.date.len > 0 && !date_parse(&day, a->due.date))
         return err_set(e, E_INVALID, "due is a day of the calendar, like 2026-11-20");
     if (utf8_length(a->note) > REASON_CHARACTERS_MAX)
         return err_set(e, E_INVALID, "the note is longer than %d characters",
@@ -99,14 +101,14 @@ err_t assignment_give(struct assignment *a, struct db *db, const struct deed *d,
     a->from_ms = deed_now_ms(d);
     a->given_by = d->by->account;
     a->version = 1;
-    int64_t remind = str_is(a->kind, "do") ? assignment_reminder_ms(a->due_date, a->from_ms) : 0;
+    int64_t remind = str_is(a->kind, "do") ? assignment_reminder_ms(a->due.date, a->from_ms) : 0;
     rc = db_run(db,
                 "INSERT INTO assignment (type, record_id, account, unit, from_ms, version, kind,"
                 " given_by, note, due_date, untold, remind_ms)"
                 " VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, 1, ?10)",
                 VALUES(v_str(a->type), v_i64(a->record_id), v_id(a->account), v_id(a->unit),
                        v_i64(a->from_ms), v_str(a->kind), v_id(a->given_by), v_str(a->note),
-                       v_str(a->due_date), v_id(remind)),
+                       v_str(a->due.date), v_id(remind)),
                 e);
     if (rc != OK)
         return rc;
@@ -143,19 +145,21 @@ err_t assignment_end(struct db *db, const struct deed *d, int64_t id, struct err
     return rc == OK ? version_of(db, d, &a, version, "end", e) : rc;
 }
 
-err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct str due_date,
+err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct due_day due,
                      struct err *e)
 {
     struct assignment a;
     int64_t version;
     err_t rc = assignment_get(&a, db, id, d->arena, e);
-    if (rc != OK || str_eq(a.due_date, due_date) || a.to_ms || a.done_ms)
+    bool same = rc == OK && str_eq(a.due.date, due.date) && str_eq(a.due.count_by, due.count_by);
+    if (rc != OK || same || a.to_ms || a.done_ms)
         return rc;
-    a.due_date = due_date;
-    rc = update(&version, db,
-                "UPDATE assignment SET due_date = ?2, remind_ms = NULL, version = version + 1"
-                " WHERE id = ?1 RETURNING version",
-                VALUES(v_i64(id), v_str(due_date)), e);
+    a.due = due;
+    rc =
+        update(&version, db,
+               "UPDATE assignment SET due_date = ?2, due_count_by = ?3, remind_ms = NULL, version ="
+               " version + 1 WHERE id = ?1 RETURNING version",
+               VALUES(v_i64(id), v_str(due.date), v_str(due.count_by)), e);
     return rc == OK ? version_of(db, d, &a, version, "due", e) : rc;
 }
 

@@ -8,6 +8,7 @@
 #ifndef ACCESS_ASSIGNMENT_H
 #define ACCESS_ASSIGNMENT_H
 #include "access/deed.h"
+#include "model/due_day.h"
 
 struct assignment {
     int64_t id, version, record_id;
@@ -15,7 +16,7 @@ struct assignment {
     int64_t account, unit;    /* one of them; the other 0 */
     int64_t given_by;         /* account; 0: the program */
     struct str note;          /* empty: none */
-    struct str due_date;      /* ISO; empty: none */
+    struct due_day due;       /* date empty: none */
     int64_t from_ms, to_ms;   /* to 0: it lasts */
     int64_t done_ms, done_by; /* 0: not yet */
 };
@@ -29,8 +30,8 @@ MUST_CHECK err_t assignment_end(struct db *db, const struct deed *d, int64_t id,
 /* By when it is to be done, where that is counted elsewhere: who counts it reminds of it too, so
  * no reminder of the assignment's own is left. Empty: no day. The same day again changes nothing,
  * nor does what has ended or is done. */
-MUST_CHECK err_t assignment_due(struct db *db, const struct deed *d, int64_t id,
-                                struct str due_date, struct err *e);
+MUST_CHECK err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct due_day due,
+                                struct err *e);
 /* The receiver, or one of the unit, has done or read it; again changes nothing.
  * E_NOTFOUND: it is not the doer's, or has ended. */
 MUST_CHECK err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct err *e);
@@ -45,7 +46,7 @@ int64_t assignment_reminder_ms(struct str due_date, int64_t after_ms);
 
 /* Columns in the order in which assignment_row reads them, for statements of others. */
 #define ASSIGNMENT_COLUMNS                                                                         \
-    "id, version, type, record_id, kind, account, unit, given_by, note, due_date, from_ms, to_ms," \
-    " done_ms, done_by"
+    "id, version, type, record_id, kind, account, unit, given_by, note, due_date, due_count_by,"   \
+    " from_ms, to_ms, done_ms, done_by"
 void assignment_row(struct assignment *out, struct stmt *st, struct arena *a);
 #endif

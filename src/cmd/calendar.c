@@ -31,9 +31,7 @@ static err_t recount_step(struct db *db, void *arg, struct err *e)
 {
     struct importing *i = arg;
     err_t rc = deadline_recount(&i->move, db, &i->deed, i->calendar, i->after, e);
-    return rc == OK && i->move.id
-               ? flow_timer_move(db, &i->deed, i->move.id, i->move.after, i->move.count_by, e)
-               : rc;
+    return rc == OK && i->move.id ? flow_timer_move(db, &i->deed, i->move.id, i->move.day, e) : rc;
 }
 
 /* Also where the year was known: an import that was killed goes on here. */
@@ -78,9 +76,7 @@ static void move_json(struct jout *j, const struct deadline_move *m)
     jout_pair_i64(j, "id", m->id);
     jout_pair(j, "title", m->title);
     jout_pair(j, "before", m->before);
-    jout_pair(j, "due", m->after);
-    jout_name(j, "provisional");
-    jout_bool(j, m->count_by.len > 0);
+    due_day_json(j, m->day);
     jout_end_object(j);
 }
 
@@ -118,7 +114,7 @@ static int show_imported(const struct app *app, const struct importing *i)
     for (size_t k = 0; k < i->moves.len; k++) {
         const struct deadline_move *m = &i->moves.ptr[k];
         say(stdout, "  %lld  %.*s  %.*s → %.*s\n", (long long)m->id, STR_ARG(m->title),
-            STR_ARG(m->before), STR_ARG(m->after));
+            STR_ARG(m->before), STR_ARG(due_day_text(m->day, msg_lang(), app->arena)));
     }
     return EXIT_DONE;
 }

@@ -2,6 +2,7 @@
 #include "cmd/case_print.h"
 #include "base/date.h"
 #include "base/msg.h"
+#include "model/due_day.h"
 
 static const struct jvalue no_items = {.type = J_ARRAY};
 
@@ -85,9 +86,17 @@ void print_calls(const struct jvalue *doc, struct arena *a)
 
 void print_cases(const struct jvalue *doc, struct arena *a)
 {
-    static const char *const columns[] = {"number",   "stage_label", "stage_on",
-                                          "due_date", "programme",   "title"};
-    print_columns(doc, a, columns, ARRAY_LEN(columns));
+    struct table t = {.arena = a, .columns = 6};
+    const struct jvalue *items = list_of(doc, "items");
+    for (size_t i = 0; i < items->count; i++) {
+        const struct jvalue *c = &items->items[i];
+        const struct due_day due = {jin_text(c, "due_date"), jin_text(c, "due_count_by")};
+        table_row(&t, (struct str[]){remote_text(c, "number"), remote_text(c, "stage_label"),
+                                     remote_text(c, "stage_on"), due_day_text(due, msg_lang(), a),
+                                     remote_text(c, "programme"), remote_text(c, "title")});
+    }
+    table_print(&t);
+    print_total(doc);
 }
 
 void print_call(const struct jvalue *doc, struct arena *a)

@@ -130,7 +130,7 @@ static err_t give(struct demo_life *l)
     if (rc == OK && (rc = demo_subject(&by, l, "by")) == OK &&
         (rc = demo_say(&to, l, "to")) == OK && (rc = demo_account(&a.account, l, to)) == OK &&
         (rc = demo_say(&a.note, l, "note")) == OK)
-        rc = demo_say(&a.due_date, l, "due");
+        rc = demo_say(&a.due.date, l, "due");
     return rc == OK ? record_give(&a, &l->instance.kernel, &by, t, n->thing.id, l->a, l->e) : rc;
 }
 

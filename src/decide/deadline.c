@@ -27,8 +27,7 @@ static void take_row(struct deadline *out, struct stmt *st, struct arena *a)
         .carries = stmt_i64(st, 11) != 0,
         .from_date = arena_dup(a, stmt_str(st, 12)),
         .entered = stmt_i64(st, 13) != 0,
-        .due_date = arena_dup(a, stmt_str(st, 14)),
-        .count_by = arena_dup(a, stmt_str(st, 15)),
+        .due = {arena_dup(a, stmt_str(st, 14)), arena_dup(a, stmt_str(st, 15))},
         .clause = arena_dup(a, stmt_str(st, 16)),
         .quote = arena_dup(a, stmt_str(st, 17)),
         .holder_account = stmt_i64(st, 18),
@@ -59,8 +58,8 @@ static err_t put_version(struct db *db, const struct deed *d, const struct deadl
     const struct deed_field fields[] = {
         {"before", v_str(before)},
         {"clause", v_str(x->clause)},
-        {"count_by", v_str(x->count_by)},
-        {"due_date", v_str(x->due_date)},
+        {"count_by", v_str(x->due.count_by)},
+        {"due_date", v_str(x->due.date)},
         {"from_date", v_str(x->from_date)},
         {"holder_account", v_id(x->holder_account)},
         {"holder_unit", v_id(x->holder_unit)},
@@ -103,8 +102,8 @@ static err_t put_row(struct deadline *x, struct db *db, const struct deed *d, st
         " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
         VALUES(v_str(x->type), v_i64(x->record_id), v_str(x->title), v_str(x->pack),
                v_str(x->pack_version), v_str(x->pack_digest), v_str(x->rule_id), v_str(x->rule),
-               v_i64(x->carries), v_str(x->from_date), v_i64(x->entered), v_str(x->due_date),
-               v_str(x->count_by), v_str(x->clause), v_str(x->quote), v_id(x->holder_account),
+               v_i64(x->carries), v_str(x->from_date), v_i64(x->entered), v_str(x->due.date),
+               v_str(x->due.count_by), v_str(x->clause), v_str(x->quote), v_id(x->holder_account),
                v_id(x->holder_unit), v_i64(deed_now_ms(d)), v_id(d->by->account)),
         e);
     x->id = rc == OK ? db_last_id(db) : 0;
@@ -134,9 +133,7 @@ err_t deadline_issue(struct deadline *out, struct db *db, const struct deed *d,
                              .rule_id = n->rule->id,
                              .rule = deadline_rule_text(n->rule, d->arena),
                              .from_date = date_text(n->from, d->arena),
-                             .due_date = date_text(due.date, d->arena),
-                             .count_by =
-                                 due.provisional ? date_text(due.count_by, d->arena) : STR_NONE,
+                             .due = due_day_of(&due, d->arena),
                              .clause = n->rule->citation.clause,
                              .quote = n->rule->citation.quote,
                              .entered = n->entered.year != 0,
@@ -159,7 +156,7 @@ static err_t put_change(struct db *db, const struct deadline *x, struct err *e)
                  "UPDATE deadline SET version = ?2, state = ?3, due_date = ?4, count_by = ?5"
                  " WHERE id = ?1 AND version = ?2 - 1 AND state = 'open' RETURNING id",
                  VALUES(v_i64(x->id), v_i64(x->version), v_str(x->open ? STR("open") : STR("over")),
-                        v_str(x->due_date), v_str(x->count_by)),
+                        v_str(x->due.date), v_str(x->due.count_by)),
                  e);
     if (rc == OK)
         rc = stmt_next(&changed, st, e);
@@ -193,7 +190,7 @@ static struct str notice_of(const struct deadline *x, struct str before, struct 
     jout_object(&j);
     jout_pair(&j, "title", x->title);
     jout_pair(&j, "before", before);
-    jout_pair(&j, "date", x->due_date);
+    jout_pair(&j, "date", due_day_text(x->due, LANG_ZH, a));
     jout_end_object(&j);
     struct str json = arena_dup(a, buf_str(&b));
     buf_clear(&b);
@@ -203,7 +200,9 @@ static struct str notice_of(const struct deadline *x, struct str before, struct 
 static err_t tell_account(struct db *db, const struct deed *d, const struct deadline *x,
                           struct str before, int64_t account, struct err *e)
 {
-    bool moved = !str_eq(before, x->due_date);
+    bool moved = !str_eq(before, x->due.date);
+    if (!moved && x->due.count_by.len) /* a further year has no table: nothing is certain yet */
+        return OK;
     const struct notification_draft n = {.account = account,
                                          .kind = moved ? "deadline_moved" : "deadline_certain",
                                          .arguments = notice_of(x, before, d->arena),
@@ -246,8 +245,7 @@ static err_t count_again(struct deadline *x, const struct calendar *c, struct ar
     err_t rc = due_of(&due, &rule, from, &how, e);
     if (rc != OK)
         return rc;
-    x->due_date = date_text(due.date, a);
-    x->count_by = due.provisional ? date_text(due.count_by, a) : STR_NONE;
+    x->due = due_day_of(&due, a);
     x->version++;
     return OK;
 }
@@ -279,11 +277,11 @@ err_t deadline_recount(struct deadline_move *out, struct db *db, const struct de
     err_t rc = next_provisional(&x, db, c, after, d->arena, e);
     if (rc != OK || x.id == 0)
         return rc;
-    struct str before = x.due_date;
+    struct str before = x.due.date;
     if ((rc = count_again(&x, c, d->arena, e)) != OK || (rc = put_change(db, &x, e)) != OK ||
         (rc = put_version(db, d, &x, "recount", before, e)) != OK ||
         (rc = tell_holder(db, d, &x, before, e)) != OK)
         return rc;
-    *out = (struct deadline_move){x.id, x.title, before, x.due_date, x.count_by};
+    *out = (struct deadline_move){x.id, x.title, before, x.due};
     return OK;
 }

@@ -7,6 +7,7 @@
 #ifndef DECIDE_DEADLINE_H
 #define DECIDE_DEADLINE_H
 #include "access/deed.h"
+#include "model/due_day.h"
 #include "policy/calendar.h"
 
 struct deadline_new {
@@ -26,8 +27,8 @@ struct deadline {
     int64_t id, version, record_id;
     bool open;
     struct str type, title, pack, pack_version, pack_digest, rule_id, rule;
-    struct str from_date, due_date;
-    struct str count_by; /* provisional: by then it is counted again; empty: it is certain */
+    struct str from_date;
+    struct due_day due;
     struct str clause, quote;
     bool entered, carries;
     int64_t holder_account, holder_unit;
@@ -47,8 +48,8 @@ MUST_CHECK err_t deadline_read(struct deadline *out, struct db *db, int64_t id, 
 
 struct deadline_move {
     int64_t id; /* 0: there was none left to count again */
-    struct str title, before, after;
-    struct str count_by; /* it is still provisional: a further year has no table */
+    struct str title, before;
+    struct due_day day; /* still provisional: a further year has no table */
 };
 
 /* Count the next provisional deadline behind `after` whose year has a table now, tell its

@@ -106,28 +106,28 @@ static void a_deadline_keeps_its_clause_and_moves_only_visibly(void **state)
     struct err e;
     bool added;
     (void)state;
-    assert_str(first.due_date, "2026-10-13");
+    assert_str(first.due.date, "2026-10-13");
     assert_str(first.clause, "七(三)");
     assert_str(first.quote, "向社会公示5个工作日");
-    assert_int_equal(first.count_by.len, 0);
-    assert_str(second.due_date, "2027-01-06");
-    assert_str(second.count_by, "2027-01-01");
+    assert_int_equal(first.due.count_by.len, 0);
+    assert_str(second.due.date, "2027-01-06");
+    assert_str(second.due.count_by, "2027-01-01");
     assert_int_equal(recount(moves, 4), 0); /* no table, nothing moves */
     assert_ok(add(&added, YEAR, &e), &e);
     assert_true(added);
     assert_ok(deadline_read(&now, w.db, second.id, w.arena, &e), &e);
-    assert_str(now.due_date, "2027-01-06"); /* not by the table alone */
+    assert_str(now.due.date, "2027-01-06"); /* not by the table alone */
     int64_t entries = world_entries(&w);
     assert_int_equal(recount(moves, 4), 2);
     assert_str(world_actions(&w, entries), "recount recount");
     assert_int_equal(moves[0].id, second.id);
     assert_str(moves[0].before, "2027-01-06");
-    assert_str(moves[0].after, "2027-01-07");
+    assert_str(moves[0].day.date, "2027-01-07");
     assert_str(moves[1].before, "2027-03-08");
-    assert_str(moves[1].after, "2027-03-08");
+    assert_str(moves[1].day.date, "2027-03-08");
     assert_ok(deadline_read(&now, w.db, second.id, w.arena, &e), &e);
-    assert_str(now.due_date, "2027-01-07");
-    assert_int_equal(now.count_by.len, 0);
+    assert_str(now.due.date, "2027-01-07");
+    assert_int_equal(now.due.count_by.len, 0);
     assert_int_equal(now.version, 2);
     assert_int_equal(messages("deadline_moved"), 1);
     assert_int_equal(messages("deadline_certain"), 1);
@@ -171,7 +171,7 @@ static void one_that_is_over_stays_as_it_was(void **state)
     assert_ok(add(&added, YEAR, &e), &e);
     assert_int_equal(recount(moves, 2), 0);
     assert_ok(deadline_read(&x, w.db, x.id, w.arena, &e), &e);
-    assert_str(x.due_date, "2027-01-06");
+    assert_str(x.due.date, "2027-01-06");
     assert_int_equal(deadline_read(&x, w.db, 99, w.arena, &e), E_NOTFOUND);
 }
 
@@ -205,7 +205,7 @@ static void an_officer_enters_what_the_rule_leaves_to_him(void **state)
     assert_int_equal(deadline_issue(&x, w.db, &d, NULL, &range, &e), E_INVALID);
     range.entered = (struct date){2027, 5, 30};
     x = issue(&range);
-    assert_str(x.due_date, "2027-05-30");
+    assert_str(x.due.date, "2027-05-30");
     assert_true(x.entered);
 }
 

@@ -130,3 +130,13 @@ err_t reading_choose(bool *changed, struct db *db, const struct deed *d, const s
     *changed = true;
     return put(db, d, p, id, version + 1, ambiguity, reading, id ? before : m->usual, e);
 }
+
+err_t reading_counting(struct counting *how, struct db *db, const struct pack *p,
+                       const struct calendar *calendar, struct arena *a, struct err *e)
+{
+    const struct reading *chosen = NULL;
+    size_t count = 0;
+    err_t rc = readings_load(&chosen, &count, db, p->id, a, e);
+    *how = pack_counting(p, calendar, chosen, rc == OK ? count : 0);
+    return rc;
+}

@@ -223,7 +223,7 @@ static err_t give(int64_t *id, struct aside *a, struct db *db, const char *kind,
                            .kind = str_of(kind),
                            .account = a->what->account,
                            .unit = a->what->unit,
-                           .due_date = a->what->due_date};
+                           .due.date = a->what->due_date};
     const char *kept = msg_in(LANG_ZH, note); /* as the labels of stages and steps are kept */
     g.note = a->x->reason.len ? arena_printf(a->x->arena, "%s：%.*s", kept, STR_ARG(a->x->reason))
                               : str_of(kept);

@@ -6,7 +6,8 @@
 #define COLUMNS                                                                                    \
     "id, version, state, trial, number, title, programme, pack_version, pack_digest, process,"     \
     " stage, stage_label, stage_on, record_type, record_id, owner_unit, owner_city,"               \
-    " owner_province, call, parent, created_ms, created_by, due_date, closed_on, stream"
+    " owner_province, call, parent, created_ms, created_by, due_date, closed_on, stream,"          \
+    " due_count_by"
 
 static struct str text(struct stmt *st, int column, struct arena *a)
 {
@@ -37,7 +38,7 @@ static void take_row(struct flow_case *out, struct stmt *st, struct arena *a)
                               .parent = stmt_i64(st, 19),
                               .opened_ms = stmt_i64(st, 20),
                               .opened_by = stmt_i64(st, 21),
-                              .due_date = text(st, 22, a),
+                              .due = {text(st, 22, a), text(st, 25, a)},
                               .closed_on = text(st, 23, a),
                               .stream = text(st, 24, a)};
 }

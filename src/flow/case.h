@@ -3,6 +3,7 @@
 #define FLOW_CASE_H
 #include "access/deed.h"
 #include "access/policy.h"
+#include "model/due_day.h"
 #include "model/process.h"
 
 struct flow_case {
@@ -19,7 +20,8 @@ struct flow_case {
     struct str city, province;    /* prefixes of its region: 4 digits (empty: none), 2 */
     int64_t call, parent;         /* 0: none */
     int64_t opened_ms, opened_by; /* by 0: the program */
-    struct str due_date, closed_on;
+    struct due_day due;           /* the nearest */
+    struct str closed_on;
     struct str stream; /* on which way it came; empty: its process tells none apart */
 };
 

@@ -62,8 +62,8 @@ struct flow_call {
     struct str
         untold; /* set by `note`: of arguments.records.UNTOLD the history keeps the id alone */
     struct str reason, basis;
-    struct str today; /* business date */
-    struct str due;   /* of this step's timer; empty: none */
+    struct str today;   /* business date */
+    struct due_day due; /* of this step's timer */
     bool late;
     bool looking; /* only what stands against it is asked; nothing is taken */
     /* The cases of which the step is taken at once, this one among them, in order (flow_take_joint);
@@ -81,7 +81,7 @@ struct flow_call {
 /* A day that a step has in the stage where a case stands. */
 struct flow_due {
     bool known;
-    struct str date, count_by; /* count_by: provisional */
+    struct due_day day;
 };
 
 struct flow_host {

@@ -204,6 +204,48 @@ static err_t check_actor(struct flow_obstacles *to, struct db *db, struct flow_c
     return rc;
 }
 
+static void say_time(struct flow_obstacles *to, struct flow_call *x)
+{
+    const struct process_step *s = x->step;
+    const struct due_day due = x->due;
+    switch (process_time(s, x->today, due)) {
+    case PROCESS_NO_DAY:
+        flow_obstacle_add(
+            to, "early", s->due, &s->citation,
+            N_("a period has to be over first, and the date from which it runs is not entered "
+               "yet"),
+            NULL, 0);
+        return;
+    case PROCESS_PROVISIONAL:
+        flow_obstacle_add(
+            to, "early", s->due, &s->citation,
+            N_("the last day is not final: counted without the working days of %s it would be %s; "
+               "the period is over when that year's table was imported (zhiyun calendar import) "
+               "and "
+               "it was counted again"),
+            FLOW_ARGS(((struct str){due.count_by.ptr, 4}), due.date));
+        return;
+    case PROCESS_EARLY:
+        flow_obstacle_add_in(
+            to, "early", s->due, &s->citation,
+            N_("the period is not over: its last day is %s, and the step opens on the day "
+               "after"),
+            (struct str[]){due_day_text(due, LANG_ZH, x->arena)},
+            (struct str[]){due_day_text(due, LANG_EN, x->arena)}, 1);
+        return;
+    case PROCESS_LATE:
+        x->late = true;
+        flow_obstacle_add(to, "late", s->due, &s->citation,
+                          N_("it is too late: the last day was %s"), FLOW_ARGS(due.date));
+        return;
+    case PROCESS_OVERDUE:
+        x->late = true;
+        return;
+    case PROCESS_IN_TIME:
+        return;
+    }
+}
+
 static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                         struct err *e)
 {
@@ -217,37 +259,11 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
     for (size_t i = 0; rc == OK && i < count; i++)
         if (str_eq(timers[i].step, s->id))
             own = &timers[i];
-    x->due = own ? own->due_date : STR_NONE;
-    x->late = own && flow_timer_over(own, x->today);
-    if (rc != OK)
-        return rc;
-    bool past = own && str_cmp(x->today, own->due_date) > 0;
-    if (s->after_due && x->due.len == 0)
-        flow_obstacle_add(
-            to, "early", s->due, &s->citation,
-            N_("a period has to be over first, and the date from which it runs is not entered "
-               "yet"),
-            NULL, 0);
-    else if (s->after_due && past && !x->late)
-        flow_obstacle_add(
-            to, "early", s->due, &s->citation,
-            N_("the last day is not final: counted without the working days of %s it would be %s; "
-               "the period is over when that year's table was imported (zhiyun calendar import) "
-               "and "
-               "it was counted again"),
-            FLOW_ARGS(((struct str){own->count_by.ptr, 4}), x->due));
-    else if (s->after_due && !x->late)
-        flow_obstacle_add(
-            to, "early", s->due, &s->citation,
-            N_("the period is not over: its last day is %s, and the step opens on the day "
-               "after"),
-            FLOW_ARGS(x->due));
-    else if (s->refused_late && x->late)
-        flow_obstacle_add(to, "late", s->due, &s->citation,
-                          N_("it is too late: the last day was %s"), FLOW_ARGS(x->due));
-    if (s->after_due)
-        x->late = false;
-    return OK;
+    x->due = own ? own->due : (struct due_day){0};
+    x->late = false;
+    if (rc == OK)
+        say_time(to, x);
+    return rc;
 }
 
 void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)

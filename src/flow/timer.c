@@ -35,25 +35,20 @@ static int64_t next_moment(struct str due, struct str remind, int64_t now_ms)
     return best;
 }
 
-bool flow_timer_over(const struct flow_timer *t, struct str today)
-{
-    return t->count_by.len == 0 && str_cmp(today, t->due_date) > 0;
-}
-
 #define COLUMNS "id, case_id, deadline, opens, step, label, due_date, count_by, remind, next_ms"
 
 static void take_row(struct flow_timer *out, struct stmt *st, struct arena *a)
 {
-    *out = (struct flow_timer){.id = stmt_i64(st, 0),
-                               .case_id = stmt_i64(st, 1),
-                               .deadline = stmt_i64(st, 2),
-                               .opens = stmt_i64(st, 3) != 0,
-                               .step = arena_dup(a, stmt_str(st, 4)),
-                               .label = arena_dup(a, stmt_str(st, 5)),
-                               .due_date = arena_dup(a, stmt_str(st, 6)),
-                               .count_by = arena_dup(a, stmt_str(st, 7)),
-                               .remind = arena_dup(a, stmt_str(st, 8)),
-                               .next_ms = stmt_i64(st, 9)};
+    *out =
+        (struct flow_timer){.id = stmt_i64(st, 0),
+                            .case_id = stmt_i64(st, 1),
+                            .deadline = stmt_i64(st, 2),
+                            .opens = stmt_i64(st, 3) != 0,
+                            .step = arena_dup(a, stmt_str(st, 4)),
+                            .label = arena_dup(a, stmt_str(st, 5)),
+                            .due = {arena_dup(a, stmt_str(st, 6)), arena_dup(a, stmt_str(st, 7))},
+                            .remind = arena_dup(a, stmt_str(st, 8)),
+                            .next_ms = stmt_i64(st, 9)};
 }
 
 err_t flow_timers(const struct flow_timer **out, size_t *count, struct db *db, int64_t case_id,
@@ -122,8 +117,8 @@ static err_t set_one(struct db *db, struct flow_call *x, const struct process_st
 {
     struct flow_due due = {0};
     err_t rc = f->host->due(&due, db, x, s, f->host->arg, e);
-    if (rc != OK || (had && due.known && str_eq(due.date, had->due_date) &&
-                     str_eq(due.count_by, had->count_by)))
+    if (rc != OK || (had && due.known && str_eq(due.day.date, had->due.date) &&
+                     str_eq(due.day.count_by, had->due.count_by)))
         return rc;
     if (had)
         rc = end_timer(db, x, f, had, e);
@@ -133,32 +128,38 @@ static err_t set_one(struct db *db, struct flow_call *x, const struct process_st
     if ((rc = f->host->issue(&deadline, db, x, s, &due, f->host->arg, e)) != OK)
         return rc;
     struct str remind = words_of(s->remind, s->remind_count, x->arena);
-    int64_t next = next_moment(due.date, remind, clock_now_ms(f->clock));
+    int64_t next = next_moment(due.day.date, remind, clock_now_ms(f->clock));
     return db_run(db,
                   "INSERT INTO flow_timer (case_id, state, step, label, due_date, opens, count_by,"
                   " deadline, remind, next_ms) VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
                   " ?9)",
-                  VALUES(v_i64(x->c.id), v_str(s->id), v_str(s->label), v_str(due.date),
-                         v_i64(s->after_due), v_str(due.count_by), v_id(deadline), v_str(remind),
-                         v_id(next)),
+                  VALUES(v_i64(x->c.id), v_str(s->id), v_str(s->label), v_str(due.day.date),
+                         v_i64(s->after_due), v_str(due.day.count_by), v_id(deadline),
+                         v_str(remind), v_id(next)),
                   e);
 }
+
+/* Of several that are the same, one that is certain. */
+#define NEAREST                                                                                    \
+    " FROM flow_timer t WHERE t.case_id = flow_case.id AND t.state = 'running' ORDER BY"           \
+    " t.due_date, (t.count_by IS NOT NULL), t.id LIMIT 1"
 
 /* The case's nearest day, in its row and in the 待办 of who holds it. */
 static err_t show_nearest(struct db *db, const struct deed *d, int64_t case_id, struct err *e)
 {
     struct stmt *st = NULL;
-    struct str due = STR_NONE;
+    struct due_day due = {0};
     bool has_row = false;
     int64_t holding = 0;
     err_t rc = db_query(&st, db,
-                        "UPDATE flow_case SET due_date = (SELECT min(t.due_date) FROM flow_timer t"
-                        " WHERE t.case_id = flow_case.id AND t.state = 'running') WHERE id = ?1"
-                        " RETURNING due_date, holder_assignment",
+                        "UPDATE flow_case SET due_date = (SELECT t.due_date" NEAREST
+                        "), due_count_by = (SELECT t.count_by" NEAREST
+                        ") WHERE id = ?1 RETURNING due_date, due_count_by, holder_assignment",
                         VALUES(v_i64(case_id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        due = arena_dup(d->arena, stmt_str(st, 0));
-        holding = stmt_i64(st, 1);
+        due = (struct due_day){arena_dup(d->arena, stmt_str(st, 0)),
+                               arena_dup(d->arena, stmt_str(st, 1))};
+        holding = stmt_i64(st, 2);
     }
     stmt_free(st);
     return rc == OK && holding ? assignment_due(db, d, holding, due, e) : rc;
@@ -207,11 +208,11 @@ err_t flow_timer_next(struct flow_timer *out, struct db *db, int64_t now_ms, str
 err_t flow_timer_told(struct db *db, const struct flow_timer *t, int64_t now_ms, struct err *e)
 {
     return db_run(db, "UPDATE flow_timer SET next_ms = ?2 WHERE id = ?1",
-                  VALUES(v_i64(t->id), v_id(next_moment(t->due_date, t->remind, now_ms))), e);
+                  VALUES(v_i64(t->id), v_id(next_moment(t->due.date, t->remind, now_ms))), e);
 }
 
-err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline, struct str due_date,
-                      struct str count_by, struct err *e)
+err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline, struct due_day day,
+                      struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
@@ -222,8 +223,9 @@ err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline, str
                         VALUES(v_i64(deadline)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         case_id = stmt_i64(st, 0);
-        next = next_moment(due_date, stmt_str(st, 1), deed_now_ms(d));
-        if (next == 0 && count_by.len == 0) /* the table came late: it is over, and nobody knows */
+        next = next_moment(day.date, stmt_str(st, 1), deed_now_ms(d));
+        if (next == 0 &&
+            day.count_by.len == 0) /* the table came late: it is over, and nobody knows */
             next = deed_now_ms(d);
     }
     stmt_free(st);
@@ -232,6 +234,6 @@ err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline, str
     rc = db_run(db,
                 "UPDATE flow_timer SET due_date = ?2, count_by = ?3, next_ms = ?4 WHERE deadline ="
                 " ?1 AND state = 'running'",
-                VALUES(v_i64(deadline), v_str(due_date), v_str(count_by), v_id(next)), e);
+                VALUES(v_i64(deadline), v_str(day.date), v_str(day.count_by), v_id(next)), e);
     return rc == OK ? show_nearest(db, d, case_id, e) : rc;
 }

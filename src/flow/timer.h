@@ -6,12 +6,10 @@
 struct flow_timer {
     int64_t id, case_id, deadline;
     bool opens; /* the step opens when the day is over */
-    struct str step, label, due_date, count_by, remind;
+    struct str step, label, remind;
+    struct due_day due;
     int64_t next_ms;
 };
-
-/* Its day is past, and final: a provisional one ends no period and makes nothing late. */
-bool flow_timer_over(const struct flow_timer *t, struct str today);
 
 /* In the store step, once a case stands where it stands: the days of its open steps as they are
  * now; those that are none any more are over. Sets the case's nearest day. */
@@ -31,5 +29,5 @@ MUST_CHECK err_t flow_timer_told(struct db *db, const struct flow_timer *t, int6
 /* A provisional day that was counted again (decide/deadline.h moved it), with the case's nearest
  * day; what was due to be told since then is told now. A deadline that is no case's changes nothing. */
 MUST_CHECK err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline,
-                                 struct str due_date, struct str count_by, struct err *e);
+                                 struct due_day day, struct err *e);
 #endif

@@ -35,14 +35,18 @@ const struct process_value *process_condition_at(const struct process_step *s, s
     return NULL;
 }
 
-enum process_time process_time(const struct process_step *s, struct str today, struct str due)
+enum process_time process_time(const struct process_step *s, struct str today, struct due_day due)
 {
-    bool past = due.len && str_cmp(today, due) > 0;
+    bool over = due_day_over(due, today);
     if (s->due.len == 0)
         return PROCESS_IN_TIME;
-    if (s->after_due)
-        return due.len == 0 ? PROCESS_NO_DAY : past ? PROCESS_IN_TIME : PROCESS_EARLY;
-    return !past ? PROCESS_IN_TIME : s->refused_late ? PROCESS_LATE : PROCESS_OVERDUE;
+    if (s->after_due && due.date.len == 0)
+        return PROCESS_NO_DAY;
+    if (s->after_due && !over)
+        return str_cmp(today, due.date) > 0 ? PROCESS_PROVISIONAL : PROCESS_EARLY;
+    if (s->after_due || !over)
+        return PROCESS_IN_TIME;
+    return s->refused_late ? PROCESS_LATE : PROCESS_OVERDUE;
 }
 
 enum process_holds process_holds(const struct process_value *condition, struct str is)

@@ -8,6 +8,7 @@
 #ifndef MODEL_PROCESS_H
 #define MODEL_PROCESS_H
 #include "model/citation.h"
+#include "model/due_day.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -122,13 +123,14 @@ const struct process_value *process_condition_at(const struct process_step *s, s
 
 enum process_time {
     PROCESS_IN_TIME,
-    PROCESS_NO_DAY, /* a period has to be over, and the day from which it runs is not known */
-    PROCESS_EARLY,  /* it is not over: the step opens on the day after */
-    PROCESS_LATE,   /* its day is past, and the step is refused late */
-    PROCESS_OVERDUE /* its day is past; it can be done, and is marked */
+    PROCESS_NO_DAY,      /* a period has to be over, and the day from which it runs is not known */
+    PROCESS_EARLY,       /* it is not over: the step opens on the day after */
+    PROCESS_PROVISIONAL, /* its day is past and not final: it is not over until it was counted again */
+    PROCESS_LATE,        /* its day is past, and the step is refused late */
+    PROCESS_OVERDUE      /* its day is past; it can be done, and is marked */
 };
-/* Days as YYYY-MM-DD; `due` empty: not known. */
-enum process_time process_time(const struct process_step *s, struct str today, struct str due);
+/* On a day, of the day that the step has. */
+enum process_time process_time(const struct process_step *s, struct str today, struct due_day due);
 
 /* Whether a condition holds of what stands in its field; `is` empty: not known. */
 enum process_holds { HOLDS_NOT, HOLDS, HOLDS_UNKNOWN };

@@ -240,12 +240,12 @@ static err_t next_assignment(bool *found, struct telling *t, struct db *db, stru
         rc = stmt_next(found, st, e);
     if (rc == OK && *found) {
         assignment_row(&t->assignment, st, a);
-        int64_t at = stmt_i64(st, remind ? 15 : 14);
+        int64_t at = stmt_i64(st, remind ? 16 : 15);
         t->from = at ? at : 1;
         t->type = t->assignment.type;
         t->record = t->assignment.record_id;
-        t->date = t->assignment.due_date;
-        t->remind_ms = assignment_reminder_ms(t->date, t->now_ms);
+        t->date = due_day_text(t->assignment.due, LANG_ZH, a);
+        t->remind_ms = assignment_reminder_ms(t->assignment.due.date, t->now_ms);
         t->kind = remind ? "due" : str_is(t->assignment.kind, "do") ? "todo" : "news";
     }
     stmt_free(st);

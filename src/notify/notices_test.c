@@ -150,8 +150,8 @@ static void a_day_is_reminded_of_three_days_before_and_on_it(void **state)
     (void)state;
     /* WORLD_NOW_MS lies in 2026-11-20. */
     int64_t one = give(
-        (struct assignment){.kind = STR("do"), .account = staff, .due_date = STR("2026-12-01")});
-    give((struct assignment){.kind = STR("do"), .account = other, .due_date = STR("2026-11-21")});
+        (struct assignment){.kind = STR("do"), .account = staff, .due.date = STR("2026-12-01")});
+    give((struct assignment){.kind = STR("do"), .account = other, .due.date = STR("2026-11-21")});
     struct deed d = world_deed(&f.w, world_subject(&f.w, staff));
     struct assignment a = {.id = one};
     struct giving g = {&d, &a};
@@ -179,9 +179,9 @@ static void a_day_is_reminded_of_three_days_before_and_on_it(void **state)
 static void a_program_that_was_off_reminds_once_and_what_is_done_not_at_all(void **state)
 {
     (void)state;
-    give((struct assignment){.kind = STR("do"), .account = staff, .due_date = STR("2026-12-01")});
+    give((struct assignment){.kind = STR("do"), .account = staff, .due.date = STR("2026-12-01")});
     int64_t two = give(
-        (struct assignment){.kind = STR("do"), .account = other, .due_date = STR("2026-12-01")});
+        (struct assignment){.kind = STR("do"), .account = other, .due.date = STR("2026-12-01")});
     struct deed d = world_deed(&f.w, world_subject(&f.w, other));
     struct assignment a = {.id = two};
     struct giving g = {&d, &a};

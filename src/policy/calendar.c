@@ -217,6 +217,12 @@ err_t due_of(struct due *out, const struct deadline_rule *rule, struct date from
     return OK;
 }
 
+struct due_day due_day_of(const struct due *due, struct arena *a)
+{
+    return (struct due_day){.date = date_text(due->date, a),
+                            .count_by = due->provisional ? date_text(due->count_by, a) : STR_NONE};
+}
+
 err_t due_entered(struct due *out, const struct deadline_rule *rule, struct date from,
                   struct date entered, const struct counting *how, struct err *e)
 {

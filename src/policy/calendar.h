@@ -8,6 +8,7 @@
 #ifndef POLICY_CALENDAR_H
 #define POLICY_CALENDAR_H
 #include "base/date.h"
+#include "model/due_day.h"
 #include "policy/pack.h"
 
 /* One day that is not as its weekday says. */
@@ -61,6 +62,9 @@ struct due {
     bool provisional;     /* days were counted of which no table says yet … */
     struct date count_by; /* … but one of the year that begins here: by then it is counted again */
 };
+
+/* As it is told; of one that is known. */
+struct due_day due_day_of(const struct due *due, struct arena *a);
 
 /* How days are counted; NULL: by the built-in table, and a last day that is a day off stays. */
 struct counting {

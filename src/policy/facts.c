@@ -465,6 +465,14 @@ static err_t take_head(struct loading *l, const struct yvalue *root)
     if (as_of->type != Y_TEXT || !date_parse(&d, as_of->text))
         return facts_fault(l->e, as_of, STR("as_of"), "must be a date YYYY-MM-DD");
     l->facts->as_of = as_of->text;
+    if ((v = yin_get(root, "handed_in")) && !yin_is_null(v)) {
+        if (!date_parse(&d, v->text))
+            return facts_fault(l->e, v, STR("handed_in"), "must be a date YYYY-MM-DD");
+        if (str_cmp(v->text, as_of->text) > 0)
+            return facts_fault(l->e, v, STR("handed_in"), "must not be after as_of, %.*s",
+                               STR_ARG(as_of->text));
+        l->facts->handed_in = v->text;
+    }
     l->facts->programme = text_of(root, "programme");
     l->facts->question = text_of(root, "question");
     if ((v = yin_get(root, "programme")))
@@ -476,7 +484,7 @@ static err_t take_head(struct loading *l, const struct yvalue *root)
 
 static err_t check_top(struct loading *l, const struct yvalue *root)
 {
-    static const char *const heads[] = {"as_of", "programme", "question"};
+    static const char *const heads[] = {"as_of", "handed_in", "programme", "question"};
     for (size_t i = 0; i < root->count; i++) {
         struct nearest best = nearest_of(root->names[i].text);
         bool known =

@@ -42,6 +42,7 @@ struct checked_record {
 /* What of the document no table holds. */
 struct facts {
     struct str as_of;     /* YYYY-MM-DD */
+    struct str handed_in; /* of an application under way: the day from which it counts; or empty */
     struct str programme; /* empty: not said */
     struct str question;  /* empty: not said */
     const struct judgement *judgements;

@@ -282,7 +282,7 @@ err_t facts_said_digest(struct str *out, const struct yvalue *document, struct s
 err_t facts_canonical(struct buf *out, const struct yvalue *document, struct arena *a,
                       struct err *e)
 {
-    static const char *const heads[] = {"as_of", "programme", "question"};
+    static const char *const heads[] = {"as_of", "handed_in", "programme", "question"};
     const struct yvalue *open = yin_get(document, "open");
     struct writing w = {.arena = a, .e = e};
     size_t before = out->len;

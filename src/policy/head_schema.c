@@ -24,6 +24,7 @@ const struct said_word said_parameters[] = {
     {":effective", N_("first day of the document")},
     {":expires", N_("its last day")},
     {":word", N_("the indicator's `word`")},
+    {":applied", N_("the day by which an application counts: `handed_in`, else as_of")},
     {NULL, NULL}};
 
 const struct part_key head_basis_end[] = {

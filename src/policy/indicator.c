@@ -125,7 +125,8 @@ static struct fact_row read_row(const struct indicator *i, const int *columns, s
 static err_t bind(struct stmt *st, const struct indicator *i, const struct asked *asked,
                   struct err *e)
 {
-    const struct str texts[] = {asked->as_of, asked->effective, asked->expires, i->word};
+    const struct str texts[] = {asked->as_of, asked->effective, asked->expires, i->word,
+                                asked->applied};
     err_t rc = i->parameters >= 1 ? stmt_bind_i64(st, 1, asked->subject, e) : OK;
     for (int p = 2; rc == OK && p <= i->parameters; p++)
         rc = stmt_bind_str(st, p, texts[p - 2], e);

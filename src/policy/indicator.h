@@ -36,6 +36,8 @@ struct outcome {
 struct asked {
     int64_t subject;
     struct str as_of, effective, expires;
+    struct str
+        applied; /* the day by which an application counts: when it was handed in, else as_of */
 };
 
 /* Prepares the SQL on a confined database and finds its columns in *columns; also the

@@ -3,9 +3,9 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/msg.h"
-#include "policy/calendar.h"
 #include "policy/pack_priv.h"
 #include "policy/pack_verdict.h"
+#include "policy/step_day.h"
 
 struct pair {
     struct str name, value;
@@ -30,7 +30,8 @@ struct living {
     VEC(struct obstacle) against; /* the step of the row */
     VEC(struct str) brought;      /* effects of it, as the pack writes them */
     size_t stage;
-    bool late; /* the step of the row is done after its day */
+    struct str handed_in; /* the day on which it first left its start; empty: it has not */
+    bool late;            /* the step of the row is done after its day */
     struct buf trace;
     struct str wrong;
     int line;
@@ -88,11 +89,14 @@ static void stands_against(struct living *l, const char *code, struct str subjec
 
 static const struct yvalue *facts_on(const struct living *l, struct str day)
 {
-    static const struct yvalue name = {.type = Y_TEXT, .text = {"as_of", 5}};
-    struct yvalue *as_of = arena_alloc(l->arena, sizeof(*as_of));
+    static const struct yvalue names[] = {{.type = Y_TEXT, .text = {"as_of", 5}},
+                                          {.type = Y_TEXT, .text = {"handed_in", 9}}};
+    struct yvalue *days = arena_array(l->arena, ARRAY_LEN(names), sizeof(*days));
     struct yvalue *map = arena_alloc(l->arena, sizeof(*map));
-    *as_of = (struct yvalue){.type = Y_TEXT, .text = day};
-    *map = (struct yvalue){.type = Y_MAP, .count = 1, .items = as_of, .names = &name};
+    days[0] = (struct yvalue){.type = Y_TEXT, .text = day};
+    days[1] = (struct yvalue){.type = Y_TEXT, .text = l->handed_in};
+    *map = (struct yvalue){
+        .type = Y_MAP, .count = l->handed_in.len ? 2 : 1, .items = days, .names = names};
     return case_merged(l->facts, map, l->arena);
 }
 
@@ -167,35 +171,44 @@ static void check_question(struct living *l, struct str id, bool must_pass, stru
 
 /* --- days --------------------------------------------------------------------------------- */
 
-static bool day_of(struct date *out, struct str text)
+/* The readings that the facts choose. */
+static struct counting counting_of(const struct living *l)
 {
-    uint64_t year;
-    if (date_parse(out, text))
-        return true;
-    if (!str_to_u64(&year, text) || year < 1 || year > 9999)
-        return false;
-    *out = (struct date){(int)year, 1, 1};
-    return true;
+    VEC(struct reading) chosen = {0};
+    const struct yvalue *list = l->facts ? yin_get(l->facts, "readings") : NULL;
+    for (size_t i = 0; list && list->type == Y_LIST && i < list->count; i++) {
+        const struct yvalue *id = yin_get(&list->items[i], "id"),
+                            *reading = yin_get(&list->items[i], "reading");
+        if (id && reading)
+            VEC_PUSH(l->arena, &chosen,
+                     ((struct reading){.ambiguity = id->text, .reading = reading->text}));
+    }
+    return pack_counting(l->pack, l->pack->calendar, chosen.ptr, chosen.len);
 }
 
-/* Of a rule that leaves the day to an officer it stands in the field `due` of the same record. */
-static struct str due_day(const struct living *l, const struct process_step *s)
+static struct str beside(const struct living *l, struct str counted, const char *name)
+{
+    return arena_printf(l->arena, "%.*s.%s", (int)str_find(counted, STR("."), 0), counted.ptr,
+                        name);
+}
+
+/* The day as flow has it (flow/timer.h); date empty: it is not known. */
+static struct due_day due_day(const struct living *l, const struct process_step *s)
 {
     const struct deadline_rule *rule = pack_deadline(l->pack, s->due);
-    const struct counting how = {.calendar = l->pack->calendar};
-    struct str record = {s->counted.ptr, str_find(s->counted, STR("."), 0)};
-    struct date from, entered;
+    const struct counting how = counting_of(l);
+    struct str of_year = arena_printf(l->arena, "%.*s.year", STR_ARG(l->process->subject));
+    struct step_count c = {0};
+    struct date year;
     struct due due;
-    if (!rule || !day_of(&from, field(l, s->counted)))
-        return STR_NONE;
-    if (rule->kind == DUE_RANGE || rule->kind == DUE_NONE)
-        return day_of(&entered, field(l, arena_printf(l->arena, "%.*s.due", STR_ARG(record)))) &&
-                       due_entered(&due, rule, from, entered, &how, NULL) == OK
-                   ? date_text(due.date, l->arena)
-                   : STR_NONE;
-    return due_of(&due, rule, from, &how, NULL) == OK && due.state == DUE_KNOWN
-               ? date_text(due.date, l->arena)
-               : STR_NONE;
+    bool known = false;
+    c.has_from = step_day_read(&c.from, field(l, s->counted));
+    c.has_entered = step_day_read(&c.entered, field(l, beside(l, s->counted, "due")));
+    if (!str_starts(s->counted, l->process->subject) && step_day_read(&year, field(l, of_year)))
+        c.year = year.year;
+    return rule && step_day(&due, &known, rule, &c, &how, NULL) == OK && known
+               ? due_day_of(&due, l->arena)
+               : (struct due_day){0};
 }
 
 /* --- what stands against a step ------------------------------------------------------------- */
@@ -238,9 +251,10 @@ static void check_guards(struct living *l, const struct process_step *s, struct 
 
 static void check_time(struct living *l, const struct process_step *s, struct str day)
 {
-    switch (process_time(s, day, s->due.len ? due_day(l, s) : STR_NONE)) {
+    switch (process_time(s, day, s->due.len ? due_day(l, s) : (struct due_day){0})) {
     case PROCESS_NO_DAY:
     case PROCESS_EARLY:
+    case PROCESS_PROVISIONAL:
         stands_against(l, "early", s->due, s->citation.clause);
         return;
     case PROCESS_LATE:
@@ -307,6 +321,8 @@ static void take(struct living *l, const struct process_step *s, const struct yv
     for (size_t i = 0; i < s->effect_count; i++)
         bring_about(l, &s->effects[i], day);
     VEC_PUSH(l->arena, &l->taken, ((struct taken){s->id, by ? by->text : STR_NONE}));
+    if (!s->stays && l->handed_in.len == 0 && l->stage == l->process->start)
+        l->handed_in = day;
     if (!s->stays)
         l->stage = s->to;
 }

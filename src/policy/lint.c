@@ -325,7 +325,8 @@ static void check_rules(struct linting *l, const struct indicator *i)
 static void check_sql(struct linting *l, size_t index, struct db *db)
 {
     const struct indicator *i = &l->pack->indicators.ptr[index];
-    struct asked asked = {1, STR("2026-06-01"), STR("2026-01-01"), STR("2027-12-31")};
+    struct asked asked = {1, STR("2026-06-01"), STR("2026-01-01"), STR("2027-12-31"),
+                          STR("2026-06-01")};
     int columns[ROW_COLUMNS];
     struct stmt *st = NULL;
     struct outcome out;

@@ -195,18 +195,19 @@ static err_t take_types(struct reading *x)
 
 static void take_days(struct reading *x)
 {
-    static const char *const parameters[] = {"?2", "?3", "?4"}, *const names[] = {"as_of",
-                                                                                  "effective",
-                                                                                  "expires"};
+    static const char *const parameters[] = {"?2", "?6", "?3", "?4"};
+    static const char *const names[] = {"as_of", NULL, "effective", "expires"};
     const struct asked *asked = &x->v->asked;
-    const struct str days[] = {asked->as_of, asked->effective, asked->expires};
+    const char *applied = str_eq(asked->applied, asked->as_of) ? "as_of" : "handed_in";
+    const struct str days[] = {asked->as_of, asked->applied, asked->effective, asked->expires};
     const struct pack_functions *f = x->v->functions;
     struct arena *a = x->v->arena;
     for (size_t i = 0; i < ARRAY_LEN(parameters); i++)
         if (str_contains(str_of(x->indicator->sql), str_of(parameters[i])) && days[i].len &&
             !str_is(days[i], NEVER))
             VEC_PUSH(a, &x->found.days,
-                     ((struct operand_day){.name = str_of(names[i]), .day = days[i]}));
+                     ((struct operand_day){.name = str_of(names[i] ? names[i] : applied),
+                                           .day = days[i]}));
     for (size_t i = 0; i < f->called_count; i++)
         VEC_PUSH(a, &x->found.days,
                  ((struct operand_day){
@@ -430,6 +431,7 @@ static struct str day_name(const struct operand_day *d)
     return str_is(d->name, "as_of")       ? str_of(msg("business date"))
            : str_is(d->name, "effective") ? str_of(msg("first day in force"))
            : str_is(d->name, "expires")   ? str_of(msg("last day in force"))
+           : str_is(d->name, "handed_in") ? str_of(msg("handed in on"))
                                           : d->name;
 }
 

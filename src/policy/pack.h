@@ -50,7 +50,7 @@ struct indicator {
     const struct str *lists; /* whose absence leaves it open upward */
     size_t list_count;
     struct str file; /* its SQL's, for findings */
-    const char *sql; /* its parameters as ?1 … ?5; lines as in the file */
+    const char *sql; /* its parameters as ?1 … ?6; lines as in the file */
     int parameters;  /* the highest of them */
     struct str word; /* :word of its SQL, where several indicators share one file; empty: none */
     int line;

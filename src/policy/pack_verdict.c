@@ -193,7 +193,7 @@ static struct str advice_of(struct criterion_result *r, const struct evaluation 
     if (str_contains(text, STR("{missing}")) && missing.len == 0)
         return STR_NONE;
     text = fill(text, "{effective}", d->effective, v->arena);
-    text = fill(text, "{expires}", d->expires, v->arena);
+    text = fill(text, "{expires}", pack_last_day(v->pack), v->arena);
     return fill(text, "{missing}", missing, v->arena);
 }
 
@@ -324,15 +324,22 @@ static err_t find_question(const struct question **out, const struct pack *p, co
                    STR_ARG(p->id), STR_ARG(id));
 }
 
+/* The document counts until it expires or yields to another. */
+static struct asked asked_of(const struct pack *p, int64_t subject, const struct facts *facts)
+{
+    struct str last = pack_last_day(p);
+    return (struct asked){subject, facts->as_of, p->document.effective,
+                          last.len ? last : STR("never"),
+                          facts->handed_in.len ? facts->handed_in : facts->as_of};
+}
+
 /* functions NULL: without operands. */
 static err_t judge(struct pack_verdict *out, const struct pack *p, struct db *db, int64_t subject,
                    const struct facts *facts, struct str question, struct pack_functions *functions,
                    struct arena *a, struct err *e)
 {
     struct evaluation v;
-    const struct document *d = &p->document;
-    struct asked asked = {subject, facts->as_of, d->effective,
-                          d->expires.len ? d->expires : STR("never")};
+    const struct asked asked = asked_of(p, subject, facts);
     *out = (struct pack_verdict){.pack = p};
     err_t rc = check_facts(p, facts, e);
     if (rc == OK)
@@ -340,8 +347,8 @@ static err_t judge(struct pack_verdict *out, const struct pack *p, struct db *db
     if (rc != OK)
         return rc;
     out->status = pack_status_on(p, facts->as_of);
-    struct date as_of;
-    out->binding = date_parse(&as_of, facts->as_of) && pack_decides(p, as_of, NULL) == OK;
+    struct date applied; /* what was handed in by the last day is brought to its end, and binds */
+    out->binding = date_parse(&applied, asked.applied) && pack_decides(p, applied, NULL) == OK;
     evaluation_begin(&v, p, db, &asked, facts, a, e);
     v.functions = functions;
     conclude(out, &v, out->question);
@@ -401,7 +408,6 @@ err_t pack_indicators_check(struct outcome *out, const struct pack *p, const siz
     struct evaluation v;
     struct pack_functions functions;
     struct sandbox rules = pack_sandbox(&functions, p);
-    const struct document *d = &p->document;
     err_t rc = sandbox_open(&db, e);
     if (rc == OK)
         rc = facts_create(db, false, e);
@@ -410,8 +416,7 @@ err_t pack_indicators_check(struct outcome *out, const struct pack *p, const siz
     if (rc == OK)
         rc = sandbox_confine(db, &rules, e);
     if (rc == OK) {
-        struct asked asked = {1, facts.as_of, d->effective,
-                              d->expires.len ? d->expires : STR("never")};
+        const struct asked asked = asked_of(p, 1, &facts);
         evaluation_begin(&v, p, db, &asked, &facts, a, e);
         rc = v.rc;
         for (size_t i = 0; rc == OK && i < count; i++) {

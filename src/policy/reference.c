@@ -265,8 +265,9 @@ void reference_facts(struct buf *b, bool english)
     buf_addf(
         b, "# %s\n\n%s\n\n%s\n\n%s\n\n%s\n", msg("Facts documents"),
         msg("Printed by `zhiyun pack reference facts` from the tables that the program reads."),
-        msg("A facts document is YAML or JSON: `as_of` (the business date, required), `programme` "
-            "(a pack), "
+        msg("A facts document is YAML or JSON: `as_of` (the business date, required), `handed_in` "
+            "(of an application that goes on: the day on which it was handed in, by which the "
+            "days in force of the document are judged; absent: as_of), `programme` (a pack), "
             "`question` (absent: apply), `open` (lists that may hold more than is given), "
             "`register` "
             "(what the register of organisations has: name, credit_code, city; what the applicant "

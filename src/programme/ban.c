@@ -83,11 +83,13 @@ static err_t look_at(struct ban *out, const struct looking *l, struct err *e)
     struct str step = part_text(l->consequence, "counted"), process = str_split(&step, STR("."));
     const struct deadline_rule *rule =
         pack_deadline(l->p->pack, part_text(l->consequence, "deadline"));
-    const struct counting how = {.calendar = l->p->calendar};
+    struct counting how = {0};
     struct taken_list all = {0};
     err_t rc = rule ? find_taken(&all, l, process, step, e)
                     : err_set(e, E_INTERNAL, "the policy has no deadline %.*s",
                               STR_ARG(part_text(l->consequence, "deadline")));
+    if (rc == OK)
+        rc = programme_counting(&how, l->db, l->p, e);
     for (size_t i = 0; rc == OK && i < all.list.len; i++) {
         const struct taken *t = &all.list.ptr[i];
         bool its = false, known = false;

@@ -158,7 +158,7 @@ static void step_json(struct jout *j, const struct flow_obstacles *o, const stru
     jout_pair(j, "clause", s->citation.clause);
     jout_pair(j, "quote", s->citation.quote);
     jout_pair(j, "own", s->own);
-    jout_pair(j, "due", x->due);
+    due_day_json(j, x->due);
     jout_name(j, "commitment");
     if (ready && ready->commitment.len) {
         jout_object(j);
@@ -185,7 +185,7 @@ static err_t action_json(struct jout *j, struct flow_call *x, struct programme *
 {
     struct flow_obstacles o = {.arena = x->arena};
     struct proposal proposed;
-    x->due = STR_NONE;
+    x->due = (struct due_day){0};
     x->as = NULL;
     x->prepared = NULL;
     err_t rc = flow_look(&o, x, &p->flow, e);
@@ -316,10 +316,7 @@ static err_t timers_json(struct jout *j, struct db *db, const struct flow_call *
         jout_object(j);
         jout_pair(j, "action", all[i].step);
         jout_pair(j, "label", all[i].label);
-        jout_pair(j, "due", all[i].due_date);
-        jout_name(j, "provisional");
-        jout_bool(j, all[i].count_by.len > 0);
-        jout_pair(j, "count_by", all[i].count_by);
+        due_day_json(j, all[i].due);
         jout_name(j, "binding"); /* issued, not shown alone */
         jout_bool(j, all[i].deadline != 0);
         jout_name(j, "opens");
@@ -407,12 +404,12 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
     jout_bool(j, c->trial);
     jout_pair(j, "mark", c->trial ? str_of(msg(N_("Trial under a draft for comments"))) : STR_NONE);
     /* The rule stays attached to whom was recognised under it, and says so. */
-    bool lapsed = programme_lapsed(p->pack, x->today);
+    bool lapsed = programme_is_over(p, x->today);
     jout_name(j, "basis_lapsed");
     jout_bool(j, lapsed);
     jout_pair(j, "basis_mark",
               lapsed ? arena_printf(x->arena, msg(N_("The policy document expired on %.*s")),
-                                    STR_ARG(pack_last_day(p->pack)))
+                                    STR_ARG(programme_last_day(p)))
                      : STR_NONE);
     jout_pair(j, "record_type", c->type);
     record_labels_json(j, c, p);
@@ -422,7 +419,7 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
         jout_pair_i64(j, "call", c->call);
     if (c->parent)
         jout_pair_i64(j, "parent", c->parent);
-    jout_pair(j, "due", c->due_date);
+    due_day_json(j, c->due);
     jout_pair(j, "closed_on", c->closed_on);
 }
 

@@ -156,7 +156,7 @@ static err_t read_last_day(struct case_paper_known *k, struct db *db, struct err
     bool known = false;
     err_t rc = programme_said(&published, db, k->x, k->p, STR("publicity.published_on"), e);
     if (rc == OK && date_parse(&from, published))
-        rc = publicity_period(&due, &known, k->p, k->x->process, from, e);
+        rc = publicity_period(&due, &known, db, k->p, k->x->process, from, e);
     if (rc != OK || !known)
         return rc;
     struct str day = form_date(date_text(due.date, k->a), k->a);

@@ -2,21 +2,16 @@
 #include "base/date.h"
 #include "decide/activation.h"
 #include "decide/deadline.h"
+#include "decide/reading.h"
 #include "programme/programme_priv.h"
 #include "programme/service.h"
 
-/* A date, or a year (its first day). */
 static err_t read_day(struct date *out, bool *known, struct str json, struct arena *a,
                       struct err *e)
 {
     struct str said;
-    int64_t year;
     err_t rc = programme_plain(&said, json, a, e);
-    *known = rc == OK && date_parse(out, said);
-    if (rc == OK && !*known && str_to_i64(&year, said) && year >= 1 && year <= 9999) {
-        *out = (struct date){(int)year, 1, 1};
-        *known = true;
-    }
+    *known = rc == OK && step_day_read(out, said);
     return rc;
 }
 
@@ -42,61 +37,45 @@ static struct str entered_path(struct str counted, struct arena *a)
     return arena_printf(a, "%.*s.due", (int)dot, counted.ptr);
 }
 
-static bool is_entered(const struct deadline_rule *r)
-{
-    return r->kind == DUE_RANGE || r->kind == DUE_NONE;
-}
-
-bool programme_cycle(struct date *from, const struct deadline_rule *rule, int k)
-{
-    int months = rule->kind == DUE_MONTHS ? rule->n : rule->kind == DUE_TERM ? 12 * rule->n : 0;
-    return k == 0 || (months > 0 && months_on(from, *from, months * k));
-}
-
 const struct field *programme_year_field(const struct record_type *t)
 {
     const struct field *f = record_field(t, STR("year"));
     return f && f->type == FIELD_INT ? f : NULL;
 }
 
-/* What the subject says of a year, where its day is counted from a date of the party again and
- * again (综合评价 every three years): the period that ends in that year. */
-static err_t find_cycle(struct date *from, struct db *db, const struct flow_call *x,
-                        const struct programme *p, const struct deadline_rule *rule,
-                        const struct record_type *counted, struct err *e)
+/* The year of which the subject is, where its day is counted from a record of another kind. */
+static err_t read_year(int *out, struct db *db, const struct flow_call *x,
+                       const struct programme *p, const struct record_type *counted, struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
-    const struct counting how = {.calendar = p->calendar};
     struct str json = STR_NONE;
-    struct date year, begin = *from;
-    struct due due;
+    struct date year = {0};
     bool known = false;
+    *out = 0;
     if (!t || t == counted || !programme_year_field(t))
         return OK;
     err_t rc = record_value(&json, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
     if (rc == OK)
         rc = read_day(&year, &known, json, x->arena, e);
-    if (rc != OK || !known)
-        return rc;
-    for (int k = 0; rc == OK && programme_cycle(&begin, rule, k); begin = *from, k++) {
-        rc = due_of(&due, rule, begin, &how, e);
-        if (rc != OK || due.date.year > year.year)
-            return rc;
-        if (due.date.year == year.year) {
-            *from = begin;
-            return OK;
-        }
-    }
+    *out = known ? year.year : 0;
     return rc;
 }
 
-err_t programme_day_of(struct due *out, const struct programme *p, const struct process_step *step,
-                       struct date from, struct err *e)
+err_t programme_counting(struct counting *how, struct db *db, const struct programme *p,
+                         struct err *e)
+{
+    return reading_counting(how, db, p->pack, p->calendar, p->arena, e);
+}
+
+err_t programme_day_of(struct due *out, struct db *db, const struct programme *p,
+                       const struct process_step *step, struct date from, struct err *e)
 {
     const struct deadline_rule *rule = pack_deadline(p->pack, step->due);
-    const struct counting how = {.calendar = p->calendar};
-    return rule ? due_of(out, rule, from, &how, e)
-                : err_set(e, E_INTERNAL, "the policy has no deadline %.*s", STR_ARG(step->due));
+    struct counting how;
+    if (!rule)
+        return err_set(e, E_INTERNAL, "the policy has no deadline %.*s", STR_ARG(step->due));
+    err_t rc = programme_counting(&how, db, p, e);
+    return rc == OK ? due_of(out, rule, from, &how, e) : rc;
 }
 
 /* The latest publication counts where a record holds several (publish-again). */
@@ -105,40 +84,37 @@ static err_t count_day(struct due *out, bool *known, struct date *from, struct d
                        const struct process_step *step, struct err *e)
 {
     const struct deadline_rule *rule = pack_deadline(p->pack, step->due);
-    const struct counting how = {.calendar = p->calendar}; /* of a day that is entered */
-    struct date entered = {0};
-    bool has_entered = false;
+    const struct record_type *counted;
+    struct step_count c = {0};
+    struct counting how;
+    struct service_run run = {0};
+    struct str field;
+    *known = false;
     if (!rule)
         return err_set(e, E_INTERNAL, "the policy has no deadline %.*s", STR_ARG(step->due));
-    const struct record_type *counted;
-    struct str field;
-    err_t rc = field_day(from, known, db, x, p, step->counted, e);
+    err_t rc = programme_counting(&how, db, p, e);
+    if (rc == OK)
+        rc = field_day(&c.from, &c.has_from, db, x, p, step->counted, e);
     if (rc == OK)
         rc = programme_field(&counted, &field, p, step->counted, e);
-    if (rc == OK && *known)
-        rc = find_cycle(from, db, x, p, rule, counted, e);
-    struct service_run run = {0};
+    if (rc == OK)
+        rc = read_year(&c.year, db, x, p, counted, e);
     if (rc == OK)
         rc = service_run_of(&run, db, x->c.id, step->id, e);
     if (run.found) { /* an officer lets it run from service */
-        *known = run.known;
-        *from = run.from;
+        c.has_from = run.known;
+        c.from = run.from;
+        c.year = 0;
     }
-    if (rc != OK || !*known)
-        return rc;
-    if (!is_entered(rule)) {
-        rc = programme_day_of(out, p, step, *from, e);
-        *known = out->state == DUE_KNOWN;
-        return rc;
-    }
-    if (run.has_due) {
-        entered = run.due;
-        has_entered = true;
-    } else {
-        rc = field_day(&entered, &has_entered, db, x, p, entered_path(step->counted, x->arena), e);
-    }
-    *known = has_entered;
-    return rc == OK && has_entered ? due_entered(out, rule, *from, entered, &how, e) : rc;
+    c.has_entered = run.has_due;
+    c.entered = run.due;
+    if (rc == OK && c.has_from && !c.has_entered && step_day_is_entered(rule))
+        rc = field_day(&c.entered, &c.has_entered, db, x, p, entered_path(step->counted, x->arena),
+                       e);
+    if (rc == OK)
+        rc = step_day(out, known, rule, &c, &how, e);
+    *from = c.from;
+    return rc;
 }
 
 /* Of a step to which its document gives no day: the one with which an officer lets a period end that
@@ -195,9 +171,7 @@ err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
     }
     if (rc != OK || !out->known)
         return rc;
-    out->date = date_text(due.date, x->arena);
-    if (due.provisional)
-        out->count_by = date_text(due.count_by, x->arena);
+    out->day = due_day_of(&due, x->arena);
     return OK;
 }
 
@@ -211,8 +185,7 @@ static err_t binds(bool *out, struct db *db, const struct flow_call *x, const st
     int64_t began_ms = 0;
     *out = !x->c.trial;
     err_t rc = *out ? pack_active(&now, db, p->pack->id, x->arena, e) : OK;
-    bool past =
-        programme_lapsed(p->pack, x->today) || (now.id && !str_eq(now.digest, p->pack->digest));
+    bool past = programme_is_over(p, x->today) || (now.id && !str_eq(now.digest, p->pack->digest));
     if (rc == OK && *out && past && (rc = programme_began(&began_ms, db, x, p->pack, e)) == OK)
         *out = date_parse(&today, x->today) &&
                pack_decides_here(db, p->pack, today, began_ms, x->arena, NULL) == OK;
@@ -233,6 +206,7 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
                              .title = step->label,
                              .pack = p->pack,
                              .rule = pack_deadline(p->pack, step->due)};
+    struct counting how = {0};
     bool issues = false;
     *deadline = 0;
     if (step->due.len == 0) /* the officer's day is no rule's */
@@ -243,7 +217,10 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
     rc = programme_began(&n.began_ms, db, x, p->pack, e);
     if (rc == OK)
         rc = count_day(&counted, &known, &n.from, db, x, p, step, e);
-    if (rc == OK && is_entered(n.rule) && !date_parse(&n.entered, due->date))
+    if (rc == OK)
+        rc = programme_counting(&how, db, p, e);
+    n.carries = how.carries;
+    if (rc == OK && step_day_is_entered(n.rule) && !date_parse(&n.entered, due->day.date))
         rc = err_set(e, E_INTERNAL, "no date");
     if (rc == OK && step->role_count)
         rc = flow_unit_of(&n.holder_unit, db, &x->c, step->roles[0], x->today, e);

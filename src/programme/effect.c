@@ -35,38 +35,38 @@ static struct str city_code(struct str region, struct arena *a)
 }
 
 /* The last day of a deadline of the pack that begins today: "due:construction-cycle". Empty where
- * the text leaves the day to an officer. */
-static struct str last_day(struct str rule, const struct flow_call *x, const struct programme *p)
+ * the text leaves the day to an officer, or it is not final: nothing would count it again there. */
+static err_t last_day(struct str *out, struct str rule, struct db *db, const struct flow_call *x,
+                      const struct programme *p, struct err *e)
 {
     const struct deadline_rule *r = pack_deadline(p->pack, rule);
-    const struct counting how = {.calendar = p->calendar};
+    struct counting how;
     struct date today;
     struct due due;
-    struct err e;
-    bool known = r && date_parse(&today, x->today) && due_of(&due, r, today, &how, &e) == OK &&
-                 due.state == DUE_KNOWN;
-    return known ? date_text(due.date, x->arena) : STR_NONE;
+    struct err none;
+    *out = STR_NONE;
+    err_t rc = programme_counting(&how, db, p, e);
+    if (rc == OK && r && date_parse(&today, x->today) &&
+        due_of(&due, r, today, &how, &none) == OK && due.state == DUE_KNOWN && !due.provisional)
+        *out = date_text(due.date, x->arena);
+    return rc;
 }
 
 /* The words that stand for what is so now. */
-static struct str meant(struct str word, const struct flow_call *x, const struct programme *p)
+static err_t meant(struct str *out, struct str word, struct db *db, const struct flow_call *x,
+                   const struct programme *p, struct err *e)
 {
     const struct prepared *ready = x->prepared;
-    if (str_is(word, "today"))
-        return x->today;
-    if (str_is(word, "now")) {
-        struct str t = business_time(clock_now_ms(p->kernel->clock), x->arena);
-        return arena_printf(x->arena, "%.10sT%s+08:00", t.ptr, t.ptr + 11);
-    }
-    if (str_is(word, "name"))
-        return ready ? ready->name : STR_NONE;
-    if (str_is(word, "reason"))
-        return x->reason;
-    if (str_is(word, "actor"))
-        return x->by->display_name;
+    struct str t = business_time(clock_now_ms(p->kernel->clock), x->arena);
     if (str_starts(word, STR("due:")))
-        return last_day((struct str){word.ptr + 4, word.len - 4}, x, p);
-    return word;
+        return last_day(out, (struct str){word.ptr + 4, word.len - 4}, db, x, p, e);
+    *out = str_is(word, "today")    ? x->today
+           : str_is(word, "now")    ? arena_printf(x->arena, "%.10sT%s+08:00", t.ptr, t.ptr + 11)
+           : str_is(word, "name")   ? (ready ? ready->name : STR_NONE)
+           : str_is(word, "reason") ? x->reason
+           : str_is(word, "actor")  ? x->by->display_name
+                                    : word;
+    return OK;
 }
 
 static void write_typed(struct jout *j, const struct field *f, struct str value)
@@ -288,9 +288,11 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
         jout_name_str(&j, c->said->names[i]);
         jout_value(&j, &c->said->items[i]);
     }
-    for (size_t i = 0; i < c->value_count; i++) {
+    for (size_t i = 0; rc == OK && i < c->value_count; i++) {
         const struct field *f = record_field(c->type, c->values[i].name);
-        struct str value = meant(c->values[i].value, x, p);
+        struct str value;
+        if ((rc = meant(&value, c->values[i].value, db, x, p, e)) != OK)
+            break;
         if (f && value.len && f->type == FIELD_REF && str_is(c->values[i].value, "actor"))
             jout_pair_i64(&j, arena_cstr(x->arena, f->name), x->by->account);
         else if (f && value.len)

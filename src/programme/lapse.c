@@ -10,6 +10,18 @@ bool programme_lapsed(const struct pack *p, struct str today)
     return last.len > 0 && str_cmp(today, last) > 0;
 }
 
+struct str programme_last_day(const struct programme *p)
+{
+    struct str own = pack_last_day(p->pack), later = p->later ? pack_last_day(p->later) : STR_NONE;
+    return later.len && (own.len == 0 || str_cmp(later, own) < 0) ? later : own;
+}
+
+bool programme_is_over(const struct programme *p, struct str today)
+{
+    struct str last = programme_last_day(p);
+    return last.len > 0 && str_cmp(today, last) > 0;
+}
+
 struct citation lapse_citation(const struct pack *pack)
 {
     const struct deadline_rule *expiry = pack_deadline(pack, STR("pack-expiry"));
@@ -98,8 +110,9 @@ err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack, int
         *out =
             stmt_str(st, 0).len ? arena_dup(a, stmt_str(st, 0)) : business_date(stmt_i64(st, 1), a);
     stmt_free(st);
+    /* Nothing new begins after its last day: who was entered later applied before. */
     if (last.len && str_cmp(*out, last) > 0)
-        *out = STR_NONE;
+        *out = last;
     return rc;
 }
 
@@ -133,16 +146,18 @@ err_t lapse_check(struct db *db, const struct pack *pack, const struct process *
 
 /* --- what was begun and not handed in ------------------------------------------------------------- */
 
-static err_t was_handed_in(bool *out, struct db *db, const struct flow_call *x, struct err *e)
+err_t lapse_handed_in(struct str *day, struct db *db, int64_t case_id, struct arena *a,
+                      struct err *e)
 {
     struct stmt *st = NULL;
+    bool has_row = false;
+    *day = STR_NONE;
     err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
-                        " from_stage = ?2 AND to_stage <> ?2 LIMIT 1",
-                        VALUES(v_i64(x->c.id), v_str(x->process->states[x->process->start].id)), e);
-    *out = false;
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
+                        "SELECT date FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
+                        " from_stage <> to_stage ORDER BY id LIMIT 1",
+                        VALUES(v_i64(case_id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *day = arena_dup(a, stmt_str(st, 0));
     stmt_free(st);
     return rc;
 }
@@ -150,18 +165,19 @@ static err_t was_handed_in(bool *out, struct db *db, const struct flow_call *x, 
 err_t lapse_look(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                  const struct programme *p, struct err *e)
 {
-    bool may = false, had = false;
+    bool may = false;
+    struct str handed_in = STR_NONE;
     struct citation from = lapse_citation(p->pack);
-    if (!programme_lapsed(p->pack, x->today))
+    if (!programme_is_over(p, x->today))
         return OK;
     err_t rc = goes_on(&may, db, p->pack, x->process, x->c.unit, x->arena, e);
     if (rc == OK && !may)
-        rc = was_handed_in(&had, db, x, e);
-    if (rc == OK && !may && !had)
+        rc = lapse_handed_in(&handed_in, db, x->c.id, x->arena, e);
+    if (rc == OK && !may && handed_in.len == 0)
         flow_obstacle_add(
             to, "lapsed", STR("document.expires"), &from,
             N_("%s has lapsed, its last day was %s: what was not handed in by then is "
                "not taken any more"),
-            FLOW_ARGS(p->pack->document.title, pack_last_day(p->pack)));
+            FLOW_ARGS(p->pack->document.title, programme_last_day(p)));
     return rc;
 }

@@ -9,8 +9,8 @@
  * party in the register, nor what that starts, nor what gives something new (推荐, 奖励). */
 bool lapse_manages(const struct pack *pack, const struct process *p);
 
-/* Since when the party is in the register of the policy, if that was before its last day was over; empty:
- * it is not. Of who has left since as well. */
+/* Since when the party is in the register of the policy, its last day at the latest; empty: it is not. Of
+ * who has left since as well. */
 MUST_CHECK err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack,
                                int64_t unit, struct arena *a, struct err *e);
 
@@ -18,6 +18,11 @@ MUST_CHECK err_t lapse_entered(struct str *out, struct db *db, const struct pack
  * lapsed, with its last day, the clause that says it, and what still begins. */
 MUST_CHECK err_t lapse_check(struct db *db, const struct pack *pack, const struct process *p,
                              int64_t unit, struct str today, struct arena *a, struct err *e);
+
+/* The day on which a case was handed in, by which it counts, though it was sent back since (退回). Empty: it
+ * was not handed in. */
+MUST_CHECK err_t lapse_handed_in(struct str *day, struct db *db, int64_t case_id, struct arena *a,
+                                 struct err *e);
 
 /* The same of a step that hands in what was begun before and not handed in (an application is dated by
  * that): an obstacle. */

@@ -63,22 +63,41 @@ err_t programme_cases(const struct facts_case **out, size_t *count, struct db *d
 
 /* What manages a party began when it was recognised, though the case was opened since the document
  * lapsed. */
-err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
-                      const struct pack *pack, struct err *e)
+static err_t find_origin(struct flow_case *origin, struct str *entered, struct db *db,
+                         const struct flow_call *x, const struct pack *pack, struct err *e)
 {
     struct flow_case c = x->c;
-    struct str entered = STR_NONE;
-    struct date day;
     err_t rc = OK;
     while (c.parent && (rc = flow_case_read(&c, db, c.parent, x->arena, e)) == OK)
         continue;
-    *ms = c.opened_ms;
+    *origin = c;
+    *entered = STR_NONE;
     const struct process *p = rc == OK ? pack_process(pack, c.process) : NULL;
     if (p && programme_lapsed(pack, business_date(c.opened_ms, x->arena)) && lapse_manages(pack, p))
-        rc = lapse_entered(&entered, db, pack, c.unit, x->arena, e);
+        rc = lapse_entered(entered, db, pack, c.unit, x->arena, e);
+    return rc;
+}
+
+err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
+                      const struct pack *pack, struct err *e)
+{
+    struct flow_case origin;
+    struct str entered;
+    struct date day;
+    err_t rc = find_origin(&origin, &entered, db, x, pack, e);
+    *ms = origin.opened_ms;
     if (rc == OK && date_parse(&day, entered))
         *ms = (int64_t)(date_to_days(day) + 1) * DAY_MS - CHINA_MS - 1; /* its last moment */
     return rc;
+}
+
+/* The day by which the matter counts: it was handed in, or managed a party since. */
+static err_t find_handed_in(struct str *day, struct db *db, const struct flow_call *x,
+                            const struct pack *pack, struct err *e)
+{
+    struct flow_case origin;
+    err_t rc = find_origin(&origin, day, db, x, pack, e);
+    return rc == OK && day->len == 0 ? lapse_handed_in(day, db, origin.id, x->arena, e) : rc;
 }
 
 /* The facts of the case as the program reads them: who judges sees all that the rules are about. */
@@ -99,6 +118,8 @@ static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
         rc = record_party(&party, p->kernel, db, &all, code, x->arena, e);
         if (rc == OK)
             rc = programme_cases(&r.cases, &r.case_count, db, x, e);
+        if (rc == OK)
+            rc = find_handed_in(&r.handed_in, db, x, p->pack, e);
         store_reader_put(p->kernel->store, db);
     }
     if (rc != OK)

@@ -84,21 +84,18 @@ static err_t take_step(struct moved_step *out, struct waiting_case *w, struct db
         const struct flow_timer *t = &w->timers[i];
         if (!str_eq(t->step, s->step))
             continue;
-        out->later = t->opens && !flow_timer_over(t, w->by->today);
+        out->later = t->opens && !due_day_over(t->due, w->by->today);
         if (t->opens && !out->later) /* over: it is open, and has no day of its own */
             continue;
-        out->due = t->due_date;
-        out->count_by = t->count_by;
+        out->due = t->due;
     }
     return OK;
 }
 
-static void take_nearer(struct str *due, struct str *count_by, const struct flow_timer *t)
+static void take_nearer(struct due_day *due, const struct flow_timer *t)
 {
-    if (due->len && str_cmp(*due, t->due_date) <= 0)
-        return;
-    *due = t->due_date;
-    *count_by = t->count_by;
+    if (due->date.len == 0 || str_cmp(due->date, t->due.date) > 0)
+        *due = t->due;
 }
 
 /* Days that are no step's that is open here: they belong to what follows; and those of others. */
@@ -113,9 +110,9 @@ static void take_days(struct moved_steps *out, const struct waiting_case *w)
         if (t->opens || (of && of->allowed))
             continue;
         if (of)
-            take_nearer(&out->others, &out->others_count_by, t);
+            take_nearer(&out->others, t);
         else
-            take_nearer(&out->due, &out->count_by, t);
+            take_nearer(&out->due, t);
     }
 }
 

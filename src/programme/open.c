@@ -40,24 +40,28 @@ struct deed programme_deed(const struct flow_call *x, const struct programme *p)
 
 /* --- the pack that a case began under ------------------------------------------------------- */
 
-static err_t open_kept(struct programme *p, struct str pack, struct str digest, struct err *e)
+static err_t open_kept(const struct pack **out, struct programme *p, struct str pack,
+                       struct str digest, struct err *e)
 {
     struct str archive;
     struct db *db = NULL;
-    if ((p->pack = packs_kept(p->packs, digest)))
+    if ((*out = packs_kept(p->packs, digest)))
         return OK;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
         rc = pack_files_read(&archive, db, digest, p->arena, e);
     store_reader_put(p->kernel->store, db);
-    return rc == OK ? packs_keep(&p->pack, p->packs, pack, digest, archive, e) : rc;
+    return rc == OK ? packs_keep(out, p->packs, pack, digest, archive, e) : rc;
 }
 
 err_t programme_case(struct flow_call *x, struct programme *p, struct err *e)
 {
-    err_t rc = packs_get(&p->pack, p->packs, x->c.pack, e);
-    if (rc != OK || !str_eq(p->pack->digest, x->c.pack_digest))
-        rc = open_kept(p, x->c.pack, x->c.pack_digest, e);
+    err_t rc = programme_version(p, x->c.pack, e);
+    p->later = NULL;
+    if (rc == OK && !str_eq(p->pack->digest, x->c.pack_digest)) {
+        p->later = p->pack;
+        rc = open_kept(&p->pack, p, x->c.pack, x->c.pack_digest, e);
+    }
     if (rc != OK)
         return rc;
     x->process = pack_process(p->pack, x->c.process);
@@ -71,12 +75,13 @@ err_t programme_version(struct programme *p, struct str pack, struct err *e)
     struct activation now = {0};
     struct db *db = NULL;
     err_t rc = packs_get(&p->pack, p->packs, pack, e);
+    p->later = NULL;
     if (rc == OK && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
         rc = pack_active(&now, db, p->pack->id, p->arena, e);
         store_reader_put(p->kernel->store, db);
     }
     return rc == OK && now.id && !str_eq(now.digest, p->pack->digest)
-               ? open_kept(p, now.pack, now.digest, e)
+               ? open_kept(&p->pack, p, now.pack, now.digest, e)
                : rc;
 }
 

@@ -252,7 +252,7 @@ static void guards_of(uint8_t *says, struct flow_call *x, const struct process_s
         }
         for (size_t i = 0; s && guard->kind == GUARD_PERIOD && i < count; i++)
             if (str_eq(timers[i].step, s->id) && str_eq(guard->name, s->due))
-                says[g] = str_cmp(x->today, timers[i].due_date) > 0 ? GUARD_OVER : GUARD_RUNS;
+                says[g] = str_cmp(x->today, timers[i].due.date) > 0 ? GUARD_OVER : GUARD_RUNS;
     }
     store_reader_put(f.store, db);
 }

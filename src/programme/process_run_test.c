@@ -214,8 +214,8 @@ static err_t host_due(struct flow_due *out, struct db *db, struct flow_call *x,
     (void)x;
     (void)arg;
     (void)e;
-    out->date = day_of(step);
-    out->known = out->date.len > 0;
+    out->day.date = day_of(step);
+    out->known = out->day.date.len > 0;
     return OK;
 }
 
@@ -541,7 +541,7 @@ static void compare_days(struct db *db)
     for (size_t i = 0; i < count; i++) {
         const struct process_step *s = process_step_find(now->process, timers[i].step);
         assert_non_null(s);
-        assert_true(str_eq(timers[i].due_date, now->due[step_at(s)]));
+        assert_true(str_eq(timers[i].due.date, now->due[step_at(s)]));
     }
 }
 

@@ -12,6 +12,9 @@ struct programme {
     const struct calendar *calendar;
     struct flow flow;
     const struct pack *pack; /* of the case at hand */
+    /* Of a case under an earlier version: the one that counts now, whose document may have yielded to
+     * another since; else NULL. */
+    const struct pack *later;
     struct arena *arena;
 };
 

@@ -63,8 +63,11 @@ MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_
                                const struct process_step *step, void *arg, struct err *e);
 /* The day of a step by its rule, counted from `from`: whatever shows, takes or decides by it asks here.
  * Indicators do by deadline() of the same rule (policy/pack_functions.c). Not of a day that is entered. */
-MUST_CHECK err_t programme_day_of(struct due *out, const struct programme *p,
+MUST_CHECK err_t programme_day_of(struct due *out, struct db *db, const struct programme *p,
                                   const struct process_step *step, struct date from, struct err *e);
+/* How days of the policy are counted here: by its calendar and the reading that was chosen. */
+MUST_CHECK err_t programme_counting(struct counting *how, struct db *db, const struct programme *p,
+                                    struct err *e);
 /* The day of a step, where an officer let its period run from service; where he did not, that of its
  * rule. Not known: it was not served, or no day was entered. E_INVALID: the day that he entered does
  * not fit. */
@@ -82,9 +85,6 @@ MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, void *arg
  * list. E_CORRUPT: it is no JSON. */
 MUST_CHECK err_t programme_plain(struct str *out, struct str json, struct arena *a, struct err *e);
 
-/* The beginning of the kth period (from 0) of a rule that is counted again and again from a date.
- * False: the rule is no length of time, or past the year 9999. */
-bool programme_cycle(struct date *from, const struct deadline_rule *rule, int k);
 /* Whether a party enters the records of the type itself, and no step alone does. */
 bool programme_is_partys(const struct record_type *t);
 /* The field that holds the year of a yearly record; NULL: it has none. */
@@ -98,6 +98,10 @@ MUST_CHECK err_t programme_began(int64_t *ms, struct db *db, const struct flow_c
                                  const struct pack *pack, struct err *e);
 /* 依据已到期: its last day is over (lapse.h says what is left of it). */
 bool programme_lapsed(const struct pack *p, struct str today);
+/* The same of the case at hand, whose document may have yielded to another in a later version of its pack;
+ * empty: it has no last day. */
+struct str programme_last_day(const struct programme *p);
+bool programme_is_over(const struct programme *p, struct str today);
 /* The facts of the party of the case, once for a step; as the program reads them. */
 MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
                                  struct programme *p, struct err *e);

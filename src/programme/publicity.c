@@ -117,7 +117,7 @@ static err_t last_ms(int64_t *out, struct work *w)
     return OK;
 }
 
-err_t publicity_period(struct due *out, bool *known, const struct programme *p,
+err_t publicity_period(struct due *out, bool *known, struct db *db, const struct programme *p,
                        const struct process *process, struct date from, struct err *e)
 {
     *known = false;
@@ -125,7 +125,7 @@ err_t publicity_period(struct due *out, bool *known, const struct programme *p,
         const struct process_step *s = &process->steps[i];
         if (!s->after_due || !str_starts(s->counted, STR(PUBLICITY_TYPE ".")))
             continue;
-        err_t rc = programme_day_of(out, p, s, from, e);
+        err_t rc = programme_day_of(out, db, p, s, from, e);
         *known = rc == OK && out->state == DUE_KNOWN;
         return rc;
     }
@@ -137,7 +137,7 @@ static err_t pair_last_day(struct work *w, struct date from)
 {
     struct due due;
     bool known;
-    err_t rc = publicity_period(&due, &known, w->p, w->x->process, from, w->e);
+    err_t rc = publicity_period(&due, &known, w->db, w->p, w->x->process, from, w->e);
     if (rc == OK && known && !due.provisional)
         jout_pair(w->j, "last_day", date_text(due.date, w->x->arena));
     return rc;
@@ -153,8 +153,8 @@ static err_t last_day(struct str *out, bool *provisional, struct work *w)
     err_t rc = flow_timers(&timers, &count, w->db, w->x->c.id, w->x->arena, w->e);
     for (size_t i = 0; rc == OK && i < count; i++)
         if (timers[i].opens) {
-            *out = timers[i].due_date;
-            *provisional = timers[i].count_by.len > 0;
+            *out = timers[i].due.date;
+            *provisional = timers[i].due.count_by.len > 0;
         }
     return rc;
 }

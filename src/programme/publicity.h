@@ -25,8 +25,9 @@ const char *const *publicity_members(struct str how);
 /* In the store step: the body that follows from what who takes the step says (NULL: nothing). `id`: the
  * record that the step changes; 0: a new one is made. What is said that cannot be stands in *to. */
 /* The last day of a list that was made public on `from`: of the step that decides when it is over. */
-MUST_CHECK err_t publicity_period(struct due *out, bool *known, const struct programme *p,
-                                  const struct process *process, struct date from, struct err *e);
+MUST_CHECK err_t publicity_period(struct due *out, bool *known, struct db *db,
+                                  const struct programme *p, const struct process *process,
+                                  struct date from, struct err *e);
 MUST_CHECK err_t publicity_body(const struct jvalue **body, struct flow_obstacles *to,
                                 struct db *db, struct flow_call *x, struct programme *p,
                                 struct str how, int64_t id, const struct jvalue *said,

@@ -68,9 +68,7 @@ static err_t move_step(struct db *db, void *arg, struct err *e)
 {
     struct again *g = arg;
     err_t rc = deadline_recount(&g->move, db, &g->deed, g->p.calendar, g->after, e);
-    return rc == OK && g->move.id
-               ? flow_timer_move(db, &g->deed, g->move.id, g->move.after, g->move.count_by, e)
-               : rc;
+    return rc == OK && g->move.id ? flow_timer_move(db, &g->deed, g->move.id, g->move.day, e) : rc;
 }
 
 static err_t count_issued(struct again *g, struct err *e)

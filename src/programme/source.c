@@ -329,12 +329,12 @@ static err_t of_days(struct flow_missing *m, const struct sourcing *s)
     for (size_t i = 0; rc == OK && i < count; i++)
         if (str_eq(timers[i].step, s->x->step->id)) {
             m->said = true; /* its day is, in the sentence */
-            if (timers[i].count_by.len == 0)
+            if (timers[i].due.count_by.len == 0)
                 continue;
             *m = (struct flow_missing){.type = STR("calendar"),
                                        .type_zh = STR("工作日安排"),
                                        .type_en = STR("table of working days"),
-                                       .field = (struct str){timers[i].count_by.ptr, 4},
+                                       .field = (struct str){timers[i].due.count_by.ptr, 4},
                                        .who_zh = STR("系统管理员"),
                                        .who_en = STR("the administrator"),
                                        .by = STR("zhiyun calendar import FILE"),

@@ -29,10 +29,7 @@ static struct str arguments(const struct flow_case *c, const struct flow_timer *
     jout_pair(&j, "title",
               c->trial ? arena_printf(a, "征求意见稿·试运行 %.*s", STR_ARG(c->title)) : c->title);
     jout_pair(&j, "step", t->label);
-    jout_pair(&j, "date",
-              t->count_by.len
-                  ? arena_printf(a, msg_in(LANG_ZH, N_("%.*s (expected)")), STR_ARG(t->due_date))
-                  : t->due_date);
+    jout_pair(&j, "date", due_day_text(t->due, LANG_ZH, a));
     jout_end_object(&j);
     struct str json = arena_dup(a, buf_str(&b));
     buf_clear(&b);
@@ -61,8 +58,8 @@ static err_t tell(struct told *told, struct db *db, const struct flow_case *c,
 /* NULL: nobody is told at this moment. While a period runs nobody has to do anything. */
 static const char *kind_of(const struct flow_timer *t, struct str today)
 {
-    bool over = flow_timer_over(t, today);
-    if (!over && str_cmp(today, t->due_date) > 0)
+    bool over = due_day_over(t->due, today);
+    if (!over && str_cmp(today, t->due.date) > 0)
         return NULL; /* provisional */
     if (t->opens)
         return over ? "case_opens" : NULL;
@@ -89,7 +86,7 @@ static err_t tell_day(struct db *db, const struct flow_timer *t, int64_t now_ms,
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct flow_timer *one = &all[i];
         if (one->next_ms == 0 || one->next_ms > now_ms || one->opens != t->opens ||
-            !str_eq(one->due_date, t->due_date))
+            !str_eq(one->due.date, t->due.date))
             continue;
         const char *kind = kind_of(one, told.today);
         if (kind)

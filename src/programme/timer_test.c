@@ -460,8 +460,8 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
                ? db_run(db,
                         "UPDATE flow_timer SET deadline = ?1, due_date = ?2, count_by = ?3, next_ms"
                         " = NULL WHERE id = (SELECT min(id) FROM flow_timer)",
-                        VALUES(v_i64(m->issued.id), v_str(m->issued.due_date),
-                               v_str(m->issued.count_by)),
+                        VALUES(v_i64(m->issued.id), v_str(m->issued.due.date),
+                               v_str(m->issued.due.count_by)),
                         e)
                : rc;
 }
@@ -488,7 +488,7 @@ static err_t recount_step(struct db *db, void *arg, struct err *e)
         rc = calendar_load(&c, db, f.a, e);
     if (rc == OK)
         rc = deadline_recount(&m->move, db, &d, c, 0, e);
-    return rc == OK ? flow_timer_move(db, &d, m->move.id, m->move.after, m->move.count_by, e) : rc;
+    return rc == OK ? flow_timer_move(db, &d, m->move.id, m->move.day, e) : rc;
 }
 
 static struct str holding_due(void)
@@ -510,7 +510,7 @@ static void a_day_that_is_counted_again_moves_the_timer_and_the_holders_day(void
     assert_ok(packs_open(&m.packs, NULL, &e), &e);
     assert_ok(packs_get(&m.pack, m.packs, STR("sc-yunying-2025"), &e), &e);
     assert_ok(store_write(f.store, issue_step, &m, &e), &e);
-    assert_string_equal(m.issued.due_date.ptr, "2027-01-05"); /* provisional: 1 January counts */
+    assert_string_equal(m.issued.due.date.ptr, "2027-01-05"); /* provisional: 1 January counts */
     /* it is the only one, so it is the nearest */
     fixture_run(&f, "UPDATE flow_timer SET state = 'over' WHERE due_date = '2026-12-31'");
     assert_ok(store_write(f.store, recount_step, &m, &e), &e);

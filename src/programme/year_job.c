@@ -12,6 +12,7 @@
 #include "base/msg.h"
 #include "decide/activation.h"
 #include "decide/calendar_store.h"
+#include "decide/reading.h"
 #include "programme/lapse.h"
 #include "programme/timer_job.h"
 #include "programme/watch.h"
@@ -69,6 +70,7 @@ struct matter {
     struct str field; /* of `counted` */
     int64_t unit;
     struct str entered; /* since when the party belongs to it; empty: not known */
+    struct counting how;
     int year;
 };
 
@@ -193,9 +195,8 @@ static err_t open_case(struct look *l, const struct matter *m, struct err *e)
 static err_t has_come(bool *out, struct date *last, const struct look *l, const struct matter *m,
                       struct date from, struct err *e)
 {
-    const struct counting how = {.calendar = l->calendar};
     struct due due;
-    err_t rc = due_of(&due, m->rule, from, &how, e);
+    err_t rc = due_of(&due, m->rule, from, &m->how, e);
     *last = due.date;
     *out = rc == OK && due.state == DUE_KNOWN &&
            date_to_days(due.date) - m->step->remind[0] <= date_to_days(l->day);
@@ -246,7 +247,7 @@ static err_t year_of_party(int *year, struct db *db, const struct look *l, const
         return rc;
     for (int k = 0; rc == OK && come; k++) {
         struct date begin = from;
-        if (!programme_cycle(&begin, m->rule, k))
+        if (!step_day_cycle(&begin, m->rule, k))
             break;
         rc = has_come(&come, &last, l, m, begin, e);
         if (rc == OK && come)
@@ -348,10 +349,8 @@ static err_t find_parties(const struct party **out, size_t *count, const struct 
         rc = db_query(&st, db,
                       "SELECT u.id, c.entered FROM record_centre c JOIN unit u ON u.credit_code ="
                       " c.credit_code WHERE c.programme = ?1 AND c.state = 'active' AND c.ended_ms"
-                      " IS NULL AND u.ended_ms IS NULL AND (?2 IS NULL OR c.entered IS NULL OR "
-                      "c.entered <= ?2) ORDER BY"
-                      " u.id",
-                      VALUES(v_str(pack->id), v_str(pack_last_day(pack))), e);
+                      " IS NULL AND u.ended_ms IS NULL ORDER BY u.id",
+                      VALUES(v_str(pack->id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(l->a, &all, ((struct party){stmt_i64(st, 0), arena_dup(l->a, stmt_str(st, 1))}));
     stmt_free(st);
@@ -376,14 +375,28 @@ static err_t open_of_office(struct look *l, struct matter *m, struct err *e)
     return rc == OK && m->unit ? open_of_party(l, m, e) : rc;
 }
 
+static err_t find_counting(struct counting *how, const struct look *l, const struct pack *pack,
+                           struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, l->kernel->store, e);
+    if (rc == OK)
+        rc = reading_counting(how, db, pack, l->calendar, l->a, e);
+    store_reader_put(l->kernel->store, db);
+    return rc;
+}
+
 static err_t open_cases(struct look *l, const struct pack *pack, struct err *e)
 {
     const struct party *parties;
     size_t count = 0;
     err_t rc = find_parties(&parties, &count, l, pack, e);
     bool lapsed = programme_lapsed(pack, l->today);
+    struct counting how = {0};
+    if (rc == OK)
+        rc = find_counting(&how, l, pack, e);
     for (size_t i = 0; rc == OK && i < pack->process_count; i++) {
-        struct matter m = {.pack = pack, .process = &pack->processes[i]};
+        struct matter m = {.pack = pack, .process = &pack->processes[i], .how = how};
         if (!find_step(&m, l) || (lapsed && !lapse_manages(pack, m.process)))
             continue;
         /* Of a document that has lapsed an office owes what is about those that it recognised. */

@@ -151,10 +151,10 @@ static void write_one(struct jout *j, struct stmt *st, const struct assignment *
         jout_pair_i64(j, "account", a->account);
     if (a->unit)
         jout_pair_i64(j, "unit", a->unit);
-    jout_pair(j, "to", stmt_str(st, 14));
-    jout_pair(j, "by", stmt_str(st, 15));
+    jout_pair(j, "to", stmt_str(st, 15));
+    jout_pair(j, "by", stmt_str(st, 16));
     jout_pair(j, "note", a->note);
-    jout_pair(j, "due", a->due_date);
+    due_day_json(j, a->due);
     jout_pair_i64(j, "from_ms", a->from_ms);
     if (a->to_ms)
         jout_pair_i64(j, "to_ms", a->to_ms);

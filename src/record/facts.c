@@ -532,6 +532,8 @@ static void make_document(struct gathering *x, size_t party)
     struct arena *a = x->arena;
     struct yvalue *document = arena_alloc(a, sizeof(*document));
     add_member(&m, STR("as_of"), text_of(x->request->as_of), a);
+    if (x->request->handed_in.len)
+        add_member(&m, STR("handed_in"), text_of(x->request->handed_in), a);
     if (x->request->programme.len)
         add_member(&m, STR("programme"), text_of(x->request->programme), a);
     if (x->request->question.len)

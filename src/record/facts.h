@@ -21,7 +21,9 @@ struct facts_case {
 };
 
 struct facts_request {
-    struct str as_of;     /* business date, ISO */
+    struct str as_of; /* business date, ISO */
+    struct str
+        handed_in; /* of an application under way: the day from which it counts; empty: none */
     struct str programme; /* pack; records of another one are left out. Empty: all */
     struct str question;  /* empty: none is said */
     /* Facts of a case, the nearest first: records that say another case are left out, and where a

@@ -28,10 +28,12 @@ static struct str filled(const char *sentence, const struct label *args, size_t 
     return out;
 }
 
-static bool is_told(const struct fault_list *l, struct str field)
+/* One fault a field, but for what its constraints ask: each of these is a thing of its own to mend. */
+static bool is_told(const struct fault_list *l, struct str field, const char *code)
 {
     for (size_t i = 0; i < l->len; i++)
-        if (str_eq(l->ptr[i].field, field))
+        if (str_eq(l->ptr[i].field, field) &&
+            (strcmp(code, "constraint") != 0 || strcmp(l->ptr[i].code, code) != 0))
             return field.len > 0;
     return l->len >= FAULTS_MAX;
 }
@@ -39,7 +41,7 @@ static bool is_told(const struct fault_list *l, struct str field)
 void fault_say(struct fault_list *l, struct str field, const char *code,
                const struct label *message)
 {
-    if (is_told(l, field))
+    if (is_told(l, field, code))
         return;
     VEC_PUSH(l->a, l,
              ((struct fault){.field = arena_dup(l->a, field),
@@ -51,7 +53,7 @@ void fault_say(struct fault_list *l, struct str field, const char *code,
 void fault_add(struct fault_list *l, struct str field, const char *code, const char *sentence,
                const struct label *args, size_t arg_count)
 {
-    if (is_told(l, field))
+    if (is_told(l, field, code))
         return;
     const struct label message = {
         filled(msg_in(LANG_ZH, sentence), args, arg_count, true, l->a),

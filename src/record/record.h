@@ -6,6 +6,7 @@
 #include "access/assignment.h"
 #include "audit/log.h"
 #include "db/store.h"
+#include "model/due_day.h"
 #include "record/type.h"
 #include "text/json.h"
 
@@ -16,16 +17,16 @@ struct record_plans; /* what kernel_init makes of the types */
 /* Records of a type that something above moves (cases), and what somebody can do with one now. */
 struct moved_step {
     struct str name, label, clause; /* clause: that says so; empty: none */
-    struct str due, count_by;       /* the last day; count_by: it is provisional, and until when */
+    struct due_day due;             /* the last day */
     bool allowed, leads_on;         /* to the subject; from where the record stands */
     bool later; /* not before `due` is over; of an empty one: nobody knows yet when */
 };
 struct moved_steps {
     const struct moved_step *ptr;
     size_t count;
-    struct str due, count_by; /* a day of no step, but of what follows here; empty: none */
-    struct str others, others_count_by; /* the nearest day of somebody else's step; empty: none */
-    bool held;                          /* given to its holder by the process, not by a person */
+    struct due_day due;    /* a day of no step, but of what follows here */
+    struct due_day others; /* the nearest day of somebody else's step */
+    bool held;             /* given to its holder by the process, not by a person */
 };
 struct moved_matter {
     struct str number, stage, stage_on, programme;

@@ -37,9 +37,9 @@ struct standing {
     struct todo_action *actions;
     size_t count;
     bool listed, moved, held;
-    struct label proposed;    /* the step that waits for a second person */
-    struct str due, count_by; /* its day; empty: it has none */
-    const char *day;          /* what that day is: see day_schema in api/resources/todo.c */
+    struct label proposed; /* the step that waits for a second person */
+    struct due_day due;    /* its day */
+    const char *day;       /* what that day is: see day_schema in api/resources/todo.c */
     struct decision read;
     struct row row;
 };
@@ -61,7 +61,7 @@ struct todo {
     "LEFT JOIN account a ON a.id = p.proposed_by WHERE "
 #define ASSIGNMENTS                                                                                \
     "SELECT g.id, g.version, g.type, g.record_id, g.kind, g.account, g.unit, g.given_by, g.note, " \
-    "g.due_date, g.from_ms, g.to_ms, g.done_ms, g.done_by, b.display_name, "                       \
+    "g.due_date, g.due_count_by, g.from_ms, g.to_ms, g.done_ms, g.done_by, b.display_name, "       \
     "coalesce((SELECT c.display_name FROM account c WHERE c.id = g.account), "                     \
     "(SELECT u.name FROM unit u WHERE u.id = g.unit)) "                                            \
     "FROM assignment g LEFT JOIN account b ON b.id = g.given_by WHERE "
@@ -155,8 +155,8 @@ static err_t read_assignments(struct waitings *to, const struct todo *x, struct 
     err_t rc = db_query(&st, x->db, assignments_of(x->box), me,
                         x->box == TODO_MINE ? 1 : ARRAY_LEN(me), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct waiting w = {.by = arena_dup(x->a, stmt_str(st, 14)),
-                            .to = arena_dup(x->a, stmt_str(st, 15))};
+        struct waiting w = {.by = arena_dup(x->a, stmt_str(st, 15)),
+                            .to = arena_dup(x->a, stmt_str(st, 16))};
         assignment_row(&w.assignment, st, x->a);
         w.type = w.assignment.type;
         w.record = w.assignment.record_id;
@@ -179,12 +179,11 @@ static bool leads_on(const struct transition *t, struct str state)
     return t->from_count == 0;
 }
 
-static void take_day(struct standing *to, const char *day, struct str due, struct str count_by)
+static void take_day(struct standing *to, const char *day, struct due_day due)
 {
-    if (due.len == 0 || (to->due.len && str_cmp(to->due, due) <= 0))
+    if (due.date.len == 0 || (to->due.date.len && str_cmp(to->due.date, due.date) <= 0))
         return;
     to->due = due;
-    to->count_by = count_by;
     to->day = day;
 }
 
@@ -194,23 +193,25 @@ static void find_day(struct standing *to, const struct moved_steps *moved)
 {
     for (size_t i = 0; i < to->count; i++)
         if (!to->actions[i].step.later)
-            take_day(to, "by", to->actions[i].step.due, to->actions[i].step.count_by);
-    take_day(to, "by", moved->due, moved->count_by);
-    if (to->due.len)
+            take_day(to, "by", to->actions[i].step.due);
+    take_day(to, "by", moved->due);
+    if (to->due.date.len)
         return;
     for (size_t i = 0; i < to->count; i++)
-        take_day(to, "after", to->actions[i].step.due, to->actions[i].step.count_by);
-    take_day(to, "others", moved->others, moved->others_count_by);
+        take_day(to, "after", to->actions[i].step.due);
+    take_day(to, "others", moved->others);
 }
 
 /* What who gave it, or the life of a proposal, says goes before. */
 static void find_given_day(struct standing *to, const struct todo *x, const struct waiting *w)
 {
-    struct str said = w->action.len ? business_date(w->due_ms, x->a) : w->assignment.due_date;
-    if (said.len == 0 || to->held)
+    struct due_day said = w->assignment.due;
+    if (w->action.len)
+        said = (struct due_day){.date = business_date(w->due_ms, x->a)};
+    if (said.date.len == 0 || to->held)
         return;
-    to->due = STR_NONE;
-    take_day(to, "by", said, STR_NONE);
+    to->due = (struct due_day){0};
+    take_day(to, "by", said);
 }
 
 /* …of a record that is moved from above; of what follows there the day, where no step has one. */
@@ -360,19 +361,21 @@ static struct str key_of(const struct todo *x, const struct waiting *w)
     if (x->box > TODO_READ) /* the latest first: what counts down orders as bytes too */
         return arena_printf(x->a, "2.%019lld.%c%019lld", INT64_MAX - (long long)w->since_ms,
                             approval ? 'p' : 'r', INT64_MAX - id);
-    return arena_printf(x->a, "%c.%.*s.%019lld.%c%019lld", s->due.len ? '0' : '1',
-                        STR_ARG(s->due.len ? s->due : STR("-")), (long long)w->since_ms,
+    return arena_printf(x->a, "%c.%.*s.%019lld.%c%019lld", s->due.date.len ? '0' : '1',
+                        STR_ARG(s->due.date.len ? s->due.date : STR("-")), (long long)w->since_ms,
                         approval ? 'p' : 'r', id);
 }
 
 /* --- as JSON ---------------------------------------------------------------------------- */
 
-static void add_words(struct buf *to, const struct moved_step *s, struct str label, enum lang lang)
+static void add_words(struct buf *to, const struct moved_step *s, struct str label, enum lang lang,
+                      struct arena *a)
 {
     if (!s->later)
         buf_add(to, label);
-    else if (s->due.len)
-        buf_addf(to, msg_in(lang, N_("%.*s (after %.*s)")), STR_ARG(label), STR_ARG(s->due));
+    else if (s->due.date.len)
+        buf_addf(to, msg_in(lang, N_("%.*s (after %.*s)")), STR_ARG(label),
+                 STR_ARG(due_day_text(s->due, lang, a)));
     else
         buf_addf(to, msg_in(lang, N_("%.*s (once a period is over)")), STR_ARG(label));
 }
@@ -389,8 +392,8 @@ static struct label words_of(const struct todo *x, const struct waiting *w)
         const struct todo_action *one = &s->actions[i];
         buf_addf(&zh, "%s", i ? "、" : "");
         buf_addf(&en, "%s", i ? ", " : "");
-        add_words(&zh, &one->step, one->label.zh, LANG_ZH);
-        add_words(&en, &one->step, one->label.en, LANG_EN);
+        add_words(&zh, &one->step, one->label.zh, LANG_ZH, x->a);
+        add_words(&en, &one->step, one->label.en, LANG_EN, x->a);
     }
     struct label out = {arena_dup(x->a, buf_str(&zh)), arena_dup(x->a, buf_str(&en))};
     buf_clear(&zh);
@@ -409,27 +412,23 @@ static struct label words_of(const struct todo *x, const struct waiting *w)
 static void write_due(const struct todo *x, const struct standing *s)
 {
     struct date due, today;
-    if (s->due.len == 0)
+    if (s->due.date.len == 0)
         return;
-    jout_pair(x->j, "due", s->due);
+    due_day_json(x->j, s->due);
     jout_pair(x->j, "day", str_of(s->day));
-    jout_name(x->j, "provisional");
-    jout_bool(x->j, s->count_by.len > 0);
-    if (s->count_by.len)
-        jout_pair(x->j, "count_by", s->count_by);
-    if (!date_parse(&due, s->due) || !date_parse(&today, x->subject->today))
+    if (!date_parse(&due, s->due.date) || !date_parse(&today, x->subject->today))
         return;
     int32_t left = date_to_days(due) - date_to_days(today);
     jout_pair_i64(x->j, "days_left", left > 0 ? left : 0);
     jout_pair_i64(x->j, "overdue_days",
-                  left < 0 && strcmp(s->day, "by") == 0 && s->count_by.len == 0 ? -left : 0);
+                  left < 0 && strcmp(s->day, "by") == 0 && s->due.count_by.len == 0 ? -left : 0);
 }
 
 /* Of the step that has the day, else of the first. */
 static struct str clause_of(const struct standing *s)
 {
     for (size_t i = 0; i < s->count; i++)
-        if (s->due.len && str_eq(s->actions[i].step.due, s->due))
+        if (s->due.date.len && str_eq(s->actions[i].step.due.date, s->due.date))
             return s->actions[i].step.clause;
     return s->count ? s->actions[0].step.clause : STR_NONE;
 }
@@ -445,8 +444,7 @@ static void write_actions(const struct todo *x, const struct standing *s)
         write_label(x->j, "label", s->actions[i].label);
         if (one->clause.len)
             jout_pair(x->j, "clause", one->clause);
-        if (one->due.len)
-            jout_pair(x->j, "due", one->due);
+        due_day_json(x->j, one->due);
         if (one->later) {
             jout_name(x->j, "opens_after");
             jout_bool(x->j, true);

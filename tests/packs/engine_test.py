@@ -296,6 +296,8 @@ def test_days_are_shown_with_what_they_are_counted_from():
     assert found["pass"] is None and any(d["provisional"] for d in found["operands"]["days"]), found
     found = criterion(SC, "in-force", as_of="2027-10-12")
     assert [(d["name"], d["day"]) for d in found["operands"]["days"]] == [("as_of", "2027-10-12"), ("effective", "2025-10-12"), ("expires", "2027-10-11")]
+    found = criterion(SC, "in-force", as_of="2027-10-12", handed_in="2027-10-01")
+    assert found["pass"] is True and ("handed_in", "2027-10-01") in [(d["name"], d["day"]) for d in found["operands"]["days"]], found
 
 
 def test_every_criterion_of_every_question_shows_something_or_names_what_is_missing():

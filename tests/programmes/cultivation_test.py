@@ -7,16 +7,8 @@ import zipfile
 
 from people import acted, bodies, by_two, changed, client, confirmed, made, refused, run, shown, total, uploaded
 import tap
+from makers import TARGETS
 
-TARGETS = [
-    {"indicator": "发明专利申请量年均增长", "criterion": "filing-growth", "formula": "（末年÷基年）开年数次方−1",
-     "base_year": 2025, "base": "100.00", "target": "20.00", "unit": "%"},
-    {"indicator": "发明专利授权率", "criterion": "grant-rate", "formula": "授权÷（授权＋驳回＋审查后撤回）", "quality": True,
-     "target": "65.00", "unit": "%"},
-    {"indicator": "高价值发明专利实施率", "criterion": "implementation-rate", "formula": "有证据已实施÷有效高价值",
-     "quality": True, "target": "70.00", "unit": "%"},
-    {"indicator": "专利产品备案", "criterion": "product-filings", "formula": "有备案号的产品数", "target": "10.00", "unit": "件"},
-]
 NUMBERS = iter(range(1, 10 ** 6))
 
 
@@ -36,7 +28,7 @@ def signed(world, one, day):
 def ready(world):
     """A project whose task book is signed and whose rules for money are there."""
     staff = world["centre_staff"]
-    one, number = project(world)
+    one, number = project(world, targets=TARGETS)
     signed(world, one, "2026-02-20")
     if total(staff, "document", "matter=budget_rules") == 0:
         made(staff, "document", title="专项资金预算管理制度", kind="rule", matter="budget_rules", file=uploaded(staff, "rules"))
@@ -87,11 +79,14 @@ def test_a_task_book_states_the_four_targets_with_formula_and_base_and_not_count
     refused(changed(staff, "cultivation_project", one, targets=[{**TARGETS[0], "formula": ""}]), "targets[0].formula")
     without = [{k: v for k, v in TARGETS[0].items() if k not in ("base_year", "base")}, *TARGETS[1:]]
     counts = [{k: v for k, v in t.items() if k != "quality"} for t in TARGETS]
-    for targets, words in ((TARGETS[1:], "四项目标"), (without, "基年"), (counts, "质量")):
+    for targets, words in ((TARGETS[1:], "申请量"), (TARGETS[:3], "专利产品备案"), (without, "基年"), (counts, "质量")):
         assert changed(staff, "cultivation_project", one, targets=targets).status == 200
         signed(world, one, "2026-02-20")
         refused(staff.act("cultivation_project", one, "begin"), "targets", words)
+        signed(world, one, "no")
     assert changed(staff, "cultivation_project", one, targets=TARGETS).status == 200
+    signed(world, one, "2026-02-20")
+    refused(changed(staff, "cultivation_project", one, targets=TARGETS[:1]), "targets", "signature")  # before it begins
     acted(staff, "cultivation_project", one, "begin")
     refused(changed(staff, "cultivation_project", one, targets=TARGETS[:1]), "targets")
     # Each formula that stood there before is kept with its version.

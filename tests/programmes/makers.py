@@ -173,14 +173,33 @@ def make_party(world, party, industry, staff="5", projects="6", deals="6", serve
     make_statement(world, party)
 
 
+TARGETS = [  # of a task book (川市监发〔2025〕52号 一)
+    {"indicator": "发明专利申请量年均增长", "criterion": "filing-growth", "formula": "（末年÷基年）开年数次方−1",
+     "base_year": 2025, "base": "100.00", "target": "20.00", "unit": "%"},
+    {"indicator": "发明专利授权率", "criterion": "grant-rate", "formula": "授权÷（授权＋驳回＋审查后撤回）", "quality": True,
+     "target": "65.00", "unit": "%"},
+    {"indicator": "高价值发明专利实施率", "criterion": "implementation-rate", "formula": "有证据已实施÷有效高价值",
+     "quality": True, "target": "70.00", "unit": "%"},
+    {"indicator": "专利产品备案", "criterion": "product-filings", "formula": "有备案号的产品数", "target": "10.00", "unit": "件"}]
+
+
 def make_cultivator(world, party, number):
     """An enterprise with a project of cultivation that is not signed yet."""
     person, code = world[PEOPLE[party]], code_of(world, party)
     create(person, "applicant", {"name": f"虚构{party}", "credit_code": code, "kind": "enterprise", "city": CITY[party]})
     create(person, "industry", {"name": "人工智能", "on_list": True, "list_version": "15+N", "leading_enterprises": ["虚构龙头"]})
-    create(person, "cultivation_project", {"project_no": number, "title": "虚构育成项目", "start": "2026-03-10", "department": "科技处"})
+    create(person, "cultivation_project", {"project_no": number, "title": "虚构育成项目", "start": "2026-03-10", "department": "科技处",
+                                           "targets": TARGETS})
     create(person, "document", {"title": "预算管理制度", "kind": "rule", "matter": "budget_rules", "file": upload(person)})
     make_statement(world, party)
+
+
+def make_targets(world, party, project):
+    """The targets of the party's task book, with base year and value."""
+    person = world[PEOPLE[party]]
+    done = person.change("cultivation_project", project, person.get(f"/records/cultivation_project/{project}").json["version"],
+                         {"targets": TARGETS})
+    assert done.status == 200, done
 
 
 def make_deal(world, party, contract, amount, signed):
@@ -210,16 +229,32 @@ def make_activate(world, pack, officer="province_officer", leader="province_lead
     assert done.status == 200, done
 
 
-def make_version(world, pack, version, staff):
+def make_authority(world, pack, function):
+    """The province's office is entrusted with something of a policy."""
+    client.run_sql(world, [
+        "INSERT INTO authority (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by,"
+        " changed_ms, changed_by, programme, function, region, from_date) VALUES (1, 'active',"
+        f" {world.units['office51']}, '51', 1, 0, 1, 0, 1, 0, '{pack}', '{function}', '510000', '2020-01-01')"])
+
+
+def make_replaced(world, pack, version, by, since):
+    """A version of an own pack that says that its document yields to another."""
+    make_version(world, pack, version, 5, f"\n  replaced_by: {by}\n  replaced_from: {since}")
+
+
+def make_version(world, pack, version, staff, yields=""):
     """A version of an own pack, made of the shipped guideline, which asks for so many people; signed, not
     yet made to count."""
     folder = os.path.join(world.data, "packs", pack)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(os.path.join(PACKS, "sc-yunying-2025"), folder)
+    if yields:  # its own last day is none of it then
+        for case in ("last-day", "handed-in-in-time"):
+            os.remove(os.path.join(folder, "cases", f"{case}.yaml"))
     path = os.path.join(folder, "pack.yaml")
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    for was, now in (("id: sc-yunying-2025", f"id: {pack}"), ('version: "1"', f'version: "{version}"'), (">= 5 人", f">= {staff} 人" + (f"\n    own: 虚构：文本写的是5人，此版另定为不少于{staff}人" if int(staff) != 5 else ""))):
+    for was, now in (("id: sc-yunying-2025", f"id: {pack}"), ("  expires: 2027-10-11", "  expires: 2027-10-11" + yields), ('version: "1"', f'version: "{version}"'), (">= 5 人", f">= {staff} 人" + (f"\n    own: 虚构：文本写的是5人，此版另定为不少于{staff}人" if int(staff) != 5 else ""))):
         assert text.count(was) == 1, was
         text = text.replace(was, now)
     with open(path, "w", encoding="utf-8") as file:
@@ -720,3 +755,40 @@ def make_archive_checked(world, case, sealed, who="province_officer"):
         assert {"case.json", "catalogue.xlsx", "proofs/archive.receipt"} <= set(names), names
         assert good["entries"] == 1 + len(catalogue["entries"]), (good, len(catalogue["entries"]))
     return {"retention": catalogue["retention"]["class"], "members": len(catalogue["members"])}
+
+
+def unmarked(value, day, where=""):
+    """Places of an answer that tell a day and do not say beside it that it is provisional."""
+    if isinstance(value, dict):
+        said = value.get("provisional") is True or any(name.endswith("count_by") and value[name] for name in value)
+        for name, item in value.items():
+            if not (item == day and said):
+                yield from unmarked(item, day, f"{where}.{name}")
+    elif isinstance(value, list):
+        for n, item in enumerate(value):
+            yield from unmarked(item, day, f"{where}.{n}")
+    elif isinstance(value, str) and day in value and "预计" not in value and "(expected)" not in value:
+        yield where, value
+
+
+def make_marked(world, name, case, day, told_at_least):
+    """Wherever somebody reads the day of the case, in whatever answer there is, it stands with its mark."""
+    paths = json.loads(world.server.run("openapi"))["paths"]
+    told, wrong = [], []
+    for path in sorted(p for p in paths if "get" in paths[p] and p.startswith("/api/v1")):
+        kind = re.match(r"/api/v1/records/(\w+)", path)
+        if re.search(r"\{(?!id\})|/events$", path) or (kind and kind[1] != "case"):  # events: a stream
+            continue
+        done = world[name].get(path.removeprefix("/api/v1").replace("{id}", case))
+        if done.status != 200:
+            continue
+        if path.endswith(".xlsx"):
+            with zipfile.ZipFile(io.BytesIO(done.content)) as book:
+                text = "".join(book.read(n).decode() for n in book.namelist() if n.endswith(".xml"))
+            found = [] if day not in text or "预计" in text or "provisional" in text else [("", "workbook")]
+        else:
+            text = done.content.decode("utf-8", "replace")
+            found = list(unmarked(done.json, day)) if "json" in done.headers.get("content-type", "") else []
+        told += [path] if day in text else []
+        wrong += [(path, *one) for one in found]
+    assert not wrong and len(told) >= int(told_at_least), (wrong, told)

@@ -1,2 +1,2 @@
--- The business date lies between the document's first and last day.
-SELECT :as_of BETWEEN :effective AND :expires AS test
+-- The day by which the application counts lies between the document's first and last day.
+SELECT :applied BETWEEN :effective AND :expires AS test

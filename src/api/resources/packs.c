@@ -7,6 +7,7 @@
 #include "api/policy.h"
 #include "base/date.h"
 #include "base/msg.h"
+#include "decide/reading.h"
 #include "judge/simulate.h"
 #include "policy/due_json.h"
 #include "policy/pack_set.h"
@@ -183,6 +184,8 @@ static err_t get_deadline(struct reply *out, const struct request *r, struct err
     struct str rule = request_value(r, "rule"), written = request_value(r, "from");
     const struct deadline_rule *by;
     const struct pack *p;
+    struct counting how;
+    struct db *db = NULL;
     struct date from;
     struct due due;
     struct buf b;
@@ -195,7 +198,11 @@ static err_t get_deadline(struct reply *out, const struct request *r, struct err
                        STR_ARG(rule));
     if (!date_parse(&from, written))
         return err_set(e, E_INVALID, "from: \"%.*s\" is no date YYYY-MM-DD", STR_ARG(written));
-    rc = due_of(&due, by, from, &(struct counting){.calendar = p->calendar}, e);
+    if ((rc = store_reader_get(&db, r->api->kernel->store, e)) == OK)
+        rc = reading_counting(&how, db, p, p->calendar, r->arena, e);
+    store_reader_put(r->api->kernel->store, db);
+    if (rc == OK)
+        rc = due_of(&due, by, from, &how, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);

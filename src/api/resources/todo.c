@@ -11,6 +11,7 @@ static const struct schema label_schema = {SCHEMA_OBJECT, .properties = label_me
 static const struct property action_members[] = {
     {"name", &schema_string, true},          {"label", &label_schema, true},
     {"clause", &schema_string, false},       {"due", &schema_string, false},
+    {"provisional", &schema_boolean, false}, {"count_by", &schema_string, false},
     {"opens_after", &schema_boolean, false}, {0}};
 static const struct schema action_schema = {SCHEMA_OBJECT, .properties = action_members};
 static const struct schema actions_schema = {SCHEMA_ARRAY, .items = &action_schema};
@@ -112,12 +113,13 @@ static err_t get_todo(struct reply *out, const struct request *r, struct err *e)
 /* --- giving ------------------------------------------------------------------------- */
 
 static const struct property given_members[] = {
-    {"id", &schema_integer, true},       {"kind", &given_schema, true},
-    {"account", &id_schema, false},      {"unit", &id_schema, false},
-    {"to", &schema_string, false},       {"by", &schema_string, false},
-    {"note", &schema_string, false},     {"due", &schema_string, false},
-    {"from_ms", &schema_integer, true},  {"to_ms", &schema_integer, false},
-    {"done_ms", &schema_integer, false}, {0}};
+    {"id", &schema_integer, true},           {"kind", &given_schema, true},
+    {"account", &id_schema, false},          {"unit", &id_schema, false},
+    {"to", &schema_string, false},           {"by", &schema_string, false},
+    {"note", &schema_string, false},         {"due", &schema_string, false},
+    {"provisional", &schema_boolean, false}, {"count_by", &schema_string, false},
+    {"from_ms", &schema_integer, true},      {"to_ms", &schema_integer, false},
+    {"done_ms", &schema_integer, false},     {0}};
 static const struct schema assignment_schema = {SCHEMA_OBJECT, .properties = given_members};
 LIST_SCHEMA(given_list, assignment_schema);
 
@@ -144,7 +146,7 @@ static err_t give(struct reply *out, const struct request *r, struct err *e)
                            .account = request_integer(r, "account", 0),
                            .unit = request_integer(r, "unit", 0),
                            .note = str_trim(request_value(r, "note")),
-                           .due_date = request_value(r, "due")};
+                           .due.date = request_value(r, "due")};
     struct buf b;
     struct jout j;
     err_t rc = records_type(&t, r, e);

@@ -151,6 +151,7 @@ struct flag {
     const struct str *questions;
     size_t question_count;
     const struct pack *from;
+    bool watched; /* looked at each day for who is in the register: a flag of the office */
     struct str indicator_name; /* its fold is exists */
     size_t indicator;
     int line;
@@ -195,7 +196,8 @@ struct document {
     struct str yields; /* the day before it */
     int replaced_line;
     struct { /* in the file, of what the text is asked for */
-        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis, basis_ends, aliases;
+        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis,
+            basis_ends, aliases;
     } lines;
     const struct str *own; /* of these those that the text does not have */
     size_t own_count;

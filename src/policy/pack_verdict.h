@@ -50,7 +50,7 @@ struct criterion_result {
     const struct evidence *evidence; /* of its test, in the order of its text */
     size_t evidence_count;
     struct operands operands; /* empty where many are judged at once (judge/many.h) */
-    struct fact_words words; /* whose word its facts are; by pack_verdict_check */
+    struct fact_words words;  /* whose word its facts are; by pack_verdict_check */
 };
 
 /* The record behind a row of the facts, where they came out of a store. */
@@ -67,6 +67,8 @@ struct verdict_source {
 
 struct raised_flag {
     struct str id, text;
+    struct str label; /* of the first row that raises it; may be empty */
+    bool watched;
     const struct str *records;
     size_t record_count;
 };

@@ -19,6 +19,7 @@ struct prepared {
     struct str name; /* formed by the rule of the pack */
     bool reviews;    /* its facts are kept: later steps rest on them (review.h) */
     struct str review_stands, review_changes; /* said of an earlier review; empty: nothing */
+    struct str review_verdict;  /* JSON: what who reviews is shown of the conditions (review.h) */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */
     struct str commitment, commitment_digest, commitment_role;
@@ -183,6 +184,8 @@ bool programme_is_office(const struct subject *s);
 MUST_CHECK err_t programme_industry(struct str *out, struct db *db, const struct programme *p,
                                     int64_t unit, struct err *e);
 struct deed programme_deed(const struct flow_call *x, const struct programme *p);
+/* Members of an open object: one criterion as it was judged. */
+void programme_criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a);
 /* A member of an object; left out where it is empty. */
 static inline void pair_if(struct jout *j, const char *name, struct str value)
 {

@@ -12,13 +12,16 @@ static struct str region_prefix(struct str code)
     return code;
 }
 
+/* Of one that was entered before its city was kept: where its party lies; of a party without a city, not known. */
+#define PLACE "coalesce(c.region, CASE WHEN u.owner_city IS NOT NULL THEN u.owner_city || '00' END)"
+
 #define FOUND                                                                                      \
     " FROM record_centre c LEFT JOIN unit u ON u.credit_code = c.credit_code AND u.ended_ms IS "   \
     "NULL"                                                                                         \
     " WHERE c.published = 1 AND c.ended_ms IS NULL AND (?1 IS NULL OR lower(c.name) LIKE "         \
     "lower(?1)"                                                                                    \
     " ESCAPE '\\') AND (?2 IS NULL OR c.programme = ?2) AND (?3 IS NULL OR c.industry = ?3) AND"   \
-    " (?4 IS NULL OR c.region LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR c.state = ?5)"
+    " (?4 IS NULL OR " PLACE " LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR c.state = ?5)"
 
 struct found {
     struct str name, number, party, programme, region, industry, entered, left, state, cycle_ends;
@@ -118,7 +121,7 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
             "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
             " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
             " r.recognition_no IS NOT NULL ORDER BY r.id DESC NULLS LAST LIMIT 1), u.name,"
-            " c.programme, c.region, c.industry, c.entered, c.left_, c.state, c.cycle_ends" FOUND
+            " c.programme, " PLACE ", c.industry, c.entered, c.left_, c.state, c.cycle_ends" FOUND
             " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
             " ?7",
             values, ARRAY_LEN(values), e);

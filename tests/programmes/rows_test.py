@@ -248,6 +248,11 @@ def test_a_consortium_keeps_its_members_roles_and_who_left(world):
     assert len(now) == 3 and now[1]["left"] == "2025-09-30" and now[1]["sector"] == "learning", now
     history = centre.get(f"/records/consortium/{one}/history").json["items"]
     assert [v["version"] for v in history] == [2, 1] and b"members" in json.dumps(history).encode(), history
+    # Who left stays: none is taken out of the list, by whatever way.
+    for fewer in ([members[0], members[2]], [], None, [members[0], {**members[1], "name": "虚构改名"}, members[2]]):
+        refused(changed(centre, "consortium", one, members=fewer), "members", "不能删去")
+    assert changed(centre, "consortium", one, members=[members[2], *members[:2]]).status == 200
+    assert changed(centre, "consortium", one, members=members).status == 200
     # It prints: members with their roles, and who came and left when.
     made(centre, "applicant", name="虚构centreA", credit_code=CODE["centreA"], kind="institute")
     paper = centre.get(f"/packs/{SC}/forms/consortium-register/paper?party={CODE['centreA']}")

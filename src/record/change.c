@@ -262,7 +262,7 @@ err_t record_change(struct written *out, struct faults *faults, struct kernel *k
     *faults = (struct faults){0};
     write_begin(&w, out, k, s, t, o, a);
     w.id = id;
-    w.verb = w.options->import_id ? ACCESS_IMPORT : ACCESS_CHANGE;
+    w.verb = ACCESS_CHANGE; /* by a workbook as well: it changes what its person may change */
     w.action = STR("change");
     w.patch = patch;
     w.prepare_more = locked_fields;

@@ -217,4 +217,91 @@ def test_an_alliance_of_protection_is_a_record_with_its_members(world):
     assert total(who, "consortium", "kind=alliance") == 1 and shown(who, "consortium", one)["members"][0]["name"] == "虚构成员"
 
 
+@tap.meets("SCYY-022")
+def test_a_scenario_links_patents_product_market_and_partner(world):
+    who = world["centre_manager"]
+    body = {"title": "虚构储能场景", "patents": [PATENT], "product": "虚构电池", "market": "电网储能", "partner": "虚构公司"}
+    for lacking in ("patents", "product", "market", "partner"):
+        refused(who.create("scenario_study", {**body, lacking: None}), lacking)
+    one = shown(who, "scenario_study", made(who, "scenario_study", **body))
+    assert {k: one[k] for k in body} == body, one
+
+
+@tap.meets("SCYY-033")
+def test_a_review_has_one_of_three_conclusions_its_risks_an_author_and_another_who_reviewed_it(world):
+    who = world["centre_manager"]
+    field, = [f for f in world.types["ip_review"]["fields"] if f["name"] == "conclusion"]
+    assert [v["zh"] for v in field["values"]] == ["通过", "有条件", "不建议"], field
+    body = {"title": "虚构评议", "activity": "引进团队", "author": "虚构甲"}
+    whole = {"conclusion": "conditional", "risks": [{"risk": "在先专利"}], "reviewer": "虚构乙"}
+    refused(who.create("ip_review", {**body, "reviewer": "虚构甲"}), "reviewer")
+    refused(who.create("ip_review", {**body, "author": None}), "author")
+    for n, lacking in enumerate(whole):
+        one = made(who, "ip_review", **{**body, "title": f"虚构评议{n}"}, **{k: v for k, v in whole.items() if k != lacking})
+        refused(who.act("ip_review", one, "finish"), lacking)
+    assert changed(who, "ip_review", one, **{lacking: whole[lacking]}).status == 200
+    assert acted(who, "ip_review", one, "finish")["state"] == "final"
+
+
+@tap.meets("SCYY-032")
+def test_a_navigation_project_ends_with_its_query_snapshot_findings_decisions_and_follow_up(world):
+    who = world["centre_manager"]
+    body = {"title": "虚构导航", "goal": "找空白点", "scope": "隔膜涂覆"}
+    for lacking in ("goal", "scope"):
+        refused(who.create("navigation_project", {**body, lacking: None}), lacking)
+    one = made(who, "navigation_project", **body)
+    whole = {"query": "隔膜 AND 涂覆", "snapshot": "b" * 64, "findings": "虚构结论", "decisions": "立项两项", "follow_up": "每季复查"}
+    for lacking in whole:
+        assert changed(who, "navigation_project", one, **{**whole, lacking: None}).status == 200
+        refused(who.act("navigation_project", one, "finish"), lacking)
+    assert changed(who, "navigation_project", one, **whole).status == 200
+    acted(who, "navigation_project", one, "finish")
+    refused(changed(who, "navigation_project", one, findings="改"), "findings")
+    refused(who.create("navigation_project", {**body, "title": "二", "snapshot": "不是哈希"}), "snapshot")
+
+
+@tap.meets("SCYC-047", "SCYC-049")
+def test_a_case_of_protection_has_its_way_deadlines_cost_and_result_and_a_foreign_one_its_country(world):
+    who = world["centre_manager"]
+    ways, = [[v["code"] for v in f["values"]] for f in world.types["protection_case"]["fields"] if f["name"] == "way"]
+    assert ways == ["court", "ruling", "arbitration", "mediation"], ways
+    body = {"number": "（2026）虚构民初1号", "title": "虚构侵权案", "deadlines": [{"what": "答辩", "due": "2026-04-01"}], "cost": "12000.00"}
+    refused(who.create("protection_case", {**body, "way": "war"}), "way")
+    refused(who.create("protection_case", {**body, "way": "court", "foreign": True}), "country")
+    refused(who.create("protection_case", {**body, "way": "court", "deadlines": [{"what": "答辩"}]}), "deadlines[0].due")
+    for n, way in enumerate(ways):
+        one = made(who, "protection_case", **{**body, "number": f"虚构{n}"}, way=way, foreign=n == 0, country="德国" if n == 0 else None)
+    assert changed(who, "protection_case", one, result="调解成功", result_on="2026-06-01").status == 200
+    row = shown(who, "protection_case", one)
+    assert (row["cost"], row["deadlines"][0]["due"], row["result"]) == ("12000.00", "2026-04-01", "调解成功"), row
+    assert total(who, "protection_case", "foreign=true") == 1
+
+
+@tap.meets("SXYY-007")
+def test_a_work_plan_has_stage_need_measure_owner_and_day(world):
+    who = world["centre_other_province"]
+    stage = {"stage": "小试", "need": "核心配方布局", "measure": "申请发明2件", "owner_name": "虚构甲", "date": "2026-09-30"}
+    refused(who.create("work_plan", {"title": "虚构方案"}), "stages")
+    for lacking in stage:
+        refused(who.create("work_plan", {"title": "虚构方案", "stages": [{**stage, lacking: None}]}), f"stages[0].{lacking}")
+    one = made(who, "work_plan", title="虚构方案", stages=[stage, {**stage, "stage": "中试"}])
+    assert [s["stage"] for s in shown(who, "work_plan", one)["stages"]] == ["小试", "中试"]
+
+
+@tap.meets("SCYY-015.1+2")
+def test_schools_places_and_firms_cooperate_and_people_go_from_one_to_another(world):
+    who = world["centre_manager"]
+    three = {"school": "虚构大学", "place": "510100", "enterprise": "虚构公司"}
+    for only in three:
+        refused(who.create("school_cooperation", {"title": "虚构", only: three[only]}), "school", "两方")
+    one = shown(who, "school_cooperation", made(who, "school_cooperation", title="虚构共建", **three))
+    assert {k: one[k] for k in three} == three, one
+    body = {"person": "虚构博士", "from_unit": "虚构大学", "to_unit": "虚构公司", "term": {"from": "2026-01-01", "to": "2026-12-31"}}
+    for lacking in body:
+        refused(who.create("talent_exchange", {**body, lacking: None}), lacking)
+    refused(who.create("talent_exchange", {**body, "to_unit": "虚构大学"}), "to_unit")
+    row = shown(who, "talent_exchange", made(who, "talent_exchange", **body))
+    assert {k: row[k] for k in body} == body, row
+
+
 run(sys.modules[__name__])

@@ -104,12 +104,14 @@ def test_income_is_shared_to_the_fen_and_what_is_left_stays_with_the_unit(world)
     assert (parts, row["kept"], row["net"]) == (["399000.00", "266000.00"], "285000.00", "950000.00"), (parts, row)
     _, parts, row = shared("虚构二", "100.00", "0.01", "70.00", ["33.33", "33.33", "33.34"])  # thirds of 69.993: cut to the fen
     assert parts == ["23.32", "23.32", "23.33"] and row["kept"] == "30.02", (parts, row)
-    refused(who.create("income_share", {"sharing": one, "person": "多一人", "percent": "0.01"}), "percent", "超过100%")
     refused(who.create("income_share", {"sharing": one, "person": "自填", "percent": "1.00", "amount": "9.00"}), "amount")
-    refused(who.create("income_sharing", {"title": "亏", "income": "1.00", "cost": "1.01", "people_percent": "70.00"}), "cost")
+    loss = made(who, "income_sharing", title="亏", income="1.00", cost="1.01", people_percent="70.00", plan_file=uploaded(who, "loss"))
+    made(who, "income_share", sharing=loss, person="虚构", percent="100.00")
+    refused(who.act("income_sharing", loss, "decide"), "cost")
     assert acted(who, "income_sharing", one, "decide")["state"] == "decided"
-    half, _, _ = shared("虚构三", "10.00", "0.00", "70.00", ["50.00"])
-    refused(who.act("income_sharing", half, "decide"), "people_percent", "100%")
+    for n, percents in enumerate((["50.00"], ["60.00", "40.01"])):
+        other, _, _ = shared(f"虚构不足或超出{n}", "10.00", "0.00", "70.00", percents)
+        refused(who.act("income_sharing", other, "decide"), "people_percent", "100%")
 
 
 @tap.meets("SCYY-034.1+2+3+4")

@@ -32,7 +32,7 @@ struct flags {
 static const char *family_of(struct str kind)
 {
     static const char *const others[] = {"related_party", "edited_after_filing", "abnormal_filing",
-                                         "condition_lost"};
+                                         "condition_lost", "policy_flag"};
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
         if (str_is(kind, others[i]))
             return others[i];
@@ -42,7 +42,8 @@ static const char *family_of(struct str kind)
 /* Of what changes from case to case, the value counts too: a later version is news. */
 static struct str said_of(struct str feature, struct str left, struct str right, struct arena *a)
 {
-    static const char *const with_value[] = {"changed", "listed", "counted", "condition"};
+    static const char *const with_value[] = {"changed", "listed", "counted", "condition",
+                                             "flagged"};
     for (size_t i = 0; i < ARRAY_LEN(with_value); i++)
         if (str_is(feature, with_value[i]))
             return arena_printf(a, "%.*s %.*s %.*s", STR_ARG(feature), STR_ARG(left),
@@ -300,7 +301,11 @@ static err_t write_flag(bool *raised, struct kernel *k, const struct flag_draft 
     struct giving g = {.kernel = k, .by = &program, .arena = a};
     struct str today = business_date(clock_now_ms(k->clock), a);
     subject_program(&program, today);
-    err_t rc = find_office(&g.office, k, d, e);
+    err_t rc = OK;
+    if (d->office)
+        g.office = d->office;
+    else
+        rc = find_office(&g.office, k, d, e);
     if (rc == OK)
         rc = jin_parse(&body, body_of(d, mark, today, a), JIN_REFUSE_DUPLICATES, NULL, a, e);
     if (rc != OK)

@@ -15,6 +15,7 @@ struct flag_draft {
     const char *kind;          /* a code of integrity_flag.kind */
     struct str summary;        /* for people, Chinese */
     struct str city, province; /* whose office is told; city empty: the province's */
+    int64_t office;            /* … or this one; 0: by its place */
     const struct flagged_record *records;
     size_t record_count;
     const struct twin_reason *reasons;

@@ -9,7 +9,6 @@
 WORDS(kinds, "enterprise", "university", "institute", "park", "association", "service_org",
       "transfer_org", "other");
 WORDS(levels, "national", "provincial", "city");
-WORDS(two_levels, "national", "provincial");
 WORDS(offices, "city", "province");
 WORDS(objection_states, "open", "closed");
 WORDS(staff_fields, "industry", "filing", "navigation", "review", "finance", "legal");
@@ -165,7 +164,7 @@ COLUMNS(findings, WORD("state", finding_states), DATE("date"), BOOL("serious"),
 COLUMNS(scores, TEXT("head"), NUMBER("score"));
 COLUMNS(evaluations, INT("year"), WORD("grade", grades),
         {.name = "scores", .type = FACT_ROWS, .inner = scores});
-COLUMNS(recognitions, WORD("level", two_levels), WORD("form", recognition_forms), DATE("date"));
+COLUMNS(recognitions, WORD("level", levels), WORD("form", recognition_forms), DATE("date"));
 COLUMNS(awards, TEXT("policy"), MONEY("amount"), DATE("date"));
 COLUMNS(award, MONEY("amount"));
 COLUMNS(judgements, TEXT("id"), TEXT("by"), WORD("result", results), TEXT("reason"));

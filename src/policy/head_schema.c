@@ -275,6 +275,11 @@ const struct part_key head_flag[] = {
      .type = PART_TEXT,
      .required = true,
      .about = N_("what a person is told; it decides nothing")},
+    {.name = "watch",
+     .type = PART_BOOL,
+     .about =
+         N_("looked at every day for each party in the register: while it holds, the office has "
+            "it among its flags")},
     {.name = NULL}};
 
 const struct part_key head_clause[] = {

@@ -151,6 +151,7 @@ struct flag {
     const struct str *questions;
     size_t question_count;
     const struct pack *from;
+    bool watched; /* looked at each day for who is in the register: a flag of the office */
     struct str indicator_name; /* its fold is exists */
     size_t indicator;
     int line;

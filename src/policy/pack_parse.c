@@ -161,6 +161,7 @@ static struct flag read_flag(struct pack_reader *r, const struct yvalue *map)
     f.text = pack_required(r, map, "text");
     f.indicator_name = pack_required(r, map, "indicator");
     f.question_count = pack_words(&f.questions, r, map, "questions");
+    f.watched = pack_bool(r, map, "watch");
     return f;
 }
 

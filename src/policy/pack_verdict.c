@@ -235,27 +235,34 @@ static void raise_flags(struct pack_verdict *out, struct evaluation *v)
     for (size_t i = 0; i < v->pack->flags.len; i++) {
         const struct flag *f = &v->pack->flags.ptr[i];
         struct name_list records = {0};
+        struct str label = STR_NONE;
         if (f->question_count && !str_among(out->question->id, f->questions, f->question_count))
             continue;
         const struct outcome *o = evaluate_indicator(v, f->indicator);
         for (size_t k = 0; k < o->row_count; k++)
-            if (o->rows[k].test == YES)
+            if (o->rows[k].test == YES) {
                 add_once(&records, o->rows[k].record, v->arena);
+                label = label.len ? label : o->rows[k].label;
+            }
         if (o->truth == YES)
             VEC_PUSH(v->arena, &flags,
-                     ((struct raised_flag){f->id, f->text, records.list.ptr, records.list.len}));
+                     ((struct raised_flag){f->id, f->text, label, f->watched, records.list.ptr,
+                                           records.list.len}));
     }
     if (v->facts->ignored_code_count)
         VEC_PUSH(v->arena, &flags,
-                 ((struct raised_flag){STR("credit-code"),
-                                       str_of(msg("the check digit is wrong: counted as absent")),
-                                       v->facts->ignored_codes, v->facts->ignored_code_count}));
+                 ((struct raised_flag){
+                     .id = STR("credit-code"),
+                     .text = str_of(msg("the check digit is wrong: counted as absent")),
+                     .records = v->facts->ignored_codes,
+                     .record_count = v->facts->ignored_code_count}));
     if (unlike.list.len)
         VEC_PUSH(v->arena, &flags,
-                 ((struct raised_flag){STR("register"),
-                                       str_of(msg("not as the register of organisations has it: "
-                                                  "counted as absent")),
-                                       unlike.list.ptr, unlike.list.len}));
+                 ((struct raised_flag){.id = STR("register"),
+                                       .text = str_of(msg("not as the register of organisations "
+                                                          "has it: counted as absent")),
+                                       .records = unlike.list.ptr,
+                                       .record_count = unlike.list.len}));
     out->flags = flags.ptr;
     out->flag_count = flags.len;
 }

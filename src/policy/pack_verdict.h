@@ -67,6 +67,8 @@ struct verdict_source {
 
 struct raised_flag {
     struct str id, text;
+    struct str label; /* of the first row that raises it; may be empty */
+    bool watched;
     const struct str *records;
     size_t record_count;
 };

@@ -168,6 +168,10 @@ static void step_json(struct jout *j, const struct flow_obstacles *o, const stru
     } else {
         jout_null(j);
     }
+    if (ready && ready->review_verdict.len && programme_is_office(x->by)) {
+        jout_name(j, "verdict");
+        jout_raw(j, ready->review_verdict);
+    }
     jout_name(j, "records");
     jout_array(j);
     for (size_t i = 0; i < s->effect_count; i++)

@@ -184,7 +184,7 @@ static const struct plant {
      "sub-centre",
      "opened",
      {{TO, "confirm", "opened"}, {TO, "dismiss", "opened"}}},
-    {BREACH_ENDLESS, SX, "annual-report", "filed", {{TO, "appraise", "filed"}}},
+    {BREACH_ENDLESS, SX, "annual-report", "city-said", {{TO, "appraise", "city-said"}}},
     {BREACH_ENDLESS,
      SX,
      "evaluation",

@@ -24,6 +24,7 @@ struct prepared {
     VEC(struct str) confirmed; /* … and the records that these facts stand in */
     const struct jvalue
         *confirmable;           /* while it is looked at: of which he could say so; NULL: none */
+    struct str review_verdict;  /* JSON: what who reviews is shown of the conditions (review.h) */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */
     struct str commitment, commitment_digest, commitment_role;
@@ -192,6 +193,8 @@ bool programme_is_office(const struct subject *s);
 MUST_CHECK err_t programme_industry(struct str *out, struct db *db, const struct programme *p,
                                     int64_t unit, struct err *e);
 struct deed programme_deed(const struct flow_call *x, const struct programme *p);
+/* Members of an open object: one criterion as it was judged. */
+void programme_criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a);
 /* A member of an object; left out where it is empty. */
 static inline void pair_if(struct jout *j, const char *name, struct str value)
 {

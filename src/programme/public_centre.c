@@ -1,5 +1,6 @@
 /* The register of centres for anybody. */
 #include "programme/public_centre.h"
+#include "base/msg.h"
 #include "model/normal.h"
 #include "programme/programme_priv.h"
 
@@ -12,16 +13,26 @@ static struct str region_prefix(struct str code)
     return code;
 }
 
+/* Of one that was entered before its city was kept: where its party lies; of a party without a city, not known. */
+#define PLACE "coalesce(c.region, CASE WHEN u.owner_city IS NOT NULL THEN u.owner_city || '00' END)"
+
+/* Of one that is in the register, as it published it. */
+#define PROFILE                                                                                    \
+    "coalesce((SELECT max(f.id) FROM record_centre_profile f WHERE f.owner_unit = u.id AND"        \
+    " f.programme = c.programme AND f.state = 'published' AND f.ended_ms IS NULL AND"              \
+    " c.state = 'active'), 0)"
+
 #define FOUND                                                                                      \
     " FROM record_centre c LEFT JOIN unit u ON u.credit_code = c.credit_code AND u.ended_ms IS "   \
     "NULL"                                                                                         \
     " WHERE c.published = 1 AND c.ended_ms IS NULL AND (?1 IS NULL OR lower(c.name) LIKE "         \
     "lower(?1)"                                                                                    \
     " ESCAPE '\\') AND (?2 IS NULL OR c.programme = ?2) AND (?3 IS NULL OR c.industry = ?3) AND"   \
-    " (?4 IS NULL OR c.region LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR c.state = ?5)"
+    " (?4 IS NULL OR " PLACE " LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR c.state = ?5)"
 
 struct found {
     struct str name, number, party, programme, region, industry, entered, left, state, cycle_ends;
+    int64_t profile; /* published by the centre; 0: none */
 };
 
 static void null_or(struct jout *j, const char *name, struct str value)
@@ -43,6 +54,14 @@ static void bool_or_null(struct jout *j, const char *name, bool known, bool valu
         jout_null(j);
 }
 
+/* Whose centre it is, by the place for which its document counts. */
+static struct str level_of(struct str jurisdiction)
+{
+    if (str_is(jurisdiction, "100000"))
+        return STR("national");
+    return str_ends(jurisdiction, STR("0000")) ? STR("provincial") : STR("city");
+}
+
 /* The document may be gone from the installation since, or its files have faults: what was recognised
  * by it stays, and what it is by now is not known. */
 static void write_document(struct jout *j, const struct found *c, struct programme *p,
@@ -53,6 +72,7 @@ static void write_document(struct jout *j, const struct found *c, struct program
     if (packs_get(&pack, p->packs, c->programme, &why) != OK) /* E_NOTFOUND, E_INVALID */
         pack = NULL;
     null_or(j, "document", pack ? pack->document.title : STR_NONE);
+    null_or(j, "level", pack ? level_of(pack->document.jurisdiction) : STR_NONE);
     null_or(j, "term", STR_NONE); /* no document sets one for what it recognises */
     null_or(j, "cycle_ends", c->cycle_ends);
     null_or(j, "basis_expires", pack ? pack_last_day(pack) : STR_NONE);
@@ -60,8 +80,11 @@ static void write_document(struct jout *j, const struct found *c, struct program
     bool_or_null(j, "trial", pack, pack && pack->document.standing == PACK_DRAFT);
 }
 
-static void write_centre(struct jout *j, const struct found *c, struct programme *p,
-                         struct str today)
+static err_t write_profile(struct jout *j, struct db *db, const struct found *c,
+                           struct programme *p, struct err *e);
+
+static err_t write_centre(struct jout *j, struct db *db, const struct found *c, struct programme *p,
+                          struct str today, struct err *e)
 {
     jout_object(j);
     null_or(j, "name", c->name);
@@ -75,7 +98,50 @@ static void write_centre(struct jout *j, const struct found *c, struct programme
     null_or(j, "entered", c->entered);
     null_or(j, "left", c->left);
     jout_pair(j, "state", str_is(c->state, "exited") ? STR("revoked") : STR("valid"));
+    err_t rc = write_profile(j, db, c, p, e);
     jout_end_object(j);
+    return rc;
+}
+
+static err_t profile_text(struct str *out, struct db *db, struct programme *p,
+                          const struct record_type *t, int64_t id, struct str field, struct err *e)
+{
+    struct str json = STR_NONE;
+    err_t rc = record_value(&json, db, p->kernel, t, id, field, p->arena, e);
+    return rc == OK ? programme_plain(out, json, p->arena, e) : rc;
+}
+
+/* "profile": what the centre says of itself under the headings of its record type; null: it published nothing. */
+static err_t write_profile(struct jout *j, struct db *db, const struct found *c,
+                           struct programme *p, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, STR("centre_profile"));
+    struct str text = STR_NONE;
+    err_t rc = OK;
+    jout_name(j, "profile");
+    if (!t || c->profile == 0) {
+        jout_null(j);
+        return OK;
+    }
+    jout_object(j);
+    jout_name(j, "sections");
+    jout_array(j);
+    for (size_t i = 0; rc == OK && i < t->field_count; i++) {
+        const struct field *f = &t->fields[i];
+        if (f->type != FIELD_LONG_TEXT)
+            continue;
+        rc = profile_text(&text, db, p, t, c->profile, f->name, e);
+        jout_object(j);
+        jout_pair(j, "heading", msg_lang() == LANG_ZH ? f->label.zh : f->label.en);
+        jout_pair(j, "text", text);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    if (rc == OK)
+        rc = profile_text(&text, db, p, t, c->profile, STR("as_of"), e);
+    jout_pair(j, "as_of", text);
+    jout_end_object(j);
+    return rc;
 }
 
 static err_t count_centres(int64_t *total, struct db *db, const struct value *values, size_t count,
@@ -113,24 +179,26 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
     *total = 0;
     err_t rc = count_centres(total, db, values, 5, e);
     if (rc == OK)
-        rc = db_query(
-            &st, db,
-            "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
-            " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
-            " r.recognition_no IS NOT NULL ORDER BY r.id DESC NULLS LAST LIMIT 1), u.name,"
-            " c.programme, c.region, c.industry, c.entered, c.left_, c.state, c.cycle_ends" FOUND
-            " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
-            " ?7",
-            values, ARRAY_LEN(values), e);
+        rc =
+            db_query(&st, db,
+                     "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
+                     " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
+                     " r.recognition_no IS NOT NULL ORDER BY r.id DESC NULLS LAST LIMIT 1), u.name,"
+                     " c.programme, " PLACE
+                     ", c.industry, c.entered, c.left_, c.state, c.cycle_ends, " PROFILE FOUND
+                     " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
+                     " ?7",
+                     values, ARRAY_LEN(values), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct str v[10];
         for (int i = 0; i < 10; i++)
             v[i] = arena_dup(a, stmt_str(st, i));
         VEC_PUSH(a, &all,
-                 ((struct found){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9]}));
+                 ((struct found){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9],
+                                 stmt_i64(st, 10)}));
     }
     stmt_free(st);
     for (size_t i = 0; rc == OK && i < all.len; i++)
-        write_centre(j, &all.ptr[i], p, today);
+        rc = write_centre(j, db, &all.ptr[i], p, today, e);
     return rc;
 }

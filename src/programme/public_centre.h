@@ -11,9 +11,9 @@ struct centres_asked {
     struct str state;    /* "valid" or "revoked" */
     int64_t page, limit; /* from 1 */
 };
-/* Items of an open array, the latest recognised first: {"name","number","party","programme","document",
+/* Items of an open array, the latest recognised first: {"name","number","party","programme","document","level",
  * "region","region_name","industry","entered","left","term","cycle_ends","basis_expires","basis_lapsed","trial",
- * "state"}. What is not known is null; `term` too where the document sets none. *total: of all pages.
+ * "state","profile":{"sections":[{"heading","text"}],"as_of"}}. What is not known is null; `term` too where the document sets none. *total: of all pages.
  * `db` reads past the second fence. */
 MUST_CHECK err_t public_centres_json(struct jout *j, int64_t *total, struct db *db,
                                      struct programme *p, const struct centres_asked *asked,

@@ -279,6 +279,87 @@ static err_t say_change(struct flow_obstacles *to, struct db *db, const struct f
     return rc;
 }
 
+/* --- how the conditions stand ------------------------------------------------------------------ */
+
+void programme_criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a)
+{
+    jout_pair(j, "criterion", r->criterion->id);
+    jout_pair(j, "clause", r->criterion->citation.clause);
+    jout_pair(j, "quote", r->criterion->citation.quote);
+    jout_name(j, "pass");
+    if (!r->applicable || r->pass == UNKNOWN)
+        jout_null(j);
+    else
+        jout_bool(j, r->pass == YES);
+    if (r->has_value) {
+        jout_pair(j, "value", value_low_text(r, a));
+        jout_pair(j, "needs", r->needs);
+    }
+    pair_if(j, "advice", r->advice);
+}
+
+/* The question of the process; empty: it asks none. */
+static struct str question_of(const struct process *p)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        if (p->steps[i].ask_count)
+            return p->steps[i].asks[0];
+    for (size_t i = 0; i < p->step_count; i++)
+        if (p->steps[i].pass_count)
+            return p->steps[i].passes[0];
+    return STR_NONE;
+}
+
+static struct str verdict_text(const struct pack_verdict *v, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "question", v->question->id);
+    jout_name(&j, "pass");
+    if (v->verdict == UNKNOWN)
+        jout_null(&j);
+    else
+        jout_bool(&j, v->verdict == YES);
+    jout_name(&j, "criteria");
+    jout_array(&j);
+    for (size_t i = 0; i < v->result_count; i++) {
+        jout_object(&j);
+        programme_criterion_json(&j, &v->results[i], a);
+        jout_name(&j, "applies");
+        jout_bool(&j, v->results[i].applicable);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_end_object(&j);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+/* Of records of which no verdict can be given there is none to show. */
+err_t review_judge(struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct prepared *ready = x->prepared;
+    struct str question = question_of(x->process);
+    const struct yvalue *document;
+    struct pack_verdict v;
+    struct err why = {0};
+    if (question.len == 0 || x->step->ask_count || x->step->pass_count || !is_review(x))
+        return OK;
+    err_t rc = programme_facts(&document, x, p, e);
+    if (rc != OK)
+        return rc;
+    rc = pack_verdict_check(&v, p->pack, document, question, x->arena, &why);
+    if (rc == OK)
+        ready->review_verdict = verdict_text(&v, x->arena);
+    else if (rc != E_INVALID && e)
+        *e = why;
+    return rc == E_INVALID ? OK : rc;
+}
+
 /* --- the three calls ---------------------------------------------------------------------------- */
 
 /* Which changes: what somebody says of them is said of no others. */
@@ -430,6 +511,10 @@ err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct program
 void review_note(struct flow_call *x)
 {
     const struct prepared *ready = x->prepared;
+    if (ready->review_verdict.len) {
+        jout_name(x->result, "verdict");
+        jout_raw(x->result, ready->review_verdict);
+    }
     if (ready->review_stands.len == 0)
         return;
     jout_pair(x->result, "review_stands", ready->review_stands);

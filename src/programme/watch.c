@@ -8,6 +8,9 @@
 bool watch_any(const struct pack *pack)
 {
     const struct part_list *all = &pack->parts[PART_PROHIBITIONS];
+    for (size_t i = 0; i < pack->flags.len; i++)
+        if (pack->flags.ptr[i].watched)
+            return true;
     for (size_t i = 0; i < all->list.len; i++)
         if (part_value(&all->list.ptr[i], "watch")->word_count)
             return true;
@@ -32,22 +35,25 @@ static const struct question *question_of(const struct pack *p, struct str crite
     return NULL;
 }
 
+static err_t ask(struct asking *x, struct str question, struct err *e)
+{
+    struct party_facts party;
+    if (str_eq(x->q.question, question))
+        return OK;
+    x->q.question = question;
+    return stored_verdict(&x->verdict, &party, x->pack, x->k, &x->q, x->a, e);
+}
+
 static err_t judge(struct watched *out, struct asking *x, struct str criterion, struct err *e)
 {
     const struct question *q = question_of(x->pack, criterion);
-    struct party_facts party;
     if (!q)
         return err_set(e, E_INTERNAL, "no question of the policy asks %.*s", STR_ARG(criterion));
-    if (!str_eq(x->q.question, q->id)) {
-        x->q.question = q->id;
-        err_t rc = stored_verdict(&x->verdict, &party, x->pack, x->k, &x->q, x->a, e);
-        if (rc != OK)
-            return rc;
-    }
-    for (size_t i = 0; i < x->verdict.result_count; i++)
+    err_t rc = ask(x, q->id, e);
+    for (size_t i = 0; rc == OK && i < x->verdict.result_count; i++)
         if (str_eq(x->verdict.results[i].criterion->id, criterion))
             out->result = x->verdict.results[i];
-    return OK;
+    return rc;
 }
 
 err_t watch_party(const struct watched **out, size_t *count, const struct pack *pack,
@@ -110,23 +116,10 @@ static bool may_follow(const struct pack *pack, const struct process *p)
 
 static void watched_json(struct jout *j, const struct watched *w, struct arena *a)
 {
-    const struct criterion_result *r = &w->result;
     jout_object(j);
-    jout_pair(j, "criterion", r->criterion->id);
-    jout_pair(j, "clause", r->criterion->citation.clause);
-    jout_pair(j, "quote", r->criterion->citation.quote);
-    jout_name(j, "pass");
-    if (r->pass == UNKNOWN)
-        jout_null(j);
-    else
-        jout_bool(j, r->pass == YES);
+    programme_criterion_json(j, &w->result, a);
     jout_name(j, "lost");
     jout_bool(j, is_lost(w));
-    if (r->has_value) {
-        jout_pair(j, "value", value_low_text(r, a));
-        jout_pair(j, "needs", r->needs);
-    }
-    pair_if(j, "advice", r->advice);
     jout_pair(j, "watched_by", part_citation(w->by).clause);
     jout_pair(j, "watched_quote", part_citation(w->by).quote);
     jout_end_object(j);
@@ -195,8 +188,14 @@ static struct twin_reason reason_of(const struct watched *w, struct str today, s
         .right = arena_printf(a, "%.*s（%.4s年）", STR_ARG(value), today.ptr)};
 }
 
-static err_t raise_one(struct flags *flags, struct programme *p, const struct entered_party *party,
-                       struct str today, struct err *e)
+static struct flagged_record centre_of(const struct entered_party *party)
+{
+    return (struct flagged_record){
+        .type = STR("centre"), .id = party->centre, .party = party->name};
+}
+
+static err_t raise_lost(struct flags *flags, struct programme *p, const struct entered_party *party,
+                        struct str today, struct err *e)
 {
     const struct watched *all;
     size_t count = 0;
@@ -204,15 +203,7 @@ static err_t raise_one(struct flags *flags, struct programme *p, const struct en
     VEC(struct twin_reason) lost = {0};
     struct arena *a = p->arena;
     const struct part *by = NULL;
-    struct err why = {0};
-    err_t rc = watch_party(&all, &count, p->pack, p->kernel, party->code, today, a, &why);
-    if (rc == E_INVALID ||
-        rc == E_NOTFOUND) { /* one party's records keep no other from being seen */
-        log_line(LOG_WARN, "%.*s is not watched: %s", STR_ARG(party->name), why.text);
-        return OK;
-    }
-    if (rc != OK && e)
-        *e = why;
+    err_t rc = watch_party(&all, &count, p->pack, p->kernel, party->code, today, a, e);
     for (size_t i = 0; rc == OK && i < count; i++)
         if (is_lost(&all[i])) {
             by = all[i].by;
@@ -220,8 +211,7 @@ static err_t raise_one(struct flags *flags, struct programme *p, const struct en
         }
     if (rc != OK || !by)
         return rc;
-    const struct flagged_record record = {
-        .type = STR("centre"), .id = party->centre, .party = party->name};
+    const struct flagged_record record = centre_of(party);
     const struct flag_draft d = {
         .kind = "condition_lost",
         .summary = arena_printf(
@@ -237,8 +227,98 @@ static err_t raise_one(struct flags *flags, struct programme *p, const struct en
     return flag_raise(&raised, flags, p->kernel, &d, a, e);
 }
 
+/* The flag's words and what raises it: "联络员空缺已超过30日", "2026-11-15"; of a row without a label the year. */
+static err_t raise_flag(struct flags *flags, struct programme *p, const struct entered_party *party,
+                        const struct raised_flag *f, struct str today, int64_t office,
+                        struct err *e)
+{
+    bool raised;
+    struct arena *a = p->arena;
+    const struct flagged_record record = centre_of(party);
+    const struct twin_reason reason = {
+        .feature = "flagged",
+        .left = f->text,
+        .right = f->label.len ? f->label : arena_printf(a, "%.4s年", today.ptr)};
+    const struct flag_draft d = {.kind = "policy_flag",
+                                 .summary =
+                                     arena_printf(a, "%.*s：%.*s（%.*s）", STR_ARG(party->name),
+                                                  STR_ARG(f->text), STR_ARG(reason.right)),
+                                 .province = region_province_prefix(p->pack->document.jurisdiction),
+                                 .office = office,
+                                 .records = &record,
+                                 .record_count = 1,
+                                 .reasons = &reason,
+                                 .reason_count = 1};
+    return flag_raise(&raised, flags, p->kernel, &d, a, e);
+}
+
+/* The office of the province by which those in the register are guided; 0: the pack names none, or there is
+ * none here. */
+static err_t find_guide(int64_t *office, struct programme *p, struct str today, struct err *e)
+{
+    const struct flow_case place = {
+        .pack = p->pack->id, .province = region_province_prefix(p->pack->document.jurisdiction)};
+    const struct part_list *all = &p->pack->parts[PART_AUTHORITIES];
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    *office = 0;
+    for (size_t i = 0; rc == OK && *office == 0 && i < all->list.len; i++) {
+        const struct part *at = &all->list.ptr[i];
+        const struct part_value *does = part_value(at, "functions");
+        const struct part_value *roles = part_value(at, "roles");
+        if (str_is(part_text(at, "level"), "province") && roles->word_count &&
+            str_among(STR("guide"), does->words, does->word_count))
+            rc = flow_unit_of(office, db, &place, roles->words[0], today, e);
+    }
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
+static err_t raise_noted(struct flags *flags, struct programme *p,
+                         const struct entered_party *party, struct str today, int64_t office,
+                         struct err *e)
+{
+    struct subject program;
+    struct asking x = {.pack = p->pack,
+                       .k = p->kernel,
+                       .q = {.code = party->code, .as_of = today, .subject = &program},
+                       .a = p->arena};
+    err_t rc = OK;
+    subject_program(&program, today);
+    for (size_t i = 0; rc == OK && i < p->pack->flags.len; i++) {
+        const struct flag *f = &p->pack->flags.ptr[i];
+        if (!f->watched)
+            continue;
+        rc = ask(&x, f->question_count ? f->questions[0] : p->pack->questions.ptr[0].id, e);
+        for (size_t k = 0; rc == OK && k < x.verdict.flag_count; k++)
+            if (str_eq(x.verdict.flags[k].id, f->id))
+                rc = raise_flag(flags, p, party, &x.verdict.flags[k], today, office, e);
+    }
+    return rc;
+}
+
+static err_t raise_one(struct flags *flags, struct programme *p, const struct entered_party *party,
+                       struct str today, int64_t office, struct err *e)
+{
+    struct err why = {0};
+    err_t rc = OK;
+    if (p->pack->document.standing == PACK_IN_FORCE)
+        rc = raise_lost(flags, p, party, today, &why);
+    if (rc == OK)
+        rc = raise_noted(flags, p, party, today, office, &why);
+    if (rc == E_INVALID ||
+        rc == E_NOTFOUND) { /* one party's records keep no other from being seen */
+        log_line(LOG_WARN, "%.*s is not watched: %s", STR_ARG(party->name), why.text);
+        return OK;
+    }
+    if (rc != OK && e)
+        *e = why;
+    return rc;
+}
+
 err_t watch_raise(struct programme *p, struct str today, struct err *e)
 {
+    int64_t office = 0;
     const struct entered_party *parties;
     struct flags *flags;
     struct db *db = NULL;
@@ -246,11 +326,13 @@ err_t watch_raise(struct programme *p, struct str today, struct err *e)
     if (!watch_any(p->pack))
         return OK;
     err_t rc = parties_of(&parties, &count, p, e);
+    if (rc == OK && count)
+        rc = find_guide(&office, p, today, e);
     if (rc == OK && count && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
         rc = flags_load(&flags, p->kernel, db, p->arena, e);
         store_reader_put(p->kernel->store, db);
     }
     for (size_t i = 0; rc == OK && i < count; i++)
-        rc = raise_one(flags, p, &parties[i], today, e);
+        rc = raise_one(flags, p, &parties[i], today, office, e);
     return rc;
 }

@@ -23,6 +23,8 @@ MUST_CHECK err_t watch_json(struct jout *j, struct flow_call *x, struct programm
                             struct err *e);
 
 /* Gives the office of the pack's province a flag for each party of its register that no longer meets
- * something; what was given or settled before is not given again in the same year with the same numbers. */
+ * something; what was given or settled before is not given again in the same year with the same numbers.
+ * Under a draft nobody is evaluated but in trial: no conditions are looked at. Flags of the pack with
+ * `watch` are given to the office that guides, under a draft as well, each once for the row that raises it. */
 MUST_CHECK err_t watch_raise(struct programme *p, struct str today, struct err *e);
 #endif

@@ -14,6 +14,7 @@
 #include "decide/calendar_store.h"
 #include "decide/reading.h"
 #include "programme/lapse.h"
+#include "programme/place.h"
 #include "programme/timer_job.h"
 #include "programme/watch.h"
 
@@ -586,8 +587,7 @@ static err_t look_at(struct look *l, struct str id, struct err *e)
     rc = counts_here(&counts, l, p.pack, e);
     if (rc == OK && counts)
         rc = open_cases(l, p.pack, e);
-    /* Under a draft nobody is evaluated but in trial. */
-    if (rc == OK && counts && p.pack->document.standing == PACK_IN_FORCE)
+    if (rc == OK && counts)
         rc = watch_raise(&p, l->today, e);
     return rc == OK && counts ? warn_of_lapse(l, p.pack, e) : rc;
 }
@@ -610,6 +610,8 @@ static err_t run(struct job_run *r, struct err *e)
     struct look l;
     const struct str *ids = NULL;
     err_t rc = begin_look(&l, r, e);
+    if (rc == OK)
+        rc = place_fill(l.kernel, l.today, l.a, e);
     size_t count = rc == OK ? packs_ids(&ids, l.packs) : 0;
     for (size_t i = 0; rc == OK && i < count; i++)
         rc = look_at(&l, ids[i], e);

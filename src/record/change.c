@@ -136,17 +136,22 @@ static err_t answer_unchanged(struct write *w, struct db *db, struct err *e)
     return rc;
 }
 
-/* The unit tree's rows lie where their region says. */
+/* The unit tree's rows lie where their region says; so do those of an office's register, within its
+ * province, as they do when they are made (create.c). */
 static void label_changed(struct write *w)
 {
+    const struct record_type *t = w->plan->type;
     size_t region = plan_field(w->plan, STR("region"));
-    if (!w->plan->owns_itself || region == SIZE_MAX)
+    bool of_register = t->by_actions_only && t->owner == OWNER_OFFICE;
+    if (region == SIZE_MAX || !(w->plan->owns_itself || (of_register && w->body.changed[region])))
         return;
     struct str code = bytes_str(w->body.values[region].cols[0].bytes);
-    if (code.len == 6) {
-        w->labels.owner_city = region_city_prefix(code);
+    if (code.len != 6)
+        return;
+    if (w->plan->owns_itself)
         w->labels.owner_province = region_province_prefix(code);
-    }
+    if (str_eq(region_province_prefix(code), w->labels.owner_province))
+        w->labels.owner_city = region_city_prefix(code);
 }
 
 err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e)
@@ -257,7 +262,7 @@ err_t record_change(struct written *out, struct faults *faults, struct kernel *k
     *faults = (struct faults){0};
     write_begin(&w, out, k, s, t, o, a);
     w.id = id;
-    w.verb = w.options->import_id ? ACCESS_IMPORT : ACCESS_CHANGE;
+    w.verb = ACCESS_CHANGE; /* by a workbook as well: it changes what its person may change */
     w.action = STR("change");
     w.patch = patch;
     w.prepare_more = locked_fields;

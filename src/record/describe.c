@@ -182,6 +182,7 @@ static void field_json(struct jout *j, const struct field *f)
     if (f->type == FIELD_TABLE) {
         fields_json(j, f->fields, f->field_count);
         words_json(j, "key", f->row_key, f->row_key_count);
+        flag_json(j, "keep_rows", f->keep_rows);
     }
     if (f->type == FIELD_COMPUTED)
         jout_pair(j, "result", str_of(field_type_name(f->result)));

@@ -84,6 +84,7 @@ struct field {
     size_t field_count;
     const struct str *row_key; /* FIELD_TABLE */
     size_t row_key_count;
+    bool keep_rows; /* FIELD_TABLE: a row that was written is changed, and never taken away */
     enum field_type result; /* FIELD_COMPUTED */
     struct str sql;
     int line; /* in the file */

@@ -166,6 +166,23 @@ static void fill_term(struct body *out, const struct validation *v, const struct
     read_field(out, v, to, &last);
 }
 
+/* Rows of a table that stay: none is taken away. */
+static void check_rows_kept(const struct body *b, const struct validation *v)
+{
+    for (size_t i = 0; v->before && i < v->plan->field_count; i++) {
+        const struct field *f = v->plan->fields[i].field;
+        if (f->type != FIELD_TABLE || !f->keep_rows || !b->changed[i])
+            continue;
+        size_t lost = value_row_lost(f, &v->before[i], &b->values[i]);
+        char digits[SCALED_TEXT_MAX];
+        if (lost != SIZE_MAX)
+            fault_add(v->faults, f->name, "kept",
+                      N_("row %s was written and stays: say in it what has changed, as the day on "
+                         "which it ended"),
+                      FAULT_ARGS(both(scaled_write(digits, (int64_t)lost + 1, 0))));
+    }
+}
+
 void validate_body(struct body *out, const struct validation *v, const struct jvalue *json)
 {
     size_t n = v->plan->field_count;
@@ -185,6 +202,7 @@ void validate_body(struct body *out, const struct validation *v, const struct jv
             read_field(out, v, i, v->plan->fields[i].fallback);
     for (size_t i = 0; !v->before && i < v->plan->type->constraint_count; i++)
         fill_term(out, v, &v->plan->type->constraints[i]);
+    check_rows_kept(out, v);
 }
 
 static struct label label_of(const struct validation *v, struct str name)

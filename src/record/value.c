@@ -437,6 +437,30 @@ static bool rows_differ(const struct reading *in, const struct field_value *v)
     return right;
 }
 
+static bool is_row(const struct field *f, const struct value *x, const struct value *y)
+{
+    size_t count = f->row_key_count ? f->row_key_count : 1;
+    for (size_t n = 0; n < count; n++) {
+        size_t column = value_part_column(f, f->row_key_count ? f->row_key[n] : f->fields[0].name);
+        if (column == SIZE_MAX || !same(&x[column], &y[column]))
+            return false;
+    }
+    return true;
+}
+
+size_t value_row_lost(const struct field *f, const struct field_value *before,
+                      const struct field_value *now)
+{
+    for (size_t i = 0; i < before->row_count; i++) {
+        bool there = false;
+        for (size_t k = 0; !there && k < now->row_count; k++)
+            there = is_row(f, &before->rows[i * before->row_width], &now->rows[k * now->row_width]);
+        if (!there)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
 static bool read_table(struct field_value *out, struct reading *in, const struct jvalue *v)
 {
     size_t width = row_width(in->f);

@@ -71,6 +71,11 @@ struct field_value {
     size_t row_count, row_width;
 };
 
+/* Of a table whose rows stay: the number, from 0, of the first row of `before` that `now` has no more, by the
+ * key of its rows, else by their first field; SIZE_MAX: all are there. */
+size_t value_row_lost(const struct field *f, const struct field_value *before,
+                      const struct field_value *now);
+
 /* What reading needs, and why it failed. */
 struct value_reader {
     struct arena *a;

@@ -167,7 +167,8 @@ void write_check_writable(struct write *w)
     for (size_t i = 0; i < w->plan->field_count; i++) {
         const struct field *f = w->plan->fields[i].field;
         struct str name = f->name;
-        if (repeats_another(w, i, f))
+        /* A row of a workbook has all columns: what stands there already is not asked for. */
+        if (repeats_another(w, i, f) || (w->options->import_id && w->before && !w->body.changed[i]))
             continue;
         if (w->body.named[i] && !str_list_has(&w->decision.fields, name) &&
             !access_off(w->plan->type->name, "writable"))

@@ -131,6 +131,8 @@ class Maker:
             return "610000"
         if field.get("pattern") == "[A-Z]{3}":
             return "CNY"
+        if field.get("pattern") == "[0-9a-f]{64}":
+            return f"{self.count:064x}"
         if field.get("pattern"):
             return f"fictional{self.count}"
         return value[:limit]

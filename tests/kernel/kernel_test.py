@@ -615,7 +615,7 @@ def test_every_shipped_type_goes_through_excel_unchanged(world):
             body = maker.body(kind)
             for field in kind["fields"]:
                 if field["type"] == "long_text" and field["name"] in body:
-                    body[field["name"]] = "首行\n第二行\t有制表符\n" + "长" * 3000
+                    body[field["name"]] = "首行\n第二行\t有制表符\n" + "".join(chr(0x4E00 + n * n * 7919 % 20000) for n in range(3000))
                 if field["name"] == "contract_no":
                     body["contract_no"] = f"000{number}0123456789012345"
             made = person.create(name, body)
@@ -624,7 +624,7 @@ def test_every_shipped_type_goes_through_excel_unchanged(world):
         book = person.get(f"/records/{name}/export.xlsx")
         assert book.status == 200, (name, book)
         done = person.ask("POST", f"/records/{name}/import?name=same.xlsx", raw=book.content).json
-        assert (done["created"], done["changed"], done["rejected"]) == (0, 0, 0), (name, done)
+        assert [done.get(k) for k in ("created", "changed", "rejected")] == [0, 0, 0], (name, done)
         assert done["unchanged"] == len(before), (name, done, len(before))
         after = {r["id"]: r for r in person.get(f"/records/{name}?fields=*&limit=500").json["items"]}
         assert before == after, name

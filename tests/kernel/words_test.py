@@ -201,7 +201,7 @@ def test_who_is_of_provincial_level_and_which_deal_is_accepted_an_office_says(wo
         assert reply.status in (400, 403, 422), reply
     said = party.change("applicant", one, 1, {"provincial_unit": True}).json["errors"][0]
     assert "省局" in said["message_zh"], said
-    assert province.change("applicant", one, 1, {"provincial_unit": True}).status == 200
+    assert province.change("applicant", one, 1, {"provincial_unit": True, "level_basis": "虚构文件"}).status == 200
     assert province.change("applicant", one, 2, {"kind": "enterprise"}).status in (400, 422)  # and nothing else of it
     deal = party.create("deal", {"contract_no": "W-1", "type": "licence"}).json["id"]
     assert party.change("deal", deal, 1, {"accepted": True}).status in (400, 422)

@@ -124,6 +124,37 @@ def test_the_public_profile_has_the_four_aspects_of_the_main_line_as_headings(wo
     assert words == ["聚焦产业", "集聚资源", "整合力量", "高效支撑"], words
     report, = world["centre_manager"].get(f"/reports/{CN}/profile?party={CODE['centreA']}&year=2025").json["reports"]
     assert [s["label"] for s in report["sections"]] == words, report["sections"]
+    # What anybody sees: the centre's own words under these four headings, once it published them, while it is in the register.
+    centre, public = world["centre_manager"], world["public"]
+    assert [f["label"]["zh"] for f in world.types["centre_profile"]["fields"] if f["type"] == "long_text"] == words
+    office, code = world["province_officer"].unit, CODE["centreA"]
+    body = {"programme": SC, **{field: f"虚构{n}" for n, field in enumerate(("focus", "gather", "join_forces", "support"))}, "as_of": "2026-10-31"}
+    one = made(centre, "centre_profile", **body)
+    refused(centre.act("centre_profile", one, "publish"), "programme", "名录中没有")
+    client.run_sql(world, [
+        "INSERT INTO record_centre (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms, changed_by, "
+        f"name, credit_code, programme, region, entered) VALUES (1, 'active', {office}, '51', 1, 1, 0, 0, 0, 0, '虚构公开中心', '{code}', '{SC}', "
+        "'510100', '2026-03-01')"])
+
+    def seen():
+        row, = public.get("/public/centres?q=虚构公开中心").json["items"]
+        return row["profile"]
+    assert seen() is None and public.get(f"/records/centre_profile/{one}").status in (401, 403, 404)
+    assert changed(centre, "centre_profile", one, gather=None).status == 200
+    refused(centre.act("centre_profile", one, "publish"), "gather")
+    assert changed(centre, "centre_profile", one, gather="虚构1").status == 200
+    assert shown(centre, "centre_profile", one)["name"] == "虚构公开中心"
+    acted(centre, "centre_profile", one, "publish")
+    assert seen()["as_of"] == "2026-10-31"
+    assert [s["text"] for s in seen()["sections"]] == ["虚构0", "虚构1", "虚构2", "虚构3"], seen()
+    done = public.ask("GET", "/public/centres?q=虚构公开中心", headers={"Accept-Language": "zh"})
+    assert [s["heading"] for s in done.json["items"][0]["profile"]["sections"]] == words, done
+    # Withdrawn, or left: nothing is shown.
+    acted(centre, "centre_profile", one, "withdraw")
+    assert seen() is None
+    acted(centre, "centre_profile", one, "publish")
+    client.run_sql(world, ["UPDATE record_centre SET state = 'exited', left_ = '2026-11-01' WHERE name = '虚构公开中心'"])
+    assert seen() is None
 
 
 @tap.meets("SCYY-045.1+2")

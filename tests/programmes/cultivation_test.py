@@ -119,6 +119,31 @@ def test_nothing_is_paid_before_the_task_book_is_signed_nor_without_a_basis(worl
     assert shown(staff, "cultivation_project", one)["first_payment"] == "2026-03-15"
 
 
+@tap.meets("SCYC-058.2")
+def test_the_monitoring_sheet_has_the_indicators_of_the_signed_task_book_and_where_they_stand(world):
+    person, officer = world["centre_neighbour"], world["province_officer"]
+    code = bodies.credit_code(900000 + list(client.UNITS).index("centreB"))
+    one = made(person, "cultivation_project", project_no="YC-监测", title="虚构育成项目", start="2026-03-01", targets=TARGETS)
+    for n in range(3):
+        made(person, "product_filing", filing_no=f"BA-监测-{n}", date="2026-06-01", product="虚构产品")
+    made(person, "list_statement", list="product_filings", party=code, up_to="2026-12-31", stated_by="虚构声明人")
+
+    def sheet():
+        done = officer.get(f"/packs/sc-yucheng-2025/forms/monitoring/paper?party={code}&as_of=2026-12-31")
+        assert done.status == 200, done
+        return done.json["missing"], [c["text"] for b in done.json["content"]["blocks"] for row in b.get("rows", []) for c in row["cells"]]
+    assert sheet()[0] == ["任务书签订日期"], "what is not signed is monitored by nothing"
+    signed(world, one, "2026-02-20")
+    missing, texts = sheet()
+    assert missing == [] and "2026年2月20日" in texts, (missing, texts)
+    for target in TARGETS:  # each as it was signed: formula, base, target
+        words = [str(target[key]) for key in ("indicator", "formula", "base_year", "base", "target", "unit") if key in target]
+        assert any(all(word in text for word in words) for text in texts), (target, texts)
+    assert texts[texts.index("专利产品备案（件）") + 1] == "3件", texts
+    assert changed(person, "cultivation_project", one, targets=[*TARGETS[:3], {**TARGETS[3], "target": "12.00"}]).status == 200
+    assert any("12.00" in text for text in sheet()[1]), "there is one set of indicators"
+
+
 @tap.meets("SCYC-058.1")
 def test_nobody_writes_the_day_of_the_task_book_nor_that_of_the_first_payment(world):
     staff = world["centre_staff"]

@@ -102,7 +102,15 @@ def test_long_texts_are_required_and_stand_whole(world):
     picture = {**uploaded(who, "chain"), "name": "产业链图谱.pdf"}
     refused(changed(who, "industry", one, chain_pictures=[{**picture, "name": "产业链图谱.exe"}]), "chain_pictures[0]")
     assert changed(who, "industry", one, chain_pictures=[picture]).status == 200
-    assert says(world, "虚构概况" * 900, "产业链图谱.pdf") and who.get(f"/files/{picture['digest']}").status == 200
+    assert says(world, "虚构概况" * 900, "产业链图谱.pdf") and who.get(f"/files/{picture['digest']}").content == b"%PDF-1.4\n% chain\n%%EOF\n"
+    # The printed form has the whole of it, on as many pages as it takes, and names the picture.
+    paper = who.get(f"/packs/{SC}/forms/application-form/paper.pdf?party={CODE['centreA']}")
+    assert paper.status == 200 and paper.content.startswith(b"%PDF"), paper
+    kept = who.ask("POST", "/files?name=printed.pdf", raw=paper.content)
+    said = who.get(f"/files/{kept.json['digest']}/text")
+    assert said.status == 200, said
+    printed = "".join(said.json["text"].split())
+    assert printed.count("虚构概况") >= 895 and "产业链图谱.pdf" in printed, (printed.count("虚构概况"), printed[:300])
 
 
 @tap.meets("SCYY-A10")

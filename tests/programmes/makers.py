@@ -90,7 +90,7 @@ def determine(world, party, applicant, provincial):
     """The province says whether a party is of provincial level."""
     province = world[OFFICES[CITY[party][:2]][1]]
     done = province.change("applicant", applicant, province.get(f"/records/applicant/{applicant}").json["version"],
-                           {"provincial_unit": provincial})
+                           {"provincial_unit": provincial, **({"level_basis": "虚构机构设置文件"} if provincial else {})})
     assert done.status == 200, done
 
 
@@ -355,6 +355,15 @@ def make_centre(world, party, programme, entered):
         " changed_ms, changed_by, name, credit_code, programme, region, entered)"
         f" VALUES (1, 'active', {office}, '{city[:4]}', '{city[:2]}', 1, 1, 1, 0, 1, 0, '虚构{party}', '{code_of(world, party)}',"
         f" '{programme}', '{city}', '{entered}')"])
+
+
+def make_unplaced(world, party, programme, entered):
+    """…as a store has it that was begun before the register kept where its centres lie; nobody: of a code that is no unit's."""
+    code = code_of(world, party) if party in PEOPLE else bodies.credit_code(920000)
+    client.run_sql(world, [
+        "INSERT INTO record_centre (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by,"
+        " changed_ms, changed_by, name, credit_code, programme, entered)"
+        f" VALUES (1, 'active', {world.units['office51']}, '51', 1, 1, 1, 0, 1, 0, '虚构{party}', '{code}', '{programme}', '{entered}')"])
 
 
 def make_unit(world, party, person, region):

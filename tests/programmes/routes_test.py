@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 
-from people import run, shown
+from people import bodies, run, shown
 import client
 import makers
 import tap
@@ -60,7 +60,7 @@ def describe(who, **fields):
 def determine(world, who, provincial):
     """What of a party the province says."""
     one, office = who.get("/records/applicant").json["items"][0]["id"], world["province_officer"]
-    done = office.ask("PATCH", f"/records/applicant/{one}?reason=%E6%A0%B8%E5%AE%9A", {"provincial_unit": provincial},
+    done = office.ask("PATCH", f"/records/applicant/{one}?reason=%E6%A0%B8%E5%AE%9A", {"provincial_unit": provincial, **({"level_basis": "虚构机构设置文件"} if provincial else {})},
                       {"If-Match": f'"{shown(office, "applicant", one)["version"]}"'})
     assert done.status == 200, done
 
@@ -281,6 +281,43 @@ def test_a_city_of_shanxi_takes_its_own_applications_with_their_material_and_a_r
     assert done["result"]["receipt"] == "application" and who.get(f"/receipts/{done['entry']}").status == 200, done
     assert act(world["city_officer"], case, "accept").status == 404
     assert taken(world["city_other_province"], case, "accept")["stage"] == "accepted"
+
+
+@tap.meets("SCYY-061.2", "SXYY-040.2")
+def test_only_the_province_moves_a_unit_to_another_city_and_then_it_applies_there(world):
+    for n, (pack, here, there, city, province) in enumerate(((SC, "510100", "510700", "city_officer", "province_officer"),
+                                                             (SX, "140100", "140200", "city_other_province", "province_other"))):
+        name = f"centreM{n}"
+        if pack == SX and not MADE:
+            makers.make_shanxi(world)
+        makers.make_unit(world, name, f"mover{n}", here)
+        who, unit = world[f"mover{n}"], world.units[name]
+        applicant = makers.create(who, "applicant", {"name": f"虚构{name}", "credit_code": makers.code_of(world, name), "kind": "institute", "city": here})
+
+        def routed(to):
+            case = begun(who, pack, to="city", office_city=to)
+            done = act(who, case, "submit-city")
+            assert done.status == 400, done  # it has no form yet
+            return "route" not in [e["field"] for e in done.json["errors"]]
+        world[province].change("applicant", applicant, 1, {"provincial_unit": False})
+        assert routed(here) and not routed(there), pack
+        # Its own city and the unit itself change its name and address, and not where it is registered.
+        for mover in (city, f"mover{n}"):
+            version = shown(world[mover], "party", unit)["version"]
+            for more in ({"region": there}, {"region": there, "phone": "028-00000000"}):
+                done = world[mover].change("party", unit, version, more)
+                assert done.status == 400 and [(e["field"], e["code"]) for e in done.json["errors"]] == [("region", "not_writable")], (mover, done)
+        assert world[city].change("party", unit, 1, {"phone": "028-00000000"}).status == 200
+        book = [["名称", "统一社会信用代码", "类型", "所在地"], [f"虚构{name}", makers.code_of(world, name), "单位", there]]
+        done = world[city].ask("POST", "/records/party/import", raw=bodies.workbook(book), headers={
+            "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"})
+        assert shown(world[province], "party", unit)["region"] == here and done.json["rejected"] == 1, done
+        # The province moves it: its city is the other one from then on.
+        done = world[province].change("party", unit, shown(world[province], "party", unit)["version"], {"region": there})
+        assert done.status == 200, done
+        assert world[city].get(f"/records/party/{unit}").status == 404
+        done = who.change("applicant", applicant, shown(who, "applicant", applicant)["version"], {"city": there})
+        assert done.status == 200 and routed(there) and not routed(here), (pack, done)
 
 
 @tap.meets("SXYY-042.1+2+4")

@@ -181,8 +181,30 @@ version: "1"
 extends: common
 document: {title: 虚构市级办法, number: 虚构〔2026〕1号, issuer: 虚构市局, jurisdiction: "510100", status: in_force, issued: 2026-01-01, effective: 2026-01-01}
 naming: {template: "成都市{industry}知识产权运营中心", clause: 一, quote: 以成都市命名}
+authorities:
+  - {id: city, label: 市局, name: 虚构市局, level: city, roles: [city_officer, city_leader], functions: [accept, recognise], clause: 二, quote: 由市局认定}
+processes:
+  - id: application
+    label: 认定
+    subject: application
+    start: draft
+    clause: 二
+    quote: 由市局认定
+    states: [{id: draft, label: 草稿}, {id: submitted, label: 已申报, holder: city}, {id: recognised, label: 已认定, end: true}]
+    transitions:
+      - {id: submit, label: 申报, from: [draft], to: submitted, actor: applicant, effects: [receipt application, notify city], clause: 二, quote: 由市局认定}
+      - id: recognise
+        label: 认定
+        from: [submitted]
+        to: recognised
+        actor: city
+        two_persons: true
+        effects: [name centre, record centre name=name entered=today, record recognition level=city form=recognised date=today name=name, notify applicant]
+        clause: 二
+        quote: 由市局认定
 clauses:
   - {id: 一, quote: 以成都市命名, force: M, how: enforced, by: [naming]}
+  - {id: 二, quote: 由市局认定, force: M, how: enforced, by: [application]}
 """
 
 
@@ -190,7 +212,7 @@ clauses:
 def test_a_city_runs_its_own_programme_under_its_own_name(world):
     folder = os.path.join(world.data, "packs", "cd-yunying")
     os.makedirs(folder)
-    for name, text in (("pack.yaml", CITY), ("source.txt", "以成都市命名")):
+    for name, text in (("pack.yaml", CITY), ("source.txt", "以成都市命名\n由市局认定\n")):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             file.write(text)
     city, = [p for p in world["city_officer"].get("/packs").json["packs"] if p["id"] == "cd-yunying"]
@@ -198,6 +220,29 @@ def test_a_city_runs_its_own_programme_under_its_own_name(world):
     said = json.loads(subprocess.run([ZHIYUN, "--json", "--data", world.data, "name", "--pack", "cd-yunying", "--industry", "钒钛"],
                                      capture_output=True, text=True, timeout=600).stdout)
     assert said["name"] == "成都市钒钛知识产权运营中心" and "四川省" not in said["name"], said
+    # From the application to the register: the city takes it, and two of the city recognise.
+    who, city = world["centre_neighbour"], world["city_officer"]
+    made(who, "applicant", name="虚构centreB", credit_code=CODE["centreB"], kind="enterprise", city="510100")
+    made(who, "industry", name="竹浆", leading_enterprises=["虚构龙头"])
+    begun = who.ask("POST", "/cases", {"pack": "cd-yunying", "process": "application", "fields": {"to": "city", "office_city": "510100"}})
+    assert begun.status == 201, begun
+    case = begun.json["id"]
+    step = lambda person, action, body=None: person.ask("POST", f"/cases/{case}/actions/{action}", body or {})
+    assert step(who, "submit").json["stage"] == "submitted"
+    assert step(world["province_officer"], "recognise", {"reason": "省局"}).status in (403, 404), "it is the city's to decide"
+    assert step(world["city_other"], "recognise", {"reason": "别的市"}).status in (403, 404)
+    assert step(city, "recognise", {"reason": "符合"}).status == 202, step(city, "recognise", {"reason": "符合"})
+    page = client.Browser(world, "city_leader")
+    assert page.link().status == 200
+    done = page.ask("POST", f"/cases/{case}/actions/recognise", {})
+    assert done.status == 200 and done.json["result"]["name"] == "成都市竹浆知识产权运营中心", done
+    centre, = world["public"].get("/public/centres?programme=cd-yunying").json["items"]
+    assert (centre["name"], centre["level"], centre["document"]) == ("成都市竹浆知识产权运营中心", "city", "虚构市级办法"), centre
+    # Nowhere does it stand as a provincial one: the record says its level, and no policy of the province counts it.
+    row, = who.get('/records/recognition?filter=programme="cd-yunying"').json["items"]
+    assert (row["level"], row["name"]) == ("city", "成都市竹浆知识产权运营中心"), row
+    assert world["province_officer"].get('/records/recognition?filter=programme="cd-yunying" and level=provincial').json["total"] == 0
+    assert world["public"].get(f"/public/centres?programme={SC}&q=竹浆").json["total"] == 0
     shutil.rmtree(folder)
 
 
@@ -248,6 +293,11 @@ def test_a_consortium_keeps_its_members_roles_and_who_left(world):
     assert len(now) == 3 and now[1]["left"] == "2025-09-30" and now[1]["sector"] == "learning", now
     history = centre.get(f"/records/consortium/{one}/history").json["items"]
     assert [v["version"] for v in history] == [2, 1] and b"members" in json.dumps(history).encode(), history
+    # Who left stays: none is taken out of the list, by whatever way.
+    for fewer in ([members[0], members[2]], [], None, [members[0], {**members[1], "name": "虚构改名"}, members[2]]):
+        refused(changed(centre, "consortium", one, members=fewer), "members", "不能删去")
+    assert changed(centre, "consortium", one, members=[members[2], *members[:2]]).status == 200
+    assert changed(centre, "consortium", one, members=members).status == 200
     # It prints: members with their roles, and who came and left when.
     made(centre, "applicant", name="虚构centreA", credit_code=CODE["centreA"], kind="institute")
     paper = centre.get(f"/packs/{SC}/forms/consortium-register/paper?party={CODE['centreA']}")

@@ -189,7 +189,11 @@ def test_a_product_is_unfiled_filed_or_recognised_and_has_its_revenue_by_patent_
 def test_the_six_named_ways_of_operation_have_their_totals(world):
     who = world["centre_far"]
     listed, = [[v["zh"] for v in f["values"]] for f in world.types["deal"]["fields"] if f["name"] == "type"]
-    assert set(listed) >= {"质押融资", "开放许可", "转让", "证券化", "作价入股", "标准化", "许可", "其他"}, listed
+    dictionary, = [d for d in pack(world, YUCHENG)["dictionaries"] if "SCYC-043" in d.get("rows", [])]
+    named = [e["word"] for e in dictionary["entries"] if not e.get("own")]
+    added = [e["word"] for e in dictionary["entries"] if e.get("own")]
+    assert sorted(w.removeprefix("专利") for w in named) == sorted(["质押融资", "开放许可", "转让", "证券化", "作价入股", "标准化"]), named
+    assert sorted(added) == ["其他", "许可"] and set(listed) >= {w.removeprefix("专利") for w in named + added}, (added, listed)
     for n, way in enumerate(("pledge", "open_licence", "transfer", "securitisation", "equity", "licence", "other", "standardisation")):
         for part, signed in enumerate(("2024-03-01", "2024-12-31", "2025-01-01")):  # the third is the next year's
             one = made(who, "deal", contract_no=f"YY-{n}-{part}", title="虚构", type=way, amount=f"{n + 1}0{part}.25", currency="CNY",
@@ -201,6 +205,10 @@ def test_the_six_named_ways_of_operation_have_their_totals(world):
     done = who.get(f"/reports/{YUCHENG}/operation-view?party={code_of('centreC')}&year=2024")
     assert done.status == 200, done
     report, = done.json["reports"]
+    # Each deal of the year is in one total, and in one alone.
+    deals = who.get("/records/deal?filter=signed>=2024-01-01 and signed<=2024-12-31 and state=signed&limit=200").json["items"]
+    cents = lambda text: int(text.replace(".", ""))
+    assert sum(cents(d["amount"]) for d in deals) == sum(cents(c["value"]) for s in report["sections"] for c in s["cells"]), report
     assert {c["title"]: c["value"] for s in report["sections"] for c in s["cells"]} == {
         "质押融资": "201.50", "开放许可": "401.50", "转让": "601.50", "证券化": "801.50", "作价入股": "1001.50", "许可": "1201.50",
         "其他": "1401.50", "标准化": "1601.50"}, report

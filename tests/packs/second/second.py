@@ -116,7 +116,7 @@ RECORDS = {
         ground="falsification diversion deceit retained_funds leak bad_faith data_fabrication abnormal_filing "
                "bad_trademark sub_centre other")),
     "evaluations": (LIST, dict(year="n", grade="优秀 合格 不合格", scores=[dict(head="t", score="v")])),
-    "recognitions": (LIST, dict(level="national provincial", form="recognised letter", date="d")),
+    "recognitions": (LIST, dict(level="national provincial city", form="recognised letter", date="d")),
     "awards": (LIST, dict(policy="t", amount="m", date="d")),
     "award": (ONE, dict(amount="m")),
     "judgements": (LIST, dict(id="t", by="t", result="pass fail", reason="t")),

@@ -529,13 +529,18 @@ static err_t check_register(struct loading *l, const struct yvalue *v)
     if (v->type != Y_MAP)
         return facts_fault(l->e, v, STR("register"), "must be a map: {key: value}");
     for (size_t i = 0; i < v->count; i++) {
+        struct nearest best = nearest_of(v->names[i].text);
         bool known = false;
         for (const struct fact_record *r = fact_records; r->name && !known; r++) {
-            const struct fact_column *c = find_column(r->columns, v->names[i].text);
-            known = c && is_registered(r, c);
+            for (const struct fact_column *c = r->columns; c->name && !known; c++) {
+                if (!is_registered(r, c))
+                    continue;
+                known = str_is(v->names[i].text, c->name);
+                nearest_try(&best, str_of(c->name));
+            }
         }
         if (!known)
-            return unknown_key(l, &v->names[i], STR("register"));
+            return unknown_key(l, &v->names[i], STR("register"), &best);
     }
     l->registered = v;
     return OK;

@@ -253,7 +253,8 @@ static struct process_step take_step(struct pack_reader *r, const struct process
 {
     const struct part_value *needs = part_value(item, "needs"), *asks = part_value(item, "asks"),
                             *passes = part_value(item, "passes"),
-                            *fails = part_value(item, "fails"), *apart = part_value(item, "apart");
+                            *fails = part_value(item, "fails"), *apart = part_value(item, "apart"),
+                            *served = part_value(item, "served");
     struct process_step s = {.id = item->id,
                              .label = part_text(item, "label"),
                              .label_en = pack_label_en(r->pack, part_text(item, "label"), r->arena),
@@ -271,6 +272,8 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                              .pass_count = passes->word_count,
                              .apart = apart->words,
                              .apart_count = apart->word_count,
+                             .served = served->words,
+                             .served_count = served->word_count,
                              .citation = part_citation(item),
                              .own = part_text(item, "own"),
                              .line = item->line};
@@ -282,6 +285,38 @@ static struct process_step take_step(struct pack_reader *r, const struct process
     take_reminders(&s, r, item);
     take_effects(&s, r, item);
     return s;
+}
+
+/* --- periods ------------------------------------------------------------------------------ */
+
+static bool same_period(const struct process_step *a, const struct process_step *b)
+{
+    return a == b || (a->due.len && str_eq(a->due, b->due) && str_eq(a->counted, b->counted));
+}
+
+static bool meet(const struct process *p, const struct process_step *decision,
+                 const struct process_step *period)
+{
+    for (size_t i = 0; i < decision->from_count; i++)
+        if (process_day_counts(p, period, decision->from[i]))
+            return true;
+    return false;
+}
+
+/* A right is not decided while somebody's period runs. No text says so and none forbids it: it protects
+ * people (process.h). Of steps with one period the first stands for all. */
+static void find_waits(struct process_step *s, const struct process *p, struct arena *a)
+{
+    size_t *waits = arena_array(a, p->step_count + 1, sizeof(*waits));
+    for (size_t i = 0; process_decides(p, s) && i < p->step_count; i++) {
+        const struct process_step *t = &p->steps[i];
+        bool has = s->after_due && same_period(s, t);
+        for (size_t k = 0; k < s->wait_count; k++)
+            has |= same_period(&p->steps[waits[k]], t);
+        if (!has && t != s && process_gives_period(t) && meet(p, s, t))
+            waits[s->wait_count++] = i;
+    }
+    s->waits = waits;
 }
 
 /* --- processes ---------------------------------------------------------------------------- */
@@ -315,6 +350,8 @@ static struct process take_process(struct pack_reader *r, const struct part *ite
                       STR_ARG(start));
     for (size_t i = 0; i < p.step_count; i++)
         taken[i] = take_step(r, &p, &steps->items[i]);
+    for (size_t i = 0; i < p.step_count; i++)
+        find_waits(&taken[i], &p, r->arena);
     return p;
 }
 

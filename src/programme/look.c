@@ -5,6 +5,7 @@
 #include "programme/lapse.h"
 #include "programme/publicity.h"
 #include "programme/review.h"
+#include "programme/service.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 #define CHINA_MS (INT64_C(8) * 3600 * 1000) /* that its midnight is before that of UTC */
@@ -699,6 +700,20 @@ static err_t check_changing(struct flow_obstacles *to, struct flow_call *x, stru
     return rc;
 }
 
+/* A paper that was served stays so: it is asked once, before the step. */
+static err_t check_served(struct flow_obstacles *to, const struct flow_call *x,
+                          const struct programme *p, struct err *e)
+{
+    struct db *db = NULL;
+    if (x->step->served_count == 0)
+        return OK;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = service_check(to, db, x, p, e);
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
 /* Effects under a condition that does not hold are none of this step: from here on it is the step
  * without them. A condition on what is not known keeps it closed. */
 static err_t settle_effects(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
@@ -732,6 +747,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     size_t had = to->len;
     err_t rc = programme_when(to, x, p, e);
     if (rc != OK || to->len > had) /* a step that is not this party's is not judged */
+        return rc;
+    if ((rc = check_served(to, x, p, e)) != OK)
         return rc;
     if (had) /* nor one before its day; what changed since a review is shown all the while */
         return review_look(to, x, p, e);

@@ -771,7 +771,9 @@ REFER = {**WHY, "records": {"finding": {"referred_to": "虚构机关", "referred
 
 @scenario(DONE, "POST /cases/{id}/actions/{action}")
 def case_step(world):
-    case = f"/cases/{begin_case(world).json['id']}"
+    one = begin_case(world).json["id"]
+    case = f"/cases/{one}"
+    client.run_sql(world, [f"UPDATE flow_case SET stage = 'confirmed' WHERE id = {one}"])  # as if its finding was confirmed
     tell = {"basis": "虚构依据", **WHY}
     # Told: the case, the end of its being held, the next holding, and the notice that is to be issued.
     yield lambda: world["province_other"].ask("POST", f"{case}/actions/tell", tell), 4
@@ -787,7 +789,7 @@ def call_step(world):
                                                    "opens_on": "2026-01-01", "closes_on": "2036-12-31"})
     assert done.status == 201, done
     cases = [begin_case(world).json["id"] for _ in range(2)]
-    client.run_sql(world, [f"UPDATE flow_case SET call = {done.json['id']} WHERE id IN ({cases[0]}, {cases[1]})"])
+    client.run_sql(world, ["UPDATE flow_case SET stage = 'confirmed'" f", call = {done.json['id']} WHERE id IN ({cases[0]}, {cases[1]})"])
     tell = {"basis": "虚构依据", "cases": cases, **WHY}
     path = f"/calls/{done.json['id']}/actions/tell"
     assert world["centre_other_province"].ask("POST", path, tell).status in (403, 404)
@@ -796,6 +798,7 @@ def call_step(world):
 
 
 NOTICE = {"values": {"paper.issuer": "虚构机关", "paper.date": "2026年1月5日", "decision.facts": "虚构", "decision.basis": "虚构",
+                     "decision.result": "虚构",
                      "reply.period": "虚构"}}
 
 

@@ -48,6 +48,11 @@ def make_capture(world, name, person="province_officer"):
     return {name: upload(world[person], f"{name}.pdf")}
 
 
+def make_evidence(world, person="province_officer"):
+    """A file of the office: saves evidence."""
+    return {"evidence": upload(world[person], "evidence.pdf")}
+
+
 def make_attach(world, number, code, name, status):
     """Nobody in particular adds a file to an objection."""
     content = PDF.replace(b"{}", b"of who objects: " + name.encode()) + (b"x" * (5 << 20) if name == "large.pdf" else b"")
@@ -423,6 +428,39 @@ def make_published(world, pack, party, industry):
     made, province = make_reviewed(world, pack, party, industry), OFFICES[CITY[party][:2]][1]
     step(world[province], made[f"case_{party}"], "publish", {"records": {"publicity": notice(world, province)}})
     return made
+
+
+def make_confirmed(world, case, officer="province_officer", leader="province_leader", action="confirm"):
+    """The finding of a case is confirmed by two, with its evidence."""
+    two(world, case, action, {"reason": "虚构：已核实", "basis": "虚构的工作规则", "records": {"finding": {
+        **({"date": world.today(), "facts_found": "虚构事实"} if action == "confirm" else {}),
+        "evidence_files": [upload(world[officer], "evidence.pdf")]}}}, officer, leader)
+
+
+def make_told(world, case, paper, who, officer="province_officer", until=None, action="tell"):
+    """What is proposed is told by a notice, which the party reads in the system; where a day is given, the period of the
+    reply ends on it. Saves notice and service."""
+    step(world[officer], case, action, {"reason": "虚构事实", "basis": "虚构依据", "papers": {paper: {"values": {
+        "decision.facts": "虚构事实", "decision.result": "虚构处理", "reply.period": "五日"}}}})
+    return served(world, case, paper, who, officer, until)
+
+
+def served(world, case, paper, who, officer, until):
+    notice = [p for p in world[officer].get(f"/cases/{case}/papers").json["items"] if p["paper"] == paper][-1]["id"]
+    done = world[officer].ask("POST", f"/cases/{case}/papers/{notice}/services", {"channel": "system"})
+    assert done.status == 201, done
+    assert world[who].get(f"/cases/{case}/papers/{notice}/file").status == 200
+    service = done.json["id"]
+    if until:
+        done = world[officer].ask("POST", f"/cases/{case}/papers/{notice}/services/{service}/period",
+                                  {"step": "reply", "basis": "虚构的工作规则", "due": until})
+        assert done.status == 200, done
+    return {"notice": notice, "service": service}
+
+
+def make_served(world, case, paper, who, officer="province_officer", until=None):
+    """The notice that was issued is read by the party; where a day is given, the period of the reply ends on it."""
+    return served(world, case, paper, who, officer, until)
 
 
 def make_fourth(world):

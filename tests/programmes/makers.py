@@ -378,6 +378,9 @@ def make_start(world):
     world.server.start()
 
 
+CONTACT = {"papers": {"publicity-notice": {"values": {"publicity.contact": "虚构处，028-0000000"}}}}
+
+
 def step(person, case, action, body=None, status=200):
     done = person.ask("POST", f"/cases/{case}/actions/{action}", body or {})
     assert done.status == status, (action, done)
@@ -426,7 +429,7 @@ def make_ready(world, name, case):
 def make_published(world, pack, party, industry):
     """An application of a party through its city up to the publicity; saves case_PARTY."""
     made, province = make_reviewed(world, pack, party, industry), OFFICES[CITY[party][:2]][1]
-    step(world[province], made[f"case_{party}"], "publish", {"records": {"publicity": notice(world, province)}})
+    step(world[province], made[f"case_{party}"], "publish", {"records": {"publicity": notice(world, province)}, **CONTACT})
     return made
 
 

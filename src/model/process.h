@@ -22,7 +22,8 @@ enum process_effect_kind {
     EFFECT_NAME,    /* the name is formed by the rule of the pack; object: "centre" */
     EFFECT_NOTIFY,  /* an actor is told */
     EFFECT_COPY,    /* an actor gets a copy (抄送) */
-    EFFECT_START    /* another process of the pack begins */
+    EFFECT_START,   /* another process of the pack begins */
+    EFFECT_PANEL    /* one more panel of experts may judge the case; object: the evaluation */
 };
 
 struct process_value {

@@ -425,6 +425,10 @@ static void check_effect(struct linting *l, int line, const struct process_effec
         if (!pack_process(l->pack, f->object))
             LINT(l, "processes", line, "there is no process \"%.*s\"", STR_ARG(f->object));
         return;
+    case EFFECT_PANEL:
+        if (!part_named(l->pack, PART_EVALUATIONS, f->object))
+            LINT(l, "processes", line, "there is no evaluation \"%.*s\"", STR_ARG(f->object));
+        return;
     case EFFECT_RECEIPT:
         return;
     }

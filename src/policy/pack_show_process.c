@@ -58,7 +58,8 @@ static struct str effects_text(const struct pack *p, const struct process_step *
                                         [EFFECT_NAME] = N_("name by the rule:"),
                                         [EFFECT_NOTIFY] = N_("tells"),
                                         [EFFECT_COPY] = N_("copy to"),
-                                        [EFFECT_START] = N_("begins")};
+                                        [EFFECT_START] = N_("begins"),
+                                        [EFFECT_PANEL] = N_("another panel of experts for")};
     struct str all = STR_NONE;
     for (size_t i = 0; i < s->effect_count; i++) {
         const struct process_effect *f = &s->effects[i];

@@ -800,6 +800,9 @@ err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_cal
     case EFFECT_RECEIPT: /* the entry of the step is the receipt's */
         jout_pair(x->result, "receipt", f->object);
         return OK;
+    case EFFECT_PANEL: /* read by panel.c off the history */
+        jout_pair(x->result, PANEL_AGAIN, f->object);
+        return OK;
     }
     return OK;
 }

@@ -16,7 +16,7 @@ from datetime import date
 import bodies
 import client
 from experts import (make_expert, make_experts, make_group, make_panel, make_panel_closed,  # noqa: F401: steps
-                     make_panel_drawn, make_panel_formed, make_panel_scored, PACKS)
+                     make_panel_drawn, make_panel_formed, make_panel_refused, make_panel_scored, PACKS)
 
 PDF = b"%PDF-1.4\n%% {}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PEOPLE = {"centreA": "centre_manager", "centreB": "centre_neighbour", "centreC": "centre_far",

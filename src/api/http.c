@@ -190,6 +190,7 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
         http_stop(s);
         return err_set(e, E_IO, "cannot start a worker thread");
     }
+    pthread_setname_np(s->sweeper, "connections"); /* for who looks where time goes */
     *out = s;
     return OK;
 }

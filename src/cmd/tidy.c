@@ -115,6 +115,7 @@ err_t tidy_start(struct tidy **out, struct api *api, struct err *e)
         free(t);
         return err_set(e, E_IO, "cannot start a worker thread");
     }
+    pthread_setname_np(t->thread, "tidy"); /* for who looks where time goes */
     *out = t;
     return OK;
 }

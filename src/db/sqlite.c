@@ -46,6 +46,10 @@
  * batches of some MB each the same pages are copied fewer times. */
 #define LOG_PAGES 4000
 
+/* From 64 MB on who commits waits for the thread that copies, which on a busy machine gets too
+ * little of the processor to come to the end of a log that grows meanwhile. */
+#define LOG_PAGES_MAX 16000
+
 /* The thread that copies the log of one writer back, from when that is first needed. */
 struct copier {
     struct db *db; /* its own connection */
@@ -440,6 +444,7 @@ static void *copy_when_asked(void *arg)
         c->sync_failed |= db_of(c->db)->sync_failed;
         if (c->state == COPIER_COPIES)
             c->state = COPIER_HAS_COPIED;
+        pthread_cond_broadcast(&c->changed);
     }
     pthread_mutex_unlock(&c->lock);
     return NULL;
@@ -492,10 +497,13 @@ static bool copier_sync_failed(struct copier *c)
     return sync_failed;
 }
 
-/* After a commit: whether this thread is to copy what is left. */
-static bool ask_copier(struct copier *c)
+/* After a commit: whether this thread is to copy what is left. `full`: not before the other has
+ * ended what it copies. */
+static bool ask_copier(struct copier *c, bool full)
 {
     pthread_mutex_lock(&c->lock);
+    while (full && c->state == COPIER_COPIES)
+        pthread_cond_wait(&c->changed, &c->lock);
     bool rest_is_ours = c->state == COPIER_HAS_COPIED && !c->sync_failed;
     if (rest_is_ours) {
         c->state = COPIER_IDLE;
@@ -513,7 +521,7 @@ static void see_to_log(struct sqlite_db *db)
         return;
     if (!db->copier)
         db->copier = copier_start(db);
-    if (!db->copier || ask_copier(db->copier))
+    if (!db->copier || ask_copier(db->copier, db->log_pages >= LOG_PAGES_MAX))
         (void)copy_log(db); /* told already */
 }
 

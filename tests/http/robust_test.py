@@ -22,7 +22,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SEED = int(os.environ.get("SEED", random.randrange(1 << 32)))
 CONNECTIONS = int(os.environ.get("CONNECTIONS", "2000"))
 MUTANTS = int(os.environ.get("MUTANTS", "3000"))
-SWEEP = 1.2  # seconds in which the sweeper has come by
+SWEEPER = "connections"  # the server's thread that ends them
 
 
 def healthy(port, count=1):
@@ -292,7 +292,7 @@ def is_over(s):
 
 
 def test_who_sends_or_reads_a_byte_now_and_then_is_shut_out_in_half_a_minute(world):
-    port, clock = world.server.port, world.clock
+    port, clock, pid = world.server.port, world.clock, world.server.process.pid
     head = wire.request(port, "POST", "/api/v1/session", Content_Length="100000", Content_Type="application/json")
     heads, bodies, readers = [], [], []
     for _ in range(200):
@@ -307,9 +307,11 @@ def test_who_sends_or_reads_a_byte_now_and_then_is_shut_out_in_half_a_minute(wor
         deaf.connect(("127.0.0.1", port))
         deaf.sendall(wire.request(port, "GET", "/api/v1/openapi.json"))
         readers.append(deaf)
+    for one in readers:
+        assert one.recv(10)  # its answer is there
     decent = wire.Wire(port)
     decent.send(head)
-    time.sleep(SWEEP)
+    wire.has_come_by(pid, SWEEPER)
     for _ in range(5):  # of ten seconds
         for one in heads + bodies:
             try:
@@ -320,7 +322,7 @@ def test_who_sends_or_reads_a_byte_now_and_then_is_shut_out_in_half_a_minute(wor
             one.recv(10)
         decent.send(b" " * 18000)
         clock.forward(10)
-        time.sleep(SWEEP)
+        wire.has_come_by(pid, SWEEPER)
         healthy(port, 5)
     decent.send(b" " * (100000 - 5 * 18000))
     found, _ = decent.read(1)
@@ -334,13 +336,13 @@ def test_who_sends_or_reads_a_byte_now_and_then_is_shut_out_in_half_a_minute(wor
 
 
 def test_a_connection_without_a_request_is_shut_and_one_in_use_is_not(world):
-    port, clock = world.server.port, world.clock
+    port, clock, pid = world.server.port, world.clock, world.server.process.pid
     idle, used = wire.Wire(port), wire.Wire(port)
     for _ in range(4):
         used.send(wire.request(port, "GET", "/healthz"))
         assert used.read(1)[0][0][0] == 200
         clock.forward(12)
-        time.sleep(SWEEP)
+        wire.has_come_by(pid, SWEEPER)
     assert idle.is_closed(5)
     used.send(wire.request(port, "GET", "/healthz"))
     assert used.read(1)[0][0][0] == 200
@@ -437,7 +439,7 @@ def no_file_left(server, pid):
     was = resource.prlimit(pid, resource.RLIMIT_NOFILE)
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (files(pid) + 3, was[1]))
     lines = [wire.Wire(server.port) for _ in range(60)]  # the kernel takes them, the server cannot
-    time.sleep(SWEEP)
+    wire.has_come_by(pid, SWEEPER)
     resource.prlimit(pid, resource.RLIMIT_NOFILE, was)
     start = time.monotonic()
     healthy(server.port, 20)

@@ -20,7 +20,6 @@ import tap
 ZHIYUN, CLOCK = os.path.abspath(sys.argv[1]), sys.argv[2]
 TRIES = int(os.environ.get("TRIES", "1000"))
 PASSWORD, Browser = client.PASSWORD, client.Browser
-SWEEP = 1.5  # seconds in which what the server does each second has been done
 
 
 def with_password(world, name):
@@ -137,7 +136,7 @@ def test_a_session_ends_after_half_an_hour_of_rest_and_half_a_day_in_all(world):
         assert used.alive(), _
     clock.forward(15 * 60)
     assert not used.alive()  # twelve hours, though never at rest
-    time.sleep(SWEEP)
+    wire.has_come_by(world.server.process.pid, "tidy")
     clock.forward(-3600)  # a clock that is set back wakes none
     assert not used.alive() and not idle.alive()
     clock.forward(3600)

@@ -6,6 +6,7 @@ import socket
 import struct
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "kernel"))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -51,6 +52,23 @@ class Clock:
     def close(self):
         self.map.close()
         self.file.close()
+
+
+def waits(pid, thread):
+    """How often that thread of a process has gone to wait, by its name."""
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/status", encoding="utf-8") as file:
+            said = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+        if said["Name"] == thread:
+            return int(said["voluntary_ctxt_switches"])
+    raise LookupError(f"process {pid} has no thread {thread}")
+
+
+def has_come_by(pid, thread):
+    """Waits until what that thread does each second was done once more, from its beginning to its end."""
+    until = waits(pid, thread) + 3  # the end of a round under way, and a lock that it waited for
+    while waits(pid, thread) < until:
+        time.sleep(0.05)
 
 
 def unescape(text, port):

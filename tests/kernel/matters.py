@@ -13,6 +13,7 @@ import matrix
 import policy
 
 LET_IN = policy.LET_IN
+NUMBERS = itertools.count(18000)
 PROVINCE_OFFICERS = {"province_officer", "province_leader", "ip_centre_officer"}
 HELD_BY = {"own_unit": {"centre_staff", "centre_manager", "company_staff"}}  # roles of the actor "applicant" of a process
 DIGEST = "ab" * 32
@@ -177,35 +178,55 @@ class Matters:
     def call_cells(self):
         """Several cases of a call at once: whoever reads the call and each of them is told what he may not do; of what
         was made public he sees those that he reads."""
-        world, year = self.world, time.localtime().tm_year
-        office = world["province_officer"]
-        made = office.create("call", {"title": "虚构批次", "programme": counted.PACK, "opens_on": f"{year - 1}-01-01",
-                                      "closes_on": f"{year + 1}-12-31"})
-        assert made.status == 201, made
-        call = made.json["id"]
-        assert office.act("call", call, "open").status == 200
+        world, office = self.world, self.world["province_officer"]
         region = client.UNITS[client.PEOPLE["province_officer"][0]][2]
-        labels_of_call = policy.Labels(office.unit, region, office.account, "open", matrix.secrecy_of(world.types["call"]), True)
-        for person in ("centre_manager", "centre_far"):
-            one, labels = self.begin(person)
-            client.run_sql(world, [f"UPDATE flow_case SET call = {call} WHERE id = {one}"])
+        for state, public in (("open", True), ("draft", False)):
+            call = self.call(state)
+            labels_of_call = policy.Labels(office.unit, region, office.account, state, matrix.secrecy_of(world.types["call"]), public)
+            cases = [self.begin(person) for person in ("centre_manager", "centre_far")] + [self.begin("centre_manager", "secret")]
+            for one, labels in cases:
+                self.of_call(call, one, labels)
             for asker in self.fixed.askers:
                 reads = policy.allowed(world.types["call"], asker.subject, "read", labels_of_call)
-                holds = bool(asker.subject.roles & HELD_BY["own_unit"]) and asker.subject.unit == labels.owner_unit
-                operation = "POST /calls/{id}/actions/{action}"
-                wanted = self.of_a_case(operation, asker, labels, [400] if holds else [403])
-                if self.at(operation, asker) == LET_IN and not reads:
-                    wanted = [403, 404]
-                yield self.asks(operation, f"withdraw, {person}'s", asker.name, lambda a=asker, w=wanted, c=one: self.answers(
-                    a.ask, ("POST", f"/calls/{call}/actions/withdraw", {"cases": [c]}), w))
-        operation = "GET /calls/{id}/publicity"
-        for asker in self.fixed.askers:
-            at = self.at(operation, asker)
-            reads = policy.allowed(world.types["call"], asker.subject, "read", labels_of_call) and \
-                policy.rules_for(world.types["case"], asker.subject, "read", None)
-            wanted = [at] if at != LET_IN else [200] if reads else [403, 404]
-            yield self.asks(operation, "of a call", asker.name, lambda a=asker, w=wanted: self.answers(
-                a.ask, ("GET", f"/calls/{call}/publicity", None), w))
+                for one, labels in cases:
+                    yield self.step_of_a_call(asker, f"withdraw, {state}", call, one, labels, reads)
+                yield self.publicity_of_a_call(asker, f"of a call, {state}", call, cases, reads)
+
+    def call(self, state):
+        year, office = time.localtime().tm_year, self.world["province_officer"]
+        made = office.create("call", {"title": f"虚构批次 {state}", "programme": counted.PACK, "opens_on": f"{year - 1}-01-01",
+                                      "closes_on": f"{year + 1}-12-31"})
+        assert made.status == 201, made
+        assert state == "draft" or office.act("call", made.json["id"], state).status == 200
+        return made.json["id"]
+
+    def of_call(self, call, one, labels):
+        """A case is taken into it, and made public, straight into the store."""
+        number, owner = next(NUMBERS), f"{labels.owner_unit}, '{labels.region[:4]}', '{labels.region[:2]}'"
+        client.run_sql(self.world, [
+            f"UPDATE flow_case SET call = {call} WHERE id = {one}",
+            "INSERT INTO record_publicity (id, version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms, "
+            f"created_by, changed_ms, changed_by, case_number, title) SELECT {number}, 1, '', {owner}, 1, 0, 1, {labels.created_by}, 1, 0, "
+            f"number, '虚构名单' FROM flow_case WHERE id = {one}"])
+
+    def step_of_a_call(self, asker, title, call, one, labels, reads):
+        operation = "POST /calls/{id}/actions/{action}"
+        holds = bool(asker.subject.roles & HELD_BY["own_unit"]) and asker.subject.unit == labels.owner_unit
+        wanted = self.of_a_case(operation, asker, labels, [400] if holds else [403])
+        if self.at(operation, asker) == LET_IN and not reads:
+            wanted = [403, 404]
+        return self.asks(operation, title, asker.name, lambda: self.answers(
+            asker.ask, ("POST", f"/calls/{call}/actions/withdraw", {"cases": [one]}), wanted))
+
+    def publicity_of_a_call(self, asker, title, call, cases, reads):
+        operation, kind, at = "GET /calls/{id}/publicity", self.world.types["case"], self.at("GET /calls/{id}/publicity", asker)
+        mine = {one for one, labels in cases if policy.allowed(kind, asker.subject, "read", labels)}
+
+        def shown(body):
+            got = {item["case"] for item in body["items"]}
+            assert got == mine and body["total"] == len(mine), f"{got}, not {mine}"
+        wanted = [at] if at != LET_IN else shown if reads and policy.rules_for(kind, asker.subject, "read", None) else [403, 404]
+        return self.asks(operation, title, asker.name, lambda: self.answers(asker.ask, ("GET", f"/calls/{call}/publicity", None), wanted))
 
     def offered(self, body, holds):
         """Does an action say to him that it is for others?"""

@@ -272,12 +272,16 @@ def asked_of_a_type(cell, check):
     of_a_form = cell.place.startswith(fixed.PAPER) and re.match(
         r"(?!party |office |door )\w+ (where|count|row|shown|decide|kind|plain|fields)( |$)", check)
     of_a_paper = cell.place.startswith("POST /api/v1/cases/{id}/papers/") and not check.startswith(
-        ("case ", "case_papers ", "document_numbers ", "door ", "panels "))
-    of_a_list = cell.place == "GET /api/v1/cases" and re.match(r"\w+ (row|shown) ", check)
+        ("case ", "case_papers ", "document_numbers ", "door ", "panels ")) or (
+        cell.place == "POST /api/v1/cases/{id}/papers/{paper}" and check == "panels experts")  # told as its draft tells it
+    of_a_list = cell.place == "GET /api/v1/cases" and re.match(r"\w+ (row|shown) ", check) or (
+        cell.place == "GET /api/v1/calls/{id}/publicity" and re.match(r"case (count|row) ", check))  # of it the ids alone are read
+    # Whether a list of few records comes from columns is no question of what it has (columns_leave).
+    of_a_way = re.match(r"\w+ labels read ", check)
     # Whoever reads a secret specimen takes no step of it, a step has its own states, a title is no person's number.
     of_a_todo = cell.place == "GET /api/v1/todo" and check.endswith((" act secrecy", " act state", " plain"))
     of_a_panel = cell.place.startswith("GET /api/v1/panels/") and " decide read " in check
-    return of_a_form or of_a_paper or of_a_list or of_a_todo or of_a_panel or cell.place.endswith("specimen action") and check.startswith("specimen ") or (
+    return of_a_way or of_a_form or of_a_paper or of_a_list or of_a_todo or of_a_panel or cell.place.endswith("specimen action") and check.startswith("specimen ") or (
         cell.place == "POST specimen" and " decide " in check) or " may " in check
 
 

@@ -14,7 +14,8 @@ import tempfile
 import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "..")]
+sys.path[:0] = [HERE, os.path.join(HERE, "..", ".."), os.path.join(HERE, "..", "..", "..", "tools")]
+import draw  # noqa: E402
 import random_facts  # noqa: E402
 import second  # noqa: E402
 import tap  # noqa: E402
@@ -28,12 +29,7 @@ SHOWN = 5  # differences that a failing test prints
 WORK = tempfile.mkdtemp(prefix="zhiyun-second-")
 
 
-def draw():
-    commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=False)
-    return os.environ.get("SEED") or os.environ.get("DRAW") or commit.stdout.strip() or "0"
-
-
-SEED = draw()
+SEED = os.environ.get("SEED") or draw.draw()
 print(f"# SEED={SEED}")
 
 

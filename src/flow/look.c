@@ -266,10 +266,11 @@ static void say_waits(struct flow_obstacles *to, const struct process_step *peri
     struct str zh[] = {period->label, t ? t->due_date : STR_NONE};
     struct str en[] = {period->label_en, zh[1]};
     if (t)
-        flow_obstacle_add_in(to, "early", period->id, NULL,
-                             N_("the period of \"%s\" runs until %s, and nothing is decided while it "
-                                "runs (the document does not say it; it protects whose period it is)"),
-                             zh, en, 2);
+        flow_obstacle_add_in(
+            to, "early", period->id, NULL,
+            N_("the period of \"%s\" runs until %s, and nothing is decided while it "
+               "runs (the document does not say it; it protects whose period it is)"),
+            zh, en, 2);
     else
         flow_obstacle_add_in(to, "early", period->id, NULL,
                              N_("the period of \"%s\" has no last day yet, and nothing is decided "
@@ -286,7 +287,8 @@ static err_t check_waits(struct flow_obstacles *to, struct db *db, struct flow_c
     err_t rc = x->step->wait_count && state < x->process->state_count
                    ? flow_timers(&timers, &count, db, x->c.id, x->arena, e)
                    : OK;
-    for (size_t i = 0; rc == OK && state < x->process->state_count && i < x->step->wait_count; i++) {
+    for (size_t i = 0; rc == OK && state < x->process->state_count && i < x->step->wait_count;
+         i++) {
         const struct process_step *period = &x->process->steps[x->step->waits[i]];
         const struct flow_timer *own = NULL;
         bool not_its = false;

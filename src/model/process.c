@@ -67,8 +67,7 @@ bool process_gives_period(const struct process_step *s)
 {
     bool replies = false;
     for (size_t i = 0; i < s->effect_count; i++)
-        replies |=
-            s->effects[i].kind == EFFECT_RECEIPT && str_is(s->effects[i].object, "reply");
+        replies |= s->effects[i].kind == EFFECT_RECEIPT && str_is(s->effects[i].object, "reply");
     return str_starts(s->counted, STR("publicity.")) ||
            (str_is(s->actor, "public") && s->due.len) ||
            (process_is_partys(s) && (replies || str_starts(s->counted, STR("rectification."))));

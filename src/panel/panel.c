@@ -320,8 +320,8 @@ struct another {
     int64_t allowed;      /* how often a step of the case allowed one more */
 };
 
-static err_t count_others(struct another *out, struct db *db, const struct panel *p, int64_t case_id,
-                          struct arena *a, struct err *e)
+static err_t count_others(struct another *out, struct db *db, const struct panel *p,
+                          int64_t case_id, struct arena *a, struct err *e)
 {
     struct str again = arena_printf(a, "%%\"" PANEL_AGAIN "\":\"%.*s\"%%", STR_ARG(p->evaluation));
     static const char others[] =
@@ -335,11 +335,12 @@ static err_t count_others(struct another *out, struct db *db, const struct panel
     if (rc == OK)
         rc = number_of(&out->open, db, open,
                        VALUES(v_i64(case_id), v_str(p->evaluation), v_i64(p->id)), e);
-    return rc == OK ? number_of(&out->allowed, db,
-                                "SELECT count(*) FROM flow_step WHERE case_id = ?1 AND kind = 'step'"
-                                " AND result LIKE ?2",
-                                VALUES(v_i64(case_id), v_str(again)), e)
-                    : rc;
+    return rc == OK
+               ? number_of(&out->allowed, db,
+                           "SELECT count(*) FROM flow_step WHERE case_id = ?1 AND kind = 'step'"
+                           " AND result LIKE ?2",
+                           VALUES(v_i64(case_id), v_str(again)), e)
+               : rc;
 }
 
 /* Else a case is judged until one panel passes it, or by two at once. */
@@ -350,15 +351,17 @@ static err_t check_alone(const struct panel *p, struct db *db, struct arena *a, 
         struct another o = {0};
         rc = count_others(&o, db, p, p->cases[i].case_id, a, e);
         if (rc == OK && o.open)
-            return err_set(e, E_CONFLICT,
-                           "cases[%zu]: the panel %lld has the case %.*s and is not closed yet: one "
-                           "panel judges a case",
-                           i, (long long)o.open, STR_ARG(p->cases[i].number));
+            return err_set(
+                e, E_CONFLICT,
+                "cases[%zu]: the panel %lld has the case %.*s and is not closed yet: one "
+                "panel judges a case",
+                i, (long long)o.open, STR_ARG(p->cases[i].number));
         if (rc == OK && o.panels > o.allowed)
-            return err_set(e, E_CONFLICT,
-                           "cases[%zu]: a panel has judged the case %.*s already; another one takes "
-                           "two persons and a basis, by the step of the case that allows it",
-                           i, STR_ARG(p->cases[i].number));
+            return err_set(
+                e, E_CONFLICT,
+                "cases[%zu]: a panel has judged the case %.*s already; another one takes "
+                "two persons and a basis, by the step of the case that allows it",
+                i, STR_ARG(p->cases[i].number));
     }
     return rc;
 }
@@ -564,7 +567,8 @@ static err_t read_again(struct panel_before *all, size_t count, struct db *db, i
                         "SELECT date, reason, basis FROM flow_step WHERE case_id = ?1 AND kind ="
                         " 'step' AND result LIKE ?2 ORDER BY id",
                         VALUES(v_i64(case_id), v_str(again)), e);
-    for (size_t i = 0; rc == OK && i < count && (rc = stmt_next(&found, st, e)) == OK && found; i++) {
+    for (size_t i = 0; rc == OK && i < count && (rc = stmt_next(&found, st, e)) == OK && found;
+         i++) {
         all[i].again_on = arena_dup(a, stmt_str(st, 0));
         all[i].again_reason = arena_dup(a, stmt_str(st, 1));
         all[i].again_basis = arena_dup(a, stmt_str(st, 2));
@@ -580,13 +584,14 @@ err_t panels_before(const struct panel_before **out, size_t *count, struct db *d
     struct str evaluation = STR_NONE;
     struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT p.id, p.title, p.state, c.result, c.result_reason, p.report_digest,"
-                        " p.evaluation FROM panel_case c JOIN panel p ON p.id = c.panel WHERE"
-                        " c.case_id = ?1 AND p.id < ?2 AND p.state IN ('drawn', 'closed') AND"
-                        " p.evaluation = (SELECT q.evaluation FROM panel q WHERE q.id = ?2) ORDER BY"
-                        " p.id",
-                        VALUES(v_i64(case_id), v_i64(panel)), e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT p.id, p.title, p.state, c.result, c.result_reason, p.report_digest,"
+                 " p.evaluation FROM panel_case c JOIN panel p ON p.id = c.panel WHERE"
+                 " c.case_id = ?1 AND p.id < ?2 AND p.state IN ('drawn', 'closed') AND"
+                 " p.evaluation = (SELECT q.evaluation FROM panel q WHERE q.id = ?2) ORDER BY"
+                 " p.id",
+                 VALUES(v_i64(case_id), v_i64(panel)), e);
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
         evaluation = arena_dup(a, stmt_str(st, 6));
         VEC_PUSH(a, &all,

@@ -106,7 +106,8 @@ MUST_CHECK err_t panel_sits(struct str *title, struct db *db, int64_t case_id, s
 struct panel_before {
     int64_t panel;
     struct str title, state, result, result_reason, report_digest;
-    struct str again_on, again_reason, again_basis; /* of the step that allowed the next; empty: none */
+    struct str again_on, again_reason,
+        again_basis; /* of the step that allowed the next; empty: none */
 };
 MUST_CHECK err_t panels_before(const struct panel_before **out, size_t *count, struct db *db,
                                int64_t panel, int64_t case_id, struct arena *a, struct err *e);

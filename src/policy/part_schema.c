@@ -198,24 +198,25 @@ KEYS(paper_block,
      KEY_TEXT("when", "when", N_("name; the block is left out where it has no value")),
      KEY_TEXT("each", "one for each", N_("list; the block stands once for each of it: parties")),
      KEY_ITEMS("columns", "columns", N_("columns of a block of role table"), paper_column));
-KEYS(paper, NAMED,
-     KEY_TEXT("like", "like",
-              N_("another paper whose blocks it has: paper-recognition of packs/common")),
-     KEY_WORD("layout", "layout", N_("how it is laid out, where it has blocks of its own"),
-              paper_layouts),
-     KEY_TEXT("process", "process", N_("process in whose cases it is drawn up")),
-     KEY_LIST("steps", "steps", N_("steps at which it is drawn up: [recognise]")),
-     KEY_LIST("needs", "needs", N_("names without whose value it is refused: [paper.number]")),
-     KEY_FLAG("remedy", "tells of remedies",
-              N_("true: it tells where and until when it can be taken further")),
-     KEY_FLAG("with_step", "issued with the step",
-              N_("true: its steps are not taken without it; what lacks is named then. So are papers "
-                 "that tell of remedies")),
-     KEY_FLAG("on_demand", "issued when asked for",
-              N_("true: issued when somebody asks for it, not by a step")),
-     KEY_FLAG("internal", "of the office's own file",
-              N_("true: of the offices' file; the party does not see it")),
-     KEY_ITEMS("blocks", "blocks", N_("its blocks, in order"), paper_block), SOURCES);
+KEYS(
+    paper, NAMED,
+    KEY_TEXT("like", "like",
+             N_("another paper whose blocks it has: paper-recognition of packs/common")),
+    KEY_WORD("layout", "layout", N_("how it is laid out, where it has blocks of its own"),
+             paper_layouts),
+    KEY_TEXT("process", "process", N_("process in whose cases it is drawn up")),
+    KEY_LIST("steps", "steps", N_("steps at which it is drawn up: [recognise]")),
+    KEY_LIST("needs", "needs", N_("names without whose value it is refused: [paper.number]")),
+    KEY_FLAG("remedy", "tells of remedies",
+             N_("true: it tells where and until when it can be taken further")),
+    KEY_FLAG("with_step", "issued with the step",
+             N_("true: its steps are not taken without it; what lacks is named then. So are papers "
+                "that tell of remedies")),
+    KEY_FLAG("on_demand", "issued when asked for",
+             N_("true: issued when somebody asks for it, not by a step")),
+    KEY_FLAG("internal", "of the office's own file",
+             N_("true: of the offices' file; the party does not see it")),
+    KEY_ITEMS("blocks", "blocks", N_("its blocks, in order"), paper_block), SOURCES);
 
 WORDS(needs, "required", "advised");
 WORDS(pers, "once", "person", "case", "year");

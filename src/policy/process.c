@@ -84,8 +84,9 @@ const struct said_word process_effects[] = {
     {"notify", N_("notify ACTOR: these people are told")},
     {"copy", N_("copy ACTOR: these people have it for information")},
     {"start", N_("start PROCESS: a case of that process begins")},
-    {"panel", N_("panel EVALUATION: one more panel of experts may judge the case; without it there is "
-                 "one")},
+    {"panel",
+     N_("panel EVALUATION: one more panel of experts may judge the case; without it there is "
+        "one")},
     {NULL, NULL}};
 
 /* What follows "when": "application.to=city application.kind!=park". */
@@ -160,7 +161,8 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
             pack_fault_at(
                 r, r->file, v->line, 0,
                 "\"%.*s\" is no effect; effects are date, record, change, hand_in, paper, "
-                "receipt, name, notify, copy, start, panel, each with its object; record and change also "
+                "receipt, name, notify, copy, start, panel, each with its object; record and "
+                "change also "
                 "with field=value; each also with when FIELD=VALUE, last",
                 STR_ARG(v->words[i]));
     s->effects = effects;

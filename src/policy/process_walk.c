@@ -187,7 +187,7 @@ static uint32_t can_say(const struct process_model *m, size_t state, size_t guar
 {
     const struct process_guard *g = &m->guards[guard];
     return g->begins && !process_day_counts(m->process, g->begins, state) ? BIT(GUARD_UNKNOWN)
-                                                                             : ALL_OF(g->says);
+                                                                          : ALL_OF(g->says);
 }
 
 bool process_guard_is_of(const struct process_guard *g, const struct process_step *period)
@@ -210,8 +210,8 @@ static bool waits_for(const struct process_model *m, const struct process_step *
 }
 
 /* With what of it the step is open. */
-uint32_t process_allowed(const struct process_model *m, const struct process_step *s,
-                         size_t state, size_t guard)
+uint32_t process_allowed(const struct process_model *m, const struct process_step *s, size_t state,
+                         size_t guard)
 {
     uint32_t waits = waits_for(m, s, state, guard) ? BIT(GUARD_OVER) : UINT32_MAX;
     return m->allowed[(size_t)(s - m->process->steps) * m->guard_count + guard] & waits &
@@ -659,7 +659,8 @@ static bool always_one(struct walking *w, const struct choice *c, const bool *al
             continue;
         w->says[guard] = (uint8_t)v;
         for (size_t i = 0; i < c->count; i++)
-            left[i] = alive[i] && (process_allowed(w->m, c->steps[i], c->state, guard) & BIT(v)) != 0;
+            left[i] =
+                alive[i] && (process_allowed(w->m, c->steps[i], c->state, guard) & BIT(v)) != 0;
         if (!always_one(w, c, left, guard + 1))
             return false;
     }

@@ -168,10 +168,9 @@ static err_t add_earlier(struct case_paper_known *g, struct db *db, int64_t pane
                            : str_is(b->result, "fail") ? "不通过"
                                                        : "没有结论";
         v[0] = (struct paper_value){"earlier.panel", b->title};
-        v[1] = (struct paper_value){"earlier.result",
-                                    arena_printf(g->a, "%s%s%.*s", came,
-                                                 b->result_reason.len ? "，" : "",
-                                                 STR_ARG(b->result_reason))};
+        v[1] = (struct paper_value){"earlier.result", arena_printf(g->a, "%s%s%.*s", came,
+                                                                   b->result_reason.len ? "，" : "",
+                                                                   STR_ARG(b->result_reason))};
         v[2] = (struct paper_value){"earlier.again",
                                     arena_printf(g->a, "%.*s；依据：%.*s", STR_ARG(b->again_reason),
                                                  STR_ARG(b->again_basis))};

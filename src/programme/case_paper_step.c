@@ -30,10 +30,11 @@ static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT at_ms, reason, basis, entry, result FROM flow_step WHERE case_id = ?1 AND"
-                        " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
-                        VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT at_ms, reason, basis, entry, result FROM flow_step WHERE case_id = ?1 AND"
+                 " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
+                 VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         paper_value_add(&k->values, "receipt.time", business_time(stmt_i64(st, 0), k->a), k->a);
         paper_value_add(&k->values, "receipt.entry", arena_dup(k->a, stmt_str(st, 3)), k->a);

@@ -376,20 +376,20 @@ static err_t check_needed(struct flow_obstacles *to, struct db *db, const struct
     err_t rc = OK;
     for (size_t i = 0; state.len && t->owner == OWNER_OFFICE && i < t->transition_count; i++)
         for (size_t k = 0; rc == OK && t->transitions[i].two_persons &&
-                           str_eq(t->transitions[i].to, state) &&
-                           k < t->transitions[i].need_count;
+                           str_eq(t->transitions[i].to, state) && k < t->transitions[i].need_count;
              k++) {
             const struct field *f = record_field(t, t->transitions[i].need[k]);
             struct str json = STR_NONE;
             if (!f || (rc = record_value(&json, db, p->kernel, t, id, f->name, x->arena, e)) != OK)
                 continue;
             if (json.len == 0 || str_is(json, "null") || str_is(json, "[]"))
-                flow_obstacle_add_in(
-                    to, "object",
-                    arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name), STR_ARG(f->name)),
-                    &x->step->citation, N_("\"%s\" has to be entered before \"%s\""),
-                    (struct str[]){f->label.zh, x->step->label},
-                    (struct str[]){f->label.en, x->step->label_en}, 2);
+                flow_obstacle_add_in(to, "object",
+                                     arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name),
+                                                  STR_ARG(f->name)),
+                                     &x->step->citation,
+                                     N_("\"%s\" has to be entered before \"%s\""),
+                                     (struct str[]){f->label.zh, x->step->label},
+                                     (struct str[]){f->label.en, x->step->label_en}, 2);
         }
     return rc;
 }

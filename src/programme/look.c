@@ -368,8 +368,8 @@ static err_t check_needs(struct flow_obstacles *to, struct flow_call *x, struct 
     const struct criterion_result *r;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < x->step->need_count; i++)
-        if ((rc = programme_criterion(&r, to, x, p, x->step->needs[i], e)) == OK && r && r->applicable &&
-            r->pass != YES)
+        if ((rc = programme_criterion(&r, to, x, p, x->step->needs[i], e)) == OK && r &&
+            r->applicable && r->pass != YES)
             say_criterion(to, r);
     return rc;
 }
@@ -714,18 +714,19 @@ static err_t check_receipt(struct flow_obstacles *to, struct db *db, const struc
         gives |= x->step->effects[i].kind == EFFECT_RECEIPT;
     if (!gives || !x->step->stays || !process_is_partys(x->step))
         return OK;
-    err_t rc = db_query(&st, db,
-                        "SELECT date FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step = ?2"
-                        " AND id > coalesce((SELECT max(s.id) FROM flow_step s WHERE s.case_id = ?1"
-                        " AND s.to_stage = ?3 AND s.from_stage IS NOT NULL AND s.from_stage <> ?3), 0)"
-                        " ORDER BY id LIMIT 1",
-                        VALUES(v_i64(x->c.id), v_str(x->step->id),
-                               v_str(x->process->states[x->process->start].id)),
-                        e);
+    err_t rc = db_query(
+        &st, db,
+        "SELECT date FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step = ?2"
+        " AND id > coalesce((SELECT max(s.id) FROM flow_step s WHERE s.case_id = ?1"
+        " AND s.to_stage = ?3 AND s.from_stage IS NOT NULL AND s.from_stage <> ?3), 0)"
+        " ORDER BY id LIMIT 1",
+        VALUES(v_i64(x->c.id), v_str(x->step->id), v_str(x->process->states[x->process->start].id)),
+        e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        flow_obstacle_add(to, "taken", x->step->id, NULL,
-                          N_("\"%s\" was done on %s, and there is a receipt of it: it is done once"),
-                          FLOW_ARGS(x->step->label, arena_dup(x->arena, stmt_str(st, 0))));
+        flow_obstacle_add(
+            to, "taken", x->step->id, NULL,
+            N_("\"%s\" was done on %s, and there is a receipt of it: it is done once"),
+            FLOW_ARGS(x->step->label, arena_dup(x->arena, stmt_str(st, 0))));
     stmt_free(st);
     return rc;
 }

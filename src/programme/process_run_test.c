@@ -810,8 +810,7 @@ static int set_up(void **state)
     fixture_open(&f, NULL, 0);
     scratch = arena_new();
     flow = (struct flow){f.store, &f.suite, &f.clock, &host};
-    assert_ok(packs_open(&packs,
-                         arena_printf(f.a, "%s/docs", getenv("MESON_SOURCE_ROOT")).ptr, &e),
+    assert_ok(packs_open(&packs, arena_printf(f.a, "%s/docs", getenv("MESON_SOURCE_ROOT")).ptr, &e),
               &e);
     add_kinds();
     people_gather(&f);

@@ -18,7 +18,8 @@ static struct str region_prefix(struct str code)
     " WHERE c.published = 1 AND c.ended_ms IS NULL AND (?1 IS NULL OR lower(c.name) LIKE "         \
     "lower(?1)"                                                                                    \
     " ESCAPE '\\') AND (?2 IS NULL OR c.programme = ?2) AND (?3 IS NULL OR c.industry = ?3) AND"   \
-    " (?4 IS NULL OR c.region LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR CASE WHEN c.state <> 'exited'"  \
+    " (?4 IS NULL OR c.region LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR CASE WHEN c.state <> "       \
+    "'exited'"                                                                                     \
     " THEN 'valid' WHEN c.leaving = 'revoked' THEN 'revoked' ELSE 'exited' END = ?5)"
 
 struct found {
@@ -65,9 +66,9 @@ static void write_document(struct jout *j, const struct found *c, struct program
 /* Who left is not said to have been revoked, where the register does not say it. */
 static struct str state_of(const struct found *c)
 {
-    return !str_is(c->state, "exited")       ? STR("valid")
-           : str_is(c->leaving, "revoked")   ? STR("revoked")
-                                             : STR("exited");
+    return !str_is(c->state, "exited")     ? STR("valid")
+           : str_is(c->leaving, "revoked") ? STR("revoked")
+                                           : STR("exited");
 }
 
 static void write_centre(struct jout *j, const struct found *c, struct programme *p,
@@ -120,21 +121,23 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
     *total = 0;
     err_t rc = count_centres(total, db, values, 5, e);
     if (rc == OK)
-        rc = db_query(
-            &st, db,
-            "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
-            " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
-            " r.recognition_no IS NOT NULL ORDER BY r.id DESC NULLS LAST LIMIT 1), u.name,"
-            " c.programme, c.region, c.industry, c.entered, c.left_, c.state, c.cycle_ends, c.leaving" FOUND
-            " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
-            " ?7",
-            values, ARRAY_LEN(values), e);
+        rc =
+            db_query(&st, db,
+                     "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
+                     " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
+                     " r.recognition_no IS NOT NULL ORDER BY r.id DESC NULLS LAST LIMIT 1), u.name,"
+                     " c.programme, c.region, c.industry, c.entered, c.left_, c.state, "
+                     "c.cycle_ends, c.leaving" FOUND
+                     " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
+                     " ?7",
+                     values, ARRAY_LEN(values), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct str v[11];
         for (int i = 0; i < 11; i++)
             v[i] = arena_dup(a, stmt_str(st, i));
-        VEC_PUSH(a, &all,
-                 ((struct found){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10]}));
+        VEC_PUSH(
+            a, &all,
+            ((struct found){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10]}));
     }
     stmt_free(st);
     for (size_t i = 0; rc == OK && i < all.len; i++)

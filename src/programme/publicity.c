@@ -274,10 +274,11 @@ static err_t check_notice(struct work *w, int64_t begins)
         struct str issued = business_date(at_ms ? at_ms : w->now_ms, a),
                    public = business_date(begins, a);
         if (str_cmp(public, issued) < 0)
-            stand_against(w, STR("sites"),
-                          N_("the list was made public on %s, and its notice \"%s\" is issued on %s: "
-                             "the notice comes first, or on the same day"),
-                          FLOW_ARGS(public, part_text(papers[i], "label"), issued));
+            stand_against(
+                w, STR("sites"),
+                N_("the list was made public on %s, and its notice \"%s\" is issued on %s: "
+                   "the notice comes first, or on the same day"),
+                FLOW_ARGS(public, part_text(papers[i], "label"), issued));
     }
     return rc;
 }

@@ -35,12 +35,14 @@ static err_t on_criterion(struct str *text, struct flow_obstacles *to, struct fl
     if (rc != OK || !r)
         return rc;
     if (!r->applicable || r->pass != NO) {
-        stand_against(to, on, N_("the decision does not rest on \"%s\": it is met, or not known not to be"));
+        stand_against(
+            to, on, N_("the decision does not rest on \"%s\": it is met, or not known not to be"));
         return OK;
     }
     struct str advice = r->advice.len ? r->advice : r->criterion->citation.quote;
-    *text = arena_printf(x->arena, "不符合“%.*s”（%.*s）：%.*s", STR_ARG(r->criterion->citation.quote),
-                         STR_ARG(r->criterion->citation.clause), STR_ARG(advice));
+    *text =
+        arena_printf(x->arena, "不符合“%.*s”（%.*s）：%.*s", STR_ARG(r->criterion->citation.quote),
+                     STR_ARG(r->criterion->citation.clause), STR_ARG(advice));
     return OK;
 }
 
@@ -61,7 +63,9 @@ static err_t on_row(struct str *text, struct flow_obstacles *to, const struct fl
     stmt_free(st);
     store_reader_put(p->kernel->store, db);
     if (rc == OK && !has_row)
-        stand_against(to, on, N_("it rests on nothing: there is no \"%s\" of this case that speaks against it"));
+        stand_against(
+            to, on,
+            N_("it rests on nothing: there is no \"%s\" of this case that speaks against it"));
     return rc;
 }
 
@@ -74,10 +78,11 @@ static err_t on_step(struct str *text, struct flow_obstacles *to, const struct f
     bool has_row = false;
     err_t rc = s ? store_reader_get(&db, p->kernel->store, e) : OK;
     if (db)
-        rc = db_query(&st, db,
-                      "SELECT label, date, reason FROM flow_step WHERE case_id = ?1 AND kind = 'step'"
-                      " AND step = ?2 ORDER BY id DESC LIMIT 1",
-                      VALUES(v_i64(x->c.id), v_str(id)), e);
+        rc = db_query(
+            &st, db,
+            "SELECT label, date, reason FROM flow_step WHERE case_id = ?1 AND kind = 'step'"
+            " AND step = ?2 ORDER BY id DESC LIMIT 1",
+            VALUES(v_i64(x->c.id), v_str(id)), e);
     if (rc == OK && st && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *text = arena_printf(x->arena, "%.*s（%.*s）%s%.*s", STR_ARG(stmt_str(st, 0)),
                              STR_ARG(form_date(stmt_str(st, 1), x->arena)),
@@ -103,11 +108,13 @@ static err_t check_one(struct str *text, struct flow_obstacles *to, struct flow_
                        struct programme *p, struct str on, struct err *e)
 {
     static const char panel[] =
-        "SELECT '专家组“' || p.title || '”：不通过，' || coalesce(c.result_reason, '') FROM panel_case c"
+        "SELECT '专家组“' || p.title || '”：不通过，' || coalesce(c.result_reason, '') FROM "
+        "panel_case c"
         " JOIN panel p ON p.id = c.panel WHERE c.case_id = ?1 AND p.id = ?2 AND ?3 IS NOT NULL AND"
         " p.state = 'closed' AND c.result = 'fail'";
     static const char objection[] =
-        "SELECT '异议成立（' || coalesce(o.settled_on, '') || '办结）' FROM record_objection o WHERE"
+        "SELECT '异议成立（' || coalesce(o.settled_on, '') || '办结）' FROM record_objection o "
+        "WHERE"
         " ?1 > 0 AND o.id = ?2 AND o.case_number = ?3 AND o.state = 'closed' AND o.upheld = 1 AND"
         " o.ended_ms IS NULL";
     struct str rest = on, kind = str_split(&rest, STR(":"));
@@ -149,12 +156,13 @@ err_t rests_on_check(struct flow_obstacles *to, struct flow_call *x, struct prog
         count = said && said->type == J_ARRAY ? said->count : 0;
     }
     if (rc == OK && count == 0)
-        flow_obstacle_add(to, "rests_on", STR(MEMBER), NULL,
-                          N_("say on what the decision rests (rests_on): a criterion that is not met, a "
-                             "panel that did not pass it, an objection that was upheld, or a step of "
-                             "this case (the document does not say it; a reason that rests on nothing "
-                             "is none)"),
-                          NULL, 0);
+        flow_obstacle_add(
+            to, "rests_on", STR(MEMBER), NULL,
+            N_("say on what the decision rests (rests_on): a criterion that is not met, a "
+               "panel that did not pass it, an objection that was upheld, or a step of "
+               "this case (the document does not say it; a reason that rests on nothing "
+               "is none)"),
+            NULL, 0);
     for (size_t i = 0; rc == OK && i < count; i++) {
         struct str text = STR_NONE, on = str_trim(said->items[i].text);
         rc = check_one(&text, to, x, p, on, e);

@@ -166,7 +166,8 @@ err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x
                       "SELECT min(issued_ms) FROM case_paper WHERE paper = ?2 AND issued_ms > ?3"
                       " AND (case_id = ?1 OR id IN (SELECT j.paper FROM case_paper_joint j WHERE"
                       " j.case_id = ?1))",
-                      VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(since ? since + OWN_MS : 0)), e);
+                      VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(since ? since + OWN_MS : 0)),
+                      e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *at_ms = stmt_i64(st, 0);
     stmt_free(st);

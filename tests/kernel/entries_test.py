@@ -811,7 +811,7 @@ def case_paper_draft(world):
 @scenario(DONE, "POST /cases/{id}/papers/{paper}")
 def case_paper_issue(world):
     case = f"/cases/{begin_case(world).json['id']}"
-    yield lambda: world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE), 2
+    yield lambda: world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE), 4  # and owed: it is to be served
 
 
 @scenario(DONE, "POST /document-numbers")
@@ -826,7 +826,8 @@ def document_number_draw(world):
 def made_public(world, case):
     """A list of this case alone, at one official place."""
     page = {"digest": world.upload("province_other"), "name": "fictional.pdf"}
-    done = world["province_other"].ask("POST", f"/cases/{case}/actions/publish", {"records": {"publicity": {"sites": [
+    done = world["province_other"].ask("POST", f"/cases/{case}/actions/publish", {"papers": {"publicity-notice": {"values": {
+        "publicity.contact": "虚构处"}}}, "records": {"publicity": {"sites": [
         {"kind": "website", "title": "虚构公示", "url": "https://example.invalid/notice", "capture": page,
          "published_at": time.strftime("%Y-%m-%dT%H:%M:00Z", time.gmtime())}]}}})
     assert done.status == 200, done

@@ -860,7 +860,7 @@ def case_paper_seal(world):
 def case_paper_service(world):
     paper, office = issued_notice(world), world["province_other"]
     post = {"channel": "post", "tracking": "EMS-1"}
-    yield lambda: office.ask("POST", paper + "/services", post), 2  # it waits with the office
+    yield lambda: office.ask("POST", paper + "/services", post), 1  # it waits with the office
     yield lambda: office.ask("POST", paper + "/services", {**post, "served_on": today()}), 1
     assert world["centre_other_province"].ask("POST", paper + "/services", post).status == 403
 

@@ -831,6 +831,9 @@ def made_public(world, case):
         {"kind": "website", "title": "虚构公示", "url": "https://example.invalid/notice", "capture": page,
          "published_at": time.strftime("%Y-%m-%dT%H:%M:00Z", time.gmtime())}]}}})
     assert done.status == 200, done
+    end = time.monotonic() + 60  # the job renders the notice: its entry is no other call's
+    while client.ask_sql(world, "SELECT id FROM case_paper WHERE paper = 'publicity-notice' AND file_digest IS NULL") and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def today():

@@ -12,6 +12,8 @@ HEAD = """# 步骤一览：每一步的请求体
 `POST /api/v1/cases/事项/actions/步骤`，或 `zhiyun case do 事项 步骤 --body 文件`（例子见[手册 15.6](manual.zh.md)）。任何一步的请求体都可写
 `reason`（理由）、`basis`（依据）、`version`（所看到的版本）和 `papers`（随步骤出具的文书）；下表写明必须写的和其他各项。`*` 为必填；
 `records.类型` 是这一步登记的内容，各项的写法见 `GET /api/v1/types/类型`；程序知道的（日期、名称、合计）不能写，已有内容的不改动。
+`rests_on` 是对当事人不利的决定所依据的事实，至少一项（文件未规定）：`criterion:条件`（不符合的）、`panel:编号`（结论为不通过的专家组）、
+`objection:编号`（成立的异议）、`step:步骤`（本事项已办理的一步）、`record`（本事项的记录）。带 `*` 的文书随该步骤出具，缺一项即不能办理。
 “两人”为一人提议、另一人本人登录确认。任何事项都可用的 `opinion`、`answer`、`release`、`forward`、`copy`、`back`、`recall`、`urge` 见手册 15.5。
 公众的异议是 `POST /api/v1/public/publicity/事项/objections`：`named`*、`ground`*、`content`*、`objector`、`contact`、`complains_of`。
 """
@@ -21,13 +23,16 @@ ACTORS = {"applicant": "申报主体", "centre": "中心", "city": "市（州）
 
 def body_of(step):
     parts = [f"`{name}`*" for name, needed in (("reason", step["reason"]), ("basis", step["basis"]),
-                                               ("commitment", step["commitment"])) if needed]
+                                               ("commitment", step["commitment"]),
+                                               ("rests_on", step["rests_on"])) if needed]
     for record in step["records"]:
         fields = (["`id`*"] if record["named"] else []) + [
             f"`{f['name']}`{'*' if f['required'] else ''}" + (f" {f['label']['zh']}" if "label" in f else "") for f in record["fields"]]
         parts.append(f"`records.{record['record']}`（{record['label']['zh']}）：" + "、".join(fields))
     if step["papers"]:
-        parts.append("文书 " + "、".join(f"`{paper}`" for paper in step["papers"]))
+        parts.append("文书 " + "、".join(f"`{paper}`" + ("*" if paper in step["with_step"] else "") for paper in step["papers"]))
+    if step["served"]:
+        parts.append("须先送达 " + "、".join(f"`{paper}`" for paper in step["served"]))
     return "；".join(parts) or "—"
 
 

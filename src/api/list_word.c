@@ -59,6 +59,7 @@ static const struct {
     {"state", "absent", N_("Absent")},
     {"state", "valid", N_("In force")},
     {"state", "revoked", N_("Taken away")},
+    {"state", "exited", N_("Left the register")},
     {"state", "waiting", N_("Waits")},
     {"level", "national", N_("National")},
     {"level", "provincial", N_("Provincial")},

@@ -3,6 +3,7 @@
 #include "cmd/demo_act.h"
 #include "cmd/demo_hand_in.h"
 #include "cmd/demo_panel.h"
+#include "programme/service.h"
 
 static void prepare(struct programme *p, struct flow_call *call, struct demo_life *l)
 {
@@ -194,6 +195,45 @@ static err_t take(struct demo_life *l)
     return rc == OK ? name_case(l, id) : rc;
 }
 
+/* A paper of the case, by its id in the pack, is served in the system by `by` and read by `read`. */
+static err_t serve(struct demo_life *l)
+{
+    static const struct str channel_name = {"channel", 7};
+    static const struct jvalue in_system = {.type = J_STRING, .text = {"system", 6}};
+    static const struct jvalue said = {
+        .type = J_OBJECT, .count = 1, .items = &in_system, .names = &channel_name};
+    const struct case_paper *papers = NULL;
+    struct programme p;
+    struct subject by, reader;
+    struct flow_call call = {.by = &by}, reading = {.by = &reader};
+    struct written w;
+    struct faults faults;
+    struct str paper;
+    struct db *db = NULL;
+    size_t count = 0, at = 0;
+    err_t rc = demo_subject(&by, l, "by");
+    if (rc == OK && (rc = demo_subject(&reader, l, "read")) == OK &&
+        (rc = demo_say(&paper, l, "serve")) == OK && (rc = read_case(&call, l)) == OK)
+        rc = read_case(&reading, l);
+    if (rc != OK)
+        return rc;
+    prepare(&p, &call, l);
+    prepare(&p, &reading, l);
+    if ((rc = programme_case(&call, &p, l->e)) != OK ||
+        (rc = programme_case(&reading, &p, l->e)) != OK ||
+        (rc = store_reader_get(&db, l->instance.store, l->e)) != OK)
+        return rc;
+    rc = case_papers(&papers, &count, db, call.c.id, l->a, l->e);
+    store_reader_put(l->instance.store, db);
+    for (size_t i = 0; i < count; i++)
+        at = str_eq(papers[i].paper, paper) ? i + 1 : at;
+    if (rc == OK && at == 0)
+        rc = err_set(l->e, E_INVALID, "the case has no paper %.*s", STR_ARG(paper));
+    if (rc == OK)
+        rc = service_begin(&w, &faults, &call, &p, &papers[at - 1], &said, l->e);
+    return rc == OK ? service_read(&reading, &p, &papers[at - 1], l->e) : rc;
+}
+
 static err_t aside(struct demo_life *l)
 {
     struct programme p;
@@ -225,4 +265,4 @@ static err_t aside(struct demo_life *l)
 
 const struct demo_act demo_case_acts[] = {{"begin", begin}, {"ready", ready}, {"step", step},
                                           {"take", take},   {"aside", aside}, {"panel", panel},
-                                          {NULL, NULL}};
+                                          {"serve", serve}, {NULL, NULL}};

@@ -64,6 +64,35 @@ static void flag_json(struct jout *j, const char *name, bool is)
     jout_bool(j, is);
 }
 
+/* The step is not taken without it. */
+static bool goes_with_step(const struct part *paper)
+{
+    return part_true(paper, "remedy") || part_true(paper, "with_step");
+}
+
+static void papers_json(struct jout *j, const struct part *const *papers, size_t count)
+{
+    jout_name(j, "papers");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(j, papers[i]->id);
+    jout_end_array(j);
+    jout_name(j, "with_step");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        if (goes_with_step(papers[i]))
+            jout_str(j, papers[i]->id);
+    jout_end_array(j);
+}
+
+static bool tells_remedies(const struct part *const *papers, size_t count)
+{
+    bool tells = false;
+    for (size_t i = 0; i < count; i++)
+        tells |= part_true(papers[i], "remedy");
+    return tells;
+}
+
 static void step_json(const struct listing *l, const struct process_step *s,
                       const struct entered *what, const struct part *const *papers, size_t count)
 {
@@ -80,18 +109,20 @@ static void step_json(const struct listing *l, const struct process_step *s,
     flag_json(j, "reason", s->reason);
     flag_json(j, "basis", process_needs_basis(s));
     flag_json(j, "commitment", what->commitment);
+    flag_json(j, "rests_on", process_decides(l->process, s) && tells_remedies(papers, count));
     flag_json(j, "two_persons", s->two_persons);
+    jout_name(j, "served");
+    jout_array(j);
+    for (size_t i = 0; i < s->served_count; i++)
+        jout_str(j, s->served[i]);
+    jout_end_array(j);
     jout_pair(j, "panel", s->panel.name);
     jout_name(j, "records");
     jout_array(j);
     for (size_t i = 0; i < what->records.len; i++)
         record_json(j, &what->records.ptr[i]);
     jout_end_array(j);
-    jout_name(j, "papers");
-    jout_array(j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(j, papers[i]->id);
-    jout_end_array(j);
+    papers_json(j, papers, count);
     jout_end_object(j);
 }
 

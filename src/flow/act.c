@@ -439,7 +439,7 @@ static err_t take_one(struct taking *t, struct db *db, struct err *e)
     if (rc == OK && x->c.version != t->version)
         rc = flow_moved(db, x, e);
     if (rc == OK)
-        rc = flow_check(t->to, db, x, e);
+        rc = flow_check(t->to, db, x, t->f, e);
     if (rc == OK && t->to->len == 0 && t->f->host->guard)
         rc = t->f->host->guard(t->to, db, x, t->f->host->arg, e);
     if (rc == OK && t->to->len == 0 && !t->trying && flow_takes_two(x))
@@ -527,7 +527,7 @@ static err_t look_first(struct flow_obstacles *to, struct flow_call *x, const st
     x->looking = false;
     err_t rc = store_reader_get(&db, f->store, e);
     if (rc == OK)
-        rc = flow_check(&own, db, x, e);
+        rc = flow_check(&own, db, x, f, e);
     store_reader_put(f->store, db);
     /* With words missing, what else is missing is told at once. */
     if (rc == OK && (own.len == 0 || (strcmp(own.ptr[0].code, "stage") != 0 &&

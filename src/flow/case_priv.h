@@ -39,7 +39,7 @@ bool flow_takes_two(const struct flow_call *x);
  * else it is proposed (out->proposal), or *to says why not. */
 MUST_CHECK err_t flow_pair(bool *go, struct flow_taken *out, struct flow_obstacles *to,
                            struct db *db, struct flow_call *x, const struct flow *f, struct err *e);
-/* Guards of flow itself: stage, actor, day, reason, basis, opinions. In or out of a step. */
+/* Guards of flow itself: stage, actor, day, periods of others, reason, basis, opinions. In or out of a step. */
 MUST_CHECK err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                            struct err *e);
+                            const struct flow *f, struct err *e);
 #endif

@@ -24,7 +24,8 @@ struct flow_missing {
 struct flow_obstacle {
     const char *code;         /* "stage" "actor" "when" "criterion" "question" "early" "late"
                                  "reason" "basis" "second" "object" "taken" "panel" "apart": who
-                                 took another step, or is complained of; "publicity": a list that is
+                                 took another step, or is complained of; "served": a paper is not
+                                 served yet; "publicity": a list that is
                                  not in order, an objection that is not settled; "lapsed": its
                                  document has; "changed": what a review rested on */
     struct str subject;       /* of the code: a criterion, a field, a step; empty: none */

@@ -266,6 +266,61 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
     return rc;
 }
 
+static size_t state_of(const struct process *p, struct str stage)
+{
+    size_t i = 0;
+    while (i < p->state_count && !str_eq(p->states[i].id, stage))
+        i++;
+    return i;
+}
+
+/* A right is not decided while somebody's period runs: whatever the document says of the decision, it does
+ * not say that, so it stands under none of its clauses. */
+static void say_waits(struct flow_obstacles *to, const struct flow_call *x,
+                      const struct process_step *period, const struct flow_timer *t)
+{
+    struct due_day last = t ? t->due : (struct due_day){0};
+    struct str zh[] = {period->label, due_day_text(last, LANG_ZH, x->arena)};
+    struct str en[] = {period->label_en, due_day_text(last, LANG_EN, x->arena)};
+    if (t)
+        flow_obstacle_add_in(
+            to, "early", period->id, NULL,
+            N_("the period of \"%s\" runs until %s, and nothing is decided while it "
+               "runs (the document does not say it; it protects whose period it is)"),
+            zh, en, 2);
+    else
+        flow_obstacle_add_in(to, "early", period->id, NULL,
+                             N_("the period of \"%s\" has no last day yet, and nothing is decided "
+                                "before it is over (the document does not say it): serve the paper "
+                                "that gives it, and enter its last day and on what you base it"),
+                             zh, en, 1);
+}
+
+static err_t check_waits(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                         const struct flow *f, struct err *e)
+{
+    const struct flow_timer *timers = NULL;
+    size_t count = 0, state = state_of(x->process, x->c.stage);
+    err_t rc = x->step->wait_count && state < x->process->state_count
+                   ? flow_timers(&timers, &count, db, x->c.id, x->arena, e)
+                   : OK;
+    for (size_t i = 0; rc == OK && state < x->process->state_count && i < x->step->wait_count;
+         i++) {
+        const struct process_step *period = &x->process->steps[x->step->waits[i]];
+        const struct flow_timer *own = NULL;
+        bool not_its = false;
+        if (!process_waits(x->process, x->step, period, state))
+            continue;
+        rc = f->host->anothers(&not_its, db, x, period, f->host->arg, e);
+        for (size_t k = 0; k < count; k++)
+            if (str_eq(timers[k].step, period->id))
+                own = &timers[k];
+        if (rc == OK && !not_its && !(own && due_day_over(own->due, x->today)))
+            say_waits(to, x, period, own);
+    }
+    return rc;
+}
+
 void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)
 {
     if (x->step->reason && x->reason.len == 0)
@@ -296,13 +351,16 @@ static err_t check_opinions(struct flow_obstacles *to, struct db *db, const stru
     return rc;
 }
 
-err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x, struct err *e)
+err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                 const struct flow *f, struct err *e)
 {
     err_t rc = check_stage(to, db, x, e);
     if (rc == OK)
         rc = check_actor(to, db, x, e);
     if (rc == OK)
         rc = check_days(to, db, x, e);
+    if (rc == OK)
+        rc = check_waits(to, db, x, f, e);
     /* Of two persons the one who proposes says why, and the other takes it over. */
     if (!x->looking && (!x->step->two_persons || subject_is_program(x->by)))
         flow_check_words(to, x);
@@ -315,7 +373,7 @@ err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flo
     x->looking = true;
     err_t rc = store_reader_get(&db, f->store, e);
     if (rc == OK)
-        rc = flow_check(to, db, x, e);
+        rc = flow_check(to, db, x, f, e);
     store_reader_put(f->store, db);
     /* Who cannot take it in this stage need not know what else would stand against it. */
     bool here = true;

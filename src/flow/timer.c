@@ -93,23 +93,14 @@ static err_t end_timer(struct db *db, struct flow_call *x, const struct flow *f,
     return rc;
 }
 
-/* A step gives its own day where it writes the date from which that is counted: the day then
- * belongs to what follows it (a rectification runs from its notice). */
-static bool begins_here(const struct process_step *s)
-{
-    for (size_t i = 0; i < s->effect_count; i++)
-        if (s->effects[i].kind == EFFECT_DATE && str_eq(s->effects[i].object, s->counted))
-            return true;
-    return false;
-}
-
 /* May the step have a day while the case stands in `stage`? Where its document gives it none, an
  * officer may have: the host knows. */
 static bool counts_in(const struct process *p, const struct process_step *s, struct str stage)
 {
-    if (s->due.len && begins_here(s))
-        return !s->stays && str_eq(p->states[s->to].id, stage);
-    return process_opens_in(p, s, stage);
+    for (size_t i = 0; i < p->state_count; i++)
+        if (str_eq(p->states[i].id, stage))
+            return process_day_counts(p, s, i);
+    return false;
 }
 
 static err_t set_one(struct db *db, struct flow_call *x, const struct process_step *s,

@@ -17,11 +17,69 @@ bool process_opens_in(const struct process *p, const struct process_step *s, str
     return false;
 }
 
+static bool comes_from(const struct process_step *s, size_t state)
+{
+    for (size_t i = 0; i < s->from_count; i++)
+        if (s->from[i] == state)
+            return true;
+    return false;
+}
+
+static bool writes_its_date(const struct process_step *s)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        if (s->effects[i].kind == EFFECT_DATE && str_eq(s->effects[i].object, s->counted))
+            return true;
+    return false;
+}
+
+bool process_day_counts(const struct process *p, const struct process_step *s, size_t state)
+{
+    if (p->states[state].end)
+        return false;
+    if (s->due.len && writes_its_date(s))
+        return !s->stays && s->to == state;
+    return comes_from(s, state);
+}
+
+bool process_is_partys(const struct process_step *s)
+{
+    return str_is(s->actor, "applicant") || str_is(s->actor, "centre");
+}
+
+bool process_is_offices(const struct process_step *s)
+{
+    return !process_is_partys(s) && !str_is(s->actor, "public") && !str_is(s->actor, "expert") &&
+           !str_is(s->actor, "system");
+}
+
 bool process_needs_basis(const struct process_step *s)
 {
-    return s->citation.clause.len == 0 && s->role_count > 0 && !str_is(s->actor, "applicant") &&
-           !str_is(s->actor, "centre") && !str_is(s->actor, "public") &&
-           !str_is(s->actor, "expert");
+    return s->citation.clause.len == 0 && s->role_count > 0 && process_is_offices(s);
+}
+
+bool process_decides(const struct process *p, const struct process_step *s)
+{
+    return process_is_offices(s) && !s->stays && p->states[s->to].end;
+}
+
+bool process_gives_period(const struct process_step *s)
+{
+    bool replies = false;
+    for (size_t i = 0; i < s->effect_count; i++)
+        replies |= s->effects[i].kind == EFFECT_RECEIPT && str_is(s->effects[i].object, "reply");
+    return str_starts(s->counted, STR("publicity.")) ||
+           (str_is(s->actor, "public") && s->due.len) ||
+           (process_is_partys(s) && (replies || str_starts(s->counted, STR("rectification."))));
+}
+
+bool process_waits(const struct process *p, const struct process_step *s,
+                   const struct process_step *other, size_t state)
+{
+    for (size_t i = 0; i < s->wait_count; i++)
+        if (&p->steps[s->waits[i]] == other)
+            return comes_from(s, state) && process_day_counts(p, other, state);
+    return false;
 }
 
 const struct process_value *process_condition_at(const struct process_step *s, size_t at)

@@ -23,7 +23,8 @@ enum process_effect_kind {
     EFFECT_NAME,    /* the name is formed by the rule of the pack; object: "centre" */
     EFFECT_NOTIFY,  /* an actor is told */
     EFFECT_COPY,    /* an actor gets a copy (抄送) */
-    EFFECT_START    /* another process of the pack begins */
+    EFFECT_START,   /* another process of the pack begins */
+    EFFECT_PANEL    /* one more panel of experts may judge the case; object: the evaluation */
 };
 
 struct process_value {
@@ -75,6 +76,13 @@ struct process_step { /* a transition */
     size_t pass_count;
     const struct str *apart; /* steps: who took one of them in a case does not take this one */
     size_t apart_count;
+    const struct str *served; /* papers: issued, and served on the party, before */
+    size_t served_count;
+    /* Indexes of steps of others whose period has to be over before, in the states where it counts: of
+     * a list made public, of a rectification, of a party's reply. Not written in a pack: no text says
+     * it, so it stands under no clause (policy/process.c). */
+    const size_t *waits;
+    size_t wait_count;
     /* An evaluation of the pack, and what a closed panel of it must have come to of this case ("pass",
      * "fail"); empty name: no panel is asked for. */
     struct process_value panel;
@@ -113,6 +121,22 @@ struct process {
 const struct process_step *process_step_find(const struct process *p, struct str id);
 /* Whether the step is done in the stage of that id. */
 bool process_opens_in(const struct process *p, const struct process_step *s, struct str stage);
+/* Whether the day of the step counts while a case stands in the state (an index). A step that itself
+ * writes the date from which its day is counted gives the day to the state behind it. */
+bool process_day_counts(const struct process *p, const struct process_step *s, size_t state);
+/* Of the party itself (applicant, centre); of an office: what it does is a power of its own. */
+bool process_is_partys(const struct process_step *s);
+bool process_is_offices(const struct process_step *s);
+/* An office's step to an end. */
+bool process_decides(const struct process *p, const struct process_step *s);
+/* Whether somebody has a period by the step that a decision waits for: a list made public (counted from
+ * a field of `publicity`), a day until which the public objects, a rectification (a party's step counted from a
+ * field of `rectification`), a party's reply (`receipt reply`), to which an officer may give a day where
+ * the document gives none. */
+bool process_gives_period(const struct process_step *s);
+/* Whether a decision, the step, waits in that state for the period of the other. */
+bool process_waits(const struct process *p, const struct process_step *s,
+                   const struct process_step *other, size_t state);
 /* Whether who takes the step enters what he bases it on: the document does not say it, and an office
  * acts. What a party, the public or an expert does of itself rests on nobody's power. */
 bool process_needs_basis(const struct process_step *s);

@@ -310,6 +310,62 @@ static err_t take_cases(struct panel *p, struct db *db, struct str city, struct 
     return rc;
 }
 
+/* --- one panel a case ------------------------------------------------------------------ */
+
+static err_t number_of(int64_t *out, struct db *db, const char *sql, const struct value *values,
+                       size_t count, struct err *e);
+
+struct another {
+    int64_t panels, open; /* that were drawn; the latest that is not closed */
+    int64_t allowed;      /* how often a step of the case allowed one more */
+};
+
+static err_t count_others(struct another *out, struct db *db, const struct panel *p,
+                          int64_t case_id, struct arena *a, struct err *e)
+{
+    struct str again = arena_printf(a, "%%\"" PANEL_AGAIN "\":\"%.*s\"%%", STR_ARG(p->evaluation));
+    static const char others[] =
+        "SELECT count(*) FROM panel_case c JOIN panel p ON p.id = c.panel WHERE c.case_id = ?1 AND"
+        " p.evaluation = ?2 AND p.id <> ?3 AND p.state IN ('drawn', 'closed')";
+    static const char open[] =
+        "SELECT max(p.id) FROM panel_case c JOIN panel p ON p.id = c.panel WHERE c.case_id = ?1 AND"
+        " p.evaluation = ?2 AND p.id <> ?3 AND p.state = 'drawn'";
+    err_t rc = number_of(&out->panels, db, others,
+                         VALUES(v_i64(case_id), v_str(p->evaluation), v_i64(p->id)), e);
+    if (rc == OK)
+        rc = number_of(&out->open, db, open,
+                       VALUES(v_i64(case_id), v_str(p->evaluation), v_i64(p->id)), e);
+    return rc == OK
+               ? number_of(&out->allowed, db,
+                           "SELECT count(*) FROM flow_step WHERE case_id = ?1 AND kind = 'step'"
+                           " AND result LIKE ?2",
+                           VALUES(v_i64(case_id), v_str(again)), e)
+               : rc;
+}
+
+/* Else a case is judged until one panel passes it, or by two at once. */
+static err_t check_alone(const struct panel *p, struct db *db, struct arena *a, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < p->case_count; i++) {
+        struct another o = {0};
+        rc = count_others(&o, db, p, p->cases[i].case_id, a, e);
+        if (rc == OK && o.open)
+            return err_set(
+                e, E_CONFLICT,
+                "cases[%zu]: the panel %lld has the case %.*s and is not closed yet: one "
+                "panel judges a case",
+                i, (long long)o.open, STR_ARG(p->cases[i].number));
+        if (rc == OK && o.panels > o.allowed)
+            return err_set(
+                e, E_CONFLICT,
+                "cases[%zu]: a panel has judged the case %.*s already; another one takes "
+                "two persons and a basis, by the step of the case that allows it",
+                i, STR_ARG(p->cases[i].number));
+    }
+    return rc;
+}
+
 static err_t put_parts(struct panel *p, struct db *db, struct arena *a, struct err *e)
 {
     struct panel_case *cases = arena_array(a, p->case_count, sizeof(*cases));
@@ -411,6 +467,8 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
     if (rc == OK)
         rc = take_cases(p, db, panel_officer(d->by) ? STR_NONE : d->by->city, d->arena, e);
     if (rc == OK)
+        rc = check_alone(p, db, d->arena, e);
+    if (rc == OK)
         rc = put_row(p, db, d, e);
     if (rc == OK)
         rc = put_parts(p, db, d->arena, e);
@@ -427,9 +485,14 @@ err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const cha
     if (!fits)
         return err_set(e, E_CONFLICT, "the panel is %.*s: this cannot be done any more, or not yet",
                        STR_ARG(p->state));
+    err_t rc = strcmp(to, "frozen") == 0 || strcmp(to, "drawn") == 0
+                   ? check_alone(p, db, d->arena, e)
+                   : OK;
+    if (rc != OK)
+        return rc;
     p->state = str_of(to);
     p->version++;
-    err_t rc = db_run(
+    rc = db_run(
         db,
         "UPDATE panel SET version = ?2, state = ?3, closed_ms = ?4, closed_by = ?5, report = ?6,"
         " report_digest = ?7 WHERE id = ?1",
@@ -476,6 +539,73 @@ err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
                                      .result_reason = arena_dup(a, stmt_str(st, 5))};
     stmt_free(st);
     return rc;
+}
+
+err_t panel_sits(struct str *title, struct db *db, int64_t case_id, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    *title = STR_NONE;
+    err_t rc = db_query(&st, db,
+                        "SELECT p.title FROM panel_case c JOIN panel p ON p.id = c.panel WHERE"
+                        " c.case_id = ?1 AND p.state = 'drawn' ORDER BY p.id LIMIT 1",
+                        VALUES(v_i64(case_id)), e);
+    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        *title = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+/* The steps that allowed another, in order: the first stands between the first panel and the second. */
+static err_t read_again(struct panel_before *all, size_t count, struct db *db, int64_t case_id,
+                        struct str evaluation, struct arena *a, struct err *e)
+{
+    struct str again = arena_printf(a, "%%\"" PANEL_AGAIN "\":\"%.*s\"%%", STR_ARG(evaluation));
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT date, reason, basis FROM flow_step WHERE case_id = ?1 AND kind ="
+                        " 'step' AND result LIKE ?2 ORDER BY id",
+                        VALUES(v_i64(case_id), v_str(again)), e);
+    for (size_t i = 0; rc == OK && i < count && (rc = stmt_next(&found, st, e)) == OK && found;
+         i++) {
+        all[i].again_on = arena_dup(a, stmt_str(st, 0));
+        all[i].again_reason = arena_dup(a, stmt_str(st, 1));
+        all[i].again_basis = arena_dup(a, stmt_str(st, 2));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t panels_before(const struct panel_before **out, size_t *count, struct db *db, int64_t panel,
+                    int64_t case_id, struct arena *a, struct err *e)
+{
+    VEC(struct panel_before) all = {0};
+    struct str evaluation = STR_NONE;
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT p.id, p.title, p.state, c.result, c.result_reason, p.report_digest,"
+                 " p.evaluation FROM panel_case c JOIN panel p ON p.id = c.panel WHERE"
+                 " c.case_id = ?1 AND p.id < ?2 AND p.state IN ('drawn', 'closed') AND"
+                 " p.evaluation = (SELECT q.evaluation FROM panel q WHERE q.id = ?2) ORDER BY"
+                 " p.id",
+                 VALUES(v_i64(case_id), v_i64(panel)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+        evaluation = arena_dup(a, stmt_str(st, 6));
+        VEC_PUSH(a, &all,
+                 ((struct panel_before){.panel = stmt_i64(st, 0),
+                                        .title = arena_dup(a, stmt_str(st, 1)),
+                                        .state = arena_dup(a, stmt_str(st, 2)),
+                                        .result = arena_dup(a, stmt_str(st, 3)),
+                                        .result_reason = arena_dup(a, stmt_str(st, 4)),
+                                        .report_digest = arena_dup(a, stmt_str(st, 5))}));
+    }
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc == OK ? read_again(all.ptr, all.len, db, case_id, evaluation, a, e) : rc;
 }
 
 err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack,

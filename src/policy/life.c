@@ -268,6 +268,30 @@ static void check_time(struct living *l, const struct process_step *s, struct st
     }
 }
 
+/* The last day of the period of a step; of one that an officer gives it stands under the step's id. */
+static struct due_day period_day(const struct living *l, const struct process_step *s)
+{
+    return s->due.len ? due_day(l, s) : (struct due_day){.date = field(l, s->id)};
+}
+
+static void check_waits(struct living *l, const struct process_step *s, struct str day)
+{
+    for (size_t i = 0; i < s->wait_count; i++) {
+        const struct process_step *t = &l->process->steps[s->waits[i]];
+        if (!process_waits(l->process, s, t, l->stage))
+            continue;
+        if (!due_day_over(period_day(l, t), day))
+            stands_against(l, "early", t->id, STR_NONE);
+    }
+}
+
+static void check_served(struct living *l, const struct process_step *s)
+{
+    for (size_t i = 0; i < s->served_count; i++)
+        if (!str_is(said(l, s->served[i]), "true"))
+            stands_against(l, "served", s->served[i], STR_NONE);
+}
+
 /* In the order in which they are told to people (flow/look.c, programme/look.c). */
 static void check_step(struct living *l, const struct process_step *s, const struct yvalue *row,
                        struct str who, struct str day)
@@ -278,6 +302,7 @@ static void check_step(struct living *l, const struct process_step *s, const str
     if (!str_eq(s->actor, who))
         stands_against(l, "actor", s->actor, s->citation.clause);
     check_time(l, s, day);
+    check_waits(l, s, day);
     if (s->reason && is_false(row, "reason"))
         stands_against(l, "reason", STR("reason"), s->citation.clause);
     if (process_needs_basis(s) && is_false(row, "basis"))
@@ -287,6 +312,7 @@ static void check_step(struct living *l, const struct process_step *s, const str
     if (l->against.len > before) /* a step that is not this party's is not judged */
         return;
     check_apart(l, s, by ? by->text : STR_NONE);
+    check_served(l, s);
     for (size_t i = 0; i < s->effect_count; i++)
         for (size_t k = 0; k < s->effects[i].when_count; k++)
             if (field(l, s->effects[i].when[k].name).len == 0)

@@ -463,6 +463,10 @@ static void check_effect(struct linting *l, int line, const struct process_effec
         if (!pack_process(l->pack, f->object))
             LINT(l, "processes", line, "there is no process \"%.*s\"", STR_ARG(f->object));
         return;
+    case EFFECT_PANEL:
+        if (!part_named(l->pack, PART_EVALUATIONS, f->object))
+            LINT(l, "processes", line, "there is no evaluation \"%.*s\"", STR_ARG(f->object));
+        return;
     case EFFECT_RECEIPT:
         return;
     }
@@ -488,10 +492,22 @@ static void check_apart(struct linting *l, const struct process *p, const struct
     }
 }
 
+/* Papers of the same process. */
+static void check_served(struct linting *l, const struct process *p, const struct process_step *s,
+                         int line)
+{
+    for (size_t i = 0; i < s->served_count; i++) {
+        const struct part *paper = part_named(l->pack, PART_PAPERS, s->served[i]);
+        if (!paper || !str_eq(part_text(paper, "process"), p->id))
+            LINT(l, "processes", line, "the process has no paper \"%.*s\"", STR_ARG(s->served[i]));
+    }
+}
+
 static void check_step(struct linting *l, const struct process *p, const struct process_step *s,
                        const struct part *item)
 {
     check_apart(l, p, s, line_of(item, "apart"));
+    check_served(l, p, s, line_of(item, "served"));
     if (!process_actor_is_party(s->actor) && !part_named(l->pack, PART_AUTHORITIES, s->actor))
         LINT(l, "processes", line_of(item, "actor"), "there is no authority \"%.*s\"",
              STR_ARG(s->actor));

@@ -58,7 +58,8 @@ static struct str effects_text(const struct pack *p, const struct process_step *
                                         [EFFECT_NAME] = N_("name by the rule:"),
                                         [EFFECT_NOTIFY] = N_("tells"),
                                         [EFFECT_COPY] = N_("copy to"),
-                                        [EFFECT_START] = N_("begins")};
+                                        [EFFECT_START] = N_("begins"),
+                                        [EFFECT_PANEL] = N_("another panel of experts for")};
     struct str all = STR_NONE;
     for (size_t i = 0; i < s->effect_count; i++) {
         const struct process_effect *f = &s->effects[i];
@@ -115,6 +116,7 @@ static void add_step(struct buf *to, const struct pack *p, const struct process 
     show_line(to, 6, N_("panel of experts"), values_text(&s->panel, s->panel.name.len > 0, a));
     show_line(to, 6, N_("on the way of"), s->stream);
     show_line(to, 6, N_("not by who took"), show_joined(s->apart, s->apart_count, a));
+    show_line(to, 6, N_("papers served before"), show_joined(s->served, s->served_count, a));
     show_line(to, 6, N_("deadline"), due_text(s, a));
     show_line(to, 6, N_("effects"), effects_text(p, s, a));
 }

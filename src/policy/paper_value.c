@@ -88,6 +88,10 @@ const struct paper_value_name paper_value_names[] = {
     {"indicators.rows", N_("records behind it"), true, true},
     {"findings.facts", N_("facts found"), true, false},
     {"findings.ground", N_("ground"), true, false},
+    {"grounds.text", N_("what the decision rests on"), true, true},
+    {"earlier.panel", N_("earlier panel of experts"), true, true},
+    {"earlier.result", N_("what it came to"), true, true},
+    {"earlier.again", N_("reason and basis of another panel"), true, true},
     {"materials.name", N_("material"), true, false},
     {"materials.digest", N_("digest"), true, false},
     {NULL, NULL, false, false}};

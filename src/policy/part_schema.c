@@ -198,24 +198,28 @@ KEYS(paper_block,
      KEY_TEXT("when", "when", N_("name; the block is left out where it has no value")),
      KEY_TEXT("each", "one for each", N_("list; the block stands once for each of it: parties")),
      KEY_ITEMS("columns", "columns", N_("columns of a block of role table"), paper_column));
-KEYS(paper, NAMED,
-     KEY_TEXT("like", "like",
-              N_("another paper whose blocks it has: paper-recognition of packs/common")),
-     KEY_WORD("layout", "layout", N_("how it is laid out, where it has blocks of its own"),
-              paper_layouts),
-     KEY_TEXT("process", "process", N_("process in whose cases it is drawn up")),
-     KEY_LIST("steps", "steps", N_("steps at which it is drawn up: [recognise]")),
-     KEY_LIST("needs", "needs", N_("names without whose value it is refused: [paper.number]")),
-     KEY_LIST("questions", "questions",
-              N_("questions whose criteria it prints ({verdict.result}, each: criteria), where its "
-                 "steps do not ask them: [operate]")),
-     KEY_FLAG("remedy", "tells of remedies",
-              N_("true: it tells where and until when it can be taken further")),
-     KEY_FLAG("on_demand", "issued when asked for",
-              N_("true: issued when somebody asks for it, not by a step")),
-     KEY_FLAG("internal", "of the office's own file",
-              N_("true: of the offices' file; the party does not see it")),
-     KEY_ITEMS("blocks", "blocks", N_("its blocks, in order"), paper_block), SOURCES);
+KEYS(
+    paper, NAMED,
+    KEY_TEXT("like", "like",
+             N_("another paper whose blocks it has: paper-recognition of packs/common")),
+    KEY_WORD("layout", "layout", N_("how it is laid out, where it has blocks of its own"),
+             paper_layouts),
+    KEY_TEXT("process", "process", N_("process in whose cases it is drawn up")),
+    KEY_LIST("steps", "steps", N_("steps at which it is drawn up: [recognise]")),
+    KEY_LIST("needs", "needs", N_("names without whose value it is refused: [paper.number]")),
+    KEY_LIST("questions", "questions",
+             N_("questions whose criteria it prints ({verdict.result}, each: criteria), where its "
+                "steps do not ask them: [operate]")),
+    KEY_FLAG("remedy", "tells of remedies",
+             N_("true: it tells where and until when it can be taken further")),
+    KEY_FLAG("with_step", "issued with the step",
+             N_("true: its steps are not taken without it; what lacks is named then. So are papers "
+                "that tell of remedies")),
+    KEY_FLAG("on_demand", "issued when asked for",
+             N_("true: issued when somebody asks for it, not by a step")),
+    KEY_FLAG("internal", "of the office's own file",
+             N_("true: of the offices' file; the party does not see it")),
+    KEY_ITEMS("blocks", "blocks", N_("its blocks, in order"), paper_block), SOURCES);
 
 WORDS(needs, "required", "advised");
 WORDS(pers, "once", "person", "case", "year");
@@ -255,6 +259,9 @@ KEYS(step, NAMED, KEY_LIST("from", "from", N_("states in which it is open")),
               N_("questions that are judged and shown; fail refuses, unknown does not")),
      KEY_LIST("passes", "must pass", N_("questions that must pass; unknown refuses")),
      KEY_LIST("apart", "not by who took", N_("steps whose taker may not take this one")),
+     KEY_LIST("served", "papers served before",
+              N_("papers of the process that are issued and served on the party before: "
+                 "[revocation-notice]")),
      KEY_TEXT("panel", "panel of experts",
               N_("a closed panel of this evaluation with this result: review=pass, review=fail")),
      KEY_TEXT("deadline", "deadline", N_("rule of `deadlines` by which its last day is counted")),

@@ -84,6 +84,9 @@ const struct said_word process_effects[] = {
     {"notify", N_("notify ACTOR: these people are told")},
     {"copy", N_("copy ACTOR: these people have it for information")},
     {"start", N_("start PROCESS: a case of that process begins")},
+    {"panel",
+     N_("panel EVALUATION: one more panel of experts may judge the case; without it there is "
+        "one")},
     {NULL, NULL}};
 
 /* What follows "when": "application.to=city application.kind!=park". */
@@ -158,7 +161,8 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
             pack_fault_at(
                 r, r->file, v->line, 0,
                 "\"%.*s\" is no effect; effects are date, record, change, hand_in, paper, "
-                "receipt, name, notify, copy, start, each with its object; record and change also "
+                "receipt, name, notify, copy, start, panel, each with its object; record and "
+                "change also "
                 "with field=value; each also with when FIELD=VALUE, last",
                 STR_ARG(v->words[i]));
     s->effects = effects;
@@ -253,7 +257,8 @@ static struct process_step take_step(struct pack_reader *r, const struct process
 {
     const struct part_value *needs = part_value(item, "needs"), *asks = part_value(item, "asks"),
                             *passes = part_value(item, "passes"),
-                            *fails = part_value(item, "fails"), *apart = part_value(item, "apart");
+                            *fails = part_value(item, "fails"), *apart = part_value(item, "apart"),
+                            *served = part_value(item, "served");
     struct process_step s = {.id = item->id,
                              .label = part_text(item, "label"),
                              .label_en = pack_label_en(r->pack, part_text(item, "label"), r->arena),
@@ -271,6 +276,8 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                              .pass_count = passes->word_count,
                              .apart = apart->words,
                              .apart_count = apart->word_count,
+                             .served = served->words,
+                             .served_count = served->word_count,
                              .citation = part_citation(item),
                              .own = part_text(item, "own"),
                              .line = item->line};
@@ -282,6 +289,38 @@ static struct process_step take_step(struct pack_reader *r, const struct process
     take_reminders(&s, r, item);
     take_effects(&s, r, item);
     return s;
+}
+
+/* --- periods ------------------------------------------------------------------------------ */
+
+static bool same_period(const struct process_step *a, const struct process_step *b)
+{
+    return a == b || (a->due.len && str_eq(a->due, b->due) && str_eq(a->counted, b->counted));
+}
+
+static bool meet(const struct process *p, const struct process_step *decision,
+                 const struct process_step *period)
+{
+    for (size_t i = 0; i < decision->from_count; i++)
+        if (process_day_counts(p, period, decision->from[i]))
+            return true;
+    return false;
+}
+
+/* A right is not decided while somebody's period runs. No text says so and none forbids it: it protects
+ * people (process.h). Of steps with one period the first stands for all. */
+static void find_waits(struct process_step *s, const struct process *p, struct arena *a)
+{
+    size_t *waits = arena_array(a, p->step_count + 1, sizeof(*waits));
+    for (size_t i = 0; process_decides(p, s) && i < p->step_count; i++) {
+        const struct process_step *t = &p->steps[i];
+        bool has = s->after_due && same_period(s, t);
+        for (size_t k = 0; k < s->wait_count; k++)
+            has |= same_period(&p->steps[waits[k]], t);
+        if (!has && t != s && process_gives_period(t) && meet(p, s, t))
+            waits[s->wait_count++] = i;
+    }
+    s->waits = waits;
 }
 
 /* --- processes ---------------------------------------------------------------------------- */
@@ -315,6 +354,8 @@ static struct process take_process(struct pack_reader *r, const struct part *ite
                       STR_ARG(start));
     for (size_t i = 0; i < p.step_count; i++)
         taken[i] = take_step(r, &p, &steps->items[i]);
+    for (size_t i = 0; i < p.step_count; i++)
+        find_waits(&taken[i], &p, r->arena);
     return p;
 }
 

@@ -19,14 +19,6 @@ struct making {
     struct arena *arena;
 };
 
-static bool writes_its_date(const struct process_step *s)
-{
-    for (size_t i = 0; i < s->effect_count; i++)
-        if (s->effects[i].kind == EFFECT_DATE && str_eq(s->effects[i].object, s->counted))
-            return true;
-    return false;
-}
-
 static bool comes_from(const struct process_step *s, size_t state)
 {
     for (size_t i = 0; i < s->from_count; i++)
@@ -35,13 +27,19 @@ static bool comes_from(const struct process_step *s, size_t state)
     return false;
 }
 
-bool process_period_counts(const struct process *p, const struct process_step *s, size_t state)
+/* A period by its rule and the date from which it runs; one that an officer gives, by its step. */
+static struct str period_name(const struct process_step *s)
 {
-    if (p->states[state].end)
-        return false;
-    if (s->due.len && writes_its_date(s))
-        return !s->stays && s->to == state;
-    return comes_from(s, state);
+    return s->due.len ? s->due : s->id;
+}
+
+/* It runs from a date that the step writes, and so in the state behind it. */
+static bool begins_there(const struct process_step *s)
+{
+    for (size_t i = 0; s->due.len && i < s->effect_count; i++)
+        if (s->effects[i].kind == EFFECT_DATE && str_eq(s->effects[i].object, s->counted))
+            return true;
+    return false;
 }
 
 static size_t guard_of(struct making *m, enum process_guard_kind kind, struct str name,
@@ -50,7 +48,7 @@ static size_t guard_of(struct making *m, enum process_guard_kind kind, struct st
     struct process_guard g = {.kind = kind, .name = name, .says = GUARD_PASSES + 1};
     if (kind == GUARD_PERIOD) {
         g.counted = s->counted;
-        g.begins = writes_its_date(s) ? s : NULL;
+        g.begins = begins_there(s) ? s : NULL;
     }
     for (size_t i = 0; i < m->guards.len; i++) {
         const struct process_guard *had = &m->guards.ptr[i];
@@ -139,6 +137,10 @@ static err_t find_guards(struct making *m, struct err *e)
             (void)guard_of(m, GUARD_PANEL, s->panel.name, s);
         if (s->due.len)
             (void)guard_of(m, GUARD_PERIOD, s->due, s);
+        for (size_t k = 0; k < s->wait_count; k++) {
+            const struct process_step *t = &m->process->steps[s->waits[k]];
+            (void)guard_of(m, GUARD_PERIOD, period_name(t), t);
+        }
     }
     for (size_t i = 0; rc == OK && i < m->guards.len; i++)
         if (m->guards.ptr[i].kind == GUARD_FIELD)
@@ -195,15 +197,35 @@ err_t process_model_make(struct process_model *out, const struct process *p,
 static uint32_t can_say(const struct process_model *m, size_t state, size_t guard)
 {
     const struct process_guard *g = &m->guards[guard];
-    return g->begins && !process_period_counts(m->process, g->begins, state) ? BIT(GUARD_UNKNOWN)
-                                                                             : ALL_OF(g->says);
+    return g->begins && !process_day_counts(m->process, g->begins, state) ? BIT(GUARD_UNKNOWN)
+                                                                          : ALL_OF(g->says);
+}
+
+bool process_guard_is_of(const struct process_guard *g, const struct process_step *period)
+{
+    return g->kind == GUARD_PERIOD && str_eq(g->name, period_name(period)) &&
+           str_eq(g->counted, period->counted) &&
+           g->begins == (begins_there(period) ? period : NULL);
+}
+
+/* Whether the step is a decision that waits there for that period. */
+static bool waits_for(const struct process_model *m, const struct process_step *s, size_t state,
+                      size_t guard)
+{
+    for (size_t i = 0; i < s->wait_count; i++) {
+        const struct process_step *t = &m->process->steps[s->waits[i]];
+        if (process_guard_is_of(&m->guards[guard], t) && process_waits(m->process, s, t, state))
+            return true;
+    }
+    return false;
 }
 
 /* With what of it the step is open. */
-static uint32_t allowed_of(const struct process_model *m, const struct process_step *s,
-                           size_t state, size_t guard)
+uint32_t process_allowed(const struct process_model *m, const struct process_step *s, size_t state,
+                         size_t guard)
 {
-    return m->allowed[(size_t)(s - m->process->steps) * m->guard_count + guard] &
+    uint32_t waits = waits_for(m, s, state, guard) ? BIT(GUARD_OVER) : UINT32_MAX;
+    return m->allowed[(size_t)(s - m->process->steps) * m->guard_count + guard] & waits &
            can_say(m, state, guard);
 }
 
@@ -211,7 +233,7 @@ static uint32_t allowed_of(const struct process_model *m, const struct process_s
 static bool binds(const struct process_model *m, const struct process_step *s, size_t state,
                   size_t guard)
 {
-    return allowed_of(m, s, state, guard) != can_say(m, state, guard);
+    return process_allowed(m, s, state, guard) != can_say(m, state, guard);
 }
 
 bool process_step_open(const struct process_model *m, const struct process_step *s, size_t state,
@@ -220,7 +242,7 @@ bool process_step_open(const struct process_model *m, const struct process_step 
     if (m->process->states[state].end || !comes_from(s, state))
         return false;
     for (size_t g = 0; g < m->guard_count; g++)
-        if (!(allowed_of(m, s, state, g) & BIT(says[g])))
+        if (!(process_allowed(m, s, state, g) & BIT(says[g])))
             return false;
     return true;
 }
@@ -230,7 +252,7 @@ static bool is_anothers(const struct process_model *m, const struct process_step
 {
     for (size_t g = 0; g < m->guard_count; g++)
         if (m->guards[g].kind == GUARD_FIELD && m->guards[g].settles && says[g] != GUARD_UNKNOWN &&
-            !(allowed_of(m, s, state, g) & BIT(says[g])))
+            !(process_allowed(m, s, state, g) & BIT(says[g])))
             return true;
     return false;
 }
@@ -307,7 +329,7 @@ static bool can_open(const struct walking *w, const struct process_step *s, size
     if (w->m->process->states[state].end || !comes_from(s, state) || s->role_count == 0)
         return false;
     for (size_t g = 0; g < w->m->guard_count; g++) {
-        uint32_t bits = allowed_of(w->m, s, state, g);
+        uint32_t bits = process_allowed(w->m, s, state, g);
         if (is_field(w, g) ? !(bits & BIT(says[g])) : bits == 0)
             return false;
     }
@@ -605,25 +627,11 @@ static void check_taken(struct walking *w)
 
 /* --- decisions and periods ------------------------------------------------------------------- */
 
-static bool is_offices(const struct process_step *s)
-{
-    return !is_partys(s) && !str_is(s->actor, "public") && !str_is(s->actor, "expert") &&
-           !str_is(s->actor, "system");
-}
-
-static bool gives_reply(const struct process_step *s)
-{
-    for (size_t i = 0; i < s->effect_count; i++)
-        if (s->effects[i].kind == EFFECT_RECEIPT && str_is(s->effects[i].object, "reply"))
-            return true;
-    return false;
-}
-
-/* Does somebody have a period by this step that a decision waits for? */
+/* Does somebody have a period by this step that a decision waits for? Who of the public has no day runs
+ * against one that can come at any moment. */
 static bool gives_period(const struct process_step *s)
 {
-    return str_starts(s->counted, STR("publicity.")) || str_is(s->actor, "public") ||
-           (is_partys(s) && (gives_reply(s) || str_starts(s->counted, STR("rectification."))));
+    return process_gives_period(s) || str_is(s->actor, "public");
 }
 
 /* Of two steps with one period the first stands for both. */
@@ -632,22 +640,19 @@ static const struct process_step *whose_period(const struct process_model *m,
 {
     for (const struct process_step *t = m->process->steps; s->due.len && t < s; t++)
         if (gives_period(t) && str_eq(t->due, s->due) && str_eq(t->counted, s->counted) &&
-            process_period_counts(m->process, t, state))
+            process_day_counts(m->process, t, state))
             return t;
     return s;
 }
 
-/* Can the step be open while that period runs? One that an officer gives bars nothing. */
+/* Can the step be open while that period runs? */
 static bool opens_while(const struct walking *w, const struct process_step *s,
                         const struct process_step *period, size_t state)
 {
-    for (size_t g = 0; g < w->m->guard_count; g++) {
-        const struct process_guard *guard = &w->m->guards[g];
-        if (guard->kind == GUARD_PERIOD && period->due.len && str_eq(guard->name, period->due) &&
-            str_eq(guard->counted, period->counted) &&
-            !(allowed_of(w->m, s, state, g) & BIT(GUARD_RUNS)))
+    for (size_t g = 0; g < w->m->guard_count; g++)
+        if (process_guard_is_of(&w->m->guards[g], period) &&
+            !(process_allowed(w->m, s, state, g) & BIT(GUARD_RUNS)))
             return false;
-    }
     return true;
 }
 
@@ -661,11 +666,10 @@ static void check_periods(struct walking *w)
         for (size_t i = 0; i < p->step_count; i++) {
             const struct process_step *s = &p->steps[i];
             unpack(w->says, w, n);
-            if (!is_offices(s) || s->stays || !p->states[s->to].end ||
-                !can_open(w, s, state, w->says))
+            if (!process_decides(p, s) || !can_open(w, s, state, w->says))
                 continue;
             for (size_t k = 0; k < p->step_count; k++)
-                if (gives_period(&p->steps[k]) && process_period_counts(p, &p->steps[k], state) &&
+                if (gives_period(&p->steps[k]) && process_day_counts(p, &p->steps[k], state) &&
                     opens_while(w, s, &p->steps[k], state))
                     add(w, BREACH_HASTY, state, s, whose_period(w->m, &p->steps[k], state),
                         witness(w, n, w->says, NULL));
@@ -711,7 +715,8 @@ static bool always_one(struct walking *w, const struct choice *c, const bool *al
             continue;
         w->says[guard] = (uint8_t)v;
         for (size_t i = 0; i < c->count; i++)
-            left[i] = alive[i] && (allowed_of(w->m, c->steps[i], c->state, guard) & BIT(v)) != 0;
+            left[i] =
+                alive[i] && (process_allowed(w->m, c->steps[i], c->state, guard) & BIT(v)) != 0;
         if (!always_one(w, c, left, guard + 1))
             return false;
     }

@@ -24,7 +24,8 @@ enum { GUARD_UNKNOWN, GUARD_FAILS, GUARD_PASSES, GUARD_RUNS = GUARD_FAILS, GUARD
 
 struct process_guard {
     enum process_guard_kind kind;
-    struct str name;    /* field, criterion, question, evaluation, deadline rule */
+    struct str name; /* field, criterion, question, evaluation, deadline rule; of a period that an
+                        officer gives: the step whose it is */
     struct str counted; /* of a period: the field from which it runs */
     /* Of a field: the values there are, as conditions write them. */
     const struct str *values;
@@ -63,8 +64,12 @@ bool process_step_open(const struct process_model *m, const struct process_step 
  * NULL: nobody does. */
 const struct process_step *process_main_step(const struct process_model *m, size_t state,
                                              const uint8_t *says);
-/* Whether the period of the step counts while a case stands there. */
-bool process_period_counts(const struct process *p, const struct process_step *s, size_t state);
+/* With which truth values of a guard the step is open while a case stands in the state: what `allowed` says,
+ * and of a period for which a decision waits there, that it is over. */
+uint32_t process_allowed(const struct process_model *m, const struct process_step *s, size_t state,
+                         size_t guard);
+/* Whether the guard is the period of that step: by its rule, or given by an officer. */
+bool process_guard_is_of(const struct process_guard *g, const struct process_step *period);
 
 enum process_breach_kind {
     BREACH_DEAD,        /* the state is no end, and nothing leads on from it */
@@ -94,9 +99,7 @@ struct process_breaches {
 #define PROCESS_COMBINATIONS_MAX 4096 /* of what the fields of one process say */
 /* All breaches, by kind, then in the order of the process. What its own record says is corrected by the party
  * while the case is with it where it begins: no breach. Periods that a decision waits for are those of
- * a list made public (counted from a field of `publicity`), of the public's objection, of a rectification
- * (a party's step counted from a field of `rectification`), and of a party's reply (`receipt reply`), to which
- * an officer may give a day where the document gives none; a decision is an office's step to an end.
+ * process_gives_period, and the public's objection without a day; a decision is an office's step to an end.
  * E_LIMIT: there are more combinations. */
 MUST_CHECK err_t process_walk(struct process_breaches *out, const struct process_model *m,
                               struct arena *a, struct err *e);

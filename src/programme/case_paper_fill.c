@@ -155,6 +155,33 @@ static err_t add_experts(struct case_paper_known *g, struct db *db, int64_t pane
     return rc;
 }
 
+/* Panels that judged the case before, and why there was another. */
+static err_t add_earlier(struct case_paper_known *g, struct db *db, int64_t panel)
+{
+    const struct panel_before *all;
+    size_t count = 0;
+    err_t rc = panels_before(&all, &count, db, panel, g->x->c.id, g->a, g->e);
+    struct paper_row_values *rows = arena_array(g->a, count + 1, sizeof(*rows));
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        const struct panel_before *b = &all[i];
+        struct paper_value *v = arena_array(g->a, 3, sizeof(*v));
+        const char *came = str_is(b->result, "pass")   ? "通过"
+                           : str_is(b->result, "fail") ? "不通过"
+                                                       : "没有结论";
+        v[0] = (struct paper_value){"earlier.panel", b->title};
+        v[1] = (struct paper_value){"earlier.result", arena_printf(g->a, "%s%s%.*s", came,
+                                                                   b->result_reason.len ? "，" : "",
+                                                                   STR_ARG(b->result_reason))};
+        v[2] = (struct paper_value){"earlier.again",
+                                    arena_printf(g->a, "%.*s；依据：%.*s", STR_ARG(b->again_reason),
+                                                 STR_ARG(b->again_basis))};
+        rows[i] = (struct paper_row_values){v, 3};
+    }
+    if (rc == OK && count)
+        VEC_PUSH(g->a, &g->lists, ((struct paper_list){"earlier", rows, count}));
+    return rc;
+}
+
 /* What a closed panel came to of this case: who scored it, its rank, its mean score, the result.
  * What it came to of others is not for who reads this case. */
 static err_t add_review(struct case_paper_known *g, struct db *db,
@@ -180,6 +207,8 @@ static err_t add_review(struct case_paper_known *g, struct db *db,
         g->reviewed[2] = (struct paper_value){"parties.opinion", jin_text(one, "result_reason")};
         if (panel_officer(g->x->by) || access_off(STR("panels"), "experts"))
             rc = add_experts(g, db, panel.id, jin_get(one, "sheets"));
+        if (rc == OK)
+            rc = add_earlier(g, db, panel.id);
     }
     return rc;
 }

@@ -8,20 +8,40 @@
 
 /* --- the line in the history ----------------------------------------------------------- */
 
+/* On what it rests, as its step said it. */
+static err_t read_grounds(struct case_paper_known *k, struct str result, struct err *e)
+{
+    const struct jvalue *v = NULL;
+    err_t rc = result.len ? jin_parse(&v, result, JIN_REFUSE_DUPLICATES, NULL, k->a, e) : OK;
+    const struct jvalue *all = rc == OK && v ? jin_get(v, "rests_on") : NULL;
+    size_t count = all && all->type == J_ARRAY ? all->count : 0;
+    struct paper_row_values *rows = arena_array(k->a, count + 1, sizeof(*rows));
+    for (size_t i = 0; i < count; i++) {
+        struct paper_value *one = arena_alloc(k->a, sizeof(*one));
+        *one = (struct paper_value){"grounds.text", jin_text(&all->items[i], "text")};
+        rows[i] = (struct paper_row_values){one, 1};
+    }
+    if (count)
+        VEC_PUSH(k->a, &k->lists, ((struct paper_list){"grounds", rows, count}));
+    return rc;
+}
+
 static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT at_ms, reason, basis, entry FROM flow_step WHERE case_id = ?1 AND"
-                        " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
-                        VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT at_ms, reason, basis, entry, result FROM flow_step WHERE case_id = ?1 AND"
+                 " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
+                 VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         paper_value_add(&k->values, "receipt.time", business_time(stmt_i64(st, 0), k->a), k->a);
         paper_value_add(&k->values, "receipt.entry", arena_dup(k->a, stmt_str(st, 3)), k->a);
         paper_value_add(&k->defaults, "decision.reason", arena_dup(k->a, stmt_str(st, 1)), k->a);
         paper_value_add(&k->defaults, "evaluation.opinion", arena_dup(k->a, stmt_str(st, 1)), k->a);
         paper_value_add(&k->defaults, "decision.basis", arena_dup(k->a, stmt_str(st, 2)), k->a);
+        rc = read_grounds(k, arena_dup(k->a, stmt_str(st, 4)), e);
     }
     stmt_free(st);
     return rc;

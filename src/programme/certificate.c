@@ -121,7 +121,7 @@ struct standing {
     bool found;
     struct str entry; /* of the recognition */
     int64_t centre;   /* in the register; 0: it is not there */
-    bool exited;
+    bool exited, revoked;
 };
 
 static err_t read_recognition(struct standing *out, struct paper_check *c, struct db *db,
@@ -129,7 +129,7 @@ static err_t read_recognition(struct standing *out, struct paper_check *c, struc
 {
     struct stmt *st = NULL;
     err_t rc = db_query(&st, db,
-                        "SELECT r.name, r.date, r.programme, v.entry, m.id, m.state FROM"
+                        "SELECT r.name, r.date, r.programme, v.entry, m.id, m.state, m.leaving FROM"
                         " record_recognition r JOIN unit u ON u.id = r.owner_unit LEFT JOIN"
                         " record_version v ON v.type = 'recognition' AND v.record_id = r.id AND"
                         " v.version = 1 LEFT JOIN record_centre m ON m.credit_code = u.credit_code"
@@ -144,6 +144,7 @@ static err_t read_recognition(struct standing *out, struct paper_check *c, struc
         out->entry = arena_dup(a, stmt_str(st, 3));
         out->centre = stmt_i64(st, 4);
         out->exited = str_is(stmt_str(st, 5), "exited");
+        out->revoked = out->exited && str_is(stmt_str(st, 6), "revoked");
     }
     stmt_free(st);
     return rc;
@@ -185,7 +186,7 @@ static const char *state_of(const struct issued *i, const struct standing *s, bo
     if (i->trial || draft)
         return "trial";
     if (s->exited)
-        return "revoked";
+        return s->revoked ? "revoked" : "exited";
     if (c->version && !i->latest)
         return "replaced";
     return s->found ? "valid" : "issued";
@@ -198,7 +199,7 @@ static err_t check(struct paper_check *out, struct issued *i, struct str certifi
     struct paper_check *c = &i->check;
     err_t rc = certificate.len ? read_recognition(&s, c, db, certificate, p->arena, e) : OK;
     if (rc == OK && s.exited)
-        rc = read_left(&c->revoked_on, db, p, s.centre, e);
+        rc = read_left(s.revoked ? &c->revoked_on : &c->left_on, db, p, s.centre, e);
     if (certificate.len)
         c->number = certificate;
     if (c->entry.len == 0)
@@ -269,5 +270,6 @@ void paper_check_json(struct jout *j, const struct paper_check *c)
     pair_if(j, "date", c->date);
     pair_if(j, "programme", c->programme);
     pair_if(j, "revoked_on", c->revoked_on);
+    pair_if(j, "left_on", c->left_on);
     jout_end_object(j);
 }

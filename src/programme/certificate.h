@@ -6,7 +6,8 @@
 #include "programme/programme.h"
 
 struct paper_check {
-    /* "valid", "revoked" (取消), "replaced" (a later version was issued), "trial" (under a draft: nothing is
+    /* "valid", "revoked" (取消), "exited" (who was
+     * recognised left otherwise), "replaced" (a later version was issued), "trial" (under a draft: nothing is
      * decided by it), "different" (not with the digest that was asked), "issued" (a paper that is no
      * certificate), "unknown" */
     const char *state;
@@ -15,7 +16,7 @@ struct paper_check {
     int64_t version;                            /* of the paper; 0: none was issued */
     int64_t
         agrees; /* how many characters of the digest were asked, and agree; 0: none were asked */
-    struct str name, date, programme, revoked_on; /* of the recognition; empty: none */
+    struct str name, date, programme, revoked_on, left_on; /* of the recognition; empty: none */
 };
 
 /* By the code. An unknown one is state "unknown", no error. `digest`: hexadecimal, as somebody typed it,

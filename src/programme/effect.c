@@ -369,6 +369,33 @@ static struct str state_of(const struct process_effect *f)
     return STR_NONE;
 }
 
+/* What two persons bring an office's record to by an action of its own (a finding confirmed, with its evidence)
+ * asks for the same where a step does it. */
+static err_t check_needed(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                          const struct programme *p, const struct record_type *t, int64_t id,
+                          struct str state, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; state.len && t->owner == OWNER_OFFICE && i < t->transition_count; i++)
+        for (size_t k = 0; rc == OK && t->transitions[i].two_persons &&
+                           str_eq(t->transitions[i].to, state) && k < t->transitions[i].need_count;
+             k++) {
+            const struct field *f = record_field(t, t->transitions[i].need[k]);
+            struct str json = STR_NONE;
+            if (!f || (rc = record_value(&json, db, p->kernel, t, id, f->name, x->arena, e)) != OK)
+                continue;
+            if (json.len == 0 || str_is(json, "null") || str_is(json, "[]"))
+                flow_obstacle_add_in(to, "object",
+                                     arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name),
+                                                  STR_ARG(f->name)),
+                                     &x->step->citation,
+                                     N_("\"%s\" has to be entered before \"%s\""),
+                                     (struct str[]){f->label.zh, x->step->label},
+                                     (struct str[]){f->label.en, x->step->label_en}, 2);
+        }
+    return rc;
+}
+
 /* Writes it; a record that is faulty is told as obstacles. */
 static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct flow_call *x,
                  struct programme *p, const struct content *c, int64_t id, struct str state,
@@ -393,7 +420,7 @@ static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct 
     if (rc == OK && ready)
         VEC_PUSH(x->arena, &ready->records, ((struct made){c->type->name, w.id}));
     *out = w.id;
-    return rc;
+    return rc == OK ? check_needed(to, db, x, p, c->type, w.id, state, e) : rc;
 }
 
 /* The first of its type that the step wrote. */
@@ -774,6 +801,9 @@ err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_cal
         return OK;
     case EFFECT_RECEIPT: /* the entry of the step is the receipt's */
         jout_pair(x->result, "receipt", f->object);
+        return OK;
+    case EFFECT_PANEL: /* read by panel.c off the history */
+        jout_pair(x->result, PANEL_AGAIN, f->object);
         return OK;
     }
     return OK;

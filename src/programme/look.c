@@ -6,7 +6,9 @@
 #include "programme/fact_name.h"
 #include "programme/lapse.h"
 #include "programme/publicity.h"
+#include "programme/rests_on.h"
 #include "programme/review.h"
+#include "programme/service.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 #define CHINA_MS (INT64_C(8) * 3600 * 1000) /* that its midnight is before that of UTC */
@@ -371,10 +373,9 @@ static err_t ask(bool *answered, struct pack_verdict *v, struct flow_obstacles *
     return rc;
 }
 
-/* *out: NULL where nothing can be judged by the records, which then stands against the step. */
-static err_t ask_criterion(const struct criterion_result **out, struct flow_obstacles *to,
-                           struct flow_call *x, struct programme *p, struct str criterion,
-                           struct err *e)
+err_t programme_criterion(const struct criterion_result **out, struct flow_obstacles *to,
+                          struct flow_call *x, struct programme *p, struct str criterion,
+                          struct err *e)
 {
     const struct question *q = asking(p->pack, criterion);
     struct pack_verdict v;
@@ -394,8 +395,8 @@ static err_t check_needs(struct flow_obstacles *to, struct flow_call *x, struct 
     const struct criterion_result *r;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < x->step->need_count; i++)
-        if ((rc = ask_criterion(&r, to, x, p, x->step->needs[i], e)) == OK && r && r->applicable &&
-            r->pass != YES)
+        if ((rc = programme_criterion(&r, to, x, p, x->step->needs[i], e)) == OK && r &&
+            r->applicable && r->pass != YES)
             say_criterion(to, r);
     return rc;
 }
@@ -407,7 +408,7 @@ static err_t check_fails(struct flow_obstacles *to, struct flow_call *x, struct 
     const struct criterion_result *r;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < x->step->fail_count; i++) {
-        rc = ask_criterion(&r, to, x, p, x->step->fails[i], e);
+        rc = programme_criterion(&r, to, x, p, x->step->fails[i], e);
         if (rc != OK || !r || (r->applicable && r->pass == NO))
             continue;
         struct str what = r->criterion->citation.quote;
@@ -545,10 +546,34 @@ static void check_said(struct flow_obstacles *to, const struct flow_call *x,
 
 /* --- experts ---------------------------------------------------------------------------------- */
 
+/* Nothing is decided on a case, nor rested on an earlier panel, while experts sit over it. */
+static err_t check_sitting(bool *sits, struct flow_obstacles *to, const struct flow_call *x,
+                           const struct programme *p, struct err *e)
+{
+    struct str title = STR_NONE;
+    struct db *db = NULL;
+    if (!process_decides(x->process, x->step) && x->step->panel.name.len == 0)
+        return OK;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = panel_sits(&title, db, x->c.id, x->arena, e);
+    store_reader_put(p->kernel->store, db);
+    *sits = title.len > 0;
+    if (*sits)
+        flow_obstacle_add(to, "panel", x->step->panel.name, NULL,
+                          N_("the panel of experts \"%s\" is not closed yet, so it has no report"),
+                          FLOW_ARGS(title));
+    return rc;
+}
+
 /* The panel of experts that the step rests on: closed, with this case in its report. */
 static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                          struct err *e)
 {
+    bool sits = false;
+    err_t rc_sits = check_sitting(&sits, to, x, p, e);
+    if (rc_sits != OK || sits)
+        return rc_sits;
     const struct process_value *asked = &x->step->panel;
     const struct part *evaluation = part_named(p->pack, PART_EVALUATIONS, asked->name);
     struct panel_review *r = &prepared_of(x)->review;
@@ -605,6 +630,7 @@ void programme_note(struct flow_call *x, void *arg)
     ready->commitment_noted = false;
     review_note(x);
     confirm_note(x);
+    rests_on_note(x);
     if (ready->review.panel == 0)
         return;
     jout_pair_i64(x->result, "panel", ready->review.panel);
@@ -744,10 +770,40 @@ static err_t check_barred(struct flow_obstacles *to, struct db *db, struct flow_
     return rc;
 }
 
+/* A party's step beside the way that gives a receipt is taken once, until the case begins again: a second receipt of
+ * the same would say that something else was received. */
+static err_t check_receipt(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                           struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false, gives = false;
+    for (size_t i = 0; x->step && i < x->step->effect_count; i++)
+        gives |= x->step->effects[i].kind == EFFECT_RECEIPT;
+    if (!gives || !x->step->stays || !process_is_partys(x->step))
+        return OK;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT date FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step = ?2"
+        " AND id > coalesce((SELECT max(s.id) FROM flow_step s WHERE s.case_id = ?1"
+        " AND s.to_stage = ?3 AND s.from_stage IS NOT NULL AND s.from_stage <> ?3), 0)"
+        " ORDER BY id LIMIT 1",
+        VALUES(v_i64(x->c.id), v_str(x->step->id), v_str(x->process->states[x->process->start].id)),
+        e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        flow_obstacle_add(
+            to, "taken", x->step->id, NULL,
+            N_("\"%s\" was done on %s, and there is a receipt of it: it is done once"),
+            FLOW_ARGS(x->step->label, arena_dup(x->arena, stmt_str(st, 0))));
+    stmt_free(st);
+    return rc;
+}
+
 err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                       struct err *e)
 {
     err_t rc = check_only_one(to, db, x, e);
+    if (rc == OK)
+        rc = check_receipt(to, db, x, e);
     if (rc == OK)
         rc = check_barred(to, db, x, arg, e);
     if (rc == OK && hands_in(x))
@@ -762,6 +818,20 @@ static err_t check_changing(struct flow_obstacles *to, struct flow_call *x, stru
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
         rc = programme_guard(to, db, x, p, e);
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
+/* A paper that was served stays so: it is asked once, before the step. */
+static err_t check_served(struct flow_obstacles *to, const struct flow_call *x,
+                          const struct programme *p, struct err *e)
+{
+    struct db *db = NULL;
+    if (x->step->served_count == 0)
+        return OK;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = service_check(to, db, x, p, e);
     store_reader_put(p->kernel->store, db);
     return rc;
 }
@@ -800,6 +870,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     err_t rc = programme_when(to, x, p, e);
     if (rc != OK || to->len > had) /* a step that is not this party's is not judged */
         return rc;
+    if ((rc = check_served(to, x, p, e)) != OK)
+        return rc;
     if (had) /* nor one before its day; what changed since a review is shown all the while */
         return review_look(to, x, p, e);
     if ((rc = settle_effects(to, x, p, e)) != OK)
@@ -809,6 +881,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     rc = check_apart(to, x, p, e);
     if (rc == OK)
         rc = check_panel(to, x, p, e);
+    if (rc == OK)
+        rc = rests_on_check(to, x, p, e);
     if (rc == OK)
         rc = check_needs(to, x, p, e);
     if (rc == OK)

@@ -311,7 +311,7 @@ static err_t check_call(struct db *db, const struct flow_call *x, const struct p
 
 static err_t find_record(int64_t *id, struct faults *faults, struct db *db, struct flow_call *x,
                          struct programme *p, const struct programme_new *n,
-                         const struct record_type *t, int64_t unit, struct err *e)
+                         const struct record_type *t, int64_t unit, int64_t parent, struct err *e)
 {
     static const struct jvalue nothing = {.type = J_OBJECT};
     struct flow_case had;
@@ -329,7 +329,7 @@ static err_t find_record(int64_t *id, struct faults *faults, struct db *db, stru
         return rc;
     }
     err_t rc = flow_case_of(&had, db, t->name, *id, x->arena, e);
-    if (rc == OK && had.id && had.open)
+    if (rc == OK && had.id && had.open && had.id != parent) /* that one ends by this step */
         rc = err_set(e, E_CONFLICT, "record: it has the case %.*s already", STR_ARG(had.number));
     return rc;
 }
@@ -397,7 +397,7 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
         return rc;
     if (n->record_id && (rc = check_record(db, t, n->record_id, unit, x->arena, e)) != OK)
         return rc;
-    if ((rc = find_record(&record, faults, db, x, p, n, t, unit, e)) != OK)
+    if ((rc = find_record(&record, faults, db, x, p, n, t, unit, parent, e)) != OK)
         return rc;
     if (parent == 0 && /* else they are kept with the case whose step this is */
         (rc = pack_files_keep(db, p->pack, packs_archive(p->packs, p->pack, x->arena),

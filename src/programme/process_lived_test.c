@@ -231,6 +231,18 @@ static uint8_t value_says(const struct process_guard *g, struct str is)
     return is.len ? (uint8_t)(g->says - 1) : GUARD_UNKNOWN;
 }
 
+/* Whether it is the day of the step, or of what the step waits for, by that guard. */
+static bool is_day_of(const struct flow_timer *t, const struct process_guard *guard,
+                      const struct process_step *s)
+{
+    bool is = s->due.len && str_eq(t->step, s->id) && str_eq(guard->name, s->due);
+    for (size_t i = 0; i < s->wait_count; i++) {
+        const struct process_step *period = &now->process->steps[s->waits[i]];
+        is |= str_eq(t->step, period->id) && process_guard_is_of(guard, period);
+    }
+    return is;
+}
+
 /* The fields as they stand; the day that runs for the step; all else as the step would have it. */
 static void guards_of(uint8_t *says, struct flow_call *x, const struct process_step *s)
 {
@@ -251,7 +263,7 @@ static void guards_of(uint8_t *says, struct flow_call *x, const struct process_s
             says[g] = value_says(guard, is);
         }
         for (size_t i = 0; s && guard->kind == GUARD_PERIOD && i < count; i++)
-            if (str_eq(timers[i].step, s->id) && str_eq(guard->name, s->due))
+            if (is_day_of(&timers[i], guard, s))
                 says[g] = str_cmp(x->today, timers[i].due.date) > 0 ? GUARD_OVER : GUARD_RUNS;
     }
     store_reader_put(f.store, db);

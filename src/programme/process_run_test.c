@@ -325,8 +325,12 @@ static void guards_of(uint8_t *says, const struct process_step *s)
     memcpy(says, now->says, GUARDS);
     for (size_t g = 0; g < now->model.guard_count; g++)
         if (now->model.guards[g].kind == GUARD_PERIOD) {
+            const struct process_guard *guard = &now->model.guards[g];
             struct str due =
-                str_eq(now->model.guards[g].name, s->due) ? now->due[step_at(s)] : STR_NONE;
+                s->due.len && str_eq(guard->name, s->due) ? now->due[step_at(s)] : STR_NONE;
+            for (size_t i = 0; i < s->wait_count; i++)
+                if (process_guard_is_of(guard, &now->process->steps[s->waits[i]]))
+                    due = now->due[s->waits[i]];
             says[g] = due.len == 0                ? GUARD_UNKNOWN
                       : str_cmp(today(), due) > 0 ? GUARD_OVER
                                                   : GUARD_RUNS;
@@ -343,8 +347,8 @@ static unsigned closed_by(const struct process_step *s, const uint8_t *says)
                                        [GUARD_PERIOD] = EARLY};
     unsigned out = 0;
     for (size_t g = 0; g < now->model.guard_count; g++)
-        if (!(now->model.allowed[step_at(s) * now->model.guard_count + g] & (1u << says[g])))
-            out |= of_kind[now->model.guards[g].kind] == EARLY && !s->after_due
+        if (!(process_allowed(&now->model, s, now->state, g) & (1u << says[g])))
+            out |= of_kind[now->model.guards[g].kind] == EARLY && s->refused_late
                        ? LATE
                        : of_kind[now->model.guards[g].kind];
     return out;
@@ -453,7 +457,7 @@ static void stand_anew(bool moved)
     if (moved)
         now->main = now->open ? process_main_step(&now->model, now->state, now->says) : NULL;
     for (size_t i = 0; i < p->step_count; i++) {
-        bool counts = now->open && process_period_counts(p, &p->steps[i], now->state);
+        bool counts = now->open && process_day_counts(p, &p->steps[i], now->state);
         now->due[i] = counts ? day_of(&p->steps[i]) : STR_NONE;
     }
 }

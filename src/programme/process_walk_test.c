@@ -146,6 +146,7 @@ enum edit_kind {
     ONLY,      /* the step is only where it is one to `state` */
     AND_ALSO,  /* the step asks for its first condition, and for another value of that field */
     ANY_TIME,  /* the step does not wait for its day */
+    NO_WAIT,   /* nor for the period of others */
     BOTH_TIMES /* the step is open only when its day is over, and never when it is */
 };
 struct edit {
@@ -160,7 +161,7 @@ static const struct plant {
 #define SC "sc-yunying-2025"
 #define SX "sx-yunying-draft"
     {BREACH_DEAD, SC, "application", "refused", {{NO_END, "refused"}}},
-    {BREACH_DEAD, SX, "revocation", "told", {{DROP, "keep"}}},
+    {BREACH_DEAD, SX, "national", "considered", {{DROP, "recommend"}}},
     {BREACH_DEAD, "sc-yucheng-2025", "yearly-review", "due", {{DROP, "none"}}},
     {BREACH_DEAD, "sc-shifan-draft", "summary", "checked", {{DROP, "clear"}}},
     {BREACH_DEAD,
@@ -208,21 +209,25 @@ static const struct plant {
      "publicity recognise while publicity",
      {{ANY_TIME, "recognise"}}},
     {BREACH_HASTY, SC, "revocation", "told refer while reply", {{TO, "refer", "kept"}}},
-    {BREACH_HASTY,
-     SC,
-     "rectification",
-     "handed-in pass while rectification",
-     {{TO, "notice", "handed-in"}, {FROM, "hand-in", "handed-in"}}},
+    {BREACH_HASTY, SC, "rectification", "running pass while rectification", {{NO_WAIT, "pass"}}},
     {BREACH_HASTY,
      SX,
      "application",
      "publicity settle while publicity",
      {{TO, "settle", "refused"}}},
     {BREACH_IDLE, SC, "application", "draft submit-city", {{DROP, "withdraw"}}},
-    {BREACH_IDLE, SC, "application", "rechecked expert-review", {{DROP, "refuse"}}},
+    {BREACH_IDLE,
+     SC,
+     "application",
+     "rechecked expert-review",
+     {{DROP, "refuse"}, {DROP, "review-again"}}},
     {BREACH_IDLE, SX, "award", "proposed grant", {{DROP, "drop"}}},
-    {BREACH_IDLE, "sc-yucheng-2025", "application", "recommended review", {{DROP, "decline"}}},
-    {BREACH_IDLE, SC, "sub-centre", "opened confirm", {{NEEDS, "confirm"}, {NEEDS, "dismiss"}}},
+    {BREACH_IDLE,
+     "sc-yucheng-2025",
+     "application",
+     "recommended review",
+     {{DROP, "decline"}, {DROP, "review-again"}}},
+    {BREACH_IDLE, SC, "sub-centre", "heard confirm", {{NEEDS, "confirm"}, {NEEDS, "dismiss"}}},
 #define LJ "lanjiang" /* it has what must not be met, and effects under conditions */
     {BREACH_NEVER, LJ, "application", "refuse", {{NEEDS, "refuse"}}},
     {BREACH_NEVER, LJ, "revocation", "revoke", {{NEEDS, "revoke"}, {FAILS, "revoke"}}},
@@ -352,6 +357,9 @@ static void apply(struct planted *x, const struct edit *d)
         break;
     case ANY_TIME:
         s->after_due = false;
+        break;
+    case NO_WAIT:
+        s->wait_count = 0;
         break;
     case BOTH_TIMES:
         s->after_due = s->refused_late = true;

@@ -29,6 +29,11 @@ struct prepared {
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */
     struct str commitment, commitment_digest, commitment_role;
     bool commitment_noted; /* in what came of the step */
+    VEC(struct ground {
+        struct str on;   /* as who takes the step named it */
+        struct str text; /* as the decision prints it */
+    })
+    grounds; /* on which a decision rests (rests_on.h) */
     VEC(struct kept_decision) decisions;
     VEC(struct case_paper_known *) papers; /* that the step issues (step_paper.h) */
     VEC(struct kept_form {
@@ -110,6 +115,11 @@ MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
 MUST_CHECK err_t programme_unlike(bool *out, struct db *db, const struct flow_call *x,
                                   const struct programme *p, const struct process_value *when,
                                   size_t count, struct err *e);
+/* What a criterion comes to on the facts of the case; NULL: nothing can be judged by the records, which then stands
+ * in *to. */
+MUST_CHECK err_t programme_criterion(const struct criterion_result **out, struct flow_obstacles *to,
+                                     struct flow_call *x, struct programme *p, struct str criterion,
+                                     struct err *e);
 /* The conditions under which x->step is this party's. */
 MUST_CHECK err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                                 struct err *e);

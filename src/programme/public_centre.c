@@ -28,10 +28,13 @@ static struct str region_prefix(struct str code)
     " WHERE c.published = 1 AND c.ended_ms IS NULL AND (?1 IS NULL OR lower(c.name) LIKE "         \
     "lower(?1)"                                                                                    \
     " ESCAPE '\\') AND (?2 IS NULL OR c.programme = ?2) AND (?3 IS NULL OR c.industry = ?3) AND"   \
-    " (?4 IS NULL OR " PLACE " LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR c.state = ?5)"
+    " (?4 IS NULL OR " PLACE " LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR CASE WHEN c.state <> "      \
+    "'exited'"                                                                                     \
+    " THEN 'valid' WHEN c.leaving = 'revoked' THEN 'revoked' ELSE 'exited' END = ?5)"
 
 struct found {
-    struct str name, number, party, programme, region, industry, entered, left, state, cycle_ends;
+    struct str name, number, party, programme, region, industry, entered, left, state, cycle_ends,
+        leaving;
     int64_t profile; /* published by the centre; 0: none */
 };
 
@@ -80,6 +83,14 @@ static void write_document(struct jout *j, const struct found *c, struct program
     bool_or_null(j, "trial", pack, pack && pack->document.standing == PACK_DRAFT);
 }
 
+/* Who left is not said to have been revoked, where the register does not say it. */
+static struct str state_of(const struct found *c)
+{
+    return !str_is(c->state, "exited")     ? STR("valid")
+           : str_is(c->leaving, "revoked") ? STR("revoked")
+                                           : STR("exited");
+}
+
 static err_t write_profile(struct jout *j, struct db *db, const struct found *c,
                            struct programme *p, struct err *e);
 
@@ -97,7 +108,7 @@ static err_t write_centre(struct jout *j, struct db *db, const struct found *c, 
     null_or(j, "industry", c->industry);
     null_or(j, "entered", c->entered);
     null_or(j, "left", c->left);
-    jout_pair(j, "state", str_is(c->state, "exited") ? STR("revoked") : STR("valid"));
+    jout_pair(j, "state", state_of(c));
     err_t rc = write_profile(j, db, c, p, e);
     jout_end_object(j);
     return rc;
@@ -163,14 +174,11 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
     struct str words = asked->words.len ? db_like(asked->words, true, a) : STR_NONE;
     struct str region =
         asked->region.len ? db_like(region_prefix(asked->region), false, a) : STR_NONE;
-    struct str state = str_is(asked->state, "revoked") ? STR("exited")
-                       : asked->state.len              ? STR("active")
-                                                       : STR_NONE;
     const struct value values[] = {v_str(words),
                                    v_str(asked->programme),
                                    v_str(asked->industry),
                                    v_str(region),
-                                   v_str(state),
+                                   v_str(asked->state),
                                    v_i64(asked->limit),
                                    v_i64((asked->page - 1) * asked->limit)};
     VEC(struct found) all = {0};
@@ -179,23 +187,23 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
     *total = 0;
     err_t rc = count_centres(total, db, values, 5, e);
     if (rc == OK)
-        rc =
-            db_query(&st, db,
-                     "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
-                     " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
-                     " r.recognition_no IS NOT NULL ORDER BY r.id DESC NULLS LAST LIMIT 1), u.name,"
-                     " c.programme, " PLACE
-                     ", c.industry, c.entered, c.left_, c.state, c.cycle_ends, " PROFILE FOUND
-                     " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
-                     " ?7",
-                     values, ARRAY_LEN(values), e);
+        rc = db_query(
+            &st, db,
+            "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
+            " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
+            " r.recognition_no IS NOT NULL ORDER BY r.id DESC NULLS LAST LIMIT 1), u.name,"
+            " c.programme, " PLACE
+            ", c.industry, c.entered, c.left_, c.state, c.cycle_ends, c.leaving, " PROFILE FOUND
+            " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
+            " ?7",
+            values, ARRAY_LEN(values), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct str v[10];
-        for (int i = 0; i < 10; i++)
+        struct str v[11];
+        for (int i = 0; i < 11; i++)
             v[i] = arena_dup(a, stmt_str(st, i));
         VEC_PUSH(a, &all,
-                 ((struct found){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9],
-                                 stmt_i64(st, 10)}));
+                 ((struct found){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10],
+                                 stmt_i64(st, 11)}));
     }
     stmt_free(st);
     for (size_t i = 0; rc == OK && i < all.len; i++)

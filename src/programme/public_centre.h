@@ -8,7 +8,7 @@ struct centres_asked {
     struct str words; /* in the name */
     struct str programme, industry;
     struct str region;   /* GB/T 2260: a province's code holds its cities */
-    struct str state;    /* "valid" or "revoked" */
+    struct str state;    /* "valid", "revoked" or "exited" */
     int64_t page, limit; /* from 1 */
 };
 /* Items of an open array, the latest recognised first: {"name","number","party","programme","document","level",

@@ -3,6 +3,7 @@
 #include "flow/timer.h"
 #include "policy/calendar.h"
 #include "programme/publicity_priv.h"
+#include "programme/step_paper.h"
 
 #define MINUTE_MS INT64_C(60000) /* people note times by the minute */
 
@@ -256,6 +257,32 @@ static err_t check_not_removed(struct work *w)
     return rc;
 }
 
+/* The notice is issued on the day on which the list is made public, or before: by the step itself, or by
+ * who issued it for this list already. */
+static err_t check_notice(struct work *w, int64_t begins)
+{
+    const struct part *papers[STEP_PAPERS_MAX];
+    size_t count = programme_papers_of(papers, STEP_PAPERS_MAX, w->x, w->p);
+    struct arena *a = w->x->arena;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && begins && i < count; i++) {
+        int64_t at_ms = 0;
+        if (!part_true(papers[i], "with_step"))
+            continue;
+        if ((rc = step_paper_issued(&at_ms, w->db, w->x, papers[i], w->e)) != OK)
+            return rc;
+        struct str issued = business_date(at_ms ? at_ms : w->now_ms, a),
+                   public = business_date(begins, a);
+        if (str_cmp(public, issued) < 0)
+            stand_against(
+                w, STR("sites"),
+                N_("the list was made public on %s, and its notice \"%s\" is issued on %s: "
+                   "the notice comes first, or on the same day"),
+                FLOW_ARGS(public, part_text(papers[i], "label"), issued));
+    }
+    return rc;
+}
+
 static err_t publish(struct work *w, bool again)
 {
     const struct jvalue *sites = w->said ? jin_get(w->said, "sites") : NULL;
@@ -275,6 +302,8 @@ static err_t publish(struct work *w, bool again)
                       N_("a list is made public at an official place: its address, title, time of "
                          "publication and captured notice"),
                       NULL, 0);
+    if (w->to->len == 0 && (rc = check_notice(w, begins)) != OK)
+        return rc;
     title = said_or(w, "title", STR_NONE);
     if (title.len == 0)
         title = arena_printf(a, "《%.*s》拟认定名单", STR_ARG(w->p->pack->document.title));

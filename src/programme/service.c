@@ -92,6 +92,15 @@ static err_t give(const struct serving *s, struct db *db, struct err *e)
     return g.unit ? assignment_give(&g, db, &d, e) : OK;
 }
 
+/* A step waits for its service. */
+static bool is_awaited(const struct process *p, struct str paper)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        if (str_among(paper, p->steps[i].served, p->steps[i].served_count))
+            return true;
+    return false;
+}
+
 err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const struct grant *as,
                   const struct case_paper *c, struct err *e)
 {
@@ -101,7 +110,7 @@ err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const
     struct serving s = {.out = &w, .faults = &faults, .x = x, .p = p, .paper = c, .as = as};
     struct buf b;
     struct jout j;
-    if (!paper || !part_true(paper, "remedy"))
+    if (!paper || (!part_true(paper, "remedy") && !is_awaited(x->process, c->paper)))
         return OK;
     err_t rc = read_party(&s, db, e);
     if (rc != OK)
@@ -303,6 +312,22 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     return rc == OK ? flow_timers_set(db, s->x, &s->p->flow, e) : rc;
 }
 
+/* Whether the period of the step may run from the service of the paper: where decisions wait for both, it
+ * is the notice's and no other paper's. */
+static bool gives_period(const struct process *p, const struct process_step *step, struct str paper)
+{
+    bool awaited = false, its = false;
+    for (size_t i = 0; i < p->step_count; i++) {
+        const struct process_step *s = &p->steps[i];
+        bool waits = false;
+        for (size_t k = 0; k < s->wait_count; k++)
+            waits |= &p->steps[s->waits[k]] == step;
+        awaited |= waits && s->served_count;
+        its |= waits && str_among(paper, s->served, s->served_count);
+    }
+    return its || !awaited;
+}
+
 err_t service_set_period(struct written *out, struct faults *faults, struct flow_call *x,
                          struct programme *p, const struct case_paper *c, int64_t service,
                          const struct service_period *period, struct err *e)
@@ -314,6 +339,11 @@ err_t service_set_period(struct written *out, struct faults *faults, struct flow
     if (!step)
         return err_set(e, E_INVALID, "the process \"%.*s\" has no step \"%.*s\"",
                        STR_ARG(x->process->label), STR_ARG(period->step));
+    if (!gives_period(x->process, step, c->paper))
+        return err_set(e, E_INVALID,
+                       "the period of \"%.*s\" runs from the service of the notice of this case, "
+                       "not of \"%.*s\"",
+                       STR_ARG(step->label), STR_ARG(c->title));
     if (step->due.len == 0 && period->due.len == 0)
         return err_set(e, E_INVALID,
                        "the document gives the step \"%.*s\" no period: enter its last day (due)",
@@ -371,5 +401,65 @@ err_t services_of(const struct service **out, size_t *count, struct db *db, int6
     stmt_free(st);
     *out = all.ptr;
     *count = all.len;
+    return rc;
+}
+
+/* --- before a decision ------------------------------------------------------------------ */
+
+/* Whether the paper was issued since the step that it belongs to was last taken, and served on the party. */
+struct notice {
+    bool issued, served;
+};
+
+static err_t find_notice(struct notice *out, struct db *db, const struct flow_call *x,
+                         const struct part *paper, struct err *e)
+{
+    const struct part_value *steps = part_value(paper, "steps");
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t told_ms = 0;
+    err_t rc = OK;
+    *out = (struct notice){0};
+    for (size_t i = 0; rc == OK && i < steps->word_count; i++) {
+        rc = db_query(&st, db,
+                      "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
+                      " step = ?2",
+                      VALUES(v_i64(x->c.id), v_str(steps->words[i])), e);
+        if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+            told_ms = stmt_i64(st, 0) > told_ms ? stmt_i64(st, 0) : told_ms;
+        stmt_free(st);
+        st = NULL;
+    }
+    if (rc == OK)
+        rc =
+            db_query(&st, db,
+                     "SELECT (SELECT count(*) FROM record_paper_service s WHERE s.paper_id = c.id"
+                     " AND s.state = 'served' AND s.ended_ms IS NULL AND s.recipient = u.name)"
+                     " FROM case_paper c JOIN unit u ON u.id = ?4 WHERE c.case_id = ?1 AND c.paper"
+                     " = ?2 AND c.issued_ms >= ?3 ORDER BY 1 DESC LIMIT 1",
+                     VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(told_ms), v_i64(x->c.unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct notice){true, stmt_i64(st, 0) > 0};
+    stmt_free(st);
+    return rc;
+}
+
+err_t service_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                    const struct programme *p, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && x->step && i < x->step->served_count; i++) {
+        const struct part *paper = part_named(p->pack, PART_PAPERS, x->step->served[i]);
+        struct notice n;
+        if (!paper || (rc = find_notice(&n, db, x, paper, e)) != OK || n.served)
+            continue;
+        flow_obstacle_add(
+            to, "served", paper->id, NULL,
+            n.issued ? N_("\"%s\" is not served on the party yet (the document does not say "
+                          "this; it protects whom it concerns): record its service first")
+                     : N_("\"%s\" is not issued yet (the document does not say this; it "
+                          "protects whom it concerns): issue it and serve it first"),
+            FLOW_ARGS(part_text(paper, "label")));
+    }
     return rc;
 }

@@ -11,7 +11,7 @@
 
 #define SERVICE_TYPE "paper_service"
 
-/* In the step that issues a paper: it is owed, where it tells remedies. */
+/* In the step that issues a paper: it is owed, where it tells remedies or a step waits for its service. */
 MUST_CHECK err_t service_owe(struct db *db, struct flow_call *x, struct programme *p,
                              const struct grant *as, const struct case_paper *c, struct err *e);
 
@@ -39,6 +39,11 @@ MUST_CHECK err_t service_set_period(struct written *out, struct faults *faults, 
                                     struct programme *p, const struct case_paper *c,
                                     int64_t service, const struct service_period *period,
                                     struct err *e);
+
+/* Papers that are to be issued and served on the party before x->step (`served`); no document here says it,
+ * so it stands under no clause. */
+MUST_CHECK err_t service_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                               const struct programme *p, struct err *e);
 
 struct service_run {
     bool found;

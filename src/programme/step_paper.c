@@ -93,12 +93,16 @@ static err_t check_said(struct flow_obstacles *to, struct db *db, const struct f
     for (size_t i = 0; rc == OK && i < filled.missing_count; i++) {
         const struct paper_value_name *name = paper_value_name(filled.missing[i]);
         if (needed(k, filled.missing[i]) && !comes_with_step(filled.missing[i]))
-            flow_obstacle_add(to, "object",
-                              arena_printf(x->arena, "papers.%.*s.%.*s", STR_ARG(k->paper->id),
-                                           STR_ARG(filled.missing[i])),
-                              &x->step->citation, N_("\"%s\" is not issued without: %s"),
-                              FLOW_ARGS(part_text(k->paper, "label"),
-                                        name ? str_of(msg(name->label)) : filled.missing[i]));
+            flow_obstacle_add_in(
+                to, "object",
+                arena_printf(x->arena, "papers.%.*s.%.*s", STR_ARG(k->paper->id),
+                             STR_ARG(filled.missing[i])),
+                NULL, N_("\"%s\" is not issued without: %s"),
+                (struct str[]){part_text(k->paper, "label"),
+                               name ? str_of(msg_in(LANG_ZH, name->label)) : filled.missing[i]},
+                (struct str[]){part_text(k->paper, "label"),
+                               name ? str_of(msg_in(LANG_EN, name->label)) : filled.missing[i]},
+                2);
     }
     return rc == E_INVALID ? OK : rc;
 }
@@ -134,6 +138,67 @@ static size_t papers_at(const struct part **papers, const struct flow_call *x,
     return n;
 }
 
+#define OWN_MS INT64_C(60000) /* what is issued so soon after a step was issued with it */
+
+/* Issued before its step, since that was last taken (a notice that was made public in the morning). */
+err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
+                        const struct part *paper, struct err *e)
+{
+    const struct part_value *steps = part_value(paper, "steps");
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t since = 0;
+    err_t rc = OK;
+    *at_ms = 0;
+    for (size_t i = 0; rc == OK && i < steps->word_count; i++) {
+        rc = db_query(&st, db,
+                      "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
+                      " step = ?2 AND id <> ?3",
+                      VALUES(v_i64(x->c.id), v_str(steps->words[i]), v_i64(x->step_id)), e);
+        if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
+            stmt_i64(st, 0) > since)
+            since = stmt_i64(st, 0);
+        stmt_free(st);
+        st = NULL;
+    }
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT min(issued_ms) FROM case_paper WHERE paper = ?2 AND issued_ms > ?3"
+                      " AND (case_id = ?1 OR id IN (SELECT j.paper FROM case_paper_joint j WHERE"
+                      " j.case_id = ?1))",
+                      VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(since ? since + OWN_MS : 0)),
+                      e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *at_ms = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+static bool goes_with_step(const struct part *paper)
+{
+    return part_true(paper, "with_step") || part_true(paper, "remedy");
+}
+
+/* The step is not taken without it. Whoever confirms what another proposed says nothing: it was asked then. */
+static err_t is_asked(bool *out, struct flow_call *x, struct programme *p, const struct part *paper,
+                      struct err *e)
+{
+    struct proposal proposed = {0};
+    struct db *db = NULL;
+    int64_t issued_ms = 0;
+    err_t rc = OK;
+    *out = goes_with_step(paper) && !subject_is_program(x->by);
+    if (*out && x->step->two_persons && !x->arguments)
+        rc = flow_proposed(&proposed, x, &p->flow, e);
+    *out = *out && proposed.id == 0;
+    if (rc == OK && *out && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
+        rc = step_paper_issued(&issued_ms, db, x, paper, e);
+        store_reader_put(p->kernel->store, db);
+    }
+    *out = *out && issued_ms == 0;
+    return rc;
+}
+
 err_t programme_papers(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                        struct err *e)
 {
@@ -150,11 +215,14 @@ err_t programme_papers(struct flow_obstacles *to, struct flow_call *x, struct pr
         struct case_paper_new *n = arena_alloc(x->arena, sizeof(*n));
         struct case_paper_known *k;
         struct db *db = NULL;
+        bool must = false;
         *n = asked(x, papers[i], &said);
         rc = case_paper_know(&k, x, p, n, e);
         if (rc == OK)
             VEC_PUSH(x->arena, &ready->papers, k);
-        if (rc == OK && said && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
+        if (rc == OK)
+            rc = is_asked(&must, x, p, papers[i], e);
+        if (rc == OK && (said || must) && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
             rc = check_said(to, db, x, k, n, e);
             store_reader_put(p->kernel->store, db);
         }
@@ -208,7 +276,13 @@ static err_t settle_one(struct db *db, struct flow_call *x, struct programme *p,
     const struct jvalue *said;
     const struct case_paper_new n = asked(x, k->paper, &said);
     struct case_paper c;
-    bool whole = said != NULL;
+    int64_t issued_ms = 0;
+    bool whole = said != NULL || goes_with_step(k->paper);
+    if (!said && whole) {
+        err_t before = step_paper_issued(&issued_ms, db, x, k->paper, e);
+        if (before != OK || issued_ms)
+            return before;
+    }
     if (x->joint_count && case_paper_lists_parties(k) &&
         x->c.id != x->joint[x->joint_count - 1].c.id)
         return OK; /* one paper of all of them, with the last */

@@ -1,6 +1,7 @@
 /* Papers that a step issues (section `papers` of a pack, by its `steps`): in the store step that takes
  * it, where nothing lacks. What lacks is entered by who takes the step (arguments.papers), or the paper
- * stands as to be issued, in the 待办 of the office that took it: no decision is served before. */
+ * stands as to be issued, in the 待办 of the office that took it: no decision is served before. A step whose
+ * paper tells of remedies, or is `with_step`, is not taken without it. */
 #ifndef PROGRAMME_STEP_PAPER_H
 #define PROGRAMME_STEP_PAPER_H
 #include "programme/case_paper.h"
@@ -21,6 +22,11 @@ MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct 
  * that `party` handed in is for these and for it. */
 bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str paper,
                     int64_t party);
+
+/* When the paper was first issued since one of its steps was last taken; 0: it was not. In or out of a store
+ * step. */
+MUST_CHECK err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
+                                   const struct part *paper, struct err *e);
 
 /* Inside the store step that issued it: it is to be issued no more. */
 MUST_CHECK err_t paper_due_over(struct db *db, const struct flow_call *x, const struct programme *p,

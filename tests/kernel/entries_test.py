@@ -771,7 +771,9 @@ REFER = {**WHY, "records": {"finding": {"referred_to": "虚构机关", "referred
 
 @scenario(DONE, "POST /cases/{id}/actions/{action}")
 def case_step(world):
-    case = f"/cases/{begin_case(world).json['id']}"
+    one = begin_case(world).json["id"]
+    case = f"/cases/{one}"
+    client.run_sql(world, [f"UPDATE flow_case SET stage = 'confirmed' WHERE id = {one}"])  # as if its finding was confirmed
     tell = {"basis": "虚构依据", **WHY}
     # Told: the case, the end of its being held, the next holding, and the notice that is to be issued.
     yield lambda: world["province_other"].ask("POST", f"{case}/actions/tell", tell), 4
@@ -787,7 +789,7 @@ def call_step(world):
                                                    "opens_on": "2026-01-01", "closes_on": "2036-12-31"})
     assert done.status == 201, done
     cases = [begin_case(world).json["id"] for _ in range(2)]
-    client.run_sql(world, [f"UPDATE flow_case SET call = {done.json['id']} WHERE id IN ({cases[0]}, {cases[1]})"])
+    client.run_sql(world, ["UPDATE flow_case SET stage = 'confirmed'" f", call = {done.json['id']} WHERE id IN ({cases[0]}, {cases[1]})"])
     tell = {"basis": "虚构依据", "cases": cases, **WHY}
     path = f"/calls/{done.json['id']}/actions/tell"
     assert world["centre_other_province"].ask("POST", path, tell).status in (403, 404)
@@ -796,6 +798,7 @@ def call_step(world):
 
 
 NOTICE = {"values": {"paper.issuer": "虚构机关", "paper.date": "2026年1月5日", "decision.facts": "虚构", "decision.basis": "虚构",
+                     "decision.result": "虚构",
                      "reply.period": "虚构"}}
 
 
@@ -808,7 +811,7 @@ def case_paper_draft(world):
 @scenario(DONE, "POST /cases/{id}/papers/{paper}")
 def case_paper_issue(world):
     case = f"/cases/{begin_case(world).json['id']}"
-    yield lambda: world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE), 2
+    yield lambda: world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE), 4  # and owed: it is to be served
 
 
 @scenario(DONE, "POST /document-numbers")
@@ -823,10 +826,14 @@ def document_number_draw(world):
 def made_public(world, case):
     """A list of this case alone, at one official place."""
     page = {"digest": world.upload("province_other"), "name": "fictional.pdf"}
-    done = world["province_other"].ask("POST", f"/cases/{case}/actions/publish", {"records": {"publicity": {"sites": [
+    done = world["province_other"].ask("POST", f"/cases/{case}/actions/publish", {"papers": {"publicity-notice": {"values": {
+        "publicity.contact": "虚构处"}}}, "records": {"publicity": {"sites": [
         {"kind": "website", "title": "虚构公示", "url": "https://example.invalid/notice", "capture": page,
          "published_at": time.strftime("%Y-%m-%dT%H:%M:00Z", time.gmtime())}]}}})
     assert done.status == 200, done
+    end = time.monotonic() + 60  # the job renders the notice: its entry is no other call's
+    while client.ask_sql(world, "SELECT id FROM case_paper WHERE paper = 'publicity-notice' AND file_digest IS NULL") and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def today():
@@ -856,7 +863,7 @@ def case_paper_seal(world):
 def case_paper_service(world):
     paper, office = issued_notice(world), world["province_other"]
     post = {"channel": "post", "tracking": "EMS-1"}
-    yield lambda: office.ask("POST", paper + "/services", post), 2  # it waits with the office
+    yield lambda: office.ask("POST", paper + "/services", post), 1  # it waits with the office
     yield lambda: office.ask("POST", paper + "/services", {**post, "served_on": today()}), 1
     assert world["centre_other_province"].ask("POST", paper + "/services", post).status == 403
 

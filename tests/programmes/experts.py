@@ -87,6 +87,14 @@ def make_panel_formed(world, office, pack, evaluation, seats, *cases):
     return {"panel": panel, "row": ok(officer.get(f"/panels/{panel}"))["cases"][0]["case"]}
 
 
+def make_panel_refused(world, office, pack, evaluation, case):
+    """No panel is formed over the case any more, nor yet another."""
+    done = world[OFFICES[office][0]].ask("POST", "/panels", {
+        "title": "虚构专家组", "pack": pack, "evaluation": evaluation, "basis": "虚构的评审工作方案", "mode": "open", "outlier": "20",
+        "fields": [{"field": "law", "seats": 3}], "heads": heads_of(world, pack, evaluation), "cases": [int(case)]})
+    assert done.status == 409 and "cases[0]" in done.json["detail"], done
+
+
 def make_panel_drawn(world, office, panel):
     """Frozen, committed to by two officers and revealed, once a head is signed over both."""
     names = OFFICES[office]

@@ -17,7 +17,7 @@ from datetime import date
 import bodies
 import client
 from experts import (make_expert, make_experts, make_group, make_panel, make_panel_closed,  # noqa: F401: steps
-                     make_panel_drawn, make_panel_formed, make_panel_scored, PACKS)
+                     make_panel_drawn, make_panel_formed, make_panel_refused, make_panel_scored, PACKS)
 
 PDF = b"%PDF-1.4\n%% {}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PEOPLE = {"centreA": "centre_manager", "centreB": "centre_neighbour", "centreC": "centre_far",
@@ -47,6 +47,11 @@ def upload(person, name="proof.pdf", content=None):
 def make_capture(world, name, person="province_officer"):
     """The page of a notice, kept as a file of the office."""
     return {name: upload(world[person], f"{name}.pdf")}
+
+
+def make_evidence(world, person="province_officer"):
+    """A file of the office: saves evidence."""
+    return {"evidence": upload(world[person], "evidence.pdf")}
 
 
 def make_attach(world, number, code, name, status):
@@ -418,6 +423,9 @@ def make_start(world):
     world.server.start()
 
 
+CONTACT = {"papers": {"publicity-notice": {"values": {"publicity.contact": "虚构处，028-0000000"}}}}
+
+
 def step(person, case, action, body=None, status=200):
     done = person.ask("POST", f"/cases/{case}/actions/{action}", body or {})
     assert done.status == status, (action, done)
@@ -466,8 +474,41 @@ def make_ready(world, name, case):
 def make_published(world, pack, party, industry):
     """An application of a party through its city up to the publicity; saves case_PARTY."""
     made, province = make_reviewed(world, pack, party, industry), OFFICES[CITY[party][:2]][1]
-    step(world[province], made[f"case_{party}"], "publish", {"records": {"publicity": notice(world, province)}})
+    step(world[province], made[f"case_{party}"], "publish", {"records": {"publicity": notice(world, province)}, **CONTACT})
     return made
+
+
+def make_confirmed(world, case, officer="province_officer", leader="province_leader", action="confirm"):
+    """The finding of a case is confirmed by two, with its evidence."""
+    two(world, case, action, {"reason": "虚构：已核实", "basis": "虚构的工作规则", "records": {"finding": {
+        **({"date": world.today(), "facts_found": "虚构事实"} if action == "confirm" else {}),
+        "evidence_files": [upload(world[officer], "evidence.pdf")]}}}, officer, leader)
+
+
+def make_told(world, case, paper, who, officer="province_officer", until=None, action="tell"):
+    """What is proposed is told by a notice, which the party reads in the system; where a day is given, the period of the
+    reply ends on it. Saves notice and service."""
+    step(world[officer], case, action, {"reason": "虚构事实", "basis": "虚构依据", "papers": {paper: {"values": {
+        "decision.facts": "虚构事实", "decision.result": "虚构处理", "reply.period": "五日"}}}})
+    return served(world, case, paper, who, officer, until)
+
+
+def served(world, case, paper, who, officer, until):
+    notice = [p for p in world[officer].get(f"/cases/{case}/papers").json["items"] if p["paper"] == paper][-1]["id"]
+    done = world[officer].ask("POST", f"/cases/{case}/papers/{notice}/services", {"channel": "system"})
+    assert done.status == 201, done
+    assert world[who].get(f"/cases/{case}/papers/{notice}/file").status == 200
+    service = done.json["id"]
+    if until:
+        done = world[officer].ask("POST", f"/cases/{case}/papers/{notice}/services/{service}/period",
+                                  {"step": "reply", "basis": "虚构的工作规则", "due": until})
+        assert done.status == 200, done
+    return {"notice": notice, "service": service}
+
+
+def make_served(world, case, paper, who, officer="province_officer", until=None):
+    """The notice that was issued is read by the party; where a day is given, the period of the reply ends on it."""
+    return served(world, case, paper, who, officer, until)
 
 
 def make_fourth(world):

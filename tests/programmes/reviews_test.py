@@ -88,7 +88,7 @@ def test_who_changed_its_kind_after_the_review_is_not_recognised_without_a_word(
     makers.make_panel(world, "office51", SC, "review", "pass", case)
     makers.step(province, case, "expert-review", WHY)
     world.minute = lambda: time.strftime("%Y-%m-%dT%H:%M+08:00", time.gmtime(time.time() + 8 * 3600))
-    makers.step(province, case, "publish", {"records": {"publicity": makers.notice(world, "province_officer")}})
+    makers.step(province, case, "publish", {"records": {"publicity": makers.notice(world, "province_officer")}, **makers.CONTACT})
     describe(who, kind="park", park_level="city")
     # Who may decide sees it where he looks at the steps of the case; the refusal itself: review-stands.scenario.
     steps = {one.get("action", one.get("step")): one for one in province.get(f"/cases/{case}/actions").json["items"]}

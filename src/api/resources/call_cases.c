@@ -122,6 +122,7 @@ static err_t post_action(struct reply *out, const struct request *r, struct err 
     return rc == OK ? reply_all(out, r, taken, count, e) : rc;
 }
 
+static const struct schema grounds_schema = {SCHEMA_ARRAY, .items = &schema_string};
 static const struct parameter act_parameters[] = {
     {"id", IN_PATH, &id_schema, true, false, NULL},
     {"action", IN_PATH, &schema_string, true, false, N_("a step of the process of the cases")},
@@ -135,6 +136,9 @@ static const struct parameter act_parameters[] = {
     {"papers", IN_BODY, &any_object, false, false,
      N_("what its papers say, as with one case; one that lists parties is issued once, with all of "
         "them")},
+    {"rests_on", IN_BODY, &grounds_schema, false, false,
+     N_("on what a decision against a party rests: [\"criterion:ID\", \"panel:NUMBER\", "
+        "\"objection:NUMBER\", \"step:ID\"]")},
     {"review_stands", IN_BODY, &any_object, false, false,
      N_("earlier reviews stand in spite of what changed since: {\"reason\":…,\"changes\":[…]}, the "
         "changes of each case as the refusal names them")},

@@ -310,6 +310,7 @@ const struct resource resource_case_begin = {
 static const struct schema version_schema = {
     SCHEMA_INTEGER, .description = N_("the version that you saw; absent: whichever it is"),
     .minimum = 1, .maximum = INT64_MAX};
+static const struct schema grounds_schema = {SCHEMA_ARRAY, .items = &schema_string};
 static const struct parameter act_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"action", IN_PATH, &schema_string, true, false,
@@ -326,6 +327,9 @@ static const struct parameter act_parameters[] = {
      N_("what its papers say: {\"recognition-decision\":{\"number\"|\"mark\":…,\"values\":{…}}}; "
         "one "
         "that lacks something and is not said here is to be issued later")},
+    {"rests_on", IN_BODY, &grounds_schema, false, false,
+     N_("on what a decision against a party rests: [\"criterion:ID\", \"panel:NUMBER\", "
+        "\"objection:NUMBER\", \"step:ID\"]")},
     {"review_stands", IN_BODY, &any_object, false, false,
      N_("an earlier review stands in spite of what changed since: {\"reason\":…,\"changes\":…}, "
         "the "
@@ -351,8 +355,8 @@ static err_t check_version(const struct flow_call *x, const struct programme *p,
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
 const struct jvalue *cases_arguments(const struct request *r)
 {
-    static const char *const kept[] = {"commitment", "confirms", "papers", "records",
-                                       "review_stands"};
+    static const char *const kept[] = {"commitment", "confirms", "papers",
+                                       "records",    "rests_on", "review_stands"};
     struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
     struct jvalue *items = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*items));
     struct str *names = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*names));

@@ -68,14 +68,21 @@ static const struct parameter certificate_parameters[] = {
 static const struct schema agrees_schema = {
     SCHEMA_INTEGER, .description = N_("so many characters of the digest were given and agree, of "
                                       "`digest_of`: fewer than all prove these alone")};
-static const struct property check_members[] = {
-    {"state", &schema_string, true},          {"number", &schema_string, false},
-    {"title", &schema_string, false},         {"version", &schema_integer, false},
-    {"issued_on", &schema_string, false},     {"digest", &schema_string, false},
-    {"digest_agrees", &agrees_schema, false}, {"digest_of", &schema_integer, false},
-    {"entry", &schema_string, false},         {"name", &schema_string, false},
-    {"date", &schema_string, false},          {"programme", &schema_string, false},
-    {"revoked_on", &schema_string, false},    {0}};
+static const struct property check_members[] = {{"state", &schema_string, true},
+                                                {"number", &schema_string, false},
+                                                {"title", &schema_string, false},
+                                                {"version", &schema_integer, false},
+                                                {"issued_on", &schema_string, false},
+                                                {"digest", &schema_string, false},
+                                                {"digest_agrees", &agrees_schema, false},
+                                                {"digest_of", &schema_integer, false},
+                                                {"entry", &schema_string, false},
+                                                {"name", &schema_string, false},
+                                                {"date", &schema_string, false},
+                                                {"programme", &schema_string, false},
+                                                {"revoked_on", &schema_string, false},
+                                                {"left_on", &schema_string, false},
+                                                {0}};
 static const struct schema check_schema = {SCHEMA_OBJECT, .properties = check_members};
 
 const struct resource resource_public_paper = {
@@ -172,15 +179,16 @@ static err_t write_page(struct reply *out, const struct request *r, const struct
                         struct programme *p, struct str asked, struct str fault, struct err *e)
 {
     struct str what = c->number.len ? c->number : c->title.len ? c->title : asked;
-    const char *states[] = {"valid",     "revoked", "replaced", "trial",
-                            "different", "issued",  "unknown"};
-    struct page_value values[ARRAY_LEN(states) + 15] = {{0}};
+    const char *states[] = {"valid", "revoked",   "exited", "replaced",
+                            "trial", "different", "issued", "unknown"};
+    struct page_value values[ARRAY_LEN(states) + 16] = {{0}};
     size_t n = 0;
     for (size_t i = 0; c->state && i < ARRAY_LEN(states); i++)
         values[n++] = (struct page_value){states[i], is_state(c, states[i]) ? what : STR_NONE};
     values[n++] = (struct page_value){"name", c->name};
     values[n++] = (struct page_value){"date", c->date};
     values[n++] = (struct page_value){"revoked_on", c->revoked_on};
+    values[n++] = (struct page_value){"left_on", c->left_on};
     values[n++] = (struct page_value){"policy", policy_of(c, p)};
     values[n++] = (struct page_value){"title", c->title};
     values[n++] = (struct page_value){"number", c->number};

@@ -223,7 +223,8 @@ static err_t get_centres(struct reply *out, const struct request *r, struct err 
     struct items list;
     struct db *db = NULL;
     int64_t total = 0;
-    if (asked.state.len && !str_is(asked.state, "valid") && !str_is(asked.state, "revoked"))
+    if (asked.state.len && !str_is(asked.state, "valid") && !str_is(asked.state, "revoked") &&
+        !str_is(asked.state, "exited"))
         return err_set(e, E_INVALID, "state: valid or revoked");
     err_t rc = cases_open(&p, r, e);
     if (rc != OK)

@@ -74,13 +74,14 @@ static struct str canonical(const struct yvalue *document, struct arena *a)
     return s;
 }
 
-/* The unit that a document was filled into is made up, so what the register has of it is not the document's. */
-static void leave_out_register(struct stored_facts *s, struct arena *a)
+/* What is no record's: the unit that a document was filled into is made up, so what the register has of it is not
+ * the document's; and the day of handing in is the case's (programme/lapse.h), here the document's. */
+static void but_of_records(struct stored_facts *s, const struct yvalue *document, struct arena *a)
 {
-    const struct yvalue *all = s->party.document;
+    const struct yvalue *all = s->party.document, *day = yin_get(document, "handed_in");
     struct yvalue *left = arena_alloc(a, sizeof(*left));
-    struct yvalue *names = arena_array(a, all->count, sizeof(*names));
-    struct yvalue *items = arena_array(a, all->count, sizeof(*items));
+    struct yvalue *names = arena_array(a, all->count + 1, sizeof(*names));
+    struct yvalue *items = arena_array(a, all->count + 1, sizeof(*items));
     *left = (struct yvalue){.type = Y_MAP, .names = names, .items = items};
     for (size_t i = 0; i < all->count; i++)
         if (!str_is(all->names[i].text, "register")) {
@@ -88,6 +89,10 @@ static void leave_out_register(struct stored_facts *s, struct arena *a)
             items[left->count++] = all->items[i];
         }
     assert_int_equal(left->count + 1, all->count);
+    if (day) {
+        names[left->count] = (struct yvalue){.type = Y_TEXT, .text = STR("handed_in")};
+        items[left->count++] = *day;
+    }
     s->party.document = left;
     s->canonical = canonical(left, a);
 }
@@ -102,7 +107,7 @@ static struct stored_facts stored(const struct filling *x, const struct subject 
     struct stored_facts out;
     struct err e;
     assert_ok(facts_from_store(&out, &p, NULL, &f.k, &r, a, &e), &e);
-    leave_out_register(&out, a);
+    but_of_records(&out, x->document, a);
     return out;
 }
 

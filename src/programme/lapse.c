@@ -91,6 +91,25 @@ bool lapse_manages(const struct pack *pack, const struct process *p)
     return !is_new(pack, p) && (is_duty(p) || leads_to_an_end(pack, p, LEADS_DEEP));
 }
 
+/* A step of its start is the centre's. */
+static bool is_begun_by_centre(const struct process *p)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        for (size_t k = 0; str_is(p->steps[i].actor, "centre") && k < p->steps[i].from_count; k++)
+            if (p->steps[i].from[k] == p->start)
+                return true;
+    return false;
+}
+
+bool lapse_of_centres(const struct pack *pack, const struct process *p)
+{
+    bool enters = false;
+    for (size_t i = 0; i < pack->process_count; i++)
+        enters |= effect_on(&pack->processes[i], EFFECT_RECORD, STR("centre")) != NULL;
+    return enters && !is_new(pack, p) &&
+           (is_begun_by_centre(p) || leads_to_an_end(pack, p, LEADS_DEEP));
+}
+
 /* --- for whom ----------------------------------------------------------------------------------- */
 
 err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack, int64_t unit,

@@ -214,7 +214,7 @@ static enum answer answer_of(const struct pack *p, const struct criterion *c)
                 fails |= its && !pass;
             }
         }
-    if (!c->judged || panel || fails)
+    if (!c->judged || panel || fails || p->process_count == 0) /* who asks brings the judgement */
         return ANSWER_JUDGED;
     return passes ? ANSWER_STEP : ANSWER_REMINDED;
 }

@@ -171,7 +171,7 @@ static void check_jurisdiction(const struct reading *r)
     if (!said.code)
         said = place_of(r->d->title);
     if (code.len == 0) {
-        if (r->l->pack->process_count)
+        if (r->l->pack->process_count && r->d->issuer.len)
             LINT(r->l, "document", r->d->lines.title,
                  "the pack has processes and no \"jurisdiction\": no office opens a call of it or "
                  "takes "

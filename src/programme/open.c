@@ -433,10 +433,10 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
     if (parent == 0 && (rc = check_ban(db, x, p, unit, e)) != OK)
         return rc;
     if (parent == 0 && !subject_is_program(x->by) &&
-        (rc = check_recognised(db, p, process, unit, x->arena, e)) != OK)
+        (rc = lapse_check(db, p->pack, process, unit, x->today, x->arena, e)) != OK)
         return rc;
     if (parent == 0 && !subject_is_program(x->by) &&
-        (rc = lapse_check(db, p->pack, process, unit, x->today, x->arena, e)) != OK)
+        (rc = check_recognised(db, p, process, unit, x->arena, e)) != OK)
         return rc;
     if (n->call && (rc = check_call(db, x, p, n, unit, e)) != OK)
         return rc;

@@ -389,7 +389,8 @@ static err_t check_recognised(struct db *db, struct programme *p, const struct p
 {
     struct stmt *st = NULL;
     bool has_row = false, found = false;
-    if (!lapse_of_centres(p->pack, process))
+    if (p->pack->document.standing != PACK_IN_FORCE || /* of a draft all can be tried */
+        !lapse_of_centres(p->pack, process))
         return OK;
     err_t rc =
         db_query(&st, db,

@@ -208,7 +208,7 @@ def test_there_are_the_provinces_that_were_promised():
         return number(f"SELECT count(DISTINCT owner_unit) FROM flow_case WHERE programme = '{pack}' AND process ="
                       f" 'application' AND stage = '{stage}'")
     assert parties("sc-yunying-2025", "recognised") == 13
-    assert parties("sc-yucheng-2025", "building") == 6
+    assert parties("sc-yucheng-2025", "building") == 10
     assert parties("sc-shifan-draft", "recognised") == 4
     assert parties("sx-yunying-draft", "recognised") == 5
     assert number("SELECT count(*) FROM flow_case WHERE programme = 'sc-yunying-2025' AND process = 'revocation'"

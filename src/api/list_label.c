@@ -79,6 +79,7 @@ static const struct {
     {"year", N_("Year")},
     {"due", N_("Due")},
     {"due_date", N_("Due on")},
+    {"due_count_by", N_("Due on is provisional, counted again by")},
     {"since_ms", N_("Since")},
     {"done_ms", N_("Done at")},
     {"from_ms", N_("From (time)")},

@@ -234,6 +234,22 @@ static err_t read_review(struct case_paper_known *g)
     return rc;
 }
 
+/* A paper that has to be served before a decision tells which: the step, where there is one alone. */
+static void add_intended(struct case_paper_known *g)
+{
+    const struct process_step *decision = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < g->x->process->step_count; i++) {
+        const struct process_step *s = &g->x->process->steps[i];
+        if (str_among(g->paper->id, s->served, s->served_count)) {
+            decision = s;
+            count++;
+        }
+    }
+    if (count == 1)
+        paper_value_add(&g->defaults, "decision.result", decision->label, g->a);
+}
+
 /* Who the case is of, where nobody named more. */
 static void add_party(struct case_paper_known *g)
 {
@@ -540,6 +556,7 @@ static err_t gather(struct case_paper_known *g)
     know(g, "party.code", g->party.code);
     know(g, "party.city", g->city);
     know(g, "centre.industry", g->industry);
+    add_intended(g);
     if ((rc = read_call(g)) == OK)
         rc = read_review(g);
     if (rc == OK)

@@ -30,15 +30,20 @@ static int tear_down(void **state)
 
 static struct subject who;
 
-static struct flow_call call(int64_t account)
+static struct flow_call call_in(const char *process, int64_t account)
 {
     who = fixture_subject(&f, account);
     return (struct flow_call){
         .c = {.id = 7, .version = 1, .unit = f.centre, .number = STR("2026-000007")},
-        .process = pack_process(p.pack, STR("application")),
+        .process = pack_process(p.pack, str_of(process)),
         .by = &who,
         .today = STR("2026-11-20"),
         .arena = f.a};
+}
+
+static struct flow_call call(int64_t account)
+{
+    return call_in("application", account);
 }
 
 /* A panel that is closed, over this case and another's. */
@@ -122,6 +127,30 @@ static void the_clause_is_that_of_the_step(void **state)
     assert_true(says(&x.paper, "2026-000007"));
 }
 
+static struct paper_filled notice(const char *process, const char *paper, const char *values)
+{
+    struct case_paper_new n = {.paper = str_of(paper), .draft = true};
+    struct flow_call x = call_in(process, f.officer);
+    struct paper_filled out;
+    struct err e;
+    if (values)
+        assert_ok(jin_parse(&n.values, str_of(values), 0, NULL, f.a, &e), &e);
+    assert_ok(case_paper_fill(&out, &x, &p, &n, &e), &e);
+    return out;
+}
+
+static void a_notice_says_which_decision_waits_for_its_service(void **state)
+{
+    (void)state;
+    struct paper_filled x = notice("revocation", "revocation-notice", NULL);
+    assert_true(says(&x.paper, "拟作出的处理：取消资格"));
+    assert_false(str_among(STR("decision.result"), x.missing, x.missing_count));
+    x = notice("revocation-failed", "failed-notice", NULL);
+    assert_true(says(&x.paper, "拟作出的处理：整改仍不合格取消资格"));
+    x = notice("revocation", "revocation-notice", "{\"decision.result\":\"虚构处理\"}");
+    assert_true(says(&x.paper, "拟作出的处理：虚构处理"));
+}
+
 static void why_there_is_no_pdf_is_for_offices(void **state)
 {
     const struct case_paper made = {.id = 1},
@@ -141,6 +170,7 @@ int main(void)
         ON_STORE(a_review_report_has_rank_and_score_from_the_panel_of_this_case_alone),
         ON_STORE(a_paper_of_another_process_is_not_there),
         ON_STORE(the_clause_is_that_of_the_step),
+        ON_STORE(a_notice_says_which_decision_waits_for_its_service),
         ON_STORE(why_there_is_no_pdf_is_for_offices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,9 +57,10 @@ static err_t open_kept(const struct pack **out, struct programme *p, struct str 
 err_t programme_case(struct flow_call *x, struct programme *p, struct err *e)
 {
     err_t rc = programme_version(p, x->c.pack, e);
+    const struct pack *now = rc == OK ? p->pack : NULL; /* a case goes on where there is none */
     p->later = NULL;
-    if (rc == OK && !str_eq(p->pack->digest, x->c.pack_digest)) {
-        p->later = p->pack;
+    if (!now || !str_eq(now->digest, x->c.pack_digest)) {
+        p->later = now;
         rc = open_kept(&p->pack, p, x->c.pack, x->c.pack_digest, e);
     }
     if (rc != OK)

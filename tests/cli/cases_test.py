@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 for folder in ("..", os.path.join("..", "kernel"), os.path.join("..", "programmes")):
@@ -309,7 +310,14 @@ def test_two_persons_stay_with_the_browser(world):
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
         makers.step(world["city_other"], one, action, {"reason": "虚构：符合"})
     makers.step(world["province_officer"], one, "recheck", {"reason": "虚构：通过"})
-    done = run("case", "do", str(one), "refuse", "--reason", "虚构", "--basis", "虚构", who=world["province_officer"])
+    refusal = ("case", "do", str(one), "refuse", "--reason", "虚构", "--basis", "虚构")
+    rests = ("--field", 'rests_on:=["step:recheck"]')
+    paper = ["--field", f"papers[refusal-decision][number]=川市监函〔{time.localtime().tm_year}〕8号",
+             *(word for name in ("organ", "period") for word in ("--field", f"papers[refusal-decision][values][remedy.{name}]=虚构"))]
+    refused(run(*refusal, *paper, who=world["province_officer"]), 3, "rests_on")
+    lacks = run(*refusal, *rests, who=world["province_officer"])
+    assert lacks.code == 3 and "remedy.organ" in lacks.err and "remedy.period" in lacks.err, lacks
+    done = run(*refusal, *rests, *paper, who=world["province_officer"])
     assert done.code == 0 and "signed in in a browser" in done.out and "no token confirms" in done.out, done
     shown = run("case", "actions", str(one), who=world["province_officer"]).out
     assert "proposed by you (虚构)" in shown, shown

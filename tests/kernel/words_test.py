@@ -11,9 +11,11 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "programmes"))
 import bodies  # noqa: E402
 import client  # noqa: E402
 import counted  # noqa: E402
+import makers  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -256,7 +258,8 @@ def test_what_a_party_says_of_itself_is_held_to_the_register(world):
 
 def test_what_was_signed_is_amended_by_the_office_alone(world):
     party, office = world[PARTY], world["province_officer"]
-    one = party.create("cultivation_project", {"project_no": "W-1", "title": "虚构", "start": "2026-03-10"}).json["id"]
+    one = party.create("cultivation_project", {"project_no": "W-1", "title": "虚构", "start": "2026-03-10",
+                                                      "targets": makers.TARGETS}).json["id"]
     assert party.change("cultivation_project", one, 1, {"reason": "签订前说明"}).status == 200
     client.run_sql(world, [f"UPDATE record_cultivation_project SET task_book_signed = '2026-03-02' WHERE id = {one}"])
     for patch in ({"end": "2030-01-01"}, {"start": "2025-03-10"}, {"reason": "改写理由"}, {"project_no": "W-2"}):

@@ -114,16 +114,34 @@ def test_every_pack_with_a_process_has_its_papers(samples, press):
             assert ids <= of, ids - of
 
 
+def decisions(process):
+    """The steps of an office that end a case of the process."""
+    ends = {state["id"] for state in process["states"] if state.get("end")}
+    others = ("applicant", "centre", "expert", "public", "system")
+    return [step for step in process["transitions"] if step.get("to") in ends and step["actor"] not in others]
+
+
+def against_the_party(process):
+    """Of these, what takes a place away, and, where another gives what was asked for, what does not give it."""
+    def gives(step):
+        return step.get("passes") or any(re.match(r"record centre\b", effect) for effect in step.get("effects", ()))
+    all_ = decisions(process)
+    given = any(map(gives, all_))
+    return {step["id"] for step in all_ if given and not gives(step) or any(
+        re.match(r"change centre .*\bleaving=", effect) for effect in step.get("effects", ()))}
+
+
 def test_each_step_that_refuses_or_takes_away_has_a_paper_with_remedies(samples, press):  # of the packs themselves
-    refuses = re.compile("不予(?!取消)|取消资格|退出|不通过|不列入")
     steps = set()
     for path_ in glob.glob(os.path.join(PACKS, "*", "process.yaml")):
         with open(path_, encoding="utf-8") as process, \
                 open(os.path.join(os.path.dirname(path_), "papers.yaml"), encoding="utf-8") as papers:
             told = {(p["process"], step) for p in yaml_load(papers)["papers"] if p.get("remedy") for step in p["steps"]}
-            of = {(p["id"], step["id"]) for p in yaml_load(process)["processes"] for step in p["transitions"]
-                  if refuses.search(step["label"])}
+            processes = yaml_load(process)["processes"]
+        of = {(p["id"], step) for p in processes for step in against_the_party(p)}
         assert of <= told, (path_, of - told)
+        decides = {(p["id"], step["id"]) for p in processes for step in decisions(p)}
+        assert told <= decides, (path_, told - decides)  # nobody is asked on what another step rests
         steps |= {(path_, *step) for step in of}
     assert len(steps) >= 15, steps
 

@@ -135,9 +135,11 @@ def test_a_workbook_is_asked_for_by_accept_too_and_other_formats_are_refused(wor
 def test_what_people_entered_is_not_translated(world):
     """Words of theirs that are also labels of a policy stay as they are, and beside the digest stands what it was made of."""
     case, officer, english = live(world)["case_centreA"], world["province_officer"], {"Accept-Language": "en"}
+    begun = world["centre_neighbour"].ask("POST", "/cases", {"pack": SC, "process": "application", "fields": {"to": "province"}})
+    assert begun.status == 201, begun
     done = officer.ask("POST", "/panels", {
         "title": "公示", "pack": SC, "evaluation": "review", "basis": "公示", "mode": "open", "outlier": "20", "fields": [{"field": "law", "seats": 1}],
-        "heads": experts.heads_of(world, SC, "review"), "cases": [case]})
+        "heads": experts.heads_of(world, SC, "review"), "cases": [begun.json["id"]]})
     assert done.status == 201, done
     assert officer.get(f"/panels/{done.json['panel']}", **english).json["title"] == "公示"
     assert "公示" in [one["title"] for one in officer.get("/panels", **english).json["items"]]

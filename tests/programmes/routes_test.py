@@ -333,7 +333,10 @@ def test_a_city_of_shanxi_looks_at_eligibility_then_at_materials_then_recommends
         assert taken(city, case, step, {"reason": f"{stage}，虚构"})["stage"] == stage
     refused(act(city, case, "recommend"), "reason")
     refused(act(city, case, "not-recommend", {"reason": "排序在后"}), "basis")
-    assert taken(city, case, "not-recommend", {"reason": "排序在推荐名额之后", "basis": "办法四.2择优"})["stage"] == "refused"
+    refused(act(city, case, "not-recommend", {"reason": "排序在后", "basis": "办法四.2择优"}), "rests_on")
+    told = {"reason": "排序在推荐名额之后", "basis": "办法四.2择优", "rests_on": ["step:check-materials"],
+            "papers": {"not-recommended": {"values": {"remedy.organ": "虚构机关", "remedy.period": "六十日"}}}}
+    assert taken(city, case, "not-recommend", told)["stage"] == "refused"
     said = who.get(f"/cases/{case}").json["history"]
     assert [d["reason"] for d in said[-3:]] == ["eligible，虚构", "checked，虚构", "排序在推荐名额之后"], said
     assert len({d["entry"] for d in said[-3:]}) == 3 and all(d["name"] == "虚构city_other_province" for d in said[-3:]), said

@@ -898,6 +898,8 @@ def test_the_counter_of_cultivation_centres_counts_active_ones_and_opens(world):
 def test_the_name_is_the_one_behind_the_credit_code(world):
     neighbour = world["centre_neighbour"]
     body = {"credit_code": CODE["centreB"], "kind": "enterprise"}
+    for one in neighbour.get("/records/applicant?filter=credit_code=" + CODE["centreB"]).json["items"]:
+        client.run_sql(world, [f"UPDATE record_applicant SET ended_ms = 1 WHERE id = {one['id']}"])
     refused(neighbour.create("applicant", {**body, "name": "虚构centreX"}), "name", "登记的名称")
     # The other way round: the name is registered, with another code.
     refused(neighbour.create("applicant", {**body, "name": "虚构centreB", "credit_code": bodies.credit_code(77)}), "credit_code", "登记")

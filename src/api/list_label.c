@@ -167,6 +167,17 @@ static const struct {
     {"sealed.file", N_("Digest of the sealed copy (SHA-256)")},
     {"sealed.by", N_("Sealed by")},
     {"sealed.on", N_("Sealed on")},
+    {"due_count_by", N_("Counted again until")},
+    {"criteria", N_("Criteria")},
+    {"criterion", N_("Criterion")},
+    {"question", N_("Question asked of the policy")},
+    {"pass", N_("Whether it is met")},
+    {"advice", N_("Advice")},
+    {"applies", N_("Whether it applies")},
+    {"recipient", N_("To whom")},
+    {"channel", N_("Way of service")},
+    {"sent_on", N_("Sent to the addressee on")},
+    {"served_on", N_("Served to the addressee on")},
 };
 
 struct str list_label(struct str path)

@@ -118,7 +118,8 @@ def test_who_does_not_reach_the_least_of_each_head_does_not_pass(world):
     assert "第三条" in done.json["detail"] and "60" in done.json["detail"], done
     experts.ok(closed(world, panel, row, "fail"))
     refused(act(world["city_officer"], case, "review", WHY), "panel", "review")
-    # Exactly the least passes, by another panel; its report says the least and the clause.
+    # Exactly the least passes, by another panel, which two persons decide on; its report says the least and the clause.
+    by_two(world, case, "review-again", {**WHY, "basis": "虚构的评审工作方案"})
     panel, row = scored(world, case, ("60", "61", "59"), ("60", "60", "60"))
     experts.ok(closed(world, panel, row, "pass"))
     said = client.ask_sql(world, f"SELECT report FROM panel WHERE id = {panel}")[0][0]
@@ -195,6 +196,8 @@ def test_who_was_revoked_applies_again_only_when_the_ban_is_over(world):
     centre = [r["id"] for r in officer.get("/records/centre").json["items"] if r["credit_code"] == makers.code_of(world, "centreA")][0]
     body = {**WHY, "records": {"centre": {"id": centre}}}
     assert begun(who)  # nothing bars it yet
+    refused(act(officer, case, "revoke", body), "object", "records.finding.facts_found")  # nothing was found yet
+    body["records"]["finding"] = {"facts_found": "虚构事实", "evidence_files": [makers.upload(officer, "evidence.pdf")]}
     assert by_two(world, case, "revoke", body)["stage"] == "revoked"
     today = client.ask_sql(world, f"SELECT date FROM flow_step WHERE case_id = {case} AND step = 'revoke'")[0][0]
     done = who.ask("POST", "/cases", {"pack": PACK, "process": "application", "fields": {"to": "city", "office_city": "510100"}})

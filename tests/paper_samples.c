@@ -1,6 +1,7 @@
-/* paper_samples OUT PRESS FONTS [CHARACTERS]: every form and every paper of all shipped packs from
+/* paper_samples OUT PRESS FONTS [CHARACTERS [PACK.ID…]]: every form and every paper of all shipped packs from
  * made-up records and values, as OUT/PACK.ID.json, .pdf and .docx; one line of JSON about each on
- * standard output. CHARACTERS: so many of them in each long text. The same values each time. */
+ * standard output. CHARACTERS: so many of them in each long text. PACK.ID: these alone. The same values each
+ * time. */
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/vec.h"
@@ -30,6 +31,7 @@ struct sampling {
     struct record_types *types;
     const struct yvalue *facts;
     size_t characters;
+    char *const *only; /* PACK.ID, then NULL; none: all */
     struct err e;
     size_t made;
 };
@@ -264,6 +266,15 @@ static void tell(const char *kind, const struct paper *p, const struct str *miss
     buf_clear(&line);
 }
 
+static bool is_wanted(const struct sampling *s, const struct paper *p)
+{
+    struct str name = arena_printf(s->a, "%.*s.%.*s", STR_ARG(p->pack), STR_ARG(p->id));
+    bool wanted = !s->only[0];
+    for (size_t i = 0; s->only[i]; i++)
+        wanted |= str_is(name, s->only[i]);
+    return wanted;
+}
+
 static void make(struct sampling *s, const char *kind, struct paper *p, const struct str *missing,
                  size_t missing_count)
 {
@@ -272,6 +283,8 @@ static void make(struct sampling *s, const char *kind, struct paper *p, const st
         .check_url = STR("https://zhiyun.example.cn/check/00112233445566778899aabbccddeeff")};
     struct paper_pdf pdf = {0};
     struct buf out;
+    if (!is_wanted(s, p))
+        return;
     p->number = STR("示例〔2026〕1号");
     p->version = STR("1");
     buf_init(&out, 0);
@@ -339,14 +352,15 @@ int main(int argc, char **argv)
     const struct pack *p;
     size_t finding_count;
     uint64_t characters = 0;
-    if (argc < 4 || (argc == 5 && !str_to_u64(&characters, str_of(argv[4])))) {
-        fputs("usage: paper_samples OUT PRESS FONTS [CHARACTERS]\n", stderr);
+    if (argc < 4 || (argc > 4 && !str_to_u64(&characters, str_of(argv[4])))) {
+        fputs("usage: paper_samples OUT PRESS FONTS [CHARACTERS [PACK.ID…]]\n", stderr);
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
     s.out = argv[1];
     s.press = (struct paper_press){.program = argv[2], .fonts = argv[3]};
     s.characters = (size_t)characters;
+    s.only = argv + (argc > 5 ? 5 : argc);
     if (record_types_load(&s.types, NULL, &findings, &finding_count, s.a, &s.e) != OK ||
         packs_open(&s.packs, NULL, &s.e) != OK ||
         facts_parse(&s.facts, str_of(facts_text), s.a, &s.e) != OK)

@@ -167,7 +167,6 @@ static const struct {
     {"sealed.file", N_("Digest of the sealed copy (SHA-256)")},
     {"sealed.by", N_("Sealed by")},
     {"sealed.on", N_("Sealed on")},
-    {"due_count_by", N_("Counted again until")},
     {"criteria", N_("Criteria")},
     {"criterion", N_("Criterion")},
     {"question", N_("Question asked of the policy")},

@@ -177,13 +177,14 @@ static struct str kept_in_english(const struct labelling *x, struct str text)
 }
 
 /* Of what was given, the note or `what`, which is the note where nothing is known to do. Nobody may
- * change a case (types/case.yaml), so what is given of one is given by its process: steps, a paper that
- * is owed, or a sentence of the program's with a reason after it. Elsewhere a person wrote it. */
+ * change a case or the service of a paper (types/), so what is given of one is given by its process: steps,
+ * a paper that is owed, or a sentence of the program's with a reason after it. Elsewhere a person wrote it. */
 static struct str given_in_english(const struct labelling *x, const struct jvalue *item,
                                    struct str text)
 {
     struct str said = STR_NONE;
-    if (!str_is(jin_text(item, "type"), "case"))
+    struct str type = jin_text(item, "type");
+    if (!str_is(type, "case") && !str_is(type, "paper_service"))
         return text;
     said = kept_in_english(x, text);
     return str_eq(said, text) ? in_english(x, text) : said;

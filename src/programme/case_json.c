@@ -168,10 +168,6 @@ static void step_json(struct jout *j, const struct flow_obstacles *o, const stru
     } else {
         jout_null(j);
     }
-    if (ready && ready->review_verdict.len && programme_is_office(x->by)) {
-        jout_name(j, "verdict");
-        jout_raw(j, ready->review_verdict);
-    }
     jout_name(j, "records");
     jout_array(j);
     for (size_t i = 0; i < s->effect_count; i++)
@@ -229,10 +225,12 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
 {
     const struct process *process = x->process;
     const struct jvalue **confirms = arena_array(x->arena, process->step_count, sizeof(*confirms));
+    struct str *verdicts = arena_array(x->arena, process->step_count, sizeof(*verdicts));
     struct jout j;
     bool *others = arena_array(x->arena, process->step_count, sizeof(*others));
     int64_t total = 0;
     memset(confirms, 0, process->step_count * sizeof(*confirms));
+    memset(verdicts, 0, process->step_count * sizeof(*verdicts));
     err_t rc = find_others(others, x, p, e);
     jout_init(&j, out);
     jout_object(&j);
@@ -244,8 +242,11 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
             if (x->step->role_count == 0 || others[i] != (round == 1))
                 continue;
             rc = round == 0 ? action_json(&j, x, p, e) : other_json(&j, x, p, e);
-            if (rc == OK && round == 0 && x->prepared)
-                confirms[i] = ((const struct prepared *)x->prepared)->confirmable;
+            const struct prepared *ready = round == 0 ? x->prepared : NULL;
+            if (rc == OK && ready) {
+                confirms[i] = ready->confirmable;
+                verdicts[i] = programme_is_office(x->by) ? ready->review_verdict : STR_NONE;
+            }
             total += round == 0;
         }
         jout_end_array(&j);
@@ -256,6 +257,14 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
         if (confirms[i]) {
             jout_name_str(&j, process->steps[i].id);
             jout_value(&j, confirms[i]);
+        }
+    jout_end_object(&j);
+    jout_name(&j, "verdicts");
+    jout_object(&j);
+    for (size_t i = 0; i < process->step_count; i++)
+        if (verdicts[i].len) {
+            jout_name_str(&j, process->steps[i].id);
+            jout_raw(&j, verdicts[i]);
         }
     jout_end_object(&j);
     jout_pair_i64(&j, "total", total);

@@ -183,6 +183,7 @@ static const struct schema others_schema = {
                       "those of `items` that are closed may still open")};
 static const struct property actions_members[] = {{"items", &any_items, true},
                                                   {"confirms", &any_object, true},
+                                                  {"verdicts", &any_object, true},
                                                   {"not_for_this_case", &others_schema, true},
                                                   {"total", &schema_integer, true},
                                                   {"next", &schema_any, true},

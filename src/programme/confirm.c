@@ -45,7 +45,7 @@ static size_t questions_of(const struct question **out, const struct flow_call *
 }
 
 struct answers {
-    struct pack_verdict *verdicts;
+    const struct pack_verdict **verdicts;
     size_t count;
 };
 
@@ -55,19 +55,13 @@ static err_t ask_all(struct answers *out, struct flow_call *x, struct programme 
     const struct question **questions =
         arena_array(x->arena, p->pack->questions.len + 1, sizeof(*questions));
     size_t count = questions_of(questions, x, p);
-    const struct yvalue *document;
-    err_t rc = programme_facts(&document, x, p, e);
+    err_t rc = OK;
     *out = (struct answers){arena_array(x->arena, count + 1, sizeof(*out->verdicts)), 0};
     for (size_t i = 0; rc == OK && i < count; i++) {
-        struct err why;
-        rc = pack_verdict_check(&out->verdicts[out->count], p->pack, document, questions[i]->id,
-                                x->arena, &why);
-        if (rc == OK)
+        struct str wrong;
+        rc = programme_verdict(&out->verdicts[out->count], &wrong, x, p, questions[i]->id, e);
+        if (rc == OK && out->verdicts[out->count])
             out->count++;
-        else if (rc == E_INVALID)
-            rc = OK;
-        else if (e)
-            *e = why;
     }
     return rc;
 }
@@ -75,9 +69,9 @@ static err_t ask_all(struct answers *out, struct flow_call *x, struct programme 
 static const struct criterion_result *find_result(const struct answers *all, struct str criterion)
 {
     for (size_t i = 0; i < all->count; i++)
-        for (size_t k = 0; k < all->verdicts[i].result_count; k++)
-            if (str_eq(all->verdicts[i].results[k].criterion->id, criterion))
-                return &all->verdicts[i].results[k];
+        for (size_t k = 0; k < all->verdicts[i]->result_count; k++)
+            if (str_eq(all->verdicts[i]->results[k].criterion->id, criterion))
+                return &all->verdicts[i]->results[k];
     return NULL;
 }
 
@@ -117,8 +111,8 @@ static err_t show(struct flow_call *x, const struct answers *all, struct err *e)
     jout_init(&j, &b);
     jout_array(&j);
     for (size_t i = 0; i < all->count; i++)
-        for (size_t k = 0; k < all->verdicts[i].result_count; k++) {
-            const struct criterion_result *r = &all->verdicts[i].results[k];
+        for (size_t k = 0; k < all->verdicts[i]->result_count; k++) {
+            const struct criterion_result *r = &all->verdicts[i]->results[k];
             struct str *facts = arena_array(x->arena, r->words.count + 1, sizeof(*facts));
             size_t count = facts_to_check(facts, r, x);
             if (count)

@@ -349,27 +349,49 @@ static void say_criterion(struct flow_obstacles *to, const struct criterion_resu
                       FLOW_ARGS(advice.len ? advice : r->criterion->id));
 }
 
-/* Records of which no verdict can be given (what ends before it begins) stand against the step, and are
- * named; *answered is then false. */
-static err_t ask(bool *answered, struct pack_verdict *v, struct flow_obstacles *to,
-                 struct flow_call *x, struct programme *p, struct str question, struct err *e)
+err_t programme_verdict(const struct pack_verdict **out, struct str *wrong, struct flow_call *x,
+                        struct programme *p, struct str question, struct err *e)
 {
     struct err why;
+    struct judged *j = NULL;
     err_t rc = load_facts(x, p, e);
-    const struct prepared *ready = x->prepared;
-    *answered = false;
+    struct prepared *ready = x->prepared;
+    *out = NULL;
+    *wrong = STR_NONE;
     if (rc != OK)
         return rc;
-    rc = pack_verdict_check(v, p->pack, ready->document, question, x->arena, &why);
-    *answered = rc == OK;
-    if (rc == E_INVALID) {
+    for (size_t i = 0; !j && i < ready->judged.len; i++)
+        if (str_eq(ready->judged.ptr[i]->question, question))
+            j = ready->judged.ptr[i];
+    if (!j) {
+        j = arena_alloc(x->arena, sizeof(*j));
+        *j = (struct judged){.question = question};
+        rc = pack_verdict_check(&j->verdict, p->pack, ready->document, question, x->arena, &why);
+        if (rc != OK && rc != E_INVALID) {
+            if (e)
+                *e = why;
+            return rc;
+        }
+        if (rc == E_INVALID)
+            j->wrong = arena_dup(x->arena, str_of(why.text));
+        VEC_PUSH(x->arena, &ready->judged, j);
+    }
+    *wrong = j->wrong;
+    *out = j->wrong.len ? NULL : &j->verdict;
+    return OK;
+}
+
+/* Records of which no verdict can be given (what ends before it begins) stand against the step, and are
+ * named; *v is then NULL. */
+static err_t ask(const struct pack_verdict **v, struct flow_obstacles *to, struct flow_call *x,
+                 struct programme *p, struct str question, struct err *e)
+{
+    struct str wrong;
+    err_t rc = programme_verdict(v, &wrong, x, p, question, e);
+    if (rc == OK && !*v)
         flow_obstacle_add(to, "facts", question, &x->step->citation,
                           N_("nothing can be judged by these records; mend them: %s"),
-                          FLOW_ARGS(arena_dup(x->arena, str_of(why.text))));
-        return OK;
-    }
-    if (rc != OK && e)
-        *e = why;
+                          FLOW_ARGS(wrong));
     return rc;
 }
 
@@ -378,14 +400,13 @@ err_t programme_criterion(const struct criterion_result **out, struct flow_obsta
                           struct err *e)
 {
     const struct question *q = asking(p->pack, criterion);
-    struct pack_verdict v;
-    bool answered = false;
+    const struct pack_verdict *v = NULL;
     *out = NULL;
     if (!q)
         return err_set(e, E_INTERNAL, "no question of the policy asks %.*s", STR_ARG(criterion));
-    err_t rc = ask(&answered, &v, to, x, p, q->id, e);
-    if (rc == OK && answered)
-        *out = result_of(&v, criterion);
+    err_t rc = ask(&v, to, x, p, q->id, e);
+    if (rc == OK && v)
+        *out = result_of(v, criterion);
     return rc;
 }
 
@@ -465,13 +486,12 @@ static err_t check_questions(struct flow_obstacles *to, struct flow_call *x, str
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
-        struct pack_verdict v;
-        bool answered = false;
-        rc = ask(&answered, &v, to, x, p, ids[i], e);
-        if (rc != OK || !answered)
+        const struct pack_verdict *v = NULL;
+        rc = ask(&v, to, x, p, ids[i], e);
+        if (rc != OK || !v)
             continue;
-        if (v.verdict == NO || (must_pass && v.verdict != YES))
-            say_verdict(to, &v, must_pass);
+        if (v->verdict == NO || (must_pass && v->verdict != YES))
+            say_verdict(to, v, must_pass);
         else if (!x->looking)
             rc = keep_decision(x, p, ids[i], e);
     }
@@ -696,26 +716,21 @@ static bool hands_in(const struct flow_call *x)
 static err_t check_register(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                             struct err *e)
 {
-    const struct prepared *ready = x->prepared;
-    struct pack_verdict v = {.flag_count = 0};
-    struct str code = STR_NONE;
-    struct err why;
+    const struct pack_verdict *v;
+    struct str code = STR_NONE, wrong;
     if (!hands_in(x) || p->pack->questions.len == 0)
         return OK;
     err_t rc = programme_party_code(&code, p, x->c.unit, e);
     if (rc != OK || code.len == 0) /* no entry: nothing that it could be held to */
         return rc;
-    if ((rc = load_facts(x, p, e)) != OK)
+    rc = programme_verdict(&v, &wrong, x, p, p->pack->questions.ptr[0].id, e);
+    if (rc != OK || !v) /* no verdict at all: told where the step asks for one */
         return rc;
-    rc = pack_verdict_check(&v, p->pack, ready->document, p->pack->questions.ptr[0].id, x->arena,
-                            &why);
-    if (rc == E_INVALID) /* no verdict at all: told where the step asks for one */
-        return OK;
-    if (rc != OK && e)
-        *e = why;
-    for (size_t i = 0; rc == OK && i < v.flag_count; i++)
-        for (size_t k = 0; str_is(v.flags[i].id, "register") && k < v.flags[i].record_count; k++) {
-            struct str fact = v.flags[i].records[k], key = fact;
+    const struct prepared *ready = x->prepared;
+    for (size_t i = 0; i < v->flag_count; i++)
+        for (size_t k = 0; str_is(v->flags[i].id, "register") && k < v->flags[i].record_count;
+             k++) {
+            struct str fact = v->flags[i].records[k], key = fact;
             const struct fact_name n = fact_name_of(p->kernel->types, fact);
             const struct label label = fact_label(&n, fact);
             (void)str_split(&key, STR("."));
@@ -727,7 +742,7 @@ static err_t check_register(struct flow_obstacles *to, struct flow_call *x, stru
                                  (struct str[]){label.zh, registered},
                                  (struct str[]){label.en, registered}, 2);
         }
-    return rc;
+    return OK;
 }
 
 /* No document here says whether a party may apply twice in one call: one application is taken in

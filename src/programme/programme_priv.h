@@ -34,6 +34,12 @@ struct prepared {
         struct str text; /* as the decision prints it */
     })
     grounds; /* on which a decision rests (rests_on.h) */
+    VEC(struct judged {
+        struct str question;
+        struct pack_verdict verdict;
+        struct str wrong; /* nothing can be judged by the records: why */
+    } *)
+    judged; /* programme_verdict */
     VEC(struct kept_decision) decisions;
     VEC(struct case_paper_known *) papers; /* that the step issues (step_paper.h) */
     VEC(struct kept_form {
@@ -115,6 +121,11 @@ MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
 MUST_CHECK err_t programme_unlike(bool *out, struct db *db, const struct flow_call *x,
                                   const struct programme *p, const struct process_value *when,
                                   size_t count, struct err *e);
+/* What a question comes to on the facts of the case, once for a step; in its arena. NULL: nothing can be judged by
+ * the records, *wrong says why. */
+MUST_CHECK err_t programme_verdict(const struct pack_verdict **out, struct str *wrong,
+                                   struct flow_call *x, struct programme *p, struct str question,
+                                   struct err *e);
 /* What a criterion comes to on the facts of the case; NULL: nothing can be judged by the records, which then stands
  * in *to. */
 MUST_CHECK err_t programme_criterion(const struct criterion_result **out, struct flow_obstacles *to,

@@ -1,6 +1,7 @@
 /* What is said of a ground is worked out here, in the words that the decision prints. */
 #include "programme/rests_on.h"
 #include "base/msg.h"
+#include "programme/review.h"
 #include "programme/step_paper.h"
 
 #define MEMBER "rests_on"
@@ -139,22 +140,13 @@ static err_t check_one(struct str *text, struct flow_obstacles *to, struct flow_
 err_t rests_on_check(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                      struct err *e)
 {
-    const struct jvalue *said = x->arguments ? jin_get(x->arguments, MEMBER) : NULL;
+    const struct jvalue *said = NULL;
     struct prepared *ready = x->prepared;
-    struct proposal proposed = {0};
-    size_t count = said && said->type == J_ARRAY ? said->count : 0;
-    err_t rc = OK;
     if (x->looking || !is_against(x, p))
         return OK;
-    /* Whoever confirms what another proposed says nothing: what he confirms is asked anew in the proposal. */
-    if (count == 0 && !x->arguments && x->step->two_persons &&
-        (rc = flow_proposed(&proposed, x, &p->flow, e)) == OK && proposed.id) {
-        const struct jvalue *asked = NULL;
-        rc = jin_parse(&asked, proposed.arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
-        const struct jvalue *arguments = rc == OK ? jin_get(asked, "arguments") : NULL;
-        said = arguments && arguments->type == J_OBJECT ? jin_get(arguments, MEMBER) : NULL;
-        count = said && said->type == J_ARRAY ? said->count : 0;
-    }
+    ready->grounds.len = 0; /* a step may be looked at twice */
+    err_t rc = review_said(&said, x, p, MEMBER, e);
+    size_t count = said && said->type == J_ARRAY ? said->count : 0;
     if (rc == OK && count == 0)
         flow_obstacle_add(
             to, "rests_on", STR(MEMBER), NULL,

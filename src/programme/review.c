@@ -344,20 +344,14 @@ err_t review_judge(struct flow_call *x, struct programme *p, struct err *e)
 {
     struct prepared *ready = x->prepared;
     struct str question = question_of(x->process);
-    const struct yvalue *document;
-    struct pack_verdict v;
-    struct err why = {0};
+    const struct pack_verdict *v;
+    struct str wrong;
     if (question.len == 0 || x->step->ask_count || x->step->pass_count || !is_review(x))
         return OK;
-    err_t rc = programme_facts(&document, x, p, e);
-    if (rc != OK)
-        return rc;
-    rc = pack_verdict_check(&v, p->pack, document, question, x->arena, &why);
-    if (rc == OK)
-        ready->review_verdict = verdict_text(&v, x->arena);
-    else if (rc != E_INVALID && e)
-        *e = why;
-    return rc == E_INVALID ? OK : rc;
+    err_t rc = programme_verdict(&v, &wrong, x, p, question, e);
+    if (rc == OK && v)
+        ready->review_verdict = verdict_text(v, x->arena);
+    return rc;
 }
 
 /* --- the three calls ---------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "flow/timer.h"
 #include "programme/programme_priv.h"
+#include "programme/step_paper.h"
 
 struct serving {
     struct written *out;
@@ -414,22 +415,11 @@ struct notice {
 static err_t find_notice(struct notice *out, struct db *db, const struct flow_call *x,
                          const struct part *paper, struct err *e)
 {
-    const struct part_value *steps = part_value(paper, "steps");
     struct stmt *st = NULL;
     bool has_row = false;
-    int64_t told_ms = 0;
-    err_t rc = OK;
+    int64_t told_ms;
+    err_t rc = step_paper_since(&told_ms, db, x, paper, e);
     *out = (struct notice){0};
-    for (size_t i = 0; rc == OK && i < steps->word_count; i++) {
-        rc = db_query(&st, db,
-                      "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
-                      " step = ?2",
-                      VALUES(v_i64(x->c.id), v_str(steps->words[i])), e);
-        if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-            told_ms = stmt_i64(st, 0) > told_ms ? stmt_i64(st, 0) : told_ms;
-        stmt_free(st);
-        st = NULL;
-    }
     if (rc == OK)
         rc =
             db_query(&st, db,

@@ -140,14 +140,12 @@ static size_t papers_at(const struct part **papers, const struct flow_call *x,
 
 #define OWN_MS INT64_C(60000) /* what is issued so soon after a step was issued with it */
 
-/* Issued before its step, since that was last taken (a notice that was made public in the morning). */
-err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
-                        const struct part *paper, struct err *e)
+err_t step_paper_since(int64_t *at_ms, struct db *db, const struct flow_call *x,
+                       const struct part *paper, struct err *e)
 {
     const struct part_value *steps = part_value(paper, "steps");
     struct stmt *st = NULL;
     bool has_row = false;
-    int64_t since = 0;
     err_t rc = OK;
     *at_ms = 0;
     for (size_t i = 0; rc == OK && i < steps->word_count; i++) {
@@ -156,11 +154,23 @@ err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x
                       " step = ?2 AND id <> ?3",
                       VALUES(v_i64(x->c.id), v_str(steps->words[i]), v_i64(x->step_id)), e);
         if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
-            stmt_i64(st, 0) > since)
-            since = stmt_i64(st, 0);
+            stmt_i64(st, 0) > *at_ms)
+            *at_ms = stmt_i64(st, 0);
         stmt_free(st);
         st = NULL;
     }
+    return rc;
+}
+
+/* Issued before its step, since that was last taken (a notice that was made public in the morning). */
+err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
+                        const struct part *paper, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t since;
+    err_t rc = step_paper_since(&since, db, x, paper, e);
+    *at_ms = 0;
     if (rc == OK)
         rc = db_query(&st, db,
                       "SELECT min(issued_ms) FROM case_paper WHERE paper = ?2 AND issued_ms > ?3"

@@ -23,6 +23,9 @@ MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct 
 bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str paper,
                     int64_t party);
 
+/* When one of the paper's steps was last taken in the case, the one that x takes apart; 0: never. */
+MUST_CHECK err_t step_paper_since(int64_t *at_ms, struct db *db, const struct flow_call *x,
+                                  const struct part *paper, struct err *e);
 /* When the paper was first issued since one of its steps was last taken; 0: it was not. In or out of a store
  * step. */
 MUST_CHECK err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,

@@ -323,7 +323,7 @@ static err_t check_waits(struct flow_obstacles *to, struct db *db, struct flow_c
 
 void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)
 {
-    if (x->step->reason && x->reason.len == 0)
+    if (process_asks_reason(x->step, x->today, x->due) && x->reason.len == 0)
         flow_obstacle_add(to, "reason", STR("reason"), &x->step->citation,
                           N_("a reason is required"), NULL, 0);
     if (process_needs_basis(x->step) && x->basis.len == 0 && !subject_is_program(x->by))

@@ -93,6 +93,11 @@ const struct process_value *process_condition_at(const struct process_step *s, s
     return NULL;
 }
 
+bool process_asks_reason(const struct process_step *s, struct str today, struct due_day due)
+{
+    return s->reason || (s->reason_early && due.date.len && str_cmp(today, due.date) < 0);
+}
+
 enum process_time process_time(const struct process_step *s, struct str today, struct due_day due)
 {
     bool over = due_day_over(due, today);

@@ -92,6 +92,7 @@ struct process_step { /* a transition */
     struct str due, counted;
     bool after_due;    /* open only when the deadline is over (公示期满) */
     bool refused_late; /* not open after it; else a late step is marked late */
+    bool reason_early; /* before its last day a reason is written */
     const int *remind; /* days before it, falling */
     size_t remind_count;
     const struct process_effect *effects; /* in order */
@@ -144,6 +145,9 @@ bool process_needs_basis(const struct process_step *s);
 /* The conditions that a step hangs on, from 0: its own, then those of its effects, which keep it closed
  * while they are not known. NULL: there are no more. */
 const struct process_value *process_condition_at(const struct process_step *s, size_t at);
+
+/* Whether a reason is written on that day; `due`: the day that the step has. */
+bool process_asks_reason(const struct process_step *s, struct str today, struct due_day due);
 
 enum process_time {
     PROCESS_IN_TIME,

@@ -303,7 +303,8 @@ static void check_step(struct living *l, const struct process_step *s, const str
         stands_against(l, "actor", s->actor, s->citation.clause);
     check_time(l, s, day);
     check_waits(l, s, day);
-    if (s->reason && is_false(row, "reason"))
+    if (process_asks_reason(s, day, s->due.len ? due_day(l, s) : (struct due_day){0}) &&
+        is_false(row, "reason"))
         stands_against(l, "reason", STR("reason"), s->citation.clause);
     if (process_needs_basis(s) && is_false(row, "basis"))
         stands_against(l, "basis", STR("basis"), STR_NONE);

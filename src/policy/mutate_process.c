@@ -142,6 +142,7 @@ static void mutate_days(struct changing *c)
     mutate_flag(c, &c->s->after_due, "after_due");
     if (!was.after_due) /* a step that opens when a period is over has no last day */
         mutate_flag(c, &c->s->refused_late, "refused_late");
+    mutate_flag(c, &c->s->reason_early, "reason_early");
     c->s->due = c->s->counted = STR_NONE;
     mutant_tell(c->m, "without deadline");
     *c->s = was;

@@ -83,6 +83,8 @@ static struct str due_text(const struct process_step *s, struct arena *a)
         arena_printf(a, msg("%.*s, counted from %.*s"), STR_ARG(s->due), STR_ARG(s->counted));
     if (s->after_due)
         all = arena_printf(a, "%.*s; %s", STR_ARG(all), msg("only when it is over"));
+    if (s->reason_early)
+        all = arena_printf(a, "%.*s; %s", STR_ARG(all), msg("before it with a reason"));
     if (s->refused_late)
         all = arena_printf(a, "%.*s; %s", STR_ARG(all), msg("refused when late"));
     for (size_t i = 0; i < s->remind_count; i++)

@@ -216,10 +216,12 @@ static void take_deadline(struct process_step *s, struct pack_reader *r, const s
     s->counted = part_text(item, "counted");
     s->after_due = part_true(item, "after_due");
     s->refused_late = part_true(item, "refused_late");
+    s->reason_early = part_true(item, "reason_early");
     if ((s->due.len > 0) != (s->counted.len > 0))
         pack_fault_at(r, r->file, item->line, 0,
                       "a deadline says from which date it is counted: deadline and counted");
-    if (!s->due.len && (s->after_due || s->refused_late || part_value(item, "remind")->given))
+    if (!s->due.len &&
+        (s->after_due || s->refused_late || s->reason_early || part_value(item, "remind")->given))
         pack_fault_at(r, r->file, item->line, 0, "without a deadline nothing is late");
 }
 

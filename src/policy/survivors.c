@@ -131,8 +131,8 @@ static void add_conditions(struct buf *to, const struct process_value *v, size_t
 
 static void add_step(struct buf *to, const struct process_step *s, struct arena *a)
 {
-    buf_addf(to, "%.*s %.*s to %zu %d%d%d%d%d", STR_ARG(s->id), STR_ARG(s->actor), s->to, s->stays,
-             s->two_persons, s->reason, s->after_due, s->refused_late);
+    buf_addf(to, "%.*s %.*s to %zu %d%d%d%d%d%d", STR_ARG(s->id), STR_ARG(s->actor), s->to,
+             s->stays, s->two_persons, s->reason, s->after_due, s->refused_late, s->reason_early);
     for (size_t i = 0; i < s->from_count; i++)
         buf_addf(to, " from %zu", s->from[i]);
     add_conditions(to, s->when, s->when_count);

@@ -154,7 +154,7 @@ static void step_json(struct jout *j, const struct flow_obstacles *o, const stru
     jout_name(j, "two_persons");
     jout_bool(j, s->two_persons);
     jout_name(j, "reason");
-    jout_bool(j, s->reason);
+    jout_bool(j, process_asks_reason(s, x->today, x->due));
     jout_pair(j, "clause", s->citation.clause);
     jout_pair(j, "quote", s->citation.quote);
     jout_pair(j, "own", s->own);

@@ -138,7 +138,8 @@ err_t form_materials(const struct form_material **out, size_t *count, const stru
             rc = form_indicators(&holds, s, &when, 1, a, e);
         struct form_material one = count_files(&c);
         one.ends = ends_soon(&c);
-        one.required = str_is(part_text(c.material, "need"), "required") && !str_is(holds, "否");
+        one.asked = !str_is(holds, "否");
+        one.required = one.asked && str_is(part_text(c.material, "need"), "required");
         VEC_PUSH(a, &found, one);
     }
     *out = found.ptr;

@@ -10,8 +10,9 @@ struct form_file {
 
 struct form_material {
     const struct part *material; /* of the pack; its proof is files of records, or words in them */
-    bool required;               /* and where it depends on something (when), that is so or is not
-                                    known */
+    bool asked;    /* where it depends on something (when), that is so or is not known */
+    bool required; /* asked, and by the document or the notice of the call */
+    bool listed;   /* by that notice alone */
     const struct form_file *files;
     size_t file_count;
     size_t wanted,

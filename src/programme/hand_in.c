@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "crypto/hash.h"
 #include "programme/form_paper.h"
+#include "programme/listed.h"
 #include "programme/programme_priv.h"
 
 struct handing {
@@ -92,6 +93,26 @@ static err_t hand_in_form(struct handing *h, struct str id)
     return rc == OK ? fill(h, form, &s) : rc;
 }
 
+/* What the notice of the case's call lists is required by it. */
+static err_t take_listed(struct hand_in *out, const struct flow_call *x, struct programme *p,
+                         struct err *e)
+{
+    struct form_material *all = arena_array(x->arena, out->material_count + 1, sizeof(*all));
+    struct listed l = {0};
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = listed_read(&l, db, p, x->c.call, x->arena, e);
+    store_reader_put(p->kernel->store, db);
+    for (size_t i = 0; rc == OK && i < out->material_count; i++) {
+        all[i] = out->materials[i];
+        all[i].listed = all[i].asked && !all[i].required && listed_has(&l, all[i].material);
+        all[i].required |= all[i].listed;
+    }
+    out->materials = all;
+    return rc;
+}
+
 err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
                  const struct process_step *step, struct err *e)
 {
@@ -109,6 +130,8 @@ err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
         if (rc == OK)
             rc = hand_in_form(&h, step->effects[i].object);
     }
+    if (rc == OK && out->step)
+        rc = take_listed(out, x, p, e);
     out->lacks = h.lacks.ptr;
     out->lack_count = h.lacks.len;
     out->forms = h.forms.ptr;
@@ -189,8 +212,10 @@ static void say_lacks(struct flow_obstacles *to, const struct hand_in *h, struct
         struct citation from = part_citation(m->material);
         if (!hand_in_needs(m))
             continue;
-        flow_obstacle_add(to, "material", m->material->id, &from,
-                          N_("the material \"%s\" is missing: %s"),
+        flow_obstacle_add(to, "material", m->material->id, m->listed ? NULL : &from,
+                          m->listed ? N_("the notice of the call lists the material \"%s\", and it "
+                                         "is missing: %s")
+                                    : N_("the material \"%s\" is missing: %s"),
                           FLOW_ARGS(part_text(m->material, "label"), lacking_names(m, a)));
         const struct part_value *proof = part_value(m->material, "proof");
         name_path(to, proof->word_count ? proof->words[0] : STR_NONE);
@@ -330,6 +355,8 @@ static void material_json(struct jout *j, const struct form_material *m, bool ow
     jout_pair(j, "label", part_text(m->material, "label"));
     jout_name(j, "required");
     jout_bool(j, m->required);
+    jout_name(j, "listed");
+    jout_bool(j, m->listed);
     jout_name(j, "there");
     jout_bool(j, m->lacking == 0);
     jout_pair_i64(j, "wanted", (int64_t)m->wanted);

@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "decide/activation.h"
 #include "programme/lapse.h"
+#include "programme/listed.h"
 #include "record/faults.h"
 
 static const struct flow_host host = {.look = programme_look,
@@ -267,6 +268,8 @@ err_t programme_call_check(struct faults *faults, struct db *db, struct programm
                 FAULT_ARGS(both(pack->document.title), both(pack->document.issuer), both(by.name)));
         }
     }
+    if (rc == OK && wrong.len == 0)
+        rc = listed_check(&wrong, db, p, pack, call, e);
     *faults = faults_of(&wrong);
     return rc == OK && wrong.len ? err_set(e, E_INVALID, "programme: the call cannot be opened")
                                  : rc;

@@ -372,7 +372,7 @@ static unsigned words_missing(const struct process_step *s, const struct person 
                               const struct flow_call *x)
 {
     bool own = s->citation.clause.len == 0 && s->role_count && is_by_office(s);
-    return (s->reason && x->reason.len == 0 ? REASON : 0) |
+    return (process_asks_reason(s, x->today, x->due) && x->reason.len == 0 ? REASON : 0) |
            (own && x->basis.len == 0 && who != &people[PROGRAM] ? BASIS : 0);
 }
 

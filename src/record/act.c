@@ -52,6 +52,7 @@ static err_t check_transition(struct write *w, struct validation *v, struct db *
         validate_need(v, &w->body, t->need, t->need_count);
     if (t->to.len > 0)
         w->state = t->to;
+    w->ends = t->ends;
     return OK;
 }
 

@@ -137,6 +137,7 @@ struct transition {
     size_t need_count;
     enum { REASON_NONE, REASON_OPTIONAL, REASON_REQUIRED } reason;
     bool two_persons;
+    bool ends;           /* the record has ended with it: it counts nowhere from then on */
     struct str function; /* named C action run beside it; empty: none. For `actions`: from any
                             state (from_count 0), to empty: the state stays */
     int line;

@@ -177,8 +177,8 @@ static void read_state_list(struct record_type *t, struct type_reader *r,
 
 static struct transition read_transition(struct type_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"name",   "label",       "from",     "to", "need",
-                                        "reason", "two_persons", "function", NULL};
+    static const char *const known[] = {"name",   "label",       "from",     "to",   "need",
+                                        "reason", "two_persons", "function", "ends", NULL};
     static const char *const reasons[] = {"none", "optional", "required", NULL};
     struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
     ytake_keys(&r->take, map, known);
@@ -202,6 +202,7 @@ static struct transition read_transition(struct type_reader *r, const struct yva
     if (t.two_persons && t.reason != REASON_REQUIRED)
         type_fault(r, map->line, "what takes two persons needs a reason: reason: required");
     t.function = ytake_text(&r->take, map, "function");
+    t.ends = ytake_bool(&r->take, map, "ends", false);
     return t;
 }
 

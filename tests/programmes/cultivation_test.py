@@ -7,7 +7,7 @@ import zipfile
 
 from people import acted, bodies, by_two, changed, client, confirmed, made, refused, run, shown, total, uploaded
 import tap
-from makers import TARGETS
+from makers import MILESTONES, TARGETS
 
 NUMBERS = iter(range(1, 10 ** 6))
 
@@ -17,6 +17,7 @@ def project(world, **more):
     number = f"YC-{next(NUMBERS)}"
     one = made(world["centre_staff"], "cultivation_project", project_no=number, title="虚构育成项目", start="2026-03-01",
                department="科技处", technology_fields=["ai"], **more)
+    made(world["centre_staff"], "fund_line", line="印制费", project_no=number, requested="1.00", source="province")
     return one, number
 
 
@@ -28,7 +29,7 @@ def signed(world, one, day):
 def ready(world):
     """A project whose task book is signed and whose rules for money are there."""
     staff = world["centre_staff"]
-    one, number = project(world, targets=TARGETS)
+    one, number = project(world, targets=TARGETS, milestones=MILESTONES)
     signed(world, one, "2026-02-20")
     if total(staff, "document", "matter=budget_rules") == 0:
         made(staff, "document", title="专项资金预算管理制度", kind="rule", matter="budget_rules", file=uploaded(staff, "rules"))
@@ -60,7 +61,7 @@ def test_a_project_takes_36_months_and_another_length_needs_a_reason(world):
 @tap.meets("SCYC-063")
 def test_the_plan_with_its_milestones_stands_before_the_start(world):
     staff = world["centre_staff"]
-    one, _ = project(world, targets=TARGETS)
+    one, _ = project(world, kind="base")  # a task book of cultivation is not even signed without them
     signed(world, one, "2026-02-20")
     refused(staff.act("cultivation_project", one, "begin"), "plan_file")
     plan = uploaded(staff, "plan")
@@ -94,6 +95,18 @@ def test_a_task_book_states_the_four_targets_with_formula_and_base_and_not_count
     assert len(kept) >= 2 and len({v["version"] for v in kept}) == len(kept), kept
 
 
+def test_a_task_book_is_signed_with_its_budget_lines_and_milestones(world):
+    staff = world["centre_staff"]
+    one, number = project(world, targets=TARGETS)
+    line = staff.get(f"/records/fund_line?filter=project_no={number}").json["items"][0]["id"]
+    signed(world, one, "2026-02-20")
+    refused(changed(staff, "cultivation_project", one, title="虚构"), "milestones", "里程碑")
+    acted(world["province_officer"], "fund_line", line, "refuse", "与项目无关")
+    refused(changed(staff, "cultivation_project", one, milestones=MILESTONES), "project_no", "经费支出预算")
+    acted(staff, "fund_line", line, "ask_again", "已调整", requested="2.00")
+    assert changed(staff, "cultivation_project", one, milestones=MILESTONES).status == 200
+
+
 @tap.meets("SCYC-058.1", "SCYC-056.1+2")
 def test_nothing_is_paid_before_the_task_book_is_signed_nor_without_a_basis(world):
     staff, officer = world["centre_staff"], world["province_officer"]
@@ -110,6 +123,7 @@ def test_nothing_is_paid_before_the_task_book_is_signed_nor_without_a_basis(worl
     signed(world, one, "2026-03-16")
     refused(confirmed(world, "province_leader", "fund_payment", asked, "pay", "首期"), "date", "任务书")
     signed(world, one, "2026-03-10")
+    approved_line(world, number, "设备费", "500000.00")
     done = confirmed(world, "province_leader", "fund_payment", asked, "pay", "首期")
     assert done.status == 200 and done.json["state"] == "paid", done
     paid = shown(staff, "fund_payment", asked)
@@ -123,7 +137,9 @@ def test_nothing_is_paid_before_the_task_book_is_signed_nor_without_a_basis(worl
 def test_the_monitoring_sheet_has_the_indicators_of_the_signed_task_book_and_where_they_stand(world):
     person, officer = world["centre_neighbour"], world["province_officer"]
     code = bodies.credit_code(900000 + list(client.UNITS).index("centreB"))
-    one = made(person, "cultivation_project", project_no="YC-监测", title="虚构育成项目", start="2026-03-01", targets=TARGETS)
+    one = made(person, "cultivation_project", project_no="YC-监测", title="虚构育成项目", start="2026-03-01", targets=TARGETS,
+               milestones=MILESTONES)
+    made(person, "fund_line", line="设备费", project_no="YC-监测", requested="1.00", source="province")
     for n in range(3):
         made(person, "product_filing", filing_no=f"BA-监测-{n}", date="2026-06-01", product="虚构产品")
     made(person, "list_statement", list="product_filings", party=code, up_to="2026-12-31", stated_by="虚构声明人")
@@ -216,7 +232,7 @@ def test_spending_beyond_the_approved_line_is_refused(world):
     refused(staff.create("spending_line", spending(world, number, f"{number}-4", "会议费", "0.01")), "amount", "预算")
     refused(staff.create("spending_line", spending(world, number, f"{number}-2", "设备费", "40000.01")), "amount", "预算")
     second = made(staff, "spending_line", **spending(world, number, f"{number}-2", "设备费", "40000.00"))
-    refused(changed(staff, "spending_line", second, amount="40000.01"), "amount")
+    assert changed(staff, "spending_line", second, amount="40000.01").status == 403, "what was entered stands"
     made(staff, "spending_line", **spending(world, number, f"{number}-3", "差旅费", "10.00"))
     refused(staff.create("spending_line", spending(world, number, f"{number}-4", "差旅费", "0.01")), "amount")
     refused(officer.act("fund_line", line, "adjust", {"approved": "99999.99"}, "?reason=调减"), "approved", "已经支出")
@@ -288,6 +304,7 @@ def test_the_citys_funds_are_paid_by_the_city_and_stand_apart(world):
     staff, province, city = world["centre_staff"], world["province_officer"], world["city_officer"]
     one, number = ready(world)
     pay = {"date": "2026-04-01", "basis": "市（州）配套政策"}
+    approved_line(world, number, "设备费", "500000.00")
     from_city = made(staff, "fund_payment", project_no=number, amount="80000.00", source="city")
     from_province = made(staff, "fund_payment", project_no=number, amount="500000.00", source="province")
     assert province.act("fund_payment", from_city, "pay", pay, "?reason=x").status == 202
@@ -305,7 +322,8 @@ def test_the_citys_funds_are_paid_by_the_city_and_stand_apart(world):
 @tap.meets("SCYC-060")
 def test_the_performance_sheet_has_computed_sums_and_a_judgement_with_its_basis(world):
     staff, officer = world["centre_staff"], world["province_officer"]
-    _, number = ready(world)
+    one, number = ready(world)
+    signed(world, one, "2025-12-01")
     approved_line(world, number, "设备费", "100000.00")
     made(staff, "spending_line", **spending(world, number, f"绩-{number}", "设备费", "75000.00"))
     made(staff, "spending_line", **spending(world, number, f"绩-{number}-前", "设备费", "5000.00", date="2025-12-31"))
@@ -320,6 +338,98 @@ def test_the_performance_sheet_has_computed_sums_and_a_judgement_with_its_basis(
     held = shown(staff, "fund_performance", sheet)
     assert (held["approved"], held["spent"], held["score"], held["grade"]) == ("100000.00", "75000.00", "88.50", "良"), held
     assert held["judged_by"] == officer.account
+
+
+def test_a_voucher_of_less_than_nothing_is_refused_and_a_correction_is_a_reversal_with_its_reason(world):
+    staff, manager, number = world["centre_staff"], world["centre_manager"], ready(world)[1]
+    line = approved_line(world, number, "设备费", "5000.00")
+    for amount in ("-5000.00", "0.00"):
+        refused(staff.create("spending_line", spending(world, number, f"负-{number}", "设备费", amount)), "amount", "冲销")
+    body = spending(world, number, f"正-{number}", "设备费", "5000.00", invoice_no=f"F-{number}")
+    wrong = made(staff, "spending_line", **body)
+    for person in (staff, manager):
+        assert changed(person, "spending_line", wrong, amount="50.00").status == 403
+        assert person.act("spending_line", wrong, "end").status == 403
+    refused(manager.act("spending_line", wrong, "reverse"), "reason")
+    acted(manager, "spending_line", wrong, "reverse", "金额登记有误")
+    assert shown(staff, "fund_line", line)["spent"] in (None, "0.00")
+    # The line's rest, the number, the invoice and the file are free again.
+    made(staff, "spending_line", **{**body, "amount": "4999.00"})
+    assert shown(staff, "fund_line", line)["spent"] == "4999.00"
+    kept = manager.get(f"/records/spending_line/{wrong}/history").json["items"]
+    assert [v["reason"] for v in kept if v.get("reason")] == ["金额登记有误"], kept
+
+
+def test_a_voucher_of_less_than_nothing_that_stands_already_can_be_reversed(world):
+    staff, number = world["centre_staff"], ready(world)[1]
+    approved_line(world, number, "设备费", "5000.00")
+    old = made(staff, "spending_line", **spending(world, number, f"旧-{number}", "设备费", "5000.00"))
+    client.run_sql(world, [f"UPDATE record_spending_line SET amount = -500000 WHERE id = {old}"])
+    acted(world["centre_manager"], "spending_line", old, "reverse", "负数登记有误")
+    assert total(staff, "spending_line", f"project_no={number}") == 0
+
+
+def test_one_invoice_one_file_one_number_stand_under_one_voucher(world):
+    staff, number = world["centre_staff"], ready(world)[1]
+    approved_line(world, number, "设备费", "5000.00")
+    first = spending(world, number, f"一-{number}", "设备费", "10.00", invoice_no=f"I-{number}")
+    made(staff, "spending_line", **first)
+    again = {**spending(world, number, f"二-{number}", "设备费", "10.00"), "invoice_no": first["invoice_no"]}
+    refused(staff.create("spending_line", again), "invoice_no", "这张发票已登记")
+    again = {**spending(world, number, f"二-{number}", "设备费", "10.00"), "voucher_file": first["voucher_file"]}
+    refused(staff.create("spending_line", again), "voucher_file", "这份凭证文件已登记")
+    approved_line(world, number, "差旅费", "5000.00")
+    for other in ({"date": "2026-05-07"}, {"voucher_file": uploaded(staff, f"{number} another")}):
+        refused(staff.create("spending_line", {**first, "line": "差旅费", **other}), "voucher_no", "另一张凭证")
+    made(staff, "spending_line", **{**first, "line": "差旅费"})  # a voucher of two lines
+
+
+def test_nothing_is_spent_before_the_task_book_nor_after_the_project(world):
+    staff, (one, number) = world["centre_staff"], ready(world)  # signed on 2026-02-20, until 2029-02-28
+    approved_line(world, number, "设备费", "5000.00")
+    for day, words in (("2026-02-19", "任务书"), ("2029-03-01", "项目结束"), (False, "任务书")):
+        refused(staff.create("spending_line", spending(world, number, f"日-{number}", "设备费", "1.00", date=day)), "date", words)
+    for day in ("2026-02-20", "2029-02-28"):
+        made(staff, "spending_line", **spending(world, number, f"日-{number} {day}", "设备费", "1.00", date=day))
+    unsigned, other = project(world)
+    approved_line(world, other, "设备费", "5000.00")
+    refused(staff.create("spending_line", spending(world, other, f"日-{other}", "设备费", "1.00")), "date", "任务书")
+    base = made(staff, "cultivation_project", project_no=f"SF-{number}", kind="base", start="2026-01-10", end="2028-12-31")
+    approved_line(world, f"SF-{number}", "设备费", "5000.00")  # of a base no text asks for a task book
+    early = spending(world, f"SF-{number}", f"基-{number}", "设备费", "1.00", date="2026-01-09")
+    refused(staff.create("spending_line", early), "date", "项目开始")
+    made(staff, "spending_line", **{**early, "date": "2026-01-10"})
+    assert one and unsigned and base
+
+
+def test_a_line_that_was_refused_is_asked_for_again(world):
+    staff, officer, (_, number) = world["centre_staff"], world["province_officer"], ready(world)
+    refused(staff.create("fund_line", {"line": "设备费", "project_no": number, "requested": "0.00"}), "requested", "大于零")
+    line = made(staff, "fund_line", line="设备费", project_no=number, requested="900.00", source="province")
+    acted(officer, "fund_line", line, "refuse", "用途不明")
+    refused(staff.act("fund_line", line, "ask_again", {"requested": "800.00"}), "reason")
+    acted(staff, "fund_line", line, "ask_again", "已补充用途", requested="800.00")
+    held = shown(staff, "fund_line", line)
+    assert (held["state"], held["requested"]) == ("requested", "800.00"), held
+    acted(officer, "fund_line", line, "approve", approved="700.00")
+    assert shown(staff, "fund_line", line)["approved"] == "700.00"
+
+
+def test_funds_that_were_paid_over_what_was_approved_are_not_judged_good(world):
+    staff, officer, (_, number) = world["centre_staff"], world["province_officer"], ready(world)
+    line = approved_line(world, number, "设备费", "300000.00")
+    refused(staff.create("fund_payment", {"project_no": number, "amount": "300000.01", "source": "province"}), "amount", "预算")
+    refused(staff.create("fund_payment", {"project_no": number, "amount": "0.00", "source": "province"}), "amount", "大于零")
+    paid = made(staff, "fund_payment", project_no=number, amount="300000.00", source="province")
+    pay = {"date": "2026-04-01", "basis": "虚构依据", "payment_file": uploaded(officer, f"{number} paid")}
+    by_two(world, "province_officer", "province_leader", "fund_payment", paid, "pay", "首期", **pay)
+    refused(staff.create("fund_payment", {"project_no": number, "amount": "0.01", "source": "province"}), "amount", "预算")
+    refused(officer.act("fund_line", line, "adjust", {"approved": "299999.99"}, "?reason=调减"), "approved", "已经拨付")
+    # What an older version let through: nine million.
+    client.run_sql(world, [f"UPDATE record_fund_payment SET amount = 900000000 WHERE id = {paid}"])
+    sheet = made(staff, "fund_performance", project_no=number, year=2026, account="虚构")
+    acted(staff, "fund_performance", sheet, "submit")
+    refused(officer.act("fund_performance", sheet, "judge", {"score": "88.00", "grade": "良", "basis": "虚构"}), "grade", "超过批准的预算")
 
 
 @tap.meets("SCYC-065")

@@ -188,23 +188,52 @@ TARGETS = [  # of a task book (川市监发〔2025〕52号 一)
     {"indicator": "专利产品备案", "criterion": "product-filings", "formula": "有备案号的产品数", "target": "10.00", "unit": "件"}]
 
 
+MILESTONES = [{"title": "虚构：完成专利布局", "due": "2027-12-31"}]
+
+
 def make_cultivator(world, party, number):
     """An enterprise with a project of cultivation that is not signed yet."""
     person, code = world[PEOPLE[party]], code_of(world, party)
     create(person, "applicant", {"name": f"虚构{party}", "credit_code": code, "kind": "enterprise", "city": CITY[party]})
     create(person, "industry", {"name": "人工智能", "on_list": True, "list_version": "15+N", "leading_enterprises": ["虚构龙头"]})
     create(person, "cultivation_project", {"project_no": number, "title": "虚构育成项目", "start": "2026-03-10", "department": "科技处",
-                                           "targets": TARGETS})
+                                           "targets": TARGETS, "milestones": MILESTONES})
+    create(person, "fund_line", {"line": "设备费", "project_no": number, "requested": "600000.00", "source": "province"})
     create(person, "document", {"title": "预算管理制度", "kind": "rule", "matter": "budget_rules", "file": upload(person)})
     make_statement(world, party)
 
 
 def make_targets(world, party, project):
-    """The targets of the party's task book, with base year and value."""
+    """The targets of the party's task book, with base year and value, and its milestones."""
     person = world[PEOPLE[party]]
     done = person.change("cultivation_project", project, person.get(f"/records/cultivation_project/{project}").json["version"],
-                         {"targets": TARGETS})
+                         {"targets": TARGETS, "milestones": MILESTONES})
     assert done.status == 200, done
+
+
+def make_documents(world, party, *titles):
+    """Documents of the party, one of each title."""
+    for title in titles:
+        create(world[PEOPLE[party]], "document", {"title": title, "kind": "rule", "file": upload(world[PEOPLE[party]], f"{title}.pdf")})
+
+
+def make_acceptance_materials(world, party, project):
+    """What the opinion asks of an undertaking, each with its file: task book, plan, certificates, filings, evidence, a voucher."""
+    person, officer = world[PEOPLE[party]], world[OFFICES[CITY[party][:2]][1]]
+    held = person.get(f"/records/cultivation_project/{project}").json
+    done = person.change("cultivation_project", project, held["version"], {"task_book_file": upload(person, "task-book.pdf")})
+    assert done.status == 200, done
+    create(person, "document", {"title": "项目实施计划", "kind": "plan", "file": upload(person, "plan.pdf")})
+    for standard in ("enterprise_ip", "iso56005"):
+        create(person, "certificate", {"standard": standard, "certificate_file": upload(person, f"{standard}.pdf")})
+    create(person, "product_filing", {"filing_no": "BA-1", "date": "2026-02-01", "proof_file": upload(person, "filing.pdf")})
+    create(person, "patent_holding", {"number": bodies.cn_number(901), "type": "invention", "evidence_files": [upload(person, "use.pdf")]})
+    for line in person.get("/records/fund_line").json["items"]:
+        if line["state"] == "requested":
+            done = officer.act("fund_line", line["id"], "approve", {"approved": line["requested"]})
+            assert done.status == 200, done
+    create(person, "spending_line", {"voucher_no": f"{world.today()} 记-1", "line": "设备费", "project_no": held["project_no"],
+                                     "amount": "10.00", "date": world.today(), "payee": "虚构公司", "voucher_file": upload(person, "voucher.pdf")})
 
 
 def make_deal(world, party, contract, amount, signed):

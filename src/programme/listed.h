@@ -1,0 +1,20 @@
+/* Materials that the notice of a call lists (call.materials). Whatever a document says of them, or does not
+ * say: in a case of that call they are required, by the notice and not by the document. */
+#ifndef PROGRAMME_LISTED_H
+#define PROGRAMME_LISTED_H
+#include "programme/programme_priv.h"
+#include "record/faults.h"
+
+struct listed {
+    const struct str *names; /* ids or labels of materials */
+    size_t count;
+};
+
+/* Of no call (0) there are none. */
+MUST_CHECK err_t listed_read(struct listed *out, struct db *db, const struct programme *p,
+                             int64_t call, struct arena *a, struct err *e);
+bool listed_has(const struct listed *l, const struct part *material);
+/* A fault at `materials` for each name that is no material which a process of the pack hands in. */
+MUST_CHECK err_t listed_check(struct fault_list *to, struct db *db, const struct programme *p,
+                              const struct pack *pack, int64_t call, struct err *e);
+#endif

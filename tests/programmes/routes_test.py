@@ -25,8 +25,8 @@ def party(world, name, industry):
         if name == "centreD":  # the measures of Shanxi want one
             makers.make_alliance(world, name)
         MADE.append(name)
-    # What it applied for in an earlier test is settled: it has one open application of a policy.
-    client.run_sql(world, [f"UPDATE flow_case SET state = 'over' WHERE owner_unit = {world.units[name]} AND process = 'application'"])
+        for pack in (SC, SX):  # each test of a party has an application of its own
+            makers.make_admitted(world, name, pack, 20)
     return world[makers.PEOPLE[name]]
 
 

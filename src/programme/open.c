@@ -4,6 +4,7 @@
 #include "decide/activation.h"
 #include "programme/call.h"
 #include "programme/lapse.h"
+#include "programme/way.h"
 #include "record/faults.h"
 
 static const struct flow_host host = {.look = programme_look,
@@ -293,5 +294,7 @@ err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow
     if (!pack_process(p->pack, n->process))
         return err_set(e, E_INVALID, "process: the policy %.*s has no process \"%.*s\"",
                        STR_ARG(n->pack), STR_ARG(n->process));
-    return store_write(p->kernel->store, begin_step, &b, e);
+    if (!n->unit || n->unit == x->by->unit) /* his own choice */
+        rc = way_check(x, p, pack_process(p->pack, n->process), x->by->unit, n->record, e);
+    return rc == OK ? store_write(p->kernel->store, begin_step, &b, e) : rc;
 }

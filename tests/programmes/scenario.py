@@ -49,7 +49,7 @@ import days  # noqa: E402
 import receipts  # noqa: E402
 import wire  # noqa: E402
 
-UNTIL_S = 600  # jobs look for work each second; no answer in ten minutes is none
+UNTIL_S = int(os.environ.get("UNTIL_S", "600"))  # jobs look for work each second; no answer in ten minutes is none
 DAYS = re.compile(r"(due|seen|over|opens) (\S+) (\S+) (\S+) ([\w-]+) ((?:[\w-]+\.[\w-]+ )+)from (\S+) to (\S+)"
                   r"|(lapses) (\S+) (\S+) ([\w-]+) from (\S+) to (\S+)")
 KINDS = {"due": "case_due", "over": "case_over", "opens": "case_opens", "seen": None}

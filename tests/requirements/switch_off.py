@@ -35,7 +35,8 @@ from draw import shuffled  # noqa: E402
 FILES = ("packs", "types")  # what is read at run time
 TESTS = ("tests", *FILES)   # what tests look for beside themselves: of its own in each tree
 PROGRAMS = ("zhiyun", "zhiyun-paper", "zhiyun-pdf")
-LIMIT_S = 600  # for what hangs
+LIMIT_S = 1200  # for what hangs
+UNTIL_S = 90  # that a scenario waits while a switch is thrown (scenario.py)
 
 
 class Done:
@@ -289,7 +290,8 @@ class Slot:
     def said(self, test, title=None, row="", limit=LIMIT_S):
         command, env = self.build.call(self.path, test)
         only = {"TAP_ONLY": title.replace(" ", "_")} if title and test.endswith(".py") else {}
-        return self.run(command, {**env, **only, "CMOCKA_MESSAGE_OUTPUT": "TAP"}, row, limit)
+        waits = {"UNTIL_S": str(UNTIL_S)} if row else {}  # what never comes any more is what is to be seen
+        return self.run(command, {**env, **only, **waits, "CMOCKA_MESSAGE_OUTPUT": "TAP"}, row, limit)
 
 
 def held(switch, done):

@@ -178,11 +178,10 @@ static void print_activation(const struct jvalue *doc, struct arena *a)
 {
     (void)a;
     struct str pack = jin_text(doc, "pack");
-    if (str_is(jin_text(doc, "state"), "proposed"))
-        say(stdout, "%.*s: it is proposed, and stands in the 待办 of the other officers\n",
-            STR_ARG(pack));
-    else
-        say(stdout, "%.*s: this version counts here\n", STR_ARG(pack));
+    say(stdout, "%.*s: %s\n", STR_ARG(pack),
+        str_is(jin_text(doc, "state"), "proposed")
+            ? msg("it is proposed, and waits for the second officer")
+            : msg("this version counts here"));
 }
 
 /* --- papers --------------------------------------------------------------------------------- */

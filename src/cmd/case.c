@@ -4,6 +4,7 @@
  * the browser of the second: a token proposes and never confirms. */
 #include "base/msg.h"
 #include "cmd/case_print.h"
+#include "cmd/policy.h"
 #include <stdio.h>
 
 #define OPERANDS_MAX 3
@@ -151,6 +152,38 @@ static int run_materials(struct asked *x, const struct sub *s)
     return code == EXIT_DONE && complete && complete->type == J_FALSE ? EXIT_FAULT_FOUND : code;
 }
 
+/* What is made to count is what was looked at: its digest is asked for first. */
+static int run_activate(struct asked *x, const struct sub *s)
+{
+    const struct remote_request q = {.method = "GET", .path = STR("/packs")};
+    struct http_answer answer;
+    const struct jvalue *doc;
+    struct err e;
+    int code = request(&doc, &answer, x, &q);
+    if (code != EXIT_DONE)
+        return code;
+    const struct jvalue *packs = jin_get(doc, "packs");
+    for (size_t i = 0; packs && i < packs->count; i++)
+        if (str_eq(jin_text(&packs->items[i], "id"), x->words[0])) {
+            VEC_PUSH(x->app->arena, &x->body.fields,
+                     arena_printf(x->app->arena, "digest=%.*s",
+                                  STR_ARG(jin_text(&packs->items[i], "digest"))));
+            return run_request(x, s);
+        }
+    (void)err_set(&e, E_NOTFOUND, "there is no policy %.*s", STR_ARG(x->words[0]));
+    return fail(x->app, &e);
+}
+
+static void print_activation(const struct jvalue *doc, struct arena *a)
+{
+    (void)a;
+    struct str pack = jin_text(doc, "pack");
+    say(stdout, "%.*s: %s\n", STR_ARG(pack),
+        str_is(jin_text(doc, "state"), "proposed")
+            ? msg("it is proposed, and waits for the second officer")
+            : msg("this version counts here"));
+}
+
 /* --- papers --------------------------------------------------------------------------------- */
 
 /* The newest of that name; or the one with that number. */
@@ -246,6 +279,11 @@ static const struct sub case_subs[] = {
     {"paper", N_("paper CASE NAME --output FILE"), 2, "GET", "/cases/{0}/papers", NULL, run_paper,
      false, false},
     {0}};
+
+static const struct sub pack_subs[] = {{"activate", N_("activate PACK --reason TEXT"), 1, "POST",
+                                        "/packs/{0}/actions/activate", print_activation,
+                                        run_activate, false, true},
+                                       {0}};
 
 static const struct sub todo_subs[] = {{"", "", 0, "GET", "/todo", print_todo, NULL, true, false},
                                        {0}};
@@ -355,6 +393,11 @@ static void help_subs(FILE *to, const struct sub *subs)
 static int run_call(struct app *app, int argc, char **argv)
 {
     return run(app, argc, argv, "call", call_subs);
+}
+
+int pack_activate_here(struct app *app, int argc, char **argv)
+{
+    return run(app, argc, argv, "pack", pack_subs);
 }
 
 static int run_case(struct app *app, int argc, char **argv)

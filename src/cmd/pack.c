@@ -535,7 +535,8 @@ static int reference(struct asking *k)
     bool facts = k->count == 1 && str_is(k->ids[0], "facts");
     struct buf b;
     if (k->count > 1 || (k->count == 1 && !facts))
-        return usage_error("pack", "reference alone is of packs; reference facts of facts documents");
+        return usage_error("pack",
+                           "reference alone is of packs; reference facts of facts documents");
     buf_init(&b, 0);
     if (facts)
         reference_facts(&b, msg_lang() == LANG_EN);
@@ -570,20 +571,13 @@ static int sign(struct asking *k)
 static const struct {
     const char *name;
     int (*run)(struct asking *k);
-} actions[] = {{"list", list},
-               {"show", show},
-               {"lint", lint},
-               {"test", test},
-               {"mutate", mutate},
-               {"coverage", coverage},
-               {"diff", diff},
-               {"consistency", consistency},
-               {"new", draft},
-               {"source", source},
-               {"reference", reference},
-               {"amend", amend},
-               {"sign", sign},
-               {"steps", steps}};
+} actions[] = {{"list", list},           {"show", show},
+               {"lint", lint},           {"test", test},
+               {"mutate", mutate},       {"coverage", coverage},
+               {"diff", diff},           {"consistency", consistency},
+               {"new", draft},           {"source", source},
+               {"reference", reference}, {"amend", amend},
+               {"sign", sign},           {"steps", steps}};
 
 static int run_on(struct asking *k, size_t action, const char *folder)
 {
@@ -606,6 +600,9 @@ static int run_pack(struct app *app, int argc, char **argv)
     const char *what = NULL, *folder = NULL;
     size_t action = 0;
     struct args args;
+    args_init(&args, argc, argv);
+    if (args_next(&args) && !args.name && strcmp(args.value, "activate") == 0)
+        return pack_activate_here(app, argc, argv);
     args_init(&args, argc, argv);
     while (args_next(&args)) {
         if (args_is(&args, "--folder", NULL)) {
@@ -636,7 +633,8 @@ static int run_pack(struct app *app, int argc, char **argv)
 
 const struct command command_pack = {
     "pack",
-    N_("list | show | steps | lint | test | mutate | coverage [PACK…] | diff PACK PACK | consistency PACK "
+    N_("list | show | steps | lint | test | mutate | coverage [PACK…] | diff PACK PACK | "
+       "consistency PACK "
        "|\n"
        "reference [facts] | new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
@@ -650,8 +648,10 @@ const struct command command_pack = {
        "  lint          what is wrong with a pack, with file and line; exit 1 when there is "
        "anything\n"
        "  test          runs the cases of a pack; exit 1 when one does not hold\n"
-       "  mutate        changes one thing of a pack after the other (numbers, comparisons, SQL, days,\n"
-       "                names, flags, funds, processes) and says which change no case notices; exit 1\n"
+       "  mutate        changes one thing of a pack after the other (numbers, comparisons, SQL, "
+       "days,\n"
+       "                names, flags, funds, processes) and says which change no case notices; "
+       "exit 1\n"
        "                when there is one that makes a difference\n"
        "  coverage      articles, sentences, quotes and numbers of the source text that the pack\n"
        "                answers; exit 1 when one is missing\n"
@@ -659,7 +659,8 @@ const struct command command_pack = {
        "  consistency   what an interpretation asks, clause by clause, and what each policy that "
        "it\n"
        "                explains says beside it, or that nobody compared them\n"
-       "  reference     every key, rule, function and effect of packs, as Markdown; reference facts:\n"
+       "  reference     every key, rule, function and effect of packs, as Markdown; reference "
+       "facts:\n"
        "                every key of facts documents\n"
        "  new           a first draft from the text of a policy, in the instance's folder packs;\n"
        "                everything in it is to be confirmed by a person\n"

@@ -359,6 +359,22 @@ static err_t copy_to(struct aside *a, struct db *db, struct err *e)
     return rc == OK ? note_line(a, db, e) : rc;
 }
 
+static err_t into_call(struct aside *a, struct db *db, struct err *e)
+{
+    struct flow_call *x = a->x;
+    if (x->reason.len == 0)
+        stand_against(a, "reason", N_("a reason is required"));
+    err_t rc = a->f->host->call(a->to, db, x, a->what->call, a->f->host->arg, e);
+    if (rc != OK || a->to->len)
+        return rc;
+    a->line.label = str_of(N_("taken into a call"));
+    a->line.arguments = arena_printf(x->arena, "{\"call\":%lld}", (long long)a->what->call);
+    x->c.call = a->what->call;
+    rc = db_run(db, "UPDATE flow_case SET call = ?2 WHERE id = ?1",
+                VALUES(v_i64(x->c.id), v_i64(x->c.call)), e);
+    return rc == OK ? note_line(a, db, e) : rc;
+}
+
 /* Whoever reads the case may: the holder is told once more. */
 static err_t urge(struct aside *a, struct db *db, struct err *e)
 {
@@ -376,14 +392,9 @@ static err_t urge(struct aside *a, struct db *db, struct err *e)
 static const struct {
     const char *kind;
     err_t (*run)(struct aside *a, struct db *db, struct err *e);
-} asides[] = {{"back", go_back},
-              {"recall", recall},
-              {"opinion", ask_opinion},
-              {"answer", answer_opinion},
-              {"release", release_opinion},
-              {"forward", forward},
-              {"copy", copy_to},
-              {"urge", urge}};
+} asides[] = {{"back", go_back},          {"recall", recall},           {"opinion", ask_opinion},
+              {"answer", answer_opinion}, {"release", release_opinion}, {"forward", forward},
+              {"copy", copy_to},          {"call", into_call},          {"urge", urge}};
 
 static err_t aside_step(struct db *db, void *arg, struct err *e)
 {

@@ -99,6 +99,9 @@ struct flow_host {
                       const struct process_step *step, void *arg, struct err *e);
     /* Outside of any store step: fills `missing` of each obstacle, and says it in its sentence. */
     err_t (*name_missing)(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e);
+    /* In the store step: what stands against taking the case into the round `call`; sets x->as. */
+    err_t (*call)(struct flow_obstacles *to, struct db *db, struct flow_call *x, int64_t call,
+                  void *arg, struct err *e);
     /* In the store step, before its effects: what `look` found, and the history is to say. NULL:
      * nothing. */
     void (*note)(struct flow_call *x, void *arg);
@@ -183,12 +186,13 @@ MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, con
  * "recall" (撤回: the last step, by who took it, before anything followed), "opinion" (asked of a
  * person or unit: 会签, 加签), "forward" (转办: within the unit, to a person), "copy" (抄送), "urge"
  * (催办: whoever reads the case, to its holders), "answer" (an opinion given), "release" (减签: an
- * opinion that is not waited for any more). */
+ * opinion that is not waited for any more), "call" (编入批次: into a round, by the office whose it is). */
 struct flow_aside {
     const char *kind;
     struct str target;     /* back: a stage */
     int64_t account, unit; /* to whom; 0: not said */
     int64_t assignment;    /* answer, release: which */
+    int64_t call;          /* call: which */
     struct str due_date;   /* opinion, forward: by when; empty: none */
 };
 bool flow_aside_is(struct str kind); /* one of these */

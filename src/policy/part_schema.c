@@ -377,6 +377,9 @@ KEYS(not_said, NAMED,
      KEY_LIST("absent", "words that the text does not have",
               N_("words that the source does not have, which lint checks")),
      KEY_TEXT("then", "what the program does", N_("what the program does instead")),
+     KEY_LIST("one_open", "one open at a time",
+              N_("processes of which together a party has one open case in a call, or outside of "
+                 "calls: [application]; without it there is no such limit")),
      KEY_TEXT("clause", "clause",
               N_("where it stands in the text: 第五条（一）, 五3; it owns the quote")),
      KEY_SAID(

@@ -1,6 +1,7 @@
 /* Cases, their steps and what came of them, as JSON. */
 #include "base/msg.h"
 #include "flow/timer.h"
+#include "programme/call.h"
 #include "programme/publicity.h"
 #include "programme/step_paper.h"
 #include "programme/watch.h"
@@ -450,6 +451,8 @@ err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme
         rc = timers_json(&j, db, x, e);
     if (rc == OK)
         rc = lists_json(&j, db, x, p, e);
+    if (rc == OK)
+        rc = call_admissions_json(&j, db, &x->c, e);
     if (rc == OK)
         rc = history_json(&j, db, x, e);
     store_reader_put(p->kernel->store, db);

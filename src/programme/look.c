@@ -2,6 +2,7 @@
 #include "base/msg.h"
 #include "judge/stored.h"
 #include "policy/naming.h"
+#include "programme/call.h"
 #include "programme/confirm.h"
 #include "programme/fact_name.h"
 #include "programme/lapse.h"
@@ -86,8 +87,13 @@ err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
     struct flow_case origin;
     struct str entered;
     struct date day;
+    int64_t opened = 0;
     err_t rc = find_origin(&origin, &entered, db, x, pack, e);
     *ms = origin.opened_ms;
+    if (rc == OK && origin.call) /* by the version that counted when its call opened */
+        rc = call_opened(&opened, db, origin.call, pack->id, pack->digest, e);
+    if (opened)
+        *ms = opened;
     if (rc == OK && date_parse(&day, entered))
         *ms = (int64_t)(date_to_days(day) + 1) * DAY_MS - CHINA_MS - 1; /* its last moment */
     return rc;
@@ -745,32 +751,6 @@ static err_t check_register(struct flow_obstacles *to, struct flow_call *x, stru
     return OK;
 }
 
-/* No document here says whether a party may apply twice in one call: one application is taken in
- * (not_said of the packs). What was sent back to it, or is over, leaves room. */
-static err_t check_only_one(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                            struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    if (x->c.call == 0 || !hands_in(x))
-        return OK;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT number, stage_label FROM flow_case WHERE owner_unit = ?1 AND call ="
-                 " ?2 AND programme = ?3 AND process = ?4 AND state = 'running' AND stage <>"
-                 " ?5 AND id <> ?6 ORDER BY id LIMIT 1",
-                 VALUES(v_i64(x->c.unit), v_i64(x->c.call), v_str(x->c.pack), v_str(x->c.process),
-                        v_str(x->process->states[x->process->start].id), v_i64(x->c.id)),
-                 e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        flow_obstacle_add(to, "taken", STR("call"), NULL,
-                          N_("in one call a party has one application: %s is handed in already "
-                             "(%s); withdraw it first, or go on with it"),
-                          FLOW_ARGS(stmt_str(st, 0), stmt_str(st, 1)));
-    stmt_free(st);
-    return rc;
-}
-
 /* What was handed in before the ban began goes no further from the party's side. */
 static err_t check_barred(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                           const struct programme *p, struct err *e)
@@ -816,7 +796,10 @@ static err_t check_receipt(struct flow_obstacles *to, struct db *db, const struc
 err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                       struct err *e)
 {
-    err_t rc = check_only_one(to, db, x, e);
+    const struct programme *p = arg;
+    err_t rc = hands_in(x) ? call_only_one(to, db, x, p, x->c.call, e) : OK;
+    if (rc == OK && hands_in(x))
+        rc = call_look(to, db, x, p, e);
     if (rc == OK)
         rc = check_receipt(to, db, x, e);
     if (rc == OK)

@@ -2,11 +2,13 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "decide/activation.h"
+#include "programme/call.h"
 #include "programme/lapse.h"
-#include "programme/listed.h"
+#include "programme/way.h"
 #include "record/faults.h"
 
 static const struct flow_host host = {.look = programme_look,
+                                      .call = call_takes,
                                       .name_missing = programme_name_missing,
                                       .note = programme_note,
                                       .guard = programme_guard,
@@ -87,6 +89,22 @@ err_t programme_version(struct programme *p, struct str pack, struct err *e)
                : rc;
 }
 
+/* A call that runs goes on under the version that it opened with. */
+static err_t version_of_call(struct programme *p, int64_t call, struct err *e)
+{
+    const struct pack *now = p->pack;
+    struct str digest = STR_NONE;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = call_version(&digest, db, call, now->id, p->arena, e);
+    store_reader_put(p->kernel->store, db);
+    if (rc != OK || digest.len == 0 || str_eq(digest, now->digest))
+        return rc;
+    p->later = now;
+    return open_kept(&p->pack, p, now->id, digest, e);
+}
+
 /* --- who begins -------------------------------------------------------------------------------- */
 
 /* Whoever may take a step that leads on from the start. */
@@ -132,183 +150,6 @@ static err_t read_party(struct party *out, struct db *db, int64_t unit, struct a
     stmt_free(st);
     return rc == OK && !has_row ? err_set(e, E_INVALID, "it must be said for which unit this is")
                                 : rc;
-}
-
-/* --- the call --------------------------------------------------------------------------------- */
-
-/* The last day for this party: the call's, or a later one that it was given. */
-static err_t last_day(struct str *out, struct str closes, struct str extensions, int64_t unit,
-                      struct arena *a, struct err *e)
-{
-    const struct jvalue *rows = NULL;
-    *out = closes;
-    err_t rc =
-        extensions.len ? jin_parse(&rows, extensions, JIN_REFUSE_DUPLICATES, NULL, a, e) : OK;
-    if (rc != OK || !rows)
-        return rc;
-    for (size_t i = 0; rows->type == J_ARRAY && i < rows->count; i++) {
-        int64_t party = 0;
-        bool mine = !jin_i64(&party, &rows->items[i], "party") || party == unit;
-        struct str until = jin_text(&rows->items[i], "closes_on");
-        if (mine && str_cmp(until, *out) > 0)
-            *out = until;
-    }
-    return OK;
-}
-
-/* A call takes cases under the version that counted when it opened; where none did (a draft), that
- * of its first case. */
-static err_t check_version(struct db *db, int64_t call, const struct pack *p, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT digest, pack_version FROM (SELECT 1 AS place, -v.version AS turn,"
-                        " a.digest, a.pack_version FROM record_version v"
-                        " JOIN pack_activation a ON a.pack = ?2 AND a.from_ms <= v.at_ms"
-                        " AND (a.to_ms IS NULL OR a.to_ms > v.at_ms)"
-                        " WHERE v.type = 'call' AND v.record_id = ?1 AND v.action = 'open'"
-                        " UNION ALL SELECT 2, c.id, c.pack_digest, c.pack_version FROM flow_case c"
-                        " WHERE c.call = ?1) x ORDER BY place, turn LIMIT 1",
-                        VALUES(v_i64(call), v_str(p->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
-        !str_eq(stmt_str(st, 0), p->digest))
-        rc = err_set(e, E_INVALID, "call: it was opened under another version of the policy (%.*s)",
-                     STR_ARG(stmt_str(st, 1)));
-    stmt_free(st);
-    return rc;
-}
-
-/* Whether an office of that kind and place plays an authority of the policy. */
-static bool plays_authority(const struct pack *p, struct str kind, struct str city,
-                            struct str province)
-{
-    struct str within = p->document.jurisdiction, its_city = region_city_prefix(within);
-    const struct part_list *all = &p->parts[PART_AUTHORITIES];
-    if (!str_is(within, "000000") && !str_eq(region_province_prefix(within), province))
-        return false;
-    if (its_city.len && !str_eq(its_city, city))
-        return false;
-    for (size_t i = 0; i < all->list.len; i++) {
-        const struct part_value *roles = part_value(&all->list.ptr[i], "roles");
-        for (size_t k = 0; k < roles->word_count; k++) {
-            const struct role *r = role_find(roles->words[k]);
-            if (r && role_fits(r, kind))
-                return true;
-        }
-    }
-    return false;
-}
-
-struct caller {
-    struct str name, kind, city, province;
-};
-
-static err_t read_caller(struct caller *out, struct db *db, int64_t call, struct arena *a,
-                         struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT u.name, u.kind, u.owner_city, u.owner_province FROM record_call c"
-                        " JOIN unit u ON u.id = c.owner_unit WHERE c.id = ?1",
-                        VALUES(v_i64(call)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = (struct caller){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
-                               arena_dup(a, stmt_str(st, 2)), arena_dup(a, stmt_str(st, 3))};
-    stmt_free(st);
-    return rc == OK && !has_row ? err_set(e, E_NOTFOUND, "there is no call %lld", (long long)call)
-                                : rc;
-}
-
-/* A call is its authority's: another office could take no step of the cases in it. */
-static err_t check_caller(struct db *db, int64_t call, const struct pack *p, struct arena *a,
-                          struct err *e)
-{
-    struct caller by;
-    err_t rc = read_caller(&by, db, call, a, e);
-    return rc == OK && !plays_authority(p, by.kind, by.city, by.province)
-               ? err_set(e, E_INVALID,
-                         "call: it was opened by %.*s, which is no authority of %.*s (%.*s)",
-                         STR_ARG(by.name), STR_ARG(p->document.title), STR_ARG(p->document.issuer))
-               : rc;
-}
-
-err_t programme_call_check(struct faults *faults, struct db *db, struct programme *p, int64_t call,
-                           struct err *e)
-{
-    const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
-    struct fault_list wrong = {.a = p->arena};
-    const struct pack *pack = NULL;
-    struct str id = STR_NONE, today = business_date(clock_now_ms(p->kernel->clock), p->arena);
-    struct caller by;
-    err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type call");
-    if (rc == OK)
-        rc = record_value(&id, db, p->kernel, t, call, STR("programme"), p->arena, e);
-    if (rc == OK)
-        rc = programme_plain(&id, id, p->arena, e);
-    if (rc == OK && (rc = read_caller(&by, db, call, p->arena, e)) == OK) {
-        rc = packs_get(&pack, p->packs, id, e);
-        if (rc == E_NOTFOUND || (rc == OK && (pack->process_count == 0 || !str_eq(pack->id, id)))) {
-            fault_add(&wrong, STR("programme"), "unknown",
-                      N_("\"%s\" is no policy with a process; the id of one is wanted, as GET "
-                         "/packs has it (sc-yunying-2025)"),
-                      FAULT_ARGS(both(id)));
-            rc = OK;
-        } else if (rc == OK && programme_lapsed(pack, today)) {
-            fault_add(
-                &wrong, STR("programme"), "lapsed",
-                N_("%s has lapsed, its last day was %s (%s): no call of it is opened any more"),
-                FAULT_ARGS(both(pack->document.title), both(pack_last_day(pack)),
-                           both(lapse_citation(pack).clause)));
-        } else if (rc == OK && !plays_authority(pack, by.kind, by.city, by.province)) {
-            fault_add(
-                &wrong, STR("programme"), "authority",
-                N_("%s is a policy of %s, of which %s is no authority: it opens no call of it"),
-                FAULT_ARGS(both(pack->document.title), both(pack->document.issuer), both(by.name)));
-        }
-    }
-    if (rc == OK && wrong.len == 0)
-        rc = listed_check(&wrong, db, p, pack, call, e);
-    *faults = faults_of(&wrong);
-    return rc == OK && wrong.len ? err_set(e, E_INVALID, "programme: the call cannot be opened")
-                                 : rc;
-}
-
-static err_t check_call(struct db *db, const struct flow_call *x, const struct programme *p,
-                        const struct programme_new *n, int64_t unit, struct err *e)
-{
-    static const char *const names[] = {"programme", "opens_on", "closes_on", "extensions"};
-    const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
-    struct str values[ARRAY_LEN(names)], state = STR_NONE, until = STR_NONE;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type call");
-    for (size_t i = 0; rc == OK && i < ARRAY_LEN(names); i++) {
-        rc = record_value(&values[i], db, p->kernel, t, n->call, str_of(names[i]), x->arena, e);
-        if (rc == OK && i != 3)
-            rc = programme_plain(&values[i], values[i], x->arena, e);
-    }
-    if (rc == OK)
-        rc = db_query(&st, db, "SELECT state FROM record_call WHERE id = ?1 AND ended_ms IS NULL",
-                      VALUES(v_i64(n->call)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        state = arena_dup(x->arena, stmt_str(st, 0));
-    stmt_free(st);
-    if (rc == OK)
-        rc = last_day(&until, values[2], values[3], unit, x->arena, e);
-    if (rc != OK)
-        return rc;
-    if (!str_eq(values[0], n->pack))
-        return err_set(e, E_INVALID, "call: it is of the programme %.*s", STR_ARG(values[0]));
-    if ((rc = check_caller(db, n->call, p->pack, x->arena, e)) != OK)
-        return rc;
-    if (str_is(state, "draft") || str_cmp(x->today, values[1]) < 0)
-        return err_set(e, E_INVALID, "call: applications are taken from %.*s on",
-                       STR_ARG(values[1]));
-    if (str_cmp(x->today, until) > 0 || (str_is(state, "closed") && str_eq(until, values[2])))
-        return err_set(e, E_INVALID, "call: the last day was %.*s", STR_ARG(until));
-    return check_version(db, n->call, p->pack, e);
 }
 
 /* --- beginning ------------------------------------------------------------------------------------ */
@@ -395,15 +236,18 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
     if (parent == 0 && (rc = check_ban(db, x, p, unit, e)) != OK)
         return rc;
     if (parent == 0 && !subject_is_program(x->by) &&
-        (rc = lapse_check(db, p->pack, process, unit, x->today, x->arena, e)) != OK)
+        (rc = lapse_check(db, p->later ? p->later : p->pack, process, unit, x->today, x->arena,
+                          e)) != OK)
         return rc;
-    if (n->call && (rc = check_call(db, x, p, n, unit, e)) != OK)
+    if (parent == 0 && !subject_is_program(x->by) &&
+        (rc = call_begins(db, x, p, n->call, unit, would_be.province, e)) != OK)
         return rc;
     if (n->record_id && (rc = check_record(db, t, n->record_id, unit, x->arena, e)) != OK)
         return rc;
     if ((rc = find_record(&record, faults, db, x, p, n, t, unit, parent, e)) != OK)
         return rc;
-    if (parent == 0 && /* else they are kept with the case whose step this is */
+    if (parent == 0 &&
+        !p->later && /* else they are kept with the case whose step this is, or the call */
         (rc = pack_files_keep(db, p->pack, packs_archive(p->packs, p->pack, x->arena),
                               clock_now_ms(p->kernel->clock), e)) != OK)
         return rc;
@@ -444,10 +288,14 @@ err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow
     struct beginning b = {out, faults, x, p, n};
     *faults = (struct faults){0};
     err_t rc = programme_version(p, n->pack, e);
+    if (rc == OK && n->call)
+        rc = version_of_call(p, n->call, e);
     if (rc != OK)
         return rc;
     if (!pack_process(p->pack, n->process))
         return err_set(e, E_INVALID, "process: the policy %.*s has no process \"%.*s\"",
                        STR_ARG(n->pack), STR_ARG(n->process));
-    return store_write(p->kernel->store, begin_step, &b, e);
+    if (!n->unit || n->unit == x->by->unit) /* his own choice */
+        rc = way_check(x, p, pack_process(p->pack, n->process), x->by->unit, n->record, e);
+    return rc == OK ? store_write(p->kernel->store, begin_step, &b, e) : rc;
 }

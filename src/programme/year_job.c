@@ -13,6 +13,7 @@
 #include "decide/activation.h"
 #include "decide/calendar_store.h"
 #include "decide/reading.h"
+#include "programme/call.h"
 #include "programme/lapse.h"
 #include "programme/place.h"
 #include "programme/timer_job.h"
@@ -605,6 +606,18 @@ static err_t end_step(struct db *db, void *arg, struct err *e)
                : rc;
 }
 
+/* 已截止: a call whose last day is over is closed. */
+static err_t close_calls(struct db *db, void *arg, struct err *e)
+{
+    const struct look *l = arg;
+    struct arena *a = arena_new();
+    struct programme p;
+    programme_init(&p, l->kernel, l->packs, l->calendar, a);
+    err_t rc = call_close_over(db, &p, &l->program, l->today, e);
+    arena_free(a);
+    return rc;
+}
+
 static err_t run(struct job_run *r, struct err *e)
 {
     struct look l;
@@ -612,6 +625,8 @@ static err_t run(struct job_run *r, struct err *e)
     err_t rc = begin_look(&l, r, e);
     if (rc == OK)
         rc = place_fill(l.kernel, l.today, l.a, e);
+    if (rc == OK)
+        rc = job_run_step(r, close_calls, &l, STR_NONE, e);
     size_t count = rc == OK ? packs_ids(&ids, l.packs) : 0;
     for (size_t i = 0; rc == OK && i < count; i++)
         rc = look_at(&l, ids[i], e);

@@ -352,6 +352,43 @@ static err_t stand(struct standing *out, const struct todo *x, const struct wait
     return rc;
 }
 
+/* --- of a policy ------------------------------------------------------------------------ */
+
+/* What two officers change of a policy is no record: the action says what and of which ("activate ID"). It waits
+ * for the officers of that province, in their own right (decide/office.h). */
+static bool is_of_policy(const struct waiting *w)
+{
+    return str_is(w->type, "pack") && w->action.len;
+}
+
+static bool is_its_officer(const struct subject *s, struct str province)
+{
+    for (size_t i = 0; str_eq(s->province, province) && i < s->grant_count; i++)
+        if (s->grants[i].on_behalf_of == 0 &&
+            (str_is(s->grants[i].role->name, "province_officer") ||
+             str_is(s->grants[i].role->name, "province_leader")))
+            return true;
+    return false;
+}
+
+static err_t stand_of_policy(struct standing *out, const struct todo *x, const struct waiting *w,
+                             struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = (struct standing){.listed = x->box != TODO_DO};
+    err_t rc = db_query(&st, x->db,
+                        "SELECT u.owner_province FROM proposal p JOIN unit u ON u.id = p.unit"
+                        " WHERE p.id = ?1",
+                        VALUES(v_i64(w->proposal.id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && x->box == TODO_DO)
+        out->listed = is_its_officer(x->subject, stmt_str(st, 0)) &&
+                      proposal_may_confirm(&w->proposal, x->subject, NULL);
+    stmt_free(st);
+    find_given_day(out, x, w);
+    return rc;
+}
+
 /* Its place. What waits: by its day, then what has none or whose day has let it open, by age. */
 static struct str key_of(const struct todo *x, const struct waiting *w)
 {
@@ -487,8 +524,49 @@ static void write_assignment(struct jout *j, const struct waiting *w, struct str
         jout_pair_i64(j, "done_ms", a->done_ms);
 }
 
+static void write_of_policy(struct todo *x, const struct waiting *w)
+{
+    struct str pack = w->action, action = str_split(&pack, STR(" "));
+    bool activates = str_is(action, "activate");
+    const char *what =
+        activates ? N_("make the policy %.*s count here") : N_("change the policy %.*s here");
+    jout_object(x->j);
+    jout_pair(x->j, "kind", STR("approval"));
+    jout_pair(x->j, "type", w->type);
+    write_label(x->j, "type_label",
+                (struct label){str_of(msg_in(LANG_ZH, N_("Policy"))), STR("Policy")});
+    jout_pair_i64(x->j, "id", w->record);
+    jout_name(x->j, "title");
+    jout_object(x->j);
+    jout_pair(x->j, "pack", pack);
+    jout_end_object(x->j);
+    write_label(x->j, "what",
+                (struct label){arena_printf(x->a, msg_in(LANG_ZH, what), STR_ARG(pack)),
+                               arena_printf(x->a, msg_in(LANG_EN, what), STR_ARG(pack))});
+    write_due(x, w->standing);
+    jout_pair(x->j, "state", STR_NONE);
+    jout_name(x->j, "actions");
+    jout_array(x->j);
+    jout_object(x->j);
+    jout_pair(x->j, "name", action);
+    write_label(x->j, "label", (struct label){action, action});
+    jout_end_object(x->j);
+    jout_end_array(x->j);
+    jout_pair(x->j, "by", w->by);
+    jout_pair(x->j, "reason", w->reason);
+    jout_pair_i64(x->j, "since_ms", w->since_ms);
+    if (w->due_ms)
+        jout_pair_i64(x->j, "due_ms", w->due_ms);
+    jout_pair(x->j, "proposal_state", w->state);
+    jout_end_object(x->j);
+}
+
 static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
 {
+    if (is_of_policy(w)) {
+        write_of_policy(x, w);
+        return OK;
+    }
     const struct standing *s = w->standing;
     const struct record_type *t = w->plan->type;
     struct label what = words_of(x, w);
@@ -574,10 +652,11 @@ static err_t find_listed(struct waitings *out, const struct todo *x, struct wait
     for (size_t i = 0; rc == OK && i < all->len; i++) {
         struct waiting *w = &all->ptr[i];
         const struct record_type *t = record_type_find(x->kernel->types, w->type);
-        if (!t || !(w->plan = plan_of(x->kernel, t)))
+        bool of_policy = is_of_policy(w);
+        if (!of_policy && (!t || !(w->plan = plan_of(x->kernel, t))))
             continue;
         w->standing = arena_alloc(x->a, sizeof(*w->standing));
-        rc = stand(w->standing, x, w, e);
+        rc = of_policy ? stand_of_policy(w->standing, x, w, e) : stand(w->standing, x, w, e);
         if (rc != OK || !w->standing->listed)
             continue;
         w->key = key_of(x, w);

@@ -26,6 +26,7 @@ def party(world):
     if not DONE:
         makers.make_activate(world, SC)
         makers.make_party(world, "centreA", "钒钛")
+        makers.make_admitted(world, "centreA", SC, 20)  # each test has an application of its own
         DONE.update({kind: world["centre_manager"].get(f"/records/{kind}?limit=1").json["items"][0]["id"]
                      for kind in ("applicant", "industry", "staff", "documents", "project", "deal", "workplace")})
     return world["centre_manager"]

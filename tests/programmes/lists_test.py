@@ -28,7 +28,7 @@ def live(world):
     world.today = lambda: datetime.now(CHINA).strftime("%Y-%m-%d")
     world.minute = lambda: datetime.now(CHINA).strftime("%Y-%m-%dT%H:%M:00+08:00")
     makers.make_activate(world, SC)
-    makers.make_call(world, SC, "2026-01-01", "2099-12-31")
+    makers.make_call(world, SC, "2026-01-01", "2027-10-11")
     notice = makers.notice
     makers.notice = lambda *a: {**notice(*a), "title": "公示", "note": "受理、公示"}  # as a step is called, and a person's words
     DONE.update(makers.make_published(world, SC, "centreA", "钒钛"))

@@ -256,11 +256,24 @@ def make_statement(world, party, day=None):
 
 def make_activate(world, pack, officer="province_officer", leader="province_leader"):
     """Two officers of the province make the version of a pack that is here count."""
-    digest = [p["digest"] for p in world[officer].get("/packs").json["packs"] if p["id"] == pack][0]
-    first = world[officer].ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest, "reason": "试行"})
+    make_activation_proposed(world, pack, officer)
+    make_activation_confirmed(world, pack, leader)
+
+
+def make_activation_proposed(world, pack, officer="province_officer"):
+    """…the first of them."""
+    first = world[officer].ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest_of(world, officer, pack), "reason": "试行"})
     assert first.status == 202, first
-    done = signed_in(world, leader).ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest})
+
+
+def make_activation_confirmed(world, pack, leader="province_leader"):
+    """…the second."""
+    done = signed_in(world, leader).ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest_of(world, leader, pack)})
     assert done.status == 200, done
+
+
+def digest_of(world, who, pack):
+    return [p["digest"] for p in world[who].get("/packs").json["packs"] if p["id"] == pack][0]
 
 
 def make_authority(world, pack, function):
@@ -361,6 +374,16 @@ def make_call(world, pack, opens, closes, person="province_officer"):
     done = officer.act("call", one, "open")
     assert done.status == 200, done
     return {"call": one}
+
+
+def make_admitted(world, party, pack, count):
+    """Outside of calls the party may have so many applications beside its first."""
+    office = "office" + CITY[party][:2]
+    client.run_sql(world, [
+        "INSERT INTO record_call_admission (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by,"
+        " changed_ms, changed_by, programme, party, kind, reason, basis)"
+        f" VALUES (1, 'admitted', {world.units[office]}, '{CITY[party][:2]}', 1, 0, 1, 0, 1, 0, '{pack}', {world.units[party]},"
+        " 'another', '虚构理由', '虚构依据')"] * int(count))
 
 
 def make_code(world, party, name):

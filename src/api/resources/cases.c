@@ -315,7 +315,7 @@ static const struct schema grounds_schema = {SCHEMA_ARRAY, .items = &schema_stri
 static const struct parameter act_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"action", IN_PATH, &schema_string, true, false,
-     N_("a step, or back, recall, opinion, answer, release, forward, copy, urge")},
+     N_("a step, or back, recall, opinion, answer, release, forward, copy, urge, call")},
     {"version", IN_BODY, &version_schema, false, false, NULL},
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {"basis", IN_BODY, &schema_reason, false, false,
@@ -344,6 +344,7 @@ static const struct parameter act_parameters[] = {
     {"unit", IN_BODY, &id_schema, false, false, N_("opinion, copy: to which unit")},
     {"assignment", IN_BODY, &id_schema, false, false, N_("answer, release: which")},
     {"due", IN_BODY, &schema_string, false, false, N_("opinion, forward: by when")},
+    {"call", IN_BODY, &id_schema, false, false, N_("call: into which round")},
     {0}};
 
 static err_t check_version(const struct flow_call *x, const struct programme *p,
@@ -388,6 +389,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
                                     .account = request_integer(r, "account", 0),
                                     .unit = request_integer(r, "unit", 0),
                                     .assignment = request_integer(r, "assignment", 0),
+                                    .call = request_integer(r, "call", 0),
                                     .due_date = request_value(r, "due")};
     return flow_do_aside(taken, x, &what, &p->flow, e);
 }

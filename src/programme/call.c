@@ -1,0 +1,600 @@
+/* Rounds: opened, run, over. */
+#include "programme/call.h"
+#include "base/msg.h"
+#include "decide/activation.h"
+#include "programme/lapse.h"
+#include "programme/listed.h"
+#include "record/faults.h"
+
+/* A round as one party meets it. */
+struct call {
+    struct str title, programme, opens, closes, state;
+    struct str last; /* its last day: the notice's, or a later one for all */
+    struct str own;  /* …for this party alone; empty: none */
+    int64_t owner;   /* the office */
+};
+
+/* A process in which a party applies: what rounds take in. */
+static bool applies(const struct process *p)
+{
+    return str_is(p->subject, "application");
+}
+
+/* --- its days ------------------------------------------------------------------------------------ */
+
+static void take_later(struct str *day, struct str other)
+{
+    if (str_cmp(other, *day) > 0)
+        *day = other;
+}
+
+static err_t read_extensions(struct call *c, struct str rows_json, int64_t unit, struct arena *a,
+                             struct err *e)
+{
+    const struct jvalue *rows = NULL;
+    err_t rc = rows_json.len ? jin_parse(&rows, rows_json, JIN_REFUSE_DUPLICATES, NULL, a, e) : OK;
+    for (size_t i = 0; rc == OK && rows && rows->type == J_ARRAY && i < rows->count; i++) {
+        int64_t party = 0;
+        bool named = jin_i64(&party, &rows->items[i], "party");
+        struct str until = jin_text(&rows->items[i], "closes_on");
+        if (!named)
+            take_later(&c->last, until);
+        else if (party == unit)
+            take_later(&c->own, until);
+    }
+    return rc;
+}
+
+/* By two persons of the office whose round it is. */
+static err_t read_admission(struct call *c, struct db *db, int64_t call, int64_t unit,
+                            struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT max(a.until) FROM record_call_admission a WHERE a.call = ?1 AND"
+                        " a.party = ?2 AND a.kind = 'late' AND a.state = 'admitted' AND"
+                        " a.ended_ms IS NULL AND a.owner_unit = ?3",
+                        VALUES(v_i64(call), v_i64(unit), v_i64(c->owner)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        take_later(&c->own, arena_dup(a, stmt_str(st, 0)));
+    stmt_free(st);
+    return rc;
+}
+
+/* unit 0: of no party. E_INVALID: there is none. */
+static err_t read_call(struct call *c, struct db *db, const struct programme *p, int64_t call,
+                       int64_t unit, struct arena *a, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
+    struct str extensions = STR_NONE;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *c = (struct call){0};
+    err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type call");
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT title, programme, opens_on, closes_on, state, owner_unit FROM"
+                      " record_call WHERE id = ?1 AND ended_ms IS NULL",
+                      VALUES(v_i64(call)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *c = (struct call){.title = arena_dup(a, stmt_str(st, 0)),
+                           .programme = arena_dup(a, stmt_str(st, 1)),
+                           .opens = arena_dup(a, stmt_str(st, 2)),
+                           .closes = arena_dup(a, stmt_str(st, 3)),
+                           .state = arena_dup(a, stmt_str(st, 4)),
+                           .owner = stmt_i64(st, 5)};
+    stmt_free(st);
+    if (rc == OK && !has_row)
+        rc = err_set(e, E_NOTFOUND, "there is no call %lld", (long long)call);
+    c->last = c->closes;
+    if (rc == OK)
+        rc = record_value(&extensions, db, p->kernel, t, call, STR("extensions"), a, e);
+    if (rc == OK)
+        rc = read_extensions(c, extensions, unit, a, e);
+    return rc == OK ? read_admission(c, db, call, unit, a, e) : rc;
+}
+
+/* Its last day for the party. */
+static struct str last_day(const struct call *c)
+{
+    return str_cmp(c->own, c->last) > 0 ? c->own : c->last;
+}
+
+/* An office may close it before its last day; who was let in by himself still is. */
+static bool is_over(const struct call *c, struct str on)
+{
+    if (c->own.len && str_cmp(on, c->own) <= 0)
+        return false;
+    return str_is(c->state, "closed") || str_cmp(on, c->last) > 0;
+}
+
+/* --- the office's notice that binds ---------------------------------------------------------------- */
+
+/* The latest round of the policy there that has begun, if it takes applications alone; *id 0: none does. Until a
+ * later one begins what it says holds, also when it is over. */
+static err_t find_binding(int64_t *id, struct db *db, struct str pack, struct str province,
+                          struct str today, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT id, binding FROM record_call WHERE programme = ?1 AND"
+                        " owner_province = ?2 AND ended_ms IS NULL AND state IN ('open', 'closed')"
+                        " AND opens_on <= ?3 ORDER BY opens_on DESC, id DESC LIMIT 1",
+                        VALUES(v_str(pack), v_str(province), v_str(today)), e);
+    *id = 0;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && stmt_i64(st, 1))
+        *id = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+/* Why nothing is handed in without it; no sentence: nothing binds. */
+static err_t look_bound(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                        const struct programme *p, int64_t unit, struct str province, struct err *e)
+{
+    struct call c;
+    int64_t id = 0;
+    err_t rc = find_binding(&id, db, p->pack->id, province, x->today, e);
+    if (rc != OK || id == 0 || (rc = read_call(&c, db, p, id, unit, x->arena, e)) != OK)
+        return rc;
+    struct str number = arena_printf(x->arena, "%lld", (long long)id);
+    if (is_over(&c, x->today))
+        flow_obstacle_add(
+            to, "late", STR("call"), NULL,
+            N_("by the office's notice applications are taken in the call \"%s\" alone, and it is "
+               "closed: its last day was %s. Two persons of the office can let one applicant in "
+               "later (the policy document does not say it)"),
+            FLOW_ARGS(c.title, last_day(&c)));
+    else
+        flow_obstacle_add(
+            to, "call", STR("call"), NULL,
+            N_("by the office's notice applications are taken in the call \"%s\" alone, until %s: "
+               "begin it with \"call\": %s, or ask the office to take the case into it"),
+            FLOW_ARGS(c.title, last_day(&c), number));
+    return OK;
+}
+
+static void say_closed(struct flow_obstacles *to, const struct call *c)
+{
+    flow_obstacle_add(
+        to, "late", STR("call"), NULL,
+        N_("the call \"%s\" is closed: its last day was %s. Two persons of the office "
+           "can let one applicant in later (the policy document does not say it)"),
+        FLOW_ARGS(c->title, last_day(c)));
+}
+
+/* --- beginning and handing in ------------------------------------------------------------------------ */
+
+static err_t refuse(const struct flow_obstacles *why, struct err *e)
+{
+    return why->len == 0 ? OK
+                         : err_set(e, E_INVALID, "call: %.*s",
+                                   STR_ARG(msg_lang() == LANG_ZH ? why->ptr->zh : why->ptr->en));
+}
+
+static err_t check_caller(struct db *db, int64_t call, const struct pack *p, struct arena *a,
+                          struct err *e);
+
+err_t call_begins(struct db *db, const struct flow_call *x, const struct programme *p, int64_t call,
+                  int64_t unit, struct str province, struct err *e)
+{
+    struct flow_obstacles why = {.arena = x->arena};
+    struct call c;
+    err_t rc = OK;
+    if (call == 0) {
+        rc = applies(x->process) ? look_bound(&why, db, x, p, unit, province, e) : OK;
+        return rc == OK ? refuse(&why, e) : rc;
+    }
+    if ((rc = read_call(&c, db, p, call, unit, x->arena, e)) != OK)
+        return rc;
+    if (!str_eq(c.programme, p->pack->id))
+        return err_set(e, E_INVALID, "call: it is of the programme %.*s", STR_ARG(c.programme));
+    if ((rc = check_caller(db, call, p->pack, x->arena, e)) != OK)
+        return rc;
+    if (str_is(c.state, "draft"))
+        return err_set(e, E_INVALID, "call: it is not open yet");
+    if (is_over(&c, x->today))
+        say_closed(&why, &c);
+    return refuse(&why, e);
+}
+
+err_t call_look(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                const struct programme *p, struct err *e)
+{
+    struct str handed_in = STR_NONE;
+    struct call c;
+    if (!applies(x->process))
+        return OK;
+    err_t rc = lapse_handed_in(&handed_in, db, x->c.id, x->arena, e);
+    if (rc != OK || handed_in.len)
+        return rc;
+    if (x->c.call == 0)
+        return look_bound(to, db, x, p, x->c.unit, x->c.province, e);
+    if ((rc = read_call(&c, db, p, x->c.call, x->c.unit, x->arena, e)) != OK)
+        return rc;
+    if (str_cmp(x->today, c.opens) < 0)
+        flow_obstacle_add(
+            to, "early", STR("call"), NULL,
+            N_("the call \"%s\" takes applications from %s on; until then it can be made ready"),
+            FLOW_ARGS(c.title, c.opens));
+    else if (is_over(&c, x->today))
+        say_closed(to, &c);
+    return OK;
+}
+
+/* --- one open application --------------------------------------------------------------------------- */
+
+/* The item of `not_said` by which a party has one open case of this process; NULL: the policy's pack chooses
+ * otherwise. */
+static const struct part *limit_of(const struct pack *pack, struct str process)
+{
+    const struct part_list *all = &pack->parts[PART_NOT_SAID];
+    for (size_t i = 0; i < all->list.len; i++) {
+        const struct part_value *of = part_value(&all->list.ptr[i], "one_open");
+        if (str_among(process, of->words, of->word_count))
+            return &all->list.ptr[i];
+    }
+    return NULL;
+}
+
+static err_t count_admitted(int64_t *out, struct db *db, const struct flow_call *x, int64_t call,
+                            struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT count(*) FROM record_call_admission WHERE programme = ?1 AND"
+                 " coalesce(call, 0) = ?2 AND party = ?3 AND kind = 'another' AND state ="
+                 " 'admitted' AND ended_ms IS NULL AND owner_province = ?4",
+                 VALUES(v_str(x->c.pack), v_i64(call), v_i64(x->c.unit), v_str(x->c.province)), e);
+    *out = 0;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+/* Others of the party that are open: handed in, perhaps sent back since, and not at their end (withdrawn,
+ * refused, not recommended, decided). */
+static err_t count_open(size_t *out, struct str *number, struct str *stage, struct db *db,
+                        const struct flow_call *x, const struct part_value *of, int64_t call,
+                        struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = 0;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT c.number, c.stage_label, c.process FROM flow_case c WHERE c.owner_unit = ?1 AND"
+        " coalesce(c.call, 0) = ?2 AND c.programme = ?3 AND c.state = 'running' AND c.id <> ?4 AND"
+        " EXISTS (SELECT 1 FROM flow_step s WHERE s.case_id = c.id AND s.kind = 'step' AND"
+        " s.from_stage <> s.to_stage) ORDER BY c.id",
+        VALUES(v_i64(x->c.unit), v_i64(call), v_str(x->c.pack), v_i64(x->c.id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        if (str_among(stmt_str(st, 2), of->words, of->word_count) && (*out)++ == 0) {
+            *number = arena_dup(x->arena, stmt_str(st, 0));
+            *stage = arena_dup(x->arena, stmt_str(st, 1));
+        }
+    stmt_free(st);
+    return rc;
+}
+
+err_t call_only_one(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                    const struct programme *p, int64_t call, struct err *e)
+{
+    const struct part *limit = limit_of(p->pack, x->process->id);
+    struct str number = STR_NONE, stage = STR_NONE;
+    int64_t admitted = 0;
+    size_t others = 0;
+    if (!limit)
+        return OK;
+    err_t rc = count_open(&others, &number, &stage, db, x, part_value(limit, "one_open"), call, e);
+    if (rc == OK && others)
+        rc = count_admitted(&admitted, db, x, call, e);
+    if (rc == OK && (int64_t)others > admitted)
+        flow_obstacle_add(
+            to, "taken", STR("call"), NULL,
+            call ? N_("a party has one open application in a call, and %s is open (%s): withdraw "
+                      "it, "
+                      "or go on with it; the office can admit another (the policy document does "
+                      "not say it)")
+                 : N_("a party has one open application of a policy outside of calls, and %s is "
+                      "open "
+                      "(%s): withdraw it, or go on with it; the office can admit another (the "
+                      "policy document does not say it)"),
+            FLOW_ARGS(number, stage));
+    return rc;
+}
+
+/* --- into a round -------------------------------------------------------------------------------------- */
+
+/* An officer of the office whose round it is. */
+static err_t check_owner(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                         const struct call *c, struct err *e)
+{
+    static const struct str roles[] = {STR("province_officer"), STR("province_leader"),
+                                       STR("ip_centre_officer")};
+    struct decision d = {0};
+    err_t rc = flow_allows(&d, db, x->by, &x->c, roles, ARRAY_LEN(roles), STR("call"), x->arena, e);
+    if (rc == OK && d.allowed && x->by->unit == c->owner)
+        x->as = d.grant;
+    else if (rc == OK)
+        flow_obstacle_add(to, "actor", STR("call"), NULL,
+                          N_("a case is taken into a call by the office whose call it is"), NULL,
+                          0);
+    return rc;
+}
+
+static err_t check_same_version(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                                int64_t call, struct err *e)
+{
+    struct str digest = STR_NONE;
+    err_t rc = call_version(&digest, db, call, x->c.pack, x->arena, e);
+    if (rc == OK && digest.len && !str_eq(digest, x->c.pack_digest))
+        flow_obstacle_add(to, "call", STR("call"), NULL,
+                          N_("the call goes by another version of the policy than the case (%s)"),
+                          FLOW_ARGS(x->c.pack_version));
+    return rc;
+}
+
+err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x, int64_t call,
+                 void *arg, struct err *e)
+{
+    const struct programme *p = arg;
+    struct str day = STR_NONE;
+    struct call c;
+    err_t rc = read_call(&c, db, p, call, x->c.unit, x->arena, e);
+    if (rc == OK)
+        rc = check_owner(to, db, x, &c, e);
+    if (rc == OK && to->len == 0)
+        rc = check_same_version(to, db, x, call, e);
+    if (rc == OK)
+        rc = lapse_handed_in(&day, db, x->c.id, x->arena, e);
+    if (rc != OK || to->len)
+        return rc;
+    if (!x->c.open || !applies(x->process) || !str_eq(c.programme, x->c.pack) ||
+        x->c.call == call || str_is(c.state, "draft"))
+        flow_obstacle_add(to, "call", STR("call"), NULL,
+                          N_("into the call \"%s\" comes a running application of its policy, once "
+                             "the call is open, and once"),
+                          FLOW_ARGS(c.title));
+    else if (day.len ? str_cmp(day, last_day(&c)) > 0 : is_over(&c, x->today))
+        say_closed(to, &c); /* what was handed in counts by that day */
+    return to->len == 0 && day.len ? call_only_one(to, db, x, p, call, e) : OK;
+}
+
+/* --- what reviewers see --------------------------------------------------------------------------------- */
+
+err_t call_admissions_json(struct jout *j, struct db *db, const struct flow_case *c, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    jout_name(j, "call_admissions");
+    jout_array(j);
+    err_t rc = db_query(
+        &st, db,
+        "SELECT kind, until, reason, basis FROM record_call_admission WHERE programme = ?1 AND"
+        " coalesce(call, 0) = ?2 AND party = ?3 AND state = 'admitted' AND ended_ms IS NULL AND"
+        " owner_province = ?4 ORDER BY id",
+        VALUES(v_str(c->pack), v_i64(c->call), v_i64(c->unit), v_str(c->province)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        jout_object(j);
+        jout_pair(j, "kind", stmt_str(st, 0));
+        jout_pair(j, "until", stmt_str(st, 1));
+        jout_pair(j, "reason", stmt_str(st, 2));
+        jout_pair(j, "basis", stmt_str(st, 3));
+        jout_end_object(j);
+    }
+    stmt_free(st);
+    jout_end_array(j);
+    return rc;
+}
+
+/* --- over ------------------------------------------------------------------------------------------------- */
+
+static err_t close_one(struct db *db, struct programme *p, const struct subject *program,
+                       int64_t call, struct str today, struct err *e)
+{
+    static const struct jvalue nothing = {.type = J_OBJECT};
+    const struct write_options o = {.state = STR("closed"),
+                                    .reason = str_of(msg_in(LANG_ZH, N_("its last day is over")))};
+    struct faults faults = {0};
+    struct written w;
+    struct call c;
+    err_t rc = read_call(&c, db, p, call, 0, p->arena, e);
+    if (rc != OK || str_cmp(today, c.last) <= 0)
+        return rc;
+    return record_put(&w, &faults, db, p->kernel, program,
+                      record_type_find(p->kernel->types, STR("call")), call, &nothing, &o, p->arena,
+                      e);
+}
+
+err_t call_close_over(struct db *db, struct programme *p, const struct subject *program,
+                      struct str today, struct err *e)
+{
+    VEC(int64_t) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT id FROM record_call WHERE state = 'open' AND closes_on < ?1 AND"
+                        " ended_ms IS NULL ORDER BY id",
+                        VALUES(v_str(today)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(p->arena, &all, stmt_i64(st, 0));
+    stmt_free(st);
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        rc = close_one(db, p, program, all.ptr[i], today, e);
+    return rc;
+}
+
+/* --- the version it runs under ---------------------------------------------------------------------------- */
+
+err_t call_version(struct str *digest, struct db *db, int64_t call, struct str pack,
+                   struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *digest = STR_NONE;
+    err_t rc = db_query(&st, db,
+                        "SELECT digest FROM (SELECT 1 AS place, -v.version AS turn, a.digest FROM"
+                        " record_version v JOIN pack_activation a ON a.pack = ?2 AND a.from_ms <="
+                        " v.at_ms AND (a.to_ms IS NULL OR a.to_ms > v.at_ms)"
+                        " WHERE v.type = 'call' AND v.record_id = ?1 AND v.action = 'open'"
+                        " UNION ALL SELECT 2, c.id, c.pack_digest FROM flow_case c"
+                        " WHERE c.call = ?1) x ORDER BY place, turn LIMIT 1",
+                        VALUES(v_i64(call), v_str(pack)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *digest = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+err_t call_opened(int64_t *ms, struct db *db, int64_t call, struct str pack, struct str digest,
+                  struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *ms = 0;
+    err_t rc = db_query(&st, db,
+                        "SELECT v.at_ms FROM record_version v JOIN pack_activation a ON a.pack = ?2"
+                        " AND a.digest = ?3 AND a.from_ms <= v.at_ms AND (a.to_ms IS NULL OR"
+                        " a.to_ms > v.at_ms) WHERE v.type = 'call' AND v.record_id = ?1 AND"
+                        " v.action = 'open' ORDER BY v.version DESC LIMIT 1",
+                        VALUES(v_i64(call), v_str(pack), v_str(digest)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *ms = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+/* --- who opens it ------------------------------------------------------------------------------------------ */
+
+/* Whether an office of that kind and place plays an authority of the policy. */
+static bool plays_authority(const struct pack *p, struct str kind, struct str city,
+                            struct str province)
+{
+    struct str within = p->document.jurisdiction, its_city = region_city_prefix(within);
+    const struct part_list *all = &p->parts[PART_AUTHORITIES];
+    if (!str_is(within, "000000") && !str_eq(region_province_prefix(within), province))
+        return false;
+    if (its_city.len && !str_eq(its_city, city))
+        return false;
+    for (size_t i = 0; i < all->list.len; i++) {
+        const struct part_value *roles = part_value(&all->list.ptr[i], "roles");
+        for (size_t k = 0; k < roles->word_count; k++) {
+            const struct role *r = role_find(roles->words[k]);
+            if (r && role_fits(r, kind))
+                return true;
+        }
+    }
+    return false;
+}
+
+struct caller {
+    struct str name, kind, city, province;
+};
+
+static err_t read_caller(struct caller *out, struct db *db, int64_t call, struct arena *a,
+                         struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT u.name, u.kind, u.owner_city, u.owner_province FROM record_call c"
+                        " JOIN unit u ON u.id = c.owner_unit WHERE c.id = ?1",
+                        VALUES(v_i64(call)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct caller){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
+                               arena_dup(a, stmt_str(st, 2)), arena_dup(a, stmt_str(st, 3))};
+    stmt_free(st);
+    return rc == OK && !has_row ? err_set(e, E_NOTFOUND, "there is no call %lld", (long long)call)
+                                : rc;
+}
+
+/* A call is its authority's: another office could take no step of the cases in it. */
+static err_t check_caller(struct db *db, int64_t call, const struct pack *p, struct arena *a,
+                          struct err *e)
+{
+    struct caller by;
+    err_t rc = read_caller(&by, db, call, a, e);
+    return rc == OK && !plays_authority(p, by.kind, by.city, by.province)
+               ? err_set(e, E_INVALID,
+                         "call: it was opened by %.*s, which is no authority of %.*s (%.*s)",
+                         STR_ARG(by.name), STR_ARG(p->document.title), STR_ARG(p->document.issuer))
+               : rc;
+}
+
+/* A draft has no days, and nothing of it is decided: it is tried without being activated. */
+static err_t check_version_and_days(struct fault_list *wrong, struct db *db, struct programme *p,
+                                    const struct pack *pack, int64_t call, struct err *e)
+{
+    const struct document *d = &pack->document;
+    struct str last = pack_last_day(pack);
+    struct activation now = {0};
+    struct call c;
+    err_t rc = d->standing == PACK_IN_FORCE ? pack_active(&now, db, pack->id, p->arena, e) : OK;
+    if (rc == OK)
+        rc = read_call(&c, db, p, call, 0, p->arena, e);
+    if (rc != OK || d->standing != PACK_IN_FORCE)
+        return rc;
+    if (now.id == 0)
+        fault_add(wrong, STR("programme"), "activation",
+                  N_("%s is not activated here: two officers of its province make it count first "
+                     "(zhiyun pack activate %s), then a call of it is opened"),
+                  FAULT_ARGS(both(d->title), both(pack->id)));
+    if (d->effective.len && str_cmp(c.opens, d->effective) < 0)
+        fault_add(wrong, STR("opens_on"), "range",
+                  N_("%s counts from %s on: a call of it takes nothing before"),
+                  FAULT_ARGS(both(d->title), both(d->effective)));
+    if (last.len && str_cmp(c.last, last) > 0)
+        fault_add(wrong, STR("closes_on"), "range",
+                  N_("the last day of %s is %s: a call of it takes nothing after"),
+                  FAULT_ARGS(both(d->title), both(last)));
+    return OK;
+}
+
+err_t programme_call_check(struct faults *faults, struct db *db, struct programme *p, int64_t call,
+                           struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
+    struct fault_list wrong = {.a = p->arena};
+    const struct pack *pack = NULL;
+    struct str id = STR_NONE, today = business_date(clock_now_ms(p->kernel->clock), p->arena);
+    struct caller by;
+    err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type call");
+    if (rc == OK)
+        rc = record_value(&id, db, p->kernel, t, call, STR("programme"), p->arena, e);
+    if (rc == OK)
+        rc = programme_plain(&id, id, p->arena, e);
+    if (rc == OK && (rc = read_caller(&by, db, call, p->arena, e)) == OK) {
+        rc = packs_get(&pack, p->packs, id, e);
+        if (rc == E_NOTFOUND || (rc == OK && (pack->process_count == 0 || !str_eq(pack->id, id)))) {
+            fault_add(&wrong, STR("programme"), "unknown",
+                      N_("\"%s\" is no policy with a process; the id of one is wanted, as GET "
+                         "/packs has it (sc-yunying-2025)"),
+                      FAULT_ARGS(both(id)));
+            rc = OK;
+        } else if (rc == OK && programme_lapsed(pack, today)) {
+            fault_add(
+                &wrong, STR("programme"), "lapsed",
+                N_("%s has lapsed, its last day was %s (%s): no call of it is opened any more"),
+                FAULT_ARGS(both(pack->document.title), both(pack_last_day(pack)),
+                           both(lapse_citation(pack).clause)));
+        } else if (rc == OK && !plays_authority(pack, by.kind, by.city, by.province)) {
+            fault_add(
+                &wrong, STR("programme"), "authority",
+                N_("%s is a policy of %s, of which %s is no authority: it opens no call of it"),
+                FAULT_ARGS(both(pack->document.title), both(pack->document.issuer), both(by.name)));
+        } else if (rc == OK) {
+            rc = check_version_and_days(&wrong, db, p, pack, call, e);
+        }
+    }
+    if (rc == OK && wrong.len == 0)
+        rc = listed_check(&wrong, db, p, pack, call, e);
+    *faults = faults_of(&wrong);
+    return rc == OK && wrong.len ? err_set(e, E_INVALID, "programme: the call cannot be opened")
+                                 : rc;
+}

@@ -1,0 +1,38 @@
+/* Rounds (批次): who opens one, under which version of the policy it runs, and whether a case is in time
+ * for it. No document here knows rounds, a closing date or a limit of applications: what is asked is what
+ * the office's own notice says (record type call), never a clause. */
+#ifndef PROGRAMME_CALL_H
+#define PROGRAMME_CALL_H
+#include "programme/programme_priv.h"
+
+/* The digest of the files under which a round takes cases: of the version that counted when it opened;
+ * where none did (a draft), of its first case. Empty: it has none yet. */
+MUST_CHECK err_t call_version(struct str *digest, struct db *db, int64_t call, struct str pack,
+                              struct arena *a, struct err *e);
+/* When it opened, if the version of that digest counted then; 0: it did not. */
+MUST_CHECK err_t call_opened(int64_t *ms, struct db *db, int64_t call, struct str pack,
+                             struct str digest, struct err *e);
+
+/* Whether a case may begin in the round `call` (0: in none) for a party of that province. It may before
+ * the first day, so that it can be made ready; not after the last. E_INVALID. */
+MUST_CHECK err_t call_begins(struct db *db, const struct flow_call *x, const struct programme *p,
+                             int64_t call, int64_t unit, struct str province, struct err *e);
+/* The same of x->step, which hands the case in; what was handed in before counts by that day, though it was
+ * sent back since. */
+MUST_CHECK err_t call_look(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                           const struct programme *p, struct err *e);
+/* A party has one open application in a round (in none: of the policy), as the policy's `not_said` chooses
+ * (one_open); `call`: the round that the case is in, or comes into. */
+MUST_CHECK err_t call_only_one(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                               const struct programme *p, int64_t call, struct err *e);
+/* What stands against taking the case into a round (flow_host.call). */
+MUST_CHECK err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                            int64_t call, void *arg, struct err *e);
+/* Member "call_admissions": what two persons let the party do in spite of the round's last day, or beside
+ * another application; for who decides on the case. */
+MUST_CHECK err_t call_admissions_json(struct jout *j, struct db *db, const struct flow_case *c,
+                                      struct err *e);
+/* Rounds whose last day is over become closed. */
+MUST_CHECK err_t call_close_over(struct db *db, struct programme *p, const struct subject *program,
+                                 struct str today, struct err *e);
+#endif

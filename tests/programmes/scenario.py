@@ -183,7 +183,7 @@ class Run:
         if operator == "save":
             self.saved[wanted] = found[0]
         elif operator == "=":
-            assert json.loads(wanted) in found, f"{line}: got {found!r}"
+            assert json.loads(wanted) in found, f"{line}: got {found!r} in {reply}"
         elif operator == "has":
             assert any(wanted in str(v) for v in found), f"{line}: got {found!r}"
         elif operator == "is":

@@ -153,6 +153,7 @@ static struct str arguments_of(const struct activating *what, struct arena *a)
     jout_object(&j);
     jout_pair(&j, "digest", what->pack->digest);
     jout_pair(&j, "signer", what->signer);
+    jout_pair(&j, "title", what->pack->document.title);
     jout_pair(&j, "version", what->pack->version);
     jout_end_object(&j);
     struct str text = arena_dup(a, buf_str(&b));

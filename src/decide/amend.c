@@ -106,6 +106,7 @@ static struct str arguments_of(const struct pack *p, const struct amendment *cho
     }
     jout_end_array(&j);
     jout_pair(&j, "digest", p->digest);
+    jout_pair(&j, "title", p->document.title);
     jout_end_object(&j);
     struct str text = arena_dup(a, buf_str(&b));
     buf_clear(&b);

@@ -17,7 +17,11 @@ struct flow_missing {
     struct str process;
     struct str by;   /* … a request or a command: "PATCH /api/v1/records/applicant/12" */
     struct str path; /* "applicant.kind", set by who adds the obstacle and knows it; else empty */
-    bool said;       /* it stands in the sentence */
+    /* What a verdict does not know, by its paths ("awards[2].amount"; "awards": whether there are more);
+     * set with the obstacle. The first of them is what stands above. */
+    const struct str *facts;
+    size_t fact_count;
+    bool said; /* it stands in the sentence */
 };
 
 /* Why a step is not open. */

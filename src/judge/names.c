@@ -103,6 +103,52 @@ static bool takes(const void *arg, struct str type, struct str field, struct str
     return !f || holds(f, value);
 }
 
+/* What an authority's step brings about is its own word (programme/effect.c). */
+static bool says(const struct field *f, struct str role, bool authority)
+{
+    return !f->has_word || (f->word.kind == WORD_STEP && authority) ||
+           fact_word_may(f->word.kind == WORD_STEP ? WORD_OFFICE : f->word.kind, role);
+}
+
+static bool needed(const struct field *f, const struct process_effect *effect)
+{
+    bool out = f->required;
+    for (size_t i = 0; i < effect->value_count; i++)
+        if (str_is(effect->values[i].name, "state"))
+            out |= str_among(effect->values[i].value, f->required_from, f->required_from_count);
+    return out && f->type != FIELD_PARTY; /* that is the case's */
+}
+
+static struct str unsaid(const void *arg, const struct process_effect *effect,
+                         const struct str *roles, size_t role_count, bool authority)
+{
+    const struct record_type *t = record_type_find(arg, effect->object);
+    for (size_t i = 0; t && i < t->field_count; i++) {
+        const struct field *f = &t->fields[i];
+        bool said = !needed(f, effect);
+        for (size_t k = 0; k < effect->value_count; k++)
+            said |= str_eq(effect->values[k].name, f->name);
+        for (size_t k = 0; k < role_count; k++)
+            said |= says(f, roles[k], authority);
+        if (!said && role_count)
+            return f->name;
+    }
+    return STR_NONE;
+}
+
+/* Its key names a party or a person. */
+static bool moves(const void *arg, struct str type)
+{
+    const struct record_type *t = record_type_find(arg, type);
+    bool out = true;
+    for (size_t i = 0; t && i < t->key_count; i++) {
+        const struct field *f = record_field(t, t->key[i]);
+        out &= !f || (f->type != FIELD_PARTY && f->type != FIELD_PERSON &&
+                      !str_is(f->name, "credit_code"));
+    }
+    return out;
+}
+
 static enum names_day day_of(const void *arg, struct str type, struct str field)
 {
     const struct field *f = field_of(arg, type, field);
@@ -135,5 +181,6 @@ static size_t fields_of(const void *arg, const struct process_field **out, const
 
 struct record_names judge_names(const struct record_types *types)
 {
-    return (struct record_names){type_has, is_role, types, takes, day_of, word_of, fields_of};
+    return (struct record_names){type_has, is_role,   types,  takes, day_of,
+                                 word_of,  fields_of, unsaid, moves};
 }

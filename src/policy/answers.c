@@ -24,6 +24,9 @@ struct item {
     size_t row_count;
     const wide *numbers; /* that it compares with, or counts by; in millionths */
     size_t number_count;
+    const wide
+        *limits; /* all that it counts by: these, and those of its SQL, its days, its points */
+    size_t limit_count;
     bool verbatim; /* the words themselves are what is asked for: a commitment */
     bool found;
     struct source_span at;
@@ -131,6 +134,91 @@ struct numbers {
     VEC(wide) list;
 };
 
+static void set_limits(struct item *one, const struct numbers *n)
+{
+    one->limits = n->list.ptr;
+    one->limit_count = n->list.len;
+}
+
+/* The constants of a SELECT that something is counted by or compared with: the two years before this one. */
+static void take_constants(struct numbers *out, struct str sql, struct arena *a)
+{
+    for (size_t at = 0, end; at<sql.len; at = end> at ? end : at + 1) {
+        uint64_t n;
+        for (end = at; end < sql.len && sql.ptr[end] >= '0' && sql.ptr[end] <= '9';)
+            end++;
+        struct str before =
+            str_trim((struct str){sql.ptr, at}); /* of substr(day, 1, 4) none counts */
+        bool counts = before.len && strchr("-+<>=", before.ptr[before.len - 1]);
+        if (end > at && counts && str_to_u64(&n, (struct str){sql.ptr + at, end - at}) && n < 100)
+            VEC_PUSH(a, &out->list, (wide)n * MILLION);
+    }
+}
+
+static void take_limits(struct numbers *out, const struct pack *p, const struct expr *x,
+                        struct arena *a)
+{
+    if (x->kind == EX_NUMBER)
+        VEC_PUSH(a, &out->list, x->number);
+    if (x->kind == EX_NUMBER && x->unit.len == 0) /* 20% of another: 0.2 */
+        VEC_PUSH(a, &out->list, x->number * 100);
+    if (x->kind == EX_TIMES)
+        VEC_PUSH(a, &out->list, x->number * MILLION);
+    if (x->kind == EX_AT_LEAST)
+        VEC_PUSH(a, &out->list, (wide)x->at_least * MILLION);
+    if (x->kind == EX_INDICATOR)
+        take_constants(out, str_of(p->indicators.ptr[x->index].sql), a);
+    for (size_t i = 0; i < x->count; i++)
+        take_limits(out, p, &x->children[i], a);
+}
+
+/* The numbers by which a rule counts: 12月15日, 3-6个月, 两年. */
+static void take_rule(struct numbers *n, const struct deadline_rule *d, struct arena *a)
+{
+    const int all[] = {d->n, d->kind == DUE_RANGE ? d->high : 0, d->month, d->day};
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        if (all[i] > 0)
+            VEC_PUSH(a, &n->list, (wide)all[i] * MILLION);
+    if (d->kind == DUE_MONTHS && d->n % 12 == 0)
+        VEC_PUSH(a, &n->list, (wide)(d->n / 12) * MILLION);
+    if (d->kind == DUE_TERM)
+        VEC_PUSH(a, &n->list, (wide)d->n * 12 * MILLION);
+}
+
+/* --- judgements ---------------------------------------------------------------------------- */
+
+static bool writes(const struct process_effect *f, const char *field, struct str value)
+{
+    bool out = false;
+    for (size_t i = 0;
+         f->kind == EFFECT_RECORD && str_is(f->object, "judgement") && i < f->value_count; i++)
+        out |= str_is(f->values[i].name, field) && str_eq(f->values[i].value, value);
+    return out;
+}
+
+/* A judgement decides where experts give it, or steps write it either way. One that a step writes as met
+ * alone is that step: nothing is compared. One that nobody writes is a matter to look at. */
+static enum answer answer_of(const struct pack *p, const struct criterion *c)
+{
+    bool panel = false, passes = false, fails = false;
+    if (c->advisory || c->never_fails)
+        return ANSWER_REMINDED;
+    for (size_t i = 0; c->judged && i < p->process_count; i++)
+        for (size_t k = 0; k < p->processes[i].step_count; k++) {
+            const struct process_step *s = &p->processes[i].steps[k];
+            panel |= s->panel.name.len > 0;
+            for (size_t n = 0; n < s->effect_count; n++) {
+                bool its = writes(&s->effects[n], "criterion", c->id);
+                bool pass = its && writes(&s->effects[n], "result", STR("pass"));
+                passes |= pass;
+                fails |= its && !pass;
+            }
+        }
+    if (!c->judged || panel || fails || p->process_count == 0) /* who asks brings the judgement */
+        return ANSWER_JUDGED;
+    return passes ? ANSWER_STEP : ANSWER_REMINDED;
+}
+
 static void take_numbers(struct numbers *out, const struct expr *x, struct arena *a)
 {
     if (x->kind == EX_NUMBER)
@@ -147,12 +235,18 @@ static void add_criteria(struct answering *w)
         struct numbers n = {0};
         if (c->from != p || !is_asked(p, i))
             continue;
-        struct item *one = add(w, c->advisory || c->never_fails ? ANSWER_REMINDED : ANSWER_JUDGED,
-                               "criteria", c->id, c->citation);
+        struct item *one = add(w, answer_of(p, c), "criteria", c->id, c->citation);
         if (c->test.tree)
             take_numbers(&n, c->test.tree, w->arena);
         one->numbers = n.list.ptr;
         one->number_count = n.list.len;
+        struct numbers limits = {0};
+        if (c->test.tree)
+            take_limits(&limits, p, c->test.tree, w->arena);
+        for (size_t k = 0; k < c->readings.len; k++)
+            if (c->readings.ptr[k].test.tree)
+                take_limits(&limits, p, c->readings.ptr[k].test.tree, w->arena);
+        set_limits(one, &limits);
     }
 }
 
@@ -170,6 +264,9 @@ static void add_deadlines(struct answering *w)
                              : d->note.len       ? ANSWER_REMINDED /* a day of the program's own */
                                                  : ANSWER_COMPUTED;
         struct item *one = add(w, answer, "deadlines", d->id, d->citation);
+        struct numbers limits = {0};
+        take_rule(&limits, d, w->arena);
+        set_limits(one, &limits);
         one->numbers = n;
         one->number_count = d->kind == DUE_RANGE ? 2 : d->n > 0;
     }
@@ -226,6 +323,11 @@ static void add_process(struct answering *w, const struct process *p, const stru
             continue;
         struct item *step =
             add_part(w, refuses(p, &p->steps[i]) ? ANSWER_STEP : ANSWER_REMINDED, "processes", one);
+        const struct deadline_rule *due = pack_deadline(w->pack, p->steps[i].due);
+        struct numbers limits = {0};
+        if (due)
+            take_rule(&limits, due, w->arena);
+        set_limits(step, &limits);
         step->name =
             arena_printf(w->arena, "processes %.*s/%.*s", STR_ARG(p->id), STR_ARG(one->id));
     }
@@ -329,13 +431,33 @@ static bool is_chosen_from(const struct pack *p, struct str dictionary)
 
 /* --- evaluations, prohibitions, funds -------------------------------------------------------- */
 
+/* Points of heads and grades; 满分20分，不得低于12分 is a least of 60 in a hundred. */
+static void set_points(struct item *one, const struct part_value *heads,
+                       const struct part_value *grades, struct arena *a)
+{
+    struct numbers n = {0};
+    for (size_t i = 0; i < heads->item_count; i++) {
+        int weight = part_int(&heads->items[i], "weight"),
+            least = part_int(&heads->items[i], "least");
+        VEC_PUSH(a, &n.list, (wide)weight * MILLION);
+        VEC_PUSH(a, &n.list, (wide)least * MILLION);
+        VEC_PUSH(a, &n.list, (wide)least * weight * MILLION / 100);
+    }
+    for (size_t i = 0; i < grades->item_count; i++) {
+        VEC_PUSH(a, &n.list, (wide)part_int(&grades->items[i], "from") * MILLION);
+        VEC_PUSH(a, &n.list, (wide)part_int(&grades->items[i], "to") * MILLION);
+    }
+    set_limits(one, &n);
+}
+
 static void add_evaluation(struct answering *w, const struct part *p)
 {
     const struct part_value *heads = part_value(p, "heads"), *grades = part_value(p, "grades");
     bool counts = false;
     for (size_t i = 0; i < heads->item_count; i++)
         counts |= part_value(&heads->items[i], "indicators")->word_count > 0;
-    (void)add_part(w, counts ? ANSWER_COUNTED : ANSWER_ASKED, "evaluations", p);
+    set_points(add_part(w, counts ? ANSWER_COUNTED : ANSWER_ASKED, "evaluations", p), heads, grades,
+               w->arena);
     for (size_t i = 0; i < grades->item_count; i++)
         add_words(w, p, ANSWER_ASKED, &grades->items[i], "then");
 }
@@ -352,12 +474,22 @@ static void add_prohibition(struct answering *w, const struct part *p)
             add_words(w, p, ANSWER_REMINDED, &then->items[i], "what");
 }
 
+static void set_amount(struct item *one, const struct part *p, struct arena *a)
+{
+    struct str amount = part_text(p, "amount");
+    struct numbers n = {0};
+    uint64_t yuan;
+    if (str_to_u64(&yuan, str_split(&amount, STR("."))) && yuan < UINT64_C(1000000000000))
+        VEC_PUSH(a, &n.list, (wide)yuan * MILLION);
+    set_limits(one, &n);
+}
+
 static void add_fund(struct answering *w, const struct part *p)
 {
     if (decides(w->pack, part_text(p, "criterion")))
-        (void)add_part(w, ANSWER_JUDGED, "funds", p);
+        set_amount(add_part(w, ANSWER_JUDGED, "funds", p), p, w->arena);
     else if (part_text(p, "amount").len)
-        (void)add_part(w, ANSWER_COMPUTED, "funds", p);
+        set_amount(add_part(w, ANSWER_COMPUTED, "funds", p), p, w->arena);
 }
 
 static void add_item(struct answering *w, enum part_section section, size_t index)
@@ -493,6 +625,44 @@ struct names {
     VEC(struct str) list;
 };
 
+static bool is_held(const struct answering *w, const struct clause *c, struct source_span part,
+                    const struct source_sentence *s, wide number)
+{
+    for (size_t i = 0; i < w->items.len; i++) {
+        const struct item *one = &w->items.ptr[i];
+        for (size_t k = 0; k < one->limit_count; k++)
+            if (one->limits[k] == number && answers(w, one, part, s) && !is_of_twin(w, one, c))
+                return true;
+    }
+    return false;
+}
+
+/* Whether each number of the words is one by which an item that answers them counts: an expression, a deadline,
+ * a limit. A date of the calendar is none, nor is 一 without a bound (一次性). */
+static bool is_counted(const struct answering *w, const struct clause *c, struct source_span part,
+                       const struct source_sentence *s)
+{
+    const struct source_span *spans;
+    const struct quantity *q;
+    struct str words = {w->text.ptr + part.from, part.end - part.from};
+    size_t span_count = source_numbers(&spans, words, w->arena);
+    size_t count = quantities(&q, words, w->arena);
+    bool dated = false; /* behind the year of a date */
+    for (size_t i = 0; i < count; i++) {
+        bool number = false,
+             year = q[i].number >= (wide)1900 * MILLION && quantity_in(&q[i], words, STR("年"));
+        bool day =
+            dated && (quantity_in(&q[i], words, STR("月")) || quantity_in(&q[i], words, STR("日")));
+        for (size_t k = 0; k < span_count; k++)
+            number |= spans[k].from == q[i].from;
+        dated = year || day;
+        if (number && !year && !day && (q[i].number != MILLION || q[i].bounded) &&
+            !is_held(w, c, part, s, q[i].number))
+            return false;
+    }
+    return true;
+}
+
 /* The strongest answer to one sentence of a clause. */
 static enum answer best(struct names *by, const struct answering *w, const struct clause *c,
                         struct source_span part, const struct source_sentence *s)
@@ -506,7 +676,9 @@ static enum answer best(struct names *by, const struct answering *w, const struc
             VEC_PUSH(w->arena, &by->list, one->name);
         out = one->answer < out ? one->answer : out;
     }
-    return out;
+    /* To quote a number is not to hold anybody to it. */
+    bool claims = out == ANSWER_JUDGED || out == ANSWER_STEP || out == ANSWER_COMPUTED;
+    return claims && !is_counted(w, c, part, s) ? ANSWER_REMINDED : out;
 }
 
 /* "着力建立健全长效工作机制。加强组织领导 …": the first names what the others ask for. */

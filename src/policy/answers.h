@@ -5,7 +5,11 @@
  * shorter of the two is common to both. A quote that runs over several sentences answers those alone
  * whose number the item has; so one long quote answers nothing of itself. A clause is answered as well
  * as the sentence of it that is answered least; one that ends with a colon, as well as the must-clauses
- * that it leads to. */
+ * that it leads to.
+ *
+ * What a sentence counts is judged, enforced or computed only where each of its numbers is one of an
+ * expression, a deadline or a limit (a weight, an amount) of an item that answers it; else it is reminded
+ * of. */
 #ifndef POLICY_ANSWERS_H
 #define POLICY_ANSWERS_H
 #include "policy/pack.h"

@@ -26,6 +26,13 @@ struct record_names {
     /* What the conditions of a process can meet (process_walk.h), in the arena; NULL: anything. */
     size_t (*fields)(const void *arg, const struct process_field **out, const struct process *p,
                      struct arena *a);
+    /* The first field that a new record of the type must have, that the effect does not write, and that none of
+     * these roles may say; empty: there is none. NULL: not looked at. */
+    struct str (*unsaid)(const void *arg, const struct process_effect *f, const struct str *roles,
+                         size_t role_count, bool authority);
+    /* Whether a case can move such records: not those of a register of parties or people, in which a case
+     * would enter another one. NULL: not looked at. */
+    bool (*moves)(const void *arg, struct str type);
 };
 
 /* All findings of a pack, in the order of its files: of reading it, or, where there are

@@ -147,14 +147,37 @@ static void check_issuer(const struct reading *r)
         absent(r, "issuer", r->d->lines.issuer, issuer);
 }
 
+/* 某省知识产权局, 某市…, and not 国家市场监督管理总局. */
+static bool is_of_a_place(struct str issuer)
+{
+    static const char *const national[] = {"国家", "全国", "中国", "国务院", "中华"};
+    static const char *const places[] = {"省", "自治区", "市", "州", "县", "盟"};
+    size_t first = issuer.len;
+    for (size_t i = 0; i < ARRAY_LEN(national); i++)
+        if (str_starts(issuer, str_of(national[i])))
+            return false;
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        size_t at = str_find(issuer, str_of(places[i]), 0);
+        first = at < first ? at : first;
+    }
+    return first > 0 && first < issuer.len &&
+           !str_starts((struct str){issuer.ptr + first, issuer.len - first}, STR("市场"));
+}
+
 static void check_jurisdiction(const struct reading *r)
 {
     struct str code = r->d->jurisdiction;
     struct region_row said = place_of(r->d->issuer), coded = region_of_code(code);
     if (!said.code)
         said = place_of(r->d->title);
-    if (code.len == 0)
+    if (code.len == 0) {
+        if (r->l->pack->process_count && r->d->issuer.len)
+            LINT(r->l, "document", r->d->lines.title,
+                 "the pack has processes and no \"jurisdiction\": no office opens a call of it or "
+                 "takes "
+                 "its steps; the code of the issuer's province or city (GB/T 2260), or 000000");
         return;
+    }
     if (said.code && !str_is(code, said.code))
         LINT(r->l, "document", r->d->lines.jurisdiction,
              "\"jurisdiction\" is %.*s%s%s, and the document is of %s: \"%s\" (GB/T 2260)",
@@ -168,10 +191,18 @@ static void check_jurisdiction(const struct reading *r)
              "province (GB/T 2260), 000000 for the whole country, or name \"jurisdiction\" in "
              "\"own\" with a note",
              STR_ARG(code), coded.name);
-    else if (!said.code && !coded.code && !str_is(code, "000000") && !region_is_fictional(code))
-        LINT(r->l, "document", r->d->lines.jurisdiction,
-             "\"jurisdiction\": GB/T 2260 has no code %.*s; that of an example begins with 99",
-             STR_ARG(code));
+    else if (!said.code && !coded.code && !str_is(code, "000000"))
+        LINT(
+            r->l, "document", r->d->lines.jurisdiction,
+            "\"jurisdiction\": neither GB/T 2260 nor the places of examples have the code %.*s: an "
+            "invented province takes 990000, with its cities 990100 …",
+            STR_ARG(code));
+    else if (!said.code && str_is(code, "000000") && is_of_a_place(r->d->issuer))
+        LINT(
+            r->l, "document", r->d->lines.jurisdiction,
+            "\"jurisdiction\" is 000000, the whole country, and %.*s is an office of a province or "
+            "city: take its code (GB/T 2260; 990000 for an invented one)",
+            STR_ARG(r->d->issuer));
 }
 
 /* --- what it is -------------------------------------------------------------------------------- */

@@ -304,6 +304,29 @@ bool lint_report_counts(const struct pack *p, struct str indicator)
     return false;
 }
 
+/* Records of a type of the proof, by a value that its field can hold. */
+static void check_of(struct linting *l, const struct part_value *of, const struct part_value *proof)
+{
+    for (size_t i = 0; i < of->word_count; i++) {
+        struct str value = of->words[i], name = str_split(&value, STR("=")), field = name;
+        struct str type = str_split(&field, STR("."));
+        bool proves = false;
+        for (size_t k = 0; k < proof->word_count; k++) {
+            struct str rest = proof->words[k];
+            proves |= str_eq(str_split(&rest, STR(".")), type);
+        }
+        lint_field(l, "materials", of->line, name);
+        if (!proves)
+            LINT(l, "materials", of->line,
+                 "\"%.*s\" is no record of the proof: TYPE.FIELD=VALUE of one",
+                 STR_ARG(of->words[i]));
+        else if (value.len == 0 || (l->names && l->names->takes &&
+                                    !l->names->takes(l->names->arg, type, field, value)))
+            LINT(l, "materials", of->line, "\"%.*s\" is no value of %.*s: take one of its codes",
+                 STR_ARG(value), STR_ARG(name));
+    }
+}
+
 static void check_material(struct linting *l, const struct part *p)
 {
     const struct part_value *proof = part_value(p, "proof"), *proves = part_value(p, "proves");
@@ -317,6 +340,7 @@ static void check_material(struct linting *l, const struct part *p)
         LINT(l, "materials", p->line,
              "a material that lasts needs the months within which its end is warned of, and these "
              "it");
+    check_of(l, part_value(p, "of"), proof);
     lint_criteria(l, "materials", proves->line, proves->words, proves->word_count);
     lint_names(l, "materials", p, "process", PART_PROCESSES);
     if (when->text.len && (!pack_find_indicator(&at, l->pack, when->text) ||

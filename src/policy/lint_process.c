@@ -201,6 +201,30 @@ static bool writes(const struct process_step *s, struct str type)
     return false;
 }
 
+/* Days are those of the case, its call, the register or what some process of the pack makes or moves: those of
+ * any other record (a training) have nothing to do with the case. */
+static bool is_of_cases(const struct pack *p, struct str type)
+{
+    static const char *const beside[] = {"case", "call", "centre", "application"};
+    for (size_t i = 0; i < ARRAY_LEN(beside); i++)
+        if (str_is(type, beside[i]))
+            return true;
+    for (size_t i = 0; i < p->process_count; i++) {
+        if (str_eq(p->processes[i].subject, type))
+            return true;
+        for (size_t k = 0; k < p->processes[i].step_count; k++)
+            for (size_t n = 0; n < p->processes[i].steps[k].effect_count; n++) {
+                const struct process_effect *f = &p->processes[i].steps[k].effects[n];
+                bool writes =
+                    f->kind == EFFECT_RECORD || f->kind == EFFECT_CHANGE || f->kind == EFFECT_DATE;
+                struct str rest = f->object;
+                if (writes && str_eq(str_split(&rest, STR(".")), type))
+                    return true;
+            }
+    }
+    return false;
+}
+
 /* From a year a rule of the year counts (12月15日); a period begins on a day. */
 static void check_from(struct linting *l, const struct process_step *s, int line)
 {
@@ -219,6 +243,13 @@ static void check_from(struct linting *l, const struct process_step *s, int line
              "\"%.*s\" is a year, and %.*s is counted from a day: name a date, or take a rule like "
              "Y12-31",
              STR_ARG(s->counted), STR_ARG(deadline_rule_text(d, l->arena)));
+    if (day != NAMES_NO_FIELD && !is_of_cases(l->pack, type))
+        LINT(l, "processes", line,
+             "\"%.*s\" is no day of such a case: no step of the pack makes or changes a %.*s; "
+             "count from "
+             "the record that the case moves, from one that a step makes, from case.stage_on or "
+             "call.opens_on",
+             STR_ARG(s->counted), STR_ARG(type));
 }
 
 /* Whether a step that leads into the state makes such a record. */
@@ -503,6 +534,27 @@ static void check_served(struct linting *l, const struct process *p, const struc
     }
 }
 
+/* A new record whose needed field nobody says: the step is refused whatever who takes it enters. */
+static void check_sayable(struct linting *l, const struct process_step *s, int line)
+{
+    bool authority = !process_actor_is_party(s->actor);
+    if (str_is(s->actor, "public")) /* what anybody says of a step is a body of its own */
+        return;
+    for (size_t i = 0; i < s->effect_count; i++) {
+        const struct process_effect *f = &s->effects[i];
+        struct str field =
+            f->kind == EFFECT_RECORD && l->names && l->names->unsaid
+                ? l->names->unsaid(l->names->arg, f, s->roles, s->role_count, authority)
+                : STR_NONE;
+        if (field.len)
+            LINT(l, "processes", line,
+                 "the step \"%.*s\" can never be taken: a %.*s needs \"%.*s\", which %.*s may not "
+                 "say; fix it (%.*s=…), or let take the step who says it",
+                 STR_ARG(s->id), STR_ARG(f->object), STR_ARG(field), STR_ARG(s->actor),
+                 STR_ARG(field));
+    }
+}
+
 static void check_step(struct linting *l, const struct process *p, const struct process_step *s,
                        const struct part *item)
 {
@@ -529,6 +581,7 @@ static void check_step(struct linting *l, const struct process *p, const struct 
         LINT(l, "processes", line_of(item, "deadline"), "there is no deadline \"%.*s\"",
              STR_ARG(s->due));
     check_when(l, s, line_of(item, "when"));
+    check_sayable(l, s, line_of(item, "effects"));
     check_counted(l, p, s, line_of(item, "counted"));
     if (s->stays && s->effect_count == 0)
         LINT(l, "processes", s->line, "the step \"%.*s\" leads nowhere and does nothing",
@@ -549,6 +602,13 @@ void lint_processes(struct linting *l)
         if (!lint_has_record(l, p->subject, STR("")))
             LINT(l, "processes", part_value(item, "subject")->line,
                  "there is no record type \"%.*s\"", STR_ARG(p->subject));
+        else if (l->names && l->names->moves && !l->names->moves(l->names->arg, p->subject))
+            LINT(
+                l, "processes", part_value(item, "subject")->line,
+                "a case makes the record that it moves, and \"%.*s\" is a register: it would enter "
+                "another one; take a record of what is asked (application, finding …), and change "
+                "the register by an effect (change %.*s)",
+                STR_ARG(p->subject), STR_ARG(p->subject));
         check_states(l, p, item);
         check_ways(l, p);
         for (size_t k = 0; k < p->begin_count; k++)

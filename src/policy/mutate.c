@@ -2,6 +2,7 @@
 #include "policy/mutate.h"
 #include "base/attr.h"
 #include "base/date.h"
+#include "base/msg.h"
 #include "db/sandbox.h"
 #include "policy/facts.h"
 #include "policy/mutate_priv.h"
@@ -26,8 +27,8 @@ static void mutate_compare(struct mutating *m, enum compare *c)
 {
     enum compare was = *c;
     *c = other_side(was);
-    mutant_tell(m,
-                arena_printf(m->arena, "%s becomes %s", compare_text(was), compare_text(*c)).ptr);
+    mutant_tell(
+        m, arena_printf(m->arena, msg("%s becomes %s"), compare_text(was), compare_text(*c)).ptr);
     *c = was;
 }
 
@@ -36,9 +37,9 @@ static void mutate_number(struct mutating *m, struct expr *x)
     wide was = x->number;
     wide step = x->kind == EX_TIMES ? 1 : str_is(x->unit, "元") ? MILLION / 100 : MILLION;
     x->number = was + step;
-    mutant_tell(m, "number one up");
+    mutant_tell(m, msg("number one up"));
     x->number = was - step;
-    mutant_tell(m, "number one down");
+    mutant_tell(m, msg("number one down"));
     x->number = was;
 }
 
@@ -54,7 +55,7 @@ static void mutate_at_least(struct mutating *m, struct expr *x)
 {
     for (int by = -1; by <= 1; by += 2) {
         x->at_least += by;
-        mutant_tell(m, by < 0 ? "at_least one down" : "at_least one up");
+        mutant_tell(m, by < 0 ? msg("at_least one down") : msg("at_least one up"));
         x->at_least -= by;
     }
 }
@@ -63,7 +64,7 @@ static void mutate_not(struct mutating *m, struct expr *x)
 {
     struct expr was = *x;
     *x = was.children[0];
-    mutant_tell(m, "not is dropped");
+    mutant_tell(m, msg("not is dropped"));
     *x = was;
 }
 
@@ -79,7 +80,7 @@ static void mutate_expr(struct mutating *m, const struct expr *tree)
     case EX_ANY:
         if (x->count > 1)
             mutate_kind(m, x, x->kind == EX_ALL ? EX_ANY : EX_ALL,
-                        x->kind == EX_ALL ? "all becomes any" : "any becomes all");
+                        x->kind == EX_ALL ? msg("all becomes any") : msg("any becomes all"));
         break;
     case EX_AT_LEAST:
         mutate_at_least(m, x);
@@ -111,7 +112,7 @@ static void mutate_applies(struct mutating *m, struct test *applies)
         return;
     mutate_expr(m, applies->tree);
     *applies = (struct test){.tree = NULL};
-    mutant_tell(m, "applies is dropped");
+    mutant_tell(m, msg("applies is dropped"));
     *applies = was;
 }
 
@@ -184,7 +185,7 @@ static void mutate_kind_of_day(struct mutating *m, struct deadline_rule *d)
     struct deadline_rule was = *d;
     if (was.kind == DUE_WORKDAYS || was.kind == DUE_DAYS) {
         d->kind = was.kind == DUE_WORKDAYS ? DUE_DAYS : DUE_WORKDAYS;
-        mutant_tell(m, "working days and days change places");
+        mutant_tell(m, msg("working days and days change places"));
     } else if (was.kind == DUE_TERM) {
         *d = (struct deadline_rule){.id = was.id,
                                     .from = was.from,
@@ -192,16 +193,16 @@ static void mutate_kind_of_day(struct mutating *m, struct deadline_rule *d)
                                     .n = 12 * was.n,
                                     .citation = was.citation,
                                     .line = was.line};
-        mutant_tell(m, "a term becomes so many months");
+        mutant_tell(m, msg("a term becomes so many months"));
     } else if (was.kind == DUE_RANGE) {
         for (int by = -1; by <= 1; by += 2) {
             d->high += by;
-            mutant_tell(m, by < 0 ? "its end one less" : "its end one more");
+            mutant_tell(m, by < 0 ? msg("its end one less") : msg("its end one more"));
             d->high -= by;
         }
     } else if (was.kind == DUE_YEARLY) {
         d->n = was.n + 1;
-        mutant_tell(m, "a year later");
+        mutant_tell(m, msg("a year later"));
     }
     *d = was;
 }
@@ -214,7 +215,7 @@ static void mutate_deadline(struct mutating *m, struct deadline_rule *d)
     if (d->kind == DUE_FROM) {
         d->kind = DUE_DAYS;
         d->n = 1;
-        mutant_tell(m, "a day later");
+        mutant_tell(m, msg("a day later"));
         *d = was;
         return;
     }
@@ -224,7 +225,7 @@ static void mutate_deadline(struct mutating *m, struct deadline_rule *d)
         else
             d->n += by;
         if (d->kind != DUE_YEARLY || date_valid((struct date){2001, d->month, d->day}))
-            mutant_tell(m, by < 0 ? "one day or unit less" : "one day or unit more");
+            mutant_tell(m, by < 0 ? msg("one day or unit less") : msg("one day or unit more"));
         *d = was;
     }
     mutate_kind_of_day(m, d);
@@ -256,11 +257,11 @@ static void mutate_flags(struct mutating *m)
         m->of = f->id;
         f->questions = &nowhere;
         f->question_count = 1;
-        mutant_tell(m, "the flag is never raised");
+        mutant_tell(m, msg("the flag is never raised"));
         *f = was;
         if (was.question_count && was.question_count < m->pack->questions.len) {
             f->question_count = 0;
-            mutant_tell(m, "the flag is raised in every question");
+            mutant_tell(m, msg("the flag is raised in every question"));
             *f = was;
         }
         for (size_t k = 0; was.question_count > 1 && k < was.question_count; k++) {
@@ -270,7 +271,8 @@ static void mutate_flags(struct mutating *m)
                     left[to++] = was.questions[n];
             f->questions = left;
             f->question_count = was.question_count - 1;
-            mutant_tell(m, arena_printf(m->arena, "not in %.*s", STR_ARG(was.questions[k])).ptr);
+            mutant_tell(m,
+                        arena_printf(m->arena, msg("not in %.*s"), STR_ARG(was.questions[k])).ptr);
             *f = was;
         }
     }
@@ -287,7 +289,7 @@ static void drop_words(struct mutating *m, const struct str **list, size_t *coun
                 left[to++] = was[n];
         *list = left;
         *count = all - 1;
-        mutant_tell(m, arena_printf(m->arena, "%s without %.*s", of, STR_ARG(was[k])).ptr);
+        mutant_tell(m, arena_printf(m->arena, msg("%s without %.*s"), of, STR_ARG(was[k])).ptr);
     }
     *list = was;
     *count = all;
@@ -302,14 +304,14 @@ static void mutate_naming(struct mutating *m)
     m->line = n->line;
     m->of = STR("naming");
     n->before = arena_printf(m->arena, "%.*s某", STR_ARG(was.before));
-    mutant_tell(m, "another beginning");
+    mutant_tell(m, msg("another beginning"));
     *n = was;
     n->after = arena_printf(m->arena, "某%.*s", STR_ARG(was.after));
-    mutant_tell(m, "another end");
+    mutant_tell(m, msg("another end"));
     *n = was;
     if (was.drop_suffix.len) {
         n->drop_suffix = STR_NONE;
-        mutant_tell(m, "drop_suffix is dropped");
+        mutant_tell(m, msg("drop_suffix is dropped"));
         *n = was;
     }
     drop_words(m, &n->refuse, &n->refuse_count, "refuse");
@@ -322,8 +324,8 @@ static void mutate_value(struct mutating *m, struct part_value *v, struct str to
     m->line = v->given ? v->line : m->line;
     v->text = to;
     v->given = to.len > 0;
-    mutant_tell(m, arena_printf(m->arena, "%s %.*s becomes %.*s", key, STR_ARG(was.text),
-                                STR_ARG(to.len ? to : STR("nothing")))
+    mutant_tell(m, arena_printf(m->arena, msg("%s %.*s becomes %.*s"), key, STR_ARG(was.text),
+                                STR_ARG(to.len ? to : str_of(msg("nothing"))))
                        .ptr);
     *v = was;
 }

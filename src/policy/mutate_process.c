@@ -1,6 +1,7 @@
 /* The mutants of the processes of a pack: who, from, to, conditions, guards, days, effects. The plain
  * data is written over and taken back; it is this pack's own and nobody else reads it meanwhile. */
 #include "base/attr.h"
+#include "base/msg.h"
 #include "policy/mutate_priv.h"
 
 struct changing {
@@ -11,7 +12,7 @@ struct changing {
 
 static void told(struct changing *c, const char *what, struct str of)
 {
-    mutant_tell(c->m, arena_printf(c->m->arena, "%s %.*s", what, STR_ARG(of)).ptr);
+    mutant_tell(c->m, arena_printf(c->m->arena, what, STR_ARG(of)).ptr);
 }
 
 /* --- from, to, who -------------------------------------------------------------------------- */
@@ -37,7 +38,7 @@ static void mutate_from(struct changing *c)
                 from[c->s->from_count++] = was.from[i];
         if (!had)
             from[c->s->from_count++] = state;
-        told(c, had ? "not from" : "also from", c->p->states[state].id);
+        told(c, had ? msg("not from %.*s") : msg("also from %.*s"), c->p->states[state].id);
     }
     *c->s = was;
 }
@@ -49,12 +50,12 @@ static void mutate_to(struct changing *c)
         c->s->to = state;
         c->s->stays = false;
         if (was.stays || state != was.to)
-            told(c, "to", c->p->states[state].id);
+            told(c, msg("to %.*s"), c->p->states[state].id);
     }
     *c->s = was;
     if (!was.stays) {
         c->s->stays = true;
-        mutant_tell(c->m, "the case stays");
+        mutant_tell(c->m, msg("the case stays"));
     }
     *c->s = was;
 }
@@ -70,7 +71,7 @@ static void mutate_actor(struct changing *c)
         if (str_eq(actor, was.actor))
             continue;
         c->s->actor = actor;
-        told(c, "by", actor);
+        told(c, msg("by %.*s"), actor);
     }
     *c->s = was;
 }
@@ -80,7 +81,7 @@ static void mutate_actor(struct changing *c)
 static void mutate_flag(struct changing *c, bool *flag, const char *name)
 {
     *flag = !*flag;
-    told(c, *flag ? "with" : "without", str_of(name));
+    told(c, *flag ? msg("with %.*s") : msg("without %.*s"), str_of(name));
     *flag = !*flag;
 }
 
@@ -95,7 +96,8 @@ static void drop_each(struct changing *c, const struct str **list, size_t *count
                 left[to++] = was[n];
         *list = left;
         *count = all - 1;
-        mutant_tell(c->m, arena_printf(c->m->arena, "%s without %.*s", of, STR_ARG(was[k])).ptr);
+        mutant_tell(c->m,
+                    arena_printf(c->m->arena, msg("%s without %.*s"), of, STR_ARG(was[k])).ptr);
     }
     *list = was;
     *count = all;
@@ -112,11 +114,11 @@ static void mutate_conditions(struct changing *c, const struct process_value **l
         for (size_t n = 0; n < all; n++)
             left[n] = was[n];
         left[k].other = !was[k].other;
-        told(c, "condition turned round:", was[k].name);
+        told(c, msg("condition turned round: %.*s"), was[k].name);
         for (size_t n = k; n + 1 < all; n++)
             left[n] = was[n + 1];
         *count = all - 1;
-        told(c, "condition dropped:", was[k].name);
+        told(c, msg("condition dropped: %.*s"), was[k].name);
         *count = all;
     }
     *list = was;
@@ -128,9 +130,9 @@ static void mutate_panel(struct changing *c)
     if (was.name.len == 0)
         return;
     c->s->panel.value = str_is(was.value, "pass") ? STR("fail") : STR("pass");
-    mutant_tell(c->m, "the panel's result turned round");
+    mutant_tell(c->m, msg("the panel's result turned round"));
     c->s->panel = (struct process_value){.name = STR_NONE};
-    mutant_tell(c->m, "without panel");
+    mutant_tell(c->m, msg("without panel"));
     c->s->panel = was;
 }
 
@@ -144,7 +146,7 @@ static void mutate_days(struct changing *c)
         mutate_flag(c, &c->s->refused_late, "refused_late");
     mutate_flag(c, &c->s->reason_early, "reason_early");
     c->s->due = c->s->counted = STR_NONE;
-    mutant_tell(c->m, "without deadline");
+    mutant_tell(c->m, msg("without deadline"));
     *c->s = was;
 }
 
@@ -161,7 +163,7 @@ static void mutate_effects(struct changing *c)
             if (n != k)
                 left[to++] = was.effects[n];
         c->s->effect_count = was.effect_count - 1;
-        told(c, "effect dropped:", text);
+        told(c, msg("effect dropped: %.*s"), text);
         c->s->effect_count = was.effect_count;
         for (size_t n = 0; n < was.effect_count; n++)
             left[n] = was.effects[n];

@@ -1,6 +1,7 @@
 /* The mutants of an indicator's SELECT: its text with one sign, constant or key changed. One that can
  * be run no more is none. */
 #include "base/attr.h"
+#include "base/msg.h"
 #include "policy/indicator.h"
 #include "policy/mutate_priv.h"
 
@@ -39,8 +40,8 @@ static void replace(struct mutating *m, struct indicator *i, size_t at, size_t l
     m->file = i->file;
     m->line = (int)line_at(str_of(was), at);
     if (can_run(m, i))
-        mutant_tell(m, arena_printf(m->arena, "%.*s becomes %.*s", (int)len, was + at,
-                                    STR_ARG(to.len ? to : STR("nothing")))
+        mutant_tell(m, arena_printf(m->arena, msg("%.*s becomes %.*s"), (int)len, was + at,
+                                    STR_ARG(to.len ? to : str_of(msg("nothing"))))
                            .ptr);
     i->sql = was;
 }

@@ -54,10 +54,29 @@ static struct str article_at(const struct drafting *d, size_t at)
                : arena_printf(d->arena, "%.*s%.*s", STR_ARG(article), STR_ARG(id));
 }
 
+/* Whether the sentence is a paragraph of its own: a line without a mark, behind one that ends with a full stop. */
+static bool ends_list(const struct drafting *d, const struct source_sentence *s)
+{
+    size_t at = 0;
+    bool stopped = false;
+    for (struct str rest = d->source; rest.ptr;) {
+        struct str line = without_blanks(str_split(&rest, STR("\n")), d->arena);
+        if (line.len && at == s->from)
+            return stopped && source_mark_len(line) == 0;
+        if (line.len)
+            stopped = str_ends(line, STR("。"));
+        at += line.len;
+    }
+    return false;
+}
+
 /* The label, if the clause that it names has the words; else its article, or what stands before all. */
 static struct str label_of(const struct drafting *d, const struct source_sentence *s)
 {
     struct str label = article_at(d, s->from), words = pack_new_words(d, s);
+    size_t item = str_find(label, STR("条"), 0);
+    if (item < label.len && ends_list(d, s)) /* a paragraph behind the list is the article's */
+        label.len = item + strlen("条");
     const struct str labels[] = {label, label, STR("文首"), STR("末")};
     for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
         const struct source_span *pieces;

@@ -55,9 +55,22 @@ static size_t part_of(struct str words, size_t at)
     return from;
 }
 
+/* 省局负责协同中心的评审、认定和申报受理: what an office is in charge of, and no step of anything. "由X负责审核" is one. */
+static bool is_competence(struct str words, size_t at, size_t end)
+{
+    size_t part = part_of(words, at), in_charge = str_find(words, STR("负责"), part);
+    struct str before = {words.ptr + part, in_charge > part ? in_charge - part : 0};
+    struct str between = {words.ptr + in_charge, at > in_charge ? at - in_charge : 0};
+    bool outright = str_is(between, "负责组织") || str_is(between, "负责");
+    return in_charge < at && !str_contains(before, STR("由")) &&
+           (!outright || is_at(words, end, "、") || is_at(words, end, "和"));
+}
+
 /* Whether the act is done here: not refused, past, or a part of a name. */
 static bool is_done(struct str words, size_t at, size_t end, bool whole)
 {
+    if (is_competence(words, at, end))
+        return false;
     static const char *const before[] = {"拟",   "已",   "经",   "被", "获",   "通过",
                                          "取消", "撤销", "停止", "的", "申报", "视为",
                                          "再次", "重新", "规范", NULL};

@@ -229,8 +229,13 @@ KEYS(material, NAMED,
      KEY_TEXT("process", "process", N_("process for which it is asked")),
      KEY_TEXT("when", "when", N_("true-or-false indicator; asked for only where it is true")),
      KEY_WORD("per", "one for each", N_("how often it is asked for"), pers),
-     KEY_LIST("proof", "proof",
-              N_("fields that hold it, files or words: [applicant.licence_file]")),
+     KEY_LIST(
+         "proof", "proof",
+         N_("fields that hold it, files or words: [applicant.licence_file]; a file that could be "
+            "another material too says which by its name or its record's title")),
+     KEY_LIST("of", "of records with",
+              N_("TYPE.FIELD=VALUE, one of which the record of the proof holds: "
+                 "[document.matter=strategy]")),
      KEY_LIST("proves", "proves", N_("criteria that it proves")),
      KEY_LIST("lasts", "lasts until",
               N_("dates or periods until which it is good: [workplace.lease]")),

@@ -163,6 +163,15 @@ static void cut_line(struct cutter *c, struct str line)
     }
 }
 
+/* 第一章 总则, 第二节 … */
+static bool is_chapter(struct str line)
+{
+    size_t from = strlen("第"), end = skip_numerals(line, from);
+    struct str rest = {line.ptr + end, line.len - end};
+    return str_starts(line, STR("第")) && end > from &&
+           (str_starts(rest, STR("章")) || str_starts(rest, STR("节")));
+}
+
 /* A heading's line has the heading alone: marked with #, or 一、 and words without a comma. */
 static bool is_heading(struct str line)
 {
@@ -172,7 +181,8 @@ static bool is_heading(struct str line)
         found = among(line, at, commas, &end);
     size_t first = 0;
     bool is_section = line.len && source_is_numeral(utf8_next(line, &first));
-    return str_starts(line, STR("#")) || (is_section && source_heading_len(line) && !found);
+    return str_starts(line, STR("#")) ||
+           (!found && (is_chapter(line) || (is_section && source_heading_len(line))));
 }
 
 size_t source_sentences(const struct source_sentence **out, struct str source, struct arena *a)

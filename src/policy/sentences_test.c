@@ -41,6 +41,8 @@ static void a_mark_at_the_start_of_a_line_begins_one_and_is_none_of_its_words(vo
     expect("甲不少于\n5个。", "1:甲不少于5个。");
     expect("一、总则\n甲", "1:总则 2:甲");
     expect("# 标题\n甲", "1:标题 2:甲");
+    expect("某省办法\n第一章 总则\n第一条 甲。", "1:某省办法 2:第一章总则 3:甲。");
+    expect("规定见\n第一章，总则", "1:规定见第一章，总则");
     expect("第三条 违者\n取消资格。", "1:违者取消资格。");
 }
 

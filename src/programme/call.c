@@ -583,6 +583,13 @@ err_t programme_call_check(struct faults *faults, struct db *db, struct programm
                 N_("%s has lapsed, its last day was %s (%s): no call of it is opened any more"),
                 FAULT_ARGS(both(pack->document.title), both(pack_last_day(pack)),
                            both(lapse_citation(pack).clause)));
+        } else if (rc == OK && pack->document.jurisdiction.len == 0) {
+            fault_add(
+                &wrong, STR("programme"), "authority",
+                N_("%s does not say of which province or city it is (document.jurisdiction of its "
+                   "pack.yaml), so no office is its authority: it opens no call until that is "
+                   "said"),
+                FAULT_ARGS(both(pack->document.title)));
         } else if (rc == OK && !plays_authority(pack, by.kind, by.city, by.province)) {
             fault_add(
                 &wrong, STR("programme"), "authority",

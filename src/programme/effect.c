@@ -223,10 +223,12 @@ static bool follows(const struct content *c, const struct field *f, const struct
 }
 
 /* Whether who takes the step may say the fact: a step gives nobody another's word. What a step brings
- * about is said by the office that takes it. */
+ * about is said by the office that takes it, whichever it is (a finance office grants an award). */
 static bool says_himself(const struct flow_call *x, const struct field *f)
 {
     enum word_kind kind = f->word.kind == WORD_STEP ? WORD_OFFICE : f->word.kind;
+    if (f->word.kind == WORD_STEP && x->step && programme_is_office(x->by))
+        return true;
     return !f->has_word || fact_word_may(kind, x->as ? x->as->role->name : STR_NONE) ||
            subject_is_program(x->by);
 }

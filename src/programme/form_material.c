@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/vec.h"
 #include "policy/calendar.h"
+#include "policy/sentences.h"
 
 struct collecting {
     const struct form_source *s;
@@ -10,14 +11,64 @@ struct collecting {
     struct arena *a;
     VEC(struct form_file) files;
     VEC(struct str) lacks;
-    size_t proven; /* records that have one */
+    size_t proven;  /* records that have one */
+    size_t unnamed; /* files that could be it, and do not say so */
 };
 
-static void add_file(struct collecting *c, const struct jvalue *v)
+/* "document.matter=budget_rules" among those that the pack names: one of them holds of the record. */
+static bool is_of(struct collecting *c, const struct form_rows *rows, const struct jvalue *record)
+{
+    const struct part_value *of = part_value(c->material, "of");
+    for (size_t i = 0; i < of->word_count; i++) {
+        struct str value = of->words[i], name = str_split(&value, STR("="));
+        struct form_path path = form_path_of(name);
+        if (str_eq(path.type, rows->type->name) &&
+            str_eq(jin_text(record, arena_cstr(c->a, path.field)), value))
+            return true;
+    }
+    return false;
+}
+
+/* Whether what stands in the field could as well be another material: one of the same process has the same
+ * proof, or the type keeps papers of any kind, each under its title. */
+static bool is_shared(const struct collecting *c, const struct record_type *t, struct str proof)
+{
+    const struct part_list *all = &c->s->pack->parts[PART_MATERIALS];
+    size_t users = 0;
+    for (size_t i = 0; i < all->list.len; i++) {
+        const struct part_value *other = part_value(&all->list.ptr[i], "proof");
+        users +=
+            str_eq(part_text(&all->list.ptr[i], "process"), part_text(c->material, "process")) &&
+            str_among(proof, other->words, other->word_count);
+    }
+    return users > 1 || str_is(t->name, "document");
+}
+
+static bool names_material(const struct collecting *c, struct str name)
+{
+    return str_contains(without_blanks(name, c->a),
+                        without_blanks(part_text(c->material, "label"), c->a));
+}
+
+/* A file proves one material, not each that might lie in the same field: it says which by its name, or its
+ * record by its title, unless the pack says of which records (`of`). */
+static bool is_meant(const struct collecting *c, const struct form_rows *rows,
+                     const struct jvalue *record, struct str proof, struct str file)
+{
+    bool titled = rows->type->title.len &&
+                  names_material(c, jin_text(record, arena_cstr(c->a, rows->type->title)));
+    return part_value(c->material, "of")->word_count || titled || names_material(c, file) ||
+           !is_shared(c, rows->type, proof);
+}
+
+static void add_file(struct collecting *c, const struct form_rows *rows,
+                     const struct jvalue *record, struct str proof, const struct jvalue *v)
 {
     struct form_file f = {jin_text(v, "name"), jin_text(v, "digest")};
-    if (f.digest.len)
+    bool meant = is_meant(c, rows, record, proof, f.name);
+    if (f.digest.len && meant)
         VEC_PUSH(c->a, &c->files, f);
+    c->unnamed += f.digest.len && !meant;
 }
 
 /* Files of the record in the fields of its type that prove the material, or words written there;
@@ -28,15 +79,17 @@ static bool has_proof(struct collecting *c, const struct form_rows *rows,
     const struct part_value *proof = part_value(c->material, "proof");
     size_t before = c->files.len;
     bool written = false;
+    if (part_value(c->material, "of")->word_count && !is_of(c, rows, record))
+        return false;
     for (size_t i = 0; i < proof->word_count; i++) {
         struct form_path path = form_path_of(proof->words[i]);
         const struct jvalue *v = str_eq(path.type, rows->type->name)
                                      ? jin_get(record, arena_cstr(c->a, path.field))
                                      : NULL;
         for (size_t k = 0; v && v->type == J_ARRAY && k < v->count; k++)
-            add_file(c, &v->items[k]);
+            add_file(c, rows, record, proof->words[i], &v->items[k]);
         if (v && v->type == J_OBJECT)
-            add_file(c, v);
+            add_file(c, rows, record, proof->words[i], v);
         written |= v && v->type == J_STRING && str_trim(v->text).len;
     }
     return written || c->files.len > before;
@@ -120,6 +173,7 @@ static struct form_material count_files(struct collecting *c)
     out.file_count = c->files.len;
     out.lacks = c->lacks.ptr;
     out.lacking = c->lacks.len;
+    out.unnamed = c->unnamed;
     return out;
 }
 

@@ -18,6 +18,8 @@ struct form_material {
     size_t wanted,
         lacking; /* records that are to have a file (once: 1), and those that have none */
     const struct str *lacks; /* titles of these, "1", "2" … where they have none */
+    size_t unnamed;  /* files in its fields that say by no name, nor their record by its title,
+                                which of several materials they are: they prove none */
     struct str ends; /* the first day on which one ends, within the months of the pack; or empty */
 };
 

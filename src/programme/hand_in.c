@@ -212,10 +212,15 @@ static void say_lacks(struct flow_obstacles *to, const struct hand_in *h, struct
         struct citation from = part_citation(m->material);
         if (!hand_in_needs(m))
             continue;
-        flow_obstacle_add(to, "material", m->material->id, m->listed ? NULL : &from,
-                          m->listed ? N_("the notice of the call lists the material \"%s\", and it "
-                                         "is missing: %s")
-                                    : N_("the material \"%s\" is missing: %s"),
+        const char *why =
+            m->unnamed
+                ? N_("the material \"%s\" is missing: %s; there are files that could be it and "
+                     "do not say so: the name of the file, or the title of its record, "
+                     "has the words of the material")
+            : m->listed
+                ? N_("the notice of the call lists the material \"%s\", and it is missing: %s")
+                : N_("the material \"%s\" is missing: %s");
+        flow_obstacle_add(to, "material", m->material->id, m->listed ? NULL : &from, why,
                           FLOW_ARGS(part_text(m->material, "label"), lacking_names(m, a)));
         const struct part_value *proof = part_value(m->material, "proof");
         name_path(to, proof->word_count ? proof->words[0] : STR_NONE);

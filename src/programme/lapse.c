@@ -91,6 +91,34 @@ bool lapse_manages(const struct pack *pack, const struct process *p)
     return !is_new(pack, p) && (is_duty(p) || leads_to_an_end(pack, p, LEADS_DEEP));
 }
 
+/* A step of its start is the centre's. */
+static bool is_begun_by_centre(const struct process *p)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        for (size_t k = 0; str_is(p->steps[i].actor, "centre") && k < p->steps[i].from_count; k++)
+            if (p->steps[i].from[k] == p->start)
+                return true;
+    return false;
+}
+
+/* By its own steps, or by those of a case that one of them starts. An inquiry alone takes nobody out. */
+static bool takes_out(const struct pack *pack, const struct process *p, int deep)
+{
+    bool out = ends(p);
+    for (size_t i = 0; deep && !out && i < pack->process_count; i++)
+        out = effect_on(p, EFFECT_START, pack->processes[i].id) &&
+              takes_out(pack, &pack->processes[i], deep - 1);
+    return out;
+}
+
+bool lapse_of_centres(const struct pack *pack, const struct process *p)
+{
+    bool enters = false;
+    for (size_t i = 0; i < pack->process_count; i++)
+        enters |= effect_on(&pack->processes[i], EFFECT_RECORD, STR("centre")) != NULL;
+    return enters && !is_new(pack, p) && (is_begun_by_centre(p) || takes_out(pack, p, LEADS_DEEP));
+}
+
 /* --- for whom ----------------------------------------------------------------------------------- */
 
 err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack, int64_t unit,

@@ -212,6 +212,42 @@ static err_t check_ban(struct db *db, const struct flow_call *x, const struct pr
                    STR_ARG(ban.citation.clause));
 }
 
+/* Whether a row of the register is of the policy, or of an older one that yields to it. */
+static bool is_its(struct programme *p, struct str programme)
+{
+    const struct pack *older = NULL;
+    return programme.len == 0 || str_eq(programme, p->pack->id) ||
+           (packs_get(&older, p->packs, programme, NULL) == OK &&
+            str_eq(older->document.replaced_by, p->pack->id));
+}
+
+/* What only who was recognised can do, or suffer, begins for nobody else. */
+static err_t check_recognised(struct db *db, struct programme *p, const struct process *process,
+                              int64_t unit, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false, found = false;
+    if (p->pack->document.standing != PACK_IN_FORCE || /* of a draft all can be tried */
+        !lapse_of_centres(p->pack, process))
+        return OK;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT c.programme FROM record_centre c JOIN unit u ON u.credit_code ="
+                 " c.credit_code WHERE u.id = ?1 AND c.state = 'active' AND c.ended_ms IS NULL"
+                 " ORDER BY c.id",
+                 VALUES(v_i64(unit)), e);
+    while (rc == OK && !found && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        found = is_its(p, arena_dup(a, stmt_str(st, 0)));
+    stmt_free(st);
+    return rc == OK && !found ? err_set(e, E_INVALID,
+                                        "the case \"%.*s\" is of who was recognised by %.*s "
+                                        "(%.*s), and this unit is not "
+                                        "in the register",
+                                        STR_ARG(process->label), STR_ARG(p->pack->document.title),
+                                        STR_ARG(process->citation.clause))
+                              : rc;
+}
+
 err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct db *db,
                          struct flow_call *x, struct programme *p, const struct programme_new *n,
                          int64_t parent, struct err *e)
@@ -238,6 +274,9 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
     if (parent == 0 && !subject_is_program(x->by) &&
         (rc = lapse_check(db, p->later ? p->later : p->pack, process, unit, x->today, x->arena,
                           e)) != OK)
+        return rc;
+    if (parent == 0 && !subject_is_program(x->by) &&
+        (rc = check_recognised(db, p, process, unit, x->arena, e)) != OK)
         return rc;
     if (parent == 0 && !subject_is_program(x->by) &&
         (rc = call_begins(db, x, p, n->call, unit, would_be.province, e)) != OK)

@@ -14,6 +14,7 @@
 #include "judge/process_fields.h"
 #include "policy/packs.h"
 #include "programme/entered.h"
+#include "programme/lapse.h"
 #include "programme/process_people.h"
 #include "programme/programme_priv.h"
 
@@ -450,6 +451,24 @@ static void move(void)
 
 /* --- cases ----------------------------------------------------------------------------------- */
 
+/* What is of who was recognised begins for nobody else: the unit is entered in the register, once for each pack. */
+static void enter_in_register(void)
+{
+    struct str code = made_code(77, f.a), id = now->pack->id;
+    if (lapse_of_centres(now->pack, now->process))
+        fixture_run(&f,
+                    arena_printf(
+                        f.a,
+                        "INSERT INTO record_centre (version, state, owner_unit, owner_province,"
+                        " secrecy, published, created_ms, created_by, changed_ms, changed_by, name,"
+                        " credit_code, programme) SELECT 1, 'active', %lld, '51', 1, 0, 0, 0, 0, 0,"
+                        " '%.*s', '%.*s', '%.*s' WHERE NOT EXISTS (SELECT 1 FROM record_centre"
+                        " WHERE credit_code = '%.*s' AND programme = '%.*s' AND state = 'active')",
+                        (long long)f.centre, STR_ARG(id), STR_ARG(code), STR_ARG(id), STR_ARG(code),
+                        STR_ARG(id))
+                        .ptr);
+}
+
 static bool begin(void)
 {
     struct programme_new n = {.pack = now->pack->id, .process = now->process->id, .unit = f.centre};
@@ -457,6 +476,7 @@ static bool begin(void)
     struct faults faults, wrong = {0};
     struct err e = {0}, why = {0};
     now->begun++;
+    enter_in_register();
     for (size_t i = 2; i < PEOPLE; i++) {
         struct flow_call x = call_by(&people[i]);
         n.record = subject_of(now->process);

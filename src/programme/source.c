@@ -3,8 +3,11 @@
 #include "access/role.h"
 #include "base/msg.h"
 #include "flow/timer.h"
+#include "programme/fact_name.h"
 #include "programme/form_value.h"
 #include "programme/programme_priv.h"
+
+#define FACTS_NAMED 4 /* of one criterion: who mends these looks again */
 
 struct sourcing {
     struct flow_call *x;
@@ -261,6 +264,59 @@ static err_t take_judgement(struct flow_missing *m, const struct sourcing *s, st
     return rc;
 }
 
+/* A list that may hold more than is known waits for who states that it is complete: its party, or the office
+ * that keeps it. */
+static void of_list(struct flow_missing *m, const struct sourcing *s, const struct record_type *t,
+                    struct str list)
+{
+    const struct record_type *of = fact_name_of(s->p->kernel->types, list).type;
+    const struct field *f = record_field(t, t->completes);
+    bool kept = of && (of->owner == OWNER_OFFICE || of->by_actions_only);
+    take_type(m, t, t->completes);
+    for (size_t i = 0; f && i < f->value_count; i++)
+        if (str_eq(f->values[i].code, list)) {
+            m->field_zh = f->values[i].label.zh;
+            m->field_en = f->values[i].label.en;
+        }
+    for (size_t i = 0; i < t->access.rule_count && m->who_zh.len == 0; i++) {
+        const struct access_rule *rule = &t->access.rules[i];
+        const struct role *first = rule->roles.count ? role_find(rule->roles.items[0]) : NULL;
+        if (first && (rule->verbs & ACCESS_CREATE) &&
+            kept ==
+                (role_fits(first, STR("province_office")) || role_fits(first, STR("city_office"))))
+            take_roles(m, rule->roles.items, rule->roles.count, s->a);
+    }
+    m->by = arena_printf(s->a, "POST /api/v1/records/%.*s", STR_ARG(t->name));
+}
+
+/* "awards[2].amount": the field that gives it; "awards": the statement that there are no more. */
+static err_t of_fact(struct flow_missing *m, const struct sourcing *s, struct str fact)
+{
+    struct str key = fact, record = str_split(&key, STR(".")), path;
+    size_t row = str_find(record, STR("["), 0);
+    bool whole = key.len == 0 && row == record.len;
+    const struct record_type *t;
+    record.len = row;
+    for (size_t i = 0; whole && (t = record_type_at(s->p->kernel->types, i)); i++) {
+        const struct field *f = t->completes.len ? record_field(t, t->completes) : NULL;
+        for (size_t k = 0; f && k < f->value_count; k++)
+            if (str_eq(f->values[k].code, record)) {
+                *m = (struct flow_missing){.id = 0};
+                of_list(m, s, t, record);
+                return OK;
+            }
+    }
+    path = key.len ? arena_printf(s->a, "%.*s.%.*s", STR_ARG(record), STR_ARG(key)) : record;
+    struct fact_name n = fact_name_of(s->p->kernel->types, path);
+    if (!n.type)
+        return OK;
+    return programme_source(
+        m, s->x, s->p,
+        n.field ? arena_printf(s->a, "%.*s.%.*s", STR_ARG(n.type->name), STR_ARG(n.field->name))
+                : n.type->name,
+        s->e);
+}
+
 static err_t of_criterion(struct flow_missing *m, const struct sourcing *s, struct str id)
 {
     const struct pack *pack = s->p->pack;
@@ -397,9 +453,8 @@ static struct str named(struct str label, struct str field, const char *between,
 }
 
 /* What stands in the sentence itself is not said again: who takes the step, what he sends. */
-static void say(struct flow_obstacle *o, struct arena *a)
+static void say(struct flow_obstacle *o, const struct flow_missing *m, struct arena *a)
 {
-    const struct flow_missing *m = &o->missing;
     struct str zh = named(m->type_zh, m->field_zh, "·", a);
     struct str en = named(m->type_en, m->field_en, ", ", a);
     if (str_is(m->type, "case") || str_is(m->type, "pack") || str_is(m->type, "panel") ||
@@ -415,6 +470,29 @@ static void say(struct flow_obstacle *o, struct arena *a)
                          STR_ARG(flow_filled(msg_in(LANG_EN, sentence), words_en, 3, a)));
 }
 
+/* Each fact that a verdict lacks, the same field of several records once; the first stands for all. */
+static err_t name_facts(struct flow_obstacle *o, const struct sourcing *s)
+{
+    struct flow_missing told[FACTS_NAMED], first = {.id = 0};
+    size_t count = 0;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < o->missing.fact_count && count < FACTS_NAMED; i++) {
+        struct flow_missing one = {.id = 0};
+        bool before = false;
+        rc = of_fact(&one, s, o->missing.facts[i]);
+        for (size_t k = 0; k < count; k++)
+            before |= str_eq(told[k].type, one.type) && str_eq(told[k].field_zh, one.field_zh);
+        if (rc != OK || one.type.len == 0 || before)
+            continue;
+        say(o, &one, s->a);
+        told[count++] = one;
+    }
+    if (rc == OK && count == 0 && (rc = name_one(&first, o, s)) == OK)
+        say(o, &first, s->a);
+    o->missing = count ? told[0] : first;
+    return rc;
+}
+
 err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x, void *arg,
                              struct err *e)
 {
@@ -426,9 +504,10 @@ err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x, voi
         bool of_records = strcmp(o->code, "publicity") == 0 || o->missing.path.len;
         if (o->missing.said || (!x->step && !of_records))
             continue;
-        rc = name_one(&o->missing, o, &s);
-        if (rc == OK && !o->missing.said)
-            say(o, to->arena);
+        if (o->missing.fact_count)
+            rc = name_facts(o, &s);
+        else if ((rc = name_one(&o->missing, o, &s)) == OK && !o->missing.said)
+            say(o, &o->missing, to->arena);
         o->missing.said = true;
     }
     return rc;

@@ -38,6 +38,7 @@ struct standing {
     size_t count;
     bool listed, moved, held;
     struct label proposed; /* the step that waits for a second person */
+    struct str policy;     /* title of the one that two officers change */
     struct due_day due;    /* its day */
     const char *day;       /* what that day is: see day_schema in api/resources/todo.c */
     struct decision read;
@@ -374,16 +375,22 @@ static bool is_its_officer(const struct subject *s, struct str province)
 static err_t stand_of_policy(struct standing *out, const struct todo *x, const struct waiting *w,
                              struct err *e)
 {
+    const struct jvalue *arguments = NULL;
     struct stmt *st = NULL;
     bool has_row = false;
     *out = (struct standing){.listed = x->box != TODO_DO};
     err_t rc = db_query(&st, x->db,
-                        "SELECT u.owner_province FROM proposal p JOIN unit u ON u.id = p.unit"
+                        "SELECT u.owner_province, p.arguments FROM proposal p JOIN unit u ON u.id = p.unit"
                         " WHERE p.id = ?1",
                         VALUES(v_i64(w->proposal.id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && x->box == TODO_DO)
-        out->listed = is_its_officer(x->subject, stmt_str(st, 0)) &&
-                      proposal_may_confirm(&w->proposal, x->subject, NULL);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
+        (rc = jin_parse(&arguments, arena_dup(x->a, stmt_str(st, 1)), JIN_REFUSE_DUPLICATES, NULL,
+                        x->a, e)) == OK) {
+        out->policy = jin_text(arguments, "title");
+        if (x->box == TODO_DO)
+            out->listed = is_its_officer(x->subject, stmt_str(st, 0)) &&
+                          proposal_may_confirm(&w->proposal, x->subject, NULL);
+    }
     stmt_free(st);
     find_given_day(out, x, w);
     return rc;
@@ -528,8 +535,9 @@ static void write_of_policy(struct todo *x, const struct waiting *w)
 {
     struct str pack = w->action, action = str_split(&pack, STR(" "));
     bool activates = str_is(action, "activate");
-    const char *what =
-        activates ? N_("make the policy %.*s count here") : N_("change the policy %.*s here");
+    const char *what = activates ? N_("make the policy count here")
+                                 : N_("change what was decided by the policy");
+    struct label words = {str_of(msg_in(LANG_ZH, what)), str_of(msg_in(LANG_EN, what))};
     jout_object(x->j);
     jout_pair(x->j, "kind", STR("approval"));
     jout_pair(x->j, "type", w->type);
@@ -538,18 +546,17 @@ static void write_of_policy(struct todo *x, const struct waiting *w)
     jout_pair_i64(x->j, "id", w->record);
     jout_name(x->j, "title");
     jout_object(x->j);
-    jout_pair(x->j, "pack", pack);
+    jout_pair(x->j, "title", w->standing->policy);
     jout_end_object(x->j);
-    write_label(x->j, "what",
-                (struct label){arena_printf(x->a, msg_in(LANG_ZH, what), STR_ARG(pack)),
-                               arena_printf(x->a, msg_in(LANG_EN, what), STR_ARG(pack))});
+    jout_pair(x->j, "pack", pack);
+    write_label(x->j, "what", words);
     write_due(x, w->standing);
     jout_pair(x->j, "state", STR_NONE);
     jout_name(x->j, "actions");
     jout_array(x->j);
     jout_object(x->j);
     jout_pair(x->j, "name", action);
-    write_label(x->j, "label", (struct label){action, action});
+    write_label(x->j, "label", words);
     jout_end_object(x->j);
     jout_end_array(x->j);
     jout_pair(x->j, "by", w->by);

@@ -366,15 +366,19 @@ def test_a_new_pack_begins_from_its_text():
     assert said["questions"] == yaml.count("# 问（") + parts.count("# 问（") > 0, (said, yaml, parts)
     assert done.stdout.count("parts.yaml") == 0, done
     assert zhiyun("--data", data, "pack", "new", "mou-sheng", "--from", text).returncode == 3
-    chapters = write("chapters.txt", "第一条 甲。\n第二章 考核奖励\n第二条 应当：\n（一）有场所；\n（二）有人员。\n")
+    chapters = write("chapters.txt", "某省办法\n第一章 总则\n第一条 省局负责中心的评审、认定和申报受理。\n第二章 考核奖励\n第二条 应当：\n"
+                     "（一）有场所；\n（二）有人员。\n前款人员应当专职。\n")
     assert zhiyun("--data", data, "pack", "new", "chapters", "--from", chapters).returncode == 0
     with open(os.path.join(data, "packs", "chapters", "pack.yaml"), encoding="utf-8") as file:
         yaml = file.read()
     assert 'id: "第二条（二）", quote: "有人员。"' in yaml, yaml  # an item is named with its article
+    assert 'id: "第二条", quote: "前款人员应当专职。"' in yaml, yaml  # the paragraph behind its list is the article's
+    assert '{text: "第一章总则", reason: 标题}' in yaml and 'id: "文首", quote: "某省办法"' in yaml, yaml
     assert '{text: "第二章考核奖励", reason: 标题}' in yaml and 'quote: "第二章' not in yaml, yaml
     with open(os.path.join(data, "packs", "chapters", "parts.yaml"), encoding="utf-8") as file:
         parts = file.read()
     assert "evaluations:" not in parts and "funds:" not in parts, parts  # a heading proposes nothing
+    assert "processes:" not in parts, parts  # nor does what an office is in charge of
     assert zhiyun("--data", data, "pack", "new", "common", "--from", text).returncode == 3
     assert zhiyun("--data", data, "pack", "new", "../x", "--from", text).returncode == 3
     assert zhiyun("--data", data, "pack", "new", "other").returncode == 2

@@ -414,6 +414,9 @@ class World:
         made = {}
 
         def refs(kind):
+            if kind == "party":  # those are units of the world: one of the same province
+                region = UNITS[PEOPLE.get(person, ("office51",))[0]][2][:2]
+                return next(self.units[u] for u, (_, what, where) in UNITS.items() if what == "party" and where[:2] == region)
             if kind not in made:
                 made[kind] = None  # a type that refers to itself gets none
                 done = self[person].create(kind, self.maker(person, seed + 17).body(self.types[kind], False))

@@ -1045,6 +1045,7 @@ class Kind:
         if self.name == "call":  # only an authority of a policy opens one of it
             made["programme"] = ("sc-shifan-draft" if person == "ip_centre_officer" else
                                  "sx-yunying-draft" if self.label(person).region.startswith("14") else "sc-yunying-2025")
+            made.pop("materials", None)  # of which it lists those of its policy alone
         return {k: v for k, v in made.items() if k in theirs or not theirs}
 
     def create(self, person, given=None):

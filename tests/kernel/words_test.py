@@ -259,7 +259,8 @@ def test_what_a_party_says_of_itself_is_held_to_the_register(world):
 def test_what_was_signed_is_amended_by_the_office_alone(world):
     party, office = world[PARTY], world["province_officer"]
     one = party.create("cultivation_project", {"project_no": "W-1", "title": "虚构", "start": "2026-03-10",
-                                                      "targets": makers.TARGETS}).json["id"]
+                                                      "targets": makers.TARGETS, "milestones": makers.MILESTONES}).json["id"]
+    assert party.create("fund_line", {"line": "虚构科目", "project_no": "W-1", "requested": "1.00", "year": 2026}).status == 201
     assert party.change("cultivation_project", one, 1, {"reason": "签订前说明"}).status == 200
     client.run_sql(world, [f"UPDATE record_cultivation_project SET task_book_signed = '2026-03-02' WHERE id = {one}"])
     for patch in ({"end": "2030-01-01"}, {"start": "2025-03-10"}, {"reason": "改写理由"}, {"project_no": "W-2"}):

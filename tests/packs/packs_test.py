@@ -176,6 +176,35 @@ def test_a_long_quote_answers_the_sentence_whose_number_it_has():
     assert becomes(counted.replace(">= 5", ">= 7"), EACH) == ["recorded"] * 5
 
 
+def test_a_number_that_nothing_counts_is_not_claimed():
+    """To quote 5人以上 is not to hold anybody to it: an expression, a deadline or a limit does."""
+    counted = f"criteria:\n  - {{id: all, clause: 一, quote: 中心应当有工作人员5人以上, test: staff_full_time >= 5 人}}\n{ASKED}"
+    assert becomes(counted, EACH[:1]) == ["judged"]
+    assert becomes(counted.replace("test: staff_full_time >= 5 人", "judged: true"), EACH[:1]) == ["reminded"]
+    assert becomes(counted.replace(">= 5", ">= 7"), EACH[:1]) == ["reminded"]
+    due = "deadlines:\n  - {id: staff, rule: D5, clause: 一, quote: 中心应当有工作人员5人以上}"
+    assert becomes(due, EACH[:1]) == ["computed"] and becomes(due.replace("D5", "D6"), EACH[:1]) == ["reminded"]
+
+
+def test_a_judgement_is_claimed_where_somebody_gives_it_either_way():
+    judged = f"""criteria:
+  - {{id: all, clause: 一, quote: 中心应当公布服务目录, judged: true}}
+{ASKED}
+processes:
+  - id: application
+    label: 申报
+    subject: application
+    start: draft
+    own: 虚构
+    states: [{{id: draft, label: 草稿}}, {{id: done, label: 已办, end: true}}]
+    transitions:
+      - {{id: look, label: 查看, from: [draft], to: done, actor: province, effects: [EFFECTS], own: 虚构}}"""
+    written = "record judgement criterion=all result="
+    for effects, answer in (("notify applicant", "reminded"), (written + "pass", "enforced"),
+                            (f"{written}pass, {written}fail", "judged")):
+        assert becomes(judged.replace("EFFECTS", effects), EACH[1:2]) == [answer], effects
+
+
 def test_a_reason_why_a_clause_is_only_recorded_does_not_stay_when_it_is_not():
     one = f"criteria:\n  - {{id: all, clause: 一, quote: 公布服务目录, judged: true}}\n{ASKED}"
     told = "it says why it is only recorded, and is not (judged: criteria all): take the reason away"

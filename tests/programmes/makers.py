@@ -39,7 +39,7 @@ def signed_in(world, name):
 
 def upload(person, name="proof.pdf", content=None):
     content = content or PDF.replace(b"{}", name.encode())
-    done = person.ask("POST", f"/files?name={name}", raw=content, headers={"Content-Type": "application/pdf"})
+    done = person.ask("POST", f"/files?name={urllib.parse.quote(name)}", raw=content, headers={"Content-Type": "application/pdf"})
     assert done.status in (200, 201), done
     return {"digest": done.json["digest"], "name": name}
 
@@ -506,16 +506,25 @@ def ready(person, case):
     """What the case hands in is made whole by its party; the body of the step that hands it in."""
     of = person.get(f"/cases/{case}").json
     kind, one, file = of["record_type"], of["record"], upload(person)
+    attached = [upload(person, f"{m['label']}.pdf") for m in person.get(f"/cases/{case}/materials").json["materials"]] if kind == "application" else []
     fields = {"application": {
         "own_plan": "虚构建设计划", "services_planned": ["促进产业知识产权协同发展"], "handler": "虚构丁", "handler_phone": "13800000004",
         "expected": [{"indicator": "合同金额", "unit": "万元", "target": "200.00", "date": "2027-12-31"}],
-        "commitment_file": file, "attachments": [file]}, "annual_report": {"report_file": file, "plan_file": file}}[kind]
+        "commitment_file": file, "attachments": attached}, "annual_report": {"report_file": file, "plan_file": file}}[kind]
     version = person.get(f"/records/{kind}/{one}").json["version"]
     done = person.change(kind, one, version, fields)
     assert done.status == 200, done
     asked = person.get(f"/cases/{case}/materials").json
     assert asked["complete"], asked
     return {"commitment": asked["commitment"]["digest"]} if asked["commitment"] else {}
+
+
+def make_attached(world, name, case, file):
+    """The application of the case has one attachment of that name."""
+    person, of = world[name], world[name].get(f"/cases/{case}").json
+    version = person.get(f"/records/application/{of['record']}").json["version"]
+    done = person.change("application", of["record"], version, {"attachments": [upload(person, file)]})
+    assert done.status == 200, done
 
 
 def make_ready(world, name, case):

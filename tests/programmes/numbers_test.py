@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 from people import acted, made, refused, run
 import client
+import makers
 
 DRAWERS = 64
 
@@ -72,6 +73,8 @@ def test_sixty_four_who_draw_at_once_get_as_many_numbers_without_a_gap(world):
 
 def told_of(world):
     """A case in which the province issues notices."""
+    if not client.ask_sql(world, "SELECT id FROM record_centre"):
+        makers.make_centre(world, "centreA", "sc-yunying-2025", "2026-01-05")
     done = world["province_officer"].ask("POST", "/cases", {
         "pack": "sc-yunying-2025", "process": "revocation", "unit": world.units["centreA"],
         "fields": {"ground": "falsification", "facts_found": "虚构事实"}})

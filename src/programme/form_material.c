@@ -29,19 +29,20 @@ static bool is_of(struct collecting *c, const struct form_rows *rows, const stru
     return false;
 }
 
-/* Whether what stands in the field could as well be another material: one of the same process has the same
- * proof, or the type keeps papers of any kind, each under its title. */
+/* Whether what stands in the field could as well be another material: one that the same process requires has the
+ * same proof, or the type keeps papers of any kind, each under its title. */
 static bool is_shared(const struct collecting *c, const struct record_type *t, struct str proof)
 {
     const struct part_list *all = &c->s->pack->parts[PART_MATERIALS];
-    size_t users = 0;
+    bool shared = str_is(t->name, "document");
     for (size_t i = 0; i < all->list.len; i++) {
-        const struct part_value *other = part_value(&all->list.ptr[i], "proof");
-        users +=
-            str_eq(part_text(&all->list.ptr[i], "process"), part_text(c->material, "process")) &&
-            str_among(proof, other->words, other->word_count);
+        const struct part *other = &all->list.ptr[i];
+        const struct part_value *its = part_value(other, "proof");
+        shared |= other != c->material && str_is(part_text(other, "need"), "required") &&
+                  str_eq(part_text(other, "process"), part_text(c->material, "process")) &&
+                  str_among(proof, its->words, its->word_count);
     }
-    return users > 1 || str_is(t->name, "document");
+    return shared;
 }
 
 static bool names_material(const struct collecting *c, struct str name)

@@ -9,7 +9,7 @@
 #define COLUMNS                                                                                    \
     "id, version, state, owner_unit, owner_province, title, pack, pack_version, evaluation, "      \
     "basis, mode, outlier, year, created_ms, created_by, closed_ms, closed_by, report, "           \
-    "report_digest"
+    "report_digest, trimmed, least, least_clause"
 
 #define PANELS STR("panels") /* names the checks (access/mutation.h) */
 
@@ -71,7 +71,11 @@ static struct panel row_of(struct stmt *st, struct arena *a)
                           .closed_ms = stmt_i64(st, 15),
                           .closed_by = stmt_i64(st, 16),
                           .report = arena_dup(a, stmt_str(st, 17)),
-                          .report_digest = arena_dup(a, stmt_str(st, 18))};
+                          .report_digest = arena_dup(a, stmt_str(st, 18)),
+                          .trimmed = stmt_i64(st, 19),
+                          .has_least = !stmt_is_null(st, 20),
+                          .least = stmt_i64(st, 20),
+                          .least_clause = arena_dup(a, stmt_str(st, 21))};
 }
 
 static err_t read_fields(struct panel *p, struct db *db, struct arena *a, struct err *e)
@@ -272,6 +276,25 @@ static err_t take_heads(struct panel *p, const struct part *evaluation, struct a
     return OK;
 }
 
+/* What the document says of the mean of the totals, and experts enough for it. */
+static err_t take_least(struct panel *p, const struct part *evaluation, struct err *e)
+{
+    int64_t seats = 0;
+    p->trimmed = part_int(evaluation, "trimmed");
+    p->has_least = part_value(evaluation, "least")->given;
+    p->least = (int64_t)part_int(evaluation, "least") * 100;
+    p->least_clause = p->has_least ? part_text(evaluation, "clause") : STR_NONE;
+    for (size_t i = 0; i < p->field_count; i++)
+        seats += p->fields[i].seats;
+    return seats > 2 * p->trimmed
+               ? OK
+               : err_set(e, E_INVALID,
+                         "fields: %lld seats are too few: the mean leaves out the %lld highest and "
+                         "the %lld lowest totals (%.*s)",
+                         (long long)seats, (long long)p->trimmed, (long long)p->trimmed,
+                         STR_ARG(part_text(evaluation, "clause")));
+}
+
 /* Running matters of the programme and the province, of a city's office (`city`) of its city, each with its number and whose it is. */
 static err_t take_cases(struct panel *p, struct db *db, struct str city, struct arena *a,
                         struct err *e)
@@ -432,11 +455,13 @@ static err_t put_row(struct panel *p, struct db *db, const struct deed *d, struc
     err_t rc = db_run(
         db,
         "INSERT INTO panel (version, state, owner_unit, owner_province, title, pack, pack_version,"
-        " evaluation, basis, mode, outlier, year, created_ms, created_by)"
-        " VALUES (1, 'draft', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        " evaluation, basis, mode, outlier, year, created_ms, created_by, trimmed, least,"
+        " least_clause)"
+        " VALUES (1, 'draft', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         VALUES(v_i64(p->owner_unit), v_str(p->owner_province), v_str(p->title), v_str(p->pack),
                v_str(p->pack_version), v_str(p->evaluation), v_str(p->basis), v_str(p->mode),
-               v_i64(p->outlier), v_i64(p->year), v_i64(p->created_ms), v_i64(p->created_by)),
+               v_i64(p->outlier), v_i64(p->year), v_i64(p->created_ms), v_i64(p->created_by),
+               v_i64(p->trimmed), v_id(p->least), v_str(p->least_clause)),
         e);
     p->id = rc == OK ? db_last_id(db) : 0;
     return rc;
@@ -464,6 +489,8 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
         rc = check_fields(p, e);
     if (rc == OK)
         rc = take_heads(p, judged, d->arena, e);
+    if (rc == OK)
+        rc = take_least(p, judged, e);
     if (rc == OK)
         rc = take_cases(p, db, panel_officer(d->by) ? STR_NONE : d->by->city, d->arena, e);
     if (rc == OK)

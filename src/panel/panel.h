@@ -42,6 +42,10 @@ struct panel {
     int64_t owner_unit;
     struct str owner_province, title, pack, pack_version, evaluation, basis, mode;
     int64_t outlier, year;
+    int64_t trimmed; /* so many of the highest and of the lowest totals are left out of the mean */
+    bool has_least;  /* the document says a least for the mean of who passes … */
+    int64_t least;   /* … hundredths of a point */
+    struct str least_clause;
     int64_t created_ms, created_by, closed_ms, closed_by;
     struct str report, report_digest; /* empty: it is not closed */
     bool trial; /* a case of it began under a draft: nothing it comes to binds. To who may not read

@@ -85,39 +85,71 @@ struct judged {
     const struct panel_case *of;
     const struct sheet **sheets;
     int64_t *totals;
+    bool *left_out; /* by the rule of the document, of the mean */
     size_t count;
-    struct spread spread;
-    size_t rank; /* 0: nothing was scored */
+    struct spread spread; /* of all totals */
+    struct fraction mean; /* that counts: of those not left out */
+    bool known;           /* it has one */
+    size_t rank;          /* 0: it has none */
 };
+
+/* The highest of those not left out yet (`sign` 1), or the lowest (-1); of equal ones the first. */
+static void leave_out(struct judged *j, int sign)
+{
+    size_t at = j->count;
+    for (size_t i = 0; i < j->count; i++)
+        if (!j->left_out[i] && (at == j->count || sign * j->totals[i] > sign * j->totals[at]))
+            at = i;
+    if (at < j->count)
+        j->left_out[at] = true;
+}
+
+static void find_mean(struct judged *j, const struct panel *p)
+{
+    int64_t sum = 0, counted = 0;
+    for (int64_t i = 0; i < p->trimmed; i++) {
+        leave_out(j, 1);
+        leave_out(j, -1);
+    }
+    for (size_t i = 0; i < j->count; i++)
+        if (!j->left_out[i]) {
+            sum += j->totals[i];
+            counted++;
+        }
+    j->known = counted > 0;
+    j->mean = fraction_of(sum, (__int128)counted * REVIEW_UNIT);
+}
 
 static struct judged judge_case(const struct panel *p, const struct panel_case *c,
                                 const struct sheet *all, size_t count, struct arena *a)
 {
     struct judged j = {.of = c,
                        .sheets = arena_array(a, count + 1, sizeof(*j.sheets)),
-                       .totals = arena_array(a, count + 1, sizeof(*j.totals))};
+                       .totals = arena_array(a, count + 1, sizeof(*j.totals)),
+                       .left_out = arena_array(a, count + 1, sizeof(*j.left_out))};
     for (size_t i = 0; i < count; i++)
         if (all[i].panel_case == c->id && str_is(all[i].state, "locked")) {
             j.sheets[j.count] = &all[i];
             j.totals[j.count++] = review_total(&all[i], p);
         }
     j.spread = spread_of(j.totals, j.count, REVIEW_UNIT);
+    find_mean(&j, p);
     return j;
 }
 
 static bool better(const struct judged *x, const struct judged *y)
 {
-    return x->spread.mean.num * y->spread.mean.den > y->spread.mean.num * x->spread.mean.den;
+    return x->mean.num * y->mean.den > y->mean.num * x->mean.den;
 }
 
 static void rank(struct judged *all, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (all[i].count == 0)
+        if (!all[i].known)
             continue;
         all[i].rank = 1;
         for (size_t k = 0; k < count; k++)
-            all[i].rank += all[k].count > 0 && better(&all[k], &all[i]);
+            all[i].rank += all[k].known && better(&all[k], &all[i]);
     }
 }
 
@@ -214,6 +246,10 @@ static void sheets_json(struct writing *w, const struct judged *x)
         fraction_json(w->j, "total", fraction_of(x->totals[i], REVIEW_UNIT), w->a);
         jout_name(w->j, "outlier");
         jout_bool(w->j, review_outlier(x->totals, x->count, i, p->outlier));
+        if (p->trimmed) {
+            jout_name(w->j, "left_out");
+            jout_bool(w->j, x->left_out[i]);
+        }
         jout_pair(w->j, "opinion", s->opinion);
         jout_pair(w->j, "result", s->result);
         jout_end_object(w->j);
@@ -278,6 +314,8 @@ static err_t case_json(struct writing *w, const struct judged *x)
     else
         jout_null(w->j);
     spread_json(w->j, &x->spread, REVIEW_UNIT, w->a);
+    if (w->panel->trimmed && x->known)
+        fraction_json(w->j, "mean", x->mean, w->a);
     sheets_json(w, x);
     heads_json(w, x);
     jout_pair(w->j, "result", x->of->result);
@@ -299,6 +337,12 @@ static void panel_json(struct jout *j, const struct panel *p)
     jout_pair(j, "basis", p->basis);
     jout_pair(j, "mode", p->mode);
     jout_pair_i64(j, "outlier_bound", p->outlier);
+    if (p->trimmed)
+        jout_pair_i64(j, "trimmed", p->trimmed);
+    if (p->has_least) {
+        jout_pair_i64(j, "least", p->least);
+        jout_pair(j, "least_clause", p->least_clause);
+    }
     jout_name(j, "weights");
     jout_array(j);
     for (size_t i = 0; i < p->head_count; i++) {
@@ -401,31 +445,64 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
     return rc;
 }
 
-/* Who passes reaches the least of each head that has one: the mean of the submitted sheets, exactly.
- * E_INVALID: the head that he does not reach, with its clause. */
+/* The head whose least the case does not reach by the mean of its sheets, exactly, which is *mean; NULL: it
+ * reaches each. */
+static const struct panel_head *short_head(struct fraction *mean, const struct panel *p,
+                                           const struct judged *j)
+{
+    for (size_t h = 0; h < p->head_count; h++) {
+        int64_t sum = 0, n = (int64_t)j->count;
+        for (size_t i = 0; i < j->count; i++)
+            sum += j->sheets[i]->points[h];
+        *mean = fraction_of(sum, (__int128)n * 100);
+        if (p->heads[h].has_least && n > 0 && sum < p->heads[h].least * n)
+            return &p->heads[h];
+    }
+    return NULL;
+}
+
+static struct str points_text(int64_t hundredths, struct arena *a)
+{
+    return hundredths % 100 ? arena_printf(a, "%lld.%02lld", (long long)(hundredths / 100),
+                                           (long long)(hundredths % 100))
+                            : arena_printf(a, "%lld", (long long)(hundredths / 100));
+}
+
+/* The result is what the document makes of the scores: who passes reaches the least of each head that has one, and of
+ * the mean of all; who reaches them passes where the document says a least for that mean. E_INVALID: what he does
+ * not reach, with its clause. */
 static err_t check_least(struct db *db, const struct deed *d, const struct panel *p,
-                         const struct case_result *r, size_t at, struct err *e)
+                         const struct panel_case *c, struct str result, size_t at, struct err *e)
 {
     const struct sheet *sheets = NULL;
     size_t count = 0;
     err_t rc = score_sheets(&sheets, &count, db, p, d->arena, e);
-    for (size_t h = 0; rc == OK && h < p->head_count; h++) {
-        const struct panel_head *head = &p->heads[h];
-        int64_t sum = 0, n = 0;
-        for (size_t i = 0; i < count; i++)
-            if (sheets[i].panel_case == r->panel_case && str_is(sheets[i].state, "locked")) {
-                sum += sheets[i].points[h];
-                n++;
-            }
-        if (head->has_least && n > 0 && sum < head->least * n)
-            rc = err_set(
-                e, E_INVALID,
-                "results[%zu].result: it cannot pass: of \"%.*s\" the mean is %.*s points, "
-                "and %lld are the least (%.*s)",
-                at, STR_ARG(head->label), STR_ARG(decimal(fraction_of(sum, n * 100), d->arena)),
-                (long long)(head->least / 100), STR_ARG(head->least_clause));
-    }
-    return rc;
+    if (rc != OK)
+        return rc;
+    struct judged j = judge_case(p, c, sheets, count, d->arena);
+    struct fraction mean;
+    const struct panel_head *head = short_head(&mean, p, &j);
+    bool passes = str_is(result, "pass");
+    bool reached = !p->has_least || !j.known || j.mean.num * 100 >= p->least * j.mean.den;
+    if (passes && head)
+        return err_set(e, E_INVALID,
+                       "results[%zu].result: it cannot pass: of \"%.*s\" the mean is %.*s points, "
+                       "and %.*s are the least (%.*s)",
+                       at, STR_ARG(head->label), STR_ARG(decimal(mean, d->arena)),
+                       STR_ARG(points_text(head->least, d->arena)), STR_ARG(head->least_clause));
+    if (passes && !reached)
+        return err_set(e, E_INVALID,
+                       "results[%zu].result: it cannot pass: the mean is %.*s points, and %.*s are "
+                       "the least (%.*s)",
+                       at, STR_ARG(decimal(j.mean, d->arena)),
+                       STR_ARG(points_text(p->least, d->arena)), STR_ARG(p->least_clause));
+    if (!passes && p->has_least && j.known && reached && !head)
+        return err_set(e, E_INVALID,
+                       "results[%zu].result: it passes: the mean is %.*s points, and who reaches "
+                       "%.*s passes (%.*s)",
+                       at, STR_ARG(decimal(j.mean, d->arena)),
+                       STR_ARG(points_text(p->least, d->arena)), STR_ARG(p->least_clause));
+    return OK;
 }
 
 static err_t keep_results(struct panel *p, struct db *db, const struct deed *d,
@@ -448,7 +525,7 @@ static err_t keep_results(struct panel *p, struct db *db, const struct deed *d,
                            STR_ARG(r->result));
         if (r->reason.len == 0)
             return err_set(e, E_INVALID, "results[%zu].reason: each has one", i);
-        if (str_is(r->result, "pass") && (rc = check_least(db, d, p, r, i, e)) != OK)
+        if ((rc = check_least(db, d, p, &cases[at], r->result, i, e)) != OK)
             return rc;
         cases[at].result = r->result;
         cases[at].result_reason = r->reason;

@@ -432,10 +432,13 @@ static bool is_chosen_from(const struct pack *p, struct str dictionary)
 /* --- evaluations, prohibitions, funds -------------------------------------------------------- */
 
 /* Points of heads and grades; 满分20分，不得低于12分 is a least of 60 in a hundred. */
-static void set_points(struct item *one, const struct part_value *heads,
-                       const struct part_value *grades, struct arena *a)
+static void set_points(struct item *one, const struct part *evaluation, struct arena *a)
 {
+    const struct part_value *heads = part_value(evaluation, "heads"),
+                            *grades = part_value(evaluation, "grades");
     struct numbers n = {0};
+    VEC_PUSH(a, &n.list, (wide)part_int(evaluation, "trimmed") * MILLION);
+    VEC_PUSH(a, &n.list, (wide)part_int(evaluation, "least") * MILLION);
     for (size_t i = 0; i < heads->item_count; i++) {
         int weight = part_int(&heads->items[i], "weight"),
             least = part_int(&heads->items[i], "least");
@@ -453,11 +456,10 @@ static void set_points(struct item *one, const struct part_value *heads,
 static void add_evaluation(struct answering *w, const struct part *p)
 {
     const struct part_value *heads = part_value(p, "heads"), *grades = part_value(p, "grades");
-    bool counts = false;
+    bool counts = part_value(p, "least")->given;
     for (size_t i = 0; i < heads->item_count; i++)
         counts |= part_value(&heads->items[i], "indicators")->word_count > 0;
-    set_points(add_part(w, counts ? ANSWER_COUNTED : ANSWER_ASKED, "evaluations", p), heads, grades,
-               w->arena);
+    set_points(add_part(w, counts ? ANSWER_COUNTED : ANSWER_ASKED, "evaluations", p), p, w->arena);
     for (size_t i = 0; i < grades->item_count; i++)
         add_words(w, p, ANSWER_ASKED, &grades->items[i], "then");
 }

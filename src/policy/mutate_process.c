@@ -144,7 +144,9 @@ static void mutate_days(struct changing *c)
     mutate_flag(c, &c->s->after_due, "after_due");
     if (!was.after_due) /* a step that opens when a period is over has no last day */
         mutate_flag(c, &c->s->refused_late, "refused_late");
-    mutate_flag(c, &c->s->reason_early, "reason_early");
+    if (!was.after_due &&
+        !was.reason) /* else it is never taken early, or has its reason on each day */
+        mutate_flag(c, &c->s->reason_early, "reason_early");
     c->s->due = c->s->counted = STR_NONE;
     mutant_tell(c->m, msg("without deadline"));
     *c->s = was;

@@ -312,13 +312,20 @@ KEYS(grade, ID,
      KEY_NUMBER("to", "to", N_("points below which it lies, without them (100: with)")),
      KEY_SAID("then", "consequence", N_("what the document lets follow")),
      KEY_TEXT("process", "process", N_("process that follows: rectification")));
-KEYS(evaluation, NAMED, KEY_NEED("by", "by", N_("authority that evaluates")),
-     KEY_TEXT("cycle", "cycle", N_("deadline rule by which it comes again")),
-     KEY_ITEMS("heads", "heads", N_("what is scored"), head),
-     KEY_ITEMS("grades", "grades", N_("grades that cover 0 to 100 without a gap"), grade),
-     KEY_LIST_OF("not_said", "not said", N_("which of these the document does not give"),
-                 evaluation_gaps),
-     SOURCES);
+KEYS(
+    evaluation, NAMED, KEY_NEED("by", "by", N_("authority that evaluates")),
+    KEY_TEXT("cycle", "cycle", N_("deadline rule by which it comes again")),
+    KEY_ITEMS("heads", "heads", N_("what is scored"), head),
+    KEY_NUMBER("trimmed", "trimmed",
+               N_("how many of the highest and as many of the lowest totals its average leaves out "
+                  "(去掉一个最高分和一个最低分: 1)")),
+    KEY_NUMBER("least", "least points",
+               N_("least average of the totals of who passes, of 0 to 100 points (不低于75分: 75); "
+                  "who reaches it, and each head's, passes")),
+    KEY_ITEMS("grades", "grades", N_("grades that cover 0 to 100 without a gap"), grade),
+    KEY_LIST_OF("not_said", "not said", N_("which of these the document does not give"),
+                evaluation_gaps),
+    SOURCES);
 
 WORDS(prohibition_gaps, "consequence");
 KEYS(consequence, KEY_VERBATIM("what", "consequence", N_("what follows, in the document's words")),

@@ -182,6 +182,21 @@ static err_t add_earlier(struct case_paper_known *g, struct db *db, int64_t pane
     return rc;
 }
 
+/* As an office prints points: two places at most, rounded half up, no zeros behind them. */
+static struct str points_text(const struct jvalue *fraction, struct arena *a)
+{
+    int64_t num, den;
+    if (!fraction || !str_to_i64(&num, jin_text(fraction, "num")) ||
+        !str_to_i64(&den, jin_text(fraction, "den")) || den <= 0)
+        return STR_NONE;
+    int64_t n = (int64_t)(((__int128)num * 200 / den + 1) / 2);
+    struct str text = arena_printf(a, "%lld.%02lld", (long long)(n / 100), (long long)(n % 100));
+    while (text.ptr[text.len - 1] == '0')
+        text.len--;
+    text.len -= text.ptr[text.len - 1] == '.';
+    return text;
+}
+
 /* What a closed panel came to of this case: who scored it, its rank, its mean score, the result.
  * What it came to of others is not for who reads this case. */
 static err_t add_review(struct case_paper_known *g, struct db *db,
@@ -202,8 +217,10 @@ static err_t add_review(struct case_paper_known *g, struct db *db,
         if (jin_i64(&rank, one, "rank"))
             g->reviewed[0] =
                 (struct paper_value){"parties.rank", arena_printf(g->a, "%lld", (long long)rank)};
+        const struct jvalue *mean = jin_get(one, "mean"); /* that counts, where some are left out */
         g->reviewed[1] = (struct paper_value){
-            "parties.score", jin_text(jin_get(jin_get(one, "spread"), "mean"), "decimal")};
+            "parties.score",
+            points_text(mean ? mean : jin_get(jin_get(one, "spread"), "mean"), g->a)};
         g->reviewed[2] = (struct paper_value){"parties.opinion", jin_text(one, "result_reason")};
         if (panel_officer(g->x->by) || access_off(STR("panels"), "experts"))
             rc = add_experts(g, db, panel.id, jin_get(one, "sheets"));

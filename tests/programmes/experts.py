@@ -1,5 +1,6 @@
 """Panels of experts for scenarios, through the API: pool, draw by two officers, scores, close."""
 import hashlib
+import itertools
 import os
 import secrets
 import time
@@ -13,8 +14,8 @@ PACKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "pa
 
 HEADS = [{"head": "merit", "label": "虚构评审项甲", "weight": "60"}, {"head": "plan", "label": "虚构评审项乙", "weight": "40"}]
 OFFICES = {"office51": ("province_officer", "province_leader"), "office14": ("province_other", "leader_other_province"),
-           "ip51": ("ip_centre_officer", "ip_centre_second")}
-REGION = {"office51": "51", "office14": "14", "ip51": "51"}
+           "ip51": ("ip_centre_officer", "ip_centre_second"), "office99": ("example_officer", "example_leader")}
+REGION = {"office51": "51", "office14": "14", "ip51": "51", "office99": "99"}
 
 
 def ok(reply, *statuses):
@@ -68,8 +69,13 @@ def make_experts(world, office, count="3"):
 def heads_of(world, pack, evaluation):
     """Those of the document with the office's weights; the office's own where it names none."""
     own = os.path.join(world.data, "packs", pack)
-    with open(os.path.join(own if os.path.isdir(own) else os.path.join(PACKS, pack), "evaluation.yaml"), encoding="utf-8") as file:
-        said = [e for e in yaml.safe_load(file)["evaluations"] if e["id"] == evaluation][0].get("heads")
+    folder = own if os.path.isdir(own) else os.path.join(PACKS, pack)
+    files = [file for file in os.listdir(folder) if file in ("evaluation.yaml", "authorities.yaml")]
+    all_said = []
+    for name in files:
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            all_said += yaml.safe_load(file).get("evaluations", [])
+    said = [e for e in all_said if e["id"] == evaluation][0].get("heads")
     if not said:
         return HEADS
     weights = [100 // len(said)] * len(said)
@@ -116,10 +122,13 @@ def make_panel_drawn(world, office, panel):
 
 
 def make_panel_scored(world, office, panel, points="80"):
-    """Each member comes, says that he has no conflict, and hands in a sheet of each case."""
+    """Each member comes, says that he has no conflict, and hands in a sheet of each case; points: of all, or of each
+    by turns (90,80,70)."""
     state = ok(world[OFFICES[office][0]].get(f"/panels/{panel}"))
-    scores = [{"head": h["head"], "points": points} for h in state["heads"]]
+    turns = itertools.cycle(points.split(","))
     for member in state["members"]:
+        his = next(turns)
+        scores = [{"head": h["head"], "points": his} for h in state["heads"]]
         person = world[world.judges[member["expert"]]]
         ok(person.ask("POST", f"/panels/{panel}/actions/answer", {"answer": "accept"}))
         ok(person.ask("POST", f"/panels/{panel}/actions/declare", {"recusals": []}))
@@ -127,6 +136,15 @@ def make_panel_scored(world, office, panel, points="80"):
             path = f"/panels/{panel}/scores/{case['case']}"
             ok(person.ask("PUT", path, {"version": 0, "scores": scores, "opinion": "虚构评审意见"}))
             ok(person.ask("POST", f"{path}/submit", {"version": 1}))
+
+
+def make_panel_not_closed(world, office, panel, result, *words):
+    """The result is not what the document makes of the scores, and it is told."""
+    officer = world[OFFICES[office][0]]
+    cases = ok(officer.get(f"/panels/{panel}"))["cases"]
+    done = officer.ask("POST", f"/panels/{panel}/actions/close", {
+        "results": [{"case": c["case"], "result": result, "reason": "虚构评审结论"} for c in cases]})
+    assert done.status == 400 and all(word in done.json["detail"] for word in words), done
 
 
 def make_panel_closed(world, office, panel, result="pass"):

@@ -17,7 +17,7 @@ from datetime import date
 import bodies
 import client
 from experts import (make_expert, make_experts, make_group, make_panel, make_panel_closed,  # noqa: F401: steps
-                     make_panel_drawn, make_panel_formed, make_panel_refused, make_panel_scored, PACKS)
+                     make_panel_drawn, make_panel_formed, make_panel_not_closed, make_panel_refused, make_panel_scored, PACKS)
 
 PDF = b"%PDF-1.4\n%% {}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PEOPLE = {"centreA": "centre_manager", "centreB": "centre_neighbour", "centreC": "centre_far",
@@ -136,7 +136,7 @@ def make_example_party(world, year):
     for n in range(6):
         create(person, "training", {"title": f"虚构培训{n}", "date": f"{before}-0{n + 1}-10", "attendees": 20})
     for name, value in (("office_area", "200"), ("partners", "4"), ("partners_academic", "1"), ("partners_financial", "1"),
-                        ("review_average", "75"), ("navigation_reports", "2")):
+                        ("navigation_reports", "2")):
         create(person, "statistics_series", {"name": name, "year": int(year), "value": value, "source": "虚构材料"})
     make_statement(world, "centreX")
 

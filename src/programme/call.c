@@ -10,7 +10,7 @@
 struct call {
     struct str title, programme, opens, closes, state;
     struct str last; /* its last day: the notice's, or a later one for all */
-    struct str own;  /* …for this party alone; empty: none */
+    struct str own;  /* …for this party alone, by two persons; empty: none */
     int64_t owner;   /* the office */
 };
 
@@ -28,20 +28,12 @@ static void take_later(struct str *day, struct str other)
         *day = other;
 }
 
-static err_t read_extensions(struct call *c, struct str rows_json, int64_t unit, struct arena *a,
-                             struct err *e)
+static err_t read_extensions(struct call *c, struct str rows_json, struct arena *a, struct err *e)
 {
     const struct jvalue *rows = NULL;
     err_t rc = rows_json.len ? jin_parse(&rows, rows_json, JIN_REFUSE_DUPLICATES, NULL, a, e) : OK;
-    for (size_t i = 0; rc == OK && rows && rows->type == J_ARRAY && i < rows->count; i++) {
-        int64_t party = 0;
-        bool named = jin_i64(&party, &rows->items[i], "party");
-        struct str until = jin_text(&rows->items[i], "closes_on");
-        if (!named)
-            take_later(&c->last, until);
-        else if (party == unit)
-            take_later(&c->own, until);
-    }
+    for (size_t i = 0; rc == OK && rows && rows->type == J_ARRAY && i < rows->count; i++)
+        take_later(&c->last, jin_text(&rows->items[i], "closes_on"));
     return rc;
 }
 
@@ -91,7 +83,7 @@ static err_t read_call(struct call *c, struct db *db, const struct programme *p,
     if (rc == OK)
         rc = record_value(&extensions, db, p->kernel, t, call, STR("extensions"), a, e);
     if (rc == OK)
-        rc = read_extensions(c, extensions, unit, a, e);
+        rc = read_extensions(c, extensions, a, e);
     return rc == OK ? read_admission(c, db, call, unit, a, e) : rc;
 }
 
@@ -529,15 +521,12 @@ static err_t check_caller(struct db *db, int64_t call, const struct pack *p, str
 
 /* A draft has no days, and nothing of it is decided: it is tried without being activated. */
 static err_t check_version_and_days(struct fault_list *wrong, struct db *db, struct programme *p,
-                                    const struct pack *pack, int64_t call, struct err *e)
+                                    const struct pack *pack, const struct call *c, struct err *e)
 {
     const struct document *d = &pack->document;
     struct str last = pack_last_day(pack);
     struct activation now = {0};
-    struct call c;
     err_t rc = d->standing == PACK_IN_FORCE ? pack_active(&now, db, pack->id, p->arena, e) : OK;
-    if (rc == OK)
-        rc = read_call(&c, db, p, call, 0, p->arena, e);
     if (rc != OK || d->standing != PACK_IN_FORCE)
         return rc;
     if (now.id == 0)
@@ -545,11 +534,11 @@ static err_t check_version_and_days(struct fault_list *wrong, struct db *db, str
                   N_("%s is not activated here: two officers of its province make it count first "
                      "(zhiyun pack activate %s), then a call of it is opened"),
                   FAULT_ARGS(both(d->title), both(pack->id)));
-    if (d->effective.len && str_cmp(c.opens, d->effective) < 0)
+    if (d->effective.len && str_cmp(c->opens, d->effective) < 0)
         fault_add(wrong, STR("opens_on"), "range",
                   N_("%s counts from %s on: a call of it takes nothing before"),
                   FAULT_ARGS(both(d->title), both(d->effective)));
-    if (last.len && str_cmp(c.last, last) > 0)
+    if (last.len && str_cmp(c->last, last) > 0)
         fault_add(wrong, STR("closes_on"), "range",
                   N_("the last day of %s is %s: a call of it takes nothing after"),
                   FAULT_ARGS(both(d->title), both(last)));
@@ -559,16 +548,13 @@ static err_t check_version_and_days(struct fault_list *wrong, struct db *db, str
 err_t programme_call_check(struct faults *faults, struct db *db, struct programme *p, int64_t call,
                            struct err *e)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
     struct fault_list wrong = {.a = p->arena};
     const struct pack *pack = NULL;
-    struct str id = STR_NONE, today = business_date(clock_now_ms(p->kernel->clock), p->arena);
+    struct str today = business_date(clock_now_ms(p->kernel->clock), p->arena);
     struct caller by;
-    err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type call");
-    if (rc == OK)
-        rc = record_value(&id, db, p->kernel, t, call, STR("programme"), p->arena, e);
-    if (rc == OK)
-        rc = programme_plain(&id, id, p->arena, e);
+    struct call c;
+    err_t rc = read_call(&c, db, p, call, 0, p->arena, e);
+    struct str id = c.programme;
     if (rc == OK && (rc = read_caller(&by, db, call, p->arena, e)) == OK) {
         rc = packs_get(&pack, p->packs, id, e);
         if (rc == E_NOTFOUND || (rc == OK && (pack->process_count == 0 || !str_eq(pack->id, id)))) {
@@ -596,7 +582,7 @@ err_t programme_call_check(struct faults *faults, struct db *db, struct programm
                 N_("%s is a policy of %s, of which %s is no authority: it opens no call of it"),
                 FAULT_ARGS(both(pack->document.title), both(pack->document.issuer), both(by.name)));
         } else if (rc == OK) {
-            rc = check_version_and_days(&wrong, db, p, pack, call, e);
+            rc = check_version_and_days(&wrong, db, p, pack, &c, e);
         }
     }
     if (rc == OK && wrong.len == 0)

@@ -95,10 +95,11 @@ static err_t check_question(struct flow_call *x, const struct programme *p,
                             const struct yvalue *with, const struct yvalue *without, struct err *e)
 {
     struct pack_verdict chosen, open;
-    struct err why;
-    if (pack_verdict_check(&chosen, p->pack, with, q->id, x->arena, &why) != OK ||
-        pack_verdict_check(&open, p->pack, without, q->id, x->arena, &why) != OK)
-        return OK; /* no verdict by these records: told where the step asks for one */
+    err_t rc = pack_verdict_check(&chosen, p->pack, with, q->id, x->arena, e);
+    if (rc == OK)
+        rc = pack_verdict_check(&open, p->pack, without, q->id, x->arena, e);
+    if (rc != OK) /* no verdict by these records: told where the step asks for one */
+        return rc == E_INVALID ? OK : rc;
     for (size_t i = 0; i < s->need_count; i++) {
         const struct criterion_result *r = failing(&chosen, s->needs[i]);
         if (!r || failing(&open, s->needs[i]))

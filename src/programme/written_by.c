@@ -1,6 +1,5 @@
 /* Every version keeps all that the record then said: of two that follow each other the later wrote what differs. */
 #include "programme/written_by.h"
-#include "base/vec.h"
 #include "text/json.h"
 
 struct writer_of {

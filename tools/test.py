@@ -152,7 +152,7 @@ class Run:
     def __init__(self, test, build, log, perturbs):
         self.test, self.began, self.lines, self.rest = test, time.monotonic(), [], b""
         self.times, self.last, self.quiet_since, self.used_then = [], self.began, self.began, None
-        self.hung, self.processor, self.seconds, self.status = False, 0.0, 0.0, None
+        self.hung, self.heard, self.processor, self.seconds, self.status = False, False, 0.0, 0.0, None
         self.log = open(log, "ab", buffering=0)  # what servers say goes there beside what the test prints, not into it
         env = {**os.environ, **test.env}
         if "crash" in test.suites or "crash-postgresql" in test.suites:
@@ -169,6 +169,7 @@ class Run:
     def hear(self):
         """False: its output has ended."""
         piece = self.process.stdout.read(65536)
+        self.heard = bool(piece)
         if piece is None:
             return True
         now = time.monotonic()
@@ -230,6 +231,8 @@ class Run:
         self.status = self.process.returncode = os.waitstatus_to_exitcode(status)
         self.processor, self.seconds = used.ru_utime + used.ru_stime, time.monotonic() - self.began
         self.end()
+        while self.hear() and self.heard:  # its last lines may have come since it was last heard
+            pass
         if self.rest:
             self.take(self.rest.decode("utf-8", "replace"), time.monotonic())
         self.process.stdout.close()
@@ -324,6 +327,16 @@ def tell(run, number, of):
     if failed:
         with open(run.log.name, encoding="utf-8", errors="replace") as log:
             print(log.read()[-20000:], flush=True)
+        print(*why(run.lines), sep="\n", flush=True)
+
+
+def why(lines):
+    """What stands under each failure: what servers said beside it may be far more than is shown."""
+    under = False
+    for line in lines:
+        under = line.startswith("not ok") or (under and line.startswith("#"))
+        if under:
+            yield line[:2000]
 
 
 def slowest(runs):

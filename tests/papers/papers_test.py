@@ -120,9 +120,10 @@ def test_every_pack_with_a_process_has_its_papers(samples, press):
     assert len(all_) >= 40, len(all_)
     for pack in ("sc-yunying-2025", "sx-yunying-draft"):
         for paper in ("recommendation", "review-report", "publicity-notice", "recognition-decision", "certificate",
-                      "plaque", "announcement", "annual-report", "evaluation-report", "rectification-notice", "revocation-decision"):
+                      "plaque", "announcement", "report-receipt-city", "report-receipt", "evaluation-report", "rectification-notice", "revocation-decision"):
             assert (pack, paper) in of, (pack, paper)
-    assert {("sc-yunying-2025", "application-form"), ("sc-yucheng-2025", "task-book"),
+    assert not [one for one in of if one[1] == "annual-report"], "the annual paper is the form that is handed in"
+    assert {("sc-yunying-2025", "annual-evaluation"), ("sx-yunying-draft", "self-report"), ("sc-yunying-2025", "application-form"), ("sc-yucheng-2025", "task-book"),
             ("sc-shifan-draft", "summary")} <= of
     assert not [one for one in all_ if one["missing"]], [one for one in all_ if one["missing"]]
     for part, has in (("papers", lambda paper: True), ("forms", lambda form: form.get("sections"))):

@@ -11,6 +11,16 @@ const char *const paper_role_names[] = {
 const char *const paper_look_names[] = {"value", "label", "column", "figure", "signing", NULL};
 const char *const paper_row_kind_names[] = {"line", "head", "data", NULL};
 
+size_t paper_end(const struct paper *p)
+{
+    size_t end = p->block_count;
+    while (end > 0 &&
+           (p->blocks[end - 1].role == PAPER_SIGNER || p->blocks[end - 1].role == PAPER_DATE ||
+            p->blocks[end - 1].role == PAPER_COPY))
+        end--;
+    return end;
+}
+
 /* --- out ------------------------------------------------------------------------------ */
 
 static void put(struct jout *j, const char *name, struct str s)

@@ -16,6 +16,7 @@
 #define QR_POINTS 62.0
 #define QR_PIXELS 4 /* a module */
 #define FOOT_SIZE 8.0
+#define PAGE_SIZE 14.0 /* 四号 */
 
 /* --- text ---------------------------------------------------------------------------- */
 
@@ -145,38 +146,48 @@ static void put_styles(struct docx *d)
 
 /* --- the document ------------------------------------------------------------------------ */
 
-static void paragraph(struct docx *d, enum paper_role role, struct str text)
+static void paragraph(struct docx *d, enum paper_role role, struct str text, bool kept)
 {
-    buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/></w:pPr>", paper_role_names[role]);
+    buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/>%s</w:pPr>", paper_role_names[role],
+             kept ? "<w:keepNext/>" : "");
     docx_run(d, text);
     buf_addz(d->out, "</w:p>");
 }
 
-/* Line feeds of a text part paragraphs, each with its indent, as in print. */
-static void paragraphs(struct docx *d, enum paper_role role, struct str text)
+/* Line feeds of a text part paragraphs, each with its indent, as in print. `kept`: the last is on
+ * the page of what follows. */
+static void paragraphs(struct docx *d, enum paper_role role, struct str text, bool kept)
 {
     struct str rest = text.ptr ? text : STR("");
-    while (rest.ptr)
-        paragraph(d, role, str_split(&rest, STR("\n")));
+    while (rest.ptr) {
+        struct str line = str_split(&rest, STR("\n"));
+        paragraph(d, role, line, kept && !rest.ptr);
+    }
 }
 
-static void put_item(struct docx *d, const struct paper_block *b)
+static void put_item(struct docx *d, const struct paper_block *b, bool kept)
 {
     struct str label = b->label;
-    buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/></w:pPr>", paper_role_names[b->role]);
+    buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/>%s</w:pPr>", paper_role_names[b->role],
+             kept ? "<w:keepNext/>" : "");
     docx_run(d, label);
     docx_run(d, STR("："));
     docx_run(d, b->text.ptr ? b->text : STR(""));
     buf_addz(d->out, "</w:p>");
 }
 
-static void foot_text(struct docx *d, struct str text)
+static void run_of(struct docx *d, double size, struct str text)
 {
     buf_addz(d->out, "<w:r><w:rPr>");
-    docx_font(d, d->layout->table.font, FOOT_SIZE);
+    docx_font(d, d->layout->table.font, size);
     buf_addz(d->out, "</w:rPr><w:t xml:space=\"preserve\">");
     docx_text(d, text);
     buf_addz(d->out, "</w:t></w:r>");
+}
+
+static void foot_text(struct docx *d, struct str text)
+{
+    run_of(d, FOOT_SIZE, text);
 }
 
 static void small(struct docx *d, const char *label, struct str text, struct str align)
@@ -216,7 +227,7 @@ static void put_foot(struct docx *d, const struct paper_stamp *s)
     struct digest digest = paper_digest(d->paper);
     sha256_hex(hex, &digest);
     buf_addf(d->out,
-             "<w:p><w:pPr><w:spacing w:line=\"120\" "
+             "<w:p><w:pPr><w:keepNext/><w:spacing w:line=\"120\" "
              "w:lineRule=\"exact\"/></w:pPr></w:p><w:tbl><w:tblPr><w:tblW w:w=\"%.0f\" "
              "w:type=\"dxa\"/><w:tblBorders><w:top "
              "w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/></w:tblBorders>"
@@ -249,7 +260,9 @@ static void put_section(struct docx *d)
     const struct paper_layout *l = d->layout;
     buf_addf(d->out,
              "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId2\"/>"
+             "<w:headerReference w:type=\"even\" r:id=\"rId2\"/>"
              "<w:footerReference w:type=\"default\" r:id=\"rId3\"/>"
+             "<w:footerReference w:type=\"even\" r:id=\"rId6\"/>"
              "<w:pgSz w:w=\"%.0f\" w:h=\"%.0f\"%s/><w:pgMar w:top=\"%.0f\" w:right=\"%.0f\" "
              "w:bottom=\"%.0f\" w:left=\"%.0f\" w:header=\"480\" w:footer=\"480\" w:gutter=\"0\"/>",
              l->width * TWIPS, l->height * TWIPS,
@@ -263,12 +276,13 @@ static void put_document(struct docx *d, const struct paper_stamp *s)
     buf_addz(d->out, XML_HEAD "<w:document " NS "><w:body>");
     for (size_t i = 0; i < d->paper->block_count; i++) {
         const struct paper_block *b = &d->paper->blocks[i];
+        bool kept = i + 1 >= paper_end(d->paper); /* the foot stands behind the last */
         if (b->role == PAPER_TABLE)
-            docx_table(d, b);
+            docx_table(d, b, kept);
         else if (b->role == PAPER_ITEM)
-            put_item(d, b);
+            put_item(d, b, kept);
         else
-            paragraphs(d, b->role, b->text);
+            paragraphs(d, b->role, b->text, kept);
     }
     put_foot(d, s);
     put_section(d);
@@ -285,24 +299,53 @@ static void put_header(struct docx *d)
     buf_addz(d->out, "</w:hdr>");
 }
 
-static void field(struct docx *d, const char *name)
+static void field(struct docx *d, double size, const char *name)
 {
     buf_addf(d->out, "<w:fldSimple w:instr=\" %s \">", name);
-    foot_text(d, STR("1"));
+    run_of(d, size, STR("1"));
     buf_addz(d->out, "</w:fldSimple>");
 }
 
-static void put_footer(struct docx *d)
+/* The layout's number of the page, as in print: on the right of an odd page, on the left of an
+ * even one, one character in. */
+static void put_page_number(struct docx *d, bool even)
 {
-    buf_addz(d->out, XML_HEAD "<w:ftr " NS "><w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr>");
-    if (d->paper->number.len) {
-        foot_text(d, d->paper->number);
-        foot_text(d, STR("　"));
+    struct str t = d->layout->page_number;
+    buf_addf(d->out,
+             "<w:p><w:pPr><w:ind w:left=\"%.0f\" w:right=\"%.0f\"/><w:jc w:val=\"%s\"/>"
+             "</w:pPr>",
+             PAGE_SIZE * TWIPS, PAGE_SIZE * TWIPS, even ? "left" : "right");
+    while (t.len) {
+        size_t at = str_find(t, STR("{"), 0), end = str_find(t, STR("}"), at);
+        if (at)
+            run_of(d, PAGE_SIZE, (struct str){t.ptr, at});
+        if (at == t.len || end == t.len)
+            break;
+        bool page = str_is(str_range(t.ptr + at + 1, t.ptr + end), "page");
+        field(d, PAGE_SIZE, page ? "PAGE" : "NUMPAGES");
+        t = (struct str){t.ptr + end + 1, t.len - end - 1};
     }
-    field(d, "PAGE");
-    foot_text(d, STR("/"));
-    field(d, "NUMPAGES");
-    buf_addz(d->out, "</w:p></w:ftr>");
+    buf_addz(d->out, "</w:p>");
+}
+
+static void put_footer(struct docx *d, bool even)
+{
+    bool numbered = d->layout->page_number.len > 0;
+    buf_addz(d->out, XML_HEAD "<w:ftr " NS ">");
+    if (numbered)
+        put_page_number(d, even);
+    if (!numbered || d->paper->number.len) {
+        buf_addf(d->out, "<w:p><w:pPr><w:jc w:val=\"%s\"/></w:pPr>", numbered ? "left" : "center");
+        foot_text(d, d->paper->number.ptr ? d->paper->number : STR(""));
+        if (!numbered) {
+            foot_text(d, STR("　"));
+            field(d, FOOT_SIZE, "PAGE");
+            foot_text(d, STR("/"));
+            field(d, FOOT_SIZE, "NUMPAGES");
+        }
+        buf_addz(d->out, "</w:p>");
+    }
+    buf_addz(d->out, "</w:ftr>");
 }
 
 /* --- the file ------------------------------------------------------------------------------- */
@@ -321,6 +364,8 @@ static const char types_xml[] = XML_HEAD
     "<Override PartName=\"/word/styles.xml\" ContentType=\"" WORD_TYPE "styles+xml\"/>"
     "<Override PartName=\"/word/header1.xml\" ContentType=\"" WORD_TYPE "header+xml\"/>"
     "<Override PartName=\"/word/footer1.xml\" ContentType=\"" WORD_TYPE "footer+xml\"/>"
+    "<Override PartName=\"/word/footer2.xml\" ContentType=\"" WORD_TYPE "footer+xml\"/>"
+    "<Override PartName=\"/word/settings.xml\" ContentType=\"" WORD_TYPE "settings+xml\"/>"
     "<Override PartName=\"/docProps/core.xml\" "
     "ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>";
 static const char rels_xml[] = XML_HEAD
@@ -332,7 +377,11 @@ static const char document_rels_xml[] =
     XML_HEAD "<Relationships xmlns=\"" PKG "relationships\">"
              "<Relationship Id=\"rId1\" Type=\"" REL "styles\" Target=\"styles.xml\"/>"
              "<Relationship Id=\"rId2\" Type=\"" REL "header\" Target=\"header1.xml\"/>"
-             "<Relationship Id=\"rId3\" Type=\"" REL "footer\" Target=\"footer1.xml\"/>";
+             "<Relationship Id=\"rId3\" Type=\"" REL "footer\" Target=\"footer1.xml\"/>"
+             "<Relationship Id=\"rId6\" Type=\"" REL "footer\" Target=\"footer2.xml\"/>"
+             "<Relationship Id=\"rId5\" Type=\"" REL "settings\" Target=\"settings.xml\"/>";
+static const char settings_xml[] =
+    XML_HEAD "<w:settings " NS "><w:evenAndOddHeaders/></w:settings>";
 
 static void put_properties(struct docx *d)
 {
@@ -373,8 +422,11 @@ static void put_parts(struct writing *w, const struct paper_stamp *s, const stru
     flush(w, "word/styles.xml");
     put_header(d);
     flush(w, "word/header1.xml");
-    put_footer(d);
+    put_footer(d, false);
     flush(w, "word/footer1.xml");
+    put_footer(d, true);
+    flush(w, "word/footer2.xml");
+    package_add(w->package, "word/settings.xml", str_of(settings_xml));
     put_properties(d);
     flush(w, "docProps/core.xml");
     if (q) {

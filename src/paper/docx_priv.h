@@ -16,5 +16,6 @@ void docx_text(struct docx *d, struct str s);
 void docx_run(struct docx *d, struct str s);
 /* <w:rFonts …/><w:sz …/> of a font at a size in points. */
 void docx_font(struct docx *d, const struct paper_font *f, double size);
-void docx_table(struct docx *d, const struct paper_block *b);
+/* `kept`: its last row is on the page of what follows. */
+void docx_table(struct docx *d, const struct paper_block *b, bool kept);
 #endif

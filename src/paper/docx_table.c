@@ -53,14 +53,15 @@ static void open_cell(struct docx *d, const struct grid *g, int from, int to, co
              table_width(d) * (to - from) / 1000, span(g, from, to), more);
 }
 
-static void cell_paragraph(struct docx *d, struct str text, bool strong, const char *align)
+static void cell_paragraph(struct docx *d, struct str text, bool strong, const char *align,
+                           bool kept)
 {
     const struct paper_layout *l = d->layout;
     buf_addf(d->out,
-             "<w:p><w:pPr><w:spacing w:line=\"%.0f\" "
+             "<w:p><w:pPr>%s<w:spacing w:line=\"%.0f\" "
              "w:lineRule=\"exact\"/><w:jc "
              "w:val=\"%s\"/></w:pPr><w:r><w:rPr>",
-             l->table.line * TWIPS, align);
+             kept ? "<w:keepNext/>" : "", l->table.line * TWIPS, align);
     docx_font(d, strong ? l->table.label : l->table.font, l->table.size);
     buf_addz(d->out, "</w:rPr><w:t xml:space=\"preserve\">");
     docx_text(d, text);
@@ -68,7 +69,7 @@ static void cell_paragraph(struct docx *d, struct str text, bool strong, const c
 }
 
 static void put_cell(struct docx *d, const struct grid *g, const struct paper_cell *c, int from,
-                     int to)
+                     int to, bool kept)
 {
     bool strong = c->look == PAPER_LABEL || c->look == PAPER_COLUMN;
     struct str rest = c->text.ptr ? c->text : STR("");
@@ -77,34 +78,62 @@ static void put_cell(struct docx *d, const struct grid *g, const struct paper_ce
         cell_paragraph(d, str_split(&rest, STR("\n")), strong,
                        strong                    ? "center"
                        : c->look == PAPER_FIGURE ? "right"
-                                                 : "left");
+                                                 : "left",
+                       kept);
     for (int i = 0; c->look == PAPER_SIGNING && i < d->layout->table.signing; i++)
-        cell_paragraph(d, STR(""), false, "left");
+        cell_paragraph(d, STR(""), false, "left", kept);
     buf_addz(d->out, "</w:tc>");
 }
 
-static void put_row(struct docx *d, const struct grid *g, const struct paper_row *r, bool restart)
+/* Whether the row is at most a third of a page high, as in print, where such a one is not split:
+ * by what its characters take, as nothing is laid out here. */
+static bool is_short(const struct docx *d, const struct paper_row *r)
+{
+    const struct paper_layout *l = d->layout;
+    double most = (l->height - l->top - l->bottom) / 3;
+    for (size_t i = 0; i < r->cell_count; i++) {
+        double width = table_width(d) / TWIPS * r->cells[i].width / 1000 - 2 * l->table.pad;
+        struct str text = r->cells[i].text;
+        int lines = 1;
+        double x = 0;
+        for (size_t k = 0; k < text.len; k++) {
+            unsigned char c = (unsigned char)text.ptr[k];
+            double wide = (c & 0xc0) == 0x80 ? 0 : c < 0x80 ? l->table.size * 0.6 : l->table.size;
+            bool over = c == '\n' || x + wide > width;
+            lines += over;
+            x = over ? wide : x + wide;
+        }
+        if (lines * l->table.line > most)
+            return false;
+    }
+    return true;
+}
+
+static void put_row(struct docx *d, const struct grid *g, const struct paper_row *r, bool restart,
+                    bool kept)
 {
     int within = 0;
     buf_addz(d->out, "<w:tr><w:trPr>");
+    if (r->kind == PAPER_HEAD || is_short(d, r))
+        buf_addz(d->out, "<w:cantSplit/>");
     if (r->kind == PAPER_HEAD)
-        buf_addz(d->out, "<w:cantSplit/><w:tblHeader/>");
+        buf_addz(d->out, "<w:tblHeader/>");
     buf_addz(d->out, "</w:trPr>");
     if (r->group.len) {
         open_cell(d, g, 0, d->layout->table.group,
                   restart ? "<w:vMerge w:val=\"restart\"/>" : "<w:vMerge/>");
-        cell_paragraph(d, restart ? r->group : STR(""), true, "center");
+        cell_paragraph(d, restart ? r->group : STR(""), true, "center", kept);
         buf_addz(d->out, "</w:tc>");
     }
     for (size_t i = 0; i < r->cell_count; i++) {
         int from = border_at(d, r, within), to = border_at(d, r, within + r->cells[i].width);
-        put_cell(d, g, &r->cells[i], from, to);
+        put_cell(d, g, &r->cells[i], from, to, kept);
         within += r->cells[i].width;
     }
     buf_addz(d->out, "</w:tr>");
 }
 
-static void put_part(struct docx *d, const struct paper_row *rows, size_t count)
+static void put_part(struct docx *d, const struct paper_row *rows, size_t count, bool kept)
 {
     struct grid g = {.count = 0};
     grid_add(&g, 0);
@@ -127,7 +156,8 @@ static void put_part(struct docx *d, const struct paper_row *rows, size_t count)
                  table_width(d) * (g.at[i + 1] - g.at[i]) / 1000);
     buf_addz(d->out, "</w:tblGrid>");
     for (size_t i = 0; i < count; i++)
-        put_row(d, &g, &rows[i], i == 0 || !str_eq(rows[i].group, rows[i - 1].group));
+        put_row(d, &g, &rows[i], i == 0 || !str_eq(rows[i].group, rows[i - 1].group),
+                kept && i + 1 == count);
     buf_addz(d->out, "</w:tbl>");
 }
 
@@ -139,15 +169,17 @@ static bool begins(const struct paper_row *rows, size_t i)
 }
 
 /* Neighbours would grow together: a paragraph of one point stands between them. */
-void docx_table(struct docx *d, const struct paper_block *b)
+void docx_table(struct docx *d, const struct paper_block *b, bool kept)
 {
     size_t from = 0;
     for (size_t i = 1; i <= b->row_count; i++) {
         if (i < b->row_count && !begins(b->rows, i))
             continue;
-        put_part(d, b->rows + from, i - from);
-        buf_addz(d->out,
-                 "<w:p><w:pPr><w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr></w:p>");
+        bool last = kept && i == b->row_count;
+        put_part(d, b->rows + from, i - from, last);
+        buf_addf(d->out,
+                 "<w:p><w:pPr>%s<w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr></w:p>",
+                 last ? "<w:keepNext/>" : "");
         from = i;
     }
 }

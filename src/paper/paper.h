@@ -90,6 +90,10 @@ struct paper {
     size_t block_count;
 };
 
+/* The first block of the end: who signs, the date, copies; block_count where the paper has none.
+ * The end and the foot behind it do not stand on a page without the last lines before them. */
+size_t paper_end(const struct paper *p);
+
 /* What is known once the content is in the log; printed at the foot. All may be empty. */
 struct paper_stamp {
     struct str entry;     /* uid of the log entry of the digest */

@@ -21,6 +21,8 @@ static bool is_known(const struct checked *c, struct str name)
     struct str list = before_dot(name);
     if (list.len == name.len)
         return false;
+    if (str_is(name, PAPER_ROW_NUMBER))
+        return c->list.len > 0;
     if (value)
         return !value->list || str_eq(list, c->list);
     return lint_has_record(c->l, list,
@@ -51,6 +53,18 @@ static void check_named(struct checked *c, const struct part_value *v)
                  STR_ARG(v->words[i]));
 }
 
+/* 18 characters of the table's size in each layout, capitals among them. */
+#define CODE_WIDTH 33
+
+static bool prints_code(struct str text)
+{
+    struct str rest = text, before, name;
+    while (rest.ptr && paper_text_next(&rest, &before, &name))
+        if (name.ptr && str_ends(name, STR(".code")))
+            return true;
+    return false;
+}
+
 static void check_columns(struct checked *c, const struct part *block)
 {
     const struct part_value *columns = part_value(block, "columns");
@@ -63,6 +77,12 @@ static void check_columns(struct checked *c, const struct part *block)
     for (size_t i = 0; i < columns->item_count; i++) {
         width += part_int(&columns->items[i], "width");
         check_text(c, part_value(&columns->items[i], "text"));
+        if (prints_code(part_text(&columns->items[i], "text")) &&
+            part_int(&columns->items[i], "width") < CODE_WIDTH)
+            LINT(c->l, "papers", columns->line,
+                 "a column with a unified social credit code is %d %% wide: below %d it would be "
+                 "broken over two lines",
+                 part_int(&columns->items[i], "width"), CODE_WIDTH);
     }
     if (columns->item_count && width != 100)
         LINT(c->l, "papers", columns->line, "the columns are %d %% wide together, not 100", width);

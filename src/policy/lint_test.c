@@ -500,6 +500,13 @@ static const struct broken {
     {Q, "关于{party.name}", "关于party.name}", Q, 77, "a brace lacks its other"},
     {Q, "when: remedy.organ", "when: remedy.office", Q, 79, "{remedy.office} is no value"},
     {Q, "needs: [paper.issuer]", "needs: [paper.office]", Q, 75, "{paper.office} is no value"},
+    {Q, "each: parties, columns: [{label: 单位, width: 100, text: \"{parties.name}\"}]",
+     "each: parties, columns: [{label: 单位, width: 70, text: \"{parties.name}\"}, {label: 代码, "
+     "width: 30, text: \"{parties.code}\"}]",
+     Q, 78, "is 30 % wide"},
+    {Q, "each: parties, columns", "each: row, columns", Q, 78, "no list \"row\""},
+    {Q, "{role: text, when: remedy.organ,", "{role: text, when: row.number,", Q, 79,
+     "{row.number} is no value"},
     {Q, "each: parties", "each: people", Q, 78, "no list \"people\""},
     {Q, "table, each: parties,", "table,", Q, 78, "a table has rows"},
     {Q, "text: \"{parties.name}\"", "text: \"{parties.age}\"", Q, 78, "{parties.age} is no value"},

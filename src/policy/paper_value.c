@@ -64,6 +64,7 @@ const struct paper_value_name paper_value_names[] = {
     {"meeting.content", N_("what was discussed"), false, false},
     {"meeting.result", N_("what was resolved"), false, false},
     /* lists */
+    {PAPER_ROW_NUMBER, N_("number of the row"), true, true},
     {"parties.name", N_("name of the party"), true, false},
     {"parties.code", N_("unified social credit code"), true, false},
     {"parties.city", N_("city of the party"), true, false},
@@ -107,7 +108,8 @@ const struct paper_value_name *paper_value_name(struct str name)
 bool paper_value_list(struct str list)
 {
     for (const struct paper_value_name *n = paper_value_names; n->name; n++)
-        if (n->list && str_starts(str_of(n->name), list) && n->name[list.len] == '.')
+        if (n->list && !str_is(str_of(n->name), PAPER_ROW_NUMBER) &&
+            str_starts(str_of(n->name), list) && n->name[list.len] == '.')
             return true;
     return false;
 }

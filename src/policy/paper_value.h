@@ -11,11 +11,13 @@ struct paper_value_name {
     bool list;
     bool known; /* by the program: never entered, as what it counts is not */
 };
+/* In a block with `each`, whatever its list: the number of the row, from 1. */
+#define PAPER_ROW_NUMBER "row.number"
 extern const struct paper_value_name paper_value_names[]; /* ends with a name of NULL */
 
 /* NULL: there is none. */
 const struct paper_value_name *paper_value_name(struct str name);
-bool paper_value_list(struct str list); /* "parties" */
+bool paper_value_list(struct str list); /* "parties"; what each row of any list has is none */
 
 /* The roles that a block of a paper can have: those of src/paper. */
 extern const char *const paper_block_roles[];

@@ -217,6 +217,8 @@ KEYS(
                 "that tell of remedies")),
     KEY_FLAG("on_demand", "issued when asked for",
              N_("true: issued when somebody asks for it, not by a step")),
+    KEY_TEXT("to", "addressee",
+             N_("whom a letter is for who is neither the party nor told by its steps")),
     KEY_FLAG("internal", "of the office's own file",
              N_("true: of the offices' file; the party does not see it")),
     KEY_ITEMS("blocks", "blocks", N_("its blocks, in order"), paper_block), SOURCES);

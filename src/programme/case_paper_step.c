@@ -254,8 +254,12 @@ static err_t read_told(struct case_paper_known *k, struct db *db, struct err *e)
     paper_value_add(&k->defaults, "paper.issuer", office ? own : t.first_office, k->a);
     if (k->cases) /* whom a paper of several cases is for, who issues it says */
         return rc;
-    paper_value_add(&k->defaults, "paper.to", t.to.len ? t.to : k->name, k->a);
-    paper_value_add(&k->defaults, "paper.copies", t.copies, k->a);
+    struct str to = part_text(k->paper, "to"), copies = t.copies;
+    if (to.len && t.to.len) /* the step tells those who get a copy */
+        copies = arena_printf(k->a, "%.*s%s%.*s", STR_ARG(t.to), copies.len ? "，" : "",
+                              STR_ARG(copies));
+    paper_value_add(&k->defaults, "paper.to", to.len ? to : t.to.len ? t.to : k->name, k->a);
+    paper_value_add(&k->defaults, "paper.copies", copies, k->a);
     return rc;
 }
 

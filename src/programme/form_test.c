@@ -357,6 +357,32 @@ static void a_step_has_its_papers(void **state)
         papers_of_step(papers, 8, pack("sc-yunying-2025"), STR("application"), STR("recheck")), 0);
 }
 
+static struct str printed(const char *field, const char *value)
+{
+    struct str rest = str_of(field), name = str_split(&rest, STR("."));
+    struct form_path path = form_path_of(str_of(field));
+    const struct jvalue *record = NULL;
+    struct form_rows rows = {.type = record_type_find(f.k.types, name)};
+    size_t duplicates;
+    struct err e;
+    assert_ok(jin_parse(&record, arena_printf(f.a, "{\"%.*s\":\"%s\"}", STR_ARG(path.field), value),
+                        JIN_REFUSE_DUPLICATES, &duplicates, f.a, &e),
+              &e);
+    return form_value(&rows, record, NULL, &path, NULL, f.a);
+}
+
+static void numbers_are_printed_as_an_office_writes_them(void **state)
+{
+    (void)state;
+    assert_str(printed("deal.amount_cny", "1234567.89"), "1,234,567.89元");
+    assert_str(printed("deal.amount_cny", "400000.00"), "400,000元");
+    assert_str(printed("deal.amount_cny", "-999.50"), "-999.50元");
+    assert_str(printed("deal.amount_cny", "999"), "999元");
+    assert_str(printed("deal.rate", "4.50"), "4.5%");
+    assert_str(printed("deal.rate", "100.00"), "100%");
+    assert_str(printed("deal.rate", "0.00"), "0%");
+}
+
 /* policy knows the roles as words, paper as what they look like. */
 static void roles_of_blocks_are_those_of_papers(void **state)
 {
@@ -383,6 +409,7 @@ int main(void)
         ON_STORE(papers_of_a_draft_are_on_trial),
         ON_STORE(a_caller_cannot_say_what_the_policy_says),
         ON_STORE(a_step_has_its_papers),
+        ON_STORE(numbers_are_printed_as_an_office_writes_them),
         ON_STORE(roles_of_blocks_are_those_of_papers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

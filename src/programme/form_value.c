@@ -75,6 +75,27 @@ static struct str code_word(const struct field *f, struct str code, const struct
     return code;
 }
 
+/* As an office prints a number: no zeros that end it behind the point; of an amount the thousands
+ * marked, and its 分 all or none. What is no plain number stays as it is. */
+static struct str number_word(struct str n, bool amount, struct arena *a)
+{
+    size_t sign = n.len && n.ptr[0] == '-', point = str_find(n, STR("."), 0), end = n.len;
+    struct str out = (struct str){n.ptr, sign};
+    for (size_t i = sign; i < n.len; i++)
+        if (i != point && (n.ptr[i] < '0' || n.ptr[i] > '9'))
+            return n;
+    while (end > point && (n.ptr[end - 1] == '0' || end - 1 == point))
+        end--;
+    if (amount && end > point)
+        end = n.len;
+    if (!amount)
+        return (struct str){n.ptr, end};
+    for (size_t i = sign; i < point; i++)
+        out = arena_printf(a, "%.*s%s%c", STR_ARG(out), i > sign && (point - i) % 3 == 0 ? "," : "",
+                           n.ptr[i]);
+    return arena_printf(a, "%.*s%.*s", STR_ARG(out), (int)(end - point), n.ptr + point);
+}
+
 /* The word of a bool says what is so: 省级以上单位：是. */
 static struct str bool_word(const struct field *f, bool yes, struct arena *a)
 {
@@ -91,9 +112,9 @@ static struct str scalar(const struct field *f, const struct jvalue *v,
     case FIELD_ENUM:
         return code_word(f, v->text, dictionary);
     case FIELD_MONEY:
-        return arena_printf(a, "%.*s元", STR_ARG(v->text));
+        return arena_printf(a, "%.*s元", STR_ARG(number_word(v->text, true, a)));
     case FIELD_PERCENT:
-        return arena_printf(a, "%.*s%%", STR_ARG(v->text));
+        return arena_printf(a, "%.*s%%", STR_ARG(number_word(v->text, false, a)));
     case FIELD_DATE:
     case FIELD_KNOWN_DATE:
         return form_date(v->text, a);
@@ -102,8 +123,10 @@ static struct str scalar(const struct field *f, const struct jvalue *v,
         return name.len ? name : v->text;
     }
     case FIELD_INT:
-    case FIELD_DECIMAL:
         return arena_printf(a, "%.*s%.*s", STR_ARG(v->text), STR_ARG(f->unit));
+    case FIELD_DECIMAL:
+        return arena_printf(a, "%.*s%.*s", STR_ARG(number_word(v->text, false, a)),
+                            STR_ARG(f->unit));
     case FIELD_TEXT:
     case FIELD_LONG_TEXT:
     case FIELD_DATETIME:
@@ -197,13 +220,14 @@ static struct str range_word(const struct indicator *i, const struct outcome *o,
     struct str unit = i->fold == FOLD_RATE ? STR_NONE : i->unit; /* 13/20 is a rate as it is */
     if (o->range.none || (o->range.open && o->range.low == 0))
         return FORM_UNKNOWN;
-    struct str low = value_low_text(&r, a);
+    bool amount = str_is(unit, "元");
+    struct str low = number_word(value_low_text(&r, a), amount, a);
     if (value_is_exact(&r))
         return arena_printf(a, "%.*s%.*s", STR_ARG(low), STR_ARG(unit));
     if (o->range.open)
         return arena_printf(a, "不少于%.*s%.*s", STR_ARG(low), STR_ARG(unit));
-    return arena_printf(a, "%.*s至%.*s%.*s", STR_ARG(low), STR_ARG(value_high_text(&r, a)),
-                        STR_ARG(unit));
+    struct str high = number_word(value_high_text(&r, a), amount, a);
+    return arena_printf(a, "%.*s至%.*s%.*s", STR_ARG(low), STR_ARG(high), STR_ARG(unit));
 }
 
 static struct str outcome_word(const struct indicator *i, const struct outcome *o, struct arena *a)

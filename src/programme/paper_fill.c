@@ -12,6 +12,7 @@ struct filling {
     const struct paper_row_values *row; /* of a given list */
     const struct form_rows *rows;       /* of a list of records, with its record */
     const struct jvalue *record;
+    size_t row_number; /* of either, from 1 */
     struct str centre; /* name by the rule */
     struct arena *a;
     VEC(struct str) missing;
@@ -67,6 +68,8 @@ static struct str value_of(const struct filling *x, struct str name)
     struct str out;
     if (own_value(&out, x, name))
         return out;
+    if (str_is(name, PAPER_ROW_NUMBER))
+        return x->row_number ? arena_printf(x->a, "%zu", x->row_number) : STR_NONE;
     if (x->row && (out = given(x->row->values, x->row->count, name)).len)
         return out;
     out = given(x->f->values, x->f->value_count, name);
@@ -122,6 +125,16 @@ static void at_row(struct filling *x, const struct paper_list *list, size_t i)
 {
     x->row = list ? &list->rows[i] : NULL;
     x->record = list ? NULL : &x->rows->items[i];
+    x->row_number = i + 1;
+}
+
+static void leave_rows(struct filling *x)
+{
+    x->list = STR_NONE;
+    x->row = NULL;
+    x->rows = NULL;
+    x->record = NULL;
+    x->row_number = 0;
 }
 
 static void put_line(struct filling *x, const struct part *block)
@@ -158,10 +171,8 @@ static void put_block(struct filling *x, const struct part *block)
 {
     struct str when = part_text(block, "when");
     const struct paper_list *list = NULL;
+    leave_rows(x);
     x->list = part_text(block, "each");
-    x->row = NULL;
-    x->rows = NULL;
-    x->record = NULL;
     if (when.len && value_of(x, when).len == 0)
         return;
     size_t count = x->list.len ? rows_of(x, &list) : 0;
@@ -173,10 +184,7 @@ static void put_block(struct filling *x, const struct part *block)
         at_row(x, list, i);
         put_line(x, block);
     }
-    x->list = STR_NONE;
-    x->row = NULL;
-    x->rows = NULL;
-    x->record = NULL;
+    leave_rows(x);
 }
 
 /* --- what it needs ---------------------------------------------------------------------------- */

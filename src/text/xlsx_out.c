@@ -16,6 +16,7 @@
 #define CELL_UNITS_MAX 32767 /* UTF-16 units of one cell: Excel's limit */
 #define ROWS_MAX LXW_ROW_MAX
 #define COLUMN_WIDTH 20 /* characters */
+#define PAPER_A4 9      /* ECMA-376 part 1, 18.3.1.63: paperSize */
 /* 2000-01-01: any fixed moment, so that equal tables give equal bytes. */
 #define CREATED 946684800
 
@@ -46,6 +47,18 @@ static void note(struct xlsx_out *x, lxw_error rc)
         x->failed = rc;
 }
 
+/* As a list leaves the printer: across the sheet, all columns on one page's width, as many pages
+ * as it needs, each with the head, the first column and its number. */
+static void set_print(lxw_worksheet *sheet)
+{
+    worksheet_set_paper(sheet, PAPER_A4);
+    worksheet_set_landscape(sheet);
+    worksheet_fit_to_pages(sheet, 1, 0);
+    worksheet_repeat_rows(sheet, 0, 0);
+    worksheet_repeat_columns(sheet, 0, 0);
+    worksheet_set_footer(sheet, "&C&P/&N");
+}
+
 static void add_sheet(struct xlsx_out *x)
 {
     char name[LXW_SHEETNAME_MAX + 1];
@@ -60,6 +73,7 @@ static void add_sheet(struct xlsx_out *x)
         return;
     }
     worksheet_set_column(x->sheet, 0, LXW_COL_MAX - 1, COLUMN_WIDTH, NULL);
+    set_print(x->sheet);
 }
 
 static lxw_format *number_format(lxw_workbook *book, const char *pattern)
@@ -241,7 +255,7 @@ void xlsx_out_row(struct xlsx_out *x, const struct str *cells, size_t count, boo
         return;
     if (header && !x->header) {
         keep_header(x, cells, count);
-        worksheet_freeze_panes(x->sheet, 1, 0);
+        worksheet_freeze_panes(x->sheet, 1, 1);
     }
     if (has_room(x))
         write_row(x, cells, count, header);

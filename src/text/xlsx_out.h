@@ -1,6 +1,7 @@
 /* Writing a table as an Excel workbook, row by row in constant memory. Cells are
  * text, so that long numbers and leading zeros stay as they are, but for those that are
- * said to be more. The same rows give the same bytes. */
+ * said to be more. The same rows give the same bytes. Each sheet prints on A4 landscape, fit to
+ * its width, with the first row and column on each page. */
 #ifndef TEXT_XLSX_OUT_H
 #define TEXT_XLSX_OUT_H
 #include "base/err.h"

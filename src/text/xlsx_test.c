@@ -7,6 +7,7 @@
 #include "text/rows_test.h"
 #include "text/xlsx.h"
 #include "text/xlsx_out.h"
+#include "text/zip.h"
 #include "text/zip_build.h"
 #include <stdio.h>
 #include <sys/resource.h>
@@ -346,6 +347,53 @@ static void what_was_written_reads_back_the_same(void **state)
     unlink(path);
 }
 
+static void assert_part_says(struct bytes file, const char *part, const char *text)
+{
+    struct zip *z;
+    struct stream *in;
+    struct bytes all;
+    struct err e;
+    assert_ok(zip_open(&z, file, &e), &e);
+    assert_ok(zip_open_member(&in, z, zip_find(z, str_of(part)), &e), &e);
+    assert_ok(stream_map(&all, in, "/tmp", &e), &e);
+    if (str_find(bytes_str(all), str_of(text), 0) == all.len)
+        fail_msg("%s does not say %s: %.*s", part, text, (int)all.len, (const char *)all.ptr);
+    stream_close(in);
+    zip_close(z);
+}
+
+static void each_sheet_prints_across_with_its_head_and_first_column(void **state)
+{
+    (void)state;
+    static const char *const sheets[] = {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"};
+    char path[] = "/tmp/xlsx_test.XXXXXX";
+    struct str header[] = {STR("编号"), STR("单位")};
+    struct xlsx_out *x;
+    struct bytes file;
+    struct err e;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_ok(xlsx_out_open(&x, path, "甲", "/tmp", &e), &e);
+    xlsx_out_row(x, header, 2, true);
+    xlsx_out_sheet(x, "乙");
+    xlsx_out_row(x, header, 2, true);
+    assert_ok(xlsx_out_finish(x, NULL, &e), &e);
+    struct arena *a = arena_new();
+    assert_ok(fs_read(&file, &fs_system, path, 10 << 20, a, &e), &e);
+    for (size_t i = 0; i < 2; i++) {
+        assert_part_says(file, sheets[i], "<pageSetUpPr fitToPage=\"1\"/>");
+        assert_part_says(file, sheets[i],
+                         "<pageSetup paperSize=\"9\" fitToHeight=\"0\" orientation=\"landscape\"");
+        assert_part_says(file, sheets[i], "xSplit=\"1\" ySplit=\"1\"");
+        assert_part_says(file, sheets[i], "&amp;P/&amp;N");
+    }
+    assert_part_says(file, "xl/workbook.xml", ">'甲'!$A:$A,'甲'!$1:$1<");
+    assert_part_says(file, "xl/workbook.xml", ">'乙'!$A:$A,'乙'!$1:$1<");
+    arena_free(a);
+    unlink(path);
+}
+
 static void a_dropped_workbook_leaves_the_old_file(void **state)
 {
     (void)state;
@@ -424,6 +472,7 @@ int main(void)
         cmocka_unit_test(damaged_xml_of_every_part_never_crashes),
         cmocka_unit_test(a_million_shared_texts_fit),
         cmocka_unit_test(what_was_written_reads_back_the_same),
+        cmocka_unit_test(each_sheet_prints_across_with_its_head_and_first_column),
         cmocka_unit_test(a_dropped_workbook_leaves_the_old_file),
         cmocka_unit_test(numbers_read_back_exactly),
         cmocka_unit_test(real_workbooks_have_their_rows),

@@ -120,9 +120,10 @@ def test_every_pack_with_a_process_has_its_papers(samples, press):
     assert len(all_) >= 40, len(all_)
     for pack in ("sc-yunying-2025", "sx-yunying-draft"):
         for paper in ("recommendation", "review-report", "publicity-notice", "recognition-decision", "certificate",
-                      "plaque", "announcement", "annual-report", "evaluation-report", "rectification-notice", "revocation-decision"):
+                      "plaque", "announcement", "report-receipt-city", "report-receipt", "evaluation-report", "rectification-notice", "revocation-decision"):
             assert (pack, paper) in of, (pack, paper)
-    assert {("sc-yunying-2025", "application-form"), ("sc-yucheng-2025", "task-book"),
+    assert not [one for one in of if one[1] == "annual-report"], "the annual paper is the form that is handed in"
+    assert {("sc-yunying-2025", "annual-evaluation"), ("sx-yunying-draft", "self-report"), ("sc-yunying-2025", "application-form"), ("sc-yucheng-2025", "task-book"),
             ("sc-shifan-draft", "summary")} <= of
     assert not [one for one in all_ if one["missing"]], [one for one in all_ if one["missing"]]
     for part, has in (("papers", lambda paper: True), ("forms", lambda form: form.get("sections"))):
@@ -211,7 +212,7 @@ def test_the_annex_is_printed_with_all_its_labels_in_order_and_a_long_text_flows
         in_order(ANNEX, said, "PDF")
         in_order(ANNEX, close("".join(word_texts(path(folder, one, "docx")))), "Word")
     assert one["pages"] > 20, one
-    feet = rf"示例〔2026〕1号{one['digest'][:16]}\d+?/{one['pages']}(工作基础|建设方案|推荐单位意见)?"
+    feet = rf"示例〔2026〕1号{one['digest'][:16]}\d+?/{one['pages']}—\d+—(工作基础|建设方案|推荐单位意见)?"
     for label in ("产业链概况", "办公条件说明", "自身建设计划", "推荐意见"):
         cell = next(text for text in texts(content(folder, one)) if text.startswith(label + "第0000段"))
         assert len(cell) >= CHARACTERS, len(cell)
@@ -258,6 +259,67 @@ def test_each_page_tells_which_paper_it_is_of(samples, press):
         end = close(pages[-1])
         for mark in (one["digest"], "示例〔2026〕1号", "00112233445566778899aabbccddeeff"):
             assert mark in end, (one, mark)
+
+
+def pressed(press, paper):
+    """The text of each page."""
+    job = {"content": paper, "digest": "0" * 64, "entry": "0" * 32, "check_url": "https://zhiyun.example.cn/check/" + "0" * 32}
+    pdf = run(press, "", input=json.dumps(job).encode()).split(b"\n", 1)[1]
+    return run("pdftotext", "-raw", "-enc", "UTF-8", "-", "-", input=pdf).decode().split("\f")[:-1]
+
+
+def test_no_last_page_is_of_signer_date_and_digest_alone(samples, press):
+    folder, all_ = made(samples, press)
+    turns = 0
+    for id_ in ("recognition-decision", "publicity-notice", "review-report"):  # end in a text, a table, a short text with its heading
+        paper = content(folder, next(one for one in all_ if one["id"] == id_))
+        blocks = paper["blocks"]
+        first = next(block for block in blocks if block["role"] in ("text", "item"))
+        last = next(n for n in range(len(blocks), 0, -1) if blocks[n - 1]["role"] not in ("signer", "date", "copy"))
+        words = list(texts({"blocks": blocks[last - 1:last]}))
+        columns = len(blocks[last - 1]["rows"][-1]["cells"]) if blocks[last - 1]["rows"] else 1
+        for lines in range(1, 24, 3):
+            first["text"] = "\n".join(["一行"] * lines)
+            pages = pressed(press, paper)
+            turns += len(pages) > 1
+            in_order([*words[-columns:], blocks[last]["text"]], close(pages[-1]), (id_, lines))
+            assert not words[1:] or columns > 1 or blocks[last - 2]["text"] in pages[-1], (id_, lines)
+    assert turns > 12, turns
+
+
+def test_word_keeps_the_end_with_the_text_and_numbers_its_pages_as_print_does(samples, press):
+    folder, all_ = made(samples, press)
+    with zipfile.ZipFile(path(folder, next(o for o in all_ if o["id"] == "recognition-decision"), "docx")) as word:
+        document = word.read("word/document.xml").decode()
+        feet = [word.read(f"word/footer{n}.xml").decode() for n in (1, 2)]
+        assert "<w:evenAndOddHeaders/>" in word.read("word/settings.xml").decode()
+    for role in ("signer", "date", "copy"):
+        assert f'<w:pStyle w:val="zy-{role}"/><w:keepNext/>' in document, role
+    kept = [role for role, keep in re.findall(r'<w:pStyle w:val="zy-(\w+)"/>(<w:keepNext/>)?', document) if keep]
+    assert kept == ["text", "signer", "date", "copy"], kept
+    assert 'w:type="even" r:id="rId6"' in document
+    for foot, side in zip(feet, ("right", "left")):
+        assert re.search(rf'<w:jc w:val="{side}"/>.*?>— </w:t>.*?w:instr=" PAGE ".*?> —</w:t>', foot), foot
+        assert "NUMPAGES" not in foot
+    rows = re.findall(r"<w:tr>.*?</w:tr>", document)
+    assert len(rows) >= 4 and all("<w:cantSplit/>" in row for row in rows)
+
+
+def test_lists_of_units_count_their_rows_and_break_no_credit_code(samples, press):
+    folder, all_ = made(samples, press)
+    counted = 0
+    for one in all_:
+        paper = content(folder, one)
+        for block in paper["blocks"]:
+            heads = [cell["text"] for cell in block["rows"][0]["cells"]] if block["rows"] else []
+            if "序号" in heads and one["kind"] == "paper":
+                counted += 1
+                assert [row["cells"][heads.index("序号")]["text"] for row in block["rows"][1:]] == ["1", "2", "3"], one
+            if "统一社会信用代码" in heads and one["kind"] == "paper":
+                for row in block["rows"][1:]:
+                    row["cells"][heads.index("统一社会信用代码")]["text"] = "91510100MA6CMGW8XQ"
+                assert "\n".join(pressed(press, paper)).count("91510100MA6CMGW8XQ") == 3, one
+    assert counted >= 6, counted
 
 
 def test_a_draft_is_marked_on_each_page_and_nothing_else_is(samples, press):

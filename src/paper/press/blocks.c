@@ -40,9 +40,8 @@ static void set_grid(struct press *p, struct text_run *t, const struct role_styl
     pango_attr_list_unref(list);
 }
 
-static void put_text(struct press *p, const struct role_style *r, struct str text)
+static struct text_run lay_text(struct press *p, const struct role_style *r, struct str text)
 {
-    double x = p->left + r->start * r->size;
     double width = p->width - (r->start + r->end) * r->size;
     struct text_run t = text_run(p, r->font, r->size, r->line, text, width, r->align);
     if (r->indent > 0)
@@ -50,16 +49,71 @@ static void put_text(struct press *p, const struct role_style *r, struct str tex
     if (r->grid && p->layout->chars)
         set_grid(p, &t, r);
     t.lines = pango_layout_get_line_count(t.layout);
+    return t;
+}
+
+static struct str text_of(const struct press *p, const struct paper_block *b)
+{
+    return b->role == PAPER_ITEM
+               ? arena_printf(p->arena, "%.*s：%.*s", STR_ARG(b->label), STR_ARG(b->text))
+               : b->text;
+}
+
+/* --- the end stays with the text ------------------------------------------------------- */
+
+static int lines_of(struct press *p, size_t i)
+{
+    const struct paper_block *b = &p->job->paper.blocks[i];
+    struct text_run t = lay_text(p, &p->layout->roles[b->role], text_of(p, b));
+    text_run_free(&t);
+    return t.lines;
+}
+
+static void measure_end(struct press *p)
+{
+    const struct paper *paper = &p->job->paper;
+    double height = FOOT_LINES * FOOT_LINE;
+    p->end = paper_end(paper);
+    for (size_t i = p->end; i < paper->block_count; i++) {
+        const struct role_style *r = &p->layout->roles[paper->blocks[i].role];
+        height += r->before + lines_of(p, i) * r->line + r->after;
+    }
+    p->end_height = height < (p->bottom - p->layout->top) / 2 ? height : 0;
+}
+
+bool end_pushed(const struct press *p, double y)
+{
+    return p->block + 1 == p->end && p->end_height > 0 && y + p->end_height > p->bottom;
+}
+
+/* A heading above a last text that goes with the end as a whole goes with it too. */
+static bool heading_pushed(struct press *p, const struct role_style *r, int lines)
+{
+    const struct paper *paper = &p->job->paper;
+    if (!r->level || p->block + 2 != p->end || paper->blocks[p->block + 1].role == PAPER_TABLE)
+        return false;
+    const struct role_style *next = &p->layout->roles[paper->blocks[p->block + 1].role];
+    int below = lines_of(p, p->block + 1);
+    double height = lines * r->line + r->after + next->before + below * next->line + next->after;
+    return below <= END_LINES && p->y + height + p->end_height > p->bottom;
+}
+
+static void put_text(struct press *p, const struct role_style *r, struct str text)
+{
+    double x = p->left + r->start * r->size;
+    struct text_run t = lay_text(p, r, text);
+    int held = t.lines > END_LINES ? t.lines - END_LINES : 0; /* from here on with the end */
     if (!at_top(p))
         p->y += r->before;
     /* A heading is not the last line of a page, and a boxed text stands on one. */
     int together = r->level ? t.lines + 2 : r->box ? t.lines : 1;
-    if (p->y + r->line * together > p->bottom && !at_top(p))
+    if (!at_top(p) && (p->y + r->line * together > p->bottom || heading_pushed(p, r, t.lines)))
         page_turn(p);
     if (r->box)
         rule_at(p, p->y, 0.8, false);
     for (int i = 0; i < t.lines; i++) {
-        if (p->y + r->line > p->bottom)
+        bool pushed = i == held && end_pushed(p, p->y + r->line * (t.lines - i) + r->after);
+        if (p->y + r->line > p->bottom || (pushed && !at_top(p)))
             page_turn(p);
         if (r->red && !p->measuring)
             cairo_set_source_rgb(p->cr, 0.8, 0, 0);
@@ -81,15 +135,14 @@ static void put_text(struct press *p, const struct role_style *r, struct str tex
 void press_blocks(struct press *p)
 {
     const struct paper *paper = &p->job->paper;
+    measure_end(p);
     for (size_t i = 0; i < paper->block_count && press_ok(p); i++) {
         const struct paper_block *b = &paper->blocks[i];
+        p->block = i;
         if (b->role == PAPER_TABLE)
             press_table(p, b);
-        else if (b->role == PAPER_ITEM)
-            put_text(p, &p->layout->roles[b->role],
-                     arena_printf(p->arena, "%.*s：%.*s", STR_ARG(b->label), STR_ARG(b->text)));
         else
-            put_text(p, &p->layout->roles[b->role], b->text);
+            put_text(p, &p->layout->roles[b->role], text_of(p, b));
     }
 }
 

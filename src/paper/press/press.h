@@ -41,7 +41,12 @@ struct press {
      * out, and wanted before, as a label is read before what it labels. */
     VEC(double) group_heights;
     size_t groups_drawn;
+    size_t block, end; /* block that is drawn; first of the paper's end (paper_end) */
+    double end_height; /* with the foot; 0: so high that nothing is kept with it */
 };
+/* The block that is drawn is the last before the end, which does not fit below y. */
+bool end_pushed(const struct press *p, double y);
+#define END_LINES 2 /* of what is before the end go with it, where there are so many */
 void page_begin(struct press *p);
 void page_end(struct press *p); /* its foot, and out */
 /* Next page. */

@@ -2,11 +2,12 @@
  * page, in the middle of a cell where it must; heads are repeated; the label of a group stands
  * beside its rows on each page. */
 #include "paper/press/press.h"
+#include <ctype.h>
 
 #define CELLS_MAX 24
 #define BORDER 0.6
-#define SPACE 6       /* above and below a table */
-#define SHORT_LINES 6 /* a row of so many goes to the next page whole */
+#define SPACE 6      /* above and below a table */
+#define SHORT_PART 3 /* a row of at most so much of a page, a third, stands on one page */
 
 struct laid_cell {
     const struct paper_cell *cell;
@@ -105,6 +106,31 @@ static bool is_strong(enum paper_look look)
     return look == PAPER_LABEL || look == PAPER_COLUMN;
 }
 
+/* A credit code is 18 characters, the longest that people copy as one: it is made a little smaller
+ * rather than broken over two lines. */
+#define CODE_MAX 18
+#define SMALLEST 0.8
+
+static bool is_code(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (!isalnum((unsigned char)s.ptr[i]))
+            return false;
+    return s.len > 0 && s.len <= CODE_MAX;
+}
+
+static struct text_run cell_text(const struct tabling *t, const struct paper_font *font,
+                                 struct str text, double width, enum paper_align align)
+{
+    double size = t->p->layout->table.size, least = size * SMALLEST;
+    struct text_run run = text_run(t->p, font, size, line_of(t), text, width, align);
+    while (run.lines > 1 && is_code(text) && (size -= 0.5) >= least) {
+        text_run_free(&run);
+        run = text_run(t->p, font, size, line_of(t), text, width, align);
+    }
+    return run;
+}
+
 static void lay_row(struct laid_row *out, const struct tabling *t, const struct paper_row *row)
 {
     const struct paper_layout *l = t->p->layout;
@@ -119,12 +145,12 @@ static void lay_row(struct laid_row *out, const struct tabling *t, const struct 
         enum paper_align align = strong                    ? ALIGN_CENTER
                                  : c->look == PAPER_FIGURE ? ALIGN_RIGHT
                                                            : ALIGN_LEFT;
-        out->cells[i] = (struct laid_cell){
-            .cell = c,
-            .x = x,
-            .width = width,
-            .text = text_run(t->p, strong ? l->table.label : l->table.font, l->table.size,
-                             l->table.line, c->text, width - 2 * pad_of(t), align)};
+        out->cells[i] =
+            (struct laid_cell){.cell = c,
+                               .x = x,
+                               .width = width,
+                               .text = cell_text(t, strong ? l->table.label : l->table.font,
+                                                 c->text, width - 2 * pad_of(t), align)};
         int lines = out->cells[i].text.lines + (c->look == PAPER_SIGNING ? l->table.signing : 0);
         out->lines = lines > out->lines ? lines : out->lines;
         x += width;
@@ -188,11 +214,19 @@ static void turn(struct tabling *t, const struct paper_row *row)
         draw_head(t);
 }
 
+/* The last row of the paper's last table: what follows it, the end of the paper, stays with it. */
+static bool pushed(const struct tabling *t, const struct paper_row *row, int lines)
+{
+    return row == &t->block->rows[t->block->row_count - 1] &&
+           end_pushed(t->p, t->p->y + lines * line_of(t) + 2 * pad_of(t) + SPACE);
+}
+
 static void put_row(struct tabling *t, const struct paper_row *row)
 {
     struct press *p = t->p;
     struct laid_row laid;
     int from = 0;
+    bool turned = false; /* for the end, once */
     lay_row(&laid, t, row);
     laid.lines += t->lacking_lines;
     t->lacking_lines = 0;
@@ -200,13 +234,22 @@ static void put_row(struct tabling *t, const struct paper_row *row)
         double room = p->bottom - p->y - 2 * pad_of(t);
         int fit = (int)(room / line_of(t)), left = laid.lines - from;
         bool fresh = p->y <= p->layout->top + 0.01;
-        bool short_row = laid.lines <= SHORT_LINES;
+        bool short_row = laid.lines * line_of(t) <= (p->bottom - p->layout->top) / SHORT_PART;
+        bool pushes = !turned && !fresh && left <= fit && pushed(t, row, left);
+        if (pushes && from == 0 && (short_row || left <= END_LINES)) {
+            turned = true;
+            turn(t, row);
+            continue;
+        }
         if (left > fit && !fresh && (fit < 2 || (from == 0 && short_row))) {
             turn(t, row);
             room = p->bottom - p->y - 2 * pad_of(t);
             fit = (int)(room / line_of(t));
         }
         int count = left < fit ? left : fit;
+        if (pushes && left > END_LINES)
+            count = left - END_LINES;
+        turned |= pushes;
         count = count > 0 ? count : 1; /* a head as tall as the page: go on all the same */
         draw_part(t, &laid, from, count);
         from += count;
@@ -249,8 +292,10 @@ static void keep_with_next(struct tabling *t, size_t at)
     size_t i = at;
     while (i < t->block->row_count && rows[i].kind == PAPER_HEAD)
         need += height_of(t, &rows[i++]);
-    need += line_of(t) + 2 * pad_of(t);
-    if (t->p->y + need > t->p->bottom)
+    bool alone = i + 1 == t->block->row_count; /* the row that the end takes with it */
+    need += (alone ? height_of(t, &rows[i]) : line_of(t) + 2 * pad_of(t));
+    if (t->p->y + need > t->p->bottom ||
+        (alone && t->p->y > t->p->layout->top + 0.01 && end_pushed(t->p, t->p->y + need + SPACE)))
         turn(t, &rows[at]);
 }
 

@@ -211,20 +211,24 @@ static void handle(struct answer *x)
 
 void answer_make(struct answer *x)
 {
+    uint64_t before = db_statements();
     msg_speak(x->lang);
     handle(x);
+    x->statements += db_statements() - before;
     msg_speak_default();
     fence_leave();
 }
 
 void answer_count(const struct answer *x)
 {
+    const struct store_step *step = x->request.step;
     unsigned status = x->reply.status ? x->reply.status : 200;
     metrics_count(x->request.api->metrics, x->resource, status,
-                  x->since_us ? clock_monotonic_us(&clock_system) - x->since_us : 0);
+                  x->since_us ? clock_monotonic_us(&clock_system) - x->since_us : 0,
+                  x->statements + (step && x->begun ? step->statements : 0));
 }
 
-enum begun answer_begin(struct answer *x)
+static enum begun begin_request(struct answer *x)
 {
     struct auth *auth;
     unsigned status = 0;
@@ -253,6 +257,14 @@ enum begun answer_begin(struct answer *x)
     x->handled = how == BEGUN_DONE;
     if (how == BEGUN_NOT)
         x->reply = (struct reply){0};
+    return how;
+}
+
+enum begun answer_begin(struct answer *x)
+{
+    uint64_t before = db_statements();
+    enum begun how = begin_request(x);
+    x->statements += db_statements() - before;
     return how;
 }
 

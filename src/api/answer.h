@@ -23,11 +23,12 @@ struct answer {
     struct sealed_body *sealed;
     uint64_t body_len, body_max; /* bytes received; that the resource takes */
     struct reply reply;
-    struct str allowed; /* methods that the path has */
-    bool handled;       /* the reply is there */
-    bool begun;         /* its step is with the store, or done */
-    enum lang lang;     /* of the reply */
-    int64_t since_us;   /* its last byte was read; 0: not yet */
+    struct str allowed;  /* methods that the path has */
+    bool handled;        /* the reply is there */
+    bool begun;          /* its step is with the store, or done */
+    enum lang lang;      /* of the reply */
+    int64_t since_us;    /* its last byte was read; 0: not yet */
+    uint64_t statements; /* of the store, but those of a step that was submitted */
 };
 
 struct refusal {

@@ -14,7 +14,7 @@ static const int64_t bucket_us[] = {1000,   2500,   5000,   10000,   25000,   50
 #define CLASSES 6 /* status / 100 */
 
 struct counter {
-    atomic_uint_fast64_t answers[CLASSES], buckets[BUCKETS + 1], sum_us;
+    atomic_uint_fast64_t answers[CLASSES], buckets[BUCKETS + 1], sum_us, statements;
 };
 
 struct metrics {
@@ -38,7 +38,7 @@ void metrics_free(struct metrics *m)
 }
 
 void metrics_count(struct metrics *m, const struct resource *resource, unsigned status,
-                   int64_t duration_us)
+                   int64_t duration_us, uint64_t statements)
 {
     size_t i = 0, bucket = 0;
     while (resources[i] && resources[i] != resource)
@@ -49,6 +49,7 @@ void metrics_count(struct metrics *m, const struct resource *resource, unsigned 
     atomic_fetch_add_explicit(&c->answers[status / 100 % CLASSES], 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&c->buckets[bucket], 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&c->sum_us, (uint64_t)duration_us, memory_order_relaxed);
+    atomic_fetch_add_explicit(&c->statements, statements, memory_order_relaxed);
 }
 
 static uint64_t get(const atomic_uint_fast64_t *n)
@@ -103,6 +104,18 @@ static void write_durations(struct buf *out, const struct metrics *m)
     }
 }
 
+static void write_statements(struct buf *out, const struct metrics *m)
+{
+    buf_add(out, STR("# HELP zhiyun_http_request_statements_total Statements that the store was "
+                     "asked for them.\n"
+                     "# TYPE zhiyun_http_request_statements_total counter\n"));
+    for (size_t i = 0; i < m->count; i++)
+        if (get(&m->counters[i].statements)) {
+            write_labels(out, "zhiyun_http_request_statements_total", i);
+            buf_addf(out, "} %llu\n", (unsigned long long)get(&m->counters[i].statements));
+        }
+}
+
 static long resident_bytes(void)
 {
     long pages = 0;
@@ -130,6 +143,7 @@ void metrics_write(struct buf *out, const struct metrics *m, struct store *store
     struct store_counts counts = store_counts(store);
     write_requests(out, m);
     write_durations(out, m);
+    write_statements(out, m);
     buf_addf(out,
              "# HELP zhiyun_store_steps_total Acknowledged steps of the store.\n"
              "# TYPE zhiyun_store_steps_total counter\nzhiyun_store_steps_total %llu\n"

@@ -10,11 +10,11 @@ struct metrics;
 struct metrics *metrics_new(void);
 void metrics_free(struct metrics *m); /* accepts NULL */
 
-/* One answered request. `resource` NULL: none was found. */
+/* One answered request, with how many statements its store was asked. `resource` NULL: none was found. */
 void metrics_count(struct metrics *m, const struct resource *resource, unsigned status,
-                   int64_t duration_us);
+                   int64_t duration_us, uint64_t statements);
 
-/* The text of /metrics: requests and their durations by resource and class of
- * status, resident memory, open files, steps and commits of the store. */
+/* The text of /metrics: requests, their durations and statements by resource
+ * and class of status, resident memory, open files, steps and commits of the store. */
 void metrics_write(struct buf *out, const struct metrics *m, struct store *store);
 #endif

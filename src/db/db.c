@@ -241,14 +241,38 @@ err_t db_prepare_upsert(struct stmt **out, struct db *db, const struct upsert *u
     return rc;
 }
 
+static _Thread_local uint64_t statements;
+
+uint64_t db_statements(void)
+{
+    return statements;
+}
+
+void db_statements_set(uint64_t count)
+{
+    statements = count;
+}
+
+static void count_run(struct stmt *st)
+{
+    statements += !st->begun;
+    st->begun = true;
+}
+
+static void reset(struct stmt *st)
+{
+    st->db->ops->reset(st);
+    st->begun = false;
+    st->ended = false;
+}
+
 void stmt_free(struct stmt *st)
 {
     if (!st)
         return;
     assert(st->lent);
-    st->db->ops->reset(st);
+    reset(st);
     st->db->ops->unbind(st); /* borrowed texts may be gone before the next use */
-    st->ended = false;
     st->lent = false;
     if (st->text)
         text_put(st);
@@ -283,6 +307,7 @@ err_t stmt_next(bool *has_row, struct stmt *st, struct err *e)
     *has_row = false;
     if (st->ended)
         return OK;
+    count_run(st);
     err_t rc = st->db->ops->next(has_row, st, e);
     st->ended = rc != OK || !*has_row;
     return rc;
@@ -294,8 +319,7 @@ err_t stmt_run(struct stmt *st, struct err *e)
     err_t rc = OK;
     while (rc == OK && has_row)
         rc = stmt_next(&has_row, st, e);
-    st->db->ops->reset(st);
-    st->ended = false;
+    reset(st);
     return rc;
 }
 
@@ -303,8 +327,9 @@ err_t stmt_run_later(struct stmt *st, struct err *e)
 {
     if (!st->db->ops->run_later)
         return stmt_run(st, e);
+    count_run(st);
     err_t rc = st->db->ops->run_later(st, e);
-    st->db->ops->reset(st);
+    reset(st);
     return rc;
 }
 

@@ -74,6 +74,12 @@ MUST_CHECK err_t stmt_run(struct stmt *st, struct err *e);
  * statements whose refusal the step does not look at, and whose id nobody asks. */
 MUST_CHECK err_t stmt_run_later(struct stmt *st, struct err *e);
 
+/* Statements that were run for this thread since it began, by whatever thread (store_write's of another are among
+ * them): how often something asks its store is the difference between two moments. Each run of a statement is one,
+ * however many rows it gives; begin, commit and what an engine asks for itself are none. A step that ran again
+ * because of others counts once, so that nobody else's work changes the number. */
+uint64_t db_statements(void);
+
 /* Columns are 0-based; texts are borrowed until the next stmt_next. */
 int64_t stmt_i64(struct stmt *st, int column); /* 0 when NULL */
 struct str stmt_str(struct stmt *st, int column);

@@ -71,6 +71,7 @@ struct stmt {
     uint64_t hash;     /* of text */
     struct stmt *next; /* in its cache bucket, or in db->texts */
     bool lent;
+    bool begun; /* since it was last reset: it is counted */
     bool ended; /* stmt_next has said so: no further step */
 };
 
@@ -88,6 +89,9 @@ MUST_CHECK err_t db_run_constant(struct db *db, const char *sql, struct err *e);
 
 /* Which engine an address means, whether or not it is well-formed. */
 bool db_url_is(const char *url, enum db_engine engine);
+
+/* Others ran some for this thread, or what it ran is to be run again: it has `count` now. */
+void db_statements_set(uint64_t count);
 
 /* For the rare spot of this folder that must know. */
 bool db_is(const struct db *db, enum db_engine engine);

@@ -83,10 +83,12 @@ static void step_failed(struct store_step *s, err_t rc, const struct err *why)
     s->why = *why;
 }
 
-static err_t call_step(struct db *db, const struct store_step *s, struct err *why)
+static err_t call_step(struct db *db, struct store_step *s, struct err *why)
 {
+    uint64_t before = db_statements();
     msg_speak(s->lang);
     err_t rc = s->fn(db, s->arg, why);
+    s->statements = db_statements() - before;
     msg_speak_default();
     return rc;
 }
@@ -257,6 +259,7 @@ static err_t write_queued_step(struct store *st, store_fn fn, void *arg, struct 
         /* interrupted by a signal: the step is not over */
     }
     sem_destroy(&finished);
+    db_statements_set(db_statements() + s.statements);
     if (s.rc != OK && e)
         *e = s.why;
     return s.rc;
@@ -381,10 +384,12 @@ static void wait_before_retry(int n)
 static err_t write_here(struct store *st, store_fn fn, void *arg, struct err *e)
 {
     int64_t until_us = clock_monotonic_us(&clock_system) + (int64_t)busy_ms(st) * 1000;
+    uint64_t before = db_statements();
     err_t rc;
 
     for (int attempt = 1;; attempt++) {
         struct db *db = NULL;
+        db_statements_set(before);
         if ((rc = pool_get(&db, st, &st->writers, e)) != OK)
             return rc;
         rc = run_transaction(db, fn, arg, e);

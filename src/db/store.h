@@ -94,6 +94,7 @@ struct store_step {
     void *done_arg;
     err_t rc; /* with its sentence in `why`, in the language of who submitted it */
     struct err why;
+    uint64_t statements;     /* of its last run */
     struct store_step *next; /* private from here on */
     enum lang lang;
     bool left_out; /* it ended the whole transaction: it has its error already */

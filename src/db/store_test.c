@@ -251,6 +251,41 @@ static void a_failing_step_is_undone_alone(void **state)
     arena_free(a);
 }
 
+/* Whoever asked has them, not the thread that wrote; a row more is no statement more. */
+static void statements_are_counted_for_whom_they_were_run(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    struct err e;
+    bool has_row = true;
+    int64_t n = 1;
+    uint64_t before = db_statements();
+    assert_ok(store_write(s, add_pair, &n, &e), &e);
+    assert_int_equal(db_statements() - before, 2);
+    assert_ok(store_reader_get(&db, s, &e), &e);
+    assert_ok(db_begin_read(db, &e), &e);
+    before = db_statements();
+    assert_ok(db_prepare(&st, db, "SELECT n FROM t ORDER BY n", &e), &e);
+    assert_int_equal(db_statements() - before, 0);
+    for (int rows = 0; has_row; rows++) {
+        assert_ok(stmt_next(&has_row, st, &e), &e);
+        assert_int_equal(has_row, rows < 2);
+        assert_int_equal(db_statements() - before, 1);
+    }
+    stmt_free(st);
+    assert_ok(db_prepare(&st, db, "SELECT n FROM t ORDER BY n", &e), &e); /* the same, kept */
+    assert_ok(stmt_run(st, &e), &e);
+    assert_ok(stmt_run(st, &e), &e);
+    assert_int_equal(db_statements() - before, 3);
+    stmt_free(st);
+    store_reader_put(s, db);
+    store_close(s);
+    arena_free(a);
+}
+
 static int step_runs; /* of a step; the writer thread's */
 
 static err_t add_and_count_runs(struct db *db, void *arg, struct err *e)
@@ -976,6 +1011,7 @@ int main(void)
     fault_vfs_register("fault", &plan);
     const struct CMUnitTest both[] = {
         cmocka_unit_test(a_failing_step_is_undone_alone),
+        cmocka_unit_test(statements_are_counted_for_whom_they_were_run),
         cmocka_unit_test(readers_are_lent_again_and_see_what_was_written),
         cmocka_unit_test(a_submitted_step_is_told_once_it_is_durable_or_refused),
         cmocka_unit_test(a_number_follows_the_commits_of_everybody),

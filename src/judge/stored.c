@@ -90,40 +90,51 @@ static struct yvalue check_value(const struct fact_check *c, struct arena *a)
         .type = Y_MAP, .count = ARRAY_LEN(pairs), .names = names, .items = items};
 }
 
-/* Whether the party says in the record what it said then; as the program reads it, for who asks may see less. */
-static err_t still_said(bool *out, const struct fact_check *c, const struct party_facts *party,
-                        struct kernel *k, struct db *db, const struct facts_request *r,
-                        struct arena *a, struct err *e)
+/* Of the parties those with checks, their documents as the program reads them, for who asks may see less: gathered
+ * once, however many checks there are. */
+static err_t checked_parties(struct party_facts **out, size_t *count,
+                             const struct fact_check *checks, size_t check_count,
+                             const struct party_facts *parties, size_t party_count,
+                             struct kernel *k, struct db *db, const struct facts_request *r,
+                             struct arena *a, struct err *e)
 {
     struct facts_request whole = *r;
-    struct party_facts all = *party;
     struct subject program;
-    struct str digest = STR_NONE;
+    size_t n = 0;
+    *out = arena_array(a, party_count + 1, sizeof(**out));
+    for (size_t p = 0; p < party_count; p++) {
+        bool has = false;
+        for (size_t i = 0; i < check_count; i++)
+            has |= checks[i].unit == parties[p].unit;
+        if (has)
+            (*out)[n++] = parties[p];
+    }
+    *count = n;
+    if (n == 0 || subject_is_program(r->subject)) /* they are that already */
+        return OK;
     subject_program(&program, r->as_of);
     whole.subject = &program;
     whole.with_sources = false;
-    err_t rc = record_facts(&all, 1, k, db, &whole, a, e);
-    if (rc == OK)
-        rc = facts_said_digest(&digest, all.document, c->record, a, e);
-    *out = rc == OK && str_eq(digest, c->digest);
-    return rc;
+    return record_facts(*out, n, k, db, &whole, a, e);
 }
 
-/* Of the checks those that hold, at the front. */
+/* Of the checks those whose party says in the record what it said then, at the front. */
 static err_t those_that_hold(size_t *count, struct fact_check *checks,
                              const struct party_facts *parties, size_t party_count,
                              struct kernel *k, struct db *db, const struct facts_request *r,
                              struct arena *a, struct err *e)
 {
-    size_t n = 0;
-    err_t rc = OK;
+    struct party_facts *all = NULL;
+    size_t all_count = 0, n = 0;
+    err_t rc =
+        checked_parties(&all, &all_count, checks, *count, parties, party_count, k, db, r, a, e);
     for (size_t i = 0; rc == OK && i < *count; i++)
-        for (size_t p = 0; rc == OK && p < party_count; p++) {
-            bool holds = false;
-            if (parties[p].unit != checks[i].unit)
+        for (size_t p = 0; rc == OK && p < all_count; p++) {
+            struct str digest = STR_NONE;
+            if (all[p].unit != checks[i].unit)
                 continue;
-            rc = still_said(&holds, &checks[i], &parties[p], k, db, r, a, e);
-            if (holds)
+            rc = facts_said_digest(&digest, all[p].document, checks[i].record, a, e);
+            if (rc == OK && str_eq(digest, checks[i].digest))
                 checks[n++] = checks[i];
         }
     *count = n;

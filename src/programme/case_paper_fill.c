@@ -40,18 +40,25 @@ static err_t read_party(struct case_paper_known *g)
     return rc;
 }
 
-static bool goes_through(const struct case_paper_known *g, const char *list)
+/* from: whose blocks the paper has */
+static bool goes_through(const struct part *from, const char *list)
 {
-    const struct part_value *blocks = part_value(g->from, "blocks");
+    const struct part_value *blocks = part_value(from, "blocks");
     for (size_t i = 0; i < blocks->item_count; i++)
         if (str_is(part_text(&blocks->items[i], "each"), list))
             return true;
     return false;
 }
 
-bool case_paper_lists_parties(const struct case_paper_known *k)
+static const struct part *blocks_from(const struct pack *pack, const struct part *paper)
 {
-    return goes_through(k, "parties") && !part_true(k->paper, "internal");
+    const struct part *like = part_named(pack, PART_PAPERS, part_text(paper, "like"));
+    return like ? like : paper;
+}
+
+bool case_paper_lists_parties(const struct pack *pack, const struct part *paper)
+{
+    return goes_through(blocks_from(pack, paper), "parties") && !part_true(paper, "internal");
 }
 
 err_t case_paper_cases(const struct jvalue **out, struct db *db, const struct case_paper_known *k,
@@ -61,7 +68,7 @@ err_t case_paper_cases(const struct jvalue **out, struct db *db, const struct ca
     struct stmt *st = NULL;
     bool has_row = false;
     *out = NULL;
-    if (!k->step || !case_paper_lists_parties(k))
+    if (!k->step || !case_paper_lists_parties(k->p->pack, k->paper))
         return OK;
     err_t rc = db_query(&st, db,
                         "SELECT result FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step"
@@ -83,7 +90,8 @@ static err_t read_facts(struct case_paper_known *g)
     struct party_facts party;
     struct stored_facts facts;
     struct db *db = NULL;
-    if ((!goes_through(g, "indicators") && !goes_through(g, "criteria")) || g->party.code.len == 0)
+    if ((!goes_through(g->from, "indicators") && !goes_through(g->from, "criteria")) ||
+        g->party.code.len == 0)
         return OK;
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
@@ -369,7 +377,7 @@ static err_t add_indicators(struct case_paper_known *g)
     struct str *ids = arena_array(g->a, count + 1, sizeof(*ids));
     struct str *words = arena_array(g->a, count + 1, sizeof(*words));
     struct paper_row_values *rows = arena_array(g->a, count + 1, sizeof(*rows));
-    if (!goes_through(g, "indicators"))
+    if (!goes_through(g->from, "indicators"))
         return OK;
     for (size_t i = 0; i < count; i++)
         ids[i] = p->indicators.ptr[numbers[i]].id;
@@ -390,7 +398,7 @@ static err_t add_indicators(struct case_paper_known *g)
 static err_t add_criteria(struct case_paper_known *g)
 {
     struct criteria_said said;
-    if (!goes_through(g, "criteria"))
+    if (!goes_through(g->from, "criteria"))
         return OK;
     err_t rc = criteria_fill(&said, &g->source, g->paper, g->step, g->a, g->e);
     struct paper_row_values *rows = arena_array(g->a, said.count + 1, sizeof(*rows));
@@ -517,8 +525,7 @@ static err_t find_paper(struct case_paper_known *g)
     if (!g->paper || (process.len && !str_eq(process, g->x->process->id)))
         return err_set(g->e, E_NOTFOUND, "the process \"%.*s\" has no paper \"%.*s\"",
                        STR_ARG(g->x->process->label), STR_ARG(g->n->paper));
-    const struct part *like = part_named(pack, PART_PAPERS, part_text(g->paper, "like"));
-    g->from = like ? like : g->paper;
+    g->from = blocks_from(pack, g->paper);
     struct str step = g->n->step;
     err_t rc = step.len ? OK : step_taken(&step, g);
     if (rc != OK)

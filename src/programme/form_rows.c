@@ -166,11 +166,13 @@ err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel 
     add_types_of(&r, form);
     if (like)
         add_types_of(&r, like);
-    for (size_t i = 0; i < p->parts[PART_MATERIALS].list.len; i++)
+    /* Only what is handed in prints which material proves it: a paper's own lines name all that it says. */
+    bool is_paper = part_named(p, PART_PAPERS, form->id) == form;
+    for (size_t i = 0; !is_paper && i < p->parts[PART_MATERIALS].list.len; i++)
         if (str_eq(part_text(&p->parts[PART_MATERIALS].list.ptr[i], "process"),
                    part_text(form, "process")))
             add_types_of(&r, &p->parts[PART_MATERIALS].list.ptr[i]);
-    if (p->naming.given) /* names are made of it */
+    if (is_paper || p->naming.given) /* a paper may say it; names are made of it */
         add_type(&r, STR("industry"));
     if (subject->type.len)
         add_type(&r, subject->type);

@@ -209,6 +209,14 @@ static err_t is_asked(bool *out, struct flow_call *x, struct programme *p, const
     return rc;
 }
 
+/* Of several cases at once: a paper that lists their parties is one of all of them, issued with the last. */
+static bool is_with_another(const struct flow_call *x, const struct programme *p,
+                            const struct part *paper)
+{
+    return x->joint_count && x->c.id != x->joint[x->joint_count - 1].c.id &&
+           case_paper_lists_parties(p->pack, paper);
+}
+
 err_t programme_papers(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                        struct err *e)
 {
@@ -226,6 +234,8 @@ err_t programme_papers(struct flow_obstacles *to, struct flow_call *x, struct pr
         struct case_paper_known *k;
         struct db *db = NULL;
         bool must = false;
+        if (is_with_another(x, p, papers[i]))
+            continue;
         *n = asked(x, papers[i], &said);
         rc = case_paper_know(&k, x, p, n, e);
         if (rc == OK)
@@ -293,9 +303,6 @@ static err_t settle_one(struct db *db, struct flow_call *x, struct programme *p,
         if (before != OK || issued_ms)
             return before;
     }
-    if (x->joint_count && case_paper_lists_parties(k) &&
-        x->c.id != x->joint[x->joint_count - 1].c.id)
-        return OK; /* one paper of all of them, with the last */
     err_t rc = whole ? OK : is_whole(&whole, db, k, &n, e);
     if (rc != OK)
         return rc;

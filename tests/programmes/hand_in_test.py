@@ -14,6 +14,7 @@ import bodies
 import client
 import makers
 import tap
+from statements import Statements
 
 SC = "sc-yunying-2025"
 COMMITMENT = ("我单位自愿申报建设四川省钒钛产业知识产权运营中心。且郑重承诺:所提交的所有信息真实、准确、完整,"
@@ -311,6 +312,13 @@ def test_a_partys_own_word_is_checked_in_a_step_of_record_and_falls_back_when_it
         words, = [c["words"] for c in said if c["id"] == criterion]
         return {w["fact"]: w.get("confirmed") for w in words if w.get("checked")}
     assert told("staff-count") and not any(told("staff-count").values()), told("staff-count")
+    counted = Statements(world)
+
+    def asked():
+        counted.since()
+        told("staff-count")
+        return sum(n for (_, path), n in counted.since().items() if path.endswith("/check"))
+    unchecked = asked()
     # Who accepts is shown the criteria with their operands, and which facts are his to check.
     offered = city.get(f"/cases/{case}/actions").json["confirms"]["accept"]
     shown_, = [c for c in offered if c["criterion"] == "staff-count"]
@@ -336,6 +344,9 @@ def test_a_partys_own_word_is_checked_in_a_step_of_record_and_falls_back_when_it
             one = next(iter(checked.values()))
             assert (one["by"], one["role"], one["case"]) == ("虚构city_officer", "city_officer", number) and (by is None or one == by), one
     assert not any(told("project-count").values()), "nothing was said of projects"
+    # However many were checked: whether each stands is seen in one more gathering of the party's facts.
+    (checks,), = client.ask_sql(world, "SELECT count(*) FROM fact_check")
+    assert int(checks) > 1 and 0 < asked() - unchecked < 60, (checks, unchecked, asked())  # one is 37, two were 77
     # …and so says the paper by which the city recommends it.
     draft = city.ask("POST", f"/cases/{case}/papers/recommendation/draft", {"values": {}})
     assert draft.status == 200, draft

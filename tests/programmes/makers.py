@@ -18,6 +18,7 @@ import bodies
 import client
 from experts import (make_expert, make_experts, make_group, make_panel, make_panel_closed,  # noqa: F401: steps
                      make_panel_drawn, make_panel_formed, make_panel_not_closed, make_panel_refused, make_panel_scored, PACKS)
+from statements import Statements
 
 PDF = b"%PDF-1.4\n%% {}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PEOPLE = {"centreA": "centre_manager", "centreB": "centre_neighbour", "centreC": "centre_far",
@@ -646,6 +647,19 @@ def make_recognised(world, party, case, up_to):
         said["records"] = {"recognition": {"document_no": f"虚构〔{world.today()[:4]}〕{case}号"}}
     done = two(world, case, "recognise", said, province, leader)
     return {f"centre_{party}": done["result"]["centre_id"], "name": done["result"]["name"]}
+
+
+def make_counted(world):
+    """From here on the statements of requests are counted."""
+    world.statements = Statements(world)
+
+
+def make_asked_at_most(world, method, path, cases, most):
+    """Since then the store was asked, in requests whose address begins so, for so many statements a case at most: a number that
+    no machine and no load changes."""
+    asked = world.statements.since()
+    counted = sum(n for (how, where), n in asked.items() if how == method and where.startswith(path))
+    assert 0 < counted <= int(cases) * int(most), f"{counted} statements for {cases} cases, at most {most} each: {asked}"
 
 
 def make_mark(world, mark, person="province_leader"):

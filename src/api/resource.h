@@ -283,6 +283,9 @@ struct str parameters_fault(const struct resource *resource, const char *sentenc
 
 /* HTTP status of an error kind (the one switch). */
 unsigned problem_status(err_t kind);
+/* What who asks is told of an error, and the status: words that are not for him (err_told) go to the
+ * log. */
+const char *problem_told(unsigned *status, const struct request *r, const struct err *e);
 /* RFC 9457 body; `errors` is a JSON array or empty. */
 void problem_json(struct buf *out, unsigned status, struct str detail, struct str errors);
 

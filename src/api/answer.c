@@ -136,8 +136,10 @@ static bool admit(struct answer *x)
 void answer_error(struct answer *x, struct str faults, const struct err *e)
 {
     unsigned status;
-    const char *told = problem_told(&status, &x->request, e);
+    const char *told = problem_told(&status, &x->request, e), *instead = x->reply.instead;
     answer_problem(x, status, told, faults);
+    if (instead)
+        reply_header(&x->reply, "Location", instead);
     if (status == 503)
         reply_header(&x->reply, "Retry-After", RETRY_SECONDS);
 }

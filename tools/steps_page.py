@@ -10,7 +10,8 @@ HEAD = """# 步骤一览：每一步的请求体
 由 `tools/steps_page.py` 依政策包生成，勿手工修改；与 `zhiyun pack steps 政策` 一致。
 
 `POST /api/v1/cases/事项/actions/步骤`，或 `zhiyun case do 事项 步骤 --body 文件`（例子见[手册 15.6](manual.zh.md)）。任何一步的请求体都可写
-`reason`（理由）、`basis`（依据）、`version`（所看到的版本）和 `papers`（随步骤出具的文书）；下表写明必须写的和其他各项。`*` 为必填；
+`reason`（理由）、`basis`（依据）、`version`（所看到的版本）和 `papers`（随步骤出具的文书）；下表写明必须写的和其他各项。`*` 为必填，
+本事项自己的记录里已有的不必再写；“（开始）”是 `POST /api/v1/cases`（`pack`、`process`、`unit`、`call`）的 `fields`，由能办理第一步的人开始，或由系统按期开始；
 `records.类型` 是这一步登记的内容，各项的写法见 `GET /api/v1/types/类型`；程序知道的（日期、名称、合计）不能写，已有内容的不改动。
 `rests_on` 是对当事人不利的决定所依据的事实，至少一项（文件未规定）：`criterion:条件`（不符合的）、`panel:编号`（结论为不通过的专家组）、
 `objection:编号`（成立的异议）、`step:步骤`（本事项已办理的一步）、`record`（本事项的记录）。带 `*` 的文书随该步骤出具，缺一项即不能办理。
@@ -21,14 +22,17 @@ ACTORS = {"applicant": "申报主体", "centre": "中心", "city": "市（州）
           "province-centre": "省知识产权中心", "finance": "财政厅"}
 
 
+def fields_of(record):
+    return "、".join((["`id`*"] if record["named"] else []) + [
+        f"`{f['name']}`{'*' if f['required'] else ''}" + (f" {f['label']['zh']}" if "label" in f else "") for f in record["fields"]])
+
+
 def body_of(step):
     parts = [f"`{name}`*" for name, needed in (("reason", step["reason"]), ("basis", step["basis"]),
                                                ("commitment", step["commitment"]),
                                                ("rests_on", step["rests_on"])) if needed]
     for record in step["records"]:
-        fields = (["`id`*"] if record["named"] else []) + [
-            f"`{f['name']}`{'*' if f['required'] else ''}" + (f" {f['label']['zh']}" if "label" in f else "") for f in record["fields"]]
-        parts.append(f"`records.{record['record']}`（{record['label']['zh']}）：" + "、".join(fields))
+        parts.append(f"`records.{record['record']}`（{record['label']['zh']}）：" + fields_of(record))
     if step["papers"]:
         parts.append("文书 " + "、".join(f"`{paper}`" + ("*" if paper in step["with_step"] else "") for paper in step["papers"]))
     if step["served"]:
@@ -45,6 +49,10 @@ def page(steps, heads):
         if step["process"] != process:
             process = step["process"]
             lines += ["", f"### {step['process_label']} `{process}`", "", "| 步骤 | 由谁办理 | 条款 | 请求体 |", "|---|---|---|---|"]
+        if step["action"] == "(begin)":
+            told = "；".join(f"`fields`（{r['label']['zh']}）：" + fields_of(r) for r in step["records"]) or "—"
+            lines.append(f"| （开始） | {ACTORS[step['actor']]} | — | {told} |")
+            continue
         who = ACTORS[step["actor"]] + ("，两人" if step["two_persons"] else "")
         after = "（须有专家组结论）" if step.get("panel") else ""
         lines.append(f"| `{step['action']}` {step['label']}{after} | {who} | {step.get('clause') or '文件未规定'} | {body_of(step)} |")

@@ -80,7 +80,7 @@ static bool take_auth(struct answer *x, struct auth *auth, err_t rc, unsigned st
                       const char *sentence, const struct err *e)
 {
     if (rc != OK)
-        answer_problem(x, problem_status(rc), e->text, STR_NONE);
+        answer_error(x, STR_NONE, e);
     else if (status)
         answer_problem(x, status, sentence, STR_NONE);
     if (status == 401)
@@ -133,21 +133,26 @@ static bool admit(struct answer *x)
     return take_auth(x, auth, rc, status, sentence, &e);
 }
 
+void answer_error(struct answer *x, struct str faults, const struct err *e)
+{
+    unsigned status;
+    const char *told = problem_told(&status, &x->request, e), *instead = x->reply.instead;
+    answer_problem(x, status, told, faults);
+    if (instead)
+        reply_header(&x->reply, "Location", instead);
+    if (status == 503)
+        reply_header(&x->reply, "Retry-After", RETRY_SECONDS);
+}
+
 /* The reply of a handler, or the problem that its error becomes. */
 static void take_outcome(struct answer *x, err_t rc, struct str faults, const struct err *e)
 {
     if (rc != OK) {
-        /* E_BUSY is said under load; who makes the load must not fill the log as well. */
-        if (problem_status(rc) >= 500 && rc != E_BUSY)
-            log_line(LOG_ERROR, "%s %.*s: %s", x->resource->method, STR_ARG(x->request.path),
-                     e->text);
         if (x->reply.errors.len)
             faults = x->reply.errors;
         else if (faults.len == 0 && rc == E_INVALID)
             faults = parameters_fault(x->resource, e->text, x->request.arena);
-        answer_problem(x, problem_status(rc), e->text, faults);
-        if (rc == E_BUSY)
-            reply_header(&x->reply, "Retry-After", RETRY_SECONDS);
+        answer_error(x, faults, e);
     } else if (!afford(x, THROTTLE_READS, x->reply.records))
         return;
     x->handled = true;

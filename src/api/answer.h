@@ -56,6 +56,9 @@ const char *answer_header(const struct request *r, const char *name);
 /* The reply is an RFC 9457 problem. `sentence` goes through the catalogue; one that did
  * already is not found there again. `errors`: a JSON array, or empty. */
 void answer_problem(struct answer *x, unsigned status, const char *sentence, struct str errors);
+/* The problem that an error becomes; what is not for who asks goes to the log instead (err_told), and
+ * what may succeed later has its Retry-After. */
+void answer_error(struct answer *x, struct str errors, const struct err *e);
 /* What needs nobody else is done here, on a thread that must not wait. BEGUN_STEP: the request's
  * step is to be submitted, then answer_end; BEGUN_NOT: answer_make is to do it all. */
 enum begun answer_begin(struct answer *x);

@@ -186,14 +186,14 @@ static void open_answer(struct answer *x, const char *method, struct str peer)
                                       : N_("there is nothing at this address"),
                        STR_NONE);
     else if (x->resource->body == BODY_UPLOAD && open_upload(x, &e) != OK)
-        answer_problem(x, 500, e.text, STR_NONE);
+        answer_error(x, STR_NONE, &e);
     else if (x->resource->body == BODY_SEALED &&
              !request_header(&x->request, "authorization").len &&
              !request_cookie(&x->request, SESSION_COOKIE).len)
         answer_problem(x, 401, N_("sign in first"), STR_NONE); /* before a byte is kept */
     else if (x->resource->body == BODY_SEALED &&
              sealed_body_open(&x->sealed, x->request.api->data_dir, &e) != OK)
-        answer_problem(x, 500, e.text, STR_NONE);
+        answer_error(x, STR_NONE, &e);
     x->request.body_sealed = x->sealed;
 }
 
@@ -207,7 +207,7 @@ static void keep_upload(struct answer *x, struct str part)
 {
     struct err e;
     if (x->sealed && sealed_body_add(x->sealed, str_bytes(part), &e) != OK)
-        answer_problem(x, 500, e.text, STR_NONE);
+        answer_error(x, STR_NONE, &e);
     while (!x->sealed && part.len > 0) {
         ssize_t n = write(x->upload_fd, part.ptr, part.len);
         if (n < 0 && errno == EINTR)

@@ -1,5 +1,6 @@
 /* Errors as RFC 9457 problem documents. */
 #include "api/resource.h"
+#include "base/log.h"
 #include "base/msg.h"
 
 unsigned problem_status(err_t kind)
@@ -25,6 +26,16 @@ unsigned problem_status(err_t kind)
         return 500;
     }
     return 500;
+}
+
+const char *problem_told(unsigned *status, const struct request *r, const struct err *e)
+{
+    const char *told = err_told(e);
+    *status = err_is_down(e) ? 503 : problem_status(e->kind);
+    /* E_BUSY is said under load; who makes the load must not fill the log as well. */
+    if ((told != e->text || *status >= 500) && e->kind != E_BUSY)
+        log_line(LOG_ERROR, "%.*s %.*s: %s", STR_ARG(r->method), STR_ARG(r->path), e->text);
+    return told;
 }
 
 static const char *title_of(unsigned status)

@@ -131,13 +131,14 @@ void stream_wake(struct stream *stream);
 #define REPLY_HEADERS_MAX 8
 
 struct reply {
-    unsigned status;             /* 0: 200 */
-    const char *content_type;    /* NULL: application/json */
-    struct str body;             /* in the request's arena or static */
-    const char *etag;            /* NULL: none */
-    int64_t records;             /* shown in it: they count against a day's budget */
-    bool sandboxed;              /* content of strangers: never a page of ours */
-    struct str errors;           /* with an error: RFC 9457 `errors`, a JSON array; empty: none */
+    unsigned status;          /* 0: 200 */
+    const char *content_type; /* NULL: application/json */
+    struct str body;          /* in the request's arena or static */
+    const char *etag;         /* NULL: none */
+    int64_t records;          /* shown in it: they count against a day's budget */
+    bool sandboxed;           /* content of strangers: never a page of ours */
+    struct str errors;        /* with an error: RFC 9457 `errors`, a JSON array; empty: none */
+    const char *instead;      /* with an error: the address of what is there already; NULL: none */
     struct stream_source stream; /* read not NULL: instead of body */
     struct reply_header {
         const char *name, *value; /* static or in the request's arena */
@@ -283,6 +284,9 @@ struct str parameters_fault(const struct resource *resource, const char *sentenc
 
 /* HTTP status of an error kind (the one switch). */
 unsigned problem_status(err_t kind);
+/* What who asks is told of an error, and the status: words that are not for him (err_told) go to the
+ * log. */
+const char *problem_told(unsigned *status, const struct request *r, const struct err *e);
 /* RFC 9457 body; `errors` is a JSON array or empty. */
 void problem_json(struct buf *out, unsigned status, struct str detail, struct str errors);
 

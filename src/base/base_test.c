@@ -9,6 +9,7 @@
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,30 @@ static void an_error_keeps_kind_and_sentence(void **state)
     err_note(&e, "file %s", "a.csv");
     assert_string_equal(e.text, "file a.csv: row 7");
     assert_int_equal(err_set(NULL, E_IO, "nobody listens"), E_IO);
+}
+
+static void what_is_told_names_no_place_of_the_machine(void **state)
+{
+    struct err e;
+    (void)state;
+    (void)err_set(&e, E_INVALID, "row %d", 7);
+    assert_string_equal(err_told(&e), "row 7");
+    assert_false(err_is_down(&e));
+    (void)err_errno(&e, ENOENT, "cannot open %s", "/srv/zhiyun/key");
+    assert_non_null(strstr(e.text, "/srv/zhiyun/key"));
+    assert_null(strstr(err_told(&e), "/srv"));
+    static const err_t kinds[] = {E_INVALID, E_NOTFOUND, E_CONFLICT, E_LIMIT,
+                                  E_BUSY,    E_IO,       E_CORRUPT,  E_INTERNAL};
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        (void)err_store(&e, kinds[i], "store %s: unique constraint", "postgresql:///zhiyun");
+        err_note(&e, "migration %d", 1);
+        assert_null(strstr(err_told(&e), "constraint"));
+        assert_null(strstr(err_told(&e), "postgresql"));
+        bool down = kinds[i] == E_IO || kinds[i] == E_BUSY || kinds[i] == E_NOTFOUND;
+        assert_int_equal(err_is_down(&e), down);
+    }
+    (void)err_set(&e, E_CONFLICT, "it is there"); /* says whose words it is each time */
+    assert_string_equal(err_told(&e), "it is there");
 }
 
 static void a_long_error_ends_in_an_ellipsis_on_a_character_boundary(void **state)
@@ -351,6 +376,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_keeps_kind_and_sentence),
+        cmocka_unit_test(what_is_told_names_no_place_of_the_machine),
         cmocka_unit_test(a_long_error_ends_in_an_ellipsis_on_a_character_boundary),
         cmocka_unit_test(trim_knows_wide_blanks),
         cmocka_unit_test(split_gives_every_part_once),

@@ -27,16 +27,31 @@ static void format(char *out, size_t cap, const char *fmt, va_list args)
         mark_cut(out, cap);
 }
 
+static void set(struct err *e, err_t kind, enum err_of of, const char *fmt, va_list args)
+{
+    if (!e)
+        return;
+    e->kind = kind;
+    e->of = of;
+    e->line = 0;
+    format(e->text, sizeof(e->text), msg(fmt), args);
+}
+
 err_t(err_set)(struct err *e, err_t kind, const char *fmt, ...)
 {
-    if (e) {
-        va_list args;
-        va_start(args, fmt);
-        e->kind = kind;
-        e->line = 0;
-        format(e->text, sizeof(e->text), msg(fmt), args);
-        va_end(args);
-    }
+    va_list args;
+    va_start(args, fmt);
+    set(e, kind, ERR_OURS, fmt, args);
+    va_end(args);
+    return kind;
+}
+
+err_t(err_store)(struct err *e, err_t kind, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    set(e, kind, ERR_STORE, fmt, args);
+    va_end(args);
     return kind;
 }
 
@@ -98,6 +113,8 @@ err_t(err_errno)(struct err *e, int errnum, const char *fmt, ...)
         va_end(args);
         const char *text = errno_text(errnum, why, sizeof(why));
         e->kind = E_IO;
+        e->of = ERR_MACHINE;
+        e->line = 0;
         if (snprintf(e->text, sizeof(e->text), msg("%s: %s"), what, text) >= (int)sizeof(e->text))
             mark_cut(e->text, sizeof(e->text));
     }
@@ -116,6 +133,28 @@ void err_note(struct err *e, const char *fmt, ...)
     memcpy(rest, e->text, sizeof(rest));
     if (snprintf(e->text, sizeof(e->text), msg("%s: %s"), context, rest) >= (int)sizeof(e->text))
         mark_cut(e->text, sizeof(e->text));
+}
+
+bool err_is_down(const struct err *e)
+{
+    /* E_NOTFOUND of a store: the database is not there. */
+    return e->of == ERR_STORE && (e->kind == E_IO || e->kind == E_BUSY || e->kind == E_NOTFOUND);
+}
+
+const char *err_told(const struct err *e)
+{
+    bool fault = e->kind == E_IO || e->kind == E_CORRUPT || e->kind == E_INTERNAL;
+    if (err_is_down(e))
+        return msg(N_("the store is not to be reached at the moment; try again later"));
+    if (fault || e->of == ERR_MACHINE)
+        return msg(N_("a fault of the program or of its machine; its administrator finds what it "
+                      "is in the log"));
+    if (e->of == ERR_OURS)
+        return e->text;
+    return e->kind == E_CONFLICT
+               ? msg(N_("somebody else wrote the same at the same moment; read again what is there "
+                        "and try again"))
+               : msg(N_("the store does not take what was sent"));
 }
 
 const char *err_kind_name(err_t kind)

@@ -11,6 +11,7 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 #include "base/attr.h"
+#include <stdbool.h>
 
 /* name, short English word. Adding a kind: one line here; the compiler then
  * points at every switch that has to decide about it. */
@@ -34,8 +35,17 @@ typedef enum err_t {
 
 #define ERR_TEXT_MAX 1024 /* bytes with the NUL; longer texts end in "…" */
 
+/* Whose words a text is. Those of the machine and the store name paths, addresses and constraints:
+ * they are for the log and for who runs the program on its machine, not for who asks it. */
+enum err_of {
+    ERR_OURS,
+    ERR_MACHINE, /* the operating system: err_errno */
+    ERR_STORE,   /* the database: err_store */
+};
+
 struct err {
     err_t kind;
+    enum err_of of;
     int line; /* of the text that was read, where the error is about a place in it; else 0 */
     char text[ERR_TEXT_MAX];
 };
@@ -43,16 +53,28 @@ struct err {
 /* Record kind and sentence in *e (when not NULL); returns `kind`. */
 err_t err_set(struct err *e, err_t kind, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* As err_set; the words are the store's (ERR_STORE). */
+err_t err_store(struct err *e, err_t kind, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
 /* As err_set(E_IO) with ": " and the text of errno `errnum` appended. */
 err_t err_errno(struct err *e, int errnum, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 #ifdef __clang_analyzer__ /* reads one file at a time: an error is never OK */
 #define err_set(e, kind, ...) ((void)(err_set)(e, kind, __VA_ARGS__), (kind))
+#define err_store(e, kind, ...) ((void)(err_store)(e, kind, __VA_ARGS__), (kind))
 #define err_errno(e, errnum, ...) ((void)(err_errno)(e, errnum, __VA_ARGS__), E_IO)
 #endif
 
 /* Put "context: " before the sentence already there. */
 void err_note(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* The sentence for who is not on the machine itself: our own words as they are, but of what is the
+ * program's, the machine's or the store's fault only that it is so. In the language of the thread;
+ * borrowed from *e, or static storage. */
+const char *err_told(const struct err *e);
+
+/* The store is not to be reached at the moment: what was asked may succeed when asked again. */
+bool err_is_down(const struct err *e);
 
 /* "invalid input", "not found", … ; "ok" for OK. Static storage. */
 const char *err_kind_name(err_t kind);

@@ -7,6 +7,7 @@
 #include "programme/paper_fill.h"
 
 #define PAPERS_MAX 16
+#define BEGIN "(begin)" /* no step is named so */
 
 struct listing {
     struct app *app;
@@ -93,15 +94,40 @@ static bool tells_remedies(const struct part *const *papers, size_t count)
     return tells;
 }
 
+static void records_json(struct jout *j, const struct entered *what)
+{
+    jout_name(j, "records");
+    jout_array(j);
+    for (size_t i = 0; i < what->records.len; i++)
+        record_json(j, &what->records.ptr[i]);
+    jout_end_array(j);
+}
+
+static void of_process(const struct listing *l, const char *action)
+{
+    jout_pair(l->j, "pack", l->pack->id);
+    jout_pair(l->j, "process", l->process->id);
+    jout_pair(l->j, "process_label", l->process->label);
+    jout_pair(l->j, "action", str_of(action));
+}
+
+/* How a case of the process begins, before its steps; a process may have no steps of people. */
+static void begin_json(const struct listing *l, const struct process_step *by,
+                       const struct entered *what)
+{
+    jout_object(l->j);
+    of_process(l, BEGIN);
+    jout_pair(l->j, "actor", by->actor);
+    records_json(l->j, what);
+    jout_end_object(l->j);
+}
+
 static void step_json(const struct listing *l, const struct process_step *s,
                       const struct entered *what, const struct part *const *papers, size_t count)
 {
     struct jout *j = l->j;
     jout_object(j);
-    jout_pair(j, "pack", l->pack->id);
-    jout_pair(j, "process", l->process->id);
-    jout_pair(j, "process_label", l->process->label);
-    jout_pair(j, "action", s->id);
+    of_process(l, arena_cstr(l->app->arena, s->id));
     jout_pair(j, "label", s->label);
     jout_pair(j, "actor", s->actor);
     jout_pair(j, "clause", s->citation.clause);
@@ -117,13 +143,21 @@ static void step_json(const struct listing *l, const struct process_step *s,
         jout_str(j, s->served[i]);
     jout_end_array(j);
     jout_pair(j, "panel", s->panel.name);
-    jout_name(j, "records");
-    jout_array(j);
-    for (size_t i = 0; i < what->records.len; i++)
-        record_json(j, &what->records.ptr[i]);
-    jout_end_array(j);
+    records_json(j, what);
     papers_json(j, papers, count);
     jout_end_object(j);
+}
+
+static void say_records(const struct entered *what, const char *member)
+{
+    for (size_t i = 0; i < what->records.len; i++) {
+        const struct entered_record *r = &what->records.ptr[i];
+        say(stdout, "    %s%.*s:%s", member, STR_ARG(r->type->name), r->named ? " id*" : "");
+        for (size_t n = 0; n < r->fields.len; n++)
+            say(stdout, " %.*s%s", STR_ARG(r->fields.ptr[n].name),
+                r->fields.ptr[n].required ? "*" : "");
+        say(stdout, " (%.*s)\n", STR_ARG(spoken(r->type->label)));
+    }
 }
 
 static void say_step(const struct process_step *s, const struct entered *what)
@@ -132,25 +166,26 @@ static void say_step(const struct process_step *s, const struct entered *what)
         s->two_persons ? msg("  two persons") : "", s->reason ? msg("  with a reason") : "",
         process_needs_basis(s) ? msg("  with its basis") : "",
         what->commitment ? msg("  with the commitment") : "");
-    for (size_t i = 0; i < what->records.len; i++) {
-        const struct entered_record *r = &what->records.ptr[i];
-        say(stdout, "    records.%.*s:%s", STR_ARG(r->type->name), r->named ? " id*" : "");
-        for (size_t n = 0; n < r->fields.len; n++)
-            say(stdout, " %.*s%s", STR_ARG(r->fields.ptr[n].name),
-                r->fields.ptr[n].required ? "*" : "");
-        say(stdout, " (%.*s)\n", STR_ARG(spoken(r->type->label)));
-    }
+    say_records(what, "records.");
 }
 
 static void list_process(struct listing *l)
 {
     const struct part *papers[PAPERS_MAX];
+    const struct process_step *from;
+    struct entered what;
     if (!l->app->json)
         say(stdout, "%.*s %.*s  %.*s\n", STR_ARG(l->pack->id), STR_ARG(l->process->id),
             STR_ARG(l->process->label));
+    programme_begun(&what, &from, l->process, l->types, l->app->arena);
+    if (from)
+        begin_json(l, from, &what);
+    if (from && !l->app->json) {
+        say(stdout, "  %s\n", BEGIN);
+        say_records(&what, "fields, ");
+    }
     for (size_t i = 0; i < l->process->step_count; i++) {
         const struct process_step *s = &l->process->steps[i];
-        struct entered what;
         if (s->role_count == 0) /* the system's own */
             continue;
         programme_entered(&what, l->pack, l->process, s, l->types, l->app->arena);

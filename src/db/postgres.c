@@ -48,7 +48,7 @@ static err_t exec(struct db *base, const char *sql, struct err *e)
     dialect_tables(&text, str_of(sql));
     buf_addc(&text, '\0');
     rc = buf_ok(&text) ? postgres_exec_text(db, text.ptr, e)
-                       : err_set(e, E_LIMIT, "store %s: a statement is too long", db->name);
+                       : err_store(e, E_LIMIT, "store %s: a statement is too long", db->name);
     buf_clear(&text);
     db->identities = NULL; /* tables may be others now; the arena keeps a few bytes */
     return rc;
@@ -122,8 +122,8 @@ static err_t lock_table(struct db *base, const char *table, struct err *e)
     (void)snprintf(sql, sizeof(sql), "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE", table);
     err_t rc = postgres_in_transaction(base)
                    ? postgres_send_text(db, sql, e)
-                   : err_set(e, E_INTERNAL, "store %s: a table is locked outside of a transaction",
-                             db->name);
+                   : err_store(e, E_INTERNAL,
+                               "store %s: a table is locked outside of a transaction", db->name);
     if (rc == OK && db->locked_count < ARRAY_LEN(db->locked))
         db->locked[db->locked_count++] = table;
     return rc;
@@ -149,11 +149,12 @@ static err_t begin_read(struct db *base, struct err *e)
 static err_t unknown_outcome(struct pg_db *db, struct err *e)
 {
     db->may_retry = false;
-    return err_set(e, E_IO,
-                   "store %s: the connection was lost or the wait for the standby was cut short "
-                   "while committing, so it is not known whether the change was kept; look before "
-                   "you repeat it",
-                   db->name);
+    return err_store(
+        e, E_IO,
+        "store %s: the connection was lost or the wait for the standby was cut short "
+        "while committing, so it is not known whether the change was kept; look before "
+        "you repeat it",
+        db->name);
 }
 
 static err_t commit(struct db *base, struct err *e)
@@ -170,10 +171,10 @@ static err_t commit(struct db *base, struct err *e)
         rc = unknown_outcome(db, e);
     else if (rc == OK && strcmp(PQcmdStatus(res), "COMMIT") != 0)
         /* A step went on after a statement failed: the server rolls back. */
-        rc = err_set(e, E_INTERNAL,
-                     "store %s: a statement of this transaction had failed, so nothing of it was "
-                     "kept",
-                     db->name);
+        rc = err_store(e, E_INTERNAL,
+                       "store %s: a statement of this transaction had failed, so nothing of it was "
+                       "kept",
+                       db->name);
     PQclear(res);
     return rc;
 }
@@ -432,9 +433,9 @@ static err_t connect_failed(struct pg_db *db, struct err *e)
      * speaks another language gives E_IO here. */
     bool missing = str_contains(str_of(why.z), STR("database \"")) &&
                    str_ends(str_of(why.z), STR("does not exist"));
-    return err_set(e, missing ? E_NOTFOUND : E_IO,
-                   "store %s: %s; check the address and that the database server runs", db->name,
-                   why.z);
+    return err_store(e, missing ? E_NOTFOUND : E_IO,
+                     "store %s: %s; check the address and that the database server runs", db->name,
+                     why.z);
 }
 
 /* Answers as a store needs them, or a sentence why this server cannot be one. */
@@ -444,14 +445,14 @@ static err_t check_server(struct pg_db *db, struct err *e)
     const char *encoding = PQparameterStatus(db->conn, "server_encoding");
     const char *escapes = PQparameterStatus(db->conn, "standard_conforming_strings");
     if (version < VERSION_MIN)
-        return err_set(e, E_INVALID,
-                       "store %s: the server says it is version %d.%d of PostgreSQL; 13 or newer "
-                       "is needed",
-                       db->name, version / 10000, version % 10000 / 100);
+        return err_store(e, E_INVALID,
+                         "store %s: the server says it is version %d.%d of PostgreSQL; 13 or newer "
+                         "is needed",
+                         db->name, version / 10000, version % 10000 / 100);
     if (!encoding || strcmp(encoding, "UTF8") != 0)
-        return err_set(e, E_INVALID,
-                       "store %s: the database keeps its text as %s; make one with encoding UTF8",
-                       db->name, encoding ? encoding : "?");
+        return err_store(e, E_INVALID,
+                         "store %s: the database keeps its text as %s; make one with encoding UTF8",
+                         db->name, encoding ? encoding : "?");
     /* Forks in the mode of another product: '' is NULL, or || is OR. */
     PGresult *res = PQexec(db->conn, "SELECT ('' IS NULL)::int, 'a' || 'b', 7 / 2,"
                                      " current_setting('transaction_read_only')");
@@ -459,10 +460,11 @@ static err_t check_server(struct pg_db *db, struct err *e)
     if (rc == OK &&
         (!escapes || strcmp(escapes, "on") != 0 || strcmp(PQgetvalue(res, 0, 0), "0") != 0 ||
          strcmp(PQgetvalue(res, 0, 1), "ab") != 0 || strcmp(PQgetvalue(res, 0, 2), "3") != 0))
-        rc = err_set(e, E_INVALID,
-                     "store %s: the database runs in a mode that answers otherwise than PostgreSQL "
-                     "(empty text, || or division); make one in its PostgreSQL mode",
-                     db->name);
+        rc = err_store(
+            e, E_INVALID,
+            "store %s: the database runs in a mode that answers otherwise than PostgreSQL "
+            "(empty text, || or division); make one in its PostgreSQL mode",
+            db->name);
     PQclear(res);
     return rc;
 }

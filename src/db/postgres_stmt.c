@@ -108,8 +108,8 @@ err_t postgres_prepare(struct stmt **out, struct db *base, const char *sql, stru
     buf_init(&text, 0);
     int count = dialect_params(&text, str_of(sql));
     if (count < 0)
-        rc = err_set(e, E_INTERNAL, "store %s: a parameter of this statement is not ?1 … ?%d: %s",
-                     db->name, DIALECT_PARAMS_MAX, sql);
+        rc = err_store(e, E_INTERNAL, "store %s: a parameter of this statement is not ?1 … ?%d: %s",
+                       db->name, DIALECT_PARAMS_MAX, sql);
     if (rc == OK && table.len)
         rc = identity_of(&column, db, table, e);
     if (rc == OK) {
@@ -167,8 +167,8 @@ static err_t bind(struct stmt *base, int param, Oid type, bool bound, struct byt
 {
     struct pg_stmt *st = of(base);
     if (param < 1 || param > st->param_count)
-        return err_set(e, E_INTERNAL, "store %s: this statement has no parameter %d: %s",
-                       db_of(base->db)->name, param, st->sql);
+        return err_store(e, E_INTERNAL, "store %s: this statement has no parameter %d: %s",
+                         db_of(base->db)->name, param, st->sql);
     struct pg_param *p = &st->params[param - 1];
     p->type = type;
     p->bound = bound;
@@ -266,8 +266,8 @@ static err_t check_columns(struct pg_db *db, const PGresult *res, struct err *e)
             break;
         case PG_ANY:
         default:
-            return err_set(e, E_INTERNAL, "store %s: column %s has a type that no store has (%u)",
-                           db->name, PQfname(res, c), PQftype(res, c));
+            return err_store(e, E_INTERNAL, "store %s: column %s has a type that no store has (%u)",
+                             db->name, PQfname(res, c), PQftype(res, c));
         }
     return OK;
 }
@@ -281,8 +281,8 @@ static err_t check_numbers(struct pg_db *db, const PGresult *res, struct err *e)
             continue;
         for (int r = 0; r < PQntuples(res); r++)
             if (!PQgetisnull(res, r, c) && !read_numeric(&n, res, r, c))
-                return err_set(e, E_LIMIT, "store %s: column %s is no whole number of 64 bits",
-                               db->name, PQfname(res, c));
+                return err_store(e, E_LIMIT, "store %s: column %s is no whole number of 64 bits",
+                                 db->name, PQfname(res, c));
     }
     return OK;
 }
@@ -304,7 +304,7 @@ static err_t make_call(struct call *c, struct pg_db *db, struct pg_stmt *st, str
     for (int i = 0; i < st->param_count; i++) {
         const struct pg_param *p = &st->params[i];
         if (p->value.len > INT32_MAX)
-            return err_set(e, E_LIMIT, "store %s: a value is larger than 2 GiB", db->name);
+            return err_store(e, E_LIMIT, "store %s: a value is larger than 2 GiB", db->name);
         c->values[i] = !p->bound ? NULL : p->value.ptr ? (const char *)p->value.ptr : "";
         c->lengths[i] = (int)p->value.len;
         c->formats[i] = 1;

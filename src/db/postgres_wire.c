@@ -64,9 +64,9 @@ err_t postgres_lost_now(struct pg_db *db, struct err *e)
 {
     db->lost = true;
     db->may_retry = true; /* but unknown_outcome() says otherwise */
-    return err_set(e, E_IO,
-                   "store %s: the connection to the database was lost; try again when it is up",
-                   db->name);
+    return err_store(e, E_IO,
+                     "store %s: the connection to the database was lost; try again when it is up",
+                     db->name);
 }
 
 /* Every failure passes here. `res` may be NULL. */
@@ -80,24 +80,24 @@ err_t postgres_failed(struct pg_db *db, const PGresult *res, struct err *e)
     struct told why = postgres_told(text ? text : PQerrorMessage(db->conn));
     if (str_is(state, "40001") || str_is(state, "40P01")) {
         db->may_retry = true;
-        return err_set(e, E_BUSY,
-                       "store %s: others changed the same records at the same moment; "
-                       "try again",
-                       db->name);
+        return err_store(e, E_BUSY,
+                         "store %s: others changed the same records at the same moment; "
+                         "try again",
+                         db->name);
     }
     switch (kind) {
     case E_BUSY:
-        return err_set(e, E_BUSY,
-                       "store %s: another process has been writing for more than %d s; try again "
-                       "when it is done",
-                       db->name, db->busy_ms / 1000);
+        return err_store(e, E_BUSY,
+                         "store %s: another process has been writing for more than %d s; try again "
+                         "when it is done",
+                         db->name, db->busy_ms / 1000);
     case E_IO:
-        return err_set(e, E_IO, "store %s: %s (code %.*s); check the database server", db->name,
-                       why.z, STR_ARG(state));
+        return err_store(e, E_IO, "store %s: %s (code %.*s); check the database server", db->name,
+                         why.z, STR_ARG(state));
     case E_CORRUPT:
-        return err_set(e, E_CORRUPT,
-                       "store %s: %s; the database is damaged, restore it from a backup", db->name,
-                       why.z);
+        return err_store(e, E_CORRUPT,
+                         "store %s: %s; the database is damaged, restore it from a backup",
+                         db->name, why.z);
     case OK:
     case E_INVALID:
     case E_NOTFOUND:
@@ -107,7 +107,7 @@ err_t postgres_failed(struct pg_db *db, const PGresult *res, struct err *e)
     case E_INTERNAL:
         break;
     }
-    return err_set(e, kind, "store %s: %s", db->name, why.z);
+    return err_store(e, kind, "store %s: %s", db->name, why.z);
 }
 
 bool postgres_succeeded(const PGresult *res)

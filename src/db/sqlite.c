@@ -180,17 +180,19 @@ static err_t failed(struct sqlite_db *db, int code, struct err *e)
         code = extended;
     switch (kind_of(code)) {
     case E_BUSY:
-        return err_set(e, E_BUSY,
-                       "store %s: another process has been writing for more than %d s; try again "
-                       "when it is done",
-                       db->path, db->busy_ms / 1000);
+        return err_store(e, E_BUSY,
+                         "store %s: another process has been writing for more than %d s; try again "
+                         "when it is done",
+                         db->path, db->busy_ms / 1000);
     case E_CORRUPT:
-        return err_set(e, E_CORRUPT,
-                       "store %s: %s; the file is no store or is damaged, restore it from a backup",
-                       db->path, fault_text(db, code));
+        return err_store(
+            e, E_CORRUPT,
+            "store %s: %s; the file is no store or is damaged, restore it from a backup", db->path,
+            fault_text(db, code));
     case E_IO:
-        return err_set(e, E_IO, "store %s: %s (code %d); check the disk and the file's permissions",
-                       db->path, fault_text(db, code), extended);
+        return err_store(e, E_IO,
+                         "store %s: %s (code %d); check the disk and the file's permissions",
+                         db->path, fault_text(db, code), extended);
     case OK:
     case E_INVALID:
     case E_NOTFOUND:
@@ -200,7 +202,7 @@ static err_t failed(struct sqlite_db *db, int code, struct err *e)
     case E_INTERNAL:
         break;
     }
-    return err_set(e, kind_of(code), "store %s: %s", db->path, fault_text(db, code));
+    return err_store(e, kind_of(code), "store %s: %s", db->path, fault_text(db, code));
 }
 
 /* --- waiting for other processes ------------------------------------------ */
@@ -540,10 +542,10 @@ static err_t begin_write(struct db *base, struct err *e)
     struct sqlite_db *db = db_of(base);
     err_t rc;
     if (db->sync_failed || copier_sync_failed(db->copier))
-        return err_set(e, E_IO,
-                       "store %s: an earlier fsync failed, so nobody knows what the disk holds; "
-                       "check the disk and start again",
-                       db->path);
+        return err_store(e, E_IO,
+                         "store %s: an earlier fsync failed, so nobody knows what the disk holds; "
+                         "check the disk and start again",
+                         db->path);
     if ((rc = take_turn(db, e)) != OK)
         return rc;
     rc = db_run_constant(base, "BEGIN IMMEDIATE", e);
@@ -687,8 +689,8 @@ static err_t load_end(struct db *base, struct str restore, struct err *e)
         rc = stmt_next(&has_row, st, e);
     if (rc == OK && has_row) {
         struct str from = stmt_str(st, 0), to = stmt_str(st, 2);
-        rc = err_set(e, E_CORRUPT, "store %s: a row of %.*s names one of %.*s that is not there",
-                     db_of(base)->path, STR_ARG(from), STR_ARG(to));
+        rc = err_store(e, E_CORRUPT, "store %s: a row of %.*s names one of %.*s that is not there",
+                       db_of(base)->path, STR_ARG(from), STR_ARG(to));
     }
     stmt_free(st);
     return rc;
@@ -782,10 +784,10 @@ static err_t set_wal(struct sqlite_db *db, struct err *e)
     while ((code = ask_mode(mode, db, "PRAGMA journal_mode=WAL")) == SQLITE_BUSY ||
            (code == SQLITE_OK && !str_is(str_of(mode), "wal"))) {
         if (code == SQLITE_OK) {
-            rc = err_set(e, E_IO,
-                         "store %s: this file system cannot hold a store (no shared memory); put "
-                         "it on a local disk",
-                         db->path);
+            rc = err_store(e, E_IO,
+                           "store %s: this file system cannot hold a store (no shared memory); put "
+                           "it on a local disk",
+                           db->path);
             break;
         }
         if (waited_enough(db))
@@ -854,7 +856,7 @@ err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,
         flags |= SQLITE_OPEN_READWRITE | (o->must_exist ? 0 : SQLITE_OPEN_CREATE);
     bool in_memory = str_is(str_of(path), ":memory:");
     if (!in_memory && (o->read_only || o->must_exist) && access(path, F_OK) != 0)
-        return err_set(e, E_NOTFOUND, "store %s: there is no such file", path);
+        return err_store(e, E_NOTFOUND, "store %s: there is no such file", path);
 
     struct sqlite_db *db = mem_zalloc(sizeof(*db));
     db->base.ops = &sqlite_ops;

@@ -310,10 +310,10 @@ static err_t pool_take(struct db **idle, struct store *st, struct pool *p, struc
     }
     pthread_mutex_unlock(&st->lock);
     return !full ? OK
-                 : err_set(e, E_BUSY,
-                           "store %s: all %zu connections to the database have been in use for "
-                           "%d s; try again",
-                           st->name, p->open_max, busy_ms(st) / 1000);
+                 : err_store(e, E_BUSY,
+                             "store %s: all %zu connections to the database have been in use for "
+                             "%d s; try again",
+                             st->name, p->open_max, busy_ms(st) / 1000);
 }
 
 /* db NULL: it could not be opened. */
@@ -535,7 +535,7 @@ static err_t check_present(struct store *st, struct err *e)
     bool there = false;
     err_t rc = db_has_table(&there, st->writer, ledger_of(&st->options), e);
     if (rc == OK && !there)
-        rc = err_set(e, E_NOTFOUND, "store %s: there is no store in this database", st->name);
+        rc = err_store(e, E_NOTFOUND, "store %s: there is no store in this database", st->name);
     return rc;
 }
 
@@ -551,10 +551,11 @@ err_t store_open_with(struct store **out, const char *url, const struct store_op
     *out = NULL;
     if (strcmp(url, "sqlite::memory:") == 0) { /* readers would each have an empty one */
         free(st);
-        return err_set(e, E_INVALID,
-                       "store %s: a database in memory is one connection's and gone with it; give "
-                       "the path of a file",
-                       url);
+        return err_store(
+            e, E_INVALID,
+            "store %s: a database in memory is one connection's and gone with it; give "
+            "the path of a file",
+            url);
     }
     pthread_mutex_init(&st->lock, NULL);
     pthread_mutex_init(&st->watch_lock, NULL);

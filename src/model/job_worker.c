@@ -203,7 +203,7 @@ static void end_run(struct job_run *r, err_t rc, const struct err *why)
         if (rc == OK)
             return;
     }
-    x.why = str_of(e.text);
+    x.why = str_of(err_told(&e));
     if (cancel) {
         x.how = END_CANCELLED;
     } else if (stopping) {

@@ -260,7 +260,7 @@ static err_t render_one(struct case_archive *a, int64_t id, struct err *e)
     if (rc == OK && a->parts->pdf(&b, &c, a->parts->arg, &why) == OK)
         r.digest = case_archive_digest_of(buf_str(&b), a->arena);
     else if (rc == OK)
-        r.why = arena_dup(a->arena, str_of(why.text));
+        r.why = arena_dup(a->arena, str_of(err_told(&why)));
     buf_clear(&b);
     return rc == OK ? store_write(a->p->kernel->store, rendered_step, &r, e) : rc;
 }

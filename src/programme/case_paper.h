@@ -79,7 +79,7 @@ MUST_CHECK err_t case_paper_not_rendered(bool *first, const struct case_paper *c
                                          int64_t now_ms, struct str why, struct err *e);
 
 /* Why there is no PDF of it, as this subject is told; empty: there is one, or it was not tried yet. The
- * reason may name programs and places of this machine: it is for offices. */
+ * reason is for offices; what names programs and places of this machine is in the log alone. */
 struct str case_paper_trouble(const struct case_paper *c, const struct subject *s);
 
 /* Issued papers of a case in order; without their content. */

@@ -32,9 +32,19 @@ static void add_list(struct entered_record *r, struct str how, struct arena *a)
                                                      !str_is(str_of(members[i]), "note")}));
 }
 
+/* As effect.c decides it (says_himself), of anybody who may take the step. */
+static bool may_say(const struct process_step *s, const struct field *f)
+{
+    enum word_kind kind = f->word.kind == WORD_STEP ? WORD_OFFICE : f->word.kind;
+    bool may = !f->has_word || (f->word.kind == WORD_STEP && process_is_offices(s));
+    for (size_t i = 0; !may && i < s->role_count; i++)
+        may = fact_word_may(kind, s->roles[i]);
+    return may;
+}
+
 /* Of a record that is not the case's own matter a step fills in what it needs; what stands is kept. */
-static void add_fields(struct entered_record *r, const struct process_effect *f, bool own,
-                       struct arena *a)
+static void add_fields(struct entered_record *r, const struct process_step *s,
+                       const struct process_effect *f, bool own, struct arena *a)
 {
     const struct record_type *t = r->type;
     struct str state = value_of(f, STR("state"));
@@ -42,13 +52,13 @@ static void add_fields(struct entered_record *r, const struct process_effect *f,
         const struct field *field = &t->fields[i];
         bool is_new = f->kind == EFFECT_RECORD;
         bool needed = needed_in(t, field, state) || (is_new && field->required);
-        if (!field_is_given(field) || value_of(f, field->name).len || programme_follows(t, field))
+        if (!field_is_given(field) || value_of(f, field->name).len || programme_follows(t, field) ||
+            !may_say(s, field))
             continue;
         if (!is_new && !own && !needed)
             continue;
         VEC_PUSH(a, &r->fields,
-                 ((struct entered_field){
-                     .name = field->name, .field = field, .required = needed && (is_new || !own)}));
+                 ((struct entered_field){.name = field->name, .field = field, .required = needed}));
     }
 }
 
@@ -86,9 +96,51 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
             add_list(&r, publicity_how(s, f), a);
         } else {
             r.named = f->kind == EFFECT_CHANGE && !own && value_of(f, STR("state")).len;
-            add_fields(&r, f, own, a);
+            add_fields(&r, s, f, own, a);
         }
         if (r.fields.len)
             VEC_PUSH(a, &out->records, r);
     }
+}
+
+/* The first that leads on from the start and that people take. */
+static const struct process_step *first_step(const struct process *p)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        for (size_t k = 0; k < p->steps[i].from_count; k++)
+            if (p->steps[i].from[k] == p->start && p->steps[i].role_count)
+                return &p->steps[i];
+    return NULL;
+}
+
+static bool is_fixed(const struct process *p, struct str name)
+{
+    bool fixed = false;
+    for (size_t i = 0; i < p->begin_count; i++)
+        fixed |= str_eq(p->begins[i].name, name);
+    return fixed;
+}
+
+void programme_begun(struct entered *out, const struct process_step **from,
+                     const struct process *process, const struct record_types *types,
+                     struct arena *a)
+{
+    const struct record_type *t = record_type_find(types, process->subject);
+    struct entered_record r = {.type = t};
+    *out = (struct entered){0};
+    *from = t ? first_step(process) : NULL;
+    for (size_t i = 0; *from && i < t->field_count; i++) {
+        const struct field *f = &t->fields[i];
+        enum follows follows = programme_follows(t, f);
+        if (!field_is_given(f) || is_fixed(process, f->name) || !may_say(*from, f) ||
+            (follows &&
+             follows != FOLLOWS_YEAR)) /* the year is said here, and follows afterwards */
+            continue;
+        VEC_PUSH(a, &r.fields,
+                 ((struct entered_field){.name = f->name,
+                                         .field = f,
+                                         .required = f->required || needed_in(t, f, t->initial)}));
+    }
+    if (r.fields.len)
+        VEC_PUSH(a, &out->records, r);
 }

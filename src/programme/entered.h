@@ -10,7 +10,8 @@
 struct entered_field {
     struct str name;
     const struct field *field; /* NULL: of a list that is made public, no field of its own */
-    bool required;
+    bool
+        required; /* the record is not without it afterwards; of the case's own it may stand already */
 };
 /* One record: records.TYPE of the body. */
 struct entered_record {
@@ -26,4 +27,10 @@ struct entered {
 void programme_entered(struct entered *out, const struct pack *p, const struct process *process,
                        const struct process_step *s, const struct record_types *types,
                        struct arena *a);
+
+/* What is said of the record of a new case (its "fields"), as programme_entered. *from: a step that leads
+ * on from the start, whose actor begins the case; NULL: nobody does but the program. */
+void programme_begun(struct entered *out, const struct process_step **from,
+                     const struct process *process, const struct record_types *types,
+                     struct arena *a);
 #endif

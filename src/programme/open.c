@@ -154,13 +154,38 @@ static err_t read_party(struct party *out, struct db *db, int64_t unit, struct a
 
 /* --- beginning ------------------------------------------------------------------------------------ */
 
-static err_t find_record(int64_t *id, struct faults *faults, struct db *db, struct flow_call *x,
-                         struct programme *p, const struct programme_new *n,
+static err_t is_there(struct flow_taken *out, const struct flow_case *had, struct err *e)
+{
+    out->case_id = had->id;
+    return err_set(e, E_CONFLICT, "record: it has the case %.*s already", STR_ARG(had->number));
+}
+
+/* Of a record that is there already the case is told, where one runs. Read beside the step, whose
+ * transaction may be no good any more. */
+static err_t held_by(struct flow_taken *out, struct faults *faults, struct programme *p,
+                     const struct record_type *t, int64_t holder, struct arena *a, struct err *e)
+{
+    struct flow_case had = {0};
+    struct db *db = NULL;
+    if (holder == 0)
+        return E_CONFLICT;
+    if (store_reader_get(&db, p->kernel->store, NULL) != OK)
+        return E_CONFLICT; /* what is told already stands */
+    err_t rc = flow_case_of(&had, db, t->name, holder, a, NULL);
+    store_reader_put(p->kernel->store, db);
+    if (rc != OK || had.id == 0 || !had.open)
+        return E_CONFLICT;
+    *faults = (struct faults){0};
+    return is_there(out, &had, e);
+}
+
+static err_t find_record(int64_t *id, struct flow_taken *out, struct faults *faults, struct db *db,
+                         struct flow_call *x, struct programme *p, const struct programme_new *n,
                          const struct record_type *t, int64_t unit, int64_t parent, struct err *e)
 {
     static const struct jvalue nothing = {.type = J_OBJECT};
     struct flow_case had;
-    struct written w;
+    struct written w = {0};
     *id = n->record_id;
     if (*id == 0) {
         const struct jvalue *body = n->record ? n->record : &nothing;
@@ -171,11 +196,11 @@ static err_t find_record(int64_t *id, struct faults *faults, struct db *db, stru
         if (rc == OK)
             rc = record_put(&w, faults, db, p->kernel, x->by, t, 0, body, &o, x->arena, e);
         *id = w.id;
-        return rc;
+        return rc == E_CONFLICT ? held_by(out, faults, p, t, w.holder, x->arena, e) : rc;
     }
     err_t rc = flow_case_of(&had, db, t->name, *id, x->arena, e);
     if (rc == OK && had.id && had.open && had.id != parent) /* that one ends by this step */
-        rc = err_set(e, E_CONFLICT, "record: it has the case %.*s already", STR_ARG(had.number));
+        rc = is_there(out, &had, e);
     return rc;
 }
 
@@ -257,6 +282,7 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
     const struct record_type *t = record_type_find(p->kernel->types, process->subject);
     struct party party = {0};
     *faults = (struct faults){0};
+    out->case_id = 0;
     if (!t)
         return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(process->subject));
     err_t rc = read_party(&party, db, unit, x->arena, e);
@@ -283,7 +309,7 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
         return rc;
     if (n->record_id && (rc = check_record(db, t, n->record_id, unit, x->arena, e)) != OK)
         return rc;
-    if ((rc = find_record(&record, faults, db, x, p, n, t, unit, parent, e)) != OK)
+    if ((rc = find_record(&record, out, faults, db, x, p, n, t, unit, parent, e)) != OK)
         return rc;
     if (parent == 0 &&
         !p->later && /* else they are kept with the case whose step this is, or the call */

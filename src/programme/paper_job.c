@@ -28,6 +28,14 @@ struct rendering {
     struct arena *a; /* of one paper */
 };
 
+/* The log has the reason in full; what is kept is told to people. */
+static void not_made(struct rendering *x, const struct err *why)
+{
+    x->why = arena_dup(x->a, str_of(err_told(why)));
+    log_line(LOG_ERROR, "the PDF of the paper %lld cannot be made: %s", (long long)x->c.id,
+             why->text);
+}
+
 /* What cannot be read is a paper that cannot be made: it holds up none behind it. */
 static err_t read_whole(struct rendering *x, struct db *db, int64_t of, int64_t id, struct err *e)
 {
@@ -35,7 +43,7 @@ static err_t read_whole(struct rendering *x, struct db *db, int64_t of, int64_t 
     err_t rc = x->parts->read(&x->c, db, of, id, x->a, &why);
     if (rc == E_CORRUPT || rc == E_NOTFOUND) {
         x->c = (struct case_paper){.id = id, .case_id = of};
-        x->why = arena_dup(x->a, str_of(why.text));
+        not_made(x, &why);
         return OK;
     }
     if (rc != OK && e)
@@ -80,7 +88,7 @@ static void make(struct rendering *x)
         sha256_hex(hex, &digest);
         x->file_digest = arena_dup(x->a, str_of(hex));
     } else {
-        x->why = arena_dup(x->a, str_of(why.text));
+        not_made(x, &why);
     }
     buf_clear(&b);
 }
@@ -130,9 +138,6 @@ static err_t render(struct rendering *x, struct err *e)
         return rc;
     if (x->why.len == 0)
         make(x);
-    if (x->why.len)
-        log_line(LOG_ERROR, "the PDF of the paper %lld cannot be made: %.*s", (long long)x->c.id,
-                 STR_ARG(x->why));
     return job_run_step(x->run, settle, x, STR_NONE, e);
 }
 

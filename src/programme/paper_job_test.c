@@ -192,8 +192,10 @@ static void one_that_cannot_be_read_keeps_no_other_from_being_made(void **state)
     work();
     assert_int_equal(entries(one), 0);
     assert_int_equal(entries(two), 1);
-    assert_str(fixture_text(&f, "SELECT render_error FROM case_paper WHERE render_ms IS NOT NULL"),
-               "the row is damaged");
+    assert_str(
+        fixture_text(&f, "SELECT render_error FROM case_paper WHERE render_ms IS NOT NULL"),
+        "a fault of the program or of its machine; its administrator finds what it is in the "
+        "log");
     atomic_store(&unreadable, 0);
     f.clock.fixed_ms = fixture_number(&f, "SELECT max(render_ms) FROM case_paper");
     work();

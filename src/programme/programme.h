@@ -37,7 +37,8 @@ struct programme_new {
 };
 /* A case at its start. E_INVALID with *faults: the record; or with the reason: the pack has no such
  * process, the document has lapsed, the call is not open for this party today, it has such a case
- * already. E_DENIED. The case begins under the version that counts here. */
+ * already (then out->case_id is that one, else 0). E_DENIED. The case begins under the version that
+ * counts here. */
 MUST_CHECK err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow_call *x,
                                  struct programme *p, const struct programme_new *n, struct err *e);
 /* The same inside a store step, for whom the step that runs brings a case about. */

@@ -203,6 +203,8 @@ static err_t say_holder(struct write *w, struct db *db, struct str field, int64_
         return rc;
     w->outcome = WRITE_CONFLICT;
     if (seen.allowed)
+        w->out->holder = id;
+    if (seen.allowed)
         fault_add(&w->faults, field, "taken", N_("record %s has this already"),
                   FAULT_ARGS(both(arena_printf(w->arena, "%lld", (long long)id))));
     else

@@ -97,6 +97,7 @@ struct written {
     struct str state;
     bool repeated;    /* an earlier request with this idempotency key did it */
     int64_t proposal; /* nothing is done yet: it waits for a second person; 0: it is done */
+    int64_t holder; /* E_CONFLICT: the record that has this key already; 0: none that may be seen */
 };
 
 struct write_options {

@@ -60,10 +60,8 @@ static err_t check_schema(const struct asking *x, struct err *e)
     const struct index_schema *schema = snapshot_schema(x->snapshot);
     if (schema_equal(schema, &patent_schema) || schema_equal(schema, &patent_schema_plain))
         return OK;
-    return err_set(
-        e, E_CONFLICT,
-        "the index in %s was made by another version of this program; run zhiyun reindex",
-        x->searcher->dir);
+    return err_set(e, E_CONFLICT,
+                   "the index was made by another version of this program; run zhiyun reindex");
 }
 
 /* No index over a store of records is no empty answer. */
@@ -77,9 +75,8 @@ static err_t check_missing(struct asking *x, struct err *e)
     if (rc != OK || last == 0)
         return rc;
     return err_set(e, E_CORRUPT,
-                   "the index in %s is missing: a running import or server makes it again, else "
-                   "zhiyun reindex",
-                   x->searcher->dir);
+                   "the index is missing: a running import or server makes it again, else "
+                   "zhiyun reindex");
 }
 
 err_t asking_outcome(struct asking *x, err_t rc)
@@ -112,9 +109,8 @@ err_t searcher_mend(struct searcher *s, struct err *e)
     indexer_close(x);
     if (rc == E_BUSY)
         return err_set(e, rc,
-                       "the index in %s is missing or damaged, and another process has it in hand; "
-                       "search again when that is done, or run zhiyun reindex",
-                       s->dir);
+                       "the index is missing or damaged, and another process has it in hand; "
+                       "search again when that is done, or run zhiyun reindex");
     if (rc != OK)
         return err_set(e, rc, "%s", why.text);
     if (s->reader)

@@ -407,6 +407,16 @@ def test_steps_of_a_policy(world):
     assert steps["application", "return"]["basis"] and not steps["application", "recommend"]["basis"]
     # What a party does of itself rests on nobody's power, and is taken without one (one-application.scenario).
     assert not steps["application", "withdraw"].get("clause") and not steps["application", "withdraw"]["basis"], steps["application", "withdraw"]
+    begun = {process: step["records"][0] for (process, action), step in steps.items() if action == "(begin)" and step["records"]}
+    needed = {process: {f["name"] for f in record["fields"] if f["required"]} for process, record in begun.items()}
+    assert needed["revocation"] == {"ground"} and needed["evaluation"] == {"year"} and needed["annual-report"] == {"year"}, needed
+    assert "kind" not in {f["name"] for f in begun["annual-report"]["fields"]}  # the process says it
+
+    def fields(process, action):
+        return {f["name"]: f["required"] for r in steps[process, action]["records"] for f in r["fields"] if r["record"] == begun[process]["record"]}
+    confirmed = fields("revocation", "confirm")
+    assert confirmed["facts_found"] and confirmed["evidence_files"] and confirmed["date"] and not confirmed["serious"], confirmed
+    assert "plan_file" in fields("rectification", "hand-in") and not {"issued", "due", "recheck"} & set(fields("rectification", "hand-in"))
     refused(run("pack", "steps", "nothing", who=world["public"]), 3, "nothing")
 
 

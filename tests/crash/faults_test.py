@@ -11,6 +11,7 @@ import errno
 import http.client
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -74,8 +75,15 @@ class Faults:
         except (http.client.HTTPException, OSError):
             return None
         assert answer.status < 400 or answer.status >= 500, f"{method} {path}: {answer}"
+        self.inside(answer)
         self.refused += answer.status >= 500
         return answer
+
+    def inside(self, answer):
+        """A refusal names neither a place of this machine nor the store's own words."""
+        said = str(answer)
+        assert answer.status < 400 or not re.search(r"sqlite|postgresql:|constraint|SQLSTATE|\.db\b", said), said
+        assert answer.status < 400 or self.world.data not in said, said
 
     def write(self, do, path, version=0, one=0, body=None, method="POST"):
         """A write that the ledger knows. Whether it was acknowledged."""
@@ -92,6 +100,7 @@ class Faults:
             self.run.acknowledge(WRITER, sent, answer)
             return answer.json
         assert answer.status >= 500, f"{sent}: {answer}"
+        self.inside(answer)
         self.refused += 1
         return None
 

@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
-"""postgres_test.py STORE_WRITER: what the store acknowledged on PostgreSQL survives the server's
+"""postgres_test.py ZHIYUN STORE_WRITER: what the store acknowledged on PostgreSQL survives the server's
 death, its standby's promotion, and a commit that is cancelled (reliability D8)."""
 import contextlib
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "..", "tools")]
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "kernel"), os.path.join(HERE, "..", "..", "tools")]
+import client  # noqa: E402
+import load  # noqa: E402
 import pg  # noqa: E402
 import tap  # noqa: E402
 
-WRITER = os.path.abspath(sys.argv[1])
+ZHIYUN, WRITER = (os.path.abspath(path) for path in sys.argv[1:3])
 CYCLES = int(os.environ.get("CYCLES", "4"))
 SEED = int(os.environ.get("SEED", "20261120"))
 
@@ -133,6 +136,26 @@ def test_a_commit_whose_wait_was_cancelled_is_no_success():
             assert writer.acks == acks, "a step was acknowledged that its standby does not have"
             assert len(writer.failures) > 4 and all(
                 "look before" in why for _, why in writer.failures), writer.failures[:3]
+
+
+def test_a_store_that_is_down_is_to_be_asked_again_and_names_no_place():
+    asked = [("GET", "/cases", None), ("GET", "/records/demand?fields=*", None), ("GET", "/todo", None),
+             ("POST", "/records/demand", {"title": "虚构", "text": "虚构"}), ("GET", "/notifications", None)]
+    with pg.Cluster() as database:
+        world = client.World(ZHIYUN, store=database.url, people=load.PEOPLE)
+        try:
+            writer = world["writer0"]
+            before = [writer.ask(*one).status for one in asked]
+            assert all(status < 300 for status in before), before
+            database.kill()
+            refused = [(one, writer.ask(*one)) for one in asked for _ in range(2)]
+            for one, reply in refused:
+                assert reply.status == 503 and int(reply.headers["retry-after"]) > 0, (one, reply)
+                assert not re.search(r"postgres|constraint|SQLSTATE|/tmp", str(reply)), (one, reply)
+            database.start()
+            assert [writer.ask(*one).status for one in asked] == before
+        finally:
+            world.close()
 
 
 if __name__ == "__main__":

@@ -404,7 +404,7 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
         return rc;
     /* It is issued, whatever comes now: an error would have it issued twice. */
     if (note_render(&c, &x, &p, r, &why) != OK)
-        c.render_error = str_of(why.text);
+        c.render_error = str_of(err_told(&why)); /* the job that tries it again writes the log */
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);

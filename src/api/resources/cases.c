@@ -279,7 +279,7 @@ static err_t post_case(struct reply *out, const struct request *r, struct err *e
                                     .record = r->body ? jin_get(r->body, "fields") : NULL,
                                     .unit = request_integer(r, "unit", 0),
                                     .call = request_integer(r, "call", 0)};
-    struct flow_taken taken;
+    struct flow_taken taken = {0};
     struct faults faults = {0};
     struct programme p;
     struct flow_call x;
@@ -288,6 +288,8 @@ static err_t post_case(struct reply *out, const struct request *r, struct err *e
     if (rc == OK)
         rc = programme_begin(&taken, &faults, &x, &p, &n, e);
     out->errors = records_faults_json(r->arena, &faults);
+    if (rc == E_CONFLICT && taken.case_id)
+        out->instead = arena_printf(r->arena, "/api/v1/cases/%lld", (long long)taken.case_id).ptr;
     return rc == OK ? reply_taken(out, r, &taken, 201, e) : rc;
 }
 

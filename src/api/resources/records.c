@@ -617,9 +617,11 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
         struct faults faults = {0};
         struct err why;
         rc = bulk_item(&w, &faults, r, t, &items->items[i], &why);
+        unsigned status = 200;
+        const char *told = rc == OK ? NULL : problem_told(&status, r, &why);
         jout_object(&j);
         jout_name(&j, "status");
-        jout_i64(&j, problem_status(rc));
+        jout_i64(&j, status);
         if (rc == OK) {
             done++;
             jout_pair_i64(&j, "id", w.id);
@@ -627,7 +629,7 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
             jout_pair(&j, "state", w.state);
             jout_pair(&j, "entry", str_of(w.entry));
         } else {
-            jout_pair(&j, "detail", str_of(why.text));
+            jout_pair(&j, "detail", str_of(told));
             struct str errors = records_faults_json(r->arena, &faults);
             if (errors.len) {
                 jout_name(&j, "errors");

@@ -89,13 +89,18 @@ def is_instrumented(build):
     return values["b_sanitize"] != "none" or values["b_coverage"]
 
 
+def weight(test, shares):
+    """Its share; of one that was never measured on PostgreSQL that of the same test on SQLite."""
+    return shares.get(test.name, shares.get(test.name.removesuffix(", PostgreSQL"), 1.0))
+
+
 def drawn(tests, by, shares):
     """A tenth of the work of those that are drawn from, the same for the same seed; all others."""
     pool = {t.name: t for t in tests if DRAWN & set(t.suites) and "core" not in t.suites}
     pool = [pool[name] for name in shuffled(pool, by)]
-    left, taken = sum(shares.get(t.name, 1.0) for t in pool) / TENTH, set()
+    left, taken = sum(weight(t, shares) for t in pool) / TENTH, set()
     for test in pool:
-        share = shares.get(test.name, 1.0)
+        share = weight(test, shares)
         if share <= left or not taken:
             taken.add(test.name)
             left -= share
@@ -277,7 +282,7 @@ def can_unshare(answer=[]):  # noqa: B006: asked once
 
 def run_all(tests, build, jobs, shares, perturbs):
     """The longest first, several at once; then those that want to be alone."""
-    waiting = sorted(tests, key=lambda t: (t.alone, -t.priority, -shares.get(t.name, 1.0)))
+    waiting = sorted(tests, key=lambda t: (t.alone, -t.priority, -weight(t, shares)))
     running, done, log = {}, [], os.path.join(build, "test-logs")
     shutil.rmtree(log, ignore_errors=True)
     os.makedirs(log)

@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "programme/document_number.h"
 #include "programme/publicity.h"
+#include "programme/written_by.h"
 
 /* --- what a record holds -------------------------------------------------------------------------- */
 
@@ -183,6 +184,7 @@ struct content {
     size_t value_count;
     const struct jvalue *said; /* of who takes the step; NULL: nothing */
     bool is_new;
+    int64_t id; /* of the record that there is */
 };
 
 /* The number of the document by which something is decided in this step is one of the office's register.
@@ -245,6 +247,27 @@ bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const
     return false;
 }
 
+/* A party adds to a record that steps write; what another wrote there (the grounds of a rectification) stands. */
+static err_t check_written(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                           const struct content *c, struct err *e)
+{
+    const struct written_field *others = NULL;
+    size_t count = 0;
+    if (c->is_new || !c->type->by_actions_only || !c->said || programme_is_office(x->by) ||
+        subject_is_program(x->by))
+        return OK;
+    err_t rc = written_by_others(&others, &count, db, c->type, c->id, x->by->unit, x->arena, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        const struct field *f = record_field(c->type, others[i].name);
+        const struct jvalue *said = jin_get(c->said, arena_cstr(x->arena, f->name));
+        if (said && !str_eq(written_text(said, x->arena), others[i].value))
+            flow_obstacle_add_in(to, "object", f->name, &x->step->citation,
+                                 N_("\"%s\" was written by another and stands as it is"),
+                                 (struct str[]){f->label.zh}, (struct str[]){f->label.en}, 1);
+    }
+    return rc;
+}
+
 /* The body of a record: what the process fixes, what who takes the step says, what follows. A field
  * that the process fixes, or that follows from the case, is nobody's to say otherwise. */
 static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, struct db *db,
@@ -259,6 +282,8 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
         rc = read_year(&about, db, x, p, e);
     if (rc == OK && c->is_new && c->type->owner == OWNER_OFFICE)
         rc = programme_industry(&about.industry, db, p, x->c.unit, e);
+    if (rc == OK)
+        rc = check_written(to, db, x, c, e);
     if (rc == OK)
         rc = cite_document(to, db, x, p, c, e);
     if (rc != OK)
@@ -408,7 +433,9 @@ static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct 
     struct faults faults;
     struct written w;
     struct write_options o = {.state = state, .as = x->as, .date = x->today};
-    err_t rc = make_body(&body, to, db, x, p, c, e);
+    struct content of = *c;
+    of.id = id;
+    err_t rc = make_body(&body, to, db, x, p, &of, e);
     if (rc == OK)
         rc = owner_of(&o.owner_unit, db, x, c->type, e);
     if (rc != OK || to->len)

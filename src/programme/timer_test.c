@@ -264,6 +264,75 @@ static void a_base_owes_its_summary_by_15_december(void **state)
     assert_string_equal(fixture_text(&f, "SELECT due_date FROM flow_case").ptr, "2026-12-15");
 }
 
+/* Of a document that has lapsed, what was recognised under it is still managed, as long as there is an office
+ * that receives it. */
+static void after_the_lapse_a_centre_owes_its_report_to_an_office_that_is_there(void **state)
+{
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2026-03-02");
+    fixture_run(&f,
+                "UPDATE unit SET ended_ms = 1 WHERE kind IN ('city_office', 'province_office')");
+    at("2027-11-02", 9); /* lapsed on 11 October; sixty days before the report's day */
+    work();
+    assert_int_equal(cases("sc-yunying-2025", "annual-report"), 0);
+    fixture_run(&f, "UPDATE unit SET ended_ms = NULL WHERE kind = 'city_office'");
+    at("2027-11-03", 9);
+    work();
+    assert_int_equal(cases("sc-yunying-2025", "annual-report"), 1);
+}
+
+/* A policy of the offices' own, which has a round for each year, in the folder of the data. */
+static void put_round(void)
+{
+    static const char pack[] =
+        "id: round\nversion: \"1\"\n"
+        "document: {title: 示例办法, jurisdiction: \"510000\", status: draft, "
+        "expires: 2026-06-30}\n"
+        "deadlines:\n"
+        "  - {id: yearly, rule: Y12-31, clause: 一, quote: 每年评审}\n";
+    static const char process[] =
+        "processes:\n"
+        "  - id: yearly-review\n"
+        "    label: 年度评审\n"
+        "    subject: review_round\n"
+        "    start: due\n"
+        "    clause: 一\n"
+        "    quote: 每年评审\n"
+        "    states: [{id: due, label: 待组织}, {id: held, label: 已组织, end: true}]\n"
+        "    transitions:\n"
+        "      - {id: hold, label: 完成评审, from: [due], to: held, actor: province, deadline: "
+        "yearly, counted: review_round.year, remind: [90], clause: 一, quote: 每年评审}\n";
+    static const char authorities[] =
+        "authorities:\n"
+        "  - {id: province, label: 省局, name: 示例省局, level: province, roles: "
+        "[province_officer], functions: [manage], clause: 一, quote: 每年评审}\n";
+    static const char *const names[] = {"pack.yaml", "process.yaml", "authorities.yaml",
+                                        "source.txt"},
+                             *const texts[] = {pack, process, authorities, "第一条 每年评审。\n"};
+    const char *folder = arena_printf(f.a, "%s/packs/round", f.dir).ptr;
+    struct err e;
+    assert_ok(fs_make_dirs(&fs_system, folder, &e), &e);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        assert_ok(fs_write_synced(&fs_system, arena_printf(f.a, "%s/%s", folder, names[i]).ptr,
+                                  str_bytes(str_of(texts[i])), &e),
+                  &e);
+}
+
+static void
+after_the_lapse_an_office_owes_its_yearly_round_only_for_centres_that_are_there(void **state)
+{
+    (void)state;
+    put_round();
+    at("2026-11-02", 9); /* lapsed since July; within 90 days of the end of the year */
+    work();
+    assert_int_equal(cases("round", "yearly-review"), 0);
+    add_centre("round", "2026-03-02");
+    at("2026-11-03", 9);
+    work();
+    assert_int_equal(cases("round", "yearly-review"), 1);
+}
+
 /* --- who is told ------------------------------------------------------------------------------- */
 
 /* …of a step's day. */
@@ -596,6 +665,8 @@ int main(void)
         TEST(who_entered_after_the_day_owes_nothing_for_that_year),
         TEST(the_three_year_evaluation_is_proposed_ninety_days_before_each_date),
         TEST(a_base_owes_its_summary_by_15_december),
+        TEST(after_the_lapse_a_centre_owes_its_report_to_an_office_that_is_there),
+        TEST(after_the_lapse_an_office_owes_its_yearly_round_only_for_centres_that_are_there),
         TEST(the_holders_are_told_at_60_30_7_and_1_days_also_after_a_restart),
         TEST(moments_that_were_missed_are_told_once),
         TEST(a_worker_that_is_killed_tells_nothing_twice_and_loses_nothing),

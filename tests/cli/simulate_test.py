@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""simulate_test.py ZHIYUN: a simulation changes nothing that anybody else reads. In a demo, over HTTP: what is checked, kept as a
+"""simulate_test.py ZHIYUN CLOCK.SO: a simulation changes nothing that anybody else reads. In a demo, over HTTP: what is checked, kept as a
 decision and reported is byte for byte the same before, while and after numbers of its policies are simulated, whichever worker
-answers; and parties do not simulate."""
+answers; what is handed in is judged by the numbers that the policy has; and parties do not simulate."""
 import atexit
+import datetime
 import json
 import os
 import shutil
@@ -16,22 +17,33 @@ import urllib.error
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, ".."))
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "http")]
 import demo_made  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
+import wire  # noqa: E402
 
-ZHIYUN = os.path.abspath(sys.argv[1])
+ZHIYUN, CLOCK = (os.path.abspath(path) for path in sys.argv[1:3])
 WORK = tempfile.mkdtemp(prefix="zhiyun-simulate-")
 DATA = os.path.join(WORK, "demo")
 SC, DAY = "sc-yunying-2025", "2026-11-20"
 CHANGES = (["staff-count=99"], ["staff-count=0"], ["cumulative-amount=0.01", "project-count=0", "served-parties=0"], ["served-parties=99"])
 ASKERS, AT_ONCE = 8, 4  # more at once than there are workers, and packs on the shelf
 PORT, TOKENS = None, {}
+JUST = "成都岷川工业软件运营中心（演示）"  # an application that is just enough waits to be handed in
+NOON = datetime.datetime(2026, 11, 20, 4, tzinfo=datetime.timezone.utc)
+clock = wire.Clock(CLOCK)
+
+
+def environment():
+    """The programs live on the demo's day, whenever the test runs."""
+    base = str(int((NOON.timestamp() - time.time()) * 1e6))
+    return {**os.environ, "LD_PRELOAD": CLOCK, "TEST_CLOCK": clock.file.name, "TEST_CLOCK_BASE": base}
 
 
 def zhiyun(*arguments):
-    done = subprocess.run([ZHIYUN, *store.words(DATA), "--json", "--quiet", *arguments], capture_output=True, text=True)
+    done = subprocess.run([ZHIYUN, *store.words(DATA), "--json", "--quiet", *arguments], capture_output=True, text=True,
+                          env=environment())
     assert done.returncode == 0, (arguments, done.stdout, done.stderr)
     return done.stdout
 
@@ -42,7 +54,7 @@ def serve():
         at = probe.getsockname()[1]
     with open(os.path.join(WORK, "serve.log"), "wb") as log:
         process = subprocess.Popen([ZHIYUN, *store.words(DATA), "--quiet", "serve", "--listen", f"127.0.0.1:{at}"],
-                                   stdout=log, stderr=log)
+                                   stdout=log, stderr=log, env=environment())
     atexit.register(lambda: (process.terminate(), process.wait(), shutil.rmtree(WORK, ignore_errors=True)))
     while socket.socket().connect_ex(("127.0.0.1", at)) != 0:
         assert process.poll() is None, open(os.path.join(WORK, "serve.log")).read()
@@ -152,6 +164,42 @@ def test_checks_reports_and_decisions_are_the_same_before_while_and_after_simula
 def test_a_simulation_shows_what_it_asks():
     assert json.loads(simulated("officer", ["staff-count=99"])[1])["changed"]
     assert json.loads(simulated("officer", ["staff-count=5"])[1])["changed"] == []  # the number that it has
+
+
+def handed_in(who):
+    """(status, reply) of its application, which is committed to and sent to its city."""
+    if who not in TOKENS:
+        TOKENS[who] = json.loads(zhiyun("user", "token", who))["token"]
+    draft, = [c["id"] for c in json.loads(ask(who, "/cases?limit=200")[1])["items"]
+              if c["process"] == "application" and c["stage_label"] == "草稿"]
+    step = next(a for a in json.loads(ask(who, f"/cases/{draft}/actions")[1])["items"] if a["action"] == "submit-city")
+    status, text = ask(who, f"/cases/{draft}/actions/submit-city", {"commitment": step["commitment"]["digest"]})
+    return status, json.loads(text)
+
+
+def test_what_is_handed_in_is_judged_by_the_numbers_that_the_policy_has():
+    world()
+    (who,), = store.run(DATA, "SELECT min(a.name) FROM account a JOIN unit u ON u.id = a.owner_unit"
+                              f" WHERE u.name = '{JUST}' AND a.name LIKE 'centre_%'")
+    staff = f"record_staff WHERE ended_ms IS NULL AND owner_unit = (SELECT id FROM unit WHERE name = '{JUST}')"
+    ids = [int(one) for one, in store.run(DATA, f"SELECT id FROM {staff} ORDER BY id")]
+    assert len(ids) == 6, ids
+    ended = f"record_staff WHERE id IN ({ids[0]}, {ids[1]})"
+    at_once(*[lambda: simulated("officer", ["staff-count=0"])] * ASKERS)
+    store.run(DATA, ended.replace("record_staff", "UPDATE record_staff SET ended_ms = 1", 1))
+    told = []
+    at_once(*[lambda: simulated("officer", ["staff-count=0"])] * AT_ONCE, lambda: told.append(handed_in(who)))
+    (status, said), = told
+    assert status == 400 and "staff-count" in [e["field"] for e in said["errors"]], (status, said)
+    store.run(DATA, ended.replace("record_staff", "UPDATE record_staff SET ended_ms = NULL", 1))
+    before = len(json.loads(zhiyun("decision", "list"))["decisions"])
+    at_once(*[lambda: simulated("officer", ["staff-count=99"])] * ASKERS)
+    told.clear()
+    at_once(*[lambda: simulated("officer", ["staff-count=99"])] * AT_ONCE, lambda: told.append(handed_in(who)))
+    (status, said), = told
+    assert status == 200 and said["stage"] == "with-city", (status, said)
+    assert len(json.loads(zhiyun("decision", "list"))["decisions"]) > before
+    decided()
 
 
 def test_parties_do_not_simulate_and_are_told():

@@ -315,6 +315,17 @@ def test_people_are_shown_the_same():
     said = run(SC, {"as_of": "2026-05-01", "staff": [{"name": "虚构", "social_security": True}]}, "--lang", "zh").stdout
     assert "staff[1].id_number" in said and "业务日期 2026-05-01" in said and "staff_employed" not in said, said
     assert "applicant.autonomous" in said, said
+    grown = {"as_of": "2028-12-31", "question": "accept", "parameters": {"base_year": 2025, "end_year": 2028}, "series": [
+        {"name": "key_field_invention_filings", "year": y, "value": v, "source": "虚构"} for y, v in ((2025, "100"), (2028, "172"))]}
+    staff = [{"name": f"虚构{n}", "id_number": f"{n}", "social_security": True, "labour_contract": False} for n in range(4)]
+    some = {"as_of": "2026-05-01", "staff": [*staff, {**staff[0], "id_number": "9", "social_security": None}]}
+    for lang, day in (("zh", "业务日期"), ("en", "business date")):
+        said = run(YC, grown, "--lang", lang).stdout.split("\n")
+        at = next(n for n, line in enumerate(said) if " filing-growth " in line)
+        assert said[at].startswith("✗") and "    100 → 172 件, +72 %; " in "".join(said[at + 1:at + 3]), said[at:at + 3]
+        said = run(SC, some, "--lang", lang).stdout.split("\n")
+        at = next(n for n, line in enumerate(said) if " staff-count " in line)
+        assert said[at].startswith("？") and said[at].endswith("4…5 人 (>= 5 人)") and f"{day} 2026-05-01" in "".join(said[at + 1:at + 3]), said[at:at + 3]
 
 
 if __name__ == "__main__":

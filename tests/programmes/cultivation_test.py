@@ -164,6 +164,38 @@ def test_the_monitoring_sheet_has_the_indicators_of_the_signed_task_book_and_whe
     assert any("12.00" in text for text in sheet()[1]), "there is one set of indicators"
 
 
+def test_growth_is_measured_from_the_base_that_was_signed(world):
+    """A-18: after the signature neither the party nor the office has another base year or base value."""
+    staff, officer = world["centre_other_province"], world["province_other"]
+    number, first = "YC-基数", {"base_year": 2025, "end_year": 2028}
+    one = made(staff, "cultivation_project", project_no=number, title="虚构育成项目", start="2026-03-01", targets=TARGETS, milestones=MILESTONES)
+    made(staff, "fund_line", line="印制费", project_no=number, requested="1.00", source="province")
+    name = {"name": "key_field_invention_filings", "source": "虚构台账"}
+    base = made(staff, "statistics_series", year=2025, value="100", **name)
+    before = made(staff, "statistics_series", year=2024, value="90", **name)
+    years = officer.ask("POST", f"/records/parameters?unit={staff.unit}", first)
+    assert years.status == 201, years
+
+    def other_years(**more):
+        version = shown(officer, "parameters", years.json["id"])["version"]
+        return officer.ask("PATCH", f"/records/parameters/{years.json['id']}?reason=更正", more, {"If-Match": f'"{version}"'})
+    assert other_years(base_year=2024).status == 200 and other_years(base_year=2025).status == 200, "free until it is signed"
+    assert changed(staff, "statistics_series", base, value="99").status == 200
+    signed(world, one, "2026-02-20")
+    refused(changed(staff, "cultivation_project", one, department="法务处"), "targets", "统计序列")
+    assert changed(staff, "statistics_series", base, value="100.000000").status == 200
+    assert changed(staff, "cultivation_project", one, department="法务处").status == 200
+    for value in ("50", "99.999999", "100.000001", "1000000"):
+        refused(changed(staff, "statistics_series", base, value=value), "value", "任务书")
+    refused(changed(staff, "statistics_series", before, year=2025), "value", "任务书")
+    refused(other_years(base_year=2024), "base_year", "任务书")
+    # Other years, other series and other parties are free, and what agrees is.
+    assert changed(staff, "statistics_series", before, value="91").status == 200
+    made(staff, "statistics_series", year=2025, value="50", name="hv_per_10k", source="虚构台账")
+    assert changed(staff, "statistics_series", base, value="100", source="另一台账").status == 200
+    assert other_years(end_year=2029).status == 200
+
+
 @tap.meets("SCYC-058.1")
 def test_nobody_writes_the_day_of_the_task_book_nor_that_of_the_first_payment(world):
     staff = world["centre_staff"]

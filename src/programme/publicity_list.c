@@ -174,14 +174,17 @@ static err_t write_cases(struct jout *j, struct db *db, const struct flow_call *
 
 /* As they were frozen, and of whom is not decided yet as the records say now. */
 static err_t write_again(struct jout *j, struct db *db, const struct flow_call *x,
-                         struct programme *p, const struct jvalue *rows, struct str digest,
+                         struct programme *p, const struct listing *what, struct str digest,
                          struct err *e)
 {
+    const struct jvalue *rows = what->rows;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < rows->count; i++) {
         struct str number = jin_text(&rows->items[i], "case");
         int64_t id = 0;
-        if (is_of_step(x, number))
+        if (what->own)
+            id = str_eq(number, x->c.number) ? x->c.id : 0;
+        else if (is_of_step(x, number))
             id = id_of(x, number);
         else
             rc = still_public(&id, db, x, number, digest, e);
@@ -216,7 +219,7 @@ err_t publicity_list(struct str *out, struct db *db, const struct flow_call *x, 
     struct str digest = STR_NONE;
     struct buf b;
     struct jout j;
-    err_t rc = what->rows ? digest_now(&digest, db, x, e) : OK;
+    err_t rc = what->rows && !what->own ? digest_now(&digest, db, x, e) : OK;
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
@@ -225,7 +228,7 @@ err_t publicity_list(struct str *out, struct db *db, const struct flow_call *x, 
     jout_name(&j, "rows");
     jout_array(&j);
     if (rc == OK && what->rows)
-        rc = write_again(&j, db, x, p, what->rows, digest, e);
+        rc = write_again(&j, db, x, p, what, digest, e);
     else if (rc == OK)
         rc = write_cases(&j, db, x, p, e);
     jout_end_array(&j);

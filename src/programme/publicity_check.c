@@ -70,8 +70,7 @@ static err_t look_at_list(struct flow_obstacles *to, struct db *db, struct flow_
                           struct programme *p, int64_t id, bool correcting, struct err *e)
 {
     const struct jvalue *sites;
-    /* Each case answers for its own row; a correction is of the whole list. */
-    struct listing what = {.own = !correcting};
+    struct listing what = {0};
     struct str had, now;
     bool same = false;
     err_t rc = publicity_text(&had, db, p, id, "list", e);

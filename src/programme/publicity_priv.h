@@ -43,7 +43,6 @@ struct listing {
     /* The rows of the list as it was frozen: those whose cases are decided, or were sent back, stay as
      * they are. NULL: a list of the cases of the step, anew. */
     const struct jvalue *rows;
-    bool own; /* of those rows, all but the one of the case at hand stay as they are */
 };
 MUST_CHECK err_t publicity_list(struct str *out, struct db *db, const struct flow_call *x,
                                 struct programme *p, const struct listing *what, struct err *e);

@@ -20,11 +20,13 @@ MUST_CHECK err_t panel_read_own(struct panel *p, const struct request *r, struct
 
 /* A step about the panel that the path names, for an officer of its office; then what it is by
  * now is answered: {"panel","state","version", …}. */
+struct packs;
 struct panel_step {
     const struct request *request;
     struct panel panel;
     err_t (*act)(struct panel_step *x, struct db *db, const struct deed *d, struct err *e);
     const struct co_names *patents;
+    const struct packs *packs; /* only where the act asks a policy */
     struct draw draw;
     struct member member;
     struct sheet sheet;

@@ -7,6 +7,8 @@
 #include "panel/frozen.h"
 #include "panel/member.h"
 
+#define HOUR_MS (INT64_C(3600) * 1000)
+#define REVEAL_HOURS 24 /* of a draw; no text has a time, and nobody is at fault at once */
 #define COLUMNS                                                                                    \
     "id, version, panel, round, state, frozen, digest, entry, frozen_ms, frozen_by, head_size, "   \
     "head_root, seed, fault, fault_of"
@@ -576,6 +578,7 @@ err_t draw_fail(struct draw *out, struct db *db, const struct deed *d, struct pa
 {
     struct commitment given[2];
     size_t count = 0, revealed = 0, owing = 0;
+    int64_t since_ms = 0;
     if (d->reason.len == 0)
         return err_set(e, E_INVALID, "a reason is required");
     err_t rc = open_draw(out, db, p, d->arena, e);
@@ -586,6 +589,8 @@ err_t draw_fail(struct draw *out, struct db *db, const struct deed *d, struct pa
     for (size_t i = 0; i < count; i++) {
         revealed += given[i].value.len > 0;
         owing += given[i].account == account && given[i].value.len == 0;
+        since_ms = given[i].at_ms > since_ms ? given[i].at_ms : since_ms;
+        since_ms = given[i].revealed_ms > since_ms ? given[i].revealed_ms : since_ms;
     }
     if (account && !owing)
         return err_set(e, E_INVALID, "%lld owes this draw no value", (long long)account);
@@ -593,6 +598,11 @@ err_t draw_fail(struct draw *out, struct db *db, const struct deed *d, struct pa
         return err_set(e, E_CONFLICT,
                        "a value was revealed: a draw given up now is the fault of who "
                        "does not reveal the other");
+    if (account && deed_now_ms(d) < since_ms + REVEAL_HOURS * HOUR_MS)
+        return err_set(e, E_CONFLICT,
+                       "he has %d hours from the commitments and from the other's value on: "
+                       "until then nothing is withheld",
+                       REVEAL_HOURS);
     return give_up(out, db, d, p, account ? "value not revealed" : "given up", account, e);
 }
 
@@ -629,10 +639,28 @@ err_t draw_next(struct member *next, struct db *db, const struct deed *d, int64_
     return rc;
 }
 
+/* Sheets that he has submitted, of cases that he may see as before: what was judged stands. */
+static err_t has_scored(bool *out, struct db *db, const struct deed *d, const struct panel *p,
+                        const struct member *m, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT panel_case FROM panel_sheet WHERE member = ?1 AND state = 'locked'"
+                        " ORDER BY id",
+                        VALUES(v_i64(m->id)), e);
+    while (rc == OK && !*out && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        rc = member_sees(out, db, m, p, stmt_i64(st, 0), d->by->today, d->arena, e);
+    stmt_free(st);
+    return rc;
+}
+
 err_t draw_replace(struct member *next, struct db *db, const struct deed *d, struct panel *p,
                    int64_t member, struct err *e)
 {
     struct member gone;
+    bool scored = false;
     *next = (struct member){0};
     if (!str_is(p->state, "drawn"))
         return err_set(e, E_CONFLICT, "the panel is %.*s: nobody is replaced", STR_ARG(p->state));
@@ -641,6 +669,12 @@ err_t draw_replace(struct member *next, struct db *db, const struct deed *d, str
         rc = err_set(e, E_CONFLICT, "he does not come, and another was invited already");
     if (rc == OK && d->reason.len == 0)
         rc = err_set(e, E_INVALID, "a reason is required");
+    if (rc == OK)
+        rc = has_scored(&scored, db, d, p, &gone, e);
+    if (rc == OK && scored)
+        rc = err_set(e, E_CONFLICT,
+                     "%.*s has submitted sheets: they stand, and who scored is not replaced",
+                     STR_ARG(gone.name));
     if (rc != OK)
         return rc;
     gone.state = STR("absent");

@@ -183,6 +183,9 @@ static void a_value_that_is_withheld_is_the_fault_of_who_withholds_it(void **sta
     assert_ok(reveal(&x, s.f.officer, 1, false, &e), &e);
     assert_int_equal(STEP(&s, draw_fail(&x, s.db, &why, &p, 0, &e)), E_CONFLICT);
     assert_int_equal(STEP(&s, draw_fail(&x, s.db, &why, &p, s.f.officer, &e)), E_INVALID);
+    assert_int_equal(STEP(&s, draw_fail(&x, s.db, &why, &p, s.f.officer2, &e)), E_CONFLICT);
+    s.f.clock.fixed_ms += INT64_C(25) * 3600 * 1000; /* not before a day is over */
+    why = stage_deed(&s, s.f.officer, "逾期未揭示");
     assert_ok(STEP(&s, draw_fail(&x, s.db, &why, &p, s.f.officer2, &e)), &e);
     assert_str(x.fault, "value not revealed");
     p = stage_read(&s, p.id);

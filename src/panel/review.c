@@ -230,6 +230,24 @@ static void member_json(struct writing *w, int64_t member)
         }
 }
 
+/* Who was drawn and does not judge, with the reason: nobody leaves a panel unseen. */
+static void left_json(struct writing *w)
+{
+    jout_name(w->j, "left");
+    jout_array(w->j);
+    for (size_t i = 0; i < w->member_count; i++) {
+        const struct member *m = &w->members[i];
+        if (str_is(m->state, "accepted"))
+            continue;
+        jout_object(w->j);
+        member_json(w, m->id);
+        jout_pair(w->j, "state", m->state);
+        jout_pair(w->j, "reason", m->reason);
+        jout_end_object(w->j);
+    }
+    jout_end_array(w->j);
+}
+
 static void sheets_json(struct writing *w, const struct judged *x)
 {
     const struct panel *p = w->panel;
@@ -387,6 +405,7 @@ err_t review_write(struct str *out, struct db *db, const struct panel *p, bool n
     w.j = &j;
     jout_object(&j);
     panel_json(&j, p);
+    left_json(&w);
     jout_name(&j, "cases");
     jout_array(&j);
     for (size_t i = 0; rc == OK && i < p->case_count; i++)

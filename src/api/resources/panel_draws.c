@@ -175,7 +175,7 @@ static err_t act_fail(struct panel_step *x, struct db *db, const struct deed *d,
 
 static err_t post_fail(struct reply *out, const struct request *r, struct err *e)
 {
-    struct panel_step x = {.act = act_fail};
+    struct panel_step x = {.act = act_fail, .in_person = true};
     return panel_act(out, &x, r, e);
 }
 
@@ -265,6 +265,7 @@ const struct resource resource_panel_fail = {
     .path = "/api/v1/panels/{id}/actions/fail",
     .summary = N_("give a draw up, whose value was not revealed"),
     .parameters = fail_parameters,
+    .in_person = true,
     .handle = post_fail,
     .need = NEED_ROLE,
     PANEL_FOR_OFFICERS,

@@ -3,10 +3,12 @@
 #include "access/deed.h"
 #include "access/mutation.h"
 #include "api/panel.h"
+#include "api/policy.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "db/fence.h"
 #include "panel/member.h"
+#include "policy/pack.h"
 #include "record/record.h"
 
 static const struct schema version = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
@@ -630,18 +632,45 @@ static err_t read_results(struct case_result **out, size_t *count, const struct 
     return OK;
 }
 
+/* A step of the policy rests on what such a panel came to of each case. */
+static bool is_rested_on(const struct packs *packs, const struct panel *p)
+{
+    const struct pack *pack;
+    struct err gone;
+    if (packs_get(&pack, packs, p->pack, &gone) != OK)
+        return false;
+    for (size_t i = 0; i < pack->process_count; i++)
+        for (size_t k = 0; k < pack->processes[i].step_count; k++)
+            if (str_eq(pack->processes[i].steps[k].panel.name, p->evaluation))
+                return true;
+    return false;
+}
+
 static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
+    const struct panel *p = &x->panel;
     struct case_result *results = NULL;
-    size_t count = 0;
+    size_t count = 0, at = 0;
     err_t rc = read_results(&results, &count, x->request, e);
+    for (size_t i = 0;
+         rc == OK && str_is(p->state, "drawn") && is_rested_on(x->packs, p) && i < p->case_count;
+         i++) {
+        for (at = 0; at < count && results[at].panel_case != p->cases[i].id; at++)
+            ;
+        if (at == count)
+            rc = err_set(e, E_INVALID, "results: %.*s has none: pass or fail, with its reason",
+                         STR_ARG(p->cases[i].number));
+    }
     return rc == OK ? review_close(&x->panel, db, d, results, count, e) : rc;
 }
 
 static err_t post_close(struct reply *out, const struct request *r, struct err *e)
 {
     struct panel_step x = {.act = act_close};
-    return panel_act(out, &x, r, e);
+    struct packs *packs = NULL;
+    err_t rc = policy_open(&packs, r, e);
+    x.packs = packs;
+    return rc == OK ? panel_act(out, &x, r, e) : rc;
 }
 
 static const struct parameter close_parameters[] = {
@@ -660,6 +689,7 @@ static const struct property report_members[] = {{"panel", &schema_integer, true
                                                  {"mode", &schema_string, true},
                                                  {"outlier_bound", &schema_integer, true},
                                                  {"weights", &objects, true},
+                                                 {"left", &objects, true},
                                                  {"cases", &objects, true},
                                                  {0}};
 static const struct schema report_schema = {SCHEMA_OBJECT, .properties = report_members};

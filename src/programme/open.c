@@ -93,16 +93,16 @@ err_t programme_version(struct programme *p, struct str pack, struct err *e)
 static err_t version_of_call(struct programme *p, int64_t call, struct err *e)
 {
     const struct pack *now = p->pack;
-    struct str digest = STR_NONE;
+    struct call_version v = {0};
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = call_version(&digest, db, call, now->id, p->arena, e);
+        rc = call_version(&v, db, call, now->id, STR_NONE, p->arena, e);
     store_reader_put(p->kernel->store, db);
-    if (rc != OK || digest.len == 0 || str_eq(digest, now->digest))
+    if (rc != OK || v.digest.len == 0 || str_eq(v.digest, now->digest))
         return rc;
     p->later = now;
-    return open_kept(&p->pack, p, now->id, digest, e);
+    return open_kept(&p->pack, p, now->id, v.digest, e);
 }
 
 /* --- who begins -------------------------------------------------------------------------------- */

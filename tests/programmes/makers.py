@@ -480,9 +480,20 @@ CONTACT = {"papers": {"publicity-notice": {"values": {"publicity.contact": "è™šæ
 
 
 def step(person, case, action, body=None, status=200):
-    done = person.ask("POST", f"/cases/{case}/actions/{action}", body or {})
+    done = act(person, case, action, body)
     assert done.status == status, (action, done)
     return done.json
+
+
+def begun(who, pack, **fields):
+    """An application under way, by its number."""
+    done = who.ask("POST", "/cases", {"pack": pack, "process": "application", "fields": fields})
+    assert done.status == 201, done
+    return done.json["id"]
+
+
+def act(who, case, action, body=None):
+    return who.ask("POST", f"/cases/{case}/actions/{action}", body or {})
 
 
 def two(world, case, action, body, first="province_officer", second="province_leader"):

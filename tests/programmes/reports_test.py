@@ -234,7 +234,7 @@ SAYS = {
 
 @tap.meets("SCYY-008.2", "SCYY-010.2", "SCYY-013.2", "SCYY-018.2", "SCYY-024.2", "SXYY-018.2", "CNJD-011.2")
 def test_a_report_has_each_of_its_numbers():
-    assert set(SAYS) == set(FORMS), set(SAYS) ^ set(FORMS)
+    assert set(SAYS) >= set(FORMS), set(FORMS) - set(SAYS)
     for (pack, form), indicators in SAYS.items():
         said = [cell["indicator"] for cell in recompute.cells(report("centre_manager", pack, form)[0])]
         assert said == indicators.split(), (pack, form, set(said) ^ set(indicators.split()))

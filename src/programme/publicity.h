@@ -14,11 +14,11 @@
 #define PROGRAMME_PUBLICITY_H
 #include "programme/programme_priv.h"
 
-#define PUBLICITY_TYPE "publicity"
+#define PUBLICITY_TYPE PROCESS_LIST_TYPE
 
 /* How an effect does it; empty: it is no effect on a list. A list that a step makes (record) is the first where
- * the step leads on, and is made public again where the case stays; what is done to the list that there is
- * (change) is the value of its field "how": "corrected", "place_added", "taken_down", "goes_on". */
+ * the step leads on, and is made public again where the case stays; what is done to the list that there is is
+ * said by the effect `list`: "corrected", "place_added", "taken_down", "goes_on". */
 struct str publicity_how(const struct process_step *s, const struct process_effect *f);
 /* What who takes the step says of the list, done so; ends with NULL. */
 const char *const *publicity_members(struct str how);

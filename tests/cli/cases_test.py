@@ -106,10 +106,31 @@ def answer(status, kind, body, length=None):
 EMPTY = answer(200, "application/json", '{"items":[],"total":0,"next":null}')
 
 
+POLICY = "sc-yunying-2025"
+
+
+def activated(world):
+    """The version that counts, by the command; the second person confirms in the browser."""
+    who, activate = world["province_officer"], ("pack", "activate", POLICY, "--reason", "试行")
+    if getattr(world, "activated", False):
+        return
+    refused(run("pack", "activate", POLICY, who=who), 3, "reason")
+    refused(run("pack", "activate", "no-such", "--reason", "试行", who=who), 3, "no policy no-such")
+    for other in ("centre_manager", "city_officer"):
+        refused(run(*activate, who=world[other]), 3)
+    done = run(*activate, who=who)
+    assert done.code == 0 and POLICY in done.out and "second officer" in done.out, done
+    waiting = run("--json", *activate, who=who)  # he proposed it: what he says again confirms nothing
+    assert waiting.code == 3 or waiting.json["state"] == "proposed", waiting
+    assert who.get(f"/packs/{POLICY}/activations").json["items"] == [], "one person alone made it count"
+    makers.make_activation_confirmed(world, POLICY)
+    world.activated = True
+
+
 def begun(world):
     """A case of the Sichuan guideline, of one who applies."""
     if not hasattr(world, "case"):
-        makers.make_activate(world, "sc-yunying-2025")
+        activated(world)
         body = path("case.json", json.dumps({"pack": "sc-yunying-2025", "process": "application", "fields": {
             "to": "city", "office_city": "510100", "summary": "虚构申报"}}))
         done = run("--json", "case", "begin", "--body", body, who=world["centre_manager"])
@@ -117,6 +138,12 @@ def begun(world):
         world.case = str(done.json["id"])
         world.number = run("--json", "case", "show", world.case, who=world["centre_manager"]).json["number"]
     return world.case
+
+
+def test_a_policy_is_made_to_count_by_the_command_and_a_second_person(world):
+    activated(world)
+    one, = world["province_officer"].get(f"/packs/{POLICY}/activations").json["items"]
+    assert one["digest"] == makers.digest_of(world, "province_officer", POLICY), one
 
 
 def test_a_server_that_is_not_there(world):

@@ -62,6 +62,14 @@ def test_the_shipped_packs_are_sound():
     assert zhiyun("pack", "lint", *SHIPPED, "common")["findings"] == []
 
 
+def test_no_pack_and_no_type_speaks_of_a_warning():
+    """A penalty that none of the texts sets, nor may set (SXYY-058)."""
+    for folder in ("packs", "types"):
+        for path in glob.glob(os.path.join(ROOT, folder, "**", "*.yaml"), recursive=True):
+            with open(path, encoding="utf-8") as file:
+                assert not re.search("警告|警示", file.read()), path
+
+
 def test_the_cases_of_the_shipped_packs_hold():
     for pack in SHIPPED:
         said = zhiyun("pack", "test", pack)

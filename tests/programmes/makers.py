@@ -563,7 +563,25 @@ def make_told(world, case, paper, who, officer="province_officer", until=None, a
     reply ends on it. Saves notice and service."""
     step(world[officer], case, action, {"reason": "虚构事实", "basis": "虚构依据", "papers": {paper: {"values": {
         "decision.facts": "虚构事实", "decision.result": "虚构处理", "reply.period": "五日"}}}})
-    return served(world, case, paper, who, officer, until)
+    made = served(world, case, paper, who, officer, until)
+    under_no_clause(world, case, made["notice"], officer)
+    return made
+
+
+def paper_text(world, officer, case, paper):
+    """The words of an issued paper's Word file, a paragraph a line."""
+    done = world[officer].get(f"/cases/{case}/papers/{paper}/docx")
+    assert done.status == 200, done
+    with zipfile.ZipFile(io.BytesIO(done.content)) as package:
+        body = package.read("word/document.xml").decode()
+    return ["".join(re.findall("<w:t[^>]*>([^<]*)</w:t>", one)) for one in body.split("</w:p>")]
+
+
+def under_no_clause(world, case, notice, officer):
+    """What a notice rests on is what the officer wrote: no text here says that one is told, so none is cited (SCYY-087)."""
+    texts = paper_text(world, officer, case, notice)
+    assert [t for t in texts if t.startswith("依据：")] == ["依据：虚构依据"], texts
+    assert not [t for t in texts if re.search("《.*(办法|指引|意见).*》|第[一二三四五六七八九十]+条|警告|警示", t)], texts
 
 
 def served(world, case, paper, who, officer, until):

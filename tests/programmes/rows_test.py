@@ -904,6 +904,12 @@ def test_the_name_is_the_one_behind_the_credit_code(world):
     # The other way round: the name is registered, with another code.
     refused(neighbour.create("applicant", {**body, "name": "虚构centreB", "credit_code": bodies.credit_code(77)}), "credit_code", "登记")
     assert neighbour.create("applicant", {**body, "name": "虚构centreB"}).status == 201
+    # Whom it serves as well: said of each, to whoever looks; who is not registered is served all the same.
+    for name, code, said in (("虚构centreA", CODE["centreA"], "与单位登记一致"), ("虚构centreY", CODE["centreD"], "与单位登记不一致"),
+                             ("虚构centreA", bodies.credit_code(78), "与单位登记不一致"), ("虚构centreZ", bodies.credit_code(79), "单位登记中没有")):
+        one = made(neighbour, "served_party", name=name, credit_code=code)
+        assert shown(neighbour, "served_party", one)["register"] == said, (name, code)
+        assert {row["register"] for row in world["city_officer"].get(f"/records/served_party?filter=credit_code={code}").json["items"]} == {said}
     # The name on the seal is compared with it.
     one = made(neighbour, "application", to="city", office_city="510100")
     refused(changed(neighbour, "application", one, seal_name="虚构centreB公司"), "seal_name", "登记的单位名称")

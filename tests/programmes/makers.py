@@ -679,6 +679,11 @@ def make_province_others(world):
     world.add_person("province_third", "office51", "province_leader")
 
 
+def make_namesake(world, name):
+    """One of another office, whose name begins with somebody's whole name."""
+    world.add_person(name, "city5107", "city_officer")
+
+
 def make_shanxi(world):
     """People of the other province's offices."""
     for name, unit, role in (("city_other_province", "city1401", "city_officer"),

@@ -44,6 +44,8 @@ enum publicity_for { PUBLICITY_FOR_ALL, PUBLICITY_FOR_PARTY, PUBLICITY_FOR_OFFIC
  * upheld objection took off it. */
 MUST_CHECK err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t unit,
                                 struct str case_number, enum publicity_for whom, struct err *e);
+/* Is there such a list as the next function is for? */
+MUST_CHECK err_t publicity_day_waits(bool *out, struct db *db, struct err *e);
 /* In a step: the next list after the record `after` whose last day was provisional when it was made public
  * and is final now has it written, by the program. *id: the list; 0: there is none. */
 MUST_CHECK err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,

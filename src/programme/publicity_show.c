@@ -299,15 +299,11 @@ err_t publicity_rows_json(struct jout *j, int64_t *count, struct db *db, struct 
 
 /* --- days that became final ------------------------------------------------------------------ */
 
-err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,
-                          const struct subject *program, int64_t after, struct err *e)
+/* *day: in the arena; NULL: not asked for. */
+static err_t next_final(int64_t *id, struct str *day, struct db *db, int64_t after, struct arena *a,
+                        struct err *e)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
-    const struct jvalue *body;
     struct stmt *st = NULL;
-    struct str day = STR_NONE;
-    struct written w;
-    struct faults faults;
     bool has_row = false;
     *id = 0;
     err_t rc = db_query(&st, db,
@@ -320,9 +316,30 @@ err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,
                         VALUES(v_i64(after)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         *id = stmt_i64(st, 0);
-        day = arena_dup(p->arena, stmt_str(st, 1));
+        if (day)
+            *day = arena_dup(a, stmt_str(st, 1));
     }
     stmt_free(st);
+    return rc;
+}
+
+err_t publicity_day_waits(bool *out, struct db *db, struct err *e)
+{
+    int64_t id;
+    err_t rc = next_final(&id, NULL, db, 0, NULL, e);
+    *out = id != 0;
+    return rc;
+}
+
+err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,
+                          const struct subject *program, int64_t after, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
+    const struct jvalue *body;
+    struct str day = STR_NONE;
+    struct written w;
+    struct faults faults;
+    err_t rc = next_final(id, &day, db, after, p->arena, e);
     if (rc != OK || *id == 0)
         return rc;
     rc = jin_parse(&body, arena_printf(p->arena, "{\"last_day\":\"%.*s\"}", STR_ARG(day)),

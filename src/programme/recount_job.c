@@ -50,6 +50,8 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
                     until, e);
     if (rc == OK)
         rc = one_of(out, db, WAITING " LIMIT 1", until, e);
+    if (rc == OK && !*out)
+        rc = publicity_day_waits(out, db, e);
     arena_free(a);
     return rc;
 }

@@ -237,11 +237,11 @@ class Maker:
         return made
 
     def statement(self, names):
-        """A list that its unit keeps, of itself or of a party of its place; none twice."""
+        """A list that its unit keeps, of itself or of a party of its place, long ago; none twice."""
         what, code = self.unit
         self.count += 1
         lists = ["findings", "evaluations", "awards"] if what == "office" else ["staff", "deals", "patents"]
-        day = datetime.date(2026, 1, 1) + datetime.timedelta(days=self.count % 20000)
+        day = datetime.date(2020, 1, 1) - datetime.timedelta(days=self.count % 20000)
         return {names["list"]: self.random.choice(lists), "party": code, names["up_to"]: day.isoformat()}
 
     def mend(self, made, kind, rule):

@@ -129,3 +129,13 @@ err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t b
     stmt_free(st);
     return rc;
 }
+
+err_t proposals_outrun(struct db *db, int64_t case_id, int64_t now_ms, struct err *e)
+{
+    return db_run(db,
+                  "UPDATE proposal SET state = 'expired', decided_ms = ?2 WHERE type = 'case' AND"
+                  " state = 'open' AND (record_id = ?1 OR arguments IN (SELECT q.arguments FROM"
+                  " proposal q WHERE q.type = 'case' AND q.record_id = ?1 AND q.state = 'open' AND"
+                  " q.arguments LIKE '%\"cases\":[%'))",
+                  VALUES(v_i64(case_id), v_i64(now_ms)), e);
+}

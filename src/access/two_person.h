@@ -56,4 +56,7 @@ enum proposal_end { PROPOSAL_CONFIRMED, PROPOSAL_REFUSED, PROPOSAL_WITHDRAWN, PR
  * entry in the log is the caller's. */
 MUST_CHECK err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t by,
                                 int64_t now_ms, struct str reason, struct err *e);
+/* The case has gone on: what is open of it, and of the other cases with which it is proposed together, has
+ * expired, for nobody could confirm it any more. Inside a store step. */
+MUST_CHECK err_t proposals_outrun(struct db *db, int64_t case_id, int64_t now_ms, struct err *e);
 #endif

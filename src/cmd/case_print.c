@@ -127,10 +127,15 @@ static void print_publicity(const struct jvalue *doc)
     const struct jvalue *all = list_of(doc, "publicity");
     for (size_t i = 0; i < all->count; i++) {
         const struct jvalue *p = &all->items[i], *sites = list_of(p, "sites");
-        say(stdout,
-            msg("  made public %.*s, last day %.*s, %zu places, objections not settled: %.*s\n"),
-            STR_ARG(jin_text(p, "published_on")), STR_ARG(jin_text(p, "last_day")), sites->count,
-            STR_ARG(jin_text(p, "unsettled")));
+        struct str open = jin_text(p, "objections_open"), down = jin_text(p, "unsettled");
+        say(stdout, msg("  made public %.*s, last day %.*s%s, %zu places\n"),
+            STR_ARG(jin_text(p, "published_on")), STR_ARG(jin_text(p, "last_day")),
+            is_true(p, "provisional") ? msg(" (provisional)") : "", sites->count);
+        if (open.len)
+            say(stdout, msg("    objections not settled: %.*s, upheld: %.*s\n"), STR_ARG(open),
+                STR_ARG(jin_text(p, "objections_upheld")));
+        if (!str_is(down, "0"))
+            say(stdout, msg("    places taken down early and not settled: %.*s\n"), STR_ARG(down));
         for (size_t s = 0; s < sites->count; s++)
             say(stdout, "    └ %.*s  %.*s\n", STR_ARG(jin_text(&sites->items[s], "published_at")),
                 STR_ARG(jin_text(&sites->items[s], "url")));

@@ -103,6 +103,9 @@ err_t flow_put(struct db *db, struct flow_call *x, const struct flow *f,
     x->c.version++;
     memset(x->entry, 0, sizeof(x->entry));
     err_t rc = write_case(db, x, clock_now_ms(f->clock), e);
+    /* Whatever was proposed was bound to the version before. */
+    if (rc == OK)
+        rc = proposals_outrun(db, x->c.id, clock_now_ms(f->clock), e);
     if (rc == OK)
         rc = write_version(db, x, f, line, e);
     return rc == OK ? write_line(db, x, f, line, e) : rc;

@@ -347,7 +347,9 @@ static err_t lists_json(struct jout *j, struct db *db, const struct flow_call *x
 {
     jout_name(j, "publicity");
     jout_array(j);
-    err_t rc = publicity_json(j, db, p, x->c.unit, x->c.number, true, e);
+    err_t rc =
+        publicity_json(j, db, p, x->c.unit, x->c.number,
+                       programme_is_office(x->by) ? PUBLICITY_FOR_OFFICE : PUBLICITY_FOR_PARTY, e);
     jout_end_array(j);
     return rc;
 }

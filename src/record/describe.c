@@ -316,6 +316,7 @@ void record_type_json(struct jout *j, const struct record_type *t)
     words_json(j, "key", t->key, t->key_count);
     if (t->key_count)
         jout_pair(j, "key_scope", str_of(scopes[t->key_scope]));
+    jout_pair(j, "kept", t->kept_here ? STR("here") : STR("anywhere"));
     jout_pair(j, "written_by", t->by_actions_only ? STR("actions") : STR("people"));
     flag_json(j, "public", t->is_public);
     jout_pair(j, "title", t->title);

@@ -180,7 +180,8 @@ struct record_type {
     size_t where_value_count;
     struct str facts; /* name in facts.md; empty: none */
     bool facts_object;
-    enum facts_of facts_of;       /* of whom the facts are */
+    enum facts_of facts_of; /* of whom the facts are */
+    bool kept_here;         /* nothing else makes them: of a party, those that are here are all */
     struct str completes, covers; /* a list statement: which field names the list, which the last
                                      day that it covers; empty: it is none */
     struct claim_rule claim;

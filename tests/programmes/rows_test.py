@@ -480,6 +480,24 @@ def test_qualifications_and_years_are_kept_and_their_count_is_shown(world):
     assert (number["value"], number["unit"]) == (2, "人"), number
 
 
+def test_a_list_is_stated_complete_by_who_keeps_it_and_anybody_else_is_told(world):
+    """A party its own, an office of its place what offices keep; the program keeps objections, and nobody states them."""
+    said = lambda who, name, of: world[who].create("list_statement", {"list": name, "party": CODE[of], "up_to": "2025-06-30",
+                                                                      "stated_by": "虚构"})
+    for who, name, of in (("centre_manager", "findings", "centreA"), ("centre_manager", "staff", "centreB"),
+                          ("province_officer", "staff", "centreA"), ("province_other", "findings", "centreA"),
+                          ("city_other", "findings", "centreA"), ("province_officer", "objections", "centreA"),
+                          ("centre_manager", "objections", "centreA")):
+        refused(said(who, name, of), "list")
+    for who, name, of in (("centre_manager", "trainings", "centreA"), ("province_officer", "findings", "centreA"),
+                          ("city_officer", "findings", "centreA")):
+        done = said(who, name, of)
+        assert done.status == 201, (who, name, of, done)
+    one = done.json["id"]  # nor is it made another's afterwards
+    refused(world["city_officer"].change("list_statement", one, 1, {"party": CODE["centreC"]}), "list")
+    assert world["city_officer"].change("list_statement", one, 1, {"stated_by": "虚构乙"}).status == 200
+
+
 @tap.meets("SCYY-054.1+2", "SXYY-034.2+3")
 def test_plan_mechanism_and_rules_are_three_files_of_the_right_kind(world):
     centre, three = world["centre_manager"], ["construction_plan", "working_mechanism", "rules"]

@@ -199,6 +199,32 @@ def test_no_paper_prints_the_blanks_and_half_width_marks_of_its_source(samples, 
             assert not list(paper_rules.typography(text)), (one, text)
 
 
+WORDS = "知识产权 运营中心 市场监管 专利 产业 示范基地 育成中心 验收 公示 认定 评审 评价 整改 申报 推荐 备案".split()
+
+
+def quotes(node):
+    if isinstance(node, dict):
+        yield from (str(value) for key, value in node.items() if key == "quote")
+        node = list(node.values())
+    for inner in node if isinstance(node, list) else ():
+        yield from quotes(inner)
+
+
+def test_no_quote_ends_or_begins_within_a_word(samples, press):
+    count = 0
+    for path_ in glob.glob(os.path.join(PACKS, "*", "*.yaml")):
+        source = os.path.join(os.path.dirname(path_), "source.txt")
+        with open(path_, encoding="utf-8") as file, open(source, encoding="utf-8") as text:
+            said, text = yaml_load(file), close(text.read())
+        for quote in map(close, quotes(said)):
+            at = text.find(quote)
+            for end in (at, at + len(quote)) if at >= 0 else ():
+                cut = [word for word in WORDS for n in range(1, len(word)) if text[max(end - n, 0):end - n + len(word)] == word]
+                assert not cut, (path_, quote, cut)
+                count += 1
+    assert count > 1000, count
+
+
 def test_fonts_are_embedded_and_the_structure_is_tagged(samples, press):
     folder, all_ = made(samples, press)
     for one in all_:

@@ -341,6 +341,9 @@ def test_no_last_page_is_of_signer_date_and_digest_alone(samples, press):
             first["text"] = "\n".join(["一行"] * lines)
             pages = pressed(press, paper)
             turns += len(pages) > 1
+            heads = [cell["text"] for block in blocks for row in block["rows"] if row["kind"] == "head" for cell in row["cells"]]
+            for page in map(close, pages):  # a head has a row below it on its page
+                assert not re.search("(" + "|".join(heads) + r").?0{16}\d", page), (id_, lines, page)
             in_order([*words[-columns:], blocks[last]["text"]], close(pages[-1]), (id_, lines))
             assert not words[1:] or columns > 1 or blocks[last - 2]["text"] in pages[-1], (id_, lines)
     assert turns > 12, turns

@@ -49,7 +49,6 @@ import client  # noqa: E402
 import days  # noqa: E402
 import paper_rules  # noqa: E402
 import receipts  # noqa: E402
-import store  # noqa: E402
 import wire  # noqa: E402
 
 UNTIL_S = int(os.environ.get("UNTIL_S", "600"))  # jobs look for work each second; no answer in ten minutes is none
@@ -147,9 +146,9 @@ class Run:
 
     def check_papers(self):
         """All that were issued are as an office would send them."""
-        rows = store.run(self.world.data, "SELECT form, content FROM case_paper WHERE content <> '' ORDER BY id")
-        for form, *content in rows:
-            paper = json.loads("|".join(map(str, content)))
+        rows = client.ask_sql(self.world, "SELECT form, content FROM case_paper WHERE content <> '' ORDER BY id")
+        for form, content in rows:
+            paper = json.loads(content)
             faults = list(paper_rules.faults(paper, form=int(form) == 1))
             assert not faults, (paper["id"], faults)
         return f"{len(rows)} papers"

@@ -138,6 +138,7 @@ struct ambiguity {
     const struct str *alternatives; /* names of other readings */
     size_t alternative_count;
     struct str carries; /* the reading by which a last day off moves on; may be empty */
+    bool noted;         /* papers that print the words say how they are read */
     VEC(const struct alternative) others; /* what they and the ones not offered say and change */
     const struct str *switched_by; /* authorities, or functions of one, that may choose another;
                                        the choice is an action with its entry */

@@ -148,6 +148,7 @@ static struct ambiguity read_ambiguity(struct pack_reader *r, const struct yvalu
     read_alternatives(&m, r, map, "considered", false);
     m.switched_by_count = pack_words(&m.switched_by, r, map, "switch");
     m.carries = pack_text(r, map, "carries");
+    m.noted = pack_bool(r, map, "noted");
     if (m.carries.len && !str_among(m.carries, m.alternatives, m.alternative_count))
         pack_fault(r, pack_place(map, "carries"), "\"%.*s\" is none of the alternatives",
                    STR_ARG(m.carries));

@@ -797,7 +797,7 @@ def call_step(world):
     assert world["province_other"].ask("POST", path, tell).status == 400
 
 
-NOTICE = {"values": {"paper.issuer": "虚构机关", "paper.date": "2026年1月5日", "decision.facts": "虚构", "decision.basis": "虚构",
+NOTICE = {"values": {"paper.issuer": "虚构机关", "paper.date": "2026-01-05", "decision.facts": "虚构", "decision.basis": "虚构",
                      "decision.result": "虚构",
                      "reply.period": "虚构"}}
 
@@ -873,7 +873,7 @@ def case_paper_period(world):
     office = world["province_other"]
     case = world["centre_other_province"].ask("POST", "/cases", {
         "pack": "sx-yunying-draft", "process": "application", "fields": {"to": "province"}}).json["id"]
-    values = {"paper.issuer": "虚构机关", "paper.date": "2026年1月5日", "decision.reason": "虚构"}
+    values = {"paper.issuer": "虚构机关", "paper.date": "2026-01-05", "decision.reason": "虚构"}
     paper = office.ask("POST", f"/cases/{case}/papers/review-report", {"values": values})
     assert paper.status == 201, paper
     path = f"/cases/{case}/papers/{paper.json['id']}/services"

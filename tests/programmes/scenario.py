@@ -44,8 +44,10 @@ from datetime import date, datetime, timedelta, timezone
 HERE = os.path.dirname(os.path.abspath(__file__))
 for folder in ("..", os.path.join("..", "kernel"), os.path.join("..", "http")):
     sys.path.insert(0, os.path.join(HERE, folder))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "papers"))
 import client  # noqa: E402
 import days  # noqa: E402
+import paper_rules  # noqa: E402
 import receipts  # noqa: E402
 import wire  # noqa: E402
 
@@ -141,6 +143,15 @@ class Run:
             key = file.read().strip()
         many = os.path.join(os.path.dirname(zhiyun), "tests", "verify_many")
         return receipts.check(self.receipts, zhiyun, many, key, self.who("auditor"))
+
+    def check_papers(self):
+        """All that were issued are as an office would send them."""
+        rows = client.ask_sql(self.world, "SELECT form, content FROM case_paper WHERE content <> '' ORDER BY id")
+        for form, content in rows:
+            paper = json.loads(content)
+            faults = list(paper_rules.faults(paper, form=int(form) == 1))
+            assert not faults, (paper["id"], faults)
+        return f"{len(rows)} papers"
 
     def set_clock(self, text):
         ahead = moment(text) - self.now()
@@ -265,7 +276,7 @@ class Run:
 def run(zhiyun, shim, paths, makers):
     """Prints TAP; each step of each file is a test."""
     files = [(os.path.basename(path).removesuffix(".scenario"), read(path)) for path in paths]
-    print(f"1..{sum(len(steps) + 1 for _, steps in files)}")
+    print(f"1..{sum(len(steps) + 2 for _, steps in files)}")
     tests = Tests()
     for name, steps in files:
         one, tests.broken = None, None
@@ -279,6 +290,7 @@ def run(zhiyun, shim, paths, makers):
             tests.run(f"{name}: {step.title}", lambda step=step: one.step(step))
         tests.run(f"{name}: every receipt of it is good to two verifiers, and to neither with one byte changed",
                   lambda: one.check_receipts(zhiyun))
+        tests.run(f"{name}: every paper of it lacks nothing", one.check_papers if one else None)
         if one:
             one.close()
     sys.exit(1 if tests.failed else 0)

@@ -368,17 +368,21 @@ static err_t note_render(struct case_paper *c, struct flow_call *x, struct progr
     return rc;
 }
 
-static err_t try_render(struct flow_call *x, struct programme *p, const struct case_paper_new *n,
-                        const struct request *r, struct err *e)
+/* *lacks: a sentence for each value without which it is not issued. */
+static err_t try_render(struct flow_obstacles *lacks, struct flow_call *x, struct programme *p,
+                        const struct case_paper_new *n, const struct request *r, struct err *e)
 {
     struct paper_stamp stamp = {.entry = STR_NONE};
-    struct paper_filled filled;
+    struct paper_filled filled = {0};
     struct paper_pdf said;
     struct case_paper_new as_if = *n; /* the number is drawn once it is issued */
     struct buf b;
     if (n->mark.len && n->number.len == 0)
         as_if.number = n->mark;
     err_t rc = case_paper_fill(&filled, x, p, &as_if, e);
+    if (rc == E_INVALID && filled.missing_count)
+        paper_gaps(lacks, part_named(p->pack, PART_PAPERS, n->paper), &filled, p->kernel->types,
+                   false);
     buf_init(&b, 0);
     if (rc == OK && r->api->press.program)
         rc = paper_pdf(&b, &said, &filled.paper, &stamp, &r->api->press, r->arena, e);
@@ -389,6 +393,7 @@ static err_t try_render(struct flow_call *x, struct programme *p, const struct c
 static err_t post_paper(struct reply *out, const struct request *r, struct err *e)
 {
     const struct case_paper_new n = paper_of(r, false);
+    struct flow_obstacles lacks = {.arena = r->arena};
     struct case_paper c;
     struct programme p;
     struct flow_call x;
@@ -397,7 +402,8 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     struct jout j;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
-        rc = try_render(&x, &p, &n, r, e);
+        rc = try_render(&lacks, &x, &p, &n, r, e);
+    out->errors = flow_obstacles_json(lacks.ptr, lacks.len, r->arena);
     if (rc == OK)
         rc = case_paper_issue(&c, &x, &p, &n, e);
     if (rc != OK)

@@ -104,6 +104,10 @@ def test_the_same_seed_gives_the_same_experts_by_other_lines(world):
     assert [(m["field"], m["expert"]) for m in draw["members"]] == seats, (draw["members"], seats)
     for m in draw["members"]:
         assert orders[m["field"]][m["place"]] == m["expert"]
+    # Who audits the province reads and replays it, and changes nothing; who audits another does not.
+    assert ok(world["auditor"].get(f"/panels/{panel}/draws"))["items"][0] == draw
+    assert panel in [p["id"] for p in ok(world["auditor"].get("/panels"))["items"]]
+    assert act(world, panel, "freeze", {}, "auditor").status == 403
     barred = {world.experts[7], world.experts[8]}
     assert not barred & {e for order in orders.values() for e in order}, orders
     # The frozen digest and each commitment stand in the entries of the log themselves.

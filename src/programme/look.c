@@ -904,7 +904,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     if (rc == OK)
         rc = check_changing(to, x, p, e);
     if (rc == OK)
-        rc = review_judge(to, x, p, e);
+        rc = review_judge(x, p, e);
     if (rc == OK)
         rc = review_look(to, x, p, e);
     if (rc == OK)

@@ -339,31 +339,8 @@ static struct str verdict_text(const struct pack_verdict *v, struct arena *a)
     return out;
 }
 
-/* Who signs a judgement against a condition that is not met says why, of that and not of the step. */
-static err_t check_against(struct flow_obstacles *to, struct flow_call *x,
-                           const struct programme *p, const struct pack_verdict *v, struct err *e)
-{
-    struct prepared *ready = x->prepared;
-    const struct jvalue *said = NULL;
-    bool judges = process_asks_reason(x->step, x->today, x->due) && !x->looking;
-    err_t rc = judges ? review_said(&said, x, p, "against", e) : OK;
-    if (said && said->type == J_STRING)
-        ready->against = str_trim(said->text);
-    for (size_t i = 0; rc == OK && judges && !ready->against.len && i < v->result_count; i++) {
-        const struct criterion_result *r = &v->results[i];
-        const struct citation *from = &r->criterion->citation;
-        if (!r->applicable || r->criterion->part || r->criterion->advisory || r->pass != NO)
-            continue;
-        flow_obstacle_add(to, "against", r->criterion->id, from,
-                          N_("\"%s\" is not met: who goes on against it says why (against)"),
-                          FLOW_ARGS(from->quote.len ? from->quote : r->criterion->id));
-    }
-    return rc;
-}
-
 /* Of records of which no verdict can be given there is none to show. */
-err_t review_judge(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                   struct err *e)
+err_t review_judge(struct flow_call *x, struct programme *p, struct err *e)
 {
     struct prepared *ready = x->prepared;
     struct str question = question_of(x->process);
@@ -374,7 +351,7 @@ err_t review_judge(struct flow_obstacles *to, struct flow_call *x, struct progra
     err_t rc = programme_verdict(&v, &wrong, x, p, question, e);
     if (rc == OK && v)
         ready->review_verdict = verdict_text(v, x->arena);
-    return rc == OK && v ? check_against(to, x, p, v, e) : rc;
+    return rc;
 }
 
 /* --- the three calls ---------------------------------------------------------------------------- */
@@ -531,7 +508,6 @@ void review_note(struct flow_call *x)
     if (ready->review_verdict.len) {
         jout_name(x->result, "verdict");
         jout_raw(x->result, ready->review_verdict);
-        jout_pair(x->result, "against", ready->against);
     }
     if (ready->review_stands.len == 0)
         return;

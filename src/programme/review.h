@@ -10,11 +10,9 @@
 
 /* Where such a step asks no question of its own (so no decision is kept with it), who takes it is shown how
  * each condition of the process stands on the facts of that moment (an action's "verdict"), and the history and
- * its entry keep that list: the question is the first that a step of the process asks or must pass. Where one is
- * not met and the step is taken for a reason, why it is taken against that is said apart (arguments.against):
- * obstacles "against". */
-MUST_CHECK err_t review_judge(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                              struct err *e);
+ * its entry keep that list: the question is the first that a step of the process asks or must pass. It stands
+ * against nothing. */
+MUST_CHECK err_t review_judge(struct flow_call *x, struct programme *p, struct err *e);
 /* Outside of the store step, with the facts of the case (programme_facts): obstacles "changed", one
  * for each thing, where nothing says that the review stands. */
 MUST_CHECK err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
@@ -23,7 +21,7 @@ MUST_CHECK err_t review_look(struct flow_obstacles *to, struct flow_call *x, str
  * nothing. */
 MUST_CHECK err_t review_said(const struct jvalue **out, const struct flow_call *x,
                              const struct programme *p, const char *name, struct err *e);
-/* Members of what came of the step: "verdict", "against", "review_stands", "review_changes". */
+/* Members of what came of the step: "verdict", "review_stands", "review_changes". */
 void review_note(struct flow_call *x);
 /* In the store step, last: the facts are kept. */
 MUST_CHECK err_t review_keep(struct db *db, struct flow_call *x, struct err *e);

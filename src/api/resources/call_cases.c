@@ -139,8 +139,6 @@ static const struct parameter act_parameters[] = {
     {"rests_on", IN_BODY, &grounds_schema, false, false,
      N_("on what a decision against a party rests: [\"criterion:ID\", \"panel:NUMBER\", "
         "\"objection:NUMBER\", \"step:ID\"]")},
-    {"against", IN_BODY, &schema_string, false, false,
-     N_("why the step is taken though a condition that it is shown with is not met")},
     {"review_stands", IN_BODY, &any_object, false, false,
      N_("earlier reviews stand in spite of what changed since: {\"reason\":…,\"changes\":[…]}, the "
         "changes of each case as the refusal names them")},

@@ -337,8 +337,6 @@ static const struct parameter act_parameters[] = {
      N_("an earlier review stands in spite of what changed since: {\"reason\":…,\"changes\":…}, "
         "the "
         "changes as the refusal names them")},
-    {"against", IN_BODY, &schema_string, false, false,
-     N_("why the step is taken though a condition that it is shown with is not met")},
     {"confirms", IN_BODY, &schema_strings, false, false,
      N_("criteria whose facts, so far the party's own word, you have checked against their "
         "evidence: "
@@ -361,8 +359,8 @@ static err_t check_version(const struct flow_call *x, const struct programme *p,
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
 const struct jvalue *cases_arguments(const struct request *r)
 {
-    static const char *const kept[] = {"against", "commitment", "confirms",     "papers",
-                                       "records", "rests_on",   "review_stands"};
+    static const char *const kept[] = {"commitment", "confirms", "papers",
+                                       "records",    "rests_on", "review_stands"};
     struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
     struct jvalue *items = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*items));
     struct str *names = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*names));

@@ -211,7 +211,34 @@ static void print_proposed(const struct jvalue *step)
         STR_ARG(jin_text(p, "reason")));
 }
 
-static void print_step(const struct jvalue *step)
+/* How the conditions stand of which who takes the step is told: what is not met, what is not known, and of how
+ * many nothing is to be said. */
+static void print_verdict(const struct jvalue *verdicts, const struct jvalue *step, struct arena *a)
+{
+    const char *action = arena_cstr(a, jin_text(step, "action"));
+    const struct jvalue *v = verdicts ? jin_get(verdicts, action) : NULL;
+    const struct jvalue *all = v ? list_of(v, "criteria") : &no_items;
+    size_t met = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        const struct jvalue *c = &all->items[i];
+        bool known = is_there(c, "pass");
+        struct str quote = jin_text(c, "quote"), value = jin_text(c, "value");
+        if (!is_true(c, "applies"))
+            continue;
+        if (known && is_true(c, "pass")) {
+            met++;
+            continue;
+        }
+        say(stdout, "    %s %.*s  %.*s%s%.*s%s%.*s\n", known ? "✗" : "？",
+            STR_ARG(jin_text(c, "clause")), STR_ARG(quote.len ? quote : jin_text(c, "criterion")),
+            value.len ? "  " : "", STR_ARG(value), value.len ? " / " : "",
+            STR_ARG(value.len ? jin_text(c, "needs") : STR_NONE));
+    }
+    if (all->count)
+        say(stdout, msg("    ✓ %zu of %zu conditions are met\n"), met, all->count);
+}
+
+static void print_step(const struct jvalue *doc, const struct jvalue *step, struct arena *a)
 {
     say(stdout, "  %.*s  %.*s%s%s%s\n", STR_ARG(jin_text(step, "action")),
         STR_ARG(remote_text(step, "label")),
@@ -220,6 +247,7 @@ static void print_step(const struct jvalue *step)
         is_there(step, "commitment") ? msg("  with the commitment") : "");
     if (is_true(step, "open"))
         clause("    ", step);
+    print_verdict(jin_get(doc, "verdicts"), step, a);
     print_proposed(step);
     print_why(step);
 }
@@ -228,11 +256,10 @@ void print_actions(const struct jvalue *doc, struct arena *a)
 {
     const struct jvalue *all = list_of(doc, "items");
     size_t open = 0;
-    (void)a;
     say(stdout, "%s\n", msg("can be done now:"));
     for (size_t i = 0; i < all->count; i++)
         if (is_true(&all->items[i], "open")) {
-            print_step(&all->items[i]);
+            print_step(doc, &all->items[i], a);
             open++;
         }
     if (!open)
@@ -242,7 +269,7 @@ void print_actions(const struct jvalue *doc, struct arena *a)
     say(stdout, "%s\n", msg("closed, and why:"));
     for (size_t i = 0; i < all->count; i++)
         if (!is_true(&all->items[i], "open"))
-            print_step(&all->items[i]);
+            print_step(doc, &all->items[i], a);
 }
 
 /* --- what is handed in, and papers ----------------------------------------------------------- */

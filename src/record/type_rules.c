@@ -306,6 +306,7 @@ static struct access_rule read_rule(struct type_reader *r, const struct yvalue *
                                             [RELATION_OWN_CITY] = "own_city",
                                             [RELATION_OWN_PROVINCE] = "own_province",
                                             [RELATION_AUTHORITY] = "authority",
+                                            [RELATION_HANDED_IN] = "handed_in",
                                             [RELATION_ASSIGNED] = "assigned",
                                             [RELATION_PUBLISHED] = "published",
                                             NULL};

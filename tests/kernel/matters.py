@@ -60,6 +60,7 @@ class Matters:
         def listed(asker):
             subject = asker.subject
             officer = bool(subject.roles & PROVINCE_OFFICERS) and subject.unit == office
+            officer = officer or "auditor" in subject.roles and subject.region[:2] == "51"
             mine = {it["panel"]} if subject.account == world["expert"].account else set()
 
             def check(body):

@@ -16,7 +16,8 @@ from datetime import date
 
 import bodies
 import client
-from experts import (make_expert, make_experts, make_group, make_panel, make_panel_closed,  # noqa: F401: steps
+from experts import (make_expert, make_expert_reads, make_experts, make_group, make_panel,  # noqa: F401: steps
+                     make_panel_closed,
                      make_panel_drawn, make_panel_formed, make_panel_not_closed, make_panel_refused, make_panel_scored, PACKS)
 from statements import Statements
 
@@ -578,6 +579,7 @@ def under_no_clause(world, case, notice, officer):
 
 def served(world, case, paper, who, officer, until):
     notice = [p for p in world[officer].get(f"/cases/{case}/papers").json["items"] if p["paper"] == paper][-1]["id"]
+    make_sealed(world, case, notice, officer)
     done = world[officer].ask("POST", f"/cases/{case}/papers/{notice}/services", {"channel": "system"})
     assert done.status == 201, done
     assert world[who].get(f"/cases/{case}/papers/{notice}/file").status == 200
@@ -736,6 +738,17 @@ def make_transfer_body(world, party):
     make_statement(world, party)
 
 
+def make_reads_files(world, who, party, other):
+    """Who handles the cases of a party opens the files of its records and changes none of these; of another he sees none."""
+    for owner, status in ((party, 200), (other, 404)):
+        file = upload(world[PEOPLE[owner]], f"rules-{owner}.pdf")
+        record = create(world[PEOPLE[owner]], "document", {"title": "虚构制度", "kind": "rule", "file": file})
+        assert world[who].get(f"/files/{file['digest']}").status == status, (owner, status)
+        assert world[who].get(f"/records/document/{record}").status == status, (owner, status)
+        changed = world[who].change("document", record, 1, {"title": "虚构的改动"})
+        assert changed.status == (403 if status == 200 else 404), changed
+
+
 def make_draft_stays_draft(world, pack):
     """No two persons make a draft count."""
     found = [p["digest"] for p in world["province_other"].get("/packs").json["packs"] if p["id"] == pack]
@@ -765,6 +778,15 @@ def make_scan(world, who="city_officer"):
     rows = zlib.compress(b"".join(b"\0" + bytes([255] * 40) for _ in range(30)))
     png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
     return sealed_upload(world[who], "scan.png", png)
+
+
+def make_sealed(world, case, paper, who="city_officer"):
+    """An issued paper comes back as the scan of its sealed page."""
+    made = make_scan(world, who)
+    done = world[who].ask("POST", f"/cases/{case}/papers/{paper}/seals", {
+        "file": {"digest": made["sealed"], "name": "scan.png"}, "sealed_by": "虚构机关", "sealed_on": world.today()})
+    assert done.status == 201, done
+    return {}
 
 
 def make_ofd(world, who="city_officer"):

@@ -283,7 +283,8 @@ err_t flow_hold(struct db *db, struct flow_call *x, const struct flow *f, struct
     return rc == OK ? set_waits(db, x, f, &now, e) : rc;
 }
 
-/* The case stays where it stood: who holds it holds it on; what there is to do may be something else. */
+/* The case stays where it stood: who holds it holds it on, unless something beside the way is called for that
+ * was not, or is no more. */
 err_t flow_hold_on(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
 {
     const struct flow_open_step *open;
@@ -295,7 +296,7 @@ err_t flow_hold_on(struct db *db, struct flow_call *x, const struct flow *f, str
         rc = flow_open_steps(&open, &count, db, x->c.id, x->arena, e);
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct process_step *s = process_step_find(x->process, open[i].step);
-        same &= !s || open[i].calls == now.calls[s - x->process->steps];
+        same &= !s || !s->stays || open[i].calls == now.calls[s - x->process->steps];
     }
     return rc == OK && !same ? flow_hold(db, x, f, e) : rc;
 }

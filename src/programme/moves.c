@@ -152,7 +152,8 @@ static err_t steps_of(struct moved_steps *out, struct kernel *k, struct db *db,
 static err_t find_return(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
     static const char sql[] =
-        "SELECT s.label, s.reason FROM flow_step s WHERE s.id = (SELECT max(m.id) FROM flow_step m"
+        "SELECT s.label, s.reason, s.kind FROM flow_step s WHERE s.id = (SELECT max(m.id) FROM "
+        "flow_step m"
         " WHERE m.case_id = ?1 AND (m.from_stage IS NULL OR m.from_stage <> m.to_stage)) AND"
         " s.kind IN ('step', 'back') AND s.reason IS NOT NULL AND (SELECT min(b.id) FROM flow_step "
         "b"
@@ -161,8 +162,11 @@ static err_t find_return(struct str *out, struct db *db, int64_t id, struct aren
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db, sql, VALUES(v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_printf(a, "%.*s：%.*s", STR_ARG(stmt_str(st, 0)), STR_ARG(stmt_str(st, 1)));
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str by =
+            str_is(stmt_str(st, 2), "back") ? str_of(msg("sent back")) : stmt_str(st, 0);
+        *out = arena_printf(a, "%.*s：%.*s", STR_ARG(by), STR_ARG(stmt_str(st, 1)));
+    }
     stmt_free(st);
     return rc;
 }

@@ -151,6 +151,8 @@ static const struct {
     {"conflicts", N_("Conflicts")},
     {"left_out", N_("Left out")},
     {"cases", N_("Cases")},
+    {"sign_in", N_("To be confirmed signed in")},
+    {"reminder", N_("A reminder alone")},
     {"panel", N_("Panel")},
     {"part", N_("Part")},
     {"account", N_("Account")},

@@ -397,6 +397,8 @@ static struct str day_cell(const struct jvalue *w, struct arena *a)
         return arena_printf(a, msg("opens after %.*s%s"), STR_ARG(due), provisional);
     if (str_is(day, "others"))
         return arena_printf(a, msg("others have until %.*s%s"), STR_ARG(due), provisional);
+    if (str_is(day, "remind"))
+        return arena_printf(a, msg("reminder %.*s%s"), STR_ARG(due), provisional);
     if (jin_i64(&overdue, w, "overdue_days") && overdue > 0)
         return arena_printf(a, msg("%.*s, %lld days overdue%s"), STR_ARG(due), (long long)overdue,
                             provisional);
@@ -404,7 +406,7 @@ static struct str day_cell(const struct jvalue *w, struct arena *a)
 }
 
 /* What is to be done, and what who gave it said of it, where that is another thing. */
-static struct str what_cell(const struct jvalue *w, struct arena *a)
+static struct str noted_cell(const struct jvalue *w, struct arena *a)
 {
     const struct jvalue *label = jin_get(w, "what");
     struct str what = remote_text(w, "what"), note = jin_text(w, "note");
@@ -413,6 +415,16 @@ static struct str what_cell(const struct jvalue *w, struct arena *a)
     if (note.len == 0 || str_eq(note, jin_text(label, "zh")) || str_eq(note, jin_text(label, "en")))
         return what;
     return arena_printf(a, "%.*s (%.*s)", STR_ARG(what), STR_ARG(note));
+}
+
+static struct str what_cell(const struct jvalue *w, struct arena *a)
+{
+    struct str what = noted_cell(w, a);
+    int64_t count = 0;
+    if (jin_i64(&count, w, "count"))
+        what = arena_printf(a, msg("%.*s (%lld cases)"), STR_ARG(what), (long long)count);
+    return is_true(w, "sign_in") ? arena_printf(a, msg("%.*s (sign in to confirm)"), STR_ARG(what))
+                                 : what;
 }
 
 /* What was not shown lies behind the cursor of the answer. */

@@ -101,6 +101,10 @@ struct flow_host {
     /* Is it known that a step is not this party's (process_step.when)? In or out of the store step. */
     err_t (*anothers)(bool *out, struct db *db, struct flow_call *x,
                       const struct process_step *step, void *arg, struct err *e);
+    /* Is a step beside the way (process_step.stays) called for by what it rests on? In the store step. NULL:
+     * none is. */
+    err_t (*calls)(bool *out, struct db *db, struct flow_call *x, const struct process_step *step,
+                   void *arg, struct err *e);
     /* Outside of any store step: fills `missing` of each obstacle, and says it in its sentence. */
     err_t (*name_missing)(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e);
     /* In the store step: what stands against taking the case into the round `call`; sets x->as. */

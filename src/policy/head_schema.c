@@ -119,6 +119,10 @@ const struct part_key head_deadline[] = {
      .required = true,
      .about = N_("its words, with the number")},
     {.name = "note", .type = PART_TEXT, .about = N_("what of it the text does not say")},
+    {.name = "chosen",
+     .type = PART_BOOL,
+     .about = N_("true: no text gives the day, its note says who chose it; it is a day to be "
+                 "reminded on, and nothing is late by it")},
     {.name = NULL}};
 
 const struct part_key head_indicator[] = {

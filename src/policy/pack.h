@@ -112,6 +112,7 @@ struct deadline_rule {
     int n, high, month, day;
     struct citation citation;
     struct str note; /* what of it the text does not say */
+    bool chosen; /* no text gives the day: it is one to be reminded on, and nothing is late by it */
     int line;
 };
 

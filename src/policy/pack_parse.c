@@ -107,6 +107,10 @@ static struct deadline_rule read_deadline(struct pack_reader *r, const struct yv
     pack_keys(r, map, head_deadline);
     d.citation = pack_citation(r, map);
     d.note = pack_text(r, map, "note");
+    d.chosen = pack_bool(r, map, "chosen");
+    if (d.chosen && d.note.len == 0)
+        pack_fault(r, pack_place(map, "chosen"),
+                   "a day that no text gives says in its note who chose it");
     if (rule.len && !deadline_rule_parse(&d, rule))
         pack_fault(r, pack_place(map, "rule"),
                    "\"%.*s\" is no rule; rules are WD5, M3, M3..M6, T3, Y12-31, Y+2-12-31, "

@@ -26,6 +26,8 @@ whom it meets today; deadlines_test.py counts which there are, days.py whether t
                                                                 steps; today, a day of reminding, he was told so, once
     seen …                                                      …it stands there with that day; nobody is told today
     over …                                                      …that day was yesterday: told, once, that it is over
+    past …                                                      …that no text gives was yesterday: it stands there as a
+                                                                reminder, nothing is overdue, and nobody is told
     opens …                                                     …a period was over yesterday: told, once, that the step opens
     lapses WHO PACK RULE from DAY to DAY                        the document's last day, told today, once, to its office
 The last test of a file, by itself: each entry that the server named to anybody has its receipt, which is good to
@@ -52,9 +54,9 @@ import receipts  # noqa: E402
 import wire  # noqa: E402
 
 UNTIL_S = int(os.environ.get("UNTIL_S", "600"))  # jobs look for work each second; no answer in ten minutes is none
-DAYS = re.compile(r"(due|seen|over|opens) (\S+) (\S+) (\S+) ([\w-]+) ((?:[\w-]+\.[\w-]+ )+)from (\S+) to (\S+)"
+DAYS = re.compile(r"(due|seen|over|past|opens) (\S+) (\S+) (\S+) ([\w-]+) ((?:[\w-]+\.[\w-]+ )+)from (\S+) to (\S+)"
                   r"|(lapses) (\S+) (\S+) ([\w-]+) from (\S+) to (\S+)")
-KINDS = {"due": "case_due", "over": "case_over", "opens": "case_opens", "seen": None}
+KINDS = {"due": "case_due", "over": "case_over", "opens": "case_opens", "seen": None, "past": None}
 CHINA = timezone(timedelta(hours=8))
 ROW = r"[A-Z]{4}-A?\d+(?:\.[\d+]+)?"
 ROWS = re.compile(rf"\[({ROW}(?:, {ROW})*)\]")
@@ -250,10 +252,12 @@ class Run:
             assert len(named) == 1, f"{one.who} is told of {one.pack} on {today}: {told}"
             return
         case = int(self.fill(one.case))
-        held = [i for i in person.get("/todo").json["items"] if (i["type"], i["id"]) == ("case", case)]
+        held = [i for i in person.get("/todo?each=true").json["items"] if (i["type"], i["id"]) == ("case", case)]
         steps = {s.split(".")[1] for s in one.steps}
         assert [i for i in held if steps <= {a["name"] for a in i["actions"]} and
                 (one.what == "opens" or i.get("due") == one.last.isoformat())], f"{one.who} holds {steps} of case {case} on {today}: {held}"
+        if one.what == "past":  # a day that no text gives: nobody is late by it, and nobody is told so
+            assert [i for i in held if i.get("due") == one.last.isoformat() and i["day"] == "remind" and i["reminder"] is True and "overdue_days" not in i], held
         named = [n for n in told if n.get("link") == f"/case/{case}" and n["kind"] in set(KINDS.values())]
         wanted = [KINDS[one.what]] if KINDS[one.what] else []
         assert [n["kind"] for n in named] == wanted and all(one.last.isoformat() in n["title"] for n in named), \

@@ -533,9 +533,9 @@ def make_ready(world, name, case):
     return ready(world[name], case)
 
 
-def make_published(world, pack, party, industry):
+def make_published(world, pack, party, industry, call=None):
     """An application of a party through its city up to the publicity; saves case_PARTY."""
-    made, province = make_reviewed(world, pack, party, industry), OFFICES[CITY[party][:2]][1]
+    made, province = make_reviewed(world, pack, party, industry, call), OFFICES[CITY[party][:2]][1]
     step(world[province], made[f"case_{party}"], "publish", {"records": {"publicity": notice(world, province)}, **CONTACT})
     return made
 

@@ -1,7 +1,9 @@
-/* /calls/{id}/publicity: what was made public of a call, and what became of it. */
+/* /calls/{id}/publicity: what was made public of a call, and what became of it; /calls/{id}/overview: each
+ * of its cases at one look. */
 #include "api/cases.h"
 #include "api/panel.h"
 #include "base/vec.h"
+#include "programme/overview.h"
 #include "programme/publicity.h"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
@@ -78,6 +80,35 @@ static err_t get_publicity(struct reply *out, const struct request *r, struct er
     return rc;
 }
 
+static err_t get_overview(struct reply *out, const struct request *r, struct err *e)
+{
+    struct ids ids = {0};
+    struct items list;
+    struct programme p;
+    int64_t count = 0, page = 1;
+    err_t rc = call_check(r, e);
+    while (rc == OK && page)
+        rc = add_readable(&ids, &page, r, e);
+    if (rc == OK)
+        rc = cases_open(&p, r, e);
+    if (rc != OK)
+        return rc;
+    const struct overview_asked q = {.kernel = r->api->kernel,
+                                     .packs = p.packs,
+                                     .calendar = p.calendar,
+                                     .by = r->subject,
+                                     .call = request_integer(r, "id", 0),
+                                     .cases = ids.ptr,
+                                     .case_count = ids.len,
+                                     .scores = panel_officer(r->subject),
+                                     .arena = r->arena};
+    items_begin(&list);
+    if ((rc = overview_of_call(&list.json, &count, &q, e)) == OK)
+        return items_end(out, r, &list, count, 0, e);
+    buf_clear(&list.text);
+    return rc;
+}
+
 static const struct parameter one_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
                                                   {0}};
 const struct resource resource_call_publicity = {
@@ -91,4 +122,19 @@ const struct resource resource_call_publicity = {
     .need = NEED_ACCOUNT,
     .hides = true,
     .scope = "records:read",
+};
+
+const struct resource resource_call_overview = {
+    .method = "GET",
+    .path = "/api/v1/calls/{id}/overview",
+    .summary =
+        N_("cases of a call at one look: party, stage, holder, how the conditions stand, what "
+           "is missing, score, rank, open flags"),
+    .parameters = one_parameters,
+    .reply = &list_schema,
+    .handle = get_overview,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
 };

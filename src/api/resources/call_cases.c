@@ -4,6 +4,7 @@
  * each expert for each case, and never here. */
 #include "api/cases.h"
 #include "base/msg.h"
+#include "programme/step_paper.h"
 
 #define APART_MAX 500 /* cases of one request, each its own step of the store */
 
@@ -34,29 +35,39 @@ static struct chosen *find_chosen(struct chosen *all, size_t count, int64_t id)
     return NULL;
 }
 
-/* Of a step of all together one thing is done; what they may have apart is why. */
-static err_t check_own(const struct jvalue *own, size_t at, bool apart, struct err *e)
+/* What is said of one case: of a step of all together why alone, for one thing is done; apart, all else. */
+static const char *const together_members[] = {"case", "version", "reason", "basis", NULL};
+static const char *const apart_members[] = {"case",       "version",       "reason", "basis",
+                                            "commitment", "confirms",      "papers", "records",
+                                            "rests_on",   "review_stands", NULL};
+static const char *const paper_members[] = {"case", "number", "values", "lists", "reason", NULL};
+
+static bool is_among(const char *const *names, struct str name)
 {
-    static const char *const members[] = {"case",       "version",      "reason", "basis",
-                                          "commitment", "confirms",     "papers", "records",
-                                          "rests_on",   "review_stands"};
+    while (*names && !str_is(name, *names))
+        names++;
+    return *names;
+}
+
+static err_t check_own(const struct jvalue *own, size_t at, const char *const *members,
+                       struct err *e)
+{
     for (size_t i = 0; i < own->count; i++) {
-        size_t k = 0;
-        while (k < ARRAY_LEN(members) && !str_is(own->names[i], members[k]))
-            k++;
-        if (k == ARRAY_LEN(members))
-            return err_set(e, E_INVALID, "each[%zu].%.*s: there is no such member", at,
-                           STR_ARG(own->names[i]));
-        if (k >= 4 && !apart)
+        if (is_among(members, own->names[i]))
+            continue;
+        if (members == together_members && is_among(apart_members, own->names[i]))
             return err_set(e, E_INVALID,
                            "each[%zu].%.*s: of one case alone only where each takes the step "
                            "apart (\"apart\": true)",
                            at, STR_ARG(own->names[i]));
+        return err_set(e, E_INVALID, "each[%zu].%.*s: there is no such member", at,
+                       STR_ARG(own->names[i]));
     }
     return OK;
 }
 
-static err_t read_each(struct chosen *all, size_t count, const struct request *r, struct err *e)
+static err_t read_each(struct chosen *all, size_t count, const struct request *r,
+                       const char *const *members, struct err *e)
 {
     const struct jvalue *each = r->body ? jin_get(r->body, "each") : NULL;
     err_t rc = OK;
@@ -68,16 +79,17 @@ static err_t read_each(struct chosen *all, size_t count, const struct request *r
             return err_set(e, E_INVALID, "each[%zu].case: name one of `cases`", i);
         if (c->own)
             return err_set(e, E_INVALID, "each[%zu].case: %lld is named twice", i, (long long)id);
-        rc = check_own(own, i, is_apart(r), e);
+        rc = check_own(own, i, members, e);
         c->own = own;
     }
     return rc;
 }
 
-static err_t read_chosen(struct chosen **out, size_t *count, const struct request *r, struct err *e)
+static err_t read_chosen(struct chosen **out, size_t *count, const struct request *r,
+                         const char *const *members, struct err *e)
 {
     const struct jvalue *said = r->body ? jin_get(r->body, "cases") : NULL;
-    const size_t most = is_apart(r) ? APART_MAX : FLOW_JOINT_MAX;
+    const size_t most = members == together_members ? FLOW_JOINT_MAX : APART_MAX;
     struct chosen *all;
     *count = said ? said->count : 0;
     if (*count == 0 || *count > most)
@@ -90,7 +102,7 @@ static err_t read_chosen(struct chosen **out, size_t *count, const struct reques
         if (find_chosen(all, i, all[i].id))
             return err_set(e, E_INVALID, "cases: %lld is named twice", (long long)all[i].id);
     }
-    return read_each(all, *count, r, e);
+    return read_each(all, *count, r, members, e);
 }
 
 /* As who asks may read it, and of the call. */
@@ -177,6 +189,9 @@ struct apart {
     const struct request *r;
     struct packs *packs;
     const struct calendar *calendar;
+    /* Done to one of them, and written to `json`; E_INVALID …: it is refused, *t says why. */
+    err_t (*act)(struct apart *x, struct flow_taken *t, struct flow_call *c, struct programme *p,
+                 const struct jvalue *own, struct err *e);
     struct jout json; /* an open array */
     int64_t taken, refused;
     bool proposed;
@@ -199,45 +214,45 @@ static void add_refused(struct apart *x, const struct flow_case *c, const struct
     x->refused++;
 }
 
-/* What its verdict took is forgotten after it. */
-static void act_one(struct apart *x, struct flow_call *c, const struct jvalue *own, struct arena *a)
+static err_t take_step(struct apart *x, struct flow_taken *t, struct flow_call *c,
+                       struct programme *p, const struct jvalue *own, struct err *e)
 {
-    struct flow_taken taken = {0};
-    struct programme p;
-    struct err why = {0};
-    c->arena = a;
-    programme_init(&p, x->r->api->kernel, x->packs, x->calendar, a);
-    err_t rc = atomic_load(&x->r->api->stopping)
-                   ? err_set(&why, E_BUSY, "the server is stopping; the step was not taken")
-                   : programme_case(c, &p, &why);
-    if (rc == OK)
-        rc = say_step(c, &p, x->r, own, &why);
-    if (rc == OK)
-        rc = flow_take(&taken, c, &p.flow, &why);
-    if (rc != OK) {
-        add_refused(x, &c->c, &taken, &why, a);
-        return;
-    }
-    flow_taken_json(&x->json, &taken);
-    x->taken++;
-    x->proposed = x->proposed || taken.proposal;
+    err_t rc = say_step(c, p, x->r, own, e);
+    if (rc == OK && (rc = flow_take(t, c, &p->flow, e)) == OK)
+        flow_taken_json(&x->json, t);
+    x->proposed = x->proposed || (rc == OK && t->proposal);
+    return rc;
 }
 
+/* What its verdict took is forgotten after it. */
 static void act_each(struct apart *x, struct flow_call *xs, const struct chosen *all, size_t count)
 {
     struct arena *own = arena_new();
     for (size_t i = 0; i < count; i++) {
-        act_one(x, &xs[i], all[i].own, own);
+        struct flow_taken taken = {0};
+        struct programme p;
+        struct err why = {0};
+        xs[i].arena = own;
+        programme_init(&p, x->r->api->kernel, x->packs, x->calendar, own);
+        err_t rc = atomic_load(&x->r->api->stopping)
+                       ? err_set(&why, E_BUSY, "the server is stopping; the step was not taken")
+                       : programme_case(&xs[i], &p, &why);
+        if (rc == OK)
+            rc = x->act(x, &taken, &xs[i], &p, all[i].own, &why);
+        if (rc == OK)
+            x->taken++;
+        else
+            add_refused(x, &xs[i].c, &taken, &why, own);
         arena_reset(own);
     }
     arena_free(own);
 }
 
-static err_t act_apart(struct reply *out, const struct request *r, const struct chosen *all,
-                       size_t count, struct err *e)
+static err_t act_apart(struct reply *out, struct apart *x, const struct chosen *all, size_t count,
+                       struct err *e)
 {
+    const struct request *r = x->r;
     struct flow_call *xs = arena_array(r->arena, count, sizeof(*xs));
-    struct apart x = {.r = r};
     struct programme p;
     struct buf b;
     err_t rc = OK;
@@ -247,23 +262,23 @@ static err_t act_apart(struct reply *out, const struct request *r, const struct 
         rc = cases_open(&p, r, e);
     if (rc != OK)
         return rc;
-    x.packs = p.packs;
-    x.calendar = p.calendar;
+    x->packs = p.packs;
+    x->calendar = p.calendar;
     buf_init(&b, 0);
-    jout_init(&x.json, &b);
-    jout_object(&x.json);
-    jout_name(&x.json, "items");
-    jout_array(&x.json);
-    act_each(&x, xs, all, count);
-    jout_end_array(&x.json);
-    jout_pair_i64(&x.json, "total", (int64_t)count);
-    jout_name(&x.json, "next");
-    jout_null(&x.json);
-    jout_pair_i64(&x.json, "taken", x.taken);
-    jout_pair_i64(&x.json, "refused", x.refused);
-    jout_end_object(&x.json);
+    jout_init(&x->json, &b);
+    jout_object(&x->json);
+    jout_name(&x->json, "items");
+    jout_array(&x->json);
+    act_each(x, xs, all, count);
+    jout_end_array(&x->json);
+    jout_pair_i64(&x->json, "total", (int64_t)count);
+    jout_name(&x->json, "next");
+    jout_null(&x->json);
+    jout_pair_i64(&x->json, "taken", x->taken);
+    jout_pair_i64(&x->json, "refused", x->refused);
+    jout_end_object(&x->json);
     if ((rc = reply_json(out, r, &b, e)) == OK)
-        out->status = x.proposed ? 202 : 200;
+        out->status = x->proposed ? 202 : 200;
     return rc;
 }
 
@@ -275,10 +290,11 @@ static err_t post_action(struct reply *out, const struct request *r, struct err 
     size_t count = 0;
     err_t rc = call_check(r, e);
     if (rc == OK)
-        rc = read_chosen(&all, &count, r, e);
+        rc = read_chosen(&all, &count, r, is_apart(r) ? apart_members : together_members, e);
     if (rc != OK)
         return rc;
-    return is_apart(r) ? act_apart(out, r, all, count, e) : act_together(out, r, all, count, e);
+    struct apart x = {.r = r, .act = take_step};
+    return is_apart(r) ? act_apart(out, &x, all, count, e) : act_together(out, r, all, count, e);
 }
 
 static const struct schema grounds_schema = {SCHEMA_ARRAY, .items = &schema_string};
@@ -336,4 +352,85 @@ const struct resource resource_call_act = {
     .entries_why =
         N_("one for the case and for each record, paper, assignment and day that it changes"),
     .enters_refusals = false,
+};
+
+/* --- papers ------------------------------------------------------------------------------------- */
+
+/* One of each case; it is rendered by its job. */
+static err_t issue_paper(struct apart *x, struct flow_taken *t, struct flow_call *c,
+                         struct programme *p, const struct jvalue *own, struct err *e)
+{
+    const struct jvalue *body = x->r->body, *values = own ? jin_get(own, "values") : NULL,
+                        *lists = own ? jin_get(own, "lists") : NULL;
+    const struct case_paper_new n = {.paper = request_value(x->r, "paper"),
+                                     .step = request_value(x->r, "step"),
+                                     .number = own ? str_trim(jin_text(own, "number")) : STR_NONE,
+                                     .mark = str_trim(request_value(x->r, "mark")),
+                                     .values = values ? values : jin_get(body, "values"),
+                                     .lists = lists ? lists : jin_get(body, "lists")};
+    struct case_paper issued;
+    (void)t;
+    if (own && jin_get(own, "reason"))
+        c->reason = str_trim(jin_text(own, "reason"));
+    err_t rc = paper_shown_to(c->by, p->pack, n.paper, c->c.unit)
+                   ? case_paper_issue(&issued, c, p, &n, e)
+                   : err_set(e, E_NOTFOUND, "there is no such paper");
+    if (rc != OK)
+        return rc;
+    jout_object(&x->json);
+    jout_pair_i64(&x->json, "id", c->c.id);
+    jout_pair(&x->json, "number", c->c.number);
+    jout_pair_i64(&x->json, "paper", issued.id);
+    jout_pair(&x->json, "paper_number", issued.number);
+    jout_pair(&x->json, "entry", issued.entry);
+    jout_end_object(&x->json);
+    return OK;
+}
+
+static err_t post_papers(struct reply *out, const struct request *r, struct err *e)
+{
+    struct apart x = {.r = r, .act = issue_paper};
+    struct chosen *all = NULL;
+    size_t count = 0;
+    err_t rc = call_check(r, e);
+    if (rc == OK)
+        rc = read_chosen(&all, &count, r, paper_members, e);
+    return rc == OK ? act_apart(out, &x, all, count, e) : rc;
+}
+
+static const struct parameter paper_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"paper", IN_PATH, &schema_string, true, false, N_("a paper of the policy")},
+    {"cases", IN_BODY, &ids_schema, true, false,
+     N_("cases of the call, in the order of their numbers; each has a paper of its own, and one "
+        "that "
+        "is refused keeps no other")},
+    {"each", IN_BODY, &objects_schema, false, false,
+     N_("what is said of single ones of them instead: [{\"case\":ID,\"values\":{…}}], with number, "
+        "lists and reason")},
+    {"step", IN_BODY, &schema_string, false, false,
+     N_("the step at which it is drawn up; absent: the one of them that was taken last")},
+    {"mark", IN_BODY, &schema_string, false, false,
+     N_("a mark of your office, of which each draws the next number")},
+    {"values", IN_BODY, &any_object, false, false,
+     N_("what is entered: {\"decision.reason\": \"…\"}; nothing that is counted")},
+    {"lists", IN_BODY, &any_object, false, false, N_("{\"findings\": [{\"facts\": \"…\"}]}")},
+    {"reason", IN_BODY, &schema_reason, false, false,
+     N_("why; needed where the paper was issued before")},
+    {0}};
+
+const struct resource resource_call_papers = {
+    .method = "POST",
+    .path = "/api/v1/calls/{id}/papers/{paper}",
+    .summary = N_("issue the same paper of several cases of a call, each its own"),
+    .parameters = paper_parameters,
+    .body = BODY_JSON,
+    .reply = &done_schema,
+    .handle = post_papers,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:write",
+    .slow = true,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("those of one paper, for each case"),
 };

@@ -822,7 +822,8 @@ def call_papers(world):
     cases = [begin_case(world).json["id"] for _ in range(2)]
     client.run_sql(world, [f"UPDATE flow_case SET call = {done.json['id']} WHERE id IN ({cases[0]}, {cases[1]})"])
     path = f"/calls/{done.json['id']}/papers/revocation-notice"
-    assert world["centre_other_province"].ask("POST", path, {"cases": cases, **NOTICE}).status in (403, 404)
+    refused = world["centre_other_province"].ask("POST", path, {"cases": cases, **NOTICE})
+    assert refused.json["taken"] == 0 and {item["status"] for item in refused.json["items"]} <= {403, 404}, refused
     yield lambda: world["province_other"].ask("POST", path, {"cases": cases, **NOTICE}), 6  # of each what one writes, but for the PDF
 
 

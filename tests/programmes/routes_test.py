@@ -145,7 +145,7 @@ def test_a_citys_batch_is_a_ranked_list_with_scores_that_prints(world):
         paper = officer.get(f"/packs/{pack}/forms/city-ranking/paper?party={code}")
         assert paper.status == 200, paper
         content = json.dumps(paper.json["content"], ensure_ascii=False)
-        for text in ("四个方面各25分", numbers[0], "91.50") + (("80.00", "名额已满", numbers[1]) if len(names) > 1 else ()):
+        for text in ("四个方面各25分", numbers[0], "，91.5，") + (("，80，", "名额已满", numbers[1]) if len(names) > 1 else ()):
             assert text in content, (text, content)
         assert who.get("/records/city_ranking").status == 403
 

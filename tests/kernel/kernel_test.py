@@ -715,6 +715,17 @@ def test_a_workbook_speaks_the_words_of_people(world):
         undone = who.ask("POST", f"/records/deal/imports/{done['id']}/undo")
         assert undone.status == expected, undone
     assert "was undone already" in undone.json["detail"], undone
+    # …a wrong cell of a table by the table, its row and its column.
+    who.create("deal", {"contract_no": "HT-words-3", "type": "licence", "payments": [
+        {"due": "2026-01-05", "amount": "1.00"}, {"due": "2026-02-05", "amount": "777.25"}]})
+    with zipfile.ZipFile(io.BytesIO(who.get("/records/deal/export.xlsx?filter=contract_no=HT-words-3").content)) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    wrong = io.BytesIO()
+    with zipfile.ZipFile(wrong, "w") as book:
+        for name, part in parts.items():
+            book.writestr(name, part.replace(b"777.25", b"-777.25"))
+    done = who.ask("POST", "/records/deal/import", raw=wrong.getvalue()).json
+    assert done["rejected"] == 1 and done["rejects"][0]["reason"].startswith("Payments, row 2, Amount: "), done
     # What somebody wrote to since is left alone, and named.
     book = bodies.workbook([["Contract number", "Type"]] + [[f"HT-left-{n}", "Licence"] for n in range(3)])
     done = who.ask("POST", "/records/deal/import", raw=book).json

@@ -369,6 +369,25 @@ void print_taken(const struct jvalue *doc, struct arena *a)
         STR_ARG(jin_text(doc, "entry")));
 }
 
+void print_several(const struct jvalue *doc, struct arena *a)
+{
+    const struct jvalue *items = jin_get(doc, "items");
+    size_t taken = 0;
+    (void)a;
+    for (size_t i = 0; items && i < items->count; i++) {
+        const struct jvalue *item = &items->items[i], *errors = jin_get(item, "errors");
+        taken += !errors;
+        if (!errors)
+            continue;
+        say(stdout, msg("refused: %.*s\n"), STR_ARG(jin_text(item, "number")));
+        if (errors->count == 0)
+            say(stdout, "  %.*s\n", STR_ARG(jin_text(item, "detail")));
+        for (size_t k = 0; k < errors->count; k++)
+            say(stdout, "  %.*s\n", STR_ARG(jin_text(&errors->items[k], "message")));
+    }
+    say(stdout, msg("done: %zu of %zu\n"), taken, items ? items->count : 0);
+}
+
 static struct str first_value(const struct jvalue *title)
 {
     if (!title || title->type != J_OBJECT)

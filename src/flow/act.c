@@ -341,6 +341,7 @@ static void name_case(struct flow_obstacles *to, size_t from, const struct flow_
         struct flow_obstacle *o = &to->ptr[i];
         o->zh = arena_printf(to->arena, "%.*s：%.*s", STR_ARG(x->c.number), STR_ARG(o->zh));
         o->en = arena_printf(to->arena, "%.*s: %.*s", STR_ARG(x->c.number), STR_ARG(o->en));
+        o->case_number = x->c.number;
     }
 }
 

@@ -814,6 +814,19 @@ def case_paper_issue(world):
     yield lambda: world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE), 4  # and owed: it is to be served
 
 
+@scenario(DONE, "POST /calls/{id}/papers/{paper}")
+def call_papers(world):
+    done = world["province_other"].create("call", {"title": "虚构批次文书", "programme": "sx-yunying-draft",
+                                                   "opens_on": "2026-01-01", "closes_on": "2036-12-31"})
+    assert done.status == 201, done
+    cases = [begin_case(world).json["id"] for _ in range(2)]
+    client.run_sql(world, [f"UPDATE flow_case SET call = {done.json['id']} WHERE id IN ({cases[0]}, {cases[1]})"])
+    path = f"/calls/{done.json['id']}/papers/revocation-notice"
+    refused = world["centre_other_province"].ask("POST", path, {"cases": cases, **NOTICE})
+    assert refused.json["taken"] == 0 and {item["status"] for item in refused.json["items"]} <= {403, 404}, refused
+    yield lambda: world["province_other"].ask("POST", path, {"cases": cases, **NOTICE}), 6  # of each what one writes, but for the PDF
+
+
 @scenario(DONE, "POST /document-numbers")
 def document_number_draw(world):
     done = world["city_leader"].create("document_mark", {"mark": "虚构函", "numbered": "here", "used_for": "documents"})

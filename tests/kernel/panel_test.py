@@ -362,7 +362,9 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
     assert world.sessions["province_officer"].ask("POST", path, {"reason": "笔误"}).status == 409
     ok(world.sessions["province_leader"].ask("POST", path, {}))
     results = [{"case": one, "result": "pass", "reason": "达到目标"}, {"case": two, "result": "fail", "reason": "未达到目标"}]
-    assert act(world, panel, "close", {"results": results}).status == 409
+    early = act(world, panel, "close", {"results": results})
+    owes = next(m["name"] for m in ok(world["province_officer"].get(f"/panels/{panel}"))["members"] if m["member"] == people[0][1])
+    assert early.status == 409 and early.json["detail"].endswith(f": {owes} (1)"), early
     reopened = one if ok(people[0][0].get(f"/panels/{panel}/scores/{one}"))["state"] == "draft" else two
     ok(people[0][0].ask("POST", f"/panels/{panel}/scores/{reopened}/submit", {"version": 3}))
     ok(act(world, panel, "close", {"results": results}))

@@ -537,9 +537,9 @@ def make_ready(world, name, case):
     return ready(world[name], case)
 
 
-def make_published(world, pack, party, industry):
+def make_published(world, pack, party, industry, call=None):
     """An application of a party through its city up to the publicity; saves case_PARTY."""
-    made, province = make_reviewed(world, pack, party, industry), OFFICES[CITY[party][:2]][1]
+    made, province = make_reviewed(world, pack, party, industry, call), OFFICES[CITY[party][:2]][1]
     step(world[province], made[f"case_{party}"], "publish", {"records": {"publicity": notice(world, province)}, **CONTACT})
     return made
 
@@ -606,11 +606,9 @@ def make_fourth(world):
     PEOPLE["centreE"], CITY["centreE"] = "centre_fifth", "510700"
 
 
-def make_reviewed(world, pack, party, industry, call=None):
-    """An application of a party through its city up to the review; saves case_PARTY and number_PARTY."""
+def make_applied(world, pack, party, industry, call=None):
+    """An application of a party with its city; saves case_PARTY and number_PARTY."""
     person, region = world[PEOPLE[party]], CITY[party]
-    city, province = OFFICES[region[:2]]
-    city = "city_other" if region.startswith("5107") else city
     make_party(world, party, industry)
     if region.startswith("14"):
         make_alliance(world, party)
@@ -619,12 +617,22 @@ def make_reviewed(world, pack, party, industry, call=None):
     assert begun.status == 201, begun
     case = begun.json["id"]
     step(person, case, "submit-city", ready(person, case))
+    return {f"case_{party}": case, f"number_{party}": person.get(f"/cases/{case}").json["number"]}
+
+
+def make_reviewed(world, pack, party, industry, call=None):
+    """An application of a party through its city up to the review; saves case_PARTY and number_PARTY."""
+    region = CITY[party]
+    city, province = OFFICES[region[:2]]
+    city = "city_other" if region.startswith("5107") else city
+    made = make_applied(world, pack, party, industry, call)
+    case = made[f"case_{party}"]
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
         step(world[city], case, action, {"reason": "虚构：符合"})
     step(world[province], case, "recheck", {"reason": "虚构：通过"})
     make_panel(world, "office" + region[:2], pack, "review", "pass", case)
     step(world[province], case, "expert-review", {"reason": "虚构：通过"})
-    return {f"case_{party}": case, f"number_{party}": person.get(f"/cases/{case}").json["number"]}
+    return made
 
 
 def make_paper_lists(world, case, paper, *said):

@@ -739,7 +739,8 @@ def panel_close(world):
     panel, one, cases = at_work(world)
     for case in cases:
         panels.ok(submit(panel, one, case))
-    yield lambda: panels.act(world, panel, "close"), 2
+    results = [{"case": case, "result": "pass", "reason": "虚构"} for case in cases]
+    yield lambda: panels.act(world, panel, "close", {"results": results}), 2
 
 
 @scenario(DONE, "POST /packs/{id}/check")
@@ -775,8 +776,8 @@ def case_step(world):
     case = f"/cases/{one}"
     client.run_sql(world, [f"UPDATE flow_case SET stage = 'confirmed' WHERE id = {one}"])  # as if its finding was confirmed
     tell = {"basis": "虚构依据", **WHY}
-    # Told: the case, the end of its being held, the next holding, and the notice that is to be issued.
-    yield lambda: world["province_other"].ask("POST", f"{case}/actions/tell", tell), 4
+    # Told: the case, the end of its being held, the next holding, the notice that is to be issued, and the party's turn to reply.
+    yield lambda: world["province_other"].ask("POST", f"{case}/actions/tell", tell), 5
     assert world["province_other"].ask("POST", f"{case}/actions/tell", tell).status == 400
     assert world["centre_other_province"].ask("POST", f"{case}/actions/revoke", WHY).status == 403
     yield lambda: world["province_other"].ask("POST", f"{case}/actions/urge", {}), 1
@@ -793,7 +794,7 @@ def call_step(world):
     tell = {"basis": "虚构依据", "cases": cases, **WHY}
     path = f"/calls/{done.json['id']}/actions/tell"
     assert world["centre_other_province"].ask("POST", path, tell).status in (403, 404)
-    yield lambda: world["province_other"].ask("POST", path, tell), 8  # of each what one writes alone
+    yield lambda: world["province_other"].ask("POST", path, tell), 10  # of each what one writes alone
     assert world["province_other"].ask("POST", path, tell).status == 400
 
 

@@ -34,13 +34,14 @@ def prepare(world):
 
 def case_of(world, unit):
     """A running case of this party: how cases come to be is the programmes' own."""
+    digest = next(p["digest"] for p in ok(world["province_officer"].get("/packs"))["packs"] if p["id"] == "sc-yunying-2025")
     number, applicant = f"虚构{secrets.token_hex(6)}", {"centreA": "centre_manager", "centreB": "centre_neighbour"}[unit]
     application = ok(world[applicant].create("application", {"to": "province"}), 201)["id"]
     client.run_sql(world, [
         "INSERT INTO flow_case (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms, "
         "changed_by, number, title, programme, pack_version, pack_digest, process, stage, stage_label, stage_on, trial, record_type, "
-        f"record_id) SELECT 1, 'running', id, owner_province, 1, 0, 0, 0, 0, 0, '{number}', '虚构申报', 'sc-yunying-2025', '1', '0', "
-        f"'recognition', 'panel', '专家评审', '2026-11-20', 0, 'application', {application} FROM unit WHERE id = {world.units[unit]}"])
+        f"record_id) SELECT 1, 'running', id, owner_province, 1, 0, 0, 0, 0, 0, '{number}', '虚构申报', 'sc-yunying-2025', '1', '{digest}', "
+        f"'application', 'rechecked', '已复核', '2026-11-20', 0, 'application', {application} FROM unit WHERE id = {world.units[unit]}"])
     return int(client.ask_sql(world, f"SELECT id FROM flow_case WHERE number = '{number}'")[0][0])
 
 

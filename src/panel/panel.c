@@ -572,7 +572,7 @@ err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
     err_t rc = db_query(&st, db,
                         "SELECT p.id, CASE p.state WHEN 'closed' THEN 1 ELSE 0 END AS closed, "
                         "p.title, p.report_digest, c.result,"
-                        " c.result_reason, p.closed_ms FROM panel_case c JOIN panel p ON p.id ="
+                        " c.result_reason FROM panel_case c JOIN panel p ON p.id ="
                         " c.panel WHERE c.case_id = ?1 AND (?2 IS NULL OR p.evaluation = ?2)"
                         " ORDER BY closed DESC, p.id DESC LIMIT 1",
                         VALUES(v_i64(case_id), v_str(evaluation)), e);
@@ -582,8 +582,7 @@ err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
                                      .title = arena_dup(a, stmt_str(st, 2)),
                                      .report_digest = arena_dup(a, stmt_str(st, 3)),
                                      .result = arena_dup(a, stmt_str(st, 4)),
-                                     .result_reason = arena_dup(a, stmt_str(st, 5)),
-                                     .closed_ms = stmt_i64(st, 6)};
+                                     .result_reason = arena_dup(a, stmt_str(st, 5))};
     stmt_free(st);
     return rc;
 }

@@ -99,7 +99,6 @@ MUST_CHECK err_t panel_move(struct panel *p, struct db *db, const struct deed *d
 struct panel_review {
     int64_t panel; /* 0: none has the case among its own */
     bool closed;
-    int64_t closed_ms;
     struct str title, report_digest;  /* of the panel; the digest empty: it is not closed */
     struct str result, result_reason; /* of the case: "pass", "fail"; empty: not said */
 };

@@ -602,24 +602,7 @@ static err_t check_sitting(bool *sits, struct flow_obstacles *to, const struct f
     return rc;
 }
 
-/* When the case first came to where it stands; 0: it began there. */
-static err_t came_here(int64_t *ms, struct db *db, const struct flow_call *x, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    *ms = 0;
-    err_t rc = db_query(&st, db,
-                        "SELECT min(at_ms) FROM flow_step WHERE case_id = ?1 AND to_stage = ?2 AND"
-                        " from_stage <> ?2",
-                        VALUES(v_i64(x->c.id), v_str(x->c.stage)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *ms = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
-}
-
-/* The panel of experts that the step rests on: closed, with this case in its report, and not before the case
- * came to where experts judge it. */
+/* The panel of experts that the step rests on: closed, with this case in its report. */
 static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                          struct err *e)
 {
@@ -631,14 +614,11 @@ static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct 
     const struct part *evaluation = part_named(p->pack, PART_EVALUATIONS, asked->name);
     struct panel_review *r = &prepared_of(x)->review;
     struct db *db = NULL;
-    int64_t came_ms = 0;
     if (!evaluation)
         return OK;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
         rc = panel_review_of(r, db, x->c.id, asked->name, x->arena, e);
-    if (rc == OK && r->closed)
-        rc = came_here(&came_ms, db, x, e);
     store_reader_put(p->kernel->store, db);
     if (rc != OK)
         return rc;
@@ -651,12 +631,6 @@ static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct 
         flow_obstacle_add(to, "panel", asked->name, &x->step->citation,
                           N_("the panel of experts \"%s\" is not closed yet, so it has no report"),
                           FLOW_ARGS(r->title));
-    else if (r->closed_ms < came_ms)
-        flow_obstacle_add(
-            to, "panel", asked->name, &x->step->citation,
-            N_("the panel of experts \"%s\" was closed before the case had come to its "
-               "review: form another with it"),
-            FLOW_ARGS(r->title));
     else if (r->result.len == 0)
         flow_obstacle_add(to, "panel", asked->name, &x->step->citation,
                           N_("the panel of experts \"%s\" was closed without a result of this "

@@ -870,7 +870,7 @@ def case_paper_seal(world):
     file = {"digest": came_back.json["digest"], "name": "sealed.pdf"}
     sealed = {"file": file, "sealed_by": "虚构机关", "sealed_on": today()}
     yield lambda: office.ask("POST", paper + "/seals", sealed), 1
-    assert world["centre_other_province"].ask("POST", paper + "/seals", sealed).status == 403
+    assert world["centre_other_province"].ask("POST", paper + "/seals", sealed).status in (403, 404)  # nothing was sent to it yet
 
 
 @scenario(DONE, "POST /cases/{id}/papers/{paper}/services")
@@ -887,7 +887,7 @@ def case_paper_period(world):
     office = world["province_other"]
     case = world["centre_other_province"].ask("POST", "/cases", {
         "pack": "sx-yunying-draft", "process": "application", "fields": {"to": "province"}}).json["id"]
-    values = {"paper.issuer": "虚构机关", "paper.date": "2026-01-05", "decision.reason": "虚构"}
+    values = {"paper.issuer": "虚构机关", "paper.date": "2026-01-05", "decision.reason": "虚构", "decision.result": "虚构"}
     paper = office.ask("POST", f"/cases/{case}/papers/review-report", {"values": values})
     assert paper.status == 201, paper
     path = f"/cases/{case}/papers/{paper.json['id']}/services"

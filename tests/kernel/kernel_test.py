@@ -328,8 +328,10 @@ def test_what_waits_for_somebody_is_told_to_that_person_alone(world):
     item, = waits(leader)
     assert (item["kind"], item["type"], item["reason"], item["by"]) == ("approval", "finding", "seen", "虚构province_officer"), item
     assert [a["name"] for a in item["actions"]] == ["confirm"] and item["due_ms"] > item["since_ms"], item
-    # Not to its maker, a program, another province, or who may not do it.
-    for who in (signed_in(world, "province_officer"), world["province_leader"], signed_in(world, "province_other"),
+    told, = waits(world["province_leader"])  # by a token it is seen, and that the person has to sign in
+    assert told["sign_in"] is True and "sign_in" not in item, (told, item)
+    # Not to its maker, another province, or who may not do it.
+    for who in (signed_in(world, "province_officer"), signed_in(world, "province_other"),
                 signed_in(world, "centre_manager"), signed_in(world, "auditor")):
         assert waits(who) == [], who.name
     assert leader.ask("POST", f"/records/finding/{one}/actions/confirm?reason=y", {}).status == 200

@@ -145,7 +145,7 @@ def test_the_commitment_is_accepted_as_it_reads_by_whom_the_unit_answers_through
     assert offered["digest"] in kept[0] and COMMITMENT in kept[0] and kept[1] == last["entry"], kept
     content = json.dumps(world["city_officer"].get(f"/packs/{SC}/forms/application-form/paper?party={code(world)}&record={one}").json["content"],
                          ensure_ascii=False)
-    for text in (COMMITMENT, "已承诺：虚构centre_manager（中心负责人）", accepted["at"], offered["digest"]):
+    for text in (in_print(COMMITMENT), "已承诺：虚构centre_manager（中心负责人）", accepted["at"], offered["digest"]):
         assert text in content, text
 
 
@@ -229,11 +229,20 @@ def called(world, path):
     return names or {word["means"].split("；")[0]}
 
 
+def in_print(text):
+    """A policy's words as a paper has them: no blank within, and no half-width mark beside, Han."""
+    han = "[\u4e00-\u9fff]"
+    text = re.sub(f"(?<={han})[ \u3000]+(?={han})", "", text)
+    for half, full in zip(",:;?!()", "，：；？！（）"):
+        text = re.sub(rf"(?<={han})\{half}|\{half}(?={han})", full, text)
+    return text
+
+
 def same_verdict(world, printed, criteria):
     """Every operand of the JSON stands in the row of its criterion, and whose word its facts are."""
     numbers = facts = missing = own = 0
     for c in criteria:
-        truth, operands, words = printed[f"{c['quote']}（{c['clause']}）"]
+        truth, operands, words = printed[f"{in_print(c['quote'])}（{in_print(c['clause'])}）"]
         assert truth.split("（")[0] == (TRUTH[c["pass"]] if c["applicable"] else "不适用"), (c["id"], truth)
         if c["needs"] and c["value"] is not None:
             assert f"({c['needs']})" in operands, (c["id"], operands)

@@ -814,6 +814,11 @@ def test_praise_cites_its_policy_and_the_achievement(world):
 @tap.meets("SXYY-052")
 def test_province_and_city_each_record_their_opinion_on_a_year(world):
     body = {"year": 2025, "party": CODE["centreA"], "date": "2026-01-20"}
+    for office, place, party in (("province_officer", "51", "centreB"), ("province_other", "14", "centre_elsewhere")):  # others are
+        client.run_sql(world, [
+            "INSERT INTO record_centre (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms, "
+            f"changed_by, name, credit_code, programme) VALUES (1, 'active', {world[office].unit}, '{place}', 1, 0, 0, 0, 0, 0, "
+            f"'虚构{party}', '{CODE.get(party, '91140000MADEM0999X')}', 'of another kind')"])
     for name in ("province_officer", "city_officer"):  # it is in no register yet
         refused(world[name].create("annual_opinion", {**body, "opinion": "虚构"}), "party")
     client.run_sql(world, [

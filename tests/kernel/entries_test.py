@@ -838,7 +838,10 @@ def document_number_draw(world):
 
 
 def made_public(world, case):
-    """A list of this case alone, at one official place."""
+    """A list of this case alone, at one official place; its party has an industry, of which the name on the list is made."""
+    party = "centre_other_province"
+    done = world[party].create("industry", {**world.maker(party).body(world.types["industry"], False), "name": "特钢"})
+    assert done.status in (201, 409), done
     page = {"digest": world.upload("province_other"), "name": "fictional.pdf"}
     done = world["province_other"].ask("POST", f"/cases/{case}/actions/publish", {"papers": {"publicity-notice": {"values": {
         "publicity.contact": "虚构处"}}}, "records": {"publicity": {"sites": [
@@ -916,7 +919,8 @@ def objection(world):
     client.run_sql(world, [f"UPDATE flow_case SET stage = 'reviewed' WHERE id = {case}"])
     made_public(world, case)
     path, said = f"/public/publicity/{case}/objections", {"named": False, "ground": "虚构", "content": "虚构"}
-    yield lambda: world["public"].ask("POST", path, said), 2  # the case, the objection
+    # The case and the objection; the office that holds the case has something else to do now: one ends, one is made, with its day.
+    yield lambda: world["public"].ask("POST", path, said), 5
     assert world["public"].ask("POST", path, {**said, "named": True}).status == 400
     assert world["public"].ask("POST", "/public/publicity/999999/objections", said).status == 404
 

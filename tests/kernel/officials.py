@@ -101,7 +101,7 @@ class Officials(matters.Matters):
         (one, _), year = self.cases["of a centre"], time.localtime().tm_year
         for title, number in (("drawn by another office", f"{self.mark['office51']}〔{year}〕3号"),
                               ("of another office's mark", f"{self.mark['office51']}〔{year}〕777号")):
-            body = {"number": number, "values": {"paper.issuer": "虚构局", "paper.to": "虚构省局"}}
+            body = {"number": number, "values": {"paper.issuer": "虚构局", "paper.to": "虚构省局", "decision.reason": "虚构理由"}}
             yield self.asks("POST /cases/{id}/papers/{paper}", title, "city_officer", lambda b=body: self.answers(
                 self.world["city_officer"].ask, ("POST", f"/cases/{one}/papers/recommendation", b), [403]))
 
@@ -163,7 +163,7 @@ class Officials(matters.Matters):
         """It is sealed and served by who issues it; once it is sealed, its party gets it sealed."""
         world, (one, labels) = self.world, self.cases["of a centre"]
         values = {"number": f"虚后市监〔{time.localtime().tm_year}〕1号", "reason": "虚构",
-                  "values": {"paper.issuer": "虚构局", "paper.to": "虚构省局"}}
+                  "values": {"paper.issuer": "虚构局", "paper.to": "虚构省局", "decision.reason": "虚构理由"}}
         done = world["city_officer"].ask("POST", f"/cases/{one}/papers/recommendation", values)
         assert done.status == 201, done
         paper = done.json["id"]

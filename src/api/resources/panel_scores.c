@@ -409,6 +409,14 @@ static const struct parameter reopen_parameters[] = {
     {"reason", IN_BODY, &schema_reason, false, false, N_("why; who proposes it says it")},
     {0}};
 
+/* Whose sheets they are and for whom they judge; who supervises reads the report. */
+static const struct may sheets_may[] = {{"province_officer", "own_unit", NULL, NULL},
+                                        {"province_leader", "own_unit", NULL, NULL},
+                                        {"ip_centre_officer", "own_unit", NULL, NULL},
+                                        {"city_officer", "own_unit", NULL, NULL},
+                                        {"city_leader", "own_unit", NULL, NULL},
+                                        {"expert", "own", NULL, NULL},
+                                        {0}};
 const struct resource resource_panel_scores = {
     .method = "GET",
     .path = "/api/v1/panels/{id}/scores",
@@ -417,7 +425,7 @@ const struct resource resource_panel_scores = {
     .reply = &sheets_schema,
     .handle = get_scores,
     .need = NEED_ACCOUNT,
-    .may = panel_involved,
+    .may = sheets_may,
     .hides = true,
     .scope = "panels",
 };

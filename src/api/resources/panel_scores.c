@@ -514,7 +514,7 @@ static err_t read_results(struct case_result **out, size_t *count, const struct 
 }
 
 /* A step of the policy rests on what such a panel came to of each case. */
-static bool is_rested_on(const struct packs *packs, const struct panel *p)
+static bool is_rested_on(struct packs *packs, const struct panel *p)
 {
     const struct pack *pack;
     struct err gone;

@@ -187,6 +187,31 @@ struct content {
     int64_t id; /* of the record that there is */
 };
 
+/* Of the papers that are issued with the step one is the document itself, where any of them has a number. */
+static void check_one_number(struct flow_obstacles *to, const struct flow_call *x,
+                             const struct content *c, struct str written)
+{
+    const struct jvalue *papers = x->arguments ? jin_get(x->arguments, "papers") : NULL;
+    struct str other = STR_NONE;
+    bool same = false;
+    for (size_t i = 0; papers && papers->type == J_OBJECT && i < papers->count; i++) {
+        struct str number = str_trim(jin_text(&papers->items[i], "number"));
+        struct str mark = str_trim(jin_text(&papers->items[i], "mark"));
+        if (number.len || mark.len)
+            other = number.len ? number : mark;
+        same |= str_eq(number, written);
+    }
+    if (other.len && !same)
+        flow_obstacle_add(
+            to, "object",
+            arena_printf(x->arena, "records.%.*s.document_no", STR_ARG(c->type->name)),
+            &x->step->citation,
+            N_("the decision has one number: the record says %s and the paper that is issued with "
+               "it "
+               "%s"),
+            FLOW_ARGS(written, other));
+}
+
 /* The number of the document by which something is decided in this step is one of the office's register.
  * What a step only takes note of (a recognition by another authority) has that one's. */
 static err_t cite_document(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -199,6 +224,7 @@ static err_t cite_document(struct flow_obstacles *to, struct db *db, const struc
     struct str written = c->said ? str_trim(jin_text(c->said, "document_no")) : STR_NONE;
     if (!x->step || !c->is_new || !c->type->by_actions_only || written.len == 0)
         return OK;
+    check_one_number(to, x, c, written);
     err_t rc = x->c.trial ? err_set(&why, E_INVALID,
                                     "nothing is decided under a draft: there is no document number")
                           : document_number_cite(&n, db, &use, written, &why);

@@ -4,6 +4,7 @@
 #include "policy/naming.h"
 #include "programme/call.h"
 #include "programme/confirm.h"
+#include "programme/entered.h"
 #include "programme/fact_name.h"
 #include "programme/lapse.h"
 #include "programme/publicity.h"
@@ -545,14 +546,18 @@ static err_t form_name(struct flow_obstacles *to, struct flow_call *x, struct pr
 
 /* --- what is said --------------------------------------------------------------------------- */
 
-/* Of what he says, what is another's word. */
+/* Of what he says, what is another's word, and what the step does not enter. */
 static void check_whose(struct flow_obstacles *to, const struct flow_call *x,
                         const struct record_type *t, const struct jvalue *said)
 {
     for (size_t i = 0; t && said->type == J_OBJECT && i < said->count; i++) {
         const struct field *f = record_field(t, said->names[i]);
-        if (f)
-            (void)programme_whose(to, x, f);
+        if (!f || !programme_whose(to, x, f) || programme_enters(x->step, t, f->name))
+            continue;
+        flow_obstacle_add_in(to, "object", f->name, &x->step->citation,
+                             N_("\"%s\" is not entered by the step \"%s\""),
+                             (struct str[]){f->label.zh, x->step->label},
+                             (struct str[]){f->label.en, x->step->label_en}, 2);
     }
 }
 
@@ -808,6 +813,8 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
 {
     const struct programme *p = arg;
     err_t rc = hands_in(x) ? call_only_one(to, db, x, p, x->c.call, e) : OK;
+    if (rc == OK)
+        rc = call_recognised(to, db, x, hands_in(x), e);
     if (rc == OK && hands_in(x))
         rc = call_look(to, db, x, p, e);
     if (rc == OK)

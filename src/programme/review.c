@@ -346,7 +346,7 @@ err_t review_judge(struct flow_call *x, struct programme *p, struct err *e)
     struct str question = question_of(x->process);
     const struct pack_verdict *v;
     struct str wrong;
-    if (question.len == 0 || x->step->ask_count || x->step->pass_count || !is_review(x))
+    if (question.len == 0 || x->step->pass_count || !is_review(x))
         return OK;
     err_t rc = programme_verdict(&v, &wrong, x, p, question, e);
     if (rc == OK && v)

@@ -137,7 +137,9 @@ struct transition {
     size_t need_count;
     enum { REASON_NONE, REASON_OPTIONAL, REASON_REQUIRED } reason;
     bool two_persons;
-    bool ends;           /* the record has ended with it: it counts nowhere from then on */
+    bool ends; /* the record has ended with it: it counts nowhere from then on */
+    bool
+        beside_case; /* also while a case runs on the record; else the case's steps alone move it */
     struct str function; /* named C action run beside it; empty: none. For `actions`: from any
                             state (from_count 0), to empty: the state stays */
     int line;

@@ -177,8 +177,9 @@ static void read_state_list(struct record_type *t, struct type_reader *r,
 
 static struct transition read_transition(struct type_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"name",   "label",       "from",     "to",   "need",
-                                        "reason", "two_persons", "function", "ends", NULL};
+    static const char *const known[] = {"name",     "label",  "from",        "to",
+                                        "need",     "reason", "two_persons", "beside_case",
+                                        "function", "ends",   NULL};
     static const char *const reasons[] = {"none", "optional", "required", NULL};
     struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
     ytake_keys(&r->take, map, known);
@@ -203,6 +204,7 @@ static struct transition read_transition(struct type_reader *r, const struct yva
         type_fault(r, map->line, "what takes two persons needs a reason: reason: required");
     t.function = ytake_text(&r->take, map, "function");
     t.ends = ytake_bool(&r->take, map, "ends", false);
+    t.beside_case = ytake_bool(&r->take, map, "beside_case", false);
     return t;
 }
 

@@ -335,39 +335,15 @@ static err_t look_registered(struct flow_obstacles *to, struct db *db, const str
     return rc;
 }
 
-/* Of two open applications in two calls one comes onto a list. */
-static err_t look_other_list(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                             struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT number, stage_label FROM flow_case WHERE owner_unit = ?1 AND"
-                        " programme = ?2 AND process = ?3 AND stage = ?4 AND state = 'running' AND"
-                        " id <> ?5 ORDER BY id LIMIT 1",
-                        VALUES(v_i64(x->c.unit), v_str(x->c.pack), v_str(x->process->id),
-                               v_str(x->process->states[x->step->to].id), v_i64(x->c.id)),
-                        e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        flow_obstacle_add(
-            to, "taken", STR("publicity"), NULL,
-            N_("the party stands on another list of this policy: %s (%s); it is "
-               "recognised once, so one of both is withdrawn or refused first"),
-            FLOW_ARGS(arena_dup(x->arena, stmt_str(st, 0)), arena_dup(x->arena, stmt_str(st, 1))));
-    stmt_free(st);
-    return rc;
-}
-
 err_t call_recognised(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                       bool hands_in, struct err *e)
 {
-    bool lists = x->step && !x->step->stays && writes(x->step, "publicity");
-    err_t rc = OK;
     if (!x->step || !leads_to_register(x->process))
         return OK;
-    if ((hands_in && applies(x->process)) || lists || writes(x->step, "centre"))
-        rc = look_registered(to, db, x, e);
-    return rc == OK && lists ? look_other_list(to, db, x, e) : rc;
+    bool lists = !x->step->stays && writes(x->step, "publicity");
+    return (hands_in && applies(x->process)) || lists || writes(x->step, "centre")
+               ? look_registered(to, db, x, e)
+               : OK;
 }
 
 /* --- into a round -------------------------------------------------------------------------------------- */

@@ -30,7 +30,7 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
 
 /* Whether who takes the step may say the field of a record of the type: of a type that steps alone write, and where
  * a step brings a record to a state, what has to be there and what the policy's effect names, and nothing else.
- * What follows from the step or the case is refused by effect.c, in its own words. True also of a type that no
+ * What follows from the step or the case is refused by effect.c, in its own words; it takes what stands already, said as it stands. True also of a type that no
  * effect of the step writes, and of the public, whose body is another. */
 bool programme_enters(const struct process_step *s, const struct record_type *t, struct str field);
 

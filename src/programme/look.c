@@ -4,7 +4,6 @@
 #include "policy/naming.h"
 #include "programme/call.h"
 #include "programme/confirm.h"
-#include "programme/entered.h"
 #include "programme/fact_name.h"
 #include "programme/lapse.h"
 #include "programme/publicity.h"
@@ -546,18 +545,14 @@ static err_t form_name(struct flow_obstacles *to, struct flow_call *x, struct pr
 
 /* --- what is said --------------------------------------------------------------------------- */
 
-/* Of what he says, what is another's word, and what the step does not enter. */
+/* Of what he says, what is another's word. */
 static void check_whose(struct flow_obstacles *to, const struct flow_call *x,
                         const struct record_type *t, const struct jvalue *said)
 {
     for (size_t i = 0; t && said->type == J_OBJECT && i < said->count; i++) {
         const struct field *f = record_field(t, said->names[i]);
-        if (!f || !programme_whose(to, x, f) || programme_enters(x->step, t, f->name))
-            continue;
-        flow_obstacle_add_in(to, "object", f->name, &x->step->citation,
-                             N_("\"%s\" is not entered by the step \"%s\""),
-                             (struct str[]){f->label.zh, x->step->label},
-                             (struct str[]){f->label.en, x->step->label_en}, 2);
+        if (f)
+            (void)programme_whose(to, x, f);
     }
 }
 

@@ -255,7 +255,7 @@ void db_statements_set(uint64_t count)
 
 static void count_run(struct stmt *st)
 {
-    statements += !st->begun;
+    statements += !st->begun && !st->db->own;
     st->begun = true;
 }
 

@@ -76,7 +76,7 @@ MUST_CHECK err_t stmt_run_later(struct stmt *st, struct err *e);
 
 /* Statements that were run for this thread since it began, by whatever thread (store_write's of another are among
  * them): how often something asks its store is the difference between two moments. Each run of a statement is one,
- * however many rows it gives; begin, commit and what an engine asks for itself are none. A step that ran again
+ * however many rows it gives; begin, commit, what an engine asks for itself and what a sandbox is asked are none. A step that ran again
  * because of others counts once, so that nobody else's work changes the number. */
 uint64_t db_statements(void);
 

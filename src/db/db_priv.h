@@ -82,6 +82,7 @@ struct db {
     struct stmt *cache[STMT_BUCKETS];
     struct stmt *texts; /* idle statements of db_prepare_text, latest used first */
     size_t text_count, texts_lent;
+    bool own; /* in memory, for SQL that is data: what it is asked no store is (db_statements) */
 };
 
 /* A statement without parameters and rows, kept prepared. */

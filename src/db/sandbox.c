@@ -111,7 +111,10 @@ static void call(sqlite3_context *context, int count, sqlite3_value **values)
 err_t sandbox_open(struct db **out, struct err *e)
 {
     static const struct db_options options = {0};
-    return db_open(out, "sqlite::memory:", &options, e);
+    err_t rc = db_open(out, "sqlite::memory:", &options, e);
+    if (rc == OK)
+        (*out)->own = true;
+    return rc;
 }
 
 err_t sandbox_confine(struct db *db, const struct sandbox *s, struct err *e)

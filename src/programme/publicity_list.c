@@ -8,6 +8,12 @@
 struct listed {
     struct str number, party, code, region, industry, name;
     int64_t unit;
+    bool stands; /* where the case at hand stands */
+};
+
+/* The cases that a list still makes public: no other came after it. */
+struct all_listed {
+    VEC(struct listed) of;
 };
 
 static err_t read_case(struct listed *out, struct db *db, int64_t id, struct arena *a,
@@ -48,14 +54,12 @@ err_t programme_industry(struct str *out, struct db *db, const struct programme 
     return rc;
 }
 
-/* The industry, and the name that the pack forms of it. */
-static err_t read_name(struct listed *row, struct db *db, struct programme *p, struct err *e)
+/* The name that the pack forms of its industry. */
+static err_t form_name(struct listed *row, const struct programme *p, struct err *e)
 {
     struct err why;
-    err_t rc = programme_industry(&row->industry, db, p, row->unit, e);
-    if (rc != OK || row->industry.len == 0)
-        return rc;
-    rc = pack_name(&row->name, p->pack, row->industry, p->arena, &why);
+    err_t rc =
+        row->industry.len ? pack_name(&row->name, p->pack, row->industry, p->arena, &why) : OK;
     if (rc == E_INVALID) { /* the rule gives none of this industry: the column is empty */
         row->name = STR_NONE;
         return OK;
@@ -88,34 +92,47 @@ static bool is_of_step(const struct flow_call *x, struct str number)
     return str_eq(x->c.number, number);
 }
 
-/* The case, where this list still makes it public: it stands where the case at hand stands, and no other
- * list came after. *id 0: it is decided, or was sent back. */
-static err_t still_public(int64_t *id, struct db *db, const struct flow_call *x, struct str number,
-                          struct str digest, struct err *e)
+/* In one statement, however many there are. */
+static err_t read_listed(struct all_listed *out, struct db *db, const struct flow_call *x,
+                         struct str digest, struct err *e)
 {
+    struct arena *a = x->arena;
     struct stmt *st = NULL;
     bool has_row = false;
-    *id = 0;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT c.id FROM flow_case c WHERE c.number = ?1 AND c.owner_province = ?2"
-                 " AND c.state = 'running' AND c.stage = ?3 AND (SELECT q.list_digest FROM"
-                 " record_publicity q WHERE q.owner_unit = c.owner_unit AND q.case_number ="
-                 " c.number AND q.ended_ms IS NULL ORDER BY q.id DESC NULLS LAST LIMIT 1) = ?4",
-                 VALUES(v_str(number), v_str(x->c.province), v_str(x->c.stage), v_str(digest)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *id = stmt_i64(st, 0);
+    *out = (struct all_listed){0};
+    err_t rc = db_query(
+        &st, db,
+        "SELECT c.number, u.name, u.credit_code, u.region, u.id, (SELECT i.name FROM"
+        " record_industry i WHERE i.owner_unit = u.id AND i.ended_ms IS NULL ORDER BY i.id DESC"
+        " NULLS LAST LIMIT 1), CASE WHEN c.state = 'running' AND c.stage = ?3 THEN 1 ELSE 0 END"
+        " FROM record_publicity q JOIN flow_case c ON c.number = q.case_number AND c.owner_unit ="
+        " q.owner_unit JOIN unit u ON u.id = c.owner_unit WHERE q.list_digest = ?1 AND q.ended_ms"
+        " IS NULL AND c.owner_province = ?2 AND NOT EXISTS (SELECT 1 FROM record_publicity later"
+        " WHERE later.owner_unit = q.owner_unit AND later.case_number = q.case_number AND"
+        " later.ended_ms IS NULL AND later.id > q.id)",
+        VALUES(v_str(digest), v_str(x->c.province), v_str(x->c.stage)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &out->of,
+                 ((struct listed){.number = arena_dup(a, stmt_str(st, 0)),
+                                  .party = arena_dup(a, stmt_str(st, 1)),
+                                  .code = arena_dup(a, stmt_str(st, 2)),
+                                  .region = arena_dup(a, stmt_str(st, 3)),
+                                  .unit = stmt_i64(st, 4),
+                                  .industry = arena_dup(a, stmt_str(st, 5)),
+                                  .stands = stmt_i64(st, 6) != 0}));
     stmt_free(st);
     return rc;
 }
 
-/* Of a case of the step, which may have moved within it. */
-static int64_t id_of(const struct flow_call *x, struct str number)
+/* The case of a frozen row, where it is decided with this list: it is of the step, within which it may have
+ * moved, or stands where the case at hand stands. NULL: it is decided, or was sent back. */
+static struct listed *still_public(struct all_listed *all, const struct flow_call *x,
+                                   struct str number)
 {
-    for (size_t i = 0; i < x->joint_count; i++)
-        if (str_eq(x->joint[i].c.number, number))
-            return x->joint[i].c.id;
-    return x->c.id;
+    for (size_t i = 0; i < all->of.len; i++)
+        if (str_eq(all->of.ptr[i].number, number))
+            return all->of.ptr[i].stands || is_of_step(x, number) ? &all->of.ptr[i] : NULL;
+    return NULL;
 }
 
 err_t publicity_rows(const struct jvalue **rows, struct str list, struct arena *a, struct err *e)
@@ -132,16 +149,14 @@ err_t publicity_left_out(struct str *number, struct db *db, const struct flow_ca
                          struct str list, struct err *e)
 {
     const struct jvalue *rows;
-    struct str digest = publicity_digest(list, x->arena);
-    int64_t id = 0;
+    struct all_listed all;
     err_t rc = publicity_rows(&rows, list, x->arena, e);
+    if (rc == OK)
+        rc = read_listed(&all, db, x, publicity_digest(list, x->arena), e);
     *number = STR_NONE;
     for (size_t i = 0; rc == OK && number->len == 0 && i < rows->count; i++) {
         struct str of = jin_text(&rows->items[i], "case");
-        if (is_of_step(x, of))
-            continue;
-        rc = still_public(&id, db, x, of, digest, e);
-        if (id)
+        if (!is_of_step(x, of) && still_public(&all, x, of))
             *number = of;
     }
     return rc;
@@ -155,7 +170,9 @@ static err_t write_case_row(struct jout *j, struct db *db, struct programme *p, 
     struct listed row = {0};
     err_t rc = read_case(&row, db, id, p->arena, e);
     if (rc == OK)
-        rc = read_name(&row, db, p, e);
+        rc = programme_industry(&row.industry, db, p, row.unit, e);
+    if (rc == OK)
+        rc = form_name(&row, p, e);
     if (rc == OK)
         write_row(j, &row, number);
     return rc;
@@ -177,16 +194,14 @@ static err_t write_again(struct jout *j, struct db *db, const struct flow_call *
                          struct programme *p, const struct jvalue *rows, struct str digest,
                          struct err *e)
 {
-    err_t rc = OK;
+    struct all_listed all;
+    err_t rc = read_listed(&all, db, x, digest, e);
     for (size_t i = 0; rc == OK && i < rows->count; i++) {
-        struct str number = jin_text(&rows->items[i], "case");
-        int64_t id = 0;
-        if (is_of_step(x, number))
-            id = id_of(x, number);
-        else
-            rc = still_public(&id, db, x, number, digest, e);
-        if (rc == OK && id)
-            rc = write_case_row(j, db, p, id, i + 1, e);
+        struct listed *now = still_public(&all, x, jin_text(&rows->items[i], "case"));
+        if (now)
+            rc = form_name(now, p, e);
+        if (rc == OK && now)
+            write_row(j, now, i + 1);
         else if (rc == OK)
             jout_value(j, &rows->items[i]);
     }

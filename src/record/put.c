@@ -2,14 +2,14 @@
 #include "record/conflict.h"
 #include "record/write_priv.h"
 
-/* The state is the caller's to say. */
+/* The state is the caller's to say; signatures are not his to go round. */
 static err_t set_state(struct write *w, struct validation *v, struct db *db, struct err *e)
 {
-    (void)v;
     (void)db;
     (void)e;
     if (w->options->state.len > 0)
         w->state = w->options->state;
+    validate_signed(&w->body, v, w->before->labels.state, w->state);
     return OK;
 }
 
@@ -109,14 +109,19 @@ err_t record_value(struct str *json, struct db *db, struct kernel *k, const stru
     size_t at = plan_field(p, field);
     struct row row;
     *json = STR_NONE;
-    err_t rc = row_load(&row, db, p, id, a, e);
-    if (rc == OK && at != SIZE_MAX && p->fields[at].field->type == FIELD_COMPUTED) {
-        struct value_writer w = {.view = VIEW_CANONICAL};
-        rc = row_computed(&row.values[at], db, &p->fields[at], id, a, e);
-        if (rc == OK)
-            value_finish(&row.values[at], &w, p->fields[at].field, a);
-    }
-    if (rc == OK && at != SIZE_MAX && row.values[at].given)
-        *json = row.values[at].json;
+    err_t rc = row_load_columns(&row, db, p, id, a, e);
+    if (rc != OK || at == SIZE_MAX)
+        return rc;
+    struct value_writer w = {.view = VIEW_CANONICAL};
+    const struct field_plan *f = &p->fields[at];
+    struct field_value *v = &row.values[at];
+    if (f->field->type == FIELD_COMPUTED)
+        rc = row_computed(v, db, f, id, a, e);
+    else if (f->child)
+        rc = row_children(v, db, f, id, a, e);
+    if (rc == OK)
+        value_finish(v, &w, f->field, a);
+    if (rc == OK && v->given)
+        *json = v->json;
     return rc;
 }

@@ -132,10 +132,9 @@ err_t row_computed(struct field_value *v, struct db *db, const struct field_plan
     return rc;
 }
 
-err_t row_load(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
-               struct arena *a, struct err *e)
+err_t row_load_columns(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
+                       struct arena *a, struct err *e)
 {
-    struct value_writer w = {.view = VIEW_CANONICAL};
     struct stmt *st = NULL;
     err_t rc = query(&st, db, p, p->select_row, id, e);
     if (rc != OK)
@@ -150,6 +149,16 @@ err_t row_load(struct row *out, struct db *db, const struct type_plan *p, int64_
             out->labels.programme = bytes_str(out->values[i].cols[0].bytes);
     }
     keep_labels(&out->labels, a);
+done:
+    stmt_free(st);
+    return rc;
+}
+
+err_t row_load(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
+               struct arena *a, struct err *e)
+{
+    struct value_writer w = {.view = VIEW_CANONICAL};
+    err_t rc = row_load_columns(out, db, p, id, a, e);
     for (size_t i = 0; rc == OK && i < p->field_count; i++) {
         const struct field_plan *f = &p->fields[i];
         if (f->child)
@@ -157,7 +166,5 @@ err_t row_load(struct row *out, struct db *db, const struct type_plan *p, int64_
         if (rc == OK && f->field->type != FIELD_COMPUTED)
             value_finish(&out->values[i], &w, f->field, a);
     }
-done:
-    stmt_free(st);
     return rc;
 }

@@ -20,6 +20,9 @@ struct row {
 /* E_NOTFOUND: no such record of this type. Texts lie in the arena. */
 MUST_CHECK err_t row_load(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
                           struct arena *a, struct err *e);
+/* Without what stands in tables of its own: values[i].cols alone, to be finished by who wants one. */
+MUST_CHECK err_t row_load_columns(struct row *out, struct db *db, const struct type_plan *p,
+                                  int64_t id, struct arena *a, struct err *e);
 /* The system columns alone. */
 MUST_CHECK err_t row_labels(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
                             struct arena *a, struct err *e);

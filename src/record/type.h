@@ -137,9 +137,9 @@ struct transition {
     size_t need_count;
     enum { REASON_NONE, REASON_OPTIONAL, REASON_REQUIRED } reason;
     bool two_persons;
-    bool ends; /* the record has ended with it: it counts nowhere from then on */
-    bool
-        beside_case; /* also while a case runs on the record; else the case's steps alone move it */
+    bool ends;           /* the record has ended with it: it counts nowhere from then on */
+    bool on_import;      /* a workbook's row whose record has all that it needs brings it about */
+    bool beside_case;    /* also while a case runs on the record; else the steps alone move it */
     struct str function; /* named C action run beside it; empty: none. For `actions`: from any
                             state (from_count 0), to empty: the state stays */
     int line;
@@ -182,7 +182,8 @@ struct record_type {
     size_t where_value_count;
     struct str facts; /* name in facts.md; empty: none */
     bool facts_object;
-    enum facts_of facts_of;       /* of whom the facts are */
+    enum facts_of facts_of; /* of whom the facts are */
+    bool kept_here;         /* nothing else makes them: of a party, those that are here are all */
     struct str completes, covers; /* a list statement: which field names the list, which the last
                                      day that it covers; empty: it is none */
     struct claim_rule claim;

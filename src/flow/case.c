@@ -1,5 +1,6 @@
 /* Reading cases, and who acts on them. */
 #include "flow/case.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "flow/case_priv.h"
 
@@ -88,14 +89,23 @@ struct labels flow_labels(const struct flow_case *c)
 
 /* --- what was done, what can be done ------------------------------------------------------- */
 
+/* Who did it, and for whom where he holds the role by delegation. */
+static struct str acting_name(struct stmt *st, struct arena *a)
+{
+    struct str name = text(st, 20, a), whose = text(st, 22, a);
+    return whose.len ? arena_printf(a, msg(N_("%.*s (for %.*s)")), STR_ARG(name), STR_ARG(whose))
+                     : name;
+}
+
 err_t flow_history(const struct flow_done **out, size_t *count, struct db *db, int64_t case_id,
                    struct arena *a, struct err *e)
 {
     static const char sql[] =
         "SELECT s.id, s.version, s.at_ms, s.account, s.on_behalf_of, s.unit, s.kind, s.step,"
         " s.label, s.from_stage, s.to_stage, s.date, s.role, s.reason, s.basis, s.arguments,"
-        " s.result, s.clause, s.entry, s.late, a.display_name, u.name FROM flow_step s"
-        " LEFT JOIN account a ON a.id = s.account LEFT JOIN unit u ON u.id = s.unit"
+        " s.result, s.clause, s.entry, s.late, a.display_name, u.name, o.display_name FROM"
+        " flow_step s LEFT JOIN account a ON a.id = s.account LEFT JOIN unit u ON u.id = s.unit"
+        " LEFT JOIN account o ON o.id = s.on_behalf_of"
         " WHERE s.case_id = ?1 ORDER BY s.id";
     VEC(struct flow_done) all = {0};
     struct stmt *st = NULL;
@@ -123,7 +133,7 @@ err_t flow_history(const struct flow_done **out, size_t *count, struct db *db, i
                                      .clause = text(st, 17, a),
                                      .entry = text(st, 18, a),
                                      .late = stmt_i64(st, 19) != 0,
-                                     .name = text(st, 20, a),
+                                     .name = acting_name(st, a),
                                      .unit_name = text(st, 21, a)}));
     stmt_free(st);
     *out = all.ptr;

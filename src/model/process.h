@@ -42,9 +42,11 @@ struct process_effect {
         list; /* of `list`, a change of PROCESS_LIST_TYPE: what is done to it, one of process_list_acts */
     /* What a record holds then, by field: "today", "now", "name", "reason", "actor" stand for that
      * day, the moment, the name formed, the reason written, who did it; any other word for itself.
-     * The rest comes from who takes the step. */
+     * The rest comes from who takes the step, of what he may enter there (programme/entered.h). */
     const struct process_value *values;
     size_t value_count;
+    const struct str *enters; /* fields that he may enter beside those that must be */
+    size_t enter_count;
     const struct process_value
         *when; /* only where these hold, as conditions of a step; none: always */
     size_t when_count;

@@ -417,6 +417,48 @@ static void check_ways(struct linting *l, const struct process *p)
     }
 }
 
+static bool judges(const struct linting *l, const struct process_step *s, struct str criterion)
+{
+    bool out = str_among(criterion, s->needs, s->need_count);
+    for (size_t i = 0; !out && i < s->ask_count + s->pass_count; i++) {
+        const struct question *q =
+            pack_question(l->pack, i < s->ask_count ? s->asks[i] : s->passes[i - s->ask_count]);
+        out = q && str_among(criterion, q->names, q->count);
+    }
+    return out;
+}
+
+/* Enters somebody among those recognised (types/centre.yaml, types/recognition.yaml). */
+static bool recognises(const struct process_step *s)
+{
+    bool out = false;
+    for (size_t i = 0; i < s->effect_count; i++)
+        out |= s->effects[i].kind == EFFECT_RECORD && (str_is(s->effects[i].object, "centre") ||
+                                                       str_is(s->effects[i].object, "recognition"));
+    return out;
+}
+
+/* What was asked of a party when it handed in is asked again of whom is recognised: months lie between. */
+static void check_asked_again(struct linting *l, const struct process *p)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        for (size_t q = 0; process_is_partys(&p->steps[i]) && q < p->steps[i].ask_count; q++) {
+            const struct question *asked = pack_question(l->pack, p->steps[i].asks[q]);
+            for (size_t k = 0; asked && k < p->step_count; k++) {
+                bool all = true;
+                for (size_t c = 0; c < asked->count; c++)
+                    all &= judges(l, &p->steps[k], asked->names[c]);
+                if (recognises(&p->steps[k]) && !all)
+                    LINT(
+                        l, "processes", p->steps[k].line,
+                        "the step \"%.*s\" recognises a party without asking \"%.*s\" again, which "
+                        "\"%.*s\" asks of it: asks: [%.*s]",
+                        STR_ARG(p->steps[k].id), STR_ARG(asked->id), STR_ARG(p->steps[i].id),
+                        STR_ARG(asked->id));
+            }
+        }
+}
+
 /* A step of the process that must see one of the criteria met. */
 static bool demands(const struct linting *l, const struct process *p,
                     const struct part_value *proves)
@@ -471,6 +513,10 @@ static void check_effect(struct linting *l, int line, const struct process_effec
             LINT(l, "processes", line, "there is no record type \"%.*s\"", STR_ARG(f->object));
         for (size_t i = 0; i < f->value_count; i++)
             check_written(l, line, f->object, &f->values[i]);
+        for (size_t i = 0; i < f->enter_count; i++)
+            lint_field(
+                l, "processes", line,
+                arena_printf(l->arena, "%.*s.%.*s", STR_ARG(f->object), STR_ARG(f->enters[i])));
         return;
     case EFFECT_HAND_IN:
         if (!part_named(l->pack, PART_FORMS, f->object))
@@ -611,6 +657,7 @@ void lint_processes(struct linting *l)
                 STR_ARG(p->subject), STR_ARG(p->subject));
         check_states(l, p, item);
         check_ways(l, p);
+        check_asked_again(l, p);
         for (size_t k = 0; k < p->begin_count; k++)
             check_written(l, part_value(item, "begins")->line, p->subject, &p->begins[k]);
         for (size_t k = 0; k < p->step_count; k++)

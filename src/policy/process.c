@@ -73,9 +73,14 @@ static bool read_condition(struct process_value *out, struct str word)
 
 const struct said_word process_effects[] = {
     {"date", N_("date TYPE.FIELD: that day is today")},
-    {"record", N_("record TYPE [FIELD=VALUE …]: a new record; today, name, reason, actor, due:RULE "
-                  "stand for what is so then")},
-    {"change", N_("change TYPE [FIELD=VALUE …]: changes the record of the case")},
+    {"record",
+     N_("record TYPE [FIELD=VALUE …] [FIELD …]: a new record; today, name, reason, actor, "
+        "due:RULE stand for what is so then; a field alone is entered by who takes the "
+        "step")},
+    {"change",
+     N_("change TYPE [FIELD=VALUE …] [FIELD …]: changes the record of the case. Of a type "
+        "that steps alone write, and where a state is given, nothing else is entered but "
+        "what has to be")},
     {"hand_in",
      N_("hand_in FORM: the form, the materials of its process and its commitment are handed in")},
     {"paper", N_("paper ID: a paper is drawn up")},
@@ -139,6 +144,7 @@ static bool read_conditions(struct process_effect *out, struct str rest, struct 
 static bool read_effect(struct process_effect *out, struct str text, struct arena *a)
 {
     VEC(struct process_value) values = {0};
+    VEC(struct str) enters = {0};
     struct process_value v;
     struct str rest = text, verb = str_split(&rest, STR(" "));
     for (size_t i = 0; process_effects[i].name; i++)
@@ -154,14 +160,20 @@ static bool read_effect(struct process_effect *out, struct str text, struct aren
                     return false;
                 if (str_is(word, "when"))
                     break;
-                if (!read_value(&v, word))
+                if (read_value(&v, word))
+                    VEC_PUSH(a, &values, v);
+                else if (str_find(word, STR("="), 0) == word.len)
+                    VEC_PUSH(a, &enters, word);
+                else
                     return false;
-                VEC_PUSH(a, &values, v);
             }
             out->values = values.ptr;
             out->value_count = values.len;
+            out->enters = enters.ptr;
+            out->enter_count = enters.len;
             bool writes = out->kind == EFFECT_RECORD || out->kind == EFFECT_CHANGE;
-            return out->object.len > 0 && (writes || values.len == 0) && !says_how(out);
+            return out->object.len > 0 && (writes || values.len + enters.len == 0) &&
+                   !says_how(out);
         }
     return false;
 }
@@ -181,6 +193,8 @@ struct str process_effect_text(const struct process_effect *f, struct arena *a)
         f->list.len ? arena_printf(a, "list %.*s", STR_ARG(f->list))
                     : arena_printf(a, "%s %.*s", process_effects[f->kind].name, STR_ARG(f->object));
     text = add_values(text, f->values, f->value_count, a);
+    for (size_t i = 0; i < f->enter_count; i++)
+        text = arena_printf(a, "%.*s %.*s", STR_ARG(text), STR_ARG(f->enters[i]));
     return f->when_count
                ? add_values(arena_printf(a, "%.*s when", STR_ARG(text)), f->when, f->when_count, a)
                : text;
@@ -198,7 +212,9 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
                 r, r->file, v->line, 0,
                 "\"%.*s\" is no effect; effects are date, record, change, hand_in, paper, "
                 "receipt, name, notify, copy, start, panel, list, each with its object; record, "
-                "change and list also with field=value, of a list not how (list corrected, "
+                "change and list also with field=value (record and change with fields to be "
+                "entered), "
+                "of a list not how (list corrected, "
                 "place_added, taken_down, goes_on say it); each also with when FIELD=VALUE, last",
                 STR_ARG(v->words[i]));
     s->effects = effects;

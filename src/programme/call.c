@@ -249,7 +249,7 @@ static err_t count_admitted(int64_t *out, struct db *db, const struct flow_call 
     return rc;
 }
 
-/* Others of the party that are open: handed in, perhaps sent back since, and not at their end (withdrawn,
+/* Others of the party that are open in the same round, or one of both outside of rounds: handed in, perhaps sent back since, and not at their end (withdrawn,
  * refused, not recommended, decided). */
 static err_t count_open(size_t *out, struct str *number, struct str *stage, struct db *db,
                         const struct flow_call *x, const struct part_value *of, int64_t call,
@@ -261,7 +261,8 @@ static err_t count_open(size_t *out, struct str *number, struct str *stage, stru
     err_t rc = db_query(
         &st, db,
         "SELECT c.number, c.stage_label, c.process FROM flow_case c WHERE c.owner_unit = ?1 AND"
-        " coalesce(c.call, 0) = ?2 AND c.programme = ?3 AND c.state = 'running' AND c.id <> ?4 AND"
+        " (?2 = 0 OR coalesce(c.call, 0) IN (0, ?2)) AND c.programme = ?3 AND c.state = 'running' "
+        "AND c.id <> ?4 AND"
         " EXISTS (SELECT 1 FROM flow_step s WHERE s.case_id = c.id AND s.kind = 'step' AND"
         " s.from_stage <> s.to_stage) ORDER BY c.id",
         VALUES(v_i64(x->c.unit), v_i64(call), v_str(x->c.pack), v_i64(x->c.id)), e);
@@ -289,16 +290,60 @@ err_t call_only_one(struct flow_obstacles *to, struct db *db, const struct flow_
     if (rc == OK && (int64_t)others > admitted)
         flow_obstacle_add(
             to, "taken", STR("call"), NULL,
-            call ? N_("a party has one open application in a call, and %s is open (%s): withdraw "
-                      "it, "
-                      "or go on with it; the office can admit another (the policy document does "
-                      "not say it)")
-                 : N_("a party has one open application of a policy outside of calls, and %s is "
-                      "open "
-                      "(%s): withdraw it, or go on with it; the office can admit another (the "
-                      "policy document does not say it)"),
+            N_("a party has one open application in a call, and none in a call beside one outside "
+               "of calls; %s is open (%s): withdraw it, or go on with it; the office can admit "
+               "another (the policy document does not say it)"),
             FLOW_ARGS(number, stage));
     return rc;
+}
+
+/* --- recognised once ---------------------------------------------------------------------------------- */
+
+static bool writes(const struct process_step *s, const char *type)
+{
+    bool out = false;
+    for (size_t i = 0; i < s->effect_count; i++)
+        out |= s->effects[i].kind == EFFECT_RECORD && str_is(s->effects[i].object, type);
+    return out;
+}
+
+static bool leads_to_register(const struct process *p)
+{
+    bool out = false;
+    for (size_t i = 0; i < p->step_count; i++)
+        out |= writes(&p->steps[i], "centre");
+    return out;
+}
+
+static err_t look_registered(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                             struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT r.name, r.entered FROM record_centre r JOIN unit u ON u.credit_code"
+                        " = r.credit_code WHERE u.id = ?1 AND r.programme = ?2 AND"
+                        " r.owner_province = ?3 AND r.state = 'active' AND r.ended_ms IS NULL",
+                        VALUES(v_i64(x->c.unit), v_str(x->c.pack), v_str(x->c.province)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        flow_obstacle_add(
+            to, "taken", STR("centre"), NULL,
+            N_("the party is recognised already under this policy (%s, entered on "
+               "%s): it is not recognised a second time"),
+            FLOW_ARGS(arena_dup(x->arena, stmt_str(st, 0)), arena_dup(x->arena, stmt_str(st, 1))));
+    stmt_free(st);
+    return rc;
+}
+
+err_t call_recognised(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                      bool hands_in, struct err *e)
+{
+    if (!x->step || !leads_to_register(x->process))
+        return OK;
+    bool lists = !x->step->stays && writes(x->step, "publicity");
+    return (hands_in && applies(x->process)) || lists || writes(x->step, "centre")
+               ? look_registered(to, db, x, e)
+               : OK;
 }
 
 /* --- into a round -------------------------------------------------------------------------------------- */

@@ -27,6 +27,10 @@ MUST_CHECK err_t call_look(struct flow_obstacles *to, struct db *db, const struc
  * (one_open); `call`: the round that the case is in, or comes into. */
 MUST_CHECK err_t call_only_one(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                                const struct programme *p, int64_t call, struct err *e);
+/* A party is entered once in the register of those recognised under a policy: told when it hands in, when it is
+ * listed and when it is recognised. */
+MUST_CHECK err_t call_recognised(struct flow_obstacles *to, struct db *db,
+                                 const struct flow_call *x, bool hands_in, struct err *e);
 /* What stands against taking the case into a round (flow_host.call). */
 MUST_CHECK err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                             int64_t call, void *arg, struct err *e);

@@ -49,4 +49,9 @@ MUST_CHECK err_t case_paper_cases(const struct jvalue **out, struct db *db,
 /* What the step itself brings, once it is taken: its words and its entry, what its records say, whom
  * it tells. Through `db` alone, so also within the store step. */
 MUST_CHECK err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *e);
+/* What an office says of a paper with its step, and that is not its to say otherwise: another issuer than itself
+ * (it may name others beside it), a day before the step. */
+MUST_CHECK err_t case_paper_whose(struct flow_obstacles *to, struct db *db,
+                                  const struct flow_call *x, const struct part *paper,
+                                  const struct jvalue *values, struct err *e);
 #endif

@@ -284,3 +284,57 @@ err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *
         rc = read_received(k, db, e);
     return rc == OK ? read_materials(k, db, e) : rc;
 }
+
+/* --- what is not his to say otherwise ----------------------------------------------------------- */
+
+/* "2026年1月5日", "2026-01-05". */
+static bool written_date(struct date *out, struct str text, struct arena *a)
+{
+    struct str iso = STR_NONE;
+    int64_t n[3] = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool digit = text.ptr[i] >= '0' && text.ptr[i] <= '9';
+        bool first = digit && (i == 0 || text.ptr[i - 1] < '0' || text.ptr[i - 1] > '9');
+        if (first && count == ARRAY_LEN(n))
+            return false;
+        count += first;
+        if (digit && n[count - 1] < 10000)
+            n[count - 1] = n[count - 1] * 10 + (text.ptr[i] - '0');
+    }
+    if (count == ARRAY_LEN(n))
+        iso = arena_printf(a, "%04lld-%02lld-%02lld", (long long)n[0], (long long)n[1],
+                           (long long)n[2]);
+    return count == ARRAY_LEN(n) && date_parse(out, iso);
+}
+
+static bool before_today(struct str text, struct str today, struct arena *a)
+{
+    struct date day, now;
+    return written_date(&day, text, a) && date_parse(&now, today) &&
+           date_to_days(day) < date_to_days(now);
+}
+
+err_t case_paper_whose(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                       const struct part *paper, const struct jvalue *values, struct err *e)
+{
+    struct str issuer = values ? str_trim(jin_text(values, "paper.issuer")) : STR_NONE;
+    struct str date = values ? str_trim(jin_text(values, "paper.date")) : STR_NONE;
+    struct str label = part_text(paper, "label"), own = STR_NONE;
+    bool office = false;
+    err_t rc = unit_name(&own, &office, db, x->by->unit, x->arena, e);
+    if (rc != OK || !office)
+        return rc;
+    if (issuer.len && !str_contains(issuer, own) && !str_starts(own, issuer))
+        flow_obstacle_add(to, "object",
+                          arena_printf(x->arena, "papers.%.*s.paper.issuer", STR_ARG(paper->id)),
+                          &x->step->citation,
+                          N_("\"%s\" is issued by the office that takes the step (%s), not by %s"),
+                          FLOW_ARGS(label, own, issuer));
+    if (before_today(date, x->today, x->arena))
+        flow_obstacle_add(to, "object",
+                          arena_printf(x->arena, "papers.%.*s.paper.date", STR_ARG(paper->id)),
+                          &x->step->citation, N_("\"%s\" is not of a day before its step (%s)"),
+                          FLOW_ARGS(label, x->today));
+    return OK;
+}

@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "programme/document_number.h"
+#include "programme/entered.h"
 #include "programme/publicity.h"
 #include "programme/written_by.h"
 
@@ -187,6 +188,31 @@ struct content {
     int64_t id; /* of the record that there is */
 };
 
+/* Of the papers that are issued with the step one is the document itself, where any of them has a number. */
+static void check_one_number(struct flow_obstacles *to, const struct flow_call *x,
+                             const struct content *c, struct str written)
+{
+    const struct jvalue *papers = x->arguments ? jin_get(x->arguments, "papers") : NULL;
+    struct str other = STR_NONE;
+    bool same = false;
+    for (size_t i = 0; papers && papers->type == J_OBJECT && i < papers->count; i++) {
+        struct str number = str_trim(jin_text(&papers->items[i], "number"));
+        struct str mark = str_trim(jin_text(&papers->items[i], "mark"));
+        if (number.len || mark.len)
+            other = number.len ? number : mark;
+        same |= str_eq(number, written);
+    }
+    if (other.len && !same)
+        flow_obstacle_add(
+            to, "object",
+            arena_printf(x->arena, "records.%.*s.document_no", STR_ARG(c->type->name)),
+            &x->step->citation,
+            N_("the decision has one number: the record says %s and the paper that is issued with "
+               "it "
+               "%s"),
+            FLOW_ARGS(written, other));
+}
+
 /* The number of the document by which something is decided in this step is one of the office's register.
  * What a step only takes note of (a recognition by another authority) has that one's. */
 static err_t cite_document(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -199,6 +225,7 @@ static err_t cite_document(struct flow_obstacles *to, struct db *db, const struc
     struct str written = c->said ? str_trim(jin_text(c->said, "document_no")) : STR_NONE;
     if (!x->step || !c->is_new || !c->type->by_actions_only || written.len == 0)
         return OK;
+    check_one_number(to, x, c, written);
     err_t rc = x->c.trial ? err_set(&why, E_INVALID,
                                     "nothing is decided under a draft: there is no document number")
                           : document_number_cite(&n, db, &use, written, &why);
@@ -517,6 +544,58 @@ static err_t of_a_list(const struct jvalue **said, struct flow_obstacles *to, st
     return rc == OK ? publicity_body(said, to, db, x, p, how, id, *said, e) : rc;
 }
 
+/* What stands is something (an empty list is nothing), and what is said is something else. */
+static err_t says_else(bool *out, struct str stands, const struct jvalue *said, struct arena *a,
+                       struct err *e)
+{
+    const struct jvalue *now = NULL;
+    size_t duplicates;
+    struct buf was, is;
+    struct jout j;
+    *out = false;
+    if (stands.len == 0)
+        return OK;
+    err_t rc = jin_parse(&now, stands, JIN_REFUSE_DUPLICATES, &duplicates, a, e);
+    if (rc != OK || now->type == J_NULL || (now->type == J_ARRAY && now->count == 0))
+        return rc;
+    buf_init(&was, 0);
+    buf_init(&is, 0);
+    jout_init(&j, &was);
+    jout_value(&j, now);
+    jout_init(&j, &is);
+    jout_value(&j, said);
+    *out = !str_eq(buf_str(&was), buf_str(&is));
+    buf_clear(&was);
+    buf_clear(&is);
+    return OK;
+}
+
+/* What the step does not enter, and does not stand there as it is said (id 0: nothing does). */
+static err_t check_entered(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                           const struct programme *p, const struct record_type *t, int64_t id,
+                           const struct jvalue *said, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && said && said->type == J_OBJECT && i < said->count; i++) {
+        const struct field *f = record_field(t, said->names[i]);
+        struct str stands = STR_NONE;
+        bool other = false;
+        if (!f || programme_enters(x->step, t, f->name))
+            continue;
+        if (id)
+            rc = record_value(&stands, db, p->kernel, t, id, f->name, x->arena, e);
+        if (rc == OK)
+            rc = says_else(&other, stands, &said->items[i], x->arena, e);
+        if (rc == OK &&
+            (other || stands.len == 0 || str_is(stands, "null") || str_is(stands, "[]")))
+            flow_obstacle_add_in(to, "object", f->name, &x->step->citation,
+                                 N_("\"%s\" is not entered by the step \"%s\""),
+                                 (struct str[]){f->label.zh, x->step->label},
+                                 (struct str[]){f->label.en, x->step->label_en}, 2);
+    }
+    return rc;
+}
+
 static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                          struct programme *p, const struct process_effect *f, struct err *e)
 {
@@ -529,7 +608,9 @@ static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_c
                         .value_count = f->value_count,
                         .said = said_of(x, t->name),
                         .is_new = true};
-    err_t rc = of_a_list(&c.said, to, db, x, p, f, 0, e);
+    err_t rc = check_entered(to, db, x, p, t, 0, c.said, e);
+    if (rc == OK && to->len == 0)
+        rc = of_a_list(&c.said, to, db, x, p, f, 0, e);
     if (rc == OK && to->len == 0)
         rc = put(&id, to, db, x, p, &c, 0, state_of(f), e);
     if (rc == OK && to->len == 0)
@@ -571,32 +652,6 @@ static err_t check_state(struct flow_obstacles *to, struct db *db, const struct 
 bool programme_is_partys(const struct record_type *t)
 {
     return t->owner == OWNER_UNIT && !t->by_actions_only;
-}
-
-/* What stands is something (an empty list is nothing), and what is said is something else. */
-static err_t says_else(bool *out, struct str stands, const struct jvalue *said, struct arena *a,
-                       struct err *e)
-{
-    const struct jvalue *now = NULL;
-    size_t duplicates;
-    struct buf was, is;
-    struct jout j;
-    *out = false;
-    if (stands.len == 0)
-        return OK;
-    err_t rc = jin_parse(&now, stands, JIN_REFUSE_DUPLICATES, &duplicates, a, e);
-    if (rc != OK || now->type == J_NULL || (now->type == J_ARRAY && now->count == 0))
-        return rc;
-    buf_init(&was, 0);
-    buf_init(&is, 0);
-    jout_init(&j, &was);
-    jout_value(&j, now);
-    jout_init(&j, &is);
-    jout_value(&j, said);
-    *out = !str_eq(buf_str(&was), buf_str(&is));
-    buf_clear(&was);
-    buf_clear(&is);
-    return OK;
 }
 
 /* Of a record that is not the case's own matter, and for an office of what a party entered itself, what
@@ -646,6 +701,8 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
         rc = check_state(to, db, x, p, t, id, state_of(f), e);
     if (rc == OK && to->len == 0 && publicity_how(x->step, f).len == 0)
         rc = check_kept(to, db, x, p, t, id, said, e);
+    if (rc == OK && to->len == 0)
+        rc = check_entered(to, db, x, p, t, id, said, e);
     if (rc == OK && to->len == 0)
         rc = of_a_list(&said, to, db, x, p, f, id, e);
     if (rc != OK || to->len)

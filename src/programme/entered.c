@@ -42,6 +42,12 @@ static bool may_say(const struct process_step *s, const struct field *f)
     return may;
 }
 
+/* Steps alone write it, or it comes to a state by this one: what else is entered there, the policy names. */
+static bool is_narrow(const struct record_type *t, const struct process_effect *f)
+{
+    return t->by_actions_only || value_of(f, STR("state")).len;
+}
+
 /* Of a record that is not the case's own matter a step fills in what it needs; what stands is kept. */
 static void add_fields(struct entered_record *r, const struct process_step *s,
                        const struct process_effect *f, bool own, struct arena *a)
@@ -52,10 +58,11 @@ static void add_fields(struct entered_record *r, const struct process_step *s,
         const struct field *field = &t->fields[i];
         bool is_new = f->kind == EFFECT_RECORD;
         bool needed = needed_in(t, field, state) || (is_new && field->required);
+        bool named = str_among(field->name, f->enters, f->enter_count);
         if (!field_is_given(field) || value_of(f, field->name).len || programme_follows(t, field) ||
             !may_say(s, field))
             continue;
-        if (!is_new && !own && !needed)
+        if (!needed && !named && (is_narrow(t, f) || (!is_new && !own)))
             continue;
         VEC_PUSH(a, &r->fields,
                  ((struct entered_field){.name = field->name, .field = field, .required = needed}));
@@ -101,6 +108,31 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
         if (r.fields.len)
             VEC_PUSH(a, &out->records, r);
     }
+}
+
+static bool is_named(const struct process_effect *f, const struct record_type *t, struct str field)
+{
+    const struct field *of = record_field(t, field);
+    bool is_new = f->kind == EFFECT_RECORD;
+    return str_among(field, f->enters, f->enter_count) || value_of(f, field).len ||
+           (of && is_new && (!field_is_given(of) || programme_follows(t, of))) ||
+           (of && (needed_in(t, of, value_of(f, STR("state"))) || (is_new && of->required)));
+}
+
+bool programme_enters(const struct process_step *s, const struct record_type *t, struct str field)
+{
+    bool narrow = false;
+    if (str_is(s->actor, "public"))
+        return true;
+    for (size_t i = 0; i < s->effect_count; i++) {
+        const struct process_effect *f = &s->effects[i];
+        if ((f->kind != EFFECT_RECORD && f->kind != EFFECT_CHANGE) || !str_eq(f->object, t->name))
+            continue;
+        if (publicity_how(s, f).len || !is_narrow(t, f) || is_named(f, t, field))
+            return true;
+        narrow = true;
+    }
+    return !narrow;
 }
 
 /* The first that leads on from the start and that people take. */

@@ -28,6 +28,12 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
                        const struct process_step *s, const struct record_types *types,
                        struct arena *a);
 
+/* Whether who takes the step may say the field of a record of the type: of a type that steps alone write, and where
+ * a step brings a record to a state, what has to be there and what the policy's effect names, and nothing else.
+ * What follows from the step or the case is refused by effect.c, in its own words; it takes what stands already, said as it stands. True also of a type that no
+ * effect of the step writes, and of the public, whose body is another. */
+bool programme_enters(const struct process_step *s, const struct record_type *t, struct str field);
+
 /* What is said of the record of a new case (its "fields"), as programme_entered. *from: a step that leads
  * on from the start, whose actor begins the case; NULL: nobody does but the program. */
 void programme_begun(struct entered *out, const struct process_step **from,

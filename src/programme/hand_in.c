@@ -252,7 +252,12 @@ static err_t check_authorised(struct flow_obstacles *to, struct flow_call *x,
     store_reader_put(p->kernel->store, db);
     if (rc != OK)
         return rc;
-    if (!d.allowed || !d.grant)
+    if (d.allowed && d.grant && d.grant->on_behalf_of)
+        flow_obstacle_add(to, "commitment", STR("commitment"), &h->from,
+                          N_("the commitment is accepted by %s in person: who acts for him by "
+                             "delegation does not accept it"),
+                          FLOW_ARGS(labels));
+    else if (!d.allowed || !d.grant)
         flow_obstacle_add(to, "commitment", STR("commitment"), &h->from,
                           N_("the commitment is the organisation's, and is accepted by: %s"),
                           FLOW_ARGS(labels));

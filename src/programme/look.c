@@ -808,6 +808,8 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
 {
     const struct programme *p = arg;
     err_t rc = hands_in(x) ? call_only_one(to, db, x, p, x->c.call, e) : OK;
+    if (rc == OK)
+        rc = call_recognised(to, db, x, hands_in(x), e);
     if (rc == OK && hands_in(x))
         rc = call_look(to, db, x, p, e);
     if (rc == OK)

@@ -356,9 +356,8 @@ err_t review_verdict(struct str *out, struct flow_call *x, struct programme *p, 
 err_t review_judge(struct flow_call *x, struct programme *p, struct err *e)
 {
     struct prepared *ready = x->prepared;
-    return x->step->ask_count || x->step->pass_count || !is_review(x)
-               ? OK
-               : review_verdict(&ready->review_verdict, x, p, e);
+    return x->step->pass_count || !is_review(x) ? OK
+                                                : review_verdict(&ready->review_verdict, x, p, e);
 }
 
 /* --- the three calls ---------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 #define PROGRAMME_REVIEW_H
 #include "programme/programme_priv.h"
 
-/* Where such a step asks no question of its own (so no decision is kept with it), who takes it is shown how
+/* Where such a step must pass no question of its own, who takes it is shown how
  * each condition of the process stands on the facts of that moment (an action's "verdict"), and the history and
  * its entry keep that list: the question is the first that a step of the process asks or must pass. It stands
  * against nothing. */

@@ -239,7 +239,9 @@ err_t programme_papers(struct flow_obstacles *to, struct flow_call *x, struct pr
         if (rc == OK)
             rc = is_asked(&must, x, p, papers[i], e);
         if (rc == OK && (said || must) && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
-            rc = check_said(to, db, x, p, k, n, e);
+            rc = case_paper_whose(to, db, x, papers[i], n->values, e);
+            if (rc == OK)
+                rc = check_said(to, db, x, p, k, n, e);
             store_reader_put(p->kernel->store, db);
         }
     }

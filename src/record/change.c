@@ -61,6 +61,8 @@ err_t write_change_step(struct db *db, void *arg, struct err *e)
         return write_refused(db, w, e);
     if (w->outcome != WRITE_DONE)
         return OK;
+    if ((rc = conflict_of_case(w, db, e)) != OK || w->outcome != WRITE_DONE)
+        return rc;
     write_check_writable(w);
     if ((rc = write_refs_check(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
@@ -165,6 +167,8 @@ err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e)
     if ((w->options->if_version != 0 && w->options->if_version != w->before->version) ||
         w->before->ended_ms != 0)
         return conflict_of_version(w, db, e);
+    if ((rc = conflict_of_case(w, db, e)) != OK || w->outcome != WRITE_DONE)
+        return rc;
     if (w->prepare_first && ((rc = w->prepare_first(w, db, e)) != OK || w->outcome != WRITE_DONE))
         return rc;
     struct validation v = write_validation(w);

@@ -239,3 +239,41 @@ err_t conflict_of_key(struct write *w, struct err *e)
         *e = refused;
     return E_CONFLICT;
 }
+
+/* --- a case that runs on it --------------------------------------------------------------------- */
+
+static bool is_cases(const struct write *w, bool handed_in)
+{
+    if (w->ends || w->verb == ACCESS_END)
+        return true;
+    if (w->transition)
+        return w->transition->to.len && !w->transition->beside_case;
+    return handed_in && w->plan->type->owner == OWNER_UNIT &&
+           w->before->labels.owner_unit == w->subject->unit;
+}
+
+err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    if (w->options->allowed || subject_is_program(w->subject))
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT c.number, c.stage_label, (SELECT count(*) FROM flow_step s WHERE"
+                        " s.case_id = c.id AND s.kind = 'open' AND s.to_stage <> c.stage)"
+                        " FROM flow_case c WHERE c.record_type = ?1 AND c.record_id = ?2 AND"
+                        " c.state = 'running' ORDER BY c.id LIMIT 1",
+                        VALUES(v_str(w->plan->type->name), v_i64(w->id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
+        is_cases(w, stmt_i64(st, 2) > 0)) {
+        w->faults.len = 0;
+        w->outcome = WRITE_CONFLICT;
+        fault_add(&w->faults, STR_NONE, "case",
+                  N_("the case %s runs on it (%s): go on, withdraw or have it sent back by the "
+                     "steps of the case"),
+                  FAULT_ARGS(both(arena_dup(w->arena, stmt_str(st, 0))),
+                             both(arena_dup(w->arena, stmt_str(st, 1)))));
+    }
+    stmt_free(st);
+    return rc;
+}

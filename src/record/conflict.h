@@ -13,4 +13,8 @@ MUST_CHECK err_t conflict_of_key(struct write *w, struct err *e);
 
 /* The state does not allow this transition: who brought it there. */
 MUST_CHECK err_t conflict_of_state(struct write *w, struct db *db, struct err *e);
+/* The record is the matter of a running case: its steps end it and bring it to another state, and once it is handed
+ * in its party does not change it beside them. WRITE_CONFLICT with the case and its stage; nothing said of what a
+ * step itself writes. */
+MUST_CHECK err_t conflict_of_case(struct write *w, struct db *db, struct err *e);
 #endif

@@ -139,6 +139,7 @@ struct transition {
     bool two_persons;
     bool ends;           /* the record has ended with it: it counts nowhere from then on */
     bool on_import;      /* a workbook's row whose record has all that it needs brings it about */
+    bool beside_case;    /* also while a case runs on the record; else the steps alone move it */
     struct str function; /* named C action run beside it; empty: none. For `actions`: from any
                             state (from_count 0), to empty: the state stays */
     int line;

@@ -179,7 +179,7 @@ static struct transition read_transition(struct type_reader *r, const struct yva
 {
     static const char *const known[] = {"name", "label",     "from",        "to",
                                         "need", "reason",    "two_persons", "function",
-                                        "ends", "on_import", NULL};
+                                        "ends", "on_import", "beside_case", NULL};
     static const char *const reasons[] = {"none", "optional", "required", NULL};
     struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
     ytake_keys(&r->take, map, known);
@@ -209,6 +209,7 @@ static struct transition read_transition(struct type_reader *r, const struct yva
         type_fault(r, map->line,
                    "what a workbook brings about needs fields, no reason and no second person: "
                    "on_import stands with need and reason: none");
+    t.beside_case = ytake_bool(&r->take, map, "beside_case", false);
     return t;
 }
 

@@ -97,6 +97,14 @@ bool proposal_may_confirm(const struct proposal *p, const struct subject *s, con
            access_off(STR("two_person"), "right");
 }
 
+bool proposal_waits_for(const struct proposal *p, const struct subject *s, const struct grant *as)
+{
+    struct subject signed_in = *s;
+    signed_in.by_token = false;
+    signed_in.scopes = NULL;
+    return proposal_may_confirm(p, &signed_in, as);
+}
+
 const char *proposal_not_by(const struct proposal *p, const struct subject *s)
 {
     if (s->account != 0 && s->account == p->proposed_by)
@@ -128,4 +136,14 @@ err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t b
         rc = err_set(e, E_CONFLICT, "proposal %lld is decided already", (long long)id);
     stmt_free(st);
     return rc;
+}
+
+err_t proposals_outrun(struct db *db, int64_t case_id, int64_t now_ms, struct err *e)
+{
+    return db_run(db,
+                  "UPDATE proposal SET state = 'expired', decided_ms = ?2 WHERE type = 'case' AND"
+                  " state = 'open' AND (record_id = ?1 OR arguments IN (SELECT q.arguments FROM"
+                  " proposal q WHERE q.type = 'case' AND q.record_id = ?1 AND q.state = 'open' AND"
+                  " q.arguments LIKE '%\"cases\":[%'))",
+                  VALUES(v_i64(case_id), v_i64(now_ms)), e);
 }

@@ -47,6 +47,9 @@ MUST_CHECK err_t proposal_first(struct subject *out, bool *there, const struct p
 bool proposal_may_confirm(const struct proposal *p, const struct subject *s,
                           const struct grant *as);
 
+/* The same of his person, were he signed in: it waits for him, also when a program asks in his name with a token. */
+bool proposal_waits_for(const struct proposal *p, const struct subject *s, const struct grant *as);
+
 /* Why not, for him: a sentence of N_(). Of who may, nothing of the kind is said. */
 const char *proposal_not_by(const struct proposal *p, const struct subject *s);
 
@@ -56,4 +59,7 @@ enum proposal_end { PROPOSAL_CONFIRMED, PROPOSAL_REFUSED, PROPOSAL_WITHDRAWN, PR
  * entry in the log is the caller's. */
 MUST_CHECK err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t by,
                                 int64_t now_ms, struct str reason, struct err *e);
+/* The case has gone on: what is open of it, and of the other cases with which it is proposed together, has
+ * expired, for nobody could confirm it any more. Inside a store step. */
+MUST_CHECK err_t proposals_outrun(struct db *db, int64_t case_id, int64_t now_ms, struct err *e);
 #endif

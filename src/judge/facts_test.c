@@ -31,8 +31,57 @@ static err_t fill_step(struct db *db, void *arg, struct err *e)
     return rc == OK ? facts_fill(db, &f.k, &x->party, x->document, x->arena, e) : rc;
 }
 
+static bool kept_here(struct str list)
+{
+    const struct record_type *t;
+    bool kept = false;
+    for (size_t i = 0; (t = record_type_at(f.k.types, i)) != NULL; i++)
+        kept |= t->kept_here && str_eq(t->facts, list);
+    return kept;
+}
+
+static struct yvalue without_kept(struct yvalue list, struct arena *a)
+{
+    struct yvalue *left = arena_array(a, list.count + 1, sizeof(*left));
+    size_t n = 0;
+    for (size_t i = 0; i < list.count; i++)
+        if (!kept_here(list.items[i].text))
+            left[n++] = list.items[i];
+    list.items = left;
+    list.count = n;
+    return list;
+}
+
+/* A document as a store has it: what the program keeps itself is all there, said or not. */
+static const struct yvalue *stored_whole(const struct yvalue *document, struct arena *a)
+{
+    const struct record_type *t;
+    size_t max = document->count;
+    while (record_type_at(f.k.types, max - document->count))
+        max++;
+    struct yvalue *names = arena_array(a, max, sizeof(*names));
+    struct yvalue *items = arena_array(a, max, sizeof(*items));
+    struct yvalue *out = arena_alloc(a, sizeof(*out));
+    *out = (struct yvalue){.type = Y_MAP, .names = names, .items = items};
+    for (size_t i = 0; i < document->count; i++) {
+        bool open = str_is(document->names[i].text, "open");
+        names[out->count] = document->names[i];
+        items[out->count] = open ? without_kept(document->items[i], a) : document->items[i];
+        bool absent = open ? items[out->count].count == 0
+                           : kept_here(names[out->count].text) && yin_is_null(&items[out->count]);
+        out->count += !absent;
+    }
+    for (size_t i = 0; (t = record_type_at(f.k.types, i)) != NULL; i++)
+        if (t->kept_here && !yin_get(out, arena_cstr(a, t->facts))) {
+            names[out->count] = (struct yvalue){.type = Y_TEXT, .text = t->facts};
+            items[out->count++] = (struct yvalue){.type = Y_LIST};
+        }
+    return out;
+}
+
 static err_t fill(struct filling *x, const struct yvalue *document, struct arena *a, struct err *e)
 {
+    document = stored_whole(document, a);
     *x = (struct filling){.document = document, .number = ++numbers, .arena = a};
     return store_write(f.store, fill_step, x, e);
 }

@@ -32,9 +32,14 @@ struct process_value {
     bool other; /* a condition: anything but this */
 };
 
+/* The record of a list that is made public; what is done to it is an effect of its own (`list`). */
+#define PROCESS_LIST_TYPE "publicity"
+
 struct process_effect {
     enum process_effect_kind kind;
     struct str object;
+    struct str
+        list; /* of `list`, a change of PROCESS_LIST_TYPE: what is done to it, one of process_list_acts */
     /* What a record holds then, by field: "today", "now", "name", "reason", "actor" stand for that
      * day, the moment, the name formed, the reason written, who did it; any other word for itself.
      * The rest comes from who takes the step. */

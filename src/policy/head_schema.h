@@ -15,10 +15,12 @@ extern const char *const said_fold_names[]; /* by enum fold */
 extern const struct said_word said_folds[]; /* likewise */
 extern const struct said_word
     said_parameters[]; /* of an indicator's SQL, in the order of their numbers */
-extern const struct said_word said_columns[];    /* of its rows, by enum row_column (indicator.c) */
-extern const struct said_word process_effects[]; /* by enum process_effect_kind (process.c) */
-extern const struct said_word deadline_forms[];  /* deadline_rule.c */
-extern const struct said_word expr_words[];      /* functions of tests (expr.c) */
+extern const struct said_word said_columns[]; /* of its rows, by enum row_column (indicator.c) */
+extern const struct said_word
+    process_effects[]; /* by enum process_effect_kind, then `list` (process.c) */
+extern const struct said_word process_list_acts[];   /* what `list` does (process.c) */
+extern const struct said_word deadline_forms[];      /* deadline_rule.c */
+extern const struct said_word expr_words[];          /* functions of tests (expr.c) */
 extern const struct said_word pack_function_words[]; /* functions of SQL (pack_functions.c) */
 /* Who acts beside the authorities (process.c); `at` from 0; false: no more. */
 bool process_actor_at(struct said_word *out, size_t at);

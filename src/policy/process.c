@@ -87,7 +87,39 @@ const struct said_word process_effects[] = {
     {"panel",
      N_("panel EVALUATION: one more panel of experts may judge the case; without it there is "
         "one")},
+    {"list", N_("list ACT [FIELD=VALUE …]: something is done to the list that is made public; ACT "
+                "is one of "
+                "the words below")},
     {NULL, NULL}};
+
+const struct said_word process_list_acts[] = {
+    {"corrected", N_("a slip in its words is put right; names, units and order stay as they are")},
+    {"place_added", N_("one more place shows it")},
+    {"taken_down", N_("a place that no longer showed it before the last day is noted")},
+    {"goes_on",
+     N_("what was taken down is settled: another official place showed it all the time")},
+    {NULL, NULL}};
+
+/* "list corrected why=reason" is a change of the list's record, which says how. */
+static bool read_list(struct process_effect *out)
+{
+    bool known = false;
+    for (size_t i = 0; process_list_acts[i].name; i++)
+        known |= str_is(out->object, process_list_acts[i].name);
+    out->kind = EFFECT_CHANGE;
+    out->list = out->object;
+    out->object = STR(PROCESS_LIST_TYPE);
+    return known;
+}
+
+/* How a list came to be as it is follows from the effect; a pack does not write it. */
+static bool says_how(const struct process_effect *f)
+{
+    for (size_t i = 0; str_is(f->object, PROCESS_LIST_TYPE) && i < f->value_count; i++)
+        if (str_is(f->values[i].name, "how"))
+            return true;
+    return false;
+}
 
 /* What follows "when": "application.to=city application.kind!=park". */
 static bool read_conditions(struct process_effect *out, struct str rest, struct arena *a)
@@ -114,6 +146,8 @@ static bool read_effect(struct process_effect *out, struct str text, struct aren
             *out = (struct process_effect){.kind = (enum process_effect_kind)i};
             rest = str_trim(rest);
             out->object = str_split(&rest, STR(" "));
+            if (i > EFFECT_PANEL && !read_list(out))
+                return false;
             while (rest.len) {
                 struct str word = str_split(&rest, STR(" "));
                 if (str_is(word, "when") && !read_conditions(out, str_trim(rest), a))
@@ -127,7 +161,7 @@ static bool read_effect(struct process_effect *out, struct str text, struct aren
             out->values = values.ptr;
             out->value_count = values.len;
             bool writes = out->kind == EFFECT_RECORD || out->kind == EFFECT_CHANGE;
-            return out->object.len > 0 && (writes || values.len == 0);
+            return out->object.len > 0 && (writes || values.len == 0) && !says_how(out);
         }
     return false;
 }
@@ -143,7 +177,9 @@ static struct str add_values(struct str to, const struct process_value *v, size_
 
 struct str process_effect_text(const struct process_effect *f, struct arena *a)
 {
-    struct str text = arena_printf(a, "%s %.*s", process_effects[f->kind].name, STR_ARG(f->object));
+    struct str text =
+        f->list.len ? arena_printf(a, "list %.*s", STR_ARG(f->list))
+                    : arena_printf(a, "%s %.*s", process_effects[f->kind].name, STR_ARG(f->object));
     text = add_values(text, f->values, f->value_count, a);
     return f->when_count
                ? add_values(arena_printf(a, "%.*s when", STR_ARG(text)), f->when, f->when_count, a)
@@ -161,9 +197,9 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
             pack_fault_at(
                 r, r->file, v->line, 0,
                 "\"%.*s\" is no effect; effects are date, record, change, hand_in, paper, "
-                "receipt, name, notify, copy, start, panel, each with its object; record and "
-                "change also "
-                "with field=value; each also with when FIELD=VALUE, last",
+                "receipt, name, notify, copy, start, panel, list, each with its object; record, "
+                "change and list also with field=value, of a list not how (list corrected, "
+                "place_added, taken_down, goes_on say it); each also with when FIELD=VALUE, last",
                 STR_ARG(v->words[i]));
     s->effects = effects;
 }

@@ -173,6 +173,7 @@ void reference_pack(struct buf *b)
     buf_addc(b, '\n');
     add_actors(b);
     add_said(b, N_("Effects of steps"), process_effects, 0);
+    add_said(b, N_("What is done to a list that is made public"), process_list_acts, 0);
     buf_addf(b, "\n%s\n",
              msg("Each may end in `when TYPE.FIELD=VALUE` (or `!=`): only where that holds."));
     add_paper_names(b);

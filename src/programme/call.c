@@ -323,9 +323,9 @@ static err_t check_owner(struct flow_obstacles *to, struct db *db, struct flow_c
 static err_t check_same_version(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                                 int64_t call, struct err *e)
 {
-    struct str digest = STR_NONE;
-    err_t rc = call_version(&digest, db, call, x->c.pack, x->arena, e);
-    if (rc == OK && digest.len && !str_eq(digest, x->c.pack_digest))
+    struct call_version v;
+    err_t rc = call_version(&v, db, call, x->c.pack, STR_NONE, x->arena, e);
+    if (rc == OK && v.digest.len && !str_eq(v.digest, x->c.pack_digest))
         flow_obstacle_add(to, "call", STR("call"), NULL,
                           N_("the call goes by another version of the policy than the case (%s)"),
                           FLOW_ARGS(x->c.pack_version));
@@ -424,40 +424,26 @@ err_t call_close_over(struct db *db, struct programme *p, const struct subject *
 
 /* --- the version it runs under ---------------------------------------------------------------------------- */
 
-err_t call_version(struct str *digest, struct db *db, int64_t call, struct str pack,
-                   struct arena *a, struct err *e)
+err_t call_version(struct call_version *out, struct db *db, int64_t call, struct str pack,
+                   struct str of, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    *digest = STR_NONE;
-    err_t rc = db_query(&st, db,
-                        "SELECT digest FROM (SELECT 1 AS place, -v.version AS turn, a.digest FROM"
-                        " record_version v JOIN pack_activation a ON a.pack = ?2 AND a.from_ms <="
-                        " v.at_ms AND (a.to_ms IS NULL OR a.to_ms > v.at_ms)"
-                        " WHERE v.type = 'call' AND v.record_id = ?1 AND v.action = 'open'"
-                        " UNION ALL SELECT 2, c.id, c.pack_digest FROM flow_case c"
-                        " WHERE c.call = ?1) x ORDER BY place, turn LIMIT 1",
-                        VALUES(v_i64(call), v_str(pack)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *digest = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
-}
-
-err_t call_opened(int64_t *ms, struct db *db, int64_t call, struct str pack, struct str digest,
-                  struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    *ms = 0;
-    err_t rc = db_query(&st, db,
-                        "SELECT v.at_ms FROM record_version v JOIN pack_activation a ON a.pack = ?2"
-                        " AND a.digest = ?3 AND a.from_ms <= v.at_ms AND (a.to_ms IS NULL OR"
-                        " a.to_ms > v.at_ms) WHERE v.type = 'call' AND v.record_id = ?1 AND"
-                        " v.action = 'open' ORDER BY v.version DESC LIMIT 1",
-                        VALUES(v_i64(call), v_str(pack), v_str(digest)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *ms = stmt_i64(st, 0);
+    *out = (struct call_version){0};
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT digest, at_ms FROM (SELECT 1 AS place, -v.version AS turn, a.digest,"
+                 " v.at_ms FROM record_version v JOIN pack_activation a ON a.pack = ?2 AND"
+                 " a.from_ms <= v.at_ms AND (a.to_ms IS NULL OR a.to_ms > v.at_ms)"
+                 " WHERE v.type = 'call' AND v.record_id = ?1 AND v.action = 'open'"
+                 " UNION ALL SELECT 2, c.id, c.pack_digest, 0 FROM flow_case c"
+                 " WHERE c.call = ?1) x WHERE digest = ?3 OR ?3 IS NULL ORDER BY place, turn"
+                 " LIMIT 1",
+                 VALUES(v_i64(call), v_str(pack), v_str(of)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        out->digest = arena_dup(a, stmt_str(st, 0));
+        out->opened_ms = stmt_i64(st, 1);
+    }
     stmt_free(st);
     return rc;
 }

@@ -5,13 +5,15 @@
 #define PROGRAMME_CALL_H
 #include "programme/programme_priv.h"
 
-/* The digest of the files under which a round takes cases: of the version that counted when it opened;
- * where none did (a draft), of its first case. Empty: it has none yet. */
-MUST_CHECK err_t call_version(struct str *digest, struct db *db, int64_t call, struct str pack,
-                              struct arena *a, struct err *e);
-/* When it opened, if the version of that digest counted then; 0: it did not. */
-MUST_CHECK err_t call_opened(int64_t *ms, struct db *db, int64_t call, struct str pack,
-                             struct str digest, struct err *e);
+/* Under which files a round takes cases: of the version that counted when it opened; where none did (a
+ * draft), of its first case. `of`: whether it was that digest's, which counted at an earlier opening too;
+ * empty: the last opening's. */
+struct call_version {
+    struct str digest; /* empty: it has none yet */
+    int64_t opened_ms; /* when it opened under a version that counted; 0: none did */
+};
+MUST_CHECK err_t call_version(struct call_version *out, struct db *db, int64_t call,
+                              struct str pack, struct str of, struct arena *a, struct err *e);
 
 /* Whether a case may begin in the round `call` (0: in none) for a party of that province. It may before
  * the first day, so that it can be made ready; not after the last. E_INVALID. */

@@ -53,6 +53,7 @@ static void obstacle_json(struct jout *j, const struct flow_obstacle *o)
     jout_name(j, "code");
     jout_z(j, o->code);
     jout_pair(j, "field", o->subject);
+    pair_if(j, "case", o->case_number);
     jout_pair(j, "message", msg_lang() == LANG_ZH ? o->zh : o->en);
     jout_pair(j, "message_zh", o->zh);
     jout_pair(j, "message_en", o->en);
@@ -357,7 +358,9 @@ static err_t lists_json(struct jout *j, struct db *db, const struct flow_call *x
 {
     jout_name(j, "publicity");
     jout_array(j);
-    err_t rc = publicity_json(j, db, p, x->c.unit, x->c.number, true, e);
+    err_t rc =
+        publicity_json(j, db, p, x->c.unit, x->c.number,
+                       programme_is_office(x->by) ? PUBLICITY_FOR_OFFICE : PUBLICITY_FOR_PARTY, e);
     jout_end_array(j);
     return rc;
 }

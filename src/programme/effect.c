@@ -553,22 +553,6 @@ static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_c
     return rc;
 }
 
-/* Who is complained of does not settle the complaint. */
-static err_t check_complaint(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                             struct programme *p, const struct record_type *t, int64_t id,
-                             struct err *e)
-{
-    struct str json = STR_NONE;
-    if (!record_field(t, STR("complains_of")) || x->by->display_name.len == 0)
-        return OK;
-    err_t rc = record_value(&json, db, p->kernel, t, id, STR("complains_of"), x->arena, e);
-    if (rc == OK && str_find(json, x->by->display_name, 0) < json.len)
-        flow_obstacle_add(to, "apart", STR("complains_of"), &x->step->citation,
-                          N_("it complains of %s, who cannot deal with it"),
-                          FLOW_ARGS(x->by->display_name));
-    return rc;
-}
-
 /* Of a record that is not the case's own matter: it does not come to a state again, nor back to one
  * that it has left (a payment is made once). */
 static err_t check_state(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -674,8 +658,6 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
         flow_obstacle_add_in(to, "object", t->name, &x->step->citation,
                              N_("there is no record of the kind \"%s\" to change"), &type.zh,
                              &type.en, 1);
-    if (rc == OK && to->len == 0)
-        rc = check_complaint(to, db, x, p, t, id, e);
     if (rc == OK && to->len == 0)
         rc = check_state(to, db, x, p, t, id, state_of(f), e);
     if (rc == OK && to->len == 0 && publicity_how(x->step, f).len == 0)

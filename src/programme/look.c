@@ -87,13 +87,13 @@ err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
     struct flow_case origin;
     struct str entered;
     struct date day;
-    int64_t opened = 0;
+    struct call_version v = {0};
     err_t rc = find_origin(&origin, &entered, db, x, pack, e);
     *ms = origin.opened_ms;
     if (rc == OK && origin.call) /* by the version that counted when its call opened */
-        rc = call_opened(&opened, db, origin.call, pack->id, pack->digest, e);
-    if (opened)
-        *ms = opened;
+        rc = call_version(&v, db, origin.call, pack->id, pack->digest, x->arena, e);
+    if (v.opened_ms)
+        *ms = v.opened_ms;
     if (rc == OK && date_parse(&day, entered))
         *ms = (int64_t)(date_to_days(day) + 1) * DAY_MS - CHINA_MS - 1; /* its last moment */
     return rc;

@@ -271,6 +271,46 @@ void objection_json(struct jout *j, const struct objection_known *o)
     jout_end_object(j);
 }
 
+/* --- who is complained of ---------------------------------------------------------------------- */
+
+static struct str without(struct str text, struct str name, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    while (text.len) {
+        size_t at = str_find(text, name, 0);
+        buf_add(&b, (struct str){text.ptr, at});
+        size_t over = at < text.len ? at + name.len : at;
+        text = (struct str){text.ptr + over, text.len - over};
+        buf_addc(&b, '\n'); /* what stood on both sides is no name together */
+    }
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+err_t objection_names(bool *out, struct db *db, struct str text, struct str name, struct arena *a,
+                      struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = name.len && str_find(text, name, 0) < text.len;
+    if (!*out)
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT display_name FROM account WHERE length(display_name) >"
+                        " length(?1) ORDER BY length(display_name) DESC, id",
+                        VALUES(v_str(name)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str longer = stmt_str(st, 0);
+        if (str_find(longer, name, 0) < longer.len)
+            text = without(text, longer, a);
+    }
+    stmt_free(st);
+    *out = str_find(text, name, 0) < text.len;
+    return rc;
+}
+
 /* --- files ----------------------------------------------------------------------------------- */
 
 static err_t check_open(const struct objection_known *o, struct err *e)

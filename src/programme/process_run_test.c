@@ -372,7 +372,8 @@ static unsigned words_missing(const struct process_step *s, const struct person 
                               const struct flow_call *x)
 {
     bool own = s->citation.clause.len == 0 && s->role_count && is_by_office(s);
-    return (process_asks_reason(s, x->today, x->due) && x->reason.len == 0 ? REASON : 0) |
+    struct due_day due = {.date = now->due[step_at(s)]};
+    return (process_asks_reason(s, x->today, due) && x->reason.len == 0 ? REASON : 0) |
            (own && x->basis.len == 0 && who != &people[PROGRAM] ? BASIS : 0);
 }
 

@@ -78,6 +78,8 @@ MUST_CHECK err_t programme_rests(struct str *out, struct db *db, const struct fl
 MUST_CHECK err_t programme_rests_json(struct jout *j, const struct flow_call *x,
                                       const struct programme *p, const struct jvalue *arguments,
                                       struct err *e);
+MUST_CHECK err_t programme_calls(bool *out, struct db *db, struct flow_call *x,
+                                 const struct process_step *step, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
                                const struct process_step *step, void *arg, struct err *e);
 /* The day of a step by its rule, counted from `from`: whatever shows, takes or decides by it asks here.
@@ -201,6 +203,7 @@ struct told {
     struct str today;
     int64_t now_ms, except; /* except: who did it himself; 0: nobody */
     struct arena *arena;
+    struct str gather; /* notification_draft.gather */
     VEC(int64_t) people;
 };
 MUST_CHECK err_t programme_tell_roles(struct told *t, struct db *db, const struct flow_case *c,

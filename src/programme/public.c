@@ -161,7 +161,7 @@ err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64
     jout_name(j, "lists");
     jout_array(j);
     if (rc == OK)
-        rc = publicity_json(j, db, p, s.unit, s.number, false, e);
+        rc = publicity_json(j, db, p, s.unit, s.number, PUBLICITY_FOR_ALL, e);
     jout_end_array(j);
     jout_end_object(j);
     return rc;

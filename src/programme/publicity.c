@@ -22,10 +22,7 @@ struct str publicity_how(const struct process_step *s, const struct process_effe
 {
     if (f->kind == EFFECT_RECORD && str_is(f->object, PUBLICITY_TYPE))
         return s->stays ? STR("again") : STR("first");
-    for (size_t i = 0; str_is(f->object, PUBLICITY_TYPE) && i < f->value_count; i++)
-        if (str_is(f->values[i].name, "how"))
-            return f->values[i].value;
-    return STR_NONE;
+    return f->list;
 }
 
 const char *const *publicity_members(struct str how)
@@ -523,6 +520,7 @@ static err_t do_it(struct work *w, struct str how)
         return rc;
     if (str_is(how, "first") || str_is(how, "again"))
         return publish(w, str_is(how, "again"));
+    jout_pair(w->j, "how", how);
     if (str_is(how, "corrected"))
         return correct(w);
     if (str_is(how, "place_added"))

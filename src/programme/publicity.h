@@ -14,11 +14,11 @@
 #define PROGRAMME_PUBLICITY_H
 #include "programme/programme_priv.h"
 
-#define PUBLICITY_TYPE "publicity"
+#define PUBLICITY_TYPE PROCESS_LIST_TYPE
 
 /* How an effect does it; empty: it is no effect on a list. A list that a step makes (record) is the first where
- * the step leads on, and is made public again where the case stays; what is done to the list that there is
- * (change) is the value of its field "how": "corrected", "place_added", "taken_down", "goes_on". */
+ * the step leads on, and is made public again where the case stays; what is done to the list that there is is
+ * said by the effect `list`: "corrected", "place_added", "taken_down", "goes_on". */
 struct str publicity_how(const struct process_step *s, const struct process_effect *f);
 /* What who takes the step says of the list, done so; ends with NULL. */
 const char *const *publicity_members(struct str how);
@@ -38,10 +38,18 @@ MUST_CHECK err_t publicity_body(const struct jvalue **body, struct flow_obstacle
  * or back with (x->step NULL: back). Asked before the step, and again in it. */
 MUST_CHECK err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                  struct programme *p, struct err *e);
-/* The lists of a case, the latest first, as items of an open array; `names`: with who noted and
- * settled what. */
+/* Who reads: not all see who noted and settled what, offices also how many objections there are. */
+enum publicity_for { PUBLICITY_FOR_ALL, PUBLICITY_FOR_PARTY, PUBLICITY_FOR_OFFICE };
+/* The lists of a case, the latest first, as items of an open array; of each also which of its cases an
+ * upheld objection took off it. */
 MUST_CHECK err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t unit,
-                                struct str case_number, bool names, struct err *e);
+                                struct str case_number, enum publicity_for whom, struct err *e);
+/* Is there such a list as the next function is for? */
+MUST_CHECK err_t publicity_day_waits(bool *out, struct db *db, struct err *e);
+/* In a step: the next list after the record `after` whose last day was provisional when it was made public
+ * and is final now has it written, by the program. *id: the list; 0: there is none. */
+MUST_CHECK err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,
+                                     const struct subject *program, int64_t after, struct err *e);
 
 /* The cases of a call that were made public, as items of an open array: on which list, until when, what
  * became of them. `cases`: those that who asks may read; `office`: with the objections that are open. */
@@ -51,7 +59,7 @@ MUST_CHECK err_t publicity_of_call(struct jout *j, int64_t *count, struct db *db
 /* The rows of the latest list of a case; NULL: it has none. */
 MUST_CHECK err_t publicity_rows_of(const struct jvalue **rows, struct db *db, struct programme *p,
                                    int64_t unit, struct str case_number, struct err *e);
-/* The same as items of an open array. */
+/* The same as items of an open array, each with the day on which an upheld objection took it off. */
 MUST_CHECK err_t publicity_rows_json(struct jout *j, int64_t *count, struct db *db,
                                      struct programme *p, int64_t unit, struct str case_number,
                                      struct err *e);

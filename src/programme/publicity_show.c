@@ -74,30 +74,117 @@ static void write_shown_sites(struct jout *j, const struct jvalue *sites, bool l
     jout_pair_i64(j, "unsettled", (int64_t)unsettled);
 }
 
-/* Of a list that was made public while its last day was provisional: once it is final. Of the case c. */
-#define FINAL_DAY                                                                                  \
-    "(SELECT t.due_date FROM flow_timer t WHERE t.case_id = c.id AND t.opens = 1 AND t.count_by"   \
-    " IS NULL ORDER BY t.id DESC NULLS LAST LIMIT 1)"
+/* The last day of what the case c shows: its timer has it, until it is final and afterwards. */
+#define TIMER(column)                                                                              \
+    "(SELECT t." column " FROM flow_timer t WHERE t.case_id = c.id AND t.opens = 1 ORDER BY t.id"  \
+    " DESC NULLS LAST LIMIT 1)"
+/* …once it is final. */
+#define FINAL_DAY "CASE WHEN " TIMER("count_by") " IS NULL THEN " TIMER("due_date") " END"
 
-static err_t write_final_day(struct jout *j, struct db *db, int64_t id, struct err *e)
+/* Of a list that was made public while its last day was provisional. */
+static err_t write_timers_day(struct jout *j, struct db *db, int64_t id, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT " TIMER("due_date") ", " TIMER(
+            "count_by") " FROM record_publicity"
+                        " p JOIN flow_case c ON c.number = p.case_number AND c.owner_unit ="
+                        " p.owner_unit WHERE p.id = ?1 AND p.last_day IS NULL",
+        VALUES(v_i64(id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        pair_if(j, "last_day", stmt_str(st, 0));
+        if (stmt_str(st, 1).len) {
+            jout_name(j, "provisional");
+            jout_bool(j, true);
+        }
+    }
+    stmt_free(st);
+    return rc;
+}
+
+struct frozen { /* a list of a case */
+    int64_t id, unit;
+    struct str case_number;
+    struct str entry; /* of its latest version */
+};
+
+/* How many of the objections to the case are open, and upheld: its list's latest says it to offices. */
+static err_t write_objections(struct jout *j, struct db *db, const struct frozen *of, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc =
         db_query(&st, db,
-                 "SELECT " FINAL_DAY " FROM record_publicity p JOIN flow_case c ON c.number ="
-                 " p.case_number AND c.owner_unit = p.owner_unit WHERE p.id = ?1 AND p.last_day"
-                 " IS NULL",
-                 VALUES(v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        pair_if(j, "last_day", stmt_str(st, 0));
+                 "SELECT count(CASE WHEN state = 'open' THEN 1 END), count(CASE WHEN upheld ="
+                 " 1 THEN 1 END) FROM record_objection WHERE owner_unit = ?1 AND case_number"
+                 " = ?2 AND ended_ms IS NULL",
+                 VALUES(v_i64(of->unit), v_str(of->case_number)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        jout_pair_i64(j, "objections_open", stmt_i64(st, 0));
+        jout_pair_i64(j, "objections_upheld", stmt_i64(st, 1));
+    }
     stmt_free(st);
     return rc;
 }
 
-static err_t write_shown_list(struct jout *j, struct db *db, struct programme *p, int64_t id,
-                              struct str entry, bool latest, bool names, struct err *e)
+struct removed { /* a case that an upheld objection took off a list */
+    struct str number, on;
+};
+struct removed_list {
+    VEC(struct removed) list;
+};
+
+/* Of all cases of the list with this digest. */
+static err_t read_removed(struct removed_list *out, struct db *db, struct str digest,
+                          struct arena *a, struct err *e)
 {
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT o.case_number, min(o.settled_on) FROM record_publicity p JOIN"
+                        " record_objection o ON o.owner_unit = p.owner_unit AND o.case_number ="
+                        " p.case_number WHERE p.list_digest = ?1 AND p.ended_ms IS NULL AND"
+                        " o.upheld = 1 AND o.ended_ms IS NULL GROUP BY o.case_number ORDER BY"
+                        " o.case_number",
+                        VALUES(v_str(digest)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &out->list,
+                 ((struct removed){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1))}));
+    stmt_free(st);
+    return rc;
+}
+
+/* Beside the list, whose text and digest stay as they were made public. */
+static err_t write_removed(struct jout *j, struct db *db, struct programme *p, int64_t id,
+                           struct err *e)
+{
+    struct removed_list off = {0};
+    struct str digest;
+    err_t rc = publicity_text(&digest, db, p, id, "list_digest", e);
+    if (rc == OK)
+        rc = read_removed(&off, db, digest, p->arena, e);
+    if (rc != OK || off.list.len == 0)
+        return rc;
+    jout_name(j, "removed");
+    jout_array(j);
+    for (size_t i = 0; i < off.list.len; i++) {
+        jout_object(j);
+        jout_pair(j, "case", off.list.ptr[i].number);
+        jout_pair(j, "removed_on", off.list.ptr[i].on);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    return OK;
+}
+
+static err_t write_shown_list(struct jout *j, struct db *db, struct programme *p,
+                              const struct frozen *one, bool latest, enum publicity_for whom,
+                              struct err *e)
+{
+    bool names = whom != PUBLICITY_FOR_ALL;
+    int64_t id = one->id;
     static const char *const fields[] = {"how",        "title",     "note",        "published_on",
                                          "decided_at", "frozen_at", "list_digest", "last_day"};
     const struct jvalue *sites;
@@ -109,27 +196,25 @@ static err_t write_shown_list(struct jout *j, struct db *db, struct programme *p
         if ((rc = publicity_text(&value, db, p, id, fields[i], e)) == OK)
             pair_if(j, fields[i], value);
     if (rc == OK && latest)
-        rc = write_final_day(j, db, id, e);
+        rc = write_timers_day(j, db, id, e);
+    if (rc == OK && latest && whom == PUBLICITY_FOR_OFFICE)
+        rc = write_objections(j, db, one, e);
     if (rc == OK && names && (rc = publicity_text(&value, db, p, id, "why", e)) == OK)
         pair_if(j, "why", value);
     if (rc == OK && (rc = publicity_text(&list, db, p, id, "list", e)) == OK && list.len) {
         jout_name(j, "list");
         jout_raw(j, list);
+        rc = write_removed(j, db, p, id, e);
     }
-    jout_pair(j, "entry", entry);
+    jout_pair(j, "entry", one->entry);
     if (rc == OK && (rc = publicity_field(&sites, db, p, id, "sites", e)) == OK)
         write_shown_sites(j, sites, latest, names);
     jout_end_object(j);
     return rc;
 }
 
-struct frozen {
-    int64_t id;
-    struct str entry; /* of its latest version */
-};
-
 err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t unit,
-                     struct str case_number, bool names, struct err *e)
+                     struct str case_number, enum publicity_for whom, struct err *e)
 {
     VEC(struct frozen) lists = {0};
     struct stmt *st = NULL;
@@ -141,44 +226,127 @@ err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t
                         " ORDER BY r.id DESC NULLS LAST",
                         VALUES(v_i64(unit), v_str(case_number)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct frozen one = {stmt_i64(st, 0), arena_dup(p->arena, stmt_str(st, 1))};
+        struct frozen one = {stmt_i64(st, 0), unit, case_number,
+                             arena_dup(p->arena, stmt_str(st, 1))};
         VEC_PUSH(p->arena, &lists, one);
     }
     stmt_free(st);
     for (size_t i = 0; rc == OK && i < lists.len; i++)
-        rc = write_shown_list(j, db, p, lists.ptr[i].id, lists.ptr[i].entry, i == 0, names, e);
+        rc = write_shown_list(j, db, p, &lists.ptr[i], i == 0, whom, e);
+    return rc;
+}
+
+static err_t latest_of(int64_t *id, struct db *db, int64_t unit, struct str case_number,
+                       struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *id = 0;
+    err_t rc = db_query(&st, db,
+                        "SELECT max(id) FROM record_publicity WHERE owner_unit = ?1 AND case_number"
+                        " = ?2 AND ended_ms IS NULL",
+                        VALUES(v_i64(unit), v_str(case_number)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *id = stmt_i64(st, 0);
+    stmt_free(st);
     return rc;
 }
 
 err_t publicity_rows_of(const struct jvalue **rows, struct db *db, struct programme *p,
                         int64_t unit, struct str case_number, struct err *e)
 {
-    struct stmt *st = NULL;
     struct str text = STR_NONE;
-    bool has_row = false;
     int64_t id = 0;
-    err_t rc = db_query(&st, db,
-                        "SELECT max(id) FROM record_publicity WHERE owner_unit = ?1 AND case_number"
-                        " = ?2 AND ended_ms IS NULL",
-                        VALUES(v_i64(unit), v_str(case_number)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        id = stmt_i64(st, 0);
-    stmt_free(st);
     *rows = NULL;
+    err_t rc = latest_of(&id, db, unit, case_number, e);
     if (rc == OK && id)
         rc = publicity_text(&text, db, p, id, "list", e);
     return rc == OK && text.len ? publicity_rows(rows, text, p->arena, e) : rc;
+}
+
+static void write_row(struct jout *j, const struct jvalue *row, const struct removed_list *off)
+{
+    jout_object(j);
+    for (size_t i = 0; row->type == J_OBJECT && i < row->count; i++) {
+        jout_name_str(j, row->names[i]);
+        jout_value(j, &row->items[i]);
+    }
+    for (size_t i = 0; i < off->list.len; i++)
+        if (str_eq(off->list.ptr[i].number, jin_text(row, "case")))
+            jout_pair(j, "removed_on", off->list.ptr[i].on);
+    jout_end_object(j);
 }
 
 err_t publicity_rows_json(struct jout *j, int64_t *count, struct db *db, struct programme *p,
                           int64_t unit, struct str case_number, struct err *e)
 {
     const struct jvalue *rows = NULL;
+    struct removed_list off = {0};
+    struct str digest = STR_NONE;
+    int64_t id = 0;
     err_t rc = publicity_rows_of(&rows, db, p, unit, case_number, e);
+    if (rc == OK)
+        rc = latest_of(&id, db, unit, case_number, e);
+    if (rc == OK && id)
+        rc = publicity_text(&digest, db, p, id, "list_digest", e);
+    if (rc == OK && digest.len)
+        rc = read_removed(&off, db, digest, p->arena, e);
     for (size_t i = 0; rc == OK && i < list_count(rows); i++)
-        jout_value(j, &rows->items[i]);
+        write_row(j, &rows->items[i], &off);
     *count = (int64_t)list_count(rows);
     return rc;
+}
+
+/* --- days that became final ------------------------------------------------------------------ */
+
+/* *day: in the arena; NULL: not asked for. */
+static err_t next_final(int64_t *id, struct str *day, struct db *db, int64_t after, struct arena *a,
+                        struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *id = 0;
+    err_t rc = db_query(&st, db,
+                        "SELECT p.id, " FINAL_DAY " FROM record_publicity p JOIN flow_case c ON"
+                        " c.number = p.case_number AND c.owner_unit = p.owner_unit WHERE p.id > ?1"
+                        " AND p.last_day IS NULL AND p.ended_ms IS NULL AND " FINAL_DAY " IS NOT"
+                        " NULL AND NOT EXISTS (SELECT 1 FROM record_publicity q WHERE q.owner_unit"
+                        " = p.owner_unit AND q.case_number = p.case_number AND q.id > p.id) ORDER"
+                        " BY p.id LIMIT 1",
+                        VALUES(v_i64(after)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        *id = stmt_i64(st, 0);
+        if (day)
+            *day = arena_dup(a, stmt_str(st, 1));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t publicity_day_waits(bool *out, struct db *db, struct err *e)
+{
+    int64_t id;
+    err_t rc = next_final(&id, NULL, db, 0, NULL, e);
+    *out = id != 0;
+    return rc;
+}
+
+err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,
+                          const struct subject *program, int64_t after, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
+    const struct jvalue *body;
+    struct str day = STR_NONE;
+    struct written w;
+    struct faults faults;
+    err_t rc = next_final(id, &day, db, after, p->arena, e);
+    if (rc != OK || *id == 0)
+        return rc;
+    rc = jin_parse(&body, arena_printf(p->arena, "{\"last_day\":\"%.*s\"}", STR_ARG(day)),
+                   JIN_REFUSE_DUPLICATES, NULL, p->arena, e);
+    return rc == OK ? record_put(&w, &faults, db, p->kernel, program, t, *id, body,
+                                 &(struct write_options){.reason = STR_NONE}, p->arena, e)
+                    : rc;
 }
 
 /* --- of a call ------------------------------------------------------------------------------- */
@@ -200,10 +368,9 @@ static void write_of_call(struct jout *j, struct stmt *st, bool office)
     jout_pair_i64(j, "case", stmt_i64(st, 0));
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         pair_if(j, names[i], stmt_str(st, (int)i + 1));
-    if (office) {
+    if (office)
         jout_pair_i64(j, "objections_open", stmt_i64(st, 10));
-        pair_if(j, "removed_on", stmt_str(st, 11));
-    }
+    pair_if(j, "removed_on", stmt_str(st, 11));
     jout_end_object(j);
 }
 

@@ -3,7 +3,7 @@
 #include "decide/calendar_store.h"
 #include "decide/deadline.h"
 #include "flow/timer.h"
-#include "programme/programme_priv.h"
+#include "programme/publicity.h"
 #include "programme/timer_job.h"
 
 /* A day that was not issued is its timer's alone. */
@@ -50,6 +50,8 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
                     until, e);
     if (rc == OK)
         rc = one_of(out, db, WAITING " LIMIT 1", until, e);
+    if (rc == OK && !*out)
+        rc = publicity_day_waits(out, db, e);
     arena_free(a);
     return rc;
 }
@@ -61,7 +63,7 @@ struct again {
     struct subject program;
     struct flow_call x;
     struct deadline_move move;
-    int64_t after;
+    int64_t after, list;
 };
 
 static err_t move_step(struct db *db, void *arg, struct err *e)
@@ -126,6 +128,22 @@ static err_t count_others(struct again *g, struct err *e)
     return rc;
 }
 
+static err_t final_step(struct db *db, void *arg, struct err *e)
+{
+    struct again *g = arg;
+    return publicity_final_day(&g->list, db, &g->p, &g->program, g->after, e);
+}
+
+/* Lists that were made public until a provisional day. */
+static err_t write_lists(struct again *g, struct err *e)
+{
+    err_t rc;
+    g->after = 0;
+    while ((rc = job_run_step(g->run, final_step, g, STR_NONE, e)) == OK && g->list)
+        g->after = g->list;
+    return rc;
+}
+
 static void close_packs(void *packs)
 {
     packs_close(packs);
@@ -159,7 +177,9 @@ static err_t run(struct job_run *r, struct err *e)
                            .reason = str_of(msg_in(LANG_ZH, N_("its working days are known now"))),
                            .arena = a};
     rc = count_issued(&g, e);
-    return rc == OK ? count_others(&g, e) : rc;
+    if (rc == OK)
+        rc = count_others(&g, e);
+    return rc == OK ? write_lists(&g, e) : rc;
 }
 
 const struct job_kind job_recount = {

@@ -70,20 +70,24 @@ err_t programme_rests(struct str *out, struct db *db, const struct flow_call *x,
     struct rests r = {.arena = x->arena};
     *out = STR_NONE;
     err_t rc = gather(&r, db, x, p, arguments, e);
-    for (size_t i = 0; rc == OK && i < r.all.len; i++) {
-        const struct rest *one = &r.all.ptr[i];
-        struct stmt *st = NULL;
-        bool has_row = false;
-        int64_t version = 0;
-        struct str sql = arena_printf(x->arena, "SELECT version FROM %.*s WHERE id = ?1",
-                                      STR_ARG(one->type->table));
-        rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(one->id)), e);
-        if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-            version = stmt_i64(st, 0);
-        stmt_free(st);
-        *out = arena_printf(x->arena, "%.*s %.*s:%lld:%lld", STR_ARG(*out),
-                            STR_ARG(one->type->name), (long long)one->id, (long long)version);
+    struct str sql = STR_NONE;
+    for (size_t i = 0; rc == OK && i < r.all.len; i++)
+        sql = arena_printf(x->arena, "%.*s%sSELECT %zu AS place, version FROM %.*s WHERE id = %lld",
+                           STR_ARG(sql), i ? " UNION ALL " : "", i,
+                           STR_ARG(r.all.ptr[i].type->table), (long long)r.all.ptr[i].id);
+    if (rc != OK || sql.len == 0)
+        return rc;
+    sql = arena_printf(x->arena, "%.*s ORDER BY place", STR_ARG(sql));
+    struct stmt *st = NULL;
+    bool has_row = false;
+    rc = db_query_once(&st, db, sql.ptr, NULL, 0, e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        const struct rest *one = &r.all.ptr[stmt_i64(st, 0)];
+        *out =
+            arena_printf(x->arena, "%.*s %.*s:%lld:%lld", STR_ARG(*out), STR_ARG(one->type->name),
+                         (long long)one->id, (long long)stmt_i64(st, 1));
     }
+    stmt_free(st);
     return rc;
 }
 

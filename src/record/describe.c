@@ -254,6 +254,7 @@ static void rule_json(struct jout *j, const struct access_rule *rule)
                                             [RELATION_OWN_CITY] = "own_city",
                                             [RELATION_OWN_PROVINCE] = "own_province",
                                             [RELATION_AUTHORITY] = "authority",
+                                            [RELATION_HANDED_IN] = "handed_in",
                                             [RELATION_ASSIGNED] = "assigned",
                                             [RELATION_PUBLISHED] = "published"};
     jout_object(j);
@@ -316,6 +317,7 @@ void record_type_json(struct jout *j, const struct record_type *t)
     words_json(j, "key", t->key, t->key_count);
     if (t->key_count)
         jout_pair(j, "key_scope", str_of(scopes[t->key_scope]));
+    jout_pair(j, "kept", t->kept_here ? STR("here") : STR("anywhere"));
     jout_pair(j, "written_by", t->by_actions_only ? STR("actions") : STR("people"));
     flag_json(j, "public", t->is_public);
     jout_pair(j, "title", t->title);

@@ -88,6 +88,12 @@ MUST_CHECK err_t record_facts(struct party_facts *parties, size_t count, struct 
                               struct db *db, const struct facts_request *r, struct arena *a,
                               struct err *e);
 
+/* May who owns a record with these labels say that `list` of the party with this code is complete?
+ * *why: NULL, or what stands against it, with the list for its %s. */
+MUST_CHECK err_t facts_who_states(const char **why, struct db *db, const struct kernel *k,
+                                  struct str list, struct str code, const struct labels *l,
+                                  struct arena *a, struct err *e);
+
 /* "read": [{"type","records","all","stated","hidden","masked"}] inside an open object. */
 void facts_read_json(struct jout *j, const struct party_facts *p);
 #endif

@@ -53,23 +53,33 @@ static err_t reads_all(bool *out, struct gathering *x, const struct type_plan *p
 
 /* --- statements ------------------------------------------------------------------------- */
 
-/* A party keeps a list itself where it owns and writes the records. */
-static bool kept_by_parties(const struct gathering *x, struct str list)
+/* Who keeps a list, and so may say that it is complete. */
+enum keeper {
+    KEEPER_PARTY,  /* it owns and writes the records */
+    KEEPER_OFFICE, /* of the party's place */
+    KEEPER_PROGRAM /* nothing else makes them: nobody has to say it */
+};
+
+static enum keeper keeper_of(const struct kernel *k, struct str list)
 {
     const struct record_type *t;
-    bool kept = true;
-    for (size_t i = 0; (t = record_type_at(x->kernel->types, i)) != NULL; i++)
-        if (str_eq(t->facts, list))
-            kept &= t->facts_of == FACTS_OF_OWNER && t->owner == OWNER_UNIT && !t->by_actions_only;
-    return kept;
+    bool parties = true, here = true, any = false;
+    for (size_t i = 0; (t = record_type_at(k->types, i)) != NULL; i++)
+        if (str_eq(t->facts, list)) {
+            any = true;
+            here &= t->kept_here;
+            parties &=
+                t->facts_of == FACTS_OF_OWNER && t->owner == OWNER_UNIT && !t->by_actions_only;
+        }
+    return any && here ? KEEPER_PROGRAM : parties ? KEEPER_PARTY : KEEPER_OFFICE;
 }
 
 /* Kinds of units that are offices: those of core types of units whose owner is an office. */
-static bool is_office(const struct gathering *x, struct str kind)
+static bool is_office(const struct kernel *kernel, struct str kind)
 {
     const struct record_type *t;
-    for (size_t i = 0; (t = record_type_at(x->kernel->types, i)) != NULL; i++)
-        for (size_t k = 0; plan_of(x->kernel, t)->owns_itself && t->owner == OWNER_OFFICE &&
+    for (size_t i = 0; (t = record_type_at(kernel->types, i)) != NULL; i++)
+        for (size_t k = 0; plan_of(kernel, t)->owns_itself && t->owner == OWNER_OFFICE &&
                            k < t->where_value_count;
              k++)
             if (str_eq(t->where_values[k], kind))
@@ -77,14 +87,62 @@ static bool is_office(const struct gathering *x, struct str kind)
     return false;
 }
 
-/* Who may say that a list is complete: who keeps it. */
-static bool may_state(const struct gathering *x, struct str list, const struct party_facts *party,
+/* `l`, `kind`: of whom the statement is. */
+static bool may_state(const struct kernel *k, struct str list, const struct party_facts *party,
                       const struct labels *l, struct str kind)
 {
-    if (kept_by_parties(x, list))
+    switch (keeper_of(k, list)) {
+    case KEEPER_PARTY:
         return l->owner_unit == party->unit;
-    return is_office(x, kind) && str_eq(l->owner_province, party->province) &&
-           (l->owner_city.len == 0 || str_eq(l->owner_city, party->city));
+    case KEEPER_OFFICE:
+        return is_office(k, kind) && str_eq(l->owner_province, party->province) &&
+               (l->owner_city.len == 0 || str_eq(l->owner_city, party->city));
+    case KEEPER_PROGRAM:
+        break;
+    }
+    return false;
+}
+
+err_t facts_who_states(const char **why, struct db *db, const struct kernel *k, struct str list,
+                       struct str code, const struct labels *l, struct arena *a, struct err *e)
+{
+    struct party_facts party = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct str kind = STR_NONE;
+    *why = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT o.kind, p.id, p.owner_city, p.owner_province FROM unit o LEFT JOIN"
+                        " unit p ON p.credit_code = ?2 WHERE o.id = ?1",
+                        VALUES(v_i64(l->owner_unit), v_str(code)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        kind = arena_dup(a, stmt_str(st, 0));
+        party = (struct party_facts){.unit = stmt_i64(st, 1),
+                                     .city = arena_dup(a, stmt_str(st, 2)),
+                                     .province = arena_dup(a, stmt_str(st, 3))};
+    }
+    stmt_free(st);
+    if (rc != OK || may_state(k, list, &party, l, kind))
+        return rc;
+    switch (keeper_of(k, list)) {
+    case KEEPER_PARTY:
+        *why = is_office(k, kind) ? N_("the party keeps the list \"%s\" itself and says that it is "
+                                       "complete")
+                                  : N_("a party says of its own list \"%s\" alone that it is "
+                                       "complete: enter its own credit code");
+        break;
+    case KEEPER_OFFICE:
+        *why = is_office(k, kind)
+                   ? N_("the list \"%s\" is kept by the offices of the party's place: there is no "
+                        "party of this code there")
+                   : N_("the list \"%s\" is kept by the office: it says that it is complete");
+        break;
+    case KEEPER_PROGRAM:
+        *why =
+            N_("the program keeps the list \"%s\" itself: nobody has to say that it is complete");
+        break;
+    }
+    return OK;
 }
 
 static void state_list(struct gathering *x, size_t party, struct str list)
@@ -136,7 +194,7 @@ static err_t take_statements(struct gathering *x, const struct type_plan *p)
         struct str list = stmt_str(st, STATED_LIST);
         row_system(&row, st);
         if (party == x->count || str_cmp(stmt_str(st, STATED_UP_TO), x->request->as_of) < 0 ||
-            !may_state(x, list, &x->parties[party], &row.labels, stmt_str(st, STATED_KIND)))
+            !may_state(x->kernel, list, &x->parties[party], &row.labels, stmt_str(st, STATED_KIND)))
             continue;
         rc = facts_may_read(&reads, &shown, x, p, &row.labels);
         if (rc == OK && reads)
@@ -160,6 +218,16 @@ static err_t mark_partly_read(struct gathering *x, size_t type, const struct typ
     return rc;
 }
 
+/* What the program keeps needs no statement, but for who may not read all of it. */
+static void state_kept(struct gathering *x, struct str list)
+{
+    for (size_t i = 0; i < x->references->facts.len; i++)
+        for (size_t p = 0; str_eq(x->references->facts.ptr[i].name, list) && p < x->count; p++) {
+            struct pile *pile = &x->piles[p * x->references->facts.len + i];
+            pile->stated |= !pile->partly_read;
+        }
+}
+
 err_t facts_take_statements(struct gathering *x)
 {
     const struct record_type *t;
@@ -170,6 +238,9 @@ err_t facts_take_statements(struct gathering *x)
         if (rc == OK && t->completes.len)
             rc = take_statements(x, plan_of(x->kernel, t));
     }
+    for (size_t i = 0; rc == OK && (t = record_type_at(x->kernel->types, i)) != NULL; i++)
+        if (t->facts.len && keeper_of(x->kernel, t->facts) == KEEPER_PROGRAM)
+            state_kept(x, t->facts);
     return rc;
 }
 

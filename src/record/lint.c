@@ -378,11 +378,16 @@ static void check_facts_of(const struct lint *l)
     if (t->facts_of == FACTS_OF_PARTY && (!party || party->type != FIELD_PARTY))
         FAULT(l, type_line(t, LINE_FACTS_OF),
               "facts_of: party needs a field \"party\" of the type party");
+    if (t->kept_here && (t->facts.len == 0 || !t->by_actions_only))
+        FAULT(l, type_line(t, LINE_KEPT),
+              "kept: here is for facts that steps alone write (facts, written_by: actions)");
     if (t->completes.len == 0)
         return;
-    if (!list || list->type != FIELD_ENUM || list->many || !up_to || up_to->type != FIELD_DATE)
+    if (!list || list->type != FIELD_ENUM || list->many || !up_to || up_to->type != FIELD_DATE ||
+        t->facts_of != FACTS_OF_PARTY)
         FAULT(l, type_line(t, LINE_COMPLETES),
-              "completes needs the names of an enum, for the list, and of a date, for up_to");
+              "completes needs facts_of: party and the names of an enum, for the list, and of a "
+              "date, for up_to");
     for (size_t i = 0; list && i < list->value_count; i++)
         if (!fact_list_named(l, list->values[i].code))
             FAULT(l, list->line, "there are no facts \"%.*s\" (types/facts.yaml lists them)",

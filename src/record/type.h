@@ -138,6 +138,7 @@ struct transition {
     enum { REASON_NONE, REASON_OPTIONAL, REASON_REQUIRED } reason;
     bool two_persons;
     bool ends;           /* the record has ended with it: it counts nowhere from then on */
+    bool on_import;      /* a workbook's row whose record has all that it needs brings it about */
     struct str function; /* named C action run beside it; empty: none. For `actions`: from any
                             state (from_count 0), to empty: the state stays */
     int line;
@@ -180,7 +181,8 @@ struct record_type {
     size_t where_value_count;
     struct str facts; /* name in facts.md; empty: none */
     bool facts_object;
-    enum facts_of facts_of;       /* of whom the facts are */
+    enum facts_of facts_of; /* of whom the facts are */
+    bool kept_here;         /* nothing else makes them: of a party, those that are here are all */
     struct str completes, covers; /* a list statement: which field names the list, which the last
                                      day that it covers; empty: it is none */
     struct claim_rule claim;

@@ -8,7 +8,7 @@ static const char *const top_keys[] = {
     "key",     "key_scope",  "fields",      "constraints", "states",
     "access",  "written_by", "public",      "list",        "sort",
     "search",  "secrecy",    "title",       "evidence",    "retention_years",
-    "actions", "claim",      "kinship",     NULL};
+    "actions", "claim",      "kinship",     "kept",        NULL};
 
 /* core: {table: unit, where: {kind: [party]}} */
 static void read_core(struct record_type *t, struct type_reader *r, const struct yvalue *root)
@@ -61,11 +61,13 @@ static void read_choices(struct record_type *t, struct type_reader *r, const str
     static const char *const scopes[] = {"owner", "province", "instance", NULL};
     static const char *const writers[] = {"people", "actions", NULL};
     static const char *const levels[] = {"open", "internal", "secret", NULL};
+    static const char *const keepers[] = {"anywhere", "here", NULL};
     t->owner = (enum owner_kind)ytake_choice(&r->take, root, "owner", owners, OWNER_UNIT);
     t->facts_object = ytake_choice(&r->take, root, "facts_shape", shapes, 0) == 1;
     t->facts_of = (enum facts_of)ytake_choice(&r->take, root, "facts_of", whose, FACTS_OF_OWNER);
     t->key_scope = (enum key_scope)ytake_choice(&r->take, root, "key_scope", scopes, KEY_OWNER);
     t->by_actions_only = ytake_choice(&r->take, root, "written_by", writers, 0) == 1;
+    t->kept_here = ytake_choice(&r->take, root, "kept", keepers, 0) == 1;
     t->secrecy = (enum secrecy)ytake_choice(&r->take, root, "secrecy", levels, SECRECY_INTERNAL);
 }
 
@@ -164,7 +166,8 @@ static void note_lines(struct type_source *source, const struct yvalue *root)
         [LINE_KEY] = "key",           [LINE_LIST] = "list",         [LINE_SEARCH] = "search",
         [LINE_EVIDENCE] = "evidence", [LINE_SORT] = "sort",         [LINE_TITLE] = "title",
         [LINE_FACTS] = "facts",       [LINE_STATES] = "states",     [LINE_CORE] = "core",
-        [LINE_SCOPE] = "key_scope",   [LINE_FACTS_OF] = "facts_of", [LINE_COMPLETES] = "completes"};
+        [LINE_SCOPE] = "key_scope",   [LINE_FACTS_OF] = "facts_of", [LINE_COMPLETES] = "completes",
+        [LINE_KEPT] = "kept"};
     for (int i = 0; i < TYPE_LINES; i++)
         source->lines[i] = ytake_place(root, keys[i])->line;
 }

@@ -114,6 +114,7 @@ enum type_line {
     LINE_SCOPE,
     LINE_FACTS_OF,
     LINE_COMPLETES,
+    LINE_KEPT,
     TYPE_LINES
 };
 struct type_source {

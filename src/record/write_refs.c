@@ -2,6 +2,7 @@
 #include "access/mutation.h"
 #include "base/msg.h"
 #include "record/attachment.h"
+#include "record/facts.h"
 #include "record/write_priv.h"
 
 static err_t check_ref(struct db *db, struct write *w, const struct field *f, struct str path,
@@ -134,6 +135,26 @@ static err_t check_field_refs(struct db *db, struct write *w, size_t i, struct e
     return rc;
 }
 
+/* A statement that a list is complete is of who keeps the list. It stands at the list; at the party where
+ * somebody else's is named. */
+static err_t check_statement(struct db *db, struct write *w, struct err *e)
+{
+    const struct record_type *t = w->plan->type;
+    size_t list = plan_field(w->plan, t->completes), party = plan_field(w->plan, STR("party"));
+    const char *why = NULL;
+    if (t->completes.len == 0 || (!w->body.changed[list] && !w->body.changed[party]))
+        return OK;
+    const struct field *f = w->plan->fields[list].field;
+    struct str code = bytes_str(w->body.values[list].cols[0].bytes);
+    err_t rc =
+        facts_who_states(&why, db, w->kernel, code, bytes_str(w->body.values[party].cols[0].bytes),
+                         &w->labels, w->arena, e);
+    for (size_t i = 0; rc == OK && why && i < f->value_count; i++)
+        if (str_eq(f->values[i].code, code))
+            fault_add(&w->faults, f->name, "list", why, FAULT_ARGS(f->values[i].label));
+    return rc;
+}
+
 err_t write_refs_check(struct db *db, struct write *w, struct err *e)
 {
     err_t rc = OK;
@@ -141,6 +162,8 @@ err_t write_refs_check(struct db *db, struct write *w, struct err *e)
     for (size_t i = 0; rc == OK && i < w->plan->field_count; i++)
         if (w->body.changed[i] && field_is_given(w->plan->fields[i].field))
             rc = check_field_refs(db, w, i, e);
+    if (rc == OK)
+        rc = check_statement(db, w, e);
     if (w->faults.len > 0 && w->outcome == WRITE_DONE)
         w->outcome = WRITE_FAULTY;
     return rc;

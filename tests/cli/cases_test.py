@@ -106,10 +106,31 @@ def answer(status, kind, body, length=None):
 EMPTY = answer(200, "application/json", '{"items":[],"total":0,"next":null}')
 
 
+POLICY = "sc-yunying-2025"
+
+
+def activated(world):
+    """The version that counts, by the command; the second person confirms in the browser."""
+    who, activate = world["province_officer"], ("pack", "activate", POLICY, "--reason", "试行")
+    if getattr(world, "activated", False):
+        return
+    refused(run("pack", "activate", POLICY, who=who), 3, "reason")
+    refused(run("pack", "activate", "no-such", "--reason", "试行", who=who), 3, "no policy no-such")
+    for other in ("centre_manager", "city_officer"):
+        refused(run(*activate, who=world[other]), 3)
+    done = run(*activate, who=who)
+    assert done.code == 0 and POLICY in done.out and "second officer" in done.out, done
+    waiting = run("--json", *activate, who=who)  # he proposed it: what he says again confirms nothing
+    assert waiting.code == 3 or waiting.json["state"] == "proposed", waiting
+    assert who.get(f"/packs/{POLICY}/activations").json["items"] == [], "one person alone made it count"
+    makers.make_activation_confirmed(world, POLICY)
+    world.activated = True
+
+
 def begun(world):
     """A case of the Sichuan guideline, of one who applies."""
     if not hasattr(world, "case"):
-        makers.make_activate(world, "sc-yunying-2025")
+        activated(world)
         body = path("case.json", json.dumps({"pack": "sc-yunying-2025", "process": "application", "fields": {
             "to": "city", "office_city": "510100", "summary": "虚构申报"}}))
         done = run("--json", "case", "begin", "--body", body, who=world["centre_manager"])
@@ -117,6 +138,12 @@ def begun(world):
         world.case = str(done.json["id"])
         world.number = run("--json", "case", "show", world.case, who=world["centre_manager"]).json["number"]
     return world.case
+
+
+def test_a_policy_is_made_to_count_by_the_command_and_a_second_person(world):
+    activated(world)
+    one, = world["province_officer"].get(f"/packs/{POLICY}/activations").json["items"]
+    assert one["digest"] == makers.digest_of(world, "province_officer", POLICY), one
 
 
 def test_a_server_that_is_not_there(world):
@@ -352,6 +379,25 @@ def test_history_todo_papers(world):
         assert done.code == 0, done
         with open(kept, "rb") as file:
             assert file.read(5).startswith(start)
+
+
+def test_a_step_of_many_cases_is_a_file_of_their_numbers(world):
+    begun(world)
+    who, call = world["centre_neighbour"], makers.make_call(world, "sc-yunying-2025", "2026-08-01", "2027-09-30")["call"]
+    done = who.ask("POST", "/cases", {"pack": "sc-yunying-2025", "process": "application", "call": call,
+                                      "fields": {"to": "city", "office_city": "510100", "summary": "虚构申报"}})
+    assert done.status == 201, done
+    number = who.get(f"/cases/{done.json['id']}").json["number"]
+    words = ["call", "do", str(call), "withdraw", "--cases"]
+    assert run("call", "do", str(call), "withdraw", who=who).code == 2
+    refused(run(*words, path("none", "2020-999999\n"), "--reason", "虚构", who=who), 3, "line 1", "2020-999999")
+    chosen = path("chosen", f"# of the first call\n\n{number}, 虚构：本件另有理由\n")
+    done = run(*words, chosen, "--reason", "虚构", who=who)
+    assert done.code == 0 and done.out == "done: 1 of 1\n", done
+    assert "虚构：本件另有理由" in run("case", "history", number, who=who).out
+    again = run(*words, chosen, who=who)
+    assert again.code == 3 and again.out.startswith(f"refused: {number}\n  ") and again.out.endswith("done: 0 of 1\n"), again
+    refused(run(*words, chosen, "--together", who=who), 3)
 
 
 def test_an_answer_is_kept_whole_or_not_at_all(world):

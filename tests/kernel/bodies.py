@@ -7,6 +7,7 @@ READER takes the marks of YAML from libyaml, as the program does, where Python h
 that was the longest part of many a test. packs_test.py compares the two over every file.
 """
 import csv
+import datetime
 import functools
 import glob
 import io
@@ -114,7 +115,8 @@ def cn_number(n):
 class Maker:
     """Makes bodies; `refs` gives an id for a type that a field refers to, or None."""
 
-    def __init__(self, seed=1, refs=None, digest=None):
+    def __init__(self, seed=1, refs=None, digest=None, unit=None):
+        self.unit = unit  # ("office" or "party", credit code of itself or of a party of its place); None: not known
         self.random = random.Random(seed)
         self.count = seed * 1000
         self.refs = refs or (lambda name: None)
@@ -230,7 +232,17 @@ class Maker:
                 made[field["name"]] = value
         for rule in kind.get("constraints", []):
             self.mend(made, kind, rule)
+        if "completes" in kind and self.unit:
+            made.update(self.statement(kind["completes"]))
         return made
+
+    def statement(self, names):
+        """A list that its unit keeps, of itself or of a party of its place, long ago; none twice."""
+        what, code = self.unit
+        self.count += 1
+        lists = ["findings", "evaluations", "awards"] if what == "office" else ["staff", "deals", "patents"]
+        day = datetime.date(2020, 1, 1) - datetime.timedelta(days=self.count % 20000)
+        return {names["list"]: self.random.choice(lists), "party": code, names["up_to"]: day.isoformat()}
 
     def mend(self, made, kind, rule):
         fields = {f["name"]: f for f in kind["fields"]}

@@ -422,7 +422,16 @@ class World:
                 done = self[person].create(kind, self.maker(person, seed + 17).body(self.types[kind], False))
                 made[kind] = done.json["id"] if done.status == 201 else None
             return made[kind]
-        return bodies.Maker(seed, refs, self.upload(person))
+        return bodies.Maker(seed, refs, self.upload(person), self.states_of(person))
+
+    def states_of(self, person):
+        """Whose lists the person's unit may state complete, for bodies.Maker."""
+        unit = next((name for name, one in self.units.items() if one == getattr(self[person], "unit", None)), None)
+        what, _, region = UNITS.get(unit, (None, None, ""))
+        place = region[:2] if region.endswith("0000") else region[:4]
+        of = unit if what == "party" else next((u for u, (kind, _, where) in UNITS.items() if kind == "party" and
+                                                where.startswith(place)), None)
+        return (what, bodies.credit_code(900000 + list(UNITS).index(of))) if what and of else None
 
     def upload(self, person):
         """Digest of a small file of this person."""

@@ -125,8 +125,10 @@ class Counted:
             PACK)) for state, public in matrix.states_of(kind))
 
     def may_state(self, listed, labels, unit):
-        """Who keeps a list says that it is complete: the party, or else its office."""
+        """Who keeps a list says that it is complete: the party, or else its office; what the program keeps, nobody."""
         kinds = [k for k in self.kinds.values() if k["facts"] == listed]
+        if all(k.get("kept") == "here" for k in kinds):
+            return False
         if all(k.get("facts_of", "owner") == "owner" and k["owner"] == "unit" and k.get("written_by", "people") == "people"
                for k in kinds):
             return labels.owner_unit == self.world.units[unit]
@@ -165,7 +167,7 @@ class Counted:
             plain = [policy.unmasked(kind, subject, labels) for labels in read]
         with off(*everything):
             every = self.reads_all(kind, subject, unit)
-        stated = kind["facts"] in self.stated(subject, unit)
+        stated = kind["facts"] in self.stated(subject, unit) or (kind.get("kept") == "here" and every)
         gives = self.gives(kind, for_report)
         hidden = {f for f in gives if "facts fields" not in without and any(f not in seen for seen in fields)}
         masked = {f for f, field in gives.items() if field["type"] == "person" and "facts plain" not in without

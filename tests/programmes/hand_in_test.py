@@ -184,14 +184,15 @@ def test_a_notice_reaches_the_contact_whom_the_form_names(world):
     assert step("return").status == 200
     assert len(heard()) == 1, heard()
     # Another is named: from then on the notices are his, the earlier one hears no more, and the change is on record.
-    put(who, "applicant", DONE["applicant"], contact="虚构新联系人", contact_phone="13900000077", contact_account=world["centre_colleague"].account)
+    another = world.add_person("centre_contact", "centreA", "expert")  # he hears nothing as a role of the unit either
+    put(who, "applicant", DONE["applicant"], contact="虚构新联系人", contact_phone="13900000077", contact_account=another.account)
     now, before = who.get(f"/records/applicant/{DONE['applicant']}/history").json["items"][:2]
     assert set(now["changed"]) == {"contact", "contact_phone", "contact_account"} and now["entry"] and now["who"] == who.account, now
     assert (before["content"]["contact"], now["content"]["contact"]) == ("虚构丙", "虚构新联系人"), now
     assert submit(who, case, makers.ready(who, case)).status == 200 and step("accept").status == 200 and step("return").status == 200
     assert len(heard()) == 1, heard()
-    told = [n for n in world["centre_colleague"].get("/notifications?limit=200").json["items"] if n.get("link") == f"/case/{case}"]
-    assert told, "the new contact hears nothing"
+    told = [n for n in another.get("/notifications?limit=200").json["items"] if n.get("link") == f"/case/{case}"]
+    assert len(told) == 2, told  # accepted, and returned
     put(who, "applicant", DONE["applicant"], contact="虚构丙", contact_phone="13800000003", contact_account=None)
 
 

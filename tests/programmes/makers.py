@@ -16,7 +16,8 @@ from datetime import date
 
 import bodies
 import client
-from experts import (make_expert, make_experts, make_group, make_panel, make_panel_closed,  # noqa: F401: steps
+from experts import (make_expert, make_expert_reads, make_experts, make_group, make_panel,  # noqa: F401: steps
+                     make_panel_closed,
                      make_panel_drawn, make_panel_formed, make_panel_not_closed, make_panel_refused, make_panel_scored, PACKS)
 from statements import Statements
 
@@ -25,9 +26,8 @@ PEOPLE = {"centreA": "centre_manager", "centreB": "centre_neighbour", "centreC":
           "centreD": "centre_other_province"}
 CITY = {"centreA": "510100", "centreB": "510100", "centreC": "510700", "centreD": "140100"}
 FIELDS = ["industry", "filing", "navigation", "review", "finance", "legal"]
-LISTS = ["staff", "deals", "projects", "consortia", "served_parties", "driven_parties", "patents", "recognitions", "awards",
-         "findings", "objections", "evaluations", "annual_reports", "rectifications", "service_plans", "trainings",
-         "certificates", "judgements", "product_filings", "budget_lines", "spending", "readings"]
+LISTS = ["staff", "deals", "projects", "consortia", "served_parties", "driven_parties", "patents", "annual_reports",
+         "service_plans", "trainings", "certificates", "product_filings", "budget_lines", "spending"]
 
 
 def signed_in(world, name):
@@ -247,7 +247,7 @@ def make_deal(world, party, contract, amount, signed):
 
 
 def make_statement(world, party, day=None):
-    """Each list of the party is complete up to this day."""
+    """Each list that the party keeps is complete up to this day."""
     person, code = world[PEOPLE[party]], code_of(world, party)
     for name in LISTS:
         done = person.create("list_statement", {"list": name, "party": code, "up_to": day or "2027-12-31",
@@ -391,13 +391,6 @@ def make_code(world, party, name):
     return {name: code_of(world, party)}
 
 
-def make_period_over(world, party, officer="province_officer"):
-    """The office says that its list of objections against a party is complete up to today."""
-    done = world[officer].create("list_statement", {"list": "objections", "party": world.codes[party], "up_to": world.today(),
-                                             "stated_by": "虚构经办人"})
-    assert done.status == 201, done
-
-
 def make_accounts(world, *names):
     """Numbers of accounts, by the names of their people."""
     rows = client.ask_sql(world, "SELECT name, id FROM account")
@@ -480,9 +473,20 @@ CONTACT = {"papers": {"publicity-notice": {"values": {"publicity.contact": "虚�
 
 
 def step(person, case, action, body=None, status=200):
-    done = person.ask("POST", f"/cases/{case}/actions/{action}", body or {})
+    done = act(person, case, action, body)
     assert done.status == status, (action, done)
     return done.json
+
+
+def begun(who, pack, **fields):
+    """An application under way, by its number."""
+    done = who.ask("POST", "/cases", {"pack": pack, "process": "application", "fields": fields})
+    assert done.status == 201, done
+    return done.json["id"]
+
+
+def act(who, case, action, body=None):
+    return who.ask("POST", f"/cases/{case}/actions/{action}", body or {})
 
 
 def two(world, case, action, body, first="province_officer", second="province_leader"):
@@ -533,9 +537,9 @@ def make_ready(world, name, case):
     return ready(world[name], case)
 
 
-def make_published(world, pack, party, industry):
+def make_published(world, pack, party, industry, call=None):
     """An application of a party through its city up to the publicity; saves case_PARTY."""
-    made, province = make_reviewed(world, pack, party, industry), OFFICES[CITY[party][:2]][1]
+    made, province = make_reviewed(world, pack, party, industry, call), OFFICES[CITY[party][:2]][1]
     step(world[province], made[f"case_{party}"], "publish", {"records": {"publicity": notice(world, province)}, **CONTACT})
     return made
 
@@ -552,11 +556,30 @@ def make_told(world, case, paper, who, officer="province_officer", until=None, a
     reply ends on it. Saves notice and service."""
     step(world[officer], case, action, {"reason": "虚构事实", "basis": "虚构依据", "papers": {paper: {"values": {
         "decision.facts": "虚构事实", "decision.result": "虚构处理", "reply.period": "五日"}}}})
-    return served(world, case, paper, who, officer, until)
+    made = served(world, case, paper, who, officer, until)
+    under_no_clause(world, case, made["notice"], officer)
+    return made
+
+
+def paper_text(world, officer, case, paper):
+    """The words of an issued paper's Word file, a paragraph a line."""
+    done = world[officer].get(f"/cases/{case}/papers/{paper}/docx")
+    assert done.status == 200, done
+    with zipfile.ZipFile(io.BytesIO(done.content)) as package:
+        body = package.read("word/document.xml").decode()
+    return ["".join(re.findall("<w:t[^>]*>([^<]*)</w:t>", one)) for one in body.split("</w:p>")]
+
+
+def under_no_clause(world, case, notice, officer):
+    """What a notice rests on is what the officer wrote: no text here says that one is told, so none is cited (SCYY-087)."""
+    texts = paper_text(world, officer, case, notice)
+    assert [t for t in texts if t.startswith("依据：")] == ["依据：虚构依据"], texts
+    assert not [t for t in texts if re.search("《.*(办法|指引|意见).*》|第[一二三四五六七八九十]+条|警告|警示", t)], texts
 
 
 def served(world, case, paper, who, officer, until):
     notice = [p for p in world[officer].get(f"/cases/{case}/papers").json["items"] if p["paper"] == paper][-1]["id"]
+    make_sealed(world, case, notice, officer)
     done = world[officer].ask("POST", f"/cases/{case}/papers/{notice}/services", {"channel": "system"})
     assert done.status == 201, done
     assert world[who].get(f"/cases/{case}/papers/{notice}/file").status == 200
@@ -583,11 +606,9 @@ def make_fourth(world):
     PEOPLE["centreE"], CITY["centreE"] = "centre_fifth", "510700"
 
 
-def make_reviewed(world, pack, party, industry, call=None):
-    """An application of a party through its city up to the review; saves case_PARTY and number_PARTY."""
+def make_applied(world, pack, party, industry, call=None):
+    """An application of a party with its city; saves case_PARTY and number_PARTY."""
     person, region = world[PEOPLE[party]], CITY[party]
-    city, province = OFFICES[region[:2]]
-    city = "city_other" if region.startswith("5107") else city
     make_party(world, party, industry)
     if region.startswith("14"):
         make_alliance(world, party)
@@ -596,23 +617,33 @@ def make_reviewed(world, pack, party, industry, call=None):
     assert begun.status == 201, begun
     case = begun.json["id"]
     step(person, case, "submit-city", ready(person, case))
+    return {f"case_{party}": case, f"number_{party}": person.get(f"/cases/{case}").json["number"]}
+
+
+def make_reviewed(world, pack, party, industry, call=None):
+    """An application of a party through its city up to the review; saves case_PARTY and number_PARTY."""
+    region = CITY[party]
+    city, province = OFFICES[region[:2]]
+    city = "city_other" if region.startswith("5107") else city
+    made = make_applied(world, pack, party, industry, call)
+    case = made[f"case_{party}"]
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
         step(world[city], case, action, {"reason": "虚构：符合"})
     step(world[province], case, "recheck", {"reason": "虚构：通过"})
     make_panel(world, "office" + region[:2], pack, "review", "pass", case)
     step(world[province], case, "expert-review", {"reason": "虚构：通过"})
-    return {f"case_{party}": case, f"number_{party}": person.get(f"/cases/{case}").json["number"]}
+    return made
 
 
 def make_paper_lists(world, case, paper, *said):
-    """The Word file of a case's issued paper has these words, each once; …and not those after a minus."""
+    """The Word file of a case's issued paper has these words, each once; …and not those after a minus. ~ is a blank."""
     one = [p for p in world["province_officer"].get(f"/cases/{case}/papers").json["items"] if p["paper"] == paper][-1]
     done = world["province_officer"].get(f"/cases/{case}/papers/{one['id']}/docx")
     assert done.status == 200, done
     with zipfile.ZipFile(io.BytesIO(done.content)) as package:
         text = package.read("word/document.xml").decode()
     for word in said:
-        assert text.count(word.removeprefix("-")) == (0 if word.startswith("-") else 1), (word, text)
+        assert text.count(word.removeprefix("-").replace("~", " ")) == (0 if word.startswith("-") else 1), (word, text)
     return {"paper": one["id"], "paper_number": one.get("number")}
 
 
@@ -634,12 +665,9 @@ def make_xlsx(world, who, path):
     assert done.status == 200 and done.content[:2] == b"PK", done
 
 
-def make_recognised(world, party, case, up_to):
+def make_recognised(world, party, case):
     """…once the period is over; saves centre_PARTY."""
     province = OFFICES[CITY[party][:2]][1]
-    done = world[province].create("list_statement", {"list": "objections", "party": code_of(world, party), "up_to": up_to,
-                                                     "stated_by": "虚构经办人"})
-    assert done.status == 201, done
     leader = {"province_officer": "province_leader", "province_other": "leader_other_province"}[province]
     said = {"reason": "公示期满无异议"}
     if not world[province].get(f"/cases/{case}").json["trial"]:
@@ -690,6 +718,11 @@ def make_province_others(world):
     world.add_person("province_third", "office51", "province_leader")
 
 
+def make_namesake(world, name):
+    """One of another office, whose name begins with somebody's whole name."""
+    world.add_person(name, "city5107", "city_officer")
+
+
 def make_shanxi(world):
     """People of the other province's offices."""
     for name, unit, role in (("city_other_province", "city1401", "city_officer"),
@@ -711,6 +744,17 @@ def make_transfer_body(world, party):
     create(person, "cultivation_project", {"project_no": "JD-2026-00", "title": "虚构示范项目", "kind": "base", "start": "2026-01-01",
                                            "end": "2028-12-31"})
     make_statement(world, party)
+
+
+def make_reads_files(world, who, party, other):
+    """Who handles the cases of a party opens the files of its records and changes none of these; of another he sees none."""
+    for owner, status in ((party, 200), (other, 404)):
+        file = upload(world[PEOPLE[owner]], f"rules-{owner}.pdf")
+        record = create(world[PEOPLE[owner]], "document", {"title": "虚构制度", "kind": "rule", "file": file})
+        assert world[who].get(f"/files/{file['digest']}").status == status, (owner, status)
+        assert world[who].get(f"/records/document/{record}").status == status, (owner, status)
+        changed = world[who].change("document", record, 1, {"title": "虚构的改动"})
+        assert changed.status == (403 if status == 200 else 404), changed
 
 
 def make_draft_stays_draft(world, pack):
@@ -742,6 +786,15 @@ def make_scan(world, who="city_officer"):
     rows = zlib.compress(b"".join(b"\0" + bytes([255] * 40) for _ in range(30)))
     png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
     return sealed_upload(world[who], "scan.png", png)
+
+
+def make_sealed(world, case, paper, who="city_officer"):
+    """An issued paper comes back as the scan of its sealed page."""
+    made = make_scan(world, who)
+    done = world[who].ask("POST", f"/cases/{case}/papers/{paper}/seals", {
+        "file": {"digest": made["sealed"], "name": "scan.png"}, "sealed_by": "虚构机关", "sealed_on": world.today()})
+    assert done.status == 201, done
+    return {}
 
 
 def make_ofd(world, who="city_officer"):

@@ -480,6 +480,24 @@ def test_qualifications_and_years_are_kept_and_their_count_is_shown(world):
     assert (number["value"], number["unit"]) == (2, "人"), number
 
 
+def test_a_list_is_stated_complete_by_who_keeps_it_and_anybody_else_is_told(world):
+    """A party its own, an office of its place what offices keep; the program keeps objections, and nobody states them."""
+    said = lambda who, name, of: world[who].create("list_statement", {"list": name, "party": CODE[of], "up_to": "2025-06-30",
+                                                                      "stated_by": "虚构"})
+    for who, name, of in (("centre_manager", "findings", "centreA"), ("centre_manager", "staff", "centreB"),
+                          ("province_officer", "staff", "centreA"), ("province_other", "findings", "centreA"),
+                          ("city_other", "findings", "centreA"), ("province_officer", "objections", "centreA"),
+                          ("centre_manager", "objections", "centreA")):
+        refused(said(who, name, of), "list")
+    for who, name, of in (("centre_manager", "trainings", "centreA"), ("province_officer", "findings", "centreA"),
+                          ("city_officer", "findings", "centreA")):
+        done = said(who, name, of)
+        assert done.status == 201, (who, name, of, done)
+    one = done.json["id"]  # nor is it made another's afterwards
+    refused(world["city_officer"].change("list_statement", one, 1, {"party": CODE["centreC"]}), "list")
+    assert world["city_officer"].change("list_statement", one, 1, {"stated_by": "虚构乙"}).status == 200
+
+
 @tap.meets("SCYY-054.1+2", "SXYY-034.2+3")
 def test_plan_mechanism_and_rules_are_three_files_of_the_right_kind(world):
     centre, three = world["centre_manager"], ["construction_plan", "working_mechanism", "rules"]
@@ -795,14 +813,25 @@ def test_praise_cites_its_policy_and_the_achievement(world):
 
 @tap.meets("SXYY-052")
 def test_province_and_city_each_record_their_opinion_on_a_year(world):
+    body = {"year": 2025, "party": CODE["centreA"], "date": "2026-01-20"}
+    for name in ("province_officer", "city_officer"):  # it is in no register yet
+        refused(world[name].create("annual_opinion", {**body, "opinion": "虚构"}), "party")
+    client.run_sql(world, [
+        "INSERT INTO record_centre (version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms, created_by, changed_ms, "
+        f"changed_by, name, credit_code, programme, region) VALUES (1, 'active', {world['province_officer'].unit}, '5101', '51', 1, 0, 0, 0, 0, 0, "
+        f"'虚构centreA', '{CODE['centreA']}', '{SC}', '510100')"])
+    for name in ("province_other", "city_other"):  # nor of their region
+        refused(world[name].create("annual_opinion", {**body, "opinion": "虚构"}), "party")
     for name in ("province_officer", "city_officer"):
-        body = {"year": 2025, "party": CODE["centreA"], "date": "2026-01-20"}
         refused(world[name].create("annual_opinion", body), "opinion")
         made(world[name], "annual_opinion", **body, opinion=f"虚构意见 {name}")
         assert world[name].create("annual_opinion", {**body, "opinion": "又一份"}).status == 409
     report = made(world["centre_manager"], "annual_report", year=2025)
     on_it = lambda: tuple(shown(world["centre_manager"], "annual_report", report)[f"{level}_opinion_on"] for level in ("city", "province"))
     assert on_it() == ("2026-01-20", "2026-01-20"), on_it()
+    for reader in ("centre_manager", "city_officer", "province_officer"):  # the centre and its city read both
+        said = shown(world[reader], "annual_report", report)
+        assert (said["city_opinion"], said["province_opinion"]) == ("虚构意见 city_officer", "虚构意见 province_officer"), said
     other = made(world["centre_manager"], "annual_report", year=2031)
     assert shown(world["province_officer"], "annual_report", other)["city_opinion_on"] is None
     made(world["city_officer"], "annual_opinion", year=2031, party=CODE["centreA"], date="2032-01-20", opinion="虚构市级意见")
@@ -904,6 +933,12 @@ def test_the_name_is_the_one_behind_the_credit_code(world):
     # The other way round: the name is registered, with another code.
     refused(neighbour.create("applicant", {**body, "name": "虚构centreB", "credit_code": bodies.credit_code(77)}), "credit_code", "登记")
     assert neighbour.create("applicant", {**body, "name": "虚构centreB"}).status == 201
+    # Whom it serves as well: said of each, to whoever looks; who is not registered is served all the same.
+    for name, code, said in (("虚构centreA", CODE["centreA"], "与单位登记一致"), ("虚构centreY", CODE["centreD"], "与单位登记不一致"),
+                             ("虚构centreA", bodies.credit_code(78), "与单位登记不一致"), ("虚构centreZ", bodies.credit_code(79), "单位登记中没有")):
+        one = made(neighbour, "served_party", name=name, credit_code=code)
+        assert shown(neighbour, "served_party", one)["register"] == said, (name, code)
+        assert {row["register"] for row in world["city_officer"].get(f"/records/served_party?filter=credit_code={code}").json["items"]} == {said}
     # The name on the seal is compared with it.
     one = made(neighbour, "application", to="city", office_city="510100")
     refused(changed(neighbour, "application", one, seal_name="虚构centreB公司"), "seal_name", "登记的单位名称")

@@ -11,6 +11,7 @@ from people import made, run
 import client
 import experts
 import makers
+from makers import act
 import tap
 
 PACK = "lanjiang"
@@ -43,19 +44,7 @@ def party(world, name, parent, staff):
 
 
 def begun(who):
-    done = who.ask("POST", "/cases", {"pack": PACK, "process": "application", "fields": {"to": "city", "office_city": "510100"}})
-    assert done.status == 201, done
-    return done.json["id"]
-
-
-def act(who, case, action, body=None):
-    return who.ask("POST", f"/cases/{case}/actions/{action}", body or {})
-
-
-def taken(who, case, action, body=None):
-    done = act(who, case, action, body)
-    assert done.status == 200, (action, done)
-    return done.json
+    return makers.begun(who, PACK, to="city", office_city="510100")
 
 
 def refused(done, code, field):
@@ -98,10 +87,10 @@ def closed(world, panel, row, result):
 
 
 def reviewed(world, who, case):
-    taken(who, case, "submit")
+    makers.step(who, case, "submit")
     panel, row = scored(world, case, ("60", "60", "60"), ("100", "80", "90"))
     experts.ok(closed(world, panel, row, "pass"))
-    taken(world["city_officer"], case, "review", WHY)
+    makers.step(world["city_officer"], case, "review", WHY)
 
 
 def notices(who):
@@ -111,7 +100,7 @@ def notices(who):
 def test_who_does_not_reach_the_least_of_each_head_does_not_pass(world):
     who = party(world, "centreB", None, 2)
     case = world.low = begun(who)
-    taken(who, case, "submit")
+    makers.step(who, case, "submit")
     panel, row = scored(world, case, ("60", "60", "59.99"), ("100", "100", "100"))  # the whole is far above 60
     done = closed(world, panel, row, "pass")
     assert done.status == 400 and "服务能力" in done.json["detail"] and "59.9967" in done.json["detail"], done
@@ -124,7 +113,7 @@ def test_who_does_not_reach_the_least_of_each_head_does_not_pass(world):
     experts.ok(closed(world, panel, row, "pass"))
     said = client.ask_sql(world, f"SELECT report FROM panel WHERE id = {panel}")[0][0]
     assert '"least":6000,"least_clause":"第三条"' in said, said[:900]
-    taken(world["city_officer"], case, "review", WHY)
+    makers.step(world["city_officer"], case, "review", WHY)
 
 
 def test_a_refusal_wants_the_criterion_not_to_be_met_and_known_to_be_so(world):
@@ -141,7 +130,7 @@ def test_a_refusal_wants_the_criterion_not_to_be_met_and_known_to_be_so(world):
     assert "not known" in unknown["message_en"], unknown
     version = who.get(f"/records/staff/{one}").json["version"]
     assert who.change("staff", one, version, {"full_time": False}).status == 200
-    assert taken(officer, world.low, "refuse", WHY)["stage"] == "refused"
+    assert makers.step(officer, world.low, "refuse", WHY)["stage"] == "refused"
 
 
 def test_the_office_of_the_city_recognises_and_the_effect_follows_its_condition(world):

@@ -391,6 +391,8 @@ def processor_s():
 
 def main():
     faults, words = "--faults" in sys.argv, [word for word in sys.argv[1:] if word != "--faults"]
+    if not words or any(word.startswith("-") for word in words):  # no folder is called so
+        sys.exit(__doc__)
     folder, known, began = os.path.abspath(words[0]), switches() + switches("faults"), time.monotonic()
     build = Build(folder, known)
     built, of_rows = time.monotonic(), requirements(build.program())

@@ -177,7 +177,7 @@ static void list_process(struct listing *l)
     if (!l->app->json)
         say(stdout, "%.*s %.*s  %.*s\n", STR_ARG(l->pack->id), STR_ARG(l->process->id),
             STR_ARG(l->process->label));
-    programme_begun(&what, &from, l->process, l->types, l->app->arena);
+    programme_begun(&what, &from, l->pack, l->process, l->types, l->app->arena);
     if (from)
         begin_json(l, from, &what);
     if (from && !l->app->json) {

@@ -59,8 +59,9 @@ static bool holds(const struct field *f, struct str value)
         return is_code(f, value);
     case FIELD_BOOL:
         return str_is(value, "true") || str_is(value, "false");
+    case FIELD_KNOWN_DATE: /* false: it is known that there is none */
+        return str_is(value, "false") || is_day(value);
     case FIELD_DATE:
-    case FIELD_KNOWN_DATE:
     case FIELD_DATETIME:
         return is_day(value);
     case FIELD_INT:

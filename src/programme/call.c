@@ -495,15 +495,19 @@ err_t call_version(struct call_version *out, struct db *db, int64_t call, struct
 
 /* --- who opens it ------------------------------------------------------------------------------------------ */
 
+bool programme_within(const struct pack *p, struct str city, struct str province)
+{
+    struct str within = p->document.jurisdiction, its_city = region_city_prefix(within);
+    return (str_is(within, "000000") || str_eq(region_province_prefix(within), province)) &&
+           (its_city.len == 0 || str_eq(its_city, city));
+}
+
 /* Whether an office of that kind and place plays an authority of the policy. */
 static bool plays_authority(const struct pack *p, struct str kind, struct str city,
                             struct str province)
 {
-    struct str within = p->document.jurisdiction, its_city = region_city_prefix(within);
     const struct part_list *all = &p->parts[PART_AUTHORITIES];
-    if (!str_is(within, "000000") && !str_eq(region_province_prefix(within), province))
-        return false;
-    if (its_city.len && !str_eq(its_city, city))
+    if (!programme_within(p, city, province))
         return false;
     for (size_t i = 0; i < all->list.len; i++) {
         const struct part_value *roles = part_value(&all->list.ptr[i], "roles");

@@ -106,12 +106,14 @@ static void papers_json(struct jout *j, const struct flow_call *x, const struct 
 }
 
 /* All that the second person says yes to. */
-static void proposed_json(struct jout *j, const struct flow_call *x, const struct proposal *p)
+static err_t proposed_json(struct jout *j, const struct flow_call *x, const struct programme *of,
+                           const struct proposal *p, struct err *e)
 {
+    const struct jvalue *asked = NULL;
     jout_name(j, "proposed");
     if (p->id == 0) {
         jout_null(j);
-        return;
+        return OK;
     }
     jout_object(j);
     jout_pair_i64(j, "proposal", p->id);
@@ -123,7 +125,14 @@ static void proposed_json(struct jout *j, const struct flow_call *x, const struc
     jout_raw(j, p->arguments);
     jout_pair_i64(j, "proposed_ms", p->proposed_ms);
     jout_pair_i64(j, "expires_ms", p->expires_ms);
+    err_t rc = jin_parse(&asked, p->arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    jout_name(j, "records");
+    if (rc == OK)
+        rc = programme_rests_json(j, x, of, jin_get(asked, "arguments"), e);
+    else
+        jout_null(j);
     jout_end_object(j);
+    return rc;
 }
 
 /* It is told to who may take the step alone: the party does not read an office's intentions. */
@@ -137,8 +146,8 @@ static err_t find_proposed(struct proposal *out, const struct flow_obstacles *o,
     return his ? flow_proposed(out, x, &p->flow, e) : OK;
 }
 
-static void step_json(struct jout *j, const struct flow_obstacles *o, const struct flow_call *x,
-                      const struct programme *p, const struct proposal *proposed)
+static err_t step_json(struct jout *j, const struct flow_obstacles *o, const struct flow_call *x,
+                       const struct programme *p, const struct proposal *proposed, struct err *e)
 {
     const struct process_step *s = x->step;
     const struct prepared *ready = x->prepared;
@@ -177,10 +186,11 @@ static void step_json(struct jout *j, const struct flow_obstacles *o, const stru
             jout_str(j, s->effects[i].object);
     jout_end_array(j);
     papers_json(j, x, p);
-    proposed_json(j, x, proposed);
+    err_t rc = proposed_json(j, x, p, proposed, e);
     jout_name(j, "why");
     obstacles_json(j, o->ptr, o->len);
     jout_end_object(j);
+    return rc;
 }
 
 static err_t action_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
@@ -194,7 +204,7 @@ static err_t action_json(struct jout *j, struct flow_call *x, struct programme *
     if (rc == OK)
         rc = find_proposed(&proposed, &o, x, p, e);
     if (rc == OK)
-        step_json(j, &o, x, p, &proposed);
+        rc = step_json(j, &o, x, p, &proposed, e);
     return rc;
 }
 

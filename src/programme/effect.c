@@ -75,7 +75,7 @@ static void write_typed(struct jout *j, const struct field *f, struct str value)
 {
     int64_t n;
     jout_name_str(j, f->name);
-    if (f->type == FIELD_BOOL)
+    if (f->type == FIELD_BOOL || (f->type == FIELD_KNOWN_DATE && str_is(value, "false")))
         jout_bool(j, str_is(value, "true"));
     else if (f->type == FIELD_INT && str_to_i64(&n, value))
         jout_i64(j, n);
@@ -274,6 +274,21 @@ bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const
     return false;
 }
 
+/* What a step decides, or what two persons enter there, is not said beforehand, nor in another step. */
+static bool is_said_here(struct flow_obstacles *to, const struct flow_call *x,
+                         const struct programme *p, const struct content *c, const struct field *f)
+{
+    const struct process_step *in = NULL;
+    if (str_eq(x->process->subject, c->type->name) && (!x->step || !c->is_new))
+        in = programme_entered_in(p->pack, c->type, f, x->step);
+    if (in)
+        flow_obstacle_add_in(to, "object", f->name, &in->citation,
+                             N_("\"%s\" is entered in the step \"%s\", and not here"),
+                             (struct str[]){f->label.zh, in->label},
+                             (struct str[]){f->label.en, in->label_en}, 2);
+    return !in;
+}
+
 /* A party adds to a record that steps write; what another wrote there (the grounds of a rectification) stands. */
 static err_t check_written(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                            const struct content *c, struct err *e)
@@ -330,7 +345,7 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
                               FLOW_ARGS(c->said->names[i]));
             continue;
         }
-        if (f && !programme_whose(to, x, f))
+        if (f && (!is_said_here(to, x, p, c, f) || !programme_whose(to, x, f)))
             continue;
         if (follows(c, f, p, &about, x->arena)) {
             flow_obstacle_add(to, "object", c->said->names[i],

@@ -48,8 +48,55 @@ static bool is_narrow(const struct record_type *t, const struct process_effect *
     return t->by_actions_only || value_of(f, STR("state")).len;
 }
 
+static bool sets(const struct process_effect *f, const struct record_type *t,
+                 const struct field *field)
+{
+    size_t dot = str_find(f->object, STR("."), 0);
+    if (f->kind == EFFECT_CHANGE)
+        return str_eq(f->object, t->name) && value_of(f, field->name).len > 0;
+    return f->kind == EFFECT_DATE && dot < f->object.len &&
+           str_eq((struct str){f->object.ptr, dot}, t->name) &&
+           str_eq((struct str){f->object.ptr + dot + 1, f->object.len - dot - 1}, field->name);
+}
+
+const struct process_step *programme_entered_in(const struct pack *p, const struct record_type *t,
+                                                const struct field *field,
+                                                const struct process_step *here)
+{
+    const struct process_step *found = NULL, *later = NULL;
+    for (size_t i = 0; t->by_actions_only && i < p->process_count; i++)
+        for (size_t k = 0; k < p->processes[i].step_count; k++) {
+            const struct process_step *s = &p->processes[i].steps[k];
+            for (size_t n = 0; n < s->effect_count; n++) {
+                const struct process_effect *f = &s->effects[n];
+                if (sets(f, t, field)) {
+                    if (here && str_eq(s->id, here->id) && s->line == here->line)
+                        return NULL; /* what is taken may be the step without an effect of it */
+                    found = found ? found : s;
+                } else if (!here && !later && !field->required && f->kind == EFFECT_CHANGE &&
+                           str_eq(f->object, t->name)) {
+                    later = s;
+                }
+            }
+        }
+    return found ? found : later;
+}
+
+bool programme_goes_on(const struct pack *p, const struct process *process)
+{
+    for (size_t i = 0; i < p->process_count; i++)
+        for (size_t k = 0; k < p->processes[i].step_count; k++)
+            for (size_t n = 0; n < p->processes[i].steps[k].effect_count; n++) {
+                const struct process_effect *f = &p->processes[i].steps[k].effects[n];
+                if (f->kind == EFFECT_START && str_eq(f->object, process->id) &&
+                    str_eq(p->processes[i].subject, process->subject))
+                    return true;
+            }
+    return false;
+}
+
 /* Of a record that is not the case's own matter a step fills in what it needs; what stands is kept. */
-static void add_fields(struct entered_record *r, const struct process_step *s,
+static void add_fields(struct entered_record *r, const struct pack *p, const struct process_step *s,
                        const struct process_effect *f, bool own, struct arena *a)
 {
     const struct record_type *t = r->type;
@@ -63,6 +110,8 @@ static void add_fields(struct entered_record *r, const struct process_step *s,
             !may_say(s, field))
             continue;
         if (!needed && !named && (is_narrow(t, f) || (!is_new && !own)))
+            continue;
+        if (!is_new && own && programme_entered_in(p, t, field, s))
             continue;
         VEC_PUSH(a, &r->fields,
                  ((struct entered_field){.name = field->name, .field = field, .required = needed}));
@@ -103,7 +152,7 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
             add_list(&r, publicity_how(s, f), a);
         } else {
             r.named = f->kind == EFFECT_CHANGE && !own && value_of(f, STR("state")).len;
-            add_fields(&r, s, f, own, a);
+            add_fields(&r, p, s, f, own, a);
         }
         if (r.fields.len)
             VEC_PUSH(a, &out->records, r);
@@ -153,7 +202,7 @@ static bool is_fixed(const struct process *p, struct str name)
     return fixed;
 }
 
-void programme_begun(struct entered *out, const struct process_step **from,
+void programme_begun(struct entered *out, const struct process_step **from, const struct pack *p,
                      const struct process *process, const struct record_types *types,
                      struct arena *a)
 {
@@ -161,10 +210,11 @@ void programme_begun(struct entered *out, const struct process_step **from,
     struct entered_record r = {.type = t};
     *out = (struct entered){0};
     *from = t ? first_step(process) : NULL;
-    for (size_t i = 0; *from && i < t->field_count; i++) {
+    for (size_t i = 0; *from && !programme_goes_on(p, process) && i < t->field_count; i++) {
         const struct field *f = &t->fields[i];
         enum follows follows = programme_follows(t, f);
         if (!field_is_given(f) || is_fixed(process, f->name) || !may_say(*from, f) ||
+            programme_entered_in(p, t, f, NULL) ||
             (follows &&
              follows != FOLLOWS_YEAR)) /* the year is said here, and follows afterwards */
             continue;

@@ -36,7 +36,16 @@ bool programme_enters(const struct process_step *s, const struct record_type *t,
 
 /* What is said of the record of a new case (its "fields"), as programme_entered. *from: a step that leads
  * on from the start, whose actor begins the case; NULL: nobody does but the program. */
-void programme_begun(struct entered *out, const struct process_step **from,
+void programme_begun(struct entered *out, const struct process_step **from, const struct pack *p,
                      const struct process *process, const struct record_types *types,
                      struct arena *a);
+/* Of a record that steps alone write: the step of the pack in which the field of it is entered, or by which it
+ * is set, so that it is said neither in another step of the case nor where the case begins. `here`: the step that
+ * is taken; NULL: the case begins. NULL: it may be said here. */
+const struct process_step *programme_entered_in(const struct pack *p, const struct record_type *t,
+                                                const struct field *field,
+                                                const struct process_step *here);
+/* Whether the process goes on from what a case of another process with the same subject came to (a
+ * rectification that failed): it begins about that record, and about no new one. */
+bool programme_goes_on(const struct pack *p, const struct process *process);
 #endif

@@ -803,11 +803,43 @@ static err_t check_receipt(struct flow_obstacles *to, struct db *db, const struc
     return rc;
 }
 
+/* An office decides nothing under a policy of another place. */
+static void check_jurisdiction(struct flow_obstacles *to, const struct flow_call *x,
+                               const struct programme *p)
+{
+    const struct document *d = &p->pack->document;
+    if (x->step && process_is_offices(x->step) && !str_is(x->step->actor, "public") &&
+        d->jurisdiction.len && !programme_within(p->pack, x->c.city, x->c.province))
+        flow_obstacle_add(to, "object", STR("unit"), &x->step->citation,
+                          N_("%s is a policy of %s, and the unit of this case is of another place"),
+                          FLOW_ARGS(d->title, d->issuer));
+}
+
+/* Of the party's own city; a unit of a province has none. */
+static err_t check_office_city(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                               const struct programme *p, struct err *e)
+{
+    struct str city = STR_NONE;
+    /* What a criterion of the document says of it stands first. */
+    if (to->len || !hands_in(x) || !str_is(x->c.type, "application") || x->c.city.len != 4)
+        return OK;
+    err_t rc = programme_said(&city, db, x, p, STR("application.office_city"), e);
+    if (rc == OK && city.len && !str_eq(region_city_prefix(city), x->c.city))
+        flow_obstacle_add(to, "object", STR("office_city"), &x->step->citation,
+                          N_("the application goes to the office of the city where the unit is "
+                             "(office_city), and not to that of another"),
+                          NULL, 0);
+    return rc;
+}
+
 err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                       struct err *e)
 {
     const struct programme *p = arg;
-    err_t rc = hands_in(x) ? call_only_one(to, db, x, p, x->c.call, e) : OK;
+    err_t rc = check_office_city(to, db, x, p, e);
+    check_jurisdiction(to, x, p);
+    if (rc == OK && hands_in(x))
+        rc = call_only_one(to, db, x, p, x->c.call, e);
     if (rc == OK)
         rc = call_recognised(to, db, x, hands_in(x), e);
     if (rc == OK && hands_in(x))

@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "decide/activation.h"
 #include "programme/call.h"
+#include "programme/entered.h"
 #include "programme/lapse.h"
 #include "programme/way.h"
 #include "record/faults.h"
@@ -14,6 +15,7 @@ static const struct flow_host host = {.look = programme_look,
                                       .guard = programme_guard,
                                       .effect = programme_effect,
                                       .anothers = programme_anothers,
+                                      .records = programme_rests,
                                       .calls = programme_calls,
                                       .due = programme_due,
                                       .issue = programme_issue,
@@ -238,6 +240,45 @@ static err_t check_record(struct db *db, const struct record_type *t, int64_t id
                : rc;
 }
 
+/* What goes on from a record begins about one of which that is so ("rectification.recheck" "fail"). */
+static err_t check_goes_on(struct db *db, const struct flow_call *x, const struct programme *p,
+                           const struct record_type *t, int64_t record, struct err *e)
+{
+    const struct process *process = x->process;
+    const struct label kind = programme_type_label(p, t);
+    err_t rc = OK;
+    if (!programme_goes_on(p->pack, process))
+        return OK;
+    if (record == 0)
+        return err_set(e, E_INVALID,
+                       "record: the case \"%.*s\" goes on from a record of the kind \"%.*s\", "
+                       "which is to be named (%.*s)",
+                       STR_ARG(process->label), STR_ARG(msg_lang() == LANG_ZH ? kind.zh : kind.en),
+                       STR_ARG(process->citation.clause));
+    for (size_t i = 0; rc == OK && i < process->step_count; i++)
+        for (size_t k = 0; rc == OK && k < process->steps[i].when_count; k++) {
+            const struct process_value *w = &process->steps[i].when[k];
+            const struct record_type *of;
+            struct str field, json, is = STR_NONE;
+            rc = programme_field(&of, &field, p, w->name, e);
+            if (rc != OK || of != t)
+                continue;
+            const struct label name = programme_field_label(p, t, record_field(t, field));
+            rc = record_value(&json, db, p->kernel, t, record, field, x->arena, e);
+            if (rc == OK && json.len)
+                rc = programme_plain(&is, json, x->arena, e);
+            if (rc == OK && process_holds(w, is) != HOLDS)
+                rc =
+                    err_set(e, E_INVALID,
+                            "record: the case \"%.*s\" is of a record whose \"%.*s\" says so, and "
+                            "that of %.*s %lld does not (%.*s)",
+                            STR_ARG(process->label),
+                            STR_ARG(msg_lang() == LANG_ZH ? name.zh : name.en),
+                            STR_ARG(t->name), (long long)record, STR_ARG(process->citation.clause));
+        }
+    return rc;
+}
+
 static err_t check_ban(struct db *db, const struct flow_call *x, const struct programme *p,
                        int64_t unit, struct err *e)
 {
@@ -251,6 +292,29 @@ static err_t check_ban(struct db *db, const struct flow_call *x, const struct pr
     return err_set(e, E_INVALID, "%.*s (%.*s)",
                    STR_ARG(msg_lang() == LANG_ZH ? told.ptr->zh : told.ptr->en),
                    STR_ARG(ban.citation.clause));
+}
+
+/* A policy is of its own province or city: of no other's parties, and no other's offices begin a case of it. */
+static err_t check_jurisdiction(const struct flow_call *x, const struct programme *p,
+                                const struct party *party, struct err *e)
+{
+    const struct document *d = &p->pack->document;
+    if (d->jurisdiction.len == 0) /* it does not say */
+        return OK;
+    if (!programme_within(p->pack, region_city_prefix(party->region),
+                          region_province_prefix(party->region)))
+        return err_set(
+            e, E_INVALID,
+            "unit: %.*s is of another place than %.*s, which is a policy of %.*s: no case "
+            "of it begins for this unit",
+            STR_ARG(party->name), STR_ARG(d->title), STR_ARG(d->issuer));
+    return programme_is_office(x->by) &&
+                   !str_eq(region_province_prefix(d->jurisdiction), x->by->province) &&
+                   !str_is(d->jurisdiction, "000000")
+               ? err_set(e, E_DENIED,
+                         "%.*s is a policy of %.*s, of which your office is no authority",
+                         STR_ARG(d->title), STR_ARG(d->issuer))
+               : OK;
 }
 
 /* Whether a row of the register is of the policy, or of an older one that yields to it. */
@@ -311,6 +375,9 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
                                        .province = region_province_prefix(party.region)};
     if (parent == 0 && (rc = check_begins(db, x, &would_be, e)) != OK)
         return rc;
+    if (parent == 0 && !subject_is_program(x->by) &&
+        (rc = check_jurisdiction(x, p, &party, e)) != OK)
+        return rc;
     if (parent == 0 && (rc = check_ban(db, x, p, unit, e)) != OK)
         return rc;
     if (parent == 0 && !subject_is_program(x->by) &&
@@ -324,6 +391,8 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
         (rc = call_begins(db, x, p, n->call, unit, would_be.province, e)) != OK)
         return rc;
     if (n->record_id && (rc = check_record(db, t, n->record_id, unit, x->arena, e)) != OK)
+        return rc;
+    if (parent == 0 && (rc = check_goes_on(db, x, p, t, n->record_id, e)) != OK)
         return rc;
     if ((rc = find_record(&record, out, faults, db, x, p, n, t, unit, parent, e)) != OK)
         return rc;

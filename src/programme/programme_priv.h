@@ -71,6 +71,13 @@ MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, stru
                                   const struct process_effect *f, void *arg, struct err *e);
 MUST_CHECK err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
                                     const struct process_step *step, void *arg, struct err *e);
+MUST_CHECK err_t programme_rests(struct str *out, struct db *db, const struct flow_call *x,
+                                 const struct jvalue *arguments, void *arg, struct err *e);
+/* The same records for who confirms: an array of {"type","label","record"}, each as he may see it (null: not at
+ * all). Outside of any store step, holding no reader. */
+MUST_CHECK err_t programme_rests_json(struct jout *j, const struct flow_call *x,
+                                      const struct programme *p, const struct jvalue *arguments,
+                                      struct err *e);
 MUST_CHECK err_t programme_calls(bool *out, struct db *db, struct flow_call *x,
                                  const struct process_step *step, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
@@ -212,6 +219,8 @@ MUST_CHECK err_t programme_papers(struct flow_obstacles *to, struct flow_call *x
                                   struct programme *p, struct err *e);
 MUST_CHECK err_t programme_papers_settle(struct db *db, struct flow_call *x, struct programme *p,
                                          struct err *e);
+/* Whether a place (first 4 and 2 digits of its region) is of the jurisdiction of the policy. */
+bool programme_within(const struct pack *p, struct str city, struct str province);
 bool programme_is_office(const struct subject *s);
 /* The industry of a party as its record says it; empty: it says none. */
 MUST_CHECK err_t programme_industry(struct str *out, struct db *db, const struct programme *p,

@@ -9,6 +9,7 @@
 #   make faults     faults planted in C, one of each folder and more: a test must kill each
 #   make flips      one wrong bit in the store's files, at FLIPS=10000 places
 #   make ledger     100,000 bytes of a log of a million entries, one after the other
+#   make sheet OUT=folder   pictures of every form and paper of every pack, to be looked at
 #   make lint       formats, warnings of two compilers, clang-tidy
 #   make asan       C tests, the API, one life a programme under sanitizers      make tsan   likewise
 #   make nightly    sanitizers on everything, fuzzing, the long crash runs
@@ -28,7 +29,7 @@ POINTS ?= 0
 SANITIZED ?= --sanitized
 FLIPS ?= 10000
 
-.PHONY: all run test test-all crash flips ledger check nightly mutation switches faults asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: sheet all run test test-all crash flips ledger check nightly mutation switches faults asan tsan fuzz bench fmt lint cover fresh setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
@@ -93,6 +94,11 @@ tsan: setup
 	@tools/setup.sh test
 	@tools/build.sh build-tsan -Dbuildtype=debugoptimized -Db_sanitize=thread
 	@TSAN_OPTIONS=halt_on_error=1:die_after_fork=0 python3 tools/test.py build-tsan $(SANITIZED)
+
+sheet: all
+	@test -n "$(OUT)" || { echo "make sheet OUT=folder (outside of the repository)" >&2; exit 1; }
+	@made=$$(mktemp -d) && build/tests/paper_samples "$$made" build/zhiyun-paper "" >/dev/null && \
+	python3 tools/contact_sheet.py "$(OUT)" "$$made"; status=$$?; rm -rf "$$made"; exit $$status
 
 fuzz: setup
 	@tools/setup.sh fuzz

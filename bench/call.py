@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """call.py ZHIYUN CLOCK [APPLICANTS]: one whole call of a programme through the API, as offices live it.
 
-Generated and plainly fictional: 300 applicants in 20 cities, 40 experts of 8 fields, their records, the
-call, and every step of every case from the application to the recognition: of each field a panel is formed
-over its share of the cases, drawn by two officers, scored by its five experts and closed. Records are entered before the clock is looked at:
-what is measured is the call. Printed: seconds of the server's processor and of the wall, requests a
-second, and the 50th, 99th and worst request in milliseconds, for each kind of step.
-
-The limit would be the verdicts: one takes 13 ms of a processor, two of them fall on each case.
+Generated and plainly fictional: 300 applicants of six cities, with an officer each, a province's office of three, five experts, their
+records, the call, and every step of every case from the application to the certificates, taken of many cases at once where that can
+be: each city accepts, checks and recommends its cases, issues its letters, and the province goes on from there. Records are entered
+before the clock is looked at: what is measured is the call. Printed: seconds of the server's processor and of the wall; the 50th,
+99th and worst request in milliseconds and the store's statements a case, for each kind of step; how many requests each
+person made, and how many of them were acts of the province, from the end of recommendation to the certificates. On PostgreSQL:
+`tools/pg.py run python3 bench/call.py …`.
 """
 import collections
 import concurrent.futures
@@ -23,14 +23,15 @@ import scenario  # noqa: E402  (it finds the helpers of other tests)
 import client  # noqa: E402
 import experts  # noqa: E402
 import makers  # noqa: E402
+import statements  # noqa: E402
 
-CITIES = ["5101", "5103", "5104", "5105", "5106", "5108", "5109", "5110", "5111", "5113", "5114", "5115", "5116", "5117",
-          "5118", "5119", "5120", "5132", "5133", "5134"]  # prefixes of GB/T 2260; the first has its office already
+CITIES = ["5101", "5103", "5104", "5105", "5106", "5108"]  # prefixes of GB/T 2260; the first has its office already
 THREADS = 8
-FIELDS = ["electrical", "instruments", "chemistry", "biology", "mechanical", "operation", "law", "finance"]
-SEATS = 5  # of each
+SEATS = 5
 PACK = "sc-yunying-2025"
 TIMES = collections.defaultdict(list)
+ASKED = collections.defaultdict(collections.Counter)  # of each person, how often what
+STATEMENTS = collections.Counter()  # of each kind of step taken of many cases
 
 
 def processor(world):
@@ -39,10 +40,11 @@ def processor(world):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def timed(kind, wanted, call):
+def timed(who, kind, wanted, call):
     begun = time.monotonic()
     reply = call()
     TIMES[kind].append((time.monotonic() - begun) * 1000)
+    ASKED[who][kind] += 1
     assert reply.status == wanted, (kind, reply)
     return reply
 
@@ -74,95 +76,114 @@ def together(items, work):
 def run(world, count):
     people(world, count)
     makers.make_activate(world, PACK)
-    together(range(count), lambda n: makers.make_party(world, f"applicant{n}", f"虚构产业{n}"))
-    for n in range(len(FIELDS) * SEATS):
-        experts.make_expert(world, "office51", f"judge{n}", field=FIELDS[n // SEATS])
+    for n in range(count):
+        makers.make_party(world, f"applicant{n}", f"虚构产业{n}")
+    makers.make_province_others(world)
+    for n in range(SEATS):
+        experts.make_expert(world, "office51", f"judge{n}")
     call = makers.make_call(world, PACK, "2026-02-01", "2026-06-30")["call"]
     return call
 
 
-def review(world, field, cases):
-    """A panel of one field over these cases, from its forming to its report."""
-    officer, names = world["province_officer"], ("province_officer", "province_leader")
-    values = {name: secrets.token_bytes(32) for name in names}
-    pages = {name: makers.signed_in(world, name) for name in names}
-    panel = timed("panel-form", 201, lambda: officer.ask("POST", "/panels", {
-        "title": f"虚构专家组 {field}", "pack": PACK, "evaluation": "review", "basis": "虚构的评审工作方案", "mode": "open",
-        "outlier": "20", "fields": [{"field": field, "seats": SEATS}], "heads": experts.HEADS, "cases": cases})).json["panel"]
+class Office:
+    """The province's three, and what they do of all cases at once; counted."""
 
-    def act(kind, person, body, wanted=200):
-        return timed(f"panel-{kind}", wanted, lambda: person.ask("POST", f"/panels/{panel}/actions/{kind}", body))
-    act("freeze", pages[names[0]], {})
-    for name in names:
-        act("commit", pages[name], {"commitment": hashlib.sha256(values[name]).hexdigest()})
-    time.sleep(1.2)  # a head is signed within a second
-    for name in names:
-        act("reveal", pages[name], {"value": values[name].hex()})
-    state = timed("panel-read", 200, lambda: officer.get(f"/panels/{panel}")).json
+    def __init__(self, one, call, cases):
+        self.one, self.call, self.cases, self.statements = one, call, cases, statements.Statements(one.world)
 
-    def score(member):
-        person = world[world.judges[member["expert"]]]
-        act("answer", person, {"answer": "accept"})
-        act("declare", person, {"recusals": []})
-        for n, case in enumerate(state["cases"]):
-            path = f"/panels/{panel}/scores/{case['case']}"
-            scores = [{"head": h["head"], "points": str(60 + (n * 7 + member["member"]) % 40)} for h in experts.HEADS]
-            timed("file", 200, lambda path=path: person.get(f"{path}/file"))
-            timed("score", 200, lambda path=path, scores=scores: person.ask(
-                "PUT", path, {"version": 0, "scores": scores, "opinion": "虚构评审意见"}))
-            timed("hand-in", 200, lambda path=path: person.ask("POST", f"{path}/submit", {"version": 1}))
-    together(state["members"], score)
-    act("close", pages[names[0]], {"results": [{"case": c["case"], "result": "pass", "reason": "虚构结论"} for c in state["cases"]]})
+    def of_all(self, who, person, kind, path, body, wanted, cases=None):
+        """One request, whose statements are told a case."""
+        cases = cases or self.cases
+        self.statements.since()
+        reply = timed(who, kind, wanted, lambda: person.ask("POST", f"/calls/{self.call}/{path}", {"cases": cases, **body}))
+        STATEMENTS[kind] += sum(count for (_, where), count in self.statements.since().items() if where.startswith("/api/v1/calls/"))
+        assert not reply.json.get("refused"), reply
+        return reply
+
+    def review(self):
+        """A panel over all of them, from its forming to its report."""
+        world, names = self.one.world, ("province_officer", "province_leader")
+        values = {name: secrets.token_bytes(32) for name in names}
+        pages = {name: makers.signed_in(world, name) for name in names}
+        officer = world[names[0]]
+        panel = timed(names[0], "panel-form", 201, lambda: officer.ask("POST", "/panels", {
+            "title": "虚构专家组", "pack": PACK, "evaluation": "review", "basis": "虚构的评审工作方案", "mode": "open", "outlier": "20",
+            "fields": [{"field": "law", "seats": SEATS}], "heads": experts.HEADS, "cases": self.cases})).json["panel"]
+
+        def act(who, kind, person, body, wanted=200):
+            return timed(who, f"panel-{kind}", wanted, lambda: person.ask("POST", f"/panels/{panel}/actions/{kind}", body))
+        act(names[0], "freeze", pages[names[0]], {})
+        for name in names:
+            act(name, "commit", pages[name], {"commitment": hashlib.sha256(values[name]).hexdigest()})
+        time.sleep(1.2)  # a head is signed within a second
+        for name in names:
+            act(name, "reveal", pages[name], {"value": values[name].hex()})
+        state = timed(names[0], "panel-read", 200, lambda: officer.get(f"/panels/{panel}")).json
+
+        def score(member):
+            who = world.judges[member["expert"]]
+            person = world[who]
+            act(who, "answer", person, {"answer": "accept"})
+            act(who, "declare", person, {"recusals": []})
+            for n, case in enumerate(state["cases"]):
+                path = f"/panels/{panel}/scores/{case['case']}"
+                scores = [{"head": h["head"], "points": str(60 + (n * 7 + member["member"]) % 40)} for h in experts.HEADS]
+                timed(who, "score", 200, lambda path=path, scores=scores: person.ask(
+                    "PUT", path, {"version": 0, "scores": scores, "opinion": "虚构评审意见"}))
+                timed(who, "hand-in", 200, lambda path=path: person.ask("POST", f"{path}/submit", {"version": 1}))
+        together(state["members"], score)
+        act(names[0], "close", pages[names[0]], {"results": [{"case": c["case"], "result": "pass", "reason": "虚构结论"} for c in state["cases"]]})
 
 
 def live(world, one, count, call):
-    def step(person, case, action, body, wanted=200):
-        return timed(action, wanted, lambda: person.ask("POST", f"/cases/{case}/actions/{action}", body))
-
     def apply(n):
-        person, city = world[f"applicant{n}_manager"], makers.CITY[f"applicant{n}"]
-        case = timed("begin", 201, lambda: person.ask("POST", "/cases", {
+        who = f"applicant{n}_manager"
+        person, city = world[who], makers.CITY[f"applicant{n}"]
+        case = timed(who, "begin", 201, lambda: person.ask("POST", "/cases", {
             "pack": PACK, "process": "application", "call": call,
             "fields": {"to": "city", "office_city": city, "summary": "虚构申报"}})).json["id"]
-        timed("actions", 200, lambda: person.ask("GET", f"/cases/{case}/actions"))
-        step(person, case, "submit-city", makers.ready(person, case))
+        body = makers.ready(person, case)
+        timed(who, "submit-city", 200, lambda: person.ask("POST", f"/cases/{case}/actions/submit-city", body))
         return case
     cases = together(range(count), apply)
-
-    def each_city(city):
-        person = world[f"call_city{CITIES[city]}_officer" if city else "city_officer"]
-        for n in range(city, count, len(CITIES)):
-            timed("todo", 200, lambda: person.ask("GET", "/todo"))
-            step(person, cases[n], "accept", {})
-            for action in ("check-eligibility", "check-materials", "recommend"):
-                step(person, cases[n], action, {"reason": "虚构理由"})
-    together(range(len(CITIES)), each_city)
+    office, why = Office(one, call, cases), {"apart": True, "reason": "虚构理由"}
+    for city, prefix in enumerate(CITIES):
+        who, his = f"call_city{prefix}_officer" if city else "city_officer", cases[city::len(CITIES)]
+        if not his:
+            continue
+        timed(who, "overview", 200, lambda who=who: world[who].get(f"/calls/{call}/overview"))
+        for action in ("accept", "check-eligibility", "check-materials", "recommend"):
+            office.of_all(who, world[who], action, f"actions/{action}", why, 200, his)
     officer = world["province_officer"]
-    for case in cases:
-        step(officer, case, "recheck", {"reason": "虚构理由"})
-    for n, field in enumerate(FIELDS):
-        if cases[n::len(FIELDS)]:
-            review(world, field, cases[n::len(FIELDS)])
-    for case in cases:
-        step(officer, case, "expert-review", {"reason": "虚构理由"})
-        timed("read", 200, lambda case=case: officer.ask("GET", f"/cases/{case}"))
+    timed("province_officer", "overview", 200, lambda: officer.get(f"/calls/{call}/overview"))
+    office.of_all("province_officer", officer, "recheck", "actions/recheck", why, 200)
+    office.review()
+    office.of_all("province_officer", officer, "expert-review", "actions/expert-review", why, 200)
     one.set_clock("2026-09-30 09:00")
-    officer.token = world.token("province_officer")
-    notice = makers.notice(world, "province_officer")
-    for case in cases:
-        step(officer, case, "publish", {"records": {"publicity": notice}})
-    timed("list", 200, lambda: officer.get("/cases?limit=500"))
+    officer = one.who("province_officer")
+    notice = {"records": {"publicity": {"title": "虚构名单", **makers.notice(world, "province_officer")}}, **makers.CONTACT}
+    office.of_all("province_officer", officer, "publish", "actions/publish", notice, 200)
     one.set_clock("2026-10-14 09:00")
-    officer.token = world.token("province_officer")
+    officer = one.who("province_officer")
     for n in range(count):
         makers.make_period_over(world, f"applicant{n}", "province_officer")
-    leader = makers.signed_in(world, "province_leader")
-    world["province_leader"].token = world.token("province_leader")
     makers.make_mark(world, "虚构")
-    for n, case in enumerate(cases):
-        body = {"reason": "公示期满", "records": {"recognition": {"document_no": f"虚构〔2026〕{n + 1}号"}}}
-        step(officer, case, "recognise", body, 202)
-        timed("recognise", 200, lambda case=case: leader.ask("POST", f"/cases/{case}/actions/recognise", {}))
+    said = {"reason": "公示期满无异议", "records": {"recognition": {"document_no": "虚构〔2026〕9号"}},
+            "papers": {"recognition-decision": {"number": "虚构〔2026〕9号", "values": {"paper.to": "各有关单位"}}}}
+    office.of_all("province_officer", officer, "recognise, proposed", "actions/recognise", said, 202)
+    office.of_all("province_leader", makers.signed_in(world, "province_leader"), "recognise", "actions/recognise", {}, 200)
+    papers = {p["paper"] for p in officer.get(f"/cases/{cases[0]}/papers").json["items"]}
+    print(f"papers of a case: {' '.join(sorted(papers))}")
+    province = {who: {kind: n for kind, n in ASKED[who].items() if kind not in ("overview", "panel-read")}
+                for who in ("province_officer", "province_leader")}
+    acts = sum(sum(kinds.values()) for kinds in province.values())
+    print(f"acts of the province from the end of recommendation to the certificates: {acts}; objections stated beside: {count}")
+    for who, kinds in province.items():
+        print(f"  {who}: {', '.join(f'{kind} {n}' for kind, n in kinds.items())}")
+    for group in ("call_city", "city_officer", "judge", "applicant"):
+        each = [sum(kinds.values()) for who, kinds in ASKED.items() if who.startswith(group)]
+        if each:
+            print(f"  requests of each {group}: {min(each)} to {max(each)}")
 
 
 def main():
@@ -178,7 +199,7 @@ def main():
         for kind, times in [*TIMES.items(), ("all", every)]:
             times = sorted(times)
             print(f"  {kind:18} {len(times):6} p50 {times[len(times) // 2]:7.1f} ms  p99 {times[len(times) * 99 // 100]:7.1f}"
-                  f"  worst {times[-1]:7.1f}")
+                  f"  worst {times[-1]:7.1f}" + (f"  {STATEMENTS[kind] / count:8.1f} statements a case" if STATEMENTS[kind] else ""))
     finally:
         one.close()
 

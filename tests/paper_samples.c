@@ -1,4 +1,6 @@
-/* paper_samples OUT PRESS FONTS [CHARACTERS [PACK.ID…]]: every form and every paper of all shipped packs from
+/* paper_samples: without arguments, every paper with each value that it can have taken away, one line of JSON
+ * about each: by which name it is refused, else what it says.
+ * paper_samples OUT PRESS FONTS [CHARACTERS [PACK.ID…]]: every form and every paper of all shipped packs from
  * made-up records and values, as OUT/PACK.ID.json, .pdf and .docx; one line of JSON about each on
  * standard output. CHARACTERS: so many of them in each long text. PACK.ID: these alone. The same values each
  * time. */
@@ -344,6 +346,83 @@ static void make_all(struct sampling *s, const struct pack *p)
     }
 }
 
+/* --- without a value ------------------------------------------------------------------------ */
+
+static struct samples without(const struct samples *from, struct sampling *s, const char *name)
+{
+    struct samples out = {0};
+    for (size_t i = 0; i < from->values.len; i++)
+        if (strcmp(from->values.ptr[i].name, name) != 0)
+            VEC_PUSH(s->a, &out.values, from->values.ptr[i]);
+    for (size_t i = 0; i < from->lists.len; i++) {
+        struct paper_row_values *rows = arena_array(s->a, RECORDS, sizeof(*rows));
+        for (size_t n = 0; n < RECORDS; n++) {
+            VEC(struct paper_value) values = {0};
+            const struct paper_row_values *row = &from->lists.ptr[i].rows[n];
+            for (size_t k = 0; k < row->count; k++)
+                if (strcmp(row->values[k].name, name) != 0)
+                    VEC_PUSH(s->a, &values, row->values[k]);
+            rows[n] = (struct paper_row_values){values.ptr, values.len};
+        }
+        VEC_PUSH(s->a, &out.lists, ((struct paper_list){from->lists.ptr[i].name, rows, RECORDS}));
+    }
+    return out;
+}
+
+static void try_without(struct sampling *s, const struct pack *p, const struct part *one,
+                        const struct form_source *source, const struct samples *all,
+                        const char *name)
+{
+    struct samples of = without(all, s, name);
+    struct paper_facts facts = {.source = source,
+                                .step = step_of(p, one),
+                                .values = of.values.ptr,
+                                .value_count = of.values.len,
+                                .lists = of.lists.ptr,
+                                .list_count = of.lists.len};
+    struct paper_filled f = {0};
+    struct buf line;
+    struct jout j;
+    err_t rc = paper_fill(&f, one->id, &facts, s->a, &s->e);
+    if (rc != OK && rc != E_INVALID)
+        fail(s, name);
+    buf_init(&line, 0);
+    jout_init(&j, &line);
+    jout_object(&j);
+    jout_pair(&j, "pack", p->id);
+    jout_pair(&j, "id", one->id);
+    jout_pair(&j, "without", str_of(name));
+    if (rc == E_INVALID) {
+        jout_pair(&j, "refused", str_of(s->e.text));
+    } else {
+        struct buf content;
+        buf_init(&content, 0);
+        paper_canonical(&content, &f.paper);
+        jout_name(&j, "content");
+        jout_raw(&j, buf_str(&content));
+        buf_clear(&content);
+    }
+    jout_end_object(&j);
+    printf("%.*s\n", STR_ARG(buf_str(&line)));
+    buf_clear(&line);
+    s->made++;
+}
+
+/* With all of them as well: the name "". */
+static void try_all_without(struct sampling *s, const struct pack *p)
+{
+    struct form_source source = source_of(s, p);
+    struct samples samples = sample_values(s);
+    const struct part_list *papers = &p->parts[PART_PAPERS];
+    for (size_t i = 0; i < papers->list.len; i++) {
+        if (papers->list.ptr[i].from != p)
+            continue;
+        try_without(s, p, &papers->list.ptr[i], &source, &samples, "");
+        for (const struct paper_value_name *v = paper_value_names; v->name; v++)
+            try_without(s, p, &papers->list.ptr[i], &source, &samples, v->name);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct sampling s = {.a = arena_new()};
@@ -352,13 +431,15 @@ int main(int argc, char **argv)
     const struct pack *p;
     size_t finding_count;
     uint64_t characters = 0;
-    if (argc < 4 || (argc > 4 && !str_to_u64(&characters, str_of(argv[4])))) {
-        fputs("usage: paper_samples OUT PRESS FONTS [CHARACTERS [PACK.ID…]]\n", stderr);
+    if ((argc > 1 && argc < 4) || (argc > 4 && !str_to_u64(&characters, str_of(argv[4])))) {
+        fputs("usage: paper_samples [OUT PRESS FONTS [CHARACTERS [PACK.ID…]]]\n", stderr);
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
-    s.out = argv[1];
-    s.press = (struct paper_press){.program = argv[2], .fonts = argv[3]};
+    if (argc > 1) {
+        s.out = argv[1];
+        s.press = (struct paper_press){.program = argv[2], .fonts = argv[3]};
+    }
     s.characters = (size_t)characters;
     s.only = argv + (argc > 5 ? 5 : argc);
     if (record_types_load(&s.types, NULL, &findings, &finding_count, s.a, &s.e) != OK ||
@@ -370,7 +451,7 @@ int main(int argc, char **argv)
         if (packs_get(&p, s.packs, ids[i], &s.e) != OK)
             fail(&s, "pack");
         if (p->document.standing != PACK_LIBRARY)
-            make_all(&s, p);
+            argc > 1 ? make_all(&s, p) : try_all_without(&s, p);
     }
     packs_close(s.packs);
     record_types_free(s.types);

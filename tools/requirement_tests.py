@@ -148,7 +148,7 @@ def step_asserts(lines):
         lines = lines[1:]
     if not lines or lines[0].startswith("make "):
         return False
-    if re.match(r"(due|seen|over|opens|lapses) \w", lines[0]):
+    if re.match(r"(due|seen|over|past|opens|lapses) \w", lines[0]):
         return True
     status = next((n for n, line in enumerate(lines) if re.fullmatch(r"\d{3}", line)), None)
     return status is not None and (" GET " not in lines[0] or lines[status] >= "400" or len(lines) > status + 1)

@@ -145,6 +145,24 @@ static err_t is_assigned(bool *out, struct db *db, const struct subject *s, int6
         VALUES(v_str(type), v_i64(id), v_i64(person), v_i64(s->unit), v_i64(s->now_ms)), e);
 }
 
+/* Cases that came to a unit to be handled: whose, of which programme. */
+#define HANDED_IN                                                                                  \
+    "flow_case held JOIN assignment given ON given.type = 'case' AND given.record_id = held.id"    \
+    " AND given.kind = 'do'"
+
+static err_t is_handed_in(bool *out, struct db *db, const struct subject *s, bool has_programme,
+                          const struct labels *l, struct err *e)
+{
+    *out = false;
+    if (s->unit == 0)
+        return OK;
+    return finds_row(
+        out, db,
+        "SELECT 1 FROM " HANDED_IN " WHERE given.unit = ?1 AND held.owner_unit = ?2"
+        " AND (?3 = 0 OR held.programme = ?4)",
+        VALUES(v_i64(s->unit), v_i64(l->owner_unit), v_i64(has_programme), v_str(l->programme)), e);
+}
+
 static err_t relates(bool *out, struct db *db, const struct subject *s, int64_t person,
                      const struct access_policy *p, const struct access_rule *r,
                      const struct labels *l, struct err *e)
@@ -168,6 +186,8 @@ static err_t relates(bool *out, struct db *db, const struct subject *s, int64_t 
     case RELATION_AUTHORITY:
         *out = false;
         return p->has_programme ? has_authority(out, db, s, r->function, l, e) : OK;
+    case RELATION_HANDED_IN:
+        return is_handed_in(out, db, s, p->has_programme, l, e);
     case RELATION_ASSIGNED:
         return is_assigned(out, db, s, person, p->type, l->id, e);
     case RELATION_PUBLISHED:
@@ -357,6 +377,18 @@ static void add_assigned(struct condition *c, const struct subject *s, int64_t p
              text(c, type), c->alias, number(c, person), number(c, s->unit), now, now);
 }
 
+static void add_handed_in(struct condition *c, const struct subject *s, bool has_programme)
+{
+    const char *t = c->alias;
+    buf_addf(c->sql,
+             "EXISTS (SELECT 1 FROM " HANDED_IN " WHERE given.unit = ?%d AND held.owner_unit ="
+             " %s.owner_unit",
+             number(c, s->unit), t);
+    if (has_programme)
+        buf_addf(c->sql, " AND held.programme = %s.programme", t);
+    buf_addc(c->sql, ')');
+}
+
 /* The relation as SQL; false: it cannot hold for this subject. */
 static bool add_relation(struct condition *c, const struct subject *s, int64_t person,
                          const struct question *q, const struct access_rule *r)
@@ -387,6 +419,10 @@ static bool add_relation(struct condition *c, const struct subject *s, int64_t p
             return false;
         add_authority(c, s, r->function);
         return true;
+    case RELATION_HANDED_IN:
+        if (s->unit != 0)
+            add_handed_in(c, s, q->policy->has_programme);
+        return s->unit != 0;
     case RELATION_ASSIGNED:
         if (person != 0)
             add_assigned(c, s, person, q->policy->type);
@@ -529,6 +565,26 @@ static err_t add_assignments(struct clauses *out, const struct access_clause *sh
     return rc;
 }
 
+static err_t add_handed(struct clauses *out, const struct access_clause *shape, struct db *db,
+                        const struct subject *s, bool has_programme, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT DISTINCT held.owner_unit, held.programme FROM " HANDED_IN
+                        " WHERE given.unit = ?1 ORDER BY 1, 2",
+                        VALUES(v_i64(s->unit)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct access_clause c = *shape;
+        c.owner_unit = stmt_i64(st, 0);
+        if (has_programme)
+            c.programme = arena_dup(a, stmt_str(st, 1));
+        VEC_PUSH(a, out, c);
+    }
+    stmt_free(st);
+    return rc;
+}
+
 static err_t add_clauses(struct clauses *out, struct db *db, const struct subject *s,
                          int64_t person, const struct question *q, const struct access_rule *r,
                          struct arena *a, struct err *e)
@@ -563,6 +619,8 @@ static err_t add_clauses(struct clauses *out, struct db *db, const struct subjec
     case RELATION_AUTHORITY:
         return s->unit && p->has_programme ? add_authorities(out, &c, db, s, r->function, a, e)
                                            : OK;
+    case RELATION_HANDED_IN:
+        return s->unit ? add_handed(out, &c, db, s, p->has_programme, a, e) : OK;
     case RELATION_ASSIGNED:
         return person ? add_assignments(out, &c, db, s, person, p->type, a, e) : OK;
     case RELATION_PUBLISHED:

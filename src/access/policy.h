@@ -24,6 +24,8 @@ enum relation {
     RELATION_OWN_CITY,
     RELATION_OWN_PROVINCE,
     RELATION_AUTHORITY, /* over the record's programme and region, dated */
+    RELATION_HANDED_IN, /* its owner has, or had, a case with this unit, of the record's programme where the
+                           type has one */
     RELATION_ASSIGNED,
     RELATION_PUBLISHED
 };

@@ -34,12 +34,17 @@ struct assignment_row {
     int64_t record, account, unit, from, to; /* to 0: open */
     bool other_type;
 };
+struct case_row {
+    int64_t unit, to;
+    const char *programme;
+};
 struct record_row {
     struct labels labels;
 };
 
 static struct authority_row authorities[48];
 static struct assignment_row assignments[60];
+static struct case_row cases[12];
 static struct record_row records[RECORDS];
 static int64_t units[ARRAY_LEN(regions)], accounts[16];
 
@@ -102,6 +107,29 @@ static void fill_duties(struct world *w, struct rand *r)
                   VALUES(v_str(str_of(x->other_type ? "deal" : "thing")), v_i64(x->record),
                          x->account ? v_i64(x->account) : null, x->unit ? v_i64(x->unit) : null,
                          v_i64(x->from), x->to ? v_i64(x->to) : null));
+    }
+}
+
+/* Cases that came from one unit to another; whether they are there still counts nowhere. */
+static void fill_cases(struct world *w, struct rand *r)
+{
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct case_row *x = &cases[i];
+        *x =
+            (struct case_row){units[rand_below(r, ARRAY_LEN(units))],
+                              units[rand_below(r, ARRAY_LEN(units))], programmes[rand_below(r, 3)]};
+        world_run(w,
+                  "INSERT INTO flow_case (id, version, state, owner_unit, owner_province, secrecy,"
+                  " published, created_ms, created_by, changed_ms, changed_by, title, programme,"
+                  " pack_version, pack_digest, process, stage, stage_label, stage_on, trial,"
+                  " record_type, record_id) VALUES (?1, 1, 'running', ?2, '51', 0, 0, 1, 1, 1, 1,"
+                  " '', ?3, '', '', '', '', '', '', 0, '', 0)",
+                  VALUES(v_i64((int64_t)i + 1), v_i64(x->unit), v_str(str_of(x->programme))));
+        world_run(w,
+                  "INSERT INTO assignment (type, record_id, unit, from_ms, to_ms)"
+                  " VALUES ('case', ?1, ?2, 1, ?3)",
+                  VALUES(v_i64((int64_t)i + 1), v_i64(x->to),
+                         rand_below(r, 2) ? v_i64(2) : (struct value){0}));
     }
 }
 
@@ -173,6 +201,15 @@ static bool naive_assigned(const struct subject *s, int64_t person, const struct
     return false;
 }
 
+static bool naive_handed_in(const struct subject *s, bool has_programme, const struct labels *l)
+{
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        if (s->unit && cases[i].to == s->unit && cases[i].unit == l->owner_unit &&
+            (!has_programme || str_is(l->programme, cases[i].programme)))
+            return true;
+    return false;
+}
+
 static bool naive_rule(const struct subject *s, const struct grant *g, bool has_programme,
                        const struct access_rule *r, const struct labels *l)
 {
@@ -190,6 +227,8 @@ static bool naive_rule(const struct subject *s, const struct grant *g, bool has_
         return s->province.len && str_eq(s->province, l->owner_province);
     case RELATION_AUTHORITY:
         return has_programme && naive_authority(s, r, l);
+    case RELATION_HANDED_IN:
+        return naive_handed_in(s, has_programme, l);
     case RELATION_ASSIGNED:
         return naive_assigned(s, person, l);
     case RELATION_PUBLISHED:
@@ -349,6 +388,7 @@ static void all_ways_of_asking_agree(void **state)
     fill_people(&w, &r);
     fill_duties(&w, &r);
     fill_records(&w, &r);
+    fill_cases(&w, &r);
     for (int round = 0; round < ROUNDS; round++) {
         struct access_policy p = random_policy(&r, w.arena);
         struct subject s = random_subject(&w, &r);

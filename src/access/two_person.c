@@ -97,6 +97,14 @@ bool proposal_may_confirm(const struct proposal *p, const struct subject *s, con
            access_off(STR("two_person"), "right");
 }
 
+bool proposal_waits_for(const struct proposal *p, const struct subject *s, const struct grant *as)
+{
+    struct subject signed_in = *s;
+    signed_in.by_token = false;
+    signed_in.scopes = NULL;
+    return proposal_may_confirm(p, &signed_in, as);
+}
+
 const char *proposal_not_by(const struct proposal *p, const struct subject *s)
 {
     if (s->account != 0 && s->account == p->proposed_by)

@@ -47,6 +47,9 @@ MUST_CHECK err_t proposal_first(struct subject *out, bool *there, const struct p
 bool proposal_may_confirm(const struct proposal *p, const struct subject *s,
                           const struct grant *as);
 
+/* The same of his person, were he signed in: it waits for him, also when a program asks in his name with a token. */
+bool proposal_waits_for(const struct proposal *p, const struct subject *s, const struct grant *as);
+
 /* Why not, for him: a sentence of N_(). Of who may, nothing of the kind is said. */
 const char *proposal_not_by(const struct proposal *p, const struct subject *s);
 

@@ -21,9 +21,12 @@ MUST_CHECK err_t cases_read_one(struct flow_call *x, struct programme *p, const 
 /* The case alone, before cases_open. */
 MUST_CHECK err_t cases_find(struct flow_call *x, const struct request *r, int64_t id,
                             struct err *e);
-/* Reason and basis of the request, and what else a step is told of its body (NULL: nothing). */
+/* The call that the path names in {id}, as far as who asks may read it. E_NOTFOUND. */
+MUST_CHECK err_t call_check(const struct request *r, struct err *e);
+/* Reason and basis of the request, and what else a step is told of its body (NULL: nothing); of `own`
+ * first, which is said of one case of several (NULL: none). */
 void cases_call(struct flow_call *x, const struct request *r);
-const struct jvalue *cases_arguments(const struct request *r);
+const struct jvalue *cases_arguments(const struct request *r, const struct jvalue *own);
 /* Likewise, with the issued paper of {paper}, whole. */
 MUST_CHECK err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,
                              const struct request *r, struct err *e);

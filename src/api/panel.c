@@ -9,19 +9,32 @@
 
 const char *const panel_officers[] = {"province_officer", "province_leader", "ip_centre_officer",
                                       "city_officer",     "city_leader",     NULL};
+const char *const panel_readers[] = {"province_officer",
+                                     "province_leader",
+                                     "ip_centre_officer",
+                                     "city_officer",
+                                     "city_leader",
+                                     "auditor",
+                                     NULL};
 const char *const panel_experts[] = {"expert", NULL};
-const struct may panel_owners[] = {{"province_officer", "own_unit", NULL, NULL},
-                                   {"province_leader", "own_unit", NULL, NULL},
-                                   {"ip_centre_officer", "own_unit", NULL, NULL},
-                                   {"city_officer", "own_unit", NULL, NULL},
-                                   {"city_leader", "own_unit", NULL, NULL},
-                                   {0}};
+const struct may panel_owners[] = {
+    {"province_officer", "own_unit", NULL, NULL},  {"province_leader", "own_unit", NULL, NULL},
+    {"ip_centre_officer", "own_unit", NULL, NULL}, {"city_officer", "own_unit", NULL, NULL},
+    {"city_leader", "own_unit", NULL, NULL},       {0}};
+const struct may panel_read_by[] = {{"province_officer", "own_unit", NULL, NULL},
+                                    {"province_leader", "own_unit", NULL, NULL},
+                                    {"ip_centre_officer", "own_unit", NULL, NULL},
+                                    {"city_officer", "own_unit", NULL, NULL},
+                                    {"city_leader", "own_unit", NULL, NULL},
+                                    {"auditor", "own_province", NULL, NULL},
+                                    {0}};
 const struct may panel_drawn[] = {{"expert", "own", NULL, NULL}, {0}};
 const struct may panel_involved[] = {{"province_officer", "own_unit", NULL, NULL},
                                      {"province_leader", "own_unit", NULL, NULL},
                                      {"ip_centre_officer", "own_unit", NULL, NULL},
                                      {"city_officer", "own_unit", NULL, NULL},
                                      {"city_leader", "own_unit", NULL, NULL},
+                                     {"auditor", "own_province", NULL, NULL},
                                      {"expert", "own", NULL, NULL},
                                      {0}};
 const struct schema panel_id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};

@@ -46,6 +46,9 @@ extern const struct parameter panel_only[]; /* the panel of the path and nothing
 /* Who works on panels: officers of the office that formed it, experts who were drawn, both. */
 extern const char *const panel_officers[], *const panel_experts[];
 extern const struct may panel_owners[], panel_drawn[], panel_involved[];
+/* …and who reads over draws: these officers, and auditors of the province, who change nothing. */
+extern const char *const panel_readers[];
+extern const struct may panel_read_by[];
 
 /* What their resources have alike, beside .need, which each says itself. */
 #define PANEL_PARAMETER                                                                            \

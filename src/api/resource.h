@@ -177,7 +177,8 @@ enum shape { SHAPE_OTHER, SHAPE_LIST, SHAPE_ONE, SHAPE_CREATE, SHAPE_CHANGE };
 struct may {
     const char *role; /* that he holds himself; "giver": whom types/roles.yaml names for giving the
                          role in question; "holder": the role in question; NULL: any or none */
-    const char *of;   /* "any", "own" (account), "own_unit", "lent" (by him), "program"; "readable":
+    const char *
+        of; /* "any", "own" (account), "own_unit", "own_province", "lent" (by him), "program"; "readable":
                          about a record that he may read */
     const char *but;  /* words: not "self" (his own account), "administrators'" accounts, what is
                          "closed" by one, "moved" away from since, "personal" roles; NULL: none */

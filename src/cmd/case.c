@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define OPERANDS_MAX 3
+#define CASES_FILE_MAX ((size_t)1 << 20)
 
 struct asked {
     struct app *app;
@@ -16,8 +17,9 @@ struct asked {
     struct remote_body body;
     struct str words[OPERANDS_MAX];
     size_t count;
-    struct str query; /* of a list */
-    const char *output;
+    struct str query;           /* of a list */
+    const char *output, *cases; /* files */
+    bool together;
 };
 
 struct sub {
@@ -152,6 +154,126 @@ static int run_materials(struct asked *x, const struct sub *s)
     return code == EXIT_DONE && complete && complete->type == J_FALSE ? EXIT_FAULT_FOUND : code;
 }
 
+/* --- several cases at once -------------------------------------------------------------------- */
+
+struct numbers { /* of the cases of a call that who asks may read */
+    struct numbered {
+        struct str number, id;
+    } * ptr;
+    size_t len, cap;
+};
+
+static int read_numbers(struct numbers *out, struct asked *x)
+{
+    struct arena *a = x->app->arena;
+    const struct jvalue *doc = NULL;
+    int code = EXIT_DONE;
+    for (int page = 1; code == EXIT_DONE; page++) {
+        struct str query = remote_query(a, STR("fields=number&sort=id&limit=500"), STR("filter"),
+                                        arena_printf(a, "call=%.*s", STR_ARG(x->words[0])));
+        const struct remote_request q = {
+            .method = "GET",
+            .path = STR("/cases"),
+            .query = remote_query(a, query, STR("page"), arena_printf(a, "%d", page))};
+        struct http_answer answer;
+        code = request(&doc, &answer, x, &q);
+        const struct jvalue *items = jin_get(doc, "items");
+        for (size_t i = 0; items && i < items->count; i++)
+            VEC_PUSH(a, out,
+                     ((struct numbered){jin_text(&items->items[i], "number"),
+                                        jin_text(&items->items[i], "id")}));
+        if (!items || items->count < 500)
+            break;
+    }
+    return code;
+}
+
+/* A line of the file: the number of a case (or its id), and why, if not for the reason of all. */
+static err_t take_line(struct jout *cases, struct jout *each, struct str line,
+                       const struct numbers *known, const char *file, size_t at, struct err *e)
+{
+    size_t end = 0;
+    uint64_t id;
+    while (end < line.len && line.ptr[end] != ' ' && line.ptr[end] != '\t' && line.ptr[end] != ',')
+        end++;
+    struct str word = {line.ptr, end},
+               reason = str_trim((struct str){line.ptr + end, line.len - end});
+    if (reason.len && reason.ptr[0] == ',')
+        reason = str_trim((struct str){reason.ptr + 1, reason.len - 1});
+    for (size_t i = 0; i < known->len; i++)
+        if (str_eq(known->ptr[i].number, word))
+            word = known->ptr[i].id;
+    if (!str_to_u64(&id, word))
+        return err_set(e, E_NOTFOUND, "%s, line %zu: the call has no case %.*s that you may read",
+                       file, at, STR_ARG(word));
+    jout_i64(cases, (int64_t)id);
+    if (reason.len) {
+        jout_object(each);
+        jout_pair_i64(each, "case", (int64_t)id);
+        jout_pair(each, "reason", reason);
+        jout_end_object(each);
+    }
+    return OK;
+}
+
+static err_t take_cases(struct buf *cases, struct buf *each, struct asked *x,
+                        const struct numbers *known, struct err *e)
+{
+    struct jout c, o;
+    struct bytes text;
+    err_t rc = fs_read(&text, x->app->fs, x->cases, CASES_FILE_MAX, x->app->arena, e);
+    struct str rest = rc == OK ? bytes_str(text) : STR_NONE;
+    jout_init(&c, cases);
+    jout_init(&o, each);
+    jout_array(&c);
+    jout_array(&o);
+    for (size_t at = 1; rc == OK && rest.len; at++) {
+        size_t end = str_find(rest, STR("\n"), 0);
+        struct str line = str_trim((struct str){rest.ptr, end});
+        rest = end < rest.len ? (struct str){rest.ptr + end + 1, rest.len - end - 1} : STR_NONE;
+        if (line.len && line.ptr[0] != '#')
+            rc = take_line(&c, &o, line, known, x->cases, at, e);
+    }
+    jout_end_array(&c);
+    jout_end_array(&o);
+    return rc;
+}
+
+/* Each by itself, unless they are one list. Exit 3 where one was refused. */
+static int run_several(struct asked *x, const struct sub *s)
+{
+    struct arena *a = x->app->arena;
+    struct numbers known = {0};
+    struct remote_request q = {
+        .method = "POST", .path = path_of(x, s->path), .content_type = "application/json"};
+    struct http_answer answer;
+    const struct jvalue *doc = NULL;
+    struct buf cases, each;
+    struct err e;
+    if (!x->cases)
+        return usage_error("call", "say which: --cases FILE, the number of a case a line");
+    int code = read_numbers(&known, x);
+    if (code != EXIT_DONE)
+        return code;
+    buf_init(&cases, 0);
+    buf_init(&each, 0);
+    err_t rc = take_cases(&cases, &each, x, &known, &e);
+    if (rc == OK) {
+        VEC_PUSH(a, &x->body.fields, arena_printf(a, "cases:=%.*s", STR_ARG(buf_str(&cases))));
+        VEC_PUSH(a, &x->body.fields, arena_printf(a, "each:=%.*s", STR_ARG(buf_str(&each))));
+        VEC_PUSH(a, &x->body.fields, arena_printf(a, "apart:=%s", x->together ? "false" : "true"));
+        rc = remote_body_make(&q.body, &x->body, x->app, &e);
+    }
+    buf_clear(&cases);
+    buf_clear(&each);
+    if (rc != OK)
+        return fail(x->app, &e);
+    if ((code = request(&doc, &answer, x, &q)) == EXIT_DONE)
+        code = show(x, &answer, doc, s->print);
+    int64_t refused = 0;
+    return code == EXIT_DONE && jin_i64(&refused, doc, "refused") && refused ? EXIT_REFUSED : code;
+}
+
 /* What is made to count is what was looked at: its digest is asked for first. */
 static int run_activate(struct asked *x, const struct sub *s)
 {
@@ -259,6 +381,9 @@ static const struct sub call_subs[] = {
     {"show", N_("show ID"), 1, "GET", "/records/call/{0}", print_call, NULL, false, false},
     {"open", N_("open ID"), 1, "POST", "/records/call/{0}/actions/open", print_call, NULL, false,
      false},
+    {"do",
+     N_("do ID ACTION --cases FILE [--together] [--reason TEXT] [--basis TEXT] [--body FILE]"), 2,
+     "POST", "/calls/{0}/actions/{1}", print_several, run_several, false, true},
     {0}};
 
 static const struct sub case_subs[] = {
@@ -323,6 +448,10 @@ static int take_option(struct asked *x, const struct sub *s, struct args *args, 
         taken = take_list_option(x, args, command);
     if (taken == 0 && s->run == run_paper && args_is(args, "--output", NULL))
         return (x->output = args_value(args, command)) ? 1 : -1;
+    if (taken == 0 && s->run == run_several && args_is(args, "--cases", NULL))
+        return (x->cases = args_value(args, command)) ? 1 : -1;
+    if (taken == 0 && s->run == run_several && args_is(args, "--together", NULL))
+        return x->together = true;
     if (taken == 0 && s->sends && name) {
         const char *value = args_value(args, command);
         if (!value)
@@ -413,7 +542,7 @@ static int run_todo(struct app *app, int argc, char **argv)
 static void help_call(FILE *to)
 {
     help_subs(to, call_subs);
-    fprintf(to, "%s", msg(remote_help));
+    fprintf(to, "%s%s", msg(remote_body_help), msg(remote_help));
 }
 
 static void help_case(FILE *to)
@@ -429,10 +558,17 @@ static void help_todo(FILE *to)
 
 const struct command command_call = {
     "call",
-    N_("list | show ID | open ID"),
+    N_("list | show ID | open ID | do ID ACTION --cases FILE"),
     N_("rounds in which applications are taken in, of a running server"),
     run_call,
-    N_("A new one: zhiyun api POST /records/call --field …\n"),
+    N_("A new one: zhiyun api POST /records/call --field …\n"
+       "  `do` takes a step of many cases of a call: FILE has the number of a case a line, and "
+       "behind\n"
+       "  it the reason, where it is not the reason of all. Each takes it by itself; what is "
+       "refused\n"
+       "  is told with its number, and the exit code is 3. --together: all of them or none, as "
+       "one\n"
+       "  list that is made public or decided.\n"),
     help_call};
 
 const struct command command_case = {

@@ -211,7 +211,34 @@ static void print_proposed(const struct jvalue *step)
         STR_ARG(jin_text(p, "reason")));
 }
 
-static void print_step(const struct jvalue *step)
+/* How the conditions stand of which who takes the step is told: what is not met, what is not known, and of how
+ * many nothing is to be said. */
+static void print_verdict(const struct jvalue *verdicts, const struct jvalue *step, struct arena *a)
+{
+    const char *action = arena_cstr(a, jin_text(step, "action"));
+    const struct jvalue *v = verdicts ? jin_get(verdicts, action) : NULL;
+    const struct jvalue *all = v ? list_of(v, "criteria") : &no_items;
+    size_t met = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        const struct jvalue *c = &all->items[i];
+        bool known = is_there(c, "pass");
+        struct str quote = jin_text(c, "quote"), value = jin_text(c, "value");
+        if (!is_true(c, "applies"))
+            continue;
+        if (known && is_true(c, "pass")) {
+            met++;
+            continue;
+        }
+        say(stdout, "    %s %.*s  %.*s%s%.*s%s%.*s\n", known ? "✗" : "？",
+            STR_ARG(jin_text(c, "clause")), STR_ARG(quote.len ? quote : jin_text(c, "criterion")),
+            value.len ? "  " : "", STR_ARG(value), value.len ? " / " : "",
+            STR_ARG(value.len ? jin_text(c, "needs") : STR_NONE));
+    }
+    if (all->count)
+        say(stdout, msg("    ✓ %zu of %zu conditions are met\n"), met, all->count);
+}
+
+static void print_step(const struct jvalue *doc, const struct jvalue *step, struct arena *a)
 {
     say(stdout, "  %.*s  %.*s%s%s%s\n", STR_ARG(jin_text(step, "action")),
         STR_ARG(remote_text(step, "label")),
@@ -220,6 +247,7 @@ static void print_step(const struct jvalue *step)
         is_there(step, "commitment") ? msg("  with the commitment") : "");
     if (is_true(step, "open"))
         clause("    ", step);
+    print_verdict(jin_get(doc, "verdicts"), step, a);
     print_proposed(step);
     print_why(step);
 }
@@ -228,11 +256,10 @@ void print_actions(const struct jvalue *doc, struct arena *a)
 {
     const struct jvalue *all = list_of(doc, "items");
     size_t open = 0;
-    (void)a;
     say(stdout, "%s\n", msg("can be done now:"));
     for (size_t i = 0; i < all->count; i++)
         if (is_true(&all->items[i], "open")) {
-            print_step(&all->items[i]);
+            print_step(doc, &all->items[i], a);
             open++;
         }
     if (!open)
@@ -242,7 +269,7 @@ void print_actions(const struct jvalue *doc, struct arena *a)
     say(stdout, "%s\n", msg("closed, and why:"));
     for (size_t i = 0; i < all->count; i++)
         if (!is_true(&all->items[i], "open"))
-            print_step(&all->items[i]);
+            print_step(doc, &all->items[i], a);
 }
 
 /* --- what is handed in, and papers ----------------------------------------------------------- */
@@ -342,6 +369,25 @@ void print_taken(const struct jvalue *doc, struct arena *a)
         STR_ARG(jin_text(doc, "entry")));
 }
 
+void print_several(const struct jvalue *doc, struct arena *a)
+{
+    const struct jvalue *items = jin_get(doc, "items");
+    size_t taken = 0;
+    (void)a;
+    for (size_t i = 0; items && i < items->count; i++) {
+        const struct jvalue *item = &items->items[i], *errors = jin_get(item, "errors");
+        taken += !errors;
+        if (!errors)
+            continue;
+        say(stdout, msg("refused: %.*s\n"), STR_ARG(jin_text(item, "number")));
+        if (errors->count == 0)
+            say(stdout, "  %.*s\n", STR_ARG(jin_text(item, "detail")));
+        for (size_t k = 0; k < errors->count; k++)
+            say(stdout, "  %.*s\n", STR_ARG(jin_text(&errors->items[k], "message")));
+    }
+    say(stdout, msg("done: %zu of %zu\n"), taken, items ? items->count : 0);
+}
+
 static struct str first_value(const struct jvalue *title)
 {
     if (!title || title->type != J_OBJECT)
@@ -370,6 +416,8 @@ static struct str day_cell(const struct jvalue *w, struct arena *a)
         return arena_printf(a, msg("opens after %.*s%s"), STR_ARG(due), provisional);
     if (str_is(day, "others"))
         return arena_printf(a, msg("others have until %.*s%s"), STR_ARG(due), provisional);
+    if (str_is(day, "remind"))
+        return arena_printf(a, msg("reminder %.*s%s"), STR_ARG(due), provisional);
     if (jin_i64(&overdue, w, "overdue_days") && overdue > 0)
         return arena_printf(a, msg("%.*s, %lld days overdue%s"), STR_ARG(due), (long long)overdue,
                             provisional);
@@ -377,7 +425,7 @@ static struct str day_cell(const struct jvalue *w, struct arena *a)
 }
 
 /* What is to be done, and what who gave it said of it, where that is another thing. */
-static struct str what_cell(const struct jvalue *w, struct arena *a)
+static struct str noted_cell(const struct jvalue *w, struct arena *a)
 {
     const struct jvalue *label = jin_get(w, "what");
     struct str what = remote_text(w, "what"), note = jin_text(w, "note");
@@ -386,6 +434,16 @@ static struct str what_cell(const struct jvalue *w, struct arena *a)
     if (note.len == 0 || str_eq(note, jin_text(label, "zh")) || str_eq(note, jin_text(label, "en")))
         return what;
     return arena_printf(a, "%.*s (%.*s)", STR_ARG(what), STR_ARG(note));
+}
+
+static struct str what_cell(const struct jvalue *w, struct arena *a)
+{
+    struct str what = noted_cell(w, a);
+    int64_t count = 0;
+    if (jin_i64(&count, w, "count"))
+        what = arena_printf(a, msg("%.*s (%lld cases)"), STR_ARG(what), (long long)count);
+    return is_true(w, "sign_in") ? arena_printf(a, msg("%.*s (sign in to confirm)"), STR_ARG(what))
+                                 : what;
 }
 
 /* What was not shown lies behind the cursor of the answer. */

@@ -14,5 +14,7 @@ void print_actions(const struct jvalue *doc, struct arena *a);
 void print_materials(const struct jvalue *doc, struct arena *a);
 void print_papers(const struct jvalue *doc, struct arena *a);
 void print_taken(const struct jvalue *doc, struct arena *a);
+/* A step of several cases: those that were refused, why, and how many were not. */
+void print_several(const struct jvalue *doc, struct arena *a);
 void print_todo(const struct jvalue *doc, struct arena *a);
 #endif

@@ -195,6 +195,24 @@ static err_t take(struct demo_life *l)
     return rc == OK ? name_case(l, id) : rc;
 }
 
+/* Its page with the seal comes back. */
+static err_t seal(struct demo_life *l, struct flow_call *call, struct programme *p,
+                  const struct case_paper *c)
+{
+    struct demo_handing h = {&l->instance, p, call};
+    struct seal_new n = {.sealed_by = STR("演示机关"), .sealed_on = call->today};
+    struct written w;
+    struct faults faults;
+    const char *digest = "";
+    err_t rc = demo_file(&digest, &h, l->e);
+    n.reading.unread = true;
+    if (rc == OK)
+        rc = jin_parse(&n.file,
+                       arena_printf(l->a, "{\"digest\":\"%s\",\"name\":\"sealed.pdf\"}", digest),
+                       JIN_REFUSE_DUPLICATES, NULL, l->a, l->e);
+    return rc == OK ? seal_record(&w, &faults, call, p, c, &n, l->e) : rc;
+}
+
 /* A paper of the case, by its id in the pack, is served in the system by `by` and read by `read`. */
 static err_t serve(struct demo_life *l)
 {
@@ -229,6 +247,8 @@ static err_t serve(struct demo_life *l)
         at = str_eq(papers[i].paper, paper) ? i + 1 : at;
     if (rc == OK && at == 0)
         rc = err_set(l->e, E_INVALID, "the case has no paper %.*s", STR_ARG(paper));
+    if (rc == OK)
+        rc = seal(l, &call, &p, &papers[at - 1]);
     if (rc == OK)
         rc = service_begin(&w, &faults, &call, &p, &papers[at - 1], &said, l->e);
     return rc == OK ? service_read(&reading, &p, &papers[at - 1], l->e) : rc;

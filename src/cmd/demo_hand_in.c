@@ -64,7 +64,7 @@ static err_t put_file(struct making *m)
     struct file_stored *stored = arena_alloc(a, sizeof(*stored));
     struct attachment_made made;
     struct str name = STR(FILE_NAME);
-    file_put_begin(&f, &m->h->instance->files, m->x->c.unit, false, (int64_t)text.len);
+    file_put_begin(&f, &m->h->instance->files, m->x->by->unit, false, (int64_t)text.len);
     err_t rc = file_put_add(f, str_bytes(text), m->e);
     if (rc != OK) {
         file_put_abort(f);
@@ -174,12 +174,26 @@ static err_t accept(struct making *m)
                : rc;
 }
 
+/* It is not changed any more afterwards. */
+static bool signs(const struct process_effect *f, const struct flow_call *x)
+{
+    return f->kind == EFFECT_CHANGE && x->by->unit == x->c.unit && str_eq(f->object, x->c.type);
+}
+
+err_t demo_file(const char **digest, const struct demo_handing *h, struct err *e)
+{
+    struct making m = {.h = h, .x = h->call, .a = h->call->arena, .e = e};
+    err_t rc = put_file(&m);
+    *digest = m.digest;
+    return rc;
+}
+
 err_t demo_hand_in(const struct demo_handing *h, struct err *e)
 {
     struct making m = {.h = h, .x = h->call, .a = h->call->arena, .e = e};
     bool hands = false;
     for (size_t i = 0; i < m.x->step->effect_count; i++)
-        hands |= m.x->step->effects[i].kind == EFFECT_HAND_IN;
+        hands |= m.x->step->effects[i].kind == EFFECT_HAND_IN || signs(&m.x->step->effects[i], m.x);
     if (!hands)
         return OK;
     err_t rc = put_file(&m);

@@ -111,140 +111,6 @@ err_t flow_put(struct db *db, struct flow_call *x, const struct flow *f,
     return rc == OK ? write_line(db, x, f, line, e) : rc;
 }
 
-/* --- who holds it ------------------------------------------------------------------------------ */
-
-static err_t end_holding(struct db *db, const struct flow_call *x, const struct flow *f,
-                         struct err *e)
-{
-    struct deed d = flow_deed(x, f);
-    struct assignment g;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    int64_t id = 0;
-    err_t rc = db_query(&st, db, "SELECT holder_assignment FROM flow_case WHERE id = ?1",
-                        VALUES(v_i64(x->c.id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        id = stmt_i64(st, 0);
-    stmt_free(st);
-    if (rc != OK || id == 0 || (rc = assignment_get(&g, db, id, x->arena, e)) != OK)
-        return rc;
-    d.reason = STR_NONE;
-    if (g.to_ms == 0 && g.done_ms == 0)
-        rc = g.unit == x->by->unit && x->by->account ? assignment_done(db, &d, id, e)
-                                                     : assignment_end(db, &d, id, e);
-    return rc;
-}
-
-/* To who takes `main`; `words`: all that he may do there. */
-static err_t give_holding(struct db *db, const struct flow_call *x, const struct flow *f,
-                          const struct process_step *main, struct str words, struct err *e)
-{
-    struct deed d = flow_deed(x, f);
-    struct assignment g = {.type = STR("case"), .record_id = x->c.id, .kind = STR("do")};
-    err_t rc = OK;
-    d.reason = STR_NONE;
-    if (main && main->role_count)
-        rc = flow_unit_of(&g.unit, db, &x->c, main->roles[0], x->today, e);
-    if (rc == OK && g.unit) {
-        g.note = words;
-        rc = assignment_give(&g, db, &d, e);
-    }
-    if (rc == OK)
-        rc = db_run(db, "UPDATE flow_case SET holder_assignment = ?2 WHERE id = ?1",
-                    VALUES(v_i64(x->c.id), v_id(g.id)), e);
-    return rc;
-}
-
-static struct str joined(const struct str *words, size_t count, struct arena *a)
-{
-    struct buf b;
-    buf_init(&b, 0);
-    for (size_t i = 0; i < count; i++)
-        buf_addf(&b, "%s%.*s", i ? " " : "", STR_ARG(words[i]));
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
-/* "application.to=city", one on a line: as case.c reads it. */
-static struct str conditions_of(const struct process_step *s, struct arena *a)
-{
-    struct buf b;
-    buf_init(&b, 0);
-    for (size_t i = 0; i < s->when_count; i++)
-        buf_addf(&b, "%s%.*s%s=%.*s", i ? "\n" : "", STR_ARG(s->when[i].name),
-                 s->when[i].other ? "!" : "", STR_ARG(s->when[i].value));
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
-static err_t write_open(struct db *db, const struct flow_call *x, const struct process_step *s,
-                        bool holds, struct err *e)
-{
-    return db_run_later(
-        db,
-        "INSERT INTO flow_open (case_id, position, step, label, roles, holds,"
-        " clause, conditions, opens) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        VALUES(v_i64(x->c.id), v_i64((int64_t)(s - x->process->steps)), v_str(s->id),
-               v_str(s->label), v_str(joined(s->roles, s->role_count, x->arena)), v_i64(holds),
-               v_str(s->citation.clause), v_str(conditions_of(s, x->arena)), v_i64(s->after_due)),
-        e);
-}
-
-static bool holds_in(const struct process *p, struct str stage, struct str actor)
-{
-    size_t i = 0;
-    while (i < p->state_count && !str_eq(p->states[i].id, stage))
-        i++;
-    return i == p->state_count || p->states[i].holder.len == 0 ||
-           str_eq(p->states[i].holder, actor);
-}
-
-/* A step that leads on, is this party's as far as is known, and is of the holder whom the state names,
- * decides who holds the case; *words: what he may do there. */
-static err_t find_main(const struct process_step **main, struct str *words, struct db *db,
-                       struct flow_call *x, const struct flow *f, struct err *e)
-{
-    const struct process *p = x->process;
-    struct buf b;
-    err_t rc = OK;
-    *main = NULL;
-    buf_init(&b, 0);
-    for (size_t i = 0; rc == OK && i < p->step_count; i++) {
-        const struct process_step *s = &p->steps[i];
-        bool not_its = false;
-        if (!process_opens_in(p, s, x->c.stage) || s->role_count == 0 ||
-            !holds_in(p, x->c.stage, s->actor) ||
-            (*main ? !str_eq((*main)->actor, s->actor) : s->stays))
-            continue;
-        if ((rc = f->host->anothers(&not_its, db, x, s, f->host->arg, e)) != OK || not_its)
-            continue;
-        buf_addf(&b, "%s%.*s", *main ? "、" : "", STR_ARG(s->label));
-        if (!*main)
-            *main = s;
-    }
-    *words = arena_dup(x->arena, buf_str(&b));
-    buf_clear(&b);
-    return rc;
-}
-
-err_t flow_hold(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
-{
-    const struct process *p = x->process;
-    const struct process_step *main = NULL;
-    struct str words = STR_NONE;
-    err_t rc = end_holding(db, x, f, e);
-    if (rc == OK)
-        rc = db_run(db, "DELETE FROM flow_open WHERE case_id = ?1", VALUES(v_i64(x->c.id)), e);
-    if (rc == OK && x->c.open)
-        rc = find_main(&main, &words, db, x, f, e);
-    for (size_t i = 0; rc == OK && x->c.open && i < p->step_count; i++)
-        if (process_opens_in(p, &p->steps[i], x->c.stage) && p->steps[i].role_count)
-            rc = write_open(db, x, &p->steps[i], main && str_eq(main->actor, p->steps[i].actor), e);
-    return rc == OK ? give_holding(db, x, f, main, words, e) : rc;
-}
-
 /* --- opening ------------------------------------------------------------------------------------- */
 
 /* What the list of cases is searched for (types/case.yaml: number, title; both stand for good). */
@@ -396,7 +262,9 @@ static err_t settle(struct taking *t, struct db *db, struct buf *b, struct str f
                                    .citation = &x->step->citation};
     err_t rc = flow_put(db, x, t->f, &line, e);
     if (rc == OK && !x->step->stays)
-        rc = flow_hold(db, x, t->f, e);
+        rc = flow_undone(db, x, t->f, from, e);
+    if (rc == OK)
+        rc = x->step->stays ? flow_hold_on(db, x, t->f, e) : flow_hold(db, x, t->f, e);
     if (rc == OK)
         rc = flow_timers_set(db, x, t->f, e);
     if (rc == OK && t->f->host->settled)
@@ -473,6 +341,7 @@ static void name_case(struct flow_obstacles *to, size_t from, const struct flow_
         struct flow_obstacle *o = &to->ptr[i];
         o->zh = arena_printf(to->arena, "%.*s：%.*s", STR_ARG(x->c.number), STR_ARG(o->zh));
         o->en = arena_printf(to->arena, "%.*s: %.*s", STR_ARG(x->c.number), STR_ARG(o->en));
+        o->case_number = x->c.number;
     }
 }
 

@@ -127,6 +127,8 @@ static err_t move_to(struct aside *a, struct db *db, const struct process_state 
     x->c.stage_on = x->today;
     err_t rc = flow_put(db, x, a->f, &a->line, e);
     if (rc == OK)
+        rc = flow_undone(db, x, a->f, a->line.from, e);
+    if (rc == OK)
         rc = flow_hold(db, x, a->f, e);
     return rc == OK ? flow_timers_set(db, x, a->f, e) : rc;
 }

@@ -161,15 +161,17 @@ err_t flow_open_steps(const struct flow_open_step **out, size_t *count, struct d
     VEC(struct flow_open_step) all = {0};
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT step, label, roles, holds, clause, conditions, opens FROM flow_open"
-                        " WHERE case_id = ?1 ORDER BY position",
-                        VALUES(v_i64(case_id)), e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT step, label, roles, holds, clause, conditions, opens, calls FROM flow_open"
+                 " WHERE case_id = ?1 ORDER BY position",
+                 VALUES(v_i64(case_id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct flow_open_step s = {.step = text(st, 0, a),
                                    .label = text(st, 1, a),
                                    .clause = text(st, 4, a),
                                    .holds = stmt_i64(st, 3) != 0,
+                                   .calls = stmt_i64(st, 7) != 0,
                                    .opens = stmt_i64(st, 6) != 0};
         split_words(&s, text(st, 2, a), a);
         split_conditions(&s, text(st, 5, a), a);

@@ -53,6 +53,7 @@ struct flow_open_step {
     const struct process_value *when; /* as the process has it */
     size_t when_count;
     bool holds;
+    bool calls; /* something is to be done by it */
     bool opens; /* when its day is over */
 };
 MUST_CHECK err_t flow_open_steps(const struct flow_open_step **out, size_t *count, struct db *db,

@@ -17,6 +17,13 @@ MUST_CHECK err_t flow_put(struct db *db, struct flow_call *x, const struct flow 
                           const struct flow_line *line, struct err *e);
 /* Steps that are open now, and the case in the 待办 of who holds it. */
 MUST_CHECK err_t flow_hold(struct db *db, struct flow_call *x, const struct flow *f, struct err *e);
+/* The case went back: what offices were given to do by the steps that are undone (a paper to issue) has lost its
+ * object. Before flow_hold, once the line is written that brought the case from `from`; of one that went on nothing. */
+MUST_CHECK err_t flow_undone(struct db *db, const struct flow_call *x, const struct flow *f,
+                             struct str from, struct err *e);
+/* The same of a case that stays where it stood: who holds it holds it on, unless there is something else to do. */
+MUST_CHECK err_t flow_hold_on(struct db *db, struct flow_call *x, const struct flow *f,
+                              struct err *e);
 
 struct str flow_stage_label(const struct process *p, struct str stage);
 /* In English; the stage's id where the process has it no more. */

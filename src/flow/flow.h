@@ -33,7 +33,8 @@ struct flow_obstacle {
                                  not in order, an objection that is not settled; "lapsed": its
                                  document has; "changed": what a review rested on */
     struct str subject;       /* of the code: a criterion, a field, a step; empty: none */
-    struct str zh, en;        /* a sentence */
+    struct str case_number;   /* of several cases at once, of which; empty: of the only one */
+    struct str zh, en;        /* a sentence; of several, it begins with the number */
     struct str clause, quote; /* that says so; empty: none */
     struct flow_missing missing;
 };
@@ -101,6 +102,10 @@ struct flow_host {
     /* Is it known that a step is not this party's (process_step.when)? In or out of the store step. */
     err_t (*anothers)(bool *out, struct db *db, struct flow_call *x,
                       const struct process_step *step, void *arg, struct err *e);
+    /* Is a step beside the way (process_step.stays) called for by what it rests on? In the store step. NULL:
+     * none is. */
+    err_t (*calls)(bool *out, struct db *db, struct flow_call *x, const struct process_step *step,
+                   void *arg, struct err *e);
     /* Outside of any store step: fills `missing` of each obstacle, and says it in its sentence. */
     err_t (*name_missing)(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e);
     /* In the store step: what stands against taking the case into the round `call`; sets x->as. */
@@ -171,7 +176,7 @@ MUST_CHECK err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const
  * is another's; E_INVALID: something stands against it; E_CONFLICT: the case has moved. */
 MUST_CHECK err_t flow_take(struct flow_taken *out, struct flow_call *x, const struct flow *f,
                            struct err *e);
-#define FLOW_JOINT_MAX 100 /* cases: what else is to be written waits meanwhile */
+#define FLOW_JOINT_MAX 500 /* cases: what else is to be written waits meanwhile */
 /* The same step of several cases of one process in one store step: all of them take it (propose it,
  * confirm it), or none. What one person proposes of several is confirmed of the same. out: one for each;
  * the obstacles stand in out[0], each under the number of its case. Else as flow_take. */

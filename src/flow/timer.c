@@ -35,20 +35,22 @@ static int64_t next_moment(struct str due, struct str remind, int64_t now_ms)
     return best;
 }
 
-#define COLUMNS "id, case_id, deadline, opens, step, label, due_date, count_by, remind, next_ms"
+#define COLUMNS                                                                                    \
+    "id, case_id, deadline, opens, step, label, due_date, count_by, remind, next_ms,"              \
+    " chosen"
 
 static void take_row(struct flow_timer *out, struct stmt *st, struct arena *a)
 {
-    *out =
-        (struct flow_timer){.id = stmt_i64(st, 0),
-                            .case_id = stmt_i64(st, 1),
-                            .deadline = stmt_i64(st, 2),
-                            .opens = stmt_i64(st, 3) != 0,
-                            .step = arena_dup(a, stmt_str(st, 4)),
-                            .label = arena_dup(a, stmt_str(st, 5)),
-                            .due = {arena_dup(a, stmt_str(st, 6)), arena_dup(a, stmt_str(st, 7))},
-                            .remind = arena_dup(a, stmt_str(st, 8)),
-                            .next_ms = stmt_i64(st, 9)};
+    *out = (struct flow_timer){.id = stmt_i64(st, 0),
+                               .case_id = stmt_i64(st, 1),
+                               .deadline = stmt_i64(st, 2),
+                               .opens = stmt_i64(st, 3) != 0,
+                               .step = arena_dup(a, stmt_str(st, 4)),
+                               .label = arena_dup(a, stmt_str(st, 5)),
+                               .due = {arena_dup(a, stmt_str(st, 6)), arena_dup(a, stmt_str(st, 7)),
+                                       stmt_i64(st, 10) != 0},
+                               .remind = arena_dup(a, stmt_str(st, 8)),
+                               .next_ms = stmt_i64(st, 9)};
 }
 
 err_t flow_timers(const struct flow_timer **out, size_t *count, struct db *db, int64_t case_id,
@@ -108,8 +110,9 @@ static err_t set_one(struct db *db, struct flow_call *x, const struct process_st
 {
     struct flow_due due = {0};
     err_t rc = f->host->due(&due, db, x, s, f->host->arg, e);
-    if (rc != OK || (had && due.known && str_eq(due.day.date, had->due.date) &&
-                     str_eq(due.day.count_by, had->due.count_by)))
+    if (rc != OK ||
+        (had && due.known && str_eq(due.day.date, had->due.date) &&
+         str_eq(due.day.count_by, had->due.count_by) && due.day.chosen == had->due.chosen))
         return rc;
     if (had)
         rc = end_timer(db, x, f, had, e);
@@ -122,11 +125,11 @@ static err_t set_one(struct db *db, struct flow_call *x, const struct process_st
     int64_t next = next_moment(due.day.date, remind, clock_now_ms(f->clock));
     return db_run(db,
                   "INSERT INTO flow_timer (case_id, state, step, label, due_date, opens, count_by,"
-                  " deadline, remind, next_ms) VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-                  " ?9)",
+                  " deadline, remind, next_ms, chosen) VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6,"
+                  " ?7, ?8, ?9, ?10)",
                   VALUES(v_i64(x->c.id), v_str(s->id), v_str(s->label), v_str(due.day.date),
                          v_i64(s->after_due), v_str(due.day.count_by), v_id(deadline),
-                         v_str(remind), v_id(next)),
+                         v_str(remind), v_id(next), v_i64(due.day.chosen)),
                   e);
 }
 

@@ -31,8 +31,8 @@ struct flags {
 /* A twin is a twin, by whatever it was known. */
 static const char *family_of(struct str kind)
 {
-    static const char *const others[] = {"related_party", "edited_after_filing", "abnormal_filing",
-                                         "condition_lost", "policy_flag"};
+    static const char *const others[] = {"related_party",  "edited_after_filing", "abnormal_filing",
+                                         "condition_lost", "policy_flag",         "shared_file"};
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
         if (str_is(kind, others[i]))
             return others[i];

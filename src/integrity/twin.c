@@ -31,6 +31,15 @@ struct bucketed { /* a claim under something that it shares with few */
     uint32_t claim;
 };
 
+/* One file on several projects of one owner: a note, however many there are. */
+struct shared {
+    struct str digest;
+    int64_t unit;
+    size_t found; /* its place among what was found */
+    size_t count; /* of projects */
+    struct twin_reason *reasons;
+};
+
 struct finder {
     const struct twin_search *s;
     struct arena *arena;
@@ -39,6 +48,7 @@ struct finder {
     VEC(struct bucketed) buckets;
     VEC(struct pair) pairs;
     VEC(struct suspicion) found;
+    VEC(struct shared) shared;
     uint32_t
         *twin_of; /* of each claim an earlier one that it was found to be a twin of, or itself */
     struct page *left, *right; /* unpacked */
@@ -415,6 +425,38 @@ static uint32_t first_of(struct finder *f, uint32_t claim)
     return claim;
 }
 
+/* Nothing but the file speaks for it that two projects of one owner are one: a contract or a report may be of
+ * several. */
+static bool is_shared_file(const struct features *v, struct str what)
+{
+    return str_is(what, "project") && v->same_owner && v->file && !v->number && !v->title &&
+           !v->patents && !v->amount;
+}
+
+static void note_shared(struct finder *f, struct pair p, const struct features *v)
+{
+    int64_t unit = claim_at(f, p.x)->unit;
+    struct shared *one = NULL;
+    for (size_t i = 0; i < f->shared.len && !one; i++)
+        if (f->shared.ptr[i].unit == unit && str_eq(f->shared.ptr[i].digest, v->files.first))
+            one = &f->shared.ptr[i];
+    if (!one) {
+        struct shared new = {v->files.first, unit, f->found.len, 1,
+                             arena_array(f->arena, 2, sizeof(*new.reasons))};
+        new.reasons[0] = (struct twin_reason){"file", new.digest, STR_NONE};
+        VEC_PUSH(f->arena, &f->shared, new);
+        VEC_PUSH(f->arena, &f->found,
+                 ((struct suspicion){"shared_file", {p.x}, 1, new.reasons, 2}));
+        one = &f->shared.ptr[f->shared.len - 1];
+    }
+    struct suspicion *s = &f->found.ptr[one->found];
+    if (s->claim_count < SUSPICION_CLAIMS_MAX)
+        s->claims[s->claim_count++] = p.y;
+    one->count++;
+    one->reasons[1] =
+        (struct twin_reason){"records", arena_printf(f->arena, "%zu", one->count), STR_NONE};
+}
+
 /* Of many claims to one thing each is told once, as a twin of the first: pairs are in their
  * order. */
 static void look_at(struct finder *f, struct pair p)
@@ -431,6 +473,10 @@ static void look_at(struct finder *f, struct pair p)
     if (!kind)
         return;
     f->twin_of[second > first ? second : first] = second > first ? first : second;
+    if (is_shared_file(&v, x->what)) {
+        note_shared(f, p, &v);
+        return;
+    }
     add_reasons(f, &why, &v, x, y);
     VEC_PUSH(f->arena, &f->found, ((struct suspicion){kind, {p.x, p.y}, 2, why.ptr, why.len}));
 }

@@ -3,7 +3,7 @@
 
 bool due_day_over(struct due_day d, struct str today)
 {
-    return d.date.len > 0 && d.count_by.len == 0 && str_cmp(today, d.date) > 0;
+    return d.date.len > 0 && d.count_by.len == 0 && !d.chosen && str_cmp(today, d.date) > 0;
 }
 
 void due_day_json(struct jout *j, struct due_day d)
@@ -14,6 +14,10 @@ void due_day_json(struct jout *j, struct due_day d)
     jout_name(j, "provisional");
     jout_bool(j, d.count_by.len > 0);
     jout_pair(j, "count_by", d.count_by);
+    if (d.chosen) {
+        jout_name(j, "reminder");
+        jout_bool(j, true);
+    }
 }
 
 struct str due_day_text(struct due_day d, enum lang lang, struct arena *a)

@@ -189,6 +189,15 @@ static err_t move_mark(bool *moved, struct db *db, const struct telling *t, stru
     return rc;
 }
 
+/* The same of many cases is told once. */
+static struct str gathered_as(const struct telling *t, struct arena *a)
+{
+    if (!str_is(t->type, "case") || t->what == REMINDED)
+        return STR_NONE;
+    return t->what == PROPOSED ? arena_printf(a, "confirm/%.*s", STR_ARG(t->proposal.action))
+                               : arena_printf(a, "do/%.*s", STR_ARG(t->assignment.note));
+}
+
 static err_t tell_step(struct db *db, void *arg, struct err *e)
 {
     struct telling *t = arg;
@@ -202,6 +211,7 @@ static err_t tell_step(struct db *db, void *arg, struct err *e)
             .account = r->account,
             .kind = t->kind,
             .arguments = arguments(t, r->title, a),
+            .gather = gathered_as(t, a),
             .link = arena_printf(a, "/records/%.*s/%lld", STR_ARG(t->type), (long long)t->record)};
         rc = notification_post(&id, db, &d, t->now_ms, e);
     }

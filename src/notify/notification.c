@@ -10,7 +10,8 @@ const struct notification_kind notification_kinds[] = {
      N_("{title}: {step} is open now, the last day of the period was {date}"), "now"},
     {"case_over", N_("deadlines of cases that are over"),
      N_("{title}: {step}, the last day was {date}"), "now"},
-    {"case_step", N_("steps of cases"), N_("{title}: {step}"), "now"},
+    {"case_step", N_("steps of cases"), N_("{title}: {step}"), "now",
+     N_("{title} and others, {count} in all: {step}")},
     {"days_missing", N_("tables of working days that are missing"),
      N_("The State Council's working days of {year} are not known here yet: days in it are "
         "provisional"),
@@ -27,7 +28,8 @@ const struct notification_kind notification_kinds[] = {
      N_("{title} is in force until {date}: {days} days are left"), "now"},
     {"paper_not_made", N_("issued papers whose PDF cannot be made"),
      N_("{title} is issued, and its PDF cannot be made yet: {why}"), "now"},
-    {"todo", N_("things to do"), N_("{title} waits for you"), "now"},
+    {"todo", N_("things to do"), N_("{title} waits for you"), "now",
+     N_("{title} and others, {count} in all, wait for you")},
     {"webhook_disabled", N_("webhooks that were switched off"),
      N_("Calls to {host} failed again and again; the webhook is switched off"), "now"},
 };
@@ -53,7 +55,8 @@ struct str notification_title(enum lang lang, struct str kind, struct str argume
     if (!k || jin_parse(&values, arguments, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
         return arena_dup(a, kind);
     buf_init(&b, 0);
-    struct str rest = str_of(msg_in(lang, k->title));
+    bool many = k->many && jin_text(values, "count").len;
+    struct str rest = str_of(msg_in(lang, many ? k->many : k->title));
     while (rest.len > 0) {
         size_t open = str_find(rest, STR("{"), 0), close = str_find(rest, STR("}"), open);
         buf_add(&b, (struct str){rest.ptr, open});
@@ -184,6 +187,66 @@ static err_t put_into_outbox(struct db *db, int64_t account, int64_t notificatio
         e);
 }
 
+#define GATHERED_MS (INT64_C(24) * 3600000)
+
+/* …with "count". */
+static err_t counted(struct str *out, struct str arguments, int64_t count, struct arena *a,
+                     struct err *e)
+{
+    const struct jvalue *values;
+    struct buf b;
+    struct jout j;
+    err_t rc = jin_parse(&values, arguments, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    for (size_t i = 0; i < values->count; i++) {
+        jout_name_str(&j, values->names[i]);
+        jout_value(&j, &values->items[i]);
+    }
+    jout_pair(&j, "count", arena_printf(a, "%lld", (long long)count));
+    jout_end_object(&j);
+    *out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return OK;
+}
+
+/* One of the same that he has not read yet becomes this one too; *id 0: there is none. Who was told of it is not
+ * told again outside of the app. */
+static err_t join(int64_t *id, struct db *db, const struct notification_draft *d, int64_t now_ms,
+                  struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    struct str arguments = STR_NONE;
+    bool found = false;
+    int64_t count = 0;
+    *id = 0;
+    if (d->gather.len == 0)
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT id, gathered FROM notification WHERE account = ?1 AND read_ms IS"
+                        " NULL AND kind = ?2 AND gather = ?3 AND created_ms > ?4 ORDER BY id DESC"
+                        " LIMIT 1",
+                        VALUES(v_i64(d->account), v_str(str_of(d->kind)), v_str(d->gather),
+                               v_i64(now_ms - GATHERED_MS)),
+                        e);
+    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+        *id = stmt_i64(st, 0);
+        count = stmt_i64(st, 1) + 1;
+    }
+    stmt_free(st);
+    if (rc == OK && *id)
+        rc = counted(&arguments, d->arguments, count, a, e);
+    return rc == OK && *id
+               ? db_run(db,
+                        "UPDATE notification SET arguments = ?2, gathered = ?3, link = '/todo'"
+                        " WHERE id = ?1",
+                        VALUES(v_i64(*id), v_str(arguments), v_i64(count)), e)
+               : rc;
+}
+
 err_t notification_post(int64_t *id, struct db *db, const struct notification_draft *d,
                         int64_t now_ms, struct err *e)
 {
@@ -198,12 +261,14 @@ err_t notification_post(int64_t *id, struct db *db, const struct notification_dr
         rc = err_set(e, E_INTERNAL, "there is no kind of message \"%s\"", d->kind);
         goto done;
     }
+    if ((rc = join(id, db, d, now_ms, a, e)) != OK || *id)
+        goto done;
     if ((rc = db_run(db,
-                     "INSERT INTO notification (account, kind, arguments, link, created_ms)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5)",
+                     "INSERT INTO notification (account, kind, arguments, link, created_ms, gather)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                      VALUES(v_i64(d->account), v_str(str_of(d->kind)),
                             v_str(d->arguments.len ? d->arguments : STR("{}")), v_str(d->link),
-                            v_i64(now_ms)),
+                            v_i64(now_ms), v_str(d->gather)),
                      e)) != OK)
         goto done;
     *id = db_last_id(db);

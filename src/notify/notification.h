@@ -15,6 +15,7 @@ struct notification_kind {
     const char *label; /* N_(): in the list of choices */
     const char *title; /* N_(): "The job {job} has failed" */
     const char *mail;  /* custom: "now", "daily", "off" */
+    const char *many;  /* N_(): of several that were gathered, {count}; NULL: none are */
 };
 extern const struct notification_kind notification_kinds[];
 extern const size_t notification_kind_count;
@@ -25,6 +26,10 @@ struct notification_draft {
     const char *kind;
     struct str arguments; /* JSON object whose members are strings; empty: {} */
     struct str link;      /* path in the app, "/jobs/12"; empty: none */
+    struct str
+        gather; /* what it has in common with others: those of a day that he has not read yet are one
+                             message, of the latest and with their count, which leads to his box; empty: it stands
+                             alone */
 };
 
 /* Inside the step of what it tells of. An account that is not active gets the

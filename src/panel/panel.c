@@ -17,6 +17,8 @@ static const char *const officer_roles[] = {"province_officer", "province_leader
                                             "ip_centre_officer"};
 static const char *const city_roles[] = {"city_officer", "city_leader"};
 
+static const char *const auditor_roles[] = {"auditor"};
+
 static bool acts_as(const struct subject *s, const char *const *roles, size_t count)
 {
     for (size_t i = 0; i < s->grant_count; i++)
@@ -172,19 +174,36 @@ err_t panel_of_office(struct panel *out, struct db *db, const struct subject *s,
     return rc;
 }
 
+static bool audits(const struct subject *s)
+{
+    return s->province.len > 0 && acts_as(s, auditor_roles, ARRAY_LEN(auditor_roles));
+}
+
+err_t panel_for_reader(struct panel *out, struct db *db, const struct subject *s, int64_t id,
+                       struct arena *a, struct err *e)
+{
+    struct err none;
+    err_t rc = panel_of_office(out, db, s, id, a, e);
+    if (rc != E_NOTFOUND || !audits(s) || panel_read(out, db, id, a, &none) != OK)
+        return rc;
+    return str_eq(out->owner_province, s->province) || access_off(PANELS, "province") ? OK : rc;
+}
+
 err_t panel_list(const struct panel **out, size_t *count, struct db *db, const struct subject *s,
                  struct arena *a, struct err *e)
 {
     VEC(struct panel) all = {0};
     struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS " FROM panel WHERE (?1 = 1 AND owner_unit = ?2) OR"
-                        " id IN (SELECT panel FROM panel_member WHERE account = ?3 AND state IN"
-                        " ('invited', 'accepted')) OR ?4 = 1 ORDER BY id DESC",
-                        VALUES(v_i64(panel_owner(s)), v_i64(s->unit), v_i64(s->account),
-                               v_i64(access_off(PANELS, "listed"))),
-                        e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT " COLUMNS " FROM panel WHERE (?1 = 1 AND owner_unit = ?2) OR"
+                 " id IN (SELECT panel FROM panel_member WHERE account = ?3 AND state IN"
+                 " ('invited', 'accepted')) OR ?4 = 1 OR (?5 = 1 AND owner_province = ?6)"
+                 " ORDER BY id DESC",
+                 VALUES(v_i64(panel_owner(s)), v_i64(s->unit), v_i64(s->account),
+                        v_i64(access_off(PANELS, "listed")), v_i64(audits(s)), v_str(s->province)),
+                 e);
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
         VEC_PUSH(a, &all, row_of(st, a));
     stmt_free(st);

@@ -4,6 +4,8 @@
 #include "panel/draw.h"
 #include "text/json.h"
 
+#define NAMED_MAX 10 /* of who owes a sheet; the numbers say how many there are */
+
 /* --- numbers ----------------------------------------------------------------------------- */
 
 static __int128 gcd(__int128 x, __int128 y)
@@ -402,6 +404,28 @@ err_t review_write(struct str *out, struct db *db, const struct panel *p, bool n
 
 /* --- closing ------------------------------------------------------------------------------------ */
 
+static bool is_silent(const struct member *m)
+{
+    return str_is(m->state, "invited") || (str_is(m->state, "accepted") && !m->stated_ms);
+}
+
+/* Whose sheets are open, and how many; whoever has not answered, or not said whether he has a conflict. */
+static struct str owing_text(const struct member *members, const size_t *owes, size_t count,
+                             struct arena *a)
+{
+    struct str all = STR_NONE;
+    size_t named = 0;
+    for (size_t m = 0; m < count; m++) {
+        if (!owes[m] && !is_silent(&members[m]))
+            continue;
+        if (named++ == NAMED_MAX)
+            return arena_printf(a, "%.*s…", STR_ARG(all));
+        all = arena_printf(a, "%.*s%s%.*s (%zu)", STR_ARG(all), all.len ? ", " : "",
+                           STR_ARG(members[m].name), owes[m]);
+    }
+    return all;
+}
+
 static err_t check_done(struct db *db, const struct deed *d, const struct panel *p, struct err *e)
 {
     const struct member *members;
@@ -411,6 +435,7 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
     err_t rc = draw_latest(&draw, db, p->id, d->arena, e);
     if (rc == OK)
         rc = draw_members(&members, &member_count, db, draw.id, d->arena, e);
+    size_t *owes = arena_array(d->arena, member_count + 1, sizeof(*owes));
     if (rc == OK)
         rc = score_sheets(&sheets, &sheet_count, db, p, d->arena, e);
     for (size_t c = 0; rc == OK && c < p->case_count; c++) {
@@ -427,12 +452,12 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
                        (sheets[i].panel_case == p->cases[c].id &&
                         sheets[i].member == members[m].id && str_is(sheets[i].state, "locked"));
             missing += sees && !done;
+            owes[m] += sees && !done;
             barred += !sees && done;
         }
     }
     for (size_t m = 0; rc == OK && m < member_count; m++)
-        waiting += str_is(members[m].state, "invited") ||
-                   (str_is(members[m].state, "accepted") && !members[m].stated_ms);
+        waiting += is_silent(&members[m]);
     if (rc == OK && barred)
         rc = err_set(e, E_CONFLICT,
                      "%zu sheets are of experts who may not see the case any more: replace them",
@@ -440,8 +465,8 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
     if (rc == OK && (missing || waiting))
         rc = err_set(e, E_CONFLICT,
                      "%zu sheets are not submitted yet, %zu members have not answered or not said "
-                     "whether they have a conflict",
-                     missing, waiting);
+                     "whether they have a conflict: %.*s",
+                     missing, waiting, STR_ARG(owing_text(members, owes, member_count, d->arena)));
     return rc;
 }
 

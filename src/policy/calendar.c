@@ -207,7 +207,7 @@ err_t due_of(struct due *out, const struct deadline_rule *rule, struct date from
              const struct counting *how, struct err *e)
 {
     const struct calendar *c = how ? how->calendar : NULL;
-    *out = (struct due){.state = DUE_KNOWN, .date = from};
+    *out = (struct due){.state = DUE_KNOWN, .date = from, .chosen = rule->chosen};
     if (!find_day(out, rule, from, c))
         return err_set(e, E_INVALID, "that day is past the year 9999");
     bool ends = rule->kind == DUE_DAYS || rule->kind == DUE_MONTHS || rule->kind == DUE_TERM ||
@@ -220,7 +220,8 @@ err_t due_of(struct due *out, const struct deadline_rule *rule, struct date from
 struct due_day due_day_of(const struct due *due, struct arena *a)
 {
     return (struct due_day){.date = date_text(due->date, a),
-                            .count_by = due->provisional ? date_text(due->count_by, a) : STR_NONE};
+                            .count_by = due->provisional ? date_text(due->count_by, a) : STR_NONE,
+                            .chosen = due->chosen};
 }
 
 err_t due_entered(struct due *out, const struct deadline_rule *rule, struct date from,

@@ -59,6 +59,7 @@ struct due {
         DUE_RANGED /* an officer chooses a day from `date` to `last` */
     } state;
     struct date date, last;
+    bool chosen;          /* no text gives it (deadline_rule.chosen) */
     bool provisional;     /* days were counted of which no table says yet … */
     struct date count_by; /* … but one of the year that begins here: by then it is counted again */
 };

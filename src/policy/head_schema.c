@@ -119,6 +119,10 @@ const struct part_key head_deadline[] = {
      .required = true,
      .about = N_("its words, with the number")},
     {.name = "note", .type = PART_TEXT, .about = N_("what of it the text does not say")},
+    {.name = "chosen",
+     .type = PART_BOOL,
+     .about = N_("true: no text gives the day, its note says who chose it; it is a day to be "
+                 "reminded on, and nothing is late by it")},
     {.name = NULL}};
 
 const struct part_key head_indicator[] = {
@@ -259,6 +263,9 @@ const struct part_key head_ambiguity[] = {
     {.name = "switch",
      .type = PART_WORDS,
      .about = N_("authorities, or a function, that may choose: [province]")},
+    {.name = "noted",
+     .type = PART_BOOL,
+     .about = N_("true: papers that print the words say under them how they are read")},
     {.name = "carries",
      .type = PART_TEXT,
      .about = N_("alternative under which last days move behind days off")},

@@ -5,8 +5,9 @@
 
 struct checked {
     struct linting *l;
-    struct str list;    /* of `each`; empty: none */
-    bool organ, period; /* {remedy.organ} and {remedy.period} were met */
+    const struct part_value *needs; /* of who has the blocks */
+    struct str list;                /* of `each`; empty: none */
+    bool organ, period;             /* {remedy.organ} and {remedy.period} were met */
 };
 
 static struct str before_dot(struct str name)
@@ -65,6 +66,18 @@ static bool prints_code(struct str text)
     return false;
 }
 
+static void check_when(struct checked *c, const struct part_value *when)
+{
+    if (when->text.len && !is_known(c, when->text))
+        LINT(c->l, "papers", when->line, "{%.*s} is no value of a paper and no field of a record",
+             STR_ARG(when->text));
+    if (when->text.len && str_among(when->text, c->needs->words, c->needs->word_count))
+        LINT(c->l, "papers", when->line,
+             "{%.*s} is needed: the paper is not issued without it, so nothing is left out where "
+             "it has no value",
+             STR_ARG(when->text));
+}
+
 static void check_columns(struct checked *c, const struct part *block)
 {
     const struct part_value *columns = part_value(block, "columns");
@@ -77,6 +90,7 @@ static void check_columns(struct checked *c, const struct part *block)
     for (size_t i = 0; i < columns->item_count; i++) {
         width += part_int(&columns->items[i], "width");
         check_text(c, part_value(&columns->items[i], "text"));
+        check_when(c, part_value(&columns->items[i], "when"));
         if (prints_code(part_text(&columns->items[i], "text")) &&
             part_int(&columns->items[i], "width") < CODE_WIDTH)
             LINT(c->l, "papers", columns->line,
@@ -90,14 +104,12 @@ static void check_columns(struct checked *c, const struct part *block)
 
 static void check_block(struct checked *c, const struct part *block)
 {
-    const struct part_value *each = part_value(block, "each"), *when = part_value(block, "when");
+    const struct part_value *each = part_value(block, "each");
     c->list = each->text;
     if (each->text.len && !paper_value_list(each->text) &&
         !lint_has_record(c->l, each->text, STR_NONE))
         LINT(c->l, "papers", each->line, "there is no list \"%.*s\"", STR_ARG(each->text));
-    if (when->text.len && !is_known(c, when->text))
-        LINT(c->l, "papers", when->line, "{%.*s} is no value of a paper and no field of a record",
-             STR_ARG(when->text));
+    check_when(c, part_value(block, "when"));
     check_text(c, part_value(block, "label"));
     check_text(c, part_value(block, "text"));
     check_columns(c, block);
@@ -143,6 +155,7 @@ void lint_paper(struct linting *l, const struct part *p)
         LINT(l, "papers", p->line, "a paper with blocks of its own says their layout");
     if (from)
         blocks = part_value(from, "blocks");
+    c.needs = part_value(from ? from : p, "needs");
     lint_names(l, "papers", p, "process", PART_PROCESSES);
     check_steps(l, p);
     check_questions(l, p);

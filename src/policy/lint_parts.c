@@ -218,7 +218,8 @@ static void check_columns(struct linting *l, const struct part *cell)
 static void check_cell(struct linting *l, const struct part *cell)
 {
     const struct part_value *criteria = part_value(cell, "criteria");
-    struct str kind = part_text(cell, "kind"), indicator = part_text(cell, "indicator");
+    struct str kind = part_text(cell, "kind"), indicator = part_text(cell, "indicator"),
+               where = part_text(cell, "where");
     bool filled = part_value(cell, "fill")->word_count || indicator.len ||
                   part_value(cell, "columns")->item_count;
     size_t at;
@@ -228,6 +229,9 @@ static void check_cell(struct linting *l, const struct part *cell)
     if (is_one_of(kind, "fixed", "commitment") && !part_value(cell, "text")->given)
         LINT(l, "forms", cell->line, "a fixed cell needs its text");
     lint_fields(l, "forms", part_value(cell, "fill"));
+    if (where.len)
+        lint_field(l, "forms", part_value(cell, "where")->line,
+                   (struct str){where.ptr, str_find(where, STR("="), 0)});
     if (indicator.len && !pack_find_indicator(&at, l->pack, indicator))
         LINT(l, "forms", part_value(cell, "indicator")->line, "there is no indicator \"%.*s\"",
              STR_ARG(indicator));

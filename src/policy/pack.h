@@ -112,6 +112,7 @@ struct deadline_rule {
     int n, high, month, day;
     struct citation citation;
     struct str note; /* what of it the text does not say */
+    bool chosen; /* no text gives the day: it is one to be reminded on, and nothing is late by it */
     int line;
 };
 
@@ -138,6 +139,7 @@ struct ambiguity {
     const struct str *alternatives; /* names of other readings */
     size_t alternative_count;
     struct str carries; /* the reading by which a last day off moves on; may be empty */
+    bool noted;         /* papers that print the words say how they are read */
     VEC(const struct alternative) others; /* what they and the ones not offered say and change */
     const struct str *switched_by; /* authorities, or functions of one, that may choose another;
                                        the choice is an action with its entry */

@@ -107,6 +107,10 @@ static struct deadline_rule read_deadline(struct pack_reader *r, const struct yv
     pack_keys(r, map, head_deadline);
     d.citation = pack_citation(r, map);
     d.note = pack_text(r, map, "note");
+    d.chosen = pack_bool(r, map, "chosen");
+    if (d.chosen && d.note.len == 0)
+        pack_fault(r, pack_place(map, "chosen"),
+                   "a day that no text gives says in its note who chose it");
     if (rule.len && !deadline_rule_parse(&d, rule))
         pack_fault(r, pack_place(map, "rule"),
                    "\"%.*s\" is no rule; rules are WD5, M3, M3..M6, T3, Y12-31, Y+2-12-31, "
@@ -148,6 +152,7 @@ static struct ambiguity read_ambiguity(struct pack_reader *r, const struct yvalu
     read_alternatives(&m, r, map, "considered", false);
     m.switched_by_count = pack_words(&m.switched_by, r, map, "switch");
     m.carries = pack_text(r, map, "carries");
+    m.noted = pack_bool(r, map, "noted");
     if (m.carries.len && !str_among(m.carries, m.alternatives, m.alternative_count))
         pack_fault(r, pack_place(map, "carries"), "\"%.*s\" is none of the alternatives",
                    STR_ARG(m.carries));

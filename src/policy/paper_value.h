@@ -10,6 +10,7 @@ struct paper_value_name {
     const char *label; /* English sentence of the catalogue, for who is to enter it */
     bool list;
     bool known; /* by the program: never entered, as what it counts is not */
+    bool day;   /* entered as YYYY-MM-DD, printed as an office writes it */
 };
 /* In a block with `each`, whatever its list: the number of the row, from 1. */
 #define PAPER_ROW_NUMBER "row.number"

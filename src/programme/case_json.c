@@ -53,6 +53,7 @@ static void obstacle_json(struct jout *j, const struct flow_obstacle *o)
     jout_name(j, "code");
     jout_z(j, o->code);
     jout_pair(j, "field", o->subject);
+    pair_if(j, "case", o->case_number);
     jout_pair(j, "message", msg_lang() == LANG_ZH ? o->zh : o->en);
     jout_pair(j, "message_zh", o->zh);
     jout_pair(j, "message_en", o->en);

@@ -1,12 +1,13 @@
 /* Values for a paper of a case: what is known of it, and what was entered. */
 #include "access/mutation.h"
+#include "base/date.h"
 #include "judge/stored.h"
 #include "model/normal.h"
 #include "panel/member.h"
 #include "policy/pack_verdict.h"
 #include "policy/paper_value.h"
 #include "programme/case_paper_priv.h"
-#include "programme/criteria_fill.h"
+#include "programme/note_fill.h"
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
 
@@ -395,11 +396,26 @@ static err_t add_indicators(struct case_paper_known *g)
     return rc;
 }
 
+static void add_notes(struct case_paper_known *g, const struct criteria_said *said)
+{
+    const struct str *notes;
+    size_t count = notes_fill(&notes, g->p->pack, g->paper, g->step, said, g->a);
+    struct paper_row_values *rows = arena_array(g->a, count + 1, sizeof(*rows));
+    for (size_t i = 0; i < count; i++) {
+        struct paper_value *one = arena_alloc(g->a, sizeof(*one));
+        *one = (struct paper_value){"notes.text", notes[i]};
+        rows[i] = (struct paper_row_values){one, 1};
+    }
+    VEC_PUSH(g->a, &g->lists, ((struct paper_list){"notes", rows, count}));
+}
+
 static err_t add_criteria(struct case_paper_known *g)
 {
-    struct criteria_said said;
-    if (!goes_through(g->from, "criteria"))
+    struct criteria_said said = {0};
+    if (!goes_through(g->from, "criteria")) {
+        add_notes(g, NULL);
         return OK;
+    }
     err_t rc = criteria_fill(&said, &g->source, g->paper, g->step, g->a, g->e);
     struct paper_row_values *rows = arena_array(g->a, said.count + 1, sizeof(*rows));
     for (size_t i = 0; rc == OK && i < said.count; i++) {
@@ -414,6 +430,7 @@ static err_t add_criteria(struct case_paper_known *g)
     }
     VEC_PUSH(g->a, &g->lists, ((struct paper_list){"criteria", rows, said.count}));
     know(g, "verdict.result", said.result);
+    add_notes(g, &said);
     return rc;
 }
 
@@ -434,17 +451,39 @@ static err_t enter(const struct paper_value_name **out, struct case_paper_known 
     return OK;
 }
 
+/* A day is entered as one and printed as an office writes it: nobody types what is counted from. */
+static err_t entered_text(struct str *out, struct case_paper_known *g,
+                          const struct paper_value_name *n, struct str text)
+{
+    struct date day;
+    *out = str_trim(text);
+    if (!n->day || out->len == 0)
+        return OK;
+    if (g->n->by_step && str_is(str_of(n->name), "publicity.from"))
+        return err_set(g->e, E_INVALID,
+                       "{%s} is not entered with the step: it is the day of the step's record",
+                       n->name);
+    if (!date_parse(&day, *out))
+        return err_set(g->e, E_INVALID, "{%s} is a day: YYYY-MM-DD, not \"%.*s\"", n->name,
+                       STR_ARG(*out));
+    *out = form_date(*out, g->a);
+    return OK;
+}
+
 static err_t enter_values(struct case_paper_known *g)
 {
     const struct jvalue *v = g->n->values;
     const struct paper_value_name *name;
+    struct str text = STR_NONE;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && v && v->type == J_OBJECT && i < v->count; i++) {
         rc = enter(&name, g, v->names[i], false);
         if (rc == OK && v->items[i].type != J_STRING)
             rc = err_set(g->e, E_INVALID, "{%.*s} is to be a text", STR_ARG(v->names[i]));
         if (rc == OK)
-            know(g, name->name, str_trim(v->items[i].text));
+            rc = entered_text(&text, g, name, v->items[i].text);
+        if (rc == OK)
+            know(g, name->name, text);
     }
     return rc;
 }
@@ -537,21 +576,53 @@ static err_t find_paper(struct case_paper_known *g)
     return OK;
 }
 
-static err_t read_call(struct case_paper_known *g)
+static err_t of_record(struct str *out, struct case_paper_known *g, struct db *db, const char *type,
+                       int64_t id, const char *field)
 {
-    const struct record_type *t = record_type_find(g->p->kernel->types, STR("call"));
-    const struct jvalue *title = NULL;
+    const struct record_type *t = record_type_find(g->p->kernel->types, str_of(type));
+    const struct jvalue *v = NULL;
     struct str json = STR_NONE;
+    err_t rc = OK;
+    *out = STR_NONE;
+    if (t && id && record_field(t, str_of(field)))
+        rc = record_value(&json, db, g->p->kernel, t, id, str_of(field), g->a, g->e);
+    if (rc == OK && json.len)
+        rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, g->a, g->e);
+    if (rc == OK && v)
+        *out = v->text;
+    return rc;
+}
+
+/* The year that the case's record is of, else that of its call, else that in which it began. */
+static err_t read_year(struct str *year, struct case_paper_known *g, struct db *db)
+{
+    const struct flow_case *c = &g->x->c;
+    err_t rc = of_record(year, g, db, arena_cstr(g->a, c->type), c->record_id, "year");
+    if (rc == OK && year->len == 0)
+        rc = of_record(year, g, db, "call", c->call, "opens_on");
+    if (rc == OK && year->len == 0)
+        *year = business_date(c->opened_ms, g->a);
+    year->len = year->len > 4 ? 4 : year->len;
+    return rc;
+}
+
+/* What it is about: year, matter and call. */
+static err_t read_matter(struct case_paper_known *g)
+{
+    struct str year = STR_NONE, call = STR_NONE, label = g->x->process->label;
     struct db *db = NULL;
-    if (g->x->c.call == 0 || !t)
-        return OK;
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
-        rc = record_value(&json, db, g->p->kernel, t, g->x->c.call, STR("title"), g->a, g->e);
+        rc = read_year(&year, g, db);
+    if (rc == OK)
+        rc = of_record(&call, g, db, "call", g->x->c.call, "title");
     store_reader_put(g->p->kernel->store, db);
-    if (rc == OK && json.len)
-        rc = jin_parse(&title, json, JIN_REFUSE_DUPLICATES, NULL, g->a, g->e);
-    know(g, "case.call", rc == OK && title ? title->text : STR_NONE);
+    know(g, "case.call", call);
+    know(g, "case.year", year);
+    know(g, "case.matter",
+         arena_printf(g->a, "%.*s%s%.*s%s%.*s%s", STR_ARG(year),
+                      str_starts(label, STR("年度")) ? "" : "年度", STR_ARG(label),
+                      call.len ? "（" : "", STR_ARG(call), call.len ? "）" : ""));
     return rc;
 }
 
@@ -581,7 +652,7 @@ static err_t gather(struct case_paper_known *g)
     know(g, "party.city", g->city);
     know(g, "centre.industry", g->industry);
     add_intended(g);
-    if ((rc = read_call(g)) == OK)
+    if ((rc = read_matter(g)) == OK)
         rc = read_review(g);
     if (rc == OK)
         rc = add_criteria(g);
@@ -589,7 +660,7 @@ static err_t gather(struct case_paper_known *g)
 }
 
 /* Who takes a step of the paper signs what it prints, whatever he may read besides; who only reads the
- * case sees a draft of what he may read. */
+ * case sees a draft of what he may read, and issues none. */
 static err_t choose_reader(struct case_paper_known *g)
 {
     const struct case_paper c = {.paper = g->n->paper};
@@ -599,7 +670,8 @@ static err_t choose_reader(struct case_paper_known *g)
     if (g->n->by_step)
         return OK;
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
-    if (rc == OK && (rc = case_paper_actor(&as, db, g->x, g->p, &c, &why)) == E_DENIED) {
+    if (rc == OK && (rc = case_paper_actor(&as, db, g->x, g->p, &c, &why)) == E_DENIED &&
+        g->n->draft) {
         g->reader = g->x->by;
         rc = OK;
     } else if (rc != OK && g->e) {

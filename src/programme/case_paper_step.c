@@ -167,14 +167,17 @@ static err_t read_said(struct case_paper_known *k, struct db *db, const char *na
     return rc;
 }
 
-/* Of a list whose last day is not final the paper says the day as it is counted now, and that. */
+/* Counted from the first day that was entered (a notice issued beforehand), else from that of the list. Of
+ * a last day that is not final the paper says the day as it is counted now, and that. */
 static err_t read_last_day(struct case_paper_known *k, struct db *db, struct err *e)
 {
-    struct str published;
+    struct str published = k->n->values ? jin_text(k->n->values, "publicity.from") : STR_NONE;
     struct date from;
     struct due due;
     bool known = false;
-    err_t rc = programme_said(&published, db, k->x, k->p, STR("publicity.published_on"), e);
+    err_t rc = OK;
+    if (published.len == 0)
+        rc = programme_said(&published, db, k->x, k->p, STR("publicity.published_on"), e);
     if (rc == OK && date_parse(&from, published))
         rc = publicity_period(&due, &known, db, k->p, k->x->process, from, e);
     if (rc != OK || !known)
@@ -252,8 +255,10 @@ static err_t read_told(struct case_paper_known *k, struct db *db, struct err *e)
             rc = add_told(&t, db, k, f->object, e);
     }
     paper_value_add(&k->defaults, "paper.issuer", office ? own : t.first_office, k->a);
-    if (k->cases) /* whom a paper of several cases is for, who issues it says */
+    if (k->cases) { /* whom a paper of several cases is for, who issues it may say */
+        paper_value_add(&k->defaults, "paper.to", STR("各有关单位"), k->a);
         return rc;
+    }
     struct str to = part_text(k->paper, "to"), copies = t.copies;
     if (to.len && t.to.len) /* the step tells those who get a copy */
         copies = arena_printf(k->a, "%.*s%s%.*s", STR_ARG(t.to), copies.len ? "，" : "",

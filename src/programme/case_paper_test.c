@@ -99,7 +99,7 @@ static void a_review_report_has_rank_and_score_from_the_panel_of_this_case_alone
     (void)state;
     struct paper_filled before = drafted("review-report", f.officer);
     assert_false(says(&before.paper, "88.25"));
-    assert_true(str_among(STR("parties.score"), before.missing, before.missing_count));
+    assert_true(str_among(STR("decision.result"), before.missing, before.missing_count));
     add_panel();
     struct paper_filled x = drafted("review-report", f.officer);
     assert_true(says(&x.paper, "88.25") && !says(&x.paper, "88.2500") &&

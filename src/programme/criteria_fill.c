@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "policy/pack_verdict.h"
 #include "programme/fact_name.h"
+#include "text/typography.h"
 
 #define NONE STR("—")
 
@@ -272,9 +273,11 @@ static struct criterion_said said_of(const struct criterion_result *r,
     if (c->part || c->advisory)
         verdict = arena_printf(a, "%.*s（%s）", STR_ARG(verdict),
                                c->part ? "另一条件的一部分" : "供参考");
-    return (struct criterion_said){c->citation.quote.len ? c->citation.quote : STR("未核对"),
-                                   c->citation.clause.len ? c->citation.clause : NONE, verdict,
-                                   operand_lines(&in_words, a), word_lines(&in_words, a)};
+    struct str quote = typography_mended(c->citation.quote, a);
+    struct str clause = typography_mended(c->citation.clause, a);
+    return (struct criterion_said){
+        c,       quote.len ? quote : STR("未核对"), clause.len ? clause : NONE,
+        verdict, operand_lines(&in_words, a),       word_lines(&in_words, a)};
 }
 
 /* --- all together -------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "programme/form_value.h"
 
 struct criterion_said { /* none is empty */
+    const struct criterion *of;
     struct str quote, clause, verdict;
     struct str
         operands; /* the number beside what is asked for, what it was made of, what is missing; a

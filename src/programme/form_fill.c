@@ -2,7 +2,8 @@
 #include "programme/form_fill.h"
 #include "crypto/hash.h"
 #include "policy/naming.h"
-#include "programme/criteria_fill.h"
+#include "programme/note_fill.h"
+#include "text/typography.h"
 
 #define LABEL_MAX 160 /* thousandths of a line that a label takes; half of a narrow cell */
 #define CELLS_MAX 24
@@ -137,6 +138,16 @@ static struct str line_text(struct filling *f, const struct part *cell, size_t f
     return line;
 }
 
+/* Of a table of which the cell shows some rows alone (`where`): is it one of them? */
+static bool is_meant(const struct filling *f, const struct part *cell, const struct form_path *path,
+                     const struct jvalue *row)
+{
+    struct str value = part_text(cell, "where"), name = str_split(&value, STR("="));
+    struct form_path of = form_path_of(name);
+    return name.len == 0 || !str_eq(of.type, path->type) || !str_eq(of.field, path->field) ||
+           str_eq(jin_text(row, arena_cstr(f->a, of.inner)), value);
+}
+
 static struct str list_text(struct filling *f, const struct part *cell)
 {
     const struct part_value *fill = part_value(cell, "fill");
@@ -149,8 +160,9 @@ static struct str list_text(struct filling *f, const struct part *cell)
             const struct jvalue *table;
             size_t count = path.inner.len ? form_table(&table, &rows->items[i], &path) : 0;
             for (size_t k = 0; k < count; k++)
-                add_piece(&all, line_text(f, cell, from, end, rows, &rows->items[i], &table[k]),
-                          "\n", f->a);
+                if (is_meant(f, cell, &path, &table[k]))
+                    add_piece(&all, line_text(f, cell, from, end, rows, &rows->items[i], &table[k]),
+                              "\n", f->a);
             if (count == 0) /* also a table that was erased: it says so once */
                 add_piece(&all, line_text(f, cell, from, end, rows, &rows->items[i], NULL), "\n",
                           f->a);
@@ -161,6 +173,13 @@ static struct str list_text(struct filling *f, const struct part *cell)
         return FORM_MISSING;
     }
     return all;
+}
+
+/* What the document says, as it is printed: where its own words are not fit to be, those of the pack. */
+static struct str printed(const struct filling *f, const struct part *of)
+{
+    struct str words = part_text(of, "prints");
+    return typography_mended(words.len ? words : part_text(of, "label"), f->a);
 }
 
 /* The words of the document with the name in their room. */
@@ -192,10 +211,12 @@ static struct str commitment_text(struct filling *f, const struct part *cell)
     f->commitment = fixed_text(f, cell);
     digest = sha256_of(str_bytes(f->commitment));
     sha256_hex(hex, &digest);
+    struct str shown =
+        typography_mended(f->commitment, f->a); /* the digest is of the words as they are */
     if (by->digest.len == 0)
-        return f->commitment;
+        return shown;
     return arena_printf(f->a, "%.*s\n%s：%.*s（%.*s）　%.*s　文本摘要（SHA-256）：%.*s",
-                        STR_ARG(f->commitment),
+                        STR_ARG(shown),
                         str_is(by->digest, hex) ? "已承诺" : "文本已变更，须重新承诺；此前承诺",
                         STR_ARG(by->name), STR_ARG(by->role), STR_ARG(by->at), STR_ARG(by->digest));
 }
@@ -205,8 +226,8 @@ static struct str commitment_text(struct filling *f, const struct part *cell)
 /* The label, with a guide that stands in brackets beside it in the document. */
 static struct str label_text(struct filling *f, const struct part *cell)
 {
-    struct str label = part_text(cell, "label"), guide = part_text(cell, "guide");
-    bool beside = str_starts(guide, STR("(")) || str_starts(guide, STR("（"));
+    struct str label = printed(f, cell), guide = typography_mended(part_text(cell, "guide"), f->a);
+    bool beside = str_starts(guide, STR("（"));
     return beside ? arena_printf(f->a, "%.*s\n%.*s", STR_ARG(label), STR_ARG(guide)) : label;
 }
 
@@ -250,7 +271,7 @@ static struct str signing_text(struct filling *f, const struct part *cell)
     }
     if (lack && part_true(cell, "required"))
         miss(f, part_text(cell, "label"), cell);
-    return arena_printf(f->a, "%.*s：%.*s", STR_ARG(part_text(cell, "label")), STR_ARG(text));
+    return arena_printf(f->a, "%.*s：%.*s", STR_ARG(printed(f, cell)), STR_ARG(text));
 }
 
 static void add_cell(struct paper_cell *cells, size_t *count, struct filling *f,
@@ -259,7 +280,8 @@ static void add_cell(struct paper_cell *cells, size_t *count, struct filling *f,
     struct str kind = part_text(cell, "kind"), text = STR_NONE;
     int label = width / 2 < LABEL_MAX ? width / 2 : LABEL_MAX;
     if (str_is(kind, "fixed") || str_is(kind, "commitment")) {
-        text = str_is(kind, "fixed") ? fixed_text(f, cell) : commitment_text(f, cell);
+        text = str_is(kind, "fixed") ? typography_mended(fixed_text(f, cell), f->a)
+                                     : commitment_text(f, cell);
         cells[(*count)++] = (struct paper_cell){PAPER_VALUE, width, text};
         return;
     }
@@ -311,12 +333,12 @@ static void add_table(struct filling *f, const struct part *cell)
     struct paper_cell cells[CELLS_MAX];
     size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
     if (!joins_columns(cell, f->a)) {
-        struct paper_cell label = {PAPER_COLUMN, 1000, part_text(cell, "label")};
+        struct paper_cell label = {PAPER_COLUMN, 1000, printed(f, cell)};
         paper_add_row(f->build, PAPER_HEAD, f->group, &label, 1);
     }
     for (size_t c = 0; c < n; c++)
         cells[c] = (struct paper_cell){PAPER_COLUMN, part_int(&columns->items[c], "width") * 10,
-                                       part_text(&columns->items[c], "label")};
+                                       printed(f, &columns->items[c])};
     paper_add_row(f->build, PAPER_HEAD, f->group, cells, n);
     for (size_t i = 0; rows && i < rows->count; i++) {
         for (size_t c = 0; c < n; c++) {
@@ -354,7 +376,7 @@ static void add_line(struct filling *f, const struct part_value *cells, size_t f
 static void add_section(struct filling *f, const struct part *section)
 {
     const struct part_value *cells = part_value(section, "cells");
-    f->group = part_text(section, "label");
+    f->group = printed(f, section);
     for (size_t from = 0, end; from < cells->item_count; from = end) {
         for (end = from + 1; end < cells->item_count && part_int(&cells->items[end], "line") ==
                                                             part_int(&cells->items[from], "line");)
@@ -420,10 +442,10 @@ static void criterion_row(struct filling *f, enum paper_row_kind kind, struct st
 }
 
 /* The criteria that the form is about: no part of the document's own table, so it stands behind it. */
-static err_t add_criteria(struct filling *f)
+static err_t add_criteria(struct criteria_said *out, struct filling *f)
 {
-    struct criteria_said said;
-    err_t rc = criteria_fill(&said, f->s, f->form, NULL, f->a, f->e);
+    err_t rc = criteria_fill(out, f->s, f->form, NULL, f->a, f->e);
+    const struct criteria_said said = *out;
     if (rc != OK || said.result.len == 0)
         return rc;
     paper_add(f->build, PAPER_ATTACHMENT, STR("对照条件（由记录计算）"));
@@ -439,11 +461,20 @@ static err_t add_criteria(struct filling *f)
     return OK;
 }
 
+static void add_notes(struct filling *f, const struct criteria_said *said)
+{
+    const struct str *notes;
+    size_t count = notes_fill(&notes, f->s->pack, f->form, NULL, said, f->a);
+    for (size_t i = 0; i < count; i++)
+        paper_add(f->build, PAPER_NOTE, arena_printf(f->a, "注：%.*s", STR_ARG(notes[i])));
+}
+
 err_t form_fill(struct form_filled *out, const struct part *form, const struct form_source *s,
                 bool draft, struct arena *a, struct err *e)
 {
     const struct part_value *sections = part_value(form, "sections");
     struct filling f = {.s = s, .form = form, .build = paper_build_new(a), .a = a, .e = e};
+    struct criteria_said said = {0};
     err_t rc = OK;
     *out = (struct form_filled){.paper = {.layout = STR("form"),
                                           .id = form->id,
@@ -465,7 +496,9 @@ err_t form_fill(struct form_filled *out, const struct part *form, const struct f
     if (rc == OK)
         rc = add_materials(out, &f);
     if (rc == OK)
-        rc = add_criteria(&f);
+        rc = add_criteria(&said, &f);
+    if (rc == OK)
+        add_notes(&f, &said);
     paper_build_end(&out->paper, f.build);
     out->missing = f.missing.ptr;
     out->missing_in = f.missing_in.ptr;

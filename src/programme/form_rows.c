@@ -77,6 +77,46 @@ static bool of_another_case(const struct reading *r, const struct type_plan *p,
     return number.len && r->subject->number.len && !str_eq(number, r->subject->number);
 }
 
+static err_t account_name(struct str *out, struct reading *r, int64_t account)
+{
+    struct stmt *st = NULL;
+    struct db *db = NULL;
+    bool has_row = false;
+    err_t rc = store_reader_get(&db, r->k->store, r->e);
+    if (rc == OK)
+        rc = db_query(&st, db, "SELECT display_name FROM account WHERE id = ?1",
+                      VALUES(v_i64(account)), r->e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, r->e)) == OK && has_row)
+        *out = arena_dup(r->a, stmt_str(st, 0));
+    stmt_free(st);
+    store_reader_put(r->k->store, db);
+    return rc;
+}
+
+/* Who did something stands in a record by the number of his account; a paper prints his name. */
+static err_t name_accounts(const struct jvalue **record, struct reading *r,
+                           const struct record_type *t)
+{
+    const struct jvalue *from = *record;
+    struct jvalue *named = arena_alloc(r->a, sizeof(*named)),
+                  *items = arena_array(r->a, from->count + 1, sizeof(*items));
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < from->count; i++) {
+        const struct field *f = record_field(t, from->names[i]);
+        int64_t account = 0;
+        items[i] = from->items[i];
+        if (!f || f->type != FIELD_REF || !str_is(f->to, "account") || items[i].type != J_NUMBER ||
+            !str_to_i64(&account, items[i].text))
+            continue;
+        rc = account_name(&items[i].text, r, account);
+        items[i].type = J_STRING;
+    }
+    *named = *from;
+    named->items = items;
+    *record = named;
+    return rc;
+}
+
 static err_t read_one(const struct jvalue **out, struct reading *r, const struct record_type *t,
                       int64_t id)
 {
@@ -89,7 +129,7 @@ static err_t read_one(const struct jvalue **out, struct reading *r, const struct
         rc =
             jin_parse(out, arena_dup(r->a, buf_str(&text)), JIN_KEEP_LAST, &duplicates, r->a, r->e);
     buf_clear(&text);
-    return rc;
+    return rc == OK ? name_accounts(out, r, t) : rc;
 }
 
 static struct str filter_of(const struct reading *r, const struct record_type *t)

@@ -403,8 +403,7 @@ static void commitment_json(struct jout *j, const struct hand_in *h,
     jout_end_object(j);
 }
 
-/* The step that hands in, of several the first that is this party's. */
-static err_t find_step(struct hand_in *out, struct flow_call *x, struct programme *p, struct err *e)
+err_t hand_in_of_case(struct hand_in *out, struct flow_call *x, struct programme *p, struct err *e)
 {
     const struct process_step *first = NULL;
     bool mine = false;
@@ -433,7 +432,7 @@ err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p, st
     struct hand_in h;
     struct db *db = NULL;
     struct jout j;
-    err_t rc = find_step(&h, x, p, e);
+    err_t rc = hand_in_of_case(&h, x, p, e);
     if (rc == OK)
         rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)

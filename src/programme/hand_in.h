@@ -34,6 +34,9 @@ struct hand_in {
 /* Of one step; of a step that hands nothing in, out->step is NULL. x and p as of programme_case. */
 MUST_CHECK err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
                             const struct process_step *step, struct err *e);
+/* Of the step that hands in, of several the first that is this party's. Sets x->step. */
+MUST_CHECK err_t hand_in_of_case(struct hand_in *out, struct flow_call *x, struct programme *p,
+                                 struct err *e);
 /* Whether a material stands in the way. */
 static inline bool hand_in_needs(const struct form_material *m)
 {

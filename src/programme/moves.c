@@ -26,7 +26,8 @@ static err_t find_given_for(struct given_for *out, struct db *db, int64_t case_i
     static const char sql[] =
         "SELECT (SELECT count(*) FROM flow_opinion WHERE assignment = ?1 AND state = 'asked'),"
         " (SELECT count(*) FROM case_paper_due WHERE assignment = ?1),"
-        " (SELECT count(*) FROM flow_case WHERE id = ?2 AND holder_assignment = ?1)";
+        " (SELECT count(*) FROM flow_case WHERE id = ?2 AND holder_assignment = ?1)"
+        " + (SELECT count(*) FROM flow_wait WHERE assignment = ?1)";
     struct stmt *st = NULL;
     bool has_row = false;
     *out = (struct given_for){0};
@@ -73,7 +74,7 @@ static err_t take_step(struct moved_step *out, struct waiting_case *w, struct db
     bool not_its = false;
     err_t rc = flow_allows(&d, db, w->by, &c, s->roles, s->role_count, s->step, w->x.arena, e);
     *out = (struct moved_step){
-        .name = s->step, .label = s->label, .clause = s->clause, .leads_on = s->holds};
+        .name = s->step, .label = s->label, .clause = s->clause, .leads_on = s->calls};
     if (rc != OK || !d.allowed)
         return rc;
     if ((rc = is_anothers(&not_its, w, db, s, e)) != OK || not_its)
@@ -147,6 +148,29 @@ static err_t steps_of(struct moved_steps *out, struct kernel *k, struct db *db,
     return rc;
 }
 
+/* The line that brought it to where it stands, where it had stood there before: why, in the words of who sent it. */
+static err_t find_return(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
+{
+    static const char sql[] =
+        "SELECT s.label, s.reason, s.kind FROM flow_step s WHERE s.id = (SELECT max(m.id) FROM "
+        "flow_step m"
+        " WHERE m.case_id = ?1 AND (m.from_stage IS NULL OR m.from_stage <> m.to_stage)) AND"
+        " s.kind IN ('step', 'back') AND s.reason IS NOT NULL AND (SELECT min(b.id) FROM flow_step "
+        "b"
+        " WHERE b.case_id = ?1 AND b.to_stage = s.to_stage) < (SELECT min(b.id) FROM flow_step b"
+        " WHERE b.case_id = ?1 AND b.to_stage = s.from_stage)";
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, sql, VALUES(v_i64(id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str by =
+            str_is(stmt_str(st, 2), "back") ? str_of(msg("sent back")) : stmt_str(st, 0);
+        *out = arena_printf(a, "%.*s：%.*s", STR_ARG(by), STR_ARG(stmt_str(st, 1)));
+    }
+    stmt_free(st);
+    return rc;
+}
+
 static err_t matter_of(struct moved_matter *out, struct db *db, int64_t id, struct arena *a,
                        struct err *e)
 {
@@ -154,7 +178,9 @@ static err_t matter_of(struct moved_matter *out, struct db *db, int64_t id, stru
     static const char sql[] =
         "SELECT u.name, (SELECT count(*) FROM flow_step s WHERE s.case_id = ?1 AND s.kind = 'urge'"
         " AND s.id > coalesce((SELECT max(m.id) FROM flow_step m WHERE m.case_id = ?1 AND"
-        " (m.from_stage IS NULL OR m.from_stage <> m.to_stage)), 0)) FROM unit u WHERE u.id = ?2";
+        " (m.from_stage IS NULL OR m.from_stage <> m.to_stage)), 0)), (SELECT p.list_digest FROM"
+        " record_publicity p WHERE p.owner_unit = ?2 AND p.case_number = ?3 AND p.ended_ms IS NULL"
+        " ORDER BY p.id DESC LIMIT 1) FROM unit u WHERE u.id = ?2";
     struct flow_case c;
     struct stmt *st = NULL;
     bool has_row = false;
@@ -168,13 +194,15 @@ static err_t matter_of(struct moved_matter *out, struct db *db, int64_t id, stru
                                  .programme = c.pack,
                                  .unit = c.unit,
                                  .trial = c.trial};
-    rc = db_query(&st, db, sql, VALUES(v_i64(id), v_i64(c.unit)), e);
+    rc = db_query(&st, db, sql, VALUES(v_i64(id), v_i64(c.unit), v_str(c.number)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         out->party = arena_dup(a, stmt_str(st, 0));
         out->urged = stmt_i64(st, 1);
+        out->group = arena_printf(a, "%.*s/%lld/%.*s", STR_ARG(c.process), (long long)c.call,
+                                  STR_ARG(stmt_str(st, 2)));
     }
     stmt_free(st);
-    return rc;
+    return rc == OK ? find_return(&out->returned, db, id, a, e) : rc;
 }
 
 const struct kernel_moves programme_moves = {

@@ -14,6 +14,7 @@ static const struct flow_host host = {.look = programme_look,
                                       .guard = programme_guard,
                                       .effect = programme_effect,
                                       .anothers = programme_anothers,
+                                      .calls = programme_calls,
                                       .due = programme_due,
                                       .issue = programme_issue,
                                       .due_over = programme_due_over,
@@ -107,12 +108,26 @@ static err_t version_of_call(struct programme *p, int64_t call, struct err *e)
 
 /* --- who begins -------------------------------------------------------------------------------- */
 
+/* The labels of a step's roles, each once. */
+static struct str add_roles(struct str before, const struct process_step *s, struct arena *a)
+{
+    for (size_t i = 0; i < s->role_count; i++) {
+        const struct role *r = role_find(s->roles[i]);
+        struct str label = r ? role_label(r) : STR_NONE;
+        if (label.len && str_find(before, label, 0) == before.len)
+            before = arena_printf(a, "%.*s%s%.*s", STR_ARG(before), before.len ? "、" : "",
+                                  STR_ARG(label));
+    }
+    return before;
+}
+
 /* Whoever may take a step that leads on from the start. */
 static err_t check_begins(struct db *db, struct flow_call *x,
                           const struct flow_case *as_it_would_be, struct err *e)
 {
     struct str start = x->process->states[x->process->start].id;
     bool may = subject_is_program(x->by);
+    struct str others = STR_NONE;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && !may && i < x->process->step_count; i++) {
         const struct process_step *s = &x->process->steps[i];
@@ -127,10 +142,11 @@ static err_t check_begins(struct db *db, struct flow_call *x,
         may = d.allowed;
         if (may)
             x->as = d.grant;
+        others = add_roles(others, s, x->arena);
     }
     if (rc == OK && !may)
-        rc = err_set(e, E_DENIED, "the case \"%.*s\" is for others to begin",
-                     STR_ARG(x->process->label));
+        rc = err_set(e, E_DENIED, "the case \"%.*s\" is for others to begin: %.*s",
+                     STR_ARG(x->process->label), STR_ARG(others));
     return rc;
 }
 

@@ -2,11 +2,14 @@
 #include "programme/paper_fill.h"
 #include "base/msg.h"
 #include "policy/paper_value.h"
+#include "text/typography.h"
 
 #define CELLS_MAX 24
+#define NONE STR("—") /* of a column that may be empty */
 
 struct filling {
     const struct paper_facts *f;
+    const struct part *paper;
     struct paper_build *build;
     struct str list;                    /* through which the block goes; empty: none */
     const struct paper_row_values *row; /* of a given list */
@@ -36,7 +39,7 @@ static bool own_value(struct str *out, const struct filling *x, struct str name)
     bool cited = step && step->citation.clause.len;
     *out = STR_NONE;
     if (str_is(name, "policy.title"))
-        *out = d->title;
+        *out = typography_mended(d->title, x->a);
     else if (str_is(name, "policy.number"))
         *out = d->number;
     else if (str_is(name, "policy.issuer"))
@@ -44,9 +47,13 @@ static bool own_value(struct str *out, const struct filling *x, struct str name)
     else if (str_is(name, "step.label"))
         *out = step ? step->label : STR_NONE;
     else if (str_is(name, "step.clause"))
-        *out = cited ? step->citation.clause : STR_NONE;
+        *out = cited ? typography_mended(step->citation.clause, x->a) : STR_NONE;
     else if (str_is(name, "step.quote"))
-        *out = cited ? step->citation.quote : STR_NONE;
+        *out = cited ? typography_mended(step->citation.quote, x->a) : STR_NONE;
+    else if (str_is(name, "paper.decides"))
+        *out = part_text(x->paper, "decides").len ? part_text(x->paper, "decides")
+               : step                             ? step->label
+                                                  : STR_NONE;
     else
         return false;
     return true;
@@ -160,8 +167,10 @@ static void put_table(struct filling *x, const struct part *block, const struct 
     for (size_t i = 0; i < count; i++) {
         at_row(x, list, i);
         for (size_t c = 0; c < n; c++) {
+            struct str when = part_text(&columns->items[c], "when");
+            bool empty = when.len && value_of(x, when).len == 0;
             cells[c].look = PAPER_VALUE;
-            cells[c].text = filled(x, part_text(&columns->items[c], "text"));
+            cells[c].text = empty ? NONE : filled(x, part_text(&columns->items[c], "text"));
         }
         paper_add_row(x->build, PAPER_DATA, STR_NONE, cells, n);
     }
@@ -189,29 +198,42 @@ static void put_block(struct filling *x, const struct part *block)
 
 /* --- what it needs ---------------------------------------------------------------------------- */
 
-static err_t check_needs(struct filling *x, const struct part *p, struct err *e)
+static void miss_needs(struct filling *x, const struct part *p)
 {
     const struct part_value *needs = part_value(p, "needs");
-    for (size_t i = 0; i < needs->word_count; i++) {
-        const struct paper_value_name *n = paper_value_name(needs->words[i]);
+    for (size_t i = 0; i < needs->word_count; i++)
         if (value_of(x, needs->words[i]).len == 0)
-            return err_set(e, E_INVALID, "\"%.*s\" lacks {%.*s}: %s; it is to be entered",
-                           STR_ARG(part_text(p, "label")), STR_ARG(needs->words[i]),
-                           n ? msg(n->label) : "");
-    }
-    return OK;
+            miss(x, needs->words[i]);
 }
 
-static err_t check_remedy(struct filling *x, const struct part *p, struct err *e)
+struct label paper_value_label(struct str name, const struct record_types *types, struct arena *a)
 {
-    if (part_true(p, "remedy") &&
-        (value_of(x, STR("remedy.organ")).len == 0 || value_of(x, STR("remedy.period")).len == 0))
-        return err_set(
-            e, E_INVALID,
-            "\"%.*s\" tells of remedies: an officer enters the organ and the period, the "
-            "program knows neither",
-            STR_ARG(part_text(p, "label")));
-    return OK;
+    const struct paper_value_name *n = paper_value_name(name);
+    struct form_path path = form_path_of(name);
+    const struct record_type *t = types && !n ? record_type_find(types, path.type) : NULL;
+    const struct field *f = t ? record_field(t, path.field) : NULL;
+    if (n)
+        return (struct label){str_of(msg_in(LANG_ZH, n->label)), str_of(msg_in(LANG_EN, n->label))};
+    if (!f)
+        return (struct label){name, name};
+    return (struct label){
+        arena_printf(a, "%.*s：%.*s", STR_ARG(t->label.zh), STR_ARG(f->label.zh)),
+        arena_printf(a, "%.*s: %.*s", STR_ARG(t->label.en), STR_ARG(f->label.en))};
+}
+
+/* All at once, as people call them. */
+static err_t check_missing(const struct filling *x, struct err *e)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < x->missing.len; i++) {
+        struct label label = paper_value_label(x->missing.ptr[i], x->f->source->types, x->a);
+        struct str said = msg_lang() == LANG_EN ? label.en : label.zh;
+        all = arena_printf(x->a, "%.*s%s%.*s {%.*s}", STR_ARG(all), i ? "; " : "", STR_ARG(said),
+                           STR_ARG(x->missing.ptr[i]));
+    }
+    return all.len == 0 ? OK
+                        : err_set(e, E_INVALID, "\"%.*s\" is not issued without: %.*s",
+                                  STR_ARG(part_text(x->paper, "label")), STR_ARG(all));
 }
 
 /* --- all together ------------------------------------------------------------------------------- */
@@ -221,19 +243,13 @@ err_t paper_fill(struct paper_filled *out, struct str id, const struct paper_fac
 {
     const struct pack *pack = f->source->pack;
     const struct part *p = part_named(pack, PART_PAPERS, id), *from = p;
-    struct filling x = {.f = f, .build = paper_build_new(a), .a = a};
-    err_t rc = OK;
+    struct filling x = {.f = f, .paper = p, .build = paper_build_new(a), .a = a};
     if (!p)
         return err_set(e, E_NOTFOUND, "the policy %.*s has no paper \"%.*s\"", STR_ARG(pack->id),
                        STR_ARG(id));
     if (part_text(p, "like").len)
         from = part_named(pack, PART_PAPERS, part_text(p, "like"));
     x.centre = form_centre_name(f->source, a);
-    if (!f->draft && (rc = check_remedy(&x, p, e)) == OK && (rc = check_needs(&x, p, e)) == OK &&
-        from != p)
-        rc = check_needs(&x, from, e);
-    if (rc != OK)
-        return rc;
     *out = (struct paper_filled){.paper = {.layout = part_text(from, "layout"),
                                            .id = p->id,
                                            .pack = pack->id,
@@ -245,13 +261,15 @@ err_t paper_fill(struct paper_filled *out, struct str id, const struct paper_fac
     const struct part_value *blocks = part_value(from, "blocks");
     for (size_t i = 0; i < blocks->item_count; i++)
         put_block(&x, &blocks->items[i]);
+    miss_needs(&x, p);
+    miss_needs(&x, from);
     paper_build_end(&out->paper, x.build);
     if (str_among(STR("centre.number"), part_value(from, "needs")->words,
                   part_value(from, "needs")->word_count))
         out->certificate = value_of(&x, STR("centre.number"));
     out->missing = x.missing.ptr;
     out->missing_count = x.missing.len;
-    return OK;
+    return f->draft ? OK : check_missing(&x, e);
 }
 
 size_t papers_of_step(const struct part **out, size_t max, const struct pack *p, struct str process,

@@ -26,7 +26,7 @@ struct paper_facts {
     const struct paper_list *lists;
     size_t list_count;
     struct str number, version; /* of the paper */
-    bool draft;                 /* not issued yet: marked 草稿, and what it needs may lack */
+    bool draft;                 /* not issued yet: marked 草稿, and values may lack */
 };
 
 struct paper_filled {
@@ -36,10 +36,14 @@ struct paper_filled {
     struct str certificate; /* the number that it needs as a certificate; empty: it is none */
 };
 
-/* E_NOTFOUND: the pack has no such paper. E_INVALID: it is to be issued and lacks what it needs,
- * organ and period of remedies among it, which nobody but an officer can say. */
+/* E_NOTFOUND: the pack has no such paper. E_INVALID: it is to be issued and a value lacks; the error names
+ * all that do, and *out is filled nevertheless. What stands under a `when` may lack. */
 MUST_CHECK err_t paper_fill(struct paper_filled *out, struct str id, const struct paper_facts *f,
                             struct arena *a, struct err *e);
+
+/* What people call a name of a paper: a value's, or the type's and the field's of a record (types may be
+ * NULL); else the name. */
+struct label paper_value_label(struct str name, const struct record_types *types, struct arena *a);
 
 /* Papers that the pack has for a step of a process, in its order; at most `max`. */
 size_t papers_of_step(const struct part **out, size_t max, const struct pack *p, struct str process,

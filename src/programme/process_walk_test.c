@@ -163,7 +163,7 @@ static const struct plant {
     {BREACH_DEAD, SC, "application", "refused", {{NO_END, "refused"}}},
     {BREACH_DEAD, SX, "national", "considered", {{DROP, "recommend"}}},
     {BREACH_DEAD, "sc-yucheng-2025", "yearly-review", "due", {{DROP, "none"}}},
-    {BREACH_DEAD, "sc-shifan-draft", "summary", "checked", {{DROP, "clear"}}},
+    {BREACH_DEAD, "sc-shifan-draft", "summary", "checked", {{DROP, "clear"}, {DROP, "revise"}}},
     {BREACH_DEAD,
      SC,
      "application",

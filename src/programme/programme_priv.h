@@ -71,6 +71,8 @@ MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, stru
                                   const struct process_effect *f, void *arg, struct err *e);
 MUST_CHECK err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
                                     const struct process_step *step, void *arg, struct err *e);
+MUST_CHECK err_t programme_calls(bool *out, struct db *db, struct flow_call *x,
+                                 const struct process_step *step, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
                                const struct process_step *step, void *arg, struct err *e);
 /* The day of a step by its rule, counted from `from`: whatever shows, takes or decides by it asks here.
@@ -194,6 +196,7 @@ struct told {
     struct str today;
     int64_t now_ms, except; /* except: who did it himself; 0: nobody */
     struct arena *arena;
+    struct str gather; /* notification_draft.gather */
     VEC(int64_t) people;
 };
 MUST_CHECK err_t programme_tell_roles(struct told *t, struct db *db, const struct flow_case *c,

@@ -339,19 +339,26 @@ static struct str verdict_text(const struct pack_verdict *v, struct arena *a)
     return out;
 }
 
+err_t review_verdict(struct str *out, struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct str question = question_of(x->process);
+    const struct pack_verdict *v;
+    struct str wrong;
+    if (question.len == 0)
+        return OK;
+    err_t rc = programme_verdict(&v, &wrong, x, p, question, e);
+    if (rc == OK && v)
+        *out = verdict_text(v, x->arena);
+    return rc;
+}
+
 /* Of records of which no verdict can be given there is none to show. */
 err_t review_judge(struct flow_call *x, struct programme *p, struct err *e)
 {
     struct prepared *ready = x->prepared;
-    struct str question = question_of(x->process);
-    const struct pack_verdict *v;
-    struct str wrong;
-    if (question.len == 0 || x->step->ask_count || x->step->pass_count || !is_review(x))
-        return OK;
-    err_t rc = programme_verdict(&v, &wrong, x, p, question, e);
-    if (rc == OK && v)
-        ready->review_verdict = verdict_text(v, x->arena);
-    return rc;
+    return x->step->ask_count || x->step->pass_count || !is_review(x)
+               ? OK
+               : review_verdict(&ready->review_verdict, x, p, e);
 }
 
 /* --- the three calls ---------------------------------------------------------------------------- */

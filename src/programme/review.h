@@ -13,6 +13,10 @@
  * its entry keep that list: the question is the first that a step of the process asks or must pass. It stands
  * against nothing. */
 MUST_CHECK err_t review_judge(struct flow_call *x, struct programme *p, struct err *e);
+/* That list as it stands now, whatever step is to come; empty: the process asks nothing, or of these records
+ * no verdict can be given. x and p as of programme_case. */
+MUST_CHECK err_t review_verdict(struct str *out, struct flow_call *x, struct programme *p,
+                                struct err *e);
 /* Outside of the store step, with the facts of the case (programme_facts): obstacles "changed", one
  * for each thing, where nothing says that the review stands. */
 MUST_CHECK err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,

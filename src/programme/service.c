@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "flow/timer.h"
 #include "programme/programme_priv.h"
+#include "programme/seal.h"
 #include "programme/step_paper.h"
 
 struct serving {
@@ -14,8 +15,8 @@ struct serving {
     const struct case_paper *paper;
     const struct jvalue *said; /* NULL: nothing */
     const struct service_period *period;
-    int64_t id; /* 0: a new one */
-    struct str recipient;
+    int64_t id;                  /* 0: a new one */
+    struct str party, recipient; /* names */
     const struct grant *as;
 };
 
@@ -31,7 +32,7 @@ static err_t read_party(struct serving *s, struct db *db, struct err *e)
     err_t rc =
         db_query(&st, db, "SELECT name FROM unit WHERE id = ?1", VALUES(v_i64(s->x->c.unit)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        s->recipient = arena_dup(s->x->arena, stmt_str(st, 0));
+        s->recipient = s->party = arena_dup(s->x->arena, stmt_str(st, 0));
     stmt_free(st);
     return rc;
 }
@@ -69,7 +70,9 @@ static err_t body_of(const struct jvalue **out, struct buf *b, const struct serv
 static err_t put(struct serving *s, struct db *db, struct buf *b, struct str state, struct err *e)
 {
     const struct jvalue *body = NULL;
-    struct write_options o = {.owner_unit = s->x->c.unit,
+    /* What goes to somebody else is none of the party's. */
+    bool its = s->recipient.len == 0 || str_eq(s->recipient, s->party);
+    struct write_options o = {.owner_unit = its ? s->x->c.unit : s->x->by->unit,
                               .reason = s->x->reason,
                               .date = s->x->today,
                               .state = state,
@@ -93,6 +96,15 @@ static err_t give(const struct serving *s, struct db *db, struct err *e)
     return g.unit ? assignment_give(&g, db, &d, e) : OK;
 }
 
+/* Names of the record; one paper may be of several cases, a service is in one. */
+static void put_names(struct jout *j, const struct serving *s)
+{
+    struct case_paper c = *s->paper;
+    c.case_id = s->x->c.id;
+    case_paper_names(j, &c, s->x->arena);
+    jout_pair(j, "recipient", s->recipient);
+}
+
 /* A step waits for its service. */
 static bool is_awaited(const struct process *p, struct str paper)
 {
@@ -102,16 +114,21 @@ static bool is_awaited(const struct process *p, struct str paper)
     return false;
 }
 
+bool service_is_owed(const struct flow_call *x, const struct programme *p, struct str paper)
+{
+    const struct part *part = part_named(p->pack, PART_PAPERS, paper);
+    return part && (part_true(part, "remedy") || is_awaited(x->process, paper));
+}
+
 err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const struct grant *as,
                   const struct case_paper *c, struct err *e)
 {
-    const struct part *paper = part_named(p->pack, PART_PAPERS, c->paper);
     struct faults faults = {0};
     struct written w;
     struct serving s = {.out = &w, .faults = &faults, .x = x, .p = p, .paper = c, .as = as};
     struct buf b;
     struct jout j;
-    if (!paper || (!part_true(paper, "remedy") && !is_awaited(x->process, c->paper)))
+    if (!service_is_owed(x, p, c->paper))
         return OK;
     err_t rc = read_party(&s, db, e);
     if (rc != OK)
@@ -119,8 +136,7 @@ err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
-    case_paper_names(&j, c, x->arena);
-    jout_pair(&j, "recipient", s.recipient);
+    put_names(&j, &s);
     jout_end_object(&j);
     rc = put(&s, db, &b, STR("owed"), e);
     return rc == OK ? give(&s, db, e) : rc;
@@ -128,20 +144,77 @@ err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const
 
 /* --- serving ---------------------------------------------------------------------------- */
 
-/* What is owed of the paper to this recipient. */
-static err_t find_owed(struct serving *s, struct db *db, struct err *e)
+/* What is owed of the paper to this recipient, or on its way to him: it is completed. E_CONFLICT: he has it. */
+static err_t find_open(struct serving *s, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc =
         db_query(&st, db,
-                 "SELECT id FROM record_paper_service WHERE paper_id = ?1 AND state = 'owed' "
-                 "AND recipient = ?2 AND ended_ms IS NULL ORDER BY id LIMIT 1",
-                 VALUES(v_i64(s->paper->id), v_str(s->recipient)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+                 "SELECT id, state, served_on FROM record_paper_service WHERE paper_id = ?1 AND "
+                 "case_id = ?2 AND recipient = ?3 AND ended_ms IS NULL ORDER BY id LIMIT 1",
+                 VALUES(v_i64(s->paper->id), v_i64(s->x->c.id), v_str(s->recipient)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         s->id = stmt_i64(st, 0);
+        if (str_is(stmt_str(st, 1), "served"))
+            rc = err_set(e, E_CONFLICT, "\"%.*s\" was served on \"%.*s\" on %.*s already",
+                         STR_ARG(s->paper->title), STR_ARG(s->recipient), STR_ARG(stmt_str(st, 2)));
+    }
     stmt_free(st);
     return rc;
+}
+
+/* To whom the paper says it goes; empty: it does not say. */
+static err_t read_addressee(struct str *out, const struct serving *s, struct err *e)
+{
+    struct paper paper;
+    *out = STR_NONE;
+    err_t rc = case_paper_content(&paper, s->paper, s->x->arena, e);
+    for (size_t i = 0; rc == OK && out->len == 0 && i < paper.block_count; i++)
+        if (paper.blocks[i].role == PAPER_ADDRESSEE)
+            *out = str_trim(paper.blocks[i].text);
+    if (str_ends(*out, STR("：")))
+        out->len -= STR("：").len;
+    return rc;
+}
+
+/* A paper that is owed goes to the party and to nobody else; in the system nobody else can be served, so
+ * no paper that goes to somebody else. E_INVALID. */
+static err_t find_recipient(struct serving *s, struct err *e)
+{
+    struct str named = said_text(s, "recipient");
+    struct str to = STR_NONE;
+    err_t rc = OK;
+    bool owed = service_is_owed(s->x, s->p, s->paper->paper);
+    if (!owed && (rc = read_addressee(&to, s, e)) != OK)
+        return rc;
+    s->recipient = named.len ? named : to.len ? to : s->party;
+    if (str_eq(s->recipient, s->party))
+        return OK;
+    if (owed)
+        return err_set(e, E_INVALID, "\"%.*s\" is served on the party of the case alone: %.*s",
+                       STR_ARG(s->paper->title), STR_ARG(s->party));
+    return str_is(said_text(s, "channel"), "system")
+               ? err_set(e, E_INVALID, "in this system only the party of the case is served: %.*s",
+                         STR_ARG(s->party))
+               : OK;
+}
+
+/* What is served in the system is what the party opens there: the sealed file. A trial's paper binds
+ * nobody and has no seal. */
+static err_t check_sealed(const struct serving *s, struct db *db, struct err *e)
+{
+    struct sealed sealed;
+    if (s->x->c.trial || !str_is(said_text(s, "channel"), "system") ||
+        !service_is_owed(s->x, s->p, s->paper->paper))
+        return OK;
+    err_t rc = seal_latest(&sealed, db, s->paper->id, s->x->arena, e);
+    return rc == OK && !sealed.id
+               ? err_set(e, E_CONFLICT,
+                         "\"%.*s\" is not sealed yet: record the sealed file first "
+                         "(/api/v1/cases/%lld/papers/%lld/seals), for it is what the party reads",
+                         STR_ARG(s->paper->title), (long long)s->x->c.id, (long long)s->paper->id)
+               : rc;
 }
 
 static err_t tell_party(const struct serving *s, struct db *db, struct err *e)
@@ -173,7 +246,6 @@ static err_t tell_party(const struct serving *s, struct db *db, struct err *e)
 static err_t begin_step(struct db *db, void *arg, struct err *e)
 {
     struct serving *s = arg;
-    struct str named = said_text(s, "recipient");
     bool in_system = str_is(said_text(s, "channel"), "system");
     bool served = said_text(s, "served_on").len > 0;
     struct buf b;
@@ -182,23 +254,20 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     err_t rc = case_paper_actor(&s->as, db, s->x, s->p, s->paper, e);
     if (rc == OK)
         rc = read_party(s, db, e);
-    if (rc == OK && in_system && named.len && !str_eq(named, s->recipient))
-        rc = err_set(e, E_INVALID, "in this system only the party of the case is served: %.*s",
-                     STR_ARG(s->recipient));
-    if (named.len)
-        s->recipient = named;
     if (rc == OK)
-        rc = find_owed(s, db, e);
+        rc = find_recipient(s, e);
+    if (rc == OK)
+        rc = check_sealed(s, db, e);
+    if (rc == OK)
+        rc = find_open(s, db, e);
     if (rc != OK)
         return rc;
     bool is_new = s->id == 0;
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
-    if (is_new) {
-        case_paper_names(&j, s->paper, s->x->arena);
-        jout_pair(&j, "recipient", s->recipient);
-    }
+    if (is_new)
+        put_names(&j, s);
     put_said(&j, s);
     jout_end_object(&j);
     rc = put(s, db, &b, served ? STR("served") : STR("sent"), e);
@@ -219,15 +288,15 @@ err_t service_begin(struct written *out, struct faults *faults, struct flow_call
 /* --- reading ---------------------------------------------------------------------------- */
 
 #define UNREAD                                                                                     \
-    "SELECT id FROM record_paper_service WHERE paper_id = ?1 AND state = 'sent' AND channel = "    \
-    "'system' AND ended_ms IS NULL ORDER BY id LIMIT 1"
+    "SELECT id FROM record_paper_service WHERE paper_id = ?1 AND case_id = ?2 AND state = 'sent' " \
+    "AND channel = 'system' AND ended_ms IS NULL ORDER BY id LIMIT 1"
 
-static err_t find_unread(int64_t *id, struct db *db, int64_t paper, struct err *e)
+static err_t find_unread(int64_t *id, struct db *db, int64_t paper, int64_t case_id, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     *id = 0;
-    err_t rc = db_query(&st, db, UNREAD, VALUES(v_i64(paper)), e);
+    err_t rc = db_query(&st, db, UNREAD, VALUES(v_i64(paper), v_i64(case_id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *id = stmt_i64(st, 0);
     stmt_free(st);
@@ -240,7 +309,7 @@ static err_t read_step(struct db *db, void *arg, struct err *e)
     struct str at = business_time(clock_now_ms(s->p->kernel->clock), s->x->arena);
     struct buf b;
     struct jout j;
-    err_t rc = find_unread(&s->id, db, s->paper->id, e);
+    err_t rc = find_unread(&s->id, db, s->paper->id, s->x->c.id, e);
     if (rc != OK || s->id == 0)
         return rc;
     buf_init(&b, 0);
@@ -266,7 +335,7 @@ err_t service_read(struct flow_call *x, struct programme *p, const struct case_p
         return OK;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = find_unread(&unread, db, c->id, e);
+        rc = find_unread(&unread, db, c->id, x->c.id, e);
     store_reader_put(p->kernel->store, db);
     return rc == OK && unread ? store_write(p->kernel->store, read_step, &s, e) : rc;
 }
@@ -374,34 +443,6 @@ err_t service_run_of(struct service_run *out, struct db *db, int64_t case_id, st
         out->has_due = date_parse(&out->due, stmt_str(st, 1));
     }
     stmt_free(st);
-    return rc;
-}
-
-err_t services_of(const struct service **out, size_t *count, struct db *db, int64_t paper,
-                  struct arena *a, struct err *e)
-{
-    VEC(struct service) all = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT s.id, s.state, s.channel, s.recipient, s.sent_on, s.served_on, v.entry FROM "
-        "record_paper_service s JOIN record_version v ON v.type = '" SERVICE_TYPE
-        "' AND v.record_id = s.id AND v.version = s.version WHERE s.paper_id = ?1 AND "
-        "s.ended_ms IS NULL ORDER BY s.id",
-        VALUES(v_i64(paper)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, &all,
-                 ((struct service){.id = stmt_i64(st, 0),
-                                   .state = arena_dup(a, stmt_str(st, 1)),
-                                   .channel = arena_dup(a, stmt_str(st, 2)),
-                                   .recipient = arena_dup(a, stmt_str(st, 3)),
-                                   .sent_on = arena_dup(a, stmt_str(st, 4)),
-                                   .served_on = arena_dup(a, stmt_str(st, 5)),
-                                   .entry = arena_dup(a, stmt_str(st, 6))}));
-    stmt_free(st);
-    *out = all.ptr;
-    *count = all.len;
     return rc;
 }
 

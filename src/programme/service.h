@@ -8,6 +8,7 @@
 #define PROGRAMME_SERVICE_H
 #include "base/date.h"
 #include "programme/case_paper.h"
+#include "programme/seal.h"
 
 #define SERVICE_TYPE "paper_service"
 
@@ -17,8 +18,9 @@ MUST_CHECK err_t service_owe(struct db *db, struct flow_call *x, struct programm
 
 /* A service by who may issue the paper, in a store step of its own: `said` holds fields of the
  * type (recipient, channel, sent_on, served_on, tracking, url, proof); without a recipient it is
- * the party, and what is owed to it is taken up. Without served_on it is sent, and waits with
- * the office. E_INVALID: *faults; E_DENIED. */
+ * who the paper is addressed to, else the party. What is owed or was sent to him is completed; without
+ * served_on it is sent, and waits with the office. E_INVALID: *faults, or what is owed to the party goes to
+ * somebody else; E_CONFLICT: he was served, or in the system there is no seal yet; E_DENIED. */
 MUST_CHECK err_t service_begin(struct written *out, struct faults *faults, struct flow_call *x,
                                struct programme *p, const struct case_paper *c,
                                const struct jvalue *said, struct err *e);
@@ -58,8 +60,23 @@ MUST_CHECK err_t service_run_of(struct service_run *out, struct db *db, int64_t 
 struct service {
     int64_t id;
     struct str state, channel, recipient, sent_on, served_on, entry;
+    struct str read_by, read_at; /* in the system: a name, when */
 };
-/* Of a paper, in order. */
+/* Of a paper in x's case, in order; where the party asks, those that go to it. */
 MUST_CHECK err_t services_of(const struct service **out, size_t *count, struct db *db,
-                             int64_t paper, struct arena *a, struct err *e);
+                             const struct flow_call *x, int64_t paper, struct arena *a,
+                             struct err *e);
+
+/* Is the paper one that the party is owed: it tells remedies, or a step waits for its service? */
+bool service_is_owed(const struct flow_call *x, const struct programme *p, struct str paper);
+/* *out: x->by may have what the paper says. To its party one that is owed goes when it is sealed and sent: a
+ * trial's, which has no seal, when it is sent. *sealed: its latest seal (programme/seal.h). */
+MUST_CHECK err_t service_gives(bool *out, struct sealed *sealed, struct db *db,
+                               const struct flow_call *x, const struct programme *p,
+                               const struct case_paper *c, struct err *e);
+/* Likewise where x->by opens it, as its recipient gets it (as_file) or as PDF or Word: what is sealed or was sent
+ * in the system the party opens in the first way alone, which serves it. E_CONFLICT. */
+MUST_CHECK err_t service_open(struct sealed *sealed, struct db *db, const struct flow_call *x,
+                              const struct programme *p, const struct case_paper *c, bool as_file,
+                              struct err *e);
 #endif

@@ -52,31 +52,39 @@ static void check_names(struct flow_obstacles *to, const struct flow_call *x,
 /* Values that are there once the step is taken, and not before. */
 static bool comes_with_step(struct str name)
 {
-    static const char *const names[] = {"centre.number",  "centre.recognised",  "receipt.time",
-                                        "receipt.digest", "receipt.entry",      "receipt.subject",
-                                        "publicity.from", "publicity.until",    "decision.reason",
-                                        "centre.name",    "evaluation.opinion", "decision.basis",
-                                        "paper.version"};
+    static const char *const names[] = {
+        "centre.number",     "centre.recognised",     "receipt.time",       "receipt.digest",
+        "receipt.entry",     "receipt.subject",       "publicity.from",     "publicity.until",
+        "decision.reason",   "centre.name",           "evaluation.opinion", "decision.basis",
+        "paper.version",     "evaluation.grade",      "report.year",        "rectification.grounds",
+        "rectification.due", "rectification.evidence"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (str_is(name, names[i]))
             return true;
     return false;
 }
 
-static bool needed(const struct case_paper_known *k, struct str name)
+void paper_gaps(struct flow_obstacles *to, const struct part *paper,
+                const struct paper_filled *filled, const struct record_types *types,
+                bool before_step)
 {
-    const struct part_value *own = part_value(k->paper, "needs"),
-                            *like = part_value(k->from, "needs");
-    return str_among(name, own->words, own->word_count) ||
-           str_among(name, like->words, like->word_count) ||
-           (part_true(k->paper, "remedy") && str_starts(name, STR("remedy.")));
+    for (size_t i = 0; i < filled->missing_count; i++) {
+        struct str name = filled->missing[i], title = part_text(paper, "label");
+        struct label label = paper_value_label(name, types, to->arena);
+        if (!before_step || !comes_with_step(name))
+            flow_obstacle_add_in(
+                to, "object",
+                arena_printf(to->arena, "papers.%.*s.%.*s", STR_ARG(paper->id), STR_ARG(name)),
+                NULL, N_("\"%s\" is not issued without: %s"), (struct str[]){title, label.zh},
+                (struct str[]){title, label.en}, 2);
+    }
 }
 
 /* Of a paper that who takes the step has filled: what he forgot is told now, also to the first of two
  * persons. */
 static err_t check_said(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                        const struct case_paper_known *k, const struct case_paper_new *n,
-                        struct err *e)
+                        const struct programme *p, const struct case_paper_known *k,
+                        const struct case_paper_new *n, struct err *e)
 {
     struct case_paper_new draft = *n;
     struct paper_filled filled;
@@ -90,20 +98,8 @@ static err_t check_said(struct flow_obstacles *to, struct db *db, const struct f
                           N_("the paper cannot be issued: %s"), FLOW_ARGS(str_of(why.text)));
     else if (rc != OK && e)
         *e = why;
-    for (size_t i = 0; rc == OK && i < filled.missing_count; i++) {
-        const struct paper_value_name *name = paper_value_name(filled.missing[i]);
-        if (needed(k, filled.missing[i]) && !comes_with_step(filled.missing[i]))
-            flow_obstacle_add_in(
-                to, "object",
-                arena_printf(x->arena, "papers.%.*s.%.*s", STR_ARG(k->paper->id),
-                             STR_ARG(filled.missing[i])),
-                NULL, N_("\"%s\" is not issued without: %s"),
-                (struct str[]){part_text(k->paper, "label"),
-                               name ? str_of(msg_in(LANG_ZH, name->label)) : filled.missing[i]},
-                (struct str[]){part_text(k->paper, "label"),
-                               name ? str_of(msg_in(LANG_EN, name->label)) : filled.missing[i]},
-                2);
-    }
+    if (rc == OK)
+        paper_gaps(to, k->paper, &filled, p->kernel->types, true);
     return rc == E_INVALID ? OK : rc;
 }
 
@@ -243,7 +239,7 @@ err_t programme_papers(struct flow_obstacles *to, struct flow_call *x, struct pr
         if (rc == OK)
             rc = is_asked(&must, x, p, papers[i], e);
         if (rc == OK && (said || must) && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
-            rc = check_said(to, db, x, k, n, e);
+            rc = check_said(to, db, x, p, k, n, e);
             store_reader_put(p->kernel->store, db);
         }
     }

@@ -18,6 +18,12 @@ struct paper_due {
 MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
                             const struct flow_call *x, const struct programme *p, struct err *e);
 
+/* Each value that the filled paper lacks, as an obstacle of its own: papers.PAPER.NAME. before_step: without
+ * those that are there once its step is taken. */
+void paper_gaps(struct flow_obstacles *to, const struct part *paper,
+                const struct paper_filled *filled, const struct record_types *types,
+                bool before_step);
+
 /* May who reads the case read this paper of it? One of the office's own file is for offices; a form
  * that `party` handed in is for these and for it. */
 bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str paper,

@@ -60,7 +60,7 @@ static const char *kind_of(const struct flow_timer *t, struct str today)
 {
     bool over = due_day_over(t->due, today);
     if (!over && str_cmp(today, t->due.date) > 0)
-        return NULL; /* provisional */
+        return NULL; /* provisional, or a day that no text gives */
     if (t->opens)
         return over ? "case_opens" : NULL;
     return over ? "case_over" : "case_due";

@@ -68,10 +68,11 @@ err_t programme_tell_roles(struct told *t, struct db *db, const struct flow_case
                            const struct str *roles, size_t count, const char *kind,
                            struct str arguments, struct err *e)
 {
-    const struct notification_draft d = {
-        .kind = kind,
-        .arguments = arguments,
-        .link = arena_printf(t->arena, "/case/%lld", (long long)c->id)};
+    const struct notification_draft d = {.kind = kind,
+                                         .arguments = arguments,
+                                         .link =
+                                             arena_printf(t->arena, "/case/%lld", (long long)c->id),
+                                         .gather = t->gather};
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
         int64_t unit = 0;
@@ -113,6 +114,10 @@ err_t programme_tell(struct db *db, const struct flow_call *x, const struct prog
                      .now_ms = clock_now_ms(p->kernel->clock),
                      .except = x->by->account,
                      .arena = x->arena};
+    /* A call brings many cases through the same step. */
+    if (x->c.call && x->step)
+        t.gather = arena_printf(x->arena, "%.*s/%.*s/%.*s/%lld", STR_ARG(x->c.pack),
+                                STR_ARG(x->c.process), STR_ARG(x->step->id), (long long)x->c.call);
     const struct str *roles;
     size_t count = pack_actor_roles(&roles, p->pack, actor, p->arena);
     return programme_tell_roles(&t, db, &x->c, roles, count, kind, arguments, e);

@@ -254,6 +254,7 @@ static void rule_json(struct jout *j, const struct access_rule *rule)
                                             [RELATION_OWN_CITY] = "own_city",
                                             [RELATION_OWN_PROVINCE] = "own_province",
                                             [RELATION_AUTHORITY] = "authority",
+                                            [RELATION_HANDED_IN] = "handed_in",
                                             [RELATION_ASSIGNED] = "assigned",
                                             [RELATION_PUBLISHED] = "published"};
     jout_object(j);

@@ -48,6 +48,18 @@ static void add_assigned(struct buf *out, const struct record_type *t, const str
                   " AND (given.to_ms IS NULL OR given.to_ms > (SELECT zy_fence_number('now'))))");
 }
 
+static void add_handed_in(struct buf *out, const struct record_type *t)
+{
+    buf_addf(out,
+             "EXISTS (SELECT 1 FROM flow_case held JOIN assignment given ON given.type = 'case'"
+             " AND given.record_id = held.id AND given.kind = 'do' WHERE given.unit ="
+             " (SELECT zy_fence_number('unit')) AND held.owner_unit = %.*s.owner_unit",
+             STR_ARG(t->table));
+    if (t->access.has_programme)
+        buf_addf(out, " AND held.programme = %.*s.programme", STR_ARG(t->table));
+    buf_addc(out, ')');
+}
+
 /* False: it holds for nobody. */
 static bool add_relation(struct buf *out, const struct record_type *t, const struct access_rule *r)
 {
@@ -73,6 +85,9 @@ static bool add_relation(struct buf *out, const struct record_type *t, const str
         if (t->access.has_programme)
             add_authority(out, t->table, r->function);
         return t->access.has_programme;
+    case RELATION_HANDED_IN:
+        add_handed_in(out, t);
+        return true;
     case RELATION_ASSIGNED:
         add_assigned(out, t, r);
         return true;

@@ -81,6 +81,19 @@ err_t import_note_written(struct db *db, struct running *x, const struct item *i
     return rc == OK ? add_record(db, x, item, w->id, w->version, e) : rc;
 }
 
+err_t import_note_moved(struct db *db, struct running *x, struct item *item,
+                        const struct written *w, struct err *e)
+{
+    if (item->outcome != ROW_CREATED)
+        return OK; /* what was there before and moved on is not put back */
+    item->after = w->version;
+    return db_run(db,
+                  "UPDATE record_import_row SET version_after = ?1 WHERE import_id = ?2 AND number"
+                  " = ?3",
+                  VALUES(v_i64(w->version), v_i64(x->hold.import_id), v_i64(number_of(x, item))),
+                  e);
+}
+
 static err_t add_refused(struct db *db, const struct running *x, int64_t number,
                          const struct sheet_reject *reject, const struct str *cells, size_t count,
                          struct arena *a, struct err *e)

@@ -32,6 +32,7 @@ struct item {
     bool follows;       /* it is not the first */
     enum outcome outcome;
     struct str reason;
+    struct str state; /* as its column says it; empty: there is none, or it says nothing */
     int64_t record_id, before, after;
     bool noted; /* record_import_row has it */
 };
@@ -137,6 +138,9 @@ MUST_CHECK err_t import_note_resume(struct running *x, struct err *e);
 /* One row that became record `w`; inside its step. */
 MUST_CHECK err_t import_note_written(struct db *db, struct running *x, const struct item *item,
                                      const struct written *w, struct err *e);
+/* What it became besides, by `w`: of a record that the row made, that is undone with it. */
+MUST_CHECK err_t import_note_moved(struct db *db, struct running *x, struct item *item,
+                                   const struct written *w, struct err *e);
 /* All rows that are not noted yet. */
 MUST_CHECK err_t import_note_rows(struct running *x, struct err *e);
 /* Its end, with its entry in the log. `removing`: another end follows. */

@@ -188,6 +188,8 @@ static void take_record(struct reading *r, const struct row *row)
             item.reason = arena_printf(r->a, msg_in(r->lang, N_("%.*s: '%.*s' is no number")),
                                        STR_ARG(c->header), STR_ARG(cell));
         }
+        if (c->part == SHEET_STATE)
+            item.state = arena_dup(r->a, cell);
         if (c->field && r->type->key_count == 1 && str_eq(c->field->name, r->type->key[0]))
             item.key = arena_dup(r->a, cell);
     }

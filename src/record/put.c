@@ -2,14 +2,14 @@
 #include "record/conflict.h"
 #include "record/write_priv.h"
 
-/* The state is the caller's to say. */
+/* The state is the caller's to say; signatures are not his to go round. */
 static err_t set_state(struct write *w, struct validation *v, struct db *db, struct err *e)
 {
-    (void)v;
     (void)db;
     (void)e;
     if (w->options->state.len > 0)
         w->state = w->options->state;
+    validate_signed(&w->body, v, w->before->labels.state, w->state);
     return OK;
 }
 

@@ -34,6 +34,9 @@ struct moved_matter {
     int64_t unit;
     bool trial;
     int64_t urged; /* how often since it came to its stage */
+    struct str
+        returned; /* why it came back to where it had been, with who sent it; empty: it did not */
+    struct str group; /* the same for what is done at once: the round, the list made public */
 };
 struct kernel;
 struct assignment;
@@ -208,6 +211,7 @@ struct todo_request {
     enum todo_box box;
     struct str cursor; /* from an earlier reply; empty: from the first */
     int64_t limit;     /* 0: TODO_PAGE */
+    bool each;         /* a row for each case, also where the same is to be done for many */
 };
 #define TODO_PAGE 200
 /* {"items":[…],"total":n,"next":cursor|null}; total is exact. What waits (todo, read) by its day,

@@ -12,6 +12,7 @@
 #include "record/show.h"
 
 #define TODO_ACTIONS_MAX 64 /* transitions of a type; steps of a stage */
+#define TODO_CASES_MAX 100  /* named in one row, as many as a step takes at once (flow/flow.h) */
 
 struct waiting {
     struct str type, action, reason, by, to, state; /* action empty: an assignment */
@@ -43,6 +44,8 @@ struct standing {
     const char *day;       /* what that day is: see day_schema in api/resources/todo.c */
     struct decision read;
     struct row row;
+    struct moved_matter matter;       /* of what is moved */
+    VEC(const struct waiting *) same; /* others for which the same is to be done */
 };
 
 struct todo {
@@ -185,7 +188,7 @@ static void take_day(struct standing *to, const char *day, struct due_day due)
     if (due.date.len == 0 || (to->due.date.len && str_cmp(to->due.date, due.date) <= 0))
         return;
     to->due = due;
-    to->day = day;
+    to->day = due.chosen ? "remind" : day;
 }
 
 /* The nearest day by which something of it is to be done; there is none: after which something opens,
@@ -231,7 +234,7 @@ static err_t find_moves(struct standing *to, bool *ever, const struct todo *x,
             to->proposed = (struct label){s->label, s->label};
         *ever |= s->allowed;
         bool waits =
-            w->action.len ? proposal_may_confirm(&w->proposal, x->subject, NULL) : s->leads_on;
+            w->action.len ? proposal_waits_for(&w->proposal, x->subject, NULL) : s->leads_on;
         if (s->allowed && waits)
             to->actions[to->count++] = (struct todo_action){{s->label, s->label}, *s};
     }
@@ -264,7 +267,7 @@ static err_t find_actions(struct standing *to, bool *ever, const struct todo *x,
                            &to->row.labels, x->a, e);
         *ever |= rc == OK && d.allowed;
         if (rc == OK && d.allowed && leads_on(one, to->row.labels.state) &&
-            (w->action.len == 0 || proposal_may_confirm(&w->proposal, x->subject, d.grant)))
+            (w->action.len == 0 || proposal_waits_for(&w->proposal, x->subject, d.grant)))
             to->actions[to->count++] = (struct todo_action){one->label, {.name = one->name}};
     }
     return rc;
@@ -379,17 +382,18 @@ static err_t stand_of_policy(struct standing *out, const struct todo *x, const s
     struct stmt *st = NULL;
     bool has_row = false;
     *out = (struct standing){.listed = x->box != TODO_DO};
-    err_t rc = db_query(&st, x->db,
-                        "SELECT u.owner_province, p.arguments FROM proposal p JOIN unit u ON u.id = p.unit"
-                        " WHERE p.id = ?1",
-                        VALUES(v_i64(w->proposal.id)), e);
+    err_t rc =
+        db_query(&st, x->db,
+                 "SELECT u.owner_province, p.arguments FROM proposal p JOIN unit u ON u.id = p.unit"
+                 " WHERE p.id = ?1",
+                 VALUES(v_i64(w->proposal.id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
         (rc = jin_parse(&arguments, arena_dup(x->a, stmt_str(st, 1)), JIN_REFUSE_DUPLICATES, NULL,
                         x->a, e)) == OK) {
         out->policy = jin_text(arguments, "title");
         if (x->box == TODO_DO)
             out->listed = is_its_officer(x->subject, stmt_str(st, 0)) &&
-                          proposal_may_confirm(&w->proposal, x->subject, NULL);
+                          proposal_waits_for(&w->proposal, x->subject, NULL);
     }
     stmt_free(st);
     find_given_day(out, x, w);
@@ -464,8 +468,10 @@ static void write_due(const struct todo *x, const struct standing *s)
         return;
     int32_t left = date_to_days(due) - date_to_days(today);
     jout_pair_i64(x->j, "days_left", left > 0 ? left : 0);
-    jout_pair_i64(x->j, "overdue_days",
-                  left < 0 && strcmp(s->day, "by") == 0 && s->due.count_by.len == 0 ? -left : 0);
+    if (strcmp(s->day, "remind") != 0) /* nothing is late by it */
+        jout_pair_i64(x->j, "overdue_days",
+                      left < 0 && strcmp(s->day, "by") == 0 && s->due.count_by.len == 0 ? -left
+                                                                                        : 0);
 }
 
 /* Of the step that has the day, else of the first. */
@@ -475,6 +481,15 @@ static struct str clause_of(const struct standing *s)
         if (s->due.date.len && str_eq(s->actions[i].step.due.date, s->due.date))
             return s->actions[i].step.clause;
     return s->count ? s->actions[0].step.clause : STR_NONE;
+}
+
+/* With a token nobody confirms: whom it waits for signs in first. */
+static void write_sign_in(const struct todo *x, const struct waiting *w)
+{
+    if (x->box != TODO_DO || w->action.len == 0 || (!x->subject->by_token && !x->subject->scopes))
+        return;
+    jout_name(x->j, "sign_in");
+    jout_bool(x->j, true);
 }
 
 static void write_actions(const struct todo *x, const struct standing *s)
@@ -498,25 +513,46 @@ static void write_actions(const struct todo *x, const struct standing *s)
     jout_end_array(x->j);
 }
 
-static err_t write_matter(const struct todo *x, const struct waiting *w, struct err *e)
+static void write_matter(const struct todo *x, const struct moved_matter *m)
 {
-    struct moved_matter m;
-    err_t rc = x->kernel->moves->matter(&m, x->db, w->record, x->a, e);
-    if (rc != OK)
-        return rc;
     jout_name(x->j, "case");
     jout_object(x->j);
-    jout_pair(x->j, "number", m.number);
-    jout_pair(x->j, "programme", m.programme);
-    jout_pair(x->j, "stage", m.stage);
-    jout_pair(x->j, "stage_on", m.stage_on);
-    jout_pair_i64(x->j, "unit", m.unit);
-    jout_pair(x->j, "party", m.party);
+    jout_pair(x->j, "number", m->number);
+    jout_pair(x->j, "programme", m->programme);
+    jout_pair(x->j, "stage", m->stage);
+    jout_pair(x->j, "stage_on", m->stage_on);
+    jout_pair_i64(x->j, "unit", m->unit);
+    jout_pair(x->j, "party", m->party);
     jout_name(x->j, "trial");
-    jout_bool(x->j, m.trial);
-    jout_pair_i64(x->j, "urged", m.urged);
+    jout_bool(x->j, m->trial);
+    jout_pair_i64(x->j, "urged", m->urged);
     jout_end_object(x->j);
-    return OK;
+}
+
+/* One of several for which the same is to be done. */
+static void write_same(struct jout *j, const struct waiting *w)
+{
+    jout_object(j);
+    jout_pair_i64(j, "id", w->record);
+    jout_pair(j, "number", w->standing->matter.number);
+    jout_pair(j, "party", w->standing->matter.party);
+    if (w->assignment.id)
+        jout_pair_i64(j, "assignment", w->assignment.id);
+    jout_end_object(j);
+}
+
+static void write_all_same(struct jout *j, const struct waiting *w)
+{
+    const struct standing *s = w->standing;
+    if (s->same.len == 0)
+        return;
+    jout_pair_i64(j, "count", (int64_t)s->same.len + 1);
+    jout_name(j, "cases");
+    jout_array(j);
+    write_same(j, w);
+    for (size_t i = 0; i < s->same.len && i + 1 < TODO_CASES_MAX; i++)
+        write_same(j, s->same.ptr[i]);
+    jout_end_array(j);
 }
 
 static void write_assignment(struct jout *j, const struct waiting *w, struct str what)
@@ -535,8 +571,8 @@ static void write_of_policy(struct todo *x, const struct waiting *w)
 {
     struct str pack = w->action, action = str_split(&pack, STR(" "));
     bool activates = str_is(action, "activate");
-    const char *what = activates ? N_("make the policy count here")
-                                 : N_("change what was decided by the policy");
+    const char *what =
+        activates ? N_("make the policy count here") : N_("change what was decided by the policy");
     struct label words = {str_of(msg_in(LANG_ZH, what)), str_of(msg_in(LANG_EN, what))};
     jout_object(x->j);
     jout_pair(x->j, "kind", STR("approval"));
@@ -565,6 +601,7 @@ static void write_of_policy(struct todo *x, const struct waiting *w)
     if (w->due_ms)
         jout_pair_i64(x->j, "due_ms", w->due_ms);
     jout_pair(x->j, "proposal_state", w->state);
+    write_sign_in(x, w);
     jout_end_object(x->j);
 }
 
@@ -590,12 +627,14 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     struct str clause = clause_of(s);
     if (clause.len)
         jout_pair(x->j, "clause", clause);
-    if (s->moved && (rc = write_matter(x, w, e)) != OK)
-        return rc;
+    if (s->moved)
+        write_matter(x, &s->matter);
+    write_all_same(x->j, w);
     jout_pair(x->j, "state", s->row.labels.state);
     write_actions(x, s);
     jout_pair(x->j, "by", w->by);
-    jout_pair(x->j, "reason", w->reason);
+    jout_pair(x->j, "reason", w->action.len ? w->reason : s->matter.returned);
+    write_sign_in(x, w);
     jout_pair_i64(x->j, "since_ms", w->since_ms);
     if (w->due_ms)
         jout_pair_i64(x->j, "due_ms", w->due_ms);
@@ -651,6 +690,52 @@ static int by_key(const void *a, const void *b)
     return str_cmp(x->key, y->key);
 }
 
+/* What two rows have in common for which the same is to be done, at the same time; empty: it is no case's, or it is
+ * wanted one by one. */
+static struct str kind_of_work(const struct todo *x, const struct waiting *w)
+{
+    const struct standing *s = w->standing;
+    const struct moved_matter *m = &s->matter;
+    struct buf b;
+    if (x->box != TODO_DO || !s->moved || w->assignment.account)
+        return STR_NONE;
+    buf_init(&b, 0);
+    buf_addf(&b, "%.*s/%lld/%.*s", STR_ARG(w->action), (long long)w->proposal.proposed_by,
+             STR_ARG(w->reason));
+    for (size_t i = 0; i < s->count; i++)
+        buf_addf(&b, "/%.*s%s", STR_ARG(s->actions[i].step.name),
+                 s->actions[i].step.later ? "+" : "");
+    buf_addf(&b, "/%.*s/%.*s/%.*s/%.*s/%d/%lld/%.*s/%.*s", STR_ARG(m->programme), STR_ARG(m->stage),
+             STR_ARG(m->group), STR_ARG(m->returned), m->trial, (long long)m->urged,
+             STR_ARG(s->due.date), STR_ARG(s->held ? STR_NONE : w->assignment.note));
+    struct str out = arena_dup(x->a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+/* One row for the same step, or the same paper, of many cases: at the place of the first. */
+static void gather(struct waitings *all, const struct todo *x)
+{
+    struct map *seen = map_new(0);
+    size_t kept = 0;
+    for (size_t i = 0; i < all->len; i++) {
+        bool added = true;
+        struct str kind = kind_of_work(x, &all->ptr[i]);
+        uint64_t *place = kind.len ? map_put(seen, kind, &added) : NULL;
+        if (!added) {
+            struct waiting *one = arena_alloc(x->a, sizeof(*one));
+            *one = all->ptr[i];
+            VEC_PUSH(x->a, &all->ptr[*place].standing->same, one);
+            continue;
+        }
+        if (place)
+            *place = kept;
+        all->ptr[kept++] = all->ptr[i];
+    }
+    all->len = kept;
+    map_free(seen);
+}
+
 /* Those that are listed, in the order of the box. */
 static err_t find_listed(struct waitings *out, const struct todo *x, struct waitings *all,
                          struct err *e)
@@ -664,6 +749,8 @@ static err_t find_listed(struct waitings *out, const struct todo *x, struct wait
             continue;
         w->standing = arena_alloc(x->a, sizeof(*w->standing));
         rc = of_policy ? stand_of_policy(w->standing, x, w, e) : stand(w->standing, x, w, e);
+        if (rc == OK && w->standing->listed && w->standing->moved)
+            rc = x->kernel->moves->matter(&w->standing->matter, x->db, w->record, x->a, e);
         if (rc != OK || !w->standing->listed)
             continue;
         w->key = key_of(x, w);
@@ -728,6 +815,8 @@ err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
         rc = read_assignments(&waiting, &x, e);
     if (rc == OK)
         rc = find_listed(&listed, &x, &waiting, e);
+    if (rc == OK && !r->each)
+        gather(&listed, &x);
     jout_init(&j, out);
     if (rc == OK)
         rc = write_page(&x, &listed, r, e);

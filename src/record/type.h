@@ -139,6 +139,7 @@ struct transition {
     enum { REASON_NONE, REASON_OPTIONAL, REASON_REQUIRED } reason;
     bool two_persons;
     bool ends;           /* the record has ended with it: it counts nowhere from then on */
+    bool on_import;      /* a workbook's row whose record has all that it needs brings it about */
     struct str function; /* named C action run beside it; empty: none. For `actions`: from any
                             state (from_count 0), to empty: the state stays */
     int line;

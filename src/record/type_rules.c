@@ -177,8 +177,9 @@ static void read_state_list(struct record_type *t, struct type_reader *r,
 
 static struct transition read_transition(struct type_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"name",   "label",       "from",     "to",   "need",
-                                        "reason", "two_persons", "function", "ends", NULL};
+    static const char *const known[] = {"name", "label",     "from",        "to",
+                                        "need", "reason",    "two_persons", "function",
+                                        "ends", "on_import", NULL};
     static const char *const reasons[] = {"none", "optional", "required", NULL};
     struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
     ytake_keys(&r->take, map, known);
@@ -203,6 +204,11 @@ static struct transition read_transition(struct type_reader *r, const struct yva
         type_fault(r, map->line, "what takes two persons needs a reason: reason: required");
     t.function = ytake_text(&r->take, map, "function");
     t.ends = ytake_bool(&r->take, map, "ends", false);
+    t.on_import = ytake_bool(&r->take, map, "on_import", false);
+    if (t.on_import && (t.reason != REASON_NONE || t.two_persons || t.need_count == 0))
+        type_fault(r, map->line,
+                   "what a workbook brings about needs fields, no reason and no second person: "
+                   "on_import stands with need and reason: none");
     return t;
 }
 
@@ -306,6 +312,7 @@ static struct access_rule read_rule(struct type_reader *r, const struct yvalue *
                                             [RELATION_OWN_CITY] = "own_city",
                                             [RELATION_OWN_PROVINCE] = "own_province",
                                             [RELATION_AUTHORITY] = "authority",
+                                            [RELATION_HANDED_IN] = "handed_in",
                                             [RELATION_ASSIGNED] = "assigned",
                                             [RELATION_PUBLISHED] = "published",
                                             NULL};

@@ -438,6 +438,42 @@ void validate_set_by(struct body *b, const struct validation *v, struct str acti
     }
 }
 
+static bool leads(const struct transition *t, struct str from, struct str to)
+{
+    return str_eq(t->to, to) && str_among(from, t->from, t->from_count);
+}
+
+/* Does an action lead to the state whose signature stands in a field of its own? */
+static bool is_signed_state(const struct record_type *t, struct str state)
+{
+    for (size_t i = 0; i < t->field_count; i++)
+        for (size_t k = 0; k < t->fields[i].set_by_count && t->fields[i].cleared_by_count; k++) {
+            const struct transition *by = record_transition(t, t->fields[i].set_by[k]);
+            if (by && str_eq(by->to, state))
+                return true;
+        }
+    return false;
+}
+
+void validate_signed(struct body *b, const struct validation *v, struct str from, struct str to)
+{
+    const struct record_type *t = v->plan->type;
+    const struct jvalue nothing = {.type = J_NULL};
+    bool back = false;
+    for (size_t i = 0; i < t->transition_count && !str_eq(from, to); i++) {
+        const struct transition *by = &t->transitions[i];
+        for (size_t k = 0; k < v->plan->field_count && leads(by, from, to); k++) {
+            const struct field *f = v->plan->fields[k].field;
+            if (!str_among(by->name, f->cleared_by, f->cleared_by_count))
+                continue;
+            read_field(b, v, k, &nothing);
+            back = true;
+        }
+    }
+    if (!back && is_signed_state(t, from))
+        validate_locked(v, b, from, NULL, 0);
+}
+
 void validate_locked(const struct validation *v, const struct body *b, struct str state,
                      const struct str *open, size_t open_count)
 {

@@ -38,6 +38,10 @@ void validate_state(const struct validation *v, const struct body *b, struct str
 void validate_set_by(struct body *b, const struct validation *v, struct str action,
                      int64_t account);
 
+/* Of a write that moves the state by itself (record_put): what was signed stays as it was signed while the
+ * signature stands, and goes back as by the action that leads there, which takes the signatures back. */
+void validate_signed(struct body *b, const struct validation *v, struct str from, struct str to);
+
 /* Whether a value is there, and is not "known not to have happened". */
 bool validate_is_had(const struct field_value *x);
 /* Fields that are locked in `state` and would change, but for those in `open`. */

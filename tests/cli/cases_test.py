@@ -381,6 +381,25 @@ def test_history_todo_papers(world):
             assert file.read(5).startswith(start)
 
 
+def test_a_step_of_many_cases_is_a_file_of_their_numbers(world):
+    begun(world)
+    who, call = world["centre_neighbour"], makers.make_call(world, "sc-yunying-2025", "2026-08-01", "2027-09-30")["call"]
+    done = who.ask("POST", "/cases", {"pack": "sc-yunying-2025", "process": "application", "call": call,
+                                      "fields": {"to": "city", "office_city": "510100", "summary": "虚构申报"}})
+    assert done.status == 201, done
+    number = who.get(f"/cases/{done.json['id']}").json["number"]
+    words = ["call", "do", str(call), "withdraw", "--cases"]
+    assert run("call", "do", str(call), "withdraw", who=who).code == 2
+    refused(run(*words, path("none", "2020-999999\n"), "--reason", "虚构", who=who), 3, "line 1", "2020-999999")
+    chosen = path("chosen", f"# of the first call\n\n{number}, 虚构：本件另有理由\n")
+    done = run(*words, chosen, "--reason", "虚构", who=who)
+    assert done.code == 0 and done.out == "done: 1 of 1\n", done
+    assert "虚构：本件另有理由" in run("case", "history", number, who=who).out
+    again = run(*words, chosen, who=who)
+    assert again.code == 3 and again.out.startswith(f"refused: {number}\n  ") and again.out.endswith("done: 0 of 1\n"), again
+    refused(run(*words, chosen, "--together", who=who), 3)
+
+
 def test_an_answer_is_kept_whole_or_not_at_all(world):
     kept = path("kept.bin", "as it was")
     peer = Peer(answer(200, "application/pdf", "half", length=500))

@@ -238,6 +238,25 @@ def test_of_many_claims_to_one_thing_each_is_told_once():
     assert len(found) == 8 and set().union(*found) == {("deal", n) for n in ids}, found
 
 
+def test_one_file_on_many_own_projects_is_one_note():
+    own, others = pdf("centre_manager", "one report of all projects"), pdf("centre_far", "one report of all projects")
+
+    def project(who, n, file):
+        return create(who, "project", {"project_no": f"OWN-{n}", "title": f"虚构项目{n}号", "kind": "conversion", "proof_files": [file]})
+    ids = [project("centre_manager", n, own) for n in range(10)]
+    check()
+    found = [f for f in flags() if about(f) & {("project", n) for n in ids}]
+    assert [f["kind"] for f in found] == ["shared_file"], found
+    assert {r["feature"]: r["left"] for r in found[0]["reasons"]}["records"] == "10", found
+    assert about(found[0]) == {("project", n) for n in ids[:8]}, found  # the first of them stand there, the rest are counted
+    project("centre_manager", 10, own)
+    assert check()["raised"] == 0
+    # Another's project with it is no note.
+    stranger = project("centre_far", 11, others)
+    check()
+    assert [f["kind"] for f in flags() if ("project", stranger) in about(f)] == ["repeated"], flags()
+
+
 def test_a_secret_record_is_in_no_flag_and_the_registry_tells_only_that_it_is_there():
     one = create("centre_manager", "deal", {**CONTRACT, "contract_no": "SECRET-1"})
     two = create("centre_neighbour", "deal", {**CONTRACT, "contract_no": "SECRET1"})

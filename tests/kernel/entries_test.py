@@ -797,7 +797,7 @@ def call_step(world):
     assert world["province_other"].ask("POST", path, tell).status == 400
 
 
-NOTICE = {"values": {"paper.issuer": "虚构机关", "paper.date": "2026年1月5日", "decision.facts": "虚构", "decision.basis": "虚构",
+NOTICE = {"values": {"paper.issuer": "虚构机关", "paper.date": "2026-01-05", "decision.facts": "虚构", "decision.basis": "虚构",
                      "decision.result": "虚构",
                      "reply.period": "虚构"}}
 
@@ -812,6 +812,19 @@ def case_paper_draft(world):
 def case_paper_issue(world):
     case = f"/cases/{begin_case(world).json['id']}"
     yield lambda: world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE), 4  # and owed: it is to be served
+
+
+@scenario(DONE, "POST /calls/{id}/papers/{paper}")
+def call_papers(world):
+    done = world["province_other"].create("call", {"title": "虚构批次文书", "programme": "sx-yunying-draft",
+                                                   "opens_on": "2026-01-01", "closes_on": "2036-12-31"})
+    assert done.status == 201, done
+    cases = [begin_case(world).json["id"] for _ in range(2)]
+    client.run_sql(world, [f"UPDATE flow_case SET call = {done.json['id']} WHERE id IN ({cases[0]}, {cases[1]})"])
+    path = f"/calls/{done.json['id']}/papers/revocation-notice"
+    refused = world["centre_other_province"].ask("POST", path, {"cases": cases, **NOTICE})
+    assert refused.json["taken"] == 0 and {item["status"] for item in refused.json["items"]} <= {403, 404}, refused
+    yield lambda: world["province_other"].ask("POST", path, {"cases": cases, **NOTICE}), 6  # of each what one writes, but for the PDF
 
 
 @scenario(DONE, "POST /document-numbers")
@@ -873,7 +886,7 @@ def case_paper_period(world):
     office = world["province_other"]
     case = world["centre_other_province"].ask("POST", "/cases", {
         "pack": "sx-yunying-draft", "process": "application", "fields": {"to": "province"}}).json["id"]
-    values = {"paper.issuer": "虚构机关", "paper.date": "2026年1月5日", "decision.reason": "虚构"}
+    values = {"paper.issuer": "虚构机关", "paper.date": "2026-01-05", "decision.reason": "虚构"}
     paper = office.ask("POST", f"/cases/{case}/papers/review-report", {"values": values})
     assert paper.status == 201, paper
     path = f"/cases/{case}/papers/{paper.json['id']}/services"

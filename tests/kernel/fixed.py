@@ -53,9 +53,10 @@ class Thing:
     back what an allowed call did; `before`: SQL that makes the thing anew."""
 
     def __init__(self, title, request, allowed, account=None, unit=None, words=(), deed=None, role=None, lent_by=None,
-                 readable=None, before=(), back=(), only=None, exact=True, told=None):
+                 readable=None, before=(), back=(), only=None, exact=True, told=None, province=None):
         self.title, self.request, self.allowed, self.exact = title, request, allowed, exact
         self.account, self.unit, self.words, self.deed, self.role = account, unit, set(words), deed, role
+        self.province = province  # of who reads over it there
         self.lent_by, self.readable = lent_by, readable or (lambda subject: False)
         self.before, self.back, self.only, self.told = list(before), list(back), only, told
 
@@ -374,7 +375,7 @@ class Fixed:
         other = next(e for e in world.experts if e in world.accounts and e not in drawn)
         self.panel = {"panel": panel, "frozen": frozen, "panels": [panel, frozen], "sheet": sheet, "recused": recused["case"],
                       "gone": world.drawable[world.accounts[replaced]], "not drawn": world.drawable[world.accounts[other]]}
-        whose = {"unit": world.units["office51"], "account": expert.account}
+        whose = {"unit": world.units["office51"], "account": expert.account, "province": "51"}
         for path in ("", "/scores", "/conflicts", "/draws", "/report", "/parties"):
             self.add("GET /panels/{id}" + path, "drawn", f"/panels/{panel}{path}", 200, **whose)
         for action, body in (("leave-out", {"expert": world.experts[0], **WHY}), ("freeze", {}), ("fail", WHY), ("close", {}),
@@ -389,6 +390,9 @@ class Fixed:
         score = f"/panels/{panel}/scores/{case}"
         self.add("GET /panels/{id}/scores/{case}", "drawn", score, 200, **whose)
         self.add("GET /panels/{id}/scores/{case}/file", "drawn", f"{score}/file", 200, **whose)
+        for end in ("files/{digest}", "forms/{form}"):  # its case has none
+            path = f"{score}/" + end.replace("{digest}", "ab" * 32).replace("{form}", "999999")
+            self.add("GET /panels/{id}/scores/{case}/" + end, "drawn", path, 404, **whose)
         self.add("PUT /panels/{id}/scores/{case}", "drawn", score, 409, {"version": 9, "scores": []}, **whose)
         self.add("POST /panels/{id}/scores/{case}/submit", "drawn", f"{score}/submit", 409, {"version": 9}, **whose)
 

@@ -715,6 +715,17 @@ def test_a_workbook_speaks_the_words_of_people(world):
         undone = who.ask("POST", f"/records/deal/imports/{done['id']}/undo")
         assert undone.status == expected, undone
     assert "was undone already" in undone.json["detail"], undone
+    # …a wrong cell of a table by the table, its row and its column.
+    who.create("deal", {"contract_no": "HT-words-3", "type": "licence", "payments": [
+        {"due": "2026-01-05", "amount": "1.00"}, {"due": "2026-02-05", "amount": "777.25"}]})
+    with zipfile.ZipFile(io.BytesIO(who.get("/records/deal/export.xlsx?filter=contract_no=HT-words-3").content)) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    wrong = io.BytesIO()
+    with zipfile.ZipFile(wrong, "w") as book:
+        for name, part in parts.items():
+            book.writestr(name, part.replace(b"777.25", b"-777.25"))
+    done = who.ask("POST", "/records/deal/import", raw=wrong.getvalue()).json
+    assert done["rejected"] == 1 and done["rejects"][0]["reason"].startswith("Payments, row 2, Amount: "), done
     # What somebody wrote to since is left alone, and named.
     book = bodies.workbook([["Contract number", "Type"]] + [[f"HT-left-{n}", "Licence"] for n in range(3)])
     done = who.ask("POST", "/records/deal/import", raw=book).json
@@ -725,6 +736,27 @@ def test_a_workbook_speaks_the_words_of_people(world):
     again = who.create("deal", {"contract_no": "HT-words", "type": "licence"})
     assert again.status == 409 and again.json["detail"] == "Deal: the record is not written, there is one like it", again
     assert again.json["errors"][0]["message"] == f"record {made} has this already", again
+
+
+def test_a_signed_deal_that_is_imported_is_signed(world):
+    """…once its date, amount and contract file are there; who says in the row that it is an intent still is believed."""
+    who = world["centre_far"]
+    file = f"虚构合同.pdf sha256:{world.upload('centre_far')}"
+    head = ["Contract number", "Type", "Amount", "Signed on", "Contract", "State"]
+
+    def bring(*rows):
+        done = who.ask("POST", "/records/deal/import", raw=bodies.workbook([head, *rows])).json
+        assert done["rejected"] == 0, done
+        listed = who.get("/records/deal?fields=contract_no,state&limit=200").json["items"]
+        return done, {one["contract_no"]: one["state"] for one in listed if one["contract_no"].startswith("HT-signed")}
+    rows = [["HT-signed-1", "Licence", "100.00", "2026-01-05", file], ["HT-signed-2", "Licence", "100.00", "2026-01-05"],
+            ["HT-signed-3", "Licence"], ["HT-signed-4", "Licence", "100.00", "2026-01-05", file, "Intent"]]
+    done, states = bring(*rows)
+    assert states == {"HT-signed-1": "signed", "HT-signed-2": "intent", "HT-signed-3": "intent", "HT-signed-4": "intent"}, (done, states)
+    later, states = bring(["HT-signed-2", "Licence", "100.00", "2026-01-05", file], *rows[:1])
+    assert (later["changed"], later["unchanged"], states["HT-signed-2"]) == (1, 1, "signed"), (later, states)
+    undone = who.ask("POST", f"/records/deal/imports/{done['id']}/undo").json
+    assert undone["undone"] == 3 and undone["kept"] == 1, undone  # the second was written since, the first was signed with its row
 
 
 def test_all_or_nothing_means_nothing_when_one_row_is_wrong(world):

@@ -60,6 +60,7 @@ class Matters:
         def listed(asker):
             subject = asker.subject
             officer = bool(subject.roles & PROVINCE_OFFICERS) and subject.unit == office
+            officer = officer or "auditor" in subject.roles and subject.region[:2] == "51"
             mine = {it["panel"]} if subject.account == world["expert"].account else set()
 
             def check(body):
@@ -190,7 +191,9 @@ class Matters:
                 reads = policy.allowed(world.types["call"], asker.subject, "read", labels_of_call)
                 for one, labels in cases:
                     yield self.step_of_a_call(asker, f"withdraw, {state}", call, one, labels, reads)
-                yield self.publicity_of_a_call(asker, f"of a call, {state}", call, cases, reads)
+                yield self.list_of_a_call("publicity", asker, f"of a call, {state}", call, cases, reads)
+                if state == "draft":
+                    yield self.list_of_a_call("overview", asker, f"of a call, {state}", call, cases, reads)
 
     def call(self, state):
         year, office = time.localtime().tm_year, self.world["province_officer"]
@@ -219,15 +222,16 @@ class Matters:
         return self.asks(operation, title, asker.name, lambda: self.answers(
             asker.ask, ("POST", f"/calls/{call}/actions/withdraw", {"cases": [one]}), wanted))
 
-    def publicity_of_a_call(self, asker, title, call, cases, reads):
-        operation, kind, at = "GET /calls/{id}/publicity", self.world.types["case"], self.at("GET /calls/{id}/publicity", asker)
+    def list_of_a_call(self, name, asker, title, call, cases, reads):
+        operation, kind = f"GET /calls/{{id}}/{name}", self.world.types["case"]
+        at = self.at(operation, asker)
         mine = {one for one, labels in cases if policy.allowed(kind, asker.subject, "read", labels)}
 
         def shown(body):
             got = {item["case"] for item in body["items"]}
             assert got == mine and body["total"] == len(mine), f"{got}, not {mine}"
         wanted = [at] if at != LET_IN else shown if reads and policy.rules_for(kind, asker.subject, "read", None) else [403, 404]
-        return self.asks(operation, title, asker.name, lambda: self.answers(asker.ask, ("GET", f"/calls/{call}/publicity", None), wanted))
+        return self.asks(operation, title, asker.name, lambda: self.answers(asker.ask, ("GET", f"/calls/{call}/{name}", None), wanted))
 
     def offered(self, body, holds):
         """Does an action say to him that it is for others?"""

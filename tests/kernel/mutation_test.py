@@ -275,7 +275,7 @@ def asked_of_a_type(cell, check):
         ("case ", "case_papers ", "document_numbers ", "door ", "panels ")) or (
         cell.place == "POST /api/v1/cases/{id}/papers/{paper}" and check == "panels experts")  # told as its draft tells it
     of_a_list = cell.place == "GET /api/v1/cases" and re.match(r"\w+ (row|shown) ", check) or (
-        cell.place == "GET /api/v1/calls/{id}/publicity" and re.match(r"case (count|row) ", check))  # of it the ids alone are read
+        cell.place in ("GET /api/v1/calls/{id}/publicity", "GET /api/v1/calls/{id}/overview") and re.match(r"case (count|row) ", check))  # of it the ids alone are read
     # Whether a list of few records comes from columns is no question of what it has (columns_leave).
     of_a_way = re.match(r"\w+ labels read ", check)
     # Whoever reads a secret specimen takes no step of it, a step has its own states, a title is no person's number.

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -104,6 +105,10 @@ def test_the_same_seed_gives_the_same_experts_by_other_lines(world):
     assert [(m["field"], m["expert"]) for m in draw["members"]] == seats, (draw["members"], seats)
     for m in draw["members"]:
         assert orders[m["field"]][m["place"]] == m["expert"]
+    # Who audits the province reads and replays it, and changes nothing; who audits another does not.
+    assert ok(world["auditor"].get(f"/panels/{panel}/draws"))["items"][0] == draw
+    assert panel in [p["id"] for p in ok(world["auditor"].get("/panels"))["items"]]
+    assert act(world, panel, "freeze", {}, "auditor").status == 403
     barred = {world.experts[7], world.experts[8]}
     assert not barred & {e for order in orders.values() for e in order}, orders
     # The frozen digest and each commitment stand in the entries of the log themselves.
@@ -122,6 +127,41 @@ def test_the_same_seed_gives_the_same_experts_by_other_lines(world):
     assert not [t for t in todo if f"/panels/{panel})" in t.get("note", "")], todo
     after = ok(world["province_officer"].get(f"/panels/{panel}"))["members"]
     assert [m["expert"] for m in after[len(members):]] == ([expected] if expected else []), (after, orders)
+
+
+def by_page(world, who, panel, storage, act):
+    """What the page of the draw asks the server for, with that browser's storage: the answer to it."""
+    page = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "api", "page", "draw.js")
+    script = """
+const kept = JSON.parse(process.argv[2]), asked = [];
+globalThis.language = "en"; globalThis.session = { account: process.argv[3] };
+globalThis.localStorage = { getItem: k => kept[k] ?? null, setItem: (k, v) => { kept[k] = v; } };
+globalThis.send = async (method, path, body) => { asked.push([method, path, body]); };
+(0, eval)(require("fs").readFileSync(process.argv[1], "utf8").replace('"use strict";', ""));
+%sDraw(%d, 1).then(() => console.log(JSON.stringify([kept, asked])));""" % (act, panel)
+    done = subprocess.run(["node", "-e", script, page, json.dumps(storage), who], capture_output=True, text=True, check=True)
+    kept, ((method, path, body),) = json.loads(done.stdout)
+    storage.update(kept)
+    assert method == "POST" and path == f"/panels/{panel}/actions/{act}", (method, path)
+    return body
+
+
+def test_the_page_makes_each_value_itself_and_commits_first(world):
+    if not shutil.which("node"):
+        return
+    panel, storage = ok(form(world, [("law", 2)]), 201)["panel"], {"province_officer": {}, "province_leader": {}}
+    ok(act(world, panel, "freeze"))
+    given = {}
+    for who, kept in storage.items():
+        given[who] = by_page(world, who, panel, kept, "commit")["commitment"]
+        assert by_page(world, who, panel, kept, "commit")["commitment"] == given[who]  # asked for again it is the same
+        ok(act(world, panel, "commit", {"commitment": given[who]}, who))
+    assert len(set(given.values())) == 2
+    for who, kept in storage.items():
+        value = bytes.fromhex(by_page(world, who, panel, kept, "reveal")["value"])
+        assert len(value) == 32 and hashlib.sha256(value).hexdigest() == given[who]
+        last = ok(reveal(world, panel, who, value))
+    assert last["draw"] == "drawn", last
 
 
 def test_a_wrong_value_ends_the_draw_and_another_commits(world):
@@ -322,7 +362,9 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
     assert world.sessions["province_officer"].ask("POST", path, {"reason": "笔误"}).status == 409
     ok(world.sessions["province_leader"].ask("POST", path, {}))
     results = [{"case": one, "result": "pass", "reason": "达到目标"}, {"case": two, "result": "fail", "reason": "未达到目标"}]
-    assert act(world, panel, "close", {"results": results}).status == 409
+    early = act(world, panel, "close", {"results": results})
+    owes = next(m["name"] for m in ok(world["province_officer"].get(f"/panels/{panel}"))["members"] if m["member"] == people[0][1])
+    assert early.status == 409 and early.json["detail"].endswith(f": {owes} (1)"), early
     reopened = one if ok(people[0][0].get(f"/panels/{panel}/scores/{one}"))["state"] == "draft" else two
     ok(people[0][0].ask("POST", f"/panels/{panel}/scores/{reopened}/submit", {"version": 3}))
     ok(act(world, panel, "close", {"results": results}))

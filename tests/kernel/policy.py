@@ -3,6 +3,7 @@
 docs/record-types.md "Access" is the only source of this file; nothing here asks the program.
 """
 OFF = set()  # names of checks that are passed over: "read relation" (for mutation_test.py)
+HANDED_IN = set()  # (unit, whose case came to it, of which programme)
 LEVELS = {"open": 0, "internal": 1, "secret": 2}
 
 
@@ -52,6 +53,9 @@ def related(rule, subject, labels):
                 and labels.region[2:4] != "00" and subject.region[:4] == labels.region[:4])
     if relation == "own_province":
         return subject.region is not None and subject.region[:2] == labels.region[:2]
+    if relation == "handed_in":
+        return any(unit == subject.unit and owner == labels.owner_unit and labels.programme in (None, programme)
+                   for unit, owner, programme in HANDED_IN)
     if relation == "assigned":
         return subject.account is not None and (subject.account in labels.accounts
                                                 or subject.unit in labels.units)
@@ -137,6 +141,8 @@ def whose(line, subject, thing):
         return subject.account is not None and subject.account == thing.account
     if relation == "own_unit":
         return subject.unit is not None and subject.unit == thing.unit
+    if relation == "own_province":
+        return subject.region is not None and subject.region[:2] == thing.province
     if relation == "lent":
         return subject.account is not None and subject.account == thing.lent_by
     if relation == "program":

@@ -24,6 +24,7 @@ import yaml
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools"))
 import draw  # noqa: E402
+import paper_rules  # noqa: E402
 import tap  # noqa: E402
 from tap import Skip  # noqa: E402
 
@@ -37,7 +38,7 @@ TRIAL = "征求意见稿·试运行"
 # The annex of 川市监办[2025]16号 from top to bottom, as its text stands in the pack.
 ANNEX = """单位名称 单位性质 详细地址 邮编 法定代表人 职务 联系方式 中心负责人 职务 联系方式 联系人 职务 联系方式 产业领域
 产业主体数 龙头企业 产业链重要主体名单 产业链概况 工作队伍 姓名 现任职务 熟悉业务 拟分工 工作基础 办公条件 工作机制 基础制度
-运营案例 建设方案 自身建设计划 拟提供服务内容 预期成效 (指标量化) 申报单位意见 我单位自愿申报建设四川省 经办人及联系方式 负责人
+运营案例 建设方案 自身建设计划 拟提供服务内容 预期成效 （指标量化） 申报单位意见 我单位自愿申报建设四川省 经办人及联系方式 负责人
 申报单位盖章 推荐单位意见 经办人及联系方式 负责人 推荐单位盖章""".split()
 
 
@@ -166,6 +167,64 @@ def test_each_step_that_refuses_or_takes_away_has_a_paper_with_remedies(samples,
     assert len(steps) >= 15, steps
 
 
+def is_known(pack, name):
+    """Of the pack and its step: nobody can leave it out."""
+    return name.startswith(("policy.", "step.")) or name in ("row.number", "paper.decides")
+
+
+def test_a_paper_without_a_value_is_refused_by_its_name_or_is_whole_without_it(samples, press):
+    lines = [json.loads(line) for line in run(samples).decode().splitlines()]
+    refused = Counter()
+    for one in lines:
+        what = (one["pack"], one["id"], one.get("without", ""))
+        if "refused" in one:
+            assert one.get("without", "") and "{" + one.get("without", "") + "}" in one["refused"], (what, one["refused"])
+            assert one["refused"].count("{") == 1 and not is_known(*what[::2]), (what, one["refused"])
+            refused[one.get("without", "")] += 1
+        else:
+            paper = one["content"]
+            assert not list(paper_rules.faults(paper)), (what, list(paper_rules.faults(paper)))
+            said = "".join(texts(paper))
+            for needed in ("<case.matter>", "《") if one["id"] != "plaque" else ():
+                assert needed in said, (what, needed)
+            assert "<party.name>" in said or "<parties.name-1>" in said or one["id"] == "plaque", what
+    assert len(lines) > 4000 and {"paper.to", "paper.number", "decision.reason", "case.matter", "remedy.organ",
+                                  "reply.period", "rectification.due", "parties.centre", "meeting.result"} <= set(refused), refused
+
+
+def test_no_paper_prints_the_blanks_and_half_width_marks_of_its_source(samples, press):
+    folder, all_ = made(samples, press)
+    for one in all_:
+        for text in texts(content(folder, one)):
+            assert not list(paper_rules.typography(text)), (one, text)
+
+
+WORDS = "知识产权 运营中心 市场监管 专利 产业 示范基地 育成中心 验收 公示 认定 评审 评价 整改 申报 推荐 备案".split()
+
+
+def quotes(node):
+    if isinstance(node, dict):
+        yield from (str(value) for key, value in node.items() if key == "quote")
+        node = list(node.values())
+    for inner in node if isinstance(node, list) else ():
+        yield from quotes(inner)
+
+
+def test_no_quote_ends_or_begins_within_a_word(samples, press):
+    count = 0
+    for path_ in glob.glob(os.path.join(PACKS, "*", "*.yaml")):
+        source = os.path.join(os.path.dirname(path_), "source.txt")
+        with open(path_, encoding="utf-8") as file, open(source, encoding="utf-8") as text:
+            said, text = yaml_load(file), close(text.read())
+        for quote in map(close, quotes(said)):
+            at = text.find(quote)
+            for end in (at, at + len(quote)) if at >= 0 else ():
+                cut = [word for word in WORDS for n in range(1, len(word)) if text[max(end - n, 0):end - n + len(word)] == word]
+                assert not cut, (path_, quote, cut)
+                count += 1
+    assert count > 1000, count
+
+
 def test_fonts_are_embedded_and_the_structure_is_tagged(samples, press):
     folder, all_ = made(samples, press)
     for one in all_:
@@ -282,6 +341,9 @@ def test_no_last_page_is_of_signer_date_and_digest_alone(samples, press):
             first["text"] = "\n".join(["一行"] * lines)
             pages = pressed(press, paper)
             turns += len(pages) > 1
+            heads = [cell["text"] for block in blocks for row in block["rows"] if row["kind"] == "head" for cell in row["cells"]]
+            for page in map(close, pages):  # a head has a row below it on its page
+                assert not re.search("(" + "|".join(heads) + r").?0{16}\d", page), (id_, lines, page)
             in_order([*words[-columns:], blocks[last]["text"]], close(pages[-1]), (id_, lines))
             assert not words[1:] or columns > 1 or blocks[last - 2]["text"] in pages[-1], (id_, lines)
     assert turns > 12, turns
@@ -296,7 +358,7 @@ def test_word_keeps_the_end_with_the_text_and_numbers_its_pages_as_print_does(sa
     for role in ("signer", "date", "copy"):
         assert f'<w:pStyle w:val="zy-{role}"/><w:keepNext/>' in document, role
     kept = [role for role, keep in re.findall(r'<w:pStyle w:val="zy-(\w+)"/>(<w:keepNext/>)?', document) if keep]
-    assert kept == ["text", "signer", "date", "copy"], kept
+    assert kept == ["note", "signer", "date", "copy"], kept
     assert 'w:type="even" r:id="rId6"' in document
     for foot, side in zip(feet, ("right", "left")):
         assert re.search(rf'<w:jc w:val="{side}"/>.*?>— </w:t>.*?w:instr=" PAGE ".*?> —</w:t>', foot), foot

@@ -30,6 +30,18 @@ def test_a_summary_goes_out_checked_and_cleared_by_two_people(world):
     held = shown(staff, "annual_report", one)
     assert (held["data_checked"], held["declassified"]) == (True, True), held
     assert (held["checked_by"], held["cleared_by"]) == (staff.account, other.account), held
+    # Its paper has the four texts under their aims, and who signed when.
+    (code,), = client.ask_sql(world, f"SELECT credit_code FROM unit WHERE id = {staff.unit}")
+    paper = staff.get(f"/packs/sc-shifan-draft/forms/summary/paper?party={code}&record={one}").json["content"]
+    cells = [cell["text"] for block in paper["blocks"] for row in block["rows"] for cell in row["cells"]]
+    for aim, section in zip(("高水平管理", "高质量创造", "高效益转化", "高标准保护"), SECTIONS):
+        said = cells[cells.index(aim) + 1]
+        assert said.split("\n")[0] == section["text"] and sum(s["text"] in said for s in SECTIONS) == 1, (aim, said)
+    today = "{}年{}月{}日".format(*map(int, held["checked_on"].split("-")))
+    for sign, who in (("数据核对人", staff), ("信息脱密审核人", other)):
+        (said,) = [cell for cell in cells if cell.startswith(sign + "：")]
+        assert client.ask_sql(world, f"SELECT display_name FROM account WHERE id = {who.account}")[0][0] in said, said
+        assert today in said, said
     acted(other, "annual_report", one, "return", "数字有误")
     held = shown(staff, "annual_report", one)
     assert (held["state"], held["data_checked"], held["declassified"], held["checked_by"]) == ("draft", None, None, None), held

@@ -41,6 +41,8 @@ RULES = {
     ("sc-shifan-draft", "annual-summary"): "Y12-15",  # 每年12月15日前
     ("sc-shifan-draft", "project-years"): "Y+2-12-31",  # 原则上不超过3个年度
 }
+# The texts give no day (每年, 按年度): the program's is a day to be reminded on, and nothing is late by it.
+CHOSEN = {("sc-yunying-2025", "service-plan"), ("sc-yucheng-2025", "yearly-review")}
 # Reminders, in days before the last one; whose no step has them is seen on the day and after it.
 REMINDERS = {
     ("sc-yunying-2025", "annual-report"): (60, 30, 7, 1), ("sc-yunying-2025", "service-plan"): (30, 7, 1),

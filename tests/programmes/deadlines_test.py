@@ -62,10 +62,10 @@ def lines():
     return found
 
 
-def wanted(reminders, passes):
+def wanted(rule, reminders, passes):
     if passes:
         return {("seen", 0), ("opens", -1)}
-    return {("due", n) for n in (*reminders, 0)} | {("over", -1)}
+    return {("due", n) for n in (*reminders, 0)} | {("past" if rule in days.CHOSEN else "over", -1)}
 
 
 def test_the_rules_of_the_packs_are_those_of_the_texts():
@@ -84,8 +84,8 @@ def test_the_days_of_reminding_are_those_that_were_promised():
 def test_each_step_with_a_day_is_seen_on_each_of_its_days():
     there, lacking, count = lines(), {}, 0
     for pack, step, rule, reminders, passes in stepped():
-        count += len(wanted(reminders, passes))
-        missing = wanted(reminders, passes) - there.get((pack, rule, step), set())
+        count += len(wanted((pack, rule), reminders, passes))
+        missing = wanted((pack, rule), reminders, passes) - there.get((pack, rule, step), set())
         if missing:
             lacking[f"{pack} {step} ({rule})"] = sorted(missing)
     print(f"# {len(stepped())} steps with a day, {count} days")

@@ -121,6 +121,29 @@ def make_panel_drawn(world, office, panel):
         ok(done)
 
 
+def make_expert_reads(world, office, panel, party, file):
+    """Who was drawn and has no conflict reads, through the panel, the forms as printed, the materials with a file
+    that opens, and how the conditions stood; of papers of persons how many there are; and nothing else."""
+    state = ok(world[OFFICES[office][0]].get(f"/panels/{panel}"))
+    person = world[world.judges[state["members"][0]["expert"]]]
+    path = f"/panels/{panel}/scores/{state['cases'][0]['case']}"
+    reply = person.get(f"{path}/file")
+    shown = ok(reply)
+    assert shown["verdict"]["criteria"] and all("clause" in c for c in shown["verdict"]["criteria"]), shown["verdict"]
+    assert shown["forms"], shown
+    for form in shown["forms"]:
+        assert person.get(f"{path}/forms/{form['id']}").content[:4] == b"%PDF", form
+    given = {f["digest"] for m in shown["materials"] for f in m["files"]}
+    assert given and sum(m["counted"] for m in shown["materials"]), shown["materials"]
+    for digest in given:
+        done = person.get(f"{path}/files/{digest}")
+        assert done.status == 200 and hashlib.sha256(done.content).hexdigest() == digest, done
+        assert person.get(f"/files/{digest}").status == 404, digest
+    other = ok(world[party].ask("POST", f"/files?name={file}", raw=b"%PDF-1.4\n% not handed in\n%%EOF\n"))["digest"]
+    assert person.get(f"{path}/files/{other}").status == 404 and person.get(f"{path}/forms/999999").status == 404
+    assert world[party].get(f"{path}/file").status == 403
+
+
 def make_panel_scored(world, office, panel, points="80"):
     """Each member comes, says that he has no conflict, and hands in a sheet of each case; points: of all, or of each
     by turns (90,80,70)."""

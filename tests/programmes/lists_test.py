@@ -28,10 +28,10 @@ def live(world):
     world.today = lambda: datetime.now(CHINA).strftime("%Y-%m-%d")
     world.minute = lambda: datetime.now(CHINA).strftime("%Y-%m-%dT%H:%M:00+08:00")
     makers.make_activate(world, SC)
-    makers.make_call(world, SC, "2026-01-01", "2027-10-11")
+    call = makers.make_call(world, SC, "2026-01-01", "2027-10-11")["call"]
     notice = makers.notice
     makers.notice = lambda *a: {**notice(*a), "title": "公示", "note": "受理、公示"}  # as a step is called, and a person's words
-    DONE.update(makers.make_published(world, SC, "centreA", "钒钛"))
+    DONE.update(makers.make_published(world, SC, "centreA", "钒钛", call), call=call)
     makers.notice = notice
     for party, programme in (("centreA", SC), ("centreB", SC), ("centreC", SC), ("centreD", "sx-yunying-draft")):
         makers.make_centre(world, party, programme, "2026-01-05")
@@ -89,7 +89,7 @@ def lists_of(world):
     yield from (("province_officer", path) for path in (
         "/cases", "/cases?fields=*", "/cases?filter=programme=sc-yunying-2025&limit=5", "/calls", "/todo", "/todo?box=done", "/panels",
         f"/cases/{case}/actions", f"/cases/{case}/papers", f"/panels/{panel}/draws", f"/panels/{panel}/scores",
-        f"/packs/{SC}/activations", "/notifications"))
+        f"/packs/{SC}/activations", "/notifications", f"/calls/{DONE['call']}/overview"))
     yield from (("city_officer", path) for path in ("/todo?box=done", "/cases"))
     yield from (("centre_manager", path) for path in ("/cases", "/todo?box=mine", "/notifications"))
     yield from (("public", path) for path in ("/public/publicity", f"/public/publicity/{case}/rows", "/public/centres", "/public/centres?region=510000"))

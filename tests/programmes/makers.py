@@ -16,7 +16,8 @@ from datetime import date
 
 import bodies
 import client
-from experts import (make_expert, make_experts, make_group, make_panel, make_panel_closed,  # noqa: F401: steps
+from experts import (make_expert, make_expert_reads, make_experts, make_group, make_panel,  # noqa: F401: steps
+                     make_panel_closed,
                      make_panel_drawn, make_panel_formed, make_panel_not_closed, make_panel_refused, make_panel_scored, PACKS)
 from statements import Statements
 
@@ -536,9 +537,9 @@ def make_ready(world, name, case):
     return ready(world[name], case)
 
 
-def make_published(world, pack, party, industry):
+def make_published(world, pack, party, industry, call=None):
     """An application of a party through its city up to the publicity; saves case_PARTY."""
-    made, province = make_reviewed(world, pack, party, industry), OFFICES[CITY[party][:2]][1]
+    made, province = make_reviewed(world, pack, party, industry, call), OFFICES[CITY[party][:2]][1]
     step(world[province], made[f"case_{party}"], "publish", {"records": {"publicity": notice(world, province)}, **CONTACT})
     return made
 
@@ -578,6 +579,7 @@ def under_no_clause(world, case, notice, officer):
 
 def served(world, case, paper, who, officer, until):
     notice = [p for p in world[officer].get(f"/cases/{case}/papers").json["items"] if p["paper"] == paper][-1]["id"]
+    make_sealed(world, case, notice, officer)
     done = world[officer].ask("POST", f"/cases/{case}/papers/{notice}/services", {"channel": "system"})
     assert done.status == 201, done
     assert world[who].get(f"/cases/{case}/papers/{notice}/file").status == 200
@@ -604,11 +606,9 @@ def make_fourth(world):
     PEOPLE["centreE"], CITY["centreE"] = "centre_fifth", "510700"
 
 
-def make_reviewed(world, pack, party, industry, call=None):
-    """An application of a party through its city up to the review; saves case_PARTY and number_PARTY."""
+def make_applied(world, pack, party, industry, call=None):
+    """An application of a party with its city; saves case_PARTY and number_PARTY."""
     person, region = world[PEOPLE[party]], CITY[party]
-    city, province = OFFICES[region[:2]]
-    city = "city_other" if region.startswith("5107") else city
     make_party(world, party, industry)
     if region.startswith("14"):
         make_alliance(world, party)
@@ -617,12 +617,22 @@ def make_reviewed(world, pack, party, industry, call=None):
     assert begun.status == 201, begun
     case = begun.json["id"]
     step(person, case, "submit-city", ready(person, case))
+    return {f"case_{party}": case, f"number_{party}": person.get(f"/cases/{case}").json["number"]}
+
+
+def make_reviewed(world, pack, party, industry, call=None):
+    """An application of a party through its city up to the review; saves case_PARTY and number_PARTY."""
+    region = CITY[party]
+    city, province = OFFICES[region[:2]]
+    city = "city_other" if region.startswith("5107") else city
+    made = make_applied(world, pack, party, industry, call)
+    case = made[f"case_{party}"]
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
         step(world[city], case, action, {"reason": "虚构：符合"})
     step(world[province], case, "recheck", {"reason": "虚构：通过"})
     make_panel(world, "office" + region[:2], pack, "review", "pass", case)
     step(world[province], case, "expert-review", {"reason": "虚构：通过"})
-    return {f"case_{party}": case, f"number_{party}": person.get(f"/cases/{case}").json["number"]}
+    return made
 
 
 def make_paper_lists(world, case, paper, *said):
@@ -736,6 +746,17 @@ def make_transfer_body(world, party):
     make_statement(world, party)
 
 
+def make_reads_files(world, who, party, other):
+    """Who handles the cases of a party opens the files of its records and changes none of these; of another he sees none."""
+    for owner, status in ((party, 200), (other, 404)):
+        file = upload(world[PEOPLE[owner]], f"rules-{owner}.pdf")
+        record = create(world[PEOPLE[owner]], "document", {"title": "虚构制度", "kind": "rule", "file": file})
+        assert world[who].get(f"/files/{file['digest']}").status == status, (owner, status)
+        assert world[who].get(f"/records/document/{record}").status == status, (owner, status)
+        changed = world[who].change("document", record, 1, {"title": "虚构的改动"})
+        assert changed.status == (403 if status == 200 else 404), changed
+
+
 def make_draft_stays_draft(world, pack):
     """No two persons make a draft count."""
     found = [p["digest"] for p in world["province_other"].get("/packs").json["packs"] if p["id"] == pack]
@@ -765,6 +786,15 @@ def make_scan(world, who="city_officer"):
     rows = zlib.compress(b"".join(b"\0" + bytes([255] * 40) for _ in range(30)))
     png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
     return sealed_upload(world[who], "scan.png", png)
+
+
+def make_sealed(world, case, paper, who="city_officer"):
+    """An issued paper comes back as the scan of its sealed page."""
+    made = make_scan(world, who)
+    done = world[who].ask("POST", f"/cases/{case}/papers/{paper}/seals", {
+        "file": {"digest": made["sealed"], "name": "scan.png"}, "sealed_by": "虚构机关", "sealed_on": world.today()})
+    assert done.status == 201, done
+    return {}
 
 
 def make_ofd(world, who="city_officer"):

@@ -813,14 +813,25 @@ def test_praise_cites_its_policy_and_the_achievement(world):
 
 @tap.meets("SXYY-052")
 def test_province_and_city_each_record_their_opinion_on_a_year(world):
+    body = {"year": 2025, "party": CODE["centreA"], "date": "2026-01-20"}
+    for name in ("province_officer", "city_officer"):  # it is in no register yet
+        refused(world[name].create("annual_opinion", {**body, "opinion": "虚构"}), "party")
+    client.run_sql(world, [
+        "INSERT INTO record_centre (version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms, created_by, changed_ms, "
+        f"changed_by, name, credit_code, programme, region) VALUES (1, 'active', {world['province_officer'].unit}, '5101', '51', 1, 0, 0, 0, 0, 0, "
+        f"'虚构centreA', '{CODE['centreA']}', '{SC}', '510100')"])
+    for name in ("province_other", "city_other"):  # nor of their region
+        refused(world[name].create("annual_opinion", {**body, "opinion": "虚构"}), "party")
     for name in ("province_officer", "city_officer"):
-        body = {"year": 2025, "party": CODE["centreA"], "date": "2026-01-20"}
         refused(world[name].create("annual_opinion", body), "opinion")
         made(world[name], "annual_opinion", **body, opinion=f"虚构意见 {name}")
         assert world[name].create("annual_opinion", {**body, "opinion": "又一份"}).status == 409
     report = made(world["centre_manager"], "annual_report", year=2025)
     on_it = lambda: tuple(shown(world["centre_manager"], "annual_report", report)[f"{level}_opinion_on"] for level in ("city", "province"))
     assert on_it() == ("2026-01-20", "2026-01-20"), on_it()
+    for reader in ("centre_manager", "city_officer", "province_officer"):  # the centre and its city read both
+        said = shown(world[reader], "annual_report", report)
+        assert (said["city_opinion"], said["province_opinion"]) == ("虚构意见 city_officer", "虚构意见 province_officer"), said
     other = made(world["centre_manager"], "annual_report", year=2031)
     assert shown(world["province_officer"], "annual_report", other)["city_opinion_on"] is None
     made(world["city_officer"], "annual_opinion", year=2031, party=CODE["centreA"], date="2032-01-20", opinion="虚构市级意见")

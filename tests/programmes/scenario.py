@@ -26,6 +26,8 @@ whom it meets today; deadlines_test.py counts which there are, days.py whether t
                                                                 steps; today, a day of reminding, he was told so, once
     seen …                                                      …it stands there with that day; nobody is told today
     over …                                                      …that day was yesterday: told, once, that it is over
+    past …                                                      …that no text gives was yesterday: it stands there as a
+                                                                reminder, nothing is overdue, and nobody is told
     opens …                                                     …a period was over yesterday: told, once, that the step opens
     lapses WHO PACK RULE from DAY to DAY                        the document's last day, told today, once, to its office
 The last test of a file, by itself: each entry that the server named to anybody has its receipt, which is good to
@@ -44,15 +46,17 @@ from datetime import date, datetime, timedelta, timezone
 HERE = os.path.dirname(os.path.abspath(__file__))
 for folder in ("..", os.path.join("..", "kernel"), os.path.join("..", "http")):
     sys.path.insert(0, os.path.join(HERE, folder))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "papers"))
 import client  # noqa: E402
 import days  # noqa: E402
+import paper_rules  # noqa: E402
 import receipts  # noqa: E402
 import wire  # noqa: E402
 
 UNTIL_S = int(os.environ.get("UNTIL_S", "600"))  # jobs look for work each second; no answer in ten minutes is none
-DAYS = re.compile(r"(due|seen|over|opens) (\S+) (\S+) (\S+) ([\w-]+) ((?:[\w-]+\.[\w-]+ )+)from (\S+) to (\S+)"
+DAYS = re.compile(r"(due|seen|over|past|opens) (\S+) (\S+) (\S+) ([\w-]+) ((?:[\w-]+\.[\w-]+ )+)from (\S+) to (\S+)"
                   r"|(lapses) (\S+) (\S+) ([\w-]+) from (\S+) to (\S+)")
-KINDS = {"due": "case_due", "over": "case_over", "opens": "case_opens", "seen": None}
+KINDS = {"due": "case_due", "over": "case_over", "opens": "case_opens", "seen": None, "past": None}
 CHINA = timezone(timedelta(hours=8))
 ROW = r"[A-Z]{4}-A?\d+(?:\.[\d+]+)?"
 ROWS = re.compile(rf"\[({ROW}(?:, {ROW})*)\]")
@@ -141,6 +145,15 @@ class Run:
             key = file.read().strip()
         many = os.path.join(os.path.dirname(zhiyun), "tests", "verify_many")
         return receipts.check(self.receipts, zhiyun, many, key, self.who("auditor"))
+
+    def check_papers(self):
+        """All that were issued are as an office would send them."""
+        rows = client.ask_sql(self.world, "SELECT form, content FROM case_paper WHERE content <> '' ORDER BY id")
+        for form, content in rows:
+            paper = json.loads(content)
+            faults = list(paper_rules.faults(paper, form=int(form) == 1))
+            assert not faults, (paper["id"], faults)
+        return f"{len(rows)} papers"
 
     def set_clock(self, text):
         ahead = moment(text) - self.now()
@@ -239,10 +252,12 @@ class Run:
             assert len(named) == 1, f"{one.who} is told of {one.pack} on {today}: {told}"
             return
         case = int(self.fill(one.case))
-        held = [i for i in person.get("/todo").json["items"] if (i["type"], i["id"]) == ("case", case)]
+        held = [i for i in person.get("/todo?each=true").json["items"] if (i["type"], i["id"]) == ("case", case)]
         steps = {s.split(".")[1] for s in one.steps}
         assert [i for i in held if steps <= {a["name"] for a in i["actions"]} and
                 (one.what == "opens" or i.get("due") == one.last.isoformat())], f"{one.who} holds {steps} of case {case} on {today}: {held}"
+        if one.what == "past":  # a day that no text gives: nobody is late by it, and nobody is told so
+            assert [i for i in held if i.get("due") == one.last.isoformat() and i["day"] == "remind" and i["reminder"] is True and "overdue_days" not in i], held
         named = [n for n in told if n.get("link") == f"/case/{case}" and n["kind"] in set(KINDS.values())]
         wanted = [KINDS[one.what]] if KINDS[one.what] else []
         assert [n["kind"] for n in named] == wanted and all(one.last.isoformat() in n["title"] for n in named), \
@@ -265,7 +280,7 @@ class Run:
 def run(zhiyun, shim, paths, makers):
     """Prints TAP; each step of each file is a test."""
     files = [(os.path.basename(path).removesuffix(".scenario"), read(path)) for path in paths]
-    print(f"1..{sum(len(steps) + 1 for _, steps in files)}")
+    print(f"1..{sum(len(steps) + 2 for _, steps in files)}")
     tests = Tests()
     for name, steps in files:
         one, tests.broken = None, None
@@ -279,6 +294,7 @@ def run(zhiyun, shim, paths, makers):
             tests.run(f"{name}: {step.title}", lambda step=step: one.step(step))
         tests.run(f"{name}: every receipt of it is good to two verifiers, and to neither with one byte changed",
                   lambda: one.check_receipts(zhiyun))
+        tests.run(f"{name}: every paper of it lacks nothing", one.check_papers if one else None)
         if one:
             one.close()
     sys.exit(1 if tests.failed else 0)

@@ -18,7 +18,7 @@ FILES = int(os.environ.get("FILES", "24"))
 MEGABYTES = int(os.environ.get("MEGABYTES", "4"))
 FLAT = 64 << 20  # bytes that the server may grow by while it makes and sends an archive, whatever its size
 SECONDS = 60     # for any answer
-NOTICE = {"paper.issuer": "虚构机关", "paper.date": "2026年1月5日", "decision.facts": "虚构", "decision.basis": "虚构",
+NOTICE = {"paper.issuer": "虚构机关", "paper.date": "2026-01-05", "decision.facts": "虚构", "decision.basis": "虚构",
           "reply.period": "虚构"}
 CASES = {}
 
@@ -294,10 +294,8 @@ def test_an_archive_takes_the_same_memory_however_large_its_files(world):
         digests.add(hashlib.sha256(content).hexdigest())
         sent = upload(world, f"scan{number}.png", content)
         assert sent.status == 201, sent
-        served = office.ask("POST", path + "/services", {
-            "channel": "in_person", "recipient": f"虚构收件人{number}", "served_on": today(),
-            "proof": {"digest": sent.json["digest"], "name": f"回证{number}.png"}})
-        assert served.status == 201, served
+        sealed = seal(world, path, f"scan{number}.png", sent.json["digest"])
+        assert sealed.status == 201, sealed
     client.run_sql(world, [f"UPDATE flow_case SET state = 'over', closed_on = '{today()}' WHERE id = {one}"])
     kept = {"retention": "30年", "retention_source": "虚构的规定"}
     made, more = grown(world, lambda: office.ask("POST", f"/cases/{one}/archive", kept))

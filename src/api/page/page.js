@@ -302,6 +302,7 @@ function show() {
   if (path.startsWith("set-up=")) setUpPage(path.slice("set-up=".length));
   else if (path.startsWith("link=")) linkPage(path.slice("link=".length));
   else if (path === "/account") accountPage().catch(error => main.replaceChildren(problem(error)));
+  else if (/^\/draw\/\d+$/.test(path)) drawPage(path.slice("/draw/".length)).catch(error => main.replaceChildren(problem(error)));
   else if (path.startsWith("/patent/")) patentPage(path.slice("/patent/".length));
   else if (path === "/match") matchPage();
   else if (path === "/landscape") landscapePage(values);

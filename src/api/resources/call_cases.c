@@ -1,68 +1,150 @@
-/* /calls/{id}: the same step of several cases of a call at once, so that what an office does once for all
- * of them (a joint list made public, the decision on it) is one request; and what is made public of it. */
+/* /calls/{id}/actions: the same step of several cases of a call at once, so that what an office does once
+ * for all of them is one request: together, where it is one thing (a joint list made public, the decision
+ * on it), or each apart, so that what one of them lacks does not keep the others. Scores are entered by
+ * each expert for each case, and never here. */
 #include "api/cases.h"
-#include "api/panel.h"
 #include "base/msg.h"
-#include "base/vec.h"
-#include "programme/publicity.h"
+#include "programme/step_paper.h"
+
+#define APART_MAX 500 /* cases of one request, each its own step of the store */
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema any_object = {SCHEMA_OBJECT};
 static const struct schema ids_schema = {SCHEMA_ARRAY, .items = &id_schema};
+static const struct schema objects_schema = {SCHEMA_ARRAY, .items = &any_object};
 
-LIST_SCHEMA(list_schema, any_object);
+/* --- which ------------------------------------------------------------------------------------ */
 
-struct ids {
-    int64_t *ptr;
-    size_t len, cap;
+/* A case that is chosen, and what is said of it alone (NULL: nothing). */
+struct chosen {
+    int64_t id;
+    const struct jvalue *own;
 };
 
-/* The call, as who asks may read it. */
-static err_t check_call(const struct request *r, struct err *e)
+static bool is_apart(const struct request *r)
 {
-    const struct record_type *t = record_type_find(r->api->kernel->types, STR("call"));
-    int64_t version;
-    struct buf b;
-    buf_init(&b, 0);
-    err_t rc = record_get(&b, &version, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                          r->arena, e);
-    buf_clear(&b);
-    return rc;
+    const struct jvalue *apart = r->body ? jin_get(r->body, "apart") : NULL;
+    return apart && apart->type == J_TRUE;
 }
 
-/* --- the step ------------------------------------------------------------------------------ */
-
-static err_t read_ids(int64_t **ids, size_t *count, const struct request *r, struct err *e)
+static struct chosen *find_chosen(struct chosen *all, size_t count, int64_t id)
 {
-    const struct jvalue *said = r->body ? jin_get(r->body, "cases") : NULL;
-    *count = said ? said->count : 0;
-    *ids = arena_array(r->arena, *count + 1, sizeof(**ids));
-    if (*count == 0 || *count > FLOW_JOINT_MAX)
-        return err_set(e, E_INVALID, "cases: name 1 to %d cases of the call", FLOW_JOINT_MAX);
-    for (size_t i = 0; i < *count; i++) {
-        if (!str_to_i64(&(*ids)[i], said->items[i].text) || (*ids)[i] < 1)
-            return err_set(e, E_INVALID, "cases: \"%.*s\" is no number of a case",
-                           STR_ARG(said->items[i].text));
-        for (size_t k = 0; k < i; k++)
-            if ((*ids)[k] == (*ids)[i])
-                return err_set(e, E_INVALID, "cases: %lld is named twice", (long long)(*ids)[i]);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].id == id)
+            return &all[i];
+    return NULL;
+}
+
+/* What is said of one case: of a step of all together why alone, for one thing is done; apart, all else. */
+static const char *const together_members[] = {"case", "version", "reason", "basis", NULL};
+static const char *const apart_members[] = {"case",       "version",       "reason", "basis",
+                                            "commitment", "confirms",      "papers", "records",
+                                            "rests_on",   "review_stands", NULL};
+static const char *const paper_members[] = {"case", "number", "values", "lists", "reason", NULL};
+
+static bool is_among(const char *const *names, struct str name)
+{
+    while (*names && !str_is(name, *names))
+        names++;
+    return *names;
+}
+
+static err_t check_own(const struct jvalue *own, size_t at, const char *const *members,
+                       struct err *e)
+{
+    for (size_t i = 0; i < own->count; i++) {
+        if (is_among(members, own->names[i]))
+            continue;
+        if (members == together_members && is_among(apart_members, own->names[i]))
+            return err_set(e, E_INVALID,
+                           "each[%zu].%.*s: of one case alone only where each takes the step "
+                           "apart (\"apart\": true)",
+                           at, STR_ARG(own->names[i]));
+        return err_set(e, E_INVALID, "each[%zu].%.*s: there is no such member", at,
+                       STR_ARG(own->names[i]));
     }
     return OK;
 }
 
-/* All of them of the call, of one process under one version of the policy. */
-static err_t read_cases(struct flow_call *xs, struct programme *p, const int64_t *ids, size_t count,
-                        const struct request *r, struct err *e)
+static err_t read_each(struct chosen *all, size_t count, const struct request *r,
+                       const char *const *members, struct err *e)
+{
+    const struct jvalue *each = r->body ? jin_get(r->body, "each") : NULL;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && each && i < each->count; i++) {
+        const struct jvalue *own = &each->items[i];
+        int64_t id = 0;
+        struct chosen *c = jin_i64(&id, own, "case") ? find_chosen(all, count, id) : NULL;
+        if (!c)
+            return err_set(e, E_INVALID, "each[%zu].case: name one of `cases`", i);
+        if (c->own)
+            return err_set(e, E_INVALID, "each[%zu].case: %lld is named twice", i, (long long)id);
+        rc = check_own(own, i, members, e);
+        c->own = own;
+    }
+    return rc;
+}
+
+static err_t read_chosen(struct chosen **out, size_t *count, const struct request *r,
+                         const char *const *members, struct err *e)
+{
+    const struct jvalue *said = r->body ? jin_get(r->body, "cases") : NULL;
+    const size_t most = members == together_members ? FLOW_JOINT_MAX : APART_MAX;
+    struct chosen *all;
+    *count = said ? said->count : 0;
+    if (*count == 0 || *count > most)
+        return err_set(e, E_INVALID, "cases: name 1 to %zu cases of the call", most);
+    *out = all = arena_array(r->arena, *count, sizeof(*all));
+    for (size_t i = 0; i < *count; i++) {
+        if (!str_to_i64(&all[i].id, said->items[i].text) || all[i].id < 1)
+            return err_set(e, E_INVALID, "cases: \"%.*s\" is no number of a case",
+                           STR_ARG(said->items[i].text));
+        if (find_chosen(all, i, all[i].id))
+            return err_set(e, E_INVALID, "cases: %lld is named twice", (long long)all[i].id);
+    }
+    return read_each(all, *count, r, members, e);
+}
+
+/* As who asks may read it, and of the call. */
+static err_t find_case(struct flow_call *x, const struct request *r, int64_t id, struct err *e)
+{
+    err_t rc = cases_find(x, r, id, e);
+    if (rc == OK && x->c.call != request_integer(r, "id", 0))
+        rc = err_set(e, E_INVALID, "cases: %.*s is not of this call", STR_ARG(x->c.number));
+    return rc;
+}
+
+/* The step, and what the request says of it. */
+static err_t say_step(struct flow_call *x, const struct programme *p, const struct request *r,
+                      const struct jvalue *own, struct err *e)
+{
+    struct str action = request_value(r, "action");
+    int64_t seen = 0;
+    x->step = process_step_find(x->process, action);
+    x->arguments = cases_arguments(r, own);
+    if (own && jin_get(own, "reason"))
+        x->reason = str_trim(jin_text(own, "reason"));
+    if (own && jin_get(own, "basis"))
+        x->basis = str_trim(jin_text(own, "basis"));
+    if (own && jin_i64(&seen, own, "version") && seen != x->c.version)
+        return flow_moved_since(x, &p->flow, e);
+    return x->step ? OK
+                   : err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
+                             STR_ARG(x->process->label), STR_ARG(action));
+}
+
+/* --- all of them together ----------------------------------------------------------------------- */
+
+/* All of them of one process under one version of the policy. */
+static err_t read_cases(struct flow_call *xs, struct programme *p, const struct chosen *all,
+                        size_t count, const struct request *r, struct err *e)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
-        if ((rc = cases_find(&xs[i], r, ids[i], e)) != OK)
+        if ((rc = find_case(&xs[i], r, all[i].id, e)) != OK)
             break;
         const struct flow_case *c = &xs[i].c;
-        if (c->call != request_integer(r, "id", 0))
-            rc = err_set(e, E_INVALID, "cases: %.*s is not of this call", STR_ARG(c->number));
-        else if (!str_eq(c->pack_digest, xs[0].c.pack_digest) ||
-                 !str_eq(c->process, xs[0].c.process))
+        if (!str_eq(c->pack_digest, xs[0].c.pack_digest) || !str_eq(c->process, xs[0].c.process))
             rc = err_set(e, E_INVALID,
                          "cases: %.*s is of another process or version of the policy than %.*s",
                          STR_ARG(c->number), STR_ARG(xs[0].c.number));
@@ -70,22 +152,9 @@ static err_t read_cases(struct flow_call *xs, struct programme *p, const int64_t
     if (rc == OK)
         rc = cases_open(p, r, e);
     for (size_t i = 0; rc == OK && i < count; i++)
-        rc = programme_case(&xs[i], p, e);
+        if ((rc = programme_case(&xs[i], p, e)) == OK)
+            rc = say_step(&xs[i], p, r, all[i].own, e);
     return rc;
-}
-
-static err_t take(struct flow_taken *taken, struct flow_call *xs, size_t count, struct programme *p,
-                  const struct request *r, struct err *e)
-{
-    struct str action = request_value(r, "action");
-    for (size_t i = 0; i < count; i++) {
-        xs[i].step = process_step_find(xs[i].process, action);
-        xs[i].arguments = cases_arguments(r);
-        if (!xs[i].step)
-            return err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
-                           STR_ARG(xs[i].process->label), STR_ARG(action));
-    }
-    return flow_take_joint(taken, xs, count, &p->flow, e);
 }
 
 static err_t reply_all(struct reply *out, const struct request *r, const struct flow_taken *taken,
@@ -101,25 +170,131 @@ static err_t reply_all(struct reply *out, const struct request *r, const struct 
     return rc;
 }
 
-static err_t post_action(struct reply *out, const struct request *r, struct err *e)
+static err_t act_together(struct reply *out, const struct request *r, const struct chosen *all,
+                          size_t count, struct err *e)
 {
-    struct flow_call *xs;
-    struct flow_taken *taken;
+    struct flow_call *xs = arena_array(r->arena, count, sizeof(*xs));
+    struct flow_taken *taken = arena_array(r->arena, count, sizeof(*taken));
     struct programme p;
-    int64_t *ids;
-    size_t count = 0;
-    err_t rc = check_call(r, e);
+    err_t rc = read_cases(xs, &p, all, count, r, e);
     if (rc == OK)
-        rc = read_ids(&ids, &count, r, e);
-    if (rc != OK)
-        return rc;
-    xs = arena_array(r->arena, count, sizeof(*xs));
-    taken = arena_array(r->arena, count, sizeof(*taken));
-    taken[0] = (struct flow_taken){0};
-    if ((rc = read_cases(xs, &p, ids, count, r, e)) == OK)
-        rc = take(taken, xs, count, &p, r, e);
+        rc = flow_take_joint(taken, xs, count, &p.flow, e);
     out->errors = flow_obstacles_json(taken[0].obstacles, taken[0].obstacle_count, r->arena);
     return rc == OK ? reply_all(out, r, taken, count, e) : rc;
+}
+
+/* --- each apart --------------------------------------------------------------------------------- */
+
+struct apart {
+    const struct request *r;
+    struct packs *packs;
+    const struct calendar *calendar;
+    /* Done to one of them, and written to `json`; E_INVALID …: it is refused, *t says why. */
+    err_t (*act)(struct apart *x, struct flow_taken *t, struct flow_call *c, struct programme *p,
+                 const struct jvalue *own, struct err *e);
+    struct jout json; /* an open array */
+    int64_t taken, refused;
+    bool proposed;
+};
+
+static void add_refused(struct apart *x, const struct flow_case *c, const struct flow_taken *t,
+                        const struct err *why, struct arena *a)
+{
+    unsigned status;
+    const char *told = problem_told(&status, x->r, why);
+    struct str errors = flow_obstacles_json(t->obstacles, t->obstacle_count, a);
+    jout_object(&x->json);
+    jout_pair_i64(&x->json, "id", c->id);
+    jout_pair(&x->json, "number", c->number);
+    jout_pair_i64(&x->json, "status", status);
+    jout_pair(&x->json, "detail", str_of(told));
+    jout_name(&x->json, "errors");
+    jout_raw(&x->json, errors.len ? errors : STR("[]"));
+    jout_end_object(&x->json);
+    x->refused++;
+}
+
+static err_t take_step(struct apart *x, struct flow_taken *t, struct flow_call *c,
+                       struct programme *p, const struct jvalue *own, struct err *e)
+{
+    err_t rc = say_step(c, p, x->r, own, e);
+    if (rc == OK && (rc = flow_take(t, c, &p->flow, e)) == OK)
+        flow_taken_json(&x->json, t);
+    x->proposed = x->proposed || (rc == OK && t->proposal);
+    return rc;
+}
+
+/* What its verdict took is forgotten after it. */
+static void act_each(struct apart *x, struct flow_call *xs, const struct chosen *all, size_t count)
+{
+    struct arena *own = arena_new();
+    for (size_t i = 0; i < count; i++) {
+        struct flow_taken taken = {0};
+        struct programme p;
+        struct err why = {0};
+        xs[i].arena = own;
+        programme_init(&p, x->r->api->kernel, x->packs, x->calendar, own);
+        err_t rc = atomic_load(&x->r->api->stopping)
+                       ? err_set(&why, E_BUSY, "the server is stopping; the step was not taken")
+                       : programme_case(&xs[i], &p, &why);
+        if (rc == OK)
+            rc = x->act(x, &taken, &xs[i], &p, all[i].own, &why);
+        if (rc == OK)
+            x->taken++;
+        else
+            add_refused(x, &xs[i].c, &taken, &why, own);
+        arena_reset(own);
+    }
+    arena_free(own);
+}
+
+static err_t act_apart(struct reply *out, struct apart *x, const struct chosen *all, size_t count,
+                       struct err *e)
+{
+    const struct request *r = x->r;
+    struct flow_call *xs = arena_array(r->arena, count, sizeof(*xs));
+    struct programme p;
+    struct buf b;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = find_case(&xs[i], r, all[i].id, e);
+    if (rc == OK)
+        rc = cases_open(&p, r, e);
+    if (rc != OK)
+        return rc;
+    x->packs = p.packs;
+    x->calendar = p.calendar;
+    buf_init(&b, 0);
+    jout_init(&x->json, &b);
+    jout_object(&x->json);
+    jout_name(&x->json, "items");
+    jout_array(&x->json);
+    act_each(x, xs, all, count);
+    jout_end_array(&x->json);
+    jout_pair_i64(&x->json, "total", (int64_t)count);
+    jout_name(&x->json, "next");
+    jout_null(&x->json);
+    jout_pair_i64(&x->json, "taken", x->taken);
+    jout_pair_i64(&x->json, "refused", x->refused);
+    jout_end_object(&x->json);
+    if ((rc = reply_json(out, r, &b, e)) == OK)
+        out->status = x->proposed ? 202 : 200;
+    return rc;
+}
+
+/* --- the request -------------------------------------------------------------------------------- */
+
+static err_t post_action(struct reply *out, const struct request *r, struct err *e)
+{
+    struct chosen *all = NULL;
+    size_t count = 0;
+    err_t rc = call_check(r, e);
+    if (rc == OK)
+        rc = read_chosen(&all, &count, r, is_apart(r) ? apart_members : together_members, e);
+    if (rc != OK)
+        return rc;
+    struct apart x = {.r = r, .act = take_step};
+    return is_apart(r) ? act_apart(out, &x, all, count, e) : act_together(out, r, all, count, e);
 }
 
 static const struct schema grounds_schema = {SCHEMA_ARRAY, .items = &schema_string};
@@ -128,6 +303,12 @@ static const struct parameter act_parameters[] = {
     {"action", IN_PATH, &schema_string, true, false, N_("a step of the process of the cases")},
     {"cases", IN_BODY, &ids_schema, true, false,
      N_("cases of the call, in the order of the list; all of them take the step, or none")},
+    {"apart", IN_BODY, &schema_boolean, false, false,
+     N_("each takes the step by itself: one that is refused keeps no other, and is told among the "
+        "items with its number and why")},
+    {"each", IN_BODY, &objects_schema, false, false,
+     N_("what is said of single ones of them instead: [{\"case\":ID,\"reason\":…}], with version "
+        "and basis; where each takes the step apart, all else that a step is told")},
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {"basis", IN_BODY, &schema_reason, false, false,
      N_("what you base it on, where the document does not say the step")},
@@ -142,7 +323,18 @@ static const struct parameter act_parameters[] = {
     {"review_stands", IN_BODY, &any_object, false, false,
      N_("earlier reviews stand in spite of what changed since: {\"reason\":…,\"changes\":[…]}, the "
         "changes of each case as the refusal names them")},
+    {"confirms", IN_BODY, &schema_strings, false, false,
+     N_("criteria whose facts, so far the party's own word, you have checked against their "
+        "evidence: [\"staff-count\"], of those that the action shows under confirms")},
     {0}};
+
+static const struct schema any_items = {SCHEMA_ARRAY, .items = &schema_any};
+static const struct property done_members[] = {
+    {"items", &any_items, true},         {"total", &schema_integer, true},
+    {"next", &schema_any, true},         {"taken", &schema_integer, false},
+    {"refused", &schema_integer, false}, {0}};
+static const struct schema done_schema = {SCHEMA_OBJECT, .properties = done_members};
+
 const struct resource resource_call_act = {
     .method = "POST",
     .path = "/api/v1/calls/{id}/actions/{action}",
@@ -150,7 +342,7 @@ const struct resource resource_call_act = {
                   "person"),
     .parameters = act_parameters,
     .body = BODY_JSON,
-    .reply = &list_schema,
+    .reply = &done_schema,
     .handle = post_action,
     .need = NEED_ACCOUNT,
     .hides = true,
@@ -162,68 +354,83 @@ const struct resource resource_call_act = {
     .enters_refusals = false,
 };
 
-/* --- what is made public ---------------------------------------------------------------------- */
+/* --- papers ------------------------------------------------------------------------------------- */
 
-/* The cases of the call that who asks may read; *next: of the page after, null: there is none. */
-static err_t add_readable(struct ids *to, int64_t *next, const struct request *r, struct err *e)
+/* One of each case; it is rendered by its job. */
+static err_t issue_paper(struct apart *x, struct flow_taken *t, struct flow_call *c,
+                         struct programme *p, const struct jvalue *own, struct err *e)
 {
-    const struct record_type *t = record_type_find(r->api->kernel->types, STR("case"));
-    const struct list_request q = {
-        .filter = arena_printf(r->arena, "call=%lld", (long long)request_integer(r, "id", 0)),
-        .fields = STR("id"),
-        .sort = STR("id"),
-        .page = *next,
-        .limit = 500};
-    const struct jvalue *v = NULL, *items;
-    int64_t id, total = 0;
-    struct buf b;
-    buf_init(&b, 0);
-    err_t rc = record_list(&b, r->api->kernel, r->subject, t, &q, r->arena, e);
-    if (rc == OK)
-        rc = jin_parse(&v, arena_dup(r->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, r->arena,
-                       e);
-    buf_clear(&b);
-    items = rc == OK ? jin_get(v, "items") : NULL;
-    for (size_t i = 0; items && i < items->count; i++)
-        if (jin_i64(&id, &items->items[i], "id"))
-            VEC_PUSH(r->arena, to, id);
-    *next = rc == OK && jin_i64(&total, v, "total") && total > *next * 500 ? *next + 1 : 0;
-    return rc;
-}
-
-static err_t get_publicity(struct reply *out, const struct request *r, struct err *e)
-{
-    struct ids ids = {0};
-    struct items list;
-    struct db *db = NULL;
-    int64_t count = 0, page = 1;
-    err_t rc = check_call(r, e);
-    while (rc == OK && page)
-        rc = add_readable(&ids, &page, r, e);
+    const struct jvalue *body = x->r->body, *values = own ? jin_get(own, "values") : NULL,
+                        *lists = own ? jin_get(own, "lists") : NULL;
+    const struct case_paper_new n = {.paper = request_value(x->r, "paper"),
+                                     .step = request_value(x->r, "step"),
+                                     .number = own ? str_trim(jin_text(own, "number")) : STR_NONE,
+                                     .mark = str_trim(request_value(x->r, "mark")),
+                                     .values = values ? values : jin_get(body, "values"),
+                                     .lists = lists ? lists : jin_get(body, "lists")};
+    struct case_paper issued;
+    (void)t;
+    if (own && jin_get(own, "reason"))
+        c->reason = str_trim(jin_text(own, "reason"));
+    err_t rc = paper_shown_to(c->by, p->pack, n.paper, c->c.unit)
+                   ? case_paper_issue(&issued, c, p, &n, e)
+                   : err_set(e, E_NOTFOUND, "there is no such paper");
     if (rc != OK)
         return rc;
-    items_begin(&list);
-    if ((rc = panel_reader_get(&db, r, e)) == OK)
-        rc = publicity_of_call(&list.json, &count, db, request_integer(r, "id", 0), ids.ptr,
-                               ids.len, panel_officer(r->subject), e);
-    panel_reader_put(db, r);
-    if (rc == OK)
-        return items_end(out, r, &list, count, 0, e);
-    buf_clear(&list.text);
-    return rc;
+    jout_object(&x->json);
+    jout_pair_i64(&x->json, "id", c->c.id);
+    jout_pair(&x->json, "number", c->c.number);
+    jout_pair_i64(&x->json, "paper", issued.id);
+    jout_pair(&x->json, "paper_number", issued.number);
+    jout_pair(&x->json, "entry", issued.entry);
+    jout_end_object(&x->json);
+    return OK;
 }
 
-static const struct parameter one_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
-                                                  {0}};
-const struct resource resource_call_publicity = {
-    .method = "GET",
-    .path = "/api/v1/calls/{id}/publicity",
-    .summary = N_("cases of a call that were made public: on which list, until when, what was "
-                  "objected, what became of them"),
-    .parameters = one_parameters,
-    .reply = &list_schema,
-    .handle = get_publicity,
+static err_t post_papers(struct reply *out, const struct request *r, struct err *e)
+{
+    struct apart x = {.r = r, .act = issue_paper};
+    struct chosen *all = NULL;
+    size_t count = 0;
+    err_t rc = call_check(r, e);
+    if (rc == OK)
+        rc = read_chosen(&all, &count, r, paper_members, e);
+    return rc == OK ? act_apart(out, &x, all, count, e) : rc;
+}
+
+static const struct parameter paper_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"paper", IN_PATH, &schema_string, true, false, N_("a paper of the policy")},
+    {"cases", IN_BODY, &ids_schema, true, false,
+     N_("cases of the call, in the order of their numbers; each has a paper of its own, and one "
+        "that "
+        "is refused keeps no other")},
+    {"each", IN_BODY, &objects_schema, false, false,
+     N_("what is said of single ones of them instead: [{\"case\":ID,\"values\":{…}}], with number, "
+        "lists and reason")},
+    {"step", IN_BODY, &schema_string, false, false,
+     N_("the step at which it is drawn up; absent: the one of them that was taken last")},
+    {"mark", IN_BODY, &schema_string, false, false,
+     N_("a mark of your office, of which each draws the next number")},
+    {"values", IN_BODY, &any_object, false, false,
+     N_("what is entered: {\"decision.reason\": \"…\"}; nothing that is counted")},
+    {"lists", IN_BODY, &any_object, false, false, N_("{\"findings\": [{\"facts\": \"…\"}]}")},
+    {"reason", IN_BODY, &schema_reason, false, false,
+     N_("why; needed where the paper was issued before")},
+    {0}};
+
+const struct resource resource_call_papers = {
+    .method = "POST",
+    .path = "/api/v1/calls/{id}/papers/{paper}",
+    .summary = N_("issue the same paper of several cases of a call, each its own"),
+    .parameters = paper_parameters,
+    .body = BODY_JSON,
+    .reply = &done_schema,
+    .handle = post_papers,
     .need = NEED_ACCOUNT,
     .hides = true,
-    .scope = "records:read",
+    .scope = "records:write",
+    .slow = true,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("those of one paper, for each case"),
 };

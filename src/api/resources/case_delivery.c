@@ -308,15 +308,26 @@ static const char *name_of(const struct case_paper *c, const char *end, struct a
     return arena_printf(a, "%.*s-%lld.%s", STR_ARG(c->paper), (long long)c->version, end).ptr;
 }
 
+/* Who may read the paper reads it sealed, whoever uploaded that. */
 static err_t send_sealed(struct reply *out, const struct request *r, const struct case_paper *c,
                          struct str digest, struct err *e)
 {
-    struct attachment file;
-    err_t rc = attachment_find(&file, r->api->kernel, r->subject, digest, r->arena, e);
+    const struct file_row *rows = NULL;
+    struct db *db = NULL;
+    size_t count = 0, at = 0;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = file_rows(&rows, &count, db, digest, r->arena, e);
+    store_reader_put(r->api->store, db);
+    while (rc == OK && at < count && rows[at].secrecy == SECRECY_SECRET)
+        at++;
+    if (rc == OK && at == count)
+        rc = err_set(e, E_NOTFOUND, "the sealed file is not here any more");
     if (rc != OK)
         return rc;
-    file.row.name = str_of(name_of(c, arena_cstr(r->arena, file.row.kind), r->arena));
-    return files_send(out, r, &file.row, e);
+    struct file_row row = rows[at];
+    row.name = str_of(name_of(c, arena_cstr(r->arena, row.kind), r->arena));
+    return files_send(out, r, &row, e);
 }
 
 static err_t send_pdf(struct reply *out, const struct request *r, const struct case_paper *c,
@@ -350,7 +361,7 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = seal_latest(&sealed, db, c.id, r->arena, e);
+        rc = service_open(&sealed, db, &x, &p, &c, true, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
         rc = sealed.id ? send_sealed(out, r, &c, sealed.digest, e) : send_pdf(out, r, &c, e);

@@ -1,6 +1,5 @@
 /* /cases/{id}/papers: papers of a case drafted, issued, and fetched as they were issued; and
  * /public/papers/{code}, where anybody checks one that he holds. */
-#include "access/mutation.h"
 #include "api/cases.h"
 #include "api/public_address.h"
 #include "base/msg.h"
@@ -18,27 +17,18 @@ static const struct schema objects = {SCHEMA_ARRAY, .items = &any_object};
 
 /* --- one as JSON ------------------------------------------------------------------------ */
 
-static const struct property paper_members[] = {{"id", &schema_integer, true},
-                                                {"paper", &schema_string, true},
-                                                {"version", &schema_integer, true},
-                                                {"title", &schema_string, true},
-                                                {"step", &schema_string, false},
-                                                {"number", &schema_string, false},
-                                                {"digest", &schema_string, true},
-                                                {"entry", &schema_string, true},
-                                                {"file_digest", &schema_string, false},
-                                                {"code", &schema_string, true},
-                                                {"issued_on", &schema_string, true},
-                                                {"by", &schema_string, false},
-                                                {"missing", &schema_strings, false},
-                                                {"sealed", &any_object, false},
-                                                {"services", &objects, false},
-                                                {"reason", &schema_string, false},
-                                                {"superseded_by", &schema_integer, false},
-                                                {"step_label", &schema_string, false},
-                                                {"not_rendered", &schema_string, false},
-                                                {"form", &schema_boolean, true},
-                                                {0}};
+static const struct property paper_members[] = {
+    {"id", &schema_integer, true},          {"paper", &schema_string, true},
+    {"version", &schema_integer, true},     {"title", &schema_string, true},
+    {"step", &schema_string, false},        {"number", &schema_string, false},
+    {"digest", &schema_string, true},       {"entry", &schema_string, true},
+    {"file_digest", &schema_string, false}, {"code", &schema_string, true},
+    {"issued_on", &schema_string, true},    {"by", &schema_string, false},
+    {"missing", &schema_strings, false},    {"sealed", &any_object, false},
+    {"services", &objects, false},          {"held", &schema_boolean, false},
+    {"reason", &schema_string, false},      {"superseded_by", &schema_integer, false},
+    {"step_label", &schema_string, false},  {"not_rendered", &schema_string, false},
+    {"form", &schema_boolean, true},        {0}};
 static const struct schema paper_schema = {SCHEMA_OBJECT, .properties = paper_members};
 
 static void paper_json(struct jout *j, const struct case_paper *c, const struct flow_call *x)
@@ -65,16 +55,17 @@ static void paper_json(struct jout *j, const struct case_paper *c, const struct 
     jout_bool(j, c->form);
 }
 
-/* Whether and by whom it was sealed, and how it was served. */
-static err_t after_json(struct jout *j, struct db *db, const struct case_paper *c, struct arena *a,
-                        struct err *e)
+/* Whether and by whom it was sealed, how it was served, and whether who asks does not get it yet. */
+static err_t after_json(struct jout *j, struct db *db, const struct case_paper *c,
+                        const struct flow_call *x, const struct programme *p, struct err *e)
 {
     const struct service *all = NULL;
     struct sealed s = {0};
     size_t count = 0;
-    err_t rc = seal_latest(&s, db, c->id, a, e);
+    bool gives = true;
+    err_t rc = service_gives(&gives, &s, db, x, p, c, e);
     if (rc == OK)
-        rc = services_of(&all, &count, db, c->id, a, e);
+        rc = services_of(&all, &count, db, x, c->id, x->arena, e);
     if (rc == OK && s.id) {
         jout_name(j, "sealed");
         jout_object(j);
@@ -96,10 +87,16 @@ static err_t after_json(struct jout *j, struct db *db, const struct case_paper *
         jout_pair(j, "recipient", all[i].recipient);
         jout_pair(j, "sent_on", all[i].sent_on);
         jout_pair(j, "served_on", all[i].served_on);
+        jout_pair(j, "read_by", all[i].read_by);
+        jout_pair(j, "read_at", all[i].read_at);
         jout_pair(j, "entry", all[i].entry);
         jout_end_object(j);
     }
     jout_end_array(j);
+    if (!gives) {
+        jout_name(j, "held");
+        jout_bool(j, true);
+    }
     return rc;
 }
 
@@ -210,7 +207,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
             continue;
         jout_object(&j);
         paper_json(&j, &all[i], &x);
-        rc = after_json(&j, db, &all[i], r->arena, e);
+        rc = after_json(&j, db, &all[i], &x, &p, e);
         jout_end_object(&j);
     }
     store_reader_put(r->api->store, db);
@@ -368,17 +365,21 @@ static err_t note_render(struct case_paper *c, struct flow_call *x, struct progr
     return rc;
 }
 
-static err_t try_render(struct flow_call *x, struct programme *p, const struct case_paper_new *n,
-                        const struct request *r, struct err *e)
+/* *lacks: a sentence for each value without which it is not issued. */
+static err_t try_render(struct flow_obstacles *lacks, struct flow_call *x, struct programme *p,
+                        const struct case_paper_new *n, const struct request *r, struct err *e)
 {
     struct paper_stamp stamp = {.entry = STR_NONE};
-    struct paper_filled filled;
+    struct paper_filled filled = {0};
     struct paper_pdf said;
     struct case_paper_new as_if = *n; /* the number is drawn once it is issued */
     struct buf b;
     if (n->mark.len && n->number.len == 0)
         as_if.number = n->mark;
     err_t rc = case_paper_fill(&filled, x, p, &as_if, e);
+    if (rc == E_INVALID && filled.missing_count)
+        paper_gaps(lacks, part_named(p->pack, PART_PAPERS, n->paper), &filled, p->kernel->types,
+                   false);
     buf_init(&b, 0);
     if (rc == OK && r->api->press.program)
         rc = paper_pdf(&b, &said, &filled.paper, &stamp, &r->api->press, r->arena, e);
@@ -389,6 +390,7 @@ static err_t try_render(struct flow_call *x, struct programme *p, const struct c
 static err_t post_paper(struct reply *out, const struct request *r, struct err *e)
 {
     const struct case_paper_new n = paper_of(r, false);
+    struct flow_obstacles lacks = {.arena = r->arena};
     struct case_paper c;
     struct programme p;
     struct flow_call x;
@@ -397,7 +399,8 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     struct jout j;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
-        rc = try_render(&x, &p, &n, r, e);
+        rc = try_render(&lacks, &x, &p, &n, r, e);
+    out->errors = flow_obstacles_json(lacks.ptr, lacks.len, r->arena);
     if (rc == OK)
         rc = case_paper_issue(&c, &x, &p, &n, e);
     if (rc != OK)
@@ -496,26 +499,20 @@ err_t cases_prints_entry(bool *out, const struct request *r, struct str uid, str
     return rc;
 }
 
-/* Once a paper is sealed, its party gets it sealed. */
+/* Its party opens what it is owed as a file alone. */
 static err_t read_issued(struct case_paper *c, const struct request *r, struct err *e)
 {
     struct programme p;
     struct flow_call x;
-    struct sealed sealed = {0};
+    struct sealed sealed;
     struct db *db = NULL;
     err_t rc = cases_paper(c, &x, &p, r, e);
-    if (rc != OK || x.by->unit != x.c.unit)
-        return rc;
-    rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = seal_latest(&sealed, db, c->id, r->arena, e);
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = service_open(&sealed, db, &x, &p, c, false, e);
     store_reader_put(r->api->store, db);
-    return rc == OK && sealed.id && !access_off(STR("case_papers"), "sealed")
-               ? err_set(e, E_CONFLICT,
-                         "the paper was sealed on %.*s; the sealed file is what counts: "
-                         "/api/v1/cases/%lld/papers/%lld/file",
-                         STR_ARG(sealed.sealed_on), (long long)c->case_id, (long long)c->id)
-               : rc;
+    return rc;
 }
 
 static err_t reply_file(struct reply *out, const struct request *r, struct buf *b,

@@ -357,7 +357,7 @@ static err_t check_version(const struct flow_call *x, const struct programme *p,
 }
 
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
-const struct jvalue *cases_arguments(const struct request *r)
+const struct jvalue *cases_arguments(const struct request *r, const struct jvalue *own)
 {
     static const char *const kept[] = {"commitment", "confirms", "papers",
                                        "records",    "rests_on", "review_stands"};
@@ -366,7 +366,9 @@ const struct jvalue *cases_arguments(const struct request *r)
     struct str *names = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*names));
     *out = (struct jvalue){.type = J_OBJECT, .items = items, .names = names};
     for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
-        const struct jvalue *v = r->body ? jin_get(r->body, kept[i]) : NULL;
+        const struct jvalue *v = own ? jin_get(own, kept[i]) : NULL;
+        if (!v)
+            v = r->body ? jin_get(r->body, kept[i]) : NULL;
         if (!v)
             continue;
         items[out->count] = *v;
@@ -380,7 +382,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
 {
     struct str action = request_value(r, "action");
     x->step = process_step_find(x->process, action);
-    x->arguments = cases_arguments(r);
+    x->arguments = cases_arguments(r, NULL);
     if (x->step)
         return flow_take(taken, x, &p->flow, e);
     if (!flow_aside_is(action))

@@ -1,4 +1,4 @@
-/* The first web page: four static files. */
+/* The first web page: five static files. */
 #include "api/embedded.h"
 #include "api/resource.h"
 
@@ -31,6 +31,12 @@ static err_t get_account_script(struct reply *out, const struct request *r, stru
     return send_file(out, "account.js", "text/javascript; charset=utf-8", e);
 }
 
+static err_t get_draw_script(struct reply *out, const struct request *r, struct err *e)
+{
+    (void)r;
+    return send_file(out, "draw.js", "text/javascript; charset=utf-8", e);
+}
+
 static err_t get_style(struct reply *out, const struct request *r, struct err *e)
 {
     (void)r;
@@ -55,6 +61,12 @@ const struct resource resource_account_script = {.method = "GET",
                                                  .handle = get_account_script,
                                                  .hidden = true,
                                                  .need = NEED_NOBODY};
+const struct resource resource_draw_script = {.method = "GET",
+                                              .path = "/draw.js",
+                                              .summary = "page",
+                                              .handle = get_draw_script,
+                                              .hidden = true,
+                                              .need = NEED_NOBODY};
 const struct resource resource_style = {.method = "GET",
                                         .path = "/page.css",
                                         .summary = "page",

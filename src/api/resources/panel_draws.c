@@ -345,7 +345,7 @@ static err_t get_draws(struct reply *out, const struct request *r, struct err *e
     items_begin(&items);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = panel_of_office(&p, db, r->subject, request_integer(r, "id", 0), r->arena, e);
+        rc = panel_for_reader(&p, db, r->subject, request_integer(r, "id", 0), r->arena, e);
     if (rc == OK)
         rc = draw_list(&all, &count, db, p.id, r->arena, e);
     for (size_t i = 0; rc == OK && i < count; i++)
@@ -376,5 +376,8 @@ const struct resource resource_panel_draws = {
     .reply = &draws_schema,
     .handle = get_draws,
     .need = NEED_ROLE,
-    PANEL_FOR_OFFICERS,
+    .roles = panel_readers,
+    .may = panel_read_by,
+    .hides = true,
+    .scope = "panels",
 };

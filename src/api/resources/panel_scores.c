@@ -5,9 +5,7 @@
 #include "api/panel.h"
 #include "base/msg.h"
 #include "base/vec.h"
-#include "db/fence.h"
 #include "panel/member.h"
-#include "record/record.h"
 
 static const struct schema version = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
 static const struct schema objects = {SCHEMA_ARRAY, .items = &schema_any};
@@ -299,131 +297,6 @@ static err_t get_score(struct reply *out, const struct request *r, struct err *e
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }
-
-/* --- the file of a case ------------------------------------------------------------------------ */
-
-/* The record is shown as to an officer of the panel's office, since an expert's own rights end with
- * an assignment, not with a conflict: member_sees is asked at every look instead. */
-static void office_of(struct subject *out, struct grant *as, const struct panel *p, struct str kind,
-                      const struct request *r)
-{
-    bool centre = str_is(kind, "province_ip_centre");
-    *as = (struct grant){
-        .role = role_find(centre ? STR("ip_centre_officer") : STR("province_officer"))};
-    *out = (struct subject){.account = p->created_by,
-                            .unit = p->owner_unit,
-                            .unit_kind = kind,
-                            .province = p->owner_province,
-                            .grants = as,
-                            .grant_count = 1,
-                            .today = r->subject->today,
-                            .now_ms = r->subject->now_ms};
-}
-
-struct case_file {
-    struct panel panel;
-    struct str type, kind; /* of the subject record; of the office's unit */
-    int64_t record;
-};
-
-static err_t find_file(struct case_file *out, struct db *db, const struct request *r, struct err *e)
-{
-    int64_t panel_case = request_integer(r, "case", 0);
-    struct stmt *st = NULL;
-    struct sheet x;
-    struct member m;
-    bool found = false;
-    err_t rc = panel_read(&out->panel, db, request_integer(r, "id", 0), r->arena, e);
-    if (rc == OK)
-        rc = score_own(&x, &m, db, r->subject, &out->panel, panel_case, r->arena, e);
-    if (rc == OK && !str_is(out->panel.mode, "open") && !access_off(STR("panels"), "blind"))
-        return err_set(e, E_NOTFOUND, "a blind panel shows no file: it would say whose it is");
-    if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT f.record_type, f.record_id, u.kind FROM panel_case c JOIN flow_case f"
-                      " ON f.id = c.case_id JOIN unit u ON u.id = ?2 WHERE c.id = ?1",
-                      VALUES(v_i64(panel_case), v_i64(out->panel.owner_unit)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found) {
-        out->type = arena_dup(r->arena, stmt_str(st, 0));
-        out->record = stmt_i64(st, 1);
-        out->kind = arena_dup(r->arena, stmt_str(st, 2));
-    }
-    stmt_free(st);
-    return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no such case for you") : rc;
-}
-
-/* Its fields; what the office might do with it is left out. */
-static void file_json(struct jout *j, const struct case_file *f, const struct jvalue *record)
-{
-    jout_object(j);
-    jout_pair(j, "type", f->type);
-    jout_name(j, "record");
-    jout_object(j);
-    for (size_t i = 0; i < record->count; i++)
-        if (!str_starts(record->names[i], STR("_"))) {
-            jout_name_str(j, record->names[i]);
-            jout_value(j, &record->items[i]);
-        }
-    jout_end_object(j);
-    jout_end_object(j);
-}
-
-static err_t get_file(struct reply *out, const struct request *r, struct err *e)
-{
-    struct kernel *k = r->api->kernel;
-    const struct record_type *t = NULL;
-    const struct jvalue *record;
-    struct case_file f = {0};
-    struct subject office;
-    struct grant as;
-    struct db *db = NULL;
-    int64_t at = 0;
-    struct buf b;
-    struct jout j;
-    err_t rc = panel_reader_get(&db, r, e);
-    if (rc == OK)
-        rc = find_file(&f, db, r, e);
-    panel_reader_put(db, r);
-    if (rc == OK && !(t = record_type_find(k->types, f.type)))
-        rc = err_set(e, E_NOTFOUND, "there is no kind of record %.*s", STR_ARG(f.type));
-    if (rc != OK)
-        return rc;
-    office_of(&office, &as, &f.panel, f.kind, r);
-    buf_init(&b, 0);
-    fence_enter(subject_context(&office, r->arena));
-    rc = record_get(&b, &at, k, &office, t, f.record, r->arena, e);
-    fence_enter(subject_context(r->subject, r->arena));
-    if (rc == OK)
-        rc = jin_parse(&record, arena_dup(r->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL,
-                       r->arena, e);
-    buf_reset(&b);
-    if (rc == OK) {
-        jout_init(&j, &b);
-        file_json(&j, &f, record);
-        return reply_json(out, r, &b, e);
-    }
-    buf_clear(&b);
-    return rc;
-}
-
-static const struct property file_members[] = {
-    {"type", &schema_string, true}, {"record", &schema_any, true}, {0}};
-static const struct schema file_schema = {SCHEMA_OBJECT, .properties = file_members};
-static const struct parameter of_file[] = {
-    PANEL_PARAMETER, {"case", IN_PATH, &panel_id_schema, true, false, NULL}, {0}};
-
-const struct resource resource_panel_file = {
-    .method = "GET",
-    .path = "/api/v1/panels/{id}/scores/{case}/file",
-    .summary = N_("what is to be judged, for who may score it; a blind panel shows none"),
-    .parameters = of_file,
-    .reply = &file_schema,
-    .handle = get_file,
-    .need = NEED_ROLE,
-    PANEL_FOR_EXPERTS,
-};
 
 /* --- scoring ------------------------------------------------------------------------------------ */
 

@@ -58,7 +58,7 @@ LIST_SCHEMA(panels_schema, item_schema);
 const struct resource resource_panels = {
     .method = "GET",
     .path = "/api/v1/panels",
-    .summary = N_("panels of my office, or that I was drawn for, latest first"),
+    .summary = N_("panels of my office, or that I audit or was drawn for, latest first"),
     .reply = &panels_schema,
     .handle = get_panels,
     .need = NEED_ACCOUNT,
@@ -357,7 +357,7 @@ static err_t get_panel(struct reply *out, const struct request *r, struct err *e
     buf_init(&b, 0);
     jout_init(&j, &b);
     err_t rc = panel_reader_get(&db, r, e);
-    if (rc == OK && (rc = panel_of_office(&p, db, r->subject, id, r->arena, e)) == OK) {
+    if (rc == OK && (rc = panel_for_reader(&p, db, r->subject, id, r->arena, e)) == OK) {
         rc = panel_json(&j, db, &p, r, e);
     } else if (rc == E_NOTFOUND && (rc = member_of(&m, db, r->subject, id, r->arena, e)) == OK &&
                (rc = panel_read(&p, db, id, r->arena, e)) == OK) {
@@ -390,7 +390,7 @@ static const struct schema panel_schema = {SCHEMA_OBJECT, .properties = panel_me
 const struct resource resource_panel = {
     .method = "GET",
     .path = "/api/v1/panels/{id}",
-    .summary = N_("a panel: for its office all of it, for who was drawn his own seat"),
+    .summary = N_("a panel: for its office and auditors all of it, for who was drawn his own seat"),
     .parameters = panel_only,
     .reply = &panel_schema,
     .handle = get_panel,

@@ -8,11 +8,15 @@
 static const struct property label_members[] = {
     {"zh", &schema_string, true}, {"en", &schema_string, true}, {0}};
 static const struct schema label_schema = {SCHEMA_OBJECT, .properties = label_members};
-static const struct property action_members[] = {
-    {"name", &schema_string, true},          {"label", &label_schema, true},
-    {"clause", &schema_string, false},       {"due", &schema_string, false},
-    {"provisional", &schema_boolean, false}, {"count_by", &schema_string, false},
-    {"opens_after", &schema_boolean, false}, {0}};
+static const struct property action_members[] = {{"name", &schema_string, true},
+                                                 {"label", &label_schema, true},
+                                                 {"clause", &schema_string, false},
+                                                 {"due", &schema_string, false},
+                                                 {"provisional", &schema_boolean, false},
+                                                 {"count_by", &schema_string, false},
+                                                 {"opens_after", &schema_boolean, false},
+                                                 {"reminder", &schema_boolean, false},
+                                                 {0}};
 static const struct schema action_schema = {SCHEMA_OBJECT, .properties = action_members};
 static const struct schema actions_schema = {SCHEMA_ARRAY, .items = &action_schema};
 static const struct schema kind_schema = {
@@ -27,11 +31,15 @@ static const struct schema given_schema = {
 static const struct schema day_schema = {
     SCHEMA_STRING,
     .description = N_("what `due` is: by, the last day to do it; after, something of it opens when "
-                      "that day is over; others, until then somebody else has time")};
+                      "that day is over; others, until then somebody else has time; remind, a day "
+                      "that no text gives and by which nothing is late")};
 static const struct schema provisional_schema = {
     SCHEMA_BOOLEAN,
     .description = N_("the day rests on working days that are not published yet; it is counted "
                       "again until `count_by`")};
+static const struct schema sign_in_schema = {
+    SCHEMA_BOOLEAN,
+    .description = N_("true: who confirms it signs in; with a token it is only seen")};
 static const struct property matter_members[] = {{"number", &schema_string, true},
                                                  {"programme", &schema_string, true},
                                                  {"stage", &schema_string, true},
@@ -42,6 +50,16 @@ static const struct property matter_members[] = {{"number", &schema_string, true
                                                  {"urged", &schema_integer, true},
                                                  {0}};
 static const struct schema matter_schema = {SCHEMA_OBJECT, .properties = matter_members};
+static const struct property same_members[] = {{"id", &schema_integer, true},
+                                               {"number", &schema_string, true},
+                                               {"party", &schema_string, true},
+                                               {"assignment", &schema_integer, false},
+                                               {0}};
+static const struct schema one_same_schema = {SCHEMA_OBJECT, .properties = same_members};
+static const struct schema same_schema = {
+    SCHEMA_ARRAY, .items = &one_same_schema,
+    .description = N_("of a row that stands for the same step or paper of `count` cases: the "
+                      "cases, 100 at most")};
 static const struct property members[] = {{"kind", &kind_schema, true},
                                           {"type", &schema_string, true},
                                           {"type_label", &label_schema, true},
@@ -53,10 +71,14 @@ static const struct property members[] = {{"kind", &kind_schema, true},
                                           {"day", &day_schema, false},
                                           {"provisional", &provisional_schema, false},
                                           {"count_by", &schema_string, false},
+                                          {"reminder", &schema_boolean, false},
+                                          {"sign_in", &sign_in_schema, false},
                                           {"days_left", &schema_integer, false},
                                           {"overdue_days", &schema_integer, false},
                                           {"clause", &schema_string, false},
                                           {"case", &matter_schema, false},
+                                          {"count", &schema_integer, false},
+                                          {"cases", &same_schema, false},
                                           {"state", &schema_string, true},
                                           {"actions", &actions_schema, true},
                                           {"by", &schema_string, false},
@@ -99,7 +121,8 @@ static err_t find_box(enum todo_box *out, struct str name, struct err *e)
 static err_t get_todo(struct reply *out, const struct request *r, struct err *e)
 {
     struct todo_request q = {.cursor = request_query(r, "cursor"),
-                             .limit = request_integer(r, "limit", 0)};
+                             .limit = request_integer(r, "limit", 0),
+                             .each = str_is(request_query(r, "each"), "true")};
     struct buf b;
     err_t rc = find_box(&q.box, request_value(r, "box"), e);
     if (rc != OK)
@@ -113,14 +136,21 @@ static err_t get_todo(struct reply *out, const struct request *r, struct err *e)
 
 /* --- giving ------------------------------------------------------------------------- */
 
-static const struct property given_members[] = {
-    {"id", &schema_integer, true},           {"kind", &given_schema, true},
-    {"account", &id_schema, false},          {"unit", &id_schema, false},
-    {"to", &schema_string, false},           {"by", &schema_string, false},
-    {"note", &schema_string, false},         {"due", &schema_string, false},
-    {"provisional", &schema_boolean, false}, {"count_by", &schema_string, false},
-    {"from_ms", &schema_integer, true},      {"to_ms", &schema_integer, false},
-    {"done_ms", &schema_integer, false},     {0}};
+static const struct property given_members[] = {{"id", &schema_integer, true},
+                                                {"kind", &given_schema, true},
+                                                {"account", &id_schema, false},
+                                                {"unit", &id_schema, false},
+                                                {"to", &schema_string, false},
+                                                {"by", &schema_string, false},
+                                                {"note", &schema_string, false},
+                                                {"due", &schema_string, false},
+                                                {"provisional", &schema_boolean, false},
+                                                {"count_by", &schema_string, false},
+                                                {"reminder", &schema_boolean, false},
+                                                {"from_ms", &schema_integer, true},
+                                                {"to_ms", &schema_integer, false},
+                                                {"done_ms", &schema_integer, false},
+                                                {0}};
 static const struct schema assignment_schema = {SCHEMA_OBJECT, .properties = given_members};
 LIST_SCHEMA(given_list, assignment_schema);
 
@@ -199,6 +229,8 @@ static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximu
 static const struct parameter todo_parameters[] = {
     {"box", IN_QUERY, &schema_string, false, false,
      N_("todo (absent: this), read, done, mine, copied")},
+    {"each", IN_QUERY, &schema_boolean, false, false,
+     N_("true: a row for each case, also where the same is to be done for many")},
     {"cursor", IN_QUERY, &schema_string, false, false, N_("`next` of the page before")},
     {"limit", IN_QUERY, &limit_schema, false, false, N_("entries of a page; absent: 200")},
     {0}};

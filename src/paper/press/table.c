@@ -284,7 +284,7 @@ static void group_open(struct tabling *t, size_t at)
     group_begin(t);
 }
 
-/* A head stands on the page of its first row. */
+/* A head stands on the page of its first row, of which a short one is not split. */
 static void keep_with_next(struct tabling *t, size_t at)
 {
     const struct paper_row *rows = t->block->rows;
@@ -293,7 +293,9 @@ static void keep_with_next(struct tabling *t, size_t at)
     while (i < t->block->row_count && rows[i].kind == PAPER_HEAD)
         need += height_of(t, &rows[i++]);
     bool alone = i + 1 == t->block->row_count; /* the row that the end takes with it */
-    need += (alone ? height_of(t, &rows[i]) : line_of(t) + 2 * pad_of(t));
+    double row = i < t->block->row_count ? height_of(t, &rows[i]) : 0;
+    bool split = row > (t->p->bottom - t->p->layout->top) / SHORT_PART;
+    need += alone || !split ? row : line_of(t) + 2 * pad_of(t);
     if (t->p->y + need > t->p->bottom ||
         (alone && t->p->y > t->p->layout->top + 0.01 && end_pushed(t->p, t->p->y + need + SPACE)))
         turn(t, &rows[at]);

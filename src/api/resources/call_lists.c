@@ -1,0 +1,140 @@
+/* /calls/{id}/publicity: what was made public of a call, and what became of it; /calls/{id}/overview: each
+ * of its cases at one look. */
+#include "api/cases.h"
+#include "api/panel.h"
+#include "base/vec.h"
+#include "programme/overview.h"
+#include "programme/publicity.h"
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema any_object = {SCHEMA_OBJECT};
+
+LIST_SCHEMA(list_schema, any_object);
+
+struct ids {
+    int64_t *ptr;
+    size_t len, cap;
+};
+
+/* The call, as who asks may read it. */
+err_t call_check(const struct request *r, struct err *e)
+{
+    const struct record_type *t = record_type_find(r->api->kernel->types, STR("call"));
+    int64_t version;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = record_get(&b, &version, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
+                          r->arena, e);
+    buf_clear(&b);
+    return rc;
+}
+
+/* --- what is made public ---------------------------------------------------------------------- */
+
+/* The cases of the call that who asks may read; *next: of the page after, null: there is none. */
+static err_t add_readable(struct ids *to, int64_t *next, const struct request *r, struct err *e)
+{
+    const struct record_type *t = record_type_find(r->api->kernel->types, STR("case"));
+    const struct list_request q = {
+        .filter = arena_printf(r->arena, "call=%lld", (long long)request_integer(r, "id", 0)),
+        .fields = STR("id"),
+        .sort = STR("id"),
+        .page = *next,
+        .limit = 500};
+    const struct jvalue *v = NULL, *items;
+    int64_t id, total = 0;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = record_list(&b, r->api->kernel, r->subject, t, &q, r->arena, e);
+    if (rc == OK)
+        rc = jin_parse(&v, arena_dup(r->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, r->arena,
+                       e);
+    buf_clear(&b);
+    items = rc == OK ? jin_get(v, "items") : NULL;
+    for (size_t i = 0; items && i < items->count; i++)
+        if (jin_i64(&id, &items->items[i], "id"))
+            VEC_PUSH(r->arena, to, id);
+    *next = rc == OK && jin_i64(&total, v, "total") && total > *next * 500 ? *next + 1 : 0;
+    return rc;
+}
+
+static err_t get_publicity(struct reply *out, const struct request *r, struct err *e)
+{
+    struct ids ids = {0};
+    struct items list;
+    struct db *db = NULL;
+    int64_t count = 0, page = 1;
+    err_t rc = call_check(r, e);
+    while (rc == OK && page)
+        rc = add_readable(&ids, &page, r, e);
+    if (rc != OK)
+        return rc;
+    items_begin(&list);
+    if ((rc = panel_reader_get(&db, r, e)) == OK)
+        rc = publicity_of_call(&list.json, &count, db, request_integer(r, "id", 0), ids.ptr,
+                               ids.len, panel_officer(r->subject), e);
+    panel_reader_put(db, r);
+    if (rc == OK)
+        return items_end(out, r, &list, count, 0, e);
+    buf_clear(&list.text);
+    return rc;
+}
+
+static err_t get_overview(struct reply *out, const struct request *r, struct err *e)
+{
+    struct ids ids = {0};
+    struct items list;
+    struct programme p;
+    int64_t count = 0, page = 1;
+    err_t rc = call_check(r, e);
+    while (rc == OK && page)
+        rc = add_readable(&ids, &page, r, e);
+    if (rc == OK)
+        rc = cases_open(&p, r, e);
+    if (rc != OK)
+        return rc;
+    const struct overview_asked q = {.kernel = r->api->kernel,
+                                     .packs = p.packs,
+                                     .calendar = p.calendar,
+                                     .by = r->subject,
+                                     .call = request_integer(r, "id", 0),
+                                     .cases = ids.ptr,
+                                     .case_count = ids.len,
+                                     .scores = panel_officer(r->subject),
+                                     .arena = r->arena};
+    items_begin(&list);
+    if ((rc = overview_of_call(&list.json, &count, &q, e)) == OK)
+        return items_end(out, r, &list, count, 0, e);
+    buf_clear(&list.text);
+    return rc;
+}
+
+static const struct parameter one_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
+                                                  {0}};
+const struct resource resource_call_publicity = {
+    .method = "GET",
+    .path = "/api/v1/calls/{id}/publicity",
+    .summary = N_("cases of a call that were made public: on which list, until when, what was "
+                  "objected, what became of them"),
+    .parameters = one_parameters,
+    .reply = &list_schema,
+    .handle = get_publicity,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+};
+
+const struct resource resource_call_overview = {
+    .method = "GET",
+    .path = "/api/v1/calls/{id}/overview",
+    .summary =
+        N_("cases of a call at one look: party, stage, holder, how the conditions stand, what "
+           "is missing, score, rank, open flags"),
+    .parameters = one_parameters,
+    .reply = &list_schema,
+    .handle = get_overview,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};

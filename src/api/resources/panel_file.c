@@ -1,0 +1,273 @@
+/* /panels/{id}/scores/{case}/file…: what is to be judged, for who may score it at this moment: the record, the
+ * forms as they were handed in, the materials with their files, and how the conditions stood. */
+#include "access/mutation.h"
+#include "api/cases.h"
+#include "api/files.h"
+#include "api/panel.h"
+#include "base/msg.h"
+#include "db/fence.h"
+#include "model/file.h"
+#include "panel/member.h"
+#include "programme/expert_file.h"
+#include "record/record.h"
+
+static const struct schema objects = {SCHEMA_ARRAY, .items = &schema_any};
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+
+/* The record is shown as to an officer of the panel's office, since an expert's own rights end with
+ * an assignment, not with a conflict: member_sees is asked at every look instead. */
+static void office_of(struct subject *out, struct grant *as, const struct panel *p, struct str kind,
+                      const struct request *r)
+{
+    bool centre = str_is(kind, "province_ip_centre");
+    *as = (struct grant){
+        .role = role_find(centre ? STR("ip_centre_officer") : STR("province_officer"))};
+    *out = (struct subject){.account = p->created_by,
+                            .unit = p->owner_unit,
+                            .unit_kind = kind,
+                            .province = p->owner_province,
+                            .grants = as,
+                            .grant_count = 1,
+                            .today = r->subject->today,
+                            .now_ms = r->subject->now_ms};
+}
+
+struct case_file {
+    struct panel panel;
+    struct str type, kind; /* of the subject record; of the office's unit */
+    int64_t record, of;    /* of the case */
+};
+
+static err_t find_file(struct case_file *out, struct db *db, const struct request *r, struct err *e)
+{
+    int64_t panel_case = request_integer(r, "case", 0);
+    struct stmt *st = NULL;
+    struct sheet x;
+    struct member m;
+    bool found = false;
+    err_t rc = panel_read(&out->panel, db, request_integer(r, "id", 0), r->arena, e);
+    if (rc == OK)
+        rc = score_own(&x, &m, db, r->subject, &out->panel, panel_case, r->arena, e);
+    if (rc == OK && !str_is(out->panel.mode, "open") && !access_off(STR("panels"), "blind"))
+        return err_set(e, E_NOTFOUND, "a blind panel shows no file: it would say whose it is");
+    if (rc == OK)
+        rc = db_query(
+            &st, db,
+            "SELECT f.record_type, f.record_id, u.kind, f.id FROM panel_case c JOIN flow_case f"
+            " ON f.id = c.case_id JOIN unit u ON u.id = ?2 WHERE c.id = ?1",
+            VALUES(v_i64(panel_case), v_i64(out->panel.owner_unit)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && found) {
+        out->type = arena_dup(r->arena, stmt_str(st, 0));
+        out->record = stmt_i64(st, 1);
+        out->kind = arena_dup(r->arena, stmt_str(st, 2));
+        out->of = stmt_i64(st, 3);
+    }
+    stmt_free(st);
+    return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no such case for you") : rc;
+}
+
+/* Who may judge the case reads its file as the program, which leaves out what is not his. */
+static err_t read_file(struct expert_file *out, struct flow_call *x, struct programme *p,
+                       struct case_file *f, const struct request *r, struct err *e)
+{
+    struct subject *program = arena_alloc(r->arena, sizeof(*program));
+    struct db *db = NULL;
+    err_t rc = panel_reader_get(&db, r, e);
+    if (rc == OK)
+        rc = find_file(f, db, r, e);
+    *x = (struct flow_call){.by = program, .today = r->subject->today, .arena = r->arena};
+    subject_program(program, r->subject->today);
+    if (rc == OK)
+        rc = flow_case_read(&x->c, db, f->of, r->arena, e);
+    panel_reader_put(db, r);
+    if (rc == OK)
+        rc = cases_open(p, r, e);
+    if (rc == OK)
+        rc = programme_case(x, p, e);
+    return rc == OK ? expert_file_read(out, x, p, e) : rc;
+}
+
+/* Its fields; what the office might do with it is left out. */
+static void file_json(struct jout *j, const struct case_file *f, const struct jvalue *record)
+{
+    jout_pair(j, "type", f->type);
+    jout_name(j, "record");
+    jout_object(j);
+    for (size_t i = 0; i < record->count; i++)
+        if (!str_starts(record->names[i], STR("_"))) {
+            jout_name_str(j, record->names[i]);
+            jout_value(j, &record->items[i]);
+        }
+    jout_end_object(j);
+}
+
+static err_t read_record(const struct jvalue **out, const struct case_file *f,
+                         const struct request *r, struct err *e)
+{
+    struct kernel *k = r->api->kernel;
+    const struct record_type *t = record_type_find(k->types, f->type);
+    struct subject office;
+    struct grant as;
+    int64_t at = 0;
+    struct buf b;
+    if (!t)
+        return err_set(e, E_NOTFOUND, "there is no kind of record %.*s", STR_ARG(f->type));
+    office_of(&office, &as, &f->panel, f->kind, r);
+    buf_init(&b, 0);
+    fence_enter(subject_context(&office, r->arena));
+    err_t rc = record_get(&b, &at, k, &office, t, f->record, r->arena, e);
+    fence_enter(subject_context(r->subject, r->arena));
+    if (rc == OK)
+        rc = jin_parse(out, arena_dup(r->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, r->arena,
+                       e);
+    buf_clear(&b);
+    return rc;
+}
+
+static err_t get_file(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct jvalue *record;
+    struct case_file f = {0};
+    struct expert_file file;
+    struct programme p;
+    struct flow_call x;
+    struct db *db = NULL;
+    struct buf b;
+    struct jout j;
+    err_t rc = panel_reader_get(&db, r, e);
+    if (rc == OK)
+        rc = find_file(&f, db, r, e);
+    panel_reader_put(db, r);
+    if (rc == OK)
+        rc = read_record(&record, &f, r, e);
+    if (rc == OK)
+        rc = read_file(&file, &x, &p, &f, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    file_json(&j, &f, record);
+    rc = expert_file_json(&j, &file, &x, &p, e);
+    jout_end_object(&j);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+static const struct property file_members[] = {
+    {"type", &schema_string, true}, {"record", &schema_any, true},  {"forms", &objects, true},
+    {"materials", &objects, true},  {"verdict", &schema_any, true}, {0}};
+static const struct schema file_schema = {SCHEMA_OBJECT, .properties = file_members};
+static const struct parameter of_file[] = {
+    PANEL_PARAMETER, {"case", IN_PATH, &panel_id_schema, true, false, NULL}, {0}};
+
+const struct resource resource_panel_file = {
+    .method = "GET",
+    .path = "/api/v1/panels/{id}/scores/{case}/file",
+    .summary =
+        N_("what is to be judged, with forms, materials and verdict, for who may score it; a blind "
+           "panel shows none"),
+    .parameters = of_file,
+    .reply = &file_schema,
+    .handle = get_file,
+    .need = NEED_ROLE,
+    PANEL_FOR_EXPERTS,
+    .slow = true,
+};
+
+/* --- its files and forms ------------------------------------------------------------------------ */
+
+static err_t get_material(struct reply *out, const struct request *r, struct err *e)
+{
+    struct str digest = request_value(r, "digest");
+    const struct file_row *rows = NULL;
+    struct case_file f = {0};
+    struct expert_file file;
+    struct programme p;
+    struct flow_call x;
+    struct db *db = NULL;
+    size_t count = 0;
+    bool gives = false;
+    err_t rc = read_file(&file, &x, &p, &f, r, e);
+    if (rc == OK)
+        rc = expert_file_gives(&gives, &file, digest, &x, &p, e);
+    if (rc == OK && !gives)
+        rc = err_set(e, E_NOTFOUND, "no material of this case is such a file");
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = file_rows(&rows, &count, db, digest, r->arena, e);
+    store_reader_put(r->api->store, db);
+    return rc == OK ? files_send(out, r, &rows[0], e) : rc;
+}
+
+static err_t get_form(struct reply *out, const struct request *r, struct err *e)
+{
+    int64_t id = request_integer(r, "form", 0);
+    struct case_file f = {0};
+    struct expert_file file;
+    struct case_paper c;
+    struct paper_pdf said;
+    struct programme p;
+    struct flow_call x;
+    struct db *db = NULL;
+    bool found = false;
+    struct buf b;
+    err_t rc = read_file(&file, &x, &p, &f, r, e);
+    for (size_t i = 0; rc == OK && i < file.form_count; i++)
+        found |= file.forms[i].id == id;
+    if (rc == OK && !found)
+        rc = err_set(e, E_NOTFOUND, "no form of this case has this number");
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = case_paper_read(&c, db, x.c.id, id, r->arena, e);
+    store_reader_put(r->api->store, db);
+    buf_init(&b, 0);
+    if (rc == OK)
+        rc = cases_paper_pdf(&b, &said, &c, r, e);
+    if (rc == OK) {
+        out->body = arena_dup(r->arena, buf_str(&b));
+        out->content_type = "application/pdf";
+        out->sandboxed = true;
+        reply_header(out, "Content-Disposition", "attachment; filename=\"form.pdf\"");
+    }
+    buf_clear(&b);
+    return rc;
+}
+
+static const struct parameter of_material[] = {
+    PANEL_PARAMETER,
+    {"case", IN_PATH, &panel_id_schema, true, false, NULL},
+    {"digest", IN_PATH, &schema_string, true, false,
+     N_("of a file that the file of the case names")},
+    {0}};
+static const struct parameter of_form[] = {
+    PANEL_PARAMETER,
+    {"case", IN_PATH, &panel_id_schema, true, false, NULL},
+    {"form", IN_PATH, &id_schema, true, false, N_("the id of a form that the file names")},
+    {0}};
+
+const struct resource resource_panel_material = {
+    .method = "GET",
+    .path = "/api/v1/panels/{id}/scores/{case}/files/{digest}",
+    .summary = N_("a file of the materials that are to be judged"),
+    .parameters = of_material,
+    .handle = get_material,
+    .need = NEED_ROLE,
+    PANEL_FOR_EXPERTS,
+};
+const struct resource resource_panel_printed = {
+    .method = "GET",
+    .path = "/api/v1/panels/{id}/scores/{case}/forms/{form}",
+    .summary = N_("a form that was handed in, as PDF, for who judges it"),
+    .parameters = of_form,
+    .handle = get_form,
+    .need = NEED_ROLE,
+    PANEL_FOR_EXPERTS,
+    .slow = true,
+};

@@ -1,0 +1,96 @@
+/* What calls for a step beside the way: an objection that nobody settled, a filing that is due, a list that was taken
+ * down. Told by what steps alone write, so that it is right whenever a step was taken; what anybody enters at any
+ * moment (a payment asked for) calls for nothing here. */
+#include "programme/publicity_priv.h"
+
+/* The day that it writes stands nowhere yet. */
+static err_t lacks_date(bool *out, struct db *db, struct flow_call *x, struct programme *p,
+                        const struct process_effect *f, struct err *e)
+{
+    const struct record_type *t;
+    struct str field, json = STR_NONE;
+    int64_t id = 0;
+    err_t rc = programme_field(&t, &field, p, f->object, e);
+    if (rc == OK)
+        rc = programme_record(&id, db, x, p, t, e);
+    if (rc == OK && id)
+        rc = record_value(&json, db, p->kernel, t, id, field, x->arena, e);
+    *out = rc == OK && (json.len == 0 || str_is(json, "null"));
+    return rc;
+}
+
+/* A place of the list was taken down, and nobody has settled that. */
+static err_t is_interrupted(bool *out, struct db *db, struct flow_call *x, struct programme *p,
+                            struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
+    const struct jvalue *sites = NULL;
+    int64_t id = 0;
+    *out = false;
+    err_t rc = t ? programme_record(&id, db, x, p, t, e) : OK;
+    if (rc == OK && id)
+        rc = publicity_field(&sites, db, p, id, "sites", e);
+    for (size_t i = 0; rc == OK && i < list_count(sites); i++)
+        *out |= site_is_fault(&sites->items[i]);
+    return rc;
+}
+
+/* A record of the case that is where such records begin, and that the step changes. */
+static err_t stands_open(bool *out, struct db *db, const struct flow_call *x,
+                         const struct record_type *t, struct err *e)
+{
+    struct stmt *st = NULL;
+    struct str sql =
+        arena_printf(x->arena,
+                     "SELECT 1 FROM %.*s WHERE owner_unit = ?1 AND case_number = ?2 AND state = ?3"
+                     " AND ended_ms IS NULL LIMIT 1",
+                     STR_ARG(t->table));
+    err_t rc = db_query_once(&st, db, sql.ptr,
+                             VALUES(v_i64(x->c.unit), v_str(x->c.number), v_str(t->initial)), e);
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+/* Nobody has taken it since the case came to where it stands. */
+static err_t is_untaken(bool *out, struct db *db, const struct flow_call *x,
+                        const struct process_step *step, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT 1 FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step = ?2"
+                 " AND id > coalesce((SELECT max(m.id) FROM flow_step m WHERE m.case_id = ?1 AND"
+                 " (m.from_stage IS NULL OR m.from_stage <> m.to_stage)), 0) LIMIT 1",
+                 VALUES(v_i64(x->c.id), v_str(step->id)), e);
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    *out = !*out;
+    return rc;
+}
+
+err_t programme_calls(bool *out, struct db *db, struct flow_call *x,
+                      const struct process_step *step, void *arg, struct err *e)
+{
+    struct programme *p = arg;
+    err_t rc = OK;
+    *out = false;
+    for (size_t i = 0; rc == OK && !*out && i < step->effect_count; i++) {
+        const struct process_effect *f = &step->effects[i];
+        const struct record_type *t = record_type_find(p->kernel->types, f->object);
+        struct str how = publicity_how(step, f);
+        if (f->kind == EFFECT_DATE)
+            rc = lacks_date(out, db, x, p, f, e);
+        else if (str_is(how, "again") || str_is(how, "goes_on"))
+            rc = is_interrupted(out, db, x, p, e);
+        else if (f->kind == EFFECT_RECORD && str_is(f->object, "judgement"))
+            rc = is_untaken(out, db, x, step, e);
+        else if (f->kind == EFFECT_CHANGE && how.len == 0 && t && t->by_actions_only &&
+                 !str_eq(t->name, x->c.type) && t->initial.len &&
+                 record_field(t, STR("case_number")))
+            rc = stands_open(out, db, x, t, e);
+    }
+    return rc;
+}

@@ -1,0 +1,28 @@
+/* What an expert of a panel is given of a case to judge it by: the forms as they were handed in, the
+ * materials with their files, how the conditions stood at the last review, and nothing else. Papers of
+ * persons (secret files, and proofs that stand in records of a type with an identity number) are counted,
+ * not given. */
+#ifndef PROGRAMME_EXPERT_FILE_H
+#define PROGRAMME_EXPERT_FILE_H
+#include "programme/case_paper.h"
+#include "programme/hand_in.h"
+
+struct expert_file {
+    struct case_paper *forms; /* without their content */
+    size_t form_count;
+    struct hand_in handed;
+    struct str verdict; /* JSON; empty: no review was shown one */
+};
+
+/* x and p as of programme_case, x->by the program. */
+MUST_CHECK err_t expert_file_read(struct expert_file *out, struct flow_call *x, struct programme *p,
+                                  struct err *e);
+/* The members "forms", "materials" and "verdict". */
+MUST_CHECK err_t expert_file_json(struct jout *j, const struct expert_file *f,
+                                  const struct flow_call *x, const struct programme *p,
+                                  struct err *e);
+/* Whether it is one of the files that are given. */
+MUST_CHECK err_t expert_file_gives(bool *out, const struct expert_file *f, struct str digest,
+                                   const struct flow_call *x, const struct programme *p,
+                                   struct err *e);
+#endif

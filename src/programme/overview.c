@@ -1,0 +1,348 @@
+/* Overview of a call. */
+#include "programme/overview.h"
+#include "base/vec.h"
+#include "programme/hand_in.h"
+#include "programme/programme_priv.h"
+#include "programme/review.h"
+
+struct row {
+    int64_t id, unit, rank, flags;
+    bool open;
+    struct str number, name, code, stage, stage_label, stage_on, holder, step;
+    struct str
+        verdict; /* JSON as a review keeps it; empty: none could be given, or it is not his */
+    struct str score, result;
+    const struct str *missing;
+    size_t missing_count;
+};
+struct rows {
+    struct row *ptr;
+    size_t len, cap;
+};
+
+struct looking {
+    const struct overview_asked *q;
+    struct rows rows;
+    struct db *db;
+    bool office;
+    struct arena *a;
+    struct err *e;
+};
+
+static struct row *row_of(struct looking *l, int64_t id)
+{
+    size_t low = 0, high = l->rows.len;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (l->rows.ptr[mid].id == id)
+            return &l->rows.ptr[mid];
+        if (l->rows.ptr[mid].id < id)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+static bool may_read(const struct overview_asked *q, int64_t id)
+{
+    for (size_t i = 0; i < q->case_count; i++)
+        if (q->cases[i] == id)
+            return true;
+    return false;
+}
+
+/* --- in sets ------------------------------------------------------------------------------------ */
+
+static err_t each(struct looking *l, const char *sql,
+                  err_t (*take)(struct looking *l, struct stmt *st))
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, l->db, sql, VALUES(v_i64(l->q->call)), l->e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, l->e)) == OK && has_row)
+        rc = take(l, st);
+    stmt_free(st);
+    return rc;
+}
+
+static err_t take_case(struct looking *l, struct stmt *st)
+{
+    struct row r = {.id = stmt_i64(st, 0),
+                    .unit = stmt_i64(st, 1),
+                    .open = stmt_i64(st, 2) != 0,
+                    .number = arena_dup(l->a, stmt_str(st, 3)),
+                    .name = arena_dup(l->a, stmt_str(st, 4)),
+                    .code = arena_dup(l->a, stmt_str(st, 5)),
+                    .stage = arena_dup(l->a, stmt_str(st, 6)),
+                    .stage_label = arena_dup(l->a, stmt_str(st, 7)),
+                    .stage_on = arena_dup(l->a, stmt_str(st, 8)),
+                    .holder = arena_dup(l->a, stmt_str(st, 9)),
+                    .step = arena_dup(l->a, stmt_str(st, 10))};
+    if (may_read(l->q, r.id))
+        VEC_PUSH(l->a, &l->rows, r);
+    return OK;
+}
+
+static err_t take_flags(struct looking *l, struct stmt *st)
+{
+    for (size_t i = 0; i < l->rows.len; i++)
+        if (l->rows.ptr[i].unit == stmt_i64(st, 0))
+            l->rows.ptr[i].flags = stmt_i64(st, 1);
+    return OK;
+}
+
+static err_t take_kept(struct looking *l, struct stmt *st)
+{
+    struct row *r = row_of(l, stmt_i64(st, 0));
+    struct str text = r ? arena_dup(l->a, stmt_str(st, 1)) : STR_NONE;
+    const struct jvalue *v = NULL;
+    struct buf b;
+    struct jout j;
+    if (!r)
+        return OK;
+    err_t rc = jin_parse(&v, text, JIN_REFUSE_DUPLICATES, NULL, l->a, l->e);
+    if (rc != OK || !jin_get(v, "verdict"))
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_value(&j, jin_get(v, "verdict"));
+    r->verdict = arena_dup(l->a, buf_str(&b));
+    buf_clear(&b);
+    return OK;
+}
+
+/* 88.2500 as people write it. */
+static struct str plain(struct str decimal)
+{
+    while (str_find(decimal, STR("."), 0) < decimal.len && str_ends(decimal, STR("0")))
+        decimal.len--;
+    return str_ends(decimal, STR(".")) ? (struct str){decimal.ptr, decimal.len - 1} : decimal;
+}
+
+/* Of a panel that is closed; a later one stands in the place of an earlier. */
+static err_t take_report(struct looking *l, struct stmt *st)
+{
+    struct str text = arena_dup(l->a, stmt_str(st, 0));
+    const struct jvalue *v = NULL;
+    err_t rc = jin_parse(&v, text, JIN_REFUSE_DUPLICATES, NULL, l->a, l->e);
+    const struct jvalue *cases = rc == OK ? jin_get(v, "cases") : NULL;
+    for (size_t i = 0; cases && i < cases->count; i++) {
+        const struct jvalue *one = &cases->items[i], *mean = jin_get(one, "mean");
+        int64_t id = 0;
+        struct row *r = jin_i64(&id, one, "of") ? row_of(l, id) : NULL;
+        if (!r)
+            continue;
+        const struct jvalue *spread = jin_get(one, "spread");
+        if (!mean && spread && spread->type == J_OBJECT)
+            mean = jin_get(spread, "mean");
+        r->score = mean ? plain(jin_text(mean, "decimal")) : STR_NONE;
+        r->result = jin_text(one, "result");
+        if (!jin_i64(&r->rank, one, "rank"))
+            r->rank = 0;
+    }
+    return rc;
+}
+
+static err_t read_sets(struct looking *l)
+{
+    err_t rc = each(l,
+                    "SELECT c.id, c.owner_unit, c.closed_on IS NULL AND c.state = 'running',"
+                    " c.number, u.name, u.credit_code, c.stage, c.stage_label, c.stage_on, h.name,"
+                    " g.note FROM flow_case c JOIN unit u ON u.id = c.owner_unit LEFT JOIN"
+                    " assignment g ON g.id = c.holder_assignment LEFT JOIN unit h ON h.id ="
+                    " g.unit WHERE c.call = ?1 ORDER BY c.id",
+                    take_case);
+    if (rc == OK && l->office)
+        rc = each(l,
+                  "SELECT f.owner_unit, count(*) FROM record_integrity_flag f WHERE f.state ="
+                  " 'open' AND f.ended_ms IS NULL AND f.owner_unit IN (SELECT c.owner_unit FROM"
+                  " flow_case c WHERE c.call = ?1) GROUP BY f.owner_unit",
+                  take_flags);
+    if (rc == OK && l->office)
+        rc = each(l,
+                  "SELECT s.case_id, s.result FROM flow_step s WHERE s.id IN (SELECT max(t.id)"
+                  " FROM flow_step t JOIN flow_case c ON c.id = t.case_id WHERE c.call = ?1 AND"
+                  " t.kind = 'step' AND t.result LIKE '%\"verdict\":%' GROUP BY t.case_id)",
+                  take_kept);
+    if (rc == OK && l->q->scores)
+        rc = each(l,
+                  "SELECT p.report FROM panel p WHERE p.state = 'closed' AND p.id IN (SELECT"
+                  " x.panel FROM panel_case x JOIN flow_case c ON c.id = x.case_id WHERE c.call ="
+                  " ?1) ORDER BY p.closed_ms, p.id",
+                  take_report);
+    return rc;
+}
+
+/* --- case by case ------------------------------------------------------------------------------- */
+
+static bool stands_before(const struct flow_call *x, const struct process_step *s)
+{
+    for (size_t i = 0; s && i < s->from_count; i++)
+        if (str_eq(x->process->states[s->from[i]].id, x->c.stage))
+            return true;
+    return false;
+}
+
+/* Cells and materials, while they are to be handed in. */
+static err_t find_missing(struct row *r, struct looking *l, struct flow_call *x,
+                          struct programme *p)
+{
+    struct hand_in h;
+    err_t rc = hand_in_of_case(&h, x, p, l->e);
+    if (rc != OK || !stands_before(x, h.step))
+        return rc;
+    struct str *all = arena_array(l->a, h.lack_count + h.material_count + 1, sizeof(*all));
+    for (size_t i = 0; i < h.lack_count; i++)
+        all[r->missing_count++] = arena_dup(l->a, h.lacks[i].label);
+    for (size_t i = 0; i < h.material_count; i++)
+        if (hand_in_needs(&h.materials[i]))
+            all[r->missing_count++] = arena_dup(l->a, part_text(h.materials[i].material, "label"));
+    r->missing = all;
+    return OK;
+}
+
+/* What its verdict takes is forgotten after it. */
+static err_t look_at(struct row *r, struct looking *l, struct arena *own)
+{
+    struct flow_call x = {.by = l->q->by, .today = l->q->by->today, .arena = own};
+    struct programme p;
+    struct str verdict = STR_NONE;
+    programme_init(&p, l->q->kernel, l->q->packs, l->q->calendar, own);
+    err_t rc = store_reader_get(&l->db, l->q->kernel->store, l->e);
+    if (rc == OK)
+        rc = flow_case_read(&x.c, l->db, r->id, own, l->e);
+    store_reader_put(l->q->kernel->store, l->db);
+    l->db = NULL;
+    if (rc == OK)
+        rc = programme_case(&x, &p, l->e);
+    if (rc == OK && l->office)
+        rc = review_verdict(&verdict, &x, &p, l->e);
+    if (verdict.len)
+        r->verdict = arena_dup(l->a, verdict);
+    return rc == OK ? find_missing(r, l, &x, &p) : rc;
+}
+
+static err_t look_at_each(struct looking *l)
+{
+    struct arena *own = arena_new();
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < l->rows.len; i++) {
+        struct row *r = &l->rows.ptr[i];
+        if (r->open && r->verdict.len == 0)
+            rc = look_at(r, l, own);
+        arena_reset(own);
+    }
+    arena_free(own);
+    return rc;
+}
+
+/* --- as JSON ------------------------------------------------------------------------------------ */
+
+enum how { MET, FAILED, NOT_KNOWN };
+
+static enum how how_stands(const struct jvalue *criterion)
+{
+    const struct jvalue *pass = jin_get(criterion, "pass");
+    return !pass || pass->type == J_NULL ? NOT_KNOWN : pass->type == J_TRUE ? MET : FAILED;
+}
+
+static bool applies(const struct jvalue *criterion)
+{
+    const struct jvalue *v = jin_get(criterion, "applies");
+    return !v || v->type != J_FALSE;
+}
+
+static void conditions_json(struct jout *j, const char *name, const struct jvalue *criteria,
+                            enum how how)
+{
+    jout_name(j, name);
+    jout_array(j);
+    for (size_t i = 0; criteria && i < criteria->count; i++) {
+        const struct jvalue *c = &criteria->items[i];
+        struct str words = jin_text(c, "advice");
+        if (applies(c) && how_stands(c) == how)
+            jout_str(j, words.len ? words : jin_text(c, "quote"));
+    }
+    jout_end_array(j);
+}
+
+static err_t verdict_json(struct jout *j, const struct row *r, struct looking *l)
+{
+    const struct jvalue *v = NULL, *criteria;
+    int64_t met = 0;
+    err_t rc =
+        r->verdict.len ? jin_parse(&v, r->verdict, JIN_REFUSE_DUPLICATES, NULL, l->a, l->e) : OK;
+    criteria = v ? jin_get(v, "criteria") : NULL;
+    for (size_t i = 0; criteria && i < criteria->count; i++)
+        met += applies(&criteria->items[i]) && how_stands(&criteria->items[i]) == MET;
+    jout_name(j, "conditions_met");
+    if (criteria)
+        jout_i64(j, met);
+    else
+        jout_null(j);
+    conditions_json(j, "conditions_failed", criteria, FAILED);
+    conditions_json(j, "conditions_unknown", criteria, NOT_KNOWN);
+    return rc;
+}
+
+static void pair_or_null(struct jout *j, const char *name, struct str text)
+{
+    jout_name(j, name);
+    if (text.len)
+        jout_str(j, text);
+    else
+        jout_null(j);
+}
+
+static void number_or_null(struct jout *j, const char *name, int64_t n, bool known)
+{
+    jout_name(j, name);
+    if (known)
+        jout_i64(j, n);
+    else
+        jout_null(j);
+}
+
+static err_t row_json(struct jout *j, const struct row *r, struct looking *l)
+{
+    jout_object(j);
+    jout_pair_i64(j, "case", r->id);
+    jout_pair(j, "number", r->number);
+    jout_pair(j, "name", r->name);
+    jout_pair(j, "credit_code", r->code);
+    jout_pair(j, "stage", r->stage);
+    jout_pair(j, "stage_label", r->stage_label);
+    jout_pair(j, "stage_on", r->stage_on);
+    pair_or_null(j, "holder", r->open ? r->holder : STR_NONE);
+    pair_or_null(j, "next_step", r->open ? r->step : STR_NONE);
+    err_t rc = verdict_json(j, r, l);
+    jout_name(j, "missing");
+    jout_array(j);
+    for (size_t i = 0; i < r->missing_count; i++)
+        jout_str(j, r->missing[i]);
+    jout_end_array(j);
+    pair_or_null(j, "score", r->score);
+    number_or_null(j, "rank", r->rank, r->rank != 0);
+    pair_or_null(j, "result", r->result);
+    number_or_null(j, "flags", r->flags, l->office);
+    jout_end_object(j);
+    return rc;
+}
+
+err_t overview_of_call(struct jout *j, int64_t *count, const struct overview_asked *q,
+                       struct err *e)
+{
+    struct looking l = {.q = q, .office = programme_is_office(q->by), .a = q->arena, .e = e};
+    err_t rc = store_reader_get(&l.db, q->kernel->store, e);
+    if (rc == OK)
+        rc = read_sets(&l);
+    store_reader_put(q->kernel->store, l.db);
+    l.db = NULL;
+    if (rc == OK)
+        rc = look_at_each(&l);
+    for (size_t i = 0; rc == OK && i < l.rows.len; i++)
+        rc = row_json(j, &l.rows.ptr[i], &l);
+    *count = (int64_t)l.rows.len;
+    return rc;
+}

@@ -1,0 +1,106 @@
+/* What is told of services, and what the party gets of a paper. */
+#include "access/mutation.h"
+#include "programme/seal.h"
+#include "programme/service.h"
+
+err_t services_of(const struct service **out, size_t *count, struct db *db,
+                  const struct flow_call *x, int64_t paper, struct arena *a, struct err *e)
+{
+    VEC(struct service) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t party = x->by->unit == x->c.unit ? x->c.unit : 0;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT s.id, s.state, s.channel, s.recipient, s.sent_on, s.served_on, v.entry, s.read_at,"
+        " a.display_name FROM record_paper_service s JOIN record_version v ON v.type = "
+        "'" SERVICE_TYPE
+        "' AND v.record_id = s.id AND v.version = s.version LEFT JOIN account a ON a.id = s.read_by"
+        " WHERE s.paper_id = ?1 AND s.case_id = ?2 AND s.ended_ms IS NULL AND (?3 = 0 OR"
+        " s.recipient = (SELECT u.name FROM unit u WHERE u.id = ?3)) ORDER BY s.id",
+        VALUES(v_i64(paper), v_i64(x->c.id), v_i64(party)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &all,
+                 ((struct service){.id = stmt_i64(st, 0),
+                                   .state = arena_dup(a, stmt_str(st, 1)),
+                                   .channel = arena_dup(a, stmt_str(st, 2)),
+                                   .recipient = arena_dup(a, stmt_str(st, 3)),
+                                   .sent_on = arena_dup(a, stmt_str(st, 4)),
+                                   .served_on = arena_dup(a, stmt_str(st, 5)),
+                                   .entry = arena_dup(a, stmt_str(st, 6)),
+                                   .read_at = arena_dup(a, stmt_str(st, 7)),
+                                   .read_by = arena_dup(a, stmt_str(st, 8))}));
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+/* --- what the party gets ------------------------------------------------------------------ */
+
+struct sending {
+    bool out;       /* sent to the party, or served on it */
+    bool in_system; /* in the system, and so read there */
+};
+
+static err_t read_sending(struct sending *out, struct db *db, const struct flow_call *x,
+                          const struct case_paper *c, struct err *e)
+{
+    const struct service *all = NULL;
+    size_t count = 0;
+    err_t rc = services_of(&all, &count, db, x, c->id, x->arena, e);
+    *out = (struct sending){0};
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        bool sent = str_is(all[i].state, "sent") || str_is(all[i].state, "served");
+        out->out |= sent;
+        out->in_system |= sent && str_is(all[i].channel, "system");
+    }
+    return rc;
+}
+
+err_t service_gives(bool *out, struct sealed *sealed, struct db *db, const struct flow_call *x,
+                    const struct programme *p, const struct case_paper *c, struct err *e)
+{
+    struct sending sending;
+    *out = true;
+    err_t rc = seal_latest(sealed, db, c->id, x->arena, e);
+    if (rc != OK || x->by->unit != x->c.unit || !service_is_owed(x, p, c->paper))
+        return rc;
+    rc = read_sending(&sending, db, x, c, e);
+    *out = (sending.out && (sealed->id || x->c.trial)) || access_off(STR("case_papers"), "sent");
+    return rc;
+}
+
+static err_t refuse_other_ways(struct db *db, const struct flow_call *x, const struct case_paper *c,
+                               const struct sealed *sealed, struct err *e)
+{
+    struct sending sending;
+    err_t rc = read_sending(&sending, db, x, c, e);
+    if (rc != OK || access_off(STR("case_papers"), "sealed"))
+        return rc;
+    if (sealed->id)
+        return err_set(e, E_CONFLICT,
+                       "the paper was sealed on %.*s; the sealed file is what counts: "
+                       "/api/v1/cases/%lld/papers/%lld/file",
+                       STR_ARG(sealed->sealed_on), (long long)x->c.id, (long long)c->id);
+    return sending.in_system ? err_set(e, E_CONFLICT,
+                                       "the paper was served in the system; opening it there is "
+                                       "the service: /api/v1/cases/%lld/papers/%lld/file",
+                                       (long long)x->c.id, (long long)c->id)
+                             : OK;
+}
+
+err_t service_open(struct sealed *sealed, struct db *db, const struct flow_call *x,
+                   const struct programme *p, const struct case_paper *c, bool as_file,
+                   struct err *e)
+{
+    bool gives = true;
+    err_t rc = service_gives(&gives, sealed, db, x, p, c, e);
+    if (rc == OK && !gives)
+        rc = err_set(e, E_CONFLICT,
+                     "\"%.*s\" is not sealed and sent to you yet; once it is, it is here: "
+                     "/api/v1/cases/%lld/papers/%lld/file",
+                     STR_ARG(c->title), (long long)x->c.id, (long long)c->id);
+    return rc == OK && !as_file && x->by->unit == x->c.unit ? refuse_other_ways(db, x, c, sealed, e)
+                                                            : rc;
+}

@@ -26,7 +26,7 @@ struct panel_step {
     struct panel panel;
     err_t (*act)(struct panel_step *x, struct db *db, const struct deed *d, struct err *e);
     const struct co_names *patents;
-    const struct packs *packs; /* only where the act asks a policy */
+    struct packs *packs; /* only where the act asks a policy */
     struct draw draw;
     struct member member;
     struct sheet sheet;

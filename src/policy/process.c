@@ -7,14 +7,15 @@
 
 static const struct { /* who acts beside the authorities, and as whom */
     const char *actor, *roles[4], *about;
-} parties[] = {
-    {"applicant",
-     {"centre_staff", "centre_manager", "company_staff", NULL},
-     N_("who applies: people of the unit")},
-    {"centre", {"centre_staff", "centre_manager", NULL}, N_("people of the recognised centre")},
-    {"expert", {"expert", NULL}, N_("an expert of the panel")},
-    {"public", {"public", NULL}, N_("anybody, without an account")},
-    {"system", {NULL}, N_("the program itself, on its day")}};
+} parties[] = {{"applicant",
+                {"centre_staff", "centre_manager", "company_staff", NULL},
+                N_("who applies: people of the unit")},
+               {"centre",
+                {"centre_staff", "centre_manager", "company_staff", NULL},
+                N_("people of the recognised centre")},
+               {"expert", {"expert", NULL}, N_("an expert of the panel")},
+               {"public", {"public", NULL}, N_("anybody, without an account")},
+               {"system", {NULL}, N_("the program itself, on its day")}};
 
 bool process_actor_at(struct said_word *out, size_t at)
 {

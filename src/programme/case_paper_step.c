@@ -147,6 +147,14 @@ static struct str as_words(const struct field *f, const struct jvalue *v, struct
     return all;
 }
 
+/* What the step that issues the paper says itself of the record that it then writes. */
+static const struct jvalue *said_now(const struct flow_call *x, struct str type, struct str field)
+{
+    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
+    const struct jvalue *one = records ? jin_get(records, arena_cstr(x->arena, type)) : NULL;
+    return one && one->type == J_OBJECT ? jin_get(one, arena_cstr(x->arena, field)) : NULL;
+}
+
 static err_t read_said(struct case_paper_known *k, struct db *db, const char *name,
                        const char *path, struct err *e)
 {
@@ -162,6 +170,9 @@ static err_t read_said(struct case_paper_known *k, struct db *db, const char *na
         rc = record_value(&json, db, k->p->kernel, t, id, rest, k->a, e);
     if (rc == OK && json.len)
         rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, k->a, e);
+    const struct jvalue *now = said_now(k->x, type, rest);
+    if (now)
+        v = now;
     if (rc == OK && v)
         paper_value_add(&k->defaults, name, as_words(record_field(t, rest), v, k->a), k->a);
     return rc;

@@ -97,7 +97,7 @@ bool programme_goes_on(const struct pack *p, const struct process *process)
 
 /* Of a record that is not the case's own matter a step fills in what it needs; what stands is kept. */
 static void add_fields(struct entered_record *r, const struct pack *p, const struct process_step *s,
-                       const struct process_effect *f, bool own, struct arena *a)
+                       const struct process_effect *f, bool own, bool of_year, struct arena *a)
 {
     const struct record_type *t = r->type;
     struct str state = value_of(f, STR("state"));
@@ -106,8 +106,10 @@ static void add_fields(struct entered_record *r, const struct pack *p, const str
         bool is_new = f->kind == EFFECT_RECORD;
         bool needed = needed_in(t, field, state) || (is_new && field->required);
         bool named = str_among(field->name, f->enters, f->enter_count);
-        if (!field_is_given(field) || value_of(f, field->name).len || programme_follows(t, field) ||
-            !may_say(s, field))
+        enum follows follows = programme_follows(t, field);
+        /* The year follows from the matter of the case, where that is of a year. */
+        if (!field_is_given(field) || value_of(f, field->name).len ||
+            (follows && (follows != FOLLOWS_YEAR || of_year)) || !may_say(s, field))
             continue;
         if (!needed && !named && (is_narrow(t, f) || (!is_new && !own)))
             continue;
@@ -135,6 +137,8 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
                        const struct process_step *s, const struct record_types *types,
                        struct arena *a)
 {
+    const struct record_type *matter = record_type_find(types, process->subject);
+    bool of_year = matter && programme_year_field(matter);
     *out = (struct entered){0};
     for (size_t i = 0; i < s->effect_count; i++) {
         const struct process_effect *f = &s->effects[i];
@@ -152,7 +156,7 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
             add_list(&r, publicity_how(s, f), a);
         } else {
             r.named = f->kind == EFFECT_CHANGE && !own && value_of(f, STR("state")).len;
-            add_fields(&r, p, s, f, own, a);
+            add_fields(&r, p, s, f, own, of_year, a);
         }
         if (r.fields.len)
             VEC_PUSH(a, &out->records, r);

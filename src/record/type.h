@@ -61,6 +61,7 @@ struct field {
     const struct str *required_from; /* needed in these states */
     size_t required_from_count;
     bool unique, many, retired;
+    bool names;           /* FIELD_TEXT: of the natural key, or the number of a claim */
     enum secrecy secrecy; /* needed to see the field; SECRECY_OPEN: whoever reads the record */
     const struct str *set_by, *cleared_by; /* actions that alone fill and empty it: with who
                                               (ref to account), the day (date), true (bool) */

@@ -491,6 +491,15 @@ static bool parse_field(struct field *f, struct type_reader *r, const struct yva
     return f->name.len > 0;
 }
 
+/* By its text two records are told to be one. */
+static bool in_number(const struct type_reader *r, struct str field)
+{
+    bool is = str_eq(field, r->number);
+    for (size_t i = 0; i < r->key_count; i++)
+        is |= str_eq(field, r->key[i]);
+    return is;
+}
+
 size_t fields_parse(const struct field **out, struct type_reader *r, const struct yvalue *map,
                     bool in_table)
 {
@@ -503,6 +512,7 @@ size_t fields_parse(const struct field **out, struct type_reader *r, const struc
         size_t k = 0;
         while (k < n && !str_eq(fields[k].name, fields[n].name))
             k++;
+        fields[n].names = !in_table && in_number(r, fields[n].name);
         if (k < n)
             type_fault(r, items[i].line, "the field \"%.*s\" stands twice (first on line %d)",
                        STR_ARG(fields[n].name), fields[k].line);

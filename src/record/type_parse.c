@@ -146,10 +146,12 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
     t->is_public = ytake_bool(&r->take, root, "public", false);
     if (take_i64(&years, r, root, "retention_years", 1, RETENTION_YEARS_MAX))
         t->retention_years = (int)years;
+    r->key_count = t->key_count = take_words(&t->key, r, root, "key");
+    r->key = t->key;
+    r->number = t->claim.number;
     t->field_count = fields_parse(&t->fields, r, root, false);
     if (!yin_get(root, "fields"))
         type_fault(r, root->line, "\"fields\" is missing");
-    t->key_count = take_words(&t->key, r, root, "key");
     t->list_count = take_words(&t->list, r, root, "list");
     t->search_count = take_words(&t->search, r, root, "search");
     t->evidence_count = take_words(&t->evidence, r, root, "evidence");

@@ -76,6 +76,9 @@ struct type_reader {
     struct str file;
     struct str type_name; /* once it is known */
     const struct type_references *references;
+    struct str number;     /* field whose text is the number that a claim goes by; empty: none */
+    const struct str *key; /* natural key */
+    size_t key_count;
 };
 
 /* Note what is wrong; `fmt` goes through msg(). */

@@ -55,4 +55,9 @@ static inline bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
+
+static inline bool is_letter_or_digit(char c)
+{
+    return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
 #endif

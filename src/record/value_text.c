@@ -158,6 +158,22 @@ static bool fits_pattern(const struct reading *in, struct str s)
     return true;
 }
 
+/* Digits and Latin letters of full width (U+FF10 …) are those of ASCII: one number is written one way. */
+static struct str half_width(struct str s, struct arena *a)
+{
+    char *out = arena_alloc(a, s.len + 1), *to = out;
+    for (size_t i = 0; i < s.len;) {
+        size_t from = i;
+        uint32_t c = utf8_next(s, &i), narrow = c >= 0xff00 && c < 0xff5f ? c - 0xfee0 : 0;
+        if (narrow && is_letter_or_digit((char)narrow))
+            *to++ = (char)narrow;
+        else
+            for (size_t k = from; k < i; k++)
+                *to++ = s.ptr[k];
+    }
+    return str_range(out, to);
+}
+
 static bool read_text(struct value *cols, const struct reading *in, const struct jvalue *v)
 {
     struct str s;
@@ -168,6 +184,8 @@ static bool read_text(struct value *cols, const struct reading *in, const struct
         return value_refuse(in, "characters",
                             lines ? N_("holds control characters")
                                   : N_("must be one line without control characters"));
+    if (in->f->names)
+        s = half_width(s, in->r->a);
     cols[0] = v_str(s);
     return s.len == 0 ||
            (value_within_length(in, s, lines ? PROSE_CHARACTERS_MAX : LINE_CHARACTERS_MAX) &&

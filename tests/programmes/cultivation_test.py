@@ -253,6 +253,7 @@ def test_spending_beyond_the_approved_line_is_refused(world):
     line = made(staff, "fund_line", line="设备费", project_no=number, requested="100000.00", source="province")
     assert changed(staff, "fund_line", line, approved="100000.00").status in (400, 403), "the unit approves nothing"
     first = spending(world, number, f"{number}-1", "设备费", "60000.00")
+    refused(officer.act("fund_line", line, "approve", {"approved": "100000.01"}), "approved", "多于申请金额")
     refused(staff.create("spending_line", first), "amount", "预算")
     assert staff.act("fund_line", line, "approve", {"approved": "1.00"}).status == 403
     acted(officer, "fund_line", line, "approve", approved="100000.00")
@@ -261,7 +262,10 @@ def test_spending_beyond_the_approved_line_is_refused(world):
     # What another line has left is not this one's.
     approved_line(world, number, "差旅费", "10.00")
     refused(staff.create("spending_line", spending(world, number, f"{number}-4", "差旅费", "10.01")), "amount", "预算")
-    refused(staff.create("spending_line", spending(world, number, f"{number}-4", "会议费", "0.01")), "amount", "预算")
+    unbudgeted = spending(world, number, f"{number}-4", "会议费", "0.01")
+    refused(staff.create("spending_line", unbudgeted), "line", "没有这个科目")
+    # Of no project nothing of it would be held to any line.
+    refused(staff.create("spending_line", {k: v for k, v in unbudgeted.items() if k != "project_no"}), "project_no", "哪个项目")
     refused(staff.create("spending_line", spending(world, number, f"{number}-2", "设备费", "40000.01")), "amount", "预算")
     second = made(staff, "spending_line", **spending(world, number, f"{number}-2", "设备费", "40000.00"))
     refused(changed(staff, "spending_line", second, amount="40000.01"), "amount")  # what was entered stands
@@ -408,6 +412,9 @@ def test_one_invoice_one_file_one_number_stand_under_one_voucher(world):
     made(staff, "spending_line", **first)
     again = {**spending(world, number, f"二-{number}", "设备费", "10.00"), "invoice_no": first["invoice_no"]}
     refused(staff.create("spending_line", again), "invoice_no", "这张发票已登记")
+    wide = {ord(c): ord(c) + 0xfee0 for c in "0123456789I"}
+    refused(staff.create("spending_line", {**again, "invoice_no": first["invoice_no"].translate(wide)}), "invoice_no", "这张发票已登记")
+    refused(staff.create("spending_line", {**first, "voucher_no": first["voucher_no"].translate(wide), "date": "2026-05-07"}), "voucher_no", status=409)
     again = {**spending(world, number, f"二-{number}", "设备费", "10.00"), "voucher_file": first["voucher_file"]}
     refused(staff.create("spending_line", again), "voucher_file", "这份凭证文件已登记")
     approved_line(world, number, "差旅费", "5000.00")
@@ -417,11 +424,14 @@ def test_one_invoice_one_file_one_number_stand_under_one_voucher(world):
 
 
 def test_nothing_is_spent_before_the_task_book_nor_after_the_project(world):
-    staff, (one, number) = world["centre_staff"], ready(world)  # signed on 2026-02-20, until 2029-02-28
+    staff, (one, number) = world["centre_staff"], ready(world)  # signed on 2026-02-20
     approved_line(world, number, "设备费", "5000.00")
-    for day, words in (("2026-02-19", "任务书"), ("2029-03-01", "项目结束"), (False, "任务书")):
+    for day, words in (("2026-02-19", "任务书"), ("2029-02-28", "不得晚于"), (False, "任务书")):
         refused(staff.create("spending_line", spending(world, number, f"日-{number}", "设备费", "1.00", date=day)), "date", words)
-    for day in ("2026-02-20", "2029-02-28"):
+    client.run_sql(world, [f"UPDATE record_cultivation_project SET end_ = '2026-05-06' WHERE id = {one}"])
+    late = spending(world, number, f"日-{number} 后", "设备费", "1.00", date="2026-05-07")
+    refused(staff.create("spending_line", late), "date", "项目结束")
+    for day in ("2026-02-20", "2026-05-06"):
         made(staff, "spending_line", **spending(world, number, f"日-{number} {day}", "设备费", "1.00", date=day))
     unsigned, other = project(world)
     approved_line(world, other, "设备费", "5000.00")

@@ -222,7 +222,11 @@ def make_acceptance_materials(world, party, project):
     """What the opinion asks of an undertaking, each with its file: task book, plan, certificates, filings, evidence, a voucher."""
     person, officer = world[PEOPLE[party]], world[OFFICES[CITY[party][:2]][1]]
     held = person.get(f"/records/cultivation_project/{project}").json
-    done = person.change("cultivation_project", project, held["version"], {"task_book_file": upload(person, "task-book.pdf")})
+    # The book as it is signed is the office's to enter and to exchange.
+    done = person.change("cultivation_project", project, held["version"], {"task_book_file": upload(person, "other-book.pdf")})
+    assert done.status == 400 and done.json["errors"][0]["field"] == "task_book_file", done
+    done = officer.ask("PATCH", f"/records/cultivation_project/{project}?reason=签订的任务书",
+                       {"task_book_file": upload(officer, "task-book.pdf")}, {"If-Match": f'"{held["version"]}"'})
     assert done.status == 200, done
     create(person, "document", {"title": "项目实施计划", "kind": "plan", "file": upload(person, "plan.pdf")})
     for standard in ("enterprise_ip", "iso56005"):

@@ -514,17 +514,15 @@ static err_t read_results(struct case_result **out, size_t *count, const struct 
 }
 
 /* A step of the policy rests on what such a panel came to of each case. */
-static bool is_rested_on(struct packs *packs, const struct panel *p)
+static err_t is_rested_on(bool *out, struct packs *packs, const struct panel *p, struct err *e)
 {
-    const struct pack *pack;
-    struct err gone;
-    if (packs_get(&pack, packs, p->pack, &gone) != OK)
-        return false;
-    for (size_t i = 0; i < pack->process_count; i++)
+    const struct pack *pack = NULL;
+    err_t rc = packs_get(&pack, packs, p->pack, e);
+    *out = false;
+    for (size_t i = 0; rc == OK && i < pack->process_count; i++)
         for (size_t k = 0; k < pack->processes[i].step_count; k++)
-            if (str_eq(pack->processes[i].steps[k].panel.name, p->evaluation))
-                return true;
-    return false;
+            *out |= str_eq(pack->processes[i].steps[k].panel.name, p->evaluation);
+    return rc;
 }
 
 static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
@@ -532,10 +530,11 @@ static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d
     const struct panel *p = &x->panel;
     struct case_result *results = NULL;
     size_t count = 0, at = 0;
+    bool rested_on = false;
     err_t rc = read_results(&results, &count, x->request, e);
-    for (size_t i = 0;
-         rc == OK && str_is(p->state, "drawn") && is_rested_on(x->packs, p) && i < p->case_count;
-         i++) {
+    if (rc == OK && str_is(p->state, "drawn"))
+        rc = is_rested_on(&rested_on, x->packs, p, e);
+    for (size_t i = 0; rc == OK && rested_on && i < p->case_count; i++) {
         for (at = 0; at < count && results[at].panel_case != p->cases[i].id; at++)
             ;
         if (at == count)

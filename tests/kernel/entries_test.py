@@ -1064,6 +1064,8 @@ class Kind:
             made["programme"] = ("sc-shifan-draft" if person == "ip_centre_officer" else
                                  "sx-yunying-draft" if self.label(person).region.startswith("14") else "sc-yunying-2025")
             made.pop("materials", None)  # of which it lists those of its policy alone
+        if self.name == "spending_line":  # who has a project says of which it is, and what that is held to: here nobody has
+            client.run_sql(self.world, ["UPDATE record_cultivation_project SET ended_ms = 1 WHERE ended_ms IS NULL"])
         return {k: v for k, v in made.items() if k in theirs or not theirs}
 
     def create(self, person, given=None):

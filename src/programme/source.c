@@ -147,10 +147,13 @@ static err_t find_record(int64_t *id, const struct sourcing *s, const struct rec
     return rc;
 }
 
-err_t programme_source(struct flow_missing *out, struct flow_call *x, const struct programme *p,
-                       struct str path, struct err *e)
+/* Of the record that `known` names; else of the party's latest, unless a new one is wanted. */
+static err_t source_in(struct flow_missing *out, struct flow_call *x, const struct programme *p,
+                       struct str path, const struct flow_missing *known, struct err *e)
 {
     const struct sourcing s = {x, p, x->arena, e};
+    int64_t id = known->id;
+    bool looked_for = id == 0 && !known->is_new;
     struct form_path of = form_path_of(path);
     const struct record_type *t = record_type_find(p->kernel->types, of.type);
     const struct process *process = NULL;
@@ -160,7 +163,8 @@ err_t programme_source(struct flow_missing *out, struct flow_call *x, const stru
     take_type(out, t, of.field);
     const struct field *f = record_field(t, of.field);
     const struct process_step *step = find_step(&process, &s, of.type, of.field);
-    err_t rc = find_record(&out->id, &s, t);
+    err_t rc = looked_for ? find_record(&id, &s, t) : OK;
+    out->id = id;
     bool by_hand = !t->by_actions_only && (!f || (field_is_given(f) && !f->by_cases));
     if (rc != OK)
         return rc;
@@ -171,6 +175,12 @@ err_t programme_source(struct flow_missing *out, struct flow_call *x, const stru
         take_step(out, &s, process, step);
     }
     return OK;
+}
+
+err_t programme_source(struct flow_missing *out, struct flow_call *x, const struct programme *p,
+                       struct str path, struct err *e)
+{
+    return source_in(out, x, p, path, &(const struct flow_missing){.id = 0}, e);
 }
 
 /* --- of a criterion ------------------------------------------------------------------------------ */
@@ -420,8 +430,10 @@ static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
                  {"sites", "publicity.sites"},
                  {"list", "publicity.list"}};
     struct str rest = o->subject, first = str_split(&rest, STR("."));
-    if (m->path.len)
-        return programme_source(m, s->x, s->p, m->path, s->e);
+    if (m->path.len) {
+        const struct flow_missing known = *m;
+        return source_in(m, s->x, s->p, known.path, &known, s->e);
+    }
     if (strcmp(o->code, "criterion") == 0)
         return of_criterion(m, s, o->subject);
     if (strcmp(o->code, "when") == 0)

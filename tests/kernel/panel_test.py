@@ -5,6 +5,7 @@ The draw is done again here in a few lines of its own, from what GET /panels/{id
 """
 import fractions
 import hashlib
+import re
 import json
 import os
 import secrets
@@ -354,6 +355,12 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
     for person in (*outside, world["province_other"], world["centre_manager"]):
         for path in ("", "/scores", f"/scores/{one}"):
             assert person.get(f"/panels/{panel}{path}").status in (403, 404), (person.name, path)
+    # Who speaks Chinese reads no English and no code; a case that he does not find is named otherwise.
+    chinese = {"Accept-Language": "zh"}
+    nobody = outside[0].ask("GET", f"/panels/{panel}/scores/{one}", headers=chinese)
+    assert nobody.status == 404 and re.search("[a-z]", nobody.json["detail"]) is None, nobody
+    other = people[0][0].ask("GET", f"/panels/{panel}/scores/{one + 1000}", headers=chinese)
+    assert other.status == 404 and f"/api/v1/panels/{panel}" in other.json["detail"], other
     # One sheet is opened again by two officers.
     sheet = next(s["sheet"] for s in ok(world["province_officer"].get(f"/panels/{panel}/scores"))["items"] if s["member"] == people[0][1])
     path = f"/panels/{panel}/sheets/{sheet}/actions/reopen"
@@ -364,10 +371,13 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
     results = [{"case": one, "result": "pass", "reason": "达到目标"}, {"case": two, "result": "fail", "reason": "未达到目标"}]
     early = act(world, panel, "close", {"results": results})
     owes = next(m["name"] for m in ok(world["province_officer"].get(f"/panels/{panel}"))["members"] if m["member"] == people[0][1])
-    assert early.status == 409 and early.json["detail"].endswith(f": {owes} (1)"), early
+    numbers = [c["number"] for c in ok(world["province_officer"].get(f"/panels/{panel}"))["cases"]]
+    assert early.status == 409 and early.json["detail"].endswith(tuple(f": {owes} (1: {number})" for number in numbers)), early
     reopened = one if ok(people[0][0].get(f"/panels/{panel}/scores/{one}"))["state"] == "draft" else two
     ok(people[0][0].ask("POST", f"/panels/{panel}/scores/{reopened}/submit", {"version": 3}))
     ok(act(world, panel, "close", {"results": results}))
+    over = world["province_officer"].ask("POST", f"/panels/{panel}/actions/close", {"results": results}, headers=chinese)
+    assert over.status == 409 and over.json["detail"].startswith("专家组已结束："), over
     reply = world["province_officer"].get(f"/panels/{panel}/report")
     state = ok(world["province_officer"].get(f"/panels/{panel}"))
     assert hashlib.sha256(reply.content).hexdigest() == state["report_digest"]

@@ -122,12 +122,18 @@ static const struct process_step *find_step(const struct process **of, const str
     return found;
 }
 
-/* Whoever may enter or change records of the type by hand. */
+/* Whoever may enter or change records of the type by hand; of what another than its party establishes, who may
+ * change that field. */
 static void take_entry(struct flow_missing *m, const struct sourcing *s,
-                       const struct record_type *t)
+                       const struct record_type *t, const struct field *f)
 {
     const struct access_policy *p = &t->access;
     unsigned verb = m->id ? ACCESS_CHANGE : ACCESS_CREATE;
+    bool anothers = f && f->has_word && !fact_word_may(f->word.kind, STR_NONE);
+    for (size_t i = 0; anothers && i < p->rule_count && m->who_zh.len == 0; i++)
+        if ((p->rules[i].verbs & ACCESS_CHANGE) && !p->rules[i].roles.all &&
+            str_among(f->name, p->rules[i].fields.items, p->rules[i].fields.count))
+            take_roles(m, p->rules[i].roles.items, p->rules[i].roles.count, s->a);
     for (size_t i = 0; i < p->rule_count && m->who_zh.len == 0; i++)
         if ((p->rules[i].verbs & verb) && !p->rules[i].roles.all)
             take_roles(m, p->rules[i].roles.items, p->rules[i].roles.count, s->a);
@@ -169,7 +175,7 @@ static err_t source_in(struct flow_missing *out, struct flow_call *x, const stru
     if (rc != OK)
         return rc;
     if (by_hand)
-        take_entry(out, &s, t);
+        take_entry(out, &s, t, f);
     if (step && (!by_hand || out->who_zh.len == 0)) {
         out->by = STR_NONE;
         take_step(out, &s, process, step);

@@ -130,8 +130,8 @@ def test_the_same_seed_gives_the_same_experts_by_other_lines(world):
     assert [m["expert"] for m in after[len(members):]] == ([expected] if expected else []), (after, orders)
 
 
-def by_page(world, who, panel, storage, act):
-    """What the page of the draw asks the server for, with that browser's storage: the answer to it."""
+def by_page(world, who, panel, storage, act, file=""):
+    """What the page of the draw asks the server for, with that browser's storage: the answer to it. file: what he took."""
     page = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "api", "page", "draw.js")
     script = """
 const kept = JSON.parse(process.argv[2]), asked = [];
@@ -139,8 +139,9 @@ globalThis.language = "en"; globalThis.session = { account: process.argv[3] };
 globalThis.localStorage = { getItem: k => kept[k] ?? null, setItem: (k, v) => { kept[k] = v; } };
 globalThis.send = async (method, path, body) => { asked.push([method, path, body]); };
 (0, eval)(require("fs").readFileSync(process.argv[1], "utf8").replace('"use strict";', ""));
-%sDraw(%d, 1).then(() => console.log(JSON.stringify([kept, asked])));""" % (act, panel)
-    done = subprocess.run(["node", "-e", script, page, json.dumps(storage), who], capture_output=True, text=True, check=True)
+const file = process.argv[4] && { text: async () => require("fs").readFileSync(process.argv[4], "utf8") };
+%sDraw(%d, 1, file).then(() => console.log(JSON.stringify([kept, asked])));""" % (act, panel)
+    done = subprocess.run(["node", "-e", script, page, json.dumps(storage), who, file], capture_output=True, text=True, check=True)
     kept, ((method, path, body),) = json.loads(done.stdout)
     storage.update(kept)
     assert method == "POST" and path == f"/panels/{panel}/actions/{act}", (method, path)
@@ -163,6 +164,32 @@ def test_the_page_makes_each_value_itself_and_commits_first(world):
         assert len(value) == 32 and hashlib.sha256(value).hexdigest() == given[who]
         last = ok(reveal(world, panel, who, value))
     assert last["draw"] == "drawn", last
+
+
+def test_a_value_made_by_the_command_is_committed_to_and_revealed_by_the_page(world):
+    panel = ok(form(world, [("law", 2)]), 201)["panel"]
+    ok(act(world, panel, "freeze"))
+    made = {}
+    for who in ("province_officer", "province_leader"):
+        file = os.path.join(world.data, f"value-{who}")
+        said = json.loads(world.server.run("--json", "panel", "value", file))
+        assert os.stat(file).st_mode & 0o777 == 0o600
+        with open(file, encoding="ascii") as held:
+            value = bytes.fromhex(held.read())
+        assert len(value) == 32 and hashlib.sha256(value).hexdigest() == said["commitment"], said
+        made[who] = file, value, said["commitment"]
+        if shutil.which("node"):
+            assert by_page(world, who, panel, {}, "commit", file)["commitment"] == said["commitment"]
+        ok(act(world, panel, "commit", {"commitment": said["commitment"]}, who))
+    assert len({value for _, value, _ in made.values()}) == 2
+    for who, (file, value, _) in made.items():  # in another browser too
+        if shutil.which("node"):
+            assert by_page(world, who, panel, {}, "reveal", file)["value"] == value.hex()
+        last = ok(reveal(world, panel, who, value))
+    assert last["draw"] == "drawn", last
+    # What was committed to is not written over.
+    again = subprocess.run(world.server.command("panel", "value", made["province_officer"][0]), capture_output=True, text=True, env={**world.server.env, "LANG": "C"})
+    assert again.returncode == 3 and "already" in again.stderr, again
 
 
 def test_a_wrong_value_ends_the_draw_and_another_commits(world):

@@ -466,7 +466,8 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
 {
     const struct member *members;
     const struct sheet *sheets = NULL;
-    size_t member_count = 0, sheet_count = 0, missing = 0, waiting = 0, barred = 0;
+    size_t member_count = 0, sheet_count = 0, missing = 0, waiting = 0;
+    struct owing barred = {0};
     struct draw draw;
     err_t rc = draw_latest(&draw, db, p->id, d->arena, e);
     if (rc == OK)
@@ -491,15 +492,20 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
             missing += sees && !done;
             if (sees && !done)
                 owe(&owes[m], p->cases[c].number, d->arena);
-            barred += !sees && done;
+            if (!sees && done)
+                owe(&barred,
+                    arena_printf(d->arena, "%.*s（%.*s）", STR_ARG(members[m].name),
+                                 STR_ARG(p->cases[c].number)),
+                    d->arena);
         }
     }
     for (size_t m = 0; rc == OK && m < member_count; m++)
         waiting += is_silent(&members[m]);
-    if (rc == OK && barred)
-        rc = err_set(e, E_CONFLICT,
-                     "%zu sheets are of experts who may not see the case any more: replace them",
-                     barred);
+    if (rc == OK && barred.count)
+        rc = err_set(
+            e, E_CONFLICT,
+            "%zu sheets are of experts who may not see the case any more: %.*s; replace them",
+            barred.count, STR_ARG(barred.cases));
     if (rc == OK && (missing || waiting))
         rc = err_set(e, E_CONFLICT,
                      "%zu sheets are not submitted yet, %zu members have not answered or not said "

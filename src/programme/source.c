@@ -240,6 +240,22 @@ static struct str path_of_test(const struct sourcing *s, const struct expr *x)
     return found;
 }
 
+/* Whether what the criterion counts are records: one more of them is wanted, not another value in one. */
+static bool counts_records(const struct sourcing *s, const struct expr *x)
+{
+    const struct pack *pack = s->p->pack;
+    if (!x)
+        return false;
+    if (x->kind == EX_INDICATOR)
+        return pack->indicators.ptr[x->index].fold == FOLD_COUNT;
+    if (x->kind == EX_CRITERION)
+        return counts_records(s, pack->criteria.ptr[x->index].test.tree);
+    for (size_t i = 0; i < x->count; i++)
+        if (x->children[i].kind == EX_INDICATOR || x->children[i].count)
+            return counts_records(s, &x->children[i]);
+    return false;
+}
+
 /* A rule that rests on no record rests on the document: its days. */
 static void take_document(struct flow_missing *m, const struct sourcing *s)
 {
@@ -345,8 +361,10 @@ static err_t of_criterion(struct flow_missing *m, const struct sourcing *s, stru
     if (c->judged)
         return take_judgement(m, s, id);
     struct str path = path_of_test(s, c->test.tree);
-    if (path.len)
-        return programme_source(m, s->x, s->p, path, s->e);
+    if (path.len) {
+        const struct flow_missing known = {.is_new = counts_records(s, c->test.tree)};
+        return source_in(m, s->x, s->p, path, &known, s->e);
+    }
     take_document(m, s);
     return OK;
 }

@@ -274,20 +274,25 @@ void print_actions(const struct jvalue *doc, struct arena *a)
 
 /* --- what is handed in, and papers ----------------------------------------------------------- */
 
-/* Where a cell is filled in: the record that there is, or a new one of the type. */
+/* What a cell or material lacks: of the record that there is, or of a new one of the type. */
 static void print_fields(const struct jvalue *cell, struct arena *a)
 {
     const struct jvalue *fields = list_of(cell, "fields");
     for (size_t i = 0; i < fields->count; i++) {
         const struct jvalue *f = &fields->items[i];
         struct str type = jin_text(f, "record_type"), field = jin_text(f, "field");
-        int64_t id = 0;
+        int64_t id = 0, before = 0;
+        bool has = jin_i64(&id, f, "id");
         if (i && str_eq(field, jin_text(&fields->items[i - 1], "field")) &&
-            str_eq(type, jin_text(&fields->items[i - 1], "record_type")))
+            str_eq(type, jin_text(&fields->items[i - 1], "record_type")) &&
+            has == jin_i64(&before, &fields->items[i - 1], "id") && id == before)
             continue; /* columns of one table */
+        if (is_there(f, "title"))
+            say(stdout, "    %.*s · %.*s\n", STR_ARG(remote_text(f, "title")),
+                STR_ARG(remote_text(f, "label")));
         struct str given =
             arena_printf(a, is_there(f, "inner") ? "'%.*s:=[{…}]'" : "%.*s=…", STR_ARG(field));
-        if (jin_i64(&id, f, "id"))
+        if (has)
             say(stdout, "    zhiyun api PATCH /records/%.*s/%lld --field %.*s\n", STR_ARG(type),
                 (long long)id, STR_ARG(given));
         else
@@ -313,8 +318,11 @@ void print_materials(const struct jvalue *doc, struct arena *a)
         bool there = is_true(m, "there");
         say(stdout, "  %s %.*s%s\n", there ? "✓" : "✗", STR_ARG(remote_text(m, "label")),
             !there && !is_true(m, "required") ? msg(" (not required)") : "");
-        if (!there)
-            clause("      ", m);
+        if (there)
+            continue;
+        clause("      ", m);
+        if (is_true(m, "required"))
+            print_fields(m, a);
     }
     if (!commitment || commitment->type != J_OBJECT)
         return;

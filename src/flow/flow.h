@@ -15,13 +15,16 @@ struct flow_missing {
     struct str who_zh, who_en;         /* roles or offices */
     struct str step, step_zh, step_en; /* a step of a case of `process`; empty: … */
     struct str process;
-    struct str by;   /* … a request or a command: "PATCH /api/v1/records/applicant/12" */
-    struct str path; /* "applicant.kind", set by who adds the obstacle and knows it; else empty */
+    struct str by; /* … a request or a command: "PATCH /api/v1/records/applicant/12" */
+    struct str
+        path; /* "applicant.kind", set by who adds the obstacle and knows it (id with it, where he
+                        knows which record); else empty */
     /* What a verdict does not know, by its paths ("awards[2].amount"; "awards": whether there are more);
      * set with the obstacle. The first of them is what stands above. */
     const struct str *facts;
     size_t fact_count;
-    bool said; /* it stands in the sentence */
+    bool is_new; /* set with path: no record that there is would do, nor one that id names */
+    bool said;   /* it stands in the sentence */
 };
 
 /* Why a step is not open. */

@@ -163,7 +163,8 @@ static err_t give_holding(struct db *db, const struct flow_call *x, const struct
     return rc;
 }
 
-/* Who is to do something beside the holder, and what. */
+/* Who is to do something beside what the holder holds it for, and what: another party or office; what is called for
+ * beside the way (an objection that came) is a matter of its own, also of the holder. */
 struct wait {
     int64_t unit, assignment; /* 0: it is not given yet */
     struct str words;
@@ -182,12 +183,13 @@ static err_t find_waits(struct waits *out, struct db *db, const struct flow_call
     for (size_t i = 0; rc == OK && now->main && i < p->step_count; i++) {
         const struct process_step *s = &p->steps[i];
         size_t k = 0;
-        if (!now->calls[i] || str_eq(s->actor, now->main->actor))
+        bool beside = s->stays && str_eq(s->actor, now->main->actor);
+        if (!now->calls[i] || (!beside && str_eq(s->actor, now->main->actor)))
             continue;
         rc = flow_unit_of(&unit, db, &x->c, s->roles[0], x->today, e);
-        if (rc != OK || unit == 0 || unit == holder)
+        if (rc != OK || unit == 0 || (unit == holder && !beside))
             continue;
-        while (k < out->len && out->ptr[k].unit != unit)
+        while (k < out->len && (beside || out->ptr[k].unit != unit))
             k++;
         if (k < out->len)
             out->ptr[k].words =

@@ -332,22 +332,35 @@ void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)
                           FLOW_ARGS(x->step->own));
 }
 
+#define OPINIONS_NAMED_MAX 10
+
 static err_t check_opinions(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                             struct err *e)
 {
     struct stmt *st = NULL;
+    struct str of = STR_NONE;
+    size_t waiting = 0;
     bool has_row = false;
     if (x->step->stays)
         return OK;
     err_t rc = db_query(&st, db,
-                        "SELECT count(*) FROM flow_opinion o JOIN assignment g ON g.id ="
-                        " o.assignment WHERE o.case_id = ?1 AND o.state = 'asked' AND o.stage = ?2",
+                        "SELECT coalesce(u.name, a.display_name) FROM flow_opinion o JOIN"
+                        " assignment g ON g.id = o.assignment LEFT JOIN unit u ON u.id = g.unit"
+                        " LEFT JOIN account a ON a.id = g.account WHERE o.case_id = ?1 AND"
+                        " o.state = 'asked' AND o.stage = ?2 ORDER BY g.id",
                         VALUES(v_i64(x->c.id), v_str(x->c.stage)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && stmt_i64(st, 0) > 0)
-        flow_obstacle_add(to, "opinion", STR_NONE, NULL,
-                          N_("%s opinions that were asked for are not given yet"),
-                          FLOW_ARGS(arena_printf(x->arena, "%lld", (long long)stmt_i64(st, 0))));
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str one = stmt_str(st, 0);
+        if (waiting++ < OPINIONS_NAMED_MAX)
+            of =
+                arena_printf(x->arena, "%.*s%s%.*s", STR_ARG(of), of.len ? "、" : "", STR_ARG(one));
+    }
     stmt_free(st);
+    if (rc == OK && waiting)
+        flow_obstacle_add(to, "opinion", STR_NONE, NULL,
+                          N_("%s opinions that were asked for are not given yet: %s%s"),
+                          FLOW_ARGS(arena_printf(x->arena, "%zu", waiting), of,
+                                    waiting > OPINIONS_NAMED_MAX ? STR("…") : STR_NONE));
     return rc;
 }
 

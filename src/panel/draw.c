@@ -663,7 +663,8 @@ err_t draw_replace(struct member *next, struct db *db, const struct deed *d, str
     bool scored = false;
     *next = (struct member){0};
     if (!str_is(p->state, "drawn"))
-        return err_set(e, E_CONFLICT, "the panel is %.*s: nobody is replaced", STR_ARG(p->state));
+        return err_set(e, E_CONFLICT, "the panel is %s: nobody is replaced",
+                       panel_state_word(p->state));
     err_t rc = member_read(&gone, db, p->id, member, d->arena, e);
     if (rc == OK && !str_is(gone.state, "invited") && !str_is(gone.state, "accepted"))
         rc = err_set(e, E_CONFLICT, "he does not come, and another was invited already");

@@ -2,6 +2,7 @@
 #include "panel/member.h"
 #include "access/assignment.h"
 #include "access/mutation.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "panel/conflict.h"
 #include "panel/draw.h"
@@ -56,7 +57,7 @@ static err_t read_one(struct member *out, struct db *db, const char *sql,
     if (rc == OK && found)
         *out = row_of(st, a);
     else if (rc == OK)
-        rc = err_set(e, E_NOTFOUND, "%s", missing);
+        rc = err_set(e, E_NOTFOUND, "%s", msg(missing));
     stmt_free(st);
     return rc;
 }
@@ -65,7 +66,7 @@ err_t member_read(struct member *out, struct db *db, int64_t panel, int64_t id, 
                   struct err *e)
 {
     return read_one(out, db, "SELECT " COLUMNS " FROM panel_member WHERE panel = ?1 AND id = ?2",
-                    VALUES(v_i64(panel), v_i64(id)), "the panel has no such member", a, e);
+                    VALUES(v_i64(panel), v_i64(id)), N_("the panel has no such member"), a, e);
 }
 
 err_t member_of(struct member *out, struct db *db, const struct subject *s, int64_t panel,
@@ -74,7 +75,7 @@ err_t member_of(struct member *out, struct db *db, const struct subject *s, int6
     static const char sql[] =
         "SELECT " COLUMNS " FROM panel_member WHERE panel = ?1 AND (account = ?2 OR ?3 = 1) AND"
         " (state IN ('invited', 'accepted') OR ?4 = 1) ORDER BY id DESC LIMIT 1";
-    static const char missing[] = "there is no such panel";
+    static const char missing[] = N_("there is no such panel");
     if ((s->account == 0 || !subject_has_role(s, "expert")) && !access_off(STR("panels"), "expert"))
         return err_set(e, E_NOTFOUND, "there is no panel %lld", (long long)panel);
     err_t rc = read_one(out, db, sql, VALUES(v_i64(panel), v_i64(s->account), v_i64(0), v_i64(0)),
@@ -192,7 +193,8 @@ err_t member_answer(struct member *out, struct db *db, const struct deed *d, con
     struct member next;
     err_t rc = member_of(out, db, d->by, p->id, d->arena, e);
     if (rc == OK && !str_is(p->state, "drawn"))
-        rc = err_set(e, E_CONFLICT, "the panel is %.*s: it waits for no answer", STR_ARG(p->state));
+        rc = err_set(e, E_CONFLICT, "the panel is %s: it waits for no answer",
+                     panel_state_word(p->state));
     if (rc == OK && !str_is(out->state, "invited"))
         rc = err_set(e, E_CONFLICT, "you have answered already");
     if (rc == OK && !comes && d->reason.len == 0)

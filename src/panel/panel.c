@@ -2,6 +2,7 @@
 #include "panel/panel.h"
 #include "access/mutation.h"
 #include "base/attr.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "policy/pack.h"
@@ -49,6 +50,18 @@ static bool evaluates(const struct pack *p, const struct part *evaluation, const
             str_among(s->grants[i].role->name, roles->words, roles->word_count))
             return true;
     return false;
+}
+
+const char *panel_state_word(struct str state)
+{
+    static const char *const words[][2] = {{"draft", N_("being formed")},
+                                           {"frozen", N_("frozen, not drawn yet")},
+                                           {"drawn", N_("drawn, at work")},
+                                           {"closed", N_("over, its result is there")}};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_is(state, words[i][0]))
+            return msg(words[i][1]);
+    return "?";
 }
 
 /* --- reading --------------------------------------------------------------------------- */
@@ -495,9 +508,11 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
     if (!judged)
         return err_set(e, E_INVALID, "evaluation: %.*s has no '%.*s'", STR_ARG(pack->id),
                        STR_ARG(evaluation));
-    if (!panel_officer(d->by) && !evaluates(pack, judged, d->by) && !access_off(PANELS, "former"))
+    if (!panel_officer(d->by) && !evaluates(pack, judged, d->by) && !access_off(PANELS, "former")) {
+        const struct part *by = part_named(pack, PART_AUTHORITIES, part_text(judged, "by"));
         return err_set(e, E_DENIED, "by the document another office evaluates: %.*s",
-                       STR_ARG(part_text(judged, "by")));
+                       STR_ARG(by ? part_text(by, "label") : part_text(judged, "by")));
+    }
     p->owner_unit = d->by->unit;
     p->owner_province = d->by->province;
     p->pack = pack->id;
@@ -529,8 +544,8 @@ err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const cha
     while (rest.ptr && !fits)
         fits = str_eq(str_split(&rest, STR(" ")), p->state);
     if (!fits)
-        return err_set(e, E_CONFLICT, "the panel is %.*s: this cannot be done any more, or not yet",
-                       STR_ARG(p->state));
+        return err_set(e, E_CONFLICT, "the panel is %s: this cannot be done any more, or not yet",
+                       panel_state_word(p->state));
     err_t rc = strcmp(to, "frozen") == 0 || strcmp(to, "drawn") == 0
                    ? check_alone(p, db, d->arena, e)
                    : OK;

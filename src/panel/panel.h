@@ -84,6 +84,9 @@ bool panel_owner(const struct subject *s);
 MUST_CHECK err_t panel_list(const struct panel **out, size_t *count, struct db *db,
                             const struct subject *s, struct arena *a, struct err *e);
 
+/* What people call the state, in the language of who asks. */
+const char *panel_state_word(struct str state);
+
 /* Move its state, with a version; E_CONFLICT: it is in none of `from` ("draft frozen"). */
 MUST_CHECK err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const char *from,
                             const char *to, const char *action, struct err *e);

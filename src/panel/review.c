@@ -4,7 +4,8 @@
 #include "panel/draw.h"
 #include "text/json.h"
 
-#define NAMED_MAX 10 /* of who owes a sheet; the numbers say how many there are */
+#define NAMED_MAX 10     /* of who owes a sheet; the numbers say how many there are */
+#define OWED_NAMED_MAX 5 /* cases of one expert, in a sentence */
 
 /* --- numbers ----------------------------------------------------------------------------- */
 
@@ -429,18 +430,34 @@ static bool is_silent(const struct member *m)
 }
 
 /* Whose sheets are open, and how many; whoever has not answered, or not said whether he has a conflict. */
-static struct str owing_text(const struct member *members, const size_t *owes, size_t count,
+/* Whose sheets lack, and on which cases; who has not answered is named without any. */
+struct owing {
+    size_t count;
+    struct str cases; /* numbers of the first of them */
+};
+
+static void owe(struct owing *o, struct str number, struct arena *a)
+{
+    if (o->count++ < OWED_NAMED_MAX)
+        o->cases = arena_printf(a, "%.*s%s%.*s", STR_ARG(o->cases), o->cases.len ? "、" : "",
+                                STR_ARG(number));
+    else if (o->count == OWED_NAMED_MAX + 1)
+        o->cases = arena_printf(a, "%.*s…", STR_ARG(o->cases));
+}
+
+static struct str owing_text(const struct member *members, const struct owing *owes, size_t count,
                              struct arena *a)
 {
     struct str all = STR_NONE;
     size_t named = 0;
     for (size_t m = 0; m < count; m++) {
-        if (!owes[m] && !is_silent(&members[m]))
+        if (!owes[m].count && !is_silent(&members[m]))
             continue;
         if (named++ == NAMED_MAX)
             return arena_printf(a, "%.*s…", STR_ARG(all));
-        all = arena_printf(a, "%.*s%s%.*s (%zu)", STR_ARG(all), all.len ? ", " : "",
-                           STR_ARG(members[m].name), owes[m]);
+        all = arena_printf(a, "%.*s%s%.*s (%zu%s%.*s)", STR_ARG(all), all.len ? ", " : "",
+                           STR_ARG(members[m].name), owes[m].count, owes[m].count ? ": " : "",
+                           STR_ARG(owes[m].cases));
     }
     return all;
 }
@@ -449,12 +466,14 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
 {
     const struct member *members;
     const struct sheet *sheets = NULL;
-    size_t member_count = 0, sheet_count = 0, missing = 0, waiting = 0, barred = 0;
+    size_t member_count = 0, sheet_count = 0, missing = 0, waiting = 0;
+    struct owing barred = {0};
     struct draw draw;
     err_t rc = draw_latest(&draw, db, p->id, d->arena, e);
     if (rc == OK)
         rc = draw_members(&members, &member_count, db, draw.id, d->arena, e);
-    size_t *owes = arena_array(d->arena, member_count + 1, sizeof(*owes));
+    struct owing *owes = arena_array(d->arena, member_count + 1, sizeof(*owes));
+    memset(owes, 0, (member_count + 1) * sizeof(*owes));
     if (rc == OK)
         rc = score_sheets(&sheets, &sheet_count, db, p, d->arena, e);
     for (size_t c = 0; rc == OK && c < p->case_count; c++) {
@@ -471,16 +490,22 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
                        (sheets[i].panel_case == p->cases[c].id &&
                         sheets[i].member == members[m].id && str_is(sheets[i].state, "locked"));
             missing += sees && !done;
-            owes[m] += sees && !done;
-            barred += !sees && done;
+            if (sees && !done)
+                owe(&owes[m], p->cases[c].number, d->arena);
+            if (!sees && done)
+                owe(&barred,
+                    arena_printf(d->arena, "%.*s（%.*s）", STR_ARG(members[m].name),
+                                 STR_ARG(p->cases[c].number)),
+                    d->arena);
         }
     }
     for (size_t m = 0; rc == OK && m < member_count; m++)
         waiting += is_silent(&members[m]);
-    if (rc == OK && barred)
-        rc = err_set(e, E_CONFLICT,
-                     "%zu sheets are of experts who may not see the case any more: replace them",
-                     barred);
+    if (rc == OK && barred.count)
+        rc = err_set(
+            e, E_CONFLICT,
+            "%zu sheets are of experts who may not see the case any more: %.*s; replace them",
+            barred.count, STR_ARG(barred.cases));
     if (rc == OK && (missing || waiting))
         rc = err_set(e, E_CONFLICT,
                      "%zu sheets are not submitted yet, %zu members have not answered or not said "
@@ -598,7 +623,8 @@ err_t review_close(struct panel *p, struct db *db, const struct deed *d,
 {
     char hex[HASH_HEX_LEN + 1];
     if (!str_is(p->state, "drawn"))
-        return err_set(e, E_CONFLICT, "the panel is %.*s: it cannot be closed", STR_ARG(p->state));
+        return err_set(e, E_CONFLICT, "the panel is %s: it cannot be closed",
+                       panel_state_word(p->state));
     err_t rc = check_done(db, d, p, e);
     if (rc == OK)
         rc = keep_results(p, db, d, results, count, e);

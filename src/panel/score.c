@@ -93,10 +93,13 @@ err_t score_own(struct sheet *out, struct member *m, struct db *db, const struct
     if (rc == OK)
         rc = member_sees(&sees, db, m, p, panel_case, s->today, a, e);
     if (rc == OK && !sees && !access_off(STR("panels"), "sees"))
-        rc = err_set(e, E_NOTFOUND,
-                     str_is(m->state, "accepted") && !m->stated_ms
-                         ? "say first with whom you have a conflict, or that you have none"
-                         : "there is no such case for you");
+        rc = str_is(m->state, "accepted") && !m->stated_ms
+                 ? err_set(e, E_NOTFOUND,
+                           "say first with whom you have a conflict, or that you have none")
+                 : err_set(e, E_NOTFOUND,
+                           "there is no such case for you; cases are named by the panel's own "
+                           "number, `case` in `cases` of /api/v1/panels/%lld",
+                           (long long)p->id);
     if (rc == OK)
         rc = read_sheet(out, db, p,
                         "SELECT " COLUMNS " FROM panel_sheet s WHERE s.member = ?1 AND"
@@ -140,7 +143,8 @@ static err_t check_open(const struct sheet *kept, int64_t version, const struct 
                         struct err *e)
 {
     if (!str_is(p->state, "drawn"))
-        return err_set(e, E_CONFLICT, "the panel is %.*s: nothing is scored", STR_ARG(p->state));
+        return err_set(e, E_CONFLICT, "the panel is %s: nothing is scored",
+                       panel_state_word(p->state));
     if (str_is(kept->state, "locked"))
         return err_set(e, E_CONFLICT, "the sheet was submitted and is locked");
     if (kept->version != version)
@@ -310,8 +314,8 @@ err_t score_reopen(struct sheet *out, int64_t *waits, struct db *db, const struc
     if (rc == OK && out->id == 0)
         rc = err_set(e, E_NOTFOUND, "the panel has no sheet %lld", (long long)sheet);
     if (rc == OK && !str_is(p->state, "drawn"))
-        rc = err_set(e, E_CONFLICT, "the panel is %.*s: no sheet is opened again",
-                     STR_ARG(p->state));
+        rc = err_set(e, E_CONFLICT, "the panel is %s: no sheet is opened again",
+                     panel_state_word(p->state));
     if (rc == OK && !str_is(out->state, "locked"))
         rc = err_set(e, E_CONFLICT, "the sheet is not locked");
     if (rc == OK)

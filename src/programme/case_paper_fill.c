@@ -441,11 +441,11 @@ static err_t enter(const struct paper_value_name **out, struct case_paper_known 
 {
     const struct paper_value_name *n = paper_value_name(name);
     if (!n || n->list != list)
-        return err_set(g->e, E_INVALID, "{%.*s} is no value that a paper has", STR_ARG(name));
+        return err_set(g->e, E_INVALID, "%.*s is no value that a paper has", STR_ARG(name));
     if (n->known)
         return err_set(
             g->e, E_INVALID,
-            "{%.*s} is not entered: the program knows or counts it, or has it from a panel",
+            "%.*s is not entered: the program knows or counts it, or has it from a panel",
             STR_ARG(name));
     *out = n;
     return OK;
@@ -461,10 +461,10 @@ static err_t entered_text(struct str *out, struct case_paper_known *g,
         return OK;
     if (g->n->by_step && str_is(str_of(n->name), "publicity.from"))
         return err_set(g->e, E_INVALID,
-                       "{%s} is not entered with the step: it is the day of the step's record",
+                       "%s is not entered with the step: it is the day of the step's record",
                        n->name);
     if (!date_parse(&day, *out))
-        return err_set(g->e, E_INVALID, "{%s} is a day: YYYY-MM-DD, not \"%.*s\"", n->name,
+        return err_set(g->e, E_INVALID, "%s is a day: YYYY-MM-DD, not \"%.*s\"", n->name,
                        STR_ARG(*out));
     *out = form_date(*out, g->a);
     return OK;
@@ -479,7 +479,7 @@ static err_t enter_values(struct case_paper_known *g)
     for (size_t i = 0; rc == OK && v && v->type == J_OBJECT && i < v->count; i++) {
         rc = enter(&name, g, v->names[i], false);
         if (rc == OK && v->items[i].type != J_STRING)
-            rc = err_set(g->e, E_INVALID, "{%.*s} is to be a text", STR_ARG(v->names[i]));
+            rc = err_set(g->e, E_INVALID, "%.*s is to be a text", STR_ARG(v->names[i]));
         if (rc == OK)
             rc = entered_text(&text, g, name, v->items[i].text);
         if (rc == OK)

@@ -18,7 +18,8 @@ struct filling {
     struct err *e;
     VEC(struct str) missing;
     VEC(const struct part *) missing_in; /* NULL: a material */
-    VEC(struct str) ids;                 /* of the form's indicators, and what each is */
+    VEC(struct form_gap) gaps;
+    VEC(struct str) ids; /* of the form's indicators, and what each is */
     struct str *numbers;
     struct str commitment;
 };
@@ -53,6 +54,21 @@ static void miss(struct filling *f, struct str label, const struct part *cell)
 {
     VEC_PUSH(f->a, &f->missing, label);
     VEC_PUSH(f->a, &f->missing_in, cell);
+}
+
+/* The cell wants the field of that record; NULL: of one that is not there. */
+static void gap(struct filling *f, const struct part *cell, const struct form_rows *rows,
+                const struct jvalue *record, struct str path)
+{
+    struct form_path of = form_path_of(path);
+    VEC_PUSH(f->a, &f->gaps, form_gap_of(cell, rows, record, &of, f->a));
+}
+
+/* Of the first record of the field's type. */
+static void gap_first(struct filling *f, const struct part *cell, struct str path)
+{
+    const struct form_rows *rows = form_rows_of(f->s, form_path_of(path).type);
+    gap(f, cell, rows, rows && rows->count ? &rows->items[0] : NULL, path);
 }
 
 static void add_piece(struct str *all, struct str piece, const char *between, struct arena *a)
@@ -97,6 +113,7 @@ static struct str fields_text(struct filling *f, const struct part *cell)
         add_piece(&all, one, "；", f->a);
         if (one.len == 0 && required) {
             lack++;
+            gap_first(f, cell, fill->words[i]);
             if (rows && fill->word_count > 1)
                 add_piece(&all,
                           arena_printf(f->a, "%.*s（%.*s）", STR_ARG(FORM_MISSING),
@@ -170,6 +187,8 @@ static struct str list_text(struct filling *f, const struct part *cell)
     }
     if (all.len == 0 && part_true(cell, "required")) {
         miss(f, part_text(cell, "label"), cell);
+        if (fill->word_count)
+            gap_first(f, cell, fill->words[0]);
         return FORM_MISSING;
     }
     return all;
@@ -196,6 +215,7 @@ static struct str fixed_text(struct filling *f, const struct part *cell)
         miss(f,
              arena_printf(f->a, "%.*s（%.*s）", STR_ARG(part_text(cell, "label")), STR_ARG(room)),
              cell);
+        gap_first(f, cell, STR("industry.name"));
         return text;
     }
     return arena_printf(f->a, "%.*s%.*s%.*s", (int)at, text.ptr, STR_ARG(name),
@@ -268,6 +288,8 @@ static struct str signing_text(struct filling *f, const struct part *cell)
                              : STR_NONE;
         add_piece(&text, one, "　", f->a);
         lack += one.len == 0;
+        if (one.len == 0 && part_true(cell, "required"))
+            gap_first(f, cell, fill->words[i]);
     }
     if (lack && part_true(cell, "required"))
         miss(f, part_text(cell, "label"), cell);
@@ -313,23 +335,29 @@ static const struct form_rows *rows_of_table(const struct filling *f,
     return fill->word_count ? form_rows_of(f->s, form_path_of(fill->words[0]).type) : NULL;
 }
 
-static struct str column_text(struct filling *f, const struct part *column,
+/* record: NULL where the table has none. */
+static struct str column_text(struct filling *f, const struct part *cell, size_t c,
                               const struct form_rows *rows, const struct jvalue *record)
 {
+    const struct part *column = &part_value(cell, "columns")->items[c];
     const struct part_value *fill = part_value(column, "fill");
     struct str all = STR_NONE;
-    for (size_t i = 0; i < fill->word_count; i++) {
+    for (size_t i = 0; record && i < fill->word_count; i++) {
         struct form_path path = form_path_of(fill->words[i]);
         add_piece(&all, form_value(rows, record, NULL, &path, NULL, f->a), "；", f->a);
     }
-    return all;
+    if (all.len || !part_true(cell, "required"))
+        return all;
+    if (fill->word_count)
+        gap(f, cell, rows, record, fill->words[0]);
+    return FORM_MISSING;
 }
 
 static void add_table(struct filling *f, const struct part *cell)
 {
     const struct part_value *columns = part_value(cell, "columns");
     const struct form_rows *rows = rows_of_table(f, columns);
-    bool required = part_true(cell, "required"), lack = false;
+    size_t before = f->gaps.len;
     struct paper_cell cells[CELLS_MAX];
     size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
     if (!joins_columns(cell, f->a)) {
@@ -343,22 +371,18 @@ static void add_table(struct filling *f, const struct part *cell)
     for (size_t i = 0; rows && i < rows->count; i++) {
         for (size_t c = 0; c < n; c++) {
             cells[c].look = PAPER_VALUE;
-            cells[c].text = column_text(f, &columns->items[c], rows, &rows->items[i]);
-            lack |= cells[c].text.len == 0;
-            if (cells[c].text.len == 0 && required)
-                cells[c].text = FORM_MISSING;
+            cells[c].text = column_text(f, cell, c, rows, &rows->items[i]);
         }
         paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
     }
     if (!rows || rows->count == 0) {
-        lack = true;
         for (size_t c = 0; c < n; c++) {
             cells[c].look = PAPER_VALUE;
-            cells[c].text = required ? FORM_MISSING : STR_NONE;
+            cells[c].text = column_text(f, cell, c, rows, NULL);
         }
         paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
     }
-    if (lack && required)
+    if (f->gaps.len > before)
         miss(f, part_text(cell, "label"), cell);
 }
 
@@ -503,5 +527,7 @@ err_t form_fill(struct form_filled *out, const struct part *form, const struct f
     out->missing = f.missing.ptr;
     out->missing_in = f.missing_in.ptr;
     out->missing_count = f.missing.len;
+    out->gaps = f.gaps.ptr;
+    out->gap_count = f.gaps.len;
     return rc;
 }

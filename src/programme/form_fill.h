@@ -15,8 +15,10 @@ struct form_filled {
     struct paper paper;        /* number and version are the caller's to set */
     const struct str *missing; /* labels of required cells without value, in the form's order; then
                                   those of required materials without a file */
-    const struct part *const *missing_in;  /* the cells that these labels are of */
-    size_t missing_count, missing_cells;   /* of them, the cells */
+    const struct part *const *missing_in; /* the cells that these labels are of */
+    size_t missing_count, missing_cells;  /* of them, the cells */
+    const struct form_gap *gaps;          /* what the cells lack, each by its record and field */
+    size_t gap_count;
     const struct form_material *materials; /* of the form's process */
     size_t material_count;
     struct str commitment; /* the words that who hands it in accepts, as they stand on the paper;

@@ -5,12 +5,27 @@
 #include "policy/calendar.h"
 #include "policy/sentences.h"
 
+struct form_gap form_gap_of(const struct part *of, const struct form_rows *rows,
+                            const struct jvalue *record, const struct form_path *path,
+                            struct arena *a)
+{
+    struct form_gap g = {.of = of, .type = path->type, .field = path->field, .inner = path->inner};
+    struct form_path title = {path->type, rows ? rows->type->title : STR_NONE, STR_NONE};
+    g.label = rows ? form_label(rows, path) : path->field;
+    if (record && title.field.len)
+        g.title = form_value(rows, record, NULL, &title, NULL, a);
+    if (!record || !jin_i64(&g.id, record, "id"))
+        g.id = 0;
+    return g;
+}
+
 struct collecting {
     const struct form_source *s;
     const struct part *material;
     struct arena *a;
     VEC(struct form_file) files;
     VEC(struct str) lacks;
+    VEC(struct form_gap) gaps;
     size_t proven;  /* records that have one */
     size_t unnamed; /* files that could be it, and do not say so */
 };
@@ -105,6 +120,33 @@ static struct str title_of(struct collecting *c, const struct form_rows *rows,
     return title.len ? title : arena_printf(c->a, "%zu", n + 1);
 }
 
+static void lack(struct collecting *c, struct str said, const struct form_rows *rows,
+                 const struct jvalue *record, struct str proof)
+{
+    struct form_path path = form_path_of(proof);
+    VEC_PUSH(c->a, &c->lacks, said);
+    VEC_PUSH(c->a, &c->gaps, form_gap_of(c->material, rows, record, &path, c->a));
+}
+
+/* Of what is wanted once: in the first record that it could stand in, else in a new one. */
+static void lack_once(struct collecting *c)
+{
+    const struct part_value *proof = part_value(c->material, "proof");
+    struct str first = proof->word_count ? proof->words[0] : STR_NONE;
+    const struct form_rows *of = form_rows_of(c->s, form_path_of(first).type);
+    const struct jvalue *record = NULL;
+    for (size_t i = 0; !record && i < proof->word_count; i++) {
+        const struct form_rows *rows = form_rows_of(c->s, form_path_of(proof->words[i]).type);
+        for (size_t k = 0; rows && !record && k < rows->count; k++)
+            if (part_value(c->material, "of")->word_count == 0 || is_of(c, rows, &rows->items[k])) {
+                record = &rows->items[k];
+                of = rows;
+                first = proof->words[i];
+            }
+    }
+    lack(c, part_text(c->material, "label"), of, record, first);
+}
+
 static bool is_first_of_its_type(const struct part_value *proof, size_t i)
 {
     struct str type = form_path_of(proof->words[i]).type;
@@ -161,18 +203,20 @@ static struct form_material count_files(struct collecting *c)
             bool has = has_proof(c, rows, &rows->items[k]);
             c->proven += has;
             if (each && !has)
-                VEC_PUSH(c->a, &c->lacks, title_of(c, rows, &rows->items[k], k));
+                lack(c, title_of(c, rows, &rows->items[k], k), rows, &rows->items[k],
+                     proof->words[i]);
             out.wanted += each;
         }
     }
     if (out.wanted == 0) { /* once; or there is not even a record: one at least is wanted */
         out.wanted = 1;
         if (c->proven == 0)
-            VEC_PUSH(c->a, &c->lacks, part_text(c->material, "label"));
+            lack_once(c);
     }
     out.files = c->files.ptr;
     out.file_count = c->files.len;
     out.lacks = c->lacks.ptr;
+    out.gaps = c->gaps.ptr;
     out.lacking = c->lacks.len;
     out.unnamed = c->unnamed;
     return out;

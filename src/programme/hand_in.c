@@ -58,6 +58,18 @@ static void take_commitment(struct handing *h, const struct part *form, struct s
     h->out->from = part_citation(form);
 }
 
+static void take_cell(struct handing *h, const struct part *form, const struct form_filled *filled,
+                      size_t n)
+{
+    VEC(struct form_gap) gaps = {0};
+    for (size_t i = 0; i < filled->gap_count; i++)
+        if (filled->gaps[i].of == filled->missing_in[n])
+            VEC_PUSH(h->a, &gaps, filled->gaps[i]);
+    VEC_PUSH(h->a, &h->lacks,
+             ((struct hand_in_cell){form, filled->missing[n], filled->missing_in[n], gaps.ptr,
+                                    gaps.len}));
+}
+
 static err_t fill(struct handing *h, const struct part *form, const struct form_source *s)
 {
     struct form_filled filled;
@@ -71,9 +83,7 @@ static err_t fill(struct handing *h, const struct part *form, const struct form_
     h->out->materials = filled.materials;
     h->out->material_count = filled.material_count;
     for (size_t i = 0; i < filled.missing_cells; i++)
-        VEC_PUSH(h->a, &h->lacks,
-                 ((struct hand_in_cell){form, filled.missing[i], filled.missing_in[i], s->rows,
-                                        s->row_count}));
+        take_cell(h, form, &filled, i);
     if (filled.commitment.len)
         take_commitment(h, form, filled.commitment);
     return OK;
@@ -113,6 +123,47 @@ static err_t take_listed(struct hand_in *out, const struct flow_call *x, struct 
     return rc;
 }
 
+static bool same_gap(const struct form_gap *a, const struct form_gap *b)
+{
+    return a->id == b->id && str_eq(a->type, b->type) && str_eq(a->field, b->field) &&
+           str_eq(a->inner, b->inner);
+}
+
+static bool is_told(const struct hand_in *out, const struct handing *h, size_t cells,
+                    const struct form_gap *g)
+{
+    for (size_t i = 0; i < out->material_count; i++)
+        for (size_t k = 0; hand_in_needs(&out->materials[i]) && k < out->materials[i].lacking; k++)
+            if (same_gap(&out->materials[i].gaps[k], g))
+                return true;
+    for (size_t i = 0; i < cells; i++)
+        for (size_t k = 0; k < h->lacks.ptr[i].gap_count; k++)
+            if (same_gap(&h->lacks.ptr[i].gaps[k], g))
+                return true;
+    return false;
+}
+
+/* What a material or an earlier cell wants is theirs; a cell that wants nothing else is not told. */
+static void tell_once(struct hand_in *out, struct handing *h)
+{
+    size_t cells = 0;
+    for (size_t i = 0; i < h->lacks.len; i++) {
+        struct hand_in_cell c = h->lacks.ptr[i];
+        struct form_gap *own = arena_array(h->a, c.gap_count + 1, sizeof(*own));
+        size_t count = 0;
+        for (size_t k = 0; k < c.gap_count; k++)
+            if (!is_told(out, h, cells, &c.gaps[k]))
+                own[count++] = c.gaps[k];
+        if (count == 0 && c.gap_count)
+            continue;
+        c.gaps = own;
+        c.gap_count = count;
+        h->lacks.ptr[cells++] = c;
+    }
+    out->lacks = h->lacks.ptr;
+    out->lack_count = cells;
+}
+
 err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
                  const struct process_step *step, struct err *e)
 {
@@ -132,8 +183,7 @@ err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
     }
     if (rc == OK && out->step)
         rc = take_listed(out, x, p, e);
-    out->lacks = h.lacks.ptr;
-    out->lack_count = h.lacks.len;
+    tell_once(out, &h);
     out->forms = h.forms.ptr;
     out->form_count = h.forms.len;
     return rc;
@@ -177,25 +227,12 @@ static struct str lacking_names(const struct form_material *m, struct arena *a)
     return m->lacking > NAMED_MAX ? arena_printf(a, "%.*s… (%zu)", STR_ARG(all), m->lacking) : all;
 }
 
-/* The field that fills a cell: the words of the commitment lack the industry that names the centre. */
-static struct str filled_from(const struct part *cell)
+static void name_gap(struct flow_obstacles *to, const struct form_gap *g, struct arena *a)
 {
-    const struct part_value *fill = part_value(cell, "fill"),
-                            *columns = part_value(cell, "columns");
-    struct str kind = part_text(cell, "kind");
-    if (str_is(kind, "fixed") || str_is(kind, "commitment"))
-        return STR("industry.name");
-    if (fill->word_count)
-        return fill->words[0];
-    for (size_t i = 0; i < columns->item_count; i++)
-        if (part_value(&columns->items[i], "fill")->word_count)
-            return part_value(&columns->items[i], "fill")->words[0];
-    return STR_NONE;
-}
-
-static void name_path(struct flow_obstacles *to, struct str path)
-{
-    to->ptr[to->len - 1].missing.path = path;
+    struct flow_missing *m = &to->ptr[to->len - 1].missing;
+    m->path = arena_printf(a, "%.*s.%.*s", STR_ARG(g->type), STR_ARG(g->field));
+    m->id = g->id;
+    m->is_new = g->id == 0;
 }
 
 static void say_lacks(struct flow_obstacles *to, const struct hand_in *h, struct arena *a)
@@ -205,7 +242,8 @@ static void say_lacks(struct flow_obstacles *to, const struct hand_in *h, struct
         flow_obstacle_add(to, "form", h->lacks[i].label, &from,
                           N_("\"%s\" of the form \"%s\" is not filled in"),
                           FLOW_ARGS(h->lacks[i].label, part_text(h->lacks[i].form, "label")));
-        name_path(to, filled_from(h->lacks[i].cell));
+        if (h->lacks[i].gap_count)
+            name_gap(to, &h->lacks[i].gaps[0], a);
     }
     for (size_t i = 0; i < h->material_count; i++) {
         const struct form_material *m = &h->materials[i];
@@ -222,8 +260,7 @@ static void say_lacks(struct flow_obstacles *to, const struct hand_in *h, struct
                 : N_("the material \"%s\" is missing: %s");
         flow_obstacle_add(to, "material", m->material->id, m->listed ? NULL : &from, why,
                           FLOW_ARGS(part_text(m->material, "label"), lacking_names(m, a)));
-        const struct part_value *proof = part_value(m->material, "proof");
-        name_path(to, proof->word_count ? proof->words[0] : STR_NONE);
+        name_gap(to, &m->gaps[0], a);
     }
 }
 
@@ -307,43 +344,30 @@ static void citation_json(struct jout *j, struct citation from)
     jout_pair(j, "quote", from.quote);
 }
 
-/* One field, with the first record of its type: it is that record that a cell shows. */
-static void field_json(struct jout *j, const struct hand_in_cell *c, struct str said)
+/* named: whether who asks is told which record it is. */
+static void gap_json(struct jout *j, const struct form_gap *g, bool named)
 {
-    const struct form_source s = {.rows = c->rows, .row_count = c->row_count};
-    struct form_path path = form_path_of(said);
-    const struct form_rows *rows = form_rows_of(&s, path.type);
-    int64_t id = 0;
     jout_object(j);
-    jout_pair(j, "record_type", path.type);
-    jout_pair(j, "field", path.field);
-    jout_pair(j, "inner", path.inner);
-    if (rows && rows->count && jin_i64(&id, &rows->items[0], "id"))
-        jout_pair_i64(j, "id", id);
+    jout_pair(j, "record_type", g->type);
+    jout_pair(j, "field", g->field);
+    jout_pair(j, "inner", g->inner);
+    jout_pair(j, "label", g->label);
+    if (g->id)
+        jout_pair_i64(j, "id", g->id);
+    jout_pair(j, "title", named ? g->title : STR_NONE);
     jout_end_object(j);
 }
 
-/* Where a cell is filled in. The words of the commitment lack the industry that names the centre. */
-static void fields_json(struct jout *j, const struct hand_in_cell *c)
+static void gaps_json(struct jout *j, const struct form_gap *gaps, size_t count, bool named)
 {
-    const struct part_value *columns = part_value(c->cell, "columns"),
-                            *fill = part_value(c->cell, "fill");
-    struct str kind = part_text(c->cell, "kind");
     jout_name(j, "fields");
     jout_array(j);
-    if (str_is(kind, "fixed") || str_is(kind, "commitment"))
-        field_json(j, c, STR("industry.name"));
-    for (size_t i = 0; i < fill->word_count; i++)
-        field_json(j, c, fill->words[i]);
-    for (size_t i = 0; i < columns->item_count; i++) {
-        const struct part_value *of = part_value(&columns->items[i], "fill");
-        for (size_t k = 0; k < of->word_count; k++)
-            field_json(j, c, of->words[k]);
-    }
+    for (size_t i = 0; i < count; i++)
+        gap_json(j, &gaps[i], named);
     jout_end_array(j);
 }
 
-static void cells_json(struct jout *j, const struct hand_in *h)
+static void cells_json(struct jout *j, const struct hand_in *h, bool own)
 {
     jout_name(j, "cells");
     jout_array(j);
@@ -351,7 +375,7 @@ static void cells_json(struct jout *j, const struct hand_in *h)
         jout_object(j);
         jout_pair(j, "form", h->lacks[i].form->id);
         jout_pair(j, "label", h->lacks[i].label);
-        fields_json(j, &h->lacks[i]);
+        gaps_json(j, h->lacks[i].gaps, h->lacks[i].gap_count, own);
         citation_json(j, part_citation(h->lacks[i].form));
         jout_end_object(j);
     }
@@ -376,6 +400,7 @@ static void material_json(struct jout *j, const struct form_material *m, bool ow
     for (size_t i = 0; own && i < m->lacking; i++)
         jout_str(j, m->lacks[i]);
     jout_end_array(j);
+    gaps_json(j, m->gaps, own ? m->lacking : 0, own);
     jout_pair(j, "ends", m->ends);
     jout_pair(j, "warning", /* no lack: it stands in nobody's way */
               m->ends.len ? arena_printf(a, msg("it ends on %.*s, in less than %d months"),
@@ -445,7 +470,7 @@ err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p, st
     store_reader_put(p->kernel->store, db);
     if (rc != OK)
         return rc;
-    bool complete = h.lack_count == 0;
+    bool complete = h.lack_count == 0, own = x->by->unit == x->c.unit;
     for (size_t i = 0; i < h.material_count; i++)
         complete &= !hand_in_needs(&h.materials[i]);
     jout_init(&j, out);
@@ -454,11 +479,11 @@ err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p, st
     jout_pair(&j, "label", h.step ? h.step->label : STR_NONE);
     jout_name(&j, "complete");
     jout_bool(&j, complete);
-    cells_json(&j, &h);
+    cells_json(&j, &h, own);
     jout_name(&j, "materials");
     jout_array(&j);
     for (size_t i = 0; i < h.material_count; i++)
-        material_json(&j, &h.materials[i], x->by->unit == x->c.unit, x->arena);
+        material_json(&j, &h.materials[i], own, x->arena);
     jout_end_array(&j);
     commitment_json(&j, &h, &by);
     jout_end_object(&j);

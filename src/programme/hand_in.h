@@ -11,8 +11,9 @@ struct hand_in_cell { /* a required cell of a form that has no value */
     const struct part *form;
     struct str label;
     const struct part *cell;
-    const struct form_rows *rows; /* that it is filled from */
-    size_t row_count;
+    const struct form_gap *gaps; /* the fields that it wants, none of them another cell's or a
+                                    required material's */
+    size_t gap_count;
 };
 
 struct hand_in {
@@ -47,7 +48,8 @@ MUST_CHECK err_t hand_in_accepted(struct form_acceptance *out, struct db *db, in
                                   struct arena *a, struct err *e);
 
 /* The checklist of a case: {"action","label","complete","cells":[…],"materials":[…],
- * "commitment":…}. Which records lack a file is told to the party alone. */
+ * "commitment":…}. Each field that lacks something is named once, under its cell or material, by its
+ * record. Which records lack a file is told to the party alone. */
 MUST_CHECK err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p,
                               struct err *e);
 #endif

@@ -233,6 +233,10 @@ static struct label value_label(const struct field *f, struct str value)
     for (size_t i = 0; f && i < f->value_count; i++)
         if (str_eq(f->values[i].code, value))
             return f->values[i].label;
+    if (str_is(value, "true"))
+        return (struct label){.zh = STR("是"), .en = STR("yes")};
+    if (str_is(value, "false"))
+        return (struct label){.zh = STR("否"), .en = STR("no")};
     return (struct label){.zh = value, .en = value};
 }
 

@@ -4,6 +4,7 @@
 #include "flow/timer.h"
 #include "programme/form_paper.h"
 #include "programme/programme_priv.h"
+#include "programme/service.h"
 
 struct waiting_case {
     struct programme p;
@@ -36,6 +37,28 @@ static err_t find_given_for(struct given_for *out, struct db *db, int64_t case_i
     err_t rc = db_query(&st, db, sql, VALUES(v_i64(given->id), v_i64(case_id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *out = (struct given_for){stmt_i64(st, 0) > 0, stmt_i64(st, 1) > 0, stmt_i64(st, 2) > 0};
+    stmt_free(st);
+    return rc;
+}
+
+/* What is called for beside the way (an objection) has a row of its own: it is in no other one of the case. */
+static err_t is_in(bool *out, struct db *db, int64_t case_id, const struct assignment *given,
+                   struct str label, struct err *e)
+{
+    static const char sql[] =
+        "SELECT count(CASE WHEN w.assignment = ?2 THEN 1 END), count(CASE WHEN g.note = ?3 THEN 1 "
+        "END), count(CASE WHEN w.assignment = ?2 AND g.note = ?3 THEN 1 END) FROM flow_wait w JOIN"
+        " assignment g ON g.id = w.assignment WHERE w.case_id = ?1 AND g.unit = ?4 AND g.to_ms IS"
+        " NULL AND g.done_ms IS NULL";
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = true;
+    err_t rc =
+        db_query(&st, db, sql,
+                 VALUES(v_i64(case_id), v_i64(given->id), v_str(label), v_i64(given->unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = stmt_i64(st, 2) > 0 ||
+               (stmt_i64(st, 1) == 0 && (stmt_i64(st, 0) == 0 || str_contains(given->note, label)));
     stmt_free(st);
     return rc;
 }
@@ -139,8 +162,13 @@ static err_t steps_of(struct moved_steps *out, struct kernel *k, struct db *db,
     if (rc == OK)
         rc = flow_timers(&w.timers, &w.timer_count, db, l->id, a, e);
     struct moved_step *steps = arena_array(a, count + 1, sizeof(*steps));
-    for (size_t i = 0; rc == OK && i < count; i++)
+    for (size_t i = 0; rc == OK && i < count; i++) {
         rc = take_step(&steps[i], &w, db, &open[i], e);
+        bool in = true;
+        if (rc == OK && why.held && steps[i].leads_on)
+            rc = is_in(&in, db, l->id, given, open[i].label, e);
+        steps[i].leads_on &= in;
+    }
     out->ptr = steps;
     out->count = count;
     if (rc == OK)
@@ -205,5 +233,30 @@ static err_t matter_of(struct moved_matter *out, struct db *db, int64_t id, stru
     return rc == OK ? find_return(&out->returned, db, id, a, e) : rc;
 }
 
-const struct kernel_moves programme_moves = {
-    .type = "case", .steps = steps_of, .matter = matter_of, .erased = form_papers_erase};
+/* A paper that was sent to the party in the system waits until somebody of it opens it, which serves it. */
+static err_t opens(struct moved_step *out, struct db *db, const struct subject *s, struct str type,
+                   int64_t id, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = (struct moved_step){.allowed = false};
+    if (!str_is(type, SERVICE_TYPE))
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT 1 FROM record_paper_service WHERE id = ?1 AND owner_unit = ?2 AND"
+                        " state = 'sent' AND channel = 'system' AND ended_ms IS NULL",
+                        VALUES(v_i64(id), v_i64(s->unit)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    stmt_free(st);
+    if (rc == OK && has_row)
+        *out = (struct moved_step){
+            .name = STR("open"), .label = STR("打开送达的文书"), .allowed = true, .leads_on = true};
+    return rc;
+}
+
+const struct kernel_moves programme_moves = {.type = "case",
+                                             .steps = steps_of,
+                                             .matter = matter_of,
+                                             .opens = opens,
+                                             .erased = form_papers_erase};

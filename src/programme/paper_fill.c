@@ -228,7 +228,7 @@ static err_t check_missing(const struct filling *x, struct err *e)
     for (size_t i = 0; i < x->missing.len; i++) {
         struct label label = paper_value_label(x->missing.ptr[i], x->f->source->types, x->a);
         struct str said = msg_lang() == LANG_EN ? label.en : label.zh;
-        all = arena_printf(x->a, "%.*s%s%.*s {%.*s}", STR_ARG(all), i ? "; " : "", STR_ARG(said),
+        all = arena_printf(x->a, "%.*s%s%.*s (%.*s)", STR_ARG(all), i ? "; " : "", STR_ARG(said),
                            STR_ARG(x->missing.ptr[i]));
     }
     return all.len == 0 ? OK

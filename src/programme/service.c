@@ -83,17 +83,32 @@ static err_t put(struct serving *s, struct db *db, struct buf *b, struct str sta
                     : rc;
 }
 
-/* It waits with the office of who issues or sends it. */
-static err_t give(const struct serving *s, struct db *db, struct err *e)
+static err_t give_to(const struct serving *s, struct db *db, int64_t unit, struct str note,
+                     struct err *e)
 {
     struct deed d = programme_deed(s->x, s->p);
     struct assignment g = {.type = STR(SERVICE_TYPE),
                            .record_id = s->out->id,
                            .kind = STR("do"),
-                           .unit = s->x->by->unit,
-                           .note = s->paper->title};
+                           .unit = unit,
+                           .note = note};
     d.as = s->as;
-    return g.unit ? assignment_give(&g, db, &d, e) : OK;
+    return unit ? assignment_give(&g, db, &d, e) : OK;
+}
+
+/* It waits with the office of who issues or sends it. */
+static err_t give(const struct serving *s, struct db *db, struct err *e)
+{
+    return give_to(s, db, s->x->by->unit, s->paper->title, e);
+}
+
+/* …and what was sent in the system with its party, until somebody of it opens it (moves.c). */
+static err_t give_party(const struct serving *s, struct db *db, struct err *e)
+{
+    const struct flow_case *c = &s->x->c;
+    return give_to(
+        s, db, c->unit,
+        arena_printf(s->x->arena, "%.*s　%.*s", STR_ARG(c->number), STR_ARG(s->paper->title)), e);
 }
 
 /* Names of the record; one paper may be of several cases, a service is in one. */
@@ -273,6 +288,8 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     rc = put(s, db, &b, served ? STR("served") : STR("sent"), e);
     if (rc == OK && is_new && !served)
         rc = give(s, db, e);
+    if (rc == OK && in_system)
+        rc = give_party(s, db, e);
     return rc == OK && in_system ? tell_party(s, db, e) : rc;
 }
 

@@ -122,12 +122,18 @@ static const struct process_step *find_step(const struct process **of, const str
     return found;
 }
 
-/* Whoever may enter or change records of the type by hand. */
+/* Whoever may enter or change records of the type by hand; of what another than its party establishes, who may
+ * change that field. */
 static void take_entry(struct flow_missing *m, const struct sourcing *s,
-                       const struct record_type *t)
+                       const struct record_type *t, const struct field *f)
 {
     const struct access_policy *p = &t->access;
     unsigned verb = m->id ? ACCESS_CHANGE : ACCESS_CREATE;
+    bool anothers = f && f->has_word && !fact_word_may(f->word.kind, STR_NONE);
+    for (size_t i = 0; anothers && i < p->rule_count && m->who_zh.len == 0; i++)
+        if ((p->rules[i].verbs & ACCESS_CHANGE) && !p->rules[i].roles.all &&
+            str_among(f->name, p->rules[i].fields.items, p->rules[i].fields.count))
+            take_roles(m, p->rules[i].roles.items, p->rules[i].roles.count, s->a);
     for (size_t i = 0; i < p->rule_count && m->who_zh.len == 0; i++)
         if ((p->rules[i].verbs & verb) && !p->rules[i].roles.all)
             take_roles(m, p->rules[i].roles.items, p->rules[i].roles.count, s->a);
@@ -147,10 +153,13 @@ static err_t find_record(int64_t *id, const struct sourcing *s, const struct rec
     return rc;
 }
 
-err_t programme_source(struct flow_missing *out, struct flow_call *x, const struct programme *p,
-                       struct str path, struct err *e)
+/* Of the record that `known` names; else of the party's latest, unless a new one is wanted. */
+static err_t source_in(struct flow_missing *out, struct flow_call *x, const struct programme *p,
+                       struct str path, const struct flow_missing *known, struct err *e)
 {
     const struct sourcing s = {x, p, x->arena, e};
+    int64_t id = known->id;
+    bool looked_for = id == 0 && !known->is_new;
     struct form_path of = form_path_of(path);
     const struct record_type *t = record_type_find(p->kernel->types, of.type);
     const struct process *process = NULL;
@@ -160,17 +169,24 @@ err_t programme_source(struct flow_missing *out, struct flow_call *x, const stru
     take_type(out, t, of.field);
     const struct field *f = record_field(t, of.field);
     const struct process_step *step = find_step(&process, &s, of.type, of.field);
-    err_t rc = find_record(&out->id, &s, t);
+    err_t rc = looked_for ? find_record(&id, &s, t) : OK;
+    out->id = id;
     bool by_hand = !t->by_actions_only && (!f || (field_is_given(f) && !f->by_cases));
     if (rc != OK)
         return rc;
     if (by_hand)
-        take_entry(out, &s, t);
+        take_entry(out, &s, t, f);
     if (step && (!by_hand || out->who_zh.len == 0)) {
         out->by = STR_NONE;
         take_step(out, &s, process, step);
     }
     return OK;
+}
+
+err_t programme_source(struct flow_missing *out, struct flow_call *x, const struct programme *p,
+                       struct str path, struct err *e)
+{
+    return source_in(out, x, p, path, &(const struct flow_missing){.id = 0}, e);
 }
 
 /* --- of a criterion ------------------------------------------------------------------------------ */
@@ -222,6 +238,22 @@ static struct str path_of_test(const struct sourcing *s, const struct expr *x)
     for (size_t i = 0; i < x->count && found.len == 0; i++)
         found = path_of_test(s, &x->children[i]);
     return found;
+}
+
+/* Whether what the criterion counts are records: one more of them is wanted, not another value in one. */
+static bool counts_records(const struct sourcing *s, const struct expr *x)
+{
+    const struct pack *pack = s->p->pack;
+    if (!x)
+        return false;
+    if (x->kind == EX_INDICATOR)
+        return pack->indicators.ptr[x->index].fold == FOLD_COUNT;
+    if (x->kind == EX_CRITERION)
+        return counts_records(s, pack->criteria.ptr[x->index].test.tree);
+    for (size_t i = 0; i < x->count; i++)
+        if (x->children[i].kind == EX_INDICATOR || x->children[i].count)
+            return counts_records(s, &x->children[i]);
+    return false;
 }
 
 /* A rule that rests on no record rests on the document: its days. */
@@ -329,8 +361,10 @@ static err_t of_criterion(struct flow_missing *m, const struct sourcing *s, stru
     if (c->judged)
         return take_judgement(m, s, id);
     struct str path = path_of_test(s, c->test.tree);
-    if (path.len)
-        return programme_source(m, s->x, s->p, path, s->e);
+    if (path.len) {
+        const struct flow_missing known = {.is_new = counts_records(s, c->test.tree)};
+        return source_in(m, s->x, s->p, path, &known, s->e);
+    }
     take_document(m, s);
     return OK;
 }
@@ -420,8 +454,10 @@ static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
                  {"sites", "publicity.sites"},
                  {"list", "publicity.list"}};
     struct str rest = o->subject, first = str_split(&rest, STR("."));
-    if (m->path.len)
-        return programme_source(m, s->x, s->p, m->path, s->e);
+    if (m->path.len) {
+        const struct flow_missing known = *m;
+        return source_in(m, s->x, s->p, known.path, &known, s->e);
+    }
     if (strcmp(o->code, "criterion") == 0)
         return of_criterion(m, s, o->subject);
     if (strcmp(o->code, "when") == 0)

@@ -447,6 +447,20 @@ static err_t import_rows(struct sheet_import_outcome *out, struct running *x, st
     return out->created >= ANALYZE_FROM ? record_type_analyze(x->type, x->kernel->store, e) : OK;
 }
 
+err_t sheet_import_is_bundle(bool *out, const char *path, const char *tmpdir, struct err *e)
+{
+    struct stream *file = NULL;
+    struct bytes bytes;
+    err_t rc = stream_open_file(&file, &fs_system, path, e);
+    *out = false;
+    if (rc == OK)
+        rc = stream_map(&bytes, file, tmpdir, e);
+    if (rc == OK)
+        rc = import_bundle_is(out, bytes, e);
+    stream_close(file);
+    return rc;
+}
+
 err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k, const struct subject *s,
                    const struct record_type *t, const char *path,
                    const struct sheet_import_options *o, struct arena *a, struct err *e)
@@ -468,9 +482,15 @@ err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k, const str
         struct digest digest = sha256_of(bytes);
         sha256_hex(hex, &digest);
         x.digest = str_of(hex);
-        if ((rc = import_reading_take(&r, bytes, e)) == OK)
+        bool bundle = false;
+        if ((rc = import_bundle_is(&bundle, bytes, e)) == OK && bundle)
+            rc = import_bundle_open(&r.bundle, &bytes, bytes, o, a, e);
+        if (rc == OK && (rc = import_reading_take(&r, bytes, e)) == OK)
             rc = import_rows(out, &x, e);
+        if (rc == OK && bundle)
+            import_bundle_unused(out, r.bundle, a);
     }
+    import_bundle_close(r.bundle);
     stream_close(file);
     import_reading_clear(&r);
     pthread_mutex_destroy(&x.lock);

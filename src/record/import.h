@@ -12,12 +12,26 @@
 #include "model/job_worker.h"
 #include "record/record.h"
 
+struct stream;
+
+/* How a file that came in one ZIP with its workbook becomes an upload of the importer. */
+struct sheet_import_files {
+    /* *digest outlives the import. E_INVALID, E_LIMIT, E_DENIED: it is not taken, and why: a matter of the rows
+     * that name it. Content is closed by the caller. */
+    err_t (*put)(struct str *digest, void *arg, struct str name, struct stream *content,
+                 struct err *e);
+    void *arg;
+    size_t book_bytes_max; /* of the workbook, unpacked */
+};
+
 struct sheet_import_options {
     bool whole; /* all rows or none */
     enum lang lang;
     struct str file_name; /* for people */
     const char *tmpdir;   /* for a workbook that is no plain file */
     struct str reason;    /* kept with every version */
+    /* The file may be a ZIP of a workbook and of files that its cells name; NULL: it may not. */
+    const struct sheet_import_files *files;
     /* Asked between rows; NULL: never stops. A stopped import is taken back. */
     bool (*stop)(void *arg);
     void *arg;
@@ -39,9 +53,15 @@ struct sheet_import_outcome {
     int64_t created, changed, unchanged, rejected;
     const struct sheet_reject *rejects; /* in the order of the file */
     size_t reject_count;
+    const struct str *unused; /* names of files in the ZIP that no cell names */
+    size_t unused_count;
 };
 
-/* E_INVALID: no workbook, no sheet or header of this type, an unknown column (named).
+/* Whether it is a ZIP of a workbook and files, rather than a workbook. */
+MUST_CHECK err_t sheet_import_is_bundle(bool *out, const char *path, const char *tmpdir,
+                                        struct err *e);
+
+/* E_INVALID: no workbook (in a ZIP: not one), no sheet or header of this type, an unknown column (named).
  * Refused rows are no error. */
 MUST_CHECK err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k,
                               const struct subject *s, const struct record_type *t,

@@ -50,8 +50,11 @@ struct header { /* as the file has it, for giving refused rows back under it */
     size_t count;
 };
 
+struct import_bundle;
+
 struct reading {
     const struct record_type *type;
+    struct import_bundle *bundle; /* NULL: the workbook came alone */
     const struct sheet *sheets;
     size_t sheet_count;
     bool *seen; /* by sheet */
@@ -75,6 +78,21 @@ void import_reading_clear(struct reading *r);
 MUST_CHECK err_t import_reading_take(struct reading *r, struct bytes file, struct err *e);
 /* The body of a row with its tables, as JSON text. */
 struct str import_reading_body(const struct reading *r, const struct item *item, struct arena *a);
+
+/* --- a ZIP of a workbook and its files --------------------------------------------- */
+
+MUST_CHECK err_t import_bundle_is(bool *out, struct bytes file, struct err *e);
+/* *out is to be closed also after an error. *book: the workbook, until then. E_INVALID: there is not one
+ * workbook, or the import has no place for files; E_LIMIT: it is too large. */
+MUST_CHECK err_t import_bundle_open(struct import_bundle **out, struct bytes *book,
+                                    struct bytes file, const struct sheet_import_options *o,
+                                    struct arena *a, struct err *e);
+void import_bundle_close(struct import_bundle *b); /* accepts NULL */
+/* The names of a cell of a file field become names with digests. *problem: why one of them cannot, or empty. */
+MUST_CHECK err_t import_bundle_cell(struct str *cell, struct str *problem, struct import_bundle *b,
+                                    enum lang lang, struct arena *a, struct err *e);
+void import_bundle_unused(struct sheet_import_outcome *out, const struct import_bundle *b,
+                          struct arena *a);
 
 /* --- who is at it ---------------------------------------------------------------------- */
 

@@ -165,7 +165,7 @@ static void name_record(struct reading *r, size_t index)
     }
 }
 
-static void take_record(struct reading *r, const struct row *row)
+static struct item *take_record(struct reading *r, const struct row *row)
 {
     struct item item = {.sheet = r->name,
                         .row = row->number,
@@ -195,6 +195,7 @@ static void take_record(struct reading *r, const struct row *row)
     }
     VEC_PUSH(r->a, &r->items, item);
     name_record(r, r->items.len - 1);
+    return &r->items.ptr[r->items.len - 1];
 }
 
 /* "#12", "row 3" or "第3行", else the key of the record. */
@@ -217,7 +218,8 @@ static struct item *find_record(struct reading *r, struct str belongs)
     return at ? &r->items.ptr[*at] : NULL;
 }
 
-static void take_table_row(struct reading *r, const struct row *row)
+/* The record that it belongs to; NULL: there is none. */
+static struct item *take_table_row(struct reading *r, const struct row *row)
 {
     struct str belongs = STR_NONE;
     for (size_t i = 0; i < r->column_count; i++)
@@ -226,7 +228,7 @@ static void take_table_row(struct reading *r, const struct row *row)
     struct item *item = belongs.len ? find_record(r, belongs) : NULL;
     if (item) {
         VEC_PUSH(r->a, &item->tables[r->at], row_object(r, row));
-        return;
+        return item;
     }
     struct orphan o = {
         .reject = {r->name, row->number,
@@ -238,6 +240,7 @@ static void take_table_row(struct reading *r, const struct row *row)
         .cells = keep_cells(r, row),
         .cell_count = row->count};
     VEC_PUSH(r->a, &r->orphans, o);
+    return NULL;
 }
 
 static bool is_empty(const struct row *row)
@@ -267,6 +270,52 @@ static bool name_sheet(struct reading *r, struct str name)
     return !r->seen[0];
 }
 
+/* Names of files in the row become digests. *problem: what is wrong with one, by its column. */
+static err_t take_files(struct row *row, struct str *problem, const struct reading *r,
+                        struct err *e)
+{
+    struct cell *cells = arena_array(r->a, row->count + 1, sizeof(*cells));
+    *problem = STR_NONE;
+    for (size_t i = 0; i < row->count; i++) {
+        const struct sheet_column *c = i < r->column_count ? r->columns[i] : NULL;
+        struct str why = STR_NONE;
+        cells[i] = row->cells[i];
+        if (!c || !c->field || (c->field->type != FIELD_FILE && c->field->type != FIELD_FILES))
+            continue;
+        err_t rc = import_bundle_cell(&cells[i].text, &why, r->bundle, r->lang, r->a, e);
+        if (rc != OK)
+            return rc;
+        if (why.len)
+            *problem = arena_printf(r->a, "%.*s%s%.*s: %.*s", STR_ARG(*problem),
+                                    problem->len ? "; " : "", STR_ARG(c->header), STR_ARG(why));
+    }
+    row->cells = cells;
+    return OK;
+}
+
+static err_t take_record_row(struct reading *r, const struct row *row, struct err *e)
+{
+    struct row filled = *row;
+    struct str problem = STR_NONE;
+    bool table = r->sheets[r->at].table;
+    err_t rc = r->bundle ? take_files(&filled, &problem, r, e) : OK;
+    if (rc != OK)
+        return rc;
+    struct item *item = table ? take_table_row(r, &filled) : take_record(r, &filled);
+    if (!item)
+        return OK;
+    if (!table)
+        item->cells = keep_cells(r, row);
+    if (problem.len) {
+        item->outcome = ROW_REJECTED;
+        item->reason =
+            !table ? problem
+                   : arena_printf(r->a, msg_in(r->lang, N_("sheet %.*s, row %lld: %.*s")),
+                                  STR_ARG(r->name), (long long)row->number, STR_ARG(problem));
+    }
+    return OK;
+}
+
 static err_t take_row(struct reading *r, const struct row *row, bool *has_header, bool *skip,
                       struct err *e)
 {
@@ -293,11 +342,7 @@ static err_t take_row(struct reading *r, const struct row *row, bool *has_header
     }
     if (r->items.len + r->orphans.len >= ROWS_MAX)
         return err_set(e, E_LIMIT, "more than %d rows; divide the workbook", ROWS_MAX);
-    if (r->sheets[r->at].table)
-        take_table_row(r, row);
-    else
-        take_record(r, row);
-    return OK;
+    return take_record_row(r, row, e);
 }
 
 /* What people send instead of a workbook is told for what it is not, rather than for

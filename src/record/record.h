@@ -48,6 +48,9 @@ struct kernel_moves {
                    struct arena *a, struct err *e);
     err_t (*matter)(struct moved_matter *out, struct db *db, int64_t id, struct arena *a,
                     struct err *e);
+    /* Another record, that waits with its party until it is opened; out->allowed false: it does not. */
+    err_t (*opens)(struct moved_step *out, struct db *db, const struct subject *s, struct str type,
+                   int64_t id, struct err *e);
     /* Values of a record of `owner_unit` were erased by law, in this step: what was made of its records
      * goes too. */
     err_t (*erased)(struct db *db, int64_t owner_unit, struct err *e);

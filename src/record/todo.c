@@ -244,6 +244,20 @@ static err_t find_moves(struct standing *to, bool *ever, const struct todo *x,
     return rc;
 }
 
+/* A record that its party is to open. */
+static err_t find_opening(struct standing *to, bool *ever, const struct todo *x,
+                          const struct waiting *w, struct err *e)
+{
+    struct moved_step s;
+    if (!x->kernel->moves || to->count)
+        return OK;
+    err_t rc = x->kernel->moves->opens(&s, x->db, x->subject, w->type, w->record, e);
+    *ever |= rc == OK && w->assignment.unit && w->assignment.unit == to->row.labels.owner_unit;
+    if (rc == OK && s.allowed)
+        to->actions[to->count++] = (struct todo_action){{s.label, s.label}, s};
+    return rc;
+}
+
 /* What the subject may do now: of a proposal the step proposed. *ever: it could do one if only the
  * record stood in its state. */
 static err_t find_actions(struct standing *to, bool *ever, const struct todo *x,
@@ -270,7 +284,7 @@ static err_t find_actions(struct standing *to, bool *ever, const struct todo *x,
             (w->action.len == 0 || proposal_waits_for(&w->proposal, x->subject, d.grant)))
             to->actions[to->count++] = (struct todo_action){one->label, {.name = one->name}};
     }
-    return rc;
+    return rc == OK && w->action.len == 0 ? find_opening(to, ever, x, w, e) : rc;
 }
 
 static void write_label(struct jout *j, const char *name, struct label l)

@@ -635,6 +635,42 @@ def test_every_shipped_type_goes_through_excel_unchanged(world):
     assert kinds >= 30
 
 
+def bundle(**files):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, content in files.items():
+            z.writestr(name, content)
+    return packed.getvalue()
+
+
+def test_a_workbook_brings_its_files_by_name_out_of_one_zip(world):
+    who, scan = world["centre_far"], lambda n: b"%%PDF-1.4\n%d 0 obj<<>>endobj\ntrailer<<>>\n%%%%EOF\n" % n
+    deals = [["合同编号", "标题", "交易类型", "合同文件"]] + [
+        [f"ZIP-{n}", f"虚构合同{n}", "许可", name] for n, name in enumerate(("一.pdf", "二.pdf", "缺.pdf", "重.pdf", "坏.pdf", ""))]
+    packed = bundle(**{"合同/台账.xlsx": bodies.workbook(deals), "合同/扫描/一.pdf": scan(1), "合同/二.pdf": scan(2), "合同/甲/重.pdf": scan(4),
+                       "合同/乙/重.pdf": scan(5), "合同/坏.pdf": b"MZ no PDF", "合同/多余.pdf": scan(3), "__MACOSX/合同/._一.pdf": b"x"})
+    held = who.get("/files?limit=1").json["total"] if who.get("/files?limit=1").status == 200 else None
+    done = who.ask("POST", "/records/deal/import?name=zip.zip", raw=packed, headers={"Accept-Language": "zh"})
+    assert done.status == 200 and (done.json["created"], done.json["rejected"]) == (3, 3), done
+    # By row and by the label of the column; a file that no row names is told, and is not kept.
+    assert [(r["row"], r["reason"].split(":")[0]) for r in done.json["rejects"]] == [(4, "合同文件"), (5, "合同文件"), (6, "合同文件")], done
+    for refusal, word in zip(done.json["rejects"], ("缺.pdf", "重.pdf", "坏.pdf")):
+        assert word in refusal["reason"], refusal
+    assert done.json["unused"] == ["多余.pdf"], done
+    if held is not None:
+        assert who.get("/files?limit=1").json["total"] == held + 2
+    kept = {d["contract_no"]: d for d in who.get("/records/deal?fields=*&limit=100&q=虚构合同").json["items"] if d["contract_no"].startswith("ZIP-")}
+    assert [kept[f"ZIP-{n}"]["contract_file"] and kept[f"ZIP-{n}"]["contract_file"]["name"] for n in (0, 1, 5)] == ["一.pdf", "二.pdf", None], kept
+    assert who.get(f"/files/{kept['ZIP-0']['contract_file']['digest']}").content == scan(1)
+    # The same again changes nothing; as a job it is refused at once; without a workbook, or with two, it is none.
+    again = who.ask("POST", "/records/deal/import?name=zip.zip", raw=packed).json
+    assert (again["created"], again["changed"], again["unchanged"]) == (0, 0, 3), again
+    for wrong, query in ((packed, "&job=true"), (bundle(**{"一.pdf": scan(1)}), ""), (bundle(**{"甲.xlsx": b"x", "乙.xlsx": b"x"}), "")):
+        refused = who.ask("POST", f"/records/deal/import?name=zip.zip{query}", raw=wrong)
+        assert refused.status == 400, refused
+    assert who.ask("POST", f"/records/deal/imports/{done.json['id']}/undo").json["undone"] == 3
+
+
 def test_a_workbook_with_wrong_rows_gives_them_back_and_can_be_undone(world):
     who = world["centre_far"]
     count, wrong = 10000, 57

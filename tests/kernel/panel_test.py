@@ -5,6 +5,7 @@ The draw is done again here in a few lines of its own, from what GET /panels/{id
 """
 import fractions
 import hashlib
+import re
 import json
 import os
 import secrets
@@ -129,8 +130,8 @@ def test_the_same_seed_gives_the_same_experts_by_other_lines(world):
     assert [m["expert"] for m in after[len(members):]] == ([expected] if expected else []), (after, orders)
 
 
-def by_page(world, who, panel, storage, act):
-    """What the page of the draw asks the server for, with that browser's storage: the answer to it."""
+def by_page(world, who, panel, storage, act, file=""):
+    """What the page of the draw asks the server for, with that browser's storage: the answer to it. file: what he took."""
     page = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "api", "page", "draw.js")
     script = """
 const kept = JSON.parse(process.argv[2]), asked = [];
@@ -138,8 +139,9 @@ globalThis.language = "en"; globalThis.session = { account: process.argv[3] };
 globalThis.localStorage = { getItem: k => kept[k] ?? null, setItem: (k, v) => { kept[k] = v; } };
 globalThis.send = async (method, path, body) => { asked.push([method, path, body]); };
 (0, eval)(require("fs").readFileSync(process.argv[1], "utf8").replace('"use strict";', ""));
-%sDraw(%d, 1).then(() => console.log(JSON.stringify([kept, asked])));""" % (act, panel)
-    done = subprocess.run(["node", "-e", script, page, json.dumps(storage), who], capture_output=True, text=True, check=True)
+const file = process.argv[4] && { text: async () => require("fs").readFileSync(process.argv[4], "utf8") };
+%sDraw(%d, 1, file).then(() => console.log(JSON.stringify([kept, asked])));""" % (act, panel)
+    done = subprocess.run(["node", "-e", script, page, json.dumps(storage), who, file], capture_output=True, text=True, check=True)
     kept, ((method, path, body),) = json.loads(done.stdout)
     storage.update(kept)
     assert method == "POST" and path == f"/panels/{panel}/actions/{act}", (method, path)
@@ -162,6 +164,32 @@ def test_the_page_makes_each_value_itself_and_commits_first(world):
         assert len(value) == 32 and hashlib.sha256(value).hexdigest() == given[who]
         last = ok(reveal(world, panel, who, value))
     assert last["draw"] == "drawn", last
+
+
+def test_a_value_made_by_the_command_is_committed_to_and_revealed_by_the_page(world):
+    panel = ok(form(world, [("law", 2)]), 201)["panel"]
+    ok(act(world, panel, "freeze"))
+    made = {}
+    for who in ("province_officer", "province_leader"):
+        file = os.path.join(world.data, f"value-{who}")
+        said = json.loads(world.server.run("--json", "panel", "value", file))
+        assert os.stat(file).st_mode & 0o777 == 0o600
+        with open(file, encoding="ascii") as held:
+            value = bytes.fromhex(held.read())
+        assert len(value) == 32 and hashlib.sha256(value).hexdigest() == said["commitment"], said
+        made[who] = file, value, said["commitment"]
+        if shutil.which("node"):
+            assert by_page(world, who, panel, {}, "commit", file)["commitment"] == said["commitment"]
+        ok(act(world, panel, "commit", {"commitment": said["commitment"]}, who))
+    assert len({value for _, value, _ in made.values()}) == 2
+    for who, (file, value, _) in made.items():  # in another browser too
+        if shutil.which("node"):
+            assert by_page(world, who, panel, {}, "reveal", file)["value"] == value.hex()
+        last = ok(reveal(world, panel, who, value))
+    assert last["draw"] == "drawn", last
+    # What was committed to is not written over.
+    again = subprocess.run(world.server.command("panel", "value", made["province_officer"][0]), capture_output=True, text=True, env={**world.server.env, "LANG": "C"})
+    assert again.returncode == 3 and "already" in again.stderr, again
 
 
 def test_a_wrong_value_ends_the_draw_and_another_commits(world):
@@ -354,6 +382,12 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
     for person in (*outside, world["province_other"], world["centre_manager"]):
         for path in ("", "/scores", f"/scores/{one}"):
             assert person.get(f"/panels/{panel}{path}").status in (403, 404), (person.name, path)
+    # Who speaks Chinese reads no English and no code; a case that he does not find is named otherwise.
+    chinese = {"Accept-Language": "zh"}
+    nobody = outside[0].ask("GET", f"/panels/{panel}/scores/{one}", headers=chinese)
+    assert nobody.status == 404 and re.search("[a-z]", nobody.json["detail"]) is None, nobody
+    other = people[0][0].ask("GET", f"/panels/{panel}/scores/{one + 1000}", headers=chinese)
+    assert other.status == 404 and f"/api/v1/panels/{panel}" in other.json["detail"], other
     # One sheet is opened again by two officers.
     sheet = next(s["sheet"] for s in ok(world["province_officer"].get(f"/panels/{panel}/scores"))["items"] if s["member"] == people[0][1])
     path = f"/panels/{panel}/sheets/{sheet}/actions/reopen"
@@ -364,10 +398,13 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
     results = [{"case": one, "result": "pass", "reason": "达到目标"}, {"case": two, "result": "fail", "reason": "未达到目标"}]
     early = act(world, panel, "close", {"results": results})
     owes = next(m["name"] for m in ok(world["province_officer"].get(f"/panels/{panel}"))["members"] if m["member"] == people[0][1])
-    assert early.status == 409 and early.json["detail"].endswith(f": {owes} (1)"), early
+    numbers = [c["number"] for c in ok(world["province_officer"].get(f"/panels/{panel}"))["cases"]]
+    assert early.status == 409 and early.json["detail"].endswith(tuple(f": {owes} (1: {number})" for number in numbers)), early
     reopened = one if ok(people[0][0].get(f"/panels/{panel}/scores/{one}"))["state"] == "draft" else two
     ok(people[0][0].ask("POST", f"/panels/{panel}/scores/{reopened}/submit", {"version": 3}))
     ok(act(world, panel, "close", {"results": results}))
+    over = world["province_officer"].ask("POST", f"/panels/{panel}/actions/close", {"results": results}, headers=chinese)
+    assert over.status == 409 and over.json["detail"].startswith("专家组已结束："), over
     reply = world["province_officer"].get(f"/panels/{panel}/report")
     state = ok(world["province_officer"].get(f"/panels/{panel}"))
     assert hashlib.sha256(reply.content).hexdigest() == state["report_digest"]

@@ -97,7 +97,8 @@ def test_a_submission_is_refused_while_a_required_cell_is_empty_and_takes_a_rece
         put(who, kind, record, **{field: None})
         assert lacking(who, case) == [("form", label)], (field, lacking(who, case))
         cell, = who.get(f"/cases/{case}/materials").json["cells"]
-        assert {"record_type": kind, "field": field, "id": record} in cell["fields"], cell
+        wanted, = cell["fields"]  # the field that is empty, and of several that fill the cell no other
+        assert (wanted["record_type"], wanted["field"], wanted["id"]) == (kind, field, record) and wanted["label"], cell
         done = submit(who, case, body)
         assert done.status == 400 and [(e["code"], e["field"], e["clause"]) for e in done.json["errors"]] == [("form", label, "附件")], done
         put(who, kind, record, **{field: had})
@@ -115,6 +116,40 @@ def test_a_submission_is_refused_while_a_required_cell_is_empty_and_takes_a_rece
     receipt = who.get(f"/receipts/{done.json['entry']}")
     extra = json.loads(base64.b64decode(receipt.content.decode().split("\nextra ")[1].split("\n")[0]))
     assert (extra["uid"], extra["do"], extra["id"]) == (done.json["entry"], "step submit-city", case) and extra["at"], extra
+
+
+def gaps(asked):
+    """Each gap of a checklist, by the record and the field."""
+    told = [f for c in asked["cells"] + [m for m in asked["materials"] if m["required"]] for f in c["fields"]]
+    keys = [(f["record_type"], f.get("id"), f["field"], f.get("inner")) for f in told]
+    assert len(set(keys)) == len(keys), told
+    return told
+
+
+def test_each_gap_is_named_once_by_its_record_and_field(world):
+    case, _, body = application(world)
+    who = world["centre_manager"]
+    staff = who.get("/records/staff?limit=20").json["items"]
+    assert len(staff) >= 5 and gaps(who.get(f"/cases/{case}/materials").json) == [], staff
+    lack = [shown(who, "staff", one["id"]) for one in staff[1:3]]
+    for one in lack:
+        put(who, "staff", one["id"], assignment=None)
+    put(who, "staff", lack[1]["id"], proof_files=[])
+    asked = who.get(f"/cases/{case}/materials").json
+    cell, = asked["cells"]
+    assert [(f["record_type"], f["field"], f["label"]) for f in cell["fields"]] == [("staff", "assignment", "拟分工")] * 2, cell
+    assert {(f["id"], f["title"]) for f in cell["fields"]} == {(one["id"], one["name"]) for one in lack}, cell
+    proof, = [f for m in asked["materials"] if m["required"] for f in m["fields"]]
+    assert (proof["record_type"], proof["id"], proof["field"], proof["title"]) == ("staff", lack[1]["id"], "proof_files", lack[1]["name"]), proof
+    assert len(gaps(asked)) == 3
+    # The refusal points at the same records, not at the latest of their type.
+    errors = submit(who, case, body).json["errors"]
+    assert {e["missing"]["record"] for e in errors} <= {one["id"] for one in lack} and len(errors) == 2, errors
+    # An office sees which field, but no name.
+    seen = [f for c in world["city_officer"].get(f"/cases/{case}/materials").json.get("cells", []) for f in c["fields"]]
+    assert all("title" not in f for f in seen), seen
+    for one in lack:
+        put(who, "staff", one["id"], assignment=one["assignment"], proof_files=one["proof_files"])
 
 
 @tap.meets("SCYY-A21.1+2")

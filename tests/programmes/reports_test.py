@@ -393,6 +393,10 @@ def test_a_report_that_is_asked_wrongly_is_refused():
         assert done.status == status and words in done.content.decode(), (query, done)
     nobody = who.get(f"/reports/{SC}/annual-evaluation?year=2025")  # its register has no centre
     assert nobody.status == 200 and nobody.json == {"reports": [], "together": []}, nobody
+    # Who reads no register is told that, and not of a field.
+    stranger = world().add_person("stranger", "centreA", "expert")
+    refused = stranger.ask("GET", f"/reports/{SC}/annual-evaluation?year=2025", headers={"Accept-Language": "en"})
+    assert refused.status == 403 and "credit_code" not in refused.content.decode(), refused
     draft, = report("centre_manager", SX, "self-report")
     assert draft["status"] == "draft" and draft["note"] == "文件未规定版式", draft["status"]
 

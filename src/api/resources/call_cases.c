@@ -145,9 +145,13 @@ static err_t read_cases(struct flow_call *xs, struct programme *p, const struct 
             break;
         const struct flow_case *c = &xs[i].c;
         if (!str_eq(c->pack_digest, xs[0].c.pack_digest) || !str_eq(c->process, xs[0].c.process))
-            rc = err_set(e, E_INVALID,
-                         "cases: %.*s is of another process or version of the policy than %.*s",
-                         STR_ARG(c->number), STR_ARG(xs[0].c.number));
+            rc =
+                err_set(e, E_INVALID,
+                        "cases: %.*s is of the process %.*s, %.*s %.*s, and %.*s of %.*s, %.*s "
+                        "%.*s: take them apart",
+                        STR_ARG(c->number), STR_ARG(c->process), STR_ARG(c->pack),
+                        STR_ARG(c->pack_version), STR_ARG(xs[0].c.number), STR_ARG(xs[0].c.process),
+                        STR_ARG(xs[0].c.pack), STR_ARG(xs[0].c.pack_version));
     }
     if (rc == OK)
         rc = cases_open(p, r, e);

@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PIECE_BYTES ((size_t)64 << 10)
 #define UPLOADS_MAX 50 /* that an account has open at once */
 #define WATERMARK_PDF_MAX ((size_t)64 << 20)
 
@@ -168,42 +169,50 @@ static err_t refuse(struct reply *out, const struct request *r, struct ending *x
     return rc == OK ? reply_problem(out, r, status, sentence, field, e) : rc;
 }
 
-/* The content is in the blob store: what is it, may it stay, whose is it. */
-static err_t take_in(struct reply *out, const struct request *r, struct ending *x, struct err *e)
+/* The content is in the blob store: what is it, may it stay, whose is it. *refused: it is nothing that is
+ * taken. */
+static err_t keep(struct attachment_made *made, const struct file_kind **kind, bool *refused,
+                  const struct request *r, const struct ending *x, struct err *e)
 {
     struct file_row row = {.owner_unit = r->subject->unit,
                            .bytes = x->stored.bytes,
                            .digest = str_of(x->stored.digest),
                            .blob = str_of(x->stored.blob),
                            .key = x->stored.key};
+    struct file_viewer *v = file_view_new(r->api->files, &row);
+    err_t rc = file_kind_check(kind, file_view_of(v), x->name, r->arena, e);
+    file_view_free(v);
+    if (rc == OK)
+        rc = file_scan(r, &row, e);
+    *refused = rc == E_INVALID;
+    if (rc != OK)
+        return rc;
+    struct attachment_new f = {.stored = &x->stored,
+                               .kind = *kind,
+                               .name = x->name,
+                               .secrecy = x->secrecy,
+                               .quota_bytes = x->limits.unit_bytes,
+                               .upload = x->upload};
+    return attachment_add(made, r->api->kernel, r->subject, &f, r->arena, e);
+}
+
+static err_t take_in(struct reply *out, const struct request *r, struct ending *x, struct err *e)
+{
     struct attachment_made made = {0};
     const struct file_kind *kind = NULL;
     struct err why = {0};
-    err_t rc;
+    bool refused = false;
 
-    if (x->expected.len > 0 && !str_eq_nocase(x->expected, row.digest))
+    if (x->expected.len > 0 && !str_eq_nocase(x->expected, str_of(x->stored.digest)))
         return refuse(out, r, x, 422,
                       arena_printf(r->arena,
                                    msg("what arrived has the digest %s, not the one that "
                                        "was given; send it again"),
                                    x->stored.digest),
                       "digest", e);
-    struct file_viewer *v = file_view_new(r->api->files, &row);
-    rc = file_kind_check(&kind, file_view_of(v), x->name, r->arena, &why);
-    file_view_free(v);
-    if (rc == OK)
-        rc = file_scan(r, &row, &why);
-    if (rc == E_INVALID)
+    err_t rc = keep(&made, &kind, &refused, r, x, &why);
+    if (refused)
         return refuse(out, r, x, 415, str_of(why.text), "name", e);
-    if (rc == OK) {
-        struct attachment_new f = {.stored = &x->stored,
-                                   .kind = kind,
-                                   .name = x->name,
-                                   .secrecy = x->secrecy,
-                                   .quota_bytes = x->limits.unit_bytes,
-                                   .upload = x->upload};
-        rc = attachment_add(&made, r->api->kernel, r->subject, &f, r->arena, &why);
-    }
     if (rc == E_LIMIT && made.over_quota)
         return reply_problem(out, r, 507, str_of(why.text), NULL, e);
     if (rc != OK) {
@@ -212,6 +221,42 @@ static err_t take_in(struct reply *out, const struct request *r, struct ending *
         return rc;
     }
     return reply_made(out, r, x, kind, &made, e);
+}
+
+static err_t store_stream(struct file_stored *out, const struct request *r, struct stream *content,
+                          int64_t max_bytes, struct err *e)
+{
+    struct file_put *f = NULL;
+    unsigned char *piece = mem_alloc(PIECE_BYTES);
+    size_t got = 1;
+    err_t rc = OK;
+    file_put_begin(&f, r->api->files, r->subject->unit, false, max_bytes);
+    while (rc == OK && got > 0)
+        if ((rc = stream_read(&got, content, piece, PIECE_BYTES, e)) == OK && got)
+            rc = file_put_add(f, (struct bytes){piece, got}, e);
+    free(piece);
+    if (rc == OK)
+        return file_put_end(out, f, r->arena, e);
+    file_put_abort(f);
+    return rc;
+}
+
+err_t files_take(struct str *digest, const struct request *r, struct str name,
+                 struct stream *content, struct err *e)
+{
+    struct ending x = {.name = name, .secrecy = SECRECY_INTERNAL};
+    struct attachment_made made = {0};
+    const struct file_kind *kind = NULL;
+    bool refused = false;
+    err_t rc;
+    if ((rc = check_name(&x.name, r, e)) != OK ||
+        (rc = attachment_may_upload(r->api->kernel, r->subject, x.secrecy, r->arena, e)) != OK ||
+        (rc = read_limits(&x.limits, r, e)) != OK ||
+        (rc = store_stream(&x.stored, r, content, x.limits.file_bytes, e)) != OK ||
+        (rc = keep(&made, &kind, &refused, r, &x, e)) != OK)
+        return rc;
+    *digest = arena_dup(r->arena, str_of(x.stored.digest));
+    return OK;
 }
 
 /* --- in one go --------------------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
 /* Excel in and out of /records/{type}: template, export, import, undo, refused rows. */
+#include "api/files.h"
 #include "api/records.h"
 #include "api/reply_book.h"
 #include "api/upload_job.h"
@@ -102,15 +103,12 @@ static const struct property reject_members[] = {{"sheet", &schema_string, true}
                                                  {0}};
 static const struct schema reject = {SCHEMA_OBJECT, .properties = reject_members};
 static const struct schema rejects = {SCHEMA_ARRAY, .items = &reject};
-static const struct property import_members[] = {{"id", &schema_integer, false},
-                                                 {"state", &schema_string, false},
-                                                 {"created", &schema_integer, false},
-                                                 {"changed", &schema_integer, false},
-                                                 {"unchanged", &schema_integer, false},
-                                                 {"rejected", &schema_integer, false},
-                                                 {"rejects", &rejects, false},
-                                                 {"job", &upload_job_schema, false},
-                                                 {0}};
+static const struct property import_members[] = {
+    {"id", &schema_integer, false},        {"state", &schema_string, false},
+    {"created", &schema_integer, false},   {"changed", &schema_integer, false},
+    {"unchanged", &schema_integer, false}, {"rejected", &schema_integer, false},
+    {"rejects", &rejects, false},          {"unused", &schema_strings, false},
+    {"job", &upload_job_schema, false},    {0}};
 static const struct schema import_schema = {SCHEMA_OBJECT, .properties = import_members};
 static const struct parameter import_parameters[] = {
     TYPE_PARAMETER,
@@ -151,21 +149,36 @@ static bool is_large(const struct request *r)
     return stat(r->body_file, &st) == 0 && st.st_size > WAITED_FOR_BYTES;
 }
 
+static err_t take_file(struct str *digest, void *arg, struct str name, struct stream *content,
+                       struct err *e)
+{
+    return files_take(digest, arg, name, content, e);
+}
+
 static err_t post_import(struct reply *out, const struct request *r, struct err *e)
 {
     const struct record_type *t;
     struct sheet_import_outcome done;
+    const struct sheet_import_files files = {take_file, (void *)(uintptr_t)r, WAITED_FOR_BYTES};
+    bool bundle = false;
     struct sheet_import_options o = {.whole = str_is(request_query(r, "whole"), "true"),
                                      .lang = msg_lang(),
                                      .file_name = request_query(r, "name"),
                                      .tmpdir = r->api->data_dir,
                                      .reason = request_query(r, "reason"),
+                                     .files = &files,
                                      .stop = server_stops,
                                      .arg = r->api};
     struct buf b;
     struct jout j;
     err_t rc = records_type(&t, r, e);
-    if (rc == OK && (str_is(request_query(r, "job"), "true") || is_large(r)))
+    if (rc == OK)
+        rc = sheet_import_is_bundle(&bundle, r->body_file, r->api->data_dir, e);
+    bool job = str_is(request_query(r, "job"), "true");
+    if (rc == OK && bundle && job)
+        return err_set(e, E_INVALID,
+                       "a workbook with its files is not imported as a job: import it at once");
+    if (rc == OK && (job || (is_large(r) && !bundle)))
         return queue_import(out, r, t, e);
     if (rc == OK)
         rc = sheet_import(&done, r->api->kernel, r->subject, t, r->body_file, &o, r->arena, e);
@@ -193,6 +206,11 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
         jout_end_object(&j);
     }
     jout_end_array(&j);
+    jout_name(&j, "unused");
+    jout_array(&j);
+    for (size_t i = 0; i < done.unused_count; i++)
+        jout_str(&j, done.unused[i]);
+    jout_end_array(&j);
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }
@@ -200,7 +218,9 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
 const struct resource resource_record_import = {
     .method = "POST",
     .path = "/api/v1/records/{type}/import",
-    .summary = N_("bring in a workbook; each row by itself, or all or none"),
+    .summary =
+        N_("bring in a workbook, or a ZIP of one and the files that its cells name; each row "
+           "by itself, or all or none"),
     .parameters = import_parameters,
     .body = BODY_UPLOAD,
     .reply = &import_schema,
@@ -208,8 +228,9 @@ const struct resource resource_record_import = {
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .entries = ENTRIES_EACH,
-    .entries_why = N_("one for each row that changes, and one for the workbook; as a job, one for "
-                      "its queueing besides"),
+    .entries_why =
+        N_("one for each row that changes, one for each file that came with the workbook, and "
+           "one for the workbook; as a job, one for its queueing besides"),
 };
 
 static const struct parameter one_import_parameters[] = {

@@ -294,7 +294,8 @@ err_t flow_hold_on(struct db *db, struct flow_call *x, const struct flow *f, str
         rc = flow_open_steps(&open, &count, db, x->c.id, x->arena, e);
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct process_step *s = process_step_find(x->process, open[i].step);
-        same &= !s || open[i].calls == now.calls[s - x->process->steps];
+        bool asked = s && (s->stays || f->host->calls);
+        same &= !asked || open[i].calls == now.calls[s - x->process->steps];
     }
     return rc == OK && !same ? flow_hold(db, x, f, e) : rc;
 }

@@ -1,14 +1,9 @@
 /* Days that were counted, told with their mark. */
 #include "model/due_day.h"
 
-bool due_day_past(struct due_day d, struct str today)
-{
-    return d.date.len > 0 && d.count_by.len == 0 && str_cmp(today, d.date) > 0;
-}
-
 bool due_day_over(struct due_day d, struct str today)
 {
-    return !d.chosen && due_day_past(d, today);
+    return d.date.len > 0 && d.count_by.len == 0 && !d.chosen && str_cmp(today, d.date) > 0;
 }
 
 void due_day_json(struct jout *j, struct due_day d)

@@ -16,8 +16,6 @@ struct due_day {
 /* It is past, and final: a provisional one ends no period and makes nothing late, nor does one that no text
  * gives. */
 bool due_day_over(struct due_day d, struct str today);
-/* The same of one that no text gives, too: for a step that opens when the day is past, by which nobody is late. */
-bool due_day_past(struct due_day d, struct str today);
 /* "due", "provisional" and, of a provisional one, "count_by", of one that no text gives, "reminder": true, into the
  * open object; without a day nothing. */
 void due_day_json(struct jout *j, struct due_day d);

@@ -100,7 +100,7 @@ bool process_asks_reason(const struct process_step *s, struct str today, struct 
 
 enum process_time process_time(const struct process_step *s, struct str today, struct due_day due)
 {
-    bool over = s->after_due ? due_day_past(due, today) : due_day_over(due, today);
+    bool over = due_day_over(due, today);
     if (s->due.len == 0)
         return PROCESS_IN_TIME;
     if (s->after_due && due.date.len == 0)

@@ -85,7 +85,7 @@ static err_t take_step(struct moved_step *out, struct waiting_case *w, struct db
         const struct flow_timer *t = &w->timers[i];
         if (!str_eq(t->step, s->step))
             continue;
-        out->later = t->opens && !due_day_past(t->due, w->by->today);
+        out->later = t->opens && !due_day_over(t->due, w->by->today);
         if (t->opens && !out->later) /* over: it is open, and has no day of its own */
             continue;
         out->due = t->due;

@@ -377,15 +377,42 @@ static err_t into_call(struct aside *a, struct db *db, struct err *e)
     return rc == OK ? note_line(a, db, e) : rc;
 }
 
-/* Whoever reads the case may: the holder is told once more. */
+/* Has the subject a part in the case: may he take some step of its process, wherever the case stands? That is its
+ * party, and the offices that hold or supervise it. Who reads it alone (审计, 财政) has none. */
+static err_t check_part(bool *has, struct aside *a, struct db *db, struct err *e)
+{
+    struct flow_call *x = a->x;
+    err_t rc = OK;
+    *has = subject_is_program(x->by);
+    for (size_t i = 0; rc == OK && !*has && i < x->process->step_count; i++) {
+        const struct process_step *s = &x->process->steps[i];
+        struct decision d = {0};
+        if (!process_is_partys(s) && !process_is_offices(s))
+            continue;
+        rc = flow_allows(&d, db, x->by, &x->c, s->roles, s->role_count, s->id, x->arena, e);
+        *has = d.allowed;
+        if (d.allowed)
+            x->as = d.grant;
+    }
+    return rc;
+}
+
+/* The holder is told once more. */
 static err_t urge(struct aside *a, struct db *db, struct err *e)
 {
+    bool has = false;
+    err_t rc = check_part(&has, a, db, e);
+    if (rc != OK)
+        return rc;
+    if (!has)
+        stand_against(a, "actor",
+                      N_("it is urged by its party and by the offices that take its steps"));
     if (!a->x->c.open)
         stand_against(a, "stage", N_("nothing of this case waits any more"));
     if (a->to->len)
         return OK;
     a->line.label = str_of(N_("urged"));
-    err_t rc = note_line(a, db, e);
+    rc = note_line(a, db, e);
     if (rc == OK && a->f->host->settled)
         rc = a->f->host->settled(db, a->x, a->f->host->arg, e);
     return rc;

@@ -105,8 +105,8 @@ struct flow_host {
     /* Is it known that a step is not this party's (process_step.when)? In or out of the store step. */
     err_t (*anothers)(bool *out, struct db *db, struct flow_call *x,
                       const struct process_step *step, void *arg, struct err *e);
-    /* Is a step beside the way (process_step.stays) called for by what it rests on? In the store step. NULL:
-     * none is. */
+    /* Is a step called for by what it rests on? In the store step. NULL: one that leads on is, none beside the
+     * way (process_step.stays). */
     err_t (*calls)(bool *out, struct db *db, struct flow_call *x, const struct process_step *step,
                    void *arg, struct err *e);
     /* Outside of any store step: fills `missing` of each obstacle, and says it in its sentence. */

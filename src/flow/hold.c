@@ -114,13 +114,11 @@ static err_t find_call(bool *calls, struct db *db, struct flow_call *x, const st
     if (!s->stays && !str_eq(s->actor, main->actor) &&
         (!process_is_partys(s) || x->process->states[s->to].end))
         return OK;
-    if (s->stays && !f->host->calls)
-        return OK;
     err_t rc = f->host->anothers(&not_its, db, x, s, f->host->arg, e);
     if (rc != OK || not_its)
         return rc;
     *calls = !s->stays;
-    return s->stays ? f->host->calls(calls, db, x, s, f->host->arg, e) : OK;
+    return f->host->calls ? f->host->calls(calls, db, x, s, f->host->arg, e) : OK;
 }
 
 static err_t find_open(struct open_now *out, struct db *db, struct flow_call *x,
@@ -285,8 +283,8 @@ err_t flow_hold(struct db *db, struct flow_call *x, const struct flow *f, struct
     return rc == OK ? set_waits(db, x, f, &now, e) : rc;
 }
 
-/* The case stays where it stood: who holds it holds it on, unless something beside the way is called for that
- * was not, or is no more. */
+/* The case stays where it stood: who holds it holds it on, unless something is called for that was not, or is
+ * no more. */
 err_t flow_hold_on(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
 {
     const struct flow_open_step *open;
@@ -298,7 +296,8 @@ err_t flow_hold_on(struct db *db, struct flow_call *x, const struct flow *f, str
         rc = flow_open_steps(&open, &count, db, x->c.id, x->arena, e);
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct process_step *s = process_step_find(x->process, open[i].step);
-        same &= !s || !s->stays || open[i].calls == now.calls[s - x->process->steps];
+        bool asked = s && (s->stays || f->host->calls);
+        same &= !asked || open[i].calls == now.calls[s - x->process->steps];
     }
     return rc == OK && !same ? flow_hold(db, x, f, e) : rc;
 }

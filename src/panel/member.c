@@ -283,6 +283,8 @@ err_t member_sees(bool *out, struct db *db, const struct member *m, const struct
     if (rc != OK || out_of_it)
         return rc;
     rc = pool_read(&pool, db, p->id, p->owner_province, m->expert, today, a, e);
+    if (rc == OK)
+        rc = pool_remember(&pool, db, m->invited_ms, a, e);
     /* Who is not in the pool any more (ended, suspended, of another province) sees nothing. */
     for (size_t i = 0; rc == OK && pool.expert_count == 1 && i < pool.party_count; i++)
         if (pool.parties[i].panel_case == panel_case && !pool.experts[0].suspended)

@@ -421,6 +421,25 @@ static err_t check_alone(const struct panel *p, struct db *db, struct arena *a, 
     return rc;
 }
 
+/* What stands where it began was not handed in, or was sent back to be: there is no text yet to judge. */
+static err_t check_handed_in(const struct panel *p, struct db *db, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < p->case_count; i++) {
+        int64_t at_start = 0;
+        rc = number_of(&at_start, db,
+                       "SELECT count(*) FROM flow_case c JOIN flow_step o ON o.case_id = c.id AND"
+                       " o.kind = 'open' WHERE c.id = ?1 AND o.to_stage = c.stage",
+                       VALUES(v_i64(p->cases[i].case_id)), e);
+        if (rc == OK && at_start)
+            rc = err_set(e, E_CONFLICT,
+                         "cases[%zu]: the case %.*s stands where it began: a panel judges what was "
+                         "handed in, and not a draft",
+                         i, STR_ARG(p->cases[i].number));
+    }
+    return rc;
+}
+
 static err_t put_parts(struct panel *p, struct db *db, struct arena *a, struct err *e)
 {
     struct panel_case *cases = arena_array(a, p->case_count, sizeof(*cases));
@@ -528,6 +547,8 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
     if (rc == OK)
         rc = take_cases(p, db, panel_officer(d->by) ? STR_NONE : d->by->city, d->arena, e);
     if (rc == OK)
+        rc = check_handed_in(p, db, e);
+    if (rc == OK)
         rc = check_alone(p, db, d->arena, e);
     if (rc == OK)
         rc = put_row(p, db, d, e);
@@ -546,9 +567,10 @@ err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const cha
     if (!fits)
         return err_set(e, E_CONFLICT, "the panel is %s: this cannot be done any more, or not yet",
                        panel_state_word(p->state));
-    err_t rc = strcmp(to, "frozen") == 0 || strcmp(to, "drawn") == 0
-                   ? check_alone(p, db, d->arena, e)
-                   : OK;
+    bool begins = strcmp(to, "frozen") == 0 || strcmp(to, "drawn") == 0;
+    err_t rc = begins ? check_handed_in(p, db, e) : OK;
+    if (rc == OK && begins)
+        rc = check_alone(p, db, d->arena, e);
     if (rc != OK)
         return rc;
     p->state = str_of(to);

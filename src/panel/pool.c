@@ -2,6 +2,7 @@
 #include "panel/pool.h"
 #include "base/vec.h"
 #include "model/normal.h"
+#include "text/json.h"
 
 /* ?1 the province, ?2 an expert or 0: every statement here reads the same experts. */
 #define WHOSE " x.owner_province = ?1 AND (?2 = 0 OR x.id = ?2) AND x.ended_ms IS NULL"
@@ -190,5 +191,110 @@ err_t pool_read(struct pool *out, struct db *db, int64_t panel, struct str provi
         rc = read_parties(out, &r, e);
     out->experts = r.experts.ptr;
     out->expert_count = r.experts.len;
+    return rc;
+}
+
+/* --- what was said, and taken back ---------------------------------------------------------- */
+
+struct said {
+    struct {
+        struct tie *ptr;
+        size_t len, cap;
+    } employments, declared;
+    struct arena *a;
+};
+
+static struct tie tie_said(const struct jvalue *row, struct arena *a)
+{
+    const struct jvalue *to = jin_get(row, "to");
+    struct str name = jin_text(row, "name");
+    return (struct tie){.name_key = name.len ? name_key(arena_dup(a, name), a) : STR_NONE,
+                        .code = arena_dup(a, jin_text(row, "credit_code")),
+                        .group = arena_dup(a, jin_text(row, "group_code")),
+                        .to = to && to->type == J_FALSE ? STR("no")
+                                                        : arena_dup(a, jin_text(row, "to"))};
+}
+
+/* The rows of one of his tables; NULL: it has none. */
+static const struct jvalue *rows_of(const struct jvalue *content, const char *table)
+{
+    const struct jvalue *rows = content ? jin_get(content, table) : NULL;
+    return rows && rows->type == J_ARRAY ? rows : NULL;
+}
+
+static void take_said(struct said *said, const struct jvalue *content)
+{
+    const struct jvalue *employments = rows_of(content, "employments"),
+                        *declared = rows_of(content, "declared");
+    for (size_t i = 0; employments && i < employments->count; i++)
+        VEC_PUSH(said->a, &said->employments, tie_said(&employments->items[i], said->a));
+    for (size_t i = 0; declared && i < declared->count; i++)
+        VEC_PUSH(said->a, &said->declared, tie_said(&declared->items[i], said->a));
+}
+
+static struct str text_of(const struct jvalue *content, struct arena *a)
+{
+    static const char *const tables[] = {"employments", "declared"};
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_array(&j);
+    for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+        const struct jvalue *rows = rows_of(content, tables[i]);
+        jout_array(&j);
+        for (size_t k = 0; rows && k < rows->count; k++)
+            jout_value(&j, &rows->items[k]);
+        jout_end_array(&j);
+    }
+    jout_end_array(&j);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+/* Each version adds to what the ones before said; where another's hand changed it, that is the last word. */
+static err_t read_said(struct said *out, struct db *db, const struct pool_expert *x,
+                       int64_t since_ms, struct err *e)
+{
+    struct stmt *st = NULL;
+    struct str before = STR_NONE;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT v.account, v.content FROM record_version v WHERE v.type = 'expert'"
+                        " AND v.record_id = ?1 AND v.version >= coalesce((SELECT max(w.version)"
+                        " FROM record_version w WHERE w.type = 'expert' AND w.record_id = ?1 AND"
+                        " w.at_ms <= ?2), 1) ORDER BY v.version",
+                        VALUES(v_i64(x->id), v_i64(since_ms)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+        const struct jvalue *content = NULL;
+        bool own = stmt_i64(st, 0) == x->account;
+        rc = jin_parse(&content, arena_dup(out->a, stmt_str(st, 1)), JIN_REFUSE_DUPLICATES, NULL,
+                       out->a, e);
+        if (rc != OK)
+            break;
+        struct str now = text_of(content, out->a);
+        if (!own && !str_eq(now, before))
+            out->employments.len = out->declared.len = 0;
+        take_said(out, content);
+        before = now;
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t pool_remember(struct pool *p, struct db *db, int64_t since_ms, struct arena *a, struct err *e)
+{
+    struct said said = {.a = a};
+    if (p->expert_count != 1)
+        return OK;
+    struct pool_expert *x = arena_alloc(a, sizeof(*x));
+    *x = p->experts[0];
+    err_t rc = read_said(&said, db, x, since_ms, e);
+    for (size_t i = 0; rc == OK && i < said.employments.len; i++)
+        add_tie(&x->employments, &x->employment_count, said.employments.ptr[i], a);
+    for (size_t i = 0; rc == OK && i < said.declared.len; i++)
+        add_tie(&x->declared, &x->declared_count, said.declared.ptr[i], a);
+    p->experts = x;
     return rc;
 }

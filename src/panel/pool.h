@@ -45,4 +45,9 @@ struct pool {
  * calls it reads as the program (db/fence.h). `today` ISO: which role counts. */
 MUST_CHECK err_t pool_read(struct pool *out, struct db *db, int64_t panel, struct str province,
                            int64_t expert, struct str today, struct arena *a, struct err *e);
+/* The one expert who was read has the ties, too, that his record named since `since_ms`, when he was drawn, and
+ * that he took out of it again himself: the panel remembers them. What somebody else took out, an officer who
+ * keeps the pool, is no tie any more. */
+MUST_CHECK err_t pool_remember(struct pool *p, struct db *db, int64_t since_ms, struct arena *a,
+                               struct err *e);
 #endif

@@ -1,6 +1,7 @@
 /* What calls for a step beside the way: an objection that nobody settled, a filing that is due, a list that was taken
  * down. Told by what steps alone write, so that it is right whenever a step was taken; what anybody enters at any
- * moment (a payment asked for) calls for nothing here. */
+ * moment (a payment asked for) calls for nothing here. And what no longer calls for one: of a party that an upheld
+ * objection took off its list nothing is decided by that list any more, nor is it made public again. */
 #include "programme/publicity_priv.h"
 
 /* The day that it writes stands nowhere yet. */
@@ -71,13 +72,29 @@ static err_t is_untaken(bool *out, struct db *db, const struct flow_call *x,
     return rc;
 }
 
+/* Does the step rest on the list, and was the party taken off it? */
+static err_t is_off_list(bool *out, struct db *db, const struct flow_call *x,
+                         const struct process_step *step, struct err *e)
+{
+    bool rests = publicity_decides(step);
+    struct str day = STR_NONE;
+    for (size_t i = 0; i < step->effect_count; i++) {
+        struct str how = publicity_how(step, &step->effects[i]);
+        rests |= str_is(how, "again") || str_is(how, "goes_on");
+    }
+    err_t rc = rests ? publicity_upheld(&day, db, x, e) : OK;
+    *out = day.len > 0;
+    return rc;
+}
+
 err_t programme_calls(bool *out, struct db *db, struct flow_call *x,
                       const struct process_step *step, void *arg, struct err *e)
 {
     struct programme *p = arg;
-    err_t rc = OK;
-    *out = false;
-    for (size_t i = 0; rc == OK && !*out && i < step->effect_count; i++) {
+    bool off = false;
+    err_t rc = is_off_list(&off, db, x, step, e);
+    *out = !off && !step->stays;
+    for (size_t i = 0; rc == OK && !off && !*out && i < step->effect_count; i++) {
         const struct process_effect *f = &step->effects[i];
         const struct record_type *t = record_type_find(p->kernel->types, f->object);
         struct str how = publicity_how(step, f);

@@ -21,6 +21,42 @@ static bool needed_in(const struct record_type *t, const struct field *f, struct
     return needed;
 }
 
+static bool fills(const struct part *cell, struct str path)
+{
+    const struct part_value *fill = part_value(cell, "fill");
+    return part_true(cell, "required") && str_among(path, fill->words, fill->word_count);
+}
+
+/* Whether a form that the step hands in asks for the field. */
+static bool form_asks(const struct pack *p, const struct process_step *s, struct str path)
+{
+    for (size_t i = 0; i < s->effect_count; i++) {
+        const struct part *f = s->effects[i].kind == EFFECT_HAND_IN
+                                   ? part_named(p, PART_FORMS, s->effects[i].object)
+                                   : NULL;
+        const struct part_value *sections = f ? part_value(f, "sections") : NULL;
+        for (size_t k = 0; sections && k < sections->item_count; k++) {
+            const struct part_value *cells = part_value(&sections->items[k], "cells");
+            for (size_t c = 0; c < cells->item_count; c++)
+                if (fills(&cells->items[c], path))
+                    return true;
+        }
+    }
+    return false;
+}
+
+/* What the action of a type needs that brings a record to the state is, of a party's step, asked for by the forms
+ * that are handed in, where they do: not every document has them. */
+static bool is_required(const struct pack *p, const struct process_step *s,
+                        const struct record_type *t, const struct field *f, struct str state,
+                        struct arena *a)
+{
+    if (!needed_in(t, f, state))
+        return false;
+    return !process_is_partys(s) || str_among(state, f->required_from, f->required_from_count) ||
+           form_asks(p, s, arena_printf(a, "%.*s.%.*s", STR_ARG(t->name), STR_ARG(f->name)));
+}
+
 static void add_list(struct entered_record *r, struct str how, struct arena *a)
 {
     const char *const *members = publicity_members(how);
@@ -115,8 +151,10 @@ static void add_fields(struct entered_record *r, const struct pack *p, const str
             continue;
         if (!is_new && own && programme_entered_in(p, t, field, s))
             continue;
-        VEC_PUSH(a, &r->fields,
-                 ((struct entered_field){.name = field->name, .field = field, .required = needed}));
+        bool required = (is_new && field->required) || is_required(p, s, t, field, state, a);
+        VEC_PUSH(
+            a, &r->fields,
+            ((struct entered_field){.name = field->name, .field = field, .required = required}));
     }
 }
 

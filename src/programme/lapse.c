@@ -111,12 +111,28 @@ static bool takes_out(const struct pack *pack, const struct process *p, int deep
     return out;
 }
 
+bool lapse_takes_out(const struct pack *pack, const struct process *p)
+{
+    return takes_out(pack, p, 1);
+}
+
+static bool enters_centres(const struct pack *pack)
+{
+    for (size_t i = 0; i < pack->process_count; i++)
+        if (effect_on(&pack->processes[i], EFFECT_RECORD, STR("centre")))
+            return true;
+    return false;
+}
+
+bool lapse_recommends(const struct pack *pack, const struct process *p)
+{
+    return enters_centres(pack) && !is_new(pack, p) && str_is(p->subject, "recognition");
+}
+
 bool lapse_of_centres(const struct pack *pack, const struct process *p)
 {
-    bool enters = false;
-    for (size_t i = 0; i < pack->process_count; i++)
-        enters |= effect_on(&pack->processes[i], EFFECT_RECORD, STR("centre")) != NULL;
-    return enters && !is_new(pack, p) && (is_begun_by_centre(p) || takes_out(pack, p, LEADS_DEEP));
+    return enters_centres(pack) && !is_new(pack, p) &&
+           (is_begun_by_centre(p) || takes_out(pack, p, LEADS_DEEP) || lapse_recommends(pack, p));
 }
 
 /* --- for whom ----------------------------------------------------------------------------------- */

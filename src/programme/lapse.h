@@ -4,9 +4,15 @@
 #define PROGRAMME_LAPSE_H
 #include "programme/programme_priv.h"
 
-/* Whether the process is of who is in the register: a step of its start is the centre's, or it leads to taking
- * a party out. False where no step of the policy enters anybody. */
+/* Whether the process is of who is in the register: a step of its start is the centre's, it leads to taking
+ * a party out, or it recommends one. False where no step of the policy enters anybody. */
 bool lapse_of_centres(const struct pack *pack, const struct process *p);
+/* Whether the process asks for a recognition that is another's to give, of who is in the register: it moves a
+ * recognition, and enters nobody (推荐申报国家级). */
+bool lapse_recommends(const struct pack *pack, const struct process *p);
+/* Whether a party is taken out of the register by the process, or by the case that one of its steps starts (取消资格,
+ * 整改). An evaluation, which may order a rectification, does not. */
+bool lapse_takes_out(const struct pack *pack, const struct process *p);
 /* Whether a process only manages who was recognised: it takes a party out of the register, finds what may
  * take it out, leads there (评价, 整改), or is a duty with a day of its own (年度报告). Not what enters a
  * party in the register, nor what that starts, nor what gives something new (推荐, 奖励). */

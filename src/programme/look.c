@@ -10,6 +10,7 @@
 #include "programme/rests_on.h"
 #include "programme/review.h"
 #include "programme/service.h"
+#include "programme/standing.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 #define CHINA_MS (INT64_C(8) * 3600 * 1000) /* that its midnight is before that of UTC */
@@ -852,6 +853,8 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
         rc = check_receipt(to, db, x, e);
     if (rc == OK)
         rc = check_barred(to, db, x, arg, e);
+    if (rc == OK)
+        rc = standing_check(to, db, x, p, e);
     if (rc == OK && hands_in(x))
         rc = lapse_look(to, db, x, arg, e);
     return rc == OK ? publicity_check(to, db, x, arg, e) : rc;

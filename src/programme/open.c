@@ -5,6 +5,7 @@
 #include "programme/call.h"
 #include "programme/entered.h"
 #include "programme/lapse.h"
+#include "programme/standing.h"
 #include "programme/way.h"
 #include "record/faults.h"
 
@@ -268,13 +269,12 @@ static err_t check_goes_on(struct db *db, const struct flow_call *x, const struc
             if (rc == OK && json.len)
                 rc = programme_plain(&is, json, x->arena, e);
             if (rc == OK && process_holds(w, is) != HOLDS)
-                rc =
-                    err_set(e, E_INVALID,
-                            "record: the case \"%.*s\" is of a record whose \"%.*s\" says so, and "
-                            "that of %.*s %lld does not (%.*s)",
-                            STR_ARG(process->label),
-                            STR_ARG(msg_lang() == LANG_ZH ? name.zh : name.en),
-                            STR_ARG(t->name), (long long)record, STR_ARG(process->citation.clause));
+                rc = err_set(e, E_INVALID,
+                             "record: the case \"%.*s\" is of a record whose \"%.*s\" says so, and "
+                             "that of %.*s %lld does not (%.*s)",
+                             STR_ARG(process->label),
+                             STR_ARG(msg_lang() == LANG_ZH ? name.zh : name.en), STR_ARG(t->name),
+                             (long long)record, STR_ARG(process->citation.clause));
         }
     return rc;
 }
@@ -317,40 +317,23 @@ static err_t check_jurisdiction(const struct flow_call *x, const struct programm
                : OK;
 }
 
-/* Whether a row of the register is of the policy, or of an older one that yields to it. */
-static bool is_its(struct programme *p, struct str programme)
-{
-    const struct pack *older = NULL;
-    return programme.len == 0 || str_eq(programme, p->pack->id) ||
-           (packs_get(&older, p->packs, programme, NULL) == OK &&
-            str_eq(older->document.replaced_by, p->pack->id));
-}
-
 /* What only who was recognised can do, or suffer, begins for nobody else. */
 static err_t check_recognised(struct db *db, struct programme *p, const struct process *process,
                               int64_t unit, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false, found = false;
+    enum standing now = STANDING_NONE;
     if (p->pack->document.standing != PACK_IN_FORCE || /* of a draft all can be tried */
         !lapse_of_centres(p->pack, process))
         return OK;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT c.programme FROM record_centre c JOIN unit u ON u.credit_code ="
-                 " c.credit_code WHERE u.id = ?1 AND c.state = 'active' AND c.ended_ms IS NULL"
-                 " ORDER BY c.id",
-                 VALUES(v_i64(unit)), e);
-    while (rc == OK && !found && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        found = is_its(p, arena_dup(a, stmt_str(st, 0)));
-    stmt_free(st);
-    return rc == OK && !found ? err_set(e, E_INVALID,
-                                        "the case \"%.*s\" is of who was recognised by %.*s "
-                                        "(%.*s), and this unit is not "
-                                        "in the register",
-                                        STR_ARG(process->label), STR_ARG(p->pack->document.title),
-                                        STR_ARG(process->citation.clause))
-                              : rc;
+    err_t rc = standing_of(&now, db, p, unit, a, e);
+    return rc == OK && now != STANDING_IN_FORCE
+               ? err_set(e, E_INVALID,
+                         "the case \"%.*s\" is of who was recognised by %.*s "
+                         "(%.*s), and this unit is not "
+                         "in the register",
+                         STR_ARG(process->label), STR_ARG(p->pack->document.title),
+                         STR_ARG(process->citation.clause))
+               : rc;
 }
 
 err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct db *db,

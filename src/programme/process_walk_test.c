@@ -161,8 +161,12 @@ static const struct plant {
 #define SC "sc-yunying-2025"
 #define SX "sx-yunying-draft"
     {BREACH_DEAD, SC, "application", "refused", {{NO_END, "refused"}}},
-    {BREACH_DEAD, SX, "national", "considered", {{DROP, "recommend"}}},
-    {BREACH_DEAD, "sc-yucheng-2025", "yearly-review", "due", {{DROP, "none"}}},
+    {BREACH_DEAD, SX, "national", "considered", {{DROP, "recommend"}, {DROP, "not-recommend"}}},
+    {BREACH_DEAD,
+     "sc-yucheng-2025",
+     "yearly-review",
+     "due",
+     {{DROP, "none"}, {DROP, "none-passed"}}},
     {BREACH_DEAD, "sc-shifan-draft", "summary", "checked", {{DROP, "clear"}, {DROP, "revise"}}},
     {BREACH_DEAD,
      SC,

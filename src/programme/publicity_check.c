@@ -10,6 +10,11 @@ static bool leads_away(const struct flow_call *x)
     return !x->step || (!x->step->stays && !str_is(x->step->actor, "applicant"));
 }
 
+bool publicity_decides(const struct process_step *s)
+{
+    return s->after_due && str_starts(s->counted, STR(PUBLICITY_TYPE "."));
+}
+
 static const struct citation *clause_of(const struct flow_call *x)
 {
     return x->step ? &x->step->citation : NULL;
@@ -134,8 +139,7 @@ err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call
                       struct programme *p, struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
-    bool decides =
-        x->step && x->step->after_due && str_starts(x->step->counted, STR(PUBLICITY_TYPE "."));
+    bool decides = x->step && publicity_decides(x->step);
     bool corrects = false, answers = decides || leads_away(x);
     int64_t id = 0;
     for (size_t i = 0; x->step && i < x->step->effect_count; i++)

@@ -29,6 +29,8 @@ MUST_CHECK err_t publicity_field(const struct jvalue **out, struct db *db, struc
                                  int64_t id, const char *field, struct err *e);
 MUST_CHECK err_t publicity_text(struct str *out, struct db *db, struct programme *p, int64_t id,
                                 const char *field, struct err *e);
+/* Does the step decide what a list was made public for, once its period is over? */
+bool publicity_decides(const struct process_step *s);
 /* The day on which an objection against the case was upheld; empty: none was. */
 MUST_CHECK err_t publicity_upheld(struct str *out, struct db *db, const struct flow_call *x,
                                   struct err *e);

@@ -231,6 +231,21 @@ def test_the_file_is_shown_to_who_may_score_it_and_to_nobody_else(world):
     assert world["province_officer"].change("expert", expert, version, {"employments": employments}).status == 200
     assert first.get(f"/panels/{panel}/scores/{one}/file").status == 404  # a conflict that came up since
     assert world["province_officer"].change("expert", expert, version + 1, {"employments": employments[:1]}).status == 200
+    assert first.get(f"/panels/{panel}/scores/{one}/file").status == 200  # …an officer takes it back
+
+    def change(who, fields):
+        version = ok(world["province_officer"].get(f"/records/expert/{expert}"))["version"]
+        assert who.change("expert", expert, version, fields).status == 200
+        return first.get(f"/panels/{panel}/scores/{one}/file").status
+
+    # What he says of himself after he was drawn he does not take back: he neither reads nor scores, …
+    tie = [{"name": "虚构centreA", "reason": "虚构：亲属任职"}]
+    assert [change(first, {"declared": ties}) for ties in (tie, [])] == [404, 404]
+    assert save(first, panel, one, 0, POINTS[0]).status == 404
+    assert [change(first, {"employments": rows}) for rows in (employments, employments[:1])] == [404, 404]
+    # … until who keeps the pool does, and not by another word of it.
+    assert change(world["province_officer"], {"phone": "13800000000"}) == 404
+    assert [change(world["province_officer"], {"declared": ties}) for ties in (tie, [])] == [404, 200]
 
 
 def cosign(world, folder, since=0):

@@ -946,7 +946,7 @@ def test_the_name_is_the_one_behind_the_credit_code(world):
         assert {row["register"] for row in world["city_officer"].get(f"/records/served_party?filter=credit_code={code}").json["items"]} == {said}
     # Who is driven or builds with it likewise; of the members of a consortium and the parties of a chain, the first that is not.
     good, wrong, none = (("虚构centreA", CODE["centreA"]), ("虚构centreY", CODE["centreD"]), ("虚构centreZ", bodies.credit_code(79)))
-    register = lambda kind, **body: shown(neighbour, kind, made(neighbour, kind, **body))["register"]  # noqa: E731
+    register = lambda of, **body: shown(neighbour, of, made(neighbour, of, **body))["register"]  # noqa: E731
     proof = uploaded(neighbour, "共建协议")
     for n, ((name, code), said) in enumerate(((good, "与单位登记一致"), (wrong, "与单位登记不一致"), (none, "单位登记中没有"))):
         assert register("driven_party", name=name, credit_code=code) == said, name

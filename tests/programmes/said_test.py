@@ -4,6 +4,7 @@ its own office recognises, each head of the review has a least average, a refusa
 has a condition, records are called by the policy's words, and who was revoked does not apply again for two years."""
 import json
 import os
+import re
 import shutil
 import sys
 
@@ -113,6 +114,8 @@ def test_who_does_not_reach_the_least_of_each_head_does_not_pass(world):
     experts.ok(closed(world, panel, row, "pass"))
     said = client.ask_sql(world, f"SELECT report FROM panel WHERE id = {panel}")[0][0]
     assert '"least":6000,"least_clause":"第三条"' in said, said[:900]
+    # …and what the first one came to.
+    assert [(x["result"], x["state"], x["again_basis"]) for x in json.loads(said)["cases"][0]["earlier"]] == [("fail", "closed", "虚构的评审工作方案")], said[:900]
     makers.step(world["city_officer"], case, "review", WHY)
 
 
@@ -220,6 +223,8 @@ def test_what_a_record_holds_is_asked_by_the_policy_of_its_place_alone(world):
     whole = {**body, "department": "虚构处", "plan_date": "2026-02-01", "targets": [{**row, "quality": True, "base": "2.00"}]}
     one = who.get("/records/cultivation_project/%d" % made(who, "cultivation_project", project_no="LJ-1", **whole)).json
     assert one["end"] == "2028-02-29" and one["targets"][0]["criterion"] == "reach", one
+    again = who.create("cultivation_project", {**whole, "project_no": "LJ-1"})  # there is one: in words, and none of the store's
+    assert again.status == 409 and not re.search("record_|UNIQUE|sqlite|relation", json.dumps(again.json)), again
     longer = who.create("cultivation_project", {**whole, "project_no": "LJ-2", "end": "2028-03-01"})
     assert [e["field"] for e in longer.json["errors"]] == ["reason"], longer
     assert made(who, "cultivation_project", project_no="LJ-2", **whole, end="2028-03-01", reason="虚构理由")

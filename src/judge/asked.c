@@ -47,8 +47,9 @@ static void set_term(struct constraint *c, const struct part *p, struct arena *a
     const struct deadline_rule *rule = pack_deadline(p->from, part_text(p, "deadline"));
     c->kind = CONSTRAINT_TERM;
     c->field_count = words(&c->fields, p, "term", a);
-    c->calendar_years = rule && rule->kind == DUE_YEARLY;
-    c->years = !rule ? 0 : c->calendar_years ? rule->n + 1 : rule->n;
+    bool calendar = rule && rule->kind == DUE_YEARLY && rule->month == 12 && rule->day == 31;
+    c->calendar_years = calendar;
+    c->years = calendar ? rule->n + 1 : rule && rule->kind == DUE_TERM ? rule->n : 0;
     c->at_most = part_true(p, "at_most");
     c->unless = arena_dup(a, part_text(p, "unless"));
     if (c->at_most)

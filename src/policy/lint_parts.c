@@ -647,10 +647,16 @@ static void check_term(struct linting *l, const struct part *p)
         LINT(l, "records", p->line, "unless and at_most stand with a term alone");
 }
 
+static struct str before_sign(struct str pair)
+{
+    return str_split(&pair, STR("="));
+}
+
 static void check_record_demand(struct linting *l, const struct part *p)
 {
     const struct part_value *of = part_value(p, "of"), *unless = part_value(p, "unless"),
-                            *from = part_value(p, "from"), *table = part_value(p, "table");
+                            *from = part_value(p, "from"), *table = part_value(p, "table"),
+                            *when = part_value(p, "when");
     int kinds = part_value(p, "need")->given + table->given + part_value(p, "term")->given;
     if (l->names && l->names->asks && !l->names->asks(l->names->arg, of->text)) {
         LINT(l, "records", of->line,
@@ -666,6 +672,9 @@ static void check_record_demand(struct linting *l, const struct part *p)
     check_demand_fields(l, p, "need", NULL);
     check_demand_fields(l, p, "term", NULL);
     check_demand_values(l, p, "when", NULL);
+    for (size_t i = 1; i < when->word_count; i++)
+        if (!str_eq(before_sign(when->words[i]), before_sign(when->words[0])))
+            LINT(l, "records", when->line, "`when` names values of one field");
     if (unless->given)
         check_demand_field(l, p, unless->line, NULL, unless->text);
     if (from->given)

@@ -854,7 +854,8 @@ def made_public(world, case):
 def papers_rendered(world):
     """A job renders them: its entries are no other call's."""
     end = time.monotonic() + 60
-    while client.ask_sql(world, "SELECT id FROM case_paper WHERE file_digest IS NULL") and time.monotonic() < end:
+    while left := client.ask_sql(world, "SELECT id, paper FROM case_paper WHERE render_ms IS NOT NULL"):
+        assert time.monotonic() < end, left
         time.sleep(0.05)
 
 

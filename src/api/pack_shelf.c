@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "decide/calendar_store.h"
+#include "judge/asked.h"
 #include "policy/choices.h"
 #include <dirent.h>
 #include <errno.h>
@@ -40,6 +41,9 @@ struct pack_shelf {
 static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c,
                     struct str province, struct str fact, struct str said, struct arena *a,
                     struct err *e);
+static err_t asks(const struct constraint **out, size_t *count, const struct kernel_choices *c,
+                  struct str region, struct str type, struct str today, struct arena *a,
+                  struct err *e);
 
 struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, const char *data_dir)
 {
@@ -49,7 +53,7 @@ struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, co
     shelf->arena = arena_new();
     shelf->folder = arena_printf(shelf->arena, "%s/packs", data_dir).ptr;
     pthread_mutex_init(&shelf->lock, NULL);
-    shelf->choices = (struct kernel_choices){choose, shelf};
+    shelf->choices = (struct kernel_choices){choose, asks, shelf};
     return shelf;
 }
 
@@ -211,6 +215,19 @@ static err_t choose(struct str *code, struct str *all, const struct kernel_choic
     err_t rc = pack_shelf_take(&x, c->arg, e);
     if (rc == OK)
         rc = policy_choice(code, all, shelved_packs(x), province, fact, said, a, e);
+    if (x)
+        pack_shelf_give(x);
+    return rc;
+}
+
+static err_t asks(const struct constraint **out, size_t *count, const struct kernel_choices *c,
+                  struct str region, struct str type, struct str today, struct arena *a,
+                  struct err *e)
+{
+    struct shelved *x = NULL;
+    err_t rc = pack_shelf_take(&x, c->arg, e);
+    if (rc == OK)
+        rc = judge_asks(out, count, shelved_packs(x), region, type, today, a, e);
     if (x)
         pack_shelf_give(x);
     return rc;

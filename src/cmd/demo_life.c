@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "cmd/demo_act.h"
 #include "decide/calendar_store.h"
+#include "judge/asked.h"
 #include "policy/choices.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -177,6 +178,13 @@ static err_t choose(struct str *code, struct str *all, const struct kernel_choic
     return policy_choice(code, all, c->arg, province, fact, said, a, e);
 }
 
+static err_t asks(const struct constraint **out, size_t *count, const struct kernel_choices *c,
+                  struct str region, struct str type, struct str today, struct arena *a,
+                  struct err *e)
+{
+    return judge_asks(out, count, c->arg, region, type, today, a, e);
+}
+
 static err_t open_parts(struct demo_life *l)
 {
     const char *folder = arena_printf(l->app->arena, "%s/packs", l->app->data).ptr;
@@ -188,7 +196,7 @@ static err_t open_parts(struct demo_life *l)
     }
     if (rc == OK && (rc = packs_open(&l->packs, folder, l->e)) == OK) {
         packs_use_calendar(l->packs, l->calendar);
-        l->choices = (struct kernel_choices){choose, l->packs};
+        l->choices = (struct kernel_choices){choose, asks, l->packs};
         l->instance.kernel.choices = &l->choices;
         l->instance.kernel.clock = &l->clock;
     }

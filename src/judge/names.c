@@ -180,8 +180,14 @@ static size_t fields_of(const void *arg, const struct process_field **out, const
     return process_fields(out, p, arg, a);
 }
 
+static bool asks(const void *arg, struct str type)
+{
+    const struct record_type *t = record_type_find(arg, type);
+    return t && t->policies_ask;
+}
+
 struct record_names judge_names(const struct record_types *types)
 {
     return (struct record_names){type_has, is_role,   types,  takes, day_of,
-                                 word_of,  fields_of, unsaid, moves};
+                                 word_of,  fields_of, unsaid, moves, asks};
 }

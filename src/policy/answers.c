@@ -525,6 +525,9 @@ static void add_item(struct answering *w, enum part_section section, size_t inde
     case PART_FUNDS:
         add_fund(w, p);
         break;
+    case PART_RECORDS:
+        (void)add_part(w, ANSWER_STEP, "records", p);
+        break;
     case PART_PAPERS:
     case PART_INTERPRETATIONS:
     case PART_RECORD_LABELS:

@@ -26,6 +26,58 @@ static bool is_of(const struct pack *p, struct str province)
     return of.len < 2 || str_eq((struct str){of.ptr, 2}, province) || str_is(of, "000000");
 }
 
+/* The pack; NULL: it cannot be read, and is passed over. */
+static err_t get(const struct pack **out, struct packs *packs, struct str id, struct err *e)
+{
+    struct err why;
+    *out = NULL;
+    err_t rc = packs_get(out, packs, id, &why);
+    if (rc == E_INVALID || rc == E_NOTFOUND) {
+        *out = NULL;
+        return OK;
+    }
+    if (rc != OK && e)
+        *e = why;
+    return rc;
+}
+
+/* As is_of, but a city's document is of its city alone. */
+static bool reaches(const struct pack *p, struct str region)
+{
+    struct str of = p->document.jurisdiction;
+    bool city = of.len >= 4 && !str_is((struct str){of.ptr + 2, of.len - 2}, "0000");
+    return city ? str_starts(region, (struct str){of.ptr, 4})
+                : is_of(p, (struct str){region.ptr, region.len < 2 ? region.len : 2});
+}
+
+static bool counts_on(const struct pack *p, struct str today)
+{
+    const struct document *d = &p->document;
+    return !(d->expires.len && str_cmp(d->expires, today) < 0) &&
+           !(d->replaced_from.len && str_cmp(d->replaced_from, today) <= 0);
+}
+
+err_t policy_parts(const struct part ***out, size_t *count, struct packs *packs, struct str region,
+                   struct str today, enum part_section section, struct arena *a, struct err *e)
+{
+    VEC(const struct part *) all = {0};
+    const struct str *ids;
+    size_t n = packs_ids(&ids, packs);
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < n; i++) {
+        const struct pack *p;
+        rc = get(&p, packs, ids[i], e);
+        if (rc != OK || !p || !reaches(p, region) || !counts_on(p, today))
+            continue;
+        for (size_t k = 0; k < p->parts[section].list.len; k++)
+            if (p->parts[section].list.ptr[k].from == p)
+                VEC_PUSH(a, &all, &p->parts[section].list.ptr[k]);
+    }
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
 err_t policy_choice(struct str *code, struct str *all, struct packs *packs, struct str province,
                     struct str fact, struct str said, struct arena *a, struct err *e)
 {
@@ -36,17 +88,10 @@ err_t policy_choice(struct str *code, struct str *all, struct packs *packs, stru
     *code = STR_NONE;
     buf_init(&text, 0);
     for (size_t i = 0; rc == OK && i < count; i++) {
-        const struct pack *p = NULL;
-        struct err why;
-        if ((rc = packs_get(&p, packs, ids[i], &why)) == E_INVALID || rc == E_NOTFOUND) {
-            rc = OK;
-            continue;
-        }
-        if (rc != OK && e)
-            *e = why;
-        if (rc == OK && !is_of(p, province))
-            continue;
-        for (size_t k = 0; rc == OK && k < p->parts[PART_DICTIONARIES].list.len; k++) {
+        const struct pack *p;
+        rc = get(&p, packs, ids[i], e);
+        bool of = rc == OK && p && is_of(p, province);
+        for (size_t k = 0; of && k < p->parts[PART_DICTIONARIES].list.len; k++) {
             const struct part *one = &p->parts[PART_DICTIONARIES].list.ptr[k];
             if (one->from == p && str_eq(part_text(one, "of"), fact))
                 choose(code, &text, p, one, said);

@@ -51,7 +51,8 @@ static bool is_shown(enum part_section section)
 {
     return section == PART_AUTHORITIES || section == PART_FORMS || section == PART_PAPERS ||
            section == PART_MATERIALS || section == PART_PROCESSES || section == PART_EVALUATIONS ||
-           section == PART_PROHIBITIONS || section == PART_FUNDS || section == PART_RECORD_LABELS;
+           section == PART_PROHIBITIONS || section == PART_FUNDS || section == PART_RECORD_LABELS ||
+           section == PART_RECORDS;
 }
 
 /* Within them: what a paper prints is Chinese like the paper. */

@@ -33,6 +33,8 @@ struct record_names {
     /* Whether a case can move such records: not those of a register of parties or people, in which a case
      * would enter another one. NULL: not looked at. */
     bool (*moves)(const void *arg, struct str type);
+    /* Whether packs may say more of what its records hold. NULL: not looked at. */
+    bool (*asks)(const void *arg, struct str type);
 };
 
 /* All findings of a pack, in the order of its files: of reading it, or, where there are

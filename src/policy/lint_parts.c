@@ -591,6 +591,101 @@ static void check_comparison(struct linting *l, const struct part *p)
 
 /* --- all together ------------------------------------------------------------------------------------- */
 
+/* A field of the type, or a column of its table. */
+static void check_demand_field(struct linting *l, const struct part *p, int line, const char *table,
+                               struct str field)
+{
+    struct str of = part_text(p, "of");
+    struct str whole = table ? arena_printf(l->arena, "%.*s.%.*s.%.*s", STR_ARG(of),
+                                            STR_ARG(part_text(p, table)), STR_ARG(field))
+                             : arena_printf(l->arena, "%.*s.%.*s", STR_ARG(of), STR_ARG(field));
+    lint_field(l, "records", line, whole);
+}
+
+static void check_demand_fields(struct linting *l, const struct part *p, const char *key,
+                                const char *table)
+{
+    const struct part_value *v = part_value(p, key);
+    for (size_t i = 0; i < v->word_count; i++)
+        check_demand_field(l, p, v->line, table, v->words[i]);
+}
+
+/* FIELD=VALUE, the value one that the field can hold. */
+static void check_demand_values(struct linting *l, const struct part *p, const char *key,
+                                const char *table)
+{
+    const struct part_value *v = part_value(p, key);
+    for (size_t i = 0; i < v->word_count; i++) {
+        struct str value = v->words[i], field = str_split(&value, STR("="));
+        struct str path = table ? arena_printf(l->arena, "%.*s.%.*s", STR_ARG(part_text(p, table)),
+                                               STR_ARG(field))
+                                : field;
+        check_demand_field(l, p, v->line, table, field);
+        if (!value.ptr)
+            LINT(l, "records", v->line, "\"%.*s\" is written FIELD=VALUE", STR_ARG(v->words[i]));
+        else if (l->names && l->names->takes &&
+                 !l->names->takes(l->names->arg, part_text(p, "of"), path, value))
+            LINT(l, "records", v->line, "\"%.*s\" is no value of %.*s", STR_ARG(value),
+                 STR_ARG(field));
+    }
+}
+
+static void check_term(struct linting *l, const struct part *p)
+{
+    const struct part_value *term = part_value(p, "term"), *by = part_value(p, "deadline");
+    const struct deadline_rule *rule = pack_deadline(l->pack, by->text);
+    bool years = rule && (rule->kind == DUE_TERM ||
+                          (rule->kind == DUE_YEARLY && rule->month == 12 && rule->day == 31));
+    if (term->given != by->given || (term->given && term->word_count != 2))
+        LINT(l, "records", p->line,
+             "a term names its first and last day and the deadline with its length: term: [start, "
+             "end], deadline: project-term");
+    else if (term->given && !years)
+        LINT(l, "records", by->line, "\"%.*s\" is no deadline of whole years (Tn, or Y+n-12-31)",
+             STR_ARG(by->text));
+    if (!term->given && (part_value(p, "unless")->given || part_value(p, "at_most")->given))
+        LINT(l, "records", p->line, "unless and at_most stand with a term alone");
+}
+
+static struct str before_sign(struct str pair)
+{
+    return str_split(&pair, STR("="));
+}
+
+static void check_record_demand(struct linting *l, const struct part *p)
+{
+    const struct part_value *of = part_value(p, "of"), *unless = part_value(p, "unless"),
+                            *from = part_value(p, "from"), *table = part_value(p, "table"),
+                            *when = part_value(p, "when");
+    int kinds = part_value(p, "need")->given + table->given + part_value(p, "term")->given;
+    if (l->names && l->names->asks && !l->names->asks(l->names->arg, of->text)) {
+        LINT(l, "records", of->line,
+             "\"%.*s\" is no record type of which policies ask more (policies_ask)",
+             STR_ARG(of->text));
+        return;
+    }
+    if (kinds != 1)
+        LINT(l, "records", p->line, "one of need, table and term is asked for");
+    if (table->given != part_value(p, "row")->given ||
+        (!table->given && part_value(p, "filled")->given))
+        LINT(l, "records", p->line, "a table is asked for a row: table, row, filled");
+    check_demand_fields(l, p, "need", NULL);
+    check_demand_fields(l, p, "term", NULL);
+    check_demand_values(l, p, "when", NULL);
+    for (size_t i = 1; i < when->word_count; i++)
+        if (!str_eq(before_sign(when->words[i]), before_sign(when->words[0])))
+            LINT(l, "records", when->line, "`when` names values of one field");
+    if (unless->given)
+        check_demand_field(l, p, unless->line, NULL, unless->text);
+    if (from->given)
+        check_demand_field(l, p, from->line, NULL, from->text);
+    if (table->given) {
+        check_demand_fields(l, p, "filled", "table");
+        check_demand_values(l, p, "row", "table");
+    }
+    check_term(l, p);
+}
+
 static void check_one(struct linting *l, enum part_section section, const struct part *p,
                       struct str text)
 {
@@ -636,6 +731,9 @@ static void check_one(struct linting *l, enum part_section section, const struct
     case PART_FACT_WORDS:
         check_fact_word(l, p);
         return;
+    case PART_RECORDS:
+        check_record_demand(l, p);
+        break;
     case PART_PROCESSES: /* lint_processes */
     case PART_SECTIONS:
         return;

@@ -94,6 +94,13 @@ static bool bound_fits(const struct quantity *q, enum compare c, bool reading)
     return q->bound == c;
 }
 
+/* The words say of the number what the test does not: they name what is not to be. */
+static bool is_other_side(enum compare said, enum compare asked)
+{
+    return (said == CMP_LT && asked == CMP_GE) || (said == CMP_LE && asked == CMP_GT) ||
+           (said == CMP_GT && asked == CMP_LE) || (said == CMP_GE && asked == CMP_LT);
+}
+
 static struct str number_text(const struct expr *x, struct arena *a)
 {
     return arena_printf(a, "%.*s%s%.*s", STR_ARG(wide_text(x->number, a)), x->unit.len ? " " : "",
@@ -117,8 +124,15 @@ static void check_number(const struct tracing *t, const struct expr *x, enum com
              STR_ARG(t->criterion->id), STR_ARG(number_text(x, t->l->arena)));
     else if (!fits)
         LINT(t->l, "criteria", t->line,
-             "the words of \"%.*s\" give the number %.*s as \"%s\", and the test has \"%s\": 以上, "
-             "不少于 include it, 超过, 不满 do not",
+             found->bounded && is_other_side(found->bound, c)
+                 ? N_("the words of \"%.*s\" give the number %.*s as \"%s\", and the test has "
+                      "\"%s\": "
+                      "where they name what is not to be (低于60分的，整改), say in \"own\" what "
+                      "then "
+                      "is (不低于60分的不须整改)")
+                 : N_("the words of \"%.*s\" give the number %.*s as \"%s\", and the test has "
+                      "\"%s\": "
+                      "以上, 不少于 include it, 超过, 不满 do not"),
              STR_ARG(t->criterion->id), STR_ARG(number_text(x, t->l->arena)),
              found->bounded ? compare_text(found->bound) : compare_text(CMP_EQ), compare_text(c));
 }

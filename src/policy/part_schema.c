@@ -439,6 +439,31 @@ KEYS(fact_words, ID,
               N_("true: it is not known until it is checked, whatever the party says")),
      SOURCES);
 
+/* What records hold for this policy (judge/asked.h). */
+KEYS(record_demand, NAMED,
+     KEY_NEED("of", "of records",
+              N_("record type of which it is asked, one that says policies_ask: "
+                 "cultivation_project")),
+     KEY_LIST("when", "only where",
+              N_("FIELD=VALUE: of records that hold this alone: [kind=cultivation]; several values "
+                 "of one field: any of them")),
+     KEY_TEXT("from", "from when there is",
+              N_("field; it is asked once this has a value: task_book_signed")),
+     KEY_LIST("need", "filled", N_("fields that have a value: [milestones]")),
+     KEY_TEXT("table", "table", N_("table in which there is a row as `row` and `filled` say")),
+     KEY_LIST("row", "a row with", N_("COLUMN=VALUE that it holds: [criterion=filing-growth]")),
+     KEY_LIST("filled", "filled in that row",
+              N_("columns that have a value in that row: [base_year, base]")),
+     KEY_LIST("term", "term",
+              N_("fields of the first and the last day of a term: [start, end]; a new record that "
+                 "says its first day alone gets the last one")),
+     KEY_TEXT("deadline", "by the rule",
+              N_("rule of `deadlines` that gives its length: Tn, or Y+n-12-31 (calendar years)")),
+     KEY_FLAG("at_most", "no longer", N_("true: the term may be shorter")),
+     KEY_TEXT("unless", "unless there is",
+              N_("field that holds the reason for another term: reason")),
+     SOURCES);
+
 const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_AUTHORITIES] = {"authorities", N_("Authorities"), authority},
     [PART_DICTIONARIES] = {"dictionaries", N_("Dictionaries"), dictionary},
@@ -454,4 +479,5 @@ const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_COMPARISONS] = {"comparisons", N_("Beside other texts"), comparison},
     [PART_RECORD_LABELS] = {"record_labels", N_("What records are called"), record_label},
     [PART_FACT_WORDS] = {"fact_words", N_("Whose word, narrowed"), fact_words},
+    [PART_RECORDS] = {"records", N_("What records hold"), record_demand},
 };

@@ -26,6 +26,7 @@ enum part_section {
     PART_COMPARISONS,
     PART_RECORD_LABELS,
     PART_FACT_WORDS,
+    PART_RECORDS,
     PART_SECTIONS
 };
 

@@ -294,7 +294,7 @@ static void check_field(const struct lint *l, const struct field *f)
     check_set_by(l, f);
     check_fixed_by(l, f);
     check_word(l, f);
-    if (f->choices && !f->has_word)
+    if (f->choices && !f->has_word && f->choices_of.len == 0)
         FAULT(l, f->line, "choices are names of a fact, and the field is none");
     check_required(l, f, false);
     check_ref(l, f);
@@ -520,6 +520,8 @@ static const char *constraint_key(enum constraint_kind kind)
         return "term";
     case CONSTRAINT_NEVER:
         return "of";
+    case CONSTRAINT_ROW: /* no type says one */
+        break;
     }
     return "";
 }

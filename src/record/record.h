@@ -56,13 +56,18 @@ struct kernel_moves {
     err_t (*erased)(struct db *db, int64_t owner_unit, struct err *e);
 };
 
-/* Names that policies give to what a field with `choices` says. */
+/* Names that policies give to what a field with `choices` says, and what they ask of records. */
 struct kernel_choices {
     /* The code of what was said, a code or the word of one; empty: it is neither. *all: what there is,
      * for people; empty: no name is given, and every word will do. province: two digits, of who
      * writes; only policies of it, or of the whole country, give names. */
     err_t (*find)(struct str *code, struct str *all, const struct kernel_choices *c,
                   struct str province, struct str fact, struct str said, struct arena *a,
+                  struct err *e);
+    /* What policies of a region (its city's 4 digits, else its province's 2) ask of records of a type that
+     * says `policies_ask`, beside its own constraints, on this day; in the arena. NULL: nothing. */
+    err_t (*asks)(const struct constraint **out, size_t *count, const struct kernel_choices *c,
+                  struct str region, struct str type, struct str today, struct arena *a,
                   struct err *e);
     void *arg;
 };

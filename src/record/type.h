@@ -67,7 +67,8 @@ struct field {
                                               (ref to account), the day (date), true (bool) */
     size_t set_by_count, cleared_by_count;
     bool by_cases;         /* steps of cases alone write it */
-    bool choices;          /* FIELD_TEXT: one of the names that policies give to its fact */
+    bool choices;          /* FIELD_TEXT: one of the names that policies give … */
+    struct str choices_of; /* … to this ("series.name"); empty: to its fact */
     bool has_word;         /* it is a fact: … */
     struct fact_word word; /* … whose word it is */
     struct str fixed_by;   /* once this field has a value only an office changes it; empty: none */
@@ -100,6 +101,7 @@ enum constraint_kind {
     CONSTRAINT_WHEN_FORBID,
     CONSTRAINT_UNEQUAL,
     CONSTRAINT_TERM, /* fields: first and last day; when_… as below, empty: always */
+    CONSTRAINT_ROW,  /* of policies alone: of the table fields[0] a row with these values */
     CONSTRAINT_NEVER /* no row of `sql`, asked in the step once the record is written */
 };
 
@@ -109,13 +111,19 @@ struct constraint {
     size_t field_count;
     int64_t sum;           /* in the field's stored unit */
     struct str sum_text;   /* as written: "100.00" */
-    bool at_most;          /* the sum may be less */
+    bool at_most;          /* the sum, or the TERM, may be less */
     struct str when_field; /* WHEN_*, TERM, ONE_OF: the enum or bool field and its values */
     const struct str *when_values;
     size_t when_value_count;
-    int years;         /* TERM: its length */
-    struct str unless; /* TERM: the field that gives the reason for another length; empty: none */
-    struct str sql;    /* NEVER: one SELECT; fields: where its fault stands */
+    struct str since; /* of policies: asked once this field has a value; empty: always */
+    const struct str *row_columns, *row_values; /* ROW: columns and what they hold, as texts */
+    size_t row_column_count;
+    const struct str *filled; /* ROW: further columns that have a value in that row */
+    size_t filled_count;
+    int years;           /* TERM: its length */
+    bool calendar_years; /* TERM: it ends with the last of so many calendar years */
+    struct str unless;   /* TERM: the field that gives the reason for another length; empty: none */
+    struct str sql;      /* NEVER: one SELECT; fields: where its fault stands */
     struct label message; /* may be empty; NEVER always has it */
     int line;
 };
@@ -202,7 +210,8 @@ struct record_type {
     size_t key_count;
     enum key_scope key_scope;
     bool by_actions_only;
-    bool is_public; /* published in every state */
+    bool is_public;    /* published in every state */
+    bool policies_ask; /* packs say more of what a record holds (kernel_choices.asks) */
     const struct str *list, *search, *evidence;
     size_t list_count, search_count, evidence_count;
     struct str sort; /* "-signed" */

@@ -145,6 +145,16 @@ const char *pattern_whole(struct str pattern, struct arena *a)
     return arena_printf(a, "^(%.*s)$", STR_ARG(pattern)).ptr;
 }
 
+/* choices: true, or of what: series.name */
+static void read_choices_of(struct field *f, struct type_reader *r, const struct yvalue *map)
+{
+    const struct yvalue *said = yin_get(map, "choices");
+    bool named = said && said->type == Y_TEXT && memchr(said->text.ptr, '.', said->text.len);
+    f->choices = named || ytake_bool(&r->take, map, "choices", false);
+    if (named)
+        f->choices_of = arena_dup(r->take.arena, said->text);
+}
+
 static void read_pattern(struct field *f, struct type_reader *r, const struct yvalue *map)
 {
     regex_t re;
@@ -417,7 +427,7 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         break;
     case FIELD_TEXT:
         read_pattern(f, r, map);
-        f->choices = ytake_bool(&r->take, map, "choices", false);
+        read_choices_of(f, r, map);
         break;
     case FIELD_LONG_TEXT:
     case FIELD_INT:

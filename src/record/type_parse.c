@@ -8,7 +8,8 @@ static const char *const top_keys[] = {
     "key",     "key_scope",  "fields",      "constraints", "states",
     "access",  "written_by", "public",      "list",        "sort",
     "search",  "secrecy",    "title",       "evidence",    "retention_years",
-    "actions", "claim",      "kinship",     "kept",        NULL};
+    "actions", "claim",      "kinship",     "kept",        "policies_ask",
+    NULL};
 
 /* core: {table: unit, where: {kind: [party]}} */
 static void read_core(struct record_type *t, struct type_reader *r, const struct yvalue *root)
@@ -144,6 +145,7 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
     read_claim(t, r, root);
     read_kinship(t, r, root);
     t->is_public = ytake_bool(&r->take, root, "public", false);
+    t->policies_ask = ytake_bool(&r->take, root, "policies_ask", false);
     if (take_i64(&years, r, root, "retention_years", 1, RETENTION_YEARS_MAX))
         t->retention_years = (int)years;
     r->key_count = t->key_count = take_words(&t->key, r, root, "key");

@@ -52,25 +52,55 @@ static void read_field(struct body *out, const struct validation *v, size_t i,
 }
 
 /* What was said, by its code where policies give the names of it; their words will do, for nobody has to
- * know the codes. False: told. */
-static bool choose(struct jvalue *said, const struct validation *v, const struct field *f,
-                   const struct jvalue *json)
+ * know the codes. path: where it stands. False: told. */
+static bool choose_one(struct jvalue *said, const struct validation *v, const struct field *f,
+                       struct str path, const struct jvalue *json)
 {
-    struct str code, all;
+    struct str code, all, of = f->choices_of.len ? f->choices_of : f->word.fact;
     *said = *json;
     if (!f->choices || !v->choices || json->type != J_STRING)
         return true;
     said->text = value_clean(json->text, v->a);
-    if (v->choices->find(&code, &all, v->choices, v->province, f->word.fact, said->text, v->a,
-                         NULL) != OK ||
+    if (v->choices->find(&code, &all, v->choices, v->province, of, said->text, v->a, NULL) != OK ||
         all.len == 0)
         return true;
     if (code.len)
         said->text = code;
     else
-        fault_add(v->faults, f->name, "choice", N_("is none of the names that policies give: %s"),
+        fault_add(v->faults, path, "choice", N_("is none of the names that policies give: %s"),
                   FAULT_ARGS(both(all)));
     return code.len > 0;
+}
+
+/* Likewise in each row of a table. */
+static bool choose_in_rows(struct jvalue *said, const struct validation *v, const struct field *f)
+{
+    struct jvalue *rows = arena_array(v->a, said->count + 1, sizeof(*rows));
+    bool ok = true;
+    for (size_t i = 0; i < said->count; i++) {
+        rows[i] = said->items[i];
+        struct jvalue *cells = arena_array(v->a, rows[i].count + 1, sizeof(*cells));
+        for (size_t k = 0; rows[i].type == J_OBJECT && k < rows[i].count; k++) {
+            const struct field *column = record_row_field(f, rows[i].names[k]);
+            cells[k] = rows[i].items[k];
+            if (column && !choose_one(&cells[k], v, column,
+                                      arena_printf(v->a, "%.*s[%zu].%.*s", STR_ARG(f->name), i,
+                                                   STR_ARG(column->name)),
+                                      &rows[i].items[k]))
+                ok = false;
+        }
+        rows[i].items = cells;
+    }
+    said->items = rows;
+    return ok;
+}
+
+static bool choose(struct jvalue *said, const struct validation *v, const struct field *f,
+                   const struct jvalue *json)
+{
+    bool rows = f->type == FIELD_TABLE && json->type == J_ARRAY;
+    bool ok = choose_one(said, v, f, f->name, json);
+    return rows ? choose_in_rows(said, v, f) : ok;
 }
 
 static void read_member(struct body *out, const struct validation *v, struct str name,
@@ -129,11 +159,14 @@ static bool has_code(const struct field_value *x, struct str code)
     return str_eq(bytes_str(x->cols[0].bytes), code);
 }
 
-/* Whether one of the constraint's `when` values is there; always, where it names no field. */
+/* Whether one of the constraint's `when` values is there; always, where it names no field. Not before `since`
+ * has a value. */
 static bool applies(const struct validation *v, const struct body *b, const struct constraint *c)
 {
     const struct field_value *when = value_of(v, b, c->when_field);
     bool found = c->when_field.len == 0;
+    if (c->since.len && !is_had(value_of(v, b, c->since)))
+        return false;
     for (size_t i = 0; when->given && i < c->when_value_count; i++)
         found |= has_code(when, c->when_values[i]);
     return found;
@@ -142,11 +175,15 @@ static bool applies(const struct validation *v, const struct body *b, const stru
 /* --- terms ----------------------------------------------------------------------------- */
 
 /* The last day of a term that begins on that of `from`; false: it is not known. */
-static bool term_ends(char out[DATE_TEXT_LEN + 1], const struct field_value *from, int years)
+static bool term_ends(char out[DATE_TEXT_LEN + 1], const struct field_value *from,
+                      const struct constraint *c)
 {
     struct date day;
-    if (!is_had(from) || !date_parse(&day, bytes_str(from->cols[0].bytes)) ||
-        !date_term_end(&day, day, years))
+    if (!is_had(from) || c->years <= 0 || !date_parse(&day, bytes_str(from->cols[0].bytes)))
+        return false;
+    if (c->calendar_years)
+        day = (struct date){day.year + c->years - 1, 12, 31};
+    else if (!date_term_end(&day, day, c->years))
         return false;
     date_format(out, day);
     return true;
@@ -156,11 +193,11 @@ static bool term_ends(char out[DATE_TEXT_LEN + 1], const struct field_value *fro
 static void fill_term(struct body *out, const struct validation *v, const struct constraint *c)
 {
     char day[DATE_TEXT_LEN + 1];
-    if (c->kind != CONSTRAINT_TERM)
+    if (c->kind != CONSTRAINT_TERM || c->at_most)
         return;
     size_t from = plan_field(v->plan, c->fields[0]), to = plan_field(v->plan, c->fields[1]);
     struct jvalue last = {.type = J_STRING};
-    if (out->named[to] || !applies(v, out, c) || !term_ends(day, &out->values[from], c->years))
+    if (out->named[to] || !applies(v, out, c) || !term_ends(day, &out->values[from], c))
         return;
     last.text = arena_dup(v->a, str_of(day));
     read_field(out, v, to, &last);
@@ -202,6 +239,8 @@ void validate_body(struct body *out, const struct validation *v, const struct jv
             read_field(out, v, i, v->plan->fields[i].fallback);
     for (size_t i = 0; !v->before && i < v->plan->type->constraint_count; i++)
         fill_term(out, v, &v->plan->type->constraints[i]);
+    for (size_t i = 0; !v->before && i < v->asked_count; i++)
+        fill_term(out, v, &v->asked[i]);
     check_rows_kept(out, v);
 }
 
@@ -345,8 +384,10 @@ static void check_term(const struct validation *v, const struct body *b, const s
     const struct field_value *to = value_of(v, b, c->fields[1]);
     bool excused = c->unless.len > 0 && is_had(value_of(v, b, c->unless));
     if (excused || !applies(v, b, c) || !is_had(to) ||
-        !term_ends(day, value_of(v, b, c->fields[0]), c->years) ||
-        str_eq(bytes_str(to->cols[0].bytes), str_of(day)))
+        !term_ends(day, value_of(v, b, c->fields[0]), c))
+        return;
+    int order = str_cmp(bytes_str(to->cols[0].bytes), str_of(day));
+    if (order == 0 || (c->at_most && order < 0))
         return;
     if (c->unless.len > 0)
         say(v, c, c->unless, N_("is required where %s is not %s"),
@@ -355,10 +396,48 @@ static void check_term(const struct validation *v, const struct body *b, const s
         say(v, c, c->fields[1], N_("must be %s"), FAULT_ARGS(both(arena_dup(v->a, str_of(day)))));
 }
 
-/* Of fields that are wrong by themselves nothing more is said. */
-static bool is_moot(const struct validation *v, const struct constraint *c)
+/* --- rows that policies ask for ------------------------------------------------------------- */
+
+static bool cell_is(const struct jvalue *row, struct str column, const struct str *value,
+                    struct arena *a)
 {
-    for (size_t i = 0; i < v->faults->len; i++) {
+    const struct jvalue *cell = jin_get(row, arena_cstr(a, column));
+    if (!cell || cell->type == J_NULL)
+        return false;
+    if (!value)
+        return true;
+    return cell->type == J_TRUE || cell->type == J_FALSE
+               ? str_is(*value, cell->type == J_TRUE ? "true" : "false")
+               : str_eq(cell->text, *value);
+}
+
+static bool row_is(const struct jvalue *row, const struct constraint *c, struct arena *a)
+{
+    bool ok = true;
+    for (size_t i = 0; i < c->row_column_count; i++)
+        ok = ok && cell_is(row, c->row_columns[i], &c->row_values[i], a);
+    for (size_t i = 0; i < c->filled_count; i++)
+        ok = ok && cell_is(row, c->filled[i], NULL, a);
+    return ok;
+}
+
+static void check_row(const struct validation *v, const struct body *b, const struct constraint *c)
+{
+    const struct field_value *table = value_of(v, b, c->fields[0]);
+    const struct jvalue *rows = NULL;
+    bool found = !applies(v, b, c);
+    if (!found && table->given &&
+        jin_parse(&rows, table->json, JIN_REFUSE_DUPLICATES, NULL, v->a, NULL) == OK)
+        for (size_t i = 0; i < rows->count && !found; i++)
+            found = row_is(&rows->items[i], c, v->a);
+    if (!found)
+        fault_say(v->faults, c->fields[0], "constraint", &c->message);
+}
+
+/* Of fields that are wrong by themselves nothing more is said. Of the first `told` faults. */
+static bool is_moot(const struct validation *v, const struct constraint *c, size_t told)
+{
+    for (size_t i = 0; i < told; i++) {
         struct str path = v->faults->ptr[i].field;
         if (str_eq(path, c->when_field))
             return true;
@@ -372,9 +451,10 @@ static bool is_moot(const struct validation *v, const struct constraint *c)
     return false;
 }
 
-static void check(const struct validation *v, const struct body *b, const struct constraint *c)
+static void check(const struct validation *v, const struct body *b, const struct constraint *c,
+                  size_t told)
 {
-    if (is_moot(v, c))
+    if (is_moot(v, c, told))
         return;
     switch (c->kind) {
     case CONSTRAINT_ORDER:
@@ -401,6 +481,9 @@ static void check(const struct validation *v, const struct body *b, const struct
     case CONSTRAINT_TERM:
         check_term(v, b, c);
         break;
+    case CONSTRAINT_ROW:
+        check_row(v, b, c);
+        break;
     case CONSTRAINT_NEVER: /* asked in the step (write.c) */
         break;
     }
@@ -415,7 +498,10 @@ void validate_state(const struct validation *v, const struct body *b, struct str
             fault_add(v->faults, v->plan->fields[i].field->name, "required", N_("is required"),
                       NULL, 0);
     for (size_t i = 0; i < t->constraint_count; i++)
-        check(v, b, &t->constraints[i]);
+        check(v, b, &t->constraints[i], v->faults->len);
+    size_t told = v->faults->len; /* each row and field that a policy asks for is named */
+    for (size_t i = 0; i < v->asked_count; i++)
+        check(v, b, &v->asked[i], told);
 }
 
 void validate_set_by(struct body *b, const struct validation *v, struct str action, int64_t account)

@@ -17,8 +17,10 @@ struct validation {
     const struct type_plan *plan;
     const struct seal_key *keys;
     const struct kernel_choices *choices; /* NULL: of none */
-    struct str province;                  /* of who writes: two digits; empty: of none */
-    struct str today;                     /* business date of the write */
+    const struct constraint *asked;       /* by policies, beside the type's */
+    size_t asked_count;
+    struct str province; /* of who writes: two digits; empty: of none */
+    struct str today;    /* business date of the write */
     bool by_step; /* within a step that was allowed as a whole: sets what actions alone fill */
     const struct field_value *before; /* as plan->fields; NULL: a new record */
     struct fault_list *faults;

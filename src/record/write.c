@@ -36,11 +36,31 @@ void write_begin(struct write *w, struct written *out, struct kernel *k, const s
     *out = (struct written){0};
 }
 
+/* Of who has the record: its city, else its province. */
+static struct str region_of(const struct write *w)
+{
+    const struct labels *l = w->before ? &w->before->labels : NULL;
+    struct str city = l ? l->owner_city : w->subject->city;
+    return city.len ? city : l ? l->owner_province : w->subject->province;
+}
+
 struct validation write_validation(struct write *w)
 {
+    const struct kernel_choices *choices = w->kernel->choices;
+    const struct constraint *asked = NULL;
+    size_t count = 0;
+    if (w->plan->type->policies_ask && choices && choices->asks &&
+        choices->asks(&asked, &count, choices, region_of(w), w->plan->type->name, w->today,
+                      w->arena, NULL) != OK) {
+        count = 0;
+        fault_add(&w->faults, STR_NONE, "policies",
+                  N_("what policies ask of it cannot be read now; try again"), NULL, 0);
+    }
     return (struct validation){.plan = w->plan,
                                .keys = w->kernel->keys,
-                               .choices = w->kernel->choices,
+                               .choices = choices,
+                               .asked = asked,
+                               .asked_count = count,
                                .province = w->subject->province,
                                .today = w->today,
                                .before = w->before ? w->before->values : NULL,

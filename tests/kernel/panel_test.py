@@ -366,6 +366,10 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
     panel = ok(form(world, [("law", 3)], mode="blind"), 201)["panel"]
     drawn(world, panel)
     one, two = [c["case"] for c in ok(world["province_officer"].get(f"/panels/{panel}"))["cases"]]
+    # Who audits in the province reads how it was drawn, as the office does.
+    audited = ok(world["auditor"].get(f"/panels/{panel}"))
+    assert [m["expert"] for m in audited["members"]] == [m["expert"] for m in ok(world["province_officer"].get(f"/panels/{panel}"))["members"]]
+    assert panel in [p["id"] for p in ok(world["auditor"].get("/panels"))["items"]], "and finds it in the list"
     people = seated(world, panel)
     units = [world.units["centreA"], world.units["centreB"]]
     for (person, member), points in zip(people, POINTS):

@@ -181,7 +181,7 @@ def make_party(world, party, industry, staff="5", projects="6", deals="6", serve
 
 TARGETS = [  # of a task book (川市监发〔2025〕52号 一)
     {"indicator": "发明专利申请量年均增长", "criterion": "filing-growth", "formula": "（末年÷基年）开年数次方−1",
-     "base_year": 2025, "base": "100.00", "target": "20.00", "unit": "%"},
+     "base_year": 2025, "base": "100.00", "series": "key_field_invention_filings", "target": "20.00", "unit": "%"},
     {"indicator": "发明专利授权率", "criterion": "grant-rate", "formula": "授权÷（授权＋驳回＋审查后撤回）", "quality": True,
      "target": "65.00", "unit": "%"},
     {"indicator": "高价值发明专利实施率", "criterion": "implementation-rate", "formula": "有证据已实施÷有效高价值",

@@ -944,6 +944,18 @@ def test_the_name_is_the_one_behind_the_credit_code(world):
         one = made(neighbour, "served_party", name=name, credit_code=code)
         assert shown(neighbour, "served_party", one)["register"] == said, (name, code)
         assert {row["register"] for row in world["city_officer"].get(f"/records/served_party?filter=credit_code={code}").json["items"]} == {said}
+    # Who is driven or builds with it likewise; of the members of a consortium and the parties of a chain, the first that is not.
+    good, wrong, none = (("虚构centreA", CODE["centreA"]), ("虚构centreY", CODE["centreD"]), ("虚构centreZ", bodies.credit_code(79)))
+    register = lambda of, **body: shown(neighbour, of, made(neighbour, of, **body))["register"]  # noqa: E731
+    proof = uploaded(neighbour, "共建协议")
+    for n, ((name, code), said) in enumerate(((good, "与单位登记一致"), (wrong, "与单位登记不一致"), (none, "单位登记中没有"))):
+        assert register("driven_party", name=name, credit_code=code) == said, name
+        assert register("joint_unit", name=f"虚构共建{n}", university=name, credit_code=code, agreement_file=proof) == said, name
+    for n, (rows, said) in enumerate((((good,), "与单位登记一致"), ((good, none, wrong), "与单位登记不一致：虚构centreY"),
+                                      ((none, good), "单位登记中没有：虚构centreZ"), ((), None))):
+        rows = [{"name": name, "credit_code": code} for name, code in rows]
+        assert register("consortium", name=f"虚构联合体核对{n}", kind="consortium", members=rows) == said, (n, said)
+        assert register("industry", name=f"虚构产业核对{n}", no_leading_reason="虚构理由", chain_parties=rows) == said, (n, said)
     # The name on the seal is compared with it.
     one = made(neighbour, "application", to="city", office_city="510100")
     refused(changed(neighbour, "application", one, seal_name="虚构centreB公司"), "seal_name", "登记的单位名称")

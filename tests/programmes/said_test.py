@@ -4,6 +4,7 @@ its own office recognises, each head of the review has a least average, a refusa
 has a condition, records are called by the policy's words, and who was revoked does not apply again for two years."""
 import json
 import os
+import re
 import shutil
 import sys
 
@@ -113,6 +114,8 @@ def test_who_does_not_reach_the_least_of_each_head_does_not_pass(world):
     experts.ok(closed(world, panel, row, "pass"))
     said = client.ask_sql(world, f"SELECT report FROM panel WHERE id = {panel}")[0][0]
     assert '"least":6000,"least_clause":"第三条"' in said, said[:900]
+    # …and what the first one came to.
+    assert [(x["result"], x["state"], x["again_basis"]) for x in json.loads(said)["cases"][0]["earlier"]] == [("fail", "closed", "虚构的评审工作方案")], said[:900]
     makers.step(world["city_officer"], case, "review", WHY)
 
 
@@ -202,6 +205,30 @@ def test_who_was_revoked_applies_again_only_when_the_ban_is_over(world):
     client.run_sql(world, [f"UPDATE flow_step SET date = '{today}' WHERE case_id = {case} AND step = 'revoke'",
                            f"UPDATE record_finding SET ground = 'other' WHERE id = {finding}"])
     assert begun(who)
+
+
+def test_what_a_record_holds_is_asked_by_the_policy_of_its_place_alone(world):
+    prepared(world)
+    who, far = world["centre_manager"], world["centre_far"]  # of the policy's city, and of another one
+    row = {"indicator": "虚构目标", "criterion": "服务覆盖", "formula": "虚构", "target": "1.00", "unit": "家"}
+    body = {"title": "虚构项目", "kind": "base", "start": "2026-03-01"}
+    said = {"department": "虚构处", "targets": [{**row, "quality": True}]}
+    assert far.create("cultivation_project", {**body, **said, "project_no": "LJ-0"}).status == 201
+    done = who.create("cultivation_project", {**body, **said, "project_no": "LJ-1"})
+    lacks = {(e["field"], e["message_zh"]) for e in done.json["errors"]}
+    assert done.status == 400 and ("targets", "缺少目标：服务覆盖（文件未规定：虚构的要求）") in lacks, done
+    assert ("plan_date", "缺少计划制定日期（文件未规定：虚构的要求）") in lacks and len(lacks) == 2, done
+    bad = who.create("cultivation_project", {**body, "project_no": "LJ-1", "targets": [{**row, "criterion": "无此目标"}]})
+    assert [(e["field"], e["code"]) for e in bad.json["errors"]] == [("targets[0].criterion", "choice")], bad
+    whole = {**body, "department": "虚构处", "plan_date": "2026-02-01", "targets": [{**row, "quality": True, "base": "2.00"}]}
+    one = who.get("/records/cultivation_project/%d" % made(who, "cultivation_project", project_no="LJ-1", **whole)).json
+    assert one["end"] == "2028-02-29" and one["targets"][0]["criterion"] == "reach", one
+    again = who.create("cultivation_project", {**whole, "project_no": "LJ-1"})  # there is one: in words, and none of the store's
+    assert again.status == 409 and not re.search("record_|UNIQUE|sqlite|relation", json.dumps(again.json)), again
+    longer = who.create("cultivation_project", {**whole, "project_no": "LJ-2", "end": "2028-03-01"})
+    assert [e["field"] for e in longer.json["errors"]] == ["reason"], longer
+    assert made(who, "cultivation_project", project_no="LJ-2", **whole, end="2028-03-01", reason="虚构理由")
+    assert made(who, "cultivation_project", project_no="LJ-3", **body)  # not asked before there is a department
 
 
 if __name__ == "__main__":

@@ -1,0 +1,123 @@
+/* Items of the section `records` as constraints. pack_lint has seen that they are whole. */
+#include "judge/asked.h"
+#include "base/vec.h"
+#include "policy/choices.h"
+
+static size_t words(const struct str **out, const struct part *p, const char *key, struct arena *a)
+{
+    const struct part_value *v = part_value(p, key);
+    struct str *all = arena_array(a, v->word_count + 1, sizeof(*all));
+    for (size_t i = 0; i < v->word_count; i++)
+        all[i] = arena_dup(a, v->words[i]);
+    *out = all;
+    return v->word_count;
+}
+
+/* FIELD=VALUE, of each word */
+static size_t pairs(const struct str **names, const struct str **values, const struct part *p,
+                    const char *key, struct arena *a)
+{
+    const struct str *all;
+    size_t count = words(&all, p, key, a);
+    struct str *left = arena_array(a, count + 1, sizeof(*left)),
+               *right = arena_array(a, count + 1, sizeof(*right));
+    for (size_t i = 0; i < count; i++) {
+        right[i] = all[i];
+        left[i] = str_split(&right[i], STR("="));
+    }
+    *names = left;
+    *values = right;
+    return count;
+}
+
+/* Of a term that is longer than the words allow. */
+static struct label longer(const struct part *p, bool excusable, struct arena *a)
+{
+    struct str quote = part_text(p, "quote"), title = p->from->document.title;
+    struct str words = quote.len ? quote : part_text(p, "own");
+    return (struct label){
+        arena_printf(a, "《%.*s》%.*s：%.*s%s", STR_ARG(title), STR_ARG(part_text(p, "clause")),
+                     STR_ARG(words), excusable ? "；超过的须写明理由" : ""),
+        arena_printf(a, "%.*s %.*s: %.*s%s", STR_ARG(title), STR_ARG(part_text(p, "clause")),
+                     STR_ARG(words), excusable ? "; a longer term needs its reason" : "")};
+}
+
+static void set_term(struct constraint *c, const struct part *p, struct arena *a)
+{
+    const struct deadline_rule *rule = pack_deadline(p->from, part_text(p, "deadline"));
+    c->kind = CONSTRAINT_TERM;
+    c->field_count = words(&c->fields, p, "term", a);
+    bool calendar = rule && rule->kind == DUE_YEARLY && rule->month == 12 && rule->day == 31;
+    c->calendar_years = calendar;
+    c->years = calendar ? rule->n + 1 : rule && rule->kind == DUE_TERM ? rule->n : 0;
+    c->at_most = part_true(p, "at_most");
+    c->unless = arena_dup(a, part_text(p, "unless"));
+    if (c->at_most)
+        c->message = longer(p, c->unless.len > 0, a);
+}
+
+static void set_row(struct constraint *c, const struct part *p, struct arena *a)
+{
+    struct str *table = arena_array(a, 1, sizeof(*table));
+    *table = arena_dup(a, part_text(p, "table"));
+    c->kind = CONSTRAINT_ROW;
+    c->fields = table;
+    c->field_count = 1;
+    c->row_column_count = pairs(&c->row_columns, &c->row_values, p, "row", a);
+    c->filled_count = words(&c->filled, p, "filled", a);
+}
+
+/* What lacks, and who asks for it: the clause, or that the text does not. */
+static struct label says(const struct part *p, struct arena *a)
+{
+    const struct pack *of = p->from;
+    struct str zh = part_text(p, "label"), en = pack_label_en(of, zh, a);
+    struct str clause = part_text(p, "clause"), title = of->document.title;
+    struct label out;
+    if (clause.len) {
+        out.zh = arena_printf(a, "缺少%.*s（《%.*s》%.*s）", STR_ARG(zh), STR_ARG(title),
+                              STR_ARG(clause));
+        out.en = arena_printf(a, "is missing: %.*s (%.*s, %.*s)", STR_ARG(en), STR_ARG(title),
+                              STR_ARG(clause));
+    } else {
+        out.zh = arena_printf(a, "缺少%.*s（%.*s）", STR_ARG(zh), STR_ARG(part_text(p, "own")));
+        out.en = arena_printf(a, "is missing: %.*s (not of the document)", STR_ARG(en));
+    }
+    return out;
+}
+
+static struct constraint constraint_of(const struct part *p, struct arena *a)
+{
+    const struct str *when;
+    struct constraint c = {.since = arena_dup(a, part_text(p, "from"))};
+    c.when_value_count = pairs(&when, &c.when_values, p, "when", a);
+    c.when_field = c.when_value_count ? when[0] : STR_NONE;
+    if (part_value(p, "term")->given) {
+        set_term(&c, p, a);
+        return c;
+    }
+    c.message = says(p, a);
+    if (part_value(p, "table")->given) {
+        set_row(&c, p, a);
+    } else {
+        c.kind = CONSTRAINT_WHEN_NEED;
+        c.field_count = words(&c.fields, p, "need", a);
+    }
+    return c;
+}
+
+err_t judge_asks(const struct constraint **out, size_t *count, struct packs *packs,
+                 struct str region, struct str type, struct str today, struct arena *a,
+                 struct err *e)
+{
+    VEC(struct constraint) all = {0};
+    const struct part **parts = NULL;
+    size_t n = 0;
+    err_t rc = policy_parts(&parts, &n, packs, region, today, PART_RECORDS, a, e);
+    for (size_t i = 0; rc == OK && i < n; i++)
+        if (str_eq(part_text(parts[i], "of"), type))
+            VEC_PUSH(a, &all, constraint_of(parts[i], a));
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}

@@ -64,6 +64,31 @@ static struct flow_call call_by(struct person *who)
     return (struct flow_call){.by = &who->subject, .today = who->subject.today, .arena = scratch};
 }
 
+/* A policy is for the units of its own place: all of them move there, with who acts for them. */
+static void stand_in(struct str jurisdiction)
+{
+    static char stands[3] = "51";
+    struct str there = region_province_prefix(jurisdiction);
+    if (there.len == 0 || str_is(jurisdiction, "000000") || str_is(there, stands))
+        return;
+    fixture_run(&f, arena_printf(scratch,
+                                 "UPDATE unit SET region = '%.*s' || substr(region, 3),"
+                                 " owner_province = '%.*s', owner_city = '%.*s' ||"
+                                 " substr(owner_city, 3) WHERE owner_province = '%s'",
+                                 STR_ARG(there), STR_ARG(there), STR_ARG(there), stands)
+                        .ptr);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        struct subject *who = &people[i].subject;
+        if (who->province.len == 0)
+            continue;
+        who->province = arena_dup(f.a, there);
+        if (who->city.len)
+            who->city = arena_printf(f.a, "%.*s%.*s", STR_ARG(there), (int)who->city.len - 2,
+                                     who->city.ptr + 2);
+    }
+    memcpy(stands, there.ptr, 2);
+}
+
 /* --- what is entered ------------------------------------------------------------------------- */
 
 /* False: nothing of the kind is made here. */
@@ -97,7 +122,9 @@ static bool write_value(struct jout *j, const struct field *field)
             jout_end_array(j);
         return true;
     case FIELD_REGION:
-        jout_str(j, STR("510100"));
+        jout_str(j, str_is(field->name, "office_city")
+                        ? arena_printf(scratch, "%.*s00", STR_ARG(people[2].subject.city))
+                        : STR("510100"));
         return true;
     case FIELD_PARTY:
         jout_str(j, made_code(77, scratch));
@@ -579,6 +606,7 @@ static void cases_with_their_own_guards_and_effects_agree_with_the_model(void **
     dice.state = test_seed(20261120);
     for (int i = 0; i < count;) {
         now = &kinds[rand_below(&dice, (uint32_t)kind_count)];
+        stand_in(now->pack->document.jurisdiction);
         struct flow_case c = {0};
         if (now->id)
             read_case(&c);

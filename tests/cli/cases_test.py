@@ -457,9 +457,10 @@ def test_steps_of_a_policy(world):
     needed = {process: {f["name"] for f in record["fields"] if f["required"]} for process, record in begun.items()}
     assert needed["revocation"] == {"ground"} and needed["evaluation"] == {"year"} and needed["annual-report"] == {"year"}, needed
     assert "kind" not in {f["name"] for f in begun["annual-report"]["fields"]}  # the process says it
+    subject = {process: record["record"] for process, record in begun.items()}
 
     def fields(process, action):
-        return {f["name"]: f["required"] for r in steps[process, action]["records"] for f in r["fields"] if r["record"] == begun[process]["record"]}
+        return {f["name"]: f["required"] for r in steps[process, action]["records"] for f in r["fields"] if r["record"] == subject.get(process, process)}
     confirmed = fields("revocation", "confirm")
     assert confirmed["facts_found"] and confirmed["evidence_files"] and confirmed["date"] and not confirmed["serious"], confirmed
     assert "plan_file" in fields("rectification", "hand-in") and not {"issued", "due", "recheck"} & set(fields("rectification", "hand-in"))

@@ -312,7 +312,8 @@ def test_who_sends_or_reads_a_byte_now_and_then_is_shut_out_in_half_a_minute(wor
     decent = wire.Wire(port)
     decent.send(head)
     wire.has_come_by(pid, SWEEPER)
-    for _ in range(5):  # of ten seconds
+    begun = time.monotonic()
+    for i in range(5):  # of ten seconds
         for one in heads + bodies:
             try:
                 one.send(b"a")
@@ -320,7 +321,11 @@ def test_who_sends_or_reads_a_byte_now_and_then_is_shut_out_in_half_a_minute(wor
                 pass
         for one in readers:
             one.recv(10)
-        decent.send(b" " * 18000)
+        try:
+            decent.send(b" " * 18000)
+        except OSError as error:
+            raise AssertionError(f"who kept the pace was shut in round {i}, {time.monotonic() - begun:.1f} s after the first, "
+                                 f"with {decent.read(1)}") from error
         clock.forward(10)
         wire.has_come_by(pid, SWEEPER)
         healthy(port, 5)

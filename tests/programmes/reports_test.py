@@ -91,8 +91,10 @@ class Made:
         for n in range(20):
             foreign = n % 5 == 4
             day = DAYS[n % len(DAYS)]
-            # One contract entered again with another width and case, and another amount.
-            number = "ＨＴ-１" if n == 7 and not self.whole else "ht-1" if n == 8 else f"HT-{n + 1}"
+            if n == 7:  # one contract is not entered again with another width of its letters
+                again = self.who.create("deal", {"contract_no": "ＨＴ-１", "type": kinds[n % 10], "signed": day, "amount": "1.00"})
+                assert again.status == 409 and again.json["errors"][0]["code"] == "taken", again
+            number = "ht-1" if n == 8 else f"HT-{n + 1}"  # but with small letters, and another amount
             one = self.put("deal", contract_no=number, type=kinds[n % 10], signed=day, currency="USD" if foreign else None,
                            amount=r.choice(["999999.99", "1000000.00", "0.01", "123456.78"]),
                            amount_cny=r.choice(["700000.00", None if not self.whole else "710000.00"]) if foreign else None,

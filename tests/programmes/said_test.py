@@ -170,8 +170,9 @@ def test_records_are_called_as_the_policy_calls_them(world):
     english = world["centre_manager"].get(f"/cases/{world.case}", **{"Accept-Language": "en"}).json
     assert english["record_label"] == "Application for a model station" and english["record_fields"]["to"] == "Accepting office", english
     assert of["record_fields"]["office_city"] not in ("", "受理机关"), of  # what it does not name keeps its own
-    done = world["centre_far"].ask("POST", "/cases", {"pack": PACK, "process": "application", "fields": {"to": "province"}})
-    told = refused(act(world["centre_far"], done.json["id"], "submit"), "when", "application.to")
+    done = world["centre_neighbour"].ask("POST", "/cases", {"pack": PACK, "process": "application", "fields": {"to": "province"}})
+    assert done.status == 201, done
+    told = refused(act(world["centre_neighbour"], done.json["id"], "submit"), "when", "application.to")
     assert "受理机关" in told["message_zh"] and "Accepting office" in told["message_en"], told
 
 

@@ -220,7 +220,8 @@ def test_the_recommendation_stands_on_the_form_and_of_a_direct_applicant_nothing
     first, second = [json.loads(content) for _, content in kept]
     mine = [(row["group"], [c["text"] for c in row["cells"]]) for b in second["blocks"] for row in b["rows"]]
     said = [cells for group, cells in mine if group == "推荐单位意见"]
-    today = "{}年{}月{}日".format(*map(int, world.today().split("-")))
+    (today,), = client.ask_sql(world, "SELECT recommended FROM record_process ORDER BY id DESC LIMIT 1")
+    today = "{}年{}月{}日".format(*map(int, today.split("-")))
     assert said == [["推荐单位意见", "建议组织建设，虚构推荐意见"],
                     ["经办人及联系方式：虚构city_officer　13900000009", "负责人：虚构局长", f"推荐单位盖章：seal.pdf　{today}"]], said
     assert [one for one in mine if one[0] != "推荐单位意见"] == [

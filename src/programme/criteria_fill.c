@@ -275,9 +275,12 @@ static struct criterion_said said_of(const struct criterion_result *r,
                                c->part ? "另一条件的一部分" : "供参考");
     struct str quote = typography_mended(c->citation.quote, a);
     struct str clause = typography_mended(c->citation.clause, a);
-    return (struct criterion_said){
-        c,       quote.len ? quote : STR("未核对"), clause.len ? clause : NONE,
-        verdict, operand_lines(&in_words, a),       word_lines(&in_words, a)};
+    return (struct criterion_said){c,
+                                   quote.len ? quote : STR("未核对"),
+                                   clause.len ? clause : NONE,
+                                   verdict,
+                                   typography_mended(operand_lines(&in_words, a), a),
+                                   typography_mended(word_lines(&in_words, a), a)};
 }
 
 /* --- all together -------------------------------------------------------------------------------- */

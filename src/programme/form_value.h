@@ -52,7 +52,7 @@ size_t form_table(const struct jvalue **out, const struct jvalue *record,
 struct str form_label(const struct form_rows *rows, const struct form_path *path);
 
 /* Numbers of the pack on the facts, as words: "6个"; what is not known says so, and which records lack
- * (未知：缺“交易”的记录或名录确认), by the names of s->types. Ids that the pack does not have, and all of
+ * (未知：缺人员（专职）、交易), by the names of s->types. Ids that the pack does not have, and all of
  * them without facts, lack the party's. */
 MUST_CHECK err_t form_indicators(struct str *out, const struct form_source *s,
                                  const struct str *ids, size_t count, struct arena *a,

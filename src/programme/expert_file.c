@@ -1,6 +1,7 @@
 /* The file of a case, as the experts of a panel get it. */
 #include "programme/expert_file.h"
 #include "model/file.h"
+#include "programme/review.h"
 
 /* --- reading ------------------------------------------------------------------------------ */
 
@@ -22,26 +23,14 @@ static err_t read_verdict(struct expert_file *out, struct db *db, const struct f
                           struct err *e)
 {
     struct stmt *st = NULL;
-    const struct jvalue *result;
     bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT result FROM flow_step WHERE case_id = ?1 AND result LIKE"
                         " '%\"verdict\":%' ORDER BY id DESC LIMIT 1",
                         VALUES(v_i64(x->c.id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        rc = jin_parse(&result, arena_dup(x->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
-                       x->arena, e);
+        rc = review_kept(&out->verdict, stmt_str(st, 0), x->arena, e);
     stmt_free(st);
-    const struct jvalue *verdict = rc == OK && has_row ? jin_get(result, "verdict") : NULL;
-    if (verdict) {
-        struct buf b;
-        struct jout j;
-        buf_init(&b, 0);
-        jout_init(&j, &b);
-        jout_value(&j, verdict);
-        out->verdict = arena_dup(x->arena, buf_str(&b));
-        buf_clear(&b);
-    }
     return rc;
 }
 

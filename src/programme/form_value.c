@@ -76,9 +76,7 @@ static struct str code_word(const struct field *f, struct str code, const struct
     return code;
 }
 
-/* As an office prints a number: no zeros that end it behind the point; of an amount the thousands
- * marked, and its 分 all or none. What is no plain number stays as it is. */
-static struct str number_word(struct str n, bool amount, struct arena *a)
+struct str form_number(struct str n, bool amount, struct arena *a)
 {
     size_t sign = n.len && n.ptr[0] == '-', point = str_find(n, STR("."), 0), end = n.len;
     struct str out = (struct str){n.ptr, sign};
@@ -113,9 +111,9 @@ static struct str scalar(const struct field *f, const struct jvalue *v,
     case FIELD_ENUM:
         return code_word(f, v->text, dictionary);
     case FIELD_MONEY:
-        return arena_printf(a, "%.*s元", STR_ARG(number_word(v->text, true, a)));
+        return arena_printf(a, "%.*s元", STR_ARG(form_number(v->text, true, a)));
     case FIELD_PERCENT:
-        return arena_printf(a, "%.*s%%", STR_ARG(number_word(v->text, false, a)));
+        return arena_printf(a, "%.*s%%", STR_ARG(form_number(v->text, false, a)));
     case FIELD_DATE:
     case FIELD_KNOWN_DATE:
         return form_date(v->text, a);
@@ -126,7 +124,7 @@ static struct str scalar(const struct field *f, const struct jvalue *v,
     case FIELD_INT:
         return arena_printf(a, "%.*s%.*s", STR_ARG(v->text), STR_ARG(f->unit));
     case FIELD_DECIMAL:
-        return arena_printf(a, "%.*s%.*s", STR_ARG(number_word(v->text, false, a)),
+        return arena_printf(a, "%.*s%.*s", STR_ARG(form_number(v->text, false, a)),
                             STR_ARG(f->unit));
     case FIELD_TEXT:
     case FIELD_LONG_TEXT:
@@ -252,12 +250,12 @@ static struct str range_word(const struct form_source *s, const struct indicator
     if (o->range.none || (o->range.open && o->range.low == 0))
         return unknown_word(s, o, a);
     bool amount = str_is(unit, "元");
-    struct str low = number_word(value_low_text(&r, a), amount, a);
+    struct str low = form_number(value_low_text(&r, a), amount, a);
     if (value_is_exact(&r))
         return arena_printf(a, "%.*s%.*s", STR_ARG(low), STR_ARG(unit));
     if (o->range.open)
         return arena_printf(a, "不少于%.*s%.*s", STR_ARG(low), STR_ARG(unit));
-    struct str high = number_word(value_high_text(&r, a), amount, a);
+    struct str high = form_number(value_high_text(&r, a), amount, a);
     return arena_printf(a, "%.*s至%.*s%.*s", STR_ARG(low), STR_ARG(high), STR_ARG(unit));
 }
 

@@ -35,6 +35,10 @@ struct form_source {
 /* NULL: none of the type was read. */
 const struct form_rows *form_rows_of(const struct form_source *s, struct str type);
 
+/* As an office prints a number: no zeros that end it behind the point; of an amount the thousands marked, and its
+ * 分 all or none. What is no plain number stays as it is. In the arena, or of `n`. */
+struct str form_number(struct str n, bool amount, struct arena *a);
+
 struct form_path {                 /* "industry.chain_parties.name" */
     struct str type, field, inner; /* inner: empty, or a field of a table's rows */
 };

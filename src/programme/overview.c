@@ -1,6 +1,7 @@
 /* Overview of a call. */
 #include "programme/overview.h"
 #include "base/vec.h"
+#include "programme/form_value.h"
 #include "programme/hand_in.h"
 #include "programme/programme_priv.h"
 #include "programme/review.h"
@@ -95,29 +96,7 @@ static err_t take_flags(struct looking *l, struct stmt *st)
 static err_t take_kept(struct looking *l, struct stmt *st)
 {
     struct row *r = row_of(l, stmt_i64(st, 0));
-    struct str text = r ? arena_dup(l->a, stmt_str(st, 1)) : STR_NONE;
-    const struct jvalue *v = NULL;
-    struct buf b;
-    struct jout j;
-    if (!r)
-        return OK;
-    err_t rc = jin_parse(&v, text, JIN_REFUSE_DUPLICATES, NULL, l->a, l->e);
-    if (rc != OK || !jin_get(v, "verdict"))
-        return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_value(&j, jin_get(v, "verdict"));
-    r->verdict = arena_dup(l->a, buf_str(&b));
-    buf_clear(&b);
-    return OK;
-}
-
-/* 88.2500 as people write it. */
-static struct str plain(struct str decimal)
-{
-    while (str_find(decimal, STR("."), 0) < decimal.len && str_ends(decimal, STR("0")))
-        decimal.len--;
-    return str_ends(decimal, STR(".")) ? (struct str){decimal.ptr, decimal.len - 1} : decimal;
+    return r ? review_kept(&r->verdict, stmt_str(st, 1), l->a, l->e) : OK;
 }
 
 /* Of a panel that is closed; a later one stands in the place of an earlier. */
@@ -136,7 +115,7 @@ static err_t take_report(struct looking *l, struct stmt *st)
         const struct jvalue *spread = jin_get(one, "spread");
         if (!mean && spread && spread->type == J_OBJECT)
             mean = jin_get(spread, "mean");
-        r->score = mean ? plain(jin_text(mean, "decimal")) : STR_NONE;
+        r->score = mean ? form_number(jin_text(mean, "decimal"), false, l->a) : STR_NONE;
         r->result = jin_text(one, "result");
         if (!jin_i64(&r->rank, one, "rank"))
             r->rank = 0;

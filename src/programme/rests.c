@@ -1,4 +1,5 @@
 /* The records that a step writes or rests on: what two persons decide is decided of them as they stood. */
+#include "base/msg.h"
 #include "programme/programme_priv.h"
 
 struct rest {
@@ -103,13 +104,14 @@ err_t programme_rests_json(struct jout *j, const struct flow_call *x, const stru
     jout_array(j);
     for (size_t i = 0; rc == OK && i < r.all.len; i++) {
         const struct rest *one = &r.all.ptr[i];
+        const struct label label = programme_type_label(p, one->type);
         struct buf b;
         int64_t version;
         buf_init(&b, 0);
         err_t may = record_get(&b, &version, p->kernel, x->by, one->type, one->id, x->arena, e);
         jout_object(j);
         jout_pair(j, "type", one->type->name);
-        jout_pair(j, "label", programme_type_label(p, one->type).zh);
+        jout_pair(j, "label", msg_lang() == LANG_EN ? label.en : label.zh);
         jout_name(j, "record");
         if (may == OK)
             jout_raw(j, arena_dup(x->arena, buf_str(&b)));

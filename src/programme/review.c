@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "crypto/hash.h"
 #include "programme/fact_name.h"
+#include "programme/written_by.h"
 #include <stdlib.h>
 
 #define CHANGES_SHOWN 20
@@ -358,6 +359,14 @@ err_t review_judge(struct flow_call *x, struct programme *p, struct err *e)
     struct prepared *ready = x->prepared;
     return x->step->pass_count || !is_review(x) ? OK
                                                 : review_verdict(&ready->review_verdict, x, p, e);
+}
+
+err_t review_kept(struct str *out, struct str result, struct arena *a, struct err *e)
+{
+    const struct jvalue *v = NULL;
+    err_t rc = jin_parse(&v, arena_dup(a, result), JIN_REFUSE_DUPLICATES, NULL, a, e);
+    *out = rc == OK ? written_text(jin_get(v, "verdict"), a) : STR_NONE;
+    return rc;
 }
 
 /* --- the three calls ---------------------------------------------------------------------------- */

@@ -17,6 +17,9 @@ MUST_CHECK err_t review_judge(struct flow_call *x, struct programme *p, struct e
  * no verdict can be given. x and p as of programme_case. */
 MUST_CHECK err_t review_verdict(struct str *out, struct flow_call *x, struct programme *p,
                                 struct err *e);
+/* The same of a step that was taken: what came of it (JSON, as the history keeps it) has it as "verdict"; empty: it
+ * has none. In the arena. */
+MUST_CHECK err_t review_kept(struct str *out, struct str result, struct arena *a, struct err *e);
 /* Outside of the store step, with the facts of the case (programme_facts): obstacles "changed", one
  * for each thing, where nothing says that the review stands. */
 MUST_CHECK err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,

@@ -848,8 +848,14 @@ def made_public(world, case):
         {"kind": "website", "title": "虚构公示", "url": "https://example.invalid/notice", "capture": page,
          "published_at": time.strftime("%Y-%m-%dT%H:%M:00Z", time.gmtime())}]}}})
     assert done.status == 200, done
-    end = time.monotonic() + 60  # the job renders the notice: its entry is no other call's
-    while client.ask_sql(world, "SELECT id FROM case_paper WHERE paper = 'publicity-notice' AND file_digest IS NULL") and time.monotonic() < end:
+    papers_rendered(world)
+
+
+def papers_rendered(world):
+    """A job renders them: its entries are no other call's."""
+    end = time.monotonic() + 60
+    while left := client.ask_sql(world, "SELECT id, paper FROM case_paper WHERE render_ms IS NOT NULL"):
+        assert time.monotonic() < end, left
         time.sleep(0.05)
 
 
@@ -1064,6 +1070,8 @@ class Kind:
             made["programme"] = ("sc-shifan-draft" if person == "ip_centre_officer" else
                                  "sx-yunying-draft" if self.label(person).region.startswith("14") else "sc-yunying-2025")
             made.pop("materials", None)  # of which it lists those of its policy alone
+        if self.name == "spending_line":  # who has a project says of which it is, and what that is held to: here nobody has
+            client.run_sql(self.world, ["UPDATE record_cultivation_project SET ended_ms = 1 WHERE ended_ms IS NULL"])
         return {k: v for k, v in made.items() if k in theirs or not theirs}
 
     def create(self, person, given=None):
@@ -1395,6 +1403,7 @@ def test_a_refusal_leaves_one_where_that_is_declared_and_else_nothing(world):
 def test_what_is_stopped_at_the_door_or_cannot_be_read_leaves_nothing(world):
     """Nobody, a token that does not reach so far, a body with a member that is not there; people without the right
     alike where their refusal is not to be written down."""
+    papers_rendered(world)
     before, calls, statuses = entries(world), 0, {}
     for method, path, name, says in operations(world):
         target = re.sub(r"\{\w+\}", "1", path.replace("{type}", name or ""))

@@ -112,7 +112,7 @@ def test_who_objects_a_day_late_is_refused():
     """The deadline that is anybody's, of each programme that has one: the line of its last day, and the refusal after it."""
     with open(os.path.join(HERE, "deadlines-cases.scenario"), encoding="utf-8") as file:
         text = file.read()
-    for case in ("case_centreB", "case_centreD"):
+    for case in ("case_centreB", "case_centreF"):
         asked = re.search(rf"POST /public/publicity/{{{case}}}/objections\n\{{.*\}}\n400\nerrors.0.code = \"late\"", text)
         assert asked, case
     assert {s["id"] for p in packs() for x in p.get("processes") or [] for s in x["transitions"]

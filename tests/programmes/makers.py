@@ -381,13 +381,13 @@ def make_call(world, pack, opens, closes, person="province_officer"):
     return {"call": one}
 
 
-def make_admitted(world, party, pack, count):
-    """Outside of calls the party may have so many applications beside its first."""
+def make_admitted(world, party, pack, count, call="NULL"):
+    """In the call, or outside of calls, the party may have so many applications beside its first."""
     office = "office" + CITY[party][:2]
     client.run_sql(world, [
         "INSERT INTO record_call_admission (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by,"
-        " changed_ms, changed_by, programme, party, kind, reason, basis)"
-        f" VALUES (1, 'admitted', {world.units[office]}, '{CITY[party][:2]}', 1, 0, 1, 0, 1, 0, '{pack}', {world.units[party]},"
+        " changed_ms, changed_by, programme, party, call, kind, reason, basis)"
+        f" VALUES (1, 'admitted', {world.units[office]}, '{CITY[party][:2]}', 1, 0, 1, 0, 1, 0, '{pack}', {world.units[party]}, {call},"
         " 'another', '虚构理由', '虚构依据')"] * int(count))
 
 

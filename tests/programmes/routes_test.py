@@ -362,6 +362,7 @@ def test_the_office_loads_the_template_of_the_annex_and_a_call_keeps_the_version
     paper = f"/packs/{SX}/forms/application-form/paper?party={makers.code_of(world, 'centreD')}"
     assert who.get(paper).status == 400  # the annex came with no text: nothing is laid out
     calls = [makers.make_call(world, SX, "2026-01-01", "2027-06-30", "province_other")["call"]]
+    makers.make_admitted(world, "centreD", SX, 20, calls[0])
     begin = {"pack": SX, "process": "application", "fields": {"to": "city", "office_city": "140100"}}
     before = who.ask("POST", "/cases", {**begin, "call": calls[0]})
     assert before.status == 201, before
@@ -386,6 +387,7 @@ def test_the_office_loads_the_template_of_the_annex_and_a_call_keeps_the_version
         assert old["cells"] == [], old
         # A new call is of the new version: what its template wants is asked for.
         calls.append(makers_call(world, office))
+        makers.make_admitted(world, "centreD", SX, 20, calls[1])
         now = who.ask("POST", "/cases", {**begin, "call": calls[1]})
         assert now.status == 201, now
         listed = who.get(f"/cases/{now.json['id']}/materials").json["cells"]

@@ -165,8 +165,6 @@ def live(world, one, count, call):
     office.of_all("province_officer", officer, "publish", "actions/publish", notice, 200)
     one.set_clock("2026-10-14 09:00")
     officer = one.who("province_officer")
-    for n in range(count):
-        makers.make_period_over(world, f"applicant{n}", "province_officer")
     makers.make_mark(world, "虚构")
     said = {"reason": "公示期满无异议", "records": {"recognition": {"document_no": "虚构〔2026〕9号"}},
             "papers": {"recognition-decision": {"number": "虚构〔2026〕9号", "values": {"paper.to": "各有关单位"}}}}
@@ -177,7 +175,7 @@ def live(world, one, count, call):
     province = {who: {kind: n for kind, n in ASKED[who].items() if kind not in ("overview", "panel-read")}
                 for who in ("province_officer", "province_leader")}
     acts = sum(sum(kinds.values()) for kinds in province.values())
-    print(f"acts of the province from the end of recommendation to the certificates: {acts}; objections stated beside: {count}")
+    print(f"acts of the province from the end of recommendation to the certificates: {acts}")
     for who, kinds in province.items():
         print(f"  {who}: {', '.join(f'{kind} {n}' for kind, n in kinds.items())}")
     for group in ("call_city", "city_officer", "judge", "applicant"):

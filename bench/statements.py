@@ -51,8 +51,6 @@ def live(one, count):
     act("publish", officer, "publish", {"records": {"publicity": {"title": "虚构名单", **makers.notice(world, "province_officer")}}, **makers.CONTACT}, 200)
     one.set_clock("2026-10-14 09:00")
     officer = one.who("province_officer")
-    for n in range(count):
-        makers.make_period_over(world, f"applicant{n}", "province_officer")
     makers.make_mark(world, "虚构")
     said = {"reason": "公示期满无异议", "records": {"recognition": {"document_no": "虚构〔2026〕9号"}},
             "papers": {"recognition-decision": {"number": "虚构〔2026〕9号", "values": {"paper.to": "各有关单位"}}}}

@@ -134,9 +134,14 @@ err_t paper_pdf(struct buf *out, struct paper_pdf *said, const struct paper *p,
     rc = child_run(&status, &c, e);
     struct str all = buf_str(&from);
     size_t line = str_find(all, STR("\n"), 0);
-    if (rc == E_LIMIT)
+    if (rc == E_LIMIT && !buf_ok(&from))
         rc = err_set(e, E_LIMIT,
                      "the paper is too long to be made: give the long text as an attachment");
+    else if (rc == E_LIMIT)
+        rc = err_set(e, E_LIMIT,
+                     "the PDF was not ready within %d seconds, where the machine is busy or the "
+                     "paper very long: try again, or give the long text as an attachment",
+                     PRESS_TIME_MS / 1000);
     else if (rc == OK && (status != 0 || line == all.len))
         rc = err_set(e, status == 1 ? E_INVALID : E_INTERNAL, "the PDF could not be made: %.*s",
                      STR_ARG(str_trim(buf_str(&words))));

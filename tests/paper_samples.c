@@ -6,7 +6,9 @@
  * time. */
 #include "base/buf.h"
 #include "base/fs.h"
+#include "base/msg.h"
 #include "base/vec.h"
+#include "cmd/catalogue.h"
 #include "policy/facts.h"
 #include "policy/packs.h"
 #include "policy/paper_value.h"
@@ -425,6 +427,7 @@ static void try_all_without(struct sampling *s, const struct pack *p)
 
 int main(int argc, char **argv)
 {
+    msg_set_table(catalogue_zh, catalogue_zh_count);
     struct sampling s = {.a = arena_new()};
     const struct type_finding *findings;
     const struct str *ids;

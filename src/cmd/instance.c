@@ -211,6 +211,8 @@ err_t instance_kernel(struct instance *out, struct app *app, struct err *e)
     kernel_init(&out->kernel);
     if ((rc = open_files(out, app, e)) != OK)
         instance_close(out);
+    out->kernel.files = &out->files;
+    out->kernel.pdf_program = program_beside_us(app->arena, "zhiyun-pdf");
     return rc;
 }
 

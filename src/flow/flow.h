@@ -34,7 +34,8 @@ struct flow_obstacle {
                                  took another step, or is complained of; "served": a paper is not
                                  served yet; "publicity": a list that is
                                  not in order, an objection that is not settled; "lapsed": its
-                                 document has; "changed": what a review rested on */
+                                 document has; "changed": what a review rested on;
+                                 "sensitive": what must not go out unseen */
     struct str subject;       /* of the code: a criterion, a field, a step; empty: none */
     struct str case_number;   /* of several cases at once, of which; empty: of the only one */
     struct str zh, en;        /* a sentence; of several, it begins with the number */

@@ -28,6 +28,9 @@ struct outcome {
     enum truth truth;   /* of exists and every */
     struct range range; /* of the others */
     bool open;          /* a list behind it may have more */
+    const struct str
+        *missing; /* keys and lists by path that it would need; by pack_indicators_check */
+    size_t missing_count;
     const struct fact_row *rows;
     size_t row_count;
 };

@@ -424,10 +424,14 @@ err_t pack_indicators_check(struct outcome *out, const struct pack *p, const siz
         rc = sandbox_confine(db, &rules, e);
     if (rc == OK) {
         const struct asked asked = asked_of(p, 1, &facts);
+        pack_functions_read(&functions, &facts);
         evaluation_begin(&v, p, db, &asked, &facts, a, e);
+        v.functions = &functions;
         rc = v.rc;
         for (size_t i = 0; rc == OK && i < count; i++) {
             out[i] = *evaluate_indicator(&v, indicators[i]);
+            out[i].missing = v.reads[indicators[i]].missing;
+            out[i].missing_count = v.reads[indicators[i]].missing_count;
             rc = v.rc;
         }
     }

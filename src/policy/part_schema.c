@@ -227,6 +227,10 @@ KEYS(
              N_("whom a letter is for who is neither the party nor told by its steps")),
     KEY_TEXT("decides", "what it decides",
              N_("what {paper.decides} prints, to the party; absent: the label of its step")),
+    KEY_TEXT(
+        "mark", "usual mark",
+        N_("of a certificate: what its numbers begin with (MARK〔2026〕3号) where the office has "
+           "entered no mark for certificates; absent: the step is refused until it has")),
     KEY_FLAG("internal", "of the office's own file",
              N_("true: of the offices' file; the party does not see it")),
     KEY_ITEMS("blocks", "blocks", N_("its blocks, in order"), paper_block), SOURCES);

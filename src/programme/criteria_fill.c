@@ -226,6 +226,26 @@ static struct criterion_result called(const struct criterion_result *r,
     return out;
 }
 
+static bool is_han(unsigned char lead)
+{
+    return lead >= 0xE4 && lead <= 0xE9;
+}
+
+/* "固定工作场所 是" as it is printed: 固定工作场所：是. */
+static struct str as_printed(struct str text, struct arena *a)
+{
+    struct str out = STR_NONE;
+    size_t from = 0;
+    for (size_t i = 3; i + 1 < text.len; i++)
+        if (text.ptr[i] == ' ' && is_han((unsigned char)text.ptr[i - 3]) &&
+            is_han((unsigned char)text.ptr[i + 1])) {
+            out = arena_printf(a, "%.*s%.*s：", STR_ARG(out), (int)(i - from), text.ptr + from);
+            from = i + 1;
+        }
+    out = arena_printf(a, "%.*s%.*s", STR_ARG(out), (int)(text.len - from), text.ptr + from);
+    return typography_mended(out, a);
+}
+
 /* --- lines ------------------------------------------------------------------------------------ */
 
 static void add_line(struct str *all, struct str line, struct arena *a)
@@ -275,9 +295,12 @@ static struct criterion_said said_of(const struct criterion_result *r,
                                c->part ? "另一条件的一部分" : "供参考");
     struct str quote = typography_mended(c->citation.quote, a);
     struct str clause = typography_mended(c->citation.clause, a);
-    return (struct criterion_said){
-        c,       quote.len ? quote : STR("未核对"), clause.len ? clause : NONE,
-        verdict, operand_lines(&in_words, a),       word_lines(&in_words, a)};
+    return (struct criterion_said){c,
+                                   quote.len ? quote : STR("未核对"),
+                                   clause.len ? clause : NONE,
+                                   verdict,
+                                   as_printed(operand_lines(&in_words, a), a),
+                                   as_printed(word_lines(&in_words, a), a)};
 }
 
 /* --- all together -------------------------------------------------------------------------------- */

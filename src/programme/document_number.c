@@ -209,13 +209,16 @@ static err_t next_serial(int64_t *out, struct db *db, const struct mark *m, stru
                : rc;
 }
 
-err_t document_number_draw(struct document_number *out, struct db *db,
-                           const struct document_use *use, struct str mark, struct err *e)
+/* `usual`: a mark that nobody need have entered. */
+static err_t draw(struct document_number *out, struct db *db, const struct document_use *use,
+                  struct str mark, bool usual, struct err *e)
 {
     struct date today;
     struct mark m;
     *out = (struct document_number){.mark = mark};
     err_t rc = read_mark(&m, db, mark, e);
+    if (rc == OK && !m.found && usual)
+        m = (struct mark){.unit = use->by->unit, .found = true, .here = true};
     if (rc == OK && !m.found)
         rc = unknown_mark(db, use, mark, e);
     else if (rc == OK && m.unit != use->by->unit && !access_off(KIND, "mark"))
@@ -234,6 +237,18 @@ err_t document_number_draw(struct document_number *out, struct db *db,
     out->written = arena_printf(use->arena, "%.*s〔%lld〕%lld号", STR_ARG(mark),
                                 (long long)out->year, (long long)out->serial);
     return put(out, db, use, m.unit, true, e);
+}
+
+err_t document_number_draw(struct document_number *out, struct db *db,
+                           const struct document_use *use, struct str mark, struct err *e)
+{
+    return draw(out, db, use, mark, false, e);
+}
+
+err_t document_number_usual(struct document_number *out, struct db *db,
+                            const struct document_use *use, struct str mark, struct err *e)
+{
+    return draw(out, db, use, mark, true, e);
 }
 
 /* --- one that is there already ----------------------------------------------------------------- */

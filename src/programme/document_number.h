@@ -36,6 +36,10 @@ struct document_use {
 MUST_CHECK err_t document_number_draw(struct document_number *out, struct db *db,
                                       const struct document_use *use, struct str mark,
                                       struct err *e);
+/* The same of a policy's usual mark, which no office need have entered: a register of its own. */
+MUST_CHECK err_t document_number_usual(struct document_number *out, struct db *db,
+                                       const struct document_use *use, struct str mark,
+                                       struct err *e);
 /* The same for one that was drawn before, or that comes from elsewhere. An office that entered no mark
  * keeps no register here: its numbers are checked in form, and are no other paper's. E_CONFLICT: it is
  * another paper's, or was made void; E_INVALID: form, year (this one or the last), or numbers of that

@@ -155,19 +155,54 @@ static struct str document_case(const struct flow_call *x)
     return x->joint_count ? x->joint[x->joint_count - 1].c.number : x->c.number;
 }
 
-/* No document says how certificates are numbered: by the office's own register, where it has one for
- * them; else the programme, then the case. A trial uses up no number. */
-static err_t certificate_number(struct str *out, struct db *db, const struct flow_call *x,
-                                const struct programme *p, struct err *e)
+/* The paper of the step that prints the certificate's number; NULL: none does. */
+static const struct part *certificate_of(const struct flow_call *x, const struct programme *p)
+{
+    const struct part_list *papers = &p->pack->parts[PART_PAPERS];
+    for (size_t i = 0; x->step && i < papers->list.len; i++) {
+        const struct part *one = &papers->list.ptr[i];
+        const struct part *like = part_named(p->pack, PART_PAPERS, part_text(one, "like"));
+        const struct part_value *needs = part_value(like ? like : one, "needs");
+        const struct part_value *steps = part_value(one, "steps");
+        if (str_eq(part_text(one, "process"), x->process->id) &&
+            str_among(x->step->id, steps->words, steps->word_count) &&
+            str_among(STR("centre.number"), needs->words, needs->word_count))
+            return one;
+    }
+    return NULL;
+}
+
+/* No document says how certificates are numbered: as an office numbers them, by its own register, where it has one
+ * for them; else by the policy's usual mark. Where no certificate is issued there is no number. A trial uses up
+ * none: its case's stands behind 试. */
+static err_t certificate_number(struct str *out, struct flow_obstacles *to, struct db *db,
+                                const struct flow_call *x, const struct programme *p, struct err *e)
 {
     struct document_use use = use_of(x, p);
-    struct document_number n;
+    struct document_number n = {0};
+    const struct part *certificate = certificate_of(x, p);
+    struct str serial = x->c.number, year = str_split(&serial, STR("-")), mark = STR_NONE;
+    int64_t of_case = 0;
     use.paper = x->step ? x->step->label : x->process->label;
-    struct str mark = STR_NONE;
-    err_t rc = x->c.trial ? OK : document_mark_certificates(&mark, db, x->by->unit, x->arena, e);
-    *out = arena_printf(x->arena, "%.*s-%.*s", STR_ARG(p->pack->id), STR_ARG(x->c.number));
-    if (rc == OK && mark.len && (rc = document_number_draw(&n, db, &use, mark, e)) == OK)
-        *out = n.written;
+    *out = STR_NONE;
+    if (!certificate)
+        return OK;
+    if (x->c.trial && str_to_i64(&of_case, serial)) {
+        *out = arena_printf(x->arena, "试〔%.*s〕%lld号", STR_ARG(year), (long long)of_case);
+        return OK;
+    }
+    err_t rc = document_mark_certificates(&mark, db, x->by->unit, x->arena, e);
+    struct str usual = part_text(certificate, "mark");
+    if (rc == OK && mark.len)
+        rc = document_number_draw(&n, db, &use, mark, e);
+    else if (rc == OK && usual.len)
+        rc = document_number_usual(&n, db, &use, usual, e);
+    else if (rc == OK)
+        flow_obstacle_add(to, "object", STR("document_mark"), &x->step->citation,
+                          N_("your office has entered no mark for certificates: its leader enters "
+                             "one under issuing marks (document_mark, used_for certificates)"),
+                          NULL, 0);
+    *out = n.written;
     return rc;
 }
 
@@ -374,7 +409,7 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
             (c->said && jin_get(c->said, arena_cstr(x->arena, f->name))))
             continue;
         if (programme_follows(c->type, f) == FOLLOWS_CERTIFICATE && about.number.len)
-            rc = certificate_number(&value, db, x, p, e);
+            rc = certificate_number(&value, to, db, x, p, e);
         if (value.len)
             write_typed(&j, f, value);
     }

@@ -335,6 +335,15 @@ static const struct form_rows *rows_of_table(const struct filling *f,
     return fill->word_count ? form_rows_of(f->s, form_path_of(fill->words[0]).type) : NULL;
 }
 
+/* The unit that the head of the column says is not said again in each row. */
+static struct str without_unit(struct str text, struct str label)
+{
+    struct str unit = STR("元");
+    if (str_ends(label, STR("（元）")) && str_ends(text, unit))
+        text.len -= unit.len;
+    return text;
+}
+
 /* record: NULL where the table has none. */
 static struct str column_text(struct filling *f, const struct part *cell, size_t c,
                               const struct form_rows *rows, const struct jvalue *record)
@@ -371,7 +380,8 @@ static void add_table(struct filling *f, const struct part *cell)
     for (size_t i = 0; rows && i < rows->count; i++) {
         for (size_t c = 0; c < n; c++) {
             cells[c].look = PAPER_VALUE;
-            cells[c].text = column_text(f, cell, c, rows, &rows->items[i]);
+            cells[c].text = without_unit(column_text(f, cell, c, rows, &rows->items[i]),
+                                         part_text(&columns->items[c], "label"));
         }
         paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
     }

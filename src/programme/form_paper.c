@@ -4,6 +4,7 @@
 #include "programme/case_paper.h"
 #include "programme/criteria_fill.h"
 #include "programme/programme_priv.h"
+#include "text/typography.h"
 
 static bool counts_numbers(const struct part *form)
 {
@@ -76,6 +77,167 @@ err_t form_papers_put(struct db *db, struct flow_call *x, struct programme *p, s
             rc = form_fill(&k.filled, k.form, &k.source, false, x->arena, e);
         if (rc == OK)
             rc = case_paper_keep_form(db, x, p, &k.filled.paper, e);
+    }
+    return rc;
+}
+
+/* --- what an office adds to it ---------------------------------------------------------------- */
+
+static bool was_written(const struct flow_call *x, const struct programme *p, struct str type)
+{
+    const struct prepared *ready = x->prepared;
+    const struct record_type *t = record_type_find(p->kernel->types, type);
+    bool written = false;
+    for (size_t i = 0; t && t->by_actions_only && i < ready->records.len; i++)
+        written |= str_eq(ready->records.ptr[i].type, type);
+    return written;
+}
+
+/* Whether the section is for offices to fill, and this step has: all of it comes from records that steps alone
+ * write, and that this one wrote. */
+static bool is_said(const struct part *section, const struct flow_call *x,
+                    const struct programme *p)
+{
+    const struct part_value *cells = part_value(section, "cells");
+    size_t said = 0, others = 0;
+    for (size_t i = 0; i < cells->item_count; i++) {
+        const struct part_value *fill = part_value(&cells->items[i], "fill");
+        for (size_t k = 0; k < fill->word_count; k++)
+            *(was_written(x, p, form_path_of(fill->words[k]).type) ? &said : &others) += 1;
+        others += part_text(&cells->items[i], "indicator").len > 0;
+    }
+    return said > 0 && others == 0;
+}
+
+/* The record as the step has left it, whole. */
+static err_t written_row(struct form_rows *out, struct db *db, const struct flow_call *x,
+                         const struct programme *p, const struct made *m, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, m->type);
+    struct jvalue *row = NULL;
+    struct buf b;
+    struct jout j;
+    err_t rc = OK;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    for (size_t i = 0; rc == OK && i < t->field_count; i++) {
+        struct str json = STR_NONE;
+        rc = record_value(&json, db, p->kernel, t, m->id, t->fields[i].name, x->arena, e);
+        if (rc == OK && json.len) {
+            jout_name_str(&j, t->fields[i].name);
+            jout_raw(&j, json);
+        }
+    }
+    jout_end_object(&j);
+    const struct jvalue *read = NULL;
+    if (rc == OK)
+        rc = jin_parse(&read, arena_dup(x->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL,
+                       x->arena, e);
+    buf_clear(&b);
+    if (rc == OK) {
+        row = arena_alloc(x->arena, sizeof(*row));
+        *row = *read;
+    }
+    *out = (struct form_rows){t, row, row != NULL};
+    return rc;
+}
+
+static const struct paper_row *row_of(const struct paper *p, struct str group, size_t n)
+{
+    for (size_t i = 0; i < p->block_count; i++)
+        for (size_t k = 0; k < p->blocks[i].row_count; k++)
+            if (str_eq(p->blocks[i].rows[k].group, group) && n-- == 0)
+                return &p->blocks[i].rows[k];
+    return NULL;
+}
+
+static bool same_cells(const struct paper_row *x, const struct paper_row *y)
+{
+    bool same = x->cell_count == y->cell_count;
+    for (size_t i = 0; same && i < x->cell_count; i++)
+        same = str_eq(x->cells[i].text, y->cells[i].text);
+    return same;
+}
+
+/* The rows of one group become those of `from`; whether any of them is another. */
+static bool take_group(struct paper *to, const struct paper *from, struct str group,
+                       struct arena *a)
+{
+    struct paper_block *blocks = arena_array(a, to->block_count + 1, sizeof(*blocks));
+    bool changed = false;
+    size_t n = 0;
+    for (size_t i = 0; i < to->block_count; i++) {
+        struct paper_row *rows = arena_array(a, to->blocks[i].row_count + 1, sizeof(*rows));
+        for (size_t k = 0; k < to->blocks[i].row_count; k++) {
+            const struct paper_row *now = NULL;
+            rows[k] = to->blocks[i].rows[k];
+            if (str_eq(rows[k].group, group))
+                now = row_of(from, group, n++);
+            changed |= now && !same_cells(now, &rows[k]);
+            if (now)
+                rows[k] = *now;
+        }
+        blocks[i] = to->blocks[i];
+        blocks[i].rows = rows;
+    }
+    to->blocks = blocks;
+    return changed;
+}
+
+/* A form that was handed in gets a version with what the step has said in it; what the party handed in stands in
+ * it as it was then. */
+static err_t add_said(struct db *db, struct flow_call *x, struct programme *p,
+                      const struct case_paper *kept, const struct part *form, struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    const struct part_value *sections = part_value(form, "sections");
+    struct form_rows *rows = arena_array(x->arena, ready->records.len + 1, sizeof(*rows));
+    struct form_source source = {.pack = p->pack, .rows = rows};
+    struct form_filled filled;
+    struct case_paper whole;
+    struct paper paper;
+    struct err why = {0};
+    bool changed = false;
+    err_t rc = case_paper_read(&whole, db, x->c.id, kept->id, x->arena, e);
+    if (rc == OK && (rc = case_paper_content(&paper, &whole, x->arena, &why)) == E_NOTFOUND)
+        return OK; /* erased by law */
+    if (rc != OK && e && why.text[0])
+        *e = why;
+    for (size_t i = 0; rc == OK && i < ready->records.len; i++)
+        rc = written_row(&rows[source.row_count++], db, x, p, &ready->records.ptr[i], e);
+    if (rc == OK)
+        rc = form_fill(&filled, form, &source, false, x->arena, e);
+    for (size_t i = 0; rc == OK && i < sections->item_count; i++) {
+        const struct part *section = &sections->items[i];
+        struct str words = part_text(section, "prints");
+        struct str group =
+            typography_mended(words.len ? words : part_text(section, "label"), x->arena);
+        changed |= is_said(section, x, p) && take_group(&paper, &filled.paper, group, x->arena);
+    }
+    return rc == OK && changed ? case_paper_keep_form(db, x, p, &paper, e) : rc;
+}
+
+err_t form_papers_again(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    const struct case_paper *all = NULL;
+    size_t count = 0;
+    bool says = false;
+    /* A party's own steps hand the form in. */
+    if (!ready || !x->step || process_is_partys(x->step) || ready->records.len == 0)
+        return OK;
+    for (size_t i = 0; i < p->pack->parts[PART_FORMS].list.len; i++) {
+        const struct part_value *sections =
+            part_value(&p->pack->parts[PART_FORMS].list.ptr[i], "sections");
+        for (size_t k = 0; k < sections->item_count; k++)
+            says |= is_said(&sections->items[k], x, p);
+    }
+    err_t rc = says ? case_papers(&all, &count, db, x->c.id, x->arena, e) : OK;
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        const struct part *form = part_named(p->pack, PART_FORMS, all[i].paper);
+        if (all[i].form && !all[i].superseded_by && form)
+            rc = add_said(db, x, p, &all[i], form, e);
     }
     return rc;
 }

@@ -11,6 +11,10 @@ MUST_CHECK err_t form_papers_fill(struct flow_call *x, struct programme *p, cons
 /* Within it, once its line stands in the history: kept and logged. */
 MUST_CHECK err_t form_papers_put(struct db *db, struct flow_call *x, struct programme *p,
                                  struct err *e);
+/* Within it, where an office's step says what a section of a form that was handed in is for (the recommending
+ * office's opinion): a version of the form with it, kept and logged. */
+MUST_CHECK err_t form_papers_again(struct db *db, struct flow_call *x, struct programme *p,
+                                   struct err *e);
 /* Is the paper of the party's data, so for it and the offices alone? */
 bool form_paper_shown_to(const struct subject *s, int64_t party_unit);
 /* Inside the store step in which values of a record were erased by law: the kept forms of its owner lose

@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "model/normal.h"
 #include "policy/pack_verdict.h"
+#include "programme/fact_name.h"
 
 const struct form_rows *form_rows_of(const struct form_source *s, struct str type)
 {
@@ -211,13 +212,43 @@ struct str form_value(const struct form_rows *rows, const struct jvalue *record,
 
 /* --- numbers ---------------------------------------------------------------------------- */
 
-static struct str range_word(const struct indicator *i, const struct outcome *o, struct arena *a)
+/* "staff[2].full_time" without the row: "staff.full_time". */
+static struct str without_row(struct str path, struct arena *a)
+{
+    size_t open = str_find(path, STR("["), 0), close = str_find(path, STR("]"), 0);
+    if (open == path.len || close == path.len)
+        return path;
+    return arena_printf(a, "%.*s%.*s", (int)open, path.ptr, (int)(path.len - close - 1),
+                        path.ptr + close + 1);
+}
+
+/* Not known, and which records would tell: 未知：缺人员（专职）、交易. Without marks of quotation, beside which no
+ * line of a narrow cell breaks. */
+static struct str unknown_word(const struct form_source *s, const struct outcome *o,
+                               struct arena *a)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; s->types && i < o->missing_count; i++) {
+        struct str fact = without_row(o->missing[i], a), key = fact;
+        const struct fact_name n = fact_name_of(s->types, fact);
+        struct str one = fact_label(&n, fact).zh;
+        (void)str_split(&key, STR("."));
+        if (key.len && n.type)
+            one = arena_printf(a, "%.*s（%.*s）", STR_ARG(n.type->label.zh), STR_ARG(one));
+        if (!str_contains(all, one))
+            all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), all.len ? "、" : "", STR_ARG(one));
+    }
+    return arena_printf(a, "未知：缺%.*s", STR_ARG(all.len ? all : STR("本单位的记录")));
+}
+
+static struct str range_word(const struct form_source *s, const struct indicator *i,
+                             const struct outcome *o, struct arena *a)
 {
     struct criterion_result r = {
         .has_value = true, .fold = i->fold, .value = o->range, .unit = i->unit};
     struct str unit = i->fold == FOLD_RATE ? STR_NONE : i->unit; /* 13/20 is a rate as it is */
     if (o->range.none || (o->range.open && o->range.low == 0))
-        return FORM_UNKNOWN;
+        return unknown_word(s, o, a);
     bool amount = str_is(unit, "元");
     struct str low = form_number(value_low_text(&r, a), amount, a);
     if (value_is_exact(&r))
@@ -228,11 +259,12 @@ static struct str range_word(const struct indicator *i, const struct outcome *o,
     return arena_printf(a, "%.*s至%.*s%.*s", STR_ARG(low), STR_ARG(high), STR_ARG(unit));
 }
 
-static struct str outcome_word(const struct indicator *i, const struct outcome *o, struct arena *a)
+static struct str outcome_word(const struct form_source *s, const struct indicator *i,
+                               const struct outcome *o, struct arena *a)
 {
     if (!fold_is_truth(i->fold))
-        return range_word(i, o, a);
-    return o->truth == YES ? STR("是") : o->truth == NO ? STR("否") : FORM_UNKNOWN;
+        return range_word(s, i, o, a);
+    return o->truth == YES ? STR("是") : o->truth == NO ? STR("否") : unknown_word(s, o, a);
 }
 
 err_t form_indicators(struct str *out, const struct form_source *s, const struct str *ids,
@@ -241,13 +273,14 @@ err_t form_indicators(struct str *out, const struct form_source *s, const struct
     size_t *at = arena_array(a, count + 1, sizeof(*at)), known = 0;
     size_t *places = arena_array(a, count + 1, sizeof(*places));
     struct outcome *outcomes = arena_array(a, count + 1, sizeof(*outcomes));
+    const struct outcome nothing = {.truth = UNKNOWN};
     for (size_t i = 0; i < count; i++) {
-        out[i] = FORM_UNKNOWN;
+        out[i] = unknown_word(s, &nothing, a);
         if (s->document && pack_find_indicator(&at[known], s->pack, ids[i]))
             places[known++] = i;
     }
     err_t rc = known ? pack_indicators_check(outcomes, s->pack, at, known, s->document, a, e) : OK;
     for (size_t i = 0; rc == OK && i < known; i++)
-        out[places[i]] = outcome_word(&s->pack->indicators.ptr[at[i]], &outcomes[i], a);
+        out[places[i]] = outcome_word(s, &s->pack->indicators.ptr[at[i]], &outcomes[i], a);
     return rc;
 }

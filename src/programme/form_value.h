@@ -8,7 +8,6 @@
 /* What stands where something is not there; the same words on every paper. */
 #define FORM_MISSING STR("待补")
 #define FORM_ERASED STR("已依法删除")
-#define FORM_UNKNOWN STR("未知")
 
 struct form_rows { /* records of one type, whole, as who fills the paper may see them */
     const struct record_type *type;
@@ -28,7 +27,7 @@ struct form_source {
     size_t row_count;
     struct form_acceptance accepted;
     const struct record_types
-        *types;       /* by which what is printed of criteria calls facts; NULL: a form
+        *types;       /* by which what is printed of criteria and numbers calls facts; NULL: a form
                                          prints none */
     struct str today; /* from which it is counted how long a material lasts; empty: not looked at */
 };
@@ -56,8 +55,9 @@ size_t form_table(const struct jvalue **out, const struct jvalue *record,
 /* What the field is called, in Chinese: papers are. */
 struct str form_label(const struct form_rows *rows, const struct form_path *path);
 
-/* Numbers of the pack on the facts, as words: "6个"; what is not known says so. Ids that the pack
- * does not have, and all of them without facts, are 未知. */
+/* Numbers of the pack on the facts, as words: "6个"; what is not known says so, and which records lack
+ * (未知：缺人员（专职）、交易), by the names of s->types. Ids that the pack does not have, and all of
+ * them without facts, lack the party's. */
 MUST_CHECK err_t form_indicators(struct str *out, const struct form_source *s,
                                  const struct str *ids, size_t count, struct arena *a,
                                  struct err *e);

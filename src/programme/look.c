@@ -3,6 +3,7 @@
 #include "judge/stored.h"
 #include "policy/naming.h"
 #include "programme/call.h"
+#include "programme/cleared.h"
 #include "programme/confirm.h"
 #include "programme/fact_name.h"
 #include "programme/lapse.h"
@@ -671,6 +672,7 @@ void programme_note(struct flow_call *x, void *arg)
     ready->commitment_noted = false;
     review_note(x);
     confirm_note(x);
+    cleared_note(x);
     rests_on_note(x);
     if (ready->review.panel == 0)
         return;
@@ -950,6 +952,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = review_look(to, x, p, e);
     if (rc == OK)
         rc = confirm_look(to, x, p, e);
+    if (rc == OK)
+        rc = cleared_look(to, x, p, e);
     if (rc == OK)
         rc = programme_handed_in(to, x, p, e);
     if (rc == OK)

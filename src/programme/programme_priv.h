@@ -9,6 +9,7 @@
 #include "policy/pack_verdict.h"
 #include "programme/form_fill.h"
 #include "programme/programme.h"
+#include "record/clearing.h"
 
 struct case_paper_known;
 
@@ -25,6 +26,7 @@ struct prepared {
     const struct jvalue
         *confirmable;           /* while it is looked at: of which he could say so; NULL: none */
     struct str review_verdict;  /* JSON: what who reviews is shown of the conditions (review.h) */
+    struct clearing cleared;    /* what must not go out unseen, with its answers (cleared.h) */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */
     struct str commitment, commitment_digest, commitment_role;

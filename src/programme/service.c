@@ -135,6 +135,36 @@ bool service_is_owed(const struct flow_call *x, const struct programme *p, struc
     return part && (part_true(part, "remedy") || is_awaited(x->process, paper));
 }
 
+/* What is owed or on its way of the versions that this one corrects is served no more. */
+static err_t end_former(const struct serving *of, struct db *db, struct err *e)
+{
+    const struct case_paper *c = of->paper;
+    struct serving s = *of;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    VEC(int64_t) open = {0};
+    if (c->version == 1)
+        return OK;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT s.id FROM record_paper_service s JOIN case_paper p ON p.id ="
+                 " s.paper_id WHERE p.case_id = ?1 AND p.paper = ?2 AND p.step = ?3 AND"
+                 " p.version < ?4 AND s.state IN ('owed', 'sent') AND s.ended_ms IS NULL"
+                 " ORDER BY s.id",
+                 VALUES(v_i64(c->case_id), v_str(c->paper), v_str(c->step), v_i64(c->version)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(s.x->arena, &open, stmt_i64(st, 0));
+    stmt_free(st);
+    for (size_t i = 0; rc == OK && i < open.len; i++) {
+        struct buf b;
+        s.id = open.ptr[i];
+        buf_init(&b, 0);
+        buf_addz(&b, "{}");
+        rc = put(&s, db, &b, STR("superseded"), e);
+    }
+    return rc;
+}
+
 err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const struct grant *as,
                   const struct case_paper *c, struct err *e)
 {
@@ -143,10 +173,10 @@ err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const
     struct serving s = {.out = &w, .faults = &faults, .x = x, .p = p, .paper = c, .as = as};
     struct buf b;
     struct jout j;
-    if (!service_is_owed(x, p, c->paper))
-        return OK;
-    err_t rc = read_party(&s, db, e);
-    if (rc != OK)
+    err_t rc = end_former(&s, db, e);
+    if (rc != OK || !service_is_owed(x, p, c->paper))
+        return rc;
+    if ((rc = read_party(&s, db, e)) != OK)
         return rc;
     buf_init(&b, 0);
     jout_init(&j, &b);
@@ -258,6 +288,13 @@ static err_t tell_party(const struct serving *s, struct db *db, struct err *e)
     return rc;
 }
 
+err_t service_superseded(const struct case_paper *c, struct err *e)
+{
+    return err_set(e, E_CONFLICT,
+                   "\"%.*s\" was replaced by its version %lld, which counts: take that one",
+                   STR_ARG(c->title), (long long)c->superseded_by);
+}
+
 static err_t begin_step(struct db *db, void *arg, struct err *e)
 {
     struct serving *s = arg;
@@ -267,6 +304,8 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     struct jout j;
     s->id = 0;
     err_t rc = case_paper_actor(&s->as, db, s->x, s->p, s->paper, e);
+    if (rc == OK && s->paper->superseded_by)
+        rc = service_superseded(s->paper, e);
     if (rc == OK)
         rc = read_party(s, db, e);
     if (rc == OK)

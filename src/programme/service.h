@@ -12,7 +12,8 @@
 
 #define SERVICE_TYPE "paper_service"
 
-/* In the step that issues a paper: it is owed, where it tells remedies or a step waits for its service. */
+/* In the step that issues a paper: it is owed, where it tells remedies or a step waits for its service. Of the
+ * versions that it corrects what is not served yet is served no more. */
 MUST_CHECK err_t service_owe(struct db *db, struct flow_call *x, struct programme *p,
                              const struct grant *as, const struct case_paper *c, struct err *e);
 
@@ -24,6 +25,10 @@ MUST_CHECK err_t service_owe(struct db *db, struct flow_call *x, struct programm
 MUST_CHECK err_t service_begin(struct written *out, struct faults *faults, struct flow_call *x,
                                struct programme *p, const struct case_paper *c,
                                const struct jvalue *said, struct err *e);
+
+/* E_CONFLICT: a paper that another version has replaced, which it names, is neither served nor opened by the party
+ * that was not served with it. */
+err_t service_superseded(const struct case_paper *c, struct err *e);
 
 /* Somebody of the party reads the paper: what was sent to it in the system is served. Writes
  * nothing where nothing was, or it was read before. */

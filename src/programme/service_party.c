@@ -96,7 +96,9 @@ err_t service_open(struct sealed *sealed, struct db *db, const struct flow_call 
 {
     bool gives = true;
     err_t rc = service_gives(&gives, sealed, db, x, p, c, e);
-    if (rc == OK && !gives)
+    if (rc == OK && !gives && c->superseded_by)
+        rc = service_superseded(c, e);
+    else if (rc == OK && !gives)
         rc = err_set(e, E_CONFLICT,
                      "\"%.*s\" is not sealed and sent to you yet; once it is, it is here: "
                      "/api/v1/cases/%lld/papers/%lld/file",

@@ -314,6 +314,8 @@ err_t programme_papers_settle(struct db *db, struct flow_call *x, struct program
     err_t rc = OK;
     for (size_t i = 0; rc == OK && x->step && x->by->account && ready && i < ready->papers.len; i++)
         rc = settle_one(db, x, p, ready->papers.ptr[i], e);
+    if (rc == OK)
+        rc = form_papers_again(db, x, p, e);
     return rc == OK ? form_papers_put(db, x, p, e) : rc;
 }
 

@@ -1,9 +1,8 @@
 /* Transitions, named actions, and ending a record.
  *
  * A transition without function is a change with a state: its arguments are a
- * merge patch of fields. A function is run inside the step, on the record as it
- * stands there; what it asks to change goes through the same validation, but not
- * through the subject's own fields and locks. */
+ * merge patch of fields. A function looks at the record as it was read, with
+ * arguments of its own; it refuses, or adds to the reason. */
 #include "base/msg.h"
 #include "crypto/hash.h"
 #include "record/conflict.h"
@@ -39,23 +38,6 @@ static void check_reason(struct write *w)
         fault_add(&w->faults, STR("reason"), "unknown", N_("no reason is asked for here"), NULL, 0);
 }
 
-/* In the first half, once fields are read: the state, the reason, what it needs. */
-static err_t check_transition(struct write *w, struct validation *v, struct db *db, struct err *e)
-{
-    const struct transition *t = w->transition;
-    if (!is_from(t, w->before->labels.state))
-        return conflict_of_state(w, db, e);
-    check_reason(w);
-    validate_locked(v, &w->body, w->before->labels.state, t->need, t->need_count);
-    validate_set_by(&w->body, v, t->name, w->subject->account);
-    if (!runs_function(w)) /* else once it has run */
-        validate_need(v, &w->body, t->need, t->need_count);
-    if (t->to.len > 0)
-        w->state = t->to;
-    w->ends = t->ends;
-    return OK;
-}
-
 /* --- functions ------------------------------------------------------------------------- */
 
 static err_t record_json(const struct jvalue **out, const struct write *w, struct err *e)
@@ -80,42 +62,50 @@ static err_t record_json(const struct jvalue **out, const struct write *w, struc
     return jin_parse(out, json, JIN_REFUSE_DUPLICATES, NULL, w->arena, e);
 }
 
-/* The function's word: further changes over `body`, or faults. */
+/* What the function has against it, and what it adds to the reason. */
 static err_t run_function(struct db *db, struct write *w, struct err *e)
 {
     const struct action_function *f = function_named(w->transition->function);
-    const struct action_call call = {.kernel = w->kernel,
-                                     .db = db,
-                                     .subject = w->subject,
-                                     .type = w->plan->type,
-                                     .id = w->id,
-                                     .arguments =
-                                         w->confirms ? w->confirmed_arguments : w->arguments,
-                                     .reason = w->reason,
-                                     .arena = w->arena};
-    struct action_call c = call;
+    struct action_call c = {.kernel = w->kernel,
+                            .db = db,
+                            .subject = w->subject,
+                            .type = w->plan->type,
+                            .id = w->id,
+                            .arguments = w->confirms ? w->confirmed_arguments : w->arguments,
+                            .reason = w->reason,
+                            .arena = w->arena};
     struct faults refused = {0};
-    const struct jvalue *change = NULL;
     err_t rc;
     if (!f)
         return err_set(e, E_INTERNAL, "%.*s.%.*s: this program has no function %.*s",
                        STR_ARG(w->plan->type->name), STR_ARG(w->transition->name),
                        STR_ARG(w->transition->function));
-    if ((rc = record_json(&c.before, w, e)) != OK || (rc = f->run(&change, &refused, &c, e)) != OK)
-        return rc;
-    for (size_t i = 0; i < refused.count; i++)
+    if ((rc = record_json(&c.before, w, e)) == OK)
+        rc = f->look(&w->reason, &refused, &c, e);
+    for (size_t i = 0; rc == OK && i < refused.count; i++)
         fault_say(&w->faults, refused.items[i].field, refused.items[i].code,
                   &(struct label){refused.items[i].message_zh, refused.items[i].message_en});
-    struct validation v = write_validation(w);
-    validate_body(&w->body, &v, change);
-    validate_set_by(&w->body, &v, w->transition->name, w->subject->account);
-    validate_need(&v, &w->body, w->transition->need, w->transition->need_count);
-    validate_state(&v, &w->body, w->state);
-    if (w->faults.len > 0)
-        w->outcome = WRITE_FAULTY;
-    else
-        write_prepare(w);
-    return OK;
+    return rc;
+}
+
+/* In the first half, once fields are read: the state, the reason, what it needs. */
+static err_t check_transition(struct write *w, struct validation *v, struct db *db, struct err *e)
+{
+    const struct transition *t = w->transition;
+    if (!is_from(t, w->before->labels.state))
+        return conflict_of_state(w, db, e);
+    check_reason(w);
+    validate_locked(v, &w->body, w->before->labels.state, t->need, t->need_count);
+    validate_set_by(&w->body, v, t->name, w->subject->account);
+    validate_need(v, &w->body, t->need, t->need_count);
+    if (t->to.len > 0)
+        w->state = t->to;
+    w->ends = t->ends;
+    if (!runs_function(w) || w->faults.len > 0)
+        return OK;
+    if (!t->two_persons) /* of a record that moved what was added last time goes */
+        w->reason = value_clean(w->options->reason, w->arena);
+    return run_function(db, w, e);
 }
 
 /* --- two persons ----------------------------------------------------------------------------- */
@@ -265,10 +255,7 @@ static err_t two_persons(struct db *db, struct write *w, struct err *e)
 {
     if (w->proposes)
         return propose(db, w, e);
-    err_t rc = confirm(db, w, e);
-    if (rc == OK && w->outcome == WRITE_DONE && runs_function(w))
-        rc = run_function(db, w, e);
-    return rc;
+    return confirm(db, w, e);
 }
 
 struct closing {
@@ -356,10 +343,7 @@ err_t record_act(struct written *out, struct faults *faults, struct kernel *k,
     if (w.transition) {
         w.verb = ACCESS_ACT;
         w.prepare_more = check_transition;
-        w.validates_late = runs_function(&w);
-        w.in_step = w.transition->two_persons ? two_persons
-                    : runs_function(&w)       ? run_function
-                                              : NULL;
+        w.in_step = w.transition->two_persons ? two_persons : NULL;
         w.prepare_first = w.transition->two_persons ? find_proposal : NULL;
         if (runs_function(&w))
             w.patch = NULL; /* its arguments are its own */

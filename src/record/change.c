@@ -68,8 +68,6 @@ err_t write_change_step(struct db *db, void *arg, struct err *e)
         return rc;
     if (w->in_step && ((rc = w->in_step(db, w, e)) != OK || w->outcome != WRITE_DONE))
         return rc;
-    if (w->validates_late && ((rc = write_refs_check(db, w, e)) != OK || w->outcome != WRITE_DONE))
-        return rc;
     *w->out = (struct written){.id = w->id, .version = w->before->version + 1, .state = w->state};
     if ((rc = update_row(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
@@ -179,8 +177,7 @@ err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e)
         rc = w->prepare_more(w, &v, db, e);
     if (rc != OK || w->outcome == WRITE_CONFLICT)
         return rc;
-    if (!w->validates_late)
-        validate_state(&v, &w->body, w->state);
+    validate_state(&v, &w->body, w->state);
     label_changed(w);
     if (w->faults.len > 0) {
         w->outcome = WRITE_FAULTY;

@@ -82,6 +82,8 @@ struct kernel {
                              memory (columns.h); 0: COLUMNS_FROM */
     const struct kernel_choices *choices; /* NULL: no policies are at hand, every word will do */
     const struct kernel_moves *moves;     /* NULL: nothing is moved but by its own transitions */
+    const struct file_place *files;       /* model/file.h; NULL: no content of files is read */
+    const char *pdf_program;              /* what reads PDF (src/pdf); NULL: it is not installed */
     struct record_plans *plans;           /* by kernel_init */
 };
 
@@ -299,8 +301,8 @@ MUST_CHECK err_t record_texts(const struct str **out, size_t *count, struct kern
                               struct arena *a, struct err *e);
 
 /* --- named C actions ------------------------------------------------------------ */
-/* Runs inside the step, before the row is written; may change fields through
- * `change` and refuse with faults. */
+/* Looks before the step, at the record as it was read (a record that moves meanwhile is looked at again);
+ * refuses with faults, or adds to the reason that the version keeps. Of two persons each is asked. */
 struct action_call {
     struct kernel *kernel;
     struct db *db;
@@ -313,8 +315,8 @@ struct action_call {
 };
 struct action_function {
     const char *name;
-    err_t (*run)(const struct jvalue **change, struct faults *faults, const struct action_call *c,
-                 struct err *e);
+    err_t (*look)(struct str *reason, struct faults *faults, const struct action_call *c,
+                  struct err *e);
 };
 extern const struct action_function *const action_functions[]; /* NULL-terminated */
 #endif

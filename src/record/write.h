@@ -54,7 +54,6 @@ struct write {
     const struct jvalue *arguments;
     /* …and inside the step, before the row is written: changes the body and prepares
      * anew. May run again. */
-    bool validates_late; /* a function runs there: what its state needs is known then */
     err_t (*in_step)(struct db *db, struct write *w, struct err *e);
     /* Two persons: the open proposal (id 0: none), and what this request does to it. */
     struct proposal proposal;

@@ -25,6 +25,8 @@ def faults(paper, form=False):
     if "待补" in said:
         yield "待补 is printed: " + next(text for _, text in all_ if "待补" in text)
     for n, (role, text) in enumerate(all_):
+        if re.search(r"(^|[：:；])未知($|[；。])", text):
+            yield f"not known, and no word of which record lacks: {text}"
         if role != "cell" and not text.strip("：: 　"):
             yield f"an empty {role}"
         if re.search(r"[：:]$", text) and role != "addressee" and roles[n + 1:n + 2] not in (["cell"], ["display"]) and role != "cell" \

@@ -60,6 +60,14 @@ def name(one):
     return f"{one['pack']}.{one['id']}"
 
 
+BOARDS = ("certificate", "plaque")  # one page, without a number of its own
+
+
+def counted(one, number):
+    """How many pages there are, beside the number of the page; both together where it has no number of its own."""
+    return f"{number}/{one['pages']}" if one["id"] in BOARDS else f"共{one['pages']}页"
+
+
 @functools.lru_cache(maxsize=None)
 def made(samples, press, characters=0, zone="UTC"):
     """All as they are; some with much text, or elsewhere."""
@@ -273,7 +281,7 @@ def test_the_annex_is_printed_with_all_its_labels_in_order_and_a_long_text_flows
         in_order(ANNEX, said, "PDF")
         in_order(ANNEX, close("".join(word_texts(path(folder, one, "docx")))), "Word")
     assert one["pages"] > 20, one
-    feet = rf"示例〔2026〕1号{one['digest'][:16]}\d+?/{one['pages']}—\d+—(工作基础|建设方案|推荐单位意见)?"
+    feet = rf"示例〔2026〕1号{one['digest'][:16]}共{one['pages']}页—\d+—(工作基础|建设方案|推荐单位意见)?"
     for label in ("产业链概况", "办公条件说明", "自身建设计划", "推荐意见"):
         cell = next(text for text in texts(content(folder, one)) if text.startswith(label + "第0000段"))
         assert len(cell) >= CHARACTERS, len(cell)
@@ -284,7 +292,7 @@ def drawn(pdf, one, groups):
     """The text of all pages as one, without what stands on each of them: mark, foot, number, group that goes on."""
     text = ""
     for number, page in enumerate(run("pdftotext", "-raw", "-enc", "UTF-8", pdf, "-").decode().split("\f")[:-1], 1):
-        foot = f"示例〔2026〕1号{one['digest'][:16]}{number}/{one['pages']}"
+        foot = f"示例〔2026〕1号{one['digest'][:16]}{counted(one, number)}"
         page = close(page).replace(TRIAL, "").removesuffix(f"—{number}—").removesuffix(foot)
         text += page.removeprefix(next((group for group in map(close, groups) if page.startswith(group)), ""))
     return text
@@ -316,7 +324,8 @@ def test_each_page_tells_which_paper_it_is_of(samples, press):
     for one in all_:
         pages = run("pdftotext", "-raw", path(folder, one, "pdf"), "-").decode().split("\f")[:-1]
         for number, page in enumerate(pages, 1):
-            assert f"{one['digest'][:16]}{number}/{len(pages)}" in close(page), (one, number)
+            assert one["digest"][:16] + counted(one, number) in close(page), (one, number)
+            assert one["pages"] == len(pages) and (f"—{number}—" in close(page)) == (one["id"] not in BOARDS), (one, number)
         end = close(pages[-1])
         for mark in (one["digest"], "示例〔2026〕1号", "00112233445566778899aabbccddeeff"):
             assert mark in end, (one, mark)

@@ -8,6 +8,7 @@ import tap
 UNIT_CODE = bodies.credit_code(900000 + list(client.UNITS).index("centreA"))
 SECTIONS = [{"aim": "management", "text": "修订制度3项"}, {"aim": "creation", "text": "新增发明专利12件"},
             {"aim": "conversion", "text": "完成许可4项"}, {"aim": "protection", "text": "处理侵权线索2条"}]
+LOOKED = {"field": "report_file", "reason": "逐页看过，无敏感信息"}
 YEARS = iter(range(2050, 2100))
 
 
@@ -26,7 +27,8 @@ def test_a_summary_goes_out_checked_and_cleared_by_two_people(world):
     acted(staff, "annual_report", one, "check")
     refused(changed(staff, "annual_report", one, sections=SECTIONS[:1]), "sections")
     refused(staff.act("annual_report", one, "clear", {}, "?reason=附件已看"), "cleared_by", "两个人")
-    acted(other, "annual_report", one, "clear", "附件已看，无敏感信息")
+    refused(other.act("annual_report", one, "clear", {}, "?reason=附件已看，无敏感信息"), "report_file", "未读出文字的附件（整件）")
+    acted(other, "annual_report", one, "clear", clears=[LOOKED])
     held = shown(staff, "annual_report", one)
     assert (held["data_checked"], held["declassified"]) == (True, True), held
     assert (held["checked_by"], held["cleared_by"]) == (staff.account, other.account), held
@@ -46,7 +48,7 @@ def test_a_summary_goes_out_checked_and_cleared_by_two_people(world):
     held = shown(staff, "annual_report", one)
     assert (held["state"], held["data_checked"], held["declassified"], held["checked_by"]) == ("draft", None, None, None), held
     acted(other, "annual_report", one, "check")
-    acted(staff, "annual_report", one, "clear", "附件已看")
+    acted(staff, "annual_report", one, "clear", clears=[LOOKED])
     assert acted(staff, "annual_report", one, "send")["state"] == "submitted"
 
 
@@ -56,20 +58,32 @@ def test_what_must_not_go_out_is_listed_with_its_place(world):
     told = [{"aim": "management", "text": "联系人王某13800001234，身份证11010519491231002X"},
             {"aim": "creation", "text": "修订商业秘密制度"},
             {"aim": "conversion", "text": "一项许可合同价2,300,000元"}, {"aim": "protection", "text": "本件机密"}]
-    one = summary(world, told)
+    plan = "合同价 120 万元，电话13800001234"
+    paper = staff.ask("POST", "/files?name=x.txt", raw=plan.encode()).json["digest"]
+    one = summary(world, told, plan_file={"digest": paper, "name": "x.txt"})
     acted(staff, "annual_report", one, "check")
     done = refused(other.act("annual_report", one, "clear"), "sections[0].text", "电话号码（第6字）、居民身份证号（第21字）")
     refused(done, "sections[2].text", "价格（第8字）")
     refused(done, "sections[3].text", "a mark of secrecy (character 3)")
-    refused(done, "report_file", "人工查看")
-    paper = staff.ask("POST", "/files?name=x.txt", raw="合同价 120 万元，电话13800001234".encode()).json["digest"]
+    refused(done, "report_file", "未读出文字的附件（整件）")
+    refused(done, "plan_file", "价格（第5字）、电话号码（第14字）")
     hits = staff.get(f"/files/{paper}/text").json["sensitive"]
     assert [(h["kind"], h["character"], h["text"]) for h in hits] == [("price", 5, "120 万元"), ("phone", 14, "13800001234")], hits
     assert not [f for f in done.json["errors"] if f["field"] == "sections[1].text"], done
+    # One reason for all is none; each place has its own.
+    refused(other.act("annual_report", one, "clear", {}, "?reason=均经核对"), "sections[3].text")
+    said = [LOOKED] + [{"field": field, "character": n, "reason": why} for field, n, why in (
+        ("sections[0].text", 6, "对外公布的联系电话"), ("sections[0].text", 21, "本人同意"), ("sections[2].text", 8, "合同价已经公开"),
+        ("sections[3].text", 3, "引用文件名"), ("plan_file", 5, "预算公开"), ("plan_file", 14, "值班电话"))]
+    for n, (field, lacks) in ((2, ("sections[0].text", "含有居民身份证号（第21字）；")), (6, ("plan_file", "含有电话号码（第14字）；"))):
+        done = refused(other.act("annual_report", one, "clear", {"clears": said[:n] + said[n + 1:]}), field, lacks)
+        assert len(done.json["errors"]) == 1, done
+    empty = said[:6] + [{**said[6], "reason": " "}]
+    refused(other.act("annual_report", one, "clear", {"clears": empty}), "plan_file", "电话号码")
     assert shown(staff, "annual_report", one)["declassified"] is None
-    acted(other, "annual_report", one, "clear", "合同价已经公开，其余经核对可以报送")
-    versions = staff.get(f"/records/annual_report/{one}/history").json["items"]
-    assert any("合同价已经公开" in str(v) for v in versions), versions
+    acted(other, "annual_report", one, "clear", clears=said)
+    last = staff.get(f"/records/annual_report/{one}/history").json["items"][0]
+    assert all(s["reason"] in str(last) for s in said) and "plan_file 电话号码（第14字）：值班电话" in str(last), last
 
 
 @tap.meets("SCSF-003.2")
@@ -268,7 +282,7 @@ def test_a_typical_case_goes_out_cleared_and_with_everybodys_consent(world):
     who, officer = world["centre_staff"], world["ip_centre_officer"]
     one = made(who, "typical_case", title="虚构转化案例", year=2026, kind="operation", summary="许可促成产业化",
                text="某企业以120万元取得许可，联系人13900001111")
-    refused(who.act("typical_case", one, "clear"), "text", "电话号码（第18字）")
+    refused(who.act("typical_case", one, "clear"), "text", "价格（第5字）、电话号码（第18字）")
     assert changed(who, "typical_case", one, text="某企业取得许可后投产").status == 200
     acted(who, "typical_case", one, "clear")
     refused(changed(who, "typical_case", one, text="改动"), "text")

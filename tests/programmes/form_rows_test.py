@@ -150,6 +150,10 @@ def test_the_paper_of_a_report_shows_the_numbers_of_the_report(world):
     done = who.get(f"/packs/{SC}/forms/annual-evaluation/paper?party={CODE['centreA']}&as_of=2025-12-31")
     report, = who.get(f"/reports/{SC}/annual-evaluation?party={CODE['centreA']}&year=2025").json["reports"]
     cell, = [c for s in report["sections"] for c in s["cells"] if c.get("indicator") == "year_services"]
+    said = [c["text"] for b in done.json["content"]["blocks"] for row in b["rows"] for c in row["cells"]]
+    unknown = [text for text in said if "未知" in text]
+    assert "未知：缺交易" in unknown and any("人员（" in text for text in unknown), unknown
+    assert not [text for text in unknown if not text.startswith("未知：缺") or "[" in text], unknown
     assert cell["value"] == 3 and '"3次"' in json.dumps(done.json["content"], ensure_ascii=False), done.json["content"]
 
 

@@ -280,13 +280,13 @@ def same_verdict(world, printed, criteria):
         truth, operands, words = printed[f"{in_print(c['quote'])}（{in_print(c['clause'])}）"]
         assert truth.split("（")[0] == (TRUTH[c["pass"]] if c["applicable"] else "不适用"), (c["id"], truth)
         if c["needs"] and c["value"] is not None:
-            assert f"({c['needs']})" in operands, (c["id"], operands)
+            assert f"({c['needs']})" in operands or f"（{c['needs']}）" in operands, (c["id"], operands)
         for n in c["operands"]["numbers"]:
             said = n["value"] if not isinstance(n["value"], dict) else n["value"]["at_least"]
             if said is not None:
                 assert f"{n['label']} {said}" in operands, (c["id"], n, operands)
             else:
-                assert f"{n['label']} {({True: '是', False: '否', None: '未知'}[n['holds']])}" in operands or n["holds"] is None, (c["id"], n, operands)
+                assert f"{n['label']}：{({True: '是', False: '否', None: '未知'}[n['holds']])}" in operands or n["holds"] is None, (c["id"], n, operands)
             numbers += 1
         for d in c["operands"]["days"]:
             assert d["day"] in operands, (c["id"], d, operands)

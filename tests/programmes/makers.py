@@ -864,7 +864,8 @@ def make_tampered(world, check, digest):
 
 def make_handed_in(world, case, form, who):
     """A form as it was handed in: a paper of its case with the content that its party then saw, and no draft any more."""
-    one, = [p for p in world[who].get(f"/cases/{case}/papers").json["items"] if p["paper"] == form]
+    one, *again = [p for p in world[who].get(f"/cases/{case}/papers").json["items"] if p["paper"] == form]
+    assert [p["version"] for p in again] == [2], "with what the recommending office said of it"
     (number, pack, record, code), = client.ask_sql(world, "SELECT c.number, c.programme, c.record_id, u.credit_code FROM flow_case c "
                                                    f"JOIN unit u ON u.id = c.owner_unit WHERE c.id = {case}")
     (kept,), = client.ask_sql(world, f"SELECT content FROM case_paper WHERE id = {one['id']}")
@@ -874,7 +875,8 @@ def make_handed_in(world, case, form, who):
     assert seen["marks"] == ["草稿"] and kept["marks"] == [], (seen["marks"], kept["marks"])
     texts = [[cell["text"] for block in one["blocks"] for row in block.get("rows") or [] for cell in row["cells"]] for one in (kept, seen)]
     later = [pair for pair in zip(*texts) if pair[0] != pair[1]]  # by the office, below the party's own part
-    assert later == [("", "虚构：符合"), ("经办人及联系方式：", "经办人及联系方式：虚构city_officer")], later
+    assert later[:2] == [("", "虚构：符合"), ("经办人及联系方式：", "经办人及联系方式：虚构city_officer")], later
+    assert len(later) == 3 and later[2][0] == "推荐单位盖章：" and later[2][1].startswith("推荐单位盖章：20"), later
     assert len(texts[0]) == len(texts[1]) > 40 and any("已承诺：" in text for text in texts[0]), texts[0]
     assert kept["number"] == number and kept["version"] == "1", kept
     return {"form": one["id"], "form_code": one["code"]}

@@ -207,13 +207,25 @@ def test_the_recommendation_stands_on_the_form_and_of_a_direct_applicant_nothing
     for step in CITY_STEPS[:3]:
         makers.step(world["city_officer"], case, step, WHY)
     seal = {"digest": makers.upload(world["city_officer"], "seal.pdf")["digest"], "name": "seal.pdf"}
-    told = {"reason": "建议组织建设，虚构推荐意见", "records": {"process": {"handler_phone": "13900000009", "seal_file": seal}}}
+    told = {"reason": "建议组织建设，虚构推荐意见", "records": {"process": {"handler_phone": "13900000009", "leader": "虚构局长", "seal_file": seal}}}
     # Opinion and name follow from the step.
     refused(act(world["city_officer"], case, "recommend", {**told, "records": {"process": {"opinion": "另写"}}}), "object")
     makers.step(world["city_officer"], case, "recommend", told)
     paper = form(who, world, "centreA", case)
     for text in ("建议组织建设，虚构推荐意见", "经办人及联系方式：虚构city_officer", "13900000009", "推荐单位盖章：seal.pdf"):
         assert text in paper, (text, paper[-1500:])
+    # What was handed in is kept with it: a version of its own, the party's part as it was.
+    kept = client.ask_sql(world, f"SELECT version, content FROM case_paper WHERE case_id = {case} AND form = 1 ORDER BY version")
+    assert [int(version) for version, _ in kept] == [1, 2], kept
+    first, second = [json.loads(content) for _, content in kept]
+    mine = [(row["group"], [c["text"] for c in row["cells"]]) for b in second["blocks"] for row in b["rows"]]
+    said = [cells for group, cells in mine if group == "推荐单位意见"]
+    (today,), = client.ask_sql(world, "SELECT recommended FROM record_process ORDER BY id DESC LIMIT 1")
+    today = "{}年{}月{}日".format(*map(int, today.split("-")))
+    assert said == [["推荐单位意见", "建议组织建设，虚构推荐意见"],
+                    ["经办人及联系方式：虚构city_officer　13900000009", "负责人：虚构局长", f"推荐单位盖章：seal.pdf　{today}"]], said
+    assert [one for one in mine if one[0] != "推荐单位意见"] == [
+        (row["group"], [c["text"] for c in row["cells"]]) for b in first["blocks"] for row in b["rows"] if row["group"] != "推荐单位意见"]
     determine(world, who, True)
     direct = begun(who, SC, to="province")
     makers.step(who, direct, "submit-province", makers.ready(who, direct))

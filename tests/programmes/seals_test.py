@@ -258,7 +258,7 @@ def test_nonsense_instead_of_a_file_is_refused(world):
 
 
 def test_nonsense_instead_of_a_service_or_an_archive_is_refused(world):
-    path, office = paper(world), world["province_other"]
+    path, office = paper(world, "served"), world["province_other"]
     for said in ({}, {"channel": "pigeon"}, {"channel": 5}, {"channel": "post", "tracking": "x" * 100}, {"channel": "system", "sent_on": "x"},
                  {"channel": "post", "tracking": "1", "served_on": "9999-01-01"}, {"channel": "in_person", "served_on": today(), "proof": "x"},
                  {"channel": "public", "served_on": today(), "url": "javascript:alert(1)", "basis": "虚构"},

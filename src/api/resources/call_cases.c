@@ -39,7 +39,7 @@ static struct chosen *find_chosen(struct chosen *all, size_t count, int64_t id)
 static const char *const together_members[] = {"case", "version", "reason", "basis", NULL};
 static const char *const apart_members[] = {"case",       "version",       "reason", "basis",
                                             "commitment", "confirms",      "papers", "records",
-                                            "rests_on",   "review_stands", NULL};
+                                            "rests_on",   "review_stands", "clears", NULL};
 static const char *const paper_members[] = {"case", "number", "values", "lists", "reason", NULL};
 
 static bool is_among(const char *const *names, struct str name)

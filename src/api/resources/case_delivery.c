@@ -369,6 +369,9 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
         rc = service_read(&x, &p, &c, e);
     if (rc == OK)
         reply_header(out, "X-Sealed", sealed.id ? "yes" : "no");
+    if (rc == OK && c.superseded_by)
+        reply_header(out, "X-Superseded-By",
+                     arena_printf(r->arena, "%lld", (long long)c.superseded_by).ptr);
     return rc;
 }
 
@@ -377,7 +380,8 @@ const struct resource resource_case_paper_file = {
     .path = "/api/v1/cases/{id}/papers/{paper}/file",
     .summary =
         N_("an issued paper as its recipient gets it: sealed, or where it was not, the PDF; by its "
-           "party's reading it is served, where it was sent in the system"),
+           "party's reading it is served, where it was sent in the system; X-Superseded-By says "
+           "which version stands in its place"),
     .parameters = file_parameters,
     .handle = get_file,
     .need = NEED_ACCOUNT,

@@ -314,6 +314,12 @@ static const struct schema version_schema = {
     SCHEMA_INTEGER, .description = N_("the version that you saw; absent: whichever it is"),
     .minimum = 1, .maximum = INT64_MAX};
 static const struct schema grounds_schema = {SCHEMA_ARRAY, .items = &schema_string};
+static const struct property clears_members[] = {{"field", &schema_string, true},
+                                                 {"character", &schema_integer, false},
+                                                 {"reason", &schema_string, true},
+                                                 {0}};
+static const struct schema clears_item = {SCHEMA_OBJECT, .properties = clears_members};
+static const struct schema clears_schema = {SCHEMA_ARRAY, .items = &clears_item};
 static const struct parameter act_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"action", IN_PATH, &schema_string, true, false,
@@ -337,6 +343,9 @@ static const struct parameter act_parameters[] = {
      N_("an earlier review stands in spite of what changed since: {\"reason\":…,\"changes\":…}, "
         "the "
         "changes as the refusal names them")},
+    {"clears", IN_BODY, &clears_schema, false, false,
+     N_("of each place that must not go out unseen why it may stay: {\"field\":…,\"character\":…,"
+        "\"reason\":…}, the places as the refusal names them")},
     {"confirms", IN_BODY, &schema_strings, false, false,
      N_("criteria whose facts, so far the party's own word, you have checked against their "
         "evidence: "
@@ -359,8 +368,8 @@ static err_t check_version(const struct flow_call *x, const struct programme *p,
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
 const struct jvalue *cases_arguments(const struct request *r, const struct jvalue *own)
 {
-    static const char *const kept[] = {"commitment", "confirms", "papers",
-                                       "records",    "rests_on", "review_stands"};
+    static const char *const kept[] = {"clears",  "commitment", "confirms",     "papers",
+                                       "records", "rests_on",   "review_stands"};
     struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
     struct jvalue *items = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*items));
     struct str *names = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*names));

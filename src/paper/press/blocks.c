@@ -98,6 +98,30 @@ static bool heading_pushed(struct press *p, const struct role_style *r, int line
     return below <= END_LINES && p->y + height + p->end_height > p->bottom;
 }
 
+#define TITLE_BLOCKS 2 /* short ones before a table that say what it is: 对照条件, and the result */
+#define TITLE_LINES 2
+
+/* What says what a table is does not stand on the page before it. */
+static bool table_pushed(struct press *p, const struct role_style *r, int lines)
+{
+    const struct paper *paper = &p->job->paper;
+    double need = lines * r->line + r->after;
+    size_t i = p->block + 1;
+    if (lines > TITLE_LINES || p->block >= p->end)
+        return false;
+    for (; i < paper->block_count && i <= p->block + TITLE_BLOCKS; i++) {
+        const struct paper_block *b = &paper->blocks[i];
+        const struct role_style *next = &p->layout->roles[b->role];
+        if (b->role == PAPER_TABLE)
+            return p->y + need + press_table_opens(p, b) > p->bottom;
+        int more = lines_of(p, i);
+        if (more > TITLE_LINES || next->box || next->rule)
+            return false;
+        need += next->before + more * next->line + next->after;
+    }
+    return false;
+}
+
 static void put_text(struct press *p, const struct role_style *r, struct str text)
 {
     double x = p->left + r->start * r->size;
@@ -107,7 +131,8 @@ static void put_text(struct press *p, const struct role_style *r, struct str tex
         p->y += r->before;
     /* A heading is not the last line of a page, and a boxed text stands on one. */
     int together = r->level ? t.lines + 2 : r->box ? t.lines : 1;
-    if (!at_top(p) && (p->y + r->line * together > p->bottom || heading_pushed(p, r, t.lines)))
+    if (!at_top(p) && (p->y + r->line * together > p->bottom || heading_pushed(p, r, t.lines) ||
+                       table_pushed(p, r, t.lines)))
         page_turn(p);
     if (r->box)
         rule_at(p, p->y, 0.8, false);

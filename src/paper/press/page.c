@@ -159,7 +159,8 @@ static void draw_foot(struct press *p)
     double y = l->height - FOOT_ABOVE;
     struct str line = arena_printf(p->arena, "%.*s%s%.*s", STR_ARG(paper->number),
                                    paper->number.len ? "　" : "", 16, p->job->digest.ptr);
-    struct str count = arena_printf(p->arena, "%d/%d", p->page, p->pages);
+    struct str count = page.len ? arena_printf(p->arena, "共%d页", p->pages)
+                                : arena_printf(p->arena, "%d/%d", p->page, p->pages);
     cairo_set_source_rgb(p->cr, 0.3, 0.3, 0.3);
     press_write(p, l->table.font, FOOT_SIZE, line, p->left, y, p->width, ALIGN_LEFT);
     press_write(p, l->table.font, FOOT_SIZE, count, p->left, y, p->width, ALIGN_RIGHT);

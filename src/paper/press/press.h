@@ -75,4 +75,6 @@ void press_write(struct press *p, const struct paper_font *font, double size, st
 void press_blocks(struct press *p); /* blocks.c */
 void press_foot(struct press *p);
 void press_table(struct press *p, const struct paper_block *b); /* table.c */
+/* How much of it stands together where it begins: its head and first row. */
+double press_table_opens(struct press *p, const struct paper_block *b);
 #endif

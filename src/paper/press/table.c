@@ -301,6 +301,18 @@ static void keep_with_next(struct tabling *t, size_t at)
         turn(t, &rows[at]);
 }
 
+double press_table_opens(struct press *p, const struct paper_block *b)
+{
+    struct tabling t = {.p = p, .block = b};
+    double height = SPACE;
+    size_t i = 0;
+    while (i < b->row_count && b->rows[i].kind == PAPER_HEAD)
+        height += height_of(&t, &b->rows[i++]);
+    double row = i < b->row_count ? height_of(&t, &b->rows[i]) : 0;
+    bool split = row > (p->bottom - p->layout->top) / SHORT_PART;
+    return height + (split ? line_of(&t) + 2 * pad_of(&t) : row);
+}
+
 void press_table(struct press *p, const struct paper_block *b)
 {
     struct tabling t = {.p = p, .block = b};

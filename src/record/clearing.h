@@ -1,0 +1,35 @@
+/* The look over a record before it leaves the building (model/sensitive.h): every text of it, rows of tables
+ * and the text of its files included. Each place that is found is answered by who clears it, with a reason
+ * of its own, or the record does not pass; one reason for all is none. A file whose text cannot be had (a
+ * scan, a secret one) or is longer than was read is a place of its own: somebody has looked through it.
+ *
+ * Both ways to clear come here: a record's own transition (`function: scan_sensitive`) and the step of a case
+ * that brings the record to the state of such a transition (programme/cleared.h). */
+#ifndef RECORD_CLEARING_H
+#define RECORD_CLEARING_H
+#include "record/faults.h"
+
+struct clearing_place {
+    struct str field;  /* "sections[0].text", "report_file" */
+    size_t character;  /* from 1, in that text or the file's; 0: the file as a whole */
+    struct label what; /* "a phone number" */
+    struct str answer; /* why it may stay; empty: nothing was said */
+};
+struct clearing {
+    VEC(struct clearing_place) places;
+    struct arena *arena;
+};
+
+/* Whether the transition asks for it. */
+bool clearing_is_asked(const struct transition *t);
+/* Adds what is found in the value of a field. Reads files of the kernel's place. */
+MUST_CHECK err_t clearing_scan(struct clearing *c, struct kernel *k, struct db *db,
+                               struct str field, const struct jvalue *value, struct err *e);
+/* `said`: [{"field":…,"character":…,"reason":…}], character left out for a whole file; NULL: nothing. */
+void clearing_answer(struct clearing *c, const struct jvalue *said);
+/* What is not answered: one fault a field, which names its places. */
+void clearing_tell(struct fault_list *to, const struct clearing *c);
+/* The answers as an array of {"field","character","what","reason"}; and as one line for a version's reason. */
+void clearing_json(struct jout *j, const struct clearing *c);
+struct str clearing_line(const struct clearing *c);
+#endif

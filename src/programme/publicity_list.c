@@ -4,37 +4,22 @@
 #include "model/normal.h"
 #include "policy/naming.h"
 #include "programme/publicity_priv.h"
+#include <stdlib.h>
 
 struct listed {
     struct str number, party, code, region, industry, name;
-    int64_t unit;
+    int64_t id;
     bool stands; /* where the case at hand stands */
 };
+
+#define LISTED                                                                                     \
+    "SELECT c.id, c.number, u.name, u.credit_code, u.region, (SELECT i.name FROM record_industry"  \
+    " i WHERE i.owner_unit = u.id AND i.ended_ms IS NULL ORDER BY i.id DESC NULLS LAST LIMIT 1)"
 
 /* The cases that a list still makes public: no other came after it. */
 struct all_listed {
     VEC(struct listed) of;
 };
-
-static err_t read_case(struct listed *out, struct db *db, int64_t id, struct arena *a,
-                       struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT c.number, u.name, u.credit_code, u.region, u.id FROM flow_case c"
-                        " JOIN unit u ON u.id = c.owner_unit WHERE c.id = ?1",
-                        VALUES(v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = (struct listed){.number = arena_dup(a, stmt_str(st, 0)),
-                               .party = arena_dup(a, stmt_str(st, 1)),
-                               .code = arena_dup(a, stmt_str(st, 2)),
-                               .region = arena_dup(a, stmt_str(st, 3)),
-                               .unit = stmt_i64(st, 4)};
-    stmt_free(st);
-    return rc == OK && !has_row ? err_set(e, E_NOTFOUND, "there is no case %lld", (long long)id)
-                                : rc;
-}
 
 err_t programme_industry(struct str *out, struct db *db, const struct programme *p, int64_t unit,
                          struct err *e)
@@ -92,6 +77,16 @@ static bool is_of_step(const struct flow_call *x, struct str number)
     return str_eq(x->c.number, number);
 }
 
+static struct listed listed_of(struct stmt *st, struct arena *a)
+{
+    return (struct listed){.id = stmt_i64(st, 0),
+                           .number = arena_dup(a, stmt_str(st, 1)),
+                           .party = arena_dup(a, stmt_str(st, 2)),
+                           .code = arena_dup(a, stmt_str(st, 3)),
+                           .region = arena_dup(a, stmt_str(st, 4)),
+                           .industry = arena_dup(a, stmt_str(st, 5))};
+}
+
 /* In one statement, however many there are. */
 static err_t read_listed(struct all_listed *out, struct db *db, const struct flow_call *x,
                          struct str digest, struct err *e)
@@ -102,24 +97,19 @@ static err_t read_listed(struct all_listed *out, struct db *db, const struct flo
     *out = (struct all_listed){0};
     err_t rc = db_query(
         &st, db,
-        "SELECT c.number, u.name, u.credit_code, u.region, u.id, (SELECT i.name FROM"
-        " record_industry i WHERE i.owner_unit = u.id AND i.ended_ms IS NULL ORDER BY i.id DESC"
-        " NULLS LAST LIMIT 1), CASE WHEN c.state = 'running' AND c.stage = ?3 THEN 1 ELSE 0 END"
+        LISTED
+        ", CASE WHEN c.state = 'running' AND c.stage = ?3 THEN 1 ELSE 0 END"
         " FROM record_publicity q JOIN flow_case c ON c.number = q.case_number AND c.owner_unit ="
         " q.owner_unit JOIN unit u ON u.id = c.owner_unit WHERE q.list_digest = ?1 AND q.ended_ms"
         " IS NULL AND c.owner_province = ?2 AND NOT EXISTS (SELECT 1 FROM record_publicity later"
         " WHERE later.owner_unit = q.owner_unit AND later.case_number = q.case_number AND"
         " later.ended_ms IS NULL AND later.id > q.id)",
         VALUES(v_str(digest), v_str(x->c.province), v_str(x->c.stage)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, &out->of,
-                 ((struct listed){.number = arena_dup(a, stmt_str(st, 0)),
-                                  .party = arena_dup(a, stmt_str(st, 1)),
-                                  .code = arena_dup(a, stmt_str(st, 2)),
-                                  .region = arena_dup(a, stmt_str(st, 3)),
-                                  .unit = stmt_i64(st, 4),
-                                  .industry = arena_dup(a, stmt_str(st, 5)),
-                                  .stands = stmt_i64(st, 6) != 0}));
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct listed one = listed_of(st, a);
+        one.stands = stmt_i64(st, 6) != 0;
+        VEC_PUSH(a, &out->of, one);
+    }
     stmt_free(st);
     return rc;
 }
@@ -164,28 +154,52 @@ err_t publicity_left_out(struct str *number, struct db *db, const struct flow_ca
 
 /* --- the rows --------------------------------------------------------------------------------- */
 
-static err_t write_case_row(struct jout *j, struct db *db, struct programme *p, int64_t id,
-                            size_t number, struct err *e)
+static int64_t case_at(const struct flow_call *x, size_t i)
 {
-    struct listed row = {0};
-    err_t rc = read_case(&row, db, id, p->arena, e);
-    if (rc == OK)
-        rc = programme_industry(&row.industry, db, p, row.unit, e);
-    if (rc == OK)
-        rc = form_name(&row, p, e);
-    if (rc == OK)
-        write_row(j, &row, number);
+    return x->joint_count ? x->joint[i].c.id : x->c.id;
+}
+
+/* The cases of the step, by their ids; in one statement, however many there are. */
+static err_t read_cases(struct all_listed *out, struct db *db, const struct flow_call *x,
+                        struct err *e)
+{
+    struct stmt *st = NULL;
+    struct buf sql;
+    bool has_row = false;
+    *out = (struct all_listed){0};
+    buf_init(&sql, 0);
+    buf_addf(&sql, LISTED " FROM flow_case c JOIN unit u ON u.id = c.owner_unit WHERE c.id IN (");
+    for (size_t i = 0; i == 0 || i < x->joint_count; i++)
+        buf_addf(&sql, "%s%lld", i ? "," : "", (long long)case_at(x, i));
+    buf_addf(&sql, ") ORDER BY c.id");
+    err_t rc = db_query_once(&st, db, arena_cstr(x->arena, buf_str(&sql)), NULL, 0, e);
+    buf_clear(&sql);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(x->arena, &out->of, listed_of(st, x->arena));
+    stmt_free(st);
     return rc;
+}
+
+static int compare_ids(const void *id, const void *one)
+{
+    int64_t a = *(const int64_t *)id, b = ((const struct listed *)one)->id;
+    return (a > b) - (a < b);
 }
 
 static err_t write_cases(struct jout *j, struct db *db, const struct flow_call *x,
                          struct programme *p, struct err *e)
 {
-    err_t rc = OK;
-    if (x->joint_count == 0)
-        return write_case_row(j, db, p, x->c.id, 1, e);
-    for (size_t i = 0; rc == OK && i < x->joint_count; i++)
-        rc = write_case_row(j, db, p, x->joint[i].c.id, i + 1, e);
+    struct all_listed all;
+    err_t rc = read_cases(&all, db, x, e);
+    for (size_t i = 0; rc == OK && (i == 0 || i < x->joint_count); i++) {
+        int64_t id = case_at(x, i);
+        struct listed *row =
+            all.of.len ? bsearch(&id, all.of.ptr, all.of.len, sizeof(*row), compare_ids) : NULL;
+        if (!row)
+            return err_set(e, E_NOTFOUND, "there is no case %lld", (long long)id);
+        if ((rc = form_name(row, p, e)) == OK)
+            write_row(j, row, i + 1);
+    }
     return rc;
 }
 

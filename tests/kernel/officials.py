@@ -175,7 +175,7 @@ class Officials(matters.Matters):
             for end, body, title in (("/services", service, "services"), ("/services/1/period", period, "services/{service}/period")):
                 operation = f"POST /cases/{{id}}/papers/{{paper}}/{title}"
                 yield self.asks(operation, "a recommendation", asker.name, lambda a=asker, e=end, b=body, o=operation, i=issues: self.answers(
-                    a.ask, ("POST", at + e, b), self.of_a_case(o, a, labels, [400, 404] if i else [403], about)))
+                    a.ask, ("POST", at + e, b), self.of_a_case(o, a, labels, [400, 404, 409] if i else [403], about)))
         seal = self.insert("paper_seal", "centreA", "active", {
             "case_id": one, "paper_id": paper, "title": "虚构", "paper_digest": "ab" * 32, "file": "ab" * 32, "sealed_by": "虚构",
             "sealed_on": "2026-01-01", "reading": "unread"})

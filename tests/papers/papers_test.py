@@ -186,8 +186,8 @@ def test_a_paper_without_a_value_is_refused_by_its_name_or_is_whole_without_it(s
     for one in lines:
         what = (one["pack"], one["id"], one.get("without", ""))
         if "refused" in one:
-            assert one.get("without", "") and "{" + one.get("without", "") + "}" in one["refused"], (what, one["refused"])
-            assert one["refused"].count("{") == 1 and not is_known(*what[::2]), (what, one["refused"])
+            assert one.get("without", "") and f"({one['without']})" in one["refused"], (what, one["refused"])
+            assert one["refused"].count("(") == 1 and not is_known(*what[::2]), (what, one["refused"])
             refused[one.get("without", "")] += 1
         else:
             paper = one["content"]

@@ -301,8 +301,8 @@ static void a_revocation_without_its_remedies_is_not_issued(void **state)
     size_t known = ARRAY_LEN(given) - REMEDIES;
     for (size_t count = known; count < ARRAY_LEN(given); count++) {
         assert_int_equal(revocation(&x, "sc-yunying-2025", count, false, &e), E_INVALID);
-        assert_non_null(strstr(e.text, "{remedy.period}"));
-        assert_int_equal(strstr(e.text, "{remedy.organ}") != NULL, count == known);
+        assert_non_null(strstr(e.text, "(remedy.period)"));
+        assert_int_equal(strstr(e.text, "(remedy.organ)") != NULL, count == known);
     }
     assert_ok(revocation(&x, "sc-yunying-2025", ARRAY_LEN(given), false, &e), &e);
     assert_true(says(&x.paper, "向甲机关提出，期限：若干日"));

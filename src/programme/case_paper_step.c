@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 #include "programme/case_paper_priv.h"
 #include "programme/publicity.h"
+#include "programme/step_paper.h"
 
 /* --- the line in the history ----------------------------------------------------------- */
 
@@ -337,14 +338,12 @@ err_t case_paper_whose(struct flow_obstacles *to, struct db *db, const struct fl
     if (rc != OK || !office)
         return rc;
     if (issuer.len && !str_contains(issuer, own) && !str_starts(own, issuer))
-        flow_obstacle_add(to, "object",
-                          arena_printf(x->arena, "papers.%.*s.paper.issuer", STR_ARG(paper->id)),
+        flow_obstacle_add(to, "object", paper_said_at(paper, STR("paper.issuer"), x->arena),
                           &x->step->citation,
                           N_("\"%s\" is issued by the office that takes the step (%s), not by %s"),
                           FLOW_ARGS(label, own, issuer));
     if (before_today(date, x->today, x->arena))
-        flow_obstacle_add(to, "object",
-                          arena_printf(x->arena, "papers.%.*s.paper.date", STR_ARG(paper->id)),
+        flow_obstacle_add(to, "object", paper_said_at(paper, STR("paper.date"), x->arena),
                           &x->step->citation, N_("\"%s\" is not of a day before its step (%s)"),
                           FLOW_ARGS(label, x->today));
     return OK;

@@ -64,6 +64,13 @@ static bool comes_with_step(struct str name)
     return false;
 }
 
+struct str paper_said_at(const struct part *paper, struct str name, struct arena *a)
+{
+    return str_is(name, "paper.number")
+               ? arena_printf(a, "papers.%.*s.number", STR_ARG(paper->id))
+               : arena_printf(a, "papers.%.*s.values.%.*s", STR_ARG(paper->id), STR_ARG(name));
+}
+
 void paper_gaps(struct flow_obstacles *to, const struct part *paper,
                 const struct paper_filled *filled, const struct record_types *types,
                 bool before_step)
@@ -72,11 +79,10 @@ void paper_gaps(struct flow_obstacles *to, const struct part *paper,
         struct str name = filled->missing[i], title = part_text(paper, "label");
         struct label label = paper_value_label(name, types, to->arena);
         if (!before_step || !comes_with_step(name))
-            flow_obstacle_add_in(
-                to, "object",
-                arena_printf(to->arena, "papers.%.*s.%.*s", STR_ARG(paper->id), STR_ARG(name)),
-                NULL, N_("\"%s\" is not issued without: %s"), (struct str[]){title, label.zh},
-                (struct str[]){title, label.en}, 2);
+            flow_obstacle_add_in(to, "object", paper_said_at(paper, name, to->arena), NULL,
+                                 N_("\"%s\" is not issued without: %s"),
+                                 (struct str[]){title, label.zh}, (struct str[]){title, label.en},
+                                 2);
     }
 }
 

@@ -18,7 +18,9 @@ struct paper_due {
 MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
                             const struct flow_call *x, const struct programme *p, struct err *e);
 
-/* Each value that the filled paper lacks, as an obstacle of its own: papers.PAPER.NAME. before_step: without
+/* Where the body of a step says a value of a paper: papers.PAPER.values.NAME, its number papers.PAPER.number. */
+struct str paper_said_at(const struct part *paper, struct str name, struct arena *a);
+/* Each value that the filled paper lacks, as an obstacle of its own, there. before_step: without
  * those that are there once its step is taken. */
 void paper_gaps(struct flow_obstacles *to, const struct part *paper,
                 const struct paper_filled *filled, const struct record_types *types,

@@ -63,7 +63,6 @@ err_t cleared_look(struct flow_obstacles *to, struct flow_call *x, struct progra
                    struct err *e)
 {
     struct prepared *ready = x->prepared;
-    struct db *db = NULL;
     err_t rc = OK;
     ready->cleared = (struct clearing){.arena = x->arena};
     for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
@@ -71,6 +70,7 @@ err_t cleared_look(struct flow_obstacles *to, struct flow_call *x, struct progra
         const struct record_type *t =
             f->kind == EFFECT_CHANGE ? record_type_find(p->kernel->types, f->object) : NULL;
         const struct jvalue *said = NULL;
+        struct db *db = NULL;
         int64_t id = 0;
         if (!t || !is_clearing(f, t))
             continue;

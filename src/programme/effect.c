@@ -345,6 +345,25 @@ static err_t check_written(struct flow_obstacles *to, struct db *db, const struc
     return rc;
 }
 
+/* The industry that the unit has named last; empty: none. */
+static err_t industry_of(struct str *out, struct db *db, const struct programme *p, int64_t unit,
+                         struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, STR("industry"));
+    const struct jvalue *v = NULL;
+    struct str json = STR_NONE;
+    int64_t id = 0;
+    *out = STR_NONE;
+    err_t rc = t ? record_latest(&id, db, p->kernel, t, unit, STR_NONE, STR_NONE, p->arena, e) : OK;
+    if (rc == OK && id)
+        rc = record_value(&json, db, p->kernel, t, id, STR("name"), p->arena, e);
+    if (rc == OK && json.len)
+        rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, p->arena, e);
+    if (rc == OK && v)
+        *out = v->text;
+    return rc;
+}
+
 /* The body of a record: what the process fixes, what who takes the step says, what follows. A field
  * that the process fixes, or that follows from the case, is nobody's to say otherwise. */
 static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, struct db *db,
@@ -358,7 +377,7 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
     if (rc == OK)
         rc = read_year(&about, db, x, p, e);
     if (rc == OK && c->is_new && c->type->owner == OWNER_OFFICE)
-        rc = programme_industry(&about.industry, db, p, x->c.unit, e);
+        rc = industry_of(&about.industry, db, p, x->c.unit, e);
     if (rc == OK)
         rc = check_written(to, db, x, c, e);
     if (rc == OK)

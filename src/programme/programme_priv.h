@@ -224,9 +224,6 @@ MUST_CHECK err_t programme_papers_settle(struct db *db, struct flow_call *x, str
 /* Whether a place (first 4 and 2 digits of its region) is of the jurisdiction of the policy. */
 bool programme_within(const struct pack *p, struct str city, struct str province);
 bool programme_is_office(const struct subject *s);
-/* The industry of a party as its record says it; empty: it says none. */
-MUST_CHECK err_t programme_industry(struct str *out, struct db *db, const struct programme *p,
-                                    int64_t unit, struct err *e);
 struct deed programme_deed(const struct flow_call *x, const struct programme *p);
 /* Members of an open object: one criterion as it was judged. */
 void programme_criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a);

@@ -21,24 +21,6 @@ struct all_listed {
     VEC(struct listed) of;
 };
 
-err_t programme_industry(struct str *out, struct db *db, const struct programme *p, int64_t unit,
-                         struct err *e)
-{
-    const struct record_type *t = record_type_find(p->kernel->types, STR("industry"));
-    const struct jvalue *v = NULL;
-    struct str json = STR_NONE;
-    int64_t id = 0;
-    *out = STR_NONE;
-    err_t rc = t ? record_latest(&id, db, p->kernel, t, unit, STR_NONE, STR_NONE, p->arena, e) : OK;
-    if (rc == OK && id)
-        rc = record_value(&json, db, p->kernel, t, id, STR("name"), p->arena, e);
-    if (rc == OK && json.len)
-        rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, p->arena, e);
-    if (rc == OK && v)
-        *out = v->text;
-    return rc;
-}
-
 /* The name that the pack forms of its industry. */
 static err_t form_name(struct listed *row, const struct programme *p, struct err *e)
 {

@@ -160,7 +160,9 @@ class Matters:
         if kind == "case":
             return labels
         state, public = matrix.states_of(self.world.types[kind])[0]
-        return policy.Labels(labels.owner_unit, labels.region, labels.created_by, state, matrix.secrecy_of(self.world.types[kind]), public)
+        programme = "" if any(f["name"] == "programme" for f in self.world.types[kind]["fields"]) else None
+        return policy.Labels(labels.owner_unit, labels.region, labels.created_by, state, matrix.secrecy_of(self.world.types[kind]), public,
+                             programme)
 
     def case_cells(self):
         self.cases = {"of a centre": self.begin("centre_manager"), "of its neighbour": self.begin("centre_neighbour"),

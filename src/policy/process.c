@@ -14,8 +14,7 @@ static const struct { /* who acts beside the authorities, and as whom */
                 {"centre_staff", "centre_manager", "company_staff", NULL},
                 N_("people of the recognised centre")},
                {"expert", {"expert", NULL}, N_("an expert of the panel")},
-               {"public", {"public", NULL}, N_("anybody, without an account")},
-               {"system", {NULL}, N_("the program itself, on its day")}};
+               {"public", {"public", NULL}, N_("anybody, without an account")}};
 
 bool process_actor_at(struct said_word *out, size_t at)
 {
@@ -75,7 +74,7 @@ static bool read_condition(struct process_value *out, struct str word)
 const struct said_word process_effects[] = {
     {"date", N_("date TYPE.FIELD: that day is today")},
     {"record",
-     N_("record TYPE [FIELD=VALUE …] [FIELD …]: a new record; today, name, reason, actor, "
+     N_("record TYPE [FIELD=VALUE …] [FIELD …]: a new record; today, now, name, reason, actor, "
         "due:RULE stand for what is so then; a field alone is entered by who takes the "
         "step")},
     {"change",

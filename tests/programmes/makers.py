@@ -106,7 +106,8 @@ def make_example_province(world):
         "name": "虚构云岭省局", "kind": "province_office", "region": "990000", "credit_code": bodies.credit_code(909900)})
     world.units["city9901"] = create(world[client.FIRST], "office", {
         "name": "虚构雾泉市局", "kind": "city_office", "region": "990100", "credit_code": bodies.credit_code(909901)})
-    for name, unit, role in (("example_officer", "office99", "province_officer"), ("example_leader", "office99", "province_leader"),
+    for name, unit, role in (("example_officer", "office99", "province_officer"), ("example_second", "office99", "province_officer"),
+                             ("example_leader", "office99", "province_leader"),
                              ("example_city", "city9901", "city_officer")):
         world.add_person(name, unit, role)
     make_unit(world, "centreX", "example_centre", "990100")

@@ -443,21 +443,14 @@ static bool gives_judgement(const struct process *p, struct str criterion)
     return false;
 }
 
-static const struct criterion *criterion_named(const struct pack *p, struct str id)
-{
-    for (size_t i = 0; i < p->criteria.len; i++)
-        if (str_eq(p->criteria.ptr[i].id, id))
-            return &p->criteria.ptr[i];
-    return NULL;
-}
-
 static void check_judged(struct linting *l, const struct process *p, const struct process_step *s,
                          int line, const struct str *names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct criterion *c = criterion_named(l->pack, names[i]);
         const struct process *other = NULL;
-        if (!c || !c->judged || gives_judgement(p, names[i]))
+        size_t at;
+        if (!pack_find_criterion(&at, l->pack, names[i]) || !l->pack->criteria.ptr[at].judged ||
+            gives_judgement(p, names[i]))
             continue;
         for (size_t k = 0; !other && k < l->pack->process_count; k++)
             if (gives_judgement(&l->pack->processes[k], names[i]))

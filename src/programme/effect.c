@@ -784,6 +784,31 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
     return rc;
 }
 
+/* The case's own record: what began by mistake is no fact. */
+static err_t end_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                        struct programme *p, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
+    static const struct jvalue nothing = {.type = J_OBJECT};
+    struct faults faults;
+    struct written w;
+    const struct write_options o = {
+        .ends = true,
+        .as = x->as,
+        .date = x->today,
+        .reason =
+            arena_printf(x->arena, "%.*s %.*s", STR_ARG(x->c.number), STR_ARG(x->step->label))};
+    if (!t)
+        return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(x->c.type));
+    err_t rc =
+        record_put(&w, &faults, db, p->kernel, x->by, t, x->c.record_id, &nothing, &o, x->arena, e);
+    if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count) {
+        tell_faults(to, p, t, &faults);
+        return OK;
+    }
+    return rc;
+}
+
 err_t programme_owns(struct db *db, const struct flow_call *x, const struct record_type *t,
                      int64_t id, struct err *e)
 {
@@ -939,6 +964,8 @@ err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_cal
     case EFFECT_RECEIPT: /* the entry of the step is the receipt's */
         jout_pair(x->result, "receipt", f->object);
         return OK;
+    case EFFECT_END:
+        return end_record(to, db, x, p, e);
     case EFFECT_PANEL: /* read by panel.c off the history */
         jout_pair(x->result, PANEL_AGAIN, f->object);
         return OK;

@@ -507,8 +507,6 @@ err_t service_run_of(struct service_run *out, struct db *db, int64_t case_id, st
 /* Whether the paper was issued since the step that it belongs to was last taken, and served on the party. */
 struct notice {
     bool issued, served;
-    struct str party,
-        other; /* names; other: on whom it was served who is not the party; empty: on nobody */
 };
 
 static err_t find_notice(struct notice *out, struct db *db, const struct flow_call *x,
@@ -523,16 +521,12 @@ static err_t find_notice(struct notice *out, struct db *db, const struct flow_ca
         rc =
             db_query(&st, db,
                      "SELECT (SELECT count(*) FROM record_paper_service s WHERE s.paper_id = c.id"
-                     " AND s.state = 'served' AND s.ended_ms IS NULL AND s.recipient = u.name),"
-                     " u.name, (SELECT max(s.recipient) FROM record_paper_service s WHERE"
-                     " s.paper_id = c.id AND s.state = 'served' AND s.ended_ms IS NULL AND"
-                     " s.recipient <> u.name) FROM case_paper c JOIN unit u ON u.id = ?4 WHERE "
-                     "c.case_id = ?1 AND c.paper"
+                     " AND s.state = 'served' AND s.ended_ms IS NULL AND s.recipient = u.name)"
+                     " FROM case_paper c JOIN unit u ON u.id = ?4 WHERE c.case_id = ?1 AND c.paper"
                      " = ?2 AND c.issued_ms >= ?3 ORDER BY 1 DESC LIMIT 1",
                      VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(told_ms), v_i64(x->c.unit)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = (struct notice){true, stmt_i64(st, 0) > 0, arena_dup(x->arena, stmt_str(st, 1)),
-                               arena_dup(x->arena, stmt_str(st, 2))};
+        *out = (struct notice){true, stmt_i64(st, 0) > 0};
     stmt_free(st);
     return rc;
 }
@@ -546,21 +540,13 @@ err_t service_check(struct flow_obstacles *to, struct db *db, const struct flow_
         struct notice n;
         if (!paper || (rc = find_notice(&n, db, x, paper, e)) != OK || n.served)
             continue;
-        if (n.other.len)
-            flow_obstacle_add(
-                to, "served", paper->id, NULL,
-                N_("\"%s\" was served on \"%s\", and the party is %s (the document does not say "
-                   "this; it protects whom it concerns): record its service on the party, by that "
-                   "name"),
-                FLOW_ARGS(part_text(paper, "label"), n.other, n.party));
-        else
-            flow_obstacle_add(
-                to, "served", paper->id, NULL,
-                n.issued ? N_("\"%s\" is not served on the party yet (the document does not say "
-                              "this; it protects whom it concerns): record its service first")
-                         : N_("\"%s\" is not issued yet (the document does not say this; it "
-                              "protects whom it concerns): issue it and serve it first"),
-                FLOW_ARGS(part_text(paper, "label")));
+        flow_obstacle_add(
+            to, "served", paper->id, NULL,
+            n.issued ? N_("\"%s\" is not served on the party yet (the document does not say "
+                          "this; it protects whom it concerns): record its service first")
+                     : N_("\"%s\" is not issued yet (the document does not say this; it "
+                          "protects whom it concerns): issue it and serve it first"),
+            FLOW_ARGS(part_text(paper, "label")));
     }
     return rc;
 }

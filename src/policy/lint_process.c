@@ -536,7 +536,8 @@ static void check_materials(struct linting *l)
 }
 
 /* A process may start another, and one that a subject runs through again (next year's report). */
-static void check_effect(struct linting *l, int line, const struct process_effect *f)
+static void check_effect(struct linting *l, const struct process *p, const struct process_step *s,
+                         int line, const struct process_effect *f)
 {
     struct str type, field;
     for (size_t i = 0; i < f->when_count; i++) {
@@ -584,6 +585,13 @@ static void check_effect(struct linting *l, int line, const struct process_effec
     case EFFECT_PANEL:
         if (!part_named(l->pack, PART_EVALUATIONS, f->object))
             LINT(l, "processes", line, "there is no evaluation \"%.*s\"", STR_ARG(f->object));
+        return;
+    case EFFECT_END:
+        if (!str_eq(f->object, p->subject) || s->stays || !p->states[s->to].end)
+            LINT(l, "processes", line,
+                 "end %.*s: a step ends the record that its case moves (%.*s) alone, and leads to "
+                 "a state with end: true",
+                 STR_ARG(f->object), STR_ARG(p->subject));
         return;
     case EFFECT_RECEIPT:
         return;
@@ -709,7 +717,7 @@ static void check_step(struct linting *l, const struct process *p, const struct 
         LINT(l, "processes", s->line, "the step \"%.*s\" leads nowhere and does nothing",
              STR_ARG(s->id));
     for (size_t i = 0; i < s->effect_count; i++)
-        check_effect(l, line_of(item, "effects"), &s->effects[i]);
+        check_effect(l, p, s, line_of(item, "effects"), &s->effects[i]);
 }
 
 void lint_processes(struct linting *l)

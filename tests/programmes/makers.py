@@ -316,6 +316,18 @@ def make_version(world, pack, version, staff, yields=""):
     world.server.run("pack", "sign", pack)
 
 
+def make_unmarked(world, pack, version, staff):
+    """…whose certificates have no usual mark."""
+    make_version(world, pack, version, staff)
+    path = os.path.join(world.data, "packs", pack, "papers.yaml")
+    with open(path, encoding="utf-8") as file:
+        text, count = re.subn(r" mark: \w+,", "", file.read())
+    assert count == 1, count
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    world.server.run("pack", "sign", pack)
+
+
 def make_issued(world, draft, pack, issued, expires):
     """A draft as its office might issue it: an own pack in force from that day, signed and made to count."""
     folder = os.path.join(world.data, "packs", pack)
@@ -411,6 +423,25 @@ def make_centre(world, party, programme, entered):
         " changed_ms, changed_by, name, credit_code, programme, region, entered)"
         f" VALUES (1, 'active', {office}, '{city[:4]}', '{city[:2]}', 1, 1, 1, 0, 1, 0, '虚构{party}', '{code_of(world, party)}',"
         f" '{programme}', '{city}', '{entered}')"])
+
+
+def make_listed(world, case):
+    """A running case is on a list that is public."""
+    client.run_sql(world, [
+        "INSERT INTO record_publicity (version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms,"
+        " created_by, changed_ms, changed_by, programme, case_number) SELECT 1, 'active', owner_unit, owner_city, owner_province,"
+        f" 1, 1, 1, 0, 1, 0, programme, number FROM flow_case WHERE id = {case}"])
+
+
+def make_unlisted(world, case):
+    """…and not any more."""
+    client.run_sql(world, [f"DELETE FROM record_publicity WHERE case_number = (SELECT number FROM flow_case WHERE id = {case})"])
+
+
+def make_left(world, party, programme, day):
+    """…and out of it."""
+    client.run_sql(world, [f"UPDATE record_centre SET state = 'exited', left_ = '{day}', leaving = 'revoked'"
+                           f" WHERE credit_code = '{code_of(world, party)}' AND programme = '{programme}'"])
 
 
 def make_unplaced(world, party, programme, entered):

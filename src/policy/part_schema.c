@@ -136,7 +136,9 @@ WORDS(cell_kinds, "text", "number", "date", "list", "table", "files", "fixed", "
 KEYS(column, KEY_VERBATIM("label", "column", N_("head of the column, in the document's words")),
      KEY_NUMBER("width", "width",
                 N_("percent of the table's width; the columns of a table add up to 100")),
-     KEY_LIST("fill", "filled from", N_("field shown in the column: [staff.name]")));
+     KEY_LIST("fill", "filled from",
+              N_("field shown in the column: [staff.name]; of a table in a record each row is one of "
+                 "the form's: [city_ranking.places.rank]")));
 KEYS(cell,
      {.name = "label",
       .about = N_("what is printed before the cell, in the document's words"),

@@ -253,11 +253,12 @@ static void check_cell(struct linting *l, const struct part *cell)
     bool filled = part_value(cell, "fill")->word_count || indicator.len ||
                   part_value(cell, "columns")->item_count;
     size_t at;
-    if (!filled && !is_one_of(kind, "fixed", "sign") && !str_is(kind, "commitment"))
+    bool said = is_one_of(kind, "fixed", "commitment") || str_is(kind, "note");
+    if (!filled && !said && !str_is(kind, "sign"))
         LINT(l, "forms", cell->line, "nothing fills \"%.*s\": fill, indicator or columns",
              STR_ARG(part_text(cell, "label")));
-    if (is_one_of(kind, "fixed", "commitment") && !part_value(cell, "text")->given)
-        LINT(l, "forms", cell->line, "a fixed cell needs its text");
+    if (said && !part_value(cell, "text")->given)
+        LINT(l, "forms", cell->line, "a cell of kind fixed, commitment or note needs its text");
     lint_fields(l, "forms", part_value(cell, "fill"));
     if (where.len)
         lint_field(l, "forms", part_value(cell, "where")->line,

@@ -354,8 +354,7 @@ static struct table_source source_of_table(const struct filling *f,
 static struct str below_head(struct str text, struct str head, const struct form_rows *rows,
                              const struct form_path *path, struct arena *a)
 {
-    struct str unit = STR("元"),
-               said = arena_printf(a, "%.*s：", STR_ARG(form_label(rows, path)));
+    struct str unit = STR("元"), said = arena_printf(a, "%.*s：", STR_ARG(form_label(rows, path)));
     if (str_ends(head, STR("（元）")) && str_ends(text, unit))
         text.len -= unit.len;
     if (str_starts(text, said))
@@ -374,8 +373,7 @@ static struct str column_text(struct filling *f, const struct part *cell, size_t
     for (size_t i = 0; record && i < fill->word_count; i++) {
         struct form_path path = form_path_of(fill->words[i]);
         struct str one = form_value(rows, record, row, &path, dictionary_of(f, cell), f->a);
-        add_piece(&all, below_head(one, part_text(column, "label"), rows, &path, f->a), "；",
-                  f->a);
+        add_piece(&all, below_head(one, part_text(column, "label"), rows, &path, f->a), "；", f->a);
     }
     if (all.len || row || !part_true(cell, "required")) /* of a row its type says what it needs */
         return all;
@@ -446,13 +444,26 @@ static void add_table(struct filling *f, const struct part *cell)
 
 /* --- the form ------------------------------------------------------------------------------- */
 
+/* A line that is none of the document's own table, in which there is nothing to read. */
+static bool is_spare(const struct filling *f, const struct part_value *cells, size_t from,
+                     size_t end, const struct paper_cell *row, size_t count)
+{
+    bool spare = str_is(part_text(f->form, "layout"), "said");
+    for (size_t i = from; i < end; i++)
+        spare &= part_true(&cells->items[i], "own");
+    for (size_t i = 0; i < count; i++)
+        spare &= row[i].look == PAPER_LABEL || row[i].text.len == 0;
+    return spare;
+}
+
 static void add_line(struct filling *f, const struct part_value *cells, size_t from, size_t end)
 {
     struct paper_cell row[CELLS_MAX];
     size_t count = 0;
     for (size_t i = from; i < end && count + 2 <= CELLS_MAX; i++)
         add_cell(row, &count, f, &cells->items[i], part_int(&cells->items[i], "width") * 10);
-    paper_add_row(f->build, PAPER_LINE, f->group, row, count);
+    if (!is_spare(f, cells, from, end, row, count))
+        paper_add_row(f->build, PAPER_LINE, f->group, row, count);
 }
 
 static void add_section(struct filling *f, const struct part *section)
@@ -463,8 +474,11 @@ static void add_section(struct filling *f, const struct part *section)
         for (end = from + 1; end < cells->item_count && part_int(&cells->items[end], "line") ==
                                                             part_int(&cells->items[from], "line");)
             end++;
-        if (str_is(part_text(&cells->items[from], "kind"), "table"))
-            add_table(f, &cells->items[from]);
+        const struct part *first = &cells->items[from];
+        if (str_is(part_text(first, "kind"), "table"))
+            add_table(f, first);
+        else if (str_is(part_text(first, "kind"), "note")) /* ends the table */
+            paper_add(f->build, PAPER_NOTE, typography_mended(part_text(first, "text"), f->a));
         else
             add_line(f, cells, from, end);
     }
@@ -476,7 +490,7 @@ static void material_row(struct filling *f, struct str label, struct str name, s
                          enum paper_row_kind kind)
 {
     enum paper_look look = kind == PAPER_HEAD ? PAPER_COLUMN : PAPER_VALUE;
-    struct paper_cell cells[] = {{look, 270, label}, {look, 280, name}, {look, 450, digest}};
+    struct paper_cell cells[] = {{look, 200, label}, {look, 240, name}, {look, 560, digest}};
     paper_add_row(f->build, kind, STR_NONE, cells, ARRAY_LEN(cells));
 }
 
@@ -519,7 +533,7 @@ static void criterion_row(struct filling *f, enum paper_row_kind kind, struct st
 {
     enum paper_look look = kind == PAPER_HEAD ? PAPER_COLUMN : PAPER_VALUE;
     struct paper_cell cells[] = {
-        {look, 280, criterion}, {look, 110, verdict}, {look, 360, operands}, {look, 250, words}};
+        {look, 270, criterion}, {look, 140, verdict}, {look, 340, operands}, {look, 250, words}};
     paper_add_row(f->build, kind, STR_NONE, cells, ARRAY_LEN(cells));
 }
 

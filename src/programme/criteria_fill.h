@@ -1,5 +1,5 @@
 /* What the policy says of each criterion that a paper or a form is about, as its table prints it: the operands
- * of `zhiyun check` (operands_text) with facts and codes called as people call them, in Chinese. */
+ * of `zhiyun check` with facts and codes called as people call them, in Chinese. */
 #ifndef PROGRAMME_CRITERIA_FILL_H
 #define PROGRAMME_CRITERIA_FILL_H
 #include "model/process.h"

@@ -24,6 +24,7 @@ struct prepared {
     VEC(struct str) confirmed; /* … and the records that these facts stand in */
     const struct jvalue
         *confirmable;           /* while it is looked at: of which he could say so; NULL: none */
+    struct str against;         /* JSON: why who takes the step goes on against conditions */
     struct str review_verdict;  /* JSON: what who reviews is shown of the conditions (review.h) */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */

@@ -2,6 +2,7 @@
 #include "base/msg.h"
 #include "judge/stored.h"
 #include "policy/naming.h"
+#include "programme/against.h"
 #include "programme/call.h"
 #include "programme/cleared.h"
 #include "programme/confirm.h"
@@ -671,6 +672,7 @@ void programme_note(struct flow_call *x, void *arg)
     ready->records.len = 0; /* a store step may be run again: what it wrote before was undone */
     ready->commitment_noted = false;
     review_note(x);
+    against_note(x);
     confirm_note(x);
     cleared_note(x);
     rests_on_note(x);
@@ -948,6 +950,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = check_changing(to, x, p, e);
     if (rc == OK)
         rc = review_judge(x, p, e);
+    if (rc == OK && to->len == 0)
+        rc = against_look(to, x, p, e);
     if (rc == OK)
         rc = review_look(to, x, p, e);
     if (rc == OK)

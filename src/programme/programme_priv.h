@@ -25,6 +25,7 @@ struct prepared {
     VEC(struct str) confirmed; /* … and the records that these facts stand in */
     const struct jvalue
         *confirmable;           /* while it is looked at: of which he could say so; NULL: none */
+    struct str against;         /* JSON: why who takes the step goes on against conditions */
     struct str review_verdict;  /* JSON: what who reviews is shown of the conditions (review.h) */
     struct clearing cleared;    /* what must not go out unseen, with its answers (cleared.h) */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */

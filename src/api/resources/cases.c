@@ -349,7 +349,6 @@ static const struct parameter act_parameters[] = {
     {"against", IN_BODY, &any_object, false, false,
      N_("why you go on against conditions that are not met or not known: {\"influence\":\"…\"}, of "
         "each that the refusal names")},
->>>>>>> ra7
     {"confirms", IN_BODY, &schema_strings, false, false,
      N_("criteria whose facts, so far the party's own word, you have checked against their "
         "evidence: "

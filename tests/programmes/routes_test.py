@@ -13,7 +13,7 @@ import tap
 
 SC, SX = "sc-yunying-2025", "sx-yunying-draft"
 PACKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packs")
-WHY = {"reason": "虚构理由", "basis": "虚构依据"}
+WHY = {"reason": "虚构理由", "basis": "虚构依据", "against": makers.UNKNOWN}
 MADE = []
 
 

@@ -329,7 +329,7 @@ static const struct parameter act_parameters[] = {
         "changes of each case as the refusal names them")},
     {"against", IN_BODY, &any_object, false, false,
      N_("why you go on against conditions that are not met or not known: {\"influence\":\"…\"}, of "
-        "each that the refusal names")},
+        "each that the actions show under against, or {\"*\":\"…\"} once for all not known")},
     {"confirms", IN_BODY, &schema_strings, false, false,
      N_("criteria whose facts, so far the party's own word, you have checked against their "
         "evidence: [\"staff-count\"], of those that the action shows under confirms")},

@@ -184,6 +184,7 @@ static const struct schema others_schema = {
 static const struct property actions_members[] = {{"items", &any_items, true},
                                                   {"confirms", &any_object, true},
                                                   {"verdicts", &any_object, true},
+                                                  {"against", &any_object, true},
                                                   {"not_for_this_case", &others_schema, true},
                                                   {"total", &schema_integer, true},
                                                   {"next", &schema_any, true},
@@ -348,7 +349,7 @@ static const struct parameter act_parameters[] = {
         "\"reason\":…}, the places as the refusal names them")},
     {"against", IN_BODY, &any_object, false, false,
      N_("why you go on against conditions that are not met or not known: {\"influence\":\"…\"}, of "
-        "each that the refusal names")},
+        "each that the actions show under against, or {\"*\":\"…\"} once for all not known")},
     {"confirms", IN_BODY, &schema_strings, false, false,
      N_("criteria whose facts, so far the party's own word, you have checked against their "
         "evidence: "

@@ -1,7 +1,6 @@
 /* Why somebody goes on against a condition. */
 #include "programme/against.h"
 #include "base/msg.h"
-#include "programme/fact_name.h"
 #include "programme/review.h"
 
 #define MEMBER "against"
@@ -79,7 +78,8 @@ struct answering {
     struct programme *p;
     const struct jvalue *said; /* NULL: nothing */
     struct against before;
-    struct jout json;
+    struct flow_obstacles shown; /* to who looks at the step */
+    struct jout json;            /* what who takes it says, an open array */
     struct err *e;
 };
 
@@ -92,37 +92,17 @@ static struct str said_of(const struct answering *g, const struct criterion_resu
     return why;
 }
 
-static void say_open(struct answering *g, const struct criterion_result *r)
+static void say_open(struct flow_obstacles *to, const struct criterion_result *r)
 {
     struct str what = r->criterion->citation.quote;
     what = what.len ? what : r->criterion->id;
-    flow_obstacle_add(g->to, MEMBER, r->criterion->id, &r->criterion->citation,
+    flow_obstacle_add(to, MEMBER, r->criterion->id, &r->criterion->citation,
                       r->pass == NO
                           ? N_("not met: %s; who goes on says why: against, with \"%s\"")
                           : N_("not known: %s; who goes on says why: against, with \"%s\", or with "
                                "\"*\" once for all that is not known"),
                       FLOW_ARGS(what, r->criterion->id));
-    programme_note_unknown(g->to, r);
-}
-
-/* What who takes the step is shown: the criterion with what it was judged by, and what it lacks. */
-static void show_open(struct answering *g, const struct criterion_result *r)
-{
-    struct jout *j = &g->json;
-    const struct str *missing;
-    size_t count = missing_of(&missing, r);
-    jout_object(j);
-    programme_criterion_json(j, r, g->x->arena);
-    jout_pair(j, "operands", operands_text(r, g->x->arena));
-    jout_name(j, "missing");
-    jout_array(j);
-    for (size_t i = 0; i < count; i++) {
-        const struct fact_name n = fact_name_of(g->p->kernel->types, missing[i]);
-        struct label label = fact_label(&n, missing[i]);
-        jout_str(j, msg_lang() == LANG_EN ? label.en : label.zh);
-    }
-    jout_end_array(j);
-    jout_end_object(j);
+    programme_note_unknown(to, r);
 }
 
 static void note_open(struct answering *g, const struct criterion_result *r, struct str why)
@@ -141,12 +121,10 @@ static void answer_one(struct answering *g, const struct criterion_result *r)
         return;
     if (why.len == 0 && against_why(&g->before, r->criterion->id, r->pass).len)
         return;
-    if (g->x->looking)
-        show_open(g, r);
-    else if (why.len)
+    if (why.len)
         note_open(g, r, why);
     else
-        say_open(g, r);
+        say_open(g->x->looking ? &g->shown : g->to, r);
 }
 
 /* A word on what the questions of the step do not ask would be lost. */
@@ -197,7 +175,7 @@ err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct progra
                    struct err *e)
 {
     struct prepared *ready = x->prepared;
-    struct answering g = {.to = to, .x = x, .p = p, .e = e};
+    struct answering g = {.to = to, .x = x, .p = p, .shown = {.arena = x->arena}, .e = e};
     struct db *db = NULL;
     struct buf b;
     ready->against = STR_NONE;
@@ -213,7 +191,9 @@ err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct progra
     if (rc == OK)
         rc = answer_all(&g);
     jout_end_array(&g.json);
-    if (buf_str(&b).len > 2)
+    if (rc == OK && g.shown.len && (rc = programme_name_missing(&g.shown, x, p, e)) == OK)
+        ready->against = flow_obstacles_json(g.shown.ptr, g.shown.len, x->arena);
+    else if (buf_str(&b).len > 2)
         ready->against = arena_dup(x->arena, buf_str(&b));
     buf_clear(&b);
     return rc;

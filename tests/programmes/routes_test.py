@@ -329,7 +329,7 @@ def test_a_city_of_shanxi_looks_at_eligibility_then_at_materials_then_recommends
         refused(act(city, case, step, WHY), "stage")
     for step, stage in (("check-eligibility", "eligible"), ("check-materials", "checked")):
         refused(act(city, case, step), "reason")
-        assert makers.step(city, case, step, {"reason": f"{stage}，虚构"})["stage"] == stage
+        assert makers.step(city, case, step, {"reason": f"{stage}，虚构", "against": makers.UNKNOWN})["stage"] == stage
     refused(act(city, case, "recommend"), "reason")
     refused(act(city, case, "not-recommend", {"reason": "排序在后"}), "basis")
     refused(act(city, case, "not-recommend", {"reason": "排序在后", "basis": "办法四.2择优"}), "rests_on")

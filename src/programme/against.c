@@ -66,9 +66,11 @@ static bool is_judged_later(const struct process *p, struct str criterion)
     return false;
 }
 
+/* What only advises hinders nothing: that it is not met is gone against all the same, and that it is not known is not. */
 static bool stands_open(const struct flow_call *x, const struct criterion_result *r)
 {
-    return r->applicable && !r->criterion->part && !r->criterion->advisory && r->pass != YES &&
+    bool open = r->pass == NO || (r->pass == UNKNOWN && !r->criterion->advisory);
+    return r->applicable && !r->criterion->part && open &&
            !is_judged_later(x->process, r->criterion->id);
 }
 

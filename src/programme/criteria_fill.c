@@ -1,7 +1,6 @@
 /* Verdicts for papers: which criteria, and how the operands of each read. */
 #include "programme/criteria_fill.h"
 #include "base/msg.h"
-#include "policy/pack_verdict.h"
 #include "programme/fact_name.h"
 #include "text/typography.h"
 
@@ -366,6 +365,7 @@ static struct criterion_said said_of(const struct criterion_result *r,
     struct str quote = typography_mended(c->citation.quote, a);
     struct str clause = typography_mended(c->citation.clause, a);
     return (struct criterion_said){c,
+                                   r->pass,
                                    quote.len ? quote : STR("未核对"),
                                    clause.len ? clause : NONE,
                                    verdict,

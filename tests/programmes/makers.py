@@ -508,6 +508,10 @@ def make_start(world):
 CONTACT = {"papers": {"publicity-notice": {"values": {"publicity.contact": "虚构处，028-0000000"}}}}
 
 
+# Why who judges a question goes on: the panel is to judge what nobody knows yet.
+UNKNOWN = {"*": "虚构：由专家评审判断"}
+
+
 def step(person, case, action, body=None, status=200):
     done = act(person, case, action, body)
     assert done.status == status, (action, done)
@@ -664,7 +668,7 @@ def make_reviewed(world, pack, party, industry, call=None):
     made = make_applied(world, pack, party, industry, call)
     case = made[f"case_{party}"]
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
-        step(world[city], case, action, {"reason": "虚构：符合"})
+        step(world[city], case, action, {"reason": "虚构：符合", "against": UNKNOWN})
     step(world[province], case, "recheck", {"reason": "虚构：通过"})
     make_panel(world, "office" + region[:2], pack, "review", "pass", case)
     step(world[province], case, "expert-review", {"reason": "虚构：通过"})

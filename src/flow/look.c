@@ -247,7 +247,7 @@ static void say_time(struct flow_obstacles *to, struct flow_call *x)
     }
 }
 
-static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_call *x, bool here,
                         struct err *e)
 {
     const struct flow_timer *timers;
@@ -262,7 +262,7 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
             own = &timers[i];
     x->due = own ? own->due : (struct due_day){0};
     x->late = false;
-    if (rc == OK)
+    if (rc == OK && here) /* elsewhere its day is not what stands against it */
         say_time(to, x);
     return rc;
 }
@@ -373,8 +373,8 @@ err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
     bool here = to->len == had;
     if (rc == OK)
         rc = check_actor(to, db, x, e);
-    if (rc == OK && here) /* elsewhere its day is not what stands against it */
-        rc = check_days(to, db, x, e);
+    if (rc == OK)
+        rc = check_days(to, db, x, here, e);
     if (rc == OK)
         rc = check_waits(to, db, x, f, e);
     /* Of two persons the one who proposes says why, and the other takes it over. */

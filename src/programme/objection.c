@@ -337,7 +337,7 @@ static bool is_whole(struct str text, size_t at, size_t len)
     return !is_han(last) || !is_han(after) || is_han(char_at(text, next)) || follows_names(after);
 }
 
-static bool has_whole(struct str text, struct str name)
+bool objection_has_name(struct str text, struct str name)
 {
     for (size_t at = 0; name.len && (at = str_find(text, name, at)) < text.len; at += name.len)
         if (is_whole(text, at, name.len))
@@ -350,8 +350,8 @@ err_t objection_names(bool *out, struct db *db, struct str text, struct str name
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    *out = has_whole(text, login);
-    if (*out || !has_whole(text, name))
+    *out = objection_has_name(text, login);
+    if (*out || !objection_has_name(text, name))
         return OK;
     err_t rc = db_query(&st, db,
                         "SELECT display_name FROM account WHERE length(display_name) >"
@@ -363,7 +363,7 @@ err_t objection_names(bool *out, struct db *db, struct str text, struct str name
             text = without(text, longer, a);
     }
     stmt_free(st);
-    *out = has_whole(text, name);
+    *out = objection_has_name(text, name);
     return rc;
 }
 

@@ -50,6 +50,10 @@ MUST_CHECK err_t objection_find(struct objection_known *out, struct db *db, stru
 MUST_CHECK err_t objection_names(bool *out, struct db *db, struct str text, struct str name,
                                  struct str login, struct arena *a, struct err *e);
 
+/* The name stands in the text as a whole one: no letter or digit goes on a Latin one, no single Han character makes
+ * another of a Chinese one. Nobody is looked up. */
+bool objection_has_name(struct str text, struct str name);
+
 /* Its state, the files that were received, the conclusion: an object. */
 void objection_json(struct jout *j, const struct objection_known *o);
 

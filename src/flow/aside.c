@@ -135,6 +135,22 @@ static err_t move_to(struct aside *a, struct db *db, const struct process_state 
 
 /* --- back --------------------------------------------------------------------------------------- */
 
+/* What two persons decided one does not undo: such a step that was taken since the case came to the stage; NULL: none. */
+static const struct process_step *
+decided_since(const struct process *p, const struct flow_done *all, size_t count, struct str stage)
+{
+    for (size_t i = count; i > 0; i--) {
+        const struct flow_done *d = &all[i - 1];
+        const struct process_step *s =
+            str_is(d->kind, "step") ? process_step_find(p, d->step) : NULL;
+        if (str_eq(d->to, stage))
+            return NULL;
+        if (s && s->two_persons && !s->stays)
+            return s;
+    }
+    return NULL;
+}
+
 static err_t go_back(struct aside *a, struct db *db, struct err *e)
 {
     const struct process_state *to = state_named(a->x->process, a->what->target);
@@ -149,6 +165,13 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
         stand_against_with(a, "stage",
                            N_("target: it can be sent back to a stage that it came through: %s"),
                            earlier_stages(a->x, all, count));
+    const struct process_step *decided =
+        to ? decided_since(a->x->process, all, count, to->id) : NULL;
+    if (decided)
+        flow_obstacle_add_in(a->to, "second", decided->id, NULL,
+                             N_("\"%s\" was decided by two persons: one does not undo it by "
+                                "sending the case back to before it"),
+                             &decided->label, &decided->label_en, 1);
     if (a->x->reason.len == 0)
         stand_against(a, "reason", N_("a reason is required"));
     if (a->x->basis.len == 0)
@@ -158,7 +181,9 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("sent back"));
-    return move_to(a, db, to, e);
+    if (a->f->host->back)
+        rc = a->f->host->back(db, a->x, all, count, to->id, a->f->host->arg, e);
+    return rc == OK ? move_to(a, db, to, e) : rc;
 }
 
 /* What a step wrote beyond the case cannot be unwritten: then it is the holder's to send it back. */

@@ -137,6 +137,10 @@ struct flow_host {
                    struct err *e);
     err_t (*due_over)(struct db *db, struct flow_call *x, int64_t deadline, void *arg,
                       struct err *e);
+    /* In the store step: the case, whose history is `all`, is sent back to `stage`, in which it stood before; what its
+     * own record went through since follows it. NULL: nothing. */
+    err_t (*back)(struct db *db, struct flow_call *x, const struct flow_done *all, size_t count,
+                  struct str stage, void *arg, struct err *e);
     /* Last in the store step; the case stands in its new stage, and x->step_id and x->entry are
      * there. NULL: nothing. */
     err_t (*settled)(struct db *db, struct flow_call *x, void *arg, struct err *e);
@@ -200,7 +204,8 @@ MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, con
                                 struct err *e);
 
 /* --- what every case allows (aside.c) ------------------------------------------------------ */
-/* kind: "back" (退回: to an earlier stage `target`, by its holder, who enters reason and basis),
+/* kind: "back" (退回: to an earlier stage `target`, by its holder, who enters reason and basis; not over a
+ * step that took two persons),
  * "recall" (撤回: the last step, by who took it, before anything followed), "opinion" (asked of a
  * person or unit: 会签, 加签), "forward" (转办: within the unit, to a person), "copy" (抄送), "urge"
  * (催办: whoever reads the case, to its holders), "answer" (an opinion given), "release" (减签: an

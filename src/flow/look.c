@@ -144,7 +144,8 @@ static struct str stages_of(const struct flow_call *x, bool english)
     return out;
 }
 
-/* Who takes a step that was taken already hears by whom and when. */
+/* Who takes a step that was taken already hears by whom and when; of one beside the way, which may be taken again and
+ * again, that is no reason. */
 static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                          struct err *e)
 {
@@ -152,7 +153,7 @@ static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct 
     bool here = process_opens_in(x->process, x->step, x->c.stage);
     if (x->c.open && here)
         return OK;
-    err_t rc = x->looking ? OK : find_done(&by, db, x, x->step, e);
+    err_t rc = x->looking || x->step->stays ? OK : find_done(&by, db, x, x->step, e);
     struct str label = x->step->label, label_en = x->step->label_en, stage = x->c.stage_label;
     struct str stage_en = flow_stage_label_en(x->process, x->c.stage);
     if (rc == OK && by.found)
@@ -246,7 +247,7 @@ static void say_time(struct flow_obstacles *to, struct flow_call *x)
     }
 }
 
-static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_call *x, bool here,
                         struct err *e)
 {
     const struct flow_timer *timers;
@@ -261,7 +262,7 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
             own = &timers[i];
     x->due = own ? own->due : (struct due_day){0};
     x->late = false;
-    if (rc == OK)
+    if (rc == OK && here) /* elsewhere its day is not what stands against it */
         say_time(to, x);
     return rc;
 }
@@ -367,11 +368,13 @@ static err_t check_opinions(struct flow_obstacles *to, struct db *db, const stru
 err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                  const struct flow *f, struct err *e)
 {
+    size_t had = to->len;
     err_t rc = check_stage(to, db, x, e);
+    bool here = to->len == had;
     if (rc == OK)
         rc = check_actor(to, db, x, e);
     if (rc == OK)
-        rc = check_days(to, db, x, e);
+        rc = check_days(to, db, x, here, e);
     if (rc == OK)
         rc = check_waits(to, db, x, f, e);
     /* Of two persons the one who proposes says why, and the other takes it over. */

@@ -148,12 +148,17 @@ static err_t look_bound(struct flow_obstacles *to, struct db *db, const struct f
     return OK;
 }
 
-static void say_closed(struct flow_obstacles *to, const struct call *c)
+static void say_closed(struct flow_obstacles *to, const struct call *c, struct str today)
 {
+    bool by_office = str_cmp(today, last_day(c)) <= 0;
     flow_obstacle_add(
         to, "late", STR("call"), NULL,
-        N_("the call \"%s\" is closed: its last day was %s. Two persons of the office "
-           "can let one applicant in later (the policy document does not say it)"),
+        by_office ? N_("the call \"%s\" was closed by its office before its last day, which was to "
+                       "be %s. Two "
+                       "persons of the office can let one applicant in later (the policy document "
+                       "does not say it)")
+                  : N_("the call \"%s\" is closed: its last day was %s. Two persons of the office "
+                       "can let one applicant in later (the policy document does not say it)"),
         FLOW_ARGS(c->title, last_day(c)));
 }
 
@@ -188,7 +193,7 @@ err_t call_begins(struct db *db, const struct flow_call *x, const struct program
     if (str_is(c.state, "draft"))
         return err_set(e, E_INVALID, "call: it is not open yet");
     if (is_over(&c, x->today))
-        say_closed(&why, &c);
+        say_closed(&why, &c, x->today);
     return refuse(&why, e);
 }
 
@@ -212,7 +217,7 @@ err_t call_look(struct flow_obstacles *to, struct db *db, const struct flow_call
             N_("the call \"%s\" takes applications from %s on; until then it can be made ready"),
             FLOW_ARGS(c.title, c.opens));
     else if (is_over(&c, x->today))
-        say_closed(to, &c);
+        say_closed(to, &c, x->today);
     return OK;
 }
 
@@ -417,7 +422,7 @@ err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x, 
                              "the call is open, and once"),
                           FLOW_ARGS(c.title));
     else if (day.len ? str_cmp(day, last_day(&c)) > 0 : is_over(&c, x->today))
-        say_closed(to, &c); /* what was handed in counts by that day */
+        say_closed(to, &c, x->today); /* what was handed in counts by that day */
     return to->len == 0 && day.len ? call_only_one(to, db, x, p, call, e) : OK;
 }
 

@@ -3,6 +3,7 @@
 #include "judge/stored.h"
 #include "policy/naming.h"
 #include "programme/against.h"
+#include "programme/apart.h"
 #include "programme/call.h"
 #include "programme/cleared.h"
 #include "programme/confirm.h"
@@ -681,47 +682,6 @@ void programme_note(struct flow_call *x, void *arg)
     jout_pair(x->result, "panel_report", ready->review.report_digest);
 }
 
-/* --- who took another step ------------------------------------------------------------------ */
-
-static err_t took(bool *out, struct db *db, const struct flow_call *x, struct str step,
-                  struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step = ?2"
-                        " AND account = ?3 LIMIT 1",
-                        VALUES(v_i64(x->c.id), v_str(step), v_i64(x->by->account)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    stmt_free(st);
-    *out = has_row;
-    return rc;
-}
-
-/* The case is at one version from here to the step, so nobody takes the other meanwhile. */
-static err_t check_apart(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                         struct err *e)
-{
-    struct db *db = NULL;
-    err_t rc = OK;
-    if (x->step->apart_count == 0 || x->by->account == 0)
-        return OK;
-    rc = store_reader_get(&db, p->kernel->store, e);
-    for (size_t i = 0; rc == OK && i < x->step->apart_count; i++) {
-        bool his = false;
-        rc = took(&his, db, x, x->step->apart[i], e);
-        for (size_t k = 0; rc == OK && his && k < x->process->step_count; k++)
-            if (str_eq(x->process->steps[k].id, x->step->apart[i]))
-                flow_obstacle_add(
-                    to, "apart", x->step->apart[i], &x->step->citation,
-                    N_("who took the step \"%s\" of this case does not take this one"),
-                    FLOW_ARGS(x->process->steps[k].label));
-    }
-    store_reader_put(p->kernel->store, db);
-    return rc;
-}
-
 /* --- what can change under way --------------------------------------------------------------- */
 
 static bool hands_in(const struct flow_call *x)
@@ -860,6 +820,8 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
         rc = standing_check(to, db, x, p, e);
     if (rc == OK && hands_in(x))
         rc = lapse_look(to, db, x, arg, e);
+    if (rc == OK)
+        rc = apart_check(to, db, x, e);
     return rc == OK ? publicity_check(to, db, x, arg, e) : rc;
 }
 
@@ -930,9 +892,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         return rc;
     const struct process_step *s = x->step;
     check_said(to, x, p);
-    rc = check_apart(to, x, p, e);
-    if (rc == OK)
-        rc = check_panel(to, x, p, e);
+    rc = check_panel(to, x, p, e);
     if (rc == OK)
         rc = rests_on_check(to, x, p, e);
     if (rc == OK)

@@ -2,9 +2,11 @@
 #include "programme/objection.h"
 #include "access/mutation.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "programme/programme_priv.h"
+#include "text/unicode.h"
 
 #define OBJECTION_TYPE "objection"
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
@@ -289,13 +291,67 @@ static struct str without(struct str text, struct str name, struct arena *a)
     return out;
 }
 
-err_t objection_names(bool *out, struct db *db, struct str text, struct str name, struct arena *a,
-                      struct err *e)
+/* What goes on a word in letters: a login or a Latin name ends where these do. */
+static bool is_letter(uint32_t c)
+{
+    enum unicode_class is = c ? unicode_class(c) : UNICODE_OTHER;
+    return c == '_' || is == UNICODE_LETTER || is == UNICODE_DIGIT;
+}
+
+static bool is_han(uint32_t c)
+{
+    return c && unicode_class(c) == UNICODE_CJK;
+}
+
+/* 0: the text ends. */
+static uint32_t char_at(struct str text, size_t at)
+{
+    return at < text.len ? utf8_next(text, &at) : 0;
+}
+
+static size_t start_before(struct str text, size_t at)
+{
+    while (at > 0 && ((unsigned char)text.ptr[--at] & 0xC0) == 0x80)
+        continue;
+    return at;
+}
+
+/* One Han character more makes another name (王某 in 王某某); these do not. */
+static bool follows_names(uint32_t c)
+{
+    const struct str all = STR("等的和与及在是说");
+    for (size_t at = 0; at < all.len;)
+        if (utf8_next(all, &at) == c)
+            return true;
+    return false;
+}
+
+static bool is_whole(struct str text, size_t at, size_t len)
+{
+    size_t end = at + len, next = end;
+    uint32_t first = char_at(text, at), last = char_at(text, start_before(text, end));
+    uint32_t before = at > 0 ? char_at(text, start_before(text, at)) : 0;
+    uint32_t after = next < text.len ? utf8_next(text, &next) : 0;
+    if ((is_letter(first) && is_letter(before)) || (is_letter(last) && is_letter(after)))
+        return false;
+    return !is_han(last) || !is_han(after) || is_han(char_at(text, next)) || follows_names(after);
+}
+
+bool objection_has_name(struct str text, struct str name)
+{
+    for (size_t at = 0; name.len && (at = str_find(text, name, at)) < text.len; at += name.len)
+        if (is_whole(text, at, name.len))
+            return true;
+    return false;
+}
+
+err_t objection_names(bool *out, struct db *db, struct str text, struct str name, struct str login,
+                      struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    *out = name.len && str_find(text, name, 0) < text.len;
-    if (!*out)
+    *out = objection_has_name(text, login);
+    if (*out || !objection_has_name(text, name))
         return OK;
     err_t rc = db_query(&st, db,
                         "SELECT display_name FROM account WHERE length(display_name) >"
@@ -307,7 +363,7 @@ err_t objection_names(bool *out, struct db *db, struct str text, struct str name
             text = without(text, longer, a);
     }
     stmt_free(st);
-    *out = str_find(text, name, 0) < text.len;
+    *out = objection_has_name(text, name);
     return rc;
 }
 

@@ -401,7 +401,7 @@ static unsigned expected(bool *proposes, const struct process_step *s, const str
     bool two = s->two_persons && who != &people[PROGRAM];
     *proposes = two && !is_proposed(s);
     guards_of(says, s);
-    unsigned by_guards = closed_by(s, says), out = by_guards & (EARLY | LATE);
+    unsigned by_guards = closed_by(s, says), out = stands_in(s) ? by_guards & (EARLY | LATE) : 0;
     assert_int_equal(process_step_open(&now->model, s, now->state, says),
                      stands_in(s) && by_guards == 0);
     out |= stands_in(s) ? 0 : NOT_HERE;

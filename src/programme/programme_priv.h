@@ -105,6 +105,8 @@ MUST_CHECK err_t programme_issue(int64_t *deadline, struct db *db, struct flow_c
                                  void *arg, struct err *e);
 MUST_CHECK err_t programme_due_over(struct db *db, struct flow_call *x, int64_t deadline, void *arg,
                                     struct err *e);
+MUST_CHECK err_t programme_back(struct db *db, struct flow_call *x, const struct flow_done *all,
+                                size_t count, struct str stage, void *arg, struct err *e);
 MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e);
 
 /* What record_value gave, as a condition writes it ("true", "province", "2026"); empty: no value, or a
@@ -214,6 +216,15 @@ struct told {
 MUST_CHECK err_t programme_tell_roles(struct told *t, struct db *db, const struct flow_case *c,
                                       const struct str *roles, size_t count, const char *kind,
                                       struct str arguments, struct err *e);
+/* Those who may take a step of the case in one of these roles today, each once. */
+struct office_person {
+    int64_t account;
+    struct str name, login;
+};
+MUST_CHECK err_t programme_people(const struct office_person **out, size_t *count, struct db *db,
+                                  const struct flow_case *c, const struct str *roles,
+                                  size_t role_count, struct str today, struct arena *a,
+                                  struct err *e);
 /* The officers of a province (GB/T 2260, 2 digits). */
 MUST_CHECK err_t programme_tell_offices(struct told *t, struct db *db, struct str province,
                                         const char *kind, struct str arguments, struct str link,

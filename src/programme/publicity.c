@@ -358,8 +358,12 @@ static err_t add_places(struct work *w)
     if (w->to->len)
         return OK;
     write_sites(w);
-    for (size_t i = 0; i < more->count; i++)
-        jout_value(w->j, &more->items[i]);
+    for (size_t i = 0; i < more->count; i++) {
+        jout_object(w->j);
+        write_site(w->j, &more->items[i]);
+        jout_pair(w->j, "entered_at", time_text(w->now_ms, w->x->arena));
+        jout_end_object(w->j);
+    }
     jout_end_array(w->j);
     return OK;
 }
@@ -447,16 +451,22 @@ static err_t take_down(struct work *w)
     return rc;
 }
 
-/* Another official place that showed the list when this one was taken down, and shows it still. */
-static bool goes_on_elsewhere(const struct work *w, const struct jvalue *fault)
+/* Another official place that showed the list before this one was taken down, and shows it still. That it did is shown
+ * by its entry from before; one that was entered since, or begins in the same moment, is two persons' to vouch for. */
+static bool goes_on_elsewhere(const struct work *w, const struct jvalue *fault, int64_t frozen)
 {
-    int64_t down = 0, since;
+    int64_t down = 0, since, entered;
+    bool two = w->x->step->two_persons;
     if (!time_of(&down, fault, "down_at"))
         return false;
     for (size_t i = 0; i < list_count(w->sites); i++) {
         const struct jvalue *other = &w->sites->items[i];
-        if (other != fault && site_is_official(other) && !site_is_down(other) &&
-            time_of(&since, other, "published_at") && since <= down)
+        if (other == fault || !site_is_official(other) || site_is_down(other) ||
+            !time_of(&since, other, "published_at") || since > down)
+            continue;
+        if (!time_of(&entered, other, "entered_at"))
+            entered = frozen;
+        if (two || (since < down && entered < down))
             return true;
     }
     return false;
@@ -465,17 +475,31 @@ static bool goes_on_elsewhere(const struct work *w, const struct jvalue *fault)
 static err_t go_on(struct work *w)
 {
     size_t faults = 0;
+    int64_t frozen = 0;
+    char text[TIME_TEXT_LEN + 1];
+    struct str at;
+    err_t rc = publicity_text(&at, w->db, w->p, w->id, "frozen_at", w->e);
+    if (rc != OK)
+        return rc;
+    if (!time_parse(text, &frozen, at))
+        frozen = INT64_MAX; /* nobody knows when it was entered */
     check_members(w, w->said, STR_NONE, publicity_members(STR("goes_on")));
     for (size_t i = 0; i < list_count(w->sites); i++) {
         const struct jvalue *site = &w->sites->items[i];
         if (!site_is_fault(site))
             continue;
         faults++;
-        if (!goes_on_elsewhere(w, site))
-            stand_against(w, STR("sites"),
-                          N_("no other official place showed the list when \"%s\" was taken down, "
-                             "and shows it still: make it public again"),
-                          FLOW_ARGS(jin_text(site, "title")));
+        if (!goes_on_elsewhere(w, site, frozen))
+            stand_against(
+                w, STR("sites"),
+                w->x->step->two_persons
+                    ? N_("no other official place showed the list when \"%s\" was taken "
+                         "down, and shows it still: make it public again")
+                    : N_("no other official place that was entered before \"%s\" was taken "
+                         "down showed the list then, and shows it still: make it public "
+                         "again, or let two persons say why a place counts that was "
+                         "entered since"),
+                FLOW_ARGS(jin_text(site, "title")));
     }
     if (faults == 0)
         stand_against(w, STR("sites"), N_("no place was taken down that is not settled"), NULL, 0);

@@ -1,6 +1,5 @@
 /* What stands against a decision because of lists that are made public. */
 #include "base/msg.h"
-#include "programme/objection.h"
 #include "programme/publicity_priv.h"
 
 /* Who is refused or sent back is judged as who is recognised: an objection is settled before, or who
@@ -24,19 +23,16 @@ static const struct citation *clause_of(const struct flow_call *x)
 struct objected {
     int64_t open;
     struct str upheld_on; /* the earliest; empty: none was upheld */
-    bool complained;      /* one complains of who takes the step */
 };
 
 static err_t read_objections(struct objected *out, struct db *db, const struct flow_call *x,
                              struct err *e)
 {
     struct stmt *st = NULL;
-    struct buf complaints;
     bool has_row = false;
-    buf_init(&complaints, 0);
     *out = (struct objected){0};
     err_t rc = db_query(&st, db,
-                        "SELECT state, upheld, settled_on, complains_of FROM record_objection WHERE"
+                        "SELECT state, upheld, settled_on FROM record_objection WHERE"
                         " owner_unit = ?1 AND case_number = ?2 AND ended_ms IS NULL",
                         VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
@@ -44,28 +40,9 @@ static err_t read_objections(struct objected *out, struct db *db, const struct f
         out->open += str_is(stmt_str(st, 0), "open");
         if (stmt_i64(st, 1) && (out->upheld_on.len == 0 || str_cmp(settled, out->upheld_on) < 0))
             out->upheld_on = arena_dup(x->arena, settled);
-        buf_addf(&complaints, "%.*s\n", STR_ARG(stmt_str(st, 3)));
     }
     stmt_free(st);
-    if (rc == OK)
-        rc = objection_names(&out->complained, db, buf_str(&complaints), x->by->display_name,
-                             x->arena, e);
-    buf_clear(&complaints);
     return rc;
-}
-
-/* Who is complained of stays away from that case, and from no other of a list that it is on. */
-static void look_at_complaint(struct flow_obstacles *to, const struct flow_call *x,
-                              const struct objected *o)
-{
-    if (o->complained && programme_is_office(x->by))
-        flow_obstacle_add(to, "apart", STR("complains_of"), NULL,
-                          x->joint_count
-                              ? N_("an objection complains of %s, who stays away from this case: "
-                                   "leave it out and go on with the others; others decide on it")
-                              : N_("an objection complains of %s, who stays away from this case: "
-                                   "others of the office take its steps"),
-                          FLOW_ARGS(x->by->display_name));
 }
 
 static void look_at_objections(struct flow_obstacles *to, const struct flow_call *x,
@@ -145,13 +122,11 @@ err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call
     for (size_t i = 0; x->step && i < x->step->effect_count; i++)
         corrects |= str_is(publicity_how(x->step, &x->step->effects[i]), "corrected");
     struct objected o;
-    if (!t || (!answers && !corrects && !programme_is_office(x->by)))
+    if (!t || (!answers && !corrects))
         return OK;
     err_t rc = read_objections(&o, db, x, e);
-    if (rc == OK) {
-        look_at_complaint(to, x, &o);
+    if (rc == OK)
         look_at_objections(to, x, &o, answers, decides);
-    }
     if (rc == OK && (decides || corrects))
         rc = programme_record(&id, db, x, p, t, e);
     return rc == OK && id ? look_at_list(to, db, x, p, id, corrects, e) : rc;

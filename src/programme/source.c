@@ -225,6 +225,18 @@ static struct str path_of_sql(const struct sourcing *s, const char *sql)
     return STR_NONE;
 }
 
+/* What is counted is a record of the list that the indicator is from; a value stands in what its SQL reads first. */
+static struct str path_of_indicator(const struct sourcing *s, const struct indicator *x)
+{
+    const struct record_type *t;
+    for (size_t i = 0;
+         x->fold == FOLD_COUNT && x->list_count && (t = record_type_at(s->p->kernel->types, i));
+         i++)
+        if (str_eq(t->facts, x->lists[0]))
+            return t->name;
+    return path_of_sql(s, x->sql);
+}
+
 static struct str path_of_test(const struct sourcing *s, const struct expr *x)
 {
     const struct pack *pack = s->p->pack;
@@ -232,7 +244,7 @@ static struct str path_of_test(const struct sourcing *s, const struct expr *x)
     if (!x)
         return found;
     if (x->kind == EX_INDICATOR)
-        found = path_of_sql(s, pack->indicators.ptr[x->index].sql);
+        found = path_of_indicator(s, &pack->indicators.ptr[x->index]);
     if (x->kind == EX_CRITERION)
         found = path_of_test(s, pack->criteria.ptr[x->index].test.tree);
     for (size_t i = 0; i < x->count && found.len == 0; i++)

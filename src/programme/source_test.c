@@ -183,6 +183,25 @@ static void a_missing_recommendation_is_the_citys_to_make_in_its_step(void **sta
     assert_true(str_contains(to.ptr[0].zh, to.ptr[0].missing.who_zh));
 }
 
+/* What is too few is one more record of the list that is counted, whatever else its SQL reads. */
+static void too_few_served_parties_are_records_of_served_parties(void **state)
+{
+    struct flow_obstacles to = {.arena = f.a};
+    struct err e;
+    (void)state;
+    assert_ok(packs_get(&p.pack, packs, STR("sc-yunying-2025"), &e), &e);
+    x = (struct flow_call){.c = {.pack = p.pack->id, .unit = f.centre, .number = STR("2026-1")},
+                           .process = pack_process(p.pack, STR("application")),
+                           .today = STR("2026-03-02"),
+                           .arena = f.a};
+    x.step = process_step_find(x.process, STR("submit-city"));
+    flow_obstacle_add(&to, "criterion", STR("served-parties"), NULL, N_("not met: %s"),
+                      FLOW_ARGS(STR("5家")));
+    assert_ok(programme_name_missing(&to, &x, &p, &e), &e);
+    assert_str(to.ptr[0].missing.type, "served_party");
+    assert_str(to.ptr[0].missing.by, "POST /api/v1/records/served_party");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -190,6 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_guard_of_every_pack_names_what_is_missing),
         TEST(a_missing_recommendation_is_the_citys_to_make_in_its_step),
+        TEST(too_few_served_parties_are_records_of_served_parties),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,8 @@
 #include "programme/confirm.h"
 #include "programme/review.h"
 
+typedef VEC(struct office_person) people_t;
+
 /* Adds him to `told`, and posts, where he is not among those yet. */
 static err_t tell_once(struct told *t, struct db *db, int64_t account,
                        const struct notification_draft *what, struct err *e)
@@ -21,14 +23,14 @@ static err_t tell_once(struct told *t, struct db *db, int64_t account,
 
 /* Those who hold the role in the unit. A substitute is told as who he
  * stands in for, while that one holds the role himself (access/subject.h). */
-static err_t tell_people(struct told *t, struct db *db, int64_t unit, struct str role,
-                         const struct notification_draft *what, struct err *e)
+static err_t find_people(people_t *all, struct db *db, int64_t unit, struct str role,
+                         struct str today, struct arena *a, struct err *e)
 {
-    VEC(int64_t) all = {0};
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db,
-                        "SELECT DISTINCT a.id FROM account a JOIN role_grant g ON g.account = a.id"
+                        "SELECT DISTINCT a.id, a.name, a.display_name FROM account a JOIN"
+                        " role_grant g ON g.account = a.id"
                         " WHERE a.owner_unit = ?1 AND a.state = 'active' AND g.state = 'active' AND"
                         " g.owner_unit = ?1 AND g.role = ?2 AND g.from_date <= ?3 AND (g.to_date IS"
                         " NULL OR g.to_date >= ?3) AND (g.delegated_by IS NULL OR EXISTS (SELECT 1"
@@ -37,12 +39,45 @@ static err_t tell_people(struct told *t, struct db *db, int64_t unit, struct str
                         " o.owner_unit = ?1 AND o.state = 'active' AND o.from_date <= ?3 AND"
                         " (o.to_date IS NULL OR o.to_date >= ?3) AND b.state = 'active' AND"
                         " b.owner_unit = ?1)) ORDER BY a.id",
-                        VALUES(v_i64(unit), v_str(role), v_str(t->today)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(t->arena, &all, stmt_i64(st, 0));
+                        VALUES(v_i64(unit), v_str(role), v_str(today)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        const struct office_person one = {.account = stmt_i64(st, 0),
+                                          .login = arena_dup(a, stmt_str(st, 1)),
+                                          .name = arena_dup(a, stmt_str(st, 2))};
+        bool had = false;
+        for (size_t i = 0; i < all->len; i++)
+            had |= all->ptr[i].account == one.account;
+        if (!had)
+            VEC_PUSH(a, all, one);
+    }
     stmt_free(st);
+    return rc;
+}
+
+static err_t tell_people(struct told *t, struct db *db, int64_t unit, struct str role,
+                         const struct notification_draft *what, struct err *e)
+{
+    people_t all = {0};
+    err_t rc = find_people(&all, db, unit, role, t->today, t->arena, e);
     for (size_t i = 0; rc == OK && i < all.len; i++)
-        rc = tell_once(t, db, all.ptr[i], what, e);
+        rc = tell_once(t, db, all.ptr[i].account, what, e);
+    return rc;
+}
+
+err_t programme_people(const struct office_person **out, size_t *count, struct db *db,
+                       const struct flow_case *c, const struct str *roles, size_t role_count,
+                       struct str today, struct arena *a, struct err *e)
+{
+    people_t all = {0};
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < role_count; i++) {
+        int64_t unit = 0;
+        rc = flow_unit_of(&unit, db, c, roles[i], today, e);
+        if (rc == OK && unit)
+            rc = find_people(&all, db, unit, roles[i], today, a, e);
+    }
+    *out = all.ptr;
+    *count = all.len;
     return rc;
 }
 

@@ -77,6 +77,16 @@ def test_what_was_said_to_stand_is_not_asked_again_and_else_the_review_is_made_a
     assert set(facts) == {"applicant.kind"} and "高等院校 → 科研机构" in facts["applicant.kind"], facts
     back = city.ask("POST", f"/cases/{case}/actions/back", {**WHY, "target": "accepted"})
     assert back.status == 200, back
+    # Sent back to the applicant's, its text is open as `return` opens it; handed in again it is locked again.
+    text = who.get("/records/application").json["items"][0]["id"]
+    mend = lambda: who.change("application", text, shown(who, "application", text)["version"], {"own_plan": "虚构补正"})
+    assert mend().status in (400, 409)
+    back = city.ask("POST", f"/cases/{case}/actions/back", {**WHY, "target": "draft"})
+    assert back.status == 200, back
+    assert mend().status == 200
+    makers.step(who, case, "submit-city", makers.ready(who, case))
+    assert mend().status in (400, 409)
+    makers.step(city, case, "accept", WHY)
     for step in ("check-eligibility", "check-materials", "recommend"):
         done = attempt(city, case, step)
         assert done.status == 200, (step, done)

@@ -1,0 +1,259 @@
+/* Who stays away from a case. */
+#include "programme/apart.h"
+#include "base/msg.h"
+#include "programme/objection.h"
+#include "programme/programme_priv.h"
+
+/* Somebody of the office that takes the step. */
+struct member {
+    struct office_person who;
+    bool named; /* an objection complains of him */
+    bool took;  /* he took a step from which this one is kept apart */
+};
+struct office {
+    struct member *members;
+    size_t count;
+};
+
+typedef VEC(int64_t) accounts_t;
+
+static bool is_among(const accounts_t *all, int64_t account)
+{
+    for (size_t i = 0; account && i < all->len; i++)
+        if (all->ptr[i] == account)
+            return true;
+    return false;
+}
+
+/* --- what is known ----------------------------------------------------------------------------- */
+
+/* Whom the objections of the case complain of, one a line. */
+static err_t read_complaints(struct str *out, struct db *db, const struct flow_call *x,
+                             struct err *e)
+{
+    struct stmt *st = NULL;
+    struct buf b;
+    bool has_row = false;
+    buf_init(&b, 0);
+    err_t rc = db_query(&st, db,
+                        "SELECT complains_of FROM record_objection WHERE owner_unit = ?1 AND"
+                        " case_number = ?2 AND ended_ms IS NULL AND complains_of IS NOT NULL AND"
+                        " " APART_LIFTED " IS NULL ORDER BY id",
+                        VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        buf_addf(&b, "%.*s\n", STR_ARG(stmt_str(st, 0)));
+    stmt_free(st);
+    *out = arena_dup(x->arena, buf_str(&b));
+    buf_clear(&b);
+    return rc;
+}
+
+/* Who took one of the steps in the case, and for whom. */
+static err_t read_takers(accounts_t *out, struct db *db, const struct flow_call *x,
+                         const struct str *steps, size_t count, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        struct stmt *st = NULL;
+        bool has_row = false;
+        rc = db_query(&st, db,
+                      "SELECT account, coalesce(on_behalf_of, 0) FROM flow_step WHERE case_id = ?1"
+                      " AND kind = 'step' AND step = ?2 ORDER BY id",
+                      VALUES(v_i64(x->c.id), v_str(steps[i])), e);
+        while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+            VEC_PUSH(x->arena, out, stmt_i64(st, 0));
+            VEC_PUSH(x->arena, out, stmt_i64(st, 1));
+        }
+        stmt_free(st);
+    }
+    return rc;
+}
+
+static bool is_his(const accounts_t *all, const struct flow_call *x)
+{
+    return is_among(all, x->by->account) || (x->as && is_among(all, x->as->on_behalf_of));
+}
+
+static err_t read_office(struct office *out, struct db *db, const struct flow_call *x,
+                         struct str complaints, const accounts_t *takers, struct err *e)
+{
+    const struct office_person *people;
+    err_t rc = programme_people(&people, &out->count, db, &x->c, x->step->roles,
+                                x->step->role_count, x->today, x->arena, e);
+    if (rc != OK)
+        return rc;
+    out->members = arena_array(x->arena, out->count + 1, sizeof(*out->members));
+    for (size_t i = 0; rc == OK && i < out->count; i++) {
+        struct member *m = &out->members[i];
+        *m = (struct member){.who = people[i], .took = is_among(takers, people[i].account)};
+        rc = objection_names(&m->named, db, complaints, m->who.name, m->who.login, x->arena, e);
+    }
+    return rc;
+}
+
+/* How many of them nothing keeps away. */
+static size_t free_of(const struct office *o, bool of_steps_too, int64_t without)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < o->count; i++) {
+        const struct member *m = &o->members[i];
+        n += !m->named && !(of_steps_too && m->took) && m->who.account != without;
+    }
+    return n;
+}
+
+static const struct member *member_of(const struct office *o, int64_t account)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (o->members[i].who.account == account)
+            return &o->members[i];
+    return NULL;
+}
+
+/* --- whom an objection complains of ------------------------------------------------------------- */
+
+bool apart_lifts(const struct process_step *s)
+{
+    for (size_t i = 0; s && i < s->effect_count; i++)
+        for (size_t k = 0; s->effects[i].kind == EFFECT_CHANGE && k < s->effects[i].value_count;
+             k++)
+            if (str_is(s->effects[i].object, "objection") &&
+                str_is(s->effects[i].values[k].name, APART_LIFTED))
+                return true;
+    return false;
+}
+
+static void say_named(struct flow_obstacles *to, const struct flow_call *x)
+{
+    const struct process_step *way = NULL;
+    for (size_t i = 0; i < x->process->step_count; i++)
+        if (apart_lifts(&x->process->steps[i]))
+            way = &x->process->steps[i];
+    if (x->joint_count)
+        flow_obstacle_add(to, "apart", STR("complains_of"), NULL,
+                          N_("an objection complains of %s, who stays away from this case: "
+                             "leave it out and go on with the others; others decide on it"),
+                          FLOW_ARGS(x->by->display_name));
+    else if (way)
+        flow_obstacle_add_in(
+            to, "apart", STR("complains_of"), NULL,
+            N_("an objection complains of %s, who stays away from this case: others of the office "
+               "take its steps; where it complains of people without ground, two persons decide "
+               "that first (\"%s\")"),
+            (struct str[]){x->by->display_name, way->label},
+            (struct str[]){x->by->display_name, way->label_en}, 2);
+    else
+        flow_obstacle_add(to, "apart", STR("complains_of"), NULL,
+                          N_("an objection complains of %s, who stays away from this case: "
+                             "others of the office take its steps"),
+                          FLOW_ARGS(x->by->display_name));
+}
+
+/* Is one of the two who decide it not complained of, as far as the office has such? */
+static err_t check_lifting(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                           const struct office *o, bool named, struct err *e)
+{
+    struct proposal p = {0};
+    size_t others = free_of(o, false, 0);
+    if (others == o->count && !named)
+        flow_obstacle_add(to, "object", STR("complains_of"), NULL,
+                          N_("no objection that counts complains of anybody who takes this step: "
+                             "there is nothing to decide"),
+                          NULL, 0);
+    if (!named || others == 0)
+        return OK;
+    err_t rc = proposal_find(&p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
+    const struct member *first = p.id ? member_of(o, p.proposed_by) : NULL;
+    if (rc == OK && (others > 1 || (first && first->named)))
+        flow_obstacle_add(
+            to, "apart", STR("complains_of"), NULL,
+            N_("an objection complains of %s: whether it does so without ground is decided by two "
+               "of whom none does, or by one such and another where the office has no second"),
+            FLOW_ARGS(x->by->display_name));
+    return rc;
+}
+
+/* --- who took another step ----------------------------------------------------------------------- */
+
+static void say_took(struct flow_obstacles *to, const struct flow_call *x)
+{
+    for (size_t i = 0; i < x->step->apart_count; i++) {
+        const struct process_step *s = process_step_find(x->process, x->step->apart[i]);
+        flow_obstacle_add_in(
+            to, "apart", x->step->apart[i], NULL,
+            x->joint_count
+                ? N_("%s took the step \"%s\" of this case and does not take this one: leave it "
+                     "out and go on with the others; others decide on it")
+                : N_("%s took the step \"%s\" of this case and does not take this one: others of "
+                     "the office do"),
+            (struct str[]){x->by->display_name, s ? s->label : x->step->apart[i]},
+            (struct str[]){x->by->display_name, s ? s->label_en : x->step->apart[i]}, 2);
+    }
+}
+
+/* The decision from which x->step keeps its taker away; NULL: there is none. */
+static const struct process_step *kept_from(const struct flow_call *x)
+{
+    for (size_t i = 0; i < x->process->step_count; i++)
+        if (str_among(x->step->id, x->process->steps[i].apart, x->process->steps[i].apart_count))
+            return &x->process->steps[i];
+    return NULL;
+}
+
+static size_t persons(const struct process_step *s)
+{
+    return s->two_persons ? 2 : 1;
+}
+
+/* Several who settle would leave nobody: one of those who did already does the rest. */
+static void check_left(struct flow_obstacles *to, const struct flow_call *x, const struct office *o,
+                       const struct process_step *decision)
+{
+    const struct member *did = NULL;
+    for (size_t i = 0; !did && i < o->count; i++)
+        if (o->members[i].took && !o->members[i].named)
+            did = &o->members[i];
+    if (did && free_of(o, true, x->by->account) < persons(decision))
+        flow_obstacle_add_in(
+            to, "apart", x->step->id, NULL,
+            N_("%s took this step of the case before and takes it again: otherwise too few of the "
+               "office would be left for \"%s\""),
+            (struct str[]){did->who.name, decision->label},
+            (struct str[]){did->who.name, decision->label_en}, 2);
+}
+
+/* --- all of it ----------------------------------------------------------------------------------- */
+
+err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                  struct err *e)
+{
+    const struct process_step *s = x->step, *decision = s ? kept_from(x) : NULL;
+    struct str complaints;
+    accounts_t takers = {0};
+    struct office o = {0};
+    bool named = false;
+    if (!programme_is_office(x->by))
+        return OK;
+    err_t rc = read_complaints(&complaints, db, x, e);
+    if (rc == OK)
+        rc = objection_names(&named, db, complaints, x->by->display_name, x->by->name, x->arena, e);
+    if (rc == OK && named && !apart_lifts(s))
+        say_named(to, x);
+    if (rc == OK && s && s->apart_count)
+        rc = read_takers(&takers, db, x, s->apart, s->apart_count, e);
+    if (rc == OK && decision)
+        rc = read_takers(&takers, db, x, &s->id, 1, e);
+    bool took = is_his(&takers, x),
+         asks = apart_lifts(s) || (decision ? !took && takers.len : took);
+    if (rc == OK && asks)
+        rc = read_office(&o, db, x, complaints, &takers, e);
+    if (rc != OK || !asks)
+        return rc;
+    if (apart_lifts(s))
+        return check_lifting(to, db, x, &o, named, e);
+    if (decision)
+        check_left(to, x, &o, decision);
+    else if (free_of(&o, true, 0) >= persons(s))
+        say_took(to, x);
+    return OK;
+}

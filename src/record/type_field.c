@@ -119,7 +119,10 @@ static struct str read_date_bound(struct type_reader *r, const struct yvalue *ma
 
 static void read_bounds(struct field *f, struct type_reader *r, const struct yvalue *map)
 {
-    if (is_number(f->type)) {
+    if (f->type == FIELD_INT && str_is(ytake_text(&r->take, map, "max"), "today")) {
+        f->has_min = read_scaled(&f->min, r, map, "min", f);
+        f->max_date = STR("today"); /* a year that has begun */
+    } else if (is_number(f->type)) {
         f->has_min = read_scaled(&f->min, r, map, "min", f);
         f->has_max = read_scaled(&f->max, r, map, "max", f);
     } else if (f->type == FIELD_DATE || f->type == FIELD_KNOWN_DATE) {

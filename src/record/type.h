@@ -67,6 +67,7 @@ struct field {
                                               (ref to account), the day (date), true (bool) */
     size_t set_by_count, cleared_by_count;
     bool by_cases;         /* steps of cases alone write it */
+    bool number;           /* FIELD_TEXT: within its owner one number is written in one way */
     bool choices;          /* FIELD_TEXT: one of the names that policies give … */
     struct str choices_of; /* … to this ("series.name"); empty: to its fact */
     bool has_word;         /* it is a fact: … */

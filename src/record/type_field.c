@@ -14,7 +14,7 @@ static const struct {
     const char *name;
     const char *keys[8];
 } kinds[] = {
-    [FIELD_TEXT] = {"text", {"max", "pattern", "choices"}},
+    [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number"}},
     [FIELD_LONG_TEXT] = {"long_text", {"max"}},
     [FIELD_INT] = {"int", {"min", "max", "unit"}},
     [FIELD_DECIMAL] = {"decimal", {"places", "min", "max", "unit"}},
@@ -431,6 +431,7 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
     case FIELD_TEXT:
         read_pattern(f, r, map);
         read_choices_of(f, r, map);
+        f->number = ytake_bool(&r->take, map, "number", false);
         break;
     case FIELD_LONG_TEXT:
     case FIELD_INT:

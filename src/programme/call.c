@@ -335,26 +335,20 @@ static err_t look_registered(struct flow_obstacles *to, struct db *db, const str
     return rc;
 }
 
-/* Another of its applications (of another call) is on a list that is not decided yet: only one of both can be recognised. */
-static err_t look_listed(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                         struct err *e)
+err_t call_listed(struct str *number, struct db *db, const struct flow_call *x, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
+    *number = STR_NONE;
     err_t rc = db_query(
         &st, db,
-        "SELECT c.number, c.stage_label FROM flow_case c WHERE c.owner_unit = ?1 AND c.programme ="
-        " ?2 AND c.id <> ?3 AND c.state = 'running' AND EXISTS (SELECT 1 FROM record_publicity q"
-        " WHERE q.owner_unit = c.owner_unit AND q.case_number = c.number AND q.ended_ms IS NULL)"
-        " ORDER BY c.id LIMIT 1",
+        "SELECT c.number FROM flow_case c WHERE c.owner_unit = ?1 AND c.programme = ?2 AND c.id <> "
+        "?3"
+        " AND c.state = 'running' AND EXISTS (SELECT 1 FROM record_publicity q WHERE q.owner_unit ="
+        " c.owner_unit AND q.case_number = c.number AND q.ended_ms IS NULL) ORDER BY c.id LIMIT 1",
         VALUES(v_i64(x->c.unit), v_str(x->c.pack), v_i64(x->c.id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        flow_obstacle_add(
-            to, "taken", STR("publicity"), NULL,
-            N_("the party is on a list of this policy already, with %s (%s), and is recognised "
-               "once: that case is "
-               "brought to its end first (the document does not say it)"),
-            FLOW_ARGS(arena_dup(x->arena, stmt_str(st, 0)), arena_dup(x->arena, stmt_str(st, 1))));
+        *number = arena_dup(x->arena, stmt_str(st, 0));
     stmt_free(st);
     return rc;
 }
@@ -365,10 +359,9 @@ err_t call_recognised(struct flow_obstacles *to, struct db *db, const struct flo
     if (!x->step || !leads_to_register(x->process))
         return OK;
     bool lists = !x->step->stays && writes(x->step, "publicity");
-    err_t rc = (hands_in && applies(x->process)) || lists || writes(x->step, "centre")
-                   ? look_registered(to, db, x, e)
-                   : OK;
-    return rc == OK && lists ? look_listed(to, db, x, e) : rc;
+    return (hands_in && applies(x->process)) || lists || writes(x->step, "centre")
+               ? look_registered(to, db, x, e)
+               : OK;
 }
 
 /* --- into a round -------------------------------------------------------------------------------------- */

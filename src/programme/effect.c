@@ -2,6 +2,7 @@
 #include "access/assignment.h"
 #include "base/date.h"
 #include "base/msg.h"
+#include "programme/call.h"
 #include "programme/document_number.h"
 #include "programme/entered.h"
 #include "programme/publicity.h"
@@ -688,6 +689,17 @@ static err_t check_entered(struct flow_obstacles *to, struct db *db, const struc
     return rc;
 }
 
+/* A second list of the party, while it stands on one of another of its cases, is told, not refused: one of both may
+ * come to nothing, and it is recognised once. */
+static err_t note_other_list(struct db *db, struct flow_call *x, struct err *e)
+{
+    struct str number;
+    err_t rc = call_listed(&number, db, x, e);
+    if (rc == OK && number.len)
+        jout_pair(x->result, "also_listed", number);
+    return rc;
+}
+
 static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                          struct programme *p, const struct process_effect *f, struct err *e)
 {
@@ -707,7 +719,8 @@ static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_c
         rc = put(&id, to, db, x, p, &c, 0, state_of(f), e);
     if (rc == OK && to->len == 0)
         note_record(x, t->name, id);
-    return rc;
+    return rc == OK && to->len == 0 && publicity_how(x->step, f).len ? note_other_list(db, x, e)
+                                                                     : rc;
 }
 
 /* Of a record that is not the case's own matter: it does not come to a state again, nor back to one

@@ -2,13 +2,11 @@
  * in a table of their own. */
 #include "integrity/claim.h"
 #include "base/date.h"
-#include "base/utf8.h"
 #include "base/vec.h"
 #include "model/normal.h"
 #include "model/number.h"
 #include "record/plan.h"
 #include "record/row.h"
-#include "text/unicode.h"
 #include <stdlib.h>
 
 typedef VEC(struct str) words;
@@ -25,29 +23,10 @@ struct loading {
     size_t first; /* of this type */
 };
 
-struct str claim_key(struct str written, struct arena *a)
-{
-    struct buf folded, out;
-    buf_init(&folded, 0);
-    buf_init(&out, 0);
-    unicode_fold(&folded, written);
-    struct str s = buf_str(&folded);
-    for (size_t at = 0; at < s.len;) {
-        size_t from = at;
-        uint32_t c = utf8_next(s, &at);
-        if (c != UTF8_BAD && unicode_class(c) != UNICODE_OTHER)
-            buf_add(&out, (struct str){s.ptr + from, at - from});
-    }
-    struct str key = arena_dup(a, buf_str(&out));
-    buf_clear(&folded);
-    buf_clear(&out);
-    return key;
-}
-
 struct str claim_patent_key(struct str written, struct arena *a)
 {
     struct number n;
-    return number_parse(&n, written, NUMBER_ANY, STR_NONE, a) ? n.key : claim_key(written, a);
+    return number_parse(&n, written, NUMBER_ANY, STR_NONE, a) ? n.key : written_key(written, a);
 }
 
 /* --- statements ------------------------------------------------------------------------ */
@@ -105,7 +84,7 @@ static struct str key_of_number(const struct loading *x, struct str written, str
     const struct field *f = record_field(x->type, x->type->claim.number);
     if (f && f->type == FIELD_PATENT)
         return canonical.len ? arena_dup(x->arena, canonical) : claim_patent_key(written, x->arena);
-    return claim_key(written, x->arena);
+    return written_key(written, x->arena);
 }
 
 /* A list of one, of a field that holds a single value; empty: none. */
@@ -137,7 +116,7 @@ static void take_row(struct loading *x, struct stmt *st)
     struct str party = stmt_str(st, 12), patent = stmt_str(st, 13), patent_key = stmt_str(st, 14);
     c.secret = stmt_i64(st, 16) >= SECRECY_SECRET;
     c.number_key = key_of_number(x, c.number, stmt_str(st, 7));
-    c.title_key = claim_key(c.title, a);
+    c.title_key = written_key(c.title, a);
     c.repeats = str_among(c.kind, rule->repeats.items, rule->repeats.count);
     c.parties = one_word(&c.party_count, x, name_key(party, a));
     c.patents =

@@ -33,8 +33,6 @@ MUST_CHECK err_t claims_load(const struct claim **out, size_t *count, const stru
                              struct db *db, struct str what, struct str province, struct arena *a,
                              struct err *e);
 
-/* "ＨＴ－2025（01）" and "ht2025-01" are one: "ht202501". */
-struct str claim_key(struct str written, struct arena *a);
-/* Of a patent's number: its canonical key, or claim_key of what is none. */
+/* Of a patent's number: its canonical key, or written_key (model/normal.h) of what is none. */
 struct str claim_patent_key(struct str written, struct arena *a);
 #endif

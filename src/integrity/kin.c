@@ -28,7 +28,7 @@ static void take_row(const struct record_type *t, struct stmt *st, struct kin *k
                       .values = values};
     k->name_key = name_key(k->name, a);
     for (size_t i = 0; i < t->kinship.by.count; i++) {
-        struct str text = arena_dup(a, stmt_str(st, (int)i + 5)), key = claim_key(text, a);
+        struct str text = arena_dup(a, stmt_str(st, (int)i + 5)), key = written_key(text, a);
         const char *feature = feature_of(t->kinship.by.items[i]);
         if (feature && key.len >= VALUE_MIN)
             values[k->value_count++] = (struct kin_value){feature, text, key};

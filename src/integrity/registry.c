@@ -1,6 +1,7 @@
 /* Claims put in the order of their numbers: those of one number are one thing. */
 #include "integrity/registry.h"
 #include "base/vec.h"
+#include "model/normal.h"
 #include <stdlib.h>
 
 #define WHOLE 10000 /* hundredths of a percent */
@@ -38,7 +39,7 @@ static err_t load_shares(share_list *out, struct db *db, const struct registry_q
         struct str number = stmt_str(st, 0);
         VEC_PUSH(a, out,
                  ((struct share){str_is(q->what, "patent") ? claim_patent_key(number, a)
-                                                           : claim_key(number, a),
+                                                           : written_key(number, a),
                                  stmt_i64(st, 1), stmt_i64(st, 2)}));
     }
     stmt_free(st);
@@ -113,7 +114,7 @@ err_t registry_ask(struct registry_answer *out, const struct kernel *k, struct d
     size_t count = 0, n = 0;
     share_list shares = {0};
     struct str key =
-        str_is(q->what, "patent") ? claim_patent_key(q->number, a) : claim_key(q->number, a);
+        str_is(q->what, "patent") ? claim_patent_key(q->number, a) : written_key(q->number, a);
     *out = (struct registry_answer){0};
     err_t rc = claims_load(&claims, &count, k, db, q->what, q->province, a, e);
     if (rc == OK)

@@ -51,6 +51,14 @@ bool foreign_date_parse(struct date *out, struct str written);
  * "Smith, John" and "John Smith" stay different where order is not marked. */
 struct str name_key(struct str written, struct arena *a);
 
+/* --- numbers of contracts, projects, invoices, vouchers ---------------------- */
+/* Without blanks, brackets and quotation marks that enclose all of it, and 第 … 号; borrowed. */
+struct str written_bare(struct str written);
+/* "ＨＴ－2025（01）", "第HT2025-01号" and "ht2025-01" are one: "ht202501": NFKC, case folded, letters and digits alone. */
+struct str written_key(struct str written, struct arena *a);
+/* One number in two writings: of one key, unless both set digits apart at different places ("1-11" is not "11-1"). */
+bool written_same(struct str x, struct str y);
+
 /* --- regions (GB/T 2260) -------------------------------------------------- */
 struct region {
     struct str code;                   /* "510000", "510100", "510104"; empty when not known */

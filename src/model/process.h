@@ -42,7 +42,7 @@ struct process_effect {
     struct str
         list; /* of `list`, a change of PROCESS_LIST_TYPE: what is done to it, one of process_list_acts */
     /* What a record holds then, by field: "today", "now", "name", "reason", "actor" stand for that
-     * day, the moment, the name formed, the reason written, who did it; any other word for itself.
+     * day, the moment, the name formed or else said of the register, the reason written, who did it; any other word for itself.
      * The rest comes from who takes the step, of what he may enter there (programme/entered.h). */
     const struct process_value *values;
     size_t value_count;

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "model/normal.h"
 #include "text/unicode.h"
 
 #define MONEY_DIGITS_MAX 15  /* before the point: a thousand million million yuan */
@@ -133,6 +134,8 @@ static struct value text_value(bool *bad_code, const struct fact_column *c, stru
 {
     if (c->key != NO_KEY)
         s = facts_key(s, a);
+    if (c->key == TEXT_KEY)
+        s = written_bare(s);
     if (c->key == CREDIT_CODE && s.len && !is_credit_code(s)) {
         *bad_code = true;
         s = STR_NONE;

@@ -55,17 +55,47 @@ static err_t last_day(struct str *out, struct str rule, struct db *db, const str
     return rc;
 }
 
+/* What who takes the step says of records of a type: arguments.records.TYPE. */
+static const struct jvalue *said_of(const struct flow_call *x, struct str type)
+{
+    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
+    return records ? jin_get(records, arena_cstr(x->arena, type)) : NULL;
+}
+
+/* The register that the name goes into: what an office keeps, written by the same step. */
+static const struct record_type *register_of(const struct flow_call *x, const struct programme *p)
+{
+    for (size_t i = 0; i < x->step->effect_count; i++) {
+        const struct process_effect *f = &x->step->effects[i];
+        const struct record_type *t =
+            f->kind == EFFECT_RECORD ? record_type_find(p->kernel->types, f->object) : NULL;
+        if (t && t->owner == OWNER_OFFICE && record_field(t, STR("name")))
+            return t;
+    }
+    return NULL;
+}
+
+/* That which is formed by the rule of the pack; where it has none, that which is said of the register. */
+static struct str name_given(const struct flow_call *x, const struct programme *p)
+{
+    const struct prepared *ready = x->prepared;
+    const struct record_type *t = x->step ? register_of(x, p) : NULL;
+    const struct jvalue *said = t ? said_of(x, t->name) : NULL;
+    return ready && ready->name.len ? ready->name
+           : said                   ? str_trim(jin_text(said, "name"))
+                                    : STR_NONE;
+}
+
 /* The words that stand for what is so now. */
 static err_t meant(struct str *out, struct str word, struct db *db, const struct flow_call *x,
                    const struct programme *p, struct err *e)
 {
-    const struct prepared *ready = x->prepared;
     struct str t = business_time(clock_now_ms(p->kernel->clock), x->arena);
     if (str_starts(word, STR("due:")))
         return last_day(out, (struct str){word.ptr + 4, word.len - 4}, db, x, p, e);
     *out = str_is(word, "today")    ? x->today
            : str_is(word, "now")    ? arena_printf(x->arena, "%.10sT%s+08:00", t.ptr, t.ptr + 11)
-           : str_is(word, "name")   ? (ready ? ready->name : STR_NONE)
+           : str_is(word, "name")   ? name_given(x, p)
            : str_is(word, "reason") ? x->reason
            : str_is(word, "actor")  ? x->by->display_name
                                     : word;
@@ -439,13 +469,6 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
                        e);
     buf_clear(&b);
     return rc;
-}
-
-/* What who takes the step says of records of a type: arguments.records.TYPE. */
-static const struct jvalue *said_of(const struct flow_call *x, struct str type)
-{
-    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
-    return records ? jin_get(records, arena_cstr(x->arena, type)) : NULL;
 }
 
 static void tell_faults(struct flow_obstacles *to, const struct programme *p,
@@ -842,19 +865,6 @@ err_t programme_owns(struct db *db, const struct flow_call *x, const struct reco
     return rc == OK && !has_row ? err_set(e, E_INVALID, "there is no record %.*s %lld of this case",
                                           STR_ARG(t->name), (long long)id)
                                 : rc;
-}
-
-/* The register that the name goes into: what an office keeps, written by the same step. */
-static const struct record_type *register_of(const struct flow_call *x, const struct programme *p)
-{
-    for (size_t i = 0; i < x->step->effect_count; i++) {
-        const struct process_effect *f = &x->step->effects[i];
-        const struct record_type *t =
-            f->kind == EFFECT_RECORD ? record_type_find(p->kernel->types, f->object) : NULL;
-        if (t && t->owner == OWNER_OFFICE && record_field(t, STR("name")))
-            return t;
-    }
-    return NULL;
 }
 
 static err_t form_name(struct flow_call *x, struct db *db, const struct programme *p, struct err *e)

@@ -242,14 +242,44 @@ err_t conflict_of_key(struct write *w, struct err *e)
 
 /* --- a case that runs on it --------------------------------------------------------------------- */
 
-static bool is_cases(const struct write *w, bool handed_in)
+/* A case whose subject the record is. */
+struct case_on {
+    struct str number, stage;
+    bool running;
+    bool left_start; /* it stands where it did not begin */
+    bool by_party;   /* its party led it on by a step */
+};
+
+static bool is_partys(const struct write *w)
 {
-    if (w->ends || w->verb == ACCESS_END)
-        return true;
-    if (w->transition)
-        return w->transition->to.len && !w->transition->beside_case;
-    return handed_in && w->plan->type->owner == OWNER_UNIT &&
-           w->before->labels.owner_unit == w->subject->unit;
+    return w->plan->type->owner == OWNER_UNIT && w->before->labels.owner_unit == w->subject->unit;
+}
+
+static bool moves(const struct write *w)
+{
+    return w->ends || w->verb == ACCESS_END ||
+           (w->transition && w->transition->to.len && !w->transition->beside_case);
+}
+
+/* While it runs, nobody moves its record beside it, and who handed it in changes nothing; once it is over, its party
+ * ends nothing of it, and what he handed in stays as the office took it. */
+static bool is_cases(const struct write *w, const struct case_on *c)
+{
+    if (!c->running)
+        return is_partys(w) && (moves(w) || (!w->transition && c->by_party));
+    return moves(w) || (!w->transition && c->left_start && is_partys(w));
+}
+
+static void say_case(struct write *w, const struct case_on *c)
+{
+    w->faults.len = 0;
+    w->outcome = WRITE_CONFLICT;
+    fault_add(&w->faults, STR_NONE, "case",
+              c->running ? N_("the case %s runs on it (%s): go on, withdraw or have it sent back "
+                              "by the steps of the case")
+                         : N_("it belongs to the case %s, which is over (%s): what the office took "
+                              "stays as it was; ask the office for a correction"),
+              FAULT_ARGS(both(c->number), both(c->stage)));
 }
 
 err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
@@ -259,20 +289,22 @@ err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
     if (w->options->allowed || subject_is_program(w->subject))
         return OK;
     err_t rc = db_query(&st, db,
-                        "SELECT c.number, c.stage_label, (SELECT count(*) FROM flow_step s WHERE"
-                        " s.case_id = c.id AND s.kind = 'open' AND s.to_stage <> c.stage)"
-                        " FROM flow_case c WHERE c.record_type = ?1 AND c.record_id = ?2 AND"
-                        " c.state = 'running' ORDER BY c.id LIMIT 1",
+                        "SELECT c.number, c.stage_label, c.state, (SELECT count(*) FROM flow_step s"
+                        " WHERE s.case_id = c.id AND s.kind = 'open' AND s.to_stage <> c.stage),"
+                        " (SELECT count(*) FROM flow_step s WHERE s.case_id = c.id AND s.kind ="
+                        " 'step' AND s.unit = c.owner_unit AND s.from_stage <> s.to_stage) FROM"
+                        " flow_case c WHERE c.record_type = ?1 AND c.record_id = ?2"
+                        " ORDER BY c.state DESC, c.id",
                         VALUES(v_str(w->plan->type->name), v_i64(w->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
-        is_cases(w, stmt_i64(st, 2) > 0)) {
-        w->faults.len = 0;
-        w->outcome = WRITE_CONFLICT;
-        fault_add(&w->faults, STR_NONE, "case",
-                  N_("the case %s runs on it (%s): go on, withdraw or have it sent back by the "
-                     "steps of the case"),
-                  FAULT_ARGS(both(arena_dup(w->arena, stmt_str(st, 0))),
-                             both(arena_dup(w->arena, stmt_str(st, 1)))));
+    while (rc == OK && w->outcome == WRITE_DONE && (rc = stmt_next(&has_row, st, e)) == OK &&
+           has_row) {
+        const struct case_on c = {.number = arena_dup(w->arena, stmt_str(st, 0)),
+                                  .stage = arena_dup(w->arena, stmt_str(st, 1)),
+                                  .running = str_is(stmt_str(st, 2), "running"),
+                                  .left_start = stmt_i64(st, 3) > 0,
+                                  .by_party = stmt_i64(st, 4) > 0};
+        if (is_cases(w, &c))
+            say_case(w, &c);
     }
     stmt_free(st);
     return rc;

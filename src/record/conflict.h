@@ -14,8 +14,8 @@ MUST_CHECK err_t conflict_of_key(struct write *w, struct err *e);
 /* The state does not allow this transition: who brought it there. */
 MUST_CHECK err_t conflict_of_state(struct write *w, struct db *db, struct err *e);
 /* The record is the matter of a running case: its steps end it and bring it to another state, and once it is handed
- * in its party does not change it beside them. WRITE_CONFLICT with the case and its stage; nothing said of what a
- * step itself writes. */
+ * in its party does not change it beside them, nor once the case is over. WRITE_CONFLICT with the case and its stage;
+ * nothing said of what a step itself writes. */
 MUST_CHECK err_t conflict_of_case(struct write *w, struct db *db, struct err *e);
 /* The record belongs to a case (a payment to its project's), running or over, whose step would do what this transition
  * does, and which stands where it does not. WRITE_CONFLICT with the case, its stage and the step. */

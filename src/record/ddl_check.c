@@ -162,13 +162,19 @@ static bool text_is_new(const struct jvalue *before, const char *name, struct st
     return now.len && !str_eq(jin_text(before, name), now);
 }
 
+/* The day itself comes to what was beyond it: asked of what is written, and not of what is there. */
+static bool moves_on(struct str bound)
+{
+    return str_is(bound, "today");
+}
+
 static bool is_stricter(const struct jvalue *before, const struct field *f)
 {
     const struct jvalue *values = jin_get(before, "values");
     if (bound_is_stricter(before, "min", f->has_min, f->min, 1) ||
         bound_is_stricter(before, "max", f->has_max, f->max, -1) ||
         text_is_new(before, "min_date", f->min_date) ||
-        text_is_new(before, "max_date", f->max_date) ||
+        (text_is_new(before, "max_date", f->max_date) && !moves_on(f->max_date)) ||
         text_is_new(before, "pattern", f->pattern) || text_is_new(before, "level", f->level))
         return true;
     for (size_t i = 0; values && i < values->count; i++) {

@@ -176,6 +176,7 @@ static void field_json(struct jout *j, const struct field *f)
     words_json(j, "set_by", f->set_by, f->set_by_count);
     words_json(j, "cleared_by", f->cleared_by, f->cleared_by_count);
     flag_json(j, "by_cases", f->by_cases);
+    flag_json(j, "number", f->number);
     flag_json(j, "choices", f->choices);
     jout_pair(j, "choices_of", f->choices_of);
     jout_pair(j, "fixed_by", f->fixed_by);

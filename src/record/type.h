@@ -67,6 +67,7 @@ struct field {
                                               (ref to account), the day (date), true (bool) */
     size_t set_by_count, cleared_by_count;
     bool by_cases;         /* steps of cases alone write it */
+    bool number;           /* FIELD_TEXT: within its owner one number is written in one way */
     bool choices;          /* FIELD_TEXT: one of the names that policies give … */
     struct str choices_of; /* … to this ("series.name"); empty: to its fact */
     bool has_word;         /* it is a fact: … */
@@ -75,7 +76,7 @@ struct field {
     struct str fallback;   /* `default`, as JSON text; empty: none */
     int64_t min, max; /* in the stored unit (fen, scaled, characters for texts, rows for tables) */
     bool has_min, has_max;
-    struct str min_date, max_date; /* ISO or "today" */
+    struct str min_date, max_date; /* ISO or "today"; of an int, a year: max_date alone, "today" */
     int places;                    /* FIELD_DECIMAL */
     struct str unit, pattern, currency, to /* ref */, level /* region */;
     const struct enum_value *values;

@@ -14,7 +14,7 @@ static const struct {
     const char *name;
     const char *keys[8];
 } kinds[] = {
-    [FIELD_TEXT] = {"text", {"max", "pattern", "choices"}},
+    [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number"}},
     [FIELD_LONG_TEXT] = {"long_text", {"max"}},
     [FIELD_INT] = {"int", {"min", "max", "unit"}},
     [FIELD_DECIMAL] = {"decimal", {"places", "min", "max", "unit"}},
@@ -119,7 +119,10 @@ static struct str read_date_bound(struct type_reader *r, const struct yvalue *ma
 
 static void read_bounds(struct field *f, struct type_reader *r, const struct yvalue *map)
 {
-    if (is_number(f->type)) {
+    if (f->type == FIELD_INT && str_is(ytake_text(&r->take, map, "max"), "today")) {
+        f->has_min = read_scaled(&f->min, r, map, "min", f);
+        f->max_date = STR("today"); /* a year that has begun */
+    } else if (is_number(f->type)) {
         f->has_min = read_scaled(&f->min, r, map, "min", f);
         f->has_max = read_scaled(&f->max, r, map, "max", f);
     } else if (f->type == FIELD_DATE || f->type == FIELD_KNOWN_DATE) {
@@ -428,6 +431,7 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
     case FIELD_TEXT:
         read_pattern(f, r, map);
         read_choices_of(f, r, map);
+        f->number = ytake_bool(&r->take, map, "number", false);
         break;
     case FIELD_LONG_TEXT:
     case FIELD_INT:

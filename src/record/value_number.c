@@ -1,4 +1,5 @@
 /* Field types that are a number in the store: int, decimal, money, percent, bool, ref. */
+#include "base/date.h"
 #include "base/msg.h"
 #include "record/scaled.h"
 #include "record/value_kind.h"
@@ -61,6 +62,18 @@ static bool within_bounds(const struct reading *in, int64_t n)
     return true;
 }
 
+/* Where it is the year of what is over or runs: one that has begun. */
+static bool has_begun(const struct reading *in, int64_t year)
+{
+    struct date today;
+    char digits[SCALED_TEXT_MAX];
+    if (!str_is(in->f->max_date, "today") || !date_parse(&today, in->r->today) ||
+        year <= today.year)
+        return true;
+    return value_refuse_with(in, "range", N_("is a year that has not begun: at most %s"),
+                             scaled_write(digits, today.year, 0));
+}
+
 static bool read_number(struct value *cols, const struct reading *in, const struct jvalue *v)
 {
     char digits[SCALED_TEXT_MAX];
@@ -98,7 +111,7 @@ static bool read_int(struct value *cols, const struct reading *in, const struct 
     if (scaled(&n, v->text, 0) == NUMBER_PLACES)
         return value_refuse(in, "type", N_("must be a whole number"));
     cols[0] = v_i64(n);
-    return within_bounds(in, n);
+    return within_bounds(in, n) && has_begun(in, n);
 }
 
 static void write_int(struct jout *j, struct value_writer *w, const struct field *f,

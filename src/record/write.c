@@ -261,7 +261,7 @@ err_t write_version(struct db *db, struct write *w, struct err *e)
 err_t write_rules(struct db *db, struct write *w, struct err *e)
 {
     const struct record_type *t = w->plan->type;
-    err_t rc = OK;
+    err_t rc = spelling_check(db, w, e);
     for (size_t i = 0; rc == OK && i < t->constraint_count; i++) {
         const struct constraint *c = &t->constraints[i];
         struct stmt *st = NULL;

@@ -22,6 +22,9 @@ MUST_CHECK err_t write_request_find(struct db *db, struct write *w, struct err *
 MUST_CHECK err_t write_refs_check(struct db *db, struct write *w, struct err *e);
 
 /* --- create.c: the half before the step (false: faulty), and the step */
+/* Texts with `number: true`, as they are written now: WRITE_FAULTY where a record of the owner has the same in another
+ * writing (spelling.c). */
+MUST_CHECK err_t spelling_check(struct db *db, struct write *w, struct err *e);
 bool write_create_begin(struct write *w, const struct jvalue *body);
 MUST_CHECK err_t write_create_step(struct db *db, void *arg, struct err *e);
 

@@ -112,6 +112,12 @@ def cn_number(n):
     return f"CN{body}.{'0123456789X'[total % 11]}"
 
 
+def top_of(field, otherwise):
+    """The most that a number may be: today, the year that runs."""
+    most = field.get("max", otherwise)
+    return datetime.date.today().year if most == "today" else most
+
+
 class Maker:
     """Makes bodies; `refs` gives an id for a type that a field refers to, or None."""
 
@@ -141,7 +147,7 @@ class Maker:
 
     def number(self, field, low=0, high=1000):
         low = int(float(field.get("min", low)))
-        high = int(float(field.get("max", max(high, low))))
+        high = int(float(top_of(field, max(high, low))))
         return self.random.randint(low, high)
 
     def other_number(self, kind, field):
@@ -149,7 +155,7 @@ class Maker:
         left = self.left.setdefault((kind["name"], field["name"]), [])
         if not left:
             low = int(field.get("min", 0))
-            left += range(low, min(int(field.get("max", 1000)), low + 1000) + 1)
+            left += range(low, min(int(top_of(field, 1000)), low + 1000) + 1)
             self.random.shuffle(left)
         return left.pop()
 
@@ -169,7 +175,7 @@ class Maker:
         if kind in ("decimal", "percent"):
             places = int(field.get("places", 2)) if kind == "decimal" else 2
             whole = self.number(field, 0, 90)
-            digit = "0" if float(field.get("max", whole + 1)) <= whole else "5"  # the largest has nothing behind it
+            digit = "0" if float(top_of(field, whole + 1)) <= whole else "5"  # the largest has nothing behind it
             return f"{whole}.{digit * places}" if places else str(self.number(field))
         if kind == "money":
             return f"{self.number(field, 0, 900000)}.{self.random.randint(0, 99):02d}"

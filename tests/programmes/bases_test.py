@@ -9,7 +9,7 @@ UNIT_CODE = bodies.credit_code(900000 + list(client.UNITS).index("centreA"))
 SECTIONS = [{"aim": "management", "text": "修订制度3项"}, {"aim": "creation", "text": "新增发明专利12件"},
             {"aim": "conversion", "text": "完成许可4项"}, {"aim": "protection", "text": "处理侵权线索2条"}]
 LOOKED = {"field": "report_file", "reason": "逐页看过，无敏感信息"}
-YEARS = iter(range(2050, 2100))
+YEARS = iter(range(2000, 2026))
 
 
 def summary(world, sections=None, **more):
@@ -91,29 +91,29 @@ def test_a_summary_has_the_four_aims_as_heads(world):
     one = summary(world)
     assert [s["aim"] for s in shown(world["ip_centre_officer"], "annual_report", one)["sections"]] == [
         "management", "creation", "conversion", "protection"]
-    refused(world["centre_staff"].create("annual_report", {"year": 2099, "kind": "summary",
+    refused(world["centre_staff"].create("annual_report", {"year": 2026, "kind": "summary",
                                                            "sections": [{"aim": "profit", "text": "x"}]}), "sections[0].aim")
 
 
 @tap.meets("SCSF-012.1+2")
 def test_pct_and_pph_are_counted_and_their_share_is_set_against_the_year_before(world):
     who = world["centre_far"]
-    for n, (filed, routes) in enumerate([("2030-02-01", []), ("2030-03-01", ["pct"]), ("2030-04-01", []), ("2030-05-01", []),
-                                         ("2031-01-01", ["pct", "pph"]), ("2031-12-31", ["pct"]), ("2031-06-01", []),
-                                         ("2032-01-01", ["pct"]), ("2033-01-01", ["pph"]), ("2033-02-01", [])]):
+    for n, (filed, routes) in enumerate([("2010-02-01", []), ("2010-03-01", ["pct"]), ("2010-04-01", []), ("2010-05-01", []),
+                                         ("2011-01-01", ["pct", "pph"]), ("2011-12-31", ["pct"]), ("2011-06-01", []),
+                                         ("2012-01-01", ["pct"]), ("2013-01-01", ["pph"]), ("2013-02-01", [])]):
         made(who, "patent_holding", number=bodies.cn_number(70000 + n), type="invention", filed=filed, routes=routes)
-    one = shown(who, "annual_report", made(who, "annual_report", year=2031, kind="summary"))
+    one = shown(who, "annual_report", made(who, "annual_report", year=2011, kind="summary"))
     assert (one["filings"], one["pct_filings"], one["pph_filings"]) == (3, 2, 1), one
     assert (one["abroad_share"], one["abroad_share_before"]) == ("66.66", "25.00"), one
-    years = {year: shown(who, "annual_report", made(who, "annual_report", year=year, kind="summary")) for year in (2030, 2032)}
+    years = {year: shown(who, "annual_report", made(who, "annual_report", year=year, kind="summary")) for year in (2010, 2012)}
     assert [(y["filings"], y["pct_filings"], y["pph_filings"]) for y in years.values()] == [(4, 1, 0), (1, 1, 0)], years
-    assert [y["abroad_change"] for y in (years[2030], one, years[2032])] == [1, 1, -1], years
-    by_pph = shown(who, "annual_report", made(who, "annual_report", year=2033, kind="summary"))
+    assert [y["abroad_change"] for y in (years[2010], one, years[2012])] == [1, 1, -1], years
+    by_pph = shown(who, "annual_report", made(who, "annual_report", year=2013, kind="summary"))
     assert (by_pph["pct_filings"], by_pph["pph_filings"], by_pph["abroad_share"], by_pph["abroad_share_before"],
             by_pph["abroad_change"]) == (0, 1, "50.00", "100.00", 0), by_pph
-    after = shown(who, "annual_report", made(who, "annual_report", year=2034, kind="summary"))
+    after = shown(who, "annual_report", made(who, "annual_report", year=2014, kind="summary"))
     assert (after["abroad_share_before"], after["abroad_change"]) == ("50.00", -1), after
-    assert shown(who, "annual_report", made(who, "annual_report", year=2040, kind="summary"))["abroad_share"] is None
+    assert shown(who, "annual_report", made(who, "annual_report", year=2020, kind="summary"))["abroad_share"] is None
     refused(changed(who, "annual_report", one["id"], abroad_share="99.00"), "abroad_share")
 
 

@@ -338,6 +338,31 @@ def test_a_voucher_belongs_to_one_project_by_number_and_by_file(world):
         refused(staff.create("spending_line", {k: v for k, v in whole.items() if k != field}), "payee", "收款方")
 
 
+def test_one_number_is_written_in_one_way(world):
+    staff, number = world["centre_staff"], ready(world)[1]
+    approved_line(world, number, "会议费", "5000.00")
+    made(staff, "spending_line", **spending(world, number, f"会-{number}", "会议费", "1.00", invoice_no="01234567"))
+    for n, invoice in enumerate(["0123-4567", "0123 4567", "(01234567)", "第01234567号"]):
+        again = spending(world, number, f"会-{number}-{n}", "会议费", "1.00", invoice_no=invoice)
+        refused(staff.create("spending_line", again), "invoice_no", "01234567")
+    refused(staff.create("spending_line", spending(world, number, f"【会-{number}】", "会议费", "1.00")), "voucher_no", "另一种写法")
+    made(staff, "project", project_no="XM-30-06", title="虚构", kind="conversion")
+    for written in ("（XM-30-06）", "【XM-30-06】", "XM-30-06号", "第XM-30-06", '"XM-30-06"', "xm3006"):
+        refused(staff.create("project", {"project_no": written, "title": "虚构", "kind": "conversion"}), "project_no", "XM-30-06")
+    for other in ("XM-1-11", "XM-11-1"):  # two numbers
+        made(staff, "project", project_no=other, title="虚构", kind="conversion")
+
+
+def test_a_contract_with_oneself_is_no_deal(world):
+    staff = world["centre_staff"]
+    name = "虚构centreA"
+    deal = {"type": "licence", "amount": "1.00", "signed": "2026-03-01", "contract_file": uploaded(staff, "contract")}
+    alone = made(staff, "deal", contract_no="ZJ-1", parties=[name], **deal)
+    refused(staff.act("deal", alone, "sign"), "parties", "只有本单位")
+    both = made(staff, "deal", contract_no="ZJ-2", parties=[name, "虚构公司"], **deal)
+    acted(staff, "deal", both, "sign")
+
+
 @tap.meets("SCYY-090.1+2", "SXYY-070.1+2")
 def test_the_citys_funds_are_paid_by_the_city_and_stand_apart(world):
     staff, province, city = world["centre_staff"], world["province_officer"], world["city_officer"]
@@ -353,7 +378,7 @@ def test_the_citys_funds_are_paid_by_the_city_and_stand_apart(world):
     held = shown(province, "cultivation_project", one)
     assert (held["paid_by_province"], held["paid_by_city"]) == ("500000.00", "80000.00"), held
     by_two(world, "province_officer", "province_leader", "fund_payment", from_province, "recover", "结余", recovered="20000.00",
-           recovered_on="2026-12-01", recovery_basis="项目结余，任务书第六条")
+           recovered_on="2026-11-01", recovery_basis="项目结余，任务书第六条")
     assert shown(province, "cultivation_project", one)["paid_by_province"] == "480000.00"
 
 

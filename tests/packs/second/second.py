@@ -172,6 +172,26 @@ def compared(value):
     return unicodedata.normalize("NFKC", read_of(str)(value)).strip().upper() or None
 
 
+PAIRS = ["()", "[]", "{}", "<>", "（）", "［］", "｛｝", "【】", "〔〕", "〈〉", "《》", "「」", "『』", "“”", "‘’", '""', "''"]
+
+
+def bare(value):
+    """A number without what encloses it."""
+    key = compared(value)
+    while key:
+        before = key
+        for opens, closes in PAIRS:
+            if len(key) > 2 and key[0] == opens and key[-1] == closes:
+                key = key[1:-1].strip()
+        if len(key) > 1:
+            key = key.removeprefix("第").strip()
+        if len(key) > 1:
+            key = key.removesuffix("号").strip()
+        if key == before:
+            break
+    return key
+
+
 CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -189,7 +209,7 @@ def read_text(value):
 
 
 READERS = {"b": read_of(bool), "t": read_text, "n": read_of(int), "d": read_day, "time": read_time,
-           "m": read_money, "v": read_number, "k": compared, "code": read_code,
+           "m": read_money, "v": read_number, "k": bare, "code": read_code,
             "tf": lambda value: value if value is False else read_text(value)}
 
 

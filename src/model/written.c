@@ -1,0 +1,97 @@
+/* Numbers that others gave, as people write them. */
+#include "base/utf8.h"
+#include "model/normal.h"
+#include "text/unicode.h"
+
+static const struct {
+    const char *open, *close;
+} pairs[] = {{"(", ")"},   {"[", "]"},   {"{", "}"},   {"<", ">"},   {"（", "）"}, {"［", "］"},
+             {"｛", "｝"}, {"【", "】"}, {"〔", "〕"}, {"〈", "〉"}, {"《", "》"}, {"「", "」"},
+             {"『", "』"}, {"“", "”"},   {"‘", "’"},   {"\"", "\""}, {"'", "'"},   {"第", "号"}};
+
+static struct str without(struct str s, struct str head, struct str tail)
+{
+    return (struct str){s.ptr + head.len, s.len - head.len - tail.len};
+}
+
+struct str written_bare(struct str written)
+{
+    struct str s = str_trim(written), before;
+    do {
+        before = s;
+        for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+            struct str open = str_of(pairs[i].open), close = str_of(pairs[i].close);
+            if (s.len > open.len + close.len && str_starts(s, open) && str_ends(s, close))
+                s = str_trim(without(s, open, close));
+        }
+        if (str_starts(s, STR("第")) && s.len > STR("第").len)
+            s = str_trim(without(s, STR("第"), STR_NONE));
+        if (str_ends(s, STR("号")) && s.len > STR("号").len)
+            s = str_trim(without(s, STR_NONE, STR("号")));
+    } while (s.len < before.len);
+    return s;
+}
+
+/* Letters and digits of it, folded; apart: for each, '1' where something stood between it and the digit before, and it
+ * is one itself. */
+static void spell(struct buf *key, struct buf *apart, struct str written)
+{
+    struct buf folded;
+    bool digit = false, gap = false;
+    buf_init(&folded, 0);
+    unicode_fold(&folded, written_bare(written));
+    struct str s = written_bare(buf_str(&folded));
+    for (size_t at = 0; at < s.len;) {
+        size_t from = at;
+        uint32_t c = utf8_next(s, &at);
+        enum unicode_class class = c == UTF8_BAD ? UNICODE_OTHER : unicode_class(c);
+        if (class == UNICODE_OTHER) {
+            gap = true;
+            continue;
+        }
+        buf_add(key, (struct str){s.ptr + from, at - from});
+        buf_addc(apart, gap && digit && class == UNICODE_DIGIT ? '1' : '0');
+        digit = class == UNICODE_DIGIT;
+        gap = false;
+    }
+    buf_clear(&folded);
+}
+
+struct str written_key(struct str written, struct arena *a)
+{
+    struct buf key, apart;
+    buf_init(&key, 0);
+    buf_init(&apart, 0);
+    spell(&key, &apart, written);
+    struct str out = arena_dup(a, buf_str(&key));
+    buf_clear(&key);
+    buf_clear(&apart);
+    return out;
+}
+
+/* Whether all that is apart in `x` is in `y`. */
+static bool is_within(struct str x, struct str y)
+{
+    for (size_t i = 0; i < x.len; i++)
+        if (x.ptr[i] == '1' && y.ptr[i] != '1')
+            return false;
+    return true;
+}
+
+bool written_same(struct str x, struct str y)
+{
+    struct buf key[2], apart[2];
+    for (size_t i = 0; i < 2; i++) {
+        buf_init(&key[i], 0);
+        buf_init(&apart[i], 0);
+        spell(&key[i], &apart[i], i ? y : x);
+    }
+    struct str a = buf_str(&apart[0]), b = buf_str(&apart[1]);
+    bool same = key[0].len > 0 && str_eq(buf_str(&key[0]), buf_str(&key[1])) &&
+                (is_within(a, b) || is_within(b, a));
+    for (size_t i = 0; i < 2; i++) {
+        buf_clear(&key[i]);
+        buf_clear(&apart[i]);
+    }
+    return same;
+}

@@ -629,9 +629,19 @@ def make_recommended(world, pack, party, industry, call=None):
     region = CITY[party]
     city = "city_other" if region.startswith("5107") else OFFICES[region[:2]][0]
     made = make_applied(world, pack, party, industry, call)
-    for action in ("accept", "check-eligibility", "check-materials", "recommend"):
-        step(world[city], made[f"case_{party}"], action, {"reason": "虚构：符合"})
+    checked_by_city(world, made[f"case_{party}"], city)
     return made
+
+
+def checked_by_city(world, case, city):
+    for action in ("accept", "check-eligibility", "check-materials", "recommend"):
+        step(world[city], case, action, {"reason": "虚构：符合"})
+
+
+def make_rechecked(world, case, city="city_officer", province="province_officer"):
+    """What was handed in to its city is recommended, and rechecked by the province."""
+    checked_by_city(world, case, city)
+    step(world[province], case, "recheck", {"reason": "虚构：通过"})
 
 
 def make_reviewed(world, pack, party, industry, call=None):

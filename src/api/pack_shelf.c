@@ -6,6 +6,7 @@
 #include "decide/calendar_store.h"
 #include "judge/asked.h"
 #include "policy/choices.h"
+#include "programme/programme.h"
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
@@ -44,6 +45,9 @@ static err_t choose(struct str *code, struct str *all, const struct kernel_choic
 static err_t asks(const struct constraint **out, size_t *count, const struct kernel_choices *c,
                   struct str region, struct str type, struct str today, struct arena *a,
                   struct err *e);
+static err_t beside(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,
+                    struct db *db, const struct record_type *t, int64_t id, struct str state,
+                    struct arena *a, struct err *e);
 
 struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, const char *data_dir)
 {
@@ -53,7 +57,7 @@ struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, co
     shelf->arena = arena_new();
     shelf->folder = arena_printf(shelf->arena, "%s/packs", data_dir).ptr;
     pthread_mutex_init(&shelf->lock, NULL);
-    shelf->choices = (struct kernel_choices){choose, asks, shelf};
+    shelf->choices = (struct kernel_choices){choose, asks, beside, shelf};
     return shelf;
 }
 
@@ -228,6 +232,19 @@ static err_t asks(const struct constraint **out, size_t *count, const struct ker
     err_t rc = pack_shelf_take(&x, c->arg, e);
     if (rc == OK)
         rc = judge_asks(out, count, shelved_packs(x), region, type, today, a, e);
+    if (x)
+        pack_shelf_give(x);
+    return rc;
+}
+
+static err_t beside(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,
+                    struct db *db, const struct record_type *t, int64_t id, struct str state,
+                    struct arena *a, struct err *e)
+{
+    struct shelved *x = NULL;
+    err_t rc = pack_shelf_take(&x, c->arg, e);
+    if (rc == OK)
+        rc = programme_beside(out, k, shelved_packs(x), db, t, id, state, a, e);
     if (x)
         pack_shelf_give(x);
     return rc;

@@ -331,12 +331,13 @@ static err_t open_target(struct moving *m, struct err *e)
     err_t rc = target_look(&state, m->o->to, m->a, e);
     if (rc == OK && state != TARGET_NONE)
         rc = target_remove(m->o->fs, m->o->to, m->a, e);
-    return rc == OK ? db_open(&m->to, m->o->to, &(struct db_options){0}, e) : rc;
+    return rc == OK ? db_open(&m->to, m->o->to, &(struct db_options){.may_stand = true}, e) : rc;
 }
 
 static err_t move_all(struct moving *m, struct err *e)
 {
-    err_t rc = db_open(&m->from, m->o->from, &(struct db_options){.read_only = true}, e);
+    err_t rc = db_open(&m->from, m->o->from,
+                       &(struct db_options){.read_only = true, .may_stand = true}, e);
     if (rc == OK && (rc = check_version(m, e)) == OK && (rc = look_resumed(m, e)) == OK &&
         !m->resumed)
         rc = open_target(m, e);

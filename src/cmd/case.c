@@ -382,8 +382,9 @@ static const struct sub call_subs[] = {
     {"open", N_("open ID"), 1, "POST", "/records/call/{0}/actions/open", print_call, NULL, false,
      false},
     {"do",
-     N_("do ID ACTION --cases FILE [--together] [--reason TEXT] [--basis TEXT] [--body FILE]"), 2,
-     "POST", "/calls/{0}/actions/{1}", print_several, run_several, false, true},
+     N_("do ID ACTION --cases FILE [--together] [--reason TEXT] [--basis TEXT] "
+        "[--against CRITERION=WHY]… [--body FILE]"),
+     2, "POST", "/calls/{0}/actions/{1}", print_several, run_several, false, true},
     {0}};
 
 static const struct sub case_subs[] = {
@@ -396,8 +397,10 @@ static const struct sub case_subs[] = {
      false},
     {"materials", N_("materials CASE"), 1, "GET", "/cases/{0}/materials", print_materials,
      run_materials, false, false},
-    {"do", N_("do CASE ACTION [--reason TEXT] [--basis TEXT] [--body FILE]"), 2, "POST",
-     "/cases/{0}/actions/{1}", print_taken, NULL, false, true},
+    {"do",
+     N_("do CASE ACTION [--reason TEXT] [--basis TEXT] [--against CRITERION=WHY]… "
+        "[--body FILE]"),
+     2, "POST", "/cases/{0}/actions/{1}", print_taken, NULL, false, true},
     {"take-back", N_("take-back CASE ACTION"), 2, "DELETE", "/cases/{0}/proposals/{1}", print_taken,
      NULL, false, false},
     {"papers", N_("papers CASE"), 1, "GET", "/cases/{0}/papers", print_papers, NULL, false, false},
@@ -437,6 +440,19 @@ static int take_list_option(struct asked *x, struct args *args, const char *comm
     return 0;
 }
 
+/* --against CRITERION=WHY, once for each condition; "*" for all that is not known. */
+static int take_against(struct asked *x, struct args *args, const char *command)
+{
+    struct arena *a = x->app->arena;
+    const char *value = args_value(args, command);
+    if (!value)
+        return -1;
+    struct str why = str_of(value), criterion = str_split(&why, STR("="));
+    VEC_PUSH(a, &x->body.fields,
+             arena_printf(a, "against[%.*s]=%.*s", STR_ARG(criterion), STR_ARG(why)));
+    return 1;
+}
+
 static int take_option(struct asked *x, const struct sub *s, struct args *args, const char *command)
 {
     struct arena *a = x->app->arena;
@@ -459,6 +475,8 @@ static int take_option(struct asked *x, const struct sub *s, struct args *args, 
         VEC_PUSH(a, &x->body.fields, arena_printf(a, "%s=%s", name, value));
         return 1;
     }
+    if (taken == 0 && s->sends && args_is(args, "--against", NULL))
+        return take_against(x, args, command);
     return taken == 0 && s->sends ? remote_body_option(&x->body, args, command, a) : taken;
 }
 

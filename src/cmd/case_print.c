@@ -238,6 +238,19 @@ static void print_verdict(const struct jvalue *verdicts, const struct jvalue *st
         say(stdout, msg("    ✓ %zu of %zu conditions are met\n"), met, all->count);
 }
 
+/* Of which conditions who takes the step says why he goes on, as he would say it. */
+static void print_against(const struct jvalue *against, const struct jvalue *step, struct arena *a)
+{
+    const struct jvalue *all =
+        against ? jin_get(against, arena_cstr(a, jin_text(step, "action"))) : NULL;
+    for (size_t i = 0; all && i < all->count; i++) {
+        const struct jvalue *c = &all->items[i];
+        struct str quote = jin_text(c, "quote");
+        say(stdout, msg("    say why you go on: --against %.*s=…  (%.*s %.*s)\n"),
+            STR_ARG(jin_text(c, "field")), STR_ARG(jin_text(c, "clause")), STR_ARG(quote));
+    }
+}
+
 static void print_step(const struct jvalue *doc, const struct jvalue *step, struct arena *a)
 {
     say(stdout, "  %.*s  %.*s%s%s%s\n", STR_ARG(jin_text(step, "action")),
@@ -248,6 +261,7 @@ static void print_step(const struct jvalue *doc, const struct jvalue *step, stru
     if (is_true(step, "open"))
         clause("    ", step);
     print_verdict(jin_get(doc, "verdicts"), step, a);
+    print_against(jin_get(doc, "against"), step, a);
     print_proposed(step);
     print_why(step);
 }

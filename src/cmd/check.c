@@ -217,7 +217,7 @@ static err_t check(struct pack_verdict *out, struct packs **packs, struct app *a
                    const struct asking *q, struct err *e)
 {
     const struct pack *p;
-    err_t rc = q->party ? policy_packs_counting(packs, app, e) : policy_packs(packs, app, e);
+    err_t rc = policy_packs_counting(packs, app, e);
     if (rc == OK)
         rc = packs_get(&p, *packs, str_of(q->pack), e);
     if (rc != OK)

@@ -185,6 +185,13 @@ static err_t asks(const struct constraint **out, size_t *count, const struct ker
     return judge_asks(out, count, c->arg, region, type, today, a, e);
 }
 
+static err_t beside(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,
+                    struct db *db, const struct record_type *t, int64_t id, struct str state,
+                    struct arena *a, struct err *e)
+{
+    return programme_beside(out, k, c->arg, db, t, id, state, a, e);
+}
+
 static err_t open_parts(struct demo_life *l)
 {
     const char *folder = arena_printf(l->app->arena, "%s/packs", l->app->data).ptr;
@@ -196,7 +203,7 @@ static err_t open_parts(struct demo_life *l)
     }
     if (rc == OK && (rc = packs_open(&l->packs, folder, l->e)) == OK) {
         packs_use_calendar(l->packs, l->calendar);
-        l->choices = (struct kernel_choices){choose, asks, l->packs};
+        l->choices = (struct kernel_choices){choose, asks, beside, l->packs};
         l->instance.kernel.choices = &l->choices;
         l->instance.kernel.clock = &l->clock;
     }

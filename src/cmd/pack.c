@@ -625,8 +625,9 @@ static int run_pack(struct app *app, int argc, char **argv)
     while (what && action < ARRAY_LEN(actions) && strcmp(what, actions[action].name) != 0)
         action++;
     if (!what || action == ARRAY_LEN(actions))
-        return usage_error("pack", "say what: list, show, steps, lint, test, mutate, coverage, "
-                                   "diff, consistency, reference, new, source, amend or sign");
+        return usage_error("pack",
+                           "say what: list, show, steps, lint, test, mutate, coverage, "
+                           "diff, consistency, reference, new, source, amend, sign or activate");
     k.ids = ids;
     return run_on(&k, action, folder);
 }
@@ -636,7 +637,8 @@ const struct command command_pack = {
     N_("list | show | steps | lint | test | mutate | coverage [PACK…] | diff PACK PACK | "
        "consistency PACK "
        "|\n"
-       "reference [facts] | new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK"),
+       "reference [facts] | new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK |\n"
+       "activate PACK --reason TEXT"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
     N_("  list, show    the policies; their questions, criteria, deadlines and unclear places; "
@@ -669,6 +671,9 @@ const struct command command_pack = {
        "                shown, and decisions may cite it, only once they are found in that text\n"
        "  amend         what each decision made by another version would be by this one\n"
        "  sign          signs the files of an instance's own pack, so that they can be activated\n"
+       "  activate      proposes that a policy counts here, or confirms it as the second person; "
+       "over\n"
+       "                the server, with --token and --server as `zhiyun case`\n"
        "  --folder DIR  the packs of that folder alone, none of the program\n"
        "  --cases DIR   test: the cases in DIR/PACK too\n"
        "Without PACK all of them; an instance's own lie in its folder packs.\n"),

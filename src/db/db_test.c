@@ -493,6 +493,27 @@ static void a_name_for_people_holds_no_password(void **state)
     arena_free(a);
 }
 
+/* A store that is moved is read in one transaction, between whose statements the other is written. */
+static void a_transaction_may_stand_where_a_store_is_moved(void **state)
+{
+    static const char sql[] = "SELECT current_setting('idle_in_transaction_session_timeout')";
+    (void)state;
+    for (int moved = 0; moved < 2; moved++) {
+        struct db *db = NULL;
+        struct stmt *st = NULL;
+        struct err e;
+        bool has_row = false;
+        assert_ok(
+            db_open(&db, getenv("ZHIYUN_POSTGRES"), &(struct db_options){.may_stand = moved}, &e),
+            &e);
+        assert_ok(db_query(&st, db, sql, NULL, 0, &e), &e);
+        assert_ok(stmt_next(&has_row, st, &e), &e);
+        assert_true(str_is(stmt_str(st, 0), moved ? "0" : "30s"));
+        stmt_free(st);
+        db_close(db);
+    }
+}
+
 static void a_held_row_is_busy_after_the_timeout(void **state)
 {
     (void)state;
@@ -870,6 +891,7 @@ int main(void)
     const struct CMUnitTest postgres[] = {
         cmocka_unit_test(a_server_that_cannot_be_a_store_is_refused),
         cmocka_unit_test(a_name_for_people_holds_no_password),
+        cmocka_unit_test(a_transaction_may_stand_where_a_store_is_moved),
         cmocka_unit_test(a_held_row_is_busy_after_the_timeout),
         cmocka_unit_test(a_commit_after_a_failed_statement_keeps_nothing),
         cmocka_unit_test(a_warning_with_the_commit_means_that_nobody_knows),

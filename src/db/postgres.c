@@ -469,7 +469,7 @@ static err_t check_server(struct pg_db *db, struct err *e)
     return rc;
 }
 
-static err_t configure(struct pg_db *db, bool read_only, struct err *e)
+static err_t configure(struct pg_db *db, const struct db_options *o, struct err *e)
 {
     char sql[512];
     err_t rc = check_server(db, e);
@@ -479,11 +479,12 @@ static err_t configure(struct pg_db *db, bool read_only, struct err *e)
      * where the server names one; a stronger setting of the server stays. */
     (void)snprintf(sql, sizeof(sql),
                    "SET client_min_messages = warning; SET jit = off; SET lock_timeout = %d;"
-                   "SET idle_in_transaction_session_timeout = '30s';"
+                   "SET idle_in_transaction_session_timeout = '%s';"
                    "SET default_transaction_read_only = %s;"
                    "SELECT set_config('synchronous_commit', '%s', false)"
                    " WHERE current_setting('synchronous_commit') <> 'remote_apply'",
-                   db->busy_ms, read_only ? "on" : "off", disk_is_waited_for() ? "on" : "off");
+                   db->busy_ms, o->may_stand ? "0" : "30s", o->read_only ? "on" : "off",
+                   disk_is_waited_for() ? "on" : "off");
     return postgres_exec_text(db, sql, e);
 }
 
@@ -517,8 +518,7 @@ err_t postgres_open(struct db **out, const char *url, const struct db_options *o
     PQconninfoFree(given);
     db->name = make_name(db->conn);
     PQsetNoticeReceiver(db->conn, postgres_on_notice, db);
-    err_t rc = PQstatus(db->conn) == CONNECTION_OK ? configure(db, o->read_only, e)
-                                                   : connect_failed(db, e);
+    err_t rc = PQstatus(db->conn) == CONNECTION_OK ? configure(db, o, e) : connect_failed(db, e);
     if (rc != OK) {
         db_close(&db->base);
         return rc;

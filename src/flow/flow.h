@@ -35,7 +35,8 @@ struct flow_obstacle {
                                  served yet; "publicity": a list that is
                                  not in order, an objection that is not settled; "lapsed": its
                                  document has; "changed": what a review rested on;
-                                 "sensitive": what must not go out unseen */
+                                 "sensitive": what must not go out unseen; "against": a
+                                 condition that is not met or not known, of which nothing is said */
     struct str subject;       /* of the code: a criterion, a field, a step; empty: none */
     struct str case_number;   /* of several cases at once, of which; empty: of the only one */
     struct str zh, en;        /* a sentence; of several, it begins with the number */

@@ -2,11 +2,13 @@
  * and give the same verdict; on both databases. */
 #include "test.h"
 
+#include "judge/asked.h"
 #include "judge/facts_fill.h"
 #include "judge/facts_make.h"
 #include "judge/stored.h"
 #include "policy/case.h"
 #include "record/fixture.h"
+#include "record/validate.h"
 #include <stdio.h>
 #include <unistd.h>
 
@@ -309,6 +311,131 @@ static void the_facts_of_every_shared_case_come_back(void **state)
     arena_free(a);
 }
 
+/* --- what records lack -------------------------------------------------------------------------- */
+
+/* As a request writes it. */
+static void value_json(struct jout *j, const struct field *of, const struct yvalue *v);
+
+/* A row of a case says what matters; what its table wants besides is made. */
+static void row_json(struct jout *j, const struct field *table, const struct yvalue *row,
+                     struct arena *a)
+{
+    struct str line =
+        arena_printf(a, "%d", row->line); /* another in each row: keys are of one row */
+    jout_object(j);
+    for (size_t i = 0; i < table->field_count; i++) {
+        const struct field *col = &table->fields[i];
+        const struct yvalue *v = yin_get(row, arena_cstr(a, col->name));
+        const struct yvalue made = {.type = Y_TEXT,
+                                    .text = col->type == FIELD_DATE ? STR("2026-12-01") : line};
+        if (!v && !col->required)
+            continue;
+        jout_name_str(j, col->name);
+        value_json(j, col, v ? v : &made);
+    }
+    jout_end_object(j);
+}
+
+static void value_json(struct jout *j, const struct field *of, const struct yvalue *v)
+{
+    if (of->type == FIELD_TABLE) {
+        struct arena *a = arena_new();
+        jout_array(j);
+        for (size_t i = 0; i < v->count; i++)
+            row_json(j, of, &v->items[i], a);
+        jout_end_array(j);
+        arena_free(a);
+    } else if (of->type == FIELD_BOOL || of->type == FIELD_INT) {
+        jout_raw(j, v->text);
+    } else {
+        jout_str(j, v->text);
+    }
+}
+
+static const struct jvalue *record_of(const struct record_type *t, const struct yvalue *values,
+                                      struct arena *a)
+{
+    const struct jvalue *out;
+    struct err e;
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    for (size_t i = 0; i < t->field_count; i++) {
+        const struct yvalue *v = yin_get(values, arena_cstr(a, t->fields[i].name));
+        if (!v)
+            continue;
+        jout_name_str(&j, t->fields[i].name);
+        value_json(&j, &t->fields[i], v);
+    }
+    jout_end_object(&j);
+    assert_ok(jin_parse(&out, arena_dup(a, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, a, &e), &e);
+    buf_clear(&b);
+    return out;
+}
+
+static size_t faults_with(const struct record_type *t, const struct jvalue *json,
+                          const struct constraint *asked, size_t count, struct arena *a)
+{
+    struct fault_list faults = {.a = a};
+    struct validation v = {.plan = plan_of(&f.k, t),
+                           .keys = f.k.keys,
+                           .asked = asked,
+                           .asked_count = count,
+                           .province = STR("51"),
+                           .today = STR("2026-05-01"),
+                           .by_step = true,
+                           .faults = &faults,
+                           .a = a};
+    struct body b;
+    validate_body(&b, &v, json);
+    validate_state(&v, &b, t->states[0].name);
+    return faults.len;
+}
+
+/* As many as the store asks of a record with these values. */
+static void lacks_as_many(const struct yvalue *row, struct str file, struct arena *a)
+{
+    const struct yvalue *lacks = yin_get(row, "lacks");
+    const struct record_type *t = record_type_find(f.k.types, yin_get(row, "of")->text);
+    const struct constraint *asked;
+    size_t count, found = 0;
+    struct err e;
+    assert_non_null(t);
+    assert_ok(judge_asks(&asked, &count, packs, STR("51"), t->name, STR("2026-05-01"), a, &e), &e);
+    const struct jvalue *json = record_of(t, yin_get(row, "values"), a);
+    size_t without = faults_with(t, json, NULL, 0, a);
+    for (size_t i = 0; i < count; i++)
+        found += faults_with(t, json, &asked[i], 1, a) > without;
+    if (found != (lacks ? lacks->count : 0))
+        fail_msg("%.*s, row %d: the store asks for %zu", STR_ARG(file), row->line, found);
+}
+
+static void records_of_cases_lack_what_the_store_asks_for(void **state)
+{
+    const struct str *ids;
+    struct arena *a = arena_new();
+    size_t n = packs_ids(&ids, packs), rows = 0;
+    (void)state;
+    for (size_t i = 0; i < n; i++) {
+        const struct pack_text *files;
+        const struct pack *p;
+        struct err e;
+        assert_ok(packs_get(&p, packs, ids[i], &e), &e);
+        size_t count = packs_files(&files, packs, ids[i], "cases/", a);
+        for (size_t k = 0; k < count; k++) {
+            struct case_result r;
+            const struct yvalue *root = case_parse(&r, p, packs, files[k].name, files[k].text, a);
+            const struct yvalue *list = root ? yin_get(root, "records") : NULL;
+            for (size_t m = 0; list && m < list->count; m++, rows++)
+                lacks_as_many(&list->items[m], files[k].name, a);
+        }
+    }
+    assert_true(rows > 15);
+    arena_free(a);
+}
+
 /* --- made-up applicants ----------------------------------------------------------------------- */
 
 static void made_applicants_come_back(void **state)
@@ -522,6 +649,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_facts_of_every_case_come_back),
         cmocka_unit_test(the_facts_of_every_shared_case_come_back),
+        cmocka_unit_test(records_of_cases_lack_what_the_store_asks_for),
         cmocka_unit_test(made_applicants_come_back),
         cmocka_unit_test(many_at_once_are_the_same),
         cmocka_unit_test(what_may_not_be_read_is_not_known),

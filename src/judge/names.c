@@ -186,8 +186,15 @@ static bool asks(const void *arg, struct str type)
     return t && t->policies_ask;
 }
 
+/* An objection that is not closed holds up every decision (programme/publicity_check.c). */
+static bool waits(const void *arg, struct str type)
+{
+    const struct record_type *t = record_type_find(arg, type);
+    return t && t->state_count && str_is(type, "objection");
+}
+
 struct record_names judge_names(const struct record_types *types)
 {
-    return (struct record_names){type_has, is_role,   types,  takes, day_of,
-                                 word_of,  fields_of, unsaid, moves, asks};
+    return (struct record_names){type_has,  is_role, types, takes, day_of, word_of,
+                                 fields_of, unsaid,  moves, asks,  waits};
 }

@@ -49,8 +49,7 @@ bool process_is_partys(const struct process_step *s)
 
 bool process_is_offices(const struct process_step *s)
 {
-    return !process_is_partys(s) && !str_is(s->actor, "public") && !str_is(s->actor, "expert") &&
-           !str_is(s->actor, "system");
+    return !process_is_partys(s) && !str_is(s->actor, "public") && !str_is(s->actor, "expert");
 }
 
 bool process_needs_basis(const struct process_step *s)

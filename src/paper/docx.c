@@ -165,24 +165,35 @@ static void paragraphs(struct docx *d, enum paper_role role, struct str text, bo
     }
 }
 
+static void run_in(struct docx *d, const struct paper_font *font, double size, struct str text)
+{
+    buf_addz(d->out, "<w:r><w:rPr>");
+    docx_font(d, font, size);
+    buf_addz(d->out, "</w:rPr><w:t xml:space=\"preserve\">");
+    docx_text(d, text);
+    buf_addz(d->out, "</w:t></w:r>");
+}
+
 static void put_item(struct docx *d, const struct paper_block *b, bool kept)
 {
-    struct str label = b->label;
+    const struct role_style *r = &d->layout->roles[PAPER_ITEM];
+    double width = text_width(d) - (r->start + r->end + r->indent + 1) * r->size;
+    size_t labels = utf8_length(b->label);
+    double size = paper_code_size(b->text, r->size, width - (double)labels * r->size);
     buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/>%s</w:pPr>", paper_role_names[b->role],
              kept ? "<w:keepNext/>" : "");
-    docx_run(d, label);
+    docx_run(d, b->label);
     docx_run(d, STR("："));
-    docx_run(d, b->text.ptr ? b->text : STR(""));
+    if (size < r->size)
+        run_in(d, r->font, size, b->text);
+    else
+        docx_run(d, b->text.ptr ? b->text : STR(""));
     buf_addz(d->out, "</w:p>");
 }
 
 static void run_of(struct docx *d, double size, struct str text)
 {
-    buf_addz(d->out, "<w:r><w:rPr>");
-    docx_font(d, d->layout->table.font, size);
-    buf_addz(d->out, "</w:rPr><w:t xml:space=\"preserve\">");
-    docx_text(d, text);
-    buf_addz(d->out, "</w:t></w:r>");
+    run_in(d, d->layout->table.font, size, text);
 }
 
 static void foot_text(struct docx *d, struct str text)
@@ -271,12 +282,28 @@ static void put_section(struct docx *d)
     buf_addz(d->out, "</w:sectPr>");
 }
 
+#define TITLE_BLOCKS 2
+#define TITLE_LETTERS 60 /* two lines */
+
+/* The block says what the table behind it is, as in print: it stands on the table's page. */
+static bool is_title(const struct paper *p, size_t i)
+{
+    for (size_t k = i; k < p->block_count && k <= i + TITLE_BLOCKS; k++) {
+        if (p->blocks[k].role == PAPER_TABLE)
+            return k > i;
+        if (utf8_length(p->blocks[k].label) + utf8_length(p->blocks[k].text) > TITLE_LETTERS)
+            return false;
+    }
+    return false;
+}
+
 static void put_document(struct docx *d, const struct paper_stamp *s)
 {
     buf_addz(d->out, XML_HEAD "<w:document " NS "><w:body>");
     for (size_t i = 0; i < d->paper->block_count; i++) {
         const struct paper_block *b = &d->paper->blocks[i];
-        bool kept = i + 1 >= paper_end(d->paper); /* the foot stands behind the last */
+        bool kept = i + 1 >= paper_end(d->paper) || /* the foot stands behind the last */
+                    is_title(d->paper, i);
         if (b->role == PAPER_TABLE)
             docx_table(d, b, kept);
         else if (b->role == PAPER_ITEM)

@@ -5,6 +5,7 @@
 
 #define GRID_MAX 256
 #define TWIPS 20
+#define MARGIN 5.4 /* points that Word leaves beside the text of a cell */
 
 struct grid {
     int at[GRID_MAX]; /* borders in thousandths of the table, rising; the first is 0 */
@@ -54,7 +55,7 @@ static void open_cell(struct docx *d, const struct grid *g, int from, int to, co
 }
 
 static void cell_paragraph(struct docx *d, struct str text, bool strong, const char *align,
-                           bool kept)
+                           double size, bool kept)
 {
     const struct paper_layout *l = d->layout;
     buf_addf(d->out,
@@ -62,7 +63,7 @@ static void cell_paragraph(struct docx *d, struct str text, bool strong, const c
              "w:lineRule=\"exact\"/><w:jc "
              "w:val=\"%s\"/></w:pPr><w:r><w:rPr>",
              kept ? "<w:keepNext/>" : "", l->table.line * TWIPS, align);
-    docx_font(d, strong ? l->table.label : l->table.font, l->table.size);
+    docx_font(d, strong ? l->table.label : l->table.font, size);
     buf_addz(d->out, "</w:rPr><w:t xml:space=\"preserve\">");
     docx_text(d, text);
     buf_addz(d->out, "</w:t></w:r></w:p>");
@@ -73,15 +74,17 @@ static void put_cell(struct docx *d, const struct grid *g, const struct paper_ce
 {
     bool strong = c->look == PAPER_LABEL || c->look == PAPER_COLUMN;
     struct str rest = c->text.ptr ? c->text : STR("");
+    double size = paper_code_size(c->text, d->layout->table.size,
+                                  table_width(d) / TWIPS * (to - from) / 1000 - 2 * MARGIN);
     open_cell(d, g, from, to, "");
     while (rest.ptr)
         cell_paragraph(d, str_split(&rest, STR("\n")), strong,
                        strong                    ? "center"
                        : c->look == PAPER_FIGURE ? "right"
                                                  : "left",
-                       kept);
+                       size, kept);
     for (int i = 0; c->look == PAPER_SIGNING && i < d->layout->table.signing; i++)
-        cell_paragraph(d, STR(""), false, "left", kept);
+        cell_paragraph(d, STR(""), false, "left", d->layout->table.size, kept);
     buf_addz(d->out, "</w:tc>");
 }
 
@@ -122,7 +125,8 @@ static void put_row(struct docx *d, const struct grid *g, const struct paper_row
     if (r->group.len) {
         open_cell(d, g, 0, d->layout->table.group,
                   restart ? "<w:vMerge w:val=\"restart\"/>" : "<w:vMerge/>");
-        cell_paragraph(d, restart ? r->group : STR(""), true, "center", kept);
+        cell_paragraph(d, restart ? r->group : STR(""), true, "center", d->layout->table.size,
+                       kept);
         buf_addz(d->out, "</w:tc>");
     }
     for (size_t i = 0; i < r->cell_count; i++) {
@@ -157,7 +161,7 @@ static void put_part(struct docx *d, const struct paper_row *rows, size_t count,
     buf_addz(d->out, "</w:tblGrid>");
     for (size_t i = 0; i < count; i++)
         put_row(d, &g, &rows[i], i == 0 || !str_eq(rows[i].group, rows[i - 1].group),
-                kept && i + 1 == count);
+                rows[i].kind == PAPER_HEAD || (kept && i + 1 == count));
     buf_addz(d->out, "</w:tbl>");
 }
 

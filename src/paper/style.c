@@ -2,8 +2,11 @@
 #include "paper/style.h"
 #include "base/msg.h"
 #include "base/vec.h"
+#include "crypto/hash.h"
 #include "paper_yaml.h"
 #include "text/yaml_take.h"
+#include <ctype.h>
+#include <math.h>
 
 #define POINTS_PER_MM (72 / 25.4)
 
@@ -247,4 +250,33 @@ struct str paper_page_number(const struct paper_layout *l, int page, int pages, 
         t = (struct str){t.ptr + end + 1, t.len - end - 1};
     }
     return out;
+}
+
+#define CREDIT_CODE 18
+
+/* Where the code that ends the text begins; its length: none. */
+static size_t code_at(struct str text)
+{
+    size_t at = text.len;
+    while (at > 0 && isalnum((unsigned char)text.ptr[at - 1]))
+        at--;
+    return text.len - at == SHA256_HEX_LEN || (at == 0 && text.len <= CREDIT_CODE) ? at : text.len;
+}
+
+double paper_code_least(struct str text, double size)
+{
+    size_t length = text.len - code_at(text);
+    return length == 0 ? size : size * (length == SHA256_HEX_LEN ? 0.55 : 0.8);
+}
+
+double paper_code_size(struct str text, double size, double width)
+{
+    double ems = 0, least = paper_code_least(text, size);
+    for (size_t i = 0; i < text.len; i++)
+        ems += i < code_at(text)                     ? ((unsigned char)text.ptr[i] & 0xc0) != 0x80
+               : isupper((unsigned char)text.ptr[i]) ? 0.74
+                                                     : 0.58;
+    while (least < size && ems * size > width)
+        size -= 0.5;
+    return size < least ? least : size;
 }

@@ -52,6 +52,12 @@ MUST_CHECK err_t paper_style_read(struct paper_style *out, struct str own, struc
 MUST_CHECK err_t paper_style_layout(const struct paper_layout **out, const struct paper_style *s,
                                     struct str id, struct err *e);
 
+/* A text that ends in a code is made smaller rather than broken over lines: a credit code, which people copy as
+ * one, to 0.8 of `size`; a digest (64 digits), which is compared, to 0.55. Any other text: `size`. In points. */
+double paper_code_least(struct str text, double size);
+/* The size in which it stands in one line `width` wide, by what letters usually take: where nothing is laid out. */
+double paper_code_size(struct str text, double size, double width);
+
 /* "{page}" and "{pages}" of the layout replaced. */
 struct str paper_page_number(const struct paper_layout *l, int page, int pages, struct arena *a);
 #endif

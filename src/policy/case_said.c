@@ -1,4 +1,4 @@
-/* Rows of a case, each one question to the pack: {rule, from, due}, {industry, name}, {fund, …}. */
+/* Rows of a case, each one question to the pack: {rule, from, due}, {industry, name}, {fund, …}, {of, values}. */
 #include "policy/case_said.h"
 #include "base/attr.h"
 #include "base/buf.h"
@@ -7,6 +7,7 @@
 #include "policy/life.h"
 #include "policy/naming.h"
 #include "policy/pack_priv.h"
+#include "policy/record_demand.h"
 
 struct saying {
     const struct pack *pack;
@@ -139,6 +140,39 @@ static void check_fund(struct saying *s, const struct yvalue *row)
             fund ? fund_text(fund, s->arena) : STR("none"));
 }
 
+/* --- what records hold ----------------------------------------------------------------------- */
+
+static struct str listed(struct str all, struct str one, struct arena *a)
+{
+    return arena_printf(a, "%.*s%s%.*s", STR_ARG(all), all.len ? ", " : "", STR_ARG(one));
+}
+
+/* Both in the order of the pack: what is named and is no item of the type stands behind. */
+static void check_record(struct saying *s, const struct yvalue *row)
+{
+    const struct part_list *items = &s->pack->parts[PART_RECORDS];
+    const struct yvalue *lacks = yin_get(row, "lacks"), *values = yin_get(row, "values");
+    size_t count = lacks && lacks->type == Y_LIST ? lacks->count : 0, found = 0, of = 0;
+    struct str type = text_of(row, "of"), wanted = STR_NONE, got = STR_NONE;
+    for (size_t i = 0; i < items->list.len; i++) {
+        const struct part *one = &items->list.ptr[i];
+        if (!str_eq(part_text(one, "of"), type))
+            continue;
+        of++;
+        for (size_t k = 0; k < count; k++)
+            if (str_eq(lacks->items[k].text, one->id)) {
+                wanted = listed(wanted, one->id, s->arena);
+                found++;
+            }
+        if (record_demand_lacks(one, values, s->arena))
+            got = listed(got, one->id, s->arena);
+    }
+    if (found < count || of == 0)
+        differs(s, row, type, str_of(msg("items of records that are of this type")), got);
+    else
+        compare(s, row, type, wanted, got);
+}
+
 /* --- lives ---------------------------------------------------------------------------------- */
 
 static void check_life(struct saying *s, const struct yvalue *life, const struct yvalue *facts)
@@ -157,7 +191,10 @@ static void check_life(struct saying *s, const struct yvalue *life, const struct
 static const struct {
     const char *key;
     void (*check)(struct saying *s, const struct yvalue *row);
-} sayings[] = {{"deadlines", check_deadline}, {"names", check_name}, {"funds", check_fund}};
+} sayings[] = {{"deadlines", check_deadline},
+               {"names", check_name},
+               {"funds", check_fund},
+               {"records", check_record}};
 
 bool case_says(const struct yvalue *root)
 {
@@ -182,7 +219,7 @@ void case_said(struct str *wrong, struct str *trace, const struct pack *p,
     for (size_t k = 0; lives && lives->type == Y_LIST && k < lives->count; k++, rows++)
         check_life(&s, &lives->items[k], facts);
     if (rows == 0)
-        s.wrong = str_of(msg("deadlines, names, funds and lives are lists of rows"));
+        s.wrong = str_of(msg("deadlines, names, funds, records and lives are lists of rows"));
     *wrong = s.wrong;
     *trace = arena_dup(a, buf_str(&s.trace));
     buf_clear(&s.trace);

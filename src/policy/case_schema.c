@@ -58,6 +58,12 @@ KEYS(fund_row,
      KEY("criterion", PART_TEXT, N_("as in the fund")),
      KEY("policy", PART_TEXT, N_("as in the fund")));
 
+KEYS(record_row, KEY_NEED("of", PART_TEXT, N_("record type of which items of `records` speak")),
+     KEY("values", PART_NAMES,
+         N_("what the record holds: FIELD: value, a table as a list of maps")),
+     KEY("lacks", PART_WORDS,
+         N_("items that are asked for and not there, and no other; absent: none")));
+
 #define GIVENS                                                                                     \
     KEY("fields", PART_NAMES, N_("TYPE.FIELD: what the record holds from here on")),               \
         KEY("facts", PART_NAMES, N_("records of a facts document, in place of those before")),     \
@@ -95,6 +101,8 @@ const struct part_key case_keys[] = {
     KEY_OF("deadlines", PART_ITEMS, deadline_row, N_("days of rules")),
     KEY_OF("names", PART_ITEMS, name_row, N_("names by the rule of the pack")),
     KEY_OF("funds", PART_ITEMS, fund_row, N_("funds with all their keys")),
+    KEY_OF("records", PART_ITEMS, record_row,
+           N_("records as they stand, and what of `records` they lack")),
     KEY_OF("lives", PART_ITEMS, life,
            N_("short lives: who does what on which day, without a store")),
     {.name = NULL}};

@@ -511,6 +511,11 @@ static void check_only_recorded(struct linting *l)
                  "it says why it is only recorded, and is not (%s%s%.*s): take the reason away",
                  msg(answer_labels[all[i].answer]), all[i].item_count ? ": " : "",
                  STR_ARG(all[i].item_count ? all[i].items[0] : STR("")));
+        else if (all[i].clause->force == FORCE_MUST && str_is(all[i].clause->how, "informative") &&
+                 all[i].answer == ANSWER_JUDGED)
+            LINT(l, "clauses", all[i].clause->line,
+                 "it says that it is informative, and it must be done and is judged: %.*s",
+                 STR_ARG(all[i].item_count ? all[i].items[0] : STR("")));
 }
 
 static void check_coverage(struct linting *l)

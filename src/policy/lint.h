@@ -35,6 +35,9 @@ struct record_names {
     bool (*moves)(const void *arg, struct str type);
     /* Whether packs may say more of what its records hold. NULL: not looked at. */
     bool (*asks)(const void *arg, struct str type);
+    /* Whether cases are held up while such a record is in its first state, and steps alone bring it to another. NULL:
+     * not looked at. */
+    bool (*waits)(const void *arg, struct str type);
 };
 
 /* All findings of a pack, in the order of its files: of reading it, or, where there are

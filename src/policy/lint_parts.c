@@ -200,6 +200,35 @@ static bool is_one_of(struct str s, const char *a, const char *b)
     return str_is(s, a) || str_is(s, b);
 }
 
+/* "city_ranking.places.rank": the type, and the table in its records. */
+static struct str table_of(struct str field, struct str *type)
+{
+    struct str rest = field;
+    *type = str_split(&rest, STR("."));
+    struct str table = str_split(&rest, STR("."));
+    return rest.len ? table : STR_NONE;
+}
+
+/* A row of a table of the form is one record, or one row of a table in it. */
+static void check_rows(struct linting *l, const struct part_value *columns)
+{
+    struct str type = STR_NONE, table = STR_NONE;
+    for (size_t i = 0; i < columns->item_count; i++) {
+        const struct part_value *fill = part_value(&columns->items[i], "fill");
+        for (size_t k = 0; k < fill->word_count; k++) {
+            struct str other, inner = table_of(fill->words[k], &other);
+            if ((type.len && !str_eq(type, other)) ||
+                (table.len && inner.len && !str_eq(table, inner)))
+                LINT(l, "forms", fill->line,
+                     "\"%.*s\" is of another record type or table than the columns before it: a "
+                     "row is of one",
+                     STR_ARG(fill->words[k]));
+            type = other;
+            table = inner.len ? inner : table;
+        }
+    }
+}
+
 static void check_columns(struct linting *l, const struct part *cell)
 {
     const struct part_value *columns = part_value(cell, "columns");
@@ -211,6 +240,7 @@ static void check_columns(struct linting *l, const struct part *cell)
         width += part_int(&columns->items[i], "width");
         lint_fields(l, "forms", part_value(&columns->items[i], "fill"));
     }
+    check_rows(l, columns);
     if (columns->item_count && width != 100)
         LINT(l, "forms", columns->line, "the columns are %d %% wide together, not 100", width);
 }
@@ -223,11 +253,12 @@ static void check_cell(struct linting *l, const struct part *cell)
     bool filled = part_value(cell, "fill")->word_count || indicator.len ||
                   part_value(cell, "columns")->item_count;
     size_t at;
-    if (!filled && !is_one_of(kind, "fixed", "sign") && !str_is(kind, "commitment"))
+    bool said = is_one_of(kind, "fixed", "commitment") || str_is(kind, "note");
+    if (!filled && !said && !str_is(kind, "sign"))
         LINT(l, "forms", cell->line, "nothing fills \"%.*s\": fill, indicator or columns",
              STR_ARG(part_text(cell, "label")));
-    if (is_one_of(kind, "fixed", "commitment") && !part_value(cell, "text")->given)
-        LINT(l, "forms", cell->line, "a fixed cell needs its text");
+    if (said && !part_value(cell, "text")->given)
+        LINT(l, "forms", cell->line, "a cell of kind fixed, commitment or note needs its text");
     lint_fields(l, "forms", part_value(cell, "fill"));
     if (where.len)
         lint_field(l, "forms", part_value(cell, "where")->line,

@@ -95,7 +95,7 @@ static struct process *with_people(struct linting *l, const struct process *p)
     out->steps = steps;
     for (size_t i = 0; i < p->step_count; i++) {
         steps[i] = p->steps[i];
-        if (steps[i].role_count == 0 && !str_is(steps[i].actor, "system")) {
+        if (steps[i].role_count == 0) {
             steps[i].roles = &somebody;
             steps[i].role_count = 1;
         }
@@ -428,6 +428,47 @@ static bool judges(const struct linting *l, const struct process_step *s, struct
     return out;
 }
 
+/* A step that writes the judgement: it counts in its own case alone. */
+static bool gives_judgement(const struct process *p, struct str criterion)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        for (size_t k = 0; k < p->steps[i].effect_count; k++) {
+            const struct process_effect *f = &p->steps[i].effects[k];
+            for (size_t v = 0;
+                 f->kind == EFFECT_RECORD && str_is(f->object, "judgement") && v < f->value_count;
+                 v++)
+                if (str_is(f->values[v].name, "criterion") && str_eq(f->values[v].value, criterion))
+                    return true;
+        }
+    return false;
+}
+
+static void check_judged(struct linting *l, const struct process *p, const struct process_step *s,
+                         int line, const struct str *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct process *other = NULL;
+        size_t at;
+        if (!pack_find_criterion(&at, l->pack, names[i]) || !l->pack->criteria.ptr[at].judged ||
+            gives_judgement(p, names[i]))
+            continue;
+        for (size_t k = 0; !other && k < l->pack->process_count; k++)
+            if (gives_judgement(&l->pack->processes[k], names[i]))
+                other = &l->pack->processes[k];
+        if (other)
+            LINT(l, "processes", line,
+                 "the step \"%.*s\" needs \"%.*s\", which is judged in \"%.*s\" alone: a judgement "
+                 "counts in its own case, so here it is never known (record judgement "
+                 "criterion=%.*s …, in a step before)",
+                 STR_ARG(s->id), STR_ARG(names[i]), STR_ARG(other->id), STR_ARG(names[i]));
+        else
+            LINT(l, "processes", line,
+                 "the step \"%.*s\" needs \"%.*s\", which no step judges (record judgement "
+                 "criterion=%.*s …)",
+                 STR_ARG(s->id), STR_ARG(names[i]), STR_ARG(names[i]));
+    }
+}
+
 /* Enters somebody among those recognised (types/centre.yaml, types/recognition.yaml). */
 static bool recognises(const struct process_step *s)
 {
@@ -495,7 +536,8 @@ static void check_materials(struct linting *l)
 }
 
 /* A process may start another, and one that a subject runs through again (next year's report). */
-static void check_effect(struct linting *l, int line, const struct process_effect *f)
+static void check_effect(struct linting *l, const struct process *p, const struct process_step *s,
+                         int line, const struct process_effect *f)
 {
     struct str type, field;
     for (size_t i = 0; i < f->when_count; i++) {
@@ -544,6 +586,13 @@ static void check_effect(struct linting *l, int line, const struct process_effec
         if (!part_named(l->pack, PART_EVALUATIONS, f->object))
             LINT(l, "processes", line, "there is no evaluation \"%.*s\"", STR_ARG(f->object));
         return;
+    case EFFECT_END:
+        if (!str_eq(f->object, p->subject) || s->stays || !p->states[s->to].end)
+            LINT(l, "processes", line,
+                 "end %.*s: a step ends the record that its case moves (%.*s) alone, and leads to "
+                 "a state with end: true",
+                 STR_ARG(f->object), STR_ARG(p->subject));
+        return;
     case EFFECT_RECEIPT:
         return;
     }
@@ -583,21 +632,49 @@ static void check_served(struct linting *l, const struct process *p, const struc
 /* A new record whose needed field nobody says: the step is refused whatever who takes it enters. */
 static void check_sayable(struct linting *l, const struct process_step *s, int line)
 {
-    bool authority = !process_actor_is_party(s->actor);
-    if (str_is(s->actor, "public")) /* what anybody says of a step is a body of its own */
-        return;
+    static const struct str anybody = {"public", 6};
+    bool public = str_is(s->actor, "public"), authority = !process_actor_is_party(s->actor);
     for (size_t i = 0; i < s->effect_count; i++) {
         const struct process_effect *f = &s->effects[i];
-        struct str field =
-            f->kind == EFFECT_RECORD && l->names && l->names->unsaid
-                ? l->names->unsaid(l->names->arg, f, s->roles, s->role_count, authority)
-                : STR_NONE;
+        struct str field = f->kind == EFFECT_RECORD && l->names && l->names->unsaid
+                               ? l->names->unsaid(l->names->arg, f, public ? &anybody : s->roles,
+                                                  public ? 1 : s->role_count, authority)
+                               : STR_NONE;
         if (field.len)
             LINT(l, "processes", line,
                  "the step \"%.*s\" can never be taken: a %.*s needs \"%.*s\", which %.*s may not "
                  "say; fix it (%.*s=…), or let take the step who says it",
                  STR_ARG(s->id), STR_ARG(f->object), STR_ARG(field), STR_ARG(s->actor),
                  STR_ARG(field));
+    }
+}
+
+static bool brings_to_a_state(const struct process_effect *f, struct str type)
+{
+    bool states = false;
+    for (size_t i = 0; i < f->value_count; i++)
+        states |= str_is(f->values[i].name, "state");
+    return states && str_eq(f->object, type) &&
+           (f->kind == EFFECT_CHANGE || f->kind == EFFECT_RECORD);
+}
+
+/* A record that steps alone bring on from its first state, and none does: an objection that nobody closes. */
+static void check_brought_on(struct linting *l, const struct process_step *s, int line)
+{
+    for (size_t i = 0; i < s->effect_count; i++) {
+        const struct process_effect *f = &s->effects[i];
+        bool waits = f->kind == EFFECT_RECORD && l->names && l->names->waits &&
+                     l->names->waits(l->names->arg, f->object);
+        for (size_t p = 0; waits && p < l->pack->process_count; p++)
+            for (size_t k = 0; k < l->pack->processes[p].step_count; k++)
+                for (size_t n = 0; n < l->pack->processes[p].steps[k].effect_count; n++)
+                    waits &=
+                        !brings_to_a_state(&l->pack->processes[p].steps[k].effects[n], f->object);
+        if (waits)
+            LINT(l, "processes", line,
+                 "the %.*s that the step \"%.*s\" makes stays in its first state for ever: no step "
+                 "of the pack brings it to another (change %.*s state=…)",
+                 STR_ARG(f->object), STR_ARG(s->id), STR_ARG(f->object));
     }
 }
 
@@ -609,7 +686,7 @@ static void check_step(struct linting *l, const struct process *p, const struct 
     if (!process_actor_is_party(s->actor) && !part_named(l->pack, PART_AUTHORITIES, s->actor))
         LINT(l, "processes", line_of(item, "actor"), "there is no authority \"%.*s\"",
              STR_ARG(s->actor));
-    else if (s->role_count == 0 && !str_is(s->actor, "system"))
+    else if (s->role_count == 0)
         LINT(l, "processes", line_of(item, "actor"),
              "nobody acts for \"%.*s\": its authority has no roles", STR_ARG(s->actor));
     if (s->panel.name.len && !part_named(l->pack, PART_EVALUATIONS, s->panel.name))
@@ -621,6 +698,12 @@ static void check_step(struct linting *l, const struct process *p, const struct 
         if (str_among(s->fails[i], s->needs, s->need_count))
             LINT(l, "processes", line_of(item, "fails"),
                  "\"%.*s\" is to be met and not to be met: needs, fails", STR_ARG(s->fails[i]));
+    check_judged(l, p, s, line_of(item, "needs"), s->needs, s->need_count);
+    for (size_t i = 0; i < s->pass_count; i++) {
+        const struct question *q = pack_question(l->pack, s->passes[i]);
+        if (q)
+            check_judged(l, p, s, line_of(item, "passes"), q->names, q->count);
+    }
     check_questions(l, line_of(item, "asks"), s->asks, s->ask_count);
     check_questions(l, line_of(item, "passes"), s->passes, s->pass_count);
     if (s->due.len && !pack_deadline(l->pack, s->due))
@@ -628,12 +711,13 @@ static void check_step(struct linting *l, const struct process *p, const struct 
              STR_ARG(s->due));
     check_when(l, s, line_of(item, "when"));
     check_sayable(l, s, line_of(item, "effects"));
+    check_brought_on(l, s, line_of(item, "effects"));
     check_counted(l, p, s, line_of(item, "counted"));
     if (s->stays && s->effect_count == 0)
         LINT(l, "processes", s->line, "the step \"%.*s\" leads nowhere and does nothing",
              STR_ARG(s->id));
     for (size_t i = 0; i < s->effect_count; i++)
-        check_effect(l, line_of(item, "effects"), &s->effects[i]);
+        check_effect(l, p, s, line_of(item, "effects"), &s->effects[i]);
 }
 
 void lint_processes(struct linting *l)

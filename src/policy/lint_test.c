@@ -151,7 +151,9 @@ static const char parts_yaml[] =
     "      - {id: recognised, label: 已认定, end: true}\n"
     "    transitions:\n"
     "      - {id: submit, label: 提交, from: [draft], to: filed, actor: applicant, asks: [apply], "
-    "effects: [record publicity, receipt application, notify office], clause: 四, quote: "
+    "effects: [record publicity, record judgement criterion=view result=pass, receipt application, "
+    "notify "
+    "office], clause: 四, quote: "
     "申报单位提交申报表}\n"
     "      - {id: file-with-city, label: 备案, from: [filed], actor: city, passes: [apply], "
     "effects: [date "
@@ -254,7 +256,7 @@ static const char *write_pack(struct arena *a, const char *file, const char *fin
 static bool has_field(const void *arg, struct str type, struct str field)
 {
     (void)arg;
-    return str_is(type, "application") && field.len == 0;
+    return str_is(type, "judgement") || (str_is(type, "application") && field.len == 0);
 }
 
 static bool has_role(const void *arg, struct str role)

@@ -1,4 +1,4 @@
-/* The mutants of a pack, one after the other: tests, deadlines, flags, names, funds. */
+/* The mutants of a pack, one after the other: tests, deadlines, flags, names, funds, records. */
 #include "policy/mutate.h"
 #include "base/attr.h"
 #include "base/date.h"
@@ -371,6 +371,38 @@ static void mutate_funds(struct mutating *m)
     }
 }
 
+/* --- what records hold ----------------------------------------------------------------------- */
+
+static void mutate_demand(struct mutating *m, const struct part *item)
+{
+    static const char *const lists[] = {"when", "need", "row", "filled"};
+    static const char *const texts[] = {"from", "unless"};
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        struct part_value *v = (struct part_value *)part_value(item, lists[i]);
+        m->line = v->given ? v->line : item->line;
+        drop_words(m, &v->words, &v->word_count, lists[i]);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        struct part_value *v = (struct part_value *)part_value(item, texts[i]);
+        if (v->given)
+            mutate_value(m, v, STR_NONE, texts[i]);
+    }
+    if (part_value(item, "term")->given)
+        mutate_value(m, (struct part_value *)part_value(item, "at_most"),
+                     part_true(item, "at_most") ? STR("false") : STR("true"), "at_most");
+}
+
+static void mutate_records(struct mutating *m)
+{
+    struct part_list *records = &m->pack->parts[PART_RECORDS];
+    for (size_t i = 0; i < records->list.len; i++) {
+        m->file = pack_section_file(records->list.ptr[i].from, "records");
+        m->of = records->list.ptr[i].id;
+        m->line = records->list.ptr[i].line;
+        mutate_demand(m, &records->list.ptr[i]);
+    }
+}
+
 /* --- all of it ------------------------------------------------------------------------------ */
 
 err_t pack_mutate(struct pack *p, mutant_fn *fn, void *arg, struct arena *a, struct err *e)
@@ -390,6 +422,7 @@ err_t pack_mutate(struct pack *p, mutant_fn *fn, void *arg, struct arena *a, str
         mutate_flags(&m);
         mutate_naming(&m);
         mutate_funds(&m);
+        mutate_records(&m);
         mutate_processes(&m);
     }
     db_close(m.db);

@@ -3,7 +3,7 @@
  * Mutants are made in the parsed tree and taken back, all in one process: numbers one step up and
  * down, comparisons with and without their bound, all and any, at_least, not, `applies`; of SQL its
  * comparisons, ANDs and ORs, constants, keys by which rows are one, GROUP BY and DISTINCT; deadlines;
- * flags; the rule of names; funds; and of processes who, from, to, conditions, guards, days, effects
+ * flags; the rule of names; funds; what records hold; and of processes who, from, to, conditions, guards, days, effects
  * and their conditions. Indicators that no question and no flag asks (cells of reports) are left out. */
 #ifndef POLICY_MUTATE_H
 #define POLICY_MUTATE_H

@@ -104,11 +104,27 @@ static void tests_flags_conditions_and_groups_are_changed(void **state)
     packs_close(packs);
 }
 
+static void what_records_hold_is_changed_word_by_word(void **state)
+{
+    struct packs *packs = opened();
+    (void)state;
+    COLLECT(packs, "sc-yucheng-2025",
+            {"records.yaml", "building-time: when without kind=cultivation"},
+            {"records.yaml", "building-time: unless reason becomes nothing"},
+            {"records.yaml", "building-time: at_most"},
+            {"records.yaml", "milestones: from task_book_signed becomes nothing"},
+            {"records.yaml", "milestones: need without milestones"},
+            {"records.yaml", "target-grant-rate: row without criterion=grant-rate"},
+            {"records.yaml", "target-filing-growth-base: filled without base_year"});
+    packs_close(packs);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_funds_days_and_keys_of_a_province_are_changed),
         cmocka_unit_test(tests_flags_conditions_and_groups_are_changed),
+        cmocka_unit_test(what_records_hold_is_changed_word_by_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

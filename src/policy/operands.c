@@ -425,8 +425,7 @@ static struct str number_text(const struct evidence *e, struct arena *a)
     return arena_printf(a, "%.*s %.*s", STR_ARG(label), STR_ARG(is));
 }
 
-/* A deadline is called by its id, as in `zhiyun deadline`. */
-static struct str day_name(const struct operand_day *d)
+struct str operand_day_name(const struct operand_day *d)
 {
     return str_is(d->name, "as_of")       ? str_of(msg("business date"))
            : str_is(d->name, "effective") ? str_of(msg("first day in force"))
@@ -437,7 +436,7 @@ static struct str day_name(const struct operand_day *d)
 
 static struct str day_text(const struct operand_day *d, struct arena *a)
 {
-    struct str name = day_name(d);
+    struct str name = operand_day_name(d);
     struct str text = d->from.len ? arena_printf(a, "%.*s %.*s → %.*s", STR_ARG(name),
                                                  STR_ARG(d->from), STR_ARG(d->day))
                                   : arena_printf(a, "%.*s %.*s", STR_ARG(name), STR_ARG(d->day));

@@ -120,9 +120,11 @@ void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct aren
 /* Its members, inside an open object. */
 void pack_verdict_members(struct jout *j, const struct pack_verdict *v, struct arena *a);
 
-/* Of one criterion for people: numbers, truths and days on one line, without what is missing. What
- * `zhiyun check`, its JSON and papers say is this one text; papers have named paths and codes before. */
+/* Of one criterion for people: numbers, truths and days on one line, without what is missing: what
+ * `zhiyun check` and its JSON say. Papers say the same as an office does (programme/criteria_fill.h). */
 struct str operands_text(const struct criterion_result *r, struct arena *a);
+/* "business date" …; a deadline is called by its id, as in `zhiyun deadline`. In the language spoken. */
+struct str operand_day_name(const struct operand_day *d);
 /* The keys that are missing; where no key is, the records that do not say enough. Borrowed. */
 size_t missing_of(const struct str **out, const struct criterion_result *r);
 /* Its number beside what is asked for: "3 人 (>= 5 人)"; empty: it has none. */

@@ -131,12 +131,15 @@ KEYS(dictionary, NAMED,
 /* --- forms and materials -------------------------------------------------------------- */
 
 WORDS(layouts, "said", "own");
-WORDS(cell_kinds, "text", "number", "date", "list", "table", "files", "fixed", "commitment",
-      "sign");
+WORDS(cell_kinds, "text", "number", "date", "list", "table", "files", "fixed", "commitment", "sign",
+      "note");
 KEYS(column, KEY_VERBATIM("label", "column", N_("head of the column, in the document's words")),
      KEY_NUMBER("width", "width",
                 N_("percent of the table's width; the columns of a table add up to 100")),
-     KEY_LIST("fill", "filled from", N_("field shown in the column: [staff.name]")));
+     KEY_LIST(
+         "fill", "filled from",
+         N_("field shown in the column: [staff.name]; of a table in a record each row is one of "
+            "the form's: [city_ranking.places.rank]")));
 KEYS(cell,
      {.name = "label",
       .about = N_("what is printed before the cell, in the document's words"),
@@ -155,7 +158,8 @@ KEYS(cell,
               N_("TYPE.TABLE.FIELD=VALUE: of that table a list shows these rows alone")),
      KEY_TEXT("indicator", "indicator", N_("indicator whose value it shows")),
      KEY_SAID("text", "fixed text",
-              N_("fixed words of a cell (kind fixed, commitment), as in the document")),
+              N_("fixed words of a cell (kind fixed, commitment) or below the table (note), as in "
+                 "the document")),
      KEY_SAID("guide", "guide", N_("the document's hint on how to fill it")),
      KEY_ITEMS("columns", "columns", N_("columns of a cell of kind table"), column),
      KEY_TEXT("dictionary", "dictionary", N_("dictionary whose words are shown for codes")),

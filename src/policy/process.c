@@ -14,8 +14,7 @@ static const struct { /* who acts beside the authorities, and as whom */
                 {"centre_staff", "centre_manager", "company_staff", NULL},
                 N_("people of the recognised centre")},
                {"expert", {"expert", NULL}, N_("an expert of the panel")},
-               {"public", {"public", NULL}, N_("anybody, without an account")},
-               {"system", {NULL}, N_("the program itself, on its day")}};
+               {"public", {"public", NULL}, N_("anybody, without an account")}};
 
 bool process_actor_at(struct said_word *out, size_t at)
 {
@@ -75,7 +74,7 @@ static bool read_condition(struct process_value *out, struct str word)
 const struct said_word process_effects[] = {
     {"date", N_("date TYPE.FIELD: that day is today")},
     {"record",
-     N_("record TYPE [FIELD=VALUE …] [FIELD …]: a new record; today, name, reason, actor, "
+     N_("record TYPE [FIELD=VALUE …] [FIELD …]: a new record; today, now, name, reason, actor, "
         "due:RULE stand for what is so then; a field alone is entered by who takes the "
         "step")},
     {"change",
@@ -93,6 +92,9 @@ const struct said_word process_effects[] = {
     {"panel",
      N_("panel EVALUATION: one more panel of experts may judge the case; without it there is "
         "one")},
+    {"end", N_("end TYPE: the record of the case ends, and no condition reads it any more (a case "
+               "that was "
+               "begun by mistake)")},
     {"list", N_("list ACT [FIELD=VALUE …]: something is done to the list that is made public; ACT "
                 "is one of "
                 "the words below")},
@@ -153,7 +155,7 @@ static bool read_effect(struct process_effect *out, struct str text, struct aren
             *out = (struct process_effect){.kind = (enum process_effect_kind)i};
             rest = str_trim(rest);
             out->object = str_split(&rest, STR(" "));
-            if (i > EFFECT_PANEL && !read_list(out))
+            if (i > EFFECT_END && !read_list(out))
                 return false;
             while (rest.len) {
                 struct str word = str_split(&rest, STR(" "));
@@ -212,7 +214,8 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
             pack_fault_at(
                 r, r->file, v->line, 0,
                 "\"%.*s\" is no effect; effects are date, record, change, hand_in, paper, "
-                "receipt, name, notify, copy, start, panel, list, each with its object; record, "
+                "receipt, name, notify, copy, start, panel, end, list, each with its object; "
+                "record, "
                 "change and list also with field=value (record and change with fields to be "
                 "entered), "
                 "of a list not how (list corrected, "

@@ -10,6 +10,7 @@
 #include "policy/naming.h"
 #include "policy/pack_functions.h"
 #include "policy/random_facts.h"
+#include "policy/record_demand.h"
 #include <stdio.h>
 
 #define GROUP_FACTS 20
@@ -155,6 +156,9 @@ static void add_data(struct hasher *to, const struct hunting *h, struct arena *a
     buf_init(&b, 0);
     for (size_t i = 0; i < funds->list.len; i++)
         buf_addf(&b, "%.*s\n", STR_ARG(fund_text(&funds->list.ptr[i], a)));
+    const struct part_list *records = &h->pack->parts[PART_RECORDS];
+    for (size_t i = 0; i < records->list.len; i++)
+        buf_addf(&b, "%.*s\n", STR_ARG(record_demand_text(&records->list.ptr[i], a)));
     for (size_t i = 0; i < h->pack->process_count; i++)
         for (size_t k = 0; k < h->pack->processes[i].step_count; k++)
             add_step(&b, &h->pack->processes[i].steps[k], a);

@@ -335,6 +335,24 @@ static err_t look_registered(struct flow_obstacles *to, struct db *db, const str
     return rc;
 }
 
+err_t call_listed(struct str *number, struct db *db, const struct flow_call *x, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *number = STR_NONE;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT c.number FROM flow_case c WHERE c.owner_unit = ?1 AND c.programme = ?2 AND c.id <> "
+        "?3"
+        " AND c.state = 'running' AND EXISTS (SELECT 1 FROM record_publicity q WHERE q.owner_unit ="
+        " c.owner_unit AND q.case_number = c.number AND q.ended_ms IS NULL) ORDER BY c.id LIMIT 1",
+        VALUES(v_i64(x->c.unit), v_str(x->c.pack), v_i64(x->c.id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *number = arena_dup(x->arena, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
 err_t call_recognised(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                       bool hands_in, struct err *e)
 {

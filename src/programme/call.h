@@ -31,6 +31,9 @@ MUST_CHECK err_t call_only_one(struct flow_obstacles *to, struct db *db, const s
  * listed and when it is recognised. */
 MUST_CHECK err_t call_recognised(struct flow_obstacles *to, struct db *db,
                                  const struct flow_call *x, bool hands_in, struct err *e);
+/* The number of another running case of the party under the policy that is on a public list; empty: there is none. */
+MUST_CHECK err_t call_listed(struct str *number, struct db *db, const struct flow_call *x,
+                             struct err *e);
 /* What stands against taking the case into a round (flow_host.call). */
 MUST_CHECK err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                             int64_t call, void *arg, struct err *e);

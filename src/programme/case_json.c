@@ -233,16 +233,32 @@ static err_t find_others(bool *others, struct flow_call *x, struct programme *p,
     return rc;
 }
 
+/* Of each step that has one its text, which is JSON. */
+static void by_step(struct jout *j, const char *name, const struct process *p,
+                    const struct str *texts)
+{
+    jout_name(j, name);
+    jout_object(j);
+    for (size_t i = 0; i < p->step_count; i++)
+        if (texts[i].len) {
+            jout_name_str(j, p->steps[i].id);
+            jout_raw(j, texts[i]);
+        }
+    jout_end_object(j);
+}
+
 err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
 {
     const struct process *process = x->process;
     const struct jvalue **confirms = arena_array(x->arena, process->step_count, sizeof(*confirms));
     struct str *verdicts = arena_array(x->arena, process->step_count, sizeof(*verdicts));
+    struct str *against = arena_array(x->arena, process->step_count, sizeof(*against));
     struct jout j;
     bool *others = arena_array(x->arena, process->step_count, sizeof(*others));
     int64_t total = 0;
     memset(confirms, 0, process->step_count * sizeof(*confirms));
     memset(verdicts, 0, process->step_count * sizeof(*verdicts));
+    memset(against, 0, process->step_count * sizeof(*against));
     err_t rc = find_others(others, x, p, e);
     jout_init(&j, out);
     jout_object(&j);
@@ -258,6 +274,7 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
             if (rc == OK && ready) {
                 confirms[i] = ready->confirmable;
                 verdicts[i] = programme_is_office(x->by) ? ready->review_verdict : STR_NONE;
+                against[i] = ready->against;
             }
             total += round == 0;
         }
@@ -271,14 +288,8 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
             jout_value(&j, confirms[i]);
         }
     jout_end_object(&j);
-    jout_name(&j, "verdicts");
-    jout_object(&j);
-    for (size_t i = 0; i < process->step_count; i++)
-        if (verdicts[i].len) {
-            jout_name_str(&j, process->steps[i].id);
-            jout_raw(&j, verdicts[i]);
-        }
-    jout_end_object(&j);
+    by_step(&j, "verdicts", process, verdicts);
+    by_step(&j, "against", process, against);
     jout_pair_i64(&j, "total", total);
     jout_name(&j, "next");
     jout_null(&j);

@@ -6,6 +6,7 @@
 #include "panel/member.h"
 #include "policy/pack_verdict.h"
 #include "policy/paper_value.h"
+#include "programme/against.h"
 #include "programme/case_paper_priv.h"
 #include "programme/note_fill.h"
 #include "programme/programme_priv.h"
@@ -410,14 +411,37 @@ static void add_notes(struct case_paper_known *g, const struct criteria_said *sa
     VEC_PUSH(g->a, &g->lists, ((struct paper_list){"notes", rows, count}));
 }
 
+/* Why the case went on against the condition, beneath what the condition was judged by. */
+static struct str with_why(const struct case_paper_known *g, const struct against *said,
+                           const struct criterion_said *c)
+{
+    struct str why = c->pass == YES ? STR_NONE : against_why(said, c->of->id, c->pass);
+    return why.len ? arena_printf(g->a, "%.*s\n继续办理的理由：%.*s", STR_ARG(c->operands),
+                                  STR_ARG(why))
+                   : c->operands;
+}
+
+static err_t read_against(struct against *out, struct case_paper_known *g)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
+    if (rc == OK)
+        rc = against_read(out, db, g->x, g->e);
+    store_reader_put(g->p->kernel->store, db);
+    return rc;
+}
+
 static err_t add_criteria(struct case_paper_known *g)
 {
     struct criteria_said said = {0};
+    struct against against = {0};
     if (!goes_through(g->from, "criteria")) {
         add_notes(g, NULL);
         return OK;
     }
     err_t rc = criteria_fill(&said, &g->source, g->paper, g->step, g->a, g->e);
+    if (rc == OK && said.count)
+        rc = read_against(&against, g);
     struct paper_row_values *rows = arena_array(g->a, said.count + 1, sizeof(*rows));
     for (size_t i = 0; rc == OK && i < said.count; i++) {
         const struct criterion_said *c = &said.items[i];
@@ -425,7 +449,7 @@ static err_t add_criteria(struct case_paper_known *g)
         v[0] = (struct paper_value){"criteria.quote", c->quote};
         v[1] = (struct paper_value){"criteria.clause", c->clause};
         v[2] = (struct paper_value){"criteria.verdict", c->verdict};
-        v[3] = (struct paper_value){"criteria.operands", c->operands};
+        v[3] = (struct paper_value){"criteria.operands", with_why(g, &against, c)};
         v[4] = (struct paper_value){"criteria.words", c->words};
         rows[i] = (struct paper_row_values){v, 5};
     }

@@ -1,7 +1,6 @@
 /* Verdicts for papers: which criteria, and how the operands of each read. */
 #include "programme/criteria_fill.h"
 #include "base/msg.h"
-#include "policy/pack_verdict.h"
 #include "programme/fact_name.h"
 #include "text/typography.h"
 
@@ -254,13 +253,83 @@ static void add_line(struct str *all, struct str line, struct arena *a)
         *all = all->len ? arena_printf(a, "%.*s\n%.*s", STR_ARG(*all), STR_ARG(line)) : line;
 }
 
+/* ">= 5 人" as an office writes it: 不少于5人. */
+static struct str needs_words(struct str needs, struct arena *a)
+{
+    static const struct {
+        const char *sign, *words;
+    } signs[] = {{">=", "不少于"}, {">", "超过"}, {"<=", "不超过"},
+                 {"<", "少于"},    {"=", "为"},   {"!=", "不为"}};
+    struct str unit = needs, sign = str_split(&unit, STR(" ")), number = str_split(&unit, STR(" "));
+    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+        if (str_is(sign, signs[i].sign))
+            return arena_printf(a, "%s%.*s%.*s", signs[i].words,
+                                STR_ARG(form_number(number, str_is(unit, "元"), a)), STR_ARG(unit));
+    return STR_NONE;
+}
+
+static struct str number_words(const struct evidence *e, struct arena *a)
+{
+    struct str said = STR_NONE;
+    if (!fold_is_truth(e->indicator->fold))
+        said = form_quantity(e->indicator, e->outcome, STR_NONE, a);
+    else if (e->outcome->truth != UNKNOWN)
+        said = e->outcome->truth == YES ? STR("是") : STR("否");
+    return said.len ? said : STR("不清楚");
+}
+
+static void add_item(struct str *all, struct str item, struct arena *a)
+{
+    if (item.len)
+        *all = all->len ? arena_printf(a, "%.*s；%.*s", STR_ARG(*all), STR_ARG(item)) : item;
+}
+
+/* What was counted, and what is asked for. */
+static struct str number_lines(const struct criterion_result *r, struct arena *a)
+{
+    struct str all = STR_NONE, needs = r->has_value ? needs_words(r->needs, a) : STR_NONE;
+    for (size_t i = 0; i < r->evidence_count; i++) {
+        const struct indicator *n = r->evidence[i].indicator;
+        add_item(&all,
+                 arena_printf(a, "%.*s：%.*s", STR_ARG(n->label.len ? n->label : n->id),
+                              STR_ARG(number_words(&r->evidence[i], a))),
+                 a);
+    }
+    if (!str_contains(r->operands.growth, STR("?"))) /* of what is not known nothing has grown */
+        add_line(&all, r->operands.growth, a);
+    return needs.len ? arena_printf(a, "%.*s；要求：%.*s", STR_ARG(all), STR_ARG(needs)) : all;
+}
+
+static struct str day_words(const struct operand_day *d, struct arena *a)
+{
+    struct str day = form_date(d->day, a), name = operand_day_name(d);
+    if (d->from.len)
+        day = arena_printf(a, "%.*s起，至%.*s", STR_ARG(form_date(d->from, a)), STR_ARG(day));
+    return arena_printf(a, "%.*s：%.*s%s", STR_ARG(name), STR_ARG(day),
+                        d->provisional ? "（预计）" : "");
+}
+
+/* Days and values of records. */
+static struct str fact_lines(const struct operands *o, struct arena *a)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < o->day_count; i++)
+        add_item(&all, day_words(&o->days[i], a), a);
+    for (size_t i = 0; i < o->fact_count; i++)
+        add_item(&all,
+                 arena_printf(a, "%.*s：%.*s", STR_ARG(o->facts[i].path),
+                              STR_ARG(form_date(o->facts[i].value, a))),
+                 a);
+    return all;
+}
+
 static struct str operand_lines(const struct criterion_result *r, struct arena *a)
 {
     const struct str *missing;
     size_t count = missing_of(&missing, r);
     struct str all = STR_NONE, lacks = STR_NONE;
-    add_line(&all, criterion_value_text(r, a), a);
-    add_line(&all, operands_text(r, a), a);
+    add_line(&all, number_lines(r, a), a);
+    add_line(&all, fact_lines(&r->operands, a), a);
     for (size_t i = 0; i < count; i++)
         lacks =
             arena_printf(a, "%.*s%s%.*s", STR_ARG(lacks), i ? "、" : "缺：", STR_ARG(missing[i]));
@@ -296,6 +365,7 @@ static struct criterion_said said_of(const struct criterion_result *r,
     struct str quote = typography_mended(c->citation.quote, a);
     struct str clause = typography_mended(c->citation.clause, a);
     return (struct criterion_said){c,
+                                   r->pass,
                                    quote.len ? quote : STR("未核对"),
                                    clause.len ? clause : NONE,
                                    verdict,

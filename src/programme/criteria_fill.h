@@ -1,12 +1,14 @@
 /* What the policy says of each criterion that a paper or a form is about, as its table prints it: the operands
- * of `zhiyun check` (operands_text) with facts and codes called as people call them, in Chinese. */
+ * of `zhiyun check` with facts and codes called as people call them, in Chinese. */
 #ifndef PROGRAMME_CRITERIA_FILL_H
 #define PROGRAMME_CRITERIA_FILL_H
 #include "model/process.h"
+#include "policy/pack_verdict.h"
 #include "programme/form_value.h"
 
-struct criterion_said { /* none is empty */
+struct criterion_said { /* no text is empty */
     const struct criterion *of;
+    enum truth pass;
     struct str quote, clause, verdict;
     struct str
         operands; /* the number beside what is asked for, what it was made of, what is missing; a

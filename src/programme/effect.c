@@ -2,6 +2,7 @@
 #include "access/assignment.h"
 #include "base/date.h"
 #include "base/msg.h"
+#include "programme/call.h"
 #include "programme/document_number.h"
 #include "programme/entered.h"
 #include "programme/publicity.h"
@@ -665,6 +666,17 @@ static err_t check_entered(struct flow_obstacles *to, struct db *db, const struc
     return rc;
 }
 
+/* A second list of the party, while it stands on one of another of its cases, is told, not refused: one of both may
+ * come to nothing, and it is recognised once. */
+static err_t note_other_list(struct db *db, struct flow_call *x, struct err *e)
+{
+    struct str number;
+    err_t rc = call_listed(&number, db, x, e);
+    if (rc == OK && number.len)
+        jout_pair(x->result, "also_listed", number);
+    return rc;
+}
+
 static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                          struct programme *p, const struct process_effect *f, struct err *e)
 {
@@ -684,7 +696,8 @@ static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_c
         rc = put(&id, to, db, x, p, &c, 0, state_of(f), e);
     if (rc == OK && to->len == 0)
         note_record(x, t->name, id);
-    return rc;
+    return rc == OK && to->len == 0 && publicity_how(x->step, f).len ? note_other_list(db, x, e)
+                                                                     : rc;
 }
 
 /* Of a record that is not the case's own matter: it does not come to a state again, nor back to one
@@ -781,6 +794,31 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
     rc = put(&id, to, db, x, p, &c, id, state_of(f), e);
     if (rc == OK && to->len == 0)
         note_record(x, t->name, id);
+    return rc;
+}
+
+/* The case's own record: what began by mistake is no fact. */
+static err_t end_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                        struct programme *p, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
+    static const struct jvalue nothing = {.type = J_OBJECT};
+    struct faults faults;
+    struct written w;
+    const struct write_options o = {
+        .ends = true,
+        .as = x->as,
+        .date = x->today,
+        .reason =
+            arena_printf(x->arena, "%.*s %.*s", STR_ARG(x->c.number), STR_ARG(x->step->label))};
+    if (!t)
+        return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(x->c.type));
+    err_t rc =
+        record_put(&w, &faults, db, p->kernel, x->by, t, x->c.record_id, &nothing, &o, x->arena, e);
+    if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count) {
+        tell_faults(to, p, t, &faults);
+        return OK;
+    }
     return rc;
 }
 
@@ -939,6 +977,8 @@ err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_cal
     case EFFECT_RECEIPT: /* the entry of the step is the receipt's */
         jout_pair(x->result, "receipt", f->object);
         return OK;
+    case EFFECT_END:
+        return end_record(to, db, x, p, e);
     case EFFECT_PANEL: /* read by panel.c off the history */
         jout_pair(x->result, PANEL_AGAIN, f->object);
         return OK;

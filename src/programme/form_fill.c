@@ -328,45 +328,63 @@ static bool joins_columns(const struct part *cell, struct arena *a)
     return str_eq(all, part_text(cell, "label"));
 }
 
-static const struct form_rows *rows_of_table(const struct filling *f,
-                                             const struct part_value *columns)
+/* What a row of it is of: a record, or a row of a table in a record, where a column names one. */
+struct table_source {
+    const struct form_rows *rows;
+    struct form_path path; /* of the first column that names a table, else of the first */
+};
+
+static struct table_source source_of_table(const struct filling *f,
+                                           const struct part_value *columns)
 {
-    const struct part_value *fill = part_value(&columns->items[0], "fill");
-    return fill->word_count ? form_rows_of(f->s, form_path_of(fill->words[0]).type) : NULL;
+    struct table_source out = {0};
+    for (size_t c = 0; c < columns->item_count; c++) {
+        const struct part_value *fill = part_value(&columns->items[c], "fill");
+        for (size_t i = 0; i < fill->word_count; i++) {
+            struct form_path path = form_path_of(fill->words[i]);
+            if (out.path.type.len == 0 || (path.inner.len && out.path.inner.len == 0))
+                out.path = path;
+        }
+    }
+    out.rows = form_rows_of(f->s, out.path.type);
+    return out;
 }
 
-/* The unit that the head of the column says is not said again in each row. */
-static struct str without_unit(struct str text, struct str label)
+/* The head of a column says what is not said again in each row: the unit of an amount, what is true or false. */
+static struct str below_head(struct str text, struct str head, const struct form_rows *rows,
+                             const struct form_path *path, struct arena *a)
 {
-    struct str unit = STR("元");
-    if (str_ends(label, STR("（元）")) && str_ends(text, unit))
+    struct str unit = STR("元"), said = arena_printf(a, "%.*s：", STR_ARG(form_label(rows, path)));
+    if (str_ends(head, STR("（元）")) && str_ends(text, unit))
         text.len -= unit.len;
+    if (str_starts(text, said))
+        text = (struct str){text.ptr + said.len, text.len - said.len};
     return text;
 }
 
-/* record: NULL where the table has none. */
+/* record: NULL where the table has none; row: of its table, or NULL. */
 static struct str column_text(struct filling *f, const struct part *cell, size_t c,
-                              const struct form_rows *rows, const struct jvalue *record)
+                              const struct form_rows *rows, const struct jvalue *record,
+                              const struct jvalue *row)
 {
     const struct part *column = &part_value(cell, "columns")->items[c];
     const struct part_value *fill = part_value(column, "fill");
     struct str all = STR_NONE;
     for (size_t i = 0; record && i < fill->word_count; i++) {
         struct form_path path = form_path_of(fill->words[i]);
-        add_piece(&all, form_value(rows, record, NULL, &path, NULL, f->a), "；", f->a);
+        struct str one = form_value(rows, record, row, &path, dictionary_of(f, cell), f->a);
+        add_piece(&all, below_head(one, part_text(column, "label"), rows, &path, f->a), "；", f->a);
     }
-    if (all.len || !part_true(cell, "required"))
+    if (all.len || row || !part_true(cell, "required")) /* of a row its type says what it needs */
         return all;
     if (fill->word_count)
         gap(f, cell, rows, record, fill->words[0]);
     return FORM_MISSING;
 }
 
-static void add_table(struct filling *f, const struct part *cell)
+static void add_heads(struct filling *f, const struct part *cell)
 {
     const struct part_value *columns = part_value(cell, "columns");
-    const struct form_rows *rows = rows_of_table(f, columns);
-    size_t before = f->gaps.len;
     struct paper_cell cells[CELLS_MAX];
     size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
     if (!joins_columns(cell, f->a)) {
@@ -377,26 +395,66 @@ static void add_table(struct filling *f, const struct part *cell)
         cells[c] = (struct paper_cell){PAPER_COLUMN, part_int(&columns->items[c], "width") * 10,
                                        printed(f, &columns->items[c])};
     paper_add_row(f->build, PAPER_HEAD, f->group, cells, n);
-    for (size_t i = 0; rows && i < rows->count; i++) {
-        for (size_t c = 0; c < n; c++) {
-            cells[c].look = PAPER_VALUE;
-            cells[c].text = without_unit(column_text(f, cell, c, rows, &rows->items[i]),
-                                         part_text(&columns->items[c], "label"));
+}
+
+static void add_data(struct filling *f, const struct part *cell, const struct table_source *t,
+                     const struct jvalue *record, const struct jvalue *row)
+{
+    const struct part_value *columns = part_value(cell, "columns");
+    struct paper_cell cells[CELLS_MAX];
+    size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
+    for (size_t c = 0; c < n; c++)
+        cells[c] = (struct paper_cell){PAPER_VALUE, part_int(&columns->items[c], "width") * 10,
+                                       column_text(f, cell, c, t->rows, record, row)};
+    paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
+}
+
+/* The rows of the record's table; one where it was erased, which says so. */
+static size_t add_rows(struct filling *f, const struct part *cell, const struct table_source *t,
+                       const struct jvalue *record)
+{
+    const struct jvalue *table;
+    size_t count = form_table(&table, record, &t->path), added = 0;
+    for (size_t k = 0; k < count; k++)
+        if (is_meant(f, cell, &t->path, &table[k])) {
+            add_data(f, cell, t, record, &table[k]);
+            added++;
         }
-        paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
+    if (count || form_value(t->rows, record, NULL, &t->path, NULL, f->a).len == 0)
+        return added;
+    add_data(f, cell, t, record, NULL);
+    return 1;
+}
+
+static void add_table(struct filling *f, const struct part *cell)
+{
+    const struct table_source t = source_of_table(f, part_value(cell, "columns"));
+    size_t gaps = f->gaps.len, added = 0;
+    add_heads(f, cell);
+    for (size_t i = 0; t.rows && i < t.rows->count; i++) {
+        if (!t.path.inner.len)
+            add_data(f, cell, &t, &t.rows->items[i], NULL);
+        added += t.path.inner.len ? add_rows(f, cell, &t, &t.rows->items[i]) : 1;
     }
-    if (!rows || rows->count == 0) {
-        for (size_t c = 0; c < n; c++) {
-            cells[c].look = PAPER_VALUE;
-            cells[c].text = column_text(f, cell, c, rows, NULL);
-        }
-        paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
-    }
-    if (f->gaps.len > before)
+    if (added == 0)
+        add_data(f, cell, &t, NULL, NULL);
+    if (f->gaps.len > gaps)
         miss(f, part_text(cell, "label"), cell);
 }
 
 /* --- the form ------------------------------------------------------------------------------- */
+
+/* A line that is none of the document's own table, in which there is nothing to read. */
+static bool is_spare(const struct filling *f, const struct part_value *cells, size_t from,
+                     size_t end, const struct paper_cell *row, size_t count)
+{
+    bool spare = str_is(part_text(f->form, "layout"), "said");
+    for (size_t i = from; i < end; i++)
+        spare &= part_true(&cells->items[i], "own");
+    for (size_t i = 0; i < count; i++)
+        spare &= row[i].look == PAPER_LABEL || row[i].text.len == 0;
+    return spare;
+}
 
 static void add_line(struct filling *f, const struct part_value *cells, size_t from, size_t end)
 {
@@ -404,7 +462,8 @@ static void add_line(struct filling *f, const struct part_value *cells, size_t f
     size_t count = 0;
     for (size_t i = from; i < end && count + 2 <= CELLS_MAX; i++)
         add_cell(row, &count, f, &cells->items[i], part_int(&cells->items[i], "width") * 10);
-    paper_add_row(f->build, PAPER_LINE, f->group, row, count);
+    if (!is_spare(f, cells, from, end, row, count))
+        paper_add_row(f->build, PAPER_LINE, f->group, row, count);
 }
 
 static void add_section(struct filling *f, const struct part *section)
@@ -415,8 +474,11 @@ static void add_section(struct filling *f, const struct part *section)
         for (end = from + 1; end < cells->item_count && part_int(&cells->items[end], "line") ==
                                                             part_int(&cells->items[from], "line");)
             end++;
-        if (str_is(part_text(&cells->items[from], "kind"), "table"))
-            add_table(f, &cells->items[from]);
+        const struct part *first = &cells->items[from];
+        if (str_is(part_text(first, "kind"), "table"))
+            add_table(f, first);
+        else if (str_is(part_text(first, "kind"), "note")) /* ends the table */
+            paper_add(f->build, PAPER_NOTE, typography_mended(part_text(first, "text"), f->a));
         else
             add_line(f, cells, from, end);
     }
@@ -428,7 +490,7 @@ static void material_row(struct filling *f, struct str label, struct str name, s
                          enum paper_row_kind kind)
 {
     enum paper_look look = kind == PAPER_HEAD ? PAPER_COLUMN : PAPER_VALUE;
-    struct paper_cell cells[] = {{look, 270, label}, {look, 280, name}, {look, 450, digest}};
+    struct paper_cell cells[] = {{look, 200, label}, {look, 240, name}, {look, 560, digest}};
     paper_add_row(f->build, kind, STR_NONE, cells, ARRAY_LEN(cells));
 }
 
@@ -471,7 +533,7 @@ static void criterion_row(struct filling *f, enum paper_row_kind kind, struct st
 {
     enum paper_look look = kind == PAPER_HEAD ? PAPER_COLUMN : PAPER_VALUE;
     struct paper_cell cells[] = {
-        {look, 280, criterion}, {look, 110, verdict}, {look, 360, operands}, {look, 250, words}};
+        {look, 270, criterion}, {look, 140, verdict}, {look, 340, operands}, {look, 250, words}};
     paper_add_row(f->build, kind, STR_NONE, cells, ARRAY_LEN(cells));
 }
 

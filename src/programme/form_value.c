@@ -222,48 +222,104 @@ static struct str without_row(struct str path, struct arena *a)
                         path.ptr + close + 1);
 }
 
-/* Not known, and which records would tell: 未知：缺人员（专职）、交易. Without marks of quotation, beside which no
- * line of a narrow cell breaks. */
+struct lack {                       /* one of what an outcome is missing */
+    const struct record_type *type; /* of whose records a field is missing; NULL: the list itself */
+    struct str label;
+};
+
+static struct lack lack_of(const struct form_source *s, struct str path, struct arena *a)
+{
+    struct str fact = without_row(path, a), key = fact;
+    const struct fact_name n = fact_name_of(s->types, fact);
+    (void)str_split(&key, STR("."));
+    return (struct lack){key.len ? n.type : NULL, fact_label(&n, fact).zh};
+}
+
+static void add_once(struct str *all, struct str one, struct arena *a)
+{
+    if (!str_contains(*all, one))
+        *all = arena_printf(a, "%.*s%s%.*s", STR_ARG(*all), all->len ? "、" : "", STR_ARG(one));
+}
+
+/* What would tell what is not known: 人员（专职、姓名）、交易. Without marks of quotation, beside which no line of
+ * a narrow cell breaks. */
+static struct str lacking(const struct form_source *s, const struct outcome *o, struct arena *a)
+{
+    struct str all = STR_NONE;
+    size_t count = s->types ? o->missing_count : 0;
+    for (size_t i = 0; i < count; i++) {
+        struct lack one = lack_of(s, o->missing[i], a);
+        struct str keys = STR_NONE;
+        for (size_t k = i; one.type && k < count; k++) {
+            struct lack other = lack_of(s, o->missing[k], a);
+            if (other.type == one.type)
+                add_once(&keys, other.label, a);
+        }
+        struct str type = one.type ? one.type->label.zh : STR_NONE;
+        if (!one.type)
+            add_once(&all, one.label, a);
+        else if (!str_contains(all, arena_printf(a, "%.*s（", STR_ARG(type))))
+            add_once(&all, arena_printf(a, "%.*s（%.*s）", STR_ARG(type), STR_ARG(keys)), a);
+    }
+    return all;
+}
+
 static struct str unknown_word(const struct form_source *s, const struct outcome *o,
                                struct arena *a)
 {
-    struct str all = STR_NONE;
-    for (size_t i = 0; s->types && i < o->missing_count; i++) {
-        struct str fact = without_row(o->missing[i], a), key = fact;
-        const struct fact_name n = fact_name_of(s->types, fact);
-        struct str one = fact_label(&n, fact).zh;
-        (void)str_split(&key, STR("."));
-        if (key.len && n.type)
-            one = arena_printf(a, "%.*s（%.*s）", STR_ARG(n.type->label.zh), STR_ARG(one));
-        if (!str_contains(all, one))
-            all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), all.len ? "、" : "", STR_ARG(one));
-    }
-    return arena_printf(a, "未知：缺%.*s", STR_ARG(all.len ? all : STR("本单位的记录")));
+    struct str lacks = lacking(s, o, a);
+    return arena_printf(a, "未知：缺%.*s", STR_ARG(lacks.len ? lacks : STR("本单位的记录")));
 }
 
-static struct str range_word(const struct form_source *s, const struct indicator *i,
-                             const struct outcome *o, struct arena *a)
+static struct str percent_word(const struct range *r, struct arena *a)
+{
+    struct criterion_result percent = {.value = {.low = r->low / r->low_over, .low_over = 1}};
+    percent.value.low -= percent.value.low % 10000; /* two places */
+    return form_number(value_low_text(&percent, a), false, a);
+}
+
+/* What lies between the ends, of what is counted or summed. */
+static struct str between(const struct criterion_result *r, bool amount, struct arena *a)
+{
+    struct criterion_result rest = *r;
+    rest.value.low = r->value.high - r->value.low;
+    return form_number(value_low_text(&rest, a), amount, a);
+}
+
+struct str form_quantity(const struct indicator *i, const struct outcome *o, struct str lacks,
+                         struct arena *a)
 {
     struct criterion_result r = {
         .has_value = true, .fold = i->fold, .value = o->range, .unit = i->unit};
     struct str unit = i->fold == FOLD_RATE ? STR_NONE : i->unit; /* 13/20 is a rate as it is */
+    struct str why = lacks.len ? arena_printf(a, "因缺%.*s", STR_ARG(lacks)) : STR_NONE;
+    bool amount = str_is(unit, "元"), adds = i->fold == FOLD_COUNT || i->fold == FOLD_SUM;
     if (o->range.none || (o->range.open && o->range.low == 0))
-        return unknown_word(s, o, a);
-    bool amount = str_is(unit, "元");
+        return STR_NONE;
     struct str low = form_number(value_low_text(&r, a), amount, a);
+    if (value_is_exact(&r) && i->fold == FOLD_RATE)
+        return arena_printf(a, "%.*s（%.*s%%）", STR_ARG(low), STR_ARG(percent_word(&r.value, a)));
     if (value_is_exact(&r))
         return arena_printf(a, "%.*s%.*s", STR_ARG(low), STR_ARG(unit));
     if (o->range.open)
         return arena_printf(a, "不少于%.*s%.*s", STR_ARG(low), STR_ARG(unit));
+    if (adds && r.value.low_over == 1 && r.value.high_over == 1)
+        return arena_printf(a, "%.*s%.*s（另有%.*s%.*s%.*s尚不能确定）", STR_ARG(low),
+                            STR_ARG(unit), STR_ARG(between(&r, amount, a)), STR_ARG(unit),
+                            STR_ARG(why));
     struct str high = form_number(value_high_text(&r, a), amount, a);
-    return arena_printf(a, "%.*s至%.*s%.*s", STR_ARG(low), STR_ARG(high), STR_ARG(unit));
+    return arena_printf(a, "%.*s至%.*s%.*s（%.*s尚不能确定）", STR_ARG(low), STR_ARG(high),
+                        STR_ARG(unit), STR_ARG(why));
 }
 
 static struct str outcome_word(const struct form_source *s, const struct indicator *i,
                                const struct outcome *o, struct arena *a)
 {
-    if (!fold_is_truth(i->fold))
-        return range_word(s, i, o, a);
+    if (!fold_is_truth(i->fold)) {
+        struct str lacks = lacking(s, o, a);
+        struct str said = form_quantity(i, o, lacks.len ? lacks : STR("有关内容"), a);
+        return said.len ? said : unknown_word(s, o, a);
+    }
     return o->truth == YES ? STR("是") : o->truth == NO ? STR("否") : unknown_word(s, o, a);
 }
 

@@ -1,6 +1,7 @@
 /* Values of records as words on a paper, and where they are read from. */
 #ifndef PROGRAMME_FORM_VALUE_H
 #define PROGRAMME_FORM_VALUE_H
+#include "policy/indicator.h"
 #include "policy/pack.h"
 #include "record/record.h"
 #include "text/yaml.h"
@@ -54,6 +55,12 @@ size_t form_table(const struct jvalue **out, const struct jvalue *record,
                   const struct form_path *path);
 /* What the field is called, in Chinese: papers are. */
 struct str form_label(const struct form_rows *rows, const struct form_path *path);
+
+/* What a number came to, as an office says it: 6个; 13/20（65%）; 不少于3个 of a list that may have more; and where a
+ * row may count or not 0个（另有1个因缺交易（签订日期）尚不能确定）. lacks: what is missing; empty where it is said
+ * elsewhere. Empty: nothing is known of it. */
+struct str form_quantity(const struct indicator *i, const struct outcome *o, struct str lacks,
+                         struct arena *a);
 
 /* Numbers of the pack on the facts, as words: "6个"; what is not known says so, and which records lack
  * (未知：缺人员（专职）、交易), by the names of s->types. Ids that the pack does not have, and all of

@@ -2,6 +2,7 @@
 #include "base/msg.h"
 #include "judge/stored.h"
 #include "policy/naming.h"
+#include "programme/against.h"
 #include "programme/call.h"
 #include "programme/cleared.h"
 #include "programme/confirm.h"
@@ -353,8 +354,7 @@ static const struct question *asking(const struct pack *p, struct str criterion)
     return NULL;
 }
 
-/* The facts that the verdict lacks are those that the refusal names (source.c). */
-static void note_unknown(struct flow_obstacles *to, const struct criterion_result *r)
+void programme_note_unknown(struct flow_obstacles *to, const struct criterion_result *r)
 {
     struct flow_missing *m = &to->ptr[to->len - 1].missing;
     if (r->pass == UNKNOWN)
@@ -367,7 +367,7 @@ static void say_criterion(struct flow_obstacles *to, const struct criterion_resu
     flow_obstacle_add(to, "criterion", r->criterion->id, &r->criterion->citation,
                       r->pass == NO ? N_("not met: %s") : N_("not known: %s"),
                       FLOW_ARGS(advice.len ? advice : r->criterion->id));
-    note_unknown(to, r);
+    programme_note_unknown(to, r);
 }
 
 err_t programme_verdict(const struct pack_verdict **out, struct str *wrong, struct flow_call *x,
@@ -459,7 +459,7 @@ static err_t check_fails(struct flow_obstacles *to, struct flow_call *x, struct 
                               ? N_("it is only where this is not met, and that is not known: %s")
                               : N_("it is only where this is not met, and it is met: %s"),
                           FLOW_ARGS(what.len ? what : r->criterion->id));
-        note_unknown(to, r);
+        programme_note_unknown(to, r);
     }
     return rc;
 }
@@ -676,6 +676,7 @@ void programme_note(struct flow_call *x, void *arg)
     ready->records.len = 0; /* a store step may be run again: what it wrote before was undone */
     ready->commitment_noted = false;
     review_note(x);
+    against_note(x);
     confirm_note(x);
     cleared_note(x);
     rests_on_note(x);
@@ -953,6 +954,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = check_changing(to, x, p, e);
     if (rc == OK)
         rc = review_judge(x, p, e);
+    if (rc == OK)
+        rc = against_look(to, x, p, e);
     if (rc == OK)
         rc = review_look(to, x, p, e);
     if (rc == OK)

@@ -411,6 +411,7 @@ struct beginning {
 static err_t begin_step(struct db *db, void *arg, struct err *e)
 {
     struct beginning *b = arg;
+    b->x->c = (struct flow_case){0}; /* a step that is run again begins another case than it did */
     b->x->process = pack_process(b->p->pack, b->n->process);
     return programme_begin_in(b->out, b->faults, db, b->x, b->p, b->n, 0, e);
 }

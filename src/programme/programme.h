@@ -24,6 +24,12 @@ void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
 /* For the boxes of people (待办): which steps of a case are open to somebody. */
 extern const struct kernel_moves programme_moves;
 
+/* The case to which a record belongs that names the case's own by its key (a payment its project), where a step of
+ * that case brings such a record to the state and is not open there; number empty: there is none. In the arena. */
+MUST_CHECK err_t programme_beside(struct case_beside *out, struct kernel *k, struct packs *packs,
+                                  struct db *db, const struct record_type *t, int64_t id,
+                                  struct str state, struct arena *a, struct err *e);
+
 /* The pack of a case in the version that it began under, and its process. E_CORRUPT: the kept files
  * are not what their digest says. */
 MUST_CHECK err_t programme_case(struct flow_call *x, struct programme *p, struct err *e);

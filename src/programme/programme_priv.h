@@ -24,7 +24,10 @@ struct prepared {
     confirms; /* criteria whose facts who takes the step has checked (confirm.h) … */
     VEC(struct str) confirmed; /* … and the records that these facts stand in */
     const struct jvalue
-        *confirmable;           /* while it is looked at: of which he could say so; NULL: none */
+        *confirmable; /* while it is looked at: of which he could say so; NULL: none */
+    struct str
+        against; /* JSON: why who takes the step goes on against conditions; while it is looked at, of
+                                   which conditions he would say so (against.h) */
     struct str review_verdict;  /* JSON: what who reviews is shown of the conditions (review.h) */
     struct clearing cleared;    /* what must not go out unseen, with its answers (cleared.h) */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
@@ -226,6 +229,8 @@ bool programme_within(const struct pack *p, struct str city, struct str province
 bool programme_is_office(const struct subject *s);
 struct deed programme_deed(const struct flow_call *x, const struct programme *p);
 /* Members of an open object: one criterion as it was judged. */
+/* The facts that the verdict lacks are those that the last refusal names (source.c). */
+void programme_note_unknown(struct flow_obstacles *to, const struct criterion_result *r);
 void programme_criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a);
 /* A member of an object; left out where it is empty. */
 static inline void pair_if(struct jout *j, const char *name, struct str value)

@@ -22,7 +22,7 @@ static bool is_review(const struct flow_call *x)
 {
     const struct process_step *s = x->step;
     bool judges = s && s->panel.name.len > 0;
-    if (!s || is_partys(s) || str_is(s->actor, "public") || str_is(s->actor, "system"))
+    if (!s || is_partys(s) || str_is(s->actor, "public"))
         return false;
     for (size_t i = 0; i < s->effect_count; i++)
         judges |= s->effects[i].kind == EFFECT_RECORD && str_is(s->effects[i].object, "judgement");

@@ -458,7 +458,7 @@ static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
         const struct flow_missing known = *m;
         return source_in(m, s->x, s->p, known.path, &known, s->e);
     }
-    if (strcmp(o->code, "criterion") == 0)
+    if (strcmp(o->code, "criterion") == 0 || strcmp(o->code, "against") == 0)
         return of_criterion(m, s, o->subject);
     if (strcmp(o->code, "when") == 0)
         return programme_source(m, s->x, s->p, o->subject, s->e);

@@ -90,7 +90,8 @@ static err_t has_case(bool *out, struct db *db, const struct matter *m, struct a
     struct str sql = arena_printf(
         a,
         "SELECT 1 FROM flow_case c JOIN %.*s r ON r.id = c.record_id WHERE c.record_type = ?1 AND"
-        " c.programme = ?2 AND c.process = ?3 AND c.owner_unit = ?4 AND r.year = ?5",
+        " c.programme = ?2 AND c.process = ?3 AND c.owner_unit = ?4 AND r.year = ?5"
+        " AND r.ended_ms IS NULL", /* what was called off is none */
         STR_ARG(m->type->table));
     err_t rc = db_query_once(&st, db, sql.ptr,
                              VALUES(v_str(m->type->name), v_str(m->pack->id), v_str(m->process->id),

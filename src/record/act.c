@@ -94,6 +94,9 @@ static err_t check_transition(struct write *w, struct validation *v, struct db *
     const struct transition *t = w->transition;
     if (!is_from(t, w->before->labels.state))
         return conflict_of_state(w, db, e);
+    err_t rc = conflict_of_step(w, db, e);
+    if (rc != OK || w->outcome == WRITE_CONFLICT)
+        return rc;
     check_reason(w);
     validate_locked(v, &w->body, w->before->labels.state, t->need, t->need_count);
     validate_set_by(&w->body, v, t->name, w->subject->account);

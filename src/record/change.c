@@ -66,7 +66,7 @@ err_t write_change_step(struct db *db, void *arg, struct err *e)
     write_check_writable(w);
     if ((rc = write_refs_check(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
-    if (w->in_step && ((rc = w->in_step(db, w, e)) != OK || w->outcome != WRITE_DONE))
+    if (w->in_step && !w->trying && ((rc = w->in_step(db, w, e)) != OK || w->outcome != WRITE_DONE))
         return rc;
     *w->out = (struct written){.id = w->id, .version = w->before->version + 1, .state = w->state};
     if ((rc = update_row(db, w, e)) != OK || w->outcome != WRITE_DONE)
@@ -234,6 +234,12 @@ static err_t locked_fields(struct write *w, struct validation *v, struct db *db,
     return OK;
 }
 
+static err_t step_once(struct write *w, struct err *e)
+{
+    err_t rc = write_step(w, write_change_step, e);
+    return rc == E_CONFLICT && w->row_refused ? conflict_of_key(w, e) : rc;
+}
+
 err_t write_change(struct faults *faults, struct write *w, struct err *e)
 {
     bool ready = true;
@@ -245,9 +251,12 @@ err_t write_change(struct faults *faults, struct write *w, struct err *e)
         rc = attempt(&ready, w, e);
         if (rc != OK || !ready)
             break;
-        rc = write_step(w, write_change_step, e);
-        if (rc == E_CONFLICT && w->row_refused)
-            rc = conflict_of_key(w, e);
+        w->trying = w->proposes;
+        if (w->trying)
+            rc = step_once(w, e);
+        w->trying = false;
+        if (rc == OK && w->outcome == WRITE_DONE)
+            rc = step_once(w, e);
     }
     if (rc == OK && w->outcome == WRITE_DENIED && !ready)
         rc = write_refuse(w, e);

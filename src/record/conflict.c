@@ -277,3 +277,22 @@ err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
     stmt_free(st);
     return rc;
 }
+
+err_t conflict_of_step(struct write *w, struct db *db, struct err *e)
+{
+    const struct kernel_choices *c = w->kernel->choices;
+    struct str to = w->transition->to;
+    struct case_beside held = {0};
+    if (!c || !c->beside || subject_is_program(w->subject) || to.len == 0 ||
+        str_eq(to, w->before->labels.state))
+        return OK;
+    err_t rc = c->beside(&held, c, w->kernel, db, w->plan->type, w->id, to, w->arena, e);
+    if (rc != OK || held.number.len == 0)
+        return rc;
+    w->faults.len = 0;
+    w->outcome = WRITE_CONFLICT;
+    fault_add(&w->faults, STR_NONE, "case",
+              N_("it belongs to the case %s, which stands at \"%s\": there is no \"%s\" there"),
+              FAULT_ARGS(both(held.number), held.stage, held.step));
+    return OK;
+}

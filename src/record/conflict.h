@@ -17,4 +17,7 @@ MUST_CHECK err_t conflict_of_state(struct write *w, struct db *db, struct err *e
  * in its party does not change it beside them. WRITE_CONFLICT with the case and its stage; nothing said of what a
  * step itself writes. */
 MUST_CHECK err_t conflict_of_case(struct write *w, struct db *db, struct err *e);
+/* The record belongs to a case (a payment to its project's), running or over, whose step would do what this transition
+ * does, and which stands where it does not. WRITE_CONFLICT with the case, its stage and the step. */
+MUST_CHECK err_t conflict_of_step(struct write *w, struct db *db, struct err *e);
 #endif

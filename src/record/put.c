@@ -31,6 +31,9 @@ static err_t put_change(struct write *w, struct db *db, const struct jvalue *pat
     w->verb = ACCESS_CHANGE;
     w->patch = patch;
     w->prepare_more = set_state;
+    w->ends = w->options->ends;
+    if (w->ends)
+        w->action = STR("end");
     err_t rc = write_attempt(&ready, w, db, e);
     return rc == OK && ready ? write_change_step(db, w, e) : rc;
 }

@@ -56,6 +56,12 @@ struct kernel_moves {
     err_t (*erased)(struct db *db, int64_t owner_unit, struct err *e);
 };
 
+/* A case, where it stands, and the step of it that would do what is asked. */
+struct case_beside {
+    struct str number;
+    struct label stage, step;
+};
+
 /* Names that policies give to what a field with `choices` says, and what they ask of records. */
 struct kernel_choices {
     /* The code of what was said, a code or the word of one; empty: it is neither. *all: what there is,
@@ -69,6 +75,11 @@ struct kernel_choices {
     err_t (*asks)(const struct constraint **out, size_t *count, const struct kernel_choices *c,
                   struct str region, struct str type, struct str today, struct arena *a,
                   struct err *e);
+    /* The case whose step brings the record to that state, and stands where it does not; number empty: none. NULL:
+     * nothing is asked. */
+    err_t (*beside)(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,
+                    struct db *db, const struct record_type *t, int64_t id, struct str state,
+                    struct arena *a, struct err *e);
     void *arg;
 };
 
@@ -124,6 +135,7 @@ struct write_options {
     bool allowed; /* record_put: what the step that runs brings about was allowed as a whole */
     const struct grant *as; /* …in this role; NULL: none is named */
     struct str state;       /* record_put: afterwards; empty: the first one, or as it is */
+    bool ends;              /* record_put: the record there is has ended with it */
     /* In the same step, once the version is written; may run again. NULL: nothing. */
     err_t (*with)(struct db *db, void *arg, const struct written *w, struct err *e);
     void *with_arg;

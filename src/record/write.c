@@ -284,7 +284,7 @@ err_t write_rules(struct db *db, struct write *w, struct err *e)
 /* What is not to stay is taken back by failing; write_taken_back knows. */
 err_t write_end_step(struct write *w, err_t rc, struct err *e)
 {
-    if (rc != OK || (!w->options->check_only && w->outcome == WRITE_DONE))
+    if (rc != OK || (!w->options->check_only && !w->trying && w->outcome == WRITE_DONE))
         return rc;
     w->taken_back = true;
     return err_set(e, E_INTERNAL, "taken back");

@@ -66,8 +66,9 @@ struct write {
     enum write_outcome outcome;
     VEC(int64_t) files; /* that the record names newly; kept once it is written */
     bool row_refused;   /* by a unique index */
-    bool taken_back;    /* the step came to its end and was undone: options->check_only, or the
-                           record as it was written breaks a rule (outcome) */
+    bool trying;        /* what is proposed is done and undone: it is refused to who can mend it */
+    bool taken_back;    /* the step came to its end and was undone: options->check_only, trying, or
+                           the record as it was written breaks a rule (outcome) */
 };
 
 void write_begin(struct write *w, struct written *out, struct kernel *k, const struct subject *s,

@@ -335,7 +335,7 @@ def test_two_persons_stay_with_the_browser(world):
                who=world["city_other"])  # an office does not rewrite what a party entered
     assert done.code == 3 and '"own_plan" stands already' in done.err, done
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
-        makers.step(world["city_other"], one, action, {"reason": "虚构：符合"})
+        makers.step(world["city_other"], one, action, {"reason": "虚构：符合", "against": makers.UNKNOWN})
     makers.step(world["province_officer"], one, "recheck", {"reason": "虚构：通过"})
     refusal = ("case", "do", str(one), "refuse", "--reason", "虚构", "--basis", "虚构")
     rests = ("--field", 'rests_on:=["step:recheck"]')

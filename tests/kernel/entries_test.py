@@ -1259,7 +1259,10 @@ def record_act_refused(world, kind):
 def record_unpropose(world, kind):
     for t, state, maker, person in kind.transitions(two_persons=True):
         one = kind.in_state(maker, state)
-        done = world[person].act(kind.name, one, t["name"], kind.arguments(t, person, one), reason(t))
+        with_what = kind.arguments(t, person, one)
+        if kind.gated(t):
+            continue
+        done = world[person].act(kind.name, one, t["name"], with_what, reason(t))
         assert done.status in (200, 202), done
         path = f"/records/{kind.name}/{one}/actions/{t['name']}?reason=x"
         yield lambda: world[person].ask("DELETE", path), 1
@@ -1269,7 +1272,10 @@ def record_unpropose(world, kind):
 def record_unpropose_refused(world, kind):
     for t, state, maker, person in kind.transitions(two_persons=True):
         one = kind.in_state(maker, state)
-        done = world[person].act(kind.name, one, t["name"], kind.arguments(t, person, one), reason(t))
+        with_what = kind.arguments(t, person, one)
+        if kind.gated(t):
+            continue
+        done = world[person].act(kind.name, one, t["name"], with_what, reason(t))
         assert done.status in (200, 202), done
         other = next(p for p in ("bank_officer", "expert", "centre_manager") if not kind.may(p, maker, "act", t["name"], state))
         yield lambda: world[other].ask("DELETE", f"/records/{kind.name}/{one}/actions/{t['name']}?reason=x"), 1

@@ -373,7 +373,7 @@ class Fixed:
         drawn = {m["expert"]: m for m in panels.ok(office.get(f"/panels/{panel}"))["members"]}
         replaced = next(m["expert"] for m in drawn.values() if m["member"] == gone)
         other = next(e for e in world.experts if e in world.accounts and e not in drawn)
-        self.panel = {"panel": panel, "frozen": frozen, "panels": [panel, frozen], "sheet": sheet, "recused": recused["case"],
+        self.panel = {"panel": panel, "frozen": frozen, "panels": [panel, frozen], "sheet": sheet, "case": case, "recused": recused["case"],
                       "gone": world.drawable[world.accounts[replaced]], "not drawn": world.drawable[world.accounts[other]]}
         whose = {"unit": world.units["office51"], "account": expert.account, "province": "51"}
         for path in ("", "/scores", "/conflicts", "/draws", "/report", "/parties"):

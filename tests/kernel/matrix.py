@@ -167,8 +167,9 @@ class Records:
             for probe in self.probes:
                 self.statements.append(f"UPDATE record_{self.name} SET {probe} = '{self.value(one, probe)}' "
                                        f"WHERE id = {one}")
-            if any(f["name"] == "programme" for f in self.kind["fields"]) and at % 2 == 0:
-                self.labels[one].programme = PROGRAMME
+            if any(f["name"] == "programme" for f in self.kind["fields"]):
+                self.labels[one].programme = PROGRAMME if at % 2 == 0 else "another"
+            if self.labels[one].programme == PROGRAMME:
                 self.statements.append(f"UPDATE record_{self.name} SET programme = '{PROGRAMME}' WHERE id = {one}")
             self.keep_version(one)
 
@@ -563,6 +564,19 @@ class Matrix:
         return [Cell(check.__name__, f"{name} by {person}", check) for check in checks]
 
 
+def hand_in(world, unit, office):
+    """A case of this unit came to this office, and is over: straight into the store."""
+    owner, number = world.units[unit], "虚构交来"
+    client.run_sql(world, [
+        "INSERT INTO flow_case (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms, "
+        "changed_by, ended_ms, number, title, programme, pack_version, pack_digest, process, stage, stage_label, stage_on, trial, "
+        f"record_type, record_id) SELECT 1, 'done', id, owner_province, 1, 0, 0, 0, 0, 0, 1, '{number}', '虚构', '{PROGRAMME}', '1', '', "
+        f"'application', 'end', '结束', '2026-01-01', 0, 'application', 0 FROM unit WHERE id = {owner}",
+        "INSERT INTO assignment (type, record_id, unit, kind, from_ms, done_ms) SELECT 'case', id, "
+        f"{world.units[office]}, 'do', {LONG_AGO}, {TILL_THEN} FROM flow_case WHERE number = '{number}'"])
+    policy.HANDED_IN.add((world.units[office], owner, PROGRAMME))
+
+
 def build_world(zhiyun):
     world = client.World(zhiyun, specimens=True)
     world.keeps_file = True
@@ -576,6 +590,7 @@ def build_world(zhiyun):
         "created_ms, created_by, changed_ms, changed_by, programme, function, region, from_date) VALUES "
         f"(700001, 1, 'active', {ip_centre.unit}, NULL, '51', 1, 0, 1, 0, 1, 0, '{PROGRAMME}', 'accept', '510100', "
         "'2020-01-01')"] if done.status != 201 else [])
+    hand_in(world, "centreB", "ip51")
     for name, person in world.people.items():
         if name == "public":
             world.subjects[name] = policy.Subject(None, None, None, [])

@@ -46,6 +46,11 @@ class Matters:
         else:
             assert reply.status in wanted, f"{reply.status} instead of {wanted}: {reply.content[:300]!r}"
 
+    def refuses(self, name, path, words):
+        """It is not there, and the answer says what is not."""
+        reply = self.world[name].ask("GET", path)
+        assert reply.status == 404 and words in reply.json["detail"], f"{reply.status}: {reply.content[:300]!r}"
+
     def at(self, operation, asker):
         """What the door says to somebody."""
         method, path = operation.split(" ")
@@ -78,8 +83,16 @@ class Matters:
                 yield self.asks("GET /panels/{id}" + path, "drawn", name, lambda p=person, e=path: self.answers(
                     p.ask, ("GET", f"/panels/{it['panel']}{e}"), [404]))
         _, borrowed = self.fixed.browser("borrower")  # made by proposal_cells: an officer's role, lent
-        yield self.asks("GET /panels/{id}", "drawn", "an officer in another's right", lambda: self.answers(
-            borrowed, ("GET", f"/panels/{it['panel']}"), [404]))
+        for path in ("", "/draws"):
+            yield self.asks("GET /panels/{id}" + path, "drawn", "an officer in another's right", lambda e=path: self.answers(
+                borrowed, ("GET", f"/panels/{it['panel']}{e}"), [404]))
+            moved = [[f"UPDATE panel SET owner_province = '{province}' WHERE id = {it['panel']}"] for province in ("14", "51")]
+            yield self.asks("GET /panels/{id}" + path, "of another province", "auditor", lambda e=path, m=moved: self.answers(
+                world["auditor"].ask, ("GET", f"/panels/{it['panel']}{e}"), [404], *m))
+        for end, absent in (("files/{digest}", "/files/" + DIGEST), ("forms/{form}", "/forms/999999")):  # its case has none
+            for name, told in (("expert", "of this case"), ("centre_expert", "no such panel")):
+                yield self.asks("GET /panels/{id}/scores/{case}/" + end, "of a panel", name, lambda n=name, p=absent, t=told: self.refuses(
+                    n, f"/panels/{it['panel']}/scores/{it['case']}{p}", t))
         body = {"title": "虚构评审组", "pack": counted.PACK, "evaluation": "no-such", "basis": "虚构", "mode": "open", "outlier": "20",
                 "fields": [{"field": "law", "seats": 1}], "heads": [{"head": "plan", "weight": "100"}], "cases": [1]}
         yield self.asks("POST /panels", "an evaluation that is not there", "an officer in another's right", lambda: self.answers(
@@ -147,7 +160,9 @@ class Matters:
         if kind == "case":
             return labels
         state, public = matrix.states_of(self.world.types[kind])[0]
-        return policy.Labels(labels.owner_unit, labels.region, labels.created_by, state, matrix.secrecy_of(self.world.types[kind]), public)
+        programme = "" if any(f["name"] == "programme" for f in self.world.types[kind]["fields"]) else None
+        return policy.Labels(labels.owner_unit, labels.region, labels.created_by, state, matrix.secrecy_of(self.world.types[kind]), public,
+                             programme)
 
     def case_cells(self):
         self.cases = {"of a centre": self.begin("centre_manager"), "of its neighbour": self.begin("centre_neighbour"),

@@ -203,6 +203,17 @@ class Officials(matters.Matters):
                 operation = "GET /cases/{id}/papers/{paper}/file"
                 yield self.asks(operation, "of its case", asker.name, lambda a=asker, o=operation: self.answers(
                     a.ask, ("GET", f"/cases/{one}/papers/{second.json['id']}/file"), self.of_a_case(o, a, labels, [200])))
+        decision = self.paper(one, "refusal-decision")  # not sealed, and not sent to its party yet
+        client.run_sql(world, ["UPDATE case_paper SET (content, digest) = (SELECT content, digest FROM case_paper WHERE id = "
+                               f"{paper}) WHERE id = {decision}"])
+        for end in ("file", "docx"):
+            yield self.asks("GET /cases/{id}/papers/{paper}/" + end, "not sent yet", "centre_manager", lambda e=end: self.answers(
+                world["centre_manager"].ask, ("GET", f"/cases/{one}/papers/{decision}/{e}"), [409]))
+
+        def held(body):
+            assert [item.get("held") for item in body["items"] if item["id"] == decision] == [True], body
+        yield self.asks("GET /cases/{id}/papers", "not sent yet", "centre_manager", lambda: self.answers(
+            world["centre_manager"].ask, ("GET", f"/cases/{one}/papers"), held))
         theirs = self.paper(self.cases["of its neighbour"][0], "recommendation")
         scan = world["city_officer"].ask("POST", "/files?name=fictional.png", raw=PICTURE).json["digest"]
         sealed = {"file": {"digest": scan, "name": "fictional.png"}, "sealed_by": "虚构", "sealed_on": "2026-01-01"}

@@ -3,12 +3,12 @@
 docs/record-types.md "Access" is the only source of this file; nothing here asks the program.
 """
 OFF = set()  # names of checks that are passed over: "read relation" (for mutation_test.py)
-HANDED_IN = set()  # (unit, whose case came to it, of which programme)
+HANDED_IN = set()  # (unit, whose case came to it, of which programme): matrix.hand_in
 LEVELS = {"open": 0, "internal": 1, "secret": 2}
 
 
 class Labels:
-    """What decides, of one record. `assigned`: ids of accounts and units to whom it is given now."""
+    """What decides, of one record. `programme`: None where its type has none. `assigned`: ids of accounts and units to whom it is given now."""
 
     def __init__(self, owner_unit, region, created_by, state, secrecy, published, programme=None):
         self.owner_unit, self.region, self.created_by = owner_unit, region, created_by

@@ -17,6 +17,46 @@ def texts(paper):
             yield block["role"], block["label"] + ("：" if block["label"] else "") + block["text"]
 
 
+SIZES = {"form": (462, 10.5), "official": (442, 12), "certificate": (770, 12)}  # points: a table's width, its letters (reference/paper.yaml)
+PAD, GROUP = 8, 0.075
+WHOLE = r"\d{4}年\d{1,2}月\d{1,2}日|(符合|不符合|尚不能判断)(（.*）)?|不适用"  # what an eye takes in at once
+
+
+def narrow(paper):
+    """What stands in a column of a table that is too narrow for it in one line: dates, conclusions, codes, digests (which are made smaller)."""
+    width, size = SIZES[paper["layout"]]
+    for block in paper["blocks"]:
+        for row in block["rows"]:
+            room = width * (1 - GROUP * bool(row["group"]))
+            for cell in row["cells"] if row["kind"] == "data" else ():
+                text = cell["text"].split("（")[0]
+                code = re.fullmatch(r"[0-9A-Za-z]{18}|[0-9a-f]{64}", text)
+                least = (0.55 if len(text) == 64 else 0.8) if code else 1
+                ems = sum(1 if ord(letter) > 0x2e80 else 0.58 for letter in text)
+                if (code or re.fullmatch(WHOLE, text)) and ems * size * least > room * cell["width"] / 1000 - PAD:
+                    yield text
+
+
+def commas(paper):
+    """Rows of a table that are lines of commas: values of several fields, the label joining what they are called."""
+    for block in paper["blocks"]:
+        for row in block["rows"]:
+            for label, value in zip(row["cells"], row["cells"][1:]):
+                names = label["text"].split("、")
+                if row["kind"] == "line" and label["look"] == "label" and len(names) > 2 and value["text"].split("\n")[0].count("，") >= len(names) - 1:
+                    yield label["text"]
+
+
+UNSURE = r"\d至\d[\d,.]*[个人家件项次元]|…"
+
+
+def unsure(paper):
+    """A number that may be more without what is missing; a sign of a program where an office writes words."""
+    for _, text in texts(paper):
+        yield from re.findall(UNSURE, text)
+        yield from re.findall(r"[（(](?:>=?|<=?|!=|=) ?[\d.]+.*?[）)]", text)
+
+
 def faults(paper, form=False):
     """Sentences; none: it is as an office would send it."""
     all_ = list(texts(paper))

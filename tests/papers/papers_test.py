@@ -39,7 +39,7 @@ TRIAL = "征求意见稿·试运行"
 ANNEX = """单位名称 单位性质 详细地址 邮编 法定代表人 职务 联系方式 中心负责人 职务 联系方式 联系人 职务 联系方式 产业领域
 产业主体数 龙头企业 产业链重要主体名单 产业链概况 工作队伍 姓名 现任职务 熟悉业务 拟分工 工作基础 办公条件 工作机制 基础制度
 运营案例 建设方案 自身建设计划 拟提供服务内容 预期成效 （指标量化） 申报单位意见 我单位自愿申报建设四川省 经办人及联系方式 负责人
-申报单位盖章 推荐单位意见 经办人及联系方式 负责人 推荐单位盖章""".split()
+申报单位盖章 推荐单位意见 经办人及联系方式 负责人 推荐单位盖章 备注：表后请另附法人证书""".split()
 
 
 def run(*command, **more):
@@ -102,15 +102,16 @@ def text_of(pdf):
     return close(run("pdftotext", "-raw", "-enc", "UTF-8", pdf, "-").decode())
 
 
-def texts(paper):
-    """All that a paper says, in order."""
+def texts(paper, word=False):
+    """All that a paper says, in order. In Word a head begins a table of its own, which its group is said beside again."""
     for block in paper["blocks"]:
         if block["role"] == "table":
-            group = None
+            group, kind = None, None
             for row in block["rows"]:
-                if row["group"] and row["group"] != group:
+                own = word and (kind, row["kind"]) in (("line", "head"), ("data", "head"), ("data", "line"))
+                if row["group"] and (own or row["group"] != group):
                     yield row["group"]
-                group = row["group"]
+                group, kind = row["group"], row["kind"]
                 yield from (cell["text"] for cell in row["cells"])
         else:
             yield from filter(None, (block["label"], block["text"]))
@@ -208,6 +209,54 @@ def test_no_paper_prints_the_blanks_and_half_width_marks_of_its_source(samples, 
     for one in all_:
         for text in texts(content(folder, one)):
             assert not list(paper_rules.typography(text)), (one, text)
+
+
+def test_tables_are_tables_and_what_is_read_at_once_stands_in_one_line(samples, press):
+    folder, all_ = made(samples, press)
+    seen = Counter()
+    for one in all_:
+        paper = content(folder, one)
+        for rule in (paper_rules.narrow, paper_rules.commas, paper_rules.unsure):
+            assert not list(rule(paper)), (one, rule.__name__, list(rule(paper)))
+        said = [text for text in texts(paper)]
+        seen.update(word for word in ("尚不能判断", "名次", "另有1个因缺") if any(text.startswith(word) or word in text and "另有" in word for text in said))
+        # Digests are whole and in one line, in print and in Word.
+        digests = {text for text in said if re.fullmatch("[0-9a-f]{64}", text)}
+        if digests:
+            lines = run("pdftotext", "-layout", path(folder, one, "pdf"), "-").decode()
+            assert all(digest in lines for digest in digests), one
+            seen["digest"] += 1
+    assert seen["尚不能判断"] > 2 and seen["名次"] >= 2 and seen["另有1个因缺"] > 0 and seen["digest"] > 2, seen
+
+
+def test_no_page_stays_half_empty_before_a_tall_first_row(samples, press):
+    folder, all_ = made(samples, press)
+    paper = content(folder, next(one for one in all_ if one["id"] == "recommendation"))
+    blocks = paper["blocks"]
+    first = next(block for block in blocks if block["role"] == "text")
+    table = next(block for block in blocks if block["rows"])
+    table["rows"][1]["cells"][2]["text"] = "\n".join(f"第{n:02}行" for n in range(10))  # less than a third of a page
+    split = 0
+    for lines in range(1, 16):
+        first["text"] = "\n".join(["一行"] * lines)
+        pages = [page.split("\n") for page in pressed(press, paper)]
+        of_row = [[line for line in page if re.match(r".*第\d\d行", line)] for page in pages]
+        parts = [len(part) for part in of_row if part]
+        assert sum(parts) == 10 and min(parts) >= 3, (lines, parts)
+        split += len(parts) > 1
+        for page, part in zip(pages, of_row):  # its head is above each part
+            assert not part or any("依据的数据" in line for line in page), (lines, page)
+    assert 0 < split < 8, split
+
+
+def test_a_title_of_two_lines_has_no_single_letter_in_its_last(samples, press):
+    folder, all_ = made(samples, press)
+    paper = content(folder, next(one for one in all_ if one["id"] == "recommendation"))
+    title = next(block for block in paper["blocks"] if block["role"] == "title")
+    for letters in (21, 24, 30):  # a line has 20
+        title["text"] = "关于" + "甲" * (letters - 2)
+        first, *_, last = [line.strip() for line in pressed(press, paper)[0].split("\n") if "甲" in line]
+        assert abs(len(first) - len(last)) <= 2 and len(first + last) == letters, (first, last)
 
 
 WORDS = "知识产权 运营中心 市场监管 专利 产业 示范基地 育成中心 验收 公示 认定 评审 评价 整改 申报 推荐 备案".split()
@@ -370,7 +419,7 @@ def test_word_keeps_the_end_with_the_text_and_numbers_its_pages_as_print_does(sa
     for role in ("signer", "date", "copy"):
         assert f'<w:pStyle w:val="zy-{role}"/><w:keepNext/>' in document, role
     kept = [role for role, keep in re.findall(r'<w:pStyle w:val="zy-(\w+)"/>(<w:keepNext/>)?', document) if keep]
-    assert kept == ["note", "signer", "date", "copy"], kept
+    assert kept == ["text", "text", "note", "signer", "date", "copy"], kept  # and what says what the table is
     assert 'w:type="even" r:id="rId6"' in document
     for foot, side in zip(feet, ("right", "left")):
         assert re.search(rf'<w:jc w:val="{side}"/>.*?>— </w:t>.*?w:instr=" PAGE ".*?> —</w:t>', foot), foot
@@ -443,7 +492,7 @@ def test_word_holds_the_same_text_in_the_same_order(samples, press):
     for characters in (0, CHARACTERS):
         folder, all_ = made(samples, press, characters)
         for one in all_:
-            wanted = close("".join(texts(content(folder, one))))
+            wanted = close("".join(texts(content(folder, one), word=True)))
             got = close("".join(word_texts(path(folder, one, "docx")))).replace("：", "")
             assert got.startswith(wanted.replace("：", "")), (one, wanted[:200], got[:200])
             assert one["digest"] in got, one

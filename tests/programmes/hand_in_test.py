@@ -273,6 +273,20 @@ def in_print(text):
     return text
 
 
+OFFICE = {">=": "不少于", ">": "超过", "<=": "不超过", "<": "少于", "=": "为", "!=": "不为"}
+
+
+def figure(number):
+    """1000000.00 as an office prints it."""
+    whole, _, part = str(number).partition(".")
+    return (f"{int(whole):,}" if part and "/" not in part else whole) + (f".{part}" if part.strip("0") else "")
+
+
+def in_words(day):
+    year, month, rest = (day + "--").split("-", 2)
+    return f"{year}年{int(month)}月{int(rest.strip('-'))}日" if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else day
+
+
 def same_verdict(world, printed, criteria):
     """Every operand of the JSON stands in the row of its criterion, and whose word its facts are."""
     numbers = facts = missing = own = 0
@@ -280,20 +294,23 @@ def same_verdict(world, printed, criteria):
         truth, operands, words = printed[f"{in_print(c['quote'])}（{in_print(c['clause'])}）"]
         assert truth.split("（")[0] == (TRUTH[c["pass"]] if c["applicable"] else "不适用"), (c["id"], truth)
         if c["needs"] and c["value"] is not None:
-            assert f"({c['needs']})" in operands or f"（{c['needs']}）" in operands, (c["id"], operands)
+            sign, number, unit = (c["needs"] + " ").split(" ", 2)
+            assert f"；要求：{OFFICE[sign]}{figure(number)}{unit.strip()}" in operands, (c["id"], operands)
         for n in c["operands"]["numbers"]:
             said = n["value"] if not isinstance(n["value"], dict) else n["value"]["at_least"]
-            if said is not None:
-                assert f"{n['label']} {said}" in operands, (c["id"], n, operands)
+            if said in (None, 0, "0", "0.00"):
+                known = n["value"] in (0, "0", "0.00")
+                word = f"0{n['unit']}" if known else {True: "是", False: "否"}.get(n["holds"], "不清楚")
+                assert f"{n['label']}：{word}" in operands, (c["id"], n, operands)
             else:
-                assert f"{n['label']}：{({True: '是', False: '否', None: '未知'}[n['holds']])}" in operands or n["holds"] is None, (c["id"], n, operands)
+                assert re.search(f"{n['label']}：(不少于)?{figure(said)}", operands), (c["id"], n, operands)
             numbers += 1
         for d in c["operands"]["days"]:
-            assert d["day"] in operands, (c["id"], d, operands)
+            assert in_words(d["day"]) in operands, (c["id"], d, operands)
         for f in c["operands"]["facts"]:
             names = called(world, f["path"])
             assert any(name in operands for name in names), (c["id"], f, names, operands)
-            assert re.fullmatch(r"true|false|[a-z_]+", f["value"]) or f["value"] in operands, (c["id"], f, operands)
+            assert re.fullmatch(r"true|false|[a-z_]+", f["value"]) or in_words(f["value"]) in operands, (c["id"], f, operands)
             facts += 1
         for path in c["operands"]["missing"] or c["unknown"]:
             assert any(name in operands.split("缺：")[1] for name in called(world, path)), (c["id"], path, operands)

@@ -106,7 +106,8 @@ def make_example_province(world):
         "name": "虚构云岭省局", "kind": "province_office", "region": "990000", "credit_code": bodies.credit_code(909900)})
     world.units["city9901"] = create(world[client.FIRST], "office", {
         "name": "虚构雾泉市局", "kind": "city_office", "region": "990100", "credit_code": bodies.credit_code(909901)})
-    for name, unit, role in (("example_officer", "office99", "province_officer"), ("example_leader", "office99", "province_leader"),
+    for name, unit, role in (("example_officer", "office99", "province_officer"), ("example_second", "office99", "province_officer"),
+                             ("example_leader", "office99", "province_leader"),
                              ("example_city", "city9901", "city_officer")):
         world.add_person(name, unit, role)
     make_unit(world, "centreX", "example_centre", "990100")
@@ -315,6 +316,18 @@ def make_version(world, pack, version, staff, yields=""):
     world.server.run("pack", "sign", pack)
 
 
+def make_unmarked(world, pack, version, staff):
+    """…whose certificates have no usual mark."""
+    make_version(world, pack, version, staff)
+    path = os.path.join(world.data, "packs", pack, "papers.yaml")
+    with open(path, encoding="utf-8") as file:
+        text, count = re.subn(r" mark: \w+,", "", file.read())
+    assert count == 1, count
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    world.server.run("pack", "sign", pack)
+
+
 def make_issued(world, draft, pack, issued, expires):
     """A draft as its office might issue it: an own pack in force from that day, signed and made to count."""
     folder = os.path.join(world.data, "packs", pack)
@@ -412,6 +425,25 @@ def make_centre(world, party, programme, entered):
         f" '{programme}', '{city}', '{entered}')"])
 
 
+def make_listed(world, case):
+    """A running case is on a list that is public."""
+    client.run_sql(world, [
+        "INSERT INTO record_publicity (version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms,"
+        " created_by, changed_ms, changed_by, programme, case_number) SELECT 1, 'active', owner_unit, owner_city, owner_province,"
+        f" 1, 1, 1, 0, 1, 0, programme, number FROM flow_case WHERE id = {case}"])
+
+
+def make_unlisted(world, case):
+    """…and not any more."""
+    client.run_sql(world, [f"DELETE FROM record_publicity WHERE case_number = (SELECT number FROM flow_case WHERE id = {case})"])
+
+
+def make_left(world, party, programme, day):
+    """…and out of it."""
+    client.run_sql(world, [f"UPDATE record_centre SET state = 'exited', left_ = '{day}', leaving = 'revoked'"
+                           f" WHERE credit_code = '{code_of(world, party)}' AND programme = '{programme}'"])
+
+
 def make_unplaced(world, party, programme, entered):
     """…as a store has it that was begun before the register kept where its centres lie; nobody: of a code that is no unit's."""
     code = code_of(world, party) if party in PEOPLE else bodies.credit_code(920000)
@@ -474,6 +506,10 @@ def make_start(world):
 
 
 CONTACT = {"papers": {"publicity-notice": {"values": {"publicity.contact": "虚构处，028-0000000"}}}}
+
+
+# Why who judges a question goes on: the panel is to judge what nobody knows yet.
+UNKNOWN = {"*": "虚构：由专家评审判断"}
 
 
 def step(person, case, action, body=None, status=200):
@@ -635,7 +671,7 @@ def make_recommended(world, pack, party, industry, call=None):
 
 def checked_by_city(world, case, city):
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
-        step(world[city], case, action, {"reason": "虚构：符合"})
+        step(world[city], case, action, {"reason": "虚构：符合", "against": UNKNOWN})
 
 
 def make_rechecked(world, case, city="city_officer", province="province_officer"):

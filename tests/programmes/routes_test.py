@@ -13,7 +13,7 @@ import tap
 
 SC, SX = "sc-yunying-2025", "sx-yunying-draft"
 PACKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packs")
-WHY = {"reason": "虚构理由", "basis": "虚构依据"}
+WHY = {"reason": "虚构理由", "basis": "虚构依据", "against": makers.UNKNOWN}
 MADE = []
 
 
@@ -42,6 +42,13 @@ def describe(who, **fields):
     one = who.get("/records/applicant").json["items"][0]["id"]
     done = who.change("applicant", one, shown(who, "applicant", one)["version"], fields)
     assert done.status == 200, done
+
+
+def at_home_in(who, fields):
+    """What the people of a centre know."""
+    for one in who.get("/records/staff").json["items"]:
+        done = who.change("staff", one["id"], shown(who, "staff", one["id"])["version"], {"fields": fields})
+        assert done.status == 200, done
 
 
 def determine(world, who, provincial):
@@ -129,9 +136,10 @@ def test_a_citys_batch_is_a_ranked_list_with_scores_that_prints(world):
         (code,), = client.ask_sql(world, f"SELECT credit_code FROM unit WHERE id = {officer.unit}")
         paper = officer.get(f"/packs/{pack}/forms/city-ranking/paper?party={code}")
         assert paper.status == 200, paper
-        content = json.dumps(paper.json["content"], ensure_ascii=False)
-        for text in ("四个方面各25分", numbers[0], "，91.5，") + (("，80，", "名额已满", numbers[1]) if len(names) > 1 else ()):
-            assert text in content, (text, content)
+        tables = [[c["text"] for c in row["cells"]] for b in paper.json["content"]["blocks"] for row in b["rows"] if row["kind"] in ("head", "data")]
+        lines = [["1", "虚构申报0", "91.5", "是", "", numbers[0]], ["2", "虚构申报1", "80", "否", "名额已满", numbers[1]]][:len(names)]
+        assert tables == [["批次", "评分办法", "确定日期"], [body["title"], "四个方面各25分", "2026年4月30日"],
+                          ["名次", "申报单位", "得分", "推荐", "理由", "事项编号", "批次"], *([*line, body["title"]] for line in lines)], tables
         assert who.get("/records/city_ranking").status == 403
 
 
@@ -204,7 +212,13 @@ def test_the_recommendation_stands_on_the_form_and_of_a_direct_applicant_nothing
     who = party(world, "centreA", "钒钛")
     case = begun(who, SC, to="city", office_city="510100")
     makers.step(who, case, "submit-city", makers.ready(who, case))
-    for step in CITY_STEPS[:3]:
+    makers.step(world["city_officer"], case, "accept")
+    # What only advises hinders nothing; against it goes who says why, of that condition by name.
+    at_home_in(who, ["review"])
+    told = refused(act(world["city_officer"], case, "check-eligibility", WHY), "against", "staff-coverage")
+    assert told["message_zh"].startswith("不符合：熟悉业务覆盖产业发展") and told["clause"] == "五3", told
+    at_home_in(who, makers.FIELDS)
+    for step in CITY_STEPS[1:3]:
         makers.step(world["city_officer"], case, step, WHY)
     seal = {"digest": makers.upload(world["city_officer"], "seal.pdf")["digest"], "name": "seal.pdf"}
     told = {"reason": "建议组织建设，虚构推荐意见", "records": {"process": {"handler_phone": "13900000009", "leader": "虚构局长", "seal_file": seal}}}
@@ -329,7 +343,7 @@ def test_a_city_of_shanxi_looks_at_eligibility_then_at_materials_then_recommends
         refused(act(city, case, step, WHY), "stage")
     for step, stage in (("check-eligibility", "eligible"), ("check-materials", "checked")):
         refused(act(city, case, step), "reason")
-        assert makers.step(city, case, step, {"reason": f"{stage}，虚构"})["stage"] == stage
+        assert makers.step(city, case, step, {"reason": f"{stage}，虚构", "against": makers.UNKNOWN})["stage"] == stage
     refused(act(city, case, "recommend"), "reason")
     refused(act(city, case, "not-recommend", {"reason": "排序在后"}), "basis")
     refused(act(city, case, "not-recommend", {"reason": "排序在后", "basis": "办法四.2择优"}), "rests_on")

@@ -37,9 +37,9 @@ static struct chosen *find_chosen(struct chosen *all, size_t count, int64_t id)
 
 /* What is said of one case: of a step of all together why alone, for one thing is done; apart, all else. */
 static const char *const together_members[] = {"case", "version", "reason", "basis", NULL};
-static const char *const apart_members[] = {"case",       "version",       "reason", "basis",
-                                            "commitment", "confirms",      "papers", "records",
-                                            "rests_on",   "review_stands", "clears", NULL};
+static const char *const apart_members[] = {
+    "case",   "version", "reason",   "basis",         "against", "commitment", "confirms",
+    "papers", "records", "rests_on", "review_stands", "clears",  NULL};
 static const char *const paper_members[] = {"case", "number", "values", "lists", "reason", NULL};
 
 static bool is_among(const char *const *names, struct str name)
@@ -327,6 +327,9 @@ static const struct parameter act_parameters[] = {
     {"review_stands", IN_BODY, &any_object, false, false,
      N_("earlier reviews stand in spite of what changed since: {\"reason\":…,\"changes\":[…]}, the "
         "changes of each case as the refusal names them")},
+    {"against", IN_BODY, &any_object, false, false,
+     N_("why you go on against conditions that are not met or not known: {\"influence\":\"…\"}, of "
+        "each that the actions show under against, or {\"*\":\"…\"} once for all not known")},
     {"confirms", IN_BODY, &schema_strings, false, false,
      N_("criteria whose facts, so far the party's own word, you have checked against their "
         "evidence: [\"staff-count\"], of those that the action shows under confirms")},

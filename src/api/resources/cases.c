@@ -184,6 +184,7 @@ static const struct schema others_schema = {
 static const struct property actions_members[] = {{"items", &any_items, true},
                                                   {"confirms", &any_object, true},
                                                   {"verdicts", &any_object, true},
+                                                  {"against", &any_object, true},
                                                   {"not_for_this_case", &others_schema, true},
                                                   {"total", &schema_integer, true},
                                                   {"next", &schema_any, true},
@@ -346,6 +347,9 @@ static const struct parameter act_parameters[] = {
     {"clears", IN_BODY, &clears_schema, false, false,
      N_("of each place that must not go out unseen why it may stay: {\"field\":…,\"character\":…,"
         "\"reason\":…}, the places as the refusal names them")},
+    {"against", IN_BODY, &any_object, false, false,
+     N_("why you go on against conditions that are not met or not known: {\"influence\":\"…\"}, of "
+        "each that the actions show under against, or {\"*\":\"…\"} once for all not known")},
     {"confirms", IN_BODY, &schema_strings, false, false,
      N_("criteria whose facts, so far the party's own word, you have checked against their "
         "evidence: "
@@ -368,8 +372,8 @@ static err_t check_version(const struct flow_call *x, const struct programme *p,
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
 const struct jvalue *cases_arguments(const struct request *r, const struct jvalue *own)
 {
-    static const char *const kept[] = {"clears",  "commitment", "confirms",     "papers",
-                                       "records", "rests_on",   "review_stands"};
+    static const char *const kept[] = {"against", "clears",  "commitment", "confirms",
+                                       "papers",  "records", "rests_on",   "review_stands"};
     struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
     struct jvalue *items = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*items));
     struct str *names = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*names));

@@ -40,16 +40,46 @@ static void set_grid(struct press *p, struct text_run *t, const struct role_styl
     pango_attr_list_unref(list);
 }
 
-static struct text_run lay_text(struct press *p, const struct role_style *r, struct str text)
+static struct text_run lay_in(struct press *p, const struct role_style *r, struct str text,
+                              double size)
 {
     double width = p->width - (r->start + r->end) * r->size;
-    struct text_run t = text_run(p, r->font, r->size, r->line, text, width, r->align);
+    struct text_run t = text_run(p, r->font, size, r->line, text, width, r->align);
     if (r->indent > 0)
         pango_layout_set_indent(t.layout, (int)(r->indent * r->size * PANGO_SCALE));
     if (r->grid && p->layout->chars)
         set_grid(p, &t, r);
     t.lines = pango_layout_get_line_count(t.layout);
     return t;
+}
+
+static struct text_run lay_text(struct press *p, const struct role_style *r, struct str text)
+{
+    double size = r->size, least = paper_code_least(text, size);
+    struct text_run t = lay_in(p, r, text, size);
+    while (t.lines > 1 && size > least) {
+        text_run_free(&t);
+        size = size - 0.5 > least ? size - 0.5 : least;
+        t = lay_in(p, r, text, size);
+    }
+    return t;
+}
+
+/* A title of several lines has lines of about one width, no single letter in its last. How far its lines then stand
+ * from the left. */
+static double balance(struct text_run *t, const struct role_style *r)
+{
+    int whole = pango_layout_get_width(t->layout), lines = t->lines, narrow = whole;
+    if (r->level != 1 || r->align != ALIGN_CENTER || lines < 2)
+        return 0;
+    for (int width = whole; width > whole / 2; width -= (int)(r->size * PANGO_SCALE)) {
+        pango_layout_set_width(t->layout, width);
+        if (pango_layout_get_line_count(t->layout) > lines)
+            break;
+        narrow = width;
+    }
+    pango_layout_set_width(t->layout, narrow);
+    return (double)(whole - narrow) / 2 / PANGO_SCALE;
 }
 
 static struct str text_of(const struct press *p, const struct paper_block *b)
@@ -112,8 +142,13 @@ static bool table_pushed(struct press *p, const struct role_style *r, int lines)
     for (; i < paper->block_count && i <= p->block + TITLE_BLOCKS; i++) {
         const struct paper_block *b = &paper->blocks[i];
         const struct role_style *next = &p->layout->roles[b->role];
-        if (b->role == PAPER_TABLE)
-            return p->y + need + press_table_opens(p, b) > p->bottom;
+        if (b->role == PAPER_TABLE) {
+            double room = p->bottom - p->y - need;
+            if (p->title_of != i)
+                p->title_y = p->y;
+            p->title_of = i;
+            return press_table_opens(p, b, room, p->bottom - p->title_y) > room;
+        }
         int more = lines_of(p, i);
         if (more > TITLE_LINES || next->box || next->rule)
             return false;
@@ -124,8 +159,8 @@ static bool table_pushed(struct press *p, const struct role_style *r, int lines)
 
 static void put_text(struct press *p, const struct role_style *r, struct str text)
 {
-    double x = p->left + r->start * r->size;
     struct text_run t = lay_text(p, r, text);
+    double x = p->left + r->start * r->size + balance(&t, r);
     int held = t.lines > END_LINES ? t.lines - END_LINES : 0; /* from here on with the end */
     if (!at_top(p))
         p->y += r->before;
@@ -161,6 +196,7 @@ void press_blocks(struct press *p)
 {
     const struct paper *paper = &p->job->paper;
     measure_end(p);
+    p->title_of = SIZE_MAX;
     for (size_t i = 0; i < paper->block_count && press_ok(p); i++) {
         const struct paper_block *b = &paper->blocks[i];
         p->block = i;

@@ -51,6 +51,19 @@ static void find_missing(struct press *p, PangoLayout *layout)
     pango_layout_iter_free(it);
 }
 
+/* Letters stand where their widths put them, not at whole points: 10.5 is no 11, and small print is not spaced. */
+static void place_exactly(PangoLayout *layout)
+{
+    PangoContext *context = pango_layout_get_context(layout);
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    pango_cairo_context_set_font_options(context, options);
+    cairo_font_options_destroy(options);
+    pango_context_set_round_glyph_positions(context, FALSE);
+    pango_layout_context_changed(layout);
+}
+
 struct text_run text_run(struct press *p, const struct paper_font *font, double size, double line,
                          struct str text, double width, enum paper_align align)
 {
@@ -58,6 +71,7 @@ struct text_run text_run(struct press *p, const struct paper_font *font, double 
                                             PANGO_ALIGN_RIGHT};
     struct text_run t = {.layout = pango_cairo_create_layout(p->cr), .size = size, .line = line};
     PangoFontDescription *d = press_font(&p->fonts, font, size);
+    place_exactly(t.layout);
     pango_layout_set_font_description(t.layout, d);
     pango_font_description_free(d);
     pango_layout_set_text(t.layout, text.ptr ? text.ptr : "", (int)text.len);
@@ -145,7 +159,7 @@ void page_begin(struct press *p)
     p->left = l->left;
     p->width = l->width - l->left - l->right;
     p->bottom = l->height - l->bottom;
-    p->y = l->top;
+    p->y = p->title_y = l->top;
     cairo_set_source_rgb(p->cr, 0, 0, 0);
     draw_marks(p);
 }

@@ -41,6 +41,8 @@ struct press {
      * out, and wanted before, as a label is read before what it labels. */
     VEC(double) group_heights;
     size_t groups_drawn;
+    size_t title_of;   /* table of which the titles are on this page … */
+    double title_y;    /* … from here on */
     size_t block, end; /* block that is drawn; first of the paper's end (paper_end) */
     double end_height; /* with the foot; 0: so high that nothing is kept with it */
 };
@@ -75,6 +77,7 @@ void press_write(struct press *p, const struct paper_font *font, double size, st
 void press_blocks(struct press *p); /* blocks.c */
 void press_foot(struct press *p);
 void press_table(struct press *p, const struct paper_block *b); /* table.c */
-/* How much of it stands together where it begins: its head and first row. */
-double press_table_opens(struct press *p, const struct paper_block *b);
+/* How much of it stands together where it begins: its head and first row; of a row that does not fit into `room`
+ * and would leave more than a third of the page empty (`left`) the first lines. */
+double press_table_opens(struct press *p, const struct paper_block *b, double room, double left);
 #endif

@@ -2,12 +2,13 @@
  * page, in the middle of a cell where it must; heads are repeated; the label of a group stands
  * beside its rows on each page. */
 #include "paper/press/press.h"
-#include <ctype.h>
+#include <math.h>
 
 #define CELLS_MAX 24
 #define BORDER 0.6
 #define SPACE 6      /* above and below a table */
 #define SHORT_PART 3 /* a row of at most so much of a page, a third, stands on one page */
+#define PART_LINES 3 /* of a row that is split at least so many stand on each page */
 
 struct laid_cell {
     const struct paper_cell *cell;
@@ -28,6 +29,8 @@ struct tabling {
     double group_top;
     int lacking_lines;       /* that the next row gets, for the label of its group */
     size_t head, head_count; /* rows of the head in force */
+    double
+        left; /* what of the page its first row would leave empty with the head, were it moved on */
 };
 
 static double line_of(const struct tabling *t)
@@ -106,26 +109,14 @@ static bool is_strong(enum paper_look look)
     return look == PAPER_LABEL || look == PAPER_COLUMN;
 }
 
-/* A credit code is 18 characters, the longest that people copy as one: it is made a little smaller
- * rather than broken over two lines. */
-#define CODE_MAX 18
-#define SMALLEST 0.8
-
-static bool is_code(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (!isalnum((unsigned char)s.ptr[i]))
-            return false;
-    return s.len > 0 && s.len <= CODE_MAX;
-}
-
 static struct text_run cell_text(const struct tabling *t, const struct paper_font *font,
                                  struct str text, double width, enum paper_align align)
 {
-    double size = t->p->layout->table.size, least = size * SMALLEST;
+    double size = t->p->layout->table.size, least = paper_code_least(text, size);
     struct text_run run = text_run(t->p, font, size, line_of(t), text, width, align);
-    while (run.lines > 1 && is_code(text) && (size -= 0.5) >= least) {
+    while (run.lines > 1 && size > least) {
         text_run_free(&run);
+        size = size - 0.5 > least ? size - 0.5 : least;
         run = text_run(t->p, font, size, line_of(t), text, width, align);
     }
     return run;
@@ -195,6 +186,18 @@ static double height_of(const struct tabling *t, const struct paper_row *row)
     return height;
 }
 
+static double third(const struct press *p)
+{
+    return (p->bottom - p->layout->top) / SHORT_PART;
+}
+
+/* Lines of the row that go on this page, where `fit` do and `left` are to come; 0: none. */
+static int part_of(int left, int fit)
+{
+    int count = left - fit < PART_LINES ? left - PART_LINES : fit;
+    return left <= fit ? left : count < PART_LINES ? 0 : count;
+}
+
 static void draw_head(struct tabling *t)
 {
     for (size_t i = 0; i < t->head_count; i++) {
@@ -234,21 +237,23 @@ static void put_row(struct tabling *t, const struct paper_row *row)
         double room = p->bottom - p->y - 2 * pad_of(t);
         int fit = (int)(room / line_of(t)), left = laid.lines - from;
         bool fresh = p->y <= p->layout->top + 0.01;
-        bool short_row = laid.lines * line_of(t) <= (p->bottom - p->layout->top) / SHORT_PART;
+        bool short_row = laid.lines * line_of(t) <= third(p);
+        bool opens = row > t->block->rows && row[-1].kind == PAPER_HEAD && t->left > third(p);
         bool pushes = !turned && !fresh && left <= fit && pushed(t, row, left);
-        if (pushes && from == 0 && (short_row || left <= END_LINES)) {
+        if (pushes && from == 0 && (short_row || left < 2 * PART_LINES)) {
             turned = true;
             turn(t, row);
             continue;
         }
-        if (left > fit && !fresh && (fit < 2 || (from == 0 && short_row))) {
+        if (!fresh &&
+            (part_of(left, fit) == 0 || (left > fit && from == 0 && short_row && !opens))) {
             turn(t, row);
             room = p->bottom - p->y - 2 * pad_of(t);
             fit = (int)(room / line_of(t));
         }
-        int count = left < fit ? left : fit;
-        if (pushes && left > END_LINES)
-            count = left - END_LINES;
+        int count = part_of(left, fit);
+        if (pushes && left > PART_LINES)
+            count = left - PART_LINES;
         turned |= pushes;
         count = count > 0 ? count : 1; /* a head as tall as the page: go on all the same */
         draw_part(t, &laid, from, count);
@@ -284,33 +289,41 @@ static void group_open(struct tabling *t, size_t at)
     group_begin(t);
 }
 
+/* The head at `at` and so much of its first row as stands with it, where there is that much room and otherwise so
+ * much of the page would be left empty. */
+static double opening(const struct tabling *t, size_t at, double room, double left)
+{
+    const struct paper_row *rows = t->block->rows;
+    double heads = 0;
+    size_t i = at;
+    while (i < t->block->row_count && rows[i].kind == PAPER_HEAD)
+        heads += height_of(t, &rows[i++]);
+    double row = i < t->block->row_count ? height_of(t, &rows[i]) : 0;
+    bool split = row > third(t->p) || (heads + row > room && left > third(t->p));
+    double part = PART_LINES * line_of(t) + 2 * pad_of(t);
+    return heads + (split && part < row ? part : row);
+}
+
 /* A head stands on the page of its first row, of which a short one is not split. */
 static void keep_with_next(struct tabling *t, size_t at)
 {
-    const struct paper_row *rows = t->block->rows;
-    double need = 0;
+    struct press *p = t->p;
+    bool titled = at == 0 && p->title_of == p->block;
+    t->left = p->bottom - (titled ? p->title_y : p->y);
     size_t i = at;
-    while (i < t->block->row_count && rows[i].kind == PAPER_HEAD)
-        need += height_of(t, &rows[i++]);
+    while (i < t->block->row_count && t->block->rows[i].kind == PAPER_HEAD)
+        i++;
     bool alone = i + 1 == t->block->row_count; /* the row that the end takes with it */
-    double row = i < t->block->row_count ? height_of(t, &rows[i]) : 0;
-    bool split = row > (t->p->bottom - t->p->layout->top) / SHORT_PART;
-    need += alone || !split ? row : line_of(t) + 2 * pad_of(t);
-    if (t->p->y + need > t->p->bottom ||
-        (alone && t->p->y > t->p->layout->top + 0.01 && end_pushed(t->p, t->p->y + need + SPACE)))
-        turn(t, &rows[at]);
+    double need = opening(t, at, alone ? HUGE_VAL : p->bottom - p->y, t->left);
+    if (p->y + need > p->bottom ||
+        (alone && p->y > p->layout->top + 0.01 && end_pushed(p, p->y + need + SPACE)))
+        turn(t, &t->block->rows[at]);
 }
 
-double press_table_opens(struct press *p, const struct paper_block *b)
+double press_table_opens(struct press *p, const struct paper_block *b, double room, double left)
 {
     struct tabling t = {.p = p, .block = b};
-    double height = SPACE;
-    size_t i = 0;
-    while (i < b->row_count && b->rows[i].kind == PAPER_HEAD)
-        height += height_of(&t, &b->rows[i++]);
-    double row = i < b->row_count ? height_of(&t, &b->rows[i]) : 0;
-    bool split = row > (p->bottom - p->layout->top) / SHORT_PART;
-    return height + (split ? line_of(&t) + 2 * pad_of(&t) : row);
+    return SPACE + opening(&t, 0, room - SPACE, left);
 }
 
 void press_table(struct press *p, const struct paper_block *b)

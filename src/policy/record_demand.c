@@ -1,0 +1,108 @@
+/* Items of the section `records` on values of a case. */
+#include "policy/record_demand.h"
+#include "base/date.h"
+
+static const struct yvalue *value_of(const struct yvalue *map, struct str name, struct arena *a)
+{
+    const struct yvalue *v = map ? yin_get(map, arena_cstr(a, name)) : NULL;
+    return v && !yin_is_null(v) ? v : NULL;
+}
+
+/* A "no" is none, nor is a list without a row. */
+static bool is_had(const struct yvalue *v)
+{
+    if (!v)
+        return false;
+    return v->type == Y_TEXT ? v->text.len && !str_is(v->text, "false") : v->count > 0;
+}
+
+static bool is_value(const struct yvalue *v, struct str wanted)
+{
+    return v && v->type == Y_TEXT && str_eq(v->text, wanted);
+}
+
+/* FIELD=VALUE: any of them */
+static bool is_when(const struct part_value *when, const struct yvalue *values, struct arena *a)
+{
+    bool found = when->word_count == 0;
+    for (size_t i = 0; i < when->word_count; i++) {
+        struct str wanted = when->words[i], field = str_split(&wanted, STR("="));
+        found |= is_value(value_of(values, field, a), wanted);
+    }
+    return found;
+}
+
+static bool row_is(const struct yvalue *row, const struct part *item, struct arena *a)
+{
+    const struct part_value *pairs = part_value(item, "row"), *filled = part_value(item, "filled");
+    bool ok = row->type == Y_MAP;
+    for (size_t i = 0; ok && i < pairs->word_count; i++) {
+        struct str wanted = pairs->words[i], column = str_split(&wanted, STR("="));
+        ok = is_value(value_of(row, column, a), wanted);
+    }
+    for (size_t i = 0; ok && i < filled->word_count; i++)
+        ok = value_of(row, filled->words[i], a) != NULL;
+    return ok;
+}
+
+static bool lacks_row(const struct part *item, const struct yvalue *values, struct arena *a)
+{
+    const struct yvalue *table = value_of(values, part_text(item, "table"), a);
+    bool found = false;
+    for (size_t i = 0; table && table->type == Y_LIST && i < table->count; i++)
+        found |= row_is(&table->items[i], item, a);
+    return !found;
+}
+
+static bool day_of(struct date *out, const struct yvalue *values, struct str field, struct arena *a)
+{
+    const struct yvalue *v = value_of(values, field, a);
+    return v && v->type == Y_TEXT && date_parse(out, v->text);
+}
+
+/* A term of which either day is not known lacks nothing. */
+static bool lacks_term(const struct part *item, const struct yvalue *values, struct arena *a)
+{
+    const struct part_value *term = part_value(item, "term");
+    const struct deadline_rule *rule = pack_deadline(item->from, part_text(item, "deadline"));
+    struct str unless = part_text(item, "unless");
+    struct date from, to, last;
+    if (!rule || term->word_count != 2 || (unless.len && is_had(value_of(values, unless, a))) ||
+        !day_of(&from, values, term->words[0], a) || !day_of(&to, values, term->words[1], a))
+        return false;
+    if (rule->kind == DUE_YEARLY)
+        last = (struct date){from.year + rule->n, 12, 31};
+    else if (!date_term_end(&last, from, rule->n))
+        return false;
+    int32_t over = date_to_days(to) - date_to_days(last);
+    return over > 0 || (over < 0 && !part_true(item, "at_most"));
+}
+
+bool record_demand_lacks(const struct part *item, const struct yvalue *values, struct arena *a)
+{
+    const struct part_value *need = part_value(item, "need");
+    struct str from = part_text(item, "from");
+    if (!is_when(part_value(item, "when"), values, a) ||
+        (from.len && !is_had(value_of(values, from, a))))
+        return false;
+    if (part_value(item, "term")->given)
+        return lacks_term(item, values, a);
+    if (part_value(item, "table")->given)
+        return lacks_row(item, values, a);
+    for (size_t i = 0; i < need->word_count; i++)
+        if (!is_had(value_of(values, need->words[i], a)))
+            return true;
+    return false;
+}
+
+struct str record_demand_text(const struct part *item, struct arena *a)
+{
+    struct str all = item->id;
+    for (size_t k = 0; item->keys[k].name; k++) {
+        const struct part_value *v = &item->values[k];
+        all = arena_printf(a, "%.*s %s=%.*s", STR_ARG(all), item->keys[k].name, STR_ARG(v->text));
+        for (size_t i = 0; i < v->word_count; i++)
+            all = arena_printf(a, "%.*s,%.*s", STR_ARG(all), STR_ARG(v->words[i]));
+    }
+    return all;
+}

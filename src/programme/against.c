@@ -1,0 +1,211 @@
+/* Why somebody goes on against a condition. */
+#include "programme/against.h"
+#include "base/msg.h"
+#include "programme/review.h"
+
+#define MEMBER "against"
+
+/* --- what was said before ------------------------------------------------------------------------ */
+
+err_t against_read(struct against *out, struct db *db, const struct flow_call *x, struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    VEC(const struct jvalue *) lists = {0};
+    const struct jvalue *one = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT result FROM flow_step WHERE case_id = ?1 AND kind = 'step'"
+        " AND result LIKE '%\"against\"%' AND id > coalesce((SELECT max(s.id) FROM flow_step s"
+        " WHERE s.case_id = ?1 AND s.to_stage = ?2 AND s.from_stage IS NOT NULL"
+        " AND s.from_stage <> ?2), 0) ORDER BY id",
+        VALUES(v_i64(x->c.id), v_str(x->process->states[x->process->start].id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        rc = jin_parse(&one, arena_dup(x->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
+                       x->arena, e);
+        if (rc == OK)
+            VEC_PUSH(x->arena, &lists, jin_get(one, MEMBER));
+    }
+    stmt_free(st);
+    if (rc == OK && ready && ready->against.len && !x->looking) {
+        rc = jin_parse(&one, ready->against, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+        VEC_PUSH(x->arena, &lists, one);
+    }
+    *out = (struct against){lists.ptr, lists.len};
+    return rc;
+}
+
+struct str against_why(const struct against *said, struct str criterion, enum truth pass)
+{
+    struct str why = STR_NONE;
+    for (size_t i = 0; i < said->count; i++) {
+        const struct jvalue *list = said->lists[i];
+        for (size_t k = 0; list && list->type == J_ARRAY && k < list->count; k++) {
+            const struct jvalue *is = jin_get(&list->items[k], "pass");
+            bool is_no = is && is->type == J_FALSE;
+            if (str_eq(jin_text(&list->items[k], "criterion"), criterion) && is_no == (pass == NO))
+                why = jin_text(&list->items[k], "why");
+        }
+    }
+    return why;
+}
+
+/* --- which criteria -------------------------------------------------------------------------------- */
+
+/* A step of the process records how people judged it. */
+static bool is_judged_later(const struct process *p, struct str criterion)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        for (size_t k = 0; k < p->steps[i].effect_count; k++) {
+            const struct process_effect *f = &p->steps[i].effects[k];
+            for (size_t n = 0; str_is(f->object, "judgement") && n < f->value_count; n++)
+                if (str_is(f->values[n].name, "criterion") && str_eq(f->values[n].value, criterion))
+                    return true;
+        }
+    return false;
+}
+
+/* What only advises hinders nothing: that it is not met is gone against all the same, and that it is not known is not. */
+static bool stands_open(const struct flow_call *x, const struct criterion_result *r)
+{
+    bool open = r->pass == NO || (r->pass == UNKNOWN && !r->criterion->advisory);
+    return r->applicable && !r->criterion->part && open &&
+           !is_judged_later(x->process, r->criterion->id);
+}
+
+struct answering {
+    struct flow_obstacles *to;
+    struct flow_call *x;
+    struct programme *p;
+    const struct jvalue *said; /* NULL: nothing */
+    struct against before;
+    struct flow_obstacles shown; /* to who looks at the step */
+    struct jout json;            /* what who takes it says, an open array */
+    struct err *e;
+};
+
+static struct str said_of(const struct answering *g, const struct criterion_result *r)
+{
+    const char *id = arena_cstr(g->x->arena, r->criterion->id);
+    struct str why = g->said ? str_trim(jin_text(g->said, id)) : STR_NONE;
+    if (why.len == 0 && g->said && r->pass == UNKNOWN)
+        why = str_trim(jin_text(g->said, AGAINST_ALL));
+    return why;
+}
+
+static void say_open(struct flow_obstacles *to, const struct criterion_result *r)
+{
+    struct str what = r->criterion->citation.quote;
+    what = what.len ? what : r->criterion->id;
+    flow_obstacle_add(to, MEMBER, r->criterion->id, &r->criterion->citation,
+                      r->pass == NO
+                          ? N_("not met: %s; who goes on says why: against, with \"%s\"")
+                          : N_("not known: %s; who goes on says why: against, with \"%s\", or with "
+                               "\"*\" once for all that is not known"),
+                      FLOW_ARGS(what, r->criterion->id));
+    programme_note_unknown(to, r);
+}
+
+static void note_open(struct answering *g, const struct criterion_result *r, struct str why)
+{
+    struct jout *j = &g->json;
+    jout_object(j);
+    programme_criterion_json(j, r, g->x->arena);
+    jout_pair(j, "why", why);
+    jout_end_object(j);
+}
+
+static void answer_one(struct answering *g, const struct criterion_result *r)
+{
+    struct str why = said_of(g, r);
+    if (!stands_open(g->x, r))
+        return;
+    if (why.len == 0 && against_why(&g->before, r->criterion->id, r->pass).len)
+        return;
+    if (why.len)
+        note_open(g, r, why);
+    else
+        say_open(g->x->looking ? &g->shown : g->to, r);
+}
+
+/* A word on what the questions of the step do not ask would be lost. */
+static bool is_asked(const struct answering *g, struct str criterion)
+{
+    const struct process_step *s = g->x->step;
+    const struct pack *pack = g->p->pack;
+    for (size_t i = 0; i < pack->questions.len; i++)
+        for (size_t k = 0; str_among(pack->questions.ptr[i].id, s->asks, s->ask_count) &&
+                           k < pack->questions.ptr[i].count;
+             k++)
+            if (str_eq(pack->questions.ptr[i].names[k], criterion))
+                return true;
+    return str_is(criterion, AGAINST_ALL);
+}
+
+static void check_names(struct answering *g)
+{
+    for (size_t i = 0; g->said && i < g->said->count; i++)
+        if (g->said->type != J_OBJECT || !is_asked(g, g->said->names[i])) {
+            struct str id = g->said->type == J_OBJECT ? g->said->names[i] : STR(MEMBER);
+            flow_obstacle_add(g->to, "question", STR(MEMBER), &g->x->step->citation,
+                              N_("against says why you go on, of each condition that the step "
+                                 "asks: {\"criterion\": \"why\"}; \"%s\" is none"),
+                              FLOW_ARGS(id));
+            return;
+        }
+}
+
+static err_t answer_all(struct answering *g)
+{
+    const struct process_step *s = g->x->step;
+    err_t rc = OK;
+    check_names(g);
+    for (size_t i = 0; rc == OK && i < s->ask_count; i++) {
+        const struct pack_verdict *v = NULL;
+        struct str wrong;
+        rc = programme_verdict(&v, &wrong, g->x, g->p, s->asks[i], g->e);
+        if (rc == OK && v && v->verdict == NO) /* refused, and told so */
+            continue;
+        for (size_t k = 0; rc == OK && v && k < v->result_count; k++)
+            answer_one(g, &v->results[k]);
+    }
+    return rc;
+}
+
+err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                   struct err *e)
+{
+    struct prepared *ready = x->prepared;
+    struct answering g = {.to = to, .x = x, .p = p, .shown = {.arena = x->arena}, .e = e};
+    struct db *db = NULL;
+    struct buf b;
+    ready->against = STR_NONE;
+    if (!process_is_offices(x->step) || !programme_is_office(x->by) || (x->looking && to->len))
+        return OK;
+    buf_init(&b, 0);
+    jout_init(&g.json, &b);
+    jout_array(&g.json);
+    err_t rc = review_said(&g.said, x, p, MEMBER, e);
+    if (rc == OK && x->step->ask_count && (rc = store_reader_get(&db, p->kernel->store, e)) == OK)
+        rc = against_read(&g.before, db, x, e);
+    store_reader_put(p->kernel->store, db);
+    if (rc == OK)
+        rc = answer_all(&g);
+    jout_end_array(&g.json);
+    if (rc == OK && g.shown.len && (rc = programme_name_missing(&g.shown, x, p, e)) == OK)
+        ready->against = flow_obstacles_json(g.shown.ptr, g.shown.len, x->arena);
+    else if (buf_str(&b).len > 2)
+        ready->against = arena_dup(x->arena, buf_str(&b));
+    buf_clear(&b);
+    return rc;
+}
+
+void against_note(struct flow_call *x)
+{
+    const struct prepared *ready = x->prepared;
+    if (ready->against.len == 0)
+        return;
+    jout_name(x->result, MEMBER);
+    jout_raw(x->result, ready->against);
+}

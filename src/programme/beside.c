@@ -1,0 +1,109 @@
+/* What a step of a case brings about, done beside the case by the record's own action. */
+#include "base/msg.h"
+#include "programme/programme_priv.h"
+
+struct looking_beside {
+    struct case_beside *out;
+    struct programme p;
+    struct db *db;
+    const struct record_type *type;
+    int64_t id;
+    struct str state;
+    struct arena *a;
+};
+
+/* The steps of the process that bring such a record to that state; *open: one of them is, where the case stands. */
+static const struct process_step *bringing(bool *open, const struct looking_beside *l,
+                                           const struct flow_call *x)
+{
+    const struct process_step *found = NULL;
+    *open = false;
+    for (size_t i = 0; i < x->process->step_count; i++)
+        for (size_t k = 0; k < x->process->steps[i].effect_count; k++) {
+            const struct process_step *s = &x->process->steps[i];
+            const struct process_effect *f = &s->effects[k];
+            if (f->kind != EFFECT_CHANGE || !str_eq(f->object, l->type->name))
+                continue;
+            for (size_t v = 0; v < f->value_count; v++)
+                if (str_is(f->values[v].name, "state") && str_eq(f->values[v].value, l->state)) {
+                    found = found ? found : s;
+                    *open |= x->c.open && process_opens_in(x->process, s, x->c.stage);
+                }
+        }
+    return found;
+}
+
+static struct label stage_label(const struct flow_call *x)
+{
+    for (size_t i = 0; i < x->process->state_count; i++)
+        if (str_eq(x->process->states[i].id, x->c.stage))
+            return (struct label){x->process->states[i].label, x->process->states[i].label_en};
+    return (struct label){x->c.stage_label, x->c.stage_label};
+}
+
+/* The latest case of the party whose subject has the key that the record names. */
+static err_t find_case(int64_t *id, const struct looking_beside *l, const struct record_type *of,
+                       struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct str sql = arena_printf(l->a,
+                                  "SELECT c.id FROM %.*s r JOIN %.*s s ON s.owner_unit = "
+                                  "r.owner_unit AND s.%.*s = r.%.*s JOIN"
+                                  " flow_case c ON c.record_type = ?2 AND c.record_id = s.id WHERE "
+                                  "r.id = ?1 AND s.ended_ms IS"
+                                  " NULL ORDER BY c.id DESC LIMIT 1",
+                                  STR_ARG(l->type->table), STR_ARG(of->table), STR_ARG(of->key[0]),
+                                  STR_ARG(of->key[0]));
+    *id = 0;
+    err_t rc = db_query_once(&st, l->db, sql.ptr, VALUES(v_i64(l->id), v_str(of->name)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *id = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+static err_t look_at(struct looking_beside *l, const struct record_type *of, struct err *e)
+{
+    struct flow_call x = {.arena = l->a};
+    bool open = false;
+    int64_t id = 0;
+    err_t rc = find_case(&id, l, of, e);
+    if (rc != OK || id == 0)
+        return rc;
+    rc = flow_case_read(&x.c, l->db, id, l->a, e);
+    if (rc == OK)
+        rc = programme_case(&x, &l->p, e);
+    const struct process_step *s = rc == OK ? bringing(&open, l, &x) : NULL;
+    if (!s || open)
+        return rc;
+    const struct label stage = stage_label(&x);
+    *l->out =
+        (struct case_beside){.number = x.c.number,
+                             .stage = {arena_dup(l->a, stage.zh), arena_dup(l->a, stage.en)},
+                             .step = {arena_dup(l->a, s->label), arena_dup(l->a, s->label_en)}};
+    return OK;
+}
+
+/* Whether the record names that one by its key: a payment its project. */
+static bool names(const struct record_type *t, const struct record_type *of)
+{
+    const struct field *f = of->key_count == 1 ? record_field(t, of->key[0]) : NULL;
+    return f && t != of && t->owner == OWNER_UNIT && of->owner == OWNER_UNIT &&
+           f->type == record_field(of, of->key[0])->type;
+}
+
+err_t programme_beside(struct case_beside *out, struct kernel *k, struct packs *packs,
+                       struct db *db, const struct record_type *t, int64_t id, struct str state,
+                       struct arena *a, struct err *e)
+{
+    struct looking_beside l = {.out = out, .db = db, .type = t, .id = id, .state = state, .a = a};
+    const struct record_type *of;
+    err_t rc = OK;
+    *out = (struct case_beside){0};
+    programme_init(&l.p, k, packs, NULL, a);
+    for (size_t i = 0; rc == OK && out->number.len == 0 && (of = record_type_at(k->types, i)); i++)
+        if (names(t, of))
+            rc = look_at(&l, of, e);
+    return rc;
+}

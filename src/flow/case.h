@@ -45,6 +45,17 @@ struct flow_done {
 MUST_CHECK err_t flow_history(const struct flow_done **out, size_t *count, struct db *db,
                               int64_t case_id, struct arena *a, struct err *e);
 
+/* A step that was taken and stands: the case was not brought back since to where it stood then, or before. */
+struct flow_stands {
+    int64_t id, at_ms; /* of its line; id 0: none of them stands */
+    struct str step, date;
+};
+/* Of these steps the one that was taken last and stands. `but`: a line that counts for nothing (the step that
+ * is taken now); 0: none. Texts in the arena. */
+MUST_CHECK err_t flow_step_stands(struct flow_stands *out, struct db *db, int64_t case_id,
+                                  const struct str *steps, size_t count, int64_t but,
+                                  struct arena *a, struct err *e);
+
 /* Steps that lead on from where it stands. */
 struct flow_open_step {
     struct str step, label, clause;

@@ -306,6 +306,31 @@ err_t flow_hold_on(struct db *db, struct flow_call *x, const struct flow *f, str
 
 #define FIRST_IN "(SELECT min(s.id) FROM flow_step s WHERE s.case_id = ?1 AND s.to_stage = "
 
+/* What was done since the case last left the stage to which it came back later is undone. */
+err_t flow_step_stands(struct flow_stands *out, struct db *db, int64_t case_id,
+                       const struct str *steps, size_t count, int64_t but, struct arena *a,
+                       struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = (struct flow_stands){0};
+    err_t rc = db_query(
+        &st, db,
+        "SELECT t.id, t.at_ms, t.step, t.date FROM flow_step t WHERE t.case_id = ?1 AND t.kind ="
+        " 'step' AND t.id <> ?2 AND NOT EXISTS (SELECT 1 FROM flow_step b WHERE b.case_id = ?1 AND"
+        " b.id > t.id AND " FIRST_IN "b.to_stage) < " FIRST_IN
+        "b.from_stage) AND t.id >= (SELECT max(l.id) FROM flow_step l WHERE l.case_id = ?1 AND l.id"
+        " < b.id AND l.from_stage = b.to_stage AND l.to_stage <> l.from_stage)) ORDER BY t.id DESC",
+        VALUES(v_i64(case_id), v_i64(but)), e);
+    while (rc == OK && out->id == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        if (str_among(stmt_str(st, 2), steps, count))
+            *out =
+                (struct flow_stands){stmt_i64(st, 0), stmt_i64(st, 1),
+                                     arena_dup(a, stmt_str(st, 2)), arena_dup(a, stmt_str(st, 3))};
+    stmt_free(st);
+    return rc;
+}
+
 err_t flow_undone(struct db *db, const struct flow_call *x, const struct flow *f, struct str from,
                   struct err *e)
 {

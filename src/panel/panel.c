@@ -371,8 +371,9 @@ static err_t number_of(int64_t *out, struct db *db, const char *sql, const struc
                        size_t count, struct err *e);
 
 struct another {
-    int64_t panels, open; /* that were drawn; the latest that is not closed */
-    int64_t allowed;      /* how often a step of the case allowed one more */
+    int64_t panels,
+        open;        /* that were drawn over what is handed in; the latest that is not closed */
+    int64_t allowed; /* how often a step of the case allowed one more since it was */
 };
 
 static err_t count_others(struct another *out, struct db *db, const struct panel *p,
@@ -381,7 +382,8 @@ static err_t count_others(struct another *out, struct db *db, const struct panel
     struct str again = arena_printf(a, "%%\"" PANEL_AGAIN "\":\"%.*s\"%%", STR_ARG(p->evaluation));
     static const char others[] =
         "SELECT count(*) FROM panel_case c JOIN panel p ON p.id = c.panel WHERE c.case_id = ?1 AND"
-        " p.evaluation = ?2 AND p.id <> ?3 AND p.state IN ('drawn', 'closed')";
+        " p.evaluation = ?2 AND p.id <> ?3 AND p.state IN ('drawn', 'closed') AND "
+        "NOT " PANEL_HANDED_IN_SINCE;
     static const char open[] =
         "SELECT max(p.id) FROM panel_case c JOIN panel p ON p.id = c.panel WHERE c.case_id = ?1 AND"
         " p.evaluation = ?2 AND p.id <> ?3 AND p.state = 'drawn'";
@@ -392,8 +394,11 @@ static err_t count_others(struct another *out, struct db *db, const struct panel
                        VALUES(v_i64(case_id), v_str(p->evaluation), v_i64(p->id)), e);
     return rc == OK
                ? number_of(&out->allowed, db,
-                           "SELECT count(*) FROM flow_step WHERE case_id = ?1 AND kind = 'step'"
-                           " AND result LIKE ?2",
+                           "SELECT count(*) FROM flow_step s JOIN flow_case c ON c.id = s.case_id"
+                           " WHERE s.case_id = ?1 AND s.kind = 'step' AND s.result LIKE ?2 AND NOT"
+                           " EXISTS (SELECT 1 FROM flow_step h WHERE h.case_id = ?1 AND h.id > s.id"
+                           " AND h.kind = 'step' AND h.unit = c.owner_unit AND h.to_stage <>"
+                           " h.from_stage)",
                            VALUES(v_i64(case_id), v_str(again)), e)
                : rc;
 }
@@ -436,6 +441,51 @@ static err_t check_handed_in(const struct panel *p, struct db *db, struct err *e
                          "cases[%zu]: the case %.*s stands where it began: a panel judges what was "
                          "handed in, and not a draft",
                          i, STR_ARG(p->cases[i].number));
+    }
+    return rc;
+}
+
+/* The label of the first stage from which a step rests on this evaluation; empty: none does, or one does from
+ * `stage`. */
+static struct str judged_from(const struct process *process, struct str evaluation,
+                              struct str stage)
+{
+    struct str first = STR_NONE;
+    for (size_t i = 0; process && i < process->step_count; i++) {
+        const struct process_step *s = &process->steps[i];
+        for (size_t k = 0; str_eq(s->panel.name, evaluation) && k < s->from_count; k++) {
+            if (str_eq(process->states[s->from[k]].id, stage))
+                return STR_NONE;
+            if (first.len == 0)
+                first = process->states[s->from[k]].label;
+        }
+    }
+    return first;
+}
+
+/* Experts judge what offices have checked: a case that has not come so far, or has gone on, has no panel formed. */
+static err_t check_come(const struct panel *p, struct db *db, const struct pack *pack,
+                        struct arena *a, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < p->case_count; i++) {
+        struct str process = STR_NONE, stage = STR_NONE, label = STR_NONE;
+        struct stmt *st = NULL;
+        bool found = false;
+        rc = db_query(&st, db, "SELECT process, stage, stage_label FROM flow_case WHERE id = ?1",
+                      VALUES(v_i64(p->cases[i].case_id)), e);
+        if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+            process = arena_dup(a, stmt_str(st, 0));
+            stage = arena_dup(a, stmt_str(st, 1));
+            label = arena_dup(a, stmt_str(st, 2));
+        }
+        stmt_free(st);
+        struct str from = judged_from(pack_process(pack, process), p->evaluation, stage);
+        if (rc == OK && from.len)
+            rc = err_set(e, E_CONFLICT,
+                         "cases[%zu]: the case %.*s stands at \"%.*s\"; a panel judges it where it "
+                         "stands at \"%.*s\"",
+                         i, STR_ARG(p->cases[i].number), STR_ARG(label), STR_ARG(from));
     }
     return rc;
 }
@@ -549,12 +599,24 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
     if (rc == OK)
         rc = check_handed_in(p, db, e);
     if (rc == OK)
+        rc = check_come(p, db, pack, d->arena, e);
+    if (rc == OK)
         rc = check_alone(p, db, d->arena, e);
     if (rc == OK)
         rc = put_row(p, db, d, e);
     if (rc == OK)
         rc = put_parts(p, db, d->arena, e);
     return rc == OK ? put_version(p, db, d, "form", e) : rc;
+}
+
+/* Whether the state comes after all of these ("draft frozen"). */
+static bool is_past(struct str state, struct str states)
+{
+    static const char *const order[] = {"draft", "frozen", "drawn", "closed"};
+    for (size_t i = ARRAY_LEN(order); i > 0 && !str_is(state, order[i - 1]); i--)
+        if (str_contains(states, str_of(order[i - 1])))
+            return false;
+    return true;
 }
 
 err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const char *from,
@@ -565,7 +627,10 @@ err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const cha
     while (rest.ptr && !fits)
         fits = str_eq(str_split(&rest, STR(" ")), p->state);
     if (!fits)
-        return err_set(e, E_CONFLICT, "the panel is %s: this cannot be done any more, or not yet",
+        return err_set(e, E_CONFLICT,
+                       is_past(p->state, str_of(from))
+                           ? N_("the panel is %s: this cannot be done any more")
+                           : N_("the panel is %s: this cannot be done yet"),
                        panel_state_word(p->state));
     bool begins = strcmp(to, "frozen") == 0 || strcmp(to, "drawn") == 0;
     err_t rc = begins ? check_handed_in(p, db, e) : OK;
@@ -609,7 +674,8 @@ err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
     err_t rc = db_query(&st, db,
                         "SELECT p.id, CASE p.state WHEN 'closed' THEN 1 ELSE 0 END AS closed, "
                         "p.title, p.report_digest, c.result,"
-                        " c.result_reason FROM panel_case c JOIN panel p ON p.id ="
+                        " c.result_reason, CASE WHEN " PANEL_HANDED_IN_SINCE
+                        " THEN 1 ELSE 0 END FROM panel_case c JOIN panel p ON p.id ="
                         " c.panel WHERE c.case_id = ?1 AND (?2 IS NULL OR p.evaluation = ?2)"
                         " ORDER BY closed DESC, p.id DESC LIMIT 1",
                         VALUES(v_i64(case_id), v_str(evaluation)), e);
@@ -619,7 +685,8 @@ err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
                                      .title = arena_dup(a, stmt_str(st, 2)),
                                      .report_digest = arena_dup(a, stmt_str(st, 3)),
                                      .result = arena_dup(a, stmt_str(st, 4)),
-                                     .result_reason = arena_dup(a, stmt_str(st, 5))};
+                                     .result_reason = arena_dup(a, stmt_str(st, 5)),
+                                     .earlier = stmt_i64(st, 6) != 0};
     stmt_free(st);
     return rc;
 }

@@ -98,10 +98,18 @@ MUST_CHECK err_t panel_move(struct panel *p, struct db *db, const struct deed *d
 
 /* --- what other parts ask -------------------------------------------------------------------- */
 
+/* The party moved the case since the panel p of it was formed: what it handed in then no panel has judged. Of a case
+ * c (panel_case). */
+#define PANEL_HANDED_IN_SINCE                                                                      \
+    "EXISTS (SELECT 1 FROM flow_step h WHERE h.case_id = c.case_id AND h.kind = 'step' AND h.unit" \
+    " = c.unit AND h.to_stage <> h.from_stage AND h.at_ms > p.created_ms)"
+
 /* What a panel came to of a case: of the closed ones the latest, else the latest. */
 struct panel_review {
     int64_t panel; /* 0: none has the case among its own */
     bool closed;
+    bool
+        earlier; /* the party handed the case in again since it was formed: it judged another text */
     struct str title, report_digest;  /* of the panel; the digest empty: it is not closed */
     struct str result, result_reason; /* of the case: "pass", "fail"; empty: not said */
 };

@@ -133,7 +133,7 @@ err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow
     for (size_t k = 0; steps && rc == OK && k < process->step_count; k++) {
         const struct process_step *step = &process->steps[k];
         struct decision d = {.allowed = false};
-        if (step->role_count == 0 ||
+        if (step->role_count == 0 || (c->step.len && !str_eq(step->id, c->step)) ||
             (steps->word_count && !str_among(step->id, steps->words, steps->word_count)))
             continue;
         rc =
@@ -146,7 +146,7 @@ err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow
     return rc != OK
                ? rc
                : err_set(e, E_DENIED, "\"%.*s\" is issued by who takes its step in the process",
-                         STR_ARG(c->title));
+                         STR_ARG(paper ? part_text(paper, "label") : c->title));
 }
 
 void case_paper_names(struct jout *j, const struct case_paper *c, struct arena *a)
@@ -170,13 +170,28 @@ static err_t take_number(struct case_paper *c, struct db *db, const struct case_
                                      .case_number = k->x->c.number,
                                      .arena = k->a};
     struct document_number number = {0};
-    if (n->number.len == 0 && n->mark.len == 0)
-        return OK;
+    struct str has;
+    bool again;
+    err_t rc = step_paper_number(&has, &again, db, k, n, e);
+    if (rc != OK || (n->number.len == 0 && n->mark.len == 0 && has.len == 0))
+        return rc;
     if (k->x->c.trial)
         return err_set(e, E_INVALID,
                        "a paper under a draft has no document number: nothing is decided by it");
-    err_t rc = n->number.len ? document_number_use(&number, db, &use, n->number, e)
-                             : document_number_draw(&number, db, &use, n->mark, e);
+    struct str said = n->number.len ? n->number : n->mark;
+    if (has.len && (n->number.len ? !str_eq(said, has) : !str_starts(has, said)))
+        return err_set(
+            e, E_CONFLICT,
+            "one decision has one number: \"%.*s\" has %.*s, also where it is corrected, "
+            "and not %.*s",
+            STR_ARG(c->title), STR_ARG(has), STR_ARG(said));
+    if (again) {
+        c->number = has;
+        return OK;
+    }
+    rc = has.len || n->number.len
+             ? document_number_use(&number, db, &use, has.len ? has : n->number, e)
+             : document_number_draw(&number, db, &use, n->mark, e);
     c->number = number.written;
     return rc;
 }
@@ -389,7 +404,10 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
     const struct grant *as = NULL;
     one->i.out->paper = one->k->paper->id;
     one->i.out->title = part_text(one->k->paper, "label");
+    one->i.out->step = one->k->step ? one->k->step->id : STR_NONE;
     err_t rc = case_paper_actor(&as, db, one->i.x, one->i.p, one->i.out, e);
+    if (rc == OK)
+        rc = step_paper_may(db, one->k, one->n, e);
     return rc == OK ? case_paper_put(one->i.out, db, one->k, one->n, as, e) : rc;
 }
 

@@ -56,11 +56,13 @@ MUST_CHECK err_t case_paper_put(struct case_paper *out, struct db *db,
 /* A filled form that x->step hands in, likewise, by who takes the step (form_paper.h). */
 MUST_CHECK err_t case_paper_keep_form(struct db *db, struct flow_call *x, struct programme *p,
                                       struct paper *paper, struct err *e);
-/* Filled, kept and logged, in a store step of its own; by who may take one of the paper's steps (of
- * one that has none: any step). E_DENIED; E_CONFLICT: the number is another paper's. */
+/* Filled, kept and logged, in a store step of its own; by who may take the paper's step (of one that has
+ * none: any step). E_DENIED; E_CONFLICT: its step was not taken, or does not stand, or the number is another
+ * paper's, or another than that of the decision. */
 MUST_CHECK err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
                                   const struct case_paper_new *n, struct err *e);
-/* Who takes one of its steps, and so issues it, has it sealed and serves it: *as, the role. E_DENIED. */
+/* Who takes its step (c->step; empty: one of its steps), and so issues it, has it sealed and serves it: *as, the
+ * role. E_DENIED. */
 MUST_CHECK err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow_call *x,
                                   const struct programme *p, const struct case_paper *c,
                                   struct err *e);

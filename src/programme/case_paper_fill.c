@@ -11,6 +11,7 @@
 #include "programme/note_fill.h"
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
+#include "programme/step_paper.h"
 
 #define NUMBERS_MAX 200
 
@@ -548,25 +549,26 @@ static err_t enter_lists(struct case_paper_known *g)
 
 /* --- all together ----------------------------------------------------------------------------- */
 
-/* Of the paper's steps the one that was taken last, whose clause it is then; none was: its first. */
+/* Of the paper's steps the one that was taken last and stands, whose clause it is then; none does: the first that
+ * may be taken where the case stands, else the first. */
 static err_t step_taken(struct str *out, struct case_paper_known *g)
 {
     const struct part_value *steps = part_value(g->paper, "steps");
-    struct stmt *st = NULL;
+    struct flow_stands taken;
     struct db *db = NULL;
-    bool has_row = false, found = false;
     *out = steps->word_count ? steps->words[0] : STR_NONE;
+    for (size_t i = steps->word_count; i > 0; i--) {
+        const struct process_step *s = process_step_find(g->x->process, steps->words[i - 1]);
+        if (s && step_begins_at(g->x->process, s, g->x->c.stage))
+            *out = s->id;
+    }
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT step FROM flow_step WHERE case_id = ?1 AND kind = 'step' ORDER BY id"
-                      " DESC NULLS LAST",
-                      VALUES(v_i64(g->x->c.id)), g->e);
-    while (rc == OK && !found && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
-        if ((found = str_among(stmt_str(st, 0), steps->words, steps->word_count)))
-            *out = arena_dup(g->a, stmt_str(st, 0));
-    stmt_free(st);
+        rc = flow_step_stands(&taken, db, g->x->c.id, steps->words, steps->word_count, 0, g->a,
+                              g->e);
     store_reader_put(g->p->kernel->store, db);
+    if (rc == OK && taken.id)
+        *out = taken.step;
     return rc;
 }
 
@@ -655,9 +657,7 @@ static err_t gather(struct case_paper_known *g)
 {
     struct form_subject subject = {g->x->c.type, g->x->c.record_id, g->x->c.number};
     struct form_path industry = form_path_of(STR("industry.name"));
-    err_t rc = find_paper(g);
-    if (rc == OK)
-        rc = read_party(g);
+    err_t rc = read_party(g);
     if (rc == OK)
         rc = form_rows_read(&g->source.rows, &g->source.row_count, g->p->kernel, g->reader,
                             g->p->pack, g->paper, &g->party, &subject, g->a, g->e);
@@ -705,6 +705,16 @@ static err_t choose_reader(struct case_paper_known *g)
     return rc;
 }
 
+static err_t ask_step(struct case_paper_known *g)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
+    if (rc == OK)
+        rc = step_paper_may(db, g, g->n, g->e);
+    store_reader_put(g->p->kernel->store, db);
+    return rc;
+}
+
 err_t case_paper_know(struct case_paper_known **out, struct flow_call *x, struct programme *p,
                       const struct case_paper_new *n, struct err *e)
 {
@@ -721,7 +731,11 @@ err_t case_paper_know(struct case_paper_known **out, struct flow_call *x, struct
     for (size_t i = 0; i < ARRAY_LEN(g->reviewed); i++)
         g->reviewed[i] = (struct paper_value){"", STR_NONE};
     *out = g;
-    err_t rc = choose_reader(g);
+    err_t rc = find_paper(g);
+    if (rc == OK)
+        rc = choose_reader(g);
+    if (rc == OK && !n->draft && !n->by_step)
+        rc = ask_step(g);
     return rc == OK ? gather(g) : rc;
 }
 
@@ -772,11 +786,15 @@ err_t case_paper_finish(struct paper_filled *out, struct db *db, const struct ca
         rc = add_parties(&g, db);
     if (rc != OK)
         return rc;
+    struct str number = n->number;
+    bool again;
+    if (number.len == 0 && n->mark.len == 0 &&
+        (rc = step_paper_number(&number, &again, db, k, n, e)) != OK)
+        return rc;
     add_party(&g);
     add_all(&g, k);
     /* Nothing is decided under a draft, and no number of the office is used up by it. */
-    know(&g, "paper.number",
-         g.x->c.trial && n->number.len == 0 ? STR("（试运行，无文号）") : n->number);
+    know(&g, "paper.number", g.x->c.trial && number.len == 0 ? STR("（试运行，无文号）") : number);
     if ((rc = case_paper_brought(&g, db, e)) != OK)
         return rc;
     for (size_t i = 0; i < k->defaults.len; i++)
@@ -790,7 +808,7 @@ err_t case_paper_finish(struct paper_filled *out, struct db *db, const struct ca
         .value_count = g.values.len,
         .lists = g.lists.ptr,
         .list_count = g.lists.len,
-        .number = n->number,
+        .number = number,
         .version = n->version ? arena_printf(g.a, "%lld", (long long)n->version) : STR_NONE,
         .draft = n->draft};
     return paper_fill(out, k->paper->id, &facts, g.a, e);

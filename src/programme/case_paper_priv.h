@@ -49,6 +49,19 @@ MUST_CHECK err_t case_paper_cases(const struct jvalue **out, struct db *db,
 /* What the step itself brings, once it is taken: its words and its entry, what its records say, whom
  * it tells. Through `db` alone, so also within the store step. */
 MUST_CHECK err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *e);
+/* Whether a paper that was not issued with its step is issued now: k->step was taken and stands, or the paper
+ * may come before it (step_paper.c). E_CONFLICT names the step, and who takes it; E_INVALID: its day is before
+ * that of the step, or is not there yet. */
+MUST_CHECK err_t step_paper_may(struct db *db, const struct case_paper_known *k,
+                                const struct case_paper_new *n, struct err *e);
+/* The number that such a paper has, whoever issues it: of the version that it corrects, else of the decision that
+ * its step took, where no paper has that yet. Empty: it is free, or has none. *again: a paper has it already. */
+MUST_CHECK err_t step_paper_number(struct str *out, bool *again, struct db *db,
+                                   const struct case_paper_known *k, const struct case_paper_new *n,
+                                   struct err *e);
+/* May the step be taken at this stage? */
+bool step_begins_at(const struct process *process, const struct process_step *step,
+                    struct str stage);
 /* What an office says of a paper with its step, and that is not its to say otherwise: another issuer than itself
  * (it may name others beside it), a day before the step. */
 MUST_CHECK err_t case_paper_whose(struct flow_obstacles *to, struct db *db,

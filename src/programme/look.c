@@ -634,6 +634,11 @@ static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct 
         flow_obstacle_add(to, "panel", asked->name, &x->step->citation,
                           N_("no panel of experts for \"%s\" has this case: form one with it"),
                           FLOW_ARGS(label));
+    else if (r->earlier)
+        flow_obstacle_add(to, "panel", asked->name, &x->step->citation,
+                          N_("the panel of experts \"%s\" judged what was handed in before; the "
+                             "case was handed in again since: form another with it"),
+                          FLOW_ARGS(r->title));
     else if (!r->closed)
         flow_obstacle_add(to, "panel", asked->name, &x->step->citation,
                           N_("the panel of experts \"%s\" is not closed yet, so it has no report"),

@@ -1,6 +1,7 @@
 /* What is said of a ground is worked out here, in the words that the decision prints. */
 #include "programme/rests_on.h"
 #include "base/msg.h"
+#include "panel/panel.h"
 #include "programme/review.h"
 #include "programme/step_paper.h"
 
@@ -112,7 +113,7 @@ static err_t check_one(struct str *text, struct flow_obstacles *to, struct flow_
         "SELECT '专家组“' || p.title || '”：不通过，' || coalesce(c.result_reason, '') FROM "
         "panel_case c"
         " JOIN panel p ON p.id = c.panel WHERE c.case_id = ?1 AND p.id = ?2 AND ?3 IS NOT NULL AND"
-        " p.state = 'closed' AND c.result = 'fail'";
+        " p.state = 'closed' AND c.result = 'fail' AND NOT " PANEL_HANDED_IN_SINCE;
     static const char objection[] =
         "SELECT '异议成立（' || coalesce(o.settled_on, '') || '办结）' FROM record_objection o "
         "WHERE"

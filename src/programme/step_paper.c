@@ -3,6 +3,7 @@
 #include "programme/step_paper.h"
 #include "access/assignment.h"
 #include "access/mutation.h"
+#include "base/date.h"
 #include "base/msg.h"
 #include "policy/paper_value.h"
 #include "programme/case_paper_priv.h"
@@ -191,6 +192,155 @@ static bool goes_with_step(const struct part *paper)
     return part_true(paper, "with_step") || part_true(paper, "remedy");
 }
 
+/* --- by itself ----------------------------------------------------------------------------------- */
+
+bool step_begins_at(const struct process *process, const struct process_step *step,
+                    struct str stage)
+{
+    for (size_t i = 0; i < step->from_count; i++)
+        if (str_eq(process->states[step->from[i]].id, stage))
+            return true;
+    return false;
+}
+
+/* Before its step, where the case stands for it: the notice without which nothing is made public, the minutes of
+ * what was decided on. What tells of a decision comes with it. */
+static bool comes_before(const struct part *paper)
+{
+    return (part_true(paper, "with_step") || part_true(paper, "on_demand")) &&
+           !part_true(paper, "remedy");
+}
+
+/* "正式认定"（省市场监管局） for each of the paper's steps. */
+static struct str steps_named(const struct case_paper_known *k)
+{
+    const struct part_value *steps = part_value(k->paper, "steps");
+    bool english = msg_lang() == LANG_EN;
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < steps->word_count; i++) {
+        const struct process_step *s = process_step_find(k->x->process, steps->words[i]);
+        if (s)
+            all = arena_printf(k->a, english ? "%.*s%s\"%.*s\" (%.*s)" : "%.*s%s“%.*s”（%.*s）",
+                               STR_ARG(all),
+                               !all.len  ? ""
+                               : english ? ", "
+                                         : "、",
+                               STR_ARG(english ? s->label_en : s->label),
+                               STR_ARG(pack_actor_label(k->p->pack, s->actor, k->a)));
+    }
+    return all;
+}
+
+static err_t check_day(const struct case_paper_known *k, const struct case_paper_new *n,
+                       struct str since, struct err *e)
+{
+    struct str written = n->values ? str_trim(jin_text(n->values, "paper.date")) : STR_NONE;
+    struct str label = part_text(k->paper, "label");
+    struct date day;
+    if (!date_parse(&day, written))
+        return OK; /* not said, or told where it is read */
+    if (str_cmp(date_text(day, k->a), k->x->today) > 0)
+        return err_set(e, E_INVALID, "paper.date: \"%.*s\" is not of a day that is to come (%.*s)",
+                       STR_ARG(label), STR_ARG(written));
+    return since.len && str_cmp(date_text(day, k->a), since) < 0
+               ? err_set(e, E_INVALID,
+                         "paper.date: \"%.*s\" is not of a day before its step (%.*s)",
+                         STR_ARG(label), STR_ARG(since))
+               : OK;
+}
+
+err_t step_paper_may(struct db *db, const struct case_paper_known *k,
+                     const struct case_paper_new *n, struct err *e)
+{
+    struct flow_stands taken = {0};
+    struct flow_case now;
+    if (!k->step)
+        return check_day(k, n, STR_NONE, e);
+    err_t rc = flow_step_stands(&taken, db, k->x->c.id, &k->step->id, 1, 0, k->a, e);
+    if (rc == OK)
+        rc = flow_case_read(&now, db, k->x->c.id, k->a, e);
+    if (rc != OK)
+        return rc;
+    if (taken.id || (comes_before(k->paper) && step_begins_at(k->x->process, k->step, now.stage)))
+        return check_day(k, n, taken.date, e);
+    struct str steps = steps_named(k);
+    return err_set(
+        e, E_CONFLICT,
+        "\"%.*s\" is issued with its step, or once that was taken: %.*s; in this case it "
+        "was not, or the case was sent back since",
+        STR_ARG(part_text(k->paper, "label")), STR_ARG(steps));
+}
+
+/* Of the version that was issued since the step; empty: there is none, or it has no number. */
+static err_t number_before(struct str *out, struct db *db, const struct case_paper_known *k,
+                           int64_t since_ms, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT number FROM case_paper WHERE paper = ?2 AND issued_ms >= ?3 AND"
+                        " (case_id = ?1 OR id IN (SELECT j.paper FROM case_paper_joint j WHERE"
+                        " j.case_id = ?1)) ORDER BY id DESC LIMIT 1",
+                        VALUES(v_i64(k->x->c.id), v_str(k->paper->id), v_i64(since_ms)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = arena_dup(k->a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+/* What the step's record says (recognition.document_no); empty: nothing, or a paper of the case has it. */
+static err_t number_decided(struct str *out, struct db *db, const struct case_paper_known *k,
+                            struct err *e)
+{
+    struct stmt *st = NULL;
+    struct str number = STR_NONE;
+    bool has_row = false;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && number.len == 0 && i < k->step->effect_count; i++) {
+        const struct process_effect *f = &k->step->effects[i];
+        const struct record_type *t =
+            f->kind == EFFECT_RECORD ? record_type_find(k->p->kernel->types, f->object) : NULL;
+        if (t && t->by_actions_only && record_field(t, STR("document_no")))
+            rc = programme_said(&number, db, k->x, k->p,
+                                arena_printf(k->a, "%.*s.document_no", STR_ARG(t->name)), e);
+    }
+    if (rc != OK || number.len == 0)
+        return rc;
+    rc = db_query(&st, db,
+                  "SELECT 1 FROM case_paper WHERE number = ?2 AND (case_id = ?1 OR id IN (SELECT"
+                  " j.paper FROM case_paper_joint j WHERE j.case_id = ?1)) LIMIT 1",
+                  VALUES(v_i64(k->x->c.id), v_str(number)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && !has_row)
+        *out = number;
+    stmt_free(st);
+    return rc;
+}
+
+static bool needs_number(const struct case_paper_known *k)
+{
+    const struct part_value *needs = part_value(k->from, "needs");
+    return str_among(STR("paper.number"), needs->words, needs->word_count);
+}
+
+err_t step_paper_number(struct str *out, bool *again, struct db *db,
+                        const struct case_paper_known *k, const struct case_paper_new *n,
+                        struct err *e)
+{
+    struct flow_stands taken = {0};
+    *out = STR_NONE;
+    *again = false;
+    if (n->by_step || !k->step)
+        return OK;
+    err_t rc = flow_step_stands(&taken, db, k->x->c.id, &k->step->id, 1, 0, k->a, e);
+    if (rc == OK && taken.id)
+        rc = number_before(out, db, k, taken.at_ms, e);
+    *again = out->len > 0;
+    return rc == OK && taken.id && out->len == 0 && needs_number(k) ? number_decided(out, db, k, e)
+                                                                    : rc;
+}
+
+/* --- with the step ------------------------------------------------------------------------------- */
+
 /* The step is not taken without it. Whoever confirms what another proposed says nothing: it was asked then. */
 static err_t is_asked(bool *out, struct flow_call *x, struct programme *p, const struct part *paper,
                       struct err *e)
@@ -203,7 +353,8 @@ static err_t is_asked(bool *out, struct flow_call *x, struct programme *p, const
     if (*out && x->step->two_persons && !x->arguments)
         rc = flow_proposed(&proposed, x, &p->flow, e);
     *out = *out && proposed.id == 0;
-    if (rc == OK && *out && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
+    if (rc == OK && *out && comes_before(paper) &&
+        (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
         rc = step_paper_issued(&issued_ms, db, x, paper, e);
         store_reader_put(p->kernel->store, db);
     }
@@ -302,7 +453,7 @@ static err_t settle_one(struct db *db, struct flow_call *x, struct programme *p,
     struct case_paper c;
     int64_t issued_ms = 0;
     bool whole = said != NULL || goes_with_step(k->paper);
-    if (!said && whole) {
+    if (!said && comes_before(k->paper)) {
         err_t before = step_paper_issued(&issued_ms, db, x, k->paper, e);
         if (before != OK || issued_ms)
             return before;
@@ -393,7 +544,9 @@ err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
     for (size_t i = 0; rc == OK && i < step_count; i++) {
         const struct part *papers[STEP_PAPERS_MAX];
         struct flow_call at = *x;
-        at.step = process_step_find(x->process, steps[i].step);
+        struct flow_stands stands;
+        rc = flow_step_stands(&stands, db, x->c.id, &steps[i].step, 1, 0, x->arena, e);
+        at.step = rc == OK && stands.id ? process_step_find(x->process, steps[i].step) : NULL;
         size_t n = at.step ? papers_at(papers, &at, p) : 0;
         for (size_t k = 0; rc == OK && k < n; k++) {
             bool issued = false;

@@ -809,9 +809,16 @@ def case_paper_draft(world):
     yield lambda: world["province_other"].ask("POST", case + "/papers/revocation-notice/draft", NOTICE), 0
 
 
+def told_case(world):
+    """Of which its party is to have a notice."""
+    case = begin_case(world).json["id"]
+    client.run_sql(world, [client.taken(case, "tell")])
+    return case
+
+
 @scenario(DONE, "POST /cases/{id}/papers/{paper}")
 def case_paper_issue(world):
-    case = f"/cases/{begin_case(world).json['id']}"
+    case = f"/cases/{told_case(world)}"
     yield lambda: world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE), 4  # and owed: it is to be served
 
 
@@ -820,7 +827,7 @@ def call_papers(world):
     done = world["province_other"].create("call", {"title": "虚构批次文书", "programme": "sx-yunying-draft",
                                                    "opens_on": "2026-01-01", "closes_on": "2036-12-31"})
     assert done.status == 201, done
-    cases = [begin_case(world).json["id"] for _ in range(2)]
+    cases = [told_case(world) for _ in range(2)]
     client.run_sql(world, [f"UPDATE flow_case SET call = {done.json['id']} WHERE id IN ({cases[0]}, {cases[1]})"])
     path = f"/calls/{done.json['id']}/papers/revocation-notice"
     refused = world["centre_other_province"].ask("POST", path, {"cases": cases, **NOTICE})
@@ -865,7 +872,7 @@ def today():
 
 
 def issued_notice(world):
-    case = f"/cases/{begin_case(world).json['id']}"
+    case = f"/cases/{told_case(world)}"
     done = world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE)
     assert done.status == 201, done
     return f"{case}/papers/{done.json['id']}"
@@ -897,6 +904,7 @@ def case_paper_period(world):
     case = world["centre_other_province"].ask("POST", "/cases", {
         "pack": "sx-yunying-draft", "process": "application", "fields": {"to": "province"}}).json["id"]
     values = {"paper.issuer": "虚构机关", "paper.date": "2026-01-05", "decision.reason": "虚构", "decision.result": "虚构"}
+    client.run_sql(world, [client.taken(case, "expert-review")])
     paper = office.ask("POST", f"/cases/{case}/papers/review-report", {"values": values})
     assert paper.status == 201, paper
     path = f"/cases/{case}/papers/{paper.json['id']}/services"

@@ -295,7 +295,8 @@ class Matters:
                 may = [201] if asker.subject.roles & {"city_officer", "city_leader"} else [403]
                 yield self.asks(operation, "a recommendation", asker.name, lambda a=asker, m=may, o=operation, l=labels: self.answers(
                     a.ask, ("POST", f"/cases/{one}/papers/recommendation", entered()), self.of_a_case(
-                        o, a, l, m, ("case", "application"))))
+                        o, a, l, m, ("case", "application")), [client.taken(one, "recommend")]))
+        client.run_sql(self.world, [client.taken(other, "recommend")])
         done = self.world["city_officer"].ask("POST", f"/cases/{other}/papers/recommendation", entered())
         assert done.status == 201, done
         paper, labels = done.json["id"], self.cases["of its neighbour"][1]

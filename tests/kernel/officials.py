@@ -103,7 +103,8 @@ class Officials(matters.Matters):
                               ("of another office's mark", f"{self.mark['office51']}〔{year}〕777号")):
             body = {"number": number, "values": {"paper.issuer": "虚构局", "paper.to": "虚构省局", "decision.reason": "虚构理由"}}
             yield self.asks("POST /cases/{id}/papers/{paper}", title, "city_officer", lambda b=body: self.answers(
-                self.world["city_officer"].ask, ("POST", f"/cases/{one}/papers/recommendation", b), [403]))
+                self.world["city_officer"].ask, ("POST", f"/cases/{one}/papers/recommendation", b), [403],
+                [client.taken(one, "recommend")]))
 
     def unit_name(self, number):
         return next((name for name, one in self.world.units.items() if one == number), None)
@@ -164,6 +165,7 @@ class Officials(matters.Matters):
         world, (one, labels) = self.world, self.cases["of a centre"]
         values = {"number": f"虚后市监〔{time.localtime().tm_year}〕1号", "reason": "虚构",
                   "values": {"paper.issuer": "虚构局", "paper.to": "虚构省局", "decision.reason": "虚构理由"}}
+        client.run_sql(world, [client.taken(one, "recommend")])
         done = world["city_officer"].ask("POST", f"/cases/{one}/papers/recommendation", values)
         assert done.status == 201, done
         paper = done.json["id"]
@@ -194,8 +196,7 @@ class Officials(matters.Matters):
             asker = next(a for a in self.fixed.askers if a.name == name)
             yield self.asks(operation, "a recommendation", name, lambda a=asker, b=body, o=operation: self.answers(
                 a.ask, ("POST", f"{at}/seals", b), self.of_a_case(o, a, labels, [403])))
-        second = world["city_officer"].ask("POST", f"/cases/{one}/papers/recommendation", {
-            **values, "number": values["number"].replace("1号", "2号")})
+        second = world["city_officer"].ask("POST", f"/cases/{one}/papers/recommendation", {**values, "number": ""})
         assert second.status == 201, second
         for asker in self.fixed.askers:
             if asker.name in ("centre_neighbour", "centre_manager", "city_other", "expert", "public"):

@@ -660,15 +660,30 @@ def make_applied(world, pack, party, industry, call=None):
     return {f"case_{party}": case, f"number_{party}": person.get(f"/cases/{case}").json["number"]}
 
 
-def make_reviewed(world, pack, party, industry, call=None):
-    """An application of a party through its city up to the review; saves case_PARTY and number_PARTY."""
+def make_recommended(world, pack, party, industry, call=None):
+    """An application of a party that its city has recommended, without the letter; saves case_PARTY and number_PARTY."""
     region = CITY[party]
-    city, province = OFFICES[region[:2]]
-    city = "city_other" if region.startswith("5107") else city
+    city = "city_other" if region.startswith("5107") else OFFICES[region[:2]][0]
     made = make_applied(world, pack, party, industry, call)
-    case = made[f"case_{party}"]
+    checked_by_city(world, made[f"case_{party}"], city)
+    return made
+
+
+def checked_by_city(world, case, city):
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
         step(world[city], case, action, {"reason": "虚构：符合", "against": UNKNOWN})
+
+
+def make_rechecked(world, case, city="city_officer", province="province_officer"):
+    """What was handed in to its city is recommended, and rechecked by the province."""
+    checked_by_city(world, case, city)
+    step(world[province], case, "recheck", {"reason": "虚构：通过"})
+
+
+def make_reviewed(world, pack, party, industry, call=None):
+    """An application of a party through its city up to the review; saves case_PARTY and number_PARTY."""
+    made, region = make_recommended(world, pack, party, industry, call), CITY[party]
+    case, province = made[f"case_{party}"], OFFICES[region[:2]][1]
     step(world[province], case, "recheck", {"reason": "虚构：通过"})
     make_panel(world, "office" + region[:2], pack, "review", "pass", case)
     step(world[province], case, "expert-review", {"reason": "虚构：通过"})

@@ -79,37 +79,56 @@ def told_of(world):
         "pack": "sc-yunying-2025", "process": "revocation", "unit": world.units["centreA"],
         "fields": {"ground": "falsification", "facts_found": "虚构事实"}})
     assert done.status == 201, done
+    client.run_sql(world, [client.taken(done.json["id"], "tell")])
     return done.json["id"]
+
+
+def told_cases(world):
+    """DRAWERS cases that were told just now."""
+    if not hasattr(world, "told_cases"):
+        world.told_cases = [told_of(world) for _ in range(DRAWERS)]
+    client.run_sql(world, [client.taken(case, "tell") for case in world.told_cases])
+    return world.told_cases
 
 
 NOTICE = {"decision.facts": "虚构事实", "decision.result": "取消资格", "decision.basis": "虚构依据", "reply.period": "五日"}
 
 
 def test_sixty_four_who_issue_at_once_use_each_number_once_and_one_that_is_refused_uses_none(world):
-    mark, case = marked(world, "川市监告", "province_leader"), told_of(world)
+    mark, cases = marked(world, "川市监告", "province_leader"), told_cases(world)
 
     def issue(person, which):
         values = dict(NOTICE, **({} if which % 2 else {"reply.period": ""}))
-        done = person.ask("POST", f"/cases/{case}/papers/revocation-notice", {
-            "mark": mark, "values": values, "reason": "虚构"})
+        done = person.ask("POST", f"/cases/{cases[which]}/papers/revocation-notice", {"mark": mark, "values": values})
         assert done.status == (201 if which % 2 else 400), (which, done)
         return done.json.get("number")
     issued = [number for number in at_once(world, "province_officer", issue) if number]
     year = issued[0].split("〔")[1][:4]
     assert sorted(issued) == sorted(f"{mark}〔{year}〕{n}号" for n in range(1, DRAWERS // 2 + 1)), sorted(issued)
     assert gaps(world["province_officer"], mark) == []
-    listed = world["province_officer"].get(f"/cases/{case}/papers").json["items"]
-    assert sorted(paper["number"] for paper in listed) == sorted(issued) and len({paper["version"] for paper in listed}) == len(issued)
+
+
+def test_sixty_four_who_correct_one_paper_at_once_keep_its_number(world):
+    mark, case = marked(world, "川市监正", "province_leader"), told_of(world)
+
+    def issue(person, which):
+        done = person.ask("POST", f"/cases/{case}/papers/revocation-notice", {"mark": mark, "values": NOTICE, "reason": "虚构"})
+        assert done.status == 201, (which, done)
+        return done.json
+    issued = at_once(world, "province_officer", issue)
+    assert sorted(paper["version"] for paper in issued) == list(range(1, DRAWERS + 1)), sorted(paper["version"] for paper in issued)
+    year = issued[0]["number"].split("〔")[1][:4]
+    assert {paper["number"] for paper in issued} == {f"{mark}〔{year}〕1号"} and gaps(world["province_officer"], mark) == []
 
 
 def test_a_number_typed_from_elsewhere_is_one_papers_whoever_types_it_first(world):
-    mark, case = marked(world, "川知告", "province_leader", "elsewhere"), told_of(world)
+    mark, cases = marked(world, "川知告", "province_leader", "elsewhere"), told_cases(world)
     number = f"{mark}〔{datetime.now(timezone(timedelta(hours=8))).year}〕7号"
 
-    def issue(person, _):
-        return person.ask("POST", f"/cases/{case}/papers/revocation-notice", {"number": number, "values": NOTICE}).status
+    def issue(person, which):
+        return person.ask("POST", f"/cases/{cases[which]}/papers/revocation-notice", {"number": number, "values": NOTICE}).status
     assert sorted(at_once(world, "province_officer", issue)) == [201] + [409] * (DRAWERS - 1)
-    again = world["province_leader"].ask("POST", f"/cases/{case}/papers/revocation-notice", {"number": number, "values": NOTICE})
+    again = world["province_leader"].ask("POST", f"/cases/{told_of(world)}/papers/revocation-notice", {"number": number, "values": NOTICE})
     assert again.status == 409 and number in again.json["detail"], again
     assert gaps(world["province_officer"], mark) == [(1, 6, "missing")]
 

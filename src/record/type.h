@@ -76,8 +76,9 @@ struct field {
     struct str fallback;   /* `default`, as JSON text; empty: none */
     int64_t min, max; /* in the stored unit (fen, scaled, characters for texts, rows for tables) */
     bool has_min, has_max;
-    struct str min_date, max_date; /* ISO or "today"; of an int, a year: max_date alone, "today" */
-    int places;                    /* FIELD_DECIMAL */
+    struct str min_date,
+        max_date; /* ISO or "today"; of an int, a year: max_date alone, "today" or "next_year" */
+    int places;   /* FIELD_DECIMAL */
     struct str unit, pattern, currency, to /* ref */, level /* region */;
     const struct enum_value *values;
     size_t value_count;

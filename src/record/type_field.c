@@ -119,9 +119,10 @@ static struct str read_date_bound(struct type_reader *r, const struct yvalue *ma
 
 static void read_bounds(struct field *f, struct type_reader *r, const struct yvalue *map)
 {
-    if (f->type == FIELD_INT && str_is(ytake_text(&r->take, map, "max"), "today")) {
+    struct str most = f->type == FIELD_INT ? ytake_text(&r->take, map, "max") : STR_NONE;
+    if (str_is(most, "today") || str_is(most, "next_year")) {
         f->has_min = read_scaled(&f->min, r, map, "min", f);
-        f->max_date = STR("today"); /* a year that has begun */
+        f->max_date = most; /* a year that has begun, or is the next one to do so */
     } else if (is_number(f->type)) {
         f->has_min = read_scaled(&f->min, r, map, "min", f);
         f->has_max = read_scaled(&f->max, r, map, "max", f);

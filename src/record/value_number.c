@@ -62,16 +62,16 @@ static bool within_bounds(const struct reading *in, int64_t n)
     return true;
 }
 
-/* Where it is the year of what is over or runs: one that has begun. */
+/* Where it is the year of what is over or runs: one that has begun; of what is prepared before it: the next at most. */
 static bool has_begun(const struct reading *in, int64_t year)
 {
     struct date today;
     char digits[SCALED_TEXT_MAX];
-    if (!str_is(in->f->max_date, "today") || !date_parse(&today, in->r->today) ||
-        year <= today.year)
+    if (in->f->max_date.len == 0 || !date_parse(&today, in->r->today))
         return true;
-    return value_refuse_with(in, "range", N_("is a year that has not begun: at most %s"),
-                             scaled_write(digits, today.year, 0));
+    int64_t last = today.year + str_is(in->f->max_date, "next_year");
+    return year <= last || value_refuse_with(in, "range", N_("is a year to come: at most %s"),
+                                             scaled_write(digits, last, 0));
 }
 
 static bool read_number(struct value *cols, const struct reading *in, const struct jvalue *v)

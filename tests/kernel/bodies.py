@@ -115,7 +115,7 @@ def cn_number(n):
 def top_of(field, otherwise):
     """The most that a number may be: today, the year that runs."""
     most = field.get("max", otherwise)
-    return datetime.date.today().year if most == "today" else most
+    return datetime.date.today().year if most in ("today", "next_year") else most
 
 
 class Maker:

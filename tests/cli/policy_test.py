@@ -330,7 +330,7 @@ def test_a_policy_is_shown_whole():
     said = answer("pack", "show", "sc-yunying-2025")["packs"][0]
     form = said["forms"][0]
     labels = [cell["label"] for part in form["sections"] for cell in part["cells"]]
-    assert labels[:3] == ["单位名称", "单位性质", "详细地址"] and len(labels) == 38, labels
+    assert labels[:3] == ["单位名称", "单位性质", "详细地址"] and len(labels) == 39, labels
     steps = {step["id"]: step for process in said["processes"] for step in process["transitions"]}
     assert steps["recognise"]["passes"] == ["recognise"] and steps["recognise"]["after_due"] is True, steps
     assert steps["recognise"]["quote"] == "公示期满且无异议的,正式予以认定" and "quote" not in steps["settle"]

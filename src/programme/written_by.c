@@ -29,11 +29,12 @@ err_t written_by_others(const struct written_field **out, size_t *count, struct 
     struct written_field *others = arena_array(a, t->field_count + 1, sizeof(*others));
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT v.content, a.owner_unit FROM record_version v LEFT JOIN account a ON"
-                        " a.id = v.account WHERE v.type = ?1 AND v.record_id = ?2 ORDER BY"
-                        " v.version",
-                        VALUES(v_str(t->name), v_i64(id)), e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT v.content, a.owner_unit FROM record_version v LEFT JOIN account a ON"
+                 " a.id = v.account WHERE v.type = ?1 AND v.record_id = ?2 ORDER BY"
+                 " v.version",
+                 VALUES(v_str(t->name), v_i64(id)), e);
     *out = others;
     *count = 0;
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {

@@ -270,7 +270,7 @@ class Generator:
         owner = self.random.randrange(3) if owner is None else owner
         taken = {(d["owner"], d["body"]["contract_no"]) for d in self.deals}
         while (owner, body["contract_no"]) in taken:
-            body["contract_no"] += "+"
+            body["contract_no"] += "-1"  # another number, not another writing of it
         self.deals.append({"owner": owner, "body": {k: v for k, v in body.items() if v is not None}, "file": file})
         return len(self.deals) - 1
 

@@ -396,7 +396,7 @@ def test_what_no_case_notices_is_named_with_file_and_line():
     """Cases taken away one by one: the changes that they alone noticed are told where they stand."""
     folder = os.path.join(WORK, "packs", "lanjiang")
     kept = os.path.join(WORK, "kept")
-    for case, told in (("deadlines.yaml", ("pack.yaml", "ban: one day or unit less")), ("two.yaml", ("pack.yaml", "staff-count: number one down")),
+    for case, told in (("deadlines.yaml", ("pack.yaml", "pack-expiry: one day or unit less")), ("two.yaml", ("pack.yaml", "staff-count: number one down")),
                        ("lives-application.yaml", ("process.yaml", "application.refuse: fails without staff-count")),
                        ("two.yaml", ("indicators/staff_full_time.sql", "full_time"))):
         shutil.move(os.path.join(folder, "cases", case), kept)

@@ -91,10 +91,11 @@ class Made:
         for n in range(20):
             foreign = n % 5 == 4
             day = DAYS[n % len(DAYS)]
-            if n == 7:  # one contract is not entered again with another width of its letters
-                again = self.who.create("deal", {"contract_no": "ＨＴ-１", "type": kinds[n % 10], "signed": day, "amount": "1.00"})
-                assert again.status == 409 and again.json["errors"][0]["code"] == "taken", again
-            number = "ht-1" if n == 8 else f"HT-{n + 1}"  # but with small letters, and another amount
+            if n == 7:  # one contract is not entered again with letters of another width or size
+                for number, status, code in (("ＨＴ-１", 409, "taken"), ("ht-1", 400, "spelling")):
+                    again = self.who.create("deal", {"contract_no": number, "type": kinds[n % 10], "signed": day, "amount": "1.00"})
+                    assert again.status == status and again.json["errors"][0]["code"] == code, again
+            number = f"HT-{n + 1}"
             one = self.put("deal", contract_no=number, type=kinds[n % 10], signed=day, currency="USD" if foreign else None,
                            amount=r.choice(["999999.99", "1000000.00", "0.01", "123456.78"]),
                            amount_cny=r.choice(["700000.00", None if not self.whole else "710000.00"]) if foreign else None,

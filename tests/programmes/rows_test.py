@@ -835,11 +835,11 @@ def test_province_and_city_each_record_their_opinion_on_a_year(world):
     for reader in ("centre_manager", "city_officer", "province_officer"):  # the centre and its city read both
         said = shown(world[reader], "annual_report", report)
         assert (said["city_opinion"], said["province_opinion"]) == ("虚构意见 city_officer", "虚构意见 province_officer"), said
-    other = made(world["centre_manager"], "annual_report", year=2031)
+    other = made(world["centre_manager"], "annual_report", year=2021)
     assert shown(world["province_officer"], "annual_report", other)["city_opinion_on"] is None
-    made(world["city_officer"], "annual_opinion", year=2031, party=CODE["centreA"], date="2032-01-20", opinion="虚构市级意见")
+    made(world["city_officer"], "annual_opinion", year=2021, party=CODE["centreA"], date="2022-01-20", opinion="虚构市级意见")
     after = shown(world["province_officer"], "annual_report", other)
-    assert (after["city_opinion_on"], after["province_opinion_on"]) == ("2032-01-20", None), after
+    assert (after["city_opinion_on"], after["province_opinion_on"]) == ("2022-01-20", None), after
     seen = {row["opinion"] for row in world["province_officer"].get("/records/annual_opinion?filter=year=2025").json["items"]}
     assert seen == {"虚构意见 province_officer", "虚构意见 city_officer"}, seen
     assert world["centre_manager"].create("annual_opinion", {"year": 2025}).status == 403

@@ -56,7 +56,8 @@ struct str name_key(struct str written, struct arena *a);
 struct str written_bare(struct str written);
 /* "ＨＴ－2025（01）", "第HT2025-01号" and "ht2025-01" are one: "ht202501": NFKC, case folded, letters and digits alone. */
 struct str written_key(struct str written, struct arena *a);
-/* One number in two writings: of one key, unless both set digits apart at different places ("1-11" is not "11-1"). */
+/* One number in two writings: of one key, with digits set apart at the same places, or, of a longer one, in one of both
+ * nowhere ("0123-4567" and "01234567"; "1-11", "11-1" and "111" are three). */
 bool written_same(struct str x, struct str y);
 
 /* --- regions (GB/T 2260) -------------------------------------------------- */

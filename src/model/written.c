@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "model/normal.h"
 #include "text/unicode.h"
+#include <ctype.h>
 
 static const struct {
     const char *open, *close;
@@ -69,17 +70,46 @@ struct str written_key(struct str written, struct arena *a)
     return out;
 }
 
-/* Whether all that is apart in `x` is in `y`. */
-static bool is_within(struct str x, struct str y)
+/* "1-11" and "111" may be two numbers; of one of this length somebody left the signs out. */
+#define LONG_ENOUGH 6
+
+static bool is_apart(struct str s)
 {
-    for (size_t i = 0; i < x.len; i++)
-        if (x.ptr[i] == '1' && y.ptr[i] != '1')
+    return str_contains(s, STR("1"));
+}
+
+static size_t next_letter(struct str s, size_t at)
+{
+    while (at < s.len && !isalnum((unsigned char)s.ptr[at]))
+        at++;
+    return at;
+}
+
+/* Most pairs differ at once, and most are ASCII: of these letters and digits are read as they stand. */
+static bool differ_at_once(struct str x, struct str y)
+{
+    for (size_t i = 0, k = 0;; i++, k++) {
+        i = next_letter(x, i);
+        k = next_letter(y, k);
+        if (i == x.len || k == y.len)
+            return i != x.len || k != y.len;
+        if (tolower((unsigned char)x.ptr[i]) != tolower((unsigned char)y.ptr[k]))
+            return true;
+    }
+}
+
+static bool is_ascii(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] >= 0x80)
             return false;
     return true;
 }
 
 bool written_same(struct str x, struct str y)
 {
+    if (is_ascii(x) && is_ascii(y) && differ_at_once(x, y))
+        return false;
     struct buf key[2], apart[2];
     for (size_t i = 0; i < 2; i++) {
         buf_init(&key[i], 0);
@@ -88,7 +118,7 @@ bool written_same(struct str x, struct str y)
     }
     struct str a = buf_str(&apart[0]), b = buf_str(&apart[1]);
     bool same = key[0].len > 0 && str_eq(buf_str(&key[0]), buf_str(&key[1])) &&
-                (is_within(a, b) || is_within(b, a));
+                (str_eq(a, b) || (is_apart(a) != is_apart(b) && a.len >= LONG_ENOUGH));
     for (size_t i = 0; i < 2; i++) {
         buf_clear(&key[i]);
         buf_clear(&apart[i]);

@@ -609,6 +609,24 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
     return rc == OK ? put_version(p, db, d, "form", e) : rc;
 }
 
+/* Nobody is drawn to judge what was handed in after the panel was formed: its result would count for nothing. */
+static err_t check_text(const struct panel *p, struct db *db, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT c.number FROM panel_case c JOIN panel p ON p.id = c.panel WHERE p.id ="
+                 " ?1 AND " PANEL_HANDED_IN_SINCE " ORDER BY c.id LIMIT 1",
+                 VALUES(v_i64(p->id)), e);
+    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        rc = err_set(e, E_CONFLICT,
+                     "the case %.*s was handed in again since the panel was formed: form another",
+                     STR_ARG(arena_dup(a, stmt_str(st, 0))));
+    stmt_free(st);
+    return rc;
+}
+
 /* Whether the state comes after all of these ("draft frozen"). */
 static bool is_past(struct str state, struct str states)
 {
@@ -634,6 +652,8 @@ err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const cha
                        panel_state_word(p->state));
     bool begins = strcmp(to, "frozen") == 0 || strcmp(to, "drawn") == 0;
     err_t rc = begins ? check_handed_in(p, db, e) : OK;
+    if (rc == OK && begins)
+        rc = check_text(p, db, d->arena, e);
     if (rc == OK && begins)
         rc = check_alone(p, db, d->arena, e);
     if (rc != OK)
@@ -675,9 +695,9 @@ err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
                         "SELECT p.id, CASE p.state WHEN 'closed' THEN 1 ELSE 0 END AS closed, "
                         "p.title, p.report_digest, c.result,"
                         " c.result_reason, CASE WHEN " PANEL_HANDED_IN_SINCE
-                        " THEN 1 ELSE 0 END FROM panel_case c JOIN panel p ON p.id ="
+                        " THEN 1 ELSE 0 END AS earlier FROM panel_case c JOIN panel p ON p.id ="
                         " c.panel WHERE c.case_id = ?1 AND (?2 IS NULL OR p.evaluation = ?2)"
-                        " ORDER BY closed DESC, p.id DESC LIMIT 1",
+                        " ORDER BY earlier, closed DESC, p.id DESC LIMIT 1",
                         VALUES(v_i64(case_id), v_str(evaluation)), e);
     if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
         *out = (struct panel_review){.panel = stmt_i64(st, 0),

@@ -104,12 +104,13 @@ MUST_CHECK err_t panel_move(struct panel *p, struct db *db, const struct deed *d
     "EXISTS (SELECT 1 FROM flow_step h WHERE h.case_id = c.case_id AND h.kind = 'step' AND h.unit" \
     " = c.unit AND h.to_stage <> h.from_stage AND h.at_ms > p.created_ms)"
 
-/* What a panel came to of a case: of the closed ones the latest, else the latest. */
+/* What a panel came to of a case: of those that judge what it handed in last, else of all, the latest that is closed,
+ * else the latest. */
 struct panel_review {
     int64_t panel; /* 0: none has the case among its own */
     bool closed;
-    bool
-        earlier; /* the party handed the case in again since it was formed: it judged another text */
+    /* The party handed the case in again since it was formed: it judged another text. */
+    bool earlier;
     struct str title, report_digest;  /* of the panel; the digest empty: it is not closed */
     struct str result, result_reason; /* of the case: "pass", "fail"; empty: not said */
 };

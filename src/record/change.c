@@ -63,6 +63,8 @@ err_t write_change_step(struct db *db, void *arg, struct err *e)
         return OK;
     if ((rc = conflict_of_case(w, db, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
+    if (w->transition && ((rc = conflict_of_step(w, db, e)) != OK || w->outcome != WRITE_DONE))
+        return rc;
     write_check_writable(w);
     if ((rc = write_refs_check(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;

@@ -190,7 +190,7 @@ static err_t find_holder(int64_t *out, struct db *db, const struct write *w,
     return rc;
 }
 
-static err_t say_holder(struct write *w, struct db *db, struct str field, int64_t id, struct err *e)
+err_t conflict_shows(bool *out, struct write *w, struct db *db, int64_t id, struct err *e)
 {
     struct decision seen = {0};
     struct row row;
@@ -199,12 +199,20 @@ static err_t say_holder(struct write *w, struct db *db, struct str field, int64_
     if (rc == OK && (rc = row_arriving(&arriving, db, &row, e)) == OK && !arriving)
         rc = access_decide(&seen, db, w->subject, &w->plan->policy, ACCESS_READ, STR_NONE,
                            &row.labels, w->arena, e);
+    *out = rc == OK && seen.allowed;
+    return rc;
+}
+
+static err_t say_holder(struct write *w, struct db *db, struct str field, int64_t id, struct err *e)
+{
+    bool seen;
+    err_t rc = conflict_shows(&seen, w, db, id, e);
     if (rc != OK)
         return rc;
     w->outcome = WRITE_CONFLICT;
-    if (seen.allowed)
+    if (seen)
         w->out->holder = id;
-    if (seen.allowed)
+    if (seen)
         fault_add(&w->faults, field, "taken", N_("record %s has this already"),
                   FAULT_ARGS(both(arena_printf(w->arena, "%lld", (long long)id))));
     else
@@ -275,10 +283,11 @@ static void say_case(struct write *w, const struct case_on *c)
     w->faults.len = 0;
     w->outcome = WRITE_CONFLICT;
     fault_add(&w->faults, STR_NONE, "case",
-              c->running ? N_("the case %s runs on it (%s): go on, withdraw or have it sent back "
-                              "by the steps of the case")
-                         : N_("it belongs to the case %s, which is over (%s): what the office took "
-                              "stays as it was; ask the office for a correction"),
+              c->running
+                  ? N_("the case %s runs on it (%s): go on, withdraw or have it sent back "
+                       "by the steps of the case")
+                  : N_("it belongs to the case %s, which is over (%s): its record stays as it "
+                       "was; ask the office for a correction"),
               FAULT_ARGS(both(c->number), both(c->stage)));
 }
 
@@ -294,10 +303,11 @@ err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
                         " (SELECT count(*) FROM flow_step s WHERE s.case_id = c.id AND s.kind ="
                         " 'step' AND s.unit = c.owner_unit AND s.from_stage <> s.to_stage) FROM"
                         " flow_case c WHERE c.record_type = ?1 AND c.record_id = ?2"
-                        " ORDER BY c.state DESC, c.id",
+                        " ORDER BY CASE c.state WHEN 'running' THEN 0 ELSE 1 END, c.id",
                         VALUES(v_str(w->plan->type->name), v_i64(w->id)), e);
-    while (rc == OK && w->outcome == WRITE_DONE && (rc = stmt_next(&has_row, st, e)) == OK &&
-           has_row) {
+    bool runs = false; /* that one says alone what of the record is open */
+    while (rc == OK && w->outcome == WRITE_DONE && !runs &&
+           (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         const struct case_on c = {.number = arena_dup(w->arena, stmt_str(st, 0)),
                                   .stage = arena_dup(w->arena, stmt_str(st, 1)),
                                   .running = str_is(stmt_str(st, 2), "running"),
@@ -305,6 +315,7 @@ err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
                                   .by_party = stmt_i64(st, 4) > 0};
         if (is_cases(w, &c))
             say_case(w, &c);
+        runs = c.running;
     }
     stmt_free(st);
     return rc;

@@ -13,6 +13,9 @@ MUST_CHECK err_t conflict_of_key(struct write *w, struct err *e);
 
 /* The state does not allow this transition: who brought it there. */
 MUST_CHECK err_t conflict_of_state(struct write *w, struct db *db, struct err *e);
+/* Whether who writes may be told of that record of the type: he may read it, and it is not only coming. */
+MUST_CHECK err_t conflict_shows(bool *out, struct write *w, struct db *db, int64_t id,
+                                struct err *e);
 /* The record is the matter of a running case: its steps end it and bring it to another state, and once it is handed
  * in its party does not change it beside them, nor once the case is over. WRITE_CONFLICT with the case and its stage;
  * nothing said of what a step itself writes. */

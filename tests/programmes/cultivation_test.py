@@ -349,7 +349,7 @@ def test_one_number_is_written_in_one_way(world):
     made(staff, "project", project_no="XM-30-06", title="虚构", kind="conversion")
     for written in ("（XM-30-06）", "【XM-30-06】", "XM-30-06号", "第XM-30-06", '"XM-30-06"', "xm3006"):
         refused(staff.create("project", {"project_no": written, "title": "虚构", "kind": "conversion"}), "project_no", "XM-30-06")
-    for other in ("XM-1-11", "XM-11-1"):  # two numbers
+    for other in ("XM-1-11", "XM-11-1", "XM-111"):  # three numbers
         made(staff, "project", project_no=other, title="虚构", kind="conversion")
 
 

@@ -14,7 +14,7 @@ import tap  # noqa: E402
 ZHIYUN = os.path.abspath(sys.argv[1])
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "openapi")
 PG = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools", "pg.py")
-WORK = os.path.abspath("openapi-client")  # under the build folder: installed once
+WORK = os.path.join(os.path.dirname(ZHIYUN), "openapi-client")  # in the build folder, wherever it is run from: installed once
 
 
 def run(*command, **kwargs):

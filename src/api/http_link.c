@@ -130,7 +130,8 @@ static void sweep_busy(struct link *l, int64_t now)
     if (ended || (l->window_bytes >= 0 && moved - l->window_bytes < WINDOW_BYTES_MIN))
         shutdown(l->fd, SHUT_RDWR);
     l->window_bytes = moved;
-    l->since_us = over ? now : l->since_us;
+    l->since_us =
+        now; /* of the look, however late it comes: what is counted is of a whole window */
 }
 
 /* Then the library accepts nobody until one of its connections has ended. */

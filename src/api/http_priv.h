@@ -74,7 +74,7 @@ struct link {
     bool target_long;
 };
 
-/* In the order of since_us, the oldest first. */
+/* In the order in which they came there, the oldest first. */
 struct links {
     struct link *first, **last;
 };

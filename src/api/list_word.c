@@ -145,8 +145,7 @@ static struct str *answer_of(bool *known, struct list_words *w, const char *of, 
 
 void list_words_end(struct list_words *w)
 {
-    if (w->packs)
-        pack_shelf_give(w->packs);
+    pack_shelf_give(w->packs);
     if (w->db)
         store_reader_put(w->request->api->store, w->db);
     map_free(w->known);

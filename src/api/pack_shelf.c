@@ -198,8 +198,10 @@ err_t pack_shelf_take(struct shelved **out, struct pack_shelf *s, struct err *e)
 
 void pack_shelf_give(struct shelved *x)
 {
-    struct pack_shelf *s = x->shelf;
     bool kept = false;
+    if (!x)
+        return;
+    struct pack_shelf *s = x->shelf;
     x->lent++;
     pthread_mutex_lock(&s->lock);
     if (x->settled && x->lent < LENT_MAX && s->idle_count < IDLE_MAX) {
@@ -219,8 +221,7 @@ static err_t choose(struct str *code, struct str *all, const struct kernel_choic
     err_t rc = pack_shelf_take(&x, c->arg, e);
     if (rc == OK)
         rc = policy_choice(code, all, shelved_packs(x), province, fact, said, a, e);
-    if (x)
-        pack_shelf_give(x);
+    pack_shelf_give(x);
     return rc;
 }
 
@@ -232,8 +233,7 @@ static err_t asks(const struct constraint **out, size_t *count, const struct ker
     err_t rc = pack_shelf_take(&x, c->arg, e);
     if (rc == OK)
         rc = judge_asks(out, count, shelved_packs(x), region, type, today, a, e);
-    if (x)
-        pack_shelf_give(x);
+    pack_shelf_give(x);
     return rc;
 }
 
@@ -245,8 +245,7 @@ static err_t beside(struct case_beside *out, const struct kernel_choices *c, str
     err_t rc = pack_shelf_take(&x, c->arg, e);
     if (rc == OK)
         rc = programme_beside(out, k, shelved_packs(x), db, t, id, state, a, e);
-    if (x)
-        pack_shelf_give(x);
+    pack_shelf_give(x);
     return rc;
 }
 

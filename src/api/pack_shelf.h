@@ -17,7 +17,7 @@ void pack_shelf_free(struct pack_shelf *s); /* accepts NULL; nothing may be lent
 /* The packs as their files and the working days of the store are now; the calendar is NULL where
  * the store has no years of its own. Errors of packs_open and calendar_load. */
 MUST_CHECK err_t pack_shelf_take(struct shelved **out, struct pack_shelf *s, struct err *e);
-void pack_shelf_give(struct shelved *x);
+void pack_shelf_give(struct shelved *x); /* NULL: nothing */
 /* Names of facts by the packs of the shelf, for the kernel; as long as the shelf. */
 const struct kernel_choices *pack_shelf_choices(const struct pack_shelf *s);
 struct packs *shelved_packs(const struct shelved *x);

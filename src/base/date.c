@@ -97,10 +97,12 @@ bool date_parse(struct date *out, struct str s)
     return true;
 }
 
-bool date_term_end(struct date *out, struct date from, int years)
+bool date_term_end(struct date *out, struct date from, struct years term)
 {
-    struct date day = {from.year + years, from.month, from.day};
-    if (day.year > 9999)
+    struct date day = {from.year + term.count, from.month, from.day};
+    if (term.calendar)
+        day = (struct date){day.year, 1, 1};
+    if (term.count <= 0 || day.year > 9999)
         return false;
     /* 29 February of a common year: the day before 1 March is that month's last. */
     if (!date_valid(day))

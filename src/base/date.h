@@ -25,9 +25,14 @@ struct str date_text(struct date d, struct arena *a);
 /* Strictly YYYY-MM-DD and valid. (Foreign date styles: model/foreign_date.h.) */
 MUST_CHECK bool date_parse(struct date *out, struct str s);
 
-/* The last day of `years` years beginning on `from`: the day before the corresponding day;
- * where there is none, that month's last day (民法典 202). False: beyond the year 9999. */
-MUST_CHECK bool date_term_end(struct date *out, struct date from, int years);
+/* A term of whole years. */
+struct years {
+    int count;
+    bool calendar; /* the year in which it begins is the first: it ends on a 31 December */
+};
+/* The last day of the years beginning on `from`: the day before the corresponding day; where there is
+ * none, that month's last day (民法典 202). False: no year, or beyond the year 9999. */
+MUST_CHECK bool date_term_end(struct date *out, struct date from, struct years term);
 
 /* YYYY-MM-DDTHH:MM:SSZ and a NUL: 21 bytes. */
 void time_format(char out[21], int64_t ms_utc);

@@ -156,7 +156,7 @@ static err_t draw(struct holding *h, struct err *e)
 {
     struct instance *i = h->what->instance;
     struct sequencer_options o = instance_sequencer(h->what->app, i->store, &i->suite);
-    struct call freeze = {.h = h, .by = &h->officers[0], .act = act_freeze};
+    struct call freeze = {.h = h, .by = &h->officers[1], .act = act_freeze};
     err_t rc = run(&freeze, e);
     for (int n = 0; rc == OK && n < 2; n++) {
         struct call c = {.h = h, .by = &h->officers[n], .act = act_commit, .officer = n};

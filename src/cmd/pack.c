@@ -7,6 +7,7 @@
 #include "policy/case.h"
 #include "policy/consistency.h"
 #include "policy/pack_diff.h"
+#include "policy/pack_form.h"
 #include "policy/pack_new.h"
 #include "policy/pack_show.h"
 #include "policy/reference.h"
@@ -19,7 +20,8 @@ struct asking {
     const struct str *ids; /* those that were named, else all */
     size_t count;
     const char *cases;                 /* --cases DIR: further cases, one folder for each pack */
-    const char *from;                  /* --from TEXT: the text of a new one */
+    const char *from;                  /* --from TEXT: the text of a new one, or of its forms */
+    const char *version;               /* --version V: of it with other forms */
     VEC(struct pack_finding) findings; /* of those that could not be used */
 };
 
@@ -568,16 +570,77 @@ static int sign(struct asking *k)
                          : usage_error("pack", "sign takes the id of one policy");
 }
 
+/* The office's own forms, on the machine itself; over a server they are POST /packs/ID/actions/forms. */
+static int form(struct asking *k)
+{
+    struct record_types *types = NULL;
+    const struct pack_finding *findings = NULL;
+    const struct pack *p = NULL;
+    struct arena *a = k->app->arena;
+    struct str digest = STR_NONE;
+    struct bytes text;
+    size_t count = 0;
+    struct buf b;
+    struct jout j;
+    struct err e;
+    if (k->count != 1 || !k->from || !k->version)
+        return usage_error("pack", "form takes the id of the policy, --from FILE with its section "
+                                   "forms, and --version of the policy with these forms");
+    err_t rc = packs_get(&p, k->packs, k->ids[0], &e);
+    if (rc == OK)
+        rc = fs_read(&text, k->app->fs, k->from, YAML_BYTES_MAX, a, &e);
+    if (rc == OK)
+        rc = load_types(&types, k->app, &e);
+    struct record_names names = judge_names(types);
+    if (rc == OK) {
+        const struct pack_form f = {.fs = k->app->fs,
+                                    .folder = arena_printf(a, "%s/packs", k->app->data).ptr,
+                                    .pack = p,
+                                    .packs = k->packs,
+                                    .version = str_of(k->version),
+                                    .text = bytes_str(text),
+                                    .names = &names};
+        rc = pack_form_put(&digest, &findings, &count, &f, a, &e);
+    }
+    record_types_free(types);
+    for (size_t i = 0; i < count; i++)
+        say_finding(k, stderr, &findings[i]);
+    if (rc != OK)
+        return fail(k->app, &e);
+    if (!k->app->json) {
+        say(stdout,
+            msg("%.*s, version %s: its digest is %.*s; sign it (zhiyun pack sign) and activate "
+                "it\n"),
+            STR_ARG(p->id), k->version, STR_ARG(digest));
+        return EXIT_DONE;
+    }
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "pack", p->id);
+    jout_pair(&j, "version", str_of(k->version));
+    jout_pair(&j, "digest", digest);
+    return end(k->app, &j, &b);
+}
+
 static const struct {
     const char *name;
     int (*run)(struct asking *k);
-} actions[] = {{"list", list},           {"show", show},
-               {"lint", lint},           {"test", test},
-               {"mutate", mutate},       {"coverage", coverage},
-               {"diff", diff},           {"consistency", consistency},
-               {"new", draft},           {"source", source},
-               {"reference", reference}, {"amend", amend},
-               {"sign", sign},           {"steps", steps}};
+} actions[] = {{"list", list},
+               {"show", show},
+               {"lint", lint},
+               {"test", test},
+               {"mutate", mutate},
+               {"coverage", coverage},
+               {"diff", diff},
+               {"consistency", consistency},
+               {"new", draft},
+               {"source", source},
+               {"reference", reference},
+               {"amend", amend},
+               {"sign", sign},
+               {"steps", steps},
+               {"form", form}};
 
 static int run_on(struct asking *k, size_t action, const char *folder)
 {
@@ -614,6 +677,9 @@ static int run_pack(struct app *app, int argc, char **argv)
         } else if (args_is(&args, "--from", NULL)) {
             if (!(k.from = args_value(&args, "pack")))
                 return EXIT_USAGE;
+        } else if (args_is(&args, "--version", NULL)) {
+            if (!(k.version = args_value(&args, "pack")))
+                return EXIT_USAGE;
         } else if (args.name) {
             return usage_unknown(&args, "pack");
         } else if (!what) {
@@ -625,9 +691,9 @@ static int run_pack(struct app *app, int argc, char **argv)
     while (what && action < ARRAY_LEN(actions) && strcmp(what, actions[action].name) != 0)
         action++;
     if (!what || action == ARRAY_LEN(actions))
-        return usage_error("pack",
-                           "say what: list, show, steps, lint, test, mutate, coverage, "
-                           "diff, consistency, reference, new, source, amend, sign or activate");
+        return usage_error(
+            "pack", "say what: list, show, steps, lint, test, mutate, coverage, "
+                    "diff, consistency, reference, new, source, form, amend, sign or activate");
     k.ids = ids;
     return run_on(&k, action, folder);
 }
@@ -638,7 +704,7 @@ const struct command command_pack = {
        "consistency PACK "
        "|\n"
        "reference [facts] | new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK |\n"
-       "activate PACK --reason TEXT"),
+       "form PACK --from FILE --version V | activate PACK --reason TEXT"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
     N_("  list, show    the policies; their questions, criteria, deadlines and unclear places; "
@@ -669,11 +735,15 @@ const struct command command_pack = {
        "  source        loads the text of a document that did not come with its pack; its quotes "
        "are\n"
        "                shown, and decisions may cite it, only once they are found in that text\n"
+       "  form          puts the office's own forms into a policy (its section forms): another "
+       "version\n"
+       "                of it, tried before by all that lint looks at\n"
        "  amend         what each decision made by another version would be by this one\n"
        "  sign          signs the files of an instance's own pack, so that they can be activated\n"
-       "  activate      proposes that a policy counts here, or confirms it as the second person; "
-       "over\n"
-       "                the server, with --token and --server as `zhiyun case`\n"
+       "  activate      proposes that a policy counts here, over the server, with --token and "
+       "--server as\n"
+       "                `zhiyun case`; a second officer confirms it, signed in himself: no token "
+       "does\n"
        "  --folder DIR  the packs of that folder alone, none of the program\n"
        "  --cases DIR   test: the cases in DIR/PACK too\n"
        "Without PACK all of them; an instance's own lie in its folder packs.\n"),

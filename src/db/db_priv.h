@@ -130,6 +130,6 @@ struct sqlite3;
 struct sqlite3_stmt;
 struct sqlite3 *sqlite_handle(struct db *db);
 struct sqlite3_stmt *sqlite_statement(struct stmt *st);
-void sqlite_keep(struct db *db, void *memory);
+void sqlite_keep(struct db *db, void *what, struct arena *in);
 void *sqlite_kept(struct db *db);
 #endif

@@ -2,6 +2,7 @@
 #include "db/sandbox.h"
 #include "base/mem.h"
 #include "base/msg.h"
+#include "base/vec.h"
 #include "db/db_priv.h"
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -16,11 +17,21 @@ const char *const sandbox_functions[] = {
     "abs",    "coalesce", "ifnull", "iif",       "length", "like", "lower", "max", "min",
     "nullif", "round",    "substr", "substring", "sum",    "trim", "upper", NULL};
 
+struct reads { /* of one statement */
+    const char *sql;
+    const struct sandbox_column *columns;
+    size_t count;
+};
+
 struct confinement {
     const struct sandbox *rules;
+    bool paused;
     int64_t steps_left;
-    struct sandbox_column reads[READS_MAX];
+    struct sandbox_column reads[READS_MAX]; /* while a statement is prepared */
     size_t read_count;
+    struct arena *arena;
+    VEC(struct reads) known;
+    struct reads last; /* of the statement that was prepared last */
 };
 
 static void note_read(struct confinement *c, const char *table, const char *column)
@@ -53,6 +64,8 @@ static int authorise(void *arg, int action, const char *one, const char *two, co
 {
     const struct sandbox *s = ((struct confinement *)arg)->rules;
     (void)trigger;
+    if (((struct confinement *)arg)->paused)
+        return SQLITE_OK;
     if (action == SQLITE_READ && one && two)
         note_read(arg, one, two);
     switch (action) {
@@ -70,7 +83,7 @@ static int authorise(void *arg, int action, const char *one, const char *two, co
 static int count_steps(void *arg)
 {
     struct confinement *c = arg;
-    return (c->steps_left -= STEPS_BETWEEN_LOOKS) < 0;
+    return !c->paused && (c->steps_left -= STEPS_BETWEEN_LOOKS) < 0;
 }
 
 static struct value value_of(sqlite3_value *v)
@@ -120,13 +133,12 @@ err_t sandbox_open(struct db **out, struct err *e)
 err_t sandbox_confine(struct db *db, const struct sandbox *s, struct err *e)
 {
     sqlite3 *handle = sqlite_handle(db);
-    sqlite3_set_authorizer(handle, NULL, NULL);
+    sqlite3_set_authorizer(handle, NULL, NULL); /* of another confinement, which goes */
     sqlite3_progress_handler(handle, 0, NULL, NULL);
-    if (!s)
-        return OK;
-    struct confinement *c = mem_zalloc(sizeof(*c));
-    *c = (struct confinement){.rules = s, .steps_left = s->steps_max};
-    sqlite_keep(db, c); /* freed with the connection, or by the next confinement */
+    struct arena *a = arena_new();
+    struct confinement *c = arena_alloc(a, sizeof(*c));
+    *c = (struct confinement){.rules = s, .steps_left = s->steps_max, .arena = a};
+    sqlite_keep(db, c, a); /* freed with the connection, or by the next confinement */
     for (size_t i = 0; i < s->function_count; i++) {
         struct callee *f = mem_zalloc(sizeof(*f));
         *f = (struct callee){&s->functions[i], s->state};
@@ -138,6 +150,13 @@ err_t sandbox_confine(struct db *db, const struct sandbox *s, struct err *e)
     sqlite3_set_authorizer(handle, authorise, c);
     sqlite3_progress_handler(handle, STEPS_BETWEEN_LOOKS, count_steps, c);
     return OK;
+}
+
+/* A new authoriser would have every statement prepared again. */
+void sandbox_pause(struct db *db, bool paused)
+{
+    struct confinement *c = sqlite_kept(db);
+    c->paused = paused;
 }
 
 /* A second statement behind the first would be left out without a word. */
@@ -154,17 +173,35 @@ static bool is_one_statement(sqlite3 *handle, const char *sql)
     return one;
 }
 
+/* A statement that the connection has kept tells nothing when it is taken again. */
+static void tell_reads(struct confinement *c, const char *sql)
+{
+    for (size_t i = 0; i < c->known.len; i++)
+        if (c->known.ptr[i].sql == sql) {
+            c->last = c->known.ptr[i];
+            return;
+        }
+    struct sandbox_column *columns = arena_array(c->arena, c->read_count + 1, sizeof(*columns));
+    memcpy(columns, c->reads, c->read_count * sizeof(*columns));
+    c->last = (struct reads){sql, columns, c->read_count};
+    VEC_PUSH(c->arena, &c->known, c->last);
+}
+
 err_t sandbox_prepare(struct stmt **out, size_t *at, struct db *db, const char *sql, struct err *e)
 {
     struct confinement *c = sqlite_kept(db);
     sqlite3 *handle = sqlite_handle(db);
     *at = 0;
-    if (c)
+    if (c) {
         c->steps_left = c->rules->steps_max;
-    if (c)
         c->read_count = 0;
-    if (db_prepare(out, db, sql, NULL) == OK)
+        c->last = (struct reads){0};
+    }
+    if (db_prepare(out, db, sql, NULL) == OK) {
+        if (c)
+            tell_reads(c, sql);
         return OK;
+    }
     if (sqlite3_errcode(handle) == SQLITE_OK) /* blank, or a comment alone */
         return err_set(e, E_INVALID, "one SELECT is expected");
     int offset = sqlite3_error_offset(handle);
@@ -175,8 +212,8 @@ err_t sandbox_prepare(struct stmt **out, size_t *at, struct db *db, const char *
 size_t sandbox_reads(const struct sandbox_column **out, struct db *db)
 {
     const struct confinement *c = sqlite_kept(db);
-    *out = c ? c->reads : NULL;
-    return c ? c->read_count : 0;
+    *out = c ? c->last.columns : NULL;
+    return c ? c->last.count : 0;
 }
 
 bool sandbox_is_one_statement(struct db *db, const char *sql)

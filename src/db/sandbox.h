@@ -30,8 +30,12 @@ struct sandbox {
 MUST_CHECK err_t sandbox_open(struct db **out, struct err *e);
 
 /* From now on only what `s` allows; `s` must outlive it. Statements that were
- * prepared before are looked at anew. NULL: everything is allowed again. */
+ * prepared before are looked at anew. */
 MUST_CHECK err_t sandbox_confine(struct db *db, const struct sandbox *s, struct err *e);
+
+/* While it is paused everything is allowed, and again only what the confinement allows; of statements each keeps
+ * what it was prepared with. So what is not the program's own must not be prepared meanwhile. */
+void sandbox_pause(struct db *db, bool paused);
 
 /* As db_prepare, for SQL that lives as long as the connection; a refusal is E_INVALID
  * with SQLite's words, and *at the byte of `sql` it is about (0 where it does not
@@ -39,8 +43,8 @@ MUST_CHECK err_t sandbox_confine(struct db *db, const struct sandbox *s, struct 
 MUST_CHECK err_t sandbox_prepare(struct stmt **out, size_t *at, struct db *db, const char *sql,
                                  struct err *e);
 
-/* The columns that the statement reads which was prepared last, each once; none where it had been
- * kept from before. Until the next is prepared. */
+/* The columns that the statement reads which was prepared last, each once; none where it was prepared before
+ * the confinement. Until the next confinement. */
 struct sandbox_column {
     char table[48], column[48];
 };

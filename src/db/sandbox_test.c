@@ -146,10 +146,40 @@ static void what_is_let_out_may_write_again(void **state)
     struct db *db = confined(&s, &calls, 1000000);
     (void)state;
     assert_int_not_equal(db_exec(db, "INSERT INTO fact_a VALUES (4)", &e), OK);
-    assert_ok(sandbox_confine(db, NULL, &e), &e);
+    sandbox_pause(db, true);
     assert_ok(db_exec(db, "INSERT INTO fact_a VALUES (4)", &e), &e);
-    assert_ok(sandbox_confine(db, &s, &e), &e); /* and again */
+    sandbox_pause(db, false); /* and again */
     assert_int_not_equal(db_exec(db, "INSERT INTO fact_a VALUES (5)", &e), OK);
+    db_close(db);
+}
+
+static void what_is_paused_keeps_its_statements(void **state)
+{
+    static const char reads[] = "SELECT n FROM fact_a ORDER BY n DESC LIMIT 1";
+    struct sandbox s;
+    struct stmt *st = NULL, *again = NULL;
+    const struct sandbox_column *columns;
+    struct err e;
+    size_t at;
+    bool has_row;
+    int calls;
+    struct db *db = confined(&s, &calls, 1000000);
+    (void)state;
+    assert_ok(sandbox_prepare(&st, &at, db, reads, &e), &e);
+    stmt_free(st);
+    assert_int_equal(sandbox_reads(&columns, db), 1);
+    sandbox_pause(db, true);
+    assert_ok(db_exec(db, "INSERT INTO fact_a VALUES (4000)", &e), &e);
+    sandbox_pause(db, false);
+    assert_int_not_equal(db_exec(db, "INSERT INTO fact_a VALUES (5)", &e), OK);
+    assert_ok(sandbox_prepare(&again, &at, db, reads, &e), &e);
+    assert_ptr_equal(again, st);
+    assert_int_equal(sandbox_reads(&columns, db), 1);
+    assert_string_equal(columns[0].column, "n");
+    assert_ok(stmt_next(&has_row, again, &e), &e);
+    assert_int_equal(stmt_i64(again, 0), 4000);
+    stmt_free(again);
+    assert_int_not_equal(sandbox_prepare(&st, &at, db, "SELECT name FROM sqlite_master", &e), OK);
     db_close(db);
 }
 
@@ -161,6 +191,7 @@ int main(void)
         cmocka_unit_test(a_statement_without_end_is_stopped),
         cmocka_unit_test(one_statement_is_one),
         cmocka_unit_test(what_is_let_out_may_write_again),
+        cmocka_unit_test(what_is_paused_keeps_its_statements),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

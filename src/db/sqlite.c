@@ -72,6 +72,7 @@ struct sqlite_db {
     struct db_options options;
     struct copier *copier; /* NULL: not needed yet */
     void *kept;            /* of sandbox.c */
+    struct arena *kept_in;
     int log_pages; /* in the write-ahead log after the latest commit, uncopied ones or not */
 };
 
@@ -100,10 +101,11 @@ struct sqlite3_stmt *sqlite_statement(struct stmt *st)
     return handle_of(st);
 }
 
-void sqlite_keep(struct db *db, void *memory)
+void sqlite_keep(struct db *db, void *what, struct arena *in)
 {
-    free(db_of(db)->kept);
-    db_of(db)->kept = memory;
+    arena_free(db_of(db)->kept_in);
+    db_of(db)->kept = what;
+    db_of(db)->kept_in = in;
 }
 
 void *sqlite_kept(struct db *db)
@@ -636,7 +638,7 @@ static void close_db(struct db *base)
     sqlite3_close_v2(db->handle); /* with every statement finalized it cannot refuse */
     if (db->turn_fd >= 0)
         close(db->turn_fd);
-    free(db->kept);
+    arena_free(db->kept_in);
     free(db->name);
     free(db);
 }

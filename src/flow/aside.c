@@ -111,10 +111,8 @@ static struct str earlier_stages(const struct flow_call *x, const struct flow_do
 
 static const struct process_state *state_named(const struct process *p, struct str id)
 {
-    for (size_t i = 0; i < p->state_count; i++)
-        if (str_eq(p->states[i].id, id))
-            return &p->states[i];
-    return NULL;
+    size_t at = process_state_at(p, id);
+    return at < p->state_count ? &p->states[at] : NULL;
 }
 
 static err_t move_to(struct aside *a, struct db *db, const struct process_state *to, struct err *e)
@@ -262,10 +260,25 @@ static err_t give(int64_t *id, struct aside *a, struct db *db, const char *kind,
     return rc;
 }
 
+/* Who cannot read the case answers nothing, and it would wait for him. */
+static err_t need_reader(struct aside *a, struct db *db, struct err *e)
+{
+    bool reads = true;
+    err_t rc = need_holder(a, db, e);
+    if (rc == OK && a->f->host->reads)
+        rc = a->f->host->reads(&reads, db, a->x, a->what->account, a->what->unit, a->f->host->arg,
+                               e);
+    if (!reads)
+        stand_against(a, "object",
+                      N_("who is asked, or gets a copy, must be able to read this case: its party, "
+                         "or an office of its city or province that works on cases"));
+    return rc;
+}
+
 static err_t ask_opinion(struct aside *a, struct db *db, struct err *e)
 {
     int64_t id = 0;
-    err_t rc = need_holder(a, db, e);
+    err_t rc = need_reader(a, db, e);
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("opinion asked"));
@@ -379,7 +392,7 @@ static err_t forward(struct aside *a, struct db *db, struct err *e)
 static err_t copy_to(struct aside *a, struct db *db, struct err *e)
 {
     int64_t id;
-    err_t rc = need_holder(a, db, e);
+    err_t rc = need_reader(a, db, e);
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("copied"));

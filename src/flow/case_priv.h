@@ -25,9 +25,6 @@ MUST_CHECK err_t flow_undone(struct db *db, const struct flow_call *x, const str
 MUST_CHECK err_t flow_hold_on(struct db *db, struct flow_call *x, const struct flow *f,
                               struct err *e);
 
-struct str flow_stage_label(const struct process *p, struct str stage);
-/* In English; the stage's id where the process has it no more. */
-struct str flow_stage_label_en(const struct process *p, struct str stage);
 /* E_CONFLICT: x->c is of another version than the one at hand; who moved it, when, by what, and where
  * it stands. */
 err_t flow_moved(struct db *db, const struct flow_call *x, struct err *e);

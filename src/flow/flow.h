@@ -137,6 +137,9 @@ struct flow_host {
                    struct err *e);
     err_t (*due_over)(struct db *db, struct flow_call *x, int64_t deadline, void *arg,
                       struct err *e);
+    /* In the store step: whether the person (0: somebody of the unit) reads the case. NULL: everybody does. */
+    err_t (*reads)(bool *out, struct db *db, struct flow_call *x, int64_t account, int64_t unit,
+                   void *arg, struct err *e);
     /* In the store step: the case, whose history is `all`, is sent back to `stage`, in which it stood before; what its
      * own record went through since follows it. NULL: nothing. */
     err_t (*back)(struct db *db, struct flow_call *x, const struct flow_done *all, size_t count,
@@ -202,6 +205,9 @@ MUST_CHECK err_t flow_proposed(struct proposal *out, const struct flow_call *x,
 /* Take back what one proposed himself, refuse what another did. E_NOTFOUND: nothing is proposed. */
 MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, const struct flow *f,
                                 struct err *e);
+
+/* What a stage is called in English (a case keeps the Chinese); its id where the process has it no more. */
+struct str flow_stage_label_en(const struct process *p, struct str stage);
 
 /* --- what every case allows (aside.c) ------------------------------------------------------ */
 /* kind: "back" (退回: to an earlier stage `target`, by its holder, who enters reason and basis; not over a

@@ -73,9 +73,7 @@ static err_t write_open(struct db *db, const struct flow_call *x, const struct p
 
 static bool holds_in(const struct process *p, struct str stage, struct str actor)
 {
-    size_t i = 0;
-    while (i < p->state_count && !str_eq(p->states[i].id, stage))
-        i++;
+    size_t i = process_state_at(p, stage);
     return i == p->state_count || p->states[i].holder.len == 0 ||
            str_eq(p->states[i].holder, actor);
 }

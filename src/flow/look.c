@@ -44,20 +44,10 @@ void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct st
     VEC_PUSH(to->arena, to, o);
 }
 
-struct str flow_stage_label(const struct process *p, struct str stage)
-{
-    for (size_t i = 0; i < p->state_count; i++)
-        if (str_eq(p->states[i].id, stage))
-            return p->states[i].label;
-    return stage;
-}
-
 struct str flow_stage_label_en(const struct process *p, struct str stage)
 {
-    for (size_t i = 0; i < p->state_count; i++)
-        if (str_eq(p->states[i].id, stage))
-            return p->states[i].label_en;
-    return stage;
+    size_t at = process_state_at(p, stage);
+    return at < p->state_count ? p->states[at].label_en : stage;
 }
 
 /* --- what was done meanwhile ----------------------------------------------------------------- */
@@ -267,14 +257,6 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
     return rc;
 }
 
-static size_t state_of(const struct process *p, struct str stage)
-{
-    size_t i = 0;
-    while (i < p->state_count && !str_eq(p->states[i].id, stage))
-        i++;
-    return i;
-}
-
 /* A right is not decided while somebody's period runs: whatever the document says of the decision, it does
  * not say that, so it stands under none of its clauses. */
 static void say_waits(struct flow_obstacles *to, const struct flow_call *x,
@@ -301,7 +283,7 @@ static err_t check_waits(struct flow_obstacles *to, struct db *db, struct flow_c
                          const struct flow *f, struct err *e)
 {
     const struct flow_timer *timers = NULL;
-    size_t count = 0, state = state_of(x->process, x->c.stage);
+    size_t count = 0, state = process_state_at(x->process, x->c.stage);
     err_t rc = x->step->wait_count && state < x->process->state_count
                    ? flow_timers(&timers, &count, db, x->c.id, x->arena, e)
                    : OK;

@@ -99,10 +99,8 @@ static err_t end_timer(struct db *db, struct flow_call *x, const struct flow *f,
  * officer may have: the host knows. */
 static bool counts_in(const struct process *p, const struct process_step *s, struct str stage)
 {
-    for (size_t i = 0; i < p->state_count; i++)
-        if (str_eq(p->states[i].id, stage))
-            return process_day_counts(p, s, i);
-    return false;
+    size_t at = process_state_at(p, stage);
+    return at < p->state_count && process_day_counts(p, s, at);
 }
 
 static err_t set_one(struct db *db, struct flow_call *x, const struct process_step *s,

@@ -1,6 +1,7 @@
 /* Items of the section `records` as constraints. pack_lint has seen that they are whole. */
 #include "judge/asked.h"
 #include "base/vec.h"
+#include "policy/calendar.h"
 #include "policy/choices.h"
 
 static size_t words(const struct str **out, const struct part *p, const char *key, struct arena *a)
@@ -44,12 +45,10 @@ static struct label longer(const struct part *p, bool excusable, struct arena *a
 
 static void set_term(struct constraint *c, const struct part *p, struct arena *a)
 {
-    const struct deadline_rule *rule = pack_deadline(p->from, part_text(p, "deadline"));
     c->kind = CONSTRAINT_TERM;
     c->field_count = words(&c->fields, p, "term", a);
-    bool calendar = rule && rule->kind == DUE_YEARLY && rule->month == 12 && rule->day == 31;
-    c->calendar_years = calendar;
-    c->years = calendar ? rule->n + 1 : rule && rule->kind == DUE_TERM ? rule->n : 0;
+    if (!deadline_years(&c->years, pack_deadline(p->from, part_text(p, "deadline"))))
+        c->years.count = 0;
     c->at_most = part_true(p, "at_most");
     c->unless = arena_dup(a, part_text(p, "unless"));
     if (c->at_most)

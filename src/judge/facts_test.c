@@ -355,8 +355,6 @@ static void value_json(struct jout *j, const struct field *of, const struct yval
 static const struct jvalue *record_of(const struct record_type *t, const struct yvalue *values,
                                       struct arena *a)
 {
-    const struct jvalue *out;
-    struct err e;
     struct buf b;
     struct jout j;
     buf_init(&b, 0);
@@ -370,9 +368,7 @@ static const struct jvalue *record_of(const struct record_type *t, const struct 
         value_json(&j, &t->fields[i], v);
     }
     jout_end_object(&j);
-    assert_ok(jin_parse(&out, arena_dup(a, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, a, &e), &e);
-    buf_clear(&b);
-    return out;
+    return fixture_written(&b, a);
 }
 
 static size_t faults_with(const struct record_type *t, const struct jvalue *json,

@@ -95,10 +95,24 @@ static bool holds(const struct field *f, struct str value)
     return true;
 }
 
+/* What one field holds fits into the other: of one kind, codes of one list. */
+static bool fits(const struct field *f, const struct field *from)
+{
+    bool fits = f->type == from->type && !f->many && !from->many && f->type != FIELD_TABLE;
+    for (size_t i = 0; i < from->value_count; i++)
+        fits &= is_code(f, from->values[i].code);
+    return fits;
+}
+
 static bool takes(const void *arg, struct str type, struct str field, struct str value)
 {
     const struct record_type *t = record_type_find(arg, type);
     const struct field *f = field_of(arg, type, field);
+    const struct process_value v = {.value = value};
+    struct str rest = process_value_of(&v), other = str_split(&rest, STR("."));
+    const struct field *from = rest.len ? field_of(arg, other, rest) : NULL;
+    if (from)
+        return f && fits(f, from);
     if (t && !f && str_is(field, "state"))
         return record_state(t, value) != NULL;
     return !f || holds(f, value);
@@ -113,10 +127,8 @@ static bool says(const struct field *f, struct str role, bool authority)
 
 static bool needed(const struct field *f, const struct process_effect *effect)
 {
-    bool out = f->required;
-    for (size_t i = 0; i < effect->value_count; i++)
-        if (str_is(effect->values[i].name, "state"))
-            out |= str_among(effect->values[i].value, f->required_from, f->required_from_count);
+    struct str state = process_writes(effect, STR("state"));
+    bool out = f->required || str_among(state, f->required_from, f->required_from_count);
     return out && f->type != FIELD_PARTY; /* that is the case's */
 }
 
@@ -134,6 +146,32 @@ static struct str unsaid(const void *arg, const struct process_effect *effect,
         if (!said && role_count)
             return f->name;
     }
+    return STR_NONE;
+}
+
+/* Needed of a new record, or of the state that it comes to, or named by the effect to be entered. */
+static struct str sum(const void *arg, const struct process_effect *effect)
+{
+    const struct record_type *t = record_type_find(arg, effect->object);
+    for (size_t i = 0; t && i < t->field_count; i++) {
+        const struct field *f = &t->fields[i];
+        bool entered = str_among(f->name, effect->enters, effect->enter_count) ||
+                       (effect->kind == EFFECT_RECORD && needed(f, effect));
+        for (size_t k = 0; k < effect->value_count; k++)
+            entered &= !str_eq(effect->values[k].name, f->name);
+        if (entered && f->type == FIELD_MONEY)
+            return f->name;
+    }
+    return STR_NONE;
+}
+
+static struct str sum_of(const void *arg, struct str type, struct str fact)
+{
+    const struct record_type *t = record_type_find(arg, type);
+    struct str key = fact, list = str_split(&key, STR("."));
+    for (size_t i = 0; t && str_eq(t->facts, list) && i < t->field_count; i++)
+        if (t->fields[i].type == FIELD_MONEY && str_eq(record_field_fact(&t->fields[i]), key))
+            return t->fields[i].name;
     return STR_NONE;
 }
 
@@ -158,7 +196,10 @@ static enum names_day day_of(const void *arg, struct str type, struct str field)
     bool day = f->type == FIELD_DATE || f->type == FIELD_KNOWN_DATE || f->type == FIELD_DATETIME;
     bool year =
         f->type == FIELD_INT && (str_is(f->name, "year") || str_ends(f->name, STR("_year")));
-    return day ? NAMES_DAY : year ? NAMES_YEAR : NAMES_NO_DAY;
+    return day                            ? NAMES_DAY
+           : !year                        ? NAMES_NO_DAY
+           : str_is(f->max_date, "today") ? NAMES_YEAR_BEGUN
+                                          : NAMES_YEAR;
 }
 
 static struct str word_of(const void *arg, struct str record, struct str column, struct str code)
@@ -195,6 +236,6 @@ static bool waits(const void *arg, struct str type)
 
 struct record_names judge_names(const struct record_types *types)
 {
-    return (struct record_names){type_has,  is_role, types, takes, day_of, word_of,
-                                 fields_of, unsaid,  moves, asks,  waits};
+    return (struct record_names){type_has, is_role, types, takes, day_of, word_of, fields_of,
+                                 unsaid,   moves,   asks,  waits, sum,    sum_of};
 }

@@ -518,6 +518,32 @@ static void types_are_known_by_word_or_kind(void **state)
             fail_msg("\"%s\" %s %s", c[i].written, c[i].office, c[i].kind);
 }
 
+static void only_what_encloses_all_of_a_number_is_taken_off(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *written, *bare;
+    } c[] = {
+        {"（A）", "A"},
+        {"(A)B(C)", "(A)B(C)"},
+        {"((A)B(C))", "(A)B(C)"},
+        {"（(A)）", "A"},
+        {"\"A\"", "A"},
+        {"\"A\" B \"C\"", "\"A\" B \"C\""},
+        {"“A”和“B”", "“A”和“B”"},
+        {"【第1号】", "1"},
+        {"第1号", "1"},
+        {"第(1)号", "1"},
+        {"()", "()"},
+        {"(A", "(A"},
+        {"A)", "A)"},
+        {" ( A ) ", "A"},
+        {"(A)(", "(A)("},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(c); i++)
+        assert_str(written_bare(str_of(c[i].written)), c[i].bare);
+}
+
 static void status_words_of_each_vendor_are_known(void **state)
 {
     (void)state;
@@ -615,6 +641,7 @@ int main(void)
         TEST(regions_are_found_by_any_writing),
         TEST(fictional_regions_have_names_and_no_address),
         TEST(types_are_known_by_word_or_kind),
+        TEST(only_what_encloses_all_of_a_number_is_taken_off),
         TEST(status_words_of_each_vendor_are_known),
         TEST(fields_of_technology_follow_the_concordance),
     };

@@ -9,6 +9,31 @@ const struct process_step *process_step_find(const struct process *p, struct str
     return NULL;
 }
 
+size_t process_state_at(const struct process *p, struct str id)
+{
+    size_t i = 0;
+    while (i < p->state_count && !str_eq(p->states[i].id, id))
+        i++;
+    return i;
+}
+
+struct str process_writes(const struct process_effect *f, struct str field)
+{
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].name, field))
+            return f->values[i].value;
+    return STR_NONE;
+}
+
+bool process_judges(const struct process_step *s, struct str criterion)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        if (s->effects[i].kind == EFFECT_RECORD && str_is(s->effects[i].object, "judgement") &&
+            str_eq(process_writes(&s->effects[i], STR("criterion")), criterion))
+            return true;
+    return false;
+}
+
 bool process_opens_in(const struct process *p, const struct process_step *s, struct str stage)
 {
     for (size_t i = 0; i < s->from_count; i++)
@@ -109,6 +134,14 @@ enum process_time process_time(const struct process_step *s, struct str today, s
     if (s->after_due || !over)
         return PROCESS_IN_TIME;
     return s->refused_late ? PROCESS_LATE : PROCESS_OVERDUE;
+}
+
+struct str process_value_of(const struct process_value *v)
+{
+    static const struct str sign = {"of:", 3};
+    return str_starts(v->value, sign)
+               ? (struct str){v->value.ptr + sign.len, v->value.len - sign.len}
+               : STR_NONE;
 }
 
 enum process_holds process_holds(const struct process_value *condition, struct str is)

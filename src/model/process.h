@@ -42,7 +42,9 @@ struct process_effect {
     struct str
         list; /* of `list`, a change of PROCESS_LIST_TYPE: what is done to it, one of process_list_acts */
     /* What a record holds then, by field: "today", "now", "name", "reason", "actor" stand for that
-     * day, the moment, the name formed or else said of the register, the reason written, who did it; any other word for itself.
+     * day, the moment, the name formed or else said of the register, the reason written, who did it; "due:RULE" for
+     * the last day of a deadline that begins then, "of:TYPE.FIELD" for what that record of the case holds
+     * (process_value_of); any other word for itself.
      * The rest comes from who takes the step, of what he may enter there (programme/entered.h). */
     const struct process_value *values;
     size_t value_count;
@@ -128,6 +130,13 @@ struct process {
 
 /* NULL: the process has no such step. */
 const struct process_step *process_step_find(const struct process *p, struct str id);
+/* Index of the state; p->state_count: the process has none of that id. */
+size_t process_state_at(const struct process *p, struct str id);
+/* What the effect itself writes into the field of its record; of "state": to which state it brings it, whatever its
+ * conditions. Empty: it says nothing of it. */
+struct str process_writes(const struct process_effect *f, struct str field);
+/* Whether the step records how people judge the criterion. */
+bool process_judges(const struct process_step *s, struct str criterion);
 /* Whether the step is done in the stage of that id. */
 bool process_opens_in(const struct process *p, const struct process_step *s, struct str stage);
 /* Whether the day of the step counts while a case stands in the state (an index). A step that itself
@@ -167,6 +176,9 @@ enum process_time {
 };
 /* On a day, of the day that the step has. */
 enum process_time process_time(const struct process_step *s, struct str today, struct due_day due);
+
+/* "award_proposal.amount" of "of:award_proposal.amount"; empty: the value is taken from no record. */
+struct str process_value_of(const struct process_value *v);
 
 /* Whether a condition holds of what stands in its field; `is` empty: not known. */
 enum process_holds { HOLDS_NOT, HOLDS, HOLDS_UNKNOWN };

@@ -2,17 +2,32 @@
 #include "base/utf8.h"
 #include "model/normal.h"
 #include "text/unicode.h"
-#include <ctype.h>
 
 static const struct {
     const char *open, *close;
 } pairs[] = {{"(", ")"},   {"[", "]"},   {"{", "}"},   {"<", ">"},   {"（", "）"}, {"［", "］"},
              {"｛", "｝"}, {"【", "】"}, {"〔", "〕"}, {"〈", "〉"}, {"《", "》"}, {"「", "」"},
-             {"『", "』"}, {"“", "”"},   {"‘", "’"},   {"\"", "\""}, {"'", "'"},   {"第", "号"}};
+             {"『", "』"}, {"“", "”"},   {"‘", "’"},   {"\"", "\""}, {"'", "'"}};
 
 static struct str without(struct str s, struct str head, struct str tail)
 {
     return (struct str){s.ptr + head.len, s.len - head.len - tail.len};
+}
+
+/* Whether the first sign of the pair and the last belong together: "(A)", and not "(A)B(C)". */
+static bool encloses(struct str s, struct str open, struct str close)
+{
+    size_t deep = 0, at = open.len, end = s.len - close.len;
+    if (s.len <= open.len + close.len || !str_starts(s, open) || !str_ends(s, close))
+        return false;
+    while (at < end) {
+        struct str rest = {s.ptr + at, end - at};
+        if (str_starts(rest, close) && deep-- == 0)
+            return false;
+        deep += !str_starts(rest, close) && str_starts(rest, open);
+        at++;
+    }
+    return true;
 }
 
 struct str written_bare(struct str written)
@@ -22,7 +37,7 @@ struct str written_bare(struct str written)
         before = s;
         for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
             struct str open = str_of(pairs[i].open), close = str_of(pairs[i].close);
-            if (s.len > open.len + close.len && str_starts(s, open) && str_ends(s, close))
+            if (encloses(s, open, close))
                 s = str_trim(without(s, open, close));
         }
         if (str_starts(s, STR("第")) && s.len > STR("第").len)
@@ -78,38 +93,8 @@ static bool is_apart(struct str s)
     return str_contains(s, STR("1"));
 }
 
-static size_t next_letter(struct str s, size_t at)
-{
-    while (at < s.len && !isalnum((unsigned char)s.ptr[at]))
-        at++;
-    return at;
-}
-
-/* Most pairs differ at once, and most are ASCII: of these letters and digits are read as they stand. */
-static bool differ_at_once(struct str x, struct str y)
-{
-    for (size_t i = 0, k = 0;; i++, k++) {
-        i = next_letter(x, i);
-        k = next_letter(y, k);
-        if (i == x.len || k == y.len)
-            return i != x.len || k != y.len;
-        if (tolower((unsigned char)x.ptr[i]) != tolower((unsigned char)y.ptr[k]))
-            return true;
-    }
-}
-
-static bool is_ascii(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.ptr[i] >= 0x80)
-            return false;
-    return true;
-}
-
 bool written_same(struct str x, struct str y)
 {
-    if (is_ascii(x) && is_ascii(y) && differ_at_once(x, y))
-        return false;
     struct buf key[2], apart[2];
     for (size_t i = 0; i < 2; i++) {
         buf_init(&key[i], 0);

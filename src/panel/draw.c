@@ -6,6 +6,7 @@
 #include "crypto/encode.h"
 #include "panel/frozen.h"
 #include "panel/member.h"
+#include "panel/second.h"
 
 #define HOUR_MS (INT64_C(3600) * 1000)
 #define REVEAL_HOURS 24 /* of a draw; no text has a time, and nobody is at fault at once */
@@ -222,6 +223,56 @@ static err_t freeze_text(struct str *out, const struct panel *p, int64_t round,
     return rc;
 }
 
+/* Whom the officer left out of the field himself; 0: nobody. */
+static err_t left_out_by(int64_t *out, struct db *db, const struct deed *d, const struct panel *p,
+                         const struct pool *pool, struct str field, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT expert FROM panel_left_out WHERE panel = ?1 AND by_account = ?2"
+                        " ORDER BY expert",
+                        VALUES(v_i64(p->id), v_i64(d->by->account)), e);
+    *out = 0;
+    while (rc == OK && *out == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        for (size_t i = 0; *out == 0 && i < pool->expert_count; i++)
+            if (pool->experts[i].id == stmt_i64(st, 0) &&
+                str_among(field, pool->experts[i].fields, pool->experts[i].field_count))
+                *out = pool->experts[i].id;
+    stmt_free(st);
+    return rc;
+}
+
+/* The lot chooses, or two officers do: who left others out until as many are there as seats, or formed a panel of one,
+ * does not freeze it himself. No document says it. */
+static err_t check_choice(struct db *db, const struct deed *d, const struct panel *p,
+                          const struct pool *pool, struct str frozen, struct err *e)
+{
+    int64_t seats = 0, left = 0;
+    err_t rc = OK;
+    for (size_t i = 0; i < p->field_count; i++)
+        seats += p->fields[i].seats;
+    if (seats == 1 && p->created_by == d->by->account)
+        return err_set(e, E_CONFLICT,
+                       "a panel of a single expert is formed by one officer and frozen by another "
+                       "(no document says this; it protects whom it judges)");
+    for (size_t i = 0; rc == OK && i < p->field_count; i++) {
+        const struct panel_field *f = &p->fields[i];
+        const int64_t *experts = NULL;
+        size_t count = 0;
+        rc = frozen_eligible(&experts, &count, frozen, f->field, d->arena, e);
+        if (rc == OK && (int64_t)count <= f->seats)
+            rc = left_out_by(&left, db, d, p, pool, f->field, e);
+        if (rc == OK && left)
+            rc = err_set(e, E_CONFLICT,
+                         "of %.*s no more experts are left than seats, and you left others out: "
+                         "another officer freezes this pool, or more candidates stay in it (no "
+                         "document says this; it protects whom the panel judges)",
+                         STR_ARG(f->field));
+    }
+    return rc;
+}
+
 static err_t put_conflicts(struct db *db, int64_t draw, const struct conflict *all, size_t count,
                            struct err *e)
 {
@@ -284,6 +335,8 @@ err_t draw_freeze(struct draw *out, struct db *db, const struct deed *d, struct 
                          .frozen_ms = deed_now_ms(d),
                          .frozen_by = d->by->account};
     rc = freeze_text(&out->frozen, p, out->round, &pool, conflicts, count, d->arena, e);
+    if (rc == OK)
+        rc = check_choice(db, d, p, &pool, out->frozen, e);
     if (rc != OK)
         return rc;
     struct digest digest = sha256_of(str_bytes(out->frozen));
@@ -656,12 +709,13 @@ static err_t has_scored(bool *out, struct db *db, const struct deed *d, const st
     return rc;
 }
 
-err_t draw_replace(struct member *next, struct db *db, const struct deed *d, struct panel *p,
-                   int64_t member, struct err *e)
+err_t draw_replace(struct member *next, int64_t *waits, struct db *db, const struct deed *d,
+                   struct panel *p, int64_t member, struct err *e)
 {
     struct member gone;
-    bool scored = false;
+    bool scored = false, go = true;
     *next = (struct member){0};
+    *waits = 0;
     if (!str_is(p->state, "drawn"))
         return err_set(e, E_CONFLICT, "the panel is %s: nobody is replaced",
                        panel_state_word(p->state));
@@ -676,7 +730,12 @@ err_t draw_replace(struct member *next, struct db *db, const struct deed *d, str
         rc = err_set(e, E_CONFLICT,
                      "%.*s has submitted sheets: they stand, and who scored is not replaced",
                      STR_ARG(gone.name));
-    if (rc != OK)
+    /* He is there, and has said with whom he has a conflict: one officer does not choose another for him. */
+    if (rc == OK && str_is(gone.state, "accepted") && gone.stated_ms)
+        rc = panel_second(
+            &go, waits, db, d, p,
+            &(struct panel_pair){STR("panel_member"), STR("replace"), gone.id, gone.version}, e);
+    if (rc != OK || !go)
         return rc;
     gone.state = STR("absent");
     gone.reason = d->reason;

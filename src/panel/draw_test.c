@@ -201,6 +201,7 @@ static void who_does_not_come_is_replaced_by_the_next_of_the_same_permutation(vo
     struct digest seed;
     struct err e;
     size_t count;
+    int64_t waits;
     (void)state;
     struct draw x = stage_draw(&s, &p, NULL, 1);
     assert_true(hex_read(seed.byte, HASH_LEN, x.seed));
@@ -221,14 +222,31 @@ static void who_does_not_come_is_replaced_by_the_next_of_the_same_permutation(vo
         expected = was ? 0 : fields[1].order[k];
     }
     assert_int_equal(all[5].expert, expected);
-    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[2].id, &e)), E_CONFLICT);
-    assert_ok(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[3].id, &e)), &e);
+    assert_int_equal(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, all[2].id, &e)),
+                     E_CONFLICT);
+    assert_ok(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, all[3].id, &e)), &e);
     assert_true(str_eq(next.field, all[3].field));
     assert_int_not_equal(next.expert, all[3].expert);
-    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[3].id, &e)), E_CONFLICT);
+    assert_int_equal(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, all[3].id, &e)),
+                     E_CONFLICT);
+    /* who accepted and stated his conflicts is there: it takes two officers */
+    struct deed coming = stage_deed(&s, all[4].account, ""),
+                second = stage_deed(&s, s.f.officer2, "与申报单位有合作");
+    assert_ok(STEP(&s, member_answer(&m, s.db, &coming, &p, true, &e)), &e);
+    assert_ok(STEP(&s, member_declare(&m, s.db, &coming, &p, NULL, 0, &e)), &e);
+    struct member other;
+    assert_ok(STEP(&s, draw_replace(&other, &waits, s.db, &officer, &p, all[4].id, &e)), &e);
+    assert_true(waits && other.id == 0);
+    assert_int_equal(STEP(&s, draw_replace(&other, &waits, s.db, &officer, &p, all[4].id, &e)),
+                     E_CONFLICT);
+    assert_ok(member_read(&m, s.db, p.id, all[4].id, s.f.a, &e), &e);
+    assert_str(m.state, "accepted");
+    assert_ok(STEP(&s, draw_replace(&other, &waits, s.db, &second, &p, all[4].id, &e)), &e);
+    assert_ok(member_read(&m, s.db, p.id, all[4].id, s.f.a, &e), &e);
+    assert_str(m.state, "absent");
     /* eleven of `law`, seats of `finance` among them: at last nobody is left */
     for (int i = 0; i < 12 && next.id; i++)
-        assert_ok(STEP(&s, draw_replace(&next, s.db, &officer, &p, next.id, &e)), &e);
+        assert_ok(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, next.id, &e)), &e);
     assert_int_equal(next.id, 0);
 }
 

@@ -251,6 +251,30 @@ static void left_json(struct writing *w)
     jout_end_array(w->j);
 }
 
+/* Whom an officer kept out of the draw, with the reason. */
+static err_t left_out_json(struct writing *w)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, w->db,
+                        "SELECT l.expert, x.name, l.reason FROM panel_left_out l JOIN"
+                        " record_expert x ON x.id = l.expert WHERE l.panel = ?1 ORDER BY l.expert",
+                        VALUES(v_i64(w->panel->id)), w->e);
+    jout_name(w->j, "left_out");
+    jout_array(w->j);
+    while (rc == OK && (rc = stmt_next(&has_row, st, w->e)) == OK && has_row) {
+        jout_object(w->j);
+        jout_pair_i64(w->j, "expert", stmt_i64(st, 0));
+        if (w->names)
+            jout_pair(w->j, "name", stmt_str(st, 1));
+        jout_pair(w->j, "reason", stmt_str(st, 2));
+        jout_end_object(w->j);
+    }
+    stmt_free(st);
+    jout_end_array(w->j);
+    return rc;
+}
+
 static void sheets_json(struct writing *w, const struct judged *x)
 {
     const struct panel *p = w->panel;
@@ -409,6 +433,7 @@ err_t review_write(struct str *out, struct db *db, const struct panel *p, bool n
     jout_object(&j);
     panel_json(&j, p);
     left_json(&w);
+    rc = left_out_json(&w);
     jout_name(&j, "cases");
     jout_array(&j);
     for (size_t i = 0; rc == OK && i < p->case_count; i++)

@@ -1,9 +1,9 @@
 /* Rows of panel_sheet and panel_score. */
 #include "panel/score.h"
 #include "access/mutation.h"
-#include "access/two_person.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "panel/second.h"
 
 #define COLUMNS                                                                                    \
     "s.id, s.version, s.state, s.panel_case, s.member, s.opinion, s.result, s.changed_ms, "        \
@@ -239,74 +239,10 @@ err_t score_submit(struct sheet *x, struct db *db, const struct deed *d, const s
 
 /* --- opening again ------------------------------------------------------------------------- */
 
-static struct str reopen_digest(const struct sheet *x, struct str reason, struct arena *a)
-{
-    const struct str parts[] = {KIND, arena_printf(a, "%lld", (long long)x->id),
-                                arena_printf(a, "%lld", (long long)x->version), reason};
-    return proposal_digest(parts, sizeof(parts) / sizeof(*parts), a);
-}
-
-static err_t propose(int64_t *waits, struct db *db, const struct deed *d, const struct sheet *x,
-                     struct err *e)
-{
-    int64_t now_ms = deed_now_ms(d);
-    struct proposal p = {.action = STR("reopen"),
-                         .type = KIND,
-                         .record_id = x->id,
-                         .arguments = STR("null"),
-                         .digest = reopen_digest(x, d->reason, d->arena),
-                         .reason = d->reason,
-                         .proposed_by = d->by->account,
-                         .unit = d->by->unit,
-                         .role = STR("province_officer"),
-                         .proposed_ms = now_ms,
-                         .expires_ms = now_ms + PROPOSAL_LIFE_MS};
-    if (d->reason.len == 0)
-        return err_set(e, E_INVALID, "a reason is required");
-    err_t rc = proposal_make(&p, db, e);
-    *waits = p.id;
-    return rc == OK ? deed_note(d, db, "propose reopen", "panel_sheet", x->id, 0, e) : rc;
-}
-
-static err_t confirm(struct db *db, const struct deed *d, const struct panel *p,
-                     const struct sheet *x, const struct proposal *open, struct err *e)
-{
-    struct subject first;
-    bool there = false;
-    if (!str_eq(open->digest, reopen_digest(x, open->reason, d->arena)))
-        return err_set(e, E_CONFLICT, "the sheet is another by now: propose it anew");
-    if (d->by->account == open->proposed_by && !access_off(STR("two_person"), "second"))
-        return err_set(e, E_CONFLICT, "it waits for another person to confirm it");
-    if (!proposal_may_confirm(open, d->by, NULL))
-        return err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");
-    err_t rc = proposal_first(&first, &there, open, db, d->by->today, deed_now_ms(d), d->arena, e);
-    if (rc == OK && !(there && panel_owner(&first) && first.unit == p->owner_unit) &&
-        !access_off(STR("panels"), "first"))
-        rc = err_set(e, E_CONFLICT, "who proposed it may not do this any more");
-    return rc == OK ? proposal_close(db, open->id, PROPOSAL_CONFIRMED, d->by->account,
-                                     deed_now_ms(d), d->reason, e)
-                    : rc;
-}
-
-/* What was proposed too long ago, or of another version, makes room. */
-static err_t find_open(struct proposal *out, struct db *db, const struct deed *d,
-                       const struct sheet *x, struct err *e)
-{
-    err_t rc = proposal_find(out, db, KIND, x->id, STR("reopen"), d->arena, e);
-    if (rc != OK || out->id == 0)
-        return rc;
-    if (out->expires_ms > deed_now_ms(d) &&
-        str_eq(out->digest, reopen_digest(x, out->reason, d->arena)))
-        return OK;
-    rc = proposal_close(db, out->id, PROPOSAL_EXPIRED, 0, deed_now_ms(d), STR_NONE, e);
-    out->id = 0;
-    return rc;
-}
-
 err_t score_reopen(struct sheet *out, int64_t *waits, struct db *db, const struct deed *d,
                    const struct panel *p, int64_t sheet, struct err *e)
 {
-    struct proposal open;
+    bool go = false;
     *waits = 0;
     err_t rc = read_sheet(out, db, p,
                           "SELECT " COLUMNS " FROM panel_sheet s WHERE s.panel = ?1 AND s.id = ?2",
@@ -319,12 +255,9 @@ err_t score_reopen(struct sheet *out, int64_t *waits, struct db *db, const struc
     if (rc == OK && !str_is(out->state, "locked"))
         rc = err_set(e, E_CONFLICT, "the sheet is not locked");
     if (rc == OK)
-        rc = find_open(&open, db, d, out, e);
-    if (rc == OK && open.id == 0)
-        return propose(waits, db, d, out, e);
-    if (rc == OK)
-        rc = confirm(db, d, p, out, &open, e);
-    if (rc != OK)
+        rc = panel_second(&go, waits, db, d, p,
+                          &(struct panel_pair){KIND, STR("reopen"), out->id, out->version}, e);
+    if (rc != OK || !go)
         return rc;
     out->state = STR("draft");
     out->locked_ms = 0;

@@ -189,11 +189,8 @@ static void take_rule(struct numbers *n, const struct deadline_rule *d, struct a
 
 static bool writes(const struct process_effect *f, const char *field, struct str value)
 {
-    bool out = false;
-    for (size_t i = 0;
-         f->kind == EFFECT_RECORD && str_is(f->object, "judgement") && i < f->value_count; i++)
-        out |= str_is(f->values[i].name, field) && str_eq(f->values[i].value, value);
-    return out;
+    return f->kind == EFFECT_RECORD && str_is(f->object, "judgement") &&
+           str_eq(process_writes(f, str_of(field)), value);
 }
 
 /* A judgement decides where experts give it, or steps write it either way. One that a step writes as met

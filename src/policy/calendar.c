@@ -195,7 +195,7 @@ static bool find_day(struct due *out, const struct deadline_rule *rule, struct d
         out->state = DUE_RANGED;
         return months_on(&out->date, from, rule->n) && months_on(&out->last, from, rule->high);
     case DUE_TERM:
-        return date_term_end(&out->date, from, rule->n);
+        return date_term_end(&out->date, from, (struct years){rule->n, false});
     case DUE_YEARLY:
         out->date = (struct date){from.year + rule->n, rule->month, rule->day};
         return from.year + rule->n <= YEAR_MAX;

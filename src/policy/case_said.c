@@ -1,8 +1,10 @@
-/* Rows of a case, each one question to the pack: {rule, from, due}, {industry, name}, {fund, …}, {of, values}. */
+/* Rows of a case, each one question to the pack: {rule, from, due}, {industry, name}, {fund, …}, {of, values}, {bars,
+ * step, until}. */
 #include "policy/case_said.h"
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/msg.h"
+#include "policy/ban.h"
 #include "policy/calendar.h"
 #include "policy/life.h"
 #include "policy/naming.h"
@@ -173,6 +175,49 @@ static void check_record(struct saying *s, const struct yvalue *row)
         compare(s, row, type, wanted, got);
 }
 
+/* --- bans ----------------------------------------------------------------------------------- */
+
+static struct str ban_words(struct str until, struct str clause, bool unsure, struct arena *a)
+{
+    return until.len ? arena_printf(a, "%.*s (%.*s)%s", STR_ARG(until), STR_ARG(clause),
+                                    unsure ? ", unsure" : "")
+                     : STR("none");
+}
+
+/* The first that bars, as an instance tells it (programme/ban.c). */
+static struct str ban_given(const struct saying *s, const struct yvalue *row)
+{
+    const struct part_list *all = &s->pack->parts[PART_PROHIBITIONS];
+    const struct counting how = {.calendar = s->pack->calendar};
+    struct date taken;
+    struct err e;
+    if (!date_parse(&taken, text_of(row, "on")))
+        return STR("exit 3");
+    for (size_t i = 0; i < all->list.len; i++) {
+        const struct part *one = &all->list.ptr[i];
+        const struct part_value *to = part_value(one, "consequences");
+        bool known = true, its = ban_is_for(&known, one, text_of(row, "ground"));
+        for (size_t k = 0; its && k < to->item_count; k++) {
+            const struct part *c = &to->items[k];
+            struct str until = STR_NONE;
+            if (str_eq(part_text(c, "bars"), text_of(row, "bars")) &&
+                str_eq(part_text(c, "counted"), text_of(row, "step")) &&
+                ban_until(&until, s->pack, c, taken, text_of(row, "today"), &how, s->arena, &e) ==
+                    OK &&
+                until.len)
+                return ban_words(until, ban_clause(one, c), !known, s->arena);
+        }
+    }
+    return STR("none");
+}
+
+static void check_ban(struct saying *s, const struct yvalue *row)
+{
+    struct str wanted = ban_words(text_of(row, "until"), text_of(row, "clause"),
+                                  str_is(text_of(row, "unsure"), "true"), s->arena);
+    compare(s, row, text_of(row, "step"), wanted, ban_given(s, row));
+}
+
 /* --- lives ---------------------------------------------------------------------------------- */
 
 static void check_life(struct saying *s, const struct yvalue *life, const struct yvalue *facts)
@@ -194,7 +239,8 @@ static const struct {
 } sayings[] = {{"deadlines", check_deadline},
                {"names", check_name},
                {"funds", check_fund},
-               {"records", check_record}};
+               {"records", check_record},
+               {"bans", check_ban}};
 
 bool case_says(const struct yvalue *root)
 {
@@ -219,7 +265,7 @@ void case_said(struct str *wrong, struct str *trace, const struct pack *p,
     for (size_t k = 0; lives && lives->type == Y_LIST && k < lives->count; k++, rows++)
         check_life(&s, &lives->items[k], facts);
     if (rows == 0)
-        s.wrong = str_of(msg("deadlines, names, funds, records and lives are lists of rows"));
+        s.wrong = str_of(msg("deadlines, names, funds, records, bans and lives are lists of rows"));
     *wrong = s.wrong;
     *trace = arena_dup(a, buf_str(&s.trace));
     buf_clear(&s.trace);

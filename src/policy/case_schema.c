@@ -64,6 +64,16 @@ KEYS(record_row, KEY_NEED("of", PART_TEXT, N_("record type of which items of `re
      KEY("lacks", PART_WORDS,
          N_("items that are asked for and not there, and no other; absent: none")));
 
+KEYS(ban_row, KEY_NEED("bars", PART_TEXT, N_("process that the party wants to begin")),
+     KEY_NEED("step", PART_TEXT, N_("step that was taken against it, PROCESS.STEP")),
+     KEY_NEED("on", PART_DATE, N_("day on which it was taken")),
+     KEY("ground", PART_TEXT,
+         N_("code of findings.ground for which it was taken; absent: it is not entered")),
+     KEY_NEED("today", PART_DATE, N_("day on which the party wants to begin")),
+     KEY("until", PART_DATE, N_("last day of the ban; absent: there is none")),
+     KEY("clause", PART_TEXT, N_("clause of the ban, beside until")),
+     KEY("unsure", PART_BOOL, N_("true: it hangs on the ground, which is not entered")));
+
 #define GIVENS                                                                                     \
     KEY("fields", PART_NAMES, N_("TYPE.FIELD: what the record holds from here on")),               \
         KEY("facts", PART_NAMES, N_("records of a facts document, in place of those before")),     \
@@ -84,6 +94,8 @@ KEYS(life_step, KEY_NEED("step", PART_TEXT, N_("id of a step of the process")),
      KEY("does", PART_WORDS, N_("effects that it brings about, in order")),
      KEY("says", PART_WORDS, N_("what it asks of who takes it: two_persons, reason, basis")),
      KEY("late", PART_BOOL, N_("true: it is done after its day")),
+     KEY("due", PART_DATE,
+         N_("the last day that the step has, whether or not anybody is late by it")),
      KEY("stays", PART_BOOL, N_("true: the case stays where it is")));
 KEYS(life, KEY_NEED("process", PART_TEXT, N_("process that is lived through")),
      KEY("stage", PART_TEXT, N_("state in which it begins; absent: the start")), GIVENS,
@@ -103,6 +115,7 @@ const struct part_key case_keys[] = {
     KEY_OF("funds", PART_ITEMS, fund_row, N_("funds with all their keys")),
     KEY_OF("records", PART_ITEMS, record_row,
            N_("records as they stand, and what of `records` they lack")),
+    KEY_OF("bans", PART_ITEMS, ban_row, N_("who may not begin again, and until when")),
     KEY_OF("lives", PART_ITEMS, life,
            N_("short lives: who does what on which day, without a store")),
     {.name = NULL}};

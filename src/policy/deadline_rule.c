@@ -133,3 +133,12 @@ size_t deadline_counted_by(const struct clause ***out, const struct pack *p,
     *out = found.ptr;
     return found.len;
 }
+
+bool deadline_years(struct years *out, const struct deadline_rule *rule)
+{
+    bool calendar = rule && rule->kind == DUE_YEARLY && rule->month == 12 && rule->day == 31;
+    if (!calendar && !(rule && rule->kind == DUE_TERM))
+        return false;
+    *out = (struct years){calendar ? rule->n + 1 : rule->n, calendar};
+    return true;
+}

@@ -93,8 +93,9 @@ enum truth growth_compare(const struct range *base, const struct range *end,
                           const struct range *years, enum compare how, wide percent)
 {
     wide over = 100 * (wide)MILLION + percent, under = 100 * (wide)MILLION;
-    if (!is_one_number(years) || years->low < MILLION || years->low > YEARS_MAX * (wide)MILLION ||
-        over > UINT32_MAX || base->none || end->none || base->low == 0 || base->open || end->open)
+    if (!is_one_number(years) || years->low < MILLION || years->low % MILLION ||
+        years->low > YEARS_MAX * (wide)MILLION || over > UINT32_MAX || base->none || end->none ||
+        base->low == 0 || base->open || end->open)
         return UNKNOWN;
     uint32_t divisor = common_divisor((uint32_t)over, (uint32_t)under);
     uint32_t up = (uint32_t)over / divisor, down = (uint32_t)under / divisor;

@@ -336,9 +336,13 @@ static void bring_about(struct living *l, const struct process_effect *f, struct
     VEC_PUSH(l->arena, &l->brought, process_effect_text(f, l->arena));
     if (f->kind == EFFECT_DATE)
         set(l, f->object, day);
-    for (size_t i = 0; i < f->value_count; i++)
+    for (size_t i = 0; i < f->value_count; i++) {
+        struct str value = f->values[i].value, of = process_value_of(&f->values[i]);
         set(l, arena_printf(l->arena, "%.*s.%.*s", STR_ARG(f->object), STR_ARG(f->values[i].name)),
-            str_is(f->values[i].value, "today") ? day : f->values[i].value);
+            of.len                   ? field(l, of)
+            : str_is(value, "today") ? day
+                                     : value);
+    }
 }
 
 static void take(struct living *l, const struct process_step *s, const struct yvalue *row,
@@ -468,6 +472,8 @@ static void expect_taken(struct living *l, const struct process_step *s, const s
     if ((v && str_is(v->text, "true")) != l->late)
         differs(l, s->id, l->late ? STR("in time") : STR("late"),
                 l->late ? STR("late") : STR("in time"));
+    if ((v = yin_get(row, "due")) && !str_eq(v->text, due_day(l, s).date))
+        differs(l, s->id, v->text, due_day(l, s).date);
     if ((v = yin_get(row, "does")))
         expect_list(l, v, s->id, l->brought.ptr, l->brought.len);
     if ((v = yin_get(row, "says")))

@@ -19,6 +19,7 @@ struct record_names {
         NAMES_NO_FIELD,
         NAMES_DAY,
         NAMES_YEAR,
+        NAMES_YEAR_BEGUN, /* of which a record is written when it has begun at the earliest (a report's) */
         NAMES_NO_DAY
     } (*day)(const void *arg, struct str type, struct str field);
     /* How people call a code of a fact ("deals", "state", "signed": 已签订); empty: nobody says. */
@@ -38,6 +39,11 @@ struct record_names {
     /* Whether cases are held up while such a record is in its first state, and steps alone bring it to another. NULL:
      * not looked at. */
     bool (*waits)(const void *arg, struct str type);
+    /* The first sum of money of a record that the effect makes, or changes, which whoever takes the step enters; empty:
+     * there is none. NULL: not looked at. */
+    struct str (*sum)(const void *arg, const struct process_effect *f);
+    /* The field of the type that comes into facts as that sum of money ("award.amount"); empty: none does. */
+    struct str (*sum_of)(const void *arg, struct str type, struct str fact);
 };
 
 /* All findings of a pack, in the order of its files: of reading it, or, where there are

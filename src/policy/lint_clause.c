@@ -4,11 +4,11 @@
 #include "policy/lint_priv.h"
 #include "policy/sentences.h"
 
-struct str lint_clause_words(struct linting *l, struct str clause)
+struct str lint_clause_words(struct linting *l, struct str clause, bool article)
 {
     const struct source_span *pieces;
     struct str text = clause_map_text(l->map), out = STR_NONE;
-    size_t count = clause_map_find(&pieces, l->map, clause, false, l->arena);
+    size_t count = clause_map_find(&pieces, l->map, clause, article, l->arena);
     for (size_t i = 0; i < count; i++)
         out = arena_printf(l->arena, "%.*s%.*s。", STR_ARG(out),
                            (int)(pieces[i].end - pieces[i].from), text.ptr + pieces[i].from);
@@ -59,8 +59,10 @@ static void check_words(struct linting *l, const char *section, const struct par
         bool elsewhere = strcmp(p->keys[i].name, "then") == 0; /* may be of the next article */
         if (p->keys[i].type == PART_QUOTE && v->text.len && !elsewhere)
             check_word(l, section, v->line, clause, v->text);
-        for (size_t k = 0; k < v->item_count; k++)
-            check_words(l, section, &v->items[k], clause);
+        for (size_t k = 0; k < v->item_count; k++) {
+            struct str own = part_text(&v->items[k], "clause"); /* of a consequence */
+            check_words(l, section, &v->items[k], own.len ? own : clause);
+        }
     }
 }
 

@@ -28,14 +28,16 @@ void lint_processes(struct linting *l);
 void lint_clauses(struct linting *l);
 void lint_clause(struct linting *l, const char *section, int line, struct str clause,
                  struct str quote);
-/* All that stands in a clause, without blanks. */
-struct str lint_clause_words(struct linting *l, struct str clause);
+/* All that stands in a clause, or in its whole article, without blanks. */
+struct str lint_clause_words(struct linting *l, struct str clause, bool article);
 /* Numbers, comparisons and names beside their words. */
 void lint_traces(struct linting *l);
 /* Weights and least points of the heads of an evaluation, in the words of its clause (without blanks). */
 void lint_heads(struct linting *l, const struct part_value *heads, struct str text);
 /* The quote of a part, the readings of the doubts that it names, its own and its note. */
 struct str lint_part_words(const struct linting *l, const struct part *p);
+/* Of a deadline likewise. */
+struct str lint_deadline_words(const struct linting *l, const struct deadline_rule *d);
 /* Letters and digits alone. */
 struct str lint_letters(struct str s, struct arena *a);
 void lint_document(struct linting *l);
@@ -43,6 +45,8 @@ void lint_document(struct linting *l);
 bool lint_shares_words(struct str label, struct str words);
 /* Whether all that the words say of `one`, in part alone, they say of `other` too, and more of it. */
 bool lint_says_more(struct str other, struct str one, struct str words);
+/* Whether each two letters in a row of the label stand in the words. */
+bool lint_says_whole(struct str label, struct str words);
 /* Constants of the SQL. */
 void lint_constants(struct linting *l);
 void lint_paper(struct linting *l, const struct part *p);

@@ -4,6 +4,8 @@
 #include "policy/calendar.h"
 #include "policy/lint_priv.h"
 #include "policy/process_walk.h"
+#include "policy/sentences.h"
+#include "policy/words.h"
 
 static bool opens_in(const struct process_step *s, size_t state)
 {
@@ -173,34 +175,6 @@ static void check_when(struct linting *l, const struct process_step *s, int line
     }
 }
 
-/* What a record is written with: codes, ids of this pack, grades of its evaluations, and "due:RULE" for the
- * last day of a deadline of the pack. */
-static void check_written(struct linting *l, int line, struct str type,
-                          const struct process_value *v)
-{
-    size_t at;
-    if (!str_is(v->name, "state"))
-        lint_field(l, "processes", line,
-                   arena_printf(l->arena, "%.*s.%.*s", STR_ARG(type), STR_ARG(v->name)));
-    if (str_is(v->name, "criterion") && !pack_find_criterion(&at, l->pack, v->value))
-        LINT(l, "processes", line, "there is no criterion \"%.*s\"", STR_ARG(v->value));
-    if (str_starts(v->value, STR("due:"))) {
-        struct str rule = {v->value.ptr + 4, v->value.len - 4};
-        if (!pack_deadline(l->pack, rule))
-            LINT(l, "processes", line, "there is no deadline \"%.*s\"", STR_ARG(rule));
-        return;
-    }
-    check_value(l, line, type, v->name, v->value);
-}
-
-static bool writes(const struct process_step *s, struct str type)
-{
-    for (size_t i = 0; i < s->effect_count; i++)
-        if (s->effects[i].kind == EFFECT_RECORD && str_eq(s->effects[i].object, type))
-            return true;
-    return false;
-}
-
 /* Days are those of the case, its call, the register or what some process of the pack makes or moves: those of
  * any other record (a training) have nothing to do with the case. */
 static bool is_of_cases(const struct pack *p, struct str type)
@@ -225,6 +199,95 @@ static bool is_of_cases(const struct pack *p, struct str type)
     return false;
 }
 
+/* "of:TYPE.FIELD": of a record that cases have, which holds such values. */
+static void check_taken_over(struct linting *l, int line, struct str type,
+                             const struct process_value *v)
+{
+    struct str from, field, path = process_value_of(v);
+    split_field(&from, &field, path);
+    lint_field(l, "processes", line, path);
+    if (lint_has_record(l, from, field) && !is_of_cases(l->pack, from))
+        LINT(
+            l, "processes", line,
+            "\"%.*s\" is of no record of such a case: of:TYPE.FIELD names the record that the case "
+            "moves, or one that a step makes",
+            STR_ARG(path));
+    else if (l->names && l->names->takes &&
+             !l->names->takes(l->names->arg, type, v->name, v->value))
+        LINT(l, "processes", line, "what \"%.*s\" holds is no value of %.*s.%.*s", STR_ARG(path),
+             STR_ARG(type), STR_ARG(v->name));
+}
+
+/* What a record is written with: codes, ids of this pack, grades of its evaluations, "due:RULE" for the
+ * last day of a deadline of the pack, and "of:TYPE.FIELD". */
+static void check_written(struct linting *l, int line, struct str type,
+                          const struct process_value *v)
+{
+    size_t at;
+    if (!str_is(v->name, "state"))
+        lint_field(l, "processes", line,
+                   arena_printf(l->arena, "%.*s.%.*s", STR_ARG(type), STR_ARG(v->name)));
+    if (str_is(v->name, "criterion") && !pack_find_criterion(&at, l->pack, v->value))
+        LINT(l, "processes", line, "there is no criterion \"%.*s\"", STR_ARG(v->value));
+    if (process_value_of(v).len) {
+        check_taken_over(l, line, type, v);
+        return;
+    }
+    if (str_starts(v->value, STR("due:"))) {
+        struct str rule = {v->value.ptr + 4, v->value.len - 4};
+        if (!pack_deadline(l->pack, rule))
+            LINT(l, "processes", line, "there is no deadline \"%.*s\"", STR_ARG(rule));
+        return;
+    }
+    check_value(l, line, type, v->name, v->value);
+}
+
+static void check_begun(struct linting *l, int line, struct str subject,
+                        const struct process_value *v)
+{
+    if (process_value_of(v).len)
+        LINT(
+            l, "processes", line,
+            "\"%.*s\": a case that begins has no record yet; of:TYPE.FIELD stands in effects alone",
+            STR_ARG(v->value));
+    else
+        check_written(l, line, subject, v);
+}
+
+static bool writes(const struct process_step *s, struct str type)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        if (s->effects[i].kind == EFFECT_RECORD && str_eq(s->effects[i].object, type))
+            return true;
+    return false;
+}
+
+static bool says_one_of(struct str words, const char *const *among)
+{
+    for (size_t i = 0; among[i]; i++)
+        if (str_contains(words, str_of(among[i])))
+            return true;
+    return false;
+}
+
+/* A day of the year after (次年1月31日前), or one early in the year on which something is told of a year (上一年度),
+ * is counted from that year: else it lies before the year is over, and everybody is late. */
+static void check_year_over(struct linting *l, const struct process_step *s, int line,
+                            const struct deadline_rule *d, bool begun)
+{
+    static const char *const next[] = {"次年", "翌年", "下一年1月", "第二年", NULL},
+                             *const last[] = {"上一年", "上年度", "前一年", "去年", NULL},
+                             *const part[] = {"半年", "季度", "本年", "当年", NULL};
+    struct str words = arena_printf(l->arena, "%.*s%.*s", STR_ARG(lint_deadline_words(l, d)),
+                                    STR_ARG(without_blanks(s->citation.quote, l->arena)));
+    bool told = says_one_of(words, last) || (d->month <= 6 && !says_one_of(words, part));
+    if (d->n == 0 && (says_one_of(words, next) || (begun && told)))
+        LINT(l, "processes", line,
+             "%.*s of \"%.*s\" lies before that year is over, and the words are of what is told of "
+             "it afterwards: the rule is written Y+1-%02d-%02d",
+             STR_ARG(deadline_rule_text(d, l->arena)), STR_ARG(s->counted), d->month, d->day);
+}
+
 /* From a year a rule of the year counts (12月15日); a period begins on a day. */
 static void check_from(struct linting *l, const struct process_step *s, int line)
 {
@@ -238,7 +301,10 @@ static void check_from(struct linting *l, const struct process_step *s, int line
         LINT(l, "processes", line,
              "no day can be counted from \"%.*s\": it is neither a date nor a year",
              STR_ARG(s->counted));
-    if (day == NAMES_YEAR && d && d->kind != DUE_YEARLY)
+    bool year = day == NAMES_YEAR || day == NAMES_YEAR_BEGUN;
+    if (year && d && d->kind == DUE_YEARLY)
+        check_year_over(l, s, line, d, day == NAMES_YEAR_BEGUN);
+    if (year && d && d->kind != DUE_YEARLY)
         LINT(l, "processes", line,
              "\"%.*s\" is a year, and %.*s is counted from a day: name a date, or take a rule like "
              "Y12-31",
@@ -432,14 +498,8 @@ static bool judges(const struct linting *l, const struct process_step *s, struct
 static bool gives_judgement(const struct process *p, struct str criterion)
 {
     for (size_t i = 0; i < p->step_count; i++)
-        for (size_t k = 0; k < p->steps[i].effect_count; k++) {
-            const struct process_effect *f = &p->steps[i].effects[k];
-            for (size_t v = 0;
-                 f->kind == EFFECT_RECORD && str_is(f->object, "judgement") && v < f->value_count;
-                 v++)
-                if (str_is(f->values[v].name, "criterion") && str_eq(f->values[v].value, criterion))
-                    return true;
-        }
+        if (process_judges(&p->steps[i], criterion))
+            return true;
     return false;
 }
 
@@ -535,6 +595,53 @@ static void check_materials(struct linting *l)
     }
 }
 
+/* The sum of money of the record that the case moves, or of one that it makes, on which a criterion hangs. */
+static struct str sum_judged(struct linting *l, const struct process *p, const struct str *criteria,
+                             size_t count, struct str paid)
+{
+    struct fact_words read;
+    struct str path = STR_NONE;
+    struct err e;
+    if (criteria_fact_words(&read, l->pack, criteria, count, l->arena, &e) != OK)
+        return path; /* SQL that cannot be prepared is told with its indicator */
+    for (size_t i = 0; i < read.count; i++)
+        for (size_t k = 0; path.len == 0 && k <= p->step_count; k++) {
+            const struct process_step *in = k ? &p->steps[k - 1] : NULL;
+            for (size_t n = 0; path.len == 0 && n < (in ? in->effect_count : 1); n++) {
+                struct str type = in ? in->effects[n].object : p->subject;
+                struct str field =
+                    (in && in->effects[n].kind != EFFECT_RECORD) || str_eq(type, paid)
+                        ? STR_NONE
+                        : l->names->sum_of(l->names->arg, type, read.items[i].fact);
+                if (field.len)
+                    path = arena_printf(l->arena, "%.*s.%.*s", STR_ARG(type), STR_ARG(field));
+            }
+        }
+    return path;
+}
+
+/* A sum that was judged, and another one that who takes the step enters: what is paid is bound by nothing. */
+static void check_sum(struct linting *l, const struct process *p, const struct process_step *s,
+                      int line, const struct process_effect *f)
+{
+    struct str sum = l->names && l->names->sum ? l->names->sum(l->names->arg, f) : STR_NONE;
+    struct str judged = STR_NONE;
+    if (sum.len && s->need_count)
+        judged = sum_judged(l, p, s->needs, s->need_count, f->object);
+    for (size_t i = 0; sum.len && judged.len == 0 && i < s->pass_count; i++) {
+        const struct question *q = pack_question(l->pack, s->passes[i]);
+        if (q)
+            judged = sum_judged(l, p, q->names, q->count, f->object);
+    }
+    if (judged.len)
+        LINT(l, "processes", line,
+             "the step \"%.*s\" judges %.*s, and the %.*s of the %.*s that it writes is entered "
+             "anew: "
+             "another sum can be paid than was judged; write %.*s=of:%.*s",
+             STR_ARG(s->id), STR_ARG(judged), STR_ARG(sum), STR_ARG(f->object), STR_ARG(sum),
+             STR_ARG(judged));
+}
+
 /* A process may start another, and one that a subject runs through again (next year's report). */
 static void check_effect(struct linting *l, const struct process *p, const struct process_step *s,
                          int line, const struct process_effect *f)
@@ -555,6 +662,7 @@ static void check_effect(struct linting *l, const struct process *p, const struc
             LINT(l, "processes", line, "there is no record type \"%.*s\"", STR_ARG(f->object));
         for (size_t i = 0; i < f->value_count; i++)
             check_written(l, line, f->object, &f->values[i]);
+        check_sum(l, p, s, line, f);
         for (size_t i = 0; i < f->enter_count; i++)
             lint_field(
                 l, "processes", line,
@@ -651,10 +759,7 @@ static void check_sayable(struct linting *l, const struct process_step *s, int l
 
 static bool brings_to_a_state(const struct process_effect *f, struct str type)
 {
-    bool states = false;
-    for (size_t i = 0; i < f->value_count; i++)
-        states |= str_is(f->values[i].name, "state");
-    return states && str_eq(f->object, type) &&
+    return str_eq(f->object, type) && process_writes(f, STR("state")).len > 0 &&
            (f->kind == EFFECT_CHANGE || f->kind == EFFECT_RECORD);
 }
 
@@ -743,7 +848,7 @@ void lint_processes(struct linting *l)
         check_ways(l, p);
         check_asked_again(l, p);
         for (size_t k = 0; k < p->begin_count; k++)
-            check_written(l, part_value(item, "begins")->line, p->subject, &p->begins[k]);
+            check_begun(l, part_value(item, "begins")->line, p->subject, &p->begins[k]);
         for (size_t k = 0; k < p->step_count; k++)
             check_step(l, p, &p->steps[k], &part_value(item, "transitions")->items[k]);
     }

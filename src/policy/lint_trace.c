@@ -48,7 +48,7 @@ struct str lint_part_words(const struct linting *l, const struct part *p)
 }
 
 /* A deadline names no doubt: one that quotes words of the deadline's speaks of it. */
-static struct str deadline_words(const struct linting *l, const struct deadline_rule *d)
+struct str lint_deadline_words(const struct linting *l, const struct deadline_rule *d)
 {
     struct buf b;
     struct str quote = without_blanks(d->citation.quote, l->arena);
@@ -322,13 +322,13 @@ bool lint_says_more(struct str other, struct str one, struct str words)
     return !whole && more > said;
 }
 
-static bool says_whole(struct str label, struct str words)
+bool lint_says_whole(struct str label, struct str words)
 {
     struct str two;
-    bool whole = true;
-    for (struct pairs p = pairs_of(label); next_pair(&two, &p);)
+    bool whole = true, any = false;
+    for (struct pairs p = pairs_of(label); next_pair(&two, &p); any = true)
         whole &= str_contains(words, two);
-    return whole;
+    return whole && any;
 }
 
 /* One of this pack of which the words speak, and which nothing asks for, is what was meant. */
@@ -369,7 +369,7 @@ static void check_nearest(const struct tracing *t, const struct expr *tree, cons
         const struct indicator *other = &p->indicators.ptr[i];
         struct str meant = without_blanks(other->label, t->l->arena);
         if (other->fold != asked->fold || !str_eq(other->unit, asked->unit) ||
-            names_indicator(tree, i) || !says_whole(meant, t->words) ||
+            names_indicator(tree, i) || !lint_says_whole(meant, t->words) ||
             !lint_says_more(meant, label, t->words))
             continue;
         LINT(t->l, "criteria", t->line,
@@ -489,7 +489,8 @@ static bool says_year(const struct period *p, int n)
 {
     return n == 0 || says_one(p, n, years) || says_one(p, n + 1, years) ||
            (n == 1 &&
-            (str_contains(p->words, STR("次年")) || str_contains(p->words, STR("下一年"))));
+            (str_contains(p->words, STR("次年")) || str_contains(p->words, STR("下一年")) ||
+             str_contains(p->words, STR("上一年")) || str_contains(p->words, STR("上年度"))));
 }
 
 /* A number of days, months or years (2025年 is a year of the calendar). */
@@ -542,7 +543,7 @@ static bool is_one_end(const struct linting *l, const struct period *p,
 
 static void trace_deadline(struct linting *l, const struct deadline_rule *d)
 {
-    struct period p = {.words = deadline_words(l, d)};
+    struct period p = {.words = lint_deadline_words(l, d)};
     p.count = quantities(&p.said, p.words, l->arena);
     if (!deadline_said(&p, d))
         LINT(l, "deadlines", d->line,
@@ -653,7 +654,7 @@ static void trace_score(struct linting *l, const struct part *grade, const char 
 static void trace_evaluation(struct linting *l, const struct part *p)
 {
     const struct part_value *heads = part_value(p, "heads"), *grades = part_value(p, "grades");
-    struct str text = lint_clause_words(l, part_text(p, "clause"));
+    struct str text = lint_clause_words(l, part_text(p, "clause"), false);
     trace_due(l, "evaluations", p, "cycle");
     lint_heads(l, heads, text);
     for (size_t i = 0; i < grades->item_count; i++) {

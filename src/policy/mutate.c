@@ -1,4 +1,4 @@
-/* The mutants of a pack, one after the other: tests, deadlines, flags, names, funds, records. */
+/* The mutants of a pack, one after the other: tests, deadlines, flags, names, funds, records, bans. */
 #include "policy/mutate.h"
 #include "base/attr.h"
 #include "base/date.h"
@@ -403,6 +403,62 @@ static void mutate_records(struct mutating *m)
     }
 }
 
+/* --- bans ------------------------------------------------------------------------------------ */
+
+/* Another deadline of the pack that has a last day; empty: there is none. */
+static struct str other_deadline(const struct pack *p, struct str id)
+{
+    for (size_t i = 0; i < p->deadlines.len; i++)
+        if (p->deadlines.ptr[i].kind != DUE_NONE && !str_eq(p->deadlines.ptr[i].id, id))
+            return p->deadlines.ptr[i].id;
+    return STR_NONE;
+}
+
+static void mutate_ban(struct mutating *m, const struct part *consequence)
+{
+    struct part_value *bars = (struct part_value *)part_value(consequence, "bars"),
+                      *until = (struct part_value *)part_value(consequence, "deadline"),
+                      *from = (struct part_value *)part_value(consequence, "counted");
+    struct str rest = from->text;
+    const struct process *p = pack_process(m->pack, str_split(&rest, STR(".")));
+    mutate_value(m, bars, STR_NONE, "bars");
+    mutate_value(m, until, other_deadline(m->pack, until->text), "deadline");
+    for (size_t i = 0; p && i < p->step_count; i++)
+        if (!str_eq(p->steps[i].id, rest))
+            mutate_value(
+                m, from,
+                arena_printf(m->arena, "%.*s.%.*s", STR_ARG(p->id), STR_ARG(p->steps[i].id)),
+                "counted");
+}
+
+static void mutate_prohibitions(struct mutating *m)
+{
+    struct part_list *all = &m->pack->parts[PART_PROHIBITIONS];
+    for (size_t i = 0; i < all->list.len; i++) {
+        const struct part *one = &all->list.ptr[i];
+        const struct part_value *to = part_value(one, "consequences");
+        struct part_value *grounds = (struct part_value *)part_value(one, "grounds");
+        struct part_value was = *grounds;
+        bool bars = false;
+        m->file = pack_section_file(one->from, "prohibitions");
+        m->of = one->id;
+        m->line = one->line;
+        for (size_t k = 0; k < to->item_count; k++)
+            if (part_value(&to->items[k], "bars")->given) {
+                mutate_ban(m, &to->items[k]);
+                bars = true;
+            }
+        if (!bars || !was.given)
+            continue;
+        m->line = was.line;
+        if (was.word_count > 1) /* without its last one it would be about any */
+            drop_words(m, &grounds->words, &grounds->word_count, "grounds");
+        grounds->word_count = 0;
+        mutant_tell(m, msg("for any ground"));
+        *grounds = was;
+    }
+}
+
 /* --- all of it ------------------------------------------------------------------------------ */
 
 err_t pack_mutate(struct pack *p, mutant_fn *fn, void *arg, struct arena *a, struct err *e)
@@ -423,6 +479,7 @@ err_t pack_mutate(struct pack *p, mutant_fn *fn, void *arg, struct arena *a, str
         mutate_naming(&m);
         mutate_funds(&m);
         mutate_records(&m);
+        mutate_prohibitions(&m);
         mutate_processes(&m);
     }
     db_close(m.db);

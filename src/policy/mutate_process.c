@@ -142,7 +142,9 @@ static void mutate_days(struct changing *c)
     if (was.due.len == 0)
         return;
     mutate_flag(c, &c->s->after_due, "after_due");
-    if (!was.after_due) /* a step that opens when a period is over has no last day */
+    const struct deadline_rule *rule = pack_deadline(c->m->pack, was.due);
+    /* A step that opens when a period is over has no last day, and nobody is late by one that no text gives. */
+    if (!was.after_due && !(rule && rule->chosen))
         mutate_flag(c, &c->s->refused_late, "refused_late");
     if (!was.after_due &&
         !was.reason) /* else it is never taken early, or has its reason on each day */

@@ -244,6 +244,7 @@ struct pack {
     struct part_list parts[PART_SECTIONS];
     const struct process *processes; /* out of parts[PART_PROCESSES], in its order */
     size_t process_count;
+    struct checkings *checkings; /* checking.h; NULL: it keeps none */
 };
 
 /* The file that says a section, for findings about lines of it ("sc-x/clauses.yaml");

@@ -33,6 +33,7 @@ struct pack_copy *pack_copy(const struct pack *p, struct arena *a)
     struct pack_copy *c = arena_alloc(a, sizeof(*c));
     c->pack = *p;
     c->pack.digest = STR_NONE;
+    c->pack.checkings = NULL;
     c->criteria = arena_regrow(a, p->criteria.ptr, p->criteria.len, p->criteria.len + 1,
                                sizeof(*c->criteria));
     c->indicators = arena_regrow(a, p->indicators.ptr, p->indicators.len, p->indicators.len + 1,

@@ -1,11 +1,9 @@
 /* A question's criteria to a verdict: Kleene's and of those that decide. */
 #include "policy/pack_verdict.h"
 #include "base/msg.h"
-#include "db/sandbox.h"
+#include "policy/checking.h"
 #include "policy/evaluate.h"
-#include "policy/narrow.h"
 #include "policy/operands.h"
-#include "policy/pack_functions.h"
 #include "policy/pack_priv.h"
 
 const char *status_name(enum pack_status s)
@@ -362,14 +360,13 @@ static err_t judge(struct pack_verdict *out, const struct pack *p, struct db *db
     return v.rc;
 }
 
-static err_t add_words(struct pack_verdict *out, struct db *db, const struct facts *facts,
-                       struct arena *a, struct err *e)
+static err_t add_words(struct pack_verdict *out, struct checking *c, struct arena *a, struct err *e)
 {
     struct criterion_result *results = (struct criterion_result *)out->results; /* made here */
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < out->result_count; i++) {
-        rc = criterion_words(&results[i].words, out->pack, results[i].criterion, db, a, e);
-        words_state(&results[i].words, facts, a);
+        rc = checking_words(&results[i].words, c, results[i].criterion, a, e);
+        words_state(&results[i].words, &c->facts, a);
     }
     return rc;
 }
@@ -385,24 +382,14 @@ err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
                          const struct yvalue *document, struct str question, struct arena *a,
                          struct err *e)
 {
-    struct db *db = NULL;
-    struct facts facts;
-    struct pack_functions functions;
-    struct sandbox rules = pack_sandbox(&functions, p);
-    err_t rc = sandbox_open(&db, e);
+    struct checking *c = NULL;
+    err_t rc = checking_begin(&c, p, document, a, e);
+    if (rc != OK)
+        return rc;
+    rc = judge(out, p, c->db, 1, &c->facts, question, &c->functions, a, e);
     if (rc == OK)
-        rc = facts_create(db, false, e);
-    if (rc == OK)
-        rc = facts_load(&facts, db, 1, facts_narrowed(document, p, a), a, e);
-    if (rc == OK)
-        rc = sandbox_confine(db, &rules, e);
-    if (rc == OK)
-        pack_functions_read(&functions, &facts);
-    if (rc == OK)
-        rc = judge(out, p, db, 1, &facts, question, &functions, a, e);
-    if (rc == OK)
-        rc = add_words(out, db, &facts, a, e);
-    db_close(db);
+        rc = add_words(out, c, a, e);
+    checking_end(c, rc);
     return rc;
 }
 
@@ -410,31 +397,21 @@ err_t pack_indicators_check(struct outcome *out, const struct pack *p, const siz
                             size_t count, const struct yvalue *document, struct arena *a,
                             struct err *e)
 {
-    struct db *db = NULL;
-    struct facts facts;
+    struct checking *c = NULL;
     struct evaluation v;
-    struct pack_functions functions;
-    struct sandbox rules = pack_sandbox(&functions, p);
-    err_t rc = sandbox_open(&db, e);
-    if (rc == OK)
-        rc = facts_create(db, false, e);
-    if (rc == OK)
-        rc = facts_load(&facts, db, 1, facts_narrowed(document, p, a), a, e);
-    if (rc == OK)
-        rc = sandbox_confine(db, &rules, e);
-    if (rc == OK) {
-        const struct asked asked = asked_of(p, 1, &facts);
-        pack_functions_read(&functions, &facts);
-        evaluation_begin(&v, p, db, &asked, &facts, a, e);
-        v.functions = &functions;
+    err_t rc = checking_begin(&c, p, document, a, e);
+    if (rc != OK)
+        return rc;
+    const struct asked asked = asked_of(p, 1, &c->facts);
+    evaluation_begin(&v, p, c->db, &asked, &c->facts, a, e);
+    v.functions = &c->functions;
+    rc = v.rc;
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        out[i] = *evaluate_indicator(&v, indicators[i]);
+        out[i].missing = v.reads[indicators[i]].missing;
+        out[i].missing_count = v.reads[indicators[i]].missing_count;
         rc = v.rc;
-        for (size_t i = 0; rc == OK && i < count; i++) {
-            out[i] = *evaluate_indicator(&v, indicators[i]);
-            out[i].missing = v.reads[indicators[i]].missing;
-            out[i].missing_count = v.reads[indicators[i]].missing_count;
-            rc = v.rc;
-        }
     }
-    db_close(db);
+    checking_end(c, rc);
     return rc;
 }

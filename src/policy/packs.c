@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
+#include "policy/checking.h"
 #include "policy/lint.h"
 #include "policy/pack_priv.h"
 #include "policy/packs_priv.h"
@@ -576,6 +577,7 @@ static void read_slot(struct packs *p, struct slot *s)
     if (pack->document.not_held)
         check_citations(pack);
     pack->digest = digest_of(p, pack);
+    pack->checkings = checkings_new(pack, p->arena);
     s->reading = false;
 }
 

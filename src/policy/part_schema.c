@@ -347,6 +347,8 @@ KEYS(
 
 WORDS(prohibition_gaps, "consequence");
 KEYS(consequence, KEY_VERBATIM("what", "consequence", N_("what follows, in the document's words")),
+     KEY_TEXT("clause", "clause",
+              N_("clause in which these words stand, where that is not the prohibition's")),
      KEY_SAID("condition", "condition", N_("under what further condition, in its words")),
      KEY_TEXT("process", "process", N_("process that brings it about: revocation")),
      KEY_TEXT(

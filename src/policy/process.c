@@ -75,8 +75,9 @@ const struct said_word process_effects[] = {
     {"date", N_("date TYPE.FIELD: that day is today")},
     {"record",
      N_("record TYPE [FIELD=VALUE …] [FIELD …]: a new record; today, now, name, reason, actor, "
-        "due:RULE stand for what is so then; a field alone is entered by who takes the "
-        "step")},
+        "due:RULE stand for what is so then, of:TYPE.FIELD for what that record of the case holds "
+        "(amount=of:award_proposal.amount: the sum that was judged is the sum that is paid); a "
+        "field alone is entered by who takes the step")},
     {"change",
      N_("change TYPE [FIELD=VALUE …] [FIELD …]: changes the record of the case. Of a type "
         "that steps alone write, and where a state is given, nothing else is entered but "
@@ -123,10 +124,7 @@ static bool read_list(struct process_effect *out)
 /* How a list came to be as it is follows from the effect; a pack does not write it. */
 static bool says_how(const struct process_effect *f)
 {
-    for (size_t i = 0; str_is(f->object, PROCESS_LIST_TYPE) && i < f->value_count; i++)
-        if (str_is(f->values[i].name, "how"))
-            return true;
-    return false;
+    return str_is(f->object, PROCESS_LIST_TYPE) && process_writes(f, STR("how")).len > 0;
 }
 
 /* What follows "when": "application.to=city application.kind!=park". */

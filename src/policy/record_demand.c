@@ -1,6 +1,6 @@
 /* Items of the section `records` on values of a case. */
 #include "policy/record_demand.h"
-#include "base/date.h"
+#include "policy/calendar.h"
 
 static const struct yvalue *value_of(const struct yvalue *map, struct str name, struct arena *a)
 {
@@ -66,13 +66,13 @@ static bool lacks_term(const struct part *item, const struct yvalue *values, str
     const struct part_value *term = part_value(item, "term");
     const struct deadline_rule *rule = pack_deadline(item->from, part_text(item, "deadline"));
     struct str unless = part_text(item, "unless");
+    struct years length;
     struct date from, to, last;
-    if (!rule || term->word_count != 2 || (unless.len && is_had(value_of(values, unless, a))) ||
+    if (!deadline_years(&length, rule) || term->word_count != 2 ||
+        (unless.len && is_had(value_of(values, unless, a))) ||
         !day_of(&from, values, term->words[0], a) || !day_of(&to, values, term->words[1], a))
         return false;
-    if (rule->kind == DUE_YEARLY)
-        last = (struct date){from.year + rule->n, 12, 31};
-    else if (!date_term_end(&last, from, rule->n))
+    if (!date_term_end(&last, from, length))
         return false;
     int32_t over = date_to_days(to) - date_to_days(last);
     return over > 0 || (over < 0 && !part_true(item, "at_most"));

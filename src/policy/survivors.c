@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "crypto/hash.h"
 #include "db/sandbox.h"
+#include "policy/ban.h"
 #include "policy/calendar.h"
 #include "policy/case.h"
 #include "policy/case_said.h"
@@ -159,6 +160,7 @@ static void add_data(struct hasher *to, const struct hunting *h, struct arena *a
     const struct part_list *records = &h->pack->parts[PART_RECORDS];
     for (size_t i = 0; i < records->list.len; i++)
         buf_addf(&b, "%.*s\n", STR_ARG(record_demand_text(&records->list.ptr[i], a)));
+    buf_add(&b, ban_text(h->pack, a));
     for (size_t i = 0; i < h->pack->process_count; i++)
         for (size_t k = 0; k < h->pack->processes[i].step_count; k++)
             add_step(&b, &h->pack->processes[i].steps[k], a);

@@ -12,7 +12,6 @@ struct gathering {
     const struct pack *pack;
     struct db *db;
     struct arena *arena;
-    struct str about; /* the criterion, or what else it is for */
     VEC(struct fact_word) list;
     int depth; /* of criteria in criteria: a mutated tree may go in a circle */
 };
@@ -51,14 +50,12 @@ static void read_column(struct gathering *g, const char *table, const char *colu
             add(g, &w);
 }
 
-/* A statement that the connection kept tells nothing: each criterion prepares it anew, by a remark. */
 static err_t read_columns(struct gathering *g, const char *sql, struct err *e)
 {
     const struct sandbox_column *read;
     struct stmt *st = NULL;
     size_t at;
-    const char *own = arena_printf(g->arena, "%s\n-- %.*s", sql, STR_ARG(g->about)).ptr;
-    err_t rc = sandbox_prepare(&st, &at, g->db, own, e);
+    err_t rc = sandbox_prepare(&st, &at, g->db, sql, e);
     size_t count = rc == OK ? sandbox_reads(&read, g->db) : 0;
     for (size_t i = 0; i < count; i++)
         read_column(g, read[i].table, read[i].column);
@@ -118,22 +115,45 @@ static void give(struct fact_words *out, struct gathering *g)
 err_t criterion_words(struct fact_words *out, const struct pack *p, const struct criterion *c,
                       struct db *db, struct arena *a, struct err *e)
 {
-    struct gathering g = {.pack = p, .db = db, .arena = a, .about = c->id};
+    struct gathering g = {.pack = p, .db = db, .arena = a};
     err_t rc = gather_criterion(&g, c, e);
+    give(out, &g);
+    return rc;
+}
+
+struct confined { /* lives as long as the database that it confines */
+    struct pack_functions functions;
+    struct sandbox rules;
+};
+
+static err_t open_facts(struct gathering *g, struct confined *c, struct err *e)
+{
+    c->rules = pack_sandbox(&c->functions, g->pack);
+    err_t rc = sandbox_open(&g->db, e);
+    if (rc == OK)
+        rc = facts_create(g->db, false, e);
+    return rc == OK ? sandbox_confine(g->db, &c->rules, e) : rc;
+}
+
+err_t criteria_fact_words(struct fact_words *out, const struct pack *p, const struct str *ids,
+                          size_t count, struct arena *a, struct err *e)
+{
+    struct gathering g = {.pack = p, .arena = a};
+    struct confined within;
+    err_t rc = open_facts(&g, &within, e);
+    for (size_t i = 0, at; rc == OK && i < count; i++)
+        if (pack_find_criterion(&at, p, ids[i]))
+            rc = gather_criterion(&g, &p->criteria.ptr[at], e);
+    db_close(g.db);
     give(out, &g);
     return rc;
 }
 
 err_t pack_fact_words(struct fact_words *out, const struct pack *p, struct arena *a, struct err *e)
 {
-    struct gathering g = {.pack = p, .arena = a, .about = STR("all")};
-    struct pack_functions functions;
-    struct sandbox rules = pack_sandbox(&functions, p);
-    err_t rc = sandbox_open(&g.db, e);
-    if (rc == OK)
-        rc = facts_create(g.db, false, e);
-    if (rc == OK)
-        rc = sandbox_confine(g.db, &rules, e);
+    struct gathering g = {.pack = p, .arena = a};
+    struct confined within;
+    err_t rc = open_facts(&g, &within, e);
     for (size_t i = 0; rc == OK && i < p->criteria.len; i++)
         rc = gather_criterion(&g, &p->criteria.ptr[i], e);
     for (size_t i = 0; rc == OK && i < p->flags.len; i++)

@@ -28,6 +28,10 @@ struct fact_words {
 MUST_CHECK err_t criterion_words(struct fact_words *out, const struct pack *p,
                                  const struct criterion *c, struct db *db, struct arena *a,
                                  struct err *e);
+/* Of some criteria of the pack, by their ids; in a database of its own. */
+MUST_CHECK err_t criteria_fact_words(struct fact_words *out, const struct pack *p,
+                                     const struct str *ids, size_t count, struct arena *a,
+                                     struct err *e);
 /* Sets the states by what a document says. */
 struct facts;
 void words_state(struct fact_words *w, const struct facts *f, struct arena *a);

@@ -1,6 +1,7 @@
 /* Why somebody goes on against a condition. */
 #include "programme/against.h"
 #include "base/msg.h"
+#include "programme/ahead.h"
 #include "programme/review.h"
 
 #define MEMBER "against"
@@ -53,25 +54,11 @@ struct str against_why(const struct against *said, struct str criterion, enum tr
 
 /* --- which criteria -------------------------------------------------------------------------------- */
 
-/* A step of the process records how people judged it. */
-static bool is_judged_later(const struct process *p, struct str criterion)
-{
-    for (size_t i = 0; i < p->step_count; i++)
-        for (size_t k = 0; k < p->steps[i].effect_count; k++) {
-            const struct process_effect *f = &p->steps[i].effects[k];
-            for (size_t n = 0; str_is(f->object, "judgement") && n < f->value_count; n++)
-                if (str_is(f->values[n].name, "criterion") && str_eq(f->values[n].value, criterion))
-                    return true;
-        }
-    return false;
-}
-
 /* What only advises hinders nothing: that it is not met is gone against all the same, and that it is not known is not. */
-static bool stands_open(const struct flow_call *x, const struct criterion_result *r)
+static bool is_open(const struct criterion_result *r)
 {
     bool open = r->pass == NO || (r->pass == UNKNOWN && !r->criterion->advisory);
-    return r->applicable && !r->criterion->part && open &&
-           !is_judged_later(x->process, r->criterion->id);
+    return r->applicable && !r->criterion->part && open;
 }
 
 struct answering {
@@ -80,10 +67,21 @@ struct answering {
     struct programme *p;
     const struct jvalue *said; /* NULL: nothing */
     struct against before;
+    const bool *ahead;           /* for each step of the process (ahead.h) */
     struct flow_obstacles shown; /* to who looks at the step */
     struct jout json;            /* what who takes it says, an open array */
     struct err *e;
 };
+
+/* A step that lies ahead records how people judge it. */
+static bool is_judged_later(const struct answering *g, struct str criterion)
+{
+    const struct process *p = g->x->process;
+    for (size_t i = 0; g->ahead && i < p->step_count; i++)
+        if (g->ahead[i] && process_judges(&p->steps[i], criterion))
+            return true;
+    return false;
+}
 
 static struct str said_of(const struct answering *g, const struct criterion_result *r)
 {
@@ -119,7 +117,7 @@ static void note_open(struct answering *g, const struct criterion_result *r, str
 static void answer_one(struct answering *g, const struct criterion_result *r)
 {
     struct str why = said_of(g, r);
-    if (!stands_open(g->x, r))
+    if (!is_open(r) || is_judged_later(g, r->criterion->id))
         return;
     if (why.len == 0 && against_why(&g->before, r->criterion->id, r->pass).len)
         return;
@@ -189,6 +187,8 @@ err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct progra
     err_t rc = review_said(&g.said, x, p, MEMBER, e);
     if (rc == OK && x->step->ask_count && (rc = store_reader_get(&db, p->kernel->store, e)) == OK)
         rc = against_read(&g.before, db, x, e);
+    if (rc == OK && db)
+        rc = ahead_of(&g.ahead, db, x, p, e);
     store_reader_put(p->kernel->store, db);
     if (rc == OK)
         rc = answer_all(&g);

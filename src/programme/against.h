@@ -2,8 +2,8 @@
  * left open, whoever takes the step says why he goes on, of each criterion that is not known, and of each that only
  * advises and is not met: arguments.against, {"criterion": "why", …}, or "*" once for all that is not known. The
  * history and its entry keep it, papers print it, and the second person confirms the same. What the case says
- * already, by an earlier step and at the same verdict, is not asked again until the case begins anew. What a later
- * step of the process judges is not known yet, and is no matter of this. */
+ * already, by an earlier step and at the same verdict, is not asked again until the case begins anew. What a step
+ * that lies ahead judges (ahead.h) is not known yet, and is no matter of this. */
 #ifndef PROGRAMME_AGAINST_H
 #define PROGRAMME_AGAINST_H
 #include "programme/programme_priv.h"

@@ -115,11 +115,9 @@ static const struct member *member_of(const struct office *o, int64_t account)
 bool apart_lifts(const struct process_step *s)
 {
     for (size_t i = 0; s && i < s->effect_count; i++)
-        for (size_t k = 0; s->effects[i].kind == EFFECT_CHANGE && k < s->effects[i].value_count;
-             k++)
-            if (str_is(s->effects[i].object, "objection") &&
-                str_is(s->effects[i].values[k].name, APART_LIFTED))
-                return true;
+        if (s->effects[i].kind == EFFECT_CHANGE && str_is(s->effects[i].object, "objection") &&
+            process_writes(&s->effects[i], STR(APART_LIFTED)).len)
+            return true;
     return false;
 }
 
@@ -175,10 +173,17 @@ static err_t check_lifting(struct flow_obstacles *to, struct db *db, const struc
 
 /* --- who took another step ----------------------------------------------------------------------- */
 
-static void say_took(struct flow_obstacles *to, const struct flow_call *x)
+/* Of the steps that keep him away, those which he took. */
+static err_t say_took(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                      struct err *e)
 {
-    for (size_t i = 0; i < x->step->apart_count; i++) {
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < x->step->apart_count; i++) {
         const struct process_step *s = process_step_find(x->process, x->step->apart[i]);
+        accounts_t takers = {0};
+        rc = read_takers(&takers, db, x, &x->step->apart[i], 1, e);
+        if (rc != OK || !is_his(&takers, x))
+            continue;
         flow_obstacle_add_in(
             to, "apart", x->step->apart[i], NULL,
             x->joint_count
@@ -189,6 +194,7 @@ static void say_took(struct flow_obstacles *to, const struct flow_call *x)
             (struct str[]){x->by->display_name, s ? s->label : x->step->apart[i]},
             (struct str[]){x->by->display_name, s ? s->label_en : x->step->apart[i]}, 2);
     }
+    return rc;
 }
 
 /* The decision from which x->step keeps its taker away; NULL: there is none. */
@@ -254,6 +260,6 @@ err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_ca
     if (decision)
         check_left(to, x, &o, decision);
     else if (free_of(&o, true, 0) >= persons(s))
-        say_took(to, x);
+        return say_took(to, db, x, e);
     return OK;
 }

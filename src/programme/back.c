@@ -1,49 +1,54 @@
 /* A case that is sent back: its record stands again in the state in which it stood then. */
 #include "programme/programme_priv.h"
 
-/* The state to which a step brings the record that its case moves; empty: it leaves it as it is. */
-static struct str brings_to(const struct process_step *s, struct str type)
+/* The line by which the case came into `stage` last; NULL: it never did. */
+static const struct flow_done *came_into(const struct flow_done *all, size_t count,
+                                         struct str stage)
 {
-    for (size_t i = 0; s && i < s->effect_count; i++) {
-        const struct process_effect *f = &s->effects[i];
-        for (size_t k = 0; f->kind == EFFECT_CHANGE && k < f->value_count; k++)
-            if (str_eq(f->object, type) && str_is(f->values[k].name, "state"))
-                return f->values[k].value;
-    }
-    return STR_NONE;
+    for (size_t i = count; i > 0; i--)
+        if (str_eq(all[i - 1].to, stage) && !str_eq(all[i - 1].from, stage))
+            return &all[i - 1];
+    return NULL;
 }
 
-static size_t index_of(const struct process *p, struct str stage)
+/* Of the version of the record that there was when the line was written: a step writes its records before its line.
+ * Empty: there was none. */
+static err_t state_at(struct str *out, struct db *db, const struct flow_call *x,
+                      const struct flow_done *line, struct err *e)
 {
-    size_t i = 0;
-    while (i < p->state_count && !str_eq(p->states[i].id, stage))
-        i++;
-    return i;
+    struct stmt *st = NULL;
+    const struct jvalue *content = NULL;
+    bool has_row = false;
+    *out = STR_NONE;
+    err_t rc = db_query(&st, db,
+                        "SELECT v.content FROM record_version v JOIN log_entry l ON l.uid = v.entry"
+                        " WHERE v.type = ?1 AND v.record_id = ?2 AND l.id < (SELECT id FROM"
+                        " log_entry WHERE uid = ?3) ORDER BY v.version DESC LIMIT 1",
+                        VALUES(v_str(x->c.type), v_i64(x->c.record_id), v_str(line->entry)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        rc = jin_parse(&content, arena_dup(x->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
+                       x->arena, e);
+    stmt_free(st);
+    if (rc == OK && content)
+        *out = jin_text(content, "state");
+    return rc;
 }
 
-/* The states of the record as the history of the case has them: now, and when the case came into `stage` last; empty:
- * as the record was when the case began. */
-static void replay(struct str *now, struct str *then, const struct flow_call *x,
-                   const struct flow_done *all, size_t count, struct str stage)
+static err_t state_now(struct str *out, struct db *db, const struct flow_call *x,
+                       const struct record_type *t, struct err *e)
 {
-    const struct process *p = x->process;
-    struct str *at = arena_array(x->arena, p->state_count + 1, sizeof(*at));
-    *now = STR_NONE;
-    for (size_t i = 0; i <= p->state_count; i++)
-        at[i] = STR_NONE;
-    for (size_t i = 0; i < count; i++) {
-        struct str to = str_is(all[i].kind, "step")
-                            ? brings_to(process_step_find(p, all[i].step), x->c.type)
-                            : STR_NONE;
-        bool moved = !str_eq(all[i].from, all[i].to);
-        if (to.len)
-            *now = to;
-        else if (moved && (str_is(all[i].kind, "back") || str_is(all[i].kind, "recall")))
-            *now = at[index_of(p, all[i].to)];
-        if (moved)
-            at[index_of(p, all[i].to)] = *now;
-    }
-    *then = at[index_of(p, stage)];
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct str sql = arena_printf(x->arena,
+                                  "SELECT state FROM %.*s WHERE id = ?1 AND ended_ms IS"
+                                  " NULL",
+                                  STR_ARG(t->table));
+    *out = STR_NONE;
+    err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(x->c.record_id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = arena_dup(x->arena, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
 }
 
 err_t programme_back(struct db *db, struct flow_call *x, const struct flow_done *all, size_t count,
@@ -51,16 +56,21 @@ err_t programme_back(struct db *db, struct flow_call *x, const struct flow_done 
 {
     const struct programme *p = arg;
     const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
+    const struct flow_done *line = came_into(all, count, stage);
     static const struct jvalue nothing = {.type = J_OBJECT};
     struct str now, then;
     struct faults faults;
     struct written w;
-    replay(&now, &then, x, all, count, stage);
-    if (!t || str_eq(now, then))
+    if (!t || t->initial.len == 0 || !line)
         return OK;
-    struct write_options o = {.state = then.len ? then : t->initial, .as = x->as, .date = x->today};
+    err_t rc = state_at(&then, db, x, line, e);
+    if (rc == OK)
+        rc = state_now(&now, db, x, t, e);
+    if (rc != OK || then.len == 0 || now.len == 0 || str_eq(now, then))
+        return rc;
+    struct write_options o = {.state = then, .as = x->as, .date = x->today};
     o.reason = arena_printf(x->arena, "%.*s %.*s", STR_ARG(x->c.number), STR_ARG(x->reason));
-    err_t rc =
+    rc =
         record_put(&w, &faults, db, p->kernel, x->by, t, x->c.record_id, &nothing, &o, x->arena, e);
     return rc == E_INVALID && faults.count
                ? err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(faults.items[0].field),

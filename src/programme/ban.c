@@ -1,5 +1,6 @@
 /* Who may not apply again, for how long: consequences of prohibitions, counted from the step that brought
  * them about. */
+#include "policy/ban.h"
 #include "base/date.h"
 #include "base/msg.h"
 #include "programme/programme_priv.h"
@@ -49,18 +50,16 @@ static err_t find_taken(struct taken_list *out, const struct looking *l, struct 
 static err_t is_for(bool *out, bool *known, const struct looking *l, const struct taken *t,
                     struct err *e)
 {
-    const struct part_value *grounds = part_value(l->prohibition, "grounds");
     const struct record_type *type = record_type_find(l->p->kernel->types, t->type);
     struct str json = STR_NONE, ground = STR_NONE;
+    err_t rc = OK;
     *out = *known = true;
-    if (grounds->word_count == 0 || !type || !record_field(type, STR("ground")))
+    if (!type || !record_field(type, STR("ground")))
         return OK;
-    err_t rc =
-        record_value(&json, l->db, l->p->kernel, type, t->record, STR("ground"), l->x->arena, e);
+    rc = record_value(&json, l->db, l->p->kernel, type, t->record, STR("ground"), l->x->arena, e);
     if (rc == OK)
         rc = programme_plain(&ground, json, l->x->arena, e);
-    *known = ground.len > 0;
-    *out = !*known || str_among(ground, grounds->words, grounds->word_count);
+    *out = ban_is_for(known, l->prohibition, ground);
     return rc;
 }
 
@@ -69,6 +68,7 @@ static void tell(struct ban *out, const struct looking *l, const struct taken *t
 {
     struct str what = part_text(l->consequence, "what");
     *out = (struct ban){.bars = true, .count = 3, .citation = part_citation(l->prohibition)};
+    out->citation.clause = ban_clause(l->prohibition, l->consequence);
     out->citation.quote = what;
     out->sentence = known
                         ? N_("barred by a decision of %s until the end of %s: %s")
@@ -81,27 +81,21 @@ static void tell(struct ban *out, const struct looking *l, const struct taken *t
 static err_t look_at(struct ban *out, const struct looking *l, struct err *e)
 {
     struct str step = part_text(l->consequence, "counted"), process = str_split(&step, STR("."));
-    const struct deadline_rule *rule =
-        pack_deadline(l->p->pack, part_text(l->consequence, "deadline"));
     struct counting how = {0};
     struct taken_list all = {0};
-    err_t rc = rule ? find_taken(&all, l, process, step, e)
-                    : err_set(e, E_INTERNAL, "the policy has no deadline %.*s",
-                              STR_ARG(part_text(l->consequence, "deadline")));
+    err_t rc = find_taken(&all, l, process, step, e);
     if (rc == OK)
         rc = programme_counting(&how, l->db, l->p, e);
     for (size_t i = 0; rc == OK && i < all.list.len; i++) {
         const struct taken *t = &all.list.ptr[i];
         bool its = false, known = false;
+        struct str until = STR_NONE;
         struct date from;
-        struct due due;
         rc = is_for(&its, &known, l, t, e);
-        if (rc != OK || !its || !date_parse(&from, t->date))
-            continue;
-        rc = due_of(&due, rule, from, &how, e);
-        struct str until =
-            rc == OK && due.state == DUE_KNOWN ? date_text(due.date, l->x->arena) : STR_NONE;
-        if (until.len && str_cmp(l->x->today, until) <= 0)
+        if (rc == OK && its && date_parse(&from, t->date))
+            rc = ban_until(&until, l->p->pack, l->consequence, from, l->x->today, &how, l->x->arena,
+                           e);
+        if (rc == OK && until.len)
             tell(out, l, t, known, until);
     }
     return rc;

@@ -12,7 +12,17 @@ struct looking_beside {
     struct arena *a;
 };
 
-/* The steps of the process that bring such a record to that state; *open: one of them is, where the case stands. */
+/* Whether the effect makes such a record, or brings it to that state. */
+static bool brings(const struct process_effect *f, const struct looking_beside *l)
+{
+    if (!str_eq(f->object, l->type->name))
+        return false;
+    if (l->state.len == 0)
+        return f->kind == EFFECT_RECORD;
+    return f->kind == EFFECT_CHANGE && str_eq(process_writes(f, STR("state")), l->state);
+}
+
+/* The steps of the process that do so; *open: one of them is, where the case stands. */
 static const struct process_step *bringing(bool *open, const struct looking_beside *l,
                                            const struct flow_call *x)
 {
@@ -21,24 +31,12 @@ static const struct process_step *bringing(bool *open, const struct looking_besi
     for (size_t i = 0; i < x->process->step_count; i++)
         for (size_t k = 0; k < x->process->steps[i].effect_count; k++) {
             const struct process_step *s = &x->process->steps[i];
-            const struct process_effect *f = &s->effects[k];
-            if (f->kind != EFFECT_CHANGE || !str_eq(f->object, l->type->name))
+            if (!brings(&s->effects[k], l))
                 continue;
-            for (size_t v = 0; v < f->value_count; v++)
-                if (str_is(f->values[v].name, "state") && str_eq(f->values[v].value, l->state)) {
-                    found = found ? found : s;
-                    *open |= x->c.open && process_opens_in(x->process, s, x->c.stage);
-                }
+            found = found ? found : s;
+            *open |= x->c.open && process_opens_in(x->process, s, x->c.stage);
         }
     return found;
-}
-
-static struct label stage_label(const struct flow_call *x)
-{
-    for (size_t i = 0; i < x->process->state_count; i++)
-        if (str_eq(x->process->states[i].id, x->c.stage))
-            return (struct label){x->process->states[i].label, x->process->states[i].label_en};
-    return (struct label){x->c.stage_label, x->c.stage_label};
 }
 
 /* The latest case of the party whose subject has the key that the record names. */
@@ -75,22 +73,14 @@ static err_t look_at(struct looking_beside *l, const struct record_type *of, str
     if (rc == OK)
         rc = programme_case(&x, &l->p, e);
     const struct process_step *s = rc == OK ? bringing(&open, l, &x) : NULL;
-    if (!s || open)
+    if (!s || open || (l->state.len == 0 && !x.c.open)) /* of what is over, types say themselves */
         return rc;
-    const struct label stage = stage_label(&x);
+    struct str stage_en = flow_stage_label_en(x.process, x.c.stage);
     *l->out =
         (struct case_beside){.number = x.c.number,
-                             .stage = {arena_dup(l->a, stage.zh), arena_dup(l->a, stage.en)},
+                             .stage = {x.c.stage_label, arena_dup(l->a, stage_en)},
                              .step = {arena_dup(l->a, s->label), arena_dup(l->a, s->label_en)}};
     return OK;
-}
-
-/* Whether the record names that one by its key: a payment its project. */
-static bool names(const struct record_type *t, const struct record_type *of)
-{
-    const struct field *f = of->key_count == 1 ? record_field(t, of->key[0]) : NULL;
-    return f && t != of && t->owner == OWNER_UNIT && of->owner == OWNER_UNIT &&
-           f->type == record_field(of, of->key[0])->type;
 }
 
 err_t programme_beside(struct case_beside *out, struct kernel *k, struct packs *packs,
@@ -103,7 +93,7 @@ err_t programme_beside(struct case_beside *out, struct kernel *k, struct packs *
     *out = (struct case_beside){0};
     programme_init(&l.p, k, packs, NULL, a);
     for (size_t i = 0; rc == OK && out->number.len == 0 && (of = record_type_at(k->types, i)); i++)
-        if (names(t, of))
+        if (record_type_names(t, of))
             rc = look_at(&l, of, e);
     return rc;
 }

@@ -408,6 +408,8 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
     err_t rc = case_paper_actor(&as, db, one->i.x, one->i.p, one->i.out, e);
     if (rc == OK)
         rc = step_paper_may(db, one->k, one->n, e);
+    if (rc == OK)
+        rc = case_paper_issuer(db, one->k, one->n, e);
     return rc == OK ? case_paper_put(one->i.out, db, one->k, one->n, as, e) : rc;
 }
 

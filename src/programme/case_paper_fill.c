@@ -559,7 +559,7 @@ static err_t step_taken(struct str *out, struct case_paper_known *g)
     *out = steps->word_count ? steps->words[0] : STR_NONE;
     for (size_t i = steps->word_count; i > 0; i--) {
         const struct process_step *s = process_step_find(g->x->process, steps->words[i - 1]);
-        if (s && step_begins_at(g->x->process, s, g->x->c.stage))
+        if (s && process_opens_in(g->x->process, s, g->x->c.stage))
             *out = s->id;
     }
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);

@@ -59,9 +59,9 @@ MUST_CHECK err_t step_paper_may(struct db *db, const struct case_paper_known *k,
 MUST_CHECK err_t step_paper_number(struct str *out, bool *again, struct db *db,
                                    const struct case_paper_known *k, const struct case_paper_new *n,
                                    struct err *e);
-/* May the step be taken at this stage? */
-bool step_begins_at(const struct process *process, const struct process_step *step,
-                    struct str stage);
+/* By request likewise: an office issues in its own name. E_INVALID. */
+MUST_CHECK err_t case_paper_issuer(struct db *db, const struct case_paper_known *k,
+                                   const struct case_paper_new *n, struct err *e);
 /* What an office says of a paper with its step, and that is not its to say otherwise: another issuer than itself
  * (it may name others beside it), a day before the step. */
 MUST_CHECK err_t case_paper_whose(struct flow_obstacles *to, struct db *db,

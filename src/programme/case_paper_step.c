@@ -320,11 +320,32 @@ static bool written_date(struct date *out, struct str text, struct arena *a)
     return count == ARRAY_LEN(n) && date_parse(out, iso);
 }
 
-static bool before_today(struct str text, struct str today, struct arena *a)
+static int beside_today(struct str text, struct str today, struct arena *a)
 {
     struct date day, now;
-    return written_date(&day, text, a) && date_parse(&now, today) &&
-           date_to_days(day) < date_to_days(now);
+    if (!written_date(&day, text, a) || !date_parse(&now, today))
+        return 0;
+    return (date_to_days(day) > date_to_days(now)) - (date_to_days(day) < date_to_days(now));
+}
+
+/* It may name others beside itself. */
+static bool is_issuer(struct str issuer, struct str own)
+{
+    return issuer.len == 0 || str_contains(issuer, own) || str_starts(own, issuer);
+}
+
+err_t case_paper_issuer(struct db *db, const struct case_paper_known *k,
+                        const struct case_paper_new *n, struct err *e)
+{
+    struct str issuer = n->values ? str_trim(jin_text(n->values, "paper.issuer")) : STR_NONE;
+    struct str own = STR_NONE;
+    bool office = false;
+    err_t rc = unit_name(&own, &office, db, k->x->by->unit, k->a, e);
+    return rc != OK || !office || is_issuer(issuer, own)
+               ? rc
+               : err_set(e, E_INVALID,
+                         "paper.issuer: \"%.*s\" is issued by your own office (%.*s), not by %.*s",
+                         STR_ARG(part_text(k->paper, "label")), STR_ARG(own), STR_ARG(issuer));
 }
 
 err_t case_paper_whose(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -337,12 +358,17 @@ err_t case_paper_whose(struct flow_obstacles *to, struct db *db, const struct fl
     err_t rc = unit_name(&own, &office, db, x->by->unit, x->arena, e);
     if (rc != OK || !office)
         return rc;
-    if (issuer.len && !str_contains(issuer, own) && !str_starts(own, issuer))
+    if (!is_issuer(issuer, own))
         flow_obstacle_add(to, "object", paper_said_at(paper, STR("paper.issuer"), x->arena),
                           &x->step->citation,
                           N_("\"%s\" is issued by the office that takes the step (%s), not by %s"),
                           FLOW_ARGS(label, own, issuer));
-    if (before_today(date, x->today, x->arena))
+    int beside = beside_today(date, x->today, x->arena);
+    if (beside > 0)
+        flow_obstacle_add(to, "object", paper_said_at(paper, STR("paper.date"), x->arena),
+                          &x->step->citation, N_("\"%s\" is not of a day that is to come (%s)"),
+                          FLOW_ARGS(label, date));
+    if (beside < 0)
         flow_obstacle_add(to, "object", paper_said_at(paper, STR("paper.date"), x->arena),
                           &x->step->citation, N_("\"%s\" is not of a day before its step (%s)"),
                           FLOW_ARGS(label, x->today));

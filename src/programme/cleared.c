@@ -6,10 +6,9 @@
 static bool is_clearing(const struct process_effect *f, const struct record_type *t)
 {
     bool asked = false;
-    for (size_t i = 0; i < f->value_count; i++)
-        for (size_t k = 0; str_is(f->values[i].name, "state") && k < t->transition_count; k++)
-            asked |= str_eq(t->transitions[k].to, f->values[i].value) &&
-                     clearing_is_asked(&t->transitions[k]);
+    struct str state = process_writes(f, STR("state"));
+    for (size_t k = 0; k < t->transition_count; k++)
+        asked |= str_eq(t->transitions[k].to, state) && clearing_is_asked(&t->transitions[k]);
     return asked;
 }
 

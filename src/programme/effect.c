@@ -86,13 +86,36 @@ static struct str name_given(const struct flow_call *x, const struct programme *
                                     : STR_NONE;
 }
 
-/* The words that stand for what is so now. */
-static err_t meant(struct str *out, struct str word, struct db *db, const struct flow_call *x,
-                   const struct programme *p, struct err *e)
+/* What a record of the case holds: "of:award_proposal.amount". While it does not, nothing is written in its place. */
+static err_t held(struct str *out, struct flow_obstacles *to, struct str path, struct db *db,
+                  const struct flow_call *x, const struct programme *p, struct err *e)
 {
-    struct str t = business_time(clock_now_ms(p->kernel->clock), x->arena);
+    const struct record_type *t = NULL;
+    struct str name;
+    err_t rc = programme_field(&t, &name, p, path, e);
+    if (rc == OK)
+        rc = programme_said(out, db, x, p, path, e);
+    if (rc != OK || out->len)
+        return rc;
+    const struct field *f = record_field(t, name);
+    struct label label =
+        f ? programme_field_label(p, t, f) : (struct label){.zh = path, .en = path};
+    flow_obstacle_add_in(
+        to, "object", path, &x->step->citation, N_("\"%s\" has to be entered before \"%s\""),
+        (struct str[]){label.zh, x->step->label}, (struct str[]){label.en, x->step->label_en}, 2);
+    return OK;
+}
+
+/* The words that stand for what is so now. */
+static err_t meant(struct str *out, struct flow_obstacles *to, const struct process_value *v,
+                   struct db *db, const struct flow_call *x, const struct programme *p,
+                   struct err *e)
+{
+    struct str t = business_time(clock_now_ms(p->kernel->clock), x->arena), word = v->value;
     if (str_starts(word, STR("due:")))
         return last_day(out, (struct str){word.ptr + 4, word.len - 4}, db, x, p, e);
+    if (x->step && process_value_of(v).len)
+        return held(out, to, process_value_of(v), db, x, p, e);
     *out = str_is(word, "today")    ? x->today
            : str_is(word, "now")    ? arena_printf(x->arena, "%.10sT%s+08:00", t.ptr, t.ptr + 11)
            : str_is(word, "name")   ? name_given(x, p)
@@ -340,21 +363,6 @@ bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const
     return false;
 }
 
-/* What a step decides, or what two persons enter there, is not said beforehand, nor in another step. */
-static bool is_said_here(struct flow_obstacles *to, const struct flow_call *x,
-                         const struct programme *p, const struct content *c, const struct field *f)
-{
-    const struct process_step *in = NULL;
-    if (str_eq(x->process->subject, c->type->name) && (!x->step || !c->is_new))
-        in = programme_entered_in(p->pack, c->type, f, x->step);
-    if (in)
-        flow_obstacle_add_in(to, "object", f->name, &in->citation,
-                             N_("\"%s\" is entered in the step \"%s\", and not here"),
-                             (struct str[]){f->label.zh, in->label},
-                             (struct str[]){f->label.en, in->label_en}, 2);
-    return !in;
-}
-
 /* A party adds to a record that steps write; what another wrote there (the grounds of a rectification) stands. */
 static err_t check_written(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                            const struct content *c, struct err *e)
@@ -372,6 +380,82 @@ static err_t check_written(struct flow_obstacles *to, struct db *db, const struc
             flow_obstacle_add_in(to, "object", f->name, &x->step->citation,
                                  N_("\"%s\" was written by another and stands as it is"),
                                  (struct str[]){f->label.zh}, (struct str[]){f->label.en}, 1);
+    }
+    return rc;
+}
+
+/* What stands is something (an empty list is nothing), and what is said is something else. */
+static err_t says_else(bool *out, struct str stands, const struct jvalue *said, struct arena *a,
+                       struct err *e)
+{
+    const struct jvalue *now = NULL;
+    size_t duplicates;
+    struct buf was, is;
+    struct jout j;
+    *out = false;
+    if (stands.len == 0)
+        return OK;
+    err_t rc = jin_parse(&now, stands, JIN_REFUSE_DUPLICATES, &duplicates, a, e);
+    if (rc != OK || now->type == J_NULL || (now->type == J_ARRAY && now->count == 0))
+        return rc;
+    buf_init(&was, 0);
+    buf_init(&is, 0);
+    jout_init(&j, &was);
+    jout_value(&j, now);
+    jout_init(&j, &is);
+    jout_value(&j, said);
+    *out = !str_eq(buf_str(&was), buf_str(&is));
+    buf_clear(&was);
+    buf_clear(&is);
+    return OK;
+}
+
+static err_t stands_as_said(bool *out, struct db *db, const struct flow_call *x,
+                            const struct programme *p, const struct record_type *t, int64_t id,
+                            const struct field *f, const struct jvalue *said, struct err *e)
+{
+    struct str stands = STR_NONE;
+    bool other = false;
+    err_t rc = id ? record_value(&stands, db, p->kernel, t, id, f->name, x->arena, e) : OK;
+    if (rc == OK)
+        rc = says_else(&other, stands, said, x->arena, e);
+    *out = !other && stands.len && !str_is(stands, "null") && !str_is(stands, "[]");
+    return rc;
+}
+
+/* Names the step in which it is entered, where there is one. */
+static void say_elsewhere(struct flow_obstacles *to, const struct flow_call *x,
+                          const struct process_step *in, const struct field *f)
+{
+    const struct process_step *s = in ? in : x->step;
+    flow_obstacle_add_in(to, "object", f->name, &s->citation,
+                         in ? N_("\"%s\" is entered in the step \"%s\", and not here")
+                            : N_("\"%s\" is not entered by the step \"%s\""),
+                         (struct str[]){f->label.zh, s->label},
+                         (struct str[]){f->label.en, s->label_en}, 2);
+}
+
+/* Of the case's own matter what another step enters; else what the step (NULL: who begins the case) does not enter and
+ * does not stand there as it is said (id 0: nothing does). */
+static err_t check_entered(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                           const struct programme *p, const struct record_type *t, int64_t id,
+                           const struct jvalue *said, struct err *e)
+{
+    bool own = str_eq(x->process->subject, t->name) && (!x->step || id);
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && said && said->type == J_OBJECT && i < said->count; i++) {
+        const struct field *f = record_field(t, said->names[i]);
+        bool stands = false;
+        if (!f)
+            continue;
+        const struct process_step *in = programme_entered_in(p->pack, t, f, x->step);
+        bool elsewhere = own && in;
+        if (!elsewhere && (!x->step || programme_enters(x->step, t, f->name)))
+            continue;
+        if (!elsewhere)
+            rc = stands_as_said(&stands, db, x, p, t, id, f, &said->items[i], e);
+        if (rc == OK && !stands)
+            say_elsewhere(to, x, in, f);
     }
     return rc;
 }
@@ -430,7 +514,7 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
                               FLOW_ARGS(c->said->names[i]));
             continue;
         }
-        if (f && (!is_said_here(to, x, p, c, f) || !programme_whose(to, x, f)))
+        if (f && !programme_whose(to, x, f))
             continue;
         if (follows(c, f, p, &about, x->arena)) {
             flow_obstacle_add(to, "object", c->said->names[i],
@@ -445,7 +529,7 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
     for (size_t i = 0; rc == OK && i < c->value_count; i++) {
         const struct field *f = record_field(c->type, c->values[i].name);
         struct str value;
-        if ((rc = meant(&value, c->values[i].value, db, x, p, e)) != OK)
+        if ((rc = meant(&value, to, &c->values[i], db, x, p, e)) != OK)
             break;
         if (f && value.len && f->type == FIELD_REF && str_is(c->values[i].value, "actor"))
             jout_pair_i64(&j, arena_cstr(x->arena, f->name), x->by->account);
@@ -506,14 +590,6 @@ static err_t owner_of(int64_t *unit, struct db *db, const struct flow_call *x,
     return programme_is_office(x->by)
                ? OK
                : flow_unit_of(unit, db, &x->c, STR("province_officer"), x->today, e);
-}
-
-static struct str state_of(const struct process_effect *f)
-{
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_is(f->values[i].name, "state"))
-            return f->values[i].value;
-    return STR_NONE;
 }
 
 /* What two persons bring an office's record to by an action of its own (a finding confirmed, with its evidence)
@@ -595,7 +671,9 @@ err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call 
                               .is_new = true};
     int64_t had = x->c.unit;
     x->c.unit = unit;
-    err_t rc = make_body(out, &none, db, x, p, &c, e);
+    err_t rc = check_entered(&none, db, x, p, t, 0, said, e);
+    if (rc == OK)
+        rc = make_body(out, &none, db, x, p, &c, e);
     x->c.unit = had;
     return rc == OK && none.len
                ? err_set(e, E_INVALID, "%.*s",
@@ -637,58 +715,6 @@ static err_t of_a_list(const struct jvalue **said, struct flow_obstacles *to, st
     return rc == OK ? publicity_body(said, to, db, x, p, how, id, *said, e) : rc;
 }
 
-/* What stands is something (an empty list is nothing), and what is said is something else. */
-static err_t says_else(bool *out, struct str stands, const struct jvalue *said, struct arena *a,
-                       struct err *e)
-{
-    const struct jvalue *now = NULL;
-    size_t duplicates;
-    struct buf was, is;
-    struct jout j;
-    *out = false;
-    if (stands.len == 0)
-        return OK;
-    err_t rc = jin_parse(&now, stands, JIN_REFUSE_DUPLICATES, &duplicates, a, e);
-    if (rc != OK || now->type == J_NULL || (now->type == J_ARRAY && now->count == 0))
-        return rc;
-    buf_init(&was, 0);
-    buf_init(&is, 0);
-    jout_init(&j, &was);
-    jout_value(&j, now);
-    jout_init(&j, &is);
-    jout_value(&j, said);
-    *out = !str_eq(buf_str(&was), buf_str(&is));
-    buf_clear(&was);
-    buf_clear(&is);
-    return OK;
-}
-
-/* What the step does not enter, and does not stand there as it is said (id 0: nothing does). */
-static err_t check_entered(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                           const struct programme *p, const struct record_type *t, int64_t id,
-                           const struct jvalue *said, struct err *e)
-{
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && said && said->type == J_OBJECT && i < said->count; i++) {
-        const struct field *f = record_field(t, said->names[i]);
-        struct str stands = STR_NONE;
-        bool other = false;
-        if (!f || programme_enters(x->step, t, f->name))
-            continue;
-        if (id)
-            rc = record_value(&stands, db, p->kernel, t, id, f->name, x->arena, e);
-        if (rc == OK)
-            rc = says_else(&other, stands, &said->items[i], x->arena, e);
-        if (rc == OK &&
-            (other || stands.len == 0 || str_is(stands, "null") || str_is(stands, "[]")))
-            flow_obstacle_add_in(to, "object", f->name, &x->step->citation,
-                                 N_("\"%s\" is not entered by the step \"%s\""),
-                                 (struct str[]){f->label.zh, x->step->label},
-                                 (struct str[]){f->label.en, x->step->label_en}, 2);
-    }
-    return rc;
-}
-
 /* A second list of the party, while it stands on one of another of its cases, is told, not refused: one of both may
  * come to nothing, and it is recognised once. */
 static err_t note_other_list(struct db *db, struct flow_call *x, struct err *e)
@@ -716,7 +742,7 @@ static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_c
     if (rc == OK && to->len == 0)
         rc = of_a_list(&c.said, to, db, x, p, f, 0, e);
     if (rc == OK && to->len == 0)
-        rc = put(&id, to, db, x, p, &c, 0, state_of(f), e);
+        rc = put(&id, to, db, x, p, &c, 0, process_writes(f, STR("state")), e);
     if (rc == OK && to->len == 0)
         note_record(x, t->name, id);
     return rc == OK && to->len == 0 && publicity_how(x->step, f).len ? note_other_list(db, x, e)
@@ -803,7 +829,7 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
                              N_("there is no record of the kind \"%s\" to change"), &type.zh,
                              &type.en, 1);
     if (rc == OK && to->len == 0)
-        rc = check_state(to, db, x, p, t, id, state_of(f), e);
+        rc = check_state(to, db, x, p, t, id, process_writes(f, STR("state")), e);
     if (rc == OK && to->len == 0 && publicity_how(x->step, f).len == 0)
         rc = check_kept(to, db, x, p, t, id, said, e);
     if (rc == OK && to->len == 0)
@@ -814,7 +840,7 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
         return rc;
     const struct content c = {
         .type = t, .values = f->values, .value_count = f->value_count, .said = said};
-    rc = put(&id, to, db, x, p, &c, id, state_of(f), e);
+    rc = put(&id, to, db, x, p, &c, id, process_writes(f, STR("state")), e);
     if (rc == OK && to->len == 0)
         note_record(x, t->name, id);
     return rc;

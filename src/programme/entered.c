@@ -4,14 +4,6 @@
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
 
-static struct str value_of(const struct process_effect *f, struct str name)
-{
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].name, name))
-            return f->values[i].value;
-    return STR_NONE;
-}
-
 static bool needed_in(const struct record_type *t, const struct field *f, struct str state)
 {
     bool needed = str_among(state, f->required_from, f->required_from_count);
@@ -81,7 +73,7 @@ static bool may_say(const struct process_step *s, const struct field *f)
 /* Steps alone write it, or it comes to a state by this one: what else is entered there, the policy names. */
 static bool is_narrow(const struct record_type *t, const struct process_effect *f)
 {
-    return t->by_actions_only || value_of(f, STR("state")).len;
+    return t->by_actions_only || process_writes(f, STR("state")).len;
 }
 
 static bool sets(const struct process_effect *f, const struct record_type *t,
@@ -89,7 +81,7 @@ static bool sets(const struct process_effect *f, const struct record_type *t,
 {
     size_t dot = str_find(f->object, STR("."), 0);
     if (f->kind == EFFECT_CHANGE)
-        return str_eq(f->object, t->name) && value_of(f, field->name).len > 0;
+        return str_eq(f->object, t->name) && process_writes(f, field->name).len > 0;
     return f->kind == EFFECT_DATE && dot < f->object.len &&
            str_eq((struct str){f->object.ptr, dot}, t->name) &&
            str_eq((struct str){f->object.ptr + dot + 1, f->object.len - dot - 1}, field->name);
@@ -136,7 +128,7 @@ static void add_fields(struct entered_record *r, const struct pack *p, const str
                        const struct process_effect *f, bool own, bool of_year, struct arena *a)
 {
     const struct record_type *t = r->type;
-    struct str state = value_of(f, STR("state"));
+    struct str state = process_writes(f, STR("state"));
     for (size_t i = 0; i < t->field_count; i++) {
         const struct field *field = &t->fields[i];
         bool is_new = f->kind == EFFECT_RECORD;
@@ -144,7 +136,7 @@ static void add_fields(struct entered_record *r, const struct pack *p, const str
         bool named = str_among(field->name, f->enters, f->enter_count);
         enum follows follows = programme_follows(t, field);
         /* The year follows from the matter of the case, where that is of a year. */
-        if (!field_is_given(field) || value_of(f, field->name).len ||
+        if (!field_is_given(field) || process_writes(f, field->name).len ||
             (follows && (follows != FOLLOWS_YEAR || of_year)) || !may_say(s, field))
             continue;
         if (!needed && !named && (is_narrow(t, f) || (!is_new && !own)))
@@ -193,7 +185,7 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
         if (publicity_how(s, f).len) {
             add_list(&r, publicity_how(s, f), a);
         } else {
-            r.named = f->kind == EFFECT_CHANGE && !own && value_of(f, STR("state")).len;
+            r.named = f->kind == EFFECT_CHANGE && !own && process_writes(f, STR("state")).len;
             add_fields(&r, p, s, f, own, of_year, a);
         }
         if (r.fields.len)
@@ -205,9 +197,9 @@ static bool is_named(const struct process_effect *f, const struct record_type *t
 {
     const struct field *of = record_field(t, field);
     bool is_new = f->kind == EFFECT_RECORD;
-    return str_among(field, f->enters, f->enter_count) || value_of(f, field).len ||
+    return str_among(field, f->enters, f->enter_count) || process_writes(f, field).len ||
            (of && is_new && (!field_is_given(of) || programme_follows(t, of))) ||
-           (of && (needed_in(t, of, value_of(f, STR("state"))) || (is_new && of->required)));
+           (of && (needed_in(t, of, process_writes(f, STR("state"))) || (is_new && of->required)));
 }
 
 bool programme_enters(const struct process_step *s, const struct record_type *t, struct str field)

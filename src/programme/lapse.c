@@ -57,10 +57,7 @@ static bool is_new(const struct pack *pack, const struct process *p)
 static bool ends(const struct process *p)
 {
     const struct process_effect *f = effect_on(p, EFFECT_CHANGE, STR("centre"));
-    for (size_t i = 0; f && i < f->value_count; i++)
-        if (str_is(f->values[i].name, "state"))
-            return true;
-    return false;
+    return f && process_writes(f, STR("state")).len > 0;
 }
 
 static bool leads_to_an_end(const struct pack *pack, const struct process *p, int deep)

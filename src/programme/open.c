@@ -21,6 +21,7 @@ static const struct flow_host host = {.look = programme_look,
                                       .due = programme_due,
                                       .issue = programme_issue,
                                       .due_over = programme_due_over,
+                                      .reads = programme_reads,
                                       .back = programme_back,
                                       .settled = programme_settled};
 

@@ -173,17 +173,6 @@ static void write_field(struct jout *j, const struct field *field)
         (void)write_value(j, field);
 }
 
-static const struct jvalue *parsed(struct buf *b)
-{
-    const struct jvalue *out;
-    struct err e;
-    assert_ok(
-        jin_parse(&out, arena_dup(scratch, buf_str(b)), JIN_REFUSE_DUPLICATES, NULL, scratch, &e),
-        &e);
-    buf_clear(b);
-    return out;
-}
-
 /* What a new subject holds, beside what the process gives it. */
 static const struct jvalue *subject_of(const struct process *process)
 {
@@ -208,7 +197,7 @@ static const struct jvalue *subject_of(const struct process *process)
             write_field(&j, field);
     }
     jout_end_object(&j);
-    return parsed(&b);
+    return fixture_written(&b, scratch);
 }
 
 /* All that the step needs, and some of what it may say; numbers of documents are an office's register's. */
@@ -238,7 +227,7 @@ static const struct jvalue *said_of(const struct process_step *s)
     }
     jout_end_object(&j);
     jout_end_object(&j);
-    return parsed(&b);
+    return fixture_written(&b, scratch);
 }
 
 /* --- what the guards say --------------------------------------------------------------------- */

@@ -105,6 +105,8 @@ MUST_CHECK err_t programme_issue(int64_t *deadline, struct db *db, struct flow_c
                                  void *arg, struct err *e);
 MUST_CHECK err_t programme_due_over(struct db *db, struct flow_call *x, int64_t deadline, void *arg,
                                     struct err *e);
+MUST_CHECK err_t programme_reads(bool *out, struct db *db, struct flow_call *x, int64_t account,
+                                 int64_t unit, void *arg, struct err *e);
 MUST_CHECK err_t programme_back(struct db *db, struct flow_call *x, const struct flow_done *all,
                                 size_t count, struct str stage, void *arg, struct err *e);
 MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e);

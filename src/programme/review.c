@@ -2,6 +2,7 @@
 #include "programme/review.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
+#include "policy/checking.h"
 #include "programme/fact_name.h"
 #include "programme/written_by.h"
 #include <stdlib.h>
@@ -441,7 +442,7 @@ static err_t facts_that_count(struct fact_words *out, const struct programme *p,
     VEC(struct fact_word) list = {0};
     struct fact_words read;
     const struct record_type *t;
-    err_t rc = pack_fact_words(&read, p->pack, a, e);
+    err_t rc = checking_pack_words(&read, p->pack, a, e);
     for (size_t i = 0; rc == OK && i < read.count; i++)
         VEC_PUSH(a, &list, read.items[i]);
     for (size_t i = 0; rc == OK && (t = record_type_at(p->kernel->types, i)); i++)

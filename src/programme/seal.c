@@ -2,6 +2,7 @@
 #include "programme/seal.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "programme/step_paper.h"
 
 #define ADDED_CHARACTERS 120 /* shown of what stands beside the paper's text */
 #define SHOWN_CHARACTERS 40  /* of what is lacking */
@@ -158,6 +159,8 @@ static err_t keep_step(struct db *db, void *arg, struct err *e)
     struct write_options o = {.owner_unit = x->c.unit, .reason = x->reason, .date = x->today};
     const struct jvalue *body = NULL;
     err_t rc = case_paper_actor(&o.as, db, x, k->p, k->paper, e);
+    if (rc == OK)
+        rc = step_paper_counts(db, x, k->p, k->paper, e);
     if (rc == OK)
         rc = make_body(&body, k, e);
     return rc == OK

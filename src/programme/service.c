@@ -307,6 +307,8 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     if (rc == OK && s->paper->superseded_by)
         rc = service_superseded(s->paper, e);
     if (rc == OK)
+        rc = step_paper_counts(db, s->x, s->p, s->paper, e);
+    if (rc == OK)
         rc = read_party(s, db, e);
     if (rc == OK)
         rc = find_recipient(s, e);

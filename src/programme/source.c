@@ -93,9 +93,8 @@ static int writes(const struct process_effect *f, struct str type, struct str fi
                                                                                               : 0;
     if ((f->kind != EFFECT_RECORD && f->kind != EFFECT_CHANGE) || !str_eq(f->object, type))
         return 0;
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i].name, field))
-            return 3;
+    if (process_writes(f, field).len)
+        return 3;
     return f->kind == EFFECT_RECORD ? 2 : 1;
 }
 
@@ -122,6 +121,33 @@ static const struct process_step *find_step(const struct process **of, const str
     return found;
 }
 
+/* A field that nobody changes by hand, and that an action of the record needs (an approved sum): the action, by whom it is. */
+static bool take_action(struct flow_missing *m, const struct sourcing *s,
+                        const struct record_type *t, const struct field *f, struct str state)
+{
+    const struct access_policy *p = &t->access;
+    for (size_t i = 0; i < p->rule_count; i++)
+        if ((p->rules[i].verbs & ACCESS_CHANGE) &&
+            (p->rules[i].fields.all || p->rules[i].fields.count == 0 ||
+             str_among(f->name, p->rules[i].fields.items, p->rules[i].fields.count)))
+            return false;
+    for (size_t k = 0; k < t->transition_count; k++) {
+        const struct transition *by = &t->transitions[k];
+        if (!str_among(f->name, by->need, by->need_count) ||
+            !str_among(state, by->from, by->from_count))
+            continue;
+        for (size_t i = 0; i < p->rule_count; i++)
+            if (!p->rules[i].roles.all &&
+                str_among(by->name, p->rules[i].actions.items, p->rules[i].actions.count)) {
+                take_roles(m, p->rules[i].roles.items, p->rules[i].roles.count, s->a);
+                m->by = arena_printf(s->a, "POST /api/v1/records/%.*s/%lld/actions/%.*s",
+                                     STR_ARG(t->name), (long long)m->id, STR_ARG(by->name));
+                return true;
+            }
+    }
+    return false;
+}
+
 /* Whoever may enter or change records of the type by hand; of what another than its party establishes, who may
  * change that field. */
 static void take_entry(struct flow_missing *m, const struct sourcing *s,
@@ -140,6 +166,24 @@ static void take_entry(struct flow_missing *m, const struct sourcing *s,
     m->by = m->id ? arena_printf(s->a, "PATCH /api/v1/records/%.*s/%lld", STR_ARG(t->name),
                                  (long long)m->id)
                   : arena_printf(s->a, "POST /api/v1/records/%.*s", STR_ARG(t->name));
+}
+
+static err_t state_of(struct str *out, const struct sourcing *s, const struct record_type *t,
+                      int64_t id)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct str sql = arena_printf(s->a, "SELECT state FROM %.*s WHERE id = ?1", STR_ARG(t->table));
+    *out = STR_NONE;
+    err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), s->e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, s->e)) == OK && has_row)
+        *out = arena_dup(s->a, stmt_str(st, 0));
+    stmt_free(st);
+    store_reader_put(s->p->kernel->store, db);
+    return rc;
 }
 
 /* The party's latest record of the type, of this case or of none. */
@@ -172,9 +216,12 @@ static err_t source_in(struct flow_missing *out, struct flow_call *x, const stru
     err_t rc = looked_for ? find_record(&id, &s, t) : OK;
     out->id = id;
     bool by_hand = !t->by_actions_only && (!f || (field_is_given(f) && !f->by_cases));
+    struct str state = STR_NONE;
+    if (rc == OK && by_hand && f && id && t->transition_count)
+        rc = state_of(&state, &s, t, id);
     if (rc != OK)
         return rc;
-    if (by_hand)
+    if (by_hand && !(state.len && take_action(out, &s, t, f, state)))
         take_entry(out, &s, t, f);
     if (step && (!by_hand || out->who_zh.len == 0)) {
         out->by = STR_NONE;
@@ -205,24 +252,33 @@ static bool has_word(const char *sql, struct str word)
     return false;
 }
 
-/* The first type whose facts the SQL reads, and of its fields the first that is named there. */
+/* Of the type's fields whose facts the SQL reads the first that is named there; empty: none. */
+static struct str field_of_sql(const struct sourcing *s, const struct record_type *t,
+                               const char *sql)
+{
+    for (size_t k = 0; k < t->field_count; k++) {
+        struct str key = record_field_fact(&t->fields[k]);
+        bool whole = key.len && key.ptr[0] == '/';
+        struct str name = whole ? (struct str){key.ptr + 1, key.len - 1} : t->facts;
+        if (name.len && has_word(sql, arena_printf(s->a, "fact_%.*s", STR_ARG(name))) &&
+            (whole || has_word(sql, key)))
+            return arena_printf(s->a, "%.*s.%.*s", STR_ARG(t->name), STR_ARG(t->fields[k].name));
+    }
+    return STR_NONE;
+}
+
+/* Of what is handed in with this case, which may say another thing than the register; else of the first type that
+ * the SQL reads. */
 static struct str path_of_sql(const struct sourcing *s, const char *sql)
 {
-    const struct record_type *t;
-    for (size_t i = 0; (t = record_type_at(s->p->kernel->types, i)); i++)
-        for (size_t k = 0; k < t->field_count; k++) {
-            struct str key = record_field_fact(&t->fields[k]);
-            bool whole = key.len && key.ptr[0] == '/';
-            struct str name = whole ? (struct str){key.ptr + 1, key.len - 1} : t->facts;
-            if (name.len && has_word(sql, arena_printf(s->a, "fact_%.*s", STR_ARG(name))) &&
-                (whole || has_word(sql, key)))
-                return arena_printf(s->a, "%.*s.%.*s", STR_ARG(t->name),
-                                    STR_ARG(t->fields[k].name));
-        }
-    for (size_t i = 0; (t = record_type_at(s->p->kernel->types, i)); i++)
+    const struct record_type *t = record_type_find(s->p->kernel->types, s->x->c.type);
+    struct str found = t ? field_of_sql(s, t, sql) : STR_NONE;
+    for (size_t i = 0; found.len == 0 && (t = record_type_at(s->p->kernel->types, i)); i++)
+        found = field_of_sql(s, t, sql);
+    for (size_t i = 0; found.len == 0 && (t = record_type_at(s->p->kernel->types, i)); i++)
         if (t->facts.len && has_word(sql, arena_printf(s->a, "fact_%.*s", STR_ARG(t->facts))))
-            return t->name;
-    return STR_NONE;
+            found = t->name;
+    return found;
 }
 
 /* What is counted is a record of the list that the indicator is from; a value stands in what its SQL reads first. */
@@ -237,7 +293,48 @@ static struct str path_of_indicator(const struct sourcing *s, const struct indic
     return path_of_sql(s, x->sql);
 }
 
-static struct str path_of_test(const struct sourcing *s, const struct expr *x)
+/* What the verdict on the criterion was; NULL: it was not asked for. */
+static const struct criterion_result *result_of(const struct sourcing *s, struct str id)
+{
+    const struct prepared *ready = s->x->prepared;
+    for (size_t i = 0; ready && i < ready->judged.len; i++) {
+        const struct pack_verdict *v = &ready->judged.ptr[i]->verdict;
+        for (size_t k = 0; ready->judged.ptr[i]->wrong.len == 0 && k < v->result_count; k++)
+            if (str_eq(v->results[k].criterion->id, id))
+                return &v->results[k];
+    }
+    return NULL;
+}
+
+/* What an indicator of the criterion came to; NULL: it is none, or nothing is known of it. */
+static const struct outcome *outcome_of(const struct sourcing *s, const struct expr *x,
+                                        const struct criterion_result *r)
+{
+    for (size_t i = 0; r && x->kind == EX_INDICATOR && i < r->evidence_count; i++)
+        if (str_eq(r->evidence[i].indicator->id, s->p->pack->indicators.ptr[x->index].id))
+            return r->evidence[i].outcome;
+    return NULL;
+}
+
+/* A condition among several that is met: what is wrong lies with the others. */
+static bool is_met(const struct sourcing *s, const struct expr *x, const struct criterion_result *r)
+{
+    bool compares = x->kind == EX_COMPARE && x->children[1].kind == EX_NUMBER;
+    const struct expr *of = compares || x->kind == EX_NOT ? &x->children[0] : x;
+    const struct outcome *came = outcome_of(s, of, r);
+    if (!came)
+        return false;
+    if (compares) {
+        const struct range number = range_exact(x->children[1].number);
+        return range_compare(&came->range, x->compare, &number) == YES;
+    }
+    enum fold fold = s->p->pack->indicators.ptr[of->index].fold;
+    return (fold == FOLD_EXISTS || fold == FOLD_EVERY) &&
+           came->truth == (x->kind == EX_NOT ? NO : YES);
+}
+
+static struct str path_of_test(const struct sourcing *s, const struct expr *x,
+                               const struct criterion_result *r)
 {
     const struct pack *pack = s->p->pack;
     struct str found = STR_NONE;
@@ -246,9 +343,10 @@ static struct str path_of_test(const struct sourcing *s, const struct expr *x)
     if (x->kind == EX_INDICATOR)
         found = path_of_indicator(s, &pack->indicators.ptr[x->index]);
     if (x->kind == EX_CRITERION)
-        found = path_of_test(s, pack->criteria.ptr[x->index].test.tree);
+        found = path_of_test(s, pack->criteria.ptr[x->index].test.tree, NULL);
     for (size_t i = 0; i < x->count && found.len == 0; i++)
-        found = path_of_test(s, &x->children[i]);
+        if (x->kind != EX_ALL || !is_met(s, &x->children[i], r))
+            found = path_of_test(s, &x->children[i], r);
     return found;
 }
 
@@ -291,15 +389,10 @@ static err_t take_judgement(struct flow_missing *m, const struct sourcing *s, st
     err_t rc = programme_source(m, s->x, s->p, STR("judgement.result"), s->e);
     m->step = m->process = m->step_zh = m->step_en = STR_NONE;
     for (size_t i = 0; i < p->step_count; i++)
-        for (size_t k = 0; k < p->steps[i].effect_count; k++) {
-            const struct process_effect *f = &p->steps[i].effects[k];
-            for (size_t n = 0; str_is(f->object, "judgement") && n < f->value_count; n++)
-                if (str_is(f->values[n].name, "criterion") &&
-                    str_eq(f->values[n].value, criterion)) {
-                    m->by = STR_NONE;
-                    take_step(m, s, p, &p->steps[i]);
-                    return rc;
-                }
+        if (process_judges(&p->steps[i], criterion)) {
+            m->by = STR_NONE;
+            take_step(m, s, p, &p->steps[i]);
+            return rc;
         }
     m->id = 0; /* that of another criterion is no use */
     m->who_zh = STR("专家评审组");
@@ -372,7 +465,7 @@ static err_t of_criterion(struct flow_missing *m, const struct sourcing *s, stru
         return OK;
     if (c->judged)
         return take_judgement(m, s, id);
-    struct str path = path_of_test(s, c->test.tree);
+    struct str path = path_of_test(s, c->test.tree, result_of(s, id));
     if (path.len) {
         const struct flow_missing known = {.is_new = counts_records(s, c->test.tree)};
         return source_in(m, s->x, s->p, path, &known, s->e);

@@ -161,45 +161,73 @@ static void every_guard_of_every_pack_names_what_is_missing(void **state)
     assert_true(processes > 20 && guards > 1000);
 }
 
-/* The example of the requirement: a recommendation that is not there. */
-static void a_missing_recommendation_is_the_citys_to_make_in_its_step(void **state)
+/* What is named with a criterion that stands against a step of an application. */
+static const struct flow_obstacle *named_with(const char *step, const char *criterion,
+                                              const char *sentence, struct str word)
 {
     struct flow_obstacles to = {.arena = f.a};
     struct err e;
-    (void)state;
     assert_ok(packs_get(&p.pack, packs, STR("sc-yunying-2025"), &e), &e);
     x = (struct flow_call){.c = {.pack = p.pack->id, .unit = f.centre, .number = STR("2026-1")},
                            .process = pack_process(p.pack, STR("application")),
                            .today = STR("2026-03-02"),
                            .arena = f.a};
-    x.step = process_step_find(x.process, STR("recheck"));
-    flow_obstacle_add(&to, "criterion", STR("recommended"), NULL, N_("not known: %s"),
-                      FLOW_ARGS(STR("推荐")));
+    x.step = process_step_find(x.process, str_of(step));
+    flow_obstacle_add(&to, "criterion", str_of(criterion), NULL, sentence, &word, 1);
     assert_ok(programme_name_missing(&to, &x, &p, &e), &e);
-    assert_str(to.ptr[0].missing.type, "process");
-    assert_str(to.ptr[0].missing.field, "recommended");
-    assert_str(to.ptr[0].missing.step, "recommend");
-    assert_true(str_contains(to.ptr[0].zh, STR("择优推荐")));
-    assert_true(str_contains(to.ptr[0].zh, to.ptr[0].missing.who_zh));
+    return &to.ptr[0];
+}
+
+/* The example of the requirement: a recommendation that is not there. */
+static void a_missing_recommendation_is_the_citys_to_make_in_its_step(void **state)
+{
+    (void)state;
+    const struct flow_obstacle *o =
+        named_with("recheck", "recommended", N_("not known: %s"), STR("推荐"));
+    assert_str(o->missing.type, "process");
+    assert_str(o->missing.field, "recommended");
+    assert_str(o->missing.step, "recommend");
+    assert_true(str_contains(o->zh, STR("择优推荐")));
+    assert_true(str_contains(o->zh, o->missing.who_zh));
 }
 
 /* What is too few is one more record of the list that is counted, whatever else its SQL reads. */
 static void too_few_served_parties_are_records_of_served_parties(void **state)
 {
-    struct flow_obstacles to = {.arena = f.a};
+    (void)state;
+    const struct flow_obstacle *o =
+        named_with("submit-city", "served-parties", N_("not met: %s"), STR("5家"));
+    assert_str(o->missing.type, "served_party");
+    assert_str(o->missing.by, "POST /api/v1/records/served_party");
+}
+
+static err_t ask_for_a_line(struct db *db, void *arg, struct err *e)
+{
+    (void)arg;
+    return db_run(db,
+                  "INSERT INTO record_fund_line (id, version, state, owner_unit, owner_province,"
+                  " secrecy, published, created_ms, created_by, changed_ms, changed_by, line)"
+                  " VALUES (7, 1, 'requested', ?1, '51', 1, 0, 1, 0, 1, 0, '印制费')",
+                  VALUES(v_i64(f.centre)), e);
+}
+
+/* Nobody changes an approved sum by hand: the deed is the action, and the province's. */
+static void an_approved_sum_is_approved_not_changed(void **state)
+{
+    struct flow_missing m;
     struct err e;
     (void)state;
-    assert_ok(packs_get(&p.pack, packs, STR("sc-yunying-2025"), &e), &e);
+    assert_ok(packs_get(&p.pack, packs, STR("sc-yucheng-2025"), &e), &e);
     x = (struct flow_call){.c = {.pack = p.pack->id, .unit = f.centre, .number = STR("2026-1")},
                            .process = pack_process(p.pack, STR("application")),
                            .today = STR("2026-03-02"),
                            .arena = f.a};
-    x.step = process_step_find(x.process, STR("submit-city"));
-    flow_obstacle_add(&to, "criterion", STR("served-parties"), NULL, N_("not met: %s"),
-                      FLOW_ARGS(STR("5家")));
-    assert_ok(programme_name_missing(&to, &x, &p, &e), &e);
-    assert_str(to.ptr[0].missing.type, "served_party");
-    assert_str(to.ptr[0].missing.by, "POST /api/v1/records/served_party");
+    assert_ok(store_write(p.kernel->store, ask_for_a_line, NULL, &e), &e);
+    assert_ok(programme_source(&m, &x, &p, STR("fund_line.approved"), &e), &e);
+    assert_str(m.by, "POST /api/v1/records/fund_line/7/actions/approve");
+    assert_str(m.who_en, "Province officer, Province leader");
+    assert_ok(programme_source(&m, &x, &p, STR("fund_line.requested"), &e), &e);
+    assert_str(m.by, "PATCH /api/v1/records/fund_line/7");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -210,6 +238,7 @@ int main(void)
         TEST(every_guard_of_every_pack_names_what_is_missing),
         TEST(a_missing_recommendation_is_the_citys_to_make_in_its_step),
         TEST(too_few_served_parties_are_records_of_served_parties),
+        TEST(an_approved_sum_is_approved_not_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -194,15 +194,6 @@ static bool goes_with_step(const struct part *paper)
 
 /* --- by itself ----------------------------------------------------------------------------------- */
 
-bool step_begins_at(const struct process *process, const struct process_step *step,
-                    struct str stage)
-{
-    for (size_t i = 0; i < step->from_count; i++)
-        if (str_eq(process->states[step->from[i]].id, stage))
-            return true;
-    return false;
-}
-
 /* Before its step, where the case stands for it: the notice without which nothing is made public, the minutes of
  * what was decided on. What tells of a decision comes with it. */
 static bool comes_before(const struct part *paper)
@@ -261,7 +252,7 @@ err_t step_paper_may(struct db *db, const struct case_paper_known *k,
         rc = flow_case_read(&now, db, k->x->c.id, k->a, e);
     if (rc != OK)
         return rc;
-    if (taken.id || (comes_before(k->paper) && step_begins_at(k->x->process, k->step, now.stage)))
+    if (taken.id || (comes_before(k->paper) && process_opens_in(k->x->process, k->step, now.stage)))
         return check_day(k, n, taken.date, e);
     struct str steps = steps_named(k);
     return err_set(
@@ -269,6 +260,30 @@ err_t step_paper_may(struct db *db, const struct case_paper_known *k,
         "\"%.*s\" is issued with its step, or once that was taken: %.*s; in this case it "
         "was not, or the case was sent back since",
         STR_ARG(part_text(k->paper, "label")), STR_ARG(steps));
+}
+
+err_t step_paper_counts(struct db *db, const struct flow_call *x, const struct programme *p,
+                        const struct case_paper *c, struct err *e)
+{
+    const struct part *paper = part_named(p->pack, PART_PAPERS, c->paper);
+    const struct process_step *s = process_step_find(x->process, c->step);
+    struct flow_stands taken = {0};
+    struct flow_case now;
+    if (!paper || !s)
+        return OK;
+    err_t rc = flow_step_stands(&taken, db, c->case_id, &s->id, 1, 0, x->arena, e);
+    if (rc == OK && taken.id && (s->stays || comes_before(paper) || c->issued_ms >= taken.at_ms))
+        return OK;
+    if (rc == OK && comes_before(paper)) {
+        rc = flow_case_read(&now, db, c->case_id, x->arena, e);
+        if (rc == OK && process_opens_in(x->process, s, now.stage))
+            return OK;
+    }
+    return rc == OK ? err_set(e, E_CONFLICT,
+                              "\"%.*s\" was issued with \"%.*s\", which was undone since (the case "
+                              "was sent back): it is neither sealed nor served any more",
+                              STR_ARG(c->title), STR_ARG(s->label))
+                    : rc;
 }
 
 /* Of the version that was issued since the step; empty: there is none, or it has no number. */

@@ -39,6 +39,12 @@ MUST_CHECK err_t step_paper_since(int64_t *at_ms, struct db *db, const struct fl
 MUST_CHECK err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
                                    const struct part *paper, struct err *e);
 
+/* In a store step: the step with which the paper was issued stands. E_CONFLICT: it was undone; x of the paper's case or
+ * of another that has it. */
+MUST_CHECK err_t step_paper_counts(struct db *db, const struct flow_call *x,
+                                   const struct programme *p, const struct case_paper *c,
+                                   struct err *e);
+
 /* Inside the store step that issued it: it is to be issued no more. */
 MUST_CHECK err_t paper_due_over(struct db *db, const struct flow_call *x, const struct programme *p,
                                 const struct case_paper *c, struct err *e);

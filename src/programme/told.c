@@ -2,6 +2,7 @@
 #include "notify/notification.h"
 #include "programme/confirm.h"
 #include "programme/review.h"
+#include "record/plan.h"
 
 typedef VEC(struct office_person) people_t;
 
@@ -156,6 +157,49 @@ err_t programme_tell(struct db *db, const struct flow_call *x, const struct prog
     const struct str *roles;
     size_t count = pack_actor_roles(&roles, p->pack, actor, p->arena);
     return programme_tell_roles(&t, db, &x->c, roles, count, kind, arguments, e);
+}
+
+static err_t reads_it(bool *out, struct db *db, const struct flow_call *x,
+                      const struct programme *p, int64_t account, struct err *e)
+{
+    const struct type_plan *cases =
+        plan_of(p->kernel, record_type_find(p->kernel->types, STR("case")));
+    const struct labels labels = flow_labels(&x->c);
+    struct subject reader;
+    struct decision seen = {0};
+    struct err why = {0};
+    err_t rc = subject_load(&reader, db, account, x->today, clock_now_ms(p->kernel->clock),
+                            x->arena, &why);
+    if (rc == OK)
+        rc = access_decide(&seen, db, &reader, &cases->policy, ACCESS_READ, STR_NONE, &labels,
+                           x->arena, &why);
+    *out = rc == OK && seen.allowed;
+    if (rc == OK || rc == E_NOTFOUND || rc == E_DENIED) /* he is not there, or not active */
+        return OK;
+    if (e)
+        *e = why;
+    return rc;
+}
+
+err_t programme_reads(bool *out, struct db *db, struct flow_call *x, int64_t account, int64_t unit,
+                      void *arg, struct err *e)
+{
+    VEC(int64_t) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = OK;
+    *out = false;
+    if (account)
+        return reads_it(out, db, x, arg, account, e);
+    rc = db_query(&st, db,
+                  "SELECT id FROM account WHERE owner_unit = ?1 AND state = 'active' ORDER BY id",
+                  VALUES(v_i64(unit)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(x->arena, &all, stmt_i64(st, 0));
+    stmt_free(st);
+    for (size_t i = 0; rc == OK && !*out && i < all.len; i++)
+        rc = reads_it(out, db, x, arg, all.ptr[i], e);
+    return rc;
 }
 
 /* What the step rested on is kept with the case: of a draft nothing is decided. */

@@ -321,13 +321,12 @@ err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
     return rc;
 }
 
-err_t conflict_of_step(struct write *w, struct db *db, struct err *e)
+/* to: a state; empty: it is made. */
+static err_t stands_elsewhere(struct write *w, struct db *db, struct str to, struct err *e)
 {
     const struct kernel_choices *c = w->kernel->choices;
-    struct str to = w->transition->to;
     struct case_beside held = {0};
-    if (!c || !c->beside || subject_is_program(w->subject) || to.len == 0 ||
-        str_eq(to, w->before->labels.state))
+    if (!c || !c->beside || subject_is_program(w->subject))
         return OK;
     err_t rc = c->beside(&held, c, w->kernel, db, w->plan->type, w->id, to, w->arena, e);
     if (rc != OK || held.number.len == 0)
@@ -338,4 +337,20 @@ err_t conflict_of_step(struct write *w, struct db *db, struct err *e)
               N_("it belongs to the case %s, which stands at \"%s\": there is no \"%s\" there"),
               FAULT_ARGS(both(held.number), held.stage, held.step));
     return OK;
+}
+
+err_t conflict_of_step(struct write *w, struct db *db, struct err *e)
+{
+    struct str to = w->transition->to;
+    return to.len == 0 || str_eq(to, w->before->labels.state) ? OK : stands_elsewhere(w, db, to, e);
+}
+
+err_t conflict_of_making(struct write *w, struct db *db, struct err *e)
+{
+    const struct record_types *types = w->kernel->types;
+    const struct record_type *of;
+    bool names = false;
+    for (size_t i = 0; !names && (of = record_type_at(types, i)); i++)
+        names = record_type_names(w->plan->type, of);
+    return names && !w->options->allowed ? stands_elsewhere(w, db, STR_NONE, e) : OK;
 }

@@ -23,4 +23,6 @@ MUST_CHECK err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
 /* The record belongs to a case (a payment to its project's), running or over, whose step would do what this transition
  * does, and which stands where it does not. WRITE_CONFLICT with the case, its stage and the step. */
 MUST_CHECK err_t conflict_of_step(struct write *w, struct db *db, struct err *e);
+/* Likewise of a running case whose step would make the record, which has its row by now. */
+MUST_CHECK err_t conflict_of_making(struct write *w, struct db *db, struct err *e);
 #endif

@@ -89,6 +89,8 @@ err_t write_create_step(struct db *db, void *arg, struct err *e)
     if ((rc = insert_row(db, w, e)) != OK)
         return rc;
     *w->out = (struct written){.id = w->id, .version = 1, .state = w->state};
+    if ((rc = conflict_of_making(w, db, e)) != OK || w->outcome != WRITE_DONE)
+        return write_end_step(w, rc, e);
     if ((rc = write_children(db, w, e)) != OK || (rc = write_rules(db, w, e)) != OK)
         return rc;
     return write_end_step(w, w->outcome == WRITE_DONE ? write_version(db, w, e) : OK, e);

@@ -132,6 +132,14 @@ static struct str order_column(const struct field *f, struct arena *a)
     return columns[value_order_column(f)].name;
 }
 
+/* Of a number: under which its writings meet (spelling.c). */
+static struct str key_column(const struct field *f, struct arena *a)
+{
+    struct column columns[VALUE_COLUMNS_MAX];
+    (void)value_columns(columns, f, a);
+    return columns[1].name;
+}
+
 static const char *scope_columns(const struct record_type *t)
 {
     switch (t->key_scope) {
@@ -190,6 +198,9 @@ static void add_of_field(struct index_list *list, const struct record_type *t,
         add_index(list, t->table, arena_printf(a, "%.*s__one", STR_ARG(f->name)).ptr, true,
                   columns);
     }
+    if (f->number)
+        add_index(list, t->table, arena_printf(a, "%.*s__key", STR_ARG(f->name)).ptr, false,
+                  arena_printf(a, "owner_unit, %.*s, ended_ms", STR_ARG(key_column(f, a))));
     if (f->type == FIELD_REF || f->type == FIELD_PARTY || f->type == FIELD_PERSON ||
         f->type == FIELD_PATENT)
         add_look_up(list, t->table, arena_printf(a, "%.*s__ref", STR_ARG(f->name)).ptr,

@@ -204,6 +204,51 @@ static err_t fill_defaults(struct ddl_change *c, struct err *e)
     return rc;
 }
 
+/* --- keys of numbers (value_text.c) --------------------------------------------------- */
+
+struct keyed {
+    int64_t id;
+    struct str key;
+};
+
+/* Of records that were written before the column was there. */
+static err_t fill_keys_of(struct ddl_change *c, const struct field *f, struct err *e)
+{
+    struct column both[VALUE_COLUMNS_MAX];
+    VEC(struct keyed) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    (void)value_columns(both, f, c->arena);
+    struct str table = c->type->table, written = both[0].name, key = both[1].name;
+    err_t rc =
+        db_query_once(&st, c->db,
+                      arena_printf(c->arena,
+                                   "SELECT id, %.*s FROM %.*s WHERE %.*s IS NOT NULL AND"
+                                   " %.*s IS NULL",
+                                   STR_ARG(written), STR_ARG(table), STR_ARG(written), STR_ARG(key))
+                          .ptr,
+                      NULL, 0, e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(c->arena, &all,
+                 ((struct keyed){stmt_i64(st, 0), value_number_key(stmt_str(st, 1), c->arena)}));
+    stmt_free(st);
+    const char *sql = arena_printf(c->arena, "UPDATE %.*s SET %.*s = ?2 WHERE id = ?1",
+                                   STR_ARG(table), STR_ARG(key))
+                          .ptr;
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        rc = db_run_once(c->db, sql, VALUES(v_i64(all.ptr[i].id), v_str(all.ptr[i].key)), e);
+    return rc;
+}
+
+static err_t fill_keys(struct ddl_change *c, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && c->before && i < c->type->field_count; i++)
+        if (c->type->fields[i].number && c->type->fields[i].column.len)
+            rc = fill_keys_of(c, &c->type->fields[i], e);
+    return rc;
+}
+
 /* --- one type --------------------------------------------------------------------------- */
 
 static err_t refuse(const struct ddl_change *c, struct err *e)
@@ -241,7 +286,8 @@ static err_t change_type(struct ddl_change *c, struct str layout, struct err *e)
     if (rc == OK && c->obstacles.len)
         return refuse(c, e);
     if (rc == OK && (rc = drop_indexes(c, indexes, count, e)) == OK &&
-        (rc = change_tables(c, e)) == OK && (rc = fill_defaults(c, e)) == OK && c->before)
+        (rc = change_tables(c, e)) == OK && (rc = fill_defaults(c, e)) == OK &&
+        (rc = fill_keys(c, e)) == OK && c->before)
         rc = ddl_check_required(c, e);
     if (rc == OK)
         rc = make_indexes(c, indexes, count, e);

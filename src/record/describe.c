@@ -209,8 +209,8 @@ static void constraint_json(struct jout *j, const struct constraint *c)
     jout_pair(j, "kind", str_of(kinds[c->kind]));
     words_json(j, "fields", c->fields, c->field_count);
     jout_pair(j, c->at_most ? "at_most" : "is", c->sum_text);
-    if (c->years)
-        jout_pair_i64(j, "years", c->years);
+    if (c->years.count)
+        jout_pair_i64(j, "years", c->years.count);
     jout_pair(j, "unless", c->unless);
     jout_pair(j, "when", c->when_field);
     words_json(j, "values", c->when_values, c->when_value_count);

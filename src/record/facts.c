@@ -88,6 +88,12 @@ static void find_parts(struct giving *g, const struct fact_list *list, bool for_
 
 /* --- statements ---------------------------------------------------------------------- */
 
+/* What the program opened for a case of its own (the plan of a year that has begun) says nothing before somebody
+ * writes in it. */
+#define SOMEBODYS                                                                                  \
+    "NOT (r.version = 1 AND r.created_by = 0 AND EXISTS (SELECT 1 FROM flow_case o WHERE"          \
+    " o.record_type = '%.*s' AND o.record_id = r.id AND o.created_by = 0))"
+
 /* " FROM … WHERE …": records whose facts are those of units ?1 to ?2. */
 void facts_add_from(struct buf *sql, const struct type_plan *p)
 {
@@ -97,8 +103,10 @@ void facts_add_from(struct buf *sql, const struct type_plan *p)
         [FACTS_OF_PROVINCE] = " JOIN unit u ON u.owner_province = r.owner_province"};
     const struct record_type *t = p->type;
     int next = 3;
-    buf_addf(sql, " FROM %.*s r%s WHERE %s BETWEEN ?1 AND ?2 AND r.ended_ms IS NULL AND %s",
-             STR_ARG(t->table), joins[t->facts_of], facts_whose(t), ROW_HAS_ARRIVED);
+    buf_addf(
+        sql,
+        " FROM %.*s r%s WHERE %s BETWEEN ?1 AND ?2 AND r.ended_ms IS NULL AND %s AND " SOMEBODYS,
+        STR_ARG(t->table), joins[t->facts_of], facts_whose(t), ROW_HAS_ARRIVED, STR_ARG(t->name));
     plan_add_where(sql, p, "r", &next);
 }
 

@@ -366,6 +366,15 @@ const struct jvalue *fixture_json(struct fixture *f, const char *json)
     return v;
 }
 
+const struct jvalue *fixture_written(struct buf *b, struct arena *a)
+{
+    const struct jvalue *v = NULL;
+    struct err e;
+    assert_ok(jin_parse(&v, arena_dup(a, buf_str(b)), JIN_REFUSE_DUPLICATES, NULL, a, &e), &e);
+    buf_clear(b);
+    return v;
+}
+
 struct str faults_text(struct fixture *f, const struct faults *faults)
 {
     struct str s = STR("");

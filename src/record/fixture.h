@@ -35,6 +35,8 @@ const struct record_type *fixture_type(struct fixture *f, const char *name);
 /* The account with its roles of this moment, on 2026-11-20. */
 struct subject fixture_subject(struct fixture *f, int64_t account);
 const struct jvalue *fixture_json(struct fixture *f, const char *json);
+/* What was written there, which is freed; in the arena. */
+const struct jvalue *fixture_written(struct buf *b, struct arena *a);
 
 /* Uploaded by an account, for its unit; the digest is FIXTURE_DIGEST where NULL. One of the
  * manager of the centre is there always. */

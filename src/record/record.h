@@ -75,8 +75,8 @@ struct kernel_choices {
     err_t (*asks)(const struct constraint **out, size_t *count, const struct kernel_choices *c,
                   struct str region, struct str type, struct str today, struct arena *a,
                   struct err *e);
-    /* The case whose step brings the record to that state, and stands where it does not; number empty: none. NULL:
-     * nothing is asked. */
+    /* The case whose step brings the record to that state (empty: makes it), and stands where it does not; number
+     * empty: none. NULL: nothing is asked. */
     err_t (*beside)(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,
                     struct db *db, const struct record_type *t, int64_t id, struct str state,
                     struct arena *a, struct err *e);

@@ -24,20 +24,23 @@ static err_t say_spelling(struct write *w, struct db *db, const struct field *f,
     return OK;
 }
 
+/* Of one key are few: they are found by it, however many records the owner has. */
 static err_t check_field(struct db *db, struct write *w, const struct field_plan *f,
-                         struct str written, struct err *e)
+                         const struct field_value *v, struct err *e)
 {
-    const char *column = arena_cstr(w->arena, f->columns[0].name);
+    struct str written = bytes_str(v->cols[0].bytes), column = f->columns[0].name;
     struct str sql = arena_printf(w->arena,
-                                  "SELECT id, %s FROM %.*s WHERE owner_unit = ?1 AND ended_ms IS"
-                                  " NULL AND %s IS NOT NULL AND %s <> ?2 AND id <> ?3",
-                                  column, STR_ARG(w->plan->type->table), column, column);
+                                  "SELECT id, %.*s FROM %.*s WHERE owner_unit = ?1 AND %.*s = ?2"
+                                  " AND ended_ms IS NULL AND %.*s <> ?3 AND id <> ?4",
+                                  STR_ARG(column), STR_ARG(w->plan->type->table),
+                                  STR_ARG(f->columns[1].name), STR_ARG(column));
     struct stmt *st = NULL;
     bool has_row = false;
     int64_t other = 0;
     struct str same = STR_NONE;
-    err_t rc = db_query_once(&st, db, sql.ptr,
-                             VALUES(v_i64(w->labels.owner_unit), v_str(written), v_i64(w->id)), e);
+    err_t rc = db_query_once(
+        &st, db, sql.ptr,
+        VALUES(v_i64(w->labels.owner_unit), v->cols[1], v_str(written), v_i64(w->id)), e);
     while (rc == OK && other == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         if (written_same(written, stmt_str(st, 1))) {
             other = stmt_i64(st, 0);
@@ -53,7 +56,7 @@ err_t spelling_check(struct db *db, struct write *w, struct err *e)
     for (size_t i = 0; rc == OK && !w->ends && i < w->plan->field_count; i++) {
         const struct field_value *v = &w->body.values[i];
         if (w->plan->fields[i].field->number && v->given && w->body.changed[i])
-            rc = check_field(db, w, &w->plan->fields[i], bytes_str(v->cols[0].bytes), e);
+            rc = check_field(db, w, &w->plan->fields[i], v, e);
     }
     return rc;
 }

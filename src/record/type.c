@@ -56,6 +56,13 @@ const struct field *record_field(const struct record_type *t, struct str name)
     return field_of(t->fields, t->field_count, name);
 }
 
+bool record_type_names(const struct record_type *t, const struct record_type *of)
+{
+    const struct field *f = of->key_count == 1 ? record_field(t, of->key[0]) : NULL;
+    return f && t != of && t->owner == OWNER_UNIT && of->owner == OWNER_UNIT &&
+           f->type == record_field(of, of->key[0])->type;
+}
+
 const struct field *record_row_field(const struct field *table, struct str name)
 {
     return field_of(table->fields, table->field_count, name);

@@ -6,6 +6,7 @@
 #define RECORD_TYPE_H
 #include "access/policy.h"
 #include "base/arena.h"
+#include "base/date.h"
 #include "model/fact_word.h"
 
 enum field_type {
@@ -122,10 +123,9 @@ struct constraint {
     size_t row_column_count;
     const struct str *filled; /* ROW: further columns that have a value in that row */
     size_t filled_count;
-    int years;           /* TERM: its length */
-    bool calendar_years; /* TERM: it ends with the last of so many calendar years */
-    struct str unless;   /* TERM: the field that gives the reason for another length; empty: none */
-    struct str sql;      /* NEVER: one SELECT; fields: where its fault stands */
+    struct years years; /* TERM: its length */
+    struct str unless;  /* TERM: the field that gives the reason for another length; empty: none */
+    struct str sql;     /* NEVER: one SELECT; fields: where its fault stands */
     struct label message; /* may be empty; NEVER always has it */
     int line;
 };
@@ -239,6 +239,8 @@ const struct record_type *record_type_find(const struct record_types *set, struc
 const struct record_type *record_type_at(const struct record_types *set,
                                          size_t i); /* by name; NULL past the end */
 const struct field *record_field(const struct record_type *t, struct str name); /* NULL: none */
+/* Whether a record names one of that type, of the same owner, by its key: a payment its project. */
+bool record_type_names(const struct record_type *t, const struct record_type *of);
 /* A field of a FIELD_TABLE's rows; NULL: none. */
 const struct field *record_row_field(const struct field *table, struct str name);
 /* The key of a facts document that a field gives ("/ip_body": of the document itself);

@@ -44,7 +44,7 @@ static void read_term(struct constraint *c, struct type_reader *r, const struct 
     int64_t years = 0;
     if (!take_i64(&years, r, map, "years", 1, 100))
         type_fault(r, map->line, "term takes its length: {term: [start, end], years: 3}");
-    c->years = (int)years;
+    c->years.count = (int)years;
     c->unless = ytake_text(&r->take, map, "unless");
     if (yin_get(map, "when"))
         read_when(c, r, map);

@@ -179,11 +179,8 @@ static bool term_ends(char out[DATE_TEXT_LEN + 1], const struct field_value *fro
                       const struct constraint *c)
 {
     struct date day;
-    if (!is_had(from) || c->years <= 0 || !date_parse(&day, bytes_str(from->cols[0].bytes)))
-        return false;
-    if (c->calendar_years)
-        day = (struct date){day.year + c->years - 1, 12, 31};
-    else if (!date_term_end(&day, day, c->years))
+    if (!is_had(from) || !date_parse(&day, bytes_str(from->cols[0].bytes)) ||
+        !date_term_end(&day, day, c->years))
         return false;
     date_format(out, day);
     return true;

@@ -66,7 +66,7 @@ static enum field_type item_type(const struct field *f)
 
 static const struct value_kind *kind_of(const struct field *f)
 {
-    return kinds[item_type(f)];
+    return f->type == FIELD_TEXT && f->number ? &value_written : kinds[item_type(f)];
 }
 
 bool value_is_list(const struct field *f)

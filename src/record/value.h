@@ -123,6 +123,10 @@ MUST_CHECK bool value_operand(struct value *low, struct value *high, struct valu
 /* A number of the field as its JSON writes it, without quotes: "12.50". */
 struct str value_number_text(const struct field *f, int64_t n, struct arena *a);
 
+/* What its writings have in common, in the arena: letters and digits of it (written_key), and where it has none
+ * all of it. */
+struct str value_number_key(struct str written, struct arena *a);
+
 /* Text as it is kept: NFC, trimmed (ASCII blanks, NBSP, ideographic space,
  * zero-width space, BOM), CR LF and CR as LF. */
 struct str value_clean(struct str written, struct arena *a);

@@ -29,9 +29,10 @@ struct value_kind {
     bool open;   /* its first column may be empty while it has a value: write decides */
 };
 
-extern const struct value_kind value_text, value_int, value_number, value_bool, value_ref,
-    value_date, value_known_date, value_datetime, value_period, value_phone, value_email, value_url,
-    value_enum, value_party, value_person, value_region, value_ipc, value_patent, value_file;
+extern const struct value_kind value_text, value_written, value_int, value_number, value_bool,
+    value_ref, value_date, value_known_date, value_datetime, value_period, value_phone, value_email,
+    value_url, value_enum, value_party, value_person, value_region, value_ipc, value_patent,
+    value_file;
 
 /* Add a fault at the value's path; false, for a reader to return. */
 bool value_refuse(const struct reading *in, const char *code, const char *sentence);

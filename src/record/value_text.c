@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "model/normal.h"
 #include "record/faults.h"
 #include "record/scaled.h"
 #include "record/value_kind.h"
@@ -200,4 +201,22 @@ void value_write_text(struct jout *j, struct value_writer *w, const struct field
     jout_str(j, bytes_str(cols[0].bytes));
 }
 
+struct str value_number_key(struct str written, struct arena *a)
+{
+    struct str key = written_key(written, a);
+    return key.len ? key : arena_dup(a, written);
+}
+
+/* The key under which its writings meet stands beside it (spelling.c). */
+static bool read_written(struct value *cols, const struct reading *in, const struct jvalue *v)
+{
+    if (!read_text(cols, in, v))
+        return false;
+    if (cols[0].bytes.len)
+        cols[1] = v_str(value_number_key(bytes_str(cols[0].bytes), in->r->a));
+    return true;
+}
+
 const struct value_kind value_text = {read_text, value_write_text, {{""}}, ORDER_TEXT};
+const struct value_kind value_written = {
+    read_written, value_write_text, {{""}, {"key"}}, ORDER_TEXT};

@@ -45,7 +45,7 @@ def free_port():
 def run_page(folder):
     """The output of each command, in order."""
     port = str(free_port())
-    script = ["mkdir build", f"ln -s '{ZHIYUN}' build/zhiyun",
+    script = ["mkdir build", f"ln -s '{ZHIYUN}' build/zhiyun", "export PATH=$PWD/build:$PATH",
               f"export ZHIYUN_SERVER=http://127.0.0.1:{port}"]
     demo_made.copy_to(ZHIYUN, os.path.join(folder, "my"))  # as chapter 2 leaves it
     for number, (command, _) in enumerate(commands()):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """reference_test.py ZHIYUN: the committed references of packs and of facts documents are what the program prints of the
 tables that it reads; every key that a pack or a facts document of the tree uses stands in them. UPDATE_GOLDEN=1 writes
-them."""
+them. What people write of packs and record types says the same in both languages."""
 import glob
 import os
 import re
@@ -18,6 +18,7 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 FILES = {"pack-reference.md": ("en",), "pack-reference.zh.md": ("zh",), "facts.md": ("en", "facts"), "facts.zh.md": ("zh", "facts")}
 CONTRACT = os.path.join(os.environ.get("ZHIYUN_SHARED", os.path.join(ROOT, "..", "shared")), "facts.md")
 HAN = re.compile("[\u4e00-\u9fff]")
+TWINS = {"policy-packs.md": "policy-packs.zh.md", "record-types.md": "record-types.zh.md"}
 
 
 def printed(lang, *what):
@@ -111,6 +112,44 @@ def test_what_an_absent_key_means_is_what_the_contract_says():
     assert len(records) > 30 and len(wanted) >= 8, (len(records), wanted)
     said = {(heading.split("[")[0].split(" ")[0], cells[0].strip("`")): cells[2] for heading, cells in rows(printed("en", "facts"))}
     assert {key for key, absent in said.items() if absent not in ("not known", "the whole", "absent or null")} == wanted, said
+
+
+def told(text):
+    """[level, lines of code, lines of tables, words in code] of each section, in order. Of code a comment is left out, of
+    words how they are broken into lines."""
+    sections, fenced, before, prose = [[0, [], 0, ""]], False, "", ""
+    for line in text.split("\n"):
+        if line.startswith("```"):
+            fenced = not fenced
+            sections[-1][1].append(line)
+        elif fenced or (line.startswith("    ") and (before == "" or before.startswith("    "))):
+            sections[-1][1].append(re.sub(r"(^|\s)# .*", "", line).rstrip())
+        else:
+            if line.startswith("#"):
+                sections.append([len(line) - len(line.lstrip("#")), [], 0, ""])
+            sections[-1][2] += line.startswith("|")
+            sections[-1][3] += line.strip() + " "
+        before = line
+    for one in sections:
+        one[1] = [line for line in one[1] if line]
+        one[3] = set(re.findall("`([^`]+)`", one[3]))
+    return sections
+
+
+def test_twins_say_the_same():
+    for one, other in TWINS.items():
+        texts = []
+        for name, twin in ((one, other), (other, one)):
+            with open(os.path.join(ROOT, "docs", name), encoding="utf-8") as file:
+                texts.append(file.read())
+            assert f"({twin})" in texts[-1], f"docs/{name} does not name its twin"
+        en, zh = map(told, texts)
+        assert [x[0] for x in en] == [x[0] for x in zh], (one, "headings", [x[0] for x in en], [x[0] for x in zh])
+        assert len(en) > 7 and sum(len(x[1]) for x in en) > 25 and sum(len(x[3]) for x in en) > 150, (one, len(en))
+        for number, (x, y) in enumerate(zip(en, zh)):
+            assert x[1] == y[1], (one, f"section {number}: code", [pair for pair in zip(x[1], y[1]) if pair[0] != pair[1]][:1], len(x[1]), len(y[1]))
+            assert x[2] == y[2], (one, f"section {number}: lines of tables", x[2], y[2])
+            assert x[3] == y[3], (one, f"section {number}: words in code", "here alone", x[3] - y[3], "there alone", y[3] - x[3])
 
 
 if __name__ == "__main__":

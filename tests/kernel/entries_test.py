@@ -16,6 +16,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -798,7 +799,7 @@ def call_step(world):
     assert world["province_other"].ask("POST", path, tell).status == 400
 
 
-NOTICE = {"values": {"paper.issuer": "虚构机关", "paper.date": "2026-01-05", "decision.facts": "虚构", "decision.basis": "虚构",
+NOTICE = {"values": {"paper.date": "2026-01-05", "decision.facts": "虚构", "decision.basis": "虚构",
                      "decision.result": "虚构",
                      "reply.period": "虚构"}}
 
@@ -903,7 +904,7 @@ def case_paper_period(world):
     office = world["province_other"]
     case = world["centre_other_province"].ask("POST", "/cases", {
         "pack": "sx-yunying-draft", "process": "application", "fields": {"to": "province"}}).json["id"]
-    values = {"paper.issuer": "虚构机关", "paper.date": "2026-01-05", "decision.reason": "虚构", "decision.result": "虚构"}
+    values = {"paper.date": "2026-01-05", "decision.reason": "虚构", "decision.result": "虚构"}
     client.run_sql(world, [client.taken(case, "expert-review")])
     paper = office.ask("POST", f"/cases/{case}/papers/review-report", {"values": values})
     assert paper.status == 201, paper
@@ -1008,6 +1009,20 @@ def read_otherwise(world):
         f" {world.units['office51']}, '51', 1, 0, 1, 0, 1, 0, 'sc-yunying-2025', 'recognise', '510000', '2020-01-01')"])
     yield lambda: world["province_officer"].ask("POST", path + "/read", body), 1
     yield lambda: world["province_officer"].ask("POST", path + "/read", {**body, "reading": "stays"}), 1
+
+
+@scenario(DONE, "POST /packs/{id}/actions/forms")
+def put_forms(world):
+    name = "sc-shifan-draft"
+    path, seen = looked_at(world, name)
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packs", name, "forms.yaml"), encoding="utf-8") as file:
+        text = "forms:" + file.read().split("\nmaterials:")[0].split("forms:", 1)[1]
+    said = {**seen, "version": "own-1", "text": text, **WHY}
+    try:
+        assert world["ip_centre_officer"].ask("POST", path + "/forms", said).status == 403
+        yield lambda: world["province_officer"].ask("POST", path + "/forms", said), 1
+    finally:
+        shutil.rmtree(os.path.join(world.data, "packs", name), ignore_errors=True)
 
 
 @scenario(DONE, "POST /packs/{id}/actions/amend")

@@ -289,7 +289,7 @@ class Matters:
 
         def entered():  # a number is one paper's
             return {"number": f"虚市监〔{time.localtime().tm_year}〕{next(numbers)}号", "reason": "虚构",
-                    "values": {"paper.issuer": "虚构局", "paper.to": "虚构省局", "decision.reason": "虚构理由"}}
+                    "values": {"paper.to": "虚构省局", "decision.reason": "虚构理由"}}
         for asker in self.fixed.askers:
             if asker.name in ("public", "centre_manager", "city_officer", "city_leader", "city_other", "province_officer", "auditor"):
                 may = [201] if asker.subject.roles & {"city_officer", "city_leader"} else [403]

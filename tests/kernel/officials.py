@@ -50,6 +50,7 @@ class Officials(matters.Matters):
         for operation, request, wanted in (
                 ("GET /packs/{id}/amendments", ("GET", f"/packs/{pack}/amendments"), [200]),
                 ("POST /packs/{id}/actions/amend", ("POST", f"/packs/{pack}/actions/amend", {"digest": digest, "decisions": []}), [400]),
+                ("POST /packs/{id}/actions/forms", ("POST", f"/packs/{pack}/actions/forms", {"digest": digest, "version": "own-1", "text": "forms", "reason": "x"}), [400]),
                 ("POST /packs/{id}/actions/activate", ("POST", f"/packs/{pack}/actions/activate", {"digest": digest}), [400]),
                 ("DELETE /packs/{id}/proposals/{action}", ("DELETE", f"/packs/{pack}/proposals/amend{REASON}"), [404]),
                 # The office has no authority for this policy here. What is read now is chosen: nothing changes.
@@ -101,7 +102,7 @@ class Officials(matters.Matters):
         (one, _), year = self.cases["of a centre"], time.localtime().tm_year
         for title, number in (("drawn by another office", f"{self.mark['office51']}〔{year}〕3号"),
                               ("of another office's mark", f"{self.mark['office51']}〔{year}〕777号")):
-            body = {"number": number, "values": {"paper.issuer": "虚构局", "paper.to": "虚构省局", "decision.reason": "虚构理由"}}
+            body = {"number": number, "values": {"paper.to": "虚构省局", "decision.reason": "虚构理由"}}
             yield self.asks("POST /cases/{id}/papers/{paper}", title, "city_officer", lambda b=body: self.answers(
                 self.world["city_officer"].ask, ("POST", f"/cases/{one}/papers/recommendation", b), [403],
                 [client.taken(one, "recommend")]))
@@ -164,7 +165,7 @@ class Officials(matters.Matters):
         """It is sealed and served by who issues it; once it is sealed, its party gets it sealed."""
         world, (one, labels) = self.world, self.cases["of a centre"]
         values = {"number": f"虚后市监〔{time.localtime().tm_year}〕1号", "reason": "虚构",
-                  "values": {"paper.issuer": "虚构局", "paper.to": "虚构省局", "decision.reason": "虚构理由"}}
+                  "values": {"paper.to": "虚构省局", "decision.reason": "虚构理由"}}
         client.run_sql(world, [client.taken(one, "recommend")])
         done = world["city_officer"].ask("POST", f"/cases/{one}/papers/recommendation", values)
         assert done.status == 201, done

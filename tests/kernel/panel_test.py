@@ -82,6 +82,25 @@ def test_conflicts_and_what_is_not_known_are_shown_before_the_draw(world):
     assert (world.experts[1], "left_out") in {(c.get("expert"), c["reason"]) for c in found["conflicts"]}
 
 
+def test_one_officer_does_not_choose_the_experts(world):
+    panel = ok(form(world, [("law", 3)]), 201)["panel"]
+    found = ok(world["province_officer"].get(f"/panels/{panel}/conflicts"))
+    barred = {c.get("expert") for c in found["conflicts"] if c["kind"] != "unknown"}
+    able = [e["expert"] for e in found["pool"] if "law" in e["fields"] and e["expert"] not in barred]
+    assert len(able) > 3, able
+    for expert in able[3:]:
+        ok(act(world, panel, "leave-out", {"expert": expert, "reason": "虚构：另有安排"}))
+    done = act(world, panel, "freeze", {}, "province_officer")
+    assert done.status == 409 and "another officer" in done.json["detail"], done
+    ok(act(world, panel, "freeze", {}, "province_leader"))
+    report = ok(world["province_officer"].get(f"/panels/{panel}/report"))
+    assert [x["expert"] for x in report["left_out"]] == sorted(able[3:]) and report["left_out"][0]["reason"] == "虚构：另有安排", report
+    alone = ok(form(world, [("law", 1)]), 201)["panel"]
+    done = act(world, alone, "freeze", {}, "province_officer")
+    assert done.status == 409 and "single expert" in done.json["detail"], done
+    ok(act(world, alone, "freeze", {}, "province_leader"))
+
+
 def test_a_patent_held_together_is_a_conflict(world):
     path = os.path.join(world.data, "joint.csv")
     with open(path, "w", encoding="utf-8") as file:

@@ -57,7 +57,9 @@ def form(world, fields, mode="open", evaluation="comprehensive", cases=None):
     return world["province_officer"].ask("POST", "/panels", body)
 
 
-def act(world, panel, action, body=None, who="province_officer"):
+def act(world, panel, action, body=None, who=None):
+    """A pool is frozen by another officer than who formed the panel: a panel of one expert must be."""
+    who = who or ("province_leader" if action == "freeze" else "province_officer")
     asker = world.sessions.get(who) or world.drawable.get(who) or world[who]
     return asker.ask("POST", f"/panels/{panel}/actions/{action}", body or {})
 

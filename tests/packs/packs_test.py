@@ -398,6 +398,7 @@ def test_what_no_case_notices_is_named_with_file_and_line():
     kept = os.path.join(WORK, "kept")
     for case, told in (("deadlines.yaml", ("pack.yaml", "pack-expiry: one day or unit less")), ("two.yaml", ("pack.yaml", "staff-count: number one down")),
                        ("lives-application.yaml", ("process.yaml", "application.refuse: fails without staff-count")),
+                       ("bans.yaml", ("evaluation.yaml", "fraud: for any ground", "grounds")),
                        ("two.yaml", ("indicators/staff_full_time.sql", "full_time"))):
         shutil.move(os.path.join(folder, "cases", case), kept)
         try:
@@ -409,7 +410,8 @@ def test_what_no_case_notices_is_named_with_file_and_line():
         with open(os.path.join(ROOT, "packs", found[0]["file"]) if found[0]["file"].startswith("common/")
                   else os.path.join(HERE, found[0]["file"]), encoding="utf-8") as file:
             line = file.read().splitlines()[found[0]["line"] - 1]
-        assert found[0]["what"].split(":")[0].split(".")[-1] in line or found[0]["file"].endswith(".sql"), (found[0], line)
+        of = told[2] if told[2:] else found[0]["what"].split(":")[0].split(".")[-1]
+        assert of in line or found[0]["file"].endswith(".sql"), (found[0], line)
 
 
 WRONG = (  # a case that does not hold, and what is said of it
@@ -417,6 +419,8 @@ WRONG = (  # a case that does not hold, and what is said of it
     ("none", "deadlines: [{rule: ban, from: 2026-06-30, exit: 2}]", "got 2028-06-29"),
     ("names", "names: [{industry: 钒钛, name: 兰江市钒钛示范站}]", "got exit 3"),
     ("funds", "funds: [{fund: none, kind: award}]", "expected kind=award, got none"),
+    ("bans", "bans: [{bars: application, step: revocation.revoke, ground: falsification, on: 2026-06-30, today: 2028-06-29,"
+     " until: 2028-06-30, clause: 第六条}]", "expected 2028-06-30 (第六条), got 2028-06-29 (第六条)"),
     ("flags", "like: recognise.yaml\nexpect: {verdict: pass, flags: [related-party]}", "flags: expected related-party, got none"),
     ("steps", "lives: [{process: application, stage: reviewed, steps: {recognise: city}}]", "refuse: city"),
     ("open", "lives: [{process: application, life: [{step: submit, who: city, on: 2026-03-02, closed: [stage]}]}]", "actor applicant (第二条)"),
@@ -475,6 +479,22 @@ def test_what_says_nothing_that_there_is_is_found():
             file.write(text)
         line = text[:text.index(words)].count("\n") + 1
         assert [f for f in found if f["file"] == f"lanjiang/{name}" and abs(f["line"] - line) <= 1 and told in f["reason"]], (words, line, found)
+
+
+def test_a_consequence_may_stand_in_another_article_that_it_names():
+    path = os.path.join(WORK, "packs", "lanjiang", "evaluation.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    elsewhere = text.replace("clause: 第六条\n    quote: 示范站弄虚作假的", "clause: 第二条\n    quote: 向市局提交示范站申请书")
+    assert elsewhere != text
+    for now, count in ((elsewhere, 3), (elsewhere.replace(", process: revocation", ", clause: 第六条, process: revocation").replace(", bars:", ", clause: 第六条, bars:"), 1)):  # the label is of the prohibition's own
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(now)
+        done = subprocess.run([ZHIYUN, "--lang", "en", "--json", "--data", WORK, "pack", "lint", "lanjiang"], capture_output=True, text=True, check=False)
+        told = [f for f in json.loads(done.stdout)["findings"] if "is not of the article" in f["reason"]]
+        assert len(told) == count, (count, told)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def test_verdicts_days_and_names_follow():

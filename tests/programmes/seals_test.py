@@ -18,7 +18,7 @@ FILES = int(os.environ.get("FILES", "24"))
 MEGABYTES = int(os.environ.get("MEGABYTES", "4"))
 FLAT = 64 << 20  # bytes that the server may grow by while it makes and sends an archive, whatever its size
 SECONDS = 60     # for any answer
-NOTICE = {"paper.issuer": "虚构机关", "paper.date": "2026-01-05", "decision.facts": "虚构", "decision.basis": "虚构",
+NOTICE = {"paper.date": "2026-01-05", "decision.facts": "虚构", "decision.basis": "虚构",
           "reply.period": "虚构"}
 CASES = {}
 

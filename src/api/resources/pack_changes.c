@@ -1,5 +1,5 @@
 /* /packs/{id}/actions: what makes a version of a policy count here, how its unclear places are
- * read, and which decisions move to it. src/decide holds the rules. */
+ * read, its forms, and which decisions move to it. src/decide holds the rules. */
 #include "api/policy.h"
 #include "base/fs.h"
 #include "base/msg.h"
@@ -7,6 +7,7 @@
 #include "decide/pack_signature.h"
 #include "decide/reading.h"
 #include "judge/names.h"
+#include "policy/pack_form.h"
 #include "record/record.h"
 
 #define SIGNATURE_BYTES_MAX ((size_t)16 << 10)
@@ -229,6 +230,93 @@ const struct resource resource_pack_activate = {
     .slow = true, /* a pack of the instance's own runs its cases */
     .entries = ENTRIES_EACH,
     .entries_why = N_("one; when it is confirmed, another for the version whose place it takes"),
+};
+
+/* --- forms -------------------------------------------------------------------------------------- */
+
+#define FORMS_TYPE "pack_form" /* has no rows: what was put stands in the folder of the pack */
+
+struct put_form {
+    const struct request *request;
+    const struct pack *pack;
+    struct str version, digest;
+};
+
+static err_t form_step(struct db *db, void *arg, struct err *e)
+{
+    const struct put_form *x = arg;
+    struct deed d = request_deed(x->request);
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t version = 1;
+    const struct deed_field fields[] = {{"before", v_str(x->pack->digest)},
+                                        {"pack", v_str(x->pack->id)},
+                                        {"pack_digest", v_str(x->digest)},
+                                        {"pack_version", v_str(x->version)}};
+    err_t rc = db_query(&st, db,
+                        "SELECT max(version) FROM record_version WHERE type = '" FORMS_TYPE
+                        "' AND record_id = 1",
+                        NULL, 0, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        version = stmt_i64(st, 0) + 1;
+    stmt_free(st);
+    return rc == OK ? deed_version(&d, db, FORMS_TYPE, 1, version, "forms", fields,
+                                   sizeof(fields) / sizeof(*fields), e)
+                    : rc;
+}
+
+static err_t post_forms(struct reply *out, const struct request *r, struct err *e)
+{
+    struct record_names names = judge_names(r->api->kernel->types);
+    const struct pack_finding *findings = NULL;
+    struct packs *packs = NULL;
+    struct put_form x = {.request = r, .version = request_value(r, "version")};
+    size_t count = 0;
+    err_t rc = looked_at(&packs, &x.pack, r, e);
+    if (rc == OK && !office_of_pack(r->subject, x.pack))
+        rc = err_set(e, E_DENIED, "this is for officers of the province that %.*s is for",
+                     STR_ARG(x.pack->id));
+    if (rc != OK)
+        return rc;
+    const struct pack_form f = {.fs = &fs_system,
+                                .folder = arena_printf(r->arena, "%s/packs", r->api->data_dir).ptr,
+                                .pack = x.pack,
+                                .packs = packs,
+                                .version = x.version,
+                                .text = request_value(r, "text"),
+                                .names = &names};
+    rc = pack_form_put(&x.digest, &findings, &count, &f, r->arena, e);
+    if (rc == OK)
+        rc = store_write(r->api->store, form_step, &x, e);
+    if (rc != OK)
+        return rc;
+    struct pack now = {.id = x.pack->id, .version = x.version, .digest = x.digest};
+    return answer(out, r, &now, 0, e);
+}
+
+static const struct parameter form_parameters[] = {
+    {"id", IN_PATH, &schema_string, true, false, NULL},
+    {"digest", IN_BODY, &digest, true, false, NULL},
+    {"version", IN_BODY, &schema_line, true, false,
+     N_("of the policy with these forms: another than it has")},
+    {"text", IN_BODY, &schema_string, true, false,
+     N_("the section `forms` of the policy, whole, from \"forms:\" on")},
+    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
+    {0}};
+
+const struct resource resource_pack_forms = {
+    .method = "POST",
+    .path = "/api/v1/packs/{id}/actions/forms",
+    .summary = N_("put the office's own forms into a policy: another version of it, which is then "
+                  "signed and activated"),
+    .parameters = form_parameters,
+    .body = BODY_JSON,
+    .reply = &answer_schema,
+    .handle = post_forms,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .scope = "policies",
+    .slow = true, /* it is tried: its cases run */
 };
 
 /* --- taking it back ------------------------------------------------------------------------- */

@@ -181,7 +181,8 @@ static err_t post_fail(struct reply *out, const struct request *r, struct err *e
 
 static err_t act_replace(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
-    return draw_replace(&x->member, db, d, &x->panel, request_integer(x->request, "member", 0), e);
+    return draw_replace(&x->member, &x->waits, db, d, &x->panel,
+                        request_integer(x->request, "member", 0), e);
 }
 
 static err_t post_replace(struct reply *out, const struct request *r, struct err *e)

@@ -1,0 +1,16 @@
+/* What one officer does not decide of a panel alone: he proposes it with a reason, and another officer of the same
+ * office confirms it, signed in. No document says it (文件未规定). */
+#ifndef PANEL_SECOND_H
+#define PANEL_SECOND_H
+#include "panel/panel.h"
+
+struct panel_pair {
+    struct str type, action; /* "panel_sheet", "reopen" */
+    int64_t id, version;     /* the row as it stands: another version is proposed anew */
+};
+
+/* Inside a store step. *go: d->by confirms now what another proposed; else *waits is the proposal that he made, for
+ * d->reason. E_INVALID: no reason; E_CONFLICT, E_DENIED: he is not the second. */
+MUST_CHECK err_t panel_second(bool *go, int64_t *waits, struct db *db, const struct deed *d,
+                              const struct panel *p, const struct panel_pair *of, struct err *e);
+#endif

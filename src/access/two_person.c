@@ -138,6 +138,90 @@ err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t b
     return rc;
 }
 
+/* --- two of one office ---------------------------------------------------------------------- */
+
+static struct str arguments_of(const struct pair *of)
+{
+    return of->arguments.len ? of->arguments : STR("null");
+}
+
+static struct str pair_digest(const struct pair *of, struct str arguments, struct str reason,
+                              struct arena *a)
+{
+    const struct str parts[] = {
+        of->type, of->action, arena_printf(a, "%lld", (long long)of->record_id),
+        of->seen, arguments,  reason};
+    return proposal_digest(parts, sizeof(parts) / sizeof(*parts), a);
+}
+
+static err_t pair_propose(int64_t *waits, struct db *db, const struct deed *d,
+                          const struct pair *of, struct err *e)
+{
+    int64_t now_ms = deed_now_ms(d);
+    struct proposal p = {.action = of->action,
+                         .type = of->type,
+                         .record_id = of->record_id,
+                         .arguments = arguments_of(of),
+                         .digest = pair_digest(of, arguments_of(of), d->reason, d->arena),
+                         .reason = d->reason,
+                         .proposed_by = d->by->account,
+                         .unit = d->by->unit,
+                         .role = of->role,
+                         .proposed_ms = now_ms,
+                         .expires_ms = now_ms + PROPOSAL_LIFE_MS};
+    if (d->reason.len == 0)
+        return err_set(e, E_INVALID, "a reason is required");
+    err_t rc = proposal_make(&p, db, e);
+    *waits = p.id;
+    return rc == OK
+               ? deed_note(d, db, arena_printf(d->arena, "propose %.*s", STR_ARG(of->action)).ptr,
+                           arena_cstr(d->arena, of->type), of->record_id, 0, e)
+               : rc;
+}
+
+static err_t pair_confirm(struct db *db, const struct deed *d, const struct pair *of,
+                          const struct proposal *open, struct err *e)
+{
+    struct subject first;
+    bool there = false, may = false;
+    if (d->by->account == open->proposed_by && !access_off(STR("two_person"), "second"))
+        return err_set(e, E_CONFLICT, "it waits for another person to confirm it");
+    if (!str_eq(open->arguments, arguments_of(of)))
+        return err_set(e, E_CONFLICT, "something else is proposed and waits to be confirmed");
+    if (!proposal_may_confirm(open, d->by, NULL))
+        return err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");
+    err_t rc = proposal_first(&first, &there, open, db, d->by->today, deed_now_ms(d), d->arena, e);
+    if (rc == OK && there)
+        rc = of->may(&may, db, &first, of->arg, e);
+    if (rc == OK && !may)
+        rc = err_set(e, E_CONFLICT, "who proposed it may not do this any more");
+    return rc == OK ? proposal_close(db, open->id, PROPOSAL_CONFIRMED, d->by->account,
+                                     deed_now_ms(d), d->reason, e)
+                    : rc;
+}
+
+err_t pair_take(bool *go, int64_t *waits, int64_t *first, struct db *db, const struct deed *d,
+                const struct pair *of, struct err *e)
+{
+    struct proposal open;
+    *go = false;
+    *waits = *first = 0; /* a step may run again */
+    err_t rc = proposal_find(&open, db, of->type, of->record_id, of->action, d->arena, e);
+    bool over = rc == OK && open.id &&
+                (open.expires_ms <= deed_now_ms(d) ||
+                 !str_eq(open.digest, pair_digest(of, open.arguments, open.reason, d->arena)));
+    if (over)
+        rc = proposal_close(db, open.id, PROPOSAL_EXPIRED, 0, deed_now_ms(d), STR_NONE, e);
+    if (rc != OK)
+        return rc;
+    if (open.id == 0 || over)
+        return pair_propose(waits, db, d, of, e);
+    rc = pair_confirm(db, d, of, &open, e);
+    *go = rc == OK;
+    *first = open.proposed_by;
+    return rc;
+}
+
 err_t proposals_outrun(struct db *db, int64_t case_id, int64_t now_ms, struct err *e)
 {
     return db_run(db,

@@ -8,6 +8,7 @@
  * other proposed. Programs with a token never confirm. */
 #ifndef ACCESS_TWO_PERSON_H
 #define ACCESS_TWO_PERSON_H
+#include "access/deed.h"
 #include "access/subject.h"
 
 #define PROPOSAL_LIFE_MS (INT64_C(14) * 24 * 3600 * 1000) /* then it has to be made anew */
@@ -59,6 +60,26 @@ enum proposal_end { PROPOSAL_CONFIRMED, PROPOSAL_REFUSED, PROPOSAL_WITHDRAWN, PR
  * entry in the log is the caller's. */
 MUST_CHECK err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t by,
                                 int64_t now_ms, struct str reason, struct err *e);
+/* What two of one office do: the one proposes it, another, signed in, confirms the same. */
+struct pair {
+    struct str type, action; /* "panel_sheet", "reopen" */
+    int64_t record_id;
+    struct str arguments; /* JSON, kept with it: another is something else; empty: there are none */
+    struct str
+        seen; /* what both see besides ("version 3"): where it has changed since, it is proposed anew */
+    struct str role; /* in which it is proposed */
+    /* *out: who proposed it may still do it. */
+    err_t (*may)(bool *out, struct db *db, const struct subject *first, const void *arg,
+                 struct err *e);
+    const void *arg;
+};
+
+/* Inside a store step. *go: d->by confirms now what *first proposed: do it. Else *waits is the proposal that he made,
+ * with an entry, for d->reason. E_INVALID: no reason; E_CONFLICT: he proposed it himself, something else waits, or who
+ * proposed it may not any more; E_DENIED: a program, or nobody signed in. */
+MUST_CHECK err_t pair_take(bool *go, int64_t *waits, int64_t *first, struct db *db,
+                           const struct deed *d, const struct pair *of, struct err *e);
+
 /* The case has gone on: what is open of it, and of the other cases with which it is proposed together, has
  * expired, for nobody could confirm it any more. Inside a store step. */
 MUST_CHECK err_t proposals_outrun(struct db *db, int64_t case_id, int64_t now_ms, struct err *e);

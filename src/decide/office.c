@@ -43,13 +43,6 @@ static struct str row_of(const struct pack *p, const char *action, struct arena 
     return arena_printf(a, "%s %.*s", action, STR_ARG(p->id));
 }
 
-static struct str digest_of(struct str row, struct str arguments, struct str reason,
-                            struct arena *a)
-{
-    const struct str parts[] = {KIND, row, arguments, reason};
-    return proposal_digest(parts, sizeof(parts) / sizeof(*parts), a);
-}
-
 static err_t note(struct db *db, const struct deed *d, const char *what, struct str row,
                   struct err *e)
 {
@@ -57,45 +50,13 @@ static err_t note(struct db *db, const struct deed *d, const char *what, struct 
                      e);
 }
 
-static err_t propose(int64_t *waits, struct db *db, const struct deed *d,
-                     const struct pair_change *c, struct str row, struct err *e)
+static err_t may(bool *out, struct db *db, const struct subject *first, const void *arg,
+                 struct err *e)
 {
-    int64_t now_ms = deed_now_ms(d);
-    struct proposal p = {.action = row,
-                         .type = KIND,
-                         .arguments = c->arguments,
-                         .digest = digest_of(row, c->arguments, d->reason, d->arena),
-                         .reason = d->reason,
-                         .proposed_by = d->by->account,
-                         .unit = d->by->unit,
-                         .role = STR("province_officer"),
-                         .proposed_ms = now_ms,
-                         .expires_ms = now_ms + PROPOSAL_LIFE_MS};
-    err_t rc = proposal_make(&p, db, e);
-    *waits = p.id;
-    return rc == OK ? note(db, d, "propose", row, e) : rc;
-}
-
-static err_t confirm(struct db *db, const struct deed *d, const struct proposal *p,
-                     const struct pair_change *c, struct str row, struct err *e)
-{
-    struct subject first;
-    bool there = false;
-    err_t rc;
-    if (d->by->account == p->proposed_by && !access_off(STR("two_person"), "second"))
-        return err_set(e, E_CONFLICT, "it waits for another person to confirm it");
-    if (!str_eq(p->arguments, c->arguments) ||
-        !str_eq(p->digest, digest_of(row, c->arguments, p->reason, d->arena)))
-        return err_set(e, E_CONFLICT, "something else is proposed and waits to be confirmed");
-    if (!proposal_may_confirm(p, d->by, NULL))
-        return err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");
-    if ((rc = proposal_first(&first, &there, p, db, d->by->today, deed_now_ms(d), d->arena, e)) !=
-        OK)
-        return rc;
-    if (!there || !office_of_pack(&first, c->pack))
-        return err_set(e, E_CONFLICT, "who proposed it may not do this any more");
-    return proposal_close(db, p->id, PROPOSAL_CONFIRMED, d->by->account, deed_now_ms(d), d->reason,
-                          e);
+    (void)db;
+    (void)e;
+    *out = office_of_pack(first, arg);
+    return OK;
 }
 
 static err_t check_person(const struct deed *d, const struct pack *p, struct err *e)
@@ -109,27 +70,16 @@ static err_t check_person(const struct deed *d, const struct pack *p, struct err
 err_t pair_change(bool *go, int64_t *waits, int64_t *first, struct db *db, const struct deed *d,
                   const struct pair_change *c, struct err *e)
 {
-    struct str row = row_of(c->pack, c->action, d->arena);
-    struct proposal p;
+    const struct pair pair = {.type = KIND,
+                              .action = row_of(c->pack, c->action, d->arena),
+                              .arguments = c->arguments,
+                              .role = STR("province_officer"),
+                              .may = may,
+                              .arg = c->pack};
     *go = false;
-    *waits = *first = 0; /* a step may run again */
+    *waits = *first = 0;
     err_t rc = check_person(d, c->pack, e);
-    if (rc == OK)
-        rc = proposal_find(&p, db, KIND, 0, row, d->arena, e);
-    if (rc == OK && p.id != 0 && p.expires_ms <= deed_now_ms(d)) {
-        rc = proposal_close(db, p.id, PROPOSAL_EXPIRED, 0, deed_now_ms(d), STR_NONE, e);
-        p.id = 0;
-    }
-    if (rc != OK)
-        return rc;
-    if (p.id == 0 && d->reason.len == 0)
-        return err_set(e, E_INVALID, "a reason is required");
-    if (p.id == 0)
-        return propose(waits, db, d, c, row, e);
-    rc = confirm(db, d, &p, c, row, e);
-    *go = rc == OK;
-    *first = p.proposed_by;
-    return rc;
+    return rc == OK ? pair_take(go, waits, first, db, d, &pair, e) : rc;
 }
 
 err_t pair_end(struct db *db, const struct deed *d, const struct pack *p, const char *action,

@@ -9,6 +9,9 @@
 #include "panel/second.h"
 
 #define HOUR_MS (INT64_C(3600) * 1000)
+#define DAY_MS (24 * HOUR_MS)
+#define CHOICE_DAYS                                                                                \
+    30 /* in which who changed an expert's record does not choose among the others alone; of our own */
 #define REVEAL_HOURS 24 /* of a draw; no text has a time, and nobody is at fault at once */
 #define COLUMNS                                                                                    \
     "id, version, panel, round, state, frozen, digest, entry, frozen_ms, frozen_by, head_size, "   \
@@ -243,6 +246,32 @@ static err_t left_out_by(int64_t *out, struct db *db, const struct deed *d, cons
     return rc;
 }
 
+/* Of those who cannot be drawn for a field, one whose record the officer changed or ended within CHOICE_DAYS: that is
+ * leaving out, too, whatever he puts back when the pool is frozen. 0: nobody. */
+static err_t taken_out_by(int64_t *out, struct db *db, const struct deed *d, const struct panel *p,
+                          const int64_t *eligible, size_t count, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT DISTINCT v.record_id FROM record_version v JOIN record_expert x ON"
+                        " x.id = v.record_id WHERE v.type = 'expert' AND v.version > 1 AND"
+                        " v.account = ?1 AND v.at_ms > ?2 AND x.owner_province = ?3 ORDER BY"
+                        " v.record_id",
+                        VALUES(v_i64(d->by->account), v_i64(deed_now_ms(d) - CHOICE_DAYS * DAY_MS),
+                               v_str(p->owner_province)),
+                        e);
+    *out = 0;
+    while (rc == OK && *out == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        bool stays = false;
+        for (size_t i = 0; !stays && i < count; i++)
+            stays = eligible[i] == stmt_i64(st, 0);
+        *out = stays ? 0 : stmt_i64(st, 0);
+    }
+    stmt_free(st);
+    return rc;
+}
+
 /* The lot chooses, or two officers do: who left others out until as many are there as seats, or formed a panel of one,
  * does not freeze it himself. No document says it. */
 static err_t check_choice(struct db *db, const struct deed *d, const struct panel *p,
@@ -263,12 +292,15 @@ static err_t check_choice(struct db *db, const struct deed *d, const struct pane
         rc = frozen_eligible(&experts, &count, frozen, f->field, d->arena, e);
         if (rc == OK && (int64_t)count <= f->seats)
             rc = left_out_by(&left, db, d, p, pool, f->field, e);
+        if (rc == OK && left == 0 && (int64_t)count <= f->seats)
+            rc = taken_out_by(&left, db, d, p, experts, count, e);
         if (rc == OK && left)
             rc = err_set(e, E_CONFLICT,
-                         "of %.*s no more experts are left than seats, and you left others out: "
-                         "another officer freezes this pool, or more candidates stay in it (no "
-                         "document says this; it protects whom the panel judges)",
-                         STR_ARG(f->field));
+                         "of %.*s no more experts are left than seats, and you left others out or "
+                         "changed their records within %d days (expert %lld): another officer "
+                         "freezes this pool, or more candidates stay in it (no document says this; "
+                         "it protects whom the panel judges)",
+                         STR_ARG(f->field), CHOICE_DAYS, (long long)left);
     }
     return rc;
 }
@@ -692,7 +724,7 @@ err_t draw_next(struct member *next, struct db *db, const struct deed *d, int64_
     return rc;
 }
 
-/* Sheets that he has submitted, of cases that he may see as before: what was judged stands. */
+/* Sheets that he has submitted, of cases with which he has no tie: what was judged stands, though he left the pool. */
 static err_t has_scored(bool *out, struct db *db, const struct deed *d, const struct panel *p,
                         const struct member *m, struct err *e)
 {
@@ -703,8 +735,11 @@ static err_t has_scored(bool *out, struct db *db, const struct deed *d, const st
                         "SELECT panel_case FROM panel_sheet WHERE member = ?1 AND state = 'locked'"
                         " ORDER BY id",
                         VALUES(v_i64(m->id)), e);
-    while (rc == OK && !*out && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        rc = member_sees(out, db, m, p, stmt_i64(st, 0), d->by->today, d->arena, e);
+    while (rc == OK && !*out && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        bool tied = true;
+        rc = member_tied(&tied, db, m, p, stmt_i64(st, 0), d->by->today, d->arena, e);
+        *out = !tied;
+    }
     stmt_free(st);
     return rc;
 }

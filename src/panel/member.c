@@ -268,26 +268,57 @@ static err_t barred(bool *out, struct db *db, const struct member *m, int64_t pa
     return rc;
 }
 
-err_t member_sees(bool *out, struct db *db, const struct member *m, const struct panel *p,
-                  int64_t panel_case, struct str today, struct arena *a, struct err *e)
+/* What his record says today, and said since he was drawn; of nobody (expert_count 0) where it has ended. */
+static err_t read_pool(struct pool *out, struct db *db, const struct member *m,
+                       const struct panel *p, struct str today, struct arena *a, struct err *e)
+{
+    err_t rc = pool_read(out, db, p->id, p->owner_province, m->expert, today, a, e);
+    return rc == OK ? pool_remember(out, db, m->invited_ms, a, e) : rc;
+}
+
+static err_t look_at_ties(bool *tied, bool *gone, struct db *db, const struct member *m,
+                          const struct panel *p, int64_t panel_case, struct str today,
+                          struct arena *a, struct err *e)
 {
     struct pool pool;
     struct date day;
-    bool out_of_it = true;
-    *out = false;
-    if (!str_is(m->state, "accepted") || !m->stated_ms)
-        return OK;
+    bool is_case = false, out_of_it = true;
+    *tied = true;
     if (!date_parse(&day, today))
         return err_set(e, E_INTERNAL, "the day of this request is no day");
     err_t rc = barred(&out_of_it, db, m, panel_case, e);
-    if (rc != OK || out_of_it)
-        return rc;
-    rc = pool_read(&pool, db, p->id, p->owner_province, m->expert, today, a, e);
     if (rc == OK)
-        rc = pool_remember(&pool, db, m->invited_ms, a, e);
-    /* Who is not in the pool any more (ended, suspended, of another province) sees nothing. */
-    for (size_t i = 0; rc == OK && pool.expert_count == 1 && i < pool.party_count; i++)
-        if (pool.parties[i].panel_case == panel_case && !pool.experts[0].suspended)
-            *out = !conflict_now(&pool.experts[0], &pool.parties[i], day);
+        rc = read_pool(&pool, db, m, p, today, a, e);
+    if (rc != OK)
+        return rc;
+    *gone = pool.expert_count != 1 || pool.experts[0].suspended;
+    for (size_t i = 0; i < pool.party_count; i++) {
+        if (pool.parties[i].panel_case != panel_case)
+            continue;
+        is_case = true;
+        out_of_it |=
+            pool.expert_count == 1 && conflict_now(&pool.experts[0], &pool.parties[i], day);
+    }
+    *tied = out_of_it || !is_case;
+    return OK;
+}
+
+err_t member_tied(bool *out, struct db *db, const struct member *m, const struct panel *p,
+                  int64_t panel_case, struct str today, struct arena *a, struct err *e)
+{
+    bool gone = false;
+    return look_at_ties(out, &gone, db, m, p, panel_case, today, a, e);
+}
+
+/* Who is not in the pool any more (ended, suspended, of another province) sees nothing. */
+err_t member_sees(bool *out, struct db *db, const struct member *m, const struct panel *p,
+                  int64_t panel_case, struct str today, struct arena *a, struct err *e)
+{
+    bool tied = true, gone = true;
+    *out = false;
+    if (!str_is(m->state, "accepted") || !m->stated_ms)
+        return OK;
+    err_t rc = look_at_ties(&tied, &gone, db, m, p, panel_case, today, a, e);
+    *out = rc == OK && !tied && !gone;
     return rc;
 }

@@ -45,6 +45,12 @@ MUST_CHECK err_t member_sees(bool *out, struct db *db, const struct member *m,
                              const struct panel *p, int64_t panel_case, struct str today,
                              struct arena *a, struct err *e);
 
+/* Has he a tie with the party of this case, or has he recused himself from it? True also of a case that is not the
+ * panel's. Who left the pool without one has none: what he submitted stands. */
+MUST_CHECK err_t member_tied(bool *out, struct db *db, const struct member *m,
+                             const struct panel *p, int64_t panel_case, struct str today,
+                             struct arena *a, struct err *e);
+
 /* The invitation is a thing to do (待办): his own record in the pool, with the panel named, so that he
  * sees to his employments and ties before he answers. It is done with his answer, and ends when he
  * is replaced or the panel is closed. */

@@ -371,9 +371,8 @@ static err_t number_of(int64_t *out, struct db *db, const char *sql, const struc
                        size_t count, struct err *e);
 
 struct another {
-    int64_t panels,
-        open;        /* that were drawn over what is handed in; the latest that is not closed */
-    int64_t allowed; /* how often a step of the case allowed one more since it was */
+    int64_t panels, open; /* that were drawn over the case; the latest that is not closed */
+    int64_t allowed;      /* how often a step of the case allowed one more */
 };
 
 static err_t count_others(struct another *out, struct db *db, const struct panel *p,
@@ -382,8 +381,7 @@ static err_t count_others(struct another *out, struct db *db, const struct panel
     struct str again = arena_printf(a, "%%\"" PANEL_AGAIN "\":\"%.*s\"%%", STR_ARG(p->evaluation));
     static const char others[] =
         "SELECT count(*) FROM panel_case c JOIN panel p ON p.id = c.panel WHERE c.case_id = ?1 AND"
-        " p.evaluation = ?2 AND p.id <> ?3 AND p.state IN ('drawn', 'closed') AND "
-        "NOT " PANEL_HANDED_IN_SINCE;
+        " p.evaluation = ?2 AND p.id <> ?3 AND p.state IN ('drawn', 'closed')";
     static const char open[] =
         "SELECT max(p.id) FROM panel_case c JOIN panel p ON p.id = c.panel WHERE c.case_id = ?1 AND"
         " p.evaluation = ?2 AND p.id <> ?3 AND p.state = 'drawn'";
@@ -394,16 +392,14 @@ static err_t count_others(struct another *out, struct db *db, const struct panel
                        VALUES(v_i64(case_id), v_str(p->evaluation), v_i64(p->id)), e);
     return rc == OK
                ? number_of(&out->allowed, db,
-                           "SELECT count(*) FROM flow_step s JOIN flow_case c ON c.id = s.case_id"
-                           " WHERE s.case_id = ?1 AND s.kind = 'step' AND s.result LIKE ?2 AND NOT"
-                           " EXISTS (SELECT 1 FROM flow_step h WHERE h.case_id = ?1 AND h.id > s.id"
-                           " AND h.kind = 'step' AND h.unit = c.owner_unit AND h.to_stage <>"
-                           " h.from_stage)",
+                           "SELECT count(*) FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
+                           " result LIKE ?2",
                            VALUES(v_i64(case_id), v_str(again)), e)
                : rc;
 }
 
-/* Else a case is judged until one panel passes it, or by two at once. */
+/* Else a case is judged until one panel passes it, or by two at once. Sent back and handed in again it is the same case:
+ * who could send it back alone would choose its judges. */
 static err_t check_alone(const struct panel *p, struct db *db, struct arena *a, struct err *e)
 {
     err_t rc = OK;

@@ -92,7 +92,7 @@ MUST_CHECK err_t panel_move(struct panel *p, struct db *db, const struct deed *d
                             const char *to, const char *action, struct err *e);
 
 /* One panel judges a case by an evaluation. Another does where a step of the case allowed it (effect panel: two
- * persons, with a basis), one for each time; until it is drawn a panel judges nothing, so it may be formed
+ * persons, with a basis), one for each time, be the case handed in again or not; until it is drawn a panel judges nothing, so it may be formed
  * beside another. The step's result names the evaluation by this member. */
 #define PANEL_AGAIN "panel_again"
 

@@ -517,7 +517,11 @@ static err_t check_done(struct db *db, const struct deed *d, const struct panel 
             missing += sees && !done;
             if (sees && !done)
                 owe(&owes[m], p->cases[c].number, d->arena);
-            if (!sees && done)
+            bool tied = false;
+            if (rc == OK && !sees && done)
+                rc = member_tied(&tied, db, &members[m], p, p->cases[c].id, d->by->today, d->arena,
+                                 e);
+            if (tied)
                 owe(&barred,
                     arena_printf(d->arena, "%.*s（%.*s）", STR_ARG(members[m].name),
                                  STR_ARG(p->cases[c].number)),

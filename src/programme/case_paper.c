@@ -1,5 +1,6 @@
 /* Rows of case_paper. */
 #include "access/mutation.h"
+#include "access/two_person.h"
 #include "base/msg.h"
 #include "crypto/encode.h"
 #include "crypto/random.h"
@@ -396,12 +397,94 @@ struct issuing_one {
     struct issuing i;
     const struct case_paper_known *k;
     const struct case_paper_new *n;
+    int64_t *waits;
 };
+
+/* --- of a decision of two persons ------------------------------------------------------------ */
+
+static bool says(const struct jvalue *values, const char *name)
+{
+    return values && values->type == J_OBJECT && jin_get(values, name);
+}
+
+/* What two decided is served as the two saw it: another text of it, or a first one that says its reason otherwise, is
+ * theirs to issue as well. An office's own file is no decision. */
+static bool is_of_two(const struct issuing_one *one, int64_t version)
+{
+    const struct process_step *step = one->k->step;
+    const struct jvalue *values = one->n->values;
+    return step && step->two_persons && !part_true(one->k->paper, "internal") &&
+           !subject_is_program(one->i.x->by) &&
+           (version > 1 || says(values, "decision.reason") || says(values, "decision.basis"));
+}
+
+/* All that both see of it. */
+static struct str asked_text(const struct case_paper_new *n, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "step", n->step);
+    jout_pair(&j, "number", n->number);
+    jout_pair(&j, "mark", n->mark);
+    for (int i = 0; i < 2; i++) {
+        const struct jvalue *said = i ? n->lists : n->values;
+        if (said) {
+            jout_name(&j, i ? "lists" : "values");
+            jout_value_ordered(&j, said, a);
+        }
+    }
+    jout_end_object(&j);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+/* Still of those who take its step. */
+static err_t first_may(bool *out, struct db *db, const struct subject *first, const void *arg,
+                       struct err *e)
+{
+    const struct issuing_one *one = arg;
+    const struct grant *as = NULL;
+    struct flow_call x = *one->i.x;
+    struct err why = {0};
+    x.by = first;
+    err_t rc = case_paper_actor(&as, db, &x, one->i.p, one->i.out, &why);
+    *out = rc == OK;
+    if (rc != OK && rc != E_DENIED && e)
+        *e = why;
+    return rc == E_DENIED ? OK : rc;
+}
+
+static err_t by_two(bool *go, struct db *db, const struct issuing_one *one, const struct grant *as,
+                    struct err *e)
+{
+    const struct flow_call *x = one->i.x;
+    const struct deed d = deed_of(&one->i, as);
+    int64_t version = 1, first;
+    err_t rc = next_version(&version, db, x->c.id, one->i.out->paper, e);
+    *go = true;
+    if (rc != OK || !is_of_two(one, version))
+        return rc;
+    const struct pair pair = {.type = STR("case_paper"),
+                              .action = one->i.out->paper,
+                              .record_id = x->c.id,
+                              .arguments = asked_text(one->n, x->arena),
+                              .seen = arena_printf(x->arena, "version %lld", (long long)version),
+                              .role = as ? as->role->name : STR_NONE,
+                              .may = first_may,
+                              .arg = one};
+    return pair_take(go, one->waits, &first, db, &d, &pair, e);
+}
 
 static err_t issue_step(struct db *db, void *arg, struct err *e)
 {
     struct issuing_one *one = arg;
     const struct grant *as = NULL;
+    bool go = false;
+    *one->waits = 0;
     one->i.out->paper = one->k->paper->id;
     one->i.out->title = part_text(one->k->paper, "label");
     one->i.out->step = one->k->step ? one->k->step->id : STR_NONE;
@@ -410,18 +493,21 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
         rc = step_paper_may(db, one->k, one->n, e);
     if (rc == OK)
         rc = case_paper_issuer(db, one->k, one->n, e);
-    return rc == OK ? case_paper_put(one->i.out, db, one->k, one->n, as, e) : rc;
+    if (rc == OK)
+        rc = by_two(&go, db, one, as, e);
+    return rc == OK && go ? case_paper_put(one->i.out, db, one->k, one->n, as, e) : rc;
 }
 
-err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
-                       const struct case_paper_new *n, struct err *e)
+err_t case_paper_issue(struct case_paper *out, int64_t *waits, struct flow_call *x,
+                       struct programme *p, const struct case_paper_new *n, struct err *e)
 {
     struct case_paper_known *k;
     *out = (struct case_paper){0};
+    *waits = 0;
     err_t rc = case_paper_know(&k, x, p, n, e);
     if (rc != OK)
         return rc;
-    struct issuing_one one = {{out, x, p, STR_NONE}, k, n};
+    struct issuing_one one = {{out, x, p, STR_NONE}, k, n, waits};
     return store_write(p->kernel->store, issue_step, &one, e);
 }
 

@@ -17,19 +17,26 @@ static const struct schema objects = {SCHEMA_ARRAY, .items = &any_object};
 
 /* --- one as JSON ------------------------------------------------------------------------ */
 
-static const struct property paper_members[] = {
-    {"id", &schema_integer, true},          {"paper", &schema_string, true},
-    {"version", &schema_integer, true},     {"title", &schema_string, true},
-    {"step", &schema_string, false},        {"number", &schema_string, false},
-    {"digest", &schema_string, true},       {"entry", &schema_string, true},
-    {"file_digest", &schema_string, false}, {"code", &schema_string, true},
-    {"issued_on", &schema_string, true},    {"by", &schema_string, false},
-    {"missing", &schema_strings, false},    {"sealed", &any_object, false},
-    {"services", &objects, false},          {"held", &schema_boolean, false},
-    {"reason", &schema_string, false},      {"superseded_by", &schema_integer, false},
-    {"step_label", &schema_string, false},  {"not_rendered", &schema_string, false},
-    {"form", &schema_boolean, true},        {0}};
+#define PAPER_MEMBERS(required)                                                                    \
+    {"id", &schema_integer, required}, {"paper", &schema_string, required},                        \
+        {"version", &schema_integer, required}, {"title", &schema_string, required},               \
+        {"step", &schema_string, false}, {"number", &schema_string, false},                        \
+        {"digest", &schema_string, required}, {"entry", &schema_string, required},                 \
+        {"file_digest", &schema_string, false}, {"code", &schema_string, required},                \
+        {"issued_on", &schema_string, required}, {"by", &schema_string, false},                    \
+        {"missing", &schema_strings, false}, {"sealed", &any_object, false},                       \
+        {"services", &objects, false}, {"held", &schema_boolean, false},                           \
+        {"reason", &schema_string, false}, {"superseded_by", &schema_integer, false},              \
+        {"step_label", &schema_string, false}, {"not_rendered", &schema_string, false},            \
+    {                                                                                              \
+        "form", &schema_boolean, required                                                          \
+    }
+static const struct property paper_members[] = {PAPER_MEMBERS(true), {0}};
 static const struct schema paper_schema = {SCHEMA_OBJECT, .properties = paper_members};
+/* 202: nothing but the proposal. */
+static const struct property issued_members[] = {
+    PAPER_MEMBERS(false), {"proposal", &schema_integer, false}, {0}};
+static const struct schema issued_schema = {SCHEMA_OBJECT, .properties = issued_members};
 
 static void paper_json(struct jout *j, const struct case_paper *c, const struct flow_call *x)
 {
@@ -387,6 +394,22 @@ static err_t try_render(struct flow_obstacles *lacks, struct flow_call *x, struc
     return rc;
 }
 
+/* {"proposal": …}: another person sends the same. */
+static err_t reply_waits(struct reply *out, const struct request *r, int64_t waits, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "proposal", waits);
+    jout_end_object(&j);
+    err_t rc = reply_json(out, r, &b, e);
+    if (rc == OK)
+        out->status = 202;
+    return rc;
+}
+
 static err_t post_paper(struct reply *out, const struct request *r, struct err *e)
 {
     const struct case_paper_new n = paper_of(r, false);
@@ -397,12 +420,15 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     struct err why = {0};
     struct buf b;
     struct jout j;
+    int64_t waits = 0;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
         rc = try_render(&lacks, &x, &p, &n, r, e);
     out->errors = flow_obstacles_json(lacks.ptr, lacks.len, r->arena);
     if (rc == OK)
-        rc = case_paper_issue(&c, &x, &p, &n, e);
+        rc = case_paper_issue(&c, &waits, &x, &p, &n, e);
+    if (rc == OK && waits)
+        return reply_waits(out, r, waits, e);
     if (rc != OK)
         return rc;
     /* It is issued, whatever comes now: an error would have it issued twice. */
@@ -422,10 +448,11 @@ const struct resource resource_case_paper_issue = {
     .method = "POST",
     .path = "/api/v1/cases/{id}/papers/{paper}",
     .summary =
-        N_("issue a paper of a case: its content is kept, its digest logged, then it is rendered"),
+        N_("issue a paper of a case: its content is kept, its digest logged, then it is rendered; "
+           "202: another text of what two persons decided waits for a second"),
     .parameters = new_parameters,
     .body = BODY_JSON,
-    .reply = &paper_schema,
+    .reply = &issued_schema,
     .handle = post_paper,
     .need = NEED_ACCOUNT,
     .hides = true,

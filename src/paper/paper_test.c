@@ -52,6 +52,23 @@ static void rows_that_follow_one_another_are_one_table(void **state)
     arena_free(a);
 }
 
+static void a_table_at_the_end_is_there(void **state)
+{
+    struct arena *a = arena_new();
+    struct paper_cell line[] = {{PAPER_LABEL, 160, STR("单位名称")},
+                                {PAPER_VALUE, 840, STR("某院")}};
+    struct paper_build *b = paper_build_new(a);
+    struct paper p = {0};
+    (void)state;
+    paper_add(b, PAPER_TITLE, STR("申报表"));
+    paper_add_row(b, PAPER_LINE, STR_NONE, line, 2);
+    paper_build_end(&p, b);
+    assert_int_equal(p.block_count, 2);
+    assert_int_equal(p.blocks[1].role, PAPER_TABLE);
+    assert_int_equal(p.blocks[1].row_count, 1);
+    arena_free(a);
+}
+
 static void a_content_read_back_is_spelled_the_same(void **state)
 {
     struct arena *a = arena_new();
@@ -254,6 +271,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_that_follow_one_another_are_one_table),
+        cmocka_unit_test(a_table_at_the_end_is_there),
         cmocka_unit_test(a_content_read_back_is_spelled_the_same),
         cmocka_unit_test(any_changed_character_changes_the_digest),
         cmocka_unit_test(cells_that_do_not_fill_their_row_are_no_content),

@@ -124,6 +124,15 @@ static void what_is_provisional_says_when_to_count_again(void **state)
     assert_string_equal(text_of(due.date), "2023-01-02");
     assert_true(due.provisional);
     assert_string_equal(text_of(due.count_by), "2023-01-01");
+
+    /* The 28th of December 2025 is a Sunday of a year with a table; the day it is carried to is the next one's to say. */
+    const struct calendar until_2025 = {.last_year = 2025};
+    const struct counting over = {&until_2025, true};
+    yearly.day = 28;
+    assert_int_equal(due_of(&due, &yearly, day_of("2025-03-01"), &over, NULL), OK);
+    assert_string_equal(text_of(due.date), "2025-12-29");
+    assert_true(due.provisional);
+    assert_string_equal(text_of(due.count_by), "2026-01-01");
 }
 
 static void an_officer_chooses_within_the_range(void **state)

@@ -419,14 +419,15 @@ static bool is_of_two(const struct issuing_one *one, int64_t version)
 }
 
 /* All that both see of it. */
-static struct str asked_text(const struct case_paper_new *n, struct arena *a)
+static struct str asked_text(const struct issuing_one *one, struct arena *a)
 {
+    const struct case_paper_new *n = one->n;
     struct buf b;
     struct jout j;
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
-    jout_pair(&j, "step", n->step);
+    jout_pair(&j, "step", one->i.out->step);
     jout_pair(&j, "number", n->number);
     jout_pair(&j, "mark", n->mark);
     for (int i = 0; i < 2; i++) {
@@ -471,7 +472,7 @@ static err_t by_two(bool *go, struct db *db, const struct issuing_one *one, cons
     const struct pair pair = {.type = STR("case_paper"),
                               .action = one->i.out->paper,
                               .record_id = x->c.id,
-                              .arguments = asked_text(one->n, x->arena),
+                              .arguments = asked_text(one, x->arena),
                               .seen = arena_printf(x->arena, "version %lld", (long long)version),
                               .role = as ? as->role->name : STR_NONE,
                               .may = first_may,

@@ -4,6 +4,7 @@
 #include "crypto/hash.h"
 #include "policy/checking.h"
 #include "programme/fact_name.h"
+#include "programme/proofs.h"
 #include "programme/written_by.h"
 #include <stdlib.h>
 
@@ -48,6 +49,7 @@ static bool begins_anew(const struct process *p, struct str kind, struct str ste
 struct kept_review {
     int64_t at_ms; /* 0: there is none that counts */
     struct str facts;
+    int64_t handed_ms; /* when the party handed the case in, where none was since; 0: it did not */
 };
 
 static err_t read_review(struct kept_review *out, struct db *db, const struct flow_call *x,
@@ -55,17 +57,19 @@ static err_t read_review(struct kept_review *out, struct db *db, const struct fl
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT s.kind, s.step, r.at_ms, r.facts FROM flow_step s LEFT JOIN case_review r"
-                 " ON r.step_id = s.id WHERE s.case_id = ?1 ORDER BY s.id DESC",
-                 VALUES(v_i64(x->c.id)), e);
+    err_t rc = db_query(
+        &st, db,
+        "SELECT s.kind, s.step, r.at_ms, r.facts, s.at_ms FROM flow_step s LEFT JOIN case_review r"
+        " ON r.step_id = s.id WHERE s.case_id = ?1 ORDER BY s.id DESC",
+        VALUES(v_i64(x->c.id)), e);
     *out = (struct kept_review){0};
     while (rc == OK && out->at_ms == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         if (!stmt_is_null(st, 2))
-            *out = (struct kept_review){stmt_i64(st, 2), arena_dup(x->arena, stmt_str(st, 3))};
-        else if (begins_anew(x->process, stmt_str(st, 0), stmt_str(st, 1)))
+            *out = (struct kept_review){stmt_i64(st, 2), arena_dup(x->arena, stmt_str(st, 3)), 0};
+        else if (begins_anew(x->process, stmt_str(st, 0), stmt_str(st, 1))) {
+            out->handed_ms = str_is(stmt_str(st, 0), "step") ? stmt_i64(st, 4) : 0;
             break;
+        }
     }
     stmt_free(st);
     return rc;
@@ -74,8 +78,10 @@ static err_t read_review(struct kept_review *out, struct db *db, const struct fl
 /* --- what differs ------------------------------------------------------------------------------- */
 
 struct change {
-    struct str fact, row;     /* "deals.amount"; of a list: which, else empty */
-    struct str before, after; /* as people read them; empty: not there */
+    struct str fact, row;           /* "deals.amount"; of a list: which, else empty */
+    struct str before, after;       /* as people read them; empty: not there */
+    const struct record_type *type; /* of what is no fact (proofs.h), with its field; else NULL */
+    const struct field *field;
 };
 struct comparing {
     struct arena *arena;
@@ -145,7 +151,7 @@ static void add(struct comparing *c, struct str fact, struct str row, struct str
         return;
     if (str_ends(fact, STR(".id_number"))) /* that it changed, and no number */
         before = after = STR("******");
-    VEC_PUSH(c->arena, &c->list, ((struct change){fact, row, before, after}));
+    VEC_PUSH(c->arena, &c->list, ((struct change){fact, row, before, after, NULL, NULL}));
 }
 
 static bool same_row(const struct comparing *c, struct str record, const struct jvalue *x,
@@ -263,7 +269,8 @@ static err_t say_change(struct flow_obstacles *to, struct db *db, const struct f
                         const struct programme *p, const struct change *c, int64_t since_ms,
                         struct err *e)
 {
-    const struct fact_name n = fact_name_of(p->kernel->types, c->fact);
+    const struct fact_name n =
+        c->type ? (struct fact_name){c->type, c->field} : fact_name_of(p->kernel->types, c->fact);
     struct label label = fact_label(&n, c->fact);
     struct label before = valued(&n, c->before), after = valued(&n, c->after);
     struct str who;
@@ -275,7 +282,7 @@ static err_t say_change(struct flow_obstacles *to, struct db *db, const struct f
     if (rc == OK)
         flow_obstacle_add_in(
             to, "changed", c->fact, &x->step->citation,
-            N_("changed after the review that this step rests on: %s, %s → %s (%s)"),
+            N_("changed since the case was handed in or last reviewed: %s, %s → %s (%s)"),
             (struct str[]){label.zh, before.zh, after.zh, who},
             (struct str[]){label.en, before.en, after.en, who}, 4);
     return rc;
@@ -485,11 +492,28 @@ static err_t say_all(struct flow_obstacles *to, struct db *db, const struct flow
         rc = say_change(to, db, x, p, &c->list.ptr[i], since_ms, e);
     struct str count = arena_printf(x->arena, "%zu", c->list.len);
     if (rc == OK)
-        flow_obstacle_add(to, "changed", code, &x->step->citation,
-                          N_("%s things changed after the review; it stands only if you say so: "
-                             "review_stands with a reason and the changes \"%s\"; else send the "
-                             "case back and have it reviewed again"),
-                          FLOW_ARGS(count, code));
+        flow_obstacle_add(
+            to, "changed", code, &x->step->citation,
+            N_("%s things changed since the case was handed in or last reviewed; it stands "
+               "only if you say so: review_stands with a reason and the changes "
+               "\"%s\"; else send the case back and have it reviewed again"),
+            FLOW_ARGS(count, code));
+    return rc;
+}
+
+/* Files and titles since the review, or since it was handed in: the form that was filed names the ones of then. */
+static err_t compare_proofs(struct comparing *c, struct db *db, const struct flow_call *x,
+                            const struct programme *p, int64_t since_ms, struct err *e)
+{
+    const struct proof_change *all;
+    size_t count = 0;
+    err_t rc = proofs_changed(&all, &count, db, x, p, since_ms, e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        VEC_PUSH(x->arena, &c->list,
+                 ((struct change){arena_printf(x->arena, "%.*s.%.*s", STR_ARG(all[i].type->name),
+                                               STR_ARG(all[i].field->name)),
+                                  all[i].title, all[i].before, all[i].after, all[i].type,
+                                  all[i].field}));
     return rc;
 }
 
@@ -498,8 +522,8 @@ err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct program
 {
     struct prepared *ready = x->prepared;
     const struct yvalue *document;
-    struct kept_review review;
-    struct comparing c;
+    struct kept_review review = {0};
+    struct comparing c = {.arena = x->arena};
     struct db *db = NULL;
     if (!is_review(x))
         return OK;
@@ -507,12 +531,17 @@ err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct program
     if (rc == OK && (rc = store_reader_get(&db, p->kernel->store, e)) == OK)
         rc = read_review(&review, db, x, e);
     ready->reviews = true;
-    if (rc == OK && review.at_ms && (rc = compare_with(&c, x, p, &review, e)) == OK && c.list.len) {
+    int64_t since_ms = review.at_ms ? review.at_ms : review.handed_ms;
+    if (rc == OK && review.at_ms)
+        rc = compare_with(&c, x, p, &review, e);
+    if (rc == OK && since_ms)
+        rc = compare_proofs(&c, db, x, p, since_ms, e);
+    if (rc == OK && c.list.len) {
         const struct jvalue *said;
         struct str code = code_of(&c);
         rc = review_said(&said, x, p, "review_stands", e);
         if (rc == OK && !says_stands(ready, said, code))
-            rc = say_all(to, db, x, p, &c, review.at_ms, code, e);
+            rc = say_all(to, db, x, p, &c, since_ms, code, e);
     }
     store_reader_put(p->kernel->store, db);
     return rc;

@@ -48,6 +48,45 @@ struct str written_bare(struct str written)
     return s;
 }
 
+/* Words before a number that say of what it is one. */
+static const char *const kinds[] = {"合同", "项目", "发票", "凭证",    "备案",
+                                    "编号", "号码", "代码", "记账凭证"};
+
+/* "No", "No." "NO：" before a digit. */
+static struct str after_no(struct str s)
+{
+    size_t at = 2;
+    if (s.len < 3 || (s.ptr[0] | 0x20) != 'n' || (s.ptr[1] | 0x20) != 'o')
+        return s;
+    while (at < s.len && (s.ptr[at] == '.' || s.ptr[at] == ' '))
+        at++;
+    return at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9' ? (struct str){s.ptr + at, s.len - at}
+                                                              : s;
+}
+
+static struct str without_kind(struct str s)
+{
+    static const char *const signs[] = {":", "：", "#", "＃", "№", "．"};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+        if (str_starts(s, str_of(kinds[i])) && s.len > strlen(kinds[i]))
+            s = str_trim(without(s, str_of(kinds[i]), STR_NONE));
+    for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+        if (str_starts(s, str_of(signs[i])) && s.len > strlen(signs[i]))
+            s = str_trim(without(s, str_of(signs[i]), STR_NONE));
+    return after_no(s);
+}
+
+/* As written_bare, and without the words that say of what it is the number. */
+static struct str number_alone(struct str s)
+{
+    struct str before;
+    do {
+        before = s;
+        s = without_kind(written_bare(s));
+    } while (s.len < before.len);
+    return s;
+}
+
 /* Letters and digits of it, folded; apart: for each, '1' where something stood between it and the digit before, and it
  * is one itself. */
 static void spell(struct buf *key, struct buf *apart, struct str written)
@@ -56,7 +95,7 @@ static void spell(struct buf *key, struct buf *apart, struct str written)
     bool digit = false, gap = false;
     buf_init(&folded, 0);
     unicode_fold(&folded, written_bare(written));
-    struct str s = written_bare(buf_str(&folded));
+    struct str s = number_alone(buf_str(&folded));
     for (size_t at = 0; at < s.len;) {
         size_t from = at;
         uint32_t c = utf8_next(s, &at);

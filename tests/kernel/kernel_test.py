@@ -777,21 +777,23 @@ def test_a_workbook_speaks_the_words_of_people(world):
 
 
 def test_a_signed_deal_that_is_imported_is_signed(world):
-    """…once its date, amount and contract file are there; who says in the row that it is an intent still is believed."""
+    """…once its date, amount, parties and contract file are there; who says in the row that it is an intent still is believed."""
     who = world["centre_far"]
     file = f"虚构合同.pdf sha256:{world.upload('centre_far')}"
-    head = ["Contract number", "Type", "Amount", "Signed on", "Contract", "State"]
+    other = who.ask("POST", "/files?name=other.pdf", raw=b"%PDF-1.4\n% another contract\n%%EOF\n").json["digest"]
+    head = ["Contract number", "Type", "Amount", "Signed on", "Contract", "State", "Parties"]
 
     def bring(*rows):
         done = who.ask("POST", "/records/deal/import", raw=bodies.workbook([head, *rows])).json
         assert done["rejected"] == 0, done
         listed = who.get("/records/deal?fields=contract_no,state&limit=200").json["items"]
         return done, {one["contract_no"]: one["state"] for one in listed if one["contract_no"].startswith("HT-signed")}
-    rows = [["HT-signed-1", "Licence", "100.00", "2026-01-05", file], ["HT-signed-2", "Licence", "100.00", "2026-01-05"],
-            ["HT-signed-3", "Licence"], ["HT-signed-4", "Licence", "100.00", "2026-01-05", file, "Intent"]]
+    whom = ["", "虚构受让方"]
+    rows = [["HT-signed-1", "Licence", "100.00", "2026-01-05", file, *whom], ["HT-signed-2", "Licence", "100.00", "2026-01-05"],
+            ["HT-signed-3", "Licence", "", "", "", *whom], ["HT-signed-4", "Licence", "100.00", "2026-01-05", file, "Intent", whom[1]]]
     done, states = bring(*rows)
     assert states == {"HT-signed-1": "signed", "HT-signed-2": "intent", "HT-signed-3": "intent", "HT-signed-4": "intent"}, (done, states)
-    later, states = bring(["HT-signed-2", "Licence", "100.00", "2026-01-05", file], *rows[:1])
+    later, states = bring(["HT-signed-2", "Licence", "100.00", "2026-01-05", f"虚构合同.pdf sha256:{other}", *whom], *rows[:1])
     assert (later["changed"], later["unchanged"], states["HT-signed-2"]) == (1, 1, "signed"), (later, states)
     undone = who.ask("POST", f"/records/deal/imports/{done['id']}/undo").json
     assert undone["undone"] == 3 and undone["kept"] == 1, undone  # the second was written since, the first was signed with its row

@@ -13,6 +13,7 @@ sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "kernel"), HE
 import bodies  # noqa: E402
 import client  # noqa: E402
 import recompute  # noqa: E402
+from people import uploaded  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -35,7 +36,7 @@ class Made:
 
     def __init__(self, world, person, seed, whole):
         self.world, self.who, self.random, self.whole = world, world[person], random.Random(seed), whole
-        self.digest, self.code = world.upload(person), CODE[PEOPLE[person][0]]
+        self.code = CODE[PEOPLE[person][0]]
         self.make()
 
     def put(self, of, /, **body):
@@ -99,7 +100,7 @@ class Made:
             one = self.put("deal", contract_no=number, type=kinds[n % 10], signed=day, currency="USD" if foreign else None,
                            amount=r.choice(["999999.99", "1000000.00", "0.01", "123456.78"]),
                            amount_cny=r.choice(["700000.00", None if not self.whole else "710000.00"]) if foreign else None,
-                           contract_file={"digest": self.digest, "name": "虚构.pdf"}, parties=["虚构甲", "虚构乙"],
+                           contract_file=uploaded(self.who, f"contract {n}"), parties=["虚构甲", "虚构乙"],
                            filed_on="2026-02-01", filing_no=f"虚构{n}")
             for action, when in (("sign", n % 6 != 5), ("file", n % 4 == 1), ("void", n % 7 == 6)):
                 if when and not (action == "file" and n % 6 == 5):

@@ -18,7 +18,9 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 FILES = {"pack-reference.md": ("en",), "pack-reference.zh.md": ("zh",), "facts.md": ("en", "facts"), "facts.zh.md": ("zh", "facts")}
 CONTRACT = os.path.join(os.environ.get("ZHIYUN_SHARED", os.path.join(ROOT, "..", "shared")), "facts.md")
 HAN = re.compile("[\u4e00-\u9fff]")
-TWINS = {"policy-packs.md": "policy-packs.zh.md", "record-types.md": "record-types.zh.md"}
+# Each with its twin, and the least that it has: words set in code, so that nothing is compared with nothing.
+TWINS = {"policy-packs.md": ("policy-packs.zh.md", 150), "record-types.md": ("record-types.zh.md", 150),
+         "adding-a-record-type.md": ("adding-a-record-type.zh.md", 40)}
 
 
 def printed(lang, *what):
@@ -137,7 +139,7 @@ def told(text):
 
 
 def test_twins_say_the_same():
-    for one, other in TWINS.items():
+    for one, (other, words) in TWINS.items():
         texts = []
         for name, twin in ((one, other), (other, one)):
             with open(os.path.join(ROOT, "docs", name), encoding="utf-8") as file:
@@ -145,7 +147,7 @@ def test_twins_say_the_same():
             assert f"({twin})" in texts[-1], f"docs/{name} does not name its twin"
         en, zh = map(told, texts)
         assert [x[0] for x in en] == [x[0] for x in zh], (one, "headings", [x[0] for x in en], [x[0] for x in zh])
-        assert len(en) > 7 and sum(len(x[1]) for x in en) > 25 and sum(len(x[3]) for x in en) > 150, (one, len(en))
+        assert len(en) > 7 and sum(len(x[1]) for x in en) > 25 and sum(len(x[3]) for x in en) > words, (one, len(en))
         for number, (x, y) in enumerate(zip(en, zh)):
             assert x[1] == y[1], (one, f"section {number}: code", [pair for pair in zip(x[1], y[1]) if pair[0] != pair[1]][:1], len(x[1]), len(y[1]))
             assert x[2] == y[2], (one, f"section {number}: lines of tables", x[2], y[2])

@@ -555,12 +555,13 @@ static void note_use(void *arg, const struct pack *from, struct str label, int l
 }
 
 /* What comes with the program can be worked with in English; a province's own pack may do without, and
- * then shows its Chinese labels as such. */
+ * then shows its Chinese labels as such. An office that words a form otherwise keeps the translations that came with
+ * the policy, also of what it no longer says. */
 static void check_labels(struct linting *l)
 {
     if (packs_are_shipped(l->packs, l->pack->id))
         pack_labels_each(l->pack, need_english, l);
-    for (size_t i = 0; i < l->pack->labels.len; i++) {
+    for (size_t i = 0; !packs_take_place(l->packs, l->pack->id) && i < l->pack->labels.len; i++) {
         struct english_use x = {.label = l->pack->labels.ptr[i].label};
         pack_labels_each(l->pack, note_use, &x);
         if (!x.used)

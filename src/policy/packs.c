@@ -24,8 +24,9 @@ struct slot { /* one pack that there is */
     struct str id;
     const struct pack_file *files; /* of this and other packs, by name; NULL: in the folder */
     size_t file_count;
-    bool reading; /* by a call further out: it extends itself */
-    bool refused; /* it is not read at all: its findings say why */
+    bool reading;     /* by a call further out: it extends itself */
+    bool refused;     /* it is not read at all: its findings say why */
+    bool takes_place; /* of a shipped pack of its id */
     const struct pack *pack;
     struct pack_findings findings;
 };
@@ -162,6 +163,7 @@ static err_t take_the_place(struct slot *s, const char *path, struct str version
                        STR_ARG(s->id), path);
     s->files = NULL;
     s->file_count = 0;
+    s->takes_place = true;
     return OK;
 }
 
@@ -272,6 +274,12 @@ bool packs_are_shipped(const struct packs *p, struct str id)
 {
     const struct slot *s = find(p, id);
     return s && s->files == pack_files;
+}
+
+bool packs_take_place(const struct packs *p, struct str id)
+{
+    const struct slot *s = find(p, id);
+    return s && s->takes_place;
 }
 
 size_t packs_ids(const struct str **out, const struct packs *p)

@@ -36,6 +36,8 @@ bool pack_is_id(struct str s);
 
 /* Whether it came with the program. */
 bool packs_are_shipped(const struct packs *p, struct str id);
+/* Whether it is an office's own version of one that came with the program. */
+bool packs_take_place(const struct packs *p, struct str id);
 
 /* Ids in order, libraries too. */
 size_t packs_ids(const struct str **out, const struct packs *p);

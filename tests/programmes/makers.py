@@ -278,6 +278,23 @@ def make_activation_confirmed(world, pack, leader="province_leader"):
     assert done.status == 200, done
 
 
+def make_template(world, pack, version, was, words, officer="province_officer"):
+    """Another text of the forms of a pack, put by its office: a label is another one."""
+    with open(os.path.join(PACKS, pack, "forms.yaml"), encoding="utf-8") as file:
+        text = file.read().split("\nmaterials:")[0] + "\n"
+    was, words = (f"label: {label}, line: " for label in (was, words))
+    assert text.count(was) == 1, was
+    done = world[officer].ask("POST", f"/packs/{pack}/actions/forms", {
+        "digest": digest_of(world, officer, pack), "version": version, "reason": "载入新的版式", "text": text.replace(was, words)})
+    assert done.status == 200, done
+    return {"template": done.json["digest"]}
+
+
+def make_signature(world, pack):
+    """The instance's operator signs the pack that lies there."""
+    world.server.run("pack", "sign", pack)
+
+
 def digest_of(world, who, pack):
     return [p["digest"] for p in world[who].get("/packs").json["packs"] if p["id"] == pack][0]
 

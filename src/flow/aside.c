@@ -2,6 +2,7 @@
  * who sends a case back enters what he bases it on. */
 #include "access/assignment.h"
 #include "access/mutation.h"
+#include "access/two_person.h"
 #include "base/msg.h"
 #include "flow/case_priv.h"
 #include "flow/timer.h"
@@ -149,6 +150,38 @@ decided_since(const struct process *p, const struct flow_done *all, size_t count
     return NULL;
 }
 
+/* Still of the office that holds the case. */
+static err_t may_still(bool *out, struct db *db, const struct subject *first, const void *arg,
+                       struct err *e)
+{
+    const struct aside *a = arg;
+    struct flow_call x = *a->x;
+    struct aside as_first = *a;
+    x.by = first;
+    as_first.x = &x;
+    return check_holder(out, &as_first, db, e);
+}
+
+/* What two decided two undo: *go, or it is proposed to the other. */
+static err_t undo_by_two(bool *go, struct aside *a, struct db *db, struct err *e)
+{
+    struct flow_call *x = a->x;
+    const struct deed d = flow_deed(x, a->f);
+    const struct str said[] = {a->what->target, x->basis};
+    int64_t first;
+    const struct pair pair = {
+        .type = STR("case_back"),
+        .action = STR("back"),
+        .record_id = x->c.id,
+        .arguments = arena_printf(x->arena, "\"%.*s\"",
+                                  STR_ARG(proposal_digest(said, ARRAY_LEN(said), x->arena))),
+        .seen = arena_printf(x->arena, "version %lld", (long long)x->c.version),
+        .role = x->as ? x->as->role->name : STR_NONE,
+        .may = may_still,
+        .arg = a};
+    return pair_take(go, &a->out->proposal, &first, db, &d, &pair, e);
+}
+
 static err_t go_back(struct aside *a, struct db *db, struct err *e)
 {
     const struct process_state *to = state_named(a->x->process, a->what->target);
@@ -165,18 +198,16 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
                            earlier_stages(a->x, all, count));
     const struct process_step *decided =
         to ? decided_since(a->x->process, all, count, to->id) : NULL;
-    if (decided)
-        flow_obstacle_add_in(a->to, "second", decided->id, NULL,
-                             N_("\"%s\" was decided by two persons: one does not undo it by "
-                                "sending the case back to before it"),
-                             &decided->label, &decided->label_en, 1);
     if (a->x->reason.len == 0)
         stand_against(a, "reason", N_("a reason is required"));
     if (a->x->basis.len == 0)
         stand_against(a, "basis", N_("the document does not say this: enter what you base it on"));
     if (a->f->host->guard)
         rc = a->f->host->guard(a->to, db, a->x, a->f->host->arg, e);
-    if (rc != OK || a->to->len)
+    bool go = true;
+    if (rc == OK && a->to->len == 0 && decided)
+        rc = undo_by_two(&go, a, db, e);
+    if (rc != OK || a->to->len || !go)
         return rc;
     a->line.label = str_of(N_("sent back"));
     if (a->f->host->back)

@@ -210,8 +210,8 @@ MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, con
 struct str flow_stage_label_en(const struct process *p, struct str stage);
 
 /* --- what every case allows (aside.c) ------------------------------------------------------ */
-/* kind: "back" (退回: to an earlier stage `target`, by its holder, who enters reason and basis; not over a
- * step that took two persons),
+/* kind: "back" (退回: to an earlier stage `target`, by its holder, who enters reason and basis; over a
+ * step that took two persons by two, the second of whom sends the same),
  * "recall" (撤回: the last step, by who took it, before anything followed), "opinion" (asked of a
  * person or unit: 会签, 加签), "forward" (转办: within the unit, to a person), "copy" (抄送), "urge"
  * (催办: whoever reads the case, to its holders), "answer" (an opinion given), "release" (减签: an

@@ -306,9 +306,15 @@ static err_t check_waits(struct flow_obstacles *to, struct db *db, struct flow_c
 
 void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)
 {
-    if (process_asks_reason(x->step, x->today, x->due) && x->reason.len == 0)
+    bool asked = process_asks_reason(x->step, x->today, x->due) && x->reason.len == 0;
+    if (asked && x->step->reason)
         flow_obstacle_add(to, "reason", STR("reason"), &x->step->citation,
                           N_("a reason is required"), NULL, 0);
+    else if (asked)
+        flow_obstacle_add(to, "reason", STR("reason"), &x->step->citation,
+                          N_("it is before its last day (%s): who does it earlier says why "
+                             "(reason)"),
+                          FLOW_ARGS(x->due.date));
     if (process_needs_basis(x->step) && x->basis.len == 0 && !subject_is_program(x->by))
         flow_obstacle_add(to, "basis", STR("basis"), NULL,
                           N_("the document does not say this step (%s): enter what you base it on"),

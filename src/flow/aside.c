@@ -398,10 +398,27 @@ static err_t release_opinion(struct aside *a, struct db *db, struct err *e)
     return rc;
 }
 
+/* Who is to go on with it can: one whose work is another (who keeps accounts, who audits) would only hold it up. */
+static err_t check_can(bool *can, struct aside *a, struct db *db, struct err *e)
+{
+    struct subject to;
+    struct err why = {0};
+    err_t rc = subject_load(&to, db, a->what->account, a->x->today, clock_now_ms(a->f->clock),
+                            a->x->arena, &why);
+    *can = false;
+    if (rc == OK)
+        return may_still(can, db, &to, a, e);
+    if (rc == E_NOTFOUND || rc == E_DENIED)
+        return OK;
+    if (e)
+        *e = why;
+    return rc;
+}
+
 static err_t forward(struct aside *a, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
-    bool within = false;
+    bool within = false, can = false;
     int64_t id;
     err_t rc = need_holder(a, db, e);
     if (rc == OK)
@@ -413,6 +430,12 @@ static err_t forward(struct aside *a, struct db *db, struct err *e)
     stmt_free(st);
     if (rc == OK && !within && !access_off(STR("cases"), "within"))
         stand_against(a, "actor", N_("it is handed on to a person of your own unit"));
+    if (rc == OK && within)
+        rc = check_can(&can, a, db, e);
+    if (rc == OK && within && !can)
+        stand_against(a, "actor",
+                      N_("it is handed on to who may go on with it: this person has no role for "
+                         "its next step"));
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("handed on"));

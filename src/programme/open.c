@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "decide/activation.h"
+#include "programme/apart.h"
 #include "programme/call.h"
 #include "programme/entered.h"
 #include "programme/lapse.h"
@@ -22,6 +23,7 @@ static const struct flow_host host = {.look = programme_look,
                                       .issue = programme_issue,
                                       .due_over = programme_due_over,
                                       .reads = programme_reads,
+                                      .apart = apart_account,
                                       .back = programme_back,
                                       .settled = programme_settled};
 

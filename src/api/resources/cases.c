@@ -485,6 +485,7 @@ static err_t delete_proposal(struct reply *out, const struct request *r, struct 
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK)
         rc = flow_unpropose(&taken, &x, &p.flow, e);
+    out->errors = flow_obstacles_json(taken.obstacles, taken.obstacle_count, r->arena);
     return rc == OK ? reply_taken(out, r, &taken, 200, e) : rc;
 }
 

@@ -4,6 +4,7 @@
 #include "decide/activation.h"
 #include "programme/apart.h"
 #include "programme/call.h"
+#include "programme/earlier.h"
 #include "programme/entered.h"
 #include "programme/lapse.h"
 #include "programme/standing.h"
@@ -382,6 +383,8 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
     if (parent == 0 && (rc = check_goes_on(db, x, p, t, n->record_id, e)) != OK)
         return rc;
     if ((rc = find_record(&record, out, faults, db, x, p, n, t, unit, parent, e)) != OK)
+        return rc;
+    if (parent == 0 && (rc = earlier_begins(db, x, p, t, record, e)) != OK)
         return rc;
     if (parent == 0 &&
         !p->later && /* else they are kept with the case whose step this is, or the call */

@@ -95,6 +95,17 @@ static err_t check_said(const struct objection *o, struct err *e)
     return OK;
 }
 
+bool objection_by_letter(const struct flow_call *x, void *arg)
+{
+    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
+    bool said = x->looking;
+    (void)arg;
+    for (size_t i = 0; records && records->type == J_OBJECT && i < records->count; i++)
+        said |= str_trim(jin_text(&records->items[i], "ground")).len &&
+                str_trim(jin_text(&records->items[i], "content")).len;
+    return said && subject_has_role(x->by, "province_officer");
+}
+
 /* A flood would keep the case from ever being decided: each is to be settled. */
 static err_t check_flood(const struct flow_call *x, struct programme *p, struct err *e)
 {

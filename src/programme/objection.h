@@ -29,6 +29,10 @@ struct objection_taken {
 MUST_CHECK err_t objection_make(struct objection_taken *out, struct flow_call *x,
                                 struct programme *p, const struct objection *o, struct err *e);
 
+/* Is what is entered for who wrote to the office entered by an officer of the province, and says it as much as is asked
+ * of the public (own rule, 文件未规定; flow_host.speaks)? While a step is looked at nothing is said yet. */
+bool objection_by_letter(const struct flow_call *x, void *arg);
+
 /* A new code: 12 letters and digits that nobody takes for one another, 59 bits. In the arena. */
 struct str objection_code(struct arena *a);
 

@@ -7,6 +7,7 @@
 #include "programme/earlier.h"
 #include "programme/entered.h"
 #include "programme/lapse.h"
+#include "programme/objection.h"
 #include "programme/standing.h"
 #include "programme/way.h"
 #include "record/faults.h"
@@ -25,6 +26,7 @@ static const struct flow_host host = {.look = programme_look,
                                       .due_over = programme_due_over,
                                       .reads = programme_reads,
                                       .apart = apart_account,
+                                      .speaks = objection_by_letter,
                                       .back = programme_back,
                                       .settled = programme_settled};
 

@@ -27,9 +27,6 @@ MUST_CHECK err_t call_check(const struct request *r, struct err *e);
  * first, which is said of one case of several (NULL: none). */
 void cases_call(struct flow_call *x, const struct request *r);
 const struct jvalue *cases_arguments(const struct request *r, const struct jvalue *own);
-/* A step of the public is taken on the page of the list; of who is signed in an officer of the province enters what
- * came by letter, with ground and content (own rule, 文件未规定). E_DENIED. */
-MUST_CHECK err_t cases_speak_for_public(const struct flow_call *x, struct err *e);
 /* Likewise, with the issued paper of {paper}, whole. */
 MUST_CHECK err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,
                              const struct request *r, struct err *e);

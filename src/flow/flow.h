@@ -140,6 +140,13 @@ struct flow_host {
     /* In the store step: whether the person (0: somebody of the unit) reads the case. NULL: everybody does. */
     err_t (*reads)(bool *out, struct db *db, struct flow_call *x, int64_t account, int64_t unit,
                    void *arg, struct err *e);
+    /* May who is signed in say a step of the public, x->step, for somebody who is not, with x->arguments (while it is
+     * looked at: with any)? NULL: everybody may. */
+    bool (*speaks)(const struct flow_call *x, void *arg);
+    /* In the store step: what keeps the account away from the case, whatever is done of it (it is complained of). NULL:
+     * nothing. */
+    err_t (*apart)(struct flow_obstacles *to, struct db *db, struct flow_call *x, int64_t account,
+                   void *arg, struct err *e);
     /* In the store step: the case, whose history is `all`, is sent back to `stage`, in which it stood before; what its
      * own record went through since follows it. NULL: nothing. */
     err_t (*back)(struct db *db, struct flow_call *x, const struct flow_done *all, size_t count,

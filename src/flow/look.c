@@ -178,8 +178,15 @@ static struct str role_words(enum lang lang, const struct str *roles, size_t cou
     return out;
 }
 
+/* The public is who is not signed in. */
+static bool is_for_public(const struct flow_call *x, const struct flow *f)
+{
+    return str_is(x->step->actor, "public") && x->by->account && f->host->speaks &&
+           !f->host->speaks(x, f->host->arg);
+}
+
 static err_t check_actor(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                         struct err *e)
+                         const struct flow *f, struct err *e)
 {
     struct decision d = {0};
     if (subject_is_program(x->by))
@@ -192,6 +199,12 @@ static err_t check_actor(struct flow_obstacles *to, struct db *db, struct flow_c
             to, "actor", x->step->actor, &x->step->citation, N_("it is for others to do: %s"),
             (struct str[]){role_words(LANG_ZH, x->step->roles, x->step->role_count, x->arena)},
             (struct str[]){role_words(LANG_EN, x->step->roles, x->step->role_count, x->arena)}, 1);
+    else if (rc == OK && is_for_public(x, f))
+        flow_obstacle_add_in(to, "actor", x->step->actor, &x->step->citation,
+                             N_("\"%s\" is for the public, on the page of the list; of those who "
+                                "are signed in an officer of the province enters what came by "
+                                "letter, with its ground and content"),
+                             &x->step->label, &x->step->label_en, 1);
     return rc;
 }
 
@@ -360,7 +373,7 @@ err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
     err_t rc = check_stage(to, db, x, e);
     bool here = to->len == had;
     if (rc == OK)
-        rc = check_actor(to, db, x, e);
+        rc = check_actor(to, db, x, f, e);
     if (rc == OK)
         rc = check_days(to, db, x, here, e);
     if (rc == OK)

@@ -98,7 +98,9 @@ static bool holds(const struct field *f, struct str value)
 /* What one field holds fits into the other: of one kind, codes of one list. */
 static bool fits(const struct field *f, const struct field *from)
 {
-    bool fits = f->type == from->type && !f->many && !from->many && f->type != FIELD_TABLE;
+    bool kind = f->type == from->type ||
+                (f->type == FIELD_DATE && from->type == FIELD_KNOWN_DATE); /* one that is known */
+    bool fits = kind && !f->many && !from->many && f->type != FIELD_TABLE;
     for (size_t i = 0; i < from->value_count; i++)
         fits &= is_code(f, from->values[i].code);
     return fits;

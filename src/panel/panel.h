@@ -121,6 +121,9 @@ MUST_CHECK err_t panel_review_of(struct panel_review *out, struct db *db, int64_
  * case while it sits. */
 MUST_CHECK err_t panel_sits(struct str *title, struct db *db, int64_t case_id, struct arena *a,
                             struct err *e);
+/* The first panel that was drawn and has the case, closed since or not: its title; empty: none. */
+MUST_CHECK err_t panel_began(struct str *title, struct db *db, int64_t case_id, struct arena *a,
+                             struct err *e);
 /* An earlier panel of the same evaluation that had a case of this one, and what allowed another. */
 struct panel_before {
     int64_t panel;

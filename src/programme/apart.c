@@ -27,23 +27,25 @@ static bool is_among(const accounts_t *all, int64_t account)
 
 /* --- what is known ----------------------------------------------------------------------------- */
 
-/* Whom the objections of the case complain of, one a line. */
-static err_t read_complaints(struct str *out, struct db *db, const struct flow_call *x,
-                             struct err *e)
+/* Whom the objections of the case complain of, and of those that the paper is of too (0: none), one a line. */
+static err_t read_complaints(struct str *out, struct db *db, int64_t case_id, int64_t paper,
+                             struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
     struct buf b;
     bool has_row = false;
     buf_init(&b, 0);
     err_t rc = db_query(&st, db,
-                        "SELECT complains_of FROM record_objection WHERE owner_unit = ?1 AND"
-                        " case_number = ?2 AND ended_ms IS NULL AND complains_of IS NOT NULL AND"
-                        " " APART_LIFTED " IS NULL ORDER BY id",
-                        VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
+                        "SELECT o.complains_of FROM record_objection o JOIN flow_case f ON"
+                        " f.owner_unit = o.owner_unit AND f.number = o.case_number WHERE (f.id ="
+                        " ?1 OR f.id IN (SELECT j.case_id FROM case_paper_joint j WHERE j.paper ="
+                        " ?2)) AND o.ended_ms IS NULL AND o.complains_of IS NOT NULL AND"
+                        " o." APART_LIFTED " IS NULL ORDER BY o.id",
+                        VALUES(v_i64(case_id), v_i64(paper)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         buf_addf(&b, "%.*s\n", STR_ARG(stmt_str(st, 0)));
     stmt_free(st);
-    *out = arena_dup(x->arena, buf_str(&b));
+    *out = arena_dup(a, buf_str(&b));
     buf_clear(&b);
     return rc;
 }
@@ -121,7 +123,7 @@ bool apart_lifts(const struct process_step *s)
     return false;
 }
 
-static void say_named(struct flow_obstacles *to, const struct flow_call *x)
+static void say_named(struct flow_obstacles *to, const struct flow_call *x, struct str name)
 {
     const struct process_step *way = NULL;
     for (size_t i = 0; i < x->process->step_count; i++)
@@ -131,20 +133,96 @@ static void say_named(struct flow_obstacles *to, const struct flow_call *x)
         flow_obstacle_add(to, "apart", STR("complains_of"), NULL,
                           N_("an objection complains of %s, who stays away from this case: "
                              "leave it out and go on with the others; others decide on it"),
-                          FLOW_ARGS(x->by->display_name));
+                          FLOW_ARGS(name));
     else if (way)
         flow_obstacle_add_in(
             to, "apart", STR("complains_of"), NULL,
             N_("an objection complains of %s, who stays away from this case: others of the office "
                "take its steps; where it complains of people without ground, two persons decide "
                "that first (\"%s\")"),
-            (struct str[]){x->by->display_name, way->label},
-            (struct str[]){x->by->display_name, way->label_en}, 2);
+            (struct str[]){name, way->label}, (struct str[]){name, way->label_en}, 2);
     else
         flow_obstacle_add(to, "apart", STR("complains_of"), NULL,
                           N_("an objection complains of %s, who stays away from this case: "
                              "others of the office take its steps"),
-                          FLOW_ARGS(x->by->display_name));
+                          FLOW_ARGS(name));
+}
+
+struct person {
+    int64_t unit; /* 0: there is no such account */
+    struct str name, login;
+};
+
+static err_t read_person(struct person *out, struct db *db, int64_t account, struct arena *a,
+                         struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = (struct person){0};
+    err_t rc = db_query(&st, db,
+                        "SELECT coalesce(owner_unit, 0), display_name, name FROM account WHERE id"
+                        " = ?1",
+                        VALUES(v_i64(account)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct person){stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1)),
+                               arena_dup(a, stmt_str(st, 2))};
+    stmt_free(st);
+    return rc;
+}
+
+err_t apart_account(struct flow_obstacles *to, struct db *db, struct flow_call *x, int64_t account,
+                    void *arg, struct err *e)
+{
+    struct str complaints;
+    struct person who = {0};
+    bool named = false;
+    (void)arg;
+    if (account == 0 || apart_lifts(x->step)) /* whether he need stay away: apart_check */
+        return OK;
+    err_t rc = read_person(&who, db, account, x->arena, e);
+    if (rc != OK || who.unit == 0 || who.unit == x->c.unit)
+        return rc;
+    rc = read_complaints(&complaints, db, x->c.id, 0, x->arena, e);
+    if (rc == OK)
+        rc = objection_names(&named, db, complaints, who.name, who.login, x->arena, e);
+    if (rc == OK && named)
+        say_named(to, x, who.name);
+    return rc;
+}
+
+err_t apart_paper(struct db *db, const struct flow_call *x, int64_t paper, struct err *e)
+{
+    struct flow_obstacles told = {.arena = x->arena};
+    struct str complaints;
+    bool named = false;
+    if (x->by->account == 0 || x->by->unit == x->c.unit)
+        return OK;
+    err_t rc = read_complaints(&complaints, db, x->c.id, paper, x->arena, e);
+    if (rc == OK)
+        rc = objection_names(&named, db, complaints, x->by->display_name, x->by->name, x->arena, e);
+    if (rc != OK || !named)
+        return rc;
+    say_named(&told, x, x->by->display_name);
+    return err_set(e, E_DENIED, "%.*s",
+                   STR_ARG(msg_lang() == LANG_ZH ? told.ptr->zh : told.ptr->en));
+}
+
+err_t apart_of(struct db *db, const struct subject *by, int64_t case_id, struct arena *a,
+               struct err *e)
+{
+    struct str complaints;
+    bool named = false;
+    if (by->account == 0)
+        return OK;
+    err_t rc = read_complaints(&complaints, db, case_id, 0, a, e);
+    if (rc == OK)
+        rc = objection_names(&named, db, complaints, by->display_name, by->name, a, e);
+    return rc == OK && named
+               ? err_set(e, E_DENIED,
+                         "an objection complains of %s, who stays away from this case: others of "
+                         "the office take its steps",
+                         arena_cstr(a, by->display_name))
+               : rc;
 }
 
 /* Is one of the two who decide it not complained of, as far as the office has such? */
@@ -240,11 +318,11 @@ err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_ca
     bool named = false;
     if (!programme_is_office(x->by))
         return OK;
-    err_t rc = read_complaints(&complaints, db, x, e);
+    err_t rc = read_complaints(&complaints, db, x->c.id, 0, x->arena, e);
     if (rc == OK)
         rc = objection_names(&named, db, complaints, x->by->display_name, x->by->name, x->arena, e);
     if (rc == OK && named && !apart_lifts(s))
-        say_named(to, x);
+        say_named(to, x, x->by->display_name);
     if (rc == OK && s && s->apart_count)
         rc = read_takers(&takers, db, x, s->apart, s->apart_count, e);
     if (rc == OK && decision)

@@ -1,4 +1,5 @@
-/* Who stays away from a case (回避): whom an objection complains of, from all of its steps; who settled an objection,
+/* Who stays away from a case (回避): whom an objection complains of, from all of its steps and what is done
+ * beside them: opinions, forwards, copies, urging, papers, seals, services, panels; who settled an objection,
  * from the decision. No document here says it, so none of its clauses is named; it never leaves a case with nobody to
  * decide it. */
 #ifndef PROGRAMME_APART_H
@@ -19,4 +20,16 @@ bool apart_lifts(const struct process_step *s);
  *  - x->step is such a step itself, another took it before who is there, and after him too few would be left. */
 MUST_CHECK err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                              struct err *e);
+
+/* Does an objection of the case complain of the account, and was not decided to keep nobody away? Then that stands
+ * against it, of who does something beside the steps, or is to be given it (flow_host.apart). Nobody of the party. */
+MUST_CHECK err_t apart_account(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                               int64_t account, void *arg, struct err *e);
+/* E_DENIED: an objection of the case, or of another that the issued paper (0: none yet) is of, complains of x->by: he
+ * issues no paper of it, records no seal and no service. */
+MUST_CHECK err_t apart_paper(struct db *db, const struct flow_call *x, int64_t paper,
+                             struct err *e);
+/* E_DENIED: an objection of the case complains of him: he works on no panel over it. */
+MUST_CHECK err_t apart_of(struct db *db, const struct subject *by, int64_t case_id, struct arena *a,
+                          struct err *e);
 #endif

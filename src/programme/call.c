@@ -2,6 +2,7 @@
 #include "programme/call.h"
 #include "base/msg.h"
 #include "decide/activation.h"
+#include "panel/panel.h"
 #include "programme/lapse.h"
 #include "programme/listed.h"
 #include "record/faults.h"
@@ -400,6 +401,45 @@ static err_t check_same_version(struct flow_obstacles *to, struct db *db, const 
     return rc;
 }
 
+/* Who is among the cases of a call is settled before anybody judges one of them. */
+static err_t check_unjudged(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                            struct err *e)
+{
+    struct str panel = STR_NONE;
+    struct stmt *st = NULL;
+    bool listed = false;
+    err_t rc = panel_began(&panel, db, x->c.id, x->arena, e);
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT 1 FROM record_publicity WHERE owner_unit = ?1 AND case_number = ?2"
+                      " AND ended_ms IS NULL",
+                      VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
+    if (rc == OK)
+        rc = stmt_next(&listed, st, e);
+    stmt_free(st);
+    if (rc == OK && listed)
+        flow_obstacle_add(to, "call", STR("call"), NULL,
+                          N_("a list with this case was made public: it comes into no other call "
+                             "any more"),
+                          NULL, 0);
+    else if (rc == OK && panel.len)
+        flow_obstacle_add(to, "call", STR("call"), NULL,
+                          N_("experts were drawn over this case (\"%s\"): it comes into no other "
+                             "call once its review has begun"),
+                          FLOW_ARGS(panel));
+    return rc;
+}
+
+static void check_days(struct flow_obstacles *to, const struct flow_call *x, const struct call *c)
+{
+    if (str_cmp(x->today, c->opens) < 0)
+        flow_obstacle_add(to, "early", STR("call"), NULL,
+                          N_("the call \"%s\" is open from %s on: no case is taken into it before"),
+                          FLOW_ARGS(c->title, c->opens));
+    else if (is_over(c, x->today))
+        say_closed(to, c, x->today);
+}
+
 err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x, int64_t call,
                  void *arg, struct err *e)
 {
@@ -421,9 +461,11 @@ err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x, 
                           N_("into the call \"%s\" comes a running application of its policy, once "
                              "the call is open, and once"),
                           FLOW_ARGS(c.title));
-    else if (day.len ? str_cmp(day, last_day(&c)) > 0 : is_over(&c, x->today))
-        say_closed(to, &c, x->today); /* what was handed in counts by that day */
-    return to->len == 0 && day.len ? call_only_one(to, db, x, p, call, e) : OK;
+    else
+        check_days(to, x, &c);
+    if (to->len == 0)
+        rc = check_unjudged(to, db, x, e);
+    return rc == OK && to->len == 0 && day.len ? call_only_one(to, db, x, p, call, e) : rc;
 }
 
 /* --- what reviewers see --------------------------------------------------------------------------------- */

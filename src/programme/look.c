@@ -7,6 +7,7 @@
 #include "programme/call.h"
 #include "programme/cleared.h"
 #include "programme/confirm.h"
+#include "programme/earlier.h"
 #include "programme/fact_name.h"
 #include "programme/lapse.h"
 #include "programme/publicity.h"
@@ -827,6 +828,8 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
         rc = lapse_look(to, db, x, arg, e);
     if (rc == OK)
         rc = apart_check(to, db, x, e);
+    if (rc == OK)
+        rc = earlier_check(to, db, x, p, e);
     return rc == OK ? publicity_check(to, db, x, arg, e) : rc;
 }
 

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "model/normal.h"
 #include "programme/programme_priv.h"
 #include "text/unicode.h"
 
@@ -92,6 +93,17 @@ static err_t check_said(const struct objection *o, struct err *e)
     if (!o->named && o->objector.len)
         return err_set(e, E_INVALID, "an anonymous objection says no name");
     return OK;
+}
+
+bool objection_by_letter(const struct flow_call *x, void *arg)
+{
+    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
+    bool said = x->looking;
+    (void)arg;
+    for (size_t i = 0; records && records->type == J_OBJECT && i < records->count; i++)
+        said |= str_trim(jin_text(&records->items[i], "ground")).len &&
+                str_trim(jin_text(&records->items[i], "content")).len;
+    return said && subject_has_role(x->by, "province_officer");
 }
 
 /* A flood would keep the case from ever being decided: each is to be settled. */
@@ -345,25 +357,116 @@ bool objection_has_name(struct str text, struct str name)
     return false;
 }
 
+/* One text in the writings in which names are compared: width, case and script are one in both; in `key` no blank and
+ * no mark stands within a Chinese name either, and each line is one of those that were listed. */
+struct writings {
+    struct str folded, key;
+};
+
+static struct str folded(struct str s, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    unicode_fold(&b, s);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static bool parts_names(char c)
+{
+    return c == ',' || c == ';' || c == '/' || c == '|' || c == '\n';
+}
+
+static struct writings writings_of(struct str text, struct arena *a)
+{
+    const struct str and_so = STR("、");
+    struct writings w = {.folded = folded(text, a)};
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t at = 0, from = 0; at <= w.folded.len; at++) {
+        struct str rest = {w.folded.ptr + at, w.folded.len - at};
+        if (rest.len && !parts_names(rest.ptr[0]) && !str_starts(rest, and_so))
+            continue;
+        struct str key = name_key((struct str){w.folded.ptr + from, at - from}, a);
+        buf_addf(&b, "%.*s\n", STR_ARG(key));
+        if (str_starts(rest, and_so))
+            at += and_so.len - 1;
+        from = at + 1;
+    }
+    w.key = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return w;
+}
+
+static bool is_named(const struct writings *text, struct str name, struct arena *a)
+{
+    return objection_has_name(text->folded, folded(name, a)) ||
+           objection_has_name(text->key, name_key(name, a));
+}
+
+/* Two to four Han characters: no office and no job is called so. */
+static bool is_persons(struct str s)
+{
+    size_t n = 0;
+    for (size_t at = 0; at < s.len; n++)
+        if (!is_han(utf8_next(s, &at)))
+            return false;
+    return n >= 2 && n <= 4;
+}
+
+/* The person's own name where the account's has more: 张三（专利处）, 张三处长; empty: it has not. */
+static struct str bare_name(struct str name, struct arena *a)
+{
+    static const char *const titles[] = {
+        "副处长", "处长", "副局长", "局长", "副科长", "科长", "副主任", "主任",   "主管",  "专员",
+        "调研员", "科员", "工程师", "老师", "同志",   "先生", "女士",   "经办人", "负责人"};
+    struct str whole = folded(name, a);
+    struct str bare = name_key((struct str){whole.ptr, str_find(whole, STR("("), 0)}, a);
+    for (size_t i = 0; i < ARRAY_LEN(titles); i++)
+        if (str_ends(bare, str_of(titles[i]))) {
+            bare.len -= strlen(titles[i]);
+            break;
+        }
+    return is_persons(bare) && !str_eq(bare, name_key(name, a)) ? bare : STR_NONE;
+}
+
+/* The text without the names of others of which this name is a part. */
+static err_t leave_others(struct writings *text, struct db *db, struct str name, struct str own,
+                          struct arena *a, struct err *e)
+{
+    struct str short_key = name_key(name, a), own_key = name_key(own, a);
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, "SELECT display_name FROM account ORDER BY length(display_name) DESC, id",
+                 NULL, 0, e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str other = stmt_str(st, 0), key = name_key(other, a);
+        if (key.len <= short_key.len || str_eq(key, own_key) ||
+            str_find(key, short_key, 0) >= key.len)
+            continue;
+        text->folded = without(text->folded, folded(other, a), a);
+        text->key = without(text->key, key, a);
+    }
+    stmt_free(st);
+    return rc;
+}
+
 err_t objection_names(bool *out, struct db *db, struct str text, struct str name, struct str login,
                       struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    *out = objection_has_name(text, login);
-    if (*out || !objection_has_name(text, name))
-        return OK;
-    err_t rc = db_query(&st, db,
-                        "SELECT display_name FROM account WHERE length(display_name) >"
-                        " length(?1) ORDER BY length(display_name) DESC, id",
-                        VALUES(v_str(name)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct str longer = stmt_str(st, 0);
-        if (str_find(longer, name, 0) < longer.len)
-            text = without(text, longer, a);
+    const struct str names[] = {name, bare_name(name, a)};
+    const struct writings said = writings_of(text, a);
+    err_t rc = OK;
+    *out = objection_has_name(said.folded, folded(login, a));
+    for (size_t i = 0; rc == OK && !*out && i < ARRAY_LEN(names); i++) {
+        struct writings left = said;
+        if (names[i].len == 0 || !is_named(&said, names[i], a))
+            continue;
+        rc = leave_others(&left, db, names[i], name, a, e);
+        *out = rc == OK && is_named(&left, names[i], a);
     }
-    stmt_free(st);
-    *out = objection_has_name(text, name);
     return rc;
 }
 

@@ -29,6 +29,10 @@ struct objection_taken {
 MUST_CHECK err_t objection_make(struct objection_taken *out, struct flow_call *x,
                                 struct programme *p, const struct objection *o, struct err *e);
 
+/* Is what is entered for who wrote to the office entered by an officer of the province, and says it as much as is asked
+ * of the public (own rule, 文件未规定; flow_host.speaks)? While a step is looked at nothing is said yet. */
+bool objection_by_letter(const struct flow_call *x, void *arg);
+
 /* A new code: 12 letters and digits that nobody takes for one another, 59 bits. In the arena. */
 struct str objection_code(struct arena *a);
 
@@ -46,7 +50,9 @@ struct objection_known {
 MUST_CHECK err_t objection_find(struct objection_known *out, struct db *db, struct programme *p,
                                 struct str number, struct str code, struct err *e);
 /* Does the text, in which an objector wrote whom he complains of, name this person, by his name or his login as a whole
- * word? A name within another's (王某 in 王某某) is not meant, nor a login within a longer word. */
+ * word? In any width, case and script, with or without blanks within a Chinese name, with his title after it; also
+ * without what his account's name has beside his own (张三（专利处）). A name within another's (王某 in 王某某) is not
+ * meant, nor a login within a longer word. */
 MUST_CHECK err_t objection_names(bool *out, struct db *db, struct str text, struct str name,
                                  struct str login, struct arena *a, struct err *e);
 

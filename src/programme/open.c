@@ -2,9 +2,12 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "decide/activation.h"
+#include "programme/apart.h"
 #include "programme/call.h"
+#include "programme/earlier.h"
 #include "programme/entered.h"
 #include "programme/lapse.h"
+#include "programme/objection.h"
 #include "programme/standing.h"
 #include "programme/way.h"
 #include "record/faults.h"
@@ -22,6 +25,8 @@ static const struct flow_host host = {.look = programme_look,
                                       .issue = programme_issue,
                                       .due_over = programme_due_over,
                                       .reads = programme_reads,
+                                      .apart = apart_account,
+                                      .speaks = objection_by_letter,
                                       .back = programme_back,
                                       .settled = programme_settled};
 
@@ -380,6 +385,8 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
     if (parent == 0 && (rc = check_goes_on(db, x, p, t, n->record_id, e)) != OK)
         return rc;
     if ((rc = find_record(&record, out, faults, db, x, p, n, t, unit, parent, e)) != OK)
+        return rc;
+    if (parent == 0 && (rc = earlier_begins(db, x, p, t, record, e)) != OK)
         return rc;
     if (parent == 0 &&
         !p->later && /* else they are kept with the case whose step this is, or the call */

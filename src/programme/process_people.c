@@ -82,12 +82,18 @@ int64_t unit_acting(struct str role, int64_t unit)
     return 0;
 }
 
+/* Who is not signed in; of those who are, who enters what came by letter. */
+static bool speaks_as_public(const struct person *who)
+{
+    return who->account == 0 || strcmp(who->role, "province_officer") == 0;
+}
+
 bool person_acts(const struct person *who, const struct process_step *s, int64_t unit)
 {
     if (who == &people[PROGRAM])
         return true;
     for (size_t i = 0; i < s->role_count; i++)
-        if (str_is(s->roles[i], "public") ||
+        if ((str_is(s->roles[i], "public") && speaks_as_public(who)) ||
             (str_is(s->roles[i], who->role) && unit_acting(s->roles[i], unit) == who->subject.unit))
             return true;
     return false;

@@ -243,7 +243,14 @@ static err_t host_name_missing(struct flow_obstacles *to, struct flow_call *x, v
     return OK;
 }
 
+static bool host_speaks(const struct flow_call *x, void *arg)
+{
+    (void)arg;
+    return subject_has_role(x->by, "province_officer");
+}
+
 static const struct flow_host host = {.look = host_look,
+                                      .speaks = host_speaks,
                                       .name_missing = host_name_missing,
                                       .guard = host_guard,
                                       .anothers = host_anothers,

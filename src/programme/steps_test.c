@@ -4,6 +4,7 @@
 #include "programme/against.h"
 #include "programme/ahead.h"
 #include "programme/apart.h"
+#include "programme/objection.h"
 #include "record/fixture.h"
 
 #define SC "sc-yunying-2025"
@@ -171,6 +172,70 @@ static void who_took_one_of_two_steps_hears_of_that_one(void **state)
     assert_str(to.ptr[0].subject, "settle");
 }
 
+/* --- whom a text names -------------------------------------------------------------------------- */
+
+static bool names(const char *text, const char *name, const char *login)
+{
+    struct db *db;
+    struct err e;
+    bool out = false;
+    assert_ok(store_reader_get(&db, f.store, &e), &e);
+    assert_ok(objection_names(&out, db, str_of(text), str_of(name), str_of(login), f.a, &e), &e);
+    store_reader_put(f.store, db);
+    return out;
+}
+
+static void rename_officer(const char *name)
+{
+    fixture_run(&f, arena_printf(f.a, "UPDATE account SET display_name = '%s' WHERE id = %lld",
+                                 name, (long long)f.officer2)
+                        .ptr);
+}
+
+static void a_person_is_named_in_whatever_writing(void **state)
+{
+    static const struct {
+        const char *text, *name;
+        bool meant;
+    } rows[] = {{"张三处长", "张三", true},
+                {"张 三", "张三", true},
+                {"张　三、李四", "张三", true},
+                {"李四，张·三等人", "张三", true},
+                {"王五；张\xe2\x80\x8b三", "张三", true}, /* a blank of no width */
+                {"張三", "张三", true},
+                {"张三(专利处)", "张三（专利处）", true},
+                {"张三 （ 专利处 ）", "张三(专利处)", true},
+                {"张三", "张三（专利处）", true},
+                {"张三", "张三处长", true},
+                {"专利处副处长张三收受财物", "张三处长", true},
+                {"ＺＨＡＮＧ　Ｓａｎ", "Zhang San", true},
+                {"zhang  san, Li Si", "Zhang San", true},
+                {"账号ＯＦＦＩＣＥＲ", "甲", true},
+                {"张三丰", "张三", false},
+                {"张 三 丰", "张三", false},
+                {"张、三", "张三", false},
+                {"zhang sang", "Zhang San", false},
+                {"专利处", "专利处（经办）", true}, /* two to four characters may be a name */
+                {"某某促进中心", "某某促进中心（经办）", false},
+                {"officer2、my_officer", "甲", false},
+                {"", "张三", false}};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (names(rows[i].text, rows[i].name, "officer") != rows[i].meant)
+            fail_msg("%s in %s", rows[i].name, rows[i].text);
+}
+
+static void a_name_within_that_of_another_account_is_not_meant(void **state)
+{
+    (void)state;
+    rename_officer("欧阳张三");
+    assert_false(names("欧阳张三", "张三", "officer"));
+    assert_true(names("欧阳张三、张三", "张三", "officer"));
+    rename_officer("张三（专利处）");
+    assert_true(
+        names("张三(专利处)", "张三（专利处）", "officer")); /* which is his own account's */
+}
+
 /* --- what lies ahead ---------------------------------------------------------------------------- */
 
 /* Whether the experts are still to judge once the step is taken in a case that went through these stages. */
@@ -246,6 +311,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_record_goes_back_to_the_state_that_it_had_at_that_line),
         TEST(who_took_one_of_two_steps_hears_of_that_one),
+        TEST(a_person_is_named_in_whatever_writing),
+        TEST(a_name_within_that_of_another_account_is_not_meant),
         TEST(what_a_case_has_left_behind_or_cannot_come_to_is_not_ahead),
         TEST(what_nobody_will_judge_any_more_is_gone_against_with_a_reason),
     };

@@ -390,38 +390,12 @@ const struct jvalue *cases_arguments(const struct request *r, const struct jvalu
     return out->count ? out : NULL;
 }
 
-/* What is entered for who wrote to the office says as much as is asked of the public (programme/objection.h). */
-static bool is_said_for_another(const struct flow_call *x)
-{
-    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
-    bool said = false;
-    for (size_t i = 0; records && records->type == J_OBJECT && i < records->count; i++)
-        said |= str_trim(jin_text(&records->items[i], "ground")).len &&
-                str_trim(jin_text(&records->items[i], "content")).len;
-    return said && subject_has_role(x->by, "province_officer");
-}
-
-err_t cases_speak_for_public(const struct flow_call *x, struct err *e)
-{
-    return !x->step || !str_is(x->step->actor, "public") || is_said_for_another(x)
-               ? OK
-               : err_set(
-                     e, E_DENIED,
-                     "\"%.*s\" is for the public, on the page of the list; of those who are "
-                     "signed in an officer of the province enters what came by letter, with its "
-                     "ground and content",
-                     STR_ARG(x->step->label));
-}
-
 static err_t take(struct flow_taken *taken, struct flow_call *x, struct programme *p,
                   const struct request *r, struct err *e)
 {
     struct str action = request_value(r, "action");
     x->step = process_step_find(x->process, action);
     x->arguments = cases_arguments(r, NULL);
-    err_t rc = cases_speak_for_public(x, e);
-    if (rc != OK)
-        return rc;
     if (x->step)
         return flow_take(taken, x, &p->flow, e);
     if (!flow_aside_is(action))
@@ -485,6 +459,7 @@ static err_t delete_proposal(struct reply *out, const struct request *r, struct 
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK)
         rc = flow_unpropose(&taken, &x, &p.flow, e);
+    out->errors = flow_obstacles_json(taken.obstacles, taken.obstacle_count, r->arena);
     return rc == OK ? reply_taken(out, r, &taken, 200, e) : rc;
 }
 

@@ -149,7 +149,10 @@ static err_t form_step(struct db *db, void *arg, struct err *e)
     struct forming *x = arg;
     struct deed d = request_deed(x->request);
     x->panel = x->asked;
-    return panel_form(&x->panel, db, &d, x->pack, request_value(x->request, "evaluation"), e);
+    err_t rc = panel_apart(&x->asked, db, x->request, e);
+    return rc == OK
+               ? panel_form(&x->panel, db, &d, x->pack, request_value(x->request, "evaluation"), e)
+               : rc;
 }
 
 static err_t post_panels(struct reply *out, const struct request *r, struct err *e)

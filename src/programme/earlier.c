@@ -1,0 +1,81 @@
+/* Who is taken over from an earlier policy. */
+#include "programme/earlier.h"
+#include "base/msg.h"
+#include "programme/programme_priv.h"
+
+#define CENTRE_TYPE "centre"
+
+/* "recognition.date": from where the register has the day on which he entered it; empty: it is another step. */
+static struct str taken_from(const struct process_step *s)
+{
+    for (size_t i = 0; s && i < s->effect_count; i++) {
+        const struct process_effect *f = &s->effects[i];
+        for (size_t k = 0; f->kind == EFFECT_RECORD && k < f->value_count; k++)
+            if (str_is(f->object, CENTRE_TYPE) && str_is(f->values[k].name, "entered"))
+                return process_value_of(&f->values[k]);
+    }
+    return STR_NONE;
+}
+
+static void say_missing(struct flow_obstacles *to, const struct programme *p,
+                        const struct record_type *t, const char *name)
+{
+    const struct label label = programme_field_label(p, t, record_field(t, str_of(name)));
+    flow_obstacle_add_in(to, "object", str_of(name), NULL,
+                         N_("a recognition that was not made here is entered by the document that "
+                            "says it: \"%s\" is missing (no policy document says how it is "
+                            "entered)"),
+                         &label.zh, &label.en, 1);
+}
+
+static err_t look(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                  const struct programme *p, const struct record_type *t, int64_t record,
+                  struct err *e)
+{
+    static const char *const names[] = {"name", "document_no", "document_file"};
+    const struct document *d = &p->pack->document;
+    struct str json = STR_NONE, day = STR_NONE;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(names); i++) {
+        if (!record_field(t, str_of(names[i])))
+            continue;
+        rc = record_value(&json, db, p->kernel, t, record, str_of(names[i]), x->arena, e);
+        if (rc == OK && json.len == 0)
+            say_missing(to, p, t, names[i]);
+    }
+    if (rc == OK)
+        rc = record_value(&json, db, p->kernel, t, record, STR("date"), x->arena, e);
+    if (rc == OK && json.len)
+        rc = programme_plain(&day, json, x->arena, e);
+    if (rc == OK && str_cmp(day, d->effective) >= 0)
+        flow_obstacle_add(to, "object", STR("date"), NULL,
+                          N_("%s takes over who was recognised before its first day, %s; he was "
+                             "recognised on %s"),
+                          FLOW_ARGS(d->title, d->effective, day.len ? day : STR("?")));
+    return rc;
+}
+
+err_t earlier_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                    const struct programme *p, struct err *e)
+{
+    const struct record_type *t = NULL;
+    struct str field, path = taken_from(x->step);
+    err_t rc = path.len ? programme_field(&t, &field, p, path, e) : OK;
+    return rc == OK && t && str_eq(t->name, x->c.type) ? look(to, db, x, p, t, x->c.record_id, e)
+                                                       : rc;
+}
+
+err_t earlier_begins(struct db *db, const struct flow_call *x, const struct programme *p,
+                     const struct record_type *t, int64_t record, struct err *e)
+{
+    struct flow_obstacles to = {.arena = x->arena};
+    bool takes_over = false;
+    for (size_t i = 0; i < x->process->step_count; i++) {
+        struct str path = taken_from(&x->process->steps[i]);
+        takes_over |= path.len && str_eq(str_split(&path, STR(".")), t->name);
+    }
+    err_t rc = takes_over ? look(&to, db, x, p, t, record, e) : OK;
+    return rc == OK && to.len ? err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(to.ptr->subject),
+                                        STR_ARG(msg_lang() == LANG_ZH ? to.ptr->zh : to.ptr->en))
+                              : rc;
+}

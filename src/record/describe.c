@@ -185,6 +185,7 @@ static void field_json(struct jout *j, const struct field *f)
         fields_json(j, f->fields, f->field_count);
         words_json(j, "key", f->row_key, f->row_key_count);
         flag_json(j, "keep_rows", f->keep_rows);
+        words_json(j, "fixed_but", f->fixed_but, f->fixed_but_count);
     }
     if (f->type == FIELD_COMPUTED)
         jout_pair(j, "result", str_of(field_type_name(f->result)));
@@ -204,7 +205,7 @@ static void constraint_json(struct jout *j, const struct constraint *c)
         [CONSTRAINT_ONE_OF] = "one_of",   [CONSTRAINT_ONLY_ONE_OF] = "only_one_of",
         [CONSTRAINT_WHEN_NEED] = "need",  [CONSTRAINT_WHEN_FORBID] = "forbid",
         [CONSTRAINT_UNEQUAL] = "unequal", [CONSTRAINT_TERM] = "term",
-        [CONSTRAINT_NEVER] = "never"};
+        [CONSTRAINT_UNSAID] = "unsaid",   [CONSTRAINT_NEVER] = "never"};
     jout_object(j);
     jout_pair(j, "kind", str_of(kinds[c->kind]));
     words_json(j, "fields", c->fields, c->field_count);
@@ -214,6 +215,8 @@ static void constraint_json(struct jout *j, const struct constraint *c)
     jout_pair(j, "unless", c->unless);
     jout_pair(j, "when", c->when_field);
     words_json(j, "values", c->when_values, c->when_value_count);
+    words_json(j, "words", c->unsaid, c->unsaid_count);
+    words_json(j, "but", c->but, c->but_count);
     label_json(j, "message", &c->message);
     jout_end_object(j);
 }

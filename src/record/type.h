@@ -90,6 +90,8 @@ struct field {
     const struct str *row_key; /* FIELD_TABLE */
     size_t row_key_count;
     bool keep_rows; /* FIELD_TABLE: a row that was written is changed, and never taken away */
+    const struct str *fixed_but; /* FIELD_TABLE: columns that `fixed_by` leaves open */
+    size_t fixed_but_count;
     enum field_type result; /* FIELD_COMPUTED */
     struct str sql;
     int line; /* in the file */
@@ -105,6 +107,7 @@ enum constraint_kind {
     CONSTRAINT_UNEQUAL,
     CONSTRAINT_TERM, /* fields: first and last day; when_… as below, empty: always */
     CONSTRAINT_ROW,  /* of policies alone: of the table fields[0] a row with these values */
+    CONSTRAINT_UNSAID, /* the texts do not say these words, in whatever writing; when_… as below, empty: always */
     CONSTRAINT_NEVER /* no row of `sql`, asked in the step once the record is written */
 };
 
@@ -120,12 +123,16 @@ struct constraint {
     size_t when_value_count;
     struct str since; /* of policies: asked once this field has a value; empty: always */
     const struct str *row_columns, *row_values; /* ROW: columns and what they hold, as texts */
+    const bool *row_least; /* ROW: of each column whether the value is the least that it holds */
     size_t row_column_count;
+    const struct str *unsaid, *but; /* UNSAID: words, and what may follow one of them at once */
+    size_t unsaid_count, but_count;
     const struct str *filled; /* ROW: further columns that have a value in that row */
     size_t filled_count;
     struct years years; /* TERM: its length */
-    struct str unless;  /* TERM: the field that gives the reason for another length; empty: none */
-    struct str sql;     /* NEVER: one SELECT; fields: where its fault stands */
+    struct str
+        unless; /* TERM: the field that gives the reason for another length; ROW: that excuses it; empty: none */
+    struct str sql;       /* NEVER: one SELECT; fields: where its fault stands */
     struct label message; /* may be empty; NEVER always has it */
     int line;
 };

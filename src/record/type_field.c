@@ -40,7 +40,7 @@ static const struct {
     [FIELD_TEXTS] = {"texts", {"max"}},
     [FIELD_FILE] = {"file", {"accept"}},
     [FIELD_FILES] = {"files", {"accept"}},
-    [FIELD_TABLE] = {"table", {"fields", "key", "min", "max", "keep_rows"}},
+    [FIELD_TABLE] = {"table", {"fields", "key", "min", "max", "keep_rows", "fixed_but"}},
     [FIELD_COMPUTED] = {"computed", {"result", "sql", "places", "unit"}},
 };
 
@@ -364,6 +364,8 @@ static void read_table(struct field *f, struct type_reader *r, const struct yval
     f->field_count = fields_parse(&f->fields, r, map, true);
     f->row_key_count = take_words(&f->row_key, r, map, "key");
     f->keep_rows = ytake_bool(&r->take, map, "keep_rows", false);
+    if (yin_get(map, "fixed_but"))
+        f->fixed_but_count = take_words(&f->fixed_but, r, map, "fixed_but");
     if (!yin_get(map, "fields"))
         type_fault(r, map->line, "a table needs fields");
 }

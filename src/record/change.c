@@ -234,6 +234,17 @@ static bool is_amended(const struct field *f, const struct field_value *before,
     return false;
 }
 
+/* The field of the record by which this one is fixed; SIZE_MAX: it is not. */
+static size_t fixing(const struct write *w, const struct field *f)
+{
+    for (size_t i = 0; i < f->fixed_by_count; i++) {
+        size_t by = plan_field(w->plan, f->fixed_by[i]);
+        if (by != SIZE_MAX && validate_is_had(&w->before->values[by]))
+            return by;
+    }
+    return SIZE_MAX;
+}
+
 /* Who signed it, or established it, changes it alone, and says why: the reason is kept with the
  * version and its entry. */
 static void check_amended(struct write *w)
@@ -242,9 +253,8 @@ static void check_amended(struct write *w)
     bool office = g && fact_word_may(WORD_OFFICE, g->role->name);
     for (size_t i = 0; i < w->plan->field_count; i++) {
         const struct field *f = w->plan->fields[i].field;
-        size_t by = f->fixed_by.len ? plan_field(w->plan, f->fixed_by) : SIZE_MAX;
-        bool fixed = by != SIZE_MAX && validate_is_had(&w->before->values[by]) &&
-                     is_amended(f, &w->before->values[i], &w->body.values[i]);
+        size_t by = fixing(w, f);
+        bool fixed = by != SIZE_MAX && is_amended(f, &w->before->values[i], &w->body.values[i]);
         bool set = f->has_word && fact_word_is_office(f->word.kind) && w->before->values[i].given;
         if (!w->body.changed[i] || !(fixed || set))
             continue;

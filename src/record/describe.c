@@ -177,9 +177,10 @@ static void field_json(struct jout *j, const struct field *f)
     words_json(j, "cleared_by", f->cleared_by, f->cleared_by_count);
     flag_json(j, "by_cases", f->by_cases);
     flag_json(j, "number", f->number);
+    flag_json(j, "others", f->others);
     flag_json(j, "choices", f->choices);
     jout_pair(j, "choices_of", f->choices_of);
-    jout_pair(j, "fixed_by", f->fixed_by);
+    words_json(j, "fixed_by", f->fixed_by, f->fixed_by_count);
     word_json(j, f);
     if (f->type == FIELD_TABLE) {
         fields_json(j, f->fields, f->field_count);

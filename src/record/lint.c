@@ -264,16 +264,19 @@ static void check_set_by(const struct lint *l, const struct field *f)
 /* A signature that fixes it; the word of a signed fact says that there is one. */
 static void check_fixed_by(const struct lint *l, const struct field *f)
 {
-    const struct field *by = f->fixed_by.len ? record_field(l->t, f->fixed_by) : NULL;
-    if (f->fixed_by.len && (!by || (by->type != FIELD_DATE && by->type != FIELD_KNOWN_DATE)))
-        FAULT(l, f->line, "\"fixed_by\" names \"%.*s\", which is no date of this type",
-              STR_ARG(f->fixed_by));
+    for (size_t i = 0; i < f->fixed_by_count; i++) {
+        const struct field *by = record_field(l->t, f->fixed_by[i]);
+        if (!by ||
+            (by->type != FIELD_DATE && by->type != FIELD_KNOWN_DATE && by->type != FIELD_LONG_TEXT))
+            FAULT(l, f->line, "\"fixed_by\" names \"%.*s\", which is no date of this type",
+                  STR_ARG(f->fixed_by[i]));
+    }
     for (size_t i = 0; i < f->fixed_but_count; i++)
-        if (f->fixed_by.len == 0 || !record_row_field(f, f->fixed_but[i]))
+        if (f->fixed_by_count == 0 || !record_row_field(f, f->fixed_but[i]))
             FAULT(l, f->line,
                   "\"fixed_but\" stands with fixed_by and names columns: \"%.*s\" is none",
                   STR_ARG(f->fixed_but[i]));
-    if (f->has_word && f->word.kind == WORD_SIGNED && f->fixed_by.len == 0)
+    if (f->has_word && f->word.kind == WORD_SIGNED && f->fixed_by_count == 0)
         FAULT(l, f->line, "the fact %.*s is fixed by a signature: give fixed_by",
               STR_ARG(f->word.fact));
 }

@@ -67,19 +67,21 @@ struct field {
     const struct str *set_by, *cleared_by; /* actions that alone fill and empty it: with who
                                               (ref to account), the day (date), true (bool) */
     size_t set_by_count, cleared_by_count;
-    bool by_cases;         /* steps of cases alone write it */
-    bool number;           /* FIELD_TEXT: within its owner one number is written in one way */
-    bool choices;          /* FIELD_TEXT: one of the names that policies give … */
-    struct str choices_of; /* … to this ("series.name"); empty: to its fact */
-    bool has_word;         /* it is a fact: … */
-    struct fact_word word; /* … whose word it is */
-    struct str fixed_by;   /* once this field has a value only an office changes it; empty: none */
-    struct str fallback;   /* `default`, as JSON text; empty: none */
+    bool by_cases;              /* steps of cases alone write it */
+    bool number;                /* FIELD_TEXT: within its owner one number is written in one way */
+    bool choices;               /* FIELD_TEXT: one of the names that policies give … */
+    struct str choices_of;      /* … to this ("series.name"); empty: to its fact */
+    bool has_word;              /* it is a fact: … */
+    struct fact_word word;      /* … whose word it is */
+    bool others;                /* FIELD_TEXT: names somebody else than the owner */
+    const struct str *fixed_by; /* once one of these fields has a value only an office changes it */
+    size_t fixed_by_count;
+    struct str fallback; /* `default`, as JSON text; empty: none */
     int64_t min, max; /* in the stored unit (fen, scaled, characters for texts, rows for tables) */
     bool has_min, has_max;
     struct str min_date,
-        max_date; /* ISO or "today"; of an int, a year: max_date alone, "today" or "next_year" */
-    int places;   /* FIELD_DECIMAL */
+        max_date; /* ISO or "today", max also "year_end"; of an int, a year: max_date alone, "today" or "next_year" */
+    int places; /* FIELD_DECIMAL */
     struct str unit, pattern, currency, to /* ref */, level /* region */;
     const struct enum_value *values;
     size_t value_count;

@@ -4,6 +4,7 @@ import io
 import sys
 import threading
 import zipfile
+from datetime import datetime, timedelta, timezone
 
 from people import acted, bodies, by_two, changed, client, confirmed, made, refused, run, shown, total, uploaded
 import tap
@@ -612,6 +613,37 @@ def test_funds_that_were_paid_over_what_was_approved_are_not_judged_good(world):
     sheet = made(staff, "fund_performance", project_no=number, year=2026, account="虚构")
     acted(staff, "fund_performance", sheet, "submit")
     refused(officer.act("fund_performance", sheet, "judge", {"score": "88.00", "grade": "良", "basis": "虚构"}), "grade", "超过批准的预算")
+
+
+def test_money_to_oneself_is_no_spending_and_nothing_is_not_recovered(world):
+    staff, officer, number = world["centre_staff"], world["province_officer"], ready(world)[1]
+    approved_line(world, number, "设备费", "5000.00")
+    code = bodies.credit_code(900000 + list(client.UNITS).index("centreA"))
+    for n, own in enumerate(("虚构centreA", "虛構ＣentreＡ", " 虚构 centre-A（本单位）", code, f"虚构centreA {code.lower()}", "本单位", "虚构centreA 6222020000")):
+        refused(staff.create("spending_line", spending(world, number, f"己-{number}-{n}", "设备费", "1.00", payee=own)), "payee", "本单位")
+    for n, other in enumerate(("虚构centreA大学附属虚构医院", "虚构centre")):
+        made(staff, "spending_line", **spending(world, number, f"人-{number}-{n}", "设备费", "1.00", payee=other))
+    paid = made(staff, "fund_payment", project_no=number, amount="10.00", source="province")
+    by_two(world, "province_officer", "province_leader", "fund_payment", paid, "pay", "首期", date="2026-04-01", basis="虚构依据")
+    nothing = {"recovered": "0.00", "recovered_on": "2026-11-01", "recovery_basis": "虚构依据"}
+    refused(officer.act("fund_payment", paid, "recover", nothing, "?reason=结余"), "recovered", "大于零")
+
+
+def test_days_to_come_are_stated_of_nothing(world):
+    staff, officer = world["centre_staff"], world["province_officer"]
+    code, year = bodies.credit_code(900000 + list(client.UNITS).index("centreA")), datetime.now(timezone(timedelta(hours=8))).year
+    said = {"list": "trainings", "party": code, "stated_by": "虚构甲"}
+    for day in (f"{year + 1}-01-01", "2099-12-31"):
+        refused(staff.create("list_statement", {**said, "up_to": day}), "up_to", f"{year}-12-31")
+    made(staff, "list_statement", **said, up_to=f"{year}-12-31")
+    refused(officer.create("task", {"title": "虚构", "due": "2020-01-01"}), "due", "不得早于")
+    task = made(officer, "task", title="虚构", due="2099-12-31")
+    client.run_sql(world, [f"UPDATE record_task SET due = '2026-01-01' WHERE id = {task}"])  # time goes on
+    assert changed(officer, "task", task, due="2026-01-01", text="虚构").status == 200
+    refused(changed(officer, "task", task, due="2026-01-02"), "due", "不得早于")
+    refused(staff.create("service_plan", {"year": 2099}), "year", "还没有到")
+    refused(officer.create("review_round", {"year": year + 2}), "year", "还没有到")
+    made(staff, "service_plan", year=year + 1)
 
 
 @tap.meets("SCYC-065")

@@ -252,10 +252,11 @@ def make_deal(world, party, contract, amount, signed):
 
 
 def make_statement(world, party, day=None):
-    """Each list that the party keeps is complete up to this day."""
+    """Each list that the party keeps is complete up to this day; else to the end of the year that runs."""
     person, code = world[PEOPLE[party]], code_of(world, party)
+    today = world.today() if hasattr(world, "today") else date.today().isoformat()
     for name in LISTS:
-        done = person.create("list_statement", {"list": name, "party": code, "up_to": day or "2027-12-31",
+        done = person.create("list_statement", {"list": name, "party": code, "up_to": day or f"{today[:4]}-12-31",
                                                 "stated_by": "虚构甲"})
         assert done.status == 201, (name, done)
 

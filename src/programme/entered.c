@@ -4,13 +4,19 @@
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
 
+/* What every way of a record to the state needs; to change what is there already is none. */
 static bool needed_in(const struct record_type *t, const struct field *f, struct str state)
 {
-    bool needed = str_among(state, f->required_from, f->required_from_count);
-    for (size_t i = 0; !needed && state.len && i < t->transition_count; i++)
-        needed = str_eq(t->transitions[i].to, state) &&
-                 str_among(f->name, t->transitions[i].need, t->transitions[i].need_count);
-    return needed;
+    bool needed = false, spared = false;
+    for (size_t i = 0; state.len && i < t->transition_count; i++) {
+        const struct transition *by = &t->transitions[i];
+        if (!str_eq(by->to, state) || str_among(state, by->from, by->from_count))
+            continue;
+        bool asks = str_among(f->name, by->need, by->need_count);
+        needed |= asks;
+        spared |= !asks;
+    }
+    return str_among(state, f->required_from, f->required_from_count) || (needed && !spared);
 }
 
 static bool fills(const struct part *cell, struct str path)

@@ -206,7 +206,8 @@ static void constraint_json(struct jout *j, const struct constraint *c)
         [CONSTRAINT_ONE_OF] = "one_of",   [CONSTRAINT_ONLY_ONE_OF] = "only_one_of",
         [CONSTRAINT_WHEN_NEED] = "need",  [CONSTRAINT_WHEN_FORBID] = "forbid",
         [CONSTRAINT_UNEQUAL] = "unequal", [CONSTRAINT_TERM] = "term",
-        [CONSTRAINT_UNSAID] = "unsaid",   [CONSTRAINT_NEVER] = "never"};
+        [CONSTRAINT_UNSAID] = "unsaid",   [CONSTRAINT_BEGUN] = "begun",
+        [CONSTRAINT_NEVER] = "never"};
     jout_object(j);
     jout_pair(j, "kind", str_of(kinds[c->kind]));
     words_json(j, "fields", c->fields, c->field_count);

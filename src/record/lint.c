@@ -528,6 +528,8 @@ static const char *constraint_key(enum constraint_kind kind)
         return "term";
     case CONSTRAINT_UNSAID:
         return "unsaid";
+    case CONSTRAINT_BEGUN:
+        return "begun";
     case CONSTRAINT_NEVER:
         return "of";
     case CONSTRAINT_ROW: /* no type says one */
@@ -540,7 +542,7 @@ static void check_constraint(const struct lint *l, const struct constraint *c)
 {
     const char *key = constraint_key(c->kind);
     bool when = c->kind == CONSTRAINT_WHEN_NEED || c->kind == CONSTRAINT_WHEN_FORBID;
-    size_t few = when || c->kind == CONSTRAINT_UNSAID ? 1 : 2;
+    size_t few = when || c->kind == CONSTRAINT_UNSAID || c->kind == CONSTRAINT_BEGUN ? 1 : 2;
     if (c->kind == CONSTRAINT_SUM) {
         check_sum(l, c);
         return;
@@ -562,6 +564,8 @@ static void check_constraint(const struct lint *l, const struct constraint *c)
         else if (f && c->kind == CONSTRAINT_TERM && f->type != FIELD_DATE &&
                  f->type != FIELD_KNOWN_DATE)
             FAULT(l, c->line, "\"term\" names \"%.*s\", which is no date", STR_ARG(f->name));
+        else if (f && c->kind == CONSTRAINT_BEGUN && f->type != FIELD_INT)
+            FAULT(l, c->line, "\"begun\" names \"%.*s\", which is no year", STR_ARG(f->name));
         else if (f && c->kind == CONSTRAINT_UNSAID && f->type != FIELD_TEXT)
             FAULT(l, c->line, "\"unsaid\" names \"%.*s\", which is no text", STR_ARG(f->name));
         else if (f && c->kind == CONSTRAINT_ORDER && !is_date(f->type))

@@ -110,7 +110,8 @@ enum constraint_kind {
     CONSTRAINT_TERM, /* fields: first and last day; when_… as below, empty: always */
     CONSTRAINT_ROW,  /* of policies alone: of the table fields[0] a row with these values */
     CONSTRAINT_UNSAID, /* the texts do not say these words, in whatever writing; when_… as below, empty: always */
-    CONSTRAINT_NEVER /* no row of `sql`, asked in the step once the record is written */
+    CONSTRAINT_BEGUN, /* years that have begun; when_… as below */
+    CONSTRAINT_NEVER  /* no row of `sql`, asked in the step once the record is written */
 };
 
 struct constraint {

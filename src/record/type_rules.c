@@ -6,9 +6,9 @@
 /* --- constraints --------------------------------------------------------------- */
 
 static const char *const constraint_keys[] = {
-    "order", "sum",    "is",      "at_most", "one_of",  "only_one_of", "when",
-    "need",  "forbid", "unequal", "term",    "years",   "unless",      "never",
-    "of",    "unsaid", "words",   "but",     "message", NULL};
+    "order", "sum",    "is",      "at_most", "one_of", "only_one_of", "when",
+    "need",  "forbid", "unequal", "term",    "years",  "unless",      "never",
+    "of",    "unsaid", "words",   "but",     "begun",  "message",     NULL};
 
 const struct field *sum_field(const struct record_type *t, const struct constraint *c)
 {
@@ -93,7 +93,7 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
                  {"one_of", CONSTRAINT_ONE_OF},   {"only_one_of", CONSTRAINT_ONLY_ONE_OF},
                  {"unequal", CONSTRAINT_UNEQUAL}, {"when", CONSTRAINT_WHEN_NEED},
                  {"term", CONSTRAINT_TERM},       {"never", CONSTRAINT_NEVER},
-                 {"unsaid", CONSTRAINT_UNSAID}};
+                 {"unsaid", CONSTRAINT_UNSAID},   {"begun", CONSTRAINT_BEGUN}};
     size_t found = 0;
     *c = (struct constraint){.line = map->line};
     ytake_keys(&r->take, map, constraint_keys);
@@ -101,7 +101,8 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
         c->message = take_label(r, map, "message", false);
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         bool apart = kinds[i].kind == CONSTRAINT_WHEN_NEED &&
-                     (yin_get(map, "term") || yin_get(map, "one_of") || yin_get(map, "unsaid"));
+                     (yin_get(map, "term") || yin_get(map, "one_of") || yin_get(map, "unsaid") ||
+                      yin_get(map, "begun"));
         if (!yin_get(map, kinds[i].key) || apart)
             continue;
         found++;
@@ -117,10 +118,11 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
         type_fault(
             r, map->line,
             "a constraint is one of order, sum, one_of, only_one_of, unequal, when, term, unsaid, "
-            "never");
+            "begun, never");
     if (found == 1 && c->kind == CONSTRAINT_TERM)
         read_term(c, r, map);
-    else if (found == 1 && c->kind == CONSTRAINT_ONE_OF && yin_get(map, "when"))
+    else if (found == 1 && (c->kind == CONSTRAINT_ONE_OF || c->kind == CONSTRAINT_BEGUN) &&
+             yin_get(map, "when"))
         read_when(c, r, map);
     else if (found == 1 && c->kind == CONSTRAINT_UNSAID)
         read_unsaid(c, r, map);

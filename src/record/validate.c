@@ -427,6 +427,21 @@ static void check_unsaid(const struct validation *v, const struct body *b,
     }
 }
 
+static void check_begun(const struct validation *v, const struct body *b,
+                        const struct constraint *c)
+{
+    struct date today;
+    char digits[SCALED_TEXT_MAX];
+    if (!applies(v, b, c) || !date_parse(&today, v->today))
+        return;
+    for (size_t i = 0; i < c->field_count; i++) {
+        const struct field_value *x = value_of(v, b, c->fields[i]);
+        if (x->given && x->cols[0].i64 > today.year)
+            say(v, c, c->fields[i], N_("is a year to come: at most %s"),
+                FAULT_ARGS(both(scaled_write(digits, today.year, 0))));
+    }
+}
+
 /* --- rows that policies ask for ------------------------------------------------------------- */
 
 /* Of a number: whether it is that or more. */
@@ -528,6 +543,9 @@ static void check(const struct validation *v, const struct body *b, const struct
         break;
     case CONSTRAINT_UNSAID:
         check_unsaid(v, b, c);
+        break;
+    case CONSTRAINT_BEGUN:
+        check_begun(v, b, c);
         break;
     case CONSTRAINT_NEVER: /* asked in the step (write.c) */
         break;

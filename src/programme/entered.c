@@ -4,19 +4,21 @@
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
 
-/* What every way of a record to the state needs; to change what is there already is none. */
+static bool leads(const struct transition *by, struct str state)
+{
+    return str_eq(by->to, state) && !str_among(state, by->from, by->from_count);
+}
+
+/* What the ways of a record to the state need. A way of two persons is another than the usual one, where there is one. */
 static bool needed_in(const struct record_type *t, const struct field *f, struct str state)
 {
-    bool needed = false, spared = false;
-    for (size_t i = 0; state.len && i < t->transition_count; i++) {
-        const struct transition *by = &t->transitions[i];
-        if (!str_eq(by->to, state) || str_among(state, by->from, by->from_count))
-            continue;
-        bool asks = str_among(f->name, by->need, by->need_count);
-        needed |= asks;
-        spared |= !asks;
-    }
-    return str_among(state, f->required_from, f->required_from_count) || (needed && !spared);
+    bool needed = str_among(state, f->required_from, f->required_from_count), usual = false;
+    for (size_t i = 0; state.len && i < t->transition_count; i++)
+        usual |= leads(&t->transitions[i], state) && !t->transitions[i].two_persons;
+    for (size_t i = 0; !needed && state.len && i < t->transition_count; i++)
+        needed = leads(&t->transitions[i], state) && !(usual && t->transitions[i].two_persons) &&
+                 str_among(f->name, t->transitions[i].need, t->transitions[i].need_count);
+    return needed;
 }
 
 static bool fills(const struct part *cell, struct str path)

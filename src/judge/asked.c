@@ -55,6 +55,20 @@ static void set_term(struct constraint *c, const struct part *p, struct arena *a
         c->message = longer(p, c->unless.len > 0, a);
 }
 
+/* COLUMN>=NUMBER: that or more */
+static void set_least(struct constraint *c, struct arena *a)
+{
+    struct str *columns = arena_array(a, c->row_column_count + 1, sizeof(*columns));
+    bool *least = arena_array(a, c->row_column_count + 1, sizeof(*least));
+    for (size_t i = 0; i < c->row_column_count; i++) {
+        columns[i] = c->row_columns[i];
+        least[i] = columns[i].len && columns[i].ptr[columns[i].len - 1] == '>';
+        columns[i].len -= least[i];
+    }
+    c->row_columns = columns;
+    c->row_least = least;
+}
+
 static void set_row(struct constraint *c, const struct part *p, struct arena *a)
 {
     struct str *table = arena_array(a, 1, sizeof(*table));
@@ -63,6 +77,8 @@ static void set_row(struct constraint *c, const struct part *p, struct arena *a)
     c->fields = table;
     c->field_count = 1;
     c->row_column_count = pairs(&c->row_columns, &c->row_values, p, "row", a);
+    set_least(c, a);
+    c->unless = arena_dup(a, part_text(p, "unless"));
     c->filled_count = words(&c->filled, p, "filled", a);
 }
 

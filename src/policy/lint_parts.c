@@ -726,6 +726,7 @@ static void check_demand_values(struct linting *l, const struct part *p, const c
     const struct part_value *v = part_value(p, key);
     for (size_t i = 0; i < v->word_count; i++) {
         struct str value = v->words[i], field = str_split(&value, STR("="));
+        field.len -= table && field.len && field.ptr[field.len - 1] == '>'; /* that or more */
         struct str path = table ? arena_printf(l->arena, "%.*s.%.*s", STR_ARG(part_text(p, table)),
                                                STR_ARG(field))
                                 : field;
@@ -751,8 +752,10 @@ static void check_term(struct linting *l, const struct part *p)
     else if (term->given && !deadline_years(&length, rule))
         LINT(l, "records", by->line, "\"%.*s\" is no deadline of whole years (Tn, or Y+n-12-31)",
              STR_ARG(by->text));
-    if (!term->given && (part_value(p, "unless")->given || part_value(p, "at_most")->given))
-        LINT(l, "records", p->line, "unless and at_most stand with a term alone");
+    if (!term->given && part_value(p, "at_most")->given)
+        LINT(l, "records", p->line, "at_most stands with a term alone");
+    if (part_value(p, "need")->given && part_value(p, "unless")->given)
+        LINT(l, "records", p->line, "unless stands with a term or a table");
 }
 
 static struct str before_sign(struct str pair)

@@ -461,7 +461,9 @@ KEYS(record_demand, NAMED,
               N_("field; it is asked once this has a value: task_book_signed")),
      KEY_LIST("need", "filled", N_("fields that have a value: [milestones]")),
      KEY_TEXT("table", "table", N_("table in which there is a row as `row` and `filled` say")),
-     KEY_LIST("row", "a row with", N_("COLUMN=VALUE that it holds: [criterion=filing-growth]")),
+     KEY_LIST("row", "a row with",
+              N_("COLUMN=VALUE that it holds, or COLUMN>=NUMBER: that or more: "
+                 "[criterion=filing-growth, target>=20.00]")),
      KEY_LIST("filled", "filled in that row",
               N_("columns that have a value in that row: [base_year, base]")),
      KEY_LIST("term", "term",
@@ -471,7 +473,7 @@ KEYS(record_demand, NAMED,
               N_("rule of `deadlines` that gives its length: Tn, or Y+n-12-31 (calendar years)")),
      KEY_FLAG("at_most", "no longer", N_("true: the term may be shorter")),
      KEY_TEXT("unless", "unless there is",
-              N_("field that holds the reason for another term: reason")),
+              N_("field that holds the reason for another term, or that excuses the row: reason")),
      SOURCES);
 
 const struct part_kind part_kinds[PART_SECTIONS] = {

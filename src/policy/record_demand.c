@@ -32,14 +32,45 @@ static bool is_when(const struct part_value *when, const struct yvalue *values, 
     return found;
 }
 
+/* "20.00" in millionths; false: it is no such number. */
+static bool number_of(int64_t *out, struct str s)
+{
+    int64_t n = 0, places = -1;
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.ptr[i] == '.' && places < 0 && i > 0) {
+            places = 0;
+            continue;
+        }
+        if (s.ptr[i] < '0' || s.ptr[i] > '9' || places == 6 || n > INT64_MAX / 100000000)
+            return false;
+        n = n * 10 + (s.ptr[i] - '0');
+        places += places >= 0;
+    }
+    for (int64_t i = places < 0 ? 0 : places; i < 6; i++)
+        n *= 10;
+    *out = n;
+    return s.len > 0;
+}
+
+/* COLUMN=VALUE; of COLUMN>=NUMBER that or more. */
+static bool cell_is(const struct yvalue *row, struct str pair, struct arena *a)
+{
+    struct str wanted = pair, column = str_split(&wanted, STR("="));
+    int64_t there, number;
+    if (column.len == 0 || column.ptr[column.len - 1] != '>')
+        return is_value(value_of(row, column, a), wanted);
+    column.len--;
+    const struct yvalue *v = value_of(row, column, a);
+    return v && v->type == Y_TEXT && number_of(&there, v->text) && number_of(&number, wanted) &&
+           there >= number;
+}
+
 static bool row_is(const struct yvalue *row, const struct part *item, struct arena *a)
 {
     const struct part_value *pairs = part_value(item, "row"), *filled = part_value(item, "filled");
     bool ok = row->type == Y_MAP;
-    for (size_t i = 0; ok && i < pairs->word_count; i++) {
-        struct str wanted = pairs->words[i], column = str_split(&wanted, STR("="));
-        ok = is_value(value_of(row, column, a), wanted);
-    }
+    for (size_t i = 0; ok && i < pairs->word_count; i++)
+        ok = cell_is(row, pairs->words[i], a);
     for (size_t i = 0; ok && i < filled->word_count; i++)
         ok = value_of(row, filled->words[i], a) != NULL;
     return ok;
@@ -87,8 +118,9 @@ bool record_demand_lacks(const struct part *item, const struct yvalue *values, s
         return false;
     if (part_value(item, "term")->given)
         return lacks_term(item, values, a);
+    struct str unless = part_text(item, "unless");
     if (part_value(item, "table")->given)
-        return lacks_row(item, values, a);
+        return !(unless.len && is_had(value_of(values, unless, a))) && lacks_row(item, values, a);
     for (size_t i = 0; i < need->word_count; i++)
         if (!is_had(value_of(values, need->words[i], a)))
             return true;

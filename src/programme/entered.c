@@ -4,11 +4,19 @@
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
 
+static bool leads(const struct transition *by, struct str state)
+{
+    return str_eq(by->to, state) && !str_among(state, by->from, by->from_count);
+}
+
+/* What the ways of a record to the state need. A way of two persons is another than the usual one, where there is one. */
 static bool needed_in(const struct record_type *t, const struct field *f, struct str state)
 {
-    bool needed = str_among(state, f->required_from, f->required_from_count);
+    bool needed = str_among(state, f->required_from, f->required_from_count), usual = false;
+    for (size_t i = 0; state.len && i < t->transition_count; i++)
+        usual |= leads(&t->transitions[i], state) && !t->transitions[i].two_persons;
     for (size_t i = 0; !needed && state.len && i < t->transition_count; i++)
-        needed = str_eq(t->transitions[i].to, state) &&
+        needed = leads(&t->transitions[i], state) && !(usual && t->transitions[i].two_persons) &&
                  str_among(f->name, t->transitions[i].need, t->transitions[i].need_count);
     return needed;
 }

@@ -203,6 +203,48 @@ static err_t attempt(bool *ready, struct write *w, struct err *e)
     return rc;
 }
 
+static bool is_open_column(const struct field *f, struct str column)
+{
+    for (size_t i = 0; i < f->fixed_but_count; i++)
+        if (str_eq(f->fixed_but[i], column))
+            return true;
+    return false;
+}
+
+static bool rows_alike(const struct field *f, const struct value *x, const struct value *y)
+{
+    for (size_t i = 0; i < f->field_count; i++) {
+        const struct field *part = &f->fields[i];
+        size_t at = value_part_column(f, part->name);
+        if (!is_open_column(f, part->name) && !value_same(&x[at], &y[at]))
+            return false;
+    }
+    return true;
+}
+
+/* Whether what a signature fixes is another: of a table all but its open columns, row by row. */
+static bool is_amended(const struct field *f, const struct field_value *before,
+                       const struct field_value *now)
+{
+    if (f->type != FIELD_TABLE || f->fixed_but_count == 0 || before->row_count != now->row_count)
+        return true;
+    for (size_t i = 0; i < now->row_count; i++)
+        if (!rows_alike(f, &before->rows[i * before->row_width], &now->rows[i * now->row_width]))
+            return true;
+    return false;
+}
+
+/* The field of the record by which this one is fixed; SIZE_MAX: it is not. */
+static size_t fixing(const struct write *w, const struct field *f)
+{
+    for (size_t i = 0; i < f->fixed_by_count; i++) {
+        size_t by = plan_field(w->plan, f->fixed_by[i]);
+        if (by != SIZE_MAX && validate_is_had(&w->before->values[by]))
+            return by;
+    }
+    return SIZE_MAX;
+}
+
 /* Who signed it, or established it, changes it alone, and says why: the reason is kept with the
  * version and its entry. */
 static void check_amended(struct write *w)
@@ -211,8 +253,8 @@ static void check_amended(struct write *w)
     bool office = g && fact_word_may(WORD_OFFICE, g->role->name);
     for (size_t i = 0; i < w->plan->field_count; i++) {
         const struct field *f = w->plan->fields[i].field;
-        size_t by = f->fixed_by.len ? plan_field(w->plan, f->fixed_by) : SIZE_MAX;
-        bool fixed = by != SIZE_MAX && validate_is_had(&w->before->values[by]);
+        size_t by = fixing(w, f);
+        bool fixed = by != SIZE_MAX && is_amended(f, &w->before->values[i], &w->body.values[i]);
         bool set = f->has_word && fact_word_is_office(f->word.kind) && w->before->values[i].given;
         if (!w->body.changed[i] || !(fixed || set))
             continue;

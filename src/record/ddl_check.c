@@ -165,7 +165,7 @@ static bool text_is_new(const struct jvalue *before, const char *name, struct st
 /* The day itself comes to what was beyond it: asked of what is written, and not of what is there. */
 static bool moves_on(struct str bound)
 {
-    return str_is(bound, "today") || str_is(bound, "next_year");
+    return str_is(bound, "today") || str_is(bound, "next_year") || str_is(bound, "year_end");
 }
 
 static bool is_stricter(const struct jvalue *before, const struct field *f)
@@ -173,7 +173,7 @@ static bool is_stricter(const struct jvalue *before, const struct field *f)
     const struct jvalue *values = jin_get(before, "values");
     if (bound_is_stricter(before, "min", f->has_min, f->min, 1) ||
         bound_is_stricter(before, "max", f->has_max, f->max, -1) ||
-        text_is_new(before, "min_date", f->min_date) ||
+        (text_is_new(before, "min_date", f->min_date) && !moves_on(f->min_date)) ||
         (text_is_new(before, "max_date", f->max_date) && !moves_on(f->max_date)) ||
         text_is_new(before, "pattern", f->pattern) || text_is_new(before, "level", f->level))
         return true;

@@ -177,14 +177,16 @@ static void field_json(struct jout *j, const struct field *f)
     words_json(j, "cleared_by", f->cleared_by, f->cleared_by_count);
     flag_json(j, "by_cases", f->by_cases);
     flag_json(j, "number", f->number);
+    flag_json(j, "others", f->others);
     flag_json(j, "choices", f->choices);
     jout_pair(j, "choices_of", f->choices_of);
-    jout_pair(j, "fixed_by", f->fixed_by);
+    words_json(j, "fixed_by", f->fixed_by, f->fixed_by_count);
     word_json(j, f);
     if (f->type == FIELD_TABLE) {
         fields_json(j, f->fields, f->field_count);
         words_json(j, "key", f->row_key, f->row_key_count);
         flag_json(j, "keep_rows", f->keep_rows);
+        words_json(j, "fixed_but", f->fixed_but, f->fixed_but_count);
     }
     if (f->type == FIELD_COMPUTED)
         jout_pair(j, "result", str_of(field_type_name(f->result)));
@@ -204,6 +206,7 @@ static void constraint_json(struct jout *j, const struct constraint *c)
         [CONSTRAINT_ONE_OF] = "one_of",   [CONSTRAINT_ONLY_ONE_OF] = "only_one_of",
         [CONSTRAINT_WHEN_NEED] = "need",  [CONSTRAINT_WHEN_FORBID] = "forbid",
         [CONSTRAINT_UNEQUAL] = "unequal", [CONSTRAINT_TERM] = "term",
+        [CONSTRAINT_UNSAID] = "unsaid",   [CONSTRAINT_BEGUN] = "begun",
         [CONSTRAINT_NEVER] = "never"};
     jout_object(j);
     jout_pair(j, "kind", str_of(kinds[c->kind]));
@@ -214,6 +217,8 @@ static void constraint_json(struct jout *j, const struct constraint *c)
     jout_pair(j, "unless", c->unless);
     jout_pair(j, "when", c->when_field);
     words_json(j, "values", c->when_values, c->when_value_count);
+    words_json(j, "words", c->unsaid, c->unsaid_count);
+    words_json(j, "but", c->but, c->but_count);
     label_json(j, "message", &c->message);
     jout_end_object(j);
 }

@@ -264,11 +264,19 @@ static void check_set_by(const struct lint *l, const struct field *f)
 /* A signature that fixes it; the word of a signed fact says that there is one. */
 static void check_fixed_by(const struct lint *l, const struct field *f)
 {
-    const struct field *by = f->fixed_by.len ? record_field(l->t, f->fixed_by) : NULL;
-    if (f->fixed_by.len && (!by || (by->type != FIELD_DATE && by->type != FIELD_KNOWN_DATE)))
-        FAULT(l, f->line, "\"fixed_by\" names \"%.*s\", which is no date of this type",
-              STR_ARG(f->fixed_by));
-    if (f->has_word && f->word.kind == WORD_SIGNED && f->fixed_by.len == 0)
+    for (size_t i = 0; i < f->fixed_by_count; i++) {
+        const struct field *by = record_field(l->t, f->fixed_by[i]);
+        if (!by ||
+            (by->type != FIELD_DATE && by->type != FIELD_KNOWN_DATE && by->type != FIELD_LONG_TEXT))
+            FAULT(l, f->line, "\"fixed_by\" names \"%.*s\", which is no date of this type",
+                  STR_ARG(f->fixed_by[i]));
+    }
+    for (size_t i = 0; i < f->fixed_but_count; i++)
+        if (f->fixed_by_count == 0 || !record_row_field(f, f->fixed_but[i]))
+            FAULT(l, f->line,
+                  "\"fixed_but\" stands with fixed_by and names columns: \"%.*s\" is none",
+                  STR_ARG(f->fixed_but[i]));
+    if (f->has_word && f->word.kind == WORD_SIGNED && f->fixed_by_count == 0)
         FAULT(l, f->line, "the fact %.*s is fixed by a signature: give fixed_by",
               STR_ARG(f->word.fact));
 }
@@ -518,6 +526,10 @@ static const char *constraint_key(enum constraint_kind kind)
         return "unequal";
     case CONSTRAINT_TERM:
         return "term";
+    case CONSTRAINT_UNSAID:
+        return "unsaid";
+    case CONSTRAINT_BEGUN:
+        return "begun";
     case CONSTRAINT_NEVER:
         return "of";
     case CONSTRAINT_ROW: /* no type says one */
@@ -530,6 +542,7 @@ static void check_constraint(const struct lint *l, const struct constraint *c)
 {
     const char *key = constraint_key(c->kind);
     bool when = c->kind == CONSTRAINT_WHEN_NEED || c->kind == CONSTRAINT_WHEN_FORBID;
+    size_t few = when || c->kind == CONSTRAINT_UNSAID || c->kind == CONSTRAINT_BEGUN ? 1 : 2;
     if (c->kind == CONSTRAINT_SUM) {
         check_sum(l, c);
         return;
@@ -540,8 +553,10 @@ static void check_constraint(const struct lint *l, const struct constraint *c)
         (void)used(l, c->line, "unless", c->unless);
     if (c->kind == CONSTRAINT_TERM && c->field_count != 2)
         FAULT(l, c->line, "\"term\" names the first and the last day: [start, end]");
-    else if (c->kind != CONSTRAINT_NEVER && c->field_count < (when ? 1u : 2u))
-        FAULT(l, c->line, "\"%s\" names too few fields: at least %d", key, when ? 1 : 2);
+    else if (c->kind != CONSTRAINT_NEVER && c->field_count < few)
+        FAULT(l, c->line, "\"%s\" names too few fields: at least %zu", key, few);
+    if (c->kind == CONSTRAINT_UNSAID && c->unsaid_count == 0)
+        FAULT(l, c->line, "\"unsaid\" takes the words: {unsaid: [name], words: [国家级]}");
     for (size_t i = 0; i < c->field_count; i++) {
         const struct field *f = used(l, c->line, key, c->fields[i]);
         if (f && f->type == FIELD_COMPUTED)
@@ -549,6 +564,10 @@ static void check_constraint(const struct lint *l, const struct constraint *c)
         else if (f && c->kind == CONSTRAINT_TERM && f->type != FIELD_DATE &&
                  f->type != FIELD_KNOWN_DATE)
             FAULT(l, c->line, "\"term\" names \"%.*s\", which is no date", STR_ARG(f->name));
+        else if (f && c->kind == CONSTRAINT_BEGUN && f->type != FIELD_INT)
+            FAULT(l, c->line, "\"begun\" names \"%.*s\", which is no year", STR_ARG(f->name));
+        else if (f && c->kind == CONSTRAINT_UNSAID && f->type != FIELD_TEXT)
+            FAULT(l, c->line, "\"unsaid\" names \"%.*s\", which is no text", STR_ARG(f->name));
         else if (f && c->kind == CONSTRAINT_ORDER && !is_date(f->type))
             FAULT(l, c->line, "\"order\" names \"%.*s\", which is no date", STR_ARG(f->name));
     }

@@ -1,5 +1,5 @@
 /* One number is written in one way within its owner, so that what is equal is written alike: rules, facts and people
- * compare what stands there. */
+ * compare what stands there. And who is to be another is not the owner, however he is written. */
 #include "base/msg.h"
 #include "model/normal.h"
 #include "record/conflict.h"
@@ -50,6 +50,44 @@ static err_t check_field(struct db *db, struct write *w, const struct field_plan
     return rc == OK && other ? say_spelling(w, db, f->field, other, same, e) : rc;
 }
 
+/* A unit, as payees are written: its name or its code, whatever else stands there; "our own" in words. */
+static bool names_unit(struct str written, struct str name, struct str code, struct arena *a)
+{
+    static const char *const own[] = {"本单位", "本公司", "我单位", "我公司",
+                                      "我司",   "本校",   "本院"};
+    struct str key = value_word_key(written, a), is = value_word_key(name, a);
+    for (size_t i = 0; i < ARRAY_LEN(own); i++)
+        if (str_eq(key, str_of(own[i])))
+            return true;
+    if (code.len && str_contains(key, value_word_key(code, a)))
+        return true;
+    /* With its code or an account behind it: what follows the name are no words. */
+    if (is.len == 0 || !str_starts(key, is))
+        return false;
+    for (size_t i = is.len; i < key.len; i++)
+        if ((unsigned char)key.ptr[i] >= 0x80)
+            return str_is((struct str){key.ptr + is.len, key.len - is.len}, "本单位");
+    return true;
+}
+
+/* Money or a claim that goes to oneself goes to nobody. */
+static err_t check_others(struct db *db, struct write *w, const struct field_plan *f,
+                          const struct field_value *v, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT name, coalesce(credit_code, '') FROM unit WHERE id = ?1",
+                        VALUES(v_i64(w->labels.owner_unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
+        names_unit(bytes_str(v->cols[0].bytes), stmt_str(st, 0), stmt_str(st, 1), w->arena)) {
+        w->outcome = WRITE_FAULTY;
+        fault_add(&w->faults, f->field->name, "self",
+                  N_("is the organisation itself: name the other one"), NULL, 0);
+    }
+    stmt_free(st);
+    return rc;
+}
+
 err_t spelling_check(struct db *db, struct write *w, struct err *e)
 {
     err_t rc = OK;
@@ -57,6 +95,8 @@ err_t spelling_check(struct db *db, struct write *w, struct err *e)
         const struct field_value *v = &w->body.values[i];
         if (w->plan->fields[i].field->number && v->given && w->body.changed[i])
             rc = check_field(db, w, &w->plan->fields[i], v, e);
+        if (rc == OK && w->plan->fields[i].field->others && v->given && w->body.changed[i])
+            rc = check_others(db, w, &w->plan->fields[i], v, e);
     }
     return rc;
 }

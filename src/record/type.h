@@ -67,19 +67,21 @@ struct field {
     const struct str *set_by, *cleared_by; /* actions that alone fill and empty it: with who
                                               (ref to account), the day (date), true (bool) */
     size_t set_by_count, cleared_by_count;
-    bool by_cases;         /* steps of cases alone write it */
-    bool number;           /* FIELD_TEXT: within its owner one number is written in one way */
-    bool choices;          /* FIELD_TEXT: one of the names that policies give … */
-    struct str choices_of; /* … to this ("series.name"); empty: to its fact */
-    bool has_word;         /* it is a fact: … */
-    struct fact_word word; /* … whose word it is */
-    struct str fixed_by;   /* once this field has a value only an office changes it; empty: none */
-    struct str fallback;   /* `default`, as JSON text; empty: none */
+    bool by_cases;              /* steps of cases alone write it */
+    bool number;                /* FIELD_TEXT: within its owner one number is written in one way */
+    bool choices;               /* FIELD_TEXT: one of the names that policies give … */
+    struct str choices_of;      /* … to this ("series.name"); empty: to its fact */
+    bool has_word;              /* it is a fact: … */
+    struct fact_word word;      /* … whose word it is */
+    bool others;                /* FIELD_TEXT: names somebody else than the owner */
+    const struct str *fixed_by; /* once one of these fields has a value only an office changes it */
+    size_t fixed_by_count;
+    struct str fallback; /* `default`, as JSON text; empty: none */
     int64_t min, max; /* in the stored unit (fen, scaled, characters for texts, rows for tables) */
     bool has_min, has_max;
     struct str min_date,
-        max_date; /* ISO or "today"; of an int, a year: max_date alone, "today" or "next_year" */
-    int places;   /* FIELD_DECIMAL */
+        max_date; /* ISO or "today", max also "year_end"; of an int, a year: max_date alone, "today" or "next_year" */
+    int places; /* FIELD_DECIMAL */
     struct str unit, pattern, currency, to /* ref */, level /* region */;
     const struct enum_value *values;
     size_t value_count;
@@ -90,6 +92,8 @@ struct field {
     const struct str *row_key; /* FIELD_TABLE */
     size_t row_key_count;
     bool keep_rows; /* FIELD_TABLE: a row that was written is changed, and never taken away */
+    const struct str *fixed_but; /* FIELD_TABLE: columns that `fixed_by` leaves open */
+    size_t fixed_but_count;
     enum field_type result; /* FIELD_COMPUTED */
     struct str sql;
     int line; /* in the file */
@@ -105,7 +109,9 @@ enum constraint_kind {
     CONSTRAINT_UNEQUAL,
     CONSTRAINT_TERM, /* fields: first and last day; when_… as below, empty: always */
     CONSTRAINT_ROW,  /* of policies alone: of the table fields[0] a row with these values */
-    CONSTRAINT_NEVER /* no row of `sql`, asked in the step once the record is written */
+    CONSTRAINT_UNSAID, /* the texts do not say these words, in whatever writing; when_… as below, empty: always */
+    CONSTRAINT_BEGUN, /* years that have begun; when_… as below */
+    CONSTRAINT_NEVER  /* no row of `sql`, asked in the step once the record is written */
 };
 
 struct constraint {
@@ -120,12 +126,16 @@ struct constraint {
     size_t when_value_count;
     struct str since; /* of policies: asked once this field has a value; empty: always */
     const struct str *row_columns, *row_values; /* ROW: columns and what they hold, as texts */
+    const bool *row_least; /* ROW: of each column whether the value is the least that it holds */
     size_t row_column_count;
+    const struct str *unsaid, *but; /* UNSAID: words, and what may follow one of them at once */
+    size_t unsaid_count, but_count;
     const struct str *filled; /* ROW: further columns that have a value in that row */
     size_t filled_count;
     struct years years; /* TERM: its length */
-    struct str unless;  /* TERM: the field that gives the reason for another length; empty: none */
-    struct str sql;     /* NEVER: one SELECT; fields: where its fault stands */
+    struct str
+        unless; /* TERM: the field that gives the reason for another length; ROW: that excuses it; empty: none */
+    struct str sql;       /* NEVER: one SELECT; fields: where its fault stands */
     struct label message; /* may be empty; NEVER always has it */
     int line;
 };

@@ -14,7 +14,7 @@ static const struct {
     const char *name;
     const char *keys[8];
 } kinds[] = {
-    [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number"}},
+    [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number", "others"}},
     [FIELD_LONG_TEXT] = {"long_text", {"max"}},
     [FIELD_INT] = {"int", {"min", "max", "unit"}},
     [FIELD_DECIMAL] = {"decimal", {"places", "min", "max", "unit"}},
@@ -40,7 +40,7 @@ static const struct {
     [FIELD_TEXTS] = {"texts", {"max"}},
     [FIELD_FILE] = {"file", {"accept"}},
     [FIELD_FILES] = {"files", {"accept"}},
-    [FIELD_TABLE] = {"table", {"fields", "key", "min", "max", "keep_rows"}},
+    [FIELD_TABLE] = {"table", {"fields", "key", "min", "max", "keep_rows", "fixed_but"}},
     [FIELD_COMPUTED] = {"computed", {"result", "sql", "places", "unit"}},
 };
 
@@ -107,10 +107,13 @@ static struct str read_date_bound(struct type_reader *r, const struct yvalue *ma
 {
     struct str s = ytake_text(&r->take, map, key);
     struct date d;
-    if (s.len == 0 || str_is(s, "today") || date_parse(&d, s))
+    bool most = strcmp(key, "max") == 0;
+    if (s.len == 0 || str_is(s, "today") || (most && str_is(s, "year_end")) || date_parse(&d, s))
         return s;
     type_fault(r, ytake_place(map, key)->line,
-               "\"%s\" must be a date (2026-11-20) or today, not \"%.*s\"", key, STR_ARG(s));
+               most ? "\"%s\" must be a date (2026-11-20), today or year_end, not \"%.*s\""
+                    : "\"%s\" must be a date (2026-11-20) or today, not \"%.*s\"",
+               key, STR_ARG(s));
     return STR_NONE;
 }
 
@@ -364,6 +367,8 @@ static void read_table(struct field *f, struct type_reader *r, const struct yval
     f->field_count = fields_parse(&f->fields, r, map, true);
     f->row_key_count = take_words(&f->row_key, r, map, "key");
     f->keep_rows = ytake_bool(&r->take, map, "keep_rows", false);
+    if (yin_get(map, "fixed_but"))
+        f->fixed_but_count = take_words(&f->fixed_but, r, map, "fixed_but");
     if (!yin_get(map, "fields"))
         type_fault(r, map->line, "a table needs fields");
 }
@@ -433,6 +438,7 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         read_pattern(f, r, map);
         read_choices_of(f, r, map);
         f->number = ytake_bool(&r->take, map, "number", false);
+        f->others = ytake_bool(&r->take, map, "others", false);
         break;
     case FIELD_LONG_TEXT:
     case FIELD_INT:
@@ -490,7 +496,8 @@ static bool parse_field(struct field *f, struct type_reader *r, const struct yva
     f->secrecy = (enum secrecy)ytake_choice(&r->take, map, "secrecy", levels, SECRECY_OPEN);
     f->fact = ytake_text(&r->take, map, "fact");
     f->by_cases = ytake_bool(&r->take, map, "by_cases", false);
-    f->fixed_by = ytake_text(&r->take, map, "fixed_by");
+    if (yin_get(map, "fixed_by"))
+        f->fixed_by_count = take_words(&f->fixed_by, r, map, "fixed_by");
     if (yin_get(map, "set_by"))
         f->set_by_count = take_words(&f->set_by, r, map, "set_by");
     if (yin_get(map, "cleared_by"))

@@ -6,8 +6,9 @@
 /* --- constraints --------------------------------------------------------------- */
 
 static const char *const constraint_keys[] = {
-    "order",   "sum",  "is",    "at_most", "one_of", "only_one_of", "when",    "need", "forbid",
-    "unequal", "term", "years", "unless",  "never",  "of",          "message", NULL};
+    "order", "sum",    "is",      "at_most", "one_of", "only_one_of", "when",
+    "need",  "forbid", "unequal", "term",    "years",  "unless",      "never",
+    "of",    "unsaid", "words",   "but",     "begun",  "message",     NULL};
 
 const struct field *sum_field(const struct record_type *t, const struct constraint *c)
 {
@@ -50,6 +51,16 @@ static void read_term(struct constraint *c, struct type_reader *r, const struct 
         read_when(c, r, map);
 }
 
+/* {unsaid: [name], words: [国家级], but: [新区]}, with a when or without */
+static void read_unsaid(struct constraint *c, struct type_reader *r, const struct yvalue *map)
+{
+    c->unsaid_count = take_words(&c->unsaid, r, map, "words");
+    if (yin_get(map, "but"))
+        c->but_count = take_words(&c->but, r, map, "but");
+    if (yin_get(map, "when"))
+        read_when(c, r, map);
+}
+
 /* {never: "SELECT 1 …", of: [amount], message: {zh: …, en: …}} */
 static void read_never(struct constraint *c, struct type_reader *r, const struct yvalue *map)
 {
@@ -81,7 +92,8 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
     } kinds[] = {{"order", CONSTRAINT_ORDER},     {"sum", CONSTRAINT_SUM},
                  {"one_of", CONSTRAINT_ONE_OF},   {"only_one_of", CONSTRAINT_ONLY_ONE_OF},
                  {"unequal", CONSTRAINT_UNEQUAL}, {"when", CONSTRAINT_WHEN_NEED},
-                 {"term", CONSTRAINT_TERM},       {"never", CONSTRAINT_NEVER}};
+                 {"term", CONSTRAINT_TERM},       {"never", CONSTRAINT_NEVER},
+                 {"unsaid", CONSTRAINT_UNSAID},   {"begun", CONSTRAINT_BEGUN}};
     size_t found = 0;
     *c = (struct constraint){.line = map->line};
     ytake_keys(&r->take, map, constraint_keys);
@@ -89,7 +101,8 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
         c->message = take_label(r, map, "message", false);
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         bool apart = kinds[i].kind == CONSTRAINT_WHEN_NEED &&
-                     (yin_get(map, "term") || yin_get(map, "one_of"));
+                     (yin_get(map, "term") || yin_get(map, "one_of") || yin_get(map, "unsaid") ||
+                      yin_get(map, "begun"));
         if (!yin_get(map, kinds[i].key) || apart)
             continue;
         found++;
@@ -104,11 +117,17 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
     if (found != 1)
         type_fault(
             r, map->line,
-            "a constraint is one of order, sum, one_of, only_one_of, unequal, when, term, never");
+            "a constraint is one of order, sum, one_of, only_one_of, unequal, when, term, unsaid, "
+            "begun, never");
     if (found == 1 && c->kind == CONSTRAINT_TERM)
         read_term(c, r, map);
-    else if (found == 1 && c->kind == CONSTRAINT_ONE_OF && yin_get(map, "when"))
+    else if (found == 1 && (c->kind == CONSTRAINT_ONE_OF || c->kind == CONSTRAINT_BEGUN) &&
+             yin_get(map, "when"))
         read_when(c, r, map);
+    else if (found == 1 && c->kind == CONSTRAINT_UNSAID)
+        read_unsaid(c, r, map);
+    if (c->kind != CONSTRAINT_UNSAID && (yin_get(map, "words") || yin_get(map, "but")))
+        type_fault(r, map->line, "words and but stand with unsaid alone");
     if (c->kind != CONSTRAINT_TERM && (yin_get(map, "years") || yin_get(map, "unless")))
         type_fault(r, map->line, "years and unless stand with term alone");
     if (yin_get(map, "of") && c->kind != CONSTRAINT_NEVER)

@@ -393,7 +393,66 @@ static void check_term(const struct validation *v, const struct body *b, const s
         say(v, c, c->fields[1], N_("must be %s"), FAULT_ARGS(both(arena_dup(v->a, str_of(day)))));
 }
 
+/* --- words that a text does not say --------------------------------------------------------- */
+
+/* Whether one of the words stands there and none of those that may follow it. Both are keys (value_word_key). */
+static bool says_word(struct str text, struct str word, const struct constraint *c, struct arena *a)
+{
+    for (size_t at = 0; word.len && at + word.len <= text.len; at++) {
+        struct str rest = {text.ptr + at + word.len, text.len - at - word.len};
+        bool may = memcmp(text.ptr + at, word.ptr, word.len) != 0;
+        for (size_t i = 0; i < c->but_count && !may; i++)
+            may = str_starts(rest, value_word_key(c->but[i], a));
+        if (!may)
+            return true;
+    }
+    return false;
+}
+
+static void check_unsaid(const struct validation *v, const struct body *b,
+                         const struct constraint *c)
+{
+    size_t when = c->when_field.len ? plan_field(v->plan, c->when_field) : SIZE_MAX;
+    for (size_t i = 0; i < c->field_count && applies(v, b, c); i++) {
+        const struct field_value *x = value_of(v, b, c->fields[i]);
+        if (!b->changed[plan_field(v->plan, c->fields[i])] &&
+            (when == SIZE_MAX || !b->changed[when]))
+            continue; /* a name of long ago hinders nothing */
+        struct str text = x->given ? value_word_key(bytes_str(x->cols[0].bytes), v->a) : STR_NONE;
+        for (size_t k = 0; k < c->unsaid_count; k++)
+            if (says_word(text, value_word_key(c->unsaid[k], v->a), c, v->a)) {
+                say(v, c, c->fields[i], N_("must not say \"%s\""), FAULT_ARGS(both(c->unsaid[k])));
+                break;
+            }
+    }
+}
+
+static void check_begun(const struct validation *v, const struct body *b,
+                        const struct constraint *c)
+{
+    struct date today;
+    char digits[SCALED_TEXT_MAX];
+    if (!applies(v, b, c) || !date_parse(&today, v->today))
+        return;
+    for (size_t i = 0; i < c->field_count; i++) {
+        const struct field_value *x = value_of(v, b, c->fields[i]);
+        if (x->given && x->cols[0].i64 > today.year)
+            say(v, c, c->fields[i], N_("is a year to come: at most %s"),
+                FAULT_ARGS(both(scaled_write(digits, today.year, 0))));
+    }
+}
+
 /* --- rows that policies ask for ------------------------------------------------------------- */
+
+/* Of a number: whether it is that or more. */
+static bool cell_reaches(const struct jvalue *row, struct str column, struct str least,
+                         struct arena *a)
+{
+    const struct jvalue *cell = jin_get(row, arena_cstr(a, column));
+    int64_t there, wanted;
+    return cell && cell->type != J_NULL && scaled_read(&there, cell->text, SCALED_PLACES_MAX) &&
+           scaled_read(&wanted, least, SCALED_PLACES_MAX) && there >= wanted;
+}
 
 static bool cell_is(const struct jvalue *row, struct str column, const struct str *value,
                     struct arena *a)
@@ -412,7 +471,8 @@ static bool row_is(const struct jvalue *row, const struct constraint *c, struct 
 {
     bool ok = true;
     for (size_t i = 0; i < c->row_column_count; i++)
-        ok = ok && cell_is(row, c->row_columns[i], &c->row_values[i], a);
+        ok = ok && (c->row_least[i] ? cell_reaches(row, c->row_columns[i], c->row_values[i], a)
+                                    : cell_is(row, c->row_columns[i], &c->row_values[i], a));
     for (size_t i = 0; i < c->filled_count; i++)
         ok = ok && cell_is(row, c->filled[i], NULL, a);
     return ok;
@@ -422,7 +482,7 @@ static void check_row(const struct validation *v, const struct body *b, const st
 {
     const struct field_value *table = value_of(v, b, c->fields[0]);
     const struct jvalue *rows = NULL;
-    bool found = !applies(v, b, c);
+    bool found = !applies(v, b, c) || (c->unless.len && is_had(value_of(v, b, c->unless)));
     if (!found && table->given &&
         jin_parse(&rows, table->json, JIN_REFUSE_DUPLICATES, NULL, v->a, NULL) == OK)
         for (size_t i = 0; i < rows->count && !found; i++)
@@ -480,6 +540,12 @@ static void check(const struct validation *v, const struct body *b, const struct
         break;
     case CONSTRAINT_ROW:
         check_row(v, b, c);
+        break;
+    case CONSTRAINT_UNSAID:
+        check_unsaid(v, b, c);
+        break;
+    case CONSTRAINT_BEGUN:
+        check_begun(v, b, c);
         break;
     case CONSTRAINT_NEVER: /* asked in the step (write.c) */
         break;

@@ -258,7 +258,7 @@ static bool is_array(const struct reading *in, const struct jvalue *v)
     return true;
 }
 
-static bool same(const struct value *x, const struct value *y)
+bool value_same(const struct value *x, const struct value *y)
 {
     if (x->type != y->type)
         return false;
@@ -270,7 +270,7 @@ static bool is_repeated(const struct value *rows, size_t count, size_t width, si
                         const struct value *cols)
 {
     for (size_t i = 0; i < count; i++)
-        if (same(&rows[i * width + column], &cols[column]))
+        if (value_same(&rows[i * width + column], &cols[column]))
             return true;
     return false;
 }
@@ -423,7 +423,7 @@ static bool rows_differ(const struct reading *in, const struct field_value *v)
                 size_t column = value_part_column(f, f->row_key[n]);
                 const struct value *x = &v->rows[i * v->row_width + column];
                 equal = column != SIZE_MAX && x->type != VALUE_NULL &&
-                        same(x, &v->rows[k * v->row_width + column]);
+                        value_same(x, &v->rows[k * v->row_width + column]);
             }
             if (!equal)
                 continue;
@@ -442,7 +442,7 @@ static bool is_row(const struct field *f, const struct value *x, const struct va
     size_t count = f->row_key_count ? f->row_key_count : 1;
     for (size_t n = 0; n < count; n++) {
         size_t column = value_part_column(f, f->row_key_count ? f->row_key[n] : f->fields[0].name);
-        if (column == SIZE_MAX || !same(&x[column], &y[column]))
+        if (column == SIZE_MAX || !value_same(&x[column], &y[column]))
             return false;
     }
     return true;

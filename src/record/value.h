@@ -76,6 +76,9 @@ struct field_value {
 size_t value_row_lost(const struct field *f, const struct field_value *before,
                       const struct field_value *now);
 
+/* One column of two values. */
+bool value_same(const struct value *x, const struct value *y);
+
 /* What reading needs, and why it failed. */
 struct value_reader {
     struct arena *a;
@@ -127,7 +130,11 @@ struct str value_number_text(const struct field *f, int64_t n, struct arena *a);
  * all of it. */
 struct str value_number_key(struct str written, struct arena *a);
 
+/* What words of a text are compared by, in the arena: letters and digits alone, width, case, traditional forms and
+ * rare forms of 国 aside, so that "國 家（級）" is "国家级". */
+struct str value_word_key(struct str written, struct arena *a);
+
 /* Text as it is kept: NFC, trimmed (ASCII blanks, NBSP, ideographic space,
- * zero-width space, BOM), CR LF and CR as LF. */
+ * zero-width space, BOM), CR LF and CR as LF. Of which nothing can be seen is none. */
 struct str value_clean(struct str written, struct arena *a);
 #endif

@@ -7,10 +7,18 @@
 static bool within_days(const struct reading *in, struct str day)
 {
     struct str min = in->f->min_date, max = in->f->max_date;
+    char year_end[sizeof("2026-12-31")];
+    bool was = in->before && str_eq(bytes_str(in->before[0].bytes), day);
+    if (was && str_is(min, "today"))
+        min = STR_NONE; /* what was to come when it was said */
     if (str_is(min, "today"))
         min = in->r->today;
     if (str_is(max, "today"))
         max = in->r->today;
+    if (str_is(max, "year_end") && in->r->today.len >= 4) {
+        (void)snprintf(year_end, sizeof(year_end), "%.4s-12-31", in->r->today.ptr);
+        max = str_of(year_end);
+    }
     if (min.len > 0 && str_cmp(day, min) < 0)
         return value_refuse_with(in, "range", N_("must not be before %s"), min);
     if (max.len > 0 && str_cmp(day, max) > 0)

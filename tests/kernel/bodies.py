@@ -180,7 +180,7 @@ class Maker:
         if kind == "money":
             return f"{self.number(field, 0, 900000)}.{self.random.randint(0, 99):02d}"
         if kind in ("date", "known_date"):
-            return self.date()
+            return self.date() if field.get("min") != "today" else f"2099-01-{self.random.randint(1, 28):02d}"
         if kind == "datetime":
             return f"{self.date()}T09:30:00+08:00"
         if kind == "period":

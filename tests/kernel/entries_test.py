@@ -1330,7 +1330,7 @@ def record_take_back_refused(world, kind):
 @scenario(DONE, "POST /todo/{assignment}/done")
 def todo_done(world):
     maker = world["province_officer"]
-    one = maker.create("task", {"title": "虚构交办", "due": "2026-12-31"}).json["id"]
+    one = maker.create("task", {"title": "虚构交办", "due": "2099-12-31"}).json["id"]
     done = maker.ask("POST", f"/records/task/{one}/assignments", {"account": world["centre_staff"].account})
     yield lambda: world["centre_staff"].ask("POST", f"/todo/{done.json['id']}/done"), 1
 

@@ -72,7 +72,7 @@ def test_the_second_writer_is_told_who_was_first_and_what_differs(world):
 def test_of_two_who_decide_at_once_one_wins_and_the_other_learns_who(world):
     """R1: two officers, the same record, the same moment."""
     people = [client.Person(world.server, world[n].token, n) for n in ("centre_manager", "centre_staff")]
-    body = {"title": "虚构任务", "due": "2026-12-01"}
+    body = {"title": "虚构任务", "due": "2099-12-31"}
     wins = {p.name: 0 for p in people}
     barrier, results, one = threading.Barrier(3), {}, [0]
 
@@ -188,7 +188,7 @@ def test_a_revoked_right_is_gone_on_the_next_request(world):
 def test_what_another_process_takes_is_gone_on_the_next_request(world):
     person = world.add_person("remembered", "centreA", "centre_staff")
     grant, token = f"role_grant SET state = '%s' WHERE account = {person.account}", "api_token SET ended_ms = %s"
-    create = lambda: person.create("task", {"title": "虚构", "due": "2026-12-01"}).status  # noqa: E731
+    create = lambda: person.create("task", {"title": "虚构", "due": "2099-12-31"}).status  # noqa: E731
     for round_number in range(3):
         for _ in range(2):  # the second is answered from what is remembered
             assert person.get("/records/task").status == 200 and create() == 201, round_number
@@ -340,7 +340,7 @@ def test_what_waits_for_somebody_is_told_to_that_person_alone(world):
 
 def test_what_is_assigned_waits_until_it_is_done(world):
     boss, staff, neighbour = world["province_officer"], world["centre_staff"], world["centre_neighbour"]
-    one = boss.create("task", {"title": "虚构任务", "due": "2026-12-31"}).json["id"]
+    one = boss.create("task", {"title": "虚构任务", "due": "2099-12-31"}).json["id"]
     waits = lambda who: [i for i in who.get("/todo").json["items"] if (i["type"], i["id"]) == ("task", one)]  # noqa: E731
     assert waits(staff) == []
     client.run_sql(world, ["INSERT INTO assignment (type, record_id, unit, from_ms) VALUES "
@@ -357,7 +357,7 @@ def test_what_is_assigned_waits_until_it_is_done(world):
 def test_a_record_is_given_to_people_and_stands_in_their_boxes(world):
     boss, staff, neighbour, officer = (world["province_officer"], world["centre_staff"], world["centre_neighbour"],
                                        world["city_officer"])
-    one = boss.create("task", {"title": "虚构交办", "due": "2026-12-31"}).json["id"]
+    one = boss.create("task", {"title": "虚构交办", "due": "2099-12-31"}).json["id"]
 
     def box(who, name):
         reply = who.get(f"/todo?box={name}")
@@ -416,7 +416,7 @@ def test_people_are_told_of_what_waits_for_them(world):
                 return found
             time.sleep(0.02)
         return []
-    one = boss.create("task", {"title": "虚构通知一", "due": "2026-12-31"}).json["id"]
+    one = boss.create("task", {"title": "虚构通知一", "due": "2099-12-31"}).json["id"]
     assert boss.ask("POST", f"/records/task/{one}/assignments", {"unit": staff.unit}).status == 201
     assert boss.ask("POST", f"/records/task/{one}/assignments", {"account": leader.account, "kind": "copy"}).status == 201
     item, = told(staff, "虚构通知一")
@@ -474,7 +474,7 @@ def test_a_channel_is_tried_before_it_is_needed_and_then_brings_what_was_chosen(
     assert "500" in keeper.ask("POST", "/channels/wecom/test").json["error"]
     gateway.status, gateway.got[:] = 204, []
     # By the choice of each: now, and not.
-    one = boss.create("task", {"title": "虚构短信", "due": "2026-12-31"}).json["id"]
+    one = boss.create("task", {"title": "虚构短信", "due": "2099-12-31"}).json["id"]
     assert staff.ask("PUT", "/notifications/choices", {"kind": "todo", "channel": "wecom", "timing": "now"}).status == 200
     assert boss.ask("POST", f"/records/task/{one}/assignments", {"unit": staff.unit}).status == 201
     deadline = time.monotonic() + 600
@@ -838,10 +838,10 @@ def test_every_write_leaves_exactly_one_entry(world):
 
     def entries():
         return int(client.ask_sql(world, "SELECT count(*) FROM log_entry")[0][0])
-    made = who.create("task", {"title": "虚构", "due": "2026-12-01"}).json["id"]
+    made = who.create("task", {"title": "虚构", "due": "2099-12-31"}).json["id"]
     ending = who.create("training", {"title": "虚构", "date": "2026-02-02"}).json["id"]
     steps = [
-        ("create", lambda: who.create("task", {"title": "虚构2", "due": "2026-12-01"}), 201),
+        ("create", lambda: who.create("task", {"title": "虚构2", "due": "2099-12-31"}), 201),
         ("change", lambda: who.change("task", made, 1, {"reply": "好"}), 200),
         ("act", lambda: who.act("task", made, "reply"), 200),
         ("refused change", lambda: stranger.change("task", made, 3, {"title": "x"}), 404),

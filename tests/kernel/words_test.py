@@ -258,7 +258,7 @@ def test_what_a_party_says_of_itself_is_held_to_the_register(world):
 
 def test_what_was_signed_is_amended_by_the_office_alone(world):
     party, office = world[PARTY], world["province_officer"]
-    one = party.create("cultivation_project", {"project_no": "W-1", "title": "虚构", "start": "2026-03-10",
+    one = party.create("cultivation_project", {"project_no": "W-1", "title": "虚构", "start": "2026-03-10", "funds": "1.00",
                                                       "targets": makers.TARGETS, "milestones": makers.MILESTONES}).json["id"]
     assert party.create("fund_line", {"line": "虚构科目", "project_no": "W-1", "requested": "1.00", "year": 2026}).status == 201
     assert party.change("cultivation_project", one, 1, {"reason": "签订前说明"}).status == 200
@@ -266,7 +266,7 @@ def test_what_was_signed_is_amended_by_the_office_alone(world):
     for patch in ({"end": "2030-01-01"}, {"start": "2025-03-10"}, {"reason": "改写理由"}, {"project_no": "W-2"}):
         reply = party.change("cultivation_project", one, 2, patch)
         assert reply.status in (400, 422) and {e["code"] for e in reply.json["errors"]} >= {"locked"}, reply
-    assert party.change("cultivation_project", one, 2, {"title": "虚构二"}).status == 200
+    assert party.change("cultivation_project", one, 2, {"department": "虚构处"}).status == 200
     assert office.change("cultivation_project", one, 3, {"reason": "双方协商"}).json["errors"][0]["code"] == "reason"
     done = office.ask("PATCH", f"/records/cultivation_project/{one}?reason=补充协议", {"reason": "双方协商"}, {"If-Match": '"3"'})
     assert done.status == 200, done

@@ -261,8 +261,19 @@ def test_the_register_of_managers_shows_the_deals_that_each_handled(world):
 def test_a_fourth_year_of_a_funded_project_needs_a_reason(world):
     who = world["centre_staff"]
     body = {"kind": "base", "title": "示范基地建设", "start": "2026-12-31", "end": "2029-01-01"}
-    refused(who.create("cultivation_project", {**body, "project_no": "SF-1"}), "reason", "3个年度")
-    made(who, "cultivation_project", **body, project_no="SF-1", reason="设备进口延期")
+    refused(who.create("cultivation_project", {**body, "project_no": "SF-1"}), "term_reason", "3个年度")
+    # A longer time is granted by an office, not by who takes it.
+    refused(who.create("cultivation_project", {**body, "project_no": "SF-1", "reason": "设备进口延期"}), "term_reason", "3个年度")
+    done = who.create("cultivation_project", {**body, "project_no": "SF-1", "term_reason": "本单位同意"})
+    assert done.status in (400, 403), done
+    one, office = made(who, "cultivation_project", **{**body, "end": "2028-12-31"}, project_no="SF-1"), world["ip_centre_officer"]
+
+    def granted(**patch):
+        version = shown(office, "cultivation_project", one)["version"]
+        return office.ask("PATCH", f"/records/cultivation_project/{one}?reason=延期", patch, {"If-Match": f'"{version}"'})
+    refused(granted(end="2029-01-01"), "term_reason")
+    assert granted(end="2029-01-01", term_reason="设备进口延期，经中心同意").status == 200
+    refused(changed(who, "cultivation_project", one, end="2042-12-31"), "end", "signature")  # that much and no more
     made(who, "cultivation_project", **{**body, "end": "2028-12-31"}, project_no="SF-2")
 
 

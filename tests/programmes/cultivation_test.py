@@ -4,10 +4,11 @@ import io
 import sys
 import threading
 import zipfile
+from datetime import datetime, timedelta, timezone
 
 from people import acted, bodies, by_two, changed, client, confirmed, made, refused, run, shown, total, uploaded
 import tap
-from makers import MILESTONES, TARGETS
+from makers import MILESTONES, TARGETS, digest_of
 
 NUMBERS = iter(range(1, 10 ** 6))
 
@@ -16,7 +17,7 @@ def project(world, **more):
     """(id, number) of a project in preparation of the centre."""
     number = f"YC-{next(NUMBERS)}"
     one = made(world["centre_staff"], "cultivation_project", project_no=number, title="虚构育成项目", start="2026-03-01",
-               department="科技处", technology_fields=["ai"], **more)
+               department="科技处", technology_fields=["ai"], **{"funds": "1000000.00", **more})
     made(world["centre_staff"], "fund_line", line="印制费", project_no=number, requested="1.00", source="province")
     return one, number
 
@@ -68,7 +69,9 @@ def test_the_plan_with_its_milestones_stands_before_the_start(world):
     refused(changed(staff, "cultivation_project", one, plan_file=plan, plan_date="2026-03-02"), "start", "before")
     assert changed(staff, "cultivation_project", one, plan_file=plan, plan_date="2026-02-25").status == 200
     refused(staff.act("cultivation_project", one, "begin"), "milestones", "里程碑")
+    signed(world, one, "no")
     assert changed(staff, "cultivation_project", one, milestones=[{"title": "专题库建成", "due": "2026-09-30"}]).status == 200
+    signed(world, one, "2026-02-20")
     assert acted(staff, "cultivation_project", one, "begin")["state"] == "started"
 
 
@@ -100,11 +103,89 @@ def test_a_task_book_is_signed_with_its_budget_lines_and_milestones(world):
     one, number = project(world, targets=TARGETS)
     line = staff.get(f"/records/fund_line?filter=project_no={number}").json["items"][0]["id"]
     signed(world, one, "2026-02-20")
-    refused(changed(staff, "cultivation_project", one, title="虚构"), "milestones", "里程碑")
+    refused(changed(staff, "cultivation_project", one, department="虚构处"), "milestones", "里程碑")
     acted(world["province_officer"], "fund_line", line, "refuse", "与项目无关")
-    refused(changed(staff, "cultivation_project", one, milestones=MILESTONES), "project_no", "经费支出预算")
-    acted(staff, "fund_line", line, "ask_again", "已调整", requested="2.00")
+    signed(world, one, "no")
     assert changed(staff, "cultivation_project", one, milestones=MILESTONES).status == 200
+    signed(world, one, "2026-02-20")
+    refused(changed(staff, "cultivation_project", one, department="虚构处"), "project_no", "经费支出预算")
+    acted(staff, "fund_line", line, "ask_again", "已调整", requested="2.00")
+    assert changed(staff, "cultivation_project", one, department="虚构处").status == 200
+
+
+def amended(officer, one, **patch):
+    """By an office, with its reason."""
+    return officer.ask("PATCH", f"/records/cultivation_project/{one}?reason=更正", patch,
+                       {"If-Match": f'"{shown(officer, "cultivation_project", one)["version"]}"'})
+
+
+def test_a_budget_is_approved_for_a_signed_project_of_the_unit_and_within_its_task_book(world):
+    staff, officer = world["centre_staff"], world["province_officer"]
+    one, number = project(world, funds="1000.00", targets=TARGETS, milestones=MILESTONES)
+    line = made(staff, "fund_line", line="设备费", project_no=number, requested="900.00", source="province")
+    refused(officer.act("fund_line", line, "approve", {"approved": "900.00"}), "project_no", "任务书签订之后")
+    for stray in ("无此项目", None):
+        body = {"line": "设备费", "requested": "1.00", **({"project_no": stray} if stray else {})}
+        refused(officer.act("fund_line", made(staff, "fund_line", **body), "approve", {"approved": "1.00"}), "project_no", "没有这个编号的项目")
+    foreign = made(world["centre_neighbour"], "fund_line", line="设备费", project_no=number, requested="1.00")
+    refused(officer.act("fund_line", foreign, "approve", {"approved": "1.00"}), "project_no", "没有这个编号的项目")
+    signed(world, one, "2026-02-20")
+    refused(changed(staff, "cultivation_project", one, funds="9000000.00"), "funds", "signature")
+    assert amended(officer, one, funds="9000000.00").status in (400, 403), "nor does one officer raise it"
+    acted(officer, "fund_line", line, "approve", approved="900.00")
+    more = made(staff, "fund_line", line="差旅费", project_no=number, requested="9000000.00", source="own")
+    refused(officer.act("fund_line", more, "approve", {"approved": "100.01"}), "approved", "任务书的经费总额")
+    refused(officer.act("fund_line", line, "adjust", {"approved": "9000000.00"}, "?reason=x"), "basis")
+    for action, which in (("approve_beyond", more), ("adjust", line)):
+        alone = officer.act("fund_line", which, action, {"approved": "9000000.00", "basis": "虚构依据"}, "?reason=追加")
+        assert alone.status == 202, alone
+        assert shown(staff, "fund_line", which).get("approved") in (None, "900.00")
+    done = confirmed(world, "province_leader", "fund_line", more, "approve_beyond", "追加")
+    assert done.status == 200 and shown(staff, "fund_line", more)["approved"] == "9000000.00", done
+
+
+def test_a_task_book_has_targets_of_the_document_and_days_that_can_be(world):
+    staff, officer = world["centre_staff"], world["province_officer"]
+    one, _ = project(world, targets=TARGETS, milestones=MILESTONES)
+
+    def refused_when_signed(field, words, now=None, **patch):
+        kept = shown(staff, "cultivation_project", one)
+        assert changed(staff, "cultivation_project", one, **patch).status == 200, patch
+        signed(world, one, now or "2026-02-20")
+        refused(changed(staff, "cultivation_project", one, has_department=True), field, words)
+        signed(world, one, "no")
+        assert changed(staff, "cultivation_project", one, **{k: kept.get(k) for k in patch}).status == 200
+    for n, low in enumerate(("0.10", "64.99", "69.99", "9.00")):
+        targets = [{**t, "target": low} if i == n else t for i, t in enumerate(TARGETS)]
+        refused_when_signed("targets", "低于文件数值的理由", targets=targets)
+    base = {**TARGETS[0], "base": "0.00"}
+    refused_when_signed("targets", "基数须大于零", targets=[base, *TARGETS[1:]])
+    refused_when_signed("targets", "基年须早于", targets=[{**TARGETS[0], "base_year": 2026}, *TARGETS[1:]])
+    twice = {**TARGETS[1], "indicator": "授权率（实际执行）", "target": "0.10"}
+    refused_when_signed("targets", "只写一次", targets=[*TARGETS, twice])
+    for day in ("2001-01-01", "2026-02-28", "2029-03-01"):
+        refused_when_signed("milestones", "开始日期与结束日期之间", milestones=[*MILESTONES, {"title": "虚构", "due": day}])
+    refused_when_signed("start", "前后一年", now="2024-12-31", title="虚构")
+    for unseen in ("　", "\u3164", "\u2800\u200b", ""):
+        refused_when_signed("title", "项目名称", title=unseen)
+    # Less than the document names is the office's word.
+    low = [{**t, "target": "1.00"} for t in TARGETS]
+    refused(changed(staff, "cultivation_project", one, targets_reason="本单位困难"), "targets_reason", status=400)
+    assert changed(staff, "cultivation_project", one, targets=low).status == 200
+    assert amended(officer, one, targets_reason="产业起步阶段，省局会议同意").status == 200
+    signed(world, one, "2026-02-20")
+    assert changed(staff, "cultivation_project", one, department="科技处二").status == 200
+
+
+def test_title_and_milestones_of_a_signed_project_are_the_offices_to_correct(world):
+    staff, officer, (one, _) = world["centre_staff"], world["province_officer"], ready(world)
+    for patch in ({"title": "另一项目"}, {"milestones": []}, {"milestones": [{**MILESTONES[0], "due": "2028-12-31"}]},
+                  {"milestones": [{**MILESTONES[0], "title": "虚构：开会"}]}, {"milestones": MILESTONES * 2}):
+        refused(changed(staff, "cultivation_project", one, **patch), next(iter(patch)), "signature")
+    assert changed(staff, "cultivation_project", one, milestones=[{**MILESTONES[0], "done": "2026-05-05"}]).status == 200, "what is reached"
+    refused(changed(staff, "cultivation_project", one, milestones=[{**MILESTONES[0], "done": "2099-05-05"}]), "milestones[0].done")
+    refused(changed(officer, "cultivation_project", one, title="虚构二"), "title", "reason")
+    assert amended(officer, one, title="虚构二", milestones=[{**MILESTONES[0], "due": "2028-12-31"}]).status == 200
 
 
 @tap.meets("SCYC-058.1", "SCYC-056.1+2")
@@ -140,7 +221,7 @@ def test_nothing_is_paid_before_the_task_book_is_signed_nor_without_a_basis(worl
 def test_the_monitoring_sheet_has_the_indicators_of_the_signed_task_book_and_where_they_stand(world):
     person, officer = world["centre_neighbour"], world["province_officer"]
     code = bodies.credit_code(900000 + list(client.UNITS).index("centreB"))
-    one = made(person, "cultivation_project", project_no="YC-监测", title="虚构育成项目", start="2026-03-01", targets=TARGETS,
+    one = made(person, "cultivation_project", project_no="YC-监测", title="虚构育成项目", start="2026-03-01", funds="1.00", targets=TARGETS,
                milestones=MILESTONES)
     made(person, "fund_line", line="设备费", project_no="YC-监测", requested="1.00", source="province")
     for n in range(3):
@@ -274,8 +355,8 @@ def test_spending_beyond_the_approved_line_is_refused(world):
     refused(changed(staff, "spending_line", second, amount="40000.01"), "amount")  # what was entered stands
     made(staff, "spending_line", **spending(world, number, f"{number}-3", "差旅费", "10.00"))
     refused(staff.create("spending_line", spending(world, number, f"{number}-4", "差旅费", "0.01")), "amount")
-    refused(officer.act("fund_line", line, "adjust", {"approved": "99999.99"}, "?reason=调减"), "approved", "已经支出")
-    acted(officer, "fund_line", line, "adjust", "调增", approved="100000.01")
+    refused(officer.act("fund_line", line, "adjust", {"approved": "99999.99", "basis": "虚构依据"}, "?reason=调减"), "approved", "已经支出")
+    by_two(world, "province_officer", "province_leader", "fund_line", line, "adjust", "调增", approved="100000.01", basis="虚构依据")
     assert shown(staff, "fund_line", line)["spent"] == "100000.00"
     bulk = staff.ask("POST", "/records/spending_line/bulk",
                      {"items": [{"create": spending(world, number, f"{number}-{n}", "设备费", "0.01")} for n in (4, 5)]})
@@ -432,6 +513,33 @@ def test_a_voucher_of_less_than_nothing_that_stands_already_can_be_reversed(worl
     assert total(staff, "spending_line", f"project_no={number}") == 0
 
 
+def cased(world, project_id, stage, over=False):
+    """A case of building on the project, which began in "building", stands there now (yucheng.scenario walks)."""
+    columns = ("version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms, changed_by, number, title, "
+               "programme, pack_version, pack_digest, process, stage, stage_label, stage_on, trial, record_type, record_id")
+    digest = digest_of(world, "province_officer", "sc-yucheng-2025")
+    values = (f"1, '{'over' if over else 'running'}', {world['centre_staff'].unit}, '510000', 1, 0, 1, 1, 1, 1, '虚构-{project_id}', '虚构', "
+              f"'sc-yucheng-2025', '1', '{digest}', 'building', '{stage}', '虚构', '2026-05-06', 0, 'cultivation_project', {project_id}")
+    client.run_sql(world, [f"DELETE FROM flow_case WHERE number = '虚构-{project_id}'", f"INSERT INTO flow_case ({columns}) VALUES ({values})"])
+
+
+def test_what_an_acceptance_rests_on_is_not_taken_back_by_its_unit_alone(world):
+    staff, manager, officer = world["centre_staff"], world["centre_manager"], world["province_officer"]
+    one, number = ready(world)
+    approved_line(world, number, "设备费", "5000.00")
+    lines = [made(staff, "spending_line", **spending(world, number, f"验-{number}-{n}", "设备费", "10.00")) for n in range(4)]
+    cased(world, one, "building")
+    acted(manager, "spending_line", lines[0], "reverse", "登记有误")
+    for stage, over in (("acceptance", False), ("exit-told", False), ("failed", True), ("accepted", True)):
+        cased(world, one, stage, over)
+        refused(manager.act("spending_line", lines[1], "reverse", {}, "?reason=x"), "project_no", "由省局冲销")
+    cased(world, one, "acceptance")
+    acted(officer, "spending_line", lines[1], "reverse", "核查发现凭证有误")
+    cased(world, one, "accepted", over=True)  # it was accepted with it
+    refused(officer.act("spending_line", lines[2], "reverse", {}, "?reason=x"), "project_no", "不再冲销")
+    assert total(staff, "spending_line", f"project_no={number}") == 2
+
+
 def test_one_invoice_one_file_one_number_stand_under_one_voucher(world):
     staff, number = world["centre_staff"], ready(world)[1]
     approved_line(world, number, "设备费", "5000.00")
@@ -461,7 +569,9 @@ def test_nothing_is_spent_before_the_task_book_nor_after_the_project(world):
     for day in ("2026-02-20", "2026-05-06"):
         made(staff, "spending_line", **spending(world, number, f"日-{number} {day}", "设备费", "1.00", date=day))
     unsigned, other = project(world)
+    signed(world, unsigned, "2026-02-20")
     approved_line(world, other, "设备费", "5000.00")
+    signed(world, unsigned, "no")
     refused(staff.create("spending_line", spending(world, other, f"日-{other}", "设备费", "1.00")), "date", "任务书")
     base = made(staff, "cultivation_project", project_no=f"SF-{number}", kind="base", start="2026-01-10", end="2028-12-31")
     approved_line(world, f"SF-{number}", "设备费", "5000.00")  # of a base no text asks for a task book
@@ -493,12 +603,43 @@ def test_funds_that_were_paid_over_what_was_approved_are_not_judged_good(world):
     pay = {"date": "2026-04-01", "basis": "虚构依据", "payment_file": uploaded(officer, f"{number} paid")}
     by_two(world, "province_officer", "province_leader", "fund_payment", paid, "pay", "首期", **pay)
     refused(staff.create("fund_payment", {"project_no": number, "amount": "0.01", "source": "province"}), "amount", "预算")
-    refused(officer.act("fund_line", line, "adjust", {"approved": "299999.99"}, "?reason=调减"), "approved", "已经拨付")
+    refused(officer.act("fund_line", line, "adjust", {"approved": "299999.99", "basis": "虚构依据"}, "?reason=调减"), "approved", "已经拨付")
     # What an older version let through: nine million.
     client.run_sql(world, [f"UPDATE record_fund_payment SET amount = 900000000 WHERE id = {paid}"])
     sheet = made(staff, "fund_performance", project_no=number, year=2026, account="虚构")
     acted(staff, "fund_performance", sheet, "submit")
     refused(officer.act("fund_performance", sheet, "judge", {"score": "88.00", "grade": "良", "basis": "虚构"}), "grade", "超过批准的预算")
+
+
+def test_money_to_oneself_is_no_spending_and_nothing_is_not_recovered(world):
+    staff, officer, number = world["centre_staff"], world["province_officer"], ready(world)[1]
+    approved_line(world, number, "设备费", "5000.00")
+    code = bodies.credit_code(900000 + list(client.UNITS).index("centreA"))
+    for n, own in enumerate(("虚构centreA", "虛構ＣentreＡ", " 虚构 centre-A（本单位）", code, f"虚构centreA {code.lower()}", "本单位", "虚构centreA 6222020000")):
+        refused(staff.create("spending_line", spending(world, number, f"己-{number}-{n}", "设备费", "1.00", payee=own)), "payee", "本单位")
+    for n, other in enumerate(("虚构centreA大学附属虚构医院", "虚构centre")):
+        made(staff, "spending_line", **spending(world, number, f"人-{number}-{n}", "设备费", "1.00", payee=other))
+    paid = made(staff, "fund_payment", project_no=number, amount="10.00", source="province")
+    by_two(world, "province_officer", "province_leader", "fund_payment", paid, "pay", "首期", date="2026-04-01", basis="虚构依据")
+    nothing = {"recovered": "0.00", "recovered_on": "2026-11-01", "recovery_basis": "虚构依据"}
+    refused(officer.act("fund_payment", paid, "recover", nothing, "?reason=结余"), "recovered", "大于零")
+
+
+def test_days_to_come_are_stated_of_nothing(world):
+    staff, officer = world["centre_staff"], world["province_officer"]
+    code, year = bodies.credit_code(900000 + list(client.UNITS).index("centreA")), datetime.now(timezone(timedelta(hours=8))).year
+    said = {"list": "trainings", "party": code, "stated_by": "虚构甲"}
+    for day in (f"{year + 1}-01-01", "2099-12-31"):
+        refused(staff.create("list_statement", {**said, "up_to": day}), "up_to", f"{year}-12-31")
+    made(staff, "list_statement", **said, up_to=f"{year}-12-31")
+    refused(officer.create("task", {"title": "虚构", "due": "2020-01-01"}), "due", "不得早于")
+    task = made(officer, "task", title="虚构", due="2099-12-31")
+    client.run_sql(world, [f"UPDATE record_task SET due = '2026-01-01' WHERE id = {task}"])  # time goes on
+    assert changed(officer, "task", task, due="2026-01-01", text="虚构").status == 200
+    refused(changed(officer, "task", task, due="2026-01-02"), "due", "不得早于")
+    refused(staff.create("service_plan", {"year": 2099}), "year", "还没有到")
+    refused(officer.create("review_round", {"year": year + 2}), "year", "还没有到")
+    made(staff, "service_plan", year=year + 1)
 
 
 @tap.meets("SCYC-065")

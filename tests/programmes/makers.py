@@ -198,7 +198,7 @@ def make_cultivator(world, party, number):
     person, code = world[PEOPLE[party]], code_of(world, party)
     create(person, "applicant", {"name": f"虚构{party}", "credit_code": code, "kind": "enterprise", "city": CITY[party]})
     create(person, "industry", {"name": "人工智能", "on_list": True, "list_version": "15+N", "leading_enterprises": ["虚构龙头"]})
-    create(person, "cultivation_project", {"project_no": number, "title": "虚构育成项目", "start": "2026-03-10", "department": "科技处",
+    create(person, "cultivation_project", {"project_no": number, "title": "虚构育成项目", "start": "2026-03-10", "department": "科技处", "funds": "600000.00",
                                            "targets": TARGETS, "milestones": MILESTONES})
     create(person, "fund_line", {"line": "设备费", "project_no": number, "requested": "600000.00", "source": "province"})
     create(person, "document", {"title": "预算管理制度", "kind": "rule", "matter": "budget_rules", "file": upload(person)})
@@ -252,10 +252,11 @@ def make_deal(world, party, contract, amount, signed):
 
 
 def make_statement(world, party, day=None):
-    """Each list that the party keeps is complete up to this day."""
+    """Each list that the party keeps is complete up to this day; else to the end of the year that runs."""
     person, code = world[PEOPLE[party]], code_of(world, party)
+    today = world.today() if hasattr(world, "today") else date.today().isoformat()
     for name in LISTS:
-        done = person.create("list_statement", {"list": name, "party": code, "up_to": day or "2027-12-31",
+        done = person.create("list_statement", {"list": name, "party": code, "up_to": day or f"{today[:4]}-12-31",
                                                 "stated_by": "虚构甲"})
         assert done.status == 201, (name, done)
 

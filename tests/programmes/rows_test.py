@@ -670,7 +670,9 @@ def test_the_province_sets_a_task_the_centre_replies_and_what_is_overdue_is_a_li
     officer, centre = world["province_officer"], world["centre_manager"]
     assert len(codes(world, "task", "key_work")) == len(words(CN, "key-work")[0]) == 4
     ids = [made(officer, "task", title=f"虚构任务{n}", due=due, to_unit=CODE["centreA"], key_work=["chain"])
-           for n, due in enumerate(("2020-01-31", "2099-12-31"))]
+           for n, due in enumerate(("2099-01-31", "2099-12-31"))]
+    refused(officer.create("task", {"title": "虚构", "due": "2020-01-31"}), "due", "不得早于")
+    client.run_sql(world, [f"UPDATE record_task SET due = '2020-01-31' WHERE id = {ids[0]}"])  # its day has come
     for one in ids:
         assert officer.ask("POST", f"/records/task/{one}/assignments", {"unit": centre.unit}).status == 201
     overdue = lambda: {row["id"] for row in officer.get("/records/task?filter=state=open and due<2021-01-01").json["items"]}

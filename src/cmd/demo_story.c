@@ -107,7 +107,10 @@ static err_t lay_life(struct laying *l, struct str name, int32_t from, int deep,
         return wrong(l, where, "a life holds itself");
     for (size_t i = 0; rc == OK && i < steps->count; i++) {
         struct str when = text_of(&steps->items[i], "when");
-        if (when.len == 0 || has_word(&l->story->parties[l->party], when))
+        struct str unless = text_of(&steps->items[i], "unless");
+        const struct demo_party *party = &l->story->parties[l->party];
+        if ((when.len == 0 || has_word(party, when)) &&
+            (unless.len == 0 || !has_word(party, unless)))
             rc = lay_step(l, &steps->items[i], &day, from, deep);
     }
     return rc;

@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "record/facts_priv.h"
 #include "record/type_priv.h"
+#include <assert.h>
 
 /* --- what a type gives ------------------------------------------------------------- */
 
@@ -394,6 +395,7 @@ static err_t child_of(struct yvalue *out, struct gathering *x, size_t party, boo
                       const struct field_plan *f, struct stmt *st)
 {
     struct value cols[VALUE_FIELDS_MAX * VALUE_COLUMNS_MAX];
+    assert(f->column_count > 0);
     for (size_t i = 0; i < f->column_count; i++)
         cols[i] = row_column(st, i + 1, f->columns[i].integer);
     if (f->field->type != FIELD_TABLE)

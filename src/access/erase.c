@@ -27,24 +27,26 @@ static err_t erase_one(struct db *db, const struct erase_column *c, int64_t acco
 {
     struct value values[] = {v_i64(account),
                              v_str(arena_printf(a, "erased.%lld", (long long)account))};
-    struct str sql = STR_NONE;
+    const char *sql = NULL;
     size_t count = 1;
 
     switch (c->how) {
     case ERASE_NULL:
         sql = arena_printf(a, "UPDATE %s SET %s = NULL WHERE %s = ?1", c->table, c->column,
-                           c->account);
+                           c->account)
+                  .ptr;
         break;
     case ERASE_NUMBER:
         sql =
-            arena_printf(a, "UPDATE %s SET %s = ?2 WHERE %s = ?1", c->table, c->column, c->account);
+            arena_printf(a, "UPDATE %s SET %s = ?2 WHERE %s = ?1", c->table, c->column, c->account)
+                .ptr;
         count = 2;
         break;
     case ERASE_ROW:
-        sql = arena_printf(a, "DELETE FROM %s WHERE %s = ?1", c->table, c->account);
+        sql = arena_printf(a, "DELETE FROM %s WHERE %s = ?1", c->table, c->account).ptr;
         break;
     }
-    return db_run_once(db, sql.ptr, values, count, e);
+    return db_run_once(db, sql, values, count, e);
 }
 
 err_t erase_account(char entry[LOG_UID_LEN + 1], struct db *db, const struct deed *d,

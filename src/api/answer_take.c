@@ -152,6 +152,15 @@ static enum lang accepted_language(struct str header)
     return found;
 }
 
+static err_t open_body(struct answer *x, struct err *e)
+{
+    if (x->resource->body == BODY_UPLOAD)
+        return open_upload(x, e);
+    if (x->resource->body == BODY_SEALED)
+        return sealed_body_open(&x->sealed, x->request.api->data_dir, e);
+    return OK;
+}
+
 /* The head in full: who is asked, and a place for the body. */
 static void open_answer(struct answer *x, const char *method, struct str peer)
 {
@@ -185,14 +194,11 @@ static void open_answer(struct answer *x, const char *method, struct str peer)
                        x->allowed.len ? N_("this address does not know that method")
                                       : N_("there is nothing at this address"),
                        STR_NONE);
-    else if (x->resource->body == BODY_UPLOAD && open_upload(x, &e) != OK)
-        answer_error(x, STR_NONE, &e);
     else if (x->resource->body == BODY_SEALED &&
              !request_header(&x->request, "authorization").len &&
              !request_cookie(&x->request, SESSION_COOKIE).len)
         answer_problem(x, 401, N_("sign in first"), STR_NONE); /* before a byte is kept */
-    else if (x->resource->body == BODY_SEALED &&
-             sealed_body_open(&x->sealed, x->request.api->data_dir, &e) != OK)
+    else if (open_body(x, &e) != OK)
         answer_error(x, STR_NONE, &e);
     x->request.body_sealed = x->sealed;
 }

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static const int64_t bucket_us[] = {1000,   2500,   5000,   10000,   25000,   50000,
@@ -118,10 +119,13 @@ static void write_statements(struct buf *out, const struct metrics *m)
 
 static long resident_bytes(void)
 {
+    char line[100], *resident;
     long pages = 0;
     FILE *f = fopen("/proc/self/statm", "re");
-    if (f && fscanf(f, "%*s %ld", &pages) != 1)
-        pages = 0;
+    if (f && fgets(line, sizeof(line), f)) {
+        (void)strtol(line, &resident, 10); /* the whole size stands first */
+        pages = strtol(resident, NULL, 10);
+    }
     if (f)
         fclose(f);
     return pages * sysconf(_SC_PAGESIZE);

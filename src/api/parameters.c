@@ -75,7 +75,7 @@ static bool has_control(struct str s, bool lines)
 static void check_characters(struct faults *f, const struct place *at, const struct schema *s,
                              struct str value)
 {
-    if (memchr(value.ptr ? value.ptr : "", '\0', value.len))
+    if (value.len && memchr(value.ptr, '\0', value.len))
         add_fault(f, at, "characters", N_("holds the character U+0000"));
     else if (utf8_check(value) < value.len)
         add_fault(f, at, "characters", N_("is not valid UTF-8"));

@@ -182,11 +182,10 @@ static struct str kept_in_english(const struct labelling *x, struct str text)
 static struct str given_in_english(const struct labelling *x, const struct jvalue *item,
                                    struct str text)
 {
-    struct str said = STR_NONE;
     struct str type = jin_text(item, "type");
     if (!str_is(type, "case") && !str_is(type, "paper_service"))
         return text;
-    said = kept_in_english(x, text);
+    struct str said = kept_in_english(x, text);
     return str_eq(said, text) ? in_english(x, text) : said;
 }
 

@@ -465,8 +465,8 @@ static void changed_heads(struct workshop *w)
     x = bundle(w, "held-head-of-another-key", w->whole, LOG_FAULT_HELD, -1);
     x->held = sign(w, &w->thief, ENTRIES, &root, 1795173000000);
 
-    x = bundle(w, "checkpoint-of-another-instance",
-               join_bundle(w, b, ENTRIES, ENTRIES, w->other_head), LOG_FAULT_KEY, -1);
+    bundle(w, "checkpoint-of-another-instance", join_bundle(w, b, ENTRIES, ENTRIES, w->other_head),
+           LOG_FAULT_KEY, -1);
     x = bundle(w, "checkpoint-of-another-trusted-instance",
                join_bundle(w, b, ENTRIES, ENTRIES, w->other_head), LOG_FAULT_ORIGIN, -1);
     trust(x, w->other_vkey);

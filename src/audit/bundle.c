@@ -374,8 +374,8 @@ static bool read_entry(struct bundle_reader *r, struct str *line, struct entry *
 
 bool bundle_entry(struct bundle_reader *r)
 {
-    struct str line, listed;
-    struct entry entry;
+    struct str line = STR_NONE, listed;
+    struct entry entry = {0};
     struct digest leaf, given;
     verdict_at(r->v, &r->index, NULL);
     if (!read_entry(r, &line, &entry))

@@ -55,11 +55,11 @@ err_t log_forget(struct str *content, struct str *seal, size_t *forgotten,
     const struct jvalue *values, *keys;
     struct buf kept, sealed;
     struct jout c, s;
-    err_t rc;
+    err_t rc = OK;
 
     *forgotten = 0;
-    if ((rc = jin_parse(&values, *content, JIN_REFUSE_DUPLICATES, NULL, a, e)) != OK ||
-        (rc = jin_parse(&keys, *seal, JIN_REFUSE_DUPLICATES, NULL, a, e)) != OK)
+    if (jin_parse(&values, *content, JIN_REFUSE_DUPLICATES, NULL, a, e) != OK ||
+        jin_parse(&keys, *seal, JIN_REFUSE_DUPLICATES, NULL, a, e) != OK)
         return E_CORRUPT;
     buf_init(&kept, 0);
     buf_init(&sealed, 0);

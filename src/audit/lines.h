@@ -8,11 +8,12 @@ struct lines {
     size_t number; /* of the line last taken, from 1 */
 };
 
-/* The next line without its LF. False: there is none, or the text stops within it. */
+/* The next line without its LF. False, and an empty one: there is none, or the text stops within it. */
 static inline bool lines_take(struct str *line, struct lines *l)
 {
     const char *end = l->rest.len ? memchr(l->rest.ptr, '\n', l->rest.len) : NULL;
     l->number++;
+    *line = STR_NONE;
     if (!end)
         return false;
     *line = str_range(l->rest.ptr, end);

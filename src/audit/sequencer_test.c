@@ -368,17 +368,15 @@ static void *write_turns(void *arg)
 /* Each writer's turns come one after the other, whatever the others do. */
 static void assert_turns_in_order(struct str bodies)
 {
+    static const char between[] = ",\"do\":\"turn\",\"type\":\"deal\",\"id\":";
     int64_t last[WRITERS] = {0};
     size_t count = 0;
     for (struct str rest = bodies; rest.len > 0; count++) {
         struct str line = str_split(&rest, STR("\n"));
-        int who, turn;
-        size_t at = str_find(line, STR("\"who\":"), 0);
-        assert_int_equal(sscanf(line.ptr + at,
-                                "\"who\":%d,\"do\":\"turn\",\"type\":\"deal\","
-                                "\"id\":%d}",
-                                &who, &turn),
-                         2);
+        char *end;
+        long who = strtol(line.ptr + str_find(line, STR("\"who\":"), 0) + 6, &end, 10);
+        assert_memory_equal(end, between, strlen(between));
+        long turn = strtol(end + strlen(between), NULL, 10);
         assert_int_equal(turn, last[who] + 1);
         last[who] = turn;
     }

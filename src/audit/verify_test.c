@@ -577,7 +577,6 @@ static void an_erased_field_leaves_a_good_log(void **state)
     struct scene s;
     open_scene(&s, "sha256-ed25519");
     scratch_log_fill(&s.log, 4);
-    struct str content = STR_NONE, seal = STR_NONE;
     struct stmt *st = NULL;
     struct err e;
     bool has_row;
@@ -587,8 +586,8 @@ static void an_erased_field_leaves_a_good_log(void **state)
                          &e),
               &e);
     assert_ok(stmt_next(&has_row, st, &e), &e);
-    content = arena_dup(s.log.arena, stmt_str(st, 0));
-    seal = arena_dup(s.log.arena, stmt_str(st, 1));
+    struct str content = arena_dup(s.log.arena, stmt_str(st, 0));
+    struct str seal = arena_dup(s.log.arena, stmt_str(st, 1));
     stmt_free(st);
 
     /* {"_reason":…,"amount":…,"parties":…}: the amount goes. */

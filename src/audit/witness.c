@@ -96,8 +96,7 @@ static err_t recall(struct head *out, const struct witness *w, const char *path,
     err_t rc = fs_read(&file, w->fs, path, HEAD_BYTES_MAX, a, e);
     if (rc == E_NOTFOUND)
         return OK;
-    if (rc == OK && ((rc = head_parse(out, bytes_str(file), e)) != OK ||
-                     (rc = head_check(out, log, e)) != OK)) {
+    if (rc == OK && (head_parse(out, bytes_str(file), e) != OK || head_check(out, log, e) != OK)) {
         err_note(e, "%s", path);
         rc = E_CORRUPT;
     }

@@ -192,7 +192,7 @@ struct str arena_vprintf(struct arena *a, const char *fmt, va_list args)
     va_end(again);
     if (n < 0)
         return STR("");
-    if (aligned((size_t)n + 1) <= room) {
+    if (here && aligned((size_t)n + 1) <= room) {
         a->used += aligned((size_t)n + 1);
         return (struct str){take(a->head, aligned((size_t)n + 1)), (size_t)n};
     }

@@ -6,6 +6,7 @@
 #include "cmd/remote.h"
 #include "crypto/encode.h"
 #include "crypto/random.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -68,6 +69,7 @@ static err_t send_asked(struct http_answer *answer, struct asked *x, struct remo
     struct app *app = r->app;
     struct remote_request *q = &x->request;
     struct bytes file = {NULL, 0};
+    assert(q->method); /* check() asked for it */
     err_t rc = remote_body_make(&q->body, &x->body, app, e);
     if (q->body.len)
         q->content_type = "application/json";

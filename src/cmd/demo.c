@@ -327,11 +327,16 @@ static err_t check_seed(const struct app *app, size_t seed, struct err *e)
 
 static err_t read_complete(struct demo_count *c, const struct app *app, struct err *e)
 {
+    size_t *const numbers[] = {&c->parties, &c->cases, &c->records, &c->days};
     struct bytes kept;
     err_t rc = fs_read(&kept, app->fs, in_demo(app, "complete"), 200, app->arena, e);
-    if (rc == OK && sscanf((const char *)kept.ptr, "%zu %zu %zu %zu", &c->parties, &c->cases,
-                           &c->records, &c->days) != 4)
-        rc = err_set(e, E_CORRUPT, "%s says nothing", in_demo(app, "complete"));
+    struct str rest = rc == OK ? str_trim(bytes_str(kept)) : STR_NONE;
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(numbers); i++) {
+        uint64_t n = 0;
+        if (!str_to_u64(&n, str_split(&rest, STR(" "))))
+            rc = err_set(e, E_CORRUPT, "%s says nothing", in_demo(app, "complete"));
+        *numbers[i] = (size_t)n;
+    }
     return rc;
 }
 

@@ -134,7 +134,7 @@ static err_t step(struct demo_life *l)
 static err_t panel(struct demo_life *l)
 {
     VEC(int64_t) cases = {0};
-    struct str of, pack, result = STR_NONE, seats = STR_NONE;
+    struct str of = STR_NONE, pack, result = STR_NONE, seats = STR_NONE;
     struct demo_panel x = {.app = l->app,
                            .instance = &l->instance,
                            .field = STR("law"),

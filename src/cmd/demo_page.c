@@ -85,13 +85,14 @@ static void draw_page(struct sheet_of_paper *s, const struct str *lines, size_t 
 static void scan_page(uint8_t *rows, const struct sheet_of_paper *s, double degrees, double scale,
                       struct rand *r)
 {
+    const int mid_x = WIDE / 2, mid_y = HIGH / 2;
     double c = cos(degrees * M_PI / 180) / scale, d = sin(degrees * M_PI / 180) / scale;
     for (int y = 0; y < HIGH; y++) {
         uint8_t *row = rows + (size_t)y * (WIDE + 1);
         row[0] = 0; /* filter: none */
         for (int x = 0; x < WIDE; x++) {
-            int u = (int)lround(c * (x - WIDE / 2) + d * (y - HIGH / 2)) + WIDE / 2;
-            int v = (int)lround(c * (y - HIGH / 2) - d * (x - WIDE / 2)) + HIGH / 2;
+            int u = (int)lround(c * (x - mid_x) + d * (y - mid_y)) + mid_x;
+            int v = (int)lround(c * (y - mid_y) - d * (x - mid_x)) + mid_y;
             bool dark = u >= 0 && u < WIDE && v >= 0 && v < HIGH && s->ink[v * WIDE + u];
             row[1 + x] = (uint8_t)((dark ? 40 : 236) + (int)rand_below(r, 4) * 4);
         }

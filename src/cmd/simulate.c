@@ -101,6 +101,8 @@ static err_t run_all(struct simulation *out, struct many *m, struct app *app,
     m->kernel = &i.kernel;
     m->subject = &program;
     rc = simulate(out, m, app->arena, e);
+    m->kernel = NULL; /* both end here */
+    m->subject = NULL;
     instance_close(&i);
     return rc;
 }

@@ -7,7 +7,7 @@
 #include "db/store.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
+#include <fts.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -246,14 +246,13 @@ static int64_t number_of(const char *url, const char *sql)
 /* Files and uploads, or chunks, that the place holds in all. */
 static int64_t count_in_folder(const char *url, bool chunks)
 {
-    char command[400];
-    int64_t n = -1;
-    snprintf(command, sizeof(command), "find %s -mindepth 2 -type %c | wc -l",
-             url + strlen("folder:"), chunks ? 'f' : 'd');
-    FILE *f = popen(command, "r");
-    assert_non_null(f);
-    assert_int_equal(fscanf(f, "%" SCNd64, &n), 1);
-    pclose(f);
+    char *const roots[] = {(char *)(uintptr_t)(url + strlen("folder:")), NULL};
+    int64_t n = 0;
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    assert_non_null(tree);
+    for (FTSENT *at; (at = fts_read(tree));)
+        n += at->fts_level >= 2 && at->fts_info == (chunks ? FTS_F : FTS_D);
+    fts_close(tree);
     return n;
 }
 

@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "crypto/encode.h"
 #include "crypto/random.h"
+#include <assert.h>
 
 #define FIRST_LINE "zhiyun policy pack\n"
 #define DASH "\xE2\x80\x94 "
@@ -116,6 +117,7 @@ static bool signed_by(const struct note_key *k, struct str line, struct str text
     uint8_t bytes[NOTE_SIGNATURE_MAX];
     size_t len;
     struct str rest = line, name = str_split(&rest, STR(" "));
+    assert(k);
     return rest.ptr && str_is(name, k->name) && base64_read(bytes, &len, sizeof(bytes), rest) &&
            len > NOTE_ID_LEN && memcmp(bytes, k->id, NOTE_ID_LEN) == 0 &&
            note_check(k, (struct bytes){bytes + NOTE_ID_LEN, len - NOTE_ID_LEN}, text, NULL);

@@ -249,9 +249,11 @@ static err_t recall(struct aside *a, struct db *db, struct err *e)
     const struct flow_done *last = count ? &all[count - 1] : NULL;
     const struct process_step *s = last ? process_step_find(x->process, last->step) : NULL;
     const struct process_state *to = last ? state_named(x->process, last->from) : NULL;
-    if (!s || !to || !str_is(last->kind, "step") || str_eq(last->from, last->to))
+    if (!s || !to || !str_is(last->kind, "step") || str_eq(last->from, last->to)) {
         stand_against(a, "stage", N_("nothing was sent on that could be taken back"));
-    else if (last->account != x->by->account && !access_off(STR("cases"), "sender"))
+        return OK;
+    }
+    if (last->account != x->by->account && !access_off(STR("cases"), "sender"))
         stand_against_with(a, "actor", N_("it is taken back by who sent it on: %s"),
                            last->name.len ? last->name : str_of(msg("the program")));
     else if (!x->c.open || leaves_traces(s))

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "index/grid_priv.h"
+#include <assert.h>
 #include <stdlib.h>
 
 #define ROWS_MAX ((size_t)1 << 31)
@@ -314,6 +315,7 @@ bool grid_put(struct grid *t, int64_t id, const struct cell *cells)
         return false;
     if (!there)
         insert_row(t, row);
+    assert(t->id.kind == GRID_NUMBERS);
     bool fits = put_cell(&t->id, row, &(struct cell){.given = true, .number = id}, t->rows, t->cap);
     for (size_t i = 0; fits && i < t->column_count; i++)
         fits = put_cell(&t->columns[i], row, &cells[i], t->rows, t->cap);

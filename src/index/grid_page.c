@@ -4,6 +4,7 @@
  * behind are parted from the rest first, so that no more than the page is sorted. */
 #include "base/mem.h"
 #include "index/grid_priv.h"
+#include <assert.h>
 #include <stdlib.h>
 
 #define HEAP_MAX 4096       /* rows up to the page's end for which the heap is the faster */
@@ -37,6 +38,7 @@ static uint64_t place_of(const struct ordering *x, size_t key, size_t row)
 {
     const struct grid_key *k = &x->o->keys[key];
     const struct column *c = x->columns[key];
+    assert(c);
     uint64_t cell = cell_at(c, row);
     if (cell == 0 || (k->shown && (k->shown->words[row / 64] >> row % 64 & 1) == 0))
         return NO_PLACE;

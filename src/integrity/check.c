@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "integrity/suspect.h"
+#include <assert.h>
 #include <stdlib.h>
 
 #define PAUSE_MS (60 * 60 * 1000) /* between two that begin by themselves, and before the first */
@@ -132,6 +133,7 @@ static err_t raise_twin(struct checking *c, const struct suspicion *s, struct er
     struct flagged_record records[SUSPICION_CLAIMS_MAX];
     const struct claim *first = &c->claims[s->claims[0]], *second = &c->claims[s->claims[1]];
     bool one_city = true;
+    assert(s->claim_count >= 2);
     for (size_t i = 0; i < s->claim_count; i++) {
         records[i] = checking_record(&c->claims[s->claims[i]]);
         one_city &= str_eq(first->city, c->claims[s->claims[i]].city);

@@ -20,7 +20,8 @@ static int by_number(const void *a, const void *b)
 static size_t unique(uint32_t *list, size_t count)
 {
     size_t n = 0;
-    qsort(list, count, sizeof(*list), by_number);
+    if (count)
+        qsort(list, count, sizeof(*list), by_number);
     for (size_t i = 0; i < count; i++)
         if (n == 0 || list[i] != list[n - 1])
             list[n++] = list[i];

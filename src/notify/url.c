@@ -74,14 +74,13 @@ err_t url_host(struct str *out, bool *is_ipv6, struct str text, struct arena *a,
 {
     struct in6_addr v6;
     struct str host = arena_dup(a, text);
-    bool whole = host.len == strlen(host.ptr ? host.ptr : "");
+    bool whole = host.len && host.len == strlen(host.ptr);
 
     *is_ipv6 = false;
     for (size_t i = 0; i < host.len; i++)
         if (host.ptr[i] >= 'A' && host.ptr[i] <= 'Z')
             ((char *)(uintptr_t)host.ptr)[i] += 'a' - 'A'; /* our copy */
-    if (whole && memchr(host.ptr ? host.ptr : "", ':', host.len) &&
-        inet_pton(AF_INET6, host.ptr, &v6) == 1) {
+    if (whole && memchr(host.ptr, ':', host.len) && inet_pton(AF_INET6, host.ptr, &v6) == 1) {
         char again[INET6_ADDRSTRLEN];
         inet_ntop(AF_INET6, &v6, again, sizeof(again));
         *is_ipv6 = true;
@@ -89,7 +88,7 @@ err_t url_host(struct str *out, bool *is_ipv6, struct str text, struct arena *a,
         return OK;
     }
     *out = host;
-    if (whole && host.len > 0 && (is_ipv4(host.ptr) || name_is_clean(host)))
+    if (whole && (is_ipv4(host.ptr) || name_is_clean(host)))
         return OK;
     return err_set(e, E_INVALID, "\"%.*s\" is not a host name or an IP address", STR_ARG(text));
 }
@@ -117,7 +116,7 @@ static err_t refuse(struct str text, struct err *e)
 static err_t split_authority(struct url *out, struct str authority, struct str text,
                              struct arena *a, struct err *e)
 {
-    struct str host = authority, port = STR_NONE;
+    struct str host = authority, port;
     bool brackets = str_starts(authority, STR("["));
     uint64_t number = 0;
     err_t rc;

@@ -224,10 +224,9 @@ static void try_expert(struct panel *p, int i, int from)
 /* SCYY-068 SXYY-043.2 */
 static void of_10000_conflicts_none_is_drawn_sees_or_scores(void **state)
 {
-    struct rand r = {getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 7};
+    struct rand r = {test_seed(7)};
     int64_t tried = 0;
     (void)state;
-    print_message("# SEED=%llu\n", (unsigned long long)r.state);
     put_people();
     plant_all(&r);
     for (int from = 0; from < PARTIES; from += OF_PANEL) {

@@ -182,7 +182,7 @@ static int jpeg_page(const unsigned char *data, gsize len, put_page put)
     if (!failed) {
         jpeg_start_decompress(&info);
         int width = (int)info.output_width, height = (int)info.output_height;
-        unsigned char *grey = g_malloc((gsize)pixels);
+        unsigned char *grey = g_malloc0((gsize)pixels);
         while (info.output_scanline < info.output_height) {
             unsigned char *row = grey + (gsize)info.output_scanline * (gsize)width;
             jpeg_read_scanlines(&info, &row, 1);

@@ -309,7 +309,7 @@ static err_t load_nested_row(struct loading *l, const struct fact_record *r,
                              const struct fact_column *c, struct str record_id,
                              const struct yvalue *v, struct str path)
 {
-    struct value values[COLUMNS_MAX_OF_A_FACT];
+    struct value values[COLUMNS_MAX_OF_A_FACT] = {0};
     struct stmt *st = NULL;
     size_t count;
     if (v->type != Y_MAP)
@@ -338,7 +338,7 @@ static err_t load_nested(struct loading *l, const struct fact_record *r, struct 
 static err_t load_row(struct loading *l, const struct fact_record *r, struct str record_id,
                       const struct yvalue *v)
 {
-    struct value values[COLUMNS_MAX_OF_A_FACT];
+    struct value values[COLUMNS_MAX_OF_A_FACT] = {0};
     struct stmt *st = NULL;
     size_t count;
     if (v->type != Y_MAP)

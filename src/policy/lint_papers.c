@@ -38,7 +38,9 @@ static void check_text(struct checked *c, const struct part_value *v)
             LINT(c->l, "papers", v->line, "a brace lacks its other: \"%.*s\"", STR_ARG(v->text));
             return;
         }
-        if (name.ptr && !is_known(c, name))
+        if (!name.ptr)
+            continue;
+        if (!is_known(c, name))
             LINT(c->l, "papers", v->line, "{%.*s} is no value of a paper and no field of a record",
                  STR_ARG(name));
         c->organ |= str_is(name, "remedy.organ");

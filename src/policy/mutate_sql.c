@@ -14,11 +14,11 @@ static const struct swap swaps[] = {{"<=", "< "},      {">=", "> "},      {"<>",
                                     {"<", "<="},       {">", ">="},       {"=", "<>"},
                                     {" AND ", " OR "}, {" OR ", " AND "}, {"DISTINCT ", ""}};
 
-static size_t line_at(struct str sql, size_t at)
+static size_t line_at(const char *sql, size_t at)
 {
     size_t line = 1;
     for (size_t i = 0; i < at; i++)
-        line += sql.ptr[i] == '\n';
+        line += sql[i] == '\n';
     return line;
 }
 
@@ -38,7 +38,7 @@ static void replace(struct mutating *m, struct indicator *i, size_t at, size_t l
     const char *was = i->sql;
     i->sql = arena_printf(m->arena, "%.*s%.*s%s", (int)at, was, STR_ARG(to), was + at + len).ptr;
     m->file = i->file;
-    m->line = (int)line_at(str_of(was), at);
+    m->line = (int)line_at(was, at);
     if (can_run(m, i))
         mutant_tell(m, arena_printf(m->arena, msg("%.*s becomes %.*s"), (int)len, was + at,
                                     STR_ARG(to.len ? to : str_of(msg("nothing"))))

@@ -26,12 +26,12 @@ static void give_date(struct value *out, struct pack_functions *f, struct date d
     *out = v_str(str_of(f->text));
 }
 
-static void note_day(struct pack_functions *f, const struct deadline_rule *rule, struct str from,
+static void note_day(struct pack_functions *f, const struct deadline_rule *rule, struct date from,
                      const struct due *due)
 {
     struct counted_day one = {.rule = rule, .provisional = due->provisional};
     date_format(one.day, due->date);
-    memcpy(one.from, from.ptr, from.len < DATE_TEXT_LEN ? from.len : DATE_TEXT_LEN);
+    date_format(one.from, from);
     for (size_t i = 0; i < f->called_count; i++)
         if (f->called[i].rule == rule && strcmp(f->called[i].from, one.from) == 0)
             return;
@@ -47,7 +47,7 @@ static bool find_due(struct due *due, const struct value *arguments, struct pack
     if (!rule || !date_parse(&from, text_of(&arguments[1])) ||
         due_of(due, rule, from, &how, NULL) != OK || due->state != DUE_KNOWN)
         return false;
-    note_day(f, rule, text_of(&arguments[1]), due);
+    note_day(f, rule, from, due);
     return true;
 }
 
@@ -82,7 +82,7 @@ static bool find_last(int *year, struct due *due, const struct value *arguments,
     for (*year = as_of.year - rule->n; *year > 0; --*year)
         if (due_of(due, rule, (struct date){*year, 1, 1}, &how, NULL) == OK &&
             date_to_days(due->date) < date_to_days(as_of)) {
-            note_day(f, rule, text_of(&arguments[1]), due);
+            note_day(f, rule, as_of, due);
             return true;
         }
     return false;

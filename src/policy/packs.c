@@ -366,7 +366,7 @@ size_t packs_files(const struct pack_text **out, const struct packs *p, struct s
     struct str prefix = arena_printf(a, "%.*s/%s", STR_ARG(id), folder);
     if (s && !s->files)
         list_folder(&found, p, s, folder, a);
-    for (size_t i = 0; s && i < s->file_count; i++) {
+    for (size_t i = 0; s && s->files && i < s->file_count; i++) {
         struct str name = str_of(s->files[i].name);
         if (!str_starts(name, prefix))
             continue;

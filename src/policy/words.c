@@ -6,6 +6,7 @@
 #include "policy/facts.h"
 #include "policy/narrow.h"
 #include "policy/pack_functions.h"
+#include <assert.h>
 #include <stdlib.h>
 
 struct gathering {
@@ -33,6 +34,7 @@ static void add(struct gathering *g, const struct fact_word *word)
 static void read_column(struct gathering *g, const char *table, const char *column)
 {
     struct fact_word w;
+    assert(table);
     struct str record = str_of(table), key = str_of(column);
     if (!str_starts(record, STR("fact_")))
         return;

@@ -311,7 +311,7 @@ static void check_left(struct flow_obstacles *to, const struct flow_call *x, con
 err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                   struct err *e)
 {
-    const struct process_step *s = x->step, *decision = s ? kept_from(x) : NULL;
+    const struct process_step *s = x->step;
     struct str complaints;
     accounts_t takers = {0};
     struct office o = {0};
@@ -323,7 +323,10 @@ err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_ca
         rc = objection_names(&named, db, complaints, x->by->display_name, x->by->name, x->arena, e);
     if (rc == OK && named && !apart_lifts(s))
         say_named(to, x, x->by->display_name);
-    if (rc == OK && s && s->apart_count)
+    if (rc != OK || !s)
+        return rc;
+    const struct process_step *decision = kept_from(x);
+    if (s->apart_count)
         rc = read_takers(&takers, db, x, s->apart, s->apart_count, e);
     if (rc == OK && decision)
         rc = read_takers(&takers, db, x, &s->id, 1, e);

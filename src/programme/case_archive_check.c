@@ -196,7 +196,7 @@ static bool check_entries(struct checking *c, const struct jvalue *entries)
 static bool check_own(struct checking *c, struct held *catalogue)
 {
     struct str content = STR_NONE;
-    struct entry entry;
+    struct entry entry = {0};
     if (!check_entry(c, STR(ARCHIVE_PROOF), STR_NONE, true, &entry, &content))
         return false;
     struct str quoted = content_member(content, "catalogue_digest");

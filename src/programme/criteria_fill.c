@@ -133,12 +133,12 @@ static struct str row_label(const struct naming_facts *x, struct str row)
 static struct str path_label(struct fact_name *n, const struct naming_facts *x, struct str path)
 {
     size_t open = str_find(path, STR("["), 0), close = str_find(path, STR("]"), 0);
-    struct str record = {path.ptr, open}, key = STR_NONE, row = STR_NONE;
+    struct str record = {path.ptr, open}, key = STR_NONE;
     if (open == path.len) {
         *n = fact_name_of(x->types, path);
         return fact_label(n, path).zh;
     }
-    row = (struct str){path.ptr + open + 1, close - open - 1};
+    struct str row = {path.ptr + open + 1, close - open - 1};
     if (close + 2 < path.len)
         key = (struct str){path.ptr + close + 2, path.len - close - 2};
     struct str called = row_label(x, (struct str){path.ptr, close + 1});

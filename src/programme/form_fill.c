@@ -299,7 +299,7 @@ static struct str signing_text(struct filling *f, const struct part *cell)
 static void add_cell(struct paper_cell *cells, size_t *count, struct filling *f,
                      const struct part *cell, int width)
 {
-    struct str kind = part_text(cell, "kind"), text = STR_NONE;
+    struct str kind = part_text(cell, "kind"), text;
     int label = width / 2 < LABEL_MAX ? width / 2 : LABEL_MAX;
     if (str_is(kind, "fixed") || str_is(kind, "commitment")) {
         text = str_is(kind, "fixed") ? typography_mended(fixed_text(f, cell), f->a)

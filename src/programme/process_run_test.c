@@ -794,7 +794,9 @@ static void add_divided(const struct pack *pack)
     for (size_t i = 0; i < p->step_count; i++)
         one = str_is(steps[i].id, "accept") ? &steps[i] : one;
     const struct process_step *other = process_step_find(p, STR("recheck"));
-    assert_true(one && other && one->when_count && !str_eq(one->actor, other->actor));
+    if (!one || !other)
+        fail_msg("no step accept or no recheck");
+    assert_true(one->when_count && !str_eq(one->actor, other->actor));
     one->actor = other->actor;
     one->roles = other->roles;
     one->role_count = other->role_count;

@@ -319,7 +319,7 @@ static void apply(struct planted *x, const struct edit *d)
 {
     static const struct str criterion = {"staff-count", 11};
     struct process_step *s = d->kind == NO_END ? NULL : step_named(x, d->what);
-    size_t *from = arena_array(f.a, 1, sizeof(*from));
+    size_t *from;
     switch (d->kind) {
     case NO_EDIT:
         break;
@@ -332,6 +332,7 @@ static void apply(struct planted *x, const struct edit *d)
         s->stays = false;
         break;
     case FROM:
+        from = arena_alloc(f.a, sizeof(*from));
         *from = state_named(x, d->state);
         s->from = from;
         s->from_count = 1;

@@ -358,7 +358,7 @@ static err_t add_places(struct work *w)
     if (w->to->len)
         return OK;
     write_sites(w);
-    for (size_t i = 0; i < more->count; i++) {
+    for (size_t i = 0; i < list_count(more); i++) {
         jout_object(w->j);
         write_site(w->j, &more->items[i]);
         jout_pair(w->j, "entered_at", time_text(w->now_ms, w->x->arena));

@@ -218,7 +218,7 @@ static err_t read_addressee(struct str *out, const struct serving *s, struct err
     for (size_t i = 0; rc == OK && out->len == 0 && i < paper.block_count; i++)
         if (paper.blocks[i].role == PAPER_ADDRESSEE)
             *out = str_trim(paper.blocks[i].text);
-    if (str_ends(*out, STR("：")))
+    if (out->len && str_ends(*out, STR("：")))
         out->len -= STR("：").len;
     return rc;
 }

@@ -6,6 +6,7 @@
 #include "programme/fact_name.h"
 #include "programme/form_value.h"
 #include "programme/programme_priv.h"
+#include <assert.h>
 
 #define FACTS_NAMED 4 /* of one criterion: who mends these looks again */
 
@@ -515,6 +516,7 @@ static err_t of_days(struct flow_missing *m, const struct sourcing *s)
     const struct flow_timer *timers;
     struct db *db = NULL;
     size_t count = 0;
+    assert(s->x->step); /* days are asked of steps alone */
     err_t rc = programme_source(m, s->x, s->p, s->x->step->counted, s->e);
     if (rc == OK)
         rc = store_reader_get(&db, s->p->kernel->store, s->e);

@@ -391,10 +391,12 @@ err_t attachment_name(int64_t *id, const char **fault, struct db *db, const stru
     const struct file_row *rows, *own = NULL;
     size_t count;
     err_t rc = file_rows(&rows, &count, db, digest, a, e);
-    for (size_t i = 0; rc == OK && !own && i < count; i++)
+    for (size_t i = 0; rc == OK && i < count; i++)
         if (subject_is_program(s) || rows[i].owner_unit == s->unit ||
-            rows[i].created_by == s->account)
+            rows[i].created_by == s->account) {
             own = &rows[i];
+            break;
+        }
     *id = 0;
     *fault = NULL;
     if (rc != OK)

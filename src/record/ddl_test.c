@@ -247,8 +247,8 @@ static void fields_are_added_and_values_stay(void **state)
             with("sort: b\n",
                  FIELDS("{name: a, type: int}", "{name: b, type: period}",
                         "{name: tags, type: texts}", "{name: c, type: date}",
-                        "{name: rows, type: table, fields: [{name: x, type: int, label: {zh: 乙, "
-                        "en: X}}]}"),
+                        ("{name: rows, type: table, fields: [{name: x, type: int, label: {zh: 乙, "
+                         "en: X}}]}")),
                  ""));
     assert_str(answer(&b, "SELECT a FROM record_example WHERE b_from IS NULL AND c IS NULL"), "7");
     run(&b, "INSERT INTO record_example_tags (record_id, position, value) VALUES (1, 0, 'x')");
@@ -257,8 +257,8 @@ static void fields_are_added_and_values_stay(void **state)
             with("",
                  FIELDS("{name: a, type: int}", "{name: b, type: period}",
                         "{name: tags, type: texts}", "{name: c, type: known_date}",
-                        "{name: rows, type: table, fields: [{name: x, type: int, label: {zh: 乙, "
-                        "en: X}}, {name: y, type: money, label: {zh: 丙, en: Y}}]}"),
+                        ("{name: rows, type: table, fields: [{name: x, type: int, label: {zh: 乙, "
+                         "en: X}}, {name: y, type: money, label: {zh: 丙, en: Y}}]}")),
                  ""));
     assert_str(answer(&b, "SELECT x FROM record_example_rows WHERE y IS NULL"), "5");
     store_close(b.store);
@@ -316,8 +316,8 @@ static void a_new_required_field_has_its_default_in_old_records(void **state)
                     "{name: m, type: money, required: true, default: \"12.5\"}",
                     "{name: d, type: known_date, required: true, default: false}",
                     "{name: free, type: int, default: 3}",
-                    "{name: k, type: enum, many: true, required: true, default: [y, x], values: "
-                    "[{code: x, zh: 甲, en: X}, {code: y, zh: 乙, en: Y}]}"),
+                    ("{name: k, type: enum, many: true, required: true, default: [y, x], values: "
+                     "[{code: x, zh: 甲, en: X}, {code: y, zh: 乙, en: Y}]}")),
              ""));
     assert_str(answer(&b, "SELECT m FROM record_example"), "1250");
     assert_str(answer(&b, "SELECT d FROM record_example"), "no");
@@ -352,8 +352,8 @@ static void a_field_with_values_does_not_go(void **state)
         "{name: p, type: period}",
         "{name: tags, type: texts}",
         "{name: from, type: date}",
-        "{name: rows, type: table, fields: [{name: x, type: int, label: {zh: "
-        "乙, en: X}}, {name: y, type: int, label: {zh: 丙, en: Y}}]}",
+        ("{name: rows, type: table, fields: [{name: x, type: int, label: {zh: "
+         "乙, en: X}}, {name: y, type: int, label: {zh: 丙, en: Y}}]}"),
         "{name: empty, type: int}",
         NULL};
     brought(&b, with("", all, ""));
@@ -381,8 +381,8 @@ static void a_field_with_values_does_not_go(void **state)
         &b,
         with("",
              FIELDS(all[0], all[1], all[2], all[3],
-                    "{name: rows, type: table, fields: [{name: y, type: int, label: {zh: 丙, en: "
-                    "Y}}]}"),
+                    ("{name: rows, type: table, fields: [{name: y, type: int, label: {zh: 丙, en: "
+                     "Y}}]}")),
              ""),
         "the field \"x\" is gone, but records 1 (1 in all)");
     brought(&b, with("", FIELDS(all[0], all[1], all[2], all[3], all[4]), "")); /* nobody held it */
@@ -441,8 +441,8 @@ static void a_stricter_rule_waits_for_the_records_that_break_it(void **state)
         "{name: d, type: date}",
         "{name: r, type: region}",
         "{name: tags, type: texts}",
-        "{name: rows, type: table, fields: [{name: x, type: int, label: {zh: "
-        "乙, en: X}}]}",
+        ("{name: rows, type: table, fields: [{name: x, type: int, label: {zh: "
+         "乙, en: X}}]}"),
         NULL};
     const char *const strict[] = {"{name: a, type: int, max: 6}",
                                   "{name: t, type: text, pattern: \"[0-9]+\"}",
@@ -608,7 +608,7 @@ static void added_in_any_order_the_tables_are_the_same(void **state)
                                       "{name: order, type: bool, unique: true}"};
     static const char *const tables[] = {"record_example", "record_example_h", "record_example_i",
                                          "record_example_k"};
-    uint64_t seed = getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 3;
+    uint64_t seed = test_seed(3);
     struct rand r = {seed};
     struct bench at_once = open_bench();
     const char *fields[ARRAY_LEN(all) + 1] = {NULL};

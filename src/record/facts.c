@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "record/facts_priv.h"
 #include "record/type_priv.h"
+#include <assert.h>
 
 /* --- what a type gives ------------------------------------------------------------- */
 
@@ -396,6 +397,7 @@ static err_t child_of(struct yvalue *out, struct gathering *x, size_t party, boo
     struct value cols[VALUE_FIELDS_MAX * VALUE_COLUMNS_MAX];
     for (size_t i = 0; i < f->column_count; i++)
         cols[i] = row_column(st, i + 1, f->columns[i].integer);
+    assert(f->column_count > 0 || f->field->type == FIELD_TABLE);
     if (f->field->type != FIELD_TABLE)
         return value_of(out, x, party, plain, f->field, f->field->type, cols);
     struct yvalue *items = arena_array(x->arena, f->field->field_count, sizeof(*items));

@@ -408,7 +408,7 @@ static enum filter_test_op ordered_op(enum token_kind op)
 static err_t add_ordered(struct parser *p, struct filter *f, enum token_kind op,
                          const struct token *x)
 {
-    struct value low, high;
+    struct value low = no_value, high = no_value;
     enum value_order order = value_order(f->target.field);
     bool up = op == T_GT || op == T_GE;
     if (order == ORDER_CODE || order == ORDER_BLIND || order == ORDER_TEXT)

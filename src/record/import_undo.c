@@ -61,11 +61,11 @@ struct undo {
 
 static void join_row(undo_list *rows, const struct undo_row *row, struct arena *a)
 {
-    struct undo_row *last = rows->len ? &rows->ptr[rows->len - 1] : NULL;
-    if (!last || last->record != row->record) {
+    if (rows->len == 0 || rows->ptr[rows->len - 1].record != row->record) {
         VEC_PUSH(a, rows, *row);
         return;
     }
+    struct undo_row *last = &rows->ptr[rows->len - 1];
     last->others |= row->before != last->after;
     last->undone |= row->undone;
     last->number = row->number;

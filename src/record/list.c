@@ -632,7 +632,7 @@ static void add_scope(struct jout *j, const struct view *v)
         jout_i64(j, s->grants[i].on_behalf_of);
     }
     jout_bool(j, s->scopes != NULL);
-    for (size_t i = 0; i < s->scope_count; i++)
+    for (size_t i = 0; s->scopes && i < s->scope_count; i++)
         jout_str(j, s->scopes[i]);
 }
 

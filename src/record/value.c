@@ -6,9 +6,10 @@
 #include "record/faults.h"
 #include "record/scaled.h"
 #include "record/value_kind.h"
+#include <assert.h>
 #include <string.h>
 
-static const struct value_kind *const kinds[] = {
+static const struct value_kind *const kinds[FIELD_COMPUTED + 1] = {
     [FIELD_TEXT] = &value_text,         [FIELD_LONG_TEXT] = &value_text,
     [FIELD_INT] = &value_int,           [FIELD_DECIMAL] = &value_number,
     [FIELD_MONEY] = &value_number,      [FIELD_PERCENT] = &value_number,
@@ -66,7 +67,10 @@ static enum field_type item_type(const struct field *f)
 
 static const struct value_kind *kind_of(const struct field *f)
 {
-    return f->type == FIELD_TEXT && f->number ? &value_written : kinds[item_type(f)];
+    const struct value_kind *kind =
+        f->type == FIELD_TEXT && f->number ? &value_written : kinds[item_type(f)];
+    assert(kind); /* a table has none */
+    return kind;
 }
 
 bool value_is_list(const struct field *f)
@@ -545,7 +549,7 @@ bool value_operand(struct value *low, struct value *high, struct value_reader *r
     struct field loose = *f; /* a filter may ask beyond what the field may hold */
     struct reading in = {.r = r, .f = &loose, .path = f->name};
     enum field_type t = item_type(f);
-    struct str first, last;
+    struct str first = STR_NONE, last = STR_NONE;
 
     loose.has_min = loose.has_max = false;
     loose.min_date = loose.max_date = loose.pattern = loose.level = STR_NONE;

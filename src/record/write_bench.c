@@ -121,7 +121,7 @@ static double run_alone(struct bench *b, int64_t seconds, size_t per_commit)
     struct stmt *st = NULL;
     struct err e;
     bool has_row;
-    struct value row[VALUE_FIELDS_MAX], version[11], entry[3], text[3], child[2][8];
+    struct value row[VALUE_FIELDS_MAX] = {0}, version[11], entry[3], text[3], child[2][8];
     size_t columns = p->column_count - 1;
     int64_t n = 0;
 

@@ -7,7 +7,6 @@ static struct str member_json(const struct write *w, struct str name)
 {
     struct buf text;
     struct jout j;
-    struct str out = STR_NONE;
     buf_init(&text, 0);
     jout_init(&j, &text);
     if (str_is(name, "_reason") && w->reason.len > 0)
@@ -22,7 +21,7 @@ static struct str member_json(const struct write *w, struct str name)
         jout_i64(&j, (int64_t)w->labels.secrecy);
     else if (str_is(name, "state"))
         jout_str(&j, w->state);
-    out = arena_dup(w->arena, buf_str(&text));
+    struct str out = arena_dup(w->arena, buf_str(&text));
     buf_clear(&text);
     return out;
 }

@@ -89,8 +89,10 @@ static err_t read_chosen(struct chosen **out, size_t *count, const struct reques
                          const char *const *members, struct err *e)
 {
     const struct jvalue *said = r->body ? jin_get(r->body, "cases") : NULL;
-    const size_t most = members == together_members ? FLOW_JOINT_MAX : APART_MAX;
+    size_t most = APART_MAX;
     struct chosen *all;
+    if (members == together_members)
+        most = FLOW_JOINT_MAX;
     *count = said ? said->count : 0;
     if (*count == 0 || *count > most)
         return err_set(e, E_INVALID, "cases: name 1 to %zu cases of the call", most);

@@ -280,8 +280,10 @@ static void group_open(struct tabling *t, size_t at)
         double need = text.lines * text.line + 2 * pad_of(t);
         for (size_t i = at; i < t->block->row_count && str_eq(rows[i].group, t->group); i++)
             have += height_of(t, &rows[i]);
-        for (; have < need; have += line_of(t))
+        while (have < need) {
+            have += line_of(t);
             t->lacking_lines++;
+        }
         if (p->y + need > p->bottom)
             page_turn(p);
         text_run_free(&text);

@@ -286,9 +286,11 @@ static err_t look_at_ties(bool *tied, bool *gone, struct db *db, const struct me
     *tied = true;
     if (!date_parse(&day, today))
         return err_set(e, E_INTERNAL, "the day of this request is no day");
+    *gone = false;
     err_t rc = barred(&out_of_it, db, m, panel_case, e);
-    if (rc == OK)
-        rc = read_pool(&pool, db, m, p, today, a, e);
+    if (rc != OK || out_of_it)
+        return rc;
+    rc = read_pool(&pool, db, m, p, today, a, e);
     if (rc != OK)
         return rc;
     *gone = pool.expert_count != 1 || pool.experts[0].suspended;

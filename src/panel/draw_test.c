@@ -143,6 +143,43 @@ static void experts_are_drawn_from_the_pool_and_conflicts_are_left_out(void **st
                      1);
 }
 
+/* Of the four of finance two do not consent any more, by the hand of the officer, so many days ago. */
+static void take_out_two(int64_t days_ago)
+{
+    struct deed d = stage_deed(&s, s.f.officer, "");
+    for (int64_t expert = 1; expert <= 4; expert += 3)
+        stage_run(&s, arena_printf(s.f.a,
+                                   "INSERT INTO record_version (type, record_id, version, at_ms,"
+                                   " account, action, content, seal, entry) VALUES ('expert', %lld,"
+                                   " 2, %lld, %lld, 'change', '{}', '{}', 'x%lld')",
+                                   (long long)expert,
+                                   (long long)(deed_now_ms(&d) - days_ago * 86400000),
+                                   (long long)s.f.officer, (long long)expert)
+                          .ptr);
+    stage_run(&s, "UPDATE record_expert SET consent = 0 WHERE id IN (1, 4)");
+}
+
+static void who_changed_records_does_not_choose_who_is_left(void **state)
+{
+    struct draw x;
+    struct err e;
+    (void)state;
+    take_out_two(3);
+    assert_int_equal(freeze(&x, &e), E_CONFLICT);
+    assert_non_null(strstr(e.text, "changed their records"));
+    struct deed other = stage_deed(&s, s.f.officer2, "");
+    assert_ok(STEP(&s, draw_freeze(&x, s.db, &other, &p, NULL, &e)), &e);
+}
+
+static void a_change_of_long_ago_is_no_choice(void **state)
+{
+    struct draw x;
+    struct err e;
+    (void)state;
+    take_out_two(31);
+    assert_ok(freeze(&x, &e), &e);
+}
+
 static void a_wrong_value_is_a_recorded_fault_and_the_next_draw_is_others(void **state)
 {
     struct draw x;
@@ -305,6 +342,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(two_persons_commit_and_a_head_comes_before_the_values),
         TEST(experts_are_drawn_from_the_pool_and_conflicts_are_left_out),
+        TEST(who_changed_records_does_not_choose_who_is_left),
+        TEST(a_change_of_long_ago_is_no_choice),
         TEST(a_wrong_value_is_a_recorded_fault_and_the_next_draw_is_others),
         TEST(a_value_that_is_withheld_is_the_fault_of_who_withholds_it),
         TEST(who_does_not_come_is_replaced_by_the_next_of_the_same_permutation),

@@ -304,6 +304,35 @@ static void the_report_is_made_when_every_sheet_is_locked(void **state)
     assert_int_equal(rounds, 1);
 }
 
+/* An officer who takes an expert out of the pool does not take back what he judged. */
+static void who_leaves_the_pool_has_judged(void **state)
+{
+    struct deed d = stage_deed(&s, s.f.officer, "不再聘用");
+    struct member next;
+    struct err e;
+    int64_t waits;
+    (void)state;
+    for (size_t m = 0; m < 3; m++) {
+        accept(m);
+        assert_ok(declare(m, 0, "", &e), &e);
+        for (size_t k = 0; k < 2; k++) {
+            int64_t one = k ? second : first;
+            assert_ok(save(m, one, 0, all_50, &e), &e);
+            assert_ok(submit(m, one, 1, &e), &e);
+        }
+    }
+    stage_run(&s, arena_printf(s.f.a, "UPDATE record_expert SET ended_ms = 1 WHERE id = %lld",
+                               (long long)members[0].expert)
+                      .ptr);
+    assert_int_equal(look(0, first, &e), E_NOTFOUND);
+    assert_int_equal(STEP(&s, draw_replace(&next, &waits, s.db, &d, &p, members[0].id, &e)),
+                     E_CONFLICT);
+    assert_non_null(strstr(e.text, "has submitted sheets"));
+    const struct case_result results[] = {{first, STR("pass"), STR("达到绩效目标")},
+                                          {second, STR("pass"), STR("达到绩效目标")}};
+    assert_ok(close_panel(results, 2, &e), &e);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -316,6 +345,7 @@ int main(void)
         cmocka_unit_test(spread_is_exact),
         cmocka_unit_test(who_is_far_from_the_others_stands_out),
         TEST(the_report_is_made_when_every_sheet_is_locked),
+        TEST(who_leaves_the_pool_has_judged),
     };
     return cmocka_run_group_tests_name("score", tests, NULL, NULL);
 }

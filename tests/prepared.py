@@ -92,5 +92,5 @@ def copied_with_database(zhiyun, server, kind, make, to, copy):
     path, about = kept(zhiyun, kind, make_both, server)
     shutil.copytree(os.path.join(path, "data"), to, dirs_exist_ok=True)
     with locked(os.path.join(place(zhiyun, server), "copies")):  # a template is copied by one at a time
-        sql(server, f"CREATE DATABASE {copy} TEMPLATE {name}")
+        sql(server, f"CREATE DATABASE {copy} TEMPLATE {name} STRATEGY file_copy")
     return about

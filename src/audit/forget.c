@@ -30,19 +30,6 @@ static bool commitment(char hex[HASH_HEX_LEN + 1], const struct log_suite *suite
     return true;
 }
 
-/* Canonical text of a member: what was parsed from it, written again. */
-static struct str text_of(const struct jvalue *v, struct arena *a)
-{
-    struct buf text;
-    struct jout j;
-    buf_init(&text, 0);
-    jout_init(&j, &text);
-    jout_value(&j, v);
-    struct str out = arena_dup(a, buf_str(&text));
-    buf_clear(&text);
-    return out;
-}
-
 static err_t corrupt(struct str name, struct err *e)
 {
     return err_set(e, E_CORRUPT, "the seal of \"%.*s\" does not read back", STR_ARG(name));
@@ -76,7 +63,7 @@ err_t log_forget(struct str *content, struct str *seal, size_t *forgotten,
             rc = corrupt(name, e);
         else if (key.len > 0 && is_among(name, names, count)) {
             char hex[HASH_HEX_LEN + 1];
-            if (!commitment(hex, suite, name, key, text_of(value, a)))
+            if (!commitment(hex, suite, name, key, jvalue_json(value, a)))
                 rc = corrupt(name, e);
             jout_object(&s);
             jout_pair(&s, "c", str_of(hex));

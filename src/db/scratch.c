@@ -1,11 +1,13 @@
-/* Folders of tests, and schemas where DB=postgres asks for them. Removed by nftw, not
+/* Folders of tests, and schemas and databases where DB=postgres asks for them. Removed by nftw, not
  * by a shell: a path in $TMPDIR may hold any byte. */
 #include "db/scratch.h"
+#include "base/fs.h"
 #include "db/db.h"
 #include <assert.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
@@ -35,36 +37,35 @@ bool scratch_is_postgres(void)
     return engine && strcmp(engine, "postgres") == 0;
 }
 
-struct schema {
-    const char *server, *name;
-};
+static const char *server(void)
+{
+    const char *url = getenv("ZHIYUN_POSTGRES");
+    if (!url) {
+        (void)fputs("DB=postgres needs ZHIYUN_POSTGRES; tools/pg.py run sets both\n", stderr);
+        abort();
+    }
+    return url;
+}
 
-static void run_on_server(const struct schema *s, const char *format)
+static void run_on_server(const char *sql)
 {
     struct db *db = NULL;
     struct err e = {0};
-    struct arena *a = arena_new();
-    struct str sql = arena_dup(a, str_of(format));
-    char *name = strchr(sql.ptr, '$');
-    *name = '\0';
-    sql = arena_printf(a, "%s%s%s", sql.ptr, s->name, name + 1);
-    if (db_open(&db, s->server, &(struct db_options){0}, &e) != OK ||
-        db_exec(db, sql.ptr, &e) != OK) {
+    if (db_open(&db, server(), &(struct db_options){0}, &e) != OK || db_exec(db, sql, &e) != OK) {
         (void)fprintf(stderr, "%s\n", e.text);
         abort();
     }
     db_close(db);
-    arena_free(a);
 }
 
-static void drop_schema(void *arg)
+static void run_at_end(void *sql)
 {
-    run_on_server(arg, "DROP SCHEMA IF EXISTS $ CASCADE");
+    run_on_server(sql);
 }
 
 /* "/tmp/zhiyun-test-AbC123", "t.db" → test_416243313233_t_db: schemas are named
  * in lower case. */
-static const char *schema_name(struct arena *a, const char *dir, const char *name)
+static const char *name_of(struct arena *a, const char *dir, const char *name)
 {
     const char *last = strrchr(dir, '-');
     struct str s = arena_dup(a, STR("test_"));
@@ -76,29 +77,65 @@ static const char *schema_name(struct arena *a, const char *dir, const char *nam
     return s.ptr;
 }
 
-static const char *postgres_url(struct arena *a, const char *dir, const char *name)
+static const char *schema_url(struct arena *a, const char *dir, const char *name)
 {
-    struct schema *s = arena_alloc(a, sizeof(*s));
-    *s = (struct schema){getenv("ZHIYUN_POSTGRES"), schema_name(a, dir, name)};
-    if (!s->server) {
-        (void)fputs("DB=postgres needs ZHIYUN_POSTGRES; tools/pg.py run sets both\n", stderr);
-        abort();
-    }
-    run_on_server(s, "CREATE SCHEMA IF NOT EXISTS $");
-    arena_cleanup(a, drop_schema, s);
-    return arena_printf(a, "%s%soptions=-csearch_path%%3D%s&application_name=%s", s->server,
-                        strchr(s->server, '?') ? "&" : "?", s->name, s->name)
+    const char *url = server(), *schema = name_of(a, dir, name);
+    run_on_server(arena_printf(a, "CREATE SCHEMA IF NOT EXISTS %s", schema).ptr);
+    arena_cleanup(a, run_at_end,
+                  (void *)arena_printf(a, "DROP SCHEMA IF EXISTS %s CASCADE", schema).ptr);
+    return arena_printf(a, "%s%soptions=-csearch_path%%3D%s&application_name=%s", url,
+                        strchr(url, '?') ? "&" : "?", schema, schema)
         .ptr;
+}
+
+/* from NULL: an empty one. */
+static const char *database_url(struct arena *a, const char *database, const char *from)
+{
+    const char *url = server(), *host = strstr(url, "://"), *rest = strchr(url, '?');
+    const char *path = host ? strchr(host + 3, '/') : NULL;
+    assert(path);
+    run_on_server(arena_printf(a, "CREATE DATABASE %s STRATEGY file_copy TEMPLATE %s%s", database,
+                               from ? from : "template0",
+                               from ? "" : " LOCALE_PROVIDER icu ICU_LOCALE 'zh'")
+                      .ptr);
+    arena_cleanup(a, run_at_end,
+                  (void *)arena_printf(a, "DROP DATABASE IF EXISTS %s WITH (FORCE)", database).ptr);
+    return arena_printf(a, "%.*s/%s%s%sapplication_name=%s", (int)(path - url), url, database,
+                        rest ? rest : "", rest ? "&" : "?", database)
+        .ptr;
+}
+
+static const char *file_url(struct arena *a, const char *dir, const char *name)
+{
+    return arena_printf(a, "sqlite:%s/%s", dir, name).ptr;
 }
 
 const char *scratch_url(struct arena *a, const char *dir, const char *name)
 {
+    return scratch_is_postgres() ? schema_url(a, dir, name) : file_url(a, dir, name);
+}
+
+const char *scratch_original(struct arena *a, const char *dir, const char *name)
+{
+    return scratch_is_postgres() ? database_url(a, name_of(a, dir, name), NULL)
+                                 : file_url(a, dir, name);
+}
+
+const char *scratch_copy(struct arena *a, const char *dir, const char *original_dir,
+                         const char *name)
+{
+    struct err e = {0};
     if (scratch_is_postgres())
-        return postgres_url(a, dir, name);
-    return arena_printf(a, "sqlite:%s/%s", dir, name).ptr;
+        return database_url(a, name_of(a, dir, name), name_of(a, original_dir, name));
+    if (fs_copy_tree(&fs_system, arena_printf(a, "%s/%s", original_dir, name).ptr,
+                     arena_printf(a, "%s/%s", dir, name).ptr, &e) != OK) {
+        (void)fprintf(stderr, "%s\n", e.text);
+        abort();
+    }
+    return file_url(a, dir, name);
 }
 
 const char *scratch_memory(struct arena *a)
 {
-    return scratch_is_postgres() ? postgres_url(a, scratch_dir(a), "t") : "sqlite::memory:";
+    return scratch_is_postgres() ? schema_url(a, scratch_dir(a), "t") : "sqlite::memory:";
 }

@@ -6,16 +6,7 @@
 
 static struct str text_of(const struct flow_call *x, const struct jvalue *arguments)
 {
-    struct buf b;
-    struct jout j;
-    if (!arguments || arguments->count == 0)
-        return STR("null");
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_value_ordered(&j, arguments, x->arena);
-    struct str out = arena_dup(x->arena, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return arguments && arguments->count ? jvalue_json_ordered(arguments, x->arena) : STR("null");
 }
 
 static struct str arguments_text(const struct flow_call *x)

@@ -101,16 +101,7 @@ static err_t load_changes(const struct change **out, size_t *count, struct check
 
 static struct str json_of(const struct jvalue *v, struct arena *a)
 {
-    struct buf b;
-    struct jout j;
-    if (!v)
-        return STR_NONE;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_value_ordered(&j, v, a);
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return v ? jvalue_json_ordered(v, a) : STR_NONE;
 }
 
 static void compare(struct twin_reason *reasons, size_t *count, struct checking *c,

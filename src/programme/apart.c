@@ -50,6 +50,16 @@ static err_t read_complaints(struct str *out, struct db *db, int64_t case_id, in
     return rc;
 }
 
+/* Does one of those objections name who is called so? */
+static err_t is_complained_of(bool *out, struct db *db, int64_t case_id, int64_t paper,
+                              struct str name, struct str login, struct arena *a, struct err *e)
+{
+    struct str complaints;
+    *out = false;
+    err_t rc = read_complaints(&complaints, db, case_id, paper, a, e);
+    return rc == OK ? objection_names(out, db, complaints, name, login, a, e) : rc;
+}
+
 /* Who took one of the steps in the case, and for whom. */
 static err_t read_takers(accounts_t *out, struct db *db, const struct flow_call *x,
                          const struct str *steps, size_t count, struct err *e)
@@ -77,11 +87,15 @@ static bool is_his(const accounts_t *all, const struct flow_call *x)
 }
 
 static err_t read_office(struct office *out, struct db *db, const struct flow_call *x,
-                         struct str complaints, const accounts_t *takers, struct err *e)
+                         const accounts_t *takers, struct err *e)
 {
     const struct office_person *people;
-    err_t rc = programme_people(&people, &out->count, db, &x->c, x->step->roles,
-                                x->step->role_count, x->today, x->arena, e);
+    struct str complaints;
+    err_t rc = read_complaints(&complaints, db, x->c.id, 0, x->arena, e);
+    if (rc != OK)
+        return rc;
+    rc = programme_people(&people, &out->count, db, &x->c, x->step->roles, x->step->role_count,
+                          x->today, x->arena, e);
     if (rc != OK)
         return rc;
     out->members = arena_array(x->arena, out->count + 1, sizeof(*out->members));
@@ -123,13 +137,15 @@ bool apart_lifts(const struct process_step *s)
     return false;
 }
 
-static void say_named(struct flow_obstacles *to, const struct flow_call *x, struct str name)
+/* p NULL: what he stays away from is no step of the case. */
+static void say_named(struct flow_obstacles *to, const struct process *p, bool joint,
+                      struct str name)
 {
     const struct process_step *way = NULL;
-    for (size_t i = 0; i < x->process->step_count; i++)
-        if (apart_lifts(&x->process->steps[i]))
-            way = &x->process->steps[i];
-    if (x->joint_count)
+    for (size_t i = 0; p && i < p->step_count; i++)
+        if (apart_lifts(&p->steps[i]))
+            way = &p->steps[i];
+    if (joint)
         flow_obstacle_add(to, "apart", STR("complains_of"), NULL,
                           N_("an objection complains of %s, who stays away from this case: "
                              "leave it out and go on with the others; others decide on it"),
@@ -146,6 +162,15 @@ static void say_named(struct flow_obstacles *to, const struct flow_call *x, stru
                           N_("an objection complains of %s, who stays away from this case: "
                              "others of the office take its steps"),
                           FLOW_ARGS(name));
+}
+
+static err_t denied(const struct process *p, bool joint, struct str name, struct arena *a,
+                    struct err *e)
+{
+    struct flow_obstacles told = {.arena = a};
+    say_named(&told, p, joint, name);
+    return err_set(e, E_DENIED, "%.*s",
+                   STR_ARG(msg_lang() == LANG_ZH ? told.ptr->zh : told.ptr->en));
 }
 
 struct person {
@@ -173,7 +198,6 @@ static err_t read_person(struct person *out, struct db *db, int64_t account, str
 err_t apart_account(struct flow_obstacles *to, struct db *db, struct flow_call *x, int64_t account,
                     void *arg, struct err *e)
 {
-    struct str complaints;
     struct person who = {0};
     bool named = false;
     (void)arg;
@@ -182,47 +206,30 @@ err_t apart_account(struct flow_obstacles *to, struct db *db, struct flow_call *
     err_t rc = read_person(&who, db, account, x->arena, e);
     if (rc != OK || who.unit == 0 || who.unit == x->c.unit)
         return rc;
-    rc = read_complaints(&complaints, db, x->c.id, 0, x->arena, e);
-    if (rc == OK)
-        rc = objection_names(&named, db, complaints, who.name, who.login, x->arena, e);
+    rc = is_complained_of(&named, db, x->c.id, 0, who.name, who.login, x->arena, e);
     if (rc == OK && named)
-        say_named(to, x, who.name);
+        say_named(to, x->process, x->joint_count > 0, who.name);
     return rc;
 }
 
 err_t apart_paper(struct db *db, const struct flow_call *x, int64_t paper, struct err *e)
 {
-    struct flow_obstacles told = {.arena = x->arena};
-    struct str complaints;
     bool named = false;
     if (x->by->account == 0 || x->by->unit == x->c.unit)
         return OK;
-    err_t rc = read_complaints(&complaints, db, x->c.id, paper, x->arena, e);
-    if (rc == OK)
-        rc = objection_names(&named, db, complaints, x->by->display_name, x->by->name, x->arena, e);
-    if (rc != OK || !named)
-        return rc;
-    say_named(&told, x, x->by->display_name);
-    return err_set(e, E_DENIED, "%.*s",
-                   STR_ARG(msg_lang() == LANG_ZH ? told.ptr->zh : told.ptr->en));
+    err_t rc =
+        is_complained_of(&named, db, x->c.id, paper, x->by->display_name, x->by->name, x->arena, e);
+    return named ? denied(x->process, x->joint_count > 0, x->by->display_name, x->arena, e) : rc;
 }
 
 err_t apart_of(struct db *db, const struct subject *by, int64_t case_id, struct arena *a,
                struct err *e)
 {
-    struct str complaints;
     bool named = false;
     if (by->account == 0)
         return OK;
-    err_t rc = read_complaints(&complaints, db, case_id, 0, a, e);
-    if (rc == OK)
-        rc = objection_names(&named, db, complaints, by->display_name, by->name, a, e);
-    return rc == OK && named
-               ? err_set(e, E_DENIED,
-                         "an objection complains of %s, who stays away from this case: others of "
-                         "the office take its steps",
-                         arena_cstr(a, by->display_name))
-               : rc;
+    err_t rc = is_complained_of(&named, db, case_id, 0, by->display_name, by->name, a, e);
+    return named ? denied(NULL, false, by->display_name, a, e) : rc;
 }
 
 /* Is one of the two who decide it not complained of, as far as the office has such? */
@@ -312,17 +319,15 @@ err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_ca
                   struct err *e)
 {
     const struct process_step *s = x->step;
-    struct str complaints;
     accounts_t takers = {0};
     struct office o = {0};
     bool named = false;
     if (!programme_is_office(x->by))
         return OK;
-    err_t rc = read_complaints(&complaints, db, x->c.id, 0, x->arena, e);
-    if (rc == OK)
-        rc = objection_names(&named, db, complaints, x->by->display_name, x->by->name, x->arena, e);
+    err_t rc =
+        is_complained_of(&named, db, x->c.id, 0, x->by->display_name, x->by->name, x->arena, e);
     if (rc == OK && named && !apart_lifts(s))
-        say_named(to, x, x->by->display_name);
+        say_named(to, x->process, x->joint_count > 0, x->by->display_name);
     if (rc != OK || !s)
         return rc;
     const struct process_step *decision = kept_from(x);
@@ -333,7 +338,7 @@ err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_ca
     bool took = is_his(&takers, x),
          asks = apart_lifts(s) || (decision ? !took && takers.len : took);
     if (rc == OK && asks)
-        rc = read_office(&o, db, x, complaints, &takers, e);
+        rc = read_office(&o, db, x, &takers, e);
     if (rc != OK || !asks)
         return rc;
     if (apart_lifts(s))

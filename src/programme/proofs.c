@@ -53,24 +53,13 @@ static struct str file_text(const struct jvalue *file, struct arena *a)
 static struct str text_of(const struct jvalue *v, struct arena *a)
 {
     struct str all = STR_NONE;
-    struct buf b;
-    struct jout j;
-    if (!v || v->type == J_NULL)
-        return STR_NONE;
-    if (v->type == J_STRING || v->type == J_NUMBER)
-        return v->text;
-    if (v->type == J_OBJECT && jin_get(v, "digest"))
+    if (v && v->type == J_OBJECT && jin_get(v, "digest"))
         return file_text(v, a);
-    for (size_t i = 0; v->type == J_ARRAY && i < v->count; i++)
+    if (!v || v->type != J_ARRAY)
+        return jvalue_text(v, a);
+    for (size_t i = 0; i < v->count; i++)
         all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), i ? "；" : "",
                            STR_ARG(text_of(&v->items[i], a)));
-    if (v->type == J_ARRAY)
-        return all;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_value_ordered(&j, v, a);
-    all = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
     return all;
 }
 

@@ -91,25 +91,9 @@ struct comparing {
     VEC(struct change) list;
 };
 
-static struct str text_of(const struct jvalue *v, struct arena *a)
-{
-    struct buf b;
-    struct jout j;
-    if (!v || v->type == J_NULL)
-        return STR_NONE;
-    if (v->type == J_STRING || v->type == J_NUMBER)
-        return v->text;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_value_ordered(&j, v, a);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
 static struct str member(const struct jvalue *of, struct str name, struct arena *a)
 {
-    return of && of->type == J_OBJECT ? text_of(jin_get(of, arena_cstr(a, name)), a) : STR_NONE;
+    return of && of->type == J_OBJECT ? jvalue_text(jin_get(of, arena_cstr(a, name)), a) : STR_NONE;
 }
 
 static bool is_partys_word(const struct fact_word *w)
@@ -226,7 +210,7 @@ static void compare(struct comparing *c)
         else if (!list && key.len)
             add(c, w->fact, STR_NONE, member(x, key, c->arena), member(y, key, c->arena));
         else if (!list)
-            add(c, w->fact, STR_NONE, text_of(x, c->arena), text_of(y, c->arena));
+            add(c, w->fact, STR_NONE, jvalue_text(x, c->arena), jvalue_text(y, c->arena));
         last = record; /* words are in the order of their names: those of one record together */
     }
 }

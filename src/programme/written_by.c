@@ -9,16 +9,8 @@ struct writer_of {
 
 struct str written_text(const struct jvalue *v, struct arena *a)
 {
-    struct buf b;
-    struct jout j;
-    if (!v || v->type == J_NULL || (v->type == J_ARRAY && v->count == 0))
-        return STR_NONE;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_value(&j, v);
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    bool said = v && v->type != J_NULL && !(v->type == J_ARRAY && v->count == 0);
+    return said ? jvalue_json_ordered(v, a) : STR_NONE;
 }
 
 err_t written_by_others(const struct written_field **out, size_t *count, struct db *db,

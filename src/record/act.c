@@ -137,16 +137,9 @@ static struct str digest_of(const struct write *w, struct str arguments, struct 
 
 static struct str arguments_text(const struct write *w)
 {
-    struct buf text;
-    struct jout j;
     if (!w->arguments || (w->arguments->type == J_OBJECT && w->arguments->count == 0))
         return STR("null");
-    buf_init(&text, 0);
-    jout_init(&j, &text);
-    jout_value_ordered(&j, w->arguments, w->arena);
-    struct str out = arena_dup(w->arena, buf_str(&text));
-    buf_clear(&text);
-    return out;
+    return jvalue_json_ordered(w->arguments, w->arena);
 }
 
 static err_t refuse_confirming(struct write *w, const char *sentence)

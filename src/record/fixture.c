@@ -286,6 +286,8 @@ struct subject fixture_subject(struct fixture *f, int64_t account)
     return s;
 }
 
+#define STORE "store.db"
+
 /* --- opening --------------------------------------------------------------------------- */
 
 static void write_type(struct fixture *f, const char *name, const char *yaml)
@@ -295,8 +297,36 @@ static void write_type(struct fixture *f, const char *name, const char *yaml)
     assert_ok(fs_write_synced(&fs_system, path, str_bytes(str_of(yaml)), &e), &e);
 }
 
+/* The empty store of these types, made by the first test of the program that has them. */
+static struct {
+    struct arena *a;
+    const char *types, *dir;
+} original;
+
+static void forget_original(void)
+{
+    arena_free(original.a);
+    original.a = NULL;
+}
+
+static void make_original(struct record_types *types, struct str text)
+{
+    struct store *store = NULL;
+    struct err e;
+    if (!original.a)
+        (void)atexit(forget_original);
+    forget_original();
+    original.a = arena_new();
+    original.types = arena_cstr(original.a, text);
+    original.dir = scratch_dir(original.a);
+    assert_ok(store_open(&store, scratch_original(original.a, original.dir, STORE), true, &e), &e);
+    assert_ok(record_types_migrate(types, store, &e), &e);
+    store_close(store);
+}
+
 void fixture_open(struct fixture *f, const struct fixture_type *types, size_t type_count)
 {
+    struct str text = STR("");
     const struct type_finding *findings;
     size_t finding_count;
     struct err e;
@@ -304,8 +334,10 @@ void fixture_open(struct fixture *f, const struct fixture_type *types, size_t ty
     f->dir = scratch_dir(f->a);
     write_type(f, "thing", thing_yaml);
     write_type(f, "step", step_yaml);
-    for (size_t i = 0; i < type_count; i++)
+    for (size_t i = 0; i < type_count; i++) {
         write_type(f, types[i].name, types[i].yaml);
+        text = arena_printf(f->a, "%.*s%s\n%s\n", STR_ARG(text), types[i].name, types[i].yaml);
+    }
     if (record_types_load(&f->types, f->dir, &findings, &finding_count, f->a, &e) != OK) {
         for (size_t i = 0; i < finding_count; i++)
             print_error("%.*s:%d: %.*s\n", STR_ARG(findings[i].file), findings[i].line,
@@ -313,8 +345,10 @@ void fixture_open(struct fixture *f, const struct fixture_type *types, size_t ty
         fail_msg("%s", e.text);
     }
     disk_wait_for(false); /* nothing here outlives its test */
-    assert_ok(store_open(&f->store, scratch_url(f->a, f->dir, "store.db"), true, &e), &e);
-    assert_ok(record_types_migrate(f->types, f->store, &e), &e);
+    if (!original.a || !str_is(text, original.types))
+        make_original(f->types, text);
+    f->url = scratch_copy(f->a, f->dir, original.dir, STORE);
+    assert_ok(store_open(&f->store, f->url, false, &e), &e);
     assert_ok(log_suite_init(&f->suite, STR("sha256-ed25519"), STR("zhiyun/test"), &e), &e);
     f->keys = seal_key_new(SEAL_AES_256_GCM);
     f->k = (struct kernel){.store = f->store,
@@ -337,7 +371,7 @@ void fixture_reopen(struct fixture *f, const char *vfs)
 {
     struct err e;
     const struct store_options o = {.vfs = scratch_is_postgres() ? NULL : vfs};
-    assert_ok(store_open_with(&f->store, scratch_url(f->a, f->dir, "store.db"), &o, &e), &e);
+    assert_ok(store_open_with(&f->store, f->url, &o, &e), &e);
     f->k.store = f->store;
     kernel_init(&f->k);
 }

@@ -7,7 +7,7 @@
 
 struct fixture {
     struct arena *a;
-    const char *dir;
+    const char *dir, *url;
     struct store *store;
     struct record_types *types;
     struct log_suite suite;

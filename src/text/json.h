@@ -71,6 +71,12 @@ void jout_value(struct jout *j, const struct jvalue *v); /* a parsed one, number
  * equal bytes. The arena is for the order. */
 void jout_value_ordered(struct jout *j, const struct jvalue *v, struct arena *a);
 
+/* A parsed value as JSON, members as they stand, or in the order of their names. In the arena. */
+struct str jvalue_json(const struct jvalue *v, struct arena *a);
+struct str jvalue_json_ordered(const struct jvalue *v, struct arena *a);
+/* For people to compare: text and numbers bare, null (or NULL) empty, all else as ordered JSON. */
+struct str jvalue_text(const struct jvalue *v, struct arena *a);
+
 /* name and value in one call; an empty str writes nothing. */
 void jout_pair(struct jout *j, const char *name, struct str s);
 void jout_pair_i64(struct jout *j, const char *name, int64_t n);

@@ -340,3 +340,32 @@ void jout_value_ordered(struct jout *j, const struct jvalue *v, struct arena *a)
 {
     put_value(j, v, a);
 }
+
+static struct str json_of(const struct jvalue *v, struct arena *order, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    put_value(&j, v, order);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+struct str jvalue_json(const struct jvalue *v, struct arena *a)
+{
+    return json_of(v, NULL, a);
+}
+
+struct str jvalue_json_ordered(const struct jvalue *v, struct arena *a)
+{
+    return json_of(v, a, a);
+}
+
+struct str jvalue_text(const struct jvalue *v, struct arena *a)
+{
+    if (!v || v->type == J_NULL)
+        return STR_NONE;
+    return v->type == J_STRING || v->type == J_NUMBER ? v->text : jvalue_json_ordered(v, a);
+}

@@ -70,16 +70,7 @@ static err_t get_channels(struct reply *out, const struct request *r, struct err
 static struct str template_of(const struct request *r)
 {
     const struct jvalue *body = jin_get(r->body, "body");
-    struct buf b;
-    struct jout j;
-    if (!body || body->type == J_NULL)
-        return STR_NONE;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_value(&j, body);
-    struct str text = arena_dup(r->arena, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return body && body->type != J_NULL ? jvalue_json(body, r->arena) : STR_NONE;
 }
 
 static err_t change_step(struct db *db, void *arg, struct err *e)

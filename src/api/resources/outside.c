@@ -263,17 +263,11 @@ static err_t set_step(struct db *db, void *arg, struct err *e)
     struct setting_up *x = arg;
     const struct request *r = x->request;
     struct deed d = request_deed(r);
-    struct buf b;
-    struct jout j;
     d.waits = &x->waits;
     if (str_is(r->method, "DELETE"))
         return outside_remove(db, &d, request_value(r, "name"), e);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_value(&j, jin_get(r->body, "configuration"));
-    struct str json = arena_dup(r->arena, buf_str(&b));
-    buf_clear(&b);
-    return outside_set(db, &d, r->api->kernel->keys, request_value(r, "name"), json, e);
+    return outside_set(db, &d, r->api->kernel->keys, request_value(r, "name"),
+                       jvalue_json(jin_get(r->body, "configuration"), r->arena), e);
 }
 
 static err_t change_provider(struct reply *out, const struct request *r, struct err *e)

@@ -93,24 +93,30 @@ static void add_policy(struct buf *sql, const struct fence_table *t)
 }
 
 struct installing {
-    const char *sql;
+    const char *sql; /* functions and policies */
     const char *digest;
 };
 
-/* The digest of what is installed stands as the comment of a function: a copy of the rows to
- * another database does not carry it. */
-static err_t is_current(bool *out, struct db *db, const char *digest, struct err *e)
+struct installed {
+    bool role, policies;
+};
+
+/* The digest of the policies stands as the comment of a function: a copy of the rows to another database does not
+ * carry it. A copy of the whole database does (CREATE DATABASE … TEMPLATE), but has a role of its own. */
+static err_t look(struct installed *out, struct db *db, const char *digest, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM pg_proc p WHERE p.proname = 'zy_fence_sees'"
-                        " AND p.pronamespace = current_schema()::regnamespace"
-                        " AND obj_description(p.oid, 'pg_proc') = ?1",
-                        VALUES(v_str(str_of(digest))), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *out = has_row;
+    *out = (struct installed){0};
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = " ROLE
+                 " AND pg_has_role(oid, 'MEMBER')), EXISTS (SELECT 1 FROM pg_proc p WHERE"
+                 " p.proname = 'zy_fence_sees' AND p.pronamespace = current_schema()::regnamespace"
+                 " AND obj_description(p.oid, 'pg_proc') = ?1)",
+                 VALUES(v_str(str_of(digest))), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct installed){stmt_i64(st, 0) != 0, stmt_i64(st, 1) != 0};
     stmt_free(st);
     return rc;
 }
@@ -118,24 +124,25 @@ static err_t is_current(bool *out, struct db *db, const char *digest, struct err
 static err_t install_step(struct db *db, void *arg, struct err *e)
 {
     const struct installing *i = arg;
-    bool current = false;
+    struct installed there = {0};
     err_t rc = db_exec(db, "SELECT pg_advisory_xact_lock(hashtext('zhiyun fence'))", e);
     if (rc == OK)
-        rc = is_current(&current, db, i->digest, e);
-    return rc == OK && !current ? db_exec(db, i->sql, e) : rc;
+        rc = look(&there, db, i->digest, e);
+    if (rc == OK && !(there.role && there.policies))
+        rc = db_exec(db, role_sql, e);
+    return rc == OK && !there.policies ? db_exec(db, i->sql, e) : rc;
 }
 
 err_t fence_install(struct store *s, const struct fence_table *tables, size_t count, struct err *e)
 {
     char digest[SHA256_HEX_LEN + 1];
     struct installing i = {.digest = digest};
+    struct installed there = {0};
     struct db *db = NULL;
-    bool current = false;
     struct buf sql;
     if (!db_url_is(store_url(s), DB_POSTGRES))
         return OK;
     buf_init(&sql, 0);
-    buf_addf(&sql, "%s;\n", role_sql);
     for (size_t f = 0; f < ARRAY_LEN(functions); f++)
         buf_addf(&sql, "%s;\n", functions[f]);
     for (size_t t = 0; t < count; t++)
@@ -147,9 +154,9 @@ err_t fence_install(struct store *s, const struct fence_table *tables, size_t co
     i.sql = sql.ptr;
     err_t rc = store_reader_get(&db, s, e);
     if (rc == OK)
-        rc = is_current(&current, db, digest, e);
+        rc = look(&there, db, digest, e);
     store_reader_put(s, db);
-    if (rc == OK && !current)
+    if (rc == OK && !(there.role && there.policies))
         rc = store_write(s, install_step, &i, e);
     buf_clear(&sql);
     return rc;

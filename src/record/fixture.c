@@ -349,6 +349,7 @@ void fixture_open(struct fixture *f, const struct fixture_type *types, size_t ty
         make_original(f->types, text);
     f->url = scratch_copy(f->a, f->dir, original.dir, STORE);
     assert_ok(store_open(&f->store, f->url, false, &e), &e);
+    assert_ok(record_types_migrate(f->types, f->store, &e), &e);
     assert_ok(log_suite_init(&f->suite, STR("sha256-ed25519"), STR("zhiyun/test"), &e), &e);
     f->keys = seal_key_new(SEAL_AES_256_GCM);
     f->k = (struct kernel){.store = f->store,

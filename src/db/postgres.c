@@ -236,7 +236,8 @@ static err_t fence(struct db *base, const char *who, struct err *e)
         rc = postgres_succeeded(res) ? OK : postgres_failed(db, res, e);
         PQclear(res);
     }
-    db->fenced = who != NULL;
+    /* What was taken back inside a transaction stands again when that is rolled back. */
+    db->fenced = who || PQtransactionStatus(db->conn) != PQTRANS_IDLE;
     db->lost |= rc != OK;
     return rc;
 }

@@ -243,6 +243,16 @@ static void a_connection_comes_back_without_its_context(void **state)
     assert_int_equal(number_of(db, nothing), 0);
     store_reader_put(f.store, db);
     fence_leave();
+    assert_true(count_for(NULL, nothing) > 0);
+    /* What was taken off inside a transaction is not there again after it. */
+    fence_enter("{}");
+    assert_ok(store_reader_get(&db, f.store, &e), &e);
+    assert_ok(db_begin_read(db, &e), &e);
+    assert_ok(fence_off(db, &e), &e);
+    assert_true(number_of(db, nothing) > 0);
+    store_reader_put(f.store, db);
+    fence_leave();
+    assert_true(count_for(NULL, nothing) > 0);
     assert_int_equal(count_for("{}", nothing), 0);
     assert_true(count_for(NULL, nothing) > 0);
 }

@@ -34,6 +34,7 @@ import tempfile
 import time
 
 import pg
+import small_fonts
 from draw import draw, shuffled
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -51,6 +52,8 @@ PARTS = [  # name, suites of Meson, those of them that are drawn from unless --a
 ]
 DRAWN = {"postgres", "api-postgresql", "programmes-postgresql"}  # one in TENTH of them
 SANITIZED = {"unit", "fuzz", "api", "one-life", "postgres"}  # and the C tests of "crash"
+WHOLE_FONTS = {"papers", "unit"}  # what is about how papers look; elsewhere they are made from small ones, but with --all
+TEXTS = ("packs", "types", "po", "reference", "tests")  # whose characters papers may have
 LONGER = ("CYCLES", "POINTS", "FLIPS", "LONG", "COUNT")  # settings of long runs, for which no share was taken
 TENTH = 10
 HANGS_S, IDLE = 600, 0.02  # a server that is asked nothing uses less than a fiftieth of a core
@@ -149,7 +152,7 @@ def pace(runs, shares):
 class Run:
     """A test under way, and what it printed."""
 
-    def __init__(self, test, build, log, perturbs):
+    def __init__(self, test, build, log, perturbs, faces):
         self.test, self.began, self.lines, self.rest = test, time.monotonic(), [], b""
         self.times, self.last, self.quiet_since, self.used_then = [], self.began, self.began, None
         self.hung, self.heard, self.processor, self.seconds, self.status = False, False, 0.0, 0.0, None
@@ -157,6 +160,8 @@ class Run:
         env = {**os.environ, **test.env}
         if "crash" in test.suites or "crash-postgresql" in test.suites:
             env.pop("TMPDIR", None)  # what is about the disk is on one
+        if faces and not WHOLE_FONTS & set(test.suites):
+            env["FONTCONFIG_FILE"] = faces
         if perturbs or {"unit", "fuzz"} & set(test.suites):  # new and freed memory holds this; papers then take twice as long
             env["MALLOC_PERTURB_"] = str(len(test.name) * 37 % 255 + 1)
         # Its mounts end with it, whatever becomes of it.
@@ -283,7 +288,7 @@ def can_unshare(answer=[]):  # noqa: B006: asked once
 # --- all of them --------------------------------------------------------------------------------
 
 
-def run_all(tests, build, jobs, shares, perturbs):
+def run_all(tests, build, jobs, shares, perturbs, faces):
     """The longest first, several at once; then those that want to be alone."""
     waiting = sorted(tests, key=lambda t: (t.alone, -t.priority, -weight(t, shares)))
     running, done, log = {}, [], os.path.join(build, "test-logs")
@@ -291,7 +296,7 @@ def run_all(tests, build, jobs, shares, perturbs):
     os.makedirs(log)
     with selectors.DefaultSelector() as ear:
         def start(test):
-            run = Run(test, build, os.path.join(log, re.sub(r"[^\w.-]+", "_", test.name) + ".txt"), perturbs)
+            run = Run(test, build, os.path.join(log, re.sub(r"[^\w.-]+", "_", test.name) + ".txt"), perturbs, faces)
             running[run.process.stdout] = run
             ear.register(run.process.stdout, selectors.EVENT_READ)
 
@@ -399,6 +404,19 @@ def scratch():
 
 
 @contextlib.contextmanager
+def fonts(whole):
+    """The value of FONTCONFIG_FILE for tests that make papers but are not about their looks; None: that of the machine."""
+    if whole or not shutil.which("hb-subset"):
+        yield None
+        return
+    texts = [os.path.join(folder, name) for top in TEXTS for folder, _, names in os.walk(os.path.join(HERE, "..", top))
+             for name in names if name.endswith((".yaml", ".po", ".md", ".py", ".scenario", ".tsv", ".csv"))]
+    with tempfile.TemporaryDirectory(prefix="zhiyun-fonts-") as folder:
+        os.chmod(folder, 0o755)
+        yield small_fonts.make(folder, texts)
+
+
+@contextlib.contextmanager
 def server(tests):
     """One PostgreSQL server for all tests that want one; each makes a schema or a database of its own there."""
     if not any(DRAWN & set(t.suites) or "core" in t.suites for t in tests) or os.environ.get("ZHIYUN_POSTGRES"):
@@ -427,8 +445,8 @@ def main():
         tests, of, count = drawn(tests, by, shares)
         print(f"of {of} tests on PostgreSQL besides the core, {count} are drawn by DRAW={by}", flush=True)
     jobs = int(os.environ.get("JOBS", (os.cpu_count() or 1) + 1))
-    with scratch(), server(tests):
-        runs = run_all(tests, build, jobs, shares, asked.all)
+    with scratch(), server(tests), fonts(asked.all) as faces:
+        runs = run_all(tests, build, jobs, shares, asked.all, faces)
     if asked.shares:
         write_shares(runs)
     # A sanitizer makes it several times slower, a long run longer.

@@ -5,6 +5,9 @@
 #include "base/buf.h"
 #include "crypto/hash.h"
 #include "db/db_priv.h"
+#include "db/dialect.h"
+#include <assert.h>
+#include <string.h>
 
 static _Thread_local const char *now; /* whom this thread asks for; NULL: the program */
 
@@ -47,6 +50,7 @@ static const char role_sql[] =
     "  IF NOT pg_has_role(r, 'MEMBER') THEN EXECUTE format('GRANT %I TO CURRENT_USER', r); END IF;"
     "  EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', s, r);"
     "  EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO %I', s, r);"
+    "  EXECUTE format('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA %I TO %I', s, r);"
     "  EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT SELECT ON TABLES TO %I', s, r);"
     " EXCEPTION WHEN insufficient_privilege THEN NULL;"
     " END $zy$";
@@ -92,8 +96,20 @@ static void add_policy(struct buf *sql, const struct fence_table *t)
              t->name, t->name, t->name, t->name, t->condition);
 }
 
+static void add_value(struct buf *sql, const struct fence_value *v)
+{
+    assert(strlen(v->name) <= FENCE_NAME_MAX);
+    buf_addf(sql,
+             "DROP FUNCTION IF EXISTS %s(bigint);\nCREATE FUNCTION %s(bigint) RETURNS %s LANGUAGE"
+             " sql STABLE SECURITY DEFINER SET zhiyun.subject = '' SET search_path FROM CURRENT AS"
+             " $zy$ ",
+             v->name, v->name, v->result);
+    (void)dialect_params(sql, v->sql);
+    buf_addf(sql, " $zy$;\nREVOKE ALL ON FUNCTION %s(bigint) FROM PUBLIC;\n", v->name);
+}
+
 struct installing {
-    const char *sql; /* functions and policies */
+    const char *sql; /* functions, policies and values */
     const char *digest;
 };
 
@@ -128,12 +144,12 @@ static err_t install_step(struct db *db, void *arg, struct err *e)
     err_t rc = db_exec(db, "SELECT pg_advisory_xact_lock(hashtext('zhiyun fence'))", e);
     if (rc == OK)
         rc = look(&there, db, i->digest, e);
-    if (rc == OK && !(there.role && there.policies))
-        rc = db_exec(db, role_sql, e);
-    return rc == OK && !there.policies ? db_exec(db, i->sql, e) : rc;
+    if (rc == OK && !there.policies)
+        rc = db_exec(db, i->sql, e);
+    return rc == OK && !(there.role && there.policies) ? db_exec(db, role_sql, e) : rc;
 }
 
-err_t fence_install(struct store *s, const struct fence_table *tables, size_t count, struct err *e)
+err_t fence_install(struct store *s, const struct fence *fence, struct err *e)
 {
     char digest[SHA256_HEX_LEN + 1];
     struct installing i = {.digest = digest};
@@ -145,8 +161,10 @@ err_t fence_install(struct store *s, const struct fence_table *tables, size_t co
     buf_init(&sql, 0);
     for (size_t f = 0; f < ARRAY_LEN(functions); f++)
         buf_addf(&sql, "%s;\n", functions[f]);
-    for (size_t t = 0; t < count; t++)
-        add_policy(&sql, &tables[t]);
+    for (size_t t = 0; t < fence->table_count; t++)
+        add_policy(&sql, &fence->tables[t]);
+    for (size_t v = 0; v < fence->value_count; v++)
+        add_value(&sql, &fence->values[v]);
     struct digest d = sha256_of(str_bytes(buf_str(&sql)));
     sha256_hex(digest, &d);
     buf_addf(&sql, "COMMENT ON FUNCTION zy_fence_sees(text, bigint) IS '%s'", digest);

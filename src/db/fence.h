@@ -32,9 +32,24 @@ struct fence_table {
     const char *condition; /* SQL over its columns, with zy_fence_…; true: he may see the row */
 };
 
-/* Make the role and these policies, where they are not so already. */
-MUST_CHECK err_t fence_install(struct store *s, const struct fence_table *tables, size_t count,
-                               struct err *e);
+/* What the store itself works out of a row for whoever may see that row, also from rows that he may not: a function of
+ * the row's id that runs as the owner. */
+struct fence_value {
+    const char *name;   /* at most FENCE_NAME_MAX bytes */
+    const char *result; /* its type there */
+    struct str sql;     /* ?1: the id */
+};
+#define FENCE_NAME_MAX 63 /* what PostgreSQL keeps of a name */
+
+struct fence {
+    const struct fence_table *tables;
+    size_t table_count;
+    const struct fence_value *values;
+    size_t value_count;
+};
+
+/* Make the role, these policies and values, where they are not so already. */
+MUST_CHECK err_t fence_install(struct store *s, const struct fence *f, struct err *e);
 
 /* How it is kept: by a role of its own; by the context alone; not at all (SQLite, or it was
  * never installed). */

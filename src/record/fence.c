@@ -4,6 +4,7 @@
  * of access_where (access/policy.c); record/fence_test.c holds the two together. */
 #include "record/fence.h"
 #include "db/fence.h"
+#include "record/value.h"
 
 /* '{one,two}', or NULL for all. */
 static void add_words(struct buf *out, const struct str_list *words)
@@ -133,10 +134,16 @@ struct str record_fence_condition(const struct record_type *t, struct arena *a)
     return text;
 }
 
+struct str record_fence_value(const struct record_type *t, const struct field *f, struct arena *a)
+{
+    return arena_printf(a, "zy_computed_%.*s_%.*s", STR_ARG(t->name), STR_ARG(f->name));
+}
+
 err_t record_fence_install(const struct record_types *set, struct store *store, struct err *e)
 {
     struct arena *a = arena_new();
     VEC(struct fence_table) tables = {0};
+    VEC(struct fence_value) values = {0};
     VEC_PUSH(a, &tables,
              ((struct fence_table){"record_version", "zy_fence_sees(type, record_id)"}));
     for (size_t i = 0; i < set->types.len; i++) {
@@ -146,7 +153,17 @@ err_t record_fence_install(const struct record_types *set, struct store *store, 
         const char *table = arena_cstr(a, t->table);
         VEC_PUSH(a, &tables, ((struct fence_table){table, record_fence_condition(t, a).ptr}));
         for (size_t f = 0; f < t->field_count; f++) {
-            struct str child = t->fields[f].child;
+            const struct field *field = &t->fields[f];
+            struct str child = field->child;
+            if (field->type == FIELD_COMPUTED)
+                VEC_PUSH(
+                    a, &values,
+                    ((struct fence_value){
+                        record_fence_value(t, field, a).ptr,
+                        value_is_integer(field) ? "bigint" : "text",
+                        field->result == FIELD_BOOL /* some of them are 0 or 1 there */
+                            ? arena_printf(a, "SELECT CAST((%.*s) AS int)", STR_ARG(field->sql))
+                            : field->sql}));
             if (child.len == 0)
                 continue;
             /* The policy of the record's own table holds in here as well. */
@@ -157,7 +174,8 @@ err_t record_fence_install(const struct record_types *set, struct store *store, 
             VEC_PUSH(a, &tables, ((struct fence_table){arena_cstr(a, child), seen}));
         }
     }
-    err_t rc = fence_install(store, tables.ptr, tables.len, e);
+    const struct fence fence = {tables.ptr, tables.len, values.ptr, values.len};
+    err_t rc = fence_install(store, &fence, e);
     arena_free(a);
     return rc;
 }

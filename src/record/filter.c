@@ -274,7 +274,7 @@ static err_t find_target(struct filter_target *out, struct parser *p, struct str
         out->child = f->child;
         target_columns(out, out->field, "c", v->a);
     } else if (f->type == FIELD_COMPUTED) {
-        out->column[0] = out->column[1] = v->plan->fields[field].computed;
+        out->column[0] = out->column[1] = v->plan->fields[field].shown;
     } else {
         target_columns(out, out->field, "r", v->a);
     }

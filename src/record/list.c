@@ -120,7 +120,7 @@ static err_t sort_expression(struct sort_key *k, struct list *l, struct err *e)
     err_t rc = view_shown(&shown, v, k->field, false, e);
     column =
         f->field->type == FIELD_COMPUTED
-            ? f->computed
+            ? f->shown
             : arena_printf(l->a, "r.%.*s", STR_ARG(f->columns[value_order_column(f->field)].name));
     k->integer = f->field->type == FIELD_COMPUTED
                      ? value_order(f->field) == ORDER_NUMBER
@@ -412,7 +412,7 @@ static void add_columns(struct list *l)
         const struct field_plan *f = &p->fields[c->field];
         c->at = at;
         if (f->field->type == FIELD_COMPUTED) {
-            buf_addf(&v->sql, ", %.*s", STR_ARG(f->computed));
+            buf_addf(&v->sql, ", %.*s", STR_ARG(f->shown));
             at++;
         }
         for (size_t k = 0; k < f->column_count; k++, at++)

@@ -38,6 +38,8 @@ struct field_plan {
     const char *child_delete;      /* ?1 record */
     const struct jvalue *fallback; /* value of a new record; NULL: none */
     struct str computed;           /* "(SELECT … r.id …)" in a statement over alias r */
+    struct str shown; /* the same for whoever reads the record, from rows that he may not read */
+    const char *shown_of; /* "SELECT … ?1": of one record */
 };
 
 /* One member of a version's content. */
@@ -70,7 +72,8 @@ struct type_plan {
     bool reads_others; /* a computed field reads another type's records */
 };
 
-struct type_plan *plan_new(const struct record_type *t);
+/* fenced: for a store that keeps a fence (db/fence.h). */
+struct type_plan *plan_new(const struct record_type *t, bool fenced);
 void plan_free(struct type_plan *p); /* accepts NULL */
 
 /* The plan of a type of the kernel; the type is one of k->types. */

@@ -120,7 +120,7 @@ err_t row_computed(struct field_value *v, struct db *db, const struct field_plan
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query_once(&st, db, arena_cstr(a, f->field->sql), VALUES(v_i64(id)), e);
+    err_t rc = db_query_once(&st, db, f->shown_of, VALUES(v_i64(id)), e);
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
     if (rc == OK && has_row) {

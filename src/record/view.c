@@ -167,7 +167,7 @@ void view_add_column(struct view *v, size_t field)
 {
     const struct field_plan *f = &v->plan->fields[field];
     if (f->field->type == FIELD_COMPUTED)
-        buf_add(&v->sql, f->computed);
+        buf_add(&v->sql, f->shown);
     else
         buf_addf(&v->sql, "r.%.*s", STR_ARG(f->columns[value_order_column(f->field)].name));
 }

@@ -200,7 +200,7 @@ static void plan_computed(struct field_plan *f, const struct type_plan *p, bool 
         return;
     struct str name = record_fence_value(p->type, field, p->arena);
     f->shown = arena_printf(p->arena, "%.*s(r.id)%s", STR_ARG(name),
-                            value_order(field) == ORDER_NUMBER ? "" : " COLLATE \"C\"");
+                            value_is_integer(field) ? "" : " COLLATE \"C\"");
     f->shown_of = arena_printf(p->arena, "SELECT %.*s(?1)", STR_ARG(name)).ptr;
 }
 

@@ -294,6 +294,12 @@ class Slot:
         return self.run(command, {**env, **only, **waits, "CMOCKA_MESSAGE_OUTPUT": "TAP"}, row, limit)
 
 
+def first_failure(said):
+    """What failed of itself, and did not hang on a step before it; else the end."""
+    found = re.search(r"^not ok .*\n(?!# not reached)(?:#.*\n?)*", said, re.M)
+    return found.group(0)[:1500] if found else said[-600:]
+
+
 def held(switch, done):
     """Whether the assertion did, by what its test printed."""
     test, title, said = switch["test"], re.escape(switch["title"]), done.said
@@ -305,7 +311,7 @@ def held(switch, done):
         re.search(rf"^(not )?ok \d+ (- )?(.*: )?{title}.*(\n.*)?", text, re.M)
     # A step that was not reached has not failed: what it rests on has.
     assert found and "# not reached" not in found.group(0) and "# SKIP" not in found.group(0), \
-        f"the assertion was not come to: {said[-600:]}"
+        f"the assertion was not come to: {first_failure(said)}"
     return found.group(1) is None
 
 

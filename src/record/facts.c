@@ -141,7 +141,7 @@ static err_t query_rows(struct stmt **st, struct gathering *x, struct giving *g)
         struct part *part = &g->parts.ptr[i];
         part->at = at;
         if (part->field->field->type == FIELD_COMPUTED) {
-            buf_addf(&sql, ", %.*s", STR_ARG(part->field->computed));
+            buf_addf(&sql, ", %.*s", STR_ARG(part->field->shown));
             at++;
         }
         for (size_t k = 0; !part->field->child && k < part->field->column_count; k++, at++)

@@ -37,9 +37,9 @@ struct field_plan {
     const char *child_insert;      /* ?1 record, ?2 position, then the columns */
     const char *child_delete;      /* ?1 record */
     const struct jvalue *fallback; /* value of a new record; NULL: none */
-    struct str computed;           /* "(SELECT … r.id …)" in a statement over alias r */
-    struct str shown; /* the same for whoever reads the record, from rows that he may not read */
-    const char *shown_of; /* "SELECT … ?1": of one record */
+    struct str computed;           /* "(SELECT … r.id …)" over alias r: what tables it names */
+    struct str shown;              /* over alias r, also from rows that who asks may not read */
+    const char *shown_of;          /* "SELECT … ?1": of one record */
 };
 
 /* One member of a version's content. */

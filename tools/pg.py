@@ -29,6 +29,7 @@ SETTINGS = {
     "max_connections": "300",
     "shared_buffers": "64MB",
     "autovacuum": "off",
+    "plan_cache_mode": "force_generic_plan",  # a statement runs a few times on its connection: plans of its values cost more
     "max_wal_size": "4GB",
     "logging_collector": "off",
     "timezone": "UTC",

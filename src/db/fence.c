@@ -109,7 +109,7 @@ static void add_value(struct buf *sql, const struct fence_value *v)
 }
 
 struct installing {
-    const char *sql; /* functions, policies and values */
+    const char *sql; /* functions, policies, values, and the role */
     const char *digest;
 };
 
@@ -145,8 +145,8 @@ static err_t install_step(struct db *db, void *arg, struct err *e)
     if (rc == OK)
         rc = look(&there, db, i->digest, e);
     if (rc == OK && !there.policies)
-        rc = db_exec(db, i->sql, e);
-    return rc == OK && !(there.role && there.policies) ? db_exec(db, role_sql, e) : rc;
+        return db_exec(db, i->sql, e);
+    return rc == OK && !there.role ? db_exec(db, role_sql, e) : rc;
 }
 
 err_t fence_install(struct store *s, const struct fence *fence, struct err *e)
@@ -165,6 +165,7 @@ err_t fence_install(struct store *s, const struct fence *fence, struct err *e)
         add_policy(&sql, &fence->tables[t]);
     for (size_t v = 0; v < fence->value_count; v++)
         add_value(&sql, &fence->values[v]);
+    buf_addf(&sql, "%s;\n", role_sql);
     struct digest d = sha256_of(str_bytes(buf_str(&sql)));
     sha256_hex(digest, &d);
     buf_addf(&sql, "COMMENT ON FUNCTION zy_fence_sees(text, bigint) IS '%s'", digest);

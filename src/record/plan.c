@@ -194,7 +194,7 @@ static struct str computed_sql(struct str sql, struct arena *a)
 static void plan_computed(struct field_plan *f, const struct type_plan *p, bool fenced)
 {
     const struct field *field = f->field;
-    f->computed = f->shown = computed_sql(field->sql, p->arena);
+    f->shown = computed_sql(field->sql, p->arena);
     f->shown_of = arena_cstr(p->arena, field->sql);
     if (!fenced)
         return;
@@ -389,7 +389,7 @@ static bool reads_others(const struct record_types *types, const struct type_pla
 {
     const struct str head = STR("record_");
     for (size_t i = 0; i < p->field_count; i++) {
-        struct str sql = p->fields[i].computed;
+        struct str sql = p->type->fields[i].sql; /* empty: not computed */
         for (size_t at = 0; (at = str_find(sql, head, at)) < sql.len; at += head.len) {
             size_t len = head.len;
             while (at + len < sql.len && is_word(sql.ptr[at + len]))

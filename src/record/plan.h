@@ -37,9 +37,8 @@ struct field_plan {
     const char *child_insert;      /* ?1 record, ?2 position, then the columns */
     const char *child_delete;      /* ?1 record */
     const struct jvalue *fallback; /* value of a new record; NULL: none */
-    struct str computed;           /* "(SELECT … r.id …)" over alias r: what tables it names */
-    struct str shown;              /* over alias r, also from rows that who asks may not read */
-    const char *shown_of;          /* "SELECT … ?1": of one record */
+    struct str shown;     /* computed, over alias r, also from rows that who asks may not read */
+    const char *shown_of; /* "SELECT … ?1": of one record */
 };
 
 /* One member of a version's content. */

@@ -2,7 +2,7 @@
 """small_fonts.py FOLDER [TEXT…]: the faces that papers want (reference/paper.yaml), each cut down to the characters of
 level 1 of GB 2312 and of the files TEXT, and FOLDER/fonts.conf, which puts them in the place of the whole ones (FONTCONFIG_FILE).
 
-A paper is made from them in a third of the time: of a face of 24 MB each of its PDF files takes a copy. Glyphs, measures
+A paper is made from them in half the time: of a face of 24 MB each of its PDF files takes a copy. Glyphs, measures
 and names are those of the whole faces; a character that they lack is named by who makes the paper."""
 import os
 import subprocess
@@ -30,7 +30,7 @@ def characters(texts):
 
 
 def faces():
-    """{(file, number in it)} of the wanted faces that this machine has."""
+    """(file, number in it) of each wanted face that this machine has."""
     with open(os.path.join(HERE, "..", "reference", "paper.yaml"), encoding="utf-8") as file:
         wanted = {face for font in yaml.safe_load(file)["fonts"] for face in font["faces"]}
     for face in sorted(wanted):

@@ -407,6 +407,8 @@ def scratch():
 def fonts(whole):
     """The value of FONTCONFIG_FILE for tests that make papers but are not about their looks; None: that of the machine."""
     if whole or not shutil.which("hb-subset"):
+        if not whole:
+            print("papers are made from whole fonts, which takes twice as long: hb-subset is not installed", flush=True)
         yield None
         return
     texts = [os.path.join(folder, name) for top in TEXTS for folder, _, names in os.walk(os.path.join(HERE, "..", top))

@@ -2,6 +2,8 @@
  * `action` is the row that is changed. */
 #include "access/security_change.h"
 #include "access/mutation.h"
+#include "access/pair_shown.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "text/json.h"
 
@@ -57,6 +59,14 @@ static err_t propose(struct db *db, const struct deed *d, const struct security_
 {
     int64_t now_ms = deed_now_ms(d);
     struct str arguments = arguments_of(c, d->arena);
+    const struct pair_line lines[] = {
+        {N_("action"), c->action}, {N_("before"), c->from}, {N_("after"), c->to}};
+    const struct pair_shown shown = {.kind = N_("Setting"),
+                                     .what = N_("change a setting of security"),
+                                     .title = c->row,
+                                     .among = PAIR_ROLE,
+                                     .lines = lines,
+                                     .line_count = ARRAY_LEN(lines)};
     struct proposal p = {.action = c->row,
                          .type = KIND,
                          .arguments = arguments,
@@ -65,6 +75,7 @@ static err_t propose(struct db *db, const struct deed *d, const struct security_
                          .proposed_by = d->by->account,
                          .unit = d->by->unit,
                          .role = STR(GUARDIAN),
+                         .shown = pair_shown_json(&shown, d->arena),
                          .proposed_ms = now_ms,
                          .expires_ms = now_ms + PROPOSAL_LIFE_MS};
     if (!d->waits)

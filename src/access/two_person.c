@@ -56,16 +56,16 @@ err_t proposal_find(struct proposal *out, struct db *db, struct str type, int64_
 err_t proposal_make(struct proposal *p, struct db *db, struct err *e)
 {
     struct value none = {.type = VALUE_NULL};
-    err_t rc =
-        db_run(db,
-               "INSERT INTO proposal (state, action, type, record_id, arguments, digest, "
-               "reason, proposed_by, proposed_for, unit, role, proposed_ms, expires_ms, untold) "
-               "VALUES ('open', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 1)",
-               VALUES(v_str(p->action), v_str(p->type), v_i64(p->record_id), v_str(p->arguments),
-                      v_str(p->digest), v_str(p->reason), v_i64(p->proposed_by),
-                      p->proposed_for ? v_i64(p->proposed_for) : none, v_i64(p->unit),
-                      v_str(p->role), v_i64(p->proposed_ms), v_i64(p->expires_ms)),
-               e);
+    err_t rc = db_run(
+        db,
+        "INSERT INTO proposal (state, action, type, record_id, arguments, digest, "
+        "reason, proposed_by, proposed_for, unit, role, proposed_ms, expires_ms, shown, untold) "
+        "VALUES ('open', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 1)",
+        VALUES(v_str(p->action), v_str(p->type), v_i64(p->record_id), v_str(p->arguments),
+               v_str(p->digest), v_str(p->reason), v_i64(p->proposed_by),
+               p->proposed_for ? v_i64(p->proposed_for) : none, v_i64(p->unit), v_str(p->role),
+               v_i64(p->proposed_ms), v_i64(p->expires_ms), p->shown.len ? v_str(p->shown) : none),
+        e);
     p->id = rc == OK ? db_last_id(db) : 0;
     return rc;
 }
@@ -167,6 +167,7 @@ static err_t pair_propose(int64_t *waits, struct db *db, const struct deed *d,
                          .proposed_by = d->by->account,
                          .unit = d->by->unit,
                          .role = of->role,
+                         .shown = of->shown,
                          .proposed_ms = now_ms,
                          .expires_ms = now_ms + PROPOSAL_LIFE_MS};
     if (d->reason.len == 0)

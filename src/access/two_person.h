@@ -22,6 +22,8 @@ struct proposal {
     struct str reason;    /* empty: none */
     int64_t proposed_by, proposed_for /* 0: his own right */, unit;
     struct str role;
+    struct str
+        shown; /* of a pair: what the second reads (pair_shown.h); empty: the thing itself shows it */
     int64_t proposed_ms, expires_ms;
 };
 
@@ -60,6 +62,10 @@ enum proposal_end { PROPOSAL_CONFIRMED, PROPOSAL_REFUSED, PROPOSAL_WITHDRAWN, PR
  * entry in the log is the caller's. */
 MUST_CHECK err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t by,
                                 int64_t now_ms, struct str reason, struct err *e);
+
+/* Among whom the second of a pair is found: who has the role of the first in his unit, in his province, anywhere. */
+enum pair_among { PAIR_UNIT, PAIR_PROVINCE, PAIR_ROLE };
+
 /* What two of one office do: the one proposes it, another, signed in, confirms the same. */
 struct pair {
     struct str type, action; /* "panel_sheet", "reopen" */
@@ -67,7 +73,8 @@ struct pair {
     struct str arguments; /* JSON, kept with it: another is something else; empty: there are none */
     struct str
         seen; /* what both see besides ("version 3"): where it has changed since, it is proposed anew */
-    struct str role; /* in which it is proposed */
+    struct str role;  /* in which it is proposed */
+    struct str shown; /* pair_shown_json */
     /* *out: who proposed it may still do it. */
     err_t (*may)(bool *out, struct db *db, const struct subject *first, const void *arg,
                  struct err *e);

@@ -6,6 +6,7 @@
 #include "decide/calendar_store.h"
 #include "judge/asked.h"
 #include "policy/choices.h"
+#include "programme/apart.h"
 #include "programme/programme.h"
 #include <dirent.h>
 #include <errno.h>
@@ -57,7 +58,7 @@ struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, co
     shelf->arena = arena_new();
     shelf->folder = arena_printf(shelf->arena, "%s/packs", data_dir).ptr;
     pthread_mutex_init(&shelf->lock, NULL);
-    shelf->choices = (struct kernel_choices){choose, asks, beside, shelf};
+    shelf->choices = (struct kernel_choices){choose, asks, beside, apart_of, shelf};
     return shelf;
 }
 

@@ -1,5 +1,6 @@
 /* Rows of pack_activation and pack_files. */
 #include "decide/activation.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/hash.h"
 #include "text/json.h"
@@ -210,7 +211,10 @@ err_t pack_activate(struct activation *out, int64_t *waits, struct db *db, const
                     const struct activating *what, struct err *e)
 {
     const struct pack *p = what->pack;
-    const struct pair_change change = {p, "activate", arguments_of(what, d->arena)};
+    const struct pair_line lines[] = {{N_("version"), p->version}, {N_("signed by"), what->signer}};
+    const struct pair_change change = {
+        p,     "activate",      arguments_of(what, d->arena), N_("make the policy count here"),
+        lines, ARRAY_LEN(lines)};
     struct activation before;
     int64_t first;
     bool go;

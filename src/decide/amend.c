@@ -1,4 +1,5 @@
 /* Decisions moved from one version of a pack to another. */
+#include "base/msg.h"
 #include "base/vec.h"
 #include "decide/decision_priv.h"
 #include "text/json.h"
@@ -113,10 +114,28 @@ static struct str arguments_of(const struct pack *p, const struct amendment *cho
     return text;
 }
 
+static struct str numbers_of(const struct amendment *chosen, size_t count, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < count; i++)
+        buf_addf(&b, "%s%lld: %.*s → %.*s", i ? "; " : "", (long long)chosen[i].before.id,
+                 STR_ARG(chosen[i].before.verdict), STR_ARG(chosen[i].after.verdict));
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
 err_t amend_apply(bool *go, int64_t *waits, struct db *db, const struct deed *d,
                   const struct pack *p, const struct amendment *chosen, size_t count, struct err *e)
 {
-    const struct pair_change change = {p, "amend", arguments_of(p, chosen, count, d->arena)};
+    const struct pair_line lines[] = {{N_("decisions"), numbers_of(chosen, count, d->arena)}};
+    const struct pair_change change = {p,
+                                       "amend",
+                                       arguments_of(p, chosen, count, d->arena),
+                                       N_("change what was decided by the policy"),
+                                       lines,
+                                       ARRAY_LEN(lines)};
     struct date today;
     int64_t first;
     *go = false;

@@ -2,6 +2,7 @@
  * `action` names action and pack. */
 #include "decide/office.h"
 #include "access/mutation.h"
+#include "base/msg.h"
 
 #define KIND STR("pack")
 
@@ -70,10 +71,17 @@ static err_t check_person(const struct deed *d, const struct pack *p, struct err
 err_t pair_change(bool *go, int64_t *waits, int64_t *first, struct db *db, const struct deed *d,
                   const struct pair_change *c, struct err *e)
 {
+    const struct pair_shown shown = {.kind = N_("Policy"),
+                                     .what = c->what,
+                                     .title = c->pack->document.title,
+                                     .among = PAIR_PROVINCE,
+                                     .lines = c->lines,
+                                     .line_count = c->line_count};
     const struct pair pair = {.type = KIND,
                               .action = row_of(c->pack, c->action, d->arena),
                               .arguments = c->arguments,
                               .role = STR("province_officer"),
+                              .shown = pair_shown_json(&shown, d->arena),
                               .may = may,
                               .arg = c->pack};
     *go = false;

@@ -3,7 +3,7 @@
 #ifndef DECIDE_OFFICE_H
 #define DECIDE_OFFICE_H
 #include "access/deed.h"
-#include "access/two_person.h"
+#include "access/pair_shown.h"
 #include "policy/packs.h"
 
 /* An officer or leader of the province that the pack is for (a national one: of any), in his own
@@ -20,6 +20,9 @@ struct pair_change {
     const struct pack *pack;
     const char *action;   /* "activate" */
     struct str arguments; /* JSON: all that both persons see, beside the reason */
+    const char *what;     /* a sentence of N_(): what is to be done */
+    const struct pair_line *lines;
+    size_t line_count;
 };
 
 /* Inside a store step. *go: another of the office proposed the same; do it now. Else it is

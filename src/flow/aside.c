@@ -2,7 +2,7 @@
  * who sends a case back enters what he bases it on. */
 #include "access/assignment.h"
 #include "access/mutation.h"
-#include "access/two_person.h"
+#include "access/pair_shown.h"
 #include "base/msg.h"
 #include "flow/case_priv.h"
 #include "flow/timer.h"
@@ -168,6 +168,17 @@ static err_t undo_by_two(bool *go, struct aside *a, struct db *db, struct err *e
     struct flow_call *x = a->x;
     const struct deed d = flow_deed(x, a->f);
     const struct str said[] = {a->what->target, x->basis};
+    const struct process_state *to = state_named(x->process, a->what->target);
+    const struct pair_line lines[] = {{N_("from"), x->c.stage_label},
+                                      {N_("back to"), to ? to->label : a->what->target},
+                                      {N_("basis"), x->basis}};
+    const struct pair_shown shown = {.kind = N_("Case"),
+                                     .what =
+                                         N_("send the case back, over what two persons decided"),
+                                     .title = x->c.number,
+                                     .case_id = x->c.id,
+                                     .lines = lines,
+                                     .line_count = ARRAY_LEN(lines)};
     int64_t first;
     const struct pair pair = {
         .type = STR("case_back"),
@@ -177,6 +188,7 @@ static err_t undo_by_two(bool *go, struct aside *a, struct db *db, struct err *e
                                   STR_ARG(proposal_digest(said, ARRAY_LEN(said), x->arena))),
         .seen = arena_printf(x->arena, "version %lld", (long long)x->c.version),
         .role = x->as ? x->as->role->name : STR_NONE,
+        .shown = pair_shown_json(&shown, x->arena),
         .may = may_still,
         .arg = a};
     return pair_take(go, &a->out->proposal, &first, db, &d, &pair, e);

@@ -29,6 +29,7 @@ struct telling {
     enum { ASSIGNED, REMINDED, PROPOSED } what;
     struct assignment assignment;
     struct proposal proposal;
+    bool of_pair; /* it is of two of an office, and of no record */
     struct str type;
     int64_t record, from, next; /* next 0: it was the last */
     bool over;                  /* nobody is told any more */
@@ -212,7 +213,9 @@ static err_t tell_step(struct db *db, void *arg, struct err *e)
             .kind = t->kind,
             .arguments = arguments(t, r->title, a),
             .gather = gathered_as(t, a),
-            .link = arena_printf(a, "/records/%.*s/%lld", STR_ARG(t->type), (long long)t->record)};
+            .link = t->of_pair ? STR("/todo")
+                               : arena_printf(a, "/records/%.*s/%lld", STR_ARG(t->type),
+                                              (long long)t->record)};
         rc = notification_post(&id, db, &d, t->now_ms, e);
     }
     arena_free(a);
@@ -266,10 +269,12 @@ static err_t next_proposal(bool *found, struct telling *t, struct db *db, struct
                            struct err *e)
 {
     struct stmt *st = NULL;
-    err_t rc = db_prepare(&st, db,
-                          "SELECT id, action, type, record_id, proposed_by, proposed_for, untold,"
-                          " state FROM proposal WHERE untold IS NOT NULL ORDER BY id LIMIT 1",
-                          e);
+    err_t rc = db_prepare(
+        &st, db,
+        "SELECT id, action, type, record_id, proposed_by, proposed_for, untold,"
+        " state, CASE WHEN shown IS NULL THEN 0 ELSE 1 END FROM proposal WHERE untold IS NOT NULL"
+        " ORDER BY id LIMIT 1",
+        e);
     if (rc == OK)
         rc = stmt_next(found, st, e);
     if (rc == OK && *found) {
@@ -284,6 +289,7 @@ static err_t next_proposal(bool *found, struct telling *t, struct db *db, struct
         t->record = t->proposal.record_id;
         t->kind = "todo";
         t->over = !str_is(stmt_str(st, 7), "open");
+        t->of_pair = stmt_i64(st, 8) != 0;
     }
     stmt_free(st);
     return rc;

@@ -2,6 +2,7 @@
 #include "panel/draw.h"
 #include "access/mutation.h"
 #include "audit/head.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/encode.h"
 #include "panel/frozen.h"
@@ -769,7 +770,13 @@ err_t draw_replace(struct member *next, int64_t *waits, struct db *db, const str
     if (rc == OK && str_is(gone.state, "accepted") && gone.stated_ms)
         rc = panel_second(
             &go, waits, db, d, p,
-            &(struct panel_pair){STR("panel_member"), STR("replace"), gone.id, gone.version}, e);
+            &(struct panel_pair){STR("panel_member"),
+                                 STR("replace"),
+                                 gone.id,
+                                 gone.version,
+                                 N_("invite another in the place of an expert who came"),
+                                 {N_("Expert"), gone.name}},
+            e);
     if (rc != OK || !go)
         return rc;
     gone.state = STR("absent");

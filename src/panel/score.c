@@ -1,6 +1,7 @@
 /* Rows of panel_sheet and panel_score. */
 #include "panel/score.h"
 #include "access/mutation.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "panel/second.h"
@@ -239,6 +240,20 @@ err_t score_submit(struct sheet *x, struct db *db, const struct deed *d, const s
 
 /* --- opening again ------------------------------------------------------------------------- */
 
+/* Whose sheet it is, and of which case. */
+static err_t name_sheet(struct str *out, struct db *db, const struct deed *d, const struct panel *p,
+                        const struct sheet *x, struct err *e)
+{
+    struct member m;
+    err_t rc = member_read(&m, db, p->id, x->member, d->arena, e);
+    *out = STR_NONE;
+    for (size_t i = 0; rc == OK && i < p->case_count; i++)
+        if (p->cases[i].id == x->panel_case)
+            *out =
+                arena_printf(d->arena, "%.*s %.*s", STR_ARG(m.name), STR_ARG(p->cases[i].number));
+    return rc;
+}
+
 err_t score_reopen(struct sheet *out, int64_t *waits, struct db *db, const struct deed *d,
                    const struct panel *p, int64_t sheet, struct err *e)
 {
@@ -254,9 +269,18 @@ err_t score_reopen(struct sheet *out, int64_t *waits, struct db *db, const struc
                      panel_state_word(p->state));
     if (rc == OK && !str_is(out->state, "locked"))
         rc = err_set(e, E_CONFLICT, "the sheet is not locked");
+    struct str whose = STR_NONE;
+    if (rc == OK)
+        rc = name_sheet(&whose, db, d, p, out, e);
     if (rc == OK)
         rc = panel_second(&go, waits, db, d, p,
-                          &(struct panel_pair){KIND, STR("reopen"), out->id, out->version}, e);
+                          &(struct panel_pair){KIND,
+                                               STR("reopen"),
+                                               out->id,
+                                               out->version,
+                                               N_("open a sheet again that was submitted"),
+                                               {N_("sheet of"), whose}},
+                          e);
     if (rc != OK || !go)
         return rc;
     out->state = STR("draft");

@@ -1,7 +1,7 @@
 /* Two officers for one act, by access/two_person.h. */
 #include "panel/second.h"
 #include "access/mutation.h"
-#include "access/two_person.h"
+#include "base/msg.h"
 
 /* Still an officer of the panel's own office. */
 static err_t may(bool *out, struct db *db, const struct subject *first, const void *arg,
@@ -18,12 +18,18 @@ static err_t may(bool *out, struct db *db, const struct subject *first, const vo
 err_t panel_second(bool *go, int64_t *waits, struct db *db, const struct deed *d,
                    const struct panel *p, const struct panel_pair *of, struct err *e)
 {
+    const struct pair_shown shown = {.kind = N_("Panel"),
+                                     .what = of->what,
+                                     .title = p->title,
+                                     .lines = &of->line,
+                                     .line_count = 1};
     const struct pair pair = {.type = of->type,
                               .action = of->action,
                               .record_id = of->id,
                               .seen =
                                   arena_printf(d->arena, "version %lld", (long long)of->version),
                               .role = STR("province_officer"),
+                              .shown = pair_shown_json(&shown, d->arena),
                               .may = may,
                               .arg = p};
     int64_t first;

@@ -2,11 +2,14 @@
  * office confirms it, signed in. No document says it (文件未规定). */
 #ifndef PANEL_SECOND_H
 #define PANEL_SECOND_H
+#include "access/pair_shown.h"
 #include "panel/panel.h"
 
 struct panel_pair {
     struct str type, action; /* "panel_sheet", "reopen" */
     int64_t id, version;     /* the row as it stands: another version is proposed anew */
+    const char *what;        /* a sentence of N_(): what is to be done */
+    struct pair_line line;   /* with whom, with which */
 };
 
 /* Inside a store step. *go: d->by confirms now what another proposed; else *waits is the proposal that he made, for

@@ -313,6 +313,25 @@ static void check_left(struct flow_obstacles *to, const struct flow_call *x, con
             (struct str[]){did->who.name, decision->label_en}, 2);
 }
 
+/* Whom an objection complains of: who takes it, or whose right he takes it in; empty: none of them. */
+static err_t find_named(struct str *out, struct db *db, const struct flow_call *x, struct err *e)
+{
+    struct person lent = {0};
+    bool named = false;
+    *out = STR_NONE;
+    err_t rc =
+        is_complained_of(&named, db, x->c.id, 0, x->by->display_name, x->by->name, x->arena, e);
+    if (rc == OK && named)
+        *out = x->by->display_name;
+    if (rc != OK || named || !x->as || x->as->on_behalf_of == 0)
+        return rc;
+    if ((rc = read_person(&lent, db, x->as->on_behalf_of, x->arena, e)) == OK)
+        rc = is_complained_of(&named, db, x->c.id, 0, lent.name, lent.login, x->arena, e);
+    if (rc == OK && named)
+        *out = lent.name;
+    return rc;
+}
+
 /* --- all of it ----------------------------------------------------------------------------------- */
 
 err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -321,13 +340,12 @@ err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_ca
     const struct process_step *s = x->step;
     accounts_t takers = {0};
     struct office o = {0};
-    bool named = false;
+    struct str named;
     if (!programme_is_office(x->by))
         return OK;
-    err_t rc =
-        is_complained_of(&named, db, x->c.id, 0, x->by->display_name, x->by->name, x->arena, e);
-    if (rc == OK && named && !apart_lifts(s))
-        say_named(to, x->process, x->joint_count > 0, x->by->display_name);
+    err_t rc = find_named(&named, db, x, e);
+    if (rc == OK && named.len && !apart_lifts(s))
+        say_named(to, x->process, x->joint_count > 0, named);
     if (rc != OK || !s)
         return rc;
     const struct process_step *decision = kept_from(x);
@@ -342,7 +360,7 @@ err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_ca
     if (rc != OK || !asks)
         return rc;
     if (apart_lifts(s))
-        return check_lifting(to, db, x, &o, named, e);
+        return check_lifting(to, db, x, &o, named.len > 0, e);
     if (decision)
         check_left(to, x, &o, decision);
     else if (free_of(&o, true, 0) >= persons(s))

@@ -13,7 +13,8 @@
 bool apart_lifts(const struct process_step *s);
 
 /* What keeps who takes x->step (NULL: sends the case back) away:
- *  - an objection complains of him, by his whole name or login, and that was not decided to be without ground. The step
+ *  - an objection complains of him, or of whose right he acts in, by his whole name or login, and that was not decided
+ *    to be without ground. The step
  *    that decides it (it changes objection.APART_LIFTED) is taken by two of whom the objections do not complain; by
  *    one of them and one who is complained of where the office has one alone; by any two where it has none;
  *  - he took a step from which x->step is kept apart (process_step.apart), while the office has enough others;

@@ -1,10 +1,12 @@
 /* Rows of case_paper. */
 #include "access/mutation.h"
-#include "access/two_person.h"
+#include "access/pair_shown.h"
 #include "base/msg.h"
+#include "base/vec.h"
 #include "crypto/encode.h"
 #include "crypto/random.h"
 #include "model/job.h"
+#include "policy/paper_value.h"
 #include "programme/apart.h"
 #include "programme/case_paper_priv.h"
 #include "programme/document_number.h"
@@ -444,6 +446,43 @@ static struct str asked_text(const struct issuing_one *one, struct arena *a)
     return out;
 }
 
+struct pair_lines {
+    struct pair_line *ptr;
+    size_t len, cap;
+};
+
+static void add_said(struct pair_lines *to, const struct jvalue *said, struct arena *a)
+{
+    for (size_t i = 0; said && said->type == J_OBJECT && i < said->count; i++) {
+        const struct paper_value_name *n = paper_value_name(said->names[i]);
+        struct pair_line line = {n ? n->label : arena_cstr(a, said->names[i]),
+                                 jvalue_text(&said->items[i], a)};
+        VEC_PUSH(a, to, line);
+    }
+}
+
+/* The same for people. */
+static struct str shown_text(const struct issuing_one *one, struct arena *a)
+{
+    const struct case_paper_new *n = one->n;
+    struct pair_lines lines = {0};
+    struct pair_line number = {N_("number of the paper"), n->number};
+    struct pair_line mark = {N_("mark of the office"), n->mark};
+    VEC_PUSH(a, &lines, number);
+    VEC_PUSH(a, &lines, mark);
+    add_said(&lines, n->values, a);
+    add_said(&lines, n->lists, a);
+    const struct pair_shown shown = {
+        .kind = N_("Paper"),
+        .what = N_("issue the paper of what two persons decided, in another text"),
+        .title =
+            arena_printf(a, "%.*s %.*s", STR_ARG(one->i.x->c.number), STR_ARG(one->i.out->title)),
+        .case_id = one->i.x->c.id,
+        .lines = lines.ptr,
+        .line_count = lines.len};
+    return pair_shown_json(&shown, a);
+}
+
 /* Still of those who take its step. */
 static err_t first_may(bool *out, struct db *db, const struct subject *first, const void *arg,
                        struct err *e)
@@ -476,6 +515,7 @@ static err_t by_two(bool *go, struct db *db, const struct issuing_one *one, cons
                               .arguments = asked_text(one, x->arena),
                               .seen = arena_printf(x->arena, "version %lld", (long long)version),
                               .role = as ? as->role->name : STR_NONE,
+                              .shown = shown_text(one, x->arena),
                               .may = first_may,
                               .arg = one};
     return pair_take(go, one->waits, &first, db, &d, &pair, e);

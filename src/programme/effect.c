@@ -423,16 +423,32 @@ static err_t stands_as_said(bool *out, struct db *db, const struct flow_call *x,
     return rc;
 }
 
+/* Of a step of another process its process too. */
+static struct label step_name(const struct flow_call *x, const struct pack *p,
+                              const struct process_step *s)
+{
+    for (size_t i = 0; i < p->process_count; i++) {
+        const struct process *of = &p->processes[i];
+        if (s >= of->steps && s < of->steps + of->step_count && !str_eq(of->id, x->process->id))
+            return (struct label){
+                arena_printf(x->arena, "%.*s：%.*s", STR_ARG(of->label), STR_ARG(s->label)),
+                arena_printf(x->arena, "%.*s: %.*s", STR_ARG(of->label_en), STR_ARG(s->label_en))};
+    }
+    return (struct label){s->label, s->label_en};
+}
+
 /* Names the step in which it is entered, where there is one. */
 static void say_elsewhere(struct flow_obstacles *to, const struct flow_call *x,
-                          const struct process_step *in, const struct field *f)
+                          const struct pack *p, const struct process_step *in,
+                          const struct field *f)
 {
     const struct process_step *s = in ? in : x->step;
+    struct label name = step_name(x, p, s);
     flow_obstacle_add_in(to, "object", f->name, &s->citation,
                          in ? N_("\"%s\" is entered in the step \"%s\", and not here")
                             : N_("\"%s\" is not entered by the step \"%s\""),
-                         (struct str[]){f->label.zh, s->label},
-                         (struct str[]){f->label.en, s->label_en}, 2);
+                         (struct str[]){f->label.zh, name.zh}, (struct str[]){f->label.en, name.en},
+                         2);
 }
 
 /* Of the case's own matter what another step enters; else what the step (NULL: who begins the case) does not enter and
@@ -455,7 +471,7 @@ static err_t check_entered(struct flow_obstacles *to, struct db *db, const struc
         if (!elsewhere)
             rc = stands_as_said(&stands, db, x, p, t, id, f, &said->items[i], e);
         if (rc == OK && !stands)
-            say_elsewhere(to, x, in, f);
+            say_elsewhere(to, x, p->pack, in, f);
     }
     return rc;
 }

@@ -23,6 +23,8 @@ MUST_CHECK err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
 /* The record belongs to a case (a payment to its project's), running or over, whose step would do what this transition
  * does, and which stands where it does not. WRITE_CONFLICT with the case, its stage and the step. */
 MUST_CHECK err_t conflict_of_step(struct write *w, struct db *db, struct err *e);
+/* E_DENIED: the record names a case of another unit, from which who writes stays away (回避). */
+MUST_CHECK err_t conflict_of_recusal(const struct write *w, struct db *db, struct err *e);
 /* Likewise of a running case whose step would make the record, which has its row by now. */
 MUST_CHECK err_t conflict_of_making(struct write *w, struct db *db, struct err *e);
 #endif

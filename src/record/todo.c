@@ -4,7 +4,7 @@
  * is asked before a page of it is written. Notifications are not here: they tell, they do not
  * wait. */
 #include "access/mutation.h"
-#include "access/two_person.h"
+#include "access/pair_shown.h"
 #include "base/date.h"
 #include "base/map.h"
 #include "base/msg.h"
@@ -18,6 +18,7 @@ struct waiting {
     struct str type, action, reason, by, to, state; /* action empty: an assignment */
     int64_t record, since_ms, due_ms;
     struct proposal proposal;
+    struct pair_waiting pair; /* .shown NULL: it is none */
     struct assignment assignment;
     const struct type_plan *plan;
     struct standing *standing; /* what it is to the subject, once it was asked */
@@ -39,7 +40,6 @@ struct standing {
     size_t count;
     bool listed, moved, held;
     struct label proposed; /* the step that waits for a second person */
-    struct str policy;     /* title of the one that two officers change */
     struct due_day due;    /* its day */
     const char *day;       /* what that day is: see day_schema in api/resources/todo.c */
     struct decision read;
@@ -61,8 +61,9 @@ struct todo {
 
 #define PROPOSALS                                                                                  \
     "SELECT p.id, p.type, p.record_id, p.action, p.reason, p.proposed_by, p.proposed_for, "        \
-    "p.proposed_ms, p.expires_ms, a.display_name, p.state FROM proposal p "                        \
-    "LEFT JOIN account a ON a.id = p.proposed_by WHERE "
+    "p.proposed_ms, p.expires_ms, a.display_name, p.state, p.unit, p.role, p.shown, "              \
+    "u.owner_province FROM proposal p LEFT JOIN account a ON a.id = p.proposed_by "                \
+    "LEFT JOIN unit u ON u.id = p.unit WHERE "
 #define ASSIGNMENTS                                                                                \
     "SELECT g.id, g.version, g.type, g.record_id, g.kind, g.account, g.unit, g.given_by, g.note, " \
     "g.due_date, g.due_count_by, g.from_ms, g.to_ms, g.done_ms, g.done_by, b.display_name, "       \
@@ -130,8 +131,14 @@ static err_t read_proposals(struct waitings *to, const struct todo *x, struct er
                             .due_ms = stmt_i64(st, 8),
                             .proposal = {.id = stmt_i64(st, 0),
                                          .proposed_by = stmt_i64(st, 5),
-                                         .proposed_for = stmt_i64(st, 6)}};
-        VEC_PUSH(x->a, to, w);
+                                         .proposed_for = stmt_i64(st, 6),
+                                         .unit = stmt_i64(st, 11),
+                                         .role = arena_dup(x->a, stmt_str(st, 12))}};
+        struct str shown = arena_dup(x->a, stmt_str(st, 13));
+        w.pair =
+            (struct pair_waiting){.p = w.proposal, .province = arena_dup(x->a, stmt_str(st, 14))};
+        if (shown.len == 0 || (rc = pair_waiting_take(&w.pair, shown, x->a, e)) == OK)
+            VEC_PUSH(x->a, to, w);
     }
     stmt_free(st);
     return rc;
@@ -370,46 +377,22 @@ static err_t stand(struct standing *out, const struct todo *x, const struct wait
     return rc;
 }
 
-/* --- of a policy ------------------------------------------------------------------------ */
+/* --- of a pair ---------------------------------------------------------------------------- */
 
-/* What two officers change of a policy is no record: the action says what and of which ("activate ID"). It waits
- * for the officers of that province, in their own right (decide/office.h). */
-static bool is_of_policy(const struct waiting *w)
+/* What two of an office do is no record: what is proposed says of what it is, and among whom the second is found
+ * (access/pair_shown.h). Of a case that he may read, its number and party stand beside it. */
+static err_t stand_pair(struct standing *out, const struct todo *x, const struct waiting *w,
+                        struct err *e)
 {
-    return str_is(w->type, "pack") && w->action.len;
-}
-
-static bool is_its_officer(const struct subject *s, struct str province)
-{
-    for (size_t i = 0; str_eq(s->province, province) && i < s->grant_count; i++)
-        if (s->grants[i].on_behalf_of == 0 &&
-            (str_is(s->grants[i].role->name, "province_officer") ||
-             str_is(s->grants[i].role->name, "province_leader")))
-            return true;
-    return false;
-}
-
-static err_t stand_of_policy(struct standing *out, const struct todo *x, const struct waiting *w,
-                             struct err *e)
-{
-    const struct jvalue *arguments = NULL;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    *out = (struct standing){.listed = x->box != TODO_DO};
-    err_t rc =
-        db_query(&st, x->db,
-                 "SELECT u.owner_province, p.arguments FROM proposal p JOIN unit u ON u.id = p.unit"
-                 " WHERE p.id = ?1",
-                 VALUES(v_i64(w->proposal.id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
-        (rc = jin_parse(&arguments, arena_dup(x->a, stmt_str(st, 1)), JIN_REFUSE_DUPLICATES, NULL,
-                        x->a, e)) == OK) {
-        out->policy = jin_text(arguments, "title");
-        if (x->box == TODO_DO)
-            out->listed = is_its_officer(x->subject, stmt_str(st, 0)) &&
-                          proposal_waits_for(&w->proposal, x->subject, NULL);
+    int64_t id = 0;
+    err_t rc = OK;
+    *out = (struct standing){.listed = x->box != TODO_DO ||
+                                       (pair_is_among(&w->pair, x->subject) &&
+                                        proposal_waits_for(&w->proposal, x->subject, NULL))};
+    if (out->listed && jin_i64(&id, w->pair.shown, "case") && id && x->kernel->moves) {
+        out->moved = true;
+        rc = x->kernel->moves->matter(&out->matter, x->db, id, x->a, e);
     }
-    stmt_free(st);
     find_given_day(out, x, w);
     return rc;
 }
@@ -581,26 +564,49 @@ static void write_assignment(struct jout *j, const struct waiting *w, struct str
         jout_pair_i64(j, "done_ms", a->done_ms);
 }
 
-static void write_of_policy(struct todo *x, const struct waiting *w)
+static struct label said_label(struct str sentence, struct arena *a)
 {
-    struct str pack = w->action, action = str_split(&pack, STR(" "));
-    bool activates = str_is(action, "activate");
-    const char *what =
-        activates ? N_("make the policy count here") : N_("change what was decided by the policy");
-    struct label words = {str_of(msg_in(LANG_ZH, what)), str_of(msg_in(LANG_EN, what))};
+    const char *id = arena_cstr(a, sentence);
+    return (struct label){str_of(msg_in(LANG_ZH, id)), str_of(msg_in(LANG_EN, id))};
+}
+
+/* What the other person proposes, line by line. */
+static void write_proposed(struct todo *x, const struct jvalue *lines)
+{
+    jout_name(x->j, "proposed");
+    jout_array(x->j);
+    for (size_t i = 0; lines && i < lines->count; i++) {
+        const struct jvalue *line = &lines->items[i];
+        jout_object(x->j);
+        write_label(x->j, "label", said_label(line->items[0].text, x->a));
+        jout_pair(x->j, "text", line->items[1].text);
+        jout_end_object(x->j);
+    }
+    jout_end_array(x->j);
+}
+
+static void write_pair(struct todo *x, const struct waiting *w)
+{
+    const struct jvalue *shown = w->pair.shown;
+    struct str of = w->action, action = str_split(&of, STR(" "));
+    struct label words = said_label(jin_text(shown, "what"), x->a);
     jout_object(x->j);
     jout_pair(x->j, "kind", STR("approval"));
     jout_pair(x->j, "type", w->type);
-    write_label(x->j, "type_label",
-                (struct label){str_of(msg_in(LANG_ZH, N_("Policy"))), STR("Policy")});
+    write_label(x->j, "type_label", said_label(jin_text(shown, "kind"), x->a));
     jout_pair_i64(x->j, "id", w->record);
+    jout_pair_i64(x->j, "proposal", w->proposal.id);
     jout_name(x->j, "title");
     jout_object(x->j);
-    jout_pair(x->j, "title", w->standing->policy);
+    jout_pair(x->j, "title", jin_text(shown, "title"));
     jout_end_object(x->j);
-    jout_pair(x->j, "pack", pack);
+    if (str_is(w->type, "pack"))
+        jout_pair(x->j, "pack", of);
     write_label(x->j, "what", words);
+    write_proposed(x, jin_get(shown, "lines"));
     write_due(x, w->standing);
+    if (w->standing->moved)
+        write_matter(x, &w->standing->matter);
     jout_pair(x->j, "state", STR_NONE);
     jout_name(x->j, "actions");
     jout_array(x->j);
@@ -621,8 +627,8 @@ static void write_of_policy(struct todo *x, const struct waiting *w)
 
 static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
 {
-    if (is_of_policy(w)) {
-        write_of_policy(x, w);
+    if (w->pair.shown) {
+        write_pair(x, w);
         return OK;
     }
     const struct standing *s = w->standing;
@@ -660,6 +666,19 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     return OK;
 }
 
+static err_t pair_waits(bool *waits, struct str *title, struct db *db, const struct subject *s,
+                        int64_t proposal, struct arena *a, struct err *e)
+{
+    struct pair_waiting w;
+    bool there = false;
+    err_t rc = pair_waiting_read(&w, &there, db, proposal, a, e);
+    *waits = rc == OK && there && pair_is_among(&w, s) && proposal_waits_for(&w.p, s, NULL);
+    if (*waits)
+        *title = arena_printf(a, "%s: %.*s", msg(arena_cstr(a, jin_text(w.shown, "what"))),
+                              STR_ARG(jin_text(w.shown, "title")));
+    return rc;
+}
+
 err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *db,
                    const struct subject *s, struct str type, int64_t id,
                    const struct assignment *given, const struct proposal *proposal, struct arena *a,
@@ -675,7 +694,7 @@ err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *
     *waits = false;
     *title = STR_NONE;
     if (!p)
-        return OK;
+        return proposal ? pair_waits(waits, title, db, s, proposal->id, a, e) : OK;
     if (proposal) {
         w.action = proposal->action;
         w.proposal = *proposal;
@@ -711,7 +730,7 @@ static struct str kind_of_work(const struct todo *x, const struct waiting *w)
     const struct standing *s = w->standing;
     const struct moved_matter *m = &s->matter;
     struct buf b;
-    if (x->box != TODO_DO || !s->moved || w->assignment.account)
+    if (x->box != TODO_DO || !s->moved || w->assignment.account || w->pair.shown)
         return STR_NONE;
     buf_init(&b, 0);
     buf_addf(&b, "%.*s/%lld/%.*s", STR_ARG(w->action), (long long)w->proposal.proposed_by,
@@ -758,12 +777,11 @@ static err_t find_listed(struct waitings *out, const struct todo *x, struct wait
     for (size_t i = 0; rc == OK && i < all->len; i++) {
         struct waiting *w = &all->ptr[i];
         const struct record_type *t = record_type_find(x->kernel->types, w->type);
-        bool of_policy = is_of_policy(w);
-        if (!of_policy && (!t || !(w->plan = plan_of(x->kernel, t))))
+        if (!w->pair.shown && (!t || !(w->plan = plan_of(x->kernel, t))))
             continue;
         w->standing = arena_alloc(x->a, sizeof(*w->standing));
-        rc = of_policy ? stand_of_policy(w->standing, x, w, e) : stand(w->standing, x, w, e);
-        if (rc == OK && w->standing->listed && w->standing->moved)
+        rc = w->pair.shown ? stand_pair(w->standing, x, w, e) : stand(w->standing, x, w, e);
+        if (rc == OK && w->standing->listed && w->standing->moved && !w->pair.shown)
             rc = x->kernel->moves->matter(&w->standing->matter, x->db, w->record, x->a, e);
         if (rc != OK || !w->standing->listed)
             continue;

@@ -421,6 +421,15 @@ def host_put(world):
 
 @scenario(DONE, "DELETE /settings/proposals/{id}")
 def proposal_end(world):
+    yield from withdrawn(world, "/settings/proposals/{id}")
+
+
+@scenario(DONE, "DELETE /proposals/{id}")
+def pair_refused(world):
+    yield from withdrawn(world, "/proposals/{id}")
+
+
+def withdrawn(world, path):
     """With a second security administrator, whose role then never was."""
     office = world.units["office51"]
     far = account(world)
@@ -430,7 +439,7 @@ def proposal_end(world):
     done = boss(world).ask("PUT", "/settings", {"name": "idle_minutes", "value": "12", **WHY})
     assert done.status == 202, done
     waiting = boss(world).get("/settings/proposals").json["items"][0]["id"]
-    yield lambda: boss(world).ask("DELETE", f"/settings/proposals/{waiting}?reason=x"), 1
+    yield lambda: boss(world).ask("DELETE", f"{path.format(id=waiting)}?reason=x"), 1
     client.run_sql(world, ["DELETE FROM role_grant WHERE id = 990001"])
 
 

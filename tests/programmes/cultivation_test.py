@@ -520,7 +520,11 @@ def cased(world, project_id, stage, over=False):
     digest = digest_of(world, "province_officer", "sc-yucheng-2025")
     values = (f"1, '{'over' if over else 'running'}', {world['centre_staff'].unit}, '510000', 1, 0, 1, 1, 1, 1, '虚构-{project_id}', '虚构', "
               f"'sc-yucheng-2025', '1', '{digest}', 'building', '{stage}', '虚构', '2026-05-06', 0, 'cultivation_project', {project_id}")
-    client.run_sql(world, [f"DELETE FROM flow_case WHERE number = '虚构-{project_id}'", f"INSERT INTO flow_case ({columns}) VALUES ({values})"])
+    case = f"(SELECT id FROM flow_case WHERE number = '虚构-{project_id}')"
+    client.run_sql(world, [f"DELETE FROM flow_step WHERE case_id IN {case}", f"DELETE FROM flow_case WHERE number = '虚构-{project_id}'",
+                           f"INSERT INTO flow_case ({columns}) VALUES ({values})",
+                           "INSERT INTO flow_step (case_id, version, kind, step, label, to_stage, at_ms, date, account, late, entry) "
+                           f"VALUES ({case}, 1, 'open', 'open', '虚构', 'building', 1, '2026-05-06', 0, 0, '虚构')"])
 
 
 def test_what_an_acceptance_rests_on_is_not_taken_back_by_its_unit_alone(world):
@@ -530,13 +534,21 @@ def test_what_an_acceptance_rests_on_is_not_taken_back_by_its_unit_alone(world):
     lines = [made(staff, "spending_line", **spending(world, number, f"验-{number}-{n}", "设备费", "10.00")) for n in range(4)]
     cased(world, one, "building")
     acted(manager, "spending_line", lines[0], "reverse", "登记有误")
-    for stage, over in (("acceptance", False), ("exit-told", False), ("failed", True), ("accepted", True)):
-        cased(world, one, stage, over)
+    for stage in ("acceptance", "exit-told"):
+        cased(world, one, stage)
         refused(manager.act("spending_line", lines[1], "reverse", {}, "?reason=x"), "project_no", "由省局冲销")
     cased(world, one, "acceptance")
-    acted(officer, "spending_line", lines[1], "reverse", "核查发现凭证有误")
-    cased(world, one, "accepted", over=True)  # it was accepted with it
-    refused(officer.act("spending_line", lines[2], "reverse", {}, "?reason=x"), "project_no", "不再冲销")
+    assert manager.act("spending_line", lines[1], "reverse_by_office", {}, "?reason=x").status == 403
+    why = "?reason=核查发现凭证有误"
+    assert officer.act("spending_line", lines[1], "reverse_by_office", {}, why).status == 202
+    assert officer.act("spending_line", lines[1], "reverse_by_office", {}, why).status in (403, 409)  # not by one
+    assert total(staff, "spending_line", f"project_no={number}") == 3
+    assert world.sessions["province_leader"].act("spending_line", lines[1], "reverse_by_office", {}, why).status == 200
+    for stage in ("accepted", "failed", "exited"):  # it was decided with it
+        cased(world, one, stage, over=True)
+        for who in (manager, officer):
+            action = "reverse" if who is manager else "reverse_by_office"
+            refused(who.act("spending_line", lines[2], action, {}, "?reason=x"), "project_no", "不再冲销")
     assert total(staff, "spending_line", f"project_no={number}") == 2
 
 

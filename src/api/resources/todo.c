@@ -1,4 +1,5 @@
 /* GET /todo: the boxes of who asks: 待办 待阅 已办 我发起 抄送; and records given to others. */
+#include "access/pair_shown.h"
 #include "api/records.h"
 #include "api/resource.h"
 #include "base/msg.h"
@@ -60,12 +61,20 @@ static const struct schema same_schema = {
     SCHEMA_ARRAY, .items = &one_same_schema,
     .description = N_("of a row that stands for the same step or paper of `count` cases: the "
                       "cases, 100 at most")};
+static const struct property proposed_members[] = {
+    {"label", &label_schema, true}, {"text", &schema_string, true}, {0}};
+static const struct schema one_proposed_schema = {SCHEMA_OBJECT, .properties = proposed_members};
+static const struct schema proposed_schema = {
+    SCHEMA_ARRAY, .items = &one_proposed_schema,
+    .description = N_("what the other of two persons proposes, where no page of its own shows it")};
 static const struct property members[] = {{"kind", &kind_schema, true},
                                           {"type", &schema_string, true},
                                           {"type_label", &label_schema, true},
                                           {"id", &schema_integer, true},
                                           {"title", &title_schema, true},
                                           {"pack", &schema_string, false},
+                                          {"proposal", &id_schema, false},
+                                          {"proposed", &proposed_schema, false},
                                           {"what", &label_schema, true},
                                           {"due", &schema_string, false},
                                           {"day", &day_schema, false},
@@ -223,6 +232,19 @@ static err_t post_done(struct reply *out, const struct request *r, struct err *e
     return store_write(r->api->store, done_step, (void *)(uintptr_t)r, e);
 }
 
+static err_t refuse_step(struct db *db, void *arg, struct err *e)
+{
+    const struct request *r = arg;
+    const struct deed d = request_deed(r);
+    return pair_refuse(db, &d, request_integer(r, "id", 0), e);
+}
+
+static err_t refuse_proposal(struct reply *out, const struct request *r, struct err *e)
+{
+    out->status = 204;
+    return store_write(r->api->store, refuse_step, (void *)(uintptr_t)r, e);
+}
+
 /* --- the table ------------------------------------------------------------------------ */
 
 static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
@@ -253,6 +275,10 @@ static const struct parameter back_parameters[] = {
     RECORD_PARAMETERS, {"assignment", IN_PATH, &id_schema, true, false, NULL}, {0}};
 static const struct parameter done_parameters[] = {
     {"assignment", IN_PATH, &id_schema, true, false, NULL}, {0}};
+static const struct parameter refuse_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
+    {0}};
 static const struct property made_members[] = {{"id", &schema_integer, true}, {0}};
 static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
 
@@ -266,6 +292,18 @@ const struct resource resource_todo = {
     .handle = get_todo,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
+};
+const struct resource resource_proposal_refuse = {
+    .method = "DELETE",
+    .path = "/api/v1/proposals/{id}",
+    .summary = N_("take back what you proposed to another of your office, or refuse what he "
+                  "proposed; what is "
+                  "proposed of a record or of a step is refused there"),
+    .parameters = refuse_parameters,
+    .handle = refuse_proposal,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+    .enters_refusals = true,
 };
 const struct resource resource_assignments = {
     .method = "GET",

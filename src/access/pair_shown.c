@@ -1,0 +1,117 @@
+/* Sentences beside a proposal, as JSON: {"kind", "what", "title", "case", "among", "lines": [[label, text]]}. */
+#include "access/pair_shown.h"
+#include "access/mutation.h"
+#include "text/json.h"
+
+struct str pair_shown_json(const struct pair_shown *s, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "kind", str_of(s->kind));
+    jout_pair(&j, "what", str_of(s->what));
+    jout_pair(&j, "title", s->title);
+    jout_pair_i64(&j, "case", s->case_id);
+    jout_pair_i64(&j, "among", s->among);
+    jout_name(&j, "lines");
+    jout_array(&j);
+    for (size_t i = 0; i < s->line_count; i++) {
+        if (s->lines[i].text.len == 0)
+            continue;
+        jout_array(&j);
+        jout_z(&j, s->lines[i].label);
+        jout_str(&j, s->lines[i].text);
+        jout_end_array(&j);
+    }
+    jout_end_array(&j);
+    jout_end_object(&j);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+err_t pair_waiting_take(struct pair_waiting *w, struct str shown, struct arena *a, struct err *e)
+{
+    return jin_parse(&w->shown, shown, JIN_REFUSE_DUPLICATES, NULL, a, e) == OK
+               ? OK
+               : err_set(e, E_CORRUPT, "proposal %lld cannot be read", (long long)w->p.id);
+}
+
+err_t pair_waiting_read(struct pair_waiting *out, bool *there, struct db *db, int64_t id,
+                        struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    *out = (struct pair_waiting){.p.id = id};
+    err_t rc = db_query(&st, db,
+                        "SELECT p.type, p.record_id, p.action, p.proposed_by, p.proposed_for,"
+                        " p.unit, p.role, p.shown, u.owner_province FROM proposal p JOIN unit u ON"
+                        " u.id = p.unit WHERE p.id = ?1 AND p.state = 'open' AND p.shown IS NOT"
+                        " NULL",
+                        VALUES(v_i64(id)), e);
+    if (rc == OK)
+        rc = stmt_next(there, st, e);
+    if (rc == OK && *there) {
+        out->p.type = arena_dup(a, stmt_str(st, 0));
+        out->p.record_id = stmt_i64(st, 1);
+        out->p.action = arena_dup(a, stmt_str(st, 2));
+        out->p.proposed_by = stmt_i64(st, 3);
+        out->p.proposed_for = stmt_i64(st, 4);
+        out->p.unit = stmt_i64(st, 5);
+        out->p.role = arena_dup(a, stmt_str(st, 6));
+        out->province = arena_dup(a, stmt_str(st, 8));
+        rc = pair_waiting_take(out, arena_dup(a, stmt_str(st, 7)), a, e);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* Officers and leaders of a province, or of a city, sit in one office. */
+static struct str desk_of(struct str role)
+{
+    struct str place = role;
+    if (str_ends(role, STR("_officer")))
+        place.len -= strlen("_officer");
+    else if (str_ends(role, STR("_leader")))
+        place.len -= strlen("_leader");
+    return place;
+}
+
+bool pair_is_among(const struct pair_waiting *w, const struct subject *s)
+{
+    int64_t among = PAIR_UNIT;
+    if (!jin_i64(&among, w->shown, "among"))
+        return false;
+    if (among == PAIR_UNIT && s->unit != w->p.unit && !access_off(STR("pairs"), "unit"))
+        return false;
+    if (among == PAIR_PROVINCE && !str_eq(s->province, w->province) &&
+        !access_off(STR("pairs"), "province"))
+        return false;
+    for (size_t i = 0; i < s->grant_count; i++)
+        if (s->grants[i].on_behalf_of == 0 &&
+            str_eq(desk_of(w->p.role), desk_of(s->grants[i].role->name)))
+            return true;
+    return access_off(STR("pairs"), "role");
+}
+
+err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, struct err *e)
+{
+    struct pair_waiting w;
+    bool there = false;
+    err_t rc = pair_waiting_read(&w, &there, db, id, d->arena, e);
+    bool own = there && w.p.proposed_by == d->by->account;
+    if (rc == OK && !own && (!there || !pair_is_among(&w, d->by)))
+        rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
+    if (rc == OK && d->reason.len == 0)
+        rc = err_set(e, E_INVALID, "a reason is required");
+    if (rc == OK)
+        rc = proposal_close(db, id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED, d->by->account,
+                            deed_now_ms(d), d->reason, e);
+    return rc == OK ? deed_note(d, db,
+                                arena_printf(d->arena, "%s %.*s", own ? "withdraw" : "refuse",
+                                             STR_ARG(w.p.action))
+                                    .ptr,
+                                arena_cstr(d->arena, w.p.type), w.p.record_id, 0, e)
+                    : rc;
+}

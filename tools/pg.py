@@ -71,6 +71,15 @@ def children_of(parent):
     return found
 
 
+def runs(pid):
+    """Not gone, nor a zombie that holds nothing any more."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 class Cluster:
     """with Cluster() as c: c.url … ; c.kill() and c.start() for crash tests, c.standby() for a
     copy that follows it."""
@@ -135,11 +144,15 @@ class Cluster:
         return Cluster(primary=self, **settings)
 
     def kill(self):
-        """As a crash: the server and all its children get SIGKILL."""
-        for pid in [self.process.pid, *children_of(self.process.pid)]:
+        """As a crash: the server and all its children get SIGKILL. Until the last is gone, none can be started again."""
+        self.process.send_signal(signal.SIGSTOP)  # it makes no further children
+        children = children_of(self.process.pid)
+        for pid in [self.process.pid, *children]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
+        while any(runs(pid) for pid in children):
+            time.sleep(0.005)
 
     def close(self):
         if self.process and self.process.poll() is None:

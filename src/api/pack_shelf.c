@@ -58,7 +58,8 @@ struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, co
     shelf->arena = arena_new();
     shelf->folder = arena_printf(shelf->arena, "%s/packs", data_dir).ptr;
     pthread_mutex_init(&shelf->lock, NULL);
-    shelf->choices = (struct kernel_choices){choose, asks, beside, apart_of, shelf};
+    shelf->choices = (struct kernel_choices){
+        .find = choose, .asks = asks, .beside = beside, .apart = apart_of, .arg = shelf};
     return shelf;
 }
 

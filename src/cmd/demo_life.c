@@ -6,6 +6,7 @@
 #include "decide/calendar_store.h"
 #include "judge/asked.h"
 #include "policy/choices.h"
+#include "programme/apart.h"
 
 #define DAY_MS INT64_C(86400000)
 #define NINE_MS INT64_C(3600000) /* nine in the morning in China */
@@ -203,7 +204,8 @@ static err_t open_parts(struct demo_life *l)
     }
     if (rc == OK && (rc = packs_open(&l->packs, folder, l->e)) == OK) {
         packs_use_calendar(l->packs, l->calendar);
-        l->choices = (struct kernel_choices){choose, asks, beside, l->packs};
+        l->choices = (struct kernel_choices){
+            .find = choose, .asks = asks, .beside = beside, .apart = apart_of, .arg = l->packs};
         l->instance.kernel.choices = &l->choices;
         l->instance.kernel.clock = &l->clock;
     }

@@ -169,7 +169,7 @@ static err_t undo_by_two(bool *go, struct aside *a, struct db *db, struct err *e
     const struct deed d = flow_deed(x, a->f);
     const struct str said[] = {a->what->target, x->basis};
     const struct process_state *to = state_named(x->process, a->what->target);
-    const struct pair_line lines[] = {{N_("from"), x->c.stage_label},
+    const struct pair_line lines[] = {{N_("where it stands"), x->c.stage_label},
                                       {N_("back to"), to ? to->label : a->what->target},
                                       {N_("basis"), x->basis}};
     const struct pair_shown shown = {.kind = N_("Case"),

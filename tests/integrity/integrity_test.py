@@ -285,7 +285,7 @@ def totals(what, **bounds):
 @tap.meets("SCYY-037")
 def test_a_patent_in_two_ledgers_counts_once_for_the_province_and_shares_are_at_most_all_of_it():
     before = totals("patent")
-    body = {"number": "CN203033334444.8", "type": "invention", "filed": "2031-02-03"}
+    body = {"number": "CN203033334444.8", "type": "invention", "filed": "2021-02-03"}
     one = create("centre_manager", "patent_holding", body)
     assert registry("patent", "203033334444.8") == [("patent_holding", one, "100.00", "100.00", False)]
     two = create("centre_far", "patent_holding", {**body, "number": "203033334444.8"})
@@ -293,9 +293,9 @@ def test_a_patent_in_two_ledgers_counts_once_for_the_province_and_shares_are_at_
                                                        ("patent_holding", two, "0.00", "100.00", False)]
     after = totals("patent")
     assert (after["records"], after["counted"]) == (before["records"] + 2, before["counted"] + 1), (before, after)
-    dated = totals("patent", **{"from": "2031-02-03", "to": "2031-02-03"})
+    dated = totals("patent", **{"from": "2021-02-03", "to": "2021-02-03"})
     assert (dated["records"], dated["counted"], dated["several"]) == (2, 1, 1), dated
-    assert totals("patent", **{"from": "2031-02-04", "to": "2031-03-01"})["counted"] == 0
+    assert totals("patent", **{"from": "2021-02-04", "to": "2021-03-01"})["counted"] == 0
     codes = [world()[client.FIRST].get(f"/records/party/{world().units[u]}").json["credit_code"] for u in ("centreA", "centreC")]
     shares = [{"party": code, "percent": percent} for code, percent in zip(codes, ("60.00", "40.01"))]
     refused = world()["centre_manager"].create("joint_claim", {"what": "patent", "number": body["number"], "shares": shares})

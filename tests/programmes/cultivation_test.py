@@ -539,13 +539,24 @@ def test_what_an_acceptance_rests_on_is_not_taken_back_by_its_unit_alone(world):
     assert officer.act("spending_line", lines[1], "reverse_by_office", {}, why).status == 202
     assert officer.act("spending_line", lines[1], "reverse_by_office", {}, why).status in (403, 409)  # not by one
     assert total(staff, "spending_line", f"project_no={number}") == 3
-    assert world.sessions["province_leader"].act("spending_line", lines[1], "reverse_by_office", {}, why).status == 200
+    assert confirmed(world, "province_leader", "spending_line", lines[1], "reverse_by_office", "核查发现凭证有误").status == 200
     for stage in ("accepted", "failed", "exited"):  # it was decided with it
         cased(world, one, stage, over=True)
         for who in (manager, officer):
             action = "reverse" if who is manager else "reverse_by_office"
             refused(who.act("spending_line", lines[2], action, {}, "?reason=x"), "project_no", "不再冲销")
     assert total(staff, "spending_line", f"project_no={number}") == 2
+
+
+def test_the_number_of_a_project_stays_once_money_is_entered_under_it(world):
+    staff, officer = world["centre_staff"], world["province_officer"]
+    one, number = ready(world)
+
+    approved_line(world, number, "设备费", "50.00")
+    spent = made(staff, "spending_line", **spending(world, number, "改-1", "设备费", "10.00"))
+    assert "先冲销" in str(amended(officer, one, project_no=f"{number}-改"))
+    acted(world["centre_manager"], "spending_line", spent, "reverse", "编号登记有误")
+    assert "先冲销" not in str(amended(officer, one, project_no=f"{number}-改"))
 
 
 def test_one_invoice_one_file_one_number_stand_under_one_voucher(world):

@@ -100,10 +100,10 @@ def test_the_centre_is_in_the_units_strategy_with_a_document_for_each_year(world
 def test_incentives_are_of_three_named_kinds(world):
     who = world["centre_staff"]
     for kind in ("promotion", "honour", "bonus"):
-        made(who, "incentive", date="2026-12-01", person="虚构人员", kind=kind, ground="授权率超过目标")
+        made(who, "incentive", date="2026-05-01", person="虚构人员", kind=kind, ground="授权率超过目标")
         assert total(who, "incentive", f"kind={kind}") == 1
-    refused(who.create("incentive", {"date": "2026-12-01", "person": "虚构人员", "kind": "gift", "ground": "x"}), "kind")
-    refused(who.create("incentive", {"date": "2026-12-01", "person": "虚构人员", "kind": "bonus"}), "ground")
+    refused(who.create("incentive", {"date": "2026-05-01", "person": "虚构人员", "kind": "gift", "ground": "x"}), "kind")
+    refused(who.create("incentive", {"date": "2026-05-01", "person": "虚构人员", "kind": "bonus"}), "ground")
 
 
 @tap.meets("SCYC-015", "SCYC-016", "SCYC-017")

@@ -154,7 +154,7 @@ def test_finance_is_of_listed_kinds_with_amount_rate_term_number_and_release(wor
     field, = [f for f in world.types["deal"]["fields"] if f["name"] == "finance"]
     assert [v["code"] for v in field["values"]] == ["pledge", "venture", "insurance", "trust", "securitisation"], field
     whole = {"amount": "500000.00", "rate": "3.85", "licence_term": {"from": "2026-01-01", "to": "2027-12-31"}, "pledge_no": "Y2026510000001",
-             "released_on": "2027-12-31"}
+             "released_on": "2026-06-30"}
     one = made(who, "deal", contract_no="JR-1", title="虚构质押", type="pledge", finance="pledge", currency="CNY", **whole)
     row = shown(who, "deal", one)
     assert {k: row[k] for k in whole} == whole, row

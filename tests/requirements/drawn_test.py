@@ -51,7 +51,7 @@ def test_five_switches_that_are_drawn_turn_their_test_red():
         slot.throw(switch)
         try:
             slot.faultless()
-            if switch_off.held(switch, slot.said(switch["test"], switch["title"])):
+            if switch_off.held(switch, slot.said(switch["test"], switch["title"], switch["name"])):
                 green.append(switch["name"])
         except AssertionError as why:
             green.append(f"{switch['name']} (not shown: {why})")

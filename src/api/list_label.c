@@ -143,6 +143,8 @@ static const struct {
     {"unknown", N_("Not known")},
     {"rule", N_("Rule")},
     {"due_ms", N_("Due at")},
+    {"proposal", N_("Proposal")},
+    {"asked", N_("What is proposed")},
     {"proposal_state", N_("State of the proposal")},
     {"result", N_("Result")},
     {"basis", N_("Basis")},

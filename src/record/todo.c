@@ -571,15 +571,16 @@ static struct label said_label(struct str sentence, struct arena *a)
 }
 
 /* What the other person proposes, line by line. */
-static void write_proposed(struct todo *x, const struct jvalue *lines)
+static void write_asked(struct todo *x, const struct jvalue *lines)
 {
-    jout_name(x->j, "proposed");
+    jout_name(x->j, "asked");
     jout_array(x->j);
     for (size_t i = 0; lines && i < lines->count; i++) {
-        const struct jvalue *line = &lines->items[i];
+        struct label of = said_label(lines->items[i].items[0].text, x->a);
+        struct str text = lines->items[i].items[1].text;
         jout_object(x->j);
-        write_label(x->j, "label", said_label(line->items[0].text, x->a));
-        jout_pair(x->j, "text", line->items[1].text);
+        jout_pair(x->j, "zh", arena_printf(x->a, "%.*s：%.*s", STR_ARG(of.zh), STR_ARG(text)));
+        jout_pair(x->j, "en", arena_printf(x->a, "%.*s: %.*s", STR_ARG(of.en), STR_ARG(text)));
         jout_end_object(x->j);
     }
     jout_end_array(x->j);
@@ -603,7 +604,7 @@ static void write_pair(struct todo *x, const struct waiting *w)
     if (str_is(w->type, "pack"))
         jout_pair(x->j, "pack", of);
     write_label(x->j, "what", words);
-    write_proposed(x, jin_get(shown, "lines"));
+    write_asked(x, jin_get(shown, "lines"));
     write_due(x, w->standing);
     if (w->standing->moved)
         write_matter(x, &w->standing->matter);

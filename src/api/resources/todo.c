@@ -61,11 +61,8 @@ static const struct schema same_schema = {
     SCHEMA_ARRAY, .items = &one_same_schema,
     .description = N_("of a row that stands for the same step or paper of `count` cases: the "
                       "cases, 100 at most")};
-static const struct property proposed_members[] = {
-    {"label", &label_schema, true}, {"text", &schema_string, true}, {0}};
-static const struct schema one_proposed_schema = {SCHEMA_OBJECT, .properties = proposed_members};
-static const struct schema proposed_schema = {
-    SCHEMA_ARRAY, .items = &one_proposed_schema,
+static const struct schema asked_schema = {
+    SCHEMA_ARRAY, .items = &label_schema,
     .description = N_("what the other of two persons proposes, where no page of its own shows it")};
 static const struct property members[] = {{"kind", &kind_schema, true},
                                           {"type", &schema_string, true},
@@ -74,7 +71,7 @@ static const struct property members[] = {{"kind", &kind_schema, true},
                                           {"title", &title_schema, true},
                                           {"pack", &schema_string, false},
                                           {"proposal", &id_schema, false},
-                                          {"proposed", &proposed_schema, false},
+                                          {"asked", &asked_schema, false},
                                           {"what", &label_schema, true},
                                           {"due", &schema_string, false},
                                           {"day", &day_schema, false},

@@ -172,6 +172,51 @@ static void who_took_one_of_two_steps_hears_of_that_one(void **state)
     assert_str(to.ptr[0].subject, "settle");
 }
 
+/* An objection of the case that complains of who is called so. */
+static void complain_of(const char *name)
+{
+    fixture_run(&f, arena_printf(f.a,
+                                 "INSERT INTO record_objection (version, state, owner_unit,"
+                                 " owner_province, secrecy, published, created_ms, created_by,"
+                                 " changed_ms, changed_by, received, case_number, complains_of)"
+                                 " VALUES (1, 'open', %lld, '51', 3, 0, 1, 0, 1, 0, 1, '%.*s',"
+                                 " '%s')",
+                                 (long long)x.c.unit, STR_ARG(x.c.number), name)
+                        .ptr);
+}
+
+static size_t kept_away(const struct grant *as)
+{
+    struct flow_obstacles to = {.arena = f.a};
+    struct db *db;
+    struct err e;
+    x.as = as;
+    assert_ok(store_reader_get(&db, f.store, &e), &e);
+    assert_ok(apart_check(&to, db, &x, &e), &e);
+    store_reader_put(f.store, db);
+    for (size_t i = 0; i < to.len; i++)
+        assert_str(to.ptr[i].subject, "complains_of");
+    return to.len;
+}
+
+static void who_acts_for_one_complained_of_stays_away_as_he_does(void **state)
+{
+    const struct grant own = {0}, lent = {.on_behalf_of = f.officer2};
+    (void)state;
+    begin("draft");
+    struct process_step step = *process_step_find(x.process, STR("refuse"));
+    step.apart_count = 0;
+    x.step = &step;
+    assert_int_equal(kept_away(&lent), 0);
+    complain_of(
+        fixture_text(&f, arena_printf(f.a, "SELECT display_name FROM account WHERE id = %lld",
+                                      (long long)f.officer2)
+                             .ptr)
+            .ptr);
+    assert_int_equal(kept_away(&own), 0);
+    assert_int_equal(kept_away(&lent), 1);
+}
+
 /* --- whom a text names -------------------------------------------------------------------------- */
 
 static bool names(const char *text, const char *name, const char *login)
@@ -311,6 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_record_goes_back_to_the_state_that_it_had_at_that_line),
         TEST(who_took_one_of_two_steps_hears_of_that_one),
+        TEST(who_acts_for_one_complained_of_stays_away_as_he_does),
         TEST(a_person_is_named_in_whatever_writing),
         TEST(a_name_within_that_of_another_account_is_not_meant),
         TEST(what_a_case_has_left_behind_or_cannot_come_to_is_not_ahead),

@@ -120,6 +120,7 @@ def top_of(field, otherwise):
 
 class Maker:
     """Makes bodies; `refs` gives an id for a type that a field refers to, or None."""
+    left = {}  # (type, field of its key) → whole numbers that no body of any maker has yet
 
     def __init__(self, seed=1, refs=None, digest=None, unit=None):
         self.unit = unit  # ("office" or "party", credit code of itself or of a party of its place); None: not known
@@ -127,7 +128,6 @@ class Maker:
         self.count = seed * 1000
         self.refs = refs or (lambda name: None)
         self.digest = digest
-        self.left = {}  # (type, field of its key) → whole numbers that no body has yet
 
     def text(self, field):
         self.count += 1

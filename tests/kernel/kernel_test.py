@@ -943,7 +943,7 @@ def test_security_settings_are_changed_by_two_once_there_has_been_a_second(world
         assert actions(world, 1)[0].startswith("propose "), actions(world, 1)
         waiting = two.ask("GET", "/settings/proposals").json["items"]
         assert len(waiting) == 1 and "fictional secret" not in json.dumps(waiting), waiting
-        todo = [i for i in two.get("/todo").json["items"] if i["type"] == "setting"]
+        todo = [i for i in two.ask("GET", "/todo").json["items"] if i["type"] == "setting"]
         assert len(todo) == 1 and todo[0]["proposal"] == waiting[0]["id"] and "fictional secret" not in json.dumps(todo), todo
         assert not [i for i in boss.get("/todo").json["items"] if i["type"] == "setting"]
         before = int(client.ask_sql(world, "SELECT count(*) FROM log_entry")[0][0])

@@ -300,7 +300,6 @@ const struct resource resource_proposal_refuse = {
     .handle = refuse_proposal,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
-    .enters_refusals = true,
 };
 const struct resource resource_assignments = {
     .method = "GET",

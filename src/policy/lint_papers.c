@@ -162,6 +162,7 @@ void lint_paper(struct linting *l, const struct part *p)
     check_steps(l, p);
     check_questions(l, p);
     check_named(&c, part_value(p, "needs"));
+    check_text(&c, part_value(p, "title"));
     for (size_t i = 0; i < blocks->item_count; i++)
         check_block(&c, &blocks->items[i]);
     if (part_true(p, "remedy") && (!c.organ || !c.period))

@@ -17,6 +17,7 @@ const struct paper_value_name paper_value_names[] = {
     {"paper.to", N_("addressee"), false, false},
     {"paper.date", N_("date of the document"), false, false, .day = true},
     {"paper.decides", N_("what the paper decides"), false, true},
+    {"paper.label", N_("name of the paper"), false, true},
     {"paper.copies", N_("copies to"), false, false},
     {"paper.check_url", N_("address where it can be checked"), false, true},
     /* of the case */

@@ -229,6 +229,10 @@ KEYS(
              N_("true: issued when somebody asks for it, not by a step")),
     KEY_TEXT("to", "addressee",
              N_("whom a letter is for who is neither the party nor told by its steps")),
+    KEY_TEXT(
+        "title", "title",
+        N_("what its block of role title prints, in place of that of `like`: words and names in "
+           "braces; absent: that block's own")),
     KEY_TEXT("decides", "what it decides",
              N_("what {paper.decides} prints, to the party; absent: the label of its step")),
     KEY_TEXT(

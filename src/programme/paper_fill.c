@@ -54,6 +54,8 @@ static bool own_value(struct str *out, const struct filling *x, struct str name)
         *out = part_text(x->paper, "decides").len ? part_text(x->paper, "decides")
                : step                             ? step->label
                                                   : STR_NONE;
+    else if (str_is(name, "paper.label"))
+        *out = part_text(x->paper, "label");
     else
         return false;
     return true;
@@ -150,6 +152,8 @@ static void put_line(struct filling *x, const struct part *block)
     if (role == PAPER_ITEM)
         paper_add_item(x->build, filled(x, part_text(block, "label")),
                        filled(x, part_text(block, "text")));
+    else if (role == PAPER_TITLE && part_text(x->paper, "title").len)
+        paper_add(x->build, role, filled(x, part_text(x->paper, "title")));
     else
         paper_add(x->build, role, filled(x, part_text(block, "text")));
 }

@@ -177,7 +177,8 @@ static void draw_foot(struct press *p)
                                 : arena_printf(p->arena, "%d/%d", p->page, p->pages);
     cairo_set_source_rgb(p->cr, 0.3, 0.3, 0.3);
     press_write(p, l->table.font, FOOT_SIZE, line, p->left, y, p->width, ALIGN_LEFT);
-    press_write(p, l->table.font, FOOT_SIZE, count, p->left, y, p->width, ALIGN_RIGHT);
+    if (page.len || p->pages > 1) /* a certificate is one page, and has no number */
+        press_write(p, l->table.font, FOOT_SIZE, count, p->left, y, p->width, ALIGN_RIGHT);
     cairo_set_source_rgb(p->cr, 0, 0, 0);
     if (page.len) /* of an odd page on the right, of an even one on the left, one character in */
         press_write(p, l->table.font, 14, page, p->left + 14, p->bottom + 14, p->width - 28,

@@ -207,7 +207,7 @@ static struct str long_name(const struct part *block, bool entered)
     while (rest.ptr && paper_text_next(&rest, &text, &name)) {
         const struct paper_value_name *v = paper_value_name(name);
         if (v && !v->list && !str_starts(name, STR("policy.")) && !str_starts(name, STR("step.")) &&
-            !(entered && v->known))
+            !str_is(name, "paper.label") && !(entered && v->known))
             return name;
     }
     return STR_NONE;

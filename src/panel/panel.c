@@ -371,8 +371,9 @@ static err_t number_of(int64_t *out, struct db *db, const char *sql, const struc
                        size_t count, struct err *e);
 
 struct another {
-    int64_t panels, open; /* that were drawn over the case; the latest that is not closed */
-    int64_t allowed;      /* how often a step of the case allowed one more */
+    int64_t panels,
+        open; /* that were drawn over the case; the latest that is frozen or drawn, and not closed */
+    int64_t allowed; /* how often a step of the case allowed one more */
 };
 
 static err_t count_others(struct another *out, struct db *db, const struct panel *p,
@@ -384,7 +385,7 @@ static err_t count_others(struct another *out, struct db *db, const struct panel
         " p.evaluation = ?2 AND p.id <> ?3 AND p.state IN ('drawn', 'closed')";
     static const char open[] =
         "SELECT max(p.id) FROM panel_case c JOIN panel p ON p.id = c.panel WHERE c.case_id = ?1 AND"
-        " p.evaluation = ?2 AND p.id <> ?3 AND p.state = 'drawn'";
+        " p.evaluation = ?2 AND p.id <> ?3 AND p.state IN ('frozen', 'drawn')";
     err_t rc = number_of(&out->panels, db, others,
                          VALUES(v_i64(case_id), v_str(p->evaluation), v_i64(p->id)), e);
     if (rc == OK)

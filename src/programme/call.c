@@ -10,9 +10,10 @@
 /* A round as one party meets it. */
 struct call {
     struct str title, programme, opens, closes, state;
-    struct str last; /* its last day: the notice's, or a later one for all */
-    struct str own;  /* …for this party alone, by two persons; empty: none */
-    int64_t owner;   /* the office */
+    struct str last;   /* its last day: the notice's, or a later one for all */
+    struct str before; /* …as it was before the latest extension */
+    struct str own;    /* …for this party alone, by two persons; empty: none */
+    int64_t owner;     /* the office */
 };
 
 /* A process in which a party applies: what rounds take in. */
@@ -33,8 +34,10 @@ static err_t read_extensions(struct call *c, struct str rows_json, struct arena 
 {
     const struct jvalue *rows = NULL;
     err_t rc = rows_json.len ? jin_parse(&rows, rows_json, JIN_REFUSE_DUPLICATES, NULL, a, e) : OK;
-    for (size_t i = 0; rc == OK && rows && rows->type == J_ARRAY && i < rows->count; i++)
+    for (size_t i = 0; rc == OK && rows && rows->type == J_ARRAY && i < rows->count; i++) {
+        c->before = c->last;
         take_later(&c->last, jin_text(&rows->items[i], "closes_on"));
+    }
     return rc;
 }
 
@@ -80,7 +83,7 @@ static err_t read_call(struct call *c, struct db *db, const struct programme *p,
     stmt_free(st);
     if (rc == OK && !has_row)
         rc = err_set(e, E_NOTFOUND, "there is no call %lld", (long long)call);
-    c->last = c->closes;
+    c->last = c->before = c->closes;
     if (rc == OK)
         rc = record_value(&extensions, db, p->kernel, t, call, STR("extensions"), a, e);
     if (rc == OK)
@@ -685,6 +688,11 @@ err_t programme_call_check(struct faults *faults, struct db *db, struct programm
             rc = check_version_and_days(&wrong, db, p, pack, &c, e);
         }
     }
+    if (rc == OK && !str_eq(c.before, c.last) && str_cmp(today, c.before) > 0)
+        fault_add(&wrong, STR("extensions"), "over",
+                  N_("the call was over on %s and takes nobody any more: who comes late is let in "
+                     "by two persons (call_admission)"),
+                  FAULT_ARGS(both(c.before)));
     if (rc == OK && wrong.len == 0)
         rc = listed_check(&wrong, db, p, pack, call, e);
     *faults = faults_of(&wrong);

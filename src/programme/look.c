@@ -11,6 +11,7 @@
 #include "programme/fact_name.h"
 #include "programme/lapse.h"
 #include "programme/publicity.h"
+#include "programme/publicity_priv.h"
 #include "programme/rests_on.h"
 #include "programme/review.h"
 #include "programme/service.h"
@@ -806,6 +807,23 @@ static err_t check_office_city(struct flow_obstacles *to, struct db *db, const s
     return rc;
 }
 
+/* Of whom an objection was upheld is refused, by two persons: sent back, the case would begin anew as if nothing had
+ * been said of it (own rule, 文件未规定). */
+static err_t check_back(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                        struct err *e)
+{
+    struct str day = STR_NONE;
+    if (x->step)
+        return OK;
+    err_t rc = publicity_upheld(&day, db, x, e);
+    if (rc == OK && day.len)
+        flow_obstacle_add(to, "object", STR("objections"), NULL,
+                          N_("an objection was upheld on %s: the case is not sent back, it is "
+                             "refused"),
+                          FLOW_ARGS(day));
+    return rc;
+}
+
 err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                       struct err *e)
 {
@@ -828,6 +846,8 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
         rc = lapse_look(to, db, x, arg, e);
     if (rc == OK)
         rc = apart_check(to, db, x, e);
+    if (rc == OK)
+        rc = check_back(to, db, x, e);
     if (rc == OK)
         rc = earlier_check(to, db, x, p, e);
     return rc == OK ? publicity_check(to, db, x, arg, e) : rc;

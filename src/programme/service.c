@@ -414,6 +414,36 @@ static err_t find_service(const struct serving *s, struct db *db, struct err *e)
     return rc == OK && !has_row ? err_set(e, E_NOTFOUND, "the paper has no such service") : rc;
 }
 
+/* Who was given time keeps it: its last day lies behind the day of service and behind today, and no earlier than one
+ * that was said before (own rule, 文件未规定). */
+static err_t check_no_shorter(const struct serving *s, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct str due = s->period->due;
+    err_t rc = due.len ? db_query(&st, db,
+                                  "SELECT coalesce(served_on, ''), coalesce(runs_due, '') FROM"
+                                  " record_paper_service WHERE id = ?1",
+                                  VALUES(v_i64(s->id)), e)
+                       : OK;
+    if (st && rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str served = stmt_str(st, 0), today = s->x->today;
+        struct str first = str_cmp(served, today) > 0 ? served : today;
+        if (str_cmp(due, first) <= 0)
+            rc = err_set(e, E_INVALID,
+                         "due: the period ends after %.*s (the day of service, or today), not on "
+                         "%.*s",
+                         STR_ARG(first), STR_ARG(due));
+        else if (str_cmp(due, stmt_str(st, 1)) < 0)
+            rc =
+                err_set(e, E_INVALID,
+                        "due: the period was said to end on %.*s: it is made longer, never shorter",
+                        STR_ARG(stmt_str(st, 1)));
+    }
+    stmt_free(st);
+    return rc;
+}
+
 static err_t period_step(struct db *db, void *arg, struct err *e)
 {
     struct serving *s = arg;
@@ -433,7 +463,10 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     jout_pair(&j, "runs_basis", s->period->basis);
     jout_pair(&j, "runs_due", s->period->due);
     jout_end_object(&j);
-    rc = put(s, db, &b, STR_NONE, e);
+    rc = check_no_shorter(s, db, e);
+    if (rc == OK)
+        rc = put(s, db, &b, STR_NONE, e);
+    buf_clear(&b);
     if (rc == OK)
         rc = programme_service_day(&day, &known, db, s->x, s->p,
                                    process_step_find(s->x->process, s->period->step), e);

@@ -156,13 +156,51 @@ static err_t clear_refused_rows(struct db *db, const struct erasure *x, struct e
                   VALUES(v_str(x->w.plan->type->name), v_str(str_of(msg(N_("erased by law"))))), e);
 }
 
+/* What a person has said or is called; what is counted, dated or decided is nobody's privacy. */
+static bool is_of_persons(const struct field *f)
+{
+    static const enum field_type said[] = {FIELD_TEXT,   FIELD_LONG_TEXT, FIELD_TEXTS, FIELD_PARTY,
+                                           FIELD_PERSON, FIELD_PHONE,     FIELD_EMAIL, FIELD_URL,
+                                           FIELD_FILE,   FIELD_FILES,     FIELD_TABLE};
+    for (size_t i = 0; i < ARRAY_LEN(said); i++)
+        if (f->type == said[i])
+            return true;
+    return false;
+}
+
+/* A case that runs on the record, or of which the record is, rests on it until it is over. */
+static err_t check_no_case(struct db *db, const struct write *w, const struct row *now,
+                           struct err *e)
+{
+    const struct field_plan *of = w->plan->case_number;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct str sql = arena_printf(
+        w->arena,
+        "SELECT c.number FROM flow_case c WHERE c.state = 'running' AND ((c.record_type = ?1 AND"
+        " c.record_id = ?2)%s%.*s%s) LIMIT 1",
+        of ? " OR (c.owner_unit = ?3 AND c.number = (SELECT r.case_number FROM " : "",
+        of ? (int)w->plan->type->table.len : 0, w->plan->type->table.ptr,
+        of ? " r WHERE r.id = ?2))" : "");
+    const struct value values[] = {v_str(w->plan->type->name), v_i64(w->id),
+                                   v_i64(now->labels.owner_unit)};
+    err_t rc = db_query_once(&st, db, sql.ptr, values, of ? 3 : 2, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        rc = err_set(e, E_CONFLICT,
+                     "the case %.*s runs on it: what is to go by law goes once that is over",
+                     STR_ARG(stmt_str(st, 0)));
+    stmt_free(st);
+    return rc;
+}
+
 static err_t erase_step(struct db *db, void *arg, struct err *e)
 {
     struct erasure *x = arg;
     struct write *w = &x->w;
     struct row now;
     err_t rc;
-    if ((rc = row_labels(&now, db, w->plan, w->id, w->arena, e)) != OK)
+    if ((rc = row_labels(&now, db, w->plan, w->id, w->arena, e)) != OK ||
+        (rc = check_no_case(db, w, &now, e)) != OK)
         return rc;
     *w->out = (struct written){.id = w->id, .version = now.version, .state = now.labels.state};
     if ((rc = clear_row(db, x, e)) != OK || (rc = clear_text(db, x, e)) != OK ||
@@ -209,9 +247,14 @@ err_t record_erase(struct written *out, struct faults *faults, struct kernel *k,
         fault_add(&x.w.faults, STR("reason"), "required", N_("a reason is required"), NULL, 0);
     for (size_t i = 0; i < field_count; i++) {
         size_t at = plan_field(x.w.plan, fields[i]);
-        bool right = at == SIZE_MAX ? str_is(fields[i], "_reason")
+        bool there = at == SIZE_MAX ? str_is(fields[i], "_reason")
                                     : x.w.plan->fields[at].field->type != FIELD_COMPUTED;
-        if (!right)
+        if (there && at != SIZE_MAX && !is_of_persons(x.w.plan->fields[at].field))
+            fault_add(&x.w.faults, fields[i], "erase",
+                      N_("is no text, name, contact or file: it says nothing of a person that a "
+                         "law lets him have erased"),
+                      NULL, 0);
+        if (!there)
             fault_add(&x.w.faults, fields[i], "unknown", N_("is no field of this kind of record"),
                       NULL, 0);
     }

@@ -411,7 +411,7 @@ static const struct parameter act_parameters[] = {
      N_("the version that was read; another one meanwhile is a conflict")},
     {0}};
 
-/* What opens a call asks the policies, which the record kernel does not know. */
+/* What opens a call, or lets it run on, asks the policies, which the record kernel does not know. */
 struct opening {
     struct programme programme;
     struct faults faults;
@@ -428,7 +428,7 @@ static err_t act(struct written *w, struct faults *faults, const struct request 
                  const struct jvalue *arguments, struct write_options *o, struct err *e)
 {
     struct opening opening = {.faults = {0}};
-    if (str_is(t->name, "call") && str_is(action, "open")) {
+    if (str_is(t->name, "call") && (str_is(action, "open") || str_is(action, "extend"))) {
         err_t rc = cases_open(&opening.programme, r, e);
         if (rc != OK)
             return rc;

@@ -305,8 +305,8 @@ static void a_revocation_without_its_remedies_is_not_issued(void **state)
         assert_int_equal(strstr(e.text, "(remedy.organ)") != NULL, count == known);
     }
     assert_ok(revocation(&x, "sc-yunying-2025", ARRAY_LEN(given), false, &e), &e);
-    assert_true(says(&x.paper, "向甲机关提出，期限：若干日"));
-    assert_true(says(&x.paper, "关于甲单位取消资格的决定"));
+    assert_true(says(&x.paper, "向甲机关申请救济，期限：若干日"));
+    assert_true(says(&x.paper, "关于取消甲单位四川省产业知识产权运营中心资格的决定"));
     assert_true(says(&x.paper, "经研究，决定：取消你单位的产业知识产权运营中心资格。"));
     assert_true(says(&x.paper, "取消省运营中心资格"));
     assert_int_equal(x.paper.mark_count, 0);

@@ -1103,6 +1103,8 @@ class Kind:
             made["programme"] = ("sc-shifan-draft" if person == "ip_centre_officer" else
                                  "sx-yunying-draft" if self.label(person).region.startswith("14") else "sc-yunying-2025")
             made.pop("materials", None)  # of which it lists those of its policy alone
+            made.pop("extensions", None)  # by two, while it is open
+            made["closes_on"] = "2027-09-30"  # within the days of its policy; and a call that is over is not extended
         if self.name == "spending_line":  # who has a project says of which it is, and what that is held to: here nobody has
             client.run_sql(self.world, ["UPDATE record_cultivation_project SET ended_ms = 1 WHERE ended_ms IS NULL"])
         return {k: v for k, v in made.items() if k in theirs or not theirs}
@@ -1150,6 +1152,8 @@ class Kind:
         for rule in self.kind.get("constraints", []):
             if "order" in rule:
                 maker.mend(made, self.kind, rule)
+        if transition["name"] == "extend":
+            made["extensions"] = [{"closes_on": "2027-10-01", "reason": "虚构"}]
         if transition.get("function") == "scan_sensitive":  # fictional files have no text: each is answered for as a whole
             made["clears"] = [{"field": place, "reason": "虚构"} for field in self.kind["fields"]
                               for place in self.files_of(field, field["name"], {**held, **made}.get(field["name"]))]

@@ -101,6 +101,16 @@ def test_one_officer_does_not_choose_the_experts(world):
     ok(act(world, alone, "freeze", {}, "province_leader"))
 
 
+def test_several_draws_over_one_case_are_not_prepared_at_once(world):
+    """Who knows all values but the last of several would choose one of them."""
+    cases = panels.cases_of(world)
+    one, two = (ok(form(world, [("law", 3)], cases=cases), 201)["panel"] for _ in range(2))
+    ok(act(world, one, "freeze"))
+    done = act(world, two, "freeze")
+    assert done.status == 409 and f"panel {one}" in done.json["detail"], done
+    assert form(world, [("law", 3)], cases=cases).status == 409  # nor is a third formed meanwhile
+
+
 def test_a_patent_held_together_is_a_conflict(world):
     path = os.path.join(world.data, "joint.csv")
     with open(path, "w", encoding="utf-8") as file:

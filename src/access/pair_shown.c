@@ -32,9 +32,19 @@ struct str pair_shown_json(const struct pair_shown *s, struct arena *a)
     return out;
 }
 
+/* Each of two texts. */
+static bool are_lines(const struct jvalue *lines)
+{
+    bool right = lines && lines->type == J_ARRAY;
+    for (size_t i = 0; right && i < lines->count; i++)
+        right = lines->items[i].type == J_ARRAY && lines->items[i].count == 2;
+    return right;
+}
+
 err_t pair_waiting_take(struct pair_waiting *w, struct str shown, struct arena *a, struct err *e)
 {
-    return jin_parse(&w->shown, shown, JIN_REFUSE_DUPLICATES, NULL, a, e) == OK
+    return jin_parse(&w->shown, shown, JIN_REFUSE_DUPLICATES, NULL, a, e) == OK &&
+                   are_lines(jin_get(w->shown, "lines"))
                ? OK
                : err_set(e, E_CORRUPT, "proposal %lld cannot be read", (long long)w->p.id);
 }
@@ -105,13 +115,5 @@ err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, struct err *e
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK && d->reason.len == 0)
         rc = err_set(e, E_INVALID, "a reason is required");
-    if (rc == OK)
-        rc = proposal_close(db, id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED, d->by->account,
-                            deed_now_ms(d), d->reason, e);
-    return rc == OK ? deed_note(d, db,
-                                arena_printf(d->arena, "%s %.*s", own ? "withdraw" : "refuse",
-                                             STR_ARG(w.p.action))
-                                    .ptr,
-                                arena_cstr(d->arena, w.p.type), w.p.record_id, 0, e)
-                    : rc;
+    return rc == OK ? proposal_decline(db, d, &w.p, e) : rc;
 }

@@ -210,9 +210,6 @@ err_t security_change_end(struct db *db, const struct deed *d, int64_t id, struc
     stmt_free(st);
     if (rc == OK && !has_row)
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
-    bool own = by == d->by->account;
-    if (rc == OK)
-        rc = proposal_close(db, id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED, d->by->account,
-                            deed_now_ms(d), d->reason, e);
-    return rc == OK ? note(db, d, own ? "withdraw" : "refuse", row, e) : rc;
+    const struct proposal p = {.id = id, .action = row, .type = KIND, .proposed_by = by};
+    return rc == OK ? proposal_decline(db, d, &p, e) : rc;
 }

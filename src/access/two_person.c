@@ -138,6 +138,19 @@ err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t b
     return rc;
 }
 
+err_t proposal_decline(struct db *db, const struct deed *d, const struct proposal *p, struct err *e)
+{
+    bool own = p->proposed_by == d->by->account;
+    err_t rc = proposal_close(db, p->id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED,
+                              d->by->account, deed_now_ms(d), d->reason, e);
+    return rc == OK ? deed_note(d, db,
+                                arena_printf(d->arena, "%s %.*s", own ? "withdraw" : "refuse",
+                                             STR_ARG(p->action))
+                                    .ptr,
+                                arena_cstr(d->arena, p->type), p->record_id, 0, e)
+                    : rc;
+}
+
 /* --- two of one office ---------------------------------------------------------------------- */
 
 static struct str arguments_of(const struct pair *of)

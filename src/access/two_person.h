@@ -66,6 +66,12 @@ MUST_CHECK err_t proposal_close(struct db *db, int64_t id, enum proposal_end how
 /* Among whom the second of a pair is found: who has the role of the first in his unit, in his province, anywhere. */
 enum pair_among { PAIR_UNIT, PAIR_PROVINCE, PAIR_ROLE };
 
+/* What is open ends without being done: taken back by who proposed it, refused by another, for d->reason; with the entry
+ * "withdraw ACTION" or "refuse ACTION". p: id, type, action, record_id, proposed_by. Whether d->by may is the caller's to
+ * ask. Inside a store step. */
+MUST_CHECK err_t proposal_decline(struct db *db, const struct deed *d, const struct proposal *p,
+                                  struct err *e);
+
 /* What two of one office do: the one proposes it, another, signed in, confirms the same. */
 struct pair {
     struct str type, action; /* "panel_sheet", "reopen" */

@@ -44,13 +44,6 @@ static struct str row_of(const struct pack *p, const char *action, struct arena 
     return arena_printf(a, "%s %.*s", action, STR_ARG(p->id));
 }
 
-static err_t note(struct db *db, const struct deed *d, const char *what, struct str row,
-                  struct err *e)
-{
-    return deed_note(d, db, arena_printf(d->arena, "%s %.*s", what, STR_ARG(row)).ptr, "pack", 0, 0,
-                     e);
-}
-
 static err_t may(bool *out, struct db *db, const struct subject *first, const void *arg,
                  struct err *e)
 {
@@ -100,10 +93,5 @@ err_t pair_end(struct db *db, const struct deed *d, const struct pack *p, const 
         rc = proposal_find(&open, db, KIND, 0, row, d->arena, e);
     if (rc == OK && open.id == 0)
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
-    if (rc != OK)
-        return rc;
-    bool own = open.proposed_by == d->by->account;
-    rc = proposal_close(db, open.id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED, d->by->account,
-                        deed_now_ms(d), d->reason, e);
-    return rc == OK ? note(db, d, own ? "withdraw" : "refuse", row, e) : rc;
+    return rc == OK ? proposal_decline(db, d, &open, e) : rc;
 }

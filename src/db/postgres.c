@@ -58,8 +58,8 @@ static err_t has_table(bool *out, struct db *db, const char *name, struct err *e
 {
     struct stmt *st = NULL;
     err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM information_schema.tables"
-                        " WHERE table_schema = current_schema() AND table_name = ?1",
+                        "SELECT 1 FROM pg_class WHERE relname = ?1 AND relkind IN ('r', 'p', 'v')"
+                        " AND relnamespace = " POSTGRES_SCHEMA,
                         VALUES(v_str(str_of(name))), e);
     *out = false;
     if (rc == OK)
@@ -228,9 +228,15 @@ static err_t fence(struct db *base, const char *who, struct err *e)
     if (!who && !db->fenced)
         return OK;
     err_t rc = postgres_collect(db, NULL, e);
+    if (rc == OK && who && !db->knows_fence) {
+        PGresult *res = PQprepare(db->conn, "fence", enter, 1, (const Oid[]){PG_TEXT});
+        db->knows_fence = PQresultStatus(res) == PGRES_COMMAND_OK;
+        rc = db->knows_fence ? OK : postgres_failed(db, res, e);
+        PQclear(res);
+    }
     if (rc == OK) {
         PGresult *res =
-            who ? PQexecParams(db->conn, enter, 1, (const Oid[]){PG_TEXT}, &who, NULL, NULL, 0)
+            who ? PQexecPrepared(db->conn, "fence", 1, &who, NULL, NULL, 0)
                 : PQexec(db->conn, "RESET ROLE; SELECT set_config('zhiyun.subject', '',"
                                    " false)");
         rc = postgres_succeeded(res) ? OK : postgres_failed(db, res, e);
@@ -332,8 +338,7 @@ static const struct table_sql table_texts = {
     .key = "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
            " AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND i.indrelid" OF_TABLE
            " ORDER BY array_position(i.indkey::int2[], a.attnum)",
-    .numbered = "SELECT 1 FROM information_schema.columns WHERE table_schema = current_schema()"
-                " AND table_name = ?1 AND is_identity = 'YES'",
+    .numbered = POSTGRES_NUMBERED("?1"),
     .last_number = "SELECT coalesce(s.last_value, 0) FROM pg_sequences s"
                    " WHERE s.schemaname = current_schema() AND quote_ident(s.schemaname) || '.' ||"
                    " quote_ident(s.sequencename) = pg_get_serial_sequence("
@@ -354,10 +359,8 @@ static const struct table_sql table_texts = {
 static const struct db_ops postgres_ops = {
     .engine = DB_POSTGRES,
     .tables = &table_texts,
-    .columns_sql = "SELECT column_name, data_type, CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END"
-                   " FROM information_schema.columns"
-                   " WHERE table_schema = current_schema() AND table_name = ?1"
-                   " ORDER BY ordinal_position",
+    .columns_sql = "SELECT a.attname, format_type(a.atttypid, NULL), CASE WHEN a.attnotnull THEN 1"
+                   " ELSE 0 END" POSTGRES_COLUMNS "?1 ORDER BY a.attnum",
     .name = name_of,
     .close = close_db,
     .prepare = postgres_prepare,

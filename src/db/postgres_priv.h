@@ -24,6 +24,15 @@ enum pg_type {
     PG_NUMERIC = 1700,
 };
 
+/* Out of the system catalogue: the views of information_schema cost milliseconds to plan. */
+#define POSTGRES_SCHEMA "(SELECT oid FROM pg_namespace WHERE nspname = current_schema())"
+#define POSTGRES_COLUMNS                                                                           \
+    " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.attnum > 0 AND NOT"        \
+    " a.attisdropped AND c.relkind IN ('r', 'p', 'v') AND c.relnamespace = " POSTGRES_SCHEMA       \
+    " AND c.relname = "
+#define POSTGRES_NUMBERED(table)                                                                   \
+    "SELECT a.attname" POSTGRES_COLUMNS table " AND a.attidentity <> ''"
+
 struct identity { /* which column of a table the server numbers */
     struct identity *next;
     struct str table, column; /* column empty: none */
@@ -42,6 +51,7 @@ struct pg_db {
     size_t locked_count;
     int busy_ms;
     int64_t last_id;
+    bool knows_fence; /* what enters it is prepared */
     bool fenced;    /* it has a context of somebody */
     bool lost;      /* the connection is gone: only closing helps */
     bool may_retry; /* since the last BEGIN: what failed may succeed when run again */

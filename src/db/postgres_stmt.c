@@ -72,9 +72,7 @@ static int64_t value_i64(const PGresult *res, int row, int column)
 /* The column of `table` that the server numbers; asked once per connection. */
 static err_t identity_of(struct str *column, struct pg_db *db, struct str table, struct err *e)
 {
-    static const char sql[] =
-        "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema()"
-        " AND table_name = $1 AND is_identity = 'YES'";
+    static const char sql[] = POSTGRES_NUMBERED("$1");
     for (struct identity *i = db->identities; i; i = i->next)
         if (str_eq(i->table, table)) {
             *column = i->column;

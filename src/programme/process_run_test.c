@@ -2,7 +2,7 @@
  * process (policy/process_walk.h) says of it: whether a step is open to somebody on a day, and if not, why;
  * then where the case stands, what its history says, who holds it, what is open there and by when. What a
  * policy says of a step comes from a host that answers as its dice fell, so that all combinations are met; what
- * steps write is lived through in tests/programmes. SEED repeats a run, LONG=1 makes it long. */
+ * steps write is lived through in tests/programmes. SEED repeats a run, LONG=1 makes it long (make check). */
 #include "test.h"
 
 #include "base/date.h"
@@ -17,7 +17,7 @@
 #define DAY_MS (INT64_C(86400000))
 
 enum { GUARDS = 24, STEPS = 32, CASES = 48, MOVES_MAX = 60 };
-enum { MOVES = 20000, MOVES_POSTGRES = 2000, LONG_MOVES = 200000 };
+enum { MOVES = 5000, MOVES_POSTGRES = 2000, LONG_MOVES = 200000 };
 
 /* Why a step is refused; as bits. */
 static const char *const codes[] = {"stage", "early", "late",   "when",  "criterion", "question",

@@ -16,6 +16,7 @@ import time
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import demo_made  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 
@@ -462,15 +463,14 @@ def test_a_wrong_option_of_import_is_usage():
 
 def test_demo_is_large_and_plainly_fictional():
     demo = os.path.join(WORK, "demo")
-    reply = answer("demo", data=demo)
+    demo_made.copy_to(ZHIYUN, demo)
+    reply = answer("demo", data=demo)  # what is there is not lived again: demo_test.py
     assert reply["patents"] >= 3000 and reply["needs"] >= 60
     needs = os.listdir(os.path.join(demo, "demo", "needs"))
     assert len(needs) >= 60
     assert answer("search", "", data=demo)["total"] == reply["patents"]
     hits = answer("match", "--text", os.path.join(demo, "demo", "needs", sorted(needs)[0]), data=demo)["hits"]
     assert hits and all("演示" in hit["applicant"] for hit in hits), hits
-    again = answer("demo", data=demo)
-    assert again == reply, (reply, again)  # what is there is not lived again
     assert reply["parties"] >= 30 and reply["cases"] >= 50 and reply["records"] >= 2000, reply
     assert answer("verify", data=demo)["ok"]
     assert answer("search", "", data=demo)["total"] == reply["patents"]

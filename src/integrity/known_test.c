@@ -18,12 +18,16 @@ static void a_number_has_one_key_in_every_spelling(void **state)
         "HT-2025（01）",     "ＨＴ－２０２５(01)",   " ht 2025·01 ",         "HT/2025〔01〕",
         "第【HT2025-01】号", "合同编号：HT-2025-01", "项目 编号 HT2025-01号"};
     static const char *const invoices[] = {"01234567",  "No.01234567",        "NO 01234567",
-                                           "№01234567", "发票号码：01234567", "发票01234567号"};
+                                           "№01234567", "发票号码：01234567", "发票01234567号",
+                                           "号01234567", "01234567（复印件）", "No.:01234567 副本"};
     for (size_t i = 0; i < ARRAY_LEN(spellings); i++)
         assert_true(str_is(written_key(str_of(spellings[i]), a), "ht202501"));
     for (size_t i = 0; i < ARRAY_LEN(invoices); i++)
         assert_true(str_is(written_key(str_of(invoices[i]), a), "01234567"));
     assert_true(str_is(written_key(STR("NOX-1"), a), "nox1"));
+    assert_true(str_is(written_key(STR("No.INV-1"), a), "inv1"));
+    assert_true(str_is(written_key(STR("\u0406NV-1"), a), "inv1")); /* a Cyrillic I */
+    assert_true(str_is(written_key(STR("副本"), a), "副本"));
     assert_true(str_is(written_key(STR("发票"), a), "发票"));
     assert_true(str_eq(claim_patent_key(STR("CN203012345678.1"), a),
                        claim_patent_key(STR("cn 203012345678.1"), a)));

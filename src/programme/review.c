@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "crypto/hash.h"
 #include "policy/checking.h"
+#include "programme/changed_by.h"
 #include "programme/fact_name.h"
 #include "programme/proofs.h"
 #include "programme/written_by.h"
@@ -77,6 +78,8 @@ static err_t read_review(struct kept_review *out, struct db *db, const struct fl
 
 /* --- what differs ------------------------------------------------------------------------------- */
 
+#define THERE STR("有") /* of a row as a whole there is no value */
+
 struct change {
     struct str fact, row;           /* "deals.amount"; of a list: which, else empty */
     struct str before, after;       /* as people read them; empty: not there */
@@ -91,9 +94,21 @@ struct comparing {
     VEC(struct change) list;
 };
 
+/* Of a list what it holds: "甲、乙". */
+static struct str as_text(const struct jvalue *v, struct arena *a)
+{
+    struct str out = STR_NONE;
+    if (!v || v->type != J_ARRAY)
+        return jvalue_text(v, a);
+    for (size_t i = 0; i < v->count; i++)
+        out = arena_printf(a, "%.*s%s%.*s", STR_ARG(out), i ? "、" : "",
+                           STR_ARG(jvalue_text(&v->items[i], a)));
+    return out;
+}
+
 static struct str member(const struct jvalue *of, struct str name, struct arena *a)
 {
-    return of && of->type == J_OBJECT ? jvalue_text(jin_get(of, arena_cstr(a, name)), a) : STR_NONE;
+    return of && of->type == J_OBJECT ? as_text(jin_get(of, arena_cstr(a, name)), a) : STR_NONE;
 }
 
 static bool is_partys_word(const struct fact_word *w)
@@ -155,7 +170,7 @@ static void compare_row(struct comparing *c, struct str record, const struct jva
 {
     struct str name = row_name(x ? x : y, c->arena);
     if (!x || !y) {
-        add(c, record, name, x ? STR("有") : STR_NONE, y ? STR("有") : STR_NONE);
+        add(c, record, name, x ? THERE : STR_NONE, y ? THERE : STR_NONE);
         return;
     }
     for (size_t i = 0; i < c->words->count; i++) {
@@ -217,36 +232,13 @@ static void compare(struct comparing *c)
 
 /* --- as people read it -------------------------------------------------------------------------- */
 
-/* Of a row as a whole there is no value: it is there. */
 static struct label valued(const struct fact_name *n, struct str value)
 {
-    if (!n->field && value.len)
-        return (struct label){value, STR("there")};
-    return fact_value_label(n, value);
-}
-
-/* Who wrote a record of this type last since then, and when: "张三 2026-05-02 10:11:12". */
-static err_t by_whom(struct str *out, struct db *db, const struct flow_call *x,
-                     const struct record_type *t, int64_t since_ms, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    *out = STR("—");
-    if (!t || t->core)
-        return OK;
-    struct str sql = arena_printf(
-        x->arena,
-        "SELECT v.at_ms, a.display_name FROM record_version v JOIN %.*s r ON r.id = v.record_id"
-        " JOIN account a ON a.id = v.account WHERE v.type = ?1 AND r.owner_unit = ?2 AND"
-        " v.at_ms > ?3 ORDER BY v.at_ms DESC, v.record_id DESC LIMIT 1",
-        STR_ARG(t->table));
-    err_t rc =
-        db_query(&st, db, sql.ptr, VALUES(v_str(t->name), v_i64(x->c.unit), v_i64(since_ms)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_printf(x->arena, "%.*s %.*s", STR_ARG(stmt_str(st, 1)),
-                            STR_ARG(business_time(stmt_i64(st, 0), x->arena)));
-    stmt_free(st);
-    return rc;
+    const struct state *s = n->type && !n->field ? record_state(n->type, value) : NULL;
+    if (s)
+        return s->label;
+    return !n->field && str_eq(value, THERE) ? (struct label){value, STR("there")}
+                                             : fact_value_label(n, value);
 }
 
 static err_t say_change(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -262,7 +254,7 @@ static err_t say_change(struct flow_obstacles *to, struct db *db, const struct f
         label.zh = arena_printf(x->arena, "%.*s（%.*s）", STR_ARG(label.zh), STR_ARG(c->row));
         label.en = arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(label.en), STR_ARG(c->row));
     }
-    err_t rc = by_whom(&who, db, x, n.type, since_ms, e);
+    err_t rc = changed_by(&who, db, x, n.type, n.field, c->row, since_ms, e);
     if (rc == OK)
         flow_obstacle_add_in(
             to, "changed", c->fact, &x->step->citation,

@@ -50,12 +50,27 @@ static err_t check_field(struct db *db, struct write *w, const struct field_plan
     return rc == OK && other ? say_spelling(w, db, f->field, other, same, e) : rc;
 }
 
+/* Without the role that it has in the contract, before or behind the name. */
+static struct str without_role(struct str s)
+{
+    static const char *const roles[] = {"甲方",   "乙方",   "丙方",   "丁方",   "转让方", "受让方",
+                                        "出让方", "许可方", "委托方", "受托方", "买方",   "卖方"};
+    for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
+        size_t len = strlen(roles[i]);
+        if (str_starts(s, str_of(roles[i])))
+            s = (struct str){s.ptr + len, s.len - len};
+        if (str_ends(s, str_of(roles[i])))
+            s.len -= len;
+    }
+    return s;
+}
+
 /* A unit, as payees are written: its name or its code, whatever else stands there; "our own" in words. */
 static bool names_unit(struct str written, struct str name, struct str code, struct arena *a)
 {
-    static const char *const own[] = {"本单位", "本公司", "我单位", "我公司",
-                                      "我司",   "本校",   "本院"};
-    struct str key = value_word_key(written, a), is = value_word_key(name, a);
+    static const char *const own[] = {"",     "本单位", "本公司", "本企业", "本中心", "我单位",
+                                      "我公司", "我司",   "我方",   "本校",   "本院"};
+    struct str key = without_role(value_word_key(written, a)), is = value_word_key(name, a);
     for (size_t i = 0; i < ARRAY_LEN(own); i++)
         if (str_eq(key, str_of(own[i])))
             return true;
@@ -70,7 +85,18 @@ static bool names_unit(struct str written, struct str name, struct str code, str
     return true;
 }
 
-/* Money or a claim that goes to oneself goes to nobody. */
+static bool names_itself(const struct field_plan *f, const struct field_value *v, struct str name,
+                         struct str code, struct arena *a)
+{
+    bool itself = v->row_count > 0;
+    if (!f->child)
+        return names_unit(bytes_str(v->cols[0].bytes), name, code, a);
+    for (size_t i = 0; i < v->row_count; i++)
+        itself &= names_unit(bytes_str(v->rows[i * v->row_width].bytes), name, code, a);
+    return itself;
+}
+
+/* Money or a claim that goes to oneself goes to nobody; a contract is with somebody else. */
 static err_t check_others(struct db *db, struct write *w, const struct field_plan *f,
                           const struct field_value *v, struct err *e)
 {
@@ -79,10 +105,12 @@ static err_t check_others(struct db *db, struct write *w, const struct field_pla
     err_t rc = db_query(&st, db, "SELECT name, coalesce(credit_code, '') FROM unit WHERE id = ?1",
                         VALUES(v_i64(w->labels.owner_unit)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
-        names_unit(bytes_str(v->cols[0].bytes), stmt_str(st, 0), stmt_str(st, 1), w->arena)) {
+        names_itself(f, v, stmt_str(st, 0), stmt_str(st, 1), w->arena)) {
         w->outcome = WRITE_FAULTY;
         fault_add(&w->faults, f->field->name, "self",
-                  N_("is the organisation itself: name the other one"), NULL, 0);
+                  f->child ? N_("names the organisation itself alone: name the other one, too")
+                           : N_("is the organisation itself: name the other one"),
+                  NULL, 0);
     }
     stmt_free(st);
     return rc;

@@ -73,7 +73,7 @@ struct field {
     struct str choices_of;      /* … to this ("series.name"); empty: to its fact */
     bool has_word;              /* it is a fact: … */
     struct fact_word word;      /* … whose word it is */
-    bool others;                /* FIELD_TEXT: names somebody else than the owner */
+    bool others;                /* FIELD_TEXT, FIELD_TEXTS: names somebody else than the owner */
     const struct str *fixed_by; /* once one of these fields has a value only an office changes it */
     size_t fixed_by_count;
     struct str fallback; /* `default`, as JSON text; empty: none */

@@ -37,7 +37,7 @@ static const struct {
     [FIELD_IPC] = {"ipc", {NULL}},
     [FIELD_PATENT] = {"patent", {NULL}},
     [FIELD_PATENTS] = {"patents", {NULL}},
-    [FIELD_TEXTS] = {"texts", {"max"}},
+    [FIELD_TEXTS] = {"texts", {"max", "others"}},
     [FIELD_FILE] = {"file", {"accept"}},
     [FIELD_FILES] = {"files", {"accept"}},
     [FIELD_TABLE] = {"table", {"fields", "key", "min", "max", "keep_rows", "fixed_but"}},
@@ -440,6 +440,9 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         f->number = ytake_bool(&r->take, map, "number", false);
         f->others = ytake_bool(&r->take, map, "others", false);
         break;
+    case FIELD_TEXTS:
+        f->others = ytake_bool(&r->take, map, "others", false);
+        break;
     case FIELD_LONG_TEXT:
     case FIELD_INT:
     case FIELD_DECIMAL:
@@ -457,7 +460,6 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
     case FIELD_IPC:
     case FIELD_PATENT:
     case FIELD_PATENTS:
-    case FIELD_TEXTS:
         break;
     }
 }

@@ -438,8 +438,11 @@ def test_a_contract_with_oneself_is_no_deal(world):
     staff = world["centre_staff"]
     name = "虚构centreA"
     deal = {"type": "licence", "amount": "1.00", "signed": "2026-03-01", "contract_file": uploaded(staff, "contract")}
-    alone = made(staff, "deal", contract_no="ZJ-1", parties=[name], **deal)
-    refused(staff.act("deal", alone, "sign"), "parties", "只有本单位")
+    alone = [[name], [name, "本公司"], ["（甲方）虚构ｃｅｎｔｒｅＡ"], ["甲方：虚构 centre A", "乙方：我公司"], ["虛構centreA（受讓方）"]]
+    for parties in alone:
+        refused(staff.create("deal", {"contract_no": "ZJ-1", "parties": parties, **deal}), "parties", "只有本单位")
+    one = made(staff, "deal", contract_no="ZJ-1", parties=["虚构centreA第二分公司"], **deal)
+    refused(staff.change("deal", one, 1, {"parties": [name]}), "parties", "只有本单位")
     both = made(staff, "deal", contract_no="ZJ-2", parties=[name, "虚构公司"], **deal)
     acted(staff, "deal", both, "sign")
 

@@ -1,0 +1,74 @@
+#include "programme/changed_by.h"
+#include "text/json.h"
+
+/* The versions of one record, in order. */
+struct following {
+    int64_t record, at_ms; /* of the latest that changed it; 0: none did */
+    bool is_it;
+    struct str value, who;
+};
+
+static bool has_value(const struct jvalue *content, struct str text, struct arena *a)
+{
+    bool out = text.len == 0;
+    for (size_t i = 0; content && !out && i < content->count; i++)
+        out = str_eq(jvalue_text(&content->items[i], a), text);
+    return out;
+}
+
+static struct str value_in(const struct jvalue *content, const struct field *field, struct arena *a)
+{
+    const struct jvalue *v =
+        content && field ? jin_get(content, arena_cstr(a, field->name)) : NULL;
+    return v ? jvalue_json_ordered(v, a) : STR_NONE;
+}
+
+static void follow(struct following *f, struct stmt *st, const struct field *field, struct str row,
+                   int64_t since_ms, struct arena *a)
+{
+    const struct jvalue *content = NULL;
+    int64_t at_ms = stmt_i64(st, 1);
+    if (jin_parse(&content, stmt_str(st, 3), JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK ||
+        content->type != J_OBJECT)
+        content = NULL; /* erased */
+    if (f->record != stmt_i64(st, 0))
+        *f = (struct following){.record = stmt_i64(st, 0)};
+    struct str value = value_in(content, field, a);
+    f->is_it |= has_value(content, row, a);
+    if (at_ms > since_ms && (!field || !str_eq(value, f->value))) {
+        f->at_ms = at_ms;
+        f->who = arena_dup(a, stmt_str(st, 2));
+    }
+    f->value = value;
+}
+
+err_t changed_by(struct str *out, struct db *db, const struct flow_call *x,
+                 const struct record_type *t, const struct field *field, struct str row,
+                 int64_t since_ms, struct err *e)
+{
+    struct following f = {0}, latest = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = STR("—");
+    if (!t || t->core)
+        return OK;
+    struct str sql = arena_printf(
+        x->arena,
+        "SELECT v.record_id, v.at_ms, a.display_name, v.content FROM record_version v JOIN %.*s r"
+        " ON r.id = v.record_id JOIN account a ON a.id = v.account WHERE v.type = ?1 AND"
+        " r.owner_unit = ?2 AND EXISTS (SELECT 1 FROM record_version n WHERE n.type = ?1 AND"
+        " n.record_id = r.id AND n.at_ms > ?3) ORDER BY v.record_id, v.version",
+        STR_ARG(t->table));
+    err_t rc =
+        db_query(&st, db, sql.ptr, VALUES(v_str(t->name), v_i64(x->c.unit), v_i64(since_ms)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        follow(&f, st, field, row, since_ms, x->arena);
+        if (f.is_it && f.at_ms > latest.at_ms)
+            latest = f;
+    }
+    stmt_free(st);
+    if (rc == OK && latest.at_ms)
+        *out = arena_printf(x->arena, "%.*s %.*s", STR_ARG(latest.who),
+                            STR_ARG(business_time(latest.at_ms, x->arena)));
+    return rc;
+}

@@ -32,7 +32,7 @@ PACKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "pa
 ROOM = tempfile.TemporaryDirectory(prefix="papers-")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHARACTERS = 20000
-SOME = 8  # papers, besides the form of the annex
+SOME = 4  # papers, besides the form of the annex
 TRIAL = "征求意见稿·试运行"
 
 # The annex of 川市监办[2025]16号 from top to bottom, as its text stands in the pack.

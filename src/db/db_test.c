@@ -537,6 +537,27 @@ static void a_held_row_is_busy_after_the_timeout(void **state)
     arena_free(a);
 }
 
+/* What is short there (53200: "not enough elements in RWConflictPool") others give back when they end. */
+static void a_server_without_room_at_this_moment_is_asked_again(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct err e;
+    assert_ok(db_begin_write(db, &e), &e);
+    assert_int_equal(
+        db_exec(db, "DO $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53200'; END $$", &e),
+        E_IO);
+    assert_true(strstr(e.text, "no room"));
+    assert_true(db_may_retry(db));
+    db_rollback(db);
+    assert_ok(db_begin_write(db, &e), &e);
+    assert_false(db_may_retry(db));
+    db_rollback(db);
+    db_close(db);
+    arena_free(a);
+}
+
 static void what_runs_later_is_done_or_told_at_the_commit(void **state)
 {
     (void)state;
@@ -893,6 +914,7 @@ int main(void)
         cmocka_unit_test(a_name_for_people_holds_no_password),
         cmocka_unit_test(a_transaction_may_stand_where_a_store_is_moved),
         cmocka_unit_test(a_held_row_is_busy_after_the_timeout),
+        cmocka_unit_test(a_server_without_room_at_this_moment_is_asked_again),
         cmocka_unit_test(a_commit_after_a_failed_statement_keeps_nothing),
         cmocka_unit_test(a_warning_with_the_commit_means_that_nobody_knows),
         cmocka_unit_test(a_statement_takes_values_of_another_type_later),

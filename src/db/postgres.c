@@ -235,10 +235,9 @@ static err_t fence(struct db *base, const char *who, struct err *e)
         PQclear(res);
     }
     if (rc == OK) {
-        PGresult *res =
-            who ? PQexecPrepared(db->conn, "fence", 1, &who, NULL, NULL, 0)
-                : PQexec(db->conn, "RESET ROLE; SELECT set_config('zhiyun.subject', '',"
-                                   " false)");
+        PGresult *res = who ? PQexecPrepared(db->conn, "fence", 1, &who, NULL, NULL, 0)
+                            : PQexec(db->conn, "RESET ROLE; SELECT set_config('zhiyun.subject', '',"
+                                               " false)");
         rc = postgres_succeeded(res) ? OK : postgres_failed(db, res, e);
         PQclear(res);
     }

@@ -85,6 +85,8 @@ err_t postgres_failed(struct pg_db *db, const PGresult *res, struct err *e)
                          "try again",
                          db->name);
     }
+    /* No room at this moment to record what it read beside others: there is once they have ended. */
+    db->may_retry |= str_is(state, "53200");
     switch (kind) {
     case E_BUSY:
         return err_store(e, E_BUSY,

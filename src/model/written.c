@@ -49,7 +49,7 @@ struct str written_bare(struct str written)
 }
 
 /* Words before a number that say of what it is one. */
-static const char *const kinds[] = {"合同", "项目", "发票", "凭证",    "备案",
+static const char *const kinds[] = {"合同", "项目", "发票", "凭证",     "备案",
                                     "编号", "号码", "代码", "记账凭证", "号"};
 
 /* "No", "No." "NO：" before a digit; with its sign before whatever stands there. */
@@ -109,12 +109,11 @@ static uint32_t as_seen(uint32_t c)
     static const struct {
         uint32_t letter;
         char latin;
-    } alike[] = {{0x430, 'a'}, {0x432, 'b'}, {0x435, 'e'}, {0x456, 'i'}, {0x458, 'j'},
-                 {0x43A, 'k'}, {0x43C, 'm'}, {0x43D, 'h'}, {0x43E, 'o'}, {0x440, 'p'},
-                 {0x441, 'c'}, {0x455, 's'}, {0x442, 't'}, {0x443, 'y'}, {0x445, 'x'},
-                 {0x3B1, 'a'}, {0x3B2, 'b'}, {0x3B5, 'e'}, {0x3B6, 'z'}, {0x3B7, 'h'},
-                 {0x3B9, 'i'}, {0x3BA, 'k'}, {0x3BC, 'm'}, {0x3BD, 'n'}, {0x3BF, 'o'},
-                 {0x3C1, 'p'}, {0x3C4, 't'}, {0x3C5, 'y'}, {0x3C7, 'x'}};
+    } alike[] = {{0x430, 'a'}, {0x432, 'b'}, {0x435, 'e'}, {0x456, 'i'}, {0x458, 'j'}, {0x43A, 'k'},
+                 {0x43C, 'm'}, {0x43D, 'h'}, {0x43E, 'o'}, {0x440, 'p'}, {0x441, 'c'}, {0x455, 's'},
+                 {0x442, 't'}, {0x443, 'y'}, {0x445, 'x'}, {0x3B1, 'a'}, {0x3B2, 'b'}, {0x3B5, 'e'},
+                 {0x3B6, 'z'}, {0x3B7, 'h'}, {0x3B9, 'i'}, {0x3BA, 'k'}, {0x3BC, 'm'}, {0x3BD, 'n'},
+                 {0x3BF, 'o'}, {0x3C1, 'p'}, {0x3C4, 't'}, {0x3C5, 'y'}, {0x3C7, 'x'}};
     for (size_t i = 0; i < ARRAY_LEN(alike); i++)
         if (alike[i].letter == c)
             return (uint32_t)alike[i].latin;

@@ -1,3 +1,4 @@
+/* Who wrote what differs now from what was reviewed: out of the versions of the records. */
 #include "programme/changed_by.h"
 #include "text/json.h"
 
@@ -18,8 +19,7 @@ static bool has_value(const struct jvalue *content, struct str text, struct aren
 
 static struct str value_in(const struct jvalue *content, const struct field *field, struct arena *a)
 {
-    const struct jvalue *v =
-        content && field ? jin_get(content, arena_cstr(a, field->name)) : NULL;
+    const struct jvalue *v = content && field ? jin_get(content, arena_cstr(a, field->name)) : NULL;
     return v ? jvalue_json_ordered(v, a) : STR_NONE;
 }
 

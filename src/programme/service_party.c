@@ -40,6 +40,7 @@ err_t services_of(const struct service **out, size_t *count, struct db *db,
 
 struct sending {
     bool out;       /* sent to the party, or served on it */
+    bool by_hand;   /* served otherwise than in the system: it has the original */
     bool in_system; /* in the system, and so read there */
 };
 
@@ -53,6 +54,7 @@ static err_t read_sending(struct sending *out, struct db *db, const struct flow_
     for (size_t i = 0; rc == OK && i < count; i++) {
         bool sent = str_is(all[i].state, "sent") || str_is(all[i].state, "served");
         out->out |= sent;
+        out->by_hand |= str_is(all[i].state, "served") && !str_is(all[i].channel, "system");
         out->in_system |= sent && str_is(all[i].channel, "system");
     }
     return rc;
@@ -67,7 +69,8 @@ err_t service_gives(bool *out, struct sealed *sealed, struct db *db, const struc
     if (rc != OK || x->by->unit != x->c.unit || !service_is_owed(x, p, c->paper))
         return rc;
     rc = read_sending(&sending, db, x, c, e);
-    *out = (sending.out && (sealed->id || x->c.trial)) || access_off(STR("case_papers"), "sent");
+    *out = sending.by_hand || (sending.out && (sealed->id || x->c.trial)) ||
+           access_off(STR("case_papers"), "sent");
     return rc;
 }
 

@@ -204,11 +204,12 @@ static void without_any_check_nothing_of_others_is_read(void **state)
             size_t n = all_rows(rows, ARRAY_LEN(rows), t);
             bool *row_of = ids_for(
                 who, arena_printf(f.a, "SELECT id FROM %.*s", STR_ARG(t->table)).ptr, rows, n);
-            bool *version_of = ids_for(
-                who,
-                arena_printf(f.a, "SELECT record_id FROM record_version WHERE type = '%s'", kinds[k])
-                    .ptr,
-                rows, n);
+            bool *version_of =
+                ids_for(who,
+                        arena_printf(f.a, "SELECT record_id FROM record_version WHERE type = '%s'",
+                                     kinds[k])
+                            .ptr,
+                        rows, n);
             for (size_t i = 0; i < n; i++, asked++) {
                 bool allowed = may(&s, t, &rows[i]), row = row_of[i], version = version_of[i];
                 seen += row;

@@ -68,7 +68,7 @@ static struct str without_role(struct str s)
 /* A unit, as payees are written: its name or its code, whatever else stands there; "our own" in words. */
 static bool names_unit(struct str written, struct str name, struct str code, struct arena *a)
 {
-    static const char *const own[] = {"",     "本单位", "本公司", "本企业", "本中心", "我单位",
+    static const char *const own[] = {"",       "本单位", "本公司", "本企业", "本中心", "我单位",
                                       "我公司", "我司",   "我方",   "本校",   "本院"};
     struct str key = without_role(value_word_key(written, a)), is = value_word_key(name, a);
     for (size_t i = 0; i < ARRAY_LEN(own); i++)

@@ -41,16 +41,21 @@ static const struct process_effect *effect_on(const struct process *p,
     return NULL;
 }
 
-/* It enters a party in the register, or is started by what does. */
-static bool is_new(const struct pack *pack, const struct process *p)
+bool lapse_follows_entry(const struct pack *pack, const struct process *p)
 {
     if (effect_on(p, EFFECT_RECORD, STR("centre")))
-        return true;
+        return false;
     for (size_t i = 0; i < pack->process_count; i++)
         if (effect_on(&pack->processes[i], EFFECT_RECORD, STR("centre")) &&
             effect_on(&pack->processes[i], EFFECT_START, p->id))
             return true;
     return false;
+}
+
+/* It enters a party in the register, or is started by what does. */
+static bool is_new(const struct pack *pack, const struct process *p)
+{
+    return effect_on(p, EFFECT_RECORD, STR("centre")) || lapse_follows_entry(pack, p);
 }
 
 /* It takes a party out of the register. */

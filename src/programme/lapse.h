@@ -7,6 +7,8 @@
 /* Whether the process is of who is in the register: a step of its start is the centre's, it leads to taking
  * a party out, or it recommends one. False where no step of the policy enters anybody. */
 bool lapse_of_centres(const struct pack *pack, const struct process *p);
+/* Whether the step that enters a party in the register starts it: by itself it begins for who is in it alone. */
+bool lapse_follows_entry(const struct pack *pack, const struct process *p);
 /* Whether the process asks for a recognition that is another's to give, of who is in the register: it moves a
  * recognition, and enters nobody (推荐申报国家级). */
 bool lapse_recommends(const struct pack *pack, const struct process *p);

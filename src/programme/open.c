@@ -330,7 +330,7 @@ static err_t check_recognised(struct db *db, struct programme *p, const struct p
 {
     enum standing now = STANDING_NONE;
     if (p->pack->document.standing != PACK_IN_FORCE || /* of a draft all can be tried */
-        !lapse_of_centres(p->pack, process))
+        (!lapse_of_centres(p->pack, process) && !lapse_follows_entry(p->pack, process)))
         return OK;
     err_t rc = standing_of(&now, db, p, unit, a, e);
     return rc == OK && now != STANDING_IN_FORCE

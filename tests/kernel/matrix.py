@@ -87,11 +87,23 @@ class Records:
                 done = self.world["province_officer"].act(self.name, one, transition["name"], needed, query="?reason=x")
                 if done.status in (200, 202):
                     self.proposed[one] = transition["name"]
+        if self.decided_by_two and not self.proposed:  # rules of the type refuse what is made by chance
+            self.wait_for_a_second(next(t["name"] for t in self.kind["states"]["transitions"] if t.get("two_persons") == "true"))
         for one in sorted(self.proposed)[-1:]:  # decided otherwise meanwhile
             state, public = states_of(self.kind)[-1]
             self.labels[one].state, self.labels[one].published = state, public
             client.run_sql(self.world, [f"UPDATE record_{self.name} SET state = '{state}', published = {int(public)} "
                                         f"WHERE id = {one}"])
+
+    def wait_for_a_second(self, action):
+        """As the program keeps it."""
+        by = self.world["province_officer"]
+        for one in self.with_versions:
+            client.run_sql(self.world, [
+                "INSERT INTO proposal (state, action, type, record_id, arguments, digest, reason, proposed_by, unit, role, proposed_ms,"
+                f" expires_ms, untold) VALUES ('open', '{action}', '{self.name}', {one}, '{{}}', '{'0' * 64}', 'x', {by.account}, {by.unit},"
+                " 'province_officer', 1, 9999999999999, 0)"])
+            self.proposed[one] = action
 
     def find(self):
         """Core records are there already: units, accounts, grants, files of the world; and some at the other levels."""

@@ -127,6 +127,19 @@ class Matters:
         yield self.asks(operation, "proposed by who may not any more", "another", lambda: self.answers(
             world.sessions["province_leader"].ask, request, [409], locked + taken, back + given))
 
+        yield from self.pair_cells(proposed.json["proposal"], back)
+
+    def pair_cells(self, proposal, back):
+        """What waits for a second of the office: who is not among those refuses nothing of it, nor learns that it waits."""
+        request, among = ("DELETE", f"/proposals/{proposal}?reason=x"), ('"among":0', '"among":1')
+        whole, again = ([f"UPDATE proposal SET shown = replace(shown, '{a}', '{b}') WHERE id = {proposal}"] for a, b in
+                        (among, among[::-1]))
+        for title, name, before in (("of another desk", "auditadmin", back), ("of another office", "province_other", back),
+                                    ("of another province", "province_other", back + whole)):
+            _, ask = self.fixed.browser(name)
+            yield self.asks("DELETE /proposals/{id}", title, name, lambda a=ask, b=before: self.answers(
+                a, request, [404], b, back + again))
+
     def fault_cells(self):
         """Who withheld his value in an earlier draw commits to none."""
         world, frozen = self.world, self.fixed.panel["frozen"]

@@ -280,8 +280,10 @@ def asked_of_a_type(cell, check):
     of_a_way = re.match(r"\w+ labels read ", check)
     # Whoever reads a secret specimen takes no step of it, a step has its own states, a title is no person's number.
     of_a_todo = cell.place == "GET /api/v1/todo" and check.endswith((" act secrecy", " act state", " plain"))
+    # The records of a call say what waits for a second; its pages are read with it, and say nothing of that.
+    of_a_call = cell.place.split(" ")[-1].startswith("/api/v1/calls/{id}/") and re.match(r"call (proposals |decide read verb$)", check)
     of_a_panel = cell.place.startswith("GET /api/v1/panels/") and " decide read " in check
-    return of_a_way or of_a_form or of_a_paper or of_a_list or of_a_todo or of_a_panel or cell.place.endswith("specimen action") and check.startswith("specimen ") or (
+    return of_a_way or of_a_call or of_a_form or of_a_paper or of_a_list or of_a_todo or of_a_panel or cell.place.endswith("specimen action") and check.startswith("specimen ") or (
         cell.place == "POST specimen" and " decide " in check) or " may " in check
 
 

@@ -53,8 +53,9 @@ static err_t check_field(struct db *db, struct write *w, const struct field_plan
 /* Without the role that it has in the contract, before or behind the name. */
 static struct str without_role(struct str s)
 {
-    static const char *const roles[] = {"甲方",   "乙方",   "丙方",   "丁方",   "转让方", "受让方",
-                                        "出让方", "许可方", "委托方", "受托方", "买方",   "卖方"};
+    static const char *const roles[] = {"甲方",   "乙方",   "丙方",     "丁方",   "转让方",
+                                        "受让方", "出让方", "被许可方", "许可方", "委托方",
+                                        "受托方", "买方",   "卖方"};
     for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
         size_t len = strlen(roles[i]);
         if (str_starts(s, str_of(roles[i])))

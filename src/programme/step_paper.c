@@ -78,8 +78,9 @@ void paper_gaps(struct flow_obstacles *to, const struct part *paper,
 {
     for (size_t i = 0; i < filled->missing_count; i++) {
         struct str name = filled->missing[i], title = part_text(paper, "label");
-        if (str_is(name, "publicity.until")) /* counted from the first day, which is asked for */
-            continue;
+        if (str_is(name, "publicity.until") &&
+            str_among(STR("publicity.from"), filled->missing, filled->missing_count))
+            continue; /* it is counted from the first day, which is asked for */
         struct label label = paper_value_label(name, types, to->arena);
         if (!before_step || !comes_with_step(name))
             flow_obstacle_add_in(to, "object", paper_said_at(paper, name, to->arena), NULL,

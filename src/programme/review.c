@@ -94,21 +94,9 @@ struct comparing {
     VEC(struct change) list;
 };
 
-/* Of a list what it holds: "甲、乙". */
-static struct str as_text(const struct jvalue *v, struct arena *a)
-{
-    struct str out = STR_NONE;
-    if (!v || v->type != J_ARRAY)
-        return jvalue_text(v, a);
-    for (size_t i = 0; i < v->count; i++)
-        out = arena_printf(a, "%.*s%s%.*s", STR_ARG(out), i ? "、" : "",
-                           STR_ARG(jvalue_text(&v->items[i], a)));
-    return out;
-}
-
 static struct str member(const struct jvalue *of, struct str name, struct arena *a)
 {
-    return of && of->type == J_OBJECT ? as_text(jin_get(of, arena_cstr(a, name)), a) : STR_NONE;
+    return of && of->type == J_OBJECT ? jvalue_text(jin_get(of, arena_cstr(a, name)), a) : STR_NONE;
 }
 
 static bool is_partys_word(const struct fact_word *w)
@@ -232,13 +220,27 @@ static void compare(struct comparing *c)
 
 /* --- as people read it -------------------------------------------------------------------------- */
 
-static struct label valued(const struct fact_name *n, struct str value)
+/* Of a list, which is compared as JSON, what it holds: "甲、乙". */
+static struct str listed(struct str value, struct arena *a)
+{
+    const struct jvalue *v = NULL;
+    struct str out = STR_NONE;
+    if (!str_starts(value, STR("[")) ||
+        jin_parse(&v, value, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK || v->type != J_ARRAY)
+        return value;
+    for (size_t i = 0; i < v->count; i++)
+        out = arena_printf(a, "%.*s%s%.*s", STR_ARG(out), i ? "、" : "",
+                           STR_ARG(jvalue_text(&v->items[i], a)));
+    return out;
+}
+
+static struct label valued(const struct fact_name *n, struct str value, struct arena *a)
 {
     const struct state *s = n->type && !n->field ? record_state(n->type, value) : NULL;
     if (s)
         return s->label;
     return !n->field && str_eq(value, THERE) ? (struct label){value, STR("there")}
-                                             : fact_value_label(n, value);
+                                             : fact_value_label(n, listed(value, a));
 }
 
 static err_t say_change(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -248,7 +250,7 @@ static err_t say_change(struct flow_obstacles *to, struct db *db, const struct f
     const struct fact_name n =
         c->type ? (struct fact_name){c->type, c->field} : fact_name_of(p->kernel->types, c->fact);
     struct label label = fact_label(&n, c->fact);
-    struct label before = valued(&n, c->before), after = valued(&n, c->after);
+    struct label before = valued(&n, c->before, x->arena), after = valued(&n, c->after, x->arena);
     struct str who;
     if (c->row.len) {
         label.zh = arena_printf(x->arena, "%.*s（%.*s）", STR_ARG(label.zh), STR_ARG(c->row));

@@ -55,8 +55,8 @@ struct str name_key(struct str written, struct arena *a);
 /* Without blanks, brackets and quotation marks that enclose all of it, and 第 … 号; borrowed. */
 struct str written_bare(struct str written);
 /* "ＨＴ－2025（01）", "第HT2025-01号" and "ht2025-01" are one: "ht202501": NFKC, case folded, letters and
- * digits alone, without words that say of what it is the number (合同编号：…, 发票号码…, No. …) or of which copy it was read
- * (…（复印件）); a Cyrillic or Greek letter that looks like a Latin one is that. */
+ * digits alone, without words that say of what it is the number (合同编号：…, 发票号码…, No. …) or of which copy it
+ * was read (…（复印件）); a Cyrillic or Greek letter that looks like a Latin one is that. */
 struct str written_key(struct str written, struct arena *a);
 /* One number in two writings: of one key, with digits set apart at the same places, or, of a longer one, in one of both
  * nowhere ("0123-4567" and "01234567"; "1-11", "11-1" and "111" are three). */

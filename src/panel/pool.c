@@ -4,8 +4,9 @@
 #include "model/normal.h"
 #include "text/json.h"
 
-/* ?1 the province, ?2 an expert or 0: every statement here reads the same experts. */
-#define WHOSE " x.owner_province = ?1 AND (?2 = 0 OR x.id = ?2) AND x.ended_ms IS NULL"
+/* ?1 the province, ?2 … ?5 the experts' ids: every statement here reads the same experts. Of one alone nobody
+ * else's row is read ("?2 = 0 OR x.id = ?2" would read them all). */
+#define WHOSE " x.owner_province = ?1 AND x.id >= ?2 AND x.id <= ?5 AND x.ended_ms IS NULL"
 
 struct reading {
     struct db *db;
@@ -20,9 +21,11 @@ static err_t each(struct reading *r, const char *sql, void (*take)(struct readin
 {
     struct stmt *st = NULL;
     bool found = false;
-    err_t rc =
-        db_query(&st, r->db, sql,
-                 VALUES(v_str(r->province), v_i64(r->expert), v_i64(r->panel), v_str(r->today)), e);
+    int64_t last = r->expert ? r->expert : INT64_MAX;
+    err_t rc = db_query(
+        &st, r->db, sql,
+        VALUES(v_str(r->province), v_i64(r->expert), v_i64(r->panel), v_str(r->today), v_i64(last)),
+        e);
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
         take(r, st);
     stmt_free(st);

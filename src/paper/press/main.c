@@ -6,6 +6,8 @@
 #include "base/confine.h"
 #include "paper/press/press.h"
 #include <errno.h>
+#include <limits.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -166,6 +168,14 @@ static err_t press_all(struct buf *out, struct str job_text, const char *folder,
     return rc;
 }
 
+/* Cairo copies all of a face's outlines (16 MB) to choose those that a paper uses: memory that was given back is
+ * taken for the next face, not asked of the system page by page. A fifth of the time of a paper. */
+static void keep_memory(void)
+{
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
+}
+
 int main(int argc, char **argv)
 {
     struct buf in, out;
@@ -178,6 +188,7 @@ int main(int argc, char **argv)
         perror("zhiyun-paper: cannot give up its rights");
         return 3;
     }
+    keep_memory();
     struct arena *a = arena_new();
     buf_init(&in, INPUT_MAX);
     buf_init(&out, 0);

@@ -32,7 +32,8 @@ struct flags {
 static const char *family_of(struct str kind)
 {
     static const char *const others[] = {"related_party",  "edited_after_filing", "abnormal_filing",
-                                         "condition_lost", "policy_flag",         "shared_file"};
+                                         "condition_lost", "policy_flag",         "shared_file",
+                                         "full_time_twice"};
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
         if (str_is(kind, others[i]))
             return others[i];

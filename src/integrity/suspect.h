@@ -12,5 +12,7 @@ MUST_CHECK err_t suspect_edited(struct checking *c, struct err *e);
 /* Patents that a party claims and the list of abnormal filings names, and decisions that
  * counted them. */
 MUST_CHECK err_t suspect_abnormal(struct checking *c, struct err *e);
+/* Persons who are full-time staff of two units at once. */
+MUST_CHECK err_t suspect_full_time(struct checking *c, struct err *e);
 extern const suspect_fn suspects[]; /* ends with NULL */
 #endif

@@ -351,6 +351,21 @@ def test_evidence_changed_after_an_annual_report_was_filed_is_shown():
     assert not mine, mine
 
 
+def test_a_person_who_is_full_time_at_two_units_at_once_is_shown_and_one_who_moved_is_not():
+    def staff(who, number, **said):
+        body = {"name": "虚构人员", "id_number": bodies.resident_id(number), "full_time": True, "from": "2025-01-02", **said}
+        return create(who, "staff", body)
+    first, second = staff("centre_manager", 700), staff("centre_neighbour", 700, **{"from": "2025-06-02"})
+    left, next_post = staff("centre_manager", 701, to="2025-06-01"), staff("centre_neighbour", 701, **{"from": "2025-06-02"})
+    stays, helps = staff("centre_manager", 702, to=False), staff("centre_neighbour", 702, full_time=False)
+    check()
+    flag = only("full_time_twice", [("staff", first), ("staff", second)])
+    assert features(flag) == {"person"} and "2025-01-02" in flag["reasons"][0]["left"], flag
+    others = {("staff", i) for i in (left, next_post, stays, helps)}
+    assert not [f for f in flags(kind="full_time_twice") if about(f) & others]
+    assert bodies.resident_id(700) not in json.dumps(flag), flag
+
+
 @tap.meets("SXYY-060.1+2")
 def test_an_abnormal_filing_is_found_with_number_state_and_the_decisions_that_counted_it():
     number, group = "CN203044445555.8", "CN203055556666.8"

@@ -72,6 +72,8 @@ class Test:
         self.name, self.command, self.priority = entry["name"], entry["cmd"], entry["priority"]
         self.suites = [suite.split(":")[-1] for suite in entry["suite"]]
         self.env, self.alone, self.by_status = entry["env"], not entry["is_parallel"], entry["protocol"] == "exitcode"
+        if os.path.basename(self.command[0]).startswith("python3"):  # not what a search path has in front of it
+            self.command = [sys.executable, *self.command[1:]]
         self.part = next((name for name, suites in PARTS if set(suites) & set(self.suites)), None)
         self.is_c = not any(word.endswith((".py", ".sh")) for word in self.command)
 

@@ -126,11 +126,12 @@ static const char step_yaml[] =
 
 void fixture_run(struct fixture *f, const char *sql)
 {
-    struct db *db = NULL;
     struct err e;
-    assert_ok(db_open(&db, store_url(f->store), &(struct db_options){.must_exist = true}, &e), &e);
-    assert_ok(db_exec(db, sql, &e), &e);
-    db_close(db);
+    if (!f->beside)
+        assert_ok(
+            db_open(&f->beside, store_url(f->store), &(struct db_options){.must_exist = true}, &e),
+            &e);
+    assert_ok(db_exec(f->beside, sql, &e), &e);
 }
 
 static struct stmt *first_row(struct db *db, const char *sql)
@@ -363,6 +364,8 @@ void fixture_open(struct fixture *f, const struct fixture_type *types, size_t ty
 
 void fixture_shut(struct fixture *f)
 {
+    db_close(f->beside);
+    f->beside = NULL;
     kernel_clear(&f->k);
     store_close(f->store);
     f->store = NULL;

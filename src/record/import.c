@@ -476,7 +476,7 @@ err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k, const str
     import_reading_init(&r, t, o->lang, a);
     import_hold_init(&x.hold, k, o->job, o->resumes);
     if (!workbook_may_import(t, s))
-        rc = err_set(e, E_DENIED, "you may not import records of type %.*s", STR_ARG(t->name));
+        rc = err_set(e, E_DENIED, "you may not import: %.*s", STR_ARG(record_type_label(t)));
     else if ((rc = stream_open_file(&file, &fs_system, path, e)) == OK &&
              (rc = stream_map(&bytes, file, o->tmpdir, e)) == OK) {
         struct digest digest = sha256_of(bytes);

@@ -165,8 +165,6 @@ MUST_CHECK err_t import_note_rows(struct running *x, struct err *e);
 MUST_CHECK err_t import_note_end(struct running *x, const char *state,
                                  const struct sheet_import_outcome *out, struct err *e);
 
-/* What people call the type. */
-struct str import_label(const struct record_type *t);
 /* *state in the arena. E_NOTFOUND: the account has no such import. */
 MUST_CHECK err_t import_find(struct str *state, struct db *db, const struct subject *s,
                              const struct record_type *t, int64_t id, struct arena *a,

@@ -20,11 +20,6 @@ void import_reading_clear(struct reading *r)
     map_free(r->names);
 }
 
-struct str import_label(const struct record_type *t)
-{
-    return msg_lang() == LANG_ZH ? t->label.zh : t->label.en;
-}
-
 static struct str cell_at(const struct row *row, size_t i)
 {
     return i < row->count ? row->cells[i].text : STR_NONE;
@@ -336,7 +331,7 @@ static err_t take_row(struct reading *r, const struct row *row, bool *has_header
                 "sheet %.*s, row %lld: '%.*s' is no column of %.*s; the template has the "
                 "right ones",
                 STR_ARG(r->name), (long long)row->number, STR_ARG(unknown),
-                STR_ARG(import_label(r->type)));
+                STR_ARG(record_type_label(r->type)));
         *has_header = true;
         return take_header(r, row, e);
     }
@@ -375,7 +370,7 @@ err_t import_reading_take(struct reading *r, struct bytes file, struct err *e)
     arena_free(a);
     if (rc == OK && !r->seen[0])
         rc = err_set(e, E_INVALID, "the workbook has no sheet with the columns of %.*s",
-                     STR_ARG(import_label(r->type)));
+                     STR_ARG(record_type_label(r->type)));
     return rc;
 }
 

@@ -27,7 +27,7 @@ err_t import_find(struct str *state, struct db *db, const struct subject *s,
     stmt_free(st);
     if (rc == OK && !has_row)
         rc = err_set(e, E_NOTFOUND, "you have no import %lld of %.*s", (long long)id,
-                     STR_ARG(import_label(t)));
+                     STR_ARG(record_type_label(t)));
     return rc;
 }
 

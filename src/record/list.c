@@ -785,7 +785,7 @@ err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
         return rc;
     view_init(&l.v, k, plan_of(k, t), s, a);
     if (!l.v.reads && !access_off(t->name, "kind")) {
-        rc = err_set(e, E_DENIED, "you may not read records of this kind (%.*s)", STR_ARG(t->name));
+        rc = err_set(e, E_DENIED, "you may not read: %.*s", STR_ARG(record_type_label(t)));
         goto done;
     }
     bool keep = !ACCESS_MUTATION && may_keep(&l.v) && !r->verb && !r->without_total;
@@ -858,8 +858,7 @@ err_t record_texts(const struct str **out, size_t *count, struct kernel *k, cons
     if (rc != OK)
         return rc;
     view_init(&l.v, k, plan_of(k, t), s, a);
-    rc = !l.v.reads ? err_set(e, E_DENIED, "you may not read records of this kind (%.*s)",
-                              STR_ARG(t->name))
+    rc = !l.v.reads ? err_set(e, E_DENIED, "you may not read: %.*s", STR_ARG(record_type_label(t)))
                     : add_texts(&l, field, max, e);
     if (rc == OK)
         rc = db_query_once(&st, db, l.v.sql.ptr, l.v.values, (size_t)l.v.next_param - 1, e);

@@ -620,7 +620,7 @@ static void who_reads_none_of_a_kind_is_told_so(void **state)
 {
     (void)state;
     struct list_request r = {0};
-    assert_str(list_with(0, "thing", &r), "you may not read records of this kind (thing)");
+    assert_str(list_with(0, "thing", &r), "you may not read: 物件");
 }
 
 static void what_is_known_not_to_be_is_the_last_of_days(void **state)

@@ -1,5 +1,6 @@
 /* The set of types and looking things up in one. */
 #include "record/type.h"
+#include "base/msg.h"
 #include "record/type_priv.h"
 #include <stdlib.h>
 
@@ -49,6 +50,11 @@ static const struct field *field_of(const struct field *fields, size_t count, st
         if (str_eq(fields[i].name, name))
             return &fields[i];
     return NULL;
+}
+
+struct str record_type_label(const struct record_type *t)
+{
+    return msg_lang() == LANG_ZH ? t->label.zh : t->label.en;
 }
 
 const struct field *record_field(const struct record_type *t, struct str name)

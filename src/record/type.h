@@ -248,6 +248,8 @@ bool field_is_given(const struct field *f);
 const struct record_type *record_type_find(const struct record_types *set, struct str name);
 const struct record_type *record_type_at(const struct record_types *set,
                                          size_t i); /* by name; NULL past the end */
+/* What people call it, in the language of the thread. */
+struct str record_type_label(const struct record_type *t);
 const struct field *record_field(const struct record_type *t, struct str name); /* NULL: none */
 /* Whether a record names one of that type, of the same owner, by its key: a payment its project. */
 bool record_type_names(const struct record_type *t, const struct record_type *of);

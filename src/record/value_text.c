@@ -172,14 +172,22 @@ void value_patterns_free(struct value_patterns *p)
     free(p);
 }
 
+/* In the words of the field's hint; one without is told its pattern. */
+static bool refuse_pattern(const struct reading *in)
+{
+    struct label form = in->f->hint.zh.len ? in->f->hint : both(in->f->pattern);
+    fault_add(in->r->faults, in->path, "pattern", N_("does not have the form %s"),
+              FAULT_ARGS(form));
+    return false;
+}
+
 static bool fits_pattern(const struct reading *in, struct str s)
 {
     const struct value_patterns *p = in->r->patterns;
     for (size_t i = 0; p && i < p->count; i++)
         if (p->items[i].field == in->f &&
             regexec(&p->items[i].regex, arena_cstr(in->r->a, s), 0, NULL, 0) != 0)
-            return value_refuse_with(in, "pattern", N_("does not have the form %s"),
-                                     in->f->pattern);
+            return refuse_pattern(in);
     return true;
 }
 

@@ -216,7 +216,7 @@ err_t workbook_template(const char *path, const struct record_type *t, const str
     struct xlsx_out *x;
     unsigned choice = 0;
     if (!may(s, t, ACCESS_CREATE | ACCESS_IMPORT))
-        return err_set(e, E_DENIED, "you may not create records of type %.*s", STR_ARG(t->name));
+        return err_set(e, E_DENIED, "you may not create: %.*s", STR_ARG(record_type_label(t)));
     size_t count = sheets_of(&sheets, t, lang, false, a);
     err_t rc = xlsx_out_open(&x, path, arena_cstr(a, sheets[0].name), tmpdir, e);
     if (rc != OK)
@@ -357,7 +357,7 @@ err_t workbook_export(const char *path, int64_t *count, struct kernel *k, const 
     const struct sheet *sheets;
     struct export x = {.kernel = k, .subject = s, .type = t, .lang = lang};
     if (!may(s, t, ACCESS_EXPORT))
-        return err_set(e, E_DENIED, "you may not export records of type %.*s", STR_ARG(t->name));
+        return err_set(e, E_DENIED, "you may not export: %.*s", STR_ARG(record_type_label(t)));
     size_t sheet_count = sheets_of(&sheets, t, lang, true, a);
     err_t rc = xlsx_out_open(&x.out, path, arena_cstr(a, sheets[0].name), tmpdir, e);
     for (size_t i = 0; i < sheet_count && rc == OK; i++) {

@@ -139,7 +139,7 @@ static err_t queue_import(struct reply *out, const struct request *r, const stru
                                      .whole = str_is(request_query(r, "whole"), "true"),
                                      .account = r->subject->account};
     if (!workbook_may_import(t, r->subject))
-        return err_set(e, E_DENIED, "you may not import records of type %.*s", STR_ARG(t->name));
+        return err_set(e, E_DENIED, "you may not import: %.*s", STR_ARG(record_type_label(t)));
     return upload_job_reply(out, r, &(struct upload_job){&wish.digest, &wish, queue}, e);
 }
 

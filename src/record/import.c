@@ -30,8 +30,7 @@ static struct str name_of(struct running *x, struct str path)
     return out;
 }
 
-static void reject(struct running *x, struct item *item, const struct faults *faults,
-                   const struct err *why)
+struct str import_why(struct running *x, const struct faults *faults, const struct err *why)
 {
     struct buf b;
     buf_init(&b, 0);
@@ -45,11 +44,18 @@ static void reject(struct running *x, struct item *item, const struct faults *fa
     }
     if (!faults->count)
         buf_addz(&b, why->text);
-    item->outcome = ROW_REJECTED;
     pthread_mutex_lock(&x->lock);
-    item->reason = arena_dup(x->reading->a, buf_str(&b));
+    struct str text = arena_dup(x->reading->a, buf_str(&b));
     pthread_mutex_unlock(&x->lock);
     buf_clear(&b);
+    return text;
+}
+
+static void reject(struct running *x, struct item *item, const struct faults *faults,
+                   const struct err *why)
+{
+    item->outcome = ROW_REJECTED;
+    item->reason = import_why(x, faults, why);
 }
 
 static struct str json_member(const struct jvalue *body, struct str name)
@@ -335,99 +341,7 @@ static err_t note_end(struct sheet_import_outcome *out, struct running *x, struc
     return rc == OK && take_back ? import_remove(&x->hold, x->type, "refused", e) : rc;
 }
 
-/* --- what follows from a row ---------------------------------------------------------------- */
-
-static err_t note_moved(struct db *db, void *arg, const struct written *w, struct err *e)
-{
-    const struct writing *x = arg;
-    return import_note_moved(db, x->run, x->item, w, e);
-}
-
-/* Whether the row does not say of its record that it stands elsewhere. */
-static bool may_stand(const struct running *x, const struct item *item, struct str state)
-{
-    const struct state *s = record_state(x->type, state);
-    return item->state.len == 0 || str_eq(item->state, state) ||
-           (s && (str_eq(item->state, s->label.zh) || str_eq(item->state, s->label.en)));
-}
-
-static bool is_there(const struct jvalue *v)
-{
-    return v && v->type != J_NULL && v->type != J_FALSE &&
-           (v->type == J_ARRAY || v->type == J_OBJECT ? v->count > 0 : v->text.len > 0);
-}
-
-static bool is_open(const struct transition *t, const struct jvalue *record, struct arena *a)
-{
-    bool open = false;
-    for (size_t i = 0; i < t->from_count; i++)
-        open |= str_eq(t->from[i], jin_text(record, "state"));
-    for (size_t i = 0; open && i < t->need_count; i++)
-        open = is_there(jin_get(record, arena_cstr(a, t->need[i])));
-    return open;
-}
-
-static err_t read_record(const struct jvalue **out, int64_t *version, const struct running *x,
-                         int64_t id, struct arena *a, struct err *e)
-{
-    struct buf b;
-    buf_init(&b, 0);
-    err_t rc = record_get(&b, version, x->kernel, x->subject, x->type, id, a, e);
-    if (rc == OK)
-        rc = jin_parse(out, arena_dup(a, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, a, e);
-    buf_clear(&b);
-    return rc;
-}
-
-/* A contract that came with its date and its file is signed: who imports says so, as by a click. What may
- * not be, or not by him, leaves the record as its row made it. */
-static void bring_about(struct running *x, struct item *item, const struct transition *t)
-{
-    struct arena *a = arena_new();
-    const struct jvalue *record = NULL;
-    struct faults faults = {0};
-    struct written w = {0};
-    struct err why = {0};
-    int64_t version = 0;
-    err_t rc = read_record(&record, &version, x, item->record_id, a, &why);
-    if (rc == OK && is_open(t, record, a)) {
-        const struct write_options o = {.if_version = version,
-                                        .reason = x->options->reason,
-                                        .with = note_moved,
-                                        .with_arg = &(struct writing){x, item}};
-        rc = record_act(&w, &faults, x->kernel, x->subject, x->type, item->record_id, t->name, NULL,
-                        &o, a, &why);
-    }
-    if (rc == E_IO || rc == E_CORRUPT)
-        log_line(LOG_WARN, "import %lld, record %lld: %s", (long long)x->hold.import_id,
-                 (long long)item->record_id, why.text);
-    arena_free(a);
-}
-
-static void *follow_items(void *arg)
-{
-    struct running *x = arg;
-    for (size_t i; (i = atomic_fetch_add(&x->next, 1)) < x->reading->items.len;) {
-        struct item *item = &x->reading->items.ptr[i];
-        for (size_t k = 0; item->record_id && k < x->type->transition_count; k++) {
-            const struct transition *t = &x->type->transitions[k];
-            if (t->on_import && may_stand(x, item, t->to))
-                bring_about(x, item, t);
-        }
-    }
-    return NULL;
-}
-
-/* Once the import is finished: before, its records are nobody's to see. */
-static void follow(struct running *x)
-{
-    bool any = false;
-    for (size_t i = 0; i < x->type->transition_count; i++)
-        any |= x->type->transitions[i].on_import;
-    x->next = 0;
-    if (any)
-        import_crew(follow_items, x, x->reading->items.len, NULL);
-}
+/* --- all together ------------------------------------------------------------------------------ */
 
 static err_t import_rows(struct sheet_import_outcome *out, struct running *x, struct err *e)
 {
@@ -443,7 +357,7 @@ static err_t import_rows(struct sheet_import_outcome *out, struct running *x, st
     if (x->stopped || x->rc != OK)
         return broken_off(out, x, e);
     if (str_is(out->state, "finished"))
-        follow(x);
+        import_follow(out, x);
     return out->created >= ANALYZE_FROM ? record_type_analyze(x->type, x->kernel->store, e) : OK;
 }
 

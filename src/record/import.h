@@ -53,6 +53,8 @@ struct sheet_import_outcome {
     int64_t created, changed, unchanged, rejected;
     const struct sheet_reject *rejects; /* in the order of the file */
     size_t reject_count;
+    const struct sheet_reject *notes; /* rows that were taken whose record stands elsewhere than they say, and why */
+    size_t note_count;
     const struct str *unused; /* names of files in the ZIP that no cell names */
     size_t unused_count;
 };
@@ -67,6 +69,10 @@ MUST_CHECK err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k
                               const struct subject *s, const struct record_type *t,
                               const char *path, const struct sheet_import_options *o,
                               struct arena *a, struct err *e);
+
+/* name: [{"sheet", "row", "reason"} …] */
+void sheet_rows_json(struct jout *j, const char *name, const struct sheet_reject *rows,
+                     size_t count);
 
 /* The refused rows of an import as a workbook: as they came, with the reason in a
  * further column; mended, it can be imported again. E_NOTFOUND: no such import of

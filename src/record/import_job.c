@@ -140,6 +140,7 @@ static err_t set_result(struct job_run *r, const struct subject *s, const struct
     jout_pair_i64(&j, "changed", done->changed);
     jout_pair_i64(&j, "unchanged", done->unchanged);
     jout_pair_i64(&j, "rejected", done->rejected);
+    sheet_rows_json(&j, "notes", done->notes, done->note_count);
     if (digest.len) {
         jout_pair(&j, "file", digest);
         jout_pair(&j, "name", w->file_name.len ? w->file_name : STR("rejects.xlsx"));

@@ -33,6 +33,7 @@ struct item {
     enum outcome outcome;
     struct str reason;
     struct str state; /* as its column says it; empty: there is none, or it says nothing */
+    struct str note;  /* why its record stands elsewhere than the row says; empty: it does not */
     int64_t record_id, before, after;
     bool noted; /* record_import_row has it */
 };
@@ -149,6 +150,12 @@ struct running {
     err_t rc;    /* the first error that is no row's, and why; under the lock */
     struct err why;
 };
+
+/* Faults of a row, else the error, in one sentence of the arena of all that names fields as people do. */
+struct str import_why(struct running *x, const struct faults *faults, const struct err *why);
+/* Once an import is finished (before, its records are nobody's to see): what its rows bring about besides their
+ * records, and which of them stand elsewhere than their row says, into *out. */
+void import_follow(struct sheet_import_outcome *out, struct running *x);
 
 MUST_CHECK err_t import_note_begin(struct running *x, struct err *e);
 /* What an earlier run noted, into the reading. */

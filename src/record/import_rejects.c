@@ -2,6 +2,23 @@
 #include "record/import_priv.h"
 #include "text/xlsx_out.h"
 
+void sheet_rows_json(struct jout *j, const char *name, const struct sheet_reject *rows,
+                     size_t count)
+{
+    jout_name(j, name);
+    jout_array(j);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(j);
+        jout_name(j, "sheet");
+        jout_str(j, rows[i].sheet);
+        jout_pair_i64(j, "row", rows[i].row);
+        jout_name(j, "reason");
+        jout_str(j, rows[i].reason);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 err_t sheet_import_rejects(const char *path, struct kernel *k, const struct subject *s,
                            const struct record_type *t, int64_t import_id, enum lang lang,
                            const char *tmpdir, struct arena *a, struct err *e)

@@ -506,7 +506,7 @@ def ended(who, job, seconds=600):
 
 def test_an_import_is_a_job_that_survives_its_server_and_tells_its_owner(world):
     who, other = world["centre_manager"], world["centre_far"]
-    small, times = patents(150), 1 if os.environ.get("LONG") or os.environ.get("DB") != "postgres" else 5  # a row costs more there
+    small, times = patents(150), 1 if LONG or os.environ.get("DB") != "postgres" else 5  # a row costs more there
     waited = who.ask("POST", "/imports?name=direct.csv", raw=patents(150, 5000))
     assert waited.status == 200, waited
     asked = who.ask("POST", "/imports?name=fictional.csv&job=true", raw=small)
@@ -672,10 +672,28 @@ def test_a_workbook_brings_its_files_by_name_out_of_one_zip(world):
     assert who.ask("POST", f"/records/deal/imports/{done.json['id']}/undo").json["undone"] == 3
 
 
+def test_a_row_whose_record_does_not_stand_where_the_row_says_is_told(world):
+    who, scan = world["centre_far"], b"%PDF-1.4\n9 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+    head = ["合同编号", "标题", "交易类型", "签订日期", "合同金额", "合同各方", "合同文件", "状态"]
+    deal = lambda n, day, amount, file, state: [f"STAND-{n}", f"虚构合同{n}", "许可", day, amount, "虚构对方公司", file, state]  # noqa: E731
+    rows = [deal(0, "2026-03-02", "100.00", "甲.pdf", ""), deal(1, "2026-03-02", "100.00", "", ""), deal(2, "", "", "", "已签订"),
+            deal(3, "", "", "", ""), deal(4, "", "", "", "意向"), deal(5, "2026-03-02", "100.00", "乙.pdf", "已备案")]
+    packed = bundle(**{"台账.xlsx": bodies.workbook([head] + rows), "甲.pdf": scan, "乙.pdf": scan + b"\n"})
+    done = who.ask("POST", "/records/deal/import?name=stand.zip", raw=packed, headers={"Accept-Language": "zh"}).json
+    assert (done["created"], done["rejected"]) == (6, 0), done
+    notes = {n["row"]: n["reason"] for n in done["notes"]}
+    assert sorted(notes) == [3, 4, 7], done["notes"]
+    assert "“意向”，不是“已签订”：还缺：合同文件" in notes[3], notes
+    assert all(word in notes[4] for word in ("还缺", "签订日期", "合同金额", "合同文件")) and "合同各方" not in notes[4], notes
+    assert "“意向”，不是“已备案”" in notes[7] and "导入不改变" in notes[7], notes
+    states = {d["contract_no"]: d["state"] for d in who.get("/records/deal?fields=*&limit=100&q=虚构合同").json["items"]}
+    assert [states[f"STAND-{n}"] for n in range(6)] == ["signed"] + ["intent"] * 5, states
+    assert who.ask("POST", f"/records/deal/imports/{done['id']}/undo").json["undone"] == 6
+
+
 def test_a_workbook_with_wrong_rows_gives_them_back_and_can_be_undone(world):
     who = world["centre_far"]
-    """10,000 rows in make check."""
-    count, wrong = 10000 if os.environ.get("LONG") else 2000, 57
+    count, wrong = 10000 if LONG else 2000, 57  # the 10,000 in make check
     rows = [["名称", "统一社会信用代码", "产业链创新主体", "首次服务日期"]]
     for n in range(count):
         code = bodies.credit_code(500000 + n)

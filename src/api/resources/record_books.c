@@ -103,12 +103,17 @@ static const struct property reject_members[] = {{"sheet", &schema_string, true}
                                                  {0}};
 static const struct schema reject = {SCHEMA_OBJECT, .properties = reject_members};
 static const struct schema rejects = {SCHEMA_ARRAY, .items = &reject};
-static const struct property import_members[] = {
-    {"id", &schema_integer, false},        {"state", &schema_string, false},
-    {"created", &schema_integer, false},   {"changed", &schema_integer, false},
-    {"unchanged", &schema_integer, false}, {"rejected", &schema_integer, false},
-    {"rejects", &rejects, false},          {"unused", &schema_strings, false},
-    {"job", &upload_job_schema, false},    {0}};
+static const struct property import_members[] = {{"id", &schema_integer, false},
+                                                 {"state", &schema_string, false},
+                                                 {"created", &schema_integer, false},
+                                                 {"changed", &schema_integer, false},
+                                                 {"unchanged", &schema_integer, false},
+                                                 {"rejected", &schema_integer, false},
+                                                 {"rejects", &rejects, false},
+                                                 {"notes", &rejects, false},
+                                                 {"unused", &schema_strings, false},
+                                                 {"job", &upload_job_schema, false},
+                                                 {0}};
 static const struct schema import_schema = {SCHEMA_OBJECT, .properties = import_members};
 static const struct parameter import_parameters[] = {
     TYPE_PARAMETER,
@@ -194,18 +199,8 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     jout_pair_i64(&j, "changed", done.changed);
     jout_pair_i64(&j, "unchanged", done.unchanged);
     jout_pair_i64(&j, "rejected", done.rejected);
-    jout_name(&j, "rejects");
-    jout_array(&j);
-    for (size_t i = 0; i < done.reject_count; i++) {
-        jout_object(&j);
-        jout_name(&j, "sheet");
-        jout_str(&j, done.rejects[i].sheet);
-        jout_pair_i64(&j, "row", done.rejects[i].row);
-        jout_name(&j, "reason");
-        jout_str(&j, done.rejects[i].reason);
-        jout_end_object(&j);
-    }
-    jout_end_array(&j);
+    sheet_rows_json(&j, "rejects", done.rejects, done.reject_count);
+    sheet_rows_json(&j, "notes", done.notes, done.note_count);
     jout_name(&j, "unused");
     jout_array(&j);
     for (size_t i = 0; i < done.unused_count; i++)

@@ -9,7 +9,7 @@ const struct paper_value_name paper_value_names[] = {
     {"policy.issuer", N_("issuer of the policy"), false, true},
     /* of the step at which it is drawn up, by themselves */
     {"step.label", N_("step"), false, true},
-    {"step.clause", N_("clause of the step"), false, true},
+    {"step.clause", N_("clause of the step, in brackets"), false, true},
     {"step.quote", N_("words of that clause"), false, true},
     /* of the paper */
     {"paper.issuer", N_("issuing office"), false, false},
@@ -84,7 +84,7 @@ const struct paper_value_name paper_value_names[] = {
     {"scores.weight", N_("weight"), true, true},
     {"scores.score", N_("score"), true, true},
     {"criteria.quote", N_("words of the condition"), true, true},
-    {"criteria.clause", N_("clause"), true, true},
+    {"criteria.clause", N_("clause, in brackets"), true, true},
     {"criteria.verdict", N_("verdict"), true, true},
     {"criteria.operands", N_("numbers, days and values that the verdict was made of"), true, true},
     {"criteria.words", N_("whose word its facts are"), true, true},

@@ -447,7 +447,7 @@ static err_t add_criteria(struct case_paper_known *g)
         const struct criterion_said *c = &said.items[i];
         struct paper_value *v = arena_array(g->a, 5, sizeof(*v));
         v[0] = (struct paper_value){"criteria.quote", c->quote};
-        v[1] = (struct paper_value){"criteria.clause", c->clause};
+        v[1] = (struct paper_value){"criteria.clause", clause_bracketed(c->clause, g->a)};
         v[2] = (struct paper_value){"criteria.verdict", c->verdict};
         v[3] = (struct paper_value){"criteria.operands", with_why(g, &against, c)};
         v[4] = (struct paper_value){"criteria.words", c->words};

@@ -172,7 +172,8 @@ static const struct operand_day *days_of(const struct naming_facts *x, const str
         out[i] = o->days[i];
         if (rule && o->days[i].from.len)
             out[i].name = rule->citation.clause.len
-                              ? arena_printf(x->a, "期限（%.*s）", STR_ARG(rule->citation.clause))
+                              ? arena_printf(x->a, "期限%.*s",
+                                             STR_ARG(clause_bracketed(rule->citation.clause, x->a)))
                               : STR("期限");
     }
     return out;

@@ -551,7 +551,8 @@ static err_t add_criteria(struct criteria_said *out, struct filling *f)
     for (size_t i = 0; i < said.count; i++) {
         const struct criterion_said *c = &said.items[i];
         criterion_row(f, PAPER_DATA,
-                      arena_printf(f->a, "%.*s（%.*s）", STR_ARG(c->quote), STR_ARG(c->clause)),
+                      arena_printf(f->a, "%.*s%.*s", STR_ARG(c->quote),
+                                   STR_ARG(clause_bracketed(c->clause, f->a))),
                       c->verdict, c->operands, c->words);
     }
     return OK;

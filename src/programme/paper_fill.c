@@ -47,7 +47,8 @@ static bool own_value(struct str *out, const struct filling *x, struct str name)
     else if (str_is(name, "step.label"))
         *out = step ? step->label : STR_NONE;
     else if (str_is(name, "step.clause"))
-        *out = cited ? typography_mended(step->citation.clause, x->a) : STR_NONE;
+        *out = cited ? clause_bracketed(typography_mended(step->citation.clause, x->a), x->a)
+                     : STR_NONE;
     else if (str_is(name, "step.quote"))
         *out = cited ? typography_mended(step->citation.quote, x->a) : STR_NONE;
     else if (str_is(name, "paper.decides"))

@@ -42,9 +42,9 @@ static err_t on_criterion(struct str *text, struct flow_obstacles *to, struct fl
         return OK;
     }
     struct str advice = r->advice.len ? r->advice : r->criterion->citation.quote;
-    *text =
-        arena_printf(x->arena, "不符合“%.*s”（%.*s）：%.*s", STR_ARG(r->criterion->citation.quote),
-                     STR_ARG(r->criterion->citation.clause), STR_ARG(advice));
+    *text = arena_printf(x->arena, "不符合“%.*s”%.*s：%.*s", STR_ARG(r->criterion->citation.quote),
+                         STR_ARG(clause_bracketed(r->criterion->citation.clause, x->arena)),
+                         STR_ARG(advice));
     return OK;
 }
 

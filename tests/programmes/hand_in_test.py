@@ -291,7 +291,8 @@ def same_verdict(world, printed, criteria):
     """Every operand of the JSON stands in the row of its criterion, and whose word its facts are."""
     numbers = facts = missing = own = 0
     for c in criteria:
-        truth, operands, words = printed[f"{in_print(c['quote'])}（{in_print(c['clause'])}）"]
+        clause = in_print(c["clause"])
+        truth, operands, words = printed[in_print(c["quote"]) + (f"〔{clause}〕" if "（" in clause else f"（{clause}）")]
         assert truth.split("（")[0] == (TRUTH[c["pass"]] if c["applicable"] else "不适用"), (c["id"], truth)
         if c["needs"] and c["value"] is not None:
             sign, number, unit = (c["needs"] + " ").split(" ", 2)

@@ -1,6 +1,8 @@
-/* Sentences beside a proposal, as JSON: {"kind", "what", "title", "case", "among", "lines": [[label, text]]}. */
+/* Sentences beside a proposal, as JSON: {"kind", "what", "title", "case", "apart": [id],
+ * "among", "lines": [[label, text]]}. */
 #include "access/pair_shown.h"
 #include "access/mutation.h"
+#include "base/msg.h"
 #include "text/json.h"
 
 struct str pair_shown_json(const struct pair_shown *s, struct arena *a)
@@ -14,6 +16,13 @@ struct str pair_shown_json(const struct pair_shown *s, struct arena *a)
     jout_pair(&j, "what", str_of(s->what));
     jout_pair(&j, "title", s->title);
     jout_pair_i64(&j, "case", s->case_id);
+    jout_name(&j, "apart");
+    jout_array(&j);
+    if (s->case_id)
+        jout_i64(&j, s->case_id);
+    for (size_t i = 0; i < s->apart_count; i++)
+        jout_i64(&j, s->apart[i]);
+    jout_end_array(&j);
     jout_pair_i64(&j, "among", s->among);
     jout_name(&j, "lines");
     jout_array(&j);
@@ -105,14 +114,39 @@ bool pair_is_among(const struct pair_waiting *w, const struct subject *s)
     return access_off(STR("pairs"), "role");
 }
 
-err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, struct err *e)
+err_t pair_apart(struct db *db, const struct pair_waiting *w, const struct subject *s,
+                 pair_apart_fn apart, struct arena *a, struct err *e)
+{
+    const struct jvalue *cases = jin_get(w->shown, "apart");
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && apart && cases && i < cases->count; i++) {
+        int64_t id = 0;
+        if (str_to_i64(&id, cases->items[i].text))
+            rc = apart(db, s, 0, id, a, e);
+    }
+    return rc;
+}
+
+static err_t may_refuse(struct db *db, const struct pair_waiting *w, const struct subject *by,
+                        pair_apart_fn apart, struct arena *a, struct err *e)
+{
+    if (!pair_is_among(w, by))
+        return err_set(e, E_NOTFOUND, "nothing is proposed here");
+    if (!proposal_may_confirm(&w->p, by, NULL))
+        return err_set(e, E_DENIED, "%s", msg(proposal_not_by(&w->p, by)));
+    return pair_apart(db, w, by, apart, a, e);
+}
+
+err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, pair_apart_fn apart,
+                  struct err *e)
 {
     struct pair_waiting w;
     bool there = false;
     err_t rc = pair_waiting_read(&w, &there, db, id, d->arena, e);
-    bool own = there && w.p.proposed_by == d->by->account;
-    if (rc == OK && !own && (!there || !pair_is_among(&w, d->by)))
+    if (rc == OK && (!there || str_is(w.p.type, "setting")))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
+    if (rc == OK && w.p.proposed_by != d->by->account)
+        rc = may_refuse(db, &w, d->by, apart, d->arena, e);
     if (rc == OK && d->reason.len == 0)
         rc = err_set(e, E_INVALID, "a reason is required");
     return rc == OK ? proposal_decline(db, d, &w.p, e) : rc;

@@ -122,7 +122,7 @@ err_t panel_apart(const struct panel *p, struct db *db, const struct request *r,
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < p->case_count; i++)
-        rc = apart_of(db, r->subject, p->cases[i].case_id, r->arena, e);
+        rc = apart_of(db, r->subject, 0, p->cases[i].case_id, r->arena, e);
     return rc;
 }
 

@@ -272,7 +272,10 @@ static err_t check_apart(const struct unproposing *u, struct db *db, struct err 
 {
     struct flow_obstacles to = {.arena = u->x->arena};
     const struct flow_host *host = u->f->host;
+    int64_t lent = u->x->as ? u->x->as->on_behalf_of : 0;
     err_t rc = host->apart ? host->apart(&to, db, u->x, u->x->by->account, host->arg, e) : OK;
+    if (rc == OK && host->apart && lent && to.len == 0)
+        rc = host->apart(&to, db, u->x, lent, host->arg, e);
     return rc == OK && to.len ? flow_refused(u->out, &to, e) : rc;
 }
 

@@ -20,14 +20,20 @@ static const char *const city_roles[] = {"city_officer", "city_leader"};
 
 static const char *const auditor_roles[] = {"auditor"};
 
-static bool acts_as(const struct subject *s, const char *const *roles, size_t count)
+/* The role among these that he holds himself; empty: none. */
+static struct str role_among(const struct subject *s, const char *const *roles, size_t count)
 {
     for (size_t i = 0; i < s->grant_count; i++)
         for (size_t k = 0; k < count; k++)
             if (str_is(s->grants[i].role->name, roles[k]) &&
                 (s->grants[i].on_behalf_of == 0 || access_off(PANELS, "own right")))
-                return true;
-    return false;
+                return s->grants[i].role->name;
+    return STR_NONE;
+}
+
+static bool acts_as(const struct subject *s, const char *const *roles, size_t count)
+{
+    return role_among(s, roles, count).len > 0;
 }
 
 bool panel_officer(const struct subject *s)
@@ -35,9 +41,15 @@ bool panel_officer(const struct subject *s)
     return acts_as(s, officer_roles, ARRAY_LEN(officer_roles));
 }
 
+struct str panel_owner_role(const struct subject *s)
+{
+    struct str role = role_among(s, officer_roles, ARRAY_LEN(officer_roles));
+    return role.len ? role : role_among(s, city_roles, ARRAY_LEN(city_roles));
+}
+
 bool panel_owner(const struct subject *s)
 {
-    return panel_officer(s) || acts_as(s, city_roles, ARRAY_LEN(city_roles));
+    return panel_owner_role(s).len > 0;
 }
 
 /* Whose evaluation it is by the document: an office of a city forms panels of its own alone. */

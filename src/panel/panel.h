@@ -79,6 +79,8 @@ bool panel_officer(const struct subject *s);
 /* The same, or an officer of a city: of his own office's panels, of evaluations that are his by the
  * document. */
 bool panel_owner(const struct subject *s);
+/* By which role he is that; empty: he is not. Borrowed. */
+struct str panel_owner_role(const struct subject *s);
 
 /* Those of his office, an auditor's those of his province, or those he was drawn for, latest first; without what belongs to them. */
 MUST_CHECK err_t panel_list(const struct panel **out, size_t *count, struct db *db,

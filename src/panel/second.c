@@ -15,12 +15,22 @@ static err_t may(bool *out, struct db *db, const struct subject *first, const vo
     return OK;
 }
 
+static const int64_t *cases_of(const struct panel *p, struct arena *a)
+{
+    int64_t *out = arena_array(a, p->case_count + 1, sizeof(*out));
+    for (size_t i = 0; i < p->case_count; i++)
+        out[i] = p->cases[i].case_id;
+    return out;
+}
+
 err_t panel_second(bool *go, int64_t *waits, struct db *db, const struct deed *d,
                    const struct panel *p, const struct panel_pair *of, struct err *e)
 {
     const struct pair_shown shown = {.kind = N_("Panel"),
                                      .what = of->what,
                                      .title = p->title,
+                                     .apart = cases_of(p, d->arena),
+                                     .apart_count = p->case_count,
                                      .lines = &of->line,
                                      .line_count = 1};
     const struct pair pair = {.type = of->type,
@@ -28,7 +38,7 @@ err_t panel_second(bool *go, int64_t *waits, struct db *db, const struct deed *d
                               .record_id = of->id,
                               .seen =
                                   arena_printf(d->arena, "version %lld", (long long)of->version),
-                              .role = STR("province_officer"),
+                              .role = panel_owner_role(d->by),
                               .shown = pair_shown_json(&shown, d->arena),
                               .may = may,
                               .arg = p};

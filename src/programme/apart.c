@@ -195,6 +195,32 @@ static err_t read_person(struct person *out, struct db *db, int64_t account, str
     return rc;
 }
 
+struct acting {
+    int64_t case_id, paper; /* paper 0: none */
+    const struct subject *by;
+    int64_t lent; /* the account in whose right he acts; 0: in his own */
+};
+
+/* Whom of the two an objection of the case, or of those that the paper is of, complains of; empty: neither. */
+static err_t find_named(struct str *out, struct db *db, const struct acting *x, struct arena *a,
+                        struct err *e)
+{
+    struct person lent = {0};
+    bool named = false;
+    *out = STR_NONE;
+    err_t rc =
+        is_complained_of(&named, db, x->case_id, x->paper, x->by->display_name, x->by->name, a, e);
+    if (rc == OK && named)
+        *out = x->by->display_name;
+    if (rc != OK || named || x->lent == 0)
+        return rc;
+    if ((rc = read_person(&lent, db, x->lent, a, e)) == OK)
+        rc = is_complained_of(&named, db, x->case_id, x->paper, lent.name, lent.login, a, e);
+    if (rc == OK && named)
+        *out = lent.name;
+    return rc;
+}
+
 err_t apart_account(struct flow_obstacles *to, struct db *db, struct flow_call *x, int64_t account,
                     void *arg, struct err *e)
 {
@@ -212,24 +238,43 @@ err_t apart_account(struct flow_obstacles *to, struct db *db, struct flow_call *
     return rc;
 }
 
-err_t apart_paper(struct db *db, const struct flow_call *x, int64_t paper, struct err *e)
+err_t apart_paper(struct db *db, const struct flow_call *x, const struct grant *as, int64_t paper,
+                  struct err *e)
 {
-    bool named = false;
+    struct str named;
     if (x->by->account == 0 || x->by->unit == x->c.unit)
         return OK;
     err_t rc =
-        is_complained_of(&named, db, x->c.id, paper, x->by->display_name, x->by->name, x->arena, e);
-    return named ? denied(x->process, x->joint_count > 0, x->by->display_name, x->arena, e) : rc;
+        find_named(&named, db, &(struct acting){x->c.id, paper, x->by, as ? as->on_behalf_of : 0},
+                   x->arena, e);
+    return named.len ? denied(x->process, x->joint_count > 0, named, x->arena, e) : rc;
 }
 
-err_t apart_of(struct db *db, const struct subject *by, int64_t case_id, struct arena *a,
-               struct err *e)
+static err_t unit_of_case(int64_t *out, struct db *db, int64_t case_id, struct err *e)
 {
-    bool named = false;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = 0;
+    err_t rc = db_query(&st, db, "SELECT owner_unit FROM flow_case WHERE id = ?1",
+                        VALUES(v_i64(case_id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+err_t apart_of(struct db *db, const struct subject *by, int64_t lent, int64_t case_id,
+               struct arena *a, struct err *e)
+{
+    struct str named;
+    int64_t unit;
     if (by->account == 0)
         return OK;
-    err_t rc = is_complained_of(&named, db, case_id, 0, by->display_name, by->name, a, e);
-    return named ? denied(NULL, false, by->display_name, a, e) : rc;
+    err_t rc = unit_of_case(&unit, db, case_id, e);
+    if (rc != OK || unit == by->unit)
+        return rc;
+    rc = find_named(&named, db, &(struct acting){case_id, 0, by, lent}, a, e);
+    return named.len ? denied(NULL, false, named, a, e) : rc;
 }
 
 /* Is one of the two who decide it not complained of, as far as the office has such? */
@@ -313,25 +358,6 @@ static void check_left(struct flow_obstacles *to, const struct flow_call *x, con
             (struct str[]){did->who.name, decision->label_en}, 2);
 }
 
-/* Whom an objection complains of: who takes it, or whose right he takes it in; empty: none of them. */
-static err_t find_named(struct str *out, struct db *db, const struct flow_call *x, struct err *e)
-{
-    struct person lent = {0};
-    bool named = false;
-    *out = STR_NONE;
-    err_t rc =
-        is_complained_of(&named, db, x->c.id, 0, x->by->display_name, x->by->name, x->arena, e);
-    if (rc == OK && named)
-        *out = x->by->display_name;
-    if (rc != OK || named || !x->as || x->as->on_behalf_of == 0)
-        return rc;
-    if ((rc = read_person(&lent, db, x->as->on_behalf_of, x->arena, e)) == OK)
-        rc = is_complained_of(&named, db, x->c.id, 0, lent.name, lent.login, x->arena, e);
-    if (rc == OK && named)
-        *out = lent.name;
-    return rc;
-}
-
 /* --- all of it ----------------------------------------------------------------------------------- */
 
 err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -343,7 +369,9 @@ err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_ca
     struct str named;
     if (!programme_is_office(x->by))
         return OK;
-    err_t rc = find_named(&named, db, x, e);
+    err_t rc =
+        find_named(&named, db, &(struct acting){x->c.id, 0, x->by, x->as ? x->as->on_behalf_of : 0},
+                   x->arena, e);
     if (rc == OK && named.len && !apart_lifts(s))
         say_named(to, x->process, x->joint_count > 0, named);
     if (rc != OK || !s)

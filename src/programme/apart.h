@@ -26,11 +26,12 @@ MUST_CHECK err_t apart_check(struct flow_obstacles *to, struct db *db, const str
  * against it, of who does something beside the steps, or is to be given it (flow_host.apart). Nobody of the party. */
 MUST_CHECK err_t apart_account(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                int64_t account, void *arg, struct err *e);
-/* E_DENIED: an objection of the case, or of another that the issued paper (0: none yet) is of, complains of x->by: he
- * issues no paper of it, records no seal and no service. */
-MUST_CHECK err_t apart_paper(struct db *db, const struct flow_call *x, int64_t paper,
-                             struct err *e);
-/* E_DENIED: an objection of the case complains of him: he works on no panel over it. */
-MUST_CHECK err_t apart_of(struct db *db, const struct subject *by, int64_t case_id, struct arena *a,
-                          struct err *e);
+/* E_DENIED: an objection of the case, or of another that the issued paper (0: none yet) is of, complains of x->by, or
+ * of him in whose right (as, NULL: his own) he acts: he issues no paper of it, records no seal and no service. */
+MUST_CHECK err_t apart_paper(struct db *db, const struct flow_call *x, const struct grant *as,
+                             int64_t paper, struct err *e);
+/* E_DENIED: an objection of the case complains of him, or of the account in whose right (0: his own) he acts: he works
+ * on no panel over it, and on no record that names it. Nobody of the case's own party stays away. */
+MUST_CHECK err_t apart_of(struct db *db, const struct subject *by, int64_t lent, int64_t case_id,
+                          struct arena *a, struct err *e);
 #endif

@@ -144,7 +144,7 @@ err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow
             flow_allows(&d, db, x->by, &x->c, step->roles, step->role_count, step->id, x->arena, e);
         if (rc == OK && d.allowed) {
             *as = d.grant;
-            return apart_paper(db, x, c->id, e);
+            return apart_paper(db, x, d.grant, c->id, e);
         }
     }
     return rc != OK

@@ -379,6 +379,34 @@ static err_t stand(struct standing *out, const struct todo *x, const struct wait
 
 /* --- of a pair ---------------------------------------------------------------------------- */
 
+/* Who stays away from its case has nothing of it to do. */
+static err_t waits_for_him(bool *out, const struct todo *x, const struct waiting *w, struct err *e)
+{
+    const struct kernel_choices *c = x->kernel->choices;
+    struct err why;
+    *out =
+        pair_is_among(&w->pair, x->subject) && proposal_waits_for(&w->proposal, x->subject, NULL);
+    err_t rc = *out ? pair_apart(x->db, &w->pair, x->subject, c ? c->apart : NULL, x->a, &why) : OK;
+    *out &= rc == OK;
+    if (rc != OK && rc != E_DENIED && e)
+        *e = why;
+    return rc == E_DENIED ? OK : rc;
+}
+
+static err_t reads_case(bool *out, const struct todo *x, int64_t id, struct err *e)
+{
+    const struct type_plan *p =
+        plan_of(x->kernel, record_type_find(x->kernel->types, str_of(x->kernel->moves->type)));
+    struct decision d = {0};
+    struct row row;
+    err_t rc = row_load(&row, x->db, p, id, x->a, e);
+    if (rc == OK)
+        rc = access_decide(&d, x->db, x->subject, &p->policy, ACCESS_READ, STR_NONE, &row.labels,
+                           x->a, e);
+    *out = rc == OK && d.allowed;
+    return rc == E_NOTFOUND ? OK : rc;
+}
+
 /* What two of an office do is no record: what is proposed says of what it is, and among whom the second is found
  * (access/pair_shown.h). Of a case that he may read, its number and party stand beside it. */
 static err_t stand_pair(struct standing *out, const struct todo *x, const struct waiting *w,
@@ -386,13 +414,13 @@ static err_t stand_pair(struct standing *out, const struct todo *x, const struct
 {
     int64_t id = 0;
     err_t rc = OK;
-    *out = (struct standing){.listed = x->box != TODO_DO ||
-                                       (pair_is_among(&w->pair, x->subject) &&
-                                        proposal_waits_for(&w->proposal, x->subject, NULL))};
-    if (out->listed && jin_i64(&id, w->pair.shown, "case") && id && x->kernel->moves) {
-        out->moved = true;
+    *out = (struct standing){.listed = x->box != TODO_DO};
+    if (!out->listed)
+        rc = waits_for_him(&out->listed, x, w, e);
+    if (rc == OK && out->listed && jin_i64(&id, w->pair.shown, "case") && id && x->kernel->moves)
+        rc = reads_case(&out->moved, x, id, e);
+    if (rc == OK && out->moved)
         rc = x->kernel->moves->matter(&out->matter, x->db, id, x->a, e);
-    }
     find_given_day(out, x, w);
     return rc;
 }
@@ -707,7 +735,7 @@ err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *
     if (rc != OK || !standing.listed)
         return rc;
     *waits = true;
-    struct str label = msg_lang() == LANG_ZH ? t->label.zh : t->label.en;
+    struct str label = record_type_label(t);
     find_title(&field, &unmasked, p, &standing.read, a);
     const struct field_value *v = field == SIZE_MAX ? NULL : &standing.row.values[field];
     bool plain = v && (p->fields[field].field->type == FIELD_TEXT) && !p->fields[field].child &&

@@ -338,7 +338,7 @@ static err_t check_apart(const struct panel_step *x, struct db *db, struct err *
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < p->case_count; i++)
         if (p->cases[i].id == x->sheet.panel_case)
-            rc = apart_of(db, x->request->subject, p->cases[i].case_id, x->request->arena, e);
+            rc = apart_of(db, x->request->subject, 0, p->cases[i].case_id, x->request->arena, e);
     return rc;
 }
 

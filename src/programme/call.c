@@ -10,10 +10,9 @@
 /* A round as one party meets it. */
 struct call {
     struct str title, programme, opens, closes, state;
-    struct str last;   /* its last day: the notice's, or a later one for all */
-    struct str before; /* …as it was before the latest extension */
-    struct str own;    /* …for this party alone, by two persons; empty: none */
-    int64_t owner;     /* the office */
+    struct str last; /* its last day: the notice's, or a later one for all */
+    struct str own;  /* …for this party alone, by two persons; empty: none */
+    int64_t owner;   /* the office */
 };
 
 /* A process in which a party applies: what rounds take in. */
@@ -30,13 +29,39 @@ static void take_later(struct str *day, struct str other)
         *day = other;
 }
 
+static void take_extensions(struct str *last, const struct jvalue *rows)
+{
+    for (size_t i = 0; rows && rows->type == J_ARRAY && i < rows->count; i++)
+        take_later(last, jin_text(&rows->items[i], "closes_on"));
+}
+
 static err_t read_extensions(struct call *c, struct str rows_json, struct arena *a, struct err *e)
 {
     const struct jvalue *rows = NULL;
     err_t rc = rows_json.len ? jin_parse(&rows, rows_json, JIN_REFUSE_DUPLICATES, NULL, a, e) : OK;
-    for (size_t i = 0; rc == OK && rows && rows->type == J_ARRAY && i < rows->count; i++) {
-        c->before = c->last;
-        take_later(&c->last, jin_text(&rows->items[i], "closes_on"));
+    if (rc == OK)
+        take_extensions(&c->last, rows);
+    return rc;
+}
+
+/* Its last day as the version before said it; empty: there is none. */
+static err_t last_before(struct str *out, struct db *db, int64_t call, int64_t version,
+                         struct arena *a, struct err *e)
+{
+    const struct jvalue *content = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = STR_NONE;
+    err_t rc = db_query(&st, db,
+                        "SELECT content FROM record_version WHERE type = 'call' AND record_id = ?1"
+                        " AND version < ?2 ORDER BY version DESC LIMIT 1",
+                        VALUES(v_i64(call), v_i64(version)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        rc = jin_parse(&content, arena_dup(a, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL, a, e);
+    stmt_free(st);
+    if (rc == OK && content) {
+        *out = jin_text(content, "closes_on");
+        take_extensions(out, jin_get(content, "extensions"));
     }
     return rc;
 }
@@ -83,7 +108,7 @@ static err_t read_call(struct call *c, struct db *db, const struct programme *p,
     stmt_free(st);
     if (rc == OK && !has_row)
         rc = err_set(e, E_NOTFOUND, "there is no call %lld", (long long)call);
-    c->last = c->before = c->closes;
+    c->last = c->closes;
     if (rc == OK)
         rc = record_value(&extensions, db, p->kernel, t, call, STR("extensions"), a, e);
     if (rc == OK)
@@ -648,8 +673,22 @@ static err_t check_version_and_days(struct fault_list *wrong, struct db *db, str
     return OK;
 }
 
+/* A call that is over takes nobody any more, and is not extended. */
+static err_t check_not_over(struct fault_list *wrong, struct db *db, const struct call *c,
+                            int64_t call, int64_t version, struct str today, struct err *e)
+{
+    struct str before;
+    err_t rc = last_before(&before, db, call, version, wrong->a, e);
+    if (rc == OK && before.len && str_cmp(c->last, before) > 0 && str_cmp(today, before) > 0)
+        fault_add(wrong, STR("extensions"), "over",
+                  N_("the call was over on %s and takes nobody any more: who comes late is let in "
+                     "by two persons (call_admission)"),
+                  FAULT_ARGS(both(before)));
+    return rc;
+}
+
 err_t programme_call_check(struct faults *faults, struct db *db, struct programme *p, int64_t call,
-                           struct err *e)
+                           int64_t version, struct err *e)
 {
     struct fault_list wrong = {.a = p->arena};
     const struct pack *pack = NULL;
@@ -688,14 +727,11 @@ err_t programme_call_check(struct faults *faults, struct db *db, struct programm
             rc = check_version_and_days(&wrong, db, p, pack, &c, e);
         }
     }
-    if (rc == OK && !str_eq(c.before, c.last) && str_cmp(today, c.before) > 0)
-        fault_add(&wrong, STR("extensions"), "over",
-                  N_("the call was over on %s and takes nobody any more: who comes late is let in "
-                     "by two persons (call_admission)"),
-                  FAULT_ARGS(both(c.before)));
+    if (rc == OK)
+        rc = check_not_over(&wrong, db, &c, call, version, today, e);
     if (rc == OK && wrong.len == 0)
         rc = listed_check(&wrong, db, p, pack, call, e);
     *faults = faults_of(&wrong);
-    return rc == OK && wrong.len ? err_set(e, E_INVALID, "programme: the call cannot be opened")
+    return rc == OK && wrong.len ? err_set(e, E_INVALID, "the call cannot take applications so")
                                  : rc;
 }

@@ -52,10 +52,11 @@ MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct faults *fault
                                     struct flow_call *x, struct programme *p,
                                     const struct programme_new *n, int64_t parent, struct err *e);
 
-/* Whether the call may be open: its programme is a policy with a process, and its office plays one of
- * that policy's authorities, here. Inside the store step that opens it. E_INVALID with *faults. */
+/* Whether the call may be open as `version` of it says: its programme is a policy with a process, its office plays one
+ * of that policy's authorities, here, its days lie within the policy's, and where its last day is moved it was not over
+ * yet. Inside the store step that opens or extends it. E_INVALID with *faults. */
 MUST_CHECK err_t programme_call_check(struct faults *faults, struct db *db, struct programme *p,
-                                      int64_t call, struct err *e);
+                                      int64_t call, int64_t version, struct err *e);
 
 /* What stands against each step of the case for x->by: {"items":[{"action","label","open",
  * "two_persons","needs":…,"why":[{"code","message","clause","quote"}]}],"not_for_this_case":[{"action",

@@ -420,7 +420,7 @@ struct opening {
 static err_t check_opening(struct db *db, void *arg, const struct written *w, struct err *e)
 {
     struct opening *o = arg;
-    return programme_call_check(&o->faults, db, &o->programme, w->id, e);
+    return programme_call_check(&o->faults, db, &o->programme, w->id, w->version, e);
 }
 
 static err_t act(struct written *w, struct faults *faults, const struct request *r,

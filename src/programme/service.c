@@ -414,34 +414,64 @@ static err_t find_service(const struct serving *s, struct db *db, struct err *e)
     return rc == OK && !has_row ? err_set(e, E_NOTFOUND, "the paper has no such service") : rc;
 }
 
-/* Who was given time keeps it: its last day lies behind the day of service and behind today, and no earlier than one
- * that was said before (own rule, 文件未规定). */
-static err_t check_no_shorter(const struct serving *s, struct db *db, struct err *e)
+/* The day on which the service was, and the step whose period it gives already; both may be empty. */
+static err_t read_given(struct str *served, struct str *step, const struct serving *s,
+                        struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    struct str due = s->period->due;
-    err_t rc = due.len ? db_query(&st, db,
-                                  "SELECT coalesce(served_on, ''), coalesce(runs_due, '') FROM"
-                                  " record_paper_service WHERE id = ?1",
-                                  VALUES(v_i64(s->id)), e)
-                       : OK;
-    if (st && rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct str served = stmt_str(st, 0), today = s->x->today;
-        struct str first = str_cmp(served, today) > 0 ? served : today;
-        if (str_cmp(due, first) <= 0)
-            rc = err_set(e, E_INVALID,
-                         "due: the period ends after %.*s (the day of service, or today), not on "
-                         "%.*s",
-                         STR_ARG(first), STR_ARG(due));
-        else if (str_cmp(due, stmt_str(st, 1)) < 0)
-            rc =
-                err_set(e, E_INVALID,
-                        "due: the period was said to end on %.*s: it is made longer, never shorter",
-                        STR_ARG(stmt_str(st, 1)));
+    *served = *step = STR_NONE;
+    err_t rc = db_query(&st, db,
+                        "SELECT coalesce(served_on, ''), coalesce(runs_step, '') FROM"
+                        " record_paper_service WHERE id = ?1",
+                        VALUES(v_i64(s->id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        *served = arena_dup(s->x->arena, stmt_str(st, 0));
+        *step = arena_dup(s->x->arena, stmt_str(st, 1));
     }
     stmt_free(st);
     return rc;
+}
+
+static err_t check_later(const struct serving *s, struct str served, struct err *e)
+{
+    struct str due = s->period->due, today = s->x->today;
+    struct str first = str_cmp(served, today) > 0 ? served : today;
+    return str_cmp(due, first) > 0
+               ? OK
+               : err_set(e, E_INVALID,
+                         "due: the period ends after %.*s (the day of service, or today), not on "
+                         "%.*s",
+                         STR_ARG(first), STR_ARG(due));
+}
+
+/* Who was given time keeps it: its last day lies behind the day of service and behind today, and no earlier than one
+ * that was said before by any service of the case (own rule, 文件未规定). */
+static err_t check_no_shorter(const struct serving *s, struct db *db, struct err *e)
+{
+    const struct process_step *other;
+    struct str due = s->period->due, served, step;
+    struct service_run run = {0};
+    struct str day;
+    err_t rc = read_given(&served, &step, s, db, e);
+    if (rc == OK && step.len && !str_eq(step, s->period->step)) {
+        other = process_step_find(s->x->process, step);
+        return err_set(e, E_INVALID, "this service gives the period of \"%.*s\" already",
+                       STR_ARG(other ? other->label : step));
+    }
+    if (rc == OK && due.len)
+        rc = check_later(s, served, e);
+    if (rc == OK)
+        rc = service_run_of(&run, db, s->x->c.id, s->period->step, e);
+    if (rc != OK || !run.found || !run.has_due)
+        return rc;
+    day = date_text(run.due, s->x->arena);
+    return due.len == 0 || str_cmp(due, day) < 0
+               ? err_set(
+                     e, E_INVALID,
+                     "due: the period was said to end on %.*s: it is made longer, never shorter",
+                     STR_ARG(day))
+               : OK;
 }
 
 static err_t period_step(struct db *db, void *arg, struct err *e)

@@ -40,7 +40,7 @@ err_t services_of(const struct service **out, size_t *count, struct db *db,
 
 struct sending {
     bool out;       /* sent to the party, or served on it */
-    bool by_hand;   /* served otherwise than in the system: it has the original */
+    bool by_hand;   /* handed over or posted: it has the original */
     bool in_system; /* in the system, and so read there */
 };
 
@@ -54,7 +54,8 @@ static err_t read_sending(struct sending *out, struct db *db, const struct flow_
     for (size_t i = 0; rc == OK && i < count; i++) {
         bool sent = str_is(all[i].state, "sent") || str_is(all[i].state, "served");
         out->out |= sent;
-        out->by_hand |= str_is(all[i].state, "served") && !str_is(all[i].channel, "system");
+        out->by_hand |= str_is(all[i].state, "served") &&
+                        (str_is(all[i].channel, "in_person") || str_is(all[i].channel, "post"));
         out->in_system |= sent && str_is(all[i].channel, "system");
     }
     return rc;

@@ -4,6 +4,7 @@
 
 /* The versions of one record, in order. */
 struct following {
+    struct arena *a;       /* of this record alone: an import may have brought in thousands */
     int64_t record, at_ms; /* of the latest that changed it; 0: none did */
     bool is_it;
     struct str value, who;
@@ -23,21 +24,27 @@ static struct str value_in(const struct jvalue *content, const struct field *fie
     return v ? jvalue_json_ordered(v, a) : STR_NONE;
 }
 
+static void next_record(struct following *f, int64_t record)
+{
+    arena_free(f->a);
+    *f = (struct following){.a = arena_new(), .record = record};
+}
+
 static void follow(struct following *f, struct stmt *st, const struct field *field, struct str row,
-                   int64_t since_ms, struct arena *a)
+                   int64_t since_ms)
 {
     const struct jvalue *content = NULL;
     int64_t at_ms = stmt_i64(st, 1);
-    if (jin_parse(&content, stmt_str(st, 3), JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK ||
+    if (f->record != stmt_i64(st, 0))
+        next_record(f, stmt_i64(st, 0));
+    if (jin_parse(&content, stmt_str(st, 3), JIN_REFUSE_DUPLICATES, NULL, f->a, NULL) != OK ||
         content->type != J_OBJECT)
         content = NULL; /* erased */
-    if (f->record != stmt_i64(st, 0))
-        *f = (struct following){.record = stmt_i64(st, 0)};
-    struct str value = value_in(content, field, a);
-    f->is_it |= has_value(content, row, a);
+    struct str value = value_in(content, field, f->a);
+    f->is_it |= has_value(content, row, f->a);
     if (at_ms > since_ms && (!field || !str_eq(value, f->value))) {
         f->at_ms = at_ms;
-        f->who = arena_dup(a, stmt_str(st, 2));
+        f->who = arena_dup(f->a, stmt_str(st, 2));
     }
     f->value = value;
 }
@@ -46,8 +53,9 @@ err_t changed_by(struct str *out, struct db *db, const struct flow_call *x,
                  const struct record_type *t, const struct field *field, struct str row,
                  int64_t since_ms, struct err *e)
 {
-    struct following f = {0}, latest = {0};
+    struct following f = {0};
     struct stmt *st = NULL;
+    int64_t latest_ms = 0;
     bool has_row = false;
     *out = STR("—");
     if (!t || t->core)
@@ -62,13 +70,14 @@ err_t changed_by(struct str *out, struct db *db, const struct flow_call *x,
     err_t rc =
         db_query(&st, db, sql.ptr, VALUES(v_str(t->name), v_i64(x->c.unit), v_i64(since_ms)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        follow(&f, st, field, row, since_ms, x->arena);
-        if (f.is_it && f.at_ms > latest.at_ms)
-            latest = f;
+        follow(&f, st, field, row, since_ms);
+        if (!f.is_it || f.at_ms <= latest_ms)
+            continue;
+        latest_ms = f.at_ms;
+        *out = arena_printf(x->arena, "%.*s %.*s", STR_ARG(f.who),
+                            STR_ARG(business_time(latest_ms, x->arena)));
     }
     stmt_free(st);
-    if (rc == OK && latest.at_ms)
-        *out = arena_printf(x->arena, "%.*s %.*s", STR_ARG(latest.who),
-                            STR_ARG(business_time(latest.at_ms, x->arena)));
+    arena_free(f.a);
     return rc;
 }

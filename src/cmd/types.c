@@ -157,7 +157,7 @@ static int list(const struct app *app)
     for (size_t i = 0; !app->json && record_type_at(set, i); i++) {
         const struct record_type *t = record_type_at(set, i);
         say(stdout, "%-22.*s %3zu  ", STR_ARG(t->name), t->field_count);
-        say_line(stdout, msg_lang() == LANG_ZH ? t->label.zh : t->label.en);
+        say_line(stdout, record_type_label(t));
         putchar('\n');
     }
     record_types_free(set);

@@ -2,7 +2,8 @@
  * process (policy/process_walk.h) says of it: whether a step is open to somebody on a day, and if not, why;
  * then where the case stands, what its history says, who holds it, what is open there and by when. What a
  * policy says of a step comes from a host that answers as its dice fell, so that all combinations are met; what
- * steps write is lived through in tests/programmes. SEED repeats a run, LONG=1 makes it long (make check). */
+ * steps write is lived through in tests/programmes. SEED repeats a run, LONG=1 makes it long (make check), MOVES=n
+ * as long as is said. */
 #include "test.h"
 
 #include "base/date.h"
@@ -845,6 +846,9 @@ static int tear_down(void **state)
 
 static int moves_wanted(void)
 {
+    const char *said = getenv("MOVES");
+    if (said)
+        return (int)strtol(said, NULL, 10);
     return scratch_is_postgres() ? MOVES_POSTGRES : getenv("LONG") ? LONG_MOVES : MOVES;
 }
 

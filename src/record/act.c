@@ -347,7 +347,7 @@ err_t record_act(struct written *out, struct faults *faults, struct kernel *k,
         w.verb = ACCESS_END;
         w.prepare_more = end_more;
     } else {
-        struct str label = msg_lang() == LANG_ZH ? t->label.zh : t->label.en;
+        struct str label = record_type_label(t);
         return err_set(e, E_NOTFOUND, "%.*s has no action %.*s", STR_ARG(label), STR_ARG(action));
     }
     return write_change(faults, &w, e);

@@ -298,7 +298,7 @@ static void system_json(struct jout *j, const struct record_type *t)
 void record_type_schema(struct jout *j, const struct record_type *t, enum record_schema which)
 {
     jout_object(j);
-    jout_pair(j, "title", msg_lang() == LANG_ZH ? t->label.zh : t->label.en);
+    jout_pair(j, "title", record_type_label(t));
     type_json(j, "object", false);
     jout_name(j, "properties");
     jout_object(j);

@@ -20,7 +20,7 @@ err_t row_arriving(bool *out, struct db *db, const struct row *row, struct err *
 
 err_t row_not_found(const struct record_type *t, int64_t id, struct err *e)
 {
-    struct str label = msg_lang() == LANG_ZH ? t->label.zh : t->label.en;
+    struct str label = record_type_label(t);
     return err_set(e, E_NOTFOUND, "%.*s: there is no record %lld that you can see", STR_ARG(label),
                    (long long)id);
 }

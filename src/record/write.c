@@ -309,7 +309,7 @@ err_t write_step(struct write *w, store_fn step, struct err *e)
 /* The error that goes with an outcome; faults go to the caller. */
 err_t write_answer(struct faults *faults, struct write *w, struct err *e)
 {
-    struct str label = msg_lang() == LANG_ZH ? w->plan->type->label.zh : w->plan->type->label.en;
+    struct str label = record_type_label(w->plan->type);
     *faults = faults_of(&w->faults);
     switch (w->outcome) {
     case WRITE_DONE:

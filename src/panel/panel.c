@@ -720,6 +720,19 @@ err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
     return rc;
 }
 
+err_t panel_report_text(struct str *out, struct db *db, int64_t panel, struct arena *a,
+                        struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db, "SELECT report FROM panel WHERE id = ?1", VALUES(v_i64(panel)), e);
+    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        *out = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no panel %lld", (long long)panel)
+                              : rc;
+}
+
 static err_t find_panel(struct str *title, struct db *db, int64_t case_id, const char *sql,
                         struct arena *a, struct err *e)
 {

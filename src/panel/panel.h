@@ -119,6 +119,9 @@ struct panel_review {
 /* `evaluation` of the case's policy (SCSF-002: no recognition without it); empty: any. */
 MUST_CHECK err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
                                  struct str evaluation, struct arena *a, struct err *e);
+/* What a closed panel came to (report.h), as it was kept; in the arena. E_NOTFOUND: there is no such panel. */
+MUST_CHECK err_t panel_report_text(struct str *out, struct db *db, int64_t panel, struct arena *a,
+                                   struct err *e);
 /* A panel that was drawn and not closed yet, and has the case: its title; empty: none. Nothing is decided on the
  * case while it sits. */
 MUST_CHECK err_t panel_sits(struct str *title, struct db *db, int64_t case_id, struct arena *a,

@@ -208,19 +208,46 @@ static struct str points_text(const struct jvalue *fraction, struct arena *a)
     return text;
 }
 
+struct panel_report {
+    struct str digest;
+    const struct jvalue *cases;
+    const struct panel_report *next;
+};
+
+/* Of all its cases. */
+static err_t read_report(const struct jvalue **cases, struct panel_reports *known, struct db *db,
+                         const struct panel_review *review, struct err *e)
+{
+    struct arena *a = known->arena;
+    const struct jvalue *report = NULL;
+    struct str text;
+    size_t duplicates;
+    for (const struct panel_report *r = known->first; r; r = r->next)
+        if (str_eq(r->digest, review->report_digest)) {
+            *cases = r->cases;
+            return OK;
+        }
+    err_t rc = panel_report_text(&text, db, review->panel, a, e);
+    if (rc == OK)
+        rc = jin_parse(&report, text, JIN_KEEP_LAST, &duplicates, a, e);
+    if (rc != OK)
+        return rc;
+    struct panel_report *one = arena_alloc(a, sizeof(*one));
+    *one = (struct panel_report){arena_dup(a, review->report_digest), jin_get(report, "cases"),
+                                 known->first};
+    known->first = one;
+    *cases = one->cases;
+    return OK;
+}
+
 /* What a closed panel came to of this case: who scored it, its rank, its mean score, the result.
  * What it came to of others is not for who reads this case. */
 static err_t add_review(struct case_paper_known *g, struct db *db,
                         const struct panel_review *review)
 {
-    const struct jvalue *report = NULL, *cases;
-    struct panel panel;
+    const struct jvalue *cases = NULL;
     int64_t of = 0, rank = 0;
-    size_t duplicates;
-    err_t rc = panel_read(&panel, db, review->panel, g->a, g->e);
-    if (rc == OK)
-        rc = jin_parse(&report, panel.report, JIN_KEEP_LAST, &duplicates, g->a, g->e);
-    cases = rc == OK ? jin_get(report, "cases") : NULL;
+    err_t rc = read_report(&cases, g->p->reports, db, review, g->e);
     for (size_t i = 0; rc == OK && cases && i < cases->count; i++) {
         const struct jvalue *one = &cases->items[i];
         if (!jin_i64(&of, one, "of") || of != g->x->c.id)
@@ -234,9 +261,9 @@ static err_t add_review(struct case_paper_known *g, struct db *db,
             points_text(mean ? mean : jin_get(jin_get(one, "spread"), "mean"), g->a)};
         g->reviewed[2] = (struct paper_value){"parties.opinion", jin_text(one, "result_reason")};
         if (panel_officer(g->x->by) || access_off(STR("panels"), "experts"))
-            rc = add_experts(g, db, panel.id, jin_get(one, "sheets"));
+            rc = add_experts(g, db, review->panel, jin_get(one, "sheets"));
         if (rc == OK)
-            rc = add_earlier(g, db, panel.id);
+            rc = add_earlier(g, db, review->panel);
     }
     return rc;
 }

@@ -35,8 +35,11 @@ void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
 {
     struct flow_host *mine = arena_alloc(a, sizeof(*mine));
     *mine = host;
+    struct panel_reports *reports = arena_alloc(a, sizeof(*reports));
+    *reports = (struct panel_reports){.arena = a};
     mine->arg = p;
     *p = (struct programme){.kernel = k,
+                            .reports = reports,
                             .packs = packs,
                             .calendar = calendar,
                             .flow = {k->store, k->suite, k->clock, mine},

@@ -6,6 +6,12 @@
 #include "policy/packs.h"
 #include "record/record.h"
 
+/* What closed panels came to, each read once: its digest says what it is. */
+struct panel_reports {
+    struct arena *arena; /* of what is kept here */
+    const struct panel_report *first;
+};
+
 struct programme {
     struct kernel *kernel;
     struct packs *packs; /* those of now */
@@ -16,6 +22,13 @@ struct programme {
      * another since; else NULL. */
     const struct pack *later;
     struct arena *arena;
+    /* The list that was made public of the cases of a joint step, and whether it is as the records say
+     * (publicity_check.c). */
+    struct {
+        struct str list;
+        bool same;
+    } compared;
+    struct panel_reports *reports; /* its own; or those of who looks at many cases, one after the other */
 };
 
 void programme_init(struct programme *p, struct kernel *k, struct packs *packs,

@@ -81,22 +81,52 @@ static void stands_interrupted(struct flow_obstacles *to, struct flow_call *x,
             FLOW_ARGS(title, at));
 }
 
+/* The whole list, as the records would make it now, is what it was. */
+static err_t compare_list(bool *same, struct db *db, const struct flow_call *x, struct programme *p,
+                          int64_t id, struct str had, struct err *e)
+{
+    struct listing what = {0};
+    struct str now;
+    err_t rc;
+    if ((rc = publicity_text(&what.title, db, p, id, "title", e)) != OK ||
+        (rc = publicity_text(&what.note, db, p, id, "note", e)) != OK ||
+        (rc = publicity_rows(&what.rows, had, x->arena, e)) != OK ||
+        (rc = publicity_list(&now, db, x, p, &what, e)) != OK)
+        return rc;
+    return publicity_same(same, had, now, x->arena, e);
+}
+
+static bool is_first(const struct flow_call *x)
+{
+    return x->joint_count == 0 || x->joint[0].c.id == x->c.id;
+}
+
+/* Of a joint step the first case asks, each time that the step is looked at or taken; the others are of the same list
+ * and the same moment. */
+static err_t list_stands(bool *same, struct db *db, const struct flow_call *x, struct programme *p,
+                         int64_t id, struct str had, struct err *e)
+{
+    if (p->compared.list.len && str_eq(p->compared.list, had)) {
+        *same = p->compared.same;
+        return OK;
+    }
+    err_t rc = compare_list(same, db, x, p, id, had, e);
+    p->compared.list = rc == OK ? had : STR_NONE;
+    p->compared.same = *same;
+    return rc;
+}
+
 static err_t look_at_list(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                           struct programme *p, int64_t id, bool correcting, struct err *e)
 {
     const struct jvalue *sites;
-    struct listing what = {0};
-    struct str had, now;
+    struct str had;
     bool same = false;
     err_t rc = publicity_text(&had, db, p, id, "list", e);
     if (rc != OK || had.len == 0) /* published before lists were frozen */
         return rc;
     if ((rc = publicity_field(&sites, db, p, id, "sites", e)) != OK ||
-        (rc = publicity_text(&what.title, db, p, id, "title", e)) != OK ||
-        (rc = publicity_text(&what.note, db, p, id, "note", e)) != OK ||
-        (rc = publicity_rows(&what.rows, had, x->arena, e)) != OK ||
-        (rc = publicity_list(&now, db, x, p, &what, e)) != OK ||
-        (rc = publicity_same(&same, had, now, x->arena, e)) != OK)
+        (rc = list_stands(&same, db, x, p, id, had, e)) != OK)
         return rc;
     if (!same)
         flow_obstacle_add(
@@ -122,6 +152,8 @@ err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call
     for (size_t i = 0; x->step && i < x->step->effect_count; i++)
         corrects |= str_is(publicity_how(x->step, &x->step->effects[i]), "corrected");
     struct objected o;
+    if (is_first(x))
+        p->compared.list = STR_NONE;
     if (!t || (!answers && !corrects))
         return OK;
     err_t rc = read_objections(&o, db, x, e);

@@ -234,12 +234,14 @@ static err_t take_step(struct apart *x, struct flow_taken *t, struct flow_call *
 static void act_each(struct apart *x, struct flow_call *xs, const struct chosen *all, size_t count)
 {
     struct arena *own = arena_new();
+    struct panel_reports reports = {.arena = x->r->arena};
     for (size_t i = 0; i < count; i++) {
         struct flow_taken taken = {0};
         struct programme p;
         struct err why = {0};
         xs[i].arena = own;
         programme_init(&p, x->r->api->kernel, x->packs, x->calendar, own);
+        p.reports = &reports;
         err_t rc = atomic_load(&x->r->api->stopping)
                        ? err_set(&why, E_BUSY, "the server is stopping; the step was not taken")
                        : programme_case(&xs[i], &p, &why);

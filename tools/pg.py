@@ -30,8 +30,6 @@ SETTINGS = {
     "shared_buffers": "64MB",
     "autovacuum": "off",
     "jit": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
     "checkpoint_timeout": "1h",
     "plan_cache_mode": "force_generic_plan",  # a statement runs a few times on its connection: plans of its values cost more
     "max_wal_size": "4GB",

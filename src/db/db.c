@@ -498,6 +498,11 @@ err_t db_begin_write(struct db *db, struct err *e)
     return db->ops->begin_write(db, e);
 }
 
+err_t db_take_turn(struct db *db, const char *table, bool alone, struct err *e)
+{
+    return db->ops->take_turn ? db->ops->take_turn(db, table, alone, e) : OK;
+}
+
 err_t db_begin_read(struct db *db, struct err *e)
 {
     return db->ops->begin_read(db, e);

@@ -168,6 +168,10 @@ MUST_CHECK err_t db_try_lock(bool *got, struct db *db, int number, struct err *e
  * knows what the disk holds: the connection then refuses to begin (E_IO) until
  * it is opened again. */
 MUST_CHECK err_t db_begin_write(struct db *db, struct err *e);
+/* First in a write transaction: beside others that do the same; `alone`: once they have ended, and they wait for it.
+ * So what others outrun again and again (db_may_retry) comes to its end. `table` is there and is not written to. SQLite:
+ * each writes alone. */
+MUST_CHECK err_t db_take_turn(struct db *db, const char *table, bool alone, struct err *e);
 MUST_CHECK err_t db_begin_read(struct db *db, struct err *e); /* a stable snapshot */
 /* OK: durable. On an error nothing of it is, and the transaction is over. */
 MUST_CHECK err_t db_commit(struct db *db, struct err *e);

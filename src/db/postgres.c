@@ -17,7 +17,7 @@
  *
  * Write transactions are SERIALIZABLE, so that a step that reads, decides and
  * writes means the same as on SQLite, where steps run one by one; the price is
- * that the server may refuse one of two (db_may_retry, store.c runs it again).
+ * that the server may refuse one of two (db_may_retry, store.c runs it again, alone in the end).
  *
  * OK from a commit means durable: synchronous_commit is never below `on` here (but where no disk
  * is waited for, base/disk.h), and a warning that comes with COMMIT means that its outcome is unknown: the
@@ -99,6 +99,15 @@ static err_t begin_write(struct db *base, struct err *e)
     db->may_retry = false;
     db->locked_count = 0;
     return postgres_send_text(db, "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE", e);
+}
+
+/* LOCK takes no snapshot: who waited here sees what those before him committed. */
+static err_t take_turn(struct db *base, const char *table, bool alone, struct err *e)
+{
+    char sql[128];
+    (void)snprintf(sql, sizeof(sql), "LOCK TABLE %s IN %s MODE", table,
+                   alone ? "EXCLUSIVE" : "ROW SHARE");
+    return postgres_send_text(db_of(base), sql, e);
 }
 
 static err_t analyze(struct db *base, const struct str *tables, size_t count, struct err *e)
@@ -382,6 +391,7 @@ static const struct db_ops postgres_ops = {
     .analyze = analyze,
     .lock_table = lock_table,
     .begin_write = begin_write,
+    .take_turn = take_turn,
     .begin_read = begin_read,
     .commit = commit,
     .rollback = rollback,

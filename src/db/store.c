@@ -354,14 +354,22 @@ static void pool_clear(struct pool *p)
     pthread_cond_destroy(&p->given_back);
 }
 
+static const char *ledger_of(const struct store_options *o)
+{
+    return o->ledger ? o->ledger : STORE_LEDGER;
+}
+
 /* --- writing on the caller's thread (PostgreSQL) ---------------------------- */
 
-static err_t run_transaction(struct db *db, store_fn fn, void *arg, struct err *e)
+static err_t run_transaction(struct db *db, const char *ledger, bool alone, store_fn fn, void *arg,
+                             struct err *e)
 {
     err_t rc = db_begin_write(db, e);
     if (rc != OK)
         return rc;
-    rc = fn(db, arg, e);
+    rc = db_take_turn(db, ledger, alone, e);
+    if (rc == OK)
+        rc = fn(db, arg, e);
     if (rc == OK && !db_in_transaction(db))
         rc = err_set(e, E_INTERNAL, "a step ended the transaction that it ran in");
     if (rc == OK)
@@ -379,12 +387,16 @@ static void wait_before_retry(int n)
     usleep(rand_below(&r, most));
 }
 
+/* A step of hundreds of records is outrun by small ones each time: what was long at it, or tried often, is tried alone. */
 #define TRIES_MIN 3
+#define LONG_US 500000
 
 static err_t write_here(struct store *st, store_fn fn, void *arg, struct err *e)
 {
-    int64_t until_us = clock_monotonic_us(&clock_system) + (int64_t)busy_ms(st) * 1000;
+    int64_t began_us = clock_monotonic_us(&clock_system);
+    int64_t until_us = began_us + (int64_t)busy_ms(st) * 1000;
     uint64_t before = db_statements();
+    bool alone = false;
     err_t rc;
 
     for (int attempt = 1;; attempt++) {
@@ -392,12 +404,14 @@ static err_t write_here(struct store *st, store_fn fn, void *arg, struct err *e)
         db_statements_set(before);
         if ((rc = pool_get(&db, st, &st->writers, e)) != OK)
             return rc;
-        rc = run_transaction(db, fn, arg, e);
+        rc = run_transaction(db, ledger_of(&st->options), alone, fn, arg, e);
         bool again = rc != OK && db_may_retry(db);
         pool_put(st, &st->writers, db);
         /* A clock that jumped, or a machine that stood still, must not leave a step untried. */
-        if (!again || (attempt >= TRIES_MIN && clock_monotonic_us(&clock_system) > until_us))
+        int64_t now_us = clock_monotonic_us(&clock_system);
+        if (!again || (attempt >= TRIES_MIN && now_us > until_us))
             break;
+        alone = attempt + 1 >= TRIES_MIN || now_us - began_us > LONG_US;
         wait_before_retry(attempt);
     }
     if (rc == OK) {
@@ -522,11 +536,6 @@ static void init_pools(struct store *st, bool shared)
     else
         pool_init(&st->readers, &read, SQLITE_READERS, SQLITE_READERS);
     pool_init(&st->writers, &write, POSTGRES_WRITERS, POSTGRES_WRITERS);
-}
-
-static const char *ledger_of(const struct store_options *o)
-{
-    return o->ledger ? o->ledger : STORE_LEDGER;
 }
 
 /* A server's database is always there: a store is in it once migrated. */

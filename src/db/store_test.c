@@ -836,6 +836,65 @@ static void a_step_that_is_refused_after_its_time_is_run_again_all_the_same(void
     arena_free(a);
 }
 
+/* A long step, and a short one that changes what it read each time that it may. */
+struct outrun {
+    struct store *store;
+    int runs, alone;
+    pthread_t small[8];
+    sem_t done;
+};
+
+static void *write_small(void *arg)
+{
+    struct outrun *o = arg;
+    (void)!store_write(o->store, add_to_counter, NULL, NULL);
+    sem_post(&o->done);
+    return NULL;
+}
+
+static err_t add_outrun(struct db *db, void *arg, struct err *e)
+{
+    static const char turn[] =
+        "SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE c.relname ="
+        " 'schema_migration' AND l.mode = 'ExclusiveLock' AND l.pid = pg_backend_pid()";
+    struct outrun *o = arg;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t value = 0;
+    err_t rc = read_counter(&value, db, e);
+    if (rc == OK && (rc = db_query(&st, db, turn, NULL, 0, e)) == OK)
+        rc = stmt_next(&has_row, st, e);
+    bool alone = rc == OK && has_row && stmt_i64(st, 0) > 0;
+    stmt_free(st);
+    if (rc != OK || o->runs == (int)ARRAY_LEN(o->small))
+        return rc;
+    o->alone += alone;
+    pthread_create(&o->small[o->runs++], NULL, write_small, o);
+    if (!alone)
+        sem_wait(&o->done);
+    return db_run(db, "UPDATE t SET half = ?1 WHERE n = 0", VALUES(v_i64(value + 1)), e);
+}
+
+static void a_step_that_others_outrun_is_done_alone(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    struct outrun o = {.store = s};
+    struct err e;
+    sem_init(&o.done, 0, 0);
+    assert_ok(store_write(s, run_sql, "INSERT INTO t VALUES (0, 0)", &e), &e);
+    assert_ok(store_write(s, add_outrun, &o, &e), &e);
+    for (int i = 0; i < o.runs; i++)
+        pthread_join(o.small[i], NULL);
+    assert_int_equal(o.alone, 1);
+    assert_in_range(o.runs, 2, 3);
+    assert_int_equal(number_of(s, "SELECT half FROM t WHERE n = 0"), o.runs + 1);
+    store_close(s);
+    sem_destroy(&o.done);
+    arena_free(a);
+}
+
 /* Write skew: each of two steps reads that both rows are there and removes its
  * own. Run one after the other, the second finds one row and refuses. */
 struct leaver {
@@ -1035,6 +1094,7 @@ int main(void)
         cmocka_unit_test(steps_that_meet_on_a_row_are_all_done_once),
         cmocka_unit_test(steps_that_lock_each_other_out_are_both_done),
         cmocka_unit_test(a_step_that_is_refused_after_its_time_is_run_again_all_the_same),
+        cmocka_unit_test(a_step_that_others_outrun_is_done_alone),
         cmocka_unit_test(a_decision_on_what_was_read_holds_when_it_is_written),
         cmocka_unit_test(a_connection_lost_before_the_commit_is_replaced),
         cmocka_unit_test(readers_survive_a_server_that_dropped_them),

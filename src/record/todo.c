@@ -380,13 +380,13 @@ static err_t stand(struct standing *out, const struct todo *x, const struct wait
 /* --- of a pair ---------------------------------------------------------------------------- */
 
 /* Who stays away from its case has nothing of it to do. */
-static err_t waits_for_him(bool *out, const struct todo *x, const struct waiting *w, struct err *e)
+static err_t waits_for_him(bool *out, const struct todo *x, const struct pair_waiting *w,
+                           struct err *e)
 {
     const struct kernel_choices *c = x->kernel->choices;
     struct err why;
-    *out =
-        pair_is_among(&w->pair, x->subject) && proposal_waits_for(&w->proposal, x->subject, NULL);
-    err_t rc = *out ? pair_apart(x->db, &w->pair, x->subject, c ? c->apart : NULL, x->a, &why) : OK;
+    *out = pair_is_among(w, x->subject) && proposal_waits_for(&w->p, x->subject, NULL);
+    err_t rc = *out ? pair_apart(x->db, w, x->subject, c ? c->apart : NULL, x->a, &why) : OK;
     *out &= rc == OK;
     if (rc != OK && rc != E_DENIED && e)
         *e = why;
@@ -416,7 +416,7 @@ static err_t stand_pair(struct standing *out, const struct todo *x, const struct
     err_t rc = OK;
     *out = (struct standing){.listed = x->box != TODO_DO};
     if (!out->listed)
-        rc = waits_for_him(&out->listed, x, w, e);
+        rc = waits_for_him(&out->listed, x, &w->pair, e);
     if (rc == OK && out->listed && jin_i64(&id, w->pair.shown, "case") && id && x->kernel->moves)
         rc = reads_case(&out->moved, x, id, e);
     if (rc == OK && out->moved)
@@ -695,14 +695,16 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     return OK;
 }
 
-static err_t pair_waits(bool *waits, struct str *title, struct db *db, const struct subject *s,
-                        int64_t proposal, struct arena *a, struct err *e)
+static err_t pair_waits(bool *waits, struct str *title, const struct todo *x, int64_t proposal,
+                        struct err *e)
 {
+    struct arena *a = x->a;
     struct pair_waiting w;
     bool there = false;
-    err_t rc = pair_waiting_read(&w, &there, db, proposal, a, e);
-    *waits = rc == OK && there && pair_is_among(&w, s) && proposal_waits_for(&w.p, s, NULL);
-    if (*waits)
+    err_t rc = pair_waiting_read(&w, &there, x->db, proposal, a, e);
+    if (rc == OK && there)
+        rc = waits_for_him(waits, x, &w, e);
+    if (rc == OK && *waits)
         *title = arena_printf(a, "%s: %.*s", msg(arena_cstr(a, jin_text(w.shown, "what"))),
                               STR_ARG(jin_text(w.shown, "title")));
     return rc;
@@ -723,7 +725,7 @@ err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *
     *waits = false;
     *title = STR_NONE;
     if (!p)
-        return proposal ? pair_waits(waits, title, db, s, proposal->id, a, e) : OK;
+        return proposal ? pair_waits(waits, title, &x, proposal->id, e) : OK;
     if (proposal) {
         w.action = proposal->action;
         w.proposal = *proposal;

@@ -26,8 +26,8 @@ static struct str value_in(const struct jvalue *content, const struct field *fie
 
 static void next_record(struct following *f, int64_t record)
 {
-    arena_free(f->a);
-    *f = (struct following){.a = arena_new(), .record = record};
+    arena_reset(f->a);
+    *f = (struct following){.a = f->a, .record = record};
 }
 
 static void follow(struct following *f, struct stmt *st, const struct field *field, struct str row,
@@ -60,6 +60,7 @@ err_t changed_by(struct str *out, struct db *db, const struct flow_call *x,
     *out = STR("—");
     if (!t || t->core)
         return OK;
+    f.a = arena_new();
     struct str sql = arena_printf(
         x->arena,
         "SELECT v.record_id, v.at_ms, a.display_name, v.content FROM record_version v JOIN %.*s r"

@@ -18,6 +18,8 @@
 #
 # NOWEB=1 installs no node: tests in TypeScript are skipped where there is none.
 
+# What tools/setup.sh installs goes before other programs of the same name.
+export PATH := /usr/sbin:/usr/bin:/sbin:/bin:$(PATH)
 SHELL = /bin/bash
 CLANG = clang-14
 LISTEN ?= 127.0.0.1:8420

@@ -41,6 +41,10 @@ MUST_CHECK err_t account_enable(struct db *db, const struct deed *d, int64_t id,
 MUST_CHECK err_t account_find(int64_t *id, struct db *db, struct str name, struct arena *a,
                               struct err *e);
 
+/* As people read it; empty: there is no such account. */
+MUST_CHECK err_t account_display_name(struct str *out, struct db *db, int64_t id, struct arena *a,
+                                      struct err *e);
+
 /* Lower case, no blanks around: how a name is stored and looked for. */
 struct str account_name_fold(struct str name, struct arena *a);
 

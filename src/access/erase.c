@@ -2,7 +2,13 @@
  * looks that no column of these tables is missing from it. */
 #include "access/erase.h"
 #include "access/account.h"
+#include "access/pair_shown.h"
+#include "access/two_person.h"
 #include "base/buf.h"
+#include "base/msg.h"
+#include "model/erasure_ground.h"
+#include "text/json.h"
+#include "text/unicode.h"
 
 const struct erase_column erase_columns[] = {
     {"account", "id", "name", ERASE_NUMBER},
@@ -49,20 +55,222 @@ static err_t erase_one(struct db *db, const struct erase_column *c, int64_t acco
     return db_run_once(db, sql, values, count, e);
 }
 
-err_t erase_account(char entry[LOG_UID_LEN + 1], struct db *db, const struct deed *d,
-                    int64_t account, struct err *e)
+/* --- by whom ------------------------------------------------------------------------------ */
+
+#define KIND STR("erasure")
+#define GUARDIAN "security_administrator"
+#define LEADER "province_leader"
+
+static bool holds(const struct subject *s, const char *role)
+{
+    for (size_t i = 0; i < s->grant_count; i++)
+        if (str_is(s->grants[i].role->name, role) && s->grants[i].on_behalf_of == 0)
+            return true;
+    return false;
+}
+
+bool erasure_asks(const struct subject *s)
+{
+    return subject_is_program(s) || holds(s, GUARDIAN) || holds(s, LEADER);
+}
+
+static err_t other_guardian(bool *out, struct db *db, int64_t account, struct str today,
+                            struct err *e)
+{
+    int64_t count = 0;
+    err_t rc = account_other_guardians(&count, db, account, today, e);
+    *out = count > 0;
+    return rc;
+}
+
+static err_t still_guardian(bool *out, struct db *db, const struct subject *first, const void *arg,
+                            struct err *e)
+{
+    (void)db;
+    (void)arg;
+    (void)e;
+    *out = holds(first, GUARDIAN);
+    return OK;
+}
+
+static struct str row_of(const struct erasure *of, struct arena *a)
+{
+    return arena_printf(a, "erase %.*s", STR_ARG(of->type));
+}
+
+/* A leader confirms what waits for one, of a security administrator of his own province. */
+static err_t leader_may(bool *out, struct db *db, const struct deed *d, const struct erasure *of,
+                        struct err *e)
+{
+    struct proposal p;
+    struct pair_waiting w;
+    bool there = false, other = false;
+    err_t rc = proposal_find(&p, db, KIND, of->id, row_of(of, d->arena), d->arena, e);
+    *out = false;
+    if (rc != OK || p.id == 0 || !str_is(p.role, LEADER))
+        return rc;
+    if ((rc = pair_waiting_read(&w, &there, db, p.id, d->arena, e)) != OK || !there ||
+        (rc = other_guardian(&other, db, p.proposed_by, d->by->today, e)) != OK)
+        return rc;
+    *out = !other && pair_is_among(&w, d->by);
+    return OK;
+}
+
+err_t erasure_may(struct db *db, const struct deed *d, const struct erasure *of, struct err *e)
+{
+    static const char not_his[] = "only the security administrator erases by law";
+    if (subject_is_program(d->by))
+        return OK;
+    if (!erasure_asks(d->by))
+        return err_set(e, E_DENIED, not_his);
+    if (d->by->by_token)
+        return err_set(e, E_DENIED, "a person who has signed in erases by law, not a token");
+    if (!of->in_person)
+        return err_set(e, E_DENIED, "prove yourself again first: POST /api/v1/session/proof");
+    bool may = holds(d->by, GUARDIAN);
+    err_t rc = may ? OK : leader_may(&may, db, d, of, e);
+    return rc == OK && !may ? err_set(e, E_DENIED, not_his) : rc;
+}
+
+const char *erasure_ground_wrong(const char **field, struct str ground, struct str basis)
+{
+    struct erasure_ground g;
+    *field = "ground";
+    if (!erasure_ground_find(&g, ground))
+        return N_("give one of the grounds that GET /api/v1/erasure-grounds lists");
+    *field = "basis";
+    if (g.basis && !unicode_says(basis))
+        return N_("this ground needs the document with its number and clause, or the name of the "
+                  "rule");
+    return NULL;
+}
+
+/* Has `by` lately made what lets `account` sign in, or made it one of the two? */
+static err_t made_by(bool *out, struct db *db, const struct deed *d, int64_t account, int64_t by,
+                     struct err *e)
+{
+    return db_any(
+        out, db,
+        "SELECT 1 FROM sign_in_link WHERE account = ?1 AND created_by = ?2 AND created_ms > ?3"
+        " UNION ALL SELECT 1 FROM outside_identity WHERE account = ?1 AND created_by = ?2 AND"
+        " created_ms > ?3 UNION ALL SELECT 1 FROM role_grant WHERE account = ?1 AND created_by = ?2"
+        " AND created_ms > ?3 AND state = 'active' AND role IN ('" GUARDIAN "', '" LEADER "')",
+        VALUES(v_i64(account), v_i64(by), v_i64(deed_now_ms(d) - PROPOSAL_LIFE_MS)), e);
+}
+
+/* Whoever makes links, names people at a provider, or gives roles could be the other one himself: he proposes it
+ * and confirms it as another whom he made, or proposes it as that other and confirms it. */
+static err_t check_another(struct db *db, const struct deed *d, int64_t first, struct err *e)
+{
+    bool second_is = false, first_is = false;
+    err_t rc = made_by(&second_is, db, d, d->by->account, first, e);
+    if (rc == OK)
+        rc = made_by(&first_is, db, d, first, d->by->account, e);
+    if (rc == OK && first_is)
+        rc = err_set(
+            e, E_CONFLICT,
+            "you have within fourteen days given the role to who proposed it, made a link that "
+            "signs him in, or named him at a provider: another person confirms it, or it is "
+            "proposed anew once these are over");
+    if (rc == OK && second_is)
+        rc = err_set(
+            e, E_CONFLICT,
+            "who proposed it has within fourteen days given you the role, made a link that "
+            "signs you in, or named you at a provider: another person confirms it, or it is "
+            "proposed anew once these are over");
+    return rc;
+}
+
+static struct str arguments_of(const struct erasure *of, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "fields", of->fields);
+    jout_pair(&j, "ground", of->ground);
+    jout_pair(&j, "basis", of->basis);
+    jout_end_object(&j);
+    struct str text = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return text;
+}
+
+static err_t ask_second(bool *go, int64_t *first, struct db *db, const struct deed *d,
+                        const struct erasure *of, struct err *e)
+{
+    struct erasure_ground g;
+    bool other = false;
+    int64_t waits = 0;
+    err_t rc = other_guardian(&other, db, d->by->account, d->by->today, e);
+    if (rc != OK || !erasure_ground_find(&g, of->ground))
+        return rc;
+    const struct pair_line lines[] = {{N_("Fields"), of->fields, STR_NONE},
+                                      {N_("Ground"), str_of(g.zh), str_of(g.en)},
+                                      {N_("Basis"), of->basis, STR_NONE}};
+    const struct pair_shown shown = {.kind = N_("Erasure by law"),
+                                     .what = N_("erase personal data by law"),
+                                     .title = of->title,
+                                     .among = other ? PAIR_ROLE : PAIR_LEADERS,
+                                     .lines = lines,
+                                     .line_count = ARRAY_LEN(lines)};
+    const struct pair pair = {.type = KIND,
+                              .action = row_of(of, d->arena),
+                              .record_id = of->id,
+                              .arguments = arguments_of(of, d->arena),
+                              .seen = of->seen,
+                              .role = other ? STR(GUARDIAN) : STR(LEADER),
+                              .shown = pair_shown_json(&shown, d->arena),
+                              .confirms_only = !holds(d->by, GUARDIAN),
+                              .may = still_guardian};
+    rc = pair_take(go, &waits, first, db, d, &pair, e);
+    *d->waits = rc == OK && !*go ? waits : 0;
+    return rc;
+}
+
+err_t erasure_by_two(bool *go, const char **action, struct db *db, const struct deed *d,
+                     const struct erasure *of, struct err *e)
+{
+    const char *field, *wrong;
+    int64_t first = 0;
+    err_t rc;
+    *go = false;
+    *d->waits = 0;
+    *action = "erase";
+    if (subject_is_program(d->by)) {
+        *go = true;
+        return OK;
+    }
+    if ((wrong = erasure_ground_wrong(&field, of->ground, of->basis)))
+        return err_set(e, E_INVALID, "%s: %s", field, msg(wrong));
+    if ((rc = ask_second(go, &first, db, d, of, e)) != OK || !*go)
+        return rc;
+    *action = arena_printf(d->arena, "erase (%.*s, proposed by %lld)", STR_ARG(of->ground),
+                           (long long)first)
+                  .ptr;
+    return check_another(db, d, first, e);
+}
+
+/* --- accounts ------------------------------------------------------------------------------ */
+
+err_t erase_account_check(struct db *db, const struct deed *d, int64_t account, struct err *e)
 {
     struct account_row r;
-    err_t rc;
-
-    if (!deed_by_role(d, "security_administrator"))
-        return err_set(e, E_DENIED, "what names a person is erased by a security administrator");
-    if ((rc = account_read(&r, db, account, d->arena, e)) != OK)
+    err_t rc = account_read(&r, db, account, d->arena, e);
+    if (rc != OK)
         return rc;
-    if (!str_is(r.state, "disabled"))
-        return err_set(e, E_CONFLICT, "the account %.*s is in use; disable it first",
-                       STR_ARG(r.name));
+    return str_is(r.state, "disabled")
+               ? OK
+               : err_set(e, E_CONFLICT, "the account %.*s is in use; disable it first",
+                         STR_ARG(r.name));
+}
+
+err_t erase_account(char entry[LOG_UID_LEN + 1], struct db *db, const struct deed *d,
+                    const char *action, int64_t account, struct err *e)
+{
+    err_t rc = OK;
     for (size_t i = 0; rc == OK && i < erase_column_count; i++)
         rc = erase_one(db, &erase_columns[i], account, d->arena, e);
-    return rc == OK ? deed_note_as(entry, d, db, "erase", "account", account, 0, e) : rc;
+    return rc == OK ? deed_note_as(entry, d, db, action, "account", account, 0, e) : rc;
 }

@@ -234,8 +234,7 @@ err_t grant_delegate(int64_t *id, struct db *db, const struct deed *d,
                        "somebody else",
                        STR_ARG(role_label(role)));
     if (r.unit != d->by->unit && !access_off(STR("grants"), "lent within"))
-        return err_set(e, E_INVALID, "a role is lent within one unit; %.*s is in another",
-                       STR_ARG(r.name));
+        return err_set(e, E_INVALID, "a role is lent within one unit; this user is of another");
     if ((rc = check_holder(&r, role, e)) != OK ||
         (rc = live_grants(&held, db, r.id, d->by->today, d->arena, e)) != OK ||
         (rc = check_separation(&held, &r, role, e)) != OK)

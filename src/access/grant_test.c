@@ -476,12 +476,15 @@ static void nothing_of_an_erased_person_stays_in_these_tables(void **state)
         world_run(&w, fill[i], VALUES(id, text));
     assert_true(canaries() >= 13);
     struct deed d = world_deed(&w, world_subject(&w, manager));
-    assert_int_equal(erase_account(entry, w.db, &d, staff, &e), E_DENIED);
+    struct erasure of = {.type = STR("account"), .id = staff, .in_person = true};
+    assert_int_equal(erasure_may(w.db, &d, &of, &e), E_DENIED);
     d = world_deed(&w, world_subject(&w, guardian));
-    assert_int_equal(erase_account(entry, w.db, &d, staff, &e), E_CONFLICT);
+    assert_ok(erasure_may(w.db, &d, &of, &e), &e);
+    assert_int_equal(erase_account_check(w.db, &d, staff, &e), E_CONFLICT);
     assert_ok(account_disable(w.db, &d, staff, &e), &e);
     int64_t before = world_entries(&w);
-    assert_ok(erase_account(entry, w.db, &d, staff, &e), &e);
+    assert_ok(erase_account_check(w.db, &d, staff, &e), &e);
+    assert_ok(erase_account(entry, w.db, &d, "erase", staff, &e), &e);
     assert_str(world_actions(&w, before), "erase");
     assert_int_equal(canaries(), 0);
     assert_int_equal(

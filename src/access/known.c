@@ -59,6 +59,15 @@ static const struct str *copy_scopes(const struct str *from, size_t count, struc
     return to;
 }
 
+static const struct kept_from *copy_kept(const struct kept_from *from, size_t count,
+                                         struct arena *a)
+{
+    struct kept_from *to = arena_array(a, count + 1, sizeof(*to));
+    for (size_t i = 0; i < count; i++)
+        to[i] = (struct kept_from){arena_dup(a, from[i].type), from[i].id};
+    return to;
+}
+
 static void copy(struct bearer *out, const struct bearer *b, struct arena *a)
 {
     struct subject *s = &out->subject;
@@ -66,6 +75,7 @@ static void copy(struct bearer *out, const struct bearer *b, struct arena *a)
     *out = *b;
     out->token.token.scopes = copy_scopes(b->token.token.scopes, b->token.token.scope_count, a);
     out->session.session.means = arena_dup(a, b->session.session.means);
+    s->kept = copy_kept(b->subject.kept, b->subject.kept_count, a);
     s->name = arena_dup(a, s->name);
     s->display_name = arena_dup(a, s->display_name);
     s->unit_kind = arena_dup(a, s->unit_kind);
@@ -113,4 +123,13 @@ void known_put(struct known *k, struct str digest, struct str today, int64_t num
     s->number = number;
     copy(&s->bearer, b, s->arena);
     pthread_mutex_unlock(&k->lock);
+}
+
+err_t known_outdated(struct db *db, struct err *e)
+{
+    bool there = false;
+    err_t rc = db_has_table(&there, db, "access_number", e);
+    return rc == OK && there
+               ? db_run(db, "UPDATE access_number SET number = number + 1", NULL, 0, e)
+               : rc;
 }

@@ -4,6 +4,7 @@
 #include "access/account.h"
 #include "access/grant.h"
 #include "access/mutation.h"
+#include "access/security_change.h"
 #include "access/unit.h"
 
 #define HOUR_MS 3600000
@@ -31,7 +32,10 @@ err_t link_make(char out[BEARER_LEN + 1], struct db *db, const struct deed *d, i
                 struct err *e)
 {
     struct account_row r;
+    struct deed as;
+    bool go = false;
     err_t rc;
+    out[0] = '\0';
     if ((!deed_by_role(d, "security_administrator") && !access_off(STR("links"), "guardian")) ||
         (d->by->account == account && account != 0 && !access_off(STR("links"), "other")))
         return err_set(e, E_DENIED,
@@ -40,11 +44,13 @@ err_t link_make(char out[BEARER_LEN + 1], struct db *db, const struct deed *d, i
         return rc;
     if (str_is(r.state, "disabled"))
         return err_set(e, E_INVALID, "the account %.*s is not active", STR_ARG(r.name));
+    if ((rc = security_change_of_person(&go, &as, db, d, "sign_in_link", &r, e)) != OK || !go)
+        return rc;
     if ((rc = db_run(db,
                      "UPDATE sign_in_link SET used_ms = ?2 WHERE account = ?1 AND used_ms IS NULL",
                      VALUES(v_i64(account), v_i64(deed_now_ms(d))), e)) != OK)
         return rc;
-    return insert(out, db, d, "sign_in", account, LINK_HOURS, e);
+    return insert(out, db, &as, "sign_in", account, LINK_HOURS, e);
 }
 
 err_t has_any_account(bool *out, struct db *db, struct err *e)

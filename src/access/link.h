@@ -9,7 +9,8 @@
 #define SET_UP_HOURS 72
 
 /* A link for an account; earlier ones stop working. By the program or a security
- * administrator (for others than himself). E_DENIED; E_NOTFOUND; E_INVALID: disabled. */
+ * administrator (for others than himself); for one of the three administrators by two (security_change.h): `out` is empty
+ * while it waits. E_DENIED; E_NOTFOUND; E_INVALID: disabled. */
 MUST_CHECK err_t link_make(char out[BEARER_LEN + 1], struct db *db, const struct deed *d,
                            int64_t account, struct err *e);
 

@@ -348,6 +348,8 @@ err_t outside_identity_add(struct db *db, const struct deed *d, struct str provi
 {
     struct account_row r;
     struct str json;
+    struct deed as;
+    bool go = false;
     err_t rc;
 
     if ((!deed_by_role(d, "security_administrator") &&
@@ -359,7 +361,13 @@ err_t outside_identity_add(struct db *db, const struct deed *d, struct str provi
     if (subject.len == 0 || subject.len > SUBJECT_BYTES_MAX)
         return err_set(e, E_INVALID, "say what the provider calls the person");
     if ((rc = read_row(&json, db, provider, d->arena, e)) != OK ||
-        (rc = account_read(&r, db, account, d->arena, e)) != OK)
+        (rc = account_read(&r, db, account, d->arena, e)) != OK ||
+        (rc = security_change_of_person(&go, &as, db, d,
+                                        arena_printf(d->arena, "outside_identity %.*s \"%.*s\"",
+                                                     STR_ARG(provider), STR_ARG(subject))
+                                            .ptr,
+                                        &r, e)) != OK ||
+        !go)
         return rc;
     rc = db_run(db,
                 "INSERT INTO outside_identity (provider, outside_subject, account, created_ms,"
@@ -370,7 +378,7 @@ err_t outside_identity_add(struct db *db, const struct deed *d, struct str provi
     if (rc == E_CONFLICT)
         return err_set(e, E_CONFLICT, "the provider's \"%.*s\" is an account's here already",
                        STR_ARG(subject));
-    return rc == OK ? deed_note(d, db, "name_outside", "account", account, 0, e) : rc;
+    return rc == OK ? deed_note(&as, db, "name_outside", "account", account, 0, e) : rc;
 }
 
 err_t outside_identity_end(struct db *db, const struct deed *d, struct str provider,

@@ -1,9 +1,10 @@
 /* Sentences beside a proposal, as JSON: {"kind", "what", "title", "case", "apart": [id],
- * "among", "lines": [[label, text]]}. */
+ * "among", "lines": [[label, text] or [label, text, English]]}. */
 #include "access/pair_shown.h"
 #include "access/mutation.h"
 #include "base/msg.h"
 #include "text/json.h"
+#include "text/unicode.h"
 
 struct str pair_shown_json(const struct pair_shown *s, struct arena *a)
 {
@@ -32,6 +33,8 @@ struct str pair_shown_json(const struct pair_shown *s, struct arena *a)
         jout_array(&j);
         jout_z(&j, s->lines[i].label);
         jout_str(&j, s->lines[i].text);
+        if (s->lines[i].en.len)
+            jout_str(&j, s->lines[i].en);
         jout_end_array(&j);
     }
     jout_end_array(&j);
@@ -41,12 +44,13 @@ struct str pair_shown_json(const struct pair_shown *s, struct arena *a)
     return out;
 }
 
-/* Each of two texts. */
+/* Each of two texts, or three. */
 static bool are_lines(const struct jvalue *lines)
 {
     bool right = lines && lines->type == J_ARRAY;
     for (size_t i = 0; right && i < lines->count; i++)
-        right = lines->items[i].type == J_ARRAY && lines->items[i].count == 2;
+        right = lines->items[i].type == J_ARRAY &&
+                (lines->items[i].count == 2 || lines->items[i].count == 3);
     return right;
 }
 
@@ -107,10 +111,16 @@ bool pair_is_among(const struct pair_waiting *w, const struct subject *s)
     if (among == PAIR_PROVINCE && !str_eq(s->province, w->province) &&
         !access_off(STR("pairs"), "province"))
         return false;
-    for (size_t i = 0; i < s->grant_count; i++)
-        if (s->grants[i].on_behalf_of == 0 &&
-            str_eq(desk_of(w->p.role), desk_of(s->grants[i].role->name)))
+    /* The office that runs an instance may be of no province. */
+    if (among == PAIR_LEADERS && !str_is(w->province, "10") && !str_eq(s->province, w->province))
+        return false;
+    for (size_t i = 0; i < s->grant_count; i++) {
+        struct str role = s->grants[i].role->name;
+        bool fits = among == PAIR_LEADERS ? str_eq(w->p.role, role)
+                                          : str_eq(desk_of(w->p.role), desk_of(role));
+        if (s->grants[i].on_behalf_of == 0 && fits)
             return true;
+    }
     return access_off(STR("pairs"), "role");
 }
 
@@ -121,8 +131,9 @@ err_t pair_apart(struct db *db, const struct pair_waiting *w, const struct subje
     err_t rc = OK;
     for (size_t i = 0; rc == OK && apart && cases && i < cases->count; i++) {
         int64_t id = 0;
-        if (str_to_i64(&id, cases->items[i].text))
-            rc = apart(db, s, 0, id, a, e);
+        rc = str_to_i64(&id, cases->items[i].text)
+                 ? apart(db, s, 0, id, a, e)
+                 : err_set(e, E_CORRUPT, "proposal %lld cannot be read", (long long)w->p.id);
     }
     return rc;
 }
@@ -132,8 +143,6 @@ static err_t may_refuse(struct db *db, const struct pair_waiting *w, const struc
 {
     if (!pair_is_among(w, by))
         return err_set(e, E_NOTFOUND, "nothing is proposed here");
-    if (!proposal_may_confirm(&w->p, by, NULL))
-        return err_set(e, E_DENIED, "%s", msg(proposal_not_by(&w->p, by)));
     return pair_apart(db, w, by, apart, a, e);
 }
 
@@ -143,11 +152,17 @@ err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, pair_apart_fn
     struct pair_waiting w;
     bool there = false;
     err_t rc = pair_waiting_read(&w, &there, db, id, d->arena, e);
+    const char *why = NULL;
+    if (rc == OK && !there)
+        rc = proposal_lapsed_id(&why, db, id, d->by, deed_now_ms(d), e);
+    if (rc == OK && why)
+        rc = err_set(e, E_CONFLICT, "%s", msg(why));
     if (rc == OK && (!there || str_is(w.p.type, "setting")))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK && w.p.proposed_by != d->by->account)
         rc = may_refuse(db, &w, d->by, apart, d->arena, e);
-    if (rc == OK && d->reason.len == 0)
-        rc = err_set(e, E_INVALID, "a reason is required");
+    if (rc == OK && !unicode_says(d->reason))
+        rc = err_set(e, E_INVALID,
+                     "a reason is required: at least one letter, digit or Chinese character");
     return rc == OK ? proposal_decline(db, d, &w.p, e) : rc;
 }

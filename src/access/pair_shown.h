@@ -8,6 +8,7 @@
 struct pair_line {
     const char *label; /* a sentence of N_() */
     struct str text;   /* empty: the line is left out */
+    struct str en;     /* for who reads English; empty: the same */
 };
 struct pair_shown {
     const char *kind, *what; /* sentences of N_(): what it is of ("Policy"), what is to be done */
@@ -25,8 +26,9 @@ struct str pair_shown_json(const struct pair_shown *s, struct arena *a);
 
 struct pair_waiting {
     struct proposal p;
-    struct str province;        /* of the unit that proposed it, two digits */
-    const struct jvalue *shown; /* kind, what, title, case, among, lines: [[label, text]] */
+    struct str province; /* of the unit that proposed it, two digits */
+    /* kind, what, title, case, among, lines: [[label, text]] or [[label, text, English]] */
+    const struct jvalue *shown;
 };
 
 /* The open proposal `id` of a pair; *there false: it is none, or none any more. Texts in the arena. */

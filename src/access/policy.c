@@ -97,17 +97,6 @@ static enum relation relation_of(const struct question *q, const struct access_r
 
 /* --- one record --------------------------------------------------------------- */
 
-static err_t finds_row(bool *out, struct db *db, const char *sql, const struct value *values,
-                       size_t count, struct err *e)
-{
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
-}
-
 static err_t has_authority(bool *out, struct db *db, const struct subject *s, struct str function,
                            const struct labels *l, struct err *e)
 {
@@ -125,10 +114,10 @@ static err_t has_authority(bool *out, struct db *db, const struct subject *s, st
         (void)snprintf(city, sizeof(city), "%.4s00", l->owner_city.ptr);
     if (l->owner_province.len == 2)
         (void)snprintf(province, sizeof(province), "%.2s0000", l->owner_province.ptr);
-    return finds_row(out, db, sql,
-                     VALUES(v_i64(s->unit), v_str(l->programme), v_str(function), v_str(s->today),
-                            v_str(str_of(city)), v_str(str_of(province))),
-                     e);
+    return db_any(out, db, sql,
+                  VALUES(v_i64(s->unit), v_str(l->programme), v_str(function), v_str(s->today),
+                         v_str(str_of(city)), v_str(str_of(province))),
+                  e);
 }
 
 static err_t is_assigned(bool *out, struct db *db, const struct subject *s, int64_t person,
@@ -140,9 +129,9 @@ static err_t is_assigned(bool *out, struct db *db, const struct subject *s, int6
     *out = false;
     if (person == 0)
         return OK;
-    return finds_row(
-        out, db, sql,
-        VALUES(v_str(type), v_i64(id), v_i64(person), v_i64(s->unit), v_i64(s->now_ms)), e);
+    return db_any(out, db, sql,
+                  VALUES(v_str(type), v_i64(id), v_i64(person), v_i64(s->unit), v_i64(s->now_ms)),
+                  e);
 }
 
 /* Cases that came to a unit to be handled: whose, of which programme. */
@@ -156,7 +145,7 @@ static err_t is_handed_in(bool *out, struct db *db, const struct subject *s, boo
     *out = false;
     if (s->unit == 0)
         return OK;
-    return finds_row(
+    return db_any(
         out, db,
         "SELECT 1 FROM " HANDED_IN " WHERE given.unit = ?1 AND held.owner_unit = ?2"
         " AND (?3 = 0 OR held.programme = ?4)",
@@ -251,7 +240,7 @@ static err_t decide(struct decision *out, struct db *db, const struct subject *s
     const struct question q = {p, verb, "decide"};
 
     *out = (struct decision){0};
-    if (!in_scope(&q, s))
+    if (!in_scope(&q, s) || (subject_is_kept(s, p->type, l->id) && !off(&q, "kept")))
         return OK;
     for (size_t i = 0; i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
@@ -271,6 +260,7 @@ static err_t decide(struct decision *out, struct db *db, const struct subject *s
             out->grant = g;
         unite(&out->fields, &fields, &r->fields, a);
         unite(&out->unmasked, &unmasked, &r->unmasked, a);
+        out->labels |= !access_is_public(r);
     }
     return OK;
 }
@@ -284,6 +274,7 @@ err_t access_allow(struct decision *out, struct db *db, const struct subject *s,
                                  .visible = true,
                                  .fields = {.all = true},
                                  .unmasked = {.all = true},
+                                 .labels = true,
                                  .grant = &s->grants[0]};
         return OK;
     }
@@ -476,6 +467,15 @@ static void add_rule(struct condition *c, const struct subject *s, int64_t perso
     buf_addc(c->sql, ')');
 }
 
+/* Closes what access_where opened for them. */
+static void add_kept(struct condition *c, const struct subject *s, const struct question *q)
+{
+    for (size_t i = 0; i < s->kept_count; i++)
+        if (str_eq(s->kept[i].type, q->policy->type) && !off(q, "kept"))
+            buf_addf(c->sql, " AND %s.id <> %lld", c->alias, (long long)s->kept[i].id);
+    buf_addc(c->sql, ')');
+}
+
 err_t access_where(struct buf *sql, struct value *values, int *next_param, const struct subject *s,
                    const struct access_policy *p, enum access_verb verb, const char *alias,
                    struct err *e)
@@ -488,7 +488,7 @@ err_t access_where(struct buf *sql, struct value *values, int *next_param, const
         buf_addz(sql, "(1 = 1)");
         return OK;
     }
-    buf_addc(sql, '(');
+    buf_addz(sql, s->kept_count ? "((" : "(");
     for (size_t i = 0; in_scope(&q, s) && i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
         for (size_t g = 0; names_verb(&q, r) && g < s->grant_count; g++)
@@ -496,6 +496,8 @@ err_t access_where(struct buf *sql, struct value *values, int *next_param, const
                 add_rule(&c, s, person_of(s, &s->grants[g]), &q, r);
     }
     buf_addz(sql, c.rules > 0 ? ")" : "0 = 1)");
+    if (s->kept_count)
+        add_kept(&c, s, &q);
     if (c.full)
         return err_set(e, E_LIMIT,
                        "the access rules of %.*s name more than %d different values for one "
@@ -632,6 +634,16 @@ static err_t add_clauses(struct clauses *out, struct db *db, const struct subjec
     return OK;
 }
 
+static void add_without(struct access_predicate *out, const struct subject *s,
+                        const struct question *q, struct arena *a)
+{
+    int64_t *ids = arena_array(a, s->kept_count + 1, sizeof(*ids));
+    for (size_t i = 0; i < s->kept_count; i++)
+        if (str_eq(s->kept[i].type, q->policy->type) && !off(q, "kept"))
+            ids[out->without_count++] = s->kept[i].id;
+    out->without = ids;
+}
+
 err_t access_index_predicate(struct access_predicate *out, struct db *db, const struct subject *s,
                              const struct access_policy *p, enum access_verb verb, struct arena *a,
                              struct err *e)
@@ -651,7 +663,9 @@ err_t access_index_predicate(struct access_predicate *out, struct db *db, const 
                 rc = add_clauses(&clauses, db, s, person_of(s, &s->grants[g]), &q, r, a, e);
     }
     if (rc == OK)
-        *out = (struct access_predicate){clauses.ptr, clauses.len};
+        *out = (struct access_predicate){.clauses = clauses.ptr, .count = clauses.len};
+    if (rc == OK && clauses.len)
+        add_without(out, s, &q, a);
     return rc;
 }
 
@@ -683,6 +697,9 @@ static bool clause_holds(const struct access_clause *c, const struct labels *l)
 
 bool access_predicate_holds(const struct access_predicate *p, const struct labels *l)
 {
+    for (size_t i = 0; i < p->without_count; i++)
+        if (p->without[i] == l->id)
+            return false;
     for (size_t i = 0; i < p->count; i++)
         if (clause_holds(&p->clauses[i], l))
             return true;

@@ -59,6 +59,12 @@ struct access_rule {
     int line;             /* in the type's file */
 };
 
+/* What anybody may read: what such a rule publishes are the fields that it names, and nothing of whose record it is. */
+static inline bool access_is_public(const struct access_rule *r)
+{
+    return str_among(STR("public"), r->roles.items, r->roles.count);
+}
+
 struct access_policy {
     struct str type;    /* "deal" */
     struct str table;   /* "record_deal" */
@@ -81,6 +87,7 @@ struct decision {
     bool visible;           /* ACCESS_READ is allowed: a refusal is 403, else 404 */
     struct str_list fields; /* the union over the rules that allow */
     struct str_list unmasked;
+    bool labels; /* ACCESS_READ: whose it is and who wrote it, by a rule that is not the public's */
     const struct grant *grant; /* by which role, for the log */
 };
 
@@ -135,6 +142,8 @@ struct access_clause {
 struct access_predicate {
     const struct access_clause *clauses; /* none: nothing is allowed */
     size_t count;
+    const int64_t *without; /* of none of these, whatever a clause says; sorted */
+    size_t without_count;
 };
 MUST_CHECK err_t access_index_predicate(struct access_predicate *out, struct db *db,
                                         const struct subject *s, const struct access_policy *p,

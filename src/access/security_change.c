@@ -1,6 +1,7 @@
 /* Proposals of the kind "setting" stand in the table of all proposals; their record is 0, and
  * `action` is the row that is changed. */
 #include "access/security_change.h"
+#include "access/account.h"
 #include "access/mutation.h"
 #include "access/pair_shown.h"
 #include "base/msg.h"
@@ -54,16 +55,53 @@ static err_t note(struct db *db, const struct deed *d, const char *what, struct 
     return deed_note(d, db, action.ptr, "setting", 0, 0, e);
 }
 
+/* What people call settings and their words (access/setting.h). */
+static const struct {
+    const char *code, *label;
+} words[] = {
+    {"access.passwords", N_("Rules for passwords")},
+    {"access.second_factor", N_("Who needs a second factor")},
+    {"access.idle_minutes", N_("Minutes until a silent session ends")},
+    {"access.regulator_idle_minutes", N_("Minutes until a silent session of an office ends")},
+    {"access.absolute_hours", N_("Hours until a session ends")},
+    {"access.national", N_("National algorithms (SM3)")},
+    {"access.reads_per_person", N_("Reads that one person makes in a day")},
+    {"access.reads_per_unit", N_("Reads that one unit makes in a day")},
+    {"access.calls_per_person", N_("Requests that one person makes in a minute")},
+    {"access.calls_per_address", N_("Requests that come from one address in a minute")},
+    {"dengbao", N_("Classified protection (dengbao)")},
+    {"nobody", N_("Nobody")},
+    {"administrators", N_("Administrators")},
+    {"regulators", N_("Offices")},
+    {"all", N_("All")},
+    {"no", N_("No")},
+    {"yes", N_("Yes")},
+    {"set", N_("change")}};
+
+struct str security_word(struct str code, enum lang lang)
+{
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_is(code, words[i].code))
+            return str_of(msg_in(lang, words[i].label));
+    return code;
+}
+
+static struct pair_line line_of(const char *label, struct str code)
+{
+    return (struct pair_line){label, security_word(code, LANG_ZH), security_word(code, LANG_EN)};
+}
+
 static err_t propose(struct db *db, const struct deed *d, const struct security_change *c,
                      struct err *e)
 {
     int64_t now_ms = deed_now_ms(d);
     struct str arguments = arguments_of(c, d->arena);
-    const struct pair_line lines[] = {
-        {N_("action"), c->action}, {N_("before"), c->from}, {N_("after"), c->to}};
+    const struct pair_line lines[] = {line_of(N_("Setting"), c->row),
+                                      line_of(N_("action"), c->action),
+                                      line_of(N_("before"), c->from), line_of(N_("after"), c->to)};
     const struct pair_shown shown = {.kind = N_("Setting"),
                                      .what = N_("change a setting of security"),
-                                     .title = c->row,
+                                     .title = security_word(c->row, LANG_ZH),
                                      .among = PAIR_ROLE,
                                      .lines = lines,
                                      .line_count = ARRAY_LEN(lines)};
@@ -140,6 +178,19 @@ err_t security_change(bool *go, struct deed *as, struct db *db, const struct dee
     rc = confirm(db, d, &p, c, e);
     *go = rc == OK;
     return rc;
+}
+
+err_t security_change_of_person(bool *go, struct deed *as, struct db *db, const struct deed *d,
+                                const char *what, const struct account_row *r, struct err *e)
+{
+    const struct security_change c = {.row =
+                                          arena_printf(d->arena, "%s %lld", what, (long long)r->id),
+                                      .action = STR("set"),
+                                      .to = r->name};
+    *as = *d;
+    *go = true;
+    return r->administrator && !str_is(r->state, "invited") ? security_change(go, as, db, d, &c, e)
+                                                            : OK;
 }
 
 /* --- what waits ------------------------------------------------------------------------ */

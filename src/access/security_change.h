@@ -11,6 +11,7 @@
 #define ACCESS_SECURITY_CHANGE_H
 #include "access/deed.h"
 #include "access/two_person.h"
+#include "base/msg.h"
 
 struct security_change {
     struct str row;      /* what is changed, "access.passwords": one proposal waits for each */
@@ -25,6 +26,16 @@ struct security_change {
  * more. E_DENIED: not a security administrator, or a program with a token confirms. */
 MUST_CHECK err_t security_change(bool *go, struct deed *as, struct db *db, const struct deed *d,
                                  const struct security_change *c, struct err *e);
+
+/* The same of what lets somebody sign in as another (a link, a name at a provider): where that other is one of the three
+ * administrators and has signed in before, two do it, for else one of them could be two. Of others *go is true. */
+struct account_row;
+MUST_CHECK err_t security_change_of_person(bool *go, struct deed *as, struct db *db,
+                                           const struct deed *d, const char *what,
+                                           const struct account_row *r, struct err *e);
+
+/* What people call a setting, or a word that one takes; the code itself where it is nobody's word. */
+struct str security_word(struct str code, enum lang lang);
 
 struct security_proposal {
     int64_t id;

@@ -531,6 +531,30 @@ static err_t use(const char *link, int64_t *account, struct err *e)
     return link_use(account, w.db, &d, str_of(link), e);
 }
 
+/* Who signs in as another administrator could be two persons. */
+static void a_link_of_an_administrator_is_made_by_two(void **state)
+{
+    (void)state;
+    struct err e;
+    char link[BEARER_LEN + 1];
+    int64_t waits = 0;
+    int64_t unit =
+        world_number(&w, "SELECT owner_unit FROM account WHERE id = ?1", VALUES(v_i64(guardian)));
+    int64_t other = world_account(&w, "other", unit), third = world_account(&w, "third", unit);
+    world_grant(&w, other, unit, "security_administrator", "2026-01-01", "", 0);
+    world_grant(&w, third, unit, "security_administrator", "2026-01-01", "", 0);
+    struct deed d = world_deed(&w, world_subject(&w, guardian));
+    d.reason = STR("忘了口令");
+    d.waits = &waits;
+    assert_ok(link_make(link, w.db, &d, other, &e), &e);
+    assert_true(waits > 0 && link[0] == '\0');
+    assert_int_equal(link_make(link, w.db, &d, other, &e), E_CONFLICT);
+    struct deed second = world_deed(&w, world_subject(&w, third));
+    second.waits = &waits;
+    assert_ok(link_make(link, w.db, &second, other, &e), &e);
+    assert_true(waits == 0 && link[0] != '\0');
+}
+
 static void a_link_works_once_and_for_a_day(void **state)
 {
     (void)state;
@@ -609,6 +633,7 @@ int main(void)
         WITH_WORLD(a_token_ends_with_its_days),
         WITH_WORLD(tokens_are_made_for_oneself_and_not_by_tokens),
         WITH_WORLD(a_link_works_once_and_for_a_day),
+        WITH_WORLD(a_link_of_an_administrator_is_made_by_two),
         WITH_WORLD(an_instance_is_set_up_once),
     };
     return cmocka_run_group_tests_name("session", tests, NULL, NULL);

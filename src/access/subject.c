@@ -1,6 +1,7 @@
 /* The subject of a request, read from the database each time. A cache of grants would
  * have to be told of every revocation, and one message missed is a right that stays. */
 #include "access/subject.h"
+#include "access/named.h"
 #include "base/date.h"
 #include "base/vec.h"
 #include "text/json.h"
@@ -141,7 +142,7 @@ err_t subject_load(struct subject *out, struct db *db, int64_t account, struct s
         VEC_PUSH(a, &own, delegated.ptr[i]);
     out->grants = own.ptr;
     out->grant_count = own.len;
-    return OK;
+    return out->grant_count > 1 ? named_kept_from(out, db, a, e) : OK;
 }
 
 void subject_public(struct subject *out, struct str today, struct arena *a)
@@ -173,6 +174,14 @@ bool subject_is_administrator(const struct subject *s)
 {
     for (size_t i = 0; i < s->grant_count; i++)
         if (s->grants[i].role->administrator)
+            return true;
+    return false;
+}
+
+bool subject_is_kept(const struct subject *s, struct str type, int64_t id)
+{
+    for (size_t i = 0; i < s->kept_count; i++)
+        if (s->kept[i].id == id && str_eq(s->kept[i].type, type))
             return true;
     return false;
 }

@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "crypto/hash.h"
 #include "text/json.h"
+#include "text/unicode.h"
 
 struct str proposal_digest(const struct str *parts, size_t count, struct arena *a)
 {
@@ -53,6 +54,51 @@ err_t proposal_find(struct proposal *out, struct db *db, struct str type, int64_
     return rc;
 }
 
+const char *const proposal_outrun = N_(
+    "what was proposed has lapsed: what it was of has gone on or changed since; look at it again "
+    "and propose it anew");
+
+static const char *const out_of_time = N_(
+    "what was proposed has lapsed: nobody confirmed it within fourteen days; it is to be proposed "
+    "anew");
+
+static err_t read_lapsed(const char **why, struct db *db, const char *sql,
+                         const struct value *values, size_t count, int64_t now_ms, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *why = NULL;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        bool open = str_is(stmt_str(st, 0), "open"), expired = str_is(stmt_str(st, 0), "expired");
+        int64_t expires_ms = stmt_i64(st, 1), decided_ms = stmt_i64(st, 2);
+        if ((open && expires_ms <= now_ms) || (expired && expires_ms <= decided_ms))
+            *why = out_of_time;
+        else if (expired)
+            *why = proposal_outrun;
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t proposal_lapsed(const char **why, struct db *db, struct str type, int64_t record_id,
+                      struct str action, int64_t now_ms, struct err *e)
+{
+    return read_lapsed(why, db,
+                       "SELECT state, expires_ms, coalesce(decided_ms, 0) FROM proposal WHERE type"
+                       " = ?1 AND record_id = ?2 AND action = ?3 ORDER BY id DESC LIMIT 1",
+                       VALUES(v_str(type), v_i64(record_id), v_str(action)), now_ms, e);
+}
+
+err_t proposal_lapsed_id(const char **why, struct db *db, int64_t id, const struct subject *s,
+                         int64_t now_ms, struct err *e)
+{
+    return read_lapsed(why, db,
+                       "SELECT state, expires_ms, coalesce(decided_ms, 0) FROM proposal WHERE id ="
+                       " ?1 AND (proposed_by = ?2 OR unit = ?3)",
+                       VALUES(v_i64(id), v_i64(s->account), v_i64(s->unit)), now_ms, e);
+}
+
 err_t proposal_make(struct proposal *p, struct db *db, struct err *e)
 {
     struct value none = {.type = VALUE_NULL};
@@ -85,7 +131,7 @@ err_t proposal_first(struct subject *out, bool *there, const struct proposal *p,
 
 bool proposal_may_confirm(const struct proposal *p, const struct subject *s, const struct grant *as)
 {
-    int64_t right = as ? as->on_behalf_of : 0;
+    int64_t right = grant_lender(as);
     if ((s->account == 0 || s->scopes) && !access_off(STR("two_person"), "person"))
         return false;
     if ((s->account == p->proposed_by || s->account == p->proposed_for) &&
@@ -141,6 +187,8 @@ err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t b
 err_t proposal_decline(struct db *db, const struct deed *d, const struct proposal *p, struct err *e)
 {
     bool own = p->proposed_by == d->by->account;
+    if (!own && !proposal_may_confirm(p, d->by, d->as))
+        return err_set(e, E_DENIED, "%s", msg(proposal_not_by(p, d->by)));
     err_t rc = proposal_close(db, p->id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED,
                               d->by->account, deed_now_ms(d), d->reason, e);
     return rc == OK ? deed_note(d, db,
@@ -183,9 +231,16 @@ static err_t pair_propose(int64_t *waits, struct db *db, const struct deed *d,
                          .shown = of->shown,
                          .proposed_ms = now_ms,
                          .expires_ms = now_ms + PROPOSAL_LIFE_MS};
-    if (d->reason.len == 0)
-        return err_set(e, E_INVALID, "a reason is required");
-    err_t rc = proposal_make(&p, db, e);
+    const char *why = NULL;
+    err_t rc = OK;
+    if (d->reason.len == 0) /* who says nothing means to confirm */
+        rc = proposal_lapsed(&why, db, of->type, of->record_id, of->action, now_ms, e);
+    if (rc == OK && !unicode_says(d->reason))
+        rc = why ? err_set(e, E_CONFLICT, "%s", msg(why))
+                 : err_set(e, E_INVALID,
+                           "a reason is required: at least one letter, digit or Chinese character");
+    if (rc == OK)
+        rc = proposal_make(&p, db, e);
     *waits = p.id;
     return rc == OK
                ? deed_note(d, db, arena_printf(d->arena, "propose %.*s", STR_ARG(of->action)).ptr,
@@ -221,9 +276,12 @@ err_t pair_take(bool *go, int64_t *waits, int64_t *first, struct db *db, const s
     *go = false;
     *waits = *first = 0; /* a step may run again */
     err_t rc = proposal_find(&open, db, of->type, of->record_id, of->action, d->arena, e);
-    bool over = rc == OK && open.id &&
-                (open.expires_ms <= deed_now_ms(d) ||
+    bool late = rc == OK && open.id && open.expires_ms <= deed_now_ms(d);
+    bool over =
+        late || (rc == OK && open.id &&
                  !str_eq(open.digest, pair_digest(of, open.arguments, open.reason, d->arena)));
+    if (rc == OK && of->confirms_only && (open.id == 0 || over))
+        return err_set(e, E_CONFLICT, "%s", msg(late ? out_of_time : proposal_outrun));
     if (over)
         rc = proposal_close(db, open.id, PROPOSAL_EXPIRED, 0, deed_now_ms(d), STR_NONE, e);
     if (rc != OK)

@@ -36,6 +36,17 @@ MUST_CHECK err_t proposal_find(struct proposal *out, struct db *db, struct str t
                                int64_t record_id, struct str action, struct arena *a,
                                struct err *e);
 
+/* That its record changed. A sentence of N_(). */
+extern const char *const proposal_outrun;
+/* Why the latest proposal of this action on this record counts no more without anybody's word: its time ran out, or what
+ * it was of went on. A sentence of N_(); NULL: there was none, or somebody ended it. */
+MUST_CHECK err_t proposal_lapsed(const char **why, struct db *db, struct str type,
+                                 int64_t record_id, struct str action, int64_t now_ms,
+                                 struct err *e);
+/* The same of the one of this number, for who proposed it and his office. */
+MUST_CHECK err_t proposal_lapsed_id(const char **why, struct db *db, int64_t id,
+                                    const struct subject *s, int64_t now_ms, struct err *e);
+
 /* Keep a new one; sets p->id. Inside a store step; the caller has closed what was
  * open before. */
 MUST_CHECK err_t proposal_make(struct proposal *p, struct db *db, struct err *e);
@@ -63,12 +74,15 @@ enum proposal_end { PROPOSAL_CONFIRMED, PROPOSAL_REFUSED, PROPOSAL_WITHDRAWN, PR
 MUST_CHECK err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t by,
                                 int64_t now_ms, struct str reason, struct err *e);
 
-/* Among whom the second of a pair is found: who has the role of the first in his unit, in his province, anywhere. */
-enum pair_among { PAIR_UNIT, PAIR_PROVINCE, PAIR_ROLE };
+/* Among whom the second of a pair is found: who has the role of the first in his unit, in his province, anywhere; or
+ * whoever in his province (of an office of the whole country: in any) has the role that the proposal names, and that one
+ * alone. */
+enum pair_among { PAIR_UNIT, PAIR_PROVINCE, PAIR_ROLE, PAIR_LEADERS };
 
 /* What is open ends without being done: taken back by who proposed it, refused by another, for d->reason; with the entry
- * "withdraw ACTION" or "refuse ACTION". p: id, type, action, record_id, proposed_by. Whether d->by may is the caller's to
- * ask. Inside a store step. */
+ * "withdraw ACTION" or "refuse ACTION". p: id, type, action, record_id, proposed_by, proposed_for. E_DENIED: another who
+ * could not confirm it either, as a program with a token; whether it waits for d->by is the caller's to ask. Inside a store
+ * step. */
 MUST_CHECK err_t proposal_decline(struct db *db, const struct deed *d, const struct proposal *p,
                                   struct err *e);
 
@@ -79,8 +93,9 @@ struct pair {
     struct str arguments; /* JSON, kept with it: another is something else; empty: there are none */
     struct str
         seen; /* what both see besides ("version 3"): where it has changed since, it is proposed anew */
-    struct str role;  /* in which it is proposed */
-    struct str shown; /* pair_shown_json */
+    struct str role;    /* in which it is proposed */
+    struct str shown;   /* pair_shown_json */
+    bool confirms_only; /* d->by proposes nothing: where it has lapsed he is told so */
     /* *out: who proposed it may still do it. */
     err_t (*may)(bool *out, struct db *db, const struct subject *first, const void *arg,
                  struct err *e);
@@ -88,8 +103,8 @@ struct pair {
 };
 
 /* Inside a store step. *go: d->by confirms now what *first proposed: do it. Else *waits is the proposal that he made,
- * with an entry, for d->reason. E_INVALID: no reason; E_CONFLICT: he proposed it himself, something else waits, or who
- * proposed it may not any more; E_DENIED: a program, or nobody signed in. */
+ * with an entry, for d->reason. E_INVALID: no reason; E_CONFLICT: he proposed it himself, something else waits, who proposed
+ * it may not any more, or, of who confirms only, it has lapsed; E_DENIED: a program, or nobody signed in. */
 MUST_CHECK err_t pair_take(bool *go, int64_t *waits, int64_t *first, struct db *db,
                            const struct deed *d, const struct pair *of, struct err *e);
 

@@ -5,6 +5,7 @@
 #include "api/sealed_body.h"
 #include "base/log.h"
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -49,14 +50,25 @@ static struct str address_of(const struct request *r, struct str peer)
     return through && good ? last : peer;
 }
 
+/* Servers that hand headers on as variables (CGI) know no hyphen: Client_Cert is Client-Cert to them. */
+static bool is_about_certificates(struct str name)
+{
+    const struct str about = STR(ABOUT_CERTIFICATES);
+    bool is = name.len >= about.len;
+    for (size_t i = 0; is && i < about.len; i++)
+        is = name.ptr[i] == '_' ? about.ptr[i] == '-'
+                                : tolower((unsigned char)name.ptr[i]) == about.ptr[i];
+    return is;
+}
+
 /* What is wrong with the headers about certificates: any at all on another connection than the
- * gateway's, two of a name on its own. */
+ * gateway's; on its own two of a name, or one in another writing than its own. */
 static struct refusal about_certificates(const struct request *r)
 {
     const struct str about = STR(ABOUT_CERTIFICATES);
     for (size_t i = 0; i < r->header_count; i++) {
         struct str name = r->headers[i].name;
-        if (name.len < about.len || !str_eq_nocase((struct str){name.ptr, about.len}, about))
+        if (!is_about_certificates(name))
             continue;
         if (!r->by_gateway) {
             log_line(LOG_WARN, "a request of %.*s brought a certificate's header past the gateway",
@@ -64,6 +76,9 @@ static struct refusal about_certificates(const struct request *r)
             return (struct refusal){
                 400, N_("a client certificate is taken from the gateway's own socket alone")};
         }
+        if (!str_eq_nocase((struct str){name.ptr, about.len}, about))
+            return (struct refusal){
+                400, N_("a header about a certificate is written with _ instead of -")};
         for (size_t k = 0; k < i; k++)
             if (str_eq_nocase(r->headers[k].name, name))
                 return (struct refusal){400, N_("a header about a certificate is there twice")};

@@ -14,6 +14,7 @@
 #include "record/record.h"
 
 #define BEARER "Bearer "
+#define FRESH_MS (5 * 60 * 1000)
 #define DOOR STR("door") /* of the resource: names its checks (access/mutation.h) */
 
 struct str request_cookie(const struct request *r, const char *name)
@@ -189,7 +190,8 @@ static err_t by_session(struct checking *c, struct str token, struct err *e)
     if (!comes_from_our_page(c, token))
         return OK;
     if (c->out->session.account == 0) {
-        if (c->resource->need != NEED_NOBODY)
+        /* Who thinks that he is signed in is not shown the public part for the whole. */
+        if (c->resource->need != NEED_NOBODY || c->resource->by_reader)
             refuse(c, 401, N_("the session is over; sign in again"));
         return OK;
     }
@@ -322,6 +324,12 @@ err_t auth_check_known(bool *known, struct auth *out, unsigned *status, const ch
     err_t rc = check(&c, e);
     *known = !c.waits;
     return c.waits ? OK : rc;
+}
+
+bool request_is_fresh(const struct request *r)
+{
+    return r->auth->session.account != 0 &&
+           session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FRESH_MS);
 }
 
 struct deed request_deed(const struct request *r)

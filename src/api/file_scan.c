@@ -17,7 +17,7 @@ static err_t feed_scan(struct bytes *piece, void *arg, struct err *e)
 
 err_t file_scan(const struct request *r, const struct file_row *row, struct err *e)
 {
-    const char *argv[SCAN_WORDS_MAX + 1] = {NULL};
+    const char *argv[SCAN_WORDS_MAX + 1] = {NULL}, *path = getenv("PATH");
     struct str rest = str_of(r->api->file_scan);
     struct scanning s = {NULL};
     struct buf said;
@@ -31,11 +31,18 @@ err_t file_scan(const struct request *r, const struct file_row *row, struct err 
         if (word.len > 0)
             argv[n++] = arena_cstr(r->arena, word);
     }
+    if (path) /* the scanner is the administrator's: it may start others, which are found by it */
+        path = arena_printf(r->arena, "PATH=%s", path).ptr;
     if ((rc = file_get_open(&s.get, r->api->files, row, 0, -1, e)) != OK)
         return rc;
     buf_init(&said, 4096);
-    struct child c = {
-        .argv = argv, .feed = feed_scan, .arg = &s, .said = &said, .time_ms = SCAN_MS};
+    const char *const env[] = {path, NULL};
+    struct child c = {.argv = argv,
+                      .env = path ? env : NULL,
+                      .feed = feed_scan,
+                      .arg = &s,
+                      .said = &said,
+                      .time_ms = SCAN_MS};
     rc = child_run(&status, &c, e);
     file_get_close(s.get);
     if (rc != OK || status == 126 || status == 127) {

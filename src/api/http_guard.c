@@ -35,7 +35,7 @@ bool http_guard_sees(const struct link *l)
 }
 
 struct head_count {
-    unsigned all, host, length, encoding;
+    unsigned all, host, length, encoding, authorization;
     size_t bytes;
     bool bad, other_encoding;
     bool in_place;      /* parts follow each other */
@@ -78,6 +78,8 @@ static enum MHD_Result count_header(void *arg, enum MHD_ValueKind kind, const ch
         n->host++;
     if (str_eq_nocase(key, STR("content-length")))
         n->length++;
+    if (str_eq_nocase(key, STR("authorization")))
+        n->authorization++;
     if (str_eq_nocase(key, STR("transfer-encoding"))) {
         n->encoding++;
         n->other_encoding |= !str_eq_nocase(text, STR("chunked"));
@@ -111,6 +113,8 @@ struct refusal http_guard_head(struct MHD_Connection *c, const struct link *l, c
         return (struct refusal){400, N_("a header is malformed")};
     if (n.host > 1 || (n.host == 0 && !old))
         return (struct refusal){400, N_("exactly one Host header is needed")};
+    if (n.authorization > 1) /* a proxy before us may have let in the other */
+        return (struct refusal){400, N_("there is more than one Authorization header")};
     if (n.length > 1 || n.encoding > 1 || (n.length && n.encoding) || (old && n.encoding))
         return (struct refusal){400, N_("the length of the body is not clear")};
     if (n.other_encoding)

@@ -6,6 +6,7 @@
 #include "api/reply_book.h"
 #include "api/reply_label.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 #include "db/fence.h"
 #include <string.h>
 #include <unistd.h>
@@ -143,12 +144,45 @@ static err_t read_pages(struct book *b, int64_t *records, struct reply *first,
 
 /* --- the workbook ------------------------------------------------------------------------------- */
 
+#define WIDTH_MIN 8
+#define WIDTH_MAX 48
+
+/* Of the longest line of a text, in the half widths that Excel counts. */
+static unsigned width_of(struct str text)
+{
+    unsigned width = 0, most = 0;
+    for (size_t at = 0; at < text.len;) {
+        uint32_t c = utf8_next(text, &at);
+        width = c == '\n' ? 0 : width + (c < 0x2E80 ? 1 : 2);
+        most = width > most ? width : most;
+    }
+    return most + 2;
+}
+
+/* Each column as wide as its text, up to a bound. */
+static void set_widths(struct xlsx_out *x, struct book *b, const struct str *heads)
+{
+    unsigned *widths = arena_array(b->a, b->columns.len + 1, sizeof(*widths));
+    for (size_t i = 0; i < b->columns.len; i++)
+        widths[i] = width_of(heads[i]) > WIDTH_MIN ? width_of(heads[i]) : WIDTH_MIN;
+    for (size_t i = 0; i < b->rows.len; i++)
+        for (size_t k = 0; k < b->rows.ptr[i].cells.len; k++) {
+            const struct list_cell *c = &b->rows.ptr[i].cells.ptr[k];
+            size_t at = column_of(b, c->column);
+            unsigned width = width_of(c->cell.text);
+            widths[at] = width > widths[at] ? width : widths[at];
+        }
+    for (size_t i = 0; i < b->columns.len; i++)
+        xlsx_out_width(x, (unsigned)i, 1, widths[i] < WIDTH_MAX ? widths[i] : WIDTH_MAX);
+}
+
 static void write_rows(struct xlsx_out *x, struct book *b)
 {
     struct str *heads = arena_array(b->a, b->columns.len + 1, sizeof(*heads));
     struct xlsx_cell *cells = arena_array(b->a, b->columns.len + 1, sizeof(*cells));
     for (size_t i = 0; i < b->columns.len; i++)
         heads[i] = list_label(b->columns.ptr[i]);
+    set_widths(x, b, heads);
     xlsx_out_row(x, heads, b->columns.len, true);
     for (size_t i = 0; i < b->rows.len; i++) {
         const struct list_row *row = &b->rows.ptr[i];

@@ -3,6 +3,7 @@
 #include "access/subject.h"
 #include "api/list_label.h"
 #include "base/msg.h"
+#include "text/typography.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -69,6 +70,9 @@ static struct xlsx_cell scalar_cell(struct list_words *w, const struct jvalue *v
     case J_STRING:
         if (is_date(v->text))
             return (struct xlsx_cell){XLSX_DATE, v->text};
+        if (str_is(name, "title") &&
+            str_starts(v->text, STR("《"))) /* it begins with a document's, as papers print it */
+            return (struct xlsx_cell){XLSX_TEXT, typography_mended(v->text, w->request->arena)};
         return (struct xlsx_cell){XLSX_TEXT, list_word(w, name, v->text)};
     case J_NULL:
     case J_OBJECT:

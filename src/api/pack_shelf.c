@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "decide/calendar_store.h"
 #include "judge/asked.h"
+#include "panel/panel.h"
 #include "policy/choices.h"
 #include "programme/apart.h"
 #include "programme/programme.h"
@@ -14,8 +15,9 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#define IDLE_MAX 4     /* kept at a time */
-#define LENT_MAX 256   /* times that one is lent: what lookups leave in its memory goes then */
+#define IDLE_MAX 4 /* kept at a time */
+#define MEMORY_MAX                                                                                 \
+    (64 << 20)         /* of one: what lookups and old versions leave in its memory goes then */
 #define SETTLED_SEC 2  /* a file changed within this time may change again and look the same */
 #define FOLDER_DEPTH 2 /* packs/ID/cases/ */
 
@@ -26,7 +28,6 @@ struct shelved {
     const struct calendar *calendar;
     struct str state;
     bool settled;
-    unsigned lent;
 };
 
 struct pack_shelf {
@@ -58,8 +59,12 @@ struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, co
     shelf->arena = arena_new();
     shelf->folder = arena_printf(shelf->arena, "%s/packs", data_dir).ptr;
     pthread_mutex_init(&shelf->lock, NULL);
-    shelf->choices = (struct kernel_choices){
-        .find = choose, .asks = asks, .beside = beside, .apart = apart_of, .arg = shelf};
+    shelf->choices = (struct kernel_choices){.find = choose,
+                                             .asks = asks,
+                                             .beside = beside,
+                                             .apart = apart_of,
+                                             .stays = panel_expert_stays,
+                                             .arg = shelf};
     return shelf;
 }
 
@@ -204,9 +209,8 @@ void pack_shelf_give(struct shelved *x)
     if (!x)
         return;
     struct pack_shelf *s = x->shelf;
-    x->lent++;
     pthread_mutex_lock(&s->lock);
-    if (x->settled && x->lent < LENT_MAX && s->idle_count < IDLE_MAX) {
+    if (x->settled && packs_memory(x->packs) < MEMORY_MAX && s->idle_count < IDLE_MAX) {
         s->idle[s->idle_count++] = x;
         kept = true;
     }

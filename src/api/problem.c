@@ -31,7 +31,7 @@ unsigned problem_status(err_t kind)
 const char *problem_told(unsigned *status, const struct request *r, const struct err *e)
 {
     const char *told = err_told(e);
-    *status = err_is_down(e) ? 503 : problem_status(e->kind);
+    *status = e->of == ERR_SPACE ? 507 : err_is_down(e) ? 503 : problem_status(e->kind);
     /* E_BUSY is said under load; who makes the load must not fill the log as well. */
     if ((told != e->text || *status >= 500) && e->kind != E_BUSY)
         log_line(LOG_ERROR, "%.*s %.*s: %s", STR_ARG(r->method), STR_ARG(r->path), e->text);

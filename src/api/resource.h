@@ -181,7 +181,7 @@ struct may {
         of; /* "any", "own" (account), "own_unit", "own_province", "lent" (by him), "program"; "readable":
                          about a record that he may read */
     const char *but;  /* words: not "self" (his own account), "administrators'" accounts, what is
-                         "closed" by one, "moved" away from since, "personal" roles; NULL: none */
+                         "closed" by one, "moved" away from since, "personal" roles, what is "unproposed"; NULL: none */
     const char *deed; /* "give", "lend": of what the body says; NULL: whatever it says */
 };
 
@@ -212,6 +212,7 @@ struct resource {
     err_t (*end)(struct reply *out, const struct request *r, struct err *e);
     bool hidden; /* static pages: not in the description */
     enum need need;
+    bool by_reader; /* NEED_NOBODY: who is signed in has more; a session that is over is told */
     const char *const *roles; /* NEED_ROLE: ends with NULL */
     const struct may *may;    /* ends with `of` NULL; NULL: any thing, or the policy table says */
     bool hides;               /* what may not be touched is not there: 404, not 403 */
@@ -237,6 +238,8 @@ struct str request_value(const struct request *r, const char *name);
 /* What the request does, for a step of src/access or src/decide (access/deed.h): who asks, and its
  * `reason`. Texts are the request's. */
 struct deed request_deed(const struct request *r);
+/* Who asks has signed in and proved himself in these five minutes; else he is told to do so again (POST /session/proof). */
+bool request_is_fresh(const struct request *r);
 /* Of the query alone: where the members of the body are a stranger's names. */
 struct str request_query(const struct request *r, const char *name);
 /* A header by lower-case name; empty when absent. */
@@ -249,6 +252,10 @@ size_t request_values(const struct str **out, const struct request *r, const cha
 /* Finish a JSON reply from a buffer (copied into the arena, buffer cleared). */
 MUST_CHECK err_t reply_json(struct reply *out, const struct request *r, struct buf *json,
                             struct err *e);
+
+/* {DONE: true}, or, where it waits for a second person, with the number of the proposal and 202. */
+MUST_CHECK err_t reply_proposed(struct reply *out, const struct request *r, const char *done,
+                                int64_t proposal, struct err *e);
 
 /* A list, answered as every list is: {items, total, next}. items_begin opens it, each
  * item is written to `json`, items_end makes the reply; next 0: no page follows. */

@@ -133,6 +133,24 @@ err_t reply_json(struct reply *out, const struct request *r, struct buf *json, s
     return rc;
 }
 
+err_t reply_proposed(struct reply *out, const struct request *r, const char *done, int64_t proposal,
+                     struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, done);
+    jout_bool(&j, true);
+    if (proposal)
+        jout_pair_i64(&j, "proposal", proposal);
+    jout_end_object(&j);
+    err_t rc = reply_json(out, r, &b, e);
+    out->status = rc == OK && proposal ? 202 : 0;
+    return rc;
+}
+
 void items_begin(struct items *list)
 {
     buf_init(&list->text, 0);

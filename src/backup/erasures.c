@@ -147,13 +147,16 @@ static err_t account_step(struct db *db, void *arg, struct err *e)
 {
     const struct account_again *x = arg;
     const struct kernel *k = x->all->kernel;
+    int64_t waits = 0;
     const struct deed d = {.suite = k->suite,
                            .clock = k->clock,
                            .by = &x->all->by,
                            .reason = str_of(msg(AGAIN)),
-                           .arena = x->all->arena};
+                           .arena = x->all->arena,
+                           .waits = &waits};
+    const struct erase_request none = {0};            /* the program is asked for none */
     err_t rc = account_close_again(db, &d, x->id, e); /* it may have been in use then */
-    return rc == OK ? record_erase_account(db, &d, x->id, e) : rc;
+    return rc == OK ? record_erase_account(db, &d, x->id, &none, e) : rc;
 }
 
 /* The fields of one record, all at once. One that was made after the backup is not there. */
@@ -170,9 +173,10 @@ static err_t erase_one(struct again *x, struct str type, int64_t id, const struc
         return err_set(e, E_INVALID, "the list names records of the type %.*s, which is not there",
                        STR_ARG(type));
     struct account_again account = {x, id};
+    const struct erase_request request = {.fields = fields, .field_count = count};
     err_t rc = str_is(type, "account") ? store_write(x->kernel->store, account_step, &account, e)
                                        : record_erase(&out, &faults, x->kernel, &x->by, t, id,
-                                                      fields, count, &o, x->arena, e);
+                                                      &request, &o, x->arena, e);
     if (rc == OK)
         x->records++;
     return rc == E_NOTFOUND ? OK : rc;

@@ -10,8 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 #define ENDING_NS 1000000000 /* to end, for one that has closed its output */
 
 enum { IN, OUT, ERR_OUT, PIPES };
@@ -50,19 +48,22 @@ static err_t start(struct running *r, struct err *e)
     posix_spawn_file_actions_t files;
     posix_spawnattr_t how;
     sigset_t none, all;
+    static const char *const nothing[] = {NULL};
     sigemptyset(&none);
     sigfillset(&all);
     posix_spawn_file_actions_init(&files);
     posix_spawnattr_init(&how);
     for (int i = 0; i < PIPES; i++)
         posix_spawn_file_actions_adddup2(&files, r->theirs[i], i);
+    posix_spawn_file_actions_addclosefrom_np(&files, PIPES); /* those that a library left open */
     posix_spawnattr_setflags(&how, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
                                        POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setpgroup(&how, 0);
     posix_spawnattr_setsigmask(&how, &none);
     posix_spawnattr_setsigdefault(&how, &all);
-    int errnum = posix_spawnp(&r->pid, r->c->argv[0], &files, &how,
-                              (char *const *)(uintptr_t)r->c->argv, environ);
+    int errnum =
+        posix_spawnp(&r->pid, r->c->argv[0], &files, &how, (char *const *)(uintptr_t)r->c->argv,
+                     (char *const *)(uintptr_t)(r->c->env ? r->c->env : nothing));
     posix_spawnattr_destroy(&how);
     posix_spawn_file_actions_destroy(&files);
     if (errnum != 0) {

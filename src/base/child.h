@@ -1,6 +1,6 @@
 /* Another program run for its verdict or its output: fed through its standard input,
- * bounded in time and in what it may say. It gets no shell, no descriptor of ours but
- * its own three, and a process group of its own, which is killed when its time is over.
+ * bounded in time and in what it may say. It gets no shell, nothing of our environment, no descriptor
+ * of ours but its own three, and a process group of its own, which is killed when its time is over.
  *
  * Callers have SIGPIPE ignored (main does). */
 #ifndef BASE_CHILD_H
@@ -10,6 +10,7 @@
 
 struct child {
     const char *const *argv; /* ends with NULL; argv[0] is looked for in PATH */
+    const char *const *env;  /* NAME=VALUE, ends with NULL; NULL: an empty environment */
     /* The next piece for its standard input, borrowed until the next call; empty: the
      * end. NULL: none at all. */
     err_t (*feed)(struct bytes *piece, void *arg, struct err *e);

@@ -47,6 +47,33 @@ static void all_is_fed_and_all_is_heard(void **state)
     buf_clear(&out);
 }
 
+/* Nothing of ours but what is given, and three descriptors: the folder of its own shows a fourth while it is read. */
+static void it_gets_nothing_of_ours(void **state)
+{
+    (void)state;
+    const char *const argv[] = {"/usr/bin/env", NULL}, *const env[] = {"GIVEN=1", NULL},
+                      *const list[] = {"/bin/ls", "/proc/self/fd", NULL};
+    struct buf out;
+    struct err e;
+    int status = -1, fd = dup(1); /* left open, and not closed for programs that start */
+    struct child c = {.argv = argv, .out = &out, .time_ms = 10000};
+    buf_init(&out, 0);
+    assert_int_equal(setenv("SECRET", "of ours", 1), 0);
+    assert_ok(child_run(&status, &c, &e), &e);
+    assert_str(buf_str(&out), "");
+    c.env = env;
+    assert_ok(child_run(&status, &c, &e), &e);
+    assert_str(buf_str(&out), "GIVEN=1\n");
+    buf_clear(&out);
+    buf_init(&out, 0);
+    c.argv = list;
+    assert_ok(child_run(&status, &c, &e), &e);
+    assert_str(buf_str(&out), "0\n1\n2\n3\n");
+    assert_int_equal(status, 0);
+    close(fd);
+    buf_clear(&out);
+}
+
 static void its_end_is_told(void **state)
 {
     (void)state;
@@ -100,6 +127,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_is_fed_and_all_is_heard),
+        cmocka_unit_test(it_gets_nothing_of_ours),
         cmocka_unit_test(its_end_is_told),
         cmocka_unit_test(one_that_goes_on_is_killed_with_what_it_started),
         cmocka_unit_test(one_that_says_too_much_is_ended),

@@ -55,6 +55,15 @@ err_t(err_store)(struct err *e, err_t kind, const char *fmt, ...)
     return kind;
 }
 
+err_t(err_full)(struct err *e, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    set(e, E_IO, ERR_SPACE, fmt, args);
+    va_end(args);
+    return E_IO;
+}
+
 /* The usual refusals of the operating system, in our words so that they have a
  * translation; another one is told as the C library tells it. */
 static const char *errno_text(int errnum, char *room, size_t cap)
@@ -113,7 +122,7 @@ err_t(err_errno)(struct err *e, int errnum, const char *fmt, ...)
         va_end(args);
         const char *text = errno_text(errnum, why, sizeof(why));
         e->kind = E_IO;
-        e->of = ERR_MACHINE;
+        e->of = errnum == ENOSPC || errnum == EDQUOT ? ERR_SPACE : ERR_MACHINE;
         e->line = 0;
         if (snprintf(e->text, sizeof(e->text), msg("%s: %s"), what, text) >= (int)sizeof(e->text))
             mark_cut(e->text, sizeof(e->text));
@@ -144,6 +153,9 @@ bool err_is_down(const struct err *e)
 const char *err_told(const struct err *e)
 {
     bool fault = e->kind == E_IO || e->kind == E_CORRUPT || e->kind == E_INTERNAL;
+    if (e->of == ERR_SPACE)
+        return msg(N_("no space is left where this instance keeps its data: nothing was written; "
+                      "its administrator makes room, then try again"));
     if (err_is_down(e))
         return msg(N_("the store is not to be reached at the moment; try again later"));
     if (fault || e->of == ERR_MACHINE)

@@ -41,6 +41,7 @@ enum err_of {
     ERR_OURS,
     ERR_MACHINE, /* the operating system: err_errno */
     ERR_STORE,   /* the database: err_store */
+    ERR_SPACE,   /* either of them, for want of space: nothing was written (err_errno, err_full) */
 };
 
 struct err {
@@ -56,12 +57,16 @@ err_t err_set(struct err *e, err_t kind, const char *fmt, ...) PRINTF_LIKE(3, 4)
 /* As err_set; the words are the store's (ERR_STORE). */
 err_t err_store(struct err *e, err_t kind, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* As err_store(E_IO), of a database that has no space left. */
+err_t err_full(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
 /* As err_set(E_IO) with ": " and the text of errno `errnum` appended. */
 err_t err_errno(struct err *e, int errnum, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 #ifdef __clang_analyzer__ /* reads one file at a time: an error is never OK */
 #define err_set(e, kind, ...) ((void)(err_set)(e, kind, __VA_ARGS__), (kind))
 #define err_store(e, kind, ...) ((void)(err_store)(e, kind, __VA_ARGS__), (kind))
+#define err_full(e, ...) ((void)(err_full)(e, __VA_ARGS__), E_IO)
 #define err_errno(e, errnum, ...) ((void)(err_errno)(e, errnum, __VA_ARGS__), E_IO)
 #endif
 

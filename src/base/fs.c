@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static int system_open(const struct fs *fs, const char *path, int flags, mode_t mode)
@@ -355,6 +356,16 @@ err_t fs_map(struct bytes *out, const struct fs *fs, const char *path, struct er
     }
     fs->close(fs, fd);
     return rc;
+}
+
+err_t fs_room(uint64_t *left, uint64_t *all, const char *folder, struct err *e)
+{
+    struct statvfs v;
+    if (statvfs(folder, &v) != 0)
+        return err_errno(e, errno, "cannot look at the disk of %s", folder);
+    *left = (uint64_t)v.f_bavail * v.f_frsize;
+    *all = (uint64_t)v.f_blocks * v.f_frsize;
+    return OK;
 }
 
 void fs_forget(struct bytes map)

@@ -21,6 +21,9 @@ struct fs {
 
 extern const struct fs fs_system;
 
+/* Bytes of the disk where the folder lies: *left may still be written by who is not root. E_IO. */
+MUST_CHECK err_t fs_room(uint64_t *left, uint64_t *all, const char *folder, struct err *e);
+
 /* A whole file, at most `max` bytes, into the arena. E_NOTFOUND, E_LIMIT,
  * E_INVALID: no regular file; E_IO. */
 MUST_CHECK err_t fs_read(struct bytes *out, const struct fs *fs, const char *path, size_t max,

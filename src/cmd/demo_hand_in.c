@@ -8,7 +8,10 @@
 #define FILE_NAME "证明材料（演示）.pdf"
 #define FILE "{\"digest\":\"%s\",\"name\":\"" FILE_NAME "\"}"
 
-/* Every %s is the digest of the party's one file. */
+#define PLAN_NAME "下年度工作计划（演示）.pdf"
+#define PLAN "{\"digest\":\"%p\",\"name\":\"" PLAN_NAME "\"}"
+
+/* Every %s is the digest of the party's one file, %p that of its plan, which is another. */
 static const struct {
     const char *type, *fields;
 } wholes[] = {
@@ -41,29 +44,30 @@ static const struct {
      ","
      "\"handler\":\"李丁（演示）\",\"handler_phone\":\"13800000004\",\"commitment_file\":" FILE
      ",\"attachments\":[" FILE "]}"},
-    {"annual_report", "{\"report_file\":" FILE ",\"plan_file\":" FILE "}"},
+    {"annual_report", "{\"report_file\":" FILE ",\"plan_file\":" PLAN "}"},
 };
 
 struct making {
     const struct demo_handing *h;
     struct flow_call *x;
-    const char *digest;
+    const char *digest, *plan;
     struct arena *a;
     struct err *e;
 };
 
-static err_t put_file(struct making *m)
+static err_t put_file(const char **digest, struct making *m, const char *file_name)
 {
     struct arena *a = m->a;
     struct str text = arena_printf(a,
                                    "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
                                    "2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-                                   "%% demo, proof of %lld\ntrailer<</Root 1 0 R>>\n%%%%EOF\n",
+                                   "%% demo, %s of %lld\ntrailer<</Root 1 0 R>>\n%%%%EOF\n",
+                                   str_is(str_of(file_name), PLAN_NAME) ? "plan" : "proof",
                                    (long long)m->x->c.unit);
     struct file_put *f = NULL;
     struct file_stored *stored = arena_alloc(a, sizeof(*stored));
     struct attachment_made made;
-    struct str name = STR(FILE_NAME);
+    struct str name = str_of(file_name);
     file_put_begin(&f, &m->h->instance->files, m->x->by->unit, false, (int64_t)text.len);
     err_t rc = file_put_add(f, str_bytes(text), m->e);
     if (rc != OK) {
@@ -78,7 +82,7 @@ static err_t put_file(struct making *m)
                                .quota_bytes = INT64_C(1) << 30};
     if (rc == OK)
         rc = attachment_add(&made, &m->h->instance->kernel, m->x->by, &n, a, m->e);
-    m->digest = arena_cstr(a, str_of(stored->digest));
+    *digest = arena_cstr(a, str_of(stored->digest));
     return rc;
 }
 
@@ -86,11 +90,13 @@ static struct str with_digest(const char *fields, const struct making *m)
 {
     struct str rest = str_of(fields), all = STR_NONE;
     for (;;) {
-        size_t at = str_find(rest, STR("%s"), 0);
+        size_t proof = str_find(rest, STR("%s"), 0), plan = str_find(rest, STR("%p"), 0);
+        size_t at = plan < proof ? plan : proof;
         all = arena_printf(m->a, "%.*s%.*s", STR_ARG(all), (int)at, rest.ptr);
         if (at == rest.len)
             return all;
-        all = arena_printf(m->a, "%.*s%s", STR_ARG(all), m->digest);
+        all = arena_printf(m->a, "%.*s%s", STR_ARG(all),
+                           plan < proof && m->plan ? m->plan : m->digest);
         rest = (struct str){rest.ptr + at + 2, rest.len - at - 2};
     }
 }
@@ -183,9 +189,7 @@ static bool signs(const struct process_effect *f, const struct flow_call *x)
 err_t demo_file(const char **digest, const struct demo_handing *h, struct err *e)
 {
     struct making m = {.h = h, .x = h->call, .a = h->call->arena, .e = e};
-    err_t rc = put_file(&m);
-    *digest = m.digest;
-    return rc;
+    return put_file(digest, &m, FILE_NAME);
 }
 
 err_t demo_hand_in(const struct demo_handing *h, struct err *e)
@@ -196,7 +200,9 @@ err_t demo_hand_in(const struct demo_handing *h, struct err *e)
         hands |= m.x->step->effects[i].kind == EFFECT_HAND_IN || signs(&m.x->step->effects[i], m.x);
     if (!hands)
         return OK;
-    err_t rc = put_file(&m);
+    err_t rc = put_file(&m.digest, &m, FILE_NAME);
+    if (rc == OK && str_is(m.x->c.type, "annual_report"))
+        rc = put_file(&m.plan, &m, PLAN_NAME);
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(wholes); i++)
         rc = make_whole(&m, wholes[i].type, wholes[i].fields);
     return rc == OK ? accept(&m) : rc;

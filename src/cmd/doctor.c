@@ -5,6 +5,7 @@
 #include "audit/rows.h"
 #include "audit/verify.h"
 #include "backup/note.h"
+#include "base/child.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "cmd/cmd.h"
@@ -17,7 +18,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define FILES_SAMPLED 50
@@ -25,6 +25,7 @@
 #define DAY_MS INT64_C(86400000)
 #define BACKUP_DAYS 7
 #define WAITING_MS 60000
+#define CAGE_MS 10000
 #define JOB_LATE_MS (INT64_C(10) * 60 * 1000)
 
 enum health { GOOD, WARN, FAULT };
@@ -115,14 +116,12 @@ static void check_folder(struct doctor *d)
 
 static void check_room(struct doctor *d)
 {
-    struct statvfs v;
-    if (statvfs(d->app->data, &v) != 0) {
-        struct err e;
-        (void)err_errno(&e, errno, "cannot look at the disk of %s", d->app->data);
+    uint64_t left, all;
+    struct err e;
+    if (fs_room(&left, &all, d->app->data, &e) != OK) {
         failed(d, "disk", &e);
         return;
     }
-    uint64_t left = (uint64_t)v.f_bavail * v.f_frsize, all = (uint64_t)v.f_blocks * v.f_frsize;
     unsigned percent = all ? (unsigned)(left * 100 / all) : 0;
     struct str text = SAY(d, msg("%llu MB of the disk are free (%u %%)"),
                           (unsigned long long)(left >> 20), percent);
@@ -132,6 +131,65 @@ static void check_room(struct doctor *d)
     add(d, "disk", state, text,
         state == GOOD ? STR("")
                       : SAY(d, "%s", msg("make room before it is full: writes then fail")));
+}
+
+static void say_cages(struct doctor *d, struct str layers)
+{
+    static const struct {
+        const char *layer, *lacks;
+    } all[] = {
+        {"files", N_("rules on files (Landlock, Linux 5.13)")},
+        {"root", N_("a root folder of their own")},
+        {"processes", N_("a space of processes of their own")},
+        {"network", N_("a network of their own")},
+        {"user", N_("a user of their own")},
+    };
+    struct str lacking = STR_NONE;
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        if (str_find(layers, str_of(all[i].layer), 0) == layers.len)
+            lacking = SAY(d, "%.*s%s%s", STR_ARG(lacking), lacking.len ? msg(", ") : "",
+                          msg(all[i].lacks));
+    if (lacking.len == 0)
+        well(d, "cages",
+             SAY(d, "%s", msg("programs that read strangers' files are caged in every way")));
+    else
+        add(d, "cages", WARN,
+            SAY(d,
+                msg("programs that read strangers' files are held by the list of calls, but lack: "
+                    "%.*s"),
+                STR_ARG(lacking)),
+            SAY(d, "%s",
+                msg("let users make spaces (sysctl user.max_user_namespaces), turn Landlock on "
+                    "(lsm=landlock,…), or use a newer kernel")));
+}
+
+/* What the kernel gives to programs that read a stranger's files and make papers (cage/cage.h). */
+static void check_cages(struct doctor *d)
+{
+    const char *const argv[] = {program_beside_us(d->a, "zhiyun-pdf"), "cage", NULL};
+    struct buf layers, words;
+    struct err e;
+    int status = 0;
+    buf_init(&layers, 1024);
+    buf_init(&words, 1024);
+    struct child c = {.argv = argv, .out = &layers, .said = &words, .time_ms = CAGE_MS};
+    if (!argv[0])
+        add(d, "cages", WARN,
+            SAY(d, "%s", msg("zhiyun-pdf is not installed: no PDF is read and no page compared")),
+            SAY(d, "%s", msg("put zhiyun-pdf and zhiyun-paper beside zhiyun")));
+    else if (child_run(&status, &c, &e) != OK)
+        failed(d, "cages", &e);
+    else if (status != 0)
+        add(d, "cages", FAULT,
+            SAY(d,
+                msg("programs that read strangers' files cannot give up their rights and do not "
+                    "start: %.*s"),
+                STR_ARG(str_trim(buf_str(&words)))),
+            SAY(d, "%s", msg("use a kernel with seccomp (CONFIG_SECCOMP_FILTER)")));
+    else
+        say_cages(d, buf_str(&layers));
+    buf_clear(&layers);
+    buf_clear(&words);
 }
 
 /* --- the store ------------------------------------------------------------------------------- */
@@ -574,6 +632,7 @@ static void look(struct doctor *d)
     const char *keys = SAY(d, "%s/keys", d->app->data).ptr;
     check_folder(d);
     check_room(d);
+    check_cages(d);
     d->has_suite = log_suite_open(&d->suite, d->app->fs, keys, &e) == OK;
     if (store_reader_get(&d->db, d->store, &e) != OK) {
         failed(d, "store", &e);

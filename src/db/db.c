@@ -387,6 +387,19 @@ err_t db_query(struct stmt **out, struct db *db, const char *sql, const struct v
     return bind_all(out, db_prepare(out, db, sql, e), values, count, e);
 }
 
+err_t db_any(bool *out, struct db *db, const char *sql, const struct value *values, size_t count,
+             struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    *out = rc == OK && found;
+    stmt_free(st);
+    return rc;
+}
+
 err_t db_query_once(struct stmt **out, struct db *db, const char *sql, const struct value *values,
                     size_t count, struct err *e)
 {

@@ -46,7 +46,8 @@ struct db_ops {
     err_t (*analyze)(struct db *db, const struct str *tables, size_t count, struct err *e);
     err_t (*lock_table)(struct db *db, const char *table, struct err *e);
     err_t (*begin_write)(struct db *db, struct err *e);
-    err_t (*take_turn)(struct db *db, const char *table, bool alone, struct err *e); /* NULL: none */
+    err_t (*take_turn)(struct db *db, const char *table, bool alone,
+                       struct err *e); /* NULL: none */
     err_t (*begin_read)(struct db *db, struct err *e);
     err_t (*commit)(struct db *db, struct err *e);
     void (*rollback)(struct db *db);
@@ -61,6 +62,7 @@ struct db_ops {
     bool (*is_alive)(struct db *db);
     /* See fence.h; NULL: back to the program. NULL itself: the engine has none. */
     err_t (*fence)(struct db *db, const char *who, struct err *e);
+    bool (*fenced)(const struct db *db); /* NULL with it */
     err_t (*lock_schema)(struct db *db, struct err *e);
     void (*unlock_schema)(struct db *db);
 };

@@ -36,6 +36,11 @@ err_t fence_on(struct db *db, struct err *e)
     return now && db->ops->fence ? db->ops->fence(db, now, e) : OK;
 }
 
+bool fence_holds(const struct db *db)
+{
+    return now && db->ops->fenced && db->ops->fenced(db);
+}
+
 #define ROLE "('zhiyun_fence_' || (SELECT oid FROM pg_database WHERE datname = current_database()))"
 
 /* An operator who lets us make no role keeps the fence by the context (fence.h). */

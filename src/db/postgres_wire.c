@@ -94,6 +94,8 @@ err_t postgres_failed(struct pg_db *db, const PGresult *res, struct err *e)
                          "when it is done",
                          db->name, db->busy_ms / 1000);
     case E_IO:
+        if (str_is(state, "53100"))
+            return err_full(e, "store %s: %s", db->name, why.z);
         return err_store(e, E_IO, "store %s: %s (code %.*s); check the database server", db->name,
                          why.z, STR_ARG(state));
     case E_CORRUPT:

@@ -192,6 +192,8 @@ static err_t failed(struct sqlite_db *db, int code, struct err *e)
             "store %s: %s; the file is no store or is damaged, restore it from a backup", db->path,
             fault_text(db, code));
     case E_IO:
+        if ((code & 0xFF) == SQLITE_FULL)
+            return err_full(e, "store %s: %s", db->path, fault_text(db, code));
         return err_store(e, E_IO,
                          "store %s: %s (code %d); check the disk and the file's permissions",
                          db->path, fault_text(db, code), extended);

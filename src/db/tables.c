@@ -12,6 +12,23 @@ static const struct table_sql *texts(const struct db *db)
     return db->ops->tables;
 }
 
+/* "((c IS NULL) AND (s = 'x'::text))", as PostgreSQL says it, as it was written. */
+static struct str plain_condition(struct str said, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < said.len; i++) {
+        struct str rest = {said.ptr + i, said.len - i};
+        if (str_starts(rest, STR("::text")))
+            i += strlen("::text") - 1;
+        else if (*rest.ptr != '(' && *rest.ptr != ')')
+            buf_addc(&b, *rest.ptr);
+    }
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
 /* Of "CREATE UNIQUE INDEX name ON table (a, b) WHERE (c IS NULL)", as either engine says it. */
 static struct table_index index_of(struct str name, struct str sql, struct arena *a)
 {
@@ -23,9 +40,7 @@ static struct table_index index_of(struct str name, struct str sql, struct arena
         x.columns = arena_dup(a, str_trim((struct str){sql.ptr + open + 1, close - open - 1}));
     if (where < sql.len) {
         struct str rest = str_trim((struct str){sql.ptr + where + 7, sql.len - where - 7});
-        if (str_starts(rest, STR("(")) && str_ends(rest, STR(")")))
-            rest = (struct str){rest.ptr + 1, rest.len - 2};
-        x.where = arena_dup(a, rest);
+        x.where = plain_condition(rest, a);
     }
     return x;
 }
@@ -157,12 +172,18 @@ static bool are_words(struct str list)
     return list.len > 0;
 }
 
-/* "a IS NULL", "a IS NOT NULL", or nothing: what the indexes of records say. */
+/* "a IS NULL", "a IS NOT NULL", each also with " AND b = 'c'", or nothing: what the indexes of records say. */
 static bool is_condition(struct str s)
 {
-    struct str rest = s, column = str_split(&rest, STR(" "));
-    return s.len == 0 || (is_word(column) && rest.ptr &&
-                          (str_is(rest, "IS NULL") || str_is(rest, "IS NOT NULL")));
+    struct str equal = s, first = str_split(&equal, STR(" AND ")), rest = first,
+               column = str_split(&rest, STR(" "));
+    struct str value = equal, other = str_split(&value, STR(" = "));
+    bool is_equal = is_word(other) && value.len > 2 && str_starts(value, STR("'")) &&
+                    str_ends(value, STR("'")) &&
+                    is_word((struct str){value.ptr + 1, value.len - 2});
+    return s.len == 0 ||
+           (is_word(column) && rest.ptr &&
+            (str_is(rest, "IS NULL") || str_is(rest, "IS NOT NULL")) && (!equal.ptr || is_equal));
 }
 
 static const char *type_word(enum value_type type)

@@ -114,13 +114,21 @@ static struct str arguments_of(const struct pack *p, const struct amendment *cho
     return text;
 }
 
-static struct str numbers_of(const struct amendment *chosen, size_t count, struct arena *a)
+static const char *word_of(struct str verdict, enum lang lang)
+{
+    return msg_in(lang, str_is(verdict, "pass")   ? N_("met")
+                        : str_is(verdict, "fail") ? N_("not met")
+                                                  : N_("not known"));
+}
+
+static struct str numbers_of(const struct amendment *chosen, size_t count, enum lang lang,
+                             struct arena *a)
 {
     struct buf b;
     buf_init(&b, 0);
     for (size_t i = 0; i < count; i++)
-        buf_addf(&b, "%s%lld: %.*s → %.*s", i ? "; " : "", (long long)chosen[i].before.id,
-                 STR_ARG(chosen[i].before.verdict), STR_ARG(chosen[i].after.verdict));
+        buf_addf(&b, "%s%lld: %s → %s", i ? "; " : "", (long long)chosen[i].before.id,
+                 word_of(chosen[i].before.verdict, lang), word_of(chosen[i].after.verdict, lang));
     struct str out = arena_dup(a, buf_str(&b));
     buf_clear(&b);
     return out;
@@ -129,7 +137,9 @@ static struct str numbers_of(const struct amendment *chosen, size_t count, struc
 err_t amend_apply(bool *go, int64_t *waits, struct db *db, const struct deed *d,
                   const struct pack *p, const struct amendment *chosen, size_t count, struct err *e)
 {
-    const struct pair_line lines[] = {{N_("decisions"), numbers_of(chosen, count, d->arena)}};
+    const struct pair_line lines[] = {{N_("decisions"),
+                                       numbers_of(chosen, count, LANG_ZH, d->arena),
+                                       numbers_of(chosen, count, LANG_EN, d->arena)}};
     const struct pair_change change = {p,
                                        "amend",
                                        arguments_of(p, chosen, count, d->arena),

@@ -255,6 +255,23 @@ static err_t amend(bool *go, int64_t account, const struct amendment *chosen, si
     return amend_apply(go, &waits, w.db, &d, mini, chosen, count, e);
 }
 
+/* What the second person reads of a decision: its number, and the verdicts in words, twice: without a catalogue Chinese
+ * is as English. */
+static void expect_shown(int64_t decision, const char *words)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct err e;
+    assert_ok(db_query(&st, w.db, "SELECT shown FROM proposal WHERE state = 'open'", NULL, 0, &e),
+              &e);
+    assert_ok(stmt_next(&has_row, st, &e), &e);
+    struct str shown = has_row ? arena_dup(w.arena, stmt_str(st, 0)) : STR_NONE;
+    stmt_free(st);
+    assert_true(
+        str_contains(shown, arena_printf(w.arena, "[[\"decisions\",\"%lld: %s\",\"%lld: %s\"]]",
+                                         (long long)decision, words, (long long)decision, words)));
+}
+
 static void decisions_move_to_another_version_by_two_persons(void **state)
 {
     struct kept_decision five, three;
@@ -281,6 +298,7 @@ static void decisions_move_to_another_version_by_two_persons(void **state)
     assert_int_equal(amend(&go, first, all, 0, &e), E_INVALID);
     assert_ok(amend(&go, first, all, 1, &e), &e);
     assert_false(go);
+    expect_shown(three.id, "not met → not known");
     assert_true(kept(three.id).stands);
     assert_int_equal(amend(&go, first, all, 1, &e), E_CONFLICT);
     assert_int_equal(amend(&go, second, all, 2, &e), E_CONFLICT); /* others than were proposed */

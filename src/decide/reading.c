@@ -2,6 +2,7 @@
 #include "decide/reading.h"
 #include "access/mutation.h"
 #include "policy/parts.h"
+#include "text/unicode.h"
 
 #define KIND STR("readings") /* names the checks (access/mutation.h) */
 
@@ -49,8 +50,9 @@ static err_t check(struct db *db, const struct deed *d, const struct pack *p,
     if (!offers(m, reading))
         return err_set(e, E_INVALID, "%.*s has no reading \"%.*s\"", STR_ARG(m->id),
                        STR_ARG(reading));
-    if (d->reason.len == 0)
-        return err_set(e, E_INVALID, "a reason is required");
+    if (!unicode_says(d->reason))
+        return err_set(e, E_INVALID,
+                       "a reason is required: at least one letter, digit or Chinese character");
     if (d->by->account)
         rc = may_choose(&may, db, d->by, p, m, e);
     if (rc == OK && !may)

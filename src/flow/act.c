@@ -87,11 +87,10 @@ static err_t write_line(struct db *db, struct flow_call *x, const struct flow *f
         VALUES(v_i64(x->c.id), v_i64(x->c.version), v_str(str_of(line->kind)),
                v_str(line->step.len ? line->step : str_of(line->kind)), v_str(line->label),
                v_str(line->from), v_str(line->to), v_i64(clock_now_ms(f->clock)), v_str(x->today),
-               v_i64(x->by->account), v_id(g ? g->on_behalf_of : 0),
-               v_str(g ? g->role->name : STR_NONE), v_id(x->by->unit), v_str(x->reason),
-               v_str(x->basis), v_str(line->arguments), v_str(line->result),
-               v_str(line->citation ? line->citation->clause : STR_NONE), v_i64(x->late),
-               v_str(str_of(x->entry))),
+               v_i64(x->by->account), v_id(grant_lender(g)), v_str(g ? g->role->name : STR_NONE),
+               v_id(x->by->unit), v_str(x->reason), v_str(x->basis), v_str(line->arguments),
+               v_str(line->result), v_str(line->citation ? line->citation->clause : STR_NONE),
+               v_i64(x->late), v_str(str_of(x->entry))),
         e);
     x->step_id = db_last_id(db);
     return rc;
@@ -385,6 +384,11 @@ static err_t rehearse(struct together *g, struct err *e)
     g->trying = false;
     if (g->passed)
         return OK;
+    err_t said = rc != OK && first->to->len
+                     ? flow_said_nothing(first->to, &first->as_asked, first->f, e)
+                     : OK;
+    if (said != OK)
+        return said;
     if (e)
         *e = why;
     return rc;

@@ -6,6 +6,7 @@
 #include "base/msg.h"
 #include "flow/case_priv.h"
 #include "flow/timer.h"
+#include "text/unicode.h"
 
 struct aside {
     struct flow_taken *out;
@@ -103,7 +104,8 @@ static struct str earlier_stages(const struct flow_call *x, const struct flow_do
     for (size_t i = 0; i < x->process->state_count; i++) {
         const struct process_state *s = &x->process->states[i];
         if (!str_eq(s->id, x->c.stage) && was_in(all, count, s->id))
-            buf_addf(&b, "%s%.*s (%.*s)", b.len ? ", " : "", STR_ARG(s->id), STR_ARG(s->label));
+            buf_addf(&b, "%s%.*s (%.*s)", b.len ? ", " : "", STR_ARG(s->id),
+                     STR_ARG(msg_lang() == LANG_EN && s->label_en.len ? s->label_en : s->label));
     }
     struct str out = arena_dup(x->arena, b.len ? buf_str(&b) : STR("-"));
     buf_clear(&b);
@@ -210,10 +212,13 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
                            earlier_stages(a->x, all, count));
     const struct process_step *decided =
         to ? decided_since(a->x->process, all, count, to->id) : NULL;
-    if (a->x->reason.len == 0)
-        stand_against(a, "reason", N_("a reason is required"));
-    if (a->x->basis.len == 0)
-        stand_against(a, "basis", N_("the document does not say this: enter what you base it on"));
+    if (!unicode_says(a->x->reason))
+        stand_against(a, "reason",
+                      N_("a reason is required: at least one letter, digit or Chinese character"));
+    if (!unicode_says(a->x->basis))
+        stand_against(a, "basis",
+                      N_("the document does not say this: enter what you base it on (marks alone "
+                         "say nothing)"));
     if (a->f->host->guard)
         rc = a->f->host->guard(a->to, db, a->x, a->f->host->arg, e);
     bool go = true;
@@ -381,7 +386,7 @@ static err_t answer_opinion(struct aside *a, struct db *db, struct err *e)
             a, "actor",
             N_("assignment: no opinion that is still waited for was asked of you under this "
                "number; your 待办 has it"));
-    if (a->x->reason.len == 0)
+    if (!unicode_says(a->x->reason))
         stand_against(a, "reason", N_("enter the opinion"));
     if (a->to->len)
         return OK;
@@ -402,8 +407,9 @@ static err_t release_opinion(struct aside *a, struct db *db, struct err *e)
         rc = find_opinion(&g, &asked, a, db, e);
     if (rc == OK && !asked)
         stand_against(a, "stage", N_("this opinion is not waited for"));
-    if (rc == OK && a->x->reason.len == 0)
-        stand_against(a, "reason", N_("a reason is required"));
+    if (rc == OK && !unicode_says(a->x->reason))
+        stand_against(a, "reason",
+                      N_("a reason is required: at least one letter, digit or Chinese character"));
     if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("opinion released"));
@@ -471,8 +477,9 @@ static err_t copy_to(struct aside *a, struct db *db, struct err *e)
 static err_t into_call(struct aside *a, struct db *db, struct err *e)
 {
     struct flow_call *x = a->x;
-    if (x->reason.len == 0)
-        stand_against(a, "reason", N_("a reason is required"));
+    if (!unicode_says(x->reason))
+        stand_against(a, "reason",
+                      N_("a reason is required: at least one letter, digit or Chinese character"));
     err_t rc = a->f->host->call(a->to, db, x, a->what->call, a->f->host->arg, e);
     if (rc != OK || a->to->len)
         return rc;

@@ -39,6 +39,10 @@ struct str flow_told_arguments(const struct flow_call *x);
 /* The numbers of the cases of the step, an array. */
 void flow_joint_json(struct jout *j, const struct flow_call *x);
 bool flow_takes_two(const struct flow_call *x);
+/* Of a proposal that is refused in its rehearsal: where nothing was said in it, and the last one lapsed, *to says that
+ * instead. */
+MUST_CHECK err_t flow_said_nothing(struct flow_obstacles *to, const struct flow_call *x,
+                                   const struct flow *f, struct err *e);
 /* In the store step of a step of two persons. *go: it is confirmed, and taken now with what was proposed;
  * else it is proposed (out->proposal), or *to says why not. */
 MUST_CHECK err_t flow_pair(bool *go, struct flow_taken *out, struct flow_obstacles *to,

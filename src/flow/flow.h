@@ -23,8 +23,9 @@ struct flow_missing {
      * set with the obstacle. The first of them is what stands above. */
     const struct str *facts;
     size_t fact_count;
-    bool is_new; /* set with path: no record that there is would do, nor one that id names */
-    bool said;   /* it stands in the sentence */
+    bool is_new;  /* set with path: no record that there is would do, nor one that id names */
+    bool said;    /* it stands in the sentence */
+    bool instead; /* nothing lacks: by what the record says another step is this case's */
 };
 
 /* Why a step is not open. */

@@ -2,6 +2,7 @@
 #include "base/msg.h"
 #include "flow/case_priv.h"
 #include "flow/timer.h"
+#include "text/unicode.h"
 #include <assert.h>
 
 struct str flow_filled(const char *sentence, const struct str *args, size_t count, struct arena *a)
@@ -319,18 +320,20 @@ static err_t check_waits(struct flow_obstacles *to, struct db *db, struct flow_c
 
 void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)
 {
-    bool asked = process_asks_reason(x->step, x->today, x->due) && x->reason.len == 0;
+    bool asked = process_asks_reason(x->step, x->today, x->due) && !unicode_says(x->reason);
     if (asked && x->step->reason)
-        flow_obstacle_add(to, "reason", STR("reason"), &x->step->citation,
-                          N_("a reason is required"), NULL, 0);
+        flow_obstacle_add(
+            to, "reason", STR("reason"), &x->step->citation,
+            N_("a reason is required: at least one letter, digit or Chinese character"), NULL, 0);
     else if (asked)
         flow_obstacle_add(to, "reason", STR("reason"), &x->step->citation,
                           N_("it is before its last day (%s): who does it earlier says why "
                              "(reason)"),
                           FLOW_ARGS(x->due.date));
-    if (process_needs_basis(x->step) && x->basis.len == 0 && !subject_is_program(x->by))
+    if (process_needs_basis(x->step) && !unicode_says(x->basis) && !subject_is_program(x->by))
         flow_obstacle_add(to, "basis", STR("basis"), NULL,
-                          N_("the document does not say this step (%s): enter what you base it on"),
+                          N_("the document does not say this step (%s): enter what you base it on "
+                             "(marks alone say nothing)"),
                           FLOW_ARGS(x->step->own));
 }
 
@@ -360,7 +363,7 @@ static err_t check_opinions(struct flow_obstacles *to, struct db *db, const stru
     stmt_free(st);
     if (rc == OK && waiting)
         flow_obstacle_add(to, "opinion", STR_NONE, NULL,
-                          N_("%s opinions that were asked for are not given yet: %s%s"),
+                          N_("asked for and not given yet (opinions: %s): %s%s"),
                           FLOW_ARGS(arena_printf(x->arena, "%zu", waiting), of,
                                     waiting > OPINIONS_NAMED_MAX ? STR("…") : STR_NONE));
     return rc;

@@ -1,4 +1,5 @@
 /* Two persons: what one proposes, another confirms; and what a step keeps of what was said. */
+#include "access/account.h"
 #include "access/two_person.h"
 #include "base/buf.h"
 #include "base/msg.h"
@@ -123,7 +124,7 @@ static err_t propose(struct flow_taken *out, struct db *db, struct flow_call *x,
                          .digest = digest,
                          .reason = x->reason,
                          .proposed_by = x->by->account,
-                         .proposed_for = g ? g->on_behalf_of : 0,
+                         .proposed_for = grant_lender(g),
                          .unit = x->by->unit,
                          .role = g ? g->role->name : STR_NONE,
                          .proposed_ms = now_ms,
@@ -178,6 +179,21 @@ bool flow_takes_two(const struct flow_call *x)
     return x->step->two_persons && !subject_is_program(x->by);
 }
 
+/* Whose account is closed, or who has no role for the step any more, has said nothing by now. */
+static err_t still_may(bool *out, struct db *db, const struct flow_call *x, const struct flow *f,
+                       const struct proposal *p, struct err *e)
+{
+    struct decision d = {0};
+    struct subject first;
+    bool there = false;
+    err_t rc = proposal_first(&first, &there, p, db, x->today, clock_now_ms(f->clock), x->arena, e);
+    if (rc == OK && there)
+        rc = flow_allows(&d, db, &first, &x->c, x->step->roles, x->step->role_count, x->step->id,
+                         x->arena, e);
+    *out = there && d.allowed;
+    return rc;
+}
+
 /* What is proposed of this step now; p->id 0: nothing. *over: what was, counts no more. */
 static err_t standing(struct proposal *p, int64_t *over, struct db *db, const struct flow_call *x,
                       const struct flow *f, struct err *e)
@@ -188,7 +204,11 @@ static err_t standing(struct proposal *p, int64_t *over, struct db *db, const st
     if (rc == OK && p->id)
         rc = digest_of(&now, db, x, f, p->arguments, p->reason, e);
     /* Whatever the case or its records went through since then, this was not what it said yes to. */
-    if (rc == OK && p->id && (p->expires_ms <= clock_now_ms(f->clock) || !str_eq(p->digest, now))) {
+    bool may = true;
+    if (rc == OK && p->id)
+        rc = still_may(&may, db, x, f, p, e);
+    if (rc == OK && p->id &&
+        (!may || p->expires_ms <= clock_now_ms(f->clock) || !str_eq(p->digest, now))) {
         *over = p->id;
         p->id = 0;
     }
@@ -211,20 +231,51 @@ err_t flow_proposed(struct proposal *out, const struct flow_call *x, const struc
 static err_t add_other(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                        const struct proposal *p, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT display_name FROM account WHERE id = ?1",
-                        VALUES(v_i64(p->proposed_by)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
+    struct str name;
+    err_t rc = account_display_name(&name, db, p->proposed_by, x->arena, e);
     if (rc == OK)
         flow_obstacle_add(
             to, "second", STR_NONE, &x->step->citation,
             N_("%s proposed it at %s with something else in it: confirm that by sending "
                "nothing, or refuse it first"),
-            FLOW_ARGS(has_row ? arena_dup(x->arena, stmt_str(st, 0)) : STR("?"),
-                      business_time(p->proposed_ms, x->arena)));
-    stmt_free(st);
+            FLOW_ARGS(name, business_time(p->proposed_ms, x->arena)));
+    return rc;
+}
+
+/* Who says nothing means to confirm what counts no more. */
+static err_t say_lapsed(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                        int64_t now_ms, struct err *e)
+{
+    const char *why = NULL;
+    if (x->reason.len || x->basis.len)
+        return OK;
+    err_t rc = proposal_lapsed(&why, db, STR("case"), x->c.id, x->step->id, now_ms, e);
+    if (rc == OK && why)
+        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, why, NULL, 0);
+    return rc;
+}
+
+/* Who says nothing, and is refused for what he does not say, means to confirm what was proposed. */
+err_t flow_said_nothing(struct flow_obstacles *to, const struct flow_call *x, const struct flow *f,
+                        struct err *e)
+{
+    struct flow_obstacles lapsed = {.arena = to->arena};
+    struct proposal p;
+    struct db *db = NULL;
+    int64_t over = 0;
+    if ((x->arguments && x->arguments->count) || x->reason.len || x->basis.len)
+        return OK;
+    err_t rc = store_reader_get(&db, f->store, e);
+    if (rc == OK)
+        rc = standing(&p, &over, db, x, f, e);
+    if (rc == OK && over && p.expires_ms > clock_now_ms(f->clock))
+        flow_obstacle_add(&lapsed, "second", STR_NONE, &x->step->citation, proposal_outrun, NULL,
+                          0);
+    else if (rc == OK)
+        rc = say_lapsed(&lapsed, db, x, clock_now_ms(f->clock), e);
+    store_reader_put(f->store, db);
+    if (rc == OK && lapsed.len)
+        *to = lapsed;
     return rc;
 }
 
@@ -243,7 +294,7 @@ err_t flow_pair(bool *go, struct flow_taken *out, struct flow_obstacles *to, str
         return rc;
     if (!p.id) {
         flow_check_words(to, x);
-        return to->len ? OK : propose(out, db, x, f, e);
+        return to->len ? say_lapsed(to, db, x, now_ms, e) : propose(out, db, x, f, e);
     }
     if (!proposal_may_confirm(&p, x->by, x->as)) {
         flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, proposal_not_by(&p, x->by),
@@ -272,7 +323,7 @@ static err_t check_apart(const struct unproposing *u, struct db *db, struct err 
 {
     struct flow_obstacles to = {.arena = u->x->arena};
     const struct flow_host *host = u->f->host;
-    int64_t lent = u->x->as ? u->x->as->on_behalf_of : 0;
+    int64_t lent = grant_lender(u->x->as);
     err_t rc = host->apart ? host->apart(&to, db, u->x, u->x->by->account, host->arg, e) : OK;
     if (rc == OK && host->apart && lent && to.len == 0)
         rc = host->apart(&to, db, u->x, lent, host->arg, e);
@@ -291,12 +342,18 @@ static err_t unpropose_step(struct db *db, void *arg, struct err *e)
                          x->arena, e);
     if (rc == OK && !d.allowed)
         rc = err_set(e, E_DENIED, "\"%.*s\" is for others to do, and so is refusing it",
-                     STR_ARG(x->step->label));
+                     STR_ARG(process_step_name(x->step)));
     if (rc == OK)
         rc = proposal_find(&p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
+    const char *why = NULL;
+    if (rc == OK && p.id == 0)
+        rc = proposal_lapsed(&why, db, STR("case"), x->c.id, x->step->id, clock_now_ms(u->f->clock),
+                             e);
+    if (rc == OK && why)
+        rc = err_set(e, E_CONFLICT, "%s", msg(why));
     if (rc == OK && p.id == 0)
         rc = err_set(e, E_NOTFOUND, "no proposal of \"%.*s\" waits in the case %.*s",
-                     STR_ARG(x->step->label), STR_ARG(x->c.number));
+                     STR_ARG(process_step_name(x->step)), STR_ARG(x->c.number));
     if (rc != OK)
         return rc;
     x->as = d.grant;

@@ -114,7 +114,9 @@ static void take_row(struct loading *x, struct stmt *st)
                       .day = day_of(stmt_str(st, 10)),
                       .kind = arena_dup(a, stmt_str(st, 11))};
     struct str party = stmt_str(st, 12), patent = stmt_str(st, 13), patent_key = stmt_str(st, 14);
-    c.secret = stmt_i64(st, 16) >= SECRECY_SECRET;
+    c.currency = arena_dup(a, stmt_str(st, 16));
+    c.yuan_fen = c.currency.len && !str_is(c.currency, "CNY") ? stmt_i64(st, 17) : c.fen;
+    c.secret = stmt_i64(st, 18) >= SECRECY_SECRET;
     c.number_key = key_of_number(x, c.number, stmt_str(st, 7));
     c.title_key = written_key(c.title, a);
     c.repeats = str_among(c.kind, rule->repeats.items, rule->repeats.count);
@@ -128,12 +130,14 @@ static void take_row(struct loading *x, struct stmt *st)
 static err_t load_rows(struct loading *x)
 {
     const struct claim_rule *rule = &x->type->claim;
+    const struct field_plan *amount = field_of(x, rule->amount);
+    struct str currency = amount ? amount->field->currency : STR_NONE;
     const struct {
         struct str name;
         size_t which;
     } columns[] = {{rule->number, 0},  {rule->number, 1}, {rule->title, 0},   {rule->amount, 0},
                    {rule->date, 0},    {rule->kind, 0},   {rule->parties, 0}, {rule->patents, 0},
-                   {rule->patents, 1}, {rule->files, 0}};
+                   {rule->patents, 1}, {rule->files, 0},  {currency, 0},      {rule->yuan, 0}};
     struct stmt *st = NULL;
     struct buf sql;
     bool has_row = false;

@@ -16,7 +16,9 @@ struct claim {
     struct str number_key;     /* NFKC, case folded, letters and digits alone; of a patent
                                         its canonical key */
     struct str title_key;      /* likewise */
-    int64_t fen;               /* of amount; 0: not known */
+    int64_t fen;               /* of amount, in its currency; 0: not known */
+    struct str currency;       /* as written; empty: yuan */
+    int64_t yuan_fen;          /* what it is worth in yuan; 0: not known */
     int32_t day;               /* of the date, since 1970; 0: not known */
     struct str kind;           /* empty: none */
     bool secret;               /* the record is: only that it is there may be told */

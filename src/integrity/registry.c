@@ -6,9 +6,11 @@
 
 #define WHOLE 10000 /* hundredths of a percent */
 
-struct share {
-    struct str key;
-    int64_t unit, percent;
+struct share { /* a row of a joint claim */
+    int64_t record, owner;
+    struct str key, party;
+    int64_t unit, percent; /* unit 0: the register has none of this code */
+    size_t at;             /* in the order of entering */
 };
 
 typedef VEC(struct share) share_list;
@@ -23,43 +25,99 @@ static int by_number(const void *a, const void *b)
     return order ? order : x->id < y->id ? -1 : x->id > y->id;
 }
 
+static int by_key(const void *a, const void *b)
+{
+    const struct share *x = a, *y = b;
+    int order = str_cmp(x->key, y->key);
+    return order ? order : x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* In the order of their keys; those of one key in the order in which they were entered. */
 static err_t load_shares(share_list *out, struct db *db, const struct registry_question *q,
                          struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db,
-                        "SELECT r.number, u.id, s.percent FROM record_joint_claim r"
+                        "SELECT r.id, r.owner_unit, r.number, s.party, u.id, s.percent"
+                        " FROM record_joint_claim r"
                         " JOIN record_joint_claim_shares s ON s.record_id = r.id"
-                        " JOIN unit u ON u.credit_code = s.party"
-                        " WHERE r.ended_ms IS NULL AND r.owner_province = ?1 AND r.what = ?2"
-                        " ORDER BY r.id, s.position",
-                        VALUES(v_str(q->province), v_str(q->what)), e);
+                        " LEFT JOIN unit u ON u.credit_code = s.party"
+                        " AND (u.ended_ms IS NULL OR u.id = r.owner_unit)"
+                        " WHERE r.ended_ms IS NULL AND r.what = ?1"
+                        " ORDER BY r.id, s.position, u.id",
+                        VALUES(v_str(q->what)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct str number = stmt_str(st, 0);
-        VEC_PUSH(a, out,
-                 ((struct share){str_is(q->what, "patent") ? claim_patent_key(number, a)
-                                                           : written_key(number, a),
-                                 stmt_i64(st, 1), stmt_i64(st, 2)}));
+        struct str number = stmt_str(st, 2);
+        struct share row = {.record = stmt_i64(st, 0),
+                            .owner = stmt_i64(st, 1),
+                            .key = str_is(q->what, "patent") ? claim_patent_key(number, a)
+                                                             : written_key(number, a),
+                            .party = arena_dup(a, stmt_str(st, 3)),
+                            .unit = stmt_i64(st, 4),
+                            .percent = stmt_i64(st, 5),
+                            .at = out->len};
+        VEC_PUSH(a, out, row);
     }
     stmt_free(st);
+    if (rc == OK && out->len)
+        qsort(out->ptr, out->len, sizeof(*out->ptr), by_key);
     return rc;
 }
 
-static const struct share *share_of(const share_list *l, const struct claim *c)
+/* Those of this key, which comes after the keys asked for before: they go from the front of `left`. */
+static share_list take_shares(share_list *left, struct str key)
 {
-    for (size_t i = 0; i < l->len; i++)
-        if (l->ptr[i].unit == c->unit && str_eq(l->ptr[i].key, c->number_key))
-            return &l->ptr[i];
-    return NULL;
+    size_t before = 0, own = 0;
+    while (before < left->len && str_cmp(left->ptr[before].key, key) < 0)
+        before++;
+    while (before + own < left->len && str_eq(left->ptr[before + own].key, key))
+        own++;
+    const share_list taken = {.ptr = left->ptr + before, .len = own};
+    left->ptr += before;
+    left->len -= before;
+    return taken;
 }
 
-static bool is_joint(const share_list *l, const struct claim *c)
+/* Whether `record` has each row of `of`. */
+static bool has_rows_of(const share_list *l, int64_t record, int64_t of)
+{
+    for (size_t i = 0; i < l->len; i++) {
+        bool found = l->ptr[i].record != of;
+        for (size_t k = 0; k < l->len && !found; k++)
+            found = l->ptr[k].record == record && l->ptr[k].percent == l->ptr[i].percent &&
+                    str_eq(l->ptr[k].party, l->ptr[i].party);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+/* `unit` registered the same shares of the same thing. */
+static bool has_agreed(const share_list *l, int64_t unit, const struct share *to)
 {
     for (size_t i = 0; i < l->len; i++)
-        if (str_eq(l->ptr[i].key, c->number_key))
+        if (l->ptr[i].owner == unit && str_eq(l->ptr[i].key, to->key) &&
+            has_rows_of(l, l->ptr[i].record, to->record) &&
+            has_rows_of(l, to->record, l->ptr[i].record))
             return true;
     return false;
+}
+
+/* What the claimant registered for itself, once everybody of the register whom it names registered the same: nobody's
+ * part is less by what another says. */
+static const struct share *share_of(const share_list *l, const struct claim *c)
+{
+    const struct share *own = NULL;
+    for (size_t i = 0; i < l->len && !own; i++)
+        if (l->ptr[i].owner == c->unit && l->ptr[i].unit == c->unit &&
+            str_eq(l->ptr[i].key, c->number_key))
+            own = &l->ptr[i];
+    for (size_t i = 0; own && i < l->len; i++)
+        if (l->ptr[i].record == own->record && l->ptr[i].unit && l->ptr[i].unit != c->unit &&
+            !has_agreed(l, l->ptr[i].unit, own))
+            return NULL;
+    return own;
 }
 
 /* What of a claim counts, one among `count` to the same thing. */
@@ -67,8 +125,8 @@ static struct registered weigh(const struct claim *c, size_t count, const share_
 {
     struct registered r = {.claim = c, .low = count == 1 ? WHOLE : 0, .high = WHOLE};
     const struct share *s = share_of(shares, c);
-    if (is_joint(shares, c)) {
-        r.low = r.high = s ? s->percent : 0; /* no part was agreed for it */
+    if (s) {
+        r.low = r.high = s->percent;
         r.joint = true;
     }
     return r;
@@ -96,8 +154,10 @@ static void add_thing(struct registry_answer *out, struct registered_thing *thin
         .number = claims[0]->number, .claims = list, .claim_count = count};
     for (size_t i = 0; i < count; i++) {
         list[i] = weigh(claims[i], count, shares);
-        t->fen = t->fen ? t->fen : claims[i]->fen;
+        t->yuan_fen = t->yuan_fen ? t->yuan_fen : claims[i]->yuan_fen;
+        t->foreign |= claims[i]->fen != 0;
     }
+    t->foreign &= t->yuan_fen == 0;
     out->claim_count += count;
 }
 
@@ -112,7 +172,7 @@ err_t registry_ask(struct registry_answer *out, const struct kernel *k, struct d
 {
     const struct claim *claims = NULL;
     size_t count = 0, n = 0;
-    share_list shares = {0};
+    share_list shares = {0}; /* of things that are still to come */
     struct str key =
         str_is(q->what, "patent") ? claim_patent_key(q->number, a) : written_key(q->number, a);
     *out = (struct registry_answer){0};
@@ -131,7 +191,8 @@ err_t registry_ask(struct registry_answer *out, const struct kernel *k, struct d
     for (size_t from = 0, to; from < n; from = to) {
         for (to = from + 1; to < n && same_thing(list[from], list[to]); to++) {
         }
-        add_thing(out, things, list + from, to - from, &shares, a);
+        const share_list own = take_shares(&shares, list[from]->number_key);
+        add_thing(out, things, list + from, to - from, &own, a);
     }
     out->things = things;
     return OK;

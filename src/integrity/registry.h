@@ -1,8 +1,8 @@
 /* The claim registry of a province: who claims a contract, project, patent, product filing or
  * invoice, and how often it counts. One thing counts once, however many records claim it; a
- * joint claim (joint_claim) says what part each party has. Without one nobody knows whose of
- * several claims counts: each counts between nothing and one, and the province still counts
- * one. Derived from the records at each question: there is nothing to rebuild. */
+ * joint claim (joint_claim) that each party it names has registered alike says what part each
+ * has. Without one nobody knows whose of several claims counts: each counts between nothing and
+ * one, and the province still counts one. Derived from the records at each question: there is nothing to rebuild. */
 #ifndef INTEGRITY_REGISTRY_H
 #define INTEGRITY_REGISTRY_H
 #include "integrity/claim.h"
@@ -10,14 +10,15 @@
 struct registered {
     const struct claim *claim;
     int64_t low, high; /* what of it counts, in hundredths of a percent; equal: it is certain */
-    bool joint;        /* as the joint claim says */
+    bool joint;        /* as the joint claim says that all have registered */
 };
 
 struct registered_thing {
     struct str number; /* of the first claim, as written */
     const struct registered *claims;
     size_t claim_count;
-    int64_t fen; /* of the first claim with an amount; 0: not known */
+    int64_t yuan_fen; /* of the first claim of which that is known; 0: of none */
+    bool foreign;     /* some claim has an amount, and none one in yuan */
 };
 
 struct registry_question {

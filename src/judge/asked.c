@@ -55,18 +55,19 @@ static void set_term(struct constraint *c, const struct part *p, struct arena *a
         c->message = longer(p, c->unless.len > 0, a);
 }
 
-/* COLUMN>=NUMBER: that or more */
-static void set_least(struct constraint *c, struct arena *a)
+/* COLUMN>=NUMBER: that or more; COLUMN<=NUMBER: that or less */
+static void set_bounds(struct constraint *c, struct arena *a)
 {
     struct str *columns = arena_array(a, c->row_column_count + 1, sizeof(*columns));
-    bool *least = arena_array(a, c->row_column_count + 1, sizeof(*least));
+    char *bound = arena_array(a, c->row_column_count + 1, sizeof(*bound));
     for (size_t i = 0; i < c->row_column_count; i++) {
         columns[i] = c->row_columns[i];
-        least[i] = columns[i].len && columns[i].ptr[columns[i].len - 1] == '>';
-        columns[i].len -= least[i];
+        char last = columns[i].len ? columns[i].ptr[columns[i].len - 1] : 0;
+        bound[i] = last == '>' || last == '<' ? last : 0;
+        columns[i].len -= bound[i] != 0;
     }
     c->row_columns = columns;
-    c->row_least = least;
+    c->row_bound = bound;
 }
 
 static void set_row(struct constraint *c, const struct part *p, struct arena *a)
@@ -77,16 +78,18 @@ static void set_row(struct constraint *c, const struct part *p, struct arena *a)
     c->fields = table;
     c->field_count = 1;
     c->row_column_count = pairs(&c->row_columns, &c->row_values, p, "row", a);
-    set_least(c, a);
+    set_bounds(c, a);
     c->unless = arena_dup(a, part_text(p, "unless"));
     c->filled_count = words(&c->filled, p, "filled", a);
 }
 
-/* What lacks, and who asks for it: the clause, or that the text does not. */
+/* What lacks, and who asks for it: the clause, or that the text does not. Of several fields the one that lacks is named. */
 static struct label says(const struct part *p, struct arena *a)
 {
     const struct pack *of = p->from;
-    struct str zh = part_text(p, "label"), en = pack_label_en(of, zh, a);
+    bool several = part_value(p, "need")->word_count > 1;
+    struct str zh = several ? STR("“{1}”") : part_text(p, "label");
+    struct str en = several ? STR("{1}") : pack_label_en(of, zh, a);
     struct str clause = part_text(p, "clause"), title = of->document.title;
     struct label out;
     if (clause.len) {

@@ -4,6 +4,7 @@
 #include "model/normal.h"
 #include "record/plan.h"
 #include "record/scaled.h"
+#include "record/value.h"
 #include "record/value_person.h"
 #include <stdio.h>
 
@@ -118,6 +119,10 @@ static err_t read_value(struct value *cols, const struct filling *x, const struc
         cols[0] = cols[1] = v_str(s);
         return OK;
     case FIELD_TEXT:
+        cols[0] = no ? (struct value){.type = VALUE_NULL} : v_str(s);
+        if (f->number && !no)
+            cols[1] = v_str(value_number_key(s, a));
+        return OK;
     case FIELD_LONG_TEXT:
     case FIELD_DATE:
     case FIELD_ENUM:
@@ -127,7 +132,7 @@ static err_t read_value(struct value *cols, const struct filling *x, const struc
     case FIELD_URL:
     case FIELD_IPC:
     case FIELD_TEXTS:
-        cols[0] = no && f->type == FIELD_TEXT ? (struct value){.type = VALUE_NULL} : v_str(s);
+        cols[0] = v_str(s);
         return OK;
     case FIELD_PERIOD:
     case FIELD_REF:
@@ -285,13 +290,14 @@ static err_t put_share(const struct filling *x, const struct record_type *t,
         return OK;
     if (!scaled_read(&percent, share->text, 2))
         return err_set(x->e, E_INVALID, "%s", "a fact is no number");
-    err_t rc = db_run(
-        x->db,
-        "INSERT INTO record_joint_claim (version, state, owner_unit, owner_province,"
-        " secrecy, published, created_ms, created_by, changed_ms, changed_by, what,"
-        " number) VALUES (1, 'active', ?1, ?2, 1, 0, 0, 0, 0, 0, ?3, ?4)",
-        VALUES(v_i64(x->party->unit), v_str(province), v_str(t->claim.what), v_str(number->text)),
-        x->e);
+    err_t rc =
+        db_run(x->db,
+               "INSERT INTO record_joint_claim (version, state, owner_unit, owner_province,"
+               " secrecy, published, created_ms, created_by, changed_ms, changed_by, what,"
+               " number, number_key) VALUES (1, 'active', ?1, ?2, 1, 0, 0, 0, 0, 0, ?3, ?4, ?5)",
+               VALUES(v_i64(x->party->unit), v_str(province), v_str(t->claim.what),
+                      v_str(number->text), v_str(value_number_key(number->text, x->arena))),
+               x->e);
     return rc == OK
                ? db_run(x->db,
                         "INSERT INTO record_joint_claim_shares (record_id, position, party,"

@@ -12,7 +12,7 @@ struct citation {
                            never shown */
 };
 
-/* The clause in brackets, as a text prints it behind what it cites: "（五3）", "〔七（三）〕" since brackets of one
+/* The clause in brackets, as a text prints it behind what it cites: "（五、3）", "〔七（三）〕" since brackets of one
  * shape do not stand within each other (GB/T 15834). */
 struct str clause_bracketed(struct str clause, struct arena *a);
 #endif

@@ -1,5 +1,6 @@
 /* What of a process follows from its data alone. */
 #include "model/process.h"
+#include "base/msg.h"
 
 const struct process_step *process_step_find(const struct process *p, struct str id)
 {
@@ -65,6 +66,16 @@ bool process_day_counts(const struct process *p, const struct process_step *s, s
     if (s->due.len && writes_its_date(s))
         return !s->stays && s->to == state;
     return comes_from(s, state);
+}
+
+struct str process_step_name(const struct process_step *s)
+{
+    return msg_lang() == LANG_EN && s->label_en.len ? s->label_en : s->label;
+}
+
+struct str process_name(const struct process *p)
+{
+    return msg_lang() == LANG_EN && p->label_en.len ? p->label_en : p->label;
 }
 
 bool process_is_partys(const struct process_step *s)

@@ -88,6 +88,8 @@ struct process_step { /* a transition */
     size_t apart_count;
     const struct str *served; /* papers: issued, and served on the party, before */
     size_t served_count;
+    const struct str *unserved; /* papers: not served on the party in its period */
+    size_t unserved_count;
     /* Indexes of steps of others whose period has to be over before, in the states where it counts: of
      * a list made public, of a rectification, of a party's reply. Not written in a pack: no text says
      * it, so it stands under no clause (policy/process.c). */
@@ -143,6 +145,9 @@ bool process_opens_in(const struct process *p, const struct process_step *s, str
  * writes the date from which its day is counted gives the day to the state behind it. */
 bool process_day_counts(const struct process *p, const struct process_step *s, size_t state);
 /* Of the party itself (applicant, centre); of an office: what it does is a power of its own. */
+/* What they are called in the language of who asks. */
+struct str process_step_name(const struct process_step *s);
+struct str process_name(const struct process *p);
 bool process_is_partys(const struct process_step *s);
 bool process_is_offices(const struct process_step *s);
 /* An office's step to an end. */

@@ -6,7 +6,7 @@
 
 static struct str found(struct arena *a, const char *text)
 {
-    static const char *const names[] = {"person", "phone", "price", "mark"};
+    static const char *const names[] = {"person", "phone", "price", "mark", "card", "mail"};
     const struct sensitive_hit *hits;
     size_t count = sensitive_find(&hits, str_of(text), a);
     struct buf out;
@@ -36,14 +36,52 @@ static void each_kind_is_found_with_its_place(void **state)
     arena_free(a);
 }
 
+static void each_way_of_writing_is_found(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"+8613900000006", "phone@2=8613900000006"},
+        {"+86 139-0000-0006", "phone@2=86 139-0000-0006"},
+        {"008613900000006", "phone@1=008613900000006"},
+        {"028-88888888", "phone@1=028-88888888"},
+        {"（028）88888888转801", "phone@2=028）88888888"},
+        {"0816-2222222、010 66666666", "phone@1=0816-2222222 phone@14=010 66666666"},
+        {"+86-28-88888888", "phone@2=86-28-88888888"},
+        {"编号12 13800001234", "phone@6=13800001234"},
+        {"13800001234 2026年", "phone@1=13800001234"},
+        {"许可费壹佰万元", "price@4=壹佰万元"},
+        {"许可费一百二十万元", "price@4=一百二十万元"},
+        {"许可费 100 万", "price@5=100 万"},
+        {"转让价款共3亿，分期", "price@6=3亿"},
+        {"许可费一百万", "price@4=一百万"},
+        {"身份证号110105194912310021", "person@5=110105194912310021"},
+        {"联系 li.si@example.com。", "mail@4=li.si@example.com"},
+        {"13800001234@example.com", "mail@1=13800001234@example.com"},
+        {"卡号6222021234567890123", "card@3=6222021234567890123"},
+        {"卡号 6222 0212 3456 7890", "card@4=6222 0212 3456 7890"},
+        {"商业秘密保护制度", "mark@1=商业秘密"},
+    };
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+        assert_str(found(a, pairs[i][0]), pairs[i][1]);
+    arena_free(a);
+}
+
 static void what_only_looks_like_it_is_not_found(void **state)
 {
     (void)state;
     static const char *const clean[] = {
         "专利CN108192973A等12件",
         "2026年11月20日完成3项",
-        "商业秘密保护制度",
-        "身份证号110105194912310021", /* a check digit that does not fit */
+        "2026-11-01 2026-11-02",
+        "2026-11-20至2026-12-20共31天",
+        "专利转让合同备案号2026510000000123",
+        "许可费收取后培训 2 万人次",
+        "产业园面积3万平方米",
+        "一元化管理，单位：万元",
+        "专利申请号202310123456.7",
+        "见a@b与c.d",
+        "（1）2026年",
         "编号12345678901",
         "第1.2节",
         "91510100MA6CXXXX1X的许可",
@@ -71,6 +109,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_is_found_with_its_place),
+        cmocka_unit_test(each_way_of_writing_is_found),
         cmocka_unit_test(what_only_looks_like_it_is_not_found),
         cmocka_unit_test(every_text_comes_to_an_end),
     };

@@ -38,19 +38,11 @@ struct telling {
     VEC(struct receiver) receivers;
 };
 
+/* Not asked again where there is one already. */
 static err_t any(bool *out, struct db *db, const char *sql, const struct value *values,
                  size_t count, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
-    if (*out)
-        return OK;
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    *out = found;
-    stmt_free(st);
-    return rc;
+    return *out ? OK : db_any(out, db, sql, values, count, e);
 }
 
 static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)

@@ -8,6 +8,7 @@
 #include "panel/frozen.h"
 #include "panel/member.h"
 #include "panel/second.h"
+#include "text/unicode.h"
 
 #define HOUR_MS (INT64_C(3600) * 1000)
 #define DAY_MS (24 * HOUR_MS)
@@ -301,7 +302,7 @@ static err_t check_choice(struct db *db, const struct deed *d, const struct pane
                          "changed their records within %d days (expert %lld): another officer "
                          "freezes this pool, or more candidates stay in it (no document says this; "
                          "it protects whom the panel judges)",
-                         STR_ARG(f->field), CHOICE_DAYS, (long long)left);
+                         STR_ARG(f->label.len ? f->label : f->field), CHOICE_DAYS, (long long)left);
     }
     return rc;
 }
@@ -385,8 +386,9 @@ err_t draw_leave_out(struct db *db, const struct deed *d, struct panel *p, int64
 {
     struct stmt *st = NULL;
     bool there = false, out = false;
-    if (d->reason.len == 0)
-        return err_set(e, E_INVALID, "a reason is required");
+    if (!unicode_says(d->reason))
+        return err_set(e, E_INVALID,
+                       "a reason is required: at least one letter, digit or Chinese character");
     err_t rc = db_query(&st, db,
                         "SELECT l.expert FROM record_expert x LEFT JOIN panel_left_out l ON"
                         " l.panel = ?1 AND l.expert = x.id WHERE x.id = ?2 AND x.owner_province ="
@@ -665,8 +667,9 @@ err_t draw_fail(struct draw *out, struct db *db, const struct deed *d, struct pa
     struct commitment given[2];
     size_t count = 0, revealed = 0, owing = 0;
     int64_t since_ms = 0;
-    if (d->reason.len == 0)
-        return err_set(e, E_INVALID, "a reason is required");
+    if (!unicode_says(d->reason))
+        return err_set(e, E_INVALID,
+                       "a reason is required: at least one letter, digit or Chinese character");
     err_t rc = open_draw(out, db, p, d->arena, e);
     if (rc == OK)
         rc = draw_commitments(given, &count, db, out->id, d->arena, e);
@@ -758,24 +761,22 @@ err_t draw_replace(struct member *next, int64_t *waits, struct db *db, const str
     err_t rc = member_read(&gone, db, p->id, member, d->arena, e);
     if (rc == OK && !str_is(gone.state, "invited") && !str_is(gone.state, "accepted"))
         rc = err_set(e, E_CONFLICT, "he does not come, and another was invited already");
-    if (rc == OK && d->reason.len == 0)
-        rc = err_set(e, E_INVALID, "a reason is required");
+    if (rc == OK && !unicode_says(d->reason))
+        rc = err_set(e, E_INVALID,
+                     "a reason is required: at least one letter, digit or Chinese character");
     if (rc == OK)
         rc = has_scored(&scored, db, d, p, &gone, e);
     if (rc == OK && scored)
         rc = err_set(e, E_CONFLICT,
                      "%.*s has submitted sheets: they stand, and who scored is not replaced",
                      STR_ARG(gone.name));
-    /* He is there, and has said with whom he has a conflict: one officer does not choose another for him. */
-    if (rc == OK && str_is(gone.state, "accepted") && gone.stated_ms)
+    /* He was drawn, and has not declined: one officer does not choose another for him. */
+    if (rc == OK)
         rc = panel_second(
-            &go, waits, db, d, p,
-            &(struct panel_pair){STR("panel_member"),
-                                 STR("replace"),
-                                 gone.id,
-                                 gone.version,
-                                 N_("invite another in the place of an expert who came"),
-                                 {N_("Expert"), gone.name}},
+            &go, waits, NULL, db, d, p,
+            &(struct panel_pair){STR("panel_member"), STR("replace"), gone.id, gone.version,
+                                 N_("invite another in the place of an expert who was drawn"),
+                                 .line = {N_("Expert"), gone.name}},
             e);
     if (rc != OK || !go)
         return rc;

@@ -261,14 +261,17 @@ static void who_does_not_come_is_replaced_by_the_next_of_the_same_permutation(vo
     assert_int_equal(all[5].expert, expected);
     assert_int_equal(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, all[2].id, &e)),
                      E_CONFLICT);
+    /* who was drawn and has not answered: it takes two officers */
+    struct deed second = stage_deed(&s, s.f.officer2, "与申报单位有合作");
     assert_ok(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, all[3].id, &e)), &e);
+    assert_true(waits && next.id == 0);
+    assert_ok(STEP(&s, draw_replace(&next, &waits, s.db, &second, &p, all[3].id, &e)), &e);
     assert_true(str_eq(next.field, all[3].field));
     assert_int_not_equal(next.expert, all[3].expert);
     assert_int_equal(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, all[3].id, &e)),
                      E_CONFLICT);
-    /* who accepted and stated his conflicts is there: it takes two officers */
-    struct deed coming = stage_deed(&s, all[4].account, ""),
-                second = stage_deed(&s, s.f.officer2, "与申报单位有合作");
+    /* …and who accepted and stated his conflicts, likewise */
+    struct deed coming = stage_deed(&s, all[4].account, "");
     assert_ok(STEP(&s, member_answer(&m, s.db, &coming, &p, true, &e)), &e);
     assert_ok(STEP(&s, member_declare(&m, s.db, &coming, &p, NULL, 0, &e)), &e);
     struct member other;
@@ -282,8 +285,11 @@ static void who_does_not_come_is_replaced_by_the_next_of_the_same_permutation(vo
     assert_ok(member_read(&m, s.db, p.id, all[4].id, s.f.a, &e), &e);
     assert_str(m.state, "absent");
     /* eleven of `law`, seats of `finance` among them: at last nobody is left */
-    for (int i = 0; i < 12 && next.id; i++)
-        assert_ok(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, next.id, &e)), &e);
+    for (int i = 0; i < 12 && next.id; i++) {
+        int64_t gone = next.id;
+        assert_ok(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, gone, &e)), &e);
+        assert_ok(STEP(&s, draw_replace(&next, &waits, s.db, &second, &p, gone, &e)), &e);
+    }
     assert_int_equal(next.id, 0);
 }
 

@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "panel/conflict.h"
 #include "panel/draw.h"
+#include "text/unicode.h"
 
 #define COLUMNS                                                                                    \
     "id, version, panel, draw, field, place, expert, account, name, state, reason, invited_ms, "   \
@@ -197,8 +198,9 @@ err_t member_answer(struct member *out, struct db *db, const struct deed *d, con
                      panel_state_word(p->state));
     if (rc == OK && !str_is(out->state, "invited"))
         rc = err_set(e, E_CONFLICT, "you have answered already");
-    if (rc == OK && !comes && d->reason.len == 0)
-        rc = err_set(e, E_INVALID, "a reason is required");
+    if (rc == OK && !comes && !unicode_says(d->reason))
+        rc = err_set(e, E_INVALID,
+                     "a reason is required: at least one letter, digit or Chinese character");
     if (rc != OK)
         return rc;
     out->state = comes ? STR("accepted") : STR("refused");
@@ -238,7 +240,7 @@ err_t member_declare(struct member *m, struct db *db, const struct deed *d, cons
         return err_set(e, E_CONFLICT, "who has accepted says this, while the panel is at work");
     for (size_t i = 0; rc == OK && i < count; i++) {
         bool any = false;
-        if (recusals[i].reason.len == 0)
+        if (!unicode_says(recusals[i].reason))
             return err_set(e, E_INVALID, "recusals[%zu].reason: each says why", i);
         rc = recuse(&any, db, m, p, &recusals[i], deed_now_ms(d), e);
         if (rc == OK && !any)

@@ -6,6 +6,8 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "policy/pack.h"
+#include "record/type.h"
+#include <stdio.h>
 
 #define COLUMNS                                                                                    \
     "id, version, state, owner_unit, owner_province, title, pack, pack_version, evaluation, "      \
@@ -114,7 +116,9 @@ static err_t read_fields(struct panel *p, struct db *db, struct arena *a, struct
         db_query(&st, db, "SELECT field, seats FROM panel_field WHERE panel = ?1 ORDER BY position",
                  VALUES(v_i64(p->id)), e);
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &all, ((struct panel_field){arena_dup(a, stmt_str(st, 0)), stmt_i64(st, 1)}));
+        VEC_PUSH(a, &all,
+                 ((struct panel_field){.field = arena_dup(a, stmt_str(st, 0)),
+                                       .seats = stmt_i64(st, 1)}));
     stmt_free(st);
     p->fields = all.ptr;
     p->field_count = all.len;
@@ -577,6 +581,25 @@ static err_t put_row(struct panel *p, struct db *db, const struct deed *d, struc
     return rc;
 }
 
+/* What experts judge by the policy: "专家评审（review）". */
+static struct str all_evaluations(const struct pack *pack, struct arena *a)
+{
+    const struct part_list *all = &pack->parts[PART_EVALUATIONS];
+    bool zh = msg_lang() == LANG_ZH;
+    struct str out = STR_NONE;
+    for (size_t i = 0; i < all->list.len; i++) {
+        const struct part *one = &all->list.ptr[i];
+        struct str label = part_text(one, "label");
+        label = zh ? label : pack_label_en(pack, label, a);
+        out = arena_printf(a, "%.*s%s%.*s%s%.*s%s", STR_ARG(out),
+                           i == 0 ? ""
+                           : zh   ? "、"
+                                  : ", ",
+                           STR_ARG(label), zh ? "（" : " (", STR_ARG(one->id), zh ? "）" : ")");
+    }
+    return out;
+}
+
 err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const struct pack *pack,
                  struct str evaluation, struct err *e)
 {
@@ -584,8 +607,9 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
     if (!panel_owner(d->by) && !access_off(PANELS, "former"))
         return err_set(e, E_DENIED, "a panel is formed by an officer of the province");
     if (!judged)
-        return err_set(e, E_INVALID, "evaluation: %.*s has no '%.*s'", STR_ARG(pack->id),
-                       STR_ARG(evaluation));
+        return err_set(e, E_INVALID, "%.*s has no review by experts called \"%.*s\": it has %.*s",
+                       STR_ARG(pack->document.title), STR_ARG(evaluation),
+                       STR_ARG(all_evaluations(pack, d->arena)));
     if (!panel_officer(d->by) && !evaluates(pack, judged, d->by) && !access_off(PANELS, "former")) {
         const struct part *by = part_named(pack, PART_AUTHORITIES, part_text(judged, "by"));
         return err_set(e, E_DENIED, "by the document another office evaluates: %.*s",
@@ -837,4 +861,33 @@ err_t panel_rounds(int64_t *out, struct db *db, int64_t owner_unit, struct str p
                      "SELECT count(*) FROM panel WHERE owner_unit = ?1 AND pack = ?2 AND"
                      " evaluation = ?3 AND year = ?4 AND state = 'closed'",
                      VALUES(v_i64(owner_unit), v_str(pack), v_str(evaluation), v_i64(year)), e);
+}
+
+/* --- experts who sit ---------------------------------------------------------------------- */
+
+err_t panel_expert_stays(struct db *db, const struct record_type *t, int64_t id, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    char more[48], last[48]; /* as the frozen pool names him */
+    if (!str_is(t->name, "expert"))
+        return OK;
+    (void)snprintf(more, sizeof(more), "%%\"expert\":%lld,%%", (long long)id);
+    (void)snprintf(last, sizeof(last), "%%\"expert\":%lld}%%", (long long)id);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT p.title FROM panel p WHERE (p.state = 'frozen' AND p.id IN (SELECT"
+                 " d.panel FROM panel_draw d WHERE d.state = 'frozen' AND (d.frozen LIKE ?2 OR"
+                 " d.frozen LIKE ?3))) OR"
+                 " (p.state = 'drawn' AND p.id IN (SELECT m.panel FROM panel_member m WHERE"
+                 " m.expert = ?1 AND m.state IN ('invited', 'accepted'))) ORDER BY p.id"
+                 " LIMIT 1",
+                 VALUES(v_i64(id), v_str(str_of(more)), v_str(str_of(last))), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        rc = err_set(e, E_CONFLICT,
+                     "the expert stays in the pool while it is drawn from, and while he sits in a "
+                     "panel (%.*s): suspend him, with the reason, or replace him in the panel",
+                     STR_ARG(stmt_str(st, 0)));
+    stmt_free(st);
+    return rc;
 }

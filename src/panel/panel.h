@@ -13,9 +13,12 @@ struct pack;
 #define PANEL_WEIGHT_ALL 10000 /* hundredths of a percent */
 #define PANEL_POINTS_MAX 10000 /* hundredths of a point */
 
+struct record_type;
+
 struct panel_field {
     struct str field; /* code of the dictionary `expertise` */
     int64_t seats;
+    struct str label; /* as people call it; empty: nobody looked */
 };
 
 struct panel_head {
@@ -86,6 +89,10 @@ struct str panel_owner_role(const struct subject *s);
 MUST_CHECK err_t panel_list(const struct panel **out, size_t *count, struct db *db,
                             const struct subject *s, struct arena *a, struct err *e);
 
+/* Of a record that ends, of any type: E_CONFLICT, an expert who is drawn in a panel that is not closed, or is in a pool
+ * that is frozen for a draw, does not end meanwhile; what ties him would go with him. */
+MUST_CHECK err_t panel_expert_stays(struct db *db, const struct record_type *t, int64_t id,
+                                    struct err *e);
 /* What people call the state, in the language of who asks. */
 const char *panel_state_word(struct str state);
 

@@ -163,7 +163,7 @@ static err_t check_content(const struct sheet *x, const struct panel *p, struct 
     for (size_t i = 0; i < p->head_count; i++)
         if (x->points[i] != SCORE_NONE && (x->points[i] < 0 || x->points[i] > PANEL_POINTS_MAX))
             return err_set(e, E_INVALID, "scores: '%.*s' has 0 to 100 points",
-                           STR_ARG(p->heads[i].head));
+                           STR_ARG(p->heads[i].label));
     return OK;
 }
 
@@ -273,13 +273,10 @@ err_t score_reopen(struct sheet *out, int64_t *waits, struct db *db, const struc
     if (rc == OK)
         rc = name_sheet(&whose, db, d, p, out, e);
     if (rc == OK)
-        rc = panel_second(&go, waits, db, d, p,
-                          &(struct panel_pair){KIND,
-                                               STR("reopen"),
-                                               out->id,
-                                               out->version,
+        rc = panel_second(&go, waits, NULL, db, d, p,
+                          &(struct panel_pair){KIND, STR("reopen"), out->id, out->version,
                                                N_("open a sheet again that was submitted"),
-                                               {N_("sheet of"), whose}},
+                                               .line = {N_("sheet of"), whose}},
                           e);
     if (rc != OK || !go)
         return rc;

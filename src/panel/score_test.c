@@ -57,6 +57,7 @@ static err_t save(size_t m, int64_t panel_case, int64_t version, const int64_t *
     struct sheet x = {.panel_case = panel_case,
                       .version = version,
                       .opinion = STR("意见"),
+                      .result = points[0] >= 8000 ? STR("pass") : STR("fail"),
                       .points = (int64_t *)points};
     return STEP(&s, score_save(&x, s.db, &d, &p, e));
 }
@@ -228,14 +229,22 @@ static void who_is_far_from_the_others_stands_out(void **state)
     assert_false(review_outlier(totals, 1, 0, 0));
 }
 
-static err_t close_panel(const struct case_result *results, size_t count, struct err *e)
+static int64_t waits;
+
+static err_t close_by(int64_t officer, const struct case_result *results, size_t count,
+                      struct err *e)
 {
-    struct deed d = stage_deed(&s, s.f.officer, "");
+    struct deed d = stage_deed(&s, officer, "");
     struct panel again = p;
-    err_t rc = STEP(&s, review_close(&again, s.db, &d, results, count, e));
+    err_t rc = STEP(&s, review_close(&again, &waits, s.db, &d, results, count, e));
     if (rc == OK)
         p = stage_read(&s, p.id);
     return rc;
+}
+
+static err_t close_panel(const struct case_result *results, size_t count, struct err *e)
+{
+    return close_by(s.f.officer, results, count, e);
 }
 
 /* SCYY-068 SXYY-043.2 */
@@ -270,8 +279,16 @@ static void the_report_is_made_when_every_sheet_is_locked(void **state)
     assert_false(reviewed.closed);
     assert_ok(panel_review_of(&reviewed, s.db, p.cases[0].case_id, STR("another"), s.f.a, &e), &e);
     assert_int_equal(reviewed.panel, 0);
+    /* what the scores do not say waits for a second officer; what they say one closes */
+    const struct case_result other[] = {{first, STR("fail"), STR("另有考虑")}, results[1]};
+    assert_ok(close_panel(other, 2, &e), &e);
+    assert_true(waits > 0);
+    assert_str(p.state, "drawn");
+    assert_int_equal(close_panel(other, 2, &e), E_CONFLICT);
     assert_ok(close_panel(results, 2, &e), &e);
+    assert_int_equal(waits, 0);
     assert_str(p.state, "closed");
+    assert_int_equal(stage_number(&s, "SELECT count(*) FROM proposal WHERE state = 'open'"), 0);
     report = fixture_json(&s.f, arena_cstr(s.f.a, p.report));
     const struct jvalue *one = &jin_get(report, "cases")->items[0];
     assert_str(jin_text(one, "rank"), "1");
@@ -310,7 +327,6 @@ static void who_leaves_the_pool_has_judged(void **state)
     struct deed d = stage_deed(&s, s.f.officer, "不再聘用");
     struct member next;
     struct err e;
-    int64_t waits;
     (void)state;
     for (size_t m = 0; m < 3; m++) {
         accept(m);
@@ -328,8 +344,8 @@ static void who_leaves_the_pool_has_judged(void **state)
     assert_int_equal(STEP(&s, draw_replace(&next, &waits, s.db, &d, &p, members[0].id, &e)),
                      E_CONFLICT);
     assert_non_null(strstr(e.text, "has submitted sheets"));
-    const struct case_result results[] = {{first, STR("pass"), STR("达到绩效目标")},
-                                          {second, STR("pass"), STR("达到绩效目标")}};
+    const struct case_result results[] = {{first, STR("fail"), STR("未达到绩效目标")},
+                                          {second, STR("fail"), STR("未达到绩效目标")}};
     assert_ok(close_panel(results, 2, &e), &e);
 }
 

@@ -23,7 +23,7 @@ static const int64_t *cases_of(const struct panel *p, struct arena *a)
     return out;
 }
 
-err_t panel_second(bool *go, int64_t *waits, struct db *db, const struct deed *d,
+err_t panel_second(bool *go, int64_t *waits, int64_t *first, struct db *db, const struct deed *d,
                    const struct panel *p, const struct panel_pair *of, struct err *e)
 {
     const struct pair_shown shown = {.kind = N_("Panel"),
@@ -36,12 +36,13 @@ err_t panel_second(bool *go, int64_t *waits, struct db *db, const struct deed *d
     const struct pair pair = {.type = of->type,
                               .action = of->action,
                               .record_id = of->id,
-                              .seen =
-                                  arena_printf(d->arena, "version %lld", (long long)of->version),
+                              .arguments = of->arguments,
+                              .seen = arena_printf(d->arena, "version %lld%.*s",
+                                                   (long long)of->version, STR_ARG(of->seen)),
                               .role = panel_owner_role(d->by),
                               .shown = pair_shown_json(&shown, d->arena),
                               .may = may,
                               .arg = p};
-    int64_t first;
-    return pair_take(go, waits, &first, db, d, &pair, e);
+    int64_t spare;
+    return pair_take(go, waits, first ? first : &spare, db, d, &pair, e);
 }

@@ -13,12 +13,20 @@ const char *const paper_row_kind_names[] = {"line", "head", "data", NULL};
 
 size_t paper_end(const struct paper *p)
 {
-    size_t end = p->block_count;
+    size_t end = paper_imprint(p);
     while (end > 0 &&
-           (p->blocks[end - 1].role == PAPER_SIGNER || p->blocks[end - 1].role == PAPER_DATE ||
-            p->blocks[end - 1].role == PAPER_COPY))
+           (p->blocks[end - 1].role == PAPER_SIGNER || p->blocks[end - 1].role == PAPER_DATE))
         end--;
     return end;
+}
+
+size_t paper_imprint(const struct paper *p)
+{
+    size_t from = p->block_count;
+    while (from > 0 &&
+           (p->blocks[from - 1].role == PAPER_COPY || p->blocks[from - 1].role == PAPER_IMPRINT))
+        from--;
+    return from;
 }
 
 /* --- out ------------------------------------------------------------------------------ */
@@ -59,6 +67,13 @@ static void put_block(struct jout *j, const struct paper_block *b)
     for (size_t i = 0; i < b->row_count; i++)
         put_row(j, &b->rows[i]);
     jout_end_array(j);
+    if (b->piece_count) {
+        jout_name(j, "pieces");
+        jout_array(j);
+        for (size_t i = 0; i < b->piece_count; i++)
+            jout_str(j, b->pieces[i]);
+        jout_end_array(j);
+    }
     jout_end_object(j);
 }
 
@@ -143,6 +158,17 @@ static err_t read_row(struct paper_row *out, const struct jvalue *v, struct aren
     return OK;
 }
 
+static const struct str *texts_of(size_t *count, const struct jvalue *v, const char *name,
+                                  struct arena *a)
+{
+    const struct jvalue *items;
+    *count = list_of(&items, v, name);
+    struct str *texts = arena_array(a, *count + 1, sizeof(*texts));
+    for (size_t i = 0; i < *count; i++)
+        texts[i] = items[i].text;
+    return texts;
+}
+
 static err_t read_block(struct paper_block *out, const struct jvalue *v, struct arena *a,
                         struct err *e)
 {
@@ -159,6 +185,7 @@ static err_t read_block(struct paper_block *out, const struct jvalue *v, struct 
     for (size_t i = 0; rc == OK && i < out->row_count; i++)
         rc = read_row(&rows[i], &items[i], a, e);
     out->rows = rows;
+    out->pieces = texts_of(&out->piece_count, v, "pieces", a);
     return rc;
 }
 
@@ -175,11 +202,7 @@ err_t paper_read(struct paper *out, const struct jvalue *v, struct arena *a, str
                           .version = jin_text(v, "version")};
     if (out->layout.len == 0)
         return wrong(e, "layout");
-    out->mark_count = list_of(&items, v, "marks");
-    struct str *marks = arena_array(a, out->mark_count + 1, sizeof(*marks));
-    for (size_t i = 0; i < out->mark_count; i++)
-        marks[i] = items[i].text;
-    out->marks = marks;
+    out->marks = texts_of(&out->mark_count, v, "marks", a);
     out->block_count = list_of(&items, v, "blocks");
     struct paper_block *blocks = arena_array(a, out->block_count + 1, sizeof(*blocks));
     for (size_t i = 0; rc == OK && i < out->block_count; i++)
@@ -220,11 +243,19 @@ void paper_add(struct paper_build *b, enum paper_role role, struct str text)
     VEC_PUSH(b->arena, &b->blocks, ((struct paper_block){.role = role, .text = text}));
 }
 
-void paper_add_item(struct paper_build *b, struct str label, struct str text)
+void paper_add_title(struct paper_build *b, struct str text, const struct str *pieces, size_t count)
 {
     end_table(b);
     VEC_PUSH(b->arena, &b->blocks,
-             ((struct paper_block){.role = PAPER_ITEM, .label = label, .text = text}));
+             ((struct paper_block){
+                 .role = PAPER_TITLE, .text = text, .pieces = pieces, .piece_count = count}));
+}
+
+void paper_add_item(struct paper_build *b, enum paper_role role, struct str label, struct str text)
+{
+    end_table(b);
+    VEC_PUSH(b->arena, &b->blocks,
+             ((struct paper_block){.role = role, .label = label, .text = text}));
 }
 
 void paper_add_row(struct paper_build *b, enum paper_row_kind kind, struct str group,

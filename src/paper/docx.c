@@ -17,6 +17,8 @@
 #define QR_PIXELS 4 /* a module */
 #define FOOT_SIZE 8.0
 #define PAGE_SIZE 14.0 /* 四号 */
+#define THICK 8        /* eighths of a point: 0.35 mm */
+#define THIN 6
 
 /* --- text ---------------------------------------------------------------------------- */
 
@@ -88,14 +90,15 @@ static double text_width(const struct docx *d)
 
 static void put_borders(struct docx *d, const struct role_style *r)
 {
-    if (!r->rule && !r->box)
-        return;
-    buf_addz(d->out, "<w:pBdr>");
-    if (r->box)
-        buf_addz(d->out, "<w:top w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/>");
-    buf_addf(d->out, "<w:bottom w:val=\"single\" w:sz=\"%d\" w:space=\"4\" w:color=\"%s\"/>",
-             r->rule ? 12 : 6, r->rule ? "CC0000" : "000000");
-    buf_addz(d->out, "</w:pBdr>");
+    if (r->rule)
+        buf_addz(d->out, "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"12\" w:space=\"4\" "
+                         "w:color=\"CC0000\"/></w:pBdr>");
+}
+
+/* It stands in the table at the foot of an official paper. */
+static bool foots(const struct docx *d, enum paper_role role)
+{
+    return d->layout->foot_at_bottom && (role == PAPER_COPY || role == PAPER_IMPRINT);
 }
 
 /* A line's characters count in hundredths of one, so that an indent follows the size. */
@@ -103,6 +106,7 @@ static void put_role_style(struct docx *d, enum paper_role role)
 {
     static const char *const aligns[] = {"left", "center", "right"};
     const struct role_style *r = &d->layout->roles[role];
+    const char *first = r->hang > 0 ? "hanging" : "firstLine";
     buf_addf(d->out,
              "<w:style w:type=\"paragraph\" w:customStyle=\"1\" w:styleId=\"zy-%s\">"
              "<w:name w:val=\"zy-%s\"/><w:basedOn w:val=\"Normal\"/><w:pPr>",
@@ -113,10 +117,11 @@ static void put_role_style(struct docx *d, enum paper_role role)
     buf_addf(d->out,
              "<w:spacing w:before=\"%.0f\" w:after=\"%.0f\" w:line=\"%.0f\" w:lineRule=\"exact\"/>"
              "<w:ind w:leftChars=\"%.0f\" w:left=\"%.0f\" w:rightChars=\"%.0f\" w:right=\"%.0f\" "
-             "w:firstLineChars=\"%.0f\" w:firstLine=\"%.0f\"/><w:jc w:val=\"%s\"/>",
-             r->before * TWIPS, r->after * TWIPS, r->line * TWIPS, r->start * 100,
-             r->start * r->size * TWIPS, r->end * 100, r->end * r->size * TWIPS, r->indent * 100,
-             r->indent * r->size * TWIPS, aligns[r->align]);
+             "w:%sChars=\"%.0f\" w:%s=\"%.0f\"/><w:jc w:val=\"%s\"/>",
+             (foots(d, role) ? 0 : r->before) * TWIPS, r->after * TWIPS, r->line * TWIPS,
+             (r->start + r->hang) * 100, (r->start + r->hang) * r->size * TWIPS, r->end * 100,
+             r->end * r->size * TWIPS, first, (r->hang + r->indent) * 100, first,
+             (r->hang + r->indent) * r->size * TWIPS, aligns[r->align]);
     if (r->level)
         buf_addf(d->out, "<w:outlineLvl w:val=\"%d\"/>", r->level - 1);
     buf_addz(d->out, "</w:pPr><w:rPr>");
@@ -146,25 +151,6 @@ static void put_styles(struct docx *d)
 
 /* --- the document ------------------------------------------------------------------------ */
 
-static void paragraph(struct docx *d, enum paper_role role, struct str text, bool kept)
-{
-    buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/>%s</w:pPr>", paper_role_names[role],
-             kept ? "<w:keepNext/>" : "");
-    docx_run(d, text);
-    buf_addz(d->out, "</w:p>");
-}
-
-/* Line feeds of a text part paragraphs, each with its indent, as in print. `kept`: the last is on
- * the page of what follows. */
-static void paragraphs(struct docx *d, enum paper_role role, struct str text, bool kept)
-{
-    struct str rest = text.ptr ? text : STR("");
-    while (rest.ptr) {
-        struct str line = str_split(&rest, STR("\n"));
-        paragraph(d, role, line, kept && !rest.ptr);
-    }
-}
-
 static void run_in(struct docx *d, const struct paper_font *font, double size, struct str text)
 {
     buf_addz(d->out, "<w:r><w:rPr>");
@@ -172,6 +158,73 @@ static void run_in(struct docx *d, const struct paper_font *font, double size, s
     buf_addz(d->out, "</w:rPr><w:t xml:space=\"preserve\">");
     docx_text(d, text);
     buf_addz(d->out, "</w:t></w:r>");
+}
+
+/* In its role's size where nothing else is said: who edits the role's style then changes it too. */
+static void run_sized(struct docx *d, const struct role_style *r, struct str text, double size)
+{
+    if (size < r->size)
+        run_in(d, r->font, size, text);
+    else
+        docx_run(d, text.ptr ? text : STR(""));
+}
+
+#define WHOLE_LINES 3 /* a paragraph of so many lines stands on one page, as in print */
+#define WIDER 1.05    /* what letters take is guessed: nothing is broken for it */
+
+/* Who signs is centred over the date: both in one box, which ends where the name or the date does. */
+static void put_signature(struct docx *d, size_t i)
+{
+    const struct paper_block *at = &d->paper->blocks[i];
+    const struct role_style *own = &d->layout->roles[at->role];
+    double name = 0, day = 0;
+    if (at->role != PAPER_SIGNER && at->role != PAPER_DATE)
+        return;
+    if (paper_signs(d->paper, i)) {
+        const struct paper_block *b = at->role == PAPER_DATE ? at - 1 : at;
+        name = paper_ems(b->text) * own->size * WIDER + own->size;
+        day = paper_ems(b[1].text) * d->layout->roles[PAPER_DATE].size;
+    }
+    const struct role_style r = paper_role_style(d->layout, d->paper, i, name, day);
+    if (r.end != own->end || r.start != own->start)
+        buf_addf(d->out,
+                 "<w:ind w:leftChars=\"0\" w:left=\"%.0f\" w:rightChars=\"0\" w:right=\"%.0f\"/>"
+                 "<w:jc w:val=\"%s\"/>",
+                 r.start * r.size * TWIPS, r.end * r.size * TWIPS,
+                 r.align == ALIGN_CENTER ? "center" : "right");
+}
+
+/* As small as one line wants it, by what letters usually take. */
+static double fitting(const struct role_style *r, struct str text, double room)
+{
+    double size = r->size, ems = paper_ems(text) * WIDER;
+    while (r->fit > 0 && ems * size > room && size > r->size * r->fit)
+        size -= 0.5;
+    return size;
+}
+
+static void paragraph(struct docx *d, size_t i, struct str text, bool kept)
+{
+    enum paper_role role = d->paper->blocks[i].role;
+    const struct role_style *r = &d->layout->roles[role];
+    bool whole = role == PAPER_TEXT && paper_ems(text) * r->size < WHOLE_LINES * text_width(d);
+    buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/>%s%s", paper_role_names[role],
+             kept ? "<w:keepNext/>" : "", whole ? "<w:keepLines/>" : "");
+    put_signature(d, i);
+    buf_addz(d->out, "</w:pPr>");
+    run_sized(d, r, text, fitting(r, text, text_width(d)));
+    buf_addz(d->out, "</w:p>");
+}
+
+/* Line feeds of a text part paragraphs, each with its indent, as in print. `kept`: the last is on
+ * the page of what follows. */
+static void paragraphs(struct docx *d, size_t i, bool kept)
+{
+    struct str text = d->paper->blocks[i].text, rest = text.ptr ? text : STR("");
+    while (rest.ptr) {
+        struct str line = str_split(&rest, STR("\n"));
+        paragraph(d, i, line, kept && !rest.ptr);
+    }
 }
 
 static void put_item(struct docx *d, const struct paper_block *b, bool kept)
@@ -184,10 +237,7 @@ static void put_item(struct docx *d, const struct paper_block *b, bool kept)
              kept ? "<w:keepNext/>" : "");
     docx_run(d, b->label);
     docx_run(d, STR("："));
-    if (size < r->size)
-        run_in(d, r->font, size, b->text);
-    else
-        docx_run(d, b->text.ptr ? b->text : STR(""));
+    run_sized(d, r, b->text, size);
     buf_addz(d->out, "</w:p>");
 }
 
@@ -230,20 +280,70 @@ static void put_picture(struct docx *d)
              side, side, side, side);
 }
 
-/* Text on the left, the symbol on the right. */
+static void open_lined_row(struct docx *d, int columns, bool first, bool last)
+{
+    buf_addf(d->out,
+             "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w=\"%.0f\" "
+             "w:type=\"dxa\"/><w:gridSpan w:val=\"%d\"/><w:tcBorders><w:top w:val=\"single\" "
+             "w:sz=\"%d\" w:space=\"0\" w:color=\"000000\"/>",
+             text_width(d) * TWIPS, columns, first ? THICK : THIN);
+    if (last)
+        buf_addf(d->out,
+                 "<w:bottom w:val=\"single\" w:sz=\"%d\" w:space=\"0\" w:color=\"000000\"/>",
+                 THICK);
+    buf_addz(d->out, "</w:tcBorders></w:tcPr>");
+}
+
+/* 版记: copies, who issued it and the day, between lines as wide as the text. */
+static void put_imprint(struct docx *d, int columns)
+{
+    size_t from = paper_imprint(d->paper), count = d->paper->block_count;
+    for (size_t i = from; i < count; i++) {
+        const struct paper_block *b = &d->paper->blocks[i];
+        const struct role_style *r = &d->layout->roles[b->role];
+        open_lined_row(d, columns, i == from, i + 1 == count);
+        if (b->role == PAPER_IMPRINT) {
+            buf_addf(d->out,
+                     "<w:p><w:pPr><w:pStyle w:val=\"zy-imprint\"/><w:tabs><w:tab w:val=\"right\" "
+                     "w:pos=\"%.0f\"/></w:tabs></w:pPr>",
+                     (text_width(d) - r->end * r->size) * TWIPS);
+            run_sized(
+                d, r, b->label,
+                fitting(r, b->label,
+                        text_width(d) - (r->start + r->end + 1 + paper_ems(b->text)) * r->size));
+            buf_addz(d->out, "<w:r><w:tab/></w:r>");
+            docx_run(d, b->text);
+            buf_addz(d->out, "</w:p>");
+        } else
+            paragraphs(d, i, false);
+        buf_addz(d->out, "</w:tc></w:tr>");
+    }
+}
+
+/* Text on the left, the symbol on the right. In an official paper it stands with copies and imprint at the bottom of
+ * the last page: a table that what is before it makes room for, held by the paragraph behind it. */
 static void put_foot(struct docx *d, const struct paper_stamp *s)
 {
+    bool sunk = d->layout->foot_at_bottom;
     double right = s->check_url.len ? QR_POINTS + 12 : 0, left = text_width(d) - right;
     char hex[SHA256_HEX_LEN + 1];
     struct digest digest = paper_digest(d->paper);
     sha256_hex(hex, &digest);
     buf_addf(d->out,
              "<w:p><w:pPr><w:keepNext/><w:spacing w:line=\"120\" "
-             "w:lineRule=\"exact\"/></w:pPr></w:p><w:tbl><w:tblPr><w:tblW w:w=\"%.0f\" "
+             "w:lineRule=\"exact\"/></w:pPr></w:p><w:tbl><w:tblPr>%s<w:tblW w:w=\"%.0f\" "
              "w:type=\"dxa\"/><w:tblBorders><w:top "
              "w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/></w:tblBorders>"
-             "<w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid><w:gridCol w:w=\"%.0f\"/>",
-             (left + right) * TWIPS, left * TWIPS);
+             "<w:tblLayout w:type=\"fixed\"/>%s</w:tblPr><w:tblGrid><w:gridCol w:w=\"%.0f\"/>",
+             sunk ? "<w:tblpPr w:leftFromText=\"0\" w:rightFromText=\"0\" w:topFromText=\"120\" "
+                    "w:bottomFromText=\"0\" w:vertAnchor=\"margin\" w:horzAnchor=\"margin\" "
+                    "w:tblpXSpec=\"left\" w:tblpYSpec=\"bottom\"/><w:tblOverlap w:val=\"never\"/>"
+                  : "",
+             (left + right) * TWIPS,
+             sunk ? "<w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" "
+                    "w:type=\"dxa\"/></w:tblCellMar>"
+                  : "",
+             left * TWIPS);
     if (right > 0)
         buf_addf(d->out, "<w:gridCol w:w=\"%.0f\"/>", right * TWIPS);
     buf_addf(d->out,
@@ -262,7 +362,10 @@ static void put_foot(struct docx *d, const struct paper_stamp *s)
         put_picture(d);
         buf_addz(d->out, "</w:tc>");
     }
-    buf_addz(d->out, "</w:tr></w:tbl><w:p><w:pPr><w:spacing w:line=\"20\" "
+    buf_addz(d->out, "</w:tr>");
+    if (sunk)
+        put_imprint(d, right > 0 ? 2 : 1);
+    buf_addz(d->out, "</w:tbl><w:p><w:pPr><w:spacing w:line=\"20\" "
                      "w:lineRule=\"exact\"/></w:pPr></w:p>");
 }
 
@@ -300,16 +403,17 @@ static bool is_title(const struct paper *p, size_t i)
 static void put_document(struct docx *d, const struct paper_stamp *s)
 {
     buf_addz(d->out, XML_HEAD "<w:document " NS "><w:body>");
-    for (size_t i = 0; i < d->paper->block_count; i++) {
+    size_t count = d->layout->foot_at_bottom ? paper_imprint(d->paper) : d->paper->block_count;
+    for (size_t i = 0; i < count; i++) {
         const struct paper_block *b = &d->paper->blocks[i];
         bool kept = i + 1 >= paper_end(d->paper) || /* the foot stands behind the last */
                     is_title(d->paper, i);
         if (b->role == PAPER_TABLE)
             docx_table(d, b, kept);
-        else if (b->role == PAPER_ITEM)
+        else if (b->role == PAPER_ITEM || b->role == PAPER_IMPRINT)
             put_item(d, b, kept);
         else
-            paragraphs(d, b->role, b->text, kept);
+            paragraphs(d, i, kept);
     }
     put_foot(d, s);
     put_section(d);

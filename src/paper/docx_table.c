@@ -74,15 +74,16 @@ static void put_cell(struct docx *d, const struct grid *g, const struct paper_ce
 {
     bool strong = c->look == PAPER_LABEL || c->look == PAPER_COLUMN;
     struct str rest = c->text.ptr ? c->text : STR("");
-    double size = paper_code_size(c->text, d->layout->table.size,
-                                  table_width(d) / TWIPS * (to - from) / 1000 - 2 * MARGIN);
+    double room = table_width(d) / TWIPS * (to - from) / 1000 - 2 * MARGIN;
     open_cell(d, g, from, to, "");
-    while (rest.ptr)
-        cell_paragraph(d, str_split(&rest, STR("\n")), strong,
+    while (rest.ptr) {
+        struct str line = str_split(&rest, STR("\n"));
+        cell_paragraph(d, line, strong,
                        strong                    ? "center"
                        : c->look == PAPER_FIGURE ? "right"
                                                  : "left",
-                       size, kept);
+                       paper_code_size(line, d->layout->table.size, room), kept);
+    }
     for (int i = 0; c->look == PAPER_SIGNING && i < d->layout->table.signing; i++)
         cell_paragraph(d, STR(""), false, "left", d->layout->table.size, kept);
     buf_addz(d->out, "</w:tc>");

@@ -25,6 +25,7 @@
     X(SIGNER, "signer")         /* who signs; room for the seal is left above */                   \
     X(DATE, "date")             /* 成文日期 */                                                 \
     X(COPY, "copy")             /* 抄送 */                                                       \
+    X(IMPRINT, "imprint")       /* its label: 印发机关; its text: 印发日期 */              \
     X(NOTE, "note")             /* small print */                                                  \
     X(DISPLAY, "display")       /* large and centred: a plaque, the name on a certificate */       \
     X(TABLE, "table")           /* no text: rows */
@@ -75,6 +76,9 @@ struct paper_block {
     struct str text;
     const struct paper_row *rows; /* of a table */
     size_t row_count;
+    const struct str *pieces; /* of a title: names and the words between them, over which no line is
+                               * broken where that takes no more lines */
+    size_t piece_count;
 };
 
 struct paper {
@@ -90,9 +94,11 @@ struct paper {
     size_t block_count;
 };
 
-/* The first block of the end: who signs, the date, copies; block_count where the paper has none.
+/* The first block of the end: who signs, the date, copies, imprint; block_count where the paper has none.
  * The end and the foot behind it do not stand on a page without the last lines before them. */
 size_t paper_end(const struct paper *p);
+/* The first of its copies and imprint (版记); block_count: none. */
+size_t paper_imprint(const struct paper *p);
 
 /* What is known once the content is in the log; printed at the foot. All may be empty. */
 struct paper_stamp {
@@ -100,7 +106,7 @@ struct paper_stamp {
     struct str check_url; /* in the QR: where anybody can check the paper */
 };
 
-/* The content's one spelling: JSON, every member present, in a fixed order. */
+/* The content's one spelling: JSON, every member present but `pieces` where there are none, in a fixed order. */
 void paper_canonical(struct buf *out, const struct paper *p);
 struct digest paper_digest(const struct paper *p);
 /* Back from it; in the arena, which `v` is in too. E_INVALID: it is none. */
@@ -139,7 +145,11 @@ MUST_CHECK err_t paper_docx(struct buf *out, const struct paper *p, const struct
 struct paper_build;
 struct paper_build *paper_build_new(struct arena *a);
 void paper_add(struct paper_build *b, enum paper_role role, struct str text);
-void paper_add_item(struct paper_build *b, struct str label, struct str text);
+/* `pieces`: in the arena. */
+void paper_add_title(struct paper_build *b, struct str text, const struct str *pieces,
+                     size_t count);
+/* PAPER_ITEM or PAPER_IMPRINT. */
+void paper_add_item(struct paper_build *b, enum paper_role role, struct str label, struct str text);
 /* Rows of one table follow one another; anything else ends it. */
 void paper_add_row(struct paper_build *b, enum paper_row_kind kind, struct str group,
                    const struct paper_cell *cells, size_t count);

@@ -21,11 +21,13 @@ static struct paper sample(struct arena *a, const char *value)
     struct paper_cell row[] = {{PAPER_VALUE, 333, STR("李四")}, {PAPER_VALUE, 667, STR("交易")}};
     struct paper_build *b = paper_build_new(a);
     paper_add_mark(b, STR("草稿"));
-    paper_add(b, PAPER_TITLE, p.title);
+    struct str *pieces = arena_array(a, 1, sizeof(*pieces));
+    *pieces = p.title;
+    paper_add_title(b, p.title, pieces, 1);
     paper_add_row(b, PAPER_LINE, STR_NONE, line, 2);
     paper_add_row(b, PAPER_HEAD, STR("工作队伍"), head, 2);
     paper_add_row(b, PAPER_DATA, STR("工作队伍"), row, 2);
-    paper_add_item(b, STR("联系人"), STR("张三"));
+    paper_add_item(b, PAPER_ITEM, STR("联系人"), STR("张三"));
     paper_build_end(&p, b);
     return p;
 }

@@ -5,6 +5,7 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "paper/style.h"
+#include <signal.h>
 
 #define PRESS_TIME_MS 30000
 #define PRESS_OUT_MAX ((size_t)128 << 20)
@@ -137,7 +138,7 @@ err_t paper_pdf(struct buf *out, struct paper_pdf *said, const struct paper *p,
     if (rc == E_LIMIT && !buf_ok(&from))
         rc = err_set(e, E_LIMIT,
                      "the paper is too long to be made: give the long text as an attachment");
-    else if (rc == E_LIMIT)
+    else if (rc == E_LIMIT || (rc == OK && status == 128 + SIGXCPU))
         rc = err_set(e, E_LIMIT,
                      "the PDF was not ready within %d seconds, where the machine is busy or the "
                      "paper very long: try again, or give the long text as an attachment",

@@ -1,6 +1,7 @@
 /* reference/paper.yaml, built into the program, and an administrator's fonts.yaml. */
 #include "paper/style.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "crypto/hash.h"
 #include "paper_yaml.h"
@@ -117,9 +118,9 @@ static void read_own_fonts(struct styling *s, const struct yvalue *root)
 
 static void read_role(struct styling *s, struct paper_layout *l, const struct yvalue *map)
 {
-    static const char *const known[] = {"role",   "font",  "size",  "line",  "before", "after",
-                                        "indent", "start", "end",   "align", "red",    "rule",
-                                        "box",    "grid",  "level", NULL};
+    static const char *const known[] = {"role",   "font",  "size", "line", "before", "after",
+                                        "indent", "start", "end",  "hang", "fit",    "align",
+                                        "red",    "rule",  "box",  "grid", "level",  NULL};
     static const char *const aligns[] = {"left", "center", "right", NULL};
     int role = ytake_choice(&s->take, map, "role", paper_role_names, -1);
     struct role_style r = {.font = take_font(s, map, "font"),
@@ -130,6 +131,8 @@ static void read_role(struct styling *s, struct paper_layout *l, const struct yv
                            .indent = number(s, map, "indent"),
                            .start = number(s, map, "start"),
                            .end = number(s, map, "end"),
+                           .hang = number(s, map, "hang"),
+                           .fit = number(s, map, "fit"),
                            .red = ytake_bool(&s->take, map, "red", false),
                            .rule = ytake_bool(&s->take, map, "rule", false),
                            .box = ytake_bool(&s->take, map, "box", false),
@@ -167,12 +170,13 @@ static void read_page(struct styling *s, struct paper_layout *l, const struct yv
 
 static void read_layout(struct styling *s, struct paper_layout *l, const struct yvalue *map)
 {
-    static const char *const known[] = {"id",    "page",  "chars", "page_number",
-                                        "table", "roles", NULL};
+    static const char *const known[] = {"id",          "page",  "chars", "foot_at_bottom",
+                                        "page_number", "table", "roles", NULL};
     const struct yvalue *maps, *page = ytake_value(map, "page"), *table = ytake_value(map, "table");
     l->id = ytake_required(&s->take, map, "id");
     l->page_number = ytake_text(&s->take, map, "page_number");
     l->chars = (int)number(s, map, "chars");
+    l->foot_at_bottom = ytake_bool(&s->take, map, "foot_at_bottom", false);
     size_t count = ytake_maps(&maps, &s->take, map, "roles");
     for (size_t i = 0; i < count; i++)
         read_role(s, l, &maps[i]);
@@ -250,6 +254,48 @@ struct str paper_page_number(const struct paper_layout *l, int page, int pages, 
         t = (struct str){t.ptr + end + 1, t.len - end - 1};
     }
     return out;
+}
+
+/* --- who signs ------------------------------------------------------------------------------- */
+
+#define SIGNED_ROOM 8 /* characters to write a name by hand */
+
+double paper_ems(struct str text)
+{
+    double ems = 0;
+    for (size_t at = 0; at < text.len;)
+        ems += utf8_next(text, &at) >= 0x2000 ? 1 : 0.52;
+    return ems;
+}
+
+static bool by_hand(struct str text)
+{
+    return str_ends(text, STR("："));
+}
+
+bool paper_signs(const struct paper *p, size_t i)
+{
+    size_t name = p->blocks[i].role == PAPER_DATE && i ? i - 1 : i;
+    return name + 1 < p->block_count && p->blocks[name].role == PAPER_SIGNER &&
+           p->blocks[name + 1].role == PAPER_DATE && !by_hand(p->blocks[name].text);
+}
+
+struct role_style paper_role_style(const struct paper_layout *l, const struct paper *p, size_t i,
+                                   double name, double day)
+{
+    struct role_style r = l->roles[p->blocks[i].role];
+    double room = l->width - l->left - l->right, wide = name > day ? name : day;
+    if (p->blocks[i].role == PAPER_SIGNER && by_hand(p->blocks[i].text))
+        r.end += SIGNED_ROOM;
+    if (!paper_signs(p, i))
+        return r;
+    wide = wide < room ? wide : room;
+    double right = l->roles[PAPER_DATE].end * l->roles[PAPER_DATE].size + (day - wide) / 2;
+    right = right > 0 ? right : 0;
+    r.align = ALIGN_CENTER;
+    r.end = right / r.size;
+    r.start = (room - right - wide) / r.size;
+    return r;
 }
 
 #define CREDIT_CODE 18

@@ -17,6 +17,8 @@ struct role_style {
     double size, line;         /* points */
     double before, after;      /* points */
     double indent, start, end; /* characters: first line, all lines, from the right */
+    double hang;               /* characters: lines after the first */
+    double fit; /* a part of its size: so small it is made where one line has no room for it */
     enum paper_align align;
     bool red, rule, box,
         grid;  /* rule: a red line below; box: lines above and below; grid: `chars` */
@@ -27,7 +29,9 @@ struct paper_layout {
     struct str id, page_number;                     /* "{page}", "{pages}"; empty: none */
     double width, height, top, bottom, left, right; /* points */
     int chars;                                      /* in a line of text; 0: as they come */
-    struct role_style roles[PAPER_ROLE_COUNT];      /* all but the table's */
+    bool
+        foot_at_bottom; /* copies and foot are the last of the last page: 版记, GB/T 9704-2012 7.4 */
+    struct role_style roles[PAPER_ROLE_COUNT]; /* all but the table's */
     struct {
         const struct paper_font *font, *label;
         double size, line, pad;
@@ -51,6 +55,16 @@ MUST_CHECK err_t paper_style_read(struct paper_style *out, struct str own, struc
 /* E_INVALID: there is no layout of that id. */
 MUST_CHECK err_t paper_style_layout(const struct paper_layout **out, const struct paper_style *s,
                                     struct str id, struct err *e);
+
+/* What the text takes on one line, in its size, by what letters usually take: where nothing is laid out. */
+double paper_ems(struct str text);
+/* Block i is an office's name right above the date, or that date: the name is centred over it, the date stands as
+ * its role says, and further from the right where the name has no room otherwise (GB/T 9704-2012 7.3.5). */
+bool paper_signs(const struct paper *p, size_t i);
+/* How such a block looks; name, day: widths of the two in points. A name to be written by hand (专家组组长（签字）：)
+ * has room on its right. Any other block: its role's. */
+struct role_style paper_role_style(const struct paper_layout *l, const struct paper *p, size_t i,
+                                   double name, double day);
 
 /* A text that ends in a code is made smaller rather than broken over lines: a credit code, which people copy as
  * one, to 0.8 of `size`; a digest (64 digits), which is compared, to 0.55. Any other text: `size`. In points. */

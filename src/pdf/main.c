@@ -1,8 +1,9 @@
-/* zhiyun-pdf text | mark LINE | grey | print: a PDF on standard input; its text, its pages with a
+/* zhiyun-pdf text | mark LINE | grey | print | cage: a PDF on standard input; its text, its pages with a
  * line of text on each, or its first pages (of a PNG or JPEG: the picture) as grey pictures
- * (PGM, one after the other), on standard output; print: text, a NUL, pictures. Exits 1 when it
+ * (PGM, one after the other), on standard output; print: text, a NUL, pictures;
+ * cage: reads nothing and says which layers its cage has (cage/cage.h). Exits 1 when it
  * cannot be read. */
-#include "base/confine.h"
+#include "cage/cage.h"
 #include "pdf/grey.h"
 #include <cairo-pdf.h>
 #include <errno.h>
@@ -147,15 +148,23 @@ int main(int argc, char **argv)
 {
     int mark = argc == 3 && strcmp(argv[1], "mark") == 0;
     int grey = argc == 2 && strcmp(argv[1], "grey") == 0;
+    int cage = argc == 2 && strcmp(argv[1], "cage") == 0;
     int print = argc == 2 && strcmp(argv[1], "print") == 0;
-    if (!mark && !grey && !print && !(argc == 2 && strcmp(argv[1], "text") == 0)) {
-        fputs("usage: zhiyun-pdf text | mark LINE | grey | print   (a PDF on standard input)\n",
+    if (!mark && !grey && !print && !cage && !(argc == 2 && strcmp(argv[1], "text") == 0)) {
+        fputs("usage: zhiyun-pdf text | mark LINE | grey | print | cage   (a PDF on standard "
+              "input)\n",
               stderr);
         return 2;
     }
-    if (confine_program(MEMORY_MAX, SECONDS_MAX) != 0) {
+    static const char *const readable[] = {CAGE_FONTS, NULL};
+    unsigned layers;
+    if (cage_enter(&(struct cage){MEMORY_MAX, SECONDS_MAX, readable}, &layers) != 0) {
         perror("zhiyun-pdf: cannot give up its rights");
         return 3;
+    }
+    if (cage) {
+        cage_say(layers);
+        return 0;
     }
     GBytes *input = read_input();
     if (grey)

@@ -115,8 +115,10 @@ static void check_block(struct checked *c, const struct part *block)
     check_text(c, part_value(block, "label"));
     check_text(c, part_value(block, "text"));
     check_columns(c, block);
-    if (str_is(part_text(block, "role"), "item") != (part_text(block, "label").len > 0))
-        LINT(c->l, "papers", block->line, "an item, and nothing else, has a label");
+    bool labelled =
+        str_is(part_text(block, "role"), "item") || str_is(part_text(block, "role"), "imprint");
+    if (labelled != (part_text(block, "label").len > 0))
+        LINT(c->l, "papers", block->line, "an item or an imprint, and nothing else, has a label");
     c->list = STR_NONE;
 }
 

@@ -7,6 +7,7 @@
 #include "policy/facts_priv.h"
 #include "policy/lint_priv.h"
 #include "policy/narrow.h"
+#include "policy/paper_value.h"
 #include "policy/sentences.h"
 
 static const char *section_of(enum part_section s)
@@ -293,9 +294,22 @@ static void check_lines(struct linting *l, const struct part_value *cells)
     }
 }
 
+/* Its words, and in braces fields of records. */
+static void check_title(struct linting *l, const struct part *p)
+{
+    const struct part_value *title = part_value(p, "title");
+    struct str rest = title->text, text, name;
+    while (rest.ptr && paper_text_next(&rest, &text, &name)) {
+        struct str field = name, type = name.ptr ? str_split(&field, STR(".")) : STR_NONE;
+        if (name.ptr && (field.len == 0 || !lint_has_record(l, type, field)))
+            LINT(l, "forms", title->line, "{%.*s} is no field of a record", STR_ARG(name));
+    }
+}
+
 static void check_form(struct linting *l, const struct part *p)
 {
     const struct part_value *sections = part_value(p, "sections");
+    check_title(l, p);
     lint_names(l, "forms", p, "process", PART_PROCESSES);
     if (sections->item_count == 0 && str_is(part_text(p, "layout"), "said"))
         LINT(l, "forms", p->line, "the document lays this form out: sections");
@@ -659,6 +673,11 @@ static void check_not_said(struct linting *l, const struct part *p, struct str t
         if (quote_find(text, absent->words[i], 0, l->arena) < text.len)
             LINT(l, "not_said", absent->line, "the document does say \"%.*s\"",
                  STR_ARG(absent->words[i]));
+    const struct part_value *again = part_value(p, "again_after");
+    for (size_t i = 0; i < again->word_count; i++)
+        if (!pack_process(l->pack, again->words[i]))
+            LINT(l, "not_said", again->line, "there is no process \"%.*s\"",
+                 STR_ARG(again->words[i]));
 }
 
 /* The other text is there, and has this clause and these words; what is absent here has no words
@@ -726,7 +745,9 @@ static void check_demand_values(struct linting *l, const struct part *p, const c
     const struct part_value *v = part_value(p, key);
     for (size_t i = 0; i < v->word_count; i++) {
         struct str value = v->words[i], field = str_split(&value, STR("="));
-        field.len -= table && field.len && field.ptr[field.len - 1] == '>'; /* that or more */
+        bool bound = table && field.len &&
+                     (field.ptr[field.len - 1] == '>' || field.ptr[field.len - 1] == '<');
+        field.len -= bound;
         struct str path = table ? arena_printf(l->arena, "%.*s.%.*s", STR_ARG(part_text(p, table)),
                                                STR_ARG(field))
                                 : field;

@@ -727,13 +727,13 @@ static void check_apart(struct linting *l, const struct process *p, const struct
 }
 
 /* Papers of the same process. */
-static void check_served(struct linting *l, const struct process *p, const struct process_step *s,
-                         int line)
+static void check_papers(struct linting *l, const struct process *p, const struct str *ids,
+                         size_t count, int line)
 {
-    for (size_t i = 0; i < s->served_count; i++) {
-        const struct part *paper = part_named(l->pack, PART_PAPERS, s->served[i]);
+    for (size_t i = 0; i < count; i++) {
+        const struct part *paper = part_named(l->pack, PART_PAPERS, ids[i]);
         if (!paper || !str_eq(part_text(paper, "process"), p->id))
-            LINT(l, "processes", line, "the process has no paper \"%.*s\"", STR_ARG(s->served[i]));
+            LINT(l, "processes", line, "the process has no paper \"%.*s\"", STR_ARG(ids[i]));
     }
 }
 
@@ -787,7 +787,8 @@ static void check_step(struct linting *l, const struct process *p, const struct 
                        const struct part *item)
 {
     check_apart(l, p, s, line_of(item, "apart"));
-    check_served(l, p, s, line_of(item, "served"));
+    check_papers(l, p, s->served, s->served_count, line_of(item, "served"));
+    check_papers(l, p, s->unserved, s->unserved_count, line_of(item, "unserved"));
     if (!process_actor_is_party(s->actor) && !part_named(l->pack, PART_AUTHORITIES, s->actor))
         LINT(l, "processes", line_of(item, "actor"), "there is no authority \"%.*s\"",
              STR_ARG(s->actor));

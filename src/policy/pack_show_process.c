@@ -120,6 +120,8 @@ static void add_step(struct buf *to, const struct pack *p, const struct process 
     show_line(to, 6, N_("on the way of"), s->stream);
     show_line(to, 6, N_("not by who took"), show_joined(s->apart, s->apart_count, a));
     show_line(to, 6, N_("papers served before"), show_joined(s->served, s->served_count, a));
+    show_line(to, 6, N_("papers not served before"),
+              show_joined(s->unserved, s->unserved_count, a));
     show_line(to, 6, N_("deadline"), due_text(s, a));
     show_line(to, 6, N_("effects"), effects_text(p, s, a));
 }

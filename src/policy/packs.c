@@ -282,6 +282,14 @@ bool packs_take_place(const struct packs *p, struct str id)
     return s && s->takes_place;
 }
 
+size_t packs_memory(const struct packs *p)
+{
+    size_t out = arena_used(p->arena);
+    for (size_t i = 0; i < p->kept.len; i++)
+        out += packs_memory(p->kept.ptr[i].packs);
+    return out;
+}
+
 size_t packs_ids(const struct str **out, const struct packs *p)
 {
     struct str *ids = arena_array(p->arena, p->slots.len + 1, sizeof(*ids));

@@ -39,6 +39,9 @@ bool packs_are_shipped(const struct packs *p, struct str id);
 /* Whether it is an office's own version of one that came with the program. */
 bool packs_take_place(const struct packs *p, struct str id);
 
+/* Bytes that are held for them, with what was kept and what lookups left. */
+size_t packs_memory(const struct packs *p);
+
 /* Ids in order, libraries too. */
 size_t packs_ids(const struct str **out, const struct packs *p);
 

@@ -42,6 +42,7 @@ const struct paper_value_name paper_value_names[] = {
     {"decision.result", N_("result of the decision"), false, false},
     {"remedy.organ", N_("organ to which it can be taken (remedies)"), false, false},
     {"remedy.period", N_("period within which it can be taken there (remedies)"), false, false},
+    {"remedy.further", N_("further remedy, beginning with its period or its verb"), false, false},
     {"reply.period", N_("period for a reply"), false, false},
     {"publicity.from", N_("first day of publicity"), false, false, .day = true},
     {"publicity.until", N_("last day of publicity"), false, true},
@@ -119,9 +120,10 @@ bool paper_value_list(struct str list)
     return false;
 }
 
-const char *const paper_block_roles[] = {
-    "masthead",   "number", "title", "addressee", "heading", "subheading", "text",  "item",
-    "attachment", "signer", "date",  "copy",      "note",    "display",    "table", NULL};
+const char *const paper_block_roles[] = {"masthead",   "number", "title",   "addressee",  "heading",
+                                         "subheading", "text",   "item",    "attachment", "signer",
+                                         "date",       "copy",   "imprint", "note",       "display",
+                                         "table",      NULL};
 
 bool paper_text_next(struct str *rest, struct str *text, struct str *name)
 {

@@ -177,16 +177,24 @@ KEYS(form_section, ID,
       .about = N_("head of the section, in the document's words; may be absent"),
       .type = PART_QUOTE},
      KEY_ITEMS("cells", "cells", N_("its cells, line by line"), cell));
-KEYS(form, ID,
-     {.name = "label",
-      .about = N_("name of the form in the document"),
-      .type = PART_QUOTE,
-      .required = true},
-     KEY_ONE_OF("layout", "layout",
-                N_("said: the document lays the form out; own: it only names it"), layouts),
-     KEY_TEXT("process", "process", N_("process whose case it belongs to")),
-     KEY_LIST("aliases", "aliases", N_("other names that the document has for it")),
-     KEY_ITEMS("sections", "sections", N_("its sections, in order"), form_section), SOURCES);
+KEYS(
+    form, ID,
+    {.name = "label",
+     .about = N_("name of the form in the document"),
+     .type = PART_QUOTE,
+     .required = true},
+    KEY_ONE_OF("layout", "layout",
+               N_("said: the document lays the form out; own: it only names it"), layouts),
+    KEY_TEXT("process", "process", N_("process whose case it belongs to")),
+    KEY_TEXT(
+        "title", "title",
+        N_("what its title prints, of an office's form: words and fields of records in braces, "
+           "of all of them; absent or without a record: its label")),
+    KEY_LIST("aliases", "aliases", N_("other names that the document has for it")),
+    KEY_FLAG("signed", "signed by two parties",
+             N_("true: an agreement that two parties sign: how the conditions stand is not printed "
+                "behind it")),
+    KEY_ITEMS("sections", "sections", N_("its sections, in order"), form_section), SOURCES);
 
 /* --- papers of the process ---------------------------------------------------------- */
 
@@ -289,6 +297,9 @@ KEYS(step, NAMED, KEY_LIST("from", "from", N_("states in which it is open")),
      KEY_LIST("served", "papers served before",
               N_("papers of the process that are issued and served on the party before: "
                  "[revocation-notice]")),
+     KEY_LIST("unserved", "papers not served before",
+              N_("papers of the process that are not served on the party within its period: the "
+                 "step takes back what it was not told: [rectification-notice]")),
      KEY_TEXT("panel", "panel of experts",
               N_("a closed panel of this evaluation with this result: review=pass, review=fail")),
      KEY_TEXT("deadline", "deadline", N_("rule of `deadlines` by which its last day is counted")),
@@ -416,6 +427,11 @@ KEYS(not_said, NAMED,
      KEY_LIST("one_open", "one open at a time",
               N_("processes of which together a party has one open case in a call, or outside of "
                  "calls: [application]; without it there is no such limit")),
+     KEY_LIST(
+         "again_after", "recognised again after",
+         N_("processes of what a recognition begins (a project): once none of them runs, a party "
+            "that stands in the register is recognised again, and its row goes on: [building]; "
+            "without it nobody is while it stands")),
      KEY_TEXT("clause", "clause",
               N_("where it stands in the text: 第五条（一）, 五3; it owns the quote")),
      KEY_SAID(
@@ -466,7 +482,8 @@ KEYS(record_demand, NAMED,
      KEY_LIST("need", "filled", N_("fields that have a value: [milestones]")),
      KEY_TEXT("table", "table", N_("table in which there is a row as `row` and `filled` say")),
      KEY_LIST("row", "a row with",
-              N_("COLUMN=VALUE that it holds, or COLUMN>=NUMBER: that or more: "
+              N_("COLUMN=VALUE that it holds, COLUMN>=NUMBER: that or more, or COLUMN<=NUMBER: "
+                 "that or less: "
                  "[criterion=filing-growth, target>=20.00]")),
      KEY_LIST("filled", "filled in that row",
               N_("columns that have a value in that row: [base_year, base]")),

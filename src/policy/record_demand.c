@@ -52,17 +52,18 @@ static bool number_of(int64_t *out, struct str s)
     return s.len > 0;
 }
 
-/* COLUMN=VALUE; of COLUMN>=NUMBER that or more. */
+/* COLUMN=VALUE; of COLUMN>=NUMBER that or more, of COLUMN<=NUMBER that or less. */
 static bool cell_is(const struct yvalue *row, struct str pair, struct arena *a)
 {
     struct str wanted = pair, column = str_split(&wanted, STR("="));
     int64_t there, number;
-    if (column.len == 0 || column.ptr[column.len - 1] != '>')
+    char sign = column.len ? column.ptr[column.len - 1] : 0;
+    if (sign != '>' && sign != '<')
         return is_value(value_of(row, column, a), wanted);
     column.len--;
     const struct yvalue *v = value_of(row, column, a);
     return v && v->type == Y_TEXT && number_of(&there, v->text) && number_of(&number, wanted) &&
-           there >= number;
+           (sign == '>' ? there >= number : there <= number);
 }
 
 static bool row_is(const struct yvalue *row, const struct part *item, struct arena *a)

@@ -1,5 +1,6 @@
 /* Who stays away from a case. */
 #include "programme/apart.h"
+#include "access/named.h"
 #include "base/msg.h"
 #include "programme/objection.h"
 #include "programme/programme_priv.h"
@@ -57,7 +58,7 @@ static err_t is_complained_of(bool *out, struct db *db, int64_t case_id, int64_t
     struct str complaints;
     *out = false;
     err_t rc = read_complaints(&complaints, db, case_id, paper, a, e);
-    return rc == OK ? objection_names(out, db, complaints, name, login, a, e) : rc;
+    return rc == OK ? named_in(out, db, complaints, name, login, a, e) : rc;
 }
 
 /* Who took one of the steps in the case, and for whom. */
@@ -102,7 +103,7 @@ static err_t read_office(struct office *out, struct db *db, const struct flow_ca
     for (size_t i = 0; rc == OK && i < out->count; i++) {
         struct member *m = &out->members[i];
         *m = (struct member){.who = people[i], .took = is_among(takers, people[i].account)};
-        rc = objection_names(&m->named, db, complaints, m->who.name, m->who.login, x->arena, e);
+        rc = named_in(&m->named, db, complaints, m->who.name, m->who.login, x->arena, e);
     }
     return rc;
 }
@@ -221,13 +222,30 @@ static err_t find_named(struct str *out, struct db *db, const struct acting *x, 
     return rc;
 }
 
+err_t apart_undecided(int64_t *id, struct db *db, const struct flow_call *x, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *id = 0;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT id FROM record_objection WHERE owner_unit = ?1 AND case_number = ?2 AND "
+                 "complains_of IS NOT"
+                 " NULL AND recusal_lifted IS NULL AND ended_ms IS NULL ORDER BY id DESC LIMIT 1",
+                 VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *id = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
 err_t apart_account(struct flow_obstacles *to, struct db *db, struct flow_call *x, int64_t account,
                     void *arg, struct err *e)
 {
     struct person who = {0};
     bool named = false;
     (void)arg;
-    if (account == 0 || apart_lifts(x->step)) /* whether he need stay away: apart_check */
+    if (account == 0)
         return OK;
     err_t rc = read_person(&who, db, account, x->arena, e);
     if (rc != OK || who.unit == 0 || who.unit == x->c.unit)
@@ -244,9 +262,8 @@ err_t apart_paper(struct db *db, const struct flow_call *x, const struct grant *
     struct str named;
     if (x->by->account == 0 || x->by->unit == x->c.unit)
         return OK;
-    err_t rc =
-        find_named(&named, db, &(struct acting){x->c.id, paper, x->by, as ? as->on_behalf_of : 0},
-                   x->arena, e);
+    err_t rc = find_named(&named, db, &(struct acting){x->c.id, paper, x->by, grant_lender(as)},
+                          x->arena, e);
     return named.len ? denied(x->process, x->joint_count > 0, named, x->arena, e) : rc;
 }
 
@@ -369,9 +386,8 @@ err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_ca
     struct str named;
     if (!programme_is_office(x->by))
         return OK;
-    err_t rc =
-        find_named(&named, db, &(struct acting){x->c.id, 0, x->by, x->as ? x->as->on_behalf_of : 0},
-                   x->arena, e);
+    err_t rc = find_named(&named, db, &(struct acting){x->c.id, 0, x->by, grant_lender(x->as)},
+                          x->arena, e);
     if (rc == OK && named.len && !apart_lifts(s))
         say_named(to, x->process, x->joint_count > 0, named);
     if (rc != OK || !s)

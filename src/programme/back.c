@@ -1,5 +1,6 @@
 /* A case that is sent back: its record stands again in the state in which it stood then. */
 #include "programme/programme_priv.h"
+#include "programme/silence.h"
 
 /* The line by which the case came into `stage` last; NULL: it never did. */
 static const struct flow_done *came_into(const struct flow_done *all, size_t count,
@@ -54,16 +55,17 @@ static err_t state_now(struct str *out, struct db *db, const struct flow_call *x
 err_t programme_back(struct db *db, struct flow_call *x, const struct flow_done *all, size_t count,
                      struct str stage, void *arg, struct err *e)
 {
-    const struct programme *p = arg;
+    struct programme *p = arg;
     const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
     const struct flow_done *line = came_into(all, count, stage);
     static const struct jvalue nothing = {.type = J_OBJECT};
     struct str now, then;
     struct faults faults;
     struct written w;
-    if (!t || t->initial.len == 0 || !line)
-        return OK;
-    err_t rc = state_at(&then, db, x, line, e);
+    err_t rc = silence_back(db, x, all, count, stage, p, e);
+    if (rc != OK || !t || t->initial.len == 0 || !line)
+        return rc;
+    rc = state_at(&then, db, x, line, e);
     if (rc == OK)
         rc = state_now(&now, db, x, t, e);
     if (rc != OK || then.len == 0 || now.len == 0 || str_eq(now, then))

@@ -283,27 +283,42 @@ static err_t count_admitted(int64_t *out, struct db *db, const struct flow_call 
     return rc;
 }
 
+/* The party itself ends it from where it stands. */
+static bool can_withdraw(const struct process *of, struct str stage)
+{
+    for (size_t i = 0; of && i < of->step_count; i++)
+        for (size_t k = 0; k < of->steps[i].from_count; k++)
+            if (str_is(of->steps[i].actor, "applicant") && !of->steps[i].stays &&
+                of->states[of->steps[i].to].end &&
+                str_eq(of->states[of->steps[i].from[k]].id, stage))
+                return true;
+    return false;
+}
+
 /* Others of the party that are open in the same round, or one of both outside of rounds: handed in, perhaps sent back since, and not at their end (withdrawn,
  * refused, not recommended, decided). */
-static err_t count_open(size_t *out, struct str *number, struct str *stage, struct db *db,
-                        const struct flow_call *x, const struct part_value *of, int64_t call,
-                        struct err *e)
+static err_t count_open(size_t *out, struct str *number, struct str *stage, bool *back,
+                        struct db *db, const struct flow_call *x, const struct programme *p,
+                        const struct part_value *of, int64_t call, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     *out = 0;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT c.number, c.stage_label, c.process FROM flow_case c WHERE c.owner_unit = ?1 AND"
-        " (?2 = 0 OR coalesce(c.call, 0) IN (0, ?2)) AND c.programme = ?3 AND c.state = 'running' "
-        "AND c.id <> ?4 AND"
-        " EXISTS (SELECT 1 FROM flow_step s WHERE s.case_id = c.id AND s.kind = 'step' AND"
-        " s.from_stage <> s.to_stage) ORDER BY c.id",
-        VALUES(v_i64(x->c.unit), v_i64(call), v_str(x->c.pack), v_i64(x->c.id)), e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT c.number, c.stage_label, c.process, c.stage FROM flow_case c WHERE "
+                 "c.owner_unit = ?1"
+                 " AND (?2 = 0 OR coalesce(c.call, 0) IN (0, ?2)) AND c.programme = ?3 AND c.state "
+                 "= 'running' "
+                 "AND c.id <> ?4 AND"
+                 " EXISTS (SELECT 1 FROM flow_step s WHERE s.case_id = c.id AND s.kind = 'step' AND"
+                 " s.from_stage <> s.to_stage) ORDER BY c.id",
+                 VALUES(v_i64(x->c.unit), v_i64(call), v_str(x->c.pack), v_i64(x->c.id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         if (str_among(stmt_str(st, 2), of->words, of->word_count) && (*out)++ == 0) {
             *number = arena_dup(x->arena, stmt_str(st, 0));
             *stage = arena_dup(x->arena, stmt_str(st, 1));
+            *back = can_withdraw(pack_process(p->pack, stmt_str(st, 2)), stmt_str(st, 3));
         }
     stmt_free(st);
     return rc;
@@ -316,17 +331,23 @@ err_t call_only_one(struct flow_obstacles *to, struct db *db, const struct flow_
     struct str number = STR_NONE, stage = STR_NONE;
     int64_t admitted = 0;
     size_t others = 0;
+    bool back = true;
     if (!limit)
         return OK;
-    err_t rc = count_open(&others, &number, &stage, db, x, part_value(limit, "one_open"), call, e);
+    err_t rc = count_open(&others, &number, &stage, &back, db, x, p, part_value(limit, "one_open"),
+                          call, e);
     if (rc == OK && others)
         rc = count_admitted(&admitted, db, x, call, e);
     if (rc == OK && (int64_t)others > admitted)
         flow_obstacle_add(
             to, "taken", STR("call"), NULL,
-            N_("a party has one open application in a call, and none in a call beside one outside "
-               "of calls; %s is open (%s): withdraw it, or go on with it; the office can admit "
-               "another (the policy document does not say it)"),
+            back ? N_("a party has one open application in a call, and none in a call beside one "
+                      "outside of calls; %s is open (%s): withdraw it, or go on with it; the "
+                      "office can admit another (the policy document does not say it)")
+                 : N_("a party has one open application in a call, and none in a call beside one "
+                      "outside of calls; %s is open (%s) and is not withdrawn any more: it is "
+                      "decided first; the office can admit another (the policy document does not "
+                      "say it)"),
             FLOW_ARGS(number, stage));
     return rc;
 }
@@ -347,6 +368,75 @@ static bool leads_to_register(const struct process *p)
     for (size_t i = 0; i < p->step_count; i++)
         out |= writes(&p->steps[i], "centre");
     return out;
+}
+
+/* The processes of what the process's recognition begins, after which a party is recognised again (not_said.again_after);
+ * NULL: its standing is for good. */
+static const struct part_value *again_after(const struct pack *pack, const struct process *process)
+{
+    const struct part_list *all = &pack->parts[PART_NOT_SAID];
+    for (size_t i = 0; i < all->list.len; i++) {
+        const struct part_value *of = part_value(&all->list.ptr[i], "again_after");
+        for (size_t k = 0; k < process->step_count; k++)
+            for (size_t n = 0; n < process->steps[k].effect_count; n++)
+                if (process->steps[k].effects[n].kind == EFFECT_START &&
+                    str_among(process->steps[k].effects[n].object, of->words, of->word_count))
+                    return of;
+    }
+    return NULL;
+}
+
+/* One of these that runs of the party. */
+static err_t look_under_way(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                            const struct programme *p, const struct part_value *of, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false, told = false;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT c.process, c.number, c.stage, c.stage_label FROM flow_case c WHERE"
+        " c.owner_unit = ?1 AND c.programme = ?2 AND c.owner_province = ?3 AND"
+        " c.state = 'running' AND c.ended_ms IS NULL AND c.id <> ?4 ORDER BY c.id",
+        VALUES(v_i64(x->c.unit), v_str(x->c.pack), v_str(x->c.province), v_i64(x->c.id)), e);
+    while (rc == OK && !told && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        const struct process *other = pack_process(p->pack, stmt_str(st, 0));
+        if (!other || !str_among(other->id, of->words, of->word_count))
+            continue;
+        size_t at = process_state_at(other, stmt_str(st, 2));
+        struct str number = arena_dup(x->arena, stmt_str(st, 1)),
+                   stage = arena_dup(x->arena, stmt_str(st, 3));
+        flow_obstacle_add_in(
+            to, "taken", STR("centre"), NULL,
+            N_("what the party was recognised for last is under way (\"%s\", case %s, at \"%s\"): "
+               "it "
+               "is recognised for another once that is over"),
+            (struct str[]){other->label, number, stage},
+            (struct str[]){other->label_en, number,
+                           at < other->state_count ? other->states[at].label_en : stage},
+            3);
+        told = true;
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t call_row(int64_t *id, struct db *db, const struct flow_call *x, const struct programme *p,
+               struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *id = 0;
+    if (!again_after(p->pack, x->process))
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT r.id FROM record_centre r JOIN unit u ON u.credit_code ="
+                        " r.credit_code WHERE u.id = ?1 AND r.programme = ?2 AND"
+                        " r.owner_province = ?3 AND r.state = 'active' AND r.ended_ms IS NULL",
+                        VALUES(v_i64(x->c.unit), v_str(x->c.pack), v_str(x->c.province)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *id = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
 }
 
 static err_t look_registered(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -388,14 +478,15 @@ err_t call_listed(struct str *number, struct db *db, const struct flow_call *x, 
 }
 
 err_t call_recognised(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                      bool hands_in, struct err *e)
+                      const struct programme *p, bool hands_in, struct err *e)
 {
+    const struct part_value *again = again_after(p->pack, x->process);
     if (!x->step || !leads_to_register(x->process))
         return OK;
     bool lists = !x->step->stays && writes(x->step, "publicity");
-    return (hands_in && applies(x->process)) || lists || writes(x->step, "centre")
-               ? look_registered(to, db, x, e)
-               : OK;
+    if (!((hands_in && applies(x->process)) || lists || writes(x->step, "centre")))
+        return OK;
+    return again ? look_under_way(to, db, x, p, again, e) : look_registered(to, db, x, e);
 }
 
 /* --- into a round -------------------------------------------------------------------------------------- */
@@ -687,6 +778,29 @@ static err_t check_not_over(struct fault_list *wrong, struct db *db, const struc
     return rc;
 }
 
+/* A call that nobody could apply in is not opened; one that was opened before may be over. */
+static err_t check_ahead(struct fault_list *wrong, struct db *db, const struct call *c,
+                         int64_t call, int64_t version, struct str today, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool was_open = false;
+    if (!str_is(c->state, "open") || c->last.len == 0 || str_cmp(c->last, today) >= 0)
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT 1 FROM record_version WHERE type = 'call' AND record_id = ?1"
+                        " AND version < ?2 AND action = 'open' LIMIT 1",
+                        VALUES(v_i64(call), v_i64(version)), e);
+    if (rc == OK)
+        rc = stmt_next(&was_open, st, e);
+    stmt_free(st);
+    if (rc == OK && !was_open)
+        fault_add(wrong, STR("closes_on"), "over",
+                  N_("its last day, %s, is over: nobody could apply in it. Enter a last day from "
+                     "today on, then open it"),
+                  FAULT_ARGS(both(c->last)));
+    return rc;
+}
+
 err_t programme_call_check(struct faults *faults, struct db *db, struct programme *p, int64_t call,
                            int64_t version, struct err *e)
 {
@@ -729,6 +843,8 @@ err_t programme_call_check(struct faults *faults, struct db *db, struct programm
     }
     if (rc == OK)
         rc = check_not_over(&wrong, db, &c, call, version, today, e);
+    if (rc == OK)
+        rc = check_ahead(&wrong, db, &c, call, version, today, e);
     if (rc == OK && wrong.len == 0)
         rc = listed_check(&wrong, db, p, pack, call, e);
     *faults = faults_of(&wrong);

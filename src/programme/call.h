@@ -28,9 +28,15 @@ MUST_CHECK err_t call_look(struct flow_obstacles *to, struct db *db, const struc
 MUST_CHECK err_t call_only_one(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                                const struct programme *p, int64_t call, struct err *e);
 /* A party is entered once in the register of those recognised under a policy: told when it hands in, when it is
- * listed and when it is recognised. */
+ * listed and when it is recognised. Where recognition carries a project (not_said.again_after) it is recognised again
+ * when that is over. */
 MUST_CHECK err_t call_recognised(struct flow_obstacles *to, struct db *db,
-                                 const struct flow_call *x, bool hands_in, struct err *e);
+                                 const struct flow_call *x, const struct programme *p,
+                                 bool hands_in, struct err *e);
+/* The row by which such a party stands in the register, which goes on; 0: it does not stand there, or another
+ * recognition is none of the process. */
+MUST_CHECK err_t call_row(int64_t *id, struct db *db, const struct flow_call *x,
+                          const struct programme *p, struct err *e);
 /* The number of another running case of the party under the policy that is on a public list; empty: there is none. */
 MUST_CHECK err_t call_listed(struct str *number, struct db *db, const struct flow_call *x,
                              struct err *e);

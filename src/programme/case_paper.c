@@ -77,6 +77,7 @@ static err_t read_one(struct case_paper *out, struct stmt *st, struct arena *a, 
     if (rc == OK) {
         *out = row_of(st, a);
         out->content = arena_dup(a, stmt_str(st, COLUMN_COUNT));
+        out->entered = arena_dup(a, stmt_str(st, COLUMN_COUNT + 1));
     }
     return rc;
 }
@@ -87,7 +88,7 @@ err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, in
     struct stmt *st = NULL;
     err_t rc = db_query(
         &st, db,
-        "SELECT " COLUMNS ", c.content FROM case_paper c LEFT JOIN account a ON "
+        "SELECT " COLUMNS ", c.content, c.entered FROM case_paper c LEFT JOIN account a ON "
         "a.id = c.issued_by WHERE c.id = ?1 AND (c.case_id = ?2 OR ?3 = 1 OR c.id IN (SELECT "
         "j.paper"
         " FROM case_paper_joint j WHERE j.case_id = ?2))",
@@ -280,17 +281,18 @@ static err_t keep(struct issuing *i, struct db *db, const struct grant *as, bool
     struct case_paper *c = i->out;
     struct deed d = deed_of(i, as);
     c->issued_ms = deed_now_ms(&d);
-    err_t rc = db_run(db,
-                      "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
-                      "content, digest, entry, issued_ms, issued_by, certificate, reason, "
-                      "render_ms, form) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '-', ?10, ?11, "
-                      "?12, ?13, ?14, ?15)",
-                      VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
-                             v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
-                             v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by),
-                             v_str(c->certificate), v_str(c->reason),
-                             v_i64(c->issued_ms + (by_step ? 0 : BY_REQUEST_MS)), v_i64(c->form)),
-                      e);
+    err_t rc = db_run(
+        db,
+        "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
+        "content, digest, entry, issued_ms, issued_by, certificate, reason, "
+        "render_ms, form, entered) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '-', ?10, "
+        "?11, ?12, ?13, ?14, ?15, ?16)",
+        VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
+               v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
+               v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by), v_str(c->certificate),
+               v_str(c->reason), v_i64(c->issued_ms + (by_step ? 0 : BY_REQUEST_MS)),
+               v_i64(c->form), v_str(c->entered)),
+        e);
     c->id = rc == OK ? db_last_id(db) : 0;
     if (rc == OK)
         rc = put_version(c, db, &d, 1, "issue", e);
@@ -326,6 +328,21 @@ static err_t say_again(struct case_paper *c, const struct case_paper_known *k,
                                    "\"%.*s\" was issued before, as version %lld: who issues it "
                                    "again says why (reason)",
                                    STR_ARG(c->title), (long long)c->version - 1);
+}
+
+/* Of the values of a request, as JSON. */
+static struct str as_entered(const struct jvalue *values, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    if (!values)
+        return STR_NONE;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_value(&j, values);
+    struct str text = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return text;
 }
 
 /* It is each other's of the cases that it lists. */
@@ -366,6 +383,7 @@ err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_pa
     if (rc != OK)
         return rc;
     out->certificate = filled.certificate;
+    out->entered = as_entered(n->values, k->a);
     set_content(out, &filled.paper, k->a);
     rc = keep(&i, db, as, n->by_step, e);
     if (rc == OK)

@@ -15,10 +15,12 @@ struct case_paper {
     struct str paper, title, step, number, code;
     struct str content, digest, entry, file_digest; /* file_digest empty: nothing was rendered */
     struct str name;                                /* of who issued it */
-    struct str certificate;  /* its number, where it is one (certificate.h) */
-    struct str reason;       /* why it was issued again; empty: version 1 */
-    bool form;               /* a form that the party handed in; its number is the case\'s */
-    int64_t superseded_by;   /* the version after it; 0: it is the latest */
+    struct str certificate; /* its number, where it is one (certificate.h) */
+    struct str reason;      /* why it was issued again; empty: version 1 */
+    bool form;              /* a form that the party handed in; its number is the case\'s */
+    int64_t superseded_by;  /* the version after it; 0: it is the latest */
+    struct str
+        entered; /* {"reply.period": "…"}: values that people entered for it; empty: none. Read with the content */
     struct str render_error; /* why its PDF could not be made when it was tried last; empty: it was
                                 made, or is to be made the first time */
 };

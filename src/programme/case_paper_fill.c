@@ -85,11 +85,42 @@ err_t case_paper_cases(const struct jvalue **out, struct db *db, const struct ca
     return rc;
 }
 
+#define SAME_STEP_MS 60000 /* what a step decides is kept within its store step */
+
+/* The facts that the step decided on, as they are kept. NULL: it kept none. */
+static err_t read_decided(const struct yvalue **out, struct case_paper_known *g, struct db *db,
+                          int64_t at_ms)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = NULL;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT facts FROM decision WHERE type = 'case' AND record_id = ?1 AND pack = ?2"
+        " AND decided_ms BETWEEN ?3 - ?4 AND ?3 + ?4 ORDER BY id DESC LIMIT 1",
+        VALUES(v_i64(g->x->c.id), v_str(g->p->pack->id), v_i64(at_ms), v_i64(SAME_STEP_MS)), g->e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
+        rc = facts_parse(out, arena_dup(g->a, stmt_str(st, 0)), g->a, g->e);
+    stmt_free(st);
+    return rc;
+}
+
+/* When the step of the paper was taken, where the paper is issued later: what its tables say is of that day. */
+static err_t read_step_day(struct flow_stands *out, struct case_paper_known *g, struct db *db)
+{
+    *out = (struct flow_stands){0};
+    return g->n->by_step || !g->step
+               ? OK
+               : flow_step_stands(out, db, g->x->c.id, &g->step->id, 1, 0, g->a, g->e);
+}
+
 /* The facts, where the paper has numbers and the party a code by which it has facts. */
 static err_t read_facts(struct case_paper_known *g)
 {
     struct facts_request r = {
         .as_of = g->x->today, .programme = g->p->pack->id, .subject = g->reader};
+    const struct yvalue *decided = NULL;
+    struct flow_stands taken = {0};
     struct party_facts party;
     struct stored_facts facts;
     struct db *db = NULL;
@@ -101,11 +132,17 @@ static err_t read_facts(struct case_paper_known *g)
         rc = record_party(&party, g->p->kernel, db, g->reader, g->party.code, g->a, g->e);
     if (rc == OK)
         rc = programme_cases(&r.cases, &r.case_count, db, g->x, g->e);
-    store_reader_put(g->p->kernel->store, db);
     if (rc == OK)
+        rc = read_step_day(&taken, g, db);
+    if (rc == OK && taken.id && g->reader != g->x->by)
+        rc = read_decided(&decided, g, db, taken.at_ms);
+    store_reader_put(g->p->kernel->store, db);
+    if (taken.id)
+        r.as_of = taken.date;
+    if (rc == OK && !decided)
         rc = facts_from_store(&facts, &party, g->p->pack, g->p->kernel, &r, g->a, g->e);
     if (rc == OK)
-        g->source.document = facts.party.document;
+        g->source.document = decided ? decided : facts.party.document;
     return rc;
 }
 
@@ -211,11 +248,13 @@ static struct str points_text(const struct jvalue *fraction, struct arena *a)
 struct panel_report {
     struct str digest;
     const struct jvalue *cases;
+    struct str by_two; /* who closed it with another outcome than its scores say; empty: nobody */
     const struct panel_report *next;
 };
 
 /* Of all its cases. */
-static err_t read_report(const struct jvalue **cases, struct panel_reports *known, struct db *db,
+static err_t read_report(const struct jvalue **cases, struct str *by_two,
+                         struct panel_reports *known, struct db *db,
                          const struct panel_review *review, struct err *e)
 {
     struct arena *a = known->arena;
@@ -225,6 +264,7 @@ static err_t read_report(const struct jvalue **cases, struct panel_reports *know
     for (const struct panel_report *r = known->first; r; r = r->next)
         if (str_eq(r->digest, review->report_digest)) {
             *cases = r->cases;
+            *by_two = r->by_two;
             return OK;
         }
     err_t rc = panel_report_text(&text, db, review->panel, a, e);
@@ -233,8 +273,14 @@ static err_t read_report(const struct jvalue **cases, struct panel_reports *know
     if (rc != OK)
         return rc;
     struct panel_report *one = arena_alloc(a, sizeof(*one));
+    const struct jvalue *two = jin_get(report, "by_two");
     *one = (struct panel_report){arena_dup(a, review->report_digest), jin_get(report, "cases"),
-                                 known->first};
+                                 STR_NONE, known->first};
+    if (two)
+        one->by_two =
+            arena_printf(a, "（评审组的结论与评分不一致，由%.*s提出、%.*s确认）",
+                         STR_ARG(jin_text(two, "proposed")), STR_ARG(jin_text(two, "confirmed")));
+    *by_two = one->by_two;
     known->first = one;
     *cases = one->cases;
     return OK;
@@ -247,7 +293,8 @@ static err_t add_review(struct case_paper_known *g, struct db *db,
 {
     const struct jvalue *cases = NULL;
     int64_t of = 0, rank = 0;
-    err_t rc = read_report(&cases, g->p->reports, db, review, g->e);
+    struct str by_two = STR_NONE;
+    err_t rc = read_report(&cases, &by_two, g->p->reports, db, review, g->e);
     for (size_t i = 0; rc == OK && cases && i < cases->count; i++) {
         const struct jvalue *one = &cases->items[i];
         if (!jin_i64(&of, one, "of") || of != g->x->c.id)
@@ -259,7 +306,10 @@ static err_t add_review(struct case_paper_known *g, struct db *db,
         g->reviewed[1] = (struct paper_value){
             "parties.score",
             points_text(mean ? mean : jin_get(jin_get(one, "spread"), "mean"), g->a)};
-        g->reviewed[2] = (struct paper_value){"parties.opinion", jin_text(one, "result_reason")};
+        g->reviewed[2] = (struct paper_value){"parties.opinion",
+                                              arena_printf(g->a, "%.*s%.*s",
+                                                           STR_ARG(jin_text(one, "result_reason")),
+                                                           STR_ARG(by_two))};
         if (panel_officer(g->x->by) || access_off(STR("panels"), "experts"))
             rc = add_experts(g, db, review->panel, jin_get(one, "sheets"));
         if (rc == OK)
@@ -289,14 +339,14 @@ static err_t read_review(struct case_paper_known *g)
     return rc;
 }
 
-/* A paper that has to be served before a decision tells which: the step, where there is one alone. */
+/* A paper that has to be served before a decision of an office tells which: the step, where there is one alone. */
 static void add_intended(struct case_paper_known *g)
 {
     const struct process_step *decision = NULL;
     size_t count = 0;
     for (size_t i = 0; i < g->x->process->step_count; i++) {
         const struct process_step *s = &g->x->process->steps[i];
-        if (str_among(g->paper->id, s->served, s->served_count)) {
+        if (!process_is_partys(s) && str_among(g->paper->id, s->served, s->served_count)) {
             decision = s;
             count++;
         }
@@ -503,9 +553,23 @@ static err_t enter(const struct paper_value_name **out, struct case_paper_known 
     return OK;
 }
 
+/* A list is made public with its notice, or after it. Of one that is public already, which a corrected notice
+ * says again, the day is that of its record. */
+static bool is_too_early(const struct case_paper_known *g, const struct paper_values *brought,
+                         struct str day)
+{
+    struct str said = form_date(day, g->a);
+    bool recorded = false;
+    for (size_t i = 0; i < brought->len; i++)
+        recorded |= str_is(str_of(brought->ptr[i].name), "publicity.from") &&
+                    str_eq(brought->ptr[i].text, said);
+    return !recorded && str_cmp(day, g->x->today) < 0;
+}
+
 /* A day is entered as one and printed as an office writes it: nobody types what is counted from. */
 static err_t entered_text(struct str *out, struct case_paper_known *g,
-                          const struct paper_value_name *n, struct str text)
+                          const struct paper_values *brought, const struct paper_value_name *n,
+                          struct str text)
 {
     struct date day;
     *out = str_trim(text);
@@ -518,11 +582,16 @@ static err_t entered_text(struct str *out, struct case_paper_known *g,
     if (!date_parse(&day, *out))
         return err_set(g->e, E_INVALID, "%s is a day: YYYY-MM-DD, not \"%.*s\"", n->name,
                        STR_ARG(*out));
+    if (str_is(str_of(n->name), "publicity.from") && is_too_early(g, brought, *out))
+        return err_set(g->e, E_INVALID,
+                       "%s: the list is made public with its notice or after it, so its first day "
+                       "is %.*s, on which the notice is issued, or a later one, not %.*s",
+                       n->name, STR_ARG(g->x->today), STR_ARG(*out));
     *out = form_date(*out, g->a);
     return OK;
 }
 
-static err_t enter_values(struct case_paper_known *g)
+static err_t enter_values(struct case_paper_known *g, const struct paper_values *brought)
 {
     const struct jvalue *v = g->n->values;
     const struct paper_value_name *name;
@@ -533,7 +602,7 @@ static err_t enter_values(struct case_paper_known *g)
         if (rc == OK && v->items[i].type != J_STRING)
             rc = err_set(g->e, E_INVALID, "%.*s is to be a text", STR_ARG(v->names[i]));
         if (rc == OK)
-            rc = entered_text(&text, g, name, v->items[i].text);
+            rc = entered_text(&text, g, brought, name, v->items[i].text);
         if (rc == OK)
             know(g, name->name, text);
     }
@@ -616,7 +685,7 @@ static err_t find_paper(struct case_paper_known *g)
     struct str process = g->paper ? part_text(g->paper, "process") : STR_NONE;
     if (!g->paper || (process.len && !str_eq(process, g->x->process->id)))
         return err_set(g->e, E_NOTFOUND, "the process \"%.*s\" has no paper \"%.*s\"",
-                       STR_ARG(g->x->process->label), STR_ARG(g->n->paper));
+                       STR_ARG(process_name(g->x->process)), STR_ARG(g->n->paper));
     g->from = blocks_from(pack, g->paper);
     struct str step = g->n->step;
     err_t rc = step.len ? OK : step_taken(&step, g);
@@ -782,13 +851,36 @@ static err_t read_registered(struct case_paper_known *g, struct db *db)
     err_t rc = db_query(
         &st, db,
         "SELECT name FROM record_centre WHERE credit_code = ?1 AND programme = ?2"
-        " AND owner_province = ?3 AND ended_ms IS NULL",
+        " AND owner_province = ?3 AND ended_ms IS NULL"
+        " ORDER BY CASE WHEN state = 'active' THEN 0 ELSE 1 END, id DESC LIMIT 1",
         VALUES(v_str(g->party.code), v_str(g->p->pack->id), v_str(g->x->c.province)), g->e);
     if (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
         g->centre = arena_dup(g->a, stmt_str(st, 0));
     stmt_free(st);
     know(g, "centre.name", g->centre);
     return rc;
+}
+
+/* A paper that is issued later bears its own day: no period in it ends before that. A draft tells it as what lacks. */
+static err_t check_periods(struct paper_filled *out, const struct case_paper_known *g, bool draft,
+                           struct err *e)
+{
+    struct str ends, day;
+    const char *name = case_paper_over(&ends, &day, g);
+    if (!name || g->n->version > 1) /* what is corrected was said in time */
+        return OK;
+    if (!draft)
+        return err_set(
+            e, E_INVALID,
+            "%s: \"%.*s\" of %.*s says a period that ends before it (%.*s): say another, or "
+            "take its step back (GET /cases/ID/actions offers how) and again with a later day",
+            name, STR_ARG(part_text(g->paper, "label")), STR_ARG(day), STR_ARG(ends));
+    struct str *missing = arena_array(g->a, out->missing_count + 1, sizeof(*missing));
+    for (size_t i = 0; i < out->missing_count; i++)
+        missing[i] = out->missing[i];
+    missing[out->missing_count++] = str_of(name);
+    out->missing = missing;
+    return OK;
 }
 
 /* Of several texts of one name the first counts: what was entered, what is known, what the step
@@ -802,7 +894,7 @@ err_t case_paper_finish(struct paper_filled *out, struct db *db, const struct ca
     g.defaults = (struct paper_values){0};
     g.n = n;
     g.e = e;
-    err_t rc = enter_values(&g);
+    err_t rc = enter_values(&g, &k->defaults);
     if (rc == OK)
         rc = enter_lists(&g);
     if (rc == OK)
@@ -838,7 +930,8 @@ err_t case_paper_finish(struct paper_filled *out, struct db *db, const struct ca
         .number = number,
         .version = n->version ? arena_printf(g.a, "%lld", (long long)n->version) : STR_NONE,
         .draft = n->draft};
-    return paper_fill(out, k->paper->id, &facts, g.a, e);
+    rc = paper_fill(out, k->paper->id, &facts, g.a, e);
+    return rc == OK ? check_periods(out, &g, n->draft, e) : rc;
 }
 
 err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct programme *p,

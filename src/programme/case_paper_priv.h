@@ -49,6 +49,9 @@ MUST_CHECK err_t case_paper_cases(const struct jvalue **out, struct db *db,
 /* What the step itself brings, once it is taken: its words and its entry, what its records say, whom
  * it tells. Through `db` alone, so also within the store step. */
 MUST_CHECK err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *e);
+/* The value of the paper that is a period which ends before the day of the paper, where the paper needs it: its name;
+ * NULL: none does. k->values: all of them, what counts first. */
+const char *case_paper_over(struct str *ends, struct str *day, const struct case_paper_known *k);
 /* Whether a paper that was not issued with its step is issued now: k->step was taken and stands, or the paper
  * may come before it (step_paper.c). E_CONFLICT names the step, and who takes it; E_INVALID: its day is before
  * that of the step, or is not there yet. */

@@ -37,7 +37,8 @@ static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
                  " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
                  VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        paper_value_add(&k->values, "receipt.time", business_time(stmt_i64(st, 0), k->a), k->a);
+        paper_value_add(&k->values, "receipt.time",
+                        form_date(business_time(stmt_i64(st, 0), k->a), k->a), k->a);
         paper_value_add(&k->values, "receipt.entry", arena_dup(k->a, stmt_str(st, 3)), k->a);
         paper_value_add(&k->defaults, "decision.reason", arena_dup(k->a, stmt_str(st, 1)), k->a);
         paper_value_add(&k->defaults, "evaluation.opinion", arena_dup(k->a, stmt_str(st, 1)), k->a);
@@ -85,6 +86,10 @@ static void add_file(struct files *to, const struct jvalue *file, struct arena *
     struct paper_value *v = arena_array(a, 2, sizeof(*v));
     v[0] = (struct paper_value){"materials.name", jin_text(file, "name")};
     v[1] = (struct paper_value){"materials.digest", jin_text(file, "digest")};
+    for (size_t i = 0; i < to->len; i++) /* one that two fields name was received once */
+        if (str_eq(to->ptr[i].values[0].text, v[0].text) &&
+            str_eq(to->ptr[i].values[1].text, v[1].text))
+            return;
     if (v[1].text.len)
         VEC_PUSH(a, to, ((struct paper_row_values){v, 2}));
 }
@@ -326,6 +331,36 @@ static int beside_today(struct str text, struct str today, struct arena *a)
     if (!written_date(&day, text, a) || !date_parse(&now, today))
         return 0;
     return (date_to_days(day) > date_to_days(now)) - (date_to_days(day) < date_to_days(now));
+}
+
+static struct str value_of(const struct paper_values *values, const char *name)
+{
+    for (size_t i = 0; i < values->len; i++)
+        if (strcmp(values->ptr[i].name, name) == 0)
+            return values->ptr[i].text;
+    return STR_NONE;
+}
+
+static bool needed(const struct part *p, const char *name)
+{
+    const struct part_value *needs = part_value(p, "needs");
+    return str_among(str_of(name), needs->words, needs->word_count);
+}
+
+const char *case_paper_over(struct str *ends, struct str *day, const struct case_paper_known *k)
+{
+    static const char *const periods[] = {"rectification.due", "reply.period"};
+    struct date of, last;
+    *day = value_of(&k->values, "paper.date");
+    if (!written_date(&of, *day, k->a))
+        return NULL;
+    for (size_t i = 0; i < ARRAY_LEN(periods); i++) {
+        *ends = value_of(&k->values, periods[i]);
+        if ((needed(k->paper, periods[i]) || needed(k->from, periods[i])) &&
+            written_date(&last, *ends, k->a) && date_to_days(last) < date_to_days(of))
+            return periods[i];
+    }
+    return NULL;
 }
 
 /* It may name others beside itself. */

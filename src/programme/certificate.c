@@ -124,6 +124,7 @@ struct standing {
     bool exited, revoked;
 };
 
+/* The row of the register that its decision entered: of who left and was recognised anew there are two. */
 static err_t read_recognition(struct standing *out, struct paper_check *c, struct db *db,
                               struct str number, struct arena *a, struct err *e)
 {
@@ -132,9 +133,11 @@ static err_t read_recognition(struct standing *out, struct paper_check *c, struc
                         "SELECT r.name, r.date, r.programme, v.entry, m.id, m.state, m.leaving FROM"
                         " record_recognition r JOIN unit u ON u.id = r.owner_unit LEFT JOIN"
                         " record_version v ON v.type = 'recognition' AND v.record_id = r.id AND"
-                        " v.version = 1 LEFT JOIN record_centre m ON m.credit_code = u.credit_code"
-                        " AND m.programme = r.programme AND m.owner_province = r.owner_province AND"
-                        " m.ended_ms IS NULL WHERE r.recognition_no = ?1 AND r.ended_ms IS NULL"
+                        " v.version = 1 LEFT JOIN record_centre m ON m.id = (SELECT x.id FROM"
+                        " record_centre x WHERE x.credit_code = u.credit_code AND x.programme ="
+                        " r.programme AND x.owner_province = r.owner_province AND x.ended_ms IS"
+                        " NULL AND (x.left_ IS NULL OR x.left_ >= r.date) ORDER BY x.id LIMIT 1)"
+                        " WHERE r.recognition_no = ?1 AND r.ended_ms IS NULL"
                         " ORDER BY r.id",
                         VALUES(v_str(number)), e);
     if (rc == OK && (rc = stmt_next(&out->found, st, e)) == OK && out->found) {

@@ -105,7 +105,7 @@ static struct wanted wanted_of(const struct pack *p, const struct part *of,
 bool criteria_asked(const struct pack *p, const struct part *form)
 {
     struct arena *a = arena_new();
-    bool any = wanted_of(p, form, NULL, a).count > 0;
+    bool any = !part_true(form, "signed") && wanted_of(p, form, NULL, a).count > 0;
     arena_free(a);
     return any;
 }
@@ -128,6 +128,15 @@ static struct str row_label(const struct naming_facts *x, struct str row)
     return STR_NONE;
 }
 
+/* As its list writes it: a code of the field that is the record's title by its label. */
+static struct str as_titled(const struct record_type *t, struct str called)
+{
+    for (size_t i = 0; t && i < t->field_count; i++)
+        if (str_eq(t->fields[i].name, t->title))
+            return fact_value_label(&(struct fact_name){t, &t->fields[i]}, called).zh;
+    return called;
+}
+
 /* "staff[2].from" → 工作人员第2项（张三）到岗日期; "project.start" → its field's label; "staff" → the
  * type's. *fact: without its row. */
 static struct str path_label(struct fact_name *n, const struct naming_facts *x, struct str path)
@@ -147,7 +156,8 @@ static struct str path_label(struct fact_name *n, const struct naming_facts *x, 
     *n = fact_name_of(x->types, fact);
     struct str type = n->type ? n->type->label.zh : record;
     struct str field = key.len ? fact_label(n, fact).zh : STR_NONE;
-    called = called.len ? arena_printf(x->a, "（%.*s）", STR_ARG(called)) : STR_NONE;
+    if (called.len)
+        called = arena_printf(x->a, "（%.*s）", STR_ARG(as_titled(n->type, called)));
     return arena_printf(x->a, "%.*s第%.*s项%.*s%.*s", STR_ARG(type), STR_ARG(row), STR_ARG(called),
                         STR_ARG(field));
 }
@@ -179,6 +189,14 @@ static const struct operand_day *days_of(const struct naming_facts *x, const str
     return out;
 }
 
+/* Of a sum the thousands are marked, as elsewhere on the paper. */
+static struct str value_words(struct fact_name *n, struct str value, struct arena *a)
+{
+    if (n->field && n->field->type == FIELD_MONEY && form_number(value, true, a).len)
+        return arena_printf(a, "%.*s元", STR_ARG(form_number(value, true, a)));
+    return fact_value_label(n, value).zh;
+}
+
 static const struct operand_fact *facts_of(const struct naming_facts *x)
 {
     const struct operands *o = &x->of->operands;
@@ -186,7 +204,7 @@ static const struct operand_fact *facts_of(const struct naming_facts *x)
     for (size_t i = 0; i < o->fact_count; i++) {
         struct fact_name n;
         out[i].path = path_label(&n, x, o->facts[i].path);
-        out[i].value = fact_value_label(&n, o->facts[i].value).zh;
+        out[i].value = value_words(&n, o->facts[i].value, x->a);
     }
     return out;
 }
@@ -209,6 +227,35 @@ static struct fact_words words_of(const struct naming_facts *x)
                 arena_printf(x->a, "%.*s：%.*s", STR_ARG(n.type->label.zh), STR_ARG(items[i].fact));
     }
     return (struct fact_words){items, w->states, w->count};
+}
+
+static struct str list_of(struct str path)
+{
+    return (struct str){path.ptr, str_find(path, STR("["), 0)};
+}
+
+/* Of the list whose rows stand last, where it has more rows than are shown: 等11项. */
+static struct str more_rows(const struct criterion_result *r, struct arena *a)
+{
+    const struct operands *o = &r->operands;
+    struct str list = STR_NONE, last = STR_NONE;
+    size_t shown = 0, all = 0;
+    for (size_t i = 0; i < o->fact_count; i++) {
+        struct str path = o->facts[i].path;
+        size_t close = str_find(path, STR("]"), 0);
+        if (close == path.len || str_eq((struct str){path.ptr, close}, last))
+            continue;
+        shown = str_eq(list_of(path), list) ? shown + 1 : 1;
+        list = list_of(path);
+        last = (struct str){path.ptr, close};
+    }
+    for (size_t i = 0; shown && i < r->evidence_count; i++) {
+        size_t count = 0;
+        for (size_t k = 0; k < r->evidence[i].row_count; k++)
+            count += str_eq(list_of(r->evidence[i].rows[k].record), list);
+        all = count > all ? count : all;
+    }
+    return all > shown ? arena_printf(a, "；等%zu项", all) : STR_NONE;
 }
 
 /* The same result with its paths and codes as people call them. */
@@ -304,7 +351,8 @@ static struct str number_lines(const struct criterion_result *r, struct arena *a
 static struct str day_words(const struct operand_day *d, struct arena *a)
 {
     struct str day = form_date(d->day, a), name = operand_day_name(d);
-    if (d->from.len)
+    if (d->from.len &&
+        str_cmp(d->from, d->day) <= 0) /* else it was over before: its last day alone */
         day = arena_printf(a, "%.*s起，至%.*s", STR_ARG(form_date(d->from, a)), STR_ARG(day));
     return arena_printf(a, "%.*s：%.*s%s", STR_ARG(name), STR_ARG(day),
                         d->provisional ? "（预计）" : "");
@@ -324,16 +372,17 @@ static struct str fact_lines(const struct operands *o, struct arena *a)
     return all;
 }
 
-static struct str operand_lines(const struct criterion_result *r, struct arena *a)
+static struct str operand_lines(const struct criterion_result *r, struct str more, struct arena *a)
 {
     const struct str *missing;
     size_t count = missing_of(&missing, r);
     struct str all = STR_NONE, lacks = STR_NONE;
     add_line(&all, number_lines(r, a), a);
     add_line(&all, fact_lines(&r->operands, a), a);
+    all = arena_printf(a, "%.*s%.*s", STR_ARG(all), STR_ARG(more));
     for (size_t i = 0; i < count; i++)
         lacks =
-            arena_printf(a, "%.*s%s%.*s", STR_ARG(lacks), i ? "、" : "缺：", STR_ARG(missing[i]));
+            arena_printf(a, "%.*s%s%.*s", STR_ARG(lacks), i ? "、" : "尚缺：", STR_ARG(missing[i]));
     add_line(&all, lacks, a);
     return all.len ? all : NONE;
 }
@@ -370,7 +419,7 @@ static struct criterion_said said_of(const struct criterion_result *r,
                                    quote.len ? quote : STR("未核对"),
                                    clause.len ? clause : NONE,
                                    verdict,
-                                   as_printed(operand_lines(&in_words, a), a),
+                                   as_printed(operand_lines(&in_words, more_rows(r, a), a), a),
                                    as_printed(word_lines(&in_words, a), a)};
 }
 

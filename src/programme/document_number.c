@@ -4,6 +4,7 @@
 #include "access/mutation.h"
 #include "base/date.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "programme/programme_priv.h"
 
@@ -34,8 +35,16 @@ err_t document_number_parse(struct document_number *out, struct str written, str
     struct str serial =
         str_range(written.ptr + closes + CLOSES.len, written.ptr + written.len - ENDS.len);
     out->mark = (struct str){written.ptr, opens};
+    if (str_find(serial, STR("\xEF\xBC"), 0) < serial.len ||
+        str_find(year, STR("\xEF\xBC"), 0) < year.len)
+        return err_set(e, E_INVALID,
+                       "\"%.*s\": the digits are full-width (５); write them half-width (5)",
+                       STR_ARG(written));
     if (year.len != 4 || !plain_number(&out->year, year, 4))
         return err_set(e, E_INVALID, "\"%.*s\": the year is four digits", STR_ARG(written));
+    if (str_is(serial, "0"))
+        return err_set(e, E_INVALID, "\"%.*s\": numbers begin with 1, and 0 is none",
+                       STR_ARG(written));
     if (!plain_number(&out->serial, serial, 5))
         return err_set(e, E_INVALID,
                        "\"%.*s\": the number after the year is a number without 第 and without "
@@ -239,10 +248,28 @@ static err_t draw(struct document_number *out, struct db *db, const struct docum
     return put(out, db, use, m.unit, true, e);
 }
 
+/* As an office's number is printed: full-width letters and digits are the common ones. */
+static struct str narrow_mark(struct str mark, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t at = 0; at < mark.len;) {
+        size_t from = at;
+        uint32_t c = utf8_next(mark, &at);
+        if (c >= 0xFF01 && c <= 0xFF5E)
+            buf_addc(&b, (char)(c - 0xFEE0));
+        else
+            buf_add(&b, (struct str){mark.ptr + from, at - from});
+    }
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
 err_t document_number_draw(struct document_number *out, struct db *db,
                            const struct document_use *use, struct str mark, struct err *e)
 {
-    return draw(out, db, use, mark, false, e);
+    return draw(out, db, use, narrow_mark(mark, use->arena), false, e);
 }
 
 err_t document_number_usual(struct document_number *out, struct db *db,

@@ -75,7 +75,10 @@ err_t earlier_begins(struct db *db, const struct flow_call *x, const struct prog
         takes_over |= path.len && str_eq(str_split(&path, STR(".")), t->name);
     }
     err_t rc = takes_over ? look(&to, db, x, p, t, record, e) : OK;
-    return rc == OK && to.len ? err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(to.ptr->subject),
-                                        STR_ARG(msg_lang() == LANG_ZH ? to.ptr->zh : to.ptr->en))
-                              : rc;
+    if (rc != OK || to.len == 0)
+        return rc;
+    const struct label name = programme_field_label(p, t, record_field(t, to.ptr->subject));
+    bool zh = msg_lang() == LANG_ZH;
+    return err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(zh ? name.zh : name.en),
+                   STR_ARG(zh ? to.ptr->zh : to.ptr->en));
 }

@@ -2,6 +2,7 @@
 #include "access/assignment.h"
 #include "base/date.h"
 #include "base/msg.h"
+#include "programme/apart.h"
 #include "programme/call.h"
 #include "programme/document_number.h"
 #include "programme/entered.h"
@@ -524,19 +525,20 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
             continue;
         const struct field *f = record_field(c->type, c->said->names[i]);
         if (given_by(c->values, c->value_count, c->said->names[i]) || (f && !field_is_given(f))) {
-            flow_obstacle_add(to, "object", c->said->names[i],
-                              x->step ? &x->step->citation : &x->process->citation,
-                              N_("\"%s\" follows from the step and is not entered"),
-                              FLOW_ARGS(c->said->names[i]));
+            flow_obstacle_add_in(to, "object", c->said->names[i],
+                                 x->step ? &x->step->citation : &x->process->citation,
+                                 N_("\"%s\" follows from the step and is not entered"),
+                                 f ? &f->label.zh : &c->said->names[i],
+                                 f ? &f->label.en : &c->said->names[i], 1);
             continue;
         }
         if (f && !programme_whose(to, x, f))
             continue;
         if (follows(c, f, p, &about, x->arena)) {
-            flow_obstacle_add(to, "object", c->said->names[i],
-                              x->step ? &x->step->citation : &x->process->citation,
-                              N_("\"%s\" follows from the case and is not entered"),
-                              FLOW_ARGS(c->said->names[i]));
+            flow_obstacle_add_in(to, "object", c->said->names[i],
+                                 x->step ? &x->step->citation : &x->process->citation,
+                                 N_("\"%s\" follows from the case and is not entered"),
+                                 &f->label.zh, &f->label.en, 1);
             continue;
         }
         jout_name_str(&j, c->said->names[i]);
@@ -571,21 +573,48 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
     return rc;
 }
 
+/* As people see it: "invoice_no" is “发票号码”, "targets[0].unit" “绩效目标”第1行“单位”. */
+static struct label place_of(const struct programme *p, const struct record_type *t,
+                             struct str field, struct arena *a)
+{
+    struct str rest = field, name = str_split(&rest, STR("."));
+    struct str row = name, top = str_split(&row, STR("["));
+    const struct field *f = record_field(t, top), *in = NULL;
+    int64_t n = 0;
+    if (!f)
+        return (struct label){field, field};
+    struct label out = programme_field_label(p, t, f);
+    out.zh = arena_printf(a, "“%.*s”", STR_ARG(out.zh));
+    out.en = arena_printf(a, "\"%.*s\"", STR_ARG(out.en));
+    if (row.ptr && row.len > 1 && str_to_i64(&n, (struct str){row.ptr, row.len - 1})) {
+        out.zh = arena_printf(a, "%.*s第%lld行", STR_ARG(out.zh), (long long)n + 1);
+        out.en = arena_printf(a, "%.*s row %lld", STR_ARG(out.en), (long long)n + 1);
+    }
+    for (size_t i = 0; rest.ptr && i < f->field_count; i++)
+        if (str_eq(f->fields[i].name, rest))
+            in = &f->fields[i];
+    if (in) {
+        out.zh = arena_printf(a, "%.*s“%.*s”", STR_ARG(out.zh), STR_ARG(in->label.zh));
+        out.en = arena_printf(a, "%.*s \"%.*s\"", STR_ARG(out.en), STR_ARG(in->label.en));
+    }
+    return out;
+}
+
 static void tell_faults(struct flow_obstacles *to, const struct programme *p,
                         const struct record_type *t, const struct faults *faults)
 {
     struct label type = programme_type_label(p, t);
     for (size_t i = 0; i < faults->count; i++) {
-        struct flow_obstacle o = {.code = "object",
-                                  .subject =
-                                      arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name),
-                                                   STR_ARG(faults->items[i].field)),
-                                  .zh = arena_printf(to->arena, "%.*s.%.*s：%.*s", STR_ARG(type.zh),
-                                                     STR_ARG(faults->items[i].field),
-                                                     STR_ARG(faults->items[i].message_zh)),
-                                  .en = arena_printf(to->arena, "%.*s.%.*s: %.*s", STR_ARG(type.en),
-                                                     STR_ARG(faults->items[i].field),
-                                                     STR_ARG(faults->items[i].message_en))};
+        const struct label place = place_of(p, t, faults->items[i].field, to->arena);
+        struct flow_obstacle o = {
+            .code = "object",
+            .subject = arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name),
+                                    STR_ARG(faults->items[i].field)),
+            .zh = arena_printf(to->arena, "%.*s%.*s：%.*s", STR_ARG(type.zh), STR_ARG(place.zh),
+                               STR_ARG(faults->items[i].message_zh)),
+            .en = arena_printf(to->arena, "%.*s%s%.*s: %.*s", STR_ARG(type.en),
+                               place.en.len ? ", " : "", STR_ARG(place.en),
+                               STR_ARG(faults->items[i].message_en))};
         VEC_PUSH(to->arena, to, o);
     }
 }
@@ -635,6 +664,34 @@ static err_t check_needed(struct flow_obstacles *to, struct db *db, const struct
     return rc;
 }
 
+/* A record that names what cases are about by its key (project_no) is of this case if it names what this one is about. */
+static err_t check_matter(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                          const struct programme *p, const struct record_type *t, int64_t id,
+                          const struct jvalue *body, struct err *e)
+{
+    const struct record_type *of = record_type_find(p->kernel->types, x->c.type);
+    struct str ours = STR_NONE, json = STR_NONE;
+    if (!of || !x->c.record_id || !record_type_names(t, of))
+        return OK;
+    const struct field *f = record_field(t, of->key[0]);
+    const struct jvalue *said = jin_get(body, arena_cstr(x->arena, f->name));
+    struct str theirs = said && said->type == J_STRING ? str_trim(said->text) : STR_NONE;
+    err_t rc = record_value(&json, db, p->kernel, of, x->c.record_id, of->key[0], x->arena, e);
+    if (rc == OK && json.len)
+        rc = programme_plain(&ours, json, x->arena, e);
+    if (rc == OK && !said && id &&
+        (rc = record_value(&json, db, p->kernel, t, id, f->name, x->arena, e)) == OK && json.len)
+        rc = programme_plain(&theirs, json, x->arena, e);
+    if (rc == OK && theirs.len && !str_eq(theirs, ours))
+        flow_obstacle_add_in(
+            to, "object",
+            arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name), STR_ARG(f->name)),
+            &x->step->citation, N_("\"%s\" is %s, and this case is about %s"),
+            (struct str[]){f->label.zh, theirs, ours}, (struct str[]){f->label.en, theirs, ours},
+            3);
+    return rc;
+}
+
 /* Writes it; a record that is faulty is told as obstacles. */
 static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct flow_call *x,
                  struct programme *p, const struct content *c, int64_t id, struct str state,
@@ -648,6 +705,8 @@ static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct 
     struct content of = *c;
     of.id = id;
     err_t rc = make_body(&body, to, db, x, p, &of, e);
+    if (rc == OK)
+        rc = check_matter(to, db, x, p, c->type, id, body, e);
     if (rc == OK)
         rc = owner_of(&o.owner_unit, db, x, c->type, e);
     if (rc != OK || to->len)
@@ -699,6 +758,48 @@ err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call 
 
 /* --- effects ------------------------------------------------------------------------------------------- */
 
+/* The process that the step begins about a record of the type; NULL: none. */
+static const struct process *begun_about(const struct flow_call *x, const struct programme *p,
+                                         const struct record_type *t)
+{
+    for (size_t i = 0; i < x->step->effect_count; i++) {
+        const struct process *o = x->step->effects[i].kind == EFFECT_START
+                                      ? pack_process(p->pack, x->step->effects[i].object)
+                                      : NULL;
+        if (o && str_eq(o->subject, t->name))
+            return o;
+    }
+    return NULL;
+}
+
+/* What had its case is not begun again: another project has a record of its own. */
+static err_t check_fresh(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                         const struct programme *p, const struct record_type *t, int64_t record,
+                         struct err *e)
+{
+    const struct process *process = begun_about(x, p, t);
+    struct stmt *st = NULL;
+    bool has_row = false;
+    if (!process || !record)
+        return OK;
+    struct label type = programme_type_label(p, t);
+    err_t rc = db_query(&st, db,
+                        "SELECT number FROM flow_case WHERE record_type = ?1 AND record_id = ?2 AND"
+                        " process = ?3 ORDER BY id LIMIT 1",
+                        VALUES(v_str(t->name), v_i64(record), v_str(process->id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str number = arena_dup(x->arena, stmt_str(st, 0));
+        flow_obstacle_add_in(
+            to, "object", t->name, &x->step->citation,
+            N_("the party's latest record \"%s\" is that of the case %s (\"%s\"): the party enters "
+               "another one for this case first"),
+            (struct str[]){type.zh, number, process->label},
+            (struct str[]){type.en, number, process->label_en}, 3);
+    }
+    stmt_free(st);
+    return rc;
+}
+
 static err_t write_date(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                         struct programme *p, const struct process_effect *f, struct err *e)
 {
@@ -708,7 +809,9 @@ static err_t write_date(struct flow_obstacles *to, struct db *db, struct flow_ca
     err_t rc = programme_field(&t, &field, p, f->object, e);
     if (rc == OK)
         rc = programme_record(&id, db, x, p, t, e);
-    if (rc != OK)
+    if (rc == OK)
+        rc = check_fresh(to, db, x, p, t, id, e);
+    if (rc != OK || to->len)
         return rc;
     const struct process_value today = {field, STR("today")};
     const struct content c = {.type = t, .values = &today, .value_count = 1, .is_new = id == 0};
@@ -742,6 +845,25 @@ static err_t note_other_list(struct db *db, struct flow_call *x, struct err *e)
     return rc;
 }
 
+/* The party's row of the register goes on: what the step fixes of a new one (the day of its entry) stands in it. */
+static err_t going_on(struct content *c, struct db *db, const struct flow_call *x,
+                      const struct programme *p, int64_t id, struct err *e)
+{
+    struct process_value *left = arena_array(x->arena, c->value_count + 1, sizeof(*left));
+    size_t count = 0;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < c->value_count; i++) {
+        struct str stands = STR_NONE;
+        rc = record_value(&stands, db, p->kernel, c->type, id, c->values[i].name, x->arena, e);
+        if (stands.len == 0 || str_is(stands, "null"))
+            left[count++] = c->values[i];
+    }
+    c->values = left;
+    c->value_count = count;
+    c->is_new = false;
+    return rc;
+}
+
 static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                          struct programme *p, const struct process_effect *f, struct err *e)
 {
@@ -755,10 +877,13 @@ static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_c
                         .said = said_of(x, t->name),
                         .is_new = true};
     err_t rc = check_entered(to, db, x, p, t, 0, c.said, e);
+    if (rc == OK && to->len == 0 && str_is(t->name, "centre") &&
+        (rc = call_row(&id, db, x, p, e)) == OK && id)
+        rc = going_on(&c, db, x, p, id, e);
     if (rc == OK && to->len == 0)
         rc = of_a_list(&c.said, to, db, x, p, f, 0, e);
     if (rc == OK && to->len == 0)
-        rc = put(&id, to, db, x, p, &c, 0, process_writes(f, STR("state")), e);
+        rc = put(&id, to, db, x, p, &c, id, process_writes(f, STR("state")), e);
     if (rc == OK && to->len == 0)
         note_record(x, t->name, id);
     return rc == OK && to->len == 0 && publicity_how(x->step, f).len ? note_other_list(db, x, e)
@@ -809,22 +934,25 @@ static err_t check_kept(struct flow_obstacles *to, struct db *db, const struct f
                         const struct jvalue *said, struct err *e)
 {
     err_t rc = OK;
-    bool own =
-        str_eq(t->name, x->c.type) && !(programme_is_partys(t) && programme_is_office(x->by));
+    bool own = str_eq(t->name, x->c.type) &&
+               !(programme_is_partys(t) && programme_is_office(x->by)) &&
+               !(t->kept_by_case && !str_eq(x->c.stage, x->process->states[x->process->start].id));
     if (own || !said || said->type != J_OBJECT)
         return OK;
     for (size_t i = 0; rc == OK && i < said->count; i++) {
+        const struct field *f = record_field(t, said->names[i]);
         struct str stands = STR_NONE;
         bool other = false;
-        if (str_is(said->names[i], "id") || !record_field(t, said->names[i]))
+        if (!f)
             continue;
+        const struct label name = programme_field_label(p, t, f);
         rc = record_value(&stands, db, p->kernel, t, id, said->names[i], x->arena, e);
         if (rc == OK)
             rc = says_else(&other, stands, &said->items[i], x->arena, e);
         if (rc == OK && other)
-            flow_obstacle_add(to, "object", said->names[i], &x->step->citation,
-                              N_("\"%s\" stands already, and this step does not change it"),
-                              FLOW_ARGS(said->names[i]));
+            flow_obstacle_add_in(to, "object", said->names[i], &x->step->citation,
+                                 N_("\"%s\" stands already, and this step does not change it"),
+                                 &name.zh, &name.en, 1);
     }
     return rc;
 }
@@ -839,7 +967,9 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
         return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
     struct label type = programme_type_label(p, t);
     bool named = !str_eq(t->name, x->c.type) && said && jin_i64(&id, said, "id");
-    err_t rc = named ? programme_owns(db, x, t, id, e) : programme_record(&id, db, x, p, t, e);
+    err_t rc = named                  ? programme_owns(db, x, t, id, e)
+               : apart_lifts(x->step) ? apart_undecided(&id, db, x, e)
+                                      : programme_record(&id, db, x, p, t, e);
     if (rc == OK && id == 0)
         flow_obstacle_add_in(to, "object", t->name, &x->step->citation,
                              N_("there is no record of the kind \"%s\" to change"), &type.zh,
@@ -904,9 +1034,11 @@ err_t programme_owns(struct db *db, const struct flow_call *x, const struct reco
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
     stmt_free(st);
-    return rc == OK && !has_row ? err_set(e, E_INVALID, "there is no record %.*s %lld of this case",
-                                          STR_ARG(t->name), (long long)id)
-                                : rc;
+    struct str type = msg_lang() == LANG_ZH ? t->label.zh : t->label.en;
+    return rc == OK && !has_row
+               ? err_set(e, E_INVALID, "there is no record \"%.*s\" %lld of this case",
+                         STR_ARG(type), (long long)id)
+               : rc;
 }
 
 static err_t form_name(struct flow_call *x, struct db *db, const struct programme *p, struct err *e)

@@ -78,10 +78,12 @@ static bool may_say(const struct process_step *s, const struct field *f)
     return may;
 }
 
-/* Steps alone write it, or it comes to a state by this one: what else is entered there, the policy names. */
+/* Steps alone write it, it comes to a state by this one, or the policy names what a new one holds: what else is entered
+ * there, it names. */
 static bool is_narrow(const struct record_type *t, const struct process_effect *f)
 {
-    return t->by_actions_only || process_writes(f, STR("state")).len;
+    return t->by_actions_only || process_writes(f, STR("state")).len ||
+           (f->kind == EFFECT_RECORD && f->enter_count);
 }
 
 static bool sets(const struct process_effect *f, const struct record_type *t,

@@ -2,6 +2,7 @@
 #include "programme/form_fill.h"
 #include "crypto/hash.h"
 #include "policy/naming.h"
+#include "policy/paper_value.h"
 #include "programme/note_fill.h"
 #include "text/typography.h"
 
@@ -235,10 +236,10 @@ static struct str commitment_text(struct filling *f, const struct part *cell)
         typography_mended(f->commitment, f->a); /* the digest is of the words as they are */
     if (by->digest.len == 0)
         return shown;
-    return arena_printf(f->a, "%.*s\n%s：%.*s（%.*s）　%.*s　文本摘要（SHA-256）：%.*s",
-                        STR_ARG(shown),
-                        str_is(by->digest, hex) ? "已承诺" : "文本已变更，须重新承诺；此前承诺",
-                        STR_ARG(by->name), STR_ARG(by->role), STR_ARG(by->at), STR_ARG(by->digest));
+    return arena_printf(
+        f->a, "%.*s\n%s：%.*s（%.*s）　%.*s\n文本摘要（SHA-256）：%.*s", STR_ARG(shown),
+        str_is(by->digest, hex) ? "已承诺" : "文本已变更，须重新承诺；此前承诺", STR_ARG(by->name),
+        STR_ARG(by->role), STR_ARG(form_date(by->at, f->a)), STR_ARG(by->digest));
 }
 
 /* --- cells ------------------------------------------------------------------------------- */
@@ -274,6 +275,18 @@ static struct str cell_text(struct filling *f, const struct part *cell)
     return str_is(part_text(cell, "kind"), "list") ? list_text(f, cell) : fields_text(f, cell);
 }
 
+/* What the record says beside the room to sign; a file is the picture of what was signed or sealed. */
+static struct str signing_value(struct filling *f, struct str word)
+{
+    struct form_path path = form_path_of(word);
+    const struct form_rows *rows = form_rows_of(f->s, path.type);
+    const struct field *field = rows ? record_field(rows->type, path.field) : NULL;
+    struct str said =
+        rows && rows->count ? form_value(rows, &rows->items[0], NULL, &path, NULL, f->a) : STR_NONE;
+    bool is_file = field && (field->type == FIELD_FILE || field->type == FIELD_FILES);
+    return said.len && is_file ? arena_printf(f->a, "（扫描件：%.*s）", STR_ARG(said)) : said;
+}
+
 /* Room to sign by hand, and beside it what the records say. */
 static struct str signing_text(struct filling *f, const struct part *cell)
 {
@@ -281,11 +294,7 @@ static struct str signing_text(struct filling *f, const struct part *cell)
     struct str text = STR_NONE;
     size_t lack = 0;
     for (size_t i = 0; i < fill->word_count; i++) {
-        struct form_path path = form_path_of(fill->words[i]);
-        const struct form_rows *rows = form_rows_of(f->s, path.type);
-        struct str one = rows && rows->count
-                             ? form_value(rows, &rows->items[0], NULL, &path, NULL, f->a)
-                             : STR_NONE;
+        struct str one = signing_value(f, fill->words[i]);
         add_piece(&text, one, "　", f->a);
         lack += one.len == 0;
         if (one.len == 0 && part_true(cell, "required"))
@@ -442,6 +451,66 @@ static void add_table(struct filling *f, const struct part *cell)
         miss(f, part_text(cell, "label"), cell);
 }
 
+/* --- lists as tables ---------------------------------------------------------------------- */
+
+/* A list that is a line of its own in a form of the pack's, of several fields of one record or of one row. */
+static bool is_list_table(const struct filling *f, const struct part *cell)
+{
+    const struct part_value *fill = part_value(cell, "fill");
+    return str_is(part_text(f->form, "layout"), "own") && f->s->types &&
+           str_is(part_text(cell, "kind"), "list") && part_int(cell, "width") == 100 &&
+           part_text(cell, "where").len == 0 && fill->word_count > 1 &&
+           fill->word_count <= CELLS_MAX && same_list(fill, 0) == fill->word_count;
+}
+
+static void add_list_row(struct filling *f, const struct part *cell, const struct form_rows *rows,
+                         const struct jvalue *record, const struct jvalue *row)
+{
+    const struct part_value *fill = part_value(cell, "fill");
+    struct paper_cell cells[CELLS_MAX];
+    int n = (int)fill->word_count;
+    for (int i = 0; i < n; i++) {
+        struct form_path path = form_path_of(fill->words[i]);
+        cells[i] = (struct paper_cell){
+            PAPER_VALUE, 1000 / n + (i ? 0 : 1000 % n),
+            record ? form_value(rows, record, row, &path, dictionary_of(f, cell), f->a) : STR_NONE};
+    }
+    if (!record) /* that nothing is there is said, and missed where it has to be */
+        cells[0].text = list_text(f, cell);
+    paper_add_row(f->build, PAPER_DATA, f->group, cells, fill->word_count);
+}
+
+/* Its heads stand there without a row too, and on each page on which it goes on. */
+static void add_list_table(struct filling *f, const struct part *cell)
+{
+    const struct part_value *fill = part_value(cell, "fill");
+    struct form_path first = form_path_of(fill->words[0]);
+    const struct form_rows none = {.type = record_type_find(f->s->types, first.type)};
+    const struct form_rows *rows = form_rows_of(f->s, first.type);
+    struct paper_cell cells[CELLS_MAX], label = {PAPER_COLUMN, 1000, label_text(f, cell)};
+    int n = (int)fill->word_count;
+    size_t added = 0;
+    rows = rows ? rows : &none;
+    paper_add_row(f->build, PAPER_HEAD, f->group, &label, 1);
+    for (int i = 0; i < n; i++) {
+        struct form_path path = form_path_of(fill->words[i]);
+        cells[i] = (struct paper_cell){PAPER_COLUMN, 1000 / n + (i ? 0 : 1000 % n),
+                                       form_label(rows, &path)};
+    }
+    paper_add_row(f->build, PAPER_HEAD, f->group, cells, fill->word_count);
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct jvalue *table;
+        size_t count = first.inner.len ? form_table(&table, &rows->items[i], &first) : 0;
+        for (size_t k = 0; k < count; k++)
+            add_list_row(f, cell, rows, &rows->items[i], &table[k]);
+        if (count == 0 && !first.inner.len)
+            add_list_row(f, cell, rows, &rows->items[i], NULL);
+        added += first.inner.len ? count : 1;
+    }
+    if (added == 0)
+        add_list_row(f, cell, rows, NULL, NULL);
+}
+
 /* --- the form ------------------------------------------------------------------------------- */
 
 /* A line that is none of the document's own table, in which there is nothing to read. */
@@ -477,6 +546,8 @@ static void add_section(struct filling *f, const struct part *section)
         const struct part *first = &cells->items[from];
         if (str_is(part_text(first, "kind"), "table"))
             add_table(f, first);
+        else if (is_list_table(f, first))
+            add_list_table(f, first);
         else if (str_is(part_text(first, "kind"), "note")) /* ends the table */
             paper_add(f->build, PAPER_NOTE, typography_mended(part_text(first, "text"), f->a));
         else
@@ -540,6 +611,8 @@ static void criterion_row(struct filling *f, enum paper_row_kind kind, struct st
 /* The criteria that the form is about: no part of the document's own table, so it stands behind it. */
 static err_t add_criteria(struct criteria_said *out, struct filling *f)
 {
+    if (part_true(f->form, "signed")) /* an agreement, not an office's judgement */
+        return OK;
     err_t rc = criteria_fill(out, f->s, f->form, NULL, f->a, f->e);
     const struct criteria_said said = *out;
     if (rc != OK || said.result.len == 0)
@@ -566,6 +639,54 @@ static void add_notes(struct filling *f, const struct criteria_said *said)
         paper_add(f->build, PAPER_NOTE, arena_printf(f->a, "注：%.*s", STR_ARG(notes[i])));
 }
 
+bool form_names_party(const struct part *form)
+{
+    const struct part_value *sections = part_value(form, "sections");
+    for (size_t i = 0; i < sections->item_count; i++) {
+        const struct part_value *cells = part_value(&sections->items[i], "cells");
+        for (size_t k = 0; k < cells->item_count; k++) {
+            const struct part_value *fill = part_value(&cells->items[k], "fill");
+            if (str_among(STR("applicant.name"), fill->words, fill->word_count))
+                return true;
+        }
+    }
+    return !str_is(part_text(form, "layout"), "own");
+}
+
+static void add_party(struct filling *f)
+{
+    const struct yvalue *facts = f->s->document;
+    const struct yvalue *party = facts ? yin_get(facts, "applicant") : NULL;
+    const struct yvalue *name = party ? yin_get(party, "name") : NULL;
+    const struct yvalue *day = facts ? yin_get(facts, "as_of") : NULL;
+    if (!name || name->type != Y_TEXT || form_names_party(f->form) ||
+        part_text(f->form, "title").len) /* of an office, which its title names */
+        return;
+    paper_add_item(f->build, PAPER_ITEM, STR("单位"), name->text);
+    if (day && day->type == Y_TEXT)
+        paper_add_item(f->build, PAPER_ITEM, STR("数据截至"), form_date(day->text, f->a));
+}
+
+/* {city_ranking.city}: of all its records, each value once: 成都市、绵阳市. Empty: not all of it is known. */
+static struct str said_title(struct filling *f)
+{
+    struct str rest = part_text(f->form, "title"), text, name, all = STR_NONE;
+    while (rest.ptr && paper_text_next(&rest, &text, &name)) {
+        struct form_path path = form_path_of(name.ptr ? name : STR(""));
+        const struct form_rows *rows = name.ptr ? form_rows_of(f->s, path.type) : NULL;
+        struct str values = STR_NONE;
+        for (size_t i = 0; rows && i < rows->count; i++) {
+            struct str one = form_value(rows, &rows->items[i], NULL, &path, NULL, f->a);
+            if (!str_contains(values, one))
+                add_piece(&values, one, "、", f->a);
+        }
+        if (name.ptr && values.len == 0)
+            return STR_NONE;
+        all = arena_printf(f->a, "%.*s%.*s%.*s", STR_ARG(all), STR_ARG(text), STR_ARG(values));
+    }
+    return all;
+}
+
 err_t form_fill(struct form_filled *out, const struct part *form, const struct form_source *s,
                 bool draft, struct arena *a, struct err *e)
 {
@@ -584,7 +705,10 @@ err_t form_fill(struct form_filled *out, const struct part *form, const struct f
                        "with the pack",
                        STR_ARG(s->pack->id), STR_ARG(part_text(form, "label")));
     form_marks(f.build, s->pack, draft);
+    struct str title = said_title(&f);
+    out->paper.title = title.len ? title : out->paper.title;
     paper_add(f.build, PAPER_TITLE, out->paper.title);
+    add_party(&f);
     rc = count_numbers(&f);
     for (size_t i = 0; rc == OK && i < sections->item_count; i++)
         add_section(&f, &sections->items[i]);

@@ -30,6 +30,10 @@ struct form_filled {
 MUST_CHECK err_t form_fill(struct form_filled *out, const struct part *form,
                            const struct form_source *s, bool draft, struct arena *a, struct err *e);
 
+/* Does a cell say whose it is? One that the document does not lay out says it below its title otherwise, with the day
+ * of the facts. */
+bool form_names_party(const struct part *form);
+
 /* The name by the rule of the pack, of the industry that the records name. Empty: the pack has no
  * rule, or there is no industry (or none that can be in a name). */
 struct str form_centre_name(const struct form_source *s, struct arena *a);

@@ -37,7 +37,8 @@ err_t form_papers_fill(struct flow_call *x, struct programme *p, const struct ha
     for (size_t i = 0; rc == OK && i < h->form_count; i++) {
         struct kept_form k = {.form = h->forms[i].form, .source = h->forms[i].source};
         k.source.types = p->kernel->types;
-        if (!k.source.document && (counts_numbers(k.form) || criteria_asked(p->pack, k.form)))
+        bool facts = counts_numbers(k.form) || criteria_asked(p->pack, k.form);
+        if (!k.source.document && (facts || !form_names_party(k.form)))
             rc = programme_facts(&k.source.document, x, p, e);
         accepted_at(&k, x, clock_now_ms(p->kernel->clock));
         if (rc == OK)
@@ -251,6 +252,6 @@ err_t form_papers_erase(struct db *db, int64_t unit, struct err *e)
 {
     return db_run(db,
                   "UPDATE case_paper SET content = '', render_ms = NULL WHERE form = 1 AND case_id"
-                  " IN (SELECT id FROM flow_case WHERE owner_unit = ?1)",
+                  " IN (SELECT id FROM flow_case WHERE owner_unit = ?1 AND state <> 'running')",
                   VALUES(v_i64(unit)), e);
 }

@@ -1,5 +1,6 @@
 /* The records behind a form, out of the store: for each type that it names, a list of ids, then
  * each record whole, because what was erased of one is said there alone. */
+#include "access/account.h"
 #include "base/vec.h"
 #include "policy/paper_value.h"
 #include "programme/form_value.h"
@@ -79,16 +80,10 @@ static bool of_another_case(const struct reading *r, const struct type_plan *p,
 
 static err_t account_name(struct str *out, struct reading *r, int64_t account)
 {
-    struct stmt *st = NULL;
     struct db *db = NULL;
-    bool has_row = false;
     err_t rc = store_reader_get(&db, r->k->store, r->e);
     if (rc == OK)
-        rc = db_query(&st, db, "SELECT display_name FROM account WHERE id = ?1",
-                      VALUES(v_i64(account)), r->e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, r->e)) == OK && has_row)
-        *out = arena_dup(r->a, stmt_str(st, 0));
-    stmt_free(st);
+        rc = account_display_name(out, db, account, r->a, r->e);
     store_reader_put(r->k->store, db);
     return rc;
 }

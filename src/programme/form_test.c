@@ -153,7 +153,7 @@ static void cells_are_filled_from_the_records_of_the_party(void **state)
     struct form_filled x = filled("sc-yunying-2025", "application-form");
     assert_str(beside(&x.paper, "单位名称", 1), "成都中心");
     assert_str(beside(&x.paper, "单位性质", 1), "高校院所，省级以上单位：是");
-    assert_str(beside(&x.paper, "详细地址", 1), "武侯区一环路1号；四川省成都市");
+    assert_str(beside(&x.paper, "详细地址", 1), "四川省成都市；武侯区一环路1号");
     assert_str(beside(&x.paper, "法定代表人", 1), "张三丰");
     assert_str(beside(&x.paper, "联系方式", 1), "13812345678");
     assert_str(beside(&x.paper, "龙头企业", 1), "甲公司、乙公司");
@@ -225,9 +225,24 @@ static void materials_are_named_with_their_files_and_what_lacks(void **state)
     assert_false(lacks(&x, "固定工作场所证明"));
 }
 
+static void a_form_without_a_cell_for_it_says_whose_it_is_and_of_which_day(void **state)
+{
+    (void)state;
+    add_records();
+    struct form_filled x = filled("sc-yunying-2025", "work-register");
+    struct form_filled named = filled("sc-yunying-2025", "application-form");
+    assert_int_equal(x.paper.blocks[1].role, PAPER_ITEM);
+    assert_str(x.paper.blocks[1].label, "单位");
+    assert_str(x.paper.blocks[1].text, "成都中心");
+    assert_str(x.paper.blocks[2].label, "数据截至");
+    assert_str(x.paper.blocks[2].text, "2026年11月20日");
+    assert_int_not_equal(named.paper.blocks[1].role, PAPER_ITEM);
+}
+
 static void an_erased_value_says_so(void **state)
 {
     static const struct str names[] = {{"legal_phone", 11}};
+    struct erase_request r = {.fields = names, .field_count = 1};
     struct write_options o = {.reason = STR("个保法第四十七条")};
     struct subject security = fixture_subject(&f, f.staff);
     struct written out;
@@ -237,8 +252,8 @@ static void an_erased_value_says_so(void **state)
     add_records();
     subject_program(&security, STR("2026-11-20"));
     int64_t id = fixture_number(&f, "SELECT id FROM record_applicant");
-    assert_ok(record_erase(&out, &faults, &f.k, &security, fixture_type(&f, "applicant"), id, names,
-                           1, &o, f.a, &e),
+    assert_ok(record_erase(&out, &faults, &f.k, &security, fixture_type(&f, "applicant"), id, &r,
+                           &o, f.a, &e),
               &e);
     struct form_filled x = filled("sc-yunying-2025", "application-form");
     assert_str(beside(&x.paper, "联系方式", 1), "已依法删除");
@@ -307,7 +322,7 @@ static void a_revocation_without_its_remedies_is_not_issued(void **state)
     assert_ok(revocation(&x, "sc-yunying-2025", ARRAY_LEN(given), false, &e), &e);
     assert_true(says(&x.paper, "向甲机关申请救济，期限：若干日"));
     assert_true(says(&x.paper, "关于取消甲单位四川省产业知识产权运营中心资格的决定"));
-    assert_true(says(&x.paper, "经研究，决定：取消你单位的产业知识产权运营中心资格。"));
+    assert_true(says(&x.paper, "经研究，决定：取消你单位的四川省产业知识产权运营中心资格。"));
     assert_true(says(&x.paper, "取消省运营中心资格"));
     assert_int_equal(x.paper.mark_count, 0);
     assert_int_equal(x.missing_count, 0);
@@ -414,6 +429,7 @@ int main(void)
         ON_STORE(a_total_is_computed_and_follows_the_records),
         ON_STORE(an_empty_required_cell_shows_that_and_is_told),
         ON_STORE(materials_are_named_with_their_files_and_what_lacks),
+        ON_STORE(a_form_without_a_cell_for_it_says_whose_it_is_and_of_which_day),
         ON_STORE(an_erased_value_says_so),
         ON_STORE(the_name_follows_from_the_industry_by_the_rule),
         ON_STORE(a_form_that_the_document_does_not_lay_out_is_refused),

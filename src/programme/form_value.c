@@ -54,11 +54,29 @@ size_t form_table(const struct jvalue **out, const struct jvalue *record,
 
 /* --- words --------------------------------------------------------------------------- */
 
+/* "2026-01-05 09:00:20", "2026-01-05T09:00:00+08:00" as an office writes it: 2026年1月5日9时. Its day, from a text that
+ * begins with one and goes on with a time; empty: it does not. */
+static struct str time_words(struct str iso, struct arena *a)
+{
+    const size_t day = STR("2026-01-05").len, hour = day + 3, minute = day + 6;
+    struct date d;
+    int64_t h, m;
+    if (iso.len < minute || (iso.ptr[day] != ' ' && iso.ptr[day] != 'T') || iso.ptr[hour] != ':' ||
+        !date_parse(&d, (struct str){iso.ptr, day}) ||
+        !str_to_i64(&h, (struct str){iso.ptr + day + 1, 2}) ||
+        !str_to_i64(&m, (struct str){iso.ptr + hour + 1, 2}) || str_ends(iso, STR("Z")))
+        return STR_NONE;
+    return m ? arena_printf(a, "%d年%d月%d日%d时%d分", d.year, d.month, d.day, (int)h, (int)m)
+             : arena_printf(a, "%d年%d月%d日%d时", d.year, d.month, d.day, (int)h);
+}
+
 struct str form_date(struct str iso, struct arena *a)
 {
     struct date d;
-    if (!date_parse(&d, iso))
-        return iso;
+    if (!date_parse(&d, iso)) {
+        struct str time = time_words(iso, a);
+        return time.len ? time : iso;
+    }
     return arena_printf(a, "%d年%d月%d日", d.year, d.month, d.day);
 }
 
@@ -115,6 +133,7 @@ static struct str scalar(const struct field *f, const struct jvalue *v,
     case FIELD_PERCENT:
         return arena_printf(a, "%.*s%%", STR_ARG(form_number(v->text, false, a)));
     case FIELD_DATE:
+    case FIELD_DATETIME:
     case FIELD_KNOWN_DATE:
         return form_date(v->text, a);
     case FIELD_REGION: {
@@ -128,7 +147,6 @@ static struct str scalar(const struct field *f, const struct jvalue *v,
                             STR_ARG(f->unit));
     case FIELD_TEXT:
     case FIELD_LONG_TEXT:
-    case FIELD_DATETIME:
     case FIELD_PERIOD:
     case FIELD_BOOL:
     case FIELD_REF:
@@ -200,7 +218,9 @@ struct str form_value(const struct form_rows *rows, const struct jvalue *record,
     const struct jvalue *v = path->inner.len ? (row ? member(row, path->inner, a) : NULL)
                                              : member(record, path->field, a);
     struct str of = dictionary ? part_text(dictionary, "of") : STR_NONE;
-    if (was_erased(record, path->field))
+    if (was_erased(record, path->field) ||
+        (path->inner.len && was_erased(record, arena_printf(a, "%.*s.%.*s", STR_ARG(path->field),
+                                                            STR_ARG(path->inner)))))
         return FORM_ERASED;
     if (!f || !v)
         return STR_NONE;
@@ -232,7 +252,9 @@ static struct lack lack_of(const struct form_source *s, struct str path, struct 
     struct str fact = without_row(path, a), key = fact;
     const struct fact_name n = fact_name_of(s->types, fact);
     (void)str_split(&key, STR("."));
-    return (struct lack){key.len ? n.type : NULL, fact_label(&n, fact).zh};
+    struct str label = fact_label(&n, fact).zh;
+    /* What has no name for people is none of theirs: an office is told of no code of the program. */
+    return (struct lack){key.len ? n.type : NULL, str_eq(label, fact) ? STR("有关记录") : label};
 }
 
 static void add_once(struct str *all, struct str one, struct arena *a)
@@ -268,7 +290,7 @@ static struct str unknown_word(const struct form_source *s, const struct outcome
                                struct arena *a)
 {
     struct str lacks = lacking(s, o, a);
-    return arena_printf(a, "未知：缺%.*s", STR_ARG(lacks.len ? lacks : STR("本单位的记录")));
+    return arena_printf(a, "尚缺：%.*s", STR_ARG(lacks.len ? lacks : STR("本单位的记录")));
 }
 
 static struct str percent_word(const struct range *r, struct arena *a)

@@ -63,7 +63,7 @@ struct str form_quantity(const struct indicator *i, const struct outcome *o, str
                          struct arena *a);
 
 /* Numbers of the pack on the facts, as words: "6个"; what is not known says so, and which records lack
- * (未知：缺人员（专职）、交易), by the names of s->types. Ids that the pack does not have, and all of
+ * (尚缺：人员（专职）、交易), by the names of s->types. Ids that the pack does not have, and all of
  * them without facts, lack the party's. */
 MUST_CHECK err_t form_indicators(struct str *out, const struct form_source *s,
                                  const struct str *ids, size_t count, struct arena *a,

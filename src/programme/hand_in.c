@@ -89,6 +89,50 @@ static err_t fill(struct handing *h, const struct part *form, const struct form_
     return OK;
 }
 
+/* The record as it is once the step has written what its body says of it (RFC 7396). */
+static struct jvalue merged(const struct jvalue *record, const struct jvalue *said, struct arena *a)
+{
+    size_t most = record->count + said->count + 1;
+    struct jvalue *items = arena_array(a, most, sizeof(*items));
+    struct str *names = arena_array(a, most, sizeof(*names));
+    struct jvalue out = {.type = J_OBJECT, .items = items, .names = names};
+    for (size_t i = 0; i < record->count; i++)
+        if (!jin_get(said, arena_cstr(a, record->names[i]))) {
+            names[out.count] = record->names[i];
+            items[out.count++] = record->items[i];
+        }
+    for (size_t i = 0; i < said->count; i++)
+        if (said->items[i].type != J_NULL) {
+            names[out.count] = said->names[i];
+            items[out.count++] = said->items[i];
+        }
+    return out;
+}
+
+/* A step that hands in may bring the last of it: the case's own record counts as the step leaves it. */
+static void take_said(const struct handing *h, struct form_source *s)
+{
+    const struct flow_case *c = &h->x->c;
+    const struct jvalue *records = h->x->arguments ? jin_get(h->x->arguments, "records") : NULL;
+    const struct jvalue *said = records ? jin_get(records, arena_cstr(h->a, c->type)) : NULL;
+    struct form_rows *rows = arena_array(h->a, s->row_count + 1, sizeof(*rows));
+    if (!said || said->type != J_OBJECT)
+        return;
+    for (size_t i = 0; i < s->row_count; i++) {
+        struct jvalue *items = arena_array(h->a, s->rows[i].count + 1, sizeof(*items));
+        rows[i] = s->rows[i];
+        if (!str_eq(rows[i].type->name, c->type))
+            continue;
+        for (size_t k = 0; k < rows[i].count; k++) {
+            int64_t id = 0;
+            bool own = jin_i64(&id, &rows[i].items[k], "id") && id == c->record_id;
+            items[k] = own ? merged(&rows[i].items[k], said, h->a) : rows[i].items[k];
+        }
+        rows[i].items = items;
+    }
+    s->rows = rows;
+}
+
 static err_t hand_in_form(struct handing *h, struct str id)
 {
     const struct part *form = part_named(h->p->pack, PART_FORMS, id);
@@ -98,6 +142,8 @@ static err_t hand_in_form(struct handing *h, struct str id)
         return err_set(h->e, E_INTERNAL, "the policy has no form %.*s", STR_ARG(id));
     err_t rc = form_rows_read(&s.rows, &s.row_count, h->p->kernel, &h->all, h->p->pack, form,
                               &h->party, &subject, h->a, h->e);
+    if (rc == OK)
+        take_said(h, &s);
     if (rc == OK)
         rc = read_facts(h, &s);
     return rc == OK ? fill(h, form, &s) : rc;

@@ -58,8 +58,7 @@ static bool is_new(const struct pack *pack, const struct process *p)
     return effect_on(p, EFFECT_RECORD, STR("centre")) || lapse_follows_entry(pack, p);
 }
 
-/* It takes a party out of the register. */
-static bool ends(const struct process *p)
+bool lapse_ends(const struct process *p)
 {
     const struct process_effect *f = effect_on(p, EFFECT_CHANGE, STR("centre"));
     return f && process_writes(f, STR("state")).len > 0;
@@ -67,11 +66,11 @@ static bool ends(const struct process *p)
 
 static bool leads_to_an_end(const struct pack *pack, const struct process *p, int deep)
 {
-    if (ends(p))
+    if (lapse_ends(p))
         return true;
     for (size_t i = 0; deep && i < pack->process_count; i++) {
         const struct process *to = &pack->processes[i];
-        if ((ends(to) && str_eq(to->subject, p->subject)) ||
+        if ((lapse_ends(to) && str_eq(to->subject, p->subject)) ||
             (effect_on(p, EFFECT_START, to->id) && leads_to_an_end(pack, to, deep - 1)))
             return true;
     }
@@ -94,7 +93,7 @@ bool lapse_manages(const struct pack *pack, const struct process *p)
 }
 
 /* A step of its start is the centre's. */
-static bool is_begun_by_centre(const struct process *p)
+bool lapse_begun_by_centre(const struct process *p)
 {
     for (size_t i = 0; i < p->step_count; i++)
         for (size_t k = 0; str_is(p->steps[i].actor, "centre") && k < p->steps[i].from_count; k++)
@@ -106,7 +105,7 @@ static bool is_begun_by_centre(const struct process *p)
 /* By its own steps, or by those of a case that one of them starts. An inquiry alone takes nobody out. */
 static bool takes_out(const struct pack *pack, const struct process *p, int deep)
 {
-    bool out = ends(p);
+    bool out = lapse_ends(p);
     for (size_t i = 0; deep && !out && i < pack->process_count; i++)
         out = effect_on(p, EFFECT_START, pack->processes[i].id) &&
               takes_out(pack, &pack->processes[i], deep - 1);
@@ -134,7 +133,8 @@ bool lapse_recommends(const struct pack *pack, const struct process *p)
 bool lapse_of_centres(const struct pack *pack, const struct process *p)
 {
     return enters_centres(pack) && !is_new(pack, p) &&
-           (is_begun_by_centre(p) || takes_out(pack, p, LEADS_DEEP) || lapse_recommends(pack, p));
+           (lapse_begun_by_centre(p) || takes_out(pack, p, LEADS_DEEP) ||
+            lapse_recommends(pack, p));
 }
 
 /* --- for whom ----------------------------------------------------------------------------------- */
@@ -149,7 +149,8 @@ err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack, int
     err_t rc = db_query(&st, db,
                         "SELECT c.entered, c.created_ms FROM record_centre c JOIN unit u ON"
                         " u.credit_code = c.credit_code WHERE u.id = ?1 AND c.programme = ?2 AND"
-                        " c.ended_ms IS NULL ORDER BY c.id LIMIT 1",
+                        " c.ended_ms IS NULL ORDER BY CASE WHEN c.state = 'active' THEN 0 ELSE 1"
+                        " END, c.id DESC LIMIT 1",
                         VALUES(v_i64(unit), v_str(pack->id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         /* Of who was entered without a day: the day of the entry. */

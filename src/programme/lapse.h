@@ -7,11 +7,15 @@
 /* Whether the process is of who is in the register: a step of its start is the centre's, it leads to taking
  * a party out, or it recommends one. False where no step of the policy enters anybody. */
 bool lapse_of_centres(const struct pack *pack, const struct process *p);
+/* A step of its start is the centre's own. */
+bool lapse_begun_by_centre(const struct process *p);
 /* Whether the step that enters a party in the register starts it: by itself it begins for who is in it alone. */
 bool lapse_follows_entry(const struct pack *pack, const struct process *p);
 /* Whether the process asks for a recognition that is another's to give, of who is in the register: it moves a
  * recognition, and enters nobody (推荐申报国家级). */
 bool lapse_recommends(const struct pack *pack, const struct process *p);
+/* Whether a step of the process itself takes a party out of the register. */
+bool lapse_ends(const struct process *p);
 /* Whether a party is taken out of the register by the process, or by the case that one of its steps starts (取消资格,
  * 整改). An evaluation, which may order a rectification, does not. */
 bool lapse_takes_out(const struct pack *pack, const struct process *p);

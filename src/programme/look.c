@@ -15,6 +15,7 @@
 #include "programme/rests_on.h"
 #include "programme/review.h"
 #include "programme/service.h"
+#include "programme/silence.h"
 #include "programme/standing.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
@@ -565,6 +566,16 @@ static void check_whose(struct flow_obstacles *to, const struct flow_call *x,
     }
 }
 
+static void say_unwritten(struct flow_obstacles *to, const struct flow_call *x,
+                          const struct programme *p, struct str type)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, type);
+    const struct label label = t ? programme_type_label(p, t) : (struct label){type, type};
+    flow_obstacle_add_in(to, "object", type, &x->step->citation,
+                         N_("the step writes no record of the kind \"%s\""), &label.zh, &label.en,
+                         1);
+}
+
 /* A record that who takes the step says, and that no effect of it writes, is told. */
 static void check_said(struct flow_obstacles *to, const struct flow_call *x,
                        const struct programme *p)
@@ -583,9 +594,7 @@ static void check_said(struct flow_obstacles *to, const struct flow_call *x,
         if (writes)
             check_whose(to, x, record_type_find(p->kernel->types, said->names[i]), &said->items[i]);
         else
-            flow_obstacle_add(to, "object", said->names[i], &x->step->citation,
-                              N_("the step writes no record of the kind \"%s\""),
-                              FLOW_ARGS(said->names[i]));
+            say_unwritten(to, x, p, said->names[i]);
     }
 }
 
@@ -769,11 +778,13 @@ static err_t check_receipt(struct flow_obstacles *to, struct db *db, const struc
         " ORDER BY id LIMIT 1",
         VALUES(v_i64(x->c.id), v_str(x->step->id), v_str(x->process->states[x->process->start].id)),
         e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        flow_obstacle_add(
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str on = arena_dup(x->arena, stmt_str(st, 0));
+        flow_obstacle_add_in(
             to, "taken", x->step->id, NULL,
             N_("\"%s\" was done on %s, and there is a receipt of it: it is done once"),
-            FLOW_ARGS(x->step->label, arena_dup(x->arena, stmt_str(st, 0))));
+            (struct str[]){x->step->label, on}, (struct str[]){x->step->label_en, on}, 2);
+    }
     stmt_free(st);
     return rc;
 }
@@ -833,7 +844,7 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
     if (rc == OK && hands_in(x))
         rc = call_only_one(to, db, x, p, x->c.call, e);
     if (rc == OK)
-        rc = call_recognised(to, db, x, hands_in(x), e);
+        rc = call_recognised(to, db, x, p, hands_in(x), e);
     if (rc == OK && hands_in(x))
         rc = call_look(to, db, x, p, e);
     if (rc == OK)
@@ -848,6 +859,8 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
         rc = apart_check(to, db, x, e);
     if (rc == OK)
         rc = check_back(to, db, x, e);
+    if (rc == OK)
+        rc = silence_check(to, db, x, arg, e);
     if (rc == OK)
         rc = earlier_check(to, db, x, p, e);
     return rc == OK ? publicity_check(to, db, x, arg, e) : rc;

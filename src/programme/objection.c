@@ -2,12 +2,9 @@
 #include "programme/objection.h"
 #include "access/mutation.h"
 #include "base/msg.h"
-#include "base/utf8.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
-#include "model/normal.h"
 #include "programme/programme_priv.h"
-#include "text/unicode.h"
 
 #define OBJECTION_TYPE "objection"
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
@@ -169,7 +166,7 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
     err_t rc = check_said(o, e);
     if (rc == OK && !(x->step = public_step(&type, x->process)))
         rc = err_set(e, E_NOTFOUND, "nobody objects in the process \"%.*s\"",
-                     STR_ARG(x->process->label));
+                     STR_ARG(process_name(x->process)));
     if (rc == OK)
         rc = check_flood(x, p, e);
     if (rc != OK)
@@ -283,191 +280,6 @@ void objection_json(struct jout *j, const struct objection_known *o)
         pair_if(j, "conclusion", o->conclusion);
     }
     jout_end_object(j);
-}
-
-/* --- who is complained of ---------------------------------------------------------------------- */
-
-static struct str without(struct str text, struct str name, struct arena *a)
-{
-    struct buf b;
-    buf_init(&b, 0);
-    while (text.len) {
-        size_t at = str_find(text, name, 0);
-        buf_add(&b, (struct str){text.ptr, at});
-        size_t over = at < text.len ? at + name.len : at;
-        text = (struct str){text.ptr + over, text.len - over};
-        buf_addc(&b, '\n'); /* what stood on both sides is no name together */
-    }
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
-/* What goes on a word in letters: a login or a Latin name ends where these do. */
-static bool is_letter(uint32_t c)
-{
-    enum unicode_class is = c ? unicode_class(c) : UNICODE_OTHER;
-    return c == '_' || is == UNICODE_LETTER || is == UNICODE_DIGIT;
-}
-
-static bool is_han(uint32_t c)
-{
-    return c && unicode_class(c) == UNICODE_CJK;
-}
-
-/* 0: the text ends. */
-static uint32_t char_at(struct str text, size_t at)
-{
-    return at < text.len ? utf8_next(text, &at) : 0;
-}
-
-static size_t start_before(struct str text, size_t at)
-{
-    while (at > 0 && ((unsigned char)text.ptr[--at] & 0xC0) == 0x80)
-        continue;
-    return at;
-}
-
-/* One Han character more makes another name (王某 in 王某某); these do not. */
-static bool follows_names(uint32_t c)
-{
-    const struct str all = STR("等的和与及在是说");
-    for (size_t at = 0; at < all.len;)
-        if (utf8_next(all, &at) == c)
-            return true;
-    return false;
-}
-
-static bool is_whole(struct str text, size_t at, size_t len)
-{
-    size_t end = at + len, next = end;
-    uint32_t first = char_at(text, at), last = char_at(text, start_before(text, end));
-    uint32_t before = at > 0 ? char_at(text, start_before(text, at)) : 0;
-    uint32_t after = next < text.len ? utf8_next(text, &next) : 0;
-    if ((is_letter(first) && is_letter(before)) || (is_letter(last) && is_letter(after)))
-        return false;
-    return !is_han(last) || !is_han(after) || is_han(char_at(text, next)) || follows_names(after);
-}
-
-bool objection_has_name(struct str text, struct str name)
-{
-    for (size_t at = 0; name.len && (at = str_find(text, name, at)) < text.len; at += name.len)
-        if (is_whole(text, at, name.len))
-            return true;
-    return false;
-}
-
-/* One text in the writings in which names are compared: width, case and script are one in both; in `key` no blank and
- * no mark stands within a Chinese name either, and each line is one of those that were listed. */
-struct writings {
-    struct str folded, key;
-};
-
-static struct str folded(struct str s, struct arena *a)
-{
-    struct buf b;
-    buf_init(&b, 0);
-    unicode_fold(&b, s);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
-static bool parts_names(char c)
-{
-    return c == ',' || c == ';' || c == '/' || c == '|' || c == '\n';
-}
-
-static struct writings writings_of(struct str text, struct arena *a)
-{
-    const struct str and_so = STR("、");
-    struct writings w = {.folded = folded(text, a)};
-    struct buf b;
-    buf_init(&b, 0);
-    for (size_t at = 0, from = 0; at <= w.folded.len; at++) {
-        struct str rest = {w.folded.ptr + at, w.folded.len - at};
-        if (rest.len && !parts_names(rest.ptr[0]) && !str_starts(rest, and_so))
-            continue;
-        struct str key = name_key((struct str){w.folded.ptr + from, at - from}, a);
-        buf_addf(&b, "%.*s\n", STR_ARG(key));
-        if (str_starts(rest, and_so))
-            at += and_so.len - 1;
-        from = at + 1;
-    }
-    w.key = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return w;
-}
-
-static bool is_named(const struct writings *text, struct str name, struct arena *a)
-{
-    return objection_has_name(text->folded, folded(name, a)) ||
-           objection_has_name(text->key, name_key(name, a));
-}
-
-/* Two to four Han characters: no office and no job is called so. */
-static bool is_persons(struct str s)
-{
-    size_t n = 0;
-    for (size_t at = 0; at < s.len; n++)
-        if (!is_han(utf8_next(s, &at)))
-            return false;
-    return n >= 2 && n <= 4;
-}
-
-/* The person's own name where the account's has more: 张三（专利处）, 张三处长; empty: it has not. */
-static struct str bare_name(struct str name, struct arena *a)
-{
-    static const char *const titles[] = {
-        "副处长", "处长", "副局长", "局长", "副科长", "科长", "副主任", "主任",   "主管",  "专员",
-        "调研员", "科员", "工程师", "老师", "同志",   "先生", "女士",   "经办人", "负责人"};
-    struct str whole = folded(name, a);
-    struct str bare = name_key((struct str){whole.ptr, str_find(whole, STR("("), 0)}, a);
-    for (size_t i = 0; i < ARRAY_LEN(titles); i++)
-        if (str_ends(bare, str_of(titles[i]))) {
-            bare.len -= strlen(titles[i]);
-            break;
-        }
-    return is_persons(bare) && !str_eq(bare, name_key(name, a)) ? bare : STR_NONE;
-}
-
-/* The text without the names of others of which this name is a part. */
-static err_t leave_others(struct writings *text, struct db *db, struct str name, struct str own,
-                          struct arena *a, struct err *e)
-{
-    struct str short_key = name_key(name, a), own_key = name_key(own, a);
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db, "SELECT display_name FROM account ORDER BY length(display_name) DESC, id",
-                 NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct str other = stmt_str(st, 0), key = name_key(other, a);
-        if (key.len <= short_key.len || str_eq(key, own_key) ||
-            str_find(key, short_key, 0) >= key.len)
-            continue;
-        text->folded = without(text->folded, folded(other, a), a);
-        text->key = without(text->key, key, a);
-    }
-    stmt_free(st);
-    return rc;
-}
-
-err_t objection_names(bool *out, struct db *db, struct str text, struct str name, struct str login,
-                      struct arena *a, struct err *e)
-{
-    const struct str names[] = {name, bare_name(name, a)};
-    const struct writings said = writings_of(text, a);
-    err_t rc = OK;
-    *out = objection_has_name(said.folded, folded(login, a));
-    for (size_t i = 0; rc == OK && !*out && i < ARRAY_LEN(names); i++) {
-        struct writings left = said;
-        if (names[i].len == 0 || !is_named(&said, names[i], a))
-            continue;
-        rc = leave_others(&left, db, names[i], name, a, e);
-        *out = rc == OK && is_named(&left, names[i], a);
-    }
-    return rc;
 }
 
 /* --- files ----------------------------------------------------------------------------------- */

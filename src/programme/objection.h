@@ -49,17 +49,6 @@ struct objection_known {
 /* E_NOTFOUND: no such number, or another code. `db` reads past the second fence (db/fence.h). */
 MUST_CHECK err_t objection_find(struct objection_known *out, struct db *db, struct programme *p,
                                 struct str number, struct str code, struct err *e);
-/* Does the text, in which an objector wrote whom he complains of, name this person, by his name or his login as a whole
- * word? In any width, case and script, with or without blanks within a Chinese name, with his title after it; also
- * without what his account's name has beside his own (张三（专利处）). A name within another's (王某 in 王某某) is not
- * meant, nor a login within a longer word. */
-MUST_CHECK err_t objection_names(bool *out, struct db *db, struct str text, struct str name,
-                                 struct str login, struct arena *a, struct err *e);
-
-/* The name stands in the text as a whole one: no letter or digit goes on a Latin one, no single Han character makes
- * another of a Chinese one. Nobody is looked up. */
-bool objection_has_name(struct str text, struct str name);
-
 /* Its state, the files that were received, the conclusion: an object. */
 void objection_json(struct jout *j, const struct objection_known *o);
 

@@ -1,6 +1,7 @@
 /* Codes of objections. */
 #include "test.h"
 
+#include "access/named.h"
 #include "programme/objection.h"
 
 #define DRAWN 80000
@@ -49,7 +50,7 @@ static void a_name_within_another_word_is_not_meant(void **state)
                 {"", "王某", false}};
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        if (objection_has_name(str_of(rows[i].text), str_of(rows[i].name)) != rows[i].meant)
+        if (named_whole(str_of(rows[i].text), str_of(rows[i].name)) != rows[i].meant)
             fail_msg("%s in %s", rows[i].name, rows[i].text);
 }
 

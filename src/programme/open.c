@@ -146,7 +146,7 @@ static err_t check_begins(struct db *db, struct flow_call *x,
         const struct process_step *s = &x->process->steps[i];
         struct decision d = {0};
         bool opens = false;
-        for (size_t k = 0; k < s->from_count; k++)
+        for (size_t k = 0; !s->stays && k < s->from_count; k++)
             opens |= str_eq(x->process->states[s->from[k]].id, start);
         if (!opens || s->role_count == 0)
             continue;
@@ -159,12 +159,12 @@ static err_t check_begins(struct db *db, struct flow_call *x,
     }
     if (rc == OK && !may)
         rc = err_set(e, E_DENIED, "the case \"%.*s\" is for others to begin: %.*s",
-                     STR_ARG(x->process->label), STR_ARG(others));
+                     STR_ARG(process_name(x->process)), STR_ARG(others));
     return rc;
 }
 
 struct party {
-    struct str name, region;
+    struct str name, region, kind;
 };
 
 static err_t read_party(struct party *out, struct db *db, int64_t unit, struct arena *a,
@@ -172,10 +172,12 @@ static err_t read_party(struct party *out, struct db *db, int64_t unit, struct a
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT name, region FROM unit WHERE id = ?1 AND ended_ms IS NULL",
-                        VALUES(v_i64(unit)), e);
+    err_t rc =
+        db_query(&st, db, "SELECT name, region, kind FROM unit WHERE id = ?1 AND ended_ms IS NULL",
+                 VALUES(v_i64(unit)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = (struct party){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1))};
+        *out = (struct party){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
+                              arena_dup(a, stmt_str(st, 2))};
     stmt_free(st);
     return rc == OK && !has_row ? err_set(e, E_INVALID, "it must be said for which unit this is")
                                 : rc;
@@ -183,10 +185,18 @@ static err_t read_party(struct party *out, struct db *db, int64_t unit, struct a
 
 /* --- beginning ------------------------------------------------------------------------------------ */
 
-static err_t is_there(struct flow_taken *out, const struct flow_case *had, struct err *e)
+/* In the language of who is answered. */
+static struct str in_words(struct label label)
+{
+    return msg_lang() == LANG_ZH ? label.zh : label.en;
+}
+
+static err_t is_there(struct flow_taken *out, const struct record_type *t,
+                      const struct flow_case *had, struct err *e)
 {
     out->case_id = had->id;
-    return err_set(e, E_CONFLICT, "record: it has the case %.*s already", STR_ARG(had->number));
+    return err_set(e, E_CONFLICT, "this record of the kind \"%.*s\" has the case %.*s already",
+                   STR_ARG(in_words(t->label)), STR_ARG(had->number));
 }
 
 /* Of a record that is there already the case is told, where one runs. Read beside the step, whose
@@ -205,7 +215,7 @@ static err_t held_by(struct flow_taken *out, struct faults *faults, struct progr
     if (rc != OK || had.id == 0 || !had.open)
         return E_CONFLICT;
     *faults = (struct faults){0};
-    return is_there(out, &had, e);
+    return is_there(out, t, &had, e);
 }
 
 static err_t find_record(int64_t *id, struct flow_taken *out, struct faults *faults, struct db *db,
@@ -229,7 +239,7 @@ static err_t find_record(int64_t *id, struct flow_taken *out, struct faults *fau
     }
     err_t rc = flow_case_of(&had, db, t->name, *id, x->arena, e);
     if (rc == OK && had.id && had.open && had.id != parent) /* that one ends by this step */
-        rc = is_there(out, &had, e);
+        rc = is_there(out, t, &had, e);
     return rc;
 }
 
@@ -246,8 +256,8 @@ static err_t check_record(struct db *db, const struct record_type *t, int64_t id
         has_row = has_row && (t->owner == OWNER_OFFICE || stmt_i64(st, 0) == unit);
     stmt_free(st);
     return rc == OK && !has_row
-               ? err_set(e, E_NOTFOUND, "there is no record %.*s %lld of this party",
-                         STR_ARG(t->name), (long long)id)
+               ? err_set(e, E_NOTFOUND, "there is no record \"%.*s\" %lld of this party",
+                         STR_ARG(in_words(t->label)), (long long)id)
                : rc;
 }
 
@@ -262,9 +272,9 @@ static err_t check_goes_on(struct db *db, const struct flow_call *x, const struc
         return OK;
     if (record == 0)
         return err_set(e, E_INVALID,
-                       "record: the case \"%.*s\" goes on from a record of the kind \"%.*s\", "
-                       "which is to be named (%.*s)",
-                       STR_ARG(process->label), STR_ARG(msg_lang() == LANG_ZH ? kind.zh : kind.en),
+                       "the case \"%.*s\" goes on from a record of the kind \"%.*s\", "
+                       "which is to be named (record; %.*s)",
+                       STR_ARG(process_name(process)), STR_ARG(in_words(kind)),
                        STR_ARG(process->citation.clause));
     for (size_t i = 0; rc == OK && i < process->step_count; i++)
         for (size_t k = 0; rc == OK && k < process->steps[i].when_count; k++) {
@@ -280,11 +290,10 @@ static err_t check_goes_on(struct db *db, const struct flow_call *x, const struc
                 rc = programme_plain(&is, json, x->arena, e);
             if (rc == OK && process_holds(w, is) != HOLDS)
                 rc = err_set(e, E_INVALID,
-                             "record: the case \"%.*s\" is of a record whose \"%.*s\" says so, and "
-                             "that of %.*s %lld does not (%.*s)",
-                             STR_ARG(process->label),
-                             STR_ARG(msg_lang() == LANG_ZH ? name.zh : name.en), STR_ARG(t->name),
-                             (long long)record, STR_ARG(process->citation.clause));
+                             "the case \"%.*s\" is of a record whose \"%.*s\" says so, and "
+                             "that of the \"%.*s\" named does not (%.*s)",
+                             STR_ARG(process_name(process)), STR_ARG(in_words(name)),
+                             STR_ARG(in_words(kind)), STR_ARG(process->citation.clause));
         }
     return rc;
 }
@@ -327,12 +336,13 @@ static err_t check_jurisdiction(const struct flow_call *x, const struct programm
                : OK;
 }
 
-/* What only who was recognised can do, or suffer, begins for nobody else. */
+/* What only who was recognised can do, or suffer, begins for nobody else. Of a draft an office can try all; what the
+ * party itself does under it, it does as one that was recognised by it, if only in trial. */
 static err_t check_recognised(struct db *db, struct programme *p, const struct process *process,
                               int64_t unit, struct arena *a, struct err *e)
 {
     enum standing now = STANDING_NONE;
-    if (p->pack->document.standing != PACK_IN_FORCE || /* of a draft all can be tried */
+    if ((p->pack->document.standing != PACK_IN_FORCE && !lapse_begun_by_centre(process)) ||
         (!lapse_of_centres(p->pack, process) && !lapse_follows_entry(p->pack, process)))
         return OK;
     err_t rc = standing_of(&now, db, p, unit, a, e);
@@ -341,8 +351,175 @@ static err_t check_recognised(struct db *db, struct programme *p, const struct p
                          "the case \"%.*s\" is of who was recognised by %.*s "
                          "(%.*s), and this unit is not "
                          "in the register",
-                         STR_ARG(process->label), STR_ARG(p->pack->document.title),
+                         STR_ARG(process_name(process)), STR_ARG(p->pack->document.title),
                          STR_ARG(process->citation.clause))
+               : rc;
+}
+
+/* Some step of the process enters a party in the register, and none is the party's: the office takes it over. */
+static bool takes_over(const struct process *process)
+{
+    bool enters = false, partys = false;
+    for (size_t i = 0; i < process->step_count; i++) {
+        partys |= process_is_partys(&process->steps[i]);
+        for (size_t k = 0; k < process->steps[i].effect_count; k++)
+            enters |= process->steps[i].effects[k].kind == EFFECT_RECORD &&
+                      str_is(process->steps[i].effects[k].object, "centre");
+    }
+    return enters && !partys;
+}
+
+/* A role in which its people act for a centre can be held there. */
+static bool can_be_centre(const struct programme *p, const struct party *party)
+{
+    const struct str *roles;
+    size_t count = pack_actor_roles(&roles, p->pack, STR("centre"), p->arena);
+    bool out = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct role *r = role_find(roles[i]);
+        out |= r && (r->unit_kind_count == 0 ||
+                     str_among(party->kind, r->unit_kinds, r->unit_kind_count));
+    }
+    return out;
+}
+
+/* Who stands in the register is not taken over into it, nor who is no party (a bank). */
+static err_t check_taken_over(struct db *db, const struct programme *p,
+                              const struct process *process, int64_t unit,
+                              const struct party *party, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    if (!takes_over(process))
+        return OK;
+    if (!can_be_centre(p, party))
+        return err_set(e, E_INVALID,
+                       "unit: %.*s is no organisation that can be a centre or base (by the kind of "
+                       "unit that it is registered as)",
+                       STR_ARG(party->name));
+    err_t rc = db_query(&st, db,
+                        "SELECT r.name, r.entered FROM record_centre r JOIN unit u ON u.credit_code"
+                        " = r.credit_code WHERE u.id = ?1 AND r.programme = ?2 AND"
+                        " r.owner_province = u.owner_province AND r.state = 'active' AND"
+                        " r.ended_ms IS NULL",
+                        VALUES(v_i64(unit), v_str(p->pack->id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        rc = err_set(e, E_INVALID,
+                     "unit: it stands in the register under this policy already (%.*s, entered on "
+                     "%.*s)",
+                     STR_ARG(stmt_str(st, 0)), STR_ARG(stmt_str(st, 1)));
+    stmt_free(st);
+    return rc;
+}
+
+/* What a decision on an application starts begins by itself for who was recognised before cases were kept here, and
+ * once: another is another application's. */
+static err_t check_first(struct db *db, const struct flow_call *x, const struct programme *p,
+                         int64_t unit, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    if (!lapse_follows_entry(p->pack, x->process))
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT number, stage, stage_label FROM flow_case WHERE owner_unit = ?1 AND"
+                        " programme = ?2 AND process = ?3 AND ended_ms IS NULL ORDER BY id DESC"
+                        " LIMIT 1",
+                        VALUES(v_i64(unit), v_str(p->pack->id), v_str(x->process->id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str en = flow_stage_label_en(x->process, stmt_str(st, 1));
+        struct str stage = msg_lang() == LANG_ZH || en.len == 0 ? stmt_str(st, 2) : en;
+        rc =
+            err_set(e, E_INVALID,
+                    "this unit has the case %.*s of \"%.*s\" already (at \"%.*s\"): another begins "
+                    "only by the decision on another application (%.*s)",
+                    STR_ARG(stmt_str(st, 0)), STR_ARG(process_name(x->process)), STR_ARG(stage),
+                    STR_ARG(x->process->citation.clause));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* A party is recommended once at a time: a second recommendation says the same while nobody answered the first. */
+static err_t check_recommended(struct db *db, const struct flow_call *x, const struct programme *p,
+                               int64_t unit, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    if (!lapse_recommends(p->pack, x->process))
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT number, stage, stage_label FROM flow_case WHERE owner_unit = ?1 AND"
+                        " programme = ?2 AND process = ?3 AND state = 'running' AND ended_ms IS"
+                        " NULL ORDER BY id DESC LIMIT 1",
+                        VALUES(v_i64(unit), v_str(p->pack->id), v_str(x->process->id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str en = flow_stage_label_en(x->process, stmt_str(st, 1));
+        struct str stage = msg_lang() == LANG_ZH || en.len == 0 ? stmt_str(st, 2) : en;
+        rc = err_set(e, E_CONFLICT,
+                     "this unit has the case %.*s of \"%.*s\" (at \"%.*s\"): it is brought to its "
+                     "end before another begins",
+                     STR_ARG(stmt_str(st, 0)), STR_ARG(process_name(x->process)), STR_ARG(stage));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* The step that begins a case of the process: another's, about another kind of record. */
+static const struct process_step *ordered_by(const struct process **by, const struct pack *pack,
+                                             const struct process *process)
+{
+    for (size_t i = 0; i < pack->process_count; i++)
+        for (size_t k = 0; k < pack->processes[i].step_count; k++)
+            for (size_t n = 0; n < pack->processes[i].steps[k].effect_count; n++) {
+                const struct process_effect *f = &pack->processes[i].steps[k].effects[n];
+                if (f->kind != EFFECT_START || !str_eq(f->object, process->id))
+                    continue;
+                *by = &pack->processes[i];
+                return &pack->processes[i].steps[k];
+            }
+    return NULL;
+}
+
+static bool was_called_off(const struct process *process, struct str stage)
+{
+    for (size_t i = 0; i < process->step_count; i++)
+        for (size_t k = 0; k < process->steps[i].effect_count; k++)
+            if (process->steps[i].effects[k].kind == EFFECT_END &&
+                str_eq(process->states[process->steps[i].to].id, stage))
+                return true;
+    return false;
+}
+
+/* What follows from an evaluation of who was recognised (整改) is ordered by the step that ends it, and by hand begins
+ * again only where the case that was ordered was called off; what rests on a record that people make (a finding)
+ * begins on that. Of a draft an office can try all. */
+static err_t check_ordered(struct db *db, const struct flow_call *x, const struct programme *p,
+                           const struct record_type *t, int64_t unit, struct err *e)
+{
+    const struct process *by = NULL;
+    const struct process_step *s = ordered_by(&by, p->pack, x->process);
+    struct stmt *st = NULL;
+    bool has_row = false, again = false;
+    if (!s || !t->by_actions_only || p->pack->document.standing != PACK_IN_FORCE ||
+        !lapse_of_centres(p->pack, x->process) || programme_goes_on(p->pack, x->process))
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT stage FROM flow_case WHERE owner_unit = ?1 AND programme = ?2 AND"
+                        " process = ?3 AND ended_ms IS NULL ORDER BY id DESC LIMIT 1",
+                        VALUES(v_i64(unit), v_str(p->pack->id), v_str(x->process->id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        again = was_called_off(x->process, stmt_str(st, 0));
+    stmt_free(st);
+    return rc == OK && !again
+               ? err_set(
+                     e, E_INVALID,
+                     "the case \"%.*s\" is begun by the step \"%.*s\" of \"%.*s\" (%.*s), which "
+                     "orders it; by hand it begins again only after one that was ordered was "
+                     "called off",
+                     STR_ARG(process_name(x->process)),
+                     STR_ARG(msg_lang() == LANG_ZH ? s->label : s->label_en),
+                     STR_ARG(process_name(by)), STR_ARG(s->citation.clause))
                : rc;
 }
 
@@ -380,6 +557,12 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
     if (parent == 0 && !subject_is_program(x->by) &&
         (rc = check_recognised(db, p, process, unit, x->arena, e)) != OK)
         return rc;
+    if (parent == 0 && (rc = check_taken_over(db, p, process, unit, &party, e)) != OK)
+        return rc;
+    if ((rc = check_recommended(db, x, p, unit, e)) != OK)
+        return rc;
+    if (parent == 0 && (rc = check_first(db, x, p, unit, e)) != OK)
+        return rc;
     if (parent == 0 && !subject_is_program(x->by) &&
         (rc = call_begins(db, x, p, n->call, unit, would_be.province, e)) != OK)
         return rc;
@@ -387,9 +570,17 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
         return rc;
     if (parent == 0 && (rc = check_goes_on(db, x, p, t, n->record_id, e)) != OK)
         return rc;
+    if (parent == 0 && (rc = standing_once(db, x, p, t, n->record_id, e)) != OK)
+        return rc;
+    if (parent == 0 && !subject_is_program(x->by) &&
+        (rc = check_ordered(db, x, p, t, unit, e)) != OK)
+        return rc;
     if ((rc = find_record(&record, out, faults, db, x, p, n, t, unit, parent, e)) != OK)
         return rc;
     if (parent == 0 && (rc = earlier_begins(db, x, p, t, record, e)) != OK)
+        return rc;
+    if (parent == 0 && !subject_is_program(x->by) &&
+        (rc = standing_begins(db, x, p, t, record, unit, e)) != OK)
         return rc;
     if (parent == 0 &&
         !p->later && /* else they are kept with the case whose step this is, or the call */

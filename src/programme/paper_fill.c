@@ -96,7 +96,26 @@ static void miss(struct filling *x, struct str name)
         VEC_PUSH(x->a, &x->missing, name);
 }
 
-static struct str filled(struct filling *x, struct str template)
+struct pieces {
+    struct str *ptr;
+    size_t len, cap;
+};
+
+/* Words of a title; of a year before them they part nothing: 2026年度 is one piece. */
+static void add_words(struct filling *x, struct pieces *pieces, struct str text)
+{
+    const struct str year = STR("年度");
+    struct str *last = pieces->len ? &pieces->ptr[pieces->len - 1] : NULL;
+    if (last && str_starts(text, year)) {
+        *last = arena_printf(x->a, "%.*s%.*s", STR_ARG(*last), STR_ARG(year));
+        text = (struct str){text.ptr + year.len, text.len - year.len};
+    }
+    if (text.len)
+        VEC_PUSH(x->a, pieces, text);
+}
+
+/* pieces: what was put together, for who asks; NULL: nobody does. */
+static struct str filled_with(struct filling *x, struct str template, struct pieces *pieces)
 {
     struct str rest = template, text, name, all = STR_NONE;
     while (rest.ptr && paper_text_next(&rest, &text, &name)) {
@@ -105,9 +124,18 @@ static struct str filled(struct filling *x, struct str template)
             miss(x, name);
             value = FORM_MISSING;
         }
+        if (pieces)
+            add_words(x, pieces, text);
+        if (value.len && pieces)
+            VEC_PUSH(x->a, pieces, value);
         all = arena_printf(x->a, "%.*s%.*s%.*s", STR_ARG(all), STR_ARG(text), STR_ARG(value));
     }
     return all;
+}
+
+static struct str filled(struct filling *x, struct str template)
+{
+    return filled_with(x, template, NULL);
 }
 
 /* --- blocks ------------------------------------------------------------------------------- */
@@ -147,14 +175,30 @@ static void leave_rows(struct filling *x)
     x->row_number = 0;
 }
 
+static void put_title(struct filling *x, struct str template)
+{
+    struct pieces pieces = {0};
+    struct str text = filled_with(x, template, &pieces);
+    paper_add_title(x->build, text, pieces.ptr, pieces.len);
+}
+
+/* 抄送 ends with a full stop, whether or not who entered the names wrote one. */
+static struct str ended(struct str text, struct arena *a)
+{
+    return str_ends(text, STR("。")) ? text : arena_printf(a, "%.*s。", STR_ARG(text));
+}
+
 static void put_line(struct filling *x, const struct part *block)
 {
     enum paper_role role = role_of(block);
-    if (role == PAPER_ITEM)
-        paper_add_item(x->build, filled(x, part_text(block, "label")),
+    if (role == PAPER_ITEM || role == PAPER_IMPRINT)
+        paper_add_item(x->build, role, filled(x, part_text(block, "label")),
                        filled(x, part_text(block, "text")));
-    else if (role == PAPER_TITLE && part_text(x->paper, "title").len)
-        paper_add(x->build, role, filled(x, part_text(x->paper, "title")));
+    else if (role == PAPER_COPY)
+        paper_add(x->build, role, ended(filled(x, part_text(block, "text")), x->a));
+    else if (role == PAPER_TITLE)
+        put_title(x, part_text(x->paper, "title").len ? part_text(x->paper, "title")
+                                                      : part_text(block, "text"));
     else
         paper_add(x->build, role, filled(x, part_text(block, "text")));
 }
@@ -234,7 +278,7 @@ static err_t check_missing(const struct filling *x, struct err *e)
         struct label label = paper_value_label(x->missing.ptr[i], x->f->source->types, x->a);
         struct str said = msg_lang() == LANG_EN ? label.en : label.zh;
         all = arena_printf(x->a, "%.*s%s%.*s (%.*s)", STR_ARG(all), i ? "; " : "", STR_ARG(said),
-                           STR_ARG(x->missing.ptr[i]));
+                           STR_ARG(x->missing.ptr[i])); /* by this name it is entered */
     }
     return all.len == 0 ? OK
                         : err_set(e, E_INVALID, "\"%.*s\" is not issued without: %.*s",

@@ -68,6 +68,8 @@ struct kept {
     const struct process_step *main; /* as of then */
     int64_t holding;                 /* the assignment of who holds it, since then */
     struct taken_by proposed;
+    bool
+        unconfirmed[STEPS]; /* the last proposal of it was not confirmed: it waits, or has lapsed */
     bool took[STEPS][PEOPLE];
     VEC(struct line) lines;
     int moves;
@@ -421,8 +423,11 @@ static unsigned expected(bool *proposes, const struct process_step *s, const str
         return out;
     if ((out = took_another(s, who)))
         return out;
-    if (two && *proposes)
-        return words_missing(s, who, x);
+    if (two && *proposes) { /* without a word: as if to confirm what has lapsed */
+        bool lapsed = now->unconfirmed[s - now->process->steps];
+        out = words_missing(s, who, x);
+        return out && lapsed && x->reason.len + x->basis.len == 0 ? out | SECOND : out;
+    }
     bool same = (x->reason.len == 0 || str_eq(x->reason, now->proposed.reason)) &&
                 (x->basis.len == 0 || str_eq(x->basis, now->proposed.basis));
     return two && (now->proposed.person == (size_t)(who - people) || !same) ? SECOND : 0;
@@ -657,8 +662,11 @@ static void take(const struct process_step *s, const struct person *who)
                                           f.clock.fixed_ms,
                                           arena_dup(f.a, reason),
                                           arena_dup(f.a, basis)};
+        now->unconfirmed[s - now->process->steps] = true;
         proposed++;
     } else {
+        if (who != &people[PROGRAM])
+            now->unconfirmed[s - now->process->steps] = false;
         take_in_model(s, who,
                       s->two_persons && who != &people[PROGRAM] ? now->proposed.reason : reason);
         taken++;

@@ -28,7 +28,8 @@ struct programme {
         struct str list;
         bool same;
     } compared;
-    struct panel_reports *reports; /* its own; or those of who looks at many cases, one after the other */
+    /* its own; or those of who looks at many cases, one after the other */
+    struct panel_reports *reports;
 };
 
 void programme_init(struct programme *p, struct kernel *k, struct packs *packs,

@@ -191,7 +191,8 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
             &st, db,
             "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
             " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
-            " r.recognition_no IS NOT NULL ORDER BY r.id DESC NULLS LAST LIMIT 1), u.name,"
+            " r.recognition_no IS NOT NULL AND (c.left_ IS NULL OR r.date <= c.left_) ORDER BY "
+            "r.id DESC NULLS LAST LIMIT 1), u.name,"
             " c.programme, " PLACE
             ", c.industry, c.entered, c.left_, c.state, c.cycle_ends, c.leaving, " PROFILE FOUND
             " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"

@@ -67,6 +67,12 @@ static bool time_of(int64_t *ms, const struct jvalue *v, const char *name)
     return time_parse(text, ms, jin_text(v, name));
 }
 
+static const struct field *field_of_list(const struct work *w, struct str name)
+{
+    const struct record_type *t = record_type_find(w->p->kernel->types, STR("publicity"));
+    return t ? record_field(t, name) : NULL;
+}
+
 /* What follows from the step is nobody's to say. */
 static void check_members(struct work *w, const struct jvalue *v, struct str of,
                           const char *const *allowed)
@@ -75,10 +81,15 @@ static void check_members(struct work *w, const struct jvalue *v, struct str of,
         bool known = str_is(v->names[i], "id");
         for (size_t k = 0; !known && allowed[k]; k++)
             known = str_is(v->names[i], allowed[k]);
-        if (!known)
-            stand_against(
-                w, arena_printf(w->x->arena, "%.*s%.*s", STR_ARG(of), STR_ARG(v->names[i])),
-                N_("\"%s\" follows from the step and is not entered"), FLOW_ARGS(v->names[i]));
+        if (known)
+            continue;
+        const struct field *f = of.len ? NULL : field_of_list(w, v->names[i]);
+        flow_obstacle_add_in(w->to, "object",
+                             arena_printf(w->x->arena, "records.publicity.%.*s%.*s", STR_ARG(of),
+                                          STR_ARG(v->names[i])),
+                             &w->x->step->citation,
+                             N_("\"%s\" follows from the step and is not entered"),
+                             f ? &f->label.zh : &v->names[i], f ? &f->label.en : &v->names[i], 1);
     }
 }
 
@@ -128,17 +139,6 @@ err_t publicity_period(struct due *out, bool *known, struct db *db, const struct
         return rc;
     }
     return OK;
-}
-
-/* A provisional day is not kept with the list: its timer has it until it is final. */
-static err_t pair_last_day(struct work *w, struct date from)
-{
-    struct due due;
-    bool known;
-    err_t rc = publicity_period(&due, &known, w->db, w->p, w->x->process, from, w->e);
-    if (rc == OK && known && !due.provisional)
-        jout_pair(w->j, "last_day", date_text(due.date, w->x->arena));
-    return rc;
 }
 
 /* Empty: not known yet. *provisional: it may still move. */
@@ -254,6 +254,24 @@ static err_t check_not_removed(struct work *w)
     return rc;
 }
 
+/* The period that the notice announces is the one that runs: whoever read it objects by what it says. A notice that
+ * says no day was issued while an earlier list stood, and says that one's. */
+static err_t check_printed(struct work *w, const struct part *paper, struct str public)
+{
+    struct str printed;
+    err_t rc = step_paper_entered(&printed, w->db, w->x, paper, "publicity.from", w->e);
+    if (rc == OK && printed.len == 0)
+        rc = programme_said(&printed, w->db, w->x, w->p, STR("publicity.published_on"), w->e);
+    if (rc == OK && printed.len && !str_eq(printed, public))
+        stand_against(
+            w, STR("sites"),
+            N_("the list was made public on %s, and its notice \"%s\" says that the period "
+               "begins on %s: make it public on that day, or issue the notice anew with "
+               "this step"),
+            FLOW_ARGS(public, part_text(paper, "label"), printed));
+    return rc;
+}
+
 /* The notice is issued on the day on which the list is made public, or before: by the step itself, or by
  * who issued it for this list already. */
 static err_t check_notice(struct work *w, int64_t begins)
@@ -276,8 +294,61 @@ static err_t check_notice(struct work *w, int64_t begins)
                 N_("the list was made public on %s, and its notice \"%s\" is issued on %s: "
                    "the notice comes first, or on the same day"),
                 FLOW_ARGS(public, part_text(papers[i], "label"), issued));
+        else if (at_ms && !step_paper_said(w->x, papers[i]))
+            rc = check_printed(w, papers[i], public);
     }
     return rc;
+}
+
+/* The period that begins with the earliest place. */
+struct period {
+    struct str day, last; /* last empty: not known */
+    bool provisional;     /* its last day may still move */
+};
+
+static err_t period_of(struct period *out, struct work *w, int64_t begins)
+{
+    struct date from;
+    struct due due;
+    bool known = false;
+    *out = (struct period){.day = begins ? business_date(begins, w->x->arena) : STR_NONE};
+    if (!date_parse(&from, out->day))
+        return OK;
+    err_t rc = publicity_period(&due, &known, w->db, w->p, w->x->process, from, w->e);
+    if (rc == OK && known) {
+        out->last = date_text(due.date, w->x->arena);
+        out->provisional = due.provisional;
+    }
+    return rc;
+}
+
+#define ENTERED_WITHIN 1 /* working days: who publishes on a Friday enters it on Monday */
+
+/* Where the public can object, that is, here, it stands for the whole time too (own rule, 文件未规定). */
+static void check_entered(struct work *w, const struct period *period)
+{
+    struct date from, today;
+    if (!date_parse(&from, period->day) || !date_parse(&today, w->x->today) ||
+        calendar_workdays(w->p->calendar, from, today) <= ENTERED_WITHIN)
+        return;
+    stand_against(w, STR("sites"),
+                  N_("the period began on %s, and the list, to which objections come in here, is "
+                     "entered on %s: enter it on the day on which it is made public or on the next "
+                     "working day; make it public again"),
+                  FLOW_ARGS(period->day, w->x->today));
+}
+
+/* Objections come in here while the period runs: a list that is entered when it is over had no such days. */
+static void check_not_over(struct work *w, const struct period *period)
+{
+    if (period->last.len && str_cmp(period->last, w->x->today) < 0)
+        stand_against(w, STR("sites"),
+                      N_("the period that began on %s ended on %s, before the list was entered "
+                         "here, where objections "
+                         "come in: make it public for its whole time"),
+                      FLOW_ARGS(period->day, period->last));
+    else
+        check_entered(w, period);
 }
 
 static err_t publish(struct work *w, bool again)
@@ -286,7 +357,7 @@ static err_t publish(struct work *w, bool again)
     struct arena *a = w->x->arena;
     int64_t decided = 0, begins;
     struct str title, list, note = said_or(w, "note", STR_NONE);
-    struct date from;
+    struct period period = {0};
     err_t rc = again ? last_ms(&decided, w) : decided_ms(&decided, w);
     if (rc == OK)
         rc = check_not_removed(w);
@@ -301,6 +372,10 @@ static err_t publish(struct work *w, bool again)
                       NULL, 0);
     if (w->to->len == 0 && (rc = check_notice(w, begins)) != OK)
         return rc;
+    if (w->to->len == 0 && (rc = period_of(&period, w, begins)) == OK)
+        check_not_over(w, &period);
+    if (rc != OK)
+        return rc;
     title = said_or(w, "title", STR_NONE);
     if (title.len == 0)
         title = arena_printf(a, "《%.*s》拟认定名单", STR_ARG(w->p->pack->document.title));
@@ -309,11 +384,10 @@ static err_t publish(struct work *w, bool again)
         rc = publicity_list(&list, w->db, w->x, w->p, &what, w->e);
     if (rc != OK || w->to->len)
         return rc;
-    struct str day = business_date(begins, a);
     jout_pair(w->j, "how", again ? STR("again") : STR("first"));
-    jout_pair(w->j, "published_on", day);
-    if (date_parse(&from, day))
-        rc = pair_last_day(w, from);
+    jout_pair(w->j, "published_on", period.day);
+    /* A provisional day is not kept with the list: its timer has it until it is final. */
+    jout_pair(w->j, "last_day", period.provisional ? STR_NONE : period.last);
     jout_pair(w->j, "decided_at", time_text(decided, a));
     jout_pair(w->j, "frozen_at", time_text(w->now_ms, a));
     write_list(w, list, title, note);

@@ -385,7 +385,7 @@ err_t publicity_of_call(struct jout *j, int64_t *count, struct db *db, int64_t c
         "SELECT c.id, c.number, u.name, u.credit_code, c.stage_label, p.title, p.list_digest,"
         " p.published_on, coalesce(p.last_day, " FINAL_DAY
         "), (SELECT max(n.document_no) FROM record_recognition n WHERE"
-        " n.owner_unit = c.owner_unit AND n.programme = c.programme AND n.date >= p.published_on"
+        " n.owner_unit = c.owner_unit AND n.programme = c.programme AND n.case_number = c.number"
         " AND n.ended_ms IS NULL), (SELECT count(*) FROM record_objection o WHERE o.owner_unit ="
         " c.owner_unit AND o.case_number = c.number AND o.state = 'open' AND o.ended_ms IS NULL),"
         " (SELECT min(o.settled_on) FROM record_objection o WHERE o.owner_unit = c.owner_unit AND"

@@ -13,12 +13,7 @@
 
 static err_t one_of(bool *out, struct db *db, const char *sql, struct str until, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = *out ? OK : db_query(&st, db, sql, VALUES(v_str(until)), e);
-    if (rc == OK && !*out)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return *out ? OK : db_any(out, db, sql, VALUES(v_str(until)), e);
 }
 
 /* The first day of the last year whose table is there. */

@@ -2,6 +2,8 @@
 #include "programme/rests_on.h"
 #include "base/msg.h"
 #include "panel/panel.h"
+#include "programme/fact_name.h"
+#include "programme/form_value.h"
 #include "programme/review.h"
 #include "programme/step_paper.h"
 
@@ -96,14 +98,27 @@ static err_t on_step(struct str *text, struct flow_obstacles *to, const struct f
     return rc;
 }
 
-/* What the case is about. */
-static err_t on_record(struct str *text, const struct flow_call *x, const struct programme *p)
+/* What the case is about, by its title; a record without one by the number of the case. */
+static err_t on_record(struct str *text, const struct flow_call *x, const struct programme *p,
+                       struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
-    *text = arena_printf(x->arena, "%.*s（记录%lld）",
-                         STR_ARG(t ? programme_type_label(p, t).zh : x->c.type),
-                         (long long)x->c.record_id);
-    return OK;
+    const struct field *titled = t && t->title.len ? record_field(t, t->title) : NULL;
+    const struct jvalue *v = NULL;
+    struct str json = STR_NONE, called = STR_NONE;
+    struct db *db = NULL;
+    err_t rc = titled ? store_reader_get(&db, p->kernel->store, e) : OK;
+    if (rc == OK && titled)
+        rc = record_value(&json, db, p->kernel, t, x->c.record_id, t->title, x->arena, e);
+    if (rc == OK && json.len)
+        rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    store_reader_put(p->kernel->store, db);
+    if (v && v->type == J_STRING)
+        called = form_date(fact_value_label(&(struct fact_name){t, titled}, v->text).zh, x->arena);
+    *text = arena_printf(
+        x->arena, "%.*s（%s%.*s）", STR_ARG(t ? programme_type_label(p, t).zh : x->c.type),
+        called.len ? "" : "案件编号：", STR_ARG(called.len ? called : x->c.number));
+    return rc;
 }
 
 static err_t check_one(struct str *text, struct flow_obstacles *to, struct flow_call *x,
@@ -127,7 +142,7 @@ static err_t check_one(struct str *text, struct flow_obstacles *to, struct flow_
     if (str_is(kind, "objection"))
         return on_row(text, to, x, p, objection, rest, on, e);
     if (str_is(on, "record"))
-        return on_record(text, x, p);
+        return on_record(text, x, p, e);
     if (str_is(kind, "step"))
         return on_step(text, to, x, p, rest, on, e);
     stand_against(to, on,

@@ -7,6 +7,7 @@
 #include "programme/fact_name.h"
 #include "programme/proofs.h"
 #include "programme/written_by.h"
+#include "text/unicode.h"
 #include <stdlib.h>
 
 #define CHANGES_SHOWN 20
@@ -407,7 +408,7 @@ static bool names_changes(const struct jvalue *said, struct str code)
 static bool says_stands(struct prepared *ready, const struct jvalue *said, struct str code)
 {
     struct str reason = said ? str_trim(jin_text(said, "reason")) : STR_NONE;
-    if (reason.len == 0 || !names_changes(said, code))
+    if (!unicode_says(reason) || !names_changes(said, code))
         return false;
     ready->review_stands = reason;
     ready->review_changes = code;

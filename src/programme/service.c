@@ -3,9 +3,12 @@
 #include "access/assignment.h"
 #include "base/msg.h"
 #include "flow/timer.h"
+#include "policy/calendar.h"
+#include "policy/quantity.h"
 #include "programme/programme_priv.h"
 #include "programme/seal.h"
 #include "programme/step_paper.h"
+#include "text/unicode.h"
 
 struct serving {
     struct written *out;
@@ -400,37 +403,24 @@ err_t service_read(struct flow_call *x, struct programme *p, const struct case_p
 
 /* --- periods ---------------------------------------------------------------------------- */
 
-static err_t find_service(const struct serving *s, struct db *db, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM record_paper_service WHERE id = ?1 AND paper_id = ?2 AND "
-                        "ended_ms IS NULL",
-                        VALUES(v_i64(s->id), v_i64(s->paper->id)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    stmt_free(st);
-    return rc == OK && !has_row ? err_set(e, E_NOTFOUND, "the paper has no such service") : rc;
-}
-
-/* The day on which the service was, and the step whose period it gives already; both may be empty. */
+/* The day on which this service of the paper was, and the step whose period it gives already; both may be empty. */
 static err_t read_given(struct str *served, struct str *step, const struct serving *s,
                         struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     *served = *step = STR_NONE;
-    err_t rc = db_query(&st, db,
-                        "SELECT coalesce(served_on, ''), coalesce(runs_step, '') FROM"
-                        " record_paper_service WHERE id = ?1",
-                        VALUES(v_i64(s->id)), e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT coalesce(served_on, ''), coalesce(runs_step, '') FROM"
+                 " record_paper_service WHERE id = ?1 AND paper_id = ?2 AND ended_ms IS NULL",
+                 VALUES(v_i64(s->id), v_i64(s->paper->id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         *served = arena_dup(s->x->arena, stmt_str(st, 0));
         *step = arena_dup(s->x->arena, stmt_str(st, 1));
     }
     stmt_free(st);
-    return rc;
+    return rc == OK && !has_row ? err_set(e, E_NOTFOUND, "the paper has no such service") : rc;
 }
 
 static err_t check_later(const struct serving *s, struct str served, struct err *e)
@@ -445,6 +435,60 @@ static err_t check_later(const struct serving *s, struct str served, struct err 
                          STR_ARG(first), STR_ARG(due));
 }
 
+/* The time for a reply that the issued paper tells; empty: it tells none. */
+static err_t told_period(struct str *out, const struct serving *s, struct err *e)
+{
+    const struct jvalue *entered = NULL;
+    err_t rc = s->paper->entered.len ? jin_parse(&entered, s->paper->entered, JIN_REFUSE_DUPLICATES,
+                                                 NULL, s->x->arena, e)
+                                     : OK;
+    *out = rc == OK ? jin_text(entered, "reply.period") : STR_NONE;
+    return rc;
+}
+
+/* The first day on which so much time after `from` is over. False: the words say no time that is counted here. */
+static bool told_last_day(struct date *out, const struct serving *s, struct date from,
+                          struct str words)
+{
+    const struct quantity *all;
+    size_t count = quantities(&all, words, s->x->arena);
+    for (size_t i = 0; i < count; i++) {
+        int64_t n = (int64_t)(all[i].number / 1000000);
+        if (n < 1 || n > 3660)
+            continue;
+        if (quantity_in(&all[i], words, STR("日")) || quantity_in(&all[i], words, STR("天"))) {
+            *out = date_from_days(date_to_days(from) + (int32_t)n);
+            return true;
+        }
+        if (!quantity_in(&all[i], words, STR("个工作日")) &&
+            !quantity_in(&all[i], words, STR("工作日")))
+            continue;
+        *out = from;
+        while (calendar_workdays(s->p->calendar, from, *out) < n)
+            *out = date_from_days(date_to_days(*out) + 1);
+        return true;
+    }
+    return false;
+}
+
+/* The officer gives no less time than the paper that he serves told the party. */
+static err_t check_as_told(const struct serving *s, struct str served, struct err *e)
+{
+    struct str due = s->period->due, first = served.len ? served : s->x->today, words;
+    struct date from, last;
+    err_t rc = told_period(&words, s, e);
+    if (rc != OK || words.len == 0 || !date_parse(&from, first) ||
+        !told_last_day(&last, s, from, words))
+        return rc;
+    struct str day = date_text(last, s->x->arena);
+    return str_cmp(due, day) >= 0
+               ? OK
+               : err_set(e, E_INVALID,
+                         "due: \"%.*s\" tells the party \"%.*s\", which is not over before %.*s: "
+                         "the period cannot end on %.*s",
+                         STR_ARG(s->paper->title), STR_ARG(words), STR_ARG(day), STR_ARG(due));
+}
+
 /* Who was given time keeps it: its last day lies behind the day of service and behind today, and no earlier than one
  * that was said before by any service of the case (own rule, 文件未规定). */
 static err_t check_no_shorter(const struct serving *s, struct db *db, struct err *e)
@@ -457,10 +501,12 @@ static err_t check_no_shorter(const struct serving *s, struct db *db, struct err
     if (rc == OK && step.len && !str_eq(step, s->period->step)) {
         other = process_step_find(s->x->process, step);
         return err_set(e, E_INVALID, "this service gives the period of \"%.*s\" already",
-                       STR_ARG(other ? other->label : step));
+                       STR_ARG(other ? process_step_name(other) : step));
     }
     if (rc == OK && due.len)
         rc = check_later(s, served, e);
+    if (rc == OK && due.len)
+        rc = check_as_told(s, served, e);
     if (rc == OK)
         rc = service_run_of(&run, db, s->x->c.id, s->period->step, e);
     if (rc != OK || !run.found || !run.has_due)
@@ -483,7 +529,7 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     bool known;
     err_t rc = case_paper_actor(&s->as, db, s->x, s->p, s->paper, e);
     if (rc == OK)
-        rc = find_service(s, db, e);
+        rc = check_no_shorter(s, db, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
@@ -493,9 +539,7 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     jout_pair(&j, "runs_basis", s->period->basis);
     jout_pair(&j, "runs_due", s->period->due);
     jout_end_object(&j);
-    rc = check_no_shorter(s, db, e);
-    if (rc == OK)
-        rc = put(s, db, &b, STR_NONE, e);
+    rc = put(s, db, &b, STR_NONE, e);
     buf_clear(&b);
     if (rc == OK)
         rc = programme_service_day(&day, &known, db, s->x, s->p,
@@ -529,17 +573,23 @@ err_t service_set_period(struct written *out, struct faults *faults, struct flow
     *faults = (struct faults){0};
     if (!step)
         return err_set(e, E_INVALID, "the process \"%.*s\" has no step \"%.*s\"",
-                       STR_ARG(x->process->label), STR_ARG(period->step));
+                       STR_ARG(process_name(x->process)), STR_ARG(period->step));
+    if (!str_is(step->actor, "applicant") && !str_is(step->actor, "centre"))
+        return err_set(e, E_INVALID,
+                       "step: \"%.*s\" is a step of an office, whose time does not run from a "
+                       "service; name a step that the party itself takes (a reply, a waiver, what "
+                       "it hands in)",
+                       STR_ARG(process_step_name(step)));
     if (!gives_period(x->process, step, c->paper))
         return err_set(e, E_INVALID,
                        "the period of \"%.*s\" runs from the service of the notice of this case, "
                        "not of \"%.*s\"",
-                       STR_ARG(step->label), STR_ARG(c->title));
+                       STR_ARG(process_step_name(step)), STR_ARG(c->title));
     if (step->due.len == 0 && period->due.len == 0)
         return err_set(e, E_INVALID,
                        "the document gives the step \"%.*s\" no period: enter its last day (due)",
-                       STR_ARG(step->label));
-    if (period->basis.len == 0)
+                       STR_ARG(process_step_name(step)));
+    if (!unicode_says(period->basis))
         return err_set(e, E_INVALID,
                        "the document does not say that this period runs from service: enter what "
                        "you base it on (basis)");
@@ -607,10 +657,13 @@ err_t service_check(struct flow_obstacles *to, struct db *db, const struct flow_
             continue;
         flow_obstacle_add(
             to, "served", paper->id, NULL,
-            n.issued ? N_("\"%s\" is not served on the party yet (the document does not say "
-                          "this; it protects whom it concerns): record its service first")
-                     : N_("\"%s\" is not issued yet (the document does not say this; it "
-                          "protects whom it concerns): issue it and serve it first"),
+            n.issued && process_is_partys(x->step)
+                ? N_("\"%s\" is not served on the party yet: what it says to it is taken from its "
+                     "service on")
+            : n.issued ? N_("\"%s\" is not served on the party yet (the document does not say "
+                            "this; it protects whom it concerns): record its service first")
+                       : N_("\"%s\" is not issued yet (the document does not say this; it "
+                            "protects whom it concerns): issue it and serve it first"),
             FLOW_ARGS(part_text(paper, "label")));
     }
     return rc;

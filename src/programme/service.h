@@ -75,7 +75,7 @@ MUST_CHECK err_t services_of(const struct service **out, size_t *count, struct d
 /* Is the paper one that the party is owed: it tells remedies, or a step waits for its service? */
 bool service_is_owed(const struct flow_call *x, const struct programme *p, struct str paper);
 /* *out: x->by may have what the paper says. To its party one that is owed goes when it is sealed and sent: a
- * trial's, which has no seal, when it is sent; and once it was served otherwise than here. *sealed: its latest
+ * trial's, which has no seal, when it is sent; served otherwise than here it has on paper what counts. *sealed: its latest
  * seal (programme/seal.h). */
 MUST_CHECK err_t service_gives(bool *out, struct sealed *sealed, struct db *db,
                                const struct flow_call *x, const struct programme *p,

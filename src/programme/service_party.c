@@ -70,8 +70,7 @@ err_t service_gives(bool *out, struct sealed *sealed, struct db *db, const struc
     if (rc != OK || x->by->unit != x->c.unit || !service_is_owed(x, p, c->paper))
         return rc;
     rc = read_sending(&sending, db, x, c, e);
-    *out = sending.by_hand || (sending.out && (sealed->id || x->c.trial)) ||
-           access_off(STR("case_papers"), "sent");
+    *out = (sending.out && (sealed->id || x->c.trial)) || access_off(STR("case_papers"), "sent");
     return rc;
 }
 
@@ -98,10 +97,19 @@ err_t service_open(struct sealed *sealed, struct db *db, const struct flow_call 
                    const struct programme *p, const struct case_paper *c, bool as_file,
                    struct err *e)
 {
+    struct sending sending = {0};
     bool gives = true;
     err_t rc = service_gives(&gives, sealed, db, x, p, c, e);
+    if (rc == OK && !gives)
+        rc = read_sending(&sending, db, x, c, e);
     if (rc == OK && !gives && c->superseded_by)
         rc = service_superseded(c, e);
+    else if (rc == OK && !gives && sending.by_hand)
+        rc = err_set(e, E_CONFLICT,
+                     "\"%.*s\" was served on you sealed, on paper, and that is what counts; its "
+                     "sealed file is here once the office records it: "
+                     "/api/v1/cases/%lld/papers/%lld/file",
+                     STR_ARG(c->title), (long long)x->c.id, (long long)c->id);
     else if (rc == OK && !gives)
         rc = err_set(e, E_CONFLICT,
                      "\"%.*s\" is not sealed and sent to you yet; once it is, it is here: "

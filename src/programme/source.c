@@ -455,6 +455,16 @@ static err_t of_fact(struct flow_missing *m, const struct sourcing *s, struct st
         s->e);
 }
 
+/* Where the step itself is of the way to a city (application.to=city), that is no fault: the city named beside it is. */
+static struct str beside_way(const struct sourcing *s, struct str path)
+{
+    const struct process_step *step = s->x->step;
+    for (size_t i = 0; step && str_is(path, "application.to") && i < step->when_count; i++)
+        if (str_eq(step->when[i].name, path) && str_is(step->when[i].value, "city"))
+            return STR("application.office_city");
+    return path;
+}
+
 static err_t of_criterion(struct flow_missing *m, const struct sourcing *s, struct str id)
 {
     const struct pack *pack = s->p->pack;
@@ -466,7 +476,7 @@ static err_t of_criterion(struct flow_missing *m, const struct sourcing *s, stru
         return OK;
     if (c->judged)
         return take_judgement(m, s, id);
-    struct str path = path_of_test(s, c->test.tree, result_of(s, id));
+    struct str path = beside_way(s, path_of_test(s, c->test.tree, result_of(s, id)));
     if (path.len) {
         const struct flow_missing known = {.is_new = counts_records(s, c->test.tree)};
         return source_in(m, s->x, s->p, path, &known, s->e);
@@ -552,6 +562,34 @@ static void of_panel(struct flow_missing *m, const struct sourcing *s)
     take_actor(m, s, s->x->step);
 }
 
+/* What the record says is established, and another step that is open is for just that: it is named, and not how the
+ * record would be made to say otherwise. */
+static err_t of_condition(struct flow_missing *m, const struct sourcing *s, struct str path)
+{
+    const struct process *p = s->x->process;
+    struct db *db = NULL;
+    struct str now = STR_NONE;
+    err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = programme_said(&now, db, s->x, s->p, path, s->e);
+    store_reader_put(s->p->kernel->store, db);
+    for (size_t i = 0; rc == OK && now.len && i < p->step_count; i++)
+        for (size_t k = 0; k < p->steps[i].when_count; k++) {
+            const struct process_value *v = &p->steps[i].when[k];
+            if (&p->steps[i] == process_step_find(p, s->x->step->id) || p->steps[i].stays ||
+                !str_eq(v->name, path) || process_holds(v, now) != HOLDS ||
+                !process_opens_in(p, &p->steps[i], s->x->c.stage))
+                continue;
+            own_request(m, s, path);
+            m->by = arena_printf(s->a, "POST /api/v1/cases/%lld/actions/%.*s",
+                                 (long long)s->x->c.id, STR_ARG(p->steps[i].id));
+            take_step(m, s, p, &p->steps[i]);
+            m->instead = true;
+            return OK;
+        }
+    return rc == OK ? programme_source(m, s->x, s->p, path, s->e) : rc;
+}
+
 static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
                       const struct sourcing *s)
 {
@@ -568,7 +606,7 @@ static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
     if (strcmp(o->code, "criterion") == 0 || strcmp(o->code, "against") == 0)
         return of_criterion(m, s, o->subject);
     if (strcmp(o->code, "when") == 0)
-        return programme_source(m, s->x, s->p, o->subject, s->e);
+        return of_condition(m, s, o->subject);
     if (strcmp(o->code, "early") == 0 || strcmp(o->code, "late") == 0)
         return of_days(m, s);
     for (size_t i = 0; strcmp(o->code, "publicity") == 0 && i < ARRAY_LEN(lists); i++)
@@ -600,6 +638,14 @@ static void say(struct flow_obstacle *o, const struct flow_missing *m, struct ar
 {
     struct str zh = named(m->type_zh, m->field_zh, "·", a);
     struct str en = named(m->type_en, m->field_en, ", ", a);
+    if (m->instead) {
+        const char *other = N_("; the step \"%s\" is for that");
+        o->zh = arena_printf(a, "%.*s%.*s", STR_ARG(o->zh),
+                             STR_ARG(flow_filled(msg_in(LANG_ZH, other), &m->step_zh, 1, a)));
+        o->en = arena_printf(a, "%.*s%.*s", STR_ARG(o->en),
+                             STR_ARG(flow_filled(msg_in(LANG_EN, other), &m->step_en, 1, a)));
+        return;
+    }
     if (str_is(m->type, "case") || str_is(m->type, "pack") || str_is(m->type, "panel") ||
         m->type.len == 0)
         return;
@@ -630,7 +676,8 @@ static err_t name_facts(struct flow_obstacle *o, const struct sourcing *s)
         say(o, &one, s->a);
         told[count++] = one;
     }
-    if (rc == OK && count == 0 && (rc = name_one(&first, o, s)) == OK)
+    if (rc == OK && count == 0 && (rc = name_one(&first, o, s)) == OK &&
+        strcmp(o->code, "late") != 0) /* what is over is mended by no entry */
         say(o, &first, s->a);
     o->missing = count ? told[0] : first;
     return rc;

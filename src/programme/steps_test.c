@@ -1,6 +1,7 @@
 /* What a step asks of the history of its case: where its record stood, who did what, what lies ahead. */
 #include "test.h"
 
+#include "access/named.h"
 #include "programme/against.h"
 #include "programme/ahead.h"
 #include "programme/apart.h"
@@ -87,9 +88,8 @@ static int64_t begin(const char *state)
     struct err e;
     assert_ok(packs_get(&p.pack, packs, STR(SC), &e), &e);
     assert_non_null(x.process = pack_process(p.pack, STR("application")));
-    int64_t record =
-        fixture_create(&f, f.manager, "application",
-                       "{\"programme\":\"" SC "\",\"to\":\"city\",\"office_city\":\"510100\"}");
+    int64_t record = fixture_create(&f, f.manager, "application",
+                                    "{\"to\":\"city\",\"office_city\":\"510100\"}");
     take((struct doing){.record = record, .state = state});
     take((struct doing){.record = record});
     return record;
@@ -225,7 +225,7 @@ static bool names(const char *text, const char *name, const char *login)
     struct err e;
     bool out = false;
     assert_ok(store_reader_get(&db, f.store, &e), &e);
-    assert_ok(objection_names(&out, db, str_of(text), str_of(name), str_of(login), f.a, &e), &e);
+    assert_ok(named_in(&out, db, str_of(text), str_of(name), str_of(login), f.a, &e), &e);
     store_reader_put(f.store, db);
     return out;
 }

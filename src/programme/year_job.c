@@ -21,29 +21,17 @@
 
 #define AGAIN_MS ((int64_t)3600 * 1000) /* after a look that failed */
 
-static err_t one_row(bool *out, struct db *db, const char *sql, const struct value *values,
-                     size_t count, struct err *e)
-{
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    *out = false;
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
-}
-
 static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
 {
     struct arena *a = arena_new();
     bool done = false;
     (void)parts;
-    err_t rc = one_row(&done, db, "SELECT 1 FROM programme_told WHERE what = 'look' AND day >= ?1",
-                       VALUES(v_str(business_date(now_ms, a))), e);
+    err_t rc = db_any(&done, db, "SELECT 1 FROM programme_told WHERE what = 'look' AND day >= ?1",
+                      VALUES(v_str(business_date(now_ms, a))), e);
     if (rc == OK && !done)
-        rc = one_row(&done, db,
-                     "SELECT 1 FROM job WHERE ended_ms > ?1 AND state = 'failed' AND kind = 'year'",
-                     VALUES(v_i64(now_ms - AGAIN_MS)), e);
+        rc = db_any(&done, db,
+                    "SELECT 1 FROM job WHERE ended_ms > ?1 AND state = 'failed' AND kind = 'year'",
+                    VALUES(v_i64(now_ms - AGAIN_MS)), e);
     *out = !done;
     arena_free(a);
     return rc;
@@ -435,8 +423,8 @@ static err_t warn_step(struct db *db, void *arg, struct err *e)
     bool told = false;
     struct told t = {
         .today = w->look->today, .now_ms = clock_now_ms(job_run_clock(w->look->run)), .arena = a};
-    err_t rc = one_row(&told, db, "SELECT 1 FROM programme_told WHERE what = ?1",
-                       VALUES(v_str(w->what)), e);
+    err_t rc = db_any(&told, db, "SELECT 1 FROM programme_told WHERE what = ?1",
+                      VALUES(v_str(w->what)), e);
     if (rc == OK && !told)
         rc = db_run(db, "INSERT INTO programme_told (what, day) VALUES (?1, ?2)",
                     VALUES(v_str(w->what), v_str(w->look->today)), e);
@@ -599,8 +587,8 @@ static err_t end_step(struct db *db, void *arg, struct err *e)
     const struct look *l = arg;
     bool had = false;
     err_t rc =
-        one_row(&had, db, "UPDATE programme_told SET day = ?1 WHERE what = 'look' RETURNING what",
-                VALUES(v_str(l->today)), e);
+        db_any(&had, db, "UPDATE programme_told SET day = ?1 WHERE what = 'look' RETURNING what",
+               VALUES(v_str(l->today)), e);
     return rc == OK && !had
                ? db_run(db, "INSERT INTO programme_told (what, day) VALUES ('look', ?1)",
                         VALUES(v_str(l->today)), e)

@@ -7,6 +7,8 @@
 #include "crypto/hash.h"
 #include "record/conflict.h"
 #include "record/write.h"
+#include "record/write_priv.h"
+#include "text/unicode.h"
 
 static const struct action_function *function_named(struct str name)
 {
@@ -29,13 +31,13 @@ static bool runs_function(const struct write *w)
     return w->transition->function.len > 0;
 }
 
+/* One that nobody asked for is kept like any other. */
 static void check_reason(struct write *w)
 {
-    bool given = w->reason.len > 0;
-    if (w->transition->reason == REASON_REQUIRED && !given)
-        fault_add(&w->faults, STR("reason"), "required", N_("a reason is required"), NULL, 0);
-    if (w->transition->reason == REASON_NONE && given)
-        fault_add(&w->faults, STR("reason"), "unknown", N_("no reason is asked for here"), NULL, 0);
+    if (w->transition->reason == REASON_REQUIRED && !unicode_says(w->reason))
+        fault_add(&w->faults, STR("reason"), "required",
+                  N_("a reason is required: at least one letter, digit or Chinese character"), NULL,
+                  0);
 }
 
 /* --- functions ------------------------------------------------------------------------- */
@@ -88,6 +90,56 @@ static err_t run_function(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
+/* Who takes an action writes what it names, and beyond that what he could change without it. A step of a case
+ * has a list of its own. */
+static err_t check_named(struct write *w, struct db *db, const struct str *open, size_t open_count,
+                         struct err *e)
+{
+    struct decision change = {0};
+    if (w->options->allowed || runs_function(w))
+        return OK;
+    err_t rc = access_decide(&change, db, w->subject, &w->plan->policy, ACCESS_CHANGE, STR_NONE,
+                             &w->before->labels, w->arena, e);
+    for (size_t i = 0; rc == OK && i < w->plan->field_count; i++) {
+        struct str name = w->plan->fields[i].field->name;
+        bool his = change.allowed && str_list_has(&change.fields, name);
+        if (w->body.changed[i] && !his && !str_among(name, open, open_count))
+            fault_add(&w->faults, name, "not_writable",
+                      N_("is not among what this action (%s) writes, and not yours to change"),
+                      FAULT_ARGS(w->transition->label));
+    }
+    return rc;
+}
+
+static struct str arguments_text(const struct write *w)
+{
+    if (!w->arguments || (w->arguments->type == J_OBJECT && w->arguments->count == 0))
+        return STR("null");
+    return jvalue_json_ordered(w->arguments, w->arena);
+}
+
+static err_t refuse_confirming(struct write *w, const char *sentence)
+{
+    fault_add(&w->faults, STR_NONE, "two_persons", sentence, NULL, 0);
+    w->outcome = WRITE_CONFLICT;
+    return OK;
+}
+
+/* What two persons decide of a record that stays where it is (a recovery more) writes something that did not stand
+ * there. */
+static void check_says_something(struct write *w)
+{
+    const struct transition *t = w->transition;
+    bool says = false;
+    for (size_t i = 0; i < w->plan->field_count; i++)
+        says |= w->body.changed[i];
+    if (!says && t->two_persons && !t->ends && t->need_count && !runs_function(w) &&
+        str_eq(t->to, w->before->labels.state))
+        fault_add(&w->faults, t->need[0], "nothing",
+                  N_("stands so already: there is nothing to decide; enter what is to be written"),
+                  NULL, 0);
+}
+
 /* In the first half, once fields are read: the state, the reason, what it needs. */
 static err_t check_transition(struct write *w, struct validation *v, struct db *db, struct err *e)
 {
@@ -98,9 +150,29 @@ static err_t check_transition(struct write *w, struct validation *v, struct db *
     if (rc != OK || w->outcome == WRITE_CONFLICT)
         return rc;
     check_reason(w);
-    validate_locked(v, &w->body, w->before->labels.state, t->need, t->need_count);
+    struct str *open =
+        arena_array(w->arena, t->need_count + t->amend_count + t->take_count + 1, sizeof(*open));
+    size_t open_count = 0;
+    for (size_t i = 0; i < t->need_count; i++)
+        open[open_count++] = t->need[i];
+    for (size_t i = 0; i < t->amend_count; i++)
+        open[open_count++] = t->amends[i];
+    for (size_t i = 0; i < t->take_count; i++)
+        open[open_count++] = t->takes[i];
+    validate_locked(v, &w->body, w->before->labels.state, open, open_count);
+    write_check_fixed(w);
+    if ((rc = check_named(w, db, open, open_count, e)) != OK)
+        return rc;
+    check_says_something(w);
     validate_set_by(&w->body, v, t->name, w->subject->account);
+    size_t told = w->faults.len;
     validate_need(v, &w->body, t->need, t->need_count);
+    if (w->lapsed && str_is(arguments_text(w), "null") && told == 0 &&
+        w->faults.len > 0) { /* he meant to confirm */
+        w->faults.len = 0;
+        return refuse_confirming(w, w->lapsed);
+    }
+    validate_ahead(v, &w->body, t->ahead, t->ahead_count);
     if (t->to.len > 0)
         w->state = t->to;
     w->ends = t->ends;
@@ -135,20 +207,6 @@ static struct str digest_of(const struct write *w, struct str arguments, struct 
     return arena_dup(w->arena, str_of(hex));
 }
 
-static struct str arguments_text(const struct write *w)
-{
-    if (!w->arguments || (w->arguments->type == J_OBJECT && w->arguments->count == 0))
-        return STR("null");
-    return jvalue_json_ordered(w->arguments, w->arena);
-}
-
-static err_t refuse_confirming(struct write *w, const char *sentence)
-{
-    fault_add(&w->faults, STR_NONE, "two_persons", sentence, NULL, 0);
-    w->outcome = WRITE_CONFLICT;
-    return OK;
-}
-
 /* Whether this request proposes or confirms: then it does what was proposed, for
  * the reason that was given then. */
 static err_t find_proposal(struct write *w, struct db *db, struct err *e)
@@ -158,6 +216,7 @@ static err_t find_proposal(struct write *w, struct db *db, struct err *e)
     const struct jvalue *stored = NULL;
     err_t rc;
     w->proposes = w->confirms = false;
+    w->lapsed = NULL;
     w->patch = runs_function(w) ? NULL : w->arguments;
     w->reason = value_clean(w->options->reason, w->arena);
     if ((rc = proposal_find(p, db, w->plan->type->name, w->id, w->action, w->arena, e)) != OK)
@@ -165,6 +224,16 @@ static err_t find_proposal(struct write *w, struct db *db, struct err *e)
     bool counts = p->id != 0 && p->expires_ms > w->now_ms &&
                   str_eq(p->digest, digest_of(w, p->arguments, p->reason));
     if (!counts) {
+        const char *why = NULL;
+        if (w->reason.len == 0 &&
+            w->transition->reason == REASON_REQUIRED) /* he means to confirm */
+            rc = proposal_lapsed(&why, db, w->plan->type->name, w->id, w->action, w->now_ms, e);
+        if (rc == OK && p->id != 0 && p->expires_ms > w->now_ms) /* of the record as it was */
+            w->lapsed = proposal_outrun;
+        if (rc == OK && !why && w->reason.len == 0)
+            why = w->lapsed;
+        if (rc != OK || why)
+            return rc == OK ? refuse_confirming(w, why) : rc;
         w->proposes = true;
         w->proposed_arguments = given;
         return OK;
@@ -207,7 +276,7 @@ static err_t propose(struct db *db, struct write *w, struct err *e)
                          .digest = digest_of(w, w->proposed_arguments, w->reason),
                          .reason = w->reason,
                          .proposed_by = w->subject->account,
-                         .proposed_for = g ? g->on_behalf_of : 0,
+                         .proposed_for = grant_lender(g),
                          .unit = w->subject->unit,
                          .role = g ? g->role->name : STR("program"),
                          .proposed_ms = w->now_ms,
@@ -282,8 +351,14 @@ static err_t close_step(struct db *db, void *arg, struct err *e)
     if ((rc = proposal_find(&w->proposal, db, w->plan->type->name, w->id, w->action, w->arena,
                             e)) != OK)
         return rc;
+    const char *lapsed = NULL;
     if (w->proposal.id == 0)
-        return err_set(e, E_NOTFOUND, "nothing is proposed here");
+        rc = proposal_lapsed(&lapsed, db, w->plan->type->name, w->id, w->action, w->now_ms, e);
+    if (rc == OK && w->proposal.id == 0)
+        rc = lapsed ? err_set(e, E_CONFLICT, "%s", msg(lapsed))
+                    : err_set(e, E_NOTFOUND, "nothing is proposed here");
+    if (rc != OK)
+        return rc;
     bool own = w->subject->account == w->proposal.proposed_by;
     if (!own && !proposal_may_confirm(&w->proposal, w->subject, w->decision.grant)) {
         w->outcome = WRITE_DENIED;

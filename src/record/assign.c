@@ -48,19 +48,33 @@ static err_t decide(struct giving *g, struct db *db, struct err *e)
     return rc;
 }
 
-/* Who is to read it, or gets a copy, must be able to: only what is to be done gives a right. */
-static err_t check_reader(struct giving *g, struct db *db, struct err *e)
+/* What is given to be done is read by who has one of the roles that the type names for it. */
+static bool is_given_by(const struct access_policy *p, const struct subject *s)
+{
+    for (size_t i = 0; i < p->rule_count; i++) {
+        const struct access_rule *r = &p->rules[i];
+        for (size_t k = 0; r->relation == RELATION_ASSIGNED && k < s->grant_count; k++)
+            if ((r->verbs & ACCESS_READ) && str_list_has(&r->roles, s->grants[k].role->name))
+                return true;
+    }
+    return false;
+}
+
+/* Who may read the record: as it is, or once it is given to him to be done. */
+struct reader {
+    bool reads, would;
+};
+
+static err_t look_at_reader(struct reader *out, struct giving *g, struct db *db, int64_t account,
+                            struct err *e)
 {
     const struct type_plan *p = plan_of(g->kernel, g->type);
-    struct assignment *a = g->assignment;
-    struct subject receiver;
+    struct subject receiver = {0};
     struct decision seen = {0};
     struct row row;
     struct err why = {0};
-    if (a->account == 0 || str_is(a->kind, "do"))
-        return OK;
-    err_t rc = subject_load(&receiver, db, a->account, g->subject->today, g->subject->now_ms,
-                            g->arena, &why);
+    err_t rc =
+        subject_load(&receiver, db, account, g->subject->today, g->subject->now_ms, g->arena, &why);
     if (rc == OK && (rc = row_labels(&row, db, p, g->record, g->arena, &why)) == OK)
         rc = access_decide(&seen, db, &receiver, &p->policy, ACCESS_READ, STR_NONE, &row.labels,
                            g->arena, &why);
@@ -69,10 +83,54 @@ static err_t check_reader(struct giving *g, struct db *db, struct err *e)
             *e = why;
         return rc;
     }
-    return seen.allowed ? OK
-                        : err_set(e, E_INVALID,
-                                  "this person may not read the record: give it to "
-                                  "be done, or to somebody who may");
+    out->reads |= seen.allowed;
+    out->would |= rc == E_NOTFOUND || /* there is none: assignment_give says so */
+                  (rc == OK && is_given_by(&p->policy, &receiver));
+    return OK;
+}
+
+/* Anybody of a unit; one that has no people yet may have them tomorrow. */
+static err_t look_at_unit(struct reader *out, struct giving *g, struct db *db, int64_t unit,
+                          struct err *e)
+{
+    VEC(int64_t) people = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, "SELECT id FROM account WHERE owner_unit = ?1 AND ended_ms IS NULL",
+                 VALUES(v_i64(unit)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(g->arena, &people, stmt_i64(st, 0));
+    stmt_free(st);
+    out->would |= people.len == 0;
+    for (size_t i = 0; rc == OK && !out->reads && !out->would && i < people.len; i++)
+        rc = look_at_reader(out, g, db, people.ptr[i], e);
+    return rc;
+}
+
+/* Who is to read it, or gets a copy, must be able to: only what is to be done gives a right, and that to the roles
+ * alone that the type names. */
+static err_t check_reader(struct giving *g, struct db *db, struct err *e)
+{
+    struct assignment *a = g->assignment;
+    struct reader reader = {0};
+    bool to_do = str_is(a->kind, "do");
+    struct str label = record_type_label(g->type);
+    if (a->account == 0 && !to_do)
+        return OK;
+    err_t rc = a->account ? look_at_reader(&reader, g, db, a->account, e)
+                          : look_at_unit(&reader, g, db, a->unit, e);
+    if (rc != OK || reader.reads || (to_do && reader.would))
+        return rc;
+    if (reader.would)
+        return err_set(e, E_INVALID,
+                       "this person may not read the record: give it to be done, or to somebody "
+                       "who may");
+    return err_set(e, E_INVALID,
+                   "%.*s: nobody whom this is given to may read it, and giving it does not change "
+                   "that: give it to somebody of the unit that has it or of an office that reads "
+                   "it",
+                   STR_ARG(label));
 }
 
 static err_t end_one(struct giving *g, struct db *db, struct err *e)

@@ -2,6 +2,7 @@
  * prepare, write; again when it has moved meanwhile. */
 #include "record/conflict.h"
 #include "record/write_priv.h"
+#include "text/unicode.h"
 
 #define ATTEMPTS_MAX 16 /* a record that moves so often under one request is being fought over */
 
@@ -65,6 +66,9 @@ err_t write_change_step(struct db *db, void *arg, struct err *e)
         return rc;
     if ((rc = conflict_of_case(w, db, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
+    if (w->ends && w->kernel->choices && w->kernel->choices->stays &&
+        (rc = w->kernel->choices->stays(db, w->plan->type, w->id, e)) != OK)
+        return rc;
     if (w->transition && ((rc = conflict_of_step(w, db, e)) != OK || w->outcome != WRITE_DONE))
         return rc;
     write_check_writable(w);
@@ -76,6 +80,9 @@ err_t write_change_step(struct db *db, void *arg, struct err *e)
     if ((rc = update_row(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
     if ((rc = write_children(db, w, e)) != OK || (rc = write_rules(db, w, e)) != OK)
+        return rc;
+    if ((rc = write_unit_rules(db, w, e)) != OK ||
+        (w->outcome == WRITE_DONE && (rc = write_moved(db, w, e)) != OK))
         return rc;
     return write_end_step(w, w->outcome == WRITE_DONE ? write_version(db, w, e) : OK, e);
 }
@@ -158,6 +165,35 @@ static void label_changed(struct write *w)
         w->labels.owner_city = region_city_prefix(code);
 }
 
+static bool signs_now(const struct write *w, size_t at)
+{
+    const struct field *f = w->plan->fields[at].field;
+    return f->type == FIELD_REF && f->set_by_count && w->body.changed[at] &&
+           w->body.values[at].given;
+}
+
+/* Two signatures of two persons (unequal: [checked_by, cleared_by]): the second is given in person, as a confirmation
+ * is (access/two_person.h), also where a step of a case writes it. */
+static void check_second(struct write *w)
+{
+    const struct record_type *t = w->plan->type;
+    for (size_t i = 0; w->subject->by_token && i < t->constraint_count; i++) {
+        const struct constraint *c = &t->constraints[i];
+        for (size_t k = 0; c->kind == CONSTRAINT_UNEQUAL && k < c->field_count; k++)
+            for (size_t n = 0; n < c->field_count; n++) {
+                size_t at = plan_field(w->plan, c->fields[k]);
+                size_t other = plan_field(w->plan, c->fields[n]);
+                if (k == n || !signs_now(w, at) || w->body.changed[other] ||
+                    !w->body.values[other].given)
+                    continue;
+                fault_add(&w->faults, c->fields[k], "two_persons",
+                          N_("is the second of two signatures: it needs a person who has signed "
+                             "in; a token does not sign second: sign in and do the same again"),
+                          NULL, 0);
+            }
+    }
+}
+
 err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e)
 {
     err_t rc = write_request_find(db, w, e);
@@ -182,6 +218,7 @@ err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e)
     if (rc != OK || w->outcome == WRITE_CONFLICT)
         return rc;
     validate_state(&v, &w->body, w->state);
+    check_second(w);
     label_changed(w);
     if (w->faults.len > 0) {
         w->outcome = WRITE_FAULTY;
@@ -247,25 +284,53 @@ static size_t fixing(const struct write *w, const struct field *f)
     return SIZE_MAX;
 }
 
-/* Who signed it, or established it, changes it alone, and says why: the reason is kept with the
- * version and its entry. */
-static void check_amended(struct write *w)
+/* The transition that corrects it; NULL: there is none. */
+static const struct transition *amending(const struct write *w, const struct field *f)
+{
+    const struct record_type *t = w->plan->type;
+    for (size_t i = 0; i < t->transition_count; i++)
+        for (size_t k = 0; k < t->transitions[i].amend_count; k++)
+            if (str_eq(t->transitions[i].amends[k], f->name))
+                return &t->transitions[i];
+    return NULL;
+}
+
+/* Who signed it changes it alone, and says why: the reason is kept with the version and its entry. Where the type has a
+ * transition for it, that one does. */
+void write_check_fixed(struct write *w)
 {
     const struct grant *g = w->decision.grant;
     bool office = g && fact_word_may(WORD_OFFICE, g->role->name);
     for (size_t i = 0; i < w->plan->field_count; i++) {
         const struct field *f = w->plan->fields[i].field;
-        size_t by = fixing(w, f);
-        bool fixed = by != SIZE_MAX && is_amended(f, &w->before->values[i], &w->body.values[i]);
-        bool set = f->has_word && fact_word_is_office(f->word.kind) && w->before->values[i].given;
-        if (!w->body.changed[i] || !(fixed || set))
+        size_t by = w->body.changed[i] ? fixing(w, f) : SIZE_MAX;
+        if (by == SIZE_MAX || !is_amended(f, &w->before->values[i], &w->body.values[i]))
             continue;
-        if (fixed && !office)
+        const struct transition *way = amending(w, f);
+        if (!office)
             fault_add(
                 &w->faults, f->name, "locked",
                 N_("was fixed by a signature (%s); only the office amends it, with its reason"),
                 FAULT_ARGS(w->plan->fields[by].field->label));
-        else if (w->reason.len == 0)
+        else if (way && way != w->transition)
+            fault_add(
+                &w->faults, f->name, "locked",
+                N_("was fixed by a signature (%s); two persons of the office correct it (%s)"),
+                FAULT_ARGS(w->plan->fields[by].field->label, way->label));
+        else if (!unicode_says(w->reason))
+            fault_add(&w->faults, f->name, "reason",
+                      N_("was established before: an amendment needs its reason"), NULL, 0);
+    }
+}
+
+/* So does who established it. */
+static void check_amended(struct write *w)
+{
+    write_check_fixed(w);
+    for (size_t i = 0; i < w->plan->field_count && !unicode_says(w->reason); i++) {
+        const struct field *f = w->plan->fields[i].field;
+        bool set = f->has_word && fact_word_is_office(f->word.kind) && w->before->values[i].given;
+        if (w->body.changed[i] && set && fixing(w, f) == SIZE_MAX)
             fault_add(&w->faults, f->name, "reason",
                       N_("was established before: an amendment needs its reason"), NULL, 0);
     }
@@ -294,6 +359,7 @@ err_t write_change(struct faults *faults, struct write *w, struct err *e)
     w->outcome = WRITE_MOVED;
     for (int i = 0; i < ATTEMPTS_MAX && rc == OK && w->outcome == WRITE_MOVED; i++) {
         w->outcome = WRITE_DONE;
+        w->moved = i > 0;
         rc = attempt(&ready, w, e);
         if (rc != OK || !ready)
             break;

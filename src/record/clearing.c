@@ -4,12 +4,15 @@
 #include "model/file.h"
 #include "model/file_text.h"
 #include "model/sensitive.h"
+#include "text/unicode.h"
 
 static const char *const kinds[] = {
     [SENSITIVE_PERSON] = N_("a person's number"),
     [SENSITIVE_PHONE] = N_("a phone number"),
     [SENSITIVE_PRICE] = N_("a price"),
     [SENSITIVE_MARK] = N_("a mark of secrecy"),
+    [SENSITIVE_CARD] = N_("the number of a bank card"),
+    [SENSITIVE_MAIL] = N_("an e-mail address"),
 };
 
 /* --- found ----------------------------------------------------------------------------------------- */
@@ -97,7 +100,8 @@ void clearing_answer(struct clearing *c, const struct jvalue *said)
 {
     for (size_t i = 0; said && said->type == J_ARRAY && i < said->count; i++)
         for (size_t k = 0; said->items[i].type == J_OBJECT && k < c->places.len; k++)
-            if (speaks_of(&said->items[i], &c->places.ptr[k]))
+            if (speaks_of(&said->items[i], &c->places.ptr[k]) &&
+                unicode_says(jin_text(&said->items[i], "reason")))
                 c->places.ptr[k].answer = str_trim(jin_text(&said->items[i], "reason"));
 }
 

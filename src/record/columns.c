@@ -31,6 +31,7 @@ struct moment {
 
 struct type_columns {
     const struct type_plan *plan;
+    const struct kernel *kernel;
     struct held held;
     pthread_rwlock_t lock;            /* guards what follows up to `answers` */
     struct held_rows rows;            /* records NULL: there are none */
@@ -260,18 +261,29 @@ static bool waits(const struct moment *m, int64_t id)
 
 struct delta {
     struct arena *a;
-    VEC(int64_t) ids; /* of records of the type */
-    bool erased;      /* a value has to leave the dictionaries */
+    VEC(int64_t) ids;   /* of records of the type */
+    VEC(int64_t) units; /* whose rows may lie elsewhere now */
+    bool erased;        /* a value has to leave the dictionaries */
 };
+
+/* An entry of the unit tree, whose rows take records along (unit_write.c). */
+static bool is_of_unit(const struct kernel *k, struct str type)
+{
+    const struct record_type *t = record_type_find(k->types, type);
+    return t && t->core && t->owner == OWNER_UNIT && plan_of(k, t)->owns_itself;
+}
 
 static void take_entry(struct delta *d, const struct type_columns *t, struct str line)
 {
     struct entry entry;
     entry_guess(&entry, line);
+    if (t->plan->type->owner == OWNER_UNIT && is_of_unit(t->kernel, entry.type) &&
+        !str_contains(line, STR(",\"version\":1,")))
+        VEC_PUSH(d->a, &d->units, entry.id);
     if (!str_eq(entry.type, t->plan->type->name))
         return;
     VEC_PUSH(d->a, &d->ids, entry.id);
-    d->erased |= str_contains(line, STR(",\"do\":\"erase\""));
+    d->erased |= str_contains(line, STR(",\"do\":\"erase")); /* "erase (GROUND, proposed by 5)" */
 }
 
 /* Records named by entries of `now` that the columns have not seen. */
@@ -290,6 +302,23 @@ static err_t read_delta(struct delta *d, const struct type_columns *t, struct db
         if (!waits(&t->moment, stmt_i64(st, 0)))
             take_entry(d, t, stmt_str(st, 1));
     stmt_free(st);
+    return rc;
+}
+
+/* Records that went with a unit have no entries of their own. */
+static err_t read_units(struct delta *d, const struct type_columns *t, struct db *db, struct err *e)
+{
+    struct str sql = arena_printf(d->a, "SELECT id FROM %.*s WHERE owner_unit = ?1",
+                                  STR_ARG(t->plan->type->table));
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < d->units.len; i++) {
+        struct stmt *st = NULL;
+        bool has_row = false;
+        rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(d->units.ptr[i])), e);
+        while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+            VEC_PUSH(d->a, &d->ids, stmt_i64(st, 0));
+        stmt_free(st);
+    }
     return rc;
 }
 
@@ -359,6 +388,8 @@ static err_t follow(bool *fits, struct type_columns *t, struct db *db, struct mo
     buf_addc(&sql, '\0');
     *fits = true;
     err_t rc = read_delta(&d, t, db, now, e);
+    if (rc == OK)
+        rc = read_units(&d, t, db, e);
     if (d.ids.len > 0)
         qsort(d.ids.ptr, d.ids.len, sizeof(*d.ids.ptr), by_number);
     for (size_t i = 0; rc == OK && *fits && !d.erased && i < d.ids.len; i++) {
@@ -657,6 +688,7 @@ static struct type_columns *columns_of(struct list_columns *c, const struct type
     if (!t->plan) {
         hold_type(&t->held, p, c->arena);
         t->plan = p;
+        t->kernel = c->kernel;
     }
     pthread_mutex_unlock(&c->lock);
     return t;

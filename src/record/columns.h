@@ -7,7 +7,8 @@
  * whatever they do not hold, SQL answers. Nothing of them is in a file: a start waits
  * for nothing, and a crash leaves nothing to be mended.
  *
- * Freshness. Every write to a record leaves an entry in the log. Before an answer, the
+ * Freshness. Every write to a record leaves an entry in the log; records that moved with
+ * their unit are found by the entry of the unit. Before an answer, the
  * records named by entries that the columns have not seen are read again, in the
  * snapshot in which the page is read afterwards; so an answer is of exactly that
  * moment, and whoever has been told that a write was done finds it. An overlay of

@@ -187,6 +187,10 @@ static err_t allowed(struct grid_set *out, const struct asking *x, const struct 
     err_t rc = access_index_predicate(&labels, x->db, x->q->view->subject, p, verb, x->a, e);
     for (size_t i = 0; rc == OK && i < labels.count; i++)
         set_or(out, clause_set(x, &labels.clauses[i]));
+    if (rc == OK && labels.without_count) {
+        struct grid_set without = grid_ids(x->t, labels.without, labels.without_count, x->a);
+        set_and_not(out, without);
+    }
     return rc;
 }
 
@@ -421,8 +425,8 @@ static err_t filter_set(struct grid_set *out, const struct asking *x, const stru
         *out = f->target.child.len > 0 ? parts_set(x, f)
                : f->empty              ? empty_set(x, f)
                                        : tests_set(x, f);
-        if (f->target.at != SIZE_MAX)
-            rc = shown(&part, &everywhere, x, f->target.at, f->target.sealed, e);
+        if (f->target.shown_by != SIZE_MAX)
+            rc = shown(&part, &everywhere, x, f->target.shown_by, f->target.sealed, e);
         if (rc == OK && !everywhere)
             set_and(out, part);
         return rc;
@@ -467,8 +471,9 @@ static err_t add_key(struct grid_key *keys, size_t *count, const struct asking *
     bool everywhere = true;
     err_t rc = OK;
     *key = (struct grid_key){.column = key_held(x->held, x->q->view->plan, k), .down = k->down};
-    if (k->field != SIZE_MAX)
-        rc = shown(sees, &everywhere, x, k->field, false, e);
+    size_t shown_by = k->field != SIZE_MAX ? k->field : view_labels(x->q->view, k->system);
+    if (shown_by != SIZE_MAX)
+        rc = shown(sees, &everywhere, x, shown_by, false, e);
     key->shown = everywhere ? NULL : sees;
     key->last = (struct cell){.given = k->last.type != VALUE_NULL,
                               .number = k->last.i64,

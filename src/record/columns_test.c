@@ -665,12 +665,15 @@ static void whoever_writes_finds_it_in_the_next_list_whoever_else_writes(void **
 /* An erased value is in no dictionary: the columns are made again without it. */
 static void an_erased_value_leaves_the_columns(void **state)
 {
+    static const struct str phone = {"phone", 5};
+    const struct erase_request by_court = {&phone, 1, STR("court_order"), STR("虚构判决"), true};
     (void)state;
     struct str reason = STR("依法");
     struct subject staff = fixture_subject(&f, f.staff), program;
     int64_t id =
         fixture_create(&f, f.staff, "thing", "{\"name\":\"one\",\"phone\":\"13800138000\"}");
     struct str field = STR("phone");
+    struct erase_request what = {.fields = &field, .field_count = 1};
     struct write_options o = {.reason = reason};
     struct written out;
     struct faults faults;
@@ -678,11 +681,26 @@ static void an_erased_value_leaves_the_columns(void **state)
     assert_int_equal(total_of(&staff, "thing", "phone=13800138000"), 1);
     assert_int_equal(state_of("thing").made, 1);
     subject_program(&program, STR("2026-11-20"));
-    assert_ok(record_erase(&out, &faults, &f.k, &program, fixture_type(&f, "thing"), id, &field, 1,
-                           &o, f.a, &e),
+    assert_ok(record_erase(&out, &faults, &f.k, &program, fixture_type(&f, "thing"), id, &what, &o,
+                           f.a, &e),
               &e);
     assert_int_equal(total_of(&staff, "thing", "phone is empty"), 1);
     assert_int_equal(state_of("thing").made, 2);
+    /* …also where two persons erase it, whose entry names the ground */
+    id = fixture_create(&f, f.staff, "thing", "{\"name\":\"two\",\"phone\":\"13800138001\"}");
+    assert_int_equal(total_of(&staff, "thing", "phone=13800138001"), 1);
+    assert_int_equal(state_of("thing").made, 2);
+    fixture_run(&f, "UPDATE role_grant SET role = 'security_administrator' WHERE role ="
+                    " 'province_officer'");
+    const int64_t guardians[] = {f.officer, f.officer2};
+    for (size_t i = 0; i < ARRAY_LEN(guardians); i++) {
+        struct subject s = fixture_subject(&f, guardians[i]);
+        assert_ok(record_erase(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), id, &by_court,
+                               &o, f.a, &e),
+                  &e);
+    }
+    assert_int_equal(total_of(&staff, "thing", "phone is empty"), 2);
+    assert_int_equal(state_of("thing").made, 3);
 }
 
 /* A row that no entry of the log names is never shown in another's place. */
@@ -702,6 +720,27 @@ static void columns_that_disagree_with_the_store_are_made_again(void **state)
     q.filter = STR("id<=6");
     (void)same(&staff, "bid", &q);
     assert_int_equal(state_of("bid").made, 2);
+}
+
+/* Its records have no entries of their own: that of the unit tells of them. */
+static void records_that_moved_with_their_unit_are_listed_where_they_are(void **state)
+{
+    (void)state;
+    struct subject staff = fixture_subject(&f, f.staff), program;
+    struct written out;
+    struct faults faults;
+    struct err e;
+    for (int i = 0; i < 3; i++)
+        (void)fixture_create(&f, f.staff, "bid", "{\"title\":\"one\"}");
+    assert_int_equal(total_of(&staff, "bid", "owner_city=5101"), 3);
+    subject_program(&program, STR("2026-11-20"));
+    assert_ok(record_change(&out, &faults, &f.k, &program, fixture_type(&f, "party"), f.centre,
+                            fixture_json(&f, "{\"region\":\"510703\"}"), NULL, f.a, &e),
+              &e);
+    staff = fixture_subject(&f, f.staff);
+    assert_int_equal(total_of(&staff, "bid", "owner_city=5107"), 3);
+    assert_int_equal(total_of(&staff, "bid", "owner_city=5101"), 0);
+    assert_int_equal(state_of("bid").made, 1);
 }
 
 /* Columns come with as many records as are said, and not before. */
@@ -737,6 +776,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_erased_value_leaves_the_columns, set_up, tear_down),
         cmocka_unit_test_setup_teardown(columns_that_disagree_with_the_store_are_made_again, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(
+            records_that_moved_with_their_unit_are_listed_where_they_are, set_up, tear_down),
         cmocka_unit_test_setup_teardown(few_columns_are_made_for_few_records, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("columns", tests, NULL, NULL);

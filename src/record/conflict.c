@@ -37,8 +37,8 @@ static err_t find_writer(struct writer *out, struct db *db, const struct write *
     return rc;
 }
 
-/* "sign" → what the type calls it; what every type has, as people say it. */
-static struct label label_of_action(const struct write *w, struct str action)
+/* "sign" → what the type calls it; what every type has, as people say it, "erase (GROUND, proposed by 5)" as "erase". */
+struct label conflict_action(const struct write *w, struct str action)
 {
     static const struct {
         const char *name, *label;
@@ -49,7 +49,8 @@ static struct label label_of_action(const struct write *w, struct str action)
                   {"erase", N_("erased by law")}};
     const struct transition *t = record_transition(w->plan->type, action);
     for (size_t i = 0; !t && i < ARRAY_LEN(kernel); i++)
-        if (str_is(action, kernel[i].name))
+        if (str_is(action, kernel[i].name) ||
+            str_starts(action, arena_printf(w->arena, "%s (", kernel[i].name)))
             return (struct label){str_of(msg_in(LANG_ZH, kernel[i].label)),
                                   str_of(msg_in(LANG_EN, kernel[i].label))};
     return t ? t->label : both(action);
@@ -63,7 +64,7 @@ static err_t say_writer(struct write *w, struct db *db, const char *code, struct
                                       : (struct label){str_of(msg_in(LANG_ZH, N_("the program"))),
                                                        str_of(msg_in(LANG_EN, "the program"))};
     struct label args[] = {who, both(business_time(by.at_ms, w->arena)),
-                           label_of_action(w, by.action),
+                           conflict_action(w, by.action),
                            both(arena_printf(w->arena, "%lld", (long long)w->before->version))};
     if (rc == OK)
         fault_add(&w->faults, STR_NONE, code, N_("%s was first, at %s: %s, now version %s"), args,
@@ -124,14 +125,40 @@ err_t conflict_of_version(struct write *w, struct db *db, struct err *e)
     return w->options->if_version != 0 ? say_differences(w, db, e) : OK;
 }
 
+/* What the type has for a state, whoever may do it; empty: nothing. */
+static struct label possible_in(const struct write *w, struct str state)
+{
+    const struct record_type *t = w->plan->type;
+    struct label all = {0};
+    for (size_t i = 0; i < t->transition_count; i++) {
+        const struct transition *x = &t->transitions[i];
+        for (size_t k = 0; k < x->from_count; k++) {
+            if (!str_eq(x->from[k], state))
+                continue;
+            all.zh = arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(all.zh), all.zh.len ? "、" : "",
+                                  STR_ARG(x->label.zh));
+            all.en = arena_printf(w->arena, "%.*s%s%.*s", STR_ARG(all.en), all.en.len ? ", " : "",
+                                  STR_ARG(x->label.en));
+        }
+    }
+    return all;
+}
+
+/* That somebody was first is said only where he was: while this request was under way. */
 err_t conflict_of_state(struct write *w, struct db *db, struct err *e)
 {
     const struct state *s = &w->plan->type->states[plan_state(w->plan, w->before->labels.state)];
+    struct label possible = possible_in(w, w->before->labels.state);
     w->faults.len = 0;
     w->outcome = WRITE_CONFLICT;
-    fault_add(&w->faults, STR("state"), "state", N_("%s is not possible in the state %s"),
-              FAULT_ARGS(label_of_action(w, w->action), s->label));
-    return say_writer(w, db, "state", e);
+    if (possible.zh.len)
+        fault_add(&w->faults, STR("state"), "state",
+                  N_("%s is not possible in the state %s; there it is: %s"),
+                  FAULT_ARGS(conflict_action(w, w->action), s->label, possible));
+    else
+        fault_add(&w->faults, STR("state"), "state", N_("%s is not possible in the state %s"),
+                  FAULT_ARGS(conflict_action(w, w->action), s->label));
+    return w->moved ? say_writer(w, db, "state", e) : OK;
 }
 
 /* --- a key that is taken -------------------------------------------------------------------- */
@@ -155,9 +182,10 @@ static void add_scope(struct buf *sql, struct value *values, size_t *n, const st
     }
 }
 
-/* Another record with the same values of `names`; 0: none, or a value is open. */
+/* Another record with the same values of `names`; 0: none, or a value is open. `ended`: of those that have
+ * ended, anywhere: a unit's code stays its own. */
 static err_t find_holder(int64_t *out, struct db *db, const struct write *w,
-                         const struct str *names, size_t count, struct err *e)
+                         const struct str *names, size_t count, bool ended, struct err *e)
 {
     struct value values[VALUE_FIELDS_MAX + 2];
     struct stmt *st = NULL;
@@ -166,8 +194,8 @@ static err_t find_holder(int64_t *out, struct db *db, const struct write *w,
     size_t n = 0;
     buf_init(&sql, 0);
     values[n++] = v_i64(w->before ? w->id : 0);
-    buf_addf(&sql, "SELECT id FROM %.*s WHERE ended_ms IS NULL AND id <> ?1",
-             STR_ARG(w->plan->type->table));
+    buf_addf(&sql, "SELECT id FROM %.*s WHERE ended_ms IS %s AND id <> ?1",
+             STR_ARG(w->plan->type->table), ended ? "NOT NULL" : "NULL");
     for (size_t i = 0; i < count; i++) {
         size_t at = plan_field(w->plan, names[i]);
         const struct field_plan *f = &w->plan->fields[at];
@@ -176,7 +204,10 @@ static err_t find_holder(int64_t *out, struct db *db, const struct write *w,
         open |= values[n - 1].type == VALUE_NULL;
         buf_addf(&sql, " AND %.*s = ?%zu", STR_ARG(f->columns[column].name), n);
     }
-    add_scope(&sql, values, &n, w);
+    if (names == w->plan->type->key && w->plan->type->key_state.len)
+        buf_addf(&sql, " AND state = '%.*s'", STR_ARG(w->plan->type->key_state));
+    if (!ended)
+        add_scope(&sql, values, &n, w);
     buf_addz(&sql, " ORDER BY id LIMIT 1");
     *out = 0;
     buf_addc(&sql, '\0');
@@ -200,23 +231,31 @@ err_t conflict_shows(bool *out, struct write *w, struct db *db, int64_t id, stru
         rc = access_decide(&seen, db, w->subject, &w->plan->policy, ACCESS_READ, STR_NONE,
                            &row.labels, w->arena, e);
     *out = rc == OK && seen.allowed;
-    return rc;
+    return rc == E_NOTFOUND ? OK : rc; /* a row of the table that is of another type: an office */
 }
 
-static err_t say_holder(struct write *w, struct db *db, struct str field, int64_t id, struct err *e)
+static err_t say_holder(struct write *w, struct db *db, struct str field, int64_t id, bool ended,
+                        struct err *e)
 {
     bool seen;
     err_t rc = conflict_shows(&seen, w, db, id, e);
     if (rc != OK)
         return rc;
     w->outcome = WRITE_CONFLICT;
-    if (seen)
+    if (seen && !ended)
         w->out->holder = id;
-    if (seen)
+    if (ended)
+        fault_add(&w->faults, field, "taken",
+                  N_("record %s, which has ended, has this and keeps it: it is not entered again; "
+                     "look at that record and its history, and if this value is wrong, write the "
+                     "right one"),
+                  FAULT_ARGS(both(arena_printf(w->arena, "%lld", (long long)id))));
+    else if (seen)
         fault_add(&w->faults, field, "taken", N_("record %s has this already"),
                   FAULT_ARGS(both(arena_printf(w->arena, "%lld", (long long)id))));
     else
-        fault_add(&w->faults, field, "taken", N_("another record has this already"), NULL, 0);
+        fault_add(&w->faults, field, "taken", N_("a record of another unit has this already"), NULL,
+                  0);
     return OK;
 }
 
@@ -228,16 +267,19 @@ err_t conflict_of_key(struct write *w, struct err *e)
     int64_t id = 0;
     err_t rc = store_reader_get(&db, w->kernel->store, e);
     w->faults.len = 0;
-    if (rc == OK && t->key_count > 0)
-        rc = find_holder(&id, db, w, t->key, t->key_count, e);
-    if (rc == OK && id != 0)
-        rc = say_holder(w, db, t->key[0], id, e);
-    for (size_t i = 0; rc == OK && i < t->field_count; i++) {
-        if (!t->fields[i].unique)
-            continue;
-        rc = find_holder(&id, db, w, &t->fields[i].name, 1, e);
+    for (int ended = 0; rc == OK && ended < 2 && w->outcome != WRITE_CONFLICT; ended++) {
+        id = 0;
+        if (t->key_count > 0)
+            rc = find_holder(&id, db, w, t->key, t->key_count, ended, e);
         if (rc == OK && id != 0)
-            rc = say_holder(w, db, t->fields[i].name, id, e);
+            rc = say_holder(w, db, t->key[0], id, ended, e);
+        for (size_t i = 0; rc == OK && i < t->field_count; i++) {
+            if (!t->fields[i].unique)
+                continue;
+            rc = find_holder(&id, db, w, &t->fields[i].name, 1, ended, e);
+            if (rc == OK && id != 0)
+                rc = say_holder(w, db, t->fields[i].name, id, ended, e);
+        }
     }
     store_reader_put(w->kernel->store, db);
     if (rc != OK || w->outcome == WRITE_CONFLICT)
@@ -275,7 +317,23 @@ static bool is_cases(const struct write *w, const struct case_on *c)
 {
     if (!c->running)
         return is_partys(w) && (moves(w) || (!w->transition && c->by_party));
-    return moves(w) || (!w->transition && c->left_start && is_partys(w));
+    return moves(w) ||
+           (!w->transition && ((c->left_start && is_partys(w)) || w->plan->type->kept_by_case));
+}
+
+/* A state to which two persons alone lead: one does not end what they decided. */
+static bool was_decided_by_two(const struct record_type *t, struct str state)
+{
+    bool by_two = false;
+    for (size_t i = 0; i < t->transition_count; i++) {
+        const struct transition *by = &t->transitions[i];
+        if (!str_eq(by->to, state))
+            continue;
+        if (!by->two_persons)
+            return false;
+        by_two = true;
+    }
+    return by_two && !str_eq(state, t->initial);
 }
 
 static void say_case(struct write *w, const struct case_on *c)
@@ -297,6 +355,14 @@ err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
     bool has_row = false;
     if (w->options->allowed || subject_is_program(w->subject))
         return OK;
+    if (w->verb == ACCESS_END && was_decided_by_two(w->plan->type, w->before->labels.state)) {
+        w->faults.len = 0;
+        w->outcome = WRITE_CONFLICT;
+        fault_add(&w->faults, STR_NONE, "second",
+                  N_("two persons decided that it is \"%s\": one alone does not end it"),
+                  FAULT_ARGS(record_state(w->plan->type, w->before->labels.state)->label));
+        return OK;
+    }
     err_t rc = db_query(&st, db,
                         "SELECT c.number, c.stage_label, c.state, (SELECT count(*) FROM flow_step s"
                         " WHERE s.case_id = c.id AND s.kind = 'open' AND s.to_stage <> c.stage),"
@@ -329,6 +395,8 @@ static err_t stands_elsewhere(struct write *w, struct db *db, struct str to, str
     if (!c || !c->beside || subject_is_program(w->subject))
         return OK;
     err_t rc = c->beside(&held, c, w->kernel, db, w->plan->type, w->id, to, w->arena, e);
+    if (rc == OK && held.against.zh.len)
+        fault_say(&w->faults, held.field, "standing", &held.against);
     if (rc != OK || held.number.len == 0)
         return rc;
     w->faults.len = 0;
@@ -345,6 +413,29 @@ err_t conflict_of_step(struct write *w, struct db *db, struct err *e)
     return to.len == 0 || str_eq(to, w->before->labels.state) ? OK : stands_elsewhere(w, db, to, e);
 }
 
+err_t conflict_holds(bool *out, const struct held_ask *ask, struct db *db, struct err *e)
+{
+    static const struct write_options none = {0};
+    struct written spare = {0};
+    struct write w = {.kernel = ask->kernel,
+                      .subject = ask->subject,
+                      .plan = ask->plan,
+                      .id = ask->row->labels.id,
+                      .before = ask->row,
+                      .verb = ask->verb,
+                      .transition = ask->transition,
+                      .ends = ask->transition && ask->transition->ends,
+                      .options = &none,
+                      .out = &spare,
+                      .faults = {.a = ask->arena},
+                      .arena = ask->arena};
+    err_t rc = conflict_of_case(&w, db, e);
+    if (rc == OK && w.outcome == WRITE_DONE && w.transition)
+        rc = conflict_of_step(&w, db, e);
+    *out = w.outcome != WRITE_DONE || w.faults.len > 0;
+    return rc;
+}
+
 err_t conflict_of_recusal(const struct write *w, struct db *db, struct err *e)
 {
     const struct kernel_choices *c = w->kernel->choices;
@@ -358,7 +449,7 @@ err_t conflict_of_recusal(const struct write *w, struct db *db, struct err *e)
         const struct field_value *v = &w->before->values[i];
         if (f->type == FIELD_REF && str_is(f->to, w->kernel->moves->type) &&
             v->cols[0].type == VALUE_I64)
-            rc = c->apart(db, w->subject, as ? as->on_behalf_of : 0, v->cols[0].i64, w->arena, e);
+            rc = c->apart(db, w->subject, grant_lender(as), v->cols[0].i64, w->arena, e);
     }
     return rc;
 }

@@ -4,6 +4,9 @@
 #define RECORD_CONFLICT_H
 #include "record/write.h"
 
+/* What people call the action: its transition's label, or the kernel's own word. */
+struct label conflict_action(const struct write *w, struct str action);
+
 /* Another version than the one asked for, or an ended record: who wrote it, when,
  * and which fields differ from the version asked for. Sets the outcome. */
 MUST_CHECK err_t conflict_of_version(struct write *w, struct db *db, struct err *e);
@@ -23,6 +26,19 @@ MUST_CHECK err_t conflict_of_case(struct write *w, struct db *db, struct err *e)
 /* The record belongs to a case (a payment to its project's), running or over, whose step would do what this transition
  * does, and which stands where it does not. WRITE_CONFLICT with the case, its stage and the step. */
 MUST_CHECK err_t conflict_of_step(struct write *w, struct db *db, struct err *e);
+/* *out: conflict_of_case or conflict_of_step would refuse that to the subject: nobody is offered it. `transition` NULL:
+ * the verb alone. */
+struct held_ask {
+    struct kernel *kernel;
+    const struct subject *subject;
+    const struct type_plan *plan;
+    const struct row *row;
+    enum access_verb verb;
+    const struct transition *transition;
+    struct arena *arena;
+};
+MUST_CHECK err_t conflict_holds(bool *out, const struct held_ask *ask, struct db *db,
+                                struct err *e);
 /* E_DENIED: the record names a case of another unit, from which who writes stays away (回避). */
 MUST_CHECK err_t conflict_of_recusal(const struct write *w, struct db *db, struct err *e);
 /* Likewise of a running case whose step would make the record, which has its row by now. */

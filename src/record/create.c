@@ -91,7 +91,8 @@ err_t write_create_step(struct db *db, void *arg, struct err *e)
     *w->out = (struct written){.id = w->id, .version = 1, .state = w->state};
     if ((rc = conflict_of_making(w, db, e)) != OK || w->outcome != WRITE_DONE)
         return write_end_step(w, rc, e);
-    if ((rc = write_children(db, w, e)) != OK || (rc = write_rules(db, w, e)) != OK)
+    if ((rc = write_children(db, w, e)) != OK || (rc = write_rules(db, w, e)) != OK ||
+        (rc = write_unit_rules(db, w, e)) != OK)
         return rc;
     return write_end_step(w, w->outcome == WRITE_DONE ? write_version(db, w, e) : OK, e);
 }
@@ -107,7 +108,7 @@ static void label_new(struct write *w)
     *l = (struct labels){.created_by = s->account,
                          .state = w->state,
                          .secrecy = w->plan->type->secrecy,
-                         .published = write_published_in(w->plan->type, w->state)};
+                         .published = write_published(w)};
     if (w->plan->programme)
         l->programme =
             bytes_str(w->body.values[w->plan->programme - w->plan->fields].cols[0].bytes);

@@ -98,6 +98,7 @@ static void add_index_where(struct index_list *list, struct str table, const cha
     struct ddl_index x = {.name = arena_printf(list->arena, "%.*s__%s", STR_ARG(table), suffix),
                           .table = table,
                           .columns = columns,
+                          .where = where,
                           .unique = unique};
     for (size_t i = 0; i < list->all.len; i++)
         if (str_eq(list->all.ptr[i].name, x.name))
@@ -153,6 +154,15 @@ static const char *scope_columns(const struct record_type *t)
     return "";
 }
 
+/* The records among which the key is one's alone: what has left its state is history. */
+static struct str key_rows(const struct record_type *t, struct arena *a)
+{
+    struct str where = STR(" WHERE ended_ms IS NULL");
+    if (t->key_state.len)
+        where = arena_printf(a, "%.*s AND state = '%.*s'", STR_ARG(where), STR_ARG(t->key_state));
+    return where;
+}
+
 static void add_key(struct index_list *list, const struct record_type *t)
 {
     struct str columns = str_of(scope_columns(t));
@@ -161,7 +171,7 @@ static void add_key(struct index_list *list, const struct record_type *t)
         columns = arena_printf(list->arena, "%.*s%s%.*s", STR_ARG(columns), i ? ", " : "",
                                STR_ARG(order_column(f, list->arena)));
     }
-    add_index(list, t->table, "key", true, columns);
+    add_index_where(list, t->table, "key", true, columns, key_rows(t, list->arena));
 }
 
 static struct str digest_column(const struct field *f, struct arena *a)

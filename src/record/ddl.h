@@ -18,7 +18,8 @@ void ddl_add_column(struct buf *out, struct str table, const struct column *colu
 
 struct ddl_index {
     struct str name, table, columns, sql;
-    bool unique; /* among records that have not ended, where every column has a value */
+    struct str where; /* " WHERE …": the rows that it holds; empty: all */
+    bool unique;      /* among these, where every column has a value */
 };
 /* Every index that the type has; their names say what they are for. */
 size_t ddl_indexes(const struct ddl_index **out, const struct record_type *t, struct arena *a);

@@ -367,9 +367,10 @@ err_t ddl_check_unique(struct ddl_change *c, const struct ddl_index *index, stru
             arena_printf(c->arena, "%.*s AND %.*s IS NOT NULL", STR_ARG(given), STR_ARG(column));
     }
     err_t rc = ask(&equal, c, e,
-                   "SELECT min(id) FROM %.*s WHERE ended_ms IS NULL%.*s GROUP BY %.*s "
+                   "SELECT min(id) FROM %.*s%.*s%.*s GROUP BY %.*s "
                    "HAVING count(*) > 1 ORDER BY 1 NULLS LAST",
-                   STR_ARG(c->type->table), STR_ARG(given), STR_ARG(index->columns));
+                   STR_ARG(c->type->table), STR_ARG(index->where), STR_ARG(given),
+                   STR_ARG(index->columns));
     if (rc == OK && equal.count)
         in_the_way(
             c,

@@ -176,6 +176,8 @@ static void field_json(struct jout *j, const struct field *f)
     words_json(j, "set_by", f->set_by, f->set_by_count);
     words_json(j, "cleared_by", f->cleared_by, f->cleared_by_count);
     flag_json(j, "by_cases", f->by_cases);
+    flag_json(j, "personal", f->personal);
+    flag_json(j, "stays", f->stays);
     flag_json(j, "number", f->number);
     flag_json(j, "others", f->others);
     flag_json(j, "choices", f->choices);
@@ -243,6 +245,12 @@ static void action_json(struct jout *j, const struct transition *t)
     words_json(j, "from", t->from, t->from_count);
     jout_pair(j, "to", t->to);
     words_json(j, "need", t->need, t->need_count);
+    if (t->amend_count)
+        words_json(j, "amends", t->amends, t->amend_count);
+    if (t->take_count)
+        words_json(j, "takes", t->takes, t->take_count);
+    if (t->ahead_count)
+        words_json(j, "ahead", t->ahead, t->ahead_count);
     jout_pair(j, "reason", str_of(reasons[t->reason]));
     flag_json(j, "two_persons", t->two_persons);
     jout_end_object(j);
@@ -324,6 +332,8 @@ void record_type_json(struct jout *j, const struct record_type *t)
     words_json(j, "key", t->key, t->key_count);
     if (t->key_count)
         jout_pair(j, "key_scope", str_of(scopes[t->key_scope]));
+    if (t->key_state.len)
+        jout_pair(j, "key_state", t->key_state);
     jout_pair(j, "kept", t->kept_here ? STR("here") : STR("anywhere"));
     jout_pair(j, "written_by", t->by_actions_only ? STR("actions") : STR("people"));
     flag_json(j, "public", t->is_public);

@@ -8,13 +8,15 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "base/vec.h"
+#include "model/erasure_ground.h"
 #include "record/view.h"
 #include "record/write.h"
+#include "text/unicode.h"
 
-struct erasure {
+struct erasing {
     struct write w;
-    const struct str *names;
-    size_t count;
+    const struct erase_request *request;
+    VEC(struct str) members; /* what goes out of versions: of "team.name", team */
 };
 
 /* --- versions ---------------------------------------------------------------------------- */
@@ -60,7 +62,43 @@ err_t record_erase_versions(struct db *db, const struct log_suite *suite, struct
 
 /* --- the record ------------------------------------------------------------------------------ */
 
-static err_t clear_row(struct db *db, struct erasure *x, struct err *e)
+struct target {                     /* what a name stands for */
+    const struct field_plan *field; /* NULL: _reason */
+    const struct field *column;     /* of a table; NULL: the field itself */
+};
+
+static bool target_of(struct target *out, const struct type_plan *p, struct str name)
+{
+    size_t dot = str_find(name, STR("."), 0);
+    size_t at = plan_field(p, (struct str){name.ptr, dot});
+    *out = (struct target){.field = at == SIZE_MAX ? NULL : &p->fields[at]};
+    if (!out->field)
+        return str_is(name, "_reason");
+    if (dot < name.len)
+        out->column = record_row_field(out->field->field,
+                                       (struct str){name.ptr + dot + 1, name.len - dot - 1});
+    return out->field->field->type != FIELD_COMPUTED && (dot == name.len || out->column);
+}
+
+/* Rows of a table keep what else stands in them: what is counted and paid stays. */
+static err_t clear_column(struct db *db, const struct erasing *x, const struct target *t,
+                          struct err *e)
+{
+    struct column columns[VALUE_COLUMNS_MAX];
+    size_t count = value_columns(columns, t->column, x->w.arena);
+    struct buf sql;
+    buf_init(&sql, 0);
+    buf_addf(&sql, "UPDATE %.*s SET ", STR_ARG(t->field->field->child));
+    for (size_t i = 0; i < count; i++)
+        buf_addf(&sql, i ? ", %.*s = NULL" : "%.*s = NULL", STR_ARG(columns[i].name));
+    buf_addz(&sql, " WHERE record_id = ?1");
+    buf_addc(&sql, '\0');
+    err_t rc = db_run_once(db, sql.ptr, VALUES(v_i64(x->w.id)), e);
+    buf_clear(&sql);
+    return rc;
+}
+
+static err_t clear_row(struct db *db, struct erasing *x, struct err *e)
 {
     const struct type_plan *p = x->w.plan;
     struct buf sql;
@@ -68,12 +106,14 @@ static err_t clear_row(struct db *db, struct erasure *x, struct err *e)
     err_t rc = OK;
     buf_init(&sql, 0);
     buf_addf(&sql, "UPDATE %.*s SET ", STR_ARG(p->type->table));
-    for (size_t i = 0; rc == OK && i < x->count; i++) {
-        size_t at = plan_field(p, x->names[i]);
-        if (at == SIZE_MAX)
+    for (size_t i = 0; rc == OK && i < x->request->field_count; i++) {
+        struct target t;
+        if (!target_of(&t, p, x->request->fields[i]) || !t.field)
             continue; /* _reason */
-        const struct field_plan *f = &p->fields[at];
-        if (f->child)
+        const struct field_plan *f = t.field;
+        if (t.column)
+            rc = clear_column(db, x, &t, e);
+        else if (f->child)
             rc = db_run_once(db, f->child_delete, VALUES(v_i64(x->w.id)), e);
         for (size_t k = 0; !f->child && k < f->column_count; k++) {
             buf_addf(&sql, any ? ", %.*s = NULL" : "%.*s = NULL", STR_ARG(f->columns[k].name));
@@ -89,7 +129,7 @@ static err_t clear_row(struct db *db, struct erasure *x, struct err *e)
 }
 
 /* The search text of what is left. */
-static err_t clear_text(struct db *db, struct erasure *x, struct err *e)
+static err_t clear_text(struct db *db, struct erasing *x, struct err *e)
 {
     struct row row;
     err_t rc;
@@ -120,15 +160,33 @@ static err_t note_fields(struct db *db, struct str type, int64_t id, const struc
     return rc;
 }
 
-err_t record_erase_account(struct db *db, const struct deed *d, int64_t account, struct err *e)
+err_t record_erase_account(struct db *db, const struct deed *d, int64_t account,
+                           const struct erase_request *r, struct err *e)
 {
     const struct str type = STR("account");
+    const struct erasure of = {
+        .type = type,
+        .id = account,
+        .title =
+            arena_printf(d->arena, "%s %lld", msg_in(LANG_ZH, N_("account")), (long long)account),
+        .fields = STR("name, display_name, email, phone"),
+        .ground = r->ground,
+        .basis = r->basis,
+        .in_person = r->in_person};
+    const char *action = NULL;
     char entry[LOG_UID_LEN + 1];
+    bool go = false;
     VEC(struct str) fields = {0};
     for (size_t i = 0; erase_version_fields[i]; i++)
         VEC_PUSH(d->arena, &fields, str_of(erase_version_fields[i]));
-    err_t rc = erase_account(entry, db, d, account, e);
+    err_t rc = erasure_may(db, d, &of, e);
     if (rc == OK)
+        rc = erase_account_check(db, d, account, e);
+    if (rc == OK)
+        rc = erasure_by_two(&go, &action, db, d, &of, e);
+    if (rc != OK || !go)
+        return rc;
+    if ((rc = erase_account(entry, db, d, action, account, e)) == OK)
         rc =
             record_erase_versions(db, d->suite, type, account, fields.ptr, fields.len, d->arena, e);
     return rc == OK
@@ -137,7 +195,7 @@ err_t record_erase_account(struct db *db, const struct deed *d, int64_t account,
 }
 
 /* Arguments of proposals may repeat what is erased; an open one falls. */
-static err_t clear_proposals(struct db *db, const struct erasure *x, struct err *e)
+static err_t clear_proposals(struct db *db, const struct erasing *x, struct err *e)
 {
     return db_run(db,
                   "UPDATE proposal SET arguments = 'null', reason = NULL, decision_reason = NULL, "
@@ -148,7 +206,7 @@ static err_t clear_proposals(struct db *db, const struct erasure *x, struct err 
 
 /* Rows of workbooks that were refused are kept to be mended, and belong to no record: any
  * of this type may be about the same person. Who brought them has the workbook. */
-static err_t clear_refused_rows(struct db *db, const struct erasure *x, struct err *e)
+static err_t clear_refused_rows(struct db *db, const struct erasing *x, struct err *e)
 {
     return db_run(db,
                   "UPDATE record_import_row SET cells = '[]', reason = ?2 WHERE record_id IS NULL "
@@ -156,64 +214,224 @@ static err_t clear_refused_rows(struct db *db, const struct erasure *x, struct e
                   VALUES(v_str(x->w.plan->type->name), v_str(str_of(msg(N_("erased by law"))))), e);
 }
 
-/* What a person has said or is called; what is counted, dated or decided is nobody's privacy. */
-static bool is_of_persons(const struct field *f)
+/* --- what may be erased at all ------------------------------------------------------------ */
+
+static bool has_personal(const struct record_type *t)
 {
-    static const enum field_type said[] = {FIELD_TEXT,   FIELD_LONG_TEXT, FIELD_TEXTS, FIELD_PARTY,
-                                           FIELD_PERSON, FIELD_PHONE,     FIELD_EMAIL, FIELD_URL,
-                                           FIELD_FILE,   FIELD_FILES,     FIELD_TABLE};
-    for (size_t i = 0; i < ARRAY_LEN(said); i++)
-        if (f->type == said[i])
+    for (size_t i = 0; i < t->field_count; i++) {
+        const struct field *f = &t->fields[i];
+        for (size_t k = 0; k < f->field_count; k++)
+            if (f->fields[k].personal)
+                return true;
+        if (f->personal)
             return true;
+    }
     return false;
 }
 
-/* A case that runs on the record, or of which the record is, rests on it until it is over. */
-static err_t check_no_case(struct db *db, const struct write *w, const struct row *now,
+static struct str personal_names(const struct record_type *t, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < t->field_count; i++) {
+        const struct field *f = &t->fields[i];
+        if (f->personal)
+            buf_addf(&b, "%s%.*s", b.len ? ", " : "", STR_ARG(f->name));
+        for (size_t k = 0; k < f->field_count; k++)
+            if (f->fields[k].personal)
+                buf_addf(&b, "%s%.*s.%.*s", b.len ? ", " : "", STR_ARG(f->name),
+                         STR_ARG(f->fields[k].name));
+    }
+    struct str names = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return names.len ? names : STR("-");
+}
+
+static bool is_personal(const struct target *t, const struct record_type *of)
+{
+    if (!t->field)
+        return has_personal(of); /* of such a record a reason may speak of the person */
+    return t->column ? t->column->personal : t->field->field->personal;
+}
+
+static void check_fields(struct erasing *x)
+{
+    const struct record_type *t = x->w.plan->type;
+    bool program = subject_is_program(x->w.subject);
+    for (size_t i = 0; i < x->request->field_count; i++) {
+        struct str name = x->request->fields[i];
+        struct target at;
+        if (!target_of(&at, x->w.plan, name))
+            fault_add(&x->w.faults, name, "unknown", N_("is no field of this kind of record"), NULL,
+                      0);
+        else if (!program && !is_personal(&at, t))
+            fault_add(&x->w.faults, name, "erase",
+                      N_("is no personal data: numbers, amounts, days, names of units and evidence "
+                         "are not erased; of this kind of record these are: %s"),
+                      FAULT_ARGS(both(personal_names(t, x->w.arena))));
+        else
+            VEC_PUSH(x->w.arena, &x->members, at.field ? at.field->field->name : name);
+    }
+}
+
+static void check_ground(struct erasing *x)
+{
+    const char *field;
+    const char *wrong = erasure_ground_wrong(&field, x->request->ground, x->request->basis);
+    if (wrong)
+        fault_add(&x->w.faults, str_of(field),
+                  str_is(str_of(field), "basis") ? "required" : "ground", wrong, NULL, 0);
+}
+
+/* A court's judgment, an authority's decision: what else keeps it yields to these. */
+static bool is_ordered(const struct erasing *x)
+{
+    struct erasure_ground g;
+    return erasure_ground_find(&g, x->request->ground) && g.kept;
+}
+
+static bool is_due(int64_t ended_ms, int years, struct str today, struct date *until);
+
+/* 第四十七条第二款: what a law has kept is stored until that time is over. */
+static err_t check_kept(const struct erasing *x, const struct row *now, struct err *e)
+{
+    const struct record_type *t = x->w.plan->type;
+    struct date until;
+    if (t->retention_years == 0 || is_ordered(x))
+        return OK;
+    if (now->ended_ms == 0)
+        return err_set(e, E_CONFLICT,
+                       "it is kept %d years from its end, and has not ended: until then only a "
+                       "court's judgment or an authority's decision has it erased",
+                       t->retention_years);
+    if (!is_due(now->ended_ms, t->retention_years, x->w.subject->today, &until))
+        return err_set(e, E_CONFLICT,
+                       "it is kept until %.*s: until then only a court's judgment or an "
+                       "authority's decision has it erased",
+                       STR_ARG(date_text(until, x->w.arena)));
+    return OK;
+}
+
+static bool gives_fact(const struct target *at)
+{
+    return record_field_fact(at->field->field).len > 0 &&
+           (!at->column || record_field_fact(at->column).len > 0);
+}
+
+/* Of these a running case takes what it decides by. */
+static bool is_evidence(const struct erasing *x)
+{
+    const struct record_type *t = x->w.plan->type;
+    bool is = false;
+    for (size_t i = 0; i < x->request->field_count; i++) {
+        struct target at;
+        if (!target_of(&at, x->w.plan, x->request->fields[i]) || !at.field)
+            continue;
+        const struct field *f = at.field->field, *of = at.column ? at.column : f;
+        is |= str_among(f->name, t->evidence, t->evidence_count) || of->type == FIELD_FILE ||
+              of->type == FIELD_FILES || (t->facts.len > 0 && gives_fact(&at));
+    }
+    return is;
+}
+
+/* A case that runs on the record, of which the record is, or whose facts are taken from it, rests on it until it is
+ * over. */
+static err_t check_no_case(struct db *db, const struct erasing *x, const struct row *now,
                            struct err *e)
 {
+    const struct write *w = &x->w;
     const struct field_plan *of = w->plan->case_number;
     struct stmt *st = NULL;
     bool has_row = false;
+    if (is_ordered(x))
+        return OK;
     struct str sql = arena_printf(
         w->arena,
         "SELECT c.number FROM flow_case c WHERE c.state = 'running' AND ((c.record_type = ?1 AND"
-        " c.record_id = ?2)%s%.*s%s) LIMIT 1",
-        of ? " OR (c.owner_unit = ?3 AND c.number = (SELECT r.case_number FROM " : "",
+        " c.record_id = ?2) OR (c.owner_unit = ?3 AND (?4 = 1%s%.*s%s))) LIMIT 1",
+        of ? " OR c.number = (SELECT r.case_number FROM " : "",
         of ? (int)w->plan->type->table.len : 0, w->plan->type->table.ptr,
-        of ? " r WHERE r.id = ?2))" : "");
-    const struct value values[] = {v_str(w->plan->type->name), v_i64(w->id),
-                                   v_i64(now->labels.owner_unit)};
-    err_t rc = db_query_once(&st, db, sql.ptr, values, of ? 3 : 2, e);
+        of ? " r WHERE r.id = ?2)" : "");
+    err_t rc = db_query(&st, db, sql.ptr,
+                        VALUES(v_str(w->plan->type->name), v_i64(w->id),
+                               v_i64(now->labels.owner_unit), v_i64(is_evidence(x))),
+                        e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         rc = err_set(e, E_CONFLICT,
-                     "the case %.*s runs on it: what is to go by law goes once that is over",
+                     "the case %.*s rests on it: what is to go by law goes once that is over",
                      STR_ARG(stmt_str(st, 0)));
     stmt_free(st);
     return rc;
 }
 
+/* --- by two persons ----------------------------------------------------------------------- */
+
+static struct str names_of(const struct erase_request *r, struct arena *a)
+{
+    struct buf names;
+    buf_init(&names, 0);
+    for (size_t i = 0; i < r->field_count; i++)
+        buf_addf(&names, "%s%.*s", i ? ", " : "", STR_ARG(r->fields[i]));
+    struct str text = arena_dup(a, buf_str(&names));
+    buf_clear(&names);
+    return text;
+}
+
+/* Who asks is looked at first; then whether there is such a record, and what keeps it. */
+static err_t by_two(bool *go, struct row *now, struct db *db, struct erasing *x, struct err *e)
+{
+    struct write *w = &x->w;
+    const char *action = NULL;
+    bool program = subject_is_program(w->subject);
+    struct erasure of = {.type = w->plan->type->name,
+                         .id = w->id,
+                         .title = arena_printf(w->arena, "%.*s %lld",
+                                               STR_ARG(w->plan->type->label.zh), (long long)w->id),
+                         .fields = names_of(x->request, w->arena),
+                         .ground = x->request->ground,
+                         .basis = x->request->basis,
+                         .in_person = x->request->in_person};
+    const struct deed d = {.suite = w->kernel->suite,
+                           .clock = w->kernel->clock,
+                           .by = w->subject,
+                           .as = w->decision.grant,
+                           .reason = w->reason,
+                           .arena = w->arena,
+                           .waits = &w->out->proposal};
+    err_t rc;
+    if ((rc = erasure_may(db, &d, &of, e)) != OK ||
+        (rc = row_labels(now, db, w->plan, w->id, w->arena, e)) != OK ||
+        (!program && (rc = check_kept(x, now, e)) != OK) ||
+        (!program && (rc = check_no_case(db, x, now, e)) != OK))
+        return rc;
+    *w->out = (struct written){.id = w->id, .version = now->version, .state = now->labels.state};
+    of.seen = arena_printf(w->arena, "version %lld", (long long)now->version);
+    rc = erasure_by_two(go, &action, db, &d, &of, e);
+    if (rc == OK && *go)
+        w->action = str_of(action);
+    return rc;
+}
+
 static err_t erase_step(struct db *db, void *arg, struct err *e)
 {
-    struct erasure *x = arg;
+    struct erasing *x = arg;
     struct write *w = &x->w;
     struct row now;
+    bool go = false;
     err_t rc;
-    if ((rc = row_labels(&now, db, w->plan, w->id, w->arena, e)) != OK ||
-        (rc = check_no_case(db, w, &now, e)) != OK)
+    if ((rc = by_two(&go, &now, db, x, e)) != OK || !go)
         return rc;
-    *w->out = (struct written){.id = w->id, .version = now.version, .state = now.labels.state};
     if ((rc = clear_row(db, x, e)) != OK || (rc = clear_text(db, x, e)) != OK ||
         (rc = clear_proposals(db, x, e)) != OK || (rc = clear_refused_rows(db, x, e)) != OK ||
-        (rc = record_erase_versions(db, w->kernel->suite, w->plan->type->name, w->id, x->names,
-                                    x->count, w->arena, e)) != OK ||
+        (rc = record_erase_versions(db, w->kernel->suite, w->plan->type->name, w->id,
+                                    x->members.ptr, x->members.len, w->arena, e)) != OK ||
         (rc = write_plain_entry(db, w, e)) != OK)
         return rc;
     const struct kernel_moves *moves = w->kernel->moves;
     if (moves && moves->erased && (rc = moves->erased(db, now.labels.owner_unit, e)) != OK)
         return rc;
-    return note_fields(db, w->plan->type->name, w->id, x->names, x->count, w->now_ms, w->out->entry,
-                       e);
+    return note_fields(db, w->plan->type->name, w->id, x->request->fields, x->request->field_count,
+                       w->now_ms, w->out->entry, e);
 }
 
 static err_t refused_step(struct db *db, void *arg, struct err *e)
@@ -221,48 +439,63 @@ static err_t refused_step(struct db *db, void *arg, struct err *e)
     return write_refused(db, arg, e);
 }
 
+/* The refusal is written down, and answered as it was. */
+static err_t refuse(struct erasing *x, const struct err *why, struct err *e)
+{
+    x->w.action = STR("erase");
+    x->w.decision.visible = true;
+    err_t rc = store_write(x->w.kernel->store, refused_step, &x->w, e);
+    return rc == OK ? err_set(e, E_DENIED, "%s", why->text) : rc;
+}
+
+static const struct grant *grant_of(const struct subject *s)
+{
+    static const char *const roles[] = {"security_administrator", "province_leader"};
+    for (size_t k = 0; k < ARRAY_LEN(roles); k++)
+        for (size_t i = 0; i < s->grant_count; i++)
+            if (str_is(s->grants[i].role->name, roles[k]) && s->grants[i].on_behalf_of == 0)
+                return &s->grants[i];
+    return NULL;
+}
+
 err_t record_erase(struct written *out, struct faults *faults, struct kernel *k,
                    const struct subject *s, const struct record_type *t, int64_t id,
-                   const struct str *fields, size_t field_count, const struct write_options *o,
-                   struct arena *a, struct err *e)
+                   const struct erase_request *r, const struct write_options *o, struct arena *a,
+                   struct err *e)
 {
-    struct erasure x = {.names = fields, .count = field_count};
+    struct erasing x = {.request = r};
+    struct err why = {0};
     err_t rc;
     *faults = (struct faults){0};
     write_begin(&x.w, out, k, s, t, o, a);
     x.w.id = id;
     x.w.action = STR("erase");
     x.w.verb = ACCESS_ACT;
-    for (size_t i = 0; i < s->grant_count; i++)
-        if (str_is(s->grants[i].role->name, "security_administrator") &&
-            s->grants[i].on_behalf_of == 0)
-            x.w.decision.grant = &s->grants[i];
-    if (!subject_is_program(s) && !x.w.decision.grant) {
-        x.w.decision.visible = true;
-        rc = store_write(k->store, refused_step, &x.w, e);
-        return rc == OK ? err_set(e, E_DENIED, "only the security administrator erases by law")
-                        : rc;
+    x.w.decision.grant = grant_of(s);
+    if (!erasure_asks(s)) {
+        (void)err_set(&why, E_DENIED, "only the security administrator erases by law");
+        return refuse(&x, &why, e);
     }
-    if (x.w.reason.len == 0)
-        fault_add(&x.w.faults, STR("reason"), "required", N_("a reason is required"), NULL, 0);
-    for (size_t i = 0; i < field_count; i++) {
-        size_t at = plan_field(x.w.plan, fields[i]);
-        bool there = at == SIZE_MAX ? str_is(fields[i], "_reason")
-                                    : x.w.plan->fields[at].field->type != FIELD_COMPUTED;
-        if (there && at != SIZE_MAX && !is_of_persons(x.w.plan->fields[at].field))
-            fault_add(&x.w.faults, fields[i], "erase",
-                      N_("is no text, name, contact or file: it says nothing of a person that a "
-                         "law lets him have erased"),
-                      NULL, 0);
-        if (!there)
-            fault_add(&x.w.faults, fields[i], "unknown", N_("is no field of this kind of record"),
-                      NULL, 0);
-    }
+    if (str_is(t->name, "account"))
+        return err_set(e, E_INVALID,
+                       "whom an account names is erased with POST /api/v1/accounts/%lld/erase",
+                       (long long)id);
+    if (!unicode_says(x.w.reason))
+        fault_add(&x.w.faults, STR("reason"), "required",
+                  N_("a reason is required: at least one letter, digit or Chinese character"), NULL,
+                  0);
+    check_fields(&x);
+    if (!subject_is_program(s))
+        check_ground(&x);
     *faults = faults_of(&x.w.faults);
-    if (faults->count > 0 || field_count == 0)
-        return err_set(e, E_INVALID, "nothing is erased: say which fields, and why");
-    rc = store_write(k->store, erase_step, &x, e);
-    return rc == OK ? store_scrub(k->store, e) : rc;
+    if (faults->count > 0 || r->field_count == 0)
+        return err_set(e, E_INVALID,
+                       "nothing is erased: say which fields, on what ground, and why");
+    if ((rc = store_write(k->store, erase_step, &x, &why)) == E_DENIED)
+        return refuse(&x, &why, e);
+    if (rc != OK && e)
+        *e = why;
+    return rc == OK && out->proposal == 0 ? store_scrub(k->store, e) : rc;
 }
 
 /* --- what is due -------------------------------------------------------------------------------- */

@@ -260,7 +260,11 @@ static err_t find_target(struct filter_target *out, struct parser *p, struct str
             out->field = &system_fields[i];
             out->name[0] = out->name[1] = out->field->name;
             out->column[0] = out->column[1] = arena_printf(v->a, "r.%.*s", STR_ARG(name));
-            return OK;
+            out->shown_by = view_labels(v, (enum system_column)i);
+            return out->shown_by != SIZE_MAX &&
+                           view_rules(&spare, v, out->shown_by, false) == SHOWN_NEVER
+                       ? bad_with(p, at, N_("there is no field %.*s to filter by"), name)
+                       : OK;
         }
     size_t field = view_field(v, first);
     const struct field *f = field == SIZE_MAX ? NULL : v->plan->fields[field].field;
@@ -278,7 +282,7 @@ static err_t find_target(struct filter_target *out, struct parser *p, struct str
     } else {
         target_columns(out, out->field, "r", v->a);
     }
-    out->at = field;
+    out->at = out->shown_by = field;
     out->sealed = value_order(out->field) == ORDER_BLIND;
     if (view_rules(&spare, v, field, out->sealed) == SHOWN_NEVER)
         return bad_with(p, at, N_("there is no field %.*s to filter by"), name);
@@ -686,7 +690,7 @@ static err_t condition_sql(struct view *v, const struct filter *f, struct err *e
 {
     const struct filter_target *t = &f->target;
     struct str shown = STR("1 = 1");
-    err_t rc = t->at == SIZE_MAX ? OK : view_shown(&shown, v, t->at, t->sealed, e);
+    err_t rc = t->shown_by == SIZE_MAX ? OK : view_shown(&shown, v, t->shown_by, t->sealed, e);
     buf_addf(&v->sql, "(%.*s AND ", STR_ARG(shown));
     if (f->empty) {
         empty_sql(v, f);

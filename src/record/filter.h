@@ -48,10 +48,11 @@ struct filter_test {
 };
 
 /* What a name stands for. A field that is hidden in some records holds in none of
- * these, negated or not: view_rules(at, sealed). */
+ * these, negated or not: view_rules(shown_by, sealed). */
 struct filter_target {
     const struct field *field;            /* how operands are read */
     size_t at;                            /* of the plan; SIZE_MAX: a system column */
+    size_t shown_by;                      /* at, or view_labels; SIZE_MAX: it is seen everywhere */
     struct str column[VALUE_COLUMNS_MAX]; /* SQL of its columns, over r, or c of its child */
     struct str name[VALUE_COLUMNS_MAX];   /* their names in the table; empty: computed */
     struct str child; /* its values lie in this table; empty: in the record's row */

@@ -9,7 +9,8 @@ struct fixture {
     struct arena *a;
     const char *dir, *url;
     struct store *store;
-    struct db *beside; /* fixture_run's, NULL until it is used: opening one reads the whole schema */
+    /* fixture_run's, NULL until it is used: opening one reads the whole schema */
+    struct db *beside;
     struct record_types *types;
     struct log_suite suite;
     struct clock clock; /* held still; a test may move it */

@@ -23,7 +23,6 @@ struct history {
     struct labels labels; /* of the record as it is */
     /* Of the version in hand. */
     struct decision decision;
-    bool names_people; /* it is not shown by rules of the public alone */
     struct shown shown;
     struct value_writer writer;
     struct arena *a;
@@ -56,8 +55,6 @@ static err_t decide(struct history *h, struct db *db, const struct labels *l, st
 {
     err_t rc = access_decide(&h->decision, db, h->subject, &h->plan->policy, ACCESS_READ, STR_NONE,
                              l, h->a, e);
-    const struct grant *g = h->decision.grant;
-    h->names_people = g && !str_is(g->role->name, "public");
     shown_from(&h->shown, h->plan, &h->decision, h->a);
     return rc;
 }
@@ -109,9 +106,11 @@ static bool is_shown(const struct history *h, struct str name)
     size_t field = plan_field(h->plan, name);
     if (field != SIZE_MAX)
         return h->shown.fields[field];
-    return record_is_system_column(name) ||
-           (str_is(name, "_reason") &&
-            (h->decision.fields.all || access_off(h->plan->type->name, "reason")));
+    enum system_column system = system_column_named(name);
+    if (system < SYS_COUNT)
+        return shown_column(&h->shown, system);
+    return str_is(name, "_reason") &&
+           (h->decision.fields.all || access_off(h->plan->type->name, "reason"));
 }
 
 /* --- writing --------------------------------------------------------------------------------- */
@@ -183,14 +182,14 @@ static void write_version(struct jout *j, struct history *h, const struct versio
     jout_object(j);
     jout_pair_i64(j, "version", v->number);
     jout_pair(j, "at", str_of(at));
-    if (h->names_people) {
+    if (h->shown.labels) {
         jout_pair_i64(j, "who", v->account);
         jout_pair(j, "name", v->name);
         jout_pair(j, "unit", v->unit);
         jout_pair(j, "role", v->role);
     }
     jout_pair(j, "action", v->action);
-    if (h->names_people && h->decision.fields.all)
+    if (h->shown.labels && h->decision.fields.all)
         jout_pair(j, "reason", v->reason);
     jout_pair(j, "entry", v->entry);
     write_content(j, h, v);

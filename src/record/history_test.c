@@ -3,6 +3,7 @@
 
 #include "audit/entry.h"
 #include "db/scratch.h"
+#include "record/conflict.h"
 #include "record/fixture.h"
 #include "record/workbook.h"
 #include <dirent.h>
@@ -116,12 +117,12 @@ static void old_versions_are_cut_like_the_present_one(void **state)
     assert_ok(record_act(&out, &faults, &f.k, &s, fixture_type(&f, "step"), id, STR("submit"), NULL,
                          NULL, f.a, &e),
               &e);
-    /* the draft was not public, and who published it is not */
+    /* the draft was not public, and whose it is and who published it is not */
     static const char public[] =
         "{\"items\":[{\"version\":2,\"at\":\"2026-11-20T11:22:33.123Z\",\"action\":\"submit\","
-        "\"entry\":\"%s\",\"content\":{\"owner_unit\":%lld,\"published\":true,\"secrecy\":1,"
-        "\"state\":\"open\",\"title\":\"t\"},\"changed\":[\"published\",\"state\"]}]}";
-    struct str expected = arena_printf(f.a, public, out.entry, (long long)f.centre);
+        "\"entry\":\"%s\",\"content\":{\"state\":\"open\",\"title\":\"t\"},\"changed\":[\"state\"]}"
+        "]}";
+    struct str expected = arena_printf(f.a, public, out.entry);
     assert_str(history(0, "step", id), expected.ptr);
     assert_str(history(f.stranger, "step", id), expected.ptr);
 }
@@ -143,14 +144,43 @@ static void two_versions_are_compared_field_by_field(void **state)
 
 /* --- erasure ------------------------------------------------------------------------------ */
 
-static struct subject security(void)
+/* Two security administrators there are. */
+static struct subject guardian(int64_t account)
 {
-    struct subject s = fixture_subject(&f, f.officer);
-    struct grant *g = arena_alloc(f.a, sizeof(*g));
-    *g = (struct grant){.role = role_find(STR("security_administrator"))};
-    s.grants = g;
-    s.grant_count = 1;
-    return s;
+    fixture_run(&f, arena_printf(f.a,
+                                 "UPDATE role_grant SET role = 'security_administrator' WHERE"
+                                 " account IN (%lld, %lld)",
+                                 (long long)f.officer, (long long)f.officer2)
+                        .ptr);
+    return fixture_subject(&f, account);
+}
+
+/* The type "thing" is kept for years: a court has it erased. */
+static struct erase_request by_court(const struct str *fields, size_t count)
+{
+    return (struct erase_request){fields, count, STR("court_order"), STR("虚构判决"), true};
+}
+
+static err_t erase_as(struct written *out, const struct subject *s, int64_t id,
+                      const struct erase_request *r, struct err *e)
+{
+    struct write_options o = {.reason = STR("虚构的理由")};
+    struct faults faults;
+    err_t rc = record_erase(out, &faults, &f.k, s, fixture_type(&f, "thing"), id, r, &o, f.a, e);
+    return faults.count ? err_set(e, rc, "%.*s", STR_ARG(faults_text(&f, &faults))) : rc;
+}
+
+/* One proposes it, another confirms it. */
+static void erased_by_two(struct written *out, int64_t id, const struct str *fields, size_t count)
+{
+    struct subject one = guardian(f.officer), two = guardian(f.officer2);
+    struct erase_request r = by_court(fields, count);
+    struct err e;
+    assert_ok(erase_as(out, &one, id, &r, &e), &e);
+    assert_true(out->proposal > 0);
+    assert_int_equal(erase_as(out, &one, id, &r, &e), E_CONFLICT);
+    assert_ok(erase_as(out, &two, id, &r, &e), &e);
+    assert_int_equal(out->proposal, 0);
 }
 
 /* All versions still open the commitments of their entries. */
@@ -238,9 +268,7 @@ static bool on_disk(const char *text)
 static void what_is_erased_is_gone_and_the_log_still_verifies(void **state)
 {
     (void)state;
-    struct subject s = security();
     struct written out;
-    struct faults faults;
     struct err e;
     const struct record_type *t = fixture_type(&f, "thing");
     int64_t id = fixture_create(&f, f.staff, "thing",
@@ -253,9 +281,7 @@ static void what_is_erased_is_gone_and_the_log_still_verifies(void **state)
         assert_true(on_disk(SECRET)); /* else the test below proves nothing */
 
     static const struct str names[] = {{"story", 5}, {"words", 5}, {"phone", 5}, {"_reason", 7}};
-    struct write_options o = {.reason = STR("个保法第四十七条")};
-    assert_ok(record_erase(&out, &faults, &f.k, &s, t, id, names, ARRAY_LEN(names), &o, f.a, &e),
-              &e);
+    erased_by_two(&out, id, names, ARRAY_LEN(names));
     assert_int_equal(out.version, 3);
     versions_verify(3);
     assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_version WHERE content LIKE "
@@ -266,10 +292,12 @@ static void what_is_erased_is_gone_and_the_log_still_verifies(void **state)
                      0);
     assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_thing_words"), 0);
     assert_str(fixture_text(&f, "SELECT text FROM record_text WHERE type = 'thing'"), "one\n");
-    assert_true(
-        str_contains(fixture_text(&f, "SELECT body FROM log_entry ORDER BY id DESC LIMIT 1"),
-                     STR("\"role\":\"security_administrator\",\"do\":\"erase\",\"type\":"
-                         "\"thing\",\"id\":1}")));
+    assert_true(str_contains(
+        fixture_text(&f, "SELECT body FROM log_entry ORDER BY id DESC LIMIT 1"),
+        arena_printf(f.a,
+                     "\"role\":\"security_administrator\",\"do\":\"erase (court_order, proposed by "
+                     "%lld)\",\"type\":\"thing\",\"id\":1}",
+                     (long long)f.officer)));
     if (!scratch_is_postgres()) {
         assert_false(on_disk(SECRET));
         assert_false(on_disk("13812345678"));
@@ -289,8 +317,7 @@ static void what_is_erased_is_gone_and_the_log_still_verifies(void **state)
     change(f.staff, id, "{\"story\":\"new\"}", "");
     versions_verify(4);
     /* again: only what came since */
-    assert_ok(record_erase(&out, &faults, &f.k, &s, t, id, names, ARRAY_LEN(names), &o, f.a, &e),
-              &e);
+    erased_by_two(&out, id, names, ARRAY_LEN(names));
     versions_verify(4);
 }
 
@@ -301,9 +328,8 @@ static void what_is_erased_is_in_no_file_nor_in_a_backup_made_afterwards(void **
     (void)state;
     if (scratch_is_postgres())
         return; /* its files are the server's: db_scrub says what holds there */
-    struct subject s = security(), program;
+    struct subject program;
     struct written out;
-    struct faults faults;
     struct err e;
     int64_t count = 0;
     const struct record_type *t = fixture_type(&f, "thing");
@@ -332,9 +358,7 @@ static void what_is_erased_is_in_no_file_nor_in_a_backup_made_afterwards(void **
     assert_true(in_folder(f.dir, SECRET) && in_folder(f.dir, "13812345678"));
 
     static const struct str names[] = {{"story", 5}, {"phone", 5}};
-    struct write_options o = {.reason = STR("个保法第四十七条")};
-    assert_ok(record_erase(&out, &faults, &f.k, &s, t, id, names, ARRAY_LEN(names), &o, f.a, &e),
-              &e);
+    erased_by_two(&out, id, names, ARRAY_LEN(names));
     assert_false(in_folder(f.dir, SECRET));
     assert_false(in_folder(f.dir, "13812345678"));
     assert_str(fixture_text(&f, "SELECT cells FROM record_import_row WHERE import_id = 8"),
@@ -346,34 +370,215 @@ static void what_is_erased_is_in_no_file_nor_in_a_backup_made_afterwards(void **
     assert_false(in_folder(f.dir, "13812345678"));
 }
 
-static void only_the_security_administrator_erases_with_a_reason(void **state)
+/* Who may, what, on what ground; and what is refused leaves all as it was. */
+static void what_is_personal_is_erased_by_two_persons_alone(void **state)
 {
     (void)state;
-    struct subject staff = fixture_subject(&f, f.staff), s = security();
+    struct subject staff = fixture_subject(&f, f.staff), one = guardian(f.officer),
+                   two = guardian(f.officer2), token = one;
     struct written out;
     struct faults faults;
     struct err e;
     const struct record_type *t = fixture_type(&f, "thing");
-    static const struct str story = {"story", 5}, colour = {"colour", 6}, parts = {"parts", 5};
-    struct write_options why = {.reason = STR("law")};
-    int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\",\"story\":\"x\"}");
-    assert_int_equal(record_erase(&out, &faults, &f.k, &staff, t, id, &story, 1, &why, f.a, &e),
-                     E_DENIED);
+    static const struct str story = {"story", 5}, colour = {"colour", 6}, amount = {"amount", 6},
+                            page = {"page", 4};
+    struct erase_request r = by_court(&story, 1);
+    struct write_options none = {0};
+    int64_t id = fixture_create(&f, f.staff, "thing",
+                                "{\"name\":\"one\",\"story\":\"x\",\"amount\":\"1.00\"}");
+    assert_int_equal(erase_as(&out, &staff, id, &r, &e), E_DENIED);
     assert_true(
         str_contains(fixture_text(&f, "SELECT body FROM log_entry ORDER BY id DESC LIMIT 1"),
                      STR("\"do\":\"refused:erase\"")));
-    assert_int_equal(record_erase(&out, &faults, &f.k, &s, t, id, &story, 1, NULL, f.a, &e),
-                     E_INVALID);
+    assert_int_equal(record_erase(&out, &faults, &f.k, &one, t, id, &r, &none, f.a, &e), E_INVALID);
     assert_str(faults_text(&f, &faults), "reason:required");
-    assert_int_equal(record_erase(&out, &faults, &f.k, &s, t, id, &colour, 1, &why, f.a, &e),
-                     E_INVALID);
-    assert_int_equal(record_erase(&out, &faults, &f.k, &s, t, id, &parts, 1, &why, f.a, &e),
-                     E_INVALID);
-    assert_int_equal(record_erase(&out, &faults, &f.k, &s, t, id, NULL, 0, &why, f.a, &e),
-                     E_INVALID);
-    assert_int_equal(record_erase(&out, &faults, &f.k, &s, t, 999, &story, 1, &why, f.a, &e),
-                     E_NOTFOUND);
+    /* what is no person's */
+    struct erase_request wrong[] = {by_court(&colour, 1), by_court(&amount, 1), by_court(&page, 1),
+                                    by_court(NULL, 0)};
+    static const char *const told[] = {"colour:unknown", "amount:erase", "page:erase", NULL};
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        assert_int_equal(erase_as(&out, &one, id, &wrong[i], &e), E_INVALID);
+        if (told[i])
+            assert_string_equal(e.text, told[i]);
+    }
+    /* the ground: one of the list, with its document, and none that yields to what is kept */
+    struct erase_request ground = r;
+    ground.ground = STR("because");
+    assert_int_equal(erase_as(&out, &one, id, &ground, &e), E_INVALID);
+    ground = r;
+    ground.basis = STR_NONE;
+    assert_int_equal(erase_as(&out, &one, id, &ground, &e), E_INVALID);
+    ground.ground = STR("pipl_47_1_3");
+    assert_int_equal(erase_as(&out, &one, id, &ground, &e), E_CONFLICT);
+    /* signed in, and just now */
+    token.by_token = true;
+    assert_int_equal(erase_as(&out, &token, id, &r, &e), E_DENIED);
+    ground = r;
+    ground.in_person = false;
+    assert_int_equal(erase_as(&out, &one, id, &ground, &e), E_DENIED);
+    assert_int_equal(erase_as(&out, &one, 999, &r, &e), E_NOTFOUND);
+    /* the second: another, of what was proposed, whom the first one has made no link */
+    assert_ok(erase_as(&out, &one, id, &r, &e), &e);
+    assert_true(out.proposal > 0);
+    static const struct str phone = {"phone", 5};
+    ground = by_court(&phone, 1);
+    assert_int_equal(erase_as(&out, &two, id, &ground, &e), E_CONFLICT);
+    fixture_run(&f,
+                arena_printf(f.a,
+                             "INSERT INTO sign_in_link (digest, purpose, account, created_ms,"
+                             " created_by, expires_ms) VALUES ('x', 'sign_in', %lld, %lld, %lld,"
+                             " 9)",
+                             (long long)f.officer2, (long long)clock_now_ms(&f.clock),
+                             (long long)f.officer)
+                    .ptr);
+    assert_int_equal(erase_as(&out, &two, id, &r, &e), E_CONFLICT);
     assert_str(fixture_text(&f, "SELECT story FROM record_thing"), "x");
+    /* …nor who has made the first one what he is */
+    fixture_run(&f,
+                arena_printf(f.a,
+                             "DELETE FROM sign_in_link; UPDATE role_grant SET created_by = %lld,"
+                             " created_ms = %lld WHERE account = %lld",
+                             (long long)f.officer2, (long long)clock_now_ms(&f.clock),
+                             (long long)f.officer)
+                    .ptr);
+    assert_int_equal(erase_as(&out, &two, id, &r, &e), E_CONFLICT);
+    assert_str(fixture_text(&f, "SELECT story FROM record_thing"), "x");
+    fixture_run(&f, "UPDATE role_grant SET created_ms = 0");
+    assert_ok(erase_as(&out, &two, id, &r, &e), &e);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_thing WHERE story IS NULL AND"
+                                        " amount = 100"),
+                     1);
+}
+
+/* One security administrator there is, of "51", and a leader of this province. */
+static struct subject leader_of(const char *province)
+{
+    fixture_run(&f, arena_printf(f.a,
+                                 "UPDATE role_grant SET role = CASE account WHEN %lld THEN"
+                                 " 'security_administrator' ELSE 'province_leader' END WHERE"
+                                 " account IN (%lld, %lld); UPDATE unit SET region = '%s0000',"
+                                 " kind = 'province_office' WHERE id = %lld",
+                                 (long long)f.officer, (long long)f.officer, (long long)f.stranger,
+                                 province, (long long)f.elsewhere)
+                        .ptr);
+    return fixture_subject(&f, f.stranger);
+}
+
+/* Who asks is looked at before what there is: he who may not is told one thing of all records. */
+static void who_may_not_erase_learns_nothing_of_what_there_is(void **state)
+{
+    (void)state;
+    struct written out;
+    struct err e, none;
+    static const struct str story = {"story", 5};
+    struct erase_request r = by_court(&story, 1), consent = r;
+    consent.ground = STR("pipl_47_1_3");
+    int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\",\"story\":\"x\"}");
+    struct subject other = leader_of("14"), one = fixture_subject(&f, f.officer), token = one;
+    const int64_t records[] = {id, 999};
+    token.by_token = true;
+    assert_ok(erase_as(&out, &one, id, &r, &e), &e);
+    for (size_t i = 0; i < ARRAY_LEN(records); i++) {
+        assert_int_equal(erase_as(&out, &other, records[i], &r, &e), E_DENIED);
+        assert_int_equal(erase_as(&out, &other, records[i], &consent, &none), E_DENIED);
+        assert_string_equal(e.text, none.text);
+        assert_int_equal(erase_as(&out, &token, records[i], &consent, &e), E_DENIED);
+        struct erase_request stale = consent;
+        stale.in_person = false;
+        assert_int_equal(erase_as(&out, &one, records[i], &stale, &e), E_DENIED);
+    }
+}
+
+/* What a leader confirms is another's: where it has lapsed he is told so, and proposes nothing. */
+static void a_leader_confirms_and_proposes_nothing(void **state)
+{
+    (void)state;
+    struct written out;
+    struct err e;
+    static const struct str story = {"story", 5};
+    struct erase_request r = by_court(&story, 1);
+    int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\",\"story\":\"x\"}");
+    struct subject leader = leader_of("51"), one = fixture_subject(&f, f.officer);
+    assert_ok(erase_as(&out, &one, id, &r, &e), &e);
+    change(f.staff, id, "{\"amount\":\"6\"}", "");
+    assert_int_equal(erase_as(&out, &leader, id, &r, &e), E_CONFLICT);
+    assert_non_null(strstr(e.text, "lapsed"));
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM proposal"), 1);
+    assert_ok(erase_as(&out, &one, id, &r, &e), &e); /* anew */
+    assert_true(out.proposal > 0);
+    struct clock before = f.clock;
+    f.clock = clock_fixed(clock_now_ms(&f.clock) + INT64_C(15) * 24 * 3600 * 1000);
+    assert_int_equal(erase_as(&out, &leader, id, &r, &e), E_CONFLICT);
+    assert_non_null(strstr(e.text, "fourteen days"));
+    f.clock = before;
+    assert_ok(erase_as(&out, &leader, id, &r, &e), &e);
+    assert_int_equal(out.proposal, 0);
+}
+
+/* A running case of the unit takes facts, evidence and files: what is none of these goes meanwhile, and a court's
+ * judgment waits for nothing. */
+static void what_a_running_case_decides_by_waits_for_its_end(void **state)
+{
+    (void)state;
+    struct written out;
+    struct err e;
+    static const struct str story = {"story", 5}, phone = {"phone", 5};
+    struct record_type *t = (struct record_type *)(uintptr_t)fixture_type(&f, "thing");
+    struct field *no_fact = (struct field *)(uintptr_t)record_field(t, phone);
+    struct subject one = guardian(f.officer);
+    struct erase_request r = by_court(&story, 1), other = by_court(&phone, 1), court = r;
+    r.ground = other.ground = STR("pipl_47_1_3");
+    int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\",\"story\":\"x\"}");
+    t->retention_years = 0;
+    t->facts = STR("deals");
+    no_fact->fact = STR("none");
+    fixture_run(&f, arena_printf(f.a,
+                                 "INSERT INTO flow_case (id, version, state, owner_unit,"
+                                 " owner_province, secrecy, published, created_ms, created_by,"
+                                 " changed_ms, changed_by, number, title, programme, pack_version,"
+                                 " pack_digest, process, stage, stage_label, stage_on, trial,"
+                                 " record_type, record_id) VALUES (7, 1, 'running', %lld, '51', 0,"
+                                 " 0, 0, 0, 0, 0, '2026-000007', '', '', '', '', '', '', '', '', 0,"
+                                 " 'application', 1)",
+                                 (long long)f.centre)
+                        .ptr);
+    assert_int_equal(erase_as(&out, &one, id, &r, &e), E_CONFLICT);
+    assert_non_null(strstr(e.text, "2026-000007"));
+    assert_ok(erase_as(&out, &one, id, &other, &e), &e);
+    fixture_run(&f, "UPDATE proposal SET state = 'withdrawn'");
+    assert_ok(erase_as(&out, &one, id, &court, &e), &e);
+}
+
+static void an_erasure_is_called_so_whoever_proposed_it(void **state)
+{
+    (void)state;
+    struct write w = {.plan = plan_of(&f.k, fixture_type(&f, "thing")), .arena = f.a};
+    assert_str(conflict_action(&w, STR("erase (court_order, proposed by 5)")).en, "erased by law");
+    assert_str(conflict_action(&w, STR("erase")).en, "erased by law");
+    assert_str(conflict_action(&w, STR("erased")).en, "erased");
+}
+
+/* A column of a table goes out of its rows, which keep the rest. */
+static void a_column_of_a_table_is_erased_and_its_rows_stay(void **state)
+{
+    (void)state;
+    struct written out;
+    static const struct str who[] = {{"shares.who", 10}}, table[] = {{"shares", 6}};
+    struct subject one = guardian(f.officer);
+    struct erase_request r = by_court(table, 1);
+    struct err e;
+    int64_t id = fixture_create(&f, f.staff, "thing",
+                                "{\"name\":\"one\",\"shares\":[{\"who\":\"" SECRET
+                                "\",\"percent\":\"40.00\"},"
+                                "{\"who\":\"乙\",\"percent\":\"60.00\"}]}");
+    assert_int_equal(erase_as(&out, &one, id, &r, &e), E_INVALID);
+    erased_by_two(&out, id, who, 1);
+    versions_verify(1);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_thing_shares WHERE who IS NULL"
+                                        " AND percent > 0"),
+                     2);
+    assert_int_equal(
+        fixture_number(&f, "SELECT count(*) FROM record_version WHERE content LIKE '%张三丰%'"), 0);
 }
 
 /* --- retention ------------------------------------------------------------------------------- */
@@ -427,7 +632,12 @@ int main(void)
         TEST(two_versions_are_compared_field_by_field),
         TEST(what_is_erased_is_gone_and_the_log_still_verifies),
         TEST(what_is_erased_is_in_no_file_nor_in_a_backup_made_afterwards),
-        TEST(only_the_security_administrator_erases_with_a_reason),
+        TEST(what_is_personal_is_erased_by_two_persons_alone),
+        TEST(who_may_not_erase_learns_nothing_of_what_there_is),
+        TEST(a_leader_confirms_and_proposes_nothing),
+        TEST(what_a_running_case_decides_by_waits_for_its_end),
+        TEST(an_erasure_is_called_so_whoever_proposed_it),
+        TEST(a_column_of_a_table_is_erased_and_its_rows_stay),
         TEST(what_ended_long_enough_ago_is_listed),
     };
     return cmocka_run_group_tests_name("record/history", tests, NULL, NULL);

@@ -182,8 +182,9 @@ static void write_item(struct running *x, struct item *item, struct known known)
         item->outcome = ROW_CREATED;
         rc = record_create(&w, &faults, x->kernel, x->subject, x->type, body, &o, a, &e);
     }
-    item->record_id = w.id;
-    item->after = w.version;
+    /* A write that was refused may have got as far as a number, which the next record then has: it is no row's. */
+    item->record_id = rc == OK ? w.id : 0;
+    item->after = rc == OK ? w.version : 0;
     item->noted = rc == OK && item->outcome != ROW_UNCHANGED && !x->check_only;
     if (x->hold.lost)
         rc = import_hold_lost(&x->hold, &e);

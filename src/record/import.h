@@ -53,7 +53,8 @@ struct sheet_import_outcome {
     int64_t created, changed, unchanged, rejected;
     const struct sheet_reject *rejects; /* in the order of the file */
     size_t reject_count;
-    const struct sheet_reject *notes; /* rows that were taken whose record stands elsewhere than they say, and why */
+    /* rows that were taken whose record stands elsewhere than they say, and why */
+    const struct sheet_reject *notes;
     size_t note_count;
     const struct str *unused; /* names of files in the ZIP that no cell names */
     size_t unused_count;
@@ -85,6 +86,7 @@ MUST_CHECK err_t sheet_import_rejects(const char *path, struct kernel *k, const 
 struct sheet_undo_outcome {
     int64_t undone, kept;
     const int64_t *left; /* the records that were left alone, `kept` of them, by id */
+    struct str why;      /* of the first of them; empty: none was */
 };
 /* End what it made and put back what it changed, where nobody wrote since. Killed under way,
  * it is asked for again. E_CONFLICT: undone already, or running. */

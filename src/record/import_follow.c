@@ -143,8 +143,9 @@ static void *follow_items(void *arg)
     struct running *x = arg;
     for (size_t i; (i = atomic_fetch_add(&x->next, 1)) < x->reading->items.len;) {
         struct arena *a = arena_new();
-        if (x->reading->items.ptr[i].record_id)
-            follow_item(x, &x->reading->items.ptr[i], a);
+        struct item *item = &x->reading->items.ptr[i];
+        if (item->record_id && item->outcome != ROW_REJECTED)
+            follow_item(x, item, a);
         arena_free(a);
     }
     return NULL;

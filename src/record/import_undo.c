@@ -3,6 +3,7 @@
 #include "access/mutation.h"
 #include "audit/suite.h"
 #include "base/log.h"
+#include "base/msg.h"
 #include "record/import_priv.h"
 #include "record/value_person.h"
 #include <pthread.h>
@@ -57,6 +58,9 @@ struct undo {
     pthread_mutex_t lock; /* guards what follows */
     err_t rc;             /* of the first record that has to go and does not */
     struct err why;
+    size_t kept_row; /* the first that stays, and why it does */
+    struct err kept_why;
+    enum lang lang; /* of who asks, for what the threads say */
 };
 
 static void join_row(undo_list *rows, const struct undo_row *row, struct arena *a)
@@ -192,15 +196,20 @@ static bool may_stay(const struct undo *u, const struct undo_row *row, err_t rc)
 static void *undo_rows(void *arg)
 {
     struct undo *u = arg;
+    msg_speak(u->lang);
     for (size_t i; (i = atomic_fetch_add(&u->next, 1)) < u->rows.len;) {
         struct arena *a = arena_new();
         struct err e = {0};
         err_t rc = undo_row(u, &u->rows.ptr[i], a, &e);
         u->left[i] = rc != OK;
         atomic_fetch_add(rc == OK ? &u->undone : &u->kept, 1);
-        if (rc != OK && !may_stay(u, &u->rows.ptr[i], rc)) {
+        if (rc != OK) {
             pthread_mutex_lock(&u->lock);
-            if (u->rc == OK) {
+            if (i < u->kept_row) {
+                u->kept_row = i;
+                u->kept_why = e;
+            }
+            if (u->rc == OK && !may_stay(u, &u->rows.ptr[i], rc)) {
                 u->rc = rc;
                 u->why = e;
             }
@@ -214,6 +223,7 @@ static void *undo_rows(void *arg)
 static void put_back(struct undo *u, struct arena *a)
 {
     pthread_mutex_init(&u->lock, NULL);
+    u->kept_row = SIZE_MAX;
     u->left = arena_array(a, u->rows.len + 1, sizeof(*u->left));
     import_crew(undo_rows, u, u->rows.len, u->hold);
     pthread_mutex_destroy(&u->lock);
@@ -247,7 +257,8 @@ err_t sheet_import_undo(struct sheet_undo_outcome *out, struct kernel *k, const 
                         const struct record_type *t, int64_t import_id, struct arena *a,
                         struct err *e)
 {
-    struct undo u = {.kernel = k, .subject = s, .type = t, .import_id = import_id};
+    struct undo u = {
+        .kernel = k, .subject = s, .type = t, .import_id = import_id, .lang = msg_lang()};
     struct str state;
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, k->store, e);
@@ -265,7 +276,8 @@ err_t sheet_import_undo(struct sheet_undo_outcome *out, struct kernel *k, const 
     if (rc != OK)
         return rc;
     put_back(&u, a);
-    *out = (struct sheet_undo_outcome){u.undone, u.kept, left_alone(&u, a)};
+    *out = (struct sheet_undo_outcome){u.undone, u.kept, left_alone(&u, a),
+                                       arena_dup(a, str_of(u.kept_why.text))};
     return store_write(k->store, note_undone, &u, e);
 }
 
@@ -342,6 +354,7 @@ err_t import_remove(struct hold *h, const struct record_type *t, const char *sta
                      .type = t,
                      .import_id = h->import_id,
                      .hold = h,
+                     .lang = msg_lang(),
                      .state = state};
     subject_program(&program, business_date(clock_now_ms(h->kernel->clock), a));
     err_t rc = import_hold_remove(h, e);

@@ -81,6 +81,11 @@ static void check_key(const struct lint *l)
     }
     if (l->t->key_scope != KEY_OWNER && l->t->key_count == 0 && !unique)
         FAULT(l, type_line(l->t, LINE_SCOPE), "key_scope without a key or a unique field");
+    if (l->t->key_state.len && l->t->key_count == 0)
+        FAULT(l, type_line(l->t, LINE_KEY_STATE), "key_state without a key");
+    if (l->t->key_state.len && !record_state(l->t, l->t->key_state))
+        FAULT(l, type_line(l->t, LINE_KEY_STATE), "there is no state \"%.*s\"",
+              STR_ARG(l->t->key_state));
 }
 
 static void check_sort(const struct lint *l)
@@ -121,8 +126,8 @@ static void check_search(const struct lint *l)
  * of that name could not be told from them. */
 static void check_name(const struct lint *l)
 {
-    static const char *const kept[] = {"assignment",   "channel", "instance", "job",
-                                       "outward_host", "patent",  "setting",  "webhook"};
+    static const char *const kept[] = {"assignment",   "channel", "erasure", "instance", "job",
+                                       "outward_host", "patent",  "setting", "webhook"};
     for (size_t i = 0; i < ARRAY_LEN(kept); i++)
         if (str_is(l->t->name, kept[i]))
             FAULT(l, 1,
@@ -147,6 +152,29 @@ static void check_top(const struct lint *l)
     if (title && !is_single(title))
         FAULT(l, type_line(t, LINE_TITLE), "\"title\" names \"%.*s\": a %s field is no name",
               STR_ARG(title->name), field_type_name(title->type));
+}
+
+static bool is_ever_published(const struct record_type *t)
+{
+    for (size_t i = 0; i < t->state_count; i++)
+        if (t->states[i].is_public)
+            return true;
+    return t->is_public;
+}
+
+/* Facts are read as the public reads them by the state alone (facts_open.c). */
+static void check_public_unless(const struct lint *l)
+{
+    const struct record_type *t = l->t;
+    int line = type_line(t, LINE_PUBLIC_UNLESS);
+    const struct field *f =
+        t->public_unless.len ? used(l, line, "public_unless", t->public_unless) : NULL;
+    if (f && f->type != FIELD_BOOL)
+        FAULT(l, line,
+              "\"public_unless\" names \"%.*s\": it has to be a field that is true or false",
+              STR_ARG(f->name));
+    if (f && (!is_ever_published(t) || t->facts.len))
+        FAULT(l, line, "\"public_unless\" is for types that publish records and bring in no facts");
 }
 
 /* --- fields ------------------------------------------------------------------------- */
@@ -217,6 +245,31 @@ static void check_columns(const struct lint *l, const struct field *fields, size
     }
 }
 
+/* By law goes what says who somebody is, never what is counted, compared or decided: the worth of a record, the
+ * number of a contract, its days. So ceilings and conditions hold after an erasure as before. */
+static void check_personal(const struct lint *l, const struct field *f)
+{
+    static const enum field_type said[] = {FIELD_TEXT,   FIELD_LONG_TEXT, FIELD_TEXTS,
+                                           FIELD_PERSON, FIELD_PHONE,     FIELD_EMAIL,
+                                           FIELD_URL,    FIELD_FILE,      FIELD_FILES};
+    const struct claim_rule *c = &l->t->claim;
+    const struct str used_by[] = {c->number, c->title, c->amount,  c->date,
+                                  c->kind,   c->yuan,  c->parties, c->patents};
+    bool fits = false, counts = f->number || f->choices;
+    for (size_t i = 0; i < ARRAY_LEN(said); i++)
+        fits |= f->type == said[i];
+    for (size_t i = 0; i < ARRAY_LEN(used_by); i++)
+        counts |= used_by[i].len > 0 && str_eq(used_by[i], f->name);
+    if (f->personal && !fits)
+        FAULT(l, f->line,
+              "\"personal\" stands with texts and files: a %s field is no word of a person",
+              f->many ? "many" : field_type_name(f->type));
+    else if (f->personal && counts)
+        FAULT(l, f->line,
+              "\"personal\" stands with \"%.*s\", by which records are told apart or counted",
+              STR_ARG(f->name));
+}
+
 static void check_table(const struct lint *l, const struct field *table)
 {
     for (size_t i = 0; i < table->row_key_count; i++)
@@ -226,6 +279,7 @@ static void check_table(const struct lint *l, const struct field *table)
     for (size_t i = 0; i < table->field_count; i++) {
         const struct field *f = &table->fields[i];
         check_required(l, f, true);
+        check_personal(l, f);
         check_ref(l, f);
         if (f->currency.len && !record_row_field(table, f->currency))
             FAULT(l, f->line, "\"currency\" names \"%.*s\", which is no field of this table",
@@ -259,6 +313,19 @@ static void check_set_by(const struct lint *l, const struct field *f)
         FAULT(l, f->line, "what actions fill is neither required nor has a default");
     if (f->by_cases && (f->set_by_count || f->type == FIELD_COMPUTED || l->t->by_actions_only))
         FAULT(l, f->line, "by_cases stands on a field that people could write else");
+}
+
+/* Else nothing would ever correct it. */
+static void check_stays(const struct lint *l, const struct field *f)
+{
+    bool corrected = false;
+    for (size_t i = 0; f->stays && i < l->t->transition_count; i++)
+        corrected |=
+            str_among(f->name, l->t->transitions[i].amends, l->t->transitions[i].amend_count) ||
+            str_among(f->name, l->t->transitions[i].takes, l->t->transitions[i].take_count);
+    if (f->stays && !corrected)
+        FAULT(l, f->line, "\"%.*s\" stays as it is entered: a transition amends or takes it",
+              STR_ARG(f->name));
 }
 
 /* A signature that fixes it; the word of a signed fact says that there is one. */
@@ -301,10 +368,12 @@ static void check_field(const struct lint *l, const struct field *f)
     check_name_length(l, f);
     check_set_by(l, f);
     check_fixed_by(l, f);
+    check_stays(l, f);
     check_word(l, f);
     if (f->choices && !f->has_word && f->choices_of.len == 0)
         FAULT(l, f->line, "choices are names of a fact, and the field is none");
     check_required(l, f, false);
+    check_personal(l, f);
     check_ref(l, f);
     check_currency(l, f);
     if (f->type == FIELD_TABLE)
@@ -428,6 +497,7 @@ static void check_claim(const struct lint *l)
     check_claimed(l, c->line, "number", c->number, numbers, ARRAY_LEN(numbers));
     check_claimed(l, c->line, "title", c->title, titles, ARRAY_LEN(titles));
     check_claimed(l, c->line, "amount", c->amount, amounts, ARRAY_LEN(amounts));
+    check_claimed(l, c->line, "yuan", c->yuan, amounts, ARRAY_LEN(amounts));
     check_claimed(l, c->line, "date", c->date, dates, ARRAY_LEN(dates));
     check_claimed(l, c->line, "kind", c->kind, kinds, ARRAY_LEN(kinds));
     check_claimed(l, c->line, "parties", c->parties, parties, ARRAY_LEN(parties));
@@ -555,6 +625,12 @@ static void check_constraint(const struct lint *l, const struct constraint *c)
         FAULT(l, c->line, "\"term\" names the first and the last day: [start, end]");
     else if (c->kind != CONSTRAINT_NEVER && c->field_count < few)
         FAULT(l, c->line, "\"%s\" names too few fields: at least %zu", key, few);
+    for (size_t i = 0; i < c->upon_count; i++)
+        (void)used(l, c->line, "upon", c->upon[i]);
+    for (size_t i = 0; i < c->not_by_count; i++)
+        if (!record_transition(l->t, c->not_by[i]))
+            FAULT(l, c->line, "\"not_by\" names \"%.*s\", which is no action",
+                  STR_ARG(c->not_by[i]));
     if (c->kind == CONSTRAINT_UNSAID && c->unsaid_count == 0)
         FAULT(l, c->line, "\"unsaid\" takes the words: {unsaid: [name], words: [国家级]}");
     for (size_t i = 0; i < c->field_count; i++) {
@@ -640,6 +716,9 @@ static void check_transition(const struct lint *l, const struct transition *move
     if (move->to.len && !record_state(l->t, move->to))
         FAULT(l, move->line, "\"to\" names \"%.*s\", which is no state", STR_ARG(move->to));
     check_each(l, move->line, "need", move->need, move->need_count);
+    check_each(l, move->line, "amends", move->amends, move->amend_count);
+    check_each(l, move->line, "takes", move->takes, move->take_count);
+    check_each(l, move->line, "ahead", move->ahead, move->ahead_count);
 }
 
 static void check_states(const struct lint *l)
@@ -666,14 +745,6 @@ static void check_unmasked(const struct lint *l, const struct access_rule *rule)
             FAULT(l, rule->line, "\"unmasked\" names \"%.*s\", which is never masked",
                   STR_ARG(f->name));
     }
-}
-
-static bool is_ever_published(const struct record_type *t)
-{
-    for (size_t i = 0; i < t->state_count; i++)
-        if (t->states[i].is_public)
-            return true;
-    return t->is_public;
 }
 
 static void check_role(const struct lint *l, const struct access_rule *rule, struct str role)
@@ -729,6 +800,7 @@ void lint_type(const struct record_type *t, const struct record_types *set,
 {
     struct lint l = {t, set, to};
     check_top(&l);
+    check_public_unless(&l);
     check_fields(&l);
     check_facts(&l);
     check_claim(&l);

@@ -170,18 +170,49 @@ static struct str reason_of(const struct err *e)
 }
 
 /* `what` the SQL is of: a computed field, a rule. */
-static void check_sql(const struct record_type *t, struct str what, struct str text, int line,
-                      struct sql_bench *b, struct type_findings *to)
+/* `whole`: the text, in the statement that it stands in. */
+static void check_select(const struct record_type *t, struct str what, struct str text,
+                         struct str whole, int line, struct sql_bench *b, struct type_findings *to)
 {
     struct sql_reading s = {.to = to, .file = t->file, .sql = text, .line = line};
     struct stmt *st = NULL;
     struct err e;
     if (text.len == 0 || !check_words(&s))
         return;
-    const char *sql = arena_printf(b->arena, "SELECT (%.*s)", STR_ARG(text)).ptr;
-    if (db_query_once(&st, b->declared, sql, NULL, 0, &e) != OK)
+    if (db_query_once(&st, b->declared, whole.ptr, NULL, 0, &e) != OK)
         finding(to, t->file, line, "sql of \"%.*s\": %.*s", STR_ARG(what), STR_ARG(reason_of(&e)));
     stmt_free(st);
+}
+
+static void check_sql(const struct record_type *t, const struct field *f, struct sql_bench *b,
+                      struct type_findings *to)
+{
+    struct str whole = arena_printf(b->arena, "SELECT (%.*s)", STR_ARG(f->sql));
+    check_select(t, f->name, f->sql, whole, f->line, b, to);
+}
+
+static int most_said(struct str message)
+{
+    int most = 0;
+    for (size_t i = 0; i + 2 < message.len; i++)
+        if (message.ptr[i] == '{' && message.ptr[i + 2] == '}' && message.ptr[i + 1] > '0' + most &&
+            message.ptr[i + 1] <= '9')
+            most = message.ptr[i + 1] - '0';
+    return most;
+}
+
+/* It gives 1, and what its message says of the row: {1} {2} … */
+static void check_never(const struct record_type *t, const struct constraint *c,
+                        struct sql_bench *b, struct type_findings *to)
+{
+    static const char *const columns = "c0, c1, c2, c3, c4, c5, c6, c7, c8, c9";
+    int zh = most_said(c->message.zh), en = most_said(c->message.en);
+    if (zh != en)
+        finding(to, t->file, c->line, "the message says {%d} in Chinese and {%d} in English", zh,
+                en);
+    struct str whole = arena_printf(b->arena, "WITH x(%.*s) AS (%.*s) SELECT 1 FROM x", 2 + 4 * zh,
+                                    columns, STR_ARG(c->sql));
+    check_select(t, STR("never"), c->sql, whole, c->line, b, to);
 }
 
 /* --- core tables ----------------------------------------------------------------------- */
@@ -310,10 +341,10 @@ err_t lint_sql(const struct record_types *set, const struct record_type *only,
         rc = t->core ? check_core(t, &b, to, e) : check_own_table(t, &b, to, e);
         for (size_t k = 0; rc == OK && k < t->field_count; k++)
             if (t->fields[k].type == FIELD_COMPUTED)
-                check_sql(t, t->fields[k].name, t->fields[k].sql, t->fields[k].line, &b, to);
+                check_sql(t, &t->fields[k], &b, to);
         for (size_t k = 0; rc == OK && k < t->constraint_count; k++)
             if (t->constraints[k].kind == CONSTRAINT_NEVER)
-                check_sql(t, STR("never"), t->constraints[k].sql, t->constraints[k].line, &b, to);
+                check_never(t, &t->constraints[k], &b, to);
     }
     close_bench(&b);
     return rc;

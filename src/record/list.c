@@ -61,29 +61,30 @@ struct list {
     bool distrusted;             /* what was found is not what the store has */
 };
 
-static int system_named(struct str name)
+/* Whether the subject sees it in some record. */
+static bool is_seen(const struct view *v, struct str name)
 {
-    for (int c = 0; c < SYS_COUNT; c++)
-        if (str_is(name, system_column_name((enum system_column)c)))
-            return c;
-    return -1;
+    struct access_policy spare;
+    enum system_column c = system_column_named(name);
+    if (c == SYS_COUNT)
+        return view_field(v, name) != SIZE_MAX;
+    size_t labels = view_labels(v, c);
+    return labels == SIZE_MAX || view_rules(&spare, v, labels, false) != SHOWN_NEVER;
 }
 
 /* --- what is asked -------------------------------------------------------------------- */
 
 static err_t choose(struct list *l, struct str name, struct err *e)
 {
-    int system = system_named(name);
-    size_t field = system < 0 ? view_field(&l->v, name) : SIZE_MAX;
-    if (system < 0 && field == SIZE_MAX)
+    enum system_column system = system_column_named(name);
+    size_t field = system == SYS_COUNT ? view_field(&l->v, name) : SIZE_MAX;
+    if (!is_seen(&l->v, name))
         return err_set(e, E_INVALID, "fields: there is no field %.*s", STR_ARG(name));
     for (size_t i = 0; i < l->chosen.len; i++)
         if (l->chosen.ptr[i].field == field &&
-            (field != SIZE_MAX || l->chosen.ptr[i].system == (enum system_column)system))
+            (field != SIZE_MAX || l->chosen.ptr[i].system == system))
             return OK;
-    VEC_PUSH(l->a, &l->chosen,
-             ((struct chosen){.field = field,
-                              .system = system < 0 ? SYS_COUNT : (enum system_column)system}));
+    VEC_PUSH(l->a, &l->chosen, ((struct chosen){.field = field, .system = system}));
     return OK;
 }
 
@@ -106,7 +107,7 @@ static err_t choose_all(struct list *l, struct err *e)
     if (l->r->fields.len > 0)
         return rc;
     for (size_t i = 0; rc == OK && i < t->list_count; i++)
-        if (system_named(t->list[i]) >= 0 || view_field(&l->v, t->list[i]) != SIZE_MAX)
+        if (is_seen(&l->v, t->list[i]))
             rc = choose(l, t->list[i], e);
     return rc;
 }
@@ -115,16 +116,18 @@ static err_t choose_all(struct list *l, struct err *e)
 static err_t sort_expression(struct sort_key *k, struct list *l, struct err *e)
 {
     struct view *v = &l->v;
-    const struct field_plan *f = &v->plan->fields[k->field];
-    struct str shown, column;
-    err_t rc = view_shown(&shown, v, k->field, false, e);
-    column =
-        f->field->type == FIELD_COMPUTED
-            ? f->shown
-            : arena_printf(l->a, "r.%.*s", STR_ARG(f->columns[value_order_column(f->field)].name));
-    k->integer = f->field->type == FIELD_COMPUTED
-                     ? value_order(f->field) == ORDER_NUMBER
-                     : f->columns[value_order_column(f->field)].integer;
+    struct str shown = STR("1 = 1"), column;
+    size_t by = k->field == SIZE_MAX ? view_labels(v, k->system) : k->field;
+    err_t rc = by == SIZE_MAX ? OK : view_shown(&shown, v, by, false, e);
+    if (k->field == SIZE_MAX) {
+        column = arena_printf(l->a, "r.%s", system_column_name(k->system));
+    } else {
+        const struct field_plan *f = &v->plan->fields[k->field];
+        bool computed = f->field->type == FIELD_COMPUTED;
+        size_t at = value_order_column(f->field);
+        column = computed ? f->shown : arena_printf(l->a, "r.%.*s", STR_ARG(f->columns[at].name));
+        k->integer = computed ? value_order(f->field) == ORDER_NUMBER : f->columns[at].integer;
+    }
     k->sql = str_is(shown, "1 = 1") ? column
                                     : arena_printf(l->a, "CASE WHEN %.*s THEN %.*s END",
                                                    STR_ARG(shown), STR_ARG(column));
@@ -143,19 +146,15 @@ static err_t add_key(struct list *l, struct str name, struct err *e)
         k.down = true;
         name = (struct str){name.ptr + 1, name.len - 1};
     }
-    int system = system_named(name);
-    if (system >= 0) {
-        k.system = (enum system_column)system;
-        k.sql = arena_printf(l->a, "r.%s", system_column_name(k.system));
-        k.integer = system != SYS_STATE && system != SYS_OWNER_CITY && system != SYS_OWNER_PROVINCE;
-    } else {
-        k.field = view_field(&l->v, name);
-        if (k.field == SIZE_MAX || !sortable(&l->v.plan->fields[k.field]))
-            return err_set(e, E_INVALID, "sort: there is no field %.*s to sort by", STR_ARG(name));
-    }
+    k.system = system_column_named(name);
+    k.integer =
+        k.system != SYS_STATE && k.system != SYS_OWNER_CITY && k.system != SYS_OWNER_PROVINCE;
+    k.field = k.system == SYS_COUNT ? view_field(&l->v, name) : SIZE_MAX;
+    if (!is_seen(&l->v, name) || (k.field != SIZE_MAX && !sortable(&l->v.plan->fields[k.field])))
+        return err_set(e, E_INVALID, "sort: there is no field %.*s to sort by", STR_ARG(name));
     if (l->key_count == SORT_KEYS_MAX)
         return err_set(e, E_LIMIT, "sort: more than %d fields", SORT_KEYS_MAX);
-    err_t rc = k.field == SIZE_MAX ? OK : sort_expression(&k, l, e);
+    err_t rc = sort_expression(&k, l, e);
     l->keys[l->key_count++] = k;
     return rc;
 }
@@ -170,8 +169,7 @@ static err_t add_keys(struct list *l, struct err *e)
         struct str bare =
             name.len > 0 && name.ptr[0] == '-' ? (struct str){name.ptr + 1, name.len - 1} : name;
         /* The type's own order may stand on a field that this subject does not see. */
-        if (name.len > 0 &&
-            (asked || system_named(bare) >= 0 || view_field(&l->v, bare) != SIZE_MAX))
+        if (name.len > 0 && (asked || is_seen(&l->v, bare)))
             rc = add_key(l, name, e);
     }
     return rc;
@@ -553,7 +551,7 @@ static err_t write_item(struct jout *j, struct list *l, struct value_writer *w, 
     for (size_t i = 0; rc == OK && i < l->chosen.len; i++) {
         const struct chosen *c = &l->chosen.ptr[i];
         if (c->field == SIZE_MAX) {
-            show_column(j, &row, c->system);
+            show_column(j, shown, &row, c->system);
             continue;
         }
         const struct field_plan *f = &p->fields[c->field];

@@ -22,6 +22,14 @@ const char *system_column_name(enum system_column c)
     return system_columns[c];
 }
 
+enum system_column system_column_named(struct str name)
+{
+    int c = 0;
+    while (c < SYS_COUNT && !str_is(name, system_columns[c]))
+        c++;
+    return (enum system_column)c;
+}
+
 size_t plan_state(const struct type_plan *p, struct str state)
 {
     for (size_t i = 0; i < p->type->state_count; i++)

@@ -26,6 +26,7 @@ enum system_column {
     SYS_COUNT
 };
 const char *system_column_name(enum system_column c);
+enum system_column system_column_named(struct str name); /* SYS_COUNT: it is none */
 
 struct field_plan {
     const struct field *field;

@@ -2,6 +2,7 @@
  * with it. */
 #include "access/mutation.h"
 #include "access/two_person.h"
+#include "record/conflict.h"
 #include "record/show.h"
 
 static err_t write_fields(struct jout *j, struct row *row, const struct type_plan *p,
@@ -32,7 +33,8 @@ static err_t write_erased(struct jout *j, const struct type_plan *p, const struc
                         "ORDER BY field",
                         VALUES(v_str(p->type->name), v_i64(id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        size_t field = plan_field(p, stmt_str(st, 0));
+        struct str name = stmt_str(st, 0); /* "team.name": a column of a table */
+        size_t field = plan_field(p, (struct str){name.ptr, str_find(name, STR("."), 0)});
         if (field == SIZE_MAX || !shown->fields[field])
             continue;
         if (!any) {
@@ -58,14 +60,17 @@ static bool may_begin(const struct transition *t, struct str state)
 
 /* "_may": what the subject could ask for in this state. */
 static err_t write_possible(struct jout *j, const struct row *row, const struct type_plan *p,
-                            struct db *db, const struct subject *s, struct arena *a, struct err *e)
+                            struct kernel *k, struct db *db, const struct subject *s,
+                            struct arena *a, struct err *e)
 {
     static const struct {
         enum access_verb verb;
         const char *name;
     } verbs[] = {{ACCESS_CHANGE, "change"}, {ACCESS_END, "end"}};
     const struct record_type *t = p->type;
+    struct held_ask ask = {.kernel = k, .subject = s, .plan = p, .row = row, .arena = a};
     struct decision d = {0};
+    bool held = false;
     err_t rc = OK;
     const char *part = access_part("may ");
     jout_name(j, "_may");
@@ -74,7 +79,8 @@ static err_t write_possible(struct jout *j, const struct row *row, const struct 
     bool writable = open && (!t->by_actions_only || subject_is_program(s));
     for (size_t i = 0; rc == OK && writable && i < ARRAY_LEN(verbs); i++) {
         rc = access_allow(&d, db, s, &p->policy, verbs[i].verb, STR_NONE, &row->labels, a, e);
-        if (rc == OK && d.allowed)
+        ask.verb = verbs[i].verb;
+        if (rc == OK && d.allowed && (rc = conflict_holds(&held, &ask, db, e)) == OK && !held)
             jout_z(j, verbs[i].name);
     }
     for (size_t i = 0; rc == OK && open && i < t->transition_count; i++) {
@@ -82,7 +88,9 @@ static err_t write_possible(struct jout *j, const struct row *row, const struct 
             continue;
         rc = access_allow(&d, db, s, &p->policy, ACCESS_ACT, t->transitions[i].name, &row->labels,
                           a, e);
-        if (rc == OK && d.allowed)
+        ask.verb = ACCESS_ACT;
+        ask.transition = &t->transitions[i];
+        if (rc == OK && d.allowed && (rc = conflict_holds(&held, &ask, db, e)) == OK && !held)
             jout_str(j, t->transitions[i].name);
     }
     jout_end_array(j);
@@ -162,10 +170,10 @@ err_t record_get(struct buf *out, int64_t *version, struct kernel *k, const stru
     shown_from(&shown, p, &d, a);
     jout_init(&j, out);
     jout_object(&j);
-    show_system(&j, &row);
+    show_system(&j, &shown, &row);
     if ((rc = write_fields(&j, &row, p, &shown, db, k, a, e)) == OK &&
         (rc = write_erased(&j, p, &shown, id, db, e)) == OK &&
-        (rc = write_possible(&j, &row, p, db, s, a, e)) == OK)
+        (rc = write_possible(&j, &row, p, k, db, s, a, e)) == OK)
         rc = write_proposals(&j, &row, p, db, s, a, e);
     jout_end_object(&j);
 done:

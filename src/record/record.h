@@ -56,10 +56,13 @@ struct kernel_moves {
     err_t (*erased)(struct db *db, int64_t owner_unit, struct err *e);
 };
 
-/* A case, where it stands, and the step of it that would do what is asked. */
+/* A case, where it stands, and the step of it that would do what is asked. Where no case runs on the record: what
+ * stands against beginning the one whose step would do it. */
 struct case_beside {
     struct str number;
     struct label stage, step;
+    struct label against; /* empty: nothing */
+    struct str field;     /* of the record, that this is about; empty: none */
 };
 
 /* Names that policies give to what a field with `choices` says, and what they ask of records. */
@@ -76,7 +79,7 @@ struct kernel_choices {
                   struct str region, struct str type, struct str today, struct arena *a,
                   struct err *e);
     /* The case whose step brings the record to that state (empty: makes it), and stands where it does not; number
-     * empty: none. NULL: nothing is asked. */
+     * empty: none, or it may not begin (against). NULL: nothing is asked. */
     err_t (*beside)(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,
                     struct db *db, const struct record_type *t, int64_t id, struct str state,
                     struct arena *a, struct err *e);
@@ -84,6 +87,8 @@ struct kernel_choices {
      * from records that name it and from what is proposed of it. NULL: nobody does. */
     err_t (*apart)(struct db *db, const struct subject *s, int64_t lent, int64_t case_id,
                    struct arena *a, struct err *e);
+    /* E_CONFLICT, with the reason: the record does not end now (an expert who sits in a panel). NULL: each does. */
+    err_t (*stays)(struct db *db, const struct record_type *t, int64_t id, struct err *e);
     void *arg;
 };
 
@@ -129,8 +134,9 @@ struct written {
 };
 
 struct write_options {
-    struct str reason;      /* why; empty: none given */
-    struct str date;        /* business date; empty: today */
+    struct str reason; /* why; empty: none given */
+    struct str
+        date; /* of the program alone, never of a request: business date of the step; empty: today */
     int64_t if_version;     /* 0: not asked */
     struct str idempotency; /* key of the request; empty: none */
     int64_t import_id;      /* 0: none */
@@ -281,26 +287,34 @@ MUST_CHECK err_t record_diff(struct buf *out, struct kernel *k, const struct sub
                              const struct record_type *t, int64_t id, int64_t from, int64_t to,
                              struct arena *a, struct err *e);
 
-/* Erase values by law (个保法 47): those of `fields` in the record and in every version
- * ("_reason": the reasons given), with the keys of their commitments. The commitments,
- * the entries and the rest stay, and the log still verifies. For the security
- * administrator, with a reason; E_DENIED, E_NOTFOUND, E_INVALID: *faults. out->entry is
- * the entry "erase"; the version stays. */
+/* Erase values by law (个保法 47): those of `fields` in the record and in every version, with the keys of their
+ * commitments: fields that the type marks as personal, "team.name" of a table (its column goes out of the rows, the whole
+ * table out of the versions), "_reason" (the reasons given) where the type has such fields. The commitments, the entries and
+ * the rest stay, and the log still verifies. By two persons (access/erase.h): out->proposal: it waits for the second one;
+ * else out->entry is the entry "erase (GROUND, proposed by N)"; the version stays. E_DENIED, E_NOTFOUND; E_INVALID: *faults;
+ * E_CONFLICT: a case rests on it, the law has it kept, or something else is proposed. The program, which erases again what
+ * a restored backup holds, is asked none of this. */
+struct erase_request {
+    const struct str *fields;
+    size_t field_count;
+    struct str ground, basis; /* model/erasure_ground.h */
+    bool in_person;           /* who asks has signed in and proved himself just now */
+};
 MUST_CHECK err_t record_erase(struct written *out, struct faults *faults, struct kernel *k,
                               const struct subject *s, const struct record_type *t, int64_t id,
-                              const struct str *fields, size_t field_count,
-                              const struct write_options *o, struct arena *a, struct err *e);
+                              const struct erase_request *r, const struct write_options *o,
+                              struct arena *a, struct err *e);
 /* The same for versions of rows that no type describes (accounts; access/erase.h): the
  * members are taken out of all versions. Inside a store step; the entry is the caller's. */
 MUST_CHECK err_t record_erase_versions(struct db *db, const struct log_suite *suite,
                                        struct str type, int64_t id, const struct str *fields,
                                        size_t field_count, struct arena *a, struct err *e);
 
-/* erase_account of all versions too, and into the list of what was erased, so that a restored
- * backup is brought to the same. Inside a store step. */
+/* Whom an account names, by two persons too (`fields` is not asked; *d->waits); of all versions too, and into the list of
+ * what was erased, so that a restored backup is brought to the same. Inside a store step. */
 struct deed;
 MUST_CHECK err_t record_erase_account(struct db *db, const struct deed *d, int64_t account,
-                                      struct err *e);
+                                      const struct erase_request *r, struct err *e);
 
 /* Records whose time to be kept is over (`retention_years` after their end):
  * {"items":[{"id","title","ended_on","keep_until"}],"total":n}, at most 500, the longest

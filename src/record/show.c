@@ -14,6 +14,7 @@ void shown_from(struct shown *out, const struct type_plan *p, const struct decis
 {
     out->fields = arena_array(a, p->field_count + 1, sizeof(*out->fields));
     out->unmasked = arena_array(a, p->field_count + 1, sizeof(*out->unmasked));
+    out->labels = d->labels || (d->allowed && access_off(p->type->name, "whose"));
     for (size_t i = 0; i < p->field_count; i++) {
         out->fields[i] = within(d, &d->fields, p, i, "fields");
         out->unmasked[i] =
@@ -29,9 +30,16 @@ static void or_null(struct jout *j, int64_t n)
         jout_null(j);
 }
 
-void show_column(struct jout *j, const struct row *r, enum system_column c)
+bool shown_column(const struct shown *s, enum system_column c)
+{
+    return c == SYS_ID || c == SYS_VERSION || c == SYS_STATE || s->labels;
+}
+
+void show_column(struct jout *j, const struct shown *s, const struct row *r, enum system_column c)
 {
     static const char *const levels[] = {"open", "internal", "secret"};
+    if (!shown_column(s, c))
+        return;
     jout_name(j, system_column_name(c));
     switch (c) {
     case SYS_ID:
@@ -85,10 +93,10 @@ void show_column(struct jout *j, const struct row *r, enum system_column c)
     }
 }
 
-void show_system(struct jout *j, const struct row *r)
+void show_system(struct jout *j, const struct shown *s, const struct row *r)
 {
     for (int c = 0; c < SYS_COUNT; c++)
-        show_column(j, r, (enum system_column)c);
+        show_column(j, s, r, (enum system_column)c);
 }
 
 void show_field(struct jout *j, struct value_writer *w, const struct field_plan *f,

@@ -86,6 +86,19 @@ static bool names_unit(struct str written, struct str name, struct str code, str
     return true;
 }
 
+/* Signs alone, or a role alone: "。", "甲方". */
+static bool names_nobody(const struct field_plan *f, const struct field_value *v, struct arena *a)
+{
+    bool nobody = true;
+    if (!f->child)
+        return without_role(value_word_key(bytes_str(v->cols[0].bytes), a)).len == 0;
+    for (size_t i = 0; i < v->row_count; i++) {
+        struct str written = bytes_str(v->rows[i * v->row_width].bytes);
+        nobody &= without_role(value_word_key(written, a)).len == 0;
+    }
+    return nobody;
+}
+
 static bool names_itself(const struct field_plan *f, const struct field_value *v, struct str name,
                          struct str code, struct arena *a)
 {
@@ -109,8 +122,9 @@ static err_t check_others(struct db *db, struct write *w, const struct field_pla
         names_itself(f, v, stmt_str(st, 0), stmt_str(st, 1), w->arena)) {
         w->outcome = WRITE_FAULTY;
         fault_add(&w->faults, f->field->name, "self",
-                  f->child ? N_("names the organisation itself alone: name the other one, too")
-                           : N_("is the organisation itself: name the other one"),
+                  names_nobody(f, v, w->arena) ? N_("names nobody: write the name of the other one")
+                  : f->child ? N_("names the organisation itself alone: name the other one, too")
+                             : N_("is the organisation itself: name the other one"),
                   NULL, 0);
     }
     stmt_free(st);

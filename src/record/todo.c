@@ -604,11 +604,12 @@ static void write_asked(struct todo *x, const struct jvalue *lines)
     jout_name(x->j, "asked");
     jout_array(x->j);
     for (size_t i = 0; lines && i < lines->count; i++) {
-        struct label of = said_label(lines->items[i].items[0].text, x->a);
-        struct str text = lines->items[i].items[1].text;
+        const struct jvalue *line = &lines->items[i];
+        struct label of = said_label(line->items[0].text, x->a);
+        struct str text = line->items[1].text, en = line->count > 2 ? line->items[2].text : text;
         jout_object(x->j);
         jout_pair(x->j, "zh", arena_printf(x->a, "%.*s：%.*s", STR_ARG(of.zh), STR_ARG(text)));
-        jout_pair(x->j, "en", arena_printf(x->a, "%.*s: %.*s", STR_ARG(of.en), STR_ARG(text)));
+        jout_pair(x->j, "en", arena_printf(x->a, "%.*s: %.*s", STR_ARG(of.en), STR_ARG(en)));
         jout_end_object(x->j);
     }
     jout_end_array(x->j);

@@ -62,18 +62,22 @@ struct field {
     const struct str *required_from; /* needed in these states */
     size_t required_from_count;
     bool unique, many, retired;
-    bool names;           /* FIELD_TEXT: of the natural key, or the number of a claim */
+    bool names; /* FIELD_TEXT: of the natural key, or the number of a claim */
+    bool
+        half_width; /* FIELD_TEXT: digits and letters of full width are written as those of ASCII, as in `names` */
     enum secrecy secrecy; /* needed to see the field; SECRECY_OPEN: whoever reads the record */
     const struct str *set_by, *cleared_by; /* actions that alone fill and empty it: with who
                                               (ref to account), the day (date), true (bool) */
     size_t set_by_count, cleared_by_count;
     bool by_cases;              /* steps of cases alone write it */
+    bool personal;              /* of a natural person: it is erased by law (record_erase) */
     bool number;                /* FIELD_TEXT: within its owner one number is written in one way */
     bool choices;               /* FIELD_TEXT: one of the names that policies give … */
     struct str choices_of;      /* … to this ("series.name"); empty: to its fact */
     bool has_word;              /* it is a fact: … */
     struct fact_word word;      /* … whose word it is */
     bool others;                /* FIELD_TEXT, FIELD_TEXTS: names somebody else than the owner */
+    bool stays; /* once it has a value the transition that amends it changes it, and nothing else */
     const struct str *fixed_by; /* once one of these fields has a value only an office changes it */
     size_t fixed_by_count;
     struct str fallback; /* `default`, as JSON text; empty: none */
@@ -126,7 +130,8 @@ struct constraint {
     size_t when_value_count;
     struct str since; /* of policies: asked once this field has a value; empty: always */
     const struct str *row_columns, *row_values; /* ROW: columns and what they hold, as texts */
-    const bool *row_least; /* ROW: of each column whether the value is the least that it holds */
+    /* ROW: of each column '>' where the value is the least that it holds, '<' the most, else 0 */
+    const char *row_bound;
     size_t row_column_count;
     const struct str *unsaid, *but; /* UNSAID: words, and what may follow one of them at once */
     size_t unsaid_count, but_count;
@@ -135,7 +140,12 @@ struct constraint {
     struct years years; /* TERM: its length */
     struct str
         unless; /* TERM: the field that gives the reason for another length; ROW: that excuses it; empty: none */
-    struct str sql;       /* NEVER: one SELECT; fields: where its fault stands */
+    struct str sql; /* NEVER: one SELECT; fields: where its fault stands */
+    const struct str
+        *upon; /* NEVER: asked in a write alone that changes one of these; none: always */
+    size_t upon_count;
+    const struct str *not_by; /* NEVER: transitions that may do it */
+    size_t not_by_count;
     struct label message; /* may be empty; NEVER always has it */
     int line;
 };
@@ -156,6 +166,14 @@ struct transition {
     struct str to;
     const struct str *need; /* fields */
     size_t need_count;
+    /* fields that it corrects, locked or fixed by a signature, and nothing else then does */
+    const struct str *amends;
+    size_t amend_count;
+    /* fields that whoever takes it may fill with it, besides those that he may change anyway */
+    const struct str *takes;
+    size_t take_count;
+    const struct str *ahead; /* days that are not past when it is taken */
+    size_t ahead_count;
     enum { REASON_NONE, REASON_OPTIONAL, REASON_REQUIRED } reason;
     bool two_persons;
     bool ends;           /* the record has ended with it: it counts nowhere from then on */
@@ -172,6 +190,7 @@ struct claim_rule {
     struct str
         what; /* "contract", "project", "patent", "product", "invoice"; empty: claims nothing */
     struct str number, title, amount, date, kind, parties, patents, files;
+    struct str yuan;         /* what the amount is worth where its currency is another */
     struct str_list repeats; /* values of `kind` that lawfully come again, year by year */
     struct str_list without; /* states whose records claim nothing */
     int line;
@@ -221,8 +240,12 @@ struct record_type {
     const struct str *key;
     size_t key_count;
     enum key_scope key_scope;
+    struct str key_state; /* in which alone the key counts; empty: in all */
     bool by_actions_only;
+    bool kept_by_case; /* while its case runs, its steps alone change it */
     bool is_public;    /* published in every state */
+    struct str
+        public_unless; /* a bool: a record where it is true is never published; empty: none */
     bool policies_ask; /* packs say more of what a record holds (kernel_choices.asks) */
     const struct str *list, *search, *evidence;
     size_t list_count, search_count, evidence_count;

@@ -14,7 +14,7 @@ static const struct {
     const char *name;
     const char *keys[8];
 } kinds[] = {
-    [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number", "others"}},
+    [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number", "others", "half_width"}},
     [FIELD_LONG_TEXT] = {"long_text", {"max"}},
     [FIELD_INT] = {"int", {"min", "max", "unit"}},
     [FIELD_DECIMAL] = {"decimal", {"places", "min", "max", "unit"}},
@@ -44,9 +44,9 @@ static const struct {
     [FIELD_COMPUTED] = {"computed", {"result", "sql", "places", "unit"}},
 };
 
-static const char *const common_keys[] = {"name",   "type",       "label",    "hint",    "required",
-                                          "unique", "default",    "secrecy",  "fact",    "retired",
-                                          "set_by", "cleared_by", "by_cases", "fixed_by"};
+static const char *const common_keys[] = {
+    "name", "type",    "label",  "hint",       "required", "unique",   "default",  "secrecy",
+    "fact", "retired", "set_by", "cleared_by", "by_cases", "fixed_by", "personal", "stays"};
 
 const char *field_type_name(enum field_type t)
 {
@@ -438,6 +438,7 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         read_pattern(f, r, map);
         read_choices_of(f, r, map);
         f->number = ytake_bool(&r->take, map, "number", false);
+        f->half_width = ytake_bool(&r->take, map, "half_width", false);
         f->others = ytake_bool(&r->take, map, "others", false);
         break;
     case FIELD_TEXTS:
@@ -498,6 +499,9 @@ static bool parse_field(struct field *f, struct type_reader *r, const struct yva
     f->secrecy = (enum secrecy)ytake_choice(&r->take, map, "secrecy", levels, SECRECY_OPEN);
     f->fact = ytake_text(&r->take, map, "fact");
     f->by_cases = ytake_bool(&r->take, map, "by_cases", false);
+    f->personal = ytake_bool(&r->take, map, "personal", false) || f->type == FIELD_PERSON ||
+                  f->type == FIELD_PHONE || f->type == FIELD_EMAIL;
+    f->stays = ytake_bool(&r->take, map, "stays", false);
     if (yin_get(map, "fixed_by"))
         f->fixed_by_count = take_words(&f->fixed_by, r, map, "fixed_by");
     if (yin_get(map, "set_by"))

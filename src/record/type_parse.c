@@ -2,14 +2,40 @@
 #include "crypto/hash.h"
 #include "record/type_priv.h"
 
-static const char *const top_keys[] = {
-    "name",    "label",      "hint",        "owner",       "table",
-    "core",    "facts",      "facts_shape", "facts_of",    "completes",
-    "key",     "key_scope",  "fields",      "constraints", "states",
-    "access",  "written_by", "public",      "list",        "sort",
-    "search",  "secrecy",    "title",       "evidence",    "retention_years",
-    "actions", "claim",      "kinship",     "kept",        "policies_ask",
-    NULL};
+static const char *const top_keys[] = {"name",
+                                       "label",
+                                       "hint",
+                                       "owner",
+                                       "table",
+                                       "core",
+                                       "facts",
+                                       "facts_shape",
+                                       "facts_of",
+                                       "completes",
+                                       "key",
+                                       "key_scope",
+                                       "key_state",
+                                       "fields",
+                                       "constraints",
+                                       "states",
+                                       "access",
+                                       "written_by",
+                                       "kept_by_case",
+                                       "public",
+                                       "list",
+                                       "sort",
+                                       "search",
+                                       "secrecy",
+                                       "title",
+                                       "evidence",
+                                       "retention_years",
+                                       "actions",
+                                       "claim",
+                                       "kinship",
+                                       "kept",
+                                       "policies_ask",
+                                       "public_unless",
+                                       NULL};
 
 /* core: {table: unit, where: {kind: [party]}} */
 static void read_core(struct record_type *t, struct type_reader *r, const struct yvalue *root)
@@ -68,6 +94,7 @@ static void read_choices(struct record_type *t, struct type_reader *r, const str
     t->facts_of = (enum facts_of)ytake_choice(&r->take, root, "facts_of", whose, FACTS_OF_OWNER);
     t->key_scope = (enum key_scope)ytake_choice(&r->take, root, "key_scope", scopes, KEY_OWNER);
     t->by_actions_only = ytake_choice(&r->take, root, "written_by", writers, 0) == 1;
+    t->kept_by_case = ytake_bool(&r->take, root, "kept_by_case", false);
     t->kept_here = ytake_choice(&r->take, root, "kept", keepers, 0) == 1;
     t->secrecy = (enum secrecy)ytake_choice(&r->take, root, "secrecy", levels, SECRECY_INTERNAL);
 }
@@ -91,8 +118,9 @@ static void read_words(struct str_list *out, struct type_reader *r, const struct
 
 static void read_claim(struct record_type *t, struct type_reader *r, const struct yvalue *root)
 {
-    static const char *const known[] = {"what",    "number",  "title", "amount",  "date",    "kind",
-                                        "parties", "patents", "files", "repeats", "without", NULL};
+    static const char *const known[] = {"what",    "number",  "title",   "amount", "date",
+                                        "kind",    "parties", "patents", "files",  "repeats",
+                                        "without", "yuan",    NULL};
     static const char *const things[] = {"contract", "project", "patent",
                                          "product",  "invoice", NULL};
     struct claim_rule *c = &t->claim;
@@ -106,6 +134,7 @@ static void read_claim(struct record_type *t, struct type_reader *r, const struc
     c->number = ytake_required(&r->take, map, "number");
     c->title = ytake_text(&r->take, map, "title");
     c->amount = ytake_text(&r->take, map, "amount");
+    c->yuan = ytake_text(&r->take, map, "yuan");
     c->date = ytake_text(&r->take, map, "date");
     c->kind = ytake_text(&r->take, map, "kind");
     c->parties = ytake_text(&r->take, map, "parties");
@@ -145,10 +174,12 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
     read_claim(t, r, root);
     read_kinship(t, r, root);
     t->is_public = ytake_bool(&r->take, root, "public", false);
+    t->public_unless = ytake_text(&r->take, root, "public_unless");
     t->policies_ask = ytake_bool(&r->take, root, "policies_ask", false);
     if (take_i64(&years, r, root, "retention_years", 1, RETENTION_YEARS_MAX))
         t->retention_years = (int)years;
     r->key_count = t->key_count = take_words(&t->key, r, root, "key");
+    t->key_state = ytake_text(&r->take, root, "key_state");
     r->key = t->key;
     r->number = t->claim.number;
     t->field_count = fields_parse(&t->fields, r, root, false);
@@ -166,12 +197,21 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
 
 static void note_lines(struct type_source *source, const struct yvalue *root)
 {
-    static const char *const keys[TYPE_LINES] = {
-        [LINE_KEY] = "key",           [LINE_LIST] = "list",         [LINE_SEARCH] = "search",
-        [LINE_EVIDENCE] = "evidence", [LINE_SORT] = "sort",         [LINE_TITLE] = "title",
-        [LINE_FACTS] = "facts",       [LINE_STATES] = "states",     [LINE_CORE] = "core",
-        [LINE_SCOPE] = "key_scope",   [LINE_FACTS_OF] = "facts_of", [LINE_COMPLETES] = "completes",
-        [LINE_KEPT] = "kept"};
+    static const char *const keys[TYPE_LINES] = {[LINE_KEY] = "key",
+                                                 [LINE_LIST] = "list",
+                                                 [LINE_SEARCH] = "search",
+                                                 [LINE_EVIDENCE] = "evidence",
+                                                 [LINE_SORT] = "sort",
+                                                 [LINE_TITLE] = "title",
+                                                 [LINE_PUBLIC_UNLESS] = "public_unless",
+                                                 [LINE_FACTS] = "facts",
+                                                 [LINE_STATES] = "states",
+                                                 [LINE_CORE] = "core",
+                                                 [LINE_SCOPE] = "key_scope",
+                                                 [LINE_KEY_STATE] = "key_state",
+                                                 [LINE_FACTS_OF] = "facts_of",
+                                                 [LINE_COMPLETES] = "completes",
+                                                 [LINE_KEPT] = "kept"};
     for (int i = 0; i < TYPE_LINES; i++)
         source->lines[i] = ytake_place(root, keys[i])->line;
 }

@@ -6,9 +6,9 @@
 /* --- constraints --------------------------------------------------------------- */
 
 static const char *const constraint_keys[] = {
-    "order", "sum",    "is",      "at_most", "one_of", "only_one_of", "when",
-    "need",  "forbid", "unequal", "term",    "years",  "unless",      "never",
-    "of",    "unsaid", "words",   "but",     "begun",  "message",     NULL};
+    "order",  "sum",     "is",    "at_most", "one_of", "only_one_of", "when", "need",
+    "forbid", "unequal", "term",  "years",   "unless", "never",       "of",   "unsaid",
+    "words",  "but",     "begun", "message", "upon",   "not_by",      NULL};
 
 const struct field *sum_field(const struct record_type *t, const struct constraint *c)
 {
@@ -61,12 +61,16 @@ static void read_unsaid(struct constraint *c, struct type_reader *r, const struc
         read_when(c, r, map);
 }
 
-/* {never: "SELECT 1 …", of: [amount], message: {zh: …, en: …}} */
+/* {never: "SELECT 1 …", of: [amount], upon: [amount], not_by: [correct], message: {zh: …, en: …}} */
 static void read_never(struct constraint *c, struct type_reader *r, const struct yvalue *map)
 {
     c->sql = ytake_required(&r->take, map, "never");
     if (yin_get(map, "of"))
         c->field_count = take_words(&c->fields, r, map, "of");
+    if (yin_get(map, "upon"))
+        c->upon_count = take_words(&c->upon, r, map, "upon");
+    if (yin_get(map, "not_by"))
+        c->not_by_count = take_words(&c->not_by, r, map, "not_by");
     c->message = take_label(r, map, "message", true);
 }
 
@@ -132,6 +136,10 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
         type_fault(r, map->line, "years and unless stand with term alone");
     if (yin_get(map, "of") && c->kind != CONSTRAINT_NEVER)
         type_fault(r, map->line, "of stands with never alone");
+    if (yin_get(map, "upon") && c->kind != CONSTRAINT_NEVER)
+        type_fault(r, map->line, "upon stands with never alone");
+    if (yin_get(map, "not_by") && c->kind != CONSTRAINT_NEVER)
+        type_fault(r, map->line, "not_by stands with never alone");
     if (found == 1 && c->kind == CONSTRAINT_SUM)
         read_sum(c, r, map, t);
     else if (yin_get(map, "at_most"))
@@ -196,9 +204,9 @@ static void read_state_list(struct record_type *t, struct type_reader *r,
 
 static struct transition read_transition(struct type_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"name", "label",     "from",        "to",
-                                        "need", "reason",    "two_persons", "function",
-                                        "ends", "on_import", "beside_case", NULL};
+    static const char *const known[] = {
+        "name",   "label",       "from",     "to",   "need",      "amends",      "takes", "ahead",
+        "reason", "two_persons", "function", "ends", "on_import", "beside_case", NULL};
     static const char *const reasons[] = {"none", "optional", "required", NULL};
     struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
     ytake_keys(&r->take, map, known);
@@ -206,8 +214,13 @@ static struct transition read_transition(struct type_reader *r, const struct yva
     t.from_count = take_words(&t.from, r, map, "from");
     if (t.from_count == 0)
         type_fault(r, map->line, "\"from\" is missing: the states it starts in");
-    t.to = ytake_required(&r->take, map, "to");
+    t.amend_count = take_words(&t.amends, r, map, "amends");
+    t.to = t.amend_count ? ytake_text(&r->take, map, "to") : ytake_required(&r->take, map, "to");
     t.need_count = take_words(&t.need, r, map, "need");
+    if (yin_get(map, "takes"))
+        t.take_count = take_words(&t.takes, r, map, "takes");
+    if (yin_get(map, "ahead"))
+        t.ahead_count = take_words(&t.ahead, r, map, "ahead");
     switch (ytake_choice(&r->take, map, "reason", reasons, 1)) {
     case 0:
         t.reason = REASON_NONE;
@@ -221,6 +234,9 @@ static struct transition read_transition(struct type_reader *r, const struct yva
     t.two_persons = ytake_bool(&r->take, map, "two_persons", false);
     if (t.two_persons && t.reason != REASON_REQUIRED)
         type_fault(r, map->line, "what takes two persons needs a reason: reason: required");
+    if (t.amend_count && !t.two_persons)
+        type_fault(r, map->line,
+                   "what was signed is corrected by two: amends stands with two_persons");
     t.function = ytake_text(&r->take, map, "function");
     t.ends = ytake_bool(&r->take, map, "ends", false);
     t.on_import = ytake_bool(&r->take, map, "on_import", false);

@@ -200,20 +200,73 @@ static void fill_term(struct body *out, const struct validation *v, const struct
     read_field(out, v, to, &last);
 }
 
-/* Rows of a table that stay: none is taken away. */
+/* A path of the field or of what is in it: "recoveries", "recoveries[0].amount". */
+static bool is_within(struct str path, struct str name)
+{
+    bool below = path.len > name.len && strchr(".[", path.ptr[name.len]);
+    return str_starts(path, name) && (path.len == name.len || below);
+}
+
+static bool is_told_within(const struct validation *v, struct str name)
+{
+    for (size_t i = 0; i < v->faults->len; i++)
+        if (is_within(v->faults->ptr[i].field, name))
+            return true;
+    return false;
+}
+
+/* The transition that corrects the field; NULL: there is none. */
+static const struct transition *correcting(const struct record_type *t, const struct field *f)
+{
+    for (size_t i = 0; i < t->transition_count; i++)
+        if (str_among(f->name, t->transitions[i].amends, t->transitions[i].amend_count))
+            return &t->transitions[i];
+    return NULL;
+}
+
+/* Rows of a table that stay: none is taken away, but by the two persons who correct it. */
 static void check_rows_kept(const struct body *b, const struct validation *v)
 {
     for (size_t i = 0; v->before && i < v->plan->field_count; i++) {
         const struct field *f = v->plan->fields[i].field;
-        if (f->type != FIELD_TABLE || !f->keep_rows || !b->changed[i])
+        if (f->type != FIELD_TABLE || !f->keep_rows || !b->changed[i] || is_told_within(v, f->name))
             continue;
         size_t lost = value_row_lost(f, &v->before[i], &b->values[i]);
+        const struct transition *way = correcting(v->plan->type, f);
         char digits[SCALED_TEXT_MAX];
-        if (lost != SIZE_MAX)
+        bool whole = f->row_key_count == f->field_count;
+        if (lost != SIZE_MAX && way && way != v->transition)
             fault_add(v->faults, f->name, "kept",
-                      N_("row %s was written and stays: say in it what has changed, as the day on "
-                         "which it ended"),
+                      N_("row %s was written and stays: two persons take it out, with the reason "
+                         "(%s)"),
+                      FAULT_ARGS(both(scaled_write(digits, (int64_t)lost + 1, 0)), way->label));
+        else if (lost != SIZE_MAX && !way)
+            fault_add(v->faults, f->name, "kept",
+                      whole ? N_("row %s was written and stays as it is: send it as it stands, and "
+                                 "what is new in a row of its own")
+                            : N_("row %s was written and stays: say in it what has changed, as the "
+                                 "day on which it ended"),
                       FAULT_ARGS(both(scaled_write(digits, (int64_t)lost + 1, 0))));
+    }
+}
+
+/* A value that stays as it was entered (who somebody is), but by the transition that corrects it, or that takes what
+ * somebody says of himself. */
+static void check_values_stay(const struct body *b, const struct validation *v)
+{
+    const struct record_type *t = v->plan->type;
+    for (size_t i = 0; v->before && i < v->plan->field_count; i++) {
+        const struct field *f = v->plan->fields[i].field;
+        const struct transition *way = f->stays ? correcting(t, f) : NULL;
+        for (size_t k = 0; f->stays && !way && k < t->transition_count; k++)
+            if (str_among(f->name, t->transitions[k].takes, t->transitions[k].take_count))
+                way = &t->transitions[k];
+        if (!way || !b->changed[i] || !is_had(&v->before[i]) || way == v->transition ||
+            is_told_within(v, f->name))
+            continue;
+        fault_add(v->faults, f->name, "kept",
+                  N_("was entered and stays: it is corrected by the action \"%s\" alone"),
+                  FAULT_ARGS(way->label));
     }
 }
 
@@ -239,6 +292,7 @@ void validate_body(struct body *out, const struct validation *v, const struct jv
     for (size_t i = 0; !v->before && i < v->asked_count; i++)
         fill_term(out, v, &v->asked[i]);
     check_rows_kept(out, v);
+    check_values_stay(out, v);
 }
 
 static struct label label_of(const struct validation *v, struct str name)
@@ -343,6 +397,16 @@ static void check_count(const struct validation *v, const struct body *b,
         FAULT_ARGS(labels_of(v, c->fields, c->field_count)));
 }
 
+/* The author's words with the field in the place of {1}. */
+static struct str naming(const struct validation *v, struct str words, struct str field)
+{
+    size_t at = str_find(words, STR("{1}"), 0);
+    return at == words.len
+               ? words
+               : arena_printf(v->faults->a, "%.*s%.*s%.*s", (int)at, words.ptr, STR_ARG(field),
+                              (int)(words.len - at - 3), words.ptr + at + 3);
+}
+
 static void check_when(const struct validation *v, const struct body *b, const struct constraint *c,
                        bool forbid)
 {
@@ -351,6 +415,13 @@ static void check_when(const struct validation *v, const struct body *b, const s
         const struct field_value *x = value_of(v, b, c->fields[i]);
         if (forbid ? !x->given : is_had(x))
             continue;
+        if (c->message.zh.len > 0) {
+            const struct label field = label_of(v, c->fields[i]);
+            const struct label said = {naming(v, c->message.zh, field.zh),
+                                       naming(v, c->message.en, field.en)};
+            fault_say(v->faults, c->fields[i], "constraint", &said);
+            continue;
+        }
         say(v, c, c->fields[i],
             forbid ? N_("must stay empty with this %s") : N_("is required with this %s"),
             FAULT_ARGS(label_of(v, c->when_field)));
@@ -444,14 +515,15 @@ static void check_begun(const struct validation *v, const struct body *b,
 
 /* --- rows that policies ask for ------------------------------------------------------------- */
 
-/* Of a number: whether it is that or more. */
-static bool cell_reaches(const struct jvalue *row, struct str column, struct str least,
+/* Of a number: whether it is that or more, or that or less. */
+static bool cell_reaches(const struct jvalue *row, struct str column, struct str bound, char sign,
                          struct arena *a)
 {
     const struct jvalue *cell = jin_get(row, arena_cstr(a, column));
     int64_t there, wanted;
     return cell && cell->type != J_NULL && scaled_read(&there, cell->text, SCALED_PLACES_MAX) &&
-           scaled_read(&wanted, least, SCALED_PLACES_MAX) && there >= wanted;
+           scaled_read(&wanted, bound, SCALED_PLACES_MAX) &&
+           (sign == '>' ? there >= wanted : there <= wanted);
 }
 
 static bool cell_is(const struct jvalue *row, struct str column, const struct str *value,
@@ -471,8 +543,9 @@ static bool row_is(const struct jvalue *row, const struct constraint *c, struct 
 {
     bool ok = true;
     for (size_t i = 0; i < c->row_column_count; i++)
-        ok = ok && (c->row_least[i] ? cell_reaches(row, c->row_columns[i], c->row_values[i], a)
-                                    : cell_is(row, c->row_columns[i], &c->row_values[i], a));
+        ok = ok && (c->row_bound[i]
+                        ? cell_reaches(row, c->row_columns[i], c->row_values[i], c->row_bound[i], a)
+                        : cell_is(row, c->row_columns[i], &c->row_values[i], a));
     for (size_t i = 0; i < c->filled_count; i++)
         ok = ok && cell_is(row, c->filled[i], NULL, a);
     return ok;
@@ -498,12 +571,9 @@ static bool is_moot(const struct validation *v, const struct constraint *c, size
         struct str path = v->faults->ptr[i].field;
         if (str_eq(path, c->when_field))
             return true;
-        for (size_t k = 0; k < c->field_count; k++) {
-            struct str name = c->fields[k];
-            bool below = path.len > name.len && strchr(".[", path.ptr[name.len]);
-            if (str_starts(path, name) && (path.len == name.len || below))
+        for (size_t k = 0; k < c->field_count; k++)
+            if (is_within(path, c->fields[k]))
                 return true;
-        }
     }
     return false;
 }
@@ -557,6 +627,7 @@ void validate_state(const struct validation *v, const struct body *b, struct str
     const struct record_type *t = v->plan->type;
     for (size_t i = 0; i < v->plan->field_count; i++)
         if (plan_needs(v->plan, state, i) && !b->values[i].given &&
+            !is_told_within(v, v->plan->fields[i].field->name) &&
             !v->plan->fields[i].field->retired)
             fault_add(v->faults, v->plan->fields[i].field->name, "required", N_("is required"),
                       NULL, 0);
@@ -642,6 +713,17 @@ void validate_need(const struct validation *v, const struct body *b, const struc
                    size_t need_count)
 {
     for (size_t i = 0; i < need_count; i++)
-        if (!is_had(value_of(v, b, need[i])))
+        if (!is_had(value_of(v, b, need[i])) && !is_told_within(v, need[i]))
             fault_add(v->faults, need[i], "required", N_("is required for this action"), NULL, 0);
+}
+
+void validate_ahead(const struct validation *v, const struct body *b, const struct str *days,
+                    size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct field_value *x = value_of(v, b, days[i]);
+        if (is_had(x) && str_cmp(bytes_str(x->cols[0].bytes), v->today) < 0)
+            fault_add(v->faults, days[i], "range", N_("must not be before %s"),
+                      FAULT_ARGS(both(v->today)));
+    }
 }

@@ -19,8 +19,9 @@ struct validation {
     const struct kernel_choices *choices; /* NULL: of none */
     const struct constraint *asked;       /* by policies, beside the type's */
     size_t asked_count;
-    struct str province; /* of who writes: two digits; empty: of none */
-    struct str today;    /* business date of the write */
+    struct str province;                 /* of who writes: two digits; empty: of none */
+    struct str today;                    /* business date of the write */
+    const struct transition *transition; /* NULL: it is none */
     bool by_step; /* within a step that was allowed as a whole: sets what actions alone fill */
     const struct field_value *before; /* as plan->fields; NULL: a new record */
     struct fault_list *faults;
@@ -53,4 +54,7 @@ void validate_locked(const struct validation *v, const struct body *b, struct st
 /* Fields that a transition needs; false (known not to have happened) is none. */
 void validate_need(const struct validation *v, const struct body *b, const struct str *need,
                    size_t need_count);
+/* Days that are not past when it is taken, whenever they were entered. */
+void validate_ahead(const struct validation *v, const struct body *b, const struct str *days,
+                    size_t count);
 #endif

@@ -134,6 +134,10 @@ struct str value_number_key(struct str written, struct arena *a);
  * rare forms of 国 aside, so that "國 家（級）" is "国家级". */
 struct str value_word_key(struct str written, struct arena *a);
 
+/* What every writing with this key is LIKE, in the arena: its Han characters that are written in one way alone, in
+ * their order. So that a store gives few texts of which the keys are compared. */
+struct str value_word_like(struct str key, struct arena *a);
+
 /* Text as it is kept: NFC, trimmed (ASCII blanks, NBSP, ideographic space,
  * zero-width space, BOM), CR LF and CR as LF. Of which nothing can be seen is none. */
 struct str value_clean(struct str written, struct arena *a);

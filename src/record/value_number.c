@@ -49,16 +49,27 @@ static enum number_fault scaled(int64_t *out, struct str s, int places)
     return n > NUMBER_MAX ? NUMBER_LARGE : NUMBER_RIGHT;
 }
 
+/* A bound as people write it: of a decimal "100", not "100.000000"; money keeps its two places. */
+static struct str bound_text(char room[SCALED_TEXT_MAX], const struct field *f, int64_t bound)
+{
+    struct str s = scaled_write(room, bound, field_places(f));
+    while (f->type == FIELD_DECIMAL && field_places(f) && s.len && s.ptr[s.len - 1] == '0')
+        s.len--;
+    if (f->type == FIELD_DECIMAL && s.len && s.ptr[s.len - 1] == '.')
+        s.len--;
+    return s;
+}
+
 static bool within_bounds(const struct reading *in, int64_t n)
 {
     char digits[SCALED_TEXT_MAX];
     const struct field *f = in->f;
     if (f->has_min && n < f->min)
         return value_refuse_with(in, "range", N_("must not be less than %s"),
-                                 scaled_write(digits, f->min, field_places(f)));
+                                 bound_text(digits, f, f->min));
     if (f->has_max && n > f->max)
         return value_refuse_with(in, "range", N_("must not be more than %s"),
-                                 scaled_write(digits, f->max, field_places(f)));
+                                 bound_text(digits, f, f->max));
     return true;
 }
 

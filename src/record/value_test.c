@@ -660,9 +660,22 @@ static void what_is_written_reads_back_to_the_same_columns(void **state)
     assert_in_range(read, 400 * 20, 400 * 27); /* nearly all of what is drawn is valid */
 }
 
+/* The store is asked by what no writing of the name has otherwise: neither 國 nor 構, no mark, no letter. */
+static void a_name_is_looked_for_by_characters_that_have_one_form(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *const names[] = {"虚构改登（国）LTD ８", "虛構 改登圀ltd8", "虚構改·登國Ltd8"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        assert_str(value_word_like(value_word_key(str_of(names[i]), a), a), "%改%登%");
+    assert_str(value_word_like(STR("ltd8"), a), "%");
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_name_is_looked_for_by_characters_that_have_one_form),
         cmocka_unit_test(texts_are_cleaned_and_bounded),
         cmocka_unit_test(numbers_are_exact_and_bounded),
         cmocka_unit_test(days_are_days_of_the_calendar),

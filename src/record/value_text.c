@@ -7,6 +7,7 @@
 #include "record/scaled.h"
 #include "record/value_kind.h"
 #include "text/unicode.h"
+#include <pthread.h>
 #include <regex.h>
 #include <stdlib.h>
 
@@ -207,6 +208,17 @@ static struct str half_width(struct str s, struct arena *a)
     return str_range(out, to);
 }
 
+/* What says why or on what something is done (basis, term_reason): marks alone do not. */
+static bool says_why(const struct reading *in, struct str s)
+{
+    struct str name = in->f->name;
+    bool why = str_ends(name, STR("reason")) || str_ends(name, STR("basis"));
+    return !why || unicode_says(s) ||
+           value_refuse(
+               in, "marks",
+               N_("marks alone say nothing: at least one letter, digit or Chinese character"));
+}
+
 static bool read_text(struct value *cols, const struct reading *in, const struct jvalue *v)
 {
     struct str s;
@@ -217,12 +229,12 @@ static bool read_text(struct value *cols, const struct reading *in, const struct
         return value_refuse(in, "characters",
                             lines ? N_("holds control characters")
                                   : N_("must be one line without control characters"));
-    if (in->f->names)
+    if (in->f->names || in->f->half_width)
         s = half_width(s, in->r->a);
     cols[0] = v_str(s);
     return s.len == 0 ||
            (value_within_length(in, s, lines ? PROSE_CHARACTERS_MAX : LINE_CHARACTERS_MAX) &&
-            fits_pattern(in, s));
+            fits_pattern(in, s) && says_why(in, s));
 }
 
 void value_write_text(struct jout *j, struct value_writer *w, const struct field *f,
@@ -259,6 +271,51 @@ struct str value_word_key(struct str written, struct arena *a)
     }
     buf_clear(&folded);
     return (struct str){key, len};
+}
+
+/* Characters below 0x10000 that others are folded to, a bit each: with these a text may be written otherwise. */
+static uint8_t folded_to[0x10000 / 8];
+
+static void find_folded_to(void)
+{
+    static const uint32_t ranges[][2] = {
+        {0x2E80, 0xABFF}, {0xF900, 0xFFFF}, {0x1F100, 0x1F2FF}, {0x20000, 0x323AF}};
+    struct buf out;
+    buf_init(&out, 0);
+    for (size_t i = 0; i < ARRAY_LEN(ranges); i++)
+        for (uint32_t c = ranges[i][0]; c <= ranges[i][1]; c++) {
+            char raw[4];
+            buf_reset(&out);
+            unicode_fold(&out, (struct str){raw, utf8_put(raw, c)});
+            struct str s = buf_str(&out);
+            for (size_t at = 0; at < s.len;) {
+                uint32_t to = usual(utf8_next(s, &at));
+                if (to != c && to < 0x10000)
+                    folded_to[to / 8] |= (uint8_t)(1U << to % 8);
+            }
+        }
+    for (uint32_t c = 0x56D7; c <= 0x5700;
+         c++) /* the radical 囗: rare forms (usual) are of these */
+        if (usual(c) != c)
+            folded_to[usual(c) / 8] |= (uint8_t)(1U << usual(c) % 8);
+    buf_clear(&out);
+}
+
+struct str value_word_like(struct str key, struct arena *a)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    char *like = arena_array(a, 2 * key.len + 2, 1);
+    size_t len = 0;
+    pthread_once(&once, find_folded_to);
+    for (size_t at = 0; at < key.len;) {
+        uint32_t c = utf8_next(key, &at);
+        if (c < 0x4E00 || c > 0x9FFF || folded_to[c / 8] >> c % 8 & 1)
+            continue;
+        like[len++] = '%';
+        len += utf8_put(like + len, c);
+    }
+    like[len++] = '%';
+    return (struct str){like, len};
 }
 
 struct str value_number_key(struct str written, struct arena *a)

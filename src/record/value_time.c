@@ -30,6 +30,8 @@ static bool read_date(struct value *cols, const struct reading *in, const struct
 {
     struct date day;
     struct str s;
+    if (v->type != J_STRING && v->type != J_NULL)
+        return value_refuse(in, "type", N_("must be a day of the calendar, like 2026-11-20"));
     if (!value_read_string(&s, in, v))
         return false;
     if (s.len == 0)

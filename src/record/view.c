@@ -41,7 +41,7 @@ void view_init(struct view *v, const struct kernel *k, const struct type_plan *p
                        .a = a,
                        .next_param = 1,
                        .same_everywhere = true,
-                       .shown = arena_array(a, 2 * p->field_count + 1, sizeof(*v->shown))};
+                       .shown = arena_array(a, 2 * (p->field_count + 1), sizeof(*v->shown))};
     buf_init(&v->sql, 0);
     v->reads = subject_is_program(s);
     for (size_t i = 0; i < p->policy.rule_count && !subject_is_program(s); i++) {
@@ -49,7 +49,8 @@ void view_init(struct view *v, const struct kernel *k, const struct type_plan *p
         if (!reads(s, r))
             continue;
         if (first &&
-            (!same_list(&first->fields, &r->fields) || !same_list(&first->unmasked, &r->unmasked)))
+            (!same_list(&first->fields, &r->fields) || !same_list(&first->unmasked, &r->unmasked) ||
+             access_is_public(first) != access_is_public(r)))
             v->same_everywhere = false;
         v->reads = true;
         first = first ? first : r;
@@ -100,11 +101,22 @@ static bool shows(struct str type, const struct access_rule *r, struct str name,
            (!unmasked || str_list_has(&r->unmasked, name) || access_off(type, "shown plain"));
 }
 
+size_t view_labels(const struct view *v, enum system_column c)
+{
+    return c == SYS_ID || c == SYS_VERSION || c == SYS_STATE ? SIZE_MAX : v->plan->field_count;
+}
+
+static bool shows_labels(const struct access_policy *p, const struct access_rule *r)
+{
+    return !access_is_public(r) || access_off(p->type, "shown whose");
+}
+
 enum shown_where view_rules(struct access_policy *out, const struct view *v, size_t field,
                             bool unmasked)
 {
     const struct access_policy *p = &v->plan->policy;
-    struct str name = v->plan->fields[field].field->name;
+    bool labels = field == v->plan->field_count;
+    struct str name = labels ? STR_NONE : v->plan->fields[field].field->name;
     struct access_rule *rules = arena_array(v->a, p->rule_count + 1, sizeof(*rules));
     size_t hiding = 0;
 
@@ -114,7 +126,7 @@ enum shown_where view_rules(struct access_policy *out, const struct view *v, siz
     for (size_t i = 0; i < p->rule_count; i++) {
         if (!reads(v->subject, &p->rules[i]))
             continue;
-        if (shows(p->type, &p->rules[i], name, unmasked))
+        if (labels ? shows_labels(p, &p->rules[i]) : shows(p->type, &p->rules[i], name, unmasked))
             rules[out->rule_count++] = p->rules[i];
         else
             hiding++;

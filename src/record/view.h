@@ -46,6 +46,10 @@ enum shown_where { SHOWN_NEVER, SHOWN_SOMEWHERE, SHOWN_EVERYWHERE };
 enum shown_where view_rules(struct access_policy *out, const struct view *v, size_t field,
                             bool unmasked);
 
+/* The system columns but id, version and state, which are seen together: stands for a field in view_shown and
+ * view_rules. SIZE_MAX: that system column is seen in each record that is read. */
+size_t view_labels(const struct view *v, enum system_column c);
+
 /* May the subject see the field in any record? Unknown names and hidden fields are
  * told in the same words. SIZE_MAX: no. */
 size_t view_field(const struct view *v, struct str name);

@@ -9,12 +9,15 @@
  *
  * What refuses a write is an outcome, not an error of the step: so that the
  * refusal itself can be written down in the same transaction. */
+#include "access/known.h"
 #include "access/mutation.h"
+#include "access/named.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "model/file.h"
+#include "record/conflict.h"
 #include "record/write_priv.h"
 
 /* --- before the step ---------------------------------------------------------------------- */
@@ -64,6 +67,7 @@ struct validation write_validation(struct write *w)
                                .province = w->subject->province,
                                .today = w->today,
                                .before = w->before ? w->before->values : NULL,
+                               .transition = w->transition,
                                .by_step = w->options->allowed,
                                .faults = &w->faults,
                                .a = w->arena};
@@ -93,7 +97,7 @@ static err_t append_entry(struct db *db, struct write *w, const struct log_draft
     d.at_ms = w->now_ms;
     d.has_who = s->account != 0 || subject_is_program(s);
     d.who = s->account;
-    d.on_behalf_of = g ? g->on_behalf_of : 0;
+    d.on_behalf_of = grant_lender(g);
     d.unit = s->unit;
     d.role = g ? g->role->name : STR_NONE;
     d.type = w->plan->type->name;
@@ -246,6 +250,9 @@ err_t write_version(struct db *db, struct write *w, struct err *e)
                    v_str(g ? g->role->name : STR_NONE), v_str(w->action), v_str(w->reason),
                    v_str(w->content), v_str(w->commitment.seal), v_str(str_of(w->out->entry))),
             e);
+    if (rc == OK &&
+        str_is(w->plan->type->name, NAMED_TYPE)) /* somebody else may be kept from it now */
+        rc = known_outdated(db, e);
     for (size_t i = 0; rc == OK && i < w->files.len; i++)
         rc = file_keep(db, w->files.ptr[i], w->now_ms, e);
     if (rc == OK)
@@ -257,6 +264,39 @@ err_t write_version(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
+/* What the author wrote, with what the row says: {1} is its second column. */
+static struct str with_row(struct str message, struct stmt *st, struct arena *a)
+{
+    struct buf out;
+    buf_init(&out, 0);
+    for (size_t i = 0; i < message.len; i++) {
+        const char *at = message.ptr + i;
+        if (i + 2 < message.len && at[0] == '{' && at[1] >= '1' && at[1] <= '9' && at[2] == '}') {
+            buf_add(&out, stmt_str(st, at[1] - '0'));
+            i += 2;
+        } else {
+            buf_add(&out, (struct str){at, 1});
+        }
+    }
+    struct str said = arena_dup(a, buf_str(&out));
+    buf_clear(&out);
+    return said;
+}
+
+/* Whether the write concerns a rule: a new record concerns all. */
+static bool is_upon(const struct write *w, const struct constraint *c)
+{
+    for (size_t i = 0; w->transition && i < c->not_by_count; i++)
+        if (str_eq(w->transition->name, c->not_by[i]))
+            return false;
+    for (size_t i = 0; i < c->upon_count; i++) {
+        size_t field = plan_field(w->plan, c->upon[i]);
+        if (field != SIZE_MAX && w->body.changed[field])
+            return true;
+    }
+    return c->upon_count == 0 || !w->before;
+}
+
 /* Rules that look at other records, and at this one as it is now written. */
 err_t write_rules(struct db *db, struct write *w, struct err *e)
 {
@@ -266,17 +306,18 @@ err_t write_rules(struct db *db, struct write *w, struct err *e)
         const struct constraint *c = &t->constraints[i];
         struct stmt *st = NULL;
         bool broken = false;
-        if (c->kind != CONSTRAINT_NEVER)
+        if (c->kind != CONSTRAINT_NEVER || !is_upon(w, c))
             continue;
         rc = db_query_once(&st, db, c->sql.ptr, VALUES(v_i64(w->id)), e);
         if (rc == OK)
             rc = stmt_next(&broken, st, e);
-        stmt_free(st);
         if (rc == OK && broken) {
-            fault_say(&w->faults, c->field_count ? c->fields[0] : STR_NONE, "constraint",
-                      &c->message);
+            struct label said = {with_row(c->message.zh, st, w->arena),
+                                 with_row(c->message.en, st, w->arena)};
+            fault_say(&w->faults, c->field_count ? c->fields[0] : STR_NONE, "constraint", &said);
             w->outcome = WRITE_FAULTY;
         }
+        stmt_free(st);
     }
     return rc;
 }
@@ -306,6 +347,35 @@ err_t write_step(struct write *w, store_fn step, struct err *e)
 
 /* --- the answer --------------------------------------------------------------------------- */
 
+/* What is in the way of a record that is there: only where it moved is it said that somebody changed it. */
+static err_t say_conflict(const struct faults *faults, const struct write *w, struct str label,
+                          struct err *e)
+{
+    const struct fault *first = faults->count ? &faults->items[0] : NULL;
+    if (w->id == 0 && first)
+        return err_set(e, E_CONFLICT, "%.*s: the record is not written, there is one like it: %.*s",
+                       STR_ARG(label),
+                       STR_ARG(msg_lang() == LANG_ZH ? first->message_zh : first->message_en));
+    if (w->id == 0)
+        return err_set(e, E_CONFLICT, "%.*s: the record is not written, there is one like it",
+                       STR_ARG(label));
+    if (first && strcmp(first->code, "version") != 0 && strcmp(first->code, "ended") != 0)
+        return err_set(e, E_CONFLICT, "%.*s %lld: the record is not written: %.*s", STR_ARG(label),
+                       (long long)w->id,
+                       STR_ARG(msg_lang() == LANG_ZH ? first->message_zh : first->message_en));
+    return err_set(e, E_CONFLICT,
+                   "%.*s %lld: the record is not written, it was changed or "
+                   "decided meanwhile",
+                   STR_ARG(label), (long long)w->id);
+}
+
+static err_t say_denied(const struct write *w, struct str label, struct err *e)
+{
+    const struct label action = conflict_action(w, w->action);
+    return err_set(e, E_DENIED, "%.*s: you may not do this (%.*s)", STR_ARG(label),
+                   STR_ARG(msg_lang() == LANG_ZH ? action.zh : action.en));
+}
+
 /* The error that goes with an outcome; faults go to the caller. */
 err_t write_answer(struct faults *faults, struct write *w, struct err *e)
 {
@@ -324,19 +394,12 @@ err_t write_answer(struct faults *faults, struct write *w, struct err *e)
         *faults = (struct faults){0};
         if (w->id != 0 && !w->decision.visible)
             return row_not_found(w->plan->type, w->id, e);
-        return err_set(e, E_DENIED, "%.*s: you may not do this (%.*s)", STR_ARG(label),
-                       STR_ARG(w->action));
+        return say_denied(w, label, e);
     case WRITE_KEY_USED:
         return err_set(e, E_CONFLICT,
                        "another request was done under this key; a new request needs a new key");
     case WRITE_CONFLICT:
-        if (w->id == 0)
-            return err_set(e, E_CONFLICT, "%.*s: the record is not written, there is one like it",
-                           STR_ARG(label));
-        return err_set(e, E_CONFLICT,
-                       "%.*s %lld: the record is not written, it was changed or "
-                       "decided meanwhile",
-                       STR_ARG(label), (long long)w->id);
+        return say_conflict(faults, w, label, e);
     case WRITE_MOVED:
         break;
     }

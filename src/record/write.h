@@ -58,6 +58,7 @@ struct write {
     /* Two persons: the open proposal (id 0: none), and what this request does to it. */
     struct proposal proposal;
     bool proposes, confirms;
+    const char *lapsed; /* why an open proposal is none any more; NULL: there is none such */
     struct str proposed_arguments;
     const struct jvalue *confirmed_arguments;
 
@@ -65,6 +66,7 @@ struct write {
     struct decision decision;
     enum write_outcome outcome;
     VEC(int64_t) files; /* that the record names newly; kept once it is written */
+    bool moved;         /* the record became another under this request, which looks at it again */
     bool row_refused;   /* by a unique index */
     bool spelled;       /* its numbers were looked at before the step (spelling_before) */
     bool trying;        /* what is proposed is done and undone: it is refused to who can mend it */

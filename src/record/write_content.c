@@ -142,10 +142,14 @@ static void make_update(struct write *w)
     buf_clear(&sql);
 }
 
-bool write_published_in(const struct record_type *t, struct str state)
+bool write_published(const struct write *w)
 {
+    const struct record_type *t = w->plan->type;
+    size_t unless = t->public_unless.len ? plan_field(w->plan, t->public_unless) : SIZE_MAX;
+    if (unless != SIZE_MAX && w->body.values[unless].cols[0].i64)
+        return false;
     for (size_t i = 0; i < t->state_count; i++)
-        if (str_eq(t->states[i].name, state))
+        if (str_eq(t->states[i].name, w->state))
             return t->is_public || t->states[i].is_public;
     return t->is_public;
 }
@@ -153,7 +157,7 @@ bool write_published_in(const struct record_type *t, struct str state)
 /* Everything that the step writes, from the body and the labels. */
 void write_prepare(struct write *w)
 {
-    w->published = write_published_in(w->plan->type, w->state);
+    w->published = write_published(w);
     make_content(w);
     if (w->plan->type->search_count > 0)
         make_text(w);

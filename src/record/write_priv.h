@@ -6,8 +6,8 @@
 #include "record/write.h"
 
 /* --- write_content.c */
-/* Whether a record in this state is the public's to read. */
-bool write_published_in(const struct record_type *t, struct str state);
+/* Whether the record, as it will stand, is the public's to read. */
+bool write_published(const struct write *w);
 /* In the step: the search text, where it has changed. */
 MUST_CHECK err_t write_text(struct db *db, const struct write *w, struct err *e);
 
@@ -34,6 +34,11 @@ MUST_CHECK err_t write_create_step(struct db *db, void *arg, struct err *e);
 MUST_CHECK err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e);
 MUST_CHECK err_t write_change_step(struct db *db, void *arg, struct err *e);
 
+/* --- unit_write.c: in the step, once the row is written; of the unit tree alone. Faults (w->outcome is then WRITE_FAULTY)
+ * where the unit may not stand so, and what goes with one that moved. */
+MUST_CHECK err_t write_unit_rules(struct db *db, struct write *w, struct err *e);
+MUST_CHECK err_t write_moved(struct db *db, const struct write *w, struct err *e);
+
 /* --- write.c */
 /* Faults of the request's options. */
 void write_check_options(struct write *w);
@@ -44,6 +49,8 @@ MUST_CHECK err_t write_decide(struct db *db, struct write *w, const struct label
                               struct err *e);
 /* Faults for fields that the request speaks of and that are not the subject's to write. */
 void write_check_writable(struct write *w);
+/* What a signature fixed is changed by who may amend it alone. */
+void write_check_fixed(struct write *w);
 /* *out: an import that is not finished has brought the row, and this write is not its. */
 MUST_CHECK err_t write_hidden(bool *out, struct db *db, const struct write *w,
                               const struct row *row, struct err *e);

@@ -27,6 +27,16 @@ enum unicode_class unicode_class(uint32_t code_point)
     return (enum unicode_class)(props_of(code_point) & 3);
 }
 
+bool unicode_says(struct str s)
+{
+    for (size_t pos = 0; pos < s.len;) {
+        uint32_t c = utf8_next(s, &pos);
+        if (c != UTF8_BAD && unicode_class(c) != UNICODE_OTHER)
+            return true;
+    }
+    return false;
+}
+
 static void add_replaced(struct buf *out, uint32_t entry)
 {
     uint32_t map = unicode_maps[entry];

@@ -24,6 +24,9 @@ enum unicode_class {
 };
 enum unicode_class unicode_class(uint32_t code_point);
 
+/* Whether `s` holds a letter, digit or Han character; marks alone say nothing (a reason of "-" is none). */
+bool unicode_says(struct str s);
+
 /* Append `s` in Unicode normalisation form C: one spelling of each text, nothing
  * else changed. Bad UTF-8 becomes U+FFFD. */
 void unicode_nfc(struct buf *out, struct str s);

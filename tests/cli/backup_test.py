@@ -525,17 +525,16 @@ def test_what_was_erased_stays_erased():
     try:
         staff, words = made["centre_manager"], ["虚构张甲子其人", "zhang.jiazi@example.invalid", "虚构李乙丑其人"]
         for n, word in ((1, words[0]), (2, words[2])):
-            done = staff.create("deal", {"contract_no": f"P-{n}", "type": "other", "title": f"{word} {words[1]}"})
+            done = staff.create("served_party", {"name": f"虚构{n}", "contact": f"{word} {words[1]}"[:40]})
             assert done.status == 201, done
-            done = staff.change("deal", done.json["id"], 1, {"title": f"{word} 又 {words[1]}"})
+            done = staff.change("served_party", done.json["id"], 1, {"contact": f"又{word} {words[1]}"[:40]})
             assert done.status == 200, done
         early, late, lists = new("early.bak"), new("late.bak"), [new("list"), new("list")]
         clear = {"phrase": None, **of(made)}
         answer("backup", early, "--without-keys", **clear)
         answer("backup", "--erasures", lists[0], **of(made))
-        boss = made[client.FIRST]
-        for deal in (1, 2):
-            done = boss.ask("POST", f"/records/deal/{deal}/erase", {"fields": ["title"], "reason": "本人要求"})
+        for one in (1, 2):
+            done = made.erase(f"/records/served_party/{one}/erase", {"fields": ["contact"], "ground": "pipl_47_1_3", "reason": "本人要求"})
             assert done.status == 200, done
         answer("backup", late, "--without-keys", **clear)
         assert answer("backup", "--erasures", lists[1], **of(made))["erased"] == 2
@@ -553,8 +552,7 @@ def test_what_was_erased_stays_erased():
         assert reply["erased"] == 2, reply
         assert occurrences(data, words) == []
         assert answer("verify", data=data)["ok"]
-        fields = {"type": "deal", "field": "title"}
-        assert store.run(data, "SELECT count(*) FROM record_erasure WHERE type = 'deal'") == [["2"]], fields
+        assert store.run(data, "SELECT count(*) FROM record_erasure WHERE type = 'served_party' AND field = 'contact'") == [["2"]]
         again = new("again.bak")
         answer("backup", again, "--without-keys", data=data, phrase=None)
         unpacked = subprocess.run(["zstd", "-dc", again], capture_output=True, check=True).stdout
@@ -582,7 +580,7 @@ def test_what_was_erased_stays_erased():
 def test_an_account_that_was_erased_stays_erased():
     """Closed and erased after the backup; the backup has it in use."""
     made = client.World(ZHIYUN, store=store.address(new("erasing")) if store.SERVER else None,
-                        people={"centre_manager": client.PEOPLE["centre_manager"]})
+                        people={name: client.PEOPLE[name] for name in ("centre_manager", "province_leader")})
     try:
         boss, words = made[client.FIRST], ["zhang.renshen", "虚构张壬申", "renshen@example.invalid", "13900000987"]
         done = boss.ask("POST", "/accounts", {"name": words[0], "display_name": words[1], "email": words[2], "phone": words[3],
@@ -594,7 +592,7 @@ def test_an_account_that_was_erased_stays_erased():
         early, lists = new("early.bak"), new("list")
         answer("backup", early, "--without-keys", phrase=None, **of(made))
         assert boss.ask("POST", f"/accounts/{gone}", {"do": "disable", "reason": "离职"}).status == 200
-        done = boss.ask("POST", f"/accounts/{gone}/erase", {"reason": "本人要求"})
+        done = made.erase(f"/accounts/{gone}/erase", {"ground": "pipl_47_1_3", "reason": "本人要求"})
         assert done.status == 200, done
         assert answer("backup", "--erasures", lists, **of(made))["erased"] == 4
         with open(lists, encoding="utf-8") as file:

@@ -333,7 +333,7 @@ def test_two_persons_stay_with_the_browser(world):
     makers.step(world["centre_far"], one, "submit-city", makers.ready(world["centre_far"], one))
     done = run("case", "do", str(one), "return", "--reason", "虚构", "--basis", "虚构", "--field", "records[application][own_plan]=改写",
                who=world["city_other"])  # an office does not rewrite what a party entered
-    assert done.code == 3 and '"own_plan" stands already' in done.err, done
+    assert done.code == 3 and '"Plan for itself" stands already' in done.err, done
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
         makers.step(world["city_other"], one, action, {"reason": "虚构：符合", "against": makers.UNKNOWN})
     makers.step(world["province_officer"], one, "recheck", {"reason": "虚构：通过"})

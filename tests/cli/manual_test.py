@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""manual_test.py ZHIYUN MANUAL: chapters 9 to 14 and 15.6 of the user manual are followed to the letter: their
+"""manual_test.py ZHIYUN MANUAL CLOCK: chapters 9 to 14 and 15.6 of the user manual are followed to the letter: their
 commands run in one shell, in an empty folder, and what a line "→ …" shows stands in the output of the
-command before it. "…" in what is shown stands for anything."""
+command before it. "…" in what is shown stands for anything. The clock is that of the last day of the demo, of whose
+periods the page tells."""
+import datetime
 import os
 import re
 import shutil
@@ -10,17 +12,22 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "http"))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import demo_made  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
+import wire  # noqa: E402
 
 del os.environ["ZHIYUN_UNSYNCED"]  # instances as people make them
 ZHIYUN = os.path.abspath(sys.argv[1])
 with open(sys.argv[2], encoding="utf-8") as file:
     PAGE = file.read()
 MARK = "=== 手册"
+LAST = datetime.datetime.fromisoformat("2026-11-20T12:00:00+08:00")
+CLOCK = wire.Clock(sys.argv[3])
 
 
 def commands():
@@ -58,7 +65,8 @@ def run_page(folder):
     script.append("kill $SERVER; wait $SERVER")
     shell = subprocess.Popen(["bash", "-c", "\n".join(script)], cwd=folder, text=True, stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT, start_new_session=True,
-                             env={k: v for k, v in os.environ.items() if not k.startswith("ZHIYUN_")})
+                             env={**{k: v for k, v in os.environ.items() if not k.startswith("ZHIYUN_")}, "LD_PRELOAD": CLOCK.library,
+                                  "TEST_CLOCK": CLOCK.file.name, "TEST_CLOCK_BASE": str(int((LAST.timestamp() - time.time()) * 1e6))})
     try:
         output = shell.communicate(timeout=600)[0]
     finally:
@@ -91,4 +99,5 @@ if __name__ == "__main__":
     if store.SERVER:
         print("1..0 # SKIP the page is about an instance of one folder")
     else:
+        wire.needs_clock(ZHIYUN)
         tap.run(sys.modules[__name__])

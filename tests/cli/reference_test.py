@@ -18,9 +18,11 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 FILES = {"pack-reference.md": ("en",), "pack-reference.zh.md": ("zh",), "facts.md": ("en", "facts"), "facts.zh.md": ("zh", "facts")}
 CONTRACT = os.path.join(os.environ.get("ZHIYUN_SHARED", os.path.join(ROOT, "..", "shared")), "facts.md")
 HAN = re.compile("[\u4e00-\u9fff]")
-# Each with its twin, and the least that it has: words set in code, so that nothing is compared with nothing.
-TWINS = {"policy-packs.md": ("policy-packs.zh.md", 150), "record-types.md": ("record-types.zh.md", 150),
-         "adding-a-record-type.md": ("adding-a-record-type.zh.md", 40)}
+# Each with its twin, and the least that it has: words set in code and lines of code, so that nothing is compared with nothing.
+TWINS = {"policy-packs.md": ("policy-packs.zh.md", 150, 25), "record-types.md": ("record-types.zh.md", 150, 25),
+         "adding-a-record-type.md": ("adding-a-record-type.zh.md", 40, 25), "mlps.md": ("mlps.zh.md", 200, 10),
+         "crypto-assessment.md": ("crypto-assessment.zh.md", 100, 0)}
+ASSESSMENTS = ("mlps.md", "crypto-assessment.md")
 
 
 def printed(lang, *what):
@@ -139,7 +141,7 @@ def told(text):
 
 
 def test_twins_say_the_same():
-    for one, (other, words) in TWINS.items():
+    for one, (other, words, lines) in TWINS.items():
         texts = []
         for name, twin in ((one, other), (other, one)):
             with open(os.path.join(ROOT, "docs", name), encoding="utf-8") as file:
@@ -147,11 +149,29 @@ def test_twins_say_the_same():
             assert f"({twin})" in texts[-1], f"docs/{name} does not name its twin"
         en, zh = map(told, texts)
         assert [x[0] for x in en] == [x[0] for x in zh], (one, "headings", [x[0] for x in en], [x[0] for x in zh])
-        assert len(en) > 7 and sum(len(x[1]) for x in en) > 25 and sum(len(x[3]) for x in en) > words, (one, len(en))
+        assert len(en) > 7 and sum(len(x[1]) for x in en) > lines and sum(len(x[3]) for x in en) > words, (one, len(en))
         for number, (x, y) in enumerate(zip(en, zh)):
             assert x[1] == y[1], (one, f"section {number}: code", [pair for pair in zip(x[1], y[1]) if pair[0] != pair[1]][:1], len(x[1]), len(y[1]))
             assert x[2] == y[2], (one, f"section {number}: lines of tables", x[2], y[2])
             assert x[3] == y[3], (one, f"section {number}: words in code", "here alone", x[3] - y[3], "there alone", y[3] - x[3])
+
+
+def test_the_assessments_name_what_is_there():
+    """Files, and functions of tests (`name of the test`: `function`, …), so that no row rests on what is gone."""
+    tests = glob.glob(os.path.join(ROOT, "tests", "*", "*_test.*")) + glob.glob(os.path.join(ROOT, "src", "*", "*_test.c"))
+    defined = set()
+    for path in tests:
+        with open(path, encoding="utf-8") as file:
+            defined |= set(re.findall(r"^\s*(?:def|static void) (\w+)\(", file.read(), re.M))
+    for name in ASSESSMENTS:
+        with open(os.path.join(ROOT, "docs", name), encoding="utf-8") as file:
+            text = file.read()
+        words = set(re.findall("`([^`\n]+)`", text))
+        files = {word for word in words if re.fullmatch(r"[\w./-]+/[\w.-]+\.(c|h|py|md|sql|txt)|[\w/]+/README", word)}
+        functions = {one for row in re.findall(r"`[\w /]+`: ((?:`\w+`(?:, )?)+)", text) for one in re.findall(r"`(\w+)`", row)}
+        assert len(files) > 20 and len(functions) > 25, (name, len(files), len(functions))
+        gone = sorted(word for word in files if not os.path.exists(os.path.join(ROOT, word))) + sorted(functions - defined)
+        assert not gone, f"docs/{name} names what is not there: {gone}"
 
 
 if __name__ == "__main__":

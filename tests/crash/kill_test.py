@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """kill_test.py ZHIYUN: kill -9 at any moment of a mixed load loses and halves nothing (D1).
 
-CYCLES (12; LONG=1: 20), SEED. A cycle in which the writers got fewer than 100 answers a second is void: it is
+CYCLES (8; LONG=1: 20), SEED. A cycle in which the writers got fewer than 100 answers a second is void: it is
 checked, but not counted.
 """
 import os
@@ -20,7 +20,7 @@ import tap
 del os.environ["ZHIYUN_UNSYNCED"]  # what is acknowledged is on the disk
 
 ZHIYUN = os.path.abspath(sys.argv[1])
-CYCLES = int(os.environ.get("CYCLES", "20" if os.environ.get("LONG") else "12"))
+CYCLES = int(os.environ.get("CYCLES", "20" if os.environ.get("LONG") else "8"))
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(1 << 31)))
 RATE = 100  # answers a second, else the cycle is void
 RESTART_S = 5  # of processor: how long others keep it is not the server's

@@ -3,7 +3,7 @@
 
 The server is killed under load and the changes that it had not synced are taken back: all of them,
 or a choice of pages, or of sectors. The control does the same with synchronous=NORMAL and must lose
-acknowledged writes, or this test would say nothing. CYCLES (20), SEED.
+acknowledged writes, or this test would say nothing. CYCLES (12; LONG=1: 20), SEED.
 """
 import os
 import random
@@ -21,7 +21,7 @@ import tap
 del os.environ["ZHIYUN_UNSYNCED"]  # what is acknowledged is on the disk
 
 ZHIYUN, SHIM = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-CYCLES = int(os.environ.get("CYCLES", "20"))
+CYCLES = int(os.environ.get("CYCLES", "20" if os.environ.get("LONG") else "12"))
 CONTROL_CYCLES = 20
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(1 << 31)))
 

@@ -311,10 +311,13 @@ def test_a_certificate_that_the_gateway_has_checked_signs_its_person_in(world):
             # Two of a header: a client's own beside the gateway's.
             assert sign_in(good, more=[("Client-Cert", gateway.nginx_form(good))])[0] == 400
             assert sign_in(good, more=[("client-cert-verify", "SUCCESS")])[0] == 400
+            assert sign_in(good, more=[("Client_Cert", gateway.nginx_form(good))])[0] == 400
             # The same over TCP, and any request at all that brings it there.
             for method, where, headers in (("POST", "/session/certificate", gateway.headers(gateway.nginx_form(good))),
                                            ("POST", "/session/certificate", [("CLIENT-CERT", gateway.rfc9440_form(good))]),
                                            ("GET", "/session", [("Client-Cert-Verify", "SUCCESS")]),
+                                           ("GET", "/session", [("Client_Cert", gateway.rfc9440_form(good))]),
+                                           ("GET", "/session", [("client-cert_verify", "SUCCESS")]),
                                            ("GET", "/session", [("Client-Cert-Chain", "x")])):
                 connection = gateway.http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=600)
                 status, answer, head = gateway.ask(connection, method, where, {"provider": "ca"} if method == "POST" else None, headers)
@@ -329,7 +332,7 @@ def test_a_certificate_that_the_gateway_has_checked_signs_its_person_in(world):
         assert client.ask_sql(world, "SELECT count(*) FROM account") == accounts
         said.seek(0)
         warned = said.read().decode().count("past the gateway")
-        assert warned == 4 * len(gateway.KEYS), warned
+        assert warned == 6 * len(gateway.KEYS), warned
         world.server.said = None
         restart(world)  # off: nobody listens there
         assert not os.path.exists(path)

@@ -22,7 +22,7 @@ import client  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
-SEED, COUNT = int(os.environ.get("SEED", "20261120")), int(os.environ.get("COUNT", "6"))
+SEED, COUNT = int(os.environ.get("SEED", "20261120")), int(os.environ.get("COUNT", "6" if os.environ.get("LONG") else "4"))
 TWINS = {"repeated", "renamed", "redated", "rescanned", "split"}
 LEAST = {"exact": 99, "renamed": 95, "split": 90, "rescanned": 80}  # percent found
 PEOPLE = {n: client.PEOPLE[n] for n in ["centre_manager", "centre_neighbour", "centre_far", "centre_other_province",
@@ -285,11 +285,16 @@ def totals(what, **bounds):
 @tap.meets("SCYY-037")
 def test_a_patent_in_two_ledgers_counts_once_for_the_province_and_shares_are_at_most_all_of_it():
     before = totals("patent")
-    body = {"number": "CN203033334444.8", "type": "invention", "filed": "2021-02-03"}
+    body = {"number": "CN202113334444.8", "type": "invention", "filed": "2021-02-03"}
     one = create("centre_manager", "patent_holding", body)
-    assert registry("patent", "203033334444.8") == [("patent_holding", one, "100.00", "100.00", False)]
-    two = create("centre_far", "patent_holding", {**body, "number": "203033334444.8"})
-    assert registry("patent", "CN 203033334444.8") == [("patent_holding", one, "0.00", "100.00", False),
+    assert registry("patent", "202113334444.8") == [("patent_holding", one, "100.00", "100.00", False)]
+    for kind, filed, words in (("design", "2021-02-03", "所示的类型不一致"), ("invention", "2022-01-01", "晚于申请号的年份（2021）"),
+                               ("invention", "2020-11-30", "分案申请")):
+        lies = world()["centre_far"].create("patent_holding", {**body, "type": kind, "filed": filed})
+        assert lies.status == 400 and words in lies.json["errors"][0]["message_zh"], lies
+    two = create("centre_far", "patent_holding", {**body, "number": "202113334444.8", "filed": "2012-02-03", "divisional": True})
+    assert world()["centre_far"].change("patent_holding", two, 1, {"filed": "2021-02-03", "divisional": False}).status == 200
+    assert registry("patent", "CN 202113334444.8") == [("patent_holding", one, "0.00", "100.00", False),
                                                        ("patent_holding", two, "0.00", "100.00", False)]
     after = totals("patent")
     assert (after["records"], after["counted"]) == (before["records"] + 2, before["counted"] + 1), (before, after)
@@ -302,9 +307,11 @@ def test_a_patent_in_two_ledgers_counts_once_for_the_province_and_shares_are_at_
     assert refused.status == 400 and "100.01" in refused.json["errors"][0]["message_en"], refused
     shares[1]["percent"] = "30.00"
     create("centre_manager", "joint_claim", {"what": "patent", "number": body["number"], "shares": shares})
+    assert {row[4] for row in registry("patent", body["number"])} == {False}, "the other one has not agreed"
+    create("centre_far", "joint_claim", {"what": "patent", "number": "202113334444.8", "shares": shares})
     assert registry("patent", body["number"]) == [("patent_holding", one, "60.00", "60.00", True),
                                                   ("patent_holding", two, "30.00", "30.00", True)]
-    again = world()["centre_far"].create("joint_claim", {"what": "patent", "number": body["number"], "shares": shares})
+    again = world()["centre_far"].create("joint_claim", {"what": "patent", "number": "202113334444.8", "shares": shares})
     assert again.status == 409, again
     assert world()["centre_manager"].get("/integrity/totals?what=patent").status == 403
     assert world()["province_other"].ask("GET", "/integrity/claims?what=patent&number=" + body["number"]).status in (200, 403)
@@ -334,6 +341,10 @@ def test_a_deal_within_a_group_is_flagged_for_review():
 def test_evidence_changed_after_an_annual_report_was_filed_is_shown():
     who = "centre_neighbour"
     made = {}
+    client.run_sql(world(), [  # who reports stands in the register
+        "INSERT INTO record_centre (version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms, created_by,"
+        " changed_ms, changed_by, name, credit_code, programme, region, entered) SELECT 1, 'active', 999999, '9999', '99', 1, 0, 1, 0, 1, 0,"
+        f" '虚构', credit_code, 'sc-yunying-2025', '510100', '2024-01-01' FROM unit WHERE id = {world()[who].unit}"])
     for number in ("1", "2"):
         made[number] = create(who, "deal", {"contract_no": f"YR-{number}", "type": "licence", "amount": "5000.00"})
     report = create(who, "annual_report", {"year": 2025, "report_file": pdf(who, "report"), "plan_file": pdf(who, "plan")})

@@ -122,11 +122,12 @@ class Maker:
     """Makes bodies; `refs` gives an id for a type that a field refers to, or None."""
     left = {}  # (type, field of its key) → whole numbers that no body of any maker has yet
 
-    def __init__(self, seed=1, refs=None, digest=None, unit=None):
+    def __init__(self, seed=1, refs=None, digest=None, unit=None, holds=None):
         self.unit = unit  # ("office" or "party", credit code of itself or of a party of its place); None: not known
         self.random = random.Random(seed)
         self.count = seed * 1000
         self.refs = refs or (lambda name: None)
+        self.holds = holds or (lambda number, kind="deal": number)  # the number of a contract (a patent) of the unit: where it enters one, this
         self.digest = digest
 
     def text(self, field):
@@ -137,6 +138,8 @@ class Maker:
         value = f"虚构{self.count}"
         if field.get("pattern") == "[0-9]{6}":
             return "610000"
+        if field.get("pattern") == "[0-9]{8}|[0-9]{20}":
+            return f"{self.count:020d}"
         if field.get("pattern") == "[A-Z]{3}":
             return "CNY"
         if field.get("pattern") == "[0-9a-f]{64}":
@@ -238,6 +241,18 @@ class Maker:
                 made[field["name"]] = value
         for rule in kind.get("constraints", []):
             self.mend(made, kind, rule)
+        if kind["name"] == "patent_holding":  # as the number says
+            made["type"] = "invention"
+        for move in kind.get("states", {}).get("transitions", []):
+            made.update({name: "2099-01-31" for name in move.get("ahead", []) if name in made})
+        if kind["name"] == "fund_payment":  # nobody else's funds are paid
+            made["source"] = "province"
+        if kind["name"] == "fund_performance":  # of a project of one's own, in its years
+            made.update(project_no=self.holds(f"PF-{self.count}", "project"), year=2026)
+        if kind["name"] == "open_patent":  # one's own
+            made["patents"] = list(dict.fromkeys(self.holds(number, "patent_holding") for number in made["patents"]))
+        if kind["name"] == "joint_claim" and self.unit:  # of what stands in one's own ledger, with a part of one's own
+            made.update(what="contract", number=self.holds(f"JC-{self.count}"), shares=[{"party": self.unit[1], "percent": "50.00"}])
         if "completes" in kind and self.unit:
             made.update(self.statement(kind["completes"]))
         return made

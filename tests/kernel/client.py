@@ -355,6 +355,7 @@ class World:
         if store or os.environ.get("ZHIYUN_UNSYNCED") != "1":
             self.begin(self.data, store or fresh_database(), before)
             self.build(people)
+            self.settle()
             return
         server, name = database_server(), database_name()
         kind = {"people": people, "units": UNITS, "specimens": specimens, "begins": begins, "built by": BUILT_BY,
@@ -377,6 +378,11 @@ class World:
             person = self.people[called] = Person(self.server, token, called)
             if account:
                 person.account, person.unit, person.role = account, unit, role
+        self.settle()
+
+    def settle(self):
+        """Its people have been in office for some time: who was appointed just now is nobody's second person."""
+        run_sql(self, ["UPDATE role_grant SET created_ms = created_ms - 1728000000"])
 
     def begin(self, data, store, before, an_hour_before=False):
         """Its server, not started. A template is of an hour before: heads of its log are older than all that follows."""
@@ -416,6 +422,19 @@ class World:
         self.people[name] = person
         return person
 
+    def signed_in(self, name):
+        """Somebody who has just signed in."""
+        page = Browser(self, name)
+        done = page.link()
+        assert done.status == 200, done
+        return page
+
+    def erase(self, path, wish, second="province_leader"):
+        """What the first administrator proposes and another confirms; the second's reply."""
+        done = self.signed_in(FIRST).ask("POST", path, wish)
+        assert done.status == 202 and done.json["proposal"], done
+        return self.signed_in(second).ask("POST", path, wish)
+
     def maker(self, person, seed=1):
         """A maker of bodies whose references are records that this person makes as they are needed."""
         made = {}
@@ -429,7 +448,17 @@ class World:
                 done = self[person].create(kind, self.maker(person, seed + 17).body(self.types[kind], False))
                 made[kind] = done.json["id"] if done.status == 201 else None
             return made[kind]
-        return bodies.Maker(seed, refs, self.upload(person), self.states_of(person))
+        return bodies.Maker(seed, refs, self.upload(person), self.states_of(person), self.ledger_of(person))
+
+    def ledger_of(self, person):
+        """Enters a contract, a patent or a project of a number, for bodies.Maker."""
+        def holds(number, kind="deal"):
+            of = {"deal": {"contract_no": number, "type": "licence"}, "patent_holding": {"number": number, "type": "invention"},
+                  "project": {"project_no": number, "title": "虚构项目", "kind": "industrialisation", "role": "organiser",
+                              "started": "2026-01-05"}}
+            self[person].create(kind, of[kind])
+            return number
+        return holds
 
     def states_of(self, person):
         """Whose lists the person's unit may state complete, for bodies.Maker."""

@@ -208,7 +208,8 @@ class Fixed:
                      f"UPDATE account SET state = 'active', disabled_by = NULL WHERE id = {last}",
                      f"UPDATE api_token SET ended_ms = NULL WHERE account = {last}"])
         for name in ("expert", client.FIRST):  # open, so that whoever may is told to close it first
-            self.add("POST /accounts/{id}/erase", name, f"/accounts/{self.numbers[name]}/erase", 409, WHY, account=self.numbers[name])
+            self.add("POST /accounts/{id}/erase", name, f"/accounts/{self.numbers[name]}/erase", 409, {**WHY, "ground": "pipl_47_1_3"}, account=self.numbers[name],
+                     words=["unproposed"])
         closed = world.add_person("closed_by_guardian", "centreA", "centre_staff")
         del world.people["closed_by_guardian"]
         assert boss.ask("POST", f"/accounts/{closed.account}", {"do": "disable"}).status == 200
@@ -362,7 +363,8 @@ class Fixed:
         panels.drawn(world, panel)
         members = panels.ok(office.get(f"/panels/{panel}"))["members"]
         gone = next(m["member"] for m in members if m["field"] == "law")
-        panels.ok(panels.act(world, panel, "replace", {"member": gone, **WHY}))
+        panels.ok(panels.act(world, panel, "replace", {"member": gone, **WHY}), 202)
+        panels.ok(world.sessions["province_leader"].ask("POST", f"/panels/{panel}/actions/replace", {"member": gone, **WHY}))
         expert, case = world["expert"], panels.ok(office.get(f"/panels/{panel}"))["cases"][0]["case"]
         panels.ok(expert.ask("POST", f"/panels/{panel}/actions/answer", {"answer": "accept"}))
         recused = panels.ok(office.get(f"/panels/{panel}"))["cases"][1]

@@ -121,7 +121,8 @@ class Mutants:
         if fault:
             self.faults.append(fault)
         for check in asked:
-            self.met[(endpoint(cell.place), check)].append(cell)
+            if cell not in self.met[(endpoint(cell.place), check)]:
+                self.met[(endpoint(cell.place), check)].append(cell)
 
     def meet_all(self, there):
         for place in self.rest:
@@ -147,6 +148,10 @@ class Mutants:
         found = self.killed(there, [check])
         if not found and any(self.rest[p] for p in self.rest if endpoint(p) == there):
             self.meet_all(there)
+            found = self.killed(there, [check])
+        if not found and " labels " in check:  # columns are made while cells are asked: those before came from SQL
+            for cell in [one for one in self.by_cell if endpoint(one.place) == there]:
+                self.meet(cell)
             found = self.killed(there, [check])
         return found
 
@@ -203,7 +208,8 @@ def tables_say(kind, check, there, subject, labels):
                                matrix.secrecy_of(kind), matrix.states_of(kind)[0][1])
         return policy.allowed(kind, subject, "create", labels)
     if " may " in check or " proposals " in check:
-        return [policy.allowed(kind, subject, v, labels) for v in ("change", "end")] + [
+        return [policy.allowed(kind, subject, v, labels) and not (v == "end" and matrix.stands_by_two(kind, labels.state))
+                for v in ("change", "end")] + [
             policy.allowed(kind, subject, "act", labels, t["name"])
             for t in kind.get("states", {}).get("transitions", [])]
     closing = {"GET list": "read", "GET export": "export"}.get(there)
@@ -221,8 +227,8 @@ def tables_say(kind, check, there, subject, labels):
 
 
 def is_condition(words):
-    """Of a page or of its total: it says which records there are, and of no field whether it is shown."""
-    return words[1:3] in (["where", "read"], ["count", "where"])
+    """Of a page, of its total or of columns: it says which records there are, and of no field whether it is shown."""
+    return words[1:3] in (["where", "read"], ["count", "where"], ["labels", "read"])
 
 
 class Tables:
@@ -235,7 +241,8 @@ class Tables:
     def same_without(self, there, check):
         """Would everybody get the same of every record without this check?"""
         words = check.split(" ")
-        if there == "GET list" and words[1:] == ["row", "fields"]:  # each row that is there shows every column
+        if there == "GET list" and words[1:] in (["row", "fields"], ["row", "whose"], ["count", "shown", "whose"]):
+            # each row that is there shows every column
             return all(columns(self.kind, subject) <= policy.fields(self.kind, subject, "read", labels)
                        for subject, labels in self.pairs if policy.allowed(self.kind, subject, "read", labels))
         if words[-1] not in ("role", "relation", "state", "secrecy", "verb", "action", "scope"):
@@ -276,8 +283,9 @@ def asked_of_a_type(cell, check):
         cell.place == "POST /api/v1/cases/{id}/papers/{paper}" and check == "panels experts")  # told as its draft tells it
     of_a_list = cell.place == "GET /api/v1/cases" and re.match(r"\w+ (row|shown) ", check) or (
         cell.place in ("GET /api/v1/calls/{id}/publicity", "GET /api/v1/calls/{id}/overview") and re.match(r"case (count|row) ", check))  # of it the ids alone are read
-    # Whether a list of few records comes from columns is no question of what it has (columns_leave).
-    of_a_way = re.match(r"\w+ labels read ", check)
+    # Whether a list of few records comes from columns is no question of what it has (columns_leave); whose a record is, is told with
+    # the record alone.
+    of_a_way = re.match(r"\w+ (labels read |whose$)", check)
     # Whoever reads a secret specimen takes no step of it, a step has its own states, a title is no person's number.
     of_a_todo = cell.place == "GET /api/v1/todo" and check.endswith((" act secrecy", " act state", " plain"))
     # The records of a call say what waits for a second; its pages are read with it, and say nothing of that.

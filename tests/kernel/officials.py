@@ -172,7 +172,7 @@ class Officials(matters.Matters):
         paper = done.json["id"]
         at, about = f"/cases/{one}/papers/{paper}", ("case",)
         service = {"channel": "no such channel"}
-        period = {"step": "recognise", "basis": "虚构"}
+        period = {"step": "withdraw", "basis": "虚构", "due": "2099-12-31"}
         for asker in self.fixed.askers:
             issues = bool(asker.subject.roles & {"city_officer", "city_leader"})
             for end, body, title in (("/services", service, "services"), ("/services/1/period", period, "services/{service}/period")):

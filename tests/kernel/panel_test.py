@@ -17,6 +17,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
+import bodies  # noqa: E402
 import client  # noqa: E402
 import panels  # noqa: E402
 import tap  # noqa: E402
@@ -259,8 +260,13 @@ def test_the_file_is_shown_to_who_may_score_it_and_to_nobody_else(world):
     employments = [{"name": "虚构大学", "to": False}, {"name": "虚构centreA", "to": "2026-01-01"}]
     assert world["province_officer"].change("expert", expert, version, {"employments": employments}).status == 200
     assert first.get(f"/panels/{panel}/scores/{one}/file").status == 404  # a conflict that came up since
-    assert world["province_officer"].change("expert", expert, version + 1, {"employments": employments[:1]}).status == 200
-    assert first.get(f"/panels/{panel}/scores/{one}/file").status == 200  # …an officer takes it back
+    gone = world["province_officer"].change("expert", expert, version + 1, {"employments": employments[:1]})
+    assert gone.status == 400 and gone.json["errors"][0]["code"] == "kept", gone
+    untie = f"/records/expert/{expert}/actions/untie?reason=x"
+    assert world["province_officer"].ask("POST", untie, {"employments": employments[:1]}).status == 202
+    assert first.get(f"/panels/{panel}/scores/{one}/file").status == 404
+    ok(world.sessions["province_leader"].ask("POST", untie, {}))
+    assert first.get(f"/panels/{panel}/scores/{one}/file").status == 200  # …two take it back
 
     def change(who, fields):
         version = ok(world["province_officer"].get(f"/records/expert/{expert}"))["version"]
@@ -269,12 +275,51 @@ def test_the_file_is_shown_to_who_may_score_it_and_to_nobody_else(world):
 
     # What he says of himself after he was drawn he does not take back: he neither reads nor scores, …
     tie = [{"name": "虚构centreA", "reason": "虚构：亲属任职"}]
-    assert [change(first, {"declared": ties}) for ties in (tie, [])] == [404, 404]
+    assert change(first, {"declared": tie}) == 404
+    for who in (first, world["province_officer"]):  # one person alone takes no tie out, he or an officer
+        version = ok(world["province_officer"].get(f"/records/expert/{expert}"))["version"]
+        gone = who.change("expert", expert, version, {"declared": []})
+        assert gone.status == 400 and gone.json["errors"][0]["code"] == "kept", gone
     assert save(first, panel, one, 0, POINTS[0]).status == 404
-    assert [change(first, {"employments": rows}) for rows in (employments, employments[:1])] == [404, 404]
+    assert change(first, {"employments": [{**employments[0], "post": "虚构教授"}]}) == 404
     # … until who keeps the pool does, and not by another word of it.
     assert change(world["province_officer"], {"phone": "13800000000"}) == 404
-    assert [change(world["province_officer"], {"declared": ties}) for ties in (tie, [])] == [404, 200]
+    assert world["province_officer"].ask("POST", untie, {"declared": []}).status == 202
+    assert first.get(f"/panels/{panel}/scores/{one}/file").status == 404
+    ok(world.sessions["province_leader"].ask("POST", untie, {}))
+    assert first.get(f"/panels/{panel}/scores/{one}/file").status == 200
+
+    # Nor is it taken out by ending his record and entering him anew.
+    office, number = world["province_officer"], bodies.resident_id(900)
+    person = {"name": "虚构专家", "id_number": number, "fields": ["law"], "employments": employments[:1], "declared": tie}
+    old = ok(office.create("expert", person), 201)["id"]
+    ok(office.act("expert", old, "end", query="?reason=x"))
+    for without in ("declared", "employments"):
+        bare = office.create("expert", {**person, without: []})
+        assert bare.status == 400 and [x["field"] for x in bare.json["errors"]] == [without], bare
+    account = f"fictional-{old}"
+    again = ok(office.create("expert", {**person, "account_name": account, "consent": True}), 201)
+    assert again["id"] != old
+
+    # Who he is stays, and what he consents to is his own word.
+    for other in ({"id_number": bodies.resident_id(901)}, {"name": "虚构甲"}, {"account_name": "other"}, {"consent": False}):
+        said = office.change("expert", again["id"], again["version"], other)
+        assert said.status == 400 and said.json["errors"][0]["code"] == "kept", (other, said)
+    assert office.ask("POST", f"/records/expert/{again['id']}/actions/agree", {"consent": False}).status == 403
+    correct = f"/records/expert/{again['id']}/actions/untie?reason=x"
+    assert office.ask("POST", correct, {"name": "虚构甲"}).status == 202
+    assert ok(world.sessions["province_leader"].ask("POST", correct, {}))["version"] > again["version"]
+    # The same account under another number brings the ties with it, also where it is entered later.
+    ok(office.act("expert", again["id"], "end", query="?reason=x"))
+    bare = {"name": "虚构乙", "id_number": bodies.resident_id(902), "fields": ["law"]}
+    assert office.create("expert", {**bare, "account_name": account}).status == 400
+    late = ok(office.create("expert", bare), 201)
+    assert office.change("expert", late["id"], late["version"], {"account_name": account}).status == 400
+    ok(office.act("expert", late["id"], "end", query="?reason=x"))
+    # Who sits is not taken out of the pool by one officer, and says himself that he consents no more.
+    assert office.act("expert", expert, "end", query="?reason=x").status == 409
+    ok(first.ask("POST", f"/records/expert/{expert}/actions/agree", {"consent": False}))
+    ok(first.ask("POST", f"/records/expert/{expert}/actions/agree", {"consent": True}))
 
 
 def cosign(world, folder, since=0):
@@ -454,13 +499,21 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
     assert early.status == 409 and early.json["detail"].endswith(tuple(f": {owes} (1: {number})" for number in numbers)), early
     reopened = one if ok(people[0][0].get(f"/panels/{panel}/scores/{one}"))["state"] == "draft" else two
     ok(people[0][0].ask("POST", f"/panels/{panel}/scores/{reopened}/submit", {"version": 3}))
-    ok(act(world, panel, "close", {"results": results}))
+    # What the experts did not say is no one officer's: another confirms it, and the report names both.
+    assert "proposal" in ok(act(world, panel, "close", {"results": results}), 202)
+    assert act(world, panel, "close", {"results": results}).status == 409
+    waits = [i for i in ok(world["province_leader"].get("/todo"))["items"] if i["type"] == "panel"]
+    assert len(waits) == 1 and "达到目标" in waits[0]["asked"][0]["zh"] and "未达到目标" in waits[0]["reason"], waits
+    turned = [{**results[0], "result": "fail"}, results[1]]
+    assert act(world, panel, "close", {"results": turned}, "province_leader").status == 409
+    ok(act(world, panel, "close", {"results": results}, "province_leader"))
     over = world["province_officer"].ask("POST", f"/panels/{panel}/actions/close", {"results": results}, headers=chinese)
     assert over.status == 409 and over.json["detail"].startswith("专家组已结束："), over
     reply = world["province_officer"].get(f"/panels/{panel}/report")
     state = ok(world["province_officer"].get(f"/panels/{panel}"))
     assert hashlib.sha256(reply.content).hexdigest() == state["report_digest"]
     check_report(reply.json)
+    assert len({reply.json["by_two"][n] for n in ("proposed", "confirmed")} - {""}) == 2, reply.json["by_two"]
     assert people[0][0].get(f"/panels/{panel}/report").status == 403
     # Who did not pass is marked in the next panel of this kind.
     later = ok(world["province_officer"].get(f"/panels/{ok(form(world, [('law', 1)]), 201)['panel']}"))["cases"]

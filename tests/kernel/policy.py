@@ -5,6 +5,9 @@ docs/record-types.md "Access" is the only source of this file; nothing here asks
 OFF = set()  # names of checks that are passed over: "read relation" (for mutation_test.py)
 HANDED_IN = set()  # (unit, whose case came to it, of which programme): matrix.hand_in
 LEVELS = {"open": 0, "internal": 1, "secret": 2}
+# Whose a record is and who wrote it: no rule of the public shows it.
+LABELS = {"owner_unit", "owner_city", "owner_province", "secrecy", "published", "created_ms", "created_by", "changed_ms", "changed_by",
+          "ended_ms", "import_id"}
 
 
 class Labels:
@@ -94,9 +97,9 @@ def allowed(kind, subject, verb, labels, action=None):
 
 
 def fields_of(kind, rule):
-    """Names of fields that one rule shows or lets write: those it names, of them those it reaches."""
+    """Names of fields that one rule shows or lets write: those it names, of them those it reaches; and of system columns."""
     level = LEVELS[rule.get("secrecy", "internal")]
-    return {f["name"] for f in kind["fields"] if f.get("retired") != "true"
+    return (set() if "public" in rule["roles"] else LABELS) | {f["name"] for f in kind["fields"] if f.get("retired") != "true"
             and f["name"] in rule.get("fields", [f["name"]]) and LEVELS[f.get("secrecy", "open")] <= level}
 
 

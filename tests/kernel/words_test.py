@@ -243,7 +243,11 @@ def test_what_a_party_says_of_itself_is_held_to_the_register(world):
     assert told["applicant.city"]["register"] == told["applicant.credit_code"]["register"] == "agrees" and not flags, (told, flags)
     # A party does not write its own entry; who keeps the register does, and what it says then is not what counts.
     assert party.change("party", unit, entry["version"], {"name": "虚构自改名"}).status in (400, 403, 422)
-    done = province.change("party", unit, entry["version"], {"name": "虚构更名"})
+    assert province.change("party", unit, entry["version"], {"name": "虚构更名"}).status == 400  # it has people: by two
+    assert province.act("party", unit, "correct", {"name": "虚构更名"}, "?reason=更名").status == 202
+    leader = client.Browser(world, "province_leader")
+    assert leader.link().status == 200
+    done = leader.ask("POST", f"/records/party/{unit}/actions/correct?reason=更名", {})
     assert done.status == 200, done
     assert asked()[2] == [["applicant.name"]]
     client.run_sql(world, [f"UPDATE unit SET region = '510700', owner_city = '5107' WHERE id = {unit}"])
@@ -259,7 +263,8 @@ def test_what_a_party_says_of_itself_is_held_to_the_register(world):
 def test_what_was_signed_is_amended_by_the_office_alone(world):
     party, office = world[PARTY], world["province_officer"]
     one = party.create("cultivation_project", {"project_no": "W-1", "title": "虚构", "start": "2026-03-10", "funds": "1.00",
-                                                      "targets": makers.TARGETS, "milestones": makers.MILESTONES}).json["id"]
+                                                      "targets": makers.TARGETS, "milestones": makers.MILESTONES,
+                                                      "task_book_file": makers.upload(party, "book.pdf")}).json["id"]
     assert party.create("fund_line", {"line": "虚构科目", "project_no": "W-1", "requested": "1.00", "year": 2026}).status == 201
     assert party.change("cultivation_project", one, 1, {"reason": "签订前说明"}).status == 200
     client.run_sql(world, [f"UPDATE record_cultivation_project SET task_book_signed = '2026-03-02' WHERE id = {one}"])
@@ -267,9 +272,12 @@ def test_what_was_signed_is_amended_by_the_office_alone(world):
         reply = party.change("cultivation_project", one, 2, patch)
         assert reply.status in (400, 422) and {e["code"] for e in reply.json["errors"]} >= {"locked"}, reply
     assert party.change("cultivation_project", one, 2, {"department": "虚构处"}).status == 200
-    assert office.change("cultivation_project", one, 3, {"reason": "双方协商"}).json["errors"][0]["code"] == "reason"
     done = office.ask("PATCH", f"/records/cultivation_project/{one}?reason=补充协议", {"reason": "双方协商"}, {"If-Match": '"3"'})
-    assert done.status == 200, done
+    assert done.status == 400 and done.json["errors"][0]["code"] == "locked", done
+    assert office.act("cultivation_project", one, "correct", {"reason": "双方协商"}).json["errors"][0]["code"] == "required"
+    assert office.act("cultivation_project", one, "correct", {"reason": "双方协商"}, "?reason=补充协议").status == 202
+    done = makers.signed_in(world, "province_leader").ask("POST", f"/records/cultivation_project/{one}/actions/correct?reason=补充协议", {})
+    assert done.status == 200 and party.get(f"/records/cultivation_project/{one}").json["reason"] == "双方协商", done
 
 
 if __name__ == "__main__":

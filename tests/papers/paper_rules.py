@@ -57,6 +57,30 @@ def unsure(paper):
         yield from re.findall(r"[（(](?:>=?|<=?|!=|=) ?[\d.]+.*?[）)]", text)
 
 
+UNLIKE_AN_OFFICE = {
+    "a time as a program writes it": r"\d{4}-\d\d-\d\d[T ]\d\d:",
+    "a record by the program's number": r"（记录\d+）",
+    "a clause as the pack writes it": r"[（〔][一二三四五六七八九十]+(?:\.|\d)",
+    "a raw sum": r"(?<![\d.])\d{4,}\.\d\d(?![\d.])",
+    "a digest in the line of the pledge": r"承诺.*SHA-256",
+}
+
+
+def backwards(text):
+    """Periods that end before they begin."""
+    for found in re.finditer(r"(\d+)年(\d+)月(\d+)日起，至(\d+)年(\d+)月(\d+)日", text):
+        days = [int(part) for part in found.groups()]
+        if days[:3] > days[3:]:
+            yield found[0]
+
+
+def twice(paper):
+    """Files that one table lists twice."""
+    for block in paper["blocks"]:
+        rows = [tuple(cell["text"] for cell in row["cells"]) for row in block["rows"] if re.fullmatch("[0-9a-f]{64}", row["cells"][-1]["text"])]
+        yield from {row for row in rows if len(row) == 2 and rows.count(row) > 1}
+
+
 def faults(paper, form=False):
     """Sentences; none: it is as an office would send it."""
     all_ = list(texts(paper))
@@ -65,13 +89,21 @@ def faults(paper, form=False):
     if "待补" in said:
         yield "待补 is printed: " + next(text for _, text in all_ if "待补" in text)
     for n, (role, text) in enumerate(all_):
-        if re.search(r"(^|[：:；])未知($|[；。])", text):
-            yield f"not known, and no word of which record lacks: {text}"
+        if re.search(r"(^|[：:；])未知($|[；。：:])", text):
+            yield f"not known, and no word of what is still to come (尚缺：…): {text}"
+        if "尚缺" in text and re.search(r"[a-z]+[._\[][a-z]", text):
+            yield f"a code of the program in what is still to come: {text}"
         if role != "cell" and not text.strip("：: 　"):
             yield f"an empty {role}"
         if re.search(r"[：:]$", text) and role != "addressee" and roles[n + 1:n + 2] not in (["cell"], ["display"]) and role != "cell" \
                 and "签字" not in text:
             yield f"nothing behind its colon: {text}"
+    for what, sign in UNLIKE_AN_OFFICE.items():
+        yield from (f"{what}: {text}" for _, text in all_ if re.search(sign, text))
+    yield from (f"it ends before it begins: {period}" for _, text in all_ for period in backwards(text))
+    yield from (f"listed twice: {row}" for row in twice(paper))
+    if paper["layout"] == "official" and any(role == "note" and text.startswith("注：") for role, text in all_):
+        yield "it tells a party of the policy's own wording"
     if paper["layout"] == "official" and not any(word in paper["title"] for word in TO_NOBODY) and "addressee" not in roles:
         yield "it has no addressee"
     if not form and paper["id"] not in BOARD and not re.search(r"\d{4}年|<case\.(year|matter)>", said):

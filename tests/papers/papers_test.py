@@ -32,7 +32,7 @@ PACKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "pa
 ROOM = tempfile.TemporaryDirectory(prefix="papers-")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHARACTERS = 20000
-SOME = 4  # papers, besides the form of the annex
+SOME = 1  # paper, besides the form of the annex
 TRIAL = "征求意见稿·试运行"
 
 # The annex of 川市监办[2025]16号 from top to bottom, as its text stands in the pack.
@@ -162,6 +162,11 @@ def against_the_party(process):
         re.match(r"change centre .*\bleaving=", effect) for effect in step.get("effects", ()))}
 
 
+def refuses(process):
+    """Of these, what an office calls so, whatever else the process gives (不予取消 takes nothing away)."""
+    return [step["id"] for step in decisions(process) if re.match("不予(推荐|认定|立项|奖励)", str(step["label"]))]
+
+
 def test_each_step_that_refuses_or_takes_away_has_a_paper_with_remedies(samples, press):  # of the packs themselves
     steps = set()
     for path_ in glob.glob(os.path.join(PACKS, "*", "process.yaml")):
@@ -169,7 +174,7 @@ def test_each_step_that_refuses_or_takes_away_has_a_paper_with_remedies(samples,
                 open(os.path.join(os.path.dirname(path_), "papers.yaml"), encoding="utf-8") as papers:
             told = {(p["process"], step) for p in yaml_load(papers)["papers"] if p.get("remedy") for step in p["steps"]}
             processes = yaml_load(process)["processes"]
-        of = {(p["id"], step) for p in processes for step in against_the_party(p)}
+        of = {(p["id"], step) for p in processes for step in (*against_the_party(p), *refuses(p))}
         assert of <= told, (path_, of - told)
         decides = {(p["id"], step["id"]) for p in processes for step in decisions(p)}
         assert told <= decides, (path_, told - decides)  # nobody is asked on what another step rests
@@ -257,6 +262,103 @@ def test_a_title_of_two_lines_has_no_single_letter_in_its_last(samples, press):
         title["text"] = "关于" + "甲" * (letters - 2)
         first, *_, last = [line.strip() for line in pressed(press, paper)[0].split("\n") if "甲" in line]
         assert abs(len(first) - len(last)) <= 2 and len(first + last) == letters, (first, last)
+
+
+def test_a_name_in_a_title_stands_in_one_line_where_it_has_room(samples, press):
+    folder, all_ = made(samples, press)
+    paper = content(folder, next(one for one in all_ if one["id"] == "recommendation"))
+    title = next(block for block in paper["blocks"] if block["role"] == "title")
+    for before in range(8, 20):  # a line has 20; the name has 10
+        title["text"], title["pieces"] = "甲" * before + "虚构电池产业有限公司" + "的函", ["虚构电池产业有限公司"]
+        assert "虚构电池产业有限公司" in pressed(press, paper)[0], before
+    long = "".join(chr(0x4e00 + n) for n in range(45))  # no line has room for it: none of it is lost
+    title["text"], title["pieces"] = "关于" + long + "的函", [long]
+    assert title["text"] in close(pressed(press, paper)[0])
+    titles = [block for one in all_ for block in content(folder, one)["blocks"] if block["role"] == "title" and "pieces" in block]
+    assert len(titles) > 50 and all("".join(title["pieces"]) == title["text"] for title in titles), titles
+
+
+def boxes(pdf):
+    """Words of the last page: left, top, right, text."""
+    page = run("pdftotext", "-bbox", pdf, "-").decode().split("<page ")[-1]
+    words = re.findall(r'<word xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax="\S+">(.*?)</word>', page)
+    return [(*map(float, place), html.unescape(word)) for *place, word in words]
+
+
+LEFT, RIGHT, BOTTOM = 28 / 25.4 * 72, (210 - 26) / 25.4 * 72, (297 - 35) / 25.4 * 72  # of an official paper's text
+
+
+def test_copies_and_imprint_are_the_last_of_the_last_page_of_an_official_paper(samples, press):
+    folder, all_ = made(samples, press)
+    copies = imprints = 0
+    for one in all_:
+        paper = content(folder, one)
+        if paper["layout"] != "official":
+            continue
+        roles = [block["role"] for block in paper["blocks"]]
+        assert roles[-1] == "imprint" and roles.count("imprint") == 1, one
+        imprints += 1
+        words = [word for word in boxes(path(folder, one, "pdf")) if word[1] < BOTTOM]
+        issuer, day = sorted(words, key=lambda word: word[1])[-2:] if words[-2][1] > BOTTOM - 26 else (None, None)
+        assert issuer and BOTTOM - 26 < issuer[1] < BOTTOM - 10, (one, words[-3:])
+        assert abs(issuer[0] - LEFT - 14) < 2 and abs(RIGHT - 14 - day[2]) < 2 and day[3].endswith("印发"), (one, issuer, day)
+        copied = [word for word in words if word[3].startswith("抄送：")]
+        copies += len(copied)
+        assert all(BOTTOM - 2 * 26 - 10 < word[1] < BOTTOM - 26 and word[3].endswith("。") for word in copied), (one, copied)
+    assert copies > 4 and imprints > 20, (copies, imprints)
+
+
+def test_the_signer_stands_centred_over_the_date_four_letters_from_the_right(samples, press):
+    folder, all_ = made(samples, press)
+    seen = Counter()
+    for one in all_:
+        if seen["某局"] > 3:
+            break
+        paper = content(folder, one)
+        for n, block in enumerate(paper["blocks"][:-1]):
+            day = paper["blocks"][n + 1]
+            if block["role"] != "signer" or day["role"] != "date" or paper["layout"] != "official":
+                continue
+            for name in ("某局", "四川省知识产权服务促进中心", "某某市市场监督管理局（某某市知识产权局）"):
+                block["text"], day["text"] = name, "2026年11月3日"
+                job = {"content": paper, "digest": "0" * 64}
+                with tempfile.NamedTemporaryFile(dir=folder, suffix=".pdf") as file:
+                    file.write(run(press, "", input=json.dumps(job).encode()).split(b"\n", 1)[1])
+                    file.flush()
+                    words = boxes(file.name)
+                (left, top, right, _), = [word for word in words if word[3] == name]
+                (left_, top_, right_, _), = [word for word in words if word[3] == day["text"]]
+                assert abs(left + right - left_ - right_) < 4 and 20 < top_ - top < 40, (one, name)
+                assert right < RIGHT + 1 and (len(name) > 15 or abs(RIGHT - 64 - right_) < 3), (one, name, right_)
+                seen[name] += 1
+    assert len(seen) == 3 and seen["某局"] > 3, seen
+
+
+def test_a_number_and_what_it_counts_or_numbers_stand_in_one_line(samples, press):
+    folder, all_ = made(samples, press)
+    paper = content(folder, next(one for one in all_ if one["id"] == "recommendation"))
+    first = next(block for block in paper["blocks"] if block["role"] == "text")
+    for before in range(12, 28):  # a line has 28
+        first["text"] = "\n".join("甲" * before + words for words in (
+            "2026年11月23日公布", "第十二条第（一）项规定", "（三）有关单位", "〔七（三）〕。", "应在5个工作日内"))
+        said = pressed(press, paper)[0]
+        for whole in ("2026年11月23日", "第十二条第（一）项", "（三）有", "〔七（三）〕", "5个"):
+            assert whole in said, (before, whole)
+        lines = [line.strip() for line in said.split("\n") if line.strip()]
+        assert not [line for line in lines if line[0] in "，。、；：）》」〕？！" or line[-1] in "（《「〔"], (before, lines)
+
+
+def test_a_short_paragraph_stands_on_one_page_and_no_line_of_a_long_one_alone(samples, press):
+    folder, all_ = made(samples, press)
+    paper = content(folder, next(one for one in all_ if one["id"] == "recommendation"))
+    first = next(block for block in paper["blocks"] if block["role"] == "text")
+    turned = 0
+    for before in range(1, 22):
+        first["text"] = "\n".join(["一行"] * before + ["乙" * 28 * 2] + ["丙" * 28 * 5])
+        short, long = ([len(re.findall(letter + "+", page)) for page in pressed(press, paper) if letter in page] for letter in "乙丙")
+        assert len(short) == 1 and min(long) >= 2, (before, short, long)
+        turned += len(long) > 1
+    assert turned, turned
 
 
 WORDS = "知识产权 运营中心 市场监管 专利 产业 示范基地 育成中心 验收 公示 认定 评审 评价 整改 申报 推荐 备案".split()
@@ -388,6 +490,9 @@ def pressed(press, paper):
     return run("pdftotext", "-raw", "-enc", "UTF-8", "-", "-", input=pdf).decode().split("\f")[:-1]
 
 
+END = ("signer", "date", "copy", "imprint")
+
+
 def test_no_last_page_is_of_signer_date_and_digest_alone(samples, press):
     folder, all_ = made(samples, press)
     turns = 0
@@ -395,7 +500,7 @@ def test_no_last_page_is_of_signer_date_and_digest_alone(samples, press):
         paper = content(folder, next(one for one in all_ if one["id"] == id_))
         blocks = paper["blocks"]
         first = next(block for block in blocks if block["role"] in ("text", "item"))
-        last = next(n for n in range(len(blocks), 0, -1) if blocks[n - 1]["role"] not in ("signer", "date", "copy"))
+        last = next(n for n in range(len(blocks), 0, -1) if blocks[n - 1]["role"] not in END)
         words = list(texts({"blocks": blocks[last - 1:last]}))
         columns = len(blocks[last - 1]["rows"][-1]["cells"]) if blocks[last - 1]["rows"] else 1
         for lines in range(1, 24, 3):
@@ -416,10 +521,15 @@ def test_word_keeps_the_end_with_the_text_and_numbers_its_pages_as_print_does(sa
         document = word.read("word/document.xml").decode()
         feet = [word.read(f"word/footer{n}.xml").decode() for n in (1, 2)]
         assert "<w:evenAndOddHeaders/>" in word.read("word/settings.xml").decode()
-    for role in ("signer", "date", "copy"):
-        assert f'<w:pStyle w:val="zy-{role}"/><w:keepNext/>' in document, role
+    for role in ("signer", "date"):
+        assert f'<w:pStyle w:val="zy-{role}"/><w:keepNext/><w:ind w:leftChars="0"' in document, role
+    # Copies and imprint stand in a table at the bottom of the text's room, which others make room for.
+    body, _, foot = document.partition('<w:tblpPr ')
+    assert 'w:vertAnchor="margin"' in foot and 'w:tblpYSpec="bottom"' in foot and '<w:tblOverlap w:val="never"/>' in foot, foot
+    assert "zy-copy" not in body and foot.index("zy-copy") < foot.index("zy-imprint") < foot.index("<w:tab/>"), foot
+    assert re.findall(r'<w:(top|bottom) w:val="single" w:sz="(\d)"', foot) == [("top", "4"), ("top", "8"), ("top", "6"), ("bottom", "8")], foot
     kept = [role for role, keep in re.findall(r'<w:pStyle w:val="zy-(\w+)"/>(<w:keepNext/>)?', document) if keep]
-    assert kept == ["text", "text", "note", "signer", "date", "copy"], kept  # and what says what the table is
+    assert kept == ["text", "text", "signer", "date"], kept  # and what says what the table is
     assert 'w:type="even" r:id="rId6"' in document
     for foot, side in zip(feet, ("right", "left")):
         assert re.search(rf'<w:jc w:val="{side}"/>.*?>— </w:t>.*?w:instr=" PAGE ".*?> —</w:t>', foot), foot
@@ -492,9 +602,12 @@ def test_word_holds_the_same_text_in_the_same_order(samples, press):
     for characters in (0, CHARACTERS):
         folder, all_ = made(samples, press, characters)
         for one in all_:
-            wanted = close("".join(texts(content(folder, one), word=True)))
+            paper = content(folder, one)
+            last = [block for block in paper["blocks"] if block["role"] in ("copy", "imprint")]  # behind the foot
+            before = {"blocks": [block for block in paper["blocks"] if block not in last]}
+            wanted, end = (close("".join(texts(part, word=True))).replace("：", "") for part in (before, {"blocks": last}))
             got = close("".join(word_texts(path(folder, one, "docx")))).replace("：", "")
-            assert got.startswith(wanted.replace("：", "")), (one, wanted[:200], got[:200])
+            assert got.startswith(wanted) and got.endswith(end), (one, wanted[:200], got[:200])
             assert one["digest"] in got, one
 
 
@@ -553,6 +666,36 @@ def test_libreoffice_reads_the_same_text_out_of_word(samples, press):
         with open(path(folder, one, "txt"), encoding="utf-8") as file:
             got = close(file.read().lstrip("\ufeff"))
         in_order(texts(content(folder, one)), got, one)
+
+
+def of_blocks(press, layout, *blocks):
+    """How many pages a paper of these blocks has, and its text."""
+    pages = pressed(press, {"layout": layout, "id": "x", "pack": "p", "pack_version": "1", "title": "t", "number": "", "version": "1", "marks": [],
+                            "blocks": [{"label": "", "text": "", "rows": [], **block} for block in blocks]})
+    return len(pages), "\n".join(pages)
+
+
+def test_a_certificate_is_one_page_and_no_name_is_broken_in_a_word(samples, press):
+    words = "按照《四川省知识产权市场化运营示范基地管理办法（试行）（征求意见稿）》，经2025年度申报认定（2025年第一批），认定某某大学成果转移转化中心（虚构）为："
+    for name_ in ("四川省软件与信息服务产业知识产权运营中心", "四川省人工智能与集成电路和软件与信息技术服务产业知识产权运营中心"):
+        pages, text = of_blocks(press, "certificate", {"role": "number", "text": "证书编号：虚构证〔2025〕2号"}, {"role": "title", "text": "证书"},
+                              {"role": "text", "text": words}, {"role": "display", "text": name_}, {"role": "signer", "text": "某局"}, {"role": "date", "text": "2025年11月26日"})
+        assert pages == 1 and "知识产权运营中心" in text, (pages, text)
+    assert "四川省软件与信息服务产业知识产权运营中心" in of_blocks(press, "certificate", {"role": "display", "text": "四川省软件与信息服务产业知识产权运营中心"})[1]
+    pieces = ["关于不予认定", "攀枝花澄观机械运营中心（虚构）", "为四川省产业知识产权运营中心的决定"]
+    _, text = of_blocks(press, "official", {"role": "title", "text": "".join(pieces), "pieces": pieces}, {"role": "text", "text": "某"})
+    assert "（虚构）" in text and "四川省" in text and "知识产权" in text, text
+    _, text = of_blocks(press, "official", {"role": "title", "text": "关于认定2025年度承担四川省知识产权市场化运营示范工作单位的决定"}, {"role": "text", "text": "某"})
+    assert "2025年度" in text and "知识产权" in text, text
+
+
+def test_a_sum_in_a_narrow_column_is_whole_and_a_digest_has_its_own_line(samples, press):
+    def row(*cells):
+        return {"kind": "line", "group": "", "cells": [{"look": look, "width": width, "text": text} for look, width, text in cells]}
+    _, text = of_blocks(press, "form", {"role": "table", "rows": [
+        row(("label", 120, "转让金额"), ("value", 130, "700,000元"), ("label", 120, "许可金额"), ("value", 120, "1,600,000元"), ("label", 510, "某")),
+        row(("label", 200, "承诺"), ("value", 800, "本单位承诺真实。\n已承诺：某某\n文本摘要（SHA-256）：" + "ab12" * 16))]})
+    assert "700,000元" in text and "1,600,000元" in text and "ab12" * 16 in text, text
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ def make_expert_reads(world, office, panel, party, file):
     assert world[party].get(f"{path}/file").status == 403
 
 
-def make_panel_scored(world, office, panel, points="80"):
+def make_panel_scored(world, office, panel, points="80", result="pass"):
     """Each member comes, says that he has no conflict, and hands in a sheet of each case; points: of all, or of each
     by turns (90,80,70)."""
     state = ok(world[OFFICES[office][0]].get(f"/panels/{panel}"))
@@ -157,7 +157,7 @@ def make_panel_scored(world, office, panel, points="80"):
         ok(person.ask("POST", f"/panels/{panel}/actions/declare", {"recusals": []}))
         for case in state["cases"]:
             path = f"/panels/{panel}/scores/{case['case']}"
-            ok(person.ask("PUT", path, {"version": 0, "scores": scores, "opinion": "虚构评审意见"}))
+            ok(person.ask("PUT", path, {"version": 0, "scores": scores, "opinion": "虚构评审意见", "result": result}))
             ok(person.ask("POST", f"{path}/submit", {"version": 1}))
 
 
@@ -186,7 +186,7 @@ def make_panel(world, office, pack, evaluation, result, *cases):
         make_experts(world, office)
     made = make_panel_formed(world, office, pack, evaluation, "3", *cases)
     make_panel_drawn(world, office, made["panel"])
-    make_panel_scored(world, office, made["panel"])
+    make_panel_scored(world, office, made["panel"], result=result)
     if evaluation == "review":  # a step rests on it: closed without a result of each case it would wait for ever
         done = world[OFFICES[office][0]].ask("POST", f"/panels/{made['panel']}/actions/close", {"results": []})
         assert done.status == 400 and "results" in done.json["detail"], done

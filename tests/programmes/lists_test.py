@@ -14,7 +14,7 @@ import workbooks
 SC = "sc-yunying-2025"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHINA = timezone(timedelta(hours=8))
-DONE = {}
+DONE, HAN = {}, "[\u4e00-\u9fff]"
 CODES = workbooks.known_codes()
 # Members that are codes: another member or a word of their list stands for them; and people by their numbers.
 CODED = {"level", "state", "kind", "type", "en", "zh", "given", "programme", "process", "pack", "stage", "action", "actor", "paper", "step", "evaluation",
@@ -58,7 +58,10 @@ def stands(value, path, cells):
         return any(isinstance(c, tuple) and abs(c[1] - days) < 1e-5 for c in cells)
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return ("date", float((datetime.fromisoformat(value) - datetime(1899, 12, 30)).days)) in cells
-    return value in cells or any(isinstance(c, str) and str(value) in c for c in cells)
+    printed = str(value)  # a title as a paper has it: no half-width mark beside Han
+    for half, full in zip(",:;?!()", "，：；？！（）"):
+        printed = re.sub(rf"(?<={HAN})\{half} ?|\{half}(?={HAN})", full, printed)
+    return value in cells or any(isinstance(c, str) and (str(value) in c or path.split(".")[-1] == "title" and printed in c) for c in cells)
 
 
 def with_query(path, more):
@@ -77,7 +80,8 @@ def agree(who, path):
     header, rows = rows[0] if rows else [], rows[1:]
     assert len(rows) == len(listed.json["items"]), (path, len(rows))
     for item, row in zip(listed.json["items"], rows):
-        lost = [(name, value) for name, value in flat(item) if not stands(value, name, row) and name.split(".")[-1] not in CODED]
+        lost = [(name, value) for name, value in flat(item) if not stands(value, name, row) and name.split(".")[-1] not in CODED
+                and (name, value) != ("day", "after")]  # of a day, otherwise, a date
         assert not lost, (path, lost, row)
         assert not any(workbooks.is_code(cell, CODES) for cell in row), (path, row)
     return len(rows), [label for label in header if re.fullmatch(r"[a-z_.]+", label)]

@@ -193,14 +193,21 @@ TARGETS = [  # of a task book (川市监发〔2025〕52号 一)
 MILESTONES = [{"title": "虚构：完成专利布局", "due": "2027-12-31"}]
 
 
+def make_project(world, party, number, start):
+    """A project of the party with its budget, not signed yet."""
+    person, later = world[PEOPLE[party]], [{**row, "due": f"{int(start[:4]) + 1}-12-31"} for row in MILESTONES]
+    create(person, "cultivation_project", {"project_no": number, "title": "虚构育成项目", "start": start, "department": "科技处", "funds": "600000.00",
+                                           "task_book_file": upload(person, f"{number}-book.pdf"),
+                                           "targets": TARGETS, "milestones": later})
+    create(person, "fund_line", {"line": "设备费", "project_no": number, "requested": "600000.00", "source": "province"})
+
+
 def make_cultivator(world, party, number):
     """An enterprise with a project of cultivation that is not signed yet."""
     person, code = world[PEOPLE[party]], code_of(world, party)
     create(person, "applicant", {"name": f"虚构{party}", "credit_code": code, "kind": "enterprise", "city": CITY[party]})
     create(person, "industry", {"name": "人工智能", "on_list": True, "list_version": "15+N", "leading_enterprises": ["虚构龙头"]})
-    create(person, "cultivation_project", {"project_no": number, "title": "虚构育成项目", "start": "2026-03-10", "department": "科技处", "funds": "600000.00",
-                                           "targets": TARGETS, "milestones": MILESTONES})
-    create(person, "fund_line", {"line": "设备费", "project_no": number, "requested": "600000.00", "source": "province"})
+    make_project(world, party, number, "2026-03-10")
     create(person, "document", {"title": "预算管理制度", "kind": "rule", "matter": "budget_rules", "file": upload(person)})
     make_statement(world, party)
 
@@ -226,8 +233,11 @@ def make_acceptance_materials(world, party, project):
     # The book as it is signed is the office's to enter and to exchange.
     done = person.change("cultivation_project", project, held["version"], {"task_book_file": upload(person, "other-book.pdf")})
     assert done.status == 400 and done.json["errors"][0]["field"] == "task_book_file", done
-    done = officer.ask("PATCH", f"/records/cultivation_project/{project}?reason=签订的任务书",
-                       {"task_book_file": upload(officer, "task-book.pdf")}, {"If-Match": f'"{held["version"]}"'})
+    book = {"task_book_file": upload(officer, "task-book.pdf")}
+    done = officer.ask("PATCH", f"/records/cultivation_project/{project}?reason=签订的任务书", book, {"If-Match": f'"{held["version"]}"'})
+    assert done.status == 400 and done.json["errors"][0]["field"] == "task_book_file", done
+    assert officer.act("cultivation_project", project, "correct", book, "?reason=签订的任务书").status == 202
+    done = signed_in(world, "province_leader").ask("POST", f"/records/cultivation_project/{project}/actions/correct?reason=签订的任务书", {})
     assert done.status == 200, done
     create(person, "document", {"title": "项目实施计划", "kind": "plan", "file": upload(person, "plan.pdf")})
     for standard in ("enterprise_ip", "iso56005"):
@@ -573,7 +583,7 @@ def ready(person, case):
     fields = {"application": {
         "own_plan": "虚构建设计划", "services_planned": ["促进产业知识产权协同发展"], "handler": "虚构丁", "handler_phone": "13800000004",
         "expected": [{"indicator": "合同金额", "unit": "万元", "target": "200.00", "date": "2027-12-31"}],
-        "commitment_file": file, "attachments": attached}, "annual_report": {"report_file": file, "plan_file": file}}[kind]
+        "commitment_file": file, "attachments": attached}, "annual_report": {"report_file": file, "plan_file": upload(person, "plan.pdf")}}[kind]
     version = person.get(f"/records/{kind}/{one}").json["version"]
     done = person.change(kind, one, version, fields)
     assert done.status == 200, done
@@ -607,6 +617,16 @@ def make_confirmed(world, case, officer="province_officer", leader="province_lea
     two(world, case, action, {"reason": "虚构：已核实", "basis": "虚构的工作规则", "records": {"finding": {
         **({"date": world.today(), "facts_found": "虚构事实"} if action == "confirm" else {}),
         "evidence_files": [upload(world[officer], "evidence.pdf")]}}}, officer, leader)
+
+
+def make_ordered(world, party, name):
+    """Rectification is ordered at the end of an evaluation of this year; saves its case by the name."""
+    fields = {"pack": "sc-yunying-2025", "process": "evaluation", "unit": world.units[party], "fields": {"year": int(world.today()[:4])}}
+    done = world["province_officer"].ask("POST", "/cases", fields)
+    assert done.status == 201, done
+    step(world["province_officer"], done.json["id"], "open", {"reason": "虚构：建设方案到期"})
+    scored = {"reason": "虚构：怠于履行工作职责", "records": {"evaluation": {"scores": [{"head": "虚构评价项", "score": "55"}]}}}
+    return {name: two(world, done.json["id"], "order-rectification", scored)["result"]["case_rectification"]}
 
 
 def make_told(world, case, paper, who, officer="province_officer", until=None, action="tell"):
@@ -654,6 +674,12 @@ def make_served(world, case, paper, who, officer="province_officer", until=None)
     return served(world, case, paper, who, officer, until)
 
 
+def make_heard_unserved(world, case):
+    """As cases stand that were heard before a reply waited for the service of the notice."""
+    client.run_sql(world, ["UPDATE flow_case SET stage = 'heard', stage_label = '已陈述、申辩或者放弃', version = version + 1"
+                           f" WHERE id = {int(case)}"])
+
+
 def make_fourth(world):
     """A fourth party of the province, centreE."""
     done = world[client.FIRST].create("party", {"name": "虚构centreE", "kind": "party", "region": "510700",
@@ -667,7 +693,8 @@ def make_fourth(world):
 def make_applied(world, pack, party, industry, call=None):
     """An application of a party with its city; saves case_PARTY and number_PARTY."""
     person, region = world[PEOPLE[party]], CITY[party]
-    make_party(world, party, industry)
+    if not person.get("/records/applicant").json["items"]:  # it applied before: its records are there
+        make_party(world, party, industry)
     if region.startswith("14"):
         make_alliance(world, party)
     begun = person.ask("POST", "/cases", {"pack": pack, "process": "application", **({"call": int(call)} if call else {}),
@@ -736,6 +763,11 @@ def make_xlsx(world, who, path):
     """A list as a workbook."""
     done = world[who].get(f"{path}?format=xlsx")
     assert done.status == 200 and done.content[:2] == b"PK", done
+    with zipfile.ZipFile(io.BytesIO(done.content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    heads = re.findall(r"<t[^>]*>([^<]*)</t>", re.search(r"<row .*?</row>", sheet, re.S)[0])
+    assert heads and not [head for head in heads if "_" in head], heads
+    assert len(set(re.findall(r'<col [^>]*width="([^"]*)"', sheet))) > 1, "all columns are of one width"
 
 
 def make_recognised(world, party, case):
@@ -814,7 +846,7 @@ def make_transfer_body(world, party):
     create(person, "applicant", {
         "name": f"虚构{party}", "credit_code": code, "kind": "transfer_org", "parent_kind": "university", "parent_in_province": True,
         "city": CITY[party], "legal_person": True, "registered_province": "510000"})
-    create(person, "cultivation_project", {"project_no": "JD-2026-00", "title": "虚构示范项目", "kind": "base", "start": "2026-01-01",
+    create(person, "cultivation_project", {"project_no": f"JD-2026-00-{party}", "title": "虚构示范项目", "kind": "base", "start": "2026-01-01",
                                            "end": "2028-12-31"})
     make_statement(world, party)
 

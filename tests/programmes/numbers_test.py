@@ -10,6 +10,7 @@ import client
 import makers
 
 DRAWERS = 64
+ISSUERS = 24  # each of their papers is made
 
 
 def draw(person, mark, purpose="虚构用途", status=201):
@@ -34,14 +35,35 @@ def test_a_mark_is_one_offices_and_has_no_brackets(world):
     again = world["province_leader"].create("document_mark", {"mark": "成市监函", "numbered": "here", "used_for": "documents"})
     assert again.status == 409, again
     refused(world["city_leader"].create("document_mark", {"mark": "成(市)", "numbered": "here", "used_for": "documents"}), "mark")
+    marked(world, "ＡＢ发")  # full-width letters are the common ones, in the register and where a number is drawn
+    assert draw(world["city_officer"], "ＡＢ发")["number"].startswith("AB发〔"), "as an office prints it"
+    for mark in ("成市监，函", "成市监-函"):
+        refused(world["city_leader"].create("document_mark", {"mark": mark, "numbered": "here", "used_for": "documents"}), "mark")
     for person in ("city_officer", "centre_manager", "secadmin"):
         done = world[person].create("document_mark", {"mark": "成市监发", "numbered": "here", "used_for": "documents"})
         assert done.status == 403, (person, done)
 
 
-def at_once(world, name, ask):
-    """What DRAWERS connections of a person get that ask at one moment: ask(person, which)."""
-    token, begin, got, failed = world[name].token, threading.Barrier(DRAWERS), [], []
+def test_nobody_enters_the_mark_of_another(world):
+    def enter(person, mark, used_for="documents"):
+        return world[person].create("document_mark", {"mark": mark, "numbered": "here", "used_for": used_for})
+    refused(enter("city_leader", "虚运", "certificates"), "used_for")
+    refused(enter("city_leader", "川产知运证"), "used_for")
+    refused(enter("city_leader", "川知发"), "mark")
+    # What one entered all the same two of the province take back, unless a paper was issued under it.
+    mine = enter("city_leader", "虚构误")
+    assert mine.status == 201, mine
+    take = f"/records/document_mark/{mine.json['id']}/actions/withdraw?reason=x"
+    assert world["city_leader"].ask("POST", take, {}).status == 403
+    assert world["province_officer"].ask("POST", take, {}).status == 202
+    assert makers.signed_in(world, "province_leader").ask("POST", take, {}).status == 200
+    again = enter("province_leader", "虚构误")
+    assert again.status == 201, again
+
+
+def at_once(world, name, ask, count=ISSUERS):
+    """What so many connections of a person get that ask at one moment: ask(person, which)."""
+    token, begin, got, failed = world[name].token, threading.Barrier(count), [], []
 
     def one(which):
         person = client.Person(world.server, token, name)
@@ -53,7 +75,7 @@ def at_once(world, name, ask):
         finally:
             if person.connection:
                 person.connection.close()
-    threads = [threading.Thread(target=one, args=(which,)) for which in range(DRAWERS)]
+    threads = [threading.Thread(target=one, args=(which,)) for which in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -64,7 +86,7 @@ def at_once(world, name, ask):
 
 def test_sixty_four_who_draw_at_once_get_as_many_numbers_without_a_gap(world):
     mark = marked(world, "成市监发")
-    drawn = at_once(world, "city_officer", lambda person, _: draw(person, mark))
+    drawn = at_once(world, "city_officer", lambda person, _: draw(person, mark), DRAWERS)
     assert sorted(n["serial"] for n in drawn) == list(range(1, DRAWERS + 1)), sorted(n["serial"] for n in drawn)
     year = drawn[0]["year"]
     assert {n["number"] for n in drawn} == {f"{mark}〔{year}〕{n}号" for n in range(1, DRAWERS + 1)}
@@ -84,9 +106,9 @@ def told_of(world):
 
 
 def told_cases(world):
-    """DRAWERS cases that were told just now."""
+    """ISSUERS cases that were told just now."""
     if not hasattr(world, "told_cases"):
-        world.told_cases = [told_of(world) for _ in range(DRAWERS)]
+        world.told_cases = [told_of(world) for _ in range(ISSUERS)]
     client.run_sql(world, [client.taken(case, "tell") for case in world.told_cases])
     return world.told_cases
 
@@ -94,7 +116,7 @@ def told_cases(world):
 NOTICE = {"decision.facts": "虚构事实", "decision.result": "取消资格", "decision.basis": "虚构依据", "reply.period": "五日"}
 
 
-def test_sixty_four_who_issue_at_once_use_each_number_once_and_one_that_is_refused_uses_none(world):
+def test_many_who_issue_at_once_use_each_number_once_and_one_that_is_refused_uses_none(world):
     mark, cases = marked(world, "川市监告", "province_leader"), told_cases(world)
 
     def issue(person, which):
@@ -104,11 +126,11 @@ def test_sixty_four_who_issue_at_once_use_each_number_once_and_one_that_is_refus
         return done.json.get("number")
     issued = [number for number in at_once(world, "province_officer", issue) if number]
     year = issued[0].split("〔")[1][:4]
-    assert sorted(issued) == sorted(f"{mark}〔{year}〕{n}号" for n in range(1, DRAWERS // 2 + 1)), sorted(issued)
+    assert sorted(issued) == sorted(f"{mark}〔{year}〕{n}号" for n in range(1, ISSUERS // 2 + 1)), sorted(issued)
     assert gaps(world["province_officer"], mark) == []
 
 
-def test_sixty_four_who_correct_one_paper_at_once_keep_its_number(world):
+def test_many_who_correct_one_paper_at_once_keep_its_number(world):
     mark, case = marked(world, "川市监正", "province_leader"), told_of(world)
 
     def issue(person, which):
@@ -116,7 +138,7 @@ def test_sixty_four_who_correct_one_paper_at_once_keep_its_number(world):
         assert done.status == 201, (which, done)
         return done.json
     issued = at_once(world, "province_officer", issue)
-    assert sorted(paper["version"] for paper in issued) == list(range(1, DRAWERS + 1)), sorted(paper["version"] for paper in issued)
+    assert sorted(paper["version"] for paper in issued) == list(range(1, ISSUERS + 1)), sorted(paper["version"] for paper in issued)
     year = issued[0]["number"].split("〔")[1][:4]
     assert {paper["number"] for paper in issued} == {f"{mark}〔{year}〕1号"} and gaps(world["province_officer"], mark) == []
 
@@ -129,7 +151,7 @@ def test_a_number_typed_from_elsewhere_is_one_papers_whoever_types_it_first(worl
         return person.ask("POST", f"/cases/{cases[which]}/papers/revocation-notice", {
             "number": number, "values": NOTICE, "reason": "虚构"})  # some of them were told of it before
     answers = sorted(at_once(world, "province_officer", issue), key=lambda answer: answer.status)
-    assert [answer.status for answer in answers] == [201] + [409] * (DRAWERS - 1), next(
+    assert [answer.status for answer in answers] == [201] + [409] * (ISSUERS - 1), next(
         answer for answer in [*answers[1:], answers[0]] if answer.status != 409)
     again = world["province_leader"].ask("POST", f"/cases/{told_of(world)}/papers/revocation-notice", {"number": number, "values": NOTICE})
     assert again.status == 409 and number in again.json["detail"], again

@@ -58,9 +58,10 @@ def confirmed(world, name, kind, one, action, reason):
     return page.ask("POST", f"/records/{kind}/{one}/actions/{action}?reason={reason}", {})
 
 
-def by_two(world, first, second, kind, one, action, reason, **arguments):
+def by_two(world, first, second, kind, one, action, reason, /, **arguments):
     """The first proposes, the second confirms; their names."""
-    assert world[first].act(kind, one, action, arguments, f"?reason={reason}").status == 202
+    proposed = world[first].act(kind, one, action, arguments, f"?reason={reason}")
+    assert proposed.status == 202, proposed
     done = confirmed(world, second, kind, one, action, reason)
     assert done.status == 200, done
     return done.json

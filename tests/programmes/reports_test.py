@@ -163,9 +163,10 @@ def world():
         for person, seed, whole in (("centre_manager", SEED, True), ("centre_neighbour", SEED + 1, False)):
             PARTIES[person] = Made(WORLD, person, seed, whole)
         for what, number in (("project", "p-1"), ("contract", "HT-3")):  # in both ledgers
-            PARTIES["centre_manager"].put("joint_claim", what=what, number=number, shares=[
-                {"party": PARTIES["centre_manager"].code, "percent": "60.01"},
-                {"party": PARTIES["centre_neighbour"].code, "percent": "33.33"}])
+            for party in PARTIES.values():
+                party.put("joint_claim", what=what, number=number, shares=[
+                    {"party": PARTIES["centre_manager"].code, "percent": "60.01"},
+                    {"party": PARTIES["centre_neighbour"].code, "percent": "33.33"}])
     return WORLD
 
 

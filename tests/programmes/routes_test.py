@@ -120,7 +120,7 @@ def test_a_citys_batch_is_a_ranked_list_with_scores_that_prints(world):
         place = lambda n, rank, score, recommended, reason=None: {
             "rank": rank, "number": numbers[n], "name": f"虚构申报{n}", "score": score, "recommended": recommended,
             **({"reason": reason} if reason else {})}
-        body = {"title": f"虚构批次 {pack}", "programme": pack, "method": "四个方面各25分"}
+        body = {"title": f"虚构批次 {pack}", "city": "140100" if pack == SX else "510100", "year": 2026, "programme": pack, "method": "四个方面各25分"}
         for places, words in (([place(0, 2, "91.50", True), place(1, 1, "80.00", False, "名额已满")], "名次"),
                               ([place(0, 1, "91.50", True), place(1, 2, "80.00", False)], "理由"),
                               ([place(0, 1, "91.50", False, "虚构"), place(1, 2, "80.00", True)], "理由")):
@@ -138,7 +138,10 @@ def test_a_citys_batch_is_a_ranked_list_with_scores_that_prints(world):
         assert paper.status == 200, paper
         tables = [[c["text"] for c in row["cells"]] for b in paper.json["content"]["blocks"] for row in b["rows"] if row["kind"] in ("head", "data")]
         lines = [["1", "虚构申报0", "91.5", "是", "", numbers[0]], ["2", "虚构申报1", "80", "否", "名额已满", numbers[1]]][:len(names)]
-        assert tables == [["批次", "评分办法", "确定日期"], [body["title"], "四个方面各25分", "2026年4月30日"],
+        where = "山西省太原市" if pack == SX else "四川省成都市"
+        titles = [b["text"] for b in paper.json["content"]["blocks"] if b["role"] == "title"]
+        assert titles == [f"{where}2026年度产业知识产权运营中心择优推荐排名表"], titles
+        assert tables == [["市（州）", "年度", "批次", "评分办法", "确定日期"], [where, "2026", body["title"], "四个方面各25分", "2026年4月30日"],
                           ["名次", "申报单位", "得分", "推荐", "理由", "事项编号", "批次"], *([*line, body["title"]] for line in lines)], tables
         assert who.get("/records/city_ranking").status == 403
 
@@ -156,7 +159,8 @@ def test_the_party_applies_the_city_recommends_the_province_decides_in_no_other_
     assert direct.status == 400 and "七(一)" in direct.json["detail"], direct
     elsewhere = begun(who, SC, to="city", office_city="510700")
     wrong = refused(act(who, elsewhere, "submit-city", makers.ready(who, elsewhere)), "criterion", "route")
-    assert wrong["clause"] == "七(一)" and wrong["missing"]["record_type"] == "application", wrong  # what it chose, not who it is
+    assert wrong["clause"] == "七(一)" and wrong["missing"]["record_type"] == "application", wrong  # what it chose, not who it is:
+    assert wrong["missing"]["field"] == "office_city" and "受理市（州）" in wrong["message_zh"], wrong  # …the city, not the way
 
 
 @tap.meets("SCYY-067")
@@ -227,7 +231,7 @@ def test_the_recommendation_stands_on_the_form_and_of_a_direct_applicant_nothing
     refused(act(world["city_officer"], case, "recommend", {**told, "records": {"process": {"opinion": "另写"}}}), "object")
     makers.step(world["city_officer"], case, "recommend", told)
     paper = form(who, world, "centreA", case)
-    for text in ("建议组织建设，虚构推荐意见", "经办人及联系方式：虚构city_officer", "13900000009", "推荐单位盖章：seal.pdf"):
+    for text in ("建议组织建设，虚构推荐意见", "经办人及联系方式：虚构city_officer", "13900000009", "推荐单位盖章：（扫描件：seal.pdf）"):
         assert text in paper, (text, paper[-1500:])
     # What was handed in is kept with it: a version of its own, the party's part as it was.
     kept = client.ask_sql(world, f"SELECT version, content FROM case_paper WHERE case_id = {case} AND form = 1 ORDER BY version")
@@ -238,7 +242,7 @@ def test_the_recommendation_stands_on_the_form_and_of_a_direct_applicant_nothing
     (today,), = client.ask_sql(world, "SELECT recommended FROM record_process ORDER BY id DESC LIMIT 1")
     today = "{}年{}月{}日".format(*map(int, today.split("-")))
     assert said == [["推荐单位意见", "建议组织建设，虚构推荐意见"],
-                    ["经办人及联系方式：虚构city_officer　13900000009", "负责人：虚构局长", f"推荐单位盖章：seal.pdf　{today}"]], said
+                    ["经办人及联系方式：虚构city_officer　13900000009", "负责人：虚构局长", f"推荐单位盖章：（扫描件：seal.pdf）　{today}"]], said
     assert [one for one in mine if one[0] != "推荐单位意见"] == [
         (row["group"], [c["text"] for c in row["cells"]]) for b in first["blocks"] for row in b["rows"] if row["group"] != "推荐单位意见"]
     determine(world, who, True)
@@ -294,6 +298,13 @@ def test_a_city_of_shanxi_takes_its_own_applications_with_their_material_and_a_r
     done = makers.step(who, case, "submit-city", makers.ready(who, case))
     assert done["result"]["receipt"] == "application" and who.get(f"/receipts/{done['entry']}").status == 200, done
     assert act(world["city_officer"], case, "accept").status == 404
+    # While it is with its city the unit is not taken to another, nor is it ended.
+    unit, province = world.units["centreD"], world["province_other"]
+    for there in ("140200", "140000"):  # nor is it taken from all cities
+        done = province.change("party", unit, shown(province, "party", unit)["version"], {"region": there})
+        assert done.status == 409 and [(e["field"], e["code"]) for e in done.json["errors"]] == [("region", "case")], done
+        assert "事项" in done.json["errors"][0]["message_zh"]
+    assert "事项" in refused(province.act("party", unit, "end"), "constraint")["message_zh"]
     assert makers.step(world["city_other_province"], case, "accept")["stage"] == "accepted"
 
 
@@ -326,10 +337,32 @@ def test_only_the_province_moves_a_unit_to_another_city_and_then_it_applies_ther
         done = world[city].ask("POST", "/records/party/import", raw=bodies.workbook(book), headers={
             "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"})
         assert shown(world[province], "party", unit)["region"] == here and done.json["rejected"] == 1, done
-        # The province moves it: its city is the other one from then on.
+        # The province moves it: its city is the other one from then on, with what is open; what its city decided stays there.
+        numbers = {state: 990000 + 10 * n + at for at, state in enumerate(("requested", "paid"))}
+        client.run_sql(world, [
+            "INSERT INTO record_fund_payment (id, version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms, "
+            f"created_by, changed_ms, changed_by) VALUES ({number}, 1, '{state}', {unit}, '{here[:4]}', '{here[:2]}', 1, 0, 1, 0, 1, 0)"
+            for state, number in numbers.items()])
+        # Of one record a case is over and another runs: it goes along; of the other nothing runs: it stays.
+        twice, over = (makers.create(who, "training", {"title": f"虚构{at}", "date": "2026-03-01"}) for at in range(2))
+        client.run_sql(world, [
+            "INSERT INTO flow_case (version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms, created_by, changed_ms, "
+            "changed_by, number, title, programme, pack_version, pack_digest, process, stage, stage_label, stage_on, trial, record_type, record_id) "
+            f"VALUES (1, '{state}', {unit}, '{here[:4]}', '{here[:2]}', 1, 0, 1, 0, 1, 0, '虚构{n}-{at}', '虚构', '{pack}', '1', '', 'other', 'x', 'x', "
+            f"'2026-01-01', 0, 'training', {record})" for at, (state, record) in enumerate((("over", twice), ("running", twice), ("over", over)))])
         done = world[province].change("party", unit, shown(world[province], "party", unit)["version"], {"region": there})
         assert done.status == 200, done
         assert world[city].get(f"/records/party/{unit}").status == 404
+        assert world[city].get(f"/records/applicant/{applicant}").status == 404
+        place = {"records": f"SELECT owner_city FROM record_applicant WHERE id = {applicant}",
+                 "cases": f"SELECT DISTINCT owner_city FROM flow_case WHERE owner_unit = {unit} AND state = 'running'",
+                 "twice": f"SELECT owner_city FROM record_training WHERE id = {twice}",
+                 "over": f"SELECT owner_city FROM record_training WHERE id = {over}",
+                 "people": f"SELECT DISTINCT owner_city FROM account WHERE owner_unit = {unit}",
+                 **{state: f"SELECT owner_city FROM record_fund_payment WHERE id = {number}" for state, number in numbers.items()}}
+        assert {what: client.ask_sql(world, sql) for what, sql in place.items()} == {
+            what: [(here[:4] if what in ("paid", "over") else there[:4],)] for what in place}
+        client.run_sql(world, [f"DELETE FROM flow_case WHERE owner_unit = {unit} AND process = 'other'"])
         done = who.change("applicant", applicant, shown(who, "applicant", applicant)["version"], {"city": there})
         assert done.status == 200 and routed(there) and not routed(here), (pack, done)
 

@@ -263,8 +263,8 @@ def test_nonsense_instead_of_a_file_is_refused(world):
 
 def test_nonsense_instead_of_a_service_or_an_archive_is_refused(world):
     path, office = paper(world, "served"), world["province_other"]
-    for said in ({}, {"channel": "pigeon"}, {"channel": 5}, {"channel": "post", "tracking": "x" * 100}, {"channel": "system", "sent_on": "x"},
-                 {"channel": "post", "tracking": "1", "served_on": "9999-01-01"}, {"channel": "in_person", "served_on": today(), "proof": "x"},
+    for said in ({}, {"channel": "pigeon"}, {"channel": 5}, {"channel": "post", "tracking": "EMS-0004" * 100}, {"channel": "post", "tracking": "无"}, {"channel": "system", "sent_on": "x"},
+                 {"channel": "post", "tracking": "EMS-0003", "served_on": "9999-01-01"}, {"channel": "in_person", "served_on": today(), "proof": "x"},
                  {"channel": "public", "served_on": today(), "url": "javascript:alert(1)", "basis": "虚构"},
                  {"channel": "in_person", "served_on": today(), "proof": {"digest": "0" * 64, "name": "x.pdf"}}):
         one_problem(office.ask("POST", path + "/services", said))

@@ -5,7 +5,7 @@ import io
 import sys
 import zipfile
 
-from people import acted, bodies, changed, client, made, refused, run, shown, total, uploaded
+from people import acted, bodies, by_two, changed, client, made, refused, run, shown, total, uploaded
 import tap
 
 PATENT = bodies.cn_number(91000)
@@ -50,6 +50,8 @@ def test_a_demand_that_came_within_90_days_is_marked_and_goes_through_five_state
     states = [(s["name"], s["label"]["zh"]) for s in world.types["demand"]["states"]["list"]]
     assert [zh for _, zh in states] == ["待梳理", "已发布", "对接中", "已成交", "已关闭"], states
     refused(who.act("demand", first, "publish"), "expires")
+    assert changed(who, "demand", first, expires="2026-01-31").status == 200
+    refused(who.act("demand", first, "publish"), "expires", "不得早于")
     assert changed(who, "demand", first, expires="2027-01-01").status == 200
     for action, state in (("publish", "published"), ("begin_matching", "matching"), ("make_deal", "dealt")):
         assert acted(who, "demand", first, action)["state"] == state
@@ -67,7 +69,9 @@ def test_a_deal_goes_from_intent_to_contract_to_filing_and_skips_none_without_a_
     assert acted(who, "deal", one, "file", filed_on="2026-03-05", filing_no="B-1")["state"] == "filed"
     skipped = deal("WB-2", filed_on="2026-03-05", filing_no="B-2")
     assert who.act("deal", skipped, "file_directly").status == 400, "without its reason"
-    assert acted(who, "deal", skipped, "file_directly", "合同与备案同日办理")["state"] == "filed"
+    assert changed(who, "deal", skipped, filing_no=None).status == 200
+    refused(who.act("deal", skipped, "file_directly", {"filing_no": "B-1"}, "?reason=x"), "filing_no", "已登记在合同WB-1下")
+    assert acted(who, "deal", skipped, "file_directly", "合同与备案同日办理", filing_no="B-2")["state"] == "filed"
     said = who.get(f"/records/deal/{skipped}/history").json["items"][0]
     assert (said["action"], said["reason"]) == ("file_directly", "合同与备案同日办理"), said
     row = shown(who, "deal", one)
@@ -108,7 +112,33 @@ def test_income_is_shared_to_the_fen_and_what_is_left_stays_with_the_unit(world)
     loss = made(who, "income_sharing", title="亏", income="1.00", cost="1.01", people_percent="70.00", plan_file=uploaded(who, "loss"))
     made(who, "income_share", sharing=loss, person="虚构", percent="100.00")
     refused(who.act("income_sharing", loss, "decide"), "cost")
-    assert acted(who, "income_sharing", one, "decide")["state"] == "decided"
+    intent = made(who, "deal", contract_no="意向-1", type="licence", amount="1000000.00", parties=["虚构公司"], contract_file=uploaded(who, "intent"))
+    assert changed(who, "income_sharing", one, deal=intent).status == 200
+    refused(who.act("income_sharing", one, "decide"), "deal", "尚未签订")
+    assert changed(who, "deal", intent, signed="2026-03-01").status == 200
+    acted(who, "deal", intent, "sign")
+    # Nobody asked why; what is said all the same is kept.
+    assert acted(who, "income_sharing", one, "decide", "按本单位分配办法")["state"] == "decided"
+    assert who.get(f"/records/income_sharing/{one}/history").json["items"][0]["reason"] == "按本单位分配办法"
+    # Of one contract no more is shared than it brings, and what was shared of it keeps it.
+    more, _, _ = shared("虚构三", "0.01", "0.00", "70.00", ["100.00"])
+    assert changed(who, "income_sharing", more, deal=intent).status == 200
+    refused(who.act("income_sharing", more, "decide"), "income", "合计1000000.01元，超过合同金额1000000.00元")
+    refused(who.act("deal", intent, "void", {}, "?reason=x"), "contract_no", "“虚构一”已经确定")
+    # What is decided stands: it is paid, and revoked by two with the reason.
+    first, second = (r["id"] for r in who.get(f"/records/income_share?filter=sharing={one}").json["items"][:2])
+    draft = made(who, "income_sharing", title="草稿", income="1.00", cost="0.00", people_percent="70.00")
+    refused(changed(who, "income_share", first, percent="1.00"), "percent", "已经确定")
+    for field, value in (("person", "虚构另一人"), ("sharing", draft)):
+        assert changed(who, "income_share", first, **{field: value}).status in (400, 403), field
+    refused(who.create("income_share", {"sharing": one, "person": "后加", "percent": "0.01"}), "percent", "已经确定")
+    refused(who.act("income_share", second, "end", {}, "?reason=x"), "percent", "已经确定")
+    assert who.act("income_sharing", one, "end", {}, "?reason=x").status in (403, 409)
+    assert changed(who, "income_share", first, paid_on="2026-04-01", voucher_no="付-1").status == 200
+    by_two(world, "centre_manager", "centre_staff", "income_sharing", one, "revoke", "份额有误")
+    acted(who, "income_sharing", more, "decide")
+    by_two(world, "centre_manager", "centre_staff", "income_sharing", more, "revoke", "重复")
+    acted(who, "deal", intent, "void", "已解除")
     for n, percents in enumerate((["50.00"], ["60.00", "40.01"])):
         other, _, _ = shared(f"虚构不足或超出{n}", "10.00", "0.00", "70.00", percents)
         refused(who.act("income_sharing", other, "decide"), "people_percent", "100%")
@@ -190,6 +220,10 @@ def test_an_open_source_pledge_has_scope_terms_day_and_a_rule_of_withdrawal(worl
     body = {"title": "虚构开源", "patents": [PATENT], "terms": "非商业使用免费", "pledged_on": "2026-05-01", "withdrawal": "提前90日公告，已用者不受影响"}
     for lacking in ("patents", "terms", "pledged_on", "withdrawal"):
         refused(who.create("open_patent", {**body, lacking: None}), lacking)
+    if total(who, "patent_holding", f"number={PATENT}") == 0:
+        refused(who.create("open_patent", body), "patents", "专利台账")
+        made(who, "patent_holding", number=PATENT, type="invention")
+    refused(who.create("open_patent", {**body, "patents": [PATENT, "CN108192999A"]}), "patents", "CN108192999A不在本单位的专利台账中")
     one = made(who, "open_patent", **body)
     assert who.act("open_patent", one, "withdraw").status == 400
     assert acted(who, "open_patent", one, "withdraw", "技术已转让")["state"] == "withdrawn"

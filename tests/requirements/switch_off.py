@@ -37,6 +37,7 @@ TESTS = ("tests", *FILES)   # what tests look for beside themselves: of its own 
 PROGRAMS = ("zhiyun", "zhiyun-paper", "zhiyun-pdf")
 LIMIT_S = 1200  # for what hangs
 UNTIL_S = 90  # that a scenario waits while a switch is thrown (scenario.py)
+CHILD = "src/base/child.c"
 
 
 class Done:
@@ -149,7 +150,20 @@ def derived(known):
     for name, rows in of_c.items():
         texts[name], refused = twins.twinned(text_of(ROOT, name), rows)
         assert not refused, refused
+    texts[CHILD] = passing_the_row_on(texts.get(CHILD, text_of(ROOT, CHILD)))
     return texts
+
+
+def passing_the_row_on(text):
+    """Programs that the product starts get nothing of its environment; here they get the row that is off."""
+    nothing = "    static const char *const nothing[] = {NULL};\n"
+    assert text.count(nothing) == 1, CHILD
+    return "#include <stdio.h>\n#include <stdlib.h>\n" + text.replace(nothing, """\
+    static char row[256];
+    const char *nothing[] = {getenv("SWITCHED_ROW") ? row : NULL, NULL};
+    if (nothing[0])
+        snprintf(row, sizeof(row), "SWITCHED_ROW=%s", getenv("SWITCHED_ROW"));
+""")
 
 
 def copy(to, known):

@@ -28,7 +28,7 @@ struct act {
     err_t (*run)(struct db *db, struct act *x, struct err *e);
     int64_t id;                 /* of the thing acted upon, or made */
     char secret[API_TOKEN_MAX]; /* handed out once */
-    bool refused;
+    int64_t waits;              /* the proposal that a second person confirms; 0: none */
 };
 
 static err_t act_step(struct db *db, void *arg, struct err *e)
@@ -180,53 +180,86 @@ const struct resource resource_account_change = {
 
 static const struct parameter erase_parameters[] = {
     ID_PARAMETER,
-    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
+    {"ground", IN_BODY, &schema_string, true, false, N_("one of GET /api/v1/erasure-grounds")},
+    {"basis", IN_BODY, &schema_reason, false, false,
+     N_("the document with its number and clause, or the rule, where the ground asks for it")},
+    {"reason", IN_BODY, &schema_reason, true, false,
+     N_("why; kept with what is proposed, and shown to the second person")},
     {0}};
+static const struct property erased_members[] = {
+    {"ok", &schema_boolean, true}, {"proposal", &schema_integer, false}, {0}};
+static const struct schema erased_schema = {SCHEMA_OBJECT, .properties = erased_members};
 
 static err_t run_erase(struct db *db, struct act *x, struct err *e)
 {
-    return record_erase_account(db, &x->deed, x->id, e);
+    const struct request *r = x->request;
+    const struct erase_request request = {.ground = request_value(r, "ground"),
+                                          .basis = request_value(r, "basis"),
+                                          .in_person = request_is_fresh(r)};
+    x->deed.waits = &x->waits;
+    return record_erase_account(db, &x->deed, x->id, &request, e);
 }
 
 static err_t erase(struct reply *out, const struct request *r, struct err *e)
 {
     struct act x = {0};
     err_t rc = act(&x, r, run_erase, e);
-    return rc == OK ? reply_done(out, r, e) : rc;
+    return rc == OK ? reply_proposed(out, r, "ok", x.waits, e) : rc;
 }
 
-static const struct may erasers[] = {{"security_administrator", "any", NULL, NULL}, {0}};
+static const struct may erasers[] = {{"security_administrator", "any", NULL, NULL},
+                                     {"province_leader", "any", "unproposed", NULL},
+                                     {0}};
 
 const struct resource resource_account_erase = {
     .method = "POST",
     .path = "/api/v1/accounts/{id}/erase",
-    .summary = N_("erase what names the person of a closed account, from it and all its versions"),
+    .summary = N_("erase what names the person of a closed account, from it and all its versions: "
+                  "one proposes it, another confirms it with the same"),
     .parameters = erase_parameters,
     .body = BODY_JSON,
-    .reply = &schema_done,
+    .reply = &erased_schema,
     .handle = erase,
     .need = NEED_ACCOUNT,
     .scope = "accounts",
+    .in_person = true,
     .enters_refusals = true,
     .may = erasers,
 };
 
 static const struct parameter link_parameters[] = {
     ID_PARAMETER, {"reason", IN_BODY, &schema_reason, false, false, NULL}, {0}};
-static const struct property link_members[] = {
-    {"id", &schema_integer, true}, {"link", &schema_string, true}, {0}};
+static const struct property link_members[] = {{"id", &schema_integer, true},
+                                               {"link", &schema_string, false},
+                                               {"proposal", &schema_integer, false},
+                                               {0}};
 static const struct schema link_schema = {SCHEMA_OBJECT, .properties = link_members};
 
 static err_t run_link(struct db *db, struct act *x, struct err *e)
 {
+    x->deed.waits = &x->waits;
     return link_make(x->secret, db, &x->deed, x->id, e);
 }
 
 static err_t make_link(struct reply *out, const struct request *r, struct err *e)
 {
     struct act x = {0};
+    struct buf b;
+    struct jout j;
     err_t rc = act(&x, r, run_link, e);
-    return rc == OK ? reply_made(out, r, x.id, "link", x.secret, e) : rc;
+    if (rc != OK)
+        return rc;
+    if (!x.waits)
+        return reply_made(out, r, x.id, "link", x.secret, e);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "id", x.id);
+    jout_pair_i64(&j, "proposal", x.waits);
+    jout_end_object(&j);
+    rc = reply_json(out, r, &b, e);
+    out->status = rc == OK ? 202 : 0;
+    return rc;
 }
 
 static const struct may guardians[] = {{"security_administrator", "any", "self", NULL}, {0}};
@@ -234,7 +267,7 @@ static const struct may guardians[] = {{"security_administrator", "any", "self",
 const struct resource resource_account_link = {
     .method = "POST",
     .path = "/api/v1/accounts/{id}/link",
-    .summary = N_("a link that signs this person in once"),
+    .summary = N_("a link that signs this person in once; of an administrator two make it"),
     .parameters = link_parameters,
     .body = BODY_JSON,
     .reply = &link_schema,
@@ -332,7 +365,8 @@ const struct resource resource_grant_end = {
 
 /* --- tokens ---------------------------------------------------------------------------- */
 
-static const struct schema days_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 400};
+static const struct schema days_schema = {SCHEMA_INTEGER, .minimum = 1,
+                                          .maximum = API_TOKEN_DAYS_MAX};
 static const struct parameter token_parameters[] = {
     {"label", IN_BODY, &schema_string, true, false, N_("what it is for")},
     {"scopes", IN_BODY, &schema_string, false, false,

@@ -132,7 +132,7 @@ static err_t say_step(struct flow_call *x, const struct programme *p, const stru
         return flow_moved_since(x, &p->flow, e);
     return x->step ? OK
                    : err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
-                             STR_ARG(x->process->label), STR_ARG(action));
+                             STR_ARG(process_name(x->process)), STR_ARG(action));
 }
 
 /* --- all of them together ----------------------------------------------------------------------- */

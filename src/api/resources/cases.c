@@ -400,7 +400,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
         return flow_take(taken, x, &p->flow, e);
     if (!flow_aside_is(action))
         return err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
-                       STR_ARG(x->process->label), STR_ARG(action));
+                       STR_ARG(process_name(x->process)), STR_ARG(action));
     const struct flow_aside what = {.kind = arena_cstr(r->arena, action),
                                     .target = request_value(r, "target"),
                                     .account = request_integer(r, "account", 0),

@@ -899,7 +899,8 @@ static const struct property hit_members[] = {{"kind", &schema_string, true},
 static const struct schema hit_schema = {SCHEMA_OBJECT, .properties = hit_members};
 static const struct schema hits_schema = {
     SCHEMA_ARRAY, .items = &hit_schema,
-    .description = N_("what should not go out unseen: person, phone, price, mark; from where")};
+    .description =
+        N_("what should not go out unseen: person, phone, price, mark, card, mail; from where")};
 static const struct property text_members[] = {{"text", &schema_string, true},
                                                {"whole", &schema_boolean, true},
                                                {"sensitive", &hits_schema, true},
@@ -908,10 +909,9 @@ static const struct schema text_schema = {SCHEMA_OBJECT, .properties = text_memb
 
 static void add_hits(struct jout *j, struct str text, struct arena *a)
 {
-    static const char *const kinds[] = {[SENSITIVE_PERSON] = "person",
-                                        [SENSITIVE_PHONE] = "phone",
-                                        [SENSITIVE_PRICE] = "price",
-                                        [SENSITIVE_MARK] = "mark"};
+    static const char *const kinds[] = {
+        [SENSITIVE_PERSON] = "person", [SENSITIVE_PHONE] = "phone", [SENSITIVE_PRICE] = "price",
+        [SENSITIVE_MARK] = "mark",     [SENSITIVE_CARD] = "card",   [SENSITIVE_MAIL] = "mail"};
     const struct sensitive_hit *hits;
     size_t count = sensitive_find(&hits, text, a);
     jout_name(j, "sensitive");

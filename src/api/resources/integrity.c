@@ -123,17 +123,13 @@ static err_t ask(struct registry_answer *out, const struct request *r, struct er
     return rc;
 }
 
-static const struct property claim_members[] = {{"type", &schema_string, true},
-                                                {"id", &schema_integer, false},
-                                                {"party", &schema_string, false},
-                                                {"number", &schema_string, false},
-                                                {"title", &schema_string, false},
-                                                {"amount", &schema_string, false},
-                                                {"date", &schema_string, false},
-                                                {"joint", &schema_boolean, true},
-                                                {"low", &schema_string, true},
-                                                {"high", &schema_string, true},
-                                                {0}};
+static const struct property claim_members[] = {
+    {"type", &schema_string, true},      {"id", &schema_integer, false},
+    {"party", &schema_string, false},    {"number", &schema_string, false},
+    {"title", &schema_string, false},    {"amount", &schema_string, false},
+    {"currency", &schema_string, false}, {"date", &schema_string, false},
+    {"joint", &schema_boolean, true},    {"low", &schema_string, true},
+    {"high", &schema_string, true},      {0}};
 static const struct schema claim_schema = {SCHEMA_OBJECT, .properties = claim_members};
 LIST_SCHEMA(claims_schema, claim_schema);
 
@@ -152,6 +148,8 @@ static void write_record(struct jout *j, const struct claim *c, struct arena *a)
         jout_pair(j, "title", c->title);
     if (c->fen)
         jout_pair(j, "amount", percent(c->fen, a));
+    if (c->fen && c->currency.len)
+        jout_pair(j, "currency", c->currency);
     if (c->day) {
         date_format(date, date_from_days(c->day));
         jout_pair(j, "date", str_of(date));
@@ -199,13 +197,11 @@ const struct resource resource_integrity_claims = {
     .scope = "records:read",
 };
 
-static const struct property total_members[] = {{"what", &schema_string, true},
-                                                {"records", &schema_integer, true},
-                                                {"counted", &schema_integer, true},
-                                                {"amount", &schema_string, true},
-                                                {"several", &schema_integer, true},
-                                                {"undated", &schema_integer, true},
-                                                {0}};
+static const struct property total_members[] = {
+    {"what", &schema_string, true},     {"records", &schema_integer, true},
+    {"counted", &schema_integer, true}, {"amount", &schema_string, true},
+    {"foreign", &schema_integer, true}, {"several", &schema_integer, true},
+    {"undated", &schema_integer, true}, {0}};
 static const struct schema total_schema = {SCHEMA_OBJECT, .properties = total_members};
 
 static err_t get_totals(struct reply *out, const struct request *r, struct err *e)
@@ -213,13 +209,14 @@ static err_t get_totals(struct reply *out, const struct request *r, struct err *
     struct registry_answer answer;
     struct buf b;
     struct jout j;
-    int64_t fen = 0, several = 0;
+    int64_t fen = 0, several = 0, foreign = 0;
     err_t rc = ask(&answer, r, e);
     if (rc != OK)
         return rc;
     for (size_t i = 0; i < answer.thing_count; i++) {
         several += answer.things[i].claim_count > 1;
-        if (__builtin_add_overflow(fen, answer.things[i].fen, &fen))
+        foreign += answer.things[i].foreign;
+        if (__builtin_add_overflow(fen, answer.things[i].yuan_fen, &fen))
             return err_set(e, E_LIMIT, "the amounts add up to more than can be counted");
     }
     buf_init(&b, 0);
@@ -229,6 +226,7 @@ static err_t get_totals(struct reply *out, const struct request *r, struct err *
     jout_pair_i64(&j, "records", (int64_t)answer.claim_count);
     jout_pair_i64(&j, "counted", (int64_t)answer.thing_count);
     jout_pair(&j, "amount", percent(fen, r->arena));
+    jout_pair_i64(&j, "foreign", foreign);
     jout_pair_i64(&j, "several", several);
     jout_pair_i64(&j, "undated", (int64_t)answer.undated);
     jout_end_object(&j);
@@ -239,7 +237,9 @@ const struct resource resource_integrity_totals = {
     .method = "GET",
     .path = "/api/v1/integrity/totals",
     .summary = N_("how many contracts, projects, patents … the province has in a period, each "
-                  "counted once however many records claim it, with the sum of their amounts"),
+                  "counted once however many records claim it, with the sum of their amounts in "
+                  "yuan; foreign: how many have an amount in another currency alone, which the sum "
+                  "leaves out"),
     .parameters = totals_parameters,
     .reply = &total_schema,
     .handle = get_totals,

@@ -315,10 +315,17 @@ const struct resource resource_provider_delete = {
     .roles = guardians,
 };
 
+struct naming {
+    const struct request *request;
+    int64_t waits; /* the proposal that a second administrator confirms; 0: none */
+};
+
 static err_t identity_step(struct db *db, void *arg, struct err *e)
 {
-    const struct request *r = arg;
+    struct naming *x = arg;
+    const struct request *r = x->request;
     struct deed d = request_deed(r);
+    d.waits = &x->waits;
     struct str provider = request_value(r, "provider"), subject = request_value(r, "subject");
     if (str_is(r->method, "DELETE"))
         return outside_identity_end(db, &d, provider, subject, e);
@@ -327,9 +334,14 @@ static err_t identity_step(struct db *db, void *arg, struct err *e)
 
 static err_t change_identity(struct reply *out, const struct request *r, struct err *e)
 {
-    err_t rc = store_write(r->api->store, identity_step, (void *)(uintptr_t)r, e);
-    return rc == OK ? reply_done(out, r, e) : rc;
+    struct naming x = {.request = r};
+    err_t rc = store_write(r->api->store, identity_step, &x, e);
+    return rc == OK ? reply_proposed(out, r, "done", x.waits, e) : rc;
 }
+
+static const struct property named_members[] = {
+    {"done", &schema_boolean, true}, {"proposal", &schema_integer, false}, {0}};
+static const struct schema named_schema = {SCHEMA_OBJECT, .properties = named_members};
 
 static const struct parameter identity_parameters[] = {
     {"provider", IN_BODY, &schema_string, true, false, NULL},
@@ -351,7 +363,7 @@ const struct resource resource_identity_add = {
     .summary = N_("say who is who at a provider"),
     .parameters = identity_parameters,
     .body = BODY_JSON,
-    .reply = &schema_done,
+    .reply = &named_schema,
     .handle = change_identity,
     .need = NEED_ROLE,
     .roles = guardians,
@@ -362,7 +374,7 @@ const struct resource resource_identity_end = {
     .path = "/api/v1/outside-identities",
     .summary = N_("the provider's word is nobody's here any more"),
     .parameters = identity_end_parameters,
-    .reply = &schema_done,
+    .reply = &named_schema,
     .handle = change_identity,
     .need = NEED_ROLE,
     .roles = guardians,

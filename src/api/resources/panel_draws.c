@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/msg.h"
 #include "panel/member.h"
+#include "record/record.h"
 
 static const struct schema hex = {SCHEMA_STRING, .description = N_("64 digits of hex")};
 static const struct schema objects = {SCHEMA_ARRAY, .items = &schema_any};
@@ -115,8 +116,24 @@ static err_t post_leave_out(struct reply *out, const struct request *r, struct e
     return panel_act(out, &x, r, e);
 }
 
+static void label_fields(struct panel *p, const struct request *r)
+{
+    const struct record_type *t = record_type_find(r->api->kernel->types, STR("expert"));
+    const struct field *f = t ? record_field(t, STR("fields")) : NULL;
+    struct panel_field *fields = arena_array(r->arena, p->field_count + 1, sizeof(*fields));
+    for (size_t i = 0; i < p->field_count; i++) {
+        fields[i] = p->fields[i];
+        for (size_t k = 0; f && k < f->value_count; k++)
+            if (str_eq(f->values[k].code, fields[i].field))
+                fields[i].label =
+                    msg_lang() == LANG_ZH ? f->values[k].label.zh : f->values[k].label.en;
+    }
+    p->fields = fields;
+}
+
 static err_t act_freeze(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
+    label_fields(&x->panel, x->request);
     return draw_freeze(&x->draw, db, d, &x->panel, x->patents, e);
 }
 

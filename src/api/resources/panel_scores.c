@@ -321,12 +321,12 @@ static err_t read_points(struct sheet *x, const struct panel *p, const struct re
                            STR_ARG(head));
         if (x->points[i] != SCORE_NONE)
             return err_set(e, E_INVALID, "scores[%zu].head: '%.*s' stands there twice", k,
-                           STR_ARG(head));
+                           STR_ARG(p->heads[i].label));
         rc = panel_hundredths(&x->points[i], &list->items[k], "points",
                               arena_printf(r->arena, "scores[%zu].points", k).ptr, e);
         if (rc == OK && x->points[i] > PANEL_POINTS_MAX)
             rc = err_set(e, E_INVALID, "scores[%zu].points: '%.*s' has 0 to 100 points", k,
-                         STR_ARG(head));
+                         STR_ARG(p->heads[i].label));
     }
     return rc;
 }
@@ -556,7 +556,7 @@ static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d
             rc = err_set(e, E_INVALID, "results: %.*s has none: pass or fail, with its reason",
                          STR_ARG(p->cases[i].number));
     }
-    return rc == OK ? review_close(&x->panel, db, d, results, count, e) : rc;
+    return rc == OK ? review_close(&x->panel, &x->waits, db, d, results, count, e) : rc;
 }
 
 static err_t post_close(struct reply *out, const struct request *r, struct err *e)
@@ -584,6 +584,7 @@ static const struct property report_members[] = {{"panel", &schema_integer, true
                                                  {"mode", &schema_string, true},
                                                  {"outlier_bound", &schema_integer, true},
                                                  {"weights", &objects, true},
+                                                 {"by_two", &schema_any, false},
                                                  {"left", &objects, true},
                                                  {"cases", &objects, true},
                                                  {0}};
@@ -602,7 +603,8 @@ const struct resource resource_panel_report = {
 const struct resource resource_panel_close = {
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/close",
-    .summary = N_("close the panel; its report is kept, its digest stands in the log"),
+    .summary = N_("close the panel; its report is kept, its digest stands in the log; another "
+                  "outcome than its scores say waits for a second officer"),
     .parameters = close_parameters,
     .handle = post_close,
     .need = NEED_ROLE,

@@ -261,10 +261,12 @@ const struct resource resource_record_import_rejects = {
 
 static const struct schema left_schema = {
     SCHEMA_ARRAY, .items = &schema_integer,
-    .description = N_("the records that somebody wrote to since, and that were left alone")};
+    .description =
+        N_("the records that were left alone; why says of the first what stood against it")};
 static const struct property undo_members[] = {{"undone", &schema_integer, true},
                                                {"kept", &schema_integer, true},
                                                {"left", &left_schema, true},
+                                               {"why", &schema_string, false},
                                                {0}};
 static const struct schema undo_schema = {SCHEMA_OBJECT, .properties = undo_members};
 
@@ -290,6 +292,8 @@ static err_t undo_import(struct reply *out, const struct request *r, struct err 
     for (int64_t i = 0; i < done.kept; i++)
         jout_i64(&j, done.left[i]);
     jout_end_array(&j);
+    if (done.kept)
+        jout_pair(&j, "why", done.why);
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }

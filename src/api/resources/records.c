@@ -6,6 +6,7 @@
 #include "api/cases.h"
 #include "api/resource.h"
 #include "base/msg.h"
+#include "model/erasure_ground.h"
 #include "record/record.h"
 
 #define BULK_MAX 1000 /* items of one bulk request */
@@ -24,7 +25,6 @@ static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximu
     }
 #define WRITE_PARAMETERS                                                                           \
     {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with the version")},          \
-        {"date", IN_QUERY, &schema_string, false, false, N_("business date; absent: today")},      \
     {                                                                                              \
         "Idempotency-Key", IN_HEADER, &schema_string, false, false,                                \
             N_("the same key and body again give the first answer again")                          \
@@ -95,7 +95,6 @@ static err_t if_match(int64_t *version, const struct request *r, struct err *e)
 static err_t write_options(struct write_options *out, const struct request *r, struct err *e)
 {
     *out = (struct write_options){.reason = request_query(r, "reason"),
-                                  .date = request_query(r, "date"),
                                   .idempotency = request_header(r, "idempotency-key")};
     return if_match(&out->if_version, r, e);
 }
@@ -239,6 +238,7 @@ const struct resource resource_records = {
     .handle = list_records,
     .begin = begin_list,
     .need = NEED_NOBODY,
+    .by_reader = true,
     .scope = "records:read",
     .shape = SHAPE_LIST,
 };
@@ -359,6 +359,7 @@ const struct resource resource_record = {
     .reply = &schema_any,
     .handle = get_record,
     .need = NEED_NOBODY,
+    .by_reader = true,
     .scope = "records:read",
     .shape = SHAPE_ONE,
 };
@@ -509,14 +510,25 @@ static const struct parameter erase_parameters[] = {
     TYPE_PARAMETER,
     ID_PARAMETER,
     {"fields", IN_BODY, &schema_strings, true, false,
-     N_("names of fields; _reason: the reasons given")},
-    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
+     N_("names of fields that are personal data; team.name: a column of a table; _reason: the "
+        "reasons "
+        "given")},
+    {"ground", IN_BODY, &schema_string, true, false, N_("one of GET /api/v1/erasure-grounds")},
+    {"basis", IN_BODY, &schema_reason, false, false,
+     N_("the document with its number and clause, or the rule, where the ground asks for it")},
+    {"reason", IN_BODY, &schema_reason, true, false,
+     N_("why; kept with what is proposed, and shown to the second person")},
     {0}};
 
 static err_t erase_fields(struct reply *out, const struct request *r, struct err *e)
 {
     const struct jvalue *list = jin_get(r->body, "fields");
     struct str *names = arena_array(r->arena, list->count, sizeof(*names));
+    const struct erase_request request = {.fields = names,
+                                          .field_count = list->count,
+                                          .ground = request_value(r, "ground"),
+                                          .basis = request_value(r, "basis"),
+                                          .in_person = request_is_fresh(r)};
     struct write_options o = {.reason = request_value(r, "reason")};
     const struct record_type *t;
     struct written w;
@@ -527,24 +539,66 @@ static err_t erase_fields(struct reply *out, const struct request *r, struct err
     if (rc != OK)
         return rc;
     rc = record_erase(&w, &faults, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                      names, list->count, &o, r->arena, e);
+                      &request, &o, r->arena, e);
     out->errors = records_faults_json(r->arena, &faults);
-    return rc == OK ? reply_written(out, r, t, &w, 200, e) : rc;
+    return rc == OK ? reply_written(out, r, t, &w, w.proposal ? 202 : 200, e) : rc;
 }
 
-static const char *const guardians[] = {"security_administrator", NULL};
+static const char *const erasers[] = {"security_administrator", "province_leader", NULL};
 
 const struct resource resource_record_erase = {
     .method = "POST",
     .path = "/api/v1/records/{type}/{id}/erase",
-    .summary = N_("erase values by law, in the record and in all its versions"),
+    .summary = N_("erase personal data by law, in the record and in all its versions: one proposes "
+                  "it, another confirms it with the same"),
     .parameters = erase_parameters,
     .body = BODY_JSON,
     .reply = &written_schema,
     .handle = erase_fields,
     .need = NEED_ROLE,
-    .roles = guardians,
+    .roles = erasers,
     .scope = "records:write",
+    .in_person = true,
+    .enters_refusals = true,
+};
+
+static const struct property ground_members[] = {{"code", &schema_string, true},
+                                                 {"label", &schema_string, true},
+                                                 {"basis", &schema_boolean, true},
+                                                 {"though_kept", &schema_boolean, true},
+                                                 {0}};
+static const struct schema ground_schema = {SCHEMA_OBJECT, .properties = ground_members};
+LIST_SCHEMA(grounds_schema, ground_schema);
+
+static err_t get_grounds(struct reply *out, const struct request *r, struct err *e)
+{
+    struct erasure_ground g;
+    struct items items;
+    size_t count = 0;
+    items_begin(&items);
+    for (; erasure_ground_at(&g, count); count++) {
+        jout_object(&items.json);
+        jout_pair(&items.json, "code", str_of(g.code));
+        jout_pair(&items.json, "label", str_of(msg_lang() == LANG_ZH ? g.zh : g.en));
+        jout_name(&items.json, "basis");
+        jout_bool(&items.json, g.basis);
+        jout_name(&items.json, "though_kept");
+        jout_bool(&items.json, g.kept);
+        jout_end_object(&items.json);
+    }
+    return items_end(out, r, &items, (int64_t)count, 0, e);
+}
+
+const struct resource resource_erasure_grounds = {
+    .method = "GET",
+    .path = "/api/v1/erasure-grounds",
+    .summary =
+        N_("on what grounds personal data are erased by law; basis: the document is named as "
+           "well; though_kept: also what the law still has kept"),
+    .reply = &grounds_schema,
+    .handle = get_grounds,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
 };
 
 /* --- many at once -------------------------------------------------------------------- */
@@ -552,7 +606,6 @@ const struct resource resource_record_erase = {
 static const struct parameter bulk_parameters[] = {
     TYPE_PARAMETER,
     {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with each version")},
-    {"date", IN_QUERY, &schema_string, false, false, N_("business date; absent: today")},
     {"items", IN_BODY, &any_items, true, false,
      N_("{\"create\":{…}}, {\"change\":{…},\"id\":12,\"version\":3} or "
         "{\"act\":\"sign\",\"id\":12}; "
@@ -577,8 +630,7 @@ static err_t bulk_item(struct written *w, struct faults *faults, const struct re
     struct kernel *k = r->api->kernel;
     const struct jvalue *create = jin_get(item, "create"), *change = jin_get(item, "change");
     struct str action = jin_text(item, "act");
-    struct write_options o = {.reason = request_query(r, "reason"),
-                              .date = request_query(r, "date")};
+    struct write_options o = {.reason = request_query(r, "reason")};
     int64_t id = 0;
     if (create)
         return record_create(w, faults, k, r->subject, t, create, &o, r->arena, e);

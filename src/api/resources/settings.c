@@ -127,17 +127,13 @@ const struct resource resource_setting_put = {
 
 /* --- what waits for a second security administrator ----------------------------------------- */
 
-static const struct property proposal_members[] = {{"id", &schema_integer, true},
-                                                   {"setting", &schema_string, true},
-                                                   {"action", &schema_string, true},
-                                                   {"from", &schema_string, false},
-                                                   {"to", &schema_string, false},
-                                                   {"reason", &schema_string, false},
-                                                   {"by", &schema_integer, true},
-                                                   {"by_name", &schema_string, true},
-                                                   {"proposed_ms", &schema_integer, true},
-                                                   {"expires_ms", &schema_integer, true},
-                                                   {0}};
+static const struct property proposal_members[] = {
+    {"id", &schema_integer, true},         {"setting", &schema_string, true},
+    {"title", &schema_string, true},       {"action", &schema_string, true},
+    {"from", &schema_string, false},       {"to", &schema_string, false},
+    {"reason", &schema_string, false},     {"by", &schema_integer, true},
+    {"by_name", &schema_string, true},     {"proposed_ms", &schema_integer, true},
+    {"expires_ms", &schema_integer, true}, {0}};
 static const struct schema proposal_schema = {SCHEMA_OBJECT, .properties = proposal_members};
 LIST_SCHEMA(proposals_schema, proposal_schema);
 
@@ -158,6 +154,7 @@ static err_t get_proposals(struct reply *out, const struct request *r, struct er
         jout_object(&items.json);
         jout_pair_i64(&items.json, "id", list[i].id);
         jout_pair(&items.json, "setting", list[i].row);
+        jout_pair(&items.json, "title", security_word(list[i].row, msg_lang()));
         jout_pair(&items.json, "action", list[i].action);
         jout_pair(&items.json, "from", list[i].from);
         jout_pair(&items.json, "to", list[i].to);

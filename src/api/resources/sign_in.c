@@ -346,14 +346,11 @@ static err_t run_end(struct db *db, struct coding *x, struct err *e)
     return second_factor_end(db, &x->deed, x->request->subject->account, e);
 }
 
-#define FRESH_MS (5 * 60 * 1000)
-
 static err_t end_code(struct reply *out, const struct request *r, struct err *e)
 {
     struct coding x = {0};
     err_t rc;
-    if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FRESH_MS) &&
-        !access_off(STR("session"), "fresh"))
+    if (!request_is_fresh(r) && !access_off(STR("session"), "fresh"))
         return err_set(e, E_DENIED, "prove yourself again first: POST /api/v1/session/proof");
     rc = code(&x, r, run_end, e);
     return rc == OK ? reply_done(out, r, e) : rc;

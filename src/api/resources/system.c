@@ -1,5 +1,6 @@
 /* GET /healthz, GET /openapi.json. */
 #include "api/resource.h"
+#include "base/fs.h"
 #include "base/msg.h"
 #include "model/patent_store.h"
 #include "record/record.h"
@@ -10,13 +11,21 @@ static const struct property health_members[] = {{"ok", &schema_boolean, true},
                                                  {0}};
 static const struct schema health_schema = {SCHEMA_OBJECT, .properties = health_members};
 
-/* Healthy means that the store answers, not only that this process runs. */
+#define ROOM_LEAST ((uint64_t)4 << 20) /* a step's pages, its log and a little more */
+
+/* Healthy means that the store answers and can be written, not only that this process runs. */
 static err_t get_health(struct reply *out, const struct request *r, struct err *e)
 {
     struct db *db = NULL;
     int64_t records = 0, changes = 0;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK) {
+    uint64_t left, all;
+    err_t rc = fs_room(&left, &all, r->api->data_dir, e);
+    if (rc == OK && left < ROOM_LEAST)
+        rc = err_full(e, "the disk of %s has %llu bytes left", r->api->data_dir,
+                      (unsigned long long)left);
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (db) {
         rc = patent_count(&records, db, e);
         if (rc == OK)
             rc = changes_last(&changes, db, e);
@@ -48,7 +57,7 @@ static err_t get_openapi(struct reply *out, const struct request *r, struct err 
 const struct resource resource_health = {
     .method = "GET",
     .path = "/healthz",
-    .summary = N_("whether the server and its store answer"),
+    .summary = N_("whether the server and its store answer, and there is room to write"),
     .reply = &health_schema,
     .handle = get_health,
     .need = NEED_NOBODY,

@@ -1,17 +1,21 @@
 /* Blocks one after another, and what stands at the end of the paper. */
+#include "base/utf8.h"
 #include "paper/press/press.h"
 #include "paper/qr.h"
 
 #define FOOT_SIZE 8.0
 #define FOOT_LINE 12.0
-#define FOOT_LINES 7 /* at most: the rule above, five items, one of them broken */
-#define QR_SIDE 62.0 /* points: 22 mm, read by a phone at arm's length */
+#define FOOT_HEIGHT 88.0 /* at most: the rule above, five items, one of them broken */
+#define QR_SIDE 62.0     /* points: 22 mm, read by a phone at arm's length */
 
 static const char *tag_of(const struct role_style *r)
 {
     static const char *const headings[] = {"P", "H1", "H2", "H3"};
     return headings[r->level <= 3 ? r->level : 3];
 }
+
+#define THICK 1.0 /* 0.35 mm: first and last line of the imprint */
+#define THIN 0.7  /* 0.25 mm: between */
 
 static void rule_at(struct press *p, double y, double wide, bool red)
 {
@@ -40,41 +44,210 @@ static void set_grid(struct press *p, struct text_run *t, const struct role_styl
     pango_attr_list_unref(list);
 }
 
+/* --- what is not broken over lines -------------------------------------------------------- */
+
+#define KEPT_LETTERS 16 /* a longer one is broken like other text */
+
+static bool is_one_of(uint32_t c, struct str letters)
+{
+    for (size_t at = 0; at < letters.len;)
+        if (utf8_next(letters, &at) == c)
+            return true;
+    return false;
+}
+
+static bool is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_han(uint32_t c)
+{
+    return c >= 0x4e00 && c <= 0x9fff;
+}
+
+#define NUMERALS "〇零一二三四五六七八九十百0123456789"
+
+/* From `at` on: a number with what it counts, 2026年11月23日, 5个; `at`: there is none. */
+static size_t counted_end(const uint32_t *text, size_t count, size_t at)
+{
+    size_t end = at;
+    if (at && (is_digit(text[at - 1]) || text[at - 1] == '.' || text[at - 1] == ','))
+        return at;
+    for (size_t k = at; k < count && is_digit(text[k]);) {
+        while (k < count && (is_digit(text[k]) || text[k] == '.' || text[k] == ','))
+            k++;
+        if (k == count || !is_han(text[k]))
+            break;
+        end = ++k;
+    }
+    return end;
+}
+
+/* 第十二条第一款; （三） with the word that it numbers; a clause in brackets, （第十二条第（一）项）. */
+static size_t numbered_end(const uint32_t *text, size_t count, size_t at)
+{
+    size_t end = at, k = at, deep = 0;
+    if (text[at] == 0x7b2c) { /* 第 */
+        for (k++; k < count && is_one_of(text[k], STR(NUMERALS "条款项章节第（）.")); k++)
+            end = is_one_of(text[k], STR("条款项章节")) ? k + 1 : end;
+        return end > at && end < count && text[end] == 0x3000 && end + 1 < count ? end + 2 : end;
+    }
+    if (!is_one_of(text[at], STR("（〔")))
+        return at;
+    for (; k < count && is_one_of(text[k], STR(NUMERALS "条款项章节第（）〔〕.、附件")); k++) {
+        deep += is_one_of(text[k], STR("（〔"));
+        deep -= is_one_of(text[k], STR("）〕"));
+        if (deep == 0) {
+            end = k + 1;
+            return end < count && is_han(text[end]) ? end + 1 : end;
+        }
+    }
+    return at;
+}
+
+void keep_numbers(struct press *p, struct text_run *t)
+{
+    struct str text = str_of(pango_layout_get_text(t->layout));
+    uint32_t *letters = arena_array(p->arena, text.len + 1, sizeof(*letters));
+    size_t *bytes = arena_array(p->arena, text.len + 1, sizeof(*bytes)), count = 0;
+    PangoAttrList *list = pango_attr_list_copy(pango_layout_get_attributes(t->layout));
+    bool any = false;
+    for (size_t at = 0; at < text.len; count++) {
+        bytes[count] = at;
+        letters[count] = utf8_next(text, &at);
+    }
+    bytes[count] = text.len;
+    for (size_t i = 0; i < count; i++) {
+        size_t end = counted_end(letters, count, i), other = numbered_end(letters, count, i);
+        end = end > other ? end : other;
+        if (end < i + 2 || end > i + KEPT_LETTERS)
+            continue;
+        PangoAttribute *whole = pango_attr_allow_breaks_new(FALSE);
+        whole->start_index = (guint)bytes[i];
+        whole->end_index = (guint)bytes[end];
+        pango_attr_list_insert(list, whole);
+        any = true;
+        i = end - 1; /* where two of them meet pango breaks */
+    }
+    if (any)
+        pango_layout_set_attributes(t->layout, list);
+    pango_attr_list_unref(list);
+}
+
 static struct text_run lay_in(struct press *p, const struct role_style *r, struct str text,
                               double size)
 {
     double width = p->width - (r->start + r->end) * r->size;
     struct text_run t = text_run(p, r->font, size, r->line, text, width, r->align);
-    if (r->indent > 0)
-        pango_layout_set_indent(t.layout, (int)(r->indent * r->size * PANGO_SCALE));
+    if (r->indent > 0 || r->hang > 0)
+        pango_layout_set_indent(t.layout, (int)((r->indent - r->hang) * r->size * PANGO_SCALE));
     if (r->grid && p->layout->chars)
         set_grid(p, &t, r);
+    if (r->level != 1) /* a title says itself what is kept */
+        keep_numbers(p, &t);
     t.lines = pango_layout_get_line_count(t.layout);
     return t;
 }
 
 static struct text_run lay_text(struct press *p, const struct role_style *r, struct str text)
 {
-    double size = r->size, least = paper_code_least(text, size);
+    double size = r->size, least = r->fit > 0 ? size * r->fit : paper_code_least(text, size);
     struct text_run t = lay_in(p, r, text, size);
     while (t.lines > 1 && size > least) {
+        bool hopeless = (t.lines - 1) * least > size; /* all lines but the last are full */
         text_run_free(&t);
-        size = size - 0.5 > least ? size - 0.5 : least;
+        size = hopeless || size - 0.5 < least ? least : size - 0.5;
         t = lay_in(p, r, text, size);
     }
     return t;
 }
 
+bool has_room(PangoLayout *layout)
+{
+    PangoRectangle used;
+    pango_layout_get_extents(layout, NULL, &used);
+    return used.width <= pango_layout_get_width(layout);
+}
+
+/* Not broken over lines, where that takes no more than `most` of them. */
+static void keep_whole(struct text_run *t, size_t from, size_t to, int most)
+{
+    PangoAttrList *plain = pango_attr_list_ref(pango_layout_get_attributes(t->layout));
+    PangoAttrList *kept = pango_attr_list_copy(plain);
+    PangoAttribute *whole = pango_attr_allow_breaks_new(FALSE);
+    whole->start_index = (guint)from;
+    whole->end_index = (guint)to;
+    pango_attr_list_insert(kept, whole);
+    pango_layout_set_attributes(t->layout, kept);
+    if (pango_layout_get_line_count(t->layout) > most || !has_room(t->layout))
+        pango_layout_set_attributes(t->layout, plain);
+    t->lines = pango_layout_get_line_count(t->layout);
+    pango_attr_list_unref(kept);
+    pango_attr_list_unref(plain);
+}
+
+#define HAN_BYTES 3
+#define BRACKET_BYTES 30 /* a longer one is text of its own */
+
+/* The end of the word that begins at `at`: what a name is made of, a short bracket, a province, a year; at: none. */
+static size_t word_end(struct str text, size_t at)
+{
+    static const char *const words[] = {"知识产权", "运营中心", "示范基地", "示范工作",
+                                        "运营",     "有限公司", "名单",     "年度"};
+    struct str rest = {text.ptr + at, text.len - at};
+    size_t digits = 0;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_starts(rest, str_of(words[i])))
+            return at + strlen(words[i]);
+    while (digits < rest.len && is_digit((unsigned char)rest.ptr[digits]))
+        digits++;
+    if (digits == 4 && str_starts((struct str){rest.ptr + 4, rest.len - 4}, STR("年度")))
+        return at + 4 + strlen("年度");
+    size_t close = str_starts(rest, STR("（")) ? str_find(rest, STR("）"), 0) : rest.len;
+    if (close < rest.len && close < BRACKET_BYTES)
+        return at + close + HAN_BYTES;
+    return str_find(rest, STR("省"), 0) == (size_t)2 * HAN_BYTES ? at + 3 * (size_t)HAN_BYTES : at;
+}
+
+static void keep_each(struct text_run *t, const struct paper_block *b)
+{
+    for (size_t i = 0; i < b->piece_count; i++) {
+        size_t from = str_find(b->text, b->pieces[i], 0);
+        keep_whole(t, from, from + b->pieces[i].len, t->lines);
+    }
+}
+
+#define NAMED_MAX 12  /* what has more lines is read as text, and broken as such */
+#define NAMED_LINES 3 /* rather than a broken word of two lines one more */
+
+/* Pieces of a title, and where a piece has no room in one line the words in it. */
+static void keep_pieces(struct text_run *t, const struct paper_block *b)
+{
+    keep_each(t, b);
+    int most = t->lines < NAMED_LINES ? NAMED_LINES : t->lines;
+    for (size_t at = 0; at < b->text.len;) {
+        size_t end = word_end(b->text, at);
+        if (end > at)
+            keep_whole(t, at, end, most);
+        if (end > at)
+            at = end;
+        else
+            utf8_next(b->text, &at);
+    }
+    keep_each(t, b);
+}
+
 /* A title of several lines has lines of about one width, no single letter in its last. How far its lines then stand
  * from the left. */
-static double balance(struct text_run *t, const struct role_style *r)
+static double balance(struct text_run *t, const struct role_style *r, bool named)
 {
     int whole = pango_layout_get_width(t->layout), lines = t->lines, narrow = whole;
-    if (r->level != 1 || r->align != ALIGN_CENTER || lines < 2)
+    if (!named || r->align != ALIGN_CENTER || lines < 2)
         return 0;
     for (int width = whole; width > whole / 2; width -= (int)(r->size * PANGO_SCALE)) {
         pango_layout_set_width(t->layout, width);
-        if (pango_layout_get_line_count(t->layout) > lines)
+        if (pango_layout_get_line_count(t->layout) > lines || !has_room(t->layout))
             break;
         narrow = width;
     }
@@ -84,9 +257,98 @@ static double balance(struct text_run *t, const struct role_style *r)
 
 static struct str text_of(const struct press *p, const struct paper_block *b)
 {
-    return b->role == PAPER_ITEM
+    return b->role == PAPER_ITEM || b->role == PAPER_IMPRINT
                ? arena_printf(p->arena, "%.*s：%.*s", STR_ARG(b->label), STR_ARG(b->text))
                : b->text;
+}
+
+static double width_of(struct press *p, const struct role_style *r, struct str text)
+{
+    int wide = 0;
+    struct text_run t = text_run(p, r->font, r->size, r->line, text, 0, ALIGN_LEFT);
+    pango_layout_get_size(t.layout, &wide, NULL);
+    text_run_free(&t);
+    return (double)wide / PANGO_SCALE + 1; /* nothing is broken for a hair */
+}
+
+static struct role_style style_of(struct press *p, size_t i)
+{
+    const struct paper *paper = &p->job->paper;
+    double name = 0, day = 0;
+    if (paper_signs(paper, i)) {
+        size_t at = paper->blocks[i].role == PAPER_DATE ? i - 1 : i;
+        name = width_of(p, &p->layout->roles[PAPER_SIGNER], paper->blocks[at].text);
+        day = width_of(p, &p->layout->roles[PAPER_DATE], paper->blocks[at + 1].text);
+    }
+    return paper_role_style(p->layout, paper, i, name, day);
+}
+
+/* --- copies and imprint ----------------------------------------------------------------- */
+
+/* Who issued it on the left, in so many lines as it takes beside the day on the right. */
+static struct text_run lay_issuer(struct press *p, const struct role_style *r,
+                                  const struct paper_block *b)
+{
+    struct role_style left = *r;
+    left.end += width_of(p, r, b->text) / r->size + 1;
+    return lay_text(p, &left, b->label);
+}
+
+static struct text_run lay_imprinted(struct press *p, size_t i)
+{
+    const struct paper_block *b = &p->job->paper.blocks[i];
+    const struct role_style *r = &p->layout->roles[b->role];
+    return b->role == PAPER_IMPRINT ? lay_issuer(p, r, b) : lay_text(p, r, b->text);
+}
+
+/* Nothing: there is none, or it stands where it comes. */
+static size_t imprint_from(const struct press *p)
+{
+    const struct paper *paper = &p->job->paper;
+    return p->layout->foot_at_bottom ? paper_imprint(paper) : paper->block_count;
+}
+
+static double imprint_height(struct press *p)
+{
+    const struct paper *paper = &p->job->paper;
+    size_t from = imprint_from(p);
+    double height = 0;
+    for (size_t i = from; i < paper->block_count; i++) {
+        const struct role_style *r = &p->layout->roles[paper->blocks[i].role];
+        struct text_run t = lay_imprinted(p, i);
+        height += (i == from ? r->before : 0) + t.lines * r->line;
+        text_run_free(&t);
+    }
+    return height;
+}
+
+static void put_imprint(struct press *p)
+{
+    const struct paper *paper = &p->job->paper;
+    size_t from = imprint_from(p);
+    for (size_t i = from; i < paper->block_count; i++) {
+        const struct paper_block *b = &paper->blocks[i];
+        const struct role_style *r = &p->layout->roles[b->role];
+        struct text_run t = lay_imprinted(p, i);
+        p->y += i == from ? r->before : 0;
+        if (r->box)
+            rule_at(p, p->y, i == from ? THICK : THIN, false);
+        tag_begin(p, "P");
+        for (int k = 0; k < t.lines; k++)
+            line_draw(p, &t, k, p->left + r->start * r->size, p->y + k * r->line);
+        text_run_free(&t);
+        p->y += t.lines * r->line;
+        if (b->role == PAPER_IMPRINT) {
+            struct role_style right = *r;
+            right.align = ALIGN_RIGHT;
+            t = lay_text(p, &right, b->text);
+            line_draw(p, &t, 0, p->left + r->start * r->size, p->y - r->line);
+            text_run_free(&t);
+        }
+        tag_end(p, "P");
+        if (r->box && i + 1 == paper->block_count)
+            rule_at(p, p->y, THICK, false);
+    }
 }
 
 /* --- the end stays with the text ------------------------------------------------------- */
@@ -94,7 +356,8 @@ static struct str text_of(const struct press *p, const struct paper_block *b)
 static int lines_of(struct press *p, size_t i)
 {
     const struct paper_block *b = &p->job->paper.blocks[i];
-    struct text_run t = lay_text(p, &p->layout->roles[b->role], text_of(p, b));
+    const struct role_style r = style_of(p, i);
+    struct text_run t = lay_text(p, &r, text_of(p, b));
     text_run_free(&t);
     return t.lines;
 }
@@ -102,13 +365,13 @@ static int lines_of(struct press *p, size_t i)
 static void measure_end(struct press *p)
 {
     const struct paper *paper = &p->job->paper;
-    double height = FOOT_LINES * FOOT_LINE;
+    double height = FOOT_HEIGHT + imprint_height(p);
     p->end = paper_end(paper);
-    for (size_t i = p->end; i < paper->block_count; i++) {
+    for (size_t i = p->end; i < imprint_from(p); i++) {
         const struct role_style *r = &p->layout->roles[paper->blocks[i].role];
         height += r->before + lines_of(p, i) * r->line + r->after;
     }
-    p->end_height = height < (p->bottom - p->layout->top) / 2 ? height : 0;
+    p->end_height = height < (p->bottom - p->layout->top) * 2 / 3 ? height : 0;
 }
 
 bool end_pushed(const struct press *p, double y)
@@ -136,10 +399,14 @@ static bool table_pushed(struct press *p, const struct role_style *r, int lines)
 {
     const struct paper *paper = &p->job->paper;
     double need = lines * r->line + r->after;
-    size_t i = p->block + 1;
-    if (lines > TITLE_LINES || p->block >= p->end)
+    size_t i = p->block + 1, last = i;
+    while (last < paper->block_count && last < p->block + TITLE_BLOCKS &&
+           paper->blocks[last].role != PAPER_TABLE)
+        last++;
+    if (lines > TITLE_LINES || p->block >= p->end || last >= paper->block_count ||
+        paper->blocks[last].role != PAPER_TABLE)
         return false;
-    for (; i < paper->block_count && i <= p->block + TITLE_BLOCKS; i++) {
+    for (; i <= last; i++) {
         const struct paper_block *b = &paper->blocks[i];
         const struct role_style *next = &p->layout->roles[b->role];
         if (b->role == PAPER_TABLE) {
@@ -157,23 +424,50 @@ static bool table_pushed(struct press *p, const struct role_style *r, int lines)
     return false;
 }
 
-static void put_text(struct press *p, const struct role_style *r, struct str text)
+#define WHOLE_LINES                                                                                \
+    3 /* a paragraph of so many lines is not parted by a page; of a longer one none stands alone */
+
+/* Of each line the first behind its paragraph. */
+static const int *paragraph_ends(const struct press *p, const struct text_run *t)
 {
-    struct text_run t = lay_text(p, r, text);
-    double x = p->left + r->start * r->size + balance(&t, r);
+    int *ends = arena_array(p->arena, (size_t)t->lines + 1, sizeof(*ends)), n = 0, from = 0;
+    for (GSList *at = pango_layout_get_lines_readonly(t->layout); at; at = at->next, n++)
+        if (((const PangoLayoutLine *)at->data)->is_paragraph_start)
+            while (from < n)
+                ends[from++] = n;
+    while (from < t->lines)
+        ends[from++] = t->lines;
+    return ends;
+}
+
+static bool parted_badly(const struct press *p, const struct role_style *r, const int *ends, int n)
+{
+    int left = ends[n] - n, room = (int)((p->bottom - p->y + 0.01) / r->line);
+    bool first = n == 0 || ends[n - 1] == n;
+    if (room >= left)
+        return false;
+    return first ? left <= WHOLE_LINES || room == 1 : left == 2;
+}
+
+static void put_text(struct press *p, const struct role_style *r, const struct paper_block *b)
+{
+    struct text_run t = lay_text(p, r, text_of(p, b));
+    bool named = t.lines <= NAMED_MAX && (r->level == 1 || b->role == PAPER_DISPLAY);
+    if (t.lines > 1 && named)
+        keep_pieces(&t, b);
+    double x = p->left + r->start * r->size + balance(&t, r, named);
+    const int *ends = paragraph_ends(p, &t);
     int held = t.lines > END_LINES ? t.lines - END_LINES : 0; /* from here on with the end */
     if (!at_top(p))
         p->y += r->before;
-    /* A heading is not the last line of a page, and a boxed text stands on one. */
-    int together = r->level ? t.lines + 2 : r->box ? t.lines : 1;
+    /* A heading is not the last line of a page. */
+    int together = r->level ? t.lines + 2 : 1;
     if (!at_top(p) && (p->y + r->line * together > p->bottom || heading_pushed(p, r, t.lines) ||
                        table_pushed(p, r, t.lines)))
         page_turn(p);
-    if (r->box)
-        rule_at(p, p->y, 0.8, false);
     for (int i = 0; i < t.lines; i++) {
         bool pushed = i == held && end_pushed(p, p->y + r->line * (t.lines - i) + r->after);
-        if (p->y + r->line > p->bottom || (pushed && !at_top(p)))
+        if (p->y + r->line > p->bottom || ((pushed || parted_badly(p, r, ends, i)) && !at_top(p)))
             page_turn(p);
         if (r->red && !p->measuring)
             cairo_set_source_rgb(p->cr, 0.8, 0, 0);
@@ -186,8 +480,6 @@ static void put_text(struct press *p, const struct role_style *r, struct str tex
         cairo_set_source_rgb(p->cr, 0, 0, 0);
     if (r->rule)
         rule_at(p, p->y + 4, 1.6, true);
-    if (r->box)
-        rule_at(p, p->y + 2, 0.8, false);
     p->y += r->after;
     text_run_free(&t);
 }
@@ -197,13 +489,14 @@ void press_blocks(struct press *p)
     const struct paper *paper = &p->job->paper;
     measure_end(p);
     p->title_of = SIZE_MAX;
-    for (size_t i = 0; i < paper->block_count && press_ok(p); i++) {
+    for (size_t i = 0; i < imprint_from(p) && press_ok(p); i++) {
         const struct paper_block *b = &paper->blocks[i];
+        const struct role_style r = style_of(p, i);
         p->block = i;
         if (b->role == PAPER_TABLE)
             press_table(p, b);
         else
-            put_text(p, &p->layout->roles[b->role], text_of(p, b));
+            put_text(p, &r, b);
     }
 }
 
@@ -244,14 +537,17 @@ static void foot_item(struct press *p, double width, const char *label, struct s
     text_run_free(&t);
 }
 
-/* The block is kept together. Its labels are the product's own words on every paper. */
+/* The block is kept together; in an official paper copies and imprint stand below it, the last line of which is the
+ * page's last. Its labels are the product's own words on every paper. */
 void press_foot(struct press *p)
 {
     const struct press_job *job = p->job;
-    double height = FOOT_LINES * FOOT_LINE;
+    double below = imprint_height(p), height = FOOT_HEIGHT + below;
     double width = p->width - (job->check_url.len ? QR_SIDE + 6 : 0);
     if (p->y + height > p->bottom)
         page_turn(p);
+    if (p->layout->foot_at_bottom)
+        p->y = p->bottom - height;
     p->y += FOOT_LINE;
     rule_at(p, p->y, 0.4, false);
     p->y += 4;
@@ -264,4 +560,7 @@ void press_foot(struct press *p)
     if (job->check_url.len)
         draw_qr(p, job->check_url, p->left + p->width - QR_SIDE, top);
     p->y = p->y > top + QR_SIDE ? p->y : top + QR_SIDE;
+    if (p->layout->foot_at_bottom)
+        p->y = p->bottom - below;
+    put_imprint(p);
 }

@@ -1,9 +1,9 @@
 /* zhiyun-paper FONTS: a paper as JSON on standard input; on standard output one line of JSON
  * (pages, substitutions, missing), then the PDF. It has given up its rights before it reads
- * (base/confine.h). 1: the job cannot be done, standard error says why; 2 and 3: usage, rights.
+ * (cage/cage.h). 1: the job cannot be done, standard error says why; 2 and 3: usage, rights.
  *
  * Dates in the file are fixed, as the same content is to give the same bytes. */
-#include "base/confine.h"
+#include "cage/cage.h"
 #include "paper/press/press.h"
 #include <errno.h>
 #include <limits.h>
@@ -116,6 +116,47 @@ static err_t pass(struct press *p, struct buf *out, struct err *e)
     return p->page <= PAGES_MAX ? OK : err_set(e, E_LIMIT, "%s", "the paper is too long");
 }
 
+#define LEAST_SCALE 0.6
+#define ONE_PAGE_OF 3 /* what fills more pages does not go on one at 0.6 of its size: 1 / 0.36 */
+
+/* All in the layout smaller, but for the page. */
+static const struct paper_layout *smaller(const struct paper_layout *l, double scale,
+                                          struct arena *a)
+{
+    struct paper_layout *out = arena_alloc(a, sizeof(*out));
+    *out = *l;
+    for (size_t i = 0; i < ARRAY_LEN(out->roles); i++) {
+        struct role_style *r = &out->roles[i];
+        r->size *= scale;
+        r->line *= scale;
+        r->before *= scale;
+        r->after *= scale;
+    }
+    return out;
+}
+
+static err_t pass_anew(struct press *p, const struct paper_layout *l, struct err *e)
+{
+    p->layout = l;
+    p->group_heights.len = 0;
+    return pass(p, NULL, e);
+}
+
+/* A paper whose pages have no number, a certificate, is one page, where it can be. */
+static err_t count_pages(struct press *p, struct err *e)
+{
+    const struct paper_layout *whole = p->layout;
+    err_t rc = pass(p, NULL, e);
+    if (rc == OK && p->page > 1 && p->page <= ONE_PAGE_OF && !whole->page_number.len) {
+        for (double scale = 0.95; rc == OK && p->page > 1 && scale >= LEAST_SCALE; scale -= 0.05)
+            rc = pass_anew(p, smaller(whole, scale, p->arena), e);
+        if (rc == OK && p->page > 1)
+            rc = pass_anew(p, whole, e);
+    }
+    p->pages = p->page;
+    return rc;
+}
+
 static void put_head(struct buf *out, const struct press *p)
 {
     struct jout j;
@@ -156,10 +197,8 @@ static err_t press_all(struct buf *out, struct str job_text, const char *folder,
         rc = paper_style_layout(&p.layout, &style, job.paper.layout, e);
     if (rc == OK && !press_fonts_find(&p.fonts, &style, folder, a))
         rc = err_set(e, E_INVALID, "%s", "there is no font on this machine");
-    if (rc == OK && (rc = pass(&p, NULL, e)) == OK) {
-        p.pages = p.page;
+    if (rc == OK && (rc = count_pages(&p, e)) == OK)
         rc = pass(&p, &pdf, e);
-    }
     if (rc == OK) {
         put_head(out, &p);
         buf_add(out, buf_str(&pdf));
@@ -184,7 +223,10 @@ int main(int argc, char **argv)
         fputs("usage: zhiyun-paper FONTS   (a paper as JSON on standard input)\n", stderr);
         return 2;
     }
-    if (confine_program(MEMORY_MAX, SECONDS_MAX) != 0) {
+    char *own_fonts = realpath(argv[1], NULL); /* NULL: there are none */
+    const char *const readable[] = {CAGE_FONTS, own_fonts, NULL};
+    unsigned layers;
+    if (cage_enter(&(struct cage){MEMORY_MAX, SECONDS_MAX, readable}, &layers) != 0) {
         perror("zhiyun-paper: cannot give up its rights");
         return 3;
     }
@@ -194,10 +236,11 @@ int main(int argc, char **argv)
     buf_init(&out, 0);
     err_t rc = read_input(&in, &e);
     if (rc == OK)
-        rc = press_all(&out, buf_str(&in), argv[1], a, &e);
+        rc = press_all(&out, buf_str(&in), own_fonts ? own_fonts : "", a, &e);
     int code = rc != OK ? fail(&e) : !write_out(buf_str(&out));
     buf_clear(&in);
     buf_clear(&out);
     arena_free(a);
+    free(own_fonts);
     return code;
 }

@@ -69,6 +69,10 @@ struct text_run text_run(struct press *p, const struct paper_font *font, double 
 /* Line n with the top of its slot at y. */
 void line_draw(struct press *p, const struct text_run *t, int n, double x, double y);
 void text_run_free(struct text_run *t);
+/* Whether each line has room for what is not broken in it. */
+bool has_room(PangoLayout *layout);
+/* A number with what it counts, a day, a clause are not broken over lines (blocks.c). */
+void keep_numbers(struct press *p, struct text_run *t);
 
 /* A text of one line at x, y. */
 void press_write(struct press *p, const struct paper_font *font, double size, struct str text,

@@ -109,17 +109,84 @@ static bool is_strong(enum paper_look look)
     return look == PAPER_LABEL || look == PAPER_COLUMN;
 }
 
+#define CELL_BYTES                                                                                 \
+    3000 /* of a longer text each layout takes long: its numbers are broken like other text */
+#define LEAST_NUMBER                                                                               \
+    0.8 /* of its size: a sum in a narrow column is made smaller rather than broken */
+
+/* Of several lines those that end in a code are made smaller, each for itself: what stands above a digest is text. */
+static void fit_codes(const struct tabling *t, struct text_run *run, const struct paper_font *font,
+                      struct str text, double width)
+{
+    PangoAttrList *list = pango_attr_list_copy(pango_layout_get_attributes(run->layout));
+    for (struct str rest = text; rest.ptr && rest.len;) {
+        struct str line = str_split(&rest, STR("\n"));
+        double size = run->size, least = paper_code_least(line, size);
+        if (least == size)
+            continue;
+        while (size > least) {
+            struct text_run one = text_run(t->p, font, size, line_of(t), line, width, ALIGN_LEFT);
+            bool fits = one.lines == 1;
+            text_run_free(&one);
+            if (fits)
+                break;
+            size = size - 0.5 > least ? size - 0.5 : least;
+        }
+        PangoAttribute *smaller = pango_attr_size_new_absolute((int)(size * PANGO_SCALE));
+        smaller->start_index = (guint)(line.ptr - text.ptr);
+        smaller->end_index = smaller->start_index + (guint)line.len;
+        pango_attr_list_insert(list, smaller);
+    }
+    pango_layout_set_attributes(run->layout, list);
+    pango_attr_list_unref(list);
+    run->lines = pango_layout_get_line_count(run->layout);
+}
+
+static struct text_run lay_cell(const struct tabling *t, const struct paper_font *font,
+                                struct str text, double size, double width, enum paper_align align)
+{
+    struct text_run run = text_run(t->p, font, size, line_of(t), text, width, align);
+    if (str_contains(text, STR("\n")))
+        fit_codes(t, &run, font, text, width);
+    return run;
+}
+
+/* With its numbers whole; false: the column has no room for one of them in this size, nothing is changed. */
+static bool whole_numbers(const struct tabling *t, struct text_run *run)
+{
+    PangoAttrList *plain = pango_attr_list_ref(pango_layout_get_attributes(run->layout));
+    keep_numbers(t->p, run);
+    bool fits = has_room(run->layout);
+    if (!fits)
+        pango_layout_set_attributes(run->layout, plain);
+    pango_attr_list_unref(plain);
+    run->lines = pango_layout_get_line_count(run->layout);
+    return fits;
+}
+
 static struct text_run cell_text(const struct tabling *t, const struct paper_font *font,
                                  struct str text, double width, enum paper_align align)
 {
-    double size = t->p->layout->table.size, least = paper_code_least(text, size);
-    struct text_run run = text_run(t->p, font, size, line_of(t), text, width, align);
+    double full = t->p->layout->table.size, size = full;
+    bool lines = str_contains(text, STR("\n"));
+    double least = lines ? size : paper_code_least(text, size);
+    struct text_run run = lay_cell(t, font, text, size, width, align);
     while (run.lines > 1 && size > least) {
         text_run_free(&run);
         size = size - 0.5 > least ? size - 0.5 : least;
-        run = text_run(t->p, font, size, line_of(t), text, width, align);
+        run = lay_cell(t, font, text, size, width, align);
     }
-    return run;
+    if (run.lines < 2 || text.len > CELL_BYTES || whole_numbers(t, &run))
+        return run;
+    while (size - 0.5 >= full * LEAST_NUMBER) {
+        text_run_free(&run);
+        size -= 0.5;
+        run = lay_cell(t, font, text, size, width, align);
+        if (whole_numbers(t, &run))
+            return run;
+    }
+    text_run_free(&run); /* broken all the same, then in its own size */
+    return lay_cell(t, font, text, full, width, align);
 }
 
 static void lay_row(struct laid_row *out, const struct tabling *t, const struct paper_row *row)
@@ -266,8 +333,8 @@ static void put_row(struct tabling *t, const struct paper_row *row)
 
 /* --- the table --------------------------------------------------------------------------------- */
 
-/* So much of the group is on the page where it begins that its label fits beside it; the first row
- * of a group of fewer lines than its label gets the lines that lack. */
+/* A group of at most a third of a page stands on one; of another so much is on the page where it begins that its label
+ * fits beside it. The first row of a group of fewer lines than its label gets the lines that lack. */
 static void group_open(struct tabling *t, size_t at)
 {
     struct press *p = t->p;
@@ -284,7 +351,7 @@ static void group_open(struct tabling *t, size_t at)
             have += line_of(t);
             t->lacking_lines++;
         }
-        if (p->y + need > p->bottom)
+        if (p->y + (have <= third(p) ? have : need) > p->bottom)
             page_turn(p);
         text_run_free(&text);
     }

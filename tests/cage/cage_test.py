@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""cage_test.py ZHIYUN PROBE: what takes over a program that works on a stranger's file cannot get out of it.
+
+The probe (probe.c) is loaded into the real programs and wakes where they read their first byte. It tries about a
+hundred ways out: files, processes, memory, sockets, keys, environment. The same probe in a program without a cage
+is the control: there they must succeed, else the probe would be no test."""
+import ctypes
+import fcntl
+import os
+import platform
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import tap  # noqa: E402
+
+ZHIYUN, PROBE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+ROOT = os.geteuid() == 0
+SOMEBODY = 65534
+PYTHON = shutil.which("python3", path="/usr/bin:/bin")  # Debian's, which anybody may start; who runs this may have one of their own
+CANARY = "虚构的环境变量值-7b1f"
+ADD_KEY = {"x86_64": 248, "aarch64": 217}[platform.machine()]
+CAGED = {"zhiyun-pdf": ["text"], "zhiyun-paper": [""]}
+
+VICTIM = """
+import ctypes, os, signal, socket, sys
+signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+secret = ctypes.create_string_buffer(b"secret of a process")
+libc = ctypes.CDLL(None, use_errno=True)
+libc.prctl(0x59616d61, -1, 0, 0, 0)  # where Yama is, whoever may is to try
+memory = libc.shmget(0, 4096, 0o1600)
+folder = sys.argv[1]
+tcp = socket.create_server(("127.0.0.1", 0))
+here = socket.socket(socket.AF_UNIX); here.bind(folder + "/socket"); here.listen()
+named = socket.socket(socket.AF_UNIX); named.bind("\\0zhiyun-probe-%d" % os.getpid()); named.listen()
+print(ctypes.addressof(secret), memory, tcp.getsockname()[1], flush=True)
+sys.stdin.read()
+libc.shmctl(memory, 0, None)
+"""
+
+
+class Place:
+    """A folder with what is to be protected and a process that has secrets, both of `user`; programs as that user."""
+
+    def __init__(self, user):
+        self.folder = tempfile.mkdtemp(prefix="zhiyun-cage-")
+        os.chmod(self.folder, 0o755)
+        self.as_user = {"user": user, "group": user, "extra_groups": []} if user else {}
+        self.programs = os.path.join(self.folder, "programs")
+        os.mkdir(self.programs)
+        for name in [*CAGED, PROBE]:
+            shutil.copy(os.path.join(os.path.dirname(ZHIYUN), name), self.programs)
+        self.lay_out()
+        for path in [self.folder, *(os.path.join(self.folder, name) for name in os.listdir(self.folder))]:
+            os.lchown(path, user, user)
+        self.victim = subprocess.Popen([PYTHON, "-c", VICTIM, self.folder], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, text=True, **self.as_user)
+        self.address, self.shm, self.tcp = self.victim.stdout.readline().split()
+
+    def lay_out(self):
+        for name in ("secret", "file", "gone", "move"):
+            path = os.path.join(self.folder, name)
+            with open(path, "w", encoding="utf-8") as to:
+                to.write("0123456789")
+            os.chmod(path, 0o600)
+        for name in ("empty", "mount"):
+            os.makedirs(os.path.join(self.folder, name), exist_ok=True)
+        if not os.path.islink(os.path.join(self.folder, "link")):
+            os.symlink("secret", os.path.join(self.folder, "link"))
+
+    def line(self):
+        libc = ctypes.CDLL(None, use_errno=True)
+        key = libc.syscall(ADD_KEY, b"user", b"zhiyun-probe", b"secret", 6, -3)  # to the session
+        return (f"folder={self.folder} secret={self.folder}/secret pid={self.victim.pid} address={self.address} "
+                f"shm={self.shm} tcp={self.tcp} unix={self.folder}/socket abstract=zhiyun-probe-{self.victim.pid} "
+                f"key={key} canary={CANARY}\n")
+
+    def escapes(self, program, *arguments):
+        """{what was tried: whether it succeeded}. A descriptor of a secret and one of a connection are left open."""
+        secret = os.open(os.path.join(self.folder, "secret"), os.O_RDWR)
+        ours, theirs = socket.socketpair()
+
+        def leave_open():
+            far = [fcntl.fcntl(fd, fcntl.F_DUPFD, 40) for fd in (secret, theirs.fileno())]
+            os.dup2(far[0], 7)
+            os.dup2(far[1], 8)
+
+        try:
+            done = subprocess.run(
+                [program, *arguments], input=self.line().encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60,
+                env={"LD_PRELOAD": os.path.join(self.programs, os.path.basename(PROBE)), "CANARY": CANARY,
+                     **{name: os.environ[name] for name in ("SWITCHED_ROW",) if name in os.environ}}, cwd=self.folder,
+                preexec_fn=leave_open, pass_fds=(7, 8), start_new_session=True, check=False, **self.as_user)
+        finally:
+            os.close(secret)
+            ours.close()
+            theirs.close()
+        lines = [one.split(" ") for one in done.stdout.decode().splitlines()]
+        assert lines and done.returncode == 0, (done.returncode, done.stdout[-300:], done.stderr)
+        return {name: said == "yes" for name, said, *_ in lines}
+
+    def close(self):
+        self.victim.stdin.close()
+        self.victim.wait(10)
+        shutil.rmtree(self.folder)
+
+
+def held_against_the_control(user, at_least):
+    place = Place(user)
+    try:
+        outside = place.escapes("cat")
+        succeeded = {name for name, yes in outside.items() if yes}
+        print(f"# outside, user {user}: {len(succeeded)} of {len(outside)} succeed; not: {sorted(set(outside) - succeeded)}")
+        assert len(outside) >= 80 and len(succeeded) >= at_least, (len(outside), len(succeeded))
+        for program, arguments in CAGED.items():
+            if not os.path.exists(os.path.join(place.programs, program)):
+                continue
+            place.lay_out()
+            inside = place.escapes(os.path.join(place.programs, program), *arguments)
+            assert set(inside) == set(outside), set(outside) ^ set(inside)  # none of them ended the program
+            out = sorted(name for name, yes in inside.items() if yes)
+            print(f"# {program}, user {user}: {len(out)} of {len(inside)} succeed")
+            assert not out, f"{program}: {out}"
+            assert place.victim.poll() is None
+            with open(os.path.join(place.folder, "secret"), encoding="utf-8") as secret:
+                assert secret.read() == "0123456789", "the secret was written"
+    finally:
+        place.close()
+
+
+def test_as_root_nothing_gets_out():
+    if not ROOT:
+        raise tap.Skip("needs root")
+    held_against_the_control(0, 60)
+
+
+def test_as_a_user_nothing_gets_out():
+    held_against_the_control(SOMEBODY if ROOT else 0, 50)
+
+
+def test_the_server_is_not_looked_into_by_its_own_user():
+    user = SOMEBODY if ROOT else 0
+    place = Place(user)
+    try:
+        shutil.copy(ZHIYUN, place.programs)
+        zhiyun, data = os.path.join(place.programs, "zhiyun"), os.path.join(place.folder, "data")
+        subprocess.run([zhiyun, "--data", data, "init"], check=True, stdout=subprocess.DEVNULL, **place.as_user)
+        server = subprocess.Popen([zhiyun, "--data", data, "--lang", "en", "serve", "--listen", "127.0.0.1:0"], stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL, **place.as_user)
+        try:
+            time.sleep(0.5)
+            assert server.poll() is None
+            for name in ("mem", "environ", "maps", "fd"):
+                for pid, may in ((place.victim.pid, True), (server.pid, False)):
+                    look = f"import os; p = '/proc/{pid}/{name}'; os.listdir(p) if {name == 'fd'} else open(p, 'rb').close()"
+                    done = subprocess.run([PYTHON, "-c", look], stderr=subprocess.PIPE, check=False, **place.as_user)
+                    if ROOT or os.geteuid() != 0:
+                        assert (done.returncode == 0) == may, (name, pid, done.stderr)
+        finally:
+            server.terminate()
+            server.wait(20)
+    finally:
+        place.close()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    tap.run(sys.modules[__name__])

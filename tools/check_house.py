@@ -29,7 +29,7 @@ DOORS = {
     "poppler.h": {"src/pdf/main.c", "src/pdf/grey.c"},
     "cairo": {"src/pdf/main.c", "src/pdf/grey.c", "src/paper/press/press.h"},
     "pango/": {"src/paper/press/press.h"},
-    "fontconfig/": {"src/paper/press/fonts.c"},
+    "fontconfig/": {"src/paper/press/fonts.c", "src/cage/fonts.c"},
     "archive": {"src/paper/package.c"},
     "qrencode.h": {"src/paper/qr.c"},
     "jpeglib.h": {"src/pdf/grey.c"},

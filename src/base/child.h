@@ -10,7 +10,10 @@
 
 struct child {
     const char *const *argv; /* ends with NULL; argv[0] is looked for in PATH */
-    const char *const *env;  /* NAME=VALUE, ends with NULL; NULL: an empty environment */
+    /* It can begin as a copy of one that stays (forkserver.h), which is started at the first run and
+     * ends with us; where that cannot be, it is started for this run alone. `env` is then NULL. */
+    bool stays;
+    const char *const *env; /* NAME=VALUE, ends with NULL; NULL: an empty environment */
     /* The next piece for its standard input, borrowed until the next call; empty: the
      * end. NULL: none at all. */
     err_t (*feed)(struct bytes *piece, void *arg, struct err *e);

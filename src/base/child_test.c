@@ -3,9 +3,16 @@
 
 #include "base/child.h"
 #include "base/clock.h"
+#include "base/forkserver.h"
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+/* This program is also the one that stays: `run SCRIPT` hands a script to the shell. */
+static const char *self;
+static bool by_server;
 
 struct feeding {
     char piece[10000];
@@ -25,9 +32,10 @@ static err_t feed(struct bytes *piece, void *arg, struct err *e)
 static err_t run(int *status, struct buf *out, const char *script, int pieces, int64_t time_ms,
                  struct err *e)
 {
-    const char *const argv[] = {"sh", "-c", script, NULL};
+    const char *const argv[] = {by_server ? self : "sh", by_server ? "run" : "-c", script, NULL};
     struct feeding f = {.left = pieces};
-    struct child c = {.argv = argv, .feed = feed, .arg = &f, .out = out, .time_ms = time_ms};
+    struct child c = {
+        .argv = argv, .stays = by_server, .feed = feed, .arg = &f, .out = out, .time_ms = time_ms};
     return child_run(status, &c, e);
 }
 
@@ -123,7 +131,129 @@ static void one_that_says_too_much_is_ended(void **state)
     buf_clear(&out);
 }
 
-int main(void)
+/* --- by one that stays --------------------------------------------------------------------- */
+
+static struct str said(struct buf *out, const char *script)
+{
+    struct err e;
+    int status = -1;
+    buf_reset(out);
+    assert_ok(run(&status, out, script, 0, 20000, &e), &e);
+    assert_int_equal(status, 0);
+    return str_trim(buf_str(out));
+}
+
+static void runs_are_copies_of_one_with_nothing_but_three_descriptors(void **state)
+{
+    (void)state;
+    struct buf out;
+    uint64_t first = 0, second = 0, self_pid = (uint64_t)getpid();
+    buf_init(&out, 0);
+    assert_true(str_to_u64(&first, said(&out, "cut -d ' ' -f 4 /proc/$$/stat")));
+    assert_true(str_to_u64(&second, said(&out, "cut -d ' ' -f 4 /proc/$$/stat")));
+    assert_true(first == second && first != self_pid);
+    assert_str(said(&out, "ls /proc/self/fd"), "0\n1\n2\n3");
+    assert_str(said(&out, "env | grep -v -e ^PWD= -e ^SHLVL= -e ^_="), "LD_BIND_NOW=1");
+    buf_clear(&out);
+}
+
+static void one_that_was_killed_is_started_anew(void **state)
+{
+    (void)state;
+    struct buf out;
+    struct err e;
+    uint64_t pid = 0, next = 0;
+    int status = -1;
+    buf_init(&out, 0);
+    assert_true(str_to_u64(&pid, said(&out, "cut -d ' ' -f 4 /proc/$$/stat")));
+    assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
+    siginfo_t gone;
+    assert_int_equal(waitid(P_PID, (id_t)pid, &gone, WEXITED | WNOWAIT), 0);
+    assert_true(str_to_u64(&next, said(&out, "cut -d ' ' -f 4 /proc/$$/stat")));
+    assert_true(next != pid);
+    buf_reset(&out); /* amid a run: an error, not a result */
+    assert_int_equal(run(&status, &out, "kill -9 $(cut -d ' ' -f 4 /proc/$$/stat)", 0, 20000, &e),
+                     E_IO);
+    assert_str(said(&out, "echo on"), "on");
+    buf_clear(&out);
+}
+
+static void what_cannot_stay_is_started_for_each_run(void **state)
+{
+    (void)state;
+    const char *const argv[] = {"echo", "on",
+                                NULL}; /* it says a word and ends, whatever it is told */
+    struct buf out;
+    struct err e;
+    int status = -1;
+    struct child c = {.argv = argv, .stays = true, .out = &out, .time_ms = 10000};
+    buf_init(&out, 0);
+    assert_ok(child_run(&status, &c, &e), &e);
+    assert_str(buf_str(&out), "on\n");
+    char *script = test_malloc(2 * FORKSERVER_MESSAGE_MAX); /* more than a message holds */
+    memset(script, ' ', 2 * FORKSERVER_MESSAGE_MAX);
+    snprintf(script + FORKSERVER_MESSAGE_MAX, 16, "echo long");
+    assert_str(said(&out, script), "long");
+    test_free(script);
+    buf_clear(&out);
+}
+
+static uint64_t number_said(struct buf *out)
+{
+    uint64_t n = UINT64_MAX;
+    return str_to_u64(&n, str_trim(buf_str(out))) ? n : UINT64_MAX;
+}
+
+static void *run_many(void *arg)
+{
+    int *wrong = arg;
+    for (int i = 0; i < 40; i++) {
+        struct buf out;
+        struct err e;
+        int status = -1;
+        char script[64];
+        snprintf(script, sizeof(script), "wc -c; exit %d", i);
+        buf_init(&out, 0);
+        if (run(&status, &out, script, i % 4, 20000, &e) != OK || status != i ||
+            number_said(&out) != 10000 * (uint64_t)(i % 4))
+            ++*wrong;
+        buf_clear(&out);
+    }
+    return NULL;
+}
+
+static void many_at_once_do_not_hear_each_other(void **state)
+{
+    (void)state;
+    pthread_t threads[8];
+    int wrong[8] = {0};
+    for (int i = 0; i < 8; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, run_many, &wrong[i]), 0);
+    for (int i = 0; i < 8; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(wrong[i], 0);
+    }
+}
+
+static int set_up_server(void **state)
+{
+    (void)state;
+    by_server = true;
+    return 0;
+}
+
+static int hand_over(int argc, char **argv)
+{
+    if (argc == 3)
+        execl("/bin/sh", "sh", "-c", argv[2], (char *)NULL);
+    return 126;
+}
+
+static void nothing(void)
+{
+}
+
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_is_fed_and_all_is_heard),
@@ -131,7 +261,20 @@ int main(void)
         cmocka_unit_test(its_end_is_told),
         cmocka_unit_test(one_that_goes_on_is_killed_with_what_it_started),
         cmocka_unit_test(one_that_says_too_much_is_ended),
+        cmocka_unit_test_setup(all_is_fed_and_all_is_heard, set_up_server),
+        cmocka_unit_test(its_end_is_told),
+        cmocka_unit_test(one_that_goes_on_is_killed_with_what_it_started),
+        cmocka_unit_test(one_that_says_too_much_is_ended),
+        cmocka_unit_test(runs_are_copies_of_one_with_nothing_but_three_descriptors),
+        cmocka_unit_test(one_that_was_killed_is_started_anew),
+        cmocka_unit_test(what_cannot_stay_is_started_for_each_run),
+        cmocka_unit_test(many_at_once_do_not_hear_each_other),
     };
+    if (argc == 2 && strcmp(argv[1], FORKSERVER_WORD) == 0)
+        return forkserver(nothing, hand_over);
+    if (argc == 3 && strcmp(argv[1], "run") == 0)
+        return hand_over(argc, argv);
+    self = argv[0];
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,10 @@ enum cage_layer {
     "/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig",           \
         "/var/cache/fontconfig", "/usr/share/poppler"
 
+/* These, into memory, and anew where they changed. For one that stays (base/forkserver.h), which begins its runs
+ * with them. */
+void cage_find_fonts(void);
+
 /* Once, before any thread, with nothing open that is still needed but the first three descriptors. Goes on in
  * a process of its own where processes are caged: the one that was started waits for it and ends as it ends.
  * *layers: those that hold. Not 0: errno says why, and the program is to leave. */

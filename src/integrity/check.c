@@ -1,7 +1,7 @@
 /* The job: each province by itself, since no province hears of another. */
 #include "integrity/check.h"
-#include "base/msg.h"
 #include "base/vec.h"
+#include "integrity/prints.h"
 #include "integrity/suspect.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -33,11 +33,7 @@ static int by_text(const void *a, const void *b)
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-static int by_digest(const void *a, const void *b)
-{
-    return str_cmp(((const struct print *)a)->digest, ((const struct print *)b)->digest);
-}
-
+/* Ascending, none twice. */
 static size_t digests_of(struct str **out, const struct checking *c)
 {
     VEC(struct str) all = {0};
@@ -54,71 +50,10 @@ static size_t digests_of(struct str **out, const struct checking *c)
     return n;
 }
 
-static err_t keep(struct db *db, void *arg, struct err *e)
-{
-    return print_keep(db, arg, e);
-}
-
 static err_t sweep(struct db *db, void *arg, struct err *e)
 {
     (void)arg;
     return print_sweep(db, e);
-}
-
-/* The print that is kept, else one of the files with this content that is not secret; *found
- * false: there is none. */
-static err_t look_up(bool *kept, struct print *print, bool *found, struct file_row *row,
-                     struct store *store, struct str digest, struct arena *a, struct err *e)
-{
-    const struct file_row *rows = NULL;
-    size_t count = 0;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, store, e);
-    *found = false;
-    if (rc != OK)
-        return rc;
-    rc = print_find(kept, print, db, digest, a, e);
-    if (rc == OK && !*kept)
-        rc = file_rows(&rows, &count, db, digest, a, e);
-    store_reader_put(store, db);
-    for (size_t i = 0; i < count && !*found; i++)
-        if (rows[i].secrecy < SECRECY_SECRET && rows[i].key.len == 0) {
-            *row = rows[i];
-            *found = true;
-        }
-    return rc;
-}
-
-static err_t print_for(struct print *out, struct job_run *r, struct str digest, struct arena *a,
-                       struct err *e)
-{
-    const struct integrity_parts *parts = job_run_parts(r);
-    struct file_row row = {0};
-    bool kept = false, found = false;
-    err_t rc = look_up(&kept, out, &found, &row, job_run_store(r), digest, a, e);
-    if (rc != OK || kept || !found)
-        return rc;
-    rc = print_make(out, parts->files, &row, parts->pdf_program, a, e);
-    out->digest = digest;
-    return rc == OK ? job_run_step(r, keep, out, STR_NONE, e) : rc;
-}
-
-static err_t prints_of(struct print **out, size_t *count, struct job_run *r,
-                       const struct checking *c, struct err *e)
-{
-    struct str *digests;
-    err_t rc = OK;
-    *count = digests_of(&digests, c);
-    *out = arena_array(c->arena, *count + 1, sizeof(**out));
-    for (size_t i = 0; rc == OK && i < *count; i++) {
-        (*out)[i] = (struct print){.digest = digests[i]};
-        job_run_progress(r, (int64_t)i, (int64_t)*count, str_of(msg("reading files")));
-        rc = job_run_stops(r) ? job_run_stopped(e)
-                              : print_for(&(*out)[i], r, digests[i], c->arena, e);
-    }
-    if (*count)
-        qsort(*out, *count, sizeof(**out), by_digest);
-    return rc;
 }
 
 /* --- twins -------------------------------------------------------------------------------- */
@@ -156,8 +91,9 @@ static err_t check_twins(int64_t *files, struct job_run *r, struct checking *c, 
 {
     const struct suspicion *found = NULL;
     struct print *prints;
-    size_t print_count, count = 0;
-    err_t rc = prints_of(&prints, &print_count, r, c, e);
+    struct str *digests;
+    size_t print_count = digests_of(&digests, c), count = 0;
+    err_t rc = prints_of(&prints, r, digests, print_count, c->arena, e);
     *files += (int64_t)print_count;
     if (rc == OK)
         rc = twins_find(&found, &count,

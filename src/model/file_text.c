@@ -176,8 +176,12 @@ static err_t run_pdf(struct buf *out, const struct file_view *v, const char *con
                      struct err *e)
 {
     struct feeding f = {.view = v, .piece = mem_alloc(PDF_PIECE)};
-    struct child c = {
-        .argv = argv, .feed = feed_view, .arg = &f, .out = out, .time_ms = PDF_TIME_MS};
+    struct child c = {.argv = argv,
+                      .stays = true,
+                      .feed = feed_view,
+                      .arg = &f,
+                      .out = out,
+                      .time_ms = PDF_TIME_MS};
     int status = 0;
     err_t rc = child_run(&status, &c, e);
     free(f.piece);

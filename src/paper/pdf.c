@@ -126,6 +126,7 @@ err_t paper_pdf(struct buf *out, struct paper_pdf *said, const struct paper *p,
     put_job(&job, p, s, own);
     struct feeding f = {.job = buf_str(&job)};
     struct child c = {.argv = argv,
+                      .stays = true,
                       .feed = feed_job,
                       .arg = &f,
                       .out = &from,

@@ -1,8 +1,10 @@
-/* zhiyun-pdf text | mark LINE | grey | print | cage: a PDF on standard input; its text, its pages with a
+/* zhiyun-pdf forkserver: stays, and works as follows for each that asks (base/forkserver.h).
+ * zhiyun-pdf text | mark LINE | grey | print | cage: a PDF on standard input; its text, its pages with a
  * line of text on each, or its first pages (of a PNG or JPEG: the picture) as grey pictures
  * (PGM, one after the other), on standard output; print: text, a NUL, pictures;
  * cage: reads nothing and says which layers its cage has (cage/cage.h). Exits 1 when it
  * cannot be read. */
+#include "base/forkserver.h"
 #include "cage/cage.h"
 #include "pdf/grey.h"
 #include <cairo-pdf.h>
@@ -144,7 +146,7 @@ static int write_grey(const unsigned char *grey, int width, int height)
            write_all((const char *)grey, (size_t)width * (size_t)height) != 0;
 }
 
-int main(int argc, char **argv)
+static int work(int argc, char **argv)
 {
     int mark = argc == 3 && strcmp(argv[1], "mark") == 0;
     int grey = argc == 2 && strcmp(argv[1], "grey") == 0;
@@ -178,4 +180,11 @@ int main(int argc, char **argv)
         failed = write_all("", 1) != 0 || grey_pages(input, write_grey) != 0;
     g_bytes_unref(input);
     return failed;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], FORKSERVER_WORD) == 0)
+        return forkserver(cage_find_fonts, work);
+    return work(argc, argv);
 }

@@ -4,6 +4,7 @@
 The probe (probe.c) is loaded into the real programs and wakes where they read their first byte. It tries about a
 hundred ways out: files, processes, memory, sockets, keys, environment. The same probe in a program without a cage
 is the control: there they must succeed, else the probe would be no test."""
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -11,6 +12,7 @@ import platform
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -42,6 +44,30 @@ print(ctypes.addressof(secret), memory, tcp.getsockname()[1], flush=True)
 sys.stdin.read()
 libc.shmctl(memory, 0, None)
 """
+
+
+def results(said, how, words):
+    lines = [one.split(" ") for one in said.decode().splitlines()]
+    assert lines and how == 0, (how, said[-300:], words)
+    return {name: answer == "yes" for name, answer, *_ in lines}
+
+
+def run_of_a_copy(asks, arguments, given):
+    """(what it said, how it ended)"""
+    pipes = [os.pipe() for _ in range(4)]
+    theirs = [pipes[0][0], pipes[1][1], pipes[2][1], pipes[3][1]]
+    socket.send_fds(asks, [b"".join(one.encode() + b"\0" for one in arguments)], theirs)
+    for fd in theirs:
+        os.close(fd)
+    with open(pipes[0][1], "wb") as to:
+        to.write(given)
+    said, _, how = (read_all(pipes[i][0]) for i in (1, 2, 3))
+    return said, struct.unpack("i", how)[0]
+
+
+def read_all(fd):
+    with open(fd, "rb") as source:
+        return source.read()
 
 
 class Place:
@@ -80,8 +106,9 @@ class Place:
                 f"shm={self.shm} tcp={self.tcp} unix={self.folder}/socket abstract=zhiyun-probe-{self.victim.pid} "
                 f"key={key} canary={CANARY}\n")
 
-    def escapes(self, program, *arguments):
-        """{what was tried: whether it succeeded}. A descriptor of a secret and one of a connection are left open."""
+    @contextlib.contextmanager
+    def started(self, command, stdin):
+        """The process. A descriptor of a secret and one of a connection are left open in it."""
         secret = os.open(os.path.join(self.folder, "secret"), os.O_RDWR)
         ours, theirs = socket.socketpair()
 
@@ -91,18 +118,35 @@ class Place:
             os.dup2(far[1], 8)
 
         try:
-            done = subprocess.run(
-                [program, *arguments], input=self.line().encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60,
-                env={"LD_PRELOAD": os.path.join(self.programs, os.path.basename(PROBE)), "CANARY": CANARY,
-                     **{name: os.environ[name] for name in ("SWITCHED_ROW",) if name in os.environ}}, cwd=self.folder,
-                preexec_fn=leave_open, pass_fds=(7, 8), start_new_session=True, check=False, **self.as_user)
+            with subprocess.Popen(
+                    command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                    env={"LD_PRELOAD": os.path.join(self.programs, os.path.basename(PROBE)), "CANARY": CANARY,
+                         **{name: os.environ[name] for name in ("SWITCHED_ROW",) if name in os.environ}}, cwd=self.folder,
+                    preexec_fn=leave_open, pass_fds=(7, 8), start_new_session=True, **self.as_user) as process:
+                yield process
         finally:
             os.close(secret)
             ours.close()
             theirs.close()
-        lines = [one.split(" ") for one in done.stdout.decode().splitlines()]
-        assert lines and done.returncode == 0, (done.returncode, done.stdout[-300:], done.stderr)
-        return {name: said == "yes" for name, said, *_ in lines}
+
+    def escapes(self, program, *arguments):
+        """{what was tried: whether it succeeded}."""
+        with self.started([program, *arguments], subprocess.PIPE) as process:
+            said, words = process.communicate(self.line().encode(), timeout=60)
+        return results(said, process.returncode, words)
+
+    def escapes_of_a_copy(self, program, *arguments):
+        """The same of a run that the program, which stays, begins as a copy of itself (base/forkserver.h); a run before
+        it, with words of its own, has been."""
+        asks, asked = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with asks, self.started([program, "forkserver"], asked) as process:
+            asked.close()
+            assert asks.recv(1) == b"\0"
+            run_of_a_copy(asks, ["no such word", CANARY], b"")
+            said, how = run_of_a_copy(asks, arguments, self.line().encode())
+            asks.shutdown(socket.SHUT_RDWR)
+            assert process.wait(60) == 0
+        return results(said, how, b"")
 
     def close(self):
         self.victim.stdin.close()
@@ -120,15 +164,16 @@ def held_against_the_control(user, at_least):
         for program, arguments in CAGED.items():
             if not os.path.exists(os.path.join(place.programs, program)):
                 continue
-            place.lay_out()
-            inside = place.escapes(os.path.join(place.programs, program), *arguments)
-            assert set(inside) == set(outside), set(outside) ^ set(inside)  # none of them ended the program
-            out = sorted(name for name, yes in inside.items() if yes)
-            print(f"# {program}, user {user}: {len(out)} of {len(inside)} succeed")
-            assert not out, f"{program}: {out}"
-            assert place.victim.poll() is None
-            with open(os.path.join(place.folder, "secret"), encoding="utf-8") as secret:
-                assert secret.read() == "0123456789", "the secret was written"
+            for way in (place.escapes, place.escapes_of_a_copy):
+                place.lay_out()
+                inside = way(os.path.join(place.programs, program), *arguments)
+                assert set(inside) == set(outside), set(outside) ^ set(inside)  # none of them ended the program
+                out = sorted(name for name, yes in inside.items() if yes)
+                print(f"# {program}, {way.__name__}, user {user}: {len(out)} of {len(inside)} succeed")
+                assert not out, f"{program}, {way.__name__}: {out}"
+                assert place.victim.poll() is None
+                with open(os.path.join(place.folder, "secret"), encoding="utf-8") as secret:
+                    assert secret.read() == "0123456789", "the secret was written"
     finally:
         place.close()
 

@@ -20,7 +20,7 @@ static bool has_face(FcConfig *config, struct str face, struct arena *a)
 bool press_fonts_find(struct press_fonts *out, const struct paper_style *s, const char *folder,
                       struct arena *a)
 {
-    FcConfig *config = FcInitLoadConfigAndFonts();
+    FcConfig *config = FcConfigGetCurrent(); /* of this run, which is one paper */
     struct paper_substitution *told = arena_array(a, s->font_count + 1, sizeof(*told));
     size_t any = 0;
     *out = (struct press_fonts){.style = s,
@@ -29,7 +29,6 @@ bool press_fonts_find(struct press_fonts *out, const struct paper_style *s, cons
         return false;
     if (folder[0] && access(folder, R_OK) == 0)
         FcConfigAppFontAddDir(config, (const FcChar8 *)folder);
-    FcConfigSetCurrent(config);
     for (size_t i = 0; i < s->font_count; i++) {
         const struct paper_font *f = &s->fonts[i];
         struct str all = STR_NONE, first = STR_NONE;

@@ -1,8 +1,10 @@
-/* zhiyun-paper FONTS: a paper as JSON on standard input; on standard output one line of JSON
+/* zhiyun-paper forkserver: stays, and works as follows for each that asks (base/forkserver.h).
+ * zhiyun-paper FONTS: a paper as JSON on standard input; on standard output one line of JSON
  * (pages, substitutions, missing), then the PDF. It has given up its rights before it reads
  * (cage/cage.h). 1: the job cannot be done, standard error says why; 2 and 3: usage, rights.
  *
  * Dates in the file are fixed, as the same content is to give the same bytes. */
+#include "base/forkserver.h"
 #include "cage/cage.h"
 #include "paper/press/press.h"
 #include <errno.h>
@@ -215,7 +217,7 @@ static void keep_memory(void)
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
-int main(int argc, char **argv)
+static int work(int argc, char **argv)
 {
     struct buf in, out;
     struct err e;
@@ -243,4 +245,11 @@ int main(int argc, char **argv)
     arena_free(a);
     free(own_fonts);
     return code;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], FORKSERVER_WORD) == 0)
+        return forkserver(cage_find_fonts, work);
+    return work(argc, argv);
 }

@@ -408,7 +408,7 @@ static err_t follow(struct job_run *r, struct err *e)
 }
 
 const struct job_kind job_webhooks = {
-    .name = "webhooks", .title = N_("find what webhooks are told"), .run = follow, .due = due};
+    .name = "webhooks", .title = N_("find what webhooks are told"), .run = follow, .due = due, .timeless = true};
 
 /* --- calling --------------------------------------------------------------------------- */
 

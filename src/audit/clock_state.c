@@ -30,11 +30,12 @@ err_t clock_state_load(struct clock_state *out, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT c.seen_ms, coalesce(c.doubt, ''), c.due_ms, c.shown_ms,"
-                        " coalesce(c.signed_until_ms, 0), (SELECT max(h.at_ms) FROM log_head h WHERE"
-                        " h.at_ms > coalesce(c.signed_until_ms, 0)) FROM clock_state c WHERE c.id = 1",
-                        NULL, 0, e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT c.seen_ms, coalesce(c.doubt, ''), c.due_ms, c.shown_ms,"
+                 " coalesce(c.signed_until_ms, 0), (SELECT max(h.at_ms) FROM log_head h WHERE"
+                 " h.at_ms > coalesce(c.signed_until_ms, 0)) FROM clock_state c WHERE c.id = 1",
+                 NULL, 0, e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
         rc = has_row ? take_row(out, st, e)
                      : err_set(e, E_CORRUPT, "the table clock_state has lost its row");
@@ -67,18 +68,19 @@ err_t clock_state_doubt(bool *first, struct db *db, const struct log_suite *suit
     const struct log_draft entry = {.at_ms = jump->due_ms,
                                     .has_who = true,
                                     .action = arena_printf(a, "clock doubted (%s)", names[doubt])};
-    err_t rc = db_any(first, db,
-                      "UPDATE clock_state SET doubt = ?1, due_ms = ?2, shown_ms = ?3 WHERE id = 1"
-                      " AND doubt IS NULL RETURNING id",
-                      VALUES(v_str(str_of(names[doubt])), v_i64(jump->due_ms), v_i64(jump->shown_ms)),
-                      e);
+    err_t rc =
+        db_any(first, db,
+               "UPDATE clock_state SET doubt = ?1, due_ms = ?2, shown_ms = ?3 WHERE id = 1"
+               " AND doubt IS NULL RETURNING id",
+               VALUES(v_str(str_of(names[doubt])), v_i64(jump->due_ms), v_i64(jump->shown_ms)), e);
     return rc == OK && *first ? log_append(uid, db, suite, clock, &entry, a, e) : rc;
 }
 
 err_t clock_state_settle(struct db *db, int64_t now_ms, struct err *e)
 {
-    return db_run(db,
-                  "UPDATE clock_state SET seen_ms = ?1, doubt = NULL, due_ms = NULL, shown_ms = NULL,"
-                  " signed_until_ms = (SELECT max(at_ms) FROM log_head WHERE at_ms > ?1) WHERE id = 1",
-                  VALUES(v_i64(now_ms)), e);
+    return db_run(
+        db,
+        "UPDATE clock_state SET seen_ms = ?1, doubt = NULL, due_ms = NULL, shown_ms = NULL,"
+        " signed_until_ms = (SELECT max(at_ms) FROM log_head WHERE at_ms > ?1) WHERE id = 1",
+        VALUES(v_i64(now_ms)), e);
 }

@@ -15,12 +15,13 @@ enum clock_doubt {
 
 struct clock_state {
     enum clock_doubt doubt;
-    int64_t seen_ms;         /* the latest time that a server kept, or that of the last head; 0: none */
+    int64_t seen_ms; /* the latest time that a server kept, or that of the last head; 0: none */
     struct clock_jump jump;  /* in doubt */
     int64_t signed_until_ms; /* heads up to here may be followed by heads of the very same time */
 };
 
-#define CLOCK_AHEAD_MS (INT64_C(30) * 24 * 3600 * 1000) /* a server may stand still so long and ask nobody */
+#define CLOCK_AHEAD_MS                                                                             \
+    (INT64_C(30) * 24 * 3600 * 1000) /* a server may stand still so long and ask nobody */
 
 MUST_CHECK err_t clock_state_load(struct clock_state *out, struct db *db, struct err *e);
 const char *clock_doubt_name(enum clock_doubt doubt); /* "jump", "behind", "ahead"; "": none */

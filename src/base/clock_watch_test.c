@@ -74,7 +74,7 @@ static void what_a_time_service_sets_right_is_no_jump(void **state)
 
 static void a_jump_is_found_by_who_reads_it(void **state)
 {
-    static const int64_t jumps[] = {CLOCK_STEP_MS, -CLOCK_STEP_MS, DAY_MS,        -DAY_MS,
+    static const int64_t jumps[] = {CLOCK_STEP_MS, -CLOCK_STEP_MS, DAY_MS,       -DAY_MS,
                                     30 * DAY_MS,   -30 * DAY_MS,   10 * YEAR_MS, -10 * YEAR_MS};
     for (size_t i = 0; i < ARRAY_LEN(jumps); i++) {
         begin(state);

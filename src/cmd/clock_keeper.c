@@ -44,12 +44,13 @@ static err_t tell_administrators(struct db *db, const struct clock_jump *jump, s
     struct notification_draft d = {
         .kind = "clock_doubted",
         .arguments = arena_printf(a, "{\"due\":\"%s\",\"shown\":\"%s\"}", due, shown)};
-    err_t rc = db_query(&st, db,
-                        "SELECT DISTINCT g.account FROM role_grant g JOIN account c ON c.id ="
-                        " g.account WHERE g.state = 'active' AND g.delegated_by IS NULL AND c.state ="
-                        " 'active' AND g.role IN ('system_administrator', 'security_administrator',"
-                        " 'audit_administrator') ORDER BY g.account",
-                        NULL, 0, e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT DISTINCT g.account FROM role_grant g JOIN account c ON c.id ="
+                 " g.account WHERE g.state = 'active' AND g.delegated_by IS NULL AND c.state ="
+                 " 'active' AND g.role IN ('system_administrator', 'security_administrator',"
+                 " 'audit_administrator') ORDER BY g.account",
+                 NULL, 0, e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(a, &accounts, stmt_i64(st, 0));
     stmt_free(st);
@@ -66,8 +67,8 @@ static err_t doubt_step(struct db *db, void *arg, struct err *e)
     struct doubting *x = arg;
     struct clock_keeper *k = x->keeper;
     struct arena *a = arena_new();
-    err_t rc = clock_state_doubt(&x->first, db, k->o.suite, &k->o.watch->clock, x->doubt, &x->jump,
-                                 a, e);
+    err_t rc =
+        clock_state_doubt(&x->first, db, k->o.suite, &k->o.watch->clock, x->doubt, &x->jump, a, e);
     if (rc == OK && x->first)
         rc = tell_administrators(db, &x->jump, a, e);
     arena_free(a);
@@ -134,8 +135,7 @@ static err_t look_at_start(struct clock_keeper *k, struct err *e)
     enum clock_doubt how = clock_state_at_start(&state, now_ms);
     if (how == CLOCK_TRUSTED)
         return keep_seen(k, now_ms, e);
-    return doubt(k, how,
-                 state.doubt ? state.jump : (struct clock_jump){state.seen_ms, now_ms}, e);
+    return doubt(k, how, state.doubt ? state.jump : (struct clock_jump){state.seen_ms, now_ms}, e);
 }
 
 static err_t look(struct clock_keeper *k, struct err *e)

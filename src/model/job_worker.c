@@ -127,9 +127,12 @@ struct run_step {
     struct str saved;
 };
 
-/* Last in a step, so that it is undone: every time that was read until now was looked at. */
-static err_t check_time(struct job_run *r, struct err *e)
+/* Last in each step of standing work, so that it is undone: every time that was read until now was
+ * looked at. */
+static err_t check_time(struct db *db, void *arg, struct err *e)
 {
+    struct job_run *r = arg;
+    (void)db;
     return stands_still(r->workers, r->kind)
                ? err_set(e, E_BUSY, "the clock is in doubt: standing work makes nothing")
                : OK;
@@ -139,9 +142,7 @@ static err_t step_under_lease(struct db *db, void *arg, struct err *e)
 {
     const struct run_step *s = arg;
     err_t rc = job_step(db, s->run->job.id, s->run->lease, s->saved, e);
-    if (rc == OK && s->fn)
-        rc = s->fn(db, s->arg, e);
-    return rc == OK ? check_time(s->run, e) : rc;
+    return rc == OK && s->fn ? s->fn(db, s->arg, e) : rc;
 }
 
 err_t job_run_step(struct job_run *r, store_fn fn, void *arg, struct str saved, struct err *e)
@@ -187,7 +188,7 @@ static err_t end_step(struct db *db, void *arg, struct err *e)
         if ((rc = job_step(db, r->job.id, r->lease, STR_NONE, e)) == OK && r->end_fn)
             rc = r->end_fn(db, r->end_arg, e);
         if (rc == OK)
-            rc = check_time(x->run, e);
+            rc = check_time(db, x->run, e);
         return rc == OK ? job_finish(db, r->job.id, r->lease, r->result, x->now_ms, e) : rc;
     case END_FAILED:
         return job_fail(db, r->job.id, r->lease, x->why, x->retry_ms, x->now_ms, e);
@@ -268,7 +269,10 @@ static void run_job(struct job_run *r)
     pthread_mutex_unlock(&w->lock);
     tell_changed(w);
 
+    if (r->kind->due && !r->kind->timeless)
+        store_guard(check_time, r);
     err_t rc = r->kind->run(r, &e);
+    store_guard(NULL, NULL);
     end_run(r, rc, &e);
 
     pthread_mutex_lock(&w->lock);
@@ -359,8 +363,7 @@ static err_t claim_step(struct db *db, void *arg, struct err *e)
 static err_t claim_and_run(bool *ran, struct job_workers *w, const struct job_use *use,
                            struct err *e)
 {
-    struct job_run r = {
-        .workers = w, .kind = use->kind, .parts = use->parts, .arena = arena_new()};
+    struct job_run r = {.workers = w, .kind = use->kind, .parts = use->parts, .arena = arena_new()};
     struct claim_step c = {.run = &r, .kind = use->kind->name};
     err_t rc;
     do {

@@ -40,7 +40,8 @@ struct job_use {
 struct job_workers_options {
     struct store *store;
     const struct clock *clock;
-    struct clock_watch *watch; /* whose clock it is: in doubt, standing work stands still; NULL: none */
+    struct clock_watch
+        *watch; /* whose clock it is: in doubt, standing work stands still; NULL: none */
     const struct job_use *kinds; /* ends with kind NULL; lives as long as the workers */
     unsigned threads;            /* 0: 2 */
     int64_t lease_ms;            /* 0: 30 s; a killed worker's job waits so long */
@@ -74,8 +75,8 @@ bool job_run_doubts(struct job_run *r);
 /* Where it is; total 0: not known. Costs nothing: written at most twice a second. */
 void job_run_progress(struct job_run *r, int64_t done, int64_t total, struct str note);
 
-/* A store step under the job's lease; of standing work it is undone where the clock, read in it or
- * before, turns out to have jumped. `saved` (JSON; empty: unchanged) is kept in
+/* A store step under the job's lease. Of standing work each step of the run's thread, this one or
+ * another, is undone where the clock, read until its end, turns out to have jumped. `saved` (JSON; empty: unchanged) is kept in
  * the same transaction and is job_run_job()->saved of the next run. */
 MUST_CHECK err_t job_run_step(struct job_run *r, store_fn fn, void *arg, struct str saved,
                               struct err *e);

@@ -108,20 +108,28 @@ static int tear_down(void **state)
     return 0;
 }
 
-static struct job_workers *start(void)
+static struct clock_watch watch; /* set up by tests whose clock jumps */
+
+static struct job_workers *start_with(struct clock_watch *w, const struct job_use *kinds)
 {
     struct job_workers *workers = NULL;
     struct err e;
     assert_ok(job_workers_start(&workers,
                                 &(struct job_workers_options){.store = f.store,
-                                                              .clock = &f.clock,
-                                                              .kinds = uses,
+                                                              .clock = w ? &w->clock : &f.clock,
+                                                              .watch = w,
+                                                              .kinds = kinds,
                                                               .threads = 1,
                                                               .lease_ms = 500,
                                                               .poll_ms = 5},
                                 &e),
               &e);
     return workers;
+}
+
+static struct job_workers *start(void)
+{
+    return start_with(NULL, uses);
 }
 
 static int64_t waiting(void)
@@ -171,6 +179,94 @@ static int64_t cases(const char *programme, const char *process)
                                            " AND process = '%s'",
                                            programme, process)
                                   .ptr);
+}
+
+/* --- a clock that jumps ------------------------------------------------------------------------- */
+
+static int64_t still(const struct clock *c)
+{
+    (void)c;
+    return 0;
+}
+
+static err_t run_look(struct job_run *r, struct err *e)
+{
+    (void)r;
+    (void)e;
+    return OK;
+}
+
+static const struct job_kind of_a_person = {.name = "look", .title = "look", .run = run_look};
+
+static err_t add_look(struct db *db, void *id, struct err *e)
+{
+    return job_add(id, db, &(struct job_draft){.kind = "look", .owner = f.officer}, 1, e);
+}
+
+/* Two jobs of a person, one after the other: in between the whole queue was looked at. */
+static void let_look(void)
+{
+    for (int i = 0; i < 2; i++) {
+        int64_t id;
+        struct err e;
+        assert_ok(store_write(f.store, add_look, &id, &e), &e);
+        const char *ended =
+            arena_printf(f.a, "SELECT count(*) FROM job WHERE id = %lld AND state = 'done'",
+                         (long long)id)
+                .ptr;
+        for (int k = 0; k < 60000 && fixture_number(&f, ended) == 0; k++)
+            usleep(10000);
+        assert_int_equal(fixture_number(&f, ended), 1);
+    }
+}
+
+static int64_t made(void)
+{
+    return fixture_number(&f, "SELECT (SELECT count(*) FROM flow_case) + (SELECT count(*) FROM"
+                              " record_annual_report) + (SELECT count(*) FROM notification) +"
+                              " (SELECT count(*) FROM programme_told) + (SELECT count(*) FROM"
+                              " log_entry)");
+}
+
+/* Ten years forward and back, a month, a day; nothing is made until somebody says that it is right. */
+static void a_clock_that_jumps_makes_nothing(void **state)
+{
+    static const int64_t jumps[] = {3650, -3650, 31, -31, 1, -1};
+    static const struct job_use kinds[] = {{&job_timers, &parts},
+                                           {&job_year, &parts},
+                                           {&job_recount, &parts},
+                                           {&of_a_person, NULL},
+                                           {0}};
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2016-03-02");
+    add_centre("sx-yunying-draft", "2016-03-02");
+    at("2026-10-20", 9);
+    work(); /* what is due today is made */
+    f.clock.elapsed_ms = still;
+    const int64_t before = made();
+    for (size_t i = 0; i < ARRAY_LEN(jumps); i++) {
+        clock_watch_init(&watch, &f.clock);
+        f.clock.fixed_ms += jumps[i] * DAY_MS;
+        struct job_workers *workers = start_with(&watch, kinds);
+        let_look();
+        f.clock.fixed_ms -= jumps[i] * DAY_MS;
+        let_look();
+        assert_int_equal(made(), before);
+        job_workers_stop(workers);
+        clock_watch_clear(&watch);
+    }
+    clock_watch_init(&watch, &f.clock);
+    f.clock.fixed_ms += 3650 * DAY_MS;
+    struct job_workers *workers = start_with(&watch, kinds);
+    let_look();
+    assert_int_equal(made(), before);
+    clock_watch_settle(&watch);
+    let_look();
+    job_workers_stop(workers);
+    clock_watch_clear(&watch);
+    work();
+    assert_true(made() > before); /* the control */
 }
 
 /* --- what the year opens ---------------------------------------------------------------------- */
@@ -660,6 +756,7 @@ static void a_missing_table_of_working_days_is_told_in_november_and_december(voi
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_clock_that_jumps_makes_nothing),
         TEST(the_yearly_report_opens_sixty_days_before_its_day_and_once),
         TEST(a_report_that_was_begun_by_hand_is_taken_into_the_case),
         TEST(who_entered_after_the_day_owes_nothing_for_that_year),

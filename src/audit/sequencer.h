@@ -24,8 +24,8 @@ struct sequencer_options {
     const struct clock *clock;
     struct clock_watch *watch; /* whose clock it is; NULL: its jumps are not seen */
     const char *data;          /* the instance's folder: lock, keys/ */
-    bool untold;      /* a thread's faults are not logged: who stops it looks at them */
-    bool locked;      /* the caller holds the lock of the folder, log.lock */
+    bool untold;               /* a thread's faults are not logged: who stops it looks at them */
+    bool locked;               /* the caller holds the lock of the folder, log.lock */
 };
 
 struct sequencer;

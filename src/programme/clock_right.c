@@ -237,8 +237,9 @@ static err_t ask_second(bool *go, struct deed *as, struct db *db, const struct d
     if (state->doubt == CLOCK_AHEAD && !span->said) {
         *as = *d;
         *d->waits = 0;
-        *go = true;
-        return OK;
+        *go = !d->by->by_token;
+        return *go ? OK
+                   : err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");
     }
     return security_change(go, as, db, d, &c, e);
 }

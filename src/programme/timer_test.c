@@ -360,6 +360,10 @@ static void what_was_made_in_a_wrong_time_is_taken_back_in_one_act(void **state)
                                                " ended_ms IS NULL");
     at("2036-11-20", 9);
     work();
+    struct putting flag = {"integrity_flag",
+                           "{\"mark\":\"m\",\"kind\":\"repeated\",\"summary\":\"虚构\"}",
+                           f.province, NULL, NULL};
+    assert_ok(store_write(f.store, put_step, &flag, &e), &e);
     const int64_t wrong = running() - cases_before;
     assert_true(wrong > 1);
     assert_string_equal(fixture_text(&f, "SELECT state FROM record_call").ptr, "closed");
@@ -382,6 +386,11 @@ static void what_was_made_in_a_wrong_time_is_taken_back_in_one_act(void **state)
     assert_ok(set_right(&back, &span, &e), &e);
     assert_int_equal(back.case_count, wrong);
     assert_int_equal(back.worked_on, 1);
+    assert_int_equal(back.records, wrong - 1 + 1);
+    assert_int_equal(fixture_number(&f,
+                                    "SELECT count(*) FROM record_integrity_flag WHERE ended_ms IS"
+                                    " NULL"),
+                     0);
     assert_int_equal(back.calls, 1);
     assert_int_equal(back.messages, messages);
     assert_int_equal(running(), cases_before + 1);

@@ -36,7 +36,8 @@ struct sequencer {
     struct digest root;
     uint64_t head_size;
     int64_t head_ms; /* −1: no head yet */
-    bool untimely;   /* the clock alone keeps it from signing */
+    bool untimely;   /* the clock alone keeps it from signing … */
+    bool doubted;    /* … as it is in doubt */
 };
 
 /* --- steps ---------------------------------------------------------------------------- */
@@ -185,15 +186,16 @@ static err_t head_time(int64_t *out, struct sequencer *s, struct err *e)
 {
     struct clock_state state;
     *out = clock_now_ms(s->o.clock);
-    s->untimely = false;
+    s->untimely = s->doubted = false;
     err_t rc = clock_state_load(&state, s->holding, e);
     if (rc != OK)
         return rc;
-    s->untimely = true;
+    s->untimely = s->doubted = true;
     if (state.doubt != CLOCK_TRUSTED || clock_watch_doubted(s->o.watch))
         return err_set(e, E_CONFLICT,
                        "the clock is in doubt: nothing is signed before people have said what time "
                        "it is (PUT /api/v1/clock)");
+    s->doubted = false;
     if (*out < s->head_ms && s->head_ms <= state.signed_until_ms)
         *out = s->head_ms;
     if (*out < s->head_ms)
@@ -337,8 +339,10 @@ err_t log_sequence_now(const struct sequencer_options *o, struct err *e)
     err_t rc = open_part(&s, &held, o, e);
     if (rc == E_BUSY && held)
         return OK; /* the holder looks every POLL_MS */
-    if (rc == OK)
-        rc = sequencer_run(s, e);
+    if (rc == OK && (rc = sequencer_run(s, e)) != OK && s->doubted) {
+        log_line(LOG_WARN, "%s", e->text); /* what was done is done, and its entry waits */
+        rc = OK;
+    }
     sequencer_close(s);
     return rc;
 }

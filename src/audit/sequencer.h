@@ -42,7 +42,7 @@ void sequencer_close(struct sequencer *s); /* accepts NULL; gives the part back 
 MUST_CHECK err_t sequencer_run(struct sequencer *s, struct err *e);
 
 /* For commands: take the part, run, give it back. Where another process has it,
- * that one does the work: OK. */
+ * that one does the work: OK. So it is while the clock is in doubt: it is said, and entries wait. */
 MUST_CHECK err_t log_sequence_now(const struct sequencer_options *o, struct err *e);
 
 /* E_BUSY: another process has the part, as a server does while it runs. Takes it for a moment

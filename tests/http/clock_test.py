@@ -179,6 +179,18 @@ def test_standing_still_is_no_jump_and_more_than_thirty_days_are_asked_once(worl
     assert actions(world).count("set clock") == 1
 
 
+def test_doctor_says_what_the_next_start_will_ask(world):
+    """61 days on, and the server has kept that."""
+    assert doctor(world)["state"] == "ok"
+    world.server.stop()
+    for days, state, words in ((61, "ok", "the clock says"), (60, "fault", "behind"), (95, "warn", "30 days")):
+        world.clock.jump(days * DAY)
+        said = doctor(world)
+        assert said["state"] == state and words in said["text"], (days, said)
+    restart(world, 61 * DAY)
+    assert doubt(world) == "none"
+
+
 def test_a_span_that_was_wrong_is_said_whole(world):
     one, _ = guardians(world)
     for body in ({"from_ms": 5}, {"to_ms": 5}, {"from_ms": 9, "to_ms": 5}, {"from_ms": -1, "to_ms": 5}):

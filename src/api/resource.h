@@ -6,7 +6,7 @@
 #define API_RESOURCE_H
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
+#include "base/clock_watch.h"
 #include "base/err.h"
 #include "db/store.h"
 #include "paper/paper.h"
@@ -69,6 +69,8 @@ struct api {
     struct known *known;      /* access/known.h; made by answer_open */
     struct pack_shelf *packs; /* api/pack_shelf.h; made by answer_open */
     const struct clock *clock;
+    struct clock_watch
+        *watch; /* whose clock it is (base/clock_watch.h); NULL: its jumps are not seen */
     const char *data_dir;
     struct sequencer_thread *sequencer; /* keeps it; sequencer_cover waits for a receipt */
     struct job_workers *jobs;           /* model/job_worker.h */

@@ -3,6 +3,7 @@
  * inside one, and a head is told to nobody before the step that keeps it is
  * durable. Killed in between, the next holder signs the same tree anew. */
 #include "audit/sequencer.h"
+#include "audit/clock_state.h"
 #include "audit/head.h"
 #include "audit/rows.h"
 #include "base/log.h"
@@ -35,6 +36,8 @@ struct sequencer {
     struct digest root;
     uint64_t head_size;
     int64_t head_ms; /* −1: no head yet */
+    bool untimely;   /* the clock alone keeps it from signing … */
+    bool doubted;    /* … as it is in doubt */
 };
 
 /* --- steps ---------------------------------------------------------------------------- */
@@ -178,15 +181,39 @@ static bool head_is_due(const struct sequencer *s)
     return s->head_ms < 0 || s->head_size < s->size;
 }
 
-static err_t sign_head(struct sequencer *s, struct err *e)
+/* The time is read first, then asked whether it was right. */
+static err_t head_time(int64_t *out, struct sequencer *s, struct err *e)
 {
-    struct keeping k = {.s = s, .at_ms = clock_now_ms(s->o.clock)};
-    struct buf text, note;
-    if (k.at_ms < s->head_ms)
+    struct clock_state state;
+    *out = clock_now_ms(s->o.clock);
+    s->untimely = s->doubted = false;
+    err_t rc = clock_state_load(&state, s->holding, e);
+    if (rc != OK)
+        return rc;
+    s->untimely = s->doubted = true;
+    if (state.doubt != CLOCK_TRUSTED || clock_watch_doubted(s->o.watch))
+        return err_set(e, E_CONFLICT,
+                       "the clock is in doubt: nothing is signed before people have said what time "
+                       "it is (PUT /api/v1/clock)");
+    s->doubted = false;
+    if (*out < s->head_ms && s->head_ms <= state.signed_until_ms)
+        *out = s->head_ms;
+    if (*out < s->head_ms)
         return err_set(e, E_CONFLICT,
                        "the clock is %lld s behind the last head of the evidence log: nothing is "
                        "signed before it is set right",
-                       (long long)(s->head_ms - k.at_ms + 999) / 1000);
+                       (long long)(s->head_ms - *out + 999) / 1000);
+    s->untimely = false;
+    return OK;
+}
+
+static err_t sign_head(struct sequencer *s, struct err *e)
+{
+    struct keeping k = {.s = s};
+    struct buf text, note;
+    err_t rc = head_time(&k.at_ms, s, e);
+    if (rc != OK)
+        return rc;
     buf_init(&text, 0);
     buf_init(&note, 0);
     head_write_text(&text, s->o.suite->origin, s->size, &s->root, k.at_ms);
@@ -194,7 +221,7 @@ static err_t sign_head(struct sequencer *s, struct err *e)
     buf_addc(&note, '\n');
     note_sign(&note, &s->signer, buf_str(&text));
     k.note = buf_str(&note);
-    err_t rc = store_write(s->o.store, keep_head, &k, e);
+    rc = store_write(s->o.store, keep_head, &k, e);
     if (rc == OK) {
         s->head_size = s->size;
         s->head_ms = k.at_ms;
@@ -312,8 +339,10 @@ err_t log_sequence_now(const struct sequencer_options *o, struct err *e)
     err_t rc = open_part(&s, &held, o, e);
     if (rc == E_BUSY && held)
         return OK; /* the holder looks every POLL_MS */
-    if (rc == OK)
-        rc = sequencer_run(s, e);
+    if (rc == OK && (rc = sequencer_run(s, e)) != OK && s->doubted) {
+        log_line(LOG_WARN, "%s", e->text); /* what was done is done, and its entry waits */
+        rc = OK;
+    }
     sequencer_close(s);
     return rc;
 }
@@ -435,7 +464,7 @@ static void *keep_log(void *arg)
         if (rc == OK)
             rc = look(t, s, &since_us, stopping, &e);
         note_state(t, s, rc, &e);
-        if (rc != OK && s && clock_now_ms(t->o.clock) >= s->head_ms) {
+        if (rc != OK && s && !s->untimely) {
             sequencer_close(s); /* take the part anew; a wrong clock alone keeps it */
             s = NULL;
         }

@@ -7,12 +7,14 @@
  *
  * An entry gets its leaf in a step of at most 5 ms, and is under a signed head
  * at most a second after its commit, at once when somebody waits for a receipt.
- * A head's time never goes back: with a clock behind the last head nothing is
- * signed, the log says so, and entries wait. */
+ * A head's time never goes back: with a clock behind the last head, or in doubt
+ * (clock_state.h), nothing is signed, the log says so, and entries wait. Heads that
+ * were signed in a wrong time, which people then set right, are followed by heads of
+ * that same time until the clock has come up with it. */
 #ifndef AUDIT_SEQUENCER_H
 #define AUDIT_SEQUENCER_H
 #include "audit/suite.h"
-#include "base/clock.h"
+#include "base/clock_watch.h"
 #include "db/store.h"
 
 struct sequencer_options {
@@ -20,9 +22,10 @@ struct sequencer_options {
     const struct log_suite *suite;
     const struct fs *fs;
     const struct clock *clock;
-    const char *data; /* the instance's folder: lock, keys/ */
-    bool untold;      /* a thread's faults are not logged: who stops it looks at them */
-    bool locked;      /* the caller holds the lock of the folder, log.lock */
+    struct clock_watch *watch; /* whose clock it is; NULL: its jumps are not seen */
+    const char *data;          /* the instance's folder: lock, keys/ */
+    bool untold;               /* a thread's faults are not logged: who stops it looks at them */
+    bool locked;               /* the caller holds the lock of the folder, log.lock */
 };
 
 struct sequencer;
@@ -35,11 +38,11 @@ void sequencer_close(struct sequencer *s); /* accepts NULL; gives the part back 
 
 /* Number everything that is committed, and sign a head over it unless the latest
  * one covers it already. E_CONFLICT: another took the part, or the clock is
- * behind the last head (then all is numbered and nothing signed). */
+ * behind the last head or in doubt (then all is numbered and nothing signed). */
 MUST_CHECK err_t sequencer_run(struct sequencer *s, struct err *e);
 
 /* For commands: take the part, run, give it back. Where another process has it,
- * that one does the work: OK. */
+ * that one does the work: OK. So it is while the clock is in doubt: it is said, and entries wait. */
 MUST_CHECK err_t log_sequence_now(const struct sequencer_options *o, struct err *e);
 
 /* E_BUSY: another process has the part, as a server does while it runs. Takes it for a moment

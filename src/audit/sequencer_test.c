@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include "audit/clock_state.h"
 #include "audit/head.h"
 #include "audit/rows.h"
 #include "audit/scratch_log.h"
@@ -260,6 +261,153 @@ static void nothing_is_signed_while_the_clock_is_behind(void **state)
     scratch_log_close(&l);
 }
 
+static err_t settle_step(struct db *db, void *arg, struct err *e)
+{
+    return clock_state_settle(db, *(const int64_t *)arg, e);
+}
+
+static err_t doubt_step(struct db *db, void *arg, struct err *e)
+{
+    struct scratch_log *l = arg;
+    bool first = false;
+    err_t rc = clock_state_doubt(&first, db, &l->suite, &l->clock, CLOCK_JUMPED,
+                                 &(struct clock_jump){l->clock.fixed_ms, l->clock.fixed_ms + 1},
+                                 l->arena, e);
+    assert_true(rc != OK || first);
+    if (rc == OK)
+        rc = clock_state_doubt(&first, db, &l->suite, &l->clock, CLOCK_BEHIND,
+                               &(struct clock_jump){0, 0}, l->arena, e);
+    assert_true(rc != OK || !first); /* once, with one entry */
+    return rc;
+}
+
+static void nothing_is_signed_while_the_clock_is_in_doubt(void **state)
+{
+    struct scratch_log l;
+    struct sequencer *s = NULL;
+    struct err e;
+    (void)state;
+    scratch_log_open(&l, "sha256-ed25519");
+    struct sequencer_options o = scratch_log_options(&l);
+    assert_ok(sequencer_open(&s, &o, &e), &e);
+    scratch_log_add(&l, "login", 1);
+    assert_ok(sequencer_run(s, &e), &e);
+    assert_ok(store_write(l.store, doubt_step, &l, &e), &e);
+    assert_int_equal(sequencer_run(s, &e), E_CONFLICT);
+    assert_non_null(strstr(e.text, "in doubt"));
+    assert_int_equal(latest_head(&l).size, 1);
+    assert_int_equal(number_of(l.store, "SELECT max(leaf) FROM log_entry"), 1); /* numbered */
+    sequencer_close(s);
+    assert_ok(log_sequence_now(&o, &e), &e); /* a command has done what it had to do */
+    assert_int_equal(latest_head(&l).size, 1);
+    assert_ok(sequencer_open(&s, &o, &e), &e);
+    l.clock.fixed_ms += 5;
+    assert_ok(store_write(l.store, settle_step, &l.clock.fixed_ms, &e), &e);
+    assert_ok(sequencer_run(s, &e), &e);
+    assert_int_equal(latest_head(&l).time_ms, l.clock.fixed_ms);
+    sequencer_close(s);
+    assert_whole(&l, 2);
+    scratch_log_close(&l);
+}
+
+static int64_t still(const struct clock *c)
+{
+    (void)c;
+    return 0;
+}
+
+/* Ten years for as long as the time is read once. */
+static void a_head_is_not_signed_in_the_time_of_a_jump(void **state)
+{
+    struct scratch_log l;
+    struct clock_watch watch;
+    struct sequencer *s = NULL;
+    struct err e;
+    (void)state;
+    scratch_log_open(&l, "sha256-ed25519");
+    l.clock.elapsed_ms = still;
+    clock_watch_init(&watch, &l.clock);
+    struct sequencer_options o = scratch_log_options(&l);
+    o.clock = &watch.clock;
+    o.watch = &watch;
+    assert_ok(sequencer_open(&s, &o, &e), &e);
+    scratch_log_add(&l, "login", 1);
+    l.clock.fixed_ms += INT64_C(315360000000);
+    assert_int_equal(sequencer_run(s, &e), E_CONFLICT);
+    l.clock.fixed_ms -= INT64_C(315360000000);
+    assert_int_equal(sequencer_run(s, &e), E_CONFLICT); /* until somebody says that it is right */
+    assert_int_equal(number_of(l.store, "SELECT count(*) FROM log_head"), 0);
+    clock_watch_settle(&watch);
+    assert_ok(sequencer_run(s, &e), &e);
+    assert_int_equal(latest_head(&l).time_ms, l.clock.fixed_ms);
+    sequencer_close(s);
+    clock_watch_clear(&watch);
+    scratch_log_close(&l);
+}
+
+/* Heads of 2036: once people have said that it is 2026, the next repeat that time, as a head's time
+ * never goes back; no earlier one, and none without their word. */
+static void signing_goes_on_after_heads_of_a_wrong_time(void **state)
+{
+    struct scratch_log l;
+    struct clock_state known;
+    struct db *db = NULL;
+    struct err e;
+    (void)state;
+    scratch_log_open(&l, "sha256-ed25519");
+    struct sequencer_options o = scratch_log_options(&l);
+    const int64_t now = l.clock.fixed_ms, wrong = now + INT64_C(315360000000);
+    l.clock.fixed_ms = wrong;
+    scratch_log_add(&l, "login", 1);
+    assert_ok(log_sequence_now(&o, &e), &e);
+    l.clock.fixed_ms = now;
+    scratch_log_add(&l, "login", 2);
+    assert_int_equal(log_sequence_now(&o, &e), E_CONFLICT);
+    assert_ok(store_write(l.store, settle_step, &l.clock.fixed_ms, &e), &e);
+    for (int i = 0; i < 3; i++) {
+        assert_ok(log_sequence_now(&o, &e), &e);
+        assert_int_equal(latest_head(&l).time_ms, wrong);
+        l.clock.fixed_ms += 1000;
+        scratch_log_add(&l, "login", 3);
+    }
+    assert_ok(store_reader_get(&db, l.store, &e), &e);
+    assert_ok(clock_state_load(&known, db, &e), &e);
+    store_reader_put(l.store, db);
+    assert_int_equal(known.seen_ms, now); /* not 2036: a start asks nobody */
+    assert_int_equal(clock_state_at_start(&known, now), CLOCK_TRUSTED);
+    l.clock.fixed_ms = wrong + 1;
+    assert_ok(log_sequence_now(&o, &e), &e);
+    assert_int_equal(latest_head(&l).time_ms, wrong + 1);
+    assert_whole(&l, 5);
+    l.clock.fixed_ms = wrong;
+    scratch_log_add(&l, "login", 4);
+    assert_int_equal(log_sequence_now(&o, &e), E_CONFLICT); /* that one was right */
+    scratch_log_close(&l);
+}
+
+static void a_start_asks_of_what_nobody_can_know(void **state)
+{
+    static const int64_t day = 86400000, t = INT64_C(1795173753123);
+    const struct {
+        struct clock_state known;
+        int64_t now;
+        enum clock_doubt asks;
+    } starts[] = {
+        {{.seen_ms = 0}, t, CLOCK_TRUSTED}, /* never ran */
+        {{.seen_ms = t}, t + 29 * day, CLOCK_TRUSTED},
+        {{.seen_ms = t}, t + 30 * day, CLOCK_TRUSTED},
+        {{.seen_ms = t}, t + 30 * day + 1, CLOCK_AHEAD},
+        {{.seen_ms = t}, t + 3650 * day, CLOCK_AHEAD},
+        {{.seen_ms = t}, t - CLOCK_STEP_MS + 1, CLOCK_TRUSTED},
+        {{.seen_ms = t}, t - CLOCK_STEP_MS, CLOCK_BEHIND},
+        {{.seen_ms = t}, t - 3650 * day, CLOCK_BEHIND},
+        {{.seen_ms = t, .doubt = CLOCK_JUMPED}, t, CLOCK_JUMPED}, /* a start settles nothing */
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(starts); i++)
+        assert_int_equal(clock_state_at_start(&starts[i].known, starts[i].now), starts[i].asks);
+}
+
 static void a_holder_killed_before_signing_leaves_nothing_to_mend(void **state)
 {
     (void)state;
@@ -465,6 +613,10 @@ int main(void)
         cmocka_unit_test(another_host_is_kept_out_by_the_store),
         cmocka_unit_test(who_holds_the_folder_may_do_the_part_itself),
         cmocka_unit_test(nothing_is_signed_while_the_clock_is_behind),
+        cmocka_unit_test(nothing_is_signed_while_the_clock_is_in_doubt),
+        cmocka_unit_test(a_head_is_not_signed_in_the_time_of_a_jump),
+        cmocka_unit_test(signing_goes_on_after_heads_of_a_wrong_time),
+        cmocka_unit_test(a_start_asks_of_what_nobody_can_know),
         cmocka_unit_test(a_holder_killed_before_signing_leaves_nothing_to_mend),
         cmocka_unit_test(a_follower_misses_nothing_across_an_open_transaction),
         cmocka_unit_test(sixty_four_writers_leave_no_gap_and_nothing_moves),

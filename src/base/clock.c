@@ -23,6 +23,12 @@ static int64_t system_monotonic(const struct clock *c)
     return read_us(CLOCK_MONOTONIC);
 }
 
+static int64_t system_elapsed(const struct clock *c)
+{
+    (void)c;
+    return read_us(CLOCK_BOOTTIME) / 1000;
+}
+
 static int64_t fixed_now(const struct clock *c)
 {
     return c->fixed_ms;
@@ -33,9 +39,13 @@ static int64_t fixed_monotonic(const struct clock *c)
     return c->fixed_ms * 1000;
 }
 
-const struct clock clock_system = {.now_ms = system_now, .monotonic_us = system_monotonic};
+const struct clock clock_system = {
+    .now_ms = system_now, .monotonic_us = system_monotonic, .elapsed_ms = system_elapsed};
 
 struct clock clock_fixed(int64_t now_ms)
 {
-    return (struct clock){.now_ms = fixed_now, .monotonic_us = fixed_monotonic, .fixed_ms = now_ms};
+    return (struct clock){.now_ms = fixed_now,
+                          .monotonic_us = fixed_monotonic,
+                          .elapsed_ms = fixed_now,
+                          .fixed_ms = now_ms};
 }

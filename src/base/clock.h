@@ -6,11 +6,12 @@
 struct clock {
     int64_t (*now_ms)(const struct clock *c);       /* since 1970-01-01T00:00:00Z */
     int64_t (*monotonic_us)(const struct clock *c); /* for durations only */
+    int64_t (*elapsed_ms)(const struct clock *c);   /* since the machine started, sleep and all */
     int64_t fixed_ms;                               /* used by clock_fixed */
 };
 
 extern const struct clock clock_system;
-struct clock clock_fixed(int64_t now_ms); /* both functions answer this moment */
+struct clock clock_fixed(int64_t now_ms); /* all functions answer this moment */
 
 static inline int64_t clock_now_ms(const struct clock *c)
 {
@@ -19,5 +20,9 @@ static inline int64_t clock_now_ms(const struct clock *c)
 static inline int64_t clock_monotonic_us(const struct clock *c)
 {
     return c->monotonic_us(c);
+}
+static inline int64_t clock_elapsed_ms(const struct clock *c)
+{
+    return c->elapsed_ms(c);
 }
 #endif

@@ -118,6 +118,7 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,
+                                                         .watch = api->watch,
                                                          .kinds = b->kinds,
                                                          .changed = jobs_changed,
                                                          .changed_arg = api->events},

@@ -1,6 +1,7 @@
 /* zhiyun doctor: what of an instance is well, and what is not with how to mend it. Each
  * check looks at one thing and says one line; one that cannot look says so as a fault, and
  * the others go on. */
+#include "audit/clock_state.h"
 #include "audit/head.h"
 #include "audit/rows.h"
 #include "audit/verify.h"
@@ -365,20 +366,51 @@ static void check_log(struct doctor *d)
                  (unsigned long long)size));
 }
 
+static void say_doubt(struct doctor *d, const struct clock_state *state)
+{
+    char due[LOG_TIME_LEN + 1], shown[LOG_TIME_LEN + 1];
+    log_time_format(due, state->jump.due_ms);
+    log_time_format(shown, state->jump.shown_ms);
+    add(d, "clock", FAULT,
+        SAY(d,
+            msg("the clock is in doubt: it showed %s after %s; standing work and signing stand "
+                "still"),
+            shown, due),
+        SAY(d, "%s",
+            msg("set the clock, use a time service; then two security administrators say that it "
+                "is "
+                "right (PUT /clock; after a long standstill one)")));
+}
+
 static void check_clock(struct doctor *d)
 {
     struct err e;
-    int64_t last = 0, now = clock_now_ms(d->app->clock);
-    char at[LOG_TIME_LEN + 1];
-    if (number(&last, d, "SELECT max(at_ms) FROM log_head", NULL, 0, &e) != OK) {
+    struct clock_state state;
+    int64_t now = clock_now_ms(d->app->clock);
+    char at[LOG_TIME_LEN + 1], seen[LOG_TIME_LEN + 1];
+    if (clock_state_load(&state, d->db, &e) != OK) {
         failed(d, "clock", &e);
         return;
     }
+    enum clock_doubt start = clock_state_at_start(&state, now);
     log_time_format(at, now);
-    if (last > now)
+    log_time_format(seen, state.seen_ms);
+    if (state.doubt)
+        say_doubt(d, &state);
+    else if (start == CLOCK_BEHIND)
         add(d, "clock", FAULT,
-            SAY(d, msg("the clock (%s) is behind the last signed head: nothing is signed"), at),
+            SAY(d,
+                msg("the clock (%s) is behind the last time that is known (%s): nothing is signed"),
+                at, seen),
             SAY(d, "%s", msg("set the clock; use a time service")));
+    else if (start == CLOCK_AHEAD)
+        add(d, "clock", WARN,
+            SAY(d,
+                msg("the clock (%s) is more than 30 days after the last time that is known (%s)"),
+                at, seen),
+            SAY(d, "%s",
+                msg("if it is right, a security administrator says so after the next start (PUT "
+                    "/clock)")));
     else
         well(d, "clock", SAY(d, msg("the clock says %s"), at));
 }

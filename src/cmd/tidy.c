@@ -70,6 +70,8 @@ static void look(struct tidy *t)
     int64_t now_ms = clock_now_ms(t->api->clock);
     struct err e;
     err_t rc = OK;
+    if (clock_watch_doubted(t->api->watch)) /* nothing is over by a wrong time */
+        return;
     if (now_ms / FLUSH_MS != t->flush)
         rc = budgets(t, &e);
     if (rc == OK && now_ms / MINUTE_MS != t->minute)

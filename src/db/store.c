@@ -423,8 +423,34 @@ static err_t write_here(struct store *st, store_fn fn, void *arg, struct err *e)
     return rc;
 }
 
+/* A step with what guards it. */
+struct guarded {
+    store_fn fn, guard;
+    void *arg, *guard_arg;
+};
+static _Thread_local struct guarded guarding;
+
+void store_guard(store_fn fn, void *arg)
+{
+    guarding = (struct guarded){.guard = fn, .guard_arg = arg};
+}
+
+static err_t guarded_step(struct db *db, void *arg, struct err *e)
+{
+    const struct guarded *g = arg;
+    err_t rc = g->fn(db, g->arg, e);
+    return rc == OK ? g->guard(db, g->guard_arg, e) : rc;
+}
+
 err_t store_write(struct store *st, store_fn fn, void *arg, struct err *e)
 {
+    struct guarded g = guarding;
+    if (g.guard) {
+        g.fn = fn;
+        g.arg = arg;
+        fn = guarded_step;
+        arg = &g;
+    }
     return st->thread_runs ? write_queued_step(st, fn, arg, e) : write_here(st, fn, arg, e);
 }
 

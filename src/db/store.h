@@ -82,6 +82,9 @@ MUST_CHECK err_t fill_migrate(struct db *db, const char *ledger, const struct mi
 void store_close(struct store *s); /* finishes queued writes; accepts NULL */
 
 MUST_CHECK err_t store_write(struct store *s, store_fn fn, void *arg, struct err *e);
+/* Last in each step that this thread gives to store_write from now on, until it is NULL: where it
+ * fails the step is undone. */
+void store_guard(store_fn fn, void *arg);
 
 /* The same for who does not wait. `done` is called once the outcome is final, on the
  * thread that writes for all: it only hands the step on, and from then on nobody else

@@ -189,6 +189,11 @@ struct flow_taken {
 MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f,
                             struct flow_call *x, const struct flow_new *n, struct err *e);
 
+/* Inside a store step: a case that standing work opened in a wrong time is over where it stands, with its line and
+ * entry. x: c and process as they were read, by, reason. E_CONFLICT: it has moved. */
+MUST_CHECK err_t flow_take_back(struct db *db, const struct flow *f, struct flow_call *x,
+                                struct err *e);
+
 /* E_CONFLICT: the case is at another version than who asks saw: who moved it, when, by what. */
 err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e);
 

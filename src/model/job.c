@@ -9,6 +9,8 @@
 #include "crypto/hash.h"
 #include "crypto/random.h"
 
+#define BACKOFF_MAX_MS INT64_C(3600000)
+
 #define COLUMNS                                                                                    \
     "id, version, state, kind, arguments, owner, done, total, note, saved, result, error, cancel," \
     " attempts, attempts_max, due_ms, created_ms, started_ms, changed_ms, ended_ms"
@@ -370,10 +372,16 @@ err_t job_give_back(struct db *db, int64_t id, const char *lease, int64_t now_ms
                        VALUES(v_i64(id), v_str(str_of(lease)), v_i64(now_ms)), e);
 }
 
+err_t job_due_again(struct db *db, int64_t now_ms, struct err *e)
+{
+    return db_run(db, "UPDATE job SET due_ms = ?1 WHERE due_ms > ?2",
+                  VALUES(v_i64(now_ms), v_i64(now_ms + BACKOFF_MAX_MS)), e);
+}
+
 int64_t job_backoff_ms(int64_t attempts)
 {
     int64_t n = attempts < 1 ? 0 : attempts - 1;
-    return n > 9 ? 3600000 : (int64_t)5000 << n;
+    return n > 9 ? BACKOFF_MAX_MS : (int64_t)5000 << n;
 }
 
 err_t job_sweep(int64_t *deleted, struct db *db, int64_t program_ms, int64_t people_ms,

@@ -405,12 +405,79 @@ static err_t due_standing(bool *out, struct db *db, int64_t now_ms, void *parts,
     return OK;
 }
 
+/* --- a clock that jumps -------------------------------------------------------------- */
+
+#define TEN_YEARS_MS INT64_C(315360000000)
+
+static struct jumping {
+    struct clock clock; /* elapsed time stands still */
+    _Atomic int64_t wall_ms;
+} jumping;
+static struct clock_watch watch;
+static atomic_int looked, made; /* times that standing work was asked, and came to its step */
+static atomic_bool wants;       /* it is due */
+
+static int64_t jumping_now(const struct clock *c)
+{
+    (void)c;
+    return jumping.wall_ms;
+}
+
+static int64_t jumping_elapsed(const struct clock *c)
+{
+    (void)c;
+    return 0;
+}
+
+static err_t due_by_day(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
+{
+    (void)db;
+    (void)now_ms;
+    (void)parts;
+    (void)e;
+    looked++;
+    *out = wants;
+    return OK;
+}
+
+static err_t make_in_step(struct db *db, void *arg, struct err *e)
+{
+    made++;
+    return db_run(db, "INSERT INTO ledger (job, n) VALUES (?1, 77)", VALUES(v_i64(*(int64_t *)arg)),
+                  e);
+}
+
+/* Reads the time while it is wrong, and comes to its step when it is right again. */
+static err_t run_by_day(struct job_run *r, struct err *e)
+{
+    int64_t id = job_run_job(r)->id;
+    jumping.wall_ms += TEN_YEARS_MS;
+    assert_true(clock_now_ms(job_run_clock(r)) > NOW);
+    jumping.wall_ms -= TEN_YEARS_MS;
+    err_t rc = job_run_step(r, make_in_step, &id, STR_NONE, e);
+    assert_true(rc == OK || job_run_stops(r));
+    return rc;
+}
+
+static err_t run_timeless(struct job_run *r, struct err *e)
+{
+    int64_t id = job_run_job(r)->id;
+    wants = false;
+    return job_run_step(r, make_in_step, &id, STR_NONE, e);
+}
+
 static const struct job_kind steps = {"steps", "steps", run_steps, NULL},
                              shorts = {"short", "short", run_short, NULL},
                              busy = {"busy", "busy", run_busy, NULL},
                              bad = {"bad", "bad", run_bad, NULL},
                              endless = {"endless", "endless", run_until_stopped, NULL},
-                             standing = {"standing", "standing", run_standing, due_standing};
+                             standing = {"standing", "standing", run_standing, due_standing},
+                             by_day = {"by_day", "by_day", run_by_day, due_by_day},
+                             timeless = {.name = "timeless",
+                                         .title = "timeless",
+                                         .run = run_timeless,
+                                         .due = due_by_day,
+                                         .timeless = true};
 static const struct job_use kinds[] = {{&steps, NULL},
                                        {&shorts, NULL},
                                        {&busy, NULL},
@@ -552,6 +619,90 @@ static void standing_work_is_queued_when_it_is_due(void **state)
     assert_int_equal(number("SELECT count(*) FROM job WHERE kind = 'standing' AND id > ?1", 0), 3);
 }
 
+static struct job_workers *start_watched(const struct job_use *uses)
+{
+    struct job_workers *w = NULL;
+    struct err e;
+    jumping.clock = clock_system;
+    jumping.clock.now_ms = jumping_now;
+    jumping.clock.elapsed_ms = jumping_elapsed;
+    jumping.wall_ms = NOW;
+    looked = made = 0;
+    clock_watch_init(&watch, &jumping.clock);
+    assert_ok(job_workers_start(&w,
+                                &(struct job_workers_options){.store = store,
+                                                              .clock = &watch.clock,
+                                                              .watch = &watch,
+                                                              .kinds = uses,
+                                                              .threads = 1,
+                                                              .poll_ms = 5},
+                                &e),
+              &e);
+    return w;
+}
+
+static bool is_idle_of(int64_t id)
+{
+    return number("SELECT count(*) FROM job WHERE id = ?1 AND state = 'done'", id) == 1;
+}
+
+/* Two jobs of a person, one after the other: in between the queue was looked at whole. */
+static void let_look(void)
+{
+    for (int i = 0; i < 2; i++) {
+        int64_t id = add("short", NULL, 1);
+        assert_true(within_s(600, is_idle_of, id));
+    }
+}
+
+static bool has_doubts(int64_t unused)
+{
+    (void)unused;
+    return clock_watch_doubted(&watch) && number("SELECT count(*) FROM job WHERE kind = 'by_day' "
+                                                 "AND state = 'queued' AND due_ms <= ?1",
+                                                 NOW) == 1;
+}
+
+/* The jump comes and goes within a run: what it would have made is undone, and it is taken up again
+ * once somebody has said that the clock is right. */
+static void standing_work_makes_nothing_in_a_wrong_time(void **state)
+{
+    static const struct job_use uses[] = {{&by_day, NULL}, {&shorts, NULL}, {0}};
+    (void)state;
+    wants = true;
+    struct job_workers *w = start_watched(uses);
+    assert_true(within_s(600, has_doubts, 0)); /* given back, due in a time that comes */
+    int asked = looked, came = made;
+    assert_true(came > 0);
+    let_look();
+    assert_int_equal(made, came);
+    assert_int_equal(number("SELECT count(*) FROM ledger WHERE n = ?1", 77), 0);
+    assert_int_equal(looked, asked); /* nor is it asked any more */
+    assert_int_equal(number("SELECT attempts FROM job WHERE kind = 'by_day' AND id > ?1", 0), 0);
+    job_workers_stop(w);
+    clock_watch_clear(&watch);
+}
+
+static bool timeless_is_done(int64_t n)
+{
+    return made == n && !wants;
+}
+
+static void what_comes_to_the_same_at_any_time_goes_on(void **state)
+{
+    static const struct job_use uses[] = {{&timeless, NULL}, {&shorts, NULL}, {0}};
+    (void)state;
+    wants = false;
+    struct job_workers *w = start_watched(uses);
+    jumping.wall_ms += TEN_YEARS_MS;
+    let_look();
+    assert_true(clock_watch_doubted(&watch));
+    wants = true;
+    assert_true(within_s(600, timeless_is_done, 1));
+    job_workers_stop(w);
+    clock_watch_clear(&watch);
+}
+
 static void work_in_a_child(unsigned threads)
 {
     struct store *s = NULL;
@@ -657,6 +808,8 @@ int main(void)
         WITH_STORE(a_running_job_that_is_cancelled_ends),
         WITH_STORE(a_process_that_stops_gives_its_jobs_back),
         WITH_STORE(standing_work_is_queued_when_it_is_due),
+        WITH_STORE(standing_work_makes_nothing_in_a_wrong_time),
+        WITH_STORE(what_comes_to_the_same_at_any_time_goes_on),
         WITH_STORE(a_job_of_killed_workers_is_done_exactly_once),
         WITH_STORE(many_workers_of_two_processes_do_each_job_once),
     };

@@ -24,6 +24,7 @@
 struct job_run {
     struct job_workers *workers;
     struct job_run *next, **at; /* among the runs of this process; guarded by lock */
+    const struct job_kind *kind;
     void *parts;
     struct job job;
     char lease[JOB_LEASE_LEN + 1];
@@ -80,12 +81,23 @@ void *job_run_parts(struct job_run *r)
     return r->parts;
 }
 
+/* Would work of this kind do by itself what a wrong time says? */
+static bool stands_still(struct job_workers *w, const struct job_kind *kind)
+{
+    return kind->due && !kind->timeless && clock_watch_doubted(w->o.watch);
+}
+
 bool job_run_stops(struct job_run *r)
 {
     pthread_mutex_lock(&r->workers->lock);
     bool stops = r->cancel || r->lost || r->workers->stopping;
     pthread_mutex_unlock(&r->workers->lock);
-    return stops;
+    return stops || stands_still(r->workers, r->kind);
+}
+
+bool job_run_doubts(struct job_run *r)
+{
+    return clock_watch_doubted(r->workers->o.watch);
 }
 
 void job_run_progress(struct job_run *r, int64_t done, int64_t total, struct str note)
@@ -114,6 +126,17 @@ struct run_step {
     void *arg;
     struct str saved;
 };
+
+/* Last in each step of standing work, so that it is undone: every time that was read until now was
+ * looked at. */
+static err_t check_time(struct db *db, void *arg, struct err *e)
+{
+    struct job_run *r = arg;
+    (void)db;
+    return stands_still(r->workers, r->kind)
+               ? err_set(e, E_BUSY, "the clock is in doubt: standing work makes nothing")
+               : OK;
+}
 
 static err_t step_under_lease(struct db *db, void *arg, struct err *e)
 {
@@ -164,6 +187,8 @@ static err_t end_step(struct db *db, void *arg, struct err *e)
     case END_DONE:
         if ((rc = job_step(db, r->job.id, r->lease, STR_NONE, e)) == OK && r->end_fn)
             rc = r->end_fn(db, r->end_arg, e);
+        if (rc == OK)
+            rc = check_time(db, x->run, e);
         return rc == OK ? job_finish(db, r->job.id, r->lease, r->result, x->now_ms, e) : rc;
     case END_FAILED:
         return job_fail(db, r->job.id, r->lease, x->why, x->retry_ms, x->now_ms, e);
@@ -206,8 +231,10 @@ static void end_run(struct job_run *r, err_t rc, const struct err *why)
     x.why = str_of(err_told(&e));
     if (cancel) {
         x.how = END_CANCELLED;
-    } else if (stopping) {
+    } else if (stopping || stands_still(w, r->kind)) {
         x.how = END_GIVEN_BACK;
+        if (clock_watch_doubted(w->o.watch)) /* due at a time that comes */
+            x.now_ms = clock_watch_jump(w->o.watch).due_ms;
     } else {
         x.how = END_FAILED;
         if (may_be_tried_again(rc) && r->job.attempts < r->job.attempts_max)
@@ -227,7 +254,7 @@ static void tell_changed(struct job_workers *w)
         w->o.changed(w->o.changed_arg);
 }
 
-static void run_job(struct job_run *r, const struct job_kind *kind)
+static void run_job(struct job_run *r)
 {
     struct job_workers *w = r->workers;
     struct err e = {0};
@@ -242,7 +269,10 @@ static void run_job(struct job_run *r, const struct job_kind *kind)
     pthread_mutex_unlock(&w->lock);
     tell_changed(w);
 
-    err_t rc = kind->run(r, &e);
+    if (r->kind->due && !r->kind->timeless)
+        store_guard(check_time, r);
+    err_t rc = r->kind->run(r, &e);
+    store_guard(NULL, NULL);
     end_run(r, rc, &e);
 
     pthread_mutex_lock(&w->lock);
@@ -284,7 +314,7 @@ static err_t look(struct look *out, struct job_workers *w, bool standing, int64_
     *out = (struct look){0};
     for (unsigned i = 0; rc == OK && standing && w->o.kinds[i].kind; i++) {
         bool due = false;
-        if (w->o.kinds[i].kind->due)
+        if (w->o.kinds[i].kind->due && !stands_still(w, w->o.kinds[i].kind))
             rc = w->o.kinds[i].kind->due(&due, db, now_ms, w->o.kinds[i].parts, e);
         if (due)
             out->wanted |= (uint64_t)1 << i;
@@ -333,7 +363,7 @@ static err_t claim_step(struct db *db, void *arg, struct err *e)
 static err_t claim_and_run(bool *ran, struct job_workers *w, const struct job_use *use,
                            struct err *e)
 {
-    struct job_run r = {.workers = w, .parts = use->parts, .arena = arena_new()};
+    struct job_run r = {.workers = w, .kind = use->kind, .parts = use->parts, .arena = arena_new()};
     struct claim_step c = {.run = &r, .kind = use->kind->name};
     err_t rc;
     do {
@@ -344,7 +374,7 @@ static err_t claim_and_run(bool *ran, struct job_workers *w, const struct job_us
     } while (rc == OK && c.again);
     *ran = rc == OK && c.found;
     if (*ran)
-        run_job(&r, use->kind);
+        run_job(&r);
     arena_free(r.arena);
     return rc;
 }
@@ -363,7 +393,7 @@ static err_t sweep_step(struct db *db, void *arg, struct err *e)
 static err_t sweep_now_and_then(struct job_workers *w, int64_t now_ms, struct err *e)
 {
     struct sweep_step s = {.now_ms = now_ms};
-    if (now_ms - w->swept_ms < SWEEP_EVERY_MS)
+    if (now_ms - w->swept_ms < SWEEP_EVERY_MS || clock_watch_doubted(w->o.watch))
         return OK;
     err_t rc = store_write(w->o.store, sweep_step, &s, e);
     if (rc == OK && s.deleted < SWEEP_ROWS)
@@ -390,7 +420,7 @@ static err_t work_once(bool *worked, struct job_workers *w, bool first, struct e
     }
     for (unsigned i = 0; rc == OK && w->o.kinds[i].kind; i++) {
         bool ran = false;
-        if (found.due >> i & 1)
+        if (found.due >> i & 1 && !stands_still(w, w->o.kinds[i].kind))
             rc = claim_and_run(&ran, w, &w->o.kinds[i], e);
         *worked |= ran;
     }

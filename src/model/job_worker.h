@@ -11,7 +11,7 @@
  * store (a mail, a call) can happen again, so it carries an id. */
 #ifndef MODEL_JOB_WORKER_H
 #define MODEL_JOB_WORKER_H
-#include "base/clock.h"
+#include "base/clock_watch.h"
 #include "db/store.h"
 #include "model/job.h"
 
@@ -27,6 +27,8 @@ struct job_kind {
     /* Standing work: asked on a reader at each look at the queue; true queues a
      * job of this kind unless one is open. NULL: queued by others only. */
     err_t (*due)(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e);
+    /* Standing work that comes to the same at whatever time: it goes on while the clock is in doubt. */
+    bool timeless;
 };
 
 /* A kind, and what it needs of the program: job_run_parts. */
@@ -38,6 +40,8 @@ struct job_use {
 struct job_workers_options {
     struct store *store;
     const struct clock *clock;
+    struct clock_watch
+        *watch; /* whose clock it is: in doubt, standing work stands still; NULL: none */
     const struct job_use *kinds; /* ends with kind NULL; lives as long as the workers */
     unsigned threads;            /* 0: 2 */
     int64_t lease_ms;            /* 0: 30 s; a killed worker's job waits so long */
@@ -60,15 +64,19 @@ struct store *job_run_store(struct job_run *r);
 const struct clock *job_run_clock(struct job_run *r);
 void *job_run_parts(struct job_run *r);
 
-/* True: end soon, with job_run_stopped. Its end was asked, the process stops, or
- * the job is another worker's by now. */
+/* True: end soon, with job_run_stopped. Its end was asked, the process stops, the clock is in doubt,
+ * or the job is another worker's by now. */
 bool job_run_stops(struct job_run *r);
 MUST_CHECK err_t job_run_stopped(struct err *e);
+
+/* The clock, as it was read until now, is in doubt: what goes by the time is left undone. */
+bool job_run_doubts(struct job_run *r);
 
 /* Where it is; total 0: not known. Costs nothing: written at most twice a second. */
 void job_run_progress(struct job_run *r, int64_t done, int64_t total, struct str note);
 
-/* A store step under the job's lease; `saved` (JSON; empty: unchanged) is kept in
+/* A store step under the job's lease. Of standing work each step of the run's thread, this one or
+ * another, is undone where the clock, read until its end, turns out to have jumped. `saved` (JSON; empty: unchanged) is kept in
  * the same transaction and is job_run_job()->saved of the next run. */
 MUST_CHECK err_t job_run_step(struct job_run *r, store_fn fn, void *arg, struct str saved,
                               struct err *e);

@@ -4,6 +4,8 @@
 #include "crypto/encode.h"
 #include "crypto/random.h"
 
+#define FAR_MS (INT64_C(48) * 3600000) /* behind the next 8 o'clock, and every other try */
+
 const struct notification_kind notification_kinds[] = {
     {"case_due", N_("deadlines of cases"), N_("{title}: {step} is due on {date}"), "now"},
     {"case_opens", N_("periods of cases that are over"),
@@ -12,6 +14,10 @@ const struct notification_kind notification_kinds[] = {
      N_("{title}: {step}, the last day was {date}"), "now"},
     {"case_step", N_("steps of cases"), N_("{title}: {step}"), "now",
      N_("{title} and others, {count} in all: {step}")},
+    {"clock_doubted", N_("a clock in doubt"),
+     N_("The server's clock showed {shown} after {due}: standing work and the signing of the log "
+        "stand still until the time is confirmed"),
+     "now"},
     {"days_missing", N_("tables of working days that are missing"),
      N_("The State Council's working days of {year} are not known here yet: days in it are "
         "provisional"),
@@ -28,6 +34,9 @@ const struct notification_kind notification_kinds[] = {
      N_("{title} is in force until {date}: {days} days are left"), "now"},
     {"paper_not_made", N_("issued papers whose PDF cannot be made"),
      N_("{title} is issued, and its PDF cannot be made yet: {why}"), "now"},
+    {"taken_back", N_("messages that were taken back"),
+     N_("What was written here was of a time that the server's clock had wrong: it is taken back"),
+     "off"},
     {"todo", N_("things to do"), N_("{title} waits for you"), "now",
      N_("{title} and others, {count} in all, wait for you")},
     {"webhook_disabled", N_("webhooks that were switched off"),
@@ -41,6 +50,27 @@ const struct notification_kind *notification_kind_find(struct str name)
         if (str_is(name, notification_kinds[i].name))
             return &notification_kinds[i];
     return NULL;
+}
+
+err_t notification_take_back(struct db *db, int64_t id, int64_t now_ms, struct err *e)
+{
+    err_t rc =
+        db_run(db,
+               "UPDATE notification SET kind = 'taken_back', arguments = '{}', read_ms = NULL,"
+               " created_ms = ?2 WHERE id = ?1",
+               VALUES(v_i64(id), v_i64(now_ms)), e);
+    return rc == OK
+               ? db_run(db,
+                        "UPDATE outbox SET state = 'dropped', due_ms = NULL, ended_ms = ?2 WHERE"
+                        " notification = ?1 AND state = 'waiting'",
+                        VALUES(v_i64(id), v_i64(now_ms)), e)
+               : rc;
+}
+
+err_t outbox_again(struct db *db, int64_t now_ms, struct err *e)
+{
+    return db_run(db, "UPDATE outbox SET due_ms = ?1 WHERE due_ms > ?2",
+                  VALUES(v_i64(now_ms), v_i64(now_ms + FAR_MS)), e);
 }
 
 /* --- the sentence ----------------------------------------------------------------- */

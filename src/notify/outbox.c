@@ -285,11 +285,11 @@ static err_t deliver(struct job_run *r, struct err *e)
         if (rc == OK && more)
             job_run_progress(r, ++sent, 0, STR_NONE);
     }
-    if (rc == OK)
+    if (rc == OK && !job_run_doubts(r))
         rc = job_run_step(r, sweep_step, &now_ms, STR_NONE, e);
     arena_free(a);
     return rc;
 }
 
 const struct job_kind job_outbox = {
-    .name = "outbox", .title = N_("send messages"), .run = deliver, .due = due};
+    .name = "outbox", .title = N_("send messages"), .run = deliver, .due = due, .timeless = true};

@@ -407,8 +407,11 @@ static err_t follow(struct job_run *r, struct err *e)
     return rc;
 }
 
-const struct job_kind job_webhooks = {
-    .name = "webhooks", .title = N_("find what webhooks are told"), .run = follow, .due = due};
+const struct job_kind job_webhooks = {.name = "webhooks",
+                                      .title = N_("find what webhooks are told"),
+                                      .run = follow,
+                                      .due = due,
+                                      .timeless = true};
 
 /* --- calling --------------------------------------------------------------------------- */
 

@@ -160,4 +160,5 @@ const struct job_kind job_papers = {
     .title = N_("making the PDF of issued papers"),
     .run = run,
     .due = due,
+    .timeless = true,
 };

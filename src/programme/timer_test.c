@@ -9,6 +9,7 @@
 #include "judge/facts_fill.h"
 #include "notify/notification.h"
 #include "policy/calendar.h"
+#include "programme/clock_right.h"
 #include "programme/programme.h"
 #include "programme/timer_job.h"
 #include "record/fixture.h"
@@ -108,20 +109,28 @@ static int tear_down(void **state)
     return 0;
 }
 
-static struct job_workers *start(void)
+static struct clock_watch watch; /* set up by tests whose clock jumps */
+
+static struct job_workers *start_with(struct clock_watch *w, const struct job_use *kinds)
 {
     struct job_workers *workers = NULL;
     struct err e;
     assert_ok(job_workers_start(&workers,
                                 &(struct job_workers_options){.store = f.store,
-                                                              .clock = &f.clock,
-                                                              .kinds = uses,
+                                                              .clock = w ? &w->clock : &f.clock,
+                                                              .watch = w,
+                                                              .kinds = kinds,
                                                               .threads = 1,
                                                               .lease_ms = 500,
                                                               .poll_ms = 5},
                                 &e),
               &e);
     return workers;
+}
+
+static struct job_workers *start(void)
+{
+    return start_with(NULL, uses);
 }
 
 static int64_t waiting(void)
@@ -171,6 +180,249 @@ static int64_t cases(const char *programme, const char *process)
                                            " AND process = '%s'",
                                            programme, process)
                                   .ptr);
+}
+
+/* --- a clock that jumps ------------------------------------------------------------------------- */
+
+static int64_t still(const struct clock *c)
+{
+    (void)c;
+    return 0;
+}
+
+static err_t run_look(struct job_run *r, struct err *e)
+{
+    (void)r;
+    (void)e;
+    return OK;
+}
+
+static const struct job_kind of_a_person = {.name = "look", .title = "look", .run = run_look};
+
+static err_t add_look(struct db *db, void *id, struct err *e)
+{
+    return job_add(id, db, &(struct job_draft){.kind = "look", .owner = f.officer}, 1, e);
+}
+
+/* Two jobs of a person, one after the other: in between the whole queue was looked at. */
+static void let_look(void)
+{
+    for (int i = 0; i < 2; i++) {
+        int64_t id;
+        struct err e;
+        assert_ok(store_write(f.store, add_look, &id, &e), &e);
+        const char *ended =
+            arena_printf(f.a, "SELECT count(*) FROM job WHERE id = %lld AND state = 'done'",
+                         (long long)id)
+                .ptr;
+        for (int k = 0; k < 60000 && fixture_number(&f, ended) == 0; k++)
+            usleep(10000);
+        assert_int_equal(fixture_number(&f, ended), 1);
+    }
+}
+
+static int64_t made(void)
+{
+    return fixture_number(&f, "SELECT (SELECT count(*) FROM flow_case) + (SELECT count(*) FROM"
+                              " record_annual_report) + (SELECT count(*) FROM notification) +"
+                              " (SELECT count(*) FROM programme_told) + (SELECT count(*) FROM"
+                              " log_entry)");
+}
+
+/* Ten years forward and back, a month, a day; nothing is made until somebody says that it is right. */
+static void a_clock_that_jumps_makes_nothing(void **state)
+{
+    static const int64_t jumps[] = {3650, -3650, 31, -31, 1, -1};
+    static const struct job_use kinds[] = {{&job_timers, &parts},
+                                           {&job_year, &parts},
+                                           {&job_recount, &parts},
+                                           {&of_a_person, NULL},
+                                           {0}};
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2016-03-02");
+    add_centre("sx-yunying-draft", "2016-03-02");
+    at("2026-10-20", 9);
+    work(); /* what is due today is made */
+    f.clock.elapsed_ms = still;
+    const int64_t before = made();
+    for (size_t i = 0; i < ARRAY_LEN(jumps); i++) {
+        clock_watch_init(&watch, &f.clock);
+        f.clock.fixed_ms += jumps[i] * DAY_MS;
+        struct job_workers *workers = start_with(&watch, kinds);
+        let_look();
+        f.clock.fixed_ms -= jumps[i] * DAY_MS;
+        let_look();
+        assert_int_equal(made(), before);
+        job_workers_stop(workers);
+        clock_watch_clear(&watch);
+    }
+    clock_watch_init(&watch, &f.clock);
+    f.clock.fixed_ms += 3650 * DAY_MS;
+    struct job_workers *workers = start_with(&watch, kinds);
+    let_look();
+    assert_int_equal(made(), before);
+    clock_watch_settle(&watch);
+    let_look();
+    job_workers_stop(workers);
+    clock_watch_clear(&watch);
+    work();
+    assert_true(made() > before); /* the control */
+}
+
+/* --- what was made in a wrong time ------------------------------------------------------------- */
+
+struct setting_right {
+    struct clock_made made;
+    struct programme p;
+    struct subject by;
+    int64_t waits;
+};
+
+static err_t set_right_step(struct db *db, void *arg, struct err *e)
+{
+    struct setting_right *x = arg;
+    const struct deed d = {.suite = f.k.suite,
+                           .clock = &f.clock,
+                           .by = &x->by,
+                           .reason = STR("时钟曾经错误"),
+                           .arena = f.a,
+                           .waits = &x->waits};
+    return clock_set_right(db, &d, &x->made, &x->p, e);
+}
+
+static err_t set_right(struct clock_made *made, const struct clock_span *span, struct err *e)
+{
+    struct setting_right x = {.by = fixture_subject(&f, f.officer)};
+    struct packs *packs;
+    x.by.today = business_date(f.clock.fixed_ms, f.a);
+    assert_ok(packs_open(&packs, NULL, e), e);
+    programme_init(&x.p, &f.k, packs, NULL, f.a);
+    assert_ok(clock_made_find(&x.made, &x.p, span, e), e);
+    err_t rc = store_write(f.store, set_right_step, &x, e);
+    *made = x.made;
+    packs_close(packs);
+    return rc;
+}
+
+static struct clock_span later_than_now(void)
+{
+    return (struct clock_span){.from_ms = f.clock.fixed_ms + 1, .to_ms = INT64_MAX};
+}
+
+static int64_t entries_of(const char *action)
+{
+    return fixture_number(&f, arena_printf(f.a,
+                                           "SELECT count(*) FROM log_entry WHERE body LIKE"
+                                           " '%%\"do\":\"%s\"%%'",
+                                           action)
+                                  .ptr);
+}
+
+static int64_t running(void)
+{
+    return fixture_number(&f, "SELECT count(*) FROM flow_case WHERE state = 'running'");
+}
+
+static err_t open_call_step(struct db *db, void *arg, struct err *e)
+{
+    static const char json[] = "{\"title\":\"虚构批次\",\"programme\":\"sc-yunying-2025\","
+                               "\"opens_on\":\"2026-10-01\",\"closes_on\":\"2027-03-01\"}";
+    struct subject program;
+    struct faults faults = {0};
+    struct written w;
+    const struct write_options o = {.owner_unit = f.province, .state = STR("open")};
+    (void)arg;
+    subject_program(&program, business_date(f.clock.fixed_ms, f.a));
+    err_t rc = record_put(&w, &faults, db, &f.k, &program, fixture_type(&f, "call"), 0,
+                          fixture_json(&f, json), &o, f.a, e);
+    assert_string_equal(faults_text(&f, &faults).ptr, "");
+    return rc;
+}
+
+/* Ten years ahead, which nobody found out: cases and their records, messages, a call closed, days told. Then
+ * the clock is right again. */
+static void what_was_made_in_a_wrong_time_is_taken_back_in_one_act(void **state)
+{
+    struct clock_made back;
+    struct err e;
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2016-03-02");
+    add_centre("sx-yunying-draft", "2016-03-02");
+    at("2026-10-20", 9);
+    assert_ok(store_write(f.store, open_call_step, NULL, &e), &e);
+    work();
+    const int64_t cases_before = running(),
+                  timers = fixture_number(&f, "SELECT coalesce(sum(next_ms), 0) FROM"
+                                              " flow_timer WHERE state = 'running'");
+    const int64_t reports = fixture_number(&f, "SELECT count(*) FROM record_annual_report WHERE"
+                                               " ended_ms IS NULL");
+    at("2036-11-20", 9);
+    work();
+    struct putting flag = {"integrity_flag",
+                           "{\"mark\":\"m\",\"kind\":\"repeated\",\"summary\":\"虚构\"}",
+                           f.province, NULL, NULL};
+    assert_ok(store_write(f.store, put_step, &flag, &e), &e);
+    const int64_t wrong = running() - cases_before;
+    assert_true(wrong > 1);
+    assert_string_equal(fixture_text(&f, "SELECT state FROM record_call").ptr, "closed");
+    fixture_run(&f, arena_printf(f.a,
+                                 "UPDATE flow_step SET account = %lld WHERE case_id = (SELECT"
+                                 " max(id) FROM flow_case)",
+                                 (long long)f.manager)
+                        .ptr); /* somebody has worked on one of them */
+
+    at("2026-10-20", 11);
+    struct clock_span span = later_than_now();
+    const int64_t messages = fixture_number(
+        &f, arena_printf(f.a, "SELECT count(*) FROM notification WHERE created_ms > %lld",
+                         (long long)f.clock.fixed_ms)
+                .ptr);
+    assert_true(messages > 0);
+    assert_int_equal(set_right(&back, &span, &e),
+                     E_CONFLICT); /* nothing said so far that it was wrong */
+    span.said = true;
+    assert_ok(set_right(&back, &span, &e), &e);
+    assert_int_equal(back.case_count, wrong);
+    assert_int_equal(back.worked_on, 1);
+    assert_int_equal(back.records, wrong - 1 + 1);
+    assert_int_equal(fixture_number(&f,
+                                    "SELECT count(*) FROM record_integrity_flag WHERE ended_ms IS"
+                                    " NULL"),
+                     0);
+    assert_int_equal(back.calls, 1);
+    assert_int_equal(back.messages, messages);
+    assert_int_equal(running(), cases_before + 1);
+    assert_int_equal(entries_of("taken_back") + entries_of("leave as it is (alone)"), wrong);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM flow_step WHERE kind = 'taken_back'"),
+                     wrong - 1);
+    assert_int_equal(fixture_number(&f,
+                                    "SELECT count(*) FROM record_annual_report WHERE ended_ms IS"
+                                    " NULL"),
+                     reports + (fixture_number(&f, "SELECT count(*) FROM flow_case WHERE id ="
+                                                   " (SELECT max(id) FROM flow_case) AND"
+                                                   " record_type = 'annual_report'")));
+    assert_string_equal(fixture_text(&f, "SELECT state FROM record_call").ptr, "open");
+    assert_int_equal(told("taken_back"), messages);
+    assert_int_equal(entries_of("take back (alone)"), messages);
+    assert_int_equal(entries_of("set clock (alone)"), 1);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM programme_told WHERE day > '2030'"),
+                     0);
+    assert_int_equal(fixture_number(&f,
+                                    "SELECT coalesce(sum(next_ms), 0) FROM flow_timer WHERE state"
+                                    " = 'running' AND case_id < (SELECT max(id) FROM flow_case)"),
+                     timers);
+    assert_int_equal(set_right(&back, &span, &e), OK); /* twice comes to the same */
+    assert_int_equal(back.case_count + back.messages + back.calls, 1);
+
+    at("2026-11-01", 9); /* life goes on: what that day brings is brought */
+    work();
+    assert_int_equal(cases("sc-yunying-2025", "annual-report") > 0, 1);
+    assert_int_equal(fixture_number(&f,
+                                    "SELECT count(*) FROM flow_case WHERE state = 'running' AND"
+                                    " process = 'annual-report' AND due_date LIKE '2026-12-%'") > 0,
+                     1);
 }
 
 /* --- what the year opens ---------------------------------------------------------------------- */
@@ -660,6 +912,8 @@ static void a_missing_table_of_working_days_is_told_in_november_and_december(voi
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_clock_that_jumps_makes_nothing),
+        TEST(what_was_made_in_a_wrong_time_is_taken_back_in_one_act),
         TEST(the_yearly_report_opens_sixty_days_before_its_day_and_once),
         TEST(a_report_that_was_begun_by_hand_is_taken_into_the_case),
         TEST(who_entered_after_the_day_owes_nothing_for_that_year),

@@ -5,7 +5,8 @@
  * sessions. Both clocks move alike, and a deadline that was computed from one is
  * brought back before the kernel, which knows nothing of this, waits for it.
  *
- *   TEST_CLOCK        a file of 8 bytes: microseconds ahead, int64_t, which the test maps
+ *   TEST_CLOCK        a file of 16 bytes, which the test maps: microseconds ahead, int64_t; and those
+ *                     that the calendar's clock alone has jumped, which may be negative
  *   TEST_CLOCK_BASE   microseconds, which may be negative, that the calendar's clock is besides:
  *                     a test that lives on given days begins on the first of them */
 #include <dlfcn.h>
@@ -25,14 +26,14 @@
 
 #define CALENDAR_SECONDS 1000000000 /* no uptime is so long, and no date of today so early */
 
-static const _Atomic int64_t *ahead; /* NULL: not moved */
+static const _Atomic int64_t *ahead; /* and jumped; NULL: not moved */
 static int64_t base;
 
 __attribute__((constructor)) static void begin(void)
 {
     const char *path = getenv("TEST_CLOCK");
     int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    void *map = fd < 0 ? MAP_FAILED : mmap(NULL, sizeof(*ahead), PROT_READ, MAP_SHARED, fd, 0);
+    void *map = fd < 0 ? MAP_FAILED : mmap(NULL, 2 * sizeof(*ahead), PROT_READ, MAP_SHARED, fd, 0);
     if (fd >= 0)
         close(fd);
     if (map != MAP_FAILED)
@@ -54,6 +55,12 @@ static int64_t by(void)
     return ahead ? atomic_load(ahead) : 0;
 }
 
+/* The calendar's clock besides. */
+static int64_t calendar_by(void)
+{
+    return base + (ahead ? atomic_load(ahead + 1) : 0);
+}
+
 SEEN int clock_gettime(clockid_t id, struct timespec *out)
 {
     long rc = syscall(SYS_clock_gettime, id, out);
@@ -62,7 +69,7 @@ SEEN int clock_gettime(clockid_t id, struct timespec *out)
          id == CLOCK_REALTIME_COARSE || id == CLOCK_BOOTTIME || id == CLOCK_MONOTONIC_RAW))
         *out = moved(*out, by());
     if (rc == 0 && (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE))
-        *out = moved(*out, base);
+        *out = moved(*out, calendar_by());
     return (int)rc;
 }
 
@@ -98,6 +105,6 @@ SEEN int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *
     }
     struct timespec brought_back = moved(*until, -by());
     if (until->tv_sec > CALENDAR_SECONDS)
-        brought_back = moved(brought_back, -base);
+        brought_back = moved(brought_back, -calendar_by());
     return fn(cond, lock, &brought_back);
 }

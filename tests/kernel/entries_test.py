@@ -381,6 +381,12 @@ def setting(world):
     yield lambda: boss(world).ask("PUT", "/settings", {"name": "reads_per_unit", "value": "0", **WHY}), 1
 
 
+@scenario(DONE, "PUT /clock")
+def clock(world):
+    """Of a time in which nothing was made."""
+    yield lambda: boss(world).ask("PUT", "/clock", {"from_ms": 5, "to_ms": 6, **WHY}), 1
+
+
 @scenario(DONE, "PUT /public-address")
 def public_address(world):
     for url in ("https://zhiyun.example.cn", ""):

@@ -8,6 +8,7 @@
 static const struct property health_members[] = {{"ok", &schema_boolean, true},
                                                  {"records", &schema_integer, true},
                                                  {"changes", &schema_integer, true},
+                                                 {"clock_in_doubt", &schema_boolean, true},
                                                  {0}};
 static const struct schema health_schema = {SCHEMA_OBJECT, .properties = health_members};
 
@@ -42,6 +43,8 @@ static err_t get_health(struct reply *out, const struct request *r, struct err *
     jout_bool(&j, true);
     jout_pair_i64(&j, "records", records);
     jout_pair_i64(&j, "changes", changes);
+    jout_name(&j, "clock_in_doubt");
+    jout_bool(&j, clock_watch_doubted(r->api->watch));
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""clock_test.py ZHIYUN CLOCK: what becomes of a server whose clock jumps, while it runs and while it does not (R3), and
+how two persons say what time it is. CYCLES (6; LONG=1: 20)."""
+import json
+import os
+import subprocess
+import sys
+import time
+
+import wire
+
+import client
+import tap
+
+ZHIYUN, CLOCK = os.path.abspath(sys.argv[1]), sys.argv[2]
+DAY = 86400
+YEARS = 3650 * DAY
+JUMPS = (3600, -3600, 31 * DAY, -31 * DAY, YEARS, -YEARS)
+CYCLES = int(os.environ.get("CYCLES", "20" if os.environ.get("LONG") else "6"))
+WHY = {"reason": "looked at two other clocks"}
+
+
+def until(test):
+    """Waits for what the server brings about within its next rounds."""
+    while not (said := test()):
+        time.sleep(0.05)
+    return said
+
+
+def number(world, query):
+    return int(client.ask_sql(world, query)[0][0])
+
+
+def in_doubt(world):
+    reply = client.Person(world.server).ask("GET", "/healthz")
+    assert reply.status == 200, reply
+    return reply.json["clock_in_doubt"]
+
+
+def doubt(world):
+    """As the store has it; nobody may be signed in at a wrong time."""
+    return client.ask_sql(world, "SELECT coalesce(doubt, 'none') FROM clock_state")[0][0]
+
+
+def signed(world):
+    return number(world, "SELECT coalesce(max(size), 0) FROM log_head")
+
+
+def actions(world):
+    return [json.loads(row[0])["do"] for row in client.ask_sql(world, "SELECT body FROM log_entry ORDER BY id")]
+
+
+def is_all_signed(world):
+    return signed(world) == number(world, "SELECT count(*) FROM log_entry")
+
+
+def guardians(world):
+    """Two security administrators, signed in anew."""
+    for name in ("secadmin2", "secadmin3"):
+        if name not in world.people:
+            world.add_person(name, "office51", "security_administrator")
+    both = [client.Browser(world, name) for name in ("secadmin2", "secadmin3")]
+    for one in both:
+        assert one.link().status == 200
+    return both
+
+
+def settle(world, body=None):
+    one, two = guardians(world)
+    body = {**WHY, **(body or {})}
+    assert one.ask("PUT", "/clock", body).status == 202
+    assert one.ask("PUT", "/clock", body).status == 409  # not by the same person
+    done = two.ask("PUT", "/clock", body)
+    assert done.status == 200 and done.json["doubt"] == "none", done
+    until(lambda: not in_doubt(world))
+
+
+def restart(world, jump):
+    world.server.stop()
+    for person in world.people.values():
+        person.connection = None
+    world.clock.jump(jump)
+    world.server.start()
+
+
+def doctor(world):
+    done = subprocess.run(world.server.command("--json", "doctor"), capture_output=True, text=True, env=world.server.env, check=False)
+    return next(c for c in json.loads(done.stdout)["checks"] if c["check"] == "clock")
+
+
+def test_a_clock_that_goes_right_asks_nobody(world):
+    assert not in_doubt(world) and doubt(world) == "none"
+    assert doctor(world)["state"] == "ok"
+    done = world[client.FIRST].ask("PUT", "/clock", WHY)
+    assert done.status == 409 and "not in doubt" in done.json["detail"], done
+
+
+def test_ten_years_for_a_moment_make_nothing_and_sign_nothing(world):
+    until(lambda: is_all_signed(world))
+    looked = number(world, "SELECT count(*) FROM programme_told WHERE day > '2030'")
+    before = signed(world)
+    jobs = number(world, "SELECT count(*) FROM job WHERE kind IN ('year', 'timers', 'notices')")
+    world.clock.jump(YEARS)
+    assert in_doubt(world)  # who reads the clock finds it out
+    world.clock.jump(0)
+    until(lambda: doubt(world) == "jump")
+    wire.has_come_by(world.server.process.pid, "clock")
+    said = world["auditadmin"].get("/clock").json
+    assert said["shown_ms"] - said["due_ms"] > (YEARS - DAY) * 1000 and said["made"] == {
+        "cases": 0, "worked_on": 0, "records": 0, "calls": 0, "messages": 0}, said
+    assert number(world, "SELECT count(*) FROM programme_told WHERE day > '2030'") == looked == 0
+    assert number(world, "SELECT count(*) FROM job WHERE kind IN ('year', 'timers', 'notices')") == jobs
+    assert said["doubt"] == "jump" and signed(world) == before and actions(world).count("clock doubted (jump)") == 1
+    assert number(world, "SELECT count(*) FROM log_head WHERE at_ms > 1900000000000") == 0
+    for who in (client.FIRST, "sysadmin", "auditadmin"):
+        told = [n["kind"] for n in world[who].get("/notifications").json["items"]]
+        assert told.count("clock_doubted") == 1, (who, told)
+    assert "clock_doubted" not in [n["kind"] for n in world["province_officer"].get("/notifications").json["items"]]
+    found = doctor(world)
+    assert found["state"] == "fault" and "in doubt" in found["text"], found
+
+
+def test_a_start_settles_nothing(world):
+    restart(world, 0)
+    assert in_doubt(world) and doubt(world) == "jump"
+    assert actions(world).count("clock doubted (jump)") == 1
+
+
+def test_two_security_administrators_say_what_time_it_is(world):
+    for who in ("sysadmin", "auditadmin", "province_officer"):
+        assert world[who].ask("PUT", "/clock", WHY).status == 403, who
+    assert world["province_officer"].ask("GET", "/clock").status == 403
+    assert world[client.FIRST].ask("PUT", "/clock", {}).status == 400  # no reason
+    settle(world)
+    assert doubt(world) == "none" and "set clock (second)" in actions(world)
+    until(lambda: is_all_signed(world))
+    assert doctor(world)["state"] == "ok"
+
+
+def test_an_hour_a_month_and_ten_years_either_way_are_jumps(world):
+    made = "SELECT (SELECT count(*) FROM flow_case) + (SELECT count(*) FROM programme_told WHERE day > '2030')"
+    before = number(world, made)
+    for cycle in range(CYCLES):
+        seconds = JUMPS[cycle % len(JUMPS)]
+        world.clock.jump(seconds)
+        assert in_doubt(world), seconds
+        world.clock.jump(0)
+        until(lambda: doubt(world) == "jump")
+        settle(world)
+        assert number(world, made) == before
+    until(lambda: is_all_signed(world))
+    world.clock.jump(30)  # what a time service sets right
+    assert not in_doubt(world)
+    world.clock.jump(0)
+    assert not in_doubt(world)
+
+
+def test_a_start_before_the_last_known_time_asks(world):
+    until(lambda: is_all_signed(world))
+    restart(world, -3600)
+    assert in_doubt(world) and doubt(world) == "behind"
+    assert doctor(world)["state"] == "fault"
+    restart(world, 0)  # set right by the machine's keeper: it is still asked
+    assert doubt(world) == "behind"
+    settle(world)
+    until(lambda: is_all_signed(world))
+
+
+def test_standing_still_is_no_jump_and_more_than_thirty_days_are_asked_once(world):
+    restart(world, 29 * DAY)
+    assert not in_doubt(world) and doubt(world) == "none"
+    assert number(world, "SELECT seen_ms FROM clock_state") > (time.time() + 28 * DAY) * 1000
+    restart(world, 61 * DAY)
+    assert in_doubt(world) and doubt(world) == "ahead"
+    one, _ = guardians(world)
+    done = one.ask("PUT", "/clock", WHY)  # it is true: one word will do
+    assert done.status == 200 and done.json["doubt"] == "none", done
+    until(lambda: not in_doubt(world) and is_all_signed(world))
+    assert actions(world).count("set clock") == 1
+
+
+def test_doctor_says_what_the_next_start_will_ask(world):
+    """61 days on, and the server has kept that."""
+    assert doctor(world)["state"] == "ok"
+    world.server.stop()
+    for days, state, words in ((61, "ok", "the clock says"), (60, "fault", "behind"), (95, "warn", "30 days")):
+        world.clock.jump(days * DAY)
+        said = doctor(world)
+        assert said["state"] == state and words in said["text"], (days, said)
+    restart(world, 61 * DAY)
+    assert doubt(world) == "none"
+
+
+def test_a_span_that_was_wrong_is_said_whole(world):
+    one, _ = guardians(world)
+    for body in ({"from_ms": 5}, {"to_ms": 5}, {"from_ms": 9, "to_ms": 5}, {"from_ms": -1, "to_ms": 5}):
+        done = one.ask("PUT", "/clock", {**WHY, **body})
+        assert done.status == 400 and "from_ms" in done.json["detail"], (body, done)
+    settle(world, {"from_ms": 5, "to_ms": 6})
+    assert one.ask("GET", "/clock?from_ms=5&to_ms=6").json["made"]["cases"] == 0
+
+
+if __name__ == "__main__":
+    wire.needs_clock(ZHIYUN)
+    WANTED = ("province_officer", "sysadmin", "auditadmin")
+    WORLD = client.World(ZHIYUN, people={name: client.PEOPLE[name] for name in WANTED})
+    WORLD.clock = wire.Clock(CLOCK)
+    WORLD.clock.before(WORLD.server)
+    WORLD.server.stop()
+    WORLD.server.start()
+    try:
+        tap.run(sys.modules[__name__], WORLD)
+    finally:
+        WORLD.close()
+        WORLD.clock.close()

@@ -16,6 +16,7 @@
 #include "crypto/hash.h"
 #include "ingest/producer.h"
 #include "ingest/report.h"
+#include "ingest/right.h"
 #include "ingest/spool.h"
 #include "model/patent_store.h"
 #include <errno.h>
@@ -250,6 +251,9 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
 
     st->file_number = run->file_number;
     if ((rc = patents_lock(db, e)) != OK)
+        return rc;
+    arena_reset(run->scratch);
+    if ((rc = import_right(db, run->o->by, run->scratch, e)) != OK)
         return rc;
     if (!run->has_number && (rc = import_file_next_number(&st->file_number, db, e)) != OK)
         return rc;

@@ -613,7 +613,7 @@ def upload_finish(world):
 def bring_in(world):
     with open(os.path.join(bodies.ROOT, "tests", "api", "scenarios", "imports.csv"), "rb") as file:
         content = file.read()
-    yield lambda: world["sysadmin"].ask("POST", "/imports?name=fictional.csv", raw=content), 1
+    yield lambda: world["centre_staff"].ask("POST", "/imports?name=fictional.csv", raw=content), 1
 
 
 @scenario(DONE, "POST /landscape")

@@ -3,7 +3,7 @@
 #include "cmd/cmd.h"
 
 extern const struct command command_api, command_archive, command_call, command_case, command_init,
-    command_import, command_search, command_match, command_landscape, command_serve,
+    command_import, command_imports, command_search, command_match, command_landscape, command_serve,
     command_openapi, command_reindex, command_demo, command_dump, command_show, command_backup,
     command_restore, command_migrate_store, command_doctor, command_types, command_calendar,
     command_check, command_facts, command_deadline, command_decision, command_name, command_numbers,
@@ -13,6 +13,7 @@ extern const struct command command_api, command_archive, command_call, command_
 const struct command *const commands[] = {
     &command_init,
     &command_import,
+    &command_imports,
     &command_search,
     &command_match,
     &command_show,

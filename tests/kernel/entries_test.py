@@ -616,6 +616,13 @@ def bring_in(world):
     yield lambda: world["centre_staff"].ask("POST", "/imports?name=fictional.csv", raw=content), 1
 
 
+@scenario(DONE, "POST /imports/{id}/undo")
+def take_back(world):
+    done = world["centre_staff"].ask("POST", "/imports?name=back.csv", raw="公开号,标题\nCN297000001A,虚构\nCN297000002A,虚构".encode())
+    one, = done.json["imports"]
+    yield lambda: world["centre_manager"].ask("POST", f"/imports/{one}/undo"), 2
+
+
 @scenario(DONE, "POST /landscape")
 def landscape(world):
     until = time.monotonic() + 600  # the index follows what was brought in

@@ -1,7 +1,6 @@
 /* /imports: one file as the request's body, read as the command does; answered when all of it is in,
  * or, with job=true, at once, by the number of the job that reads it. And what was brought in: listed,
  * compared, taken back. */
-#include "access/mutation.h"
 #include "api/resource.h"
 #include "api/upload_job.h"
 #include "base/msg.h"
@@ -101,8 +100,7 @@ static err_t take_source(struct str *out, const struct request *r, struct err *e
     bool office = str_is(r->subject->unit_kind, "province_office") ||
                   str_is(r->subject->unit_kind, "province_ip_centre");
     *out = request_value(r, "source");
-    if (patent_source_rank(*out) > RANK_VENDOR && !office && !subject_is_program(r->subject) &&
-        !access_off(STR("imports"), "source"))
+    if (patent_source_rank(*out) > RANK_VENDOR && !office && !subject_is_program(r->subject))
         return err_set(e, E_DENIED,
                        "source: that a file is the data of an office is said by officers of the "
                        "province; leave it out, or name the vendor");
@@ -224,6 +222,13 @@ static const struct parameter change_parameters[] = {
     {"limit", IN_QUERY, &limit_schema, false, false, N_("absent: 50")},
     {0}};
 
+static const struct may reach[] = {{NULL, "own_unit", NULL, NULL},
+                                   {"province_officer", "own_province", NULL, NULL},
+                                   {"province_officer", "program", NULL, NULL},
+                                   {"ip_centre_officer", "own_province", NULL, NULL},
+                                   {"ip_centre_officer", "program", NULL, NULL},
+                                   {0}};
+
 static err_t get_imports(struct reply *out, const struct request *r, struct err *e)
 {
     int64_t before = request_integer(r, "before", INT64_MAX),
@@ -332,6 +337,8 @@ const struct resource resource_import = {
     .reply = &one_schema,
     .handle = get_import,
     .need = NEED_BRINGS,
+    .may = reach,
+    .hides = true,
     .scope = "imports",
 };
 
@@ -345,6 +352,8 @@ const struct resource resource_import_changes = {
     .reply = &changes_schema,
     .handle = get_changes,
     .need = NEED_BRINGS,
+    .may = reach,
+    .hides = true,
     .scope = "imports",
 };
 
@@ -358,6 +367,8 @@ const struct resource resource_import_undo = {
     .reply = &one_schema,
     .handle = post_undo,
     .need = NEED_BRINGS,
+    .may = reach,
+    .hides = true,
     .scope = "imports",
     .slow = true,
     .entries = ENTRIES_EACH,

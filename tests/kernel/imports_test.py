@@ -133,6 +133,9 @@ def test_what_sources_say_differently_comes_out_by_the_rules_and_each_is_taken_b
     disputed = sum(len([f for f in files if n in f.says]) > 1 for n in range(PATENTS))
     assert disputed > PATENTS * 0.9, disputed
     compare(world, files)
+    for one in numbers.values():  # each with its receipt
+        entry = world["province_officer"].get(f"/imports/{one}").json["entry"]
+        assert world["province_officer"].get(f"/receipts/{entry}").status == 200, one
     # The same file under another name is the same source: nothing changes, and it is the same import.
     again = bring(world, "province_officer", files[0], "另一个名字.csv")
     assert again["imports"] == [numbers[files[0].order]] and again["files"][0]["unchanged"] == len(files[0].says), again

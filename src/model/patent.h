@@ -163,4 +163,8 @@ enum source_rank patent_source_rank(struct str source);
  * sources, most believed first, joined by " + ". One part is returned as it is. */
 void patent_merge(struct patent *out, const struct patent *const *parts, size_t count,
                   struct arena *a);
+
+/* A document as who corrected it sees it: what `top` states, and of all else what `base` says. */
+void patent_overlay(struct patent *out, const struct patent *top, const struct patent *base,
+                    struct arena *a);
 #endif

@@ -666,3 +666,16 @@ void patent_merge(struct patent *out, const struct patent *const *parts, size_t 
     take_status(out, p, kept);
     out->source = join_sources(p, kept, a);
 }
+
+void patent_overlay(struct patent *out, const struct patent *top, const struct patent *base,
+                    struct arena *a)
+{
+    const struct part parts[] = {{.p = top, .rank = RANK_EXCHANGE}, {.p = base}};
+    struct merge m;
+    merge_begin(&m, out, parts, ARRAY_LEN(parts), a);
+    merge_add(&m, &parts[0]);
+    merge_older(&m);
+    merge_add(&m, &parts[1]);
+    merge_end(&m);
+    out->source = base->source;
+}

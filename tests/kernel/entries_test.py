@@ -623,6 +623,26 @@ def take_back(world):
     yield lambda: world["centre_manager"].ask("POST", f"/imports/{one}/undo"), 2
 
 
+def correctable(world):
+    raw = "公开号,标题\nCN296000001A,虚构".encode()
+    assert world["centre_staff"].ask("POST", "/imports?name=correct.csv", raw=raw).status == 200
+    return client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/296000001/A'")[0][0]
+
+
+@scenario(DONE, "PUT /patents/{id}/correction")
+def correct(world):
+    one = correctable(world)
+    for title in ("甲", "乙"):
+        yield lambda title=title: world["bank_officer"].ask("PUT", f"/patents/{one}/correction", {"title": title, **WHY}), 1
+
+
+@scenario(DONE, "DELETE /patents/{id}/correction")
+def correct_end(world):
+    one = correctable(world)
+    assert world["expert"].ask("PUT", f"/patents/{one}/correction", {"title": "丙", **WHY}).status == 200
+    yield lambda: world["expert"].ask("DELETE", f"/patents/{one}/correction?reason=x"), 1
+
+
 @scenario(DONE, "POST /landscape")
 def landscape(world):
     until = time.monotonic() + 600  # the index follows what was brought in

@@ -219,6 +219,47 @@ def test_whose_imports_one_sees_and_what_one_may_say_of_a_file(world):
         assert world["centre_staff"].ask("POST", f"/imports?name=a.csv&as_of={day}", raw=line).status == status, day
 
 
+def test_what_a_unit_corrects_is_seen_by_it_alone(world):
+    line = "公开号,标题,申请人,法律状态\nCN299500001A,共有的题,甲公司;乙公司,有效".encode()
+    brought, = world["province_officer"].ask("POST", "/imports?name=a.csv&source=cnipa", raw=line).json["imports"]
+    one = client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/299500001/A'")[0][0]
+    path, readers = f"/patents/{one}", ("province_officer", "centre_staff", "centre_colleague", "bank_officer", "centre_neighbour")
+    before = {who: world[who].get(path).content for who in readers}
+    assert len(set(before.values())) == 1
+    wish = {"title": "我们的题", "applicants": ["丙公司"], "status": "失效", "application_date": "2020-01-02", "reason": "核对原件"}
+    done = world["centre_staff"].ask("PUT", f"{path}/correction", wish)
+    assert done.status == 200, done
+    own = {"标题": "我们的题", "申请人": "丙公司", "法律状态": "inactive", "申请日": "2020-01-02"}
+    for who in readers:
+        got = world[who].get(path)
+        if who in ("centre_staff", "centre_colleague"):
+            assert shown(got.json["record"]) == own and got.json["sources"] == json.loads(before[who])["sources"], got
+            assert got.json["correction"]["account"] == world["centre_staff"].account, got
+        else:
+            assert got.content == before[who], who
+    # It is above what any source says, also later; the others have what that says.
+    world["province_officer"].ask("POST", "/imports?name=b.csv&source=cnipa&as_of=2025-01-01",
+                                  raw="公开号,标题,法律状态\nCN299500001A,后来的题,审中".encode())
+    assert shown(world["centre_staff"].get(path).json["record"]) == own
+    assert shown(world["bank_officer"].get(path).json["record"])["法律状态"] == "pending"
+    # Another unit's is another's; what is stated replaces what was; and all of it can be taken back.
+    assert world["bank_officer"].ask("PUT", f"{path}/correction", {"title": "行里的题", "reason": "x"}).status == 200
+    assert shown(world["bank_officer"].get(path).json["record"])["标题"] == "行里的题"
+    assert shown(world["centre_staff"].get(path).json["record"]) == own
+    assert world["centre_colleague"].ask("PUT", f"{path}/correction", {"title": "只有题", "reason": "x"}).status == 200
+    assert shown(world["centre_staff"].get(path).json["record"])["法律状态"] == "pending"
+    for who in ("centre_staff", "bank_officer"):
+        assert world[who].ask("DELETE", f"{path}/correction?reason=x").status == 200
+        assert world[who].ask("DELETE", f"{path}/correction?reason=x").status == 404
+    assert len({world[who].get(path).content for who in readers}) == 1
+    for wish, status in (({"reason": "x"}, 400), ({"title": "题"}, 400), ({"grant_date": "2020-13-01", "reason": "x"}, 400)):
+        assert world["centre_staff"].ask("PUT", f"{path}/correction", wish).status == status, wish
+    assert world["centre_staff"].ask("PUT", "/patents/999999/correction", {"title": "题", "reason": "x"}).status == 404
+    assert world["public"].ask("PUT", f"{path}/correction", {"title": "题", "reason": "x"}).status == 401
+    assert world["province_officer"].ask("POST", f"/imports/{brought}/undo").status == 200
+    assert json.loads(world.server.run("--json", "verify"))["ok"]
+
+
 if __name__ == "__main__":
     WORLD = client.World(ZHIYUN)
     try:

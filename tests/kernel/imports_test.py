@@ -5,10 +5,15 @@ What is to come out is computed here from the rules of the manual (3.5), on what
 the program's: the legal status goes by the date of the data, then by rank; everything else by rank (an office's own data, an
 office's export, a vendor, a list), then by date, then by which came last. A date that is not known is older than any.
 """
+import gzip
+import io
 import json
 import os
 import random
 import sys
+import time
+import urllib.parse
+import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
@@ -217,6 +222,65 @@ def test_whose_imports_one_sees_and_what_one_may_say_of_a_file(world):
         assert world["centre_staff"].ask("POST", f"/imports?name=a.csv&source={source}", raw=line).status == status, source
     for day, status in (("2999-01-01", 400), ("2024-02-30", 400), ("2024", 400), ("2024-02-29", 200)):
         assert world["centre_staff"].ask("POST", f"/imports?name=a.csv&as_of={day}", raw=line).status == status, day
+
+
+def ended(who, job):
+    deadline = time.monotonic() + 600
+    while time.monotonic() < deadline:
+        one = who.get(f"/jobs/{job}").json
+        if one["state"] not in ("queued", "running"):
+            return one
+        time.sleep(0.02)
+    raise AssertionError(one)
+
+
+def test_no_path_of_the_server_is_told(world):
+    """Whatever is wrong with a file, it is called what its bringer called it: at once, by a job, and with the patents."""
+    who, packed = world["centre_staff"], gzip.compress(("公开号,标题\n" + "CN299600001A,题\n" * 5000).encode())
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as z:
+        z.writestr("内/一.csv", "公开号,标题\nCN299600002A,题\n见附件,题")
+        z.writestr("内/二.bin", b"\0\1\2")
+    for name, content in (("空.csv", b""), ("坏.gz", packed[:60]), ("坏.zip", archive.getvalue()[:70]), ("图.png", b"\x89PNG\r\n\x1a\n"),
+                          ("乱.bin", b"\0\1\2"), ("坏.xlsx", b"PK\3\4" + b"x" * 200), ("包.zip", archive.getvalue()),
+                          ("../../etc/passwd", b"\0\1\2")):
+        asked = urllib.parse.quote(name)
+        replies = [who.ask("POST", f"/imports?name={asked}", raw=content), who.ask("POST", f"/imports?name={asked}&job=true", raw=content)]
+        if replies[1].status == 202:
+            one = replies[1].json["job"]
+            replies += [ended(who, one) and who.get(f"/jobs/{one}"), who.get(f"/jobs/{one}/result")]
+        for reply in replies:
+            said = reply.content.decode()
+            assert not any(path in said for path in (world.data, "/proc/", "/tmp", "/dev/shm", ".upload")), (name, said[:600])
+        if replies[0].status == 200:
+            assert all(f["file"].startswith(name) for f in replies[0].json["files"]), (name, replies[0])
+    one = client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/299600002/A'")[0][0]
+    assert [s["file"] for s in who.get(f"/patents/{one}").json["sources"]] == ["包.zip/内/一.csv"]
+    beside = os.path.join(world.data, "deep")
+    os.mkdir(beside)
+    with open(os.path.join(beside, "list.csv"), "w", encoding="utf-8") as file:
+        file.write("公开号,标题\nCN299600003A,题")
+    world.server.run("import", file.name)
+    one = client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/299600003/A'")[0][0]
+    assert [s["file"] for s in who.get(f"/patents/{one}").json["sources"]] == ["list.csv"]
+    assert world["province_officer"].get("/imports").json["items"][0]["name"] == "list.csv"
+
+
+def test_an_import_that_runs_is_taken_back_as_well(world):
+    who = world["centre_manager"]
+    rows = "公开号,标题\n" + "".join(f"CN3{n:08d}A,虚构{n}\n" for n in range(30000))
+    job = who.ask("POST", "/imports?name=long.csv&job=true&source=patsnap&as_of=2024-01-31", raw=rows.encode()).json["job"]
+    deadline = time.monotonic() + 600
+    while (seen := who.get("/imports?limit=1").json["items"]) == [] or seen[0]["name"] != "long.csv":
+        assert time.monotonic() < deadline
+    assert seen[0]["source"] == "patsnap", seen
+    undone = who.ask("POST", f"/imports/{seen[0]['id']}/undo")
+    assert undone.json["state"] == "undone", undone
+    done = ended(who, job)
+    assert done["state"] in ("failed", "done"), done
+    left = client.ask_sql(world, "SELECT count(*) FROM publication_key WHERE number_key LIKE 'CN/3%'")
+    assert int(left[0][0]) == 0, (left, done)
+    assert json.loads(world.server.run("--json", "verify"))["ok"]
 
 
 def test_what_a_unit_corrects_is_seen_by_it_alone(world):

@@ -553,7 +553,7 @@ static void an_import_that_is_taken_back_leaves_nothing(void **state)
     (void)state;
     struct rand r = {test_seed(20261123)};
     struct arena *a = arena_new();
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < 12; round++) {
         struct bringing *b = arena_alloc(a, sizeof(*b));
         unsigned held = (1u << IMPORTS) - 1;
         random_imports(b, &r, a);

@@ -13,7 +13,7 @@ KINDS = ("province_office city_office province_ip_centre finance_office audit_of
          "service_org bank expert_pool").split()
 LINE = re.compile(r"  - \{name: ([a-z][a-z0-9_]{0,39}), label: \{zh: ([^,{}]+), en: ([^,{}]+)\}, "
                   r"unit: \[([a-z_, ]*)\](, administrator: true)?(, delegable: false)?"
-                  r"(?:, granted_by: ([a-z_]+))?\}$")
+                  r"(?:, granted_by: ([a-z_]+))?(, publications: true)?\}$")
 
 
 def quoted(text):
@@ -36,7 +36,7 @@ def roles(path):
         for kind in kinds:
             if kind not in KINDS:
                 sys.exit(f"{path}:{number}: there is no kind of unit '{kind}'")
-        found.append((match[1], match[2], match[3], kinds, bool(match[5]), not match[6], match[7] or ""))
+        found.append((match[1], match[2], match[3], kinds, bool(match[5]), not match[6], match[7] or "", bool(match[8])))
     names = [role[0] for role in found]
     if len(set(names)) != len(names):
         sys.exit(f"{path}: a role is there twice")
@@ -57,11 +57,11 @@ def main():
                 out.write(f"static const struct str kinds_{name}[] = {{"
                           + ", ".join(f"{{{quoted(k)}, {len(k)}}}" for k in kinds) + "};\n")
         out.write("static const struct role role_table[] = {\n")
-        for name, zh, en, kinds, administrator, delegable, granted_by in table:
+        for name, zh, en, kinds, administrator, delegable, granted_by, publications in table:
             texts = ", ".join(f"{{{quoted(t)}, {len(t.encode('utf-8'))}}}"
                               for t in (name, zh, en, granted_by))
             out.write(f"    {{{texts}, {str(administrator).lower()}, {str(delegable).lower()}, "
-                      f"{'kinds_' + name if kinds else 'NULL'}, {len(kinds)}}},\n")
+                      f"{str(publications).lower()}, {'kinds_' + name if kinds else 'NULL'}, {len(kinds)}}},\n")
         out.write("};\n")
 
 

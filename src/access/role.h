@@ -10,6 +10,7 @@ struct role {
     struct str granted_by; /* beside security administrators, within its unit; empty: none */
     bool administrator;    /* one of the 三员: nobody holds two, nor another role beside it */
     bool delegable;        /* someone else of the unit can act in it for a time */
+    bool publications;     /* who holds it may bring publications in, for everybody */
     const struct str *unit_kinds; /* where it can be held; none: not bound to a kind */
     size_t unit_kind_count;
 };

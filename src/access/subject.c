@@ -6,7 +6,8 @@
 #include "base/vec.h"
 #include "text/json.h"
 
-static const struct role role_program = {.name = {"program", 7}, .delegable = false};
+static const struct role role_program = {
+    .name = {"program", 7}, .delegable = false, .publications = true};
 static const struct grant grant_program = {.role = &role_program};
 
 struct grants {
@@ -166,6 +167,14 @@ bool subject_has_role(const struct subject *s, const char *role)
 {
     for (size_t i = 0; i < s->grant_count; i++)
         if (str_is(s->grants[i].role->name, role))
+            return true;
+    return false;
+}
+
+bool subject_brings_publications(const struct subject *s)
+{
+    for (size_t i = 0; i < s->grant_count; i++)
+        if (s->grants[i].role->publications)
             return true;
     return false;
 }

@@ -56,6 +56,8 @@ void subject_public(struct subject *out, struct str today, struct arena *a);
 void subject_program(struct subject *out, struct str today);
 bool subject_is_program(const struct subject *s);
 bool subject_has_role(const struct subject *s, const char *role);
+/* May he bring publications in, which everybody reads, and take back what was brought? */
+bool subject_brings_publications(const struct subject *s);
 /* Any of the three administrators' roles. */
 bool subject_is_administrator(const struct subject *s);
 

@@ -259,6 +259,7 @@ static void the_table_is_what_the_file_says(void **state)
         assert_true(str_eq(r->label_en, yin_get(label, "en")->text));
         assert_int_equal(r->administrator, yes(v, "administrator", false));
         assert_int_equal(r->delegable, yes(v, "delegable", true));
+        assert_int_equal(r->publications, yes(v, "publications", false));
         assert_true(str_eq(r->granted_by, by ? by->text : STR_NONE));
         assert_int_equal(r->unit_kind_count, units->count);
         for (size_t k = 0; k < units->count; k++)

@@ -219,15 +219,22 @@ static bool has_role_of(const struct subject *s, const char *const *roles)
     return false;
 }
 
+static bool has_role_needed(const struct subject *s, const struct resource *resource)
+{
+    if (resource->need == NEED_BRINGS)
+        return subject_brings_publications(s);
+    return resource->need != NEED_ROLE || has_role_of(s, resource->roles);
+}
+
 static err_t check_need(struct checking *c, struct err *e)
 {
     const struct resource *resource = c->resource;
-    bool any = true;
+    bool local = resource->need == NEED_LOCAL || resource->need == NEED_BRINGS, any = true;
     err_t rc;
     if (resource->need == NEED_NOBODY)
         return OK;
     if (c->out->subject.account == 0) {
-        if (resource->need == NEED_LOCAL && is_loopback(c->request->address)) {
+        if (local && is_loopback(c->request->address)) {
             if ((rc = reader(c, e)) != OK || (rc = has_any_account(&any, c->db, e)) != OK)
                 return rc;
             if (!any) {
@@ -239,8 +246,7 @@ static err_t check_need(struct checking *c, struct err *e)
             refuse(c, 401, N_("sign in first"));
         return OK;
     }
-    if (resource->need == NEED_ROLE && !has_role_of(&c->out->subject, resource->roles) &&
-        !access_off(DOOR, "role"))
+    if (!has_role_needed(&c->out->subject, resource) && !access_off(DOOR, "role"))
         refuse(c, 403, N_("none of your roles opens this resource"));
     return OK;
 }

@@ -225,11 +225,9 @@ static void write_may(struct jout *j, const struct may *m)
 
 static void write_access(struct jout *j, const struct resource *r)
 {
-    static const char *const needs[] = {[NEED_UNSAID] = "",
-                                        [NEED_LOCAL] = "account",
-                                        [NEED_NOBODY] = "nobody",
-                                        [NEED_ACCOUNT] = "account",
-                                        [NEED_ROLE] = "role"};
+    static const char *const needs[] = {
+        [NEED_UNSAID] = "",         [NEED_LOCAL] = "account", [NEED_NOBODY] = "nobody",
+        [NEED_ACCOUNT] = "account", [NEED_ROLE] = "role",     [NEED_BRINGS] = "role"};
     jout_name(j, "x-access");
     jout_object(j);
     jout_pair(j, "need", str_of(needs[r->need]));
@@ -237,6 +235,9 @@ static void write_access(struct jout *j, const struct resource *r)
     jout_array(j);
     for (size_t i = 0; r->need == NEED_ROLE && r->roles[i]; i++)
         jout_z(j, r->roles[i]);
+    for (size_t i = 0; r->need == NEED_BRINGS && role_at(i); i++)
+        if (role_at(i)->publications)
+            jout_str(j, role_at(i)->name);
     jout_end_array(j);
     jout_pair(j, "scope", str_of(r->scope ? r->scope : "other"));
     jout_name(j, "in_person");

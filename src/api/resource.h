@@ -165,7 +165,8 @@ enum need {
                      this machine's loopback, as the folder itself is to its owner */
     NEED_NOBODY,  /* no sign-in needed: what it gives is public, or decided per record */
     NEED_ACCOUNT, /* anybody signed in */
-    NEED_ROLE     /* one of `roles` */
+    NEED_ROLE,    /* one of `roles` */
+    NEED_BRINGS   /* as NEED_LOCAL, and a role that may bring publications in (types/roles.yaml) */
 };
 
 /* What a resource under /records/{type} takes or gives, for the description: it is

@@ -1,4 +1,5 @@
 /* zhiyun import: files into the store, then the index follows. */
+#include "access/subject.h"
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
@@ -59,7 +60,7 @@ static int report_json(const struct app *app, const struct import_report *r, dou
     jout_name(&j, "files");
     jout_array(&j);
     for (size_t i = 0; i < r->file_count && rc == OK; i++)
-        rc = import_file_json(&j, &r->files[i], r->files[i].file, &e);
+        rc = import_file_json(&j, &r->files[i], &e);
     jout_end_array(&j);
     import_run_json(&j, r);
     jout_name(&j, "seconds");
@@ -184,7 +185,7 @@ static void follower_start(struct follower *f)
  * it has written its last: so until nobody holds the index or a search would
  * find our records. A server that follows a long import of another is not
  * waited for. */
-static err_t follow_alone(const char *index_dir, struct store *store, struct err *e)
+err_t index_follow(const char *index_dir, struct store *store, struct err *e)
 {
     struct indexer *x = NULL;
     uint64_t done;
@@ -217,7 +218,7 @@ static err_t follower_end(struct follower *f, struct err *e)
     if (!f->store)
         return OK;
     if (f->rc == E_BUSY)
-        return follow_alone(f->index_dir, f->store, e);
+        return index_follow(f->index_dir, f->store, e);
     *e = f->why;
     return f->rc;
 }
@@ -292,13 +293,15 @@ static int run_import(struct app *app, int argc, char **argv)
     struct args args;
     struct import_options o = {.fs = app->fs};
     VEC(const char *) files = {0};
+    const char *as_of = NULL;
     VEC(struct str) maps = {0};
 
     args_init(&args, argc, argv);
     while (args_next(&args)) {
         const char *value = NULL;
         bool takes_value = args_is(&args, "--format", NULL) || args_is(&args, "--map", NULL) ||
-                           args_is(&args, "--rejects", NULL) || args_is(&args, "--source", NULL);
+                           args_is(&args, "--rejects", NULL) || args_is(&args, "--source", NULL) ||
+                           args_is(&args, "--as-of", NULL);
         if (takes_value && !(value = args_value(&args, "import")))
             return EXIT_USAGE;
         if (args_is(&args, "--format", NULL))
@@ -309,6 +312,8 @@ static int run_import(struct app *app, int argc, char **argv)
             o.rejects = value;
         else if (args_is(&args, "--source", NULL))
             o.source = str_of(value);
+        else if (args_is(&args, "--as-of", NULL))
+            as_of = value;
         else if (args_flag(&args, "--dry-run", "-n"))
             o.dry_run = true;
         else if (args.name)
@@ -318,6 +323,11 @@ static int run_import(struct app *app, int argc, char **argv)
     }
     if (files.len == 0)
         return usage_error("import", "which files? Name one or more");
+    if (as_of && (!date_parse(&o.as_of, str_of(as_of)) || !date_valid(o.as_of)))
+        return usage_error("import", "--as-of %s: this is no day; write YYYY-MM-DD", as_of);
+    if (as_of && str_cmp(date_text(o.as_of, app->arena),
+                         business_date(clock_now_ms(app->clock), app->arena)) > 0)
+        return usage_error("import", "--as-of %s has not come yet", as_of);
     o.maps = maps.ptr;
     o.map_count = maps.len;
     return import_files(app, files.ptr, files.len, &o);
@@ -327,8 +337,10 @@ static const char help[] =
     N_("  --format NAME      do not guess the format by content\n"
        "  --map COLUMN=field what an unknown column means; may be given again\n"
        "  --rejects FILE.xlsx  write refused rows there, to mend and import again\n"
-       "  --source NAME      source of the records (default: the file's name); a later file of "
-       "the same source corrects what an earlier one said\n"
+       "  --source NAME      office or vendor whose data this is (docdb, cnipa-search, patsnap, "
+       "incopat …): what it says is weighed by it; default: the file itself, by its content\n"
+       "  --as-of DATE       day of the data, where its records do not say; the latest decides the "
+       "legal status\n"
        "  --dry-run          read and report, write nothing\n"
        "Formats are found by content, also inside .zip .gz .zst. Good rows go in, bad ones are "
        "listed.\n");

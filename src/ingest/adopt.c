@@ -2,6 +2,7 @@
  * entry as an import's, without a file and under another action. */
 #include "ingest/adopt.h"
 #include "audit/log.h"
+#include "ingest/batch_log.h"
 #include "model/patent_store.h"
 
 #define STEP_RECORDS 500
@@ -27,23 +28,12 @@ static err_t waiting(int64_t *out, struct db *db, struct err *e)
 
 static err_t append(struct db *db, struct adoption *x, int64_t batch, struct err *e)
 {
-    char uid[LOG_UID_LEN + 1], nothing_hex[HASH_HEX_LEN + 1], file_hex[SHA256_HEX_LEN + 1];
-    char rows_hex[HASH_HEX_LEN + 1];
-    struct digest rows, nothing = hash_of(x->suite->hash, (struct bytes){NULL, 0});
+    char uid[LOG_UID_LEN + 1], file_hex[SHA256_HEX_LEN + 1];
     struct digest file = sha256_of((struct bytes){NULL, 0});
-    struct hasher *h = hasher_new_of(x->suite->hash);
     struct log_draft draft = {.has_who = true, .action = STR("adopt"), .type = STR("patent")};
-    int64_t count = 0;
-    err_t rc = patent_batch_rows(&rows, &count, db, batch, h, e);
-    hasher_free(h);
-    digest_hex(rows_hex, &rows);
-    digest_hex(nothing_hex, &nothing);
     sha256_hex(file_hex, &file);
-    draft.batch = arena_printf(x->arena,
-                               "{\"file\":\"%s\",\"mapping\":\"%s\",\"count\":%lld,\"rows\":\"%s\","
-                               "\"first\":%lld,\"last\":%lld}",
-                               file_hex, nothing_hex, (long long)count, rows_hex, (long long)batch,
-                               (long long)batch);
+    err_t rc =
+        batch_log_stored(&draft.batch, db, x->suite, str_of(file_hex), batch, batch, x->arena, e);
     return rc == OK ? log_append(uid, db, x->suite, x->clock, &draft, x->arena, e) : rc;
 }
 

@@ -2,7 +2,7 @@
  * stored, sorted at its end as `verify` reads them from the store. */
 #include "ingest/batch_log.h"
 #include "audit/suite.h"
-#include "model/patent_store.h"
+#include "model/patent_undo.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -12,6 +12,7 @@ err_t batch_log_begin(struct batch_log *out, struct db *db, const struct import_
     int64_t last = 0;
     out->by = by;
     out->first = 0;
+    out->import_number = 0;
     out->count = 0;
     if (!by)
         return OK;
@@ -32,6 +33,16 @@ static int by_bytes(const void *a, const void *b)
     return memcmp(a, b, sizeof(struct digest));
 }
 
+static struct str write_batch(struct str file, const char *mapping_hex, int64_t count,
+                              const char *rows_hex, int64_t first, int64_t last, struct arena *a)
+{
+    return arena_printf(a,
+                        "{\"file\":\"%.*s\",\"mapping\":\"%s\",\"count\":%lld,\"rows\":\"%s\","
+                        "\"first\":%lld,\"last\":%lld}",
+                        STR_ARG(file), mapping_hex, (long long)count, rows_hex, (long long)first,
+                        (long long)last);
+}
+
 /* What patent_batch_rows reads from the store. One hasher for both digests: fetching
  * the algorithm costs more than they do. */
 static struct str batch_json(struct batch_log *l, int64_t last, struct str file, struct str mapping,
@@ -50,11 +61,22 @@ static struct str batch_json(struct batch_log *l, int64_t last, struct str file,
     digest = hasher_end(h);
     digest_hex(rows_hex, &digest);
     hasher_free(h);
-    return arena_printf(a,
-                        "{\"file\":\"%.*s\",\"mapping\":\"%s\",\"count\":%zu,\"rows\":\"%s\","
-                        "\"first\":%lld,\"last\":%lld}",
-                        STR_ARG(file), mapping_hex, l->count, rows_hex, (long long)l->first,
-                        (long long)last);
+    return write_batch(file, mapping_hex, (int64_t)l->count, rows_hex, l->first, last, a);
+}
+
+err_t batch_log_stored(struct str *out, struct db *db, const struct log_suite *suite,
+                       struct str file, int64_t first, int64_t last, struct arena *a, struct err *e)
+{
+    char mapping_hex[HASH_HEX_LEN + 1], rows_hex[HASH_HEX_LEN + 1];
+    struct digest rows, mapping = hash_of(suite->hash, (struct bytes){NULL, 0});
+    struct hasher *h = hasher_new_of(suite->hash);
+    int64_t count = 0;
+    err_t rc = patent_batch_rows(&rows, &count, db, first, h, e);
+    hasher_free(h);
+    digest_hex(rows_hex, &rows);
+    digest_hex(mapping_hex, &mapping);
+    *out = write_batch(file, mapping_hex, count, rows_hex, first, last, a);
+    return rc;
 }
 
 err_t batch_log_end(struct batch_log *l, struct db *db, struct str file, struct str mapping,
@@ -73,5 +95,7 @@ err_t batch_log_end(struct batch_log *l, struct db *db, struct str file, struct 
     draft.batch = batch_json(l, last, file, mapping, a);
     if ((rc = log_append(uid, db, l->by->suite, l->by->clock, &draft, a, e)) == OK)
         rc = patent_batch_put(db, l->first, last, str_of(uid), e);
+    if (rc == OK && l->import_number)
+        rc = publication_import_note(db, l->import_number, str_of(uid), e);
     return rc;
 }

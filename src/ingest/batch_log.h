@@ -19,6 +19,7 @@ struct import_by {
 struct batch_log {
     int64_t first; /* struct patent.batch of what the step stores */
     const struct import_by *by;
+    int64_t import_number; /* 0: none */
     size_t count;
     struct digest stored[BATCH_RECORDS_MAX];
 };
@@ -28,6 +29,10 @@ MUST_CHECK err_t batch_log_begin(struct batch_log *out, struct db *db, const str
                                  struct err *e);
 /* After each patent_put of the step, of which there are at most BATCH_RECORDS_MAX. */
 void batch_log_add(struct batch_log *l, const struct patent *p);
+/* The batch of an entry, made from what the store holds of it: of a step that brings no record new. */
+MUST_CHECK err_t batch_log_stored(struct str *out, struct db *db, const struct log_suite *suite,
+                                  struct str file, int64_t first, int64_t last, struct arena *a,
+                                  struct err *e);
 /* Ends it. file: SHA-256 of the file, hex; mapping: what else decides what is read from it. */
 MUST_CHECK err_t batch_log_end(struct batch_log *l, struct db *db, struct str file,
                                struct str mapping, struct arena *a, struct err *e);

@@ -21,6 +21,8 @@ static struct str wish_json(const struct import_wish *w, struct arena *a)
     jout_pair(&j, "digest", w->digest);
     jout_pair(&j, "name", w->name);
     jout_pair(&j, "format", w->format);
+    jout_pair(&j, "source", w->source);
+    jout_pair(&j, "as_of", w->as_of);
     jout_name(&j, "map");
     jout_array(&j);
     for (size_t i = 0; i < w->map_count; i++)
@@ -47,6 +49,8 @@ static err_t read_wish(struct import_wish *out, const struct job *job, struct ar
     *out = (struct import_wish){.digest = jin_text(v, "digest"),
                                 .name = jin_text(v, "name"),
                                 .format = jin_text(v, "format"),
+                                .source = jin_text(v, "source"),
+                                .as_of = jin_text(v, "as_of"),
                                 .maps = list.ptr,
                                 .map_count = list.len,
                                 .account = job->owner};
@@ -80,14 +84,6 @@ static bool stops(void *arg)
     return job_run_stops(arg);
 }
 
-static struct str shown_name(const struct import_wish *w, struct str path, struct str reported,
-                             struct arena *a)
-{
-    if (!str_starts(reported, path))
-        return w->name;
-    return arena_join(a, w->name, (struct str){reported.ptr + path.len, reported.len - path.len});
-}
-
 static void write_counts(struct jout *j, const struct import_report *report)
 {
     jout_pair_i64(j, "records", report->records);
@@ -98,9 +94,7 @@ static void write_counts(struct jout *j, const struct import_report *report)
     jout_pair_i64(j, "refused_files", (int64_t)report->refused_files);
 }
 
-static err_t report_json(struct buf *b, const struct import_report *report,
-                         const struct import_wish *w, struct str path, struct arena *a,
-                         struct err *e)
+static err_t report_json(struct buf *b, const struct import_report *report, struct err *e)
 {
     struct jout j;
     err_t rc = OK;
@@ -110,8 +104,7 @@ static err_t report_json(struct buf *b, const struct import_report *report,
     jout_name(&j, "files");
     jout_array(&j);
     for (size_t i = 0; i < report->file_count && rc == OK; i++)
-        rc = import_file_json(&j, &report->files[i], shown_name(w, path, report->files[i].file, a),
-                              e);
+        rc = import_file_json(&j, &report->files[i], e);
     jout_end_array(&j);
     import_run_json(&j, report);
     jout_name(&j, "seconds");
@@ -122,7 +115,7 @@ static err_t report_json(struct buf *b, const struct import_report *report,
 
 /* The whole report, or where it is kept and the counts. */
 static err_t set_result(struct job_run *r, const struct import_report *report,
-                        const struct import_wish *w, struct str path, struct err *e)
+                        const struct import_wish *w, struct err *e)
 {
     const struct import_parts *parts = job_run_parts(r);
     struct arena *a = job_run_arena(r);
@@ -130,7 +123,7 @@ static err_t set_result(struct job_run *r, const struct import_report *report,
     struct buf b, brief;
     struct jout j;
     buf_init(&b, 0);
-    err_t rc = report_json(&b, report, w, path, a, e);
+    err_t rc = report_json(&b, report, e);
     if (rc == OK && b.len <= INLINE_MAX) {
         job_run_result(r, arena_dup(a, buf_str(&b)));
     } else if (rc == OK && (rc = blob_put_text(&digest, parts->blobs, buf_str(&b), a, e)) == OK) {
@@ -160,13 +153,20 @@ static err_t run(struct job_run *r, struct err *e)
         (rc = blob_get_file(&fd, parts->blobs, w.digest, parts->tmpdir, a, e)) != OK)
         goto done;
     struct str path = arena_printf(a, "/proc/self/fd/%d", fd);
+    struct date as_of = {0};
+    if (w.as_of.len && !date_parse(&as_of, w.as_of)) {
+        rc = err_set(e, E_CORRUPT, "the arguments of an import name a day that is none");
+        goto done;
+    }
     const struct import_by by = {
         .suite = parts->suite, .clock = job_run_clock(r), .account = w.account, .unit = w.unit};
     const struct import_options o = {.format = w.format.len ? arena_cstr(a, w.format) : NULL,
                                      .maps = w.maps,
                                      .map_count = w.map_count,
                                      .by = &by,
-                                     .source = w.name,
+                                     .source = w.source,
+                                     .as_of = as_of,
+                                     .shown = w.name,
                                      .tmpdir = parts->tmpdir,
                                      .progress = progressed,
                                      .progress_arg = r,
@@ -176,7 +176,7 @@ static err_t run(struct job_run *r, struct err *e)
     if (rc == E_BUSY && job_run_stops(r))
         rc = job_run_stopped(e);
     if (rc == OK)
-        rc = set_result(r, &report, &w, path, e);
+        rc = set_result(r, &report, &w, e);
 done:
     if (fd >= 0)
         close(fd);

@@ -18,8 +18,10 @@ extern const struct job_kind import_job_kind; /* its parts: struct import_parts 
 
 struct import_wish {
     struct str digest; /* of the file, hex; the caller has put it (db/blob_file.h) */
-    struct str name;   /* for the report and as source */
+    struct str name;   /* of the file, for people */
     struct str format; /* empty: found by content */
+    struct str source; /* the office or vendor that was named; empty: the file itself */
+    struct str as_of;  /* day of the data, YYYY-MM-DD; empty: not known */
     const struct str *maps;
     size_t map_count;
     int64_t account, unit; /* whose import it is */

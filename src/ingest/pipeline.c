@@ -14,10 +14,12 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/hash.h"
+#include "ingest/import_undo.h"
 #include "ingest/producer.h"
 #include "ingest/report.h"
+#include "ingest/right.h"
 #include "ingest/spool.h"
-#include "model/patent_store.h"
+#include "model/patent_undo.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -32,7 +34,7 @@
 #define PROGRESS_US 100000
 /* Raise when a reader comes to read more from the same bytes, so that a broken
  * off import of an older program is begun anew. */
-#define READER_VERSION "2"
+#define READER_VERSION "3"
 
 struct queue {
     pthread_mutex_t lock;
@@ -181,6 +183,10 @@ struct run {
         struct import_file_report *ptr;
         size_t len, cap;
     } files;
+    struct {
+        int64_t *ptr;
+        size_t len, cap;
+    } imports;
     /* of the file and input at hand */
     const char *path;
     char digest[SHA256_HEX_LEN + 1]; /* of the file; empty until an input of it is recognised */
@@ -188,10 +194,11 @@ struct run {
     struct spool_file *refused; /* rows of all inputs; in `a` */
     struct import_file_report *now;
     struct str options_text;
-    int64_t file_number; /* of the file (struct import_file.number), when … */
-    bool has_number;     /* … it is known: all members of an archive have the first's */
-    int64_t done, skip;  /* items; skip: already in the store from an earlier run */
-    uint8_t *touched;    /* bitmap by publication id: documents that this input had */
+    struct str by_content; /* source of records whose file names none: the file itself */
+    int64_t file_number;   /* of the file (struct import_file.number), when … */
+    bool has_number;       /* … it is known: all members of an archive have the first's */
+    int64_t done, skip;    /* items; skip: already in the store from an earlier run */
+    uint8_t *touched;      /* bitmap by publication id: documents that this input had */
     size_t touched_bytes;
     int64_t began_us, shown_us;
     uint64_t bytes_before, bytes_total;
@@ -228,13 +235,43 @@ static err_t put_progress(struct db *db, const struct step *st, struct err *e)
     size_t to = st->to;
     struct import_file f = {
         .digest = str_of(run->digest),
-        .name = s->name,
+        .name = s->file_name,
         .format = str_of(s->format->name),
         .records_done = run->done + (int64_t)to,
         .finished = b->last && to == b->count && s->ended.kind == OK,
         .number = st->file_number,
     };
     return import_file_put(db, &f, run->options_text, e);
+}
+
+/* The first step of a file makes its import. */
+static err_t begin_import(struct step *st, struct db *db, struct err *e)
+{
+    const struct run *run = st->run;
+    const struct import_by *by = run->o->by;
+    err_t rc = import_file_next_number(&st->file_number, db, e);
+    struct publication_import i = {.id = st->file_number,
+                                   .digest = str_of(run->digest),
+                                   .name = st->b->source->packed_name,
+                                   .source = run->o->source,
+                                   .account = by ? by->account : 0,
+                                   .unit = by ? by->unit : 0,
+                                   .begun_ms = clock_now_ms(by ? by->clock : &clock_system)};
+    return rc == OK ? publication_import_begin(db, &i, e) : rc;
+}
+
+/* What the pipeline knows of a record and its reader does not. */
+static void complete(struct item *item, const struct step *st, int64_t batch)
+{
+    const struct run *run = st->run;
+    struct patent *p = item->patent;
+    if (item->by_file && run->o->source.len == 0)
+        p->source = run->by_content;
+    if (p->as_of.year == 0)
+        p->as_of = run->o->as_of;
+    p->file_number = item->by_file ? st->file_number : 0;
+    p->import_number = st->file_number;
+    p->batch = batch;
 }
 
 /* A step of the store, perhaps run twice; writes only *step. */
@@ -251,7 +288,12 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
     st->file_number = run->file_number;
     if ((rc = patents_lock(db, e)) != OK)
         return rc;
-    if (!run->has_number && (rc = import_file_next_number(&st->file_number, db, e)) != OK)
+    arena_reset(run->scratch);
+    if ((rc = import_right(db, run->o->by, run->scratch, e)) != OK)
+        return rc;
+    rc = run->has_number ? import_stands(db, run->file_number, run->scratch, e)
+                         : begin_import(st, db, e);
+    if (rc != OK)
         return rc;
     if ((rc = batch_log_begin(&log, db, run->o->by, e)) != OK)
         return rc;
@@ -269,8 +311,7 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
         if (puts++ > 0 && now_us() > until)
             break;
         arena_reset(run->scratch);
-        item->patent->file_number = item->by_file ? st->file_number : 0;
-        item->patent->batch = log.first;
+        complete(item, st, log.first);
         struct err local = {0};
         rc = patent_put(&put, db, item->patent, run->scratch, &local);
         if (rc == E_INVALID) {
@@ -289,6 +330,7 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
                          : put == PUT_UPDATED ? DONE_UPDATED
                                               : DONE_UNCHANGED;
     }
+    log.import_number = st->file_number;
     rc = batch_log_end(&log, db, str_of(run->digest), run->options_text, run->scratch, e);
     return rc == OK ? put_progress(db, st, e) : rc;
 }
@@ -378,8 +420,10 @@ static err_t count_batch(struct run *run, struct batch *b, struct err *e)
  * column that it has not decides nothing. */
 static struct str options_text(const struct run *run, const struct source *s)
 {
-    struct str t = arena_printf(run->a, "v" READER_VERSION " %s in=%.*s source=%.*s",
-                                s->format->name, STR_ARG(s->inner), STR_ARG(s->records_of));
+    struct str day = date_text(run->o->as_of, run->a);
+    struct str t =
+        arena_printf(run->a, "v" READER_VERSION " %s in=%.*s source=%.*s as_of=%.*s",
+                     s->format->name, STR_ARG(s->inner), STR_ARG(run->o->source), STR_ARG(day));
     return arena_join(run->a, t, s->maps);
 }
 
@@ -443,11 +487,32 @@ static err_t begin_input(struct run *run, const struct source *s, struct err *e)
     run->options_text = options_text(run, s);
     if (run->digest[0] == '\0' && (rc = digest_file(run, run->path, e)) != OK)
         return rc;
+    run->by_content = arena_printf(run->a, "file:%s%.*s", run->digest, STR_ARG(s->inner));
     return find_resume_point(run, e);
+}
+
+/* Where a path was not given by who reads the report, none is told. */
+static void hide(struct str path, struct str shown, struct err *e)
+{
+    struct err was = *e;
+    size_t at = path.len ? str_find(str_of(was.text), path, 0) : 0;
+    if (path.len && at < strlen(was.text))
+        err_set(e, was.kind, "%.*s%.*s%s", (int)at, was.text, STR_ARG(shown),
+                was.text + at + path.len);
+}
+
+static void hide_paths(const struct run *run, struct err *e)
+{
+    if (!e || run->o->shown.len == 0)
+        return;
+    hide(str_of(run->path), run->o->shown, e);
+    hide(str_of(run->tmpdir), STR("…"), e);
 }
 
 static void end_input(struct run *run, struct source *s)
 {
+    if (s->ended.kind != OK)
+        hide_paths(run, &s->ended);
     report_close(&run->report, s);
     run->now->seconds = (double)(now_us() - run->began_us) / 1e6;
     VEC_PUSH(run->a, &run->files, *run->now);
@@ -565,6 +630,7 @@ static err_t import_file_run(struct run *run, const char *path, struct err *e)
                                    .columns = run->columns,
                                    .format = run->format,
                                    .source_name = run->o->source,
+                                   .shown = run->o->shown,
                                    .tmpdir = run->tmpdir,
                                    .fs = run->fs};
     if (pthread_create(&thread, NULL, reader_main, &r) != 0) {
@@ -581,12 +647,17 @@ static err_t import_file_run(struct run *run, const char *path, struct err *e)
     if (q.abandoned)
         end_broken(run, q.abandoned, rc, e);
     queue_clear(&q);
+    if (run->has_number)
+        VEC_PUSH(run->a, &run->imports, run->file_number);
     return rc;
 }
 
 static void sum_up(struct import_report *out, const struct run *run, int64_t began_us)
 {
-    *out = (struct import_report){.files = run->files.ptr, .file_count = run->files.len};
+    *out = (struct import_report){.files = run->files.ptr,
+                                  .file_count = run->files.len,
+                                  .imports = run->imports.ptr,
+                                  .import_count = run->imports.len};
     for (size_t i = 0; i < run->files.len; i++) {
         const struct import_file_report *f = &run->files.ptr[i];
         out->records += f->records;
@@ -674,6 +745,8 @@ err_t import_run(struct import_report *out, struct store *store, const char *con
         run.bytes_total += file_size(&run, files[i]);
     for (size_t i = 0; rc == OK && i < count; i++) {
         rc = import_file_run(&run, files[i], e);
+        if (rc != OK)
+            hide_paths(&run, e);
         run.bytes_before += file_size(&run, files[i]);
     }
     sum_up(out, &run, began);

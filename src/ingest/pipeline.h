@@ -31,8 +31,12 @@ struct import_options {
     /* Whose import the evidence log has (ingest/batch_log.h); NULL: a test or measurement, and
      * nothing is logged. */
     const struct import_by *by;
-    bool dry_run;        /* read and report, write nothing; `store` may be NULL */
-    struct str source;   /* name of the source; empty: base name of each file */
+    bool dry_run; /* read and report, write nothing; `store` may be NULL */
+    /* The office or vendor that says what the files hold; empty: each file speaks for itself, by its
+     * content. */
+    struct str source;
+    struct date as_of;   /* day of the data, where the records do not say; year 0: not known */
+    struct str shown;    /* a file's name for people, which its path is not; empty: its path */
     const char *tmpdir;  /* NULL: $TMPDIR, else /tmp */
     const struct fs *fs; /* NULL: fs_system */
     /* Called on the caller's thread, about ten times a second. */
@@ -91,12 +95,14 @@ MUST_CHECK err_t import_rejects_each(const struct import_file_report *f,
                                      bool (*fn)(void *arg, const struct import_reject *r),
                                      void *arg, struct err *e);
 
-/* Append one object with all that is known of the input, every refused row too;
- * `shown` is its name as the reader of it knows it. */
+/* Append one object with all that is known of the input, every refused row too. */
 MUST_CHECK err_t import_file_json(struct jout *j, const struct import_file_report *f,
-                                  struct str shown, struct err *e);
+                                  struct err *e);
 
 struct import_report {
+    const int64_t
+        *imports; /* their numbers (ingest/import_undo.h), one for each file that was read */
+    size_t import_count;
     const struct import_file_report *files;
     size_t file_count;
     int64_t records, inserted, updated, unchanged, rejected;

@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "db/scratch.h"
 #include "ingest/adopt.h"
+#include "ingest/import_undo.h"
 #include "ingest/pipeline.h"
 #include "model/patent_store.h"
 #include "test.h"
@@ -208,15 +209,43 @@ static void a_corrected_export_corrects_the_record(void **state)
     arena_free(p.a);
 }
 
-static void another_source_does_not_correct_it(void **state)
+static int64_t number_of(const struct place *p, const char *sql)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    struct err e = {0};
+    bool has_row = false;
+    assert_ok(db_open(&db, p->url, &(struct db_options){.must_exist = true}, &e), &e);
+    assert_ok(db_prepare_text(&st, db, str_of(sql), &e), &e);
+    assert_ok(stmt_next(&has_row, st, &e), &e);
+    int64_t n = stmt_i64(st, 0);
+    stmt_free(st);
+    db_close(db);
+    return n;
+}
+
+/* Its name says nothing of what a file is. */
+static void a_file_is_a_source_by_its_content(void **state)
 {
     struct place p = place_new();
+    struct str one = STR("公开号,当前权利人\nCN299000001A,张三公司\n");
+    struct str other = STR("公开号,当前权利人\nCN299000001A,李四公司\n");
+    struct import_options vendor = {.source = STR("patsnap")};
 
     (void)state;
-    import(&p, put_file(&p, "a.csv", STR("公开号,当前权利人\nCN299000001A,张三公司\n")), NULL);
-    import(&p, put_file(&p, "b.csv", STR("公开号,当前权利人\nCN299000001A,李四公司\n")), NULL);
-    assert_true(document_has(&p, "张三公司"));
+    assert_int_equal(import(&p, put_file(&p, "a.csv", one), NULL).inserted, 1);
+    int64_t seq = last_change(&p);
+    assert_int_equal(import(&p, put_file(&p, "docdb.csv", one), NULL).unchanged, 1);
+    assert_int_equal(last_change(&p), seq);
+    assert_int_equal(import(&p, put_file(&p, "a.csv", other), NULL).updated, 1);
+    assert_false(document_has(&p, "张三公司")); /* of two lists the later */
     assert_true(document_has(&p, "李四公司"));
+    assert_int_equal(number_of(&p, "SELECT count(DISTINCT source) FROM publication_source"), 2);
+    /* A vendor is believed before any list, also a later one. */
+    import(&p, put_file(&p, "v.csv", STR("公开号,当前权利人\nCN299000001A,王五公司\n")), &vendor);
+    import(&p, put_file(&p, "z.csv", STR("公开号,当前权利人\nCN299000001A,赵六公司\n")), NULL);
+    assert_true(document_has(&p, "王五公司"));
+    assert_false(document_has(&p, "赵六公司"));
     arena_free(p.a);
 }
 
@@ -752,21 +781,6 @@ static const char *verdict_on(const struct place *p, const struct log_suite *sui
     return log_fault_name(v.kind);
 }
 
-static int64_t number_of(const struct place *p, const char *sql)
-{
-    struct db *db = NULL;
-    struct stmt *st = NULL;
-    struct err e = {0};
-    bool has_row = false;
-    assert_ok(db_open(&db, p->url, &(struct db_options){.must_exist = true}, &e), &e);
-    assert_ok(db_prepare_text(&st, db, str_of(sql), &e), &e);
-    assert_ok(stmt_next(&has_row, st, &e), &e);
-    int64_t n = stmt_i64(st, 0);
-    stmt_free(st);
-    db_close(db);
-    return n;
-}
-
 static void change_by_hand(const struct place *p, const char *sql)
 {
     struct db *db = NULL;
@@ -774,6 +788,21 @@ static void change_by_hand(const struct place *p, const char *sql)
     assert_ok(db_open(&db, p->url, &(struct db_options){.must_exist = true}, &e), &e);
     assert_ok(db_exec(db, sql, &e), &e);
     db_close(db);
+}
+
+static void take_back(const struct place *p, const struct import_by *by, int64_t id)
+{
+    struct store *store = NULL;
+    struct subject program;
+    struct publication_import i;
+    struct err e = {0};
+    subject_program(&program, STR("2026-11-20"));
+    const struct deed d = {.suite = by->suite, .clock = by->clock, .by = &program, .arena = p->a};
+    assert_ok(store_open(&store, p->url, false, &e), &e);
+    assert_ok(import_undo(&i, store, &d, id, &e), &e);
+    assert_true(str_is(i.state, "undone"));
+    assert_int_equal(import_undo(&i, store, &d, id, &e), E_CONFLICT);
+    store_close(store);
 }
 
 static void what_an_import_stored_is_in_the_log_and_nothing_else_is_believed(void **state)
@@ -800,7 +829,7 @@ static void what_an_import_stored_is_in_the_log_and_nothing_else_is_believed(voi
     struct err e = {0};
     const char *keys = arena_printf(p.a, "%s/keys", p.dir).ptr;
     const char *path = put_file(&p, "list.csv", table_text(p.a, 1200));
-    struct import_by by = {.suite = &suite, .clock = &clock_system, .account = 12, .unit = 3};
+    struct import_by by = {.suite = &suite, .clock = &clock_system, .unit = 3};
     struct import_options o = {.by = &by};
 
     (void)state;
@@ -818,7 +847,7 @@ static void what_an_import_stored_is_in_the_log_and_nothing_else_is_believed(voi
                      0);
     assert_int_equal(number_of(&p,
                                "SELECT count(*) FROM log_entry WHERE body LIKE "
-                               "'%\"who\":12,\"unit\":3,\"do\":\"import\",\"type\":\"patent\"%'"),
+                               "'%\"who\":0,\"unit\":3,\"do\":\"import\",\"type\":\"patent\"%'"),
                      entries);
 
     import(&p, path, &o); /* nothing new, so no entry */
@@ -834,6 +863,12 @@ static void what_an_import_stored_is_in_the_log_and_nothing_else_is_believed(voi
         change_by_hand(&p, changes[i][1]);
         assert_string_equal(verdict_on(&p, &suite), "");
     }
+    /* Taking one back is in the log as well, and nobody else does it unseen. */
+    take_back(&p, &by, 2);
+    assert_string_equal(verdict_on(&p, &suite), "");
+    assert_int_equal(number_of(&p, "SELECT count(*) FROM publication_withdrawn"), 1);
+    change_by_hand(&p, "DELETE FROM publication_withdrawn");
+    assert_string_equal(verdict_on(&p, &suite), "batch");
     change_by_hand(&p, "DELETE FROM publication_source WHERE publication_id = 8");
     assert_string_equal(verdict_on(&p, &suite), "batch");
     arena_free(p.a);
@@ -903,7 +938,7 @@ int main(void)
         cmocka_unit_test(what_was_there_before_the_log_is_adopted_once),
         cmocka_unit_test(importing_again_changes_nothing),
         cmocka_unit_test(a_corrected_export_corrects_the_record),
-        cmocka_unit_test(another_source_does_not_correct_it),
+        cmocka_unit_test(a_file_is_a_source_by_its_content),
         cmocka_unit_test(members_of_one_archive_are_one_file),
         cmocka_unit_test(a_map_for_no_column_is_told_and_changes_nothing),
         cmocka_unit_test(a_stopped_import_goes_on_where_it_was),

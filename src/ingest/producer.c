@@ -6,6 +6,7 @@
 #include "base/msg.h"
 #include "ingest/container.h"
 #include "ingest/sniff.h"
+#include <stdio.h>
 
 struct reading_file {
     const struct producer *p;
@@ -46,19 +47,22 @@ static const struct format *format_of(struct bytes head)
     return best;
 }
 
+static struct str base_name(struct str path)
+{
+    for (size_t i = path.len; i > 0; i--)
+        if (path.ptr[i - 1] == '/')
+            return str_range(path.ptr + i, path.ptr + path.len);
+    return path;
+}
+
 /* Base name without the endings of wrappings: "lens.csv.zst" is "lens.csv"
  * packed or not, and a member of an archive has its own: ids of two members must
  * not meet. */
 static struct str source_name(const char *path, struct arena *a)
 {
     static const char *const endings[] = {".gz", ".zst", ".zip", ".GZ", ".ZIP"};
-    struct str s = str_of(path);
+    struct str s = base_name(str_of(path));
 
-    for (size_t i = s.len; i > 0; i--)
-        if (s.ptr[i - 1] == '/') {
-            s = str_range(s.ptr + i, s.ptr + s.len);
-            break;
-        }
     for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
         struct str end = str_of(endings[i]);
         if (str_ends(s, end) && s.len > end.len) {
@@ -78,6 +82,8 @@ static struct source *source_new(const struct reading_file *r, const char *name,
     s->name = arena_dup(a, str_of(name));
     if (s->name.len > path)
         s->inner = (struct str){s->name.ptr + path, s->name.len - path};
+    s->packed_name = arena_dup(a, base_name((struct str){s->name.ptr, s->name.len - s->inner.len}));
+    s->file_name = arena_join(a, s->packed_name, s->inner);
     s->records_of = r->p->source_name.len ? arena_dup(a, r->p->source_name) : source_name(name, a);
     s->notes.a = a;
     s->member = member;
@@ -115,7 +121,7 @@ static void finish_record(struct item *item, const struct source *s, struct aren
         p->source = s->records_of;
         item->by_file = true;
     }
-    p->file = s->name;
+    p->file = s->file_name;
     p->row = item->row;
     patent_finish(p, a);
     static const char wrong[] = N_("the check digit of the number is wrong; the number is kept as "
@@ -256,6 +262,7 @@ static err_t on_failed(void *arg, const char *name, err_t kind, struct str reaso
 
 err_t produce_file(const struct producer *p, const char *path, struct err *e)
 {
+    char shown[PATH_BYTES_MAX];
     struct reading_file r = {.p = p, .path = path};
     struct unpacker u = {
         .content = on_content, .failed = on_failed, .arg = &r, .tmpdir = p->tmpdir};
@@ -263,6 +270,10 @@ err_t produce_file(const struct producer *p, const char *path, struct err *e)
     struct err local = {0};
     err_t rc = stream_open_file(&s, p->fs, path, &local);
 
+    if (p->shown.len) {
+        snprintf(shown, sizeof(shown), "%.*s", STR_ARG(p->shown));
+        r.path = path = shown;
+    }
     if (rc != OK)
         return refuse_source(&r, path, false, rc, local.text, e);
     rc = unpack(&u, s, path, &local);

@@ -12,9 +12,11 @@
  * frees it. */
 struct source {
     struct arena *a;
-    struct str name;       /* "weekly.zip/US1.xml" */
-    struct str inner;      /* what the archive adds to the file's path; empty for a file */
-    struct str records_of; /* source name of its records */
+    struct str name;        /* "weekly.zip/US1.xml" */
+    struct str inner;       /* what the archive adds to the file's path; empty for a file */
+    struct str packed_name; /* of its file: no path */
+    struct str file_name;   /* the same, and its place in an archive */
+    struct str records_of;  /* source name of its records */
     /* The entries of --map that it has, as they were when its first batch was full;
      * known: that was so. Fixed at a place of the content, so that a second reading
      * comes to the same. */
@@ -52,6 +54,7 @@ struct producer {
     const struct column_map *columns;
     const struct format *format; /* forced; NULL: by content */
     struct str source_name;      /* empty: base name of the file */
+    struct str shown;            /* the file's name in all that is told; empty: its path */
     const char *tmpdir;
     const struct fs *fs;
 };

@@ -27,19 +27,23 @@ static void remarks_json(struct jout *j, const struct str *remarks, size_t count
 void import_run_json(struct jout *j, const struct import_report *r)
 {
     remarks_json(j, r->remarks, r->remark_count);
+    jout_name(j, "imports");
+    jout_array(j);
+    for (size_t i = 0; i < r->import_count; i++)
+        jout_i64(j, r->imports[i]);
+    jout_end_array(j);
     if (r->dry_run) {
         jout_name(j, "dry_run");
         jout_bool(j, true);
     }
 }
 
-err_t import_file_json(struct jout *j, const struct import_file_report *f, struct str shown,
-                       struct err *e)
+err_t import_file_json(struct jout *j, const struct import_file_report *f, struct err *e)
 {
     err_t rc;
     jout_object(j);
     jout_name(j, "file");
-    jout_str(j, shown);
+    jout_str(j, f->file);
     jout_name(j, "format");
     if (f->format.len)
         jout_str(j, f->format);

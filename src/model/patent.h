@@ -65,11 +65,11 @@ struct vendor_field {
 struct patent {
     int64_t id; /* row in the store; 0 before it has one */
 
-    struct str source;    /* who says so: "docdb", "uspto", "table:<file name>", … */
+    struct str source;    /* who says so: "docdb", "uspto", "file:<SHA-256 of the file>", … */
     struct str source_id; /* the source's own id of the record; may be empty */
-    /* The day for which the source says the record stands (DOCDB: date of last
-     * exchange; a file's production date). Of two records of the same source and
-     * source_id, the later one supersedes the earlier in patent_merge. */
+    /* The day for which the source says the record stands: the date of the data. Of two
+     * records of the same source and source_id, the later one supersedes the earlier in
+     * patent_merge; the latest decides the legal status. */
     struct date as_of;
     /* Where this very record was read, for people; not part of the JSON, as the
      * same record in another file is no other record. */
@@ -80,8 +80,10 @@ struct patent {
      * came; not part of the JSON. 0: no order is known, or the files of this source
      * describe parts of one whole. patent_merge lets a later file state facts anew. */
     int64_t file_number;
-    int64_t batch; /* patent_store.h, "batches"; 0: none; not part of the JSON */
-    bool stored;   /* by patent_put: the record was not held yet, and its digest is: */
+    int64_t
+        import_number; /* the import that states it (patent_undo.h); 0: none; not part of the JSON */
+    int64_t batch;     /* patent_store.h, "batches"; 0: none; not part of the JSON */
+    bool stored;       /* by patent_put: the record was not held yet, and its digest is: */
     struct digest digest;
 
     struct number publication; /* key empty: none known */
@@ -145,14 +147,24 @@ MUST_CHECK err_t patent_from_json(struct patent *out, struct str json, struct ar
 MUST_CHECK err_t patent_head_from_json(struct patent *out, struct str json, struct arena *a,
                                        struct err *e);
 
-/* How far a source is believed: 4 an office's own data, 3 exports of an office's
- * search, 2 vendors' tables and everything unknown, 1 citations and texts. By
- * the source's name up to the first ':' (table in patent_merge.c). */
-int patent_source_rank(struct str source);
+/* How far a source is believed: by its name up to the first ':' (table in patent_merge.c). */
+enum source_rank {
+    RANK_NUMBERLESS, /* a record without any number */
+    RANK_TEXT,       /* citations and texts */
+    RANK_LIST,       /* lists by hand: whatever is not in the table */
+    RANK_VENDOR,
+    RANK_EXPORT,  /* of an office's search */
+    RANK_EXCHANGE /* an office's own data */
+};
+enum source_rank patent_source_rank(struct str source);
 
 /* One document from several sources, by the rules in model/README; the order of
  * `parts` does not matter. Borrows from the parts; out->source is the list of
  * sources, most believed first, joined by " + ". One part is returned as it is. */
 void patent_merge(struct patent *out, const struct patent *const *parts, size_t count,
                   struct arena *a);
+
+/* A document as who corrected it sees it: what `top` states, and of all else what `base` says. */
+void patent_overlay(struct patent *out, const struct patent *top, const struct patent *base,
+                    struct arena *a);
 #endif

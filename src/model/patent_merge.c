@@ -1,43 +1,48 @@
 /* One document from several sources. The result is a function of the set of
  * records, never of the order in which they came (README, "Merging"): parts are
  * first put into one total order, the more believed ones before the others, and
- * every rule below only asks for "the first that has it". Records that one source
- * gave in several files become one part before that: there the order is that of
- * the files, and an older one only adds what no newer one states. */
+ * every rule below only asks for "the first that has it": what a part states, a part of a
+ * lower rank or of an older file only adds to where it says nothing. Records that one source
+ * gave in several files become one part before that. The legal status alone goes by the date
+ * of the data before the rank. */
 #include "base/map.h"
 #include "model/patent.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* Names as the readers of src/ingest/formats give them, and what an operator may
- * write with --source. What is not listed is a vendor's. */
+/* Names as the readers of src/ingest/formats give them, and what may be named with an import
+ * (--source). */
 static const struct {
     const char *name;
-    int rank;
+    enum source_rank rank;
 } source_ranks[] = {
-    {"cnipa", 4},        {"docdb", 4},     {"epo", 4},         {"ep", 4},           {"inpadoc", 4},
-    {"jpo", 4},          {"kipo", 4},      {"ops", 4},         {"uspto", 4},        {"wipo", 4},
-    {"cnipa-search", 3}, {"espacenet", 3}, {"patentscope", 3}, {"uspto-search", 3}, {"citation", 1},
-    {"gbt7714", 1},      {"text", 1},
+    {"cnipa", RANK_EXCHANGE},     {"docdb", RANK_EXCHANGE},      {"ep", RANK_EXCHANGE},
+    {"epo", RANK_EXCHANGE},       {"inpadoc", RANK_EXCHANGE},    {"jpo", RANK_EXCHANGE},
+    {"kipo", RANK_EXCHANGE},      {"ops", RANK_EXCHANGE},        {"uspto", RANK_EXCHANGE},
+    {"wipo", RANK_EXCHANGE},      {"cnipa-search", RANK_EXPORT}, {"depatisnet", RANK_EXPORT},
+    {"espacenet", RANK_EXPORT},   {"j-platpat", RANK_EXPORT},    {"kipris", RANK_EXPORT},
+    {"patentscope", RANK_EXPORT}, {"uspto-search", RANK_EXPORT}, {"derwent", RANK_VENDOR},
+    {"google", RANK_VENDOR},      {"himmpat", RANK_VENDOR},      {"incopat", RANK_VENDOR},
+    {"lens", RANK_VENDOR},        {"orbit", RANK_VENDOR},        {"patsnap", RANK_VENDOR},
+    {"patyee", RANK_VENDOR},      {"智慧芽", RANK_VENDOR},       {"壹专利", RANK_VENDOR},
+    {"citation", RANK_TEXT},      {"gbt7714", RANK_TEXT},        {"text", RANK_TEXT},
 };
 
-#define OFFICE_RANK 4
-
-int patent_source_rank(struct str source)
+enum source_rank patent_source_rank(struct str source)
 {
     struct str rest = source;
     struct str name = str_split(&rest, STR(":"));
     for (size_t i = 0; i < ARRAY_LEN(source_ranks); i++)
         if (str_eq_nocase(name, str_of(source_ranks[i].name)))
             return source_ranks[i].rank;
-    return 2;
+    return RANK_LIST;
 }
 
 /* --- the order of parts ----------------------------------------------------- */
 
 struct part {
     const struct patent *p;
-    int rank;
+    enum source_rank rank;
     struct date latest; /* latest day that the record speaks of */
     struct date day;    /* latest as_of of its file; only where files are compared */
     struct str json;    /* for the last tie only */
@@ -66,22 +71,28 @@ static struct date latest_date(const struct patent *p)
 }
 
 /* A record without a number says least of a document that has one. */
-static int part_rank(const struct patent *p)
+static enum source_rank part_rank(const struct patent *p)
 {
     bool numbered = p->publication.key.len || p->application.key.len;
-    return numbered ? patent_source_rank(p->source) : 0;
+    return numbered ? patent_source_rank(p->source) : RANK_NUMBERLESS;
 }
 
-/* Better first. A patent's life goes one way (pending, active, inactive), so of
- * two records of the same day the one further on is the newer. */
-static int part_cmp(const void *left, const void *right)
+/* Which file states it: 0 where files describe parts of one whole. */
+static int64_t file_of(const struct part *part)
 {
-    const struct part *a = left, *b = right;
-    int c;
-    if (a->rank != b->rank)
-        return a->rank > b->rank ? -1 : 1;
-    if ((c = date_cmp(b->p->as_of, a->p->as_of)) != 0)
+    return part->rank == RANK_EXCHANGE ? 0 : part->p->file_number;
+}
+
+/* Of equal rank, the later date of the data, then the file that came later. A patent's life
+ * goes one way (pending, active, inactive), so of two records of the same day the one further
+ * on is the newer. */
+static int younger_cmp(const struct part *a, const struct part *b)
+{
+    int c = date_cmp(b->p->as_of, a->p->as_of);
+    if (c != 0)
         return c;
+    if (file_of(a) != file_of(b))
+        return file_of(a) > file_of(b) ? -1 : 1;
     if ((c = date_cmp(b->latest, a->latest)) != 0)
         return c;
     if (a->p->status != b->p->status)
@@ -89,6 +100,22 @@ static int part_cmp(const void *left, const void *right)
     if (a->json.len != b->json.len)
         return a->json.len > b->json.len ? -1 : 1;
     return str_cmp(a->json, b->json);
+}
+
+/* Better first. */
+static int part_cmp(const void *left, const void *right)
+{
+    const struct part *a = left, *b = right;
+    if (a->rank != b->rank)
+        return a->rank > b->rank ? -1 : 1;
+    return younger_cmp(a, b);
+}
+
+/* Whose legal status counts first: a day of the data that is not known is older than any. */
+static int status_cmp(const struct part *a, const struct part *b)
+{
+    int c = date_cmp(b->p->as_of, a->p->as_of);
+    return c != 0 ? c : part_cmp(a, b);
 }
 
 /* A later record of the same source and id takes the place of `old`. */
@@ -152,6 +179,12 @@ static void take_number(struct number *have, const struct number *other)
         *have = *other;
 }
 
+/* Words that nobody understands are words still. */
+static bool states_status(const struct patent *p)
+{
+    return p->status != STATUS_UNKNOWN || p->status_written.len;
+}
+
 static void take_scalars(struct patent *out, const struct patent *p)
 {
     take_str(&out->source_id, p->source_id);
@@ -167,7 +200,7 @@ static void take_scalars(struct patent *out, const struct patent *p)
     take_str(&out->family, p->family);
     if (out->type == TYPE_UNKNOWN)
         out->type = p->type;
-    if (out->status == STATUS_UNKNOWN) {
+    if (!states_status(out)) {
         out->status = p->status;
         out->status_written = p->status_written;
     }
@@ -176,7 +209,7 @@ static void take_scalars(struct patent *out, const struct patent *p)
         out->times_cited = p->times_cited;
 }
 
-/* What an older file says of a fact that newer ones of its source state already:
+/* What a lower part says of a fact that better ones state already:
  * nothing, but for a date that says the same more exactly. */
 static void hide_date(struct date *older, struct date stated)
 {
@@ -202,10 +235,6 @@ static void take_older_scalars(struct patent *out, const struct patent *p)
     hide_date(&older.publication_date, out->publication_date);
     hide_date(&older.application_date, out->application_date);
     hide_date(&older.grant_date, out->grant_date);
-    if (out->status_written.len) { /* words that nobody understands are words still */
-        older.status = STATUS_UNKNOWN;
-        older.status_written = STR_NONE;
-    }
     if (now && then && !str_eq(now->name_key, then->name_key))
         older.region = STR_NONE; /* that of another applicant */
     take_scalars(out, &older);
@@ -213,8 +242,8 @@ static void take_older_scalars(struct patent *out, const struct patent *p)
 
 /* --- lists ------------------------------------------------------------------ */
 
-/* How long the merged lists were when the turn of an older file of the same
- * source came: what stands before is stated by newer ones. */
+/* How long the merged lists were when the turn of a part of lower rank or of an older file
+ * came: what stands before is stated by better ones. */
 struct stated {
     bool any;
     size_t texts, parties, classes, citations, priorities, family, events, vendor, sei;
@@ -226,7 +255,7 @@ struct merge {
     struct patent *out;
     struct arena *a;
     struct map *seen;
-    int *ranks; /* of out->texts */
+    enum source_rank *ranks; /* of out->texts */
     bool has_first[CLASS_SCHEMES];
     struct stated newer;
 };
@@ -273,7 +302,7 @@ static bool text_stated(const struct merge *m, const struct patent_text *t)
     return false;
 }
 
-static void unite_texts(struct merge *m, const struct patent *p, int rank)
+static void unite_texts(struct merge *m, const struct patent *p, enum source_rank rank)
 {
     struct patent *out = m->out;
     for (size_t i = 0; i < p->texts.len; i++) {
@@ -477,7 +506,7 @@ static void merge_add(struct merge *m, const struct part *part)
     unite_rest(m, part->p);
 }
 
-/* What comes from now on is of an older file. */
+/* What comes from now on is of a lower rank or of an older file. */
 static void merge_older(struct merge *m)
 {
     const struct patent *p = m->out;
@@ -540,6 +569,7 @@ static struct part fold_files(struct part *parts, size_t count, struct arena *a)
     }
     merge_end(&m);
     out->source = parts[0].p->source;
+    out->file_number = parts[0].p->file_number;
     return part_of(out, a);
 }
 
@@ -547,7 +577,7 @@ static struct part fold_files(struct part *parts, size_t count, struct arena *a)
  * office's files describe parts of one whole, whoever read them. */
 static bool has_later_files(const struct part *parts, size_t count)
 {
-    if (parts[0].p->source.len == 0 || patent_source_rank(parts[0].p->source) == OFFICE_RANK)
+    if (parts[0].p->source.len == 0 || patent_source_rank(parts[0].p->source) == RANK_EXCHANGE)
         return false;
     for (size_t i = 1; i < count; i++)
         if (parts[i].p->file_number != parts[0].p->file_number)
@@ -595,6 +625,25 @@ static struct str join_sources(const struct part *parts, size_t count, struct ar
     return all;
 }
 
+/* Whether the part begins what those before it only leave gaps for. */
+static bool is_lower(const struct part *part, const struct part *before)
+{
+    return part->rank != before->rank || file_of(part) != file_of(before);
+}
+
+/* The legal status by the date of the data, then by rank. */
+static void take_status(struct patent *out, const struct part *parts, size_t count)
+{
+    const struct part *first = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (states_status(parts[i].p) && (!first || status_cmp(&parts[i], first) < 0))
+            first = &parts[i];
+    if (!first)
+        return;
+    out->status = first->p->status;
+    out->status_written = first->p->status_written;
+}
+
 void patent_merge(struct patent *out, const struct patent *const *parts, size_t count,
                   struct arena *a)
 {
@@ -608,8 +657,25 @@ void patent_merge(struct patent *out, const struct patent *const *parts, size_t 
 
     kept = fold_sources(p, kept, a);
     merge_begin(&m, out, p, kept, a);
-    for (size_t i = 0; i < kept; i++)
+    for (size_t i = 0; i < kept; i++) {
+        if (i > 0 && is_lower(&p[i], &p[i - 1]))
+            merge_older(&m);
         merge_add(&m, &p[i]);
+    }
     merge_end(&m);
+    take_status(out, p, kept);
     out->source = join_sources(p, kept, a);
+}
+
+void patent_overlay(struct patent *out, const struct patent *top, const struct patent *base,
+                    struct arena *a)
+{
+    const struct part parts[] = {{.p = top, .rank = RANK_EXCHANGE}, {.p = base}};
+    struct merge m;
+    merge_begin(&m, out, parts, ARRAY_LEN(parts), a);
+    merge_add(&m, &parts[0]);
+    merge_older(&m);
+    merge_add(&m, &parts[1]);
+    merge_end(&m);
+    out->source = base->source;
 }

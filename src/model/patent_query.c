@@ -77,7 +77,8 @@ err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struc
     bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT ordinal, digest, source, source_id, file_name, file_row,"
-                        " received_ms, content, file_number, batch FROM publication_source"
+                        " received_ms, content, file_number, batch, import_number"
+                        " FROM publication_source"
                         " WHERE publication_id = ?1"
                         " ORDER BY ordinal NULLS LAST",
                         VALUES(v_i64(id)), e);
@@ -93,11 +94,21 @@ err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struc
             .content = arena_dup(a, stmt_str(st, 7)),
             .file_number = stmt_i64(st, 8),
             .batch = stmt_i64(st, 9),
+            .import_number = stmt_i64(st, 10),
         };
         VEC_PUSH(a, &out->rows, r);
     }
     stmt_free(st);
     return rc;
+}
+
+/* Whatever moved between documents meanwhile, the order is that in which they came. */
+static int came_cmp(const void *left, const void *right)
+{
+    const struct source_row *a = left, *b = right;
+    if (a->about.received_ms != b->about.received_ms)
+        return a->about.received_ms < b->about.received_ms ? -1 : 1;
+    return str_cmp(bytes_str(a->digest), bytes_str(b->digest));
 }
 
 err_t patent_sources(const struct patent_source **out, size_t *count, struct db *db, int64_t id,
@@ -108,6 +119,8 @@ err_t patent_sources(const struct patent_source **out, size_t *count, struct db 
     if (rc != OK)
         return rc;
     struct patent_source *list = arena_array(a, s.rows.len, sizeof(*list));
+    if (s.rows.len > 1)
+        qsort(s.rows.ptr, s.rows.len, sizeof(*s.rows.ptr), came_cmp);
     for (size_t i = 0; i < s.rows.len; i++)
         list[i] = s.rows.ptr[i].about;
     *out = list;
@@ -308,7 +321,10 @@ err_t import_file_next_number(int64_t *out, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_prepare(&st, db, "SELECT max(number) FROM import_file", e);
+    err_t rc = db_prepare(&st, db,
+                          "SELECT max(n) FROM (SELECT max(number) AS n FROM import_file"
+                          " UNION ALL SELECT max(id) FROM publication_import) AS numbers",
+                          e);
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
     *out = rc == OK ? stmt_i64(st, 0) + 1 : 0;
@@ -429,6 +445,9 @@ err_t patent_batch_rows(struct digest *out, int64_t *count, struct db *db, int64
     bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT digest FROM publication_source WHERE batch = ?1"
+                        " UNION ALL SELECT digest FROM publication_withdrawn WHERE batch = ?1"
+                        " UNION ALL SELECT digest FROM publication_withdrawn"
+                        " WHERE withdrawn_batch = ?1"
                         " ORDER BY digest NULLS LAST",
                         VALUES(v_i64(batch)), e);
     *count = 0;
@@ -447,7 +466,10 @@ err_t patent_batch_contents(bool *good, struct db *db, int64_t batch, struct err
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT content, digest FROM publication_source WHERE batch = ?1",
+    err_t rc = db_query(&st, db,
+                        "SELECT content, digest FROM publication_source WHERE batch = ?1"
+                        " UNION ALL"
+                        " SELECT content, digest FROM publication_withdrawn WHERE batch = ?1",
                         VALUES(v_i64(batch)), e);
     *good = true;
     while (rc == OK && *good && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
@@ -463,7 +485,11 @@ err_t patent_source_count(int64_t *out, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_prepare(&st, db, "SELECT count(*) FROM publication_source", e);
+    err_t rc = db_prepare(&st, db,
+                          "SELECT (SELECT count(*) FROM publication_source)"
+                          " + (SELECT count(*) FROM publication_withdrawn WHERE batch IS NOT NULL)"
+                          " + (SELECT count(*) FROM publication_withdrawn)",
+                          e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
         *out = stmt_i64(st, 0);
     stmt_free(st);

@@ -205,8 +205,8 @@ static err_t insert_publication(int64_t *id, struct db *db, struct str key, cons
                         VALUES(v_str(key), v_i64(*id)), e);
 }
 
-static err_t update_publication(struct db *db, int64_t id, struct str key, const struct patent *p,
-                                struct arena *a, struct err *e)
+err_t publication_update(struct db *db, int64_t id, struct str key, const struct patent *p,
+                         struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
     err_t rc;
@@ -225,19 +225,19 @@ static err_t update_publication(struct db *db, int64_t id, struct str key, const
 
 /* --- sources and documents ---------------------------------------------------- */
 
-static err_t insert_source(struct db *db, int64_t id, const struct source_row *s, struct err *e)
+err_t source_insert(struct db *db, int64_t id, const struct source_row *s, struct err *e)
 {
-    return db_run_later(
-        db,
-        "INSERT INTO publication_source (publication_id, ordinal, digest, source,"
-        " source_id, file_name, file_row, received_ms, content, file_number, batch)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        VALUES(v_i64(id), v_i64(s->ordinal), v_bytes(s->digest), v_str(s->about.source),
-               v_str(s->about.source_id), v_str(s->about.file),
-               s->about.row ? v_i64(s->about.row) : (struct value){0}, v_i64(s->about.received_ms),
-               v_str(s->content), s->file_number ? v_i64(s->file_number) : (struct value){0},
-               s->batch ? v_i64(s->batch) : (struct value){0}),
-        e);
+    return db_run_later(db,
+                        "INSERT INTO publication_source (publication_id, ordinal, digest, source,"
+                        " source_id, file_name, file_row, received_ms, content, file_number, batch,"
+                        " import_number)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                        VALUES(v_i64(id), v_i64(s->ordinal), v_bytes(s->digest),
+                               v_str(s->about.source), v_str(s->about.source_id),
+                               v_str(s->about.file), v_id(s->about.row),
+                               v_i64(s->about.received_ms), v_str(s->content), v_id(s->file_number),
+                               v_id(s->batch), v_id(s->import_number)),
+                        e);
 }
 
 static struct source_row row_of_put(const struct put *put, int64_t ordinal)
@@ -252,15 +252,16 @@ static struct source_row row_of_put(const struct put *put, int64_t ordinal)
         .content = put->content,
         .file_number = p->file_number,
         .batch = p->batch,
+        .import_number = p->import_number,
     };
 }
 
-static err_t note_change(struct db *db, int64_t id, struct err *e)
+err_t change_note(struct db *db, int64_t id, bool removed, struct err *e)
 {
     return db_run_later(db,
                         "INSERT INTO change (seq, publication_id, removed)"
-                        " SELECT coalesce(max(seq), 0) + 1, ?1, 0 FROM change",
-                        VALUES(v_i64(id)), e);
+                        " SELECT coalesce(max(seq), 0) + 1, ?1, ?2 FROM change",
+                        VALUES(v_i64(id), v_i64(removed)), e);
 }
 
 static err_t write_document(struct db *db, int64_t id, const struct patent *merged, struct err *e)
@@ -285,8 +286,8 @@ static err_t write_document(struct db *db, int64_t id, const struct patent *merg
 
 /* What we wrote ourselves; that it does not read back is no fault of the record
  * that comes in. */
-static err_t read_source(struct patent *out, int64_t id, const struct source_row *row,
-                         struct arena *a, struct err *e)
+err_t source_parse(struct patent *out, int64_t id, const struct source_row *row, struct arena *a,
+                   struct err *e)
 {
     if (patent_from_json(out, row->content, a, e) == OK)
         return OK;
@@ -310,7 +311,7 @@ static err_t merge_sources(struct patent *out, size_t *count, struct strs *numbe
     struct patent *parts = arena_array(a, n, sizeof(*parts));
     const struct patent **list = arena_array(a, n, sizeof(const struct patent *));
     for (size_t i = 0; i < n; i++) {
-        if ((rc = read_source(&parts[i], id, &sources.rows.ptr[i], a, e)) != OK)
+        if ((rc = source_parse(&parts[i], id, &sources.rows.ptr[i], a, e)) != OK)
             return rc;
         parts[i].file_number = sources.rows.ptr[i].file_number;
         add_number_keys(numbers, &parts[i], key, a);
@@ -322,7 +323,7 @@ static err_t merge_sources(struct patent *out, size_t *count, struct strs *numbe
 }
 
 /* Make a document anew from all its sources. `key` is its identity. */
-static err_t rebuild(struct db *db, int64_t id, struct str key, struct arena *a, struct err *e)
+err_t document_rebuild(struct db *db, int64_t id, struct str key, struct arena *a, struct err *e)
 {
     struct strs numbers = {0};
     struct patent merged;
@@ -337,10 +338,10 @@ static err_t rebuild(struct db *db, int64_t id, struct str key, struct arena *a,
         rc = db_run(db, "DELETE FROM publication_document WHERE publication_id = ?1",
                     VALUES(v_i64(id)), e);
     if (rc == OK)
-        rc = update_publication(db, id, key, &merged, a, e);
+        rc = publication_update(db, id, key, &merged, a, e);
     if (rc == OK)
         rc = insert_missing_numbers(db, id, &numbers, e);
-    return rc == OK ? note_change(db, id, e) : rc;
+    return rc == OK ? change_note(db, id, false, e) : rc;
 }
 
 /* --- which document a record belongs to --------------------------------------- */
@@ -387,9 +388,9 @@ static err_t find_place(struct place *out, struct put *put, struct err *e)
 
 /* What a document holds of a record that comes. */
 struct held {
-    bool held;           /* this very record */
-    int64_t ordinal;     /* its own; else the next */
-    int64_t file_number; /* of the held record */
+    bool held;                          /* this very record */
+    int64_t ordinal;                    /* its own; else the next */
+    int64_t file_number, import_number; /* of the held record */
 };
 
 static err_t look_at_sources(struct held *out, struct put *put, int64_t id, struct err *e)
@@ -397,7 +398,7 @@ static err_t look_at_sources(struct held *out, struct put *put, int64_t id, stru
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, put->db,
-                        "SELECT ordinal, digest, file_number FROM publication_source"
+                        "SELECT ordinal, digest, file_number, import_number FROM publication_source"
                         " WHERE publication_id = ?1"
                         " ORDER BY ordinal NULLS LAST",
                         VALUES(v_i64(id)), e);
@@ -408,6 +409,7 @@ static err_t look_at_sources(struct held *out, struct put *put, int64_t id, stru
             digest.len == SHA256_LEN && memcmp(digest.ptr, put->digest.byte, SHA256_LEN) == 0;
         out->ordinal = stmt_i64(st, 0) + !out->held;
         out->file_number = stmt_i64(st, 2);
+        out->import_number = stmt_i64(st, 3);
     }
     stmt_free(st);
     return rc;
@@ -422,16 +424,16 @@ static err_t insert_new(struct put *put, struct err *e)
         return rc;
     struct source_row row = row_of_put(put, 1);
     add_number_keys(&numbers, put->p, put->key, put->a);
-    if ((rc = insert_source(put->db, id, &row, e)) == OK &&
+    if ((rc = source_insert(put->db, id, &row, e)) == OK &&
         (rc = insert_numbers(put->db, id, &numbers, e)) == OK)
-        rc = note_change(put->db, id, e);
+        rc = change_note(put->db, id, false, e);
     put->p->id = id;
     put->p->stored = rc == OK;
     return rc;
 }
 
-/* The document known by a number without kind gets its kind. */
-static err_t rekey(struct db *db, int64_t id, struct str from, struct str to, struct err *e)
+/* The document known by a number without kind gets its kind, or loses the only one it had. */
+err_t document_rekey(struct db *db, int64_t id, struct str from, struct str to, struct err *e)
 {
     err_t rc =
         db_run(db, "DELETE FROM publication_key WHERE number_key = ?1", VALUES(v_str(from)), e);
@@ -445,8 +447,8 @@ static err_t rekey(struct db *db, int64_t id, struct str from, struct str to, st
 
 /* --- a second kind arrives: records without kind leave the first one's document */
 
-static err_t remove_numbers_of(struct db *db, int64_t id, const struct patent *p,
-                               struct str identity, struct arena *a, struct err *e)
+err_t numbers_remove(struct db *db, int64_t id, const struct patent *p, struct str identity,
+                     struct arena *a, struct err *e)
 {
     struct strs keys = {0};
     err_t rc = OK;
@@ -456,14 +458,31 @@ static err_t remove_numbers_of(struct db *db, int64_t id, const struct patent *p
     return rc;
 }
 
-static err_t move_source(struct db *db, int64_t from, int64_t to, struct source_row row,
-                         int64_t ordinal, struct err *e)
+/* The further imports that state a record go with it. */
+static err_t move_again(struct db *db, int64_t from, int64_t ordinal, int64_t to,
+                        int64_t to_ordinal, struct err *e)
 {
-    err_t rc =
-        db_run(db, "DELETE FROM publication_source WHERE publication_id = ?1 AND ordinal = ?2",
-               VALUES(v_i64(from), v_i64(row.ordinal)), e);
+    err_t rc = db_run(db,
+                      "INSERT INTO publication_again (publication_id, ordinal, import_number)"
+                      " SELECT ?3, ?4, import_number FROM publication_again"
+                      " WHERE publication_id = ?1 AND ordinal = ?2",
+                      VALUES(v_i64(from), v_i64(ordinal), v_i64(to), v_i64(to_ordinal)), e);
+    if (rc != OK)
+        return rc;
+    return db_run(db, "DELETE FROM publication_again WHERE publication_id = ?1 AND ordinal = ?2",
+                  VALUES(v_i64(from), v_i64(ordinal)), e);
+}
+
+err_t source_move(struct db *db, int64_t from, int64_t to, struct source_row row, int64_t ordinal,
+                  struct err *e)
+{
+    err_t rc = move_again(db, from, row.ordinal, to, ordinal, e);
+    if (rc != OK)
+        return rc;
+    rc = db_run(db, "DELETE FROM publication_source WHERE publication_id = ?1 AND ordinal = ?2",
+                VALUES(v_i64(from), v_i64(row.ordinal)), e);
     row.ordinal = ordinal;
-    return rc == OK ? insert_source(db, to, &row, e) : rc;
+    return rc == OK ? source_insert(db, to, &row, e) : rc;
 }
 
 static err_t split_kindless(struct db *db, struct keyed doc, struct arena *a, struct err *e)
@@ -475,21 +494,45 @@ static err_t split_kindless(struct db *db, struct keyed doc, struct arena *a, st
 
     for (size_t i = 0; rc == OK && i < sources.rows.len; i++) {
         struct patent p;
-        if ((rc = read_source(&p, doc.id, &sources.rows.ptr[i], a, e)) != OK)
+        if ((rc = source_parse(&p, doc.id, &sources.rows.ptr[i], a, e)) != OK)
             break;
         if (!key_has_no_kind(p.publication.key))
             continue;
         if (to == 0 && (rc = insert_publication(&to, db, bare, &p, a, e)) != OK)
             break;
-        if ((rc = remove_numbers_of(db, doc.id, &p, doc.key, a, e)) == OK)
-            rc = move_source(db, doc.id, to, sources.rows.ptr[i], ++moved, e);
+        if ((rc = numbers_remove(db, doc.id, &p, doc.key, a, e)) == OK)
+            rc = source_move(db, doc.id, to, sources.rows.ptr[i], ++moved, e);
     }
-    if (rc == OK && moved > 0 && (rc = rebuild(db, to, bare, a, e)) == OK)
-        rc = rebuild(db, doc.id, doc.key, a, e);
+    if (rc == OK && moved > 0 && (rc = document_rebuild(db, to, bare, a, e)) == OK)
+        rc = document_rebuild(db, doc.id, doc.key, a, e);
     return rc;
 }
 
 /* --- the one way in ------------------------------------------------------------ */
+
+/* A held record that another import states as well: it stays when either is taken back. */
+static err_t note_again(struct put *put, const struct place *at, const struct held *held,
+                        struct err *e)
+{
+    struct value key[] = {v_i64(at->id), v_i64(held->ordinal), v_i64(put->p->import_number)};
+    struct stmt *st = NULL;
+    bool there = false;
+    if (put->p->import_number == 0 || put->p->import_number == held->import_number)
+        return OK;
+    err_t rc = db_query(&st, put->db,
+                        "SELECT 1 FROM publication_again WHERE publication_id = ?1"
+                        " AND ordinal = ?2 AND import_number = ?3",
+                        key, ARRAY_LEN(key), e);
+    if (rc == OK)
+        rc = stmt_next(&there, st, e);
+    stmt_free(st);
+    if (rc != OK || there)
+        return rc;
+    return db_run(put->db,
+                  "INSERT INTO publication_again (publication_id, ordinal, import_number)"
+                  " VALUES (?1, ?2, ?3)",
+                  key, ARRAY_LEN(key), e);
+}
 
 /* A held record stands in a later file: from now on it is that file's. Most
  * often that changes nothing that is shown, and then no follower hears of it. */
@@ -519,7 +562,7 @@ static err_t state_again(enum put_result *out, struct put *put, const struct pla
     if (same)
         return OK;
     *out = PUT_UPDATED;
-    return rebuild(put->db, at->id, at->key, put->a, e);
+    return document_rebuild(put->db, at->id, at->key, put->a, e);
 }
 
 static err_t put_at(enum put_result *out, struct put *put, const struct place *at, struct err *e)
@@ -537,19 +580,21 @@ static err_t put_at(enum put_result *out, struct put *put, const struct place *a
     if ((rc = look_at_sources(&held, put, at->id, e)) != OK)
         return rc;
     *out = held.held ? PUT_UNCHANGED : PUT_UPDATED;
+    if (held.held && (rc = note_again(put, at, &held, e)) != OK)
+        return rc;
     if (held.held)
         return put->p->file_number > held.file_number ? state_again(out, put, at, &held, e) : OK;
     struct source_row row = row_of_put(put, held.ordinal);
     struct str key = at->key;
     if (key_has_no_kind(key) && !key_has_no_kind(put->key)) {
         key = put->key;
-        if ((rc = rekey(put->db, at->id, at->key, key, e)) != OK)
+        if ((rc = document_rekey(put->db, at->id, at->key, key, e)) != OK)
             return rc;
     }
-    if ((rc = insert_source(put->db, at->id, &row, e)) != OK)
+    if ((rc = source_insert(put->db, at->id, &row, e)) != OK)
         return rc;
     put->p->stored = true;
-    return rebuild(put->db, at->id, key, put->a, e);
+    return document_rebuild(put->db, at->id, key, put->a, e);
 }
 
 err_t patents_lock(struct db *db, struct err *e)

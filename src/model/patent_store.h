@@ -86,13 +86,14 @@ MUST_CHECK err_t import_file_put(struct db *db, const struct import_file *f, str
 /* --- batches: what the evidence log says of publications --------------------- */
 /* A batch is what one transaction brings; its number is that of its first change. Each
  * record that it stores has struct patent.batch set to it before patent_put. */
-/* What a batch stored: how many records, and H over "zhiyun-rows/1\n" and their digests
- * in the order of their bytes. */
+/* What a batch stored or took back (patent_undo.h): how many records, and H over
+ * "zhiyun-rows/1\n" and their digests in the order of their bytes. */
 MUST_CHECK err_t patent_batch_rows(struct digest *out, int64_t *count, struct db *db, int64_t batch,
                                    struct hasher *h, struct err *e);
 /* Whether each record of a batch is what its digest says. */
 MUST_CHECK err_t patent_batch_contents(bool *good, struct db *db, int64_t batch, struct err *e);
-/* Records of all batches, and of none. */
+/* Records of all batches, and of none; one that was taken back counts for the batch that brought it
+ * and for the one that took it back. */
 MUST_CHECK err_t patent_source_count(int64_t *out, struct db *db, struct err *e);
 /* Puts up to `cap` records that have no batch into one, *batch, which is the number of a
  * change that no batch has; inside a step that holds patents_lock. *taken 0: there is none. */

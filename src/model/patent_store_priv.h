@@ -10,8 +10,8 @@ struct source_row {
     struct bytes digest;
     struct patent_source about;
     struct str content;
-    int64_t file_number; /* 0: none */
-    int64_t batch;       /* likewise */
+    int64_t file_number;          /* 0: none */
+    int64_t batch, import_number; /* likewise */
 };
 
 struct source_rows {
@@ -39,6 +39,28 @@ struct keyed_list {
  * number without kind), begins with it; by key. */
 MUST_CHECK err_t documents_of_key(struct keyed_list *out, struct db *db, struct str key,
                                   struct arena *a, struct err *e);
+
+/* One source of a document, as read: its record. E_CORRUPT. */
+MUST_CHECK err_t source_parse(struct patent *out, int64_t id, const struct source_row *row,
+                              struct arena *a, struct err *e);
+MUST_CHECK err_t source_insert(struct db *db, int64_t id, const struct source_row *s,
+                               struct err *e);
+/* From one document to another, under that ordinal; both are to be rebuilt. */
+MUST_CHECK err_t source_move(struct db *db, int64_t from, int64_t to, struct source_row row,
+                             int64_t ordinal, struct err *e);
+
+/* Makes a document anew from all its sources, of which it has one at least. `key` is its identity. */
+MUST_CHECK err_t document_rebuild(struct db *db, int64_t id, struct str key, struct arena *a,
+                                  struct err *e);
+MUST_CHECK err_t document_rekey(struct db *db, int64_t id, struct str from, struct str to,
+                                struct err *e);
+/* The columns that lists show. */
+MUST_CHECK err_t publication_update(struct db *db, int64_t id, struct str key,
+                                    const struct patent *p, struct arena *a, struct err *e);
+/* Removes the further numbers that a record gives its document of that identity. */
+MUST_CHECK err_t numbers_remove(struct db *db, int64_t id, const struct patent *p,
+                                struct str identity, struct arena *a, struct err *e);
+MUST_CHECK err_t change_note(struct db *db, int64_t id, bool removed, struct err *e);
 
 /* "CN/108192973/A" → "CN/108192973/"; other keys as they are. */
 struct str key_without_kind(struct str publication_key);

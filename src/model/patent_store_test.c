@@ -4,7 +4,7 @@
 #include "db/scratch.h"
 #include "db/store.h"
 #include "model/patent_random.h"
-#include "model/patent_store.h"
+#include "model/patent_undo.h"
 #include <stdlib.h>
 
 static struct db *open_empty(struct arena *a)
@@ -500,6 +500,82 @@ static void the_order_of_records_does_not_matter_and_putting_again_changes_nothi
     arena_free(a);
 }
 
+enum { IMPORTS = 4, IMPORT_RECORDS = 12 };
+
+struct bringing {
+    struct patent records[IMPORTS][IMPORT_RECORDS];
+};
+
+/* Import k + 1 of random records, some of which an earlier one has as well. */
+static void random_imports(struct bringing *b, struct rand *r, struct arena *a)
+{
+    unsigned pool = 1 + rand_below(r, 6);
+    for (int k = 0; k < IMPORTS; k++)
+        for (int i = 0; i < IMPORT_RECORDS; i++) {
+            struct patent *p = &b->records[k][i];
+            if (k > 0 && rand_below(r, 3) == 0)
+                *p = b->records[rand_below(r, (uint32_t)k)][rand_below(r, IMPORT_RECORDS)];
+            else
+                patent_random(p, r, pool, a);
+            p->received_ms = 1000;
+            p->import_number = k + 1;
+            p->file_number = patent_source_rank(p->source) == RANK_EXCHANGE ? 0 : k + 1;
+        }
+}
+
+/* The store of the imports whose bit is set. */
+static struct db *store_of(const struct bringing *b, unsigned which, struct arena *a)
+{
+    struct db *db = open_empty(a);
+    for (int k = 0; k < IMPORTS; k++)
+        for (int i = 0; i < IMPORT_RECORDS && which >> k & 1; i++) {
+            struct patent p = b->records[k][i];
+            put(db, &p, a);
+        }
+    return db;
+}
+
+static void take_back(struct db *db, int64_t id, struct arena *a)
+{
+    struct err e;
+    size_t taken = 1;
+    while (taken > 0) {
+        assert_ok(db_begin_write(db, &e), &e);
+        assert_ok(patents_lock(db, &e), &e);
+        assert_ok(patent_withdraw(&taken, db, id, last_change(db) + 1, 5, a, &e), &e);
+        assert_ok(db_commit(db, &e), &e);
+    }
+}
+
+/* What an import leaves that was taken back: what would be there had it never been. */
+static void an_import_that_is_taken_back_leaves_nothing(void **state)
+{
+    (void)state;
+    struct rand r = {test_seed(20261123)};
+    struct arena *a = arena_new();
+    for (int round = 0; round < 12; round++) {
+        struct bringing *b = arena_alloc(a, sizeof(*b));
+        unsigned held = (1u << IMPORTS) - 1;
+        random_imports(b, &r, a);
+        struct db *db = store_of(b, held, a);
+        while (held) {
+            unsigned k = rand_below(&r, IMPORTS);
+            if (!(held >> k & 1))
+                continue;
+            held &= ~(1u << k);
+            take_back(db, k + 1, a);
+            struct db *other = store_of(b, held, a);
+            assert_same(dump_of(other, a), dump_of(db, a));
+            assert_int_equal(count_of(db), count_of(other));
+            db_close(other);
+        }
+        assert_int_equal(count_of(db), 0);
+        db_close(db);
+        arena_reset(a);
+    }
+    arena_free(a);
+}
+
 static bool stop_after_three(void *arg, struct str json)
 {
     assert_true(json.len > 0);
@@ -588,6 +664,7 @@ int main(void)
             a_number_without_kind_joins_the_only_document_and_leaves_when_there_are_two),
         cmocka_unit_test(changes_are_numbered_without_gap_and_name_every_touched_document),
         cmocka_unit_test(the_order_of_records_does_not_matter_and_putting_again_changes_nothing),
+        cmocka_unit_test(an_import_that_is_taken_back_leaves_nothing),
         cmocka_unit_test(a_dump_can_be_stopped),
         cmocka_unit_test(a_stored_source_that_does_not_read_back_is_no_fault_of_the_new_one),
         cmocka_unit_test(the_progress_of_a_file_is_kept_by_digest_and_options),

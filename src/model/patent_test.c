@@ -454,8 +454,9 @@ static void merged_lists_have_one_first_class(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    struct patent *office = part("docdb", a), *vendor = part("table:x.xlsx", a), m;
+    struct patent *office = part("docdb", a), *vendor = part("uspto", a), m;
     const struct patent *both[] = {vendor, office};
+    office->as_of = (struct date){2024, 1, 1};
     VEC_PUSH(a, &office->classes,
              (struct classification){CLASS_IPC, {.symbol = STR("H01M10/052"), .position = 'F'}});
     VEC_PUSH(a, &vendor->classes,
@@ -467,6 +468,35 @@ static void merged_lists_have_one_first_class(void **state)
     assert_int_equal(m.classes.ptr[0].symbol.position, 'F');
     assert_int_equal(m.classes.ptr[1].symbol.position, 'L');
     assert_int_equal(m.classes.ptr[2].symbol.position, 'F');
+    vendor->source = STR("patsnap"); /* a list that an office states is not added to */
+    patent_merge(&m, both, 2, a);
+    assert_int_equal(m.classes.len, 2);
+    assert_str(m.classes.ptr[0].symbol.symbol, "H01M10/052");
+    assert_int_equal(m.classes.ptr[1].scheme, CLASS_CPC);
+    arena_free(a);
+}
+
+/* The legal status goes by the date of the data, then by rank; all else by rank. */
+static void the_latest_data_decide_the_status_and_the_rank_all_else(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent *office = part("docdb", a), *list = part("file:ab", a), m;
+    const struct patent *both[] = {list, office};
+    office->as_of = (struct date){2024, 1, 1};
+    office->status = STATUS_ACTIVE;
+    office->application_date = (struct date){2017, 1, 2};
+    list->status = STATUS_INACTIVE;
+    list->application_date = (struct date){2018, 1, 2};
+    patent_merge(&m, both, 2, a);
+    assert_int_equal(m.status, STATUS_ACTIVE); /* a day that is not known is older than any */
+    list->as_of = (struct date){2024, 1, 2};
+    patent_merge(&m, both, 2, a);
+    assert_int_equal(m.status, STATUS_INACTIVE);
+    assert_int_equal(m.application_date.year, 2017);
+    list->as_of = office->as_of;
+    patent_merge(&m, both, 2, a);
+    assert_int_equal(m.status, STATUS_ACTIVE);
     arena_free(a);
 }
 
@@ -582,6 +612,7 @@ int main(void)
         cmocka_unit_test(a_right_check_digit_is_believed_before_a_wrong_one),
         cmocka_unit_test(a_later_exchange_of_the_same_record_supersedes_the_earlier),
         cmocka_unit_test(merged_lists_have_one_first_class),
+        cmocka_unit_test(the_latest_data_decide_the_status_and_the_rank_all_else),
         cmocka_unit_test(a_later_file_of_the_same_source_states_the_facts_anew),
         cmocka_unit_test(what_a_later_file_does_not_state_stays),
         cmocka_unit_test(rows_of_one_file_are_united_whatever_other_files_say),

@@ -619,7 +619,34 @@ def upload_finish(world):
 def bring_in(world):
     with open(os.path.join(bodies.ROOT, "tests", "api", "scenarios", "imports.csv"), "rb") as file:
         content = file.read()
-    yield lambda: world["sysadmin"].ask("POST", "/imports?name=fictional.csv", raw=content), 1
+    yield lambda: world["centre_staff"].ask("POST", "/imports?name=fictional.csv", raw=content), 1
+
+
+@scenario(DONE, "POST /imports/{id}/undo")
+def take_back(world):
+    done = world["centre_staff"].ask("POST", "/imports?name=back.csv", raw="公开号,标题\nCN297000001A,虚构\nCN297000002A,虚构".encode())
+    one, = done.json["imports"]
+    yield lambda: world["centre_manager"].ask("POST", f"/imports/{one}/undo"), 2
+
+
+def correctable(world):
+    raw = "公开号,标题\nCN296000001A,虚构".encode()
+    assert world["centre_staff"].ask("POST", "/imports?name=correct.csv", raw=raw).status == 200
+    return client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/296000001/A'")[0][0]
+
+
+@scenario(DONE, "PUT /patents/{id}/correction")
+def correct(world):
+    one = correctable(world)
+    for title in ("甲", "乙"):
+        yield lambda title=title: world["bank_officer"].ask("PUT", f"/patents/{one}/correction", {"title": title, **WHY}), 1
+
+
+@scenario(DONE, "DELETE /patents/{id}/correction")
+def correct_end(world):
+    one = correctable(world)
+    assert world["expert"].ask("PUT", f"/patents/{one}/correction", {"title": "丙", **WHY}).status == 200
+    yield lambda: world["expert"].ask("DELETE", f"/patents/{one}/correction?reason=x"), 1
 
 
 @scenario(DONE, "POST /landscape")

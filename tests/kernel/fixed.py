@@ -182,6 +182,20 @@ class Fixed:
         self.of_sessions()
         self.of_policies()
         self.of_panels()
+        self.of_imports()
+
+    def of_imports(self):
+        """Of a centre, of one of another province, of the program; without a record, so that taking it back changes nothing else."""
+        world = self.world
+        for one, unit, province in ((7001, "centreA", "51"), (7002, "centreD", "14"), (7003, None, None)):
+            number = world.units[unit] if unit else 0
+            client.run_sql(world, ["INSERT INTO publication_import (id, state, digest, name, account, unit) VALUES "
+                                   f"({one}, 'held', '{'ab' * 32}', '虚构.csv', 0, {number})"])
+            more = {"unit": number or None, "province": province, "words": [] if unit else ["program"]}
+            self.add("GET /imports/{id}", f"{unit}", f"/imports/{one}", 200, **more)
+            self.add("GET /imports/{id}/changes", f"{unit}", f"/imports/{one}/changes", 200, **more)
+            self.add("POST /imports/{id}/undo", f"{unit}", f"/imports/{one}/undo", 200,
+                     back=[f"UPDATE publication_import SET state = 'held' WHERE id = {one}"], **more)
 
     def read_givers(self):
         with open(f"{bodies.ROOT}/types/roles.yaml", encoding="utf-8") as file:

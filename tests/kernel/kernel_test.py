@@ -750,6 +750,35 @@ def test_an_import_is_a_job_that_survives_its_server_and_tells_its_owner(world):
     assert kinds(who).count("job_done") == 3 and kinds(other).count("job_failed") == 1, (kinds(who), kinds(other))
 
 
+BRINGING = {"province_officer", "ip_centre_officer", "centre_staff", "centre_manager"}  # roles
+
+
+def test_publications_are_brought_in_by_data_officers_alone(world):
+    """Everybody reads them, so nobody else may write what they say: not a bank, not an expert, no administrator."""
+    other = client.World(ZHIYUN)  # one whose grants may be ended
+    try:
+        line = patents(1, 700)
+        for name, (_, role) in sorted(client.PEOPLE.items()):
+            for wish in ("", "&job=true", "&map=标题%3Dtitle"):
+                asked = other[name].ask("POST", f"/imports?name=rights.csv{wish}", raw=line)
+                assert asked.status in (200, 202) if role in BRINGING else asked.status == 403, (name, wish, asked)
+        assert other["public"].ask("POST", "/imports?name=rights.csv", raw=line).status == 401
+        assert BRINGING <= {role for _, role in client.PEOPLE.values()}
+        # Whose right ends while the import runs: its next step is not written.
+        who = other["centre_manager"]
+        job = who.ask("POST", "/imports?name=late.csv&job=true", raw=patents(20000, 100000)).json["job"]
+        other.server.kill()
+        client.run_sql(other, [f"UPDATE role_grant SET state = 'ended' WHERE account = {who.account} AND role = 'centre_manager'",
+                               f"UPDATE job SET due_ms = 1 WHERE id = {job} AND due_ms IS NOT NULL"])
+        there = client.ask_sql(other, "SELECT count(*) FROM publication")
+        other.server.start()
+        failed = ended(who, job)
+        assert failed["state"] == "failed" and "publications" in failed["error"], failed
+        assert client.ask_sql(other, "SELECT count(*) FROM publication") == there
+    finally:
+        other.close()
+
+
 def test_what_names_a_person_is_erased_and_what_the_person_did_stays(world):
     boss = world[client.FIRST]
     one = boss.ask("POST", "/accounts", {"name": "canary.name", "display_name": "金丝雀甲", "unit": world.units["centreA"],

@@ -1,9 +1,12 @@
-/* POST /imports: one file as the request's body, read as the command does; answered when all
- * of it is in, or, with job=true, at once, by the number of the job that reads it. */
+/* /imports: one file as the request's body, read as the command does; answered when all of it is in,
+ * or, with job=true, at once, by the number of the job that reads it. And what was brought in: listed,
+ * compared, taken back. */
 #include "api/resource.h"
 #include "api/upload_job.h"
 #include "base/msg.h"
 #include "ingest/import_job.h"
+#include "ingest/import_report.h"
+#include "ingest/import_undo.h"
 #include "ingest/pipeline.h"
 #include "model/file.h"
 #include "record/record.h"
@@ -41,16 +44,23 @@ static const struct property file_members[] = {{"file", &schema_string, true},
                                                {0}};
 static const struct schema file = {SCHEMA_OBJECT, .properties = file_members};
 static const struct schema files = {SCHEMA_ARRAY, .items = &file};
-static const struct property members[] = {{"files", &files, false},
-                                          {"remarks", &schema_strings, false},
-                                          {"seconds", &schema_number, false},
-                                          {"job", &upload_job_schema, false},
-                                          {0}};
+static const struct schema numbers = {SCHEMA_ARRAY, .items = &schema_integer,
+                                      .description = N_("of the imports: GET /imports/{id}")};
+static const struct property members[] = {
+    {"files", &files, false},           {"remarks", &schema_strings, false},
+    {"imports", &numbers, false},       {"seconds", &schema_number, false},
+    {"job", &upload_job_schema, false}, {0}};
 static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members};
 
+static const struct schema day_schema = {SCHEMA_STRING, .description = N_("YYYY-MM-DD")};
 static const struct parameter parameters[] = {
-    {"name", IN_QUERY, &schema_string, true, false,
-     N_("the file's name, for the report and as source")},
+    {"name", IN_QUERY, &schema_string, true, false, N_("the file's name, for the report")},
+    {"source", IN_QUERY, &schema_line, false, false,
+     N_("the office or vendor whose data this is (patsnap, incopat, cnipa-search …): what it says "
+        "is "
+        "weighed by it; absent: the file itself, by its content")},
+    {"as_of", IN_QUERY, &day_schema, false, false,
+     N_("day of the data, where its records do not say; the latest decides the legal status")},
     {"format", IN_QUERY, &schema_string, false, false, N_("absent: found by content")},
     {"map", IN_QUERY, &schema_string, false, true, N_("COLUMN=field")},
     {"job", IN_QUERY, &schema_boolean, false, false,
@@ -63,16 +73,6 @@ static bool server_stops(void *arg)
     return ((struct api *)arg)->stopping;
 }
 
-/* The upload lies in a file with a made-up name: reports show the given one. */
-static struct str shown_name(const struct request *r, struct str given, struct str reported)
-{
-    struct str prefix = str_of(r->body_file);
-    if (!str_starts(reported, prefix))
-        return given;
-    return arena_join(r->arena, given,
-                      (struct str){reported.ptr + prefix.len, reported.len - prefix.len});
-}
-
 static err_t queue(int64_t *id, struct db *db, const void *wish, int64_t now_ms, struct err *e)
 {
     return import_job_add(id, db, wish, now_ms, e);
@@ -82,6 +82,8 @@ static err_t queue_import(struct reply *out, const struct request *r, struct err
 {
     struct import_wish wish = {.name = request_value(r, "name"),
                                .format = request_value(r, "format"),
+                               .source = request_value(r, "source"),
+                               .as_of = request_value(r, "as_of"),
                                .account = r->subject->account,
                                .unit = r->subject->unit};
     if (r->subject->account == 0)
@@ -92,10 +94,36 @@ static err_t queue_import(struct reply *out, const struct request *r, struct err
     return upload_job_reply(out, r, &(struct upload_job){&wish.digest, &wish, queue}, e);
 }
 
+/* A party's list is not an office's data because somebody says so. */
+static err_t take_source(struct str *out, const struct request *r, struct err *e)
+{
+    bool office = str_is(r->subject->unit_kind, "province_office") ||
+                  str_is(r->subject->unit_kind, "province_ip_centre");
+    *out = request_value(r, "source");
+    if (patent_source_rank(*out) > RANK_VENDOR && !office && !subject_is_program(r->subject))
+        return err_set(e, E_DENIED,
+                       "source: that a file is the data of an office is said by officers of the "
+                       "province; leave it out, or name the vendor");
+    return OK;
+}
+
+static err_t take_day(struct date *out, const struct request *r, struct err *e)
+{
+    struct str text = request_value(r, "as_of");
+    *out = (struct date){0};
+    if (text.len == 0)
+        return OK;
+    if (!date_parse(out, text) || !date_valid(*out))
+        return err_set(e, E_INVALID, "as_of: \"%.*s\" is no day; write YYYY-MM-DD", STR_ARG(text));
+    if (str_cmp(date_text(*out, r->arena), r->subject->today) > 0)
+        return err_set(e, E_INVALID, "as_of: %.*s has not come yet", STR_ARG(text));
+    return OK;
+}
+
 static err_t post_import(struct reply *out, const struct request *r, struct err *e)
 {
     struct str name = request_value(r, "name"), format = request_value(r, "format");
-    struct import_options o = {.source = name,
+    struct import_options o = {.shown = name,
                                .tmpdir = r->api->data_dir,
                                .stop = server_stops,
                                .stop_arg = r->api,
@@ -108,11 +136,14 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     struct buf b;
     struct jout j;
     const char *path = r->body_file;
+    err_t rc;
+    if ((rc = take_source(&o.source, r, e)) != OK || (rc = take_day(&o.as_of, r, e)) != OK)
+        return rc;
     if (str_is(request_value(r, "job"), "true"))
         return queue_import(out, r, e);
     o.by = &by;
     o.map_count = request_values(&o.maps, r, "map");
-    err_t rc = import_run(&report, r->api->store, &path, 1, &o, r->arena, e);
+    rc = import_run(&report, r->api->store, &path, 1, &o, r->arena, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
@@ -121,7 +152,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     jout_name(&j, "files");
     jout_array(&j);
     for (size_t i = 0; i < report.file_count && rc == OK; i++)
-        rc = import_file_json(&j, &report.files[i], shown_name(r, name, report.files[i].file), e);
+        rc = import_file_json(&j, &report.files[i], e);
     jout_end_array(&j);
     import_run_json(&j, &report);
     jout_name(&j, "seconds");
@@ -141,8 +172,205 @@ const struct resource resource_imports = {
     .body = BODY_UPLOAD,
     .reply = &reply_schema,
     .handle = post_import,
-    .need = NEED_LOCAL,
+    .need = NEED_BRINGS,
     .scope = "imports",
     .entries = ENTRIES_EACH,
     .entries_why = N_("one for each batch of the file; as a job, one for its queueing besides"),
+};
+
+/* --- what was brought in ------------------------------------------------------------------ */
+
+static const struct property one_members[] = {{"id", &schema_integer, true},
+                                              {"state", &schema_string, true},
+                                              {"name", &schema_string, true},
+                                              {"digest", &schema_string, true},
+                                              {"source", &schema_string, false},
+                                              {"account", &schema_integer, true},
+                                              {"unit", &schema_integer, true},
+                                              {"begun", &schema_string, false},
+                                              {"finished", &schema_boolean, true},
+                                              {"records", &schema_integer, true},
+                                              {"entry", &schema_string, false},
+                                              {"undone", &schema_string, false},
+                                              {"undone_by", &schema_integer, false},
+                                              {"undone_entry", &schema_string, false},
+                                              {0}};
+static const struct schema one_schema = {SCHEMA_OBJECT, .properties = one_members};
+LIST_SCHEMA(list_schema, one_schema);
+static const struct property field_members[] = {{"field", &schema_string, true},
+                                                {"before", &schema_any, false},
+                                                {"after", &schema_any, false},
+                                                {0}};
+static const struct schema field_schema = {SCHEMA_OBJECT, .properties = field_members};
+static const struct schema fields_schema = {SCHEMA_ARRAY, .items = &field_schema};
+static const struct property change_members[] = {
+    {"publication", &schema_integer, true}, {"fields", &fields_schema, true}, {0}};
+static const struct schema change_schema = {SCHEMA_OBJECT, .properties = change_members};
+LIST_SCHEMA(changes_schema, change_schema);
+
+static const struct schema number_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 200};
+static const struct parameter list_parameters[] = {
+    {"before", IN_QUERY, &number_schema, false, false, N_("number of an import: older ones alone")},
+    {"limit", IN_QUERY, &limit_schema, false, false, N_("absent: 50")},
+    {0}};
+static const struct parameter one_parameters[] = {
+    {"id", IN_PATH, &number_schema, true, false, N_("of the import")}, {0}};
+static const struct parameter change_parameters[] = {
+    {"id", IN_PATH, &number_schema, true, false, N_("of the import")},
+    {"after", IN_QUERY, &number_schema, false, false, N_("`next` of the page before")},
+    {"limit", IN_QUERY, &limit_schema, false, false, N_("absent: 50")},
+    {0}};
+
+static const struct may reach[] = {{NULL, "own_unit", NULL, NULL},
+                                   {"province_officer", "own_province", NULL, NULL},
+                                   {"province_officer", "program", NULL, NULL},
+                                   {"ip_centre_officer", "own_province", NULL, NULL},
+                                   {"ip_centre_officer", "program", NULL, NULL},
+                                   {0}};
+
+static err_t get_imports(struct reply *out, const struct request *r, struct err *e)
+{
+    int64_t before = request_integer(r, "before", INT64_MAX),
+            limit = request_integer(r, "limit", 50);
+    const struct publication_import *all;
+    struct items list;
+    struct db *db = NULL;
+    size_t count = 0;
+    int64_t total = 0, shown = 0, last = 0;
+    bool more = false;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    items_begin(&list);
+    rc = publication_import_list(&all, &count, db, r->arena, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        bool reached = false;
+        if ((rc = import_reach(&reached, db, r->subject, &all[i], e)) != OK || !reached)
+            continue;
+        total++;
+        if (all[i].id >= before)
+            continue;
+        more |= shown == limit;
+        if (shown == limit)
+            continue;
+        import_json(&list.json, &all[i]);
+        last = all[i].id;
+        shown++;
+    }
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        return items_end(out, r, &list, total, more ? last : 0, e);
+    buf_clear(&list.text);
+    return rc;
+}
+
+static err_t reply_one(struct reply *out, const struct request *r,
+                       const struct publication_import *i, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    import_json(&j, i);
+    return reply_json(out, r, &b, e);
+}
+
+static err_t get_import(struct reply *out, const struct request *r, struct err *e)
+{
+    struct publication_import i;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = import_get(&i, db, r->subject, request_integer(r, "id", 0), r->arena, e);
+    store_reader_put(r->api->store, db);
+    return rc == OK ? reply_one(out, r, &i, e) : rc;
+}
+
+static err_t get_changes(struct reply *out, const struct request *r, struct err *e)
+{
+    struct publication_import i;
+    struct items list;
+    struct db *db = NULL;
+    int64_t total = 0, next = 0;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    items_begin(&list);
+    rc = import_get(&i, db, r->subject, request_integer(r, "id", 0), r->arena, e);
+    if (rc == OK)
+        rc =
+            import_changes_json(&list.json, &total, &next, db, i.id, request_integer(r, "after", 0),
+                                (size_t)request_integer(r, "limit", 50), r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        return items_end(out, r, &list, total, next, e);
+    buf_clear(&list.text);
+    return rc;
+}
+
+static err_t post_undo(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct deed d = request_deed(r);
+    struct publication_import i;
+    err_t rc = import_undo(&i, r->api->store, &d, request_integer(r, "id", 0), e);
+    return rc == OK ? reply_one(out, r, &i, e) : rc;
+}
+
+const struct resource resource_imports_list = {
+    .method = "GET",
+    .path = "/api/v1/imports",
+    .summary = N_("imports of publications, the latest first: of one's unit, for officers of the "
+                  "province of all units there"),
+    .parameters = list_parameters,
+    .reply = &list_schema,
+    .handle = get_imports,
+    .need = NEED_BRINGS,
+    .scope = "imports",
+};
+
+const struct resource resource_import = {
+    .method = "GET",
+    .path = "/api/v1/imports/{id}",
+    .summary = N_("one import of publications, with the entries of the evidence log that it left"),
+    .parameters = one_parameters,
+    .reply = &one_schema,
+    .handle = get_import,
+    .need = NEED_BRINGS,
+    .may = reach,
+    .hides = true,
+    .scope = "imports",
+};
+
+const struct resource resource_import_changes = {
+    .method = "GET",
+    .path = "/api/v1/imports/{id}/changes",
+    .summary =
+        N_("what an import changes: each publication that it speaks of, with the fields that "
+           "are otherwise by all other sources (before) and with it (after)"),
+    .parameters = change_parameters,
+    .reply = &changes_schema,
+    .handle = get_changes,
+    .need = NEED_BRINGS,
+    .may = reach,
+    .hides = true,
+    .scope = "imports",
+};
+
+const struct resource resource_import_undo = {
+    .method = "POST",
+    .path = "/api/v1/imports/{id}/undo",
+    .summary =
+        N_("take an import back: what it states is withdrawn, and each publication is what all "
+           "other sources say of it"),
+    .parameters = one_parameters,
+    .reply = &one_schema,
+    .handle = post_undo,
+    .need = NEED_BRINGS,
+    .may = reach,
+    .hides = true,
+    .scope = "imports",
+    .slow = true,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one for the act, and one for each step that withdraws some of its records"),
 };

@@ -1,0 +1,451 @@
+/* Imports as rows, and how their statements are withdrawn. */
+#include "model/patent_undo.h"
+#include "model/patent_store_priv.h"
+
+/* --- imports as rows --------------------------------------------------------------------- */
+
+err_t publication_import_begin(struct db *db, const struct publication_import *i, struct err *e)
+{
+    return db_run(db,
+                  "INSERT INTO publication_import (id, state, digest, name, source, account, unit,"
+                  " begun_ms) VALUES (?1, 'held', ?2, ?3, ?4, ?5, ?6, ?7)",
+                  VALUES(v_i64(i->id), v_str(i->digest), v_str(i->name), v_str(i->source),
+                         v_i64(i->account), v_i64(i->unit), v_i64(i->begun_ms)),
+                  e);
+}
+
+err_t publication_import_note(struct db *db, int64_t id, struct str entry, struct err *e)
+{
+    return db_run(db, "UPDATE publication_import SET entry = ?2 WHERE id = ?1 AND entry IS NULL",
+                  VALUES(v_i64(id), v_str(entry)), e);
+}
+
+#define IMPORT_COLUMNS                                                                             \
+    "i.id, i.state, i.digest, i.name, i.source, i.account, i.unit, i.begun_ms,"                    \
+    " coalesce(i.records, (SELECT CAST(sum(f.records_done) AS BIGINT) FROM import_file f"          \
+    " WHERE f.number = i.id), 0),"                                                                 \
+    " (SELECT count(*) FROM import_file f WHERE f.number = i.id AND f.finished = 0),"              \
+    " i.entry, i.undone_ms, i.undone_by, i.undone_entry"
+
+static struct publication_import read_import(struct stmt *st, struct arena *a)
+{
+    return (struct publication_import){
+        .id = stmt_i64(st, 0),
+        .state = arena_dup(a, stmt_str(st, 1)),
+        .digest = arena_dup(a, stmt_str(st, 2)),
+        .name = arena_dup(a, stmt_str(st, 3)),
+        .source = arena_dup(a, stmt_str(st, 4)),
+        .account = stmt_i64(st, 5),
+        .unit = stmt_i64(st, 6),
+        .begun_ms = stmt_i64(st, 7),
+        .records = stmt_i64(st, 8),
+        .finished = stmt_i64(st, 9) == 0,
+        .entry = arena_dup(a, stmt_str(st, 10)),
+        .undone_ms = stmt_i64(st, 11),
+        .undone_by = stmt_i64(st, 12),
+        .undone_entry = arena_dup(a, stmt_str(st, 13)),
+    };
+}
+
+err_t publication_import_get(struct publication_import *out, struct db *db, int64_t id,
+                             struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, "SELECT " IMPORT_COLUMNS " FROM publication_import i WHERE i.id = ?1",
+                 VALUES(v_i64(id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = read_import(st, a);
+    stmt_free(st);
+    if (rc == OK && !has_row)
+        rc = err_set(e, E_NOTFOUND, "there is no import %lld", (long long)id);
+    return rc;
+}
+
+err_t publication_import_list(const struct publication_import **out, size_t *count, struct db *db,
+                              struct arena *a, struct err *e)
+{
+    VEC(struct publication_import) list = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_prepare(
+        &st, db,
+        "SELECT " IMPORT_COLUMNS " FROM publication_import i ORDER BY i.id DESC NULLS LAST", e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &list, read_import(st, a));
+    stmt_free(st);
+    *out = list.ptr;
+    *count = list.len;
+    return rc;
+}
+
+/* The file may be imported again: it is then another import. */
+err_t publication_import_undo(struct db *db, const struct publication_import *i, struct err *e)
+{
+    err_t rc = db_run(db,
+                      "UPDATE publication_import SET state = 'undoing', records = ?2,"
+                      " undone_ms = ?3, undone_by = ?4, undone_entry = ?5 WHERE id = ?1",
+                      VALUES(v_i64(i->id), v_i64(i->records), v_i64(i->undone_ms),
+                             v_i64(i->undone_by), v_str(i->undone_entry)),
+                      e);
+    return rc == OK
+               ? db_run(db, "DELETE FROM import_file WHERE number = ?1", VALUES(v_i64(i->id)), e)
+               : rc;
+}
+
+err_t publication_import_undone(struct db *db, int64_t id, struct err *e)
+{
+    return db_run(db, "UPDATE publication_import SET state = 'undone' WHERE id = ?1",
+                  VALUES(v_i64(id)), e);
+}
+
+/* --- which imports state a record --------------------------------------------------------- */
+
+/* Of the further imports that state it, the first and the last; 0: none. */
+struct others {
+    int64_t first, last;
+};
+
+static err_t other_imports(struct others *out, struct db *db, int64_t publication, int64_t ordinal,
+                           int64_t but, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT min(import_number), max(import_number) FROM publication_again"
+                        " WHERE publication_id = ?1 AND ordinal = ?2 AND import_number <> ?3",
+                        VALUES(v_i64(publication), v_i64(ordinal), v_i64(but)), e);
+    *out = (struct others){0};
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct others){stmt_i64(st, 0), stmt_i64(st, 1)};
+    stmt_free(st);
+    return rc;
+}
+
+/* What is left of a record's statements without those of one import. */
+struct left {
+    bool stated;                        /* by another import */
+    int64_t import_number, file_number; /* then */
+};
+
+static err_t without_import(struct left *out, struct db *db, int64_t publication,
+                            const struct source_row *row, int64_t id, struct err *e)
+{
+    struct others others;
+    err_t rc = other_imports(&others, db, publication, row->ordinal, id, e);
+    bool first = row->import_number == id;
+    int64_t last = others.last;
+    if (rc != OK)
+        return rc;
+    if (!first && row->import_number > last)
+        last = row->import_number;
+    *out = (struct left){.stated = !first || others.first != 0,
+                         .import_number = first ? others.first : row->import_number,
+                         .file_number = row->file_number ? last : 0};
+    return OK;
+}
+
+/* --- documents without some of their records ----------------------------------------------- */
+
+/* Its row stays, empty, so that its id is not given out again. */
+static err_t remove_document(struct db *db, int64_t id, struct str key, struct arena *a,
+                             struct err *e)
+{
+    struct patent nothing = {0};
+    patent_init(&nothing);
+    err_t rc = db_run(db, "DELETE FROM publication_document WHERE publication_id = ?1",
+                      VALUES(v_i64(id)), e);
+    if (rc == OK)
+        rc = db_run(db, "DELETE FROM publication_key WHERE number_key = ?1", VALUES(v_str(key)), e);
+    if (rc == OK)
+        rc = publication_update(db, id, key, &nothing, a, e);
+    return rc == OK ? change_note(db, id, true, e) : rc;
+}
+
+/* When one document with a kind is left of a serial, the records without kind are its own again. */
+static err_t join_kindless(struct db *db, struct str bare, struct arena *a, struct err *e)
+{
+    struct keyed_list group = {0};
+    struct source_rows sources = {0}, there = {0};
+    struct keyed kindless = {0}, kinded = {0};
+    size_t kinds = 0;
+    err_t rc = documents_of_key(&group, db, bare, a, e);
+    for (size_t i = 0; rc == OK && i < group.docs.len; i++) {
+        if (key_has_no_kind(group.docs.ptr[i].key))
+            kindless = group.docs.ptr[i];
+        else
+            kinded = group.docs.ptr[i], kinds++;
+    }
+    if (rc != OK || kinds != 1 || kindless.id == 0)
+        return rc;
+    if ((rc = source_rows_read(&sources, db, kindless.id, a, e)) != OK ||
+        (rc = source_rows_read(&there, db, kinded.id, a, e)) != OK)
+        return rc;
+    int64_t last = there.rows.len ? there.rows.ptr[there.rows.len - 1].ordinal : 0;
+    for (size_t i = 0; rc == OK && i < sources.rows.len; i++) {
+        struct patent p;
+        if ((rc = source_parse(&p, kindless.id, &sources.rows.ptr[i], a, e)) == OK &&
+            (rc = numbers_remove(db, kindless.id, &p, kindless.key, a, e)) == OK)
+            rc = source_move(db, kindless.id, kinded.id, sources.rows.ptr[i], ++last, e);
+    }
+    if (rc == OK)
+        rc = remove_document(db, kindless.id, kindless.key, a, e);
+    return rc == OK ? document_rebuild(db, kinded.id, kinded.key, a, e) : rc;
+}
+
+static err_t identity_of(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, "SELECT number_key FROM publication WHERE id = ?1", VALUES(v_i64(id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
+        *out = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+/* Whether a record says of which kind its publication is. */
+static err_t has_kind(bool *out, int64_t id, const struct source_row *row, struct arena *a,
+                      struct err *e)
+{
+    struct patent p;
+    err_t rc = source_parse(&p, id, row, a, e);
+    *out = rc == OK && !key_has_no_kind(p.publication.key);
+    return rc;
+}
+
+/* A document that lost a record: what the others make of it. `published`: it is known by a
+ * publication number, as all its records are. */
+static err_t settle(struct db *db, int64_t id, struct str key, bool published, struct arena *a,
+                    struct err *e)
+{
+    struct source_rows sources = {0};
+    struct str bare = published ? key_without_kind(key) : key;
+    bool kind = !published;
+    err_t rc = source_rows_read(&sources, db, id, a, e);
+    for (size_t i = 0; rc == OK && !kind && i < sources.rows.len; i++)
+        rc = has_kind(&kind, id, &sources.rows.ptr[i], a, e);
+    if (rc == OK && sources.rows.len == 0)
+        rc = remove_document(db, id, key, a, e);
+    else if (rc == OK && !kind && !str_eq(key, bare) &&
+             (rc = document_rekey(db, id, key, bare, e)) == OK)
+        rc = document_rebuild(db, id, bare, a, e);
+    else if (rc == OK)
+        rc = document_rebuild(db, id, key, a, e);
+    return rc == OK && published ? join_kindless(db, bare, a, e) : rc;
+}
+
+/* --- withdrawing ---------------------------------------------------------------------------- */
+
+struct withdrawing {
+    struct db *db;
+    int64_t id, batch;
+    struct arena *a;
+};
+
+static err_t put_aside(struct withdrawing *w, int64_t publication, const struct source_row *row,
+                       struct err *e)
+{
+    err_t rc = db_run(w->db,
+                      "INSERT INTO publication_withdrawn (publication_id, ordinal, digest, content,"
+                      " import_number, batch, withdrawn_batch)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                      VALUES(v_i64(publication), v_i64(row->ordinal), v_bytes(row->digest),
+                             v_str(row->content), v_i64(w->id), v_id(row->batch), v_i64(w->batch)),
+                      e);
+    return rc == OK
+               ? db_run(w->db,
+                        "DELETE FROM publication_source WHERE publication_id = ?1 AND ordinal = ?2",
+                        VALUES(v_i64(publication), v_i64(row->ordinal)), e)
+               : rc;
+}
+
+static err_t withdraw_record(struct withdrawing *w, int64_t publication,
+                             const struct source_row *row, struct str key, struct err *e)
+{
+    struct patent p;
+    err_t rc = source_parse(&p, publication, row, w->a, e);
+    if (rc == OK)
+        rc = numbers_remove(w->db, publication, &p, key, w->a, e);
+    if (rc == OK)
+        rc = put_aside(w, publication, row, e);
+    return rc == OK ? settle(w->db, publication, key, p.publication.key.len > 0, w->a, e) : rc;
+}
+
+/* Another import states it as well. */
+static err_t leave_to_others(struct withdrawing *w, int64_t publication,
+                             const struct source_row *row, const struct left *left, struct str key,
+                             struct err *e)
+{
+    err_t rc = db_run(w->db,
+                      "UPDATE publication_source SET import_number = ?3, file_number = ?4"
+                      " WHERE publication_id = ?1 AND ordinal = ?2",
+                      VALUES(v_i64(publication), v_i64(row->ordinal), v_i64(left->import_number),
+                             v_id(left->file_number)),
+                      e);
+    if (rc == OK)
+        rc = db_run(w->db,
+                    "DELETE FROM publication_again WHERE publication_id = ?1 AND ordinal = ?2"
+                    " AND import_number IN (?3, ?4)",
+                    VALUES(v_i64(publication), v_i64(row->ordinal), v_i64(w->id),
+                           v_i64(left->import_number)),
+                    e);
+    return rc == OK ? document_rebuild(w->db, publication, key, w->a, e) : rc;
+}
+
+static err_t withdraw_one(struct withdrawing *w, int64_t publication, int64_t ordinal,
+                          struct err *e)
+{
+    struct source_rows sources = {0};
+    struct str key = STR_NONE;
+    struct left left;
+    size_t at = 0;
+    err_t rc;
+    if ((rc = source_rows_read(&sources, w->db, publication, w->a, e)) != OK ||
+        (rc = identity_of(&key, w->db, publication, w->a, e)) != OK)
+        return rc;
+    while (at < sources.rows.len && sources.rows.ptr[at].ordinal != ordinal)
+        at++;
+    if (at == sources.rows.len) /* it moved with an earlier one of this step */
+        return OK;
+    const struct source_row *row = &sources.rows.ptr[at];
+    if ((rc = without_import(&left, w->db, publication, row, w->id, e)) != OK)
+        return rc;
+    return left.stated ? leave_to_others(w, publication, row, &left, key, e)
+                       : withdraw_record(w, publication, row, key, e);
+}
+
+struct statement {
+    int64_t publication, ordinal;
+};
+
+static err_t read_statements(struct statement *out, size_t *count, size_t cap, struct db *db,
+                             int64_t id, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT publication_id, ordinal FROM publication_source"
+                        " WHERE import_number = ?1"
+                        " UNION ALL SELECT publication_id, ordinal FROM publication_again"
+                        " WHERE import_number = ?1 LIMIT ?2",
+                        VALUES(v_i64(id), v_i64((int64_t)cap)), e);
+    *count = 0;
+    while (rc == OK && *count < cap && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        out[(*count)++] = (struct statement){stmt_i64(st, 0), stmt_i64(st, 1)};
+    stmt_free(st);
+    return rc;
+}
+
+err_t patent_withdraw(size_t *taken, struct db *db, int64_t id, int64_t batch, size_t cap,
+                      struct arena *a, struct err *e)
+{
+    struct withdrawing w = {.db = db, .id = id, .batch = batch, .a = a};
+    struct statement *statements = arena_array(a, cap, sizeof(*statements));
+    err_t rc = read_statements(statements, taken, cap, db, id, e);
+    for (size_t i = 0; rc == OK && i < *taken; i++)
+        rc = withdraw_one(&w, statements[i].publication, statements[i].ordinal, e);
+    return rc;
+}
+
+/* --- comparing ------------------------------------------------------------------------------ */
+
+#define TOUCHED                                                                                    \
+    "SELECT publication_id FROM publication_source WHERE import_number = ?1"                       \
+    " UNION SELECT publication_id FROM publication_again WHERE import_number = ?1"                 \
+    " UNION SELECT publication_id FROM publication_withdrawn WHERE import_number = ?1"
+
+err_t publication_import_count(int64_t *out, struct db *db, int64_t id, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, "SELECT count(*) FROM (" TOUCHED ") AS touched", VALUES(v_i64(id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
+        *out = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+err_t publication_import_touched(int64_t *ids, size_t *count, size_t cap, struct db *db, int64_t id,
+                                 int64_t after, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT publication_id FROM (" TOUCHED ") AS touched"
+                        " WHERE publication_id > ?2 ORDER BY publication_id NULLS LAST LIMIT ?3",
+                        VALUES(v_i64(id), v_i64(after), v_i64((int64_t)cap)), e);
+    *count = 0;
+    while (rc == OK && *count < cap && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        ids[(*count)++] = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+/* What it brought and does not state any more, where it was taken back. */
+static err_t withdrawn_rows(struct source_rows *out, struct db *db, int64_t id, int64_t publication,
+                            struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT ordinal, content FROM publication_withdrawn"
+                        " WHERE publication_id = ?1 AND import_number = ?2"
+                        " ORDER BY ordinal NULLS LAST",
+                        VALUES(v_i64(publication), v_i64(id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &out->rows,
+                 ((struct source_row){.ordinal = stmt_i64(st, 0),
+                                      .content = arena_dup(a, stmt_str(st, 1)),
+                                      .import_number = id,
+                                      .file_number = id}));
+    stmt_free(st);
+    return rc;
+}
+
+static struct str merged_json(const struct patent *const *parts, size_t count, struct arena *a)
+{
+    struct patent merged;
+    struct buf b;
+    if (count == 0)
+        return STR_NONE;
+    patent_merge(&merged, parts, count, a);
+    buf_init(&b, 0);
+    patent_to_json(&b, &merged);
+    struct str json = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return json;
+}
+
+err_t publication_import_compare(struct str *without, struct str *with, struct db *db, int64_t id,
+                                 int64_t publication, struct arena *a, struct err *e)
+{
+    struct source_rows rows = {0};
+    err_t rc = source_rows_read(&rows, db, publication, a, e);
+    size_t live = rows.rows.len;
+    if (rc != OK || (rc = withdrawn_rows(&rows, db, id, publication, a, e)) != OK)
+        return rc;
+    size_t all = 0, others = 0;
+    const struct patent **with_it = arena_array(a, rows.rows.len + 1, sizeof(*with_it));
+    const struct patent **without_it = arena_array(a, rows.rows.len + 1, sizeof(*without_it));
+    for (size_t i = 0; i < rows.rows.len; i++) {
+        const struct source_row *row = &rows.rows.ptr[i];
+        struct left left = {0};
+        struct patent *now = arena_alloc(a, sizeof(*now)), *then = arena_alloc(a, sizeof(*then));
+        if ((rc = source_parse(now, publication, row, a, e)) != OK ||
+            (i < live && (rc = without_import(&left, db, publication, row, id, e)) != OK))
+            return rc;
+        now->file_number = row->file_number;
+        with_it[all++] = now;
+        *then = *now;
+        then->file_number = left.file_number;
+        if (left.stated)
+            without_it[others++] = then;
+    }
+    *with = merged_json(with_it, all, a);
+    *without = merged_json(without_it, others, a);
+    return OK;
+}

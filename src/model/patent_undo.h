@@ -1,0 +1,59 @@
+/* Imports of publications, and taking one back.
+ *
+ * A record is stated by each import whose file holds it. Taking an import back withdraws its
+ * statements: a record that another import states stays, one that none states any more is kept aside
+ * (publication_withdrawn) for what the log commits to, and its document becomes what the others say; a
+ * document of which nobody speaks any more is gone. What is there afterwards is what would be there had
+ * the import never been. */
+#ifndef MODEL_PATENT_UNDO_H
+#define MODEL_PATENT_UNDO_H
+#include "model/patent_store.h"
+
+struct publication_import {
+    int64_t id; /* struct import_file.number */
+    struct str
+        state; /* held, undoing, undone; earlier: from before it was known what an import states */
+    struct str digest;     /* of its file, hex */
+    struct str name;       /* of its file, without a path */
+    struct str source;     /* office or vendor that was named; empty: the file itself */
+    int64_t account, unit; /* whose it is; 0: the program itself, none */
+    int64_t begun_ms;      /* 0: not known */
+    int64_t records;       /* items read, refused ones too */
+    bool finished;         /* its file was read to its end */
+    struct str entry;      /* of its first batch in the evidence log; empty: nothing was stored */
+    int64_t undone_ms, undone_by;
+    struct str undone_entry;
+};
+
+/* Inside the step that writes its first records. */
+MUST_CHECK err_t publication_import_begin(struct db *db, const struct publication_import *i,
+                                          struct err *e);
+/* The entry of a batch of it: the first is kept. */
+MUST_CHECK err_t publication_import_note(struct db *db, int64_t id, struct str entry,
+                                         struct err *e);
+/* E_NOTFOUND. */
+MUST_CHECK err_t publication_import_get(struct publication_import *out, struct db *db, int64_t id,
+                                        struct arena *a, struct err *e);
+/* The latest first. */
+MUST_CHECK err_t publication_import_list(const struct publication_import **out, size_t *count,
+                                         struct db *db, struct arena *a, struct err *e);
+
+/* Begins to take it back, or goes on with that: its file counts as never read from now on. */
+MUST_CHECK err_t publication_import_undo(struct db *db, const struct publication_import *i,
+                                         struct err *e);
+MUST_CHECK err_t publication_import_undone(struct db *db, int64_t id, struct err *e);
+/* Withdraws up to `cap` of its statements, in a step that holds patents_lock. `batch` is the number of
+ * the step's first change, *taken 0: none is left. */
+MUST_CHECK err_t patent_withdraw(size_t *taken, struct db *db, int64_t id, int64_t batch,
+                                 size_t cap, struct arena *a, struct err *e);
+
+/* Publications of which it states something, or did: up to `cap` ids after `after`, ascending. */
+MUST_CHECK err_t publication_import_touched(int64_t *ids, size_t *count, size_t cap, struct db *db,
+                                            int64_t id, int64_t after, struct err *e);
+MUST_CHECK err_t publication_import_count(int64_t *out, struct db *db, int64_t id, struct err *e);
+/* What the document is by all other imports, and what it is with this one: canonical JSON, empty
+ * where there is none. */
+MUST_CHECK err_t publication_import_compare(struct str *without, struct str *with, struct db *db,
+                                            int64_t id, int64_t publication, struct arena *a,
+                                            struct err *e);
+#endif

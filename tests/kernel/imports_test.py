@@ -1,0 +1,332 @@
+#!/usr/bin/env python3
+"""imports_test.py ZHIYUN: what several sources make of the same patents, and what stays of it when one is taken back.
+
+What is to come out is computed here from the rules of the manual (3.5), on what the files say, by code that knows nothing of
+the program's: the legal status goes by the date of the data, then by rank; everything else by rank (an office's own data, an
+office's export, a vendor, a list), then by date, then by which came last. A date that is not known is older than any.
+"""
+import gzip
+import io
+import json
+import os
+import random
+import sys
+import time
+import urllib.parse
+import zipfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.dirname(__file__))
+import client  # noqa: E402
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+SEED = int(os.environ.get("SEED", "20261123"))
+PATENTS = 200
+SOURCES = [("cnipa", 4), ("cnipa-search", 3), ("patsnap", 2), ("incopat", 2), (None, 1), (None, 1), (None, 1), (None, 1)]
+DAYS = [None, None, "2024-03-01", "2024-09-01", "2025-02-01", "2025-02-01"]
+STATUS = {"有效": "active", "失效": "inactive", "审中": "pending"}
+COLUMNS = ("标题", "申请人", "当前权利人", "申请日", "法律状态", "摘要")
+
+
+def number(n):
+    return f"CN2{n:08d}A"
+
+
+class File:
+    """One import: what it says of which patent."""
+
+    def __init__(self, chance, order, source, rank):
+        self.order, self.source, self.rank, self.day = order, source, rank, chance.choice(DAYS)
+        self.columns = [c for c in COLUMNS if chance.random() < 0.8] or ["标题"]
+        self.says = {}
+        for n in range(PATENTS):
+            if chance.random() < 0.6:
+                self.says[n] = {c: self.value(chance, c) for c in self.columns if chance.random() < 0.85}
+                self.says[n].setdefault("标题", self.value(chance, "标题"))
+        if "标题" not in self.columns:
+            self.columns.insert(0, "标题")
+
+    def value(self, chance, column):
+        if column == "申请日":
+            return f"20{chance.randint(10, 22)}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}"
+        if column == "法律状态":
+            return chance.choice(list(STATUS))
+        if column in ("申请人", "当前权利人"):
+            return ";".join(f"虚构{self.order}号{chance.choice('甲乙丙丁')}{k}公司" for k in range(chance.randint(1, 2)))
+        return f"虚构{column}{chance.randint(1, 99)}之{self.order}"
+
+    def text(self):
+        lines = [",".join(("公开号", *self.columns))]
+        lines += [",".join((number(n), *(said.get(c, "") for c in self.columns))) for n, said in sorted(self.says.items())]
+        return "\n".join(lines).encode()
+
+    def weight(self):
+        return (self.rank, self.day or "", self.order)
+
+    def fresh(self):
+        return (self.day or "", self.rank, self.order)
+
+
+def wanted(files, n):
+    """By the rules, of patent n."""
+    out = {}
+    for column in COLUMNS:
+        saying = [f for f in files if f.says.get(n, {}).get(column)]
+        if saying:
+            best = max(saying, key=File.fresh if column == "法律状态" else File.weight)
+            out[column] = best.says[n][column]
+    if "法律状态" in out:
+        out["法律状态"] = STATUS[out["法律状态"]]
+    return out
+
+
+def shown(record):
+    """The same of what the program shows."""
+    def texts(part):
+        return [t["content"] for t in record.get("texts", []) if t["part"] == part]
+
+    def parties(role):
+        return ";".join(p["name"] for p in record.get("parties", []) if p["role"] == role)
+    out = {"标题": (texts("title") or [""])[0], "摘要": (texts("abstract") or [""])[0], "申请人": parties("applicant"),
+           "当前权利人": parties("assignee"), "申请日": record.get("application_date", ""), "法律状态": record.get("status", "")}
+    assert len(texts("title")) <= 1 and len(texts("abstract")) <= 1, record
+    return {k: v for k, v in out.items() if v}
+
+
+def bring(world, who, file, name="名单.csv"):
+    query = f"/imports?name={name}" + (f"&source={file.source}" if file.source else "") + (f"&as_of={file.day}" if file.day else "")
+    done = world[who].ask("POST", query, raw=file.text())
+    assert done.status == 200, done
+    report, = done.json["files"]
+    assert report["rejected"] == 0 and report["records"] == len(file.says), report
+    said = done.content.decode()
+    assert world.data not in said and "/proc/" not in said and "/tmp" not in said, said[:400]
+    return done.json
+
+
+def everything(world):
+    """All that is there, as the API tells it: number → body."""
+    out = {}
+    for key, one in client.ask_sql(world, "SELECT number_key, publication_id FROM publication_key"):
+        out[key] = world["bank_officer"].get(f"/patents/{one}").content
+    return out
+
+
+def compare(world, files):
+    faults = []
+    state = everything(world)
+    for n in range(PATENTS):
+        there = [f for f in files if n in f.says]
+        body = state.pop(f"CN/2{n:08d}/A", None)
+        if (body is not None) != bool(there):
+            faults.append((n, "there" if body else "not there"))
+        elif body and shown(json.loads(body)["record"]) != wanted(there, n):
+            faults.append((n, shown(json.loads(body)["record"]), wanted(there, n)))
+    assert not faults and not state, (len(faults), faults[:3], list(state)[:3])
+
+
+def test_what_sources_say_differently_comes_out_by_the_rules_and_each_is_taken_back(world):
+    print(f"# SEED={SEED}")
+    chance = random.Random(SEED)
+    files = [File(chance, order, *one) for order, one in enumerate(chance.sample(SOURCES, len(SOURCES)))]
+    numbers, before = {}, [everything(world)]
+    for file in files:
+        report = bring(world, "province_officer", file)
+        numbers[file.order], = report["imports"]
+        before.append(everything(world))
+    disputed = sum(len([f for f in files if n in f.says]) > 1 for n in range(PATENTS))
+    assert disputed > PATENTS * 0.9, disputed
+    compare(world, files)
+    for one in numbers.values():  # each with its receipt
+        entry = world["province_officer"].get(f"/imports/{one}").json["entry"]
+        assert world["province_officer"].get(f"/receipts/{entry}").status == 200, one
+    # The same file under another name is the same source: nothing changes, and it is the same import.
+    again = bring(world, "province_officer", files[0], "另一个名字.csv")
+    assert again["imports"] == [numbers[files[0].order]] and again["files"][0]["unchanged"] == len(files[0].says), again
+    assert everything(world) == before[-1]
+    # The last ones are taken back in turn: each time everything is to the byte as it was before.
+    for k in range(len(files) - 1, len(files) - 4, -1):
+        undone = world["province_officer"].ask("POST", f"/imports/{numbers[files[k].order]}/undo")
+        assert undone.status == 200 and undone.json["state"] == "undone", undone
+        assert everything(world) == before[k], k
+        receipt = world["province_officer"].get(f"/receipts/{undone.json['undone_entry']}")
+        assert receipt.status == 200, receipt
+    # The others in any order.
+    left = files[:-3]
+    while left:
+        gone = left.pop(chance.randrange(len(left)))
+        assert world["province_officer"].ask("POST", f"/imports/{numbers[gone.order]}/undo").status == 200
+        compare(world, left)
+    assert everything(world) == {}
+    # Brought in again, it is another import.
+    number_again, = bring(world, "province_officer", files[0])["imports"]
+    assert number_again > max(numbers.values())
+    compare(world, files[:1])
+    assert world["province_officer"].ask("POST", f"/imports/{number_again}/undo").status == 200
+    assert json.loads(world.server.run("--json", "verify"))["ok"]
+
+
+def test_an_import_is_compared_by_what_it_changes(world):
+    officer = world["province_officer"]
+    first = officer.ask("POST", "/imports?name=甲.csv", raw="公开号,标题,申请人\nCN299000001A,旧题,甲公司\nCN299000002A,不变,甲公司".encode()).json
+    second = officer.ask("POST", "/imports?name=乙.csv&source=patsnap",
+                         raw="公开号,标题,申请日\nCN299000001A,新题,2020-01-02\nCN299000003A,另一件,".encode()).json
+    one, two = first["imports"][0], second["imports"][0]
+    changes = officer.get(f"/imports/{two}/changes").json
+    assert changes["total"] == 2 and changes["next"] is None, changes
+    fields = [{f["field"]: (f.get("before"), f.get("after")) for f in item["fields"]} for item in changes["items"]]
+    assert fields[0]["texts"][0][0]["content"] == "旧题" and fields[0]["texts"][1][0]["content"] == "新题", fields
+    assert fields[0]["application_date"] == (None, "2020-01-02") and "parties" not in fields[0], fields
+    assert all(before is None for before, _ in fields[1].values()), fields
+    pages = [officer.get(f"/imports/{two}/changes?limit=1").json]
+    pages.append(officer.get(f"/imports/{two}/changes?limit=1&after={pages[0]['next']}").json)
+    assert [i for p in pages for i in p["items"]] == changes["items"] and pages[1]["next"] is None, pages
+    # Taken back, it still says what it would change.
+    assert officer.ask("POST", f"/imports/{two}/undo").status == 200
+    assert officer.get(f"/imports/{two}/changes").json["items"][0]["fields"], changes
+    listed = officer.get("/imports?limit=1").json
+    assert listed["items"][0]["id"] == two and listed["items"][0]["state"] == "undone" and listed["next"] == two, listed
+    assert officer.get(f"/imports?before={two}").json["items"][0]["id"] == one
+    assert officer.ask("POST", f"/imports/{two}/undo").status == 409
+    assert officer.get("/imports/999999").status == 404
+    command = json.loads(world.server.run("--json", "imports"))
+    assert [i["id"] for i in command["items"]][:2] == [two, one], command
+    assert json.loads(world.server.run("imports", "changes", str(one)))["total"] == 2
+
+
+def test_whose_imports_one_sees_and_what_one_may_say_of_a_file(world):
+    def made(who, n, more=""):
+        done = world[who].ask("POST", f"/imports?name=a.csv{more}", raw=f"公开号,标题\nCN2980{n:05d}A,题".encode())
+        assert done.status == 200, done
+        return done.json["imports"][0]
+    mine, far = made("centre_staff", 1), made("centre_other_province", 2)
+    for who, reaches in (("centre_staff", {mine}), ("centre_manager", {mine}), ("centre_neighbour", set()),
+                         ("province_officer", {mine}), ("ip_centre_officer", {mine}), ("province_other", {far}),
+                         ("centre_other_province", {far})):
+        seen = {i["id"] for i in world[who].get("/imports").json["items"]}
+        for one in (mine, far):
+            assert (one in seen) == (one in reaches), (who, one, seen)
+            for path in ("", "/changes"):
+                assert world[who].get(f"/imports/{one}{path}").status == (200 if one in reaches else 404), (who, one)
+            if one not in reaches:
+                assert world[who].ask("POST", f"/imports/{one}/undo").status == 404, (who, one)
+    for who in ("bank_officer", "auditor", "expert", "company_staff", "sysadmin"):
+        for path in ("/imports", f"/imports/{mine}", f"/imports/{mine}/changes"):
+            assert world[who].get(path).status == 403, (who, path)
+        assert world[who].ask("POST", f"/imports/{mine}/undo").status == 403, who
+    assert world["centre_staff"].ask("POST", f"/imports/{mine}/undo").json["state"] == "undone"
+    # A party's file is no office's data because it says so; nor is a day one that has not come.
+    line = "公开号,标题\nCN298100001A,题".encode()
+    for source, status in (("docdb", 403), ("cnipa-search", 403), ("patsnap", 200), ("我们自己的", 200)):
+        assert world["centre_staff"].ask("POST", f"/imports?name=a.csv&source={source}", raw=line).status == status, source
+    for day, status in (("2999-01-01", 400), ("2024-02-30", 400), ("2024", 400), ("2024-02-29", 200)):
+        assert world["centre_staff"].ask("POST", f"/imports?name=a.csv&as_of={day}", raw=line).status == status, day
+
+
+def ended(who, job):
+    deadline = time.monotonic() + 600
+    while time.monotonic() < deadline:
+        one = who.get(f"/jobs/{job}").json
+        if one["state"] not in ("queued", "running"):
+            return one
+        time.sleep(0.02)
+    raise AssertionError(one)
+
+
+def test_no_path_of_the_server_is_told(world):
+    """Whatever is wrong with a file, it is called what its bringer called it: at once, by a job, and with the patents."""
+    who, packed = world["centre_staff"], gzip.compress(("公开号,标题\n" + "CN299600001A,题\n" * 5000).encode())
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as z:
+        z.writestr("内/一.csv", "公开号,标题\nCN299600002A,题\n见附件,题")
+        z.writestr("内/二.bin", b"\0\1\2")
+    for name, content in (("空.csv", b""), ("坏.gz", packed[:60]), ("坏.zip", archive.getvalue()[:70]), ("图.png", b"\x89PNG\r\n\x1a\n"),
+                          ("乱.bin", b"\0\1\2"), ("坏.xlsx", b"PK\3\4" + b"x" * 200), ("包.zip", archive.getvalue()),
+                          ("../../etc/passwd", b"\0\1\2")):
+        asked = urllib.parse.quote(name)
+        replies = [who.ask("POST", f"/imports?name={asked}", raw=content), who.ask("POST", f"/imports?name={asked}&job=true", raw=content)]
+        if replies[1].status == 202:
+            one = replies[1].json["job"]
+            replies += [ended(who, one) and who.get(f"/jobs/{one}"), who.get(f"/jobs/{one}/result")]
+        for reply in replies:
+            said = reply.content.decode()
+            assert not any(path in said for path in (world.data, "/proc/", "/tmp", "/dev/shm", ".upload")), (name, said[:600])
+        if replies[0].status == 200:
+            assert all(f["file"].startswith(name) for f in replies[0].json["files"]), (name, replies[0])
+    one = client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/299600002/A'")[0][0]
+    assert [s["file"] for s in who.get(f"/patents/{one}").json["sources"]] == ["包.zip/内/一.csv"]
+    beside = os.path.join(world.data, "deep")
+    os.mkdir(beside)
+    with open(os.path.join(beside, "list.csv"), "w", encoding="utf-8") as file:
+        file.write("公开号,标题\nCN299600003A,题")
+    world.server.run("import", file.name)
+    one = client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/299600003/A'")[0][0]
+    assert [s["file"] for s in who.get(f"/patents/{one}").json["sources"]] == ["list.csv"]
+    assert world["province_officer"].get("/imports").json["items"][0]["name"] == "list.csv"
+
+
+def test_an_import_that_runs_is_taken_back_as_well(world):
+    who = world["centre_manager"]
+    rows = "公开号,标题\n" + "".join(f"CN3{n:08d}A,虚构{n}\n" for n in range(30000))
+    job = who.ask("POST", "/imports?name=long.csv&job=true&source=patsnap&as_of=2024-01-31", raw=rows.encode()).json["job"]
+    deadline = time.monotonic() + 600
+    while (seen := who.get("/imports?limit=1").json["items"]) == [] or seen[0]["name"] != "long.csv":
+        assert time.monotonic() < deadline
+    assert seen[0]["source"] == "patsnap", seen
+    undone = who.ask("POST", f"/imports/{seen[0]['id']}/undo")
+    assert undone.json["state"] == "undone", undone
+    done = ended(who, job)
+    assert done["state"] in ("failed", "done"), done
+    left = client.ask_sql(world, "SELECT count(*) FROM publication_key WHERE number_key LIKE 'CN/3%'")
+    assert int(left[0][0]) == 0, (left, done)
+    assert json.loads(world.server.run("--json", "verify"))["ok"]
+
+
+def test_what_a_unit_corrects_is_seen_by_it_alone(world):
+    line = "公开号,标题,申请人,法律状态\nCN299500001A,共有的题,甲公司;乙公司,有效".encode()
+    brought, = world["province_officer"].ask("POST", "/imports?name=a.csv&source=cnipa", raw=line).json["imports"]
+    one = client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/299500001/A'")[0][0]
+    path, readers = f"/patents/{one}", ("province_officer", "centre_staff", "centre_colleague", "bank_officer", "centre_neighbour")
+    before = {who: world[who].get(path).content for who in readers}
+    assert len(set(before.values())) == 1
+    wish = {"title": "我们的题", "applicants": ["丙公司"], "status": "失效", "application_date": "2020-01-02", "reason": "核对原件"}
+    done = world["centre_staff"].ask("PUT", f"{path}/correction", wish)
+    assert done.status == 200, done
+    own = {"标题": "我们的题", "申请人": "丙公司", "法律状态": "inactive", "申请日": "2020-01-02"}
+    for who in readers:
+        got = world[who].get(path)
+        if who in ("centre_staff", "centre_colleague"):
+            assert shown(got.json["record"]) == own and got.json["sources"] == json.loads(before[who])["sources"], got
+            assert got.json["correction"]["account"] == world["centre_staff"].account, got
+        else:
+            assert got.content == before[who], who
+    # It is above what any source says, also later; the others have what that says.
+    world["province_officer"].ask("POST", "/imports?name=b.csv&source=cnipa&as_of=2025-01-01",
+                                  raw="公开号,标题,法律状态\nCN299500001A,后来的题,审中".encode())
+    assert shown(world["centre_staff"].get(path).json["record"]) == own
+    assert shown(world["bank_officer"].get(path).json["record"])["法律状态"] == "pending"
+    # Another unit's is another's; what is stated replaces what was; and all of it can be taken back.
+    assert world["bank_officer"].ask("PUT", f"{path}/correction", {"title": "行里的题", "reason": "x"}).status == 200
+    assert shown(world["bank_officer"].get(path).json["record"])["标题"] == "行里的题"
+    assert shown(world["centre_staff"].get(path).json["record"]) == own
+    assert world["centre_colleague"].ask("PUT", f"{path}/correction", {"title": "只有题", "reason": "x"}).status == 200
+    assert shown(world["centre_staff"].get(path).json["record"])["法律状态"] == "pending"
+    for who in ("centre_staff", "bank_officer"):
+        assert world[who].ask("DELETE", f"{path}/correction?reason=x").status == 200
+        assert world[who].ask("DELETE", f"{path}/correction?reason=x").status == 404
+    assert len({world[who].get(path).content for who in readers}) == 1
+    for wish, status in (({"reason": "x"}, 400), ({"title": "题"}, 400), ({"grant_date": "2020-13-01", "reason": "x"}, 400)):
+        assert world["centre_staff"].ask("PUT", f"{path}/correction", wish).status == status, wish
+    assert world["centre_staff"].ask("PUT", "/patents/999999/correction", {"title": "题", "reason": "x"}).status == 404
+    assert world["public"].ask("PUT", f"{path}/correction", {"title": "题", "reason": "x"}).status == 401
+    assert world["province_officer"].ask("POST", f"/imports/{brought}/undo").status == 200
+    assert json.loads(world.server.run("--json", "verify"))["ok"]
+
+
+if __name__ == "__main__":
+    WORLD = client.World(ZHIYUN)
+    try:
+        tap.run(sys.modules[__name__], WORLD)
+    finally:
+        WORLD.close()

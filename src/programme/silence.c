@@ -68,9 +68,8 @@ static err_t served_first(struct str *out, struct db *db, const struct flow_call
     if (rc == OK)
         rc = db_query(&st, db,
                       "SELECT min(s.served_on) FROM record_paper_service s JOIN case_paper c ON"
-                      " c.id = s.paper_id JOIN unit u ON u.id = ?4 WHERE c.case_id = ?1 AND c.paper"
-                      " = ?2 AND c.issued_ms >= ?3 AND s.state = 'served' AND s.ended_ms IS NULL"
-                      " AND s.recipient = u.name",
+                      " c.id = s.paper_id WHERE c.case_id = ?1 AND c.paper = ?2 AND c.issued_ms >="
+                      " ?3 AND s.state = 'served' AND s.ended_ms IS NULL AND s.owner_unit = ?4",
                       VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(since), v_i64(x->c.unit)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *out = arena_dup(x->arena, stmt_str(st, 0));

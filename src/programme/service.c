@@ -199,13 +199,12 @@ static err_t find_open(struct serving *s, struct db *db, struct err *e)
     struct stmt *st = NULL;
     bool has_row = false;
     int64_t party = s->others || s->x->by->unit == s->x->c.unit ? 0 : s->x->c.unit;
-    err_t rc = db_query(&st, db,
-                        "SELECT id, state, served_on FROM record_paper_service WHERE paper_id = ?1"
-                        " AND case_id = ?2 AND (owner_unit = ?4 OR (?4 = 0 AND recipient = ?3))"
-                        " AND ended_ms IS NULL ORDER BY id LIMIT 1",
-                        VALUES(v_i64(s->paper->id), v_i64(s->x->c.id), v_str(s->recipient),
-                               v_i64(party)),
-                        e);
+    err_t rc = db_query(
+        &st, db,
+        "SELECT id, state, served_on FROM record_paper_service WHERE paper_id = ?1"
+        " AND case_id = ?2 AND (owner_unit = ?4 OR (?4 = 0 AND recipient = ?3))"
+        " AND ended_ms IS NULL ORDER BY id LIMIT 1",
+        VALUES(v_i64(s->paper->id), v_i64(s->x->c.id), v_str(s->recipient), v_i64(party)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         s->id = stmt_i64(st, 0);
         if (str_is(stmt_str(st, 1), "served"))

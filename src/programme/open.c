@@ -336,14 +336,13 @@ static err_t check_jurisdiction(const struct flow_call *x, const struct programm
                : OK;
 }
 
-/* What only who was recognised can do, or suffer, begins for nobody else. Of a draft an office can try all; what the
- * party itself does under it, it does as one that was recognised by it, if only in trial. */
+/* What only who was recognised can do, or suffer, begins for nobody else; under a draft, for nobody who was not
+ * recognised by it, if only in trial. */
 static err_t check_recognised(struct db *db, struct programme *p, const struct process *process,
                               int64_t unit, struct arena *a, struct err *e)
 {
     enum standing now = STANDING_NONE;
-    if ((p->pack->document.standing != PACK_IN_FORCE && !lapse_begun_by_centre(process)) ||
-        (!lapse_of_centres(p->pack, process) && !lapse_follows_entry(p->pack, process)))
+    if (!lapse_of_centres(p->pack, process) && !lapse_follows_entry(p->pack, process))
         return OK;
     err_t rc = standing_of(&now, db, p, unit, a, e);
     return rc == OK && now != STANDING_IN_FORCE
@@ -501,8 +500,8 @@ static err_t check_ordered(struct db *db, const struct flow_call *x, const struc
     const struct process_step *s = ordered_by(&by, p->pack, x->process);
     struct stmt *st = NULL;
     bool has_row = false, again = false;
-    if (!s || !t->by_actions_only || p->pack->document.standing != PACK_IN_FORCE ||
-        !lapse_of_centres(p->pack, x->process) || programme_goes_on(p->pack, x->process))
+    if (!s || !t->by_actions_only || !lapse_of_centres(p->pack, x->process) ||
+        programme_goes_on(p->pack, x->process))
         return OK;
     err_t rc = db_query(&st, db,
                         "SELECT stage FROM flow_case WHERE owner_unit = ?1 AND programme = ?2 AND"

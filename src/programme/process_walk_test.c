@@ -133,8 +133,8 @@ static void a_step_that_begins_another_case_ends_its_own(void **state)
                 const struct process *p = &pack->processes[k];
                 const struct process_step *s = &p->steps[n];
                 bool begins = false;
-                for (size_t f = 0; f < s->effect_count; f++)
-                    begins |= s->effects[f].kind == EFFECT_START;
+                for (size_t j = 0; j < s->effect_count; j++)
+                    begins |= s->effects[j].kind == EFFECT_START;
                 count += begins;
                 if (begins && (s->stays || !p->states[s->to].end))
                     fail_msg("%.*s %.*s: %.*s begins a case and does not end its own",

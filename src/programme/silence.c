@@ -141,6 +141,12 @@ static err_t check_unserved(struct flow_obstacles *to, struct db *db, struct flo
                               N_("\"%s\" was served on %s: its period runs, and it is not taken "
                                  "back any more"),
                               FLOW_ARGS(part_text(paper, "label"), served));
+        if (rc == OK && paper && served.len == 0 && due.known && !due_day_over(due.day, x->today))
+            flow_obstacle_add(
+                to, "early", paper->id, NULL,
+                N_("the last day that \"%s\" gives (%s) is not over: until then it is "
+                   "served, and only after it is it taken back"),
+                FLOW_ARGS(part_text(paper, "label"), due.day.date));
     }
     return rc;
 }

@@ -651,29 +651,25 @@ err_t service_run_of(struct service_run *out, struct db *db, int64_t case_id, st
 
 /* --- before a decision ------------------------------------------------------------------ */
 
-/* Whether the paper was issued since the step that it belongs to was last taken, and served on the party. */
-struct notice {
-    bool issued, served;
-};
-
-static err_t find_notice(struct notice *out, struct db *db, const struct flow_call *x,
-                         const struct part *paper, struct err *e)
+err_t service_notice(struct service_notice *out, struct db *db, const struct flow_call *x,
+                     const struct part *paper, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     int64_t told_ms;
     err_t rc = step_paper_since(&told_ms, db, x, paper, e);
-    *out = (struct notice){0};
+    *out = (struct service_notice){0};
     if (rc == OK)
         rc =
             db_query(&st, db,
-                     "SELECT (SELECT count(*) FROM record_paper_service s WHERE s.paper_id = c.id"
-                     " AND s.state = 'served' AND s.ended_ms IS NULL AND s.owner_unit = ?4)"
-                     " FROM case_paper c WHERE c.case_id = ?1 AND c.paper = ?2 AND c.issued_ms >="
-                     " ?3 ORDER BY 1 DESC LIMIT 1",
+                     "SELECT count(c.id), min(s.served_on) FROM case_paper c LEFT JOIN"
+                     " record_paper_service s ON s.paper_id = c.id AND s.case_id = ?1 AND s.state"
+                     " = 'served' AND s.ended_ms IS NULL AND s.owner_unit = ?4 WHERE c.paper = ?2"
+                     " AND c.issued_ms >= ?3 AND (c.case_id = ?1 OR c.id IN (SELECT j.paper FROM"
+                     " case_paper_joint j WHERE j.case_id = ?1))",
                      VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(told_ms), v_i64(x->c.unit)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = (struct notice){true, stmt_i64(st, 0) > 0};
+        *out = (struct service_notice){stmt_i64(st, 0) > 0, arena_dup(x->arena, stmt_str(st, 1))};
     stmt_free(st);
     return rc;
 }
@@ -684,8 +680,8 @@ err_t service_check(struct flow_obstacles *to, struct db *db, const struct flow_
     err_t rc = OK;
     for (size_t i = 0; rc == OK && x->step && i < x->step->served_count; i++) {
         const struct part *paper = part_named(p->pack, PART_PAPERS, x->step->served[i]);
-        struct notice n;
-        if (!paper || (rc = find_notice(&n, db, x, paper, e)) != OK || n.served)
+        struct service_notice n;
+        if (!paper || (rc = service_notice(&n, db, x, paper, e)) != OK || n.served_on.len)
             continue;
         flow_obstacle_add(
             to, "served", paper->id, NULL,

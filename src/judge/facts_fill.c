@@ -146,12 +146,27 @@ static err_t read_value(struct value *cols, const struct filling *x, const struc
     return err_set(x->e, E_INTERNAL, "%s", "a field of its type gives no fact");
 }
 
+/* Fields that a computed fact is of, once somebody else has agreed to it. */
+static const struct counted {
+    const char *type, *field, *fact,
+        *agreed; /* agreed: the column that says so; NULL: nobody need */
+} all_counted[] = {{"deal", "amount_cny", "amount_cny", "exchange_rate_checked_on"},
+                   {"consortium", "formed", "formed", NULL}};
+
+static struct str fact_of(const struct record_type *t, const struct field *f)
+{
+    for (size_t i = 0; i < ARRAY_LEN(all_counted); i++)
+        if (str_is(t->name, all_counted[i].type) && str_is(f->name, all_counted[i].field))
+            return str_of(all_counted[i].fact);
+    return record_field_fact(f);
+}
+
 /* The key's value in the row, or of the document itself for "/ip_body". A bool beside a text
  * takes that key's `false`. */
 static const struct yvalue *given(const struct filling *x, const struct record_type *t,
                                   const struct field *f, const struct yvalue *row)
 {
-    struct str key = record_field_fact(f);
+    struct str key = fact_of(t, f);
     if (key.len == 0)
         return NULL;
     const struct yvalue *v = key.ptr[0] == '/' ? yin_get(x->document, arena_cstr(x->arena, key) + 1)
@@ -218,6 +233,21 @@ static size_t put_system(struct value *values, const struct filling *x, const st
     return n;
 }
 
+/* What somebody else agreed to. */
+static err_t put_agreed(const struct filling *x, const struct record_type *t, int64_t id)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(all_counted); i++)
+        if (all_counted[i].agreed && str_is(t->name, all_counted[i].type))
+            rc = db_run_once(x->db,
+                             arena_printf(x->arena,
+                                          "UPDATE %.*s SET %s = '2000-01-01' WHERE id = ?1",
+                                          STR_ARG(t->table), all_counted[i].agreed)
+                                 .ptr,
+                             VALUES(v_i64(id)), x->e);
+    return rc;
+}
+
 /* A computed fact comes from the record that it is computed from. */
 static err_t put_computed(const struct filling *x, const struct record_type *t, int64_t id,
                           const struct yvalue *row)
@@ -272,6 +302,8 @@ static err_t put_row(const struct filling *x, const struct type_plan *p, const s
         if (list)
             rc = put_children(x, &p->fields[i], id, list);
     }
+    if (rc == OK)
+        rc = put_agreed(x, t, id);
     return rc == OK ? put_computed(x, t, id, row) : rc;
 }
 

@@ -216,9 +216,11 @@ static void spread_json(struct jout *j, const struct spread *s, int64_t unit, st
     jout_end_object(j);
 }
 
-/* Who closed it with another outcome than its scores say; nobody: one officer closed it as they say. */
+/* Who closed it with another outcome than its scores say, or with empty seats; nobody: one officer closed it, whole and
+ * as they say. */
 struct closed_by {
     struct str proposed, confirmed, reason;
+    bool differs; /* from the scores */
 };
 
 static void closed_by_json(struct jout *j, const struct closed_by *by)
@@ -230,7 +232,18 @@ static void closed_by_json(struct jout *j, const struct closed_by *by)
     jout_pair(j, "proposed", by->proposed);
     jout_pair(j, "confirmed", by->confirmed);
     jout_pair(j, "reason", by->reason);
+    jout_name(j, "differs");
+    jout_bool(j, by->differs);
     jout_end_object(j);
+}
+
+/* Who came for the field. */
+static int64_t filled_of(const struct panel_field *f, const struct member *members, size_t count)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        n += str_eq(members[i].field, f->field) && str_is(members[i].state, "accepted");
+    return n;
 }
 
 struct writing {
@@ -269,6 +282,21 @@ static void left_json(struct writing *w)
         member_json(w, m->id);
         jout_pair(w->j, "state", m->state);
         jout_pair(w->j, "reason", m->reason);
+        jout_end_object(w->j);
+    }
+    jout_end_array(w->j);
+}
+
+static void seats_json(struct writing *w)
+{
+    jout_name(w->j, "seats");
+    jout_array(w->j);
+    for (size_t i = 0; i < w->panel->field_count; i++) {
+        const struct panel_field *f = &w->panel->fields[i];
+        jout_object(w->j);
+        jout_pair(w->j, "field", f->field);
+        jout_pair_i64(w->j, "seats", f->seats);
+        jout_pair_i64(w->j, "filled", filled_of(f, w->members, w->member_count));
         jout_end_object(w->j);
     }
     jout_end_array(w->j);
@@ -456,6 +484,7 @@ static err_t write_report(struct str *out, struct db *db, const struct panel *p,
     jout_object(&j);
     panel_json(&j, p);
     closed_by_json(&j, by);
+    seats_json(&w);
     left_json(&w);
     rc = left_out_json(&w);
     jout_name(&j, "cases");
@@ -707,6 +736,7 @@ static struct str said_of(const struct panel *p, const struct judged *j)
  * scored, so that another sheet is another proposal. */
 struct differing {
     size_t count;
+    bool empty_seats;
     struct str zh, en, reasons, seen, arguments;
 };
 
@@ -758,6 +788,37 @@ static err_t find_differing(struct differing *out, struct db *db, const struct d
     return OK;
 }
 
+/* Seats that nobody is left for: no document gives a number of experts, and one officer does not judge with fewer than
+ * he said (文件未规定). */
+static err_t find_empty(struct differing *out, struct db *db, const struct deed *d,
+                        const struct panel *p, struct err *e)
+{
+    static const char *const told = N_("%.*s%s%lld of %lld seats are filled; no document gives a "
+                                       "number of experts");
+    struct arena *a = d->arena;
+    const struct member *members;
+    int64_t seats = 0, filled = 0;
+    size_t count = 0;
+    struct draw draw;
+    err_t rc = draw_latest(&draw, db, p->id, a, e);
+    if (rc == OK)
+        rc = draw_members(&members, &count, db, draw.id, a, e);
+    for (size_t i = 0; rc == OK && i < p->field_count; i++) {
+        seats += p->fields[i].seats;
+        filled += filled_of(&p->fields[i], members, count);
+    }
+    if (rc != OK || filled >= seats)
+        return rc;
+    out->empty_seats = true;
+    for (int lang = 0; lang < 2; lang++) {
+        struct str *all = lang ? &out->en : &out->zh;
+        *all = arena_printf(a, msg_in(lang ? LANG_EN : LANG_ZH, told), STR_ARG(*all),
+                            all->len ? "\n" : "", (long long)filled, (long long)seats);
+    }
+    out->seen = arena_printf(a, "%.*s filled %lld", STR_ARG(out->seen), (long long)filled);
+    return OK;
+}
+
 static err_t end_proposal(struct db *db, const struct deed *d, const struct panel *p, struct err *e)
 {
     struct proposal open;
@@ -767,8 +828,8 @@ static err_t end_proposal(struct db *db, const struct deed *d, const struct pane
                : rc;
 }
 
-/* One officer closes a panel as its scores say; any other outcome is proposed by one and confirmed by another, and the
- * report names both. */
+/* One officer closes a panel whose seats are filled as its scores say; any other outcome, and a panel with empty seats,
+ * is proposed by one and confirmed by another, and the report names both. */
 static err_t second_of(bool *go, int64_t *waits, struct closed_by *by, struct db *db,
                        const struct deed *d, const struct panel *p, struct err *e)
 {
@@ -777,7 +838,9 @@ static err_t second_of(bool *go, int64_t *waits, struct closed_by *by, struct db
     int64_t first = 0;
     *go = true;
     err_t rc = find_differing(&x, db, d, p, e);
-    if (rc == OK && x.count == 0) /* what was proposed is not asked any more */
+    if (rc == OK)
+        rc = find_empty(&x, db, d, p, e);
+    if (rc == OK && x.count == 0 && !x.empty_seats) /* what was proposed is not asked any more */
         return end_proposal(db, d, p, e);
     if (rc != OK)
         return rc;
@@ -788,8 +851,9 @@ static err_t second_of(bool *go, int64_t *waits, struct closed_by *by, struct db
                                            STR("close"),
                                            p->id,
                                            p->version,
-                                           N_("close the panel with another outcome than its "
-                                              "scores say"),
+                                           x.count ? N_("close the panel with another outcome "
+                                                        "than its scores say")
+                                                   : N_("close the panel with empty seats"),
                                            {N_("Result"), x.zh, x.en},
                                            x.arguments,
                                            x.seen},
@@ -797,7 +861,8 @@ static err_t second_of(bool *go, int64_t *waits, struct closed_by *by, struct db
     if (rc == OK && *go)
         rc = account_display_name(&by->proposed, db, first, d->arena, e);
     by->confirmed = d->by->display_name;
-    by->reason = x.reasons;
+    by->reason = x.reasons.len ? x.reasons : own.reason;
+    by->differs = x.count > 0;
     return rc;
 }
 

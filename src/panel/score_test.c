@@ -231,10 +231,10 @@ static void who_is_far_from_the_others_stands_out(void **state)
 
 static int64_t waits;
 
-static err_t close_by(int64_t officer, const struct case_result *results, size_t count,
-                      struct err *e)
+static err_t close_by(int64_t officer, const char *reason, const struct case_result *results,
+                      size_t count, struct err *e)
 {
-    struct deed d = stage_deed(&s, officer, "");
+    struct deed d = stage_deed(&s, officer, reason);
     struct panel again = p;
     err_t rc = STEP(&s, review_close(&again, &waits, s.db, &d, results, count, e));
     if (rc == OK)
@@ -244,7 +244,7 @@ static err_t close_by(int64_t officer, const struct case_result *results, size_t
 
 static err_t close_panel(const struct case_result *results, size_t count, struct err *e)
 {
-    return close_by(s.f.officer, results, count, e);
+    return close_by(s.f.officer, "", results, count, e);
 }
 
 /* SCYY-068 SXYY-043.2 */
@@ -349,6 +349,43 @@ static void who_leaves_the_pool_has_judged(void **state)
     assert_ok(close_panel(results, 2, &e), &e);
 }
 
+/* Two scored where three were to: one officer does not close that, though he says what the scores say. */
+static void empty_seats_are_told_and_closed_by_two(void **state)
+{
+    static const char why[] = "候选专家均须回避";
+    const struct case_result results[] = {{first, STR("fail"), STR("未达到绩效目标")},
+                                          {second, STR("fail"), STR("未达到绩效目标")}};
+    struct err e;
+    (void)state;
+    for (size_t m = 0; m < 2; m++) {
+        accept(m);
+        assert_ok(declare(m, 0, "", &e), &e);
+        for (size_t k = 0; k < 2; k++) {
+            int64_t one = k ? second : first;
+            assert_ok(save(m, one, 0, all_50, &e), &e);
+            assert_ok(submit(m, one, 1, &e), &e);
+        }
+    }
+    stage_run(&s, arena_printf(s.f.a, "UPDATE panel_member SET state = 'refused' WHERE id = %lld",
+                               (long long)members[2].id)
+                      .ptr);
+    assert_int_equal(close_by(s.f.officer, "", results, 2, &e), E_INVALID);
+    assert_non_null(strstr(e.text, "reason"));
+    assert_ok(close_by(s.f.officer, why, results, 2, &e), &e);
+    assert_true(waits > 0);
+    assert_str(p.state, "drawn");
+    assert_ok(close_by(s.f.officer2, why, results, 2, &e), &e);
+    assert_int_equal(waits, 0);
+    assert_str(p.state, "closed");
+    const struct jvalue *report = fixture_json(&s.f, arena_cstr(s.f.a, p.report));
+    const struct jvalue *seats = &jin_get(report, "seats")->items[0];
+    int64_t n;
+    assert_true(jin_i64(&n, seats, "seats") && n == 3);
+    assert_true(jin_i64(&n, seats, "filled") && n == 2);
+    assert_str(jin_text(jin_get(report, "by_two"), "reason"), why);
+    assert_int_equal(jin_get(jin_get(report, "by_two"), "differs")->type, J_FALSE);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -362,6 +399,7 @@ int main(void)
         cmocka_unit_test(who_is_far_from_the_others_stands_out),
         TEST(the_report_is_made_when_every_sheet_is_locked),
         TEST(who_leaves_the_pool_has_judged),
+        TEST(empty_seats_are_told_and_closed_by_two),
     };
     return cmocka_run_group_tests_name("score", tests, NULL, NULL);
 }

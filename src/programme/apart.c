@@ -16,9 +16,9 @@ struct office {
     size_t count;
 };
 
-typedef VEC(int64_t) accounts_t;
+typedef VEC(int64_t) ids_t;
 
-static bool is_among(const accounts_t *all, int64_t account)
+static bool is_among(const ids_t *all, int64_t account)
 {
     for (size_t i = 0; account && i < all->len; i++)
         if (all->ptr[i] == account)
@@ -62,7 +62,7 @@ static err_t is_complained_of(bool *out, struct db *db, int64_t case_id, int64_t
 }
 
 /* Who took one of the steps in the case, and for whom. */
-static err_t read_takers(accounts_t *out, struct db *db, const struct flow_call *x,
+static err_t read_takers(ids_t *out, struct db *db, const struct flow_call *x,
                          const struct str *steps, size_t count, struct err *e)
 {
     err_t rc = OK;
@@ -82,13 +82,13 @@ static err_t read_takers(accounts_t *out, struct db *db, const struct flow_call 
     return rc;
 }
 
-static bool is_his(const accounts_t *all, const struct flow_call *x)
+static bool is_his(const ids_t *all, const struct flow_call *x)
 {
     return is_among(all, x->by->account) || (x->as && is_among(all, x->as->on_behalf_of));
 }
 
 static err_t read_office(struct office *out, struct db *db, const struct flow_call *x,
-                         const accounts_t *takers, struct err *e)
+                         const ids_t *takers, struct err *e)
 {
     const struct office_person *people;
     struct str complaints;
@@ -222,20 +222,23 @@ static err_t find_named(struct str *out, struct db *db, const struct acting *x, 
     return rc;
 }
 
-err_t apart_undecided(int64_t *id, struct db *db, const struct flow_call *x, struct err *e)
+err_t apart_undecided(const int64_t **ids, size_t *count, struct db *db, const struct flow_call *x,
+                      struct err *e)
 {
+    ids_t all = {0};
     struct stmt *st = NULL;
     bool has_row = false;
-    *id = 0;
     err_t rc =
         db_query(&st, db,
                  "SELECT id FROM record_objection WHERE owner_unit = ?1 AND case_number = ?2 AND "
                  "complains_of IS NOT"
-                 " NULL AND recusal_lifted IS NULL AND ended_ms IS NULL ORDER BY id DESC LIMIT 1",
+                 " NULL AND recusal_lifted IS NULL AND ended_ms IS NULL ORDER BY id",
                  VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *id = stmt_i64(st, 0);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(x->arena, &all, stmt_i64(st, 0));
     stmt_free(st);
+    *ids = all.ptr;
+    *count = all.len;
     return rc;
 }
 
@@ -327,7 +330,7 @@ static err_t say_took(struct flow_obstacles *to, struct db *db, const struct flo
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < x->step->apart_count; i++) {
         const struct process_step *s = process_step_find(x->process, x->step->apart[i]);
-        accounts_t takers = {0};
+        ids_t takers = {0};
         rc = read_takers(&takers, db, x, &x->step->apart[i], 1, e);
         if (rc != OK || !is_his(&takers, x))
             continue;
@@ -381,7 +384,7 @@ err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_ca
                   struct err *e)
 {
     const struct process_step *s = x->step;
-    accounts_t takers = {0};
+    ids_t takers = {0};
     struct office o = {0};
     struct str named;
     if (!programme_is_office(x->by))

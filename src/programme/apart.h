@@ -11,9 +11,9 @@
 
 /* Does the step decide that? s may be NULL. */
 bool apart_lifts(const struct process_step *s);
-/* The latest objection of the case of which that is still to be decided; 0: none. */
-MUST_CHECK err_t apart_undecided(int64_t *id, struct db *db, const struct flow_call *x,
-                                 struct err *e);
+/* The objections of the case of which that is still to be decided, in their order. */
+MUST_CHECK err_t apart_undecided(const int64_t **ids, size_t *count, struct db *db,
+                                 const struct flow_call *x, struct err *e);
 
 /* What keeps who takes x->step (NULL: sends the case back) away:
  *  - an objection complains of him, or of whose right he acts in, by his whole name or login, and that was not decided

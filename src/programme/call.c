@@ -5,6 +5,7 @@
 #include "panel/panel.h"
 #include "programme/lapse.h"
 #include "programme/listed.h"
+#include "programme/standing.h"
 #include "record/faults.h"
 
 /* A round as one party meets it. */
@@ -423,39 +424,25 @@ static err_t look_under_way(struct flow_obstacles *to, struct db *db, const stru
 err_t call_row(int64_t *id, struct db *db, const struct flow_call *x, const struct programme *p,
                struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct register_row row;
     *id = 0;
     if (!again_after(p->pack, x->process))
         return OK;
-    err_t rc = db_query(&st, db,
-                        "SELECT r.id FROM record_centre r JOIN unit u ON u.credit_code ="
-                        " r.credit_code WHERE u.id = ?1 AND r.programme = ?2 AND"
-                        " r.owner_province = ?3 AND r.state = 'active' AND r.ended_ms IS NULL",
-                        VALUES(v_i64(x->c.unit), v_str(x->c.pack), v_str(x->c.province)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *id = stmt_i64(st, 0);
-    stmt_free(st);
+    err_t rc = standing_row(&row, db, x->c.pack, x->c.unit, x->arena, e);
+    *id = row.in_force ? row.id : 0;
     return rc;
 }
 
 static err_t look_registered(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                              struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT r.name, r.entered FROM record_centre r JOIN unit u ON u.credit_code"
-                        " = r.credit_code WHERE u.id = ?1 AND r.programme = ?2 AND"
-                        " r.owner_province = ?3 AND r.state = 'active' AND r.ended_ms IS NULL",
-                        VALUES(v_i64(x->c.unit), v_str(x->c.pack), v_str(x->c.province)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        flow_obstacle_add(
-            to, "taken", STR("centre"), NULL,
-            N_("the party is recognised already under this policy (%s, entered on "
-               "%s): it is not recognised a second time"),
-            FLOW_ARGS(arena_dup(x->arena, stmt_str(st, 0)), arena_dup(x->arena, stmt_str(st, 1))));
-    stmt_free(st);
+    struct register_row row;
+    err_t rc = standing_row(&row, db, x->c.pack, x->c.unit, x->arena, e);
+    if (rc == OK && row.in_force)
+        flow_obstacle_add(to, "taken", STR("centre"), NULL,
+                          N_("the party is recognised already under this policy (%s, entered on "
+                             "%s): it is not recognised a second time"),
+                          FLOW_ARGS(row.name, row.entered));
     return rc;
 }
 

@@ -163,42 +163,72 @@ void case_paper_names(struct jout *j, const struct case_paper *c, struct arena *
     jout_pair(j, "issued_on", business_date(c->issued_ms, a));
 }
 
-/* Its number is its own from here on. Under a draft nothing is decided, and no number is used up. */
-static err_t take_number(struct case_paper *c, struct db *db, const struct case_paper_known *k,
+/* A number that may be taken. */
+struct wanted_number {
+    struct document_use use;
+    struct str has; /* the decision's own; empty: none yet */
+    bool again;     /* an earlier version bears it */
+    bool none;      /* nobody asks for one */
+};
+
+/* What this version may bear: of one decision its one number; under a draft, where nothing is decided, none. */
+static err_t want_number(struct wanted_number *w, struct db *db, const struct case_paper_known *k,
                          const struct case_paper_new *n, const struct grant *as, struct err *e)
 {
-    const struct document_use use = {.kernel = k->p->kernel,
-                                     .by = k->x->by,
-                                     .as = as,
-                                     .today = k->x->today,
-                                     .paper = c->title,
-                                     .case_number = k->x->c.number,
-                                     .arena = k->a};
-    struct document_number number = {0};
-    struct str has;
-    bool again;
-    err_t rc = step_paper_number(&has, &again, db, k, n, e);
-    if (rc != OK || (n->number.len == 0 && n->mark.len == 0 && has.len == 0))
+    struct str said = n->number.len ? n->number : n->mark;
+    struct str title = part_text(k->paper, "label");
+    *w = (struct wanted_number){.use = {.kernel = k->p->kernel,
+                                        .by = k->x->by,
+                                        .as = as,
+                                        .today = k->x->today,
+                                        .paper = title,
+                                        .case_number = k->x->c.number,
+                                        .arena = k->a}};
+    err_t rc = step_paper_number(&w->has, &w->again, db, k, n, e);
+    w->none = said.len == 0 && w->has.len == 0;
+    if (rc != OK || w->none)
         return rc;
     if (k->x->c.trial)
         return err_set(e, E_INVALID,
                        "a paper under a draft has no document number: nothing is decided by it");
-    struct str said = n->number.len ? n->number : n->mark;
-    if (has.len && (n->number.len ? !str_eq(said, has) : !str_starts(has, said)))
+    if (w->has.len && (n->number.len ? !str_eq(said, w->has) : !str_starts(w->has, said)))
         return err_set(
             e, E_CONFLICT,
             "one decision has one number: \"%.*s\" has %.*s, also where it is corrected, "
             "and not %.*s",
-            STR_ARG(c->title), STR_ARG(has), STR_ARG(said));
-    if (again) {
-        c->number = has;
+            STR_ARG(title), STR_ARG(w->has), STR_ARG(said));
+    return OK;
+}
+
+/* Its number is its own from here on. Under a draft no number is used up. */
+static err_t take_number(struct case_paper *c, struct db *db, const struct case_paper_known *k,
+                         const struct case_paper_new *n, const struct grant *as, struct err *e)
+{
+    struct document_number number = {0};
+    struct wanted_number w;
+    err_t rc = want_number(&w, db, k, n, as, e);
+    if (rc != OK || w.none)
+        return rc;
+    if (w.again) {
+        c->number = w.has;
         return OK;
     }
-    rc = has.len || n->number.len
-             ? document_number_use(&number, db, &use, has.len ? has : n->number, e)
-             : document_number_draw(&number, db, &use, n->mark, e);
+    rc = w.has.len || n->number.len
+             ? document_number_use(&number, db, &w.use, w.has.len ? w.has : n->number, e)
+             : document_number_draw(&number, db, &w.use, n->mark, e);
     c->number = number.written;
     return rc;
+}
+
+/* What cannot be issued under its number is not laid before a second person. */
+static err_t check_number(struct db *db, const struct case_paper_known *k,
+                          const struct case_paper_new *n, const struct grant *as, struct err *e)
+{
+    struct wanted_number w;
+    err_t rc = want_number(&w, db, k, n, as, e);
+    if (rc != OK || w.none || w.again || (w.has.len == 0 && n->number.len == 0))
+        return rc;
+    return document_number_check(db, &w.use, w.has.len ? w.has : n->number, e);
 }
 
 static err_t next_version(int64_t *out, struct db *db, int64_t case_id, struct str paper,
@@ -553,6 +583,8 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
         rc = step_paper_may(db, one->k, one->n, e);
     if (rc == OK)
         rc = case_paper_issuer(db, one->k, one->n, e);
+    if (rc == OK)
+        rc = check_number(db, one->k, one->n, as, e);
     if (rc == OK)
         rc = by_two(&go, db, one, as, e);
     return rc == OK && go ? case_paper_put(one->i.out, db, one->k, one->n, as, e) : rc;

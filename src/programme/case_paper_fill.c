@@ -248,9 +248,32 @@ static struct str points_text(const struct jvalue *fraction, struct arena *a)
 struct panel_report {
     struct str digest;
     const struct jvalue *cases;
-    struct str by_two; /* who closed it with another outcome than its scores say; empty: nobody */
+    struct str
+        by_two; /* who closed it with another outcome than its scores say, or with empty seats; empty: nobody */
     const struct panel_report *next;
 };
+
+/* "（评审组的结论与评分不一致，由甲提出、乙确认）"; empty: one officer closed it. */
+static struct str closed_by_two(const struct jvalue *report, struct arena *a)
+{
+    const struct jvalue *two = jin_get(report, "by_two"), *seats = jin_get(report, "seats");
+    const struct jvalue *differs = two ? jin_get(two, "differs") : NULL;
+    int64_t all = 0, filled = 0, n;
+    struct str why = STR_NONE;
+    for (size_t i = 0; seats && i < seats->count; i++) {
+        all += jin_i64(&n, &seats->items[i], "seats") ? n : 0;
+        filled += jin_i64(&n, &seats->items[i], "filled") ? n : 0;
+    }
+    if (!two)
+        return STR_NONE;
+    if (!differs || differs->type == J_TRUE)
+        why = STR("评审组的结论与评分不一致，");
+    if (filled < all)
+        why = arena_printf(a, "%.*s评审组%lld个席位到%lld人，文件未规定评审专家人数，",
+                           STR_ARG(why), (long long)all, (long long)filled);
+    return arena_printf(a, "（%.*s由%.*s提出、%.*s确认）", STR_ARG(why),
+                        STR_ARG(jin_text(two, "proposed")), STR_ARG(jin_text(two, "confirmed")));
+}
 
 /* Of all its cases. */
 static err_t read_report(const struct jvalue **cases, struct str *by_two,
@@ -273,13 +296,8 @@ static err_t read_report(const struct jvalue **cases, struct str *by_two,
     if (rc != OK)
         return rc;
     struct panel_report *one = arena_alloc(a, sizeof(*one));
-    const struct jvalue *two = jin_get(report, "by_two");
     *one = (struct panel_report){arena_dup(a, review->report_digest), jin_get(report, "cases"),
-                                 STR_NONE, known->first};
-    if (two)
-        one->by_two =
-            arena_printf(a, "（评审组的结论与评分不一致，由%.*s提出、%.*s确认）",
-                         STR_ARG(jin_text(two, "proposed")), STR_ARG(jin_text(two, "confirmed")));
+                                 closed_by_two(report, a), known->first};
     *by_two = one->by_two;
     known->first = one;
     *cases = one->cases;

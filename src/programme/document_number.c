@@ -342,17 +342,32 @@ static err_t check_new(struct db *db, const struct document_number *n,
     return !m.found && (registered || own.len) ? unknown_mark(db, use, n->mark, e) : OK;
 }
 
-err_t document_number_use(struct document_number *out, struct db *db,
-                          const struct document_use *use, struct str written, struct err *e)
+static err_t may_use(struct document_number *out, struct known *k, struct db *db,
+                     const struct document_use *use, struct str written, struct err *e)
 {
-    struct known k;
     err_t rc = document_number_parse(out, written, e);
     if (rc == OK)
         rc = check_year(out, use->today, e);
     if (rc == OK)
-        rc = read_known(out, &k, db, use->arena, e);
+        rc = read_known(out, k, db, use->arena, e);
     if (rc == OK)
-        rc = out->id ? check_known(out, &k, use, e) : check_new(db, out, use, false, e);
+        rc = out->id ? check_known(out, k, use, e) : check_new(db, out, use, false, e);
+    return rc;
+}
+
+err_t document_number_check(struct db *db, const struct document_use *use, struct str written,
+                            struct err *e)
+{
+    struct document_number n;
+    struct known k;
+    return may_use(&n, &k, db, use, written, e);
+}
+
+err_t document_number_use(struct document_number *out, struct db *db,
+                          const struct document_use *use, struct str written, struct err *e)
+{
+    struct known k;
+    err_t rc = may_use(out, &k, db, use, written, e);
     return rc == OK ? put(out, db, use, out->id ? k.unit : use->by->unit, false, e) : rc;
 }
 

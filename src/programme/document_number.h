@@ -47,7 +47,10 @@ MUST_CHECK err_t document_number_usual(struct document_number *out, struct db *d
 MUST_CHECK err_t document_number_use(struct document_number *out, struct db *db,
                                      const struct document_use *use, struct str written,
                                      struct err *e);
-/* The same for a number that a decision says it has (recognition.document_no), before or after its paper
+/* Whether document_number_use would take it; nothing is written. */
+MUST_CHECK err_t document_number_check(struct db *db, const struct document_use *use,
+                                       struct str written, struct err *e);
+/* As document_number_use, for a number that a decision says it has (recognition.document_no), before or after its paper
  * is issued here: the case's own from then on, which only a paper of the case still takes. Its mark is
  * one that an office entered. E_CONFLICT: it is of another case, or was made void; else as above. */
 MUST_CHECK err_t document_number_cite(struct document_number *out, struct db *db,

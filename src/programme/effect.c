@@ -957,24 +957,28 @@ static err_t check_kept(struct flow_obstacles *to, struct db *db, const struct f
     return rc;
 }
 
-static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                           struct programme *p, const struct process_effect *f, struct err *e)
+/* The record that who takes the step names, else the one that it is about; 0: there is none. */
+static err_t changed_here(int64_t *id, struct db *db, const struct flow_call *x,
+                          const struct programme *p, const struct record_type *t, struct err *e)
 {
-    const struct record_type *t = record_type_find(p->kernel->types, f->object);
+    const struct jvalue *said = said_of(x, t->name);
+    if (!str_eq(t->name, x->c.type) && said && jin_i64(id, said, "id"))
+        return programme_owns(db, x, t, *id, e);
+    return apart_lifts(x->step) ? OK : programme_record(id, db, x, p, t, e);
+}
+
+static err_t change_one(int64_t id, struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                        struct programme *p, const struct process_effect *f,
+                        const struct record_type *t, struct err *e)
+{
     const struct jvalue *said = said_of(x, f->object);
-    int64_t id = 0;
-    if (!t)
-        return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
     struct label type = programme_type_label(p, t);
-    bool named = !str_eq(t->name, x->c.type) && said && jin_i64(&id, said, "id");
-    err_t rc = named                  ? programme_owns(db, x, t, id, e)
-               : apart_lifts(x->step) ? apart_undecided(&id, db, x, e)
-                                      : programme_record(&id, db, x, p, t, e);
-    if (rc == OK && id == 0)
+    err_t rc = OK;
+    if (id == 0)
         flow_obstacle_add_in(to, "object", t->name, &x->step->citation,
                              N_("there is no record of the kind \"%s\" to change"), &type.zh,
                              &type.en, 1);
-    if (rc == OK && to->len == 0)
+    if (to->len == 0)
         rc = check_state(to, db, x, p, t, id, process_writes(f, STR("state")), e);
     if (rc == OK && to->len == 0 && publicity_how(x->step, f).len == 0)
         rc = check_kept(to, db, x, p, t, id, said, e);
@@ -989,6 +993,26 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
     rc = put(&id, to, db, x, p, &c, id, process_writes(f, STR("state")), e);
     if (rc == OK && to->len == 0)
         note_record(x, t->name, id);
+    return rc;
+}
+
+/* Those that are named, or that the step is about; whom to keep away is one decision on all objections of the case. */
+static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                           struct programme *p, const struct process_effect *f, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, f->object);
+    int64_t id = 0;
+    const int64_t *ids = &id;
+    size_t count = 1;
+    if (!t)
+        return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
+    err_t rc = changed_here(&id, db, x, p, t, e);
+    if (rc == OK && id == 0 && apart_lifts(x->step))
+        rc = apart_undecided(&ids, &count, db, x, e);
+    if (rc == OK && count == 0)
+        rc = change_one(0, to, db, x, p, f, t, e);
+    for (size_t i = 0; rc == OK && to->len == 0 && i < count; i++)
+        rc = change_one(ids[i], to, db, x, p, f, t, e);
     return rc;
 }
 

@@ -1,6 +1,7 @@
 /* What begins of a policy that has lapsed, and what does not. */
 #include "programme/lapse.h"
 #include "base/msg.h"
+#include "programme/standing.h"
 
 #define LEADS_DEEP 4 /* an evaluation orders a rectification, whose failure proposes to take out */
 
@@ -143,20 +144,9 @@ err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack, int
                     struct arena *a, struct err *e)
 {
     struct str last = pack_last_day(pack);
-    struct stmt *st = NULL;
-    bool has_row = false;
-    *out = STR_NONE;
-    err_t rc = db_query(&st, db,
-                        "SELECT c.entered, c.created_ms FROM record_centre c JOIN unit u ON"
-                        " u.credit_code = c.credit_code WHERE u.id = ?1 AND c.programme = ?2 AND"
-                        " c.ended_ms IS NULL ORDER BY CASE WHEN c.state = 'active' THEN 0 ELSE 1"
-                        " END, c.id DESC LIMIT 1",
-                        VALUES(v_i64(unit), v_str(pack->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        /* Of who was entered without a day: the day of the entry. */
-        *out =
-            stmt_str(st, 0).len ? arena_dup(a, stmt_str(st, 0)) : business_date(stmt_i64(st, 1), a);
-    stmt_free(st);
+    struct register_row row;
+    err_t rc = standing_row(&row, db, pack->id, unit, a, e);
+    *out = row.entered;
     /* Nothing new begins after its last day: who was entered later applied before. */
     if (last.len && str_cmp(*out, last) > 0)
         *out = last;

@@ -336,14 +336,13 @@ static err_t check_jurisdiction(const struct flow_call *x, const struct programm
                : OK;
 }
 
-/* What only who was recognised can do, or suffer, begins for nobody else. Of a draft an office can try all; what the
- * party itself does under it, it does as one that was recognised by it, if only in trial. */
+/* What only who was recognised can do, or suffer, begins for nobody else; under a draft, for nobody who was not
+ * recognised by it, if only in trial. */
 static err_t check_recognised(struct db *db, struct programme *p, const struct process *process,
                               int64_t unit, struct arena *a, struct err *e)
 {
     enum standing now = STANDING_NONE;
-    if ((p->pack->document.standing != PACK_IN_FORCE && !lapse_begun_by_centre(process)) ||
-        (!lapse_of_centres(p->pack, process) && !lapse_follows_entry(p->pack, process)))
+    if (!lapse_of_centres(p->pack, process) && !lapse_follows_entry(p->pack, process))
         return OK;
     err_t rc = standing_of(&now, db, p, unit, a, e);
     return rc == OK && now != STANDING_IN_FORCE
@@ -388,8 +387,7 @@ static err_t check_taken_over(struct db *db, const struct programme *p,
                               const struct process *process, int64_t unit,
                               const struct party *party, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct register_row row;
     if (!takes_over(process))
         return OK;
     if (!can_be_centre(p, party))
@@ -397,19 +395,13 @@ static err_t check_taken_over(struct db *db, const struct programme *p,
                        "unit: %.*s is no organisation that can be a centre or base (by the kind of "
                        "unit that it is registered as)",
                        STR_ARG(party->name));
-    err_t rc = db_query(&st, db,
-                        "SELECT r.name, r.entered FROM record_centre r JOIN unit u ON u.credit_code"
-                        " = r.credit_code WHERE u.id = ?1 AND r.programme = ?2 AND"
-                        " r.owner_province = u.owner_province AND r.state = 'active' AND"
-                        " r.ended_ms IS NULL",
-                        VALUES(v_i64(unit), v_str(p->pack->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        rc = err_set(e, E_INVALID,
-                     "unit: it stands in the register under this policy already (%.*s, entered on "
-                     "%.*s)",
-                     STR_ARG(stmt_str(st, 0)), STR_ARG(stmt_str(st, 1)));
-    stmt_free(st);
-    return rc;
+    err_t rc = standing_row(&row, db, p->pack->id, unit, p->arena, e);
+    return rc == OK && row.in_force
+               ? err_set(e, E_INVALID,
+                         "unit: it stands in the register under this policy already (%.*s, entered "
+                         "on %.*s)",
+                         STR_ARG(row.name), STR_ARG(row.entered))
+               : rc;
 }
 
 /* What a decision on an application starts begins by itself for who was recognised before cases were kept here, and
@@ -501,8 +493,8 @@ static err_t check_ordered(struct db *db, const struct flow_call *x, const struc
     const struct process_step *s = ordered_by(&by, p->pack, x->process);
     struct stmt *st = NULL;
     bool has_row = false, again = false;
-    if (!s || !t->by_actions_only || p->pack->document.standing != PACK_IN_FORCE ||
-        !lapse_of_centres(p->pack, x->process) || programme_goes_on(p->pack, x->process))
+    if (!s || !t->by_actions_only || !lapse_of_centres(p->pack, x->process) ||
+        programme_goes_on(p->pack, x->process))
         return OK;
     err_t rc = db_query(&st, db,
                         "SELECT stage FROM flow_case WHERE owner_unit = ?1 AND programme = ?2 AND"

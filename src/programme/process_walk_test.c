@@ -116,6 +116,34 @@ static void every_state_is_reached_and_leads_to_an_end_and_every_step_is_somebod
 }
 
 /* A breach that is new, and one that is listed and is no more, are both told. */
+/* So that it is not sent back and taken again over the record of the case that it began (effect.c check_fresh). */
+static void a_step_that_begins_another_case_ends_its_own(void **state)
+{
+    const struct str *ids;
+    size_t count = 0, all = packs_ids(&ids, packs);
+    (void)state;
+    for (size_t i = 0; i < all; i++) {
+        const struct pack *pack;
+        struct err e;
+        if (!packs_are_shipped(packs, ids[i]))
+            continue;
+        assert_ok(packs_get(&pack, packs, ids[i], &e), &e);
+        for (size_t k = 0; k < pack->process_count; k++)
+            for (size_t n = 0; n < pack->processes[k].step_count; n++) {
+                const struct process *p = &pack->processes[k];
+                const struct process_step *s = &p->steps[n];
+                bool begins = false;
+                for (size_t j = 0; j < s->effect_count; j++)
+                    begins |= s->effects[j].kind == EFFECT_START;
+                count += begins;
+                if (begins && (s->stays || !p->states[s->to].end))
+                    fail_msg("%.*s %.*s: %.*s begins a case and does not end its own",
+                             STR_ARG(pack->id), STR_ARG(p->id), STR_ARG(s->id));
+            }
+    }
+    assert_true(count > 3);
+}
+
 static void what_is_decided_too_soon_or_held_in_vain_is_what_is_listed(void **state)
 {
     struct buf now;
@@ -427,6 +455,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_state_is_reached_and_leads_to_an_end_and_every_step_is_somebodys),
+        cmocka_unit_test(a_step_that_begins_another_case_ends_its_own),
         cmocka_unit_test(what_is_decided_too_soon_or_held_in_vain_is_what_is_listed),
         cmocka_unit_test(every_planted_fault_is_found),
     };

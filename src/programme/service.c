@@ -20,6 +20,7 @@ struct serving {
     const struct service_period *period;
     int64_t id;                  /* 0: a new one */
     struct str party, recipient; /* names */
+    bool others;                 /* it goes to somebody else than the party of the case */
     const struct grant *as;
 };
 
@@ -74,8 +75,7 @@ static err_t put(struct serving *s, struct db *db, struct buf *b, struct str sta
 {
     const struct jvalue *body = NULL;
     /* What goes to somebody else is none of the party's. */
-    bool its = s->recipient.len == 0 || str_eq(s->recipient, s->party);
-    struct write_options o = {.owner_unit = its ? s->x->c.unit : s->x->by->unit,
+    struct write_options o = {.owner_unit = s->others ? s->x->by->unit : s->x->c.unit,
                               .reason = s->x->reason,
                               .date = s->x->today,
                               .state = state,
@@ -192,21 +192,47 @@ err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const
 
 /* --- serving ---------------------------------------------------------------------------- */
 
-/* What is owed of the paper to this recipient, or on its way to him: it is completed. E_CONFLICT: he has it. */
+/* What is owed of the paper to this recipient, or on its way to him: it is completed. E_CONFLICT: he has it. The
+ * party is known by its unit: its name may have been corrected since. */
 static err_t find_open(struct serving *s, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT id, state, served_on FROM record_paper_service WHERE paper_id = ?1 AND "
-                 "case_id = ?2 AND recipient = ?3 AND ended_ms IS NULL ORDER BY id LIMIT 1",
-                 VALUES(v_i64(s->paper->id), v_i64(s->x->c.id), v_str(s->recipient)), e);
+    int64_t party = s->others || s->x->by->unit == s->x->c.unit ? 0 : s->x->c.unit;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT id, state, served_on FROM record_paper_service WHERE paper_id = ?1"
+        " AND case_id = ?2 AND (owner_unit = ?4 OR (?4 = 0 AND recipient = ?3))"
+        " AND ended_ms IS NULL ORDER BY id LIMIT 1",
+        VALUES(v_i64(s->paper->id), v_i64(s->x->c.id), v_str(s->recipient), v_i64(party)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         s->id = stmt_i64(st, 0);
         if (str_is(stmt_str(st, 1), "served"))
             rc = err_set(e, E_CONFLICT, "\"%.*s\" was served on \"%.*s\" on %.*s already",
                          STR_ARG(s->paper->title), STR_ARG(s->recipient), STR_ARG(stmt_str(st, 2)));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* Does the party bear this name, or did it when the paper was issued? */
+static err_t is_partys_name(bool *out, const struct serving *s, struct db *db, struct str name,
+                            struct err *e)
+{
+    const struct jvalue *v = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = str_eq(name, s->party);
+    if (*out)
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT content FROM record_version WHERE type = 'party' AND record_id = ?1"
+                        " ORDER BY version",
+                        VALUES(v_i64(s->x->c.unit)), e);
+    while (rc == OK && !*out && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        rc = jin_parse(&v, arena_dup(s->x->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
+                       s->x->arena, e);
+        *out = rc == OK && str_eq(name, str_trim(jin_text(v, "name")));
     }
     stmt_free(st);
     return rc;
@@ -228,17 +254,23 @@ static err_t read_addressee(struct str *out, const struct serving *s, struct err
 
 /* A paper that is owed goes to the party and to nobody else; in the system nobody else can be served, so
  * no paper that goes to somebody else. E_INVALID. */
-static err_t find_recipient(struct serving *s, struct err *e)
+static err_t find_recipient(struct serving *s, struct db *db, struct err *e)
 {
     struct str named = said_text(s, "recipient");
     struct str to = STR_NONE;
+    bool its = true;
     err_t rc = OK;
     bool owed = service_is_owed(s->x, s->p, s->paper->paper);
     if (!owed && (rc = read_addressee(&to, s, e)) != OK)
         return rc;
     s->recipient = named.len ? named : to.len ? to : s->party;
-    if (str_eq(s->recipient, s->party))
+    if ((rc = is_partys_name(&its, s, db, s->recipient, e)) != OK)
+        return rc;
+    s->others = !its;
+    if (its) {
+        s->recipient = s->party;
         return OK;
+    }
     if (owed)
         return err_set(e, E_INVALID, "\"%.*s\" is served on the party of the case alone: %.*s",
                        STR_ARG(s->paper->title), STR_ARG(s->party));
@@ -314,7 +346,7 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     if (rc == OK)
         rc = read_party(s, db, e);
     if (rc == OK)
-        rc = find_recipient(s, e);
+        rc = find_recipient(s, db, e);
     if (rc == OK)
         rc = check_sealed(s, db, e);
     if (rc == OK)
@@ -619,29 +651,25 @@ err_t service_run_of(struct service_run *out, struct db *db, int64_t case_id, st
 
 /* --- before a decision ------------------------------------------------------------------ */
 
-/* Whether the paper was issued since the step that it belongs to was last taken, and served on the party. */
-struct notice {
-    bool issued, served;
-};
-
-static err_t find_notice(struct notice *out, struct db *db, const struct flow_call *x,
-                         const struct part *paper, struct err *e)
+err_t service_notice(struct service_notice *out, struct db *db, const struct flow_call *x,
+                     const struct part *paper, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     int64_t told_ms;
     err_t rc = step_paper_since(&told_ms, db, x, paper, e);
-    *out = (struct notice){0};
+    *out = (struct service_notice){0};
     if (rc == OK)
         rc =
             db_query(&st, db,
-                     "SELECT (SELECT count(*) FROM record_paper_service s WHERE s.paper_id = c.id"
-                     " AND s.state = 'served' AND s.ended_ms IS NULL AND s.recipient = u.name)"
-                     " FROM case_paper c JOIN unit u ON u.id = ?4 WHERE c.case_id = ?1 AND c.paper"
-                     " = ?2 AND c.issued_ms >= ?3 ORDER BY 1 DESC LIMIT 1",
+                     "SELECT count(c.id), min(s.served_on) FROM case_paper c LEFT JOIN"
+                     " record_paper_service s ON s.paper_id = c.id AND s.case_id = ?1 AND s.state"
+                     " = 'served' AND s.ended_ms IS NULL AND s.owner_unit = ?4 WHERE c.paper = ?2"
+                     " AND c.issued_ms >= ?3 AND (c.case_id = ?1 OR c.id IN (SELECT j.paper FROM"
+                     " case_paper_joint j WHERE j.case_id = ?1))",
                      VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(told_ms), v_i64(x->c.unit)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = (struct notice){true, stmt_i64(st, 0) > 0};
+        *out = (struct service_notice){stmt_i64(st, 0) > 0, arena_dup(x->arena, stmt_str(st, 1))};
     stmt_free(st);
     return rc;
 }
@@ -652,8 +680,8 @@ err_t service_check(struct flow_obstacles *to, struct db *db, const struct flow_
     err_t rc = OK;
     for (size_t i = 0; rc == OK && x->step && i < x->step->served_count; i++) {
         const struct part *paper = part_named(p->pack, PART_PAPERS, x->step->served[i]);
-        struct notice n;
-        if (!paper || (rc = find_notice(&n, db, x, paper, e)) != OK || n.served)
+        struct service_notice n;
+        if (!paper || (rc = service_notice(&n, db, x, paper, e)) != OK || n.served_on.len)
             continue;
         flow_obstacle_add(
             to, "served", paper->id, NULL,

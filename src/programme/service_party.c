@@ -17,7 +17,7 @@ err_t services_of(const struct service **out, size_t *count, struct db *db,
         "'" SERVICE_TYPE
         "' AND v.record_id = s.id AND v.version = s.version LEFT JOIN account a ON a.id = s.read_by"
         " WHERE s.paper_id = ?1 AND s.case_id = ?2 AND s.ended_ms IS NULL AND (?3 = 0 OR"
-        " s.recipient = (SELECT u.name FROM unit u WHERE u.id = ?3)) ORDER BY s.id",
+        " s.owner_unit = ?3) ORDER BY s.id",
         VALUES(v_i64(paper), v_i64(x->c.id), v_i64(party)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(a, &all,

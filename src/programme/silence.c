@@ -2,7 +2,7 @@
 #include "programme/silence.h"
 #include "base/msg.h"
 #include "programme/programme_priv.h"
-#include "programme/step_paper.h"
+#include "programme/service.h"
 
 /* A period of the party's own in which it does this step, with a day on which it is over. */
 static bool is_partys_period(const struct process_step *s)
@@ -56,28 +56,6 @@ static err_t done_in_case(struct str *out, struct db *db, const struct flow_call
     return rc;
 }
 
-/* The first day on which the paper was served on the party, since its step was last taken. */
-static err_t served_first(struct str *out, struct db *db, const struct flow_call *x,
-                          const struct part *paper, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    int64_t since;
-    err_t rc = step_paper_since(&since, db, x, paper, e);
-    *out = STR_NONE;
-    if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT min(s.served_on) FROM record_paper_service s JOIN case_paper c ON"
-                      " c.id = s.paper_id JOIN unit u ON u.id = ?4 WHERE c.case_id = ?1 AND c.paper"
-                      " = ?2 AND c.issued_ms >= ?3 AND s.state = 'served' AND s.ended_ms IS NULL"
-                      " AND s.recipient = u.name",
-                      VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(since), v_i64(x->c.unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(x->arena, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
-}
-
 /* Of the party's steps that are done where the case stands, the one with a period; NULL: none. */
 static const struct process_step *period_here(const struct flow_call *x)
 {
@@ -111,9 +89,10 @@ static err_t check_silent(struct flow_obstacles *to, struct db *db, struct flow_
         rc = programme_due(&due, db, x, partys, p, e);
     for (size_t i = 0; rc == OK && i < x->step->served_count; i++) {
         const struct part *paper = part_named(p->pack, PART_PAPERS, x->step->served[i]);
-        struct str served = STR_NONE;
+        struct service_notice n = {0};
         if (paper)
-            rc = served_first(&served, db, x, paper, e);
+            rc = service_notice(&n, db, x, paper, e);
+        struct str served = n.served_on;
         if (rc == OK && too_late(served, &due))
             flow_obstacle_add(to, "served", paper->id, NULL,
                               N_("\"%s\" was served on %s, after the last day that it gives (%s): "
@@ -134,14 +113,21 @@ static err_t check_unserved(struct flow_obstacles *to, struct db *db, struct flo
         rc = programme_due(&due, db, x, partys, p, e);
     for (size_t i = 0; rc == OK && !done.len && i < x->step->unserved_count; i++) {
         const struct part *paper = part_named(p->pack, PART_PAPERS, x->step->unserved[i]);
-        struct str served = STR_NONE;
+        struct service_notice n = {0};
         if (paper)
-            rc = served_first(&served, db, x, paper, e);
+            rc = service_notice(&n, db, x, paper, e);
+        struct str served = n.served_on;
         if (rc == OK && served.len && !too_late(served, &due))
             flow_obstacle_add(to, "served", paper->id, NULL,
                               N_("\"%s\" was served on %s: its period runs, and it is not taken "
                                  "back any more"),
                               FLOW_ARGS(part_text(paper, "label"), served));
+        if (rc == OK && paper && served.len == 0 && due.known && !due_day_over(due.day, x->today))
+            flow_obstacle_add(
+                to, "early", paper->id, NULL,
+                N_("the last day that \"%s\" gives (%s) is not over: until then it is "
+                   "served, and only after it is it taken back"),
+                FLOW_ARGS(part_text(paper, "label"), due.day.date));
     }
     return rc;
 }

@@ -31,6 +31,29 @@ err_t standing_of(enum standing *out, struct db *db, const struct programme *p, 
     return rc;
 }
 
+err_t standing_row(struct register_row *out, struct db *db, struct str pack, int64_t unit,
+                   struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = (struct register_row){0};
+    err_t rc = db_query(&st, db,
+                        "SELECT c.id, c.name, c.entered, c.created_ms, CASE WHEN c.state = "
+                        "'active' THEN 1 ELSE 0 END FROM"
+                        " record_centre c JOIN unit u ON u.credit_code = c.credit_code WHERE u.id ="
+                        " ?1 AND c.programme = ?2 AND c.owner_province = u.owner_province AND"
+                        " c.ended_ms IS NULL ORDER BY CASE WHEN c.state = 'active' THEN 0 ELSE 1"
+                        " END, c.id DESC LIMIT 1",
+                        VALUES(v_i64(unit), v_str(pack)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct register_row){stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1)),
+                                     stmt_str(st, 2).len ? arena_dup(a, stmt_str(st, 2))
+                                                         : business_date(stmt_i64(st, 3), a),
+                                     stmt_i64(st, 4) != 0};
+    stmt_free(st);
+    return rc;
+}
+
 /* A step from the start that leads on. */
 static bool recommends(const struct flow_call *x, const struct programme *p)
 {

@@ -11,6 +11,15 @@ enum standing {
 MUST_CHECK err_t standing_of(enum standing *out, struct db *db, const struct programme *p,
                              int64_t unit, struct arena *a, struct err *e);
 
+/* The unit's row of a policy's register: that in force, else the latest that left; id 0: none. */
+struct register_row {
+    int64_t id;
+    struct str name, entered; /* entered: of one without a day the day of its entry */
+    bool in_force;
+};
+MUST_CHECK err_t standing_row(struct register_row *out, struct db *db, struct str pack,
+                              int64_t unit, struct arena *a, struct err *e);
+
 /* What stands against a step that recommends a centre for something higher, gives it an award, or gives the result of
  * a case about who was recognised: who is recommended or evaluated is in the register; who left it gets no award; and
  * nothing is given while a case runs that may end with taking it out. The register is the document's, the last is in

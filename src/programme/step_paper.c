@@ -169,25 +169,54 @@ err_t step_paper_since(int64_t *at_ms, struct db *db, const struct flow_call *x,
     return rc;
 }
 
+struct issued_paper {
+    int64_t at_ms;
+    struct str number, entered;
+};
+struct issued_papers {
+    const struct issued_paper *ptr;
+    size_t len;
+};
+
+/* The paper of the case, and of others with it, as it was issued from that moment on, in order. */
+static err_t issued_from(struct issued_papers *out, struct db *db, int64_t case_id,
+                         struct str paper, int64_t from_ms, struct arena *a, struct err *e)
+{
+    VEC(struct issued_paper) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT issued_ms, number, coalesce(entered, '{}') FROM case_paper WHERE"
+                        " paper = ?2 AND issued_ms >= ?3 AND (case_id = ?1 OR id IN (SELECT j.paper"
+                        " FROM case_paper_joint j WHERE j.case_id = ?1)) ORDER BY issued_ms, id",
+                        VALUES(v_i64(case_id), v_str(paper), v_i64(from_ms)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &all,
+                 ((struct issued_paper){stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1)),
+                                        arena_dup(a, stmt_str(st, 2))}));
+    stmt_free(st);
+    *out = (struct issued_papers){all.ptr, all.len};
+    return rc;
+}
+
 /* Issued before its step, since that was last taken (a notice that was made public in the morning). */
+static err_t issued_ahead(struct issued_papers *out, struct db *db, const struct flow_call *x,
+                          const struct part *paper, struct err *e)
+{
+    int64_t since;
+    err_t rc = step_paper_since(&since, db, x, paper, e);
+    *out = (struct issued_papers){0};
+    return rc == OK ? issued_from(out, db, x->c.id, paper->id, (since ? since + OWN_MS : 0) + 1,
+                                  x->arena, e)
+                    : rc;
+}
+
 err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
                         const struct part *paper, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    int64_t since;
-    err_t rc = step_paper_since(&since, db, x, paper, e);
-    *at_ms = 0;
-    if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT min(issued_ms) FROM case_paper WHERE paper = ?2 AND issued_ms > ?3"
-                      " AND (case_id = ?1 OR id IN (SELECT j.paper FROM case_paper_joint j WHERE"
-                      " j.case_id = ?1))",
-                      VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(since ? since + OWN_MS : 0)),
-                      e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *at_ms = stmt_i64(st, 0);
-    stmt_free(st);
+    struct issued_papers all;
+    err_t rc = issued_ahead(&all, db, x, paper, e);
+    *at_ms = all.len ? all.ptr[0].at_ms : 0;
     return rc;
 }
 
@@ -195,23 +224,12 @@ err_t step_paper_entered(struct str *out, struct db *db, const struct flow_call 
                          const struct part *paper, const char *name, struct err *e)
 {
     const struct jvalue *entered = NULL;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    int64_t since;
-    err_t rc = step_paper_since(&since, db, x, paper, e);
+    struct issued_papers all;
+    err_t rc = issued_ahead(&all, db, x, paper, e);
     *out = STR_NONE;
-    if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT coalesce(entered, '{}') FROM case_paper WHERE paper = ?2 AND"
-                      " issued_ms > ?3 AND (case_id = ?1 OR id IN (SELECT j.paper FROM"
-                      " case_paper_joint j WHERE j.case_id = ?1)) ORDER BY issued_ms DESC, id DESC"
-                      " LIMIT 1",
-                      VALUES(v_i64(x->c.id), v_str(paper->id), v_i64(since ? since + OWN_MS : 0)),
-                      e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        rc = jin_parse(&entered, arena_dup(x->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
+    if (rc == OK && all.len)
+        rc = jin_parse(&entered, all.ptr[all.len - 1].entered, JIN_REFUSE_DUPLICATES, NULL,
                        x->arena, e);
-    stmt_free(st);
     if (rc == OK && entered && entered->type == J_OBJECT)
         *out = str_trim(jin_text(entered, name));
     return rc;
@@ -359,16 +377,9 @@ err_t step_paper_counts(struct db *db, const struct flow_call *x, const struct p
 static err_t number_before(struct str *out, struct db *db, const struct case_paper_known *k,
                            int64_t since_ms, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT number FROM case_paper WHERE paper = ?2 AND issued_ms >= ?3 AND"
-                        " (case_id = ?1 OR id IN (SELECT j.paper FROM case_paper_joint j WHERE"
-                        " j.case_id = ?1)) ORDER BY id DESC LIMIT 1",
-                        VALUES(v_i64(k->x->c.id), v_str(k->paper->id), v_i64(since_ms)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(k->a, stmt_str(st, 0));
-    stmt_free(st);
+    struct issued_papers all;
+    err_t rc = issued_from(&all, db, k->x->c.id, k->paper->id, since_ms, k->a, e);
+    *out = rc == OK && all.len ? all.ptr[all.len - 1].number : STR_NONE;
     return rc;
 }
 
@@ -572,21 +583,6 @@ bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str
 
 /* --- what is to be issued still ------------------------------------------------------------------ */
 
-static err_t is_issued(bool *out, struct db *db, int64_t case_id, struct str paper,
-                       int64_t since_ms, struct err *e)
-{
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM case_paper WHERE paper = ?2 AND issued_ms >= ?3 AND (case_id"
-                        " = ?1 OR id IN (SELECT j.paper FROM case_paper_joint j WHERE j.case_id ="
-                        " ?1)) LIMIT 1",
-                        VALUES(v_i64(case_id), v_str(paper), v_i64(since_ms)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
-}
-
 struct taken_step {
     struct str step, label, date;
     int64_t at_ms;
@@ -633,9 +629,9 @@ err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
         at.step = rc == OK && stands.id ? process_step_find(x->process, steps[i].step) : NULL;
         size_t n = at.step ? papers_at(papers, &at, p) : 0;
         for (size_t k = 0; rc == OK && k < n; k++) {
-            bool issued = false;
-            rc = is_issued(&issued, db, x->c.id, papers[k]->id, steps[i].at_ms, e);
-            if (rc == OK && !issued)
+            struct issued_papers issued;
+            rc = issued_from(&issued, db, x->c.id, papers[k]->id, steps[i].at_ms, x->arena, e);
+            if (rc == OK && issued.len == 0)
                 VEC_PUSH(
                     x->arena, &all,
                     ((struct paper_due){papers[k], steps[i].step, steps[i].label, steps[i].date}));

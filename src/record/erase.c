@@ -1,7 +1,7 @@
 /* Erasure, and what is due for it.
  *
  * Values go out of the row, of the search text, of proposals that were decided, of
- * rows that an import refused, and of every version; each version keeps the commitment
+ * rows that an import refused, of what was said with steps, and of every version; each version keeps the commitment
  * of what it held. The store is then asked to leave nothing of them on its pages and in its log. */
 #include "access/erase.h"
 #include "audit/forget.h"
@@ -9,6 +9,7 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "model/erasure_ground.h"
+#include "record/erase_said.h"
 #include "record/view.h"
 #include "record/write.h"
 #include "text/unicode.h"
@@ -17,6 +18,7 @@ struct erasing {
     struct write w;
     const struct erase_request *request;
     VEC(struct str) members; /* what goes out of versions: of "team.name", team */
+    struct erased_of of;     /* what stood there */
 };
 
 /* --- versions ---------------------------------------------------------------------------- */
@@ -27,16 +29,16 @@ struct held { /* a version that holds some of it */
 };
 
 err_t record_erase_versions(struct db *db, const struct log_suite *suite, struct str type,
-                            int64_t id, const struct str *fields, size_t field_count,
-                            struct arena *a, struct err *e)
+                            int64_t id, int64_t version, const struct str *fields,
+                            size_t field_count, struct arena *a, struct err *e)
 {
     VEC(struct held) all = {0};
     struct stmt *st = NULL;
     bool has_row = false, reasons = false;
     err_t rc = db_query(&st, db,
                         "SELECT version, content, seal FROM record_version WHERE type = ?1 AND "
-                        "record_id = ?2 ORDER BY version",
-                        VALUES(v_str(type), v_i64(id)), e);
+                        "record_id = ?2 AND (?3 = 0 OR version = ?3) ORDER BY version",
+                        VALUES(v_str(type), v_i64(id), v_i64(version)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(a, &all,
                  ((struct held){stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1)),
@@ -187,8 +189,8 @@ err_t record_erase_account(struct db *db, const struct deed *d, int64_t account,
     if (rc != OK || !go)
         return rc;
     if ((rc = erase_account(entry, db, d, action, account, e)) == OK)
-        rc =
-            record_erase_versions(db, d->suite, type, account, fields.ptr, fields.len, d->arena, e);
+        rc = record_erase_versions(db, d->suite, type, account, 0, fields.ptr, fields.len, d->arena,
+                                   e);
     return rc == OK
                ? note_fields(db, type, account, fields.ptr, fields.len, deed_now_ms(d), entry, e)
                : rc;
@@ -364,6 +366,19 @@ static err_t check_no_case(struct db *db, const struct erasing *x, const struct 
     return rc;
 }
 
+/* A form that was handed in is what its case is decided on. */
+static err_t check_forms(struct db *db, const struct erasing *x, struct err *e)
+{
+    struct str number = STR_NONE;
+    err_t rc = is_ordered(x) ? OK : erased_in_form(&number, db, &x->of, e);
+    return rc == OK && number.len
+               ? err_set(e, E_CONFLICT,
+                         "the form that was handed in with the case %.*s holds it: what is to go "
+                         "by law goes once that is over",
+                         STR_ARG(number))
+               : rc;
+}
+
 /* --- by two persons ----------------------------------------------------------------------- */
 
 static struct str names_of(const struct erase_request *r, struct arena *a)
@@ -404,6 +419,13 @@ static err_t by_two(bool *go, struct row *now, struct db *db, struct erasing *x,
         (!program && (rc = check_kept(x, now, e)) != OK) ||
         (!program && (rc = check_no_case(db, x, now, e)) != OK))
         return rc;
+    x->of = (struct erased_of){.type = w->plan->type->name,
+                               .id = w->id,
+                               .owner_unit = now->labels.owner_unit,
+                               .arena = w->arena};
+    rc = erased_values(&x->of, db, x->request->fields, x->request->field_count, e);
+    if (rc != OK || (!program && (rc = check_forms(db, x, e)) != OK))
+        return rc;
     *w->out = (struct written){.id = w->id, .version = now->version, .state = now->labels.state};
     of.seen = arena_printf(w->arena, "version %lld", (long long)now->version);
     rc = erasure_by_two(go, &action, db, &d, &of, e);
@@ -421,9 +443,12 @@ static err_t erase_step(struct db *db, void *arg, struct err *e)
     err_t rc;
     if ((rc = by_two(&go, &now, db, x, e)) != OK || !go)
         return rc;
+    if ((rc = erase_forms(db, &x->of, e)) != OK ||
+        (rc = erase_said(db, w->kernel->suite, &x->of, e)) != OK)
+        return rc;
     if ((rc = clear_row(db, x, e)) != OK || (rc = clear_text(db, x, e)) != OK ||
         (rc = clear_proposals(db, x, e)) != OK || (rc = clear_refused_rows(db, x, e)) != OK ||
-        (rc = record_erase_versions(db, w->kernel->suite, w->plan->type->name, w->id,
+        (rc = record_erase_versions(db, w->kernel->suite, w->plan->type->name, w->id, 0,
                                     x->members.ptr, x->members.len, w->arena, e)) != OK ||
         (rc = write_plain_entry(db, w, e)) != OK)
         return rc;

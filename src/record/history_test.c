@@ -549,6 +549,61 @@ static void what_a_running_case_decides_by_waits_for_its_end(void **state)
     assert_ok(erase_as(&out, &one, id, &court, &e), &e);
 }
 
+/* The form that was handed in with a running case holds it; a court's judgment has it emptied, and what was said with a
+ * step goes in any case. */
+static void what_cases_keep_of_it_goes_too(void **state)
+{
+    (void)state;
+    struct written out;
+    struct err e;
+    static const struct str phone = {"phone", 5}, words = {"words", 5};
+    struct record_type *t = (struct record_type *)(uintptr_t)fixture_type(&f, "thing");
+    struct subject one = guardian(f.officer), two = guardian(f.officer2);
+    struct erase_request r = by_court(&phone, 1), other = by_court(&words, 1);
+    int64_t id = fixture_create(
+        &f, f.staff, "thing", "{\"name\":\"one\",\"phone\":\"13812345678\",\"words\":[\"张三\"]}");
+    t->retention_years = 0;
+    r.ground = other.ground = STR("pipl_47_1_3");
+    ((struct field *)(uintptr_t)record_field(t, phone))->fact = STR("none");
+    fixture_run(
+        &f,
+        arena_printf(
+            f.a,
+            "INSERT INTO flow_case (id, version, state, owner_unit, owner_province, secrecy,"
+            " published, created_ms, created_by, changed_ms, changed_by, number, title, programme,"
+            " pack_version, pack_digest, process, stage, stage_label, stage_on, trial, record_type,"
+            " record_id) VALUES (7, 2, 'running', %lld, '51', 0, 0, 0, 0, 0, 0, '2026-000007', '',"
+            " '', '', '', '', '', '', '', 0, 'application', 1);"
+            " INSERT INTO case_paper (case_id, paper, version, title, step, code, content, digest,"
+            " entry, issued_ms, issued_by, form) VALUES (7, 'form', 1, '', 's', 'c',"
+            " '{\"text\":\"电话 138 1234 5678\"}', '', '-', 0, 1, 1), (7, 'plain', 1, '', 's', 'd',"
+            " '{\"text\":\"别的\"}', '', '-', 0, 1, 1);"
+            " INSERT INTO flow_step (case_id, version, kind, step, label, to_stage, at_ms, date,"
+            " account, arguments, late, entry) VALUES (7, 2, 'step', 's', '', '', 0, '', 1,"
+            " '{\"records\":{\"thing\":{\"name\":\"one\",\"phone\":\"13812345678\"},\"other\":{"
+            "\"phone\":"
+            "\"13812345678\"}}}', 0, '-'), (7, 2, 'step', 's', '', '', 0, '', 1,"
+            " '{\"records\":{\"thing\":{\"words\":[\"张三\"],\"phone\":\"13900000000\"}}}', 0, "
+            "'-')",
+            (long long)f.centre)
+            .ptr);
+    assert_int_equal(erase_as(&out, &one, id, &r, &e), E_CONFLICT);
+    assert_non_null(strstr(e.text, "2026-000007"));
+    /* no form holds the words, and the step loses them */
+    ((struct field *)(uintptr_t)record_field(t, words))->fact = STR("none");
+    assert_ok(erase_as(&out, &one, id, &other, &e), &e);
+    assert_ok(erase_as(&out, &two, id, &other, &e), &e);
+    assert_str(fixture_text(&f, "SELECT arguments FROM flow_step ORDER BY id DESC LIMIT 1"),
+               "{\"records\":{\"thing\":{\"phone\":\"13900000000\"}}}");
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM case_paper WHERE content <> ''"), 2);
+    /* a judgment waits for nothing */
+    erased_by_two(&out, id, &phone, 1);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM case_paper WHERE content <> ''"), 1);
+    assert_str(
+        fixture_text(&f, "SELECT arguments FROM flow_step ORDER BY id LIMIT 1"),
+        "{\"records\":{\"thing\":{\"name\":\"one\"},\"other\":{\"phone\":\"13812345678\"}}}");
+}
+
 static void an_erasure_is_called_so_whoever_proposed_it(void **state)
 {
     (void)state;
@@ -636,6 +691,7 @@ int main(void)
         TEST(who_may_not_erase_learns_nothing_of_what_there_is),
         TEST(a_leader_confirms_and_proposes_nothing),
         TEST(what_a_running_case_decides_by_waits_for_its_end),
+        TEST(what_cases_keep_of_it_goes_too),
         TEST(an_erasure_is_called_so_whoever_proposed_it),
         TEST(a_column_of_a_table_is_erased_and_its_rows_stay),
         TEST(what_ended_long_enough_ago_is_listed),

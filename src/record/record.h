@@ -305,10 +305,11 @@ MUST_CHECK err_t record_erase(struct written *out, struct faults *faults, struct
                               const struct erase_request *r, const struct write_options *o,
                               struct arena *a, struct err *e);
 /* The same for versions of rows that no type describes (accounts; access/erase.h): the
- * members are taken out of all versions. Inside a store step; the entry is the caller's. */
+ * members are taken out of one version, of all with 0. Inside a store step; the entry is the caller's. */
 MUST_CHECK err_t record_erase_versions(struct db *db, const struct log_suite *suite,
-                                       struct str type, int64_t id, const struct str *fields,
-                                       size_t field_count, struct arena *a, struct err *e);
+                                       struct str type, int64_t id, int64_t version,
+                                       const struct str *fields, size_t field_count,
+                                       struct arena *a, struct err *e);
 
 /* Whom an account names, by two persons too (`fields` is not asked; *d->waits); of all versions too, and into the list of
  * what was erased, so that a restored backup is brought to the same. Inside a store step. */

@@ -20,7 +20,20 @@ static void is_held(struct write *w)
         w->outcome = WRITE_CONFLICT;
 }
 
-/* Of a province two units in force do not bear one name, however it is written. */
+static struct str code_of(const struct write *w)
+{
+    return bytes_str(w->body.values[plan_field(w->plan, STR("credit_code"))].cols[0].bytes);
+}
+
+/* Two of one name are told apart by their codes: one that is entered so, or that two persons correct to it. */
+static bool is_namesake(const struct write *w, struct str code)
+{
+    struct str own = code_of(w);
+    bool by_two = w->transition && w->transition->amend_count > 0;
+    return (!w->before || by_two) && own.len && code.len && !str_eq(own, code);
+}
+
+/* Of a province two units in force do not bear one name, however it is written, unless each has its code. */
 static err_t check_name(struct db *db, struct write *w, struct err *e)
 {
     struct stmt *st = NULL;
@@ -28,17 +41,19 @@ static err_t check_name(struct db *db, struct write *w, struct err *e)
     const struct field_value *v = &w->body.values[plan_field(w->plan, STR("name"))];
     struct str key = value_word_key(bytes_str(v->cols[0].bytes), w->arena);
     err_t rc = db_query(&st, db,
-                        "SELECT id, name FROM unit WHERE id <> ?1 AND owner_province = ?2 AND"
-                        " ended_ms IS NULL AND name LIKE ?3 ORDER BY id",
+                        "SELECT id, name, credit_code FROM unit WHERE id <> ?1 AND owner_province"
+                        " = ?2 AND ended_ms IS NULL AND name LIKE ?3 ORDER BY id",
                         VALUES(v_i64(w->id), v_str(w->labels.owner_province),
                                v_str(value_word_like(key, w->arena))),
                         e);
     while (rc == OK && key.len && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        if (!str_eq(value_word_key(stmt_str(st, 1), w->arena), key))
+        if (!str_eq(value_word_key(stmt_str(st, 1), w->arena), key) ||
+            is_namesake(w, stmt_str(st, 2)))
             continue;
         fault_add(&w->faults, STR("name"), "taken",
                   N_("another unit (%s) is registered under this name: look at the full name on "
-                     "its licence; where it is the same unit, use that entry"),
+                     "its licence; where it is the same unit, use that entry; where it is another "
+                     "of the same name, both have their unified social credit code"),
                   FAULT_ARGS(both(arena_printf(w->arena, "%lld", (long long)stmt_i64(st, 0)))));
         is_held(w);
         break;

@@ -421,6 +421,13 @@ def test_who_a_unit_is_one_person_does_not_rewrite(world):
         assert done.status == 409 and [(e["field"], e["code"]) for e in done.json["errors"]] == [("name", "taken")], done
     made(880013, "虚構改登（圀）繁體 ㈱")
     assert city.create("party", {"name": "虚构改登国繁体株", "kind": "party", "region": "510100"}).status == 409
+    # Names are not unique in life: a second of one name is entered where each has a code, and no third without one.
+    made(880014, "虚构改登880002")
+    assert city.create("party", {"name": "虚构改登880002", "kind": "party", "region": "510100"}).status == 409
+    nameless = city.create("party", {"name": "虚构改登无代码", "kind": "party", "region": "510100"})
+    assert nameless.status == 201, nameless
+    done = city.create("party", {"name": "虚构改登无代码", "kind": "party", "region": "510100", "credit_code": code(880015)})
+    assert done.status == 409 and "统一社会信用代码" in done.json["errors"][0]["message_zh"], done
     assert boss.ask("POST", "/accounts", {"name": "rewritten", "display_name": "虚构人员", "unit": used}).status == 201
     for who in (city, boss, world["province_officer"]):
         refused(who.change("party", used, 1, {"kind": "bank"}), "kind")
@@ -434,10 +441,10 @@ def test_who_a_unit_is_one_person_does_not_rewrite(world):
     assert done.status == 201, done
     for patch in ({"kind": "bank"}, {"name": "虚构别的单位"}, {"credit_code": code(880007)}):
         refused(city.change("party", kept, 1, patch), *patch)
-    # Two persons do, with the reason; not its kind, and not to the name of another.
+    # Two persons do, with the reason; not its kind, and not to the name of another that has no code.
     act = f"/records/party/{used}/actions/correct"
     assert city.ask("POST", act, {"name": "虚构更名"}).status == 400
-    assert city.ask("POST", f"{act}?reason=更名", {"name": "虚构改登新"}).status == 409
+    assert city.ask("POST", f"{act}?reason=更名", {"name": "虚构改登无代码"}).status == 409
     refused(city.ask("POST", f"{act}?reason=更名", {"name": "虚构更名", "kind": "bank"}), "kind")
     assert city.ask("POST", f"{act}?reason=更名", {"name": "虚构更名", "credit_code": code(880005)}).status == 202
     assert city.get(f"/records/party/{used}").json["name"] == "虚构改登880002"

@@ -346,7 +346,15 @@ def test_growth_is_measured_from_the_base_that_was_signed(world):
     assert changed(staff, "statistics_series", before, value="91").status == 200
     made(staff, "statistics_series", year=2025, value="50", name="hv_per_10k", source="虚构台账")
     assert changed(staff, "statistics_series", base, value="100", source="另一台账").status == 200
-    assert other_years(end_year=2029).status == 200
+    # …but the years between which it is measured are two persons' from then on: end and base alike.
+    refused(other_years(end_year=2029), "base_year", "由两人")
+    act = f"/records/parameters/{years.json['id']}/actions/correct?reason=任务书补充协议"
+    assert officer.ask("POST", act, {"end_year": 2029}).status == 202
+    assert shown(officer, "parameters", years.json["id"])["end_year"] == 2028
+    world.add_person("leader_other_province", "office14", "province_leader")
+    done = confirmed(world, "leader_other_province", "parameters", years.json["id"], "correct", "任务书补充协议")
+    assert done.status == 200 and shown(officer, "parameters", years.json["id"])["end_year"] == 2029, done
+    refused(officer.ask("POST", act, {"base_year": 2024}), "base_year", "任务书")
 
 
 @tap.meets("SCYC-058.1")

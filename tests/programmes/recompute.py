@@ -139,7 +139,7 @@ class Party:
     def deals(self, types=None, year=True):
         for d in self.records["deal"]:
             own = d.get("currency") in (None, "CNY")
-            amount = d.get("amount") if own else d.get("amount_cny")
+            amount = d.get("amount") if own else d.get("amount_cny") if d.get("exchange_rate_checked_on") else None
             truth = every(types is None or d["type"] in types, d["state"] in ("signed", "filed"),
                           (self.in_year if year else self.up_to)(d.get("signed")))
             yield truth, key_of(d["contract_no"]), None if amount is None else Decimal(amount), share(d)

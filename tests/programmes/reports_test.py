@@ -97,9 +97,11 @@ class Made:
                     again = self.who.create("deal", {"contract_no": number, "type": kinds[n % 10], "signed": day, "amount": "1.00"})
                     assert again.status == status and again.json["errors"][0]["code"] == code, again
             number = f"HT-{n + 1}"
-            one = self.put("deal", contract_no=number, type=kinds[n % 10], signed=day, currency="USD" if foreign else None,
-                           amount=r.choice(["999999.99", "1000000.00", "0.01", "123456.78"]),
-                           amount_cny=r.choice(["700000.00", None if not self.whole else "710000.00"]) if foreign else None,
+            amount, yuan = r.choice([("999999.99", "7099999.93"), ("1000000.00", "7100000.00"), ("0.01", "0.07"), ("123456.78", "876543.14")])
+            stated = foreign and (self.whole or n != 14)
+            one = self.put("deal", contract_no=number, type=kinds[n % 10], signed=day, currency="USD" if foreign else None, amount=amount,
+                           amount_cny=yuan if stated else None, exchange_rate="7.1" if stated else None,
+                           exchange_rate_on="2025-01-02" if stated else None, exchange_rate_source="虚构中间价" if stated else None,
                            contract_file=uploaded(self.who, f"contract {n}"), parties=["虚构甲", "虚构乙"],
                            filed_on="2026-02-01", filing_no=f"虚构{n}")
             for action, when in (("sign", n % 6 != 5), ("file", n % 4 == 1), ("void", n % 7 == 6)):
@@ -107,6 +109,9 @@ class Made:
                     query = "?reason=虚构" if action == "void" else ""
                     done = self.who.act("deal", one, action, query=query)
                     assert done.status == 200, (n, action, done)
+            if stated and (self.whole or n != 19):  # what no office has checked is not known
+                done = self.world["province_officer"].act("deal", one, "check_rate_filed" if n % 4 == 1 else "check_rate")
+                assert done.status == 200, (n, done)
 
     def projects(self):
         tracks = ["product", "financing", "site", "promotion", "goods", "brand"]

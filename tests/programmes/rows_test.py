@@ -311,6 +311,59 @@ def test_a_consortium_keeps_its_members_roles_and_who_left(world):
     assert {row["kind"] for row in centre.get("/records/consortium?filter=kind=alliance").json["items"]} == {"alliance"}
 
 
+def test_a_member_of_a_consortium_agrees_by_an_account_of_its_own(world):
+    lead, member, name = world["centre_manager"], world["centre_neighbour"], "虚构共建联合体"
+    said = {"lead": CODE["centreA"], "consortium": name}
+    one = made(lead, "consortium", name=name, kind="alliance", formed="2025-01-01",
+               members=[{"name": "虚构centreB", "credit_code": CODE["centreB"]}, {"name": "虚构无登记单位"}])
+
+    def counts():
+        now = shown(lead, "consortium", one)
+        return now.get("counted"), now["agreed"]
+    # Whoever leads it says nothing for another; who is in no register cannot, and its charter does.
+    assert counts() == (None, "待成员本单位确认：虚构centreB")
+    refused(lead.create("consortium_consent", said), "lead")
+    consent = made(member, "consortium_consent", **said)
+    assert shown(member, "consortium_consent", consent)["found"] == "牵头单位已登记"
+    assert counts() == ("2025-01-01", "在册成员均已确认")
+    # One named without its code is known by its name; who left need not agree; a consent is taken back.
+    done = member.act("consortium_consent", consent, "end", query="?reason=不再参加")
+    assert done.status == 200, done
+    assert counts() == (None, "待成员本单位确认：虚构centreB")
+    by_name = made(lead, "consortium", name="虚构按名称", kind="pool", formed="2025-01-01", members=[{"name": "虚构centreB"}])
+    assert shown(lead, "consortium", by_name).get("counted") is None
+    left = [{"name": "虚构centreB", "left": "2025-06-30"}]
+    assert changed(lead, "consortium", by_name, members=left).status == 200
+    assert shown(lead, "consortium", by_name)["counted"] == "2025-01-01"
+
+
+def test_yuan_of_another_currency_count_once_an_office_has_checked_their_rate(world):
+    centre, city = world["centre_manager"], world["city_officer"]
+    rate = {"exchange_rate": "7.1", "exchange_rate_on": "2025-03-10", "exchange_rate_source": "中国人民银行授权公布的人民币汇率中间价"}
+    deal = {"contract_no": "虚构-美元-1", "type": "licence", "signed": "2025-03-10", "amount": "20000.00", "currency": "USD",
+            "parties": ["虚构centreA", "虚构境外公司"], "contract_file": uploaded(centre, "contract in dollars")}
+    refused(centre.create("deal", {**deal, "amount_cny": "142000.00"}), "exchange_rate")
+    for lacking in rate:
+        refused(centre.create("deal", {**deal, **rate, lacking: None, "amount_cny": "142000.00"}), "exchange_rate")
+    refused(centre.create("deal", {**deal, **rate, "amount_cny": "1420000.00"}), "amount_cny", "乘以")
+    one = made(centre, "deal", **deal, **rate, amount_cny="142000.40")  # rounded to a whole yuan at the most
+    assert changed(centre, "deal", one, amount_cny="142000.00").status == 200
+    acted(centre, "deal", one, "sign")
+    # The party's own rate is not its own proof: nobody of it checks that.
+    assert shown(centre, "deal", one).get("counted_cny") is None
+    assert centre.act("deal", one, "check_rate").status == 403
+    acted(city, "deal", one, "check_rate")
+    now = shown(centre, "deal", one)
+    assert now["counted_cny"] == "142000.00" and now["exchange_rate_checked_on"], now
+    # What was checked stands.
+    done = changed(centre, "deal", one, exchange_rate="7.2", amount_cny="144000.00")
+    assert done.status in (400, 403), done
+    own = made(centre, "deal", contract_no="虚构-人民币-1", type="licence", signed="2025-03-10", amount="20000.00",
+               parties=deal["parties"], contract_file=uploaded(centre, "contract in yuan"))
+    acted(centre, "deal", own, "sign")
+    assert city.act("deal", own, "check_rate").status == 400
+
+
 def test_the_register_of_work_shows_what_the_texts_ask_for_without_a_number(world):
     """Demands, supplies, patents found, follow-ups, databases: the musts that can be shown and not judged."""
     centre = world["centre_manager"]

@@ -585,6 +585,7 @@ static const struct property report_members[] = {{"panel", &schema_integer, true
                                                  {"outlier_bound", &schema_integer, true},
                                                  {"weights", &objects, true},
                                                  {"by_two", &schema_any, false},
+                                                 {"seats", &objects, false},
                                                  {"left", &objects, true},
                                                  {"cases", &objects, true},
                                                  {0}};
@@ -604,7 +605,7 @@ const struct resource resource_panel_close = {
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/close",
     .summary = N_("close the panel; its report is kept, its digest stands in the log; another "
-                  "outcome than its scores say waits for a second officer"),
+                  "outcome than its scores say, or an empty seat, waits for a second officer"),
     .parameters = close_parameters,
     .handle = post_close,
     .need = NEED_ROLE,

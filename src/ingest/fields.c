@@ -199,7 +199,7 @@ static bool read_date(struct fill *f, const struct field *d, struct str v)
 
     if (str_is(v, "0")) /* an integer column of a database without NULL */
         return true;
-    if (count == 0 || !foreign_date_parse(&date, piece[0]))
+    if (count == 0 || !foreign_date_parse_as(&date, piece[0], f->order))
         return false;
     struct date *to = &f->p->publication_date;
     bool held = false; /* a later publication's date stands there */
@@ -670,6 +670,19 @@ bool field_is_list(const struct field *d)
 {
     return d->read == read_party || d->read == read_class || d->read == read_citations ||
            d->read == read_priority || d->read == read_family_members || d->read == read_sei;
+}
+
+enum field_fact field_fact(const struct field *d)
+{
+    if (d->role == 'n')
+        return FACT_NUMBER;
+    if (d->read == read_source_id)
+        return FACT_ID;
+    if (d->read == read_date)
+        return FACT_DATE;
+    if (d->read == read_party && d->arg <= PARTY_INVENTOR)
+        return FACT_NAME;
+    return d->read == read_class || d->read == read_class_main ? FACT_CLASS : FACT_OTHER;
 }
 
 static bool field_is_ignored(const struct field *d)

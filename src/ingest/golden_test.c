@@ -50,6 +50,11 @@ static void write_end(struct buf *out, const struct source *s)
         buf_addf(out, "format %s\n", s->format->name);
     if (s->table.len)
         buf_addf(out, "table %.*s\n", STR_ARG(s->table));
+    for (size_t i = 0; i < s->notes.guesses.len; i++) {
+        const struct import_guess *g = &s->notes.guesses.ptr[i];
+        buf_addf(out, "proposal %.*s = %.*s (%.*s)\n", STR_ARG(g->column), STR_ARG(g->field),
+                 STR_ARG(g->values));
+    }
     for (size_t i = 0; i < s->notes.unknown_columns.len; i++)
         buf_addf(out, "unknown column %.*s\n", STR_ARG(s->notes.unknown_columns.ptr[i]));
     for (size_t i = 0; i < s->notes.remarks.len; i++)
@@ -160,13 +165,14 @@ static size_t check_folder(const char *folder, const struct column_map *columns)
 
 static void every_format_makes_of_its_goldens_what_stands_beside_them(void **state)
 {
+    const struct str no_names = STR("-=applicant"); /* most are cut down to a few columns */
     struct column_map *columns = NULL;
     struct err e = {0};
     size_t count = 0;
     const char *root = getenv("MESON_SOURCE_ROOT");
 
     (void)state;
-    assert_ok(column_map_new(&columns, NULL, 0, &e), &e);
+    assert_ok(column_map_new(&columns, &no_names, 1, &e), &e);
     for (size_t i = 0; formats[i]; i++) {
         char folder[1024];
         snprintf(folder, sizeof(folder), "%s/tests/golden/ingest/%s", root ? root : ".",

@@ -41,16 +41,23 @@ static const char *put_file(const struct place *p, const char *name, struct str 
     return path;
 }
 
+/* What short tables are asked for: they have neither names nor classes. */
+static const struct str no_names = {"-=applicant", 11};
+
 static struct import_report import(const struct place *p, const char *path,
-                                   const struct import_options *o)
+                                   const struct import_options *options)
 {
-    struct import_options none = {0};
+    struct import_options o = options ? *options : (struct import_options){0};
     struct import_report r;
     struct store *store = NULL;
     struct err e = {0};
 
+    if (o.map_count == 0) {
+        o.maps = &no_names;
+        o.map_count = 1;
+    }
     assert_ok(store_open(&store, p->url, true, &e), &e);
-    assert_ok(import_run(&r, store, &path, 1, o ? o : &none, p->a, &e), &e);
+    assert_ok(import_run(&r, store, &path, 1, &o, p->a, &e), &e);
     store_close(store);
     return r;
 }
@@ -525,19 +532,19 @@ static void refused_rows_can_be_mended_and_imported_again(void **state)
     struct place p = place_new();
     const char *path = put_file(&p, "list.csv",
                                 STR("公开号,标题,我们的列\n"
-                                    "CN299000001A,好的一行,x\n"
+                                    "CN299000001A,好的一行,x\nCN299000002A,又一行,x\n"
                                     "见附件,没有号码的一行,y\n"
                                     "也没有,第二行,z\n"));
     const char *rejects = arena_printf(p.a, "%s/rejects.xlsx", p.dir).ptr;
     struct import_options o = {.rejects = rejects};
-    const struct str map = STR("公开号=source_id");
-    struct import_options mend = {.maps = &map, .map_count = 1};
+    const struct str maps[] = {STR("公开号=source_id"), no_names};
+    struct import_options mend = {.maps = maps, .map_count = 2};
 
     (void)state;
     struct import_report r = import(&p, path, &o);
     assert_int_equal(r.rejected, 2);
     assert_int_equal(r.files[0].reject_count, 2);
-    assert_int_equal(r.files[0].rejects[0].row, 3);
+    assert_int_equal(r.files[0].rejects[0].row, 4);
     assert_str(r.files[0].rejects[0].column, "公开号");
     assert_str(r.files[0].rejects[0].value, "见附件");
     /* "Mended" by saying that the column is no number. */
@@ -562,13 +569,15 @@ static void every_refused_row_is_told_however_many(void **state)
     struct buf b;
     struct err e = {0};
     int64_t last = 0;
+    const struct str map = STR("公开号=publication_number");
+    struct import_options sure = {.maps = &map, .map_count = 1};
 
     (void)state;
     buf_init(&b, 0);
     buf_addz(&b, "公开号,标题\n");
     for (int i = 0; i < 5000; i++)
         buf_addf(&b, "无此号,行%d\n", i);
-    struct import_report r = import(&p, put_file(&p, "bad.csv", buf_str(&b)), NULL);
+    struct import_report r = import(&p, put_file(&p, "bad.csv", buf_str(&b)), &sure);
     buf_clear(&b);
     assert_int_equal(r.rejected, 5000);
     assert_int_equal(r.files[0].reject_count, IMPORT_REJECTS_KEPT);
@@ -595,10 +604,11 @@ static void every_member_of_a_large_archive_keeps_its_refused_rows(void **state)
     (void)state;
     zip_begin(&z);
     for (int i = 0; i < 120; i++)
-        zip_put(
-            &z, arena_printf(p.a, "%03d.csv", i).ptr, NULL,
-            arena_printf(p.a, "公开号,标题\n无此号%d,甲\nCN29900%04dA,乙\n无号%d,丙\n", i, i, i),
-            true, 0);
+        zip_put(&z, arena_printf(p.a, "%03d.csv", i).ptr, NULL,
+                arena_printf(
+                    p.a, "公开号,标题\n无此号%d,甲\nCN29900%04dA,乙\nCN2991%04dA,丁\n无号%d,丙\n",
+                    i, i, i, i),
+                true, 0);
     const char *path = put_file(&p, "many.zip", bytes_str(zip_end(&z)));
     zip_drop(&z);
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
@@ -623,9 +633,10 @@ static void cells_without_a_name_stay_in_refused_rows(void **state)
 {
     struct place p = place_new();
     const char *rejects = arena_printf(p.a, "%s/rejects.xlsx", p.dir).ptr;
-    struct import_options o = {.rejects = rejects};
-    const struct str map = STR("公开号=source_id");
-    struct import_options mend = {.maps = &map, .map_count = 1};
+    const struct str number = STR("公开号=publication_number");
+    struct import_options o = {.rejects = rejects, .maps = &number, .map_count = 1};
+    const struct str maps[] = {STR("公开号=source_id"), no_names};
+    struct import_options mend = {.maps = maps, .map_count = 2};
 
     (void)state;
     (void)import(&p, put_file(&p, "wide.csv", STR("公开号,标题\n见附件,甲,右边的话\n")), &o);

@@ -6,6 +6,7 @@
 #include "base/msg.h"
 #include "ingest/container.h"
 #include "ingest/sniff.h"
+#include "ingest/survey.h"
 
 struct reading_file {
     const struct producer *p;
@@ -126,16 +127,92 @@ static void finish_record(struct item *item, const struct source *s, struct aren
         item_warn(item, a, wrong, STR_NONE, p->application.written);
 }
 
+/* Every row of the content once, for the survey alone; what is wrong with one is told by
+ * the reading that follows. */
+static err_t see_items(const struct format *format, struct input *in, struct err *e)
+{
+    struct notes unheard = {.a = arena_new()};
+    struct arena *a = arena_new();
+    struct input seen = *in;
+    struct item item;
+    void *state = NULL;
+
+    seen.notes = &unheard;
+    err_t rc = format->open(&state, &seen, e);
+    while (rc == OK) {
+        arena_reset(a);
+        item = (struct item){0};
+        rc = format->next(&item, state, a, e);
+        if (rc == OK && item.kind == ITEM_END)
+            break;
+        if (rc == OK)
+            survey_item(in->survey, &item);
+    }
+    format->close(state);
+    arena_free(a);
+    arena_free(unheard.a);
+    return rc;
+}
+
+/* A content as its format reads it. */
+struct content {
+    struct input in;
+    struct stream *whole; /* one that is surveyed: it lies here, to be read twice; else NULL */
+    const struct unpacked *u;
+    uint64_t length, packed; /* of `whole`, and what it took of the packed file */
+};
+
+/* The content is read once before; a question of the survey is what is wrong with it then. */
+static err_t survey_content(struct content *c, const struct format *format, struct err *e)
+{
+    struct bytes all;
+    struct str question;
+    struct err unheard = {0};
+    err_t rc = stream_map_before_damage(&all, c->u->stream, c->in.tmpdir, e);
+
+    if (rc != OK)
+        return rc;
+    c->length = all.len;
+    c->packed = stream_raw_offset(c->u->stream);
+    if (c->packed < all.len && c->u->damage == NULL)
+        c->packed = all.len; /* the file itself, mapped */
+    c->in.survey = survey_new(c->in.columns);
+    c->in.stream = stream_open_memory(all);
+    (void)see_items(format, &c->in, &unheard);
+    stream_close(c->in.stream);
+    c->in.stream = c->whole = stream_open_memory(all);
+    if (survey_end(c->in.survey, &question, c->in.notes))
+        return OK;
+    return err_set(e, E_INVALID, "%.*s", STR_ARG(question));
+}
+
+static void content_close(struct content *c)
+{
+    stream_close(c->whole);
+    survey_free(c->in.survey);
+}
+
+/* Bytes of the packed file that the records so far took. */
+static uint64_t content_raw_offset(const struct content *c)
+{
+    if (!c->whole)
+        return stream_raw_offset(c->u->stream);
+    double done = c->in.done > 0 ? c->in.done
+                  : c->length    ? (double)stream_offset(c->whole) / (double)c->length
+                                 : 1;
+    return (uint64_t)((double)c->packed * done);
+}
+
 /* Fill batches until the format says end or fails. */
 static err_t read_items(struct reading_file *r, struct batch **b, struct source *s, void *state,
-                        struct input *in, struct err *e)
+                        const struct content *c, struct err *e)
 {
     for (;;) {
         err_t rc;
         if ((*b)->count == BATCH_ITEMS || arena_used((*b)->a) > BATCH_BYTES) {
             note_maps(s, r->p->columns);
             (*b)->source = s;
-            (*b)->raw_offset = stream_raw_offset(in->stream);
+            (*b)->raw_offset = content_raw_offset(c);
             rc = r->p->give(r->p->arg, *b, e);
             *b = NULL;
             if (rc == OK)
@@ -172,37 +249,44 @@ static err_t read_items(struct reading_file *r, struct batch **b, struct source 
 static err_t read_source(struct reading_file *r, struct source *s, const struct unpacked *u,
                          struct err *e)
 {
-    struct input in = {.name = s->name.ptr,
-                       .source = s->records_of,
-                       .stream = u->stream,
-                       .tmpdir = r->p->tmpdir,
-                       .columns = r->p->columns,
-                       .notes = &s->notes};
+    struct content c = {.in = {.name = s->name.ptr,
+                               .source = s->records_of,
+                               .stream = u->stream,
+                               .tmpdir = r->p->tmpdir,
+                               .columns = r->p->columns,
+                               .notes = &s->notes},
+                        .u = u};
     const struct format *format = s->format; /* *s is gone when its last batch is */
     struct batch *b = NULL;
     void *state = NULL;
-    err_t rc;
+    err_t rc = OK;
 
     column_map_begin(r->p->columns);
-    if ((rc = s->format->open(&state, &in, &s->ended)) != OK) {
+    if (format->surveyed)
+        rc = survey_content(&c, format, &s->ended);
+    if (rc == OK)
+        rc = format->open(&state, &c.in, &s->ended);
+    if (rc != OK) {
         s->ended.kind = rc;
         if (u->damage && u->damage->kind != OK)
             s->ended = *u->damage;
+        content_close(&c);
         return give_last(r, NULL, s, e);
     }
     r->recognised++;
     if ((rc = r->p->fresh(&b, r->p->arg, e)) == OK)
-        rc = read_items(r, &b, s, state, &in, e);
+        rc = read_items(r, &b, s, state, &c, e);
     if (rc == OK) {
         if (u->damage && u->damage->kind != OK)
             s->ended = *u->damage;
-        b->raw_offset = stream_raw_offset(u->stream);
+        b->raw_offset = c.whole ? c.packed : stream_raw_offset(u->stream);
         rc = give_last(r, b, s, e);
     } else {
         r->p->abandon(r->p->arg, s);
     }
     r->p->settle(r->p->arg);
     format->close(state);
+    content_close(&c);
     return rc;
 }
 

@@ -210,7 +210,7 @@ static err_t find_header(struct table *t, struct err *e)
     }
     struct header *h = NULL;
     struct row *row = row_dup(&t->held.ptr[best_at].row, t->keep);
-    err_t rc = header_bind(&h, t->in->columns, row, t->in->notes->a, e);
+    err_t rc = header_bind(&h, t->in->columns, t->in->survey, row, t->in->notes->a, e);
     if (rc != OK)
         return rc;
     if (!header_is_patents(h))
@@ -331,7 +331,7 @@ static err_t maybe_new_header(bool *is, struct table *t, const struct row *row, 
         return OK;
     struct header *h = NULL;
     struct row *copy = row_dup(row, t->keep);
-    err_t rc = header_bind(&h, t->in->columns, copy, t->in->notes->a, e);
+    err_t rc = header_bind(&h, t->in->columns, t->in->survey, copy, t->in->notes->a, e);
     if (rc != OK || !header_is_patents(h))
         return rc;
     note_unknown(t);

@@ -478,7 +478,8 @@ static err_t map_fd(struct bytes *out, int fd, const char *what, struct err *e)
     return OK;
 }
 
-static err_t map_spooled(struct bytes *out, struct stream *s, const char *tmpdir, struct err *e)
+static err_t map_spooled(struct bytes *out, struct stream *s, const char *tmpdir,
+                         bool before_damage, struct err *e)
 {
     err_t rc = OK;
     size_t got = 0;
@@ -490,15 +491,18 @@ static err_t map_spooled(struct bytes *out, struct stream *s, const char *tmpdir
     while ((rc = stream_read(&got, s, block, UNPACK_CHUNK, e)) == OK && got > 0) {
         if ((rc = spool_write(fd, block, got, e)) != OK)
             break;
+        got = 0;
     }
-    if (rc == OK)
+    bool read_failed = rc != OK && got == 0;
+    if (rc == OK || (before_damage && read_failed))
         rc = map_fd(out, fd, msg("a temporary file"), e);
     fs_system.close(&fs_system, fd);
     free(block);
     return rc;
 }
 
-err_t stream_map(struct bytes *out, struct stream *s, const char *tmpdir, struct err *e)
+static err_t map_stream(struct bytes *out, struct stream *s, const char *tmpdir, bool before_damage,
+                        struct err *e)
 {
     err_t rc = OK;
     struct stat st;
@@ -518,8 +522,19 @@ err_t stream_map(struct bytes *out, struct stream *s, const char *tmpdir, struct
     if (f && s->taken == 0 && fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode))
         rc = map_fd(&s->map, f->fd, f->path, e);
     else
-        rc = map_spooled(&s->map, s, tmpdir, e);
+        rc = map_spooled(&s->map, s, tmpdir, before_damage, e);
     s->map_owned = s->map.ptr != NULL;
     *out = s->map;
     return rc;
+}
+
+err_t stream_map(struct bytes *out, struct stream *s, const char *tmpdir, struct err *e)
+{
+    return map_stream(out, s, tmpdir, false, e);
+}
+
+err_t stream_map_before_damage(struct bytes *out, struct stream *s, const char *tmpdir,
+                               struct err *e)
+{
+    return map_stream(out, s, tmpdir, true, e);
 }

@@ -44,6 +44,10 @@ uint64_t stream_raw_offset(const struct stream *s);
  * `tmpdir`. The mapping lives until stream_close. */
 MUST_CHECK err_t stream_map(struct bytes *out, struct stream *s, const char *tmpdir, struct err *e);
 
+/* As stream_map, but of a stream that is damaged what comes before the damage. */
+MUST_CHECK err_t stream_map_before_damage(struct bytes *out, struct stream *s, const char *tmpdir,
+                                          struct err *e);
+
 void stream_close(struct stream *s); /* accepts NULL */
 
 /* --- for implementers of a kind of stream (zip members, test doubles) --- */

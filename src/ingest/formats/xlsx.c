@@ -39,6 +39,7 @@ static err_t xlsx_format_open(void **state, struct input *in, struct err *e)
 const struct format format_xlsx = {
     .name = "xlsx",
     .title = N_("Excel workbook (.xlsx)"),
+    .surveyed = true,
     .sniff = xlsx_sniff,
     .open = xlsx_format_open,
     .next = table_format_next,

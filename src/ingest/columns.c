@@ -310,6 +310,16 @@ static struct str position_name(size_t cell, struct arena *a)
     return arena_printf(a, "column %zu", cell + 1);
 }
 
+/* The caller's word that no column is a number is one about those, too, that seem to be. */
+static const struct field *bound_field(const struct column_map *m, const struct known_name *k,
+                                       const struct survey_column *seen)
+{
+    if (!k ||
+        (k->vendor != by_caller && m->none[FACT_NUMBER] && field_fact(k->field) == FACT_NUMBER))
+        return field_vendor();
+    return seen ? survey_field(seen) : k->field;
+}
+
 err_t header_bind(struct header **out, const struct column_map *m, struct survey *survey,
                   const struct row *row, struct arena *a, struct err *e)
 {
@@ -329,7 +339,7 @@ err_t header_bind(struct header **out, const struct column_map *m, struct survey
                 survey && name.len ? survey_column(survey, row->sheet, name, k ? k->field : NULL,
                                                    k && k->vendor == by_caller)
                                    : NULL;
-            const struct field *field = !k ? field_vendor() : seen ? survey_field(seen) : k->field;
+            const struct field *field = bound_field(m, k, seen);
             if ((int)field->pass != pass)
                 continue;
             struct column *c = &h->columns[h->count++];

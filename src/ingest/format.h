@@ -36,7 +36,6 @@ struct input {
     const struct column_map *columns; /* alias table with the caller's --map on top */
     struct survey *survey; /* of its columns; NULL where the format needs none (survey.h) */
     struct notes *notes;   /* never NULL */
-    double done; /* set by formats whose stream does not tell: part of the content read, 0 … 1 */
 };
 
 struct item {

@@ -709,6 +709,120 @@ static void records_without_a_number_are_counted(void **state)
     arena_free(p.a);
 }
 
+/* 500 rows under a header whose number column nobody knows, 90 of them of one title. */
+static struct str unknown_numbers(struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    buf_addz(&b, "文献编码,标题,申请人,日期\n");
+    for (int i = 0; i < 500; i++)
+        buf_addf(&b, "CN%09dA,%s%d,公司%d,2015-01-%02d\n", 299000000 + i, "一种装置",
+                 i < 90 ? 0 : i, i % 7, i % 28 + 1);
+    struct str s = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return s;
+}
+
+static int64_t stored_records(const struct place *p)
+{
+    struct store *store = NULL;
+    struct db *db = NULL;
+    struct err e = {0};
+    int64_t count = 0;
+    assert_ok(store_open(&store, p->url, true, &e), &e);
+    assert_ok(store_reader_get(&db, store, &e), &e);
+    assert_ok(patent_count(&count, db, &e), &e);
+    store_reader_put(store, db);
+    store_close(store);
+    return count;
+}
+
+static void an_unknown_number_column_is_asked_for_and_nothing_is_merged(void **state)
+{
+    static const char *const answers[] = {"文献编码=publication_number", "-=publication_number",
+                                          "文献编码=source_id"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+        struct place p = place_new();
+        const char *path = put_file(&p, "list.csv", unknown_numbers(p.a));
+        struct import_report r = import(&p, path, NULL);
+        assert_int_equal(r.refused_files, 1);
+        assert_int_equal(r.records, 0);
+        assert_true(str_contains(r.files[0].refusal, STR("文献编码")));
+        assert_int_equal(r.files[0].guess_count, 2);
+        assert_str(r.files[0].guesses[0].column, "文献编码");
+        assert_str(r.files[0].guesses[0].field, "publication_number");
+        assert_true(str_contains(r.files[0].guesses[0].values, STR("CN299000000A")));
+        assert_str(r.files[0].guesses[1].column, "日期");
+        assert_int_equal(stored_records(&p), 0); /* nothing that a later answer would orphan */
+
+        const struct str answer = str_of(answers[i]);
+        const struct import_options o = {.maps = &answer, .map_count = 1};
+        r = import(&p, path, &o);
+        assert_int_equal(r.inserted, 500);
+        assert_int_equal(r.files[0].numberless, i == 0 ? 0 : 500);
+        assert_int_equal(stored_records(&p), 500);
+        r = import(&p, path, &o);
+        assert_int_equal(r.unchanged, 500);
+        arena_free(p.a);
+    }
+}
+
+static void asks(const struct place *p, const char *text, const char *says, const char *answer)
+{
+    const char *path = put_file(p, "asked.csv", str_of(text));
+    const struct str none = STR("没有=vendor"), map = str_of(answer);
+    const struct import_options unanswered = {.maps = &none, .map_count = 1},
+                                answered = {.maps = &map, .map_count = 1};
+    struct import_report r = import(p, path, &unanswered);
+    if (r.refused_files != 1 || r.records != 0 || !str_contains(r.files[0].refusal, str_of(says)))
+        fail_msg("%s: %.*s", text, STR_ARG(r.files[0].refusal));
+    r = import(p, path, &answered);
+    if (r.refused_files != 0 || r.records == 0 ||
+        r.records != r.inserted + r.updated + r.unchanged + r.rejected)
+        fail_msg("%s %s: %.*s", text, answer, STR_ARG(r.files[0].refusal));
+}
+
+static void what_is_not_sure_is_asked_and_the_answer_taken(void **state)
+{
+    struct place p = place_new();
+    (void)state;
+    /* names that nobody knows, columns that are empty */
+    asks(&p, "公开号,标题,某某人\nCN299000001A,甲,丙\n", "某某人", "某某人=applicant");
+    asks(&p, "公开号,标题,申请人,IPC\nCN299000001A,甲,,\n", "-=applicant", "-=applicant");
+    /* a number column of other values, and one of a known name that is empty */
+    asks(&p, "公开号,标题,申请人\n甲-1,甲,丙\n甲-2,乙,丙\n", "甲-1", "-=publication_number");
+    asks(&p, "公开号,标题,申请人,档号\n,甲,丙,CN299000001A\n,乙,丙,CN299000002A\n", "档号",
+         "档号=publication_number");
+    /* marks of each row, in no writing that is known */
+    asks(&p, "档号,标题,申请人\nK-2020-117,甲,丙\nK-2020-203,甲,丙\n", "档号", "档号=source_id");
+    arena_free(p.a);
+}
+
+static void an_id_is_a_number_or_the_sources_own_or_nothing(void **state)
+{
+    struct place p = place_new();
+    struct import_report r =
+        import(&p,
+               put_file(&p, "google.csv",
+                        STR("id,title,assignee\nUS-9026000-B2,A,X\nEP-1234567-A1,A,X\n")),
+               NULL);
+    (void)state;
+    assert_int_equal(r.inserted, 2);
+    assert_int_equal(r.files[0].numberless, 0);
+    /* one id in two rows that differ: two records */
+    r = import(&p,
+               put_file(&p, "same.csv", STR("id,title,assignee\nx7,甲,丙\nx7,乙,丙\ny8,丁,丙\n")),
+               NULL);
+    assert_int_equal(r.inserted, 3);
+    assert_int_equal(r.files[0].remark_count, 1);
+    /* the rows' own numbers: those of another file are others */
+    import(&p, put_file(&p, "count.csv", STR("id,title,assignee\n1,甲,丙\n2,乙,丙\n")), NULL);
+    r = import(&p, put_file(&p, "count.csv", STR("id,title,assignee\n1,戊,丙\n2,己,丙\n")), NULL);
+    assert_int_equal(r.inserted, 2);
+    arena_free(p.a);
+}
+
 static void a_wrong_format_name_is_an_error_of_the_call(void **state)
 {
     struct place p = place_new();
@@ -932,6 +1046,9 @@ int main(void)
         cmocka_unit_test(a_dry_run_reads_and_writes_nothing),
         cmocka_unit_test(progress_rises_to_its_total),
         cmocka_unit_test(records_without_a_number_are_counted),
+        cmocka_unit_test(an_unknown_number_column_is_asked_for_and_nothing_is_merged),
+        cmocka_unit_test(what_is_not_sure_is_asked_and_the_answer_taken),
+        cmocka_unit_test(an_id_is_a_number_or_the_sources_own_or_nothing),
         cmocka_unit_test(a_wrong_format_name_is_an_error_of_the_call),
         cmocka_unit_test(the_same_document_of_two_sources_is_one),
         cmocka_unit_test(what_an_import_stored_is_in_the_log_and_nothing_else_is_believed),

@@ -157,49 +157,44 @@ static err_t see_items(const struct format *format, struct input *in, struct err
 /* A content as its format reads it. */
 struct content {
     struct input in;
-    struct stream *whole; /* one that is surveyed: it lies here, to be read twice; else NULL */
     const struct unpacked *u;
-    uint64_t length, packed; /* of `whole`, and what it took of the packed file */
+    bool asks;
+    uint64_t length, packed; /* of one that is surveyed, and what it takes of the packed file */
 };
 
 /* The content is read once before; a question of the survey is what is wrong with it then. */
 static err_t survey_content(struct content *c, const struct format *format, struct err *e)
 {
-    struct bytes all;
     struct str question;
     struct err unheard = {0};
-    err_t rc = stream_map_before_damage(&all, c->u->stream, c->in.tmpdir, e);
+    err_t rc = stream_repeatable(&c->in.stream, c->u->stream, c->in.tmpdir, e);
 
     if (rc != OK)
         return rc;
-    c->length = all.len;
-    c->packed = stream_raw_offset(c->u->stream);
-    if (c->packed < all.len && c->u->damage == NULL)
-        c->packed = all.len; /* the file itself, mapped */
     c->in.survey = survey_new(c->in.columns);
-    c->in.stream = stream_open_memory(all);
     (void)see_items(format, &c->in, &unheard);
-    stream_close(c->in.stream);
-    c->in.stream = c->whole = stream_open_memory(all);
-    if (survey_end(c->in.survey, &question, c->in.notes))
+    c->length = stream_offset(c->in.stream);
+    c->packed = stream_raw_offset(c->u->stream);
+    stream_restart(c->in.stream);
+    c->asks = !survey_end(c->in.survey, &question, c->in.notes);
+    if (!c->asks)
         return OK;
     return err_set(e, E_INVALID, "%.*s", STR_ARG(question));
 }
 
 static void content_close(struct content *c)
 {
-    stream_close(c->whole);
+    if (c->in.stream != c->u->stream)
+        stream_close(c->in.stream);
     survey_free(c->in.survey);
 }
 
 /* Bytes of the packed file that the records so far took. */
 static uint64_t content_raw_offset(const struct content *c)
 {
-    if (!c->whole)
+    if (!c->in.survey || c->in.stream == c->u->stream)
         return stream_raw_offset(c->u->stream);
-    double done = c->in.done > 0 ? c->in.done
-                  : c->length    ? (double)stream_offset(c->whole) / (double)c->length
-                                 : 1;
+    double done = c->length ? (double)stream_offset(c->in.stream) / (double)c->length : 1;
     return (uint64_t)((double)c->packed * done);
 }
 
@@ -266,6 +261,7 @@ static err_t read_source(struct reading_file *r, struct source *s, const struct 
         rc = survey_content(&c, format, &s->ended);
     if (rc == OK)
         rc = format->open(&state, &c.in, &s->ended);
+    r->recognised += rc == OK || c.asks;
     if (rc != OK) {
         s->ended.kind = rc;
         if (u->damage && u->damage->kind != OK)
@@ -273,13 +269,12 @@ static err_t read_source(struct reading_file *r, struct source *s, const struct 
         content_close(&c);
         return give_last(r, NULL, s, e);
     }
-    r->recognised++;
     if ((rc = r->p->fresh(&b, r->p->arg, e)) == OK)
         rc = read_items(r, &b, s, state, &c, e);
     if (rc == OK) {
         if (u->damage && u->damage->kind != OK)
             s->ended = *u->damage;
-        b->raw_offset = c.whole ? c.packed : stream_raw_offset(u->stream);
+        b->raw_offset = stream_raw_offset(u->stream);
         rc = give_last(r, b, s, e);
     } else {
         r->p->abandon(r->p->arg, s);

@@ -374,7 +374,7 @@ static struct str proposals(struct survey *s, struct notes *notes)
             text = arena_printf(s->a, "%.*s%s%.*s=%s (%.*s)", STR_ARG(text), text.len ? "; " : "",
                                 STR_ARG(c->name), field, STR_ARG(guess.values));
     }
-    return text.len ? arena_printf(s->a, msg("; by their values: %.*s"), STR_ARG(text)) : STR_NONE;
+    return text.len ? arena_printf(s->a, msg("; by the values: %.*s"), STR_ARG(text)) : STR_NONE;
 }
 
 static struct str columns_unknown(const struct survey *s)
@@ -390,36 +390,33 @@ static struct str columns_unknown(const struct survey *s)
 
 static bool ask_number(struct survey *s, struct str *question, struct notes *notes)
 {
-    const struct survey_column *no_numbers = find_column(s, holds_no_numbers);
-    const struct survey_column *candidate = find_column(s, may_be_number);
+    const struct survey_column *column = find_column(s, holds_no_numbers);
 
     if (caller_mapped(s, FACT_NUMBER) || s->records + s->rejected == 0)
         return false;
-    if (no_numbers) {
+    if (column) {
+        struct str examples = examples_of(column, s->a), others = proposals(s, notes);
         *question = arena_printf(
             notes->a,
             msg("the column %.*s is taken for the patents' number, but its values are no numbers "
-                "of publications or applications (%.*s)%.*s; nothing was imported. Say which "
-                "column holds the number with --map COLUMN=publication_number (or "
-                "application_number), the one here if it is right; if no column does, with "
-                "--map -=publication_number and --map %.*s=vendor"),
-            STR_ARG(no_numbers->name), STR_ARG(examples_of(no_numbers, s->a)),
-            STR_ARG(proposals(s, notes)), STR_ARG(no_numbers->name));
+                "(%.*s); nothing was imported; say which column is the number with --map "
+                "COLUMN=publication_number (or application_number), or that none is with --map "
+                "-=publication_number%.*s"),
+            STR_ARG(column->name), STR_ARG(examples), STR_ARG(others));
         return true;
     }
     if (numbers_most_rows(s))
         return false;
-    if (!candidate)
-        candidate = find_column(s, may_be_code);
-    if (!candidate)
+    if (!(column = find_column(s, may_be_number)) && !(column = find_column(s, may_be_code)))
         return false;
-    *question = arena_printf(
-        notes->a,
-        msg("no column is known to hold the patents' number, and %.*s may (%.*s)%.*s; nothing was "
-            "imported. Say which column does with --map %.*s=publication_number (or "
-            "application_number); if none does, with --map -=publication_number"),
-        STR_ARG(candidate->name), STR_ARG(examples_of(candidate, s->a)),
-        STR_ARG(proposals(s, notes)), STR_ARG(candidate->name));
+    struct str examples = examples_of(column, s->a), others = proposals(s, notes);
+    *question =
+        arena_printf(notes->a,
+                     msg("no column is known to be the patents' number; %.*s may be (%.*s); "
+                         "nothing was imported; say which column is with --map "
+                         "COLUMN=publication_number (or application_number), or that none is with "
+                         "--map -=publication_number%.*s"),
+                     STR_ARG(column->name), STR_ARG(examples), STR_ARG(others));
     return true;
 }
 
@@ -428,12 +425,13 @@ static bool ask_names(struct survey *s, struct str *question, struct notes *note
     if (s->titled == 0 || s->named || s->classed || caller_mapped(s, FACT_NAME) ||
         caller_mapped(s, FACT_CLASS))
         return false;
+    struct str unknown = columns_unknown(s), others = proposals(s, notes);
     *question = arena_printf(
         notes->a,
-        msg("titles were read, but no applicant, no inventor and no class in any row%.*s%.*s; "
-            "nothing was imported. Say which columns hold them with --map COLUMN=applicant, "
-            "COLUMN=inventor, COLUMN=ipc; if the file has none of them, with --map -=applicant"),
-        STR_ARG(columns_unknown(s)), STR_ARG(proposals(s, notes)));
+        msg("titles were read, but no applicant, inventor or class in any row; nothing was "
+            "imported; say which columns hold them with --map COLUMN=applicant, COLUMN=inventor, "
+            "COLUMN=ipc, or that none does with --map -=applicant%.*s%.*s"),
+        STR_ARG(unknown), STR_ARG(others));
     return true;
 }
 

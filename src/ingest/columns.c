@@ -295,14 +295,33 @@ static bool has_han(struct str s)
     return false;
 }
 
-/* Column names in Chinese say that a number of bare digits is a Chinese one;
- * names that only the USPTO uses, that it is one of the US. */
+/* Offices that write their own numbers without their code; 'n': names of number columns that
+ * only it uses say so, 'a': names of any column. */
+static const struct {
+    const char *vendor;
+    struct str office;
+    char by;
+} vendor_offices[] = {
+    {"USPTO", {"US", 2}, 'a'},
+    {"J-PlatPat", {"JP", 2}, 'n'},
+    {"KIPRIS", {"KR", 2}, 'n'},
+    {"DPMA", {"DE", 2}, 'n'},
+};
+
+/* Names that one office alone uses say whose numbers these are; else column names in Chinese, that
+ * a number of bare digits is a Chinese one. */
 static void note_hints(struct header *h, const struct column *c, const char *vendor)
 {
-    if (c->field->role == 'n' && has_han(c->name) && h->digits_hint.len == 0)
+    bool number = c->field->role == 'n';
+
+    for (size_t i = 0; vendor && i < ARRAY_LEN(vendor_offices); i++)
+        if (strcmp(vendor, vendor_offices[i].vendor) == 0) {
+            if (number || vendor_offices[i].by == 'a')
+                h->office_hint = vendor_offices[i].office;
+            return;
+        }
+    if (number && has_han(c->name) && h->digits_hint.len == 0)
         h->digits_hint = STR("CN");
-    if (vendor && strcmp(vendor, "USPTO") == 0)
-        h->office_hint = STR("US");
 }
 
 static struct str position_name(size_t cell, struct arena *a)

@@ -432,6 +432,9 @@ static bool check_cell(struct reading *how, const struct cell *cell, const struc
         warn(how, a, N_("an error value of the spreadsheet: the cell counts as empty"), c,
              cell->text);
         return false;
+    case CELL_MERGED:
+        warn(how, a, N_("a merged cell: its value stands for each of its rows"), c, cell->text);
+        break;
     case CELL_BAD_BYTES:
         warn(how, a,
              N_("bytes that are not in the file's encoding, shown as U+FFFD; compare with the "

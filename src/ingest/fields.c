@@ -590,6 +590,8 @@ const struct field fields[] = {
     {"assignee_standard", N_("current holders, standardised, when there are no others"),
      PASS_FALLBACK, 'f', read_party, PARTY_ASSIGNEE, 1, NULL},
     {"inventor", N_("inventors, designers"), PASS_FACTS, 'f', read_party, PARTY_INVENTOR, 0, NULL},
+    {"inventor_commas", N_("inventors parted by commas (\"Jane Doe, John Smith\")"), PASS_FACTS,
+     'f', read_party, PARTY_INVENTOR, 4, NULL},
     {"inventor_first", N_("first inventor, when there are no others"), PASS_FALLBACK, 'f',
      read_party, PARTY_INVENTOR, 1, NULL},
     {"inventor_country", N_("countries of the inventors"), PASS_FALLBACK, 'f', read_party_country,

@@ -36,6 +36,7 @@ struct input {
     const struct column_map *columns; /* alias table with the caller's --map on top */
     struct survey *survey; /* of its columns; NULL where the format needs none (survey.h) */
     struct notes *notes;   /* never NULL */
+    double done; /* part of the content read, 0 … 1, where it is mapped and not read as a stream */
 };
 
 struct item {

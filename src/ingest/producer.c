@@ -128,8 +128,8 @@ static void finish_record(struct item *item, const struct source *s, struct aren
 }
 
 /* Every row of the content once, for the survey alone; what is wrong with one is told by
- * the reading that follows. */
-static err_t see_items(const struct format *format, struct input *in, struct err *e)
+ * the reading that follows. Whether the format maps the content instead of reading its stream. */
+static bool see_items(const struct format *format, struct input *in, struct err *e)
 {
     struct notes unheard = {.a = arena_new()};
     struct arena *a = arena_new();
@@ -151,7 +151,7 @@ static err_t see_items(const struct format *format, struct input *in, struct err
     format->close(state);
     arena_free(a);
     arena_free(unheard.a);
-    return rc;
+    return seen.done > 0;
 }
 
 /* A content as its format reads it. */
@@ -166,15 +166,18 @@ struct content {
 static err_t survey_content(struct content *c, const struct format *format, struct err *e)
 {
     struct str question;
+    struct bytes all = {0};
     struct err unheard = {0};
     err_t rc = stream_repeatable(&c->in.stream, c->u->stream, c->in.tmpdir, e);
 
     if (rc != OK)
         return rc;
     c->in.survey = survey_new(c->in.columns);
-    (void)see_items(format, &c->in, &unheard);
+    bool mapped = see_items(format, &c->in, &unheard);
     c->length = stream_offset(c->in.stream);
-    c->packed = stream_raw_offset(c->u->stream);
+    if (mapped && (rc = stream_map(&all, c->in.stream, c->in.tmpdir, e)) != OK)
+        return rc;
+    c->packed = mapped && c->in.stream == c->u->stream ? all.len : stream_raw_offset(c->u->stream);
     stream_restart(c->in.stream);
     c->asks = !survey_end(c->in.survey, &question, c->in.notes);
     if (!c->asks)
@@ -192,10 +195,12 @@ static void content_close(struct content *c)
 /* Bytes of the packed file that the records so far took. */
 static uint64_t content_raw_offset(const struct content *c)
 {
-    if (!c->in.survey || c->in.stream == c->u->stream)
+    if (!c->in.survey)
         return stream_raw_offset(c->u->stream);
-    double done = c->length ? (double)stream_offset(c->in.stream) / (double)c->length : 1;
-    return (uint64_t)((double)c->packed * done);
+    double done = c->in.done > 0 ? c->in.done
+                  : c->length    ? (double)stream_offset(c->in.stream) / (double)c->length
+                                 : 1;
+    return (uint64_t)((double)c->packed * (done < 1 ? done : 1));
 }
 
 /* Fill batches until the format says end or fails. */
@@ -274,7 +279,7 @@ static err_t read_source(struct reading_file *r, struct source *s, const struct 
     if (rc == OK) {
         if (u->damage && u->damage->kind != OK)
             s->ended = *u->damage;
-        b->raw_offset = stream_raw_offset(u->stream);
+        b->raw_offset = c.in.survey ? c.packed : stream_raw_offset(u->stream);
         rc = give_last(r, b, s, e);
     } else {
         r->p->abandon(r->p->arg, s);

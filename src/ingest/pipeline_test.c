@@ -799,6 +799,20 @@ static void what_is_not_sure_is_asked_and_the_answer_taken(void **state)
     arena_free(p.a);
 }
 
+static void one_column_of_numbers_is_enough(void **state)
+{
+    struct place p = place_new();
+    struct import_report r =
+        import(&p,
+               put_file(&p, "two.csv",
+                        STR("Publication Number,Patent Number,Title\nUS9026000B2,K-9026000,A\n")),
+               NULL);
+    (void)state;
+    assert_int_equal(r.refused_files, 0);
+    assert_int_equal(r.records, 1);
+    arena_free(p.a);
+}
+
 static void an_id_is_a_number_or_the_sources_own_or_nothing(void **state)
 {
     struct place p = place_new();
@@ -820,6 +834,47 @@ static void an_id_is_a_number_or_the_sources_own_or_nothing(void **state)
     import(&p, put_file(&p, "count.csv", STR("id,title,assignee\n1,甲,丙\n2,乙,丙\n")), NULL);
     r = import(&p, put_file(&p, "count.csv", STR("id,title,assignee\n1,戊,丙\n2,己,丙\n")), NULL);
     assert_int_equal(r.inserted, 2);
+    arena_free(p.a);
+}
+
+static void a_columns_dates_are_of_one_order(void **state)
+{
+    struct place p = place_new(), q = place_new();
+    const char *head = "公开号,标题,申请人,申请日\nCN299000001A,甲,丙,03/05/2017\n";
+    const char *day = "CN299000002A,乙,丙,25/05/2017\n", *month = "CN299000003A,乙,丙,05/25/2017\n";
+    const struct str map = STR("申请日=application_date:month-first");
+    const struct import_options said = {.maps = &map, .map_count = 1};
+
+    (void)state;
+    import(&p, put_file(&p, "day.csv", arena_printf(p.a, "%s%s", head, day)), NULL);
+    assert_true(str_contains(dump(&p), STR("\"application_date\":\"2017-05-03\"")));
+    /* both orders in one column, or none said: kept as written, and told */
+    struct import_report r =
+        import(&p, put_file(&p, "both.csv", arena_printf(p.a, "%s%s%s", head, day, month)), NULL);
+    assert_int_equal(r.files[0].remark_count, 1);
+    assert_int_equal(r.files[0].warning_count, 1);
+    r = import(&q, put_file(&q, "none.csv", str_of(head)), NULL);
+    assert_int_equal(r.files[0].remark_count, 1);
+    assert_false(str_contains(dump(&q), STR("\"application_date\":")));
+    import(&q, put_file(&q, "said.csv", str_of(head)), &said);
+    assert_true(str_contains(dump(&q), STR("\"application_date\":\"2017-03-05\"")));
+    arena_free(p.a);
+    arena_free(q.a);
+}
+
+static void totals_are_no_rows(void **state)
+{
+    struct place p = place_new();
+    const char *path =
+        put_file(&p, "total.csv",
+                 STR("公开号,标题,申请人,数量\nCN299000001A,总计,丙,1\nCN299000002A,乙,丙,2\n"
+                     "合计,,,3\n,总计：2 件,,\nTotal,,,12.5%\n,合计算法,丙,\n"));
+    struct import_report r = import(&p, path, NULL);
+
+    (void)state;
+    assert_int_equal(r.inserted, 3); /* a title that begins like a total is one */
+    assert_int_equal(r.rejected, 0);
+    assert_int_equal(r.files[0].remark_count, 3);
     arena_free(p.a);
 }
 
@@ -1048,7 +1103,10 @@ int main(void)
         cmocka_unit_test(records_without_a_number_are_counted),
         cmocka_unit_test(an_unknown_number_column_is_asked_for_and_nothing_is_merged),
         cmocka_unit_test(what_is_not_sure_is_asked_and_the_answer_taken),
+        cmocka_unit_test(one_column_of_numbers_is_enough),
         cmocka_unit_test(an_id_is_a_number_or_the_sources_own_or_nothing),
+        cmocka_unit_test(a_columns_dates_are_of_one_order),
+        cmocka_unit_test(totals_are_no_rows),
         cmocka_unit_test(a_wrong_format_name_is_an_error_of_the_call),
         cmocka_unit_test(the_same_document_of_two_sources_is_one),
         cmocka_unit_test(what_an_import_stored_is_in_the_log_and_nothing_else_is_believed),

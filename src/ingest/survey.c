@@ -323,7 +323,7 @@ static bool holds_no_numbers(const struct survey_column *c)
 static bool numbers_most_rows(const struct survey *s)
 {
     for (size_t i = 0; i < s->columns.len; i++)
-        if (is_number_column(s->columns.ptr[i]) &&
+        if (is_number_column(s->columns.ptr[i]) && !holds_no_numbers(s->columns.ptr[i]) &&
             s->columns.ptr[i]->filled * 2 >= s->records + s->rejected)
             return true;
     return false;
@@ -392,7 +392,7 @@ static bool ask_number(struct survey *s, struct str *question, struct notes *not
 {
     const struct survey_column *column = find_column(s, holds_no_numbers);
 
-    if (caller_mapped(s, FACT_NUMBER) || s->records + s->rejected == 0)
+    if (caller_mapped(s, FACT_NUMBER) || s->records + s->rejected == 0 || numbers_most_rows(s))
         return false;
     if (column) {
         struct str examples = examples_of(column, s->a), others = proposals(s, notes);
@@ -405,8 +405,6 @@ static bool ask_number(struct survey *s, struct str *question, struct notes *not
             STR_ARG(column->name), STR_ARG(examples), STR_ARG(others));
         return true;
     }
-    if (numbers_most_rows(s))
-        return false;
     if (!(column = find_column(s, may_be_number)) && !(column = find_column(s, may_be_code)))
         return false;
     struct str examples = examples_of(column, s->a), others = proposals(s, notes);

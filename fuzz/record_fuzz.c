@@ -2,6 +2,7 @@
  * the store keeps, read back, and merged in any order). */
 #include "fuzz.h"
 #include "ingest/columns.h"
+#include "ingest/survey.h"
 #include "model/patent.h"
 
 /* Its JSON, read and written until nothing changes any more: at once. */
@@ -51,8 +52,10 @@ static void check_columns(struct bytes input, struct arena *a)
         return; /* readers give UTF-8 alone */
     struct row first = row_of(str_split(&rest, STR("\n")), names, 1);
     FUZZ_ASSERT(column_map_score(map, &first) <= first.count);
-    if (header_bind(&header, map, &first, a, &e) != OK) {
+    struct survey *survey = survey_new(map);
+    if (header_bind(&header, map, survey, &first, a, &e) != OK) {
         FUZZ_ASSERT(e.text[0]);
+        survey_free(survey);
         return;
     }
     (void)header_is_patents(header);
@@ -67,7 +70,12 @@ static void check_columns(struct bytes input, struct arena *a)
         p.source = STR("fuzz");
         patent_finish(&p, a);
         check_round_trip(&p, a);
+        survey_item(survey, &(struct item){.kind = ITEM_RECORD, .patent = &p});
     }
+    struct notes notes = {.a = a};
+    struct str question = STR_NONE;
+    FUZZ_ASSERT(survey_end(survey, &question, &notes) == (question.len == 0));
+    survey_free(survey);
     const struct str *unknown = NULL;
     FUZZ_ASSERT(header_unknown(header, &unknown, a) <= first.count);
 }

@@ -336,6 +336,8 @@ static int run_import(struct app *app, int argc, char **argv)
 static const char help[] =
     N_("  --format NAME      do not guess the format by content\n"
        "  --map COLUMN=field what an unknown column means; may be given again\n"
+       "  --map -=field      no column is that field: the answer where an import asks for a number "
+       "or for names\n"
        "  --rejects FILE.xlsx  write refused rows there, to mend and import again\n"
        "  --source NAME      office or vendor whose data this is (docdb, cnipa-search, patsnap, "
        "incopat …): what it says is weighed by it; default: the file itself, by its content\n"

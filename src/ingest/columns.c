@@ -12,15 +12,18 @@
 #include "base/vec.h"
 #include "ingest/columns_priv.h"
 #include "ingest/fields_priv.h"
+#include "ingest/survey.h"
 #include "text/unicode.h"
 
-static const char by_caller[] = "--map"; /* "vendor" of a name that the caller gave */
+static const char by_caller[] = "--map";      /* "vendor" of a name that the caller gave */
+static const struct str no_column = {"-", 1}; /* "-=FIELD": the file has no such column */
 
 #define NAME_BYTES_MAX 200 /* longer cells are content, not names */
 
 struct known_name {
     const struct field *field;
     const char *vendor;
+    enum day_order order; /* as the caller said */
     bool used_here, used; /* a header bound had it: of this input, of any */
 };
 
@@ -30,6 +33,7 @@ struct column_map {
     size_t count;
     const struct str *maps; /* the caller's entries */
     size_t map_count;
+    bool none[FACTS]; /* the caller says that no column is of that kind */
 };
 
 struct column {
@@ -37,7 +41,9 @@ struct column {
     struct str name;
     size_t cell; /* index in the row */
     bool unknown, seen;
-    bool nameless_first; /* tables printed by programs count their rows there */
+    bool nameless_first;          /* tables printed by programs count their rows there */
+    struct survey_column *survey; /* NULL: none */
+    enum day_order order;
 };
 
 struct header {
@@ -69,7 +75,7 @@ static void column_fold(struct buf *out, struct str name)
 }
 
 static void map_add(struct column_map *m, struct str name, const struct field *field,
-                    const char *vendor)
+                    const char *vendor, enum day_order order)
 {
     struct buf folded;
     bool added;
@@ -82,7 +88,7 @@ static void map_add(struct column_map *m, struct str name, const struct field *f
         m->known = mem_grow(m->known, (m->count + 1) * sizeof(*m->known));
         m->count++;
     }
-    m->known[*slot] = (struct known_name){.field = field, .vendor = vendor};
+    m->known[*slot] = (struct known_name){.field = field, .vendor = vendor, .order = order};
     buf_clear(&folded);
 }
 
@@ -157,6 +163,22 @@ static struct str entry_column(struct str entry)
     return str_trim((struct str){entry.ptr, str_find(entry, STR("="), 0)});
 }
 
+/* "application_date:day-first" → "application_date". */
+static enum day_order take_day_order(struct str *field)
+{
+    static const struct {
+        struct str end;
+        enum day_order order;
+    } ends[] = {{{":day-first", 10}, DAY_FIRST}, {{":month-first", 12}, MONTH_FIRST}};
+
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        if (str_ends(*field, ends[i].end)) {
+            field->len -= ends[i].end.len;
+            return ends[i].order;
+        }
+    return DAY_ORDER_UNKNOWN;
+}
+
 err_t column_map_new(struct column_map **out, const struct str *maps, size_t count, struct err *e)
 {
     struct column_map *m = mem_zalloc(sizeof(*m));
@@ -165,7 +187,7 @@ err_t column_map_new(struct column_map **out, const struct str *maps, size_t cou
     for (size_t i = 0; i < column_alias_count; i++) {
         const struct field *field = field_by_name(str_of(column_aliases[i].field));
         map_add(m, str_of(column_aliases[i].name), field ? field : field_vendor(),
-                column_aliases[i].vendor);
+                column_aliases[i].vendor, DAY_ORDER_UNKNOWN);
     }
     m->maps = maps;
     m->map_count = count;
@@ -179,12 +201,16 @@ err_t column_map_new(struct column_map **out, const struct str *maps, size_t cou
                            STR_ARG(maps[i]));
         }
         struct str to = str_trim(str_range(maps[i].ptr + eq + 1, maps[i].ptr + maps[i].len));
+        enum day_order order = take_day_order(&to);
         const struct field *field = field_by_name(to);
         if (!field) {
             column_map_free(m);
             return no_such_field(maps[i], to, e);
         }
-        map_add(m, name, field, by_caller);
+        if (str_eq(name, no_column))
+            m->none[field_fact(field)] = true;
+        else
+            map_add(m, name, field, by_caller, order);
     }
     *out = m;
     return OK;
@@ -219,13 +245,25 @@ struct str column_map_used(const struct column_map *m, struct arena *a)
 bool column_map_unused(struct str *entry, size_t *at, const struct column_map *m)
 {
     for (; *at < m->map_count; (*at)++) {
-        const struct known_name *k = map_find(m, entry_column(m->maps[*at]));
-        if (k && k->used)
+        struct str name = entry_column(m->maps[*at]);
+        const struct known_name *k = map_find(m, name);
+        if (str_eq(name, no_column) || (k && k->used))
             continue;
         *entry = m->maps[(*at)++];
         return true;
     }
     return false;
+}
+
+bool column_map_has_none(const struct column_map *m, enum field_fact fact)
+{
+    return m->none[fact];
+}
+
+enum day_order column_map_day_order(const struct column_map *m, struct str name)
+{
+    const struct known_name *k = map_find(m, name);
+    return k ? k->order : DAY_ORDER_UNKNOWN;
 }
 
 size_t column_map_score(const struct column_map *m, const struct row *row)
@@ -257,14 +295,33 @@ static bool has_han(struct str s)
     return false;
 }
 
-/* Column names in Chinese say that a number of bare digits is a Chinese one;
- * names that only the USPTO uses, that it is one of the US. */
+/* Offices that write their own numbers without their code; 'n': names of number columns that
+ * only it uses say so, 'a': names of any column. */
+static const struct {
+    const char *vendor;
+    struct str office;
+    char by;
+} vendor_offices[] = {
+    {"USPTO", {"US", 2}, 'a'},
+    {"J-PlatPat", {"JP", 2}, 'n'},
+    {"KIPRIS", {"KR", 2}, 'n'},
+    {"DPMA", {"DE", 2}, 'n'},
+};
+
+/* Names that one office alone uses say whose numbers these are; else column names in Chinese, that
+ * a number of bare digits is a Chinese one. */
 static void note_hints(struct header *h, const struct column *c, const char *vendor)
 {
-    if (c->field->role == 'n' && has_han(c->name) && h->digits_hint.len == 0)
+    bool number = c->field->role == 'n';
+
+    for (size_t i = 0; vendor && i < ARRAY_LEN(vendor_offices); i++)
+        if (strcmp(vendor, vendor_offices[i].vendor) == 0) {
+            if (number || vendor_offices[i].by == 'a')
+                h->office_hint = vendor_offices[i].office;
+            return;
+        }
+    if (number && has_han(c->name) && h->digits_hint.len == 0)
         h->digits_hint = STR("CN");
-    if (vendor && strcmp(vendor, "USPTO") == 0)
-        h->office_hint = STR("US");
 }
 
 static struct str position_name(size_t cell, struct arena *a)
@@ -272,8 +329,18 @@ static struct str position_name(size_t cell, struct arena *a)
     return arena_printf(a, "column %zu", cell + 1);
 }
 
-err_t header_bind(struct header **out, const struct column_map *m, const struct row *row,
-                  struct arena *a, struct err *e)
+/* The caller's word that no column is a number is one about those, too, that seem to be. */
+static const struct field *bound_field(const struct column_map *m, const struct known_name *k,
+                                       const struct survey_column *seen)
+{
+    if (!k ||
+        (k->vendor != by_caller && m->none[FACT_NUMBER] && field_fact(k->field) == FACT_NUMBER))
+        return field_vendor();
+    return seen ? survey_field(seen) : k->field;
+}
+
+err_t header_bind(struct header **out, const struct column_map *m, struct survey *survey,
+                  const struct row *row, struct arena *a, struct err *e)
 {
     struct header *h = arena_alloc(a, sizeof(*h));
     size_t facts = 0, identities = 0, named = 0, known = 0;
@@ -287,7 +354,11 @@ err_t header_bind(struct header **out, const struct column_map *m, const struct 
         for (size_t i = 0; i < row->count; i++) {
             struct str name = str_trim(row->cells[i].text);
             struct known_name *k = map_find(m, name);
-            const struct field *field = k ? k->field : field_vendor();
+            struct survey_column *seen =
+                survey && name.len ? survey_column(survey, row->sheet, name, k ? k->field : NULL,
+                                                   k && k->vendor == by_caller)
+                                   : NULL;
+            const struct field *field = bound_field(m, k, seen);
             if ((int)field->pass != pass)
                 continue;
             struct column *c = &h->columns[h->count++];
@@ -295,6 +366,8 @@ err_t header_bind(struct header **out, const struct column_map *m, const struct 
                                  .name = name.len ? arena_dup(a, name) : position_name(i, a),
                                  .cell = i,
                                  .unknown = !k,
+                                 .survey = seen,
+                                 .order = seen ? survey_day_order(seen) : DAY_ORDER_UNKNOWN,
                                  .nameless_first = i == 0 && name.len == 0};
             named += name.len > 0;
             known += k != NULL;
@@ -359,6 +432,9 @@ static bool check_cell(struct reading *how, const struct cell *cell, const struc
         warn(how, a, N_("an error value of the spreadsheet: the cell counts as empty"), c,
              cell->text);
         return false;
+    case CELL_MERGED:
+        warn(how, a, N_("a merged cell: its value stands for each of its rows"), c, cell->text);
+        break;
     case CELL_BAD_BYTES:
         warn(how, a,
              N_("bytes that are not in the file's encoding, shown as U+FFFD; compare with the "
@@ -433,6 +509,9 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
         f.office_hint = h->office_hint.len ? h->office_hint
                         : all_digits(v)    ? h->digits_hint
                                            : STR_NONE;
+        f.order = c->order;
+        if (c->survey)
+            survey_value(c->survey, v, f.office.len ? f.office : f.office_hint);
         fill_value(&f, c->field, v);
     }
     for (size_t i = h->cells; i < row->count && !f.refused; i++)

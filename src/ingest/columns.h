@@ -29,6 +29,12 @@ void column_map_begin(const struct column_map *m);
 struct str column_map_used(const struct column_map *m, struct arena *a);
 bool column_map_unused(struct str *entry, size_t *at, const struct column_map *m);
 
+/* Answers of the caller: "-=FIELD" says that no column is of that kind; ":day-first" or
+ * ":month-first" behind a field of a date says how the column's dates are. */
+enum field_fact { FACT_OTHER, FACT_NUMBER, FACT_ID, FACT_DATE, FACT_NAME, FACT_CLASS, FACTS };
+bool column_map_has_none(const struct column_map *m, enum field_fact fact);
+enum day_order column_map_day_order(const struct column_map *m, struct str name);
+
 /* Whether a row looks like a header: how many of its cells are known names. */
 size_t column_map_score(const struct column_map *m, const struct row *row);
 
@@ -39,10 +45,12 @@ bool column_map_knows(const struct column_map *m, struct str name);
 bool column_map_is_list(const struct column_map *m, struct str name);
 
 /* A header bound to the map: what each column means. Records read through it
- * borrow its column names: `a` must outlive them. */
+ * borrow its column names: `a` must outlive them. A survey sees the values, or says
+ * what it found of them (survey.h); NULL: none. */
 struct header;
-MUST_CHECK err_t header_bind(struct header **out, const struct column_map *m, const struct row *row,
-                             struct arena *a, struct err *e);
+struct survey;
+MUST_CHECK err_t header_bind(struct header **out, const struct column_map *m, struct survey *survey,
+                             const struct row *row, struct arena *a, struct err *e);
 
 /* Names of the columns without a field that held a value so far (kept as
  * vendor fields), for the report; the array is in `a`. */

@@ -112,7 +112,7 @@ static bool are_patents(const char *const *names, size_t count)
     struct header *h = NULL;
     struct err e = {0};
 
-    assert_ok(header_bind(&h, m, &row, a, &e), &e);
+    assert_ok(header_bind(&h, m, NULL, &row, a, &e), &e);
     bool are = header_is_patents(h);
     arena_free(a);
     column_map_free(m);
@@ -148,7 +148,7 @@ static bool read_one(struct patent *p, struct reading *how, struct arena *a,
     struct header *h = NULL;
     struct err e = {0};
 
-    assert_ok(header_bind(&h, m, &header_row, a, &e), &e);
+    assert_ok(header_bind(&h, m, NULL, &header_row, a, &e), &e);
     bool read = header_read(p, how, h, &row, a);
     column_map_free(m);
     return read;

@@ -63,7 +63,11 @@ bool read_party(struct fill *f, const struct field *d, struct str v)
 
     if (only_fallback && has_party(f->p, role, STR_NONE))
         return false;
-    size_t count = split_value(&piece, v, d->arg2 == 3 ? SPLIT_TEXTS : SPLIT_NAMES, f->a);
+    enum split how = d->arg2 == 3             ? SPLIT_TEXTS
+                     : d->arg2 == 4           ? SPLIT_COMMAS
+                     : role == PARTY_INVENTOR ? SPLIT_PEOPLE
+                                              : SPLIT_NAMES;
+    size_t count = split_value(&piece, v, how, f->a);
     for (size_t i = 0; i < count; i++) {
         struct party p = {.role = role, .name = piece[i]};
         if (d->arg2 == 2)

@@ -199,7 +199,7 @@ static bool read_date(struct fill *f, const struct field *d, struct str v)
 
     if (str_is(v, "0")) /* an integer column of a database without NULL */
         return true;
-    if (count == 0 || !foreign_date_parse(&date, piece[0]))
+    if (count == 0 || !foreign_date_parse_as(&date, piece[0], f->order))
         return false;
     struct date *to = &f->p->publication_date;
     bool held = false; /* a later publication's date stands there */
@@ -590,6 +590,8 @@ const struct field fields[] = {
     {"assignee_standard", N_("current holders, standardised, when there are no others"),
      PASS_FALLBACK, 'f', read_party, PARTY_ASSIGNEE, 1, NULL},
     {"inventor", N_("inventors, designers"), PASS_FACTS, 'f', read_party, PARTY_INVENTOR, 0, NULL},
+    {"inventor_commas", N_("inventors parted by commas (\"Jane Doe, John Smith\")"), PASS_FACTS,
+     'f', read_party, PARTY_INVENTOR, 4, NULL},
     {"inventor_first", N_("first inventor, when there are no others"), PASS_FALLBACK, 'f',
      read_party, PARTY_INVENTOR, 1, NULL},
     {"inventor_country", N_("countries of the inventors"), PASS_FALLBACK, 'f', read_party_country,
@@ -670,6 +672,19 @@ bool field_is_list(const struct field *d)
 {
     return d->read == read_party || d->read == read_class || d->read == read_citations ||
            d->read == read_priority || d->read == read_family_members || d->read == read_sei;
+}
+
+enum field_fact field_fact(const struct field *d)
+{
+    if (d->role == 'n')
+        return FACT_NUMBER;
+    if (d->read == read_source_id)
+        return FACT_ID;
+    if (d->read == read_date)
+        return FACT_DATE;
+    if (d->read == read_party && d->arg <= PARTY_INVENTOR)
+        return FACT_NAME;
+    return d->read == read_class || d->read == read_class_main ? FACT_CLASS : FACT_OTHER;
 }
 
 static bool field_is_ignored(const struct field *d)

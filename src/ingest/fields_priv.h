@@ -15,6 +15,7 @@ struct fill {
     struct str office;      /* from an office column */
     struct str kind;        /* from a kind column */
     struct str province, city, county;
+    enum day_order order; /* of the dates in the column at hand */
     bool refused;
 };
 
@@ -48,6 +49,7 @@ extern const size_t field_count;
 const struct field *field_by_name(struct str name);
 const struct field *field_vendor(void);
 bool field_is_list(const struct field *d);
+enum field_fact field_fact(const struct field *d); /* what kind of fact it is, for survey.h */
 
 /* Read one value; what is not understood becomes a vendor field. */
 void fill_value(struct fill *f, const struct field *d, struct str value);

@@ -13,8 +13,15 @@
  * grow in `a`; each entry is written once. `a` outlives every record of the file
  * (records are written after the reader may have closed): what records share,
  * such as column names, may live there. */
+/* What the values of a column say that it is, where the import asks (ingest/survey.h). */
+struct import_guess {
+    struct str column;
+    struct str field;  /* one, or several that it could be, by commas; empty: not known */
+    struct str values; /* examples */
+};
 struct notes {
     struct arena *a;
+    VEC(struct import_guess) guesses;
     VEC(struct str) unknown_columns; /* kept as vendor fields, by name */
     VEC(struct str) remarks;         /* sentences: rows before the header, sheets left out … */
 };
@@ -27,7 +34,9 @@ struct input {
     struct stream *stream; /* unpacked content, at its start; owned by the pipeline */
     const char *tmpdir;    /* for stream_map */
     const struct column_map *columns; /* alias table with the caller's --map on top */
-    struct notes *notes;              /* never NULL */
+    struct survey *survey; /* of its columns; NULL where the format needs none (survey.h) */
+    struct notes *notes;   /* never NULL */
+    double done; /* part of the content read, 0 … 1, where it is mapped and not read as a stream */
 };
 
 struct item {
@@ -58,6 +67,7 @@ void item_warn(struct item *item, struct arena *a, const char *kind, struct str 
 struct format {
     const char *name;  /* --format, report: "xlsx", "uspto-redbook", "docdb" */
     const char *title; /* English sentence for help and report; translated by msg() */
+    bool surveyed;     /* columns are named by whoever wrote the file (survey.h) */
     /* How sure: 0 none … 100 certain. `head` holds up to the first 64 KiB of the
      * unpacked content. Never looks at the name. */
     int (*sniff)(struct bytes head);

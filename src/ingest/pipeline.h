@@ -83,6 +83,8 @@ struct import_file_report {
     size_t warning_count;
     const struct str *remarks;
     size_t remark_count;
+    const struct import_guess *guesses; /* of an input that was refused with a question */
+    size_t guess_count;
     struct str table;   /* not patents but a table we recognise: its name */
     err_t refused;      /* OK, or the whole input was refused or broken off here … */
     struct str refusal; /* … because */

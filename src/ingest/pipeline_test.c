@@ -42,16 +42,23 @@ static const char *put_file(const struct place *p, const char *name, struct str 
     return path;
 }
 
+/* What short tables are asked for: they have neither names nor classes. */
+static const struct str no_names = {"-=applicant", 11};
+
 static struct import_report import(const struct place *p, const char *path,
-                                   const struct import_options *o)
+                                   const struct import_options *options)
 {
-    struct import_options none = {0};
+    struct import_options o = options ? *options : (struct import_options){0};
     struct import_report r;
     struct store *store = NULL;
     struct err e = {0};
 
+    if (o.map_count == 0) {
+        o.maps = &no_names;
+        o.map_count = 1;
+    }
     assert_ok(store_open(&store, p->url, true, &e), &e);
-    assert_ok(import_run(&r, store, &path, 1, o ? o : &none, p->a, &e), &e);
+    assert_ok(import_run(&r, store, &path, 1, &o, p->a, &e), &e);
     store_close(store);
     return r;
 }
@@ -554,19 +561,19 @@ static void refused_rows_can_be_mended_and_imported_again(void **state)
     struct place p = place_new();
     const char *path = put_file(&p, "list.csv",
                                 STR("公开号,标题,我们的列\n"
-                                    "CN299000001A,好的一行,x\n"
+                                    "CN299000001A,好的一行,x\nCN299000002A,又一行,x\n"
                                     "见附件,没有号码的一行,y\n"
                                     "也没有,第二行,z\n"));
     const char *rejects = arena_printf(p.a, "%s/rejects.xlsx", p.dir).ptr;
     struct import_options o = {.rejects = rejects};
-    const struct str map = STR("公开号=source_id");
-    struct import_options mend = {.maps = &map, .map_count = 1};
+    const struct str maps[] = {STR("公开号=source_id"), no_names};
+    struct import_options mend = {.maps = maps, .map_count = 2};
 
     (void)state;
     struct import_report r = import(&p, path, &o);
     assert_int_equal(r.rejected, 2);
     assert_int_equal(r.files[0].reject_count, 2);
-    assert_int_equal(r.files[0].rejects[0].row, 3);
+    assert_int_equal(r.files[0].rejects[0].row, 4);
     assert_str(r.files[0].rejects[0].column, "公开号");
     assert_str(r.files[0].rejects[0].value, "见附件");
     /* "Mended" by saying that the column is no number. */
@@ -591,13 +598,15 @@ static void every_refused_row_is_told_however_many(void **state)
     struct buf b;
     struct err e = {0};
     int64_t last = 0;
+    const struct str map = STR("公开号=publication_number");
+    struct import_options sure = {.maps = &map, .map_count = 1};
 
     (void)state;
     buf_init(&b, 0);
     buf_addz(&b, "公开号,标题\n");
     for (int i = 0; i < 5000; i++)
         buf_addf(&b, "无此号,行%d\n", i);
-    struct import_report r = import(&p, put_file(&p, "bad.csv", buf_str(&b)), NULL);
+    struct import_report r = import(&p, put_file(&p, "bad.csv", buf_str(&b)), &sure);
     buf_clear(&b);
     assert_int_equal(r.rejected, 5000);
     assert_int_equal(r.files[0].reject_count, IMPORT_REJECTS_KEPT);
@@ -624,10 +633,11 @@ static void every_member_of_a_large_archive_keeps_its_refused_rows(void **state)
     (void)state;
     zip_begin(&z);
     for (int i = 0; i < 120; i++)
-        zip_put(
-            &z, arena_printf(p.a, "%03d.csv", i).ptr, NULL,
-            arena_printf(p.a, "公开号,标题\n无此号%d,甲\nCN29900%04dA,乙\n无号%d,丙\n", i, i, i),
-            true, 0);
+        zip_put(&z, arena_printf(p.a, "%03d.csv", i).ptr, NULL,
+                arena_printf(
+                    p.a, "公开号,标题\n无此号%d,甲\nCN29900%04dA,乙\nCN2991%04dA,丁\n无号%d,丙\n",
+                    i, i, i, i),
+                true, 0);
     const char *path = put_file(&p, "many.zip", bytes_str(zip_end(&z)));
     zip_drop(&z);
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
@@ -652,9 +662,10 @@ static void cells_without_a_name_stay_in_refused_rows(void **state)
 {
     struct place p = place_new();
     const char *rejects = arena_printf(p.a, "%s/rejects.xlsx", p.dir).ptr;
-    struct import_options o = {.rejects = rejects};
-    const struct str map = STR("公开号=source_id");
-    struct import_options mend = {.maps = &map, .map_count = 1};
+    const struct str number = STR("公开号=publication_number");
+    struct import_options o = {.rejects = rejects, .maps = &number, .map_count = 1};
+    const struct str maps[] = {STR("公开号=source_id"), no_names};
+    struct import_options mend = {.maps = maps, .map_count = 2};
 
     (void)state;
     (void)import(&p, put_file(&p, "wide.csv", STR("公开号,标题\n见附件,甲,右边的话\n")), &o);
@@ -724,6 +735,175 @@ static void records_without_a_number_are_counted(void **state)
     (void)state;
     assert_int_equal(r.inserted, 2);
     assert_int_equal(r.files[0].numberless, 2);
+    arena_free(p.a);
+}
+
+/* 500 rows under a header whose number column nobody knows, 90 of them of one title. */
+static struct str unknown_numbers(struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    buf_addz(&b, "文献编码,标题,申请人,日期\n");
+    for (int i = 0; i < 500; i++)
+        buf_addf(&b, "CN%09dA,%s%d,公司%d,2015-01-%02d\n", 299000000 + i, "一种装置",
+                 i < 90 ? 0 : i, i % 7, i % 28 + 1);
+    struct str s = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return s;
+}
+
+static int64_t stored_records(const struct place *p)
+{
+    struct store *store = NULL;
+    struct db *db = NULL;
+    struct err e = {0};
+    int64_t count = 0;
+    assert_ok(store_open(&store, p->url, true, &e), &e);
+    assert_ok(store_reader_get(&db, store, &e), &e);
+    assert_ok(patent_count(&count, db, &e), &e);
+    store_reader_put(store, db);
+    store_close(store);
+    return count;
+}
+
+static void an_unknown_number_column_is_asked_for_and_nothing_is_merged(void **state)
+{
+    static const char *const answers[] = {"文献编码=publication_number", "-=publication_number",
+                                          "文献编码=source_id"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+        struct place p = place_new();
+        const char *path = put_file(&p, "list.csv", unknown_numbers(p.a));
+        struct import_report r = import(&p, path, NULL);
+        assert_int_equal(r.refused_files, 1);
+        assert_int_equal(r.records, 0);
+        assert_true(str_contains(r.files[0].refusal, STR("文献编码")));
+        assert_int_equal(r.files[0].guess_count, 2);
+        assert_str(r.files[0].guesses[0].column, "文献编码");
+        assert_str(r.files[0].guesses[0].field, "publication_number");
+        assert_true(str_contains(r.files[0].guesses[0].values, STR("CN299000000A")));
+        assert_str(r.files[0].guesses[1].column, "日期");
+        assert_int_equal(stored_records(&p), 0); /* nothing that a later answer would orphan */
+
+        const struct str answer = str_of(answers[i]);
+        const struct import_options o = {.maps = &answer, .map_count = 1};
+        r = import(&p, path, &o);
+        assert_int_equal(r.inserted, 500);
+        assert_int_equal(r.files[0].numberless, i == 0 ? 0 : 500);
+        assert_int_equal(stored_records(&p), 500);
+        r = import(&p, path, &o);
+        assert_int_equal(r.unchanged, 500);
+        arena_free(p.a);
+    }
+}
+
+static void asks(const struct place *p, const char *text, const char *says, const char *answer)
+{
+    const char *path = put_file(p, "asked.csv", str_of(text));
+    const struct str none = STR("没有=vendor"), map = str_of(answer);
+    const struct import_options unanswered = {.maps = &none, .map_count = 1},
+                                answered = {.maps = &map, .map_count = 1};
+    struct import_report r = import(p, path, &unanswered);
+    if (r.refused_files != 1 || r.records != 0 || !str_contains(r.files[0].refusal, str_of(says)))
+        fail_msg("%s: %.*s", text, STR_ARG(r.files[0].refusal));
+    r = import(p, path, &answered);
+    if (r.refused_files != 0 || r.records == 0 ||
+        r.records != r.inserted + r.updated + r.unchanged + r.rejected)
+        fail_msg("%s %s: %.*s", text, answer, STR_ARG(r.files[0].refusal));
+}
+
+static void what_is_not_sure_is_asked_and_the_answer_taken(void **state)
+{
+    struct place p = place_new();
+    (void)state;
+    /* names that nobody knows, columns that are empty */
+    asks(&p, "公开号,标题,某某人\nCN299000001A,甲,丙\n", "某某人", "某某人=applicant");
+    asks(&p, "公开号,标题,申请人,IPC\nCN299000001A,甲,,\n", "-=applicant", "-=applicant");
+    /* a number column of other values, and one of a known name that is empty */
+    asks(&p, "公开号,标题,申请人\n甲-1,甲,丙\n甲-2,乙,丙\n", "甲-1", "-=publication_number");
+    asks(&p, "公开号,标题,申请人,档号\n,甲,丙,CN299000001A\n,乙,丙,CN299000002A\n", "档号",
+         "档号=publication_number");
+    /* marks of each row, in no writing that is known */
+    asks(&p, "档号,标题,申请人\nK-2020-117,甲,丙\nK-2020-203,甲,丙\n", "档号", "档号=source_id");
+    arena_free(p.a);
+}
+
+static void one_column_of_numbers_is_enough(void **state)
+{
+    struct place p = place_new();
+    struct import_report r =
+        import(&p,
+               put_file(&p, "two.csv",
+                        STR("Publication Number,Patent Number,Title\nUS9026000B2,K-9026000,A\n")),
+               NULL);
+    (void)state;
+    assert_int_equal(r.refused_files, 0);
+    assert_int_equal(r.records, 1);
+    arena_free(p.a);
+}
+
+static void an_id_is_a_number_or_the_sources_own_or_nothing(void **state)
+{
+    struct place p = place_new();
+    struct import_report r =
+        import(&p,
+               put_file(&p, "google.csv",
+                        STR("id,title,assignee\nUS-9026000-B2,A,X\nEP-1234567-A1,A,X\n")),
+               NULL);
+    (void)state;
+    assert_int_equal(r.inserted, 2);
+    assert_int_equal(r.files[0].numberless, 0);
+    /* one id in two rows that differ: two records */
+    r = import(&p,
+               put_file(&p, "same.csv", STR("id,title,assignee\nx7,甲,丙\nx7,乙,丙\ny8,丁,丙\n")),
+               NULL);
+    assert_int_equal(r.inserted, 3);
+    assert_int_equal(r.files[0].remark_count, 1);
+    /* the rows' own numbers: those of another file are others */
+    import(&p, put_file(&p, "count.csv", STR("id,title,assignee\n1,甲,丙\n2,乙,丙\n")), NULL);
+    r = import(&p, put_file(&p, "count.csv", STR("id,title,assignee\n1,戊,丙\n2,己,丙\n")), NULL);
+    assert_int_equal(r.inserted, 2);
+    arena_free(p.a);
+}
+
+static void a_columns_dates_are_of_one_order(void **state)
+{
+    struct place p = place_new(), q = place_new();
+    const char *head = "公开号,标题,申请人,申请日\nCN299000001A,甲,丙,03/05/2017\n";
+    const char *day = "CN299000002A,乙,丙,25/05/2017\n", *month = "CN299000003A,乙,丙,05/25/2017\n";
+    const struct str map = STR("申请日=application_date:month-first");
+    const struct import_options said = {.maps = &map, .map_count = 1};
+
+    (void)state;
+    import(&p, put_file(&p, "day.csv", arena_printf(p.a, "%s%s", head, day)), NULL);
+    assert_true(str_contains(dump(&p), STR("\"application_date\":\"2017-05-03\"")));
+    /* both orders in one column, or none said: kept as written, and told */
+    struct import_report r =
+        import(&p, put_file(&p, "both.csv", arena_printf(p.a, "%s%s%s", head, day, month)), NULL);
+    assert_int_equal(r.files[0].remark_count, 1);
+    assert_int_equal(r.files[0].warning_count, 1);
+    r = import(&q, put_file(&q, "none.csv", str_of(head)), NULL);
+    assert_int_equal(r.files[0].remark_count, 1);
+    assert_false(str_contains(dump(&q), STR("\"application_date\":")));
+    import(&q, put_file(&q, "said.csv", str_of(head)), &said);
+    assert_true(str_contains(dump(&q), STR("\"application_date\":\"2017-03-05\"")));
+    arena_free(p.a);
+    arena_free(q.a);
+}
+
+static void totals_are_no_rows(void **state)
+{
+    struct place p = place_new();
+    const char *path =
+        put_file(&p, "total.csv",
+                 STR("公开号,标题,申请人,数量\nCN299000001A,总计,丙,1\nCN299000002A,乙,丙,2\n"
+                     "合计,,,3\n,总计：2 件,,\nTotal,,,12.5%\n,合计算法,丙,\n"));
+    struct import_report r = import(&p, path, NULL);
+
+    (void)state;
+    assert_int_equal(r.inserted, 3); /* a title that begins like a total is one */
+    assert_int_equal(r.rejected, 0);
+    assert_int_equal(r.files[0].remark_count, 3);
     arena_free(p.a);
 }
 
@@ -956,6 +1136,12 @@ int main(void)
         cmocka_unit_test(a_dry_run_reads_and_writes_nothing),
         cmocka_unit_test(progress_rises_to_its_total),
         cmocka_unit_test(records_without_a_number_are_counted),
+        cmocka_unit_test(an_unknown_number_column_is_asked_for_and_nothing_is_merged),
+        cmocka_unit_test(what_is_not_sure_is_asked_and_the_answer_taken),
+        cmocka_unit_test(one_column_of_numbers_is_enough),
+        cmocka_unit_test(an_id_is_a_number_or_the_sources_own_or_nothing),
+        cmocka_unit_test(a_columns_dates_are_of_one_order),
+        cmocka_unit_test(totals_are_no_rows),
         cmocka_unit_test(a_wrong_format_name_is_an_error_of_the_call),
         cmocka_unit_test(the_same_document_of_two_sources_is_one),
         cmocka_unit_test(what_an_import_stored_is_in_the_log_and_nothing_else_is_believed),

@@ -6,6 +6,7 @@
 #include "base/msg.h"
 #include "ingest/container.h"
 #include "ingest/sniff.h"
+#include "ingest/survey.h"
 #include <stdio.h>
 
 struct reading_file {
@@ -132,16 +133,92 @@ static void finish_record(struct item *item, const struct source *s, struct aren
         item_warn(item, a, wrong, STR_NONE, p->application.written);
 }
 
+/* Every row of the content once, for the survey alone; what is wrong with one is told by
+ * the reading that follows. Whether the format maps the content instead of reading its stream. */
+static bool see_items(const struct format *format, struct input *in, struct err *e)
+{
+    struct notes unheard = {.a = arena_new()};
+    struct arena *a = arena_new();
+    struct input seen = *in;
+    struct item item;
+    void *state = NULL;
+
+    seen.notes = &unheard;
+    err_t rc = format->open(&state, &seen, e);
+    while (rc == OK) {
+        arena_reset(a);
+        item = (struct item){0};
+        rc = format->next(&item, state, a, e);
+        if (rc == OK && item.kind == ITEM_END)
+            break;
+        if (rc == OK)
+            survey_item(in->survey, &item);
+    }
+    format->close(state);
+    arena_free(a);
+    arena_free(unheard.a);
+    return seen.done > 0;
+}
+
+/* A content as its format reads it. */
+struct content {
+    struct input in;
+    const struct unpacked *u;
+    bool asks;
+    uint64_t length, packed; /* of one that is surveyed, and what it takes of the packed file */
+};
+
+/* The content is read once before; a question of the survey is what is wrong with it then. */
+static err_t survey_content(struct content *c, const struct format *format, struct err *e)
+{
+    struct str question;
+    struct bytes all = {0};
+    struct err unheard = {0};
+    err_t rc = stream_repeatable(&c->in.stream, c->u->stream, c->in.tmpdir, e);
+
+    if (rc != OK)
+        return rc;
+    c->in.survey = survey_new(c->in.columns);
+    bool mapped = see_items(format, &c->in, &unheard);
+    c->length = stream_offset(c->in.stream);
+    if (mapped && (rc = stream_map(&all, c->in.stream, c->in.tmpdir, e)) != OK)
+        return rc;
+    c->packed = mapped && c->in.stream == c->u->stream ? all.len : stream_raw_offset(c->u->stream);
+    stream_restart(c->in.stream);
+    c->asks = !survey_end(c->in.survey, &question, c->in.notes);
+    if (!c->asks)
+        return OK;
+    return err_set(e, E_INVALID, "%.*s", STR_ARG(question));
+}
+
+static void content_close(struct content *c)
+{
+    if (c->in.stream != c->u->stream)
+        stream_close(c->in.stream);
+    survey_free(c->in.survey);
+}
+
+/* Bytes of the packed file that the records so far took. */
+static uint64_t content_raw_offset(const struct content *c)
+{
+    if (!c->in.survey)
+        return stream_raw_offset(c->u->stream);
+    double done = c->in.done > 0 ? c->in.done
+                  : c->length    ? (double)stream_offset(c->in.stream) / (double)c->length
+                                 : 1;
+    return (uint64_t)((double)c->packed * (done < 1 ? done : 1));
+}
+
 /* Fill batches until the format says end or fails. */
 static err_t read_items(struct reading_file *r, struct batch **b, struct source *s, void *state,
-                        struct input *in, struct err *e)
+                        const struct content *c, struct err *e)
 {
     for (;;) {
         err_t rc;
         if ((*b)->count == BATCH_ITEMS || arena_used((*b)->a) > BATCH_BYTES) {
             note_maps(s, r->p->columns);
             (*b)->source = s;
-            (*b)->raw_offset = stream_raw_offset(in->stream);
+            (*b)->raw_offset = content_raw_offset(c);
             rc = r->p->give(r->p->arg, *b, e);
             *b = NULL;
             if (rc == OK)
@@ -178,37 +255,44 @@ static err_t read_items(struct reading_file *r, struct batch **b, struct source 
 static err_t read_source(struct reading_file *r, struct source *s, const struct unpacked *u,
                          struct err *e)
 {
-    struct input in = {.name = s->name.ptr,
-                       .source = s->records_of,
-                       .stream = u->stream,
-                       .tmpdir = r->p->tmpdir,
-                       .columns = r->p->columns,
-                       .notes = &s->notes};
+    struct content c = {.in = {.name = s->name.ptr,
+                               .source = s->records_of,
+                               .stream = u->stream,
+                               .tmpdir = r->p->tmpdir,
+                               .columns = r->p->columns,
+                               .notes = &s->notes},
+                        .u = u};
     const struct format *format = s->format; /* *s is gone when its last batch is */
     struct batch *b = NULL;
     void *state = NULL;
-    err_t rc;
+    err_t rc = OK;
 
     column_map_begin(r->p->columns);
-    if ((rc = s->format->open(&state, &in, &s->ended)) != OK) {
+    if (format->surveyed)
+        rc = survey_content(&c, format, &s->ended);
+    if (rc == OK)
+        rc = format->open(&state, &c.in, &s->ended);
+    r->recognised += rc == OK || c.asks;
+    if (rc != OK) {
         s->ended.kind = rc;
         if (u->damage && u->damage->kind != OK)
             s->ended = *u->damage;
+        content_close(&c);
         return give_last(r, NULL, s, e);
     }
-    r->recognised++;
     if ((rc = r->p->fresh(&b, r->p->arg, e)) == OK)
-        rc = read_items(r, &b, s, state, &in, e);
+        rc = read_items(r, &b, s, state, &c, e);
     if (rc == OK) {
         if (u->damage && u->damage->kind != OK)
             s->ended = *u->damage;
-        b->raw_offset = stream_raw_offset(u->stream);
+        b->raw_offset = c.in.survey ? c.packed : stream_raw_offset(u->stream);
         rc = give_last(r, b, s, e);
     } else {
         r->p->abandon(r->p->arg, s);
     }
     r->p->settle(r->p->arg);
     format->close(state);
+    content_close(&c);
     return rc;
 }
 

@@ -75,6 +75,16 @@ static const struct str *dup_strs(const struct str *s, size_t count, struct aren
     return copy;
 }
 
+static const struct import_guess *dup_guesses(const struct import_guess *g, size_t count,
+                                              struct arena *a)
+{
+    struct import_guess *copy = arena_array(a, count + 1, sizeof(*copy));
+    for (size_t i = 0; i < count; i++)
+        copy[i] = (struct import_guess){arena_dup(a, g[i].column), arena_dup(a, g[i].field),
+                                        arena_dup(a, g[i].values)};
+    return copy;
+}
+
 void report_close(struct report_writer *w, const struct source *s)
 {
     struct import_file_report *r = w->r;
@@ -88,6 +98,8 @@ void report_close(struct report_writer *w, const struct source *s)
     r->unknown_count = s->notes.unknown_columns.len;
     r->remarks = dup_strs(s->notes.remarks.ptr, s->notes.remarks.len, w->a);
     r->remark_count = s->notes.remarks.len;
+    r->guesses = dup_guesses(s->notes.guesses.ptr, s->notes.guesses.len, w->a);
+    r->guess_count = s->notes.guesses.len;
     r->table = arena_dup(w->a, s->table);
     r->refused = s->ended.kind;
     if (r->refused != OK)

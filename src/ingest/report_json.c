@@ -38,6 +38,20 @@ void import_run_json(struct jout *j, const struct import_report *r)
     }
 }
 
+static void guesses_json(struct jout *j, const struct import_file_report *f)
+{
+    jout_name(j, "proposals");
+    jout_array(j);
+    for (size_t i = 0; i < f->guess_count; i++) {
+        jout_object(j);
+        jout_pair(j, "column", f->guesses[i].column);
+        jout_pair(j, "field", f->guesses[i].field);
+        jout_pair(j, "values", f->guesses[i].values);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 err_t import_file_json(struct jout *j, const struct import_file_report *f, struct err *e)
 {
     err_t rc;
@@ -89,6 +103,8 @@ err_t import_file_json(struct jout *j, const struct import_file_report *f, struc
         jout_end_object(j);
     }
     jout_end_array(j);
+    if (f->guess_count)
+        guesses_json(j, f);
     remarks_json(j, f->remarks, f->remark_count);
     jout_end_object(j);
     return rc;

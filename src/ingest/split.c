@@ -88,13 +88,56 @@ static bool cut_han_commas(struct pieces *p, struct str v, struct arena *a)
     return false;
 }
 
+/* "Jr.", "III", "Ph.D.": belongs to the name before it. */
+static bool is_suffix(struct str s)
+{
+    static const char *const words[] = {"Jr.", "Jr", "Sr.",  "Sr",  "II",    "III",
+                                        "IV",  "MD", "M.D.", "PhD", "Ph.D.", "Esq."};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_eq_nocase(s, str_of(words[i])))
+            return true;
+    return false;
+}
+
+/* "Doe, Jane, Smith, John M.": pairs of a family name and the others. Two pieces are one name. */
+static bool cut_pairs(struct pieces *p, struct str v, struct arena *a)
+{
+    struct pieces found = {0};
+
+    cut_all(&found, v, STR(","), a);
+    if (found.len < 4 || found.len % 2)
+        return false;
+    for (size_t i = 0; i < found.len; i += 2)
+        if (memchr(found.ptr[i].ptr, ' ', found.ptr[i].len) || is_suffix(found.ptr[i]) ||
+            is_suffix(found.ptr[i + 1]))
+            return false;
+    for (size_t i = 0; i < found.len; i += 2)
+        push(p, str_range(found.ptr[i].ptr, found.ptr[i + 1].ptr + found.ptr[i + 1].len), a);
+    return true;
+}
+
+/* "Jane Doe, John Smith, Jr." where a comma is known to part people. */
+static void cut_commas(struct pieces *p, struct str v, struct arena *a)
+{
+    struct pieces found = {0};
+
+    cut_all(&found, v, STR(","), a);
+    for (size_t i = 0; i < found.len; i++)
+        if (i && is_suffix(found.ptr[i]) && p->len)
+            p->ptr[p->len - 1].len =
+                (size_t)(found.ptr[i].ptr + found.ptr[i].len - p->ptr[p->len - 1].ptr);
+        else
+            push(p, found.ptr[i], a);
+}
+
 static bool has_line_break(struct str v)
 {
     return v.len && (memchr(v.ptr, '\n', v.len) || memchr(v.ptr, '\r', v.len));
 }
 
-static void cut_names(struct pieces *p, struct str v, bool weak, struct arena *a)
+static void cut_names(struct pieces *p, struct str v, enum split how, struct arena *a)
 {
+    bool weak = how != SPLIT_TEXTS;
     static const struct str strong[] = {{SPLIT_RS, 1}, {";;", 2}, {"|", 1}, {"｜", 3}};
     static const struct str soft[] = {{";", 1}, {"；", 3}, {"、", 3}};
 
@@ -112,7 +155,9 @@ static void cut_names(struct pieces *p, struct str v, bool weak, struct arena *a
             cut_all(p, v, soft[i], a);
             return;
         }
-    if (!weak || !cut_han_commas(p, v, a))
+    if (how == SPLIT_COMMAS)
+        cut_commas(p, v, a);
+    else if (!weak || !(cut_han_commas(p, v, a) || (how == SPLIT_PEOPLE && cut_pairs(p, v, a))))
         push(p, v, a);
 }
 
@@ -210,7 +255,7 @@ size_t split_value(struct str **out, struct str v, enum split how, struct arena 
         if (how == SPLIT_SYMBOLS)
             cut_symbols(&p, v, a);
         else
-            cut_names(&p, v, how == SPLIT_NAMES, a);
+            cut_names(&p, v, how, a);
     }
     *out = p.ptr;
     return p.len;

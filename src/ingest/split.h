@@ -8,6 +8,8 @@ enum split {
     SPLIT_NONE,    /* one value */
     SPLIT_NAMES,   /* people, companies: by the strongest separator that occurs, in the order
                       RS ";;" "|" line break ";" "；" "、", else a comma between Han names */
+    SPLIT_PEOPLE,  /* as NAMES, and "Doe, Jane, Smith, John" into its pairs */
+    SPLIT_COMMAS,  /* as NAMES, and by commas: "Jane Doe, John Smith" */
     SPLIT_SYMBOLS, /* class symbols, numbers: by each of these and by commas */
     SPLIT_TEXTS,   /* references: RS, ";;", "|" and line breaks only */
 };

@@ -36,6 +36,18 @@ static void commas_part_han_names_but_stay_inside_latin_ones(void **state)
     CHECK("华为Co., Ltd", SPLIT_NAMES, "华为Co., Ltd");
 }
 
+static void people_are_cut_only_where_a_comma_cannot_stand_inside_a_name(void **state)
+{
+    (void)state;
+    CHECK("Doe, Jane", SPLIT_PEOPLE, "Doe, Jane");
+    CHECK("Doe, Jane, Smith, John A.", SPLIT_PEOPLE, "Doe, Jane", "Smith, John A.");
+    CHECK("Doe, Jane; Smith, John", SPLIT_PEOPLE, "Doe, Jane", "Smith, John");
+    CHECK("De la Cruz, Juan, Doe, Jane", SPLIT_PEOPLE, "De la Cruz, Juan, Doe, Jane");
+    CHECK("Doe, Jane, Smith, Jr.", SPLIT_PEOPLE, "Doe, Jane, Smith, Jr.");
+    CHECK("Jane Doe, John Smith, Jr.", SPLIT_COMMAS, "Jane Doe", "John Smith, Jr.");
+    CHECK("陶某,毛某", SPLIT_COMMAS, "陶某", "毛某");
+}
+
 static void symbols_are_cut_everywhere(void **state)
 {
     (void)state;
@@ -76,6 +88,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_cut_at_the_strongest_separator_only),
         cmocka_unit_test(commas_part_han_names_but_stay_inside_latin_ones),
+        cmocka_unit_test(people_are_cut_only_where_a_comma_cannot_stand_inside_a_name),
         cmocka_unit_test(symbols_are_cut_everywhere),
         cmocka_unit_test(texts_keep_their_semicolons),
         cmocka_unit_test(lists_as_python_prints_them_are_read),

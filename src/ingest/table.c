@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 
@@ -101,6 +102,8 @@ static err_t read_row(bool *has, struct held *out, struct table *t, struct arena
 
     *out = (struct held){0};
     err_t rc = rows_next(has, &out->row, &t->rows, a, &local);
+    if (rc == OK && *has)
+        t->in->done = out->row.done;
     if (rc == E_INVALID || rc == E_LIMIT) {
         out->row.cells = NULL;
         out->row.count = 0;
@@ -210,7 +213,7 @@ static err_t find_header(struct table *t, struct err *e)
     }
     struct header *h = NULL;
     struct row *row = row_dup(&t->held.ptr[best_at].row, t->keep);
-    err_t rc = header_bind(&h, t->in->columns, row, t->in->notes->a, e);
+    err_t rc = header_bind(&h, t->in->columns, t->in->survey, row, t->in->notes->a, e);
     if (rc != OK)
         return rc;
     if (!header_is_patents(h))
@@ -331,7 +334,7 @@ static err_t maybe_new_header(bool *is, struct table *t, const struct row *row, 
         return OK;
     struct header *h = NULL;
     struct row *copy = row_dup(row, t->keep);
-    err_t rc = header_bind(&h, t->in->columns, copy, t->in->notes->a, e);
+    err_t rc = header_bind(&h, t->in->columns, t->in->survey, copy, t->in->notes->a, e);
     if (rc != OK || !header_is_patents(h))
         return rc;
     note_unknown(t);
@@ -364,6 +367,65 @@ static err_t damaged_row(struct item *out, struct table *t, const struct held *h
     return err_set(e, E_INVALID, "%.*s", STR_ARG(h->damage));
 }
 
+#define COUNT_DIGITS_MAX 7 /* more are a number of something */
+
+/* The rest of a cell that counts: "：30 件", " 1,200", "12.5%". */
+static bool only_counts(struct str s)
+{
+    static const struct str words[] = {{"件", 3}, {"项", 3}, {"条", 3}, {"篇", 3},
+                                       {"个", 3}, {"：", 3}, {"，", 3}};
+    size_t digits = 0;
+    for (size_t at = 0; at < s.len;) {
+        size_t step = strchr("0123456789 .,%:()", s.ptr[at]) && s.ptr[at] ? 1 : 0;
+        for (size_t i = 0; step == 0 && i < ARRAY_LEN(words); i++)
+            if (str_starts(str_range(s.ptr + at, s.ptr + s.len), words[i]))
+                step = words[i].len;
+        digits += step == 1 && s.ptr[at] >= '0' && s.ptr[at] <= '9';
+        if (step == 0 || digits > COUNT_DIGITS_MAX)
+            return false;
+        at += step;
+    }
+    return true;
+}
+
+static bool is_total_cell(struct str s)
+{
+    static const char *const words[] = {
+        "合计",  "总计",        "小计",  "共计",   "总数", "合計",     "總計", "共",    "合  计",
+        "合 计", "grand total", "total", "totals", "sum",  "subtotal", "합계", "Summe", "計"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        struct str word = str_of(words[i]);
+        if (s.len >= word.len && str_eq_nocase((struct str){s.ptr, word.len}, word) &&
+            only_counts(str_range(s.ptr + word.len, s.ptr + s.len)))
+            return true;
+    }
+    return false;
+}
+
+/* What a table adds up at its end: the word for it, and besides nothing but counts. */
+static bool is_total(const struct row *row)
+{
+    bool total = false;
+    for (size_t i = 0; i < row->count; i++) {
+        struct str s = str_trim(row->cells[i].text);
+        if (s.len && is_total_cell(s))
+            total = true;
+        else if (!only_counts(s))
+            return false;
+    }
+    return total;
+}
+
+static void note_total(struct table *t, const struct row *row)
+{
+    struct buf text;
+    buf_init(&text, 0);
+    describe_row(&text, row);
+    notes_remark(t->in->notes, "row %lld is a total and was left out: %.*s", (long long)row->number,
+                 STR_ARG(buf_str(&text)));
+    buf_clear(&text);
+}
+
 static err_t row_to_item(struct item *out, struct table *t, const struct row *row, struct arena *a,
                          struct err *e)
 {
@@ -377,6 +439,10 @@ static err_t row_to_item(struct item *out, struct table *t, const struct row *ro
         return OK;
     if ((rc = maybe_new_header(&new_header, t, row, e)) != OK || new_header)
         return rc;
+    if (is_total(row)) {
+        note_total(t, row);
+        return OK;
+    }
     struct patent *p = arena_alloc(a, sizeof(*p));
     if (header_read(p, &how, t->header, row, a)) {
         out->kind = ITEM_RECORD;

@@ -178,8 +178,23 @@ static bool finish(struct date *out, unsigned year, unsigned month, unsigned day
     return true;
 }
 
+/* Day and month as numbers before the year, in either order: with - or / both are in use. */
+static bool either_order(const struct token *t)
+{
+    return t[2].digits == 4 && t[0].digits > 0 && t[0].digits <= 2 && t[1].digits > 0 &&
+           t[1].digits <= 2 && t[0].mark == t[1].mark && t[0].mark != '.';
+}
+
+/* What such a date says itself: only where one of the orders is impossible. */
+static enum day_order order_of(const struct token *t)
+{
+    if (t[0].value > 12)
+        return DAY_FIRST;
+    return t[1].value > 12 ? MONTH_FIRST : DAY_ORDER_UNKNOWN;
+}
+
 /* Three parts in the order they stand. */
-static bool three(struct date *out, const struct token *t)
+static bool three(struct date *out, const struct token *t, enum day_order order)
 {
     const struct token *x = &t[0], *y = &t[1], *z = &t[2];
     if (x->digits == 4 && y->digits > 0 && y->digits <= 2 && z->digits > 0 && z->digits <= 2)
@@ -194,21 +209,21 @@ static bool three(struct date *out, const struct token *t)
         return false;
     if (x->mark == '.' && y->mark == '.') /* dd.mm.yyyy */
         return finish(out, z->value, y->value, x->value);
-    /* With - or / both orders are in use: only where one of them is impossible. */
-    if (x->mark != y->mark)
+    if (!either_order(t))
         return false;
-    if (x->value > 12 || x->value == y->value)
-        return finish(out, z->value, y->value, x->value);
-    return y->value > 12 && finish(out, z->value, x->value, y->value);
+    if (order_of(t) != DAY_ORDER_UNKNOWN)
+        order = order_of(t);
+    if (order == MONTH_FIRST)
+        return finish(out, z->value, x->value, y->value);
+    return (order == DAY_FIRST || x->value == y->value) &&
+           finish(out, z->value, y->value, x->value);
 }
 
-bool foreign_date_parse(struct date *out, struct str written)
+/* The text as tokens; false when it is no date. */
+static bool date_tokens(struct token *t, size_t *count, struct str written)
 {
     char text[DATE_BYTES_MAX];
-    struct token t[3] = {0};
     struct str rest = STR_NONE;
-    size_t count = 0;
-    *out = (struct date){0};
     struct str s = str_trim(written);
     if (s.len == 0 || s.len >= DATE_BYTES_MAX)
         return false;
@@ -220,10 +235,36 @@ bool foreign_date_parse(struct date *out, struct str written)
         if (all)
             s.len = 8;
     }
-    if (s.len == 0 || !tokens(t, &count, &rest, s) || !is_time(rest))
+    return s.len > 0 && tokens(t, count, &rest, s) && is_time(rest);
+}
+
+bool foreign_date_order(enum day_order *order, struct str written)
+{
+    struct token t[3] = {0};
+    struct date d;
+    size_t count = 0;
+    *order = DAY_ORDER_UNKNOWN;
+    if (!date_tokens(t, &count, written) || count != 3 || !either_order(t) ||
+        !three(&d, t, DAY_FIRST))
+        return false;
+    *order = order_of(t);
+    return true;
+}
+
+bool foreign_date_parse(struct date *out, struct str written)
+{
+    return foreign_date_parse_as(out, written, DAY_ORDER_UNKNOWN);
+}
+
+bool foreign_date_parse_as(struct date *out, struct str written, enum day_order order)
+{
+    struct token t[3] = {0};
+    size_t count = 0;
+    *out = (struct date){0};
+    if (!date_tokens(t, &count, written))
         return false;
     if (count == 3)
-        return three(out, t);
+        return three(out, t, order);
     if (count == 1 && t[0].digits == 8)
         return finish(out, t[0].value / 10000, t[0].value / 100 % 100, t[0].value % 100);
     if (count == 1)

@@ -309,6 +309,31 @@ static void what_is_no_date_or_could_be_two_is_refused(void **state)
     }
 }
 
+static void which_is_the_day_is_told_by_the_text_or_by_who_asks(void **state)
+{
+    static const struct {
+        const char *written;
+        bool is;
+        enum day_order order;
+    } c[] = {
+        {"25/05/2017", true, DAY_FIRST},          {"05-25-2017", true, MONTH_FIRST},
+        {"03/05/2017", true, DAY_ORDER_UNKNOWN},  {"05/05/2017", true, DAY_ORDER_UNKNOWN},
+        {"25/13/2017", false, DAY_ORDER_UNKNOWN}, {"2017/05/03", false, DAY_ORDER_UNKNOWN},
+        {"03.05.2017", false, DAY_ORDER_UNKNOWN}, {"CN10/11/2017", false, DAY_ORDER_UNKNOWN},
+    };
+    struct date d;
+    enum day_order order;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(c); i++)
+        if (foreign_date_order(&order, str_of(c[i].written)) != c[i].is || order != c[i].order)
+            fail_msg("%s: %d", c[i].written, order);
+    assert_true(foreign_date_parse_as(&d, STR("03/05/2017"), DAY_FIRST) && d.month == 5);
+    assert_true(foreign_date_parse_as(&d, STR("03/05/2017"), MONTH_FIRST) && d.month == 3);
+    assert_true(foreign_date_parse_as(&d, STR("25/05/2017"), MONTH_FIRST) && d.day == 25);
+    assert_false(foreign_date_parse_as(&d, STR("03/05/2017"), DAY_ORDER_UNKNOWN));
+}
+
 static void every_day_of_400_years_reads_back_in_each_style(void **state)
 {
     (void)state;
@@ -636,6 +661,7 @@ int main(void)
         TEST(ancestors_of_a_symbol_stand_top_first),
         TEST(dates_in_every_style_are_read),
         TEST(what_is_no_date_or_could_be_two_is_refused),
+        TEST(which_is_the_day_is_told_by_the_text_or_by_who_asks),
         TEST(every_day_of_400_years_reads_back_in_each_style),
         TEST(spellings_of_a_name_meet),
         TEST(regions_are_found_by_any_writing),

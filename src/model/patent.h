@@ -123,8 +123,9 @@ void patent_finish(struct patent *p, struct arena *a);
 
 /* The key that identifies the record (see number.h): publication key, else
  * application key, else "无号/<source>/<source_id>", else
- * "无号/sha256/<digest of title and abstract>". E_INVALID when it has neither a
- * number, nor an id, nor a title or abstract: nothing identifies it. */
+ * "无号/sha256/<digest of the record>", so that records without number and id are
+ * one only when they are equal. E_INVALID when it has neither a number, nor an id,
+ * nor a title or abstract: nothing identifies it. */
 MUST_CHECK err_t patent_key(struct str *out, const struct patent *p, struct arena *a,
                             struct err *e);
 bool patent_key_is_numberless(struct str key);

@@ -165,8 +165,12 @@ static void the_key_is_the_best_thing_that_identifies(void **state)
     struct str digest = key_of(&p, a);
     assert_true(str_starts(digest, STR("无号/sha256/")));
     assert_true(patent_key_is_numberless(digest));
-    p.texts.ptr[0].content = STR(" 电池\n");
     assert_true(str_eq(key_of(&p, a), digest));
+    VEC_PUSH(a, &p.vendor, (struct vendor_field){.name = STR("编号"), .value = STR("1")});
+    assert_false(str_eq(key_of(&p, a), digest)); /* equal titles are not one record */
+    p.vendor.len = 0;
+    p.source = STR("table:b.csv");
+    assert_false(str_eq(key_of(&p, a), digest)); /* nor are equal rows of two sources */
     VEC_PUSH(a, &p.texts, (struct patent_text){.part = TEXT_ABSTRACT, .content = STR("一种")});
     assert_false(str_eq(key_of(&p, a), digest));
     p.source = STR("table:a.csv");

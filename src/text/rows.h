@@ -16,6 +16,7 @@ struct cell {
         CELL_FORMULA_EMPTY, /* a formula without cached result: value unknown */
         CELL_LOSSY_NUMBER, /* a float of more than 15 digits: the program that saved it lost digits */
         CELL_ERROR,        /* #N/A, #REF! … */
+        CELL_MERGED,       /* merged with the cell above, whose value it shows */
         CELL_BAD_BYTES,    /* bytes that are not in the file's encoding, shown as U+FFFD */
     } flag;
     struct str link; /* target of a hyperlink formula or relation; usually empty */
@@ -27,6 +28,7 @@ struct row {
     struct str sheet; /* name of the sheet or table; empty for CSV */
     const struct cell *cells;
     size_t count; /* trailing empty cells may be left out */
+    double done;  /* part of the file read with it, 0 … 1; 0 where the reader does not know */
 };
 
 /* A reader is opened by its own header (csv.h, xlsx.h, xls.h). */

@@ -151,6 +151,15 @@ static void file_close(void *state)
 
 static const struct stream_ops file_ops = {file_read, file_raw_offset, file_close};
 
+static struct stream *file_stream(const struct fs *fs, int fd, const char *path)
+{
+    struct file *f = mem_zalloc(sizeof(*f));
+    f->fs = fs;
+    f->fd = fd;
+    (void)snprintf(f->path, sizeof(f->path), "%s", path);
+    return stream_new(&file_ops, f);
+}
+
 err_t stream_open_file(struct stream **out, const struct fs *fs, const char *path, struct err *e)
 {
     size_t len = strlen(path);
@@ -177,11 +186,7 @@ err_t stream_open_file(struct stream **out, const struct fs *fs, const char *pat
             e->kind = E_NOTFOUND;
         return E_NOTFOUND;
     }
-    struct file *f = mem_zalloc(sizeof(*f));
-    f->fs = fs;
-    f->fd = fd;
-    memcpy(f->path, path, len + 1);
-    *out = stream_new(&file_ops, f);
+    *out = file_stream(fs, fd, path);
     return OK;
 }
 
@@ -478,23 +483,39 @@ static err_t map_fd(struct bytes *out, int fd, const char *what, struct err *e)
     return OK;
 }
 
-static err_t map_spooled(struct bytes *out, struct stream *s, const char *tmpdir, struct err *e)
+/* All that follows in `s` as an unlinked file. *damage: what reading met, if anything; an error
+ * here is of the temporary file. */
+static err_t spool(int *fd, struct err *damage, struct stream *s, const char *tmpdir, struct err *e)
 {
     err_t rc = OK;
     size_t got = 0;
-    uint8_t *block = NULL;
-    int fd = spool_open(tmpdir);
-    if (fd < 0)
+    *fd = spool_open(tmpdir);
+    if (*fd < 0)
         return err_errno(e, errno, "cannot create a temporary file in %s", tmpdir);
-    block = mem_alloc(UNPACK_CHUNK);
-    while ((rc = stream_read(&got, s, block, UNPACK_CHUNK, e)) == OK && got > 0) {
-        if ((rc = spool_write(fd, block, got, e)) != OK)
-            break;
-    }
-    if (rc == OK)
-        rc = map_fd(out, fd, msg("a temporary file"), e);
-    fs_system.close(&fs_system, fd);
+    uint8_t *block = mem_alloc(UNPACK_CHUNK);
+    while (rc == OK && stream_read(&got, s, block, UNPACK_CHUNK, damage) == OK && got > 0)
+        rc = spool_write(*fd, block, got, e);
     free(block);
+    if (rc != OK)
+        fs_system.close(&fs_system, *fd);
+    return rc;
+}
+
+static err_t map_spooled(struct bytes *out, struct stream *s, const char *tmpdir, struct err *e)
+{
+    struct err damage = {0};
+    int fd;
+    err_t rc = spool(&fd, &damage, s, tmpdir, e);
+    if (rc != OK)
+        return rc;
+    if (damage.kind != OK) {
+        rc = damage.kind;
+        if (e)
+            *e = damage;
+    } else {
+        rc = map_fd(out, fd, msg("a temporary file"), e);
+    }
+    fs_system.close(&fs_system, fd);
     return rc;
 }
 
@@ -522,4 +543,31 @@ err_t stream_map(struct bytes *out, struct stream *s, const char *tmpdir, struct
     s->map_owned = s->map.ptr != NULL;
     *out = s->map;
     return rc;
+}
+
+/* --- twice ----------------------------------------------------------------- */
+
+err_t stream_repeatable(struct stream **out, struct stream *s, const char *tmpdir, struct err *e)
+{
+    struct err damage = {0};
+    int fd;
+    *out = s;
+    if ((s->ops == &file_ops || s->ops == &memory_ops) && s->taken == 0)
+        return OK;
+    err_t rc = spool(&fd, &damage, s, tmpdir, e);
+    if (rc != OK)
+        return rc;
+    *out = file_stream(&fs_system, fd, msg("a temporary file"));
+    return OK;
+}
+
+void stream_restart(struct stream *s)
+{
+    if (s->ops == &file_ops)
+        ((struct file *)s->state)->at = 0;
+    else
+        ((struct memory *)s->state)->at = 0;
+    s->ahead_at = s->ahead_len = 0;
+    s->late_kind = OK;
+    s->taken = 0;
 }

@@ -44,6 +44,13 @@ uint64_t stream_raw_offset(const struct stream *s);
  * `tmpdir`. The mapping lives until stream_close. */
 MUST_CHECK err_t stream_map(struct bytes *out, struct stream *s, const char *tmpdir, struct err *e);
 
+/* A stream of the same bytes that can be read twice: `s` itself where it is a plain file or
+ * memory at its start, else an unlinked temporary file in `tmpdir` of all that comes before the
+ * end or damage, and to be closed. */
+MUST_CHECK err_t stream_repeatable(struct stream **out, struct stream *s, const char *tmpdir,
+                                   struct err *e);
+void stream_restart(struct stream *s); /* of such a stream: from its first byte again */
+
 void stream_close(struct stream *s); /* accepts NULL */
 
 /* --- for implementers of a kind of stream (zip members, test doubles) --- */

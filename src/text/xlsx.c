@@ -33,6 +33,10 @@ struct xlsx {
     struct xlsx_part part;
     struct str sheet_name;
 
+    bool wants_merges;
+    struct xlsx_merges merges;
+    uint64_t sheets_size, sheets_done; /* unpacked bytes of all sheets, of those before this one */
+
     bool wants_links;
     struct map *links; /* "C5" → offset in link_text of its NUL-terminated target, +1 */
     struct buf link_text;
@@ -195,7 +199,7 @@ static void end_cell(struct xlsx *x)
 /* --- elements ------------------------------------------------------------ */
 
 /* Column of "AB12", from 1; 0 when there is none. */
-static size_t ref_column(const char *ref)
+size_t xlsx_ref_column(const char *ref)
 {
     size_t column = 0;
     for (int i = 0; ref && i < COLUMN_LETTERS_MAX && isalpha((unsigned char)ref[i]); i++)
@@ -233,7 +237,7 @@ static void start_cell(struct xlsx *x, const char **attrs)
         else if (strcmp(attrs[0], "s") == 0)
             style = attrs[1];
     }
-    size_t column = ref_column(ref);
+    size_t column = xlsx_ref_column(ref);
     x->column = column ? column : x->column + 1;
     x->ref_len = ref ? strnlen(ref, sizeof(x->ref)) : 0;
     memcpy(x->ref, ref ? ref : "", x->ref_len);
@@ -347,7 +351,7 @@ static void link_start(void *data, const char *name, const char **attrs)
         return;
     const char *ref = xlsx_attr(attrs, "ref"), *id = xlsx_attr(attrs, "id");
     uint64_t *target = id ? map_get(l->targets, str_of(id)) : NULL;
-    size_t column = ref_column(ref);
+    size_t column = xlsx_ref_column(ref);
     if (!target || column == 0 || column > COLUMNS_MAX || map_count(l->x->links) >= LINKS_MAX)
         return;
     *map_put(l->x->links, str_of(ref), &added) = *target;
@@ -361,14 +365,14 @@ static void link_end(void *data, const char *name)
         XML_StopParser(p->parser, XML_FALSE); /* what follows is not ours */
 }
 
-/* Where the element <hyperlinks> (<x:hyperlinks>) begins in the bytes; len when
+/* Where the element <word> (<x:word>) begins in the bytes; len when
  * it does not. No cell text can look like it: '<' is escaped there. */
-static size_t find_hyperlinks(const char *p, size_t len)
+static size_t find_element(const char *p, size_t len, const char *word)
 {
-    static const char word[] = "hyperlinks";
+    size_t size = strlen(word);
     size_t at = 0;
     for (;;) {
-        const char *hit = memmem(p + at, len - at, word, sizeof(word) - 1);
+        const char *hit = memmem(p + at, len - at, word, size);
         if (!hit)
             return len;
         size_t from = (size_t)(hit - p);
@@ -382,9 +386,7 @@ static size_t find_hyperlinks(const char *p, size_t len)
     }
 }
 
-/* Read the part up to its hyperlinks, then these by expat inside an element of
- * our own. */
-static err_t read_links(struct xlsx_part *p)
+err_t xlsx_part_run_from(struct xlsx_part *p, const char *word)
 {
     char win[(32 << 10) + 256];
     size_t held = 0, got = 1, at;
@@ -394,7 +396,7 @@ static err_t read_links(struct xlsx_part *p)
         if (rc != OK || got == 0)
             return rc;
         held += got;
-        if ((at = find_hyperlinks(win, held)) < held)
+        if ((at = find_element(win, held, word)) < held)
             break;
         size_t keep = held < 64 ? held : 64; /* the word may lie on the border */
         memmove(win, win + held - keep, keep);
@@ -419,7 +421,7 @@ static void find_links(struct xlsx *x, struct str part)
     if (rc == OK && map_count(l.targets) > 0)
         rc = xlsx_part_open(&p, x->book.zip, part, link_start, link_end, NULL, &l, NULL);
     if (rc == OK && p.parser)
-        (void)!read_links(&p);
+        (void)!xlsx_part_run_from(&p, "hyperlinks");
     xlsx_part_close(&p);
     map_free(l.targets);
     if (!buf_ok(&x->link_text))
@@ -427,6 +429,12 @@ static void find_links(struct xlsx *x, struct str part)
 }
 
 /* --- rows ---------------------------------------------------------------- */
+
+static uint64_t sheet_size(const struct xlsx *x, size_t i)
+{
+    size_t at = zip_find(x->book.zip, x->book.sheets.ptr[i].part);
+    return at < zip_count(x->book.zip) ? zip_get(x->book.zip, at)->size : 0;
+}
 
 static err_t next_sheet(struct xlsx *x, struct err *e)
 {
@@ -436,6 +444,8 @@ static err_t next_sheet(struct xlsx *x, struct err *e)
     x->in_cell = x->row_ended = false;
     if (x->wants_links)
         find_links(x, s->part);
+    if (x->wants_merges)
+        xlsx_merges_find(&x->merges, x->book.zip, s->part);
     err_t rc =
         xlsx_part_open(&x->part, x->book.zip, s->part, sheet_start, sheet_end, sheet_text, x, e);
     x->open = rc == OK;
@@ -480,9 +490,13 @@ static err_t row_of_sheet(bool *has_row, struct row *out, struct xlsx *x, struct
                        STR_ARG(x->sheet_name), (long long)x->row, COLUMNS_MAX);
     if (rc == OK && ended) {
         make_row(out, x, a);
+        if (x->wants_merges)
+            xlsx_merges_apply(&x->merges, out, a);
+        out->done = (double)(x->sheets_done + stream_offset(x->part.in)) / (double)x->sheets_size;
         *has_row = true;
         return OK;
     }
+    x->sheets_done += sheet_size(x, x->sheet - 1);
     xlsx_part_close(&x->part);
     x->open = false;
     if (rc != OK)
@@ -512,6 +526,7 @@ static void xlsx_close(void *state)
     xlsx_part_close(&x->part);
     xlsx_book_close(&x->book);
     map_free(x->links);
+    xlsx_merges_clear(&x->merges);
     buf_clear(&x->link_text);
     buf_clear(&x->text);
     buf_clear(&x->value);
@@ -522,7 +537,8 @@ static void xlsx_close(void *state)
 
 static const struct rows_ops xlsx_ops = {xlsx_next, xlsx_close};
 
-static err_t open_rows(struct rows *out, struct bytes file, bool wants_links, struct err *e)
+static err_t open_rows(struct rows *out, struct bytes file, bool wants_links, bool wants_merges,
+                       struct err *e)
 {
     *out = (struct rows){0};
     struct xlsx *x = mem_zalloc(sizeof(*x));
@@ -532,6 +548,10 @@ static err_t open_rows(struct rows *out, struct bytes file, bool wants_links, st
         return rc;
     }
     x->wants_links = wants_links;
+    x->wants_merges = wants_merges;
+    for (size_t i = 0; i < x->book.sheets.len; i++)
+        x->sheets_size += sheet_size(x, i);
+    x->sheets_size += x->sheets_size == 0;
     x->links = map_new(0);
     x->cells = mem_array(COLUMNS_MAX, sizeof(*x->cells));
     buf_init(&x->text, RECORD_BYTES_MAX);
@@ -543,10 +563,15 @@ static err_t open_rows(struct rows *out, struct bytes file, bool wants_links, st
 
 err_t xlsx_open(struct rows *out, struct bytes file, struct err *e)
 {
-    return open_rows(out, file, false, e);
+    return open_rows(out, file, false, false, e);
 }
 
 err_t xlsx_open_links(struct rows *out, struct bytes file, struct err *e)
 {
-    return open_rows(out, file, true, e);
+    return open_rows(out, file, true, false, e);
+}
+
+err_t xlsx_open_merged(struct rows *out, struct bytes file, struct err *e)
+{
+    return open_rows(out, file, false, true, e);
 }

@@ -4,7 +4,9 @@
 #define TEXT_XLSX_PRIV_H
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/vec.h"
+#include "text/rows.h"
 #include "text/zip.h"
 #include <expat.h>
 
@@ -82,4 +84,30 @@ MUST_CHECK err_t xlsx_relations(const struct zip *zip, struct str part,
 
 /* Append text with _x000D_ escapes (ECMA-376 part 1, 22.9.2.19) undone. */
 void xlsx_unescape(struct buf *to, struct str s);
+
+/* Go on from the element of that name, which stands behind what nobody needs: the part's own
+ * root is left out. */
+MUST_CHECK err_t xlsx_part_run_from(struct xlsx_part *p, const char *word);
+
+/* "C5" → 3; 0 when it is no reference. */
+size_t xlsx_ref_column(const char *ref);
+
+/* --- merged cells (xlsx_merge.c) -------------------------------------------- */
+struct xlsx_merge {
+    size_t column; /* from 1 */
+    int64_t first, last;
+    struct str value;
+};
+struct xlsx_merges {
+    struct arena *a;
+    VEC(struct xlsx_merge) list; /* of the sheet at hand, by first row */
+    size_t next, open_count;
+    struct xlsx_merge *open[COLUMNS_MAX];
+};
+/* Those of a sheet; a damaged list of them costs the merging only. */
+void xlsx_merges_find(struct xlsx_merges *m, const struct zip *zip, struct str part);
+/* Fill the cells of the row that a cell above covers; rows in order. A row without any value of
+ * its own stays empty. */
+void xlsx_merges_apply(struct xlsx_merges *m, struct row *row, struct arena *a);
+void xlsx_merges_clear(struct xlsx_merges *m);
 #endif

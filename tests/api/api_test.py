@@ -209,8 +209,8 @@ def test_malformed_requests_are_refused_and_smuggle_nothing(server, openapi):
 
 
 def big_csv(first, rows):
-    lines = ["公开（公告）号,标题,摘要,公开（公告）日"]
-    lines += [f"CN1{first + n:08d}A,一种演示用竹编机器人{n},竹编 {'竹' * 40},2020-01-02" for n in range(rows)]
+    lines = ["公开（公告）号,标题,摘要,公开（公告）日,申请人"]
+    lines += [f"CN1{first + n:08d}A,一种演示用竹编机器人{n},竹编 {'竹' * 40},2020-01-02,虚构公司" for n in range(rows)]
     return "\n".join(lines).encode()
 
 

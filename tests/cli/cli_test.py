@@ -219,7 +219,7 @@ def test_refused_rows_come_back_as_a_spreadsheet():
     sheet = os.path.join(WORK, "rejects.xlsx")
     answer("import", "--rejects", sheet, os.path.join(WORK, "bad.csv"))
     assert os.path.getsize(sheet) > 1000
-    entry = answer("import", "--dry-run", sheet)["files"][0]
+    entry = answer("import", "--dry-run", "--map", "公开（公告）号=publication_number", sheet)["files"][0]
     assert entry["format"] == "xlsx" and entry["records"] == 1, entry
 
 

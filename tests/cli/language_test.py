@@ -199,6 +199,9 @@ def test_files_that_are_refused(_=None):
         "cut.json": b'[{"title": "a", "publication_number": "CN1', "bad.jsonl": b'{"a" 1}\n',
         "wrong.xml": b"<exchange-documents><exchange-document></wrong>",
         "bomb.xml": b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>',
+        "unsure.csv": b"Title,Applicant,Mark,Day\na lamp,Acme,CN108192973A,2018-06-22\n",
+        "unnumbered.csv": b"Publication Number,Title,Applicant\nnone,a lamp,Acme\n",
+        "nameless.csv": b"Publication Number,Title,Who\nCN108192973A,a lamp,Acme\n",
         "words.csv": b"one,two\nthree,four\n", "cut.gz": b"\x1f\x8b\x08\0\0\0\0\0\0\x03abc",
         "cut.zst": b"\x28\xb5\x2f\xfd\x04\x00abcdefgh", "dump.sql": b"INSERT INTO `patent` (`title`) VALUES ('a",
     }
@@ -223,7 +226,8 @@ def test_rows_that_are_refused_and_notes(_=None):
              "no number,,a chair,2018-06-22,A47C,green", ",,,,,grey", "see below,x,,2018,,"]
     rows += [f"none at all {i},,thing,,," for i in range(8)]
     full = path("rows.csv", "\n".join(rows) + "\n")
-    for args in (["import", full], ["--json", "import", full]):
+    sure = ["--map", "Publication Number=publication_number"]
+    for args in (["import", *sure, full], ["--json", "import", *sure, full]):
         for lang in ("zh", "en"):
             folder = path(f"rows-{lang}")
             code, text = run(lang, *args, data=folder)

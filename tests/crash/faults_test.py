@@ -241,8 +241,8 @@ def import_patents(f):
     path = os.path.join(f.beside, "patents.csv")
     f.number = getattr(f, "number", 40000000) + 100
     with open(path, "w", encoding="utf-8") as file:
-        file.write("公开（公告）号,标题,摘要,公开（公告）日\n")
-        file.writelines(f"CN1{f.number + n:08d}A,一种虚构机器人{n},竹编,2020-01-02\n" for n in range(50))
+        file.write("公开（公告）号,标题,摘要,公开（公告）日,申请人\n")
+        file.writelines(f"CN1{f.number + n:08d}A,一种虚构机器人{n},竹编,2020-01-02,虚构公司\n" for n in range(50))
     count = f.run.read("SELECT count(*) FROM publication")[0][0]
     yield
     done = subprocess.run(f.server.command("--json", "import", path), env=f.server.env, capture_output=True,

@@ -23,25 +23,27 @@ static const struct property warning_members[] = {
     {"value", &schema_string, false},     {0}};
 static const struct schema warning = {SCHEMA_OBJECT, .properties = warning_members};
 static const struct schema warnings = {SCHEMA_ARRAY, .items = &warning};
+static const struct property guess_members[] = {{"column", &schema_string, true},
+                                                {"field", &schema_string, false},
+                                                {"values", &schema_string, true},
+                                                {0}};
+static const struct schema guess = {SCHEMA_OBJECT, .properties = guess_members};
+static const struct schema guesses = {
+    SCHEMA_ARRAY, .items = &guess,
+    .description = N_("of a file that is refused because it is not sure which column is what: what "
+                      "the values themselves say; answer with map")};
 static const struct schema format_name = {SCHEMA_ANY,
                                           .description = N_("its name; null: none was found")};
-static const struct property file_members[] = {{"file", &schema_string, true},
-                                               {"format", &format_name, true},
-                                               {"records", &schema_integer, true},
-                                               {"inserted", &schema_integer, true},
-                                               {"updated", &schema_integer, true},
-                                               {"unchanged", &schema_integer, true},
-                                               {"rejected", &schema_integer, true},
-                                               {"numberless", &schema_integer, true},
-                                               {"repeats", &schema_integer, true},
-                                               {"resumed", &schema_integer, true},
-                                               {"table", &schema_string, false},
-                                               {"refused", &schema_string, false},
-                                               {"rejects", &rejects, true},
-                                               {"unknown_columns", &schema_strings, true},
-                                               {"warnings", &warnings, true},
-                                               {"remarks", &schema_strings, true},
-                                               {0}};
+static const struct property file_members[] = {
+    {"file", &schema_string, true},      {"format", &format_name, true},
+    {"records", &schema_integer, true},  {"inserted", &schema_integer, true},
+    {"updated", &schema_integer, true},  {"unchanged", &schema_integer, true},
+    {"rejected", &schema_integer, true}, {"numberless", &schema_integer, true},
+    {"repeats", &schema_integer, true},  {"resumed", &schema_integer, true},
+    {"table", &schema_string, false},    {"refused", &schema_string, false},
+    {"rejects", &rejects, true},         {"unknown_columns", &schema_strings, true},
+    {"proposals", &guesses, false},      {"warnings", &warnings, true},
+    {"remarks", &schema_strings, true},  {0}};
 static const struct schema file = {SCHEMA_OBJECT, .properties = file_members};
 static const struct schema files = {SCHEMA_ARRAY, .items = &file};
 static const struct schema numbers = {SCHEMA_ARRAY, .items = &schema_integer,
@@ -62,7 +64,7 @@ static const struct parameter parameters[] = {
     {"as_of", IN_QUERY, &day_schema, false, false,
      N_("day of the data, where its records do not say; the latest decides the legal status")},
     {"format", IN_QUERY, &schema_string, false, false, N_("absent: found by content")},
-    {"map", IN_QUERY, &schema_string, false, true, N_("COLUMN=field")},
+    {"map", IN_QUERY, &schema_string, false, true, N_("COLUMN=field; -=field: no column is it")},
     {"job", IN_QUERY, &schema_boolean, false, false,
      N_("true: do not wait for it; the answer is 202 with the number of a job")},
     {0}};

@@ -47,6 +47,7 @@ void table_format_close(void *state)
 const struct format format_csv = {
     .name = "csv",
     .title = N_("table as text: CSV, TSV (UTF-8, GB18030, UTF-16)"),
+    .surveyed = true,
     .sniff = csv_sniff,
     .open = csv_format_open,
     .next = table_format_next,

@@ -360,7 +360,7 @@ static err_t shape_of(struct shape **out, struct shape *fresh, struct json *j, c
     struct arena *a = keep ? j->in->notes->a : f->a;
     *s = (struct shape){.names_hash = hash, .count = f->values.len};
     row_of_names(&s->row, f, a);
-    err_t rc = header_bind(&s->header, j->in->columns, &s->row, a, e);
+    err_t rc = header_bind(&s->header, j->in->columns, j->in->survey, &s->row, a, e);
     if (rc != OK)
         return rc;
     j->shape_count += keep;
@@ -566,6 +566,7 @@ static int json_sniff(struct bytes head)
 const struct format format_json = {
     .name = "json",
     .title = N_("JSON or JSON Lines, one object a record"),
+    .surveyed = true,
     .sniff = json_sniff,
     .open = json_open,
     .next = json_next,

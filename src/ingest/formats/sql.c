@@ -600,6 +600,7 @@ static err_t sql_open(void **state, struct input *in, struct err *e)
 const struct format format_sql = {
     .name = "sql",
     .title = N_("MySQL dump of a patent table"),
+    .surveyed = true,
     .sniff = sql_sniff,
     .open = sql_open,
     .next = table_format_next,

@@ -28,6 +28,7 @@ static err_t xls_format_open(void **state, struct input *in, struct err *e)
 const struct format format_xls = {
     .name = "xls",
     .title = N_("legacy Excel file (.xls)"),
+    .surveyed = true,
     .sniff = xls_sniff,
     .open = xls_format_open,
     .next = table_format_next,

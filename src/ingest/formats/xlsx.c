@@ -27,7 +27,7 @@ static err_t xlsx_format_open(void **state, struct input *in, struct err *e)
     err_t rc = stream_map(&file, in->stream, in->tmpdir, e);
 
     if (rc == OK)
-        rc = xlsx_open(&rows, file, e);
+        rc = xlsx_open_merged(&rows, file, e);
     if (rc != OK)
         return rc;
     struct table *t = table_new(in, rows_ahead(rows));
@@ -39,6 +39,7 @@ static err_t xlsx_format_open(void **state, struct input *in, struct err *e)
 const struct format format_xlsx = {
     .name = "xlsx",
     .title = N_("Excel workbook (.xlsx)"),
+    .surveyed = true,
     .sniff = xlsx_sniff,
     .open = xlsx_format_open,
     .next = table_format_next,

@@ -1,0 +1,512 @@
+/* Values tell what a column is where its name does not: numbers, dates and classes have shapes. */
+#include "ingest/survey.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/msg.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+#include "ingest/fields_priv.h"
+
+#define TRIED_MAX 2000      /* values of a column whose shape is looked at */
+#define EXAMPLES 2          /* values of a column that a person is shown */
+#define EXAMPLE_BYTES 40    /* of each */
+#define NUMBER_BYTES_MAX 60 /* longer values are texts */
+#define PROPOSALS_SHOWN 8
+#define IDS_MAX 1000000 /* ids compared; of more nobody says that each is another */
+
+struct survey_column {
+    struct survey *of;
+    struct str sheet, name;
+    const struct field *field; /* NULL: the name is not known */
+    bool by_caller;
+    int64_t filled;
+    /* of the first TRIED_MAX values: what they look like */
+    int64_t tried, publications, applications, dates, classes, codes;
+    struct map *distinct; /* of the codes, of the ids */
+    uint64_t last;        /* of a column of counted rows */
+    /* dates whose day and month could stand in either order: what they themselves say */
+    int64_t day_first, month_first, either;
+    struct str day_example, month_example, either_example;
+    struct str example[EXAMPLES];
+    size_t examples;
+    bool repeats, uncounted; /* of ids: one stood twice; they do not merely count the rows */
+    const struct field *read_as;
+    enum day_order order;
+};
+
+struct survey {
+    struct arena *a;
+    const struct column_map *map;
+    VEC(struct survey_column *) columns;
+    struct map *index;
+    bool ended;
+    int64_t records, rejected, numbered, titled, named, classed;
+};
+
+struct survey *survey_new(const struct column_map *m)
+{
+    struct survey *s = mem_zalloc(sizeof(*s));
+    s->a = arena_new();
+    s->map = m;
+    s->index = map_new(0x737572766579);
+    return s;
+}
+
+void survey_free(struct survey *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->columns.len; i++)
+        map_free(s->columns.ptr[i]->distinct);
+    map_free(s->index);
+    arena_free(s->a);
+    free(s);
+}
+
+struct survey_column *survey_column(struct survey *s, struct str sheet, struct str name,
+                                    const struct field *field, bool by_caller)
+{
+    struct arena *a = arena_new();
+    bool added;
+    uint64_t *at =
+        map_put(s->index, arena_printf(a, "%.*s\x1f%.*s", STR_ARG(sheet), STR_ARG(name)), &added);
+    arena_free(a);
+    if (added) {
+        struct survey_column *c = arena_alloc(s->a, sizeof(*c));
+        *c = (struct survey_column){.of = s,
+                                    .sheet = arena_dup(s->a, sheet),
+                                    .name = arena_dup(s->a, name),
+                                    .field = field,
+                                    .read_as = field,
+                                    .by_caller = by_caller};
+        *at = s->columns.len;
+        VEC_PUSH(s->a, &s->columns, c);
+    }
+    return s->columns.ptr[*at];
+}
+
+const struct field *survey_field(const struct survey_column *c)
+{
+    return c->read_as;
+}
+
+enum day_order survey_day_order(const struct survey_column *c)
+{
+    return c->order;
+}
+
+/* --- what a value looks like -------------------------------------------------------- */
+
+static size_t count_digits(struct str v)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < v.len; i++)
+        n += v.ptr[i] >= '0' && v.ptr[i] <= '9';
+    return n;
+}
+
+static size_t count_letters(struct str v)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < v.len; i++)
+        n += (v.ptr[i] >= 'A' && v.ptr[i] <= 'Z') || (v.ptr[i] >= 'a' && v.ptr[i] <= 'z');
+    return n;
+}
+
+/* "201410001234.8": a Chinese application number says by its check digit what it is. */
+static bool checks(const struct number *n)
+{
+    return n->use == NUMBER_APPLICATION && n->check == CHECK_RIGHT;
+}
+
+/* A number of a known office, of a plausible length: "CN108192973A", "US 9,026,000 B2",
+ * "PCT/CN2014/012345", "201410001234.8". */
+static bool value_is_number(struct number *n, struct str v, struct str office, struct arena *a)
+{
+    size_t digits = count_digits(v);
+
+    if (v.len > NUMBER_BYTES_MAX || digits < 4 || digits > 20 || count_letters(v) > 8)
+        return false;
+    if (number_parse(n, v, NUMBER_ANY, office, a) && n->office.len)
+        return office.len || digits >= 5;
+    return number_parse(n, v, NUMBER_ANY, STR("CN"), a) && checks(n);
+}
+
+static bool value_is_date(struct str v)
+{
+    struct date d;
+    enum day_order order;
+    return (foreign_date_parse(&d, v) && d.month) || foreign_date_order(&order, v);
+}
+
+static bool value_is_class(struct str v, struct arena *a)
+{
+    struct class_symbol symbol;
+    struct str first;
+    return class_split(&first, 1, v, CLASS_IPC) > 0 && first.len >= 4 && count_digits(first) >= 2 &&
+           class_parse(&symbol, first, CLASS_IPC, a);
+}
+
+/* A mark that names a thing, whoever gave it: "A-2021-0001"; not a row's number. */
+static bool value_is_code(struct survey_column *c, struct str v)
+{
+    uint64_t n, before = c->last;
+    bool counted = str_to_u64(&n, v);
+    c->last = counted ? n : 0;
+    return v.len <= 40 && count_digits(v) >= 3 && !memchr(v.ptr, ' ', v.len) &&
+           !(counted && n == before + 1);
+}
+
+static bool is_new(struct survey_column *c, struct str v)
+{
+    bool added;
+    if (!c->distinct)
+        c->distinct = map_new(0x636f6465);
+    (void)map_put(c->distinct, v, &added);
+    return added;
+}
+
+/* Whether an id is one: the rows' own numbers are none, nor what stands in several rows. */
+static void note_id(struct survey_column *c, struct str v)
+{
+    uint64_t n = 0;
+    bool counted = str_to_u64(&n, v) && n <= (uint64_t)c->filled && n + 1 >= (uint64_t)c->filled;
+    c->uncounted |= !counted;
+    if (!c->repeats)
+        c->repeats = c->filled > IDS_MAX || !is_new(c, v);
+}
+
+static void try_shape(struct survey_column *c, struct str v, struct str office)
+{
+    struct arena *a = arena_new();
+    struct number n;
+    struct str *piece;
+    size_t count = split_value(&piece, v, SPLIT_SYMBOLS, a);
+    struct str first = count ? piece[0] : v;
+
+    c->tried++;
+    if (value_is_date(v))
+        c->dates++;
+    else if (value_is_class(v, a))
+        c->classes++;
+    else if (value_is_number(&n, first, office, a)) {
+        c->publications += n.use != NUMBER_APPLICATION;
+        c->applications += n.use == NUMBER_APPLICATION;
+    } else if (!c->field && value_is_code(c, v)) {
+        c->codes++;
+        (void)is_new(c, v);
+    }
+    arena_free(a);
+}
+
+static struct str keep_example(struct survey_column *c, struct str have, struct str v)
+{
+    return have.len ? have : arena_dup(c->of->a, utf8_cut(v, EXAMPLE_BYTES));
+}
+
+static void note_day_order(struct survey_column *c, struct str v)
+{
+    enum day_order order;
+    if (!foreign_date_order(&order, v))
+        return;
+    switch (order) {
+    case DAY_FIRST:
+        c->day_first++;
+        c->day_example = keep_example(c, c->day_example, v);
+        break;
+    case MONTH_FIRST:
+        c->month_first++;
+        c->month_example = keep_example(c, c->month_example, v);
+        break;
+    case DAY_ORDER_UNKNOWN:
+        c->either++;
+        c->either_example = keep_example(c, c->either_example, v);
+        break;
+    }
+}
+
+/* Columns whose name says already what they are need no look at their shape. */
+static bool shape_matters(const struct survey_column *c)
+{
+    return !c->field || field_fact(c->field) == FACT_NUMBER || field_fact(c->field) == FACT_ID;
+}
+
+void survey_value(struct survey_column *c, struct str value, struct str office)
+{
+    if (c->of->ended)
+        return;
+    c->filled++;
+    if (c->examples < EXAMPLES)
+        c->example[c->examples++] = keep_example(c, STR_NONE, value);
+    if (shape_matters(c) && c->tried < TRIED_MAX)
+        try_shape(c, value, office);
+    if (c->field && field_fact(c->field) == FACT_ID)
+        note_id(c, value);
+    if (c->field && field_fact(c->field) == FACT_DATE)
+        note_day_order(c, value);
+}
+
+void survey_item(struct survey *s, const struct item *item)
+{
+    const struct patent *p = item->patent;
+
+    if (item->kind == ITEM_REJECT)
+        s->rejected++;
+    if (item->kind != ITEM_RECORD)
+        return;
+    s->records++;
+    s->numbered += p->publication.key.len || p->application.key.len;
+    s->classed += p->classes.len > 0;
+    for (size_t i = 0; i < p->texts.len; i++)
+        if (p->texts.ptr[i].part == TEXT_TITLE) {
+            s->titled++;
+            break;
+        }
+    for (size_t i = 0; i < p->parties.len; i++)
+        if (p->parties.ptr[i].role <= PARTY_INVENTOR) {
+            s->named++;
+            break;
+        }
+}
+
+/* --- what follows ---------------------------------------------------------------------- */
+
+static int64_t numbers_of(const struct survey_column *c)
+{
+    return c->publications + c->applications;
+}
+
+/* Nearly all of the values: a few of other shapes are what the rows' own errors are for. */
+static bool nearly_all(int64_t some, int64_t all)
+{
+    return all > 0 && some * 10 >= all * 9;
+}
+
+/* What the values of a column without a known name are: the name of a field, or NULL. */
+static const char *proposal(const struct survey_column *c)
+{
+    if (nearly_all(numbers_of(c), c->tried))
+        return c->applications > c->publications ? "application_number" : "publication_number";
+    if (nearly_all(c->classes, c->tried))
+        return "ipc";
+    if (nearly_all(c->dates, c->tried))
+        return "publication_date, application_date, grant_date";
+    return NULL;
+}
+
+static bool may_be_number(const struct survey_column *c)
+{
+    if (c->by_caller || (c->field && field_fact(c->field) != FACT_ID))
+        return false;
+    return nearly_all(numbers_of(c), c->tried);
+}
+
+/* Marks of its own in each row: numbers in a writing that is not known here, or ids. */
+static bool may_be_code(const struct survey_column *c)
+{
+    return !c->field && nearly_all(c->codes, c->tried) &&
+           nearly_all((int64_t)map_count(c->distinct), c->codes);
+}
+
+static bool is_number_column(const struct survey_column *c)
+{
+    return c->field && field_fact(c->field) == FACT_NUMBER && c->filled > 0;
+}
+
+/* Less than half of what stands in a column of numbers are any. */
+static bool holds_no_numbers(const struct survey_column *c)
+{
+    return is_number_column(c) && !c->by_caller && numbers_of(c) * 2 < c->tried;
+}
+
+/* A column of numbers that most rows fill. */
+static bool numbers_most_rows(const struct survey *s)
+{
+    for (size_t i = 0; i < s->columns.len; i++)
+        if (is_number_column(s->columns.ptr[i]) && !holds_no_numbers(s->columns.ptr[i]) &&
+            s->columns.ptr[i]->filled * 2 >= s->records + s->rejected)
+            return true;
+    return false;
+}
+
+static struct survey_column *find_column(const struct survey *s,
+                                         bool (*is)(const struct survey_column *c))
+{
+    for (size_t i = 0; i < s->columns.len; i++)
+        if (is(s->columns.ptr[i]))
+            return s->columns.ptr[i];
+    return NULL;
+}
+
+static bool caller_mapped(const struct survey *s, enum field_fact fact)
+{
+    for (size_t i = 0; i < s->columns.len; i++)
+        if (s->columns.ptr[i]->by_caller && s->columns.ptr[i]->field &&
+            field_fact(s->columns.ptr[i]->field) == fact)
+            return true;
+    return column_map_has_none(s->map, fact);
+}
+
+static struct str examples_of(const struct survey_column *c, struct arena *a)
+{
+    struct str s = STR_NONE;
+    for (size_t i = 0; i < c->examples; i++)
+        s = arena_printf(a, "%.*s%s%.*s", STR_ARG(s), i ? ", " : "", STR_ARG(c->example[i]));
+    return s;
+}
+
+/* What the values say of the columns whose names are not known. */
+static struct str proposals(struct survey *s, struct notes *notes)
+{
+    struct str text = STR_NONE;
+    size_t shown = 0;
+
+    for (size_t i = 0; i < s->columns.len; i++) {
+        const struct survey_column *c = s->columns.ptr[i];
+        const char *field = proposal(c);
+        if (c->filled == 0 || (c->field && !may_be_number(c)))
+            continue;
+        struct import_guess guess = {.column = arena_dup(notes->a, c->name),
+                                     .field = field ? str_of(field) : STR_NONE,
+                                     .values = arena_dup(notes->a, examples_of(c, s->a))};
+        VEC_PUSH(notes->a, &notes->guesses, guess);
+        if (field && shown++ < PROPOSALS_SHOWN)
+            text = arena_printf(s->a, "%.*s%s%.*s=%s (%.*s)", STR_ARG(text), text.len ? "; " : "",
+                                STR_ARG(c->name), field, STR_ARG(guess.values));
+    }
+    return text.len ? arena_printf(s->a, msg("; by the values: %.*s"), STR_ARG(text)) : STR_NONE;
+}
+
+static struct str columns_unknown(const struct survey *s)
+{
+    struct str text = STR_NONE;
+    for (size_t i = 0; i < s->columns.len; i++)
+        if (!s->columns.ptr[i]->field && s->columns.ptr[i]->filled && text.len < 200)
+            text = arena_printf(s->a, "%.*s%s%.*s", STR_ARG(text), text.len ? ", " : "",
+                                STR_ARG(s->columns.ptr[i]->name));
+    return text.len ? arena_printf(s->a, msg("; columns not known: %.*s"), STR_ARG(text))
+                    : STR_NONE;
+}
+
+static bool ask_number(struct survey *s, struct str *question, struct notes *notes)
+{
+    const struct survey_column *column = find_column(s, holds_no_numbers);
+
+    if (caller_mapped(s, FACT_NUMBER) || s->records + s->rejected == 0 || numbers_most_rows(s))
+        return false;
+    if (column) {
+        struct str examples = examples_of(column, s->a), others = proposals(s, notes);
+        *question = arena_printf(
+            notes->a,
+            msg("the column %.*s is taken for the patents' number, but its values are no numbers "
+                "(%.*s); nothing was imported; say which column is the number with --map "
+                "COLUMN=publication_number (or application_number), or that none is with --map "
+                "-=publication_number%.*s"),
+            STR_ARG(column->name), STR_ARG(examples), STR_ARG(others));
+        return true;
+    }
+    if (!(column = find_column(s, may_be_number)) && !(column = find_column(s, may_be_code)))
+        return false;
+    struct str examples = examples_of(column, s->a), others = proposals(s, notes);
+    *question =
+        arena_printf(notes->a,
+                     msg("no column is known to be the patents' number; %.*s may be (%.*s); "
+                         "nothing was imported; say which column is with --map "
+                         "COLUMN=publication_number (or application_number), or that none is with "
+                         "--map -=publication_number%.*s"),
+                     STR_ARG(column->name), STR_ARG(examples), STR_ARG(others));
+    return true;
+}
+
+static bool ask_names(struct survey *s, struct str *question, struct notes *notes)
+{
+    if (s->titled == 0 || s->named || s->classed || caller_mapped(s, FACT_NAME) ||
+        caller_mapped(s, FACT_CLASS))
+        return false;
+    struct str unknown = columns_unknown(s), others = proposals(s, notes);
+    *question = arena_printf(
+        notes->a,
+        msg("titles were read, but no applicant, inventor or class in any row; nothing was "
+            "imported; say which columns hold them with --map COLUMN=applicant, COLUMN=inventor, "
+            "COLUMN=ipc, or that none does with --map -=applicant%.*s%.*s"),
+        STR_ARG(unknown), STR_ARG(others));
+    return true;
+}
+
+/* Rows without a number are told apart by their ids only where ids tell them apart. */
+static void decide_identity(struct survey_column *c, struct notes *notes)
+{
+    const struct survey *s = c->of;
+    if (!c->field || field_fact(c->field) != FACT_ID || c->filled == 0 ||
+        s->numbered == s->records || (!c->repeats && c->uncounted))
+        return;
+    c->read_as = field_vendor();
+    notes_remark(notes,
+                 c->repeats ? N_("the column %.*s holds the same value in several rows; rows "
+                                 "without a number are told apart by all their values")
+                            : N_("the column %.*s only counts the rows; rows without a number are "
+                                 "told apart by all their values"),
+                 STR_ARG(c->name));
+}
+
+/* "id": the publication number in exports of Google Patents, a mark of the source elsewhere. */
+static void decide_ids(struct survey *s, struct notes *notes)
+{
+    if (find_column(s, is_number_column))
+        return;
+    struct survey_column *found = NULL;
+    size_t several = 0;
+    for (size_t i = 0; i < s->columns.len; i++)
+        if (may_be_number(s->columns.ptr[i])) {
+            found = s->columns.ptr[i];
+            several++;
+        }
+    if (several != 1 || !found->field || found->by_caller)
+        return;
+    found->read_as = field_by_name(str_of(proposal(found)));
+    found->field = found->read_as;
+    notes_remark(notes, N_("the column %.*s holds numbers (%.*s) and was read as %s"),
+                 STR_ARG(found->name), STR_ARG(found->example[0]), found->read_as->name);
+}
+
+static void decide_dates(struct survey_column *c, struct notes *notes)
+{
+    c->order = column_map_day_order(c->of->map, c->name);
+    if (c->order != DAY_ORDER_UNKNOWN || c->day_first + c->month_first + c->either == 0)
+        return;
+    if (c->day_first && c->month_first) {
+        notes_remark(notes,
+                     N_("column %.*s: some dates have the day first (%.*s), others the month "
+                        "(%.*s); %lld that could be either are kept as written; say which with "
+                        "--map COLUMN=FIELD:day-first or :month-first"),
+                     STR_ARG(c->name), STR_ARG(c->day_example), STR_ARG(c->month_example),
+                     (long long)c->either);
+    } else if (c->day_first) {
+        c->order = DAY_FIRST;
+        notes_remark(notes, N_("column %.*s: the day stands first in its dates, as in %.*s"),
+                     STR_ARG(c->name), STR_ARG(c->day_example));
+    } else if (c->month_first) {
+        c->order = MONTH_FIRST;
+        notes_remark(notes, N_("column %.*s: the month stands first in its dates, as in %.*s"),
+                     STR_ARG(c->name), STR_ARG(c->month_example));
+    } else {
+        notes_remark(notes,
+                     N_("column %.*s: nothing says whether day or month stands first in its %lld "
+                        "dates like %.*s; they are kept as written; say which with "
+                        "--map COLUMN=FIELD:day-first or :month-first"),
+                     STR_ARG(c->name), (long long)c->either, STR_ARG(c->either_example));
+    }
+}
+
+bool survey_end(struct survey *s, struct str *question, struct notes *notes)
+{
+    s->ended = true;
+    decide_ids(s, notes);
+    if (ask_number(s, question, notes) || ask_names(s, question, notes))
+        return false;
+    for (size_t i = 0; i < s->columns.len; i++) {
+        decide_identity(s->columns.ptr[i], notes);
+        decide_dates(s->columns.ptr[i], notes);
+    }
+    return true;
+}

@@ -1,0 +1,157 @@
+"""Every row of an export is in, with every fact, and no two rows are one.
+
+twenty layouts of vendors and offices (layouts.py) are imported, and the store's records compared,
+fact by fact, with what the files were made from; so is the case in which nothing can be believed:
+an unknown number column, 500 rows, 90 of one title."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, ".."))
+
+import layouts  # noqa: E402
+import sqlite_file  # noqa: E402
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+WORK = tempfile.mkdtemp(prefix="zhiyun-layouts-")
+
+
+def imported(name, content, *options, code=0):
+    """A fresh instance with that file alone: the report of it, and its records by row."""
+    data = os.path.join(WORK, "data")
+    shutil.rmtree(data, ignore_errors=True)
+    path = os.path.join(WORK, name)
+    with open(path, "wb") as file:
+        file.write(content)
+    done = subprocess.run([ZHIYUN, "--data", data, "--lang", "en", "--json", "import", *options, path],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == code, (name, done.returncode, done.stdout[:2000], done.stderr)
+    entry = json.loads(done.stdout)["files"][0]
+    assert entry["records"] == entry["inserted"] + entry["updated"] + entry["unchanged"] + entry["rejected"], entry
+    with sqlite_file.connect(os.path.join(data, "zhiyun.db")) as store:
+        records = [json.loads(content) for content, in store.execute(
+            "SELECT content FROM publication_source ORDER BY publication_id, ordinal")]
+        documents, = store.execute("SELECT count(*) FROM publication").fetchone()
+    assert documents == len(records), (documents, len(records))
+    return entry, records
+
+
+def bare(text):
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def people(record, *roles):
+    return [party["name"] for party in record.get("parties", []) if party["role"] in roles]
+
+
+def compare(layout, patent, record):
+    facts = set(layout.columns.values())
+    said = {
+        "number": record["publication"]["office"] + bare(record["publication"]["serial"]),
+        "filed": record.get("application_date"), "published": record.get("publication_date"),
+        "title": [text["content"] for text in record["texts"] if text["part"] == "title"],
+        "applicants": people(record, "applicant") or people(record, "assignee"),
+        "inventors": people(record, "inventor"),
+        "classes": sorted(c["symbol"] for c in record.get("classes", []))}
+    wanted = {
+        "number": patent.office + bare(patent.printed), "filed": patent.filed.isoformat(),
+        "published": patent.published.isoformat(), "title": [patent.title], "applicants": patent.applicants,
+        "inventors": patent.inventors, "classes": sorted(patent.classes)}
+    wrong = {fact: (said[fact], wanted[fact]) for fact in said if fact in facts and said[fact] != wanted[fact]}
+    assert not wrong, (layout.name, patent.at, wrong)
+
+
+def test_twenty_layouts_of_thirty_rows():
+    assert len(layouts.LAYOUTS) >= 20
+    for at, layout in enumerate(layouts.LAYOUTS):
+        patents = layout.patents(1000 + at * 100)
+        content, end = layouts.written(layout, layout.rows(patents))
+        entry, records = imported(f"{at}.{end}", content)
+        assert (entry["inserted"], entry["rejected"]) == (layouts.ROWS, 0), (layout.name, entry)
+        assert entry["numberless"] == 0, (layout.name, entry)
+        for patent, record in zip(patents, records):
+            compare(layout, patent, record)
+        told = " ".join(entry["remarks"])
+        for row in [*layout.above, *layout.below]:
+            assert not row or row[0][:20] in told, (layout.name, row, told)
+        if layout.date in (layouts.day_first, layouts.month_first):
+            assert f"the {'day' if layout.date is layouts.day_first else 'month'} stands first" in told, told
+
+
+def test_bad_rows_cost_themselves():
+    """Of each layout two rows are spoilt: no number, and a row said twice."""
+    for at, layout in enumerate(layouts.LAYOUTS):
+        patents = layout.patents(5000 + at * 100)
+        rows = list(layout.rows(patents))
+        first = len(layout.above) + 1
+        number = list(layout.columns.values()).index("number")
+        rows[first + 3] = [*rows[first + 3][:number], "see annex", *rows[first + 3][number + 1:]]
+        rows[first + 7] = list(rows[first + 8])
+        content, end = layouts.written(layout, rows)
+        entry, records = imported(f"{at}.{end}", content)
+        assert entry["records"] == layouts.ROWS, (layout.name, entry)
+        kept = [p for p in patents if p not in (patents[3], patents[7])]
+        numbered = [r for r in records if "publication" in r]
+        assert len(numbered) == len(kept), (layout.name, entry)
+        for patent, record in zip(kept, numbered):
+            compare(layout, patent, record)
+
+
+def unknown(title="标题"):
+    head = ["文献编码甲", title, "申请人", "摘要"]
+    rows = [[f"CN2995{at:05d}A", "一种装置" if at < 90 else f"装置{at}", f"公司{at % 7}", "同一摘要" if at < 90 else f"{at}"]
+            for at in range(500)]
+    return head, rows
+
+
+def test_an_unknown_number_column_merges_nothing():
+    head, rows = unknown()
+    content = layouts.as_text([head, *rows], "utf-8")
+    entry, records = imported("unknown.csv", content, code=3)
+    assert not records and entry["records"] == 0, entry
+    guess = entry["proposals"][0]
+    assert (guess["column"], guess["field"]) == ("文献编码甲", "publication_number"), entry
+    for answer in ("文献编码甲=publication_number", "-=publication_number", "文献编码甲=source_id"):
+        entry, records = imported("unknown.csv", content, "--map", answer)
+        assert entry["inserted"] == 500 == len(records), (answer, entry)
+        titles = sorted(text["content"] for r in records for text in r["texts"] if text["part"] == "title")
+        assert titles == sorted(row[1] for row in rows), answer
+
+
+def test_a_second_answer_leaves_nothing_of_a_question():
+    """Asked, then mapped: the store is the same as if it had been mapped at once."""
+    head, rows = unknown()
+    content = layouts.as_text([head, *rows], "utf-8")
+    imported("unknown.csv", content, code=3)
+    data, path = os.path.join(WORK, "data"), os.path.join(WORK, "unknown.csv")
+    done = subprocess.run([ZHIYUN, "--data", data, "--json", "import", "--map", "文献编码甲=publication_number", path],
+                          capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["files"][0]["inserted"] == 500
+    with sqlite_file.connect(os.path.join(data, "zhiyun.db")) as store:
+        assert store.execute("SELECT count(*) FROM publication").fetchone() == (500,)
+
+
+def test_cells_merged_over_rows():
+    rows = [["清单"], ["公开号", "标题", "申请人", "发明人", "IPC"],
+            ["CN299700001A", "甲", "某公司", "张三", "H01M 10/052"],
+            ["CN299700002A", "乙", "", "李四", "G06T 7/00"],
+            ["CN299700003A", "丙", "", "", ""],
+            ["CN299700004A", "丁", "另一公司", "王五", ""]]
+    entry, records = imported("merged.xlsx", layouts.workbook({"一": (rows, ["A1:E1", "C3:C5", "D4:D5"])}))
+    assert entry["inserted"] == 4, entry
+    assert [people(r, "applicant") for r in records] == [["某公司"]] * 3 + [["另一公司"]]
+    assert [people(r, "inventor") for r in records] == [["张三"], ["李四"], ["李四"], ["王五"]]
+    assert any("merged" in warning["kind"] and warning["count"] == 3 for warning in entry["warnings"]), entry
+
+
+if __name__ == "__main__":
+    try:
+        tap.run(sys.modules[__name__])
+    finally:
+        shutil.rmtree(WORK, ignore_errors=True)

@@ -493,8 +493,8 @@ static err_t check_ordered(struct db *db, const struct flow_call *x, const struc
     const struct process_step *s = ordered_by(&by, p->pack, x->process);
     struct stmt *st = NULL;
     bool has_row = false, again = false;
-    if (!s || !t->by_actions_only || !lapse_of_centres(p->pack, x->process) ||
-        programme_goes_on(p->pack, x->process))
+    if (!s || !t->by_actions_only || p->pack->document.standing != PACK_IN_FORCE ||
+        !lapse_of_centres(p->pack, x->process) || programme_goes_on(p->pack, x->process))
         return OK;
     err_t rc = db_query(&st, db,
                         "SELECT stage FROM flow_case WHERE owner_unit = ?1 AND programme = ?2 AND"

@@ -26,7 +26,7 @@ static err_t check_name(struct db *db, struct write *w, struct err *e)
     struct stmt *st = NULL;
     bool has_row = false;
     const struct field_value *v = &w->body.values[plan_field(w->plan, STR("name"))];
-    struct str key = value_word_key(bytes_str(v->cols[0].bytes), w->arena);
+    struct str key = value_name_key(bytes_str(v->cols[0].bytes), w->arena);
     err_t rc = db_query(&st, db,
                         "SELECT id, name FROM unit WHERE id <> ?1 AND owner_province = ?2 AND"
                         " ended_ms IS NULL AND name LIKE ?3 ORDER BY id",
@@ -34,7 +34,7 @@ static err_t check_name(struct db *db, struct write *w, struct err *e)
                                v_str(value_word_like(key, w->arena))),
                         e);
     while (rc == OK && key.len && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        if (!str_eq(value_word_key(stmt_str(st, 1), w->arena), key))
+        if (!str_eq(value_name_key(stmt_str(st, 1), w->arena), key))
             continue;
         fault_add(&w->faults, STR("name"), "taken",
                   N_("another unit (%s) is registered under this name: look at the full name on "

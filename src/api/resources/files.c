@@ -179,11 +179,7 @@ static err_t keep(struct attachment_made *made, const struct file_kind **kind, b
                            .digest = str_of(x->stored.digest),
                            .blob = str_of(x->stored.blob),
                            .key = x->stored.key};
-    struct file_viewer *v = file_view_new(r->api->files, &row);
-    err_t rc = file_kind_check(kind, file_view_of(v), x->name, r->arena, e);
-    file_view_free(v);
-    if (rc == OK)
-        rc = file_scan(r, &row, e);
+    err_t rc = file_admit(kind, r, &row, x->name, e);
     *refused = rc == E_INVALID;
     if (rc != OK)
         return rc;

@@ -268,7 +268,19 @@ def test_quota_and_size_have_their_own_answers(world):
         assert statuses == [201] * 5 + [507], statuses
         last = put(who, "a.txt", text[6].encode())
         assert "bytes that it has" in last.json["detail"], last
-        assert who.get("/file-limits").json["used_bytes"] == sum(len(t) for t in text[:5])
+        used = sum(len(t) for t in text[:5])
+        assert who.get("/file-limits").json["used_bytes"] == used
+        # What is on its way counts, and is refused before it is there.
+        room = (2 << 20) - used
+        begun = who.ask("POST", "/files/uploads", {"name": "pieces.txt"}).json["id"]
+        path, half = f"/files/uploads/{begun}", room // 2
+        assert who.ask("PUT", f"{path}?offset=0", raw=b"x" * half).status == 200
+        assert put(who, "a.txt", b"y" * (room - half + 1)).status == 507
+        over = who.ask("PUT", f"{path}?offset={half}", raw=b"x" * (room - half + 1))
+        assert over.status == 507 and "system administrator" in over.json["detail"], over
+        assert who.get("/file-limits").json["used_bytes"] == used + half
+        assert who.ask("PUT", f"{path}?offset={half}", raw=b"x" * (room - half)).status == 200
+        assert who.ask("POST", f"{path}/finish").status == 201
     finally:
         done = boss.ask("PUT", "/file-limits", {"unit_mb": before["unit_bytes"] >> 20, "file_mb": before["file_bytes"] >> 20})
         assert done.status == 200, done

@@ -748,7 +748,7 @@ static void a_job_of_killed_workers_is_done_exactly_once(void **state)
         pid_t child = fork();
         if (child == 0)
             work_in_a_child(3);
-        usleep((80000 + rand_below(&r, 250000)) * (1 + (unsigned)kills / 5));
+        usleep((20000 + rand_below(&r, 60000)) * (1 + (unsigned)kills / 5));
         kill(child, SIGKILL);
         waitpid(child, NULL, 0);
         assert_ok(store_open(&store, url, false, &e), &e);

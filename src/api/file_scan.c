@@ -1,7 +1,9 @@
-/* The administrator's command over an uploaded file. */
+/* An uploaded file under the eyes of what would read it, and of the administrator's command. */
 #include "api/file_scan.h"
 #include "base/child.h"
 #include "base/log.h"
+#include "model/file_text.h"
+#include <string.h>
 
 #define SCAN_MS (INT64_C(120) * 1000)
 #define SCAN_WORDS_MAX 32
@@ -15,7 +17,7 @@ static err_t feed_scan(struct bytes *piece, void *arg, struct err *e)
     return file_get_next(piece, ((struct scanning *)arg)->get, e);
 }
 
-err_t file_scan(const struct request *r, const struct file_row *row, struct err *e)
+static err_t scan(const struct request *r, const struct file_row *row, struct err *e)
 {
     const char *argv[SCAN_WORDS_MAX + 1] = {NULL}, *path = getenv("PATH");
     struct str rest = str_of(r->api->file_scan);
@@ -56,4 +58,15 @@ err_t file_scan(const struct request *r, const struct file_row *row, struct err 
     }
     buf_clear(&said);
     return rc;
+}
+
+err_t file_admit(const struct file_kind **kind, const struct request *r, const struct file_row *row,
+                 struct str name, struct err *e)
+{
+    struct file_viewer *v = file_view_new(r->api->files, row);
+    err_t rc = file_kind_check(kind, file_view_of(v), name, r->arena, e);
+    if (rc == OK && strcmp((*kind)->extension, "pdf") == 0 && r->api->pdf_program)
+        rc = file_pdf_check(file_view_of(v), r->api->pdf_program, e);
+    file_view_free(v);
+    return rc == OK ? scan(r, row, e) : rc;
 }

@@ -103,7 +103,7 @@ struct exchange *http_exchange_new(bool *refused, struct http_server *s, struct 
         if (length && str_to_u64(&declared, str_of(length)) && declared > x->answer.body_max)
             fault = (struct refusal){413, N_("the body is too large")};
         if (l)
-            http_reading_body(&l->reading, method + head_bytes, declared);
+            http_reading_body(&l->reading, (char *)method + head_bytes, declared);
     }
     if (fault.sentence)
         answer_problem(&x->answer, fault.status, fault.sentence, STR_NONE);

@@ -107,6 +107,8 @@ struct refusal http_guard_head(struct MHD_Connection *c, const struct link *l, c
         MHD_get_connection_info(c, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
     n.bad |= n.in_place && !follows(method + head_bytes, n.before, sizeof("\r\n\r\n") - 1);
     n.bad |= n.in_place && l && !http_reading_agrees(&l->reading, head_bytes);
+    if (l && l->reading.vast)
+        return (struct refusal){413, N_("the body is too large")};
     if (n.all > HEADERS_MAX || n.bytes > HEADERS_BYTES_MAX)
         return (struct refusal){431, N_("there are too many headers, or they are too long")};
     if (n.bad)

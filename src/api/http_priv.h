@@ -49,9 +49,15 @@ struct reading {
         READING_BEHIND, /* a head has ended, what follows it is not yet known */
         READING_BODY
     } at;
-    bool seen;         /* any byte at all: else reading does not pass here */
-    bool odd;          /* a bare LF or a NUL in the head */
-    bool after_cr;     /* the byte before was a CR */
+    bool seen;     /* any byte at all: else reading does not pass here */
+    bool odd;      /* a bare LF or a NUL in the head, or a length that is no number */
+    bool vast;     /* a length that is more than any */
+    bool after_cr; /* the byte before was a CR */
+    struct {
+        unsigned name_bytes;     /* of "content-length:" */
+        unsigned digits;         /* of its value, without leading noughts */
+        bool value, said, ended; /* in the value; it has a digit; the library reads no more */
+    } length;
     size_t head_bytes; /* from the request line on */
     size_t line_bytes; /* of the line that is read, its CR included */
     size_t behind;     /* bytes that came behind the head */
@@ -128,8 +134,8 @@ void http_reading_close(struct link *l);
 /* Whether a head that the library ended after so many bytes is whole and ends there. */
 bool http_reading_agrees(const struct reading *r, size_t head_bytes);
 /* What follows the head is a body of so many bytes, then another head; `behind`: what the
- * library has read of it already, which lies behind the head. */
-void http_reading_body(struct reading *r, const char *behind, uint64_t body_bytes);
+ * library has read of it already, which lies behind the head; lengths in it are seen to (http_reading.c). */
+void http_reading_body(struct reading *r, char *behind, uint64_t body_bytes);
 
 /* --- http_guard.c */
 /* Whether the library may be asked for more than this request: it reads heads as strictly as

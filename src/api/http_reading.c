@@ -13,8 +13,10 @@
  * MSG_PEEK (the library reads when the kernel tells it, not when we do). */
 #include "api/http_priv.h"
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/socket.h>
 
+#define LENGTH_DIGITS_MAX 18 /* what 64 bits hold in any case */
 #define FILES_SEEN_MAX 65536 /* a connection with a higher number ends with its first answer */
 
 /* By file number, the open connections. An entry is written and read by the library's
@@ -38,11 +40,45 @@ static void begin_head(struct reading *r)
     *r = (struct reading){.at = READING_HEAD, .seen = r->seen};
 }
 
+/* A byte of a length's value as the library is to read it. Its own answer to one that is no number, or that 64 bits
+ * do not hold, has two heads; so it is given a number, and the head ends there: the answer is ours. */
+static char feed_length(struct reading *r, char c)
+{
+    bool digit = c >= '0' && c <= '9', blank = c == ' ' || c == '\t';
+    if (r->length.ended)
+        return '\n';
+    r->length.digits += digit && (c != '0' || r->length.digits > 0);
+    r->vast |= r->length.digits > LENGTH_DIGITS_MAX;
+    if (r->length.said ? (digit && !r->vast) || c == '\r' || c == '\n' : digit || blank) {
+        r->length.said |= digit;
+        return c;
+    }
+    r->odd = true;
+    r->length.ended = r->length.said || c == '\n';
+    r->length.said = true;
+    return r->length.ended && c != '\n' ? '\n' : '0';
+}
+
+/* A byte of a head's line as the library is to read it. */
+static char feed_line(struct reading *r, char c)
+{
+    static const char name[] = "content-length:";
+    if (r->length.value)
+        return feed_length(r, c);
+    bool on =
+        r->length.name_bytes == r->line_bytes && r->line_bytes < sizeof(name) - 1 &&
+        (c == name[r->line_bytes] || (c >= 'A' && c <= 'Z' && (c | 0x20) == name[r->line_bytes]));
+    r->length.name_bytes += on;
+    r->length.value = r->length.name_bytes == sizeof(name) - 1;
+    return c;
+}
+
 /* The bytes of a head one by one; returns where it ended, or the end. */
-static const char *feed_head(struct reading *r, const char *p, const char *end)
+static char *feed_head(struct reading *r, char *p, char *end)
 {
     while (p < end) {
-        char c = *p++;
+        char c = *p;
+        *p++ = feed_line(r, c);
         r->head_bytes++;
         r->odd |= c == '\0' || (c == '\n' && !r->after_cr);
         if (c == '\n' && r->after_cr && r->line_bytes == 1) {
@@ -53,14 +89,16 @@ static const char *feed_head(struct reading *r, const char *p, const char *end)
             r->head_bytes = 0; /* RFC 9112 2.2: an empty line before a request is passed over */
         }
         r->line_bytes = c == '\n' ? 0 : r->line_bytes + 1;
+        if (c == '\n' && !r->length.ended)
+            memset(&r->length, 0, sizeof(r->length));
         r->after_cr = c == '\r';
     }
     return p;
 }
 
-static void feed(struct reading *r, const char *p, size_t n)
+static void feed(struct reading *r, char *p, size_t n)
 {
-    const char *end = p + n;
+    char *end = p + n;
     r->seen = true;
     if (r->at == READING_BODY) {
         size_t part = r->body_left < n ? (size_t)r->body_left : n;
@@ -80,7 +118,7 @@ bool http_reading_agrees(const struct reading *r, size_t head_bytes)
     return !r->seen || (r->at == READING_BEHIND && !r->odd && r->head_bytes == head_bytes);
 }
 
-void http_reading_body(struct reading *r, const char *behind, uint64_t body_bytes)
+void http_reading_body(struct reading *r, char *behind, uint64_t body_bytes)
 {
     size_t n = r->behind;
     if (!r->seen)

@@ -231,7 +231,7 @@ static err_t become(struct reply *out, const struct resource *resource, const st
     if (rc != OK)
         return rc;
     *out = (struct reply){.records = records};
-    return reply_book(out, r, path, name_of(resource), e);
+    return reply_export(out, r, path, name_of(resource), records, e);
 }
 
 err_t list_book(struct reply *out, const struct resource *resource, const struct request *r,

@@ -12,4 +12,8 @@ MUST_CHECK err_t reply_book_path(const char **out, const struct request *r, stru
  * without ".xlsx". */
 MUST_CHECK err_t reply_book(struct reply *out, const struct request *r, const char *path,
                             struct str name, struct err *e);
+/* The same of records, which leave the instance so: an entry in the evidence log says who took how many of what. Of what
+ * everybody may read without an account none is written. */
+MUST_CHECK err_t reply_export(struct reply *out, const struct request *r, const char *path,
+                              struct str name, int64_t count, struct err *e);
 #endif

@@ -1,13 +1,19 @@
-/* Log lines on stderr, held together by the stream's lock. No buffer of our own,
- * no file, no rotation: the service manager has them, and a line that waits in a
- * buffer is lost in the crash it would have explained. */
+/* Log lines on stderr, held together by the stream's lock, and in the file of the day
+ * where log_keep was called. No buffer of our own: a line that waits in a buffer is lost
+ * in the crash it would have explained. */
 #include "base/log.h"
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/limits.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const char *const names[] = {"info", "warn", "error"};
@@ -31,6 +37,96 @@ static void put_escaped(FILE *out, const char *s, bool json)
     }
 }
 
+/* --- files ------------------------------------------------------------------------ */
+
+#define FILE_HEAD "zhiyun-"
+#define FILE_TAIL ".log"
+#define FILE_NAME_LEN (sizeof(FILE_HEAD "YYYY-MM-DD" FILE_TAIL) - 1)
+
+/* Under the lock of stderr. */
+static struct {
+    char *folder; /* NULL: none are kept */
+    unsigned days;
+    char name[FILE_NAME_LEN + 1];
+    FILE *file;
+    bool failed; /* it was said once */
+} kept;
+
+static int is_kept(const struct dirent *d)
+{
+    return strlen(d->d_name) == FILE_NAME_LEN &&
+           strncmp(d->d_name, FILE_HEAD, strlen(FILE_HEAD)) == 0 &&
+           strcmp(d->d_name + FILE_NAME_LEN - strlen(FILE_TAIL), FILE_TAIL) == 0;
+}
+
+static void remove_oldest(void)
+{
+    struct dirent **files;
+    int count = scandir(kept.folder, &files, is_kept, alphasort);
+    int folder = open(kept.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (int i = 0; i < count; i++) {
+        if (folder >= 0 && i < count - (int)kept.days)
+            (void)unlinkat(folder, files[i]->d_name, 0); /* else with the next one */
+        free(files[i]);
+    }
+    if (count >= 0)
+        free(files);
+    if (folder >= 0)
+        close(folder);
+}
+
+static bool open_of_day(const char *when)
+{
+    char name[sizeof(kept.name)], path[PATH_BYTES_MAX];
+    (void)snprintf(name, sizeof(name), FILE_HEAD "%.10s" FILE_TAIL, when);
+    if (kept.file && strcmp(name, kept.name) == 0)
+        return true;
+    if (kept.file)
+        fclose(kept.file);
+    memcpy(kept.name, name, sizeof(name));
+    (void)snprintf(path, sizeof(path), "%s/%s", kept.folder, name);
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    kept.file = fd >= 0 ? fdopen(fd, "ae") : NULL;
+    if (kept.file)
+        remove_oldest();
+    return kept.file != NULL;
+}
+
+static void put_json(FILE *out, enum log_level level, const char *when, const char *text)
+{
+    fprintf(out, "{\"time\":\"%s\",\"level\":\"%s\",\"message\":\"", when, names[level]);
+    put_escaped(out, text, true);
+    fputs("\"}\n", out);
+}
+
+/* What cannot be kept is said on stderr, once until it can be again. */
+static void keep_line(enum log_level level, const char *when, const char *text)
+{
+    bool good = open_of_day(when);
+    if (good) {
+        put_json(kept.file, level, when, text);
+        good = fflush(kept.file) == 0;
+    }
+    if (!good && !kept.failed)
+        put_json(stderr, LOG_ERROR, when,
+                 msg(N_("the log cannot be kept in its folder; look at the disk")));
+    kept.failed = !good;
+}
+
+err_t log_keep(const char *folder, unsigned days, struct err *e)
+{
+    char when[21];
+    if (days < LOG_DAYS_LEAST)
+        return err_set(e, E_INVALID, "a log is kept for at least %d days (half a year), not %u",
+                       LOG_DAYS_LEAST, days);
+    kept.folder = strdup(folder);
+    kept.days = days;
+    time_format(when, clock_now_ms(&clock_system));
+    return open_of_day(when) ? OK : err_errno(e, errno, "cannot keep the log in %s", folder);
+}
+
+/* --- lines -------------------------------------------------------------------------- */
+
 void log_line(enum log_level level, const char *fmt, ...)
 {
     char text[2048], when[21];
@@ -47,9 +143,9 @@ void log_line(enum log_level level, const char *fmt, ...)
         put_escaped(stderr, text, false);
         fputc('\n', stderr);
     } else {
-        fprintf(stderr, "{\"time\":\"%s\",\"level\":\"%s\",\"message\":\"", when, names[level]);
-        put_escaped(stderr, text, true);
-        fputs("\"}\n", stderr);
+        put_json(stderr, level, when, text);
     }
+    if (kept.folder)
+        keep_line(level, when, text);
     funlockfile(stderr);
 }

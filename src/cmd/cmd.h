@@ -159,6 +159,9 @@ MUST_CHECK err_t instance_search(struct instance *out, const struct search_topic
 /* A program installed where this one is; NULL: there is none. */
 const char *program_beside_us(struct arena *a, const char *name);
 
+/* What `match --text` compares: plain text in any encoding, or the text of a document; "-": standard input. */
+MUST_CHECK err_t match_text(struct str *out, const char *path, struct arena *a, struct err *e);
+
 struct sequencer_options instance_sequencer(const struct app *app, struct store *store,
                                             const struct log_suite *suite);
 #endif

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 struct job {
     struct app *app;
@@ -17,15 +18,36 @@ struct job {
     const char *file; /* NULL: standard output */
 };
 
-/* The instance, its log brought up to date, and a reader. */
+/* On a medium that nobody can write, the log is shown as it stands; entries without a place are told. */
+static err_t say_waiting(struct job *j, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, j->db, "SELECT count(*) FROM log_entry WHERE leaf IS NULL", NULL, 0, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && stmt_i64(st, 0) > 0)
+        say(stderr,
+            msg("%lld entries have no place in the log yet, and none can be written here: they are "
+                "not in what is shown\n"),
+            (long long)stmt_i64(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+/* The instance, its log brought up to date where it can be, and a reader. */
 static err_t open_job(struct job *j, struct err *e)
 {
     err_t rc = instance_open_untyped(&j->store, j->app, false, e);
-    if (rc == OK && (rc = instance_log(&j->suite, j->app, j->store, NULL, e)) == OK) {
+    if (rc == OK)
+        rc = instance_log(&j->suite, j->app, j->store, NULL, e);
+    bool frozen = rc == OK && access(j->app->data, W_OK) != 0 && errno != ENOENT;
+    if (rc == OK && !frozen) {
         struct sequencer_options o = instance_sequencer(j->app, j->store, &j->suite);
         rc = log_sequence_now(&o, e);
     }
-    return rc == OK ? store_reader_get(&j->db, j->store, e) : rc;
+    if (rc == OK)
+        rc = store_reader_get(&j->db, j->store, e);
+    return rc == OK && frozen ? say_waiting(j, e) : rc;
 }
 
 static void close_job(struct job *j)

@@ -5,8 +5,6 @@
 #include "base/vec.h"
 #include "cmd/cmd.h"
 #include "search/fields.h"
-#include "text/encoding.h"
-#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -167,39 +165,6 @@ static int run_search(struct app *app, int argc, char **argv)
     return answer(app, &q);
 }
 
-#define READ_BYTES ((size_t)64 << 10)
-
-static err_t read_text(struct str *out, const char *path, struct arena *a, struct err *e)
-{
-    bool standard = strcmp(path, "-") == 0;
-    FILE *from = standard ? stdin : fopen(path, "rbe");
-    struct buf b;
-    err_t rc = OK;
-
-    *out = STR_NONE;
-    if (!from)
-        return errno == ENOENT || errno == EACCES
-                   ? err_set(e, E_NOTFOUND,
-                             "cannot open %s; is the name right, and may you read it?", path)
-                   : err_errno(e, errno, "cannot open %s", path);
-    buf_init(&b, MATCH_TEXT_BYTES_MAX + READ_BYTES);
-    for (size_t n = 1; n > 0 && b.len <= MATCH_TEXT_BYTES_MAX; b.len += n) {
-        char *to = buf_reserve(&b, READ_BYTES);
-        n = to ? fread(to, 1, READ_BYTES, from) : 0;
-    }
-    if (ferror(from) && errno == EISDIR)
-        rc = err_set(e, E_INVALID, "%s is a folder; name a file", path);
-    else if (ferror(from))
-        rc = err_errno(e, errno, "cannot read %s", standard ? "standard input" : path);
-    else if (b.len > MATCH_TEXT_BYTES_MAX)
-        rc = err_set(e, E_LIMIT, "the text is longer than %zu bytes", MATCH_TEXT_BYTES_MAX);
-    if (!standard)
-        fclose(from);
-    *out = encoding_to_utf8(buf_str(&b), a); /* Notepad writes GBK and UTF-16 */
-    buf_clear(&b);
-    return rc;
-}
-
 static int run_match(struct app *app, int argc, char **argv)
 {
     struct search_request q = {.k = 10, .reasons = true};
@@ -224,12 +189,8 @@ static int run_match(struct app *app, int argc, char **argv)
     if (!path)
         return usage_error("match", "give the text to match: --text FILE, or --text - to read it "
                                     "from standard input");
-    if (read_text(&q.text, path, app->arena, &e) != OK)
+    if (match_text(&q.text, path, app->arena, &e) != OK)
         return fail(app, &e);
-    if (str_trim(q.text).len == 0) {
-        (void)err_set(&e, E_INVALID, "%s: the text is empty", path);
-        return fail(app, &e);
-    }
     q.filters = filters.ptr;
     q.filter_count = filters.len;
     return answer(app, &q);
@@ -267,7 +228,7 @@ const struct command command_search = {"search",
 const struct command command_match = {
     "match",
     N_("--text FILE|- [-k N] [--filter F]…"),
-    N_("finds the patents that answer a page of text, with reasons"),
+    N_("finds the patents that answer a page of text (plain, .docx, .pdf), with reasons"),
     run_match,
     common_help,
     help_lists};

@@ -68,6 +68,8 @@ static int serve(struct app *app, struct serving *s, const struct http_options *
     return EXIT_DONE;
 }
 
+#define LOG_DAYS 400
+
 static int run_serve(struct app *app, int argc, char **argv)
 {
     struct http_options http = {.address = "127.0.0.1:8420"};
@@ -76,6 +78,8 @@ static int run_serve(struct app *app, int argc, char **argv)
     struct args args;
     struct err e;
     sigset_t signals;
+    const char *log_folder = NULL;
+    size_t log_days = 0;
 
     args_init(&args, argc, argv);
     while (args_next(&args)) {
@@ -84,9 +88,15 @@ static int run_serve(struct app *app, int argc, char **argv)
                 return EXIT_USAGE;
             continue;
         }
+        if (args_is(&args, "--log-days", NULL)) {
+            if (!args_number(&log_days, &args, "serve", 1, UINT32_MAX))
+                return EXIT_USAGE;
+            continue;
+        }
         const char **to = args_is(&args, "--listen", NULL)       ? &http.address
                           : args_is(&args, "--gateway", NULL)    ? &http.gateway
                           : args_is(&args, "--scan-files", NULL) ? &o.file_scan
+                          : args_is(&args, "--log-folder", NULL) ? &log_folder
                                                                  : NULL;
         if (!to)
             return usage_unknown(&args, "serve");
@@ -95,6 +105,10 @@ static int run_serve(struct app *app, int argc, char **argv)
     }
     if (o.file_scan && str_trim(str_of(o.file_scan)).len == 0)
         return usage_error("serve", "--scan-files needs a command");
+    if (log_days && !log_folder)
+        return usage_error("serve", "--log-days needs --log-folder");
+    if (log_folder && log_keep(log_folder, log_days ? (unsigned)log_days : LOG_DAYS, &e) != OK)
+        return fail(app, &e);
     /* Blocked before any thread starts, those of the store too, so that only sigwait gets
      * them: what comes earlier than it waits for it. */
     sigemptyset(&signals);
@@ -110,7 +124,8 @@ static int run_serve(struct app *app, int argc, char **argv)
 
 const struct command command_serve = {
     "serve",
-    N_("[--listen ADDRESS:PORT] [--gateway PATH] [--scan-files COMMAND] [--columns-from N]"),
+    N_("[--listen ADDRESS:PORT] [--gateway PATH] [--scan-files COMMAND] [--log-folder FOLDER] "
+       "[--log-days N] [--columns-from N]"),
     N_("serves the page and the API on this machine"), run_serve,
     N_("  --listen A:P       default 127.0.0.1:8420; loopback only: others come by a front proxy\n"
        "  --gateway PATH     also listen on this Unix socket, where a gateway hands on the client\n"
@@ -118,5 +133,8 @@ const struct command command_serve = {
        "  --scan-files C     a command that gets each uploaded file on its standard input and "
        "refuses\n"
        "                     it by a status other than 0, e.g. \"clamdscan --no-summary -\"\n"
+       "  --log-folder F     keep the program's own log in this folder as well, a file for each "
+       "day\n"
+       "  --log-days N       so many of these files are kept, at least 183 (default 400)\n"
        "  --columns-from N   lists of a kind of N records or more are answered from memory\n"
        "                     (default 5000; a million records take some 150 MB)\n")};

@@ -19,7 +19,9 @@
  * commits go on; so when the thread is done, the writer copies the little that has
  * come since. */
 #include "base/attr.h"
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/msg.h"
@@ -32,6 +34,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BUSY_DEFAULT_MS 10000
@@ -848,19 +851,65 @@ static void configure_library(void)
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* Whether nobody can write where the file lies, so that SQLite's own files beside it cannot be: it is read as it stands.
+ * E_IO: what was committed last lies in its log, which only a writer takes in, or somebody else is at it. */
+static err_t is_frozen(bool *frozen, const char *path, struct err *e)
+{
+    char beside[PATH_BYTES_MAX];
+    struct stat st;
+    const char *slash = strrchr(path, '/');
+    int len = slash ? (int)(slash - path) + 1 : 0;
+    (void)snprintf(beside, sizeof(beside), "%.*s.", len, path);
+    *frozen =
+        access(path, R_OK) == 0 && access(beside, W_OK) != 0 && (errno == EROFS || errno == EACCES);
+    if (!*frozen)
+        return OK;
+    bool medium = errno == EROFS;
+    (void)snprintf(beside, sizeof(beside), "%s-wal", path);
+    if (stat(beside, &st) == 0 && st.st_size > 0)
+        return err_store(
+            e, E_IO,
+            "store %s: it lies where nothing can be written, and its last changes are "
+            "in %s-wal: copy the folder to a disk that can be written, and read it there",
+            path, path);
+    (void)snprintf(beside, sizeof(beside), "%s-shm", path);
+    if (!medium && stat(beside, &st) == 0)
+        return err_store(
+            e, E_IO,
+            "store %s: somebody is at work in it, and you may not write there; ask for "
+            "a backup and read that",
+            path);
+    return OK;
+}
+
+/* The file's name as a URI that says that it does not change. */
+static void frozen_name(struct buf *name, const char *path)
+{
+    buf_addz(name, "file:");
+    for (; *path; path++)
+        if (strchr("%?#", *path))
+            buf_addf(name, "%%%02X", (unsigned char)*path);
+        else
+            buf_addc(name, *path);
+    buf_addz(name, "?immutable=1");
+    buf_addc(name, '\0');
+}
+
 err_t sqlite_open(struct db **out, const char *path, const struct db_options *o, struct err *e)
 {
     static const char scheme[] = "sqlite:";
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, configure_library);
     int flags = SQLITE_OPEN_NOMUTEX;
-    if (o->read_only)
-        flags |= SQLITE_OPEN_READONLY;
-    else
-        flags |= SQLITE_OPEN_READWRITE | (o->must_exist ? 0 : SQLITE_OPEN_CREATE);
-    bool in_memory = str_is(str_of(path), ":memory:");
+    bool in_memory = str_is(str_of(path), ":memory:"), frozen = false;
     if (!in_memory && (o->read_only || o->must_exist) && access(path, F_OK) != 0)
         return err_store(e, E_NOTFOUND, "store %s: there is no such file", path);
+    if (!in_memory && is_frozen(&frozen, path, e) != OK)
+        return E_IO;
+    bool reads = o->read_only || frozen;
+    flags |= reads ? SQLITE_OPEN_READONLY
+                   : SQLITE_OPEN_READWRITE | (o->must_exist ? 0 : SQLITE_OPEN_CREATE);
+    flags |= frozen ? SQLITE_OPEN_URI : 0;
 
     struct sqlite_db *db = mem_zalloc(sizeof(*db));
     db->base.ops = &sqlite_ops;
@@ -870,8 +919,13 @@ err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,
     if (asprintf(&db->name, "%s%s", scheme, path) < 0)
         abort(); /* as mem_alloc */
     db->path = db->name + strlen(scheme);
-    int code = sqlite3_open_v2(path, &db->handle, flags, page_sums_vfs(o->vfs));
-    err_t rc = code == SQLITE_OK ? configure(db, o->read_only, e) : failed(db, code, e);
+    struct buf name;
+    buf_init(&name, 0);
+    if (frozen)
+        frozen_name(&name, path);
+    int code = sqlite3_open_v2(frozen ? name.ptr : path, &db->handle, flags, page_sums_vfs(o->vfs));
+    buf_clear(&name);
+    err_t rc = code == SQLITE_OK ? configure(db, reads, e) : failed(db, code, e);
     if (rc != OK) {
         db_close(&db->base);
         return rc;

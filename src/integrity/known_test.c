@@ -15,23 +15,51 @@ static void a_number_has_one_key_in_every_spelling(void **state)
 {
     (void)state;
     static const char *const spellings[] = {
-        "HT-2025（01）",     "ＨＴ－２０２５(01)",   " ht 2025·01 ",         "HT/2025〔01〕",
-        "第【HT2025-01】号", "合同编号：HT-2025-01", "项目 编号 HT2025-01号"};
+        "HT-2025（01）",           "ＨＴ－２０２５(01)",     " ht - 2025·01 ",
+        "HT\u20112025〔01〕",      "第【HT-2025.01】号",     "合同编号：HT-2025/01",
+        "项目 编号 HT—2025／01号", "HT——2025\u3000（０１）", "HT\u2212\u200B2025(01)"};
     static const char *const invoices[] = {"01234567",   "No.01234567",        "NO 01234567",
                                            "№01234567",  "发票号码：01234567", "发票01234567号",
-                                           "号01234567", "01234567（复印件）", "No.:01234567 副本"};
+                                           "号01234567", "01234567（复印件）", "No.:01234567 副本",
+                                           "0123 4567"};
     for (size_t i = 0; i < ARRAY_LEN(spellings); i++)
-        assert_true(str_is(written_key(str_of(spellings[i]), a), "ht202501"));
+        assert_str(written_key(str_of(spellings[i]), a), "ht-2025.01");
     for (size_t i = 0; i < ARRAY_LEN(invoices); i++)
-        assert_true(str_is(written_key(str_of(invoices[i]), a), "01234567"));
-    assert_true(str_is(written_key(STR("NOX-1"), a), "nox1"));
-    assert_true(str_is(written_key(STR("No.INV-1"), a), "inv1"));
-    assert_true(str_is(written_key(STR("\u0406NV-1"), a), "inv1")); /* a Cyrillic I */
-    assert_true(str_is(written_key(STR("副本"), a), "副本"));
-    assert_true(str_is(written_key(STR("发票"), a), "发票"));
+        assert_str(written_key(str_of(invoices[i]), a), "01234567");
+    assert_str(written_key(STR("NOX-1"), a), "nox-1");
+    assert_str(written_key(STR("No.INV-1"), a), "inv-1");
+    assert_str(written_key(STR("\u0406NV-1"), a), "inv-1"); /* a Cyrillic I */
+    assert_str(written_key(STR("副本"), a), "副本");
+    assert_str(written_key(STR("发票"), a), "发票");
     assert_true(str_eq(claim_patent_key(STR("CN203012345678.1"), a),
                        claim_patent_key(STR("cn 203012345678.1"), a)));
     assert_int_equal(written_key(STR("（—）"), a).len, 0);
+}
+
+/* Neither a dash nor what sets digits apart is dropped, wherever it stands. */
+static void numbers_that_differ_in_their_signs_are_two(void **state)
+{
+    (void)state;
+    static const char *const numbers[] = {
+        "1-1", "11",    "1.1",   "-11",  "11-",     "1-11",    "11-1",    "111",      "A-1",
+        "A1",  "AB-12", "A-B12", "AB12", "2025-12", "20251-2", "2025.12", "2025(1)2", "202512"};
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+        for (size_t k = 0; k < i; k++)
+            if (str_eq(written_key(str_of(numbers[i]), a), written_key(str_of(numbers[k]), a)))
+                fail_msg("%s and %s are one", numbers[i], numbers[k]);
+}
+
+static void every_dash_is_the_same_one(void **state)
+{
+    (void)state;
+    static const char *const dashes[] = {"-",        "\u2010",       "\u2011", "\u2012", "\u2013",
+                                         "\u2014",   "\u2014\u2014", "\u2015", "\u2212", "\uFF0D",
+                                         "\uFE63",   "\uFE58",       "\u2500", "\u2E3A", "\uFE31",
+                                         " \u2014 ", "\u207B"};
+    for (size_t i = 0; i < ARRAY_LEN(dashes); i++)
+        assert_str(written_key(arena_printf(a, "甲%s1", dashes[i]), a), "甲-1");
+    assert_false(str_is(written_key(STR("甲～1"), a), "甲-1")); /* a range */
+    assert_false(str_is(written_key(STR("甲一1"), a), "甲-1")); /* the numeral one */
 }
 
 /* --- texts -------------------------------------------------------------------------------- */
@@ -195,6 +223,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_has_one_key_in_every_spelling),
+        cmocka_unit_test(numbers_that_differ_in_their_signs_are_two),
+        cmocka_unit_test(every_dash_is_the_same_one),
         cmocka_unit_test(two_contracts_of_one_form_are_no_twins),
         cmocka_unit_test(a_page_is_known_again_turned_faded_shrunk_and_noisy),
         cmocka_unit_test(a_page_with_another_word_is_another_page),

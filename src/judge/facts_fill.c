@@ -257,13 +257,17 @@ static err_t put_computed(const struct filling *x, const struct record_type *t, 
     if (!v)
         return OK;
     bool paid = v->quoted || !str_is(v->text, "false");
-    err_t rc = db_run(x->db, "UPDATE record_cultivation_project SET project_no = ?2 WHERE id = ?1",
-                      VALUES(v_i64(id), v_str(STR("P-1"))), x->e);
+    err_t rc = db_run(x->db,
+                      "UPDATE record_cultivation_project SET project_no = 'P-1',"
+                      " project_no_key = 'p-1' WHERE id = ?1",
+                      VALUES(v_i64(id)), x->e);
     return rc == OK ? db_run(x->db,
                              "INSERT INTO record_fund_payment (version, state, owner_unit,"
                              " owner_province, secrecy, published, created_ms, created_by,"
-                             " changed_ms, changed_by, project_no, amount, source, date) SELECT 1,"
-                             " ?3, owner_unit, owner_province, 1, 0, 0, 0, 0, 0, project_no, 0,"
+                             " changed_ms, changed_by, project_no, project_no_key, amount, source,"
+                             " date) SELECT 1,"
+                             " ?3, owner_unit, owner_province, 1, 0, 0, 0, 0, 0, project_no, "
+                             "project_no_key, 0,"
                              " 'province', ?2 FROM record_cultivation_project WHERE id = ?1",
                              VALUES(v_i64(id), v_str(paid ? v->text : STR_NONE),
                                     v_str(paid ? STR("paid") : STR("requested"))),

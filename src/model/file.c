@@ -150,6 +150,19 @@ err_t file_limits_load(struct file_limits *out, struct db *db, struct err *e)
     return rc;
 }
 
+err_t file_unit_fits(struct db *db, int64_t unit, int64_t unit_bytes, int64_t bytes, struct err *e)
+{
+    int64_t used;
+    err_t rc = file_unit_bytes(&used, db, unit, e);
+    if (rc != OK || bytes <= unit_bytes - used)
+        return rc;
+    return err_set(e, E_LIMIT,
+                   "your unit's files and unfinished uploads take %lld of the %lld bytes that it "
+                   "has; %lld more do not fit: delete files that no record names, or ask the "
+                   "system administrator for more",
+                   (long long)used, (long long)unit_bytes, (long long)bytes);
+}
+
 static err_t set_limit(struct db *db, const char *name, int64_t mb, int64_t by, int64_t now_ms,
                        struct err *e)
 {

@@ -40,11 +40,15 @@ struct file_limits {
     int64_t unit_bytes; /* all files of a unit */
     int64_t file_bytes; /* one file */
 };
-#define FILE_UNIT_MB 51200 /* where nothing was chosen */
+#define FILE_UNIT_MB 10240 /* where nothing was chosen */
 #define FILE_MB_MAX 4096   /* and of one file, at most: what a request may carry */
 #define FILE_UNIT_MB_MAX (INT64_C(1) << 30)
 /* E_CORRUPT: a row that file_limits_set would not have written. */
 MUST_CHECK err_t file_limits_load(struct file_limits *out, struct db *db, struct err *e);
+/* E_LIMIT: so many bytes more are more than the unit's files and unfinished uploads may take; the sentence says what to
+ * do. */
+MUST_CHECK err_t file_unit_fits(struct db *db, int64_t unit, int64_t unit_bytes, int64_t bytes,
+                                struct err *e);
 /* Inside a step; in MiB. E_INVALID. */
 MUST_CHECK err_t file_limits_set(struct db *db, int64_t unit_mb, int64_t file_mb, int64_t by,
                                  int64_t now_ms, struct err *e);

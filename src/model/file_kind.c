@@ -11,10 +11,11 @@
 #include <string.h>
 
 #define WINDOW ((size_t)1 << 20)
-#define OVERLAP ((size_t)64)       /* longer than any needle */
-#define EDGE ((size_t)4096)        /* of head and tail, where other kinds would show */
-#define EOCD_LEN 22                /* end record of a ZIP archive, without its comment */
-#define PART_MAX ((size_t)4 << 20) /* of one part of an Office file that is searched */
+#define OVERLAP ((size_t)64)        /* longer than any needle */
+#define EDGE ((size_t)4096)         /* of head and tail, where other kinds would show */
+#define EOCD_LEN 22                 /* end record of a ZIP archive, without its comment */
+#define PART_MAX ((size_t)4 << 20)  /* of one part of an Office file that is searched */
+#define XML_MAX ((uint64_t)1 << 30) /* of all of its parts that are text */
 
 struct look {
     const struct file_view *v;
@@ -299,6 +300,11 @@ static bool part_is(struct str name, const char *folder, const char *suffix)
     return str_contains(name, str_of(folder)) && str_ends(name, str_of(suffix));
 }
 
+static bool is_xml(struct str name)
+{
+    return str_ends(name, STR(".xml")) || str_ends(name, STR(".rels"));
+}
+
 /* A part of an Office file that would run or fetch something. */
 static err_t check_part(const struct look *l, const struct zip *z, size_t i, struct err *e)
 {
@@ -332,6 +338,61 @@ static err_t check_part(const struct look *l, const struct zip *z, size_t i, str
             return err_set(e, E_INVALID, "the file is refused: %s", msg(searched[k].reason));
     }
     return OK;
+}
+
+/* Declarations of a document type, in the encodings that parts are written in: entities that grow when they are read. No
+ * such format has them. */
+static bool declares(struct bytes piece)
+{
+    static const struct bytes words[] = {{(const uint8_t *)"<!DOCTYPE", 9},
+                                         {(const uint8_t *)"<!ENTITY", 8},
+                                         {(const uint8_t *)"<\0!\0D\0O\0C\0T\0Y\0P\0E\0", 18},
+                                         {(const uint8_t *)"\0<\0!\0D\0O\0C\0T\0Y\0P\0E", 18}};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (has(piece, words[i]))
+            return true;
+    return false;
+}
+
+/* All of a part as it unpacks: that its size and sum are what the archive says, and that it declares nothing. */
+static err_t check_xml(const struct zip *z, size_t i, struct err *e)
+{
+    struct stream *in = NULL;
+    uint8_t *piece = mem_alloc(OVERLAP + WINDOW);
+    size_t kept = 0, got = 1;
+    err_t rc = zip_open_member(&in, z, i, e);
+    while (rc == OK && got > 0) {
+        if ((rc = stream_read(&got, in, piece + kept, WINDOW, e)) != OK)
+            break;
+        size_t len = kept + got;
+        if (declares((struct bytes){piece, len}))
+            rc = err_set(e, E_INVALID,
+                         "the file is refused: %.*s in it declares a document type, whose entities "
+                         "could fill the memory; save it anew from the program that made it",
+                         STR_ARG(zip_get(z, i)->name));
+        kept = len < OVERLAP ? len : OVERLAP;
+        memmove(piece, piece + len - kept, kept);
+    }
+    stream_close(in);
+    free(piece);
+    return rc;
+}
+
+static err_t check_parts(const struct zip *z, struct err *e)
+{
+    uint64_t all = 0;
+    err_t rc = OK;
+    for (size_t i = 0; i < zip_count(z); i++)
+        if (is_xml(zip_get(z, i)->name))
+            all += zip_get(z, i)->size;
+    if (all > XML_MAX)
+        return err_set(e, E_INVALID,
+                       "the text of the file unpacks to %llu bytes; split it into several files",
+                       (unsigned long long)all);
+    for (size_t i = 0; rc == OK && i < zip_count(z); i++)
+        if (is_xml(zip_get(z, i)->name))
+            rc = check_xml(z, i, e);
+    return rc;
 }
 
 static err_t another_archive(const struct look *l, struct err *e)
@@ -385,6 +446,8 @@ static err_t check_archive(const struct look *l, struct err *e)
     if (rc == OK && strcmp(l->kind->extension, "ofd") == 0 &&
         zip_find(z, STR("OFD.xml")) == zip_count(z))
         rc = another_archive(l, e);
+    if (rc == OK && strcmp(l->kind->extension, "zip") != 0)
+        rc = check_parts(z, e);
     /* A document with macros is one under the name .zip as well. */
     if (rc == OK && strcmp(l->kind->extension, "zip") == 0 &&
         zip_find(z, STR("[Content_Types].xml")) != zip_count(z))

@@ -2,11 +2,14 @@
 #include "test.h"
 
 #include "base/buf.h"
+#include "base/fs.h"
 #include "base/rand.h"
 #include "db/scratch.h"
 #include "model/file.h"
+#include "model/file_text.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 static struct arena *arena;
 static struct file_place place;
@@ -364,6 +367,34 @@ static void what_runs_is_refused(void **state)
     REFUSED("a.pdf", "%PDF-1.7\n<< >>\n", "cut off");
 }
 
+static const char *reader_that(const char *does)
+{
+    struct err e;
+    const char *path = arena_printf(arena, "%s/reader", scratch_dir(arena)).ptr;
+    struct str text = arena_printf(arena, "#!/bin/sh\ncat >/dev/null\n%s\n", does);
+    assert_ok(fs_write_synced(&fs_system, path, str_bytes(text), &e), &e);
+    assert_int_equal(chmod(path, 0700), 0);
+    return path;
+}
+
+/* A PDF with a password, or damaged, may stay; what ends its reader may not. */
+static void a_pdf_that_its_reader_does_not_survive_is_refused(void **state)
+{
+    (void)state;
+    struct memory m = {str_bytes(STR("%PDF-1.7"))};
+    const struct file_view v = {
+        .bytes = (int64_t)m.content.len, .read = memory_read, .map = memory_map, .arg = &m};
+    struct err e;
+    assert_ok(file_pdf_check(&v, reader_that("exit 0"), &e), &e);
+    assert_ok(file_pdf_check(&v, reader_that("exit 1"), &e), &e);
+    static const char *const ends[] = {"kill -9 $$", "kill -SEGV $$", "kill -SYS $$",
+                                       "kill -XCPU $$"};
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+        assert_int_equal(file_pdf_check(&v, reader_that(ends[i]), &e), E_INVALID);
+        assert_non_null(strstr(e.text, "more time, memory or rights"));
+    }
+}
+
 static void images_that_would_burst_are_refused(void **state)
 {
     (void)state;
@@ -408,6 +439,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_two_kinds_at_once_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_runs_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(images_that_would_burst_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_pdf_that_its_reader_does_not_survive_is_refused, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_script_is_found_wherever_it_stands, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,6 +192,28 @@ static err_t run_pdf(struct buf *out, const struct file_view *v, const char *con
     return rc;
 }
 
+/* Of one with a password, or damaged, nobody reads the text: it may stay. */
+static err_t check_read(const struct child *c, struct err *e)
+{
+    int status = 0;
+    err_t rc = child_run(&status, c, e);
+    if (rc != E_LIMIT && !(rc == OK && status > 128))
+        return rc;
+    return err_set(e, E_INVALID,
+                   "the PDF is refused: to read it takes more time, memory or rights than any "
+                   "document needs; print it to a new PDF and upload that");
+}
+
+err_t file_pdf_check(const struct file_view *v, const char *pdf_program, struct err *e)
+{
+    const char *const argv[] = {pdf_program, "text", NULL};
+    struct feeding f = {.view = v, .piece = mem_alloc(PDF_PIECE)};
+    const struct child c = {.argv = argv, .feed = feed_view, .arg = &f, .time_ms = PDF_TIME_MS};
+    err_t rc = check_read(&c, e);
+    free(f.piece);
+    return rc;
+}
+
 static err_t read_pdf(struct reading *r, const struct file_kind *kind, struct err *e)
 {
     const char *const argv[] = {r->pdf_program, "text", NULL};

@@ -19,6 +19,9 @@ MUST_CHECK err_t file_text_read(struct file_text *out, const struct file_view *v
                                 const struct file_kind *kind, const char *pdf_program,
                                 struct arena *a, struct err *e);
 
+/* E_INVALID: the program does not come to an end of it, or is ended by it: it is made to harm who reads it. */
+MUST_CHECK err_t file_pdf_check(const struct file_view *v, const char *pdf_program, struct err *e);
+
 /* A PNG or JPEG as a grey picture of at most 1,000 pixels a side (PGM, "P5"), by the same program. */
 MUST_CHECK err_t file_pictures(struct buf *out, const struct file_view *v, const char *pdf_program,
                                struct err *e);

@@ -7,7 +7,6 @@
 #include "base/vec.h"
 #include "crypto/encode.h"
 #include "crypto/hash.h"
-#include "crypto/random.h"
 
 #define BACKOFF_MAX_MS INT64_C(3600000)
 
@@ -229,11 +228,33 @@ done:
 
 /* --- workers ---------------------------------------------------------------------- */
 
-void job_lease_new(char lease[JOB_LEASE_LEN + 1])
+err_t job_find_dead(struct job_dead *out, size_t *count, size_t max, struct db *db, struct err *e)
 {
-    uint8_t random[JOB_LEASE_LEN / 2];
-    random_bytes(random, sizeof(random));
-    hex_write(lease, (struct bytes){random, sizeof(random)});
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT id, lease FROM job WHERE due_ms IS NOT NULL AND state = 'running'"
+                        " AND lease IS NOT NULL ORDER BY id",
+                        NULL, 0, e);
+    *count = 0;
+    while (rc == OK && *count < max && (rc = stmt_next(&found, st, e)) == OK && found) {
+        struct str lease = stmt_str(st, 1);
+        if (!job_lease_is_dead(lease, !db_locks_rows(db)))
+            continue;
+        out[*count].id = stmt_i64(st, 0);
+        memcpy(out[*count].lease, lease.ptr, lease.len);
+        out[(*count)++].lease[lease.len] = '\0';
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t job_end_lease(struct db *db, const struct job_dead *dead, int64_t now_ms, struct err *e)
+{
+    return db_run(db,
+                  "UPDATE job SET due_ms = ?3 WHERE id = ?1 AND lease = ?2 AND state = 'running'"
+                  " AND due_ms > ?3",
+                  VALUES(v_i64(dead->id), v_str(str_of(dead->lease)), v_i64(now_ms)), e);
 }
 
 #define CLAIM(lock)                                                                                \

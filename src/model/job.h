@@ -3,7 +3,8 @@
  * A job is queued in the step of the business action that wants it. A worker
  * claims it under a lease, a random name that is written into the row and that
  * every later write of the run must show; the lease is renewed while its process
- * lives. When the process is killed the lease ends and another worker takes the
+ * lives. When the process is killed the lease ends, at once where a worker on the
+ * same machine sees that it is gone, and another worker takes the
  * job up, from what its last step saved; the first, if it was only slow, can no
  * longer write. So the effects of a job that writes through job_step are there
  * exactly once. Threads that run jobs: model/job_worker.h.
@@ -82,6 +83,19 @@ MUST_CHECK err_t job_due_again(struct db *db, int64_t now_ms, struct err *e);
 
 /* A new name for a lease, and a NUL. Made before the step. */
 void job_lease_new(char lease[JOB_LEASE_LEN + 1]);
+/* Whether the process that made the name is over, as far as this one can know. `one_machine`: all who make names for
+ * this store are on one, so that those of another boot are over. */
+bool job_lease_is_dead(struct str lease, bool one_machine);
+
+/* Running jobs whose process is over, at most `max`; and, in a step, that such a lease ends now. */
+struct job_dead {
+    int64_t id;
+    char lease[JOB_LEASE_LEN + 1];
+};
+MUST_CHECK err_t job_find_dead(struct job_dead *out, size_t *count, size_t max, struct db *db,
+                               struct err *e);
+MUST_CHECK err_t job_end_lease(struct db *db, const struct job_dead *dead, int64_t now_ms,
+                               struct err *e);
 
 /* Take a job of the kind that is due, if any. One that was begun attempts_max
  * times and never came to an end is failed instead, one whose end was asked

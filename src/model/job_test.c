@@ -703,12 +703,17 @@ static void what_comes_to_the_same_at_any_time_goes_on(void **state)
     clock_watch_clear(&watch);
 }
 
+static int64_t lease_of_children_ms = 400;
+
 static void work_in_a_child(unsigned threads)
 {
     struct store *s = NULL;
     struct job_workers *w = NULL;
-    struct job_workers_options o = {
-        .clock = &clock_system, .kinds = kinds, .threads = threads, .lease_ms = 400, .poll_ms = 20};
+    struct job_workers_options o = {.clock = &clock_system,
+                                    .kinds = kinds,
+                                    .threads = threads,
+                                    .lease_ms = lease_of_children_ms,
+                                    .poll_ms = 20};
     if (store_open(&s, url, false, NULL) != OK)
         _exit(1);
     o.store = s;
@@ -743,7 +748,7 @@ static void a_job_of_killed_workers_is_done_exactly_once(void **state)
         pid_t child = fork();
         if (child == 0)
             work_in_a_child(3);
-        usleep((80000 + rand_below(&r, 250000)) * (1 + (unsigned)kills / 5));
+        usleep((20000 + rand_below(&r, 60000)) * (1 + (unsigned)kills / 5));
         kill(child, SIGKILL);
         waitpid(child, NULL, 0);
         assert_ok(store_open(&store, url, false, &e), &e);
@@ -763,6 +768,70 @@ static void a_job_of_killed_workers_is_done_exactly_once(void **state)
         assert_int_equal(number("SELECT count(*) FROM ended WHERE job = ?1", ids[i]), 1);
     }
     assert_true(kills > 2);
+}
+
+static void a_lease_says_whether_its_process_is_over(void **state)
+{
+    (void)state;
+    char ours[JOB_LEASE_LEN + 1], theirs[JOB_LEASE_LEN + 1] = "", other[JOB_LEASE_LEN + 1];
+    int ends[2];
+    job_lease_new(ours);
+    assert_int_equal(strlen(ours), JOB_LEASE_LEN);
+    assert_false(job_lease_is_dead(str_of(ours), true));
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        job_lease_new(theirs);
+        (void)!write(ends[1], theirs, sizeof(theirs));
+        pause();
+        _exit(0);
+    }
+    assert_int_equal(read(ends[0], theirs, sizeof(theirs)), sizeof(theirs));
+    assert_false(job_lease_is_dead(str_of(theirs), true));
+    kill(child, SIGKILL);
+    siginfo_t how;
+    waitid(P_PID, (id_t)child, &how, WEXITED | WNOWAIT);
+    assert_true(job_lease_is_dead(str_of(theirs), false)); /* nobody has asked for it yet */
+    waitpid(child, NULL, 0);
+    assert_true(job_lease_is_dead(str_of(theirs), false));
+    close(ends[0]);
+    close(ends[1]);
+    memcpy(other, ours, sizeof(other));
+    other[20] = other[20] == '0' ? '1' : '0'; /* the number is another process's by now */
+    assert_true(job_lease_is_dead(str_of(other), false));
+    memcpy(other, theirs, sizeof(other));
+    other[8] = other[8] == '0' ? '1' : '0'; /* in another container */
+    assert_false(job_lease_is_dead(str_of(other), true));
+    other[0] = other[0] == '0' ? '1' : '0'; /* of another boot, or machine */
+    assert_true(job_lease_is_dead(str_of(other), true));
+    assert_false(job_lease_is_dead(str_of(other), false));
+    assert_false(job_lease_is_dead(STR("one"), true));
+}
+
+/* However long its lease has still to run. */
+static void a_job_of_a_killed_process_goes_on_at_once(void **state)
+{
+    (void)state;
+    struct err e;
+    struct call c = {.what = ADD, .draft = {.kind = "steps", .owner = 1}, .now_ms = NOW};
+    assert_ok(store_write(store, call_step, &c, &e), &e);
+    int64_t id = c.id;
+    store_close(store);
+    store = NULL;
+    lease_of_children_ms = 3600000;
+    pid_t child = fork();
+    if (child == 0)
+        work_in_a_child(1);
+    lease_of_children_ms = 400;
+    assert_ok(store_open(&store, url, false, &e), &e);
+    assert_true(within_s(600, is_running, id));
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    assert_true(get(id).due_ms > clock_now_ms(&clock_system) + 1000000);
+    struct job_workers *w = start(store, 1);
+    assert_true(within_s(600, is_done, id));
+    job_workers_stop(w);
+    assert_int_equal(number("SELECT count(DISTINCT n) FROM ledger WHERE job = ?1", id), STEPS);
 }
 
 static bool all_short_done(int64_t n)
@@ -811,6 +880,8 @@ int main(void)
         WITH_STORE(standing_work_makes_nothing_in_a_wrong_time),
         WITH_STORE(what_comes_to_the_same_at_any_time_goes_on),
         WITH_STORE(a_job_of_killed_workers_is_done_exactly_once),
+        cmocka_unit_test(a_lease_says_whether_its_process_is_over),
+        WITH_STORE(a_job_of_a_killed_process_goes_on_at_once),
         WITH_STORE(many_workers_of_two_processes_do_each_job_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

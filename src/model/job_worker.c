@@ -325,6 +325,39 @@ static err_t look(struct look *out, struct job_workers *w, bool standing, int64_
     return rc;
 }
 
+#define DEAD_AT_ONCE 16
+
+struct dead_step {
+    struct job_dead found[DEAD_AT_ONCE];
+    size_t count;
+    int64_t now_ms;
+};
+
+static err_t end_leases(struct db *db, void *arg, struct err *e)
+{
+    const struct dead_step *d = arg;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < d->count; i++)
+        rc = job_end_lease(db, &d->found[i], d->now_ms, e);
+    return rc;
+}
+
+/* What a process that was killed has left is due at once. */
+static err_t take_up_dead(struct job_workers *w, int64_t now_ms, struct err *e)
+{
+    struct dead_step d = {.now_ms = now_ms};
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, w->o.store, e);
+    if (rc == OK)
+        rc = job_find_dead(d.found, &d.count, DEAD_AT_ONCE, db, e);
+    if (db)
+        store_reader_put(w->o.store, db);
+    for (size_t i = 0; rc == OK && i < d.count; i++)
+        log_line(LOG_INFO, "job %lld goes on: the process that ran it is gone",
+                 (long long)d.found[i].id);
+    return rc == OK && d.count ? store_write(w->o.store, end_leases, &d, e) : rc;
+}
+
 struct queue_step {
     struct job_workers *workers;
     uint64_t wanted;
@@ -408,7 +441,8 @@ static err_t work_once(bool *worked, struct job_workers *w, bool first, struct e
     int64_t now_ms = clock_now_ms(w->o.clock);
     err_t rc;
     *worked = false;
-    if (first && (rc = sweep_now_and_then(w, now_ms, e)) != OK)
+    if (first &&
+        ((rc = sweep_now_and_then(w, now_ms, e)) != OK || (rc = take_up_dead(w, now_ms, e)) != OK))
         return rc;
     if ((rc = look(&found, w, first, now_ms, e)) != OK)
         return rc;

@@ -44,9 +44,9 @@ struct job_workers_options {
         *watch; /* whose clock it is: in doubt, standing work stands still; NULL: none */
     const struct job_use *kinds; /* ends with kind NULL; lives as long as the workers */
     unsigned threads;            /* 0: 2 */
-    int64_t lease_ms;            /* 0: 30 s; a killed worker's job waits so long */
-    int64_t poll_ms;             /* 0: 1 s; how often the queue is looked at */
-    void (*changed)(void *arg);  /* jobs changed; on any thread; may be NULL */
+    int64_t lease_ms; /* 0: 30 s; so long waits the job of a worker that is out of reach */
+    int64_t poll_ms;  /* 0: 1 s; how often the queue is looked at */
+    void (*changed)(void *arg); /* jobs changed; on any thread; may be NULL */
     void *changed_arg;
 };
 

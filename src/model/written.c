@@ -120,65 +120,53 @@ static uint32_t as_seen(uint32_t c)
     return c;
 }
 
-/* Letters and digits of it, folded; apart: for each, '1' where something stood between it and the digit before, and it
- * is one itself. */
-static void spell(struct buf *key, struct buf *apart, struct str written)
+struct str written_even(struct str s, struct arena *a)
 {
-    struct buf folded;
-    bool digit = false, gap = false;
-    buf_init(&folded, 0);
-    unicode_fold(&folded, written_bare(written));
-    struct str s = number_alone(buf_str(&folded));
-    for (size_t at = 0; at < s.len;) {
-        char letter[4];
+    char *even = arena_array(a, s.len + 1, 1);
+    size_t len = 0;
+    for (size_t at = 0, from = 0; at < s.len; from = at) {
         uint32_t c = utf8_next(s, &at);
+        if (c != UTF8_BAD && unicode_is_unseen(c))
+            continue;
+        if (c == UTF8_BAD || !unicode_is_dash(c)) {
+            memcpy(even + len, s.ptr + from, at - from);
+            len += at - from;
+        } else if (len == 0 || even[len - 1] != '-') {
+            even[len++] = '-';
+        }
+    }
+    return (struct str){even, len};
+}
+
+/* Letters, digits and dashes of what is folded and even; a point where another sign stood between two digits. */
+static void add_said(struct buf *key, struct str even)
+{
+    bool digit = false, gap = false;
+    for (size_t at = 0; at < even.len;) {
+        char letter[4];
+        uint32_t c = utf8_next(even, &at);
         enum unicode_class class = c == UTF8_BAD ? UNICODE_OTHER : unicode_class(c);
-        if (class == UNICODE_OTHER) {
+        if (class == UNICODE_OTHER && c != '-') {
             gap = true;
             continue;
         }
+        if (gap && digit && class == UNICODE_DIGIT)
+            buf_addc(key, '.');
         buf_add(key, (struct str){letter, utf8_put(letter, as_seen(c))});
-        buf_addc(apart, gap && digit && class == UNICODE_DIGIT ? '1' : '0');
         digit = class == UNICODE_DIGIT;
         gap = false;
     }
-    buf_clear(&folded);
 }
 
 struct str written_key(struct str written, struct arena *a)
 {
-    struct buf key, apart;
+    struct buf folded, key;
+    buf_init(&folded, 0);
     buf_init(&key, 0);
-    buf_init(&apart, 0);
-    spell(&key, &apart, written);
-    struct str out = arena_dup(a, buf_str(&key));
+    unicode_fold(&folded, written_bare(written));
+    add_said(&key, number_alone(written_even(buf_str(&folded), a)));
+    struct str out = unicode_says(buf_str(&key)) ? arena_dup(a, buf_str(&key)) : STR_NONE;
+    buf_clear(&folded);
     buf_clear(&key);
-    buf_clear(&apart);
     return out;
-}
-
-/* "1-11" and "111" may be two numbers; of one of this length somebody left the signs out. */
-#define LONG_ENOUGH 6
-
-static bool is_apart(struct str s)
-{
-    return str_contains(s, STR("1"));
-}
-
-bool written_same(struct str x, struct str y)
-{
-    struct buf key[2], apart[2];
-    for (size_t i = 0; i < 2; i++) {
-        buf_init(&key[i], 0);
-        buf_init(&apart[i], 0);
-        spell(&key[i], &apart[i], i ? y : x);
-    }
-    struct str a = buf_str(&apart[0]), b = buf_str(&apart[1]);
-    bool same = key[0].len > 0 && str_eq(buf_str(&key[0]), buf_str(&key[1])) &&
-                (str_eq(a, b) || (is_apart(a) != is_apart(b) && a.len >= LONG_ENOUGH));
-    for (size_t i = 0; i < 2; i++) {
-        buf_clear(&key[i]);
-        buf_clear(&apart[i]);
-    }
-    return same;
 }

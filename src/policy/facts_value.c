@@ -54,7 +54,7 @@ struct str facts_key(struct str s, struct arena *a)
     for (size_t i = 0; i < out.len; i++)
         if (out.ptr[i] >= 'a' && out.ptr[i] <= 'z')
             out.ptr[i] = (char)(out.ptr[i] - 32);
-    struct str key = arena_dup(a, str_trim(buf_str(&out)));
+    struct str key = written_even(buf_str(&out), a);
     buf_clear(&one);
     buf_clear(&out);
     return key;

@@ -130,7 +130,6 @@ static err_t add_step(struct db *db, void *arg, struct err *e)
     struct adding *x = arg;
     struct decision d;
     bool found = false;
-    int64_t used = 0;
     err_t rc;
     *x->out = (struct attachment_made){0};
     if ((rc = decide_upload(&d, db, x->kernel, x->subject, x->file->secrecy, x->arena, e)) != OK)
@@ -139,16 +138,9 @@ static err_t add_step(struct db *db, void *arg, struct err *e)
         return rc;
     if ((rc = find_same(&found, db, x, e)) != OK || found)
         return rc;
-    if ((rc = file_unit_bytes(&used, db, x->subject->unit, e)) != OK)
-        return rc;
-    if (used + x->file->stored->bytes > x->file->quota_bytes) {
-        x->out->over_quota = true;
-        return err_set(e, E_LIMIT,
-                       "your unit's files take %lld of the %lld bytes that it has; this one does "
-                       "not fit any more",
-                       (long long)used, (long long)x->file->quota_bytes);
-    }
-    return write_new(db, x, d.grant, e);
+    rc = file_unit_fits(db, x->subject->unit, x->file->quota_bytes, x->file->stored->bytes, e);
+    x->out->over_quota = rc == E_LIMIT;
+    return rc == OK ? write_new(db, x, d.grant, e) : rc;
 }
 
 err_t attachment_add(struct attachment_made *out, struct kernel *k, const struct subject *s,

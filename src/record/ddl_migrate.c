@@ -14,6 +14,7 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "db/store.h"
+#include "model/normal.h"
 #include "record/ddl.h"
 #include "record/faults.h"
 #include "record/fence.h"
@@ -211,7 +212,7 @@ struct keyed {
     struct str key;
 };
 
-/* Of records that were written before the column was there. */
+/* Of records that were written before the column was there, or under another rule. */
 static err_t fill_keys_of(struct ddl_change *c, const struct field *f, struct err *e)
 {
     struct column both[VALUE_COLUMNS_MAX];
@@ -222,10 +223,8 @@ static err_t fill_keys_of(struct ddl_change *c, const struct field *f, struct er
     struct str table = c->type->table, written = both[0].name, key = both[1].name;
     err_t rc =
         db_query_once(&st, c->db,
-                      arena_printf(c->arena,
-                                   "SELECT id, %.*s FROM %.*s WHERE %.*s IS NOT NULL AND"
-                                   " %.*s IS NULL",
-                                   STR_ARG(written), STR_ARG(table), STR_ARG(written), STR_ARG(key))
+                      arena_printf(c->arena, "SELECT id, %.*s FROM %.*s WHERE %.*s IS NOT NULL",
+                                   STR_ARG(written), STR_ARG(table), STR_ARG(written))
                           .ptr,
                       NULL, 0, e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
@@ -240,12 +239,19 @@ static err_t fill_keys_of(struct ddl_change *c, const struct field *f, struct er
     return rc;
 }
 
+static bool has_keys(const struct ddl_change *c, const struct field *f)
+{
+    return str_is(jin_text(ddl_field_before(c->before, f->name), "key_rule"), WRITTEN_RULE);
+}
+
 static err_t fill_keys(struct ddl_change *c, struct err *e)
 {
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && c->before && i < c->type->field_count; i++)
-        if (c->type->fields[i].number && c->type->fields[i].column.len)
-            rc = fill_keys_of(c, &c->type->fields[i], e);
+    for (size_t i = 0; rc == OK && c->before && i < c->type->field_count; i++) {
+        const struct field *f = &c->type->fields[i];
+        if (f->number && f->column.len && !has_keys(c, f))
+            rc = fill_keys_of(c, f, e);
+    }
     return rc;
 }
 

@@ -5,6 +5,7 @@
 #include "base/rand.h"
 #include "db/scratch.h"
 #include "db/store.h"
+#include "model/normal.h"
 #include "record/type_priv.h"
 #include <stdlib.h>
 
@@ -335,7 +336,7 @@ static void numbers_have_their_key_in_old_records(void **state)
     insert(&b, 2, "active", "no", "'--'");
     insert(&b, 3, "active", "", "");
     brought(&b, with("", FIELDS("{name: no, type: text, number: true}"), ""));
-    assert_str(answer(&b, "SELECT no_key FROM record_example WHERE id = 1"), "ht01");
+    assert_str(answer(&b, "SELECT no_key FROM record_example WHERE id = 1"), "ht-01");
     assert_str(answer(&b, "SELECT no_key FROM record_example WHERE id = 2"), "--");
     assert_str(answer(&b, "SELECT no_key FROM record_example WHERE id = 3"), "NULL");
     store_close(b.store);
@@ -572,6 +573,23 @@ static void a_store_knows_which_types_it_was_brought_to(void **state)
     store_close(b.store);
 }
 
+/* Whatever rule the keys of numbers were made under: a start makes them again by the rule of this program, once. */
+static void keys_of_numbers_are_renewed_with_their_rule(void **state)
+{
+    (void)state;
+    struct bench b = open_bench();
+    const char *yaml = with("", FIELDS("{name: no, type: text, number: true}"), "");
+    brought(&b, yaml);
+    insert(&b, 1, "active", "no, no_key", "'1\u20141', '11'");
+    brought(&b, yaml);
+    assert_str(answer(&b, "SELECT no_key FROM record_example"), "11"); /* of this rule: let alone */
+    run(&b, "UPDATE type_stored SET description = replace(description, '\"key_rule\":\"' || "
+            "'" WRITTEN_RULE "', '\"key_rule\":\"1'), digest = 'x'");
+    brought(&b, yaml);
+    assert_str(answer(&b, "SELECT no_key FROM record_example"), "1-1");
+    store_close(b.store);
+}
+
 static void a_refused_change_leaves_the_tables_as_they_were(void **state)
 {
     (void)state;
@@ -668,6 +686,7 @@ int main(void)
         cmocka_unit_test(what_must_differ_now_must_differ),
         cmocka_unit_test(a_type_with_records_is_not_forgotten),
         cmocka_unit_test(a_store_knows_which_types_it_was_brought_to),
+        cmocka_unit_test(keys_of_numbers_are_renewed_with_their_rule),
         cmocka_unit_test(a_refused_change_leaves_the_tables_as_they_were),
         cmocka_unit_test(added_in_any_order_the_tables_are_the_same),
     };

@@ -1,7 +1,6 @@
 /* One number is written in one way within its owner, so that what is equal is written alike: rules, facts and people
  * compare what stands there. And who is to be another is not the owner, however he is written. */
 #include "base/msg.h"
-#include "model/normal.h"
 #include "record/conflict.h"
 #include "record/write_priv.h"
 
@@ -31,7 +30,8 @@ static err_t check_field(struct db *db, struct write *w, const struct field_plan
     struct str written = bytes_str(v->cols[0].bytes), column = f->columns[0].name;
     struct str sql = arena_printf(w->arena,
                                   "SELECT id, %.*s FROM %.*s WHERE owner_unit = ?1 AND %.*s = ?2"
-                                  " AND ended_ms IS NULL AND %.*s <> ?3 AND id <> ?4",
+                                  " AND ended_ms IS NULL AND %.*s <> ?3 AND id <> ?4"
+                                  " ORDER BY id LIMIT 1",
                                   STR_ARG(column), STR_ARG(w->plan->type->table),
                                   STR_ARG(f->columns[1].name), STR_ARG(column));
     struct stmt *st = NULL;
@@ -41,11 +41,10 @@ static err_t check_field(struct db *db, struct write *w, const struct field_plan
     err_t rc = db_query_once(
         &st, db, sql.ptr,
         VALUES(v_i64(w->labels.owner_unit), v->cols[1], v_str(written), v_i64(w->id)), e);
-    while (rc == OK && other == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        if (written_same(written, stmt_str(st, 1))) {
-            other = stmt_i64(st, 0);
-            same = arena_dup(w->arena, stmt_str(st, 1));
-        }
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        other = stmt_i64(st, 0);
+        same = arena_dup(w->arena, stmt_str(st, 1));
+    }
     stmt_free(st);
     return rc == OK && other ? say_spelling(w, db, f->field, other, same, e) : rc;
 }

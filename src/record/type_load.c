@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
+#include "model/normal.h"
 #include "record/lint.h"
 #include "record/type_priv.h"
 #include <dirent.h>
@@ -183,6 +184,7 @@ static struct str digest_of(const struct own_files *own, const char *folder, str
     struct hasher *h = hasher_new();
     char hex[HASH_HEX_LEN + 1];
     hasher_add(h, str_bytes(str_of(type_files_digest)));
+    hasher_add(h, str_bytes(STR(WRITTEN_RULE)));
     for (size_t i = 0; i < own->list.len; i++) {
         const struct type_text *file = &own->list.ptr[i];
         const char *name = file->file + strlen(folder);

@@ -39,7 +39,7 @@ static err_t check_name(struct db *db, struct write *w, struct err *e)
     struct stmt *st = NULL;
     bool has_row = false;
     const struct field_value *v = &w->body.values[plan_field(w->plan, STR("name"))];
-    struct str key = value_word_key(bytes_str(v->cols[0].bytes), w->arena);
+    struct str key = value_name_key(bytes_str(v->cols[0].bytes), w->arena);
     err_t rc = db_query(&st, db,
                         "SELECT id, name, credit_code FROM unit WHERE id <> ?1 AND owner_province"
                         " = ?2 AND ended_ms IS NULL AND name LIKE ?3 ORDER BY id",
@@ -47,7 +47,7 @@ static err_t check_name(struct db *db, struct write *w, struct err *e)
                                v_str(value_word_like(key, w->arena))),
                         e);
     while (rc == OK && key.len && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        if (!str_eq(value_word_key(stmt_str(st, 1), w->arena), key) ||
+        if (!str_eq(value_name_key(stmt_str(st, 1), w->arena), key) ||
             is_namesake(w, stmt_str(st, 2)))
             continue;
         fault_add(&w->faults, STR("name"), "taken",

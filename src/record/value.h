@@ -126,13 +126,16 @@ MUST_CHECK bool value_operand(struct value *low, struct value *high, struct valu
 /* A number of the field as its JSON writes it, without quotes: "12.50". */
 struct str value_number_text(const struct field *f, int64_t n, struct arena *a);
 
-/* What its writings have in common, in the arena: letters and digits of it (written_key), and where it has none
- * all of it. */
+/* What its writings have in common, in the arena: its key (written_key), and where it says
+ * nothing all of it. */
 struct str value_number_key(struct str written, struct arena *a);
 
 /* What words of a text are compared by, in the arena: letters and digits alone, width, case, traditional forms and
  * rare forms of 国 aside, so that "國 家（級）" is "国家级". */
 struct str value_word_key(struct str written, struct arena *a);
+
+/* As value_word_key, and each dash of whatever shape as "-": what names are compared by. */
+struct str value_name_key(struct str written, struct arena *a);
 
 /* What every writing with this key is LIKE, in the arena: its Han characters that are written in one way alone, in
  * their order. So that a store gives few texts of which the keys are compared. */

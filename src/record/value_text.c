@@ -39,26 +39,10 @@ bool value_only_members(const struct reading *in, const struct jvalue *v, const 
     return true;
 }
 
-/* Blanks, marks that only steer or join others, and letters that fill a place (Hangul fillers, empty Braille). */
-static bool is_unseen(uint32_t c)
-{
-    static const struct {
-        uint32_t first, last;
-    } unseen[] = {{0x20, 0x20},     {0xA0, 0xA0},     {0xAD, 0xAD},      {0x34F, 0x34F},
-                  {0x61C, 0x61C},   {0x115F, 0x1160}, {0x1680, 0x1680},  {0x17B4, 0x17B5},
-                  {0x180B, 0x180F}, {0x2000, 0x200F}, {0x2028, 0x202F},  {0x205F, 0x206F},
-                  {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164},  {0xFE00, 0xFE0F},
-                  {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xE0000, 0xE0FFF}};
-    for (size_t i = 0; i < ARRAY_LEN(unseen); i++)
-        if (c >= unseen[i].first && c <= unseen[i].last)
-            return true;
-    return false;
-}
-
 static bool shows_nothing(struct str s)
 {
     for (size_t at = 0; at < s.len;)
-        if (!is_unseen(utf8_next(s, &at)))
+        if (!unicode_is_unseen(utf8_next(s, &at)))
             return false;
     return true;
 }
@@ -256,21 +240,32 @@ static uint32_t usual(uint32_t c)
     return c;
 }
 
-struct str value_word_key(struct str written, struct arena *a)
+/* Of a word none is left of its dashes, of a name each ("甲-乙" and "甲乙" are two). */
+static struct str key_of(struct str written, bool dashes, struct arena *a)
 {
     struct buf folded;
     buf_init(&folded, 0);
     unicode_fold(&folded, written);
-    struct str s = buf_str(&folded);
+    struct str s = written_even(buf_str(&folded), a);
     char *key = arena_array(a, s.len + 4, 1);
     size_t len = 0;
     for (size_t at = 0; at < s.len;) {
         uint32_t c = usual(utf8_next(s, &at));
-        if (c != UTF8_BAD && unicode_class(c) != UNICODE_OTHER && !is_unseen(c))
+        if (c != UTF8_BAD && (unicode_class(c) != UNICODE_OTHER || (dashes && c == '-')))
             len += utf8_put(key + len, c);
     }
     buf_clear(&folded);
     return (struct str){key, len};
+}
+
+struct str value_word_key(struct str written, struct arena *a)
+{
+    return key_of(written, false, a);
+}
+
+struct str value_name_key(struct str written, struct arena *a)
+{
+    return key_of(written, true, a);
 }
 
 /* Characters below 0x10000 that others are folded to, a bit each: with these a text may be written otherwise. */

@@ -24,6 +24,12 @@ enum unicode_class {
 };
 enum unicode_class unicode_class(uint32_t code_point);
 
+/* A hyphen, dash or minus of whatever script or width; no wave (a range). */
+bool unicode_is_dash(uint32_t code_point);
+
+/* Blanks, marks that only steer or join others, and letters that fill a place (Hangul fillers, empty Braille). */
+bool unicode_is_unseen(uint32_t code_point);
+
 /* Whether `s` holds a letter, digit or Han character; marks alone say nothing (a reason of "-" is none). */
 bool unicode_says(struct str s);
 

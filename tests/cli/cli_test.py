@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """cli_test.py ZHIYUN: the command line as a contract: every key, unit and exit code."""
 import fcntl
+import gzip
 import hashlib
+import io
 import json
 import os
 import re
@@ -14,6 +16,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import demo_made  # noqa: E402
@@ -296,6 +299,55 @@ def test_match_answers_with_reasons():
     assert reply["hits"][0]["reasons"] and reply["hits"][0]["reasons"][0]["value"]
     same = answer("match", "--text", "-", "-k", "5", stdin="我们需要一种耐热的电池隔膜，最好涂覆陶瓷，用于锂电池。")
     assert [hit["id"] for hit in same["hits"]] == [hit["id"] for hit in reply["hits"]]
+
+
+def pdf_of(text):
+    """A PDF of one line."""
+    parts = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
+             b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    content = f"BT /F 12 Tf 20 200 Td ({text}) Tj ET".encode() if text else b""
+    parts[3] = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content)
+    out, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + b"xref\n0 6\n0000000000 65535 f \n" + table + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(out)
+
+
+def docx_of(text, more=()):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml"'
+                      ' ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>')
+        book.writestr("word/document.xml", '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+                      f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>")
+        for name, content in more:
+            book.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_a_text_to_match_may_be_a_document():
+    docx = docx_of("我们需要一种耐热的电池隔膜，最好涂覆陶瓷，用于锂电池。")
+    for name in ("need.docx", "need", "need.txt"):  # by what it is, whatever it is called
+        assert answer("match", "--text", write(name, docx), "-k", "1")["hits"][0]["number"] == "CN190000001A"
+    other = os.path.join(WORK, "english")
+    answer("import", write("english.csv", csv_text("901", [("一种电池隔膜", "Heat resistant battery separator")])), data=other)
+    read = answer("match", "--text", write("need.pdf", pdf_of("a separator that resists heat, for a battery")), "-k", "1", data=other)
+    assert [hit["title"] for hit in read["hits"]] == ["Heat resistant battery separator"], read
+
+
+def test_what_is_no_text_to_match_is_refused():
+    with open(ZHIYUN, "rb") as file:
+        program = file.read(40000)
+    for name, content in (
+            ("a.bin", program), ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(200)), ("a.gz", gzip.compress(b"x" * 3000)),
+            ("nul.txt", "电池".encode() + bytes(9)), ("cut.pdf", pdf_of("battery")[:120]), ("empty.pdf", pdf_of("")),
+            ("cut.docx", docx_of("电池")[:-40]), ("macro.docx", docx_of("电池", [("word/vbaProject.bin", b"x")]))):
+        done = zhiyun("match", "--text", write(name, content))
+        refused(done)
+        assert f"{name}：" in done.stderr, (name, done.stderr)
 
 
 def test_an_empty_text_to_match_is_refused():

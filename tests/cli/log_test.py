@@ -218,5 +218,45 @@ def main():
         shutil.rmtree(WORK, ignore_errors=True)
 
 
+def listing(folder):
+    return sorted((name, os.stat(os.path.join(folder, name)).st_size, os.stat(os.path.join(folder, name)).st_mtime_ns)
+                  for name in os.listdir(folder))
+
+
+def test_a_log_on_a_medium_that_nobody_can_write_is_audited_there():
+    if store.SERVER:
+        raise tap.Skip("the store is not in the folder")
+    fixed, wanted = path("read-only"), {}
+    shutil.copytree(DATA, fixed)
+    asked = [("verify",), ("log", "head"), ("log", "entries"), ("--json", "doctor"), ("search", "电池")]
+    for words in asked[:3]:
+        wanted[words] = zhiyun(*words, data=fixed)
+        assert wanted[words].returncode == 0, wanted[words]
+    before = listing(fixed)
+    if subprocess.run(["mount", "--bind", fixed, fixed], capture_output=True).returncode != 0:
+        raise tap.Skip("no right to mount a read-only folder")
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", fixed], check=True)
+        for words in asked:
+            got = zhiyun(*words, data=fixed)
+            assert got.returncode in (0, 1) and "zhiyun:" not in got.stderr, (words, got)
+            assert words not in wanted or (got.returncode, got.stdout) == (0, wanted[words].stdout), (words, got)
+        refused = zhiyun("import", write("more.csv", "title,publication number\nx,CN190000009A\n"), data=fixed)
+        assert refused.returncode == 4, refused
+        assert listing(fixed) == before
+    finally:
+        subprocess.run(["umount", "-l", fixed], check=False)
+    # What is in SQLite's own log would be missing: it is not passed over.
+    with open(os.path.join(fixed, "zhiyun.db-wal"), "wb") as file:
+        file.write(b"x" * 40)
+    subprocess.run(["mount", "--bind", fixed, fixed], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", fixed], check=True)
+        got = zhiyun("verify", data=fixed)
+        assert got.returncode == 4 and "zhiyun.db-wal" in got.stderr, got
+    finally:
+        subprocess.run(["umount", "-l", fixed], check=False)
+
+
 if __name__ == "__main__":
     main()

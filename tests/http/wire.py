@@ -112,6 +112,11 @@ def answers(got):
     return found, True
 
 
+def heads(found):
+    """How many heads of answers stand in all of it, those within bodies too."""
+    return sum(len(re.findall(rb"HTTP/1\.[01] \d{3} [A-Z]", head + body)) for _, head, body in found)
+
+
 class Wire:
     """One connection."""
 

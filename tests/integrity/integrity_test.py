@@ -184,7 +184,7 @@ CONTRACT = {"type": "transfer", "title": "虚构的传感器专利转让", "sign
 @tap.meets("SXYY-062")
 def test_a_contract_number_claimed_by_two_centres_is_flagged_whatever_its_spelling():
     one = create("centre_manager", "deal", {**CONTRACT, "contract_no": "HT-2025-〔7〕"})
-    two = create("centre_neighbour", "deal", {**CONTRACT, "contract_no": "ｈｔ２０２５（7）"})
+    two = create("centre_neighbour", "deal", {**CONTRACT, "contract_no": "ｈｔ — ２０２５－（7）"})
     amount = create("centre_manager", "deal", {**CONTRACT, "contract_no": "甲-9", "patents": ["CN203011112222.8"], "amount": "91234.50"})
     again = create("centre_far", "deal", {**CONTRACT, "contract_no": "乙-4", "patents": ["CN203011112222.8"], "amount": "91234.50"})
     check()
@@ -204,7 +204,7 @@ def test_a_contract_number_claimed_by_two_centres_is_flagged_whatever_its_spelli
 def test_a_flag_is_settled_by_a_person_with_a_reason_and_not_raised_again():
     body = {**CONTRACT, "patents": ["CN203022223333.8"], "amount": "77000.00"}
     one = create("centre_manager", "deal", {**body, "contract_no": "SET-1"})
-    two = create("centre_neighbour", "deal", {**body, "contract_no": "SET1"})
+    two = create("centre_neighbour", "deal", {**body, "contract_no": "set—1"})
     check()
     flag, officer = only("repeated", [("deal", one), ("deal", two)]), world()["city_officer"]
     assert officer.act("integrity_flag", flag["id"], "clear").status == 400
@@ -259,7 +259,7 @@ def test_one_file_on_many_own_projects_is_one_note():
 
 def test_a_secret_record_is_in_no_flag_and_the_registry_tells_only_that_it_is_there():
     one = create("centre_manager", "deal", {**CONTRACT, "contract_no": "SECRET-1"})
-    two = create("centre_neighbour", "deal", {**CONTRACT, "contract_no": "SECRET1"})
+    two = create("centre_neighbour", "deal", {**CONTRACT, "contract_no": "secret－1"})
     client.run_sql(world(), [f"UPDATE record_deal SET secrecy = 2 WHERE id = {one}"])
     check()
     assert not [f for f in flags() if ("deal", one) in about(f)]

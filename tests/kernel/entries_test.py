@@ -1517,6 +1517,21 @@ def test_every_call_that_succeeds_leaves_what_its_resource_says(world):
         assert "{type}" in line, line
 
 
+def test_who_takes_records_out_as_a_workbook_is_written_down(world):
+    who = world["centre_manager"]
+    for path, kind in (("/records/deal/export.xlsx", "deal"), ("/todo?box=todo&format=xlsx", "todo")):
+        before = entries(world)
+        got = who.get(path)
+        assert got.status == 200 and got.content[:2] == b"PK", (path, got)
+        assert entries(world) == before + 1, path
+        done, of, _ = newest(world, 1)[0]
+        assert done.startswith("export ") and of == kind, (path, done, of)
+    before = entries(world)
+    assert who.get("/records/deal").status == 200  # read, not taken out
+    assert who.get("/records/deal/template.xlsx").status == 200
+    assert entries(world) == before
+
+
 def test_a_refusal_leaves_one_where_that_is_declared_and_else_nothing(world):
     faults, calls, _ = run(world, REFUSED, lambda operation, says: [
         f"{operation}: its refusals leave an entry, but there is no scenario for one"] if says["refused"] else [])

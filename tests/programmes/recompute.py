@@ -32,7 +32,9 @@ def no(truth):
 
 
 def key_of(text):
-    return unicodedata.normalize("NFKC", text).strip().upper() if text else None
+    """As keys compare: no blanks, one dash for each; a document's own words around a number are not written here."""
+    even = "".join("-" if unicodedata.category(c) == "Pd" or c == "\u2212" else c for c in unicodedata.normalize("NFKC", text or "").upper())
+    return "".join(even.split()) or None
 
 
 def share(record):

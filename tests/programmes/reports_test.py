@@ -93,7 +93,7 @@ class Made:
             foreign = n % 5 == 4
             day = DAYS[n % len(DAYS)]
             if n == 7:  # one contract is not entered again with letters of another width or size
-                for number, status, code in (("ＨＴ-１", 409, "taken"), ("ht-1", 400, "spelling")):
+                for number, status, code in (("ＨＴ-１", 409, "taken"), ("ht-1", 400, "spelling"), ("HT——1", 400, "spelling")):
                     again = self.who.create("deal", {"contract_no": number, "type": kinds[n % 10], "signed": day, "amount": "1.00"})
                     assert again.status == status and again.json["errors"][0]["code"] == code, again
             number = f"HT-{n + 1}"

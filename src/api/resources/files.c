@@ -108,6 +108,47 @@ static err_t read_limits(struct file_limits *out, const struct request *r, struc
     return rc;
 }
 
+/* Of the disk so much stays free for records, whatever units may still have. */
+#define DISK_KEPT_PART 20 /* of all */
+#define DISK_KEPT_MAX ((uint64_t)4 << 30)
+
+/* Twice: on its way, and where it stays. */
+static err_t disk_fits(bool *fits, const struct request *r, int64_t bytes, struct err *e)
+{
+    uint64_t left, all;
+    err_t rc = fs_room(&left, &all, r->api->files->tmpdir, e);
+    uint64_t kept =
+        rc == OK && all / DISK_KEPT_PART < DISK_KEPT_MAX ? all / DISK_KEPT_PART : DISK_KEPT_MAX;
+    *fits = rc == OK && left >= kept && left - kept >= 2 * (uint64_t)bytes;
+    return rc;
+}
+
+/* Before any of it is stored. *full: answered with 507. */
+static err_t check_room(bool *full, struct reply *out, const struct request *r,
+                        const struct file_limits *limits, int64_t bytes, struct err *e)
+{
+    struct db *db = NULL;
+    struct err why = {0};
+    bool fits = true;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    *full = false;
+    if (rc != OK)
+        return rc;
+    rc = file_unit_fits(db, r->subject->unit, limits->unit_bytes, bytes, &why);
+    store_reader_put(r->api->store, db);
+    if (rc == OK && (rc = disk_fits(&fits, r, bytes, &why)) == OK && fits)
+        return OK;
+    if (rc == OK)
+        (void)err_set(&why, E_LIMIT,
+                      "the disk of this server is nearly full, and what is left is kept for "
+                      "records: nothing was stored; its administrator makes room, then try again");
+    *full = rc == OK || rc == E_LIMIT;
+    if (*full)
+        return reply_problem(out, r, 507, str_of(why.text), NULL, e);
+    *e = why;
+    return rc;
+}
+
 /* A name and kind that cannot be taken are refused before a byte is stored. */
 static err_t check_name(struct str *name, const struct request *r, struct err *e)
 {
@@ -179,11 +220,7 @@ static err_t keep(struct attachment_made *made, const struct file_kind **kind, b
                            .digest = str_of(x->stored.digest),
                            .blob = str_of(x->stored.blob),
                            .key = x->stored.key};
-    struct file_viewer *v = file_view_new(r->api->files, &row);
-    err_t rc = file_kind_check(kind, file_view_of(v), x->name, r->arena, e);
-    file_view_free(v);
-    if (rc == OK)
-        rc = file_scan(r, &row, e);
+    err_t rc = file_admit(kind, r, &row, x->name, e);
     *refused = rc == E_INVALID;
     if (rc != OK)
         return rc;
@@ -283,10 +320,13 @@ static err_t store_body(struct file_stored *out, const struct request *r, bool s
 static err_t post_file(struct reply *out, const struct request *r, struct err *e)
 {
     struct ending x = {.name = request_value(r, "name"), .expected = request_value(r, "digest")};
+    bool full;
     err_t rc;
     if ((rc = read_secrecy(&x.secrecy, r, e)) != OK || (rc = check_name(&x.name, r, e)) != OK ||
         (rc = attachment_may_upload(r->api->kernel, r->subject, x.secrecy, r->arena, e)) != OK ||
-        (rc = read_limits(&x.limits, r, e)) != OK)
+        (rc = read_limits(&x.limits, r, e)) != OK ||
+        (rc = check_room(&full, out, r, &x.limits, sealed_body_size(r->body_sealed), e)) != OK ||
+        full)
         return rc;
     rc = store_body(&x.stored, r, x.secrecy == SECRECY_SECRET, x.limits.file_bytes, e);
     return rc == OK ? take_in(out, r, &x, e) : rc;
@@ -453,9 +493,11 @@ static err_t put_piece(struct reply *out, const struct request *r, struct err *e
     struct file_upload u;
     struct file_limits limits;
     struct file_put *f = NULL;
+    bool full;
     err_t rc;
     if ((rc = find_upload(&u, r, e)) != OK || (rc = read_limits(&limits, r, e)) != OK ||
-        (rc = check_offset(&u, r, e)) != OK)
+        (rc = check_offset(&u, r, e)) != OK ||
+        (rc = check_room(&full, out, r, &limits, (int64_t)r->body_bytes.len, e)) != OK || full)
         return rc;
     if (u.whole.blob[0])
         return err_set(e, E_CONFLICT, "this upload is whole; finish it");

@@ -216,11 +216,7 @@ static err_t take_in(struct attachment_made *made, struct file_stored *stored, s
     struct file_limits limits;
     struct subject office;
     struct db *db = NULL;
-    struct file_viewer *v = file_view_new(r->api->files, &row);
-    err_t rc = file_kind_check(&kind, file_view_of(v), name, r->arena, e);
-    file_view_free(v);
-    if (rc == OK)
-        rc = file_scan(r, &row, e);
+    err_t rc = file_admit(&kind, r, &row, name, e);
     if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
         rc = file_limits_load(&limits, db, e);
     store_reader_put(r->api->store, db);

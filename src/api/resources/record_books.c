@@ -75,7 +75,7 @@ static err_t get_export(struct reply *out, const struct request *r, struct err *
         rc = workbook_export(path, &count, r->api->kernel, r->subject, t, &q, msg_lang(),
                              r->api->data_dir, r->arena, e);
     if (rc == OK) {
-        rc = reply_book(out, r, path, t->name, e);
+        rc = reply_export(out, r, path, t->name, count, e);
         out->records = count;
         return rc;
     }

@@ -67,7 +67,7 @@ class Draw(random.Random):
     def written(self, key):
         """The same key, another way."""
         return self.choice([
-            key, key.lower(), f"（{key}）", f"第【{key}】号", f" {key}", f"{key}\u3000", f"{key}\t", key[:-1] + chr(ord(key[-1]) + 0xFEE0),
+            key, key.lower(), key.replace("-", self.choice("\u2013\u2014\u2212\u2010\uFF0D")), key.replace("-", " \u2014\u2014 "), f"（{key}）", f"第【{key}】号", f" {key}", f"{key}\u3000", f"{key}\t", key[:-1] + chr(ord(key[-1]) + 0xFEE0),
             "".join(chr(ord(sign) + 0xFEE0) if sign.isascii() and sign.isalnum() else sign for sign in key)])
 
     def reason(self, text):

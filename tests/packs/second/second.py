@@ -167,9 +167,16 @@ def read_of(wanted):
     return read
 
 
+# Pd of Unicode without the waves, minus signs, and lines that are drawn for a dash.
+DASHES = re.escape("".join(chr(c) for c in range(0x11000) if unicodedata.category(chr(c)) == "Pd" and c not in (0x301C, 0x3030))
+                   + "\u2212\u02D7\u2043\u2500\u2501\u2796")
+
+
 def compared(value):
-    """A key as it is compared; a blank one is none."""
-    return unicodedata.normalize("NFKC", read_of(str)(value)).strip().upper() or None
+    """A key as it is compared: without blanks and what cannot be seen, each run of dashes one hyphen; a blank one is none."""
+    text = unicodedata.normalize("NFKC", read_of(str)(value)).upper()
+    seen = "".join(sign for sign in text if unicodedata.category(sign) not in ("Zs", "Zl", "Zp", "Cc", "Cf"))
+    return re.sub(f"[{DASHES}]+", "-", seen) or None
 
 
 PAIRS = ["()", "[]", "{}", "<>", "（）", "［］", "｛｝", "【】", "〔〕", "〈〉", "《》", "「」", "『』", "“”", "‘’", '""', "''"]

@@ -1,0 +1,90 @@
+/* The program's own log in files: what is kept, and for how long. */
+#include "test.h"
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include <dirent.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct arena *a;
+
+static size_t files_in(const char *folder, const char *first)
+{
+    struct dirent **names;
+    int count = scandir(folder, &names, NULL, alphasort);
+    size_t logs = 0;
+    bool found = false;
+    for (int i = 0; i < count; i++) {
+        logs += str_starts(str_of(names[i]->d_name), STR("zhiyun-"));
+        found |= strcmp(names[i]->d_name, first) == 0;
+        free(names[i]);
+    }
+    free(names);
+    assert_true(found);
+    return logs;
+}
+
+static void a_term_below_half_a_year_is_refused(void **state)
+{
+    (void)state;
+    struct err e;
+    assert_int_equal(log_keep("/tmp", 182, &e), E_INVALID);
+    assert_non_null(strstr(e.text, "183"));
+    assert_int_equal(log_keep("/no-such-folder", 183, &e), E_IO);
+}
+
+/* By their number: a clock that jumped has made one file more, and removed none of what is to stay. */
+static void the_oldest_files_go_and_others_stay(void **state)
+{
+    (void)state;
+    struct err e;
+    struct bytes got;
+    char when[21], folder[] = "/tmp/zhiyun-log-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    for (int i = 0; i < 200; i++) {
+        struct date d = date_from_days(10000 + i);
+        const char *path =
+            arena_printf(a, "%s/zhiyun-%04d-%02d-%02d.log", folder, d.year, d.month, d.day).ptr;
+        assert_ok(fs_write_synced(&fs_system, path, str_bytes(STR("old\n")), &e), &e);
+    }
+    const char *other = arena_printf(a, "%s/other.log", folder).ptr;
+    assert_ok(fs_write_synced(&fs_system, other, str_bytes(STR("somebody's\n")), &e), &e);
+    assert_ok(log_keep(folder, 183, &e), &e);
+    struct date first = date_from_days(10000 + 18);
+    assert_int_equal(
+        files_in(
+            folder,
+            arena_printf(a, "zhiyun-%04d-%02d-%02d.log", first.year, first.month, first.day).ptr),
+        183);
+    assert_int_equal(files_in(folder, "other.log"), 183);
+    log_line(LOG_WARN, "a \"line\" of %d", 7);
+    time_format(when, clock_now_ms(&clock_system));
+    const char *today = arena_printf(a, "%s/zhiyun-%.10s.log", folder, when).ptr;
+    assert_ok(fs_read(&got, &fs_system, today, 10000, a, &e), &e);
+    assert_true(str_contains(bytes_str(got),
+                             STR("\"level\":\"warn\",\"message\":\"a \\\"line\\\" of 7\"}\n")));
+    struct dirent **names;
+    int count = scandir(folder, &names, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        if (names[i]->d_name[0] != '.')
+            (void)unlink(arena_printf(a, "%s/%s", folder, names[i]->d_name).ptr);
+        free(names[i]);
+    }
+    free(names);
+    (void)rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_term_below_half_a_year_is_refused),
+        cmocka_unit_test(the_oldest_files_go_and_others_stay),
+    };
+    a = arena_new();
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    arena_free(a);
+    return failed;
+}

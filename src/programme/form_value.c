@@ -335,9 +335,9 @@ struct str form_lacks_said(const struct form_lacks *all, struct arena *a)
     for (size_t i = 0; i < all->items.len; i++)
         said =
             arena_printf(a, "%.*s%s%.*s", STR_ARG(said), i ? "、" : "", STR_ARG(all->items.ptr[i]));
-    return said.len
-               ? arena_printf(a, "说明：本表尚缺%.*s的记录，有关内容待补齐后统计。", STR_ARG(said))
-               : said;
+    return said.len ? arena_printf(a, "说明：本表因缺下列记录，有关内容尚不能统计：%.*s。",
+                                   STR_ARG(said))
+                    : said;
 }
 
 static struct str percent_word(const struct range *r, struct arena *a)

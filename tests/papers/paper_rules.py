@@ -97,7 +97,7 @@ def heads_alone(paper):
 
 def untold(paper):
     """What numbers lack, but is not told at one place."""
-    told = "".join(text for role, text in texts(paper) if role == "note" and text.startswith("说明：本表尚缺"))
+    told = "".join(text for role, text in texts(paper) if role == "note" and text.startswith("说明：本表因缺下列记录"))
     for block in paper["blocks"]:
         if block["rows"] and block["rows"][0]["cells"][0]["text"] not in ("条件", "材料"):
             lacks = [cell["text"] for row in block["rows"] for cell in row["cells"] if cell["text"].startswith("尚缺：")]

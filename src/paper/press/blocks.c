@@ -207,7 +207,7 @@ static void keep_whole(struct text_run *t, size_t from, size_t to, int most)
 #define BRACKET_BYTES 30 /* a longer one is text of its own */
 
 /* The end of the word that begins at `at`: what a name is made of, a short bracket, a province, a year; at: none. */
-static size_t word_at(struct str text, size_t at)
+static size_t word_end(struct str text, size_t at)
 {
     static const char *const words[] = {"省级高价值专利育成中心",
                                         "知识产权",
@@ -231,16 +231,6 @@ static size_t word_at(struct str text, size_t at)
     if (close < rest.len && close < BRACKET_BYTES)
         return at + close + HAN_BYTES;
     return str_find(rest, STR("省"), 0) == (size_t)2 * HAN_BYTES ? at + 3 * (size_t)HAN_BYTES : at;
-}
-
-/* No line of a title ends with 关于. */
-static size_t word_end(struct str text, size_t at)
-{
-    size_t about = at + STR("关于").len;
-    if (!str_starts((struct str){text.ptr + at, text.len - at}, STR("关于")) || about >= text.len)
-        return word_at(text, at);
-    size_t end = word_at(text, about);
-    return end > about ? end : about + HAN_BYTES;
 }
 
 static void keep_each(struct text_run *t, const struct paper_block *b)

@@ -152,12 +152,13 @@ static const struct paper_layout *tighter(const struct paper_layout *l, double s
 {
     struct paper_layout *out = arena_alloc(a, sizeof(*out));
     *out = *l;
+    double space = 2 * scale - 1; /* between blocks there is more to spare */
     out->table.line *= scale;
     for (size_t i = 0; i < ARRAY_LEN(out->roles); i++) {
         struct role_style *r = &out->roles[i];
         r->line *= scale;
-        r->before *= scale;
-        r->after *= scale;
+        r->before *= space;
+        r->after *= space;
     }
     return out;
 }

@@ -311,9 +311,9 @@ static void number_annexes(struct paper_build *b)
 void paper_build_end(struct paper *p, struct paper_build *b)
 {
     end_table(b);
-    number_annexes(b);
     p->blocks = b->blocks.ptr;
     p->block_count = b->blocks.len;
     p->marks = b->marks.ptr;
     p->mark_count = b->marks.len;
+    number_annexes(b);
 }

@@ -11,13 +11,33 @@ const char *const paper_role_names[] = {
 const char *const paper_look_names[] = {"value", "label", "column", "figure", "signing", NULL};
 const char *const paper_row_kind_names[] = {"line", "head", "data", NULL};
 
+#define ANNEXED STR("附件：")
+#define BELOW_ANNEXED STR("　　　") /* of several behind the first */
+
+/* 附件说明: which papers are annexed. */
+static bool names_annex(const struct paper_block *b)
+{
+    return b->role == PAPER_ATTACHMENT &&
+           (str_starts(b->text, ANNEXED) || str_starts(b->text, BELOW_ANNEXED));
+}
+
 size_t paper_end(const struct paper *p)
 {
-    size_t end = paper_imprint(p);
+    size_t end = paper_annex(p);
     while (end > 0 &&
            (p->blocks[end - 1].role == PAPER_SIGNER || p->blocks[end - 1].role == PAPER_DATE))
         end--;
+    while (end > 0 && names_annex(&p->blocks[end - 1]))
+        end--;
     return end;
+}
+
+size_t paper_annex(const struct paper *p)
+{
+    size_t imprint = paper_imprint(p), at = 0;
+    while (at < imprint && p->blocks[at].role != PAPER_ANNEX)
+        at++;
+    return at;
 }
 
 size_t paper_imprint(const struct paper *p)
@@ -273,6 +293,21 @@ void paper_add_mark(struct paper_build *b, struct str mark)
     VEC_PUSH(b->arena, &b->marks, mark);
 }
 
+/* Several annexes are counted, under one word (GB/T 9704 7.3.4). */
+static void number_annexes(struct paper_build *b)
+{
+    for (size_t from = 0, end; from < b->blocks.len; from = end + 1) {
+        for (end = from; end < b->blocks.len && names_annex(&b->blocks.ptr[end]);)
+            end++;
+        for (size_t i = from; end - from > 1 && i < end; i++) {
+            struct str *text = &b->blocks.ptr[i].text;
+            *text = arena_printf(b->arena, "%.*s%zu. %.*s",
+                                 STR_ARG(i == from ? ANNEXED : BELOW_ANNEXED), i - from + 1,
+                                 (int)(text->len - ANNEXED.len), text->ptr + ANNEXED.len);
+        }
+    }
+}
+
 void paper_build_end(struct paper *p, struct paper_build *b)
 {
     end_table(b);
@@ -280,4 +315,5 @@ void paper_build_end(struct paper *p, struct paper_build *b)
     p->block_count = b->blocks.len;
     p->marks = b->marks.ptr;
     p->mark_count = b->marks.len;
+    number_annexes(b);
 }

@@ -208,8 +208,9 @@ static void paragraph(struct docx *d, size_t i, struct str text, bool kept)
     enum paper_role role = d->paper->blocks[i].role;
     const struct role_style *r = &d->layout->roles[role];
     bool whole = role == PAPER_TEXT && paper_ems(text) * r->size < WHOLE_LINES * text_width(d);
-    buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/>%s%s", paper_role_names[role],
-             kept ? "<w:keepNext/>" : "", whole ? "<w:keepLines/>" : "");
+    buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/>%s%s%s", paper_role_names[role],
+             kept ? "<w:keepNext/>" : "", whole ? "<w:keepLines/>" : "",
+             role == PAPER_ANNEX ? "<w:pageBreakBefore/>" : "");
     put_signature(d, i);
     buf_addz(d->out, "</w:pPr>");
     run_sized(d, r, text, fitting(r, text, text_width(d)));
@@ -404,9 +405,11 @@ static void put_document(struct docx *d, const struct paper_stamp *s)
 {
     buf_addz(d->out, XML_HEAD "<w:document " NS "><w:body>");
     size_t count = d->layout->foot_at_bottom ? paper_imprint(d->paper) : d->paper->block_count;
+    size_t end = paper_end(d->paper), annex = paper_annex(d->paper);
     for (size_t i = 0; i < count; i++) {
         const struct paper_block *b = &d->paper->blocks[i];
-        bool kept = i + 1 >= paper_end(d->paper) || /* the foot stands behind the last */
+        bool closes = i + 1 >= end && (i + 1 < annex || annex == paper_imprint(d->paper));
+        bool kept = closes || i + 1 == count || /* the foot stands behind the last */
                     is_title(d->paper, i);
         if (b->role == PAPER_TABLE)
             docx_table(d, b, kept);

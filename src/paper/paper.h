@@ -21,7 +21,8 @@
     X(SUBHEADING, "subheading") /* （一）… */                                                 \
     X(TEXT, "text")             /* its line feeds part paragraphs */                               \
     X(ITEM, "item")             /* label and value */                                              \
-    X(ATTACHMENT, "attachment") /* 附件 */                                                       \
+    X(ATTACHMENT, "attachment") /* 附件说明 */                                                 \
+    X(ANNEX, "annex")           /* 附件 itself, behind the date: a page of its own */            \
     X(SIGNER, "signer")         /* who signs; room for the seal is left above */                   \
     X(DATE, "date")             /* 成文日期 */                                                 \
     X(COPY, "copy")             /* 抄送 */                                                       \
@@ -94,9 +95,11 @@ struct paper {
     size_t block_count;
 };
 
-/* The first block of the end: who signs, the date, copies, imprint; block_count where the paper has none.
+/* The first block of the end: what is annexed, who signs, the date, copies, imprint; block_count where the paper has none.
  * The end and the foot behind it do not stand on a page without the last lines before them. */
 size_t paper_end(const struct paper *p);
+/* The first block of what is annexed behind the date; its copies and imprint, where nothing is. */
+size_t paper_annex(const struct paper *p);
 /* The first of its copies and imprint (版记); block_count: none. */
 size_t paper_imprint(const struct paper *p);
 

@@ -128,13 +128,25 @@ static struct str row_label(const struct naming_facts *x, struct str row)
     return STR_NONE;
 }
 
-/* As its list writes it: a code of the field that is the record's title by its label. */
+/* As its list writes it: a code of one of its fields by its label. */
 static struct str as_titled(const struct record_type *t, struct str called)
 {
     for (size_t i = 0; t && i < t->field_count; i++)
-        if (str_eq(t->fields[i].name, t->title))
-            return fact_value_label(&(struct fact_name){t, &t->fields[i]}, called).zh;
+        for (size_t k = 0; k < t->fields[i].value_count; k++)
+            if (str_eq(t->fields[i].values[k].code, called))
+                return t->fields[i].values[k].label.zh;
     return called;
+}
+
+/* No other row of its list stands beside it. */
+static bool is_only_row(const struct naming_facts *x, struct str row)
+{
+    const struct operands *o = &x->of->operands;
+    struct str list = {row.ptr, str_find(row, STR("["), 0) + 1};
+    for (size_t i = 0; i < o->fact_count; i++)
+        if (str_starts(o->facts[i].path, list) && !str_starts(o->facts[i].path, row))
+            return false;
+    return true;
 }
 
 /* "staff[2].from" → 工作人员第2项（张三）到岗日期; "project.start" → its field's label; "staff" → the
@@ -156,6 +168,8 @@ static struct str path_label(struct fact_name *n, const struct naming_facts *x, 
     *n = fact_name_of(x->types, fact);
     struct str type = n->type ? n->type->label.zh : record;
     struct str field = key.len ? fact_label(n, fact).zh : STR_NONE;
+    if (called.len == 0 && is_only_row(x, (struct str){path.ptr, close + 1}))
+        return arena_printf(x->a, "%.*s%.*s", STR_ARG(type), STR_ARG(field));
     if (called.len)
         called = arena_printf(x->a, "（%.*s）", STR_ARG(as_titled(n->type, called)));
     return arena_printf(x->a, "%.*s第%.*s项%.*s%.*s", STR_ARG(type), STR_ARG(row), STR_ARG(called),
@@ -197,15 +211,95 @@ static struct str value_words(struct fact_name *n, struct str value, struct aren
     return fact_value_label(n, value).zh;
 }
 
-static const struct operand_fact *facts_of(const struct naming_facts *x)
+/* "staff[2].from" without its row: "staff.from"; empty: it is of no row. */
+static struct str row_field(struct str path, struct arena *a)
+{
+    size_t open = str_find(path, STR("["), 0), close = str_find(path, STR("]."), 0);
+    return close == path.len ? STR_NONE
+                             : arena_printf(a, "%.*s.%.*s", (int)open, path.ptr,
+                                            (int)(path.len - close - 2), path.ptr + close + 2);
+}
+
+/* The facts of one field of a list's rows, by the first of them. */
+struct rows_fact {
+    struct str field;       /* staff.from */
+    struct str type, label; /* 人员, 任职开始 */
+    struct str rows;        /* 孙戊、李己 */
+    struct str each;        /* 孙戊（2024年10月27日）、李己（2024年11月2日） */
+    struct str value;       /* of the first */
+    size_t count;
+    bool same; /* of all */
+};
+
+static struct str joined(struct str all, struct str item, struct arena *a)
+{
+    return all.len ? arena_printf(a, "%.*s、%.*s", STR_ARG(all), STR_ARG(item)) : item;
+}
+
+static void add_row_fact(struct rows_fact *r, const struct naming_facts *x,
+                         const struct operand_fact *fact)
+{
+    struct fact_name n = fact_name_of(x->types, r->field);
+    size_t open = str_find(fact->path, STR("["), 0), close = str_find(fact->path, STR("]"), 0);
+    struct str called = row_label(x, (struct str){fact->path.ptr, close + 1});
+    struct str value = form_date(value_words(&n, fact->value, x->a), x->a);
+    called = called.len ? as_titled(n.type, called)
+                        : arena_printf(x->a, "第%.*s项", (int)(close - open - 1),
+                                       fact->path.ptr + open + 1);
+    r->type = n.type ? n.type->label.zh : STR_NONE;
+    r->label = fact_label(&n, r->field).zh;
+    r->same = r->count == 0 || (r->same && str_eq(r->value, value));
+    r->value = r->count == 0 ? value : r->value;
+    r->rows = joined(r->rows, called, x->a);
+    r->each =
+        joined(r->each, arena_printf(x->a, "%.*s（%.*s）", STR_ARG(called), STR_ARG(value)), x->a);
+    r->count++;
+}
+
+static struct rows_fact rows_fact_of(const struct naming_facts *x, size_t at)
+{
+    const struct operands *o = &x->of->operands;
+    struct rows_fact out = {.field = row_field(o->facts[at].path, x->a)};
+    for (size_t i = at; out.field.len && i < o->fact_count; i++)
+        if (str_eq(row_field(o->facts[i].path, x->a), out.field))
+            add_row_fact(&out, x, &o->facts[i]);
+    return out;
+}
+
+static bool told_before(const struct naming_facts *x, size_t at)
+{
+    const struct operand_fact *facts = x->of->operands.facts;
+    struct str field = row_field(facts[at].path, x->a);
+    for (size_t i = 0; field.len && i < at; i++)
+        if (str_eq(row_field(facts[i].path, x->a), field))
+            return true;
+    return false;
+}
+
+/* A field of several rows of one list is told once: 人员任职开始：孙戊、李己，均为2024年10月27日. */
+static struct operand_fact fact_of(const struct naming_facts *x, size_t at)
+{
+    const struct operand_fact *fact = &x->of->operands.facts[at];
+    struct rows_fact rows = rows_fact_of(x, at);
+    struct fact_name n;
+    if (rows.count < 2) {
+        struct str path = path_label(&n, x, fact->path);
+        return (struct operand_fact){path, value_words(&n, fact->value, x->a)};
+    }
+    return (struct operand_fact){
+        arena_printf(x->a, "%.*s%.*s", STR_ARG(rows.type), STR_ARG(rows.label)),
+        rows.same ? arena_printf(x->a, "%.*s，均为%.*s", STR_ARG(rows.rows), STR_ARG(rows.value))
+                  : rows.each};
+}
+
+static const struct operand_fact *facts_of(size_t *count, const struct naming_facts *x)
 {
     const struct operands *o = &x->of->operands;
     struct operand_fact *out = arena_array(x->a, o->fact_count + 1, sizeof(*out));
-    for (size_t i = 0; i < o->fact_count; i++) {
-        struct fact_name n;
-        out[i].path = path_label(&n, x, o->facts[i].path);
-        out[i].value = value_words(&n, o->facts[i].value, x->a);
-    }
+    *count = 0;
+    for (size_t i = 0; i < o->fact_count; i++)
+        if (!told_before(x, i))
+            out[(*count)++] = fact_of(x, i);
     return out;
 }
 
@@ -234,6 +328,19 @@ static struct str list_of(struct str path)
     return (struct str){path.ptr, str_find(path, STR("["), 0)};
 }
 
+/* A row that counts for several is one. */
+static size_t rows_in(const struct evidence *e, struct str list)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < e->row_count; i++) {
+        bool again = !str_eq(list_of(e->rows[i].record), list);
+        for (size_t k = 0; !again && k < i; k++)
+            again = str_eq(e->rows[k].record, e->rows[i].record);
+        count += !again;
+    }
+    return count;
+}
+
 /* Of the list whose rows stand last, where it has more rows than are shown: 等11项. */
 static struct str more_rows(const struct criterion_result *r, struct arena *a)
 {
@@ -250,9 +357,7 @@ static struct str more_rows(const struct criterion_result *r, struct arena *a)
         last = (struct str){path.ptr, close};
     }
     for (size_t i = 0; shown && i < r->evidence_count; i++) {
-        size_t count = 0;
-        for (size_t k = 0; k < r->evidence[i].row_count; k++)
-            count += str_eq(list_of(r->evidence[i].rows[k].record), list);
+        size_t count = rows_in(&r->evidence[i], list);
         all = count > all ? count : all;
     }
     return all > shown ? arena_printf(a, "；等%zu项", all) : STR_NONE;
@@ -266,7 +371,7 @@ static struct criterion_result called(const struct criterion_result *r,
     const struct naming_facts x = {types, r, a};
     struct criterion_result out = *r;
     out.operands.days = days_of(&x, p);
-    out.operands.facts = facts_of(&x);
+    out.operands.facts = facts_of(&out.operands.fact_count, &x);
     out.operands.missing = labels_of(&x, r->operands.missing, r->operands.missing_count);
     out.unknown = labels_of(&x, r->unknown, r->unknown_count);
     out.words = words_of(&x);
@@ -332,6 +437,30 @@ static void add_item(struct str *all, struct str item, struct arena *a)
         *all = all->len ? arena_printf(a, "%.*s；%.*s", STR_ARG(*all), STR_ARG(item)) : item;
 }
 
+/* "40 → 52 件, +30 %": 由40件增至52件，增长30%; nothing where one of them is not known. */
+static struct str growth_words(struct str growth, struct arena *a)
+{
+    struct str all = STR_NONE;
+    if (str_contains(growth, STR("?")) || str_contains(growth, STR("…")))
+        return all;
+    while (growth.len) {
+        struct str rest = str_split(&growth, STR("; ")), from = str_split(&rest, STR(" → "));
+        struct str unit = str_split(&rest, STR(", ")), to = str_split(&unit, STR(" "));
+        struct str by = str_split(&rest, STR(" %"));
+        bool less = str_starts(by, STR("-")), more = str_starts(by, STR("+"));
+        struct str said = arena_printf(a, "由%.*s%.*s%s%.*s%.*s", STR_ARG(from), STR_ARG(unit),
+                                       more   ? "增至"
+                                       : less ? "减至"
+                                              : "到",
+                                       STR_ARG(to), STR_ARG(unit));
+        if (more || less)
+            said = arena_printf(a, "%.*s，%s%.*s%%", STR_ARG(said), more ? "增长" : "下降",
+                                (int)by.len - 1, by.ptr + 1);
+        add_item(&all, said, a);
+    }
+    return all;
+}
+
 /* What was counted, and what is asked for. */
 static struct str number_lines(const struct criterion_result *r, struct arena *a)
 {
@@ -343,8 +472,7 @@ static struct str number_lines(const struct criterion_result *r, struct arena *a
                               STR_ARG(number_words(&r->evidence[i], a))),
                  a);
     }
-    if (!str_contains(r->operands.growth, STR("?"))) /* of what is not known nothing has grown */
-        add_line(&all, r->operands.growth, a);
+    add_line(&all, growth_words(r->operands.growth, a), a);
     return needs.len ? arena_printf(a, "%.*s；要求：%.*s", STR_ARG(all), STR_ARG(needs)) : all;
 }
 

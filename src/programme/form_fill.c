@@ -565,11 +565,22 @@ static void material_row(struct filling *f, struct str label, struct str name, s
     paper_add_row(f->build, kind, STR_NONE, cells, ARRAY_LEN(cells));
 }
 
+/* One file that proves several rows is listed once. */
+static bool is_listed(const struct form_material *m, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (str_eq(m->files[i].digest, m->files[at].digest) &&
+            str_eq(m->files[i].name, m->files[at].name))
+            return true;
+    return false;
+}
+
 static void add_material(struct filling *f, const struct form_material *m)
 {
     struct str label = part_text(m->material, "label");
     for (size_t i = 0; i < m->file_count; i++)
-        material_row(f, i ? STR_NONE : label, m->files[i].name, m->files[i].digest, PAPER_DATA);
+        if (!is_listed(m, i))
+            material_row(f, i ? STR_NONE : label, m->files[i].name, m->files[i].digest, PAPER_DATA);
     if (m->lacking == 0 || !m->required)
         return;
     miss(f, label, NULL);
@@ -629,6 +640,16 @@ static err_t add_criteria(struct criteria_said *out, struct filling *f)
                       c->verdict, c->operands, c->words);
     }
     return OK;
+}
+
+static void add_lacks(struct filling *f)
+{
+    struct form_lacks all = {0};
+    for (size_t i = 0; i < f->ids.len; i++)
+        form_lacks_add(&all, f->numbers[i], f->a);
+    struct str said = form_lacks_said(&all, f->a);
+    if (said.len)
+        paper_add(f->build, PAPER_NOTE, said);
 }
 
 static void add_notes(struct filling *f, const struct criteria_said *said)
@@ -712,6 +733,8 @@ err_t form_fill(struct form_filled *out, const struct part *form, const struct f
     rc = count_numbers(&f);
     for (size_t i = 0; rc == OK && i < sections->item_count; i++)
         add_section(&f, &sections->items[i]);
+    if (rc == OK)
+        add_lacks(&f);
     out->missing_cells = f.missing.len;
     out->commitment = f.commitment;
     if (rc == OK)

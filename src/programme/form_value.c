@@ -1,6 +1,7 @@
 /* Values of records as words. */
 #include "programme/form_value.h"
 #include "base/date.h"
+#include "base/utf8.h"
 #include "model/normal.h"
 #include "policy/pack_verdict.h"
 #include "programme/fact_name.h"
@@ -22,6 +23,8 @@ struct form_path form_path_of(struct str text)
     p.inner = rest;
     return p;
 }
+
+#define LACKING "尚缺："
 
 static const struct field *field_of(const struct form_rows *rows, const struct form_path *path)
 {
@@ -290,7 +293,51 @@ static struct str unknown_word(const struct form_source *s, const struct outcome
                                struct arena *a)
 {
     struct str lacks = lacking(s, o, a);
-    return arena_printf(a, "尚缺：%.*s", STR_ARG(lacks.len ? lacks : STR("本单位的记录")));
+    return arena_printf(a, LACKING "%.*s", STR_ARG(lacks.len ? lacks : STR("本单位的记录")));
+}
+
+/* The first of 人员（专职、姓名）、交易, off the list. */
+static struct str first_lack(struct str *rest)
+{
+    size_t end = 0, deep = 0;
+    while (end < rest->len) {
+        struct str left = {rest->ptr + end, rest->len - end};
+        size_t next = end;
+        if (deep == 0 && str_starts(left, STR("、")))
+            break;
+        deep += str_starts(left, STR("（"));
+        deep -= deep && str_starts(left, STR("）"));
+        utf8_next(*rest, &next);
+        end = next;
+    }
+    struct str first = {rest->ptr, end};
+    end += end < rest->len ? STR("、").len : 0;
+    *rest = (struct str){rest->ptr + end, rest->len - end};
+    return first;
+}
+
+void form_lacks_add(struct form_lacks *all, struct str printed, struct arena *a)
+{
+    if (!str_starts(printed, STR(LACKING)))
+        return;
+    size_t head = STR(LACKING).len;
+    struct str rest = {printed.ptr + head, printed.len - head};
+    while (rest.len) {
+        struct str one = first_lack(&rest);
+        if (!str_among(one, all->items.ptr, all->items.len))
+            VEC_PUSH(a, &all->items, one);
+    }
+}
+
+struct str form_lacks_said(const struct form_lacks *all, struct arena *a)
+{
+    struct str said = STR_NONE;
+    for (size_t i = 0; i < all->items.len; i++)
+        said =
+            arena_printf(a, "%.*s%s%.*s", STR_ARG(said), i ? "、" : "", STR_ARG(all->items.ptr[i]));
+    return said.len ? arena_printf(a, "说明：本表因缺下列记录，有关内容尚不能统计：%.*s。",
+                                   STR_ARG(said))
+                    : said;
 }
 
 static struct str percent_word(const struct range *r, struct arena *a)

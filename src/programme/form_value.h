@@ -1,6 +1,7 @@
 /* Values of records as words on a paper, and where they are read from. */
 #ifndef PROGRAMME_FORM_VALUE_H
 #define PROGRAMME_FORM_VALUE_H
+#include "base/vec.h"
 #include "policy/indicator.h"
 #include "policy/pack.h"
 #include "record/record.h"
@@ -68,6 +69,15 @@ struct str form_quantity(const struct indicator *i, const struct outcome *o, str
 MUST_CHECK err_t form_indicators(struct str *out, const struct form_source *s,
                                  const struct str *ids, size_t count, struct arena *a,
                                  struct err *e);
+
+/* What a paper's numbers lack, told once for all of them. */
+struct form_lacks {
+    VEC(struct str) items;
+};
+/* Of a number as it is printed; one that is known lacks nothing. */
+void form_lacks_add(struct form_lacks *all, struct str printed, struct arena *a);
+/* The sentence of it; empty: nothing lacks. */
+struct str form_lacks_said(const struct form_lacks *all, struct arena *a);
 
 /* 2026-01-05 as 2026年1月5日; what is no date comes back as it is. */
 struct str form_date(struct str iso, struct arena *a);

@@ -11,6 +11,7 @@ struct filling {
     const struct paper_facts *f;
     const struct part *paper;
     struct paper_build *build;
+    bool titled;                        /* what is annexed has a title of its own */
     struct str list;                    /* through which the block goes; empty: none */
     const struct paper_row_values *row; /* of a given list */
     const struct form_rows *rows;       /* of a list of records, with its record */
@@ -180,6 +181,7 @@ static void put_title(struct filling *x, struct str template)
     struct pieces pieces = {0};
     struct str text = filled_with(x, template, &pieces);
     paper_add_title(x->build, text, pieces.ptr, pieces.len);
+    x->titled = true;
 }
 
 /* 抄送 ends with a full stop, whether or not who entered the names wrote one. */
@@ -197,8 +199,8 @@ static void put_line(struct filling *x, const struct part *block)
     else if (role == PAPER_COPY)
         paper_add(x->build, role, ended(filled(x, part_text(block, "text")), x->a));
     else if (role == PAPER_TITLE)
-        put_title(x, part_text(x->paper, "title").len ? part_text(x->paper, "title")
-                                                      : part_text(block, "text"));
+        put_title(x, part_text(x->paper, "title").len && !x->titled ? part_text(x->paper, "title")
+                                                                    : part_text(block, "text"));
     else
         paper_add(x->build, role, filled(x, part_text(block, "text")));
 }
@@ -207,12 +209,16 @@ static void put_table(struct filling *x, const struct part *block, const struct 
                       size_t count)
 {
     const struct part_value *columns = part_value(block, "columns");
+    struct form_lacks lacks = {0};
     size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
     struct paper_cell cells[CELLS_MAX];
     for (size_t c = 0; c < n; c++)
         cells[c] = (struct paper_cell){PAPER_COLUMN, part_int(&columns->items[c], "width") * 10,
                                        part_text(&columns->items[c], "label")};
     paper_add_row(x->build, PAPER_HEAD, STR_NONE, cells, n);
+    if (count == 0)
+        paper_add_row(x->build, PAPER_DATA, STR_NONE,
+                      &(struct paper_cell){PAPER_LABEL, 1000, STR("无")}, 1);
     for (size_t i = 0; i < count; i++) {
         at_row(x, list, i);
         for (size_t c = 0; c < n; c++) {
@@ -220,9 +226,12 @@ static void put_table(struct filling *x, const struct part *block, const struct 
             bool empty = when.len && value_of(x, when).len == 0;
             cells[c].look = PAPER_VALUE;
             cells[c].text = empty ? NONE : filled(x, part_text(&columns->items[c], "text"));
+            form_lacks_add(&lacks, cells[c].text, x->a);
         }
         paper_add_row(x->build, PAPER_DATA, STR_NONE, cells, n);
     }
+    if (lacks.items.len && str_is(x->list, "indicators"))
+        paper_add(x->build, PAPER_NOTE, form_lacks_said(&lacks, x->a));
 }
 
 static void put_block(struct filling *x, const struct part *block)

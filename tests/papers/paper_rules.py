@@ -63,6 +63,8 @@ UNLIKE_AN_OFFICE = {
     "a clause as the pack writes it": r"[（〔][一二三四五六七八九十]+(?:\.|\d)",
     "a raw sum": r"(?<![\d.])\d{4,}\.\d\d(?![\d.])",
     "a digest in the line of the pledge": r"承诺.*SHA-256",
+    "a field told of each row anew": r"([^第；：]+)第\d+项([^：；]*?)([^（）：；]+)：[^；]*；\1第\d+项([^：；]*)\3：",
+    "a growth as a program writes it": r"→ [\d.]|\+\d[\d.]* ?%",
 }
 
 
@@ -77,8 +79,38 @@ def backwards(text):
 def twice(paper):
     """Files that one table lists twice."""
     for block in paper["blocks"]:
-        rows = [tuple(cell["text"] for cell in row["cells"]) for row in block["rows"] if re.fullmatch("[0-9a-f]{64}", row["cells"][-1]["text"])]
-        yield from {row for row in rows if len(row) == 2 and rows.count(row) > 1}
+        rows, of = [], ""
+        for row in block["rows"]:
+            cells = tuple(cell["text"] for cell in row["cells"])
+            if re.fullmatch("[0-9a-f]{64}", cells[-1]):
+                of = cells[0] or of
+                rows.append((of, *cells[1:]))
+        yield from {row for row in rows if rows.count(row) > 1}
+
+
+def heads_alone(paper):
+    """Tables that are a head without a row."""
+    for block in paper["blocks"]:
+        if block["rows"] and block["rows"][-1]["kind"] == "head":
+            yield block["rows"][-1]["cells"][0]["text"]
+
+
+def untold(paper):
+    """What numbers lack, but is not told at one place."""
+    told = "".join(text for role, text in texts(paper) if role == "note" and text.startswith("说明：本表因缺下列记录"))
+    for block in paper["blocks"]:
+        if block["rows"] and block["rows"][0]["cells"][0]["text"] not in ("条件", "材料"):
+            lacks = [cell["text"] for row in block["rows"] for cell in row["cells"] if cell["text"].startswith("尚缺：")]
+            yield from (lack for lack in lacks if any(one not in told for one in re.findall("[^、（）]+", lack.removeprefix("尚缺："))))
+
+
+def in_the_way(paper):
+    """Tables of conditions that stand between an official paper's reasons and what it says at its end."""
+    roles = [block["role"] for block in paper["blocks"]]
+    if paper["layout"] == "official":
+        for n, block in enumerate(paper["blocks"]):
+            if block["rows"] and block["rows"][0]["cells"][0]["text"] == "条件" and "annex" not in roles[:n]:
+                yield block["rows"][0]["cells"][0]["text"]
 
 
 def faults(paper, form=False):
@@ -102,6 +134,9 @@ def faults(paper, form=False):
         yield from (f"{what}: {text}" for _, text in all_ if re.search(sign, text))
     yield from (f"it ends before it begins: {period}" for _, text in all_ for period in backwards(text))
     yield from (f"listed twice: {row}" for row in twice(paper))
+    yield from (f"not told at one place: {lack}" for lack in untold(paper))
+    yield from (f"a table without a row: {head}" for head in heads_alone(paper))
+    yield from (f"a table in the middle of a letter: {head}" for head in in_the_way(paper))
     if paper["layout"] == "official" and any(role == "note" and text.startswith("注：") for role, text in all_):
         yield "it tells a party of the policy's own wording"
     if paper["layout"] == "official" and not any(word in paper["title"] for word in TO_NOBODY) and "addressee" not in roles:

@@ -234,10 +234,20 @@ def test_tables_are_tables_and_what_is_read_at_once_stands_in_one_line(samples, 
     assert seen["尚不能判断"] > 2 and seen["名次"] >= 2 and seen["另有1个因缺"] > 0 and seen["digest"] > 2, seen
 
 
+def in_the_text(paper):
+    """The paper with the table of its annex as one of the text."""
+    blocks = paper["blocks"]
+    at = next(n for n, block in enumerate(blocks) if block["role"] == "annex")
+    end = next(n for n in range(at, len(blocks)) if blocks[n]["rows"]) + 1
+    said = next(n for n, block in enumerate(blocks) if block["role"] == "attachment")
+    blocks[said:] = [dict(blocks[at + 1], role="text", pieces=[]), *blocks[at + 2:end], *blocks[said:at], *blocks[end:]]
+    return blocks
+
+
 def test_no_page_stays_half_empty_before_a_tall_first_row(samples, press):
     folder, all_ = made(samples, press)
     paper = content(folder, next(one for one in all_ if one["id"] == "recommendation"))
-    blocks = paper["blocks"]
+    blocks = in_the_text(paper)
     first = next(block for block in blocks if block["role"] == "text")
     table = next(block for block in blocks if block["rows"])
     table["rows"][1]["cells"][2]["text"] = "\n".join(f"第{n:02}行" for n in range(10))  # less than a third of a page
@@ -278,9 +288,9 @@ def test_a_name_in_a_title_stands_in_one_line_where_it_has_room(samples, press):
     assert len(titles) > 50 and all("".join(title["pieces"]) == title["text"] for title in titles), titles
 
 
-def boxes(pdf):
-    """Words of the last page: left, top, right, text."""
-    page = run("pdftotext", "-bbox", pdf, "-").decode().split("<page ")[-1]
+def boxes(pdf, having=""):
+    """Words of the last page, of those that have a word: left, top, right, text."""
+    page = [page for page in run("pdftotext", "-bbox", pdf, "-").decode().split("<page ") if having in page][-1]
     words = re.findall(r'<word xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax="\S+">(.*?)</word>', page)
     return [(*map(float, place), html.unescape(word)) for *place, word in words]
 
@@ -325,7 +335,7 @@ def test_the_signer_stands_centred_over_the_date_four_letters_from_the_right(sam
                 with tempfile.NamedTemporaryFile(dir=folder, suffix=".pdf") as file:
                     file.write(run(press, "", input=json.dumps(job).encode()).split(b"\n", 1)[1])
                     file.flush()
-                    words = boxes(file.name)
+                    words = boxes(file.name, name)
                 (left, top, right, _), = [word for word in words if word[3] == name]
                 (left_, top_, right_, _), = [word for word in words if word[3] == day["text"]]
                 assert abs(left + right - left_ - right_) < 4 and 20 < top_ - top < 40, (one, name)
@@ -342,7 +352,7 @@ def test_a_number_and_what_it_counts_or_numbers_stand_in_one_line(samples, press
         first["text"] = "\n".join("甲" * before + words for words in (
             "2026年11月23日公布", "第十二条第（一）项规定", "（三）有关单位", "〔七（三）〕。", "应在5个工作日内"))
         said = pressed(press, paper)[0]
-        for whole in ("2026年11月23日", "第十二条第（一）项", "（三）有", "〔七（三）〕", "5个"):
+        for whole in ("2026年11月23日", "第十二条第（一）项", "（三）有", "〔七（三）〕", "5个工作日"):
             assert whole in said, (before, whole)
         lines = [line.strip() for line in said.split("\n") if line.strip()]
         assert not [line for line in lines if line[0] in "，。、；：）》」〕？！" or line[-1] in "（《「〔"], (before, lines)
@@ -513,6 +523,42 @@ def test_no_last_page_is_of_signer_date_and_digest_alone(samples, press):
             in_order([*words[-columns:], blocks[last]["text"]], close(pages[-1]), (id_, lines))
             assert not words[1:] or columns > 1 or blocks[last - 2]["text"] in pages[-1], (id_, lines)
     assert turns > 12, turns
+
+
+def test_what_is_annexed_begins_a_page_behind_the_date_and_before_the_imprint(samples, press):
+    folder, all_ = made(samples, press)
+    seen = 0
+    for one in all_:
+        paper = content(folder, one)
+        roles = [block["role"] for block in paper["blocks"]]
+        if "annex" not in roles:
+            continue
+        seen += 1
+        at = roles.index("annex")
+        date = paper["blocks"][at - 1]["text"]
+        pages = run("pdftotext", "-raw", "-enc", "UTF-8", path(folder, one, "pdf"), "-").decode().split("\f")[:-1]
+        begins = [n for n, page in enumerate(pages) if page.lstrip().startswith("附件\n") or "\n附件\n" in page[:40]]
+        assert len(begins) == 1 and begins[0] > 0, (one, begins)
+        before = close(pages[begins[0] - 1])
+        assert date in before and re.search("附件：|[12][.]对照条件", before), (one, before)
+        # A line of the text stands above what is annexed, not the end alone.
+        assert not re.match(".{0,16}(附件：|2[.])", before), (one, before)
+        assert "印发" in pages[-1] and "印发" not in before, one
+        with zipfile.ZipFile(path(folder, one, "docx")) as word:
+            assert word.read("word/document.xml").decode().count("<w:pageBreakBefore/>") == 1, one
+    assert seen > 10, seen
+
+
+def test_lines_stand_a_little_nearer_where_that_spares_a_page_with_little_on_it(samples, press):
+    folder, all_ = made(samples, press)
+    paper = content(folder, next(one for one in all_ if one["id"] == "revocation-notice"))
+    first = next(block for block in paper["blocks"] if block["role"] == "text")
+    paper["blocks"] = [block for block in paper["blocks"] if block is first or block["role"] != "text"]
+    pages = []
+    for lines in range(1, 16):
+        first["text"] = "\n".join(["一行"] * lines)
+        pages.append(len(pressed(press, paper)))
+    assert pages == sorted(pages) and pages.count(1) == 9, pages  # 4 where no line stands nearer
 
 
 def test_word_keeps_the_end_with_the_text_and_numbers_its_pages_as_print_does(samples, press):

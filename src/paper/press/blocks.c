@@ -68,6 +68,22 @@ static bool is_han(uint32_t c)
 
 #define NUMERALS "〇零一二三四五六七八九十百0123456789"
 
+/* What a number counts: one letter, or 个工作日 and the like. */
+static size_t unit_end(const uint32_t *text, size_t count, size_t at)
+{
+    static const char *const units[] = {"个工作日", "个自然日", "个月", "个年度", "万元", "亿元"};
+    for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+        struct str unit = str_of(units[i]);
+        size_t k = at;
+        for (size_t byte = 0; byte < unit.len && k <= count; k++)
+            if (k == count || utf8_next(unit, &byte) != text[k])
+                break;
+        if (k - at == utf8_length(unit))
+            return k;
+    }
+    return at + 1;
+}
+
 /* From `at` on: a number with what it counts, 2026年11月23日, 5个; `at`: there is none. */
 static size_t counted_end(const uint32_t *text, size_t count, size_t at)
 {
@@ -79,7 +95,7 @@ static size_t counted_end(const uint32_t *text, size_t count, size_t at)
             k++;
         if (k == count || !is_han(text[k]))
             break;
-        end = ++k;
+        end = k = unit_end(text, count, k);
     }
     return end;
 }
@@ -193,8 +209,15 @@ static void keep_whole(struct text_run *t, size_t from, size_t to, int most)
 /* The end of the word that begins at `at`: what a name is made of, a short bracket, a province, a year; at: none. */
 static size_t word_end(struct str text, size_t at)
 {
-    static const char *const words[] = {"知识产权", "运营中心", "示范基地", "示范工作",
-                                        "运营",     "有限公司", "名单",     "年度"};
+    static const char *const words[] = {"省级高价值专利育成中心",
+                                        "知识产权",
+                                        "运营中心",
+                                        "示范基地",
+                                        "示范工作",
+                                        "运营",
+                                        "有限公司",
+                                        "名单",
+                                        "年度"};
     struct str rest = {text.ptr + at, text.len - at};
     size_t digits = 0;
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
@@ -365,9 +388,13 @@ static int lines_of(struct press *p, size_t i)
 static void measure_end(struct press *p)
 {
     const struct paper *paper = &p->job->paper;
-    double height = FOOT_HEIGHT + imprint_height(p);
+    size_t from = imprint_from(p), annex = paper_annex(paper);
+    bool annexed = annex < from;
+    p->tail_height = FOOT_HEIGHT + imprint_height(p);
+    p->tail = annexed ? from : SIZE_MAX;
+    double height = annexed ? 0 : p->tail_height;
     p->end = paper_end(paper);
-    for (size_t i = p->end; i < imprint_from(p); i++) {
+    for (size_t i = p->end; i < (annexed ? annex : from); i++) {
         const struct role_style *r = &p->layout->roles[paper->blocks[i].role];
         height += r->before + lines_of(p, i) * r->line + r->after;
     }
@@ -376,7 +403,10 @@ static void measure_end(struct press *p)
 
 bool end_pushed(const struct press *p, double y)
 {
-    return p->block + 1 == p->end && p->end_height > 0 && y + p->end_height > p->bottom;
+    double height = p->block + 1 == p->end    ? p->end_height
+                    : p->block + 1 == p->tail ? p->tail_height
+                                              : 0;
+    return height > 0 && y + height > p->bottom;
 }
 
 /* A heading above a last text that goes with the end as a whole goes with it too. */
@@ -484,20 +514,41 @@ static void put_text(struct press *p, const struct role_style *r, const struct p
     text_run_free(&t);
 }
 
+#define SPARSE 0.4 /* of a page: less is little on a last one */
+
+static void note_thin(struct press *p)
+{
+    double page = p->bottom - p->layout->top;
+    p->thin |= p->page > p->begun && p->y - p->layout->top < page * SPARSE;
+}
+
+static void begin_annex(struct press *p)
+{
+    note_thin(p);
+    if (!at_top(p))
+        page_turn(p);
+    p->begun = p->page;
+}
+
 void press_blocks(struct press *p)
 {
     const struct paper *paper = &p->job->paper;
     measure_end(p);
     p->title_of = SIZE_MAX;
+    p->begun = p->page;
+    p->thin = false;
     for (size_t i = 0; i < imprint_from(p) && press_ok(p); i++) {
         const struct paper_block *b = &paper->blocks[i];
         const struct role_style r = style_of(p, i);
         p->block = i;
+        if (b->role == PAPER_ANNEX)
+            begin_annex(p);
         if (b->role == PAPER_TABLE)
             press_table(p, b);
         else
             put_text(p, &r, b);
     }
+    note_thin(p);
 }
 
 /* --- the end of the paper --------------------------------------------------------------- */

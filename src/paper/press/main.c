@@ -144,11 +144,46 @@ static err_t pass_anew(struct press *p, const struct paper_layout *l, struct err
     return pass(p, NULL, e);
 }
 
+#define LEAST_LINE 0.85 /* 24.65 points for letters of 16 */
+
+/* Lines nearer to each other, letters as large as they are. */
+static const struct paper_layout *tighter(const struct paper_layout *l, double scale,
+                                          struct arena *a)
+{
+    struct paper_layout *out = arena_alloc(a, sizeof(*out));
+    *out = *l;
+    double space = 2 * scale - 1; /* between blocks there is more to spare */
+    out->table.line *= scale;
+    for (size_t i = 0; i < ARRAY_LEN(out->roles); i++) {
+        struct role_style *r = &out->roles[i];
+        r->line *= scale;
+        r->before *= space;
+        r->after *= space;
+    }
+    return out;
+}
+
+/* A last page with little on it is spared, where lines a little nearer to each other do that (GB/T 9704 7.3.5.5). */
+static err_t spare_page(struct press *p, struct err *e)
+{
+    const struct paper_layout *whole = p->layout;
+    int pages = p->page;
+    err_t rc = OK;
+    for (int percent = 97; rc == OK && p->page == pages && percent >= LEAST_LINE * 100;
+         percent -= 3)
+        rc = pass_anew(p, tighter(whole, percent / 100.0, p->arena), e);
+    if (rc == OK && p->page >= pages)
+        rc = pass_anew(p, whole, e);
+    return rc;
+}
+
 /* A paper whose pages have no number, a certificate, is one page, where it can be. */
 static err_t count_pages(struct press *p, struct err *e)
 {
     const struct paper_layout *whole = p->layout;
     err_t rc = pass(p, NULL, e);
+    if (rc == OK && p->page > 1 && p->thin && whole->page_number.len)
+        rc = spare_page(p, e);
     if (rc == OK && p->page > 1 && p->page <= ONE_PAGE_OF && !whole->page_number.len) {
         for (double scale = 0.95; rc == OK && p->page > 1 && scale >= LEAST_SCALE; scale -= 0.05)
             rc = pass_anew(p, smaller(whole, scale, p->arena), e);

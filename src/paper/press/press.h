@@ -35,6 +35,7 @@ struct press {
     cairo_t *cr;
     bool measuring;
     int page, pages; /* pages: 0 while they are counted */
+    int begun;       /* the first page of the text, or of what is annexed */
     double y, left, width, bottom;
     VEC(uint32_t) missing; /* code points that no font has */
     /* How high the label of a group is on each page on which it stands: known when its rows are laid
@@ -45,8 +46,12 @@ struct press {
     double title_y;    /* … from here on */
     size_t block, end; /* block that is drawn; first of the paper's end (paper_end) */
     double end_height; /* with the foot; 0: so high that nothing is kept with it */
+    size_t tail;       /* first behind what is annexed; SIZE_MAX: nothing is */
+    double tail_height;
+    bool thin; /* a last page, of the text or of what is annexed, has little on it */
 };
-/* The block that is drawn is the last before the end, which does not fit below y. */
+/* The block that is drawn is the last before the end, or before the foot behind what is annexed, which does not fit
+ * below y. */
 bool end_pushed(const struct press *p, double y);
 #define END_LINES 2 /* of what is before the end go with it, where there are so many */
 void page_begin(struct press *p);

@@ -2,7 +2,7 @@
  * of its statements each, until none is left. A file that is being read meanwhile stops at its next step. */
 #include "ingest/import_undo.h"
 #include "access/mutation.h"
-#include "ingest/batch_log.h"
+#include "base/vec.h"
 #include "ingest/right.h"
 
 #define STEP_STATEMENTS 20 /* documents made anew in one step of the store */
@@ -59,6 +59,7 @@ struct undoing {
     int64_t id;
     struct publication_import import;
     struct arena *a; /* of one step */
+    struct arena *kept;
     size_t taken;
 };
 
@@ -145,6 +146,76 @@ err_t import_undo(struct publication_import *out, struct store *store, const str
     }
     arena_free(u.a);
     *out = u.import;
+    return rc;
+}
+
+/* --- one that another reading replaces ----------------------------------------------------- */
+
+static err_t begin_replacing(struct db *db, void *arg, struct err *e)
+{
+    struct undoing *u = arg;
+    struct publication_import *i = &u->import;
+    struct log_draft draft = {.has_who = true,
+                              .who = u->by->account,
+                              .unit = u->by->unit,
+                              .action = STR("import_undo"),
+                              .type = STR("import"),
+                              .id = u->id};
+    char uid[LOG_UID_LEN + 1];
+    err_t rc;
+    arena_reset(u->a);
+    if ((rc = patents_lock(db, e)) != OK || (rc = import_right(db, u->by, u->a, e)) != OK ||
+        (rc = publication_import_get(i, db, u->id, u->kept, e)) != OK)
+        return rc;
+    if (str_is(i->state, "undoing"))
+        return OK;
+    if ((rc = refuse(i, e)) != OK ||
+        (rc = log_append(uid, db, u->by->suite, u->by->clock, &draft, u->a, e)) != OK)
+        return rc;
+    i->undone_ms = clock_now_ms(u->by->clock);
+    i->undone_by = u->by->account;
+    i->undone_entry = arena_dup(u->kept, str_of(uid));
+    return publication_import_undo(db, i, e);
+}
+
+typedef VEC(int64_t) numbers_t;
+
+static err_t find_earlier(numbers_t *out, struct store *store, const struct import_by *by,
+                          struct str digest, int64_t id, struct arena *a, struct err *e)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = store_reader_get(&db, store, e);
+    if (rc != OK)
+        return rc;
+    rc =
+        db_query(&st, db,
+                 "SELECT id FROM publication_import WHERE digest = ?1 AND unit = ?2 AND id < ?3 AND"
+                 " state IN ('held', 'undoing') ORDER BY id",
+                 VALUES(v_str(digest), v_i64(by->unit), v_i64(id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, out, stmt_i64(st, 0));
+    stmt_free(st);
+    store_reader_put(store, db);
+    return rc;
+}
+
+err_t import_replace(const int64_t **ids, size_t *count, struct store *store,
+                     const struct import_by *by, struct str digest, int64_t id, struct arena *a,
+                     struct err *e)
+{
+    numbers_t all = {0};
+    err_t rc = by ? find_earlier(&all, store, by, digest, id, a, e) : OK;
+    for (size_t i = 0; rc == OK && i < all.len; i++) {
+        struct undoing u = {.by = by, .id = all.ptr[i], .a = arena_new(), .kept = a, .taken = 1};
+        rc = store_write(store, begin_replacing, &u, e);
+        while (rc == OK && u.taken > 0)
+            rc = store_write(store, withdraw_step, &u, e);
+        arena_free(u.a);
+    }
+    *ids = all.ptr;
+    *count = all.len;
     return rc;
 }
 

@@ -179,6 +179,7 @@ struct run {
     struct arena *scratch; /* of one put */
     struct column_map *columns;
     const struct format *format;
+    struct notes notes; /* of no file alone */
     struct {
         struct import_file_report *ptr;
         size_t len, cap;
@@ -611,12 +612,40 @@ static err_t consume_all(struct run *run, struct queue *q, struct err *e)
     return rc;
 }
 
+/* Of the inputs since `before`, one was not read to its end, or nothing was stored of all. */
+static bool was_refused(const struct run *run, size_t before)
+{
+    int64_t stored = 0;
+    for (size_t i = before; i < run->files.len; i++) {
+        const struct import_file_report *f = &run->files.ptr[i];
+        if (f->refused != OK)
+            return true;
+        stored += f->inserted + f->updated + f->unchanged;
+    }
+    return stored == 0;
+}
+
+static err_t replace_earlier(struct run *run, struct err *e)
+{
+    const int64_t *ids;
+    size_t count;
+    err_t rc = import_replace(&ids, &count, run->store, run->o->by, str_of(run->digest),
+                              run->file_number, run->a, e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        notes_remark(&run->notes,
+                     N_("import %lld read the same file otherwise: it was taken back, this one "
+                        "stands in its place"),
+                     (long long)ids[i]);
+    return rc;
+}
+
 static err_t import_file_run(struct run *run, const char *path, struct err *e)
 {
     struct queue q;
     struct reader r = {.q = &q, .path = path};
     pthread_t thread;
 
+    size_t before = run->files.len;
     run->path = path;
     run->digest[0] = '\0';
     run->file_number = 0;
@@ -649,7 +678,7 @@ static err_t import_file_run(struct run *run, const char *path, struct err *e)
     queue_clear(&q);
     if (run->has_number)
         VEC_PUSH(run->a, &run->imports, run->file_number);
-    return rc;
+    return rc == OK && run->has_number && !was_refused(run, before) ? replace_earlier(run, e) : rc;
 }
 
 static void sum_up(struct import_report *out, const struct run *run, int64_t began_us)
@@ -672,19 +701,16 @@ static void sum_up(struct import_report *out, const struct run *run, int64_t beg
 }
 
 /* Only when every file was read: the next one might have the column. */
-static void note_unused_maps(struct import_report *out, const struct run *run)
+static void note_unused_maps(struct run *run)
 {
-    struct notes notes = {.a = run->a};
     struct str entry;
     size_t at = 0;
 
     while (column_map_unused(&entry, &at, run->columns))
-        notes_remark(&notes,
+        notes_remark(&run->notes,
                      N_("--map %.*s: no file has a column of that name; nothing was read "
                         "by it"),
                      STR_ARG(entry));
-    out->remarks = notes.remarks.ptr;
-    out->remark_count = notes.remarks.len;
 }
 
 static const char *temporary_folder(const struct import_options *o)
@@ -729,7 +755,7 @@ static err_t check_rejects(const struct run *run, const char *path, struct err *
 err_t import_run(struct import_report *out, struct store *store, const char *const *files,
                  size_t count, const struct import_options *o, struct arena *a, struct err *e)
 {
-    struct run run = {.store = store, .o = o, .a = a};
+    struct run run = {.store = store, .o = o, .a = a, .notes = {.a = a}};
     int64_t began = now_us();
     err_t rc;
 
@@ -751,7 +777,9 @@ err_t import_run(struct import_report *out, struct store *store, const char *con
     }
     sum_up(out, &run, began);
     if (rc == OK)
-        note_unused_maps(out, &run);
+        note_unused_maps(&run);
+    out->remarks = run.notes.remarks.ptr;
+    out->remark_count = run.notes.remarks.len;
     if (rc == OK && o->rejects)
         rc = report_rejects_xlsx(out, o->rejects, run.tmpdir, e);
     free(run.touched);

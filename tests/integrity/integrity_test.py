@@ -341,10 +341,7 @@ def test_a_deal_within_a_group_is_flagged_for_review():
 def test_evidence_changed_after_an_annual_report_was_filed_is_shown():
     who = "centre_neighbour"
     made = {}
-    client.run_sql(world(), [  # who reports stands in the register
-        "INSERT INTO record_centre (version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms, created_by,"
-        " changed_ms, changed_by, name, credit_code, programme, region, entered) SELECT 1, 'active', 999999, '9999', '99', 1, 1, 1, 0, 1, 0,"
-        f" '虚构', credit_code, 'sc-yunying-2025', '510100', '2024-01-01' FROM unit WHERE id = {world()[who].unit}"])
+    client.enter_register(world(), world()[who].unit, "sc-yunying-2025", "510100")  # who reports stands there
     for number in ("1", "2"):
         made[number] = create(who, "deal", {"contract_no": f"YR-{number}", "type": "licence", "amount": "5000.00"})
     report = create(who, "annual_report", {"year": 2025, "report_file": pdf(who, "report"), "plan_file": pdf(who, "plan")})

@@ -110,6 +110,14 @@ def run_sql(world, statements):
             db.execute(statement)
 
 
+def enter_register(world, unit, programme, region):
+    """The unit stands in the public register of those recognised by the programme."""
+    run_sql(world, [
+        "INSERT INTO record_centre (version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms, created_by,"
+        " changed_ms, changed_by, name, credit_code, programme, region, entered) SELECT 1, 'active', 999999, '9999', '99', 1, 1, 1, 0, 1, 0,"
+        f" '虚构', credit_code, '{programme}', '{region}', '2024-01-01' FROM unit WHERE id = {unit}"])
+
+
 def taken(case, step):
     """The statement by which a step of a case is one that was taken where it stands, just now."""
     return ("INSERT INTO flow_step (case_id, version, kind, step, label, from_stage, to_stage, at_ms, date, account, late, entry) SELECT "

@@ -171,7 +171,7 @@ def test_an_import_is_compared_by_what_it_changes(world):
     officer = world["province_officer"]
     first = officer.ask("POST", "/imports?name=甲.csv", raw="公开号,标题,申请人\nCN299000001A,旧题,甲公司\nCN299000002A,不变,甲公司".encode()).json
     second = officer.ask("POST", "/imports?name=乙.csv&source=patsnap",
-                         raw="公开号,标题,申请日\nCN299000001A,新题,2020-01-02\nCN299000003A,另一件,".encode()).json
+                         raw="公开号,标题,申请日,申请人\nCN299000001A,新题,2020-01-02,甲公司\nCN299000003A,另一件,,".encode()).json
     one, two = first["imports"][0], second["imports"][0]
     changes = officer.get(f"/imports/{two}/changes").json
     assert changes["total"] == 2 and changes["next"] is None, changes
@@ -193,6 +193,36 @@ def test_an_import_is_compared_by_what_it_changes(world):
     command = json.loads(world.server.run("--json", "imports"))
     assert [i["id"] for i in command["items"]][:2] == [two, one], command
     assert json.loads(world.server.run("imports", "changes", str(one)))["total"] == 2
+
+
+def test_a_file_that_is_read_otherwise_replaces_what_it_was_read_as(world):
+    """Nothing stays of the first reading, which took one column for another; another unit's stays."""
+    officer = world["province_officer"]
+
+    def read(who, column):
+        rows = "".join(f"CN29800{n:04d}A,CN29700{n:04d}A,题{n},{who.name}公司\n" for n in range(30))
+        table = f"甲号,乙号,标题,申请人\n{rows}".encode()
+        done = who.ask("POST", f"/imports?name=两号.csv&map={urllib.parse.quote(column + '=publication_number')}", raw=table)
+        assert done.status == 200, done
+        return done.json
+
+    def there():
+        numbers = client.ask_sql(world, "SELECT count(*), min(number_key) FROM publication_key WHERE number_key LIKE 'CN/29%00%'"
+                                 " AND (number_key LIKE 'CN/298%' OR number_key LIKE 'CN/297%')")
+        return numbers[0]
+
+    read(world["centre_manager"], "甲号")
+    wrong = read(officer, "甲号")
+    assert there()[0] == "30" and wrong["remarks"] == [], wrong
+    right = read(officer, "乙号")
+    assert there() == ("60", "CN/297000000/A"), there()
+    remark, = right["remarks"]
+    assert str(wrong["imports"][0]) in remark, remark
+    assert officer.get(f"/imports/{wrong['imports'][0]}").json["state"] == "undone"
+    assert world["centre_manager"].ask("POST", f"/imports/{read(world['centre_manager'], '乙号')['imports'][0]}/undo").status == 200
+    assert there() == ("30", "CN/297000000/A"), there()
+    again = read(officer, "乙号")  # the same once more replaces nothing
+    assert again["imports"] == right["imports"] and again["remarks"] == [], again
 
 
 def test_whose_imports_one_sees_and_what_one_may_say_of_a_file(world):
@@ -236,10 +266,10 @@ def ended(who, job):
 
 def test_no_path_of_the_server_is_told(world):
     """Whatever is wrong with a file, it is called what its bringer called it: at once, by a job, and with the patents."""
-    who, packed = world["centre_staff"], gzip.compress(("公开号,标题\n" + "CN299600001A,题\n" * 5000).encode())
+    who, packed = world["centre_staff"], gzip.compress(("公开号,标题,申请人\n" + "CN299600001A,题,甲公司\n" * 5000).encode())
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as z:
-        z.writestr("内/一.csv", "公开号,标题\nCN299600002A,题\n见附件,题")
+        z.writestr("内/一.csv", "公开号,标题,申请人\nCN299600002A,题,甲公司\n见附件,题,甲公司")
         z.writestr("内/二.bin", b"\0\1\2")
     for name, content in (("空.csv", b""), ("坏.gz", packed[:60]), ("坏.zip", archive.getvalue()[:70]), ("图.png", b"\x89PNG\r\n\x1a\n"),
                           ("乱.bin", b"\0\1\2"), ("坏.xlsx", b"PK\3\4" + b"x" * 200), ("包.zip", archive.getvalue()),
@@ -259,7 +289,7 @@ def test_no_path_of_the_server_is_told(world):
     beside = os.path.join(world.data, "deep")
     os.mkdir(beside)
     with open(os.path.join(beside, "list.csv"), "w", encoding="utf-8") as file:
-        file.write("公开号,标题\nCN299600003A,题")
+        file.write("公开号,标题,申请人\nCN299600003A,题,甲公司")
     world.server.run("import", file.name)
     one = client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/299600003/A'")[0][0]
     assert [s["file"] for s in who.get(f"/patents/{one}").json["sources"]] == ["list.csv"]
@@ -268,7 +298,7 @@ def test_no_path_of_the_server_is_told(world):
 
 def test_an_import_that_runs_is_taken_back_as_well(world):
     who = world["centre_manager"]
-    rows = "公开号,标题\n" + "".join(f"CN3{n:08d}A,虚构{n}\n" for n in range(30000))
+    rows = "公开号,标题,申请人\n" + "".join(f"CN3{n:08d}A,虚构{n},甲公司\n" for n in range(30000))
     job = who.ask("POST", "/imports?name=long.csv&job=true&source=patsnap&as_of=2024-01-31", raw=rows.encode()).json["job"]
     deadline = time.monotonic() + 600
     while (seen := who.get("/imports?limit=1").json["items"]) == [] or seen[0]["name"] != "long.csv":
@@ -303,7 +333,7 @@ def test_what_a_unit_corrects_is_seen_by_it_alone(world):
             assert got.content == before[who], who
     # It is above what any source says, also later; the others have what that says.
     world["province_officer"].ask("POST", "/imports?name=b.csv&source=cnipa&as_of=2025-01-01",
-                                  raw="公开号,标题,法律状态\nCN299500001A,后来的题,审中".encode())
+                                  raw="公开号,标题,申请人,法律状态\nCN299500001A,后来的题,甲公司;乙公司,审中".encode())
     assert shown(world["centre_staff"].get(path).json["record"]) == own
     assert shown(world["bank_officer"].get(path).json["record"])["法律状态"] == "pending"
     # Another unit's is another's; what is stated replaces what was; and all of it can be taken back.

@@ -31,6 +31,7 @@ def today():
 def case(world):
     """One about centre D, under the draft of Shanxi, which needs nobody to make it count; once."""
     if "case" not in CASES:
+        client.enter_register(world, world.units["centreD"], "sx-yunying-draft", "140100")
         done = world["province_other"].ask("POST", "/cases", {
             "pack": "sx-yunying-draft", "process": "revocation", "unit": world.units["centreD"], "fields": {"ground": "other"}})
         assert done.status == 201, done

@@ -63,7 +63,7 @@ UNLIKE_AN_OFFICE = {
     "a clause as the pack writes it": r"[（〔][一二三四五六七八九十]+(?:\.|\d)",
     "a raw sum": r"(?<![\d.])\d{4,}\.\d\d(?![\d.])",
     "a digest in the line of the pledge": r"承诺.*SHA-256",
-    "a field told of each row anew": r"([^第；：]+)第\d+项([^：；]*?)([^（）：；]+)：[^；]*；\1第\d+项([^：；]*)\3：",
+    "a field told of each row anew": r"([^第；：\n]+)第\d+项([^（）：；\n]+)：[^；\n]*；\1第\d+项\2：",
     "a growth as a program writes it": r"→ [\d.]|\+\d[\d.]* ?%",
 }
 

@@ -619,19 +619,14 @@ def make_confirmed(world, case, officer="province_officer", leader="province_lea
         "evidence_files": [upload(world[officer], "evidence.pdf")]}}}, officer, leader)
 
 
-ORDERS = {"51": ("sc-yunying-2025", "order-rectification", "province_officer", "province_leader"),
-          "14": ("sx-yunying-draft", "grade-unqualified", "province_other", "leader_other_province")}
-
-
 def make_ordered(world, party, name):
     """Rectification is ordered at the end of an evaluation of this year; saves its case by the name."""
-    pack, order, officer, leader = ORDERS[CITY[party][:2]]
-    fields = {"pack": pack, "process": "evaluation", "unit": world.units[party], "fields": {"year": int(world.today()[:4])}}
-    done = world[officer].ask("POST", "/cases", fields)
+    fields = {"pack": "sc-yunying-2025", "process": "evaluation", "unit": world.units[party], "fields": {"year": int(world.today()[:4])}}
+    done = world["province_officer"].ask("POST", "/cases", fields)
     assert done.status == 201, done
-    step(world[officer], done.json["id"], "open", {"reason": "虚构：建设方案到期"})
+    step(world["province_officer"], done.json["id"], "open", {"reason": "虚构：建设方案到期"})
     scored = {"reason": "虚构：怠于履行工作职责", "records": {"evaluation": {"scores": [{"head": "虚构评价项", "score": "55"}]}}}
-    return {name: two(world, done.json["id"], order, scored, officer, leader)["result"]["case_rectification"]}
+    return {name: two(world, done.json["id"], "order-rectification", scored)["result"]["case_rectification"]}
 
 
 def make_told(world, case, paper, who, officer="province_officer", until=None, action="tell"):

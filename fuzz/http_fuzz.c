@@ -48,8 +48,7 @@ static void open_instance(void)
     const char *dir = scratch_dir(forever);
     const char *index = scratch_dir(forever);
     api = arena_alloc(forever, sizeof(*api));
-    api->clock = &clock_system;
-    api->data_dir = dir;
+    *api = (struct api){.clock = &clock_system, .data_dir = dir};
     FUZZ_ASSERT(store_open(&api->store, scratch_url(forever, dir, "store.db"), true, &e) == OK);
     FUZZ_ASSERT(store_write(api->store, put_records, NULL, &e) == OK);
     FUZZ_ASSERT(indexer_open(&indexer, api->store, index, INDEX_FULL, &e) == OK);
@@ -128,7 +127,8 @@ static err_t serve(struct reply *out, struct str input, struct arena *a)
     struct str body = input, query;
     struct str line = str_split(&body, STR("\n\n")), method = str_split(&line, STR(" "));
     struct str allowed = STR_NONE, faults = STR_NONE;
-    struct request r = {.api = api, .arena = a};
+    static const struct subject anybody;
+    struct request r = {.api = api, .arena = a, .subject = &anybody};
     struct err e = {0};
     err_t rc = OK;
     query = line;

@@ -124,7 +124,7 @@ static err_t check_unserved(struct flow_obstacles *to, struct db *db, struct flo
                               FLOW_ARGS(part_text(paper, "label"), served));
         if (rc == OK && paper && served.len == 0 && due.known && !due_day_over(due.day, x->today))
             flow_obstacle_add(
-                to, "early", paper->id, NULL,
+                to, "served", paper->id, NULL,
                 N_("the last day that \"%s\" gives (%s) is not over: until then it is "
                    "served, and only after it is it taken back"),
                 FLOW_ARGS(part_text(paper, "label"), due.day.date));

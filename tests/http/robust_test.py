@@ -559,7 +559,7 @@ def test_no_file_stays_open_however_connections_end(world):
 
 if __name__ == "__main__":
     wire.needs_clock(ZHIYUN)
-    WORLD = client.World(ZHIYUN, people={})
+    WORLD = client.World(ZHIYUN, people={"centre_staff": client.PEOPLE["centre_staff"]})
     WORLD.clock = wire.Clock(CLOCK)
     WORLD.clock.before(WORLD.server)
     WORLD.server.stop()

@@ -624,13 +624,13 @@ def bring_in(world):
 
 @scenario(DONE, "POST /imports/{id}/undo")
 def take_back(world):
-    done = world["centre_staff"].ask("POST", "/imports?name=back.csv", raw="公开号,标题\nCN297000001A,虚构\nCN297000002A,虚构".encode())
+    done = world["centre_staff"].ask("POST", "/imports?name=back.csv", raw="公开号,标题,申请人\nCN297000001A,虚构,甲公司\nCN297000002A,虚构,甲公司".encode())
     one, = done.json["imports"]
     yield lambda: world["centre_manager"].ask("POST", f"/imports/{one}/undo"), 2
 
 
 def correctable(world):
-    raw = "公开号,标题\nCN296000001A,虚构".encode()
+    raw = "公开号,标题,申请人\nCN296000001A,虚构,甲公司".encode()
     assert world["centre_staff"].ask("POST", "/imports?name=correct.csv", raw=raw).status == 200
     return client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/296000001/A'")[0][0]
 

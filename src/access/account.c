@@ -3,9 +3,13 @@
 #include "access/account.h"
 #include "access/grant.h"
 #include "access/mutation.h"
+#include "base/msg.h"
+#include "base/utf8.h"
+#include "text/unicode.h"
 
 #define NAME_MIN 2
 #define NAME_MAX 60 /* types/account.yaml */
+#define DISPLAY_NAME_MAX 40
 
 struct str account_name_fold(struct str name, struct arena *a)
 {
@@ -231,6 +235,13 @@ err_t account_add(int64_t *id, struct db *db, const struct deed *d, const struct
             STR_ARG(n->name), NAME_MIN, NAME_MAX);
     if (n->display_name.len == 0)
         return err_set(e, E_INVALID, "the account %.*s needs a person's name", STR_ARG(name));
+    const char *torn = unicode_torn(n->display_name, false);
+    if (torn)
+        return err_set(e, E_INVALID, "display_name: %s", msg(torn));
+    if (utf8_length(n->display_name) > DISPLAY_NAME_MAX)
+        return err_set(e, E_INVALID,
+                       "display_name: a person's name is no longer than %d characters",
+                       DISPLAY_NAME_MAX);
     if ((rc = may_add(db, d, n->unit, e)) != OK)
         return rc;
     rc = db_run(db, sql,

@@ -6,6 +6,7 @@
 #include "text/xml.h"
 
 #define TICKET_MAX 256
+#define NAMESPACE "http://www.yale.edu/tp/cas"
 
 static struct str service_of(const struct outside_provider *p, const struct journey *j,
                              struct arena *a)
@@ -58,6 +59,40 @@ static void take_claims(struct claims *out, const struct xml_node *success, stru
     *out = (struct claims){found.ptr, found.len};
 }
 
+/* No namespace but the protocol's is declared, so that each name is the protocol's own. */
+static bool has_one_namespace(struct str body)
+{
+    static const char *const quoted[] = {"\"" NAMESPACE "\"", "'" NAMESPACE "'"};
+    bool declared = false;
+    for (size_t at = str_find(body, STR("xmlns"), 0); at < body.len;
+         at = str_find(body, STR("xmlns"), at + 1)) {
+        size_t value = str_find(body, STR("="), at) + 1;
+        struct str rest =
+            value < body.len ? str_range(body.ptr + value, body.ptr + body.len) : STR_NONE;
+        if (!str_starts(rest, str_of(quoted[0])) && !str_starts(rest, str_of(quoted[1])))
+            return false;
+        declared = true;
+    }
+    return declared;
+}
+
+/* The reader mends old patent files; of what proves a person nothing is mended. */
+static bool is_whole(struct str body, const struct xml_reader *r)
+{
+    return xml_is(xml_root(r), "serviceResponse") && has_one_namespace(body) &&
+           !str_contains(body, STR("<!DOCTYPE")) && xml_unknown_entities(r) == 0 &&
+           xml_bare_ampersands(r) == 0 && xml_bad_characters(r) == 0;
+}
+
+/* One ticket, one person, said once and in plain text. */
+static bool names_one(const struct xml_node *answer)
+{
+    const struct xml_node *success = xml_child(answer, "authenticationSuccess");
+    const struct xml_node *user = xml_child(success, "user");
+    return user && !xml_same(success) && !xml_same(user) && !xml_first(user) &&
+           !xml_child(answer, "authenticationFailure");
+}
+
 static err_t read_answer(struct claims *out, struct str body, struct arena *a, struct err *e)
 {
     static const char *const records[] = {"serviceResponse", NULL};
@@ -69,10 +104,9 @@ static err_t read_answer(struct claims *out, struct str body, struct arena *a, s
     if (rc == OK && (rc = xml_next(&answer, r, a, e)) == OK && answer)
         rc = xml_next(&more, r, a, e);
     const struct xml_node *success = xml_child(answer, "authenticationSuccess");
-    if (rc != OK || !answer || more)
+    if (rc != OK || !answer || more || !is_whole(body, r))
         rc = err_set(e, E_DENIED, "the provider's answer cannot be read");
-    else if (!success || xml_child(answer, "authenticationFailure") ||
-             xml_text_at(success, "user", a).len == 0)
+    else if (!names_one(answer) || xml_text_at(success, "user", a).len == 0)
         rc = err_set(e, E_DENIED, "the provider does not know this ticket");
     else
         take_claims(out, success, a);

@@ -195,8 +195,8 @@ static err_t check_claims(const struct jws *t, const struct outside_provider *p,
         return err_set(e, E_DENIED, "the provider's token was made for another client");
     if (!str_eq(jin_text(t->claims, "nonce"), str_of(j->nonce)))
         return err_set(e, E_DENIED, "the provider's token is of another sign-in");
-    if (!jin_i64(&exp, t->claims, "exp") || exp + SLACK_S <= now_s ||
-        !jin_i64(&iat, t->claims, "iat") || iat - SLACK_S > now_s || iat + AGE_S < now_s)
+    if (!jin_i64(&exp, t->claims, "exp") || exp <= now_s - SLACK_S ||
+        !jin_i64(&iat, t->claims, "iat") || iat > now_s + SLACK_S || iat < now_s - AGE_S)
         return err_set(e, E_DENIED, "the provider's token is too old, or of a time to come");
     if (sub.len == 0 || sub.len > SUBJECT_MAX)
         return err_set(e, E_DENIED, "the provider's token names nobody");

@@ -509,7 +509,7 @@ static struct str claim_of(const struct claims *claims, struct str name)
 }
 
 /* Values of the names in `identify`, joined as they are; false: one is missing, or holds
- * a "/" that would make two persons' names alike. */
+ * a "/" that would make two persons' names alike, or a NUL, which no name here holds. */
 static bool subject_of(struct str *out, const struct claims *claims, struct str identify,
                        struct arena *a)
 {
@@ -518,7 +518,8 @@ static bool subject_of(struct str *out, const struct claims *claims, struct str 
     *out = STR_NONE;
     while (rest.ptr) {
         struct str value = claim_of(claims, str_split(&rest, STR("/")));
-        if (value.len == 0 || (several && str_contains(value, STR("/"))))
+        if (value.len == 0 || memchr(value.ptr, '\0', value.len) ||
+            (several && str_contains(value, STR("/"))))
             return false;
         *out = out->len == 0 ? value : arena_printf(a, "%.*s/%.*s", STR_ARG(*out), STR_ARG(value));
     }

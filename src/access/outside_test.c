@@ -351,7 +351,28 @@ static void a_token_that_does_not_fit_is_refused(void **state)
                                         "keys fail",
                                         "denied",
                                         "silent issuer",
-                                        "mixed up"};
+                                        "mixed up",
+                                        "far future",
+                                        "far past",
+                                        "expiry in words",
+                                        "expiry beyond numbers",
+                                        "audience in a list in a list",
+                                        "audience in an object",
+                                        "audience that begins like ours",
+                                        "issuer with a slash",
+                                        "issuer in capitals",
+                                        "list for nonce",
+                                        "nonce that goes on",
+                                        "list for subject",
+                                        "algorithm None",
+                                        "algorithm rs256",
+                                        "algorithm RS256\n",
+                                        "algorithm ",
+                                        "key in the token",
+                                        "signature of zeros",
+                                        "signature of nothing",
+                                        "header twice",
+                                        "padded"};
     struct err e;
     struct login_result r;
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
@@ -383,6 +404,24 @@ static void a_provider_that_is_another_is_not_asked(void **state)
     struct outside_return back;
     assert_ok(travel(&back, &p, &e), &e);
     assert_int_equal(outside_finish(&r, login, &p, &mute, &back, w.arena, &e), E_IO);
+}
+
+/* A name that looks like another's is another name. */
+static void who_is_named_almost_so_does_not_get_in(void **state)
+{
+    (void)state;
+    static const char *const almost[][2] = {{"sso", "blank behind"}, {"sso", "wide digits"},
+                                            {"sso", "NUL behind"},   {"sso", "joiner inside"},
+                                            {"campus", "capitals"},  {"campus", "wide letters"}};
+    struct err e;
+    struct login_result r;
+    for (size_t i = 0; i < ARRAY_LEN(almost); i++) {
+        fault(almost[i][1]);
+        err_t rc = sign_in(&r, almost[i][0], &e);
+        if (rc != E_DENIED && (rc != OK || r.outcome != LOGIN_WRONG))
+            fail_msg("%s: %s", almost[i][1], err_kind_name(rc));
+    }
+    assert_int_equal(sessions(), 0);
 }
 
 static void who_is_not_named_does_not_get_in_and_gets_no_right(void **state)
@@ -503,7 +542,27 @@ static void a_ticket_gets_its_person_in(void **state)
 static void a_ticket_that_does_not_fit_is_refused(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"refused", "no user", "both", "cut", "no XML", "fails"};
+    static const char *const wrong[] = {"refused",
+                                        "no user",
+                                        "both",
+                                        "cut",
+                                        "no XML",
+                                        "fails",
+                                        "two users",
+                                        "user of another namespace",
+                                        "user in a CDATA section in a user",
+                                        "element in a name",
+                                        "two successes",
+                                        "success in a failure",
+                                        "other namespace",
+                                        "no namespace",
+                                        "answer in a page",
+                                        "answer twice",
+                                        "own entity",
+                                        "outer entity",
+                                        "unknown entity",
+                                        "bare ampersand",
+                                        "control character"};
     struct err e;
     struct login_result r;
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
@@ -718,6 +777,7 @@ int main(void)
         WITH_WORLD(who_is_named_gets_in),
         WITH_WORLD(a_token_that_does_not_fit_is_refused),
         WITH_WORLD(a_provider_that_is_another_is_not_asked),
+        WITH_WORLD(who_is_named_almost_so_does_not_get_in),
         WITH_WORLD(who_is_not_named_does_not_get_in_and_gets_no_right),
         WITH_WORLD(the_units_code_must_be_the_accounts),
         WITH_WORLD(several_claims_name_a_person_together),

@@ -3,6 +3,7 @@
 #include "api/list_book.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "text/unicode.h"
 
 #define FAULTS_MAX 100           /* told; a body can have thousands */
 #define PLACE_NAME_BYTES_MAX 200 /* told of a member's name, which can be as long as its body */
@@ -61,28 +62,17 @@ static void add_fault(struct faults *f, const struct place *at, const char *code
 
 /* --- one text or number ----------------------------------------------------------------- */
 
-static bool has_control(struct str s, bool lines)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        if ((c < 0x20 || c == 0x7F) && !(lines && (c == '\n' || c == '\r' || c == '\t')))
-            return true;
-    }
-    return false;
-}
-
-/* U+0000 no store can keep; what a person reads is besides bounded and without controls. */
+/* U+0000 no store can keep; what a person reads is besides bounded and stays in its place. */
 static void check_characters(struct faults *f, const struct place *at, const struct schema *s,
                              struct str value)
 {
+    const char *torn = s->characters ? unicode_torn(value, s->lines) : NULL;
     if (value.len && memchr(value.ptr, '\0', value.len))
         add_fault(f, at, "characters", N_("holds the character U+0000"));
     else if (utf8_check(value) < value.len)
         add_fault(f, at, "characters", N_("is not valid UTF-8"));
-    else if (s->characters && has_control(value, s->lines))
-        add_fault(f, at, "characters",
-                  s->lines ? N_("holds control characters")
-                           : N_("must be one line without control characters"));
+    else if (torn)
+        add_fault(f, at, "characters", torn);
     else if (s->characters && utf8_length(value) > s->characters)
         add_fault(f, at, "length",
                   arena_printf(f->arena, msg("is longer than %zu characters"), s->characters).ptr);

@@ -430,6 +430,7 @@ static err_t look(struct sequencer_thread *t, struct sequencer *s, int64_t *sinc
     bool asked = t->asked;
     t->asked = false;
     pthread_mutex_unlock(&t->lock);
+    s->untimely = s->doubted = false; /* of this look */
 
     err_t rc = anything_new(&fresh, s, e);
     while (rc == OK && (fresh || s->head_ms < 0) && more)

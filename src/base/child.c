@@ -86,6 +86,7 @@ static struct server {
     char *program;
     pid_t pid;
     int socket; /* -1: none runs */
+    bool fails; /* it could not be started: not tried again */
 } servers[4];
 static pthread_mutex_t servers_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -128,6 +129,7 @@ static bool server_start(struct server *s)
     if (errnum == 0 && is_ready(s->socket))
         return true;
     server_end(s);
+    s->fails = true;
     return false;
 }
 
@@ -142,7 +144,7 @@ static struct server *server_of(const char *program)
             *s = (struct server){.program = memcpy(mem_alloc(size), program, size), .socket = -1};
         }
         if (strcmp(s->program, program) == 0)
-            return s->socket >= 0 || server_start(s) ? s : NULL;
+            return s->socket >= 0 || (!s->fails && server_start(s)) ? s : NULL;
     }
     return NULL;
 }
@@ -190,9 +192,10 @@ static bool ask_server(struct running *r)
     if (words.iov_len == 0 || pipe2(ends, O_CLOEXEC) != 0)
         return false;
     pthread_mutex_lock(&servers_lock);
-    for (int tries = 0; !asked && tries < 2; tries++) {
-        struct server *s = server_of(r->c->argv[0]);
-        if (s && !(asked = send_run(s->socket, r, words, ends[1])))
+    struct server *s;
+    for (int tries = 0; !asked && tries < 2 && (s = server_of(r->c->argv[0])); tries++) {
+        r->server = s->pid;
+        if (!(asked = send_run(s->socket, r, words, ends[1])))
             server_end(s);
     }
     pthread_mutex_unlock(&servers_lock);
@@ -293,12 +296,12 @@ static err_t await(struct running *r, int *how, struct err *e)
     return OK;
 }
 
-/* It ended amid a run: the next begins a new one. */
-static void server_lost(const char *program)
+/* It ended amid a run: the next begins a new one, unless another run has seen to it. */
+static void server_lost(pid_t server)
 {
     pthread_mutex_lock(&servers_lock);
     for (size_t i = 0; i < ARRAY_LEN(servers) && servers[i].program; i++)
-        if (servers[i].socket >= 0 && strcmp(servers[i].program, program) == 0)
+        if (servers[i].socket >= 0 && servers[i].pid == server)
             server_end(&servers[i]);
     pthread_mutex_unlock(&servers_lock);
 }
@@ -315,7 +318,7 @@ static err_t await_server(struct running *r, int *how, struct err *e)
         return err_set(e, E_LIMIT, "%s closed its output and does not end", r->c->argv[0]);
     if (read(r->ended, how, sizeof(*how)) == sizeof(*how))
         return OK;
-    server_lost(r->c->argv[0]);
+    server_lost(r->server);
     return err_set(e, E_IO, "%s was ended from outside", r->c->argv[0]);
 }
 
@@ -335,6 +338,7 @@ err_t child_run(int *status, const struct child *c, struct err *e)
                         .ours = {-1, -1, -1},
                         .theirs = {-1, -1, -1},
                         .pid = -1,
+                        .server = -1,
                         .ended = -1,
                         .until_us = clock_monotonic_us(&clock_system) + c->time_ms * 1000};
     int how = 0;

@@ -89,7 +89,7 @@ static int run_serve(struct app *app, int argc, char **argv)
             continue;
         }
         if (args_is(&args, "--log-days", NULL)) {
-            if (!args_number(&log_days, &args, "serve", 1, UINT32_MAX))
+            if (!args_number(&log_days, &args, "serve", 1, LOG_DAYS_MAX))
                 return EXIT_USAGE;
             continue;
         }

@@ -648,10 +648,16 @@ static void close_db(struct db *base)
     free(db);
 }
 
+/* Of two who copy the log at once SQLite refuses one, and asks no busy handler. */
 static err_t scrub(struct db *base, struct err *e)
 {
     struct sqlite_db *db = db_of(base);
-    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    int code;
+    db->busy_since_us = now_us();
+    while ((code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+                                             NULL)) == SQLITE_BUSY &&
+           !waited_enough(db))
+        usleep(POLL_US);
     return code == SQLITE_OK ? OK : failed(db, code, e);
 }
 

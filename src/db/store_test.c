@@ -391,6 +391,36 @@ static void the_log_stays_short_while_commits_go_on(void **state)
     arena_free(a);
 }
 
+enum { ERASERS = 4, ERASED = 25 };
+
+static void *write_and_scrub(void *arg)
+{
+    struct err e;
+    for (int i = 0; i < ERASED; i++) {
+        assert_ok(store_write(arg, add_much, NULL, &e), &e);
+        assert_ok(store_scrub(arg, &e), &e);
+    }
+    return NULL;
+}
+
+/* Each copies the whole log and empties it; SQLite refuses who comes while another copies. */
+static void several_erase_at_once(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    pthread_t t[ERASERS];
+    struct err e;
+    assert_ok(store_write(s, make_much, NULL, &e), &e);
+    for (int i = 0; i < ERASERS; i++)
+        assert_int_equal(pthread_create(&t[i], NULL, write_and_scrub, s), 0);
+    for (int i = 0; i < ERASERS; i++)
+        pthread_join(t[i], NULL);
+    assert_int_equal(number_of(s, "SELECT count(*) FROM much"), ERASERS * ERASED);
+    store_close(s);
+    arena_free(a);
+}
+
 static void a_failed_fsync_is_told_to_every_step_and_ends_writing(void **state)
 {
     (void)state;
@@ -1089,6 +1119,7 @@ int main(void)
         cmocka_unit_test(a_file_made_without_checksums_is_read_and_written_as_ever),
         cmocka_unit_test(what_another_program_wrote_is_told_as_damage),
         cmocka_unit_test(the_log_stays_short_while_commits_go_on),
+        cmocka_unit_test(several_erase_at_once),
     };
     const struct CMUnitTest postgres[] = {
         cmocka_unit_test(steps_that_meet_on_a_row_are_all_done_once),

@@ -417,14 +417,15 @@ static err_t count_batch(struct run *run, struct batch *b, struct err *e)
     return rc;
 }
 
-/* What besides the bytes decides what is read from an input. A --map for a
+/* What besides the bytes decides what is read from an input, and whose import it is. A --map for a
  * column that it has not decides nothing. */
 static struct str options_text(const struct run *run, const struct source *s)
 {
     struct str day = date_text(run->o->as_of, run->a);
     struct str t =
-        arena_printf(run->a, "v" READER_VERSION " %s in=%.*s source=%.*s as_of=%.*s",
-                     s->format->name, STR_ARG(s->inner), STR_ARG(run->o->source), STR_ARG(day));
+        arena_printf(run->a, "v" READER_VERSION " %s in=%.*s source=%.*s as_of=%.*s unit=%lld",
+                     s->format->name, STR_ARG(s->inner), STR_ARG(run->o->source), STR_ARG(day),
+                     (long long)(run->o->by ? run->o->by->unit : 0));
     return arena_join(run->a, t, s->maps);
 }
 

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "text/unicode.h"
 #include "text/zip.h"
 #include <stdlib.h>
 #include <string.h>
@@ -662,17 +663,10 @@ struct str file_kinds(struct arena *a)
     return all;
 }
 
-/* U+200E, U+200F, U+202A–U+202E, U+2066–U+2069: "annual_\u202Efdp.exe" reads as a PDF. */
-static bool turns_direction(struct str s)
+/* U+200E, U+200F turn nothing in a line, but stand between a name and its ending. */
+static bool has_hidden_mark(struct str s)
 {
-    for (size_t i = 0; i + 3 <= s.len; i++) {
-        const uint8_t *p = (const uint8_t *)s.ptr + i;
-        if (p[0] == 0xE2 &&
-            ((p[1] == 0x80 && (p[2] == 0x8E || p[2] == 0x8F || (p[2] >= 0xAA && p[2] <= 0xAE))) ||
-             (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9)))
-            return true;
-    }
-    return false;
+    return str_contains(s, STR("\xE2\x80\x8E")) || str_contains(s, STR("\xE2\x80\x8F"));
 }
 
 err_t file_name_check(struct str name, struct err *e)
@@ -684,11 +678,11 @@ err_t file_name_check(struct str name, struct err *e)
                        FILE_NAME_MAX_BYTES);
     if (memchr(name.ptr, '/', name.len) || memchr(name.ptr, '\\', name.len))
         return err_set(e, E_INVALID, "give the name of the file without folders");
-    for (size_t i = 0; i < name.len; i++)
-        if ((uint8_t)name.ptr[i] < 0x20 || name.ptr[i] == 0x7F)
-            return err_set(e, E_INVALID, "the name of the file has a control character");
-    if (utf8_check(name) != name.len || turns_direction(name))
+    if (utf8_check(name) != name.len || has_hidden_mark(name))
         return err_set(e, E_INVALID, "the name of the file is not plain text");
+    const char *torn = unicode_torn(name, false);
+    if (torn)
+        return err_set(e, E_INVALID, "the name of the file %s", msg(torn));
     return OK;
 }
 

@@ -333,10 +333,12 @@ static void a_file_is_what_its_name_says(void **state)
     REFUSED("a.pdf", "", "empty");
     REFUSED("a/b.pdf", PDF, "without folders");
     REFUSED("a\\b.pdf", PDF, "without folders");
-    REFUSED("a\nb.pdf", PDF, "control character");
+    REFUSED("a\nb.pdf", PDF, "control characters");
     REFUSED("a\xE2\x80\xAE"
             "fdp.pdf",
-            PDF, "not plain text");
+            PDF, "direction");
+    REFUSED("a\xC2\x85.pdf", PDF, "control characters");
+    REFUSED("a\xE2\x80\x8E.pdf", PDF, "not plain text");
     REFUSED("\xFF.pdf", PDF, "not plain text");
 }
 

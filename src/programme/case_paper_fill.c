@@ -12,6 +12,7 @@
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
 #include "programme/step_paper.h"
+#include "text/unicode.h"
 
 #define NUMBERS_MAX 200
 
@@ -584,6 +585,13 @@ static bool is_too_early(const struct case_paper_known *g, const struct paper_va
     return !recorded && str_cmp(day, g->x->today) < 0;
 }
 
+/* What is typed stays where it is printed. */
+static err_t check_typed(struct case_paper_known *g, const char *name, struct str text)
+{
+    const char *torn = unicode_torn(text, true);
+    return torn ? err_set(g->e, E_INVALID, "%s: %s", name, msg(torn)) : OK;
+}
+
 /* A day is entered as one and printed as an office writes it: nobody types what is counted from. */
 static err_t entered_text(struct str *out, struct case_paper_known *g,
                           const struct paper_values *brought, const struct paper_value_name *n,
@@ -591,8 +599,9 @@ static err_t entered_text(struct str *out, struct case_paper_known *g,
 {
     struct date day;
     *out = str_trim(text);
-    if (!n->day || out->len == 0)
-        return OK;
+    err_t rc = check_typed(g, n->name, *out);
+    if (rc != OK || !n->day || out->len == 0)
+        return rc;
     if (g->n->by_step && str_is(str_of(n->name), "publicity.from"))
         return err_set(g->e, E_INVALID,
                        "%s is not entered with the step: it is the day of the step's record",
@@ -636,6 +645,8 @@ static err_t enter_row(struct paper_row_values *out, struct case_paper_known *g,
     for (size_t i = 0; rc == OK && row->type == J_OBJECT && i < row->count; i++) {
         rc = enter(&name, g, arena_printf(g->a, "%.*s.%.*s", STR_ARG(list), STR_ARG(row->names[i])),
                    true);
+        if (rc == OK)
+            rc = check_typed(g, name->name, row->items[i].text);
         if (rc == OK)
             VEC_PUSH(g->a, &values,
                      ((struct paper_value){name->name, str_trim(row->items[i].text)}));

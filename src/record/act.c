@@ -281,9 +281,14 @@ static err_t propose(struct db *db, struct write *w, struct err *e)
                          .role = g ? g->role->name : STR("program"),
                          .proposed_ms = w->now_ms,
                          .expires_ms = w->now_ms + PROPOSAL_LIFE_MS};
-    err_t rc = OK;
-    if (w->proposal.id != 0) /* its time is over, or the record is another */
-        rc = proposal_close(db, w->proposal.id, PROPOSAL_EXPIRED, 0, w->now_ms, STR_NONE, e);
+    struct proposal now;
+    err_t rc = proposal_find(&now, db, p.type, w->id, w->action, w->arena, e);
+    if (rc == OK && now.id != w->proposal.id) { /* another was first: his is the one to look at */
+        w->outcome = WRITE_MOVED;
+        return OK;
+    }
+    if (rc == OK && now.id != 0) /* its time is over, or the record is another */
+        rc = proposal_close(db, now.id, PROPOSAL_EXPIRED, 0, w->now_ms, STR_NONE, e);
     if (rc == OK)
         rc = proposal_make(&p, db, e);
     *w->out = (struct written){.id = w->id,

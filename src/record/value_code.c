@@ -7,6 +7,7 @@
 #include "record/faults.h"
 #include "record/value_kind.h"
 #include "record/value_person.h"
+#include "text/unicode.h"
 #include <string.h>
 
 static bool is_offered(const struct enum_value *v, struct str day)
@@ -173,7 +174,7 @@ static bool read_patent(struct value *cols, const struct reading *in, const stru
         return false;
     if (s.len == 0)
         return true;
-    if (value_has_control(s, false) || !value_within_length(in, s, LINE_CHARACTERS_MAX))
+    if (unicode_torn(s, false) || !value_within_length(in, s, LINE_CHARACTERS_MAX))
         return value_refuse(in, "format", N_("must be a patent number, like CN108192973A"));
     if (!number_parse(&number, s, NUMBER_ANY, STR_NONE, in->r->a) || number.key.len == 0)
         return value_refuse(in, "format", N_("must be a patent number, like CN108192973A"));

@@ -1,6 +1,7 @@
 /* Field type file: a digest and a name. What lies under the digest is attachment.c's. */
 #include "base/msg.h"
 #include "record/value_kind.h"
+#include "text/unicode.h"
 
 #define FILE_NAME_BYTES_MAX 255 /* of Linux */
 #define DIGEST_LEN 64           /* SHA-256 or SM3, hex */
@@ -33,7 +34,7 @@ static bool read_file(struct value *cols, const struct reading *in, const struct
         shaped = is_digit(digest.ptr[i]) || (digest.ptr[i] >= 'a' && digest.ptr[i] <= 'f');
     if (!shaped)
         return value_refuse(in, "format", N_("must name its file by a digest of 64 hex digits"));
-    if (name.len == 0 || name.len > FILE_NAME_BYTES_MAX || value_has_control(name, false) ||
+    if (name.len == 0 || name.len > FILE_NAME_BYTES_MAX || unicode_torn(name, false) ||
         memchr(name.ptr, '/', name.len) || memchr(name.ptr, '\\', name.len))
         return value_refuse(in, "format", N_("must give its file a name without folders"));
     if (!accepts(in->f, name)) {

@@ -41,8 +41,6 @@ bool value_refuse_with(const struct reading *in, const char *code, const char *s
 
 /* A string's content, cleaned (value_clean); empty for null and "". */
 bool value_read_string(struct str *out, const struct reading *in, const struct jvalue *v);
-/* `lines`: line feeds and tabs are none. */
-bool value_has_control(struct str s, bool lines);
 /* In characters, by the field's bounds; `standard` where it has no upper one. */
 bool value_within_length(const struct reading *in, struct str s, int64_t standard);
 /* Every member of an object is one of `names`; else a fault names it. */

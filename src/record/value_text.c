@@ -83,16 +83,6 @@ bool value_read_string(struct str *out, const struct reading *in, const struct j
     return true;
 }
 
-bool value_has_control(struct str s, bool lines)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        if ((c < 0x20 || c == 0x7F) && !(lines && (c == '\n' || c == '\t')))
-            return true;
-    }
-    return false;
-}
-
 bool value_within_length(const struct reading *in, struct str s, int64_t standard)
 {
     char digits[SCALED_TEXT_MAX];
@@ -209,10 +199,9 @@ static bool read_text(struct value *cols, const struct reading *in, const struct
     bool lines = in->f->type == FIELD_LONG_TEXT;
     if (!value_read_string(&s, in, v))
         return false;
-    if (value_has_control(s, lines))
-        return value_refuse(in, "characters",
-                            lines ? N_("holds control characters")
-                                  : N_("must be one line without control characters"));
+    const char *torn = unicode_torn(s, lines);
+    if (torn)
+        return value_refuse(in, "characters", torn);
     if (in->f->names || in->f->half_width)
         s = half_width(s, in->r->a);
     cols[0] = v_str(s);

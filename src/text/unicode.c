@@ -4,9 +4,12 @@
  * around it, from the last boundary to the next, through libutf8proc. */
 #include "text/unicode.h"
 #include "base/arena.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include "text/unicode_table.h"
 #include <utf8proc.h>
+
+#define ACCENTS_MAX 4
 
 static uint32_t fold_entry(uint32_t c)
 {
@@ -69,6 +72,48 @@ bool unicode_says(struct str s)
             return true;
     }
     return false;
+}
+
+static bool is_control(uint32_t c, bool lines)
+{
+    bool breaks = c == '\n' || c == '\r' || c == '\t' || c == 0x2028 || c == 0x2029;
+    return breaks ? !lines : c < 0x20 || (c >= 0x7F && c < 0xA0);
+}
+
+static bool is_no_character(uint32_t c)
+{
+    return (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
+}
+
+static bool turns_direction(uint32_t c)
+{
+    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static bool is_accent(uint32_t c)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
+    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME;
+}
+
+const char *unicode_torn(struct str s, bool lines)
+{
+    size_t accents = 0;
+    for (size_t pos = 0; pos < s.len;) {
+        uint32_t c = utf8_next(s, &pos);
+        if (c == UTF8_BAD)
+            continue; /* its own fault */
+        if (is_control(c, lines) || is_no_character(c))
+            return lines ? N_("holds control characters")
+                         : N_("must be one line without control characters");
+        if (turns_direction(c))
+            return N_("holds a mark that turns the direction of writing (U+202A to U+202E, U+2066 "
+                      "to U+2069): take it out");
+        accents = c >= 0x300 && is_accent(c) ? accents + 1 : 0;
+        if (accents > ACCENTS_MAX)
+            return N_("holds more than four accents on one letter");
+    }
+    return NULL;
 }
 
 static void add_replaced(struct buf *out, uint32_t entry)

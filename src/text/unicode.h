@@ -33,6 +33,11 @@ bool unicode_is_unseen(uint32_t code_point);
 /* Whether `s` holds a letter, digit or Han character; marks alone say nothing (a reason of "-" is none). */
 bool unicode_says(struct str s);
 
+/* What would tear a text, or what stands beside it, out of its place: controls, ends of lines (`lines`: those and tabs may
+ * stand), code points that are no characters, marks that turn the direction of what follows, more than four accents on one
+ * letter (UTS #39, 5.4). A sentence of N_(); NULL: nothing. */
+const char *unicode_torn(struct str s, bool lines);
+
 /* Append `s` in Unicode normalisation form C: one spelling of each text, nothing
  * else changed. Bad UTF-8 becomes U+FFFD. */
 void unicode_nfc(struct buf *out, struct str s);

@@ -3,6 +3,7 @@
 password, authenticator, one-time link, sign-in that a page asks for. Needs Debian's chromium; told
 through its debugging pipe."""
 import base64
+import csv
 import fcntl
 import hmac
 import json
@@ -167,6 +168,78 @@ def people(browser, folder, base, set_up):
     browser.says("密码至少 8 个字符")
     browser.fill("设置密码", password=PASSWORD + "乙", again=PASSWORD + "乙")
     browser.says("已保存")
+
+
+def ran(what):
+    return f'window.ran="{what}"'
+
+
+HOSTILE = [  # titles, applicants and inventors of patents; what of them runs leaves window.ran
+    f"<img src=x onerror='{ran('img')}'>", f"<script>{ran('script')}</script>", f"\"><svg/onload='{ran('svg')}'>",
+    f"</title></head><body onload='{ran('body')}'>", f"javascript:{ran('address')}//", f"'-{ran('quote')}-'", f"${{{ran('template')}}}",
+    f"{{{{constructor.constructor('{ran('braces')}')()}}}}", "&lt;img src=x onerror=alert(1)&gt;", "<!--", "]]>", "<iframe srcdoc='<b>x'>",
+    "<style>*{display:none}</style>", "<base href=//example.invalid>", "<meta http-equiv=refresh content=0;url=//example.invalid>",
+    "<form action=//example.invalid><input name=password>", "<a href='#/account' style='position:fixed;inset:0'>x</a>",
+]
+STAYS = "document.querySelectorAll('main img, main script, main svg, main iframe, main style, main base, main meta').length"
+
+
+def nothing_runs(browser):
+    assert browser.ask("window.ran ?? null") is None, browser.ask("window.ran")
+    assert browser.ask(STAYS) == 0 and "example.invalid" not in browser.ask("location.href"), browser.ask("main.innerHTML")
+    assert browser.ask("[...document.querySelectorAll('a')].every(a => a.protocol === 'http:' && a.host === location.host)")
+
+
+def test_names_of_patents_are_shown_whole_and_run_nothing():
+    folder = tempfile.mkdtemp(prefix="zhiyun-page-")
+    server = browser = None
+    try:
+        command(folder, "init")
+        with open(f"{folder}/hostile.csv", "w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(["公开(公告)号", "标题", "申请人", "发明人", "摘要", "IPC分类号", "申请日"])
+            for number, text in enumerate(HOSTILE):
+                rows.writerow([f"CN{108192900 + number}A", f"虚构电池 {text}", f"虚构单位 {text}", f"虚构人 {text}", f"虚构电池 {text}",
+                               "H01M10/05", "2018-01-05"])
+        command(folder, "import", f"{folder}/hostile.csv")
+        server, base, set_up = start(folder)
+        browser = Browser(folder)
+        browser.go(set_up)
+        name = "<img src=x onerror=alert(1)>"
+        browser.fill("建立首位管理员", name="aq", display_name=name, password=PASSWORD, again=PASSWORD, office="<b>虚构</b>", region="510000")
+        browser.fill("登记验证器")
+        browser.until('document.querySelector("form.account code")')
+        secret = browser.ask('document.querySelector("form.account code").textContent')
+        browser.fill("登记验证器", code=six_digits(secret))
+        browser.says("请抄下恢复码")
+        browser.go(f"{base}#/account")
+        browser.says(name)
+        nothing_runs(browser)
+        browser.go(f"{base}#/search?query=电池")
+        browser.says(f"虚构电池 {HOSTILE[0]}")
+        for text in HOSTILE[:10]:  # the first page
+            browser.says(text.strip())
+        nothing_runs(browser)
+        browser.go(f"{base}#/landscape?by=applicant")
+        browser.says(HOSTILE[0])
+        nothing_runs(browser)
+        browser.go(f"{base}#/match")
+        browser.until('document.querySelector("textarea")')
+        browser.ask(f"document.querySelector('textarea').value = {json.dumps('虚构电池 ' + ' '.join(HOSTILE))}")
+        browser.ask("document.querySelector('form.ask').requestSubmit()")
+        browser.says(HOSTILE[1])
+        nothing_runs(browser)
+        for number, text in enumerate(HOSTILE):
+            browser.go(f"{base}#/patent/{number + 1}")
+            browser.says(f"虚构电池 {text}")
+            nothing_runs(browser)
+    finally:
+        if browser:
+            browser.close()
+        if server:
+            server.terminate()
+            server.wait(timeout=600)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_links_and_passwords_lead_in():

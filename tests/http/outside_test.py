@@ -305,7 +305,7 @@ def test_a_certificate_that_the_gateway_has_checked_signs_its_person_in(world):
             assert sign_in(authority.issue("张三", "91510100000900000M", "0A1D"))[0] == 401
             assert sign_in(authority.issue("张三", code, "0A1E", days=-1))[0] == 403
             assert sign_in(gateway.Authority(folder, kind, "/C=CN/CN=虚构的另一家 CA").issue("张三", code, "0A1F"))[0] == 403
-            for verified in ("FAILED:certificate has expired", "NONE", ""):
+            for verified in ("FAILED:certificate has expired", "NONE", "", "success", "SUCCESS, SUCCESS", "SUCCESSFUL", "FAILED:SUCCESS"):
                 assert sign_in(good, verified)[0] == 403, verified
             assert sign_in(good.replace("M", "N", 3))[0] == 400
             # Two of a header: a client's own beside the gateway's.
@@ -323,12 +323,20 @@ def test_a_certificate_that_the_gateway_has_checked_signs_its_person_in(world):
                 status, answer, head = gateway.ask(connection, method, where, {"provider": "ca"} if method == "POST" else None, headers)
                 assert status == 400 and "gateway" in answer["detail"], (headers, answer)
                 assert not any(k.lower() == "set-cookie" for k, _ in head)
+        # Names that other gateways give to what they know are nobody's here.
+        for name in ("Remote-User", "X-Remote-User", "X-Forwarded-User", "X-Forwarded-Email", "X-Client-Cert", "X-SSL-Client-Verify",
+                     "SSL_CLIENT_S_DN", "X-SSL-Client-S-DN", "X-Forwarded-Client-Cert"):
+            for connection in (gateway.http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=600), gateway.Connection(path)):
+                status, _, head = gateway.ask(connection, "GET", "/notifications", None, [(name, "centre_manager")])
+                assert status in (400, 401) and not any(k.lower() == "set-cookie" for k, _ in head), (name, status)
         assert world["public"].ask("POST", "/session/certificate", {"provider": "ca"}).status == 403
         assert gateway.ask(gateway.Connection(path), "POST", "/session/certificate", {"provider": "ca"})[0] == 403
         # By its own number; what is not a person's account makes none.
         certificate_provider(world, identify="serial")
         named(world, "0A1C", "centre_staff")
         assert sign_in(authority.issue("李四", code, "0A1C"))[1]["name"] == "centre_staff"
+        client.run_sql(world, [f"UPDATE account SET state = 'disabled' WHERE id = {world['centre_staff'].account}"])
+        assert sign_in(authority.issue("李四", code, "0A1C"))[0] == 401  # his account is closed
         assert client.ask_sql(world, "SELECT count(*) FROM account") == accounts
         said.seek(0)
         warned = said.read().decode().count("past the gateway")

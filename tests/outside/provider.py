@@ -139,6 +139,14 @@ def claims_of(fault, issuer, nonce):
         "expired": {"exp": now - 120}, "no expiry": {"exp": None}, "long ago": {"iat": now - 3600},
         "of tomorrow": {"iat": now + 86400}, "nobody": {"sub": ""}, "no subject": {"sub": None},
         "number for subject": {"sub": 248289761001}, "someone else": {"sub": "stranger"},
+        "far future": {"iat": 2 ** 63 - 1, "exp": 2 ** 63 - 1}, "far past": {"iat": -2 ** 63},
+        "expiry in words": {"exp": str(now + 300)}, "expiry beyond numbers": {"exp": 1e300},
+        "audience in a list in a list": {"aud": [[CLIENT]]}, "audience in an object": {"aud": {CLIENT: CLIENT}},
+        "audience that begins like ours": {"aud": CLIENT + "x"}, "issuer with a slash": {"iss": issuer + "/"},
+        "issuer in capitals": {"iss": issuer.upper()}, "list for nonce": {"nonce": [nonce]},
+        "nonce that goes on": {"nonce": nonce + "0"}, "list for subject": {"sub": [USER["sub"]]},
+        "blank behind": {"sub": USER["sub"] + " "}, "wide digits": {"sub": "".join(chr(ord(c) + 0xfee0) for c in USER["sub"])},
+        "NUL behind": {"sub": USER["sub"] + "\0"}, "joiner inside": {"sub": USER["sub"][:3] + "\u200d" + USER["sub"][3:]},
         "other unit": {"credit_code": "91110000000000000X"}, "no unit": {"credit_code": None},
     }
     claims.update(changes.get(fault, {}))
@@ -163,6 +171,13 @@ def id_token(fault, issuer, nonce):
         header, key = {"alg": "none"}, lambda text: b""
     if fault == "keyed hash":
         header, key = {"alg": "HS256", "kid": "rsa"}, lambda text: hmac.new(SECRET.encode(), text, "sha256").digest()
+    if fault.startswith("algorithm "):
+        header["alg"] = fault.removeprefix("algorithm ")
+    if fault == "key in the token":
+        header, key = {"alg": "ES256", "jwk": STRANGER.jwk("own"), "jku": issuer + "/keys"}, STRANGER.sign
+    if fault in ("signature of zeros", "signature of nothing"):
+        header = {"alg": "ES256", "kid": "ec"}
+        key = (lambda text: bytes(64)) if fault == "signature of zeros" else (lambda text: b"")
     body = b64(claims_of(fault, issuer, nonce))
     if fault == "claim twice":
         text = json.dumps(claims_of("", issuer, nonce))
@@ -172,7 +187,42 @@ def id_token(fault, issuer, nonce):
     if fault == "changed":
         at = len(b64(header)) + 20
         token = token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1:]
+    if fault == "header twice":
+        text = json.dumps(header)
+        signed = b64((text[:-1] + ', "alg": "none"}').encode()) + "." + body
+        token = f"{signed}.{b64(key(signed.encode()))}"
+    if fault == "padded":
+        token += "=="
     return {"four parts": token + ".x", "two parts": signed, "no token": None}.get(fault, token)
+
+
+def success_of(fault):
+    """CAS: what says whose ticket it was."""
+    user = {"comment": "zhang<!-- -->.san", "someone else": "stranger", "own entity": "&who;", "outer entity": "zhang.san&who;",
+            "unknown entity": "zhang.san&nobody;", "bare ampersand": "zhang.san & co", "control character": "zhang.san\x01",
+            "element in a name": "zhang<cas:b>.san</cas:b>", "capitals": "ZHANG.SAN",
+            "wide letters": "".join(chr(ord(c) + 0xfee0) for c in "zhang.san")}.get(fault, "zhang.san")
+    codes = [] if fault == "no unit" else [USER["credit_code"]]
+    if fault == "two units":
+        codes.append("91110000000000000X")
+    attributes = "".join(f"<cas:creditCode>{escape(code)}</cas:creditCode>" for code in codes)
+    if fault == "user in attributes":
+        attributes += "<cas:user>stranger</cas:user>"
+    user = "" if fault == "no user" else f"<cas:user>{user}</cas:user>"
+    if fault == "two users":
+        user += "<cas:user>stranger</cas:user>"
+    if fault == "user of another namespace":
+        user = "<x:user xmlns:x='urn:example:other'>zhang.san</x:user>"
+    if fault == "user in a CDATA section in a user":
+        user = "<cas:user><cas:user>stranger</cas:user><![CDATA[zhang.san]]></cas:user>"
+    body = f"<cas:authenticationSuccess>{user}<cas:attributes>{attributes}</cas:attributes></cas:authenticationSuccess>"
+    if fault == "two successes":
+        body += body.replace("zhang.san", "stranger")
+    if fault == "both":
+        body += "<cas:authenticationFailure code='X'>no</cas:authenticationFailure>"
+    if fault == "success in a failure":
+        body = f"<cas:authenticationFailure code='X'>{body}</cas:authenticationFailure>"
+    return body
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -265,27 +315,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def validate(self, query, fault):
         service = state["tickets"].pop(query.get("ticket"), None)
-        name = "<cas:serviceResponse xmlns:cas='http://www.yale.edu/tp/cas'>"
         if service is None or service != query.get("service") or fault == "refused":
-            body = name + "<cas:authenticationFailure code='INVALID_TICKET'>no</cas:authenticationFailure>"
+            body = "<cas:authenticationFailure code='INVALID_TICKET'>no</cas:authenticationFailure>"
         else:
-            user = "zhang<!-- -->.san" if fault == "comment" else "stranger" if fault == "someone else" else "zhang.san"
-            codes = [] if fault == "no unit" else [USER["credit_code"]]
-            if fault == "two units":
-                codes.append("91110000000000000X")
-            attributes = "".join(f"<cas:creditCode>{escape(code)}</cas:creditCode>" for code in codes)
-            if fault == "user in attributes":
-                attributes += "<cas:user>stranger</cas:user>"
-            body = (f"{name}<cas:authenticationSuccess>{'' if fault == 'no user' else f'<cas:user>{user}</cas:user>'}"
-                    f"<cas:attributes>{attributes}</cas:attributes></cas:authenticationSuccess>")
-            if fault == "both":
-                body += "<cas:authenticationFailure code='X'>no</cas:authenticationFailure>"
-        body += "</cas:serviceResponse>"
-        if fault == "cut":
-            body = body[:-30]
-        if fault == "no XML":
-            body = "yes\nzhang.san\n"
-        self.answer(500 if fault == "fails" else 200, body.encode(), "application/xml")
+            body = success_of(fault)
+        space = "urn:example:other" if fault == "other namespace" else "http://www.yale.edu/tp/cas"
+        body = f"<cas:serviceResponse xmlns:cas='{space}'>{body}</cas:serviceResponse>"
+        around = {"answer in a page": f"<html><body>{body}</body></html>", "answer twice": body + body, "cut": body[:-30],
+                  "no XML": "yes\nzhang.san\n", "no namespace": body.replace(f" xmlns:cas='{space}'", ""),
+                  "own entity": f"<!DOCTYPE x [<!ENTITY who 'zhang.san'>]>{body}",
+                  "outer entity": f"<!DOCTYPE x [<!ENTITY who SYSTEM 'file:///etc/hostname'>]>{body}"}
+        self.answer(500 if fault == "fails" else 200, around.get(fault, body).encode(), "application/xml")
 
 
 def main():

@@ -2,6 +2,7 @@
  * line, a body. From the route over the checks of parameters and body to the
  * handler, on a small instance of its own. Whatever a stranger asks, the answer
  * is JSON, the same twice, and never a fault of ours (status 500). */
+#include "access/subject.h"
 #include "api/resource.h"
 #include "base/rand.h"
 #include "base/vec.h"

@@ -25,7 +25,8 @@ struct running {
     const struct child *c;
     int ours[PIPES], theirs[PIPES]; /* -1: closed */
     pid_t pid;                      /* -1: none, or that of a server */
-    int ended;                      /* where a server tells how it ended; -1: none */
+    pid_t server;                   /* that runs it; -1: none */
+    int ended;                      /* where it tells how it ended; -1: none */
     struct bytes piece;             /* not written yet */
     int64_t until_us;
 };

@@ -65,7 +65,7 @@ static void remove_oldest(void)
     int count = scandir(kept.folder, &files, is_kept, alphasort);
     int folder = open(kept.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     for (int i = 0; i < count; i++) {
-        if (folder >= 0 && i < count - (int)kept.days)
+        if (folder >= 0 && (unsigned)i + kept.days < (unsigned)count)
             (void)unlinkat(folder, files[i]->d_name, 0); /* else with the next one */
         free(files[i]);
     }

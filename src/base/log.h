@@ -8,6 +8,7 @@
 enum log_level { LOG_INFO, LOG_WARN, LOG_ERROR };
 
 #define LOG_DAYS_LEAST 183 /* half a year */
+#define LOG_DAYS_MAX 36500 /* that are asked for */
 
 /* From now on each line stands in FOLDER/zhiyun-YYYY-MM-DD.log as well, on whose day it was written (UTC). Of these files
  * as many stay as `days`: the oldest go when a new one is begun, by their names and their number, whatever the clock

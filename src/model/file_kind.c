@@ -355,7 +355,18 @@ static bool declares(struct bytes piece)
     return false;
 }
 
-/* All of a part as it unpacks: that its size and sum are what the archive says, and that it declares nothing. */
+/* Whatever its name says: a reader goes by the list of types in the archive, or by nothing. */
+static bool begins_as_xml(struct bytes piece)
+{
+    size_t at = 0;
+    while (at < piece.len && (piece.ptr[at] >= 0xEF || piece.ptr[at] == 0xBB ||
+                              piece.ptr[at] == 0xBF || piece.ptr[at] <= ' '))
+        at++; /* a mark of the order of bytes, blanks, halves of letters */
+    return at < piece.len && piece.ptr[at] == '<';
+}
+
+/* All of a part as it unpacks: that its size and sum are what the archive says, and that it declares nothing. Of what is
+ * no XML the beginning. */
 static err_t check_xml(const struct zip *z, size_t i, struct err *e)
 {
     struct stream *in = NULL;
@@ -366,6 +377,8 @@ static err_t check_xml(const struct zip *z, size_t i, struct err *e)
         if ((rc = stream_read(&got, in, piece + kept, WINDOW, e)) != OK)
             break;
         size_t len = kept + got;
+        if (kept == 0 && !is_xml(zip_get(z, i)->name) && !begins_as_xml((struct bytes){piece, len}))
+            break;
         if (declares((struct bytes){piece, len}))
             rc = err_set(e, E_INVALID,
                          "the file is refused: %.*s in it declares a document type, whose entities "
@@ -391,8 +404,7 @@ static err_t check_parts(const struct zip *z, struct err *e)
                        "the text of the file unpacks to %llu bytes; split it into several files",
                        (unsigned long long)all);
     for (size_t i = 0; rc == OK && i < zip_count(z); i++)
-        if (is_xml(zip_get(z, i)->name))
-            rc = check_xml(z, i, e);
+        rc = check_xml(z, i, e);
     return rc;
 }
 

@@ -28,8 +28,8 @@ static size_t read_start(char *to, size_t max, const char *path)
 static uint32_t digest_of(const char *text, size_t len, uint32_t mask)
 {
     struct digest d = sha256_of((struct bytes){(const uint8_t *)text, len});
-    uint32_t n = (uint32_t)d.byte[0] << 24 | (uint32_t)d.byte[1] << 16 |
-                 (uint32_t)d.byte[2] << 8 | d.byte[3];
+    uint32_t n = (uint32_t)d.byte[0] << 24 | (uint32_t)d.byte[1] << 16 | (uint32_t)d.byte[2] << 8 |
+                 d.byte[3];
     return (n & mask) ? n & mask : 1;
 }
 

@@ -371,6 +371,8 @@ def hostile():
     entities = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>'
     yield "entity.docx", word("x", parts=[("word/header1.xml", entities)]), "document type"
     yield "entity16.docx", word("x", parts=[("word/header1.xml", b"\xff\xfe" + entities.encode("utf-16-le"))]), "document type"
+    yield "named.docx", word("x", parts=[("word/header1.XML", entities)]), "document type"
+    yield "drawing.xlsx", office("spreadsheetml.sheet.main", [("xl/drawings/one.vml", "\ufeff\n" + entities)]), "document type"
     yield "behind.xlsx", office("spreadsheetml.sheet.main", [("xl/sharedStrings.xml", "<!--" + "x" * (1 << 21) + "-->" + noise(4, 40000).hex() + entities)]), "document type"
     yield "entity.ofd", archive([("OFD.xml", "<OFD/>"), ("Doc_0/Pages/Page_0/Content.xml", entities)]), "document type"
     yield "sum.docx", bytes(spoilt), ""

@@ -531,6 +531,8 @@ def make_read(world, name):
 
 def make_start(world):
     world.server.start()
+    # After a standstill of more than thirty days somebody says first that the clock is right; else 409, there is no doubt.
+    assert signed_in(world, client.FIRST).ask("PUT", "/clock", {"reason": "虚构：服务器停机"}).status in (200, 409)
 
 
 CONTACT = {"papers": {"publicity-notice": {"values": {"publicity.contact": "虚构处，028-0000000"}}}}

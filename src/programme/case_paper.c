@@ -21,8 +21,8 @@
     "(SELECT min(l.version) FROM case_paper l WHERE l.case_id = c.case_id AND l.paper = c.paper "  \
     "AND l.version > c.version), c.render_error, c.form"
 #define COLUMN_COUNT 19
-/* Who issues a paper by request renders it at once; the job waits for him, who may not come to it. */
-#define BY_REQUEST_MS 60000
+/* Who renders a paper at once may not come to it: then the job does. */
+#define AT_ONCE_MS 60000
 
 /* --- reading ------------------------------------------------------------------------- */
 
@@ -305,7 +305,7 @@ static void set_content(struct case_paper *c, const struct paper *paper, struct 
     c->code = str_of(spelled);
 }
 
-static err_t keep(struct issuing *i, struct db *db, const struct grant *as, bool by_step,
+static err_t keep(struct issuing *i, struct db *db, const struct grant *as, bool at_once,
                   struct err *e)
 {
     struct case_paper *c = i->out;
@@ -320,8 +320,8 @@ static err_t keep(struct issuing *i, struct db *db, const struct grant *as, bool
         VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
                v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
                v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by), v_str(c->certificate),
-               v_str(c->reason), v_i64(c->issued_ms + (by_step ? 0 : BY_REQUEST_MS)),
-               v_i64(c->form), v_str(c->entered)),
+               v_str(c->reason), v_i64(c->issued_ms + (at_once ? AT_ONCE_MS : 0)), v_i64(c->form),
+               v_str(c->entered)),
         e);
     c->id = rc == OK ? db_last_id(db) : 0;
     if (rc == OK)
@@ -415,7 +415,7 @@ err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_pa
     out->certificate = filled.certificate;
     out->entered = as_entered(n->values, k->a);
     set_content(out, &filled.paper, k->a);
-    rc = keep(&i, db, as, n->by_step, e);
+    rc = keep(&i, db, as, n->at_once, e);
     if (rc == OK)
         rc = share(db, out, k, e);
     return rc == OK ? paper_due_over(db, k->x, k->p, out, e) : rc;
@@ -441,7 +441,7 @@ err_t case_paper_keep_form(struct db *db, struct flow_call *x, struct programme 
     paper->number = c.number;
     paper->version = arena_printf(x->arena, "%lld", (long long)c.version);
     set_content(&c, paper, x->arena);
-    return keep(&i, db, x->as, true, e);
+    return keep(&i, db, x->as, false, e);
 }
 
 struct issuing_one {

@@ -34,6 +34,7 @@ struct case_paper_new {
     const struct jvalue *lists;  /* {"findings": [{"facts": "…", "ground": "…"}]}; NULL: none */
     bool draft;                  /* shown, not issued */
     bool by_step;                /* a step issues it: what it prints is read as the program */
+    bool at_once;                /* who issues it renders it: the job leaves it to him for a minute */
     int64_t version;             /* that it prints; 0: none. Issuing sets it */
 };
 

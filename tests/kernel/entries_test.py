@@ -884,7 +884,13 @@ def call_papers(world):
     path = f"/calls/{done.json['id']}/papers/revocation-notice"
     refused = world["centre_other_province"].ask("POST", path, {"cases": cases, **NOTICE})
     assert refused.json["taken"] == 0 and {item["status"] for item in refused.json["items"]} <= {403, 404}, refused
-    yield lambda: world["province_other"].ask("POST", path, {"cases": cases, **NOTICE}), 6  # of each what one writes, but for the PDF
+
+    def issue():
+        issued = world["province_other"].ask("POST", path, {"cases": cases, **NOTICE})
+        assert not client.ask_sql(world, "SELECT id FROM case_paper WHERE render_ms > issued_ms"), "the job is to make them now"
+        papers_rendered(world)
+        return issued
+    yield issue, 8  # of each what one writes
 
 
 @scenario(DONE, "POST /document-numbers")

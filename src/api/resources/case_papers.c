@@ -275,7 +275,8 @@ static struct case_paper_new paper_of(const struct request *r, bool draft)
                                    .mark = str_trim(request_value(r, "mark")),
                                    .values = r->body ? jin_get(r->body, "values") : NULL,
                                    .lists = r->body ? jin_get(r->body, "lists") : NULL,
-                                   .draft = draft};
+                                   .draft = draft,
+                                   .at_once = !draft};
 }
 
 static const struct property draft_members[] = {{"content", &any_object, true},

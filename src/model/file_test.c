@@ -369,32 +369,65 @@ static void what_runs_is_refused(void **state)
     REFUSED("a.pdf", "%PDF-1.7\n<< >>\n", "cut off");
 }
 
+/* It notes how it is started, and cannot stay. */
 static const char *reader_that(const char *does)
 {
     struct err e;
     const char *path = arena_printf(arena, "%s/reader", scratch_dir(arena)).ptr;
-    struct str text = arena_printf(arena, "#!/bin/sh\ncat >/dev/null\n%s\n", does);
+    struct str text = arena_printf(arena,
+                                   "#!/bin/sh\necho $1 >> $0.starts\n[ $1 = text ] || exit 0\n"
+                                   "cat >/dev/null\n%s\n",
+                                   does);
     assert_ok(fs_write_synced(&fs_system, path, str_bytes(text), &e), &e);
     assert_int_equal(chmod(path, 0700), 0);
     return path;
+}
+
+static err_t check_pdf(const char *reader, struct err *e)
+{
+    struct memory m = {str_bytes(STR("%PDF-1.7"))};
+    const struct file_view v = {
+        .bytes = (int64_t)m.content.len, .read = memory_read, .map = memory_map, .arg = &m};
+    return file_pdf_check(&v, reader, e);
 }
 
 /* A PDF with a password, or damaged, may stay; what ends its reader may not. */
 static void a_pdf_that_its_reader_does_not_survive_is_refused(void **state)
 {
     (void)state;
-    struct memory m = {str_bytes(STR("%PDF-1.7"))};
-    const struct file_view v = {
-        .bytes = (int64_t)m.content.len, .read = memory_read, .map = memory_map, .arg = &m};
     struct err e;
-    assert_ok(file_pdf_check(&v, reader_that("exit 0"), &e), &e);
-    assert_ok(file_pdf_check(&v, reader_that("exit 1"), &e), &e);
-    static const char *const ends[] = {"kill -9 $$", "kill -SEGV $$", "kill -SYS $$",
-                                       "kill -XCPU $$"};
+    assert_ok(check_pdf(reader_that("exit 0"), &e), &e);
+    assert_ok(check_pdf(reader_that("exit 1"), &e), &e);
+    static const char *const ends[] = {"kill -SEGV $$", "kill -SYS $$",
+                                       "exit 152 # as for SIGXCPU"};
     for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
-        assert_int_equal(file_pdf_check(&v, reader_that(ends[i]), &e), E_INVALID);
+        assert_int_equal(check_pdf(reader_that(ends[i]), &e), E_INVALID);
         assert_non_null(strstr(e.text, "more time, memory or rights"));
     }
+}
+
+/* As by a machine without memory: this says nothing of the file. */
+static void a_reader_that_is_ended_from_outside_refuses_no_pdf(void **state)
+{
+    (void)state;
+    struct err e;
+    assert_int_equal(check_pdf(reader_that("kill -9 $$"), &e), E_BUSY);
+    assert_non_null(strstr(e.text, "try again later"));
+}
+
+/* One start for all, where the reader can stay: this one says at the first that it cannot. */
+static void a_pdf_is_checked_by_the_reader_that_stays(void **state)
+{
+    (void)state;
+    struct err e;
+    struct bytes starts;
+    const char *reader = reader_that("exit 0");
+    for (int i = 0; i < 2; i++)
+        assert_ok(check_pdf(reader, &e), &e);
+    assert_ok(
+        fs_read(&starts, &fs_system, arena_printf(arena, "%s.starts", reader).ptr, 100, arena, &e),
+        &e);
+    assert_str(bytes_str(starts), "forkserver\ntext\ntext\n");
 }
 
 static void images_that_would_burst_are_refused(void **state)
@@ -427,6 +460,9 @@ static void a_script_is_found_wherever_it_stands(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        /* the first: there is room for a few readers that stay or say that they cannot */
+        cmocka_unit_test_setup_teardown(a_pdf_is_checked_by_the_reader_that_stays, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(any_part_reads_back_sealed_or_not, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_sealed_content_is_not_in_the_store_in_clear, set_up,
                                         tear_down),
@@ -442,6 +478,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_runs_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(images_that_would_burst_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_pdf_that_its_reader_does_not_survive_is_refused, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_reader_that_is_ended_from_outside_refuses_no_pdf, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_script_is_found_wherever_it_stands, set_up, tear_down),
     };

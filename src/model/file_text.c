@@ -8,9 +8,10 @@
 #include "text/xlsx.h"
 #include "text/xml.h"
 #include "text/zip.h"
+#include <signal.h>
 #include <stdlib.h>
 
-#define PDF_TIME_MS 20000
+#define PDF_HANGS_MS 300000 /* by the wall: one that does nothing any more */
 #define PDF_PIECE ((size_t)256 << 10)
 
 struct reading {
@@ -172,8 +173,17 @@ static err_t feed_view(struct bytes *piece, void *arg, struct err *e)
     return f->view->read(f->view->arg, f->at - (int64_t)len, f->piece, len, e);
 }
 
-static err_t run_pdf(struct buf *out, const struct file_view *v, const char *const *argv,
-                     struct err *e)
+enum pdf_end {
+    PDF_READ,
+    PDF_UNREADABLE, /* damaged, or with a password */
+    PDF_HARMS       /* its reader was ended by it: processor time, memory, rights */
+};
+
+/* Begins as a copy of the reader that stays. What ends it says something of the file only where the file
+ * did it: its processor time is bounded in its cage, so that a busy machine refuses nothing. `out`: NULL, only
+ * how it ends is asked. E_BUSY: nothing is known of the file. */
+static err_t run_pdf(enum pdf_end *end, struct buf *out, const struct file_view *v,
+                     const char *const *argv, struct err *e)
 {
     struct feeding f = {.view = v, .piece = mem_alloc(PDF_PIECE)};
     struct child c = {.argv = argv,
@@ -181,37 +191,41 @@ static err_t run_pdf(struct buf *out, const struct file_view *v, const char *con
                       .feed = feed_view,
                       .arg = &f,
                       .out = out,
-                      .time_ms = PDF_TIME_MS};
+                      .time_ms = PDF_HANGS_MS};
     int status = 0;
     err_t rc = child_run(&status, &c, e);
     free(f.piece);
-    if (rc == E_LIMIT)
-        return err_set(e, E_INVALID, "the PDF takes too long to read, or says too much");
-    if (rc == OK && status != 0)
-        rc = err_set(e, E_INVALID, "the PDF cannot be read: it is damaged, or has a password");
+    if (rc == E_LIMIT && out && !buf_ok(out))
+        return err_set(e, E_INVALID, "the PDF says more than is read of one");
+    if (rc == E_LIMIT || (rc == OK && status == 128 + SIGKILL))
+        return err_set(e, E_BUSY,
+                       "the PDF could not be read to its end just now: this server has too much to "
+                       "do; try again later");
+    *end = status > 128 ? PDF_HARMS : status ? PDF_UNREADABLE : PDF_READ;
     return rc;
 }
 
-/* Of one with a password, or damaged, nobody reads the text: it may stay. */
-static err_t check_read(const struct child *c, struct err *e)
+static err_t get_pdf(struct buf *out, const struct file_view *v, const char *const *argv,
+                     struct err *e)
 {
-    int status = 0;
-    err_t rc = child_run(&status, c, e);
-    if (rc != E_LIMIT && !(rc == OK && status > 128))
+    enum pdf_end end = PDF_READ;
+    err_t rc = run_pdf(&end, out, v, argv, e);
+    if (rc != OK || end == PDF_READ)
+        return rc;
+    return err_set(e, E_INVALID, "the PDF cannot be read: it is damaged, or has a password");
+}
+
+/* Of one with a password, or damaged, nobody reads the text: it may stay. */
+err_t file_pdf_check(const struct file_view *v, const char *pdf_program, struct err *e)
+{
+    const char *const argv[] = {pdf_program, "text", NULL};
+    enum pdf_end end = PDF_READ;
+    err_t rc = run_pdf(&end, NULL, v, argv, e);
+    if (rc != OK || end != PDF_HARMS)
         return rc;
     return err_set(e, E_INVALID,
                    "the PDF is refused: to read it takes more time, memory or rights than any "
                    "document needs; print it to a new PDF and upload that");
-}
-
-err_t file_pdf_check(const struct file_view *v, const char *pdf_program, struct err *e)
-{
-    const char *const argv[] = {pdf_program, "text", NULL};
-    struct feeding f = {.view = v, .piece = mem_alloc(PDF_PIECE)};
-    const struct child c = {.argv = argv, .feed = feed_view, .arg = &f, .time_ms = PDF_TIME_MS};
-    err_t rc = check_read(&c, e);
-    free(f.piece);
-    return rc;
 }
 
 static err_t read_pdf(struct reading *r, const struct file_kind *kind, struct err *e)
@@ -220,14 +234,14 @@ static err_t read_pdf(struct reading *r, const struct file_kind *kind, struct er
     (void)kind;
     if (!r->pdf_program)
         return err_set(e, E_INVALID, "the reader of PDF is not installed here");
-    return run_pdf(&r->text, r->view, argv, e);
+    return get_pdf(&r->text, r->view, argv, e);
 }
 
 err_t file_pictures(struct buf *out, const struct file_view *v, const char *pdf_program,
                     struct err *e)
 {
     const char *const argv[] = {pdf_program, "grey", NULL};
-    return run_pdf(out, v, argv, e);
+    return get_pdf(out, v, argv, e);
 }
 
 err_t file_pdf_mark(struct buf *out, const struct file_view *v, struct str line,
@@ -236,7 +250,7 @@ err_t file_pdf_mark(struct buf *out, const struct file_view *v, struct str line,
     const char *const argv[] = {pdf_program, "mark", arena_cstr(a, line), NULL};
     if (!pdf_program)
         return err_set(e, E_INVALID, "the reader of PDF is not installed here");
-    return run_pdf(out, v, argv, e);
+    return get_pdf(out, v, argv, e);
 }
 
 /* --- the table ------------------------------------------------------------------------- */
@@ -275,7 +289,7 @@ err_t file_pdf_print(struct file_text *text, struct str *pictures, struct buf *o
     struct reading r = {.a = a};
     *text = (struct file_text){0};
     *pictures = STR_NONE;
-    err_t rc = run_pdf(out, v, argv, e);
+    err_t rc = get_pdf(out, v, argv, e);
     if (rc != OK)
         return rc;
     struct str said = buf_str(out);

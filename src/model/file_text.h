@@ -14,12 +14,14 @@ struct file_text {
 };
 
 /* pdf_program: NULL, there is none. E_INVALID: no text can be had of this file; the
- * sentence says why. */
+ * sentence says why. E_BUSY, here as in what follows: its reader was not done in minutes, or was ended from outside,
+ * which says nothing of the file. */
 MUST_CHECK err_t file_text_read(struct file_text *out, const struct file_view *v,
                                 const struct file_kind *kind, const char *pdf_program,
                                 struct arena *a, struct err *e);
 
-/* E_INVALID: the program does not come to an end of it, or is ended by it: it is made to harm who reads it. */
+/* E_INVALID: to read it takes more processor time, memory or rights than the program has: it is made to harm who
+ * reads it. */
 MUST_CHECK err_t file_pdf_check(const struct file_view *v, const char *pdf_program, struct err *e);
 
 /* A PNG or JPEG as a grey picture of at most 1,000 pixels a side (PGM, "P5"), by the same program. */

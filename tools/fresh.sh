@@ -8,20 +8,21 @@ set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 root=$(mktemp -d "${FRESH_DIR:-${TMPDIR:-/tmp}}/zhiyun-fresh.XXXXXX")
 served=
-servers() { # process ids of the servers that run inside the new root
+servers() { # process ids of those that run in the space of mounts of $served
     for process in /proc/[0-9]*; do
-        [ "$(readlink "$process/root" 2>/dev/null)" = "$root" ] || continue
+        [ "$(readlink "$process/ns/mnt" 2>/dev/null)" = "$(readlink "/proc/$served/ns/mnt")" ] || continue
         case $(readlink "$process/exe" 2>/dev/null) in *build/zhiyun) echo "${process#/proc/}" ;; esac
     done
 }
 stop() {
+    [ -n "$served" ] || return 0
     for pid in $(servers); do kill "$pid" 2>/dev/null || true; done
-    [ -z "$served" ] || wait "$served" 2>/dev/null || true
+    wait "$served" 2>/dev/null || true
     served=
 }
 cleanup() {
     stop
-    # Ours, and what a test that was ended had mounted: the last first.
+    # The last first.
     awk -v root="$root/" 'index($2, root) == 1 {print $2}' /proc/mounts | tac | while read -r mount; do
         umount "$(printf '%b' "$mount")" 2>/dev/null || umount -l "$(printf '%b' "$mount")" || true
     done
@@ -57,9 +58,12 @@ if [ -d "$top/../shared" ]; then
     mount --bind "$top/../shared" "$root/shared"
     ln -s ../shared "$root/src/shared"
 fi
+# As on a machine of its own: the root of a space of mounts, not a chroot, in which a user makes no spaces. What a test
+# that was ended had mounted is gone with it.
 inside() {
-    chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/tmp \
-        NODE_EXTRA_CA_CERTS="$authorities" sh -c "cd /src/zhiyun && $1"
+    unshare --mount sh -c 'mount --rbind "$1" "$1" && cd "$1" && pivot_root . . && umount -l . && cd / &&
+        exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/tmp NODE_EXTRA_CA_CERTS="$2" \
+            sh -c "cd /src/zhiyun && $3"' inside "$root" "$authorities" "$1"
 }
 
 echo "== make run"

@@ -20,9 +20,9 @@ struct allowed {
     scmp_datum_t value;
 };
 
-/* O_LARGEFILE is 0 in C and no harm in a call. */
-#define WRITES                                                                                     \
-    ((scmp_datum_t)(O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY)))
+/* O_LARGEFILE is 0 in C and no harm in a call. A name that is not opened is no file to read. */
+#define MORE_THAN_READS                                                                            \
+    ((scmp_datum_t)(O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | O_PATH | (O_TMPFILE & ~O_DIRECTORY)))
 
 /* A process or a space of its own is made by the same call as a thread. */
 #define SPACES                                                                                     \
@@ -42,8 +42,8 @@ static const struct allowed list[] = {
     {SCMP_SYS(fcntl), 1, EXACTLY, F_SETFD},
     {SCMP_SYS(fcntl), 1, EXACTLY, F_GETFL},
     /* files: which of them, the other layers say */
-    {SCMP_SYS(open), 1, WITHOUT, WRITES},
-    {SCMP_SYS(openat), 2, WITHOUT, WRITES},
+    {SCMP_SYS(open), 1, WITHOUT, MORE_THAN_READS},
+    {SCMP_SYS(openat), 2, WITHOUT, MORE_THAN_READS},
     {SCMP_SYS(stat), 0, ANYTHING, 0},
     {SCMP_SYS(lstat), 0, ANYTHING, 0},
     {SCMP_SYS(fstat), 0, ANYTHING, 0},
@@ -84,7 +84,6 @@ static const struct allowed list[] = {
     {SCMP_SYS(geteuid), 0, ANYTHING, 0},
     {SCMP_SYS(getgid), 0, ANYTHING, 0},
     {SCMP_SYS(getegid), 0, ANYTHING, 0},
-    {SCMP_SYS(prlimit64), 2, EXACTLY, 0},
     {SCMP_SYS(sched_yield), 0, ANYTHING, 0},
     /* time, chance, and what the machine is */
     {SCMP_SYS(clock_gettime), 0, ANYTHING, 0},
@@ -108,12 +107,21 @@ static int add(scmp_filter_ctx to, const struct allowed *a)
                                   &of[a->may_be]);
 }
 
+/* Its own, to be read: no other process is asked about, which its user may do outside. */
+static int add_limits(scmp_filter_ctx to)
+{
+    const struct scmp_arg_cmp own[] = {{0, SCMP_CMP_EQ, 0, 0}, {2, SCMP_CMP_EQ, 0, 0}};
+    return seccomp_rule_add_array(to, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), ARRAY_LEN(own), own);
+}
+
 int cage_calls(void)
 {
     scmp_filter_ctx to = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     int rc = to ? 0 : -ENOMEM;
     for (size_t i = 0; rc == 0 && i < ARRAY_LEN(list); i++)
         rc = add(to, &list[i]);
+    if (rc == 0)
+        rc = add_limits(to);
     if (rc == 0) /* its flags lie in memory, where no list sees them: libc then asks by clone */
         rc = seccomp_rule_add(to, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
     if (rc == 0)

@@ -321,14 +321,11 @@ static void the_report_is_made_when_every_sheet_is_locked(void **state)
     assert_int_equal(rounds, 1);
 }
 
-/* An officer who takes an expert out of the pool does not take back what he judged. */
-static void who_leaves_the_pool_has_judged(void **state)
+/* So many members, each on both cases. */
+static void the_first_score_both(size_t count)
 {
-    struct deed d = stage_deed(&s, s.f.officer, "不再聘用");
-    struct member next;
     struct err e;
-    (void)state;
-    for (size_t m = 0; m < 3; m++) {
+    for (size_t m = 0; m < count; m++) {
         accept(m);
         assert_ok(declare(m, 0, "", &e), &e);
         for (size_t k = 0; k < 2; k++) {
@@ -337,6 +334,16 @@ static void who_leaves_the_pool_has_judged(void **state)
             assert_ok(submit(m, one, 1, &e), &e);
         }
     }
+}
+
+/* An officer who takes an expert out of the pool does not take back what he judged. */
+static void who_leaves_the_pool_has_judged(void **state)
+{
+    struct deed d = stage_deed(&s, s.f.officer, "不再聘用");
+    struct member next;
+    struct err e;
+    (void)state;
+    the_first_score_both(3);
     stage_run(&s, arena_printf(s.f.a, "UPDATE record_expert SET ended_ms = 1 WHERE id = %lld",
                                (long long)members[0].expert)
                       .ptr);
@@ -357,15 +364,7 @@ static void empty_seats_are_told_and_closed_by_two(void **state)
                                           {second, STR("fail"), STR("未达到绩效目标")}};
     struct err e;
     (void)state;
-    for (size_t m = 0; m < 2; m++) {
-        accept(m);
-        assert_ok(declare(m, 0, "", &e), &e);
-        for (size_t k = 0; k < 2; k++) {
-            int64_t one = k ? second : first;
-            assert_ok(save(m, one, 0, all_50, &e), &e);
-            assert_ok(submit(m, one, 1, &e), &e);
-        }
-    }
+    the_first_score_both(2);
     stage_run(&s, arena_printf(s.f.a, "UPDATE panel_member SET state = 'refused' WHERE id = %lld",
                                (long long)members[2].id)
                       .ptr);

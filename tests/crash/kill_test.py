@@ -6,14 +6,11 @@ checked, but not counted.
 """
 import os
 import random
-import shutil
 import sys
-import tempfile
 import time
 import types
 
 import load
-import client
 import sqlite_file
 import tap
 
@@ -29,19 +26,16 @@ RESTART_S = 5  # of processor: how long others keep it is not the server's
 def test_a_killed_server_loses_nothing_it_acknowledged():
     print(f"# SEED={SEED}", flush=True)
     chance = random.Random(SEED)
-    beside = tempfile.mkdtemp(prefix="zhiyun-ledger-")
-    ledger = load.Ledger(os.path.join(beside, "ledger"))
-    world = client.World(ZHIYUN, people=load.PEOPLE)
-    try:
-        run = load.Load(world, ledger, SEED)
+    with load.loaded(ZHIYUN, SEED) as run:
+        world = run.world
         counted = void = acked = unknown = done = 0
         seconds, slowest = 0.0, 0.0
         while counted < CYCLES:
             run.start()
             assert run.first_ack.wait(600), "nothing is acknowledged"
-            started, before = time.monotonic(), len(ledger.done)
+            started, before = time.monotonic(), len(run.ledger.done)
             time.sleep(chance.uniform(0.010, 2.0))
-            rate = (len(ledger.done) - before) / (time.monotonic() - started)
+            rate = (len(run.ledger.done) - before) / (time.monotonic() - started)
             seconds += time.monotonic() - started
             world.server.kill()
             acked += run.stop()
@@ -67,19 +61,12 @@ def test_a_killed_server_loses_nothing_it_acknowledged():
         print(f"# {counted} kills (and {void} void), {acked} acknowledged writes ({acked / seconds:.0f}/s), "
               f"0 lost; {unknown} without answer, {done} of them done, 0 twice; restart at most {slowest:.2f} s of processor",
               flush=True)
-    finally:
-        world.close()
-        ledger.close()
-        shutil.rmtree(beside)
 
 
 def test_the_check_sees_each_kind_of_loss():
     """The control: a store out of which one thing is taken by hand is found wanting."""
-    beside = tempfile.mkdtemp(prefix="zhiyun-ledger-")
-    ledger = load.Ledger(os.path.join(beside, "ledger"))
-    world = client.World(ZHIYUN, people=load.PEOPLE)
-    try:
-        run = load.Load(world, ledger, SEED)
+    with load.loaded(ZHIYUN, SEED) as run:
+        world = run.world
         run.start()
         assert run.first_ack.wait(600), "nothing is acknowledged"
         time.sleep(1)
@@ -112,10 +99,6 @@ def test_the_check_sees_each_kind_of_loss():
                 run.check()
             db.close()
         assert unseen == 0
-    finally:
-        world.close()
-        ledger.close()
-        shutil.rmtree(beside)
 
 
 tap.run(types.SimpleNamespace(**{k: v for k, v in globals().items() if k.startswith("test_")}))

@@ -118,6 +118,31 @@ def test_a_promoted_standby_has_what_was_acknowledged():
     print(f"# {total} acknowledged")
 
 
+def test_the_program_outlives_lost_connections_and_the_death_of_its_database():
+    """Under the load of those who ask again until they are answered: nothing is lost, nothing done twice, and it goes on by
+    itself."""
+    chance = random.Random(SEED)
+    with pg.Cluster() as server, load.loaded(ZHIYUN, SEED, patient=True, store=server.url) as run:
+        for cycle in range(CYCLES):
+            run.start()
+            assert run.first_ack.wait(600), "nothing is acknowledged"
+            run.until_all_write()
+            time.sleep(chance.uniform(0, 0.1))
+            if cycle % 2:
+                server.sql("postgres", "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'zhiyun'")
+            else:
+                server.kill()
+                server.start()
+            run.until_all_write()
+            run.stop()
+            run.settle_unknown()
+            run.check_writes()
+            run.world.server.hang_up()
+        run.verify()
+        print(f"# {CYCLES} times: {len(run.ledger.done)} acknowledged writes, 0 lost, 0 doubled; meanwhile answered by "
+              f"{dict(run.troubles)} (0: not), seed {SEED}")
+
+
 def test_a_commit_whose_wait_was_cancelled_is_no_success():
     with pg.Cluster(synchronous_standby_names="*", synchronous_commit="local") as primary, \
             primary.standby() as standby:

@@ -224,10 +224,14 @@ class Server:
                 time.sleep(0.01)
         raise RuntimeError("the server does not start")
 
-    def stop(self):
+    def hang_up(self):
+        """Who asked its store beside it."""
         if self.asks:
             self.asks.close()
             self.asks = None
+
+    def stop(self):
+        self.hang_up()
         if self.process and self.process.poll() is None:
             self.process.terminate()
             self.process.wait()

@@ -8,15 +8,9 @@ set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 root=$(mktemp -d "${FRESH_DIR:-${TMPDIR:-/tmp}}/zhiyun-fresh.XXXXXX")
 served=
-servers() { # process ids of those that run in the space of mounts of $served
-    for process in /proc/[0-9]*; do
-        [ "$(readlink "$process/ns/mnt" 2>/dev/null)" = "$(readlink "/proc/$served/ns/mnt")" ] || continue
-        case $(readlink "$process/exe" 2>/dev/null) in *build/zhiyun) echo "${process#/proc/}" ;; esac
-    done
-}
 stop() {
     [ -n "$served" ] || return 0
-    for pid in $(servers); do kill "$pid" 2>/dev/null || true; done
+    kill -- "-$served" 2>/dev/null || true
     wait "$served" 2>/dev/null || true
     served=
 }
@@ -69,8 +63,10 @@ inside() {
 echo "== make run"
 address=127.0.0.1:8429
 start=$(date +%s)
+set -m # with all that it starts
 inside "exec make run LISTEN=$address" &
 served=$!
+set +m
 until curl -fs -o /dev/null "http://$address/healthz"; do
     kill -0 "$served" 2>/dev/null || { echo "make run ended before it answered" >&2; exit 1; }
     [ $(($(date +%s) - start)) -lt 1800 ] || { echo "make run took more than 30 minutes" >&2; exit 1; }

@@ -32,8 +32,8 @@ const char *problem_told(unsigned *status, const struct request *r, const struct
 {
     const char *told = err_told(e);
     *status = e->of == ERR_SPACE ? 507 : err_is_down(e) ? 503 : problem_status(e->kind);
-    /* E_BUSY is said under load; who makes the load must not fill the log as well. */
-    if ((told != e->text || *status >= 500) && e->kind != E_BUSY)
+    /* E_BUSY is said under load; who makes the load must not fill the log as well, but for what the machine lacks. */
+    if ((told != e->text || *status >= 500) && (e->kind != E_BUSY || e->of == ERR_MACHINE))
         log_line(LOG_ERROR, "%.*s %.*s: %s", STR_ARG(r->method), STR_ARG(r->path), e->text);
     return told;
 }

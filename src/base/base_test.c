@@ -37,6 +37,9 @@ static void what_is_told_names_no_place_of_the_machine(void **state)
     (void)err_errno(&e, ENOENT, "cannot open %s", "/srv/zhiyun/key");
     assert_non_null(strstr(e.text, "/srv/zhiyun/key"));
     assert_null(strstr(err_told(&e), "/srv"));
+    assert_int_equal(err_errno(&e, EMFILE, "cannot open %s", "/srv/zhiyun/key"), E_BUSY);
+    assert_null(strstr(err_told(&e), "/srv"));
+    assert_non_null(strstr(err_told(&e), "try again later"));
     static const err_t kinds[] = {E_INVALID, E_NOTFOUND, E_CONFLICT, E_LIMIT,
                                   E_BUSY,    E_IO,       E_CORRUPT,  E_INTERNAL};
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {

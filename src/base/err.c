@@ -112,8 +112,15 @@ static const char *errno_text(int errnum, char *room, size_t cap)
     }
 }
 
+/* For want of what others hold now, or of what they let go of soon. */
+static bool is_passing(int errnum)
+{
+    return errnum == EMFILE || errnum == ENFILE || errnum == ENOMEM;
+}
+
 err_t(err_errno)(struct err *e, int errnum, const char *fmt, ...)
 {
+    err_t kind = is_passing(errnum) ? E_BUSY : E_IO;
     if (e) {
         char what[ERR_TEXT_MAX], why[128];
         va_list args;
@@ -121,13 +128,13 @@ err_t(err_errno)(struct err *e, int errnum, const char *fmt, ...)
         format(what, sizeof(what), msg(fmt), args);
         va_end(args);
         const char *text = errno_text(errnum, why, sizeof(why));
-        e->kind = E_IO;
+        e->kind = kind;
         e->of = errnum == ENOSPC || errnum == EDQUOT ? ERR_SPACE : ERR_MACHINE;
         e->line = 0;
         if (snprintf(e->text, sizeof(e->text), msg("%s: %s"), what, text) >= (int)sizeof(e->text))
             mark_cut(e->text, sizeof(e->text));
     }
-    return E_IO;
+    return kind;
 }
 
 void err_note(struct err *e, const char *fmt, ...)
@@ -158,6 +165,8 @@ const char *err_told(const struct err *e)
                       "its administrator makes room, then try again"));
     if (err_is_down(e))
         return msg(N_("the store is not to be reached at the moment; try again later"));
+    if (e->kind == E_BUSY && e->of == ERR_MACHINE)
+        return msg(N_("the server has too much to do at the moment; try again later"));
     if (fault || e->of == ERR_MACHINE)
         return msg(N_("a fault of the program or of its machine; its administrator finds what it "
                       "is in the log"));

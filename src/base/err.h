@@ -60,7 +60,7 @@ err_t err_store(struct err *e, err_t kind, const char *fmt, ...) PRINTF_LIKE(3, 
 /* As err_store(E_IO), of a database that has no space left. */
 err_t err_full(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* As err_set(E_IO) with ": " and the text of errno `errnum` appended. */
+/* As err_set(E_IO) with ": " and the text of errno `errnum` appended; E_BUSY for want of descriptors or memory. */
 err_t err_errno(struct err *e, int errnum, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 #ifdef __clang_analyzer__ /* reads one file at a time: an error is never OK */

@@ -94,8 +94,8 @@ static err_t open_member(const struct unpacker *u, const struct zip *z, size_t i
             u->arg, full, E_INVALID,
             str_of(msg("it is locked with a password; unpack it and import the content")), e);
     else if ((rc = zip_open_member(&s, z, i, &local)) != OK)
-        rc = rc == E_IO ? err_set(e, rc, "%s", local.text)
-                        : u->failed(u->arg, full, rc, str_of(local.text), e);
+        rc = rc == E_IO || rc == E_BUSY ? err_set(e, rc, "%s", local.text)
+                                        : u->failed(u->arg, full, rc, str_of(local.text), e);
     else
         rc = peel(u, s, full, true, depth, e);
     arena_free(a);

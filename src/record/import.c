@@ -188,7 +188,7 @@ static void write_item(struct running *x, struct item *item, struct known known)
     item->noted = rc == OK && item->outcome != ROW_UNCHANGED && !x->check_only;
     if (x->hold.lost)
         rc = import_hold_lost(&x->hold, &e);
-    if (rc == E_IO || rc == E_CORRUPT || x->hold.lost) {
+    if (rc == E_IO || rc == E_BUSY || rc == E_CORRUPT || x->hold.lost) {
         item->outcome = ROW_OPEN;
         break_off(x, rc, &e);
     } else if (rc != OK) {

@@ -76,7 +76,7 @@ static struct str bring_about(struct running *x, struct item *item, const struct
                                     .with_arg = &(struct moving){x, item}};
     err_t rc = record_act(&w, &faults, x->kernel, x->subject, x->type, item->record_id, t->name,
                           NULL, &o, a, &why);
-    if (rc == E_IO || rc == E_CORRUPT)
+    if (rc == E_IO || rc == E_BUSY || rc == E_CORRUPT)
         log_line(LOG_WARN, "import %lld, record %lld: %s", (long long)x->hold.import_id,
                  (long long)item->record_id, why.text);
     return rc == OK ? STR_NONE : import_why(x, &faults, &why);

@@ -171,12 +171,16 @@ class Load:
         with self.lock:
             self.troubles[answer.status if answer else 0] += 1
 
+    def wait_for(self, test):
+        """While everybody writes."""
+        while not test():
+            assert all(writer.is_alive() for writer in self.writers), [writer.failed for writer in self.writers]
+            time.sleep(0.01)
+
     def until_all_write(self):
         """Each of them has been answered once more."""
         before = dict(self.ledger.writes)
-        while any(self.ledger.writes[name] <= before.get(name, 0) for name in PEOPLE):
-            assert all(writer.is_alive() for writer in self.writers), [writer.failed for writer in self.writers]
-            time.sleep(0.01)
+        self.wait_for(lambda: all(self.ledger.writes[name] > before.get(name, 0) for name in PEOPLE))
 
     def acknowledge(self, name, sent, answer):
         got = answer.json
@@ -345,14 +349,17 @@ class Load:
 
 
 @contextlib.contextmanager
-def loaded(zhiyun, seed, **of_load):
-    """A world and who writes there, with a ledger outside of its folder."""
-    beside = tempfile.mkdtemp(prefix="zhiyun-ledger-")
+def loaded(zhiyun, seed, patient=False, store=None, disk=None):
+    """A world, on that disk, and who writes there, with a ledger that lies elsewhere."""
+    beside, usual = tempfile.mkdtemp(prefix="zhiyun-ledger-"), tempfile.tempdir
     ledger = Ledger(os.path.join(beside, "ledger"))
-    store = of_load.pop("store", None)
-    world = client.World(zhiyun, people=PEOPLE, store=store)
+    tempfile.tempdir = disk or usual
     try:
-        yield Load(world, ledger, seed, **of_load)
+        world = client.World(zhiyun, people=PEOPLE, store=store)
+    finally:
+        tempfile.tempdir = usual
+    try:
+        yield Load(world, ledger, seed, patient)
     finally:
         world.close()
         ledger.close()

@@ -72,15 +72,8 @@ err_t account_read(struct account_row *out, struct db *db, int64_t id, struct ar
 err_t account_display_name(struct str *out, struct db *db, int64_t id, struct arena *a,
                            struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db, "SELECT display_name FROM account WHERE id = ?1", VALUES(v_i64(id)), e);
-    *out = STR_NONE;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_text(out, db, "SELECT display_name FROM account WHERE id = ?1", VALUES(v_i64(id)), a,
+                   e);
 }
 
 err_t account_find(int64_t *id, struct db *db, struct str name, struct arena *a, struct err *e)

@@ -181,13 +181,6 @@ err_t password_store(struct db *db, const struct deed *d, int64_t account,
 err_t password_read(struct str *hash, struct db *db, int64_t account, struct arena *a,
                     struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT password FROM credential WHERE account = ?1",
-                        VALUES(v_i64(account)), e);
-    *hash = STR_NONE;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *hash = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_text(hash, db, "SELECT password FROM credential WHERE account = ?1",
+                   VALUES(v_i64(account)), a, e);
 }

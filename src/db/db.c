@@ -400,6 +400,19 @@ err_t db_any(bool *out, struct db *db, const char *sql, const struct value *valu
     return rc;
 }
 
+err_t db_text(struct str *out, struct db *db, const char *sql, const struct value *values,
+              size_t count, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    *out = STR_NONE;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
 err_t db_query_once(struct stmt **out, struct db *db, const char *sql, const struct value *values,
                     size_t count, struct err *e)
 {

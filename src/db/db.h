@@ -125,6 +125,9 @@ MUST_CHECK err_t db_run_later(struct db *db, const char *sql, const struct value
 /* *out: whether the statement gives a row; false with an error. */
 MUST_CHECK err_t db_any(bool *out, struct db *db, const char *sql, const struct value *values,
                         size_t count, struct err *e);
+/* *out: the first column of its first row, in the arena; empty: there is no row, it is NULL, or an error. */
+MUST_CHECK err_t db_text(struct str *out, struct db *db, const char *sql,
+                         const struct value *values, size_t count, struct arena *a, struct err *e);
 
 /* As db_query and db_run for SQL made at run time, by db_prepare_text. */
 MUST_CHECK err_t db_query_once(struct stmt **out, struct db *db, const char *sql,

@@ -880,9 +880,35 @@ static void a_walk_inside_a_walk_sees_all_rows(void **state)
     arena_free(a);
 }
 
+static void the_first_text_is_read_in_one_call(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct str text = STR("before");
+    struct err e;
+    run(db, "CREATE TABLE t (a INTEGER, b TEXT) STRICT");
+    run(db, "INSERT INTO t VALUES (1, 'one'), (2, 'two'), (3, NULL)");
+    assert_ok(
+        db_text(&text, db, "SELECT b FROM t WHERE a < ?1 ORDER BY a", VALUES(v_i64(3)), a, &e), &e);
+    assert_str(text, "one");
+    assert_ok(db_text(&text, db, "SELECT b FROM t WHERE a = ?1", VALUES(v_i64(3)), a, &e), &e);
+    assert_int_equal(text.len, 0);
+    text = STR("before");
+    assert_ok(db_text(&text, db, "SELECT b FROM t WHERE a = ?1", VALUES(v_i64(4)), a, &e), &e);
+    assert_int_equal(text.len, 0);
+    text = STR("before");
+    assert_int_equal(
+        db_text(&text, db, "SELECT nothing FROM t WHERE a = ?1", VALUES(v_i64(1)), a, &e) == OK, 0);
+    assert_int_equal(text.len, 0);
+    db_close(db);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest both[] = {
+        cmocka_unit_test(the_first_text_is_read_in_one_call),
         cmocka_unit_test(values_come_back_as_they_went_in),
         cmocka_unit_test(an_empty_text_becomes_null_and_a_nul_is_refused),
         cmocka_unit_test(a_statement_is_kept_and_forgets_its_bindings),

@@ -20,15 +20,7 @@ err_t public_url_parse(struct url *out, struct str text, struct arena *a, struct
 
 err_t public_url_get(struct str *out, struct db *db, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db, "SELECT value FROM setting WHERE name = '" SETTING "'", NULL, 0, e);
-    *out = STR_NONE;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_text(out, db, "SELECT value FROM setting WHERE name = '" SETTING "'", NULL, 0, a, e);
 }
 
 static err_t write_row(struct db *db, const struct deed *d, struct str url, struct err *e)

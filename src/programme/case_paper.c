@@ -609,15 +609,8 @@ err_t case_paper_issue(struct case_paper *out, int64_t *waits, struct flow_call 
 static err_t rendered_before(struct str *out, struct db *db, int64_t id, struct arena *a,
                              struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db, "SELECT file_digest FROM case_paper WHERE id = ?1", VALUES(v_i64(id)), e);
-    *out = STR_NONE;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_text(out, db, "SELECT file_digest FROM case_paper WHERE id = ?1", VALUES(v_i64(id)),
+                   a, e);
 }
 
 err_t case_paper_rendered_in(struct case_paper *c, struct db *db, const struct deed *d,

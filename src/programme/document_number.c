@@ -109,18 +109,11 @@ static err_t marks_of(struct str *out, struct db *db, int64_t unit, struct arena
 err_t document_mark_certificates(struct str *mark, struct db *db, int64_t unit, struct arena *a,
                                  struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT mark FROM record_document_mark WHERE owner_unit = ?1 AND"
-                        " ended_ms IS NULL AND used_for = 'certificates' AND numbered = 'here'"
-                        " ORDER BY id DESC NULLS LAST LIMIT 1",
-                        VALUES(v_i64(unit)), e);
-    *mark = STR_NONE;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *mark = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_text(mark, db,
+                   "SELECT mark FROM record_document_mark WHERE owner_unit = ?1 AND"
+                   " ended_ms IS NULL AND used_for = 'certificates' AND numbered = 'here'"
+                   " ORDER BY id DESC NULLS LAST LIMIT 1",
+                   VALUES(v_i64(unit)), a, e);
 }
 
 static err_t not_theirs(struct str mark, struct err *e)

@@ -186,17 +186,10 @@ err_t lapse_check(struct db *db, const struct pack *pack, const struct process *
 err_t lapse_handed_in(struct str *day, struct db *db, int64_t case_id, struct arena *a,
                       struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    *day = STR_NONE;
-    err_t rc = db_query(&st, db,
-                        "SELECT date FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
-                        " from_stage <> to_stage ORDER BY id LIMIT 1",
-                        VALUES(v_i64(case_id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *day = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_text(day, db,
+                   "SELECT date FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
+                   " from_stage <> to_stage ORDER BY id LIMIT 1",
+                   VALUES(v_i64(case_id)), a, e);
 }
 
 err_t lapse_look(struct flow_obstacles *to, struct db *db, const struct flow_call *x,

@@ -134,16 +134,10 @@ static err_t check_flood(const struct flow_call *x, struct programme *p, struct 
 /* The entry of its first version, which commits to what was said. */
 static err_t first_entry(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT entry FROM record_version WHERE type = 'objection' AND record_id ="
-                        " ?1 AND version = 1",
-                        VALUES(v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_text(out, db,
+                   "SELECT entry FROM record_version WHERE type = 'objection' AND record_id ="
+                   " ?1 AND version = 1",
+                   VALUES(v_i64(id)), a, e);
 }
 
 static err_t entry_of_first(struct str *out, struct programme *p, int64_t id, struct err *e)

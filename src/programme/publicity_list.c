@@ -207,18 +207,10 @@ static err_t write_again(struct jout *j, struct db *db, const struct flow_call *
 /* The digest of the list that makes the case at hand public. */
 static err_t digest_now(struct str *out, struct db *db, const struct flow_call *x, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    *out = STR_NONE;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT list_digest FROM record_publicity WHERE owner_unit = ?1 AND"
-                 " case_number = ?2 AND ended_ms IS NULL ORDER BY id DESC NULLS LAST LIMIT 1",
-                 VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(x->arena, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_text(out, db,
+                   "SELECT list_digest FROM record_publicity WHERE owner_unit = ?1 AND"
+                   " case_number = ?2 AND ended_ms IS NULL ORDER BY id DESC NULLS LAST LIMIT 1",
+                   VALUES(v_i64(x->c.unit), v_str(x->c.number)), x->arena, e);
 }
 
 err_t publicity_list(struct str *out, struct db *db, const struct flow_call *x, struct programme *p,

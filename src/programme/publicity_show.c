@@ -27,17 +27,10 @@ err_t publicity_text(struct str *out, struct db *db, struct programme *p, int64_
 
 err_t publicity_upheld(struct str *out, struct db *db, const struct flow_call *x, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    *out = STR_NONE;
-    err_t rc = db_query(&st, db,
-                        "SELECT min(settled_on) FROM record_objection WHERE owner_unit = ?1 AND"
-                        " case_number = ?2 AND upheld = 1 AND ended_ms IS NULL",
-                        VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(x->arena, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_text(out, db,
+                   "SELECT min(settled_on) FROM record_objection WHERE owner_unit = ?1 AND"
+                   " case_number = ?2 AND upheld = 1 AND ended_ms IS NULL",
+                   VALUES(v_i64(x->c.unit), v_str(x->c.number)), x->arena, e);
 }
 
 /* --- the lists of a case -------------------------------------------------------------------- */

@@ -326,15 +326,8 @@ static bool names_are_names(const struct jvalue *layout)
 static err_t load_layout(struct str *out, struct db *db, struct str name, struct arena *a,
                          struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT description FROM type_stored WHERE name = ?1",
-                        VALUES(v_str(name)), e);
-    *out = STR_NONE;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_text(out, db, "SELECT description FROM type_stored WHERE name = ?1",
+                   VALUES(v_str(name)), a, e);
 }
 
 static err_t parse_layout(const struct jvalue **out, struct str layout, struct arena *a,

@@ -26,6 +26,7 @@ struct row {
     int64_t number;   /* 1-based row of the sheet or record of the CSV, as a person counts */
     int64_t line;     /* 1-based physical line it starts on; 0 where there are no lines */
     struct str sheet; /* name of the sheet or table; empty for CSV */
+    bool hidden, sheet_hidden; /* in the program that shows the workbook */
     const struct cell *cells;
     size_t count; /* trailing empty cells may be left out */
     double done;  /* part of the file read with it, 0 … 1; 0 where the reader does not know */

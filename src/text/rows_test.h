@@ -42,7 +42,7 @@ static inline struct stream *in_pieces(struct str text, uint64_t seed, uint32_t 
  * its link (where it is to be shown) behind '>', an error as "!text"; closes the rows. */
 static inline void outline_rows(struct buf *to, struct rows *rows, bool shows_links)
 {
-    static const char flags[] = {' ', 'f', '?', 'l', 'e', 'b'};
+    static const char flags[] = {' ', 'f', '?', 'l', 'e', 'm', 'b'};
     struct arena *a = arena_new();
     struct row row;
     struct err e;

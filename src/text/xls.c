@@ -12,11 +12,13 @@
 #include "base/vec.h"
 #include "text/cell_text.h"
 #include "text/encoding.h"
+#include "text/merges.h"
 #include "text/xls_priv.h"
 #include <iconv.h>
 #include <stdlib.h>
 
 #define COLUMNS 256 /* of a sheet in this format */
+#define ROWS_MAX 65536
 #define SHEETS_MAX 10000
 #define CODE_PAGE_UTF16 1200
 
@@ -28,6 +30,7 @@ enum record {
     R_CONTINUE = 0x003C,
     R_CODEPAGE = 0x0042,
     R_BOUNDSHEET = 0x0085,
+    R_MERGECELLS = 0x00E5,
     R_MULRK = 0x00BD,
     R_RSTRING = 0x00D6,
     R_XF = 0x00E0,
@@ -38,6 +41,7 @@ enum record {
     R_LABEL = 0x0204,
     R_BOOLERR = 0x0205,
     R_STRING = 0x0207,
+    R_ROW = 0x0208,
     R_RK = 0x027E,
     R_FORMAT = 0x041E,
     R_BOF = 0x0809,
@@ -63,6 +67,7 @@ struct xls {
     VEC(struct xls_sheet {
         struct str name;
         uint32_t offset;
+        bool hidden;
     })
     sheets;
     VEC(uint16_t) formats; /* ids of custom formats that show dates */
@@ -73,7 +78,10 @@ struct xls {
     size_t sheet; /* next to open */
     bool open;
     struct str sheet_name;
-    size_t at; /* in the stream, of the next record */
+    bool wants_merges;
+    struct merges merges;              /* of the open sheet */
+    uint8_t hidden_rows[ROWS_MAX / 8]; /* bitmap, likewise */
+    size_t at;                         /* in the stream, of the next record */
     struct arena *sheet_arena;
     VEC(struct xls_link) links; /* of the open sheet */
     size_t link_hint;
@@ -271,7 +279,7 @@ static bool read_sheet_name(struct xls *x, struct record_at *r)
         return true; /* a chart or macro sheet */
     buf_init(&name, 0);
     bool good = put_string(x, &name, r, 1);
-    struct xls_sheet s = {arena_dup(x->a, buf_str(&name)), offset};
+    struct xls_sheet s = {arena_dup(x->a, buf_str(&name)), offset, (kind & 3) != 0};
     buf_clear(&name);
     if (good)
         VEC_PUSH(x->a, &x->sheets, s);
@@ -585,11 +593,29 @@ static int by_row(const void *a, const void *b)
     return ((const struct xls_link *)a)->row - ((const struct xls_link *)b)->row;
 }
 
-/* Links stand behind the cells: collected before the rows are given. */
-static void find_links(struct xls *x, size_t at)
+/* MergeCells [2.4.168]: ranges of rows and columns. */
+static void read_merges(struct xls *x, const struct record_at *r)
+{
+    size_t count = left(r) < 2 ? 0 : le16(r->p);
+    const uint8_t *p = r->p + 2;
+    for (size_t i = 0; i < count && r->end - p >= 8; i++, p += 8)
+        merges_add(&x->merges, (size_t)le16(p + 4) + 1, le16(p) + 1, le16(p + 2) + 1);
+}
+
+/* Row [2.4.221]: fDyZero. */
+static void read_row_mark(struct xls *x, const struct record_at *r)
+{
+    if (left(r) >= 16 && (r->p[12] & 0x20))
+        x->hidden_rows[le16(r->p) / 8] |= (uint8_t)(1u << (le16(r->p) % 8));
+}
+
+/* Links and merged cells stand behind the cells: collected before the rows are given. */
+static void look_ahead(struct xls *x, size_t at)
 {
     struct record_at r;
     int depth = 0;
+    merges_begin(&x->merges);
+    memset(x->hidden_rows, 0, sizeof(x->hidden_rows));
     arena_reset(x->sheet_arena);
     x->links.ptr = NULL;
     x->links.len = x->links.cap = 0;
@@ -600,7 +626,12 @@ static void find_links(struct xls *x, size_t at)
             break;
         if (r.type == R_HLINK && depth == 1)
             read_link(x, &r);
+        else if (r.type == R_MERGECELLS && depth == 1 && x->wants_merges)
+            read_merges(x, &r);
+        else if (r.type == R_ROW && depth == 1)
+            read_row_mark(x, &r);
     }
+    merges_sort(&x->merges);
     if (x->links.len > 1)
         qsort(x->links.ptr, x->links.len, sizeof(*x->links.ptr), by_row);
 }
@@ -633,8 +664,10 @@ static void make_row(struct row *out, struct xls *x, struct arena *a)
             cells[i].link = arena_dup(a, link_of(x, x->row, i));
     }
     out->number = x->row + 1;
+    out->hidden = x->hidden_rows[x->row / 8] >> (x->row % 8) & 1;
     out->cells = cells;
     out->count = x->count;
+    merges_apply(&x->merges, out, a);
     x->count = 0;
     x->row = -1;
     x->wants_string = NULL;
@@ -715,7 +748,7 @@ static err_t open_sheet(struct xls *x, struct err *e)
     buf_reset(&x->text);
     if (!record_read(&r, x->book.bytes, s->offset) || r.type != R_BOF)
         return cut_off(s->offset, e);
-    find_links(x, s->offset);
+    look_ahead(x, s->offset);
     x->at = r.next;
     x->open = true;
     return OK;
@@ -730,6 +763,7 @@ static err_t xls_next(bool *has_row, struct row *out, void *state, struct arena 
         bool ended = false;
         err_t rc = x->open ? OK : open_sheet(x, e);
         out->sheet = arena_dup(a, x->sheet_name);
+        out->sheet_hidden = x->sheets.ptr[x->sheet - 1].hidden;
         if (rc == OK)
             rc = gather_row(x, &ended, e);
         if (rc == OK && !buf_ok(&x->text))
@@ -756,6 +790,7 @@ static void xls_close(void *state)
     free(x->book.owned);
     arena_free(x->a);
     arena_free(x->sheet_arena);
+    merges_clear(&x->merges);
     buf_clear(&x->shared);
     buf_clear(&x->text);
     free(x);
@@ -763,7 +798,7 @@ static void xls_close(void *state)
 
 static const struct rows_ops xls_ops = {xls_next, xls_close};
 
-err_t xls_open(struct rows *out, struct bytes file, struct err *e)
+static err_t open_rows(struct rows *out, struct bytes file, bool wants_merges, struct err *e)
 {
     static const char *const names[] = {"Workbook", "Book", NULL};
     *out = (struct rows){0};
@@ -772,6 +807,7 @@ err_t xls_open(struct rows *out, struct bytes file, struct err *e)
     struct xls *x = mem_zalloc(sizeof(*x));
     x->a = arena_new();
     x->sheet_arena = arena_new();
+    x->wants_merges = wants_merges;
     buf_init(&x->shared, (size_t)1 << 30);
     buf_init(&x->text, RECORD_BYTES_MAX);
     err_t rc = cfb_read(&x->book, file, names, e);
@@ -782,4 +818,14 @@ err_t xls_open(struct rows *out, struct bytes file, struct err *e)
     else
         *out = (struct rows){&xls_ops, x};
     return rc;
+}
+
+err_t xls_open(struct rows *out, struct bytes file, struct err *e)
+{
+    return open_rows(out, file, false, e);
+}
+
+err_t xls_open_merged(struct rows *out, struct bytes file, struct err *e)
+{
+    return open_rows(out, file, true, e);
 }

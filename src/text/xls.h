@@ -12,4 +12,7 @@ bool xls_is(struct bytes head);
 /* `file` must outlive the reader (stream_map gives it). E_INVALID: no workbook
  * inside, encrypted, or an older format. */
 MUST_CHECK err_t xls_open(struct rows *out, struct bytes file, struct err *e);
+
+/* The same rows, each cell of a merged column of cells with the value of the first. */
+MUST_CHECK err_t xls_open_merged(struct rows *out, struct bytes file, struct err *e);
 #endif

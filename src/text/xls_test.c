@@ -124,7 +124,7 @@ static void put_utf16(struct buf *b, const char *ascii_or_bmp, size_t units)
 }
 
 /* Globals with SST, formats, styles and one sheet that `cells` fills. */
-static void workbook8(struct buf *to, struct str cells)
+static void workbook8_of(struct buf *to, struct str cells, unsigned state)
 {
     struct buf b, d;
     buf_init(&b, 0);
@@ -152,7 +152,8 @@ static void workbook8(struct buf *to, struct str cells)
     buf_addc(&d, 0), buf_addz(&d, "bcde"), put16(&d, 0), buf_addc(&d, 0);
     put_record(&b, 0x3C, &d);
     size_t sheet_record = b.len + 4;
-    put32(&d, 0), put16(&d, 0), buf_addc(&d, 2), buf_addc(&d, 1), put16(&d, 0x8868), put16(&d, '1');
+    put32(&d, 0), put16(&d, state), buf_addc(&d, 2), buf_addc(&d, 1);
+    put16(&d, 0x8868), put16(&d, '1');
     put_record(&b, 0x85, &d);
     record(&b, 0x0A, STR_NONE);
     for (int i = 0; i < 4; i++)
@@ -162,6 +163,11 @@ static void workbook8(struct buf *to, struct str cells)
     record(&b, 0x0A, STR_NONE);
     compound(to, buf_str(&b), "Workbook", false);
     buf_clear(&b);
+}
+
+static void workbook8(struct buf *to, struct str cells)
+{
+    workbook8_of(to, cells, 0);
 }
 
 static void outline(struct buf *to, struct bytes file)
@@ -242,6 +248,54 @@ static void every_kind_of_cell_gives_its_text(void **state)
     workbook8(&file, buf_str(&cells));
     outline(&got, str_bytes(buf_str(&file)));
     assert_str(buf_str(&got), every_cell_text);
+    buf_clear(&cells), buf_clear(&file), buf_clear(&got);
+}
+
+static void put_label(struct buf *b, unsigned row, unsigned column, const char *text)
+{
+    struct buf d = cell(row, column, 0);
+    put16(&d, (unsigned)strlen(text)), buf_addc(&d, 0), buf_addz(&d, text);
+    put_record(b, 0x204, &d);
+}
+
+/* A1:A3 are one cell, B2:C2 another; row 2 is hidden, and so is the sheet. */
+static void merged_cells_have_the_value_of_the_first_and_what_is_hidden_is_told(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct buf cells, file, got, d;
+    struct rows rows;
+    struct row row;
+    struct err e;
+    bool has = true;
+    buf_init(&cells, 0), buf_init(&file, 0), buf_init(&got, 0), buf_init(&d, 0);
+    for (unsigned i = 0; i < 3; i++) {
+        put16(&d, i), put16(&d, 0), put16(&d, 3), put16(&d, 255), put32(&d, 0);
+        put32(&d, i == 1 ? 0x20 : 0);
+        put_record(&cells, 0x208, &d);
+        buf_init(&d, 0);
+    }
+    put_label(&cells, 0, 0, "one"), put_label(&cells, 0, 1, "x");
+    put_label(&cells, 1, 1, "y"), put_label(&cells, 2, 1, "z"), put_label(&cells, 3, 1, "w");
+    put16(&d, 2);
+    put16(&d, 0), put16(&d, 2), put16(&d, 0), put16(&d, 0);
+    put16(&d, 1), put16(&d, 1), put16(&d, 1), put16(&d, 2);
+    put_record(&cells, 0xE5, &d);
+    workbook8_of(&file, buf_str(&cells), 1);
+    assert_ok(xls_open_merged(&rows, str_bytes(buf_str(&file)), &e), &e);
+    outline_rows(&got, &rows, false);
+    assert_str(buf_str(&got), "表1/1[one][x]\n表1/2[one|m][y]\n表1/3[one|m][z]\n表1/4[][w]\n\n");
+    buf_reset(&got);
+    outline(&got, str_bytes(buf_str(&file)));
+    assert_str(buf_str(&got), "表1/1[one][x]\n表1/2[][y]\n表1/3[][z]\n表1/4[][w]\n\n");
+    assert_ok(xls_open(&rows, str_bytes(buf_str(&file)), &e), &e);
+    for (int64_t n = 1; n <= 4; n++) {
+        assert_ok(rows_next(&has, &row, &rows, a, &e), &e);
+        assert_true(has && row.sheet_hidden);
+        assert_int_equal(row.hidden, n == 2);
+    }
+    rows_close(&rows);
+    arena_free(a);
     buf_clear(&cells), buf_clear(&file), buf_clear(&got);
 }
 
@@ -369,6 +423,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_cell_gives_its_text),
+        cmocka_unit_test(merged_cells_have_the_value_of_the_first_and_what_is_hidden_is_told),
         cmocka_unit_test(biff5_uses_its_code_page),
         cmocka_unit_test(an_encrypted_or_empty_file_is_refused),
         cmocka_unit_test(cut_or_changed_anywhere_it_never_crashes),

@@ -34,7 +34,7 @@ struct xlsx {
     struct str sheet_name;
 
     bool wants_merges;
-    struct xlsx_merges merges;
+    struct merges merges;
     uint64_t sheets_size, sheets_done; /* unpacked bytes of all sheets, of those before this one */
 
     bool wants_links;
@@ -42,7 +42,8 @@ struct xlsx {
     struct buf link_text;
     bool link_column[COLUMNS_MAX]; /* has a link in some row */
 
-    int64_t row;            /* number of the row being read or last read */
+    int64_t row; /* number of the row being read or last read */
+    bool row_hidden;
     bool row_ended;         /* it has ended and waits to be taken */
     bool too_wide;          /* it has a cell beyond COLUMNS_MAX */
     size_t count;           /* cells so far */
@@ -214,6 +215,7 @@ static void start_row(struct xlsx *x, const char **attrs)
     x->row++;
     if (r && str_to_i64(&number, str_of(r)) && number > 0)
         x->row = number;
+    x->row_hidden = xlsx_true(xlsx_attr(attrs, "hidden"));
     x->count = 0;
     x->column = 0;
     x->too_wide = false;
@@ -490,8 +492,9 @@ static err_t row_of_sheet(bool *has_row, struct row *out, struct xlsx *x, struct
                        STR_ARG(x->sheet_name), (long long)x->row, COLUMNS_MAX);
     if (rc == OK && ended) {
         make_row(out, x, a);
+        out->hidden = x->row_hidden;
         if (x->wants_merges)
-            xlsx_merges_apply(&x->merges, out, a);
+            merges_apply(&x->merges, out, a);
         out->done = (double)(x->sheets_done + stream_offset(x->part.in)) / (double)x->sheets_size;
         *has_row = true;
         return OK;
@@ -514,6 +517,7 @@ static err_t xlsx_next(bool *has_row, struct row *out, void *state, struct arena
         if (!x->open)
             rc = next_sheet(x, e);
         out->sheet = arena_dup(a, x->sheet_name);
+        out->sheet_hidden = x->book.sheets.ptr[x->sheet - 1].hidden;
         if (rc == OK)
             rc = row_of_sheet(has_row, out, x, a, e);
     }
@@ -526,7 +530,7 @@ static void xlsx_close(void *state)
     xlsx_part_close(&x->part);
     xlsx_book_close(&x->book);
     map_free(x->links);
-    xlsx_merges_clear(&x->merges);
+    merges_clear(&x->merges);
     buf_clear(&x->link_text);
     buf_clear(&x->text);
     buf_clear(&x->value);

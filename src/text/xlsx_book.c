@@ -26,6 +26,11 @@ const char *xlsx_attr(const char **attrs, const char *name)
     return NULL;
 }
 
+bool xlsx_true(const char *flag)
+{
+    return flag && (strcmp(flag, "1") == 0 || strcmp(flag, "true") == 0);
+}
+
 static void refuse_doctype(void *data, const char *name, const char *sysid, const char *pubid,
                            int has_subset)
 {
@@ -229,6 +234,7 @@ err_t xlsx_relations(const struct zip *zip, struct str part,
 
 struct found_sheet {
     struct str name, relation;
+    bool hidden;
 };
 
 struct workbook {
@@ -252,12 +258,13 @@ static void workbook_start(void *data, const char *name, const char **attrs)
     struct workbook *w = xlsx_arg(data);
     name = xlsx_local(name);
     if (strcmp(name, "workbookPr") == 0) {
-        const char *flag = xlsx_attr(attrs, "date1904");
-        w->b->from_1904 = flag && (strcmp(flag, "1") == 0 || strcmp(flag, "true") == 0);
+        w->b->from_1904 = xlsx_true(xlsx_attr(attrs, "date1904"));
     }
-    const char *title = xlsx_attr(attrs, "name"), *id = xlsx_attr(attrs, "id");
+    const char *title = xlsx_attr(attrs, "name"), *id = xlsx_attr(attrs, "id"),
+               *state = xlsx_attr(attrs, "state"); /* visible, hidden, veryHidden */
     if (strcmp(name, "sheet") == 0 && id && w->sheets.len < SHEETS_MAX) {
-        struct found_sheet s = {arena_dup(w->b->a, str_of(title)), arena_dup(w->a, str_of(id))};
+        struct found_sheet s = {arena_dup(w->b->a, str_of(title)), arena_dup(w->a, str_of(id)),
+                                state && strcmp(state, "visible") != 0};
         VEC_PUSH(w->a, &w->sheets, s);
     }
 }
@@ -437,7 +444,8 @@ static err_t read_workbook(struct workbook *w, struct err *e)
     for (size_t i = 0; i < w->sheets.len; i++) {
         uint64_t *target = map_get(w->targets, w->sheets.ptr[i].relation);
         if (target && *target > 0) {
-            struct xlsx_sheet s = {w->sheets.ptr[i].name, w->parts.ptr[*target - 1]};
+            struct xlsx_sheet s = {w->sheets.ptr[i].name, w->parts.ptr[*target - 1],
+                                   w->sheets.ptr[i].hidden};
             VEC_PUSH(b->a, &b->sheets, s);
         }
     }

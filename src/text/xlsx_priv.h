@@ -6,12 +6,14 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/vec.h"
+#include "text/merges.h"
 #include "text/rows.h"
 #include "text/zip.h"
 #include <expat.h>
 
 struct xlsx_sheet {
     struct str name, part; /* part: name of the ZIP member */
+    bool hidden;
 };
 
 struct xlsx_book {
@@ -70,6 +72,7 @@ static inline const char *xlsx_local(const char *name)
 
 /* Value of the attribute of that local name, or NULL. */
 const char *xlsx_attr(const char **attrs, const char *name);
+bool xlsx_true(const char *flag); /* NULL: false */
 
 /* Relations of a part (xl/worksheets/sheet1.xml → …/_rels/sheet1.xml.rels):
  * calls fn for each; none when the relations part is missing. `target` is a
@@ -93,21 +96,6 @@ MUST_CHECK err_t xlsx_part_run_from(struct xlsx_part *p, const char *word);
 size_t xlsx_ref_column(const char *ref);
 
 /* --- merged cells (xlsx_merge.c) -------------------------------------------- */
-struct xlsx_merge {
-    size_t column; /* from 1 */
-    int64_t first, last;
-    struct str value;
-};
-struct xlsx_merges {
-    struct arena *a;
-    VEC(struct xlsx_merge) list; /* of the sheet at hand, by first row */
-    size_t next, open_count;
-    struct xlsx_merge *open[COLUMNS_MAX];
-};
 /* Those of a sheet; a damaged list of them costs the merging only. */
-void xlsx_merges_find(struct xlsx_merges *m, const struct zip *zip, struct str part);
-/* Fill the cells of the row that a cell above covers; rows in order. A row without any value of
- * its own stays empty. */
-void xlsx_merges_apply(struct xlsx_merges *m, struct row *row, struct arena *a);
-void xlsx_merges_clear(struct xlsx_merges *m);
+void xlsx_merges_find(struct merges *m, const struct zip *zip, struct str part);
 #endif

@@ -206,6 +206,35 @@ static void links_come_from_relations_and_formulas(void **state)
                "表 1/3[][1]\n");
 }
 
+static void what_is_hidden_is_told(void **state)
+{
+    static const char workbook[] =
+        "<workbook xmlns:r=\"" REL "\"><sheets><sheet name=\"a\" sheetId=\"9\" r:id=\"rId2\"/>"
+        "<sheet name=\"b\" sheetId=\"1\" state=\"veryHidden\" r:id=\"rId1\"/></sheets></workbook>";
+    (void)state;
+    struct book b = {.workbook = workbook,
+                     .sheet = SHEET("<row r=\"1\"><c><v>1</v></c></row>"
+                                    "<row r=\"2\" hidden=\"1\"><c><v>2</v></c></row>"
+                                    "<row r=\"3\" hidden=\"0\"><c><v>3</v></c></row>"),
+                     .second = SHEET("<row r=\"1\"><c><v>4</v></c></row>")};
+    struct arena *a = arena_new();
+    struct zip_build z;
+    struct rows rows;
+    struct row row;
+    struct err e;
+    bool has = true;
+    assert_ok(xlsx_open(&rows, build(&z, &b), &e), &e);
+    for (int n = 1; n <= 4; n++) {
+        assert_ok(rows_next(&has, &row, &rows, a, &e), &e);
+        assert_true(has);
+        assert_int_equal(row.hidden, n == 2);
+        assert_int_equal(row.sheet_hidden, n == 4);
+    }
+    rows_close(&rows);
+    zip_drop(&z);
+    arena_free(a);
+}
+
 static void damage_costs_its_sheet_only(void **state)
 {
     (void)state;
@@ -467,6 +496,7 @@ int main(void)
         cmocka_unit_test(numbers_are_written_without_exponent),
         cmocka_unit_test(dates_follow_the_format_of_their_cell),
         cmocka_unit_test(links_come_from_relations_and_formulas),
+        cmocka_unit_test(what_is_hidden_is_told),
         cmocka_unit_test(damage_costs_its_sheet_only),
         cmocka_unit_test(cut_or_changed_anywhere_it_never_crashes),
         cmocka_unit_test(damaged_xml_of_every_part_never_crashes),

@@ -16,7 +16,7 @@ static err_t xls_format_open(void **state, struct input *in, struct err *e)
     err_t rc = stream_map(&file, in->stream, in->tmpdir, e);
 
     if (rc == OK)
-        rc = xls_open(&rows, file, e);
+        rc = xls_open_merged(&rows, file, e);
     if (rc != OK)
         return rc;
     struct table *t = table_new(in, rows);

@@ -27,6 +27,15 @@ int32_t date_to_days(struct date d)
     return era * 146097 + day_of_era - 719468;
 }
 
+int date_cmp(struct date a, struct date b)
+{
+    if (a.year != b.year)
+        return a.year < b.year ? -1 : 1;
+    if (a.month != b.month)
+        return a.month < b.month ? -1 : 1;
+    return a.day < b.day ? -1 : a.day > b.day;
+}
+
 struct date date_from_days(int32_t days)
 {
     int z = days + 719468;

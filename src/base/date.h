@@ -14,6 +14,8 @@ struct date {
 bool date_valid(struct date d);      /* years 1..9999 */
 int32_t date_to_days(struct date d); /* days since 1970-01-01 */
 struct date date_from_days(int32_t days);
+/* < 0, 0, > 0, part by part; a part that is not known stands before any. */
+int date_cmp(struct date a, struct date b);
 struct date date_from_ms(int64_t ms_utc);
 
 /* Writes YYYY-MM-DD and a NUL. */

@@ -71,7 +71,17 @@ static int report_json(const struct app *app, const struct import_report *r, dou
     return code;
 }
 
-static void report_file(const struct import_file_report *f)
+static void report_days(const struct import_file_report *f, struct arena *a)
+{
+    struct str first = date_text(f->as_of, a), last = date_text(f->as_of_last, a);
+    if (date_cmp(f->as_of, f->as_of_last) != 0)
+        say(stdout, msg("  the data are of the days %.*s to %.*s\n"), STR_ARG(first),
+            STR_ARG(last));
+    else if (f->as_of.year)
+        say(stdout, msg("  the data are of %.*s\n"), STR_ARG(first));
+}
+
+static void report_file(const struct import_file_report *f, struct arena *a)
 {
     say_line(stdout, f->file);
     putchar('\n');
@@ -84,6 +94,7 @@ static void report_file(const struct import_file_report *f)
                 "rejected\n"),
             STR_ARG(f->format), (long long)f->records, (long long)f->inserted,
             (long long)f->updated, (long long)f->unchanged, (long long)f->rejected);
+    report_days(f, a);
     if (f->table.len)
         say(stdout, msg("  a table, not patents: %.*s\n"), STR_ARG(f->table));
     if (f->numberless)
@@ -124,7 +135,7 @@ static int report(const struct app *app, const struct import_report *r, double s
     if (app->json)
         return report_json(app, r, seconds);
     for (size_t i = 0; i < r->file_count; i++)
-        report_file(&r->files[i]);
+        report_file(&r->files[i], app->arena);
     for (size_t i = 0; i < r->remark_count; i++)
         say(stdout, "%.*s\n", STR_ARG(r->remarks[i]));
     if (r->dry_run) {

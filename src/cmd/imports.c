@@ -5,7 +5,7 @@
 #include "ingest/import_undo.h"
 #include <stdio.h>
 
-#define PAGE 200 /* publications compared at a time */
+#define PAGE 200 /* imports read, or publications compared, at a time */
 
 static void print_one(const struct publication_import *i)
 {
@@ -36,21 +36,26 @@ static int one(const struct app *app, const struct publication_import *i)
 
 static err_t list(struct buf *b, const struct app *app, struct db *db, struct err *e)
 {
-    const struct publication_import *all = NULL;
-    size_t count = 0;
+    static const struct publication_reach all = {.all = true};
+    struct publication_imports page = {.more = true};
+    int64_t before = INT64_MAX;
     struct jout j;
-    err_t rc = publication_import_list(&all, &count, db, app->arena, e);
+    err_t rc = OK;
     jout_init(&j, b);
     jout_object(&j);
     jout_name(&j, "items");
     jout_array(&j);
-    for (size_t i = 0; i < count; i++) {
-        import_json(&j, &all[i]);
-        if (!app->json)
-            print_one(&all[i]);
+    while (rc == OK && page.more) {
+        rc = publication_import_list(&page, db, &all, before, PAGE, app->arena, e);
+        for (size_t i = 0; rc == OK && i < page.count; i++) {
+            import_json(&j, &page.list[i]);
+            if (!app->json)
+                print_one(&page.list[i]);
+            before = page.list[i].id;
+        }
     }
     jout_end_array(&j);
-    jout_pair_i64(&j, "total", (int64_t)count);
+    jout_pair_i64(&j, "total", page.total);
     jout_end_object(&j);
     return rc;
 }
@@ -109,7 +114,7 @@ static err_t take_back(struct publication_import *out, struct app *app, struct s
     subject_program(&program, business_date(clock_now_ms(app->clock), app->arena));
     const struct deed d = {
         .suite = &suite, .clock = app->clock, .by = &program, .arena = app->arena};
-    if ((rc = import_undo(out, store, &d, id, e)) == OK)
+    if ((rc = import_undo(out, store, &d, id, NULL, e)) == OK)
         rc = index_follow(app->index_dir, store, e);
     struct sequencer_options o = instance_sequencer(app, store, &suite);
     return rc == OK ? log_sequence_now(&o, e) : rc;

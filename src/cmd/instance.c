@@ -4,6 +4,7 @@
 #include "cmd/cmd.h"
 #include "crypto/seal.h"
 #include "ingest/adopt.h"
+#include "model/patent_names.h"
 #include "programme/programme.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -50,6 +51,28 @@ static err_t adopt(struct store *store, const struct app *app, struct err *e)
     return rc == OK ? adopt_publications(store, &suite, app->clock, e) : rc;
 }
 
+static err_t names_step(struct db *db, void *arg, struct err *e)
+{
+    struct arena *a = arena_new();
+    err_t rc = patent_names_step(arg, db, a, e);
+    arena_free(a);
+    return rc;
+}
+
+/* What an older version compared by another rule, once. */
+static err_t renew_names(struct store *store, struct err *e)
+{
+    struct db *db = NULL;
+    bool more = false;
+    err_t rc = store_reader_get(&db, store, e);
+    if (rc == OK)
+        rc = patent_names_wait(&more, db, e);
+    store_reader_put(store, db);
+    while (rc == OK && more)
+        rc = store_write(store, names_step, &more, e);
+    return rc;
+}
+
 static err_t open_store(struct store **out, const struct app *app, bool create, struct err *e)
 {
     err_t rc = instance_disk(app, create, e);
@@ -62,7 +85,7 @@ static err_t open_store(struct store **out, const struct app *app, bool create, 
             e->kind = E_IO;
         return E_IO;
     }
-    if (rc == OK && (rc = adopt(*out, app, e)) != OK) {
+    if (rc == OK && ((rc = adopt(*out, app, e)) != OK || (rc = renew_names(*out, e)) != OK)) {
         store_close(*out);
         *out = NULL;
     }

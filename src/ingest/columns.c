@@ -14,6 +14,8 @@
 #include "ingest/fields_priv.h"
 #include "ingest/survey.h"
 #include "text/unicode.h"
+#include "vendor_marks_table.h"
+#include <assert.h>
 
 static const char by_caller[] = "--map";      /* "vendor" of a name that the caller gave */
 static const struct str no_column = {"-", 1}; /* "-=FIELD": the file has no such column */
@@ -23,6 +25,7 @@ static const struct str no_column = {"-", 1}; /* "-=FIELD": the file has no such
 struct known_name {
     const struct field *field;
     const char *vendor;
+    const char *marks;    /* source whose exports alone have it; NULL: none */
     enum day_order order; /* as the caller said */
     bool used_here, used; /* a header bound had it: of this input, of any */
 };
@@ -50,6 +53,9 @@ struct header {
     struct column *columns; /* sorted by pass */
     size_t count, cells;
     struct str office_hint, digits_hint;
+    const char *source; /* that the names mark */
+    size_t marks;
+    bool mixed; /* they mark several */
     bool patents;
 };
 
@@ -107,6 +113,16 @@ static struct known_name *map_find(const struct column_map *m, struct str name)
         found = &m->known[*slot];
     buf_clear(&folded);
     return found;
+}
+
+/* Names of columns.csv that one source alone uses. */
+static void add_marks(struct column_map *m)
+{
+    for (size_t i = 0; i < ARRAY_LEN(vendor_marks_table); i++) {
+        struct known_name *k = map_find(m, str_of(vendor_marks_table[i][0]));
+        assert(k);
+        k->marks = vendor_marks_table[i][1];
+    }
 }
 
 /* Levenshtein distance of two short names, cut off at 99. */
@@ -179,9 +195,50 @@ static enum day_order take_day_order(struct str *field)
     return DAY_ORDER_UNKNOWN;
 }
 
+/* An import asks for a number, for names, for classes, and of dates what stands first in them. */
+static err_t check_answer(struct str entry, bool none, enum field_fact fact, enum day_order order,
+                          struct err *e)
+{
+    if (none && fact != FACT_NUMBER && fact != FACT_NAME && fact != FACT_CLASS)
+        return err_set(
+            e, E_INVALID,
+            "--map %.*s: this changes nothing; \"-=\" answers where an import asks for a "
+            "number, for names or for classes: -=publication_number, -=applicant, -=ipc",
+            STR_ARG(entry));
+    if (order != DAY_ORDER_UNKNOWN && (none || fact != FACT_DATE))
+        return err_set(e, E_INVALID,
+                       "--map %.*s: \":day-first\" and \":month-first\" are said of a column of "
+                       "dates, as in 申请日=application_date:day-first",
+                       STR_ARG(entry));
+    return OK;
+}
+
+/* One entry of the caller. */
+static err_t map_take(struct column_map *m, struct str entry, struct err *e)
+{
+    size_t eq = str_find(entry, STR("="), 0);
+    struct str name = entry_column(entry);
+    if (eq == entry.len || name.len == 0)
+        return err_set(e, E_INVALID, "--map %.*s: write it as COLUMN=FIELD, for example 标题=title",
+                       STR_ARG(entry));
+    struct str to = str_trim(str_range(entry.ptr + eq + 1, entry.ptr + entry.len));
+    enum day_order order = take_day_order(&to);
+    const struct field *field = field_by_name(to);
+    if (!field)
+        return no_such_field(entry, to, e);
+    bool none = str_eq(name, no_column);
+    err_t rc = check_answer(entry, none, field_fact(field), order, e);
+    if (rc == OK && none)
+        m->none[field_fact(field)] = true;
+    else if (rc == OK)
+        map_add(m, name, field, by_caller, order);
+    return rc;
+}
+
 err_t column_map_new(struct column_map **out, const struct str *maps, size_t count, struct err *e)
 {
     struct column_map *m = mem_zalloc(sizeof(*m));
+    err_t rc = OK;
 
     m->names = map_new(0x636f6c756d6e73);
     for (size_t i = 0; i < column_alias_count; i++) {
@@ -189,31 +246,17 @@ err_t column_map_new(struct column_map **out, const struct str *maps, size_t cou
         map_add(m, str_of(column_aliases[i].name), field ? field : field_vendor(),
                 column_aliases[i].vendor, DAY_ORDER_UNKNOWN);
     }
+    add_marks(m);
     m->maps = maps;
     m->map_count = count;
-    for (size_t i = 0; i < count; i++) {
-        size_t eq = str_find(maps[i], STR("="), 0);
-        struct str name = entry_column(maps[i]);
-        if (eq == maps[i].len || name.len == 0) {
-            column_map_free(m);
-            return err_set(e, E_INVALID,
-                           "--map %.*s: write it as COLUMN=FIELD, for example 标题=title",
-                           STR_ARG(maps[i]));
-        }
-        struct str to = str_trim(str_range(maps[i].ptr + eq + 1, maps[i].ptr + maps[i].len));
-        enum day_order order = take_day_order(&to);
-        const struct field *field = field_by_name(to);
-        if (!field) {
-            column_map_free(m);
-            return no_such_field(maps[i], to, e);
-        }
-        if (str_eq(name, no_column))
-            m->none[field_fact(field)] = true;
-        else
-            map_add(m, name, field, by_caller, order);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = map_take(m, maps[i], e);
+    if (rc != OK) {
+        column_map_free(m);
+        m = NULL;
     }
     *out = m;
-    return OK;
+    return rc;
 }
 
 void column_map_free(struct column_map *m)
@@ -239,7 +282,7 @@ struct str column_map_used(const struct column_map *m, struct arena *a)
         if (k && k->used_here)
             all = arena_printf(a, "%.*s map=%.*s", STR_ARG(all), STR_ARG(m->maps[i]));
     }
-    return all;
+    return m->none[FACT_NUMBER] ? arena_join(a, all, STR(" map=-=publication_number")) : all;
 }
 
 bool column_map_unused(struct str *entry, size_t *at, const struct column_map *m)
@@ -324,6 +367,18 @@ static void note_hints(struct header *h, const struct column *c, const char *ven
         h->digits_hint = STR("CN");
 }
 
+static void note_mark(struct header *h, const char *source)
+{
+    h->mixed |= h->source && strcmp(h->source, source) != 0;
+    h->source = source;
+    h->marks++;
+}
+
+const char *header_source(const struct header *h)
+{
+    return h->marks >= 2 && !h->mixed ? h->source : NULL;
+}
+
 static struct str position_name(size_t cell, struct arena *a)
 {
     return arena_printf(a, "column %zu", cell + 1);
@@ -374,6 +429,8 @@ err_t header_bind(struct header **out, const struct column_map *m, struct survey
             facts += k && (field->role != ' ' || k->vendor == by_caller);
             identities += field->role == 'n' || field->role == 't';
             note_hints(h, c, k ? k->vendor : NULL);
+            if (k && k->marks)
+                note_mark(h, k->marks);
             if (k)
                 k->used = k->used_here = true;
         }

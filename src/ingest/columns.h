@@ -23,7 +23,7 @@ void column_map_free(struct column_map *m);
 /* Which of `maps` named a column of a header that was bound. A map is for one
  * reading thread: the headers bound note it there.
  * column_map_begin: a new input begins; column_map_used: the entries that named
- * a column of it so far, each as " map=ENTRY", in the order given;
+ * a column of it so far, each as " map=ENTRY", in the order given, and that none is the number;
  * column_map_unused: the next entry from *at on that named none of any input. */
 void column_map_begin(const struct column_map *m);
 struct str column_map_used(const struct column_map *m, struct arena *a);
@@ -79,6 +79,9 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
 /* Whether rows under this header can be patents: a number or a title, and at
  * least one fact more, or a column that the caller mapped. */
 bool header_is_patents(const struct header *h);
+
+/* Whose exports alone have two of these names and more, as --source takes it; NULL: nobody's, or several's. */
+const char *header_source(const struct header *h);
 
 /* The documented fields, for --map and help: name and English title of the
  * i-th; NULL past the last. Static storage. */

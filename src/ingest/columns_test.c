@@ -83,6 +83,32 @@ static void a_map_goes_on_top_of_the_table(void **state)
     column_map_free(m);
 }
 
+/* What is answered to no question, or of no date, is not taken in silence. */
+static void an_answer_that_changes_nothing_is_refused(void **state)
+{
+    static const char *const wrong[] = {"-=abstract", "-=title", "-=application_date",
+                                        "-=publication_number:day-first", "标题=title:month-first"};
+    static const char *const right[] = {"-=publication_number", "-=application_number",
+                                        "-=inventor", "-=ipc", "日=grant_date:day-first"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        struct column_map *m = NULL;
+        const struct str map = str_of(wrong[i]);
+        struct err e = {0};
+        assert_int_equal(column_map_new(&m, &map, 1, &e), E_INVALID);
+        assert_true(str_contains(str_of(e.text), map));
+        assert_true(str_contains(str_of(e.text), strchr(wrong[i], ':') ? STR("a column of dates")
+                                                                       : STR("-=applicant")));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(right); i++) {
+        struct column_map *m = NULL;
+        const struct str map = str_of(right[i]);
+        struct err e = {0};
+        assert_ok(column_map_new(&m, &map, 1, &e), &e);
+        column_map_free(m);
+    }
+}
+
 static void a_wrong_map_names_the_nearest_fields(void **state)
 {
     struct column_map *m = NULL;
@@ -269,6 +295,7 @@ int main(void)
         cmocka_unit_test(every_name_of_the_vendors_lists_is_known),
         cmocka_unit_test(a_map_goes_on_top_of_the_table),
         cmocka_unit_test(a_wrong_map_names_the_nearest_fields),
+        cmocka_unit_test(an_answer_that_changes_nothing_is_refused),
         cmocka_unit_test(tables_that_are_no_patents_are_told_apart),
         cmocka_unit_test(weak_columns_give_way_whatever_their_order),
         cmocka_unit_test(what_is_not_understood_is_kept_and_said),

@@ -57,6 +57,22 @@ void doc_date(struct date *out, struct str written)
         *out = d;
 }
 
+void doc_as_of(struct doc *f, struct str written)
+{
+    struct date d = {0};
+
+    if (f->p->as_of.year || written.len == 0)
+        return;
+    doc_date(&d, written);
+    if (date_valid(d))
+        f->p->as_of = d;
+    else
+        item_warn(f->item, f->a,
+                  "what the file gives as its own date is no day: of what day the data are is "
+                  "not known",
+                  STR_NONE, written);
+}
+
 void doc_priority_add(struct doc *f, const struct priority *p)
 {
     for (size_t i = 0; i < f->p->priorities.len && i < DOC_REPEATS_MAX; i++)

@@ -30,6 +30,9 @@ bool doc_number(struct number *out, struct doc *f, struct str country, struct st
                 struct str kind, enum number_use use);
 /* Sets *out when it is still empty and `written` is a date (zero day or month allowed). */
 void doc_date(struct date *out, struct str written);
+/* The day of the data, as the file's header or the record itself says it, unless it is known; what is no whole day is
+ * warned of. */
+void doc_as_of(struct doc *f, struct str written);
 /* Lists of one record are searched for repeats and twins up to here only: a hostile
  * file must not buy quadratic time. The longest real citation list has some 6,000
  * entries. */

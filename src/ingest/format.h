@@ -31,6 +31,7 @@ void notes_remark(struct notes *n, const char *fmt, ...) PRINTF_LIKE(2, 3);
 struct input {
     const char *name;      /* for messages: "weekly.zip/US1.xml" */
     struct str source;     /* source name of its records when the format has no better one */
+    bool source_named;     /* by who imports, not by the format or the file's name */
     struct stream *stream; /* unpacked content, at its start; owned by the pipeline */
     const char *tmpdir;    /* for stream_map */
     const struct column_map *columns; /* alias table with the caller's --map on top */

@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "db/blob_file.h"
+#include "ingest/import_undo.h"
 #include "ingest/pipeline.h"
 #include <stdio.h>
 #include <unistd.h>
@@ -185,3 +186,26 @@ done:
 
 const struct job_kind import_job_kind = {
     .name = "import", .title = N_("import of a file"), .run = run};
+
+/* --- taking back what was broken off ---------------------------------------------------- */
+
+static err_t run_undo(struct job_run *r, struct err *e)
+{
+    const struct import_parts *parts = job_run_parts(r);
+    const struct import_stop stop = {stops, r};
+    err_t rc = import_undo_rest(job_run_store(r), parts->suite, job_run_clock(r), &stop, e);
+    return rc == OK && job_run_stops(r) ? job_run_stopped(e) : rc;
+}
+
+static err_t undo_due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
+{
+    (void)now_ms;
+    (void)parts;
+    return import_undo_waits(out, db, e);
+}
+
+const struct job_kind import_undo_kind = {.name = "import_undo",
+                                          .title = N_("taking imports of publications back"),
+                                          .run = run_undo,
+                                          .due = undo_due,
+                                          .timeless = true};

@@ -15,6 +15,8 @@ struct import_parts {
 };
 
 extern const struct job_kind import_job_kind; /* its parts: struct import_parts */
+/* Standing work: goes on with imports that were being taken back when their process ended. The same parts. */
+extern const struct job_kind import_undo_kind;
 
 struct import_wish {
     struct str digest; /* of the file, hex; the caller has put it (db/blob_file.h) */

@@ -9,59 +9,48 @@
 
 /* --- whose it is ------------------------------------------------------------------------- */
 
-static err_t province_of(struct str *out, struct db *db, int64_t unit, struct arena *a,
-                         struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    *out = STR_NONE;
-    err_t rc = db_query(&st, db, "SELECT region FROM unit WHERE id = ?1", VALUES(v_i64(unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(a, region_province_prefix(stmt_str(st, 0)));
-    stmt_free(st);
-    return rc;
-}
-
 static bool is_of_province(const struct subject *s)
 {
     return str_is(s->unit_kind, "province_office") || str_is(s->unit_kind, "province_ip_centre");
 }
 
-err_t import_reach(bool *out, struct db *db, const struct subject *s,
-                   const struct publication_import *i, struct err *e)
+static struct publication_reach reach_of(const struct subject *s)
 {
-    struct arena *a = arena_new();
-    struct str province = STR_NONE;
-    err_t rc = province_of(&province, db, i->unit, a, e);
-    bool own = s->unit != 0 && s->unit == i->unit;
-    bool of_his = is_of_province(s) && (i->unit == 0 || str_eq(province, s->province));
-    *out = subject_is_program(s) || own || of_his || access_off(STR("imports"), "reach");
-    arena_free(a);
-    return rc;
+    return (struct publication_reach){.all = subject_is_program(s) ||
+                                             access_off(STR("imports"), "reach"),
+                                      .unit = s->unit,
+                                      .of_province = is_of_province(s),
+                                      .province = s->province};
 }
 
 err_t import_get(struct publication_import *out, struct db *db, const struct subject *s, int64_t id,
                  struct arena *a, struct err *e)
 {
-    bool reached = false;
-    err_t rc = publication_import_get(out, db, id, a, e);
-    if (rc == OK)
-        rc = import_reach(&reached, db, s, out, e);
-    return rc == OK && !reached ? err_set(e, E_NOTFOUND, "there is no import %lld", (long long)id)
-                                : rc;
+    const struct publication_reach who = reach_of(s);
+    return publication_import_reached(out, db, &who, id, a, e);
+}
+
+err_t import_list(struct publication_imports *out, struct db *db, const struct subject *s,
+                  int64_t before, int64_t limit, struct arena *a, struct err *e)
+{
+    const struct publication_reach who = reach_of(s);
+    return publication_import_list(out, db, &who, before, limit, a, e);
 }
 
 /* --- taking it back ------------------------------------------------------------------------ */
 
 struct undoing {
     const struct deed *d;
-    const struct import_by *by;
+    bool reached; /* it is theirs who does it: nobody asks */
     int64_t id;
     struct publication_import import;
-    struct arena *a; /* of one step */
-    struct arena *kept;
-    size_t taken;
 };
+
+static struct import_by by_of(const struct deed *d)
+{
+    return (struct import_by){
+        .suite = d->suite, .clock = d->clock, .account = d->by->account, .unit = d->by->unit};
+}
 
 static err_t refuse(const struct publication_import *i, struct err *e)
 {
@@ -79,104 +68,157 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
 {
     struct undoing *u = arg;
     struct publication_import *i = &u->import;
+    const struct import_by by = by_of(u->d);
+    struct arena *a = u->d->arena;
     char uid[LOG_UID_LEN + 1];
     err_t rc;
-    if ((rc = patents_lock(db, e)) != OK || (rc = import_right(db, u->by, u->d->arena, e)) != OK ||
-        (rc = import_get(i, db, u->d->by, u->id, u->d->arena, e)) != OK ||
-        (rc = refuse(i, e)) != OK)
+    if ((rc = patents_lock(db, e)) != OK || (rc = import_right(db, &by, a, e)) != OK)
         return rc;
-    if (str_is(i->state, "undoing"))
-        return OK;
+    rc = u->reached ? publication_import_get(i, db, u->id, a, e)
+                    : import_get(i, db, u->d->by, u->id, a, e);
+    if (rc != OK || (rc = refuse(i, e)) != OK || str_is(i->state, "undoing"))
+        return rc;
     if ((rc = deed_note_as(uid, u->d, db, "import_undo", "import", i->id, 0, e)) != OK)
         return rc;
     i->undone_ms = deed_now_ms(u->d);
     i->undone_by = u->d->by->account;
-    i->undone_entry = arena_dup(u->d->arena, str_of(uid));
+    i->undone_entry = arena_dup(a, str_of(uid));
     return publication_import_undo(db, i, e);
 }
 
-static err_t note_batch(struct undoing *u, struct db *db, int64_t first, struct err *e)
+/* Its statements leave some a step. */
+struct leaving {
+    const struct import_by *by;
+    const struct publication_import *import;
+    struct arena *a; /* of one step */
+    size_t taken;
+};
+
+static err_t note_batch(struct leaving *x, struct db *db, int64_t first, struct err *e)
 {
     char uid[LOG_UID_LEN + 1];
     struct log_draft draft = {.has_who = true,
-                              .who = u->by->account,
-                              .unit = u->by->unit,
+                              .who = x->by->account,
+                              .unit = x->by->unit,
                               .action = STR("import_undo"),
                               .type = STR("patent")};
     int64_t last = 0;
     err_t rc = changes_last(&last, db, e);
     if (rc != OK || last < first)
         return rc;
-    if ((rc = batch_log_stored(&draft.batch, db, u->by->suite, u->import.digest, first, last, u->a,
+    if ((rc = batch_log_stored(&draft.batch, db, x->by->suite, x->import->digest, first, last, x->a,
                                e)) != OK ||
-        (rc = log_append(uid, db, u->by->suite, u->by->clock, &draft, u->a, e)) != OK)
+        (rc = log_append(uid, db, x->by->suite, x->by->clock, &draft, x->a, e)) != OK)
         return rc;
     return patent_batch_put(db, first, last, str_of(uid), e);
 }
 
 static err_t withdraw_step(struct db *db, void *arg, struct err *e)
 {
-    struct undoing *u = arg;
+    struct leaving *x = arg;
     int64_t last = 0;
     err_t rc = patents_lock(db, e);
-    arena_reset(u->a);
-    u->taken = 0;
+    arena_reset(x->a);
+    x->taken = 0;
     if (rc == OK)
         rc = changes_last(&last, db, e);
     if (rc == OK)
-        rc = patent_withdraw(&u->taken, db, u->id, last + 1, STEP_STATEMENTS, u->a, e);
-    if (rc == OK && u->taken == 0)
-        rc = publication_import_undone(db, u->id, e);
-    return rc == OK ? note_batch(u, db, last + 1, e) : rc;
+        rc = patent_withdraw(&x->taken, db, x->import->id, last + 1, STEP_STATEMENTS, x->a, e);
+    if (rc == OK && x->taken == 0)
+        rc = publication_import_undone(db, x->import->id, e);
+    return rc == OK ? note_batch(x, db, last + 1, e) : rc;
+}
+
+static bool is_asked(const struct import_stop *stop)
+{
+    return stop && stop->asked && stop->asked(stop->arg);
+}
+
+/* *all false: it was asked to stop before. */
+static err_t withdraw(bool *all, struct store *store, const struct import_by *by,
+                      const struct publication_import *i, const struct import_stop *stop,
+                      struct err *e)
+{
+    struct leaving x = {.by = by, .import = i, .a = arena_new(), .taken = 1};
+    err_t rc = OK;
+    while (rc == OK && x.taken > 0 && !is_asked(stop))
+        rc = store_write(store, withdraw_step, &x, e);
+    *all = x.taken == 0;
+    arena_free(x.a);
+    return rc;
 }
 
 err_t import_undo(struct publication_import *out, struct store *store, const struct deed *d,
-                  int64_t id, struct err *e)
+                  int64_t id, const struct import_stop *stop, struct err *e)
 {
-    const struct import_by by = {
-        .suite = d->suite, .clock = d->clock, .account = d->by->account, .unit = d->by->unit};
+    const struct import_by by = by_of(d);
+    struct undoing u = {.d = d, .id = id};
     struct db *db = NULL;
-    struct undoing u = {.d = d, .by = &by, .id = id, .a = arena_new(), .taken = 1};
+    bool all;
     err_t rc = store_write(store, begin_step, &u, e);
-    while (rc == OK && u.taken > 0)
-        rc = store_write(store, withdraw_step, &u, e);
+    if (rc == OK)
+        rc = withdraw(&all, store, &by, &u.import, stop, e);
     if (rc == OK && (rc = store_reader_get(&db, store, e)) == OK) {
         rc = publication_import_get(&u.import, db, id, d->arena, e);
         store_reader_put(store, db);
     }
-    arena_free(u.a);
     *out = u.import;
     return rc;
 }
 
-/* --- one that another reading replaces ----------------------------------------------------- */
+/* --- what was broken off -------------------------------------------------------------------- */
 
-static err_t begin_replacing(struct db *db, void *arg, struct err *e)
+err_t import_undo_waits(bool *out, struct db *db, struct err *e)
 {
-    struct undoing *u = arg;
-    struct publication_import *i = &u->import;
-    struct log_draft draft = {.has_who = true,
-                              .who = u->by->account,
-                              .unit = u->by->unit,
-                              .action = STR("import_undo"),
-                              .type = STR("import"),
-                              .id = u->id};
-    char uid[LOG_UID_LEN + 1];
-    err_t rc;
-    arena_reset(u->a);
-    if ((rc = patents_lock(db, e)) != OK || (rc = import_right(db, u->by, u->a, e)) != OK ||
-        (rc = publication_import_get(i, db, u->id, u->kept, e)) != OK)
-        return rc;
-    if (str_is(i->state, "undoing"))
-        return OK;
-    if ((rc = refuse(i, e)) != OK ||
-        (rc = log_append(uid, db, u->by->suite, u->by->clock, &draft, u->a, e)) != OK)
-        return rc;
-    i->undone_ms = clock_now_ms(u->by->clock);
-    i->undone_by = u->by->account;
-    i->undone_entry = arena_dup(u->kept, str_of(uid));
-    return publication_import_undo(db, i, e);
+    return db_any(out, db, "SELECT 1 FROM publication_import WHERE state = 'undoing'", NULL, 0, e);
 }
+
+static err_t find_broken_off(bool *found, struct publication_import *out, struct import_by *by,
+                             struct store *store, struct arena *a, struct err *e)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    int64_t id = 0;
+    err_t rc = store_reader_get(&db, store, e);
+    if (rc != OK)
+        return rc;
+    rc = db_query(&st, db,
+                  "SELECT i.id, i.undone_by, a.owner_unit FROM publication_import i"
+                  " LEFT JOIN account a ON a.id = i.undone_by WHERE i.state = 'undoing'"
+                  " ORDER BY i.id LIMIT 1",
+                  NULL, 0, e);
+    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found) {
+        id = stmt_i64(st, 0);
+        by->account = stmt_i64(st, 1);
+        by->unit = stmt_i64(st, 2);
+    }
+    stmt_free(st);
+    if (rc == OK && *found)
+        rc = publication_import_get(out, db, id, a, e);
+    store_reader_put(store, db);
+    return rc;
+}
+
+err_t import_undo_rest(struct store *store, const struct log_suite *suite,
+                       const struct clock *clock, const struct import_stop *stop, struct err *e)
+{
+    struct arena *a = arena_new();
+    bool found = true;
+    err_t rc = OK;
+    while (rc == OK && found && !is_asked(stop)) {
+        struct publication_import i;
+        struct import_by by = {.suite = suite, .clock = clock};
+        bool all;
+        arena_reset(a);
+        rc = find_broken_off(&found, &i, &by, store, a, e);
+        if (rc == OK && found)
+            rc = withdraw(&all, store, &by, &i, stop, e);
+    }
+    arena_free(a);
+    return rc;
+}
+
+/* --- one that another reading replaces ----------------------------------------------------- */
 
 typedef VEC(int64_t) numbers_t;
 
@@ -201,19 +243,44 @@ static err_t find_earlier(numbers_t *out, struct store *store, const struct impo
     return rc;
 }
 
+static err_t subject_of(struct subject *out, struct store *store, const struct import_by *by,
+                        struct arena *a, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, store, e);
+    if (rc == OK)
+        rc = import_subject(out, db, by, a, e);
+    store_reader_put(store, db);
+    return rc;
+}
+
+static err_t replace(struct store *store, const struct import_by *by, const numbers_t *ids,
+                     const struct import_stop *stop, struct arena *a, struct err *e)
+{
+    struct subject s;
+    const struct deed d = {.suite = by->suite, .clock = by->clock, .by = &s, .arena = a};
+    bool all = true;
+    err_t rc = subject_of(&s, store, by, a, e);
+    for (size_t i = 0; rc == OK && all && i < ids->len; i++) {
+        struct undoing u = {.d = &d, .reached = true, .id = ids->ptr[i]};
+        if ((rc = store_write(store, begin_step, &u, e)) == OK)
+            rc = withdraw(&all, store, by, &u.import, stop, e);
+    }
+    return rc == OK && !all
+               ? err_set(e, E_BUSY,
+                         "stopped; what was read so far is in the store, and the same command "
+                         "goes on from there")
+               : rc;
+}
+
 err_t import_replace(const int64_t **ids, size_t *count, struct store *store,
-                     const struct import_by *by, struct str digest, int64_t id, struct arena *a,
-                     struct err *e)
+                     const struct import_by *by, struct str digest, int64_t id,
+                     const struct import_stop *stop, struct arena *a, struct err *e)
 {
     numbers_t all = {0};
     err_t rc = by ? find_earlier(&all, store, by, digest, id, a, e) : OK;
-    for (size_t i = 0; rc == OK && i < all.len; i++) {
-        struct undoing u = {.by = by, .id = all.ptr[i], .a = arena_new(), .kept = a, .taken = 1};
-        rc = store_write(store, begin_replacing, &u, e);
-        while (rc == OK && u.taken > 0)
-            rc = store_write(store, withdraw_step, &u, e);
-        arena_free(u.a);
-    }
+    if (rc == OK && all.len > 0)
+        rc = replace(store, by, &all, stop, a, e);
     *ids = all.ptr;
     *count = all.len;
     return rc;

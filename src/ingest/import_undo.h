@@ -7,25 +7,41 @@
 #include "model/patent_undo.h"
 
 /* Whose imports one sees and may take back: those of his unit; an officer of the province, or of its
- * IP centre, those of all units there and those of the program. The program itself: all. */
-MUST_CHECK err_t import_reach(bool *out, struct db *db, const struct subject *s,
-                              const struct publication_import *i, struct err *e);
-/* The import of that number, where he reaches it; else E_NOTFOUND. */
+ * IP centre, those of all units there and those of the program. The program itself: all. Another's: E_NOTFOUND. */
 MUST_CHECK err_t import_get(struct publication_import *out, struct db *db, const struct subject *s,
                             int64_t id, struct arena *a, struct err *e);
+/* One page of them: publication_import_list. */
+MUST_CHECK err_t import_list(struct publication_imports *out, struct db *db,
+                             const struct subject *s, int64_t before, int64_t limit,
+                             struct arena *a, struct err *e);
+
+/* Asked between steps whether to end: its process stops. */
+struct import_stop {
+    bool (*asked)(void *arg); /* NULL: never */
+    void *arg;
+};
 
 /* Takes it back, in short steps, each with its entry; goes on with one that was broken off. *out is
- * what it then is. E_NOTFOUND; E_DENIED: he may bring no publications in; E_CONFLICT: it was taken
+ * what it then is: undone, or, where it was asked to stop, undoing; the rest is import_undo_rest's.
+ * E_NOTFOUND; E_DENIED: he may bring no publications in; E_CONFLICT: it was taken
  * back, or it is from before it was known what an import states. */
 MUST_CHECK err_t import_undo(struct publication_import *out, struct store *store,
-                             const struct deed *d, int64_t id, struct err *e);
+                             const struct deed *d, int64_t id, const struct import_stop *stop,
+                             struct err *e);
+
+/* Goes on with all that are being taken back: a process that did it was killed or stopped. Beside one that still does,
+ * each takes a part. */
+MUST_CHECK err_t import_undo_rest(struct store *store, const struct log_suite *suite,
+                                  const struct clock *clock, const struct import_stop *stop,
+                                  struct err *e);
+MUST_CHECK err_t import_undo_waits(bool *out, struct db *db, struct err *e);
 
 /* A file is what it was read as last: takes back the imports before `id` of the same unit that read the same file (its
  * SHA-256, hex) otherwise, by other maps or options, as import_undo does. *ids: them, in `a`. By nobody (`by` NULL):
- * none. */
+ * none. E_BUSY: it was asked to stop. */
 MUST_CHECK err_t import_replace(const int64_t **ids, size_t *count, struct store *store,
                                 const struct import_by *by, struct str digest, int64_t id,
-                                struct arena *a, struct err *e);
+                                const struct import_stop *stop, struct arena *a, struct err *e);
 
 /* Inside a step of an import that goes on. E_CONFLICT: it was taken back meanwhile. */
 MUST_CHECK err_t import_stands(struct db *db, int64_t id, struct arena *a, struct err *e);

@@ -20,6 +20,7 @@
 #include "ingest/right.h"
 #include "ingest/spool.h"
 #include "model/patent_undo.h"
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -34,7 +35,7 @@
 #define PROGRESS_US 100000
 /* Raise when a reader comes to read more from the same bytes, so that a broken
  * off import of an older program is begun anew. */
-#define READER_VERSION "3"
+#define READER_VERSION "4"
 
 struct queue {
     pthread_mutex_t lock;
@@ -201,6 +202,7 @@ struct run {
     int64_t done, skip;    /* items; skip: already in the store from an earlier run */
     uint8_t *touched;      /* bitmap by publication id: documents that this input had */
     size_t touched_bytes;
+    struct date today; /* no data are of a later day */
     int64_t began_us, shown_us;
     uint64_t bytes_before, bytes_total;
     int64_t records_before;
@@ -268,8 +270,6 @@ static void complete(struct item *item, const struct step *st, int64_t batch)
     struct patent *p = item->patent;
     if (item->by_file && run->o->source.len == 0)
         p->source = run->by_content;
-    if (p->as_of.year == 0)
-        p->as_of = run->o->as_of;
     p->file_number = item->by_file ? st->file_number : 0;
     p->import_number = st->file_number;
     p->batch = batch;
@@ -541,12 +541,51 @@ static void show_progress(struct run *run, const struct batch *b, bool always)
     run->o->progress(run->o->progress_arg, &p);
 }
 
+/* Of what day the records are: as they or their file say, else as the caller does. */
+static void settle_days(struct run *run, struct batch *b)
+{
+    struct import_file_report *r = run->now;
+    for (size_t i = 0; i < b->count; i++) {
+        struct patent *p = b->items[i].patent;
+        if (b->items[i].kind != ITEM_RECORD)
+            continue;
+        if (date_cmp(run->today, p->as_of) < 0) {
+            item_warn(&b->items[i], b->a,
+                      N_("the day that the file gives for its data has not come yet: it was not "
+                         "taken"),
+                      STR_NONE, date_text(p->as_of, b->a));
+            p->as_of = (struct date){0};
+        }
+        if (p->as_of.year == 0)
+            p->as_of = run->o->as_of;
+        if (p->as_of.year == 0)
+            continue;
+        if (r->as_of.year == 0 || date_cmp(p->as_of, r->as_of) < 0)
+            r->as_of = p->as_of;
+        if (date_cmp(r->as_of_last, p->as_of) < 0)
+            r->as_of_last = p->as_of;
+    }
+}
+
+static struct date today_of(const struct import_options *o)
+{
+    struct arena *a = arena_new();
+    struct date today = {0};
+    bool is_day =
+        date_parse(&today, business_date(clock_now_ms(o->by ? o->by->clock : &clock_system), a));
+    arena_free(a);
+    assert(is_day);
+    return today;
+}
+
 static err_t consume(struct run *run, struct batch *b, struct err *e)
 {
     err_t rc = OK;
 
     if (!run->now)
         rc = begin_input(run, b->source, e);
+    if (rc == OK)
+        settle_days(run, b);
     if (rc == OK && run->o->dry_run)
         rc = count_batch(run, b, e);
     else if (rc == OK && b->source->format)
@@ -628,10 +667,11 @@ static bool was_refused(const struct run *run, size_t before)
 
 static err_t replace_earlier(struct run *run, struct err *e)
 {
+    const struct import_stop stop = {run->o->stop, run->o->stop_arg};
     const int64_t *ids;
     size_t count;
     err_t rc = import_replace(&ids, &count, run->store, run->o->by, str_of(run->digest),
-                              run->file_number, run->a, e);
+                              run->file_number, &stop, run->a, e);
     for (size_t i = 0; rc == OK && i < count; i++)
         notes_remark(&run->notes,
                      N_("import %lld read the same file otherwise: it was taken back, this one "
@@ -768,6 +808,7 @@ err_t import_run(struct import_report *out, struct store *store, const char *con
         return rc;
     }
     run.scratch = arena_new();
+    run.today = today_of(o);
     for (size_t i = 0; i < count; i++)
         run.bytes_total += file_size(&run, files[i]);
     for (size_t i = 0; rc == OK && i < count; i++) {

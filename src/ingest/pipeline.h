@@ -85,9 +85,10 @@ struct import_file_report {
     size_t remark_count;
     const struct import_guess *guesses; /* of an input that was refused with a question */
     size_t guess_count;
-    struct str table;   /* not patents but a table we recognise: its name */
-    err_t refused;      /* OK, or the whole input was refused or broken off here … */
-    struct str refusal; /* … because */
+    struct date as_of, as_of_last; /* of what days its records are; year 0: not known */
+    struct str table;              /* not patents but a table we recognise: its name */
+    err_t refused;                 /* OK, or the whole input was refused or broken off here … */
+    struct str refusal;            /* … because */
     double seconds;
 };
 #define IMPORT_REJECTS_KEPT 1000

@@ -828,6 +828,33 @@ static void what_is_not_sure_is_asked_and_the_answer_taken(void **state)
     arena_free(p.a);
 }
 
+static void what_a_question_does_not_name_is_counted(void **state)
+{
+    struct place p = place_new();
+    const struct str none = STR("没有=vendor");
+    const struct import_options o = {.maps = &none, .map_count = 1};
+    struct buf b;
+    (void)state;
+    buf_init(&b, 0);
+    buf_addz(&b, "标题,申请日");
+    for (int i = 0; i < 12; i++)
+        buf_addf(&b, ",某种日期%d,不知何物的一列%d", i, i);
+    for (int row = 0; row < 3; row++) {
+        buf_addf(&b, "\n题%d,2020-01-02", row);
+        for (int i = 0; i < 12; i++)
+            buf_addf(&b, ",2020-01-0%d,甲乙丙", row + 1);
+    }
+    struct import_report r = import(&p, put_file(&p, "many.csv", buf_str(&b)), &o);
+    assert_int_equal(r.refused_files, 1);
+    assert_int_equal(r.files[0].guess_count, 24);
+    assert_true(str_contains(r.files[0].refusal, STR("某种日期3=")));
+    assert_false(str_contains(r.files[0].refusal, STR("某种日期4=")));
+    assert_true(str_contains(r.files[0].refusal, STR("and 8 more")));
+    assert_true(str_contains(r.files[0].refusal, STR("某种日期3, and 17 more")));
+    buf_clear(&b);
+    arena_free(p.a);
+}
+
 static void one_column_of_numbers_is_enough(void **state)
 {
     struct place p = place_new();
@@ -889,6 +916,131 @@ static void a_columns_dates_are_of_one_order(void **state)
     assert_true(str_contains(dump(&q), STR("\"application_date\":\"2017-03-05\"")));
     arena_free(p.a);
     arena_free(q.a);
+}
+
+/* <exchange-documents> of that day with one publication, and of the record its own day; "": none. */
+static struct str docdb(const char *exchanged, const char *sent, struct arena *a)
+{
+    return arena_printf(
+        a,
+        "<?xml version=\"1.0\"?><exch:exchange-documents xmlns:exch=\"http://www.epo."
+        "org/exchange\"%s%s%s><exch:exchange-document country=\"US\" "
+        "doc-number=\"2016200001\" kind=\"A1\" doc-id=\"1\"%s%s%s>"
+        "<exch:bibliographic-data><exch:publication-reference data-format=\"docdb\">"
+        "<document-id><country>US</country><doc-number>2016200001</doc-number>"
+        "<kind>A1</kind><date>20160714</date></document-id>"
+        "</exch:publication-reference></exch:bibliographic-data>"
+        "</exch:exchange-document></exch:exchange-documents>",
+        exchanged[0] ? " date-of-exchange=\"" : "", exchanged, exchanged[0] ? "\"" : "",
+        sent[0] ? " date-of-last-exchange=\"" : "", sent, sent[0] ? "\"" : "");
+}
+
+static void a_file_says_itself_of_what_day_its_data_are(void **state)
+{
+    static const struct {
+        const char *exchanged, *sent, *asked, *day;
+        bool warned;
+    } cases[] = {
+        {"20240218", "20240101", "", "2024-02-18", false},
+        {"20240218", "", "2024-03-01", "2024-02-18", false}, /* not what somebody else says */
+        {"", "20240101", "", "2024-01-01", false},
+        {"", "", "2024-03-01", "2024-03-01", false},
+        {"", "", "", "", false}, /* and never the publication's */
+        {"20241399", "", "", "", true},
+        {"20990101", "", "", "", true}, /* a day that has not come */
+        {"20990101", "", "2024-03-01", "2024-03-01", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct place p = place_new();
+        struct import_options o = {0};
+        if (cases[i].asked[0])
+            assert_true(date_parse(&o.as_of, str_of(cases[i].asked)));
+        struct import_report r = import(
+            &p, put_file(&p, "docdb.xml", docdb(cases[i].exchanged, cases[i].sent, p.a)), &o);
+        assert_int_equal(r.inserted, 1);
+        assert_str(date_text(r.files[0].as_of, p.a), cases[i].day);
+        assert_str(date_text(r.files[0].as_of_last, p.a), cases[i].day);
+        assert_int_equal(r.files[0].warning_count, cases[i].warned);
+        if (cases[i].warned)
+            assert_true(str_contains(str_of(r.files[0].warnings[0].kind),
+                                     str_is(str_of(cases[i].exchanged), "20990101")
+                                         ? STR("has not come yet")
+                                         : STR("is no day")));
+        struct str stored = dump(&p), says = arena_printf(p.a, "\"as_of\":\"%s\"", cases[i].day);
+        assert_int_equal(str_contains(stored, cases[i].day[0] ? says : STR("\"as_of\"")),
+                         cases[i].day[0] != '\0');
+        arena_free(p.a);
+    }
+}
+
+static void assert_remarks(const struct import_report *r, const char *text, bool there)
+{
+    bool found = false;
+    for (size_t i = 0; i < r->files[0].remark_count; i++)
+        found |= str_contains(r->files[0].remarks[i], str_of(text));
+    if (found != there)
+        fail_msg("%s: %s", there ? "not said" : "said", text);
+}
+
+static void column_names_may_stand_on_two_levels(void **state)
+{
+    static const struct {
+        const char *table, *holds[4];
+        bool two;
+    } cases[] = {
+        /* groups, whose names are in the row below */
+        {"公开号,标题,申请人,,优先权,\n,,名称,地址,号,日\n"
+         "CN299000001A,甲题,丙公司,成都,CN201910000001,2019-01-02\n",
+         {"\"name\":\"丙公司\"", "\"address\":\"成都\"", "\"date\":\"2019-01-02\"",
+          "CN/299000001/A"},
+         true},
+        /* the row below names more */
+        {"公开号,标题,申请信息,,\n,,申请人,申请号,申请日\n"
+         "CN299000001A,甲题,丙公司,CN201910000001,2019-01-02\n",
+         {"CN/299000001/A", "甲题", "丙公司", "\"application_date\":\"2019-01-02\""},
+         true},
+        /* cells merged downwards, as a workbook gives them */
+        {"公开号,标题,优先权,\n公开号,标题,号,日\nCN299000001A,甲题,CN201910000001,2019-01-02\n",
+         {"CN/299000001/A", "甲题", "\"date\":\"2019-01-02\"", "201910000001"},
+         true},
+        /* a title, and data without digits, are no level */
+        {"某某清单,,\n公开号,标题,申请人\nCN299000001A,甲题,丙公司\n",
+         {"CN/299000001/A", "甲题", "丙公司", ""},
+         false},
+        {"标题,申请人,,\n甲题,丙公司,丁,戊\n", {"甲题", "丙公司", "丁", ""}, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct place p = place_new();
+        struct import_report r = import(&p, put_file(&p, "list.csv", str_of(cases[i].table)), NULL);
+        if (r.inserted != 1 || r.rejected)
+            fail_msg("case %zu: %.*s", i, STR_ARG(r.files[0].refusal));
+        assert_remarks(&r, "stand in two rows, 1 and 2", cases[i].two);
+        struct str stored = dump(&p);
+        for (size_t k = 0; k < 4; k++)
+            if (!str_contains(stored, str_of(cases[i].holds[k])))
+                fail_msg("case %zu lacks %s: %.*s", i, cases[i].holds[k], STR_ARG(stored));
+        arena_free(p.a);
+    }
+}
+
+static void whose_columns_these_are_is_said_unless_the_caller_does(void **state)
+{
+    struct place p = place_new();
+    const struct str text = STR("Lens ID,Display Key,Title,Applicants\n"
+                                "000-111,US 9026000 B2,A,X\n");
+    const struct str one =
+        STR("Lens ID,Publication Number,Title,Applicants\n000-111,US9026000B2,A,X\n");
+    const struct import_options said = {.source = STR("lens")};
+    (void)state;
+    struct import_report r = import(&p, put_file(&p, "a.csv", text), NULL);
+    assert_remarks(&r, "--source lens", true);
+    r = import(&p, put_file(&p, "b.csv", text), &said);
+    assert_remarks(&r, "--source lens", false);
+    r = import(&p, put_file(&p, "c.csv", one), NULL); /* one such name says nothing */
+    assert_remarks(&r, "--source lens", false);
+    arena_free(p.a);
 }
 
 static void totals_are_no_rows(void **state)
@@ -979,9 +1131,9 @@ static void take_back(const struct place *p, const struct import_by *by, int64_t
     subject_program(&program, STR("2026-11-20"));
     const struct deed d = {.suite = by->suite, .clock = by->clock, .by = &program, .arena = p->a};
     assert_ok(store_open(&store, p->url, false, &e), &e);
-    assert_ok(import_undo(&i, store, &d, id, &e), &e);
+    assert_ok(import_undo(&i, store, &d, id, NULL, &e), &e);
     assert_true(str_is(i.state, "undone"));
-    assert_int_equal(import_undo(&i, store, &d, id, &e), E_CONFLICT);
+    assert_int_equal(import_undo(&i, store, &d, id, NULL, &e), E_CONFLICT);
     store_close(store);
 }
 
@@ -1051,6 +1203,55 @@ static void what_an_import_stored_is_in_the_log_and_nothing_else_is_believed(voi
     assert_string_equal(verdict_on(&p, &suite), "batch");
     change_by_hand(&p, "DELETE FROM publication_source WHERE publication_id = 8");
     assert_string_equal(verdict_on(&p, &suite), "batch");
+    arena_free(p.a);
+}
+
+static bool after_three(void *arg)
+{
+    return ++*(int *)arg > 3;
+}
+
+static void taking_back_stops_when_asked_and_goes_on_by_itself(void **state)
+{
+    struct place p = place_new();
+    struct log_suite suite;
+    struct err e = {0};
+    const char *keys = arena_printf(p.a, "%s/keys", p.dir).ptr;
+    struct import_by by = {.suite = &suite, .clock = &clock_system};
+    struct import_options o = {.by = &by};
+    struct subject program;
+    struct publication_import i;
+    struct store *store = NULL;
+    struct db *db = NULL;
+    bool waits = false;
+    int steps = 0;
+    const struct import_stop stop = {after_three, &steps};
+
+    (void)state;
+    assert_ok(log_keys_make(&fs_system, keys, STR("sha256-ed25519"), &e), &e);
+    assert_ok(log_suite_open(&suite, &fs_system, keys, &e), &e);
+    import(&p, put_file(&p, "list.csv", table_text(p.a, 400)), &o);
+    int64_t all = number_of(&p, "SELECT count(*) FROM publication_key");
+    subject_program(&program, STR("2026-11-20"));
+    const struct deed d = {.suite = &suite, .clock = &clock_system, .by = &program, .arena = p.a};
+    assert_ok(store_open(&store, p.url, false, &e), &e);
+    assert_ok(import_undo(&i, store, &d, 1, &stop, &e), &e);
+    assert_true(str_is(i.state, "undoing"));
+    assert_int_equal(number_of(&p, "SELECT count(*) FROM publication_key"), all - 60);
+    assert_ok(store_reader_get(&db, store, &e), &e);
+    assert_ok(import_undo_waits(&waits, db, &e), &e);
+    store_reader_put(store, db);
+    assert_true(waits);
+    assert_ok(import_undo_rest(store, &suite, &clock_system, NULL, &e), &e);
+    assert_ok(store_reader_get(&db, store, &e), &e);
+    assert_ok(import_undo_waits(&waits, db, &e), &e);
+    assert_ok(publication_import_get(&i, db, 1, p.a, &e), &e);
+    store_reader_put(store, db);
+    store_close(store);
+    assert_false(waits);
+    assert_true(str_is(i.state, "undone"));
+    assert_int_equal(number_of(&p, "SELECT count(*) FROM publication_key"), 0);
+    assert_string_equal(verdict_on(&p, &suite), "");
     arena_free(p.a);
 }
 
@@ -1138,13 +1339,18 @@ int main(void)
         cmocka_unit_test(records_without_a_number_are_counted),
         cmocka_unit_test(an_unknown_number_column_is_asked_for_and_nothing_is_merged),
         cmocka_unit_test(what_is_not_sure_is_asked_and_the_answer_taken),
+        cmocka_unit_test(what_a_question_does_not_name_is_counted),
         cmocka_unit_test(one_column_of_numbers_is_enough),
         cmocka_unit_test(an_id_is_a_number_or_the_sources_own_or_nothing),
         cmocka_unit_test(a_columns_dates_are_of_one_order),
         cmocka_unit_test(totals_are_no_rows),
+        cmocka_unit_test(column_names_may_stand_on_two_levels),
+        cmocka_unit_test(whose_columns_these_are_is_said_unless_the_caller_does),
+        cmocka_unit_test(a_file_says_itself_of_what_day_its_data_are),
         cmocka_unit_test(a_wrong_format_name_is_an_error_of_the_call),
         cmocka_unit_test(the_same_document_of_two_sources_is_one),
         cmocka_unit_test(what_an_import_stored_is_in_the_log_and_nothing_else_is_believed),
+        cmocka_unit_test(taking_back_stops_when_asked_and_goes_on_by_itself),
     };
     msg_set_lang(LANG_EN);
     return cmocka_run_group_tests(tests, NULL, NULL);

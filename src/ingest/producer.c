@@ -257,6 +257,7 @@ static err_t read_source(struct reading_file *r, struct source *s, const struct 
 {
     struct content c = {.in = {.name = s->name.ptr,
                                .source = s->records_of,
+                               .source_named = r->p->source_name.len > 0,
                                .stream = u->stream,
                                .tmpdir = r->p->tmpdir,
                                .columns = r->p->columns,

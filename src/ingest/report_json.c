@@ -52,6 +52,22 @@ static void guesses_json(struct jout *j, const struct import_file_report *f)
     jout_end_array(j);
 }
 
+static void day_json(struct jout *j, const char *name, struct date day)
+{
+    struct arena *a = arena_new();
+    jout_pair(j, name, date_text(day, a));
+    arena_free(a);
+}
+
+/* Of what day the data are; of what days, where the records are of several. */
+static void days_json(struct jout *j, const struct import_file_report *f)
+{
+    if (f->as_of.year)
+        day_json(j, "as_of", f->as_of);
+    if (date_cmp(f->as_of, f->as_of_last) != 0)
+        day_json(j, "as_of_last", f->as_of_last);
+}
+
 err_t import_file_json(struct jout *j, const struct import_file_report *f, struct err *e)
 {
     err_t rc;
@@ -75,6 +91,7 @@ err_t import_file_json(struct jout *j, const struct import_file_report *f, struc
     jout_pair_i64(j, "numberless", f->numberless);
     jout_pair_i64(j, "repeats", f->repeats);
     jout_pair_i64(j, "resumed", f->resumed);
+    days_json(j, f);
     jout_pair(j, "table", f->table);
     if (f->refused != OK) {
         jout_name(j, "refused");

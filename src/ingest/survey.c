@@ -11,8 +11,9 @@
 #define EXAMPLES 2          /* values of a column that a person is shown */
 #define EXAMPLE_BYTES 40    /* of each */
 #define NUMBER_BYTES_MAX 60 /* longer values are texts */
-#define PROPOSALS_SHOWN 8
-#define IDS_MAX 1000000 /* ids compared; of more nobody says that each is another */
+#define PROPOSAL_BYTES 300  /* of proposals in one sentence; all of it fits ERR_TEXT_MAX */
+#define UNKNOWN_BYTES 120   /* of names of columns */
+#define IDS_MAX 1000000     /* ids compared; of more nobody says that each is another */
 
 struct survey_column {
     struct survey *of;
@@ -355,11 +356,19 @@ static struct str examples_of(const struct survey_column *c, struct arena *a)
     return s;
 }
 
+/* A sentence names some; of the others it says how many they are. */
+static struct str with_more(struct str some, size_t left_out, struct arena *a)
+{
+    return left_out ? arena_printf(a, msg("%.*s, and %zu more (--json lists all of them)"),
+                                   STR_ARG(some), left_out)
+                    : some;
+}
+
 /* What the values say of the columns whose names are not known. */
 static struct str proposals(struct survey *s, struct notes *notes)
 {
     struct str text = STR_NONE;
-    size_t shown = 0;
+    size_t left_out = 0;
 
     for (size_t i = 0; i < s->columns.len; i++) {
         const struct survey_column *c = s->columns.ptr[i];
@@ -370,20 +379,31 @@ static struct str proposals(struct survey *s, struct notes *notes)
                                      .field = field ? str_of(field) : STR_NONE,
                                      .values = arena_dup(notes->a, examples_of(c, s->a))};
         VEC_PUSH(notes->a, &notes->guesses, guess);
-        if (field && shown++ < PROPOSALS_SHOWN)
+        if (field && text.len < PROPOSAL_BYTES)
             text = arena_printf(s->a, "%.*s%s%.*s=%s (%.*s)", STR_ARG(text), text.len ? "; " : "",
                                 STR_ARG(c->name), field, STR_ARG(guess.values));
+        else
+            left_out += field != NULL;
     }
+    text = with_more(text, left_out, s->a);
     return text.len ? arena_printf(s->a, msg("; by the values: %.*s"), STR_ARG(text)) : STR_NONE;
 }
 
 static struct str columns_unknown(const struct survey *s)
 {
     struct str text = STR_NONE;
-    for (size_t i = 0; i < s->columns.len; i++)
-        if (!s->columns.ptr[i]->field && s->columns.ptr[i]->filled && text.len < 200)
+    size_t left_out = 0;
+    for (size_t i = 0; i < s->columns.len; i++) {
+        const struct survey_column *c = s->columns.ptr[i];
+        if (c->field || c->filled == 0)
+            continue;
+        if (text.len < UNKNOWN_BYTES)
             text = arena_printf(s->a, "%.*s%s%.*s", STR_ARG(text), text.len ? ", " : "",
-                                STR_ARG(s->columns.ptr[i]->name));
+                                STR_ARG(c->name));
+        else
+            left_out++;
+    }
+    text = with_more(text, left_out, s->a);
     return text.len ? arena_printf(s->a, msg("; columns not known: %.*s"), STR_ARG(text))
                     : STR_NONE;
 }

@@ -9,6 +9,13 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "ingest/levels.h"
+
+/* The row of column names among those held: `first` to `last`, two where they stand on two levels. */
+struct found {
+    size_t score, first, last;
+    const struct row *row;
+};
 
 struct held {
     struct row row;
@@ -35,6 +42,8 @@ struct table {
     struct header *header; /* NULL: this sheet has no patent columns */
     struct row header_row;
     int64_t rows_left_out; /* of a sheet without patent columns */
+    bool sheet_hidden;
+    int64_t hidden_rows, first_hidden; /* of those that were read */
     size_t sheets, sheets_read;
     struct str damage; /* of the first row of a sheet without patent columns, in the notes' arena */
     bool lists_columns; /* a sheet's rows are column names themselves */
@@ -126,11 +135,31 @@ static void note_unknown(struct table *t)
         notes_unknown_column(t->in->notes, names[i]);
 }
 
+/* What a person who looks at the workbook does not see, and what became of it. */
+static void note_hidden(struct table *t)
+{
+    if (!t->header)
+        return;
+    if (t->sheet_hidden)
+        notes_remark(
+            t->in->notes,
+            N_("sheet \"%.*s\" is hidden in the workbook; its rows were read like those of "
+               "the others"),
+            STR_ARG(t->sheet));
+    if (t->hidden_rows)
+        notes_remark(
+            t->in->notes,
+            N_("sheet \"%.*s\": %lld rows are hidden in the workbook, the first of them row "
+               "%lld; they were read like the others"),
+            STR_ARG(t->sheet), (long long)t->hidden_rows, (long long)t->first_hidden);
+}
+
 static void end_sheet(struct table *t)
 {
     if (!t->in_sheet)
         return;
     note_unknown(t);
+    note_hidden(t);
     if (!t->header && t->sheet.len && t->rows_left_out)
         notes_remark(t->in->notes,
                      "sheet \"%.*s\" has no patent columns; its %lld rows were left "
@@ -192,40 +221,88 @@ static bool rows_are_names(const struct table *t, size_t from)
     return names >= 3 && names * 2 > rows;
 }
 
-static err_t find_header(struct table *t, struct err *e)
+static struct found best_row(const struct table *t)
 {
-    size_t best = 0, best_at = 0;
-
+    struct found best = {0};
     for (size_t i = 0; i < t->held.len; i++) {
         size_t score = column_map_score(t->in->columns, &t->held.ptr[i].row);
-        if (score > best) {
-            best = score;
-            best_at = i;
-        }
+        if (score > best.score)
+            best = (struct found){score, i, i, &t->held.ptr[i].row};
     }
+    return best;
+}
+
+/* Rows `at` and the next as one, where they name more than the best row so far. */
+static void take_levels(struct found *best, const struct table *t, size_t at)
+{
+    struct row *both = arena_alloc(t->keep, sizeof(*both));
+    if (at + 1 >= t->held.len ||
+        !levels_join(both, &t->held.ptr[at].row, &t->held.ptr[at + 1].row, t->in->columns, t->keep))
+        return;
+    size_t score = column_map_score(t->in->columns, both);
+    if (score > best->score)
+        *best = (struct found){score, at, at + 1, both};
+}
+
+static void note_levels(struct table *t, const struct found *f)
+{
+    struct buf text;
+    if (f->first == f->last)
+        return;
+    buf_init(&text, 0);
+    describe_row(&text, f->row);
+    notes_remark(t->in->notes,
+                 N_("the column names stand in two rows, %lld and %lld, and were read as: %.*s"),
+                 (long long)t->held.ptr[f->first].row.number,
+                 (long long)t->held.ptr[f->last].row.number, STR_ARG(buf_str(&text)));
+    buf_clear(&text);
+}
+
+/* What is said by nobody is not weighed: the names alone make no list a vendor's data. */
+static void note_source(struct table *t, const struct header *h)
+{
+    const char *source = header_source(h);
+    if (source && !t->in->source_named)
+        notes_remark(t->in->notes,
+                     N_("the column names are those of exports from %s: if the data come from "
+                        "there, import them with --source %s, so that they are weighed as its"),
+                     source, source);
+}
+
+static err_t find_header(struct table *t, struct err *e)
+{
+    const struct found alone = best_row(t);
+    struct found best = alone;
+
+    if (alone.score)
+        take_levels(&best, t, alone.first);
+    if (alone.first > 0)
+        take_levels(&best, t, alone.first - 1);
     if (t->sheets_read == 0 && t->seen.len == 0 && t->held.len)
         describe_row(&t->seen, &t->held.ptr[0].row);
     t->header = NULL;
-    if (best == 0) {
+    if (best.score == 0) {
         for (size_t i = 0; i < t->held.len && t->damage.len == 0; i++)
             t->damage = arena_dup(t->in->notes->a, t->held.ptr[i].damage);
         return OK;
     }
     struct header *h = NULL;
-    struct row *row = row_dup(&t->held.ptr[best_at].row, t->keep);
+    struct row *row = row_dup(best.row, t->keep);
     err_t rc = header_bind(&h, t->in->columns, t->in->survey, row, t->in->notes->a, e);
     if (rc != OK)
         return rc;
     if (!header_is_patents(h))
         return OK;
-    if (rows_are_names(t, best_at + 1)) {
+    if (rows_are_names(t, best.last + 1)) {
         t->lists_columns = true;
         return OK;
     }
-    note_rows_above(t, best_at);
+    note_rows_above(t, best.first);
+    note_levels(t, &best);
+    note_source(t, h);
     t->header = h;
     t->header_row = *row;
-    t->held_at = best_at + 1;
+    t->held_at = best.last + 1;
     t->sheets_read++;
     return OK;
 }
@@ -247,6 +324,8 @@ static err_t begin_sheet(struct table *t, const struct held *first, struct err *
     t->held.ptr = NULL;
     t->held.len = t->held.cap = t->held_at = 0;
     t->rows_left_out = 0;
+    t->sheet_hidden = first->row.sheet_hidden;
+    t->hidden_rows = t->first_hidden = 0;
     VEC_PUSH(t->keep, &t->held, *first);
     while (t->held.len < HEADER_ROWS_MAX && arena_used(t->keep) < HEADER_BYTES_MAX) {
         struct held next;
@@ -437,6 +516,8 @@ static err_t row_to_item(struct item *out, struct table *t, const struct row *ro
     out->row = row->number;
     if (repeats_header(t, row))
         return OK;
+    t->first_hidden = row->hidden && t->hidden_rows == 0 ? row->number : t->first_hidden;
+    t->hidden_rows += row->hidden;
     if ((rc = maybe_new_header(&new_header, t, row, e)) != OK || new_header)
         return rc;
     if (is_total(row)) {

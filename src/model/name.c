@@ -1,5 +1,5 @@
 /* The key under which spellings of a name meet. Only spelling is unified, not
- * meaning: width, case, script variant, punctuation, blanks between Chinese
+ * meaning: width, case, script variant, dashes, punctuation, blanks between Chinese
  * characters, and the usual short forms of the same legal-form word (Company
  * and Co., Limited and Ltd). 有限责任公司 and 有限公司 stay two words. */
 #include "base/buf.h"
@@ -83,6 +83,14 @@ static void unify(struct buf *out, struct str folded)
         /* "S.A." is one word, "Co.,Ltd" two: a dot after a single letter joins. */
         if (c == '.' && word_len == 1 && !gap)
             continue;
+        if (c != UTF8_BAD && unicode_is_dash(c)) {
+            if (last_word)
+                shorten(out, word_at);
+            if (out->len == 0 || out->ptr[out->len - 1] != '-')
+                buf_addc(out, '-');
+            gap = last_word = false;
+            continue;
+        }
         if (c != '&' && unicode_class(c) == UNICODE_OTHER && c != UTF8_BAD) {
             gap = true;
             continue;
@@ -113,7 +121,7 @@ struct str name_key(struct str written, struct arena *a)
     buf_init(&out, 0);
     unicode_fold(&folded, str_trim(written));
     unify(&out, buf_str(&folded));
-    struct str key = arena_dup(a, buf_str(&out));
+    struct str key = unicode_says(buf_str(&out)) ? arena_dup(a, buf_str(&out)) : STR_NONE;
     buf_clear(&folded);
     buf_clear(&out);
     return key;

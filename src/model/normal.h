@@ -53,11 +53,14 @@ bool foreign_date_parse_as(struct date *out, struct str written, enum day_order 
 
 /* --- names ---------------------------------------------------------------- */
 /* Key under which spellings of a name meet: folded (text/unicode.h), blanks and
- * punctuation dropped or unified, full-width forms unified, legal-form suffixes
+ * punctuation dropped or unified, each dash of whatever shape, or run of them with or without blanks, one "-" that is
+ * never dropped ("甲-乙" and "甲乙" are two), full-width forms unified, legal-form suffixes
  * of companies unified (有限责任公司 = 有限公司 = co ltd is NOT assumed; only
  * spelling variants of the same words are). Person names: "SMITH JOHN",
  * "Smith, John" and "John Smith" stay different where order is not marked. */
 struct str name_key(struct str written, struct arena *a);
+/* Of this rule: what was made of parties under another is made again at the next start (patent_names.h). */
+#define NAME_RULE "2"
 
 /* --- numbers of contracts, projects, invoices, vouchers ---------------------- */
 /* Without blanks, brackets and quotation marks that enclose all of it, and 第 … 号; borrowed. */

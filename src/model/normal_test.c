@@ -375,6 +375,11 @@ static void spellings_of_a_name_meet(void **state)
         {"SMITH, JOHN", "Smith,John"},
         {"  ACME   GmbH ", "Acme GmbH"},
         {"トヨタ自動車㈱", "トヨタ自動車(株)"},
+        {"Hewlett-Packard Company", "HEWLETT－PACKARD CO."},
+        {"Hewlett\u2011Packard", "Hewlett \u2014 Packard"},
+        {"甲-乙公司", "甲\u2014\u2014乙 公司"},
+        {"甲\u2212乙公司", "甲 - 乙公司"},
+        {"Rolls-Royce Limited", "Rolls\u2013Royce Ltd"},
     };
     static const char *const different[][2] = {
         {"SMITH JOHN", "Smith, John"},
@@ -384,6 +389,11 @@ static void spellings_of_a_name_meet(void **state)
         {"AB C", "A BC"},
         {"Company", "Co"}, /* a name that is only this word stays itself */
         {"甲有限公司", "乙有限公司"},
+        {"甲-乙公司", "甲乙公司"},
+        {"Jean-Paul Doe", "Jean Paul Doe"},
+        {"A-B Co", "AB Co"},
+        {"\u2014甲", "甲"},
+        {"甲～乙公司", "甲-乙公司"}, /* a range */
     };
     for (size_t i = 0; i < ARRAY_LEN(same); i++) {
         struct str x = name_key(str_of(same[i][0]), *state),

@@ -338,7 +338,7 @@ static struct party get_party(struct reader *r, const struct jvalue *v)
     return (struct party){
         .role = (enum party_role)get_name(r, v, "role", 0, PARTY_ROLES, role_name_of),
         .name = name,
-        .name_key = get_implied(v, "name_key", name),
+        .name_key = name_key(name, r->a), /* of today's rule, whatever was written */
         .country = jin_text(v, "country"),
         .address = jin_text(v, "address"),
         .identifier = jin_text(v, "identifier"),

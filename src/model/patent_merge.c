@@ -48,15 +48,6 @@ struct part {
     struct str json;    /* for the last tie only */
 };
 
-static int date_cmp(struct date a, struct date b)
-{
-    if (a.year != b.year)
-        return a.year < b.year ? -1 : 1;
-    if (a.month != b.month)
-        return a.month < b.month ? -1 : 1;
-    return a.day < b.day ? -1 : a.day > b.day;
-}
-
 static struct date later_of(struct date a, struct date b)
 {
     return date_cmp(a, b) < 0 ? b : a;

@@ -88,13 +88,15 @@ static void random_numbers(struct patent *p, struct rand *r, unsigned pool, stru
 static void random_lists(struct patent *p, struct rand *r, unsigned pool, struct arena *a)
 {
     static const char *const symbols[] = {"H01M10/052", "G02B27/01", "H01M", "14-02"};
-    for (unsigned n = rand_below(r, 4); n > 0; n--)
+    for (unsigned n = rand_below(r, 4); n > 0; n--) {
+        struct str name = random_text(r, 2, a);
         VEC_PUSH(a, &p->parties,
                  (struct party){.role = (enum party_role)rand_below(r, PARTY_ROLES),
-                                .name = random_text(r, 2, a),
-                                .name_key = maybe_text(r, 50, a),
+                                .name = name,
+                                .name_key = name_key(name, a),
                                 .country = maybe_text(r, 20, a),
                                 .address = maybe_text(r, 20, a)});
+    }
     for (unsigned n = rand_below(r, 4); n > 0; n--)
         VEC_PUSH(a, &p->classes,
                  (struct classification){.scheme = (enum class_scheme)rand_below(r, CLASS_SCHEMES),

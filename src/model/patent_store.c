@@ -344,6 +344,37 @@ err_t document_rebuild(struct db *db, int64_t id, struct str key, struct arena *
     return rc == OK ? change_note(db, id, false, e) : rc;
 }
 
+/* Whether its sources together say what is stored of it. */
+static err_t merges_to(bool *same, struct str stored, struct db *db, int64_t id, struct str key,
+                       struct arena *a, struct err *e)
+{
+    struct strs numbers = {0};
+    struct patent merged;
+    struct buf b;
+    size_t n = 0;
+    err_t rc = merge_sources(&merged, &n, &numbers, db, id, key, a, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    patent_to_json(&b, &merged);
+    *same = str_eq(stored, buf_str(&b));
+    buf_clear(&b);
+    return OK;
+}
+
+err_t document_renew(struct db *db, int64_t id, struct str key, struct arena *a, struct err *e)
+{
+    struct source_rows sources = {0};
+    struct str stored = STR_NONE;
+    bool found = false, same = true;
+    err_t rc = document_merged_text(&stored, &found, db, id, a, e);
+    if (rc == OK && !found && (rc = source_rows_read(&sources, db, id, a, e)) == OK)
+        stored = sources.rows.ptr[0].content;
+    if (rc == OK)
+        rc = merges_to(&same, stored, db, id, key, a, e);
+    return rc == OK && !same ? document_rebuild(db, id, key, a, e) : rc;
+}
+
 /* --- which document a record belongs to --------------------------------------- */
 
 struct place {
@@ -539,12 +570,8 @@ static err_t note_again(struct put *put, const struct place *at, const struct he
 static err_t state_again(enum put_result *out, struct put *put, const struct place *at,
                          const struct held *held, struct err *e)
 {
-    struct strs numbers = {0};
-    struct patent merged;
     struct str before = STR_NONE;
-    struct buf after;
-    size_t n = 0;
-    bool found = false;
+    bool found = false, same = true;
     err_t rc = db_run(put->db,
                       "UPDATE publication_source SET file_number = ?3"
                       " WHERE publication_id = ?1 AND ordinal = ?2",
@@ -553,14 +580,9 @@ static err_t state_again(enum put_result *out, struct put *put, const struct pla
         rc = document_merged_text(&before, &found, put->db, at->id, put->a, e);
     if (rc != OK || !found) /* its only record */
         return rc;
-    if ((rc = merge_sources(&merged, &n, &numbers, put->db, at->id, at->key, put->a, e)) != OK)
+    rc = merges_to(&same, before, put->db, at->id, at->key, put->a, e);
+    if (rc != OK || same)
         return rc;
-    buf_init(&after, 0);
-    patent_to_json(&after, &merged);
-    bool same = str_eq(before, buf_str(&after));
-    buf_clear(&after);
-    if (same)
-        return OK;
     *out = PUT_UPDATED;
     return document_rebuild(put->db, at->id, at->key, put->a, e);
 }

@@ -52,6 +52,9 @@ MUST_CHECK err_t source_move(struct db *db, int64_t from, int64_t to, struct sou
 /* Makes a document anew from all its sources, of which it has one at least. `key` is its identity. */
 MUST_CHECK err_t document_rebuild(struct db *db, int64_t id, struct str key, struct arena *a,
                                   struct err *e);
+/* The same where another document than the stored one comes out; else nothing is written. */
+MUST_CHECK err_t document_renew(struct db *db, int64_t id, struct str key, struct arena *a,
+                                struct err *e);
 MUST_CHECK err_t document_rekey(struct db *db, int64_t id, struct str from, struct str to,
                                 struct err *e);
 /* The columns that lists show. */

@@ -3,6 +3,7 @@
 #include "base/rand.h"
 #include "db/scratch.h"
 #include "db/store.h"
+#include "model/patent_names.h"
 #include "model/patent_random.h"
 #include "model/patent_undo.h"
 #include <stdlib.h>
@@ -582,6 +583,110 @@ static bool stop_after_three(void *arg, struct str json)
     return ++*(int *)arg < 3;
 }
 
+/* However many there are, a page reads its own. */
+static void a_page_of_imports_reads_no_others(void **state)
+{
+    static const struct publication_reach all = {.all = true}, nobody = {.unit = 7},
+                                          theirs = {.unit = 3};
+    (void)state;
+    struct arena *a = arena_new(), *read = arena_new();
+    struct db *db = open_empty(a);
+    struct publication_imports page;
+    struct publication_import one;
+    struct err e;
+    assert_ok(db_begin_write(db, &e), &e);
+    for (int64_t id = 1; id <= 500; id++) {
+        struct publication_import i = {
+            .id = id, .digest = STR("d"), .name = STR("名单.csv"), .unit = id % 5, .begun_ms = id};
+        assert_ok(publication_import_begin(db, &i, &e), &e);
+    }
+    assert_ok(db_commit(db, &e), &e);
+    assert_ok(publication_import_list(&page, db, &all, INT64_MAX, 2, read, &e), &e);
+    assert_true(arena_used(read) < 4096);
+    assert_int_equal(page.count, 2);
+    assert_int_equal(page.total, 500);
+    assert_int_equal(page.list[0].id, 500);
+    assert_int_equal(page.list[1].id, 499);
+    assert_true(page.more);
+    assert_ok(publication_import_list(&page, db, &theirs, 9, 2, read, &e), &e);
+    assert_int_equal(page.count, 2);
+    assert_int_equal(page.total, 100);
+    assert_int_equal(page.list[0].id, 8);
+    assert_int_equal(page.list[1].id, 3);
+    assert_false(page.more);
+    assert_ok(publication_import_list(&page, db, &nobody, INT64_MAX, 2, read, &e), &e);
+    assert_int_equal(page.count, 0);
+    assert_int_equal(page.total, 0);
+    assert_ok(publication_import_reached(&one, db, &theirs, 8, read, &e), &e);
+    assert_int_equal(publication_import_reached(&one, db, &theirs, 9, read, &e), E_NOTFOUND);
+    db_close(db);
+    arena_free(read);
+    arena_free(a);
+}
+
+static struct patent *of_party(const char *number, const char *party, const char *source,
+                               struct arena *a)
+{
+    struct patent *p = numbered(number, NULL, "题", source, a);
+    VEC_PUSH(a, &p->parties, (struct party){.role = PARTY_APPLICANT, .name = str_of(party)});
+    patent_finish(p, a);
+    return p;
+}
+
+static size_t party_count(struct db *db, int64_t id, struct arena *a)
+{
+    struct patent p;
+    struct err e;
+    assert_ok(patent_get(&p, db, id, a, &e), &e);
+    return p.parties.len;
+}
+
+static bool renewed(struct db *db, struct arena *a)
+{
+    struct err e;
+    bool more = true;
+    assert_ok(db_begin_write(db, &e), &e);
+    assert_ok(patent_names_step(&more, db, a, &e), &e);
+    assert_ok(db_commit(db, &e), &e);
+    return more;
+}
+
+/* A store of an older program, whose keys had no dashes: what was one because of it is two. */
+static void names_of_another_rule_are_compared_anew_once(void **state)
+{
+    static const char *const as_it_was =
+        "UPDATE publication_source SET content ="
+        " replace(content, '\"甲-乙公司\"', '\"甲-乙公司\",\"name_key\":\"甲乙公司\"');"
+        "UPDATE publication_document SET content = replace(content,"
+        " ',{\"role\":\"applicant\",\"name\":\"甲乙公司\"}', '');"
+        "UPDATE publication_name_rule SET rule = '1'";
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct err e;
+    bool more = true;
+    struct patent *one = of_party("CN299000001A", "甲-乙公司", "docdb", a);
+    put(db, one, a);
+    put(db, of_party("CN299000001A", "甲乙公司", "uspto", a), a);
+    put(db, of_party("CN299000002A", "甲-乙公司", "docdb", a), a);
+    put(db, of_party("CN299000003A", "甲乙公司", "docdb", a), a);
+    assert_int_equal(party_count(db, one->id, a), 2);
+    assert_false(renewed(db, a)); /* of a new store: nothing to do */
+    int64_t before = last_change(db);
+    assert_ok(db_exec(db, as_it_was, &e), &e);
+    assert_int_equal(party_count(db, one->id, a), 1);
+    assert_ok(patent_names_wait(&more, db, &e), &e);
+    assert_true(more);
+    assert_false(renewed(db, a));
+    assert_int_equal(party_count(db, one->id, a), 2);
+    assert_int_equal(last_change(db), before + 2); /* the third is as it was */
+    assert_ok(patent_names_wait(&more, db, &e), &e);
+    assert_false(more);
+    assert_int_equal(count_of(db), 3);
+    db_close(db);
+    arena_free(a);
+}
+
 static void a_dump_can_be_stopped(void **state)
 {
     (void)state;
@@ -665,6 +770,8 @@ int main(void)
         cmocka_unit_test(changes_are_numbered_without_gap_and_name_every_touched_document),
         cmocka_unit_test(the_order_of_records_does_not_matter_and_putting_again_changes_nothing),
         cmocka_unit_test(an_import_that_is_taken_back_leaves_nothing),
+        cmocka_unit_test(a_page_of_imports_reads_no_others),
+        cmocka_unit_test(names_of_another_rule_are_compared_anew_once),
         cmocka_unit_test(a_dump_can_be_stopped),
         cmocka_unit_test(a_stored_source_that_does_not_read_back_is_no_fault_of_the_new_one),
         cmocka_unit_test(the_progress_of_a_file_is_kept_by_digest_and_options),

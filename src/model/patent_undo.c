@@ -47,14 +47,23 @@ static struct publication_import read_import(struct stmt *st, struct arena *a)
     };
 }
 
-err_t publication_import_get(struct publication_import *out, struct db *db, int64_t id,
-                             struct arena *a, struct err *e)
+/* Parameters 1…4 (REACH_VALUES): whom an import may be told. */
+#define REACHED                                                                                    \
+    "(?1 = 1 OR i.unit = ?2 OR ?3 = 1 AND (i.unit = 0 OR EXISTS (SELECT 1 FROM unit u WHERE"       \
+    " u.id = i.unit AND length(u.region) = 6 AND substr(u.region, 1, 2) = ?4)))"
+#define REACH_VALUES(who)                                                                          \
+    v_i64((who)->all), v_id((who)->unit), v_i64((who)->of_province), v_str((who)->province)
+
+err_t publication_import_reached(struct publication_import *out, struct db *db,
+                                 const struct publication_reach *who, int64_t id, struct arena *a,
+                                 struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc =
-        db_query(&st, db, "SELECT " IMPORT_COLUMNS " FROM publication_import i WHERE i.id = ?1",
-                 VALUES(v_i64(id)), e);
+    err_t rc = db_query(&st, db,
+                        "SELECT " IMPORT_COLUMNS " FROM publication_import i WHERE " REACHED
+                        " AND i.id = ?5",
+                        VALUES(REACH_VALUES(who), v_i64(id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *out = read_import(st, a);
     stmt_free(st);
@@ -63,20 +72,47 @@ err_t publication_import_get(struct publication_import *out, struct db *db, int6
     return rc;
 }
 
-err_t publication_import_list(const struct publication_import **out, size_t *count, struct db *db,
+static const struct publication_reach everybody = {.all = true};
+
+err_t publication_import_get(struct publication_import *out, struct db *db, int64_t id,
+                             struct arena *a, struct err *e)
+{
+    return publication_import_reached(out, db, &everybody, id, a, e);
+}
+
+static err_t count_reached(int64_t *out, struct db *db, const struct publication_reach *who,
+                           struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT count(*) FROM publication_import i WHERE " REACHED,
+                        VALUES(REACH_VALUES(who)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
+        *out = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+err_t publication_import_list(struct publication_imports *out, struct db *db,
+                              const struct publication_reach *who, int64_t before, int64_t limit,
                               struct arena *a, struct err *e)
 {
     VEC(struct publication_import) list = {0};
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_prepare(
-        &st, db,
-        "SELECT " IMPORT_COLUMNS " FROM publication_import i ORDER BY i.id DESC NULLS LAST", e);
+    *out = (struct publication_imports){0};
+    err_t rc = count_reached(&out->total, db, who, e);
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT " IMPORT_COLUMNS " FROM publication_import i WHERE " REACHED
+                      " AND i.id < ?5 ORDER BY i.id DESC NULLS LAST LIMIT ?6",
+                      VALUES(REACH_VALUES(who), v_i64(before), v_i64(limit + 1)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(a, &list, read_import(st, a));
     stmt_free(st);
-    *out = list.ptr;
-    *count = list.len;
+    out->more = (int64_t)list.len > limit;
+    out->list = list.ptr;
+    out->count = out->more ? (size_t)limit : list.len;
     return rc;
 }
 
@@ -196,14 +232,8 @@ static err_t join_kindless(struct db *db, struct str bare, struct arena *a, stru
 
 static err_t identity_of(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db, "SELECT number_key FROM publication WHERE id = ?1", VALUES(v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
-        *out = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_text(out, db, "SELECT number_key FROM publication WHERE id = ?1", VALUES(v_i64(id)),
+                   a, e);
 }
 
 /* Whether a record says of which kind its publication is. */

@@ -34,9 +34,30 @@ MUST_CHECK err_t publication_import_note(struct db *db, int64_t id, struct str e
 /* E_NOTFOUND. */
 MUST_CHECK err_t publication_import_get(struct publication_import *out, struct db *db, int64_t id,
                                         struct arena *a, struct err *e);
-/* The latest first. */
-MUST_CHECK err_t publication_import_list(const struct publication_import **out, size_t *count,
-                                         struct db *db, struct arena *a, struct err *e);
+/* Who is told of which imports. */
+struct publication_reach {
+    bool all;
+    int64_t unit;        /* whose are his own; 0: none */
+    bool of_province;    /* those of all units there, and the program's */
+    struct str province; /* first 2 digits */
+};
+
+/* As publication_import_get, where it reaches that far; else E_NOTFOUND. */
+MUST_CHECK err_t publication_import_reached(struct publication_import *out, struct db *db,
+                                            const struct publication_reach *who, int64_t id,
+                                            struct arena *a, struct err *e);
+
+struct publication_imports {
+    const struct publication_import *list;
+    size_t count;
+    int64_t total; /* of all pages */
+    bool more;     /* older ones follow */
+};
+
+/* One page of them, the latest first: those with a number below `before`. */
+MUST_CHECK err_t publication_import_list(struct publication_imports *out, struct db *db,
+                                         const struct publication_reach *who, int64_t before,
+                                         int64_t limit, struct arena *a, struct err *e);
 
 /* Begins to take it back, or goes on with that: its file counts as never read from now on. */
 MUST_CHECK err_t publication_import_undo(struct db *db, const struct publication_import *i,

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import sys
+import threading
 import time
 import urllib.parse
 import zipfile
@@ -256,6 +257,44 @@ def test_whose_imports_one_sees_and_what_one_may_say_of_a_file(world):
     assert world["centre_staff"].ask("POST", "/imports?name=a.csv&as_of=2024-02-29", raw=line).status == 403
 
 
+def workbook(sheets):
+    """An .xlsx of sheets: (name, hidden, rows of (hidden, cells))."""
+    rel, content = "http://schemas.openxmlformats.org/officeDocument/2006/relationships", io.BytesIO()
+
+    def sheet(rows):
+        lines = []
+        for n, (hidden, cells) in enumerate(rows, 1):
+            texts = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in cells)
+            lines.append(f'<row r="{n}"{" hidden=" + chr(34) + "1" + chr(34) if hidden else ""}>{texts}</row>')
+        return f"<worksheet><sheetData>{''.join(lines)}</sheetData></worksheet>"
+    with zipfile.ZipFile(content, "w") as z:
+        z.writestr("[Content_Types].xml", "<Types/>")
+        z.writestr("_rels/.rels", f'<Relationships><Relationship Id="r" Type="{rel}/officeDocument" Target="/xl/workbook.xml"/></Relationships>')
+        z.writestr("xl/workbook.xml", f'<workbook xmlns:r="{rel}"><sheets>' + "".join(
+            f'<sheet name="{name}" sheetId="{n}" r:id="s{n}"{" state=" + chr(34) + "hidden" + chr(34) if hidden else ""}/>'
+            for n, (name, hidden, _) in enumerate(sheets, 1)) + "</sheets></workbook>")
+        z.writestr("xl/_rels/workbook.xml.rels", "<Relationships>" + "".join(
+            f'<Relationship Id="s{n}" Type="{rel}/worksheet" Target="worksheets/s{n}.xml"/>' for n in range(1, len(sheets) + 1)) + "</Relationships>")
+        for n, (_, _, rows) in enumerate(sheets, 1):
+            z.writestr(f"xl/worksheets/s{n}.xml", sheet(rows))
+    return content.getvalue()
+
+
+def test_what_a_workbook_hides_is_read_and_told(world):
+    head = (False, ("公开号", "标题", "申请人"))
+
+    def row(n, hidden=False):
+        return hidden, (f"CN2993{n:05d}A", f"题{n}", "甲公司")
+    done = world["province_officer"].ask("POST", "/imports?name=a.xlsx", raw=workbook([
+        ("明", False, [head, row(1), row(2, True), row(3, True)]), ("暗", True, [head, row(4)]), ("说明", True, [(False, ("无关",))])]))
+    report, = done.json["files"]
+    assert report["inserted"] == 4, report
+    told = [r for r in report["remarks"] if "hidden" in r or "隐藏" in r]
+    assert len(told) == 2 and "明" in told[0] and "2" in told[0] and "3" in told[0] and "暗" in told[1], report["remarks"]
+    plain, = world["province_officer"].ask("POST", "/imports?name=b.xlsx", raw=workbook([("明", False, [head, row(5)])])).json["files"]
+    assert not any("hidden" in r or "隐藏" in r for r in plain["remarks"]), plain
+
+
 def ended(who, job):
     deadline = time.monotonic() + 600
     while time.monotonic() < deadline:
@@ -315,6 +354,36 @@ def test_an_import_that_runs_is_taken_back_as_well(world):
     assert json.loads(world.server.run("--json", "verify"))["ok"]
 
 
+def test_taking_back_goes_on_by_itself_after_the_server_ended(world):
+    """However it ends: asked to, it answers first, with what it is then; killed, nobody is told anything."""
+    for end, first in ((world.server.kill, 40000000), (world.server.stop, 50000000)):
+        rows = "公开号,标题,申请人\n" + "".join(f"CN3{first + n:08d}A,虚构{n},甲公司\n" for n in range(4000))
+        one, = world["centre_manager"].ask("POST", f"/imports?name={first}.csv", raw=rows.encode()).json["imports"]
+        replies = []
+
+        def undo():
+            try:
+                replies.append(world["centre_staff"].ask("POST", f"/imports/{one}/undo"))
+            except OSError:
+                pass
+        asking = threading.Thread(target=undo)
+        asking.start()
+        while world["centre_manager"].get(f"/imports/{one}").json["state"] == "held":
+            pass
+        assert world["centre_manager"].get(f"/imports/{one}").json["state"] == "undoing"
+        end()
+        asking.join()
+        assert end == world.server.kill or [(r.status, r.json["state"]) for r in replies] == [(200, "undoing")], replies
+        world.server.start()
+        deadline = time.monotonic() + 600
+        while world["centre_manager"].get(f"/imports/{one}").json["state"] != "undone":
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        left = client.ask_sql(world, f"SELECT count(*) FROM publication_key WHERE number_key LIKE 'CN/3{first // 10000000}%'")
+        assert int(left[0][0]) == 0, left
+    assert json.loads(world.server.run("--json", "verify"))["ok"]
+
+
 def test_what_a_unit_corrects_is_seen_by_it_alone(world):
     line = "公开号,标题,申请人,法律状态\nCN299500001A,共有的题,甲公司;乙公司,有效".encode()
     brought, = world["province_officer"].ask("POST", "/imports?name=a.csv&source=cnipa", raw=line).json["imports"]
@@ -353,6 +422,81 @@ def test_what_a_unit_corrects_is_seen_by_it_alone(world):
     assert world["centre_staff"].ask("PUT", "/patents/999999/correction", {"title": "题", "reason": "x"}).status == 404
     assert world["public"].ask("PUT", f"{path}/correction", {"title": "题", "reason": "x"}).status == 401
     assert world["province_officer"].ask("POST", f"/imports/{brought}/undo").status == 200
+    assert json.loads(world.server.run("--json", "verify"))["ok"]
+
+
+def test_what_a_unit_corrects_goes_with_the_document_whatever_becomes_of_its_number(world):
+    """A number without kind, its first kind, a second kind: taken back and brought again, a correction is where its number is."""
+    officer, who = world["province_officer"], world["centre_staff"]
+
+    def brought(number, title, source="patsnap"):
+        done = officer.ask("POST", f"/imports?name={number}.csv&source={source}", raw=f"公开号,标题,申请人\n{number},{title},甲公司".encode())
+        one, = done.json["imports"]
+        return one
+
+    def undo(one):
+        assert officer.ask("POST", f"/imports/{one}/undo").json["state"] == "undone"
+
+    def seen(key):
+        """Title, and whether it is a correction's: of the document of that key."""
+        (one,), = client.ask_sql(world, f"SELECT publication_id FROM publication_key WHERE number_key = '{key}'")
+        got = who.get(f"/patents/{one}").json
+        assert ("correction" in got) == (shown(got["record"])["标题"] == got.get("correction", {}).get("states", {}).get("texts", [{}])[0].get("content")), got
+        return one, shown(got["record"])["标题"]
+
+    def correct(one, **wish):
+        assert who.ask("PUT", f"/patents/{one}/correction", {**wish, "reason": "核对原件"}).status == 200
+
+    bare, a, b = "CN/299400001/", "CN/299400001/A", "CN/299400001/B"
+    kindless = brought("CN299400001", "无种类码")
+    one, title = seen(bare)
+    assert title == "无种类码"
+    correct(one, title="改无种类码")
+    first = brought("CN299400001A", "公开")  # the same document, with its kind
+    assert seen(a) == (one, "改无种类码")
+    second = brought("CN299400001B", "授权")  # the records without kind part: the correction is of them
+    assert seen(bare)[1] == "改无种类码" and seen(a) == (one, "公开") and seen(b)[1] == "授权"
+    correct(seen(a)[0], title="改公开", abstract="公开的摘要")
+    assert seen(a)[1] == "改公开" and seen(bare)[1] == "改无种类码" and seen(b)[1] == "授权"
+    correct(seen(bare)[0], title="改无种类码", application_date="2020-01-02")
+    undo(second)  # they are one again: both corrections are there, the later above
+    one, title = seen(a)
+    assert title == "改无种类码" and who.get(f"/patents/{one}").json["record"]["application_date"] == "2020-01-02"
+    undo(first)  # without its kind it is the same document still
+    assert seen(bare)[1] == "改无种类码"
+    undo(kindless)
+    assert client.ask_sql(world, "SELECT count(*) FROM publication_key WHERE number_key LIKE 'CN/299400001/%'")[0][0] in ("0", 0)
+    brought("CN299400001B", "授权又来", "incopat")  # of another kind: only what was said of the number without one is of it
+    assert seen(b)[1] == "改无种类码" and "摘要" not in shown(who.get(f"/patents/{seen(b)[0]}").json["record"])
+    brought("CN299400001A", "公开又来", "incopat")
+    assert seen(a)[1] == "改公开" and seen(b)[1] == "授权又来"
+    brought("CN299400001", "无种类码又来", "incopat")
+    assert seen(bare)[1] == "改无种类码"
+    # What is written stands in place of all that joined, and is taken back whole.
+    one = seen(a)[0]
+    correct(one, title="只此一题")
+    assert seen(a)[1] == "只此一题"
+    assert who.ask("DELETE", f"/patents/{one}/correction?reason=x").status == 200 and seen(a)[1] == "公开又来"
+    assert seen(bare)[1] == "改无种类码" and shown(world["bank_officer"].get(f"/patents/{seen(bare)[0]}").json["record"])["标题"] == "无种类码又来"
+
+
+def test_corrections_of_documents_that_became_one_end_together(world):
+    officer, who = world["province_officer"], world["centre_staff"]
+    numbers = {}
+    for number in ("CN299400002", "CN299400002A", "CN299400002B"):
+        numbers[number], = officer.ask("POST", f"/imports?name={number}.csv&source=patsnap",
+                                       raw=f"公开号,标题,申请人\n{number},题,甲公司".encode()).json["imports"]
+    ids = dict(client.ask_sql(world, "SELECT number_key, publication_id FROM publication_key WHERE number_key LIKE 'CN/299400002/%'"))
+    for key, wish in (("CN/299400002/", {"title": "一"}), ("CN/299400002/A", {"applicants": ["丙公司"]})):
+        assert who.ask("PUT", f"/patents/{ids[key]}/correction", {**wish, "reason": "x"}).status == 200
+    assert officer.ask("POST", f"/imports/{numbers['CN299400002B']}/undo").status == 200
+    path = f"/patents/{ids['CN/299400002/A']}"
+    got = who.get(path).json
+    assert shown(got["record"]) == {"标题": "一", "申请人": "丙公司"} and len(got["correction"]["states"]["parties"]) == 1, got
+    assert who.ask("PUT", f"{path}/correction", {"abstract": "摘", "reason": "x"}).status == 200
+    assert shown(who.get(path).json["record"]) == {"标题": "题", "申请人": "甲公司", "摘要": "摘"}
+    assert who.ask("DELETE", f"{path}/correction?reason=x").status == 200
+    assert who.ask("DELETE", f"{path}/correction?reason=x").status == 404
     assert json.loads(world.server.run("--json", "verify"))["ok"]
 
 

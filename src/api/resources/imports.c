@@ -34,12 +34,19 @@ static const struct schema guesses = {
                       "the values themselves say; answer with map")};
 static const struct schema format_name = {SCHEMA_ANY,
                                           .description = N_("its name; null: none was found")};
+static const struct schema as_of_day = {
+    SCHEMA_STRING,
+    .description = N_("day of its data, as the file itself or the request says; absent: not "
+                      "known")};
+static const struct schema as_of_last_day = {
+    SCHEMA_STRING, .description = N_("the last one, where its records are of several days")};
 static const struct property file_members[] = {
     {"file", &schema_string, true},      {"format", &format_name, true},
     {"records", &schema_integer, true},  {"inserted", &schema_integer, true},
     {"updated", &schema_integer, true},  {"unchanged", &schema_integer, true},
     {"rejected", &schema_integer, true}, {"numberless", &schema_integer, true},
     {"repeats", &schema_integer, true},  {"resumed", &schema_integer, true},
+    {"as_of", &as_of_day, false},        {"as_of_last", &as_of_last_day, false},
     {"table", &schema_string, false},    {"refused", &schema_string, false},
     {"rejects", &rejects, true},         {"unknown_columns", &schema_strings, true},
     {"proposals", &guesses, false},      {"warnings", &warnings, true},
@@ -241,38 +248,21 @@ static const struct may reach[] = {{NULL, "own_unit", NULL, NULL},
 
 static err_t get_imports(struct reply *out, const struct request *r, struct err *e)
 {
-    int64_t before = request_integer(r, "before", INT64_MAX),
-            limit = request_integer(r, "limit", 50);
-    const struct publication_import *all;
+    struct publication_imports page;
     struct items list;
     struct db *db = NULL;
-    size_t count = 0;
-    int64_t total = 0, shown = 0, last = 0;
-    bool more = false;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
-    items_begin(&list);
-    rc = publication_import_list(&all, &count, db, r->arena, e);
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        bool reached = false;
-        if ((rc = import_reach(&reached, db, r->subject, &all[i], e)) != OK || !reached)
-            continue;
-        total++;
-        if (all[i].id >= before)
-            continue;
-        more |= shown == limit;
-        if (shown == limit)
-            continue;
-        import_json(&list.json, &all[i]);
-        last = all[i].id;
-        shown++;
-    }
+    rc = import_list(&page, db, r->subject, request_integer(r, "before", INT64_MAX),
+                     request_integer(r, "limit", 50), r->arena, e);
     store_reader_put(r->api->store, db);
-    if (rc == OK)
-        return items_end(out, r, &list, total, more ? last : 0, e);
-    buf_clear(&list.text);
-    return rc;
+    if (rc != OK)
+        return rc;
+    items_begin(&list);
+    for (size_t i = 0; i < page.count; i++)
+        import_json(&list.json, &page.list[i]);
+    return items_end(out, r, &list, page.total, page.more ? page.list[page.count - 1].id : 0, e);
 }
 
 static err_t reply_one(struct reply *out, const struct request *r,
@@ -322,8 +312,9 @@ static err_t get_changes(struct reply *out, const struct request *r, struct err 
 static err_t post_undo(struct reply *out, const struct request *r, struct err *e)
 {
     const struct deed d = request_deed(r);
+    const struct import_stop stop = {server_stops, r->api};
     struct publication_import i;
-    err_t rc = import_undo(&i, r->api->store, &d, request_integer(r, "id", 0), e);
+    err_t rc = import_undo(&i, r->api->store, &d, request_integer(r, "id", 0), &stop, e);
     return rc == OK ? reply_one(out, r, &i, e) : rc;
 }
 
@@ -372,7 +363,8 @@ const struct resource resource_import_undo = {
     .path = "/api/v1/imports/{id}/undo",
     .summary =
         N_("take an import back: what it states is withdrawn, and each publication is what all "
-           "other sources say of it"),
+           "other sources say of it; begun once, it goes on by itself, also after the server was "
+           "stopped or killed"),
     .parameters = one_parameters,
     .reply = &one_schema,
     .handle = post_undo,

@@ -51,19 +51,28 @@ struct reading {
     struct patent_correction correction; /* of the unit of who asks */
 };
 
+static err_t read_correction(struct patent_correction *out, struct db *db, const struct request *r,
+                             int64_t id, struct err *e)
+{
+    const struct patent_correction *list;
+    struct str key;
+    size_t count = 0;
+    err_t rc = patent_corrections(&list, &count, &key, db, r->subject->unit, id, r->arena, e);
+    return rc == OK ? patent_correction_joined(out, list, count, r->arena, e) : rc;
+}
+
 static err_t read_patent(struct reading *out, const struct request *r, int64_t id, struct err *e)
 {
     struct db *db = NULL;
-    int64_t unit = r->subject->unit;
-    out->correction = (struct patent_correction){0};
     err_t rc = store_reader_get(&db, r->api->store, e);
+    out->correction = (struct patent_correction){0};
     if (rc != OK)
         return rc;
     rc = patent_get(&out->patent, db, id, r->arena, e);
     if (rc == OK)
         rc = patent_sources(&out->list, &out->count, db, id, r->arena, e);
-    if (rc == OK && unit)
-        rc = patent_correction_get(&out->correction, db, unit, id, r->arena, e);
+    if (rc == OK && r->subject->unit)
+        rc = read_correction(&out->correction, db, r, id, e);
     store_reader_put(r->api->store, db);
     return rc;
 }
@@ -218,28 +227,52 @@ struct correcting {
     struct str content; /* empty: it is taken back */
 };
 
+/* One row states this from now on; empty: nothing. */
+static err_t state_in(struct patent_correction *c, const struct correcting *x, struct str content,
+                      struct db *db, struct err *e)
+{
+    const struct request *r = x->request;
+    const struct deed d = request_deed(r);
+    int64_t unit = r->subject->unit;
+    c->version++;
+    c->content = content;
+    c->changed_ms = deed_now_ms(&d);
+    c->changed_by = r->subject->account;
+    c->publication = request_integer(r, "id", 0);
+    const struct deed_field fields[] = {
+        {"content", v_str(content)}, {"publication", v_i64(c->publication)}, {"unit", v_i64(unit)}};
+    err_t rc = patent_correction_put(c, db, unit, e);
+    return rc == OK
+               ? deed_version(&d, db, "patent_correction", c->id, c->version,
+                              content.len ? "correct" : "correct_end", fields, ARRAY_LEN(fields), e)
+               : rc;
+}
+
+/* In place of all that the unit corrected of the document: under its number now, and under those of documents that it
+ * has come from. */
 static err_t correct_step(struct db *db, void *arg, struct err *e)
 {
     const struct correcting *x = arg;
     const struct request *r = x->request;
-    const struct deed d = request_deed(r);
-    int64_t id = request_integer(r, "id", 0), unit = r->subject->unit;
-    struct patent_correction c;
-    err_t rc = patent_correction_get(&c, db, unit, id, r->arena, e);
-    if (rc != OK)
-        return rc;
-    if (x->content.len == 0 && c.content.len == 0)
-        return err_set(e, E_NOTFOUND, "your unit corrects nothing of this patent");
-    c.version++;
-    c.content = x->content;
-    c.changed_ms = deed_now_ms(&d);
-    c.changed_by = r->subject->account;
-    if ((rc = patent_correction_put(&c, db, unit, id, r->arena, e)) != OK)
-        return rc;
-    const struct deed_field fields[] = {
-        {"content", v_str(c.content)}, {"publication", v_i64(id)}, {"unit", v_i64(unit)}};
-    return deed_version(&d, db, "patent_correction", c.id, c.version,
-                        x->content.len ? "correct" : "correct_end", fields, ARRAY_LEN(fields), e);
+    const struct patent_correction *list;
+    struct patent_correction own = {0};
+    size_t count = 0, ended = 0;
+    err_t rc = patent_corrections(&list, &count, &own.number_key, db, r->subject->unit,
+                                  request_integer(r, "id", 0), r->arena, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        struct patent_correction c = list[i];
+        if (x->content.len && str_eq(c.number_key, own.number_key)) {
+            own = c;
+        } else if (c.content.len) {
+            rc = state_in(&c, x, STR_NONE, db, e);
+            ended++;
+        }
+    }
+    if (rc == OK && x->content.len)
+        return state_in(&own, x, x->content, db, e);
+    return rc == OK && ended == 0
+               ? err_set(e, E_NOTFOUND, "your unit corrects nothing of this patent")
+               : rc;
 }
 
 static err_t put_correction(struct reply *out, const struct request *r, struct err *e)
@@ -271,6 +304,8 @@ const struct resource resource_patent_correct = {
     .handle = put_correction,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one; where patents became one, one for each correction that ends besides"),
 };
 
 const struct resource resource_patent_correction_end = {
@@ -282,4 +317,6 @@ const struct resource resource_patent_correction_end = {
     .handle = end_correction,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one; where patents became one, one for each correction that ends besides"),
 };

@@ -7,7 +7,8 @@ static const char *const records[] = {"exchange-document", NULL};
 
 static bool read_record(struct doc *f, const struct xml_node *n, const struct xml_node *root)
 {
-    (void)root;
+    doc_as_of(f, xml_attr(root, "date-of-exchange"));
+    doc_as_of(f, xml_attr(n, "date-of-last-exchange"));
     return exchange_read(f, n);
 }
 

@@ -176,7 +176,7 @@ static const struct xml_node *part(const struct xml_node *record, const struct x
 
 static bool read_record(struct doc *f, const struct xml_node *n, const struct xml_node *root)
 {
-    (void)root;
+    doc_as_of(f, xml_attr(root, "date-produced"));
     if (xml_is(n, "patent-property") ? read_property(f, n) : read_answer(f))
         return true;
     f->item->reason = str_of(msg("the property has no number"));

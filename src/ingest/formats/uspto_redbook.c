@@ -270,7 +270,7 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     const struct xml_node *biblio = xml_child(n, "us-bibliographic-data-grant");
     bool grant = biblio != NULL;
 
-    (void)root;
+    doc_as_of(f, xml_attr(root, "date-produced"));
     if (!biblio)
         biblio = xml_child(n, "us-bibliographic-data-application");
     if (!biblio) {

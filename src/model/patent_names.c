@@ -1,0 +1,75 @@
+/* Each publication is read and merged anew; where that gives what is stored, nothing is written. */
+#include "model/patent_names.h"
+#include "model/patent_store_priv.h"
+
+#define STEP_DOCUMENTS 500 /* of a step at start, when nobody else waits */
+
+/* *done: the publication after which to go on; *other: they were made by another rule. */
+static err_t read_state(bool *other, int64_t *done, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_prepare(&st, db, "SELECT rule, done FROM publication_name_rule WHERE id = 1", e);
+    *other = false;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        *other = !str_is(stmt_str(st, 0), NAME_RULE);
+        *done = stmt_i64(st, 1);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static err_t next_documents(struct keyed_list *out, struct db *db, int64_t after, struct arena *a,
+                            struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT p.id, p.number_key FROM publication p JOIN publication_key k"
+                        " ON k.number_key = p.number_key AND k.publication_id = p.id"
+                        " WHERE p.id > ?1 ORDER BY p.id NULLS LAST LIMIT ?2",
+                        VALUES(v_i64(after), v_i64(STEP_DOCUMENTS)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct keyed d = {stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1))};
+        VEC_PUSH(a, &out->docs, d);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static err_t renew(struct db *db, const struct keyed *d, struct err *e)
+{
+    struct arena *a = arena_new();
+    err_t rc = document_renew(db, d->id, d->key, a, e);
+    arena_free(a);
+    return rc;
+}
+
+err_t patent_names_wait(bool *out, struct db *db, struct err *e)
+{
+    int64_t done = 0;
+    return read_state(out, &done, db, e);
+}
+
+err_t patent_names_step(bool *more, struct db *db, struct arena *a, struct err *e)
+{
+    struct keyed_list list = {0};
+    bool other = false;
+    int64_t done = 0;
+    err_t rc = patents_lock(db, e);
+    *more = false;
+    if (rc != OK || (rc = read_state(&other, &done, db, e)) != OK || !other)
+        return rc;
+    rc = next_documents(&list, db, done, a, e);
+    for (size_t i = 0; rc == OK && i < list.docs.len; i++) {
+        rc = renew(db, &list.docs.ptr[i], e);
+        done = list.docs.ptr[i].id;
+    }
+    if (rc != OK)
+        return rc;
+    *more = list.docs.len == STEP_DOCUMENTS;
+    return *more ? db_run(db, "UPDATE publication_name_rule SET done = ?1 WHERE id = 1",
+                          VALUES(v_i64(done)), e)
+                 : db_run(db, "UPDATE publication_name_rule SET rule = ?1, done = 0 WHERE id = 1",
+                          VALUES(v_str(STR(NAME_RULE))), e);
+}

@@ -1,0 +1,11 @@
+/* Names of parties are compared by the rule of this program. A record keeps its parties as they came and is read with the
+ * keys of today; what was made of records under another rule, merged documents and the index, is made again once, at the
+ * next start. */
+#ifndef MODEL_PATENT_NAMES_H
+#define MODEL_PATENT_NAMES_H
+#include "db/db.h"
+
+MUST_CHECK err_t patent_names_wait(bool *out, struct db *db, struct err *e);
+/* Inside a store step: looks at some publications; *more false: all were. */
+MUST_CHECK err_t patent_names_step(bool *more, struct db *db, struct arena *a, struct err *e);
+#endif

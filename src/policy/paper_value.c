@@ -1,6 +1,7 @@
 /* Names that papers may use; docs/policy-packs.md says what each is for. */
 #include "policy/paper_value.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 
 const struct paper_value_name paper_value_names[] = {
     /* of the pack, by themselves */
@@ -40,9 +41,12 @@ const struct paper_value_name paper_value_names[] = {
     {"decision.facts", N_("facts of the decision"), false, false},
     {"decision.reason", N_("reason of the decision"), false, false},
     {"decision.result", N_("result of the decision"), false, false},
-    {"remedy.organ", N_("organ to which it can be taken (remedies)"), false, false},
-    {"remedy.period", N_("period within which it can be taken there (remedies)"), false, false},
-    {"remedy.further", N_("further remedy, beginning with its period or its verb"), false, false},
+    {"remedy.organ", N_("organ of reconsideration (remedies)"), false, false},
+    {"remedy.period", N_("time for asking for reconsideration (remedies), such as 六十日"), false, false,
+     .length = true},
+    {"remedy.court", N_("court that has jurisdiction (remedies)"), false, false},
+    {"remedy.court_period", N_("time for going to court (remedies), such as 六个月"), false, false,
+     .length = true},
     {"reply.period", N_("period for a reply"), false, false},
     {"publicity.from", N_("first day of publicity"), false, false, .day = true},
     {"publicity.until", N_("last day of publicity"), false, true},
@@ -109,6 +113,23 @@ const struct paper_value_name *paper_value_name(struct str name)
         if (str_is(name, n->name))
             return n;
     return NULL;
+}
+
+bool paper_length(struct str text)
+{
+    static const char *const units[] = {"个工作日", "个月", "日", "天", "年"};
+    struct str number = STR_NONE;
+    for (size_t i = 0; i < ARRAY_LEN(units) && number.len == 0; i++)
+        if (str_ends(text, str_of(units[i])))
+            number = (struct str){text.ptr, text.len - strlen(units[i])};
+    for (size_t at = 0; at < number.len;) {
+        size_t from = at;
+        utf8_next(number, &at);
+        if (!str_contains(STR("0123456789一二三四五六七八九十百"),
+                          (struct str){number.ptr + from, at - from}))
+            return false;
+    }
+    return number.len > 0;
 }
 
 bool paper_value_list(struct str list)

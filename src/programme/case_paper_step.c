@@ -259,6 +259,24 @@ static err_t add_told(struct told_units *t, struct db *db, const struct case_pap
     return rc;
 }
 
+/* What the office that issues a paper says of remedies against what it decides. */
+static err_t read_remedies(struct case_paper_known *k, struct db *db, struct err *e)
+{
+    static const char *const names[] = {"remedy.organ", "remedy.period", "remedy.court",
+                                        "remedy.court_period"};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT remedy_organ, remedy_period, remedy_court, remedy_court_period FROM"
+                        " unit WHERE id = ?1",
+                        VALUES(v_i64(k->x->by->unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        for (int i = 0; i < (int)ARRAY_LEN(names); i++)
+            paper_value_add(&k->defaults, names[i], arena_dup(k->a, stmt_str(st, i)), k->a);
+    stmt_free(st);
+    return rc;
+}
+
 /* An office issues its own papers. What a party hands in is received by the office that is told. */
 static err_t read_told(struct case_paper_known *k, struct db *db, struct err *e)
 {
@@ -297,6 +315,8 @@ err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *
         rc = read_line(k, db, e);
     if (rc == OK && k->step)
         rc = read_told(k, db, e);
+    if (rc == OK && part_true(k->paper, "remedy"))
+        rc = read_remedies(k, db, e);
     if (rc == OK)
         rc = read_received(k, db, e);
     return rc == OK ? read_materials(k, db, e) : rc;

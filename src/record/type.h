@@ -63,6 +63,7 @@ struct field {
     size_t required_from_count;
     bool unique, many, retired;
     bool names; /* FIELD_TEXT: of the natural key, or the number of a claim */
+    bool adds_up; /* FIELD_INT, FIELD_MONEY: what several records say comes to a total (record/total.h) */
     bool
         half_width; /* FIELD_TEXT: digits and letters of full width are written as those of ASCII, as in `names` */
     enum secrecy secrecy; /* needed to see the field; SECRECY_OPEN: whoever reads the record */

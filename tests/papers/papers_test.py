@@ -735,6 +735,18 @@ def test_a_certificate_is_one_page_and_no_name_is_broken_in_a_word(samples, pres
     assert "2025年度" in text and "知识产权" in text, text
 
 
+def test_a_table_of_money_ends_in_its_total(samples, press):
+    folder, all_ = made(samples, press)
+    one = next(one for one in all_ if one["id"] == "task-book")
+    tables = [block["rows"] for block in content(folder, one)["blocks"] if any("申请金额（元）" in cell["text"] for row in block["rows"] for cell in row["cells"])]
+    rows = [[cell["text"] for cell in row["cells"]] for row in tables[0]]
+    total = next(row for row in rows if row[0] == "合计")
+    heads = next(row for row in rows if "申请金额（元）" in row)
+    assert [total[heads.index(head)] for head in ("申请金额（元）", "批准金额（元）")] == ["3,007.50", "3,007.50"], total
+    assert rows.index(total) == rows.index(heads) + 4 and "合计3,007.503,007.50" in text_of(path(folder, one, "pdf")), rows
+    assert "合计3,007.503,007.50" in close("".join(word_texts(path(folder, one, "docx")))), rows
+
+
 def test_a_sum_in_a_narrow_column_is_whole_and_a_digest_has_its_own_line(samples, press):
     def row(*cells):
         return {"kind": "line", "group": "", "cells": [{"look": look, "width": width, "text": text} for look, width, text in cells]}

@@ -10,7 +10,7 @@ struct checked {
     struct linting *l;
     const struct part_value *needs; /* of who has the blocks */
     struct str list;                /* of `each`; empty: none */
-    bool told[ARRAY_LEN(remedies)];                  /* of remedies: they were met */
+    bool told[ARRAY_LEN(remedies)]; /* of remedies: they were met */
 };
 
 static struct str before_dot(struct str name)

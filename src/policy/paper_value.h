@@ -9,8 +9,8 @@ struct paper_value_name {
     const char *name;  /* "case.number"; of a list "parties.name": in blocks with `each: parties` */
     const char *label; /* English sentence of the catalogue, for who is to enter it */
     bool list;
-    bool known; /* by the program: never entered, as what it counts is not */
-    bool day;   /* entered as YYYY-MM-DD, printed as an office writes it */
+    bool known;  /* by the program: never entered, as what it counts is not */
+    bool day;    /* entered as YYYY-MM-DD, printed as an office writes it */
     bool length; /* a length of time: the paper itself says from when, and 内 */
 };
 /* 六十日, 30日, 六个月: a number and what it counts, nothing more. */

@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "paper/press/press.h"
 #include "paper/qr.h"
+#include "paper/title.h"
 
 #define FOOT_SIZE 8.0
 #define FOOT_LINE 12.0
@@ -186,103 +187,26 @@ bool has_room(PangoLayout *layout)
     return used.width <= pango_layout_get_width(layout);
 }
 
-/* Not broken over lines, where that takes no more than `most` of them. */
-static void keep_whole(struct text_run *t, size_t from, size_t to, int most)
-{
-    PangoAttrList *plain = pango_attr_list_ref(pango_layout_get_attributes(t->layout));
-    PangoAttrList *kept = pango_attr_list_copy(plain);
-    PangoAttribute *whole = pango_attr_allow_breaks_new(FALSE);
-    whole->start_index = (guint)from;
-    whole->end_index = (guint)to;
-    pango_attr_list_insert(kept, whole);
-    pango_layout_set_attributes(t->layout, kept);
-    if (pango_layout_get_line_count(t->layout) > most || !has_room(t->layout))
-        pango_layout_set_attributes(t->layout, plain);
-    t->lines = pango_layout_get_line_count(t->layout);
-    pango_attr_list_unref(kept);
-    pango_attr_list_unref(plain);
-}
-
-#define HAN_BYTES 3
-#define BRACKET_BYTES 30 /* a longer one is text of its own */
-
-/* The end of the word that begins at `at`: what a name is made of, a short bracket, a province, a year; at: none. */
-static size_t word_end(struct str text, size_t at)
-{
-    static const char *const words[] = {"省级高价值专利育成中心",
-                                        "知识产权",
-                                        "运营中心",
-                                        "示范基地",
-                                        "示范工作",
-                                        "运营",
-                                        "有限公司",
-                                        "名单",
-                                        "年度"};
-    struct str rest = {text.ptr + at, text.len - at};
-    size_t digits = 0;
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_starts(rest, str_of(words[i])))
-            return at + strlen(words[i]);
-    while (digits < rest.len && is_digit((unsigned char)rest.ptr[digits]))
-        digits++;
-    if (digits == 4 && str_starts((struct str){rest.ptr + 4, rest.len - 4}, STR("年度")))
-        return at + 4 + strlen("年度");
-    size_t close = str_starts(rest, STR("（")) ? str_find(rest, STR("）"), 0) : rest.len;
-    if (close < rest.len && close < BRACKET_BYTES)
-        return at + close + HAN_BYTES;
-    return str_find(rest, STR("省"), 0) == (size_t)2 * HAN_BYTES ? at + 3 * (size_t)HAN_BYTES : at;
-}
-
-static void keep_each(struct text_run *t, const struct paper_block *b)
-{
-    for (size_t i = 0; i < b->piece_count; i++) {
-        size_t from = str_find(b->text, b->pieces[i], 0);
-        keep_whole(t, from, from + b->pieces[i].len, t->lines);
-    }
-}
-
-#define NAMED_MAX 12  /* what has more lines is read as text, and broken as such */
-#define NAMED_LINES 3 /* rather than a broken word of two lines one more */
-
-/* Pieces of a title, and where a piece has no room in one line the words in it. */
-static void keep_pieces(struct text_run *t, const struct paper_block *b)
-{
-    keep_each(t, b);
-    int most = t->lines < NAMED_LINES ? NAMED_LINES : t->lines;
-    for (size_t at = 0; at < b->text.len;) {
-        size_t end = word_end(b->text, at);
-        if (end > at)
-            keep_whole(t, at, end, most);
-        if (end > at)
-            at = end;
-        else
-            utf8_next(b->text, &at);
-    }
-    keep_each(t, b);
-}
-
-/* A title of several lines has lines of about one width, no single letter in its last. How far its lines then stand
- * from the left. */
-static double balance(struct text_run *t, const struct role_style *r, bool named)
-{
-    int whole = pango_layout_get_width(t->layout), lines = t->lines, narrow = whole;
-    if (!named || r->align != ALIGN_CENTER || lines < 2)
-        return 0;
-    for (int width = whole; width > whole / 2; width -= (int)(r->size * PANGO_SCALE)) {
-        pango_layout_set_width(t->layout, width);
-        if (pango_layout_get_line_count(t->layout) > lines || !has_room(t->layout))
-            break;
-        narrow = width;
-    }
-    pango_layout_set_width(t->layout, narrow);
-    return (double)(whole - narrow) / 2 / PANGO_SCALE;
-}
-
 static struct str text_of(const struct press *p, const struct paper_block *b)
 {
     return b->role == PAPER_ITEM || b->role == PAPER_IMPRINT
                ? arena_printf(p->arena, "%.*s：%.*s", STR_ARG(b->label), STR_ARG(b->text))
                : b->text;
+}
+
+#define NAMED_MAX 12 /* what has more lines is read as text, and broken as such */
+
+/* The lines of a title and of a name end where their meaning lets them. */
+static struct text_run lay_block(struct press *p, const struct role_style *r,
+                                 const struct paper_block *b)
+{
+    struct text_run t = lay_text(p, r, text_of(p, b));
+    bool named = r->level == 1 || b->role == PAPER_DISPLAY;
+    double size = t.size, room = p->width / size - r->start - r->end;
+    if (!named || t.lines < 2 || t.lines > NAMED_MAX)
+        return t;
+    text_run_free(&t);
+    return lay_in(p, r, paper_title(b, room, p->arena), size);
 }
 
 static double width_of(struct press *p, const struct role_style *r, struct str text)
@@ -380,7 +304,7 @@ static int lines_of(struct press *p, size_t i)
 {
     const struct paper_block *b = &p->job->paper.blocks[i];
     const struct role_style r = style_of(p, i);
-    struct text_run t = lay_text(p, &r, text_of(p, b));
+    struct text_run t = lay_block(p, &r, b);
     text_run_free(&t);
     return t.lines;
 }
@@ -481,11 +405,8 @@ static bool parted_badly(const struct press *p, const struct role_style *r, cons
 
 static void put_text(struct press *p, const struct role_style *r, const struct paper_block *b)
 {
-    struct text_run t = lay_text(p, r, text_of(p, b));
-    bool named = t.lines <= NAMED_MAX && (r->level == 1 || b->role == PAPER_DISPLAY);
-    if (t.lines > 1 && named)
-        keep_pieces(&t, b);
-    double x = p->left + r->start * r->size + balance(&t, r, named);
+    struct text_run t = lay_block(p, r, b);
+    double x = p->left + r->start * r->size;
     const int *ends = paragraph_ends(p, &t);
     int held = t.lines > END_LINES ? t.lines - END_LINES : 0; /* from here on with the end */
     if (!at_top(p))

@@ -61,6 +61,7 @@ const struct paper_value_name paper_value_names[] = {
     {"evaluation.opinion", N_("opinion of the evaluation"), false, false},
     {"receipt.subject", N_("what was received"), false, false},
     {"receipt.time", N_("time of receipt"), false, true},
+    {"receipt.late", N_("that it came after its last day, and what that means"), false, true},
     {"receipt.digest", N_("digest of what was received"), false, true},
     {"receipt.entry", N_("entry in the evidence log"), false, true},
     {"delivery.channel", N_("way of delivery"), false, false},

@@ -20,6 +20,7 @@ const struct paper_value_name paper_value_names[] = {
     {"paper.decides", N_("what the paper decides"), false, true},
     {"paper.label", N_("name of the paper"), false, true},
     {"paper.copies", N_("copies to"), false, false},
+    {"paper.count", N_("how many units the paper lists"), false, true},
     {"paper.check_url", N_("address where it can be checked"), false, true},
     /* of the case */
     {"case.number", N_("number of the case"), false, true},

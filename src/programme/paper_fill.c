@@ -63,6 +63,14 @@ static bool own_value(struct str *out, const struct filling *x, struct str name)
     return true;
 }
 
+static struct str parties_count(const struct filling *x)
+{
+    for (size_t i = 0; i < x->f->list_count; i++)
+        if (str_is(STR("parties"), x->f->lists[i].name))
+            return arena_printf(x->a, "%zu", x->f->lists[i].count);
+    return STR_NONE;
+}
+
 static struct str of_records(const struct filling *x, struct str name)
 {
     struct form_path path = form_path_of(name);
@@ -79,6 +87,8 @@ static struct str value_of(const struct filling *x, struct str name)
     struct str out;
     if (own_value(&out, x, name))
         return out;
+    if (str_is(name, "paper.count"))
+        return parties_count(x);
     if (str_is(name, PAPER_ROW_NUMBER))
         return x->row_number ? arena_printf(x->a, "%zu", x->row_number) : STR_NONE;
     if (x->row && (out = given(x->row->values, x->row->count, name)).len)

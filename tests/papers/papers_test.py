@@ -184,7 +184,7 @@ def test_each_step_that_refuses_or_takes_away_has_a_paper_with_remedies(samples,
 
 def is_known(pack, name):
     """Of the pack and its step: nobody can leave it out."""
-    return name.startswith(("policy.", "step.")) or name in ("row.number", "paper.decides")
+    return name.startswith(("policy.", "step.")) or name in ("row.number", "paper.decides", "paper.count")
 
 
 def test_a_paper_without_a_value_is_refused_by_its_name_or_is_whole_without_it(samples, press):

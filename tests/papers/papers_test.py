@@ -475,6 +475,13 @@ def test_twenty_thousand_characters_in_one_field_flow_over_pages_in_each_paper(s
         assert one["pages"] >= 15 * bool(cells), one
 
 
+def test_the_row_of_the_route_quotes_both_ways(samples, press):
+    for pack in ("sc-yunying-2025", "sx-yunying-draft"):  # who applies to the city is judged by it as well
+        with open(os.path.join(PACKS, pack, "pack.yaml"), encoding="utf-8") as file:
+            quote = next(one["quote"] for one in yaml_load(file)["criteria"] if one["id"] == "route")
+        assert re.search("市.*提交申报书.*省级以上单位.*可直接向省", quote), (pack, quote)
+
+
 def test_the_name_stands_in_the_words_that_the_applicant_signs(samples, press):
     folder, all_ = made(samples, press)
     one = next(one for one in all_ if one["id"] == "application-form")
@@ -733,6 +740,83 @@ def test_a_certificate_is_one_page_and_no_name_is_broken_in_a_word(samples, pres
     assert "（虚构）" in text and "四川省" in text and "知识产权" in text, text
     _, text = of_blocks(press, "official", {"role": "title", "text": "关于认定2025年度承担四川省知识产权市场化运营示范工作单位的决定"}, {"role": "text", "text": "某"})
     assert "2025年度" in text and "知识产权" in text, text
+
+
+NAMED = ("攀枝花澄观机械运营中心（虚构）", "中国科学院成都某某材料研究所", "四川某某先进制造产业技术研究院有限公司", "某大学")
+TITLES = (("关于不予认定", None, "为四川省产业知识产权运营中心的决定"), ("关于取消", None, "四川省产业知识产权运营中心资格的决定"),
+          ("四川省市场监督管理局", "关于认定", "2025年度", "承担四川省知识产权市场化运营示范工作单位的决定"),
+          ("四川省市场监督管理局", "关于认定", "2025年度", "四川省产业知识产权运营中心的决定"), ("2025年度", "拟认定四川省产业知识产权运营中心名单公示"),
+          ("关于推荐", None, "申报省级高价值专利育成中心的函"), ("关于对", None, "申报省级高价值专利育成中心", "不予立项", "的决定"),
+          ("关于", None, "核查情况的告知书"), ("关于推荐", None, "申报国家级产业知识产权运营中心的函"))
+TITLE_WORDS = "关于 认定 不予 取消 资格 决定 四川省 2025年度 知识产权 运营中心 育成中心 市场化 示范工作 名单 公示 推荐 申报 省级 高价值 专利 产业 核查 情况 告知书".split()
+
+
+def ems(line):
+    return sum(1 if ord(letter) > 0x2e80 else 0.52 for letter in line)
+
+
+def test_the_lines_of_a_title_end_at_its_meaning_and_make_a_trapezoid_or_a_rhombus(samples, press):
+    broken = 0
+    for pieces in [[name if piece is None else piece for piece in title] for title in TITLES for name in (NAMED if None in title else NAMED[:1])]:
+        text = "".join(pieces)
+        _, said = of_blocks(press, "official", {"role": "title", "text": text, "pieces": pieces}, {"role": "text", "text": "正文。"})
+        lines = [close(line) for line in said[:said.index("正文")].split("\n") if close(line)]
+        assert "".join(lines) == text, (text, lines)
+        broken += len(lines) > 1
+        widths = [ems(line) for line in lines]
+        assert min(widths) > 0.4 * max(widths), lines
+        assert not any(before - 0.6 > mid < after - 0.6 for before, mid, after in zip(widths, widths[1:], widths[2:])), ("an hourglass", lines)
+        ends, at = set(), 0
+        for line in lines[:-1]:
+            at += len(line)
+            ends.add(at)
+        for word in [*TITLE_WORDS, *(name for name in NAMED if name in text)]:
+            for found in re.finditer(word, text):
+                assert not ends & set(range(found.start() + 1, found.end())), (word, lines)
+        assert not any(line.startswith("的") for line in lines), lines
+    assert broken > 15, broken
+
+
+def test_word_ends_the_lines_of_a_title_where_print_does(samples, press):
+    folder, all_ = made(samples, press)
+    several = 0
+    for one in all_:
+        if one["id"] in BOARDS:
+            continue
+        with zipfile.ZipFile(path(folder, one, "docx")) as word:
+            document = word.read("word/document.xml").decode()
+        printed = {close(line) for line in run("pdftotext", "-raw", "-enc", "UTF-8", path(folder, one, "pdf"), "-").decode().split("\n")}
+        for title in re.findall(r'<w:pStyle w:val="zy-title"/>.*?</w:p>', document):
+            lines = [html.unescape(line) for line in re.findall(r"<w:t [^>]*>(.*?)</w:t>", title)]
+            several += len(lines) > 1
+            assert {close(line) for line in lines} <= printed, (one, lines)
+    assert several > 20, several
+
+
+def test_certificate_and_plaque_have_a_frame_in_print_and_in_word_and_stand_on_one_page(samples, press):
+    folder, all_ = made(samples, press)
+    seen = 0
+    for one in all_:
+        if one["id"] not in BOARDS:
+            continue
+        seen += 1
+        picture = os.path.join(folder, one["pack"] + one["id"])
+        run("pdftoppm", "-r", "72", "-singlefile", path(folder, one, "pdf"), picture)
+        with open(picture + ".ppm", "rb") as file:
+            head, pixels = re.match(rb"P6\s(\d+) (\d+)\s255\s(.*)", file.read(), re.S).groups()[:2], None
+            file.seek(0)
+            pixels = file.read()[-3 * int(head[0]) * int(head[1]):]
+        wide, high = map(int, head)
+        def red(x, y):
+            r, g, b = pixels[3 * (y * wide + x):3 * (y * wide + x) + 3]
+            return r > 150 and g < 90 and b < 90
+        for x, y in ((32, high // 2), (wide - 33, high // 2), (wide // 2, 32), (wide // 2, high - 33)):
+            assert red(x, y), (one, x, y)
+        with zipfile.ZipFile(path(folder, one, "docx")) as word:
+            document = word.read("word/document.xml").decode()
+        assert re.search(r'<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar[^>]*/><w:pgBorders w:offsetFrom="page">(<w:(top|left|bottom|right) [^>]*w:color="CC0000"/>){4}</w:pgBorders>', document), one
+        assert one["pages"] == 1, one
+    assert seen >= 4, seen
 
 
 def test_a_table_of_money_ends_in_its_total(samples, press):

@@ -408,8 +408,10 @@ static void put_section(struct docx *d)
              l->width * TWIPS, l->height * TWIPS,
              l->width > l->height ? " w:orient=\"landscape\"" : "", l->top * TWIPS,
              l->right * TWIPS, l->bottom * TWIPS, l->left * TWIPS);
-    if (l->frame > 0)
+    if (l->frame > 0) {
         put_frame(d);
+        buf_addz(d->out, "<w:vAlign w:val=\"center\"/>");
+    }
     buf_addz(d->out, "</w:sectPr>");
 }
 

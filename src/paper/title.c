@@ -12,18 +12,20 @@
 
 /* What a break costs. */
 #define NEVER 1e9
-#define BETWEEN_WORDS 0.1
+#define BETWEEN_WORDS 0.5 /* where two pieces of the title meet: 0 */
 #define WITHIN_A_WORD 1.2 /* perhaps: letters of which no word is known */
-#define WITHIN_A_NAME 1.2
+#define WITHIN_A_NAME 3.0
 #define AFTER_A_PARTICLE 0.8
+#define AFTER_A_PROVINCE 0.5 /* 四川省 is part of the name behind it */
 #define ANOTHER_LINE 0.6
 /* What lengths cost. */
-#define UNEVEN 6.0
+#define UNEVEN 3.0
 #define LONE 1.5     /* a line much shorter than the longest … */
-#define LONE_OF 0.45 /* … than this part of it */
+#define LONE_OF 0.35 /* … than this part of it */
 #define HOURGLASS 1.0
 #define SQUARE 0.02
-#define SAME 0.6 /* ems: no shorter to the eye */
+#define PROVINCE 0x7701 /* 省 */
+#define SAME 0.6        /* ems: no shorter to the eye */
 
 struct letters {
     struct str text;
@@ -51,7 +53,9 @@ static const char *const words[] = {"市场监督管理局",
                                     "有限责任公司",
                                     "股份有限公司",
                                     "有限公司",
+                                    "产业知识产权运营中心",
                                     "知识产权运营中心",
+                                    "市场化运营",
                                     "知识产权",
                                     "运营中心",
                                     "育成中心",
@@ -176,7 +180,7 @@ static size_t unit_letters(const struct letters *l, size_t i)
              l->at[i + n] == 0x5ea6 /* 度 */;
         return n;
     }
-    if (left > 2 && l->at[i + 2] == 0x7701 /* 省 */)
+    if (left > 2 && l->at[i + 2] == PROVINCE)
         return 3;
     if (is_one_of(l->at[i], STR("（《")))
         for (n = 1; n < left && n < 12; n++)
@@ -210,6 +214,8 @@ static void mind_particles(struct letters *l)
             l->cost[i] = NEVER;
         else if (is_one_of(l->at[i - 1], STR("和与及对为拟不将")))
             l->cost[i] += AFTER_A_PARTICLE;
+        else if (l->at[i - 1] == PROVINCE)
+            l->cost[i] += AFTER_A_PROVINCE;
     }
 }
 

@@ -345,6 +345,11 @@ struct totals {
     const struct field *fields[CELLS_MAX]; /* NULL: the column does not add up */
 };
 
+static enum paper_look look_of(const struct totals *t, size_t c)
+{
+    return t->fields[c] ? PAPER_FIGURE : PAPER_VALUE;
+}
+
 static void add_up(struct totals *t, size_t c, const struct form_rows *rows,
                    const struct jvalue *record, const struct jvalue *row, struct str fill,
                    struct arena *a)
@@ -407,7 +412,7 @@ static void add_totals(struct filling *f, const struct totals *t, const struct p
     for (size_t c = 0; c < n; c++) {
         struct str sum = t->fields[c] ? total_value(&t->of[c], t->fields[c], f->a) : STR_NONE;
         any |= sum.len > 0;
-        cells[c] = (struct paper_cell){PAPER_VALUE, heads[c].width, STR_NONE};
+        cells[c] = (struct paper_cell){look_of(t, c), heads[c].width, STR_NONE};
         if (sum.len)
             cells[c].text = below_unit(form_number_text(t->fields[c], sum, f->a), heads[c].text);
     }
@@ -464,6 +469,7 @@ static void add_data(struct filling *f, const struct part *cell, const struct ta
                                        column_text(f, cell, c, t->rows, record, row)};
         if (fill->word_count == 1)
             add_up(t->totals, c, t->rows, record, row, fill->words[0], f->a);
+        cells[c].look = look_of(t->totals, c);
     }
     paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
 }
@@ -527,6 +533,7 @@ static void add_list_row(struct totals *totals, struct filling *f, const struct 
             PAPER_VALUE, 1000 / n + (i ? 0 : 1000 % n),
             record ? form_value(rows, record, row, &path, dictionary_of(f, cell), f->a) : STR_NONE};
         add_up(totals, (size_t)i, rows, record, row, fill->words[i], f->a);
+        cells[i].look = look_of(totals, (size_t)i);
     }
     if (!record) /* that nothing is there is said, and missed where it has to be */
         cells[0].text = list_text(f, cell);

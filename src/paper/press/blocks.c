@@ -32,7 +32,7 @@ static void rule_at(struct press *p, double y, double wide, bool red)
 
 static bool at_top(const struct press *p)
 {
-    return p->y <= p->layout->top + 0.01;
+    return p->y <= p->layout->top + p->sunk + 0.01;
 }
 
 /* 28 characters to a line: each gets its share of the width. */
@@ -470,6 +470,13 @@ void press_blocks(struct press *p)
             put_text(p, &r, b);
     }
     note_thin(p);
+    p->text_end = p->y;
+}
+
+double press_spare(const struct press *p)
+{
+    double spare = p->bottom - p->tail_height - p->text_end;
+    return p->layout->frame > 0 && p->page == 1 && spare > 0 ? spare : 0;
 }
 
 /* --- the end of the paper --------------------------------------------------------------- */

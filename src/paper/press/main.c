@@ -175,6 +175,7 @@ static err_t count_pages(struct press *p, struct err *e)
             rc = pass_anew(p, whole, e);
     }
     p->pages = p->page;
+    p->sunk = press_spare(p) / 2;
     return rc;
 }
 

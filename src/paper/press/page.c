@@ -182,7 +182,7 @@ void page_begin(struct press *p)
     p->left = l->left;
     p->width = l->width - l->left - l->right;
     p->bottom = l->height - l->bottom;
-    p->y = p->title_y = l->top;
+    p->y = p->title_y = l->top + p->sunk;
     cairo_set_source_rgb(p->cr, 0, 0, 0);
     draw_frame(p);
     draw_marks(p);

@@ -17,6 +17,7 @@
 #define QR_POINTS 62.0
 #define QR_PIXELS 4 /* a module */
 #define FOOT_SIZE 8.0
+#define FOOTER 24.0    /* of the paper's edge */
 #define PAGE_SIZE 14.0 /* 四号 */
 #define THICK 8        /* eighths of a point: 0.35 mm */
 #define THIN 6
@@ -398,20 +399,19 @@ static void put_frame(struct docx *d)
 static void put_section(struct docx *d)
 {
     const struct paper_layout *l = d->layout;
-    buf_addf(d->out,
-             "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId2\"/>"
-             "<w:headerReference w:type=\"even\" r:id=\"rId2\"/>"
-             "<w:footerReference w:type=\"default\" r:id=\"rId3\"/>"
-             "<w:footerReference w:type=\"even\" r:id=\"rId6\"/>"
-             "<w:pgSz w:w=\"%.0f\" w:h=\"%.0f\"%s/><w:pgMar w:top=\"%.0f\" w:right=\"%.0f\" "
-             "w:bottom=\"%.0f\" w:left=\"%.0f\" w:header=\"480\" w:footer=\"480\" w:gutter=\"0\"/>",
-             l->width * TWIPS, l->height * TWIPS,
-             l->width > l->height ? " w:orient=\"landscape\"" : "", l->top * TWIPS,
-             l->right * TWIPS, l->bottom * TWIPS, l->left * TWIPS);
-    if (l->frame > 0) {
+    buf_addf(
+        d->out,
+        "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId2\"/>"
+        "<w:headerReference w:type=\"even\" r:id=\"rId2\"/>"
+        "<w:footerReference w:type=\"default\" r:id=\"rId3\"/>"
+        "<w:footerReference w:type=\"even\" r:id=\"rId6\"/>"
+        "<w:pgSz w:w=\"%.0f\" w:h=\"%.0f\"%s/><w:pgMar w:top=\"%.0f\" w:right=\"%.0f\" "
+        "w:bottom=\"%.0f\" w:left=\"%.0f\" w:header=\"480\" w:footer=\"%.0f\" w:gutter=\"0\"/>",
+        l->width * TWIPS, l->height * TWIPS, l->width > l->height ? " w:orient=\"landscape\"" : "",
+        l->top * TWIPS, l->right * TWIPS, l->bottom * TWIPS, l->left * TWIPS,
+        (l->frame > 0 ? l->frame / 3 : FOOTER) * TWIPS); /* below the frame */
+    if (l->frame > 0)
         put_frame(d);
-        buf_addz(d->out, "<w:vAlign w:val=\"center\"/>");
-    }
     buf_addz(d->out, "</w:sectPr>");
 }
 
@@ -430,9 +430,38 @@ static bool is_title(const struct paper *p, size_t i)
     return false;
 }
 
+#define FOOT_POINTS 88.0 /* as print leaves for it */
+
+/* How high the blocks are by what letters usually take. */
+static double height_of(const struct docx *d)
+{
+    double height = FOOT_POINTS;
+    for (size_t i = 0; i < d->paper->block_count; i++) {
+        const struct paper_block *b = &d->paper->blocks[i];
+        const struct role_style *r = &d->layout->roles[b->role];
+        double size = fitting(r, b->text, text_width(d));
+        double lines = (paper_ems(b->text) + r->indent) * size / text_width(d);
+        if (b->role != PAPER_TABLE)
+            height += r->before + ceil(lines) * r->line + r->after;
+    }
+    return height;
+}
+
+/* A framed paper stands in the middle of the room above its foot, as in print. */
+static void put_above(struct docx *d)
+{
+    const struct paper_layout *l = d->layout;
+    double spare = l->height - l->top - l->bottom - height_of(d);
+    if (l->frame > 0 && spare > 2)
+        buf_addf(d->out,
+                 "<w:p><w:pPr><w:spacing w:line=\"%.0f\" w:lineRule=\"exact\"/></w:pPr></w:p>",
+                 spare / 2 * TWIPS);
+}
+
 static void put_document(struct docx *d, const struct paper_stamp *s)
 {
     buf_addz(d->out, XML_HEAD "<w:document " NS "><w:body>");
+    put_above(d);
     size_t count = d->layout->foot_at_bottom ? paper_imprint(d->paper) : d->paper->block_count;
     size_t end = paper_end(d->paper), annex = paper_annex(d->paper);
     for (size_t i = 0; i < count; i++) {
@@ -500,12 +529,6 @@ static void put_footer(struct docx *d, bool even)
     if (!numbered || d->paper->number.len) {
         buf_addf(d->out, "<w:p><w:pPr><w:jc w:val=\"%s\"/></w:pPr>", numbered ? "left" : "center");
         foot_text(d, d->paper->number.ptr ? d->paper->number : STR(""));
-        if (!numbered) {
-            foot_text(d, STR("　"));
-            field(d, FOOT_SIZE, "PAGE");
-            foot_text(d, STR("/"));
-            field(d, FOOT_SIZE, "NUMPAGES");
-        }
         buf_addz(d->out, "</w:p>");
     }
     buf_addz(d->out, "</w:ftr>");
@@ -596,23 +619,6 @@ static void put_parts(struct writing *w, const struct paper_stamp *s, const stru
         qr_png(d->out, q, QR_PIXELS);
         flush(w, "word/media/qr.png");
     }
-}
-
-#define FOOT_POINTS 88.0 /* as print leaves for it */
-
-/* How high the blocks are by what letters usually take. */
-static double height_of(const struct docx *d)
-{
-    double height = FOOT_POINTS;
-    for (size_t i = 0; i < d->paper->block_count; i++) {
-        const struct paper_block *b = &d->paper->blocks[i];
-        const struct role_style *r = &d->layout->roles[b->role];
-        double size = fitting(r, b->text, text_width(d));
-        double lines = (paper_ems(b->text) + r->indent) * size / text_width(d);
-        if (b->role != PAPER_TABLE)
-            height += r->before + ceil(lines) * r->line + r->after;
-    }
-    return height;
 }
 
 /* A certificate is one page, as in print. */

@@ -8,6 +8,12 @@
 #define FOOT_LINE 12.0
 #define FOOT_HEIGHT 88.0 /* at most: the rule above, five items, one of them broken */
 #define QR_SIDE 62.0     /* points: 22 mm, read by a phone at arm's length */
+/* In the margin below the text, beside the number of the page: so that it takes no line from an official paper. */
+#define MARGIN_SIZE 6.5
+#define MARGIN_LINE 8.5
+#define MARGIN_QR 57.0     /* 20 mm */
+#define MARGIN_ABOVE 10.0  /* below the text */
+#define MARGIN_BESIDE 62.0 /* for the number, on either side */
 
 static const char *tag_of(const struct role_style *r)
 {
@@ -309,12 +315,22 @@ static int lines_of(struct press *p, size_t i)
     return t.lines;
 }
 
+static bool foots_in_margin(const struct press *p)
+{
+    return p->layout->foot_at_bottom && p->layout->page_number.len > 0;
+}
+
+static double foot_height(const struct press *p)
+{
+    return foots_in_margin(p) ? 0 : FOOT_HEIGHT;
+}
+
 static void measure_end(struct press *p)
 {
     const struct paper *paper = &p->job->paper;
     size_t from = imprint_from(p), annex = paper_annex(paper);
     bool annexed = annex < from;
-    p->tail_height = FOOT_HEIGHT + imprint_height(p);
+    p->tail_height = foot_height(p) + imprint_height(p);
     p->tail = annexed ? from : SIZE_MAX;
     double height = annexed ? 0 : p->tail_height;
     p->end = paper_end(paper);
@@ -481,15 +497,15 @@ double press_spare(const struct press *p)
 
 /* --- the end of the paper --------------------------------------------------------------- */
 
-static void draw_qr(struct press *p, struct str url, double x, double y)
+static void draw_qr(struct press *p, struct str url, double x, double y, double side)
 {
     struct qr q;
     struct err e;
-    if (p->measuring || qr_of(&q, url, p->arena, &e) != OK)
+    if (p->measuring || url.len == 0 || qr_of(&q, url, p->arena, &e) != OK)
         return;
-    double module = QR_SIDE / (q.side + 2 * QR_QUIET);
+    double module = side / (q.side + 2 * QR_QUIET);
     cairo_set_source_rgb(p->cr, 1, 1, 1);
-    cairo_rectangle(p->cr, x, y, QR_SIDE, QR_SIDE);
+    cairo_rectangle(p->cr, x, y, side, side);
     cairo_fill(p->cr);
     cairo_set_source_rgb(p->cr, 0, 0, 0);
     for (int row = 0; row < q.side; row++)
@@ -500,46 +516,67 @@ static void draw_qr(struct press *p, struct str url, double x, double y)
     cairo_fill(p->cr);
 }
 
-static void foot_item(struct press *p, double width, const char *label, struct str text)
+/* What a paper is checked by: where it stands, and in what letters. */
+struct foot {
+    double x, y, width, size, line;
+};
+
+static void foot_item(struct press *p, struct foot *f, const char *label, struct str text)
 {
     if (text.len == 0)
         return;
     struct text_run t =
-        text_run(p, p->layout->table.font, FOOT_SIZE, FOOT_LINE,
-                 arena_printf(p->arena, "%s：%.*s", label, STR_ARG(text)), width, ALIGN_LEFT);
+        text_run(p, p->layout->table.font, f->size, f->line,
+                 arena_printf(p->arena, "%s：%.*s", label, STR_ARG(text)), f->width, ALIGN_LEFT);
     for (int i = 0; i < t.lines; i++) {
         tag_begin(p, "P");
-        line_draw(p, &t, i, p->left, p->y);
+        line_draw(p, &t, i, f->x, f->y);
         tag_end(p, "P");
-        p->y += FOOT_LINE;
+        f->y += f->line;
     }
     text_run_free(&t);
 }
 
-/* The block is kept together; in an official paper copies and imprint stand below it, the last line of which is the
- * page's last. Its labels are the product's own words on every paper. */
-void press_foot(struct press *p)
+/* Its labels are the product's own words on every paper. */
+static void put_checks(struct press *p, struct foot *f, double qr)
 {
     const struct press_job *job = p->job;
-    double below = imprint_height(p), height = FOOT_HEIGHT + below;
-    double width = p->width - (job->check_url.len ? QR_SIDE + 6 : 0);
+    double top = f->y;
+    if (job->check_url.len)
+        f->width -= qr + 6;
+    foot_item(p, f, "编号", job->paper.number);
+    foot_item(p, f, "版本", job->paper.version);
+    foot_item(p, f, "内容摘要（SHA-256）", job->digest);
+    foot_item(p, f, "存证条目", job->entry);
+    foot_item(p, f, "核验地址", job->check_url);
+    draw_qr(p, job->check_url, f->x + f->width + 6, top, qr);
+}
+
+static void put_foot_in_margin(struct press *p)
+{
+    struct foot f = {p->left + MARGIN_BESIDE, p->bottom + MARGIN_ABOVE,
+                     p->width - 2 * MARGIN_BESIDE, MARGIN_SIZE, MARGIN_LINE};
+    p->y = p->bottom - imprint_height(p);
+    put_imprint(p);
+    put_checks(p, &f, MARGIN_QR);
+}
+
+/* The block is kept together. The last line of an official paper is that of copies and imprint, and its checks stand
+ * below the text. */
+void press_foot(struct press *p)
+{
+    double height = foot_height(p) + imprint_height(p);
     if (p->y + height > p->bottom)
         page_turn(p);
+    if (foots_in_margin(p)) {
+        put_foot_in_margin(p);
+        return;
+    }
     if (p->layout->foot_at_bottom)
         p->y = p->bottom - height;
     p->y += FOOT_LINE;
     rule_at(p, p->y, 0.4, false);
-    p->y += 4;
-    double top = p->y;
-    foot_item(p, width, "编号", job->paper.number);
-    foot_item(p, width, "版本", job->paper.version);
-    foot_item(p, width, "内容摘要（SHA-256）", job->digest);
-    foot_item(p, width, "存证条目", job->entry);
-    foot_item(p, width, "核验地址", job->check_url);
-    if (job->check_url.len)
-        draw_qr(p, job->check_url, p->left + p->width - QR_SIDE, top);
-    p->y = p->y > top + QR_SIDE ? p->y : top + QR_SIDE;
-    if (p->layout->foot_at_bottom)
-        p->y = p->bottom - below;
-    put_imprint(p);
+    struct foot f = {p->left, p->y + 4, p->width, FOOT_SIZE, FOOT_LINE};
+    put_checks(p, &f, QR_SIDE);
+    p->y = f.y > p->y + 4 + QR_SIDE ? f.y : p->y + 4 + QR_SIDE;
 }

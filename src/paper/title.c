@@ -3,7 +3,6 @@
 #include "paper/title.h"
 #include "base/utf8.h"
 #include "base/vec.h"
-#include "paper/style.h"
 
 #define LETTERS_MAX                                                                                \
     160 /* of a longer one, and of one of more lines, the text is broken like any other */
@@ -24,8 +23,9 @@
 #define LONE_OF 0.35 /* … than this part of it */
 #define HOURGLASS 1.0
 #define SQUARE 0.02
-#define PROVINCE 0x7701 /* 省 */
-#define SAME 0.6        /* ems: no shorter to the eye */
+#define PROVINCE 0x7701  /* 省 */
+#define HEAVY_LATIN 0.62 /* ems of a digit or a letter of a title, whose face is heavy */
+#define SAME 0.6         /* ems: no shorter to the eye */
 
 struct letters {
     struct str text;
@@ -214,6 +214,8 @@ static void mind_particles(struct letters *l)
             l->cost[i] = NEVER;
         else if (is_one_of(l->at[i - 1], STR("和与及对为拟不将")))
             l->cost[i] += AFTER_A_PARTICLE;
+        else if (i > 1 && l->at[i - 2] == 0x5173 && l->at[i - 1] == 0x4e8e) /* 关于 */
+            l->cost[i] += AFTER_A_PARTICLE;
         else if (l->at[i - 1] == PROVINCE)
             l->cost[i] += AFTER_A_PROVINCE;
     }
@@ -258,19 +260,17 @@ static bool read_letters(struct letters *l, const struct paper_block *b, double 
     size_t at = 0;
     *l = (struct letters){.text = b->text};
     for (; at < b->text.len && l->count < LETTERS_MAX; l->count++) {
-        size_t from = at;
         l->byte[l->count] = at;
         l->at[l->count] = utf8_next(b->text, &at);
-        l->ems[l->count + 1] =
-            l->ems[l->count] + paper_ems((struct str){b->text.ptr + from, at - from});
+        l->ems[l->count + 1] = l->ems[l->count] + (l->at[l->count] >= 0x2000 ? 1 : HEAVY_LATIN);
         l->cost[l->count] = WITHIN_A_WORD;
     }
     l->byte[l->count] = b->text.len;
     if (at < b->text.len || str_contains(b->text, STR("\n")))
         return false;
     find_words(l);
-    mind_particles(l);
     mind_pieces(l, b, room);
+    mind_particles(l);
     return true;
 }
 

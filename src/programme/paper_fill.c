@@ -200,6 +200,16 @@ static struct str ended(struct str text, struct arena *a)
     return str_ends(text, STR("。")) ? text : arena_printf(a, "%.*s。", STR_ARG(text));
 }
 
+/* A paragraph is a sentence, whether or not who entered its last value wrote it as one. */
+static struct str sentence(struct str text, struct arena *a)
+{
+    static const char *const ends[] = {"。", "！", "？", "；", "：", "…", "”"};
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        if (str_ends(text, str_of(ends[i])))
+            return text;
+    return ended(text, a);
+}
+
 static void put_line(struct filling *x, const struct part *block)
 {
     enum paper_role role = role_of(block);
@@ -211,6 +221,8 @@ static void put_line(struct filling *x, const struct part *block)
     else if (role == PAPER_TITLE)
         put_title(x, part_text(x->paper, "title").len && !x->titled ? part_text(x->paper, "title")
                                                                     : part_text(block, "text"));
+    else if (role == PAPER_TEXT)
+        paper_add(x->build, role, sentence(filled(x, part_text(block, "text")), x->a));
     else
         paper_add(x->build, role, filled(x, part_text(block, "text")));
 }

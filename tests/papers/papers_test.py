@@ -308,8 +308,8 @@ def test_copies_and_imprint_are_the_last_of_the_last_page_of_an_official_paper(s
         roles = [block["role"] for block in paper["blocks"]]
         assert roles[-1] == "imprint" and roles.count("imprint") == 1, one
         imprints += 1
-        words = [word for word in boxes(path(folder, one, "pdf")) if word[1] < BOTTOM]
-        issuer, day = sorted(words, key=lambda word: word[1])[-2:] if words[-2][1] > BOTTOM - 26 else (None, None)
+        words = sorted((word for word in boxes(path(folder, one, "pdf")) if word[1] < BOTTOM), key=lambda word: word[1])
+        issuer, day = sorted(words[-2:]) if words[-2][1] > BOTTOM - 26 else (None, None)
         assert issuer and BOTTOM - 26 < issuer[1] < BOTTOM - 10, (one, words[-3:])
         assert abs(issuer[0] - LEFT - 14) < 2 and abs(RIGHT - 14 - day[2]) < 2 and day[3].endswith("印发"), (one, issuer, day)
         copied = [word for word in words if word[3].startswith("抄送：")]
@@ -579,7 +579,7 @@ def test_lines_stand_a_little_nearer_where_that_spares_a_page_with_little_on_it(
     for lines in range(1, 16):
         first["text"] = "\n".join(["一行"] * lines)
         pages.append(len(pressed(press, paper)))
-    assert pages == sorted(pages) and pages.count(1) == 9, pages  # 4 where no line stands nearer
+    assert pages == sorted(pages) and pages.count(1) == 12, pages  # 7 where no line stands nearer
 
 
 def test_word_keeps_the_end_with_the_text_and_numbers_its_pages_as_print_does(samples, press):
@@ -760,6 +760,7 @@ NAMED = ("攀枝花澄观机械运营中心（虚构）", "中国科学院成都
 TITLES = (("关于不予认定", None, "为四川省产业知识产权运营中心的决定"), ("关于取消", None, "四川省产业知识产权运营中心资格的决定"),
           ("四川省市场监督管理局", "关于认定", "2025年度", "承担四川省知识产权市场化运营示范工作单位的决定"),
           ("四川省市场监督管理局", "关于认定", "2025年度", "四川省产业知识产权运营中心的决定"), ("2025年度", "拟认定四川省产业知识产权运营中心名单公示"),
+          ("四川省市场监督管理局", "关于", "2025年度", "四川省产业知识产权运营中心认定名单的公告"),
           ("关于推荐", None, "申报省级高价值专利育成中心的函"), ("关于对", None, "申报省级高价值专利育成中心", "不予立项", "的决定"),
           ("关于", None, "核查情况的告知书"), ("关于推荐", None, "申报国家级产业知识产权运营中心的函"))
 TITLE_WORDS = "关于 认定 不予 取消 资格 决定 四川省 2025年度 知识产权 运营中心 育成中心 市场化 示范工作 名单 公示 推荐 申报 省级 高价值 专利 产业 核查 情况 告知书".split()
@@ -787,7 +788,7 @@ def test_the_lines_of_a_title_end_at_its_meaning_and_make_a_trapezoid_or_a_rhomb
         for word in [*TITLE_WORDS, *(name for name in NAMED if name in text)]:
             for found in re.finditer(word, text):
                 assert not ends & set(range(found.start() + 1, found.end())), (word, lines)
-        assert not any(line.startswith("的") for line in lines), lines
+        assert not any(line.startswith("的") or line.endswith("局关于") for line in lines), lines
     assert broken > 15, broken
 
 

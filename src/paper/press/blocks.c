@@ -258,7 +258,8 @@ static struct text_run lay_imprinted(struct press *p, size_t i)
 static size_t imprint_from(const struct press *p)
 {
     const struct paper *paper = &p->job->paper;
-    return p->layout->foot_at_bottom ? paper_imprint(paper) : paper->block_count;
+    return p->layout->foot_at_bottom && !p->imprint_flows ? paper_imprint(paper)
+                                                          : paper->block_count;
 }
 
 static double imprint_height(struct press *p)
@@ -328,6 +329,8 @@ static double foot_height(const struct press *p)
 static void measure_end(struct press *p)
 {
     const struct paper *paper = &p->job->paper;
+    p->imprint_flows = false;
+    p->imprint_flows = imprint_height(p) > (p->bottom - p->layout->top) / 3;
     size_t from = imprint_from(p), annex = paper_annex(paper);
     bool annexed = annex < from;
     p->tail_height = foot_height(p) + imprint_height(p);

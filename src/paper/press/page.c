@@ -149,7 +149,8 @@ static void draw_marks(struct press *p)
         cairo_restore(p->cr);
     }
     text_run_free(&t);
-    press_write(p, p->layout->table.label, 10.5, all, p->left, 24, p->width, ALIGN_RIGHT);
+    press_write(p, p->layout->table.label, 10.5, all, p->left, p->layout->frame > 0 ? 10 : 24,
+                p->width, ALIGN_RIGHT); /* not across a frame */
 }
 
 #define FRAME_THICK 3.0

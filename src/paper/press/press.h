@@ -48,6 +48,7 @@ struct press {
     double end_height; /* with the foot; 0: so high that nothing is kept with it */
     size_t tail;       /* first behind what is annexed; SIZE_MAX: nothing is */
     double tail_height;
+    bool imprint_flows; /* it is so high that it is text like any other */
     double sunk;     /* how far a framed paper begins below the top, to stand in the middle … */
     double text_end; /* … of the room above its foot: where its last block ended */
     bool thin;       /* a last page, of the text or of what is annexed, has little on it */

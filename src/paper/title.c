@@ -22,6 +22,7 @@
 #define LONE 1.5     /* a line much shorter than the longest … */
 #define LONE_OF 0.35 /* … than this part of it */
 #define HOURGLASS 1.0
+#define WAIST 0.3 /* ems */
 #define SQUARE 0.02
 #define PROVINCE 0x7701  /* 省 */
 #define HEAVY_LATIN 0.62 /* ems of a digit or a letter of a title, whose face is heavy */
@@ -295,8 +296,8 @@ static double shape(const struct breaking *x)
     for (size_t k = 0; k < x->lines; k++) {
         bool within = k > 0 && k + 1 < x->lines;
         cost += length(x, k) < LONE_OF * longest ? LONE : 0;
-        cost += within && length(x, k) < length(x, k - 1) - SAME &&
-                        length(x, k) < length(x, k + 1) - SAME
+        cost += within && length(x, k) < length(x, k - 1) - WAIST &&
+                        length(x, k) < length(x, k + 1) - WAIST
                     ? HOURGLASS
                     : 0;
     }

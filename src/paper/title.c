@@ -13,7 +13,7 @@
 #define NEVER 1e9
 #define BETWEEN_WORDS 0.5 /* where two pieces of the title meet: 0 */
 #define WITHIN_A_WORD 1.2 /* perhaps: letters of which no word is known */
-#define WITHIN_A_NAME 3.0
+#define WITHIN_A_NAME 5.0
 #define AFTER_A_PARTICLE 0.8
 #define AFTER_A_PROVINCE 0.5 /* 四川省 is part of the name behind it */
 #define ANOTHER_LINE 0.6

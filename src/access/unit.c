@@ -7,6 +7,7 @@
 struct unit_row {
     int64_t version, parent;
     struct str state, kind, name, region, credit_code, address, phone;
+    struct str remedy_organ, remedy_period, remedy_court, remedy_court_period; /* of an office */
 };
 
 static bool is_office(struct str kind)
@@ -45,7 +46,8 @@ static err_t read_unit(struct unit_row *out, struct db *db, int64_t id, struct a
                        struct err *e)
 {
     static const char sql[] = "SELECT version, state, kind, name, region, credit_code, parent,"
-                              " address, phone FROM unit WHERE id = ?1";
+                              " address, phone, remedy_organ, remedy_period, remedy_court,"
+                              " remedy_court_period FROM unit WHERE id = ?1";
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db, sql, VALUES(v_i64(id)), e);
@@ -63,7 +65,11 @@ static err_t read_unit(struct unit_row *out, struct db *db, int64_t id, struct a
                                  .credit_code = arena_dup(a, stmt_str(st, 5)),
                                  .parent = stmt_i64(st, 6),
                                  .address = arena_dup(a, stmt_str(st, 7)),
-                                 .phone = arena_dup(a, stmt_str(st, 8))};
+                                 .phone = arena_dup(a, stmt_str(st, 8)),
+                                 .remedy_organ = arena_dup(a, stmt_str(st, 9)),
+                                 .remedy_period = arena_dup(a, stmt_str(st, 10)),
+                                 .remedy_court = arena_dup(a, stmt_str(st, 11)),
+                                 .remedy_court_period = arena_dup(a, stmt_str(st, 12))};
     stmt_free(st);
     return rc;
 }
@@ -84,6 +90,10 @@ static err_t note_unit(struct db *db, const struct deed *d, int64_t id, const ch
                                         {"parent", parent},
                                         {"phone", v_str(u.phone)},
                                         {"region", v_str(u.region)},
+                                        {"remedy_court", v_str(u.remedy_court)},
+                                        {"remedy_court_period", v_str(u.remedy_court_period)},
+                                        {"remedy_organ", v_str(u.remedy_organ)},
+                                        {"remedy_period", v_str(u.remedy_period)},
                                         {"state", v_str(u.state)}};
     return deed_version(d, db, is_office(u.kind) ? "office" : "party", id, u.version, action,
                         fields, ARRAY_LEN(fields), e);

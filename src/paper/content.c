@@ -21,6 +21,12 @@ static bool names_annex(const struct paper_block *b)
            (str_starts(b->text, ANNEXED) || str_starts(b->text, BELOW_ANNEXED));
 }
 
+/* 特此通知。 alone is no text that a seal stands under. */
+static bool is_closing(const struct paper_block *b)
+{
+    return b->role == PAPER_TEXT && str_starts(b->text, STR("特此"));
+}
+
 size_t paper_end(const struct paper *p)
 {
     size_t end = paper_annex(p);
@@ -28,6 +34,8 @@ size_t paper_end(const struct paper *p)
            (p->blocks[end - 1].role == PAPER_SIGNER || p->blocks[end - 1].role == PAPER_DATE))
         end--;
     while (end > 0 && names_annex(&p->blocks[end - 1]))
+        end--;
+    while (end > 0 && is_closing(&p->blocks[end - 1]))
         end--;
     return end;
 }

@@ -5,6 +5,7 @@
 #include "paper/docx_priv.h"
 #include "paper/package.h"
 #include "paper/qr.h"
+#include "paper/title.h"
 #include <math.h>
 
 #define NS                                                                                         \
@@ -16,6 +17,7 @@
 #define QR_POINTS 62.0
 #define QR_PIXELS 4 /* a module */
 #define FOOT_SIZE 8.0
+#define FOOTER 24.0    /* of the paper's edge */
 #define PAGE_SIZE 14.0 /* 四号 */
 #define THICK 8        /* eighths of a point: 0.35 mm */
 #define THIN 6
@@ -42,11 +44,11 @@ void docx_text(struct docx *d, struct str s)
     }
 }
 
-void docx_run(struct docx *d, struct str s)
+/* Line feeds become breaks. */
+static void put_words(struct docx *d, struct str s)
 {
     struct str rest = s;
     bool first = true;
-    buf_addz(d->out, "<w:r>");
     while (rest.ptr) {
         struct str line = str_split(&rest, STR("\n"));
         if (!first)
@@ -56,6 +58,12 @@ void docx_run(struct docx *d, struct str s)
         docx_text(d, line);
         buf_addz(d->out, "</w:t>");
     }
+}
+
+void docx_run(struct docx *d, struct str s)
+{
+    buf_addz(d->out, "<w:r>");
+    put_words(d, s);
     buf_addz(d->out, "</w:r>");
 }
 
@@ -155,9 +163,9 @@ static void run_in(struct docx *d, const struct paper_font *font, double size, s
 {
     buf_addz(d->out, "<w:r><w:rPr>");
     docx_font(d, font, size);
-    buf_addz(d->out, "</w:rPr><w:t xml:space=\"preserve\">");
-    docx_text(d, text);
-    buf_addz(d->out, "</w:t></w:r>");
+    buf_addz(d->out, "</w:rPr>");
+    put_words(d, text);
+    buf_addz(d->out, "</w:r>");
 }
 
 /* In its role's size where nothing else is said: who edits the role's style then changes it too. */
@@ -213,7 +221,11 @@ static void paragraph(struct docx *d, size_t i, struct str text, bool kept)
              role == PAPER_ANNEX ? "<w:pageBreakBefore/>" : "");
     put_signature(d, i);
     buf_addz(d->out, "</w:pPr>");
-    run_sized(d, r, text, fitting(r, text, text_width(d)));
+    double size = fitting(r, text, text_width(d));
+    bool whole_block = text.len == d->paper->blocks[i].text.len;
+    if (whole_block && (role == PAPER_TITLE || role == PAPER_DISPLAY))
+        text = paper_title(&d->paper->blocks[i], text_width(d) / size, d->arena);
+    run_sized(d, r, text, size);
     buf_addz(d->out, "</w:p>");
 }
 
@@ -370,19 +382,36 @@ static void put_foot(struct docx *d, const struct paper_stamp *s)
                      "w:lineRule=\"exact\"/></w:pPr></w:p>");
 }
 
+/* As in print: a thick line around the page, a thin one within. */
+static void put_frame(struct docx *d)
+{
+    static const char *const sides[][2] = {{"top", "thickThinSmallGap"},
+                                           {"left", "thickThinSmallGap"},
+                                           {"bottom", "thinThickSmallGap"},
+                                           {"right", "thinThickSmallGap"}};
+    buf_addz(d->out, "<w:pgBorders w:offsetFrom=\"page\">");
+    for (size_t i = 0; i < ARRAY_LEN(sides); i++)
+        buf_addf(d->out, "<w:%s w:val=\"%s\" w:sz=\"24\" w:space=\"%.0f\" w:color=\"CC0000\"/>",
+                 sides[i][0], sides[i][1], d->layout->frame);
+    buf_addz(d->out, "</w:pgBorders>");
+}
+
 static void put_section(struct docx *d)
 {
     const struct paper_layout *l = d->layout;
-    buf_addf(d->out,
-             "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId2\"/>"
-             "<w:headerReference w:type=\"even\" r:id=\"rId2\"/>"
-             "<w:footerReference w:type=\"default\" r:id=\"rId3\"/>"
-             "<w:footerReference w:type=\"even\" r:id=\"rId6\"/>"
-             "<w:pgSz w:w=\"%.0f\" w:h=\"%.0f\"%s/><w:pgMar w:top=\"%.0f\" w:right=\"%.0f\" "
-             "w:bottom=\"%.0f\" w:left=\"%.0f\" w:header=\"480\" w:footer=\"480\" w:gutter=\"0\"/>",
-             l->width * TWIPS, l->height * TWIPS,
-             l->width > l->height ? " w:orient=\"landscape\"" : "", l->top * TWIPS,
-             l->right * TWIPS, l->bottom * TWIPS, l->left * TWIPS);
+    buf_addf(
+        d->out,
+        "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId2\"/>"
+        "<w:headerReference w:type=\"even\" r:id=\"rId2\"/>"
+        "<w:footerReference w:type=\"default\" r:id=\"rId3\"/>"
+        "<w:footerReference w:type=\"even\" r:id=\"rId6\"/>"
+        "<w:pgSz w:w=\"%.0f\" w:h=\"%.0f\"%s/><w:pgMar w:top=\"%.0f\" w:right=\"%.0f\" "
+        "w:bottom=\"%.0f\" w:left=\"%.0f\" w:header=\"480\" w:footer=\"%.0f\" w:gutter=\"0\"/>",
+        l->width * TWIPS, l->height * TWIPS, l->width > l->height ? " w:orient=\"landscape\"" : "",
+        l->top * TWIPS, l->right * TWIPS, l->bottom * TWIPS, l->left * TWIPS,
+        (l->frame > 0 ? l->frame / 3 : FOOTER) * TWIPS); /* below the frame */
+    if (l->frame > 0)
+        put_frame(d);
     buf_addz(d->out, "</w:sectPr>");
 }
 
@@ -401,9 +430,38 @@ static bool is_title(const struct paper *p, size_t i)
     return false;
 }
 
+#define FOOT_POINTS 88.0 /* as print leaves for it */
+
+/* How high the blocks are by what letters usually take. */
+static double height_of(const struct docx *d)
+{
+    double height = FOOT_POINTS;
+    for (size_t i = 0; i < d->paper->block_count; i++) {
+        const struct paper_block *b = &d->paper->blocks[i];
+        const struct role_style *r = &d->layout->roles[b->role];
+        double size = fitting(r, b->text, text_width(d));
+        double lines = (paper_ems(b->text) + r->indent) * size / text_width(d);
+        if (b->role != PAPER_TABLE)
+            height += r->before + ceil(lines) * r->line + r->after;
+    }
+    return height;
+}
+
+/* A framed paper stands in the middle of the room above its foot, as in print. */
+static void put_above(struct docx *d)
+{
+    const struct paper_layout *l = d->layout;
+    double spare = l->height - l->top - l->bottom - height_of(d);
+    if (l->frame > 0 && spare > 2)
+        buf_addf(d->out,
+                 "<w:p><w:pPr><w:spacing w:line=\"%.0f\" w:lineRule=\"exact\"/></w:pPr></w:p>",
+                 spare / 2 * TWIPS);
+}
+
 static void put_document(struct docx *d, const struct paper_stamp *s)
 {
     buf_addz(d->out, XML_HEAD "<w:document " NS "><w:body>");
+    put_above(d);
     size_t count = d->layout->foot_at_bottom ? paper_imprint(d->paper) : d->paper->block_count;
     size_t end = paper_end(d->paper), annex = paper_annex(d->paper);
     for (size_t i = 0; i < count; i++) {
@@ -471,12 +529,6 @@ static void put_footer(struct docx *d, bool even)
     if (!numbered || d->paper->number.len) {
         buf_addf(d->out, "<w:p><w:pPr><w:jc w:val=\"%s\"/></w:pPr>", numbered ? "left" : "center");
         foot_text(d, d->paper->number.ptr ? d->paper->number : STR(""));
-        if (!numbered) {
-            foot_text(d, STR("　"));
-            field(d, FOOT_SIZE, "PAGE");
-            foot_text(d, STR("/"));
-            field(d, FOOT_SIZE, "NUMPAGES");
-        }
         buf_addz(d->out, "</w:p>");
     }
     buf_addz(d->out, "</w:ftr>");
@@ -569,11 +621,23 @@ static void put_parts(struct writing *w, const struct paper_stamp *s, const stru
     }
 }
 
+/* A certificate is one page, as in print. */
+static void fit_page(struct docx *d)
+{
+    const struct paper_layout *whole = d->layout;
+    double room = whole->height - whole->top - whole->bottom;
+    for (double scale = 0.95;
+         !whole->page_number.len && height_of(d) > room && scale >= PAPER_LEAST; scale -= 0.05)
+        d->layout = paper_layout_smaller(whole, scale, d->arena);
+    if (height_of(d) > room)
+        d->layout = whole;
+}
+
 err_t paper_docx(struct buf *out, const struct paper *p, const struct paper_stamp *s,
                  struct arena *a, struct err *e)
 {
     struct paper_style style;
-    struct docx d = {.paper = p, .style = &style};
+    struct docx d = {.paper = p, .style = &style, .arena = a};
     struct writing w = {.docx = &d};
     struct qr q;
     err_t rc = paper_style_read(&style, STR_NONE, a, e);
@@ -583,6 +647,7 @@ err_t paper_docx(struct buf *out, const struct paper *p, const struct paper_stam
         rc = qr_of(&q, s->check_url, a, e);
     if (rc != OK)
         return rc;
+    fit_page(&d);
     w.package = package_new();
     buf_init(&w.part, 0);
     d.out = &w.part;

@@ -8,6 +8,7 @@ struct docx {
     const struct paper_style *style;
     const struct paper_layout *layout;
     struct buf *out; /* the part that is written */
+    struct arena *arena;
 };
 
 /* &, <, > and " escaped; characters that XML cannot hold are left out. */

@@ -95,7 +95,7 @@ struct paper {
     size_t block_count;
 };
 
-/* The first block of the end: what is annexed, who signs, the date, copies, imprint; block_count where the paper has none.
+/* The first block of the end: what closes the text (特此通知。), what is annexed, who signs, the date, copies, imprint; block_count where the paper has none.
  * The end and the foot behind it do not stand on a page without the last lines before them. */
 size_t paper_end(const struct paper *p);
 /* The first block of what is annexed behind the date; its copies and imprint, where nothing is. */

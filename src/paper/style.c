@@ -170,11 +170,12 @@ static void read_page(struct styling *s, struct paper_layout *l, const struct yv
 
 static void read_layout(struct styling *s, struct paper_layout *l, const struct yvalue *map)
 {
-    static const char *const known[] = {"id",          "page",  "chars", "foot_at_bottom",
+    static const char *const known[] = {"id",          "page",  "frame", "chars", "foot_at_bottom",
                                         "page_number", "table", "roles", NULL};
     const struct yvalue *maps, *page = ytake_value(map, "page"), *table = ytake_value(map, "table");
     l->id = ytake_required(&s->take, map, "id");
     l->page_number = ytake_text(&s->take, map, "page_number");
+    l->frame = number(s, map, "frame") * POINTS_PER_MM;
     l->chars = (int)number(s, map, "chars");
     l->foot_at_bottom = ytake_bool(&s->take, map, "foot_at_bottom", false);
     size_t count = ytake_maps(&maps, &s->take, map, "roles");
@@ -239,6 +240,21 @@ err_t paper_style_layout(const struct paper_layout **out, const struct paper_sty
             return OK;
         }
     return err_set(e, E_INVALID, "there is no layout \"%.*s\"", STR_ARG(id));
+}
+
+const struct paper_layout *paper_layout_smaller(const struct paper_layout *l, double scale,
+                                                struct arena *a)
+{
+    struct paper_layout *out = arena_alloc(a, sizeof(*out));
+    *out = *l;
+    for (size_t i = 0; i < ARRAY_LEN(out->roles); i++) {
+        struct role_style *r = &out->roles[i];
+        r->size *= scale;
+        r->line *= scale;
+        r->before *= scale;
+        r->after *= scale;
+    }
+    return out;
 }
 
 struct str paper_page_number(const struct paper_layout *l, int page, int pages, struct arena *a)

@@ -28,6 +28,7 @@ struct role_style {
 struct paper_layout {
     struct str id, page_number;                     /* "{page}", "{pages}"; empty: none */
     double width, height, top, bottom, left, right; /* points */
+    double frame;                                   /* from the paper's edge; 0: none */
     int chars;                                      /* in a line of text; 0: as they come */
     bool
         foot_at_bottom; /* copies and foot are the last of the last page: 版记, GB/T 9704-2012 7.4 */
@@ -55,6 +56,12 @@ MUST_CHECK err_t paper_style_read(struct paper_style *out, struct str own, struc
 /* E_INVALID: there is no layout of that id. */
 MUST_CHECK err_t paper_style_layout(const struct paper_layout **out, const struct paper_style *s,
                                     struct str id, struct err *e);
+
+/* All of it smaller, but for the page: a paper whose pages have no number, a certificate, is one page, where it can be
+ * without letters of less than PAPER_LEAST of their size. */
+#define PAPER_LEAST 0.6
+const struct paper_layout *paper_layout_smaller(const struct paper_layout *l, double scale,
+                                                struct arena *a);
 
 /* What the text takes on one line, in its size, by what letters usually take: where nothing is laid out. */
 double paper_ems(struct str text);

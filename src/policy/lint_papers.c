@@ -3,11 +3,14 @@
 #include "policy/lint_priv.h"
 #include "policy/paper_value.h"
 
+static const char *const remedies[] = {"remedy.organ", "remedy.period", "remedy.court",
+                                       "remedy.court_period"};
+
 struct checked {
     struct linting *l;
     const struct part_value *needs; /* of who has the blocks */
     struct str list;                /* of `each`; empty: none */
-    bool organ, period;             /* {remedy.organ} and {remedy.period} were met */
+    bool told[ARRAY_LEN(remedies)]; /* of remedies: they were met */
 };
 
 static struct str before_dot(struct str name)
@@ -43,8 +46,8 @@ static void check_text(struct checked *c, const struct part_value *v)
         if (!is_known(c, name))
             LINT(c->l, "papers", v->line, "{%.*s} is no value of a paper and no field of a record",
                  STR_ARG(name));
-        c->organ |= str_is(name, "remedy.organ");
-        c->period |= str_is(name, "remedy.period");
+        for (size_t i = 0; i < ARRAY_LEN(remedies); i++)
+            c->told[i] |= str_is(name, remedies[i]);
     }
 }
 
@@ -167,7 +170,7 @@ void lint_paper(struct linting *l, const struct part *p)
     check_text(&c, part_value(p, "title"));
     for (size_t i = 0; i < blocks->item_count; i++)
         check_block(&c, &blocks->items[i]);
-    if (part_true(p, "remedy") && (!c.organ || !c.period))
-        LINT(l, "papers", p->line,
-             "a paper that tells of remedies prints {remedy.organ} and {remedy.period}");
+    for (size_t i = 0; part_true(p, "remedy") && i < ARRAY_LEN(remedies); i++)
+        if (!c.told[i])
+            LINT(l, "papers", p->line, "a paper that tells of remedies prints {%s}", remedies[i]);
 }

@@ -197,7 +197,8 @@ static const char parts_yaml[] =
     "      - {role: title, text: \"关于{party.name}的决定\"}\n"
     "      - {role: table, each: parties, columns: [{label: 单位, width: 100, text: "
     "\"{parties.name}\"}]}\n"
-    "      - {role: text, when: remedy.organ, text: \"{remedy.organ}，{remedy.period}\"}\n"
+    "      - {role: text, when: remedy.organ, text: \"{remedy.organ}，{remedy.period}，"
+    "{remedy.court}，{remedy.court_period}\"}\n"
     "  - {id: decision, label: 认定决定, like: plain, process: apply, steps: [recognise], remedy: "
     "true, "
     "clause: 四, quote: 省局受理并认定}\n"
@@ -515,7 +516,9 @@ static const struct broken {
     {Q, "label: 单位, width: 100", "label: 单位, width: 90", Q, 78, "90 % wide together"},
     {Q, "role: title", "role: item", Q, 77, "has a label"},
     {Q, "role: title", "role: headline", Q, 77, "cannot be \"headline\""},
-    {Q, "{remedy.organ}，{remedy.period}", "{remedy.organ}", Q, 80, "tells of remedies"},
+    {Q, "{remedy.organ}，{remedy.period}", "{remedy.organ}", Q, 80, "prints {remedy.period}"},
+    {Q, "{remedy.court}，{remedy.court_period}", "{remedy.court}", Q, 80,
+     "prints {remedy.court_period}"},
     {Q, "like: plain", "like: decision", Q, 80, "with blocks of its own"},
     {Q, "with_quote: 给予奖励", "with_quote: 给予表扬", Q, 82, "not in the source text"},
     {Q, "with_clause: 四", "with_clause: 九", Q, 82, "mini has no clause \"九\""},

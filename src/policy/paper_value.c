@@ -1,6 +1,7 @@
 /* Names that papers may use; docs/policy-packs.md says what each is for. */
 #include "policy/paper_value.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 
 const struct paper_value_name paper_value_names[] = {
     /* of the pack, by themselves */
@@ -19,6 +20,7 @@ const struct paper_value_name paper_value_names[] = {
     {"paper.decides", N_("what the paper decides"), false, true},
     {"paper.label", N_("name of the paper"), false, true},
     {"paper.copies", N_("copies to"), false, false},
+    {"paper.count", N_("how many units the paper lists"), false, true},
     {"paper.check_url", N_("address where it can be checked"), false, true},
     /* of the case */
     {"case.number", N_("number of the case"), false, true},
@@ -40,9 +42,13 @@ const struct paper_value_name paper_value_names[] = {
     {"decision.facts", N_("facts of the decision"), false, false},
     {"decision.reason", N_("reason of the decision"), false, false},
     {"decision.result", N_("result of the decision"), false, false},
-    {"remedy.organ", N_("organ to which it can be taken (remedies)"), false, false},
-    {"remedy.period", N_("period within which it can be taken there (remedies)"), false, false},
-    {"remedy.further", N_("further remedy, beginning with its period or its verb"), false, false},
+    {"remedy.organ", N_("organ of reconsideration (remedies)"), false, false},
+    {"remedy.period",
+     N_("time for asking for reconsideration (remedies): a number of days or months"), false, false,
+     .length = true},
+    {"remedy.court", N_("court that has jurisdiction (remedies)"), false, false},
+    {"remedy.court_period", N_("time for going to court (remedies): a number of days or months"),
+     false, false, .length = true},
     {"reply.period", N_("period for a reply"), false, false},
     {"publicity.from", N_("first day of publicity"), false, false, .day = true},
     {"publicity.until", N_("last day of publicity"), false, true},
@@ -57,6 +63,7 @@ const struct paper_value_name paper_value_names[] = {
     {"evaluation.opinion", N_("opinion of the evaluation"), false, false},
     {"receipt.subject", N_("what was received"), false, false},
     {"receipt.time", N_("time of receipt"), false, true},
+    {"receipt.late", N_("that it came after its last day, and what that means"), false, true},
     {"receipt.digest", N_("digest of what was received"), false, true},
     {"receipt.entry", N_("entry in the evidence log"), false, true},
     {"delivery.channel", N_("way of delivery"), false, false},
@@ -109,6 +116,23 @@ const struct paper_value_name *paper_value_name(struct str name)
         if (str_is(name, n->name))
             return n;
     return NULL;
+}
+
+bool paper_length(struct str text)
+{
+    static const char *const units[] = {"个工作日", "个月", "日", "天", "年"};
+    struct str number = STR_NONE;
+    for (size_t i = 0; i < ARRAY_LEN(units) && number.len == 0; i++)
+        if (str_ends(text, str_of(units[i])))
+            number = (struct str){text.ptr, text.len - strlen(units[i])};
+    for (size_t at = 0; at < number.len;) {
+        size_t from = at;
+        utf8_next(number, &at);
+        if (!str_contains(STR("0123456789一二三四五六七八九十百"),
+                          (struct str){number.ptr + from, at - from}))
+            return false;
+    }
+    return number.len > 0;
 }
 
 bool paper_value_list(struct str list)

@@ -9,9 +9,12 @@ struct paper_value_name {
     const char *name;  /* "case.number"; of a list "parties.name": in blocks with `each: parties` */
     const char *label; /* English sentence of the catalogue, for who is to enter it */
     bool list;
-    bool known; /* by the program: never entered, as what it counts is not */
-    bool day;   /* entered as YYYY-MM-DD, printed as an office writes it */
+    bool known;  /* by the program: never entered, as what it counts is not */
+    bool day;    /* entered as YYYY-MM-DD, printed as an office writes it */
+    bool length; /* a length of time: the paper itself says from when, and 内 */
 };
+/* 六十日, 30日, 六个月: a number and what it counts, nothing more. */
+bool paper_length(struct str text);
 /* In a block with `each`, whatever its list: the number of the row, from 1. */
 #define PAPER_ROW_NUMBER "row.number"
 extern const struct paper_value_name paper_value_names[]; /* ends with a name of NULL */

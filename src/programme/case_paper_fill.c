@@ -600,6 +600,12 @@ static err_t entered_text(struct str *out, struct case_paper_known *g,
     struct date day;
     *out = str_trim(text);
     err_t rc = check_typed(g, n->name, *out);
+    if (rc == OK && n->length && out->len && !paper_length(*out))
+        return err_set(g->e, E_INVALID,
+                       "%s is a length of time, a number of days or months alone, not \"%.*s\": "
+                       "the paper itself says "
+                       "from which day it runs",
+                       n->name, STR_ARG(*out));
     if (rc != OK || !n->day || out->len == 0)
         return rc;
     if (g->n->by_step && str_is(str_of(n->name), "publicity.from"))

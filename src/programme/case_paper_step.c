@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "crypto/hash.h"
 #include "programme/case_paper_priv.h"
+#include "programme/programme_priv.h"
 #include "programme/publicity.h"
 #include "programme/step_paper.h"
 
@@ -27,15 +28,39 @@ static err_t read_grounds(struct case_paper_known *k, struct str result, struct 
     return rc;
 }
 
+/* Of what came behind its last day the receipt says so, by how many days and what that means. */
+static err_t read_late(struct case_paper_known *k, struct db *db, int64_t at_ms, struct err *e)
+{
+    struct flow_due due;
+    struct date last, day;
+    err_t rc = programme_due(&due, db, k->x, k->step, k->p, e);
+    if (rc != OK || !due.known || !date_parse(&last, due.day.date) ||
+        !date_parse(&day, business_date(at_ms, k->a)))
+        return rc;
+    int64_t over = date_to_days(day) - date_to_days(last);
+    if (over > 0)
+        paper_value_add(
+            &k->values, "receipt.late",
+            arena_printf(k->a,
+                         msg_in(LANG_ZH, N_("last day %.*s, received %lld days after it; it "
+                                            "was received all the same, and this receipt "
+                                            "proves that alone: whether it is in time and "
+                                            "enough the office decides")),
+                         STR_ARG(form_date(due.day.date, k->a)), (long long)over),
+            k->a);
+    return OK;
+}
+
 static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT at_ms, reason, basis, entry, result FROM flow_step WHERE case_id = ?1 AND"
-                 " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
-                 VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
+    int64_t late_ms = 0;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT at_ms, reason, basis, entry, result, late FROM flow_step WHERE case_id = ?1 AND"
+        " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
+        VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         paper_value_add(&k->values, "receipt.time",
                         form_date(business_time(stmt_i64(st, 0), k->a), k->a), k->a);
@@ -43,10 +68,11 @@ static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
         paper_value_add(&k->defaults, "decision.reason", arena_dup(k->a, stmt_str(st, 1)), k->a);
         paper_value_add(&k->defaults, "evaluation.opinion", arena_dup(k->a, stmt_str(st, 1)), k->a);
         paper_value_add(&k->defaults, "decision.basis", arena_dup(k->a, stmt_str(st, 2)), k->a);
+        late_ms = stmt_i64(st, 5) ? stmt_i64(st, 0) : 0;
         rc = read_grounds(k, arena_dup(k->a, stmt_str(st, 4)), e);
     }
     stmt_free(st);
-    return rc;
+    return rc == OK && late_ms ? read_late(k, db, late_ms, e) : rc;
 }
 
 /* --- what was received --------------------------------------------------------------------- */
@@ -259,6 +285,24 @@ static err_t add_told(struct told_units *t, struct db *db, const struct case_pap
     return rc;
 }
 
+/* What the office that issues a paper says of remedies against what it decides. */
+static err_t read_remedies(struct case_paper_known *k, struct db *db, struct err *e)
+{
+    static const char *const names[] = {"remedy.organ", "remedy.period", "remedy.court",
+                                        "remedy.court_period"};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT remedy_organ, remedy_period, remedy_court, remedy_court_period FROM"
+                        " unit WHERE id = ?1",
+                        VALUES(v_i64(k->x->by->unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        for (int i = 0; i < (int)ARRAY_LEN(names); i++)
+            paper_value_add(&k->defaults, names[i], arena_dup(k->a, stmt_str(st, i)), k->a);
+    stmt_free(st);
+    return rc;
+}
+
 /* An office issues its own papers. What a party hands in is received by the office that is told. */
 static err_t read_told(struct case_paper_known *k, struct db *db, struct err *e)
 {
@@ -297,6 +341,8 @@ err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *
         rc = read_line(k, db, e);
     if (rc == OK && k->step)
         rc = read_told(k, db, e);
+    if (rc == OK && part_true(k->paper, "remedy"))
+        rc = read_remedies(k, db, e);
     if (rc == OK)
         rc = read_received(k, db, e);
     return rc == OK ? read_materials(k, db, e) : rc;

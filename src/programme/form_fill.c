@@ -4,10 +4,12 @@
 #include "policy/naming.h"
 #include "policy/paper_value.h"
 #include "programme/note_fill.h"
+#include "record/total.h"
 #include "text/typography.h"
 
 #define LABEL_MAX 160 /* thousandths of a line that a label takes; half of a narrow cell */
 #define CELLS_MAX 24
+#define TOTAL "合计"
 #define BLANK "×××" /* where the forms leave room for the industry */
 
 struct filling {
@@ -337,16 +339,41 @@ static bool joins_columns(const struct part *cell, struct arena *a)
     return str_eq(all, part_text(cell, "label"));
 }
 
+/* What the rows of a table come to, by column. */
+struct totals {
+    struct total of[CELLS_MAX];
+    const struct field *fields[CELLS_MAX]; /* NULL: the column does not add up */
+};
+
+static enum paper_look look_of(const struct totals *t, size_t c)
+{
+    return t->fields[c] ? PAPER_FIGURE : PAPER_VALUE;
+}
+
+static void add_up(struct totals *t, size_t c, const struct form_rows *rows,
+                   const struct jvalue *record, const struct jvalue *row, struct str fill,
+                   struct arena *a)
+{
+    struct form_path path = form_path_of(fill);
+    const struct field *field = rows ? form_field(rows, &path) : NULL;
+    if (!record || !field || !field->adds_up)
+        return;
+    t->fields[c] = field;
+    total_add(&t->of[c], field, form_said(record, row, &path, a));
+}
+
 /* What a row of it is of: a record, or a row of a table in a record, where a column names one. */
 struct table_source {
     const struct form_rows *rows;
     struct form_path path; /* of the first column that names a table, else of the first */
+    struct totals *totals;
 };
 
 static struct table_source source_of_table(const struct filling *f,
                                            const struct part_value *columns)
 {
-    struct table_source out = {0};
+    struct table_source out = {.totals = arena_alloc(f->a, sizeof(*out.totals))};
+    *out.totals = (struct totals){0};
     for (size_t c = 0; c < columns->item_count; c++) {
         const struct part_value *fill = part_value(&columns->items[c], "fill");
         for (size_t i = 0; i < fill->word_count; i++) {
@@ -359,16 +386,39 @@ static struct table_source source_of_table(const struct filling *f,
     return out;
 }
 
+static struct str below_unit(struct str text, struct str head)
+{
+    struct str unit = STR("元");
+    if (str_ends(head, STR("（元）")) && str_ends(text, unit))
+        text.len -= unit.len;
+    return text;
+}
+
 /* The head of a column says what is not said again in each row: the unit of an amount, what is true or false. */
 static struct str below_head(struct str text, struct str head, const struct form_rows *rows,
                              const struct form_path *path, struct arena *a)
 {
-    struct str unit = STR("元"), said = arena_printf(a, "%.*s：", STR_ARG(form_label(rows, path)));
-    if (str_ends(head, STR("（元）")) && str_ends(text, unit))
-        text.len -= unit.len;
-    if (str_starts(text, said))
-        text = (struct str){text.ptr + said.len, text.len - said.len};
-    return text;
+    struct str said = arena_printf(a, "%.*s：", STR_ARG(form_label(rows, path)));
+    text = below_unit(text, head);
+    return str_starts(text, said) ? (struct str){text.ptr + said.len, text.len - said.len} : text;
+}
+
+/* heads: the columns as their head has them, whose first is no sum. */
+static void add_totals(struct filling *f, const struct totals *t, const struct paper_cell *heads,
+                       size_t n)
+{
+    struct paper_cell cells[CELLS_MAX];
+    bool any = false;
+    for (size_t c = 0; c < n; c++) {
+        struct str sum = t->fields[c] ? total_value(&t->of[c], t->fields[c], f->a) : STR_NONE;
+        any |= sum.len > 0;
+        cells[c] = (struct paper_cell){look_of(t, c), heads[c].width, STR_NONE};
+        if (sum.len)
+            cells[c].text = below_unit(form_number_text(t->fields[c], sum, f->a), heads[c].text);
+    }
+    cells[0] = (struct paper_cell){PAPER_LABEL, heads[0].width, STR(TOTAL)};
+    if (any && !t->fields[0])
+        paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
 }
 
 /* record: NULL where the table has none; row: of its table, or NULL. */
@@ -391,10 +441,10 @@ static struct str column_text(struct filling *f, const struct part *cell, size_t
     return FORM_MISSING;
 }
 
-static void add_heads(struct filling *f, const struct part *cell)
+/* Its columns go to `cells`. */
+static size_t add_heads(struct paper_cell *cells, struct filling *f, const struct part *cell)
 {
     const struct part_value *columns = part_value(cell, "columns");
-    struct paper_cell cells[CELLS_MAX];
     size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
     if (!joins_columns(cell, f->a)) {
         struct paper_cell label = {PAPER_COLUMN, 1000, printed(f, cell)};
@@ -404,6 +454,7 @@ static void add_heads(struct filling *f, const struct part *cell)
         cells[c] = (struct paper_cell){PAPER_COLUMN, part_int(&columns->items[c], "width") * 10,
                                        printed(f, &columns->items[c])};
     paper_add_row(f->build, PAPER_HEAD, f->group, cells, n);
+    return n;
 }
 
 static void add_data(struct filling *f, const struct part *cell, const struct table_source *t,
@@ -412,9 +463,14 @@ static void add_data(struct filling *f, const struct part *cell, const struct ta
     const struct part_value *columns = part_value(cell, "columns");
     struct paper_cell cells[CELLS_MAX];
     size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
-    for (size_t c = 0; c < n; c++)
+    for (size_t c = 0; c < n; c++) {
+        const struct part_value *fill = part_value(&columns->items[c], "fill");
         cells[c] = (struct paper_cell){PAPER_VALUE, part_int(&columns->items[c], "width") * 10,
                                        column_text(f, cell, c, t->rows, record, row)};
+        if (fill->word_count == 1)
+            add_up(t->totals, c, t->rows, record, row, fill->words[0], f->a);
+        cells[c].look = look_of(t->totals, c);
+    }
     paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
 }
 
@@ -438,8 +494,8 @@ static size_t add_rows(struct filling *f, const struct part *cell, const struct 
 static void add_table(struct filling *f, const struct part *cell)
 {
     const struct table_source t = source_of_table(f, part_value(cell, "columns"));
-    size_t gaps = f->gaps.len, added = 0;
-    add_heads(f, cell);
+    struct paper_cell heads[CELLS_MAX];
+    size_t gaps = f->gaps.len, added = 0, n = add_heads(heads, f, cell);
     for (size_t i = 0; t.rows && i < t.rows->count; i++) {
         if (!t.path.inner.len)
             add_data(f, cell, &t, &t.rows->items[i], NULL);
@@ -447,6 +503,7 @@ static void add_table(struct filling *f, const struct part *cell)
     }
     if (added == 0)
         add_data(f, cell, &t, NULL, NULL);
+    add_totals(f, t.totals, heads, n);
     if (f->gaps.len > gaps)
         miss(f, part_text(cell, "label"), cell);
 }
@@ -463,8 +520,9 @@ static bool is_list_table(const struct filling *f, const struct part *cell)
            fill->word_count <= CELLS_MAX && same_list(fill, 0) == fill->word_count;
 }
 
-static void add_list_row(struct filling *f, const struct part *cell, const struct form_rows *rows,
-                         const struct jvalue *record, const struct jvalue *row)
+static void add_list_row(struct totals *totals, struct filling *f, const struct part *cell,
+                         const struct form_rows *rows, const struct jvalue *record,
+                         const struct jvalue *row)
 {
     const struct part_value *fill = part_value(cell, "fill");
     struct paper_cell cells[CELLS_MAX];
@@ -474,6 +532,8 @@ static void add_list_row(struct filling *f, const struct part *cell, const struc
         cells[i] = (struct paper_cell){
             PAPER_VALUE, 1000 / n + (i ? 0 : 1000 % n),
             record ? form_value(rows, record, row, &path, dictionary_of(f, cell), f->a) : STR_NONE};
+        add_up(totals, (size_t)i, rows, record, row, fill->words[i], f->a);
+        cells[i].look = look_of(totals, (size_t)i);
     }
     if (!record) /* that nothing is there is said, and missed where it has to be */
         cells[0].text = list_text(f, cell);
@@ -489,6 +549,7 @@ static void add_list_table(struct filling *f, const struct part *cell)
     const struct form_rows *rows = form_rows_of(f->s, first.type);
     struct paper_cell cells[CELLS_MAX], label = {PAPER_COLUMN, 1000, label_text(f, cell)};
     int n = (int)fill->word_count;
+    struct totals totals = {0};
     size_t added = 0;
     rows = rows ? rows : &none;
     paper_add_row(f->build, PAPER_HEAD, f->group, &label, 1);
@@ -502,13 +563,14 @@ static void add_list_table(struct filling *f, const struct part *cell)
         const struct jvalue *table;
         size_t count = first.inner.len ? form_table(&table, &rows->items[i], &first) : 0;
         for (size_t k = 0; k < count; k++)
-            add_list_row(f, cell, rows, &rows->items[i], &table[k]);
+            add_list_row(&totals, f, cell, rows, &rows->items[i], &table[k]);
         if (count == 0 && !first.inner.len)
-            add_list_row(f, cell, rows, &rows->items[i], NULL);
+            add_list_row(&totals, f, cell, rows, &rows->items[i], NULL);
         added += first.inner.len ? count : 1;
     }
     if (added == 0)
-        add_list_row(f, cell, rows, NULL, NULL);
+        add_list_row(&totals, f, cell, rows, NULL, NULL);
+    add_totals(f, &totals, cells, fill->word_count);
 }
 
 /* --- the form ------------------------------------------------------------------------------- */

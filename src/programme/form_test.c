@@ -291,8 +291,10 @@ static struct paper_value given[] = {{"paper.issuer", {"某局", 6}},
                                      {"decision.facts", {"查实", 6}},
                                      {"decision.reason", {"理由", 6}},
                                      {"remedy.organ", {"甲机关", 9}},
-                                     {"remedy.period", {"若干日", 9}}};
-#define REMEDIES 2
+                                     {"remedy.period", {"六十日", 9}},
+                                     {"remedy.court", {"甲法院", 9}},
+                                     {"remedy.court_period", {"六个月", 9}}};
+#define REMEDIES 4
 
 static err_t revocation(struct paper_filled *out, const char *id, size_t count, bool draft,
                         struct err *e)
@@ -316,11 +318,12 @@ static void a_revocation_without_its_remedies_is_not_issued(void **state)
     size_t known = ARRAY_LEN(given) - REMEDIES;
     for (size_t count = known; count < ARRAY_LEN(given); count++) {
         assert_int_equal(revocation(&x, "sc-yunying-2025", count, false, &e), E_INVALID);
-        assert_non_null(strstr(e.text, "(remedy.period)"));
+        assert_non_null(strstr(e.text, "(remedy.court_period)"));
         assert_int_equal(strstr(e.text, "(remedy.organ)") != NULL, count == known);
     }
     assert_ok(revocation(&x, "sc-yunying-2025", ARRAY_LEN(given), false, &e), &e);
-    assert_true(says(&x.paper, "向甲机关申请救济，期限：若干日"));
+    assert_true(says(&x.paper, "自收到本决定之日起六十日内向甲机关申请行政复议"));
+    assert_true(says(&x.paper, "自收到本决定之日起六个月内向甲法院提起行政诉讼"));
     assert_true(says(&x.paper, "关于取消甲单位四川省产业知识产权运营中心资格的决定"));
     assert_true(says(&x.paper, "经研究，决定：取消你单位的四川省产业知识产权运营中心资格。"));
     assert_true(says(&x.paper, "取消省运营中心资格"));

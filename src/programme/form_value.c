@@ -26,7 +26,7 @@ struct form_path form_path_of(struct str text)
 
 #define LACKING "尚缺："
 
-static const struct field *field_of(const struct form_rows *rows, const struct form_path *path)
+const struct field *form_field(const struct form_rows *rows, const struct form_path *path)
 {
     const struct field *f = record_field(rows->type, path->field);
     return f && path->inner.len ? record_row_field(f, path->inner) : f;
@@ -34,7 +34,7 @@ static const struct field *field_of(const struct form_rows *rows, const struct f
 
 struct str form_label(const struct form_rows *rows, const struct form_path *path)
 {
-    const struct field *f = field_of(rows, path);
+    const struct field *f = form_field(rows, path);
     return f ? f->label.zh : path->field;
 }
 
@@ -204,6 +204,27 @@ static struct str word_of(const struct field *f, const struct jvalue *v,
     return all;
 }
 
+struct str form_number_text(const struct field *f, struct str number, struct arena *a)
+{
+    struct jvalue v = {.type = J_STRING, .text = number};
+    return scalar(f, &v, NULL, a);
+}
+
+/* Of the record, or of the row of its table that the path is in. */
+static const struct jvalue *said_value(const struct jvalue *record, const struct jvalue *row,
+                                       const struct form_path *path, struct arena *a)
+{
+    return path->inner.len ? (row ? member(row, path->inner, a) : NULL)
+                           : member(record, path->field, a);
+}
+
+struct str form_said(const struct jvalue *record, const struct jvalue *row,
+                     const struct form_path *path, struct arena *a)
+{
+    const struct jvalue *v = said_value(record, row, path, a);
+    return v ? v->text : STR_NONE;
+}
+
 static bool was_erased(const struct jvalue *record, struct str field)
 {
     const struct jvalue *list = jin_get(record, "_erased");
@@ -217,9 +238,8 @@ struct str form_value(const struct form_rows *rows, const struct jvalue *record,
                       const struct jvalue *row, const struct form_path *path,
                       const struct part *dictionary, struct arena *a)
 {
-    const struct field *f = field_of(rows, path);
-    const struct jvalue *v = path->inner.len ? (row ? member(row, path->inner, a) : NULL)
-                                             : member(record, path->field, a);
+    const struct field *f = form_field(rows, path);
+    const struct jvalue *v = said_value(record, row, path, a);
     struct str of = dictionary ? part_text(dictionary, "of") : STR_NONE;
     if (was_erased(record, path->field) ||
         (path->inner.len && was_erased(record, arena_printf(a, "%.*s.%.*s", STR_ARG(path->field),

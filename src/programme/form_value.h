@@ -51,6 +51,13 @@ struct form_path form_path_of(struct str text);
 struct str form_value(const struct form_rows *rows, const struct jvalue *record,
                       const struct jvalue *row, const struct form_path *path,
                       const struct part *dictionary, struct arena *a);
+/* The field that the path names; NULL: the type has none. */
+const struct field *form_field(const struct form_rows *rows, const struct form_path *path);
+/* What the record, or the row of its table, says as JSON writes it; empty: nothing, or no plain value. */
+struct str form_said(const struct jvalue *record, const struct jvalue *row,
+                     const struct form_path *path, struct arena *a);
+/* A number as the field's values are written. */
+struct str form_number_text(const struct field *f, struct str number, struct arena *a);
 /* Rows of the path's table in the record. */
 size_t form_table(const struct jvalue **out, const struct jvalue *record,
                   const struct form_path *path);

@@ -63,6 +63,14 @@ static bool own_value(struct str *out, const struct filling *x, struct str name)
     return true;
 }
 
+static struct str parties_count(const struct filling *x)
+{
+    for (size_t i = 0; i < x->f->list_count; i++)
+        if (str_is(STR("parties"), x->f->lists[i].name))
+            return arena_printf(x->a, "%zu", x->f->lists[i].count);
+    return STR_NONE;
+}
+
 static struct str of_records(const struct filling *x, struct str name)
 {
     struct form_path path = form_path_of(name);
@@ -79,6 +87,8 @@ static struct str value_of(const struct filling *x, struct str name)
     struct str out;
     if (own_value(&out, x, name))
         return out;
+    if (str_is(name, "paper.count"))
+        return parties_count(x);
     if (str_is(name, PAPER_ROW_NUMBER))
         return x->row_number ? arena_printf(x->a, "%zu", x->row_number) : STR_NONE;
     if (x->row && (out = given(x->row->values, x->row->count, name)).len)
@@ -190,6 +200,16 @@ static struct str ended(struct str text, struct arena *a)
     return str_ends(text, STR("。")) ? text : arena_printf(a, "%.*s。", STR_ARG(text));
 }
 
+/* A paragraph is a sentence, whether or not who entered its last value wrote it as one. */
+static struct str sentence(struct str text, struct arena *a)
+{
+    static const char *const ends[] = {"。", "！", "？", "；", "：", "…", "”"};
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        if (str_ends(text, str_of(ends[i])))
+            return text;
+    return ended(text, a);
+}
+
 static void put_line(struct filling *x, const struct part *block)
 {
     enum paper_role role = role_of(block);
@@ -201,6 +221,8 @@ static void put_line(struct filling *x, const struct part *block)
     else if (role == PAPER_TITLE)
         put_title(x, part_text(x->paper, "title").len && !x->titled ? part_text(x->paper, "title")
                                                                     : part_text(block, "text"));
+    else if (role == PAPER_TEXT)
+        paper_add(x->build, role, sentence(filled(x, part_text(block, "text")), x->a));
     else
         paper_add(x->build, role, filled(x, part_text(block, "text")));
 }

@@ -53,7 +53,7 @@ struct sheet_import_outcome {
     int64_t created, changed, unchanged, rejected;
     const struct sheet_reject *rejects; /* in the order of the file */
     size_t reject_count;
-    /* rows that were taken whose record stands elsewhere than they say, and why */
+    /* rows that were taken whose record stands elsewhere than they say, and why; then rows of totals, left out */
     const struct sheet_reject *notes;
     size_t note_count;
     const struct str *unused; /* names of files in the ZIP that no cell names */

@@ -61,6 +61,7 @@ struct reading {
     bool *seen; /* by sheet */
     VEC(struct item) items;
     VEC(struct orphan) orphans;
+    VEC(struct sheet_reject) totals; /* rows of totals, left out */
     VEC(struct header) headers;
     struct map *names; /* of records, for the rows of their tables: index in items */
     struct arena *a;

@@ -311,6 +311,27 @@ static err_t take_record_row(struct reading *r, const struct row *row, struct er
     return OK;
 }
 
+/* The last row of an export (workbook.c), which is of no record. */
+static bool is_total(const struct reading *r, const struct row *row)
+{
+    for (size_t i = 0; i < r->column_count; i++) {
+        struct str cell = str_trim(cell_at(row, i));
+        if (r->columns[i] &&
+            (r->columns[i]->part == SHEET_ID || r->columns[i]->part == SHEET_RECORD))
+            return str_eq(cell, str_of(msg_in(LANG_ZH, N_("Total")))) ||
+                   str_eq(cell, str_of(msg_in(LANG_EN, N_("Total"))));
+    }
+    return false;
+}
+
+static void note_total(struct reading *r, const struct row *row)
+{
+    struct sheet_reject note = {
+        r->name, row->number,
+        str_of(msg_in(r->lang, N_("a row of totals: it is of no record and was left out")))};
+    VEC_PUSH(r->a, &r->totals, note);
+}
+
 static err_t take_row(struct reading *r, const struct row *row, bool *has_header, bool *skip,
                       struct err *e)
 {
@@ -334,6 +355,10 @@ static err_t take_row(struct reading *r, const struct row *row, bool *has_header
                 STR_ARG(record_type_label(r->type)));
         *has_header = true;
         return take_header(r, row, e);
+    }
+    if (is_total(r, row)) {
+        note_total(r, row);
+        return OK;
     }
     if (r->items.len + r->orphans.len >= ROWS_MAX)
         return err_set(e, E_LIMIT, "more than %d rows; divide the workbook", ROWS_MAX);

@@ -7,6 +7,8 @@
 #include "db/sqlite_fault.h"
 #include "record/fixture.h"
 #include "record/import_job.h"
+#include "record/workbook.h"
+#include "text/xlsx.h"
 #include "text/xlsx_out.h"
 #include <signal.h>
 #include <stdatomic.h>
@@ -60,7 +62,19 @@ static const struct fixture_type types[] = {
              "[amount], reason: none, on_import: true}\n"
              "access:\n"
              "  - {roles: [centre_staff], relation: own_unit, verbs: [read, create, change, "
-             "import], actions: [sign]}\n"}};
+             "import], actions: [sign]}\n"},
+    {"purse", "name: purse\n"
+              "label: {zh: 钱, en: Purse}\n"
+              "list: [name]\n"
+              "fields:\n"
+              "  - {name: name, type: text, required: true, label: {zh: 名称, en: Name}}\n"
+              "  - {name: asked, type: money, adds_up: true, label: {zh: 申请, en: Asked}}\n"
+              "  - {name: given, type: money, adds_up: true, label: {zh: 批准, en: Given}}\n"
+              "  - {name: price, type: money, label: {zh: 价格, en: Price}}\n"
+              "  - {name: seats, type: int, adds_up: true, label: {zh: 数量, en: Seats}}\n"
+              "access:\n"
+              "  - {roles: [centre_staff], relation: own_unit, verbs: [read, create, change, "
+              "import, export]}\n"}};
 
 static int set_up(void **state)
 {
@@ -300,6 +314,62 @@ static void who_was_taken_for_dead_writes_nothing_more(void **state)
                      E_CONFLICT);
     nothing_is_left_of_it(1);
     assert_int_equal(sweep(), 0);
+}
+
+/* The last row of a workbook, its cells parted by "|". */
+static struct str last_row(const char *path)
+{
+    struct rows rows = {0};
+    struct row row;
+    struct bytes file;
+    struct err e;
+    struct str last = STR_NONE;
+    bool has_row = true;
+    assert_ok(fs_map(&file, &fs_system, path, &e), &e);
+    assert_ok(xlsx_open(&rows, file, &e), &e);
+    while (rows_next(&has_row, &row, &rows, f.a, &e) == OK && has_row) {
+        last = STR_NONE;
+        for (size_t i = 0; i < row.count; i++)
+            last = arena_printf(f.a, "%.*s%s%.*s", STR_ARG(last), i ? "|" : "",
+                                STR_ARG(row.cells[i].text));
+    }
+    rows_close(&rows);
+    fs_unmap(file);
+    return last;
+}
+
+static const char *exported(int64_t count)
+{
+    struct subject s = fixture_subject(&f, f.staff);
+    const char *path = arena_printf(f.a, "%s/exported.xlsx", f.dir).ptr;
+    int64_t written = 0;
+    struct err e;
+    assert_ok(workbook_export(path, &written, &f.k, &s, fixture_type(&f, "purse"),
+                              &(struct list_request){.limit = 500}, LANG_EN, f.dir, f.a, &e),
+              &e);
+    assert_int_equal(written, count);
+    return path;
+}
+
+/* What not all rows say has no total, nor has a price; one record is its own. */
+static void a_workbook_ends_in_its_totals_which_are_no_record(void **state)
+{
+    (void)state;
+    struct sheet_import_outcome out;
+    struct err e;
+    (void)fixture_create(&f, f.staff, "purse",
+                         "{\"name\":\"one\",\"asked\":\"0.10\",\"price\":\"7.00\",\"seats\":2}");
+    assert_true(str_contains(last_row(exported(1)), STR("one")));
+    (void)fixture_create(&f, f.staff, "purse",
+                         "{\"name\":\"two\",\"asked\":\"1000.20\",\"given\":\"5.00\",\"price\":"
+                         "\"7.00\",\"seats\":3}");
+    const char *path = exported(2);
+    assert_str(last_row(path), "Total|||1000.3|||5");
+    assert_ok(bring_in(&out, f.staff, "purse", path, NULL, &e), &e);
+    assert_int_equal(out.unchanged, 2);
+    assert_int_equal(out.rejected, 0);
+    assert_int_equal(out.note_count, 1);
+    assert_true(str_contains(out.notes[0].reason, STR("totals")));
 }
 
 /* A row that the store's own rules refuse had got a number, which the next record then has. */
@@ -554,6 +624,7 @@ int main(void)
         TEST(what_a_kill_leaves_is_hidden_and_then_removed),
         TEST(a_stopped_import_is_taken_back_at_once),
         TEST(who_was_taken_for_dead_writes_nothing_more),
+        TEST(a_workbook_ends_in_its_totals_which_are_no_record),
         TEST(a_refused_row_is_told_nothing_of_the_record_of_another),
         TEST(a_record_named_twice_goes_back_to_what_it_was),
         TEST(what_others_wrote_between_two_rows_stays),

@@ -16,9 +16,9 @@ static const struct {
 } kinds[] = {
     [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number", "others", "half_width"}},
     [FIELD_LONG_TEXT] = {"long_text", {"max"}},
-    [FIELD_INT] = {"int", {"min", "max", "unit"}},
+    [FIELD_INT] = {"int", {"min", "max", "unit", "adds_up"}},
     [FIELD_DECIMAL] = {"decimal", {"places", "min", "max", "unit"}},
-    [FIELD_MONEY] = {"money", {"min", "max", "currency"}},
+    [FIELD_MONEY] = {"money", {"min", "max", "currency", "adds_up"}},
     [FIELD_PERCENT] = {"percent", {"min", "max"}},
     [FIELD_DATE] = {"date", {"min", "max"}},
     [FIELD_KNOWN_DATE] = {"known_date", {"min", "max"}},
@@ -423,6 +423,10 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         break;
     case FIELD_MONEY:
         f->currency = ytake_text(&r->take, map, "currency");
+        f->adds_up = ytake_bool(&r->take, map, "adds_up", false);
+        break;
+    case FIELD_INT:
+        f->adds_up = ytake_bool(&r->take, map, "adds_up", false);
         break;
     case FIELD_FILE:
     case FIELD_FILES:
@@ -445,7 +449,6 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         f->others = ytake_bool(&r->take, map, "others", false);
         break;
     case FIELD_LONG_TEXT:
-    case FIELD_INT:
     case FIELD_DECIMAL:
     case FIELD_PERCENT:
     case FIELD_DATE:

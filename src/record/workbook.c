@@ -4,6 +4,7 @@
 #include "record/workbook.h"
 #include "access/mutation.h"
 #include "record/sheet.h"
+#include "record/total.h"
 #include "text/xlsx_out.h"
 #include <stdio.h>
 
@@ -247,6 +248,7 @@ struct export
     const struct record_type *type;
     struct xlsx_out *out;
     const struct sheet *sheet;
+    struct total *totals; /* of the sheet, by column */
     enum lang lang;
     int64_t records;
 };
@@ -297,7 +299,10 @@ static void write_row(struct export *x, const struct jvalue *record, struct str 
             continue;
         }
         buf_reset(&b);
-        system_cell(&b, x, c, member_of(c, record), a);
+        const struct jvalue *value = member_of(c, record);
+        system_cell(&b, x, c, value, a);
+        if (c->field)
+            total_add(&x->totals[i], c->field, value ? value->text : STR_NONE);
         cells[i] = (struct xlsx_cell){cell_kind(c), arena_dup(a, buf_str(&b))};
     }
     buf_clear(&b);
@@ -315,6 +320,26 @@ static void write_record(struct export *x, const struct jvalue *record, struct a
     const struct jvalue *rows = jin_get(record, arena_cstr(a, x->sheet->table->name));
     for (size_t i = 0; rows && i < rows->count; i++)
         write_row(x, &rows->items[i], belongs, a);
+}
+
+/* Below the rows of the sheet; its first column is the record's, which no total is of. An import leaves it out. */
+static void write_totals(struct export *x, struct arena *a)
+{
+    size_t count = x->sheet->column_count;
+    struct xlsx_cell *cells = arena_array(a, count, sizeof(*cells));
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct sheet_column *c = &x->sheet->columns[i];
+        cells[i] = (struct xlsx_cell){XLSX_TEXT, STR_NONE};
+        if (!c->field)
+            continue;
+        cells[i].text = total_value(&x->totals[i], c->field, a);
+        cells[i].kind = c->field->type == FIELD_MONEY ? XLSX_YUAN : XLSX_NUMBER;
+        any |= cells[i].text.len > 0;
+    }
+    cells[0].text = str_of(msg_in(x->lang, N_("Total")));
+    if (any)
+        xlsx_out_cells(x->out, cells, count);
 }
 
 /* All pages of the list into the sheet at hand. */
@@ -365,7 +390,11 @@ err_t workbook_export(const char *path, int64_t *count, struct kernel *k, const 
         if (i)
             xlsx_out_sheet(x.out, arena_cstr(a, sheets[i].name));
         header_row(x.out, x.sheet, a);
+        x.totals = arena_array(a, sheets[i].column_count, sizeof(*x.totals));
+        memset(x.totals, 0, sheets[i].column_count * sizeof(*x.totals));
         rc = write_pages(&x, list, e);
+        if (rc == OK)
+            write_totals(&x, a);
     }
     if (rc != OK) {
         xlsx_out_drop(x.out);

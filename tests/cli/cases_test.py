@@ -340,7 +340,8 @@ def test_two_persons_stay_with_the_browser(world):
     refusal = ("case", "do", str(one), "refuse", "--reason", "虚构", "--basis", "虚构")
     rests = ("--field", 'rests_on:=["step:recheck"]')
     paper = ["--field", f"papers[refusal-decision][number]=川市监函〔{time.localtime().tm_year}〕8号",
-             *(word for name in ("organ", "period") for word in ("--field", f"papers[refusal-decision][values][remedy.{name}]=虚构"))]
+             *(word for name, said in (("organ", "虚构机关"), ("period", "六十日"), ("court", "虚构法院"), ("court_period", "六个月"))
+               for word in ("--field", f"papers[refusal-decision][values][remedy.{name}]={said}"))]
     refused(run(*refusal, *paper, who=world["province_officer"]), 3, "rests_on")
     lacks = run(*refusal, *rests, who=world["province_officer"])
     assert lacks.code == 3 and "remedy.organ" in lacks.err and "remedy.period" in lacks.err, lacks

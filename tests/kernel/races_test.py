@@ -95,7 +95,7 @@ def paper_to_issue(world):
     case = begun(world)
     client.run_sql(world, [client.taken(case, "revoke")])
     body = {"values": {"paper.date": "2026-01-05", "decision.facts": "虚构", "decision.basis": "虚构", "decision.reason": "虚构",
-                       "remedy.organ": "虚构机关", "remedy.period": "六十日"}, **WHY}
+                       "remedy.organ": "虚构机关", "remedy.period": "六十日", "remedy.court": "虚构人民法院", "remedy.court_period": "六个月"}, **WHY}
     path, said = f"/cases/{case}/papers/revocation-decision", {"values": body["values"]}
     return Act(world.others, lambda page: page.ask("POST", path, body),
                lambda page: by_number(world, page, "case_paper", case),

@@ -184,7 +184,7 @@ def test_each_step_that_refuses_or_takes_away_has_a_paper_with_remedies(samples,
 
 def is_known(pack, name):
     """Of the pack and its step: nobody can leave it out."""
-    return name.startswith(("policy.", "step.")) or name in ("row.number", "paper.decides")
+    return name.startswith(("policy.", "step.")) or name in ("row.number", "paper.decides", "paper.count")
 
 
 def test_a_paper_without_a_value_is_refused_by_its_name_or_is_whole_without_it(samples, press):
@@ -308,8 +308,8 @@ def test_copies_and_imprint_are_the_last_of_the_last_page_of_an_official_paper(s
         roles = [block["role"] for block in paper["blocks"]]
         assert roles[-1] == "imprint" and roles.count("imprint") == 1, one
         imprints += 1
-        words = [word for word in boxes(path(folder, one, "pdf")) if word[1] < BOTTOM]
-        issuer, day = sorted(words, key=lambda word: word[1])[-2:] if words[-2][1] > BOTTOM - 26 else (None, None)
+        words = sorted((word for word in boxes(path(folder, one, "pdf")) if word[1] < BOTTOM), key=lambda word: word[1])
+        issuer, day = sorted(words[-2:]) if words[-2][1] > BOTTOM - 26 else (None, None)
         assert issuer and BOTTOM - 26 < issuer[1] < BOTTOM - 10, (one, words[-3:])
         assert abs(issuer[0] - LEFT - 14) < 2 and abs(RIGHT - 14 - day[2]) < 2 and day[3].endswith("印发"), (one, issuer, day)
         copied = [word for word in words if word[3].startswith("抄送：")]
@@ -475,6 +475,13 @@ def test_twenty_thousand_characters_in_one_field_flow_over_pages_in_each_paper(s
         assert one["pages"] >= 15 * bool(cells), one
 
 
+def test_the_row_of_the_route_quotes_both_ways(samples, press):
+    for pack in ("sc-yunying-2025", "sx-yunying-draft"):  # who applies to the city is judged by it as well
+        with open(os.path.join(PACKS, pack, "pack.yaml"), encoding="utf-8") as file:
+            quote = next(one["quote"] for one in yaml_load(file)["criteria"] if one["id"] == "route")
+        assert re.search("市.*提交申报书.*省级以上单位.*可直接向省", quote), (pack, quote)
+
+
 def test_the_name_stands_in_the_words_that_the_applicant_signs(samples, press):
     folder, all_ = made(samples, press)
     one = next(one for one in all_ if one["id"] == "application-form")
@@ -525,6 +532,20 @@ def test_no_last_page_is_of_signer_date_and_digest_alone(samples, press):
     assert turns > 12, turns
 
 
+def test_the_words_that_close_a_notice_do_not_stand_above_the_seal_alone(samples, press):
+    folder, all_ = made(samples, press)
+    paper = content(folder, next(one for one in all_ if one["id"] == "rectification-notice"))
+    first = next(block for block in paper["blocks"] if block["role"] == "text")
+    turns = 0
+    for lines in range(1, 16):
+        first["text"] = "\n".join(["一行"] * lines)
+        last = [line for line in pressed(press, paper)[-1].split("\n") if line.strip()]
+        if not any("一行" in line for line in last):
+            turns += 1
+        assert close(last[0]) != "特此通知。", (lines, last)
+    assert turns, turns
+
+
 def test_what_is_annexed_begins_a_page_behind_the_date_and_before_the_imprint(samples, press):
     folder, all_ = made(samples, press)
     seen = 0
@@ -558,7 +579,7 @@ def test_lines_stand_a_little_nearer_where_that_spares_a_page_with_little_on_it(
     for lines in range(1, 16):
         first["text"] = "\n".join(["一行"] * lines)
         pages.append(len(pressed(press, paper)))
-    assert pages == sorted(pages) and pages.count(1) == 9, pages  # 4 where no line stands nearer
+    assert pages == sorted(pages) and pages.count(1) == 12, pages  # 7 where no line stands nearer
 
 
 def test_word_keeps_the_end_with_the_text_and_numbers_its_pages_as_print_does(samples, press):
@@ -733,6 +754,96 @@ def test_a_certificate_is_one_page_and_no_name_is_broken_in_a_word(samples, pres
     assert "（虚构）" in text and "四川省" in text and "知识产权" in text, text
     _, text = of_blocks(press, "official", {"role": "title", "text": "关于认定2025年度承担四川省知识产权市场化运营示范工作单位的决定"}, {"role": "text", "text": "某"})
     assert "2025年度" in text and "知识产权" in text, text
+
+
+NAMED = ("攀枝花澄观机械运营中心（虚构）", "中国科学院成都某某材料研究所", "四川某某先进制造产业技术研究院有限公司", "某大学")
+TITLES = (("关于不予认定", None, "为四川省产业知识产权运营中心的决定"), ("关于取消", None, "四川省产业知识产权运营中心资格的决定"),
+          ("四川省市场监督管理局", "关于认定", "2025年度", "承担四川省知识产权市场化运营示范工作单位的决定"),
+          ("四川省市场监督管理局", "关于认定", "2025年度", "四川省产业知识产权运营中心的决定"), ("2025年度", "拟认定四川省产业知识产权运营中心名单公示"),
+          ("四川省市场监督管理局", "关于", "2025年度", "四川省产业知识产权运营中心认定名单的公告"),
+          ("关于推荐", None, "申报省级高价值专利育成中心的函"), ("关于对", None, "申报省级高价值专利育成中心", "不予立项", "的决定"),
+          ("关于", None, "核查情况的告知书"), ("关于推荐", None, "申报国家级产业知识产权运营中心的函"))
+TITLE_WORDS = "关于 认定 不予 取消 资格 决定 四川省 2025年度 知识产权 运营中心 育成中心 市场化 示范工作 名单 公示 推荐 申报 省级 高价值 专利 产业 核查 情况 告知书".split()
+
+
+def ems(line):
+    return sum(1 if ord(letter) > 0x2e80 else 0.52 for letter in line)
+
+
+def test_the_lines_of_a_title_end_at_its_meaning_and_make_a_trapezoid_or_a_rhombus(samples, press):
+    broken = 0
+    for pieces in [[name if piece is None else piece for piece in title] for title in TITLES for name in (NAMED if None in title else NAMED[:1])]:
+        text = "".join(pieces)
+        _, said = of_blocks(press, "official", {"role": "title", "text": text, "pieces": pieces}, {"role": "text", "text": "正文。"})
+        lines = [close(line) for line in said[:said.index("正文")].split("\n") if close(line)]
+        assert "".join(lines) == text, (text, lines)
+        broken += len(lines) > 1
+        widths = [ems(line) for line in lines]
+        assert min(widths) > 0.3 * max(widths) or any(len(name) > 18 and name in lines for name in NAMED), lines
+        assert not any(before - 0.6 > mid < after - 0.6 for before, mid, after in zip(widths, widths[1:], widths[2:])), ("an hourglass", lines)
+        ends, at = set(), 0
+        for line in lines[:-1]:
+            at += len(line)
+            ends.add(at)
+        for word in [*TITLE_WORDS, *(name for name in NAMED if name in text)]:
+            for found in re.finditer(word, text):
+                assert not ends & set(range(found.start() + 1, found.end())), (word, lines)
+        assert not any(line.startswith("的") or line.endswith("局关于") for line in lines), lines
+    assert broken > 15, broken
+
+
+def test_word_ends_the_lines_of_a_title_where_print_does(samples, press):
+    folder, all_ = made(samples, press)
+    several = 0
+    for one in all_:
+        if one["id"] in BOARDS:
+            continue
+        with zipfile.ZipFile(path(folder, one, "docx")) as word:
+            document = word.read("word/document.xml").decode()
+        printed = {close(line) for line in run("pdftotext", "-raw", "-enc", "UTF-8", path(folder, one, "pdf"), "-").decode().split("\n")}
+        for title in re.findall(r'<w:pStyle w:val="zy-title"/>.*?</w:p>', document):
+            lines = [html.unescape(line) for line in re.findall(r"<w:t [^>]*>(.*?)</w:t>", title)]
+            several += len(lines) > 1
+            assert {close(line) for line in lines} <= printed, (one, lines)
+    assert several > 20, several
+
+
+def test_certificate_and_plaque_have_a_frame_in_print_and_in_word_and_stand_on_one_page(samples, press):
+    folder, all_ = made(samples, press)
+    seen = 0
+    for one in all_:
+        if one["id"] not in BOARDS:
+            continue
+        seen += 1
+        picture = os.path.join(folder, one["pack"] + one["id"])
+        run("pdftoppm", "-r", "72", "-singlefile", path(folder, one, "pdf"), picture)
+        with open(picture + ".ppm", "rb") as file:
+            head, pixels = re.match(rb"P6\s(\d+) (\d+)\s255\s(.*)", file.read(), re.S).groups()[:2], None
+            file.seek(0)
+            pixels = file.read()[-3 * int(head[0]) * int(head[1]):]
+        wide, high = map(int, head)
+        def red(x, y):
+            r, g, b = pixels[3 * (y * wide + x):3 * (y * wide + x) + 3]
+            return r > 150 and g < 90 and b < 90
+        for x, y in ((32, high // 2), (wide - 33, high // 2), (wide // 2, 32), (wide // 2, high - 33)):
+            assert red(x, y), (one, x, y)
+        with zipfile.ZipFile(path(folder, one, "docx")) as word:
+            document = word.read("word/document.xml").decode()
+        assert re.search(r'<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar[^>]*/><w:pgBorders w:offsetFrom="page">(<w:(top|left|bottom|right) [^>]*w:color="CC0000"/>){4}</w:pgBorders></w:sectPr>', document), one
+        assert one["pages"] == 1, one
+    assert seen >= 4, seen
+
+
+def test_a_table_of_money_ends_in_its_total(samples, press):
+    folder, all_ = made(samples, press)
+    one = next(one for one in all_ if one["id"] == "task-book")
+    tables = [block["rows"] for block in content(folder, one)["blocks"] if any("申请金额（元）" in cell["text"] for row in block["rows"] for cell in row["cells"])]
+    rows = [[cell["text"] for cell in row["cells"]] for row in tables[0]]
+    total = next(row for row in rows if row[0] == "合计")
+    heads = next(row for row in rows if "申请金额（元）" in row)
+    assert [total[heads.index(head)] for head in ("申请金额（元）", "批准金额（元）")] == ["3,007.50", "3,007.50"], total
+    assert rows.index(total) == rows.index(heads) + 4 and "合计3,007.503,007.50" in text_of(path(folder, one, "pdf")), rows
+    assert "合计3,007.503,007.50" in close("".join(word_texts(path(folder, one, "docx")))), rows
 
 
 def test_a_sum_in_a_narrow_column_is_whole_and_a_digest_has_its_own_line(samples, press):

@@ -653,7 +653,7 @@ def paper_text(world, officer, case, paper):
 def under_no_clause(world, case, notice, officer):
     """What a notice rests on is what the officer wrote: no text here says that one is told, so none is cited (SCYY-087)."""
     texts = paper_text(world, officer, case, notice)
-    assert [t for t in texts if t.startswith("依据：")] == ["依据：虚构依据"], texts
+    assert [t for t in texts if t.startswith("依据：")] == ["依据：虚构依据。"], texts
     assert not [t for t in texts if re.search("《.*(办法|指引|意见).*》|第[一二三四五六七八九十]+条|警告|警示", t)], texts
 
 

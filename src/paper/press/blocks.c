@@ -2,11 +2,18 @@
 #include "base/utf8.h"
 #include "paper/press/press.h"
 #include "paper/qr.h"
+#include "paper/title.h"
 
 #define FOOT_SIZE 8.0
 #define FOOT_LINE 12.0
 #define FOOT_HEIGHT 88.0 /* at most: the rule above, five items, one of them broken */
 #define QR_SIDE 62.0     /* points: 22 mm, read by a phone at arm's length */
+/* In the margin below the text, beside the number of the page: so that it takes no line from an official paper. */
+#define MARGIN_SIZE 6.5
+#define MARGIN_LINE 8.5
+#define MARGIN_QR 57.0     /* 20 mm */
+#define MARGIN_ABOVE 10.0  /* below the text */
+#define MARGIN_BESIDE 62.0 /* for the number, on either side */
 
 static const char *tag_of(const struct role_style *r)
 {
@@ -31,7 +38,7 @@ static void rule_at(struct press *p, double y, double wide, bool red)
 
 static bool at_top(const struct press *p)
 {
-    return p->y <= p->layout->top + 0.01;
+    return p->y <= p->layout->top + p->sunk + 0.01;
 }
 
 /* 28 characters to a line: each gets its share of the width. */
@@ -186,103 +193,26 @@ bool has_room(PangoLayout *layout)
     return used.width <= pango_layout_get_width(layout);
 }
 
-/* Not broken over lines, where that takes no more than `most` of them. */
-static void keep_whole(struct text_run *t, size_t from, size_t to, int most)
-{
-    PangoAttrList *plain = pango_attr_list_ref(pango_layout_get_attributes(t->layout));
-    PangoAttrList *kept = pango_attr_list_copy(plain);
-    PangoAttribute *whole = pango_attr_allow_breaks_new(FALSE);
-    whole->start_index = (guint)from;
-    whole->end_index = (guint)to;
-    pango_attr_list_insert(kept, whole);
-    pango_layout_set_attributes(t->layout, kept);
-    if (pango_layout_get_line_count(t->layout) > most || !has_room(t->layout))
-        pango_layout_set_attributes(t->layout, plain);
-    t->lines = pango_layout_get_line_count(t->layout);
-    pango_attr_list_unref(kept);
-    pango_attr_list_unref(plain);
-}
-
-#define HAN_BYTES 3
-#define BRACKET_BYTES 30 /* a longer one is text of its own */
-
-/* The end of the word that begins at `at`: what a name is made of, a short bracket, a province, a year; at: none. */
-static size_t word_end(struct str text, size_t at)
-{
-    static const char *const words[] = {"省级高价值专利育成中心",
-                                        "知识产权",
-                                        "运营中心",
-                                        "示范基地",
-                                        "示范工作",
-                                        "运营",
-                                        "有限公司",
-                                        "名单",
-                                        "年度"};
-    struct str rest = {text.ptr + at, text.len - at};
-    size_t digits = 0;
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_starts(rest, str_of(words[i])))
-            return at + strlen(words[i]);
-    while (digits < rest.len && is_digit((unsigned char)rest.ptr[digits]))
-        digits++;
-    if (digits == 4 && str_starts((struct str){rest.ptr + 4, rest.len - 4}, STR("年度")))
-        return at + 4 + strlen("年度");
-    size_t close = str_starts(rest, STR("（")) ? str_find(rest, STR("）"), 0) : rest.len;
-    if (close < rest.len && close < BRACKET_BYTES)
-        return at + close + HAN_BYTES;
-    return str_find(rest, STR("省"), 0) == (size_t)2 * HAN_BYTES ? at + 3 * (size_t)HAN_BYTES : at;
-}
-
-static void keep_each(struct text_run *t, const struct paper_block *b)
-{
-    for (size_t i = 0; i < b->piece_count; i++) {
-        size_t from = str_find(b->text, b->pieces[i], 0);
-        keep_whole(t, from, from + b->pieces[i].len, t->lines);
-    }
-}
-
-#define NAMED_MAX 12  /* what has more lines is read as text, and broken as such */
-#define NAMED_LINES 3 /* rather than a broken word of two lines one more */
-
-/* Pieces of a title, and where a piece has no room in one line the words in it. */
-static void keep_pieces(struct text_run *t, const struct paper_block *b)
-{
-    keep_each(t, b);
-    int most = t->lines < NAMED_LINES ? NAMED_LINES : t->lines;
-    for (size_t at = 0; at < b->text.len;) {
-        size_t end = word_end(b->text, at);
-        if (end > at)
-            keep_whole(t, at, end, most);
-        if (end > at)
-            at = end;
-        else
-            utf8_next(b->text, &at);
-    }
-    keep_each(t, b);
-}
-
-/* A title of several lines has lines of about one width, no single letter in its last. How far its lines then stand
- * from the left. */
-static double balance(struct text_run *t, const struct role_style *r, bool named)
-{
-    int whole = pango_layout_get_width(t->layout), lines = t->lines, narrow = whole;
-    if (!named || r->align != ALIGN_CENTER || lines < 2)
-        return 0;
-    for (int width = whole; width > whole / 2; width -= (int)(r->size * PANGO_SCALE)) {
-        pango_layout_set_width(t->layout, width);
-        if (pango_layout_get_line_count(t->layout) > lines || !has_room(t->layout))
-            break;
-        narrow = width;
-    }
-    pango_layout_set_width(t->layout, narrow);
-    return (double)(whole - narrow) / 2 / PANGO_SCALE;
-}
-
 static struct str text_of(const struct press *p, const struct paper_block *b)
 {
     return b->role == PAPER_ITEM || b->role == PAPER_IMPRINT
                ? arena_printf(p->arena, "%.*s：%.*s", STR_ARG(b->label), STR_ARG(b->text))
                : b->text;
+}
+
+#define NAMED_MAX 12 /* what has more lines is read as text, and broken as such */
+
+/* The lines of a title and of a name end where their meaning lets them. */
+static struct text_run lay_block(struct press *p, const struct role_style *r,
+                                 const struct paper_block *b)
+{
+    struct text_run t = lay_text(p, r, text_of(p, b));
+    bool named = r->level == 1 || b->role == PAPER_DISPLAY;
+    double size = t.size, room = p->width / size - r->start - r->end;
+    if (!named || t.lines < 2 || t.lines > NAMED_MAX)
+        return t;
+    text_run_free(&t);
+    return lay_in(p, r, paper_title(b, room, p->arena), size);
 }
 
 static double width_of(struct press *p, const struct role_style *r, struct str text)
@@ -328,7 +258,8 @@ static struct text_run lay_imprinted(struct press *p, size_t i)
 static size_t imprint_from(const struct press *p)
 {
     const struct paper *paper = &p->job->paper;
-    return p->layout->foot_at_bottom ? paper_imprint(paper) : paper->block_count;
+    return p->layout->foot_at_bottom && !p->imprint_flows ? paper_imprint(paper)
+                                                          : paper->block_count;
 }
 
 static double imprint_height(struct press *p)
@@ -380,17 +311,29 @@ static int lines_of(struct press *p, size_t i)
 {
     const struct paper_block *b = &p->job->paper.blocks[i];
     const struct role_style r = style_of(p, i);
-    struct text_run t = lay_text(p, &r, text_of(p, b));
+    struct text_run t = lay_block(p, &r, b);
     text_run_free(&t);
     return t.lines;
+}
+
+static bool foots_in_margin(const struct press *p)
+{
+    return p->layout->foot_at_bottom && p->layout->page_number.len > 0;
+}
+
+static double foot_height(const struct press *p)
+{
+    return foots_in_margin(p) ? 0 : FOOT_HEIGHT;
 }
 
 static void measure_end(struct press *p)
 {
     const struct paper *paper = &p->job->paper;
+    p->imprint_flows = false;
+    p->imprint_flows = imprint_height(p) > (p->bottom - p->layout->top) / 3;
     size_t from = imprint_from(p), annex = paper_annex(paper);
     bool annexed = annex < from;
-    p->tail_height = FOOT_HEIGHT + imprint_height(p);
+    p->tail_height = foot_height(p) + imprint_height(p);
     p->tail = annexed ? from : SIZE_MAX;
     double height = annexed ? 0 : p->tail_height;
     p->end = paper_end(paper);
@@ -481,11 +424,8 @@ static bool parted_badly(const struct press *p, const struct role_style *r, cons
 
 static void put_text(struct press *p, const struct role_style *r, const struct paper_block *b)
 {
-    struct text_run t = lay_text(p, r, text_of(p, b));
-    bool named = t.lines <= NAMED_MAX && (r->level == 1 || b->role == PAPER_DISPLAY);
-    if (t.lines > 1 && named)
-        keep_pieces(&t, b);
-    double x = p->left + r->start * r->size + balance(&t, r, named);
+    struct text_run t = lay_block(p, r, b);
+    double x = p->left + r->start * r->size;
     const int *ends = paragraph_ends(p, &t);
     int held = t.lines > END_LINES ? t.lines - END_LINES : 0; /* from here on with the end */
     if (!at_top(p))
@@ -549,19 +489,26 @@ void press_blocks(struct press *p)
             put_text(p, &r, b);
     }
     note_thin(p);
+    p->text_end = p->y;
+}
+
+double press_spare(const struct press *p)
+{
+    double spare = p->bottom - p->tail_height - p->text_end;
+    return p->layout->frame > 0 && p->page == 1 && spare > 0 ? spare : 0;
 }
 
 /* --- the end of the paper --------------------------------------------------------------- */
 
-static void draw_qr(struct press *p, struct str url, double x, double y)
+static void draw_qr(struct press *p, struct str url, double x, double y, double side)
 {
     struct qr q;
     struct err e;
-    if (p->measuring || qr_of(&q, url, p->arena, &e) != OK)
+    if (p->measuring || url.len == 0 || qr_of(&q, url, p->arena, &e) != OK)
         return;
-    double module = QR_SIDE / (q.side + 2 * QR_QUIET);
+    double module = side / (q.side + 2 * QR_QUIET);
     cairo_set_source_rgb(p->cr, 1, 1, 1);
-    cairo_rectangle(p->cr, x, y, QR_SIDE, QR_SIDE);
+    cairo_rectangle(p->cr, x, y, side, side);
     cairo_fill(p->cr);
     cairo_set_source_rgb(p->cr, 0, 0, 0);
     for (int row = 0; row < q.side; row++)
@@ -572,46 +519,67 @@ static void draw_qr(struct press *p, struct str url, double x, double y)
     cairo_fill(p->cr);
 }
 
-static void foot_item(struct press *p, double width, const char *label, struct str text)
+/* What a paper is checked by: where it stands, and in what letters. */
+struct foot {
+    double x, y, width, size, line;
+};
+
+static void foot_item(struct press *p, struct foot *f, const char *label, struct str text)
 {
     if (text.len == 0)
         return;
     struct text_run t =
-        text_run(p, p->layout->table.font, FOOT_SIZE, FOOT_LINE,
-                 arena_printf(p->arena, "%s：%.*s", label, STR_ARG(text)), width, ALIGN_LEFT);
+        text_run(p, p->layout->table.font, f->size, f->line,
+                 arena_printf(p->arena, "%s：%.*s", label, STR_ARG(text)), f->width, ALIGN_LEFT);
     for (int i = 0; i < t.lines; i++) {
         tag_begin(p, "P");
-        line_draw(p, &t, i, p->left, p->y);
+        line_draw(p, &t, i, f->x, f->y);
         tag_end(p, "P");
-        p->y += FOOT_LINE;
+        f->y += f->line;
     }
     text_run_free(&t);
 }
 
-/* The block is kept together; in an official paper copies and imprint stand below it, the last line of which is the
- * page's last. Its labels are the product's own words on every paper. */
-void press_foot(struct press *p)
+/* Its labels are the product's own words on every paper. */
+static void put_checks(struct press *p, struct foot *f, double qr)
 {
     const struct press_job *job = p->job;
-    double below = imprint_height(p), height = FOOT_HEIGHT + below;
-    double width = p->width - (job->check_url.len ? QR_SIDE + 6 : 0);
+    double top = f->y;
+    if (job->check_url.len)
+        f->width -= qr + 6;
+    foot_item(p, f, "编号", job->paper.number);
+    foot_item(p, f, "版本", job->paper.version);
+    foot_item(p, f, "内容摘要（SHA-256）", job->digest);
+    foot_item(p, f, "存证条目", job->entry);
+    foot_item(p, f, "核验地址", job->check_url);
+    draw_qr(p, job->check_url, f->x + f->width + 6, top, qr);
+}
+
+static void put_foot_in_margin(struct press *p)
+{
+    struct foot f = {p->left + MARGIN_BESIDE, p->bottom + MARGIN_ABOVE,
+                     p->width - 2 * MARGIN_BESIDE, MARGIN_SIZE, MARGIN_LINE};
+    p->y = p->bottom - imprint_height(p);
+    put_imprint(p);
+    put_checks(p, &f, MARGIN_QR);
+}
+
+/* The block is kept together. The last line of an official paper is that of copies and imprint, and its checks stand
+ * below the text. */
+void press_foot(struct press *p)
+{
+    double height = foot_height(p) + imprint_height(p);
     if (p->y + height > p->bottom)
         page_turn(p);
+    if (foots_in_margin(p)) {
+        put_foot_in_margin(p);
+        return;
+    }
     if (p->layout->foot_at_bottom)
         p->y = p->bottom - height;
     p->y += FOOT_LINE;
     rule_at(p, p->y, 0.4, false);
-    p->y += 4;
-    double top = p->y;
-    foot_item(p, width, "编号", job->paper.number);
-    foot_item(p, width, "版本", job->paper.version);
-    foot_item(p, width, "内容摘要（SHA-256）", job->digest);
-    foot_item(p, width, "存证条目", job->entry);
-    foot_item(p, width, "核验地址", job->check_url);
-    if (job->check_url.len)
-        draw_qr(p, job->check_url, p->left + p->width - QR_SIDE, top);
-    p->y = p->y > top + QR_SIDE ? p->y : top + QR_SIDE;
-    if (p->layout->foot_at_bottom)
-        p->y = p->bottom - below;
-    put_imprint(p);
+    struct foot f = {p->left, p->y + 4, p->width, FOOT_SIZE, FOOT_LINE};
+    put_checks(p, &f, QR_SIDE);
+    p->y = f.y > p->y + 4 + QR_SIDE ? f.y : p->y + 4 + QR_SIDE;
 }

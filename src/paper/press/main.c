@@ -118,24 +118,8 @@ static err_t pass(struct press *p, struct buf *out, struct err *e)
     return p->page <= PAGES_MAX ? OK : err_set(e, E_LIMIT, "%s", "the paper is too long");
 }
 
-#define LEAST_SCALE 0.6
-#define ONE_PAGE_OF 3 /* what fills more pages does not go on one at 0.6 of its size: 1 / 0.36 */
-
-/* All in the layout smaller, but for the page. */
-static const struct paper_layout *smaller(const struct paper_layout *l, double scale,
-                                          struct arena *a)
-{
-    struct paper_layout *out = arena_alloc(a, sizeof(*out));
-    *out = *l;
-    for (size_t i = 0; i < ARRAY_LEN(out->roles); i++) {
-        struct role_style *r = &out->roles[i];
-        r->size *= scale;
-        r->line *= scale;
-        r->before *= scale;
-        r->after *= scale;
-    }
-    return out;
-}
+#define ONE_PAGE_OF                                                                                \
+    3 /* what fills more pages does not go on one at PAPER_LEAST of its size: 1 / 0.36 */
 
 static err_t pass_anew(struct press *p, const struct paper_layout *l, struct err *e)
 {
@@ -185,12 +169,13 @@ static err_t count_pages(struct press *p, struct err *e)
     if (rc == OK && p->page > 1 && p->thin && whole->page_number.len)
         rc = spare_page(p, e);
     if (rc == OK && p->page > 1 && p->page <= ONE_PAGE_OF && !whole->page_number.len) {
-        for (double scale = 0.95; rc == OK && p->page > 1 && scale >= LEAST_SCALE; scale -= 0.05)
-            rc = pass_anew(p, smaller(whole, scale, p->arena), e);
+        for (double scale = 0.95; rc == OK && p->page > 1 && scale >= PAPER_LEAST; scale -= 0.05)
+            rc = pass_anew(p, paper_layout_smaller(whole, scale, p->arena), e);
         if (rc == OK && p->page > 1)
             rc = pass_anew(p, whole, e);
     }
     p->pages = p->page;
+    p->sunk = press_spare(p) / 2;
     return rc;
 }
 

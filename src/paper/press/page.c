@@ -149,7 +149,31 @@ static void draw_marks(struct press *p)
         cairo_restore(p->cr);
     }
     text_run_free(&t);
-    press_write(p, p->layout->table.label, 10.5, all, p->left, 24, p->width, ALIGN_RIGHT);
+    press_write(p, p->layout->table.label, 10.5, all, p->left, p->layout->frame > 0 ? 10 : 24,
+                p->width, ALIGN_RIGHT); /* not across a frame */
+}
+
+#define FRAME_THICK 3.0
+#define FRAME_THIN 0.8
+#define FRAME_GAP 3.0
+
+/* Of a certificate: a thick line around the page, a thin one within. */
+static void draw_frame(struct press *p)
+{
+    const struct paper_layout *l = p->layout;
+    const double widths[] = {FRAME_THICK, FRAME_THIN};
+    double at = l->frame;
+    if (at <= 0 || p->measuring)
+        return;
+    cairo_set_source_rgb(p->cr, 0.8, 0, 0);
+    for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
+        double side = at + widths[i] / 2;
+        cairo_set_line_width(p->cr, widths[i]);
+        cairo_rectangle(p->cr, side, side, l->width - 2 * side, l->height - 2 * side);
+        cairo_stroke(p->cr);
+        at += widths[i] + FRAME_GAP;
+    }
+    cairo_set_source_rgb(p->cr, 0, 0, 0);
 }
 
 void page_begin(struct press *p)
@@ -159,8 +183,9 @@ void page_begin(struct press *p)
     p->left = l->left;
     p->width = l->width - l->left - l->right;
     p->bottom = l->height - l->bottom;
-    p->y = p->title_y = l->top;
+    p->y = p->title_y = l->top + p->sunk;
     cairo_set_source_rgb(p->cr, 0, 0, 0);
+    draw_frame(p);
     draw_marks(p);
 }
 

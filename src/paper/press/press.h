@@ -48,7 +48,10 @@ struct press {
     double end_height; /* with the foot; 0: so high that nothing is kept with it */
     size_t tail;       /* first behind what is annexed; SIZE_MAX: nothing is */
     double tail_height;
-    bool thin; /* a last page, of the text or of what is annexed, has little on it */
+    bool imprint_flows; /* it is so high that it is text like any other */
+    double sunk;     /* how far a framed paper begins below the top, to stand in the middle … */
+    double text_end; /* … of the room above its foot: where its last block ended */
+    bool thin;       /* a last page, of the text or of what is annexed, has little on it */
 };
 /* The block that is drawn is the last before the end, or before the foot behind what is annexed, which does not fit
  * below y. */
@@ -84,6 +87,8 @@ void press_write(struct press *p, const struct paper_font *font, double size, st
                  double x, double y, double width, enum paper_align align);
 
 void press_blocks(struct press *p); /* blocks.c */
+/* What a framed paper of one page leaves empty between its text and its foot, once they are laid out. */
+double press_spare(const struct press *p);
 void press_foot(struct press *p);
 void press_table(struct press *p, const struct paper_block *b); /* table.c */
 /* How much of it stands together where it begins: its head and first row; of a row that does not fit into `room`

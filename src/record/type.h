@@ -87,6 +87,7 @@ struct field {
         max_date; /* ISO or "today", max also "year_end"; of an int, a year: max_date alone, "today" or "next_year" */
     int places; /* FIELD_DECIMAL */
     struct str unit, pattern, currency, to /* ref */, level /* region */;
+    struct str organisation; /* FIELD_TEXT of a table: names one, whose code stands in this field of the row */
     const struct enum_value *values;
     size_t value_count;
     const struct str *accept; /* file kinds */

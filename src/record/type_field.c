@@ -14,7 +14,8 @@ static const struct {
     const char *name;
     const char *keys[8];
 } kinds[] = {
-    [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number", "others", "half_width"}},
+    [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number", "others", "half_width",
+                             "organisation"}},
     [FIELD_LONG_TEXT] = {"long_text", {"max"}},
     [FIELD_INT] = {"int", {"min", "max", "unit"}},
     [FIELD_DECIMAL] = {"decimal", {"places", "min", "max", "unit"}},
@@ -440,6 +441,7 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         f->number = ytake_bool(&r->take, map, "number", false);
         f->half_width = ytake_bool(&r->take, map, "half_width", false);
         f->others = ytake_bool(&r->take, map, "others", false);
+        f->organisation = ytake_text(&r->take, map, "organisation");
         break;
     case FIELD_TEXTS:
         f->others = ytake_bool(&r->take, map, "others", false);

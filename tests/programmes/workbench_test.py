@@ -112,7 +112,7 @@ def test_income_is_shared_to_the_fen_and_what_is_left_stays_with_the_unit(world)
     loss = made(who, "income_sharing", title="亏", income="1.00", cost="1.01", people_percent="70.00", plan_file=uploaded(who, "loss"))
     made(who, "income_share", sharing=loss, person="虚构", percent="100.00")
     refused(who.act("income_sharing", loss, "decide"), "cost")
-    intent = made(who, "deal", contract_no="意向-1", type="licence", amount="1000000.00", parties=["虚构公司"], contract_file=uploaded(who, "intent"))
+    intent = made(who, "deal", contract_no="意向-1", type="licence", amount="1000000.00", currency="CNY", parties=["虚构公司"], contract_file=uploaded(who, "intent"))
     assert changed(who, "income_sharing", one, deal=intent).status == 200
     refused(who.act("income_sharing", one, "decide"), "deal", "尚未签订")
     assert changed(who, "deal", intent, signed="2026-03-01").status == 200

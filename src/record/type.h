@@ -77,6 +77,7 @@ struct field {
     bool has_word;              /* it is a fact: … */
     struct fact_word word;      /* … whose word it is */
     bool others;                /* FIELD_TEXT, FIELD_TEXTS: names somebody else than the owner */
+    bool office_mark;           /* FIELD_TEXT: an issuing mark, of the place whose it is by policies */
     bool stays; /* once it has a value the transition that amends it changes it, and nothing else */
     const struct str *fixed_by; /* once one of these fields has a value only an office changes it */
     size_t fixed_by_count;

@@ -12,10 +12,10 @@
 /* By enum field_type: name, and the keys besides those of every field. */
 static const struct {
     const char *name;
-    const char *keys[8];
+    const char *keys[9];
 } kinds[] = {
     [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number", "others", "half_width",
-                             "organisation"}},
+                             "organisation", "office_mark"}},
     [FIELD_LONG_TEXT] = {"long_text", {"max"}},
     [FIELD_INT] = {"int", {"min", "max", "unit"}},
     [FIELD_DECIMAL] = {"decimal", {"places", "min", "max", "unit"}},
@@ -442,6 +442,7 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         f->half_width = ytake_bool(&r->take, map, "half_width", false);
         f->others = ytake_bool(&r->take, map, "others", false);
         f->organisation = ytake_text(&r->take, map, "organisation");
+        f->office_mark = ytake_bool(&r->take, map, "office_mark", false);
         break;
     case FIELD_TEXTS:
         f->others = ytake_bool(&r->take, map, "others", false);

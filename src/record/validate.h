@@ -20,6 +20,7 @@ struct validation {
     const struct constraint *asked;       /* by policies, beside the type's */
     size_t asked_count;
     struct str province;                 /* of who writes: two digits; empty: of none */
+    struct str region; /* of who has the record: its city's 4 digits, else its province's 2 */
     struct str today;                    /* business date of the write */
     const struct transition *transition; /* NULL: it is none */
     bool by_step; /* within a step that was allowed as a whole: sets what actions alone fill */

@@ -48,6 +48,7 @@ def test_nobody_enters_the_mark_of_another(world):
     def enter(person, mark, used_for="documents"):
         return world[person].create("document_mark", {"mark": mark, "numbered": "here", "used_for": used_for})
     refused(enter("city_leader", "虚运", "certificates"), "used_for")
+    world.add_person("leader_other_province", "office14", "province_leader")
     # How the marks of a place begin its policies say: 川 is Sichuan's, 晋 Shanxi's, of offices of the province itself.
     for person, mark in (("city_leader", "川产知运证"), ("city_leader", "川知发"), ("province_leader", "晋知发"), ("province_leader", "晉知发")):
         refused(enter(person, mark), "mark")

@@ -238,8 +238,8 @@ static err_t put_agreed(const struct filling *x, const struct record_type *t, in
 {
     err_t rc = OK;
     for (size_t i = 0; i < t->field_count; i++)
-        for (size_t k = 0; rc == OK && is_counted(t, &t->fields[i]) && k < t->fields[i].fixed_by_count;
-             k++)
+        for (size_t k = 0;
+             rc == OK && is_counted(t, &t->fields[i]) && k < t->fields[i].fixed_by_count; k++)
             rc = db_run_once(x->db,
                              arena_printf(x->arena,
                                           "UPDATE %.*s SET %.*s = '2000-01-01' WHERE id = ?1",

@@ -69,15 +69,15 @@ struct field {
     const struct str *set_by, *cleared_by; /* actions that alone fill and empty it: with who
                                               (ref to account), the day (date), true (bool) */
     size_t set_by_count, cleared_by_count;
-    bool by_cases;              /* steps of cases alone write it */
-    bool personal;              /* of a natural person: it is erased by law (record_erase) */
-    bool number;                /* FIELD_TEXT: within its owner one number is written in one way */
-    bool choices;               /* FIELD_TEXT: one of the names that policies give … */
-    struct str choices_of;      /* … to this ("series.name"); empty: to its fact */
-    bool has_word;              /* it is a fact: … */
-    struct fact_word word;      /* … whose word it is */
-    bool others;                /* FIELD_TEXT, FIELD_TEXTS: names somebody else than the owner */
-    bool office_mark;           /* FIELD_TEXT: an issuing mark, of the place whose it is by policies */
+    bool by_cases;         /* steps of cases alone write it */
+    bool personal;         /* of a natural person: it is erased by law (record_erase) */
+    bool number;           /* FIELD_TEXT: within its owner one number is written in one way */
+    bool choices;          /* FIELD_TEXT: one of the names that policies give … */
+    struct str choices_of; /* … to this ("series.name"); empty: to its fact */
+    bool has_word;         /* it is a fact: … */
+    struct fact_word word; /* … whose word it is */
+    bool others;           /* FIELD_TEXT, FIELD_TEXTS: names somebody else than the owner */
+    bool office_mark;      /* FIELD_TEXT: an issuing mark, of the place whose it is by policies */
     bool stays; /* once it has a value the transition that amends it changes it, and nothing else */
     const struct str *fixed_by; /* once one of these fields has a value only an office changes it */
     size_t fixed_by_count;
@@ -88,7 +88,8 @@ struct field {
         max_date; /* ISO or "today", max also "year_end"; of an int, a year: max_date alone, "today" or "next_year" */
     int places; /* FIELD_DECIMAL */
     struct str unit, pattern, currency, to /* ref */, level /* region */;
-    struct str organisation; /* FIELD_TEXT of a table: names one, whose code stands in this field of the row */
+    struct str
+        organisation; /* FIELD_TEXT of a table: names one, whose code stands in this field of the row */
     const struct enum_value *values;
     size_t value_count;
     const struct str *accept; /* file kinds */

@@ -14,8 +14,9 @@ static const struct {
     const char *name;
     const char *keys[9];
 } kinds[] = {
-    [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number", "others", "half_width",
-                             "organisation", "office_mark"}},
+    [FIELD_TEXT] = {"text",
+                    {"max", "pattern", "choices", "number", "others", "half_width", "organisation",
+                     "office_mark"}},
     [FIELD_LONG_TEXT] = {"long_text", {"max"}},
     [FIELD_INT] = {"int", {"min", "max", "unit"}},
     [FIELD_DECIMAL] = {"decimal", {"places", "min", "max", "unit"}},

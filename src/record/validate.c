@@ -104,7 +104,8 @@ static bool choose(struct jvalue *said, const struct validation *v, const struct
 }
 
 /* How an issuing mark begins says whose it is; not where the policies cannot be read now. */
-static bool is_own_mark(const struct validation *v, const struct field *f, const struct jvalue *said)
+static bool is_own_mark(const struct validation *v, const struct field *f,
+                        const struct jvalue *said)
 {
     struct str place = STR_NONE;
     if (!f->office_mark || !v->choices || !v->choices->mark_place || said->type != J_STRING ||

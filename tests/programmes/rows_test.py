@@ -357,6 +357,15 @@ def test_no_member_of_a_consortium_is_hidden_from_its_consent_by_how_it_is_writt
     assert consortium_counts(lead, by_code)[:2] == (None, "虚构旧名合作社、虚构他名")
 
 
+def test_a_name_that_was_ones_own_is_nobody_else(world):
+    who, unit = world["centre_far"], world.units["centreC"]
+    for name in ("虚构更名丙", "虚构centreC"):
+        by_two(world, "province_officer", "province_leader", "party", unit, "correct", "更名", name=name)
+    for parties in (["虚构更名丙"], ["乙方：虚构 更名丙", "虚构centreC"]):
+        refused(who.create("deal", {"contract_no": "旧名-1", "type": "licence", "parties": parties}), "parties", "只有本单位")
+    assert who.create("deal", {"contract_no": "旧名-1", "type": "licence", "parties": ["虚构更名丙", "虚构公司"]}).status == 201
+
+
 def test_offices_and_banks_agree_to_a_consortium_as_others_do(world):
     lead, name = world["centre_manager"], "虚构政金联合体"
     one = made(lead, "consortium", name=name, kind="consortium", formed="2025-01-01",

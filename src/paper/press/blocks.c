@@ -206,23 +206,14 @@ static void keep_whole(struct text_run *t, size_t from, size_t to, int most)
 #define HAN_BYTES 3
 #define BRACKET_BYTES 30 /* a longer one is text of its own */
 
-/* The end of the word that begins at `at`: what a name is made of, a short bracket, a province, a year; at: none. */
-static size_t word_end(struct str text, size_t at)
+/* The end of the word that begins at `at`: one of the style, a short bracket, a province, a year; at: none. */
+static size_t word_end(const struct paper_style *s, struct str text, size_t at)
 {
-    static const char *const words[] = {"省级高价值专利育成中心",
-                                        "知识产权",
-                                        "运营中心",
-                                        "示范基地",
-                                        "示范工作",
-                                        "运营",
-                                        "有限公司",
-                                        "名单",
-                                        "年度"};
     struct str rest = {text.ptr + at, text.len - at};
     size_t digits = 0;
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_starts(rest, str_of(words[i])))
-            return at + strlen(words[i]);
+    for (size_t i = 0; i < s->word_count; i++)
+        if (str_starts(rest, s->words[i]))
+            return at + s->words[i].len;
     while (digits < rest.len && is_digit((unsigned char)rest.ptr[digits]))
         digits++;
     if (digits == 4 && str_starts((struct str){rest.ptr + 4, rest.len - 4}, STR("年度")))
@@ -245,12 +236,13 @@ static void keep_each(struct text_run *t, const struct paper_block *b)
 #define NAMED_LINES 3 /* rather than a broken word of two lines one more */
 
 /* Pieces of a title, and where a piece has no room in one line the words in it. */
-static void keep_pieces(struct text_run *t, const struct paper_block *b)
+static void keep_pieces(const struct paper_style *s, struct text_run *t,
+                        const struct paper_block *b)
 {
     keep_each(t, b);
     int most = t->lines < NAMED_LINES ? NAMED_LINES : t->lines;
     for (size_t at = 0; at < b->text.len;) {
-        size_t end = word_end(b->text, at);
+        size_t end = word_end(s, b->text, at);
         if (end > at)
             keep_whole(t, at, end, most);
         if (end > at)
@@ -484,7 +476,7 @@ static void put_text(struct press *p, const struct role_style *r, const struct p
     struct text_run t = lay_text(p, r, text_of(p, b));
     bool named = t.lines <= NAMED_MAX && (r->level == 1 || b->role == PAPER_DISPLAY);
     if (t.lines > 1 && named)
-        keep_pieces(&t, b);
+        keep_pieces(p->style, &t, b);
     double x = p->left + r->start * r->size + balance(&t, r, named);
     const int *ends = paragraph_ends(p, &t);
     int held = t.lines > END_LINES ? t.lines - END_LINES : 0; /* from here on with the end */

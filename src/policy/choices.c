@@ -129,7 +129,8 @@ err_t policy_mark_place(struct str *place, struct packs *packs, struct str mark,
     for (size_t i = 0; rc == OK && place->len == 0 && i < count; i++) {
         const struct pack *p;
         rc = get(&p, packs, ids[i], e);
-        for (size_t k = 0; rc == OK && p && k < p->document.mark_count; k++)
+        for (size_t k = 0;
+             rc == OK && p && p->document.jurisdiction.len && k < p->document.mark_count; k++)
             if (str_starts(folded(mark, a), folded(p->document.marks[k], a)))
                 *place =
                     arena_dup(a, (struct str){p->document.jurisdiction.ptr, is_citys(p) ? 4 : 2});

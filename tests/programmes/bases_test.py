@@ -152,6 +152,7 @@ def test_a_department_and_a_liaison_are_named_and_a_vacancy_of_more_than_30_days
         assert done.status == 200, done
         return [f["id"] for f in done.json["flags"]], {c["id"]: c["pass"] for c in done.json["criteria"]}["liaison"]
     assert flags("2026-12-16") == ([], True)
+    refused(changed(who, "liaison", one, person=False, contact=None, vacant_since="2099-11-15"), "vacant_since")  # a day to come keeps no flag away
     assert changed(who, "liaison", one, person=False, contact=None, vacant_since="2026-11-15").status == 200
     assert flags("2026-12-15") == ([], False)
     assert flags("2026-12-16") == (["liaison-vacant"], False)

@@ -47,6 +47,8 @@ static err_t choose(struct str *code, struct str *all, const struct kernel_choic
 static err_t asks(const struct constraint **out, size_t *count, const struct kernel_choices *c,
                   struct str region, struct str type, struct str today, struct arena *a,
                   struct err *e);
+static err_t mark_place(struct str *place, const struct kernel_choices *c, struct str mark,
+                        struct arena *a, struct err *e);
 static err_t beside(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,
                     struct db *db, const struct record_type *t, int64_t id, struct str state,
                     struct arena *a, struct err *e);
@@ -61,6 +63,7 @@ struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, co
     pthread_mutex_init(&shelf->lock, NULL);
     shelf->choices = (struct kernel_choices){.find = choose,
                                              .asks = asks,
+                                             .mark_place = mark_place,
                                              .beside = beside,
                                              .apart = apart_of,
                                              .stays = panel_expert_stays,
@@ -239,6 +242,17 @@ static err_t asks(const struct constraint **out, size_t *count, const struct ker
     err_t rc = pack_shelf_take(&x, c->arg, e);
     if (rc == OK)
         rc = judge_asks(out, count, shelved_packs(x), region, type, today, a, e);
+    pack_shelf_give(x);
+    return rc;
+}
+
+static err_t mark_place(struct str *place, const struct kernel_choices *c, struct str mark,
+                        struct arena *a, struct err *e)
+{
+    struct shelved *x = NULL;
+    err_t rc = pack_shelf_take(&x, c->arg, e);
+    if (rc == OK)
+        rc = policy_mark_place(place, shelved_packs(x), mark, a, e);
     pack_shelf_give(x);
     return rc;
 }

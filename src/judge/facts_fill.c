@@ -146,19 +146,19 @@ static err_t read_value(struct value *cols, const struct filling *x, const struc
     return err_set(x->e, E_INTERNAL, "%s", "a field of its type gives no fact");
 }
 
-/* Fields that a computed fact is of, once somebody else has agreed to it. */
-static const struct counted {
-    const char *type, *field, *fact,
-        *agreed; /* agreed: the column that says so; NULL: nobody need */
-} all_counted[] = {{"deal", "amount_cny", "amount_cny", "exchange_rate_checked_on"},
-                   {"consortium", "formed", "formed", NULL}};
+/* A field that is no fact itself, but of whose name a computed one is: what counts of it. */
+static bool is_counted(const struct record_type *t, const struct field *f)
+{
+    bool counted = false;
+    for (size_t i = 0; i < t->field_count && f->type != FIELD_COMPUTED; i++)
+        counted |= t->fields[i].type == FIELD_COMPUTED &&
+                   str_eq(record_field_fact(&t->fields[i]), f->name);
+    return counted && record_field_fact(f).len == 0;
+}
 
 static struct str fact_of(const struct record_type *t, const struct field *f)
 {
-    for (size_t i = 0; i < ARRAY_LEN(all_counted); i++)
-        if (str_is(t->name, all_counted[i].type) && str_is(f->name, all_counted[i].field))
-            return str_of(all_counted[i].fact);
-    return record_field_fact(f);
+    return is_counted(t, f) ? f->name : record_field_fact(f);
 }
 
 /* The key's value in the row, or of the document itself for "/ip_body". A bool beside a text
@@ -233,16 +233,17 @@ static size_t put_system(struct value *values, const struct filling *x, const st
     return n;
 }
 
-/* What somebody else agreed to. */
+/* What counts once somebody else has fixed it, is fixed. */
 static err_t put_agreed(const struct filling *x, const struct record_type *t, int64_t id)
 {
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < ARRAY_LEN(all_counted); i++)
-        if (all_counted[i].agreed && str_is(t->name, all_counted[i].type))
+    for (size_t i = 0; i < t->field_count; i++)
+        for (size_t k = 0;
+             rc == OK && is_counted(t, &t->fields[i]) && k < t->fields[i].fixed_by_count; k++)
             rc = db_run_once(x->db,
                              arena_printf(x->arena,
-                                          "UPDATE %.*s SET %s = '2000-01-01' WHERE id = ?1",
-                                          STR_ARG(t->table), all_counted[i].agreed)
+                                          "UPDATE %.*s SET %.*s = '2000-01-01' WHERE id = ?1",
+                                          STR_ARG(t->table), STR_ARG(t->fields[i].fixed_by[k]))
                                  .ptr,
                              VALUES(v_i64(id)), x->e);
     return rc;

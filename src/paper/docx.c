@@ -224,7 +224,7 @@ static void paragraph(struct docx *d, size_t i, struct str text, bool kept)
     double size = fitting(r, text, text_width(d));
     bool whole_block = text.len == d->paper->blocks[i].text.len;
     if (whole_block && (role == PAPER_TITLE || role == PAPER_DISPLAY))
-        text = paper_title(&d->paper->blocks[i], text_width(d) / size, d->arena);
+        text = paper_title(&d->paper->blocks[i], d->style, text_width(d) / size, d->arena);
     run_sized(d, r, text, size);
     buf_addz(d->out, "</w:p>");
 }

@@ -220,6 +220,7 @@ err_t paper_style_read(struct paper_style *out, struct str own, struct arena *a,
         return s.rc;
     read_fonts(&s, root);
     out->latin = ytake_required(&s.take, root, "latin");
+    out->word_count = ytake_words(&out->words, &s.take, root, "words");
     out->layout_count = ytake_maps(&maps, &s.take, root, "layouts");
     struct paper_layout *layouts = arena_array(a, out->layout_count + 1, sizeof(*layouts));
     for (size_t i = 0; i < out->layout_count; i++)

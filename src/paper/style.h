@@ -45,6 +45,8 @@ struct paper_style {
     const struct paper_font *fonts;
     size_t font_count;
     struct str latin;
+    const struct str *words; /* over which no line of a title is broken */
+    size_t word_count;
     const struct paper_layout *layouts;
     size_t layout_count;
 };

@@ -29,6 +29,7 @@
 #define SAME 0.6         /* ems: no shorter to the eye */
 
 struct letters {
+    const struct paper_style *style;
     struct str text;
     size_t count;
     uint32_t at[LETTERS_MAX];
@@ -47,102 +48,14 @@ struct breaking {
 
 /* --- what belongs together ------------------------------------------------------------------ */
 
-/* Longer ones before those that they begin with. */
-static const char *const words[] = {"市场监督管理局",
-                                    "知识产权局",
-                                    "服务促进中心",
-                                    "有限责任公司",
-                                    "股份有限公司",
-                                    "有限公司",
-                                    "产业知识产权运营中心",
-                                    "知识产权运营中心",
-                                    "市场化运营",
-                                    "知识产权",
-                                    "运营中心",
-                                    "育成中心",
-                                    "示范基地",
-                                    "示范工作",
-                                    "市场化",
-                                    "人工智能",
-                                    "电子信息",
-                                    "信息服务",
-                                    "信息技术",
-                                    "集成电路",
-                                    "新型显示",
-                                    "轨道交通",
-                                    "生物医药",
-                                    "动力电池",
-                                    "晶硅光伏",
-                                    "核技术",
-                                    "高价值",
-                                    "国家级",
-                                    "省级",
-                                    "不予",
-                                    "关于",
-                                    "认定",
-                                    "推荐",
-                                    "申报",
-                                    "奖励",
-                                    "立项",
-                                    "取消",
-                                    "资格",
-                                    "决定",
-                                    "公告",
-                                    "公示",
-                                    "名单",
-                                    "名录",
-                                    "告知书",
-                                    "通知",
-                                    "承担",
-                                    "运营",
-                                    "单位",
-                                    "产业",
-                                    "专利",
-                                    "项目",
-                                    "验收",
-                                    "不通过",
-                                    "通过",
-                                    "列入",
-                                    "退出",
-                                    "建设",
-                                    "核查",
-                                    "情况",
-                                    "接收",
-                                    "回执",
-                                    "择优",
-                                    "排名表",
-                                    "限期",
-                                    "整改",
-                                    "处理",
-                                    "事先",
-                                    "研究院",
-                                    "研究所",
-                                    "大学",
-                                    "学院",
-                                    "科技",
-                                    "集团",
-                                    "公司",
-                                    "中心",
-                                    "软件",
-                                    "航空",
-                                    "材料",
-                                    "服务",
-                                    "年度",
-                                    "转移",
-                                    "转化",
-                                    "成果",
-                                    "机械",
-                                    "评价",
-                                    "报告"};
-
+/* Of the longest word that begins there. */
 static size_t word_letters(const struct letters *l, size_t i)
 {
     struct str rest = {l->text.ptr + l->byte[i], l->text.len - l->byte[i]};
     size_t longest = 0;
-    for (size_t w = 0; w < ARRAY_LEN(words); w++) {
-        struct str word = str_of(words[w]);
-        size_t n = utf8_length(word);
-        if (n > longest && str_starts(rest, word))
+    for (size_t w = 0; w < l->style->word_count; w++) {
+        size_t n = utf8_length(l->style->words[w]);
+        if (n > longest && str_starts(rest, l->style->words[w]))
             longest = n;
     }
     return longest;
@@ -256,10 +169,11 @@ static void mind_pieces(struct letters *l, const struct paper_block *b, double r
     }
 }
 
-static bool read_letters(struct letters *l, const struct paper_block *b, double room)
+static bool read_letters(struct letters *l, const struct paper_block *b,
+                         const struct paper_style *s, double room)
 {
     size_t at = 0;
-    *l = (struct letters){.text = b->text};
+    *l = (struct letters){.style = s, .text = b->text};
     for (; at < b->text.len && l->count < LETTERS_MAX; l->count++) {
         l->byte[l->count] = at;
         l->at[l->count] = utf8_next(b->text, &at);
@@ -346,10 +260,11 @@ static struct str with_breaks(const struct breaking *x, struct arena *a)
     return out;
 }
 
-struct str paper_title(const struct paper_block *b, double room, struct arena *a)
+struct str paper_title(const struct paper_block *b, const struct paper_style *s, double room,
+                       struct arena *a)
 {
     struct letters *l = arena_alloc(a, sizeof(*l));
-    if (!read_letters(l, b, room) || l->ems[l->count] <= room)
+    if (!read_letters(l, b, s, room) || l->ems[l->count] <= room)
         return b->text;
     struct breaking x = {.l = l, .room = room, .best = NEVER};
     size_t fewest = (size_t)(l->ems[l->count] / room) + 1;

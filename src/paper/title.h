@@ -3,8 +3,10 @@
 #ifndef PAPER_TITLE_H
 #define PAPER_TITLE_H
 #include "paper/paper.h"
+#include "paper/style.h"
 
-/* The block's text with line feeds where its lines end. room: letters to a line, in ems. What has room in one line,
+/* The block's text with line feeds where its lines end, in none of the style's words. room: letters to a line, in ems. What has room in one line,
  * and what has so many that it is read as text, comes back as it is. */
-struct str paper_title(const struct paper_block *b, double room, struct arena *a);
+struct str paper_title(const struct paper_block *b, const struct paper_style *s, double room,
+                       struct arena *a);
 #endif

@@ -2,6 +2,7 @@
 #include "policy/choices.h"
 #include "base/buf.h"
 #include "policy/parts.h"
+#include "text/unicode.h"
 
 static void choose(struct str *code, struct buf *all, const struct pack *p,
                    const struct part *dictionary, struct str said)
@@ -41,13 +42,17 @@ static err_t get(const struct pack **out, struct packs *packs, struct str id, st
     return rc;
 }
 
+static bool is_citys(const struct pack *p)
+{
+    struct str of = p->document.jurisdiction;
+    return of.len >= 4 && !str_is((struct str){of.ptr + 2, of.len - 2}, "0000");
+}
+
 /* As is_of, but a city's document is of its city alone. */
 static bool reaches(const struct pack *p, struct str region)
 {
-    struct str of = p->document.jurisdiction;
-    bool city = of.len >= 4 && !str_is((struct str){of.ptr + 2, of.len - 2}, "0000");
-    return city ? str_starts(region, (struct str){of.ptr, 4})
-                : is_of(p, (struct str){region.ptr, region.len < 2 ? region.len : 2});
+    return is_citys(p) ? str_starts(region, (struct str){p->document.jurisdiction.ptr, 4})
+                       : is_of(p, (struct str){region.ptr, region.len < 2 ? region.len : 2});
 }
 
 static bool counts_on(const struct pack *p, struct str today)
@@ -100,5 +105,35 @@ err_t policy_choice(struct str *code, struct str *all, struct packs *packs, stru
     *code = arena_dup(a, *code);
     *all = arena_dup(a, buf_str(&text));
     buf_clear(&text);
+    return rc;
+}
+
+/* Forms of one letter are one. */
+static struct str folded(struct str s, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    unicode_fold(&b, s);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+err_t policy_mark_place(struct str *place, struct packs *packs, struct str mark, struct arena *a,
+                        struct err *e)
+{
+    const struct str *ids;
+    size_t count = packs_ids(&ids, packs);
+    err_t rc = OK;
+    *place = STR_NONE;
+    for (size_t i = 0; rc == OK && place->len == 0 && i < count; i++) {
+        const struct pack *p;
+        rc = get(&p, packs, ids[i], e);
+        for (size_t k = 0;
+             rc == OK && p && p->document.jurisdiction.len && k < p->document.mark_count; k++)
+            if (str_starts(folded(mark, a), folded(p->document.marks[k], a)))
+                *place =
+                    arena_dup(a, (struct str){p->document.jurisdiction.ptr, is_citys(p) ? 4 : 2});
+    }
     return rc;
 }

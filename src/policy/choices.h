@@ -18,4 +18,9 @@ MUST_CHECK err_t policy_choice(struct str *code, struct str *all, struct packs *
 MUST_CHECK err_t policy_parts(const struct part ***out, size_t *count, struct packs *packs,
                               struct str region, struct str today, enum part_section section,
                               struct arena *a, struct err *e);
+
+/* The place whose offices an issuing mark is of, by how it begins (`marks` of documents): 2 digits of a province, 4 of a
+ * city, in the arena; empty: no document says. It is so before a document counts and after. */
+MUST_CHECK err_t policy_mark_place(struct str *place, struct packs *packs, struct str mark,
+                                   struct arena *a, struct err *e);
 #endif

@@ -69,6 +69,11 @@ const struct part_key head_document[] = {
     {.name = "explained_by",
      .type = PART_WORDS,
      .about = N_("packs of interpretations of its basis")},
+    {.name = "marks",
+     .type = PART_WORDS,
+     .about =
+         N_("how the issuing marks (发文机关代字) of the offices of its place begin: [川]; nobody "
+            "else enters one that begins so")},
     {.name = "source",
      .type = PART_WORD,
      .words = said_held,

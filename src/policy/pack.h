@@ -191,6 +191,8 @@ struct document {
     struct str issued, effective, expires; /* dates, or empty */
     const struct str *aliases, *basis;
     size_t alias_count, basis_count;
+    const struct str *marks; /* how the issuing marks of its place begin */
+    size_t mark_count;
     const struct basis_end *basis_ends; /* of those that end by their own words */
     size_t basis_end_count;
     struct str replaced_by,

@@ -78,6 +78,7 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
     d->expires = pack_date(r, map, "expires");
     d->alias_count = pack_words(&d->aliases, r, map, "aliases");
     d->basis_count = pack_words(&d->basis, r, map, "basis");
+    d->mark_count = pack_words(&d->marks, r, map, "marks");
     read_basis_ends(d, r, map);
     d->replaced_by = pack_text(r, map, "replaced_by");
     d->replaced_from = pack_date(r, map, "replaced_from");

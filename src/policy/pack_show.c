@@ -123,6 +123,7 @@ static void add_document(struct buf *to, const struct pack *p, struct str today,
     show_line(to, 2, N_("yields to"), d->replaced_by);
     show_line(to, 2, N_("since"), d->replaced_from);
     show_line(to, 2, N_("explained by"), show_joined(d->explained_by, d->explained_by_count, a));
+    show_line(to, 2, N_("marks begin with"), show_joined(d->marks, d->mark_count, a));
     show_line(to, 2, N_("note"), d->note);
     show_line(to, 2, N_("version"), p->version);
     show_line(to, 2, N_("digest"), p->digest);
@@ -321,6 +322,7 @@ static void document_json(struct jout *j, const struct pack *p, struct str today
     const struct document *d = &p->document;
     head_json(j, p, today);
     words_json(j, "explained_by", d->explained_by, d->explained_by_count);
+    words_json(j, "marks", d->marks, d->mark_count);
     if (p->naming.given) {
         jout_name(j, "naming");
         jout_object(j);

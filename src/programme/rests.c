@@ -1,6 +1,7 @@
 /* The records that a step writes or rests on: what two persons decide is decided of them as they stood. */
 #include "base/msg.h"
 #include "programme/apart.h"
+#include "programme/form_value.h"
 #include "programme/programme_priv.h"
 
 struct rest {
@@ -53,6 +54,29 @@ static err_t add_undecided(struct rests *r, struct db *db, const struct flow_cal
     return rc;
 }
 
+/* Of what the step's paper prints, the records of which the party has one each: who signs it signs them as they stood. */
+static err_t add_printed(struct rests *r, struct db *db, const struct flow_call *x,
+                         const struct programme *p, const struct part *item, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && item->keys[i].name; i++) {
+        const struct part_value *v = &item->values[i];
+        bool fills = strcmp(item->keys[i].name, "fill") == 0;
+        for (size_t k = 0; rc == OK && fills && k < v->word_count; k++) {
+            const struct record_type *t =
+                record_type_find(p->kernel->types, form_path_of(v->words[k]).type);
+            int64_t id = 0;
+            if (!t || !t->facts_object || is_named(r, t))
+                continue;
+            rc = programme_record(&id, db, x, p, t, e);
+            add(r, t, id);
+        }
+        for (size_t k = 0; rc == OK && k < v->item_count; k++)
+            rc = add_printed(r, db, x, p, &v->items[k], e);
+    }
+    return rc;
+}
+
 static err_t gather(struct rests *r, struct db *db, const struct flow_call *x,
                     const struct programme *p, const struct jvalue *arguments, struct err *e)
 {
@@ -64,6 +88,10 @@ static err_t gather(struct rests *r, struct db *db, const struct flow_call *x,
         const struct record_type *t = NULL;
         struct str field;
         int64_t id = 0;
+        const struct part *form =
+            f->kind == EFFECT_PAPER ? part_named(p->pack, PART_FORMS, f->object) : NULL;
+        if (form)
+            rc = add_printed(r, db, x, p, form, e);
         if (f->kind == EFFECT_CHANGE)
             t = record_type_find(p->kernel->types, f->object);
         else if (f->kind == EFFECT_DATE)

@@ -215,26 +215,33 @@ static err_t find_open(struct serving *s, struct db *db, struct err *e)
     return rc;
 }
 
-/* Does the party bear this name, or did it when the paper was issued? */
+/* Does the party bear this name, or did it on the day on which the paper was issued? A name that it bore before that,
+ * or after, is none of this paper. */
 static err_t is_partys_name(bool *out, const struct serving *s, struct db *db, struct str name,
                             struct err *e)
 {
+    struct arena *a = s->x->arena;
+    struct str day = business_date(s->paper->issued_ms, a);
     const struct jvalue *v = NULL;
     struct stmt *st = NULL;
-    bool has_row = false;
+    bool has_row = false, bore = false;
     *out = str_eq(name, s->party);
     if (*out)
         return OK;
     err_t rc = db_query(&st, db,
-                        "SELECT content FROM record_version WHERE type = 'party' AND record_id = ?1"
-                        " ORDER BY version",
+                        "SELECT at_ms, content FROM record_version WHERE type = 'party' AND"
+                        " record_id = ?1 ORDER BY version",
                         VALUES(v_i64(s->x->c.unit)), e);
-    while (rc == OK && !*out && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        rc = jin_parse(&v, arena_dup(s->x->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
-                       s->x->arena, e);
-        *out = rc == OK && str_eq(name, str_trim(jin_text(v, "name")));
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        int since = str_cmp(business_date(stmt_i64(st, 0), a), day);
+        if (since > 0)
+            break;
+        rc = jin_parse(&v, arena_dup(a, stmt_str(st, 1)), JIN_REFUSE_DUPLICATES, NULL, a, e);
+        bool is = rc == OK && str_eq(name, str_trim(jin_text(v, "name")));
+        bore = is || (since == 0 && bore); /* of that day itself, each */
     }
     stmt_free(st);
+    *out = bore;
     return rc;
 }
 

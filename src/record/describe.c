@@ -180,6 +180,8 @@ static void field_json(struct jout *j, const struct field *f)
     flag_json(j, "stays", f->stays);
     flag_json(j, "number", f->number);
     flag_json(j, "others", f->others);
+    jout_pair(j, "organisation", f->organisation);
+    flag_json(j, "office_mark", f->office_mark);
     flag_json(j, "choices", f->choices);
     jout_pair(j, "choices_of", f->choices_of);
     words_json(j, "fixed_by", f->fixed_by, f->fixed_by_count);

@@ -270,6 +270,18 @@ static void check_personal(const struct lint *l, const struct field *f)
               STR_ARG(f->name));
 }
 
+/* `table`: in which the field stands; NULL: in none. */
+static void check_organisation(const struct lint *l, const struct field *f,
+                               const struct field *table)
+{
+    const struct field *code =
+        table && f->organisation.len ? record_row_field(table, f->organisation) : NULL;
+    if (f->organisation.len && (!code || code->type != FIELD_PARTY))
+        FAULT(l, f->line,
+              "\"organisation\" names \"%.*s\", which is no code of an organisation in its table",
+              STR_ARG(f->organisation));
+}
+
 static void check_table(const struct lint *l, const struct field *table)
 {
     for (size_t i = 0; i < table->row_key_count; i++)
@@ -284,6 +296,7 @@ static void check_table(const struct lint *l, const struct field *table)
         if (f->currency.len && !record_row_field(table, f->currency))
             FAULT(l, f->line, "\"currency\" names \"%.*s\", which is no field of this table",
                   STR_ARG(f->currency));
+        check_organisation(l, f, table);
         if (f->fact.len && !str_is(f->fact, "none") && l->t->facts.len == 0)
             FAULT(l, f->line, "fact stands here, but the type has no facts");
     }
@@ -376,6 +389,7 @@ static void check_field(const struct lint *l, const struct field *f)
     check_personal(l, f);
     check_ref(l, f);
     check_currency(l, f);
+    check_organisation(l, f, NULL);
     if (f->type == FIELD_TABLE)
         check_table(l, f);
 }

@@ -78,6 +78,10 @@ struct kernel_choices {
     err_t (*asks)(const struct constraint **out, size_t *count, const struct kernel_choices *c,
                   struct str region, struct str type, struct str today, struct arena *a,
                   struct err *e);
+    /* The place whose offices alone enter an issuing mark that begins so (2 digits of a province, 4 of a city), in the
+     * arena; empty: any. NULL: nothing is known of marks. */
+    err_t (*mark_place)(struct str *place, const struct kernel_choices *c, struct str mark,
+                        struct arena *a, struct err *e);
     /* The case whose step brings the record to that state (empty: makes it), and stands where it does not; number
      * empty: none, or it may not begin (against). NULL: nothing is asked. */
     err_t (*beside)(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,

@@ -1,6 +1,7 @@
 /* One number is written in one way within its owner, so that what is equal is written alike: rules, facts and people
  * compare what stands there. And who is to be another is not the owner, however he is written. */
 #include "base/msg.h"
+#include "base/vec.h"
 #include "record/conflict.h"
 #include "record/write_priv.h"
 
@@ -98,14 +99,56 @@ static bool names_nobody(const struct field_plan *f, const struct field_value *v
     return nobody;
 }
 
-static bool names_itself(const struct field_plan *f, const struct field_value *v, struct str name,
-                         struct str code, struct arena *a)
+/* An organisation as others may write it: its code, its name and those that it bore before. */
+struct written_unit {
+    struct str code;
+    VEC(struct str) names;
+};
+
+static err_t read_unit(struct written_unit *out, struct db *db, const struct write *w,
+                       struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = (struct written_unit){0};
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT u.name, coalesce(u.credit_code, ''), v.content FROM unit u LEFT JOIN"
+                 " record_version v ON v.type = 'party' AND v.record_id = u.id WHERE u.id = ?1"
+                 " ORDER BY v.version NULLS LAST",
+                 VALUES(v_i64(w->labels.owner_unit)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        const struct jvalue *before = NULL;
+        struct str content = arena_dup(w->arena, stmt_str(st, 2));
+        if (out->names.len == 0) {
+            VEC_PUSH(w->arena, &out->names, arena_dup(w->arena, stmt_str(st, 0)));
+            out->code = arena_dup(w->arena, stmt_str(st, 1));
+        }
+        if (content.len)
+            rc = jin_parse(&before, content, JIN_REFUSE_DUPLICATES, NULL, w->arena, e);
+        if (rc == OK && before)
+            VEC_PUSH(w->arena, &out->names, jin_text(before, "name"));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static bool is_unit(struct str written, const struct written_unit *u, struct arena *a)
+{
+    for (size_t i = 0; i < u->names.len; i++)
+        if (names_unit(written, u->names.ptr[i], u->code, a))
+            return true;
+    return false;
+}
+
+static bool names_itself(const struct field_plan *f, const struct field_value *v,
+                         const struct written_unit *u, struct arena *a)
 {
     bool itself = v->row_count > 0;
     if (!f->child)
-        return names_unit(bytes_str(v->cols[0].bytes), name, code, a);
+        return is_unit(bytes_str(v->cols[0].bytes), u, a);
     for (size_t i = 0; i < v->row_count; i++)
-        itself &= names_unit(bytes_str(v->rows[i * v->row_width].bytes), name, code, a);
+        itself &= is_unit(bytes_str(v->rows[i * v->row_width].bytes), u, a);
     return itself;
 }
 
@@ -113,21 +156,17 @@ static bool names_itself(const struct field_plan *f, const struct field_value *v
 static err_t check_others(struct db *db, struct write *w, const struct field_plan *f,
                           const struct field_value *v, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT name, coalesce(credit_code, '') FROM unit WHERE id = ?1",
-                        VALUES(v_i64(w->labels.owner_unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
-        names_itself(f, v, stmt_str(st, 0), stmt_str(st, 1), w->arena)) {
-        w->outcome = WRITE_FAULTY;
-        fault_add(&w->faults, f->field->name, "self",
-                  names_nobody(f, v, w->arena) ? N_("names nobody: write the name of the other one")
-                  : f->child ? N_("names the organisation itself alone: name the other one, too")
-                             : N_("is the organisation itself: name the other one"),
-                  NULL, 0);
-    }
-    stmt_free(st);
-    return rc;
+    struct written_unit u;
+    err_t rc = read_unit(&u, db, w, e);
+    if (rc != OK || !names_itself(f, v, &u, w->arena))
+        return rc;
+    w->outcome = WRITE_FAULTY;
+    fault_add(&w->faults, f->field->name, "self",
+              names_nobody(f, v, w->arena) ? N_("names nobody: write the name of the other one")
+              : f->child ? N_("names the organisation itself alone: name the other one, too")
+                         : N_("is the organisation itself: name the other one"),
+              NULL, 0);
+    return OK;
 }
 
 err_t spelling_check(struct db *db, struct write *w, struct err *e)

@@ -79,6 +79,7 @@ struct field {
     bool has_word;         /* it is a fact: … */
     struct fact_word word; /* … whose word it is */
     bool others;           /* FIELD_TEXT, FIELD_TEXTS: names somebody else than the owner */
+    bool office_mark;      /* FIELD_TEXT: an issuing mark, of the place whose it is by policies */
     bool stays; /* once it has a value the transition that amends it changes it, and nothing else */
     const struct str *fixed_by; /* once one of these fields has a value only an office changes it */
     size_t fixed_by_count;
@@ -89,6 +90,8 @@ struct field {
         max_date; /* ISO or "today", max also "year_end"; of an int, a year: max_date alone, "today" or "next_year" */
     int places; /* FIELD_DECIMAL */
     struct str unit, pattern, currency, to /* ref */, level /* region */;
+    struct str
+        organisation; /* FIELD_TEXT of a table: names one, whose code stands in this field of the row */
     const struct enum_value *values;
     size_t value_count;
     const struct str *accept; /* file kinds */

@@ -12,9 +12,11 @@
 /* By enum field_type: name, and the keys besides those of every field. */
 static const struct {
     const char *name;
-    const char *keys[8];
+    const char *keys[9];
 } kinds[] = {
-    [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number", "others", "half_width"}},
+    [FIELD_TEXT] = {"text",
+                    {"max", "pattern", "choices", "number", "others", "half_width", "organisation",
+                     "office_mark"}},
     [FIELD_LONG_TEXT] = {"long_text", {"max"}},
     [FIELD_INT] = {"int", {"min", "max", "unit", "adds_up"}},
     [FIELD_DECIMAL] = {"decimal", {"places", "min", "max", "unit"}},
@@ -444,6 +446,8 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         f->number = ytake_bool(&r->take, map, "number", false);
         f->half_width = ytake_bool(&r->take, map, "half_width", false);
         f->others = ytake_bool(&r->take, map, "others", false);
+        f->organisation = ytake_text(&r->take, map, "organisation");
+        f->office_mark = ytake_bool(&r->take, map, "office_mark", false);
         break;
     case FIELD_TEXTS:
         f->others = ytake_bool(&r->take, map, "others", false);

@@ -103,6 +103,23 @@ static bool choose(struct jvalue *said, const struct validation *v, const struct
     return rows ? choose_in_rows(said, v, f) : ok;
 }
 
+/* How an issuing mark begins says whose it is; not where the policies cannot be read now. */
+static bool is_own_mark(const struct validation *v, const struct field *f,
+                        const struct jvalue *said)
+{
+    struct str place = STR_NONE;
+    if (!f->office_mark || !v->choices || !v->choices->mark_place || said->type != J_STRING ||
+        v->choices->mark_place(&place, v->choices, value_clean(said->text, v->a), v->a, NULL) !=
+            OK ||
+        place.len == 0 || str_eq(place, v->region))
+        return true;
+    fault_add(v->faults, f->name, "mark",
+              N_("begins as the marks of another place's offices: an office of that place enters "
+                 "it, of a province one of the province itself"),
+              NULL, 0);
+    return false;
+}
+
 static void read_member(struct body *out, const struct validation *v, struct str name,
                         const struct jvalue *json)
 {
@@ -119,7 +136,7 @@ static void read_member(struct body *out, const struct validation *v, struct str
         fault_add(v->faults, name, "not_writable", N_("is set by its actions alone"), NULL, 0);
     } else {
         out->named[i] = true;
-        if (choose(&said, v, f, json))
+        if (choose(&said, v, f, json) && is_own_mark(v, f, &said))
             read_field(out, v, i, &said);
     }
 }

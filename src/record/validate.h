@@ -19,8 +19,9 @@ struct validation {
     const struct kernel_choices *choices; /* NULL: of none */
     const struct constraint *asked;       /* by policies, beside the type's */
     size_t asked_count;
-    struct str province;                 /* of who writes: two digits; empty: of none */
-    struct str today;                    /* business date of the write */
+    struct str province; /* of who writes: two digits; empty: of none */
+    struct str region;   /* of who has the record: its city's 4 digits, else its province's 2 */
+    struct str today;    /* business date of the write */
     const struct transition *transition; /* NULL: it is none */
     bool by_step; /* within a step that was allowed as a whole: sets what actions alone fill */
     const struct field_value *before; /* as plan->fields; NULL: a new record */

@@ -65,6 +65,7 @@ struct validation write_validation(struct write *w)
                                .asked = asked,
                                .asked_count = count,
                                .province = w->subject->province,
+                               .region = region_of(w),
                                .today = w->today,
                                .before = w->before ? w->before->values : NULL,
                                .transition = w->transition,

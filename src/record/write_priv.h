@@ -21,6 +21,11 @@ MUST_CHECK err_t write_request_find(struct db *db, struct write *w, struct err *
 /* In the step: what changed fields name. Faults, or w->files that it names newly. */
 MUST_CHECK err_t write_refs_check(struct db *db, struct write *w, struct err *e);
 
+/* --- named.c: the same of rows of a table that name organisations of the register. */
+MUST_CHECK err_t named_check(struct db *db, struct write *w, const struct field *table,
+                             const struct field_value *v, const struct field_value *before,
+                             struct err *e);
+
 /* --- create.c: the half before the step (false: faulty), and the step */
 /* Texts with `number: true`, as they are written now: WRITE_FAULTY where a record of the owner has the same in another
  * writing (spelling.c). */

@@ -110,7 +110,8 @@ static err_t check_field_refs(struct db *db, struct write *w, size_t i, struct e
     const struct field_value *v = &w->body.values[i];
     const struct field_value *before = w->before ? &w->before->values[i] : NULL;
     err_t rc = OK;
-    if ((rc = check_files(db, w, f, v, before, e)) != OK)
+    if ((rc = check_files(db, w, f, v, before, e)) != OK ||
+        (rc = named_check(db, w, f, v, before, e)) != OK)
         return rc;
     if (f->type == FIELD_REF && v->given)
         return check_ref(db, w, f, f->name, v->cols[0].i64, e);

@@ -949,8 +949,8 @@ def test_a_workbook_brings_its_files_by_name_out_of_one_zip(world):
 
 def test_a_row_whose_record_does_not_stand_where_the_row_says_is_told(world):
     who, scan = world["centre_far"], b"%PDF-1.4\n9 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-    head = ["合同编号", "标题", "交易类型", "签订日期", "合同金额", "合同各方", "合同文件", "状态"]
-    deal = lambda n, day, amount, file, state: [f"STAND-{n}", f"虚构合同{n}", "许可", day, amount, "虚构对方公司", file, state]  # noqa: E731
+    head = ["合同编号", "标题", "交易类型", "签订日期", "合同金额", "币种", "合同各方", "合同文件", "状态"]
+    deal = lambda n, day, amount, file, state: [f"STAND-{n}", f"虚构合同{n}", "许可", day, amount, amount and "CNY", "虚构对方公司", file, state]  # noqa: E731
     rows = [deal(0, "2026-03-02", "100.00", "甲.pdf", ""), deal(1, "2026-03-02", "100.00", "", ""), deal(2, "", "", "", "已签订"),
             deal(3, "", "", "", ""), deal(4, "", "", "", "意向"), deal(5, "2026-03-02", "100.00", "乙.pdf", "已备案")]
     packed = bundle(**{"台账.xlsx": bodies.workbook([head] + rows), "甲.pdf": scan, "乙.pdf": scan + b"\n"})
@@ -959,7 +959,7 @@ def test_a_row_whose_record_does_not_stand_where_the_row_says_is_told(world):
     notes = {n["row"]: n["reason"] for n in done["notes"]}
     assert sorted(notes) == [3, 4, 7], done["notes"]
     assert "“意向”，不是“已签订”：还缺：合同文件" in notes[3], notes
-    assert all(word in notes[4] for word in ("还缺", "签订日期", "合同金额", "合同文件")) and "合同各方" not in notes[4], notes
+    assert all(word in notes[4] for word in ("还缺", "签订日期", "合同金额", "币种", "合同文件")) and "合同各方" not in notes[4], notes
     assert "“意向”，不是“已备案”" in notes[7] and "导入不改变" in notes[7], notes
     states = {d["contract_no"]: d["state"] for d in who.get("/records/deal?fields=*&limit=100&q=虚构合同").json["items"]}
     assert [states[f"STAND-{n}"] for n in range(6)] == ["signed"] + ["intent"] * 5, states

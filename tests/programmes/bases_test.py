@@ -152,6 +152,7 @@ def test_a_department_and_a_liaison_are_named_and_a_vacancy_of_more_than_30_days
         assert done.status == 200, done
         return [f["id"] for f in done.json["flags"]], {c["id"]: c["pass"] for c in done.json["criteria"]}["liaison"]
     assert flags("2026-12-16") == ([], True)
+    refused(changed(who, "liaison", one, person=False, contact=None, vacant_since="2099-11-15"), "vacant_since")  # a day to come keeps no flag away
     assert changed(who, "liaison", one, person=False, contact=None, vacant_since="2026-11-15").status == 200
     assert flags("2026-12-15") == ([], False)
     assert flags("2026-12-16") == (["liaison-vacant"], False)
@@ -175,13 +176,16 @@ def test_a_request_has_number_time_limit_with_its_basis_and_result(world):
     assert who.act("service_request", one, "accept").status == 403
     done = refused(officer.act("service_request", one, "accept", {"number": "YS-2026-1"}), "due")
     refused(done, "due_basis")
-    acted(officer, "service_request", one, "accept", number="YS-2026-1", due="2099-03-01", due_basis="预审服务管理办法（中心内部）")
+    acted(officer, "service_request", one, "accept", number="YS-2026-1", due="2026-03-01", due_basis="预审服务管理办法（中心内部）")
     done = officer.act("service_request", ids["priority_examination"], "accept",
                        {"number": "YS-2026-1", "due": "2099-03-01", "due_basis": "x"})
     assert done.status == 409, done
     assert who.change("service_request", one, shown(who, "service_request", one)["version"], {"due": "2100-01-01"}).status in (400, 403)
     refused(officer.act("service_request", one, "close", {"result": "passed"}), "result_date")
-    acted(officer, "service_request", one, "close", result="passed", result_date="2099-03-02")
+    accepted = shown(who, "service_request", one)["accepted_on"]
+    for day in ("2099-03-02", "2025-01-01"):  # not on a day to come, nor before it was asked for
+        refused(officer.act("service_request", one, "close", {"result": "passed", "result_date": day}), "result_date")
+    acted(officer, "service_request", one, "close", result="passed", result_date=accepted)
     held = shown(who, "service_request", one)
     assert (held["number"], held["late"], held["accepted_by"], held["state"]) == ("YS-2026-1", True, officer.account, "closed"), held
     acted(officer, "service_request", ids["priority_examination"], "accept", number="YX-2026-1", due="2099-04-01", due_basis="x")
@@ -192,7 +196,7 @@ def test_a_request_has_number_time_limit_with_its_basis_and_result(world):
 @tap.meets("SCSF-020")
 def test_a_deal_across_the_border_is_signed_once_its_review_is_passed(world):
     who, officer = world["centre_staff"], world["ip_centre_officer"]
-    deal = made(who, "deal", contract_no="WW-1", type="transfer", cross_border=True, amount="100.00", signed="2026-06-01",
+    deal = made(who, "deal", contract_no="WW-1", type="transfer", cross_border=True, amount="100.00", currency="CNY", signed="2026-06-01",
                 contract_file=uploaded(who, "contract abroad"), parties=["虚构境外公司"])
     refused(who.act("deal", deal, "sign"), "cross_border", "对外转让审查")
     refused(who.create("service_request", {"title": "审查", "kind": "export_review"}), "deal")
@@ -201,18 +205,19 @@ def test_a_deal_across_the_border_is_signed_once_its_review_is_passed(world):
         refused(who.act("deal", deal, "sign"), "cross_border")
         acted(who, "service_request", review, "submit")
         acted(officer, "service_request", review, "accept", number=f"DW-{result}", due="2099-01-01", due_basis="x")
-        refused(officer.act("service_request", review, "close", {"result": "done", "result_date": "2098-12-31"}), "result")
-        acted(officer, "service_request", review, "close", result=result, result_date="2098-12-31")
+        day = shown(who, "service_request", review)["accepted_on"]
+        refused(officer.act("service_request", review, "close", {"result": "done", "result_date": day}), "result")
+        acted(officer, "service_request", review, "close", result=result, result_date=day)
         if not passes:
             refused(who.act("deal", deal, "sign"), "cross_border")
     assert acted(who, "deal", deal, "sign")["state"] == "signed"
-    inland = made(who, "deal", contract_no="NN-1", type="transfer", amount="1.00", signed="2026-06-01",
+    inland = made(who, "deal", contract_no="NN-1", type="transfer", amount="1.00", currency="CNY", signed="2026-06-01",
                   contract_file=uploaded(who, "contract at home"), parties=["虚构公司"])
     acted(who, "deal", inland, "sign")
-    again = made(who, "deal", contract_no="NN-2", type="transfer", amount="1.00", signed="2026-06-01",
+    again = made(who, "deal", contract_no="NN-2", type="transfer", amount="1.00", currency="CNY", signed="2026-06-01",
                  contract_file=uploaded(who, "contract at home"), parties=["虚构公司"])
     refused(who.act("deal", again, "sign"), "contract_file")  # one contract counts once, whatever its number
-    alone = made(who, "deal", contract_no="NN-3", type="transfer", amount="1.00", signed="2026-06-01",
+    alone = made(who, "deal", contract_no="NN-3", type="transfer", amount="1.00", currency="CNY", signed="2026-06-01",
                  contract_file=uploaded(who, "contract with nobody"), parties=[])
     refused(who.act("deal", alone, "sign"), "parties")
     refused(changed(who, "deal", inland, cross_border=True), "cross_border")
@@ -224,8 +229,9 @@ def test_a_judicial_confirmation_has_its_documents_number(world):
     one = made(who, "service_request", title="调解协议司法确认", kind="judicial_confirmation", content="虚构协议")
     acted(who, "service_request", one, "submit")
     acted(officer, "service_request", one, "accept", number="SF-1", due="2099-01-01", due_basis="x")
-    refused(officer.act("service_request", one, "close", {"result": "passed", "result_date": "2098-12-31"}), "document_no", "文号")
-    acted(officer, "service_request", one, "close", result="passed", result_date="2098-12-31", document_no="（2098）川01民特1号")
+    day = shown(who, "service_request", one)["accepted_on"]
+    refused(officer.act("service_request", one, "close", {"result": "passed", "result_date": day}), "document_no", "文号")
+    acted(officer, "service_request", one, "close", result="passed", result_date=day, document_no="（2098）川01民特1号")
     held = shown(who, "service_request", one)
     assert (held["document_no"], held["result"], held["state"]) == ("（2098）川01民特1号", "passed", "closed"), held
     for kind in ("quick_examination", "quick_grant", "quick_confirmation", "quick_protection", "originality", "mediation",
@@ -241,7 +247,7 @@ def test_what_became_of_recommendations_is_kept(world):
         one = made(who, "service_request", title=f"推荐{kind}", kind=kind, content="虚构项目")
         acted(who, "service_request", one, "submit")
         acted(officer, "service_request", one, "accept", number=f"TJ-{kind}", due="2099-01-01", due_basis="x")
-        acted(officer, "service_request", one, "close", result=result, result_date="2098-12-31", result_text="虚构结果")
+        acted(officer, "service_request", one, "close", result=result, result_date=shown(who, "service_request", one)["accepted_on"], result_text="虚构结果")
         assert shown(who, "service_request", one)["result"] == result
     assert total(officer, "service_request", "kind=fund and result=refused") == 1
     book = officer.get("/records/service_request/export.xlsx?filter=kind=showing")

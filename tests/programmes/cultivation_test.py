@@ -511,7 +511,7 @@ def test_one_number_is_written_in_one_way(world):
 def test_a_contract_with_oneself_is_no_deal(world):
     staff = world["centre_staff"]
     name = "虚构centreA"
-    deal = {"type": "licence", "amount": "1.00", "signed": "2026-03-01", "contract_file": uploaded(staff, "contract")}
+    deal = {"type": "licence", "amount": "1.00", "currency": "CNY", "signed": "2026-03-01", "contract_file": uploaded(staff, "contract")}
     alone = [[name], [name, "本公司"], ["（甲方）虚构ｃｅｎｔｒｅＡ"], ["甲方：虚构 centre A", "乙方：我公司"], ["虛構centreA（受讓方）"]]
     for parties in alone:
         refused(staff.create("deal", {"contract_no": "ZJ-1", "parties": parties, **deal}), "parties", "只有本单位")

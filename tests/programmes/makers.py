@@ -255,7 +255,8 @@ def make_acceptance_materials(world, party, project):
 def make_deal(world, party, contract, amount, signed):
     person = world[PEOPLE[party]]
     one = create(person, "deal", {"contract_no": contract, "title": f"虚构合同 {contract}", "type": "licence",
-                                  "amount": amount, "signed": signed, "contract_file": upload(person, f"{contract}.pdf"),
+                                  "amount": amount, "currency": "CNY", "signed": signed,
+                                  "contract_file": upload(person, f"{contract}.pdf"),
                                   "parties": ["虚构甲方", "虚构乙方"]})
     done = person.act("deal", one, "sign")
     assert done.status == 200, done

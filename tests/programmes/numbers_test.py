@@ -48,8 +48,11 @@ def test_nobody_enters_the_mark_of_another(world):
     def enter(person, mark, used_for="documents"):
         return world[person].create("document_mark", {"mark": mark, "numbered": "here", "used_for": used_for})
     refused(enter("city_leader", "虚运", "certificates"), "used_for")
-    refused(enter("city_leader", "川产知运证"), "used_for")
-    refused(enter("city_leader", "川知发"), "mark")
+    world.add_person("leader_other_province", "office14", "province_leader")
+    # How the marks of a place begin its policies say: 川 is Sichuan's, 晋 Shanxi's, of offices of the province itself.
+    for person, mark in (("city_leader", "川产知运证"), ("city_leader", "川知发"), ("province_leader", "晋知发"), ("province_leader", "晉知发")):
+        refused(enter(person, mark), "mark")
+    assert enter("province_leader", "川虚函").status == enter("leader_other_province", "晋虚函").status == 201
     # What one entered all the same two of the province take back, unless a paper was issued under it.
     mine = enter("city_leader", "虚构误")
     assert mine.status == 201, mine

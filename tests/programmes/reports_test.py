@@ -99,7 +99,7 @@ class Made:
             number = f"HT-{n + 1}"
             amount, yuan = r.choice([("999999.99", "7099999.93"), ("1000000.00", "7100000.00"), ("0.01", "0.07"), ("123456.78", "876543.14")])
             stated = foreign and (self.whole or n != 14)
-            one = self.put("deal", contract_no=number, type=kinds[n % 10], signed=day, currency="USD" if foreign else None, amount=amount,
+            one = self.put("deal", contract_no=number, type=kinds[n % 10], signed=day, currency="USD" if foreign else "CNY", amount=amount,
                            amount_cny=yuan if stated else None, exchange_rate="7.1" if stated else None,
                            exchange_rate_on="2025-01-02" if stated else None, exchange_rate_source="虚构中间价" if stated else None,
                            contract_file=uploaded(self.who, f"contract {n}"), parties=["虚构甲", "虚构乙"],

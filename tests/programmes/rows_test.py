@@ -311,30 +311,69 @@ def test_a_consortium_keeps_its_members_roles_and_who_left(world):
     assert {row["kind"] for row in centre.get("/records/consortium?filter=kind=alliance").json["items"]} == {"alliance"}
 
 
+def consortium_counts(lead, one):
+    now = shown(lead, "consortium", one)
+    return now.get("counted"), now.get("awaited"), now.get("without_account")
+
+
 def test_a_member_of_a_consortium_agrees_by_an_account_of_its_own(world):
     lead, member, name = world["centre_manager"], world["centre_neighbour"], "虚构共建联合体"
     said = {"lead": CODE["centreA"], "consortium": name}
-    one = made(lead, "consortium", name=name, kind="alliance", formed="2025-01-01",
-               members=[{"name": "虚构centreB", "credit_code": CODE["centreB"]}, {"name": "虚构无登记单位"}])
-
-    def counts():
-        now = shown(lead, "consortium", one)
-        return now.get("counted"), now["agreed"]
-    # Whoever leads it says nothing for another; who is in no register cannot, and its charter does.
-    assert counts() == (None, "待成员本单位确认：虚构centreB")
+    rows = [{"name": "虚构centreB", "credit_code": CODE["centreB"]}, {"name": "虚构无登记单位"}]
+    one = made(lead, "consortium", name=name, kind="alliance", formed="2025-01-01", members=rows)
+    # Whoever leads it says nothing for another; who has no account shows it by a file that he signed. All who lack are named.
+    assert consortium_counts(lead, one) == (None, "虚构centreB、虚构无登记单位", None)
+    rows[1]["signed_file"] = uploaded(lead, "signed by the member")
+    assert changed(lead, "consortium", one, members=rows).status == 200
+    assert consortium_counts(lead, one) == (None, "虚构centreB", "虚构无登记单位")
     refused(lead.create("consortium_consent", said), "lead")
     consent = made(member, "consortium_consent", **said)
-    assert shown(member, "consortium_consent", consent)["found"] == "牵头单位已登记"
-    assert counts() == ("2025-01-01", "在册成员均已确认")
-    # One named without its code is known by its name; who left need not agree; a consent is taken back.
+    assert shown(member, "consortium_consent", consent)["found"] is True
+    assert consortium_counts(lead, one) == ("2025-01-01", None, "虚构无登记单位")
+    # A consent is taken back. A signed file is no consent of who has an account; nor is a day to come on which he leaves.
     done = member.act("consortium_consent", consent, "end", query="?reason=不再参加")
     assert done.status == 200, done
-    assert counts() == (None, "待成员本单位确认：虚构centreB")
-    by_name = made(lead, "consortium", name="虚构按名称", kind="pool", formed="2025-01-01", members=[{"name": "虚构centreB"}])
-    assert shown(lead, "consortium", by_name).get("counted") is None
-    left = [{"name": "虚构centreB", "left": "2025-06-30"}]
-    assert changed(lead, "consortium", by_name, members=left).status == 200
-    assert shown(lead, "consortium", by_name)["counted"] == "2025-01-01"
+    rows[0]["signed_file"] = uploaded(lead, "signed by whom")
+    assert changed(lead, "consortium", one, members=rows).status == 200
+    assert consortium_counts(lead, one) == (None, "虚构centreB", "虚构无登记单位")
+    refused(changed(lead, "consortium", one, members=[{**rows[0], "left": "2099-12-31"}, rows[1]]), "members[0].left")
+    assert changed(lead, "consortium", one, members=[{**rows[0], "left": "2025-06-30"}, rows[1]]).status == 200
+    assert consortium_counts(lead, one) == ("2025-01-01", None, "虚构无登记单位")
+
+
+def test_no_member_of_a_consortium_is_hidden_from_its_consent_by_how_it_is_written(world):
+    lead, province = world["centre_manager"], world["province_officer"]
+    former = made(province, "party", name="虚构旧名合作社", credit_code=bodies.credit_code(81), kind="party", region="510100")
+    assert changed(province, "party", former, name="虚构新名合作社").status == 200
+    unknown = bodies.credit_code(77)
+    for n, (row, name) in enumerate((({"name": "虚构centreB"}, "虚构centreB"), ({"name": "虚 构ｃｅｎｔｒｅＢ"}, "虚构centreB"),
+                                     ({"name": "虚构centreB", "credit_code": unknown}, "虚构centreB"),
+                                     ({"name": "虚构旧名合作社"}, "虚构新名合作社"),
+                                     ({"name": "虚构旧名合作社", "credit_code": unknown}, "虚构新名合作社"))):
+        body = {"name": f"虚构隐名{n}", "kind": "pool", "formed": "2025-01-01", "members": [{"name": "虚构无人"}, row]}
+        refused(lead.create("consortium", body), "members[1].credit_code", name)
+    by_code = made(lead, "consortium", name="虚构按代码", kind="pool", formed="2025-01-01",
+                   members=[{"name": "虚构旧名合作社", "credit_code": bodies.credit_code(81)}, {"name": "虚构他名", "credit_code": CODE["centreB"]}])
+    assert consortium_counts(lead, by_code)[:2] == (None, "虚构旧名合作社、虚构他名")
+
+
+def test_a_name_that_was_ones_own_is_nobody_else(world):
+    who, unit = world["centre_far"], world.units["centreC"]
+    for name in ("虚构更名丙", "虚构centreC"):
+        by_two(world, "province_officer", "province_leader", "party", unit, "correct", "更名", name=name)
+    for parties in (["虚构更名丙"], ["乙方：虚构 更名丙", "虚构centreC"]):
+        refused(who.create("deal", {"contract_no": "旧名-1", "type": "licence", "parties": parties}), "parties", "只有本单位")
+    assert who.create("deal", {"contract_no": "旧名-1", "type": "licence", "parties": ["虚构更名丙", "虚构公司"]}).status == 201
+
+
+def test_offices_and_banks_agree_to_a_consortium_as_others_do(world):
+    lead, name = world["centre_manager"], "虚构政金联合体"
+    one = made(lead, "consortium", name=name, kind="consortium", formed="2025-01-01",
+               members=[{"name": f"虚构{unit}", "credit_code": CODE[unit]} for unit in ("bank", "city5101")])
+    assert consortium_counts(lead, one) == (None, "虚构bank、虚构city5101", None)
+    for who, rest in (("bank_officer", (None, "虚构city5101", None)), ("city_officer", ("2025-01-01", None, None))):
+        made(world[who], "consortium_consent", lead=CODE["centreA"], consortium=name)
+        assert consortium_counts(lead, one) == rest, who
 
 
 def test_yuan_of_another_currency_count_once_an_office_has_checked_their_rate(world):
@@ -358,10 +397,28 @@ def test_yuan_of_another_currency_count_once_an_office_has_checked_their_rate(wo
     # What was checked stands.
     done = changed(centre, "deal", one, exchange_rate="7.2", amount_cny="144000.00")
     assert done.status in (400, 403), done
-    own = made(centre, "deal", contract_no="虚构-人民币-1", type="licence", signed="2025-03-10", amount="20000.00",
+    own = made(centre, "deal", contract_no="虚构-人民币-1", type="licence", signed="2025-03-10", amount="20000.00", currency="CNY",
                parties=deal["parties"], contract_file=uploaded(centre, "contract in yuan"))
     acted(centre, "deal", own, "sign")
     assert city.act("deal", own, "check_rate").status == 400
+
+
+def test_a_contract_says_its_currency_before_it_counts_and_its_yuan_are_its_amount(world):
+    centre = world["centre_manager"]
+    deal = {"contract_no": "虚构-币种-1", "type": "licence", "signed": "2025-03-10", "amount": "20000.00",
+            "parties": ["虚构centreA", "虚构公司"], "contract_file": uploaded(centre, "contract without a currency")}
+    # Without one nothing counts as yuan: it is asked for when the contract is signed.
+    one = made(centre, "deal", **deal)
+    refused(centre.act("deal", one, "sign"), "currency")
+    refused(centre.act("deal", one, "file_directly", {"filed_on": "2025-03-11", "filing_no": "虚构备案-币种"}, "?reason=x"), "currency")
+    # In yuan, the amount in yuan is the amount.
+    for currency in (None, "CNY"):
+        refused(centre.create("deal", {**deal, "contract_no": "虚构-币种-2", "currency": currency, "amount_cny": "20000.01"}), "amount_cny", "人民币")
+    refused(centre.create("deal", {**deal, "contract_no": "虚构-币种-2", "currency": "CNY", "amount": None, "amount_cny": "1.00"}), "amount_cny")
+    assert changed(centre, "deal", one, currency="CNY", amount_cny="20000.00").status == 200
+    refused(changed(centre, "deal", one, amount="30000.00"), "amount_cny")
+    assert acted(centre, "deal", one, "sign")["state"] == "signed"
+    assert shown(centre, "deal", one)["counted_cny"] == "20000.00"
 
 
 def test_the_register_of_work_shows_what_the_texts_ask_for_without_a_number(world):

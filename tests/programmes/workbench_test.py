@@ -112,7 +112,7 @@ def test_income_is_shared_to_the_fen_and_what_is_left_stays_with_the_unit(world)
     loss = made(who, "income_sharing", title="亏", income="1.00", cost="1.01", people_percent="70.00", plan_file=uploaded(who, "loss"))
     made(who, "income_share", sharing=loss, person="虚构", percent="100.00")
     refused(who.act("income_sharing", loss, "decide"), "cost")
-    intent = made(who, "deal", contract_no="意向-1", type="licence", amount="1000000.00", parties=["虚构公司"], contract_file=uploaded(who, "intent"))
+    intent = made(who, "deal", contract_no="意向-1", type="licence", amount="1000000.00", currency="CNY", parties=["虚构公司"], contract_file=uploaded(who, "intent"))
     assert changed(who, "income_sharing", one, deal=intent).status == 200
     refused(who.act("income_sharing", one, "decide"), "deal", "尚未签订")
     assert changed(who, "deal", intent, signed="2026-03-01").status == 200
@@ -124,6 +124,16 @@ def test_income_is_shared_to_the_fen_and_what_is_left_stays_with_the_unit(world)
     more, _, _ = shared("虚构三", "0.01", "0.00", "70.00", ["100.00"])
     assert changed(who, "income_sharing", more, deal=intent).status == 200
     refused(who.act("income_sharing", more, "decide"), "income", "合计1000000.01元，超过合同金额1000000.00元")
+    # Of a contract in another currency nothing is shared before an office has checked its rate.
+    abroad = made(who, "deal", contract_no="外币-1", type="licence", signed="2026-03-01", amount="100.00", currency="USD", amount_cny="710.00",
+                  exchange_rate="7.1", exchange_rate_on="2026-03-01", exchange_rate_source="虚构中间价", parties=["虚构公司"],
+                  contract_file=uploaded(who, "abroad"))
+    acted(who, "deal", abroad, "sign")
+    foreign, _, _ = shared("虚构外币", "710.00", "0.00", "70.00", ["100.00"])
+    assert changed(who, "income_sharing", foreign, deal=abroad).status == 200
+    refused(who.act("income_sharing", foreign, "decide"), "income", "超过合同金额0.00元")
+    acted(world["city_officer"], "deal", abroad, "check_rate")
+    acted(who, "income_sharing", foreign, "decide")
     refused(who.act("deal", intent, "void", {}, "?reason=x"), "contract_no", "“虚构一”已经确定")
     # What is decided stands: it is paid, and revoked by two with the reason.
     first, second = (r["id"] for r in who.get(f"/records/income_share?filter=sharing={one}").json["items"][:2])

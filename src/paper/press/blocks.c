@@ -212,7 +212,7 @@ static struct text_run lay_block(struct press *p, const struct role_style *r,
     if (!named || t.lines < 2 || t.lines > NAMED_MAX)
         return t;
     text_run_free(&t);
-    return lay_in(p, r, paper_title(b, room, p->arena), size);
+    return lay_in(p, r, paper_title(b, p->style, room, p->arena), size);
 }
 
 static double width_of(struct press *p, const struct role_style *r, struct str text)

@@ -209,7 +209,7 @@ static err_t press_all(struct buf *out, struct str job_text, const char *folder,
 {
     struct press_job job = {0};
     struct paper_style style;
-    struct press p = {.job = &job, .arena = a};
+    struct press p = {.job = &job, .style = &style, .arena = a};
     struct buf pdf;
     err_t rc = read_job(&job, job_text, a, e);
     buf_init(&pdf, 0);

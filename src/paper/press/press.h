@@ -29,6 +29,7 @@ PangoFontDescription *press_font(const struct press_fonts *f, const struct paper
 /* --- pages (page.c) ------------------------------------------------------------------- */
 struct press {
     const struct press_job *job;
+    const struct paper_style *style;
     const struct paper_layout *layout;
     struct press_fonts fonts;
     struct arena *arena;

@@ -184,6 +184,15 @@ err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t b
     return rc;
 }
 
+err_t proposal_forget(struct db *db, int64_t id, struct err *e)
+{
+    return db_run(db,
+                  "UPDATE proposal SET arguments = 'null', reason = NULL, decision_reason = NULL,"
+                  " shown = NULL, state = CASE WHEN state = 'open' THEN 'expired' ELSE state END"
+                  " WHERE id = ?1",
+                  VALUES(v_i64(id)), e);
+}
+
 err_t proposal_decline(struct db *db, const struct deed *d, const struct proposal *p, struct err *e)
 {
     bool own = p->proposed_by == d->by->account;

@@ -74,6 +74,10 @@ enum proposal_end { PROPOSAL_CONFIRMED, PROPOSAL_REFUSED, PROPOSAL_WITHDRAWN, PR
 MUST_CHECK err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t by,
                                 int64_t now_ms, struct str reason, struct err *e);
 
+/* What stood in it is erased by law: no word of it is left but who proposed it, when, and how it ended; an open one ends.
+ * Inside a store step; the entry is the caller's. */
+MUST_CHECK err_t proposal_forget(struct db *db, int64_t id, struct err *e);
+
 /* Among whom the second of a pair is found: who has the role of the first in his unit, in his province, anywhere; or
  * whoever in his province (of an office of the whole country: in any) has the role that the proposal names, and that one
  * alone. */

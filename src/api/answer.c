@@ -5,6 +5,7 @@
 #include "access/mutation.h"
 #include "access/throttle.h"
 #include "api/auth.h"
+#include "api/file_room.h"
 #include "api/list_book.h"
 #include "api/metrics.h"
 #include "api/pack_shelf.h"
@@ -24,6 +25,7 @@ err_t answer_open(struct api *api, struct err *e)
         return rc;
     api->metrics = metrics_new();
     api->known = known_new(api->store);
+    api->file_rooms = file_rooms_new();
     api->packs = pack_shelf_new(api->store, api->clock, api->data_dir);
     api->kernel->choices = pack_shelf_choices(api->packs);
     return OK;
@@ -33,6 +35,7 @@ void answer_close(const struct api *api)
 {
     metrics_free(api->metrics);
     known_free(api->known);
+    file_rooms_free(api->file_rooms);
     pack_shelf_free(api->packs);
 }
 

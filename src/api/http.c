@@ -20,7 +20,9 @@
 #define CONNECTION_MEMORY 18432 /* bytes: a header of 16 KB and its answer's; 19 KB resident each */
 #define REQUEST_WORKERS 48
 #define WORKER_STACK ((size_t)1 << 20) /* bytes; reserved, resident as far as used */
-#define STOP_SECONDS 5                 /* for answers in work when the server stops */
+#define LIBRARY_LATER                                                                              \
+    5 /* seconds: it ends the slow ones without a word, so the sweeper is to be first */
+#define STOP_SECONDS 5 /* for answers in work when the server stops */
 
 static enum MHD_Result answer(struct http_server *s, struct exchange *x)
 {
@@ -46,6 +48,8 @@ static enum MHD_Result take_request(struct http_server *s, struct MHD_Connection
     if (*len > 0) {
         bool listening = answer_take(&x->answer, (struct str){data, *len});
         *len = 0;
+        if (!listening) /* he sends on and on what was refused */
+            http_link_refuse(http_link_of(c), (struct refusal){413, N_("the body is too large")});
         return listening ? MHD_YES : MHD_NO;
     }
     if (!x->answer.since_us)
@@ -106,9 +110,10 @@ static struct MHD_Daemon *start_library(struct http_server *s, int fd)
         on_request, s, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)LIBRARY_THREADS, MHD_OPTION_CONNECTION_LIMIT,
         s->link_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 0,
-        MHD_OPTION_URI_LOG_CALLBACK, http_guard_target, s, MHD_OPTION_NOTIFY_COMPLETED,
-        on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, http_link_notify, s, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(IDLE_SECONDS + LIBRARY_LATER),
+        MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_URI_LOG_CALLBACK, http_guard_target, s,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
+        http_link_notify, s, MHD_OPTION_END);
 }
 
 static err_t listen_both(int *fd, int *gateway_fd, struct gateway **gateway,

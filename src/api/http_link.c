@@ -2,6 +2,7 @@
  * that wait or move too slowly; a full house turns the longest idle one out. */
 #include "api/http_priv.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/tcp.h>
@@ -21,6 +22,10 @@
 #define SHORT_SECONDS 5 /* for so long after files ran out nobody only sits there */
 #define WINDOW_BYTES_MIN 15000
 #define CLOSE_WAIT 8 /* TCP_CLOSE_WAIT of netinet/tcp.h, which has an older struct tcp_info */
+
+static const struct refusal too_slow = {408, N_("the request did not come within its time")};
+
+const struct refusal http_cut_off = {400, N_("the request ended before it was whole")};
 
 struct link *http_link_of(struct MHD_Connection *c)
 {
@@ -64,10 +69,34 @@ void http_link_mark(struct http_server *s, struct MHD_Connection *c, enum link_a
     pthread_mutex_unlock(&s->lock);
 }
 
-/* The library then sees the end of it, and frees it. */
-static void shut(struct http_server *s, struct link *l)
+void http_link_refuse(struct link *l, struct refusal why)
 {
+    struct buf body, all;
+    if (!l || atomic_exchange(&l->refused, true))
+        return;
+    buf_init(&body, 0);
+    buf_init(&all, 0);
+    problem_json(&body, why.status, str_of(msg(why.sentence)), STR_NONE);
+    buf_addf(&all,
+             "HTTP/1.1 %u %s\r\nContent-Type: application/problem+json\r\nContent-Length: "
+             "%zu\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: "
+             "close\r\n\r\n",
+             why.status, MHD_get_reason_phrase_for(why.status), body.len);
+    buf_add(&all, buf_str(&body));
+    (void)send(l->fd, all.ptr, all.len,
+               MSG_DONTWAIT | MSG_NOSIGNAL); /* who does not read is not waited for */
     shutdown(l->fd, SHUT_RDWR);
+    buf_clear(&all);
+    buf_clear(&body);
+}
+
+/* The library then sees the end of it, and frees it. Who had begun a head is told why. */
+static void shut(struct http_server *s, struct link *l, struct refusal why)
+{
+    if (atomic_load(&l->begun))
+        http_link_refuse(l, why);
+    else
+        shutdown(l->fd, SHUT_RDWR);
     http_link_to(s, l, l->state); /* behind all others: it is not chosen again before they are */
 }
 
@@ -80,7 +109,8 @@ void http_link_notify(void *arg, struct MHD_Connection *c, void **context,
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         /* A full house turns nobody away while somebody in it only sits there. */
         if (++s->link_count + CONNECTIONS_SPARE > s->link_max && s->waiting.first)
-            shut(s, s->waiting.first);
+            shut(s, s->waiting.first,
+                 (struct refusal){503, N_("too many connections are open; try again later")});
         l = mem_zalloc(sizeof(*l));
         l->fd = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         l->gateway = gateway_has(l->fd);
@@ -115,7 +145,11 @@ static void sweep_waiting(struct link *l, int64_t now)
 {
     if (l->window_bytes >= 0 || now - l->since_us < SECOND_US)
         return;
-    if (look_at(&l->window_bytes, l->fd))
+    if (!look_at(&l->window_bytes, l->fd))
+        return;
+    if (atomic_load(&l->begun))
+        http_link_refuse(l, http_cut_off);
+    else
         shutdown(l->fd, SHUT_RDWR);
 }
 
@@ -127,7 +161,12 @@ static void sweep_busy(struct link *l, int64_t now)
     if (l->gateway || l->state == AT_WORK || age < SECOND_US || (l->window_bytes >= 0 && !over))
         return;
     bool ended = look_at(&moved, l->fd) && l->state == AT_BODY;
-    if (ended || (l->window_bytes >= 0 && moved - l->window_bytes < WINDOW_BYTES_MIN))
+    bool slow = l->window_bytes >= 0 && moved - l->window_bytes < WINDOW_BYTES_MIN;
+    if (ended)
+        http_link_refuse(l, http_cut_off);
+    else if (slow && l->state == AT_BODY)
+        http_link_refuse(l, too_slow);
+    else if (slow)
         shutdown(l->fd, SHUT_RDWR);
     l->window_bytes = moved;
     l->since_us =
@@ -157,7 +196,7 @@ void *http_link_sweep(void *arg)
         int64_t oldest =
             now - (now - short_us < SHORT_SECONDS * SECOND_US ? 0 : IDLE_SECONDS * SECOND_US);
         while ((l = s->waiting.first) && l->since_us < oldest)
-            shut(s, l);
+            shut(s, l, too_slow);
         for (l = s->waiting.first; l; l = l->next)
             sweep_waiting(l, now);
         for (l = s->busy.first; l; l = l->next)

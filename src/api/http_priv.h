@@ -19,6 +19,7 @@
 #include "base/limits.h"
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define SECOND_US ((int64_t)1000000)
 #define IDLE_SECONDS 30                    /* for the rest of a head, or the next one */
@@ -49,10 +50,13 @@ struct reading {
         READING_BEHIND, /* a head has ended, what follows it is not yet known */
         READING_BODY
     } at;
-    bool seen;     /* any byte at all: else reading does not pass here */
-    bool odd;      /* a bare LF or a NUL in the head, or a length that is no number */
-    bool vast;     /* a length that is more than any */
-    bool after_cr; /* the byte before was a CR */
+    bool seen;            /* any byte at all: else reading does not pass here */
+    bool odd;             /* a bare LF or a NUL in the head, or a length that is no number */
+    bool vast;            /* a length that is more than any */
+    bool spaced;          /* a space in the request line */
+    size_t lines;         /* of the head that are whole */
+    struct refusal alien; /* what the library would end without a word, or with its own */
+    bool after_cr;        /* the byte before was a CR */
     struct {
         unsigned name_bytes;     /* of "content-length:" */
         unsigned digits;         /* of its value, without leading noughts */
@@ -69,9 +73,11 @@ struct reading {
 struct link {
     struct link *next, **at; /* in server->waiting or server->busy */
     int fd;
-    bool gateway; /* over the gateway's socket */
-    enum link_at state;
-    int64_t since_us;     /* in this state; AT_BODY, AT_ANSWER: of the window */
+    bool gateway;               /* over the gateway's socket */
+    _Atomic enum link_at state; /* changed under the server's lock */
+    atomic_bool begun;          /* AT_HEAD: some of it has come */
+    atomic_bool refused;        /* http_link_refuse has spoken */
+    int64_t since_us;           /* in this state; AT_BODY, AT_ANSWER: of the window */
     int64_t window_bytes; /* that had gone over the socket when the window began; -1: not read */
     struct reading reading;
     /* Of the request line that was read last. */
@@ -168,6 +174,11 @@ struct link *http_link_of(struct MHD_Connection *c);
 /* Under the server's lock; accepts NULL. */
 void http_link_to(struct http_server *s, struct link *l, enum link_at state);
 void http_link_mark(struct http_server *s, struct MHD_Connection *c, enum link_at state);
+/* Where the library would end the connection without a word: said on the socket itself, which is then shut. Nothing of
+ * another answer may be on its way: on the library's thread that has the connection, or under the server's lock while it
+ * is AT_HEAD or AT_BODY. Once; accepts NULL. */
+void http_link_refuse(struct link *l, struct refusal why);
+extern const struct refusal http_cut_off; /* of who ends before his request does */
 /* MHD_OPTION_NOTIFY_CONNECTION. */
 void http_link_notify(void *server, struct MHD_Connection *c, void **context,
                       enum MHD_ConnectionNotificationCode what);

@@ -12,7 +12,7 @@
  * socket and a pair of our own (three files and two wake-ups a request); looking with
  * MSG_PEEK (the library reads when the kernel tells it, not when we do). */
 #include "api/http_priv.h"
-#include <stdatomic.h>
+#include "base/msg.h"
 #include <string.h>
 #include <sys/socket.h>
 
@@ -73,6 +73,31 @@ static char feed_line(struct reading *r, char c)
     return c;
 }
 
+/* What the library makes no head of: it looks for a space, and has room for so many bytes. */
+#define ROOM_BYTES ((size_t)17 << 10)
+
+static bool begins_request(char c)
+{
+    return (unsigned char)c > 0x20 && (unsigned char)c < 0x7F;
+}
+
+static void look_for_alien(struct reading *r, char c)
+{
+    if (r->lines == 0) {
+        r->spaced |= c == ' ';
+        if ((r->head_bytes == 1 && c != '\r' && c != '\n' && !begins_request(c)) ||
+            (c == '\n' && r->line_bytes > 1 && !r->spaced))
+            r->alien =
+                (struct refusal){400, N_("this is no HTTP request: a line of method, address "
+                                         "and HTTP/1.1 begins one")};
+    }
+    if (r->head_bytes > ROOM_BYTES && !r->alien.sentence)
+        r->alien =
+            r->lines == 0
+                ? (struct refusal){414, N_("the address is too long")}
+                : (struct refusal){431, N_("there are too many headers, or they are too long")};
+}
+
 /* The bytes of a head one by one; returns where it ended, or the end. */
 static char *feed_head(struct reading *r, char *p, char *end)
 {
@@ -80,6 +105,8 @@ static char *feed_head(struct reading *r, char *p, char *end)
         char c = *p;
         *p++ = feed_line(r, c);
         r->head_bytes++;
+        look_for_alien(r, c);
+        r->lines += c == '\n' && r->line_bytes > 1;
         r->odd |= c == '\0' || (c == '\n' && !r->after_cr);
         if (c == '\n' && r->after_cr && r->line_bytes == 1) {
             if (r->head_bytes > 2) {
@@ -135,7 +162,17 @@ ssize_t http_reading_recv(int fd, void *to, size_t max, int flags)
 {
     ssize_t n = recvfrom(fd, to, max, flags, NULL, NULL);
     struct link *l = fd >= 0 && fd < FILES_SEEN_MAX ? atomic_load(&links[fd]) : NULL;
-    if (l && n > 0 && !(flags & MSG_PEEK))
-        feed(&l->reading, to, (size_t)n);
-    return n;
+    if (!l || n < 0 || (flags & MSG_PEEK))
+        return n;
+    if (n == 0) {
+        if (atomic_load(&l->state) == AT_BODY || atomic_load(&l->begun))
+            http_link_refuse(l, http_cut_off);
+        return n;
+    }
+    feed(&l->reading, to, (size_t)n);
+    atomic_store(&l->begun, l->reading.at == READING_HEAD && l->reading.head_bytes > 0);
+    if (!l->reading.alien.sentence || atomic_load(&l->state) != AT_HEAD)
+        return n;
+    http_link_refuse(l, l->reading.alien);
+    return 0; /* to the library the client has gone */
 }

@@ -48,6 +48,7 @@ static const char *title_of(unsigned status)
                   {403, N_("Forbidden")},
                   {404, N_("Not Found")},
                   {405, N_("Method Not Allowed")},
+                  {408, N_("Request Timeout")},
                   {409, N_("Conflict")},
                   {413, N_("Content Too Large")},
                   {414, N_("URI Too Long")},

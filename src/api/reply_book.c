@@ -1,6 +1,6 @@
 /* A workbook as a download: it streams from a file that nobody can open any more. */
 #include "api/reply_book.h"
-#include "access/deed.h"
+#include "api/taken.h"
 #include "record/record.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -62,28 +62,11 @@ err_t reply_book(struct reply *out, const struct request *r, const char *path, s
     return OK;
 }
 
-struct exported {
-    struct deed deed;
-    const char *what, *name;
-};
-
-static err_t export_step(struct db *db, void *arg, struct err *e)
-{
-    const struct exported *x = arg;
-    return deed_note(&x->deed, db, x->what, x->name, 0, 0, e);
-}
-
 err_t reply_export(struct reply *out, const struct request *r, const char *path, struct str name,
                    int64_t count, struct err *e)
 {
-    struct exported x = {.deed = {.suite = r->api->kernel->suite,
-                                  .clock = r->api->clock,
-                                  .by = r->subject,
-                                  .arena = r->arena},
-                         .what = arena_printf(r->arena, "export %lld", (long long)count).ptr,
-                         .name = arena_cstr(r->arena, name)};
-    err_t rc =
-        r->subject && r->subject->account ? store_write(r->api->store, export_step, &x, e) : OK;
+    err_t rc = taken_note(r, arena_printf(r->arena, "export %lld", (long long)count).ptr,
+                          arena_cstr(r->arena, name), 0, e);
     if (rc != OK)
         unlink(path);
     return rc == OK ? reply_book(out, r, path, name, e) : rc;

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* An empty database of its own, gone with the arena. */
@@ -403,6 +405,79 @@ static void opening_says_what_is_wrong(void **state)
     assert_int_equal(db_open(&db, "postgresql:///x?host=/nonexistent", &(struct db_options){0}, &e),
                      E_IO);
     assert_null(db);
+}
+
+/* --- where we may not write ------------------------------------------------------------------ */
+
+#define READ_WORD "read"
+enum { READ_ROWS_MAX = 100, READ_REFUSED, READ_NOT_REACHED };
+
+/* This program again, as who may not write: how many rows there are. */
+static int rows_as_read(const char *url)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    struct err e;
+    bool has_row = false;
+    int rows = READ_NOT_REACHED;
+    if (access(url + strlen("sqlite:"), R_OK) != 0)
+        return rows;
+    err_t rc = db_open(&db, url, &(struct db_options){.must_exist = true}, &e);
+    if (rc == OK)
+        rc = db_prepare(&st, db, "SELECT count(*) FROM t", &e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, &e)) == OK && has_row)
+        rows = (int)stmt_i64(st, 0);
+    stmt_free(st);
+    db_close(db);
+    if (rc != OK)
+        (void)fprintf(stderr, "%s\n", e.text);
+    return rc == OK ? rows : strstr(e.text, "you may not write there") ? READ_REFUSED : 255;
+}
+
+static int read_by_somebody(const char *url)
+{
+    const char *const argv[] = {"db_test", READ_WORD, url, NULL};
+    int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC), how = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+            _exit(254);
+        fexecve(self, (char *const *)(uintptr_t)argv, environ);
+        _exit(254);
+    }
+    close(self);
+    assert_true(pid > 0 && waitpid(pid, &how, 0) == pid && WIFEXITED(how));
+    return WEXITSTATUS(how);
+}
+
+/* Another may be writing there: what was committed last is seen, or it is refused; never a file as it stands. */
+static void what_we_may_not_write_is_read_with_its_log_or_not_at_all(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *dir = scratch_dir(a), *url = scratch_url(a, dir, "t.db");
+    struct db *writer = NULL;
+    struct err e;
+    assert_ok(db_open(&writer, url, &(struct db_options){0}, &e), &e);
+    run(writer, "CREATE TABLE t (a INTEGER) STRICT");
+    for (int i = 0; i < 3; i++) {
+        const char *file =
+            arena_printf(a, "%s/t.db%s", dir, (const char *[]){"", "-wal", "-shm"}[i]).ptr;
+        assert_int_equal(chmod(file, 0444), 0);
+    }
+    assert_int_equal(chmod(dir, 0555), 0);
+    int rows = read_by_somebody(url);
+    for (int i = 1; rows == i - 1 && i <= 2; i++) {
+        run(writer, "INSERT INTO t VALUES (1)");
+        rows = read_by_somebody(url);
+    }
+    assert_true(rows == 2 || rows == READ_NOT_REACHED);
+    assert_int_equal(chmod(dir, 0755), 0);
+    db_close(writer); /* its log goes with the last who had it open */
+    assert_int_equal(chmod(dir, 0555), 0);
+    assert_int_equal(read_by_somebody(url), rows == 2 ? READ_REFUSED : READ_NOT_REACHED);
+    assert_int_equal(chmod(dir, 0755), 0);
+    arena_free(a);
 }
 
 static void a_file_that_is_no_database_is_refused(void **state)
@@ -905,7 +980,7 @@ static void the_first_text_is_read_in_one_call(void **state)
     arena_free(a);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest both[] = {
         cmocka_unit_test(the_first_text_is_read_in_one_call),
@@ -933,6 +1008,7 @@ int main(void)
     };
     const struct CMUnitTest sqlite[] = {
         cmocka_unit_test(a_file_that_is_no_database_is_refused),
+        cmocka_unit_test(what_we_may_not_write_is_read_with_its_log_or_not_at_all),
         cmocka_unit_test(a_held_lock_is_busy_after_the_timeout),
     };
     const struct CMUnitTest postgres[] = {
@@ -945,5 +1021,7 @@ int main(void)
         cmocka_unit_test(a_warning_with_the_commit_means_that_nobody_knows),
         cmocka_unit_test(a_statement_takes_values_of_another_type_later),
     };
+    if (argc == 3 && strcmp(argv[1], READ_WORD) == 0)
+        return rows_as_read(argv[2]);
     return scratch_is_postgres() ? RUN_BOTH(both, postgres) : RUN_BOTH(both, sqlite);
 }

@@ -35,6 +35,7 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define BUSY_DEFAULT_MS 10000
@@ -857,35 +858,54 @@ static void configure_library(void)
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-/* Whether nobody can write where the file lies, so that SQLite's own files beside it cannot be: it is read as it stands.
- * E_IO: what was committed last lies in its log, which only a writer takes in, or somebody else is at it. */
-static err_t is_frozen(bool *frozen, const char *path, struct err *e)
+/* How the place of a file lets it be read. */
+enum place {
+    PLACE_OPEN, /* it may be written, or the file is yet to be made */
+    PLACE_SHARED, /* others may write there, and we may not: it is read with the log that they keep beside it */
+    PLACE_FROZEN /* nobody can: SQLite's own files cannot be beside it, and it is read as it stands */
+};
+
+static bool has_beside(const char *path, const char *tail, struct stat *st)
 {
     char beside[PATH_BYTES_MAX];
-    struct stat st;
+    (void)snprintf(beside, sizeof(beside), "%s%s", path, tail);
+    return access(beside, R_OK) == 0 && stat(beside, st) == 0;
+}
+
+static bool may_write(const char *path)
+{
+    char folder[PATH_BYTES_MAX];
     const char *slash = strrchr(path, '/');
     int len = slash ? (int)(slash - path) + 1 : 0;
-    (void)snprintf(beside, sizeof(beside), "%.*s.", len, path);
-    *frozen =
-        access(path, R_OK) == 0 && access(beside, W_OK) != 0 && (errno == EROFS || errno == EACCES);
-    if (!*frozen)
+    (void)snprintf(folder, sizeof(folder), "%.*s.", len, path);
+    return access(folder, W_OK) == 0 && access(path, W_OK) == 0;
+}
+
+/* E_IO: what was committed last lies in its log, which only a writer takes in; or there is no log to read it with. */
+static err_t look_at_place(enum place *place, const char *path, struct err *e)
+{
+    struct statvfs medium;
+    struct stat log;
+    *place = PLACE_OPEN;
+    if (access(path, R_OK) != 0 || may_write(path))
         return OK;
-    bool medium = errno == EROFS;
-    (void)snprintf(beside, sizeof(beside), "%s-wal", path);
-    if (stat(beside, &st) == 0 && st.st_size > 0)
-        return err_store(
-            e, E_IO,
-            "store %s: it lies where nothing can be written, and its last changes are "
-            "in %s-wal: copy the folder to a disk that can be written, and read it there",
-            path, path);
-    (void)snprintf(beside, sizeof(beside), "%s-shm", path);
-    if (!medium && stat(beside, &st) == 0)
-        return err_store(
-            e, E_IO,
-            "store %s: somebody is at work in it, and you may not write there; ask for "
-            "a backup and read that",
-            path);
-    return OK;
+    if (statvfs(path, &medium) == 0 && (medium.f_flag & ST_RDONLY)) {
+        *place = PLACE_FROZEN;
+        return !has_beside(path, "-wal", &log) || log.st_size == 0
+                   ? OK
+                   : err_store(e, E_IO,
+                               "store %s: it lies where nothing can be written, and its last "
+                               "changes are in %s-wal: copy the folder to a disk that can be "
+                               "written, and read it there",
+                               path, path);
+    }
+    *place = PLACE_SHARED;
+    return has_beside(path, "-wal", &log) && has_beside(path, "-shm", &log)
+               ? OK
+               : err_store(e, E_IO,
+                           "store %s: you may not write there, where somebody else may begin to at "
+                           "any moment: read it as who owns it, or copy the folder and read that",
+                           path);
 }
 
 /* The file's name as a URI that says that it does not change. */
@@ -907,12 +927,13 @@ err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, configure_library);
     int flags = SQLITE_OPEN_NOMUTEX;
-    bool in_memory = str_is(str_of(path), ":memory:"), frozen = false;
+    bool in_memory = str_is(str_of(path), ":memory:");
+    enum place place = PLACE_OPEN;
     if (!in_memory && (o->read_only || o->must_exist) && access(path, F_OK) != 0)
         return err_store(e, E_NOTFOUND, "store %s: there is no such file", path);
-    if (!in_memory && is_frozen(&frozen, path, e) != OK)
+    if (!in_memory && look_at_place(&place, path, e) != OK)
         return E_IO;
-    bool reads = o->read_only || frozen;
+    bool reads = o->read_only || place != PLACE_OPEN, frozen = place == PLACE_FROZEN;
     flags |= reads ? SQLITE_OPEN_READONLY
                    : SQLITE_OPEN_READWRITE | (o->must_exist ? 0 : SQLITE_OPEN_CREATE);
     flags |= frozen ? SQLITE_OPEN_URI : 0;

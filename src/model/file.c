@@ -3,6 +3,7 @@
  * waits in memory, and between two pieces of an upload sealed in its row: a chunk is
  * sealed once, with its number, and never again with other bytes. */
 #include "model/file.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "crypto/encode.h"
 #include "crypto/random.h"
@@ -128,7 +129,42 @@ err_t file_unit_bytes(int64_t *out, struct db *db, int64_t unit, struct err *e)
 
 #define MB (INT64_C(1) << 20)
 
-err_t file_limits_load(struct file_limits *out, struct db *db, struct err *e)
+#define DISK_KEPT_PART 20 /* of all */
+#define DISK_KEPT_MAX (INT64_C(4) << 30)
+
+static err_t look_at_disk(int64_t *room, int64_t *all, const struct file_place *p, struct err *e)
+{
+    uint64_t left = 0, size = 0;
+    err_t rc = fs_room(&left, &size, p->tmpdir, e);
+    *all = (int64_t)size;
+    int64_t kept = *all / DISK_KEPT_PART < DISK_KEPT_MAX ? *all / DISK_KEPT_PART : DISK_KEPT_MAX;
+    *room = (int64_t)left > kept ? (int64_t)left - kept : 0;
+    return rc;
+}
+
+err_t file_disk_room(int64_t *out, const struct file_place *p, struct err *e)
+{
+    int64_t all;
+    return look_at_disk(out, &all, p, e);
+}
+
+/* So that no unit fills the disk alone, and none is shut out by having much. */
+static err_t unit_of_disk(int64_t *out, struct db *db, const struct file_place *p, int64_t unit,
+                          struct err *e)
+{
+    int64_t room = 0, all = 0, used = 0;
+    *out = FILE_UNIT_MB_ELSEWHERE * MB;
+    if (p->elsewhere)
+        return OK;
+    err_t rc = look_at_disk(&room, &all, p, e);
+    if (rc == OK)
+        rc = file_unit_bytes(&used, db, unit, e);
+    *out = all / 2 > used + room / 2 ? all / 2 : used + room / 2;
+    return rc;
+}
+
+err_t file_limits_load(struct file_limits *out, struct db *db, const struct file_place *p,
+                       int64_t unit, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
@@ -136,31 +172,46 @@ err_t file_limits_load(struct file_limits *out, struct db *db, struct err *e)
                         "SELECT name, value FROM setting WHERE name = 'files.unit_mb' OR "
                         "name = 'files.file_mb'",
                         NULL, 0, e);
-    *out = (struct file_limits){FILE_UNIT_MB * MB, FILE_MB_MAX * MB};
+    *out = (struct file_limits){0, FILE_MB_MAX * MB};
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         int64_t mb = 0;
-        bool unit = str_is(stmt_str(st, 0), "files.unit_mb");
+        bool of_unit = str_is(stmt_str(st, 0), "files.unit_mb");
         if (!str_to_i64(&mb, stmt_str(st, 1)) || mb < 1 ||
-            mb > (unit ? FILE_UNIT_MB_MAX : FILE_MB_MAX))
+            mb > (of_unit ? FILE_UNIT_MB_MAX : FILE_MB_MAX))
             rc = err_set(e, E_CORRUPT, "the stored limits of files have no meaning");
         else
-            *(unit ? &out->unit_bytes : &out->file_bytes) = mb * MB;
+            *(of_unit ? &out->unit_bytes : &out->file_bytes) = mb * MB;
     }
     stmt_free(st);
-    return rc;
+    return rc == OK && out->unit_bytes == 0 ? unit_of_disk(&out->unit_bytes, db, p, unit, e) : rc;
+}
+
+#define SIZE_TEXT_MAX 32
+
+/* As people say it; 1,024 of each are one of the next. */
+static const char *size_text(char to[SIZE_TEXT_MAX], int64_t bytes)
+{
+    static const char *const units[] = {"KB", "MB", "GB", "TB"};
+    double size = (double)bytes / 1024;
+    size_t i = 0;
+    for (; size >= 1023.95 && i + 1 < ARRAY_LEN(units); i++)
+        size /= 1024;
+    (void)snprintf(to, SIZE_TEXT_MAX, "%.1f %s", size, units[i]);
+    return to;
 }
 
 err_t file_unit_fits(struct db *db, int64_t unit, int64_t unit_bytes, int64_t bytes, struct err *e)
 {
+    char has[SIZE_TEXT_MAX], may[SIZE_TEXT_MAX], more[SIZE_TEXT_MAX];
     int64_t used;
     err_t rc = file_unit_bytes(&used, db, unit, e);
     if (rc != OK || bytes <= unit_bytes - used)
         return rc;
     return err_set(e, E_LIMIT,
-                   "your unit's files and unfinished uploads take %lld of the %lld bytes that it "
-                   "has; %lld more do not fit: delete files that no record names, or ask the "
-                   "system administrator for more",
-                   (long long)used, (long long)unit_bytes, (long long)bytes);
+                   "your unit's files and unfinished uploads take %s of the %s that it has; with "
+                   "what is being uploaded at this moment %s more do not fit: delete files that no "
+                   "record names, or ask the system administrator for more",
+                   size_text(has, used), size_text(may, unit_bytes), size_text(more, bytes));
 }
 
 static err_t set_limit(struct db *db, const char *name, int64_t mb, int64_t by, int64_t now_ms,

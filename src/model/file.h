@@ -35,16 +35,22 @@ MUST_CHECK err_t file_end(struct db *db, int64_t id, int64_t now_ms, struct err 
 /* Bytes that a unit's files and unfinished uploads take. */
 MUST_CHECK err_t file_unit_bytes(int64_t *out, struct db *db, int64_t unit, struct err *e);
 
-/* What an administrator chose. */
 struct file_limits {
     int64_t unit_bytes; /* all files of a unit */
     int64_t file_bytes; /* one file */
 };
-#define FILE_UNIT_MB 10240 /* where nothing was chosen */
-#define FILE_MB_MAX 4096   /* and of one file, at most: what a request may carry */
+#define FILE_MB_MAX                                                                                \
+    4096 /* of one file, at most and where nothing was chosen: what a request may carry */
 #define FILE_UNIT_MB_MAX (INT64_C(1) << 30)
-/* E_CORRUPT: a row that file_limits_set would not have written. */
-MUST_CHECK err_t file_limits_load(struct file_limits *out, struct db *db, struct err *e);
+/* Where nothing was chosen, and the files lie elsewhere: what disk they are on is not known. */
+#define FILE_UNIT_MB_ELSEWHERE 51200
+struct file_place;
+/* What an administrator chose. Where he chose nothing a unit may have half of the disk that the files are on; one that
+ * has more already may have half of what is left besides. E_CORRUPT: a row that file_limits_set would not have written. */
+MUST_CHECK err_t file_limits_load(struct file_limits *out, struct db *db,
+                                  const struct file_place *p, int64_t unit, struct err *e);
+/* What the disk has left for files: of all of it a twentieth, at most 4 GiB, is kept for records. 0: nothing. */
+MUST_CHECK err_t file_disk_room(int64_t *out, const struct file_place *p, struct err *e);
 /* E_LIMIT: so many bytes more are more than the unit's files and unfinished uploads may take; the sentence says what to
  * do. */
 MUST_CHECK err_t file_unit_fits(struct db *db, int64_t unit, int64_t unit_bytes, int64_t bytes,
@@ -59,6 +65,7 @@ struct file_place {
     struct blobs *blobs;
     const struct seal_key *keys;
     const char *tmpdir; /* for file_view_new; of what is not secret alone */
+    bool elsewhere;     /* the blobs are not on its disk */
 };
 
 struct file_put;

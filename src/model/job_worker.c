@@ -142,7 +142,9 @@ static err_t step_under_lease(struct db *db, void *arg, struct err *e)
 {
     const struct run_step *s = arg;
     err_t rc = job_step(db, s->run->job.id, s->run->lease, s->saved, e);
-    return rc == OK && s->fn ? s->fn(db, s->arg, e) : rc;
+    if (rc == OK && s->fn)
+        rc = s->fn(db, s->arg, e);
+    return rc == OK ? check_time(db, s->run, e) : rc; /* on a thread that the run began as well */
 }
 
 err_t job_run_step(struct job_run *r, store_fn fn, void *arg, struct str saved, struct err *e)

@@ -1,6 +1,6 @@
 /* Erasure, and what is due for it.
  *
- * Values go out of the row, of the search text, of proposals that were decided, of
+ * Values go out of the row, of the search text, of what was proposed, of
  * rows that an import refused, of what was said with steps, and of every version; each version keeps the commitment
  * of what it held. The store is then asked to leave nothing of them on its pages and in its log. */
 #include "access/erase.h"
@@ -194,16 +194,6 @@ err_t record_erase_account(struct db *db, const struct deed *d, int64_t account,
     return rc == OK
                ? note_fields(db, type, account, fields.ptr, fields.len, deed_now_ms(d), entry, e)
                : rc;
-}
-
-/* Arguments of proposals may repeat what is erased; an open one falls. */
-static err_t clear_proposals(struct db *db, const struct erasing *x, struct err *e)
-{
-    return db_run(db,
-                  "UPDATE proposal SET arguments = 'null', reason = NULL, decision_reason = NULL, "
-                  "state = CASE WHEN state = 'open' THEN 'expired' ELSE state END "
-                  "WHERE type = ?1 AND record_id = ?2",
-                  VALUES(v_str(x->w.plan->type->name), v_i64(x->w.id)), e);
 }
 
 /* Rows of workbooks that were refused are kept to be mended, and belong to no record: any
@@ -447,7 +437,7 @@ static err_t erase_step(struct db *db, void *arg, struct err *e)
         (rc = erase_said(db, w->kernel->suite, &x->of, e)) != OK)
         return rc;
     if ((rc = clear_row(db, x, e)) != OK || (rc = clear_text(db, x, e)) != OK ||
-        (rc = clear_proposals(db, x, e)) != OK || (rc = clear_refused_rows(db, x, e)) != OK ||
+        (rc = erase_proposals(db, &x->of, e)) != OK || (rc = clear_refused_rows(db, x, e)) != OK ||
         (rc = record_erase_versions(db, w->kernel->suite, w->plan->type->name, w->id, 0,
                                     x->members.ptr, x->members.len, w->arena, e)) != OK ||
         (rc = write_plain_entry(db, w, e)) != OK)

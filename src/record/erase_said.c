@@ -1,5 +1,6 @@
 /* What is erased by law, in the cases of its unit. */
 #include "record/erase_said.h"
+#include "access/two_person.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 
@@ -74,13 +75,30 @@ struct held_form {
     struct str case_number;
 };
 
-static bool holds(const struct erased_of *of, struct str content)
+static bool holds(const struct erased_of *of, const struct jvalue *v, struct arena *a)
 {
-    struct str text = unspaced(content, of->arena);
-    for (size_t i = 0; i < of->count; i++)
+    for (size_t i = 0; (v->type == J_ARRAY || v->type == J_OBJECT) && i < v->count; i++)
+        if (holds(of, &v->items[i], a))
+            return true;
+    struct str text = v->type == J_STRING ? unspaced(v->text, a) : STR_NONE;
+    for (size_t i = 0; text.len && i < of->count; i++)
         if (str_contains(text, of->values[i].text))
             return true;
     return false;
+}
+
+/* What JSON says is compared, not how it is written: a value may hold what JSON escapes. */
+static err_t holds_json(bool *out, const struct erased_of *of, struct str json, struct err *e)
+{
+    const struct jvalue *v = NULL;
+    *out = false;
+    if (json.len == 0)
+        return OK;
+    struct arena *a = arena_new(); /* contents are long, and there are many */
+    err_t rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    *out = rc == OK && holds(of, v, a);
+    arena_free(a);
+    return rc;
 }
 
 static err_t find_forms(const struct held_form **out, size_t *count, struct db *db,
@@ -88,14 +106,14 @@ static err_t find_forms(const struct held_form **out, size_t *count, struct db *
 {
     VEC(struct held_form) all = {0};
     struct stmt *st = NULL;
-    bool has_row = false;
+    bool has_row = false, held = false;
     err_t rc = db_query(&st, db,
                         "SELECT p.id, c.number, p.content FROM case_paper p JOIN flow_case c ON"
                         " c.id = p.case_id WHERE p.form = 1 AND p.content <> '' AND c.owner_unit ="
                         " ?1 AND c.state = 'running' ORDER BY p.id",
                         VALUES(v_i64(of->owner_unit)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        if (holds(of, stmt_str(st, 2)))
+        if ((rc = holds_json(&held, of, stmt_str(st, 2), e)) == OK && held)
             VEC_PUSH(of->arena, &all,
                      ((struct held_form){stmt_i64(st, 0), arena_dup(of->arena, stmt_str(st, 1))}));
     stmt_free(st);
@@ -185,10 +203,28 @@ static err_t left_of(struct str *out, const struct erased_of *of, struct str arg
 
 struct line {
     int64_t id, case_id, version;
-    struct str step, left;
+    struct str left;
 };
 
-/* In the cases of its unit, and in those whose steps wrote the record (an office's own). */
+/* Cases c of its unit, and those whose steps wrote the record (an office's own). */
+#define ITS_CASES                                                                                  \
+    "(c.owner_unit = ?1 OR c.id IN (SELECT r.case_id FROM flow_step r WHERE r.result LIKE ?2 OR"   \
+    " r.result LIKE ?3))"
+
+struct its_cases { /* values of ITS_CASES */
+    struct value unit, member, last_member;
+};
+
+static struct its_cases its_cases(const struct erased_of *of)
+{
+    struct arena *a = of->arena;
+    struct str type = of->type;
+    long long id = of->id;
+    return (struct its_cases){v_i64(of->owner_unit),
+                              v_str(arena_printf(a, "%%\"%.*s_id\":%lld,%%", STR_ARG(type), id)),
+                              v_str(arena_printf(a, "%%\"%.*s_id\":%lld}%%", STR_ARG(type), id))};
+}
+
 static err_t find_lines(const struct line **out, size_t *count, struct db *db,
                         const struct erased_of *of, struct err *e)
 {
@@ -196,24 +232,20 @@ static err_t find_lines(const struct line **out, size_t *count, struct db *db,
     struct stmt *st = NULL;
     bool has_row = false;
     struct arena *a = of->arena;
-    struct str type = of->type;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT s.id, s.case_id, s.version, s.step, s.arguments FROM flow_step s JOIN flow_case c"
-        " ON c.id = s.case_id WHERE s.arguments LIKE ?1 AND (c.owner_unit = ?2 OR s.case_id IN"
-        " (SELECT r.case_id FROM flow_step r WHERE r.result LIKE ?3 OR r.result LIKE ?4)) ORDER BY"
-        " s.id",
-        VALUES(v_str(arena_printf(a, "%%\"%.*s\"%%", STR_ARG(type))), v_i64(of->owner_unit),
-               v_str(arena_printf(a, "%%\"%.*s_id\":%lld,%%", STR_ARG(type), (long long)of->id)),
-               v_str(arena_printf(a, "%%\"%.*s_id\":%lld}%%", STR_ARG(type), (long long)of->id))),
-        e);
+    struct its_cases its = its_cases(of);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT s.id, s.case_id, s.version, s.arguments FROM flow_step s JOIN flow_case c"
+                 " ON c.id = s.case_id WHERE s.arguments LIKE ?4 AND " ITS_CASES " ORDER BY s.id",
+                 VALUES(its.unit, its.member, its.last_member,
+                        v_str(arena_printf(a, "%%\"%.*s\"%%", STR_ARG(of->type)))),
+                 e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct str left;
-        rc = left_of(&left, of, arena_dup(a, stmt_str(st, 4)), e);
+        rc = left_of(&left, of, arena_dup(a, stmt_str(st, 3)), e);
         if (rc == OK && left.len)
             VEC_PUSH(a, &all,
-                     ((struct line){stmt_i64(st, 0), stmt_i64(st, 1), stmt_i64(st, 2),
-                                    arena_dup(a, stmt_str(st, 3)), left}));
+                     ((struct line){stmt_i64(st, 0), stmt_i64(st, 1), stmt_i64(st, 2), left}));
     }
     stmt_free(st);
     *out = all.ptr;
@@ -234,12 +266,31 @@ err_t erase_said(struct db *db, const struct log_suite *suite, const struct eras
         if (rc == OK)
             rc = record_erase_versions(db, suite, STR("case"), all[i].case_id, all[i].version,
                                        arguments, ARRAY_LEN(arguments), of->arena, e);
-        if (rc == OK)
-            rc = db_run(db,
-                        "UPDATE proposal SET arguments = 'null', state = CASE WHEN state = 'open'"
-                        " THEN 'expired' ELSE state END WHERE type = 'case' AND record_id = ?1 AND"
-                        " action = ?2",
-                        VALUES(v_i64(all[i].case_id), v_str(all[i].step)), e);
     }
+    return rc;
+}
+
+/* --- proposals --------------------------------------------------------------------------------- */
+
+err_t erase_proposals(struct db *db, const struct erased_of *of, struct err *e)
+{
+    VEC(int64_t) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false, held = false;
+    struct its_cases its = its_cases(of);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT p.id, p.type, p.arguments FROM proposal p WHERE (p.type = ?4 AND"
+                 " p.record_id = ?5) OR (p.type = 'case' AND p.record_id IN (SELECT c.id"
+                 " FROM flow_case c WHERE " ITS_CASES ")) ORDER BY p.id",
+                 VALUES(its.unit, its.member, its.last_member, v_str(of->type), v_i64(of->id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        held = str_eq(stmt_str(st, 1), of->type);
+        if (held || ((rc = holds_json(&held, of, stmt_str(st, 2), e)) == OK && held))
+            VEC_PUSH(of->arena, &all, stmt_i64(st, 0));
+    }
+    stmt_free(st);
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        rc = proposal_forget(db, all.ptr[i], e);
     return rc;
 }

@@ -1,5 +1,6 @@
 /* Where the cases of a unit keep what is erased of one of its records: forms that were handed in, and what was said with
- * their steps. Forms of cases that are over are emptied whole (kernel_moves.erased). */
+ * their steps, and in what was proposed to a second person. Forms of cases that are over are emptied whole
+ * (kernel_moves.erased). */
 #ifndef RECORD_ERASE_SAID_H
 #define RECORD_ERASE_SAID_H
 #include "record/record.h"
@@ -24,7 +25,9 @@ MUST_CHECK err_t erased_in_form(struct str *case_number, struct db *db, const st
                                 struct err *e);
 /* Those forms emptied. */
 MUST_CHECK err_t erase_forms(struct db *db, const struct erased_of *of, struct err *e);
-/* Out of the arguments of steps and of what was proposed; the versions of the cases keep the commitments. */
+/* Out of the arguments of steps; the versions of the cases keep the commitments. */
 MUST_CHECK err_t erase_said(struct db *db, const struct log_suite *suite,
                             const struct erased_of *of, struct err *e);
+/* What was proposed to be done with the record, and what was proposed in those cases and holds one of them. */
+MUST_CHECK err_t erase_proposals(struct db *db, const struct erased_of *of, struct err *e);
 #endif

@@ -549,6 +549,21 @@ static void what_a_running_case_decides_by_waits_for_its_end(void **state)
     assert_ok(erase_as(&out, &one, id, &court, &e), &e);
 }
 
+static void add_running_case(void)
+{
+    fixture_run(
+        &f,
+        arena_printf(
+            f.a,
+            "INSERT INTO flow_case (id, version, state, owner_unit, owner_province, secrecy,"
+            " published, created_ms, created_by, changed_ms, changed_by, number, title, programme,"
+            " pack_version, pack_digest, process, stage, stage_label, stage_on, trial, record_type,"
+            " record_id) VALUES (7, 2, 'running', %lld, '51', 0, 0, 0, 0, 0, 0, '2026-000007', '',"
+            " '', '', '', '', '', '', '', 0, 'application', 1)",
+            (long long)f.centre)
+            .ptr);
+}
+
 /* The form that was handed in with a running case holds it; a court's judgment has it emptied, and what was said with a
  * step goes in any case. */
 static void what_cases_keep_of_it_goes_too(void **state)
@@ -565,16 +580,9 @@ static void what_cases_keep_of_it_goes_too(void **state)
     t->retention_years = 0;
     r.ground = other.ground = STR("pipl_47_1_3");
     ((struct field *)(uintptr_t)record_field(t, phone))->fact = STR("none");
+    add_running_case();
     fixture_run(
-        &f,
-        arena_printf(
-            f.a,
-            "INSERT INTO flow_case (id, version, state, owner_unit, owner_province, secrecy,"
-            " published, created_ms, created_by, changed_ms, changed_by, number, title, programme,"
-            " pack_version, pack_digest, process, stage, stage_label, stage_on, trial, record_type,"
-            " record_id) VALUES (7, 2, 'running', %lld, '51', 0, 0, 0, 0, 0, 0, '2026-000007', '',"
-            " '', '', '', '', '', '', '', 0, 'application', 1);"
-            " INSERT INTO case_paper (case_id, paper, version, title, step, code, content, digest,"
+        &f, "INSERT INTO case_paper (case_id, paper, version, title, step, code, content, digest,"
             " entry, issued_ms, issued_by, form) VALUES (7, 'form', 1, '', 's', 'c',"
             " '{\"text\":\"电话 138 1234 5678\"}', '', '-', 0, 1, 1), (7, 'plain', 1, '', 's', 'd',"
             " '{\"text\":\"别的\"}', '', '-', 0, 1, 1);"
@@ -584,9 +592,7 @@ static void what_cases_keep_of_it_goes_too(void **state)
             "\"phone\":"
             "\"13812345678\"}}}', 0, '-'), (7, 2, 'step', 's', '', '', 0, '', 1,"
             " '{\"records\":{\"thing\":{\"words\":[\"张三\"],\"phone\":\"13900000000\"}}}', 0, "
-            "'-')",
-            (long long)f.centre)
-            .ptr);
+            "'-')");
     assert_int_equal(erase_as(&out, &one, id, &r, &e), E_CONFLICT);
     assert_non_null(strstr(e.text, "2026-000007"));
     /* no form holds the words, and the step loses them */
@@ -602,6 +608,59 @@ static void what_cases_keep_of_it_goes_too(void **state)
     assert_str(
         fixture_text(&f, "SELECT arguments FROM flow_step ORDER BY id LIMIT 1"),
         "{\"records\":{\"thing\":{\"name\":\"one\"},\"other\":{\"phone\":\"13812345678\"}}}");
+}
+
+static struct str proposal_as_left(const char *action)
+{
+    return fixture_text(&f, arena_printf(f.a,
+                                         "SELECT state || ' ' || arguments || ' ' ||"
+                                         " coalesce(reason, '-') FROM proposal WHERE action = '%s'",
+                                         action)
+                                .ptr);
+}
+
+/* A quotation mark, a backslash, a character written by its number: what they stand for is compared. What was proposed
+ * of it is forgotten, of the record and in the case. */
+static void what_json_writes_otherwise_is_found_and_goes_from_proposals(void **state)
+{
+    (void)state;
+    struct written out;
+    struct err e;
+    static const struct str words = {"words", 5};
+    struct record_type *t = (struct record_type *)(uintptr_t)fixture_type(&f, "thing");
+    struct subject one = guardian(f.officer);
+    struct erase_request r = by_court(&words, 1);
+    int64_t id =
+        fixture_create(&f, f.staff, "thing", "{\"name\":\"one\",\"words\":[\"王\\\"五\\\\六\"]}");
+    t->retention_years = 0;
+    r.ground = STR("pipl_47_1_3");
+    ((struct field *)(uintptr_t)record_field(t, words))->fact = STR("none");
+    add_running_case();
+    fixture_run(&f,
+                "INSERT INTO case_paper (case_id, paper, version, title, step, code, content,"
+                " digest, entry, issued_ms, issued_by, form) VALUES (7, 'form', 1, '', 's', 'c',"
+                " '{\"text\":\"经办人 \\u738b\\\"\\u4e94\\\\\\u516d\"}', '', '-', 0, 1, 1)");
+    fixture_run(
+        &f,
+        arena_printf(
+            f.a,
+            "INSERT INTO proposal (state, action, type, record_id, arguments, digest, reason,"
+            " proposed_by, unit, role, proposed_ms, expires_ms) SELECT 'open', p.action, p.type,"
+            " p.record, p.arguments, '', 'why', %lld, %lld, '', 0, 0 FROM (SELECT 'of' AS action,"
+            " 'thing' AS type, %lld AS record, '{}' AS arguments UNION ALL SELECT 'in', 'case', 7,"
+            " '{\"arguments\":{\"records\":{\"thing\":{\"words\":[\"王\\\"五\\\\六\"]}}}}'"
+            " UNION ALL SELECT 'other', 'case', 7, '{\"basis\":\"王五六\"}' UNION ALL SELECT"
+            " 'none', 'case', 7, '') p",
+            (long long)f.officer, (long long)f.province, (long long)id)
+            .ptr);
+    assert_int_equal(erase_as(&out, &one, id, &r, &e), E_CONFLICT);
+    assert_non_null(strstr(e.text, "2026-000007"));
+    erased_by_two(&out, id, &words, 1);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM case_paper WHERE content <> ''"), 0);
+    assert_str(proposal_as_left("of"), "expired null -");
+    assert_str(proposal_as_left("in"), "expired null -");
+    assert_str(proposal_as_left("other"), "open {\"basis\":\"王五六\"} why");
+    assert_str(proposal_as_left("none"), "open  why");
 }
 
 static void an_erasure_is_called_so_whoever_proposed_it(void **state)
@@ -692,6 +751,7 @@ int main(void)
         TEST(a_leader_confirms_and_proposes_nothing),
         TEST(what_a_running_case_decides_by_waits_for_its_end),
         TEST(what_cases_keep_of_it_goes_too),
+        TEST(what_json_writes_otherwise_is_found_and_goes_from_proposals),
         TEST(an_erasure_is_called_so_whoever_proposed_it),
         TEST(a_column_of_a_table_is_erased_and_its_rows_stay),
         TEST(what_ended_long_enough_ago_is_listed),

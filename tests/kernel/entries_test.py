@@ -1538,6 +1538,26 @@ def test_who_takes_records_out_as_a_workbook_is_written_down(world):
     assert entries(world) == before
 
 
+def test_who_fetches_a_file_or_a_paper_is_written_down(world):
+    paper, office = issued_notice(world), world["province_other"]
+    papers_rendered(world)
+    made = office.ask("POST", "/files?name=taken.txt", raw=b"to be taken %d\n" % next(NUMBERS)).json
+    file = f"/files/{made['digest']}"
+    for path, how, of in ((paper + "/pdf", "fetch revocation-notice 1 pdf", "case"), (paper + "/docx", "fetch revocation-notice 1 docx", "case"),
+                          (file, "fetch", "file")):
+        before = entries(world)
+        assert office.get(path).status == 200, path
+        assert entries(world) == before + 1, path
+        done, kind, one = newest(world, 1)[0]
+        assert done.split(" (")[0] == how and kind == of and str(one) in (path.split("/")[2], str(made["id"])), (path, done, kind, one)
+    before = entries(world)
+    assert office.ask("GET", file, headers={"If-None-Match": f'"{made["digest"]}"'}).status == 304  # he has it
+    for path in (paper.rpartition("/")[0], file + "/text"):  # looked at
+        assert (got := office.get(path)).status == 200, got
+    assert world["centre_manager"].get(file).status == 404
+    assert entries(world) == before
+
+
 def test_a_refusal_leaves_one_where_that_is_declared_and_else_nothing(world):
     faults, calls, _ = run(world, REFUSED, lambda operation, says: [
         f"{operation}: its refusals leave an entry, but there is no scenario for one"] if says["refused"] else [])

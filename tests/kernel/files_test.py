@@ -4,6 +4,7 @@
 Every hostile file is made here by a few lines; none is kept as a file.
 """
 import contextlib
+import errno
 import hashlib
 import io
 import json
@@ -22,6 +23,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
 import client  # noqa: E402
 import sqlite_file  # noqa: E402
+import store  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -267,7 +269,7 @@ def test_quota_and_size_have_their_own_answers(world):
         statuses = [put(who, "a.txt", t.encode()).status for t in text[:6]]
         assert statuses == [201] * 5 + [507], statuses
         last = put(who, "a.txt", text[6].encode())
-        assert "bytes that it has" in last.json["detail"], last
+        assert "take 1.9 MB of the 2.0 MB" in last.json["detail"], last
         used = sum(len(t) for t in text[:5])
         assert who.get("/file-limits").json["used_bytes"] == used
         # What is on its way counts, and is refused before it is there.
@@ -284,6 +286,28 @@ def test_quota_and_size_have_their_own_answers(world):
     finally:
         done = boss.ask("PUT", "/file-limits", {"unit_mb": before["unit_bytes"] >> 20, "file_mb": before["file_bytes"] >> 20})
         assert done.status == 200, done
+
+
+def test_who_chose_nothing_has_half_of_the_disk_and_nobody_is_shut_out(world):
+    disk = os.statvfs(world.data)
+    half = disk.f_blocks * disk.f_frsize // 2
+    who = world["centre_staff"]
+    client.run_sql(world, ["DELETE FROM setting WHERE name LIKE 'files.%'"])
+    limits = who.get("/file-limits").json
+    assert limits["unit_bytes"] == (51200 << 20 if store.SERVER else half), limits
+    assert limits["file_bytes"] == 4096 << 20, limits
+    if store.SERVER:
+        return
+    one = client.ask_sql(world, "SELECT min(id) FROM file WHERE ended_ms IS NULL AND owner_unit = "
+                         f"(SELECT owner_unit FROM account WHERE id = {who.account})")[0][0]
+    before = client.ask_sql(world, f"SELECT bytes FROM file WHERE id = {one}")[0][0]
+    client.run_sql(world, [f"UPDATE file SET bytes = {2 * half} WHERE id = {one}"])  # as it may be after a smaller disk
+    try:
+        now = who.get("/file-limits").json
+        assert now["used_bytes"] >= 2 * half and now["unit_bytes"] > now["used_bytes"], now
+        assert put(who, "more.txt", b"more, though much is there\n").status == 201
+    finally:
+        client.run_sql(world, [f"UPDATE file SET bytes = {before} WHERE id = {one}"])
 
 
 # --- in pieces -----------------------------------------------------------------------------------------
@@ -571,6 +595,47 @@ def test_a_command_that_looks_for_viruses_refuses(world):
     finally:
         world.server.command = serve
         restart(world)
+
+
+def let_through(gate, thread):
+    """The scanner waits at the gate: opened once it is there."""
+    while thread.is_alive():
+        try:
+            return os.open(gate, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            assert error.errno == errno.ENXIO, error
+            time.sleep(0.01)
+    raise AssertionError("the upload did not come to the scanner")
+
+
+def test_what_is_being_stored_counts_for_others(world):
+    command, gate, boss = os.path.join(world.data, "scan.sh"), os.path.join(world.data, "gate"), world["sysadmin"]
+    os.mkfifo(gate)
+    with open(command, "w", encoding="ascii") as file:
+        file.write(f'#!/bin/sh\nread first\ncat > /dev/null\ncase "$first" in WAIT) cat {gate};; esac\nexit 0\n')
+    os.chmod(command, 0o755)
+    serve, before = world.server.command, boss.get("/file-limits").json
+    world.server.command = lambda *a: serve(*a, *(["--scan-files", command] if "serve" in a else []))
+    restart(world)
+    try:
+        used = world["centre_staff"].get("/file-limits").json["used_bytes"]
+        done = boss.ask("PUT", "/file-limits", {"unit_mb": (used >> 20) + 3, "file_mb": 4})
+        assert done.status == 200, done
+        answers = []
+        first = threading.Thread(target=lambda: answers.append(put(world["centre_staff"], "1.txt", b"WAIT\n" + b"1" * (2 << 20))))
+        first.start()
+        held = let_through(gate, first)
+        second = put(world["centre_manager"], "2.txt", b"2" * (2 << 20))
+        os.close(held)
+        first.join()
+        assert second.status == 507 and "at this moment" in second.json["detail"], second
+        assert answers[0].status == 201, answers
+        assert put(world["centre_manager"], "3.txt", b"3" * 1000).status == 201
+    finally:
+        world.server.command = serve
+        restart(world)
+        boss.ask("PUT", "/file-limits", {"unit_mb": before["unit_bytes"] >> 20, "file_mb": before["file_bytes"] >> 20})
+        os.remove(gate)
 
 
 # --- size ------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include "api/cases.h"
 #include "api/files.h"
 #include "api/records.h"
+#include "api/taken.h"
 #include "audit/sequencer.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -198,6 +199,8 @@ static err_t get_archive(struct reply *out, const struct request *r, struct err 
         rc = case_archive_open(&a, &x, &p, &parts, e);
     if (rc == OK)
         rc = prove(a, r, e);
+    if (rc == OK)
+        rc = taken_note(r, "fetch archive", "case", x.c.id, e);
     if (rc == OK)
         send_package(out, r, a, x.c.number);
     else

@@ -2,6 +2,7 @@
  * /public/papers/{code}, where anybody checks one that he holds. */
 #include "api/cases.h"
 #include "api/public_address.h"
+#include "api/taken.h"
 #include "base/msg.h"
 #include "policy/paper_value.h"
 #include "programme/seal.h"
@@ -544,8 +545,18 @@ static err_t read_issued(struct case_paper *c, const struct request *r, struct e
 }
 
 static err_t reply_file(struct reply *out, const struct request *r, struct buf *b,
-                        const struct case_paper *c, const char *type, const char *end)
+                        const struct case_paper *c, const char *type, const char *end,
+                        struct err *e)
 {
+    err_t rc = taken_note(
+        r,
+        arena_printf(r->arena, "fetch %.*s %lld %s", STR_ARG(c->paper), (long long)c->version, end)
+            .ptr,
+        "case", c->case_id, e);
+    if (rc != OK) {
+        buf_clear(b);
+        return rc;
+    }
     out->body = arena_dup(r->arena, buf_str(b));
     out->content_type = type;
     out->sandboxed = true;
@@ -582,7 +593,7 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
                  c.file_digest.len == 0       ? "unknown" /* it is to be rendered yet */
                  : str_is(c.file_digest, hex) ? "yes"
                                               : "no");
-    return reply_file(out, r, &b, &c, PDF_TYPE, "pdf");
+    return reply_file(out, r, &b, &c, PDF_TYPE, "pdf", e);
 }
 
 const struct resource resource_case_paper_pdf = {
@@ -612,7 +623,7 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
         rc = paper_docx(&b, &paper, &stamp, r->arena, e);
     }
     if (rc == OK)
-        return reply_file(out, r, &b, &c, WORD_TYPE, "docx");
+        return reply_file(out, r, &b, &c, WORD_TYPE, "docx", e);
     buf_clear(&b);
     return rc;
 }

@@ -9,8 +9,10 @@
 #include "access/deed.h"
 #include "access/mutation.h"
 #include "api/auth.h"
+#include "api/file_room.h"
 #include "api/file_scan.h"
 #include "api/sealed_body.h"
+#include "api/taken.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/msg.h"
@@ -96,57 +98,6 @@ static err_t read_secrecy(enum secrecy *out, const struct request *r, struct err
             return OK;
         }
     return err_set(e, E_INVALID, "secrecy: open, internal or secret");
-}
-
-static err_t read_limits(struct file_limits *out, const struct request *r, struct err *e)
-{
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = file_limits_load(out, db, e);
-    store_reader_put(r->api->store, db);
-    return rc;
-}
-
-/* Of the disk so much stays free for records, whatever units may still have. */
-#define DISK_KEPT_PART 20 /* of all */
-#define DISK_KEPT_MAX ((uint64_t)4 << 30)
-
-/* Twice: on its way, and where it stays. */
-static err_t disk_fits(bool *fits, const struct request *r, int64_t bytes, struct err *e)
-{
-    uint64_t left, all;
-    err_t rc = fs_room(&left, &all, r->api->files->tmpdir, e);
-    uint64_t kept =
-        rc == OK && all / DISK_KEPT_PART < DISK_KEPT_MAX ? all / DISK_KEPT_PART : DISK_KEPT_MAX;
-    *fits = rc == OK && left >= kept && left - kept >= 2 * (uint64_t)bytes;
-    return rc;
-}
-
-/* Before any of it is stored. *full: answered with 507. */
-static err_t check_room(bool *full, struct reply *out, const struct request *r,
-                        const struct file_limits *limits, int64_t bytes, struct err *e)
-{
-    struct db *db = NULL;
-    struct err why = {0};
-    bool fits = true;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    *full = false;
-    if (rc != OK)
-        return rc;
-    rc = file_unit_fits(db, r->subject->unit, limits->unit_bytes, bytes, &why);
-    store_reader_put(r->api->store, db);
-    if (rc == OK && (rc = disk_fits(&fits, r, bytes, &why)) == OK && fits)
-        return OK;
-    if (rc == OK)
-        (void)err_set(&why, E_LIMIT,
-                      "the disk of this server is nearly full, and what is left is kept for "
-                      "records: nothing was stored; its administrator makes room, then try again");
-    *full = rc == OK || rc == E_LIMIT;
-    if (*full)
-        return reply_problem(out, r, 507, str_of(why.text), NULL, e);
-    *e = why;
-    return rc;
 }
 
 /* A name and kind that cannot be taken are refused before a byte is stored. */
@@ -288,7 +239,7 @@ err_t files_take(struct str *digest, const struct request *r, struct str name,
     err_t rc;
     if ((rc = check_name(&x.name, r, e)) != OK ||
         (rc = attachment_may_upload(r->api->kernel, r->subject, x.secrecy, r->arena, e)) != OK ||
-        (rc = read_limits(&x.limits, r, e)) != OK ||
+        (rc = file_room_limits(&x.limits, r, r->subject->unit, e)) != OK ||
         (rc = store_stream(&x.stored, r, content, x.limits.file_bytes, e)) != OK ||
         (rc = keep(&made, &kind, &refused, r, &x, e)) != OK)
         return rc;
@@ -317,19 +268,39 @@ static err_t store_body(struct file_stored *out, const struct request *r, bool s
     return rc;
 }
 
+/* Refused before any of it is stored. *refused: answered with 507. */
+static err_t take_room(struct file_room *room, bool *refused, struct reply *out,
+                       const struct request *r, const struct file_limits *limits, int64_t bytes,
+                       struct err *e)
+{
+    struct err why = {0};
+    err_t rc = file_room_take(room, r, limits, bytes, &why);
+    *refused = rc == E_LIMIT;
+    if (*refused)
+        return reply_problem(out, r, 507, str_of(why.text), NULL, e);
+    if (rc != OK && e)
+        *e = why;
+    return rc;
+}
+
 static err_t post_file(struct reply *out, const struct request *r, struct err *e)
 {
     struct ending x = {.name = request_value(r, "name"), .expected = request_value(r, "digest")};
-    bool full;
+    struct file_room room = {0};
+    bool refused;
     err_t rc;
     if ((rc = read_secrecy(&x.secrecy, r, e)) != OK || (rc = check_name(&x.name, r, e)) != OK ||
         (rc = attachment_may_upload(r->api->kernel, r->subject, x.secrecy, r->arena, e)) != OK ||
-        (rc = read_limits(&x.limits, r, e)) != OK ||
-        (rc = check_room(&full, out, r, &x.limits, sealed_body_size(r->body_sealed), e)) != OK ||
-        full)
+        (rc = file_room_limits(&x.limits, r, r->subject->unit, e)) != OK ||
+        (rc = take_room(&room, &refused, out, r, &x.limits, sealed_body_size(r->body_sealed), e)) !=
+            OK ||
+        refused)
         return rc;
     rc = store_body(&x.stored, r, x.secrecy == SECRECY_SECRET, x.limits.file_bytes, e);
-    return rc == OK ? take_in(out, r, &x, e) : rc;
+    if (rc == OK)
+        rc = take_in(out, r, &x, e);
+    file_room_give(&room);
+    return rc;
 }
 
 const struct resource resource_file_upload = {
@@ -488,22 +459,14 @@ static err_t check_offset(const struct file_upload *u, const struct request *r, 
                    (long long)u->at.bytes);
 }
 
-static err_t put_piece(struct reply *out, const struct request *r, struct err *e)
+static err_t add_piece(struct reply *out, const struct request *r, const struct file_upload *upload,
+                       int64_t file_bytes, struct err *e)
 {
-    struct file_upload u;
-    struct file_limits limits;
+    struct file_upload u = *upload;
     struct file_put *f = NULL;
-    bool full;
-    err_t rc;
-    if ((rc = find_upload(&u, r, e)) != OK || (rc = read_limits(&limits, r, e)) != OK ||
-        (rc = check_offset(&u, r, e)) != OK ||
-        (rc = check_room(&full, out, r, &limits, (int64_t)r->body_bytes.len, e)) != OK || full)
-        return rc;
-    if (u.whole.blob[0])
-        return err_set(e, E_CONFLICT, "this upload is whole; finish it");
     struct moving m = {.upload = &u, .before = u.at.bytes, .now_ms = clock_now_ms(r->api->clock)};
-    rc = file_put_resume(&f, r->api->files, &u.at, u.unit, u.secrecy == SECRECY_SECRET,
-                         limits.file_bytes, r->arena, e);
+    err_t rc = file_put_resume(&f, r->api->files, &u.at, u.unit, u.secrecy == SECRECY_SECRET,
+                               file_bytes, r->arena, e);
     if (rc != OK)
         return rc;
     /* The blob store may be ahead of the row: what it has durable was acknowledged to
@@ -528,6 +491,25 @@ static err_t put_piece(struct reply *out, const struct request *r, struct err *e
         (rc = store_write(r->api->store, move_step, &m, e)) != OK)
         return rc;
     return reply_upload(out, r, &u, 200, e);
+}
+
+static err_t put_piece(struct reply *out, const struct request *r, struct err *e)
+{
+    struct file_upload u;
+    struct file_limits limits;
+    struct file_room room = {0};
+    bool refused;
+    err_t rc;
+    if ((rc = find_upload(&u, r, e)) != OK ||
+        (rc = file_room_limits(&limits, r, u.unit, e)) != OK ||
+        (rc = check_offset(&u, r, e)) != OK ||
+        (rc = take_room(&room, &refused, out, r, &limits, (int64_t)r->body_bytes.len, e)) != OK ||
+        refused)
+        return rc;
+    rc = u.whole.blob[0] ? err_set(e, E_CONFLICT, "this upload is whole; finish it")
+                         : add_piece(out, r, &u, limits.file_bytes, e);
+    file_room_give(&room);
+    return rc;
 }
 
 const struct resource resource_upload_piece = {
@@ -562,7 +544,8 @@ static err_t finish_upload(struct reply *out, const struct request *r, struct er
     struct moving w = {.upload = &u, .now_ms = clock_now_ms(r->api->clock)};
     struct file_put *f = NULL;
     err_t rc;
-    if ((rc = find_upload(&u, r, e)) != OK || (rc = read_limits(&x.limits, r, e)) != OK)
+    if ((rc = find_upload(&u, r, e)) != OK ||
+        (rc = file_room_limits(&x.limits, r, r->subject->unit, e)) != OK)
         return rc;
     x.name = u.name;
     x.upload = u.id;
@@ -748,11 +731,21 @@ static void common_headers(struct reply *out, const struct request *r, const str
     reply_header(out, "Content-Disposition", disposition(r, row->name));
 }
 
+/* Each part is fetched as well; what the reader has already is not sent. */
+static err_t note_fetch(const struct request *r, const struct file_row *row, struct err *e)
+{
+    return str_is(request_header(r, "if-none-match"), etag_of(r, row))
+               ? OK
+               : taken_note(r, "fetch", ATTACHMENT_TYPE, row->id, e);
+}
+
 err_t files_send(struct reply *out, const struct request *r, const struct file_row *row,
                  struct err *e)
 {
     struct sending *s = mem_zalloc(sizeof(*s));
     err_t rc = file_get_open(&s->get, r->api->files, row, 0, -1, e);
+    if (rc == OK)
+        rc = note_fetch(r, row, e);
     if (rc != OK) {
         close_sending(s);
         return rc;
@@ -775,6 +768,8 @@ static err_t reply_content(struct reply *out, const struct request *r, const str
     }
     struct sending *s = mem_zalloc(sizeof(*s));
     err_t rc = file_get_open(&s->get, r->api->files, row, range.from, range.len, e);
+    if (rc == OK)
+        rc = note_fetch(r, row, e);
     if (rc != OK) {
         close_sending(s);
         return rc;
@@ -1039,7 +1034,7 @@ static err_t get_limits(struct reply *out, const struct request *r, struct err *
     struct jout j;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = file_limits_load(&limits, db, e);
+        rc = file_limits_load(&limits, db, r->api->files, r->subject->unit, e);
     if (rc == OK)
         rc = file_unit_bytes(&used, db, r->subject->unit, e);
     store_reader_put(r->api->store, db);

@@ -1,6 +1,7 @@
 /* /public/…/objections: anybody objects to what is made public, adds files, asks what became of it. Who
  * comes back is known by the number and the code that he was given, and by nothing else. */
 #include "api/cases.h"
+#include "api/file_room.h"
 #include "api/file_scan.h"
 #include "api/panel.h"
 #include "api/reply_text.h"
@@ -215,11 +216,9 @@ static err_t take_in(struct attachment_made *made, struct file_stored *stored, s
     const struct file_kind *kind = NULL;
     struct file_limits limits;
     struct subject office;
-    struct db *db = NULL;
     err_t rc = file_admit(&kind, r, &row, name, e);
-    if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
-        rc = file_limits_load(&limits, db, e);
-    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        rc = file_room_limits(&limits, r, o->office, e);
     if (rc != OK)
         return rc;
     subject_program(&office, r->subject->today);

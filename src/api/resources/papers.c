@@ -1,6 +1,7 @@
 /* /packs/{pack}/forms/{form}/paper: a form of a policy as a paper, filled from what who asks may
  * read of a party. Nothing is kept: it is a draft, and marked as one. */
 #include "api/policy.h"
+#include "api/taken.h"
 #include "base/msg.h"
 #include "judge/stored.h"
 #include "programme/hand_in.h"
@@ -210,6 +211,14 @@ static void say_substitutions(struct reply *out, const struct request *r,
         reply_header(out, "X-Substituted-Fonts", all.ptr);
 }
 
+/* A draft holds what the party's records say. */
+static err_t note_fetch(const struct request *r, const char *end, struct err *e)
+{
+    return taken_note(
+        r, arena_printf(r->arena, "fetch %.*s %s", STR_ARG(request_value(r, "form")), end).ptr,
+        "form", 0, e);
+}
+
 static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
 {
     struct paper_stamp stamp = {.entry = STR_NONE};
@@ -221,6 +230,8 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
     buf_init(&b, 0);
     if (rc == OK)
         rc = paper_pdf(&b, &said, &filled.paper, &stamp, &r->api->press, r->arena, e);
+    if (rc == OK)
+        rc = note_fetch(r, "pdf", e);
     if (rc == OK)
         rc = reply_file(out, r, &b, "application/pdf", "pdf", e);
     if (rc == OK)
@@ -254,6 +265,8 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
     buf_init(&b, 0);
     if (rc == OK)
         rc = paper_docx(&b, &filled.paper, &stamp, r->arena, e);
+    if (rc == OK)
+        rc = note_fetch(r, "docx", e);
     if (rc == OK)
         rc = reply_file(out, r, &b,
                         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -140,6 +140,8 @@ class Maker:
             return "610000"
         if field.get("pattern") == "[0-9]{8}|[0-9]{20}":
             return f"{self.count:020d}"
+        if field.get("pattern", "").endswith("(日|天|个月|个工作日|年)"):
+            return "六个月"
         if field.get("pattern") == "[A-Z]{3}":
             return "CNY"
         if field.get("pattern") == "[0-9a-f]{64}":

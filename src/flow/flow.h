@@ -200,6 +200,9 @@ MUST_CHECK err_t flow_take_back(struct db *db, const struct flow *f, struct flow
 MUST_CHECK err_t flow_history_shown(const struct flow_done **out, size_t *count, struct db *db,
                                     const struct flow_call *x, struct err *e);
 
+/* Is that action, as the log's entry of a case names it, told to all who read the case? */
+bool flow_is_told(struct str action);
+
 /* E_CONFLICT: the case is at another version than who asks saw; who moved it, when, by what, as far as he is shown it. */
 err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e);
 

@@ -27,6 +27,14 @@ static enum audience audience_of(struct str kind)
     return NOBODY;
 }
 
+bool flow_is_told(struct str action)
+{
+    size_t kind = 0;
+    while (kind < action.len && action.ptr[kind] != ' ')
+        kind++;
+    return audience_of((struct str){action.ptr, kind}) == READERS;
+}
+
 err_t flow_takes_any(struct decision *out, struct db *db, const struct flow_call *x,
                      bool (*among)(const struct process_step *s), struct err *e)
 {

@@ -28,6 +28,16 @@ struct background {
     struct tidy *tidy;
 };
 
+/* What is only proposed, or was not confirmed, waits with who may act on it and is nobody else's news. */
+static bool told(struct str type, struct str action)
+{
+    static const char *const proposals[] = {"propose:", "withdraw:", "refuse:"};
+    bool is = !str_is(type, "case") || flow_is_told(action);
+    for (size_t i = 0; is && i < ARRAY_LEN(proposals); i++)
+        is = !str_starts(action, str_of(proposals[i]));
+    return is;
+}
+
 /* By the policy of the record's type, asked in SQL: as lists are. */
 static err_t may_read(bool *out, void *arg, struct db *db, const struct subject *s, struct str type,
                       int64_t id, struct arena *a, struct err *e)
@@ -91,6 +101,7 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
         goto done;
     b->notify = (struct notify){.client = http_client_new(&(struct http_client_options){0}),
                                 .seal = api->kernel->keys,
+                                .told = told,
                                 .may_read = may_read,
                                 .may_read_arg = b,
                                 .waits = waits,

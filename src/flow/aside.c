@@ -491,23 +491,24 @@ static err_t into_call(struct aside *a, struct db *db, struct err *e)
     return rc == OK ? note_line(a, db, e) : rc;
 }
 
+static bool is_partys_or_offices(const struct process_step *s)
+{
+    return process_is_partys(s) || process_is_offices(s);
+}
+
 /* Has the subject a part in the case: may he take some step of its process, wherever the case stands? That is its
  * party, and the offices that hold or supervise it. Who reads it alone (审计, 财政) has none. */
 static err_t check_part(bool *has, struct aside *a, struct db *db, struct err *e)
 {
     struct flow_call *x = a->x;
-    err_t rc = OK;
+    struct decision d;
     *has = subject_is_program(x->by);
-    for (size_t i = 0; rc == OK && !*has && i < x->process->step_count; i++) {
-        const struct process_step *s = &x->process->steps[i];
-        struct decision d = {0};
-        if (!process_is_partys(s) && !process_is_offices(s))
-            continue;
-        rc = flow_allows(&d, db, x->by, &x->c, s->roles, s->role_count, s->id, x->arena, e);
-        *has = d.allowed;
-        if (d.allowed)
-            x->as = d.grant;
-    }
+    if (*has)
+        return OK;
+    err_t rc = flow_takes_any(&d, db, x, is_partys_or_offices, e);
+    *has = d.allowed;
+    if (d.allowed)
+        x->as = d.grant;
     return rc;
 }
 

@@ -39,6 +39,9 @@ struct str flow_told_arguments(const struct flow_call *x);
 /* The numbers of the cases of the step, an array. */
 void flow_joint_json(struct jout *j, const struct flow_call *x);
 bool flow_takes_two(const struct flow_call *x);
+/* Whether x->by may take some step of the process among these, wherever the case stands; out->grant: by which. */
+MUST_CHECK err_t flow_takes_any(struct decision *out, struct db *db, const struct flow_call *x,
+                                bool (*among)(const struct process_step *s), struct err *e);
 /* Of a proposal that is refused in its rehearsal: where nothing was said in it, and the last one lapsed, *to says that
  * instead. */
 MUST_CHECK err_t flow_said_nothing(struct flow_obstacles *to, const struct flow_call *x,

@@ -194,7 +194,16 @@ MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, const struct 
 MUST_CHECK err_t flow_take_back(struct db *db, const struct flow *f, struct flow_call *x,
                                 struct err *e);
 
-/* E_CONFLICT: the case is at another version than who asks saw: who moved it, when, by what. */
+/* Those lines of the history that x->by is shown (c and process as they were read), in order: what was done all who
+ * read the case; what is only proposed, or was not confirmed, who may take the step; what offices ask and tell each
+ * other, they; what he did himself he too; who audits all of it. */
+MUST_CHECK err_t flow_history_shown(const struct flow_done **out, size_t *count, struct db *db,
+                                    const struct flow_call *x, struct err *e);
+
+/* Is that action, as the log's entry of a case names it, told to all who read the case? */
+bool flow_is_told(struct str action);
+
+/* E_CONFLICT: the case is at another version than who asks saw; who moved it, when, by what, as far as he is shown it. */
 err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e);
 
 /* What stands against a step now: in *to, nothing where it is open. */

@@ -88,21 +88,32 @@ static err_t find_done(struct done_by *out, struct db *db, const struct flow_cal
     return rc;
 }
 
+/* The latest line may be one that he is not shown. */
 err_t flow_moved(struct db *db, const struct flow_call *x, struct err *e)
 {
+    const struct flow_done *all = NULL;
     struct done_by by;
     struct flow_case now;
+    size_t count = 0;
     err_t rc = find_done(&by, db, x, NULL, e);
     if (rc == OK)
         rc = flow_case_read(&now, db, x->c.id, x->arena, e);
+    if (rc == OK)
+        rc = flow_history_shown(&all, &count, db, x, e);
     if (rc != OK)
         return rc;
+    struct str stage =
+        msg_lang() == LANG_EN ? flow_stage_label_en(x->process, now.stage) : now.stage_label;
+    if (count == 0 || all[count - 1].version != now.version)
+        return err_set(e, E_CONFLICT,
+                       "the case %.*s has moved meanwhile, and it stands at \"%.*s\"; look at it "
+                       "again before you go on",
+                       STR_ARG(now.number), STR_ARG(stage));
     return err_set(e, E_CONFLICT,
                    "the case %.*s has moved meanwhile: %.*s did \"%.*s\" at %.*s, and it stands at "
                    "\"%.*s\"; look at it again before you go on",
                    STR_ARG(now.number), STR_ARG(by.name), STR_ARG(by.label), STR_ARG(by.at),
-                   STR_ARG(msg_lang() == LANG_EN ? flow_stage_label_en(x->process, now.stage)
-                                                 : now.stage_label));
+                   STR_ARG(stage));
 }
 
 err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e)

@@ -15,6 +15,8 @@ struct notify {
     const struct seal_key *seal; /* passwords and secrets are kept sealed */
     struct str public_url;       /* where the app is reached, for links; empty: as it was set
                                     (notify/public_url.h), or none is written */
+    /* Is what was done with a record (the entry's action) told to all who read it? NULL: it is. */
+    bool (*told)(struct str type, struct str action);
     /* May the subject read this record now? NULL: nobody may read any. */
     err_t (*may_read)(bool *out, void *arg, struct db *db, const struct subject *s, struct str type,
                       int64_t id, struct arena *a, struct err *e);

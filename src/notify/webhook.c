@@ -271,6 +271,7 @@ static err_t look_at(struct feed *f, const struct notify *n, struct db *db,
         return rc;
     struct str type = jin_text(entry, "type");
     if (type.len == 0 || !jin_i64(&id, entry, "id") || jin_get(entry, "status") ||
+        (n->told && !n->told(type, jin_text(entry, "do"))) ||
         !webhook_wants(f->hook->events, type, jin_text(entry, "do"), a))
         return OK;
     if ((rc = may_read(&told, n, db, owner, type, id, a, e)) != OK || !told)

@@ -332,7 +332,7 @@ static err_t history_json(struct jout *j, struct db *db, const struct flow_call 
 {
     const struct flow_done *all;
     size_t count = 0;
-    err_t rc = flow_history(&all, &count, db, x->c.id, x->arena, e);
+    err_t rc = flow_history_shown(&all, &count, db, x, e);
     jout_name(j, "history");
     jout_array(j);
     for (size_t i = 0; rc == OK && i < count; i++)

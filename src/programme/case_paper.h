@@ -34,12 +34,12 @@ struct case_paper_new {
     const struct jvalue *lists;  /* {"findings": [{"facts": "…", "ground": "…"}]}; NULL: none */
     bool draft;                  /* shown, not issued */
     bool by_step;                /* a step issues it: what it prints is read as the program */
-    bool at_once;                /* who issues it renders it: the job leaves it to him for a minute */
-    int64_t version;             /* that it prints; 0: none. Issuing sets it */
+    bool at_once;    /* who issues it renders it: the job leaves it to him for a minute */
+    int64_t version; /* that it prints; 0: none. Issuing sets it */
 };
 
-/* The paper filled. x and p as of programme_case. E_NOTFOUND: no such paper; E_INVALID: a name that
- * is not to be entered, or what paper_fill says. */
+/* The paper filled, by who may issue it. x and p as of programme_case. E_NOTFOUND: no such paper; E_DENIED: it is
+ * another's; E_INVALID: a name that is not to be entered, or what paper_fill says. */
 MUST_CHECK err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct programme *p,
                                  const struct case_paper_new *n, struct err *e);
 /* The same in two parts: what is known before its step is taken, outside of any store step; the rest

@@ -135,7 +135,7 @@ static err_t read_facts(struct case_paper_known *g)
         rc = programme_cases(&r.cases, &r.case_count, db, g->x, g->e);
     if (rc == OK)
         rc = read_step_day(&taken, g, db);
-    if (rc == OK && taken.id && g->reader != g->x->by)
+    if (rc == OK && taken.id)
         rc = read_decided(&decided, g, db, taken.at_ms);
     store_reader_put(g->p->kernel->store, db);
     if (taken.id)
@@ -814,24 +814,18 @@ static err_t gather(struct case_paper_known *g)
     return rc == OK ? add_indicators(g) : rc;
 }
 
-/* Who takes a step of the paper signs what it prints, whatever he may read besides; who only reads the
- * case sees a draft of what he may read, and issues none. */
-static err_t choose_reader(struct case_paper_known *g)
+/* Who takes a step of the paper signs what it prints, whatever he may read besides. Nobody else sees a draft: its
+ * party gets what was decided of it when it is served. */
+static err_t check_actor(struct case_paper_known *g)
 {
-    const struct case_paper c = {.paper = g->n->paper};
+    const struct case_paper c = {.paper = g->n->paper, .step = g->n->step};
     const struct grant *as = NULL;
     struct db *db = NULL;
-    struct err why;
     if (g->n->by_step)
         return OK;
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
-    if (rc == OK && (rc = case_paper_actor(&as, db, g->x, g->p, &c, &why)) == E_DENIED &&
-        g->n->draft) {
-        g->reader = g->x->by;
-        rc = OK;
-    } else if (rc != OK && g->e) {
-        *g->e = why;
-    }
+    if (rc == OK)
+        rc = case_paper_actor(&as, db, g->x, g->p, &c, g->e);
     store_reader_put(g->p->kernel->store, db);
     return rc;
 }
@@ -864,7 +858,7 @@ err_t case_paper_know(struct case_paper_known **out, struct flow_call *x, struct
     *out = g;
     err_t rc = find_paper(g);
     if (rc == OK)
-        rc = choose_reader(g);
+        rc = check_actor(g);
     if (rc == OK && !n->draft && !n->by_step)
         rc = ask_step(g);
     return rc == OK ? gather(g) : rc;

@@ -18,7 +18,7 @@ struct case_paper_known {
     struct flow_call *x;
     struct programme *p;
     const struct case_paper_new *n;
-    const struct subject *reader;    /* of records: the program; who has no part in the steps: he */
+    const struct subject *reader;    /* of records: the program */
     const struct part *paper, *from; /* from: whose blocks it has */
     const struct process_step *step; /* at which it is drawn up; NULL: at none */
     struct form_party party;

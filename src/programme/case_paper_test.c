@@ -33,12 +33,17 @@ static struct subject who;
 static struct flow_call call_in(const char *process, int64_t account)
 {
     who = fixture_subject(&f, account);
-    return (struct flow_call){
-        .c = {.id = 7, .version = 1, .unit = f.centre, .number = STR("2026-000007")},
-        .process = pack_process(p.pack, str_of(process)),
-        .by = &who,
-        .today = STR("2026-11-20"),
-        .arena = f.a};
+    return (struct flow_call){.c = {.id = 7,
+                                    .version = 1,
+                                    .pack = p.pack->id,
+                                    .unit = f.centre,
+                                    .city = STR("5101"),
+                                    .province = STR("51"),
+                                    .number = STR("2026-000007")},
+                              .process = pack_process(p.pack, str_of(process)),
+                              .by = &who,
+                              .today = STR("2026-11-20"),
+                              .arena = f.a};
 }
 
 static struct flow_call call(int64_t account)
@@ -130,6 +135,19 @@ static void the_clause_is_that_of_the_step(void **state)
     assert_true(says(&x.paper, "2026-000007"));
 }
 
+static void a_draft_is_of_who_may_issue_the_paper(void **state)
+{
+    const int64_t others[] = {f.staff, f.officer};
+    struct case_paper_new n = {.paper = STR("recommendation"), .draft = true};
+    struct paper_filled out;
+    struct err e;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        struct flow_call x = call(others[i]);
+        assert_int_equal(case_paper_fill(&out, &x, &p, &n, &e), E_DENIED);
+    }
+}
+
 static struct paper_filled notice(const char *process, const char *paper, const char *values)
 {
     struct case_paper_new n = {.paper = str_of(paper), .draft = true};
@@ -173,6 +191,7 @@ int main(void)
         ON_STORE(a_review_report_has_rank_and_score_from_the_panel_of_this_case_alone),
         ON_STORE(a_paper_of_another_process_is_not_there),
         ON_STORE(the_clause_is_that_of_the_step),
+        ON_STORE(a_draft_is_of_who_may_issue_the_paper),
         ON_STORE(a_notice_says_which_decision_waits_for_its_service),
         ON_STORE(why_there_is_no_pdf_is_for_offices),
     };

@@ -204,8 +204,17 @@ static void write_version(struct jout *j, struct history *h, const struct versio
     "LEFT JOIN account a ON a.id = v.account LEFT JOIN unit u ON u.id = a.owner_unit "             \
     "WHERE v.type = ?1 AND v.record_id = ?2 "
 
+static bool is_told(const struct versions_told *told, int64_t version)
+{
+    bool is = !told;
+    for (size_t i = 0; !is && i < told->count; i++)
+        is = told->ptr[i] == version;
+    return is;
+}
+
 err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
-                     const struct record_type *t, int64_t id, struct arena *a, struct err *e)
+                     const struct record_type *t, int64_t id, const struct versions_told *told,
+                     struct arena *a, struct err *e)
 {
     struct history h;
     struct db *db = NULL;
@@ -225,7 +234,8 @@ err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct version v;
         rc = read_version(&v, st, a, e);
-        VEC_PUSH(a, &all, v);
+        if (is_told(told, stmt_i64(st, 0)))
+            VEC_PUSH(a, &all, v);
     }
     if (rc != OK)
         goto done;
@@ -286,7 +296,7 @@ static void write_side(struct jout *j, struct history *h, const char *side, cons
 
 err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
                   const struct record_type *t, int64_t id, int64_t from, int64_t to,
-                  struct arena *a, struct err *e)
+                  const struct versions_told *told, struct arena *a, struct err *e)
 {
     struct history h;
     struct version x, y;
@@ -306,10 +316,10 @@ err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
     if ((rc = decide_version(&h, db, &x, e)) != OK)
         goto done;
     struct shown then = h.shown;
-    bool allowed = h.decision.allowed;
+    bool allowed = h.decision.allowed && is_told(told, from);
     if ((rc = decide_version(&h, db, &y, e)) != OK)
         goto done;
-    if (!allowed || !h.decision.allowed) {
+    if (!allowed || !h.decision.allowed || !is_told(told, to)) {
         rc = err_set(e, E_NOTFOUND, "there is no version %lld of this record",
                      (long long)(allowed ? to : from));
         goto done;

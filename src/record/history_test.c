@@ -44,7 +44,7 @@ static struct str history(int64_t account, const char *type, int64_t id)
     struct buf out;
     struct err e;
     buf_init(&out, 0);
-    err_t rc = record_history(&out, &f.k, &s, fixture_type(&f, type), id, f.a, &e);
+    err_t rc = record_history(&out, &f.k, &s, fixture_type(&f, type), id, NULL, f.a, &e);
     struct str text = arena_dup(f.a, rc == OK ? buf_str(&out) : str_of(err_kind_name(rc)));
     buf_clear(&out);
     return text;
@@ -56,7 +56,7 @@ static struct str diff(int64_t account, int64_t id, int64_t from, int64_t to)
     struct buf out;
     struct err e;
     buf_init(&out, 0);
-    err_t rc = record_diff(&out, &f.k, &s, fixture_type(&f, "thing"), id, from, to, f.a, &e);
+    err_t rc = record_diff(&out, &f.k, &s, fixture_type(&f, "thing"), id, from, to, NULL, f.a, &e);
     struct str text = arena_dup(f.a, rc == OK ? buf_str(&out) : str_of(err_kind_name(rc)));
     buf_clear(&out);
     return text;

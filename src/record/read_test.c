@@ -584,7 +584,7 @@ static void what_an_import_brings_is_seen_once_all_of_it_is_there(void **state)
     buf_init(&b, 0);
     assert_int_equal(record_get(&b, &version, &f.k, &s, fixture_type(&f, "thing"), id, f.a, &e),
                      E_NOTFOUND);
-    assert_int_equal(record_history(&b, &f.k, &s, fixture_type(&f, "thing"), id, f.a, &e),
+    assert_int_equal(record_history(&b, &f.k, &s, fixture_type(&f, "thing"), id, NULL, f.a, &e),
                      E_NOTFOUND);
     assert_str(names(f.staff, "", ""), "| 0");
     /* Nor is it written to, by id or by name: as if it were not there. */

@@ -278,18 +278,23 @@ MUST_CHECK err_t record_waits(bool *waits, struct str *title, struct kernel *k, 
                               const struct subject *s, struct str type, int64_t id,
                               const struct assignment *given, const struct proposal *proposal,
                               struct arena *a, struct err *e);
+/* Of a record that something above moves: its versions that the subject is told of. NULL: all. */
+struct versions_told {
+    const int64_t *ptr;
+    size_t count;
+};
 /* {"items":[{"version","at","who","name","unit","role","action","reason","entry",
  * "content","changed":[…],"erased":[…]}]}, latest first: the versions that the subject
  * may read as they were, each cut to what it may see of it. Who and why are left out
  * where only rules of the public show it. */
 MUST_CHECK err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
-                                const struct record_type *t, int64_t id, struct arena *a,
-                                struct err *e);
+                                const struct record_type *t, int64_t id,
+                                const struct versions_told *told, struct arena *a, struct err *e);
 /* {"from","to","fields":[{"name","zh","en","before","after"}]}: what differs between two
  * versions. "erased": true where a side is missing because it was erased. */
 MUST_CHECK err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
                              const struct record_type *t, int64_t id, int64_t from, int64_t to,
-                             struct arena *a, struct err *e);
+                             const struct versions_told *told, struct arena *a, struct err *e);
 
 /* Erase values by law (个保法 47): those of `fields` in the record and in every version, with the keys of their
  * commitments: fields that the type marks as personal, "team.name" of a table (its column goes out of the rows, the whole

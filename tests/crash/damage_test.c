@@ -114,7 +114,7 @@ static void ask_records(struct answers *x, struct scene *s, const struct subject
     answer(x, record_list(out, k, who, step, &lists[0], x->a, &e), out);
     for (size_t i = 0; i < THINGS; i += 4) {
         answer(x, record_get(out, &version, k, who, thing, s->things[i], x->a, &e), out);
-        answer(x, record_history(out, k, who, thing, s->things[i], x->a, &e), out);
+        answer(x, record_history(out, k, who, thing, s->things[i], NULL, x->a, &e), out);
         answer(x, record_get(out, &version, k, who, step, s->steps[i], x->a, &e), out);
     }
 }

@@ -189,11 +189,13 @@ class Matters:
                                           ("/papers/{paper}/draft", "POST", {})):
                     operation = f"{method} /cases/{{id}}{end}"
                     request = (method, path + end.replace("{paper}", "recommendation"), body)
-                    about, may = ("case", "application") if body is not None else ("case",), [200]
+                    may = [200]
+                    if body is not None:  # a paper of a step of the city's: a draft is of who may issue it
+                        may = [200] if asker.subject.roles & {"city_officer", "city_leader"} else [403]
                     if end == "/actions":
                         may = lambda body, h=holds and policy.in_scope(asker.subject, "act"): self.offered(body, h)
-                    yield self.asks(operation, title, asker.name, lambda a=asker, o=operation, r=request, l=labels, k=about, m=may: self.answers(
-                        a.ask, r, self.of_a_case(o, a, l, m, k)))
+                    yield self.asks(operation, title, asker.name, lambda a=asker, o=operation, r=request, l=labels, m=may: self.answers(
+                        a.ask, r, self.of_a_case(o, a, l, m)))
                 # Who takes the steps of the start; without reasons, which are asked for next.
                 for what in ("withdraw", "back", "opinion", "copy", "release", "forward"):
                     body = {"account": world["centre_staff"].account} if what == "forward" else {}

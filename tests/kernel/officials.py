@@ -227,12 +227,12 @@ class Officials(matters.Matters):
                 world["city_officer"].ask, (m, f"/cases/{one}/papers/{theirs}/{e}", b), [404]))
 
     def signer_cells(self):
-        """A draft shows all that it says to who takes its step, and to others, as to a token that only reads, what they may read."""
+        """A draft shows all that it says to who takes its step, and nothing to others, as to a token that only reads."""
         world, (one, _) = self.world, self.cases["of a centre"]
         record = client.ask_sql(world, f"SELECT record_id FROM flow_case WHERE id = {one}")[0][0]
         secret, back = ([f"UPDATE record_application SET secrecy = {policy.LEVELS[level]} WHERE id = {record}"] for level in ("secret", "internal"))
         reading = client.Person(world.server, world.token("city_officer", "records:read"), "a token that reads")
-        for name, ask, wanted in (("city_officer", world["city_officer"].ask, 200), ("his token that reads", reading.ask, 404)):
+        for name, ask, wanted in (("city_officer", world["city_officer"].ask, 200), ("his token that reads", reading.ask, 403)):
             yield self.asks("POST /cases/{id}/papers/{paper}/draft", "of a secret application", name, lambda a=ask, w=wanted: self.answers(
                 a, ("POST", f"/cases/{one}/papers/recommendation/draft", {}), [w], secret, back))
 
@@ -255,12 +255,12 @@ class Officials(matters.Matters):
                 asker.subject.unit == world.units["ip51"])
             operation = "POST /cases/{id}/papers/{paper}/draft"
 
-            def drafted(body, a=asker):
-                told = name in json.dumps(body["content"], ensure_ascii=False)
-                assert told == bool(a.subject.roles & matters.PROVINCE_OFFICERS), f"the expert is named: {told}"
-            yield self.asks(operation, "of the offices' own file", asker.name, lambda a=asker, o=operation, i=inside, d=drafted: self.told_if(
+            def drafted(body):
+                assert name in json.dumps(body["content"], ensure_ascii=False), "the expert is not named"
+            issues = bool(asker.subject.roles & {"province_officer", "province_leader"})
+            yield self.asks(operation, "of the offices' own file", asker.name, lambda a=asker, o=operation, i=inside, t=issues, d=drafted: self.told_if(
                 a.ask, ("POST", f"/cases/{one}/papers/review-report/draft", {}), self.of_a_case(
-                    o, a, labels, [200] if i else [404], ("case", "application")), d))
+                    o, a, labels, [200] if t else [403] if i else [404]), d))
             operation = "GET /cases/{id}/papers"
 
             def listed(body, i=inside):

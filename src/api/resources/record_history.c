@@ -1,5 +1,6 @@
 /* What was: every version of a record, what differs between two of them, and what has
  * been kept as long as it must be. */
+#include "api/cases.h"
 #include "api/records.h"
 #include "base/msg.h"
 
@@ -9,14 +10,44 @@ static const struct parameter one_parameters[] = {
     {"id", IN_PATH, &id_schema, true, false, NULL},
     {0}};
 
+/* *out NULL: all of them. A version of a case is a line of its history: told to whom the line is. */
+static err_t versions_told(const struct versions_told **out, const struct request *r,
+                           const struct record_type *t, struct err *e)
+{
+    const struct flow_done *lines = NULL;
+    struct programme p;
+    struct flow_call x;
+    struct db *db = NULL;
+    size_t count = 0;
+    *out = NULL;
+    if (!str_is(t->name, "case"))
+        return OK;
+    err_t rc = cases_read(&x, &p, r, e);
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = flow_history_shown(&lines, &count, db, &x, e);
+    store_reader_put(r->api->store, db);
+    struct versions_told *told = arena_alloc(r->arena, sizeof(*told));
+    int64_t *versions = arena_array(r->arena, count, sizeof(*versions));
+    for (size_t i = 0; i < count; i++)
+        versions[i] = lines[i].version;
+    *told = (struct versions_told){versions, count};
+    *out = told;
+    return rc;
+}
+
 static err_t get_history(struct reply *out, const struct request *r, struct err *e)
 {
+    const struct versions_told *told = NULL;
     const struct record_type *t;
     struct buf b;
     buf_init(&b, 0);
     err_t rc = records_type(&t, r, e);
     if (rc == OK)
-        rc = record_history(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
+        rc = versions_told(&told, r, t, e);
+    if (rc == OK)
+        rc = record_history(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0), told,
                             r->arena, e);
     if (rc != OK) {
         buf_clear(&b);
@@ -49,13 +80,17 @@ static const struct parameter diff_parameters[] = {
 
 static err_t get_diff(struct reply *out, const struct request *r, struct err *e)
 {
+    const struct versions_told *told = NULL;
     const struct record_type *t;
     struct buf b;
     buf_init(&b, 0);
     err_t rc = records_type(&t, r, e);
     if (rc == OK)
+        rc = versions_told(&told, r, t, e);
+    if (rc == OK)
         rc = record_diff(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                         request_integer(r, "from", 0), request_integer(r, "to", 0), r->arena, e);
+                         request_integer(r, "from", 0), request_integer(r, "to", 0), told, r->arena,
+                         e);
     if (rc == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);

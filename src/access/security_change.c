@@ -69,6 +69,8 @@ static const struct {
     {"access.reads_per_unit", N_("Reads that one unit makes in a day")},
     {"access.calls_per_person", N_("Requests that one person makes in a minute")},
     {"access.calls_per_address", N_("Requests that come from one address in a minute")},
+    {"access.objections_per_address", N_("Objections that come from one address in an hour")},
+    {"access.objections_per_list", N_("Objections that come to one publicity list in an hour")},
     {"clock", N_("The server's clock")},
     {"now", N_("what it shows now is right")},
     {"dengbao", N_("Classified protection (dengbao)")},

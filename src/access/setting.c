@@ -99,6 +99,23 @@ static int64_t get_calls_address(const struct access_settings *s)
     return s->limits.calls_address;
 }
 
+static void put_objections_address(struct access_settings *s, int64_t v)
+{
+    s->limits.objections_address = v;
+}
+static int64_t get_objections_address(const struct access_settings *s)
+{
+    return s->limits.objections_address;
+}
+static void put_objections_list(struct access_settings *s, int64_t v)
+{
+    s->limits.objections_list = v;
+}
+static int64_t get_objections_list(const struct access_settings *s)
+{
+    return s->limits.objections_list;
+}
+
 static const char *const profiles[] = {"asvs", "dengbao", NULL};
 static const char *const whose[] = {"nobody", "administrators", "regulators", "all", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
@@ -114,6 +131,8 @@ static const struct setting settings[] = {
     {"reads_per_unit", NULL, 0, 100000000, 1, put_reads_unit, get_reads_unit},
     {"calls_per_person", NULL, 0, 1000000, 1, put_calls_account, get_calls_account},
     {"calls_per_address", NULL, 0, 1000000, 1, put_calls_address, get_calls_address},
+    {"objections_per_address", NULL, 0, 1000000, 1, put_objections_address, get_objections_address},
+    {"objections_per_list", NULL, 0, 1000000, 1, put_objections_list, get_objections_list},
 };
 
 struct access_settings access_settings_default(void)
@@ -122,7 +141,8 @@ struct access_settings access_settings_default(void)
                                     .second_factor = CODE_FOR_ADMINISTRATORS,
                                     .idle_ms = 30 * MINUTE_MS,
                                     .regulator_idle_ms = 15 * MINUTE_MS,
-                                    .absolute_ms = 12 * HOUR_MS};
+                                    .absolute_ms = 12 * HOUR_MS,
+                                    .limits = {.objections_address = 10, .objections_list = 100}};
 }
 
 static const struct setting *find(struct str name)

@@ -43,7 +43,8 @@ MUST_CHECK err_t access_settings_list(const struct access_setting **out, size_t 
 /* name: passwords (asvs, dengbao), second_factor (nobody, administrators, regulators,
  * all), idle_minutes (1 … 30), regulator_idle_minutes (1 … 15), absolute_hours
  * (1 … 12), national (yes, no), reads_per_person, reads_per_unit (records a day),
- * calls_per_person, calls_per_address (a minute; 0: not limited). By two security
+ * calls_per_person, calls_per_address (a minute), objections_per_address,
+ * objections_per_list (an hour; 0: not limited). By two security
  * administrators (security_change.h: *d->waits not 0, nothing is set yet), inside a store
  * step; with its entry. E_INVALID: not such a name or value. */
 MUST_CHECK err_t access_setting_set(struct db *db, const struct deed *d, struct str name,

@@ -11,7 +11,8 @@
 #include <stdatomic.h>
 
 #define MINUTE_MS ((int64_t)60000)
-#define DAY_MS (24 * 60 * MINUTE_MS)
+#define HOUR_MS (60 * MINUTE_MS)
+#define DAY_MS (24 * HOUR_MS)
 #define CHINA_MS (8 * 60 * MINUTE_MS)
 #define FLUSH_PART 64
 #define FLUSH_MS 10000
@@ -20,7 +21,7 @@
 #define ENTRIES_MAX 100000
 #define ROOM_EVERY_MS 1000 /* a walk over all of them */
 
-static const char *const kind_names[THROTTLE_KINDS] = {"reads", "calls"};
+static const char *const kind_names[THROTTLE_KINDS] = {"reads", "calls", "objections"};
 
 struct entry {
     char key[SUBJECT_MAX]; /* "reads account:12" */
@@ -72,7 +73,7 @@ void throttle_free(struct throttle *t)
 
 static int64_t window_of(enum throttle_kind kind)
 {
-    return kind == THROTTLE_READS ? DAY_MS : MINUTE_MS;
+    return kind == THROTTLE_READS ? DAY_MS : kind == THROTTLE_CALLS ? MINUTE_MS : HOUR_MS;
 }
 
 /* Days begin at midnight in China. */
@@ -277,12 +278,27 @@ bool throttle_is_on(const struct throttle *t)
     return atomic_load(&t->on);
 }
 
+/* The address is counted in any case: its first ones are granted whatever comes to the list. */
+static size_t objection_claims(struct claim out[2], const struct throttle_limits *l,
+                               const struct throttle_subject *who)
+{
+    if (l->objections_address == 0 && l->objections_list == 0)
+        return 0;
+    out[0].limit = l->objections_address ? l->objections_address : INT64_MAX;
+    (void)snprintf(out[0].subject, SUBJECT_MAX, "address:%.*s", STR_ARG(who->address));
+    out[1].limit = l->objections_list ? l->objections_list : INT64_MAX;
+    (void)snprintf(out[1].subject, SUBJECT_MAX, "list:%lld", (long long)who->list);
+    return 2;
+}
+
 /* Without a limit there is nothing to count. */
 static size_t claims_of(struct claim out[2], struct throttle *t, enum throttle_kind kind,
                         const struct throttle_subject *who)
 {
     struct throttle_limits l = limits_of(t);
     bool reads = kind == THROTTLE_READS, known = who->account != 0;
+    if (kind == THROTTLE_OBJECTIONS)
+        return objection_claims(out, &l, who);
     int64_t own = reads ? l.reads_account : known ? l.calls_account : l.calls_address;
     size_t n = 0;
     if (own > 0) {
@@ -317,6 +333,17 @@ static err_t load_new(struct throttle *t, enum throttle_kind kind, const struct 
     return rc;
 }
 
+/* Under the lock. */
+static bool is_always(struct throttle *t, enum throttle_kind kind, const struct claim *claims,
+                      int64_t now_ms)
+{
+    if (kind != THROTTLE_OBJECTIONS)
+        return false;
+    struct entry *x = entry_of(t, kind, claims[0].subject, now_ms);
+    turn(x, now_ms);
+    return x->fresh < OBJECTIONS_ALWAYS;
+}
+
 err_t throttle_take(struct throttle_answer *out, struct throttle *t, enum throttle_kind kind,
                     const struct throttle_subject *who, int64_t amount, struct err *e)
 {
@@ -330,10 +357,11 @@ err_t throttle_take(struct throttle_answer *out, struct throttle *t, enum thrott
     if (rc != OK)
         return rc;
     pthread_mutex_lock(&t->lock);
+    out->always = count > 0 && is_always(t, kind, claims, now_ms);
     for (size_t i = 0; i < count && out->retry_ms == 0; i++) {
         struct entry *x = entry_of(t, kind, claims[i].subject, now_ms);
         turn(x, now_ms);
-        if (x->known + x->sent + x->fresh + amount <= claims[i].limit)
+        if (out->always || x->known + x->sent + x->fresh + amount <= claims[i].limit)
             continue;
         out->retry_ms = (x->bucket + 1) * window_of(kind) - CHINA_MS - now_ms;
         out->first = !x->refused;
@@ -352,6 +380,20 @@ err_t throttle_take(struct throttle_answer *out, struct throttle *t, enum thrott
             log_line(LOG_WARN, "reading is counted in memory only: %s", why.text);
     }
     return OK;
+}
+
+void throttle_return(struct throttle *t, const struct throttle_subject *who)
+{
+    struct claim claims[2] = {0};
+    size_t count = claims_of(claims, t, THROTTLE_OBJECTIONS, who);
+    int64_t now_ms = clock_now_ms(t->clock);
+    pthread_mutex_lock(&t->lock);
+    for (size_t i = 0; i < count; i++) {
+        struct entry *x = entry_of(t, THROTTLE_OBJECTIONS, claims[i].subject, now_ms);
+        turn(x, now_ms);
+        x->fresh -= x->fresh > 0;
+    }
+    pthread_mutex_unlock(&t->lock);
 }
 
 static err_t sweep_step(struct db *db, void *arg, struct err *e)

@@ -10,7 +10,7 @@
 #define HOUR (60 * MINUTE)
 
 static struct world w;
-static const struct throttle_limits limits = {1000, 3000, 60, 10};
+static const struct throttle_limits limits = {1000, 3000, 60, 10, 5, 7};
 
 static int open_world(void **state)
 {
@@ -36,7 +36,7 @@ static struct throttle_answer take(struct throttle *t, enum throttle_kind kind, 
 {
     struct err e;
     struct throttle_answer answer;
-    struct throttle_subject who = {account, unit, STR("192.0.2.7")};
+    struct throttle_subject who = {.account = account, .unit = unit, .address = STR("192.0.2.7")};
     assert_ok(throttle_take(&answer, t, kind, &who, amount, &e), &e);
     return answer;
 }
@@ -243,6 +243,37 @@ static void old_windows_are_removed(void **state)
 
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
+static struct throttle_answer object(struct throttle *t, const char *address, int64_t list)
+{
+    struct err e;
+    struct throttle_answer answer;
+    struct throttle_subject who = {.address = str_of(address), .list = list};
+    assert_ok(throttle_take(&answer, t, THROTTLE_OBJECTIONS, &who, 1, &e), &e);
+    return answer;
+}
+
+static void the_first_objections_of_an_address_are_never_refused(void **state)
+{
+    (void)state;
+    const struct throttle_subject who = {.address = STR("192.0.2.1"), .list = 1};
+    struct throttle *t = open_throttle();
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(object(t, "192.0.2.1", 1).always, i < OBJECTIONS_ALWAYS);
+    assert_in_range(object(t, "192.0.2.1", 1).retry_ms, 1, HOUR);
+    assert_in_range(object(t, "192.0.2.1", 2).retry_ms, 1, HOUR); /* its budget is of all lists */
+    throttle_return(t, &who);                                     /* one came to nothing */
+    assert_int_equal(object(t, "192.0.2.1", 1).retry_ms, 0);
+    assert_true(object(t, "192.0.2.1", 1).retry_ms > 0);
+    for (int i = 0; i < OBJECTIONS_ALWAYS; i++) /* beyond what the list takes in */
+        assert_int_equal(object(t, "192.0.2.2", 1).retry_ms, 0);
+    assert_in_range(object(t, "192.0.2.2", 1).retry_ms, 1, HOUR); /* below its own budget */
+    assert_int_equal(object(t, "192.0.2.2", 2).retry_ms, 0);
+    for (int i = 0; i < OBJECTIONS_ALWAYS; i++)
+        assert_int_equal(object(t, "192.0.2.3", 1).retry_ms, 0);
+    assert_int_equal(world_number(&w, "SELECT count(*) FROM usage_count", NULL, 0), 0);
+    throttle_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +285,7 @@ int main(void)
         WITH_WORLD(servers_share_a_budget_but_for_a_small_part),
         WITH_WORLD(threads_share_a_budget_exactly),
         WITH_WORLD(calls_are_counted_by_the_minute_and_not_kept),
+        WITH_WORLD(the_first_objections_of_an_address_are_never_refused),
         WITH_WORLD(many_addresses_take_bounded_memory),
         WITH_WORLD(old_windows_are_removed),
     };

@@ -115,7 +115,8 @@ err_t serving_open(struct serving *s, struct app *app, const struct serving_opti
                                                  .suite = &s->instance.suite,
                                                  .clock = app->clock,
                                                  .keys = s->instance.keys});
-    api->throttle = throttle_new(s->instance.store, app->clock, &(struct throttle_limits){0});
+    const struct access_settings settings = access_settings_default();
+    api->throttle = throttle_new(s->instance.store, app->clock, &settings.limits);
     if ((rc = record_types_analyze(app->types, api->store, e)) != OK ||
         (rc = searcher_open(&api->searcher, api->store, app->index_dir, app->clock, e)) != OK)
         serving_close(s);

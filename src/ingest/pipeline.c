@@ -35,7 +35,7 @@
 #define PROGRESS_US 100000
 /* Raise when a reader comes to read more from the same bytes, so that a broken
  * off import of an older program is begun anew. */
-#define READER_VERSION "4"
+#define READER_VERSION "5"
 
 struct queue {
     pthread_mutex_t lock;
@@ -203,6 +203,7 @@ struct run {
     uint8_t *touched;      /* bitmap by publication id: documents that this input had */
     size_t touched_bytes;
     struct date today; /* no data are of a later day */
+    bool lists;        /* nothing that is read is an office's data: who imports may not say so */
     int64_t began_us, shown_us;
     uint64_t bytes_before, bytes_total;
     int64_t records_before;
@@ -701,6 +702,7 @@ static err_t import_file_run(struct run *run, const char *path, struct err *e)
                                    .format = run->format,
                                    .source_name = run->o->source,
                                    .shown = run->o->shown,
+                                   .lists = run->lists,
                                    .tmpdir = run->tmpdir,
                                    .fs = run->fs};
     if (pthread_create(&thread, NULL, reader_main, &r) != 0) {
@@ -771,6 +773,21 @@ static err_t run_open(struct run *run, const struct import_options *o, struct er
     return column_map_new(&run->columns, o->maps, o->map_count, e);
 }
 
+/* Who may say what an office states is asked once: it goes by the unit, which an account keeps. */
+static err_t find_right(struct run *run, struct err *e)
+{
+    const struct import_by *by = run->o->by;
+    struct subject s;
+    struct db *db = NULL;
+    err_t rc = OK;
+    if (!by || by->account == 0 || (rc = store_reader_get(&db, run->store, e)) != OK)
+        return rc;
+    rc = import_subject(&s, db, by, run->scratch, e);
+    store_reader_put(run->store, db);
+    run->lists = rc == OK && !import_states_offices(&s);
+    return rc;
+}
+
 /* A wrong path is told before hours of work, not after. */
 static err_t check_rejects(const struct run *run, const char *path, struct err *e)
 {
@@ -809,6 +826,7 @@ err_t import_run(struct import_report *out, struct store *store, const char *con
     }
     run.scratch = arena_new();
     run.today = today_of(o);
+    rc = find_right(&run, e);
     for (size_t i = 0; i < count; i++)
         run.bytes_total += file_size(&run, files[i]);
     for (size_t i = 0; rc == OK && i < count; i++) {

@@ -114,10 +114,20 @@ static err_t give_last(struct reading_file *r, struct batch *b, struct source *s
     return r->p->give(r->p->arg, b, e);
 }
 
-static void finish_record(struct item *item, const struct source *s, struct arena *a)
+/* The source of its records is the file, where nobody says otherwise or may. */
+static void finish_record(struct item *item, const struct source *s, bool lists, struct arena *a)
 {
     struct patent *p = item->patent;
 
+    if (lists && patent_source_rank(p->source) > RANK_VENDOR) {
+        item_warn(item, a,
+                  N_("what an office states is brought in by officers of the province and its IP "
+                     "centre alone: it was taken as a list of your unit, without the day that it "
+                     "gives for its data"),
+                  STR_NONE, p->source);
+        p->source = STR_NONE;
+        p->as_of = (struct date){0};
+    }
     if (p->source.len == 0) {
         p->source = s->records_of;
         item->by_file = true;
@@ -237,7 +247,7 @@ static err_t read_items(struct reading_file *r, struct batch **b, struct source 
         case ITEM_END:
             return OK;
         case ITEM_RECORD:
-            finish_record(item, s, (*b)->a);
+            finish_record(item, s, r->p->lists, (*b)->a);
             (*b)->count++;
             break;
         case ITEM_REJECT:

@@ -54,7 +54,8 @@ struct producer {
     const struct column_map *columns;
     const struct format *format; /* forced; NULL: by content */
     struct str source_name;      /* empty: base name of the file */
-    struct str shown;            /* the file's name in all that is told; empty: its path */
+    bool lists; /* records of an office's formats are the file's own: who imports is no office */
+    struct str shown; /* the file's name in all that is told; empty: its path */
     const char *tmpdir;
     const struct fs *fs;
 };

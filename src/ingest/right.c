@@ -11,6 +11,12 @@ err_t import_subject(struct subject *out, struct db *db, const struct import_by 
     return OK;
 }
 
+bool import_states_offices(const struct subject *s)
+{
+    return subject_is_program(s) || str_is(s->unit_kind, "province_office") ||
+           str_is(s->unit_kind, "province_ip_centre");
+}
+
 err_t import_right(struct db *db, const struct import_by *by, struct arena *a, struct err *e)
 {
     struct subject s;

@@ -12,4 +12,7 @@ MUST_CHECK err_t import_subject(struct subject *out, struct db *db, const struct
  * (types/roles.yaml, `publications`). The program itself may (account 0, or `by` NULL). */
 MUST_CHECK err_t import_right(struct db *db, const struct import_by *by, struct arena *a,
                               struct err *e);
+/* Whether what he brings in may be an office's own data, of the day that it says: officers of the
+ * province and its IP centre, and the program. What others bring is a list of theirs. */
+bool import_states_offices(const struct subject *s);
 #endif

@@ -110,19 +110,24 @@ err_t file_end(struct db *db, int64_t id, int64_t now_ms, struct err *e)
         VALUES(v_i64(id), v_i64(now_ms)), e);
 }
 
-err_t file_unit_bytes(int64_t *out, struct db *db, int64_t unit, struct err *e)
+static err_t sum_bytes(int64_t *out, struct db *db, const char *sql, int64_t unit, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT bytes FROM file WHERE owner_unit = ?1 AND ended_ms IS NULL "
-                        "UNION ALL SELECT bytes FROM file_upload WHERE unit = ?1",
-                        VALUES(v_i64(unit)), e);
+    err_t rc = db_query(&st, db, sql, VALUES(v_i64(unit)), e);
     *out = 0;
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *out += stmt_i64(st, 0);
     stmt_free(st);
     return rc;
+}
+
+err_t file_unit_bytes(int64_t *out, struct db *db, int64_t unit, struct err *e)
+{
+    return sum_bytes(out, db,
+                     "SELECT bytes FROM file WHERE owner_unit = ?1 AND ended_ms IS NULL AND "
+                     "created_by <> 0 UNION ALL SELECT bytes FROM file_upload WHERE unit = ?1",
+                     unit, e);
 }
 
 /* --- limits ---------------------------------------------------------------------------- */
@@ -212,6 +217,21 @@ err_t file_unit_fits(struct db *db, int64_t unit, int64_t unit_bytes, int64_t by
                    "what is being uploaded at this moment %s more do not fit: delete files that no "
                    "record names, or ask the system administrator for more",
                    size_text(has, used), size_text(may, unit_bytes), size_text(more, bytes));
+}
+
+err_t file_public_fits(struct db *db, int64_t unit, int64_t unit_bytes, int64_t bytes,
+                       struct err *e)
+{
+    int64_t used;
+    err_t rc = sum_bytes(&used, db,
+                         "SELECT bytes FROM file WHERE owner_unit = ?1 AND ended_ms IS NULL AND "
+                         "created_by = 0",
+                         unit, e);
+    if (rc != OK || bytes <= unit_bytes - used)
+        return rc;
+    return err_set(e, E_LIMIT,
+                   "the room for files that come with objections is taken up; send yours to the "
+                   "office on paper");
 }
 
 static err_t set_limit(struct db *db, const char *name, int64_t mb, int64_t by, int64_t now_ms,

@@ -32,7 +32,7 @@ MUST_CHECK err_t file_add(int64_t *id, struct db *db, const struct file_row *row
 /* Inside a step: from now on something names it. */
 MUST_CHECK err_t file_keep(struct db *db, int64_t id, int64_t now_ms, struct err *e);
 MUST_CHECK err_t file_end(struct db *db, int64_t id, int64_t now_ms, struct err *e);
-/* Bytes that a unit's files and unfinished uploads take. */
+/* Bytes that a unit's files and unfinished uploads take; not what anybody handed in to it. */
 MUST_CHECK err_t file_unit_bytes(int64_t *out, struct db *db, int64_t unit, struct err *e);
 
 struct file_limits {
@@ -55,6 +55,9 @@ MUST_CHECK err_t file_disk_room(int64_t *out, const struct file_place *p, struct
  * do. */
 MUST_CHECK err_t file_unit_fits(struct db *db, int64_t unit, int64_t unit_bytes, int64_t bytes,
                                 struct err *e);
+/* The same of what nobody who signed in handed in to it: it has as much room as a unit, and takes none of the unit's. */
+MUST_CHECK err_t file_public_fits(struct db *db, int64_t unit, int64_t unit_bytes, int64_t bytes,
+                                  struct err *e);
 /* Inside a step; in MiB. E_INVALID. */
 MUST_CHECK err_t file_limits_set(struct db *db, int64_t unit_mb, int64_t file_mb, int64_t by,
                                  int64_t now_ms, struct err *e);

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "model/file_office.h"
+#include "model/file_pdf.h"
 #include "text/unicode.h"
 #include "text/zip.h"
 #include <stdlib.h>
@@ -163,67 +165,17 @@ static err_t wrong_content(const struct look *l, struct err *e)
 
 /* --- PDF ------------------------------------------------------------------------------ */
 
-/* Names of PDF, with #xx undone, over all bytes: what may be written as /J#61vaScript. */
-struct pdf_names {
-    char name[16];
-    size_t len;
-    bool in_name;
-    int hex; /* digits of #xx still wanted */
-    char digits[3];
-    const char *found;
-};
-
-static bool is_pdf_regular(uint8_t c)
-{
-    return c > 0x20 && c < 0x7F && !strchr("()<>[]{}/%", c);
-}
-
-static void end_name(struct pdf_names *n)
-{
-    static const char *const refused[] = {"JavaScript", "Launch", "RichMedia"};
-    for (size_t i = 0; n->in_name && i < ARRAY_LEN(refused); i++)
-        if (str_is((struct str){n->name, n->len}, refused[i]))
-            n->found = refused[i];
-    n->in_name = false;
-}
-
-static void add_to_name(struct pdf_names *n, uint8_t c)
-{
-    if (n->hex > 0) {
-        n->digits[2 - n->hex] = (char)c;
-        if (--n->hex > 0)
-            return;
-        c = (uint8_t)strtoul(n->digits, NULL, 16);
-    } else if (c == '#') {
-        n->hex = 2;
-        n->digits[2] = '\0';
-        return;
-    }
-    if (n->len < sizeof(n->name))
-        n->name[n->len++] = (char)c;
-    else
-        n->in_name = false; /* longer than any that is refused */
-}
-
 static bool see_pdf(void *arg, struct bytes piece, bool first)
 {
-    struct pdf_names *n = arg;
-    for (size_t i = first ? 0 : OVERLAP; i < piece.len; i++) {
-        uint8_t c = piece.ptr[i];
-        if (n->in_name && is_pdf_regular(c)) {
-            add_to_name(n, c);
-            continue;
-        }
-        end_name(n);
-        if (c == '/')
-            *n = (struct pdf_names){.in_name = true, .found = n->found};
-    }
-    return !n->found;
+    struct pdf_search *x = arg;
+    size_t seen = first ? 0 : OVERLAP;
+    pdf_search_add(x, (struct bytes){piece.ptr + seen, piece.len - seen});
+    return !x->found;
 }
 
 static err_t check_pdf(const struct look *l, struct err *e)
 {
-    struct pdf_names n = {0};
+    struct pdf_search x = {0};
     size_t end = l->tail.len;
     if (!begins(l->head, BYTES("%PDF-")))
         return wrong_content(l, e);
@@ -231,13 +183,13 @@ static err_t check_pdf(const struct look *l, struct err *e)
         end--;
     if (end < 5 || memcmp(l->tail.ptr + end - 5, "%%EOF", 5) != 0)
         return err_set(e, E_INVALID, "the PDF is cut off, or something follows its end (%%%%EOF)");
-    err_t rc = pass(l->v, see_pdf, &n, e);
-    end_name(&n);
-    if (rc == OK && n.found)
+    err_t rc = pass(l->v, see_pdf, &x, e);
+    const char *found = pdf_search_end(&x);
+    if (rc == OK && found)
         return err_set(e, E_INVALID,
                        "the PDF holds what runs or starts something (/%s); print it to a new "
                        "PDF and upload that",
-                       n.found);
+                       found);
     return rc == OK ? check_no_other_kind(l, e) : rc;
 }
 
@@ -296,51 +248,6 @@ static err_t read_part(struct bytes *out, const struct look *l, const struct zip
     return rc;
 }
 
-static bool part_is(struct str name, const char *folder, const char *suffix)
-{
-    return str_contains(name, str_of(folder)) && str_ends(name, str_of(suffix));
-}
-
-static bool is_xml(struct str name)
-{
-    return str_ends(name, STR(".xml")) || str_ends(name, STR(".rels"));
-}
-
-/* A part of an Office file that would run or fetch something. */
-static err_t check_part(const struct look *l, const struct zip *z, size_t i, struct err *e)
-{
-    static const struct {
-        const char *folder, *suffix, *word, *second;
-        const char *reason;
-    } searched[] = {
-        {"", "[Content_Types].xml", "macroEnabled", "", N_("it is a document with macros")},
-        {"", "[Content_Types].xml", "vbaProject", "", N_("it is a document with macros")},
-        {"externalLinks/", ".xml", "ddeLink", "", N_("it calls another program (DDE)")},
-        {"word/", ".xml", "DDEAUTO", "", N_("it calls another program (DDE)")},
-        {"_rels/", ".rels", "attachedTemplate", "External",
-         N_("it fetches a template from elsewhere")},
-    };
-    struct str name = zip_get(z, i)->name;
-    struct bytes part = {NULL, 0};
-    if (str_ends(name, STR("vbaProject.bin")))
-        return err_set(e, E_INVALID, "the file is refused: %s",
-                       msg(N_("it is a document with macros")));
-    if (str_contains(name, STR("/activeX/")))
-        return err_set(e, E_INVALID, "the file is refused: %s",
-                       msg(N_("it holds ActiveX controls")));
-    for (size_t k = 0; k < ARRAY_LEN(searched); k++) {
-        err_t rc = OK;
-        if (!part_is(name, searched[k].folder, searched[k].suffix))
-            continue;
-        if (!part.ptr && (rc = read_part(&part, l, z, i, e)) != OK)
-            return rc;
-        if (has(part, str_bytes(str_of(searched[k].word))) &&
-            has(part, str_bytes(str_of(searched[k].second))))
-            return err_set(e, E_INVALID, "the file is refused: %s", msg(searched[k].reason));
-    }
-    return OK;
-}
-
 /* Declarations of a document type, in the encodings that parts are written in: entities that grow when they are read. No
  * such format has them. */
 static bool declares(struct bytes piece)
@@ -355,16 +262,6 @@ static bool declares(struct bytes piece)
     return false;
 }
 
-/* Whatever its name says: a reader goes by the list of types in the archive, or by nothing. */
-static bool begins_as_xml(struct bytes piece)
-{
-    size_t at = 0;
-    while (at < piece.len && (piece.ptr[at] >= 0xEF || piece.ptr[at] == 0xBB ||
-                              piece.ptr[at] == 0xBF || piece.ptr[at] <= ' '))
-        at++; /* a mark of the order of bytes, blanks, halves of letters */
-    return at < piece.len && piece.ptr[at] == '<';
-}
-
 /* All of a part as it unpacks: that its size and sum are what the archive says, and that it declares nothing. Of what is
  * no XML the beginning. */
 static err_t check_xml(const struct zip *z, size_t i, struct err *e)
@@ -377,7 +274,8 @@ static err_t check_xml(const struct zip *z, size_t i, struct err *e)
         if ((rc = stream_read(&got, in, piece + kept, WINDOW, e)) != OK)
             break;
         size_t len = kept + got;
-        if (kept == 0 && !is_xml(zip_get(z, i)->name) && !begins_as_xml((struct bytes){piece, len}))
+        if (kept == 0 && !file_named_as_xml(zip_get(z, i)->name) &&
+            !file_begins_as_xml((struct bytes){piece, len}))
             break;
         if (declares((struct bytes){piece, len}))
             rc = err_set(e, E_INVALID,
@@ -397,7 +295,7 @@ static err_t check_parts(const struct zip *z, struct err *e)
     uint64_t all = 0;
     err_t rc = OK;
     for (size_t i = 0; i < zip_count(z); i++)
-        if (is_xml(zip_get(z, i)->name))
+        if (file_named_as_xml(zip_get(z, i)->name))
             all += zip_get(z, i)->size;
     if (all > XML_MAX)
         return err_set(e, E_INVALID,
@@ -422,10 +320,9 @@ static err_t check_office(const struct look *l, const struct zip *z, const char 
     err_t rc;
     if (at == zip_count(z))
         return another_archive(l, e);
-    for (size_t i = 0; i < zip_count(z); i++)
-        if ((rc = check_part(l, z, i, e)) != OK)
-            return rc;
-    if ((rc = read_part(&types, l, z, at, e)) != OK)
+    if ((rc = check_parts(z, e)) != OK ||
+        (rc = file_office_check(z, strcmp(l->kind->extension, "docx") == 0, l->a, e)) != OK ||
+        (rc = read_part(&types, l, z, at, e)) != OK)
         return rc;
     if (!has(types, str_bytes(str_of(main_type))))
         return another_archive(l, e);
@@ -459,8 +356,10 @@ static err_t check_archive(const struct look *l, struct err *e)
     if (rc == OK && strcmp(l->kind->extension, "ofd") == 0 &&
         zip_find(z, STR("OFD.xml")) == zip_count(z))
         rc = another_archive(l, e);
-    if (rc == OK && strcmp(l->kind->extension, "zip") != 0)
+    if (rc == OK && strcmp(l->kind->extension, "ofd") == 0)
         rc = check_parts(z, e);
+    if (rc == OK)
+        rc = file_programs_check(z, e);
     /* A document with macros is one under the name .zip as well. */
     if (rc == OK && strcmp(l->kind->extension, "zip") == 0 &&
         zip_find(z, STR("[Content_Types].xml")) != zip_count(z))

@@ -2,9 +2,9 @@
  *
  * Only kinds of the table are taken. A file is refused, with one sentence, when its
  * name and its content disagree, when it is another kind as well (a PDF that ends as
- * a ZIP archive), when it carries a program (macros, scripts and launches of a PDF,
- * DDE, ActiveX, a template from elsewhere), when it is a page (HTML, SVG), or when it
- * is made to burst what opens it (zip bombs, entities, images of too many pixels).
+ * a ZIP archive), when it carries a program or fetches something (file_office.h,
+ * file_pdf.h), when it is a page (HTML, SVG), or when it is made to burst what opens it
+ * (zip bombs, entities, images of too many pixels).
  *
  * Not seen: names in the compressed object streams of a PDF, scripts beyond macros in
  * the old binary Office formats. So whatever is given out again is never shown by a

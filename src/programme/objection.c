@@ -161,7 +161,7 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
     if (rc == OK && !(x->step = public_step(&type, x->process)))
         rc = err_set(e, E_NOTFOUND, "nobody objects in the process \"%.*s\"",
                      STR_ARG(process_name(x->process)));
-    if (rc == OK)
+    if (rc == OK && !o->first)
         rc = check_flood(x, p, e);
     if (rc != OK)
         return rc;

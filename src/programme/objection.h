@@ -17,6 +17,7 @@
 struct objection {
     bool named;
     struct str ground, content, objector, contact, complains_of;
+    bool first; /* of where it comes from: no flood of others refuses it */
 };
 struct objection_taken {
     struct str number; /* "2026-000012" */

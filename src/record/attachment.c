@@ -138,7 +138,8 @@ static err_t add_step(struct db *db, void *arg, struct err *e)
         return rc;
     if ((rc = find_same(&found, db, x, e)) != OK || found)
         return rc;
-    rc = file_unit_fits(db, x->subject->unit, x->file->quota_bytes, x->file->stored->bytes, e);
+    rc = (x->subject->account ? file_unit_fits : file_public_fits)(
+        db, x->subject->unit, x->file->quota_bytes, x->file->stored->bytes, e);
     x->out->over_quota = rc == E_LIMIT;
     return rc == OK ? write_new(db, x, d.grant, e) : rc;
 }

@@ -355,6 +355,76 @@ def test_an_upload_of_the_wrong_kind_ends_with_its_reason(world):
 # --- what is refused -----------------------------------------------------------------------------------
 
 
+def field(*codes, result=""):
+    """A field of Word whose code lies in several runs; a code that is a field itself is given as its runs."""
+    runs = "".join(c if c.startswith("<") else f'<w:r><w:instrText xml:space="preserve">{c}</w:instrText></w:r>' for c in codes)
+    mark = '<w:r><w:fldChar w:fldCharType="%s"/></w:r>'
+    return mark % "begin" + runs + mark % "separate" + f"<w:r><w:t>{result}</w:t></w:r>" + mark % "end"
+
+
+def of_runs(runs, part="word/document.xml", encoding="utf-8"):
+    text = ('<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p>'
+            f"{runs}</w:p></w:body></w:document>")
+    return office(parts=[(part, text.encode(encoding) if encoding != "utf-8" else text)])
+
+
+def related(kind, target, mode="External", make=word):
+    """An Office file with one relationship, whose attributes are written as they are given."""
+    parts = [("word/_rels/document.xml.rels", '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+              f'<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"'
+              f' TargetMode="{mode}"/></Relationships>')]
+    return make("x", parts=parts)
+
+
+def calling():
+    """(name, content, a word of the reason): what calls, fetches or runs, in other spellings than the usual one."""
+    codes = [("DDEAUTO c:\\\\cmd.exe",), ("ddeauto c:\\\\cmd.exe",), (" DdeAuto x",), ("dde x",), ("&#68;DEAUTO x",), ("<![CDATA[DDEAUTO]]> x",),
+             ("D", "DEAU", "TO x"), ("&quot;DDEAUTO&quot; x",), (field("QUOTE 68 68 69 65 85 84 79"), " c:\\\\cmd.exe"),
+             ("D", field("QUOTE 68 69"), " x"), ("IF 1=1 ", field("ddeauto x"))]
+    for at, code in enumerate(c for c in codes):
+        code = tuple(c if not c.startswith("<![") else f"<w:r><w:instrText>{c}</w:instrText></w:r>" for c in code)
+        yield f"field{at}.docx", of_runs(field(*code)), "DDE"
+    yield "simple.docx", of_runs('<w:fldSimple w:instr=" ddeAuto x"><w:r><w:t>x</w:t></w:r></w:fldSimple>'), "DDE"
+    yield "header.docx", of_runs(field("ddeauto x"), part="word/header1.xml"), "DDE"
+    yield "named.docx", of_runs(field("ddeauto x"), part="word/main.bin"), "DDE"
+    yield "wide.docx", of_runs(field("DDEAUTO x"), encoding="utf-16"), "DDE"
+    yield "link.xlsx", office("spreadsheetml.sheet.main", [("xl/x.xml", '<x:externalLink xmlns:x="x"><x:ddeLink/></x:externalLink>')]), "DDE"
+    yield "template.docx", related("attached&#84;emplate", "http://x/"), "template"
+    yield "template2.docx", related("attachedTemplate", "http://x/", "&#69;xternal"), "template"
+    for kind in ("oleObject", "aFChunk", "frame", "subDocument"):
+        yield f"{kind}.docx", related(kind, "\\\\host\\share\\x"), "from elsewhere"
+    for kind in ("macrosheet", "intlmacrosheet"):
+        sheet = f'<Override PartName="/xl/macrosheets/sheet1.xml" ContentType="application/vnd.ms-excel.{kind}+xml"/>'
+        yield f"{kind}.xlsx", office("spreadsheetml.sheet.main", extra=sheet), "macros"
+    yield "macro.docx", word("x", extra='<Override PartName="/w" ContentType="application/vnd.ms-word.document.macro&#69;nabled.main+xml"/>'), "macros"
+    yield "VBA.docx", word("x", parts=[("word/VBAPROJECT.BIN", b"x")]), "macros"
+    windows = b"MZ" + b"\0" * 58 + struct.pack("<I", 64) + b"PE\0\0" + b"\0" * 200
+    for name, content in (("a.bin", windows), ("a.dat", b"\x7fELF" + b"\0" * 200), ("tool.EXE", b"x")):
+        yield f"{name}.zip", archive([(name, content)]), "is a program"
+        yield f"{name}.docx", word("x", parts=[(f"word/embeddings/{name}", content)]), "is a program"
+    yield "object.docx", word("x", parts=[("word/embeddings/o.bin", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1500 + windows)]), "is a program"
+    yield "program.ofd", archive([("OFD.xml", "<OFD/>"), ("x", windows)]), "is a program"
+    yield "rendition.pdf", pdf(extra="/OpenAction << /S /Rendition /JS (app.alert\\(1\\)) >> "), "Rendition"
+    yield "submit.pdf", pdf(extra="/OpenAction << /S /Submit#46orm /F (http://x/) >> "), "SubmitForm"
+    yield "import.pdf", pdf(extra="/OpenAction << /S /ImportData /F (x.fdf) >> "), "ImportData"
+    for at, place in enumerate(("(\\\\\\\\host\\\\x.pdf)", "(//host/x.pdf)", "(\\134\\134host)", "<5C5C 686F>", "<FEFF005C005C0068>", "<< /UF (//host/x) >>")):
+        yield f"host{at}.pdf", pdf(extra=f"/OpenAction << /F {place} /S /GoToR /D [0 /Fit] >> "), "GoToR"
+    yield "apart.pdf", pdf(extra="/OpenAction << /S /GoToR /F 9 0 R >> /Z (9 0 obj (//host/x) endobj)"), "GoToR"
+
+
+def harmless():
+    """What is near to it, and ordinary."""
+    yield "about.docx", word("DDEAUTO c:\\\\cmd.exe 是危险的域")
+    yield "fields.docx", of_runs(field("PAGE", result="1") + field(" HYPERLINK ", "&quot;http://x/dde&quot;", result="ddeauto")
+                                 + field("= ", field("PAGE"), " - 1") + field("IF ", field("PAGE"), " = 1 x y") + field("DATE"))
+    yield "shown.docx", of_runs(field("TOC \\o", result="") + field("DOCPROPERTY x", result="DDE"))
+    yield "link.docx", related("hyperlink", "http://x/")
+    yield "object.docx", word("x", parts=[("word/embeddings/o.bin", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"MZ" * 900)])
+    yield "texts.zip", archive([("a.txt", "MZ is how programs begin"), ("exe", "x"), ("a/", "")])
+    yield "other.pdf", pdf(extra="/OpenAction << /S /GoToR /F (annex.pdf) /D [0 /Fit] >> ")
+    yield "web.pdf", pdf(extra="/OpenAction << /S /URI /URI (https://x/) >> ")
+
+
 def hostile():
     """(name, content, a word of the reason)"""
     good = archive([("a.txt", "x")])
@@ -385,11 +455,11 @@ def hostile():
     yield "prog.txt", b"\x7fELF" + b"\0" * 100, "a program"
     yield "macro.docx", word("x", parts=macro), "macros"
     yield "docm.docx", word("x", extra=types), "macros"
+    yield from calling()
     yield "dde.xlsx", office("spreadsheetml.sheet.main", [("xl/externalLinks/externalLink1.xml", "<ddeLink/>")]), "DDE"
-    yield "dde.docx", word('DDEAUTO c:\\\\cmd.exe'), "DDE"
     yield "activex.docx", word("x", parts=[("word/activeX/activeX1.xml", "<x/>")]), "ActiveX"
     yield "template.docx", word("x", parts=[("word/_rels/settings.xml.rels",
-                                             '<R Type="attachedTemplate" Target="http://x/" TargetMode="External"/>')]), "template"
+                                             '<Relationship Type="x/attachedTemplate" Target="http://x/" TargetMode="External"/>')]), "template"
     yield "bomb.zip", bomb, "unpacks to"
     yield "bomb.docx", word("x", parts=[("word/zero.xml", b" " * (60 << 20))]), "unpacks to"
     entities = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>'
@@ -455,7 +525,7 @@ def test_plain_files_of_every_kind_are_taken(world):
              "a.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"),
              "a.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"),
              "a.tif": b"II*\0" + b"\0" * 20, "a.JPG": b"\xff\xd8\xff\xc0\0\x0b\x08\0\x10\0\x10\1\1\1\0\xff\xd9"}
-    for name, content in kinds.items():
+    for name, content in [*kinds.items(), *harmless()]:
         done = put(world["centre_staff"], name, content)
         assert done.status == 201, (name, done)
 

@@ -6,6 +6,7 @@ the program's: the legal status goes by the date of the data, then by rank; ever
 office's export, a vendor, a list), then by date, then by which came last. A date that is not known is older than any.
 """
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -255,6 +256,52 @@ def test_whose_imports_one_sees_and_what_one_may_say_of_a_file(world):
         assert world["province_officer"].ask("POST", f"/imports?name=a.csv&as_of={day}", raw=line).status == status, day
     # The latest decides the legal status for everybody: a party does not say how late its own list is.
     assert world["centre_staff"].ask("POST", "/imports?name=a.csv&as_of=2024-02-29", raw=line).status == 403
+
+
+def docdb(number, title, day):
+    """As the EPO writes it, of a day of its own."""
+    return (f'<?xml version="1.0" encoding="UTF-8"?><exch:exchange-documents xmlns:exch="http://www.epo.org/exchange" date-of-exchange="{day}">'
+            f'<exch:exchange-document country="CN" doc-number="{number}" kind="A" status="C"><exch:bibliographic-data>'
+            f'<exch:publication-reference data-format="docdb"><document-id><country>CN</country><doc-number>{number}</doc-number><kind>A</kind>'
+            f'<date>20200102</date></document-id></exch:publication-reference><exch:invention-title lang="zh">{title}</exch:invention-title>'
+            "</exch:bibliographic-data></exch:exchange-document></exch:exchange-documents>").encode()
+
+
+def redbook(number, title, day):
+    return (f'<?xml version="1.0" encoding="UTF-8"?><us-patent-grant lang="EN" country="US" date-produced="{day}"><us-bibliographic-data-grant>'
+            f"<publication-reference><document-id><country>US</country><doc-number>{number}</doc-number><kind>B2</kind><date>20200102</date>"
+            f"</document-id></publication-reference><invention-title>{title}</invention-title></us-bibliographic-data-grant></us-patent-grant>").encode()
+
+
+def test_what_a_party_writes_in_an_offices_format_is_its_list(world):
+    """By an officer the same bytes are the office's; by a party they are weighed as any list, without the day that they give."""
+    made = ((docdb, "298500001", "CN298500001A", "CN/298500001/A", "docdb"), (redbook, "09850001", "US9850001B2", "US/%9850001/%", "uspto"))
+    for form, number, written, key, office in made:
+        theirs = "数据商的题" if office == "docdb" else "A vendor's title"
+        held = f"公开号,标题,申请人,法律状态\n{written},{theirs},甲公司,有效".encode()
+        known = world["province_officer"].ask("POST", "/imports?name=a.csv&source=patsnap&as_of=2024-01-01", raw=held)
+        assert known.status == 200 and known.json["files"][0]["inserted"] == 1, known
+        forged = form(number, "自造的题", "20250101")
+
+        def record():
+            (one,), = client.ask_sql(world, f"SELECT publication_id FROM publication_key WHERE number_key LIKE '{key}'")
+            return world["bank_officer"].get(f"/patents/{one}").json
+        for query in ("", "&format=" + ("docdb" if office == "docdb" else "uspto-redbook"), "&job=true"):
+            done = world["centre_staff"].ask("POST", f"/imports?name=a.xml{query}", raw=forged)
+            report = done.json
+            if done.status == 202:
+                assert ended(world["centre_staff"], report["job"])
+                report = world["centre_staff"].get(f"/jobs/{report['job']}/result").json
+            said, = report["files"]
+            assert said["records"] == 1 and "as_of" not in said, said
+            warned, = [w for w in said["warnings"] if w.get("value") == office]
+            assert "一份清单" in warned["kind"] or "list of your unit" in warned["kind"], warned
+            got = record()
+            assert shown(got["record"])["标题"] == theirs and shown(got["record"])["法律状态"] == "active", got
+            assert office not in json.dumps(got["sources"]) and hashlib.sha256(forged).hexdigest() in json.dumps(got["sources"]), got
+        brought = world["province_officer"].ask("POST", "/imports?name=a.xml", raw=form(number, "专利局的题", "20250101")).json
+        assert brought["files"][0]["as_of"] == "2025-01-01" and not brought["files"][0]["warnings"], brought
+        assert shown(record()["record"])["标题"] == "专利局的题"
 
 
 def workbook(sheets):

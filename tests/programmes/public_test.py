@@ -90,6 +90,7 @@ def test_what_is_said_has_bounds(world):
 
 def test_files_of_objectors_have_bounds(world):
     live(world)
+    used = world["province_officer"].get("/file-limits").json["used_bytes"]
     number = objected(world).json
     where = {"number": number["number"], "code": number["code"]}
     for name, content, wanted in (("a.pdf", b"", 400), ("../a.pdf", pdf("1"), 400), ("a/b.pdf", pdf("1"), 400), ("%0a.pdf", pdf("1"), 400),
@@ -109,6 +110,8 @@ def test_files_of_objectors_have_bounds(world):
     assert sorted(set(statuses)) == [201, 413] and statuses.count(201) == 5, statuses
     kept = world["public"].get(f"/public/objections/{where['number']}?code={where['code']}").json["files"]
     assert len(kept) == 5, kept
+    # They take none of the room of the office that they lie with.
+    assert world["province_officer"].get("/file-limits").json["used_bytes"] == used
     for file in kept:
         for path in (f"/files/{file['digest']}", f"/files/{file['digest']}/text"):
             assert world["public"].get(path).status in (401, 403, 404), path
@@ -117,6 +120,8 @@ def test_files_of_objectors_have_bounds(world):
 
 def test_a_flood_of_objections_ends(world):
     live(world)
+    while objections(world) < 3:  # the first ones of an address are taken in whatever others sent
+        assert objected(world).status == 201
     number, = client.ask_sql(world, f"SELECT case_number, owner_unit FROM record_objection WHERE id = {int(DONE['number'][5:])}")
     now = int(datetime.now().timestamp() * 1000)
     values = ", ".join(f"({90000 + n}, 1, 'closed', {number[1]}, '5101', '51', 2, 0, {now}, 0, {now}, 0, '2026-01-01T00:00:00+08:00', "
@@ -130,6 +135,10 @@ def test_a_flood_of_objections_ends(world):
         assert objected(world).status == 201
     finally:
         client.run_sql(world, ["DELETE FROM record_objection WHERE id >= 90000"])
+
+
+def objections(world):
+    return int(client.ask_sql(world, "SELECT count(*) FROM record_objection")[0][0])
 
 
 def words_of(reply):
@@ -221,6 +230,21 @@ def test_only_what_is_published_is_public(world):
     assert not re.search(r"\b\d{17}[\dX]\b", text), "an identity number"
     shown = world["public"].get(f"/public/publicity/{DONE['case']}").json
     assert "why" not in json.dumps(shown), shown
+
+
+def test_who_sends_many_objections_waits(world):
+    """Ten an hour of one address, whatever it asks at once; an hour may end meanwhile. The last one here: nobody objects after it."""
+    live(world)
+    before = objections(world)
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        def one(n):
+            return client.Person(world.server, None, "public").ask(
+                "POST", f"/public/publicity/{DONE['case']}/objections", {"named": False, "ground": f"虚构{n}", "content": "虚构"})
+        replies = list(pool.map(one, range(60)))
+    statuses = [r.status for r in replies]
+    assert set(statuses) <= {201, 409, 429} and 0 < objections(world) - before == statuses.count(201) <= 20, (before, statuses)
+    late = next(r for r in replies if r.status == 429)
+    assert 0 < int(late.headers["retry-after"]) <= 3600 and "minutes" in late.json["detail"], late
 
 
 run(sys.modules[__name__])

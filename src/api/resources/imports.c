@@ -8,6 +8,7 @@
 #include "ingest/import_report.h"
 #include "ingest/import_undo.h"
 #include "ingest/pipeline.h"
+#include "ingest/right.h"
 #include "model/file.h"
 #include "record/record.h"
 
@@ -103,17 +104,11 @@ static err_t queue_import(struct reply *out, const struct request *r, struct err
     return upload_job_reply(out, r, &(struct upload_job){&wish.digest, &wish, queue}, e);
 }
 
-static bool is_office(const struct subject *s)
-{
-    return subject_is_program(s) || str_is(s->unit_kind, "province_office") ||
-           str_is(s->unit_kind, "province_ip_centre");
-}
-
 /* A party's list is not an office's data because somebody says so. */
 static err_t take_source(struct str *out, const struct request *r, struct err *e)
 {
     *out = request_value(r, "source");
-    if (patent_source_rank(*out) > RANK_VENDOR && !is_office(r->subject))
+    if (patent_source_rank(*out) > RANK_VENDOR && !import_states_offices(r->subject))
         return err_set(e, E_DENIED,
                        "source: that a file is the data of an office is said by officers of the "
                        "province; leave it out, or name the vendor");
@@ -126,7 +121,7 @@ static err_t take_day(struct date *out, const struct request *r, struct err *e)
     *out = (struct date){0};
     if (text.len == 0)
         return OK;
-    if (!is_office(r->subject)) /* the latest decides the legal status for everybody */
+    if (!import_states_offices(r->subject)) /* the latest decides the legal status for everybody */
         return err_set(e, E_DENIED,
                        "as_of: of what day data are is said by officers of the province; leave it "
                        "out");

@@ -1,5 +1,6 @@
 /* /public/…/objections: anybody objects to what is made public, adds files, asks what became of it. Who
  * comes back is known by the number and the code that he was given, and by nothing else. */
+#include "access/throttle.h"
 #include "api/cases.h"
 #include "api/file_room.h"
 #include "api/file_scan.h"
@@ -55,15 +56,50 @@ static err_t read_case(struct flow_call *x, struct programme *p, const struct re
     return rc == OK ? programme_case(x, p, e) : rc;
 }
 
+/* Each is to be settled before the case goes on: who sends many waits. *later: how long; 0: he may object. */
+static err_t take_budget(int64_t *later, bool *first, const struct request *r,
+                         const struct throttle_subject *who, struct err *e)
+{
+    struct throttle_answer a = {0};
+    err_t rc = OK;
+    if (r->api->throttle) /* tests of handlers have none */
+        rc = throttle_take(&a, r->api->throttle, THROTTLE_OBJECTIONS, who, 1, e);
+    *later = a.retry_ms;
+    *first = a.always;
+    return rc;
+}
+
+static err_t reply_later(struct reply *out, const struct request *r, int64_t later_ms,
+                         struct err *e)
+{
+    int64_t seconds = (later_ms + 999) / 1000;
+    struct buf b;
+    buf_init(&b, 0);
+    problem_json(&b, 429,
+                 arena_printf(r->arena,
+                              msg(N_("too many objections came from your address, or to this "
+                                     "list; more are taken in %lld minutes, and at any time by "
+                                     "the office on paper")),
+                              (long long)(seconds + 59) / 60),
+                 STR_NONE);
+    err_t rc = reply_json(out, r, &b, e);
+    if (rc != OK)
+        return rc;
+    out->status = 429;
+    out->content_type = "application/problem+json";
+    reply_header(out, "Retry-After", arena_printf(r->arena, "%lld", (long long)seconds).ptr);
+    return OK;
+}
+
 static err_t post_objection(struct reply *out, const struct request *r, struct err *e)
 {
     const struct jvalue *named = jin_get(r->body, "named");
-    const struct objection o = {.named = named && named->type == J_TRUE,
-                                .ground = str_trim(request_value(r, "ground")),
-                                .content = str_trim(request_value(r, "content")),
-                                .objector = str_trim(request_value(r, "objector")),
-                                .contact = str_trim(request_value(r, "contact")),
-                                .complains_of = str_trim(request_value(r, "complains_of"))};
+    struct objection o = {.named = named && named->type == J_TRUE,
+                          .ground = str_trim(request_value(r, "ground")),
+                          .content = str_trim(request_value(r, "content")),
+                          .objector = str_trim(request_value(r, "objector")),
+                          .contact = str_trim(request_value(r, "contact")),
+                          .complains_of = str_trim(request_value(r, "complains_of"))};
     struct objection_taken taken = {0};
     struct subject nobody; /* also of who has signed in: he may object without his name */
     struct programme p;
@@ -72,9 +108,16 @@ static err_t post_objection(struct reply *out, const struct request *r, struct e
     subject_public(&nobody, r->subject->today, r->arena);
     nobody.now_ms = r->subject->now_ms;
     struct flow_call x = {.by = &nobody, .today = nobody.today, .arena = r->arena};
+    const struct throttle_subject who = {.address = r->address,
+                                         .list = request_integer(r, "id", 0)};
+    int64_t later = 0;
     err_t rc = read_case(&x, &p, r, e);
     if (rc == OK)
-        rc = objection_make(&taken, &x, &p, &o, e);
+        rc = take_budget(&later, &o.first, r, &who, e);
+    if (rc == OK && later > 0)
+        return reply_later(out, r, later, e);
+    if (rc == OK && (rc = objection_make(&taken, &x, &p, &o, e)) != OK && r->api->throttle)
+        throttle_return(r->api->throttle, &who);
     out->errors = flow_obstacles_json(taken.step.obstacles, taken.step.obstacle_count, r->arena);
     if (rc != OK)
         return rc;

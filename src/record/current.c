@@ -38,6 +38,37 @@ static void differs(struct comparing *c, int64_t id, enum verify_difference what
     snprintf(f->field, sizeof(f->field), "%.*s", STR_ARG(field));
 }
 
+/* --- members ------------------------------------------------------------------------- */
+
+/* An object whose members are asked for in their order, which is by name. */
+struct members {
+    struct canon text;
+    struct canon_walk walk;
+    struct str name, value;
+    bool there;
+};
+
+static void next_member(struct members *m)
+{
+    m->there = canon_member(&m->name, &m->walk, &m->text) && canon_value(&m->value, &m->text);
+}
+
+static struct members members_of(struct str object)
+{
+    struct members m = {.text = canon_of(object)};
+    if (canon_object(&m.walk, &m.text))
+        next_member(&m);
+    return m;
+}
+
+/* ptr NULL: there is none of this name. */
+static struct str member_named(struct members *m, struct str name)
+{
+    while (m->there && str_cmp(m->name, name) < 0)
+        next_member(m);
+    return m->there && str_eq(m->name, name) ? m->value : STR_NONE;
+}
+
 /* --- one row --------------------------------------------------------------------------- */
 
 /* A version that write.c has written: a deed does not speak of what is published. */
@@ -99,26 +130,34 @@ static bool is_erased_well(const struct comparing *c, const struct pair *p,
                            const struct content_item *item, struct str row)
 {
     struct str number = arena_printf(c->a, "\"erased.%lld\"", (long long)p->row.labels.id);
-    return item->field && (item->field->field->type == FIELD_TABLE || row.len == 0 ||
+    return item->field && (item->field->field->type == FIELD_TABLE ||
                            (names_all_that_is_given(c->plan) && str_eq(row, number)));
 }
 
-static bool fits(const struct comparing *c, const struct pair *p, const struct content_item *item)
+struct sides { /* of a version */
+    struct members content, seal;
+    bool whole;
+};
+
+static bool fits(const struct comparing *c, const struct pair *p, const struct content_item *item,
+                 struct sides *version)
 {
     struct str row = row_member(c, &p->row, item);
-    const char *name = arena_cstr(c->a, item->name);
-    struct str said = content_member(p->content, name);
+    struct str said = member_named(&version->content, item->name);
     if (said.ptr)
         return is_said(item, said, row);
-    if (content_member(p->seal, name).ptr)
+    if (row.len == 0)
+        return true;
+    if (member_named(&version->seal, item->name).ptr)
         return is_erased_well(c, p, item, row);
-    if (is_written_whole(p))
-        return row.len == 0 || is_default(item, row);
-    return row.len == 0 || !item->field || !names_all_that_is_given(c->plan);
+    if (version->whole)
+        return is_default(item, row);
+    return !item->field || !names_all_that_is_given(c->plan);
 }
 
 static void compare(struct comparing *c, const struct pair *p)
 {
+    struct sides version = {members_of(p->content), members_of(p->seal), is_written_whole(p)};
     int64_t id = p->row.labels.id;
     c->found->rows++;
     if (p->version == 0) {
@@ -131,7 +170,7 @@ static void compare(struct comparing *c, const struct pair *p)
     }
     for (size_t i = 0; i < c->plan->content_count; i++) {
         const struct content_item *item = &c->plan->content[i];
-        if (!str_is(item->name, "_reason") && !fits(c, p, item)) {
+        if (!str_is(item->name, "_reason") && !fits(c, p, item, &version)) {
             differs(c, id, VERIFY_FIELD, item->name);
             return;
         }

@@ -1,22 +1,8 @@
 /* What is changed past the program is found, of every column that a content speaks of. */
-#include "record/current.h"
 #include "record/fixture.h"
 #include "test.h"
 
 static struct fixture f;
-
-/* The people and units of the fixture have rows alone: they are always among what differs. */
-static struct verify_found look(void)
-{
-    struct verify_current c = record_current(f.types);
-    struct verify_found found;
-    struct db *db = NULL;
-    struct err e;
-    assert_ok(store_reader_get(&db, f.store, &e), &e);
-    assert_ok(c.check(&found, c.arg, db, &e), &e);
-    store_reader_put(f.store, db);
-    return found;
-}
 
 static int open_fixture(void **state)
 {
@@ -50,11 +36,11 @@ static int64_t put(const char *name)
 static void what_the_program_wrote_is_in_order(void **state)
 {
     (void)state;
-    uint64_t before = look().different, rows = look().rows;
+    uint64_t before = fixture_current(&f).different, rows = fixture_current(&f).rows;
     for (int i = 0; i < 3; i++)
         (void)put(arena_printf(f.a, "n%d", i).ptr);
     (void)fixture_create(&f, f.staff, "step", "{\"title\":\"一\"}");
-    struct verify_found found = look();
+    struct verify_found found = fixture_current(&f);
     assert_int_equal(found.rows, rows + 4);
     assert_int_equal(found.different, before);
 }
@@ -91,13 +77,13 @@ static void every_change_past_the_program_is_found(void **state)
     };
     (void)state;
     (void)put("n");
-    uint64_t before = look().different;
+    uint64_t before = fixture_current(&f).different;
     for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
         fixture_run(&f, changes[i][0]);
-        if (look().different <= before)
+        if (fixture_current(&f).different <= before)
             fail_msg("not found: %s", changes[i][0]);
         fixture_run(&f, changes[i][1]);
-        assert_int_equal(look().different, before);
+        assert_int_equal(fixture_current(&f).different, before);
     }
 }
 
@@ -105,12 +91,12 @@ static void a_row_that_is_gone_is_found(void **state)
 {
     (void)state;
     int64_t id = put("n");
-    uint64_t before = look().different;
+    uint64_t before = fixture_current(&f).different;
     fixture_run(&f, "DELETE FROM record_thing_marks; DELETE FROM record_thing_words; DELETE FROM "
                     "record_thing_shares");
     fixture_run(&f,
                 arena_printf(f.a, "DELETE FROM record_thing WHERE id = %lld", (long long)id).ptr);
-    assert_int_equal(look().different, before + 1);
+    assert_int_equal(fixture_current(&f).different, before + 1);
 }
 
 /* More than one batch, and the change in the last row. */
@@ -120,11 +106,11 @@ static void every_batch_is_looked_at(void **state)
     int64_t id = 0;
     for (int i = 0; i < 501; i++)
         id = fixture_create(&f, f.staff, "step", "{\"title\":\"一\"}");
-    uint64_t before = look().different;
+    uint64_t before = fixture_current(&f).different;
     fixture_run(
         &f, arena_printf(f.a, "UPDATE record_step SET title = '二' WHERE id = %lld", (long long)id)
                 .ptr);
-    assert_int_equal(look().different, before + 1);
+    assert_int_equal(fixture_current(&f).different, before + 1);
 }
 
 int main(void)

@@ -174,6 +174,7 @@ void verdict_json(struct jout *j, const struct log_verdict *v)
     jout_pair_i64(j, "contents_checked", (int64_t)v->contents_checked);
     jout_pair_i64(j, "contents_withheld", (int64_t)v->contents_withheld);
     jout_pair_i64(j, "fields_closed", (int64_t)v->fields_closed);
+    jout_pair_i64(j, "rows_checked", (int64_t)v->rows_checked);
     jout_pair_i64(j, "held_consistent", (int64_t)v->held_consistent);
     jout_pair_i64(j, "held_unchecked", (int64_t)v->held_unchecked);
     jout_end_object(j);

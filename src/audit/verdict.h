@@ -42,7 +42,8 @@
     X(UNSEQUENCED, "unsequenced") /* committed for a minute and not numbered */                    \
     X(VERSION, "version")         /* an entry without its version, or one without an entry */      \
     X(STORE, "store")             /* its file is damaged */                                        \
-    X(BATCH, "batch")             /* publications are not what the entry of their import says */
+    X(BATCH, "batch")             /* publications are not what the entry of their import says */   \
+    X(CURRENT, "current")         /* a record's row is not what its last version says */
 
 enum log_fault {
 #define X(name, text) LOG_FAULT_##name,
@@ -82,6 +83,7 @@ struct log_verdict {
     } witness[HEAD_LINES_MAX];
     size_t witness_count;
     uint64_t contents_checked, contents_withheld, fields_closed;
+    uint64_t rows_checked; /* of records, against their last versions */
     size_t held_consistent, held_unchecked;
 };
 static inline bool verdict_good(const struct log_verdict *v)

@@ -18,12 +18,26 @@ struct verify_batches {
     err_t (*total)(int64_t *out, struct db *db, struct err *e);
 };
 
+/* How the rows that people read are compared with their last versions (record/current.h). */
+enum verify_difference { VERIFY_FIELD, VERIFY_NO_VERSION, VERIFY_NO_ROW };
+struct verify_found {
+    uint64_t rows, different;    /* compared; of which not what their last version says */
+    enum verify_difference what; /* of the first of these: */
+    char type[64], field[64];
+    int64_t id;
+};
+struct verify_current {
+    err_t (*check)(struct verify_found *out, const void *arg, struct db *db, struct err *e);
+    const void *arg;
+};
+
 struct verify_options {
     const struct log_suite *suite;
     const struct log_trust *trust; /* the log's key, witnesses' keys, heads that are held */
     const struct clock *clock;
     bool skip_contents;                   /* entries and tree only: for the benchmark */
     const struct verify_batches *batches; /* NULL: imported publications are not looked at */
+    struct verify_current current;        /* check NULL: rows are not looked at */
     bool skip_pages;                      /* read what the log needs, not every page of the store */
     void (*progress)(void *arg, uint64_t entries, uint64_t of); /* NULL: none */
     void *progress_arg;

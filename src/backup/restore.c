@@ -16,6 +16,7 @@
 #include "backup/note.h"
 #include "backup/target.h"
 #include "model/patent_store.h"
+#include "record/current.h"
 #include "record/record.h"
 #include <dirent.h>
 #include <errno.h>
@@ -223,14 +224,18 @@ static const struct verify_batches batches = {
 
 /* The log as it stood at the moment of the backup: what waited for its number then has
  * not waited too long. */
-static err_t verify(struct load *l, struct store *store, struct err *e)
+static err_t verify(struct load *l, struct store *store, const struct record_types *types,
+                    struct err *e)
 {
     struct log_verdict v;
     struct log_head_row head = {.size = 0};
     struct clock then = clock_fixed(l->r->made_ms);
     struct log_trust trust = {.keys = &l->suite.key, .key_count = 1};
-    struct verify_options o = {
-        .suite = &l->suite, .trust = &trust, .clock = &then, .batches = &batches};
+    struct verify_options o = {.suite = &l->suite,
+                               .trust = &trust,
+                               .clock = &then,
+                               .batches = &batches,
+                               .current = record_current(types)};
     struct db *db = NULL;
     err_t rc = log_verify_store(&v, store, &o, l->a, e);
     if (rc != OK)
@@ -306,8 +311,9 @@ static err_t finish(struct load *l, struct err *e)
         rc = record_types_load(&types, folder, &findings, &count, l->a, e);
     if (rc == OK)
         rc = record_types_migrate(types, store, e);
-    if (rc == OK && (rc = verify(l, store, e)) == OK && (rc = note_restore(l, store, e)) == OK &&
-        (rc = erase_again(l, store, types, e)) == OK && (rc = publish_keys(l, e)) == OK) {
+    if (rc == OK && (rc = verify(l, store, types, e)) == OK &&
+        (rc = note_restore(l, store, e)) == OK && (rc = erase_again(l, store, types, e)) == OK &&
+        (rc = publish_keys(l, e)) == OK) {
         struct sequencer_options s = {.store = store,
                                       .suite = &l->suite,
                                       .fs = l->to->fs,

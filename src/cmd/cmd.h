@@ -113,6 +113,8 @@ MUST_CHECK err_t instance_open(struct store **out, struct app *app, bool create,
  * app->types set, only when their tables have to be looked at. */
 MUST_CHECK err_t instance_open_untyped(struct store **out, struct app *app, bool create,
                                        struct err *e);
+/* app->types, of a store that has their tables (either of these). */
+MUST_CHECK err_t instance_types(struct app *app, struct err *e);
 /* Brings the index up to what the store holds, or waits for whoever does (a server that runs). */
 MUST_CHECK err_t index_follow(const char *index_dir, struct store *store, struct err *e);
 /* Before anything of an instance is opened or made: E_CONFLICT where it is a test's (the switch

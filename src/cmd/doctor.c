@@ -14,6 +14,7 @@
 #include "db/fence.h"
 #include "model/patent_store.h"
 #include "notify/public_url.h"
+#include "record/current.h"
 #include "search/search.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -275,13 +276,19 @@ static void check_whole_log(struct doctor *d)
                                .skip_pages = true};
     struct log_verdict v;
     struct err e;
+    if (instance_types(d->app, &e) != OK) {
+        failed(d, "log", &e);
+        return;
+    }
+    o.current = record_current(d->app->types);
     if (log_verify_store(&v, d->store, &o, d->a, &e) != OK)
         failed(d, "log", &e);
     else if (!verdict_good(&v))
         add(d, "log", FAULT, SAY(d, "%s", v.fault), SAY(d, "%s", msg("zhiyun verify says more")));
     else
         well(d, "log",
-             SAY(d, msg("the log verifies, %llu entries"), (unsigned long long)v.entries));
+             SAY(d, msg("the log verifies, %llu entries; %llu records say what it says"),
+                 (unsigned long long)v.entries, (unsigned long long)v.rows_checked));
 }
 
 struct tail {

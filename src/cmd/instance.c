@@ -22,18 +22,26 @@ static void free_types(void *types)
     record_types_free(types);
 }
 
-static err_t open_types(struct app *app, struct store *store, struct err *e)
+err_t instance_types(struct app *app, struct err *e)
 {
     struct record_types *types = NULL;
     const struct type_finding *findings;
     size_t count;
+    if (app->types)
+        return OK;
     err_t rc =
         record_types_load(&types, instance_types_folder(app), &findings, &count, app->arena, e);
     if (rc != OK)
         return rc;
     arena_cleanup(app->arena, free_types, types);
     app->types = types;
-    return record_types_migrate(types, store, e);
+    return OK;
+}
+
+static err_t open_types(struct app *app, struct store *store, struct err *e)
+{
+    err_t rc = instance_types(app, e);
+    return rc == OK ? record_types_migrate(app->types, store, e) : rc;
 }
 
 /* What an older version imported without telling the log, once, and as soon as the log's

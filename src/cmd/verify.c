@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "model/patent_store.h"
 #include "programme/case_archive_check.h"
+#include "record/current.h"
 #include <stdio.h>
 #include <unistd.h>
 
@@ -135,6 +136,9 @@ static void say_verdict(const struct log_verdict *v, struct str receipt)
             (long long)v->id);
     else if (!verdict_good(v) && v->names_entry && v->type[0])
         say(stdout, msg("First bad entry: %s %lld\n"), v->type, (long long)v->id);
+    if (verdict_good(v) && v->rows_checked > 0)
+        say(stdout, msg("Records compared with their last versions: %llu\n"),
+            (unsigned long long)v->rows_checked);
     if (v->contents_withheld > 0)
         say(stdout, msg("Contents of %llu entries are not in the bundle\n"),
             (unsigned long long)v->contents_withheld);
@@ -220,10 +224,15 @@ static int verify_store(struct app *app, const struct asked *q, const struct log
     bool bar = !app->quiet && isatty(STDERR_FILENO);
     if (instance_open_untyped(&store, app, false, &e) != OK)
         return fail(app, &e);
+    if (instance_types(app, &e) != OK) {
+        store_close(store);
+        return fail(app, &e);
+    }
     struct verify_options o = {.suite = &q->suite,
                                .trust = t,
                                .clock = app->clock,
                                .batches = &batches,
+                               .current = record_current(app->types),
                                .progress = bar ? show_progress : NULL};
     err_t rc = log_verify_store(&v, store, &o, app->arena, &e);
     if (bar)

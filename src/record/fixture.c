@@ -7,6 +7,7 @@
 #include "crypto/seal.h"
 #include "db/scratch.h"
 #include "record/attachment.h"
+#include "record/current.h"
 #include "record/fixture.h"
 #include <stdio.h>
 
@@ -420,6 +421,18 @@ struct str faults_text(struct fixture *f, const struct faults *faults)
         s = arena_printf(f->a, "%.*s%s%.*s:%s", STR_ARG(s), i > 0 ? " " : "",
                          STR_ARG(faults->items[i].field), faults->items[i].code);
     return s;
+}
+
+struct verify_found fixture_current(struct fixture *f)
+{
+    struct verify_current c = record_current(f->types);
+    struct verify_found found;
+    struct db *db = NULL;
+    struct err e;
+    assert_ok(store_reader_get(&db, f->store, &e), &e);
+    assert_ok(c.check(&found, c.arg, db, &e), &e);
+    store_reader_put(f->store, db);
+    return found;
 }
 
 int64_t fixture_create(struct fixture *f, int64_t account, const char *type, const char *json)

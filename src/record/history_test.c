@@ -12,10 +12,13 @@
 
 static struct fixture f;
 
+static uint64_t bare_rows; /* people and units of the fixture, which have no versions */
+
 static int set_up(void **state)
 {
     (void)state;
     fixture_open(&f, NULL, 0);
+    bare_rows = fixture_current(&f).different;
     return 0;
 }
 
@@ -215,6 +218,12 @@ static void versions_verify(size_t expected)
     opener_clear(&o);
 }
 
+/* No row says otherwise than its last version. */
+static void rows_verify(void)
+{
+    assert_int_equal(fixture_current(&f).different, bare_rows);
+}
+
 /* Whether any file under a folder holds these bytes. */
 static bool in_folder(const char *dir, const char *text)
 {
@@ -284,6 +293,7 @@ static void what_is_erased_is_gone_and_the_log_still_verifies(void **state)
     erased_by_two(&out, id, names, ARRAY_LEN(names));
     assert_int_equal(out.version, 3);
     versions_verify(3);
+    rows_verify();
     assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_version WHERE content LIKE "
                                         "'%张三丰%' OR reason LIKE '%张三丰%'"),
                      0);
@@ -319,6 +329,9 @@ static void what_is_erased_is_gone_and_the_log_still_verifies(void **state)
     /* again: only what came since */
     erased_by_two(&out, id, names, ARRAY_LEN(names));
     versions_verify(4);
+    rows_verify();
+    fixture_run(&f, "UPDATE record_thing SET story = 'put back'");
+    assert_int_equal(fixture_current(&f).different, bare_rows + 1);
 }
 
 /* The whole folder of the instance: the store with its log, what stands beside it, what an
@@ -688,6 +701,7 @@ static void a_column_of_a_table_is_erased_and_its_rows_stay(void **state)
     assert_int_equal(erase_as(&out, &one, id, &r, &e), E_INVALID);
     erased_by_two(&out, id, who, 1);
     versions_verify(1);
+    rows_verify();
     assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_thing_shares WHERE who IS NULL"
                                         " AND percent > 0"),
                      2);

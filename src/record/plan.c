@@ -245,6 +245,15 @@ static void plan_fields(struct type_plan *p, bool fenced)
     }
 }
 
+void plan_add_columns(struct buf *sql, const struct type_plan *p)
+{
+    for (size_t i = 0; i < SYS_COUNT; i++)
+        buf_addf(sql, i > 0 ? ", r.%s" : "r.%s", system_columns[i]);
+    for (size_t i = 0; i < p->field_count; i++)
+        for (size_t k = 0; !p->fields[i].child && k < p->fields[i].column_count; k++)
+            buf_addf(sql, ", r.%.*s", STR_ARG(p->fields[i].columns[k].name));
+}
+
 static void plan_selects(struct type_plan *p)
 {
     const struct record_type *t = p->type;
@@ -253,11 +262,7 @@ static void plan_selects(struct type_plan *p)
     buf_init(&row, 0);
     buf_init(&labels, 0);
     buf_addz(&row, "SELECT ");
-    for (size_t i = 0; i < SYS_COUNT; i++)
-        buf_addf(&row, i > 0 ? ", r.%s" : "r.%s", system_columns[i]);
-    for (size_t i = 0; i < p->field_count; i++)
-        for (size_t k = 0; !p->fields[i].child && k < p->fields[i].column_count; k++)
-            buf_addf(&row, ", r.%.*s", STR_ARG(p->fields[i].columns[k].name));
+    plan_add_columns(&row, p);
     buf_addf(&row, " FROM %.*s r WHERE r.id = ?1", STR_ARG(t->table));
     plan_add_where(&row, p, "r", &next);
     p->select_row = kept(p, &row);

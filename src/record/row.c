@@ -97,17 +97,23 @@ err_t row_labels(struct row *out, struct db *db, const struct type_plan *p, int6
     return rc;
 }
 
+void row_take_child(struct row_values *rows, struct stmt *st, size_t first,
+                    const struct field_plan *f, struct arena *a)
+{
+    for (size_t i = 0; i < f->column_count; i++)
+        VEC_PUSH(a, rows, kept(row_column(st, first + i, f->columns[i].integer), a));
+}
+
 err_t row_children(struct field_value *out, struct db *db, const struct field_plan *f, int64_t id,
                    struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    VEC(struct value) rows = {0};
+    struct row_values rows = {0};
     err_t rc = db_query_once(&st, db, f->child_select, VALUES(v_i64(id)), e);
     *out = (struct field_value){.row_width = f->column_count};
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        for (size_t i = 0; i < f->column_count; i++)
-            VEC_PUSH(a, &rows, kept(row_column(st, i, f->columns[i].integer), a));
+        row_take_child(&rows, st, 0, f, a);
         out->row_count++;
     }
     out->rows = rows.ptr;
@@ -132,13 +138,8 @@ err_t row_computed(struct field_value *v, struct db *db, const struct field_plan
     return rc;
 }
 
-err_t row_load_columns(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
-                       struct arena *a, struct err *e)
+void row_take(struct row *out, struct stmt *st, const struct type_plan *p, struct arena *a)
 {
-    struct stmt *st = NULL;
-    err_t rc = query(&st, db, p, p->select_row, id, e);
-    if (rc != OK)
-        goto done;
     row_system(out, st);
     out->values = arena_array(a, p->field_count + 1, sizeof(*out->values));
     for (size_t i = 0; i < p->field_count; i++) {
@@ -149,7 +150,15 @@ err_t row_load_columns(struct row *out, struct db *db, const struct type_plan *p
             out->labels.programme = bytes_str(out->values[i].cols[0].bytes);
     }
     keep_labels(&out->labels, a);
-done:
+}
+
+err_t row_load_columns(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
+                       struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = query(&st, db, p, p->select_row, id, e);
+    if (rc == OK)
+        row_take(out, st, p, a);
     stmt_free(st);
     return rc;
 }

@@ -37,6 +37,16 @@ struct value row_column(struct stmt *st, size_t column, bool integer);
  * texts borrowed. */
 void row_system(struct row *out, struct stmt *st);
 
+/* The same of a statement that selects plan_add_columns first, on its row. */
+void row_take(struct row *out, struct stmt *st, const struct type_plan *p, struct arena *a);
+/* One row of a child table, whose columns stand from `first` on, behind `rows`. */
+struct row_values {
+    struct value *ptr;
+    size_t len, cap;
+};
+void row_take_child(struct row_values *rows, struct stmt *st, size_t first,
+                    const struct field_plan *f, struct arena *a);
+
 /* Rows of one field's child table, in the arena. */
 MUST_CHECK err_t row_children(struct field_value *out, struct db *db, const struct field_plan *f,
                               int64_t id, struct arena *a, struct err *e);

@@ -136,6 +136,7 @@ def test_a_witness_vouches_for_growth_and_refuses_a_rewritten_log():
     for table in ("log_cosignature", "log_head", "log_tile"):
         store.run(DATA, f"DELETE FROM {table}")
     store.run(DATA, "DELETE FROM record_version WHERE type = 'account' AND record_id = 2")
+    store.run(DATA, "DELETE FROM account WHERE id = 2")
     store.run(DATA, "DELETE FROM log_entry WHERE leaf = 2")
     store.run(DATA, "UPDATE log_entry SET leaf = NULL")
     done("user", "add", "qian")
@@ -164,6 +165,41 @@ def test_a_change_behind_the_program_is_found_and_named():
         assert "Fault: " in done("--lang", "en", "verify", code=1)
         store.run(DATA, f"UPDATE {back}")
         assert answer("verify")["entries"] == entries
+
+
+def test_a_row_that_was_changed_behind_the_program_is_found():
+    records = answer("verify")["rows_checked"]
+    assert records >= 4, records
+    for there, back, kind, field in [
+            ("UPDATE account SET display_name = 'x' || display_name",
+             "UPDATE account SET display_name = substr(display_name, 2)", "account", "display_name"),
+            ("UPDATE account SET email = 'a@b.cn'", "UPDATE account SET email = NULL", "account", "email"),
+            ("UPDATE unit SET name = name || 'x'", "UPDATE unit SET name = replace(name, 'x', '')", "office", "name"),
+            ("UPDATE account SET version = version + 1", "UPDATE account SET version = version - 1", "account",
+             "version"),
+            ("UPDATE record_version SET type = 'held' WHERE type = 'account'",
+             "UPDATE record_version SET type = 'account' WHERE type = 'held'", None, None)]:
+        store.run(DATA, there)
+        verdict = answer("verify", code=1)
+        if kind:
+            assert verdict["fault_kind"] == "current" and verdict["first_bad"]["type"] == kind, (there, verdict)
+            assert verdict["first_bad"]["id"] > 0 and field in verdict["fault"], (there, verdict)
+            assert f"Fault: {kind} " in done("--lang", "en", "verify", code=1)
+            found = answer("doctor", "--all", code=1)
+            assert any(f["check"] == "log" and field in f["text"] for f in found["checks"]), found
+        store.run(DATA, back)
+        assert answer("verify")["rows_checked"] == records
+
+
+def test_a_backup_with_changed_rows_is_not_restored():
+    file, copy = path("changed.zhiyun"), path("restored")
+    done("backup", file, "--without-keys")
+    assert zhiyun("restore", file, "--without-erasures", "--keys", path("data/keys"), data=copy).returncode == 0
+    store.run(DATA, "UPDATE account SET display_name = 'x' || display_name")
+    done("backup", file + "2", "--without-keys")
+    store.run(DATA, "UPDATE account SET display_name = substr(display_name, 2)")
+    result = zhiyun("--lang", "en", "restore", file + "2", "--without-erasures", "--keys", path("data/keys"), data=path("refused"))
+    assert result.returncode == 3 and "display_name" in result.stderr, (result.returncode, result.stderr)
 
 
 def test_a_server_keeps_the_log_while_commands_write():

@@ -205,6 +205,7 @@ static const struct parameter delete_parameters[] = {
 const struct resource resource_channels = {
     .method = "GET",
     .path = "/api/v1/channels",
+    .reads = READS_NONE,
     .summary = N_("the ways by which messages leave the app"),
     .reply = &list_schema,
     .handle = get_channels,

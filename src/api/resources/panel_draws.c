@@ -93,6 +93,7 @@ static const struct schema conflicts_schema = {SCHEMA_OBJECT, .properties = conf
 
 const struct resource resource_panel_conflicts = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/conflicts",
     .summary = N_("the pool as it stands: who cannot be drawn and why, and what is not known"),
     .parameters = panel_only,
@@ -391,6 +392,7 @@ const struct resource resource_panel_draws = {
     .method = "GET",
     .path = "/api/v1/panels/{id}/draws",
     .summary = N_("all that it takes to draw again, latest draw first"),
+    .reads = READS_ONE,
     .parameters = panel_only,
     .reply = &draws_schema,
     .handle = get_draws,

@@ -313,6 +313,17 @@ def test_channels_are_the_system_administrators_and_keep_their_secrets(world):
     done = keeper.ask("PUT", "/channels/wecom", gateway)
     assert [c["name"] for c in done.json["items"]] == ["mail", "wecom"] and done.json["items"][1]["body"] == gateway["body"], done
     assert world["centre_staff"].get("/notifications/choices").json["channels"] == ["mail", "wecom"]
+    # A secret goes to the address that it was given for, and to no other.
+    kept = {**mail}
+    del kept["secret"]
+    sealed = client.ask_sql(world, "SELECT secret FROM channel WHERE name = 'mail'")
+    for other in ({"url": "smtps://mail.example.net:465"}, {"plain": True}):
+        refused = keeper.ask("PUT", "/channels/mail", {**kept, **other})
+        assert refused.status == 400 and refused.json["errors"][0]["field"] == "secret", refused
+    assert keeper.ask("PUT", "/channels/mail", {**kept, "login": "b"}).status == 200
+    assert client.ask_sql(world, "SELECT secret FROM channel WHERE name = 'mail'") == sealed
+    assert keeper.ask("PUT", "/channels/mail", {**mail, "url": "smtps://mail.example.net:465"}).status == 200
+    assert keeper.ask("PUT", "/channels/wecom", {**gateway, "url": "https://gw.example.net/send"}).status == 200  # it has none
     for name, left in (("wecom", 1), ("mail", 0)):
         done = keeper.ask("DELETE", f"/channels/{name}?reason=x")
         assert done.status == 200 and done.json["total"] == left, done

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """resource_table.py OUT.c FILE.c…: the table `resources[]` from the `const struct resource
 resource_*` definitions in the files, in the order given, and `resource_literals[]`, the bytes before the first
-brace of the path of each. One that does not say who may call it, or its path, stops the build."""
+brace of the path of each. One that does not say who may call it, its path, or (a GET) what it shows counts for, stops
+the build."""
 import re
 import sys
 
@@ -14,6 +15,8 @@ def main():
                                              file.read(), re.M | re.S):
                 if ".need = NEED_" not in body:
                     sys.exit(f"{name}: {resource} does not say who may call it (.need)")
+                if '.method = "GET"' in body and ".reads = READS_" not in body:
+                    sys.exit(f"{name}: {resource} does not say how many records it shows (.reads)")
                 path = re.search(r'\.path = "([^"{]+)', body)
                 if not path:
                     sys.exit(f"{name}: {resource} does not say its path (.path)")

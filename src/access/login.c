@@ -502,6 +502,22 @@ static err_t password_step(struct db *db, void *arg, struct err *e)
     return password_store(db, &d, s.account, &c->made, false, c->session->id, e);
 }
 
+static err_t check_proof(const struct change *c, struct db *db, struct err *e)
+{
+    const struct session *s = c->session;
+    bool own = str_starts(s->means, STR("password")) || str_is(s->means, "link");
+    struct str hash;
+    err_t rc = password_read(&hash, db, s->account, c->arena, e);
+
+    if (rc != OK)
+        return rc;
+    bool fresh = session_is_fresh(s, clock_now_ms(c->login->parts.clock),
+                                  hash.len > 0 ? SESSION_FRESH_MS : FIRST_PASSWORD_MS);
+    if ((!own || !fresh) && !access_off(STR("session"), "proved"))
+        return err_set(e, E_DENIED, "prove yourself once more before you set a password");
+    return OK;
+}
+
 /* The reader is held while hashing: two at a time at most. */
 static err_t prepare_change(struct change *c, struct str password, struct err *e)
 {
@@ -511,7 +527,8 @@ static err_t prepare_change(struct change *c, struct str password, struct err *e
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, l->parts.store, e);
 
-    if (rc == OK && (rc = access_settings_load(&settings, db, e)) == OK &&
+    if (rc == OK && (rc = check_proof(c, db, e)) == OK &&
+        (rc = access_settings_load(&settings, db, e)) == OK &&
         (rc = account_read(&r, db, c->session->account, c->arena, e)) == OK) {
         struct password_owner owner = {r.id, r.name, r.display_name};
         rc = password_prepare(&c->made, db, &settings, &owner, password, e);
@@ -524,13 +541,9 @@ err_t login_set_password(struct login *l, const struct session *s, struct str pa
                          struct arena *a, struct err *e)
 {
     struct change c = {.login = l, .session = s, .arena = a};
-    bool own = str_starts(s->means, STR("password")) || str_is(s->means, "link");
-    err_t rc;
+    err_t rc = hash_queue_enter(l->queue, true, e);
 
-    if ((!own || !session_is_fresh(s, clock_now_ms(l->parts.clock), PASSWORD_FRESH_MS)) &&
-        !access_off(STR("session"), "proved"))
-        return err_set(e, E_DENIED, "prove yourself once more before you set a password");
-    if ((rc = hash_queue_enter(l->queue, true, e)) != OK)
+    if (rc != OK)
         return rc;
     rc = prepare_change(&c, password, e);
     hash_queue_leave(l->queue);

@@ -77,9 +77,10 @@ const struct login_parts *login_parts_of(const struct login *l);
 
 /* Set the own password in a session: rules, hash in the queue, the account's other
  * sessions end. The old one is not asked for here, where nothing would slow guessing
- * it: the session must be of a password or a link and be fresh (login_step_up).
- * E_DENIED: it is not; E_INVALID: rules. */
-#define PASSWORD_FRESH_MS (10 * 60 * 1000)
+ * it: the session must be of a password or a link and be fresh (login_step_up), within
+ * SESSION_FRESH_MS. Who has no password yet can prove nothing more than his link: he has
+ * FIRST_PASSWORD_MS to choose one. E_DENIED: the session is neither; E_INVALID: rules. */
+#define FIRST_PASSWORD_MS (10 * 60 * 1000)
 MUST_CHECK err_t login_set_password(struct login *l, const struct session *s, struct str password,
                                     struct arena *a, struct err *e);
 

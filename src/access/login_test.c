@@ -560,10 +560,15 @@ static void a_link_signs_in_and_lets_set_a_password(void **state)
     struct login_result twice;
     assert_int_equal(login_by_link(&twice, login, str_of(link), &v, w.arena, &e), E_DENIED);
 
+    w.clock.fixed_ms += 11 * MINUTE;
+    assert_int_equal(login_set_password(login, &s, STR("a sentence of mine"), w.arena, &e),
+                     E_DENIED);
+    w.clock.fixed_ms -=
+        2 * MINUTE; /* longer than where there is a password that could be asked for */
     assert_int_equal(login_set_password(login, &s, STR("password"), w.arena, &e), E_INVALID);
     assert_ok(login_set_password(login, &s, STR("a sentence of mine"), w.arena, &e), &e);
     assert_int_equal(simple("newcomer", "a sentence of mine").outcome, LOGIN_DONE);
-    w.clock.fixed_ms += 11 * MINUTE;
+    assert_int_equal(login_set_password(login, &s, STR("another sentence"), w.arena, &e), E_DENIED);
     assert_int_equal(login_set_password(login, &s, STR("another sentence"), w.arena, &e), E_DENIED);
     s = (struct session){.account = id, .means = STR("oidc"), .proved_ms = clock_now_ms(&w.clock)};
     assert_int_equal(login_set_password(login, &s, STR("another sentence"), w.arena, &e), E_DENIED);
@@ -581,6 +586,22 @@ static void a_new_password_ends_the_other_sessions(void **state)
     assert_int_equal(session_of(&one).account, 0);
     assert_int_equal(simple("staff", RIGHT).outcome, LOGIN_WRONG);
     assert_int_equal(simple("staff", "quite another one").outcome, LOGIN_DONE);
+}
+
+static void six_minutes_later_a_new_password_asks_for_the_old_one(void **state)
+{
+    (void)state;
+    struct err e;
+    struct login_result r = simple("staff", RIGHT), proved;
+    struct session s = session_of(&r);
+    struct login_attempt again = {.name = STR("staff"), .password = STR(RIGHT)};
+    w.clock.fixed_ms += 6 * MINUTE;
+    assert_int_equal(login_set_password(login, &s, STR("quite another one"), w.arena, &e),
+                     E_DENIED);
+    assert_int_equal(simple("staff", RIGHT).outcome, LOGIN_DONE);
+    assert_ok(login_step_up(&proved, login, &s, &again, w.arena, &e), &e);
+    s = session_of(&proved);
+    assert_ok(login_set_password(login, &s, STR("quite another one"), w.arena, &e), &e);
 }
 
 /* --- rules of passwords ------------------------------------------------------------------------ */
@@ -738,6 +759,7 @@ int main(void)
         WITH_WORLD(proving_oneself_again_turns_the_token),
         WITH_WORLD(a_link_signs_in_and_lets_set_a_password),
         WITH_WORLD(a_new_password_ends_the_other_sessions),
+        WITH_WORLD(six_minutes_later_a_new_password_asks_for_the_old_one),
         cmocka_unit_test(passwords_keep_the_rules_of_their_profile),
         WITH_WORLD(the_last_five_do_not_come_back_under_dengbao),
         cmocka_unit_test(strangers_leave_places_for_who_is_known),

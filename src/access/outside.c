@@ -294,6 +294,12 @@ static err_t by_two(bool *go, struct deed *as, struct db *db, const struct deed 
     return security_change(go, as, db, d, &c, e);
 }
 
+/* The secret goes to the address of `token`, or to the one that `issuer` tells of itself. */
+static bool sends_secret_alike(const struct outside_provider *x, const struct outside_provider *y)
+{
+    return x->kind == y->kind && str_eq(x->issuer, y->issuer) && str_eq(x->token, y->token);
+}
+
 err_t outside_set(struct db *db, const struct deed *d, const struct seal_key *keys, struct str name,
                   struct str json, struct err *e)
 {
@@ -306,8 +312,14 @@ err_t outside_set(struct db *db, const struct deed *d, const struct seal_key *ke
     if ((rc = may_set(d, e)) != OK || (rc = read_provider(&p, name, json, a, e)) != OK)
         return rc;
     struct str secret = p.client_secret;
-    if (secret.len == 0 && outside_find(&before, db, keys, name, a, NULL) == OK)
+    if (secret.len == 0 && outside_find(&before, db, keys, name, a, NULL) == OK &&
+        before.client_secret.len > 0) {
+        if (!sends_secret_alike(&p, &before))
+            return err_set(e, E_INVALID,
+                           "client_secret: the one that is there was given for another address: "
+                           "give it anew");
         secret = before.client_secret;
+    }
     if (p.kind == OUTSIDE_OIDC && secret.len == 0)
         return err_set(e, E_INVALID, "a provider of the kind oidc needs client_secret");
     if ((rc = by_two(&go, &as, db, d, keys, name, "set", json, secret, e)) != OK || !go)

@@ -705,6 +705,11 @@ static void a_providers_secret_is_sealed_and_listed_nowhere(void **state)
     assert_ok(put("sso", without, &e), &e);
     assert_str(provider("sso").client_secret, "s:e%cret/+ü");
     assert_int_equal(put("new", without, &e), E_INVALID);
+    /* …but is not sent to another address. */
+    struct str elsewhere = arena_printf(w.arena, "%.*s,\"token\":\"https://other.example/token\"}",
+                                        (int)without.len - 1, without.ptr);
+    assert_int_equal(put("sso", elsewhere, &e), E_INVALID);
+    assert_str(provider("sso").client_secret, "s:e%cret/+ü");
 }
 
 static void what_is_no_provider_is_refused(void **state)

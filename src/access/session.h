@@ -74,7 +74,9 @@ MUST_CHECK err_t session_find(struct session *out, struct db *db,
 void session_csrf(char out[HASH_HEX_LEN + 1], enum hash_kind kind, struct str token);
 bool session_csrf_fits(enum hash_kind kind, struct str token, struct str given);
 
-/* Has its person proved himself within max_ms? What needs it asks again (step-up). */
+/* Has its person proved himself within max_ms? What needs it asks again (step-up). What changes by
+ * what somebody proves himself asks within these. */
+#define SESSION_FRESH_MS (5 * 60 * 1000)
 bool session_is_fresh(const struct session *s, int64_t now_ms, int64_t max_ms);
 
 /* --- inside a store step ------------------------------------------------------------ */

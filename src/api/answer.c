@@ -156,7 +156,7 @@ static void take_outcome(struct answer *x, err_t rc, struct str faults, const st
         else if (faults.len == 0 && rc == E_INVALID)
             faults = parameters_fault(x->resource, e->text, x->request.arena);
         answer_error(x, faults, e);
-    } else if (!afford(x, THROTTLE_READS, x->reply.records))
+    } else if (!afford(x, THROTTLE_READS, reply_reads(x->resource, &x->reply)))
         return;
     x->handled = true;
 }

@@ -14,7 +14,6 @@
 #include "record/record.h"
 
 #define BEARER "Bearer "
-#define FRESH_MS (5 * 60 * 1000)
 #define DOOR STR("door") /* of the resource: names its checks (access/mutation.h) */
 
 struct str request_cookie(const struct request *r, const char *name)
@@ -335,7 +334,7 @@ err_t auth_check_known(bool *known, struct auth *out, unsigned *status, const ch
 bool request_is_fresh(const struct request *r)
 {
     return r->auth->session.account != 0 &&
-           session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FRESH_MS);
+           session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), SESSION_FRESH_MS);
 }
 
 struct deed request_deed(const struct request *r)

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define QUERY_VALUES_MAX 100
-
 typedef VEC(struct query_value) query_vec;
 
 struct query_context {
@@ -93,7 +91,7 @@ struct exchange *http_exchange_new(bool *refused, struct http_server *s, struct 
     MHD_get_connection_values_n(c, MHD_GET_ARGUMENT_KIND, take_query, &q);
     r->query = q.values.ptr;
     r->query_count = q.values.len;
-    if (!fault.sentence && q.bad)
+    if (!fault.sentence && (q.bad || (l && l->target_many)))
         fault = (struct refusal){400, N_("the query of the address is malformed or too long")};
     if (!fault.sentence) {
         open_exchange(x, method);

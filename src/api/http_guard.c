@@ -140,6 +140,21 @@ static const char *target_fault(const char *target)
     return NULL;
 }
 
+/* More of them than are taken, which would fill the connection's memory: the library would give it up
+ * without an answer. So it is shown none (it has found the "?" and reads the rest after this), and the
+ * answer is ours. */
+static bool hide_query(const char *target)
+{
+    char *query = strchr((char *)(uintptr_t)target, '?'); /* where it was read, ours to change */
+    size_t values = 1;
+    for (const char *c = query; c && *c; c++)
+        values += *c == '&';
+    if (values <= QUERY_VALUES_MAX)
+        return false;
+    query[1] = '\0';
+    return true;
+}
+
 void *http_guard_target(void *arg, const char *target, struct MHD_Connection *c)
 {
     struct link *l = http_link_of(c);
@@ -149,6 +164,7 @@ void *http_guard_target(void *arg, const char *target, struct MHD_Connection *c)
         l->target_end = target + strlen(target);
         l->target_long = l->target_end - target > (ptrdiff_t)TARGET_BYTES_MAX;
         l->target_fault = l->target_long ? NULL : target_fault(target);
+        l->target_many = hide_query(target);
     }
     return NULL;
 }

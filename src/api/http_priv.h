@@ -22,7 +22,8 @@
 #include <stdatomic.h>
 
 #define SECOND_US ((int64_t)1000000)
-#define IDLE_SECONDS 30                    /* for the rest of a head, or the next one */
+#define IDLE_SECONDS 30 /* for the rest of a head, or the next one */
+#define QUERY_VALUES_MAX 100
 #define TARGET_BYTES_MAX ((size_t)8 << 10) /* path and query as they were sent */
 
 struct exchange {
@@ -83,7 +84,7 @@ struct link {
     /* Of the request line that was read last. */
     const char *target, *target_end; /* the library's; the end is that of the C string */
     const char *target_fault;        /* a sentence; NULL: none */
-    bool target_long;
+    bool target_long, target_many;   /* as a whole; the values of its query */
 };
 
 /* In the order in which they came there, the oldest first. */

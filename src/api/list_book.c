@@ -126,14 +126,15 @@ static err_t read_pages(struct book *b, int64_t *records, struct reply *first,
 {
     const char *by = page_parameter(resource);
     struct str next = STR_NONE;
-    *records = first->records;
+    *records = reply_reads(resource, first);
     err_t rc = add_page(&next, b, first->body, e);
     while (rc == OK && by && next.len) {
         struct reply page = {0};
         struct request again = next_request(r, by, next);
         fence_enter(subject_context(r->subject, r->arena)); /* as the first time */
         rc = resource->handle(&page, &again, e);
-        *records += page.records;
+        if (rc == OK)
+            *records += reply_reads(resource, &page);
         if (rc == OK)
             rc = reply_label(&page, &again, e);
         if (rc == OK)

@@ -45,6 +45,7 @@ static const struct {
     {"clause", N_("Clause")},
     {"quote", N_("Words of the clause")},
     {"commitment", N_("Commitment")},
+    {"revealed", N_("Revealed")},
     {"commitments", N_("Commitments")},
     {"papers", N_("Papers")},
     {"proposed", N_("Proposed")},

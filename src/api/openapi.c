@@ -253,6 +253,16 @@ static void write_access(struct jout *j, const struct resource *r)
     jout_end_object(j);
 }
 
+static void write_reads(struct jout *j, const struct resource *r)
+{
+    static const char *const words[] = {[READS_UNSAID] = "none",
+                                        [READS_NONE] = "none",
+                                        [READS_ONE] = "one",
+                                        [READS_ROWS] = "rows",
+                                        [READS_SAID] = "said"};
+    jout_pair(j, "x-reads", str_of(words[r->reads]));
+}
+
 static void write_operation(struct jout *j, const struct resource *r, const struct record_type *t)
 {
     jout_object(j);
@@ -264,6 +274,7 @@ static void write_operation(struct jout *j, const struct resource *r, const stru
     else if (r->body != BODY_NONE)
         write_body(j, r);
     write_access(j, r);
+    write_reads(j, r);
     if (strcmp(r->method, "GET") != 0)
         write_entries(j, r);
     jout_name(j, "responses");

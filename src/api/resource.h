@@ -138,7 +138,7 @@ struct reply {
     const char *content_type; /* NULL: application/json */
     struct str body;          /* in the request's arena or static */
     const char *etag;         /* NULL: none */
-    int64_t records;          /* shown in it: they count against a day's budget */
+    int64_t records;          /* shown in it, where no row of it says so: READS_SAID, a workbook */
     bool sandboxed;           /* content of strangers: never a page of ours */
     struct str errors;        /* with an error: RFC 9457 `errors`, a JSON array; empty: none */
     const char *instead;      /* with an error: the address of what is there already; NULL: none */
@@ -189,6 +189,16 @@ struct may {
     const char *deed; /* "give", "lend": of what the body says; NULL: whatever it says */
 };
 
+/* How many records or cases a reply shows, which count against a day's budget (access/throttle.h). Every
+ * GET says one (tools/resource_table.py); the description repeats it (x-reads). */
+enum reads {
+    READS_UNSAID, /* of what changes things: none */
+    READS_NONE,   /* neither records nor cases, or what is public, or a list of one's own duties */
+    READS_ONE,    /* what stands about one: itself, its papers, a file, a form filled from it */
+    READS_ROWS,   /* as many as the first list of the reply has objects */
+    READS_SAID    /* `records` of the reply */
+};
+
 enum begun { BEGUN_NOT, BEGUN_DONE, BEGUN_STEP };
 
 /* What a call with another method than GET leaves in the evidence log once it has succeeded:
@@ -228,6 +238,7 @@ struct resource {
     bool slow;                /* long CPU work: a worker of the small pool, so that it never
                                  keeps short requests waiting */
     enum shape shape;
+    enum reads reads;
     enum entries entries;
     const char *entries_why; /* English, shown through msg(); NULL with ENTRIES_ONE */
     bool enters_refusals;    /* what its handler refuses (401, 403, 404) leaves one as well */
@@ -248,6 +259,8 @@ bool request_is_fresh(const struct request *r);
 struct str request_query(const struct request *r, const char *name);
 /* A header by lower-case name; empty when absent. */
 struct str request_header(const struct request *r, const char *name);
+/* What a reply of the resource counts for. */
+int64_t reply_reads(const struct resource *resource, const struct reply *reply);
 void reply_header(struct reply *out, const char *name, const char *value);
 /* A whole number already checked against its schema; `absent` when not given. */
 int64_t request_integer(const struct request *r, const char *name, int64_t absent);

@@ -142,7 +142,7 @@ err_t reply_proposed(struct reply *out, const struct request *r, const char *don
     jout_init(&j, &b);
     jout_object(&j);
     jout_name(&j, done);
-    jout_bool(&j, true);
+    jout_bool(&j, proposal == 0);
     if (proposal)
         jout_pair_i64(&j, "proposal", proposal);
     jout_end_object(&j);

@@ -574,10 +574,11 @@ struct str file_kinds(struct arena *a)
     return all;
 }
 
-/* U+200E, U+200F turn nothing in a line, but stand between a name and its ending. */
+/* U+061C, U+200E, U+200F turn nothing in a line, but stand between a name and its ending. */
 static bool has_hidden_mark(struct str s)
 {
-    return str_contains(s, STR("\xE2\x80\x8E")) || str_contains(s, STR("\xE2\x80\x8F"));
+    return str_contains(s, STR("\xD8\x9C")) || str_contains(s, STR("\xE2\x80\x8E")) ||
+           str_contains(s, STR("\xE2\x80\x8F"));
 }
 
 err_t file_name_check(struct str name, struct err *e)

@@ -339,6 +339,7 @@ static void a_file_is_what_its_name_says(void **state)
             PDF, "direction");
     REFUSED("a\xC2\x85.pdf", PDF, "control characters");
     REFUSED("a\xE2\x80\x8E.pdf", PDF, "not plain text");
+    REFUSED("a\xD8\x9C.pdf", PDF, "not plain text");
     REFUSED("\xFF.pdf", PDF, "not plain text");
 }
 

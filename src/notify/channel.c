@@ -100,21 +100,29 @@ static err_t note(struct db *db, const struct deed *d, const char *action, const
                : rc;
 }
 
+/* What is there is kept for the address that it was given for, and for none besides. */
 static err_t keep_secret(struct str *sealed, struct db *db, const struct channel *c,
                          const struct deed *d, const struct seal_key *seal, struct err *e)
 {
     struct stmt *st = NULL;
-    bool found = false;
+    bool found = false, same = false;
     err_t rc;
     if (c->secret.len > 0) {
         *sealed = seal_text(seal, c->secret, sealed_as(c->name, d->arena), d->arena);
         return OK;
     }
     *sealed = STR_NONE;
-    rc = db_query(&st, db, "SELECT secret FROM channel WHERE name = ?1", VALUES(v_str(c->name)), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+    rc = db_query(&st, db, "SELECT secret, url, plain FROM channel WHERE name = ?1",
+                  VALUES(v_str(c->name)), e);
+    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
         *sealed = arena_dup(d->arena, stmt_str(st, 0));
+        same = str_eq(stmt_str(st, 1), c->url) && (!c->plain || stmt_i64(st, 2));
+    }
     stmt_free(st);
+    if (rc == OK && sealed->len > 0 && !same)
+        return err_set(e, E_INVALID,
+                       "secret: the one that is there was given for another address: give it "
+                       "anew, or end the channel first");
     return rc;
 }
 

@@ -307,6 +307,27 @@ static void a_request_reads_as_expected(void **state)
     arena_free(a);
 }
 
+static void a_host_that_is_an_ipv6_address_is_called(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct peer s;
+    struct http_answer answer;
+    struct err e;
+    struct http_client *c = client();
+    let_through = true;
+    if (!peer_start_at(&s, "::1", "HTTP/1.1 204 No Content\r\n\r\n"))
+        skip(); /* a machine without IPv6 */
+    assert_ok(call(c, &answer, arena_printf(a, "http://[::1]:%u/", s.port).ptr, "::1", s.port, true,
+                   a, &e),
+              &e);
+    assert_int_equal(answer.status, 204);
+    assert_int_equal(questions, 0);
+    peer_stop(&s);
+    http_client_free(c);
+    arena_free(a);
+}
+
 static void a_redirect_is_an_answer_and_is_not_followed(void **state)
 {
     (void)state;
@@ -534,6 +555,7 @@ int main(void)
         cmocka_unit_test(even_an_inside_host_has_addresses_that_are_never_called),
         cmocka_unit_test(only_the_listed_host_and_port_are_called),
         cmocka_unit_test(the_name_is_resolved_once_and_what_was_checked_is_called),
+        cmocka_unit_test(a_host_that_is_an_ipv6_address_is_called),
         cmocka_unit_test(an_allowed_call_sends_what_was_asked_and_nothing_more),
         cmocka_unit_test(a_request_reads_as_expected),
         cmocka_unit_test(a_redirect_is_an_answer_and_is_not_followed),

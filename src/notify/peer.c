@@ -113,18 +113,30 @@ static void *serve(void *arg)
     return NULL;
 }
 
-void peer_start(struct peer *p, const char *answer)
+bool peer_start_at(struct peer *p, const char *address, const char *answer)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof(at);
-    *p = (struct peer){.fd = socket(AF_INET, SOCK_STREAM, 0), .answer = answer};
+    struct net_address at;
+    assert_true(peer_address(&at, address, 0));
+    socklen_t len = at.len;
+    int fd = socket(at.at.ss_family, SOCK_STREAM, 0);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&at.at, len) != 0) {
+        close(fd);
+        return false;
+    }
+    *p = (struct peer){.fd = fd, .answer = answer};
     buf_init(&p->got, 0);
     pthread_mutex_init(&p->lock, NULL);
-    assert_int_equal(bind(p->fd, (struct sockaddr *)&at, sizeof(at)), 0);
-    assert_int_equal(listen(p->fd, 8), 0);
-    assert_int_equal(getsockname(p->fd, (struct sockaddr *)&at, &len), 0);
-    p->port = ntohs(at.sin_port);
+    assert_int_equal(listen(fd, 8), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at.at, &len), 0);
+    p->port = ntohs(at.at.ss_family == AF_INET ? ((struct sockaddr_in *)&at.at)->sin_port
+                                               : ((struct sockaddr_in6 *)&at.at)->sin6_port);
     assert_int_equal(pthread_create(&p->thread, NULL, serve, p), 0);
+    return true;
+}
+
+void peer_start(struct peer *p, const char *answer)
+{
+    assert_true(peer_start_at(p, "127.0.0.1", answer));
 }
 
 void peer_stop(struct peer *p)

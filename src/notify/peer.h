@@ -23,6 +23,8 @@ struct peer {
 };
 
 void peer_start(struct peer *p, const char *answer);
+/* At another address of this machine; false: it has none such. */
+bool peer_start_at(struct peer *p, const char *address, const char *answer);
 void peer_stop(struct peer *p);
 /* What came since the last call, in the arena. */
 struct str peer_take(struct peer *p, struct arena *a);

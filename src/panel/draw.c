@@ -88,6 +88,11 @@ err_t draw_commitments(struct commitment out[2], size_t *count, struct db *db, i
     return rc;
 }
 
+bool draw_values_shown(const struct commitment *given, size_t count)
+{
+    return count == 2 && given[0].value.len && given[1].value.len;
+}
+
 /* --- writing it down ------------------------------------------------------------------------ */
 
 /* The version whose entry says `action`, which may hold what everybody is to see: a digest, a
@@ -611,15 +616,26 @@ static err_t finish(struct draw *x, struct db *db, const struct deed *d, struct 
     return rc == OK ? panel_move(p, db, d, "frozen", "drawn", "draw", e) : rc;
 }
 
+/* The entry of the second says both: whoever saw the first value alone would know what his own brings. */
+static const char *reveal_action(const struct commitment given[2], struct arena *a)
+{
+    return draw_values_shown(given, 2)
+               ? arena_printf(a, "reveal %.*s %.*s", STR_ARG(given[0].value),
+                              STR_ARG(given[1].value))
+                     .ptr
+               : "reveal";
+}
+
 static err_t keep_value(struct draw *x, struct db *db, const struct deed *d,
-                        const struct commitment *c, struct str value, struct err *e)
+                        const struct commitment given[2], size_t mine, struct err *e)
 {
     err_t rc = db_run(db,
                       "UPDATE panel_commitment SET value = ?3, revealed_ms = ?4 WHERE draw = ?1"
                       " AND part = ?2",
-                      VALUES(v_i64(x->id), v_i64(c->part), v_str(value), v_i64(deed_now_ms(d))), e);
-    return rc == OK ? move(x, db, d, arena_printf(d->arena, "reveal %.*s", STR_ARG(value)).ptr, e)
-                    : rc;
+                      VALUES(v_i64(x->id), v_i64(given[mine].part), v_str(given[mine].value),
+                             v_i64(deed_now_ms(d))),
+                      e);
+    return rc == OK ? move(x, db, d, reveal_action(given, d->arena), e) : rc;
 }
 
 err_t draw_reveal(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
@@ -650,9 +666,9 @@ err_t draw_reveal(struct draw *out, struct db *db, const struct deed *d, struct 
     struct digest digest = sha256_of((struct bytes){values[0], LOT_VALUE_LEN});
     if (!str_eq(hex_of(&digest, d->arena), given[mine].commitment))
         return give_up(out, db, d, p, "wrong value", d->by->account, e);
-    if ((rc = keep_value(out, db, d, &given[mine], value, e)) != OK)
-        return rc;
     given[mine].value = value;
+    if ((rc = keep_value(out, db, d, given, mine, e)) != OK)
+        return rc;
     for (size_t i = 0; i < 2; i++)
         if (given[i].value.len == 0)
             return OK; /* the other's is still to come */

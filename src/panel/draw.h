@@ -71,6 +71,8 @@ MUST_CHECK err_t draw_list(const struct draw **out, size_t *count, struct db *db
                            struct arena *a, struct err *e);
 MUST_CHECK err_t draw_commitments(struct commitment out[2], size_t *count, struct db *db,
                                   int64_t draw, struct arena *a, struct err *e);
+/* Both are revealed: nobody sees one value before. */
+bool draw_values_shown(const struct commitment *given, size_t count);
 /* Invite the next of a field. */
 MUST_CHECK err_t draw_next(struct member *next, struct db *db, const struct deed *d, int64_t panel,
                            struct str field, struct err *e);

@@ -121,6 +121,42 @@ def test_who_reads_more_than_a_days_budget_is_stopped_and_told_until_when(world)
     print(f"# stopped after {shown} of 200 records")
 
 
+CASE = {"pack": "sc-yunying-2025", "process": "application", "fields": {"to": "city", "office_city": "510100"}}
+# What shows neither records nor cases among what a token for reading records reaches, and a list of one's own duties.
+SHOWS_NONE = {"/api/v1/session", "/api/v1/types", "/api/v1/types/{type}", "/api/v1/erasure-grounds", "/api/v1/file-limits",
+              "/api/v1/log/head", "/api/v1/log/proof", "/api/v1/receipts/{uid}", "/api/v1/document-numbers/gaps",
+              "/api/v1/integrity/totals", "/api/v1/records/{type}/template.xlsx",
+              "/api/v1/records/{type}/imports/{id}/rejects.xlsx", "/api/v1/todo"}
+
+
+def test_every_way_to_read_records_and_cases_says_what_it_counts_for(world):
+    described = world["sysadmin"].get("/openapi.json").json["paths"]
+    gets = {path: methods["get"] for path, methods in described.items() if "get" in methods}
+    assert len(gets) > 90 and {one["x-reads"] for one in gets.values()} == {"none", "one", "rows", "said"}
+    reading = {path for path, one in gets.items() if one["x-access"]["scope"] in ("records:read", "panels", "search")
+               or path.startswith("/api/v1/panels/")}
+    silent = {re.sub(r"/records/\w+/", "/records/{type}/", path) for path in reading if gets[path]["x-reads"] == "none"} - SHOWS_NONE
+    assert not silent, f"reading there is not counted: {silent}"
+
+
+def test_whoever_has_read_his_share_sees_no_case_by_any_other_way(world):
+    afresh(world)
+    reader = world["centre_manager"]
+    case = reader.ask("POST", "/cases", CASE).json["id"]
+    record = reader.create("training", {"title": "虚构一次", "date": "2026-01-02"}).json["id"]
+    paths = ["/cases", "/cases?format=xlsx", f"/cases/{case}", f"/cases/{case}/materials", f"/cases/{case}/papers", f"/cases/{case}/actions",
+             f"/records/training/{record}", f"/records/training/{record}/history", "/records/training"]
+    before = {path: reader.get(path).status for path in paths}
+    choose(world, "reads_per_person", "1")
+    world.clock.forward(86400)
+    afresh(world)
+    first = reader.get(f"/cases/{case}")
+    refused = {path: reader.get(path).status for path in paths}
+    choose(world, "reads_per_person", "0")
+    assert first.status == 200 and refused == {**before, **{path: 429 for path, status in before.items() if status == 200}}, (first, before, refused)
+    assert list(before.values()).count(200) == len(paths), before
+
+
 # --- another system's word -------------------------------------------------------------------
 
 class Straight(urllib.request.HTTPRedirectHandler):

@@ -268,6 +268,14 @@ def test_mutated_requests_are_answered_as_often_as_a_strict_reading_finds_reques
     print(f"# {MUTANTS} mutants, a strict reading ends in {outcomes}")
 
 
+def test_an_address_of_more_values_than_are_taken_is_answered(world):
+    port = world.server.port
+    for query in ("&".join(f"name_{n:03}=value{n:03}" for n in range(400)), "a&" * 2000, "&" * 8000):
+        assert len(query) < 8192
+        answers, closed = wire.ask(port, wire.request(port, "GET", f"/api/v1/search?{query}"))
+        assert [status for status, _, _ in answers] == [400], (query[:40], answers, closed)
+
+
 # --- H2 --------------------------------------------------------------------------------------
 
 def recorded(world):

@@ -313,6 +313,17 @@ def test_channels_are_the_system_administrators_and_keep_their_secrets(world):
     done = keeper.ask("PUT", "/channels/wecom", gateway)
     assert [c["name"] for c in done.json["items"]] == ["mail", "wecom"] and done.json["items"][1]["body"] == gateway["body"], done
     assert world["centre_staff"].get("/notifications/choices").json["channels"] == ["mail", "wecom"]
+    # A secret goes to the address that it was given for, and to no other.
+    kept = {**mail}
+    del kept["secret"]
+    sealed = client.ask_sql(world, "SELECT secret FROM channel WHERE name = 'mail'")
+    for other in ({"url": "smtps://mail.example.net:465"}, {"plain": True}):
+        refused = keeper.ask("PUT", "/channels/mail", {**kept, **other})
+        assert refused.status == 400 and refused.json["errors"][0]["field"] == "secret", refused
+    assert keeper.ask("PUT", "/channels/mail", {**kept, "login": "b"}).status == 200
+    assert client.ask_sql(world, "SELECT secret FROM channel WHERE name = 'mail'") == sealed
+    assert keeper.ask("PUT", "/channels/mail", {**mail, "url": "smtps://mail.example.net:465"}).status == 200
+    assert keeper.ask("PUT", "/channels/wecom", {**gateway, "url": "https://gw.example.net/send"}).status == 200  # it has none
     for name, left in (("wecom", 1), ("mail", 0)):
         done = keeper.ask("DELETE", f"/channels/{name}?reason=x")
         assert done.status == 200 and done.json["total"] == left, done
@@ -1269,7 +1280,7 @@ def test_security_settings_are_changed_by_two_once_there_has_been_a_second(world
                        ("/outside-identities", {"provider": "sso", "subject": "x", "account": world["secadmin2"].account})):
         done = boss.ask("POST", path, {**body, "reason": "a"})
         assert done.status == 202 and [i["id"] for i in boss.get("/settings/proposals").json["items"]] == [done.json["proposal"]], (path, done)
-        assert "link" not in done.json and boss.ask("DELETE", f"/settings/proposals/{done.json['proposal']}?reason=x").status == 200
+        assert not done.json.get("done") and "link" not in done.json and boss.ask("DELETE", f"/settings/proposals/{done.json['proposal']}?reason=x").status == 200
     # Who proposed it has lost the role meanwhile; who is left of two waits, and is not alone again.
     assert two.ask("PUT", "/settings", {"name": "idle_minutes", "value": "11", "reason": "a"}).status == 202
     ended = "UPDATE role_grant SET state = '%s' WHERE account = %d AND role = 'security_administrator'"

@@ -232,6 +232,14 @@ def test_a_wrong_value_ends_the_draw_and_another_commits(world):
     ok(act(world, panel, "commit", {"commitment": hashlib.sha256(value).hexdigest()}))
     assert act(world, panel, "commit", {"commitment": hashlib.sha256(b"other").hexdigest()}).status == 409
     ok(act(world, panel, "commit", {"commitment": hashlib.sha256(b"x" * 32).hexdigest()}, "province_leader"))
+    ok(reveal(world, panel, "province_officer", value))
+    # Who is to reveal the second value cannot see what it would bring, and so not prevent it by a wrong one.
+    for who in ("province_leader", "auditor"):
+        for path in ("", "/draws"):
+            assert value.hex() not in world[who].get(f"/panels/{panel}{path}").content.decode(), (who, path)
+    given = ok(world["auditor"].get(f"/panels/{panel}/draws"))["items"][0]["commitments"]
+    assert [(c["revealed"], c.get("value")) for c in given] == [(True, None), (False, None)], given
+    assert not client.ask_sql(world, f"SELECT 1 FROM log_entry WHERE body LIKE '%{value.hex()}%'")
     done = ok(reveal(world, panel, "province_leader", secrets.token_bytes(32)))
     assert done["draw"] == "failed" and done["fault"] == "wrong value" and done["state"] == "draft", done
     draw = ok(world["province_officer"].get(f"/panels/{panel}/draws"))["items"][0]
@@ -352,6 +360,8 @@ def test_where_a_witness_is_known_its_head_is_the_seed(world):
         size = cosign(world, folder, first)
         for who, value in values.items():
             ok(act(world, panel, "reveal", {"value": value.hex()}, who))
+        both = " ".join(value.hex() for value in values.values())
+        assert client.ask_sql(world, f"SELECT 1 FROM log_entry WHERE body LIKE '%reveal {both}%'")
     os.remove(os.path.join(world.data, "keys", "witnesses"))
     draw = ok(world["province_officer"].get(f"/panels/{panel}/draws"))["items"][0]
     assert draw["head_size"] == size, (draw, size)

@@ -6,14 +6,14 @@ const accountTexts = {
   zh: {
     signIn: "登录", signOut: "退出登录", account: "我的账号", name: "登录名", password: "密码", again: "再输一次密码", code: "验证器上的六位数，或一个恢复码",
     differ: "两次输入的密码不同", setUp: "建立首位管理员", setUpHelp: "此人为安全管理员，为其他人建立账号；链接仅一次有效。", displayName: "姓名", office: "运行本实例的主管部门", region: "其行政区划代码（六位，如 510000）",
-    link: "一次性登录链接", linkHelp: "此链接只能用一次。", newPassword: "设置密码", passwordHelp: "至少 8 个字符；15 个字符以上的一句话最好。", save: "保存", saved: "已保存。",
+    link: "一次性登录链接", linkHelp: "此链接只能用一次。", newPassword: "设置密码", oldPassword: "现在的密码", codeIfAny: "验证器上的六位数（已登记的）", passwordHelp: "至少 8 个字符；15 个字符以上的一句话最好。", save: "保存", saved: "已保存。",
     enrol: "登记验证器", enrolHelp: "在手机的验证器中添加账号，输入下面的密钥，再填写它显示的六位数：", begin: "开始登记", recovery: "验证器已启用。请抄下恢复码，每个可用一次，此后不再显示：",
     unit: "单位", roles: "角色", mustCode: "管理员须先登记验证器。", mustPassword: "请先设置新密码。", mustSignIn: "请先登录。",
   },
   en: {
     signIn: "Sign in", signOut: "Sign out", account: "My account", name: "Name", password: "Password", again: "Password again", code: "The six digits of your authenticator, or a recovery code",
     differ: "The two passwords differ", setUp: "The first administrator", setUpHelp: "This person is security administrator and makes the other accounts; the link is good once.", displayName: "The person's name", office: "Office that runs this instance", region: "Its GB/T 2260 code (six digits, as 510000)",
-    link: "One-time link", linkHelp: "This link works once.", newPassword: "Set a password", passwordHelp: "8 characters at least; a sentence of 15 or more is best.", save: "Save", saved: "Saved.",
+    link: "One-time link", linkHelp: "This link works once.", newPassword: "Set a password", oldPassword: "The present password", codeIfAny: "The six digits of your authenticator, if you have one", passwordHelp: "8 characters at least; a sentence of 15 or more is best.", save: "Save", saved: "Saved.",
     enrol: "Enrol an authenticator", enrolHelp: "Add an account in your telephone's authenticator with this secret, and enter the six digits that it shows:", begin: "Begin", recovery: "The authenticator is in force. Write down the recovery codes; each is good once, and they are not shown again:",
     unit: "Unit", roles: "Roles", mustCode: "Administrators enrol an authenticator first.", mustPassword: "Set a new password first.", mustSignIn: "Sign in first.",
   },
@@ -102,10 +102,26 @@ function linkPage(link) {
   }));
 }
 
+// The session began too long ago for the server to take a new password without the present one.
+function askForProof(form) {
+  form.querySelector("label").before(
+    element("label", {}, ta("oldPassword"), element("input", { name: "old", type: "password", required: "", autocomplete: "current-password" })),
+    element("label", {}, ta("codeIfAny"), element("input", { name: "code", autocomplete: "one-time-code" })));
+}
+
 function passwordForm() {
   return accountForm(ta("newPassword"), ta("passwordHelp"), passwordInputs(), ta("save"), async (values, form, place) => {
     twice(values);
-    await send("PUT", "/session/password", { password: values.password });
+    if (values.old) {
+      await send("POST", "/session/proof", { password: values.old, code: values.code });
+      await readSession();
+    }
+    try {
+      await send("PUT", "/session/password", { password: values.password });
+    } catch (error) {
+      if (error.status === 403 && !form.elements.old) askForProof(form);
+      throw error;
+    }
     await readSession();
     form.reset();
     place.replaceChildren(ta("saved"));

@@ -113,6 +113,7 @@ static const struct parameter one_parameters[] = {{"id", IN_PATH, &id_schema, tr
                                                   {0}};
 const struct resource resource_call_publicity = {
     .method = "GET",
+    .reads = READS_ROWS,
     .path = "/api/v1/calls/{id}/publicity",
     .summary = N_("cases of a call that were made public: on which list, until when, what was "
                   "objected, what became of them"),
@@ -126,6 +127,7 @@ const struct resource resource_call_publicity = {
 
 const struct resource resource_call_overview = {
     .method = "GET",
+    .reads = READS_ROWS,
     .path = "/api/v1/calls/{id}/overview",
     .summary =
         N_("cases of a call at one look: party, stage, holder, how the conditions stand, what "

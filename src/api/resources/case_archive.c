@@ -210,6 +210,7 @@ static err_t get_archive(struct reply *out, const struct request *r, struct err 
 
 const struct resource resource_case_archive = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/archive",
     .summary =
         N_("the package of an archived case; X-Same-As-Archived says whether these are the bytes "

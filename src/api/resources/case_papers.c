@@ -238,6 +238,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
 
 const struct resource resource_case_papers = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/papers",
     .summary =
         N_("papers of a case: issued ones, and those that its process has, with what is to be "
@@ -598,6 +599,7 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
 
 const struct resource resource_case_paper_pdf = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/papers/{paper}/pdf",
     .summary = N_("an issued paper as PDF; X-Same-As-Issued says whether these are the bytes whose "
                   "digest was logged, X-Superseded-By which version stands in its place"),
@@ -630,6 +632,7 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
 
 const struct resource resource_case_paper_docx = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/papers/{paper}/docx",
     .summary =
         N_("an issued paper as Word; X-Superseded-By says which version stands in its place"),

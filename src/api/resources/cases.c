@@ -58,6 +58,7 @@ static err_t get_calls(struct reply *out, const struct request *r, struct err *e
 
 const struct resource resource_calls = {
     .method = "GET",
+    .reads = READS_ROWS,
     .path = "/api/v1/calls",
     .summary = N_("rounds in which applications are taken in; records of the type call"),
     .parameters = list_parameters,
@@ -74,6 +75,7 @@ static err_t get_cases(struct reply *out, const struct request *r, struct err *e
 
 const struct resource resource_cases = {
     .method = "GET",
+    .reads = READS_ROWS,
     .path = "/api/v1/cases",
     .summary = N_("cases that you may read"),
     .parameters = list_parameters,
@@ -167,6 +169,7 @@ static err_t get_case(struct reply *out, const struct request *r, struct err *e)
 
 const struct resource resource_case = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/cases/{id}",
     .summary = N_("a case: stage, days, who holds it, what was done"),
     .parameters = one_parameters,
@@ -198,6 +201,7 @@ static err_t get_actions(struct reply *out, const struct request *r, struct err 
 
 const struct resource resource_case_actions = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/actions",
     .summary = N_("the steps of a case: open ones, and why others are not"),
     .parameters = one_parameters,
@@ -227,6 +231,7 @@ static const struct schema materials_schema = {SCHEMA_OBJECT, .properties = mate
 
 const struct resource resource_case_materials = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/materials",
     .summary = N_("what a case hands in: cells of its form without value, materials and which are "
                   "missing, the commitment to accept"),

@@ -189,7 +189,8 @@ static const struct parameter put_parameters[] = {
     {"sender", IN_BODY, &schema_string, false, false, N_("mail: the address that sends")},
     {"login", IN_BODY, &schema_string, false, false, N_("mail: the name at its server")},
     {"secret", IN_BODY, &schema_string, false, false,
-     N_("mail: the password; a gateway: the Authorization header; absent: the one that is there")},
+     N_("mail: the password; a gateway: the Authorization header; absent: the one that is there, "
+        "for the same url")},
     {"plain", IN_BODY, &schema_boolean, false, false,
      N_("mail: true: no TLS, to a host that is inside")},
     {"body", IN_BODY, &schema_any, false, false,
@@ -204,6 +205,7 @@ static const struct parameter delete_parameters[] = {
 
 const struct resource resource_channels = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/channels",
     .summary = N_("the ways by which messages leave the app"),
     .reply = &list_schema,

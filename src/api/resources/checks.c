@@ -87,6 +87,7 @@ static const struct schema check_schema = {SCHEMA_OBJECT, .properties = check_me
 
 const struct resource resource_public_paper = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/public/papers/{code}",
     .summary = N_("whether a paper was issued here, and stands: number, digest and log entry"),
     .parameters = paper_parameters,
@@ -96,6 +97,7 @@ const struct resource resource_public_paper = {
 };
 const struct resource resource_public_certificate = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/public/certificates/{number}",
     .summary =
         N_("whether a certificate is valid, revoked, replaced, only on trial, different from "
@@ -235,6 +237,7 @@ static const struct parameter page_parameters[] = {
     {"digest", IN_QUERY, &schema_string, false, false, NULL},
     {0}};
 const struct resource resource_check_code = {.method = "GET",
+                                             .reads = READS_NONE,
                                              .path = "/check/{code}",
                                              .summary = "page",
                                              .parameters = paper_parameters,
@@ -242,6 +245,7 @@ const struct resource resource_check_code = {.method = "GET",
                                              .hidden = true,
                                              .need = NEED_NOBODY};
 const struct resource resource_check = {.method = "GET",
+                                        .reads = READS_NONE,
                                         .path = "/check",
                                         .summary = "page",
                                         .parameters = page_parameters,

@@ -155,6 +155,7 @@ static const struct parameter put_parameters[] = {
 
 const struct resource resource_clock = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/clock",
     .summary = N_("whether the server's clock is believed, and what was made in a wrong time"),
     .parameters = get_parameters,

@@ -420,6 +420,7 @@ static const struct may owners[] = {{NULL, "own", "moved", NULL}, {0}};
 
 const struct resource resource_upload = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/files/uploads/{id}",
     .summary = N_("how many bytes of an upload are there"),
     .parameters = state_parameters,
@@ -919,6 +920,7 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
 
 const struct resource resource_file = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/files/{digest}",
     .summary = N_("a file that you may read, or that a record names which you may read"),
     .parameters = fetch_parameters,
@@ -1007,6 +1009,7 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
 
 const struct resource resource_file_text = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/files/{digest}/text",
     .summary = N_("the text of a file, its first 100 KB, and what in it should not go out unseen"),
     .parameters = fetch_parameters,
@@ -1052,6 +1055,7 @@ static err_t get_limits(struct reply *out, const struct request *r, struct err *
 
 const struct resource resource_file_limits = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/file-limits",
     .summary = N_("how much your unit may upload, and what its files take"),
     .reply = &limit_schema,

@@ -315,6 +315,7 @@ static err_t post_undo(struct reply *out, const struct request *r, struct err *e
 
 const struct resource resource_imports_list = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/imports",
     .summary = N_("imports of publications, the latest first: of one's unit, for officers of the "
                   "province of all units there"),
@@ -327,6 +328,7 @@ const struct resource resource_imports_list = {
 
 const struct resource resource_import = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/imports/{id}",
     .summary = N_("one import of publications, with the entries of the evidence log that it left"),
     .parameters = one_parameters,
@@ -340,6 +342,7 @@ const struct resource resource_import = {
 
 const struct resource resource_import_changes = {
     .method = "GET",
+    .reads = READS_ROWS,
     .path = "/api/v1/imports/{id}/changes",
     .summary =
         N_("what an import changes: each publication that it speaks of, with the fields that "

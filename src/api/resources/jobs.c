@@ -253,6 +253,7 @@ static const struct may owners[] = {
 
 const struct resource resource_jobs = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/jobs",
     .summary = N_("my jobs, newest first"),
     .parameters = list_parameters,
@@ -263,6 +264,7 @@ const struct resource resource_jobs = {
 };
 const struct resource resource_job = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/jobs/{id}",
     .summary = N_("one job: its progress, its result"),
     .parameters = id_parameters,
@@ -275,6 +277,7 @@ const struct resource resource_job = {
 };
 const struct resource resource_job_result = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/jobs/{id}/result",
     .summary = N_("what came of a job, in full"),
     .parameters = id_parameters,

@@ -33,6 +33,7 @@ static err_t get_head(struct reply *out, const struct request *r, struct err *e)
 
 const struct resource resource_log_head = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/log/head",
     .summary = N_("the latest signed head of the evidence log, with its cosignatures"),
     .handle = get_head,
@@ -64,6 +65,7 @@ static err_t get_proof(struct reply *out, const struct request *r, struct err *e
 
 const struct resource resource_log_proof = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/log/proof",
     .summary = N_("that the log only grew since the head that you hold (C2SP tlog-witness)"),
     .parameters = proof_parameters,
@@ -154,6 +156,7 @@ static const char *const auditors[] = {"audit_administrator", "auditor", NULL};
 
 const struct resource resource_log_entry = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/log/entries/{n}",
     .summary = N_("one entry of the evidence log"),
     .parameters = entry_parameters,
@@ -243,6 +246,7 @@ static const struct may holders[] = {{"audit_administrator", "any", NULL, NULL},
 
 const struct resource resource_receipt = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/receipts/{uid}",
     .summary =
         N_("the receipt of an entry: proof that leaves the building; of whoever did it, may read "

@@ -50,6 +50,7 @@ static const char *const roles[] = {"system_administrator", NULL};
 
 const struct resource resource_metrics = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/metrics",
     .summary = N_("figures of this server, for Prometheus"),
     .handle = get_metrics,

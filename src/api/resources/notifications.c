@@ -227,6 +227,7 @@ static const struct schema unread_schema = {SCHEMA_OBJECT, .properties = unread_
 
 const struct resource resource_notifications = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/notifications",
     .summary = N_("messages to me, newest first"),
     .parameters = list_parameters,
@@ -250,6 +251,7 @@ const struct resource resource_notifications_read = {
 };
 const struct resource resource_notification_choices = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/notifications/choices",
     .summary = N_("which messages come to me by which channel"),
     .reply = &choices_schema,

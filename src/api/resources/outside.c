@@ -62,6 +62,7 @@ static err_t get_providers(struct reply *out, const struct request *r, struct er
 
 const struct resource resource_providers = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/session/providers",
     .summary = N_("other systems by whose word people sign in"),
     .reply = &list_schema,
@@ -147,6 +148,7 @@ static err_t begin(struct reply *out, const struct request *r, struct err *e)
 
 const struct resource resource_provider_begin = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/session/providers/{name}",
     .summary = N_("go to another system to sign in"),
     .parameters = name_parameters,
@@ -199,6 +201,7 @@ static const struct parameter return_parameters[] = {
 
 const struct resource resource_provider_return = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/session/providers/{name}/return",
     .summary = N_("back from another system: signed in, if it and we know you"),
     .parameters = return_parameters,

@@ -208,6 +208,7 @@ static const struct schema answer_schema = {SCHEMA_OBJECT, .properties = answer_
 
 const struct resource resource_pack_activations = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/activations",
     .summary = N_("the versions of a policy that counted here, newest first"),
     .parameters = of_pack,
@@ -511,6 +512,7 @@ static const struct parameter amend_parameters[] = {
 
 const struct resource resource_pack_amendments = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/amendments",
     .summary = N_("what each decision made by another version of a policy would be by this one"),
     .parameters = of_pack,

@@ -85,6 +85,7 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
 
 const struct resource resource_packs = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/packs",
     .summary = N_("the policies of this instance"),
     .reply = &list_schema,
@@ -119,6 +120,7 @@ static err_t get_clauses(struct reply *out, const struct request *r, struct err 
 
 const struct resource resource_pack_clauses = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/clauses",
     .summary = N_("the clauses of a policy, with their own words"),
     .parameters = of_pack,
@@ -154,6 +156,7 @@ static err_t get_comparisons(struct reply *out, const struct request *r, struct 
 
 const struct resource resource_pack_comparisons = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/comparisons",
     .summary =
         N_("what a policy says beside other texts: the same, narrower, wider, otherwise, nothing"),
@@ -213,6 +216,7 @@ static err_t get_deadline(struct reply *out, const struct request *r, struct err
 
 const struct resource resource_pack_deadline = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/packs/{id}/deadline",
     .summary = N_("the day that a rule of a policy gives, with its clause"),
     .parameters = deadline_parameters,
@@ -260,6 +264,7 @@ static err_t post_check(struct reply *out, const struct request *r, struct err *
 
 const struct resource resource_pack_check = {
     .method = "POST",
+    .reads = READS_ONE,
     .path = "/api/v1/packs/{id}/check",
     .summary = N_("what a policy says of a party, from what who asks may read of it"),
     .parameters = check_parameters,
@@ -346,6 +351,7 @@ static err_t post_simulate(struct reply *out, const struct request *r, struct er
 
 const struct resource resource_pack_simulate = {
     .method = "POST",
+    .reads = READS_ONE,
     .path = "/api/v1/packs/{id}/simulate",
     .summary = N_("whose verdict would change, of the parties of the place where the policy counts "
                   "that who asks may see"),

@@ -44,30 +44,35 @@ static err_t get_style(struct reply *out, const struct request *r, struct err *e
 }
 
 const struct resource resource_index = {.method = "GET",
+                                        .reads = READS_NONE,
                                         .path = "/",
                                         .summary = "page",
                                         .handle = get_index,
                                         .hidden = true,
                                         .need = NEED_NOBODY};
 const struct resource resource_script = {.method = "GET",
+                                         .reads = READS_NONE,
                                          .path = "/page.js",
                                          .summary = "page",
                                          .handle = get_script,
                                          .hidden = true,
                                          .need = NEED_NOBODY};
 const struct resource resource_account_script = {.method = "GET",
+                                                 .reads = READS_NONE,
                                                  .path = "/account.js",
                                                  .summary = "page",
                                                  .handle = get_account_script,
                                                  .hidden = true,
                                                  .need = NEED_NOBODY};
 const struct resource resource_draw_script = {.method = "GET",
+                                              .reads = READS_NONE,
                                               .path = "/draw.js",
                                               .summary = "page",
                                               .handle = get_draw_script,
                                               .hidden = true,
                                               .need = NEED_NOBODY};
 const struct resource resource_style = {.method = "GET",
+                                        .reads = READS_NONE,
                                         .path = "/page.css",
                                         .summary = "page",
                                         .handle = get_style,

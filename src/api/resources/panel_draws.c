@@ -93,6 +93,7 @@ static const struct schema conflicts_schema = {SCHEMA_OBJECT, .properties = conf
 
 const struct resource resource_panel_conflicts = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/conflicts",
     .summary = N_("the pool as it stands: who cannot be drawn and why, and what is not known"),
     .parameters = panel_only,
@@ -328,7 +329,9 @@ static err_t draw_json(struct jout *j, struct db *db, const struct draw *x, cons
         jout_pair_i64(j, "account", given[i].account);
         jout_pair(j, "commitment", given[i].commitment);
         jout_pair(j, "entry", given[i].entry);
-        jout_pair(j, "value", given[i].value);
+        jout_name(j, "revealed");
+        jout_bool(j, given[i].value.len > 0);
+        jout_pair(j, "value", draw_values_shown(given, count) ? given[i].value : STR_NONE);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -389,6 +392,7 @@ LIST_SCHEMA(draws_schema, draw_item);
 
 const struct resource resource_panel_draws = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/draws",
     .summary = N_("all that it takes to draw again, latest draw first"),
     .parameters = panel_only,

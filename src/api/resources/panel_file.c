@@ -167,6 +167,7 @@ static const struct parameter of_file[] = {
 
 const struct resource resource_panel_file = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/scores/{case}/file",
     .summary =
         N_("what is to be judged, with forms, materials and verdict, for who may score it; a blind "
@@ -254,6 +255,7 @@ static const struct parameter of_form[] = {
 
 const struct resource resource_panel_material = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/scores/{case}/files/{digest}",
     .summary = N_("a file of the materials that are to be judged"),
     .parameters = of_material,
@@ -263,6 +265,7 @@ const struct resource resource_panel_material = {
 };
 const struct resource resource_panel_printed = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/scores/{case}/forms/{form}",
     .summary = N_("a form that was handed in, as PDF, for who judges it"),
     .parameters = of_form,

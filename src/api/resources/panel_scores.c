@@ -150,6 +150,7 @@ const struct resource resource_panel_declare = {
 };
 const struct resource resource_panel_parties = {
     .method = "GET",
+    .reads = READS_ROWS,
     .path = "/api/v1/panels/{id}/parties",
     .summary = N_("the parties of a panel by name, for the statement on conflicts"),
     .parameters = panel_only,
@@ -434,6 +435,7 @@ static const struct may sheets_may[] = {{"province_officer", "own_unit", NULL, N
                                         {0}};
 const struct resource resource_panel_scores = {
     .method = "GET",
+    .reads = READS_ROWS,
     .path = "/api/v1/panels/{id}/scores",
     .summary = N_("for who was drawn his own sheets; for the office all that are locked"),
     .parameters = panel_only,
@@ -446,6 +448,7 @@ const struct resource resource_panel_scores = {
 };
 const struct resource resource_panel_score = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/scores/{case}",
     .summary = N_("my sheet for a case"),
     .parameters = of_case,
@@ -593,6 +596,7 @@ static const struct schema report_schema = {SCHEMA_OBJECT, .properties = report_
 
 const struct resource resource_panel_report = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/panels/{id}/report",
     .summary = N_("scores, spread, rank and opinions; of a closed panel as it was kept"),
     .parameters = panel_only,

@@ -152,6 +152,7 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
 
 const struct resource resource_form_paper = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/packs/{pack}/forms/{form}/paper",
     .summary = N_("a form of a policy filled from a party's records, its digest, and what lacks"),
     .parameters = parameters,
@@ -242,6 +243,7 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
 
 const struct resource resource_form_pdf = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/packs/{pack}/forms/{form}/paper.pdf",
     .summary =
         N_("the same as PDF, marked as a draft; X-Substituted-Fonts names faces that stand in "
@@ -277,6 +279,7 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
 
 const struct resource resource_form_docx = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/packs/{pack}/forms/{form}/paper.docx",
     .summary = N_("the same as Word, to be edited"),
     .parameters = parameters,

@@ -133,13 +133,12 @@ static err_t get_patent(struct reply *out, const struct request *r, struct err *
     jout_end_object(&j);
     b.failed |= record.failed;
     buf_clear(&record);
-    rc = reply_json(out, r, &b, e);
-    out->records = 1;
-    return rc;
+    return reply_json(out, r, &b, e);
 }
 
 const struct resource resource_patent = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/patents/{id}",
     .summary = N_("one patent record with its sources"),
     .parameters = parameters,

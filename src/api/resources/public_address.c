@@ -59,6 +59,7 @@ static const struct parameter put_parameters[] = {
 
 const struct resource resource_public_address = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/public-address",
     .summary = N_("where people reach this server; empty: on its own machine alone"),
     .reply = &address_schema,

@@ -64,6 +64,7 @@ static const struct parameter publicity_parameters[] = {
     {0}};
 const struct resource resource_public_publicity = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/public/publicity",
     .summary = N_("what is, or was, made public before a decision; the latest first"),
     .parameters = publicity_parameters,
@@ -111,6 +112,7 @@ static const struct parameter case_parameters[] = {{"id", IN_PATH, &id_schema, t
                                                    {0}};
 const struct resource resource_public_case = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/public/publicity/{id}",
     .summary = N_("what is made public: name, document, days, and where to object"),
     .parameters = case_parameters,
@@ -141,6 +143,7 @@ static err_t get_rows(struct reply *out, const struct request *r, struct err *e)
 
 const struct resource resource_public_list = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/public/publicity/{id}/rows",
     .summary = N_("the rows of a list that is made public, as it was frozen"),
     .parameters = case_parameters,
@@ -200,6 +203,7 @@ static const struct parameter registry_parameters[] = {
     {"year", IN_QUERY, &year_schema, true, false, N_("a calendar year")}, {0}};
 const struct resource resource_public_registry = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/public/registry",
     .summary = N_("who entered the register of centres in a year, and who left it"),
     .parameters = registry_parameters,
@@ -251,6 +255,7 @@ static const struct parameter centres_parameters[] = {
     {0}};
 const struct resource resource_public_centres = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/public/centres",
     .summary = N_("who is recognised, and who was: name, number, region, industry, days, state"),
     .parameters = centres_parameters,

@@ -53,13 +53,12 @@ static err_t get_history(struct reply *out, const struct request *r, struct err 
         buf_clear(&b);
         return rc;
     }
-    rc = reply_json(out, r, &b, e);
-    out->records = 1;
-    return rc;
+    return reply_json(out, r, &b, e);
 }
 
 const struct resource resource_record_history = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/records/{type}/{id}/history",
     .summary = N_("every version of a record: who, when, what, why"),
     .parameters = one_parameters,
@@ -99,6 +98,7 @@ static err_t get_diff(struct reply *out, const struct request *r, struct err *e)
 
 const struct resource resource_record_diff = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/records/{type}/{id}/diff",
     .summary = N_("what differs between two versions of a record"),
     .parameters = diff_parameters,
@@ -129,6 +129,7 @@ static err_t get_retention(struct reply *out, const struct request *r, struct er
 
 const struct resource resource_record_retention = {
     .method = "GET",
+    .reads = READS_ROWS,
     .path = "/api/v1/records/{type}/retention",
     .summary = N_("ended records whose time to be kept is over; nothing is removed by itself"),
     .parameters = type_parameters,

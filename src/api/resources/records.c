@@ -164,27 +164,6 @@ static const struct property list_members[] = {{"items", &any_items, true},
                                                {0}};
 static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
 
-/* The objects within the first array: what a list shows. Counted in the text, since an
- * answer may come from the kernel's cache. */
-static int64_t list_rows(struct str json)
-{
-    int64_t rows = 0;
-    int depth = 0;
-    for (size_t i = 0; i < json.len; i++) {
-        char c = json.ptr[i];
-        if (c == '"') {
-            while (++i < json.len && json.ptr[i] != '"')
-                i += json.ptr[i] == '\\';
-        } else if (c == '{' || c == '[') {
-            rows += c == '{' && depth == 2;
-            depth++;
-        } else if ((c == '}' || c == ']') && --depth == 1) {
-            break;
-        }
-    }
-    return rows;
-}
-
 static struct list_request list_request(const struct request *r)
 {
     return (struct list_request){.filter = request_query(r, "filter"),
@@ -210,9 +189,7 @@ static err_t list_records(struct reply *out, const struct request *r, struct err
         buf_clear(&b);
         return rc;
     }
-    if ((rc = reply_json(out, r, &b, e)) == OK)
-        out->records = list_rows(out->body);
-    return rc;
+    return reply_json(out, r, &b, e);
 }
 
 static enum begun begin_list(struct reply *out, struct request *r)
@@ -231,6 +208,7 @@ static enum begun begin_list(struct reply *out, struct request *r)
 
 const struct resource resource_records = {
     .method = "GET",
+    .reads = READS_ROWS,
     .path = "/api/v1/records/{type}",
     .summary = N_("records of a type that you may read"),
     .parameters = list_parameters,
@@ -344,15 +322,14 @@ static err_t get_record(struct reply *out, const struct request *r, struct err *
         buf_clear(&b);
         return rc;
     }
-    if ((rc = reply_json(out, r, &b, e)) == OK) {
+    if ((rc = reply_json(out, r, &b, e)) == OK)
         out->etag = version_tag(r->arena, version);
-        out->records = 1;
-    }
     return rc;
 }
 
 const struct resource resource_record = {
     .method = "GET",
+    .reads = READS_ONE,
     .path = "/api/v1/records/{type}/{id}",
     .summary = N_("one record"),
     .parameters = one_parameters,
@@ -591,6 +568,7 @@ static err_t get_grounds(struct reply *out, const struct request *r, struct err 
 
 const struct resource resource_erasure_grounds = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/erasure-grounds",
     .summary =
         N_("on what grounds personal data are erased by law; basis: the document is named as "
@@ -735,6 +713,7 @@ static err_t get_types(struct reply *out, const struct request *r, struct err *e
 
 const struct resource resource_types = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/types",
     .summary = N_("the record types: fields, states, lists, forms"),
     .reply = &schema_any,
@@ -761,6 +740,7 @@ static err_t get_type(struct reply *out, const struct request *r, struct err *e)
 
 const struct resource resource_type = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/types/{type}",
     .summary = N_("one record type: fields, states, lists, forms"),
     .parameters = type_parameters,

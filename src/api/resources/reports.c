@@ -158,6 +158,7 @@ static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
 
 const struct resource resource_reports = {
     .method = "GET",
+    .reads = READS_ROWS,
     .path = "/api/v1/reports/{pack}/{form}",
     .summary = N_("a form of a policy with its numbers, of parties and years"),
     .parameters = parameters,

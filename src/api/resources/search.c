@@ -119,6 +119,7 @@ static err_t post_match(struct reply *out, const struct request *r, struct err *
 
 const struct resource resource_search = {
     .method = "GET",
+    .reads = READS_SAID,
     .path = "/api/v1/search",
     .summary = N_("ranked search"),
     .parameters = search_parameters,
@@ -131,6 +132,7 @@ const struct resource resource_search = {
 
 const struct resource resource_match = {
     .method = "POST",
+    .reads = READS_SAID,
     .path = "/api/v1/match",
     .summary = N_("patents that answer a text, with reasons"),
     .parameters = match_parameters,

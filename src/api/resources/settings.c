@@ -104,6 +104,7 @@ static const struct parameter put_parameters[] = {
 
 const struct resource resource_settings = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/settings",
     .summary = N_("what was chosen for signing in, and what there is to choose"),
     .reply = &list_schema,
@@ -188,6 +189,7 @@ static const struct parameter end_parameters[] = {
 
 const struct resource resource_setting_proposals = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/settings/proposals",
     .summary = N_("changes of security settings that wait for a second security administrator"),
     .reply = &proposals_schema,

@@ -282,6 +282,7 @@ static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_memb
 
 const struct resource resource_todo = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/todo",
     .summary = N_("what waits for me, what I am to read, have done, began, or have copies of; what "
                   "waits by its day, the longest overdue first, then what has none by age"),
@@ -304,6 +305,7 @@ const struct resource resource_proposal_refuse = {
 };
 const struct resource resource_assignments = {
     .method = "GET",
+    .reads = READS_ROWS,
     .path = "/api/v1/records/{type}/{id}/assignments",
     .summary = N_("to whom a record was given"),
     .parameters = given_parameters,

@@ -118,6 +118,7 @@ static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_memb
 
 const struct resource resource_webhooks = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/webhooks",
     .summary = N_("my webhooks"),
     .reply = &list_schema,
@@ -231,6 +232,7 @@ static const struct parameter delete_parameters[] = {
 
 const struct resource resource_outward_hosts = {
     .method = "GET",
+    .reads = READS_NONE,
     .path = "/api/v1/outward-hosts",
     .summary = N_("the hosts that may be called from here"),
     .reply = &hosts_list_schema,

@@ -86,6 +86,12 @@ static struct refusal about_certificates(const struct request *r)
     return (struct refusal){0};
 }
 
+/* What may follow the name in a Host header: nothing, or a port. */
+static bool is_port(const char *rest)
+{
+    return *rest == '\0' || (*rest == ':' && rest[1 + strspn(rest + 1, "0123456789")] == '\0');
+}
+
 /* Other sites' pages must not reach us through a browser (DNS rebinding): the Host must
  * be a loopback name, or the one that an administrator set. */
 static bool is_our_name(const struct api *api, const char *host)
@@ -93,7 +99,7 @@ static bool is_our_name(const struct api *api, const char *host)
     static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
     for (size_t i = 0; host && i < ARRAY_LEN(names); i++) {
         size_t len = strlen(names[i]);
-        if (strncmp(host, names[i], len) == 0 && (host[len] == '\0' || host[len] == ':'))
+        if (strncmp(host, names[i], len) == 0 && is_port(host + len))
             return true;
     }
     return host && *host && str_eq_nocase(str_of(host), str_of(public_host(api)));

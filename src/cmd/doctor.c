@@ -569,6 +569,38 @@ static void check_fence(struct doctor *d)
             SAY(d, "%s",
                 msg("let the database's login make roles (ALTER ROLE … CREATEROLE) and start "
                     "again")));
+    else if (kept == FENCE_BYPASSED)
+        add(d, "fence", FAULT,
+            SAY(d, "%s", msg("requests read as a login that row-level security does not hold for")),
+            SAY(d, "%s", msg("ALTER ROLE … NOBYPASSRLS CREATEROLE, and start again")));
+}
+
+/* What the database's server lets others do; SQLite has no others. */
+static void check_database(struct doctor *d)
+{
+    struct err e;
+    struct fence_around around;
+    if (fence_around(&around, d->store, &e) != OK) {
+        failed(d, "database", &e);
+        return;
+    }
+    if (around.login_is_above)
+        add(d, "database", WARN,
+            SAY(d, "%s",
+                msg("the database's login is a superuser or above row-level security, which the "
+                    "program does not need")),
+            SAY(d, "%s", msg("ALTER ROLE … NOSUPERUSER NOBYPASSRLS CREATEROLE")));
+    if (around.anybody_enters)
+        add(d, "database", WARN,
+            SAY(d, "%s",
+                msg("every login of the server may enter the database, where it can hold the "
+                    "program up by its locks")),
+            SAY(d, "%s", msg("REVOKE CONNECT, TEMPORARY ON DATABASE … FROM PUBLIC")));
+    if (around.others_create)
+        add(d, "database", FAULT,
+            SAY(d, "%s",
+                msg("others may make functions in the program's schema, which it would then run")),
+            SAY(d, "%s", msg("REVOKE CREATE ON SCHEMA … FROM PUBLIC, and from whom else has it")));
 }
 
 #define GUARDIANS " AND g.role = 'security_administrator'"
@@ -665,8 +697,9 @@ static void check_address(struct doctor *d)
 static void look(struct doctor *d)
 {
     static void (*const checks[])(struct doctor *) = {
-        check_pages,  check_types,     check_log,   check_clock, check_files,  check_index,
-        check_people, check_guardians, check_fence, check_jobs,  check_backup, check_address};
+        check_pages, check_types,  check_log,       check_clock, check_files,
+        check_index, check_people, check_guardians, check_fence, check_database,
+        check_jobs,  check_backup, check_address};
     struct err e;
     const char *keys = SAY(d, "%s/keys", d->app->data).ptr;
     check_folder(d);

@@ -119,6 +119,12 @@ void db_unlock_schema(struct db *db);
 
 /* Whom this thread asks for (fence.h); NULL: the program. */
 const char *fence_now(void);
+/* PostgreSQL: the name of the role that requests read as, and the right by which a login becomes another role. */
+#define FENCE_ROLE                                                                                 \
+    "('zhiyun_fence_' || (SELECT oid FROM pg_database WHERE datname = current_database()) || '_'"  \
+    " || (SELECT oid FROM pg_namespace WHERE nspname = current_schema()))"
+#define FENCE_RIGHT                                                                                \
+    "CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END"
 
 /* path: what follows "sqlite:". */
 MUST_CHECK err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,

@@ -1,5 +1,5 @@
-/* The texts of the fence. The role's name holds the number of the database, because roles are
- * the server's: two stores on it must not share one. */
+/* The texts of the fence. The role's name holds the numbers of the database and of the schema, because
+ * roles are the server's: two stores on it must not share one. */
 #include "db/fence.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -41,24 +41,37 @@ bool fence_holds(const struct db *db)
     return now && db->ops->fenced && db->ops->fenced(db);
 }
 
-#define ROLE "('zhiyun_fence_' || (SELECT oid FROM pg_database WHERE datname = current_database()))"
-
-/* An operator who lets us make no role keeps the fence by the context (fence.h). */
+/* An operator who lets us make no role keeps the fence by the context (fence.h). Until the schema's number was in its
+ * name, the stores of a database had one role together: it loses what it may do here. */
 static const char role_sql[] =
-    "DO $zy$ DECLARE r text := " ROLE "; s text := current_schema();"
+    "DO $zy$ DECLARE r text := " FENCE_ROLE "; s text := current_schema();"
+    " shared text := regexp_replace(r, '_[0-9]+$', '');"
     " BEGIN"
     "  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = r) THEN"
     "   BEGIN EXECUTE format('CREATE ROLE %I NOLOGIN', r);"
     /* By another instance of this database meanwhile: our snapshot is of before it. */
     "   EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;"
     "  END IF;"
-    "  IF NOT pg_has_role(r, 'MEMBER') THEN EXECUTE format('GRANT %I TO CURRENT_USER', r); END IF;"
+    "  IF NOT pg_has_role(r, " FENCE_RIGHT ") THEN"
+    "   EXECUTE format('GRANT %I TO CURRENT_USER', r);"
+    "  END IF;"
     "  EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', s, r);"
     "  EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO %I', s, r);"
     "  EXECUTE format('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA %I TO %I', s, r);"
     "  EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT SELECT ON TABLES TO %I', s, r);"
+    "  IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = shared) THEN"
+    "   EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %I', s, shared);"
+    "   EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', s, shared);"
+    "   EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I FROM %I', s, shared);"
+    "   EXECUTE"
+    "    format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I REVOKE ALL ON TABLES FROM %I', s, shared);"
+    "  END IF;"
     " EXCEPTION WHEN insufficient_privilege THEN NULL;"
     " END $zy$";
+
+/* What looks for tables by name looks here alone, and last among temporary tables, which anybody may make. */
+static const char path_sql[] =
+    "SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)";
 
 /* A role's context that cannot be read is nobody's: no rows. */
 static const char *const functions[] = {
@@ -80,7 +93,7 @@ static const char *const functions[] = {
     " WHERE roles IS NULL OR g ->> 0 = ANY (roles)) $zy$",
     /* Of a version of a record: its record is seen. Tables of other kinds have no fence. */
     "CREATE OR REPLACE FUNCTION zy_fence_sees(kind text, record bigint) RETURNS boolean"
-    " LANGUAGE plpgsql STABLE AS $zy$ DECLARE seen boolean;"
+    " LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $zy$ DECLARE seen boolean;"
     " BEGIN"
     "  IF to_regclass(quote_ident('record_' || kind)) IS NULL OR kind = 'version' THEN"
     "   RETURN true;"
@@ -101,16 +114,23 @@ static void add_policy(struct buf *sql, const struct fence_table *t)
              t->name, t->name, t->name, t->name, t->condition);
 }
 
+/* The context is put aside while it is worked out. Not by a SET of the function: of a setting that the server does not
+ * know, that is a superuser's to write. */
 static void add_value(struct buf *sql, const struct fence_value *v)
 {
     assert(strlen(v->name) <= FENCE_NAME_MAX);
     buf_addf(sql,
              "DROP FUNCTION IF EXISTS %s(bigint);\nCREATE FUNCTION %s(bigint) RETURNS %s LANGUAGE"
-             " sql STABLE SECURITY DEFINER SET zhiyun.subject = '' SET search_path FROM CURRENT AS"
-             " $zy$ ",
-             v->name, v->name, v->result);
+             " plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $zy$"
+             " DECLARE zy_who text := coalesce(current_setting('zhiyun.subject', true), '');"
+             " zy_value %s;"
+             " BEGIN PERFORM set_config('zhiyun.subject', '', true); zy_value := (",
+             v->name, v->name, v->result, v->result);
     (void)dialect_params(sql, v->sql);
-    buf_addf(sql, " $zy$;\nREVOKE ALL ON FUNCTION %s(bigint) FROM PUBLIC;\n", v->name);
+    buf_addf(sql,
+             "); PERFORM set_config('zhiyun.subject', zy_who, true); RETURN zy_value; END $zy$;\n"
+             "REVOKE ALL ON FUNCTION %s(bigint) FROM PUBLIC;\n",
+             v->name);
 }
 
 struct installing {
@@ -131,8 +151,8 @@ static err_t look(struct installed *out, struct db *db, const char *digest, stru
     *out = (struct installed){0};
     err_t rc =
         db_query(&st, db,
-                 "SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = " ROLE
-                 " AND pg_has_role(oid, 'MEMBER')), EXISTS (SELECT 1 FROM pg_proc p WHERE"
+                 "SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = " FENCE_ROLE
+                 " AND pg_has_role(oid, " FENCE_RIGHT ")), EXISTS (SELECT 1 FROM pg_proc p WHERE"
                  " p.proname = 'zy_fence_sees' AND p.pronamespace = current_schema()::regnamespace"
                  " AND obj_description(p.oid, 'pg_proc') = ?1)",
                  VALUES(v_str(str_of(digest))), e);
@@ -164,6 +184,7 @@ err_t fence_install(struct store *s, const struct fence *fence, struct err *e)
     if (!db_url_is(store_url(s), DB_POSTGRES))
         return OK;
     buf_init(&sql, 0);
+    buf_addf(&sql, "%s;\n", path_sql);
     for (size_t f = 0; f < ARRAY_LEN(functions); f++)
         buf_addf(&sql, "%s;\n", functions[f]);
     for (size_t t = 0; t < fence->table_count; t++)
@@ -186,25 +207,59 @@ err_t fence_install(struct store *s, const struct fence *fence, struct err *e)
     return rc;
 }
 
-err_t fence_kept(enum fence_kept *out, struct store *s, struct err *e)
+/* Numbers of the one row of a question to a store of PostgreSQL; 0 elsewhere. */
+static err_t ask(int64_t *out, size_t count, struct store *s, const char *sql, struct err *e)
 {
     struct db *db = NULL;
     struct stmt *st = NULL;
     bool has_row = false;
-    *out = FENCE_NONE;
+    memset(out, 0, count * sizeof(*out));
     if (!db_url_is(store_url(s), DB_POSTGRES))
         return OK;
     err_t rc = store_reader_get(&db, s, e);
     if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM pg_roles WHERE"
-                      " rolname = " ROLE " AND pg_has_role(oid, 'MEMBER')))"
-                      " FROM pg_policies WHERE policyname = 'zy_fence'"
-                      " AND schemaname = current_schema()",
-                      NULL, 0, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && stmt_i64(st, 0) > 0)
-        *out = stmt_i64(st, 1) > 0 ? FENCE_BY_ROLE : FENCE_BY_CONTEXT;
+        rc = db_query(&st, db, sql, NULL, 0, e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    for (size_t i = 0; rc == OK && has_row && i < count; i++)
+        out[i] = stmt_i64(st, (int)i);
     stmt_free(st);
     store_reader_put(s, db);
+    return rc;
+}
+
+#define BEYOND "(SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user)::int"
+
+err_t fence_kept(enum fence_kept *out, struct store *s, struct err *e)
+{
+    int64_t n[3];
+    err_t rc = ask(n, ARRAY_LEN(n), s,
+                   "SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM pg_roles WHERE"
+                   " rolname = " FENCE_ROLE " AND pg_has_role(oid, " FENCE_RIGHT "))), " BEYOND
+                   " FROM pg_policies WHERE policyname = 'zy_fence'"
+                   " AND schemaname = current_schema()",
+                   e);
+    *out = n[0] == 0  ? FENCE_NONE
+           : n[1] > 0 ? FENCE_BY_ROLE
+           : n[2]     ? FENCE_BYPASSED
+                      : FENCE_BY_CONTEXT;
+    return rc;
+}
+
+/* Where nobody said otherwise, a database has rights of its own kind, a schema too. */
+err_t fence_around(struct fence_around *out, struct store *s, struct err *e)
+{
+    int64_t n[3];
+    err_t rc = ask(n, ARRAY_LEN(n), s,
+                   "SELECT " BEYOND ", (SELECT count(*) FROM pg_database d,"
+                   " aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) r"
+                   " WHERE d.datname = current_database() AND r.grantee = 0"
+                   " AND r.privilege_type = 'CONNECT'), (SELECT count(*) FROM pg_namespace n,"
+                   " aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) r"
+                   " WHERE n.nspname = current_schema() AND r.privilege_type = 'CREATE'"
+                   " AND r.grantee <> n.nspowner AND r.grantee <> (SELECT oid FROM pg_roles WHERE"
+                   " rolname = current_user))",
+                   e);
+    *out = (struct fence_around){n[0] != 0, n[1] != 0, n[2] != 0};
     return rc;
 }

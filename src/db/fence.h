@@ -7,13 +7,14 @@
  * connection is anybody else's. A thread that has not entered is the program itself: it
  * follows, counts and migrates as the owner. Steps that write are not fenced.
  *
- *   role       zhiyun_fence_<number of the database>, made by fence_install, without login
+ *   role       zhiyun_fence_<number of the database>_<number of the schema>, made by fence_install, without login
  *   context    the setting zhiyun.subject, JSON: what zy_fence_… read (fence.c)
  *   policies   zy_fence on each table, with FORCE: also an owner that is no superuser is held
  *              to them where a context is set, so an operator who lets us make no role still
  *              has the fence, by the context alone
  *
- * SQLite has no such thing: all of this does nothing there. */
+ * It stands against a check that was forgotten, not against SQL that somebody else makes the program run: that could
+ * set the context or take the role back itself. SQLite has no such thing: all of this does nothing there. */
 #ifndef DB_FENCE_H
 #define DB_FENCE_H
 #include "db/store.h"
@@ -53,8 +54,17 @@ struct fence {
 /* Make the role, these policies and values, where they are not so already. */
 MUST_CHECK err_t fence_install(struct store *s, const struct fence *f, struct err *e);
 
-/* How it is kept: by a role of its own; by the context alone; not at all (SQLite, or it was
- * never installed). */
-enum fence_kept { FENCE_NONE, FENCE_BY_CONTEXT, FENCE_BY_ROLE };
+/* How it is kept: not at all (SQLite, or it was never installed); not at all because the login is above policies and may
+ * make no role; by the context alone; by a role of its own. */
+enum fence_kept { FENCE_NONE, FENCE_BYPASSED, FENCE_BY_CONTEXT, FENCE_BY_ROLE };
 MUST_CHECK err_t fence_kept(enum fence_kept *out, struct store *s, struct err *e);
+
+/* What the server lets others do beside the fence. Functions of others in the schema the program would take for the
+ * server's own, where they fit better. */
+struct fence_around {
+    bool login_is_above; /* the program's login is a superuser, or above policies */
+    bool anybody_enters; /* each login of the server may connect, and hold the database's locks */
+    bool others_create;  /* others than the schema's owner and the login make things in it */
+};
+MUST_CHECK err_t fence_around(struct fence_around *out, struct store *s, struct err *e);
 #endif

@@ -236,8 +236,9 @@ static err_t fence(struct db *base, const char *who, struct err *e)
     static const char enter[] =
         "SELECT set_config('zhiyun.subject', $1, false), set_config('role', coalesce((SELECT "
         "rolname"
-        " FROM pg_roles WHERE rolname = 'zhiyun_fence_' || (SELECT oid FROM pg_database WHERE"
-        " datname = current_database()) AND pg_has_role(oid, 'MEMBER')), 'none'), false)";
+        " FROM pg_roles WHERE rolname = " FENCE_ROLE " AND pg_has_role(oid, " FENCE_RIGHT
+        ")), 'none'),"
+        " false)";
     struct pg_db *db = db_of(base);
     if (!who && !db->fenced)
         return OK;

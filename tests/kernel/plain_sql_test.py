@@ -1,0 +1,495 @@
+#!/usr/bin/env python3
+"""plain_sql_test.py ZHIYUN: the database as each of its roles meets it, with plain SQL and nothing of the program.
+
+What docs/security.md promises ("A second fence on PostgreSQL"): who reads for somebody sees his rows, writes nothing, and
+the program needs no login above others. Asked of a server of its own, where three may come in: the role that requests read
+as (`fence`), with the context of a unit, of the other one, and with none; the program's login (`program`), which owns the
+tables and is no superuser; and a login that was given nothing (`stranger`). Each act is undone. A reading must not show
+the mark of the other unit's record, neither in rows nor in errors, and does show it to whom it belongs: else the act
+would say nothing.
+"""
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, ".."), os.path.join(HERE, "..", "..", "tools")]
+import client  # noqa: E402
+import pg  # noqa: E402
+import policy  # noqa: E402
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+MARK = "PLANTEDMARK"
+TOLD = re.compile(f"{MARK}|FOUND|division by zero")
+END = "-- the end of an act --"
+REFUSED, ANYTHING = "42501", None  # insufficient_privilege; the act is let, and shows nothing
+PEOPLE = {"owner": ("centreA", "centre_manager"), "other": ("centreD", "centre_manager")}
+TITLE = "SELECT string_agg(title, ',') FROM record_deal"
+
+READINGS = {  # each shows the mark to whom it belongs
+    "a table": "SELECT * FROM record_deal",
+    "its versions": "SELECT * FROM record_version WHERE type = 'deal'",
+    "a table of its values": "SELECT * FROM record_deal_parties",
+    "rows by their place": "SELECT d.* FROM record_deal d WHERE ctid IS NOT NULL AND tableoid > 0",
+    "a sample": "SELECT title FROM record_deal TABLESAMPLE SYSTEM (100)",
+    "a count": f"SELECT CASE WHEN count(*) > 0 THEN 'FOUND' END FROM record_deal WHERE title LIKE '%{MARK}%'",
+    "an aggregate": TITLE,
+    "a row as JSON": "SELECT row_to_json(d) FROM record_deal d",
+    "a subquery": "SELECT (SELECT string_agg(title, ',') FROM record_deal), 1",
+    "a window": "SELECT lag(title) OVER (ORDER BY id), title FROM record_deal",
+    "XML of a query": "SELECT query_to_xml('SELECT title FROM record_deal', true, false, '')",
+    "XML of a table": "SELECT table_to_xml('record_deal', true, false, '')",
+    "COPY of a table": "COPY record_deal TO STDOUT",
+    "COPY of a query": "COPY (SELECT title FROM record_deal) TO STDOUT",
+    "a cursor": "DECLARE c CURSOR FOR SELECT title FROM record_deal; FETCH ALL FROM c",
+    "a prepared statement": "PREPARE p AS SELECT title FROM record_deal; EXECUTE p; EXECUTE p; DEALLOCATE p",
+    "a block": f"DO $$ DECLARE r record; BEGIN FOR r IN SELECT title FROM record_deal LOOP RAISE NOTICE '%', r.title; END LOOP; END $$",
+    "a view of one's own": "CREATE TEMP VIEW mine AS SELECT title FROM record_deal; SELECT * FROM mine",
+    "a function that tells": "CREATE FUNCTION pg_temp.tell(t text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS $$ BEGIN RAISE NOTICE '%', t;"
+                             " RETURN true; END $$; SELECT count(*) FROM record_deal WHERE pg_temp.tell(title)",
+    "an operator that tells": "CREATE FUNCTION pg_temp.same(a text, b text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS $$ BEGIN"
+                              " RAISE NOTICE '%', a; RETURN true; END $$; CREATE OPERATOR pg_temp.=== (LEFTARG = text, RIGHTARG = text,"
+                              " FUNCTION = pg_temp.same); SELECT count(*) FROM record_deal WHERE title OPERATOR(pg_temp.===) 'x'",
+    "a cast that fails": "SELECT title::int FROM record_deal",
+    "a division that fails": f"SELECT 1 / (CASE WHEN title LIKE '%{MARK}%' THEN 0 ELSE 1 END) FROM record_deal",
+    "a table that hides the one looked up": "CREATE TEMP TABLE record_deal AS SELECT g AS id FROM generate_series(1, 9999) g;"
+                                            " SELECT * FROM record_version WHERE type = 'deal'",
+    "a path that begins with one's own": "CREATE TEMP TABLE record_deal AS SELECT g AS id FROM generate_series(1, 9999) g;"
+                                         " SET LOCAL search_path = pg_temp, public, pg_catalog; SELECT * FROM record_version WHERE type = 'deal'",
+}
+FIRST_COLUMN = "(SELECT attname FROM pg_attribute WHERE attrelid = t.oid AND attnum = 1)"
+OF_EVERY_TABLE = {  # %1$I: the table, %2$I: a column
+    "INSERT": "INSERT INTO %1$I DEFAULT VALUES",
+    "UPDATE": "UPDATE %1$I SET %2$I = %2$I",
+    "DELETE": "DELETE FROM %1$I",
+    "TRUNCATE": "TRUNCATE %1$I CASCADE",
+    "LOCK": "LOCK TABLE %1$I IN SHARE MODE",
+    "SELECT FOR UPDATE": "SELECT 1 FROM %1$I FOR UPDATE",
+    "row security off": "ALTER TABLE %1$I DISABLE ROW LEVEL SECURITY",
+    "row security not forced": "ALTER TABLE %1$I NO FORCE ROW LEVEL SECURITY",
+    "another policy": "CREATE POLICY mine ON %1$I USING (true)",
+    "a trigger": "CREATE TRIGGER mine BEFORE INSERT ON %1$I FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "a rule": "CREATE RULE mine AS ON INSERT TO %1$I DO INSTEAD NOTHING",
+    "an index": "CREATE INDEX mine ON %1$I (%2$I)",
+    "a column": "ALTER TABLE %1$I ADD COLUMN mine text",
+    "another owner": "ALTER TABLE %1$I OWNER TO CURRENT_USER",
+    "DROP": "DROP TABLE %1$I CASCADE",
+    "REFERENCES": "CREATE TABLE mine (x bigint REFERENCES %1$I)",
+}
+OF_THE_SERVER = {  # title: (act, what is answered to whoever is no superuser)
+    "another role": ("SET ROLE postgres", REFUSED),
+    "another session": ("SET SESSION AUTHORIZATION postgres", REFUSED),
+    "being a superuser": ("SET is_superuser = on", "55P02"),
+    "no row security": ("SET LOCAL row_security = off; SELECT count(*) FROM record_deal", REFUSED),
+    "replication's role": ("SET session_replication_role = replica", REFUSED),
+    "a file read": ("SELECT pg_read_file('/etc/passwd')", REFUSED),
+    "bytes of a file": ("SELECT pg_read_binary_file('PG_VERSION')", REFUSED),
+    "a folder": ("SELECT pg_ls_dir('.')", REFUSED),
+    "state of a file": ("SELECT pg_stat_file('PG_VERSION')", REFUSED),
+    "the server's log": ("SELECT * FROM pg_ls_logdir()", REFUSED),
+    "COPY from a file": ("CREATE TEMP TABLE f (x text); COPY f FROM '/etc/passwd'", REFUSED),
+    "COPY to a file": ("COPY (SELECT 1) TO '/tmp/zhiyun-plain-sql'", REFUSED),
+    "COPY from a program": ("CREATE TEMP TABLE f (x text); COPY f FROM PROGRAM 'id'", REFUSED),
+    "COPY to a program": ("COPY (SELECT 1) TO PROGRAM 'cat'", REFUSED),
+    "a file as a large object": ("SELECT lo_import('/etc/passwd')", REFUSED),
+    "a large object as a file": ("SELECT lo_export(lo_from_bytea(0, 'x'), '/tmp/zhiyun-plain-sql')", REFUSED),
+    "what large objects hold": ("SELECT * FROM pg_largeobject", REFUSED),
+    "passwords of logins": ("SELECT * FROM pg_authid", REFUSED),
+    "statistics as they lie": ("SELECT * FROM pg_statistic", REFUSED),
+    "users of foreign servers": ("SELECT * FROM pg_user_mapping", REFUSED),
+    "a program in C": ("CREATE FUNCTION mine() RETURNS int LANGUAGE c AS 'libc.so.6', 'system'", REFUSED),
+    "an extension": ("CREATE EXTENSION adminpack", "42501|0A000|58P01"),
+    "a setting of the server": ("ALTER SYSTEM SET statement_timeout = 1", REFUSED),
+    "another superuser": ("CREATE ROLE mine SUPERUSER", REFUSED),
+    "a role above policies": ("ALTER ROLE CURRENT_USER BYPASSRLS", REFUSED),
+    "the superuser's settings": ("ALTER ROLE postgres SET statement_timeout = 1", REFUSED),
+    "what runs at each start": ("CREATE EVENT TRIGGER mine ON ddl_command_start EXECUTE FUNCTION pg_notify()", REFUSED),
+    "a publication of all": ("CREATE PUBLICATION mine FOR ALL TABLES", REFUSED),
+    "a slot of replication": ("SELECT pg_create_physical_replication_slot('mine')", "42501|55000"),
+    "a checkpoint": ("CHECKPOINT", REFUSED),
+    "a switch of the log": ("SELECT pg_switch_wal()", REFUSED),
+    "the end of others": ("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'", REFUSED),
+    "a transaction that outlives it": ("CREATE TEMP TABLE f (x int); PREPARE TRANSACTION 'mine'", "55000|0A000"),
+    "what others ask": ("SELECT query FROM pg_stat_activity WHERE usename = 'postgres'", ANYTHING),
+    "a message": (f"LISTEN mine; NOTIFY mine, '{'x' * 10}'", ANYTHING),
+    "a limit of one's own": ("SET LOCAL statement_timeout = 1000; SET LOCAL lock_timeout = 1", ANYTHING),
+    "settings of files": ("SELECT * FROM pg_file_settings", REFUSED),
+    "who may come in": ("SELECT * FROM pg_hba_file_rules", REFUSED),
+}
+OF_THE_SCHEMA = {  # what who only reads may not
+    "a table": "CREATE TABLE mine (x int)",
+    "a function": "CREATE FUNCTION quote_ident(name) RETURNS text LANGUAGE sql AS $$ SELECT 'mine' $$",
+    "a function of the server": "CREATE FUNCTION pg_catalog.mine() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$",
+    "another fence": "CREATE OR REPLACE FUNCTION zy_fence_open() RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT true $$",
+    "an operator": "CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq)",
+    "a cast": "CREATE CAST (text AS bigint) WITH INOUT AS IMPLICIT",
+    "a type": "CREATE TYPE mine AS (x int)",
+    "a schema": "CREATE SCHEMA mine",
+    "a view": "CREATE VIEW mine AS SELECT 1",
+    "a policy taken away": "DROP POLICY zy_fence ON record_deal",
+    "a policy changed": "ALTER POLICY zy_fence ON record_deal USING (true)",
+    "a function taken away": "DROP FUNCTION zy_fence_who() CASCADE",
+    "rights given on": "GRANT ALL ON record_deal TO PUBLIC",
+    "a default of rights": "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC; CREATE TABLE mine (x int)",
+    "a number of a key": "SELECT nextval(pg_get_serial_sequence('record_deal', 'id'))",
+    "a key set back": "SELECT setval(pg_get_serial_sequence('record_deal', 'id'), 1)",
+    "a comment": "COMMENT ON TABLE record_deal IS 'mine'",
+    "settings of the database": "ALTER DATABASE instance SET statement_timeout = 1",
+    "settings of the program's login": "ALTER ROLE program SET search_path = pg_temp",
+    "the program's login": "SET ROLE program",
+    "the end of the program's work": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'program'",
+    "VACUUM's work": "CLUSTER record_deal USING record_deal_pkey",
+}
+OF_THE_LOG = [  # by whoever has the program's password: it is done, and verify says so
+    "UPDATE log_entry SET body = replace(body, '\"do\":\"c', '\"do\":\"C') WHERE leaf = 1",
+    "UPDATE log_entry SET at_ms = at_ms + 1 WHERE leaf = 2",
+    "UPDATE log_entry SET leaf = leaf + 100000 WHERE leaf = 3",
+    "DELETE FROM log_entry WHERE leaf = 4",
+    "DELETE FROM log_entry WHERE leaf > 4",
+    "UPDATE log_tile SET hashes = decode(md5('x'), 'hex') WHERE level = 0 AND number = 0",
+    "UPDATE record_version SET content = replace(content, '" + MARK + "', 'else')",
+    "UPDATE log_head SET note = replace(note, substr(note, length(note) - 5, 2), 'AA')",
+    "DELETE FROM record_version WHERE type = 'deal'",
+    "WITH gone AS (DELETE FROM log_head RETURNING 1) UPDATE log_entry SET leaf = NULL WHERE leaf > (SELECT count(*) FROM gone) * 0 + 4",
+]
+
+
+class Session:
+    """One psql as somebody; an act is undone whatever it did."""
+
+    def __init__(self, url, *begin):
+        self.process = subprocess.Popen(["psql", url, "-XAtq"], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT)
+        self.say("\\set VERBOSITY verbose", *begin)
+
+    def say(self, *lines):
+        """What is answered, errors and notices as well."""
+        text = "\n".join(line if line.startswith("\\") else f"{line};" for line in lines)
+        self.process.stdin.write(f"{text}\n\\echo {END}\n")
+        self.process.stdin.flush()
+        told = []
+        for line in self.process.stdout:
+            if line == END + "\n":
+                return "".join(told)
+            told.append(line)
+        raise RuntimeError(f"psql ended: {text[:300]} {told}")
+
+    def act(self, sql):
+        """As it is, where it cannot stand in a transaction."""
+        alone = sql.startswith(("ALTER SYSTEM", "CHECKPOINT"))
+        told = self.say(sql) if alone else self.say("BEGIN", sql, "ROLLBACK")
+        return told.replace("WARNING:  25P01: there is no transaction in progress\n", "")
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=600)
+        self.process.stdout.close()
+
+
+class Place:
+    """A server, an instance of two units on it, and a session as each role."""
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+        self.admin("CREATE ROLE program LOGIN CREATEROLE", "CREATE ROLE stranger LOGIN",
+                   "CREATE DATABASE instance OWNER program TEMPLATE template0")
+        self.store = self.url("program")
+        self.world = client.World(ZHIYUN, store=self.store, people=PEOPLE)
+        self.ids = {name: self.plant(name) for name in PEOPLE}
+        self.sessions = {}
+        self.fence = self.one("SELECT rolname FROM pg_roles WHERE rolname LIKE 'zhiyun_fence_%'")
+        self.admin(f"ALTER ROLE {self.fence} LOGIN", "ANALYZE", database="instance")  # so that we come in as it
+
+    def url(self, user, database="instance"):
+        return f"postgresql:///{database}?host={self.cluster.folder}&user={user}"
+
+    def admin(self, *statements, database="zhiyun"):
+        """One by one, as the superuser."""
+        return "".join(self.cluster.sql(database, statement) for statement in statements)
+
+    def one(self, query):
+        return self.admin(query, database="instance").strip()
+
+    def plant(self, name):
+        """Two records of a unit that hold its mark: what stands twice is among the most common values."""
+        who, found = self.world[name], []
+        mark = MARK if name == "owner" else "another text"
+        for number in (1, 2):
+            done = who.create("deal", {"contract_no": f"{name}-{number}", "title": mark, "type": "licence", "parties": [mark]})
+            assert done.status == 201, done
+            found.append(done.json["id"])
+        return found
+
+    def context(self, name):
+        """What the program says of who asks (access/subject.c)."""
+        unit, role = PEOPLE[name]
+        person, region = self.world[name], client.UNITS[unit][2]
+        return json.dumps({"unit": person.unit, "city": region[:4], "province": region[:2], "today": "2026-01-05", "now": 1,
+                           "grants": [[role, person.account], ["public", 0]]})
+
+    def session(self, role, context=None):
+        if (role, context) not in self.sessions:
+            user = self.fence if role == "fence" else role
+            begin = [f"SET zhiyun.subject = '{self.context(context)}'"] if context else []
+            one = self.sessions[role, context] = Session(self.url(user), *begin)
+            assert one.say("SELECT current_user") == f"{user}\n"
+        return self.sessions[role, context]
+
+    def restart(self, role, context=None):
+        """A session whose state an act has changed for good."""
+        self.sessions.pop((role, context)).close()
+
+    def close(self):
+        for session in self.sessions.values():
+            session.close()
+        self.world.close()
+
+
+ASKERS = [("fence", "other"), ("fence", None), ("program", "other"), ("stranger", None)]
+acts = 0
+
+
+def ask(place, who, sql):
+    global acts
+    acts += 1
+    return place.session(*who).act(sql)
+
+
+def refused(told, codes=REFUSED):
+    return re.search(rf"^(ERROR|FATAL|WARNING):  ({codes}): ", told, re.M)
+
+
+def test_nothing_of_another_unit_is_read(place):
+    faults = []
+    for title, sql in READINGS.items():
+        for who in (("fence", "owner"), ("program", None)):
+            if not TOLD.search(ask(place, who, sql)):
+                faults.append(f"{title}: {who} does not see what is his")
+        for who in ASKERS:
+            told = ask(place, who, sql)
+            if TOLD.search(told):
+                faults.append(f"{title}: {who} is told {told[:300]}")
+            if who[0] == "stranger" and not refused(told):
+                faults.append(f"{title}: {who} is not refused: {told[:300]}")
+    assert not faults, " | ".join(faults)
+
+
+def types_and_labels(place):
+    """One row of each unit for every type, with the labels that decide."""
+    for name, kind in place.world.types.items():
+        table = f"record_{name}"
+        if place.one(f"SELECT count(*) FROM pg_class WHERE relname = '{table}' AND relrowsecurity AND relforcerowsecurity") != "1":
+            continue
+        state = kind.get("states", {}).get("list", [{"name": "active"}])[0]["name"]
+        for number, person in enumerate(PEOPLE):
+            unit = place.world[person].unit
+            region = client.UNITS[PEOPLE[person][0]][2]
+            yield name, kind, 900000 + number, policy.Labels(unit, region, 0, state, 1, False), (
+                f"INSERT INTO {table} (id, version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms, created_by,"
+                f" changed_ms, changed_by) VALUES ({900000 + number}, 1, '{state}', {unit}, '{region[:4]}', '{region[:2]}', 1, 0, 1, 0, 1, 0)")
+
+
+def test_of_every_type_each_unit_sees_what_its_rules_say(place):
+    """Also types that nobody made a record of: 0 rows more, 0 less."""
+    wanted, seen, rows = {}, {}, list(types_and_labels(place))
+    place.admin("; ".join(row[4] for row in rows), database="instance")
+    verbs = ("read", "create", "change", "end", "import", "export")
+    for person, (_, role) in PEOPLE.items():
+        who = place.world[person]
+        subject = policy.Subject(who.account, who.unit, client.UNITS[PEOPLE[person][0]][2], [role])
+        wanted[person] = {(name, one) for name, kind, one, labels, _ in rows if any(
+            policy.allowed(kind, subject, verb, labels) for verb in verbs) or any(
+            policy.allowed(kind, subject, "act", labels, action) for rule in kind["access"] for action in rule.get("actions", []))}
+        names = sorted({row[0] for row in rows})
+        union = " UNION ALL ".join(f"SELECT '{name}', id FROM record_{name} WHERE id >= 900000" for name in names)
+        told = ask(place, ("fence", person), union)
+        seen[person] = {(line.split("|")[0], int(line.split("|")[1])) for line in told.splitlines()}
+    print(f"# {len(rows) // 2} types, {sum(map(len, seen.values()))} rows seen")
+    assert seen == wanted, [sorted(seen[p] ^ wanted[p])[:9] for p in PEOPLE]
+    assert len(rows) > 120 and sum(map(len, seen.values())) > 60, (len(rows), seen)
+    place.admin("; ".join(f"DELETE FROM record_{row[0]} WHERE id >= 900000" for row in rows), database="instance")
+
+
+def test_no_table_is_changed_by_who_only_reads(place):
+    """Every table of the instance, the log's too."""
+    for who in (("fence", "other"), ("stranger", None)):
+        for title, sql in OF_EVERY_TABLE.items():
+            told = ask(place, who, f"""DO $act$ DECLARE one record; done int := 0; BEGIN
+                FOR one IN SELECT t.relname, {FIRST_COLUMN} AS first FROM pg_class t WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' LOOP
+                  BEGIN EXECUTE format($sql${sql}$sql$, one.relname, one.first); RAISE NOTICE 'LET: %', one.relname;
+                  EXCEPTION WHEN insufficient_privilege THEN done := done + 1; END;
+                END LOOP; RAISE NOTICE '% refused', done; END $act$""")
+            count = re.search(r"(\d+) refused", told)
+            assert count and int(count[1]) > 150 and "LET" not in told, (who, title, told[:600])
+
+
+def test_nobody_has_a_right_of_the_server(place):
+    """Nor has the program itself, which needs none."""
+    faults = []
+    for who in ASKERS[:3] + [("stranger", None)]:
+        for title, (sql, code) in OF_THE_SERVER.items():
+            told = ask(place, who, sql)
+            if TOLD.search(told) or (refused(told, code) is None if code else refused(told, "[^0].{4}")):
+                faults.append(f"{title}: {who} is answered {told[:200]!r}")
+            if title == "what others ask" and "SELECT" in told:
+                faults.append(f"{title}: {who} is told {told[:200]!r}")
+    assert not faults, " | ".join(faults)
+
+
+def test_who_only_reads_makes_and_changes_nothing(place):
+    faults = []
+    for who in (("fence", "other"), ("stranger", None)):
+        for title, sql in OF_THE_SCHEMA.items():
+            told = ask(place, who, sql)
+            if not refused(told, "42501|01007"):  # no privileges were granted
+                faults.append(f"{title}: {who} is answered {told[:200]!r}")
+    assert not faults, " | ".join(faults)
+
+
+def test_statistics_show_no_value_of_what_is_fenced(place):
+    """The server's own, of a column's most common values and their bounds."""
+    of_fenced = ("SELECT s.* FROM pg_stats s JOIN pg_class c ON c.relname = s.tablename WHERE s.schemaname = 'public' AND c.relrowsecurity"
+                 " AND c.relname IN ('record_deal', 'record_version', 'record_deal_parties')")
+    assert MARK in place.one(of_fenced)
+    for who in ASKERS:
+        told = ask(place, who, of_fenced)
+        assert not told.strip(), (who, told[:300])
+    assert not ask(place, ("stranger", None), "SELECT * FROM pg_stats WHERE schemaname = 'public'").strip()
+    assert not ask(place, ("stranger", None), "SELECT last_value FROM pg_sequences WHERE last_value IS NOT NULL").strip()
+
+
+def test_a_context_that_cannot_be_read_is_nobodys(place):
+    for context in ("", "null", "[]", "0", '"x"', "{}", '{"grants":[]}', '{"grants":[["centre_manager",0]]}', '{"unit":null,"grants":null}',
+                    '{"grants":{}}', "{", '{"unit":"x","grants":[["centre_manager",1]]}'):
+        told = ask(place, ("fence", None), f"SET LOCAL zhiyun.subject = '{context}'; {TITLE}")
+        assert not TOLD.search(told), (context, told)
+    told = ask(place, ("program", None), f"SET LOCAL zhiyun.subject = 'null'; {TITLE}")
+    assert not TOLD.search(told), told
+
+
+def test_what_runs_as_the_owner_looks_at_the_programs_tables_alone(place):
+    """A temporary view in place of a table would have the caller's function run as the owner."""
+    functions = place.one("SELECT string_agg(proname, ' ') FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace").split()
+    assert functions and all(name.startswith("zy_computed_") for name in functions), functions
+    paths = place.one("SELECT DISTINCT array_to_string(proconfig, ';') FROM pg_proc WHERE (prosecdef OR proname = 'zy_fence_sees')"
+                      " AND pronamespace = 'public'::regnamespace").splitlines()
+    assert paths and all(re.search(r"search_path=\"?public\"?, pg_temp$|search_path=\"?public\"?, pg_temp;", path) for path in paths), paths
+    evil = ("CREATE FUNCTION pg_temp.run() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'runs as %', current_user; RETURN 'CNY'; END $$;"
+            " CREATE TEMP VIEW record_deal AS SELECT g AS id, pg_temp.run() AS currency, 1::bigint AS amount_cny, 'x'::text AS exchange_rate_checked_on"
+            " FROM generate_series(1, 9) g; SELECT zy_computed_deal_counted_cny(1)")
+    told = ask(place, ("fence", "other"), evil)
+    assert "runs as" not in told and not refused(told, "[^0].{4}"), told
+    for name in functions:
+        assert refused(ask(place, ("stranger", None), f"SELECT {name}(1)")), name
+
+
+def test_a_fence_is_its_instances_alone(place):
+    """Two instances in one database, each with its own login: the role of one may nothing in the other."""
+    place.admin("CREATE ROLE neighbour LOGIN CREATEROLE", "CREATE SCHEMA neighbour AUTHORIZATION neighbour", database="instance")
+    data = os.path.join(place.world.data, "neighbour")
+    url = place.url("neighbour") + "&options=-csearch_path%3Dneighbour"
+    place.admin(f"CREATE ROLE {shared_name(place)}", f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {shared_name(place)}",
+                database="instance")  # as an instance of before has it
+    subprocess.run([ZHIYUN, "--data", data, "--store", url, "init"], check=True, capture_output=True, env=place.world.server.env)
+    roles = place.one("SELECT string_agg(rolname, ' ') FROM pg_roles WHERE rolname LIKE 'zhiyun_fence_%'").split()
+    assert len(roles) == 3 and place.fence in roles, roles
+    [new] = set(roles) - {place.fence, shared_name(place)}
+    rights = "SELECT count(*) FROM pg_class WHERE relnamespace = '{}'::regnamespace AND relkind = 'r' AND has_table_privilege('{}', oid, 'SELECT')"
+    assert place.one(rights.format("public", new)) == "0" and int(place.one(rights.format("neighbour", new))) > 150
+    assert place.one(rights.format("neighbour", place.fence)) == "0" and int(place.one(rights.format("public", place.fence))) > 150
+    # What the shared role of before had goes when the fence is made anew.
+    assert int(place.one(rights.format("public", shared_name(place)))) > 150
+    place.admin("COMMENT ON FUNCTION zy_fence_sees(text, bigint) IS 'of before'", database="instance")
+    place.world.server.stop()
+    place.world.server.start()
+    assert place.one(rights.format("public", shared_name(place))) == "0"
+    place.admin(f"DROP ROLE {shared_name(place)}", "DROP SCHEMA neighbour CASCADE", f"DROP ROLE {new}", "DROP ROLE neighbour",
+                database="instance")
+
+
+def shared_name(place):
+    return re.sub(r"_\d+$", "", place.fence)
+
+
+def doctor(place):
+    done = subprocess.run(place.world.server.command("--json", "doctor"), capture_output=True, text=True, env=place.world.server.env, check=False)
+    checks = json.loads(done.stdout)["checks"]
+    return {f"{c['check']} {c['state']}" for c in checks if c["check"] in ("fence", "database")}, [
+        c["mend"] for c in checks if c["check"] == "database"]
+
+
+def test_doctor_names_what_the_server_lets_others_do(place):
+    found, mends = doctor(place)
+    assert found == {"fence ok", "database warn"} and "REVOKE CONNECT" in mends[0] and len(mends) == 1, (found, mends)
+    place.admin("REVOKE CONNECT, TEMPORARY ON DATABASE instance FROM PUBLIC", database="instance")
+    assert doctor(place) == ({"fence ok"}, [])
+    place.restart("stranger")
+    done = subprocess.run(["psql", place.url("stranger"), "-XAtqc", "SELECT 1"], capture_output=True, text=True, check=False)
+    assert done.returncode != 0 and "permission denied for database" in done.stderr, done
+    place.admin("GRANT CONNECT ON DATABASE instance TO stranger", "GRANT CREATE ON SCHEMA public TO PUBLIC", database="instance")
+    found, mends = doctor(place)
+    assert found == {"fence ok", "database fault"} and "REVOKE CREATE" in mends[0], (found, mends)
+    place.admin("REVOKE CREATE ON SCHEMA public FROM PUBLIC", "GRANT CREATE ON SCHEMA public TO stranger", database="instance")
+    assert "database fault" in doctor(place)[0]
+    place.admin("REVOKE CREATE ON SCHEMA public FROM stranger", "ALTER ROLE program BYPASSRLS", database="instance")
+    found, mends = doctor(place)
+    assert found == {"fence ok", "database warn"} and "NOBYPASSRLS" in mends[0], (found, mends)
+    # Its login may not become the role: then the policies hold for nobody, or by the context alone.
+    place.admin(f"REVOKE {place.fence} FROM program", database="instance")
+    assert "fence fault" in doctor(place)[0]
+    place.admin("ALTER ROLE program NOBYPASSRLS", database="instance")
+    assert doctor(place)[0] == {"fence warn"}
+    place.admin(f"GRANT {place.fence} TO program", "GRANT CONNECT, TEMPORARY ON DATABASE instance TO PUBLIC", database="instance")
+    assert doctor(place)[0] == {"fence ok", "database warn"}
+
+
+@contextlib.contextmanager
+def undone(place, statement):
+    """What a statement takes away of some tables, put back afterwards."""
+    tables = ("log_head", "log_tile", "log_entry", "record_version")
+    place.admin("; ".join(f"CREATE TABLE kept_{t} AS TABLE {t}" for t in tables), database="instance")
+    try:
+        done = subprocess.run(["psql", place.url("program"), "-XAtqc", statement], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done
+        yield
+    finally:
+        place.admin("BEGIN; " + "; ".join(f"DELETE FROM {t}" for t in tables if t != "log_cosignature") + "; " + "; ".join(
+            f"INSERT INTO {t} OVERRIDING SYSTEM VALUE TABLE kept_{t}; DROP TABLE kept_{t}" for t in tables) + "; COMMIT", database="instance")
+
+
+def verify(place, held):
+    done = subprocess.run(place.world.server.command("--json", "verify", "--held", held), capture_output=True, text=True,
+                          env=place.world.server.env, check=False)
+    return done.returncode, done.stdout
+
+
+def test_what_the_programs_password_changes_of_the_log_is_told_by_verify(place):
+    """The log's tables are append-only by what the program does, not by rights (docs/security.md)."""
+    held = os.path.join(place.world.data, "held")
+    server = place.world.server
+    head = place.world["owner"].get("/log/head")
+    server.stop()
+    with open(held, "wb") as file:
+        file.write(head.content)
+    code, said = verify(place, held)
+    assert code == 0, said
+    for statement in OF_THE_LOG:
+        with undone(place, statement):
+            code, said = verify(place, held)
+            assert code == 1 and not json.loads(said)["ok"], (statement, code, said)
+    code, said = verify(place, held)
+    assert code == 0, said
+    print(f"# {acts} acts; {len(OF_THE_LOG)} changes of the log")
+
+
+if __name__ == "__main__":
+    with pg.Cluster() as CLUSTER:
+        PLACE = Place(CLUSTER)
+        try:
+            tap.run(sys.modules[__name__], PLACE)
+        finally:
+            PLACE.close()

@@ -17,7 +17,7 @@ static err_t lacks_date(bool *out, struct db *db, struct flow_call *x, struct pr
         rc = programme_record(&id, db, x, p, t, e);
     if (rc == OK && id)
         rc = record_value(&json, db, p->kernel, t, id, field, x->arena, e);
-    *out = rc == OK && (json.len == 0 || str_is(json, "null"));
+    *out = rc == OK && (json.len == 0 || str_is(json, "null") || str_is(json, "false"));
     return rc;
 }
 

@@ -598,6 +598,61 @@ static void check_said(struct flow_obstacles *to, const struct flow_call *x,
     }
 }
 
+/* A step of the process is taken only where the field says so ("when"). */
+static bool decides_the_way(const struct process *p, struct str path)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        for (size_t k = 0; k < p->steps[i].when_count; k++)
+            if (str_eq(p->steps[i].when[k].name, path))
+                return true;
+    return false;
+}
+
+/* What who takes the step may say of the case's record, and which way it goes on hangs on, is said here at the latest:
+ * later nobody may say it. */
+static err_t check_ways(struct flow_obstacles *to, struct flow_call *x, const struct programme *p,
+                        const struct process_effect *f, struct db *db, struct err *e)
+{
+    const struct jvalue *records;
+    err_t rc = review_said(&records, x, p, "records", e);
+    const struct jvalue *said =
+        rc == OK && records ? jin_get(records, arena_cstr(x->arena, f->object)) : NULL;
+    for (size_t i = 0; rc == OK && i < f->enter_count; i++) {
+        struct str stands,
+            path = arena_printf(x->arena, "%.*s.%.*s", STR_ARG(f->object), STR_ARG(f->enters[i]));
+        const struct jvalue *value =
+            said ? jin_get(said, arena_cstr(x->arena, f->enters[i])) : NULL;
+        if (!decides_the_way(x->process, path) || (value && value->type != J_NULL))
+            continue;
+        rc = programme_said(&stands, db, x, p, path, e);
+        const struct record_type *t = record_type_find(p->kernel->types, f->object);
+        if (rc != OK || stands.len || !t)
+            continue;
+        const struct label name = programme_field_label(p, t, record_field(t, f->enters[i]));
+        flow_obstacle_add_in(to, "object", arena_printf(x->arena, "records.%.*s", STR_ARG(path)),
+                             &x->step->citation,
+                             N_("\"%s\" is said in this step at the latest: how the case goes on "
+                                "hangs on it"),
+                             (struct str[]){name.zh}, (struct str[]){name.en}, 1);
+    }
+    return rc;
+}
+
+static err_t check_said_in_time(struct flow_obstacles *to, struct flow_call *x,
+                                const struct programme *p, struct err *e)
+{
+    struct db *db = NULL;
+    if (x->looking)
+        return OK;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    for (size_t i = 0; rc == OK && i < x->step->effect_count; i++)
+        if (x->step->effects[i].kind == EFFECT_CHANGE &&
+            str_eq(x->step->effects[i].object, x->process->subject))
+            rc = check_ways(to, x, p, &x->step->effects[i], db, e);
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
 /* --- experts ---------------------------------------------------------------------------------- */
 
 /* Nothing is decided on a case, nor rested on an earlier panel, while experts sit over it. */
@@ -933,7 +988,9 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         return rc;
     const struct process_step *s = x->step;
     check_said(to, x, p);
-    rc = check_panel(to, x, p, e);
+    rc = check_said_in_time(to, x, p, e);
+    if (rc == OK)
+        rc = check_panel(to, x, p, e);
     if (rc == OK)
         rc = rests_on_check(to, x, p, e);
     if (rc == OK)

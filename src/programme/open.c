@@ -336,14 +336,13 @@ static err_t check_jurisdiction(const struct flow_call *x, const struct programm
                : OK;
 }
 
-/* What only who was recognised can do, or suffer, begins for nobody else. Of a draft an office can try all; what the
- * party itself does under it, it does as one that was recognised by it, if only in trial. */
+/* What only who was recognised can do, or suffer, begins for nobody else: under a draft for who was recognised by it
+ * in trial. */
 static err_t check_recognised(struct db *db, struct programme *p, const struct process *process,
                               int64_t unit, struct arena *a, struct err *e)
 {
     enum standing now = STANDING_NONE;
-    if ((p->pack->document.standing != PACK_IN_FORCE && !lapse_begun_by_centre(process)) ||
-        (!lapse_of_centres(p->pack, process) && !lapse_follows_entry(p->pack, process)))
+    if (!lapse_begins_recognised(p->pack, process))
         return OK;
     err_t rc = standing_of(&now, db, p, unit, a, e);
     return rc == OK && now != STANDING_IN_FORCE

@@ -19,6 +19,7 @@ struct prepared {
     const struct yvalue *document;
     struct str name; /* formed by the rule of the pack */
     bool reviews;    /* its facts are kept: later steps rest on them (review.h) */
+    bool handed_in;  /* …likewise: the party hands the case in */
     struct str review_stands, review_changes; /* said of an earlier review; empty: nothing */
     VEC(struct str)
     confirms; /* criteria whose facts who takes the step has checked (confirm.h) … */

@@ -36,16 +36,20 @@ static bool is_review(const struct flow_call *x)
     return s->to != x->process->start && (rests || !x->process->states[s->to].end);
 }
 
-/* Whether a review is begun anew by it: sent back, or handed in again. */
-static bool begins_anew(const struct process *p, struct str kind, struct str step)
+/* The party's step that leads on from the start: what is reviewed is what was so then. */
+static bool hands_in(const struct process *p, struct str step)
 {
-    if (str_is(kind, "back"))
-        return true;
-    for (size_t i = 0; str_is(kind, "step") && i < p->step_count; i++)
+    for (size_t i = 0; i < p->step_count; i++)
         for (size_t k = 0; str_eq(p->steps[i].id, step) && k < p->steps[i].from_count; k++)
             if (p->steps[i].from[k] == p->start && !p->steps[i].stays && is_partys(&p->steps[i]))
                 return true;
     return false;
+}
+
+/* Whether a review is begun anew by it: sent back, or handed in again. */
+static bool begins_anew(const struct process *p, struct str kind, struct str step)
+{
+    return str_is(kind, "back") || (str_is(kind, "step") && hands_in(p, step));
 }
 
 struct kept_review {
@@ -504,10 +508,13 @@ err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct program
     struct kept_review review = {0};
     struct comparing c = {.arena = x->arena};
     struct db *db = NULL;
-    if (!is_review(x))
+    ready->handed_in = x->step && hands_in(x->process, x->step->id);
+    if (!is_review(x) && !ready->handed_in)
         return OK;
     err_t rc = programme_facts(&document, x, p, e);
-    if (rc == OK && (rc = store_reader_get(&db, p->kernel->store, e)) == OK)
+    if (rc != OK || ready->handed_in)
+        return rc;
+    if ((rc = store_reader_get(&db, p->kernel->store, e)) == OK)
         rc = read_review(&review, db, x, e);
     ready->reviews = true;
     int64_t since_ms = review.at_ms ? review.at_ms : review.handed_ms;
@@ -543,7 +550,7 @@ err_t review_keep(struct db *db, struct flow_call *x, struct err *e)
 {
     const struct prepared *ready = x->prepared;
     char hex[SHA256_HEX_LEN + 1];
-    if (!ready || !ready->reviews || x->step_id == 0)
+    if (!ready || !(ready->reviews || ready->handed_in) || x->step_id == 0)
         return OK;
     struct digest d = sha256_of(str_bytes(ready->facts));
     sha256_hex(hex, &d);

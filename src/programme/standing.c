@@ -1,6 +1,5 @@
 /* Who stands in the register of centres, and what is done for nobody else. */
 #include "programme/standing.h"
-#include "base/date.h"
 #include "base/msg.h"
 #include "programme/lapse.h"
 
@@ -171,19 +170,6 @@ static bool is_of_a_year(const struct programme *p, const struct process *proces
     return record_field(t, STR("year")) && lapse_of_centres(p->pack, process);
 }
 
-/* The longest time before the day of a step of its start at which people are reminded: so early it may begin. */
-static int days_ahead(const struct process *process)
-{
-    int days = 0;
-    for (size_t i = 0; i < process->step_count; i++)
-        for (size_t k = 0; k < process->steps[i].from_count; k++)
-            for (size_t n = 0; n < process->steps[i].remind_count; n++)
-                if (process->steps[i].from[k] == process->start &&
-                    (int)process->steps[i].remind[n] > days)
-                    days = (int)process->steps[i].remind[n];
-    return days;
-}
-
 /* The first day on which it was entered; empty: it never was, or nobody says when. */
 static err_t first_entered(struct str *out, struct db *db, const struct programme *p, int64_t unit,
                            struct arena *a, struct err *e)
@@ -229,21 +215,22 @@ static err_t look_at_year(struct flow_obstacles *to, struct db *db, const struct
     return rc;
 }
 
-/* What an office looks into has happened. It may begin before its day, of which people are reminded, as early as they
- * are; the party's own plans and reports have the years of their type. */
-static void look_ahead(struct flow_obstacles *to, const struct flow_call *x, struct str year)
+/* What an office looks into by hand has happened: what the program itself begins ahead of its day it begins in time.
+ * The party's own plans and reports have the years of their type. */
+static err_t look_ahead(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                        const struct programme *p, const struct record_type *t, int64_t record,
+                        struct err *e)
 {
-    struct date now;
-    if (year.len == 0 || lapse_begun_by_centre(x->process) || !date_parse(&now, x->today))
-        return;
-    struct str last =
-        date_text(date_from_days(date_to_days(now) + days_ahead(x->process)), x->arena);
-    last.len = last.len > 4 ? 4 : last.len;
-    if (str_cmp(year, last) > 0)
+    struct str year = STR_NONE, now = {x->today.ptr, 4};
+    if (!record || !record_field(t, STR("year")) || lapse_begun_by_centre(x->process))
+        return OK;
+    err_t rc = record_value(&year, db, p->kernel, t, record, STR("year"), x->arena, e);
+    if (rc == OK && year.len && str_cmp(year, now) > 0)
         flow_obstacle_add(to, "standing", STR("year"), &x->process->citation,
                           N_("the year %s has not come: what is of %s at the latest is "
                              "evaluated now"),
-                          FLOW_ARGS(year, last));
+                          FLOW_ARGS(year, now));
+    return rc;
 }
 
 /* A round that an office holds by the policy is of a year in which it counts. */
@@ -269,7 +256,7 @@ err_t standing_begins(struct db *db, const struct flow_call *x, const struct pro
     struct str year;
     err_t rc = look_at_year(&to, db, x, p, t, record, unit, &year, e);
     if (rc == OK)
-        look_ahead(&to, x, year);
+        rc = look_ahead(&to, db, x, p, t, record, e);
     if (rc == OK)
         rc = look_before(&to, db, x, p, t, record, e);
     if (rc != OK || to.len == 0)

@@ -111,11 +111,12 @@ def run_sql(world, statements):
 
 
 def enter_register(world, unit, programme, region):
-    """The unit stands in the public register of those recognised by the programme."""
+    """The unit stands in the public register of those recognised by the programme, once."""
     run_sql(world, [
         "INSERT INTO record_centre (version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms, created_by,"
         " changed_ms, changed_by, name, credit_code, programme, region, entered) SELECT 1, 'active', 999999, '9999', '99', 1, 1, 1, 0, 1, 0,"
-        f" '虚构', credit_code, '{programme}', '{region}', '2024-01-01' FROM unit WHERE id = {unit}"])
+        f" '虚构', credit_code, '{programme}', '{region}', '2024-01-01' FROM unit u WHERE id = {unit} AND NOT EXISTS (SELECT 1 FROM"
+        f" record_centre c WHERE c.credit_code = u.credit_code AND c.programme = '{programme}')"])
 
 
 def taken(case, step):

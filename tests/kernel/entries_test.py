@@ -808,6 +808,7 @@ def simulate(world):
 
 def begin_case(world):
     """A matter of Shanxi's draft, which needs nobody to make it count: about centre D."""
+    client.enter_register(world, world.units["centreD"], "sx-yunying-draft", "140100")
     return world["province_other"].ask("POST", "/cases", {
         "pack": "sx-yunying-draft", "process": "revocation", "unit": world.units["centreD"], "fields": {"ground": "other"}})
 

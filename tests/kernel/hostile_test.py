@@ -149,6 +149,7 @@ def test_a_paper_prints_what_was_typed(world):
     name = "<b>虚构</b>={DDE}&co"
     client.run_sql(world, [f"UPDATE unit SET name = '{name}' WHERE id = {world.units['centreD']}"])
     office = world["province_other"]
+    client.enter_register(world, world.units["centreD"], "sx-yunying-draft", "140100")
     case = office.ask("POST", "/cases", {"pack": "sx-yunying-draft", "process": "revocation", "unit": world.units["centreD"],
                                          "fields": {"ground": "other"}}).json["id"]
     client.run_sql(world, [client.taken(case, "tell")])

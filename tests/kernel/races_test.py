@@ -57,6 +57,7 @@ def call_to_close(world):
 
 
 def begun(world):
+    client.enter_register(world, world.units["centreD"], "sx-yunying-draft", "140100")
     done = world.others[0].ask("POST", "/cases", {"pack": "sx-yunying-draft", "process": "revocation",
                                                   "unit": world.units["centreD"], "fields": {"ground": "other"}})
     assert done.status in (200, 201), done

@@ -14,19 +14,26 @@ WHY = {"reason": "虚构理由", "basis": "虚构依据", "against": makers.UNKN
 MADE = {}
 
 
-def checked(world):
-    """A case whose eligibility the city has checked."""
+def handed_in(world):
+    """A case that its party handed in to the city."""
     if not MADE:
         makers.make_activate(world, SC)
         makers.make_party(world, "centreA", "钒钛")
-        who, city = world["centre_manager"], world["city_officer"]
+        who = world["centre_manager"]
         begun = who.ask("POST", "/cases", {"pack": SC, "process": "application", "fields": {"to": "city", "office_city": "510100"}})
         assert begun.status == 201, begun
         MADE["case"] = begun.json["id"]
         makers.step(who, MADE["case"], "submit-city", makers.ready(who, MADE["case"]))
-        for step in ("accept", "check-eligibility"):
-            makers.step(city, MADE["case"], step, WHY)
     return MADE["case"]
+
+
+def checked(world):
+    """A case whose eligibility the city has checked."""
+    case = handed_in(world)
+    for step in () if "checked" in MADE else ("accept", "check-eligibility"):
+        makers.step(world["city_officer"], case, step, WHY)
+    MADE["checked"] = True
+    return case
 
 
 def describe(who, reason=None, **fields):
@@ -44,6 +51,14 @@ def changed(reply):
 
 def attempt(person, case, step, more=None):
     return person.ask("POST", f"/cases/{case}/actions/{step}", {**WHY, **(more or {})})
+
+
+def test_what_changed_since_it_was_handed_in_is_shown_to_who_takes_the_first_step(world):
+    case, who, city = handed_in(world), world["centre_manager"], world["city_officer"]
+    describe(who, kind="enterprise")
+    facts, code = changed(attempt(city, case, "accept"))
+    assert code and set(facts) == {"applicant.kind"} and "科研机构 → 企业" in facts["applicant.kind"], facts
+    describe(who, kind="institute")  # as it was handed in: checked() goes on
 
 
 def test_what_changed_after_a_review_is_shown_to_who_takes_the_next_step(world):

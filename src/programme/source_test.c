@@ -34,7 +34,9 @@ static void expect_named(const char *code, struct str subject, struct str path)
 {
     struct flow_obstacles to = {.arena = f.a};
     struct err e;
-    flow_obstacle_add(&to, code, subject, NULL, N_("a reason is required: at least one letter, digit or Chinese character"), NULL, 0);
+    flow_obstacle_add(&to, code, subject, NULL,
+                      N_("a reason is required: at least one letter, digit or Chinese character"),
+                      NULL, 0);
     to.ptr[0].missing.path = path;
     assert_ok(programme_name_missing(&to, &x, &p, &e), &e);
     const struct flow_missing *m = &to.ptr[0].missing;

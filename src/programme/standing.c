@@ -222,7 +222,7 @@ static err_t look_ahead(struct flow_obstacles *to, struct db *db, const struct f
                         struct err *e)
 {
     struct str year = STR_NONE, now = {x->today.ptr, 4};
-    if (!record || !record_field(t, STR("year")) || lapse_begun_by_centre(x->process))
+    if (!record || !is_of_a_year(p, x->process, t) || lapse_begun_by_centre(x->process))
         return OK;
     err_t rc = record_value(&year, db, p->kernel, t, record, STR("year"), x->arena, e);
     if (rc == OK && year.len && str_cmp(year, now) > 0)

@@ -192,9 +192,10 @@ class Records:
         content = {**{name: self.value(one, name) for name in fields}, "published": labels.published,
                    "secrecy": labels.secrecy, "state": labels.state}
         text = json.dumps(dict(sorted(content.items())), ensure_ascii=False)
+        action = "step of it" if self.name == "case" else "change"  # its readers are told
         self.statements.append(
             "INSERT INTO record_version (type, record_id, version, at_ms, account, role, action, content, seal, entry) VALUES "
-            f"('{self.name}', {one}, {VERSION_NOW}, 2, 0, '', 'change', '{text}', '{{}}', 'version of {self.name} {one}')")
+            f"('{self.name}', {one}, {VERSION_NOW}, 2, 0, '', '{action}', '{text}', '{{}}', 'version of {self.name} {one}')")
 
     def at_first(self, labels):
         """What the record was in its first version: before the statements that gave it state and level."""

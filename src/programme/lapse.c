@@ -138,26 +138,6 @@ bool lapse_of_centres(const struct pack *pack, const struct process *p)
             lapse_recommends(pack, p));
 }
 
-/* It has the centre for an actor, or tells it. */
-static bool names_centre(const struct process *p)
-{
-    for (size_t i = 0; i < p->step_count; i++) {
-        if (str_is(p->steps[i].actor, "centre"))
-            return true;
-        for (size_t k = 0; k < p->steps[i].effect_count; k++)
-            if (p->steps[i].effects[k].kind == EFFECT_NOTIFY &&
-                str_is(p->steps[i].effects[k].object, "centre"))
-                return true;
-    }
-    return false;
-}
-
-bool lapse_begins_recognised(const struct pack *pack, const struct process *p)
-{
-    return lapse_of_centres(pack, p) || lapse_follows_entry(pack, p) ||
-           (enters_centres(pack) && !is_new(pack, p) && names_centre(p));
-}
-
 /* --- for whom ----------------------------------------------------------------------------------- */
 
 err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack, int64_t unit,

@@ -11,9 +11,6 @@ bool lapse_of_centres(const struct pack *pack, const struct process *p);
 bool lapse_begun_by_centre(const struct process *p);
 /* Whether the step that enters a party in the register starts it: by itself it begins for who is in it alone. */
 bool lapse_follows_entry(const struct pack *pack, const struct process *p);
-/* Whether it begins for who is in the register alone: it is of them, follows their entry, or has the centre for an
- * actor or tells it (an inquiry, an award). */
-bool lapse_begins_recognised(const struct pack *pack, const struct process *p);
 /* Whether the process asks for a recognition that is another's to give, of who is in the register: it moves a
  * recognition, and enters nobody (推荐申报国家级). */
 bool lapse_recommends(const struct pack *pack, const struct process *p);

@@ -342,7 +342,7 @@ static err_t check_recognised(struct db *db, struct programme *p, const struct p
                               int64_t unit, struct arena *a, struct err *e)
 {
     enum standing now = STANDING_NONE;
-    if (!lapse_begins_recognised(p->pack, process))
+    if (!lapse_of_centres(p->pack, process) && !lapse_follows_entry(p->pack, process))
         return OK;
     err_t rc = standing_of(&now, db, p, unit, a, e);
     return rc == OK && now != STANDING_IN_FORCE

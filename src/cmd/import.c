@@ -239,8 +239,6 @@ static err_t log_begin(struct sequencer_thread **out, struct log_suite *suite, s
                        struct store *store, struct err *e)
 {
     err_t rc = instance_log(suite, app, store, NULL, e);
-    if (rc == OK)
-        rc = instance_clock(app, store, suite, e);
     if (rc != OK)
         return rc;
     struct sequencer_options o = instance_sequencer(app, store, suite);
@@ -280,8 +278,6 @@ static int import_files(struct app *app, const char *const *files, size_t count,
     /* What is in the store must be found even when the import was stopped. */
     struct err follow_error;
     err_t follow_rc = follower_end(&follower, &follow_error);
-    if (rc == OK && store)
-        rc = instance_clock(app, store, &suite, &e); /* it may have jumped meanwhile */
     struct sequencer_state log = {0};
     sequencer_stop(sequencer, &log); /* what was written is signed, unless a server does it */
     store_close(store);
@@ -296,7 +292,7 @@ static int import_files(struct app *app, const char *const *files, size_t count,
         say(stderr, "zhiyun: %s\n", first->text);
         return exit_code_of(first->kind);
     }
-    if (log.fault[0] && !log.doubted) {
+    if (log.fault[0]) {
         say(stderr, "zhiyun: the evidence log is not kept up: %s\n", log.fault);
         return EXIT_STORE;
     }

@@ -1,7 +1,6 @@
 /* An instance is one folder: zhiyun.db (records), keys/, index/ (derived). */
 #include "api/topics.h"
 #include "base/limits.h"
-#include "cmd/clock_keeper.h"
 #include "cmd/cmd.h"
 #include "crypto/seal.h"
 #include "ingest/adopt.h"
@@ -202,27 +201,8 @@ err_t instance_log(struct log_suite *out, const struct app *app, struct store *s
 struct sequencer_options instance_sequencer(const struct app *app, struct store *store,
                                             const struct log_suite *suite)
 {
-    return (struct sequencer_options){.store = store,
-                                      .suite = suite,
-                                      .fs = app->fs,
-                                      .clock = app->clock,
-                                      .watch = app->watch,
-                                      .data = app->data};
-}
-
-err_t instance_clock(const struct app *app, struct store *store, const struct log_suite *suite,
-                     struct err *e)
-{
-    const struct clock_keeper_options o = {.store = store, .suite = suite, .watch = app->watch};
-    return clock_keeper_look(&o, e);
-}
-
-err_t instance_sign(const struct app *app, struct store *store, const struct log_suite *suite,
-                    struct err *e)
-{
-    const struct sequencer_options o = instance_sequencer(app, store, suite);
-    err_t rc = instance_clock(app, store, suite, e);
-    return rc == OK ? log_sequence_now(&o, e) : rc;
+    return (struct sequencer_options){
+        .store = store, .suite = suite, .fs = app->fs, .clock = app->clock, .data = app->data};
 }
 
 /* --- the kernel of records ---------------------------------------------------------- */
@@ -237,10 +217,7 @@ const char *instance_blobs_url(const struct app *app)
 
 static err_t open_files(struct instance *i, const struct app *app, struct err *e)
 {
-    i->files =
-        (struct file_place){.keys = i->keys,
-                            .tmpdir = app->data,
-                            .elsewhere = !str_starts(str_of(app->store_url), STR("sqlite:"))};
+    i->files = (struct file_place){.keys = i->keys, .tmpdir = app->data};
     struct blobs_options o = {.create = true, .clock = app->clock};
     return blobs_open(&i->files.blobs, instance_blobs_url(app), &o, e);
 }

@@ -192,10 +192,13 @@ class Records:
         content = {**{name: self.value(one, name) for name in fields}, "published": labels.published,
                    "secrecy": labels.secrecy, "state": labels.state}
         text = json.dumps(dict(sorted(content.items())), ensure_ascii=False)
-        action = "step of it" if self.name == "case" else "change"  # its readers are told
         self.statements.append(
             "INSERT INTO record_version (type, record_id, version, at_ms, account, role, action, content, seal, entry) VALUES "
-            f"('{self.name}', {one}, {VERSION_NOW}, 2, 0, '', '{action}', '{text}', '{{}}', 'version of {self.name} {one}')")
+            f"('{self.name}', {one}, {VERSION_NOW}, 2, 0, '', 'change', '{text}', '{{}}', 'version of {self.name} {one}')")
+        if self.name == "case":  # a version of it is told to whom the line of its history is: its readers
+            self.statements.append(
+                "INSERT INTO flow_step (case_id, version, kind, step, label, to_stage, at_ms, date, account, late, entry) "
+                f"VALUES ({one}, {VERSION_NOW}, 'step', 'it', '它', 'draft', 2, '2026-01-01', 0, 0, 'step of case {one}')")
 
     def at_first(self, labels):
         """What the record was in its first version: before the statements that gave it state and level."""

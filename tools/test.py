@@ -462,4 +462,6 @@ def main():
 
 
 if __name__ == "__main__":
+    # Ended is ended like any end: with the servers and folders that it made.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     sys.exit(main())

@@ -12,7 +12,7 @@ import client
 import policy
 
 TEXT = re.compile(rb"zq(\d{6})qz", re.IGNORECASE)
-NUMBER = re.compile(rb"(?<![\w.])77\d{5,}(?:\.\d+)?(?![\w.])")
+NUMBER = re.compile(rb"(?<![\w.])77\d{2,}(?:\.\d+)?(?![\w.])")
 WORDS = {"text", "long_text", "phone", "email", "url", "party", "patent"}  # fields of one column of text
 LISTS = {"texts", "patents"}
 NUMBERS = {"int": 0, "money": 2, "decimal": None, "percent": 2}

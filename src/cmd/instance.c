@@ -217,7 +217,10 @@ const char *instance_blobs_url(const struct app *app)
 
 static err_t open_files(struct instance *i, const struct app *app, struct err *e)
 {
-    i->files = (struct file_place){.keys = i->keys, .tmpdir = app->data};
+    i->files =
+        (struct file_place){.keys = i->keys,
+                            .tmpdir = app->data,
+                            .elsewhere = !str_starts(str_of(app->store_url), STR("sqlite:"))};
     struct blobs_options o = {.create = true, .clock = app->clock};
     return blobs_open(&i->files.blobs, instance_blobs_url(app), &o, e);
 }

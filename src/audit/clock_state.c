@@ -45,6 +45,8 @@ err_t clock_state_load(struct clock_state *out, struct db *db, struct err *e)
 
 enum clock_doubt clock_state_at_start(const struct clock_state *s, int64_t now_ms)
 {
+    if (s->doubt == CLOCK_AHEAD && now_ms <= s->jump.shown_ms - CLOCK_STEP_MS)
+        return CLOCK_BEHIND;
     if (s->doubt != CLOCK_TRUSTED)
         return s->doubt;
     if (now_ms <= s->seen_ms - CLOCK_STEP_MS)
@@ -71,7 +73,7 @@ err_t clock_state_doubt(bool *first, struct db *db, const struct log_suite *suit
     err_t rc =
         db_any(first, db,
                "UPDATE clock_state SET doubt = ?1, due_ms = ?2, shown_ms = ?3 WHERE id = 1"
-               " AND doubt IS NULL RETURNING id",
+               " AND (doubt IS NULL OR (doubt = 'ahead' AND ?1 <> 'ahead')) RETURNING id",
                VALUES(v_str(str_of(names[doubt])), v_i64(jump->due_ms), v_i64(jump->shown_ms)), e);
     return rc == OK && *first ? log_append(uid, db, suite, clock, &entry, a, e) : rc;
 }

@@ -31,7 +31,8 @@ enum clock_doubt clock_state_at_start(const struct clock_state *s, int64_t now_m
 
 /* Inside a store step. A server ran at now_ms, and nobody doubted it. */
 MUST_CHECK err_t clock_state_seen(struct db *db, int64_t now_ms, struct err *e);
-/* In doubt from now on, with the entry "clock doubted"; *first false: it was already. */
+/* In doubt from now on, with the entry "clock doubted"; *first false: it was already. A clock that is far ahead
+ * at a start (what one person settles) and then jumps is in doubt anew. */
 MUST_CHECK err_t clock_state_doubt(bool *first, struct db *db, const struct log_suite *suite,
                                    const struct clock *clock, enum clock_doubt doubt,
                                    const struct clock_jump *jump, struct arena *a, struct err *e);

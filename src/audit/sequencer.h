@@ -66,6 +66,7 @@ struct sequencer_state {      /* for /healthz and metrics */
     uint64_t size;            /* numbered by it */
     int64_t signed_ms;        /* of its last head; 0: none yet */
     char fault[ERR_TEXT_MAX]; /* what keeps it from numbering or signing; empty: nothing */
+    bool doubted;             /* that is the clock, in doubt: entries wait, and people settle it */
 };
 /* Accepts NULL. What is committed is signed first; *last, unless NULL: how it then stood. */
 void sequencer_stop(struct sequencer_thread *t, struct sequencer_state *last);

@@ -29,6 +29,16 @@ void clock_watch_doubt(struct clock_watch *w, const struct clock_jump *jump)
     pthread_mutex_unlock(&w->lock);
 }
 
+static void found(struct clock_watch *w, const struct clock_jump *jump)
+{
+    clock_watch_doubt(w, jump);
+    pthread_mutex_lock(&w->lock);
+    if (!w->jumped)
+        w->own = *jump;
+    w->jumped = true;
+    pthread_mutex_unlock(&w->lock);
+}
+
 static int64_t watched_now(const struct clock *c)
 {
     struct clock_watch *w = (struct clock_watch *)(uintptr_t)c;
@@ -36,7 +46,7 @@ static int64_t watched_now(const struct clock *c)
     int64_t due_ms = r.elapsed_ms + atomic_load(&w->apart_ms);
     int64_t off = r.wall_ms - due_ms;
     if (off >= CLOCK_STEP_MS || off <= -CLOCK_STEP_MS)
-        clock_watch_doubt(w, &(struct clock_jump){due_ms, r.wall_ms});
+        found(w, &(struct clock_jump){due_ms, r.wall_ms});
     else
         atomic_store(&w->apart_ms, r.wall_ms - r.elapsed_ms);
     return r.wall_ms;
@@ -76,6 +86,17 @@ bool clock_watch_doubted(struct clock_watch *w)
     return atomic_load(&w->doubted);
 }
 
+bool clock_watch_jumped(struct clock_jump *own, struct clock_watch *w)
+{
+    if (!clock_watch_doubted(w))
+        return false;
+    pthread_mutex_lock(&w->lock);
+    bool jumped = w->jumped;
+    *own = w->own;
+    pthread_mutex_unlock(&w->lock);
+    return jumped;
+}
+
 struct clock_jump clock_watch_jump(struct clock_watch *w)
 {
     pthread_mutex_lock(&w->lock);
@@ -90,5 +111,6 @@ void clock_watch_settle(struct clock_watch *w)
     pthread_mutex_lock(&w->lock);
     atomic_store(&w->apart_ms, r.wall_ms - r.elapsed_ms);
     atomic_store(&w->doubted, false);
+    w->jumped = false;
     pthread_mutex_unlock(&w->lock);
 }

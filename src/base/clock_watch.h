@@ -24,8 +24,9 @@ struct clock_watch {
     const struct clock *of;
     _Atomic int64_t apart_ms; /* of the clock from the elapsed time, as of the last good reading */
     atomic_bool doubted;
-    pthread_mutex_t lock; /* guards jump */
-    struct clock_jump jump;
+    pthread_mutex_t lock; /* guards what follows */
+    struct clock_jump jump, own;
+    bool jumped;
 };
 
 /* From now on. `of` outlives it. */
@@ -36,6 +37,9 @@ void clock_watch_clear(struct clock_watch *w);
 bool clock_watch_doubted(struct clock_watch *w);
 /* Somebody else has found out, as another server or an earlier run. */
 void clock_watch_doubt(struct clock_watch *w, const struct clock_jump *jump);
+/* The first jump that was found by its own readings, whatever others had found out before; false: none. Reads the
+ * clock. Accepts NULL. */
+bool clock_watch_jumped(struct clock_jump *own, struct clock_watch *w);
 /* The jump that was found first. */
 struct clock_jump clock_watch_jump(struct clock_watch *w);
 /* What the clock says now is right. */

@@ -131,6 +131,24 @@ static void a_clock_with_a_time_of_its_own_has_no_jumps(void **state)
     assert_false(clock_watch_doubted(NULL));
 }
 
+/* As that of a start, which others settle more easily. */
+static void a_jump_in_doubt_is_found_as_well(void **state)
+{
+    (void)state;
+    struct clock_jump own = {0};
+    clock_watch_doubt(&w, &(struct clock_jump){NOW - DAY_MS, NOW});
+    pass(1000);
+    assert_false(clock_watch_jumped(&own, &w));
+    m.wall_ms += YEAR_MS;
+    assert_true(clock_watch_jumped(&own, &w));
+    assert_int_equal(own.due_ms, NOW + 1000);
+    assert_int_equal(own.shown_ms, NOW + 1000 + YEAR_MS);
+    assert_int_equal(clock_watch_jump(&w).shown_ms, NOW); /* the first stays the first */
+    clock_watch_settle(&w);
+    assert_false(clock_watch_jumped(&own, &w));
+    assert_false(clock_watch_jumped(&own, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +157,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_jump_is_found_by_who_reads_it, begin, end),
         cmocka_unit_test_setup_teardown(it_holds_until_it_is_settled, begin, end),
         cmocka_unit_test_setup_teardown(what_others_found_is_doubted_here, begin, end),
+        cmocka_unit_test_setup_teardown(a_jump_in_doubt_is_found_as_well, begin, end),
         cmocka_unit_test(a_clock_with_a_time_of_its_own_has_no_jumps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,6 @@
  * where log_keep was called. No buffer of our own: a line that waits in a buffer is lost
  * in the crash it would have explained. */
 #include "base/log.h"
-#include "base/clock.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/msg.h"
@@ -47,10 +46,11 @@ static void put_escaped(FILE *out, const char *s, bool json)
 static struct {
     char *folder; /* NULL: none are kept */
     unsigned days;
+    const struct clock *clock;
     char name[FILE_NAME_LEN + 1];
     FILE *file;
     bool failed; /* it was said once */
-} kept;
+} kept = {.clock = &clock_system};
 
 static int is_kept(const struct dirent *d)
 {
@@ -113,7 +113,7 @@ static void keep_line(enum log_level level, const char *when, const char *text)
     kept.failed = !good;
 }
 
-err_t log_keep(const char *folder, unsigned days, struct err *e)
+err_t log_keep(const char *folder, unsigned days, const struct clock *clock, struct err *e)
 {
     char when[21];
     if (days < LOG_DAYS_LEAST)
@@ -121,7 +121,8 @@ err_t log_keep(const char *folder, unsigned days, struct err *e)
                        LOG_DAYS_LEAST, days);
     kept.folder = strdup(folder);
     kept.days = days;
-    time_format(when, clock_now_ms(&clock_system));
+    kept.clock = clock;
+    time_format(when, clock_now_ms(clock));
     return open_of_day(when) ? OK : err_errno(e, errno, "cannot keep the log in %s", folder);
 }
 
@@ -136,8 +137,8 @@ void log_line(enum log_level level, const char *fmt, ...)
     va_end(args);
     if (n >= (int)sizeof(text)) /* a cut log line is still a log line, and UTF-8 */
         text[utf8_cut(str_of(text), sizeof(text) - 2).len] = '\0';
-    time_format(when, clock_now_ms(&clock_system));
     flockfile(stderr); /* lines of several threads must not mix */
+    time_format(when, clock_now_ms(kept.clock));
     if (isatty(STDERR_FILENO)) {
         fprintf(stderr, "%s %s ", when, names[level]);
         put_escaped(stderr, text, false);

@@ -94,8 +94,7 @@ static err_t write_file(const struct archiving *x, struct case_archive *a, struc
 /* The digest of the package is an entry of its own, after that of its catalogue. */
 static err_t pack(const struct archiving *x, struct case_archive *a, struct err *e)
 {
-    struct sequencer_options o = instance_sequencer(x->app, x->instance.store, &x->instance.suite);
-    err_t rc = log_sequence_now(&o, e);
+    err_t rc = instance_sign(x->app, x->instance.store, &x->instance.suite, e);
     if (rc == OK)
         rc = case_archive_prove(a, e);
     for (int i = 0; rc == E_BUSY && i < WAITS; i++) {
@@ -106,7 +105,7 @@ static err_t pack(const struct archiving *x, struct case_archive *a, struct err 
         rc = write_file(x, a, e);
     if (rc == OK)
         rc = case_archive_packed(a, e);
-    return rc == OK ? log_sequence_now(&o, e) : rc;
+    return rc == OK ? instance_sign(x->app, x->instance.store, &x->instance.suite, e) : rc;
 }
 
 static err_t make(struct case_archive **a, struct archiving *x, struct packs *packs,

@@ -71,10 +71,8 @@ static err_t make(struct backup_report *r, struct app *app, struct backup_option
     rc = backup_write(r, &from, o, app->arena, e);
     if (bar)
         fputs("\r\033[K", stderr);
-    if (rc == OK) {
-        struct sequencer_options s = instance_sequencer(app, i.store, &i.suite);
-        rc = log_sequence_now(&s, e);
-    }
+    if (rc == OK)
+        rc = instance_sign(app, i.store, &i.suite, e);
     instance_close(&i);
     return rc;
 }
@@ -88,10 +86,8 @@ static int write_erasures(struct app *app, const char *path)
     struct jout j;
     uint64_t count = 0;
     err_t rc = instance_kernel(&i, app, &e);
-    if (rc == OK) {
-        struct sequencer_options s = instance_sequencer(app, i.store, &i.suite);
-        rc = log_sequence_now(&s, &e);
-    }
+    if (rc == OK)
+        rc = instance_sign(app, i.store, &i.suite, &e);
     if (rc == OK)
         rc = erasures_write(&count, i.store, &i.suite, app->clock, app->fs, path, app->arena, &e);
     instance_close(&i);

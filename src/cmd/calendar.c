@@ -62,10 +62,8 @@ static err_t import_into(struct importing *i, struct app *app, struct err *e)
     }
     if (rc == OK)
         rc = recount(i, store, e);
-    if (rc == OK) {
-        struct sequencer_options o = instance_sequencer(app, store, &suite);
-        rc = log_sequence_now(&o, e);
-    }
+    if (rc == OK)
+        rc = instance_sign(app, store, &suite, e);
     store_close(store);
     return rc;
 }

@@ -31,6 +31,7 @@ struct app {
     const char *index_dir; /* "<data>/index" */
     bool json, quiet;
     const struct clock *clock;
+    struct clock_watch *watch; /* whose clock it is */
     const struct fs *fs;
     struct arena *arena; /* lives as long as the command */
     /* Record types of the instance, whose tables the store has: set by instance_open. */
@@ -166,4 +167,12 @@ MUST_CHECK err_t match_text(struct str *out, const char *path, struct arena *a, 
 
 struct sequencer_options instance_sequencer(const struct app *app, struct store *store,
                                             const struct log_suite *suite);
+/* Has the clock jumped, before this command or since? Then the store hears of it as from a server (clock_keeper.h), so that
+ * nothing is signed in a wrong time. Where another process keeps the log, as a server does, that one signs and looks: it
+ * has watched the clock since, and the store has only what it was told up to a minute ago. */
+MUST_CHECK err_t instance_clock(const struct app *app, struct store *store,
+                                const struct log_suite *suite, struct err *e);
+/* At the end of a command that wrote: log_sequence_now, after a look at the clock. */
+MUST_CHECK err_t instance_sign(const struct app *app, struct store *store,
+                               const struct log_suite *suite, struct err *e);
 #endif

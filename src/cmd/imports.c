@@ -116,8 +116,7 @@ static err_t take_back(struct publication_import *out, struct app *app, struct s
         .suite = &suite, .clock = app->clock, .by = &program, .arena = app->arena};
     if ((rc = import_undo(out, store, &d, id, NULL, e)) == OK)
         rc = index_follow(app->index_dir, store, e);
-    struct sequencer_options o = instance_sequencer(app, store, &suite);
-    return rc == OK ? log_sequence_now(&o, e) : rc;
+    return rc == OK ? instance_sign(app, store, &suite, e) : rc;
 }
 
 static int undo(struct app *app, int64_t id)

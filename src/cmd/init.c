@@ -34,10 +34,8 @@ static int run_init(struct app *app, int argc, char **argv)
                      suite.name);
     if (rc == OK)
         rc = instance_administrator(&administrator, app, store, &suite, &e);
-    if (rc == OK) {
-        struct sequencer_options o = instance_sequencer(app, store, &suite);
-        rc = log_sequence_now(&o, &e);
-    }
+    if (rc == OK)
+        rc = instance_sign(app, store, &suite, &e);
     store_close(store);
     if (rc != OK)
         return fail(app, &e);

@@ -1,6 +1,7 @@
 /* An instance is one folder: zhiyun.db (records), keys/, index/ (derived). */
 #include "api/topics.h"
 #include "base/limits.h"
+#include "cmd/clock_keeper.h"
 #include "cmd/cmd.h"
 #include "crypto/seal.h"
 #include "ingest/adopt.h"
@@ -201,8 +202,31 @@ err_t instance_log(struct log_suite *out, const struct app *app, struct store *s
 struct sequencer_options instance_sequencer(const struct app *app, struct store *store,
                                             const struct log_suite *suite)
 {
-    return (struct sequencer_options){
-        .store = store, .suite = suite, .fs = app->fs, .clock = app->clock, .data = app->data};
+    return (struct sequencer_options){.store = store,
+                                      .suite = suite,
+                                      .fs = app->fs,
+                                      .clock = app->clock,
+                                      .watch = app->watch,
+                                      .data = app->data};
+}
+
+err_t instance_clock(const struct app *app, struct store *store, const struct log_suite *suite,
+                     struct err *e)
+{
+    const struct sequencer_options part = instance_sequencer(app, store, suite);
+    const struct clock_keeper_options o = {.store = store, .suite = suite, .watch = app->watch};
+    err_t rc = log_untaken(&part, e);
+    if (rc == E_BUSY)
+        return OK;
+    return rc == OK ? clock_keeper_look(&o, e) : rc;
+}
+
+err_t instance_sign(const struct app *app, struct store *store, const struct log_suite *suite,
+                    struct err *e)
+{
+    const struct sequencer_options o = instance_sequencer(app, store, suite);
+    err_t rc = instance_clock(app, store, suite, e);
+    return rc == OK ? log_sequence_now(&o, e) : rc;
 }
 
 /* --- the kernel of records ---------------------------------------------------------- */

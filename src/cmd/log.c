@@ -41,10 +41,8 @@ static err_t open_job(struct job *j, struct err *e)
     if (rc == OK)
         rc = instance_log(&j->suite, j->app, j->store, NULL, e);
     bool frozen = rc == OK && access(j->app->data, W_OK) != 0 && errno != ENOENT;
-    if (rc == OK && !frozen) {
-        struct sequencer_options o = instance_sequencer(j->app, j->store, &j->suite);
-        rc = log_sequence_now(&o, e);
-    }
+    if (rc == OK && !frozen)
+        rc = instance_sign(j->app, j->store, &j->suite, e);
     if (rc == OK)
         rc = store_reader_get(&j->db, j->store, e);
     return rc == OK && frozen ? say_waiting(j, e) : rc;

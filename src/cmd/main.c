@@ -117,10 +117,13 @@ static void keep_others_out(void)
 
 int main(int argc, char **argv)
 {
-    struct app app = {.data = "zhiyun-data", .clock = &clock_system, .fs = &fs_system};
+    struct clock_watch watch;
+    struct app app = {
+        .data = "zhiyun-data", .clock = &watch.clock, .watch = &watch, .fs = &fs_system};
     const char *lang = getenv("ZHIYUN_LANG");
     int code;
 
+    clock_watch_init(&watch, &clock_system);
     keep_others_out();
     keep_memory_low();
     msg_set_table(catalogue_zh, catalogue_zh_count);

@@ -107,7 +107,8 @@ static int run_serve(struct app *app, int argc, char **argv)
         return usage_error("serve", "--scan-files needs a command");
     if (log_days && !log_folder)
         return usage_error("serve", "--log-days needs --log-folder");
-    if (log_folder && log_keep(log_folder, log_days ? (unsigned)log_days : LOG_DAYS, &e) != OK)
+    if (log_folder &&
+        log_keep(log_folder, log_days ? (unsigned)log_days : LOG_DAYS, &clock_system, &e) != OK)
         return fail(app, &e);
     /* Blocked before any thread starts, those of the store too, so that only sigwait gets
      * them: what comes earlier than it waits for it. */

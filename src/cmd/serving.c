@@ -92,32 +92,18 @@ static void keep_memory(void)
     mallopt(M_MMAP_THRESHOLD, 4 << 20);
 }
 
-static void watch_clock(struct serving *s, struct app *app)
-{
-    s->app = app;
-    clock_watch_init(&s->watch, app->clock);
-    s->api.watch = &s->watch;
-    s->api.clock = app->clock = &s->watch.clock;
-}
-
-static void unwatch_clock(struct serving *s)
-{
-    s->app->clock = s->watch.of;
-    clock_watch_clear(&s->watch);
-}
-
 err_t serving_open(struct serving *s, struct app *app, const struct serving_options *o,
                    struct err *e)
 {
     struct api *api = &s->api;
     err_t rc;
     keep_memory();
-    *s = (struct serving){.api = {.data_dir = app->data, .file_scan = o->file_scan}};
-    watch_clock(s, app);
-    if ((rc = instance_kernel(&s->instance, app, e)) != OK) {
-        unwatch_clock(s);
+    *s = (struct serving){.api = {.data_dir = app->data,
+                                  .file_scan = o->file_scan,
+                                  .clock = app->clock,
+                                  .watch = app->watch}};
+    if ((rc = instance_kernel(&s->instance, app, e)) != OK)
         return rc;
-    }
     api->store = s->instance.store;
     api->kernel = &s->instance.kernel;
     s->instance.kernel.columns_from = (int64_t)o->columns_from;
@@ -144,15 +130,13 @@ void serving_close(struct serving *s)
     login_free(s->api.login);
     throttle_free(s->api.throttle);
     instance_close(&s->instance);
-    unwatch_clock(s);
 }
 
 err_t serving_start(struct serving *s, const struct app *app, struct err *e)
 {
     struct sequencer_options o = instance_sequencer(app, s->api.store, s->api.kernel->suite);
     const struct clock_keeper_options clock = {
-        .store = s->api.store, .suite = s->api.kernel->suite, .watch = &s->watch};
-    o.watch = &s->watch;
+        .store = s->api.store, .suite = s->api.kernel->suite, .watch = app->watch};
     err_t rc = clock_keeper_start(&s->clock_keeper, &clock, e);
     if (rc == OK)
         rc = sequencer_start(&s->api.sequencer, &o, e);

@@ -15,8 +15,6 @@ struct serving {
     struct api api;
     struct instance instance;
     struct background *background;
-    struct app *app; /* its clock is watched until serving_close */
-    struct clock_watch watch;
     struct clock_keeper *clock_keeper;
     struct follower { /* keeps the index up with the store */
         struct store *store;

@@ -325,10 +325,8 @@ static err_t do_it(struct request *r, const struct action *what, struct err *e)
                                 .arena = r->app->arena};
         rc = store_write(store, what->step, r, e);
     }
-    if (rc == OK) {
-        struct sequencer_options o = instance_sequencer(r->app, store, &suite);
-        rc = log_sequence_now(&o, e);
-    }
+    if (rc == OK)
+        rc = instance_sign(r->app, store, &suite, e);
     store_close(store);
     return rc;
 }

@@ -129,10 +129,8 @@ static int make_request(struct app *app, const struct asked *q)
     struct err e;
     buf_init(&b, 0);
     err_t rc = instance_open_untyped(&store, app, false, &e);
-    if (rc == OK && (rc = instance_log(&suite, app, store, NULL, &e)) == OK) {
-        struct sequencer_options o = instance_sequencer(app, store, &suite);
-        rc = log_sequence_now(&o, &e);
-    }
+    if (rc == OK && (rc = instance_log(&suite, app, store, NULL, &e)) == OK)
+        rc = instance_sign(app, store, &suite, &e);
     if (rc == OK && (rc = store_reader_get(&db, store, &e)) == OK) {
         rc = witness_request_write(&b, db, &suite, q->from, app->arena, &e);
         store_reader_put(store, db);

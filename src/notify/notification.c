@@ -67,6 +67,19 @@ err_t notification_take_back(struct db *db, int64_t id, int64_t now_ms, struct e
                : rc;
 }
 
+err_t notification_gather_again(struct db *db, int64_t id, struct err *e)
+{
+    return db_run(
+        db,
+        "UPDATE assignment SET untold = 1 WHERE type = 'case' AND to_ms IS NULL AND done_ms"
+        " IS NULL AND untold IS NULL AND EXISTS (SELECT 1 FROM notification n WHERE n.id ="
+        " ?1 AND n.link = '/todo' AND n.gather = 'do/' || coalesce(assignment.note, '')"
+        " AND (assignment.account = n.account OR assignment.unit = (SELECT o.owner_unit FROM "
+        "account o WHERE o.id ="
+        " n.account)))",
+        VALUES(v_i64(id)), e);
+}
+
 err_t outbox_again(struct db *db, int64_t now_ms, struct err *e)
 {
     return db_run(db, "UPDATE outbox SET due_ms = ?1 WHERE due_ms > ?2",

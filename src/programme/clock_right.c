@@ -11,10 +11,15 @@
 #define OPENED                                                                                     \
     " FROM flow_case c WHERE c.created_by = 0 AND c.created_ms BETWEEN ?1 AND ?2 AND c.state ="    \
     " 'running' AND c.ended_ms IS NULL"
-/* Nobody's step brings these about. */
+#define NOT_WORKED_ON                                                                              \
+    " AND NOT EXISTS (SELECT 1 FROM flow_step s WHERE s.case_id = c.id AND s.account <> 0)"
+/* Those that nobody's step brings about, and those that tell of the cases that are taken back, with others too:
+ * within a day they join a message that was written before. */
 #define MESSAGES                                                                                   \
-    " FROM notification n WHERE n.created_ms BETWEEN ?1 AND ?2 AND n.kind IN ('case_due',"         \
-    " 'case_opens', 'case_over', 'days_missing', 'pack_lapses')"
+    " FROM notification n WHERE (n.created_ms BETWEEN ?1 AND ?2 AND n.kind IN ('case_due',"        \
+    " 'case_opens', 'case_over', 'days_missing', 'pack_lapses')) OR (n.created_ms BETWEEN ?1 -"    \
+    " 86400000 AND ?2 AND EXISTS (SELECT 1" OPENED NOT_WORKED_ON                                   \
+    " AND " NOTIFICATION_TELLS_OF_CASE "))"
 #define CLOSED                                                                                     \
     " FROM record_call r JOIN record_version v ON v.type = 'call' AND v.record_id = r.id AND"      \
     " v.version = r.version WHERE r.state = 'closed' AND r.ended_ms IS NULL AND v.account = 0 AND" \
@@ -171,7 +176,8 @@ static err_t take_messages(const struct taking *t, struct err *e)
     err_t rc =
         read_ids(&ids, t->db, "SELECT n.id" MESSAGES " ORDER BY n.id", t->span, t->d->arena, e);
     for (size_t i = 0; rc == OK && i < ids.len; i++) {
-        rc = notification_take_back(t->db, ids.ptr[i], now_ms, e);
+        if ((rc = notification_gather_again(t->db, ids.ptr[i], e)) == OK)
+            rc = notification_take_back(t->db, ids.ptr[i], now_ms, e);
         if (rc == OK)
             rc = deed_note(t->d, t->db, "take back", "notification", ids.ptr[i], 0, e);
     }
@@ -198,7 +204,7 @@ static err_t take_back(struct db *db, const struct deed *d, struct clock_made *m
                        struct programme *p, struct err *e)
 {
     const struct taking t = {db, d, p, {v_i64(made->span->from_ms), v_i64(made->span->to_ms)}};
-    err_t rc = OK;
+    err_t rc = take_messages(&t, e); /* found by the cases, as long as these run */
     for (size_t i = 0; rc == OK && i < made->case_count; i++)
         rc = take_case(&t, &made->cases[i], e);
     if (rc == OK)
@@ -206,8 +212,6 @@ static err_t take_back(struct db *db, const struct deed *d, struct clock_made *m
                           e);
     if (rc == OK)
         rc = take_records(&t, "SELECT r.id" CLOSED " ORDER BY r.id", STR("call"), STR("open"), e);
-    if (rc == OK)
-        rc = take_messages(&t, e);
     return rc == OK ? begin_days_again(&t, e) : rc;
 }
 

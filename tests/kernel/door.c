@@ -321,9 +321,11 @@ static err_t serve(struct app *app, const struct serving_options *o, struct err 
 
 int main(int argc, char **argv)
 {
-    struct app app = {.clock = &clock_system, .fs = &fs_system, .quiet = true};
+    struct clock_watch watch;
+    struct app app = {.clock = &watch.clock, .watch = &watch, .fs = &fs_system, .quiet = true};
     struct serving_options o = {.columns_from = COLUMNS_FROM};
     struct err e;
+    clock_watch_init(&watch, &clock_system);
     msg_set_table(catalogue_zh, catalogue_zh_count);
     signal(SIGPIPE, SIG_IGN);
     if (!take_arguments(&app, &o, argc, argv)) {

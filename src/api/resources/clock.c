@@ -103,12 +103,26 @@ struct setting_right {
     int64_t waits;
 };
 
+/* What this server has found out since counts before the keeper of the clock has told the store. */
+static err_t tell_jump(struct db *db, const struct deed *d, struct clock_watch *watch,
+                       struct err *e)
+{
+    struct clock_state state;
+    struct clock_jump own;
+    bool first;
+    err_t rc = clock_state_load(&state, db, e);
+    if (rc != OK || state.doubt != CLOCK_AHEAD || !clock_watch_jumped(&own, watch))
+        return rc;
+    return clock_state_doubt(&first, db, d->suite, d->clock, CLOCK_JUMPED, &own, d->arena, e);
+}
+
 static err_t set_step(struct db *db, void *arg, struct err *e)
 {
     struct setting_right *x = arg;
     struct deed d = request_deed(x->request);
     d.waits = &x->waits;
-    return clock_set_right(db, &d, &x->made, &x->p, e);
+    err_t rc = tell_jump(db, &d, x->request->api->watch, e);
+    return rc == OK ? clock_set_right(db, &d, &x->made, &x->p, e) : rc;
 }
 
 static err_t put_clock(struct reply *out, const struct request *r, struct err *e)

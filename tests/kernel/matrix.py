@@ -633,8 +633,8 @@ def registered(world):
         for programme in ("sc-yunying-2025", "sc-shifan-draft")])
 
 
-def build_world(zhiyun):
-    world = client.World(zhiyun, specimens=True)
+def build_world(zhiyun, specimens=True):
+    world = client.World(zhiyun, specimens=specimens)
     world.keeps_file = True
     world.subjects = {}
     boss = world[client.FIRST]

@@ -142,6 +142,37 @@ static err_t look_at_list(struct flow_obstacles *to, struct db *db, struct flow_
     return OK;
 }
 
+/* Is a list made public where the case stands, until a step decides? */
+static bool is_in_public(const struct flow_call *x)
+{
+    bool is = false;
+    for (size_t i = 0; i < x->process->step_count; i++) {
+        const struct process_step *s = &x->process->steps[i];
+        is |= publicity_decides(s) && process_opens_in(x->process, s, x->c.stage);
+    }
+    return is;
+}
+
+/* One alone is not taken off a list of several by sending it back: that would be another list, which nobody made
+ * public. */
+static err_t look_at_sent_back(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                               struct programme *p, const struct record_type *t, struct err *e)
+{
+    struct str list = STR_NONE, number = STR_NONE;
+    int64_t id = 0;
+    err_t rc = programme_record(&id, db, x, p, t, e);
+    if (rc == OK && id)
+        rc = publicity_text(&list, db, p, id, "list", e);
+    if (rc == OK && list.len)
+        rc = publicity_left_out(&number, db, x, list, e);
+    if (rc == OK && number.len)
+        flow_obstacle_add(to, "publicity", STR("list"), NULL,
+                          N_("the case %s is on the same list, which is public: one is not sent "
+                             "back from it alone; refuse this one, or settle the objection to it"),
+                          FLOW_ARGS(number));
+    return rc;
+}
+
 err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                       struct programme *p, struct err *e)
 {
@@ -159,6 +190,8 @@ err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call
     err_t rc = read_objections(&o, db, x, e);
     if (rc == OK)
         look_at_objections(to, x, &o, answers, decides);
+    if (rc == OK && !x->step && is_in_public(x))
+        return look_at_sent_back(to, db, x, p, t, e);
     if (rc == OK && (decides || corrects))
         rc = programme_record(&id, db, x, p, t, e);
     return rc == OK && id ? look_at_list(to, db, x, p, id, corrects, e) : rc;

@@ -813,7 +813,9 @@ def test_a_joint_unit_has_its_agreement_and_is_no_sub_centre(world):
     body = {"name": "虚构高校协同创新运营中心", "university": "虚构大学", "agreement_file": uploaded(centre, "joint")}
     for lacking in ("university", "agreement_file"):
         refused(centre.create("joint_unit", {**body, lacking: None}), lacking)
-    refused(centre.create("joint_unit", {**body, "name": "虚构大学分中心"}), "name", "分中心")
+    for name in ("虚构大学分中心", "虚构大学分 中 心", "虚构大学分·中心", "虚构大学分中⼼", "虚构大学分－中心"):  # however it is written
+        refused(centre.create("joint_unit", {**body, "name": name}), "name", "不得自行设立分中心")
+        refused(centre.create("consortium", {"name": name, "kind": "alliance"}), "name", "不得自行设立分中心")
     made(centre, "joint_unit", **body)
 
 

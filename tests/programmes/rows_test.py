@@ -9,7 +9,7 @@ import sys
 import tempfile
 import zipfile
 
-from people import acted, by_two, changed, made, refused, run, shown, total, uploaded
+from people import acted, amended, by_two, changed, made, refused, run, shown, total, uploaded
 import bodies
 import client
 import tap
@@ -683,12 +683,19 @@ def test_own_group_deals_are_for_a_reviewer_and_each_deal_has_one_of_the_types(w
                            "amount": "2000000.00", "related_party": False, **more}], "projects": [],
                 "applicant": {"construction_started": "2024-01-01"}}
     for more, passes in (({}, True), ({"related_party": True}, None), ({"related_party": True, "accepted": True}, True),
-                         ({"related_party": True, "accepted": False}, False), ({"type": "insurance"}, None), ({"type": "standardisation"}, None),
+                         ({"related_party": True, "accepted": False}, False), ({"accepted": False}, False), ({"type": "insurance"}, None), ({"type": "standardisation"}, None),
                          ({"type": "equity"}, True), ({"amount": "1999999.99"}, False), ({"state": "filed"}, True),
                          ({"state": "intent"}, False), ({"state": "void"}, False)):
         said = judged(SX, deals(**more))
         assert said["annual-amount"] is passes, (more, said["annual-amount"])
-    refused(world["centre_manager"].create("deal", {"contract_no": "虚构", "type": "gift"}), "type")
+    centre, city = world["centre_manager"], world["city_officer"]
+    refused(centre.create("deal", {"contract_no": "虚构", "type": "gift"}), "type")
+    # What an office said of it stands: the party no longer says another thing of who its parties are.
+    one = made(centre, "deal", contract_no="虚构-关联-1", type="licence", related_party=True)
+    for said in (False, True):
+        assert amended(city, "deal", one, accepted=said).status == 200
+        refused(changed(centre, "deal", one, related_party=False), "related_party", "审核人认可")
+    assert amended(city, "deal", one, related_party=False).status == 200
 
 
 @tap.meets("SXYY-028")

@@ -320,6 +320,8 @@ static err_t put_row(const struct filling *x, const struct type_plan *p, const s
     }
     if (rc == OK)
         rc = put_agreed(x, t, id);
+    if (rc == OK)
+        rc = put_member(x, t, id);
     return rc == OK ? put_computed(x, t, id, row) : rc;
 }
 

@@ -337,8 +337,25 @@ def test_a_member_of_a_consortium_agrees_by_an_account_of_its_own(world):
     assert changed(lead, "consortium", one, members=rows).status == 200
     assert consortium_counts(lead, one) == (None, "虚构centreB", "虚构无登记单位")
     refused(changed(lead, "consortium", one, members=[{**rows[0], "left": "2099-12-31"}, rows[1]]), "members[0].left")
+    # Who left was a member by his own word alone, until the day that he says, and who never was one is none for having left.
     assert changed(lead, "consortium", one, members=[{**rows[0], "left": "2025-06-30"}, rows[1]]).status == 200
+    assert consortium_counts(lead, one) == (None, "虚构centreB", "虚构无登记单位")
+    refused(member.create("consortium_consent", {**said, "joined": "2025-01-01", "left": "2024-12-31"}), "left")
+    again = made(member, "consortium_consent", **said, joined="2025-01-01", left="2025-06-29")
+    assert consortium_counts(lead, one) == (None, "虚构centreB", "虚构无登记单位")
+    assert changed(member, "consortium_consent", again, left="2025-06-30").status == 200
     assert consortium_counts(lead, one) == ("2025-01-01", None, "虚构无登记单位")
+
+
+def test_a_consortium_is_of_several(world):
+    lead, file = world["centre_manager"], uploaded(world["centre_manager"], "signed by who left")
+    gone = {"name": "虚构退出单位", "joined": "2025-01-01", "left": "2025-01-02"}
+    own = {"name": "虚构centreA", "credit_code": CODE["centreA"]}
+    for n, (rows, counts) in enumerate((([], (None, None, None)), ([own], (None, None, None)),
+                                        ([own, gone], (None, "虚构退出单位", None)),
+                                        ([{**gone, "signed_file": file}], ("2025-01-01", None, "虚构退出单位")))):
+        one = made(lead, "consortium", name=f"虚构几家{n}", kind="alliance", formed="2025-01-01", members=rows)
+        assert consortium_counts(lead, one) == counts, (rows, consortium_counts(lead, one))
 
 
 def test_no_member_of_a_consortium_is_hidden_from_its_consent_by_how_it_is_written(world):

@@ -104,8 +104,30 @@ static bool has_agreed(const share_list *l, int64_t unit, const struct share *to
     return false;
 }
 
-/* What the claimant registered for itself, once everybody of the register whom it names registered the same: nobody's
- * part is less by what another says. */
+/* Whether the joint claim names each of who claims the thing: what two agree binds no third. */
+static bool names_all(const share_list *l, int64_t record, const struct claim *const *claims,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool named = false;
+        for (size_t k = 0; k < l->len && !named; k++)
+            named = l->ptr[k].record == record && l->ptr[k].unit == claims[i]->unit;
+        if (!named)
+            return false;
+    }
+    return true;
+}
+
+static bool is_of_several(const share_list *l, const struct share *own)
+{
+    for (size_t i = 0; i < l->len; i++)
+        if (l->ptr[i].record == own->record && !str_eq(l->ptr[i].party, own->party))
+            return true;
+    return false;
+}
+
+/* What the claimant registered for itself and others, once everybody of the register whom it names registered the same:
+ * nobody's part is less by what another says. */
 static const struct share *share_of(const share_list *l, const struct claim *c)
 {
     const struct share *own = NULL;
@@ -117,15 +139,16 @@ static const struct share *share_of(const share_list *l, const struct claim *c)
         if (l->ptr[i].record == own->record && l->ptr[i].unit && l->ptr[i].unit != c->unit &&
             !has_agreed(l, l->ptr[i].unit, own))
             return NULL;
-    return own;
+    return own && is_of_several(l, own) ? own : NULL;
 }
 
-/* What of a claim counts, one among `count` to the same thing. */
-static struct registered weigh(const struct claim *c, size_t count, const share_list *shares)
+/* What of the claim at `i` counts, one among `count` to the same thing. */
+static struct registered weigh(const struct claim *const *claims, size_t count, size_t i,
+                               const share_list *shares)
 {
-    struct registered r = {.claim = c, .low = count == 1 ? WHOLE : 0, .high = WHOLE};
-    const struct share *s = share_of(shares, c);
-    if (s) {
+    struct registered r = {.claim = claims[i], .low = count == 1 ? WHOLE : 0, .high = WHOLE};
+    const struct share *s = share_of(shares, claims[i]);
+    if (s && names_all(shares, s->record, claims, count)) {
         r.low = r.high = s->percent;
         r.joint = true;
     }
@@ -153,7 +176,7 @@ static void add_thing(struct registry_answer *out, struct registered_thing *thin
     *t = (struct registered_thing){
         .number = claims[0]->number, .claims = list, .claim_count = count};
     for (size_t i = 0; i < count; i++) {
-        list[i] = weigh(claims[i], count, shares);
+        list[i] = weigh(claims, count, i, shares);
         t->yuan_fen = t->yuan_fen ? t->yuan_fen : claims[i]->yuan_fen;
         t->foreign |= claims[i]->fen != 0;
     }

@@ -1,7 +1,7 @@
 /* The claim registry of a province: who claims a contract, project, patent, product filing or
  * invoice, and how often it counts. One thing counts once, however many records claim it; a
- * joint claim (joint_claim) that each party it names has registered alike says what part each
- * has. Without one nobody knows whose of several claims counts: each counts between nothing and
+ * joint claim (joint_claim) of several, who has named all that claim the thing and whom each of
+ * these has registered alike, says what part each has. Without one nobody knows whose of several claims counts: each counts between nothing and
  * one, and the province still counts one. Derived from the records at each question: there is nothing to rebuild. */
 #ifndef INTEGRITY_REGISTRY_H
 #define INTEGRITY_REGISTRY_H

@@ -249,6 +249,17 @@ static err_t put_agreed(const struct filling *x, const struct record_type *t, in
     return rc;
 }
 
+/* A consortium that counts is of several: this one has no account and signed a file. */
+static err_t put_member(const struct filling *x, const struct record_type *t, int64_t id)
+{
+    return str_is(t->name, "consortium")
+               ? db_run_once(x->db,
+                             "INSERT INTO record_consortium_members (record_id, position, name,"
+                             " signed_file) VALUES (?1, 1, '成员', 'file')",
+                             VALUES(v_i64(id)), x->e)
+               : OK;
+}
+
 /* A computed fact comes from the record that it is computed from. */
 static err_t put_computed(const struct filling *x, const struct record_type *t, int64_t id,
                           const struct yvalue *row)
@@ -309,10 +320,12 @@ static err_t put_row(const struct filling *x, const struct type_plan *p, const s
     }
     if (rc == OK)
         rc = put_agreed(x, t, id);
+    if (rc == OK)
+        rc = put_member(x, t, id);
     return rc == OK ? put_computed(x, t, id, row) : rc;
 }
 
-/* What a joint claim leaves the party of a contract or project is said by that claim. */
+/* What a joint claim with somebody who is not in the register leaves the party of a contract or project. */
 static err_t put_share(const struct filling *x, const struct record_type *t,
                        const struct yvalue *row, struct str province)
 {
@@ -335,13 +348,13 @@ static err_t put_share(const struct filling *x, const struct record_type *t,
                VALUES(v_i64(x->party->unit), v_str(province), v_str(t->claim.what),
                       v_str(number->text), v_str(value_number_key(number->text, x->arena))),
                x->e);
-    return rc == OK
-               ? db_run(x->db,
-                        "INSERT INTO record_joint_claim_shares (record_id, position, party,"
-                        " percent) VALUES (?1, 1, ?2, ?3)",
-                        VALUES(v_i64(db_last_id(x->db)), v_str(x->party->code), v_i64(percent)),
-                        x->e)
-               : rc;
+    return rc == OK ? db_run(x->db,
+                             "INSERT INTO record_joint_claim_shares (record_id, position, party,"
+                             " percent) VALUES (?1, 1, ?2, ?3), (?1, 2, ?4, 0)",
+                             VALUES(v_i64(db_last_id(x->db)), v_str(x->party->code), v_i64(percent),
+                                    v_str(made_code(1, x->arena))),
+                             x->e)
+                    : rc;
 }
 
 static err_t put_type(const struct filling *x, const struct type_plan *p, struct str province)

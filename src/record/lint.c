@@ -346,9 +346,10 @@ static void check_fixed_by(const struct lint *l, const struct field *f)
 {
     for (size_t i = 0; i < f->fixed_by_count; i++) {
         const struct field *by = record_field(l->t, f->fixed_by[i]);
-        if (!by ||
-            (by->type != FIELD_DATE && by->type != FIELD_KNOWN_DATE && by->type != FIELD_LONG_TEXT))
-            FAULT(l, f->line, "\"fixed_by\" names \"%.*s\", which is no date of this type",
+        if (!by || (by->type != FIELD_DATE && by->type != FIELD_KNOWN_DATE &&
+                    by->type != FIELD_LONG_TEXT && by->type != FIELD_BOOL))
+            FAULT(l, f->line,
+                  "\"fixed_by\" names \"%.*s\", which is no date, bool or long text of this type",
                   STR_ARG(f->fixed_by[i]));
     }
     for (size_t i = 0; i < f->fixed_but_count; i++)

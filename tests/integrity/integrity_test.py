@@ -313,6 +313,16 @@ def test_a_patent_in_two_ledgers_counts_once_for_the_province_and_shares_are_at_
                                                   ("patent_holding", two, "30.00", "30.00", True)]
     again = world()["centre_far"].create("joint_claim", {"what": "patent", "number": "202113334444.8", "shares": shares})
     assert again.status == 409, again
+    # What one agrees with somebody else binds nobody who is not named; alone one agrees with nobody.
+    for person, number, own in (("centre_manager", "CN202113334445.2", codes[0]), ("centre_far", "202113334445.2", codes[1])):
+        create(person, "patent_holding", {**body, "number": number})
+        whole = {"party": own, "percent": "100.00"}
+        alone = world()[person].create("joint_claim", {"what": "patent", "number": number, "shares": [whole]})
+        assert alone.status == 400 and alone.json["errors"][0]["field"] == "shares", alone
+        create(person, "joint_claim", {"what": "patent", "number": number, "shares": [whole, {"party": bodies.credit_code(78), "percent": "0.00"}]})
+    assert {row[2:] for row in registry("patent", "202113334445.2")} == {("0.00", "100.00", False)}
+    client.run_sql(world(), ["DELETE FROM record_joint_claim_shares WHERE party = '%s'" % bodies.credit_code(78)])  # as there are older ones
+    assert {row[2:] for row in registry("patent", "202113334445.2")} == {("0.00", "100.00", False)}
     assert world()["centre_manager"].get("/integrity/totals?what=patent").status == 403
     assert world()["province_other"].ask("GET", "/integrity/claims?what=patent&number=" + body["number"]).status in (200, 403)
 

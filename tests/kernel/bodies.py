@@ -254,7 +254,8 @@ class Maker:
         if kind["name"] == "open_patent":  # one's own
             made["patents"] = list(dict.fromkeys(self.holds(number, "patent_holding") for number in made["patents"]))
         if kind["name"] == "joint_claim" and self.unit:  # of what stands in one's own ledger, with a part of one's own
-            made.update(what="contract", number=self.holds(f"JC-{self.count}"), shares=[{"party": self.unit[1], "percent": "50.00"}])
+            made.update(what="contract", number=self.holds(f"JC-{self.count}"), 
+                        shares=[{"party": self.unit[1], "percent": "50.00"}, {"party": credit_code(7), "percent": "50.00"}])
         if "completes" in kind and self.unit:
             made.update(self.statement(kind["completes"]))
         return made

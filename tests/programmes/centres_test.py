@@ -53,11 +53,16 @@ def test_centres_lay_down_a_norm_of_services_together_with_its_versions_and_comm
     refused(one.act("service_norm", number, "adopt"), "comments", "意见")
     assert changed(one, "service_norm", number, edition="讨论稿2", text="虚构条文，已改",
                    comments=[{**say, "answer": "采纳"}]).status == 200
+    # Nobody lays it down for another, nor on what another agreed to of an earlier edition.
+    for agreed in ({}, {"agreed": "讨论稿2"}, {"agreed": "讨论稿1", "signed_file": uploaded(one, "agreed by the other")}):
+        assert changed(one, "service_norm", number, group=[group[0], {**group[1], **agreed}]).status == 200
+        refused(one.act("service_norm", number, "adopt"), "group", "“虚构centreB”尚未同意“讨论稿2”")
+    assert changed(one, "service_norm", number, group=[group[0], {**group[1], **agreed, "agreed": "讨论稿2"}]).status == 200
     acted(one, "service_norm", number, "adopt")
     assert (shown(one, "service_norm", number)["state"], shown(one, "service_norm", number)["edition"]) == ("adopted", "讨论稿2")
     assert shown(one, "service_norm", number)["adopted_on"]
     editions = [v["version"] for v in world["province_officer"].get(f"/records/service_norm/{number}/history").json["items"]]
-    assert editions == sorted(editions, reverse=True) and len(editions) == 4, editions
+    assert editions == sorted(editions, reverse=True) and len(editions) == 7, editions
     assert shown(other, "service_norm", number)["comments"][0]["answer"] == "采纳"
 
 

@@ -572,7 +572,8 @@ OFFICES = {"51": ("city_officer", "province_officer"), "14": ("city_other_provin
 def make_alliance(world, party):
     """What the text of Shanxi asks besides: an alliance, and ten organisations that it carries along."""
     person = world[PEOPLE[party]]
-    create(person, "consortium", {"name": "虚构联盟", "kind": "alliance", "formed": "2025-03-01"})
+    create(person, "consortium", {"name": "虚构联盟", "kind": "alliance", "formed": "2025-03-01", "members": [
+        {"name": "虚构成员单位", "signed_file": upload(person, f"alliance-{party}.pdf")}]})
     for n in range(10):
         create(person, "driven_party", {"name": f"虚构带动对象{n}", "kind": "key_enterprise",
                                         "credit_code": bodies.credit_code(salt(party) * 1000 + 500 + n)})

@@ -71,6 +71,11 @@ def changed(person, kind, one, /, **patch):
     return person.change(kind, one, shown(person, kind, one)["version"], patch)
 
 
+def amended(person, kind, one, /, **patch):
+    """By an office, with its reason: what was said before."""
+    return person.ask("PATCH", f"/records/{kind}/{one}?reason=更正", patch, {"If-Match": f'"{shown(person, kind, one)["version"]}"'})
+
+
 def uploaded(person, text):
     """A file of this person, as a field holds it."""
     name = f"{abs(hash(text)) % 10 ** 6}.pdf"

@@ -142,7 +142,7 @@ class Party:
         for d in self.records["deal"]:
             own = d.get("currency") in (None, "CNY")
             amount = d.get("amount") if own else d.get("amount_cny") if d.get("exchange_rate_checked_on") else None
-            truth = every(types is None or d["type"] in types, d["state"] in ("signed", "filed"),
+            truth = every(types is None or d["type"] in types, d["state"] in ("signed", "filed"), d.get("accepted") is not False,
                           (self.in_year if year else self.up_to)(d.get("signed")))
             yield truth, key_of(d["contract_no"]), None if amount is None else Decimal(amount), share(d)
 
@@ -186,7 +186,8 @@ class Party:
                   for n, c in enumerate(r["consortium"])]
         found += [("e%d" % n, kinds.get(e["kind"]), self.in_year(e["starts"])) for n, e in enumerate(r["event"])]
         found += [("d" + key_of(d["contract_no"]), "matching",
-                   every(d["state"] in ("signed", "filed"), self.in_year(d.get("signed")))) for d in r["deal"]]
+                   every(d["state"] in ("signed", "filed"), d.get("accepted") is not False, self.in_year(d.get("signed"))))
+                  for d in r["deal"]]
         found += [("p" + key_of(p["project_no"]), "industrialisation",
                    every(p["kind"] == "industrialisation", self.in_year(p.get("started")))) for p in r["project"]]
         found += [("t%d" % n, "services", self.in_year(t["date"])) for n, t in enumerate(r["training"])]

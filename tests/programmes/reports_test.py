@@ -69,7 +69,8 @@ class Made:
             self.put("support", title=f"虚构支持{n}", kind=kind, date=r.choice(DAYS),
                      amount=amount if kind == "funds" else self.maybe(amount))
         for n, kind in enumerate(["consortium", "alliance", "pool"]):
-            self.consortium = self.put("consortium", name=f"虚构联合体{n}", kind=kind, formed=self.day())
+            member = {"name": f"虚构成员{n}", "signed_file": uploaded(self.who, f"member {n}")}
+            self.consortium = self.put("consortium", name=f"虚构联合体{n}", kind=kind, formed=self.day(), members=[member])
         for n in range(8):
             self.put("consortium_activity", title=f"虚构活动{n}", consortium=self.consortium, date=r.choice(DAYS),
                      stage=r.choice(["creation", "use", "protection", "management"]))

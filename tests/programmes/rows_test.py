@@ -9,7 +9,7 @@ import sys
 import tempfile
 import zipfile
 
-from people import acted, by_two, changed, made, refused, run, shown, total, uploaded
+from people import acted, amended, by_two, changed, made, refused, run, shown, total, uploaded
 import bodies
 import client
 import tap
@@ -337,8 +337,25 @@ def test_a_member_of_a_consortium_agrees_by_an_account_of_its_own(world):
     assert changed(lead, "consortium", one, members=rows).status == 200
     assert consortium_counts(lead, one) == (None, "虚构centreB", "虚构无登记单位")
     refused(changed(lead, "consortium", one, members=[{**rows[0], "left": "2099-12-31"}, rows[1]]), "members[0].left")
+    # Who left was a member by his own word alone, until the day that he says, and who never was one is none for having left.
     assert changed(lead, "consortium", one, members=[{**rows[0], "left": "2025-06-30"}, rows[1]]).status == 200
+    assert consortium_counts(lead, one) == (None, "虚构centreB", "虚构无登记单位")
+    refused(member.create("consortium_consent", {**said, "joined": "2025-01-01", "left": "2024-12-31"}), "left")
+    again = made(member, "consortium_consent", **said, joined="2025-01-01", left="2025-06-29")
+    assert consortium_counts(lead, one) == (None, "虚构centreB", "虚构无登记单位")
+    assert changed(member, "consortium_consent", again, left="2025-06-30").status == 200
     assert consortium_counts(lead, one) == ("2025-01-01", None, "虚构无登记单位")
+
+
+def test_a_consortium_is_of_several(world):
+    lead, file = world["centre_manager"], uploaded(world["centre_manager"], "signed by who left")
+    gone = {"name": "虚构退出单位", "joined": "2025-01-01", "left": "2025-01-02"}
+    own = {"name": "虚构centreA", "credit_code": CODE["centreA"]}
+    for n, (rows, counts) in enumerate((([], (None, None, None)), ([own], (None, None, None)),
+                                        ([own, gone], (None, "虚构退出单位", None)),
+                                        ([{**gone, "signed_file": file}], ("2025-01-01", None, "虚构退出单位")))):
+        one = made(lead, "consortium", name=f"虚构几家{n}", kind="alliance", formed="2025-01-01", members=rows)
+        assert consortium_counts(lead, one) == counts, (rows, consortium_counts(lead, one))
 
 
 def test_no_member_of_a_consortium_is_hidden_from_its_consent_by_how_it_is_written(world):
@@ -683,12 +700,19 @@ def test_own_group_deals_are_for_a_reviewer_and_each_deal_has_one_of_the_types(w
                            "amount": "2000000.00", "related_party": False, **more}], "projects": [],
                 "applicant": {"construction_started": "2024-01-01"}}
     for more, passes in (({}, True), ({"related_party": True}, None), ({"related_party": True, "accepted": True}, True),
-                         ({"related_party": True, "accepted": False}, False), ({"type": "insurance"}, None), ({"type": "standardisation"}, None),
+                         ({"related_party": True, "accepted": False}, False), ({"accepted": False}, False), ({"type": "insurance"}, None), ({"type": "standardisation"}, None),
                          ({"type": "equity"}, True), ({"amount": "1999999.99"}, False), ({"state": "filed"}, True),
                          ({"state": "intent"}, False), ({"state": "void"}, False)):
         said = judged(SX, deals(**more))
         assert said["annual-amount"] is passes, (more, said["annual-amount"])
-    refused(world["centre_manager"].create("deal", {"contract_no": "虚构", "type": "gift"}), "type")
+    centre, city = world["centre_manager"], world["city_officer"]
+    refused(centre.create("deal", {"contract_no": "虚构", "type": "gift"}), "type")
+    # What an office said of it stands: the party no longer says another thing of who its parties are.
+    one = made(centre, "deal", contract_no="虚构-关联-1", type="licence", related_party=True)
+    for said in (False, True):
+        assert amended(city, "deal", one, accepted=said).status == 200
+        refused(changed(centre, "deal", one, related_party=False), "related_party", "审核人认可")
+    assert amended(city, "deal", one, related_party=False).status == 200
 
 
 @tap.meets("SXYY-028")
@@ -813,7 +837,9 @@ def test_a_joint_unit_has_its_agreement_and_is_no_sub_centre(world):
     body = {"name": "虚构高校协同创新运营中心", "university": "虚构大学", "agreement_file": uploaded(centre, "joint")}
     for lacking in ("university", "agreement_file"):
         refused(centre.create("joint_unit", {**body, lacking: None}), lacking)
-    refused(centre.create("joint_unit", {**body, "name": "虚构大学分中心"}), "name", "分中心")
+    for name in ("虚构大学分中心", "虚构大学分 中 心", "虚构大学分·中心", "虚构大学分中⼼", "虚构大学分－中心"):  # however it is written
+        refused(centre.create("joint_unit", {**body, "name": name}), "name", "不得自行设立分中心")
+        refused(centre.create("consortium", {"name": name, "kind": "alliance"}), "name", "不得自行设立分中心")
     made(centre, "joint_unit", **body)
 
 

@@ -1,5 +1,5 @@
 -- Signed in the two calendar years before the business date (Y-03).
-SELECT type IN ('transfer', 'licence', 'open_licence', 'equity') AND state IN ('signed', 'filed')
+SELECT type IN ('transfer', 'licence', 'open_licence', 'equity') AND state IN ('signed', 'filed') AND coalesce(accepted, 1)
        AND CAST(substr(signed, 1, 4) AS INTEGER)
            BETWEEN CAST(substr(:as_of, 1, 4) AS INTEGER) - 2
                AND CAST(substr(:as_of, 1, 4) AS INTEGER) - 1 AS test,

@@ -18,7 +18,7 @@ SELECT ',' || :word || ',' LIKE '%,' || (CASE kind WHEN 'exchange' THEN 'exchang
        WHEN 'matching' THEN 'matching' ELSE 'none' END) || ',%' AND substr(starts, 1, 4) = substr(:as_of, 1, 4) AND substr(starts, 1, 10) <= :as_of AS test,
        record_id AS key, title AS label, record_id FROM fact_events WHERE subject = :subject
 UNION ALL
-SELECT ',' || :word || ',' LIKE '%,' || 'matching' || ',%' AND state IN ('signed', 'filed') AND substr(signed, 1, 4) = substr(:as_of, 1, 4) AND signed <= :as_of AS test,
+SELECT ',' || :word || ',' LIKE '%,' || 'matching' || ',%' AND state IN ('signed', 'filed') AND substr(signed, 1, 4) = substr(:as_of, 1, 4) AND signed <= :as_of AND coalesce(accepted, 1) AS test,
        'deals ' || contract_no AS key, contract_no AS label, record_id FROM fact_deals WHERE subject = :subject
 UNION ALL
 SELECT ',' || :word || ',' LIKE '%,' || 'industrialisation' || ',%' AND kind = 'industrialisation' AND substr(started, 1, 4) = substr(:as_of, 1, 4) AND started <= :as_of AS test,

@@ -1,5 +1,6 @@
--- Signed in the year of the report up to its day; void and intended ones are none.
-SELECT state IN ('signed', 'filed') AND substr(signed, 1, 4) = substr(:as_of, 1, 4) AND signed <= :as_of AS test,
+-- Signed in the year of the report up to its day; void and intended ones are none, nor is what an office did not accept.
+SELECT state IN ('signed', 'filed') AND substr(signed, 1, 4) = substr(:as_of, 1, 4) AND signed <= :as_of
+       AND coalesce(accepted, 1) AS test,
        contract_no AS key, iif(upper(currency) = 'CNY', amount, amount_cny) AS amount,
        contract_no AS label, record_id, share
 FROM fact_deals WHERE subject = :subject

@@ -530,8 +530,12 @@ def is_signed(row):
     return one_of(row["state"], ("signed", "filed"))
 
 
+def is_not_refused(row):
+    return row["accepted"] is not False
+
+
 def cumulative_amount(f):
-    total = deal_sum(f.deals, lambda row: all_of(is_signed(row), by(row["signed"], f.as_of)))
+    total = deal_sum(f.deals, lambda row: all_of(is_signed(row), is_not_refused(row), by(row["signed"], f.as_of)))
     return Said(at_least(total, 100_000_000), shown_money(total))
 
 
@@ -711,7 +715,7 @@ def annual_amount(f):
         signed = row["signed"]
         named = None if row["type"] in (None, "insurance", "other") else True
         in_year = None if signed is None else signed != NEVER and signed.year == year
-        return all_of(named, is_signed(row), in_year, any_of(negate(row["related_party"]), row["accepted"]))
+        return all_of(named, is_signed(row), is_not_refused(row), in_year, any_of(negate(row["related_party"]), row["accepted"]))
     total = deal_sum(f.deals, test)
     return Said(at_least(total, 200_000_000), shown_money(total))
 

@@ -115,13 +115,28 @@ static err_t check_dates(struct new_grant *g, struct str today, struct err *e)
     return OK;
 }
 
-static err_t check_holder(const struct account_row *r, const struct role *role, struct err *e)
+/* "party, service_org" */
+static struct str kinds_of(const struct role *role, struct arena *a)
+{
+    struct str out = STR_NONE;
+    for (size_t i = 0; i < role->unit_kind_count; i++)
+        out = arena_printf(a, "%.*s%s%.*s", STR_ARG(out), i ? ", " : "",
+                           STR_ARG(role->unit_kinds[i]));
+    return out;
+}
+
+static err_t check_holder(const struct account_row *r, const struct role *role, struct arena *a,
+                          struct err *e)
 {
     if (str_is(r->state, "disabled") || !str_is(r->unit_state, "active"))
         return err_set(e, E_INVALID, "the account %.*s is not active", STR_ARG(r->name));
     if (!role_fits(role, r->unit_kind) && !access_off(STR("grants"), "unit"))
-        return err_set(e, E_INVALID, "the role %.*s is not held in a unit of this kind",
-                       STR_ARG(role_label(role)));
+        return err_set(e, E_INVALID,
+                       "the role %.*s is held in units of the kind %.*s, and this one is %.*s: "
+                       "give a role of its kind; a kind that was entered wrongly is corrected "
+                       "while the unit has no account",
+                       STR_ARG(role_label(role)), STR_ARG(kinds_of(role, a)),
+                       STR_ARG(r->unit_kind));
     return OK;
 }
 
@@ -189,7 +204,7 @@ err_t grant_role(int64_t *id, struct db *db, const struct deed *d, const struct 
                        "the role %.*s is given by a security administrator, or by the manager of "
                        "the unit where it is one of its staff",
                        STR_ARG(role_label(role)));
-    if ((rc = check_holder(&r, role, e)) != OK ||
+    if ((rc = check_holder(&r, role, d->arena, e)) != OK ||
         (rc = live_grants(&held, db, r.id, d->by->today, d->arena, e)) != OK ||
         (rc = check_separation(&held, &r, role, e)) != OK)
         return rc;
@@ -235,7 +250,7 @@ err_t grant_delegate(int64_t *id, struct db *db, const struct deed *d,
                        STR_ARG(role_label(role)));
     if (r.unit != d->by->unit && !access_off(STR("grants"), "lent within"))
         return err_set(e, E_INVALID, "a role is lent within one unit; this user is of another");
-    if ((rc = check_holder(&r, role, e)) != OK ||
+    if ((rc = check_holder(&r, role, d->arena, e)) != OK ||
         (rc = live_grants(&held, db, r.id, d->by->today, d->arena, e)) != OK ||
         (rc = check_separation(&held, &r, role, e)) != OK)
         return rc;

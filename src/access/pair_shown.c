@@ -163,6 +163,6 @@ err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, pair_apart_fn
         rc = may_refuse(db, &w, d->by, apart, d->arena, e);
     if (rc == OK && !unicode_says(d->reason))
         rc = err_set(e, E_INVALID,
-                     "a reason is required: at least one letter, digit or Chinese character");
+                     "reason: it says why, with at least one letter, digit or Chinese character");
     return rc == OK ? proposal_decline(db, d, &w.p, e) : rc;
 }

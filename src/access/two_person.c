@@ -246,8 +246,9 @@ static err_t pair_propose(int64_t *waits, struct db *db, const struct deed *d,
         rc = proposal_lapsed(&why, db, of->type, of->record_id, of->action, now_ms, e);
     if (rc == OK && !unicode_says(d->reason))
         rc = why ? err_set(e, E_CONFLICT, "%s", msg(why))
-                 : err_set(e, E_INVALID,
-                           "a reason is required: at least one letter, digit or Chinese character");
+                 : err_set(
+                       e, E_INVALID,
+                       "reason: it says why, with at least one letter, digit or Chinese character");
     if (rc == OK)
         rc = proposal_make(&p, db, e);
     *waits = p.id;

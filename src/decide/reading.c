@@ -52,7 +52,7 @@ static err_t check(struct db *db, const struct deed *d, const struct pack *p,
                        STR_ARG(reading));
     if (!unicode_says(d->reason))
         return err_set(e, E_INVALID,
-                       "a reason is required: at least one letter, digit or Chinese character");
+                       "reason: it says why, with at least one letter, digit or Chinese character");
     if (d->by->account)
         rc = may_choose(&may, db, d->by, p, m, e);
     if (rc == OK && !may)

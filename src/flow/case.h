@@ -84,4 +84,7 @@ MUST_CHECK err_t flow_allows(struct decision *out, struct db *db, const struct s
  * there is none (the public, experts, an office that is not in the unit tree). */
 MUST_CHECK err_t flow_unit_of(int64_t *unit, struct db *db, const struct flow_case *c,
                               struct str role, struct str today, struct err *e);
+
+/* What the roles are called, as a list. */
+struct str flow_role_words(enum lang lang, const struct str *roles, size_t count, struct arena *a);
 #endif

@@ -176,7 +176,7 @@ static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct 
     return rc;
 }
 
-static struct str role_words(enum lang lang, const struct str *roles, size_t count, struct arena *a)
+struct str flow_role_words(enum lang lang, const struct str *roles, size_t count, struct arena *a)
 {
     struct buf b;
     buf_init(&b, 0);
@@ -209,8 +209,9 @@ static err_t check_actor(struct flow_obstacles *to, struct db *db, struct flow_c
     if (rc == OK && !d.allowed)
         flow_obstacle_add_in(
             to, "actor", x->step->actor, &x->step->citation, N_("it is for others to do: %s"),
-            (struct str[]){role_words(LANG_ZH, x->step->roles, x->step->role_count, x->arena)},
-            (struct str[]){role_words(LANG_EN, x->step->roles, x->step->role_count, x->arena)}, 1);
+            (struct str[]){flow_role_words(LANG_ZH, x->step->roles, x->step->role_count, x->arena)},
+            (struct str[]){flow_role_words(LANG_EN, x->step->roles, x->step->role_count, x->arena)},
+            1);
     else if (rc == OK && is_for_public(x, f))
         flow_obstacle_add_in(to, "actor", x->step->actor, &x->step->citation,
                              N_("\"%s\" is for the public, on the page of the list; of those who "

@@ -393,7 +393,7 @@ err_t draw_leave_out(struct db *db, const struct deed *d, struct panel *p, int64
     bool there = false, out = false;
     if (!unicode_says(d->reason))
         return err_set(e, E_INVALID,
-                       "a reason is required: at least one letter, digit or Chinese character");
+                       "reason: it says why, with at least one letter, digit or Chinese character");
     err_t rc = db_query(&st, db,
                         "SELECT l.expert FROM record_expert x LEFT JOIN panel_left_out l ON"
                         " l.panel = ?1 AND l.expert = x.id WHERE x.id = ?2 AND x.owner_province ="
@@ -685,7 +685,7 @@ err_t draw_fail(struct draw *out, struct db *db, const struct deed *d, struct pa
     int64_t since_ms = 0;
     if (!unicode_says(d->reason))
         return err_set(e, E_INVALID,
-                       "a reason is required: at least one letter, digit or Chinese character");
+                       "reason: it says why, with at least one letter, digit or Chinese character");
     err_t rc = open_draw(out, db, p, d->arena, e);
     if (rc == OK)
         rc = draw_commitments(given, &count, db, out->id, d->arena, e);
@@ -779,7 +779,7 @@ err_t draw_replace(struct member *next, int64_t *waits, struct db *db, const str
         rc = err_set(e, E_CONFLICT, "he does not come, and another was invited already");
     if (rc == OK && !unicode_says(d->reason))
         rc = err_set(e, E_INVALID,
-                     "a reason is required: at least one letter, digit or Chinese character");
+                     "reason: it says why, with at least one letter, digit or Chinese character");
     if (rc == OK)
         rc = has_scored(&scored, db, d, p, &gone, e);
     if (rc == OK && scored)

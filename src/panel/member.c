@@ -200,7 +200,7 @@ err_t member_answer(struct member *out, struct db *db, const struct deed *d, con
         rc = err_set(e, E_CONFLICT, "you have answered already");
     if (rc == OK && !comes && !unicode_says(d->reason))
         rc = err_set(e, E_INVALID,
-                     "a reason is required: at least one letter, digit or Chinese character");
+                     "reason: it says why, with at least one letter, digit or Chinese character");
     if (rc != OK)
         return rc;
     out->state = comes ? STR("accepted") : STR("refused");

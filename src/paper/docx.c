@@ -333,8 +333,8 @@ static void put_imprint(struct docx *d, int columns)
     }
 }
 
-/* Text on the left, the symbol on the right. In an official paper it stands with copies and imprint at the bottom of
- * the last page: a table that what is before it makes room for, held by the paragraph behind it. */
+/* Text on the left, the symbol on the right. In an official paper it stands below copies and imprint, as in print, at
+ * the bottom of the last page: a table that what is before it makes room for, held by the paragraph behind it. */
 static void put_foot(struct docx *d, const struct paper_stamp *s)
 {
     bool sunk = d->layout->foot_at_bottom;
@@ -359,8 +359,11 @@ static void put_foot(struct docx *d, const struct paper_stamp *s)
              left * TWIPS);
     if (right > 0)
         buf_addf(d->out, "<w:gridCol w:w=\"%.0f\"/>", right * TWIPS);
+    buf_addz(d->out, "</w:tblGrid>");
+    if (sunk)
+        put_imprint(d, right > 0 ? 2 : 1);
     buf_addf(d->out,
-             "</w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w=\"%.0f\" "
+             "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w=\"%.0f\" "
              "w:type=\"dxa\"/></w:tcPr>",
              left * TWIPS);
     small(d, "编号：", d->paper->number, STR("left"));
@@ -375,10 +378,7 @@ static void put_foot(struct docx *d, const struct paper_stamp *s)
         put_picture(d);
         buf_addz(d->out, "</w:tc>");
     }
-    buf_addz(d->out, "</w:tr>");
-    if (sunk)
-        put_imprint(d, right > 0 ? 2 : 1);
-    buf_addz(d->out, "</w:tbl><w:p><w:pPr><w:spacing w:line=\"20\" "
+    buf_addz(d->out, "</w:tr></w:tbl><w:p><w:pPr><w:spacing w:line=\"20\" "
                      "w:lineRule=\"exact\"/></w:pPr></w:p>");
 }
 

@@ -666,6 +666,26 @@ static void check_interpretation(struct linting *l, const struct part *p)
              STR_ARG(reading), STR_ARG(ambiguity));
 }
 
+static bool has_effect(const struct process *p, enum process_effect_kind kind, struct str object)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        for (size_t k = 0; k < p->steps[i].effect_count; k++)
+            if (p->steps[i].effects[k].kind == kind &&
+                str_eq(p->steps[i].effects[k].object, object))
+                return true;
+    return false;
+}
+
+/* A process that enters a party in the register starts it. */
+static bool follows_recognition(const struct pack *pack, struct str process)
+{
+    for (size_t i = 0; i < pack->process_count; i++)
+        if (has_effect(&pack->processes[i], EFFECT_RECORD, STR("centre")) &&
+            has_effect(&pack->processes[i], EFFECT_START, process))
+            return true;
+    return false;
+}
+
 static void check_not_said(struct linting *l, const struct part *p, struct str text)
 {
     const struct part_value *absent = part_value(p, "absent");
@@ -674,10 +694,16 @@ static void check_not_said(struct linting *l, const struct part *p, struct str t
             LINT(l, "not_said", absent->line, "the document does say \"%.*s\"",
                  STR_ARG(absent->words[i]));
     const struct part_value *again = part_value(p, "again_after");
-    for (size_t i = 0; i < again->word_count; i++)
+    for (size_t i = 0; i < again->word_count; i++) {
         if (!pack_process(l->pack, again->words[i]))
             LINT(l, "not_said", again->line, "there is no process \"%.*s\"",
                  STR_ARG(again->words[i]));
+        else if (!follows_recognition(l->pack, again->words[i]))
+            LINT(l, "not_said", again->line,
+                 "no process that enters a party in the register starts \"%.*s\": nobody is "
+                 "recognised again after it",
+                 STR_ARG(again->words[i]));
+    }
 }
 
 /* The other text is there, and has this clause and these words; what is absent here has no words

@@ -529,14 +529,35 @@ static void check_judged(struct linting *l, const struct process *p, const struc
     }
 }
 
-/* Enters somebody among those recognised (types/centre.yaml, types/recognition.yaml). */
-static bool recognises(const struct process_step *s)
+static bool enters(const struct process_step *s, const char *type)
 {
     bool out = false;
     for (size_t i = 0; i < s->effect_count; i++)
-        out |= s->effects[i].kind == EFFECT_RECORD && (str_is(s->effects[i].object, "centre") ||
-                                                       str_is(s->effects[i].object, "recognition"));
+        out |= s->effects[i].kind == EFFECT_RECORD && str_is(s->effects[i].object, type);
     return out;
+}
+
+/* Enters somebody among those recognised (types/centre.yaml, types/recognition.yaml). */
+static bool recognises(const struct process_step *s)
+{
+    return enters(s, "centre") || enters(s, "recognition");
+}
+
+/* A party is recognised once while it stands in the register (programme/call.c): of what enters nobody there, nothing
+ * says so. */
+static void check_recognised_once(struct linting *l, const struct process *p)
+{
+    bool registers = false;
+    for (size_t i = 0; i < p->step_count; i++)
+        registers |= enters(&p->steps[i], "centre");
+    for (size_t i = 0; !registers && i < p->step_count; i++)
+        if (enters(&p->steps[i], "recognition"))
+            LINT(
+                l, "processes", p->steps[i].line,
+                "the step \"%.*s\" recognises a party, and no step of the process enters it in the "
+                "register: nothing keeps it from being recognised again while it stands: record "
+                "centre …",
+                STR_ARG(p->steps[i].id));
 }
 
 /* What was asked of a party when it handed in is asked again of whom is recognised: months lie between. */
@@ -848,6 +869,7 @@ void lint_processes(struct linting *l)
         check_states(l, p, item);
         check_ways(l, p);
         check_asked_again(l, p);
+        check_recognised_once(l, p);
         for (size_t k = 0; k < p->begin_count; k++)
             check_begun(l, part_value(item, "begins")->line, p->subject, &p->begins[k]);
         for (size_t k = 0; k < p->step_count; k++)

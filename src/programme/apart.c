@@ -297,27 +297,45 @@ err_t apart_of(struct db *db, const struct subject *by, int64_t lent, int64_t ca
     return named.len ? denied(NULL, false, named, a, e) : rc;
 }
 
-/* Is one of the two who decide it not complained of, as far as the office has such? */
+static void say_lifting(struct flow_obstacles *to, const struct flow_call *x, const char *sentence,
+                        struct str name)
+{
+    const struct process_step *s = x->step;
+    flow_obstacle_add_in(
+        to, "apart", STR("complains_of"), NULL, sentence,
+        (struct str[]){name, flow_role_words(LANG_ZH, s->roles, s->role_count, x->arena)},
+        (struct str[]){name, flow_role_words(LANG_EN, s->roles, s->role_count, x->arena)}, 2);
+}
+
+/* Whom it complains of neither proposes it nor confirms it. Where nobody is left for that somebody is appointed: it
+ * is not proposed where nobody could confirm it. */
 static err_t check_lifting(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                           const struct office *o, bool named, struct err *e)
+                           const struct office *o, struct str named, struct err *e)
 {
     struct proposal p = {0};
-    size_t others = free_of(o, false, 0);
-    if (others == o->count && !named)
+    if (free_of(o, false, 0) == o->count && !named.len) {
         flow_obstacle_add(to, "object", STR("complains_of"), NULL,
                           N_("no objection that counts complains of anybody who takes this step: "
                              "there is nothing to decide"),
                           NULL, 0);
-    if (!named || others == 0)
         return OK;
+    }
     err_t rc = proposal_find(&p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
     const struct member *first = p.id ? member_of(o, p.proposed_by) : NULL;
-    if (rc == OK && (others > 1 || (first && first->named)))
-        flow_obstacle_add(
-            to, "apart", STR("complains_of"), NULL,
-            N_("an objection complains of %s: whether it does so without ground is decided by two "
-               "of whom none does, or by one such and another where the office has no second"),
-            FLOW_ARGS(x->by->display_name));
+    if (rc == OK && !named.len && first && first->named)
+        named = first->who.name;
+    if (rc == OK && named.len)
+        say_lifting(to, x,
+                    N_("an objection complains of %s: whether it does so without ground is "
+                       "decided by two of whom none does; where the office has fewer, a security "
+                       "administrator gives one of these roles to another person of it: %s"),
+                    named);
+    else if (rc == OK && !p.id && free_of(o, false, x->by->account) == 0)
+        say_lifting(to, x,
+                    N_("beside %s the office has nobody of whom no objection complains, to "
+                       "confirm it: a security administrator gives one of these roles to another "
+                       "person of the office first: %s"),
+                    x->by->display_name);
     return rc;
 }
 
@@ -407,7 +425,7 @@ err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_ca
     if (rc != OK || !asks)
         return rc;
     if (apart_lifts(s))
-        return check_lifting(to, db, x, &o, named.len > 0, e);
+        return check_lifting(to, db, x, &o, named, e);
     if (decision)
         check_left(to, x, &o, decision);
     else if (free_of(&o, true, 0) >= persons(s))

@@ -1,7 +1,7 @@
 /* Who stays away from a case (回避): whom an objection complains of, from all of its steps and what is done
  * beside them: opinions, forwards, copies, urging, papers, seals, services, panels; who settled an objection,
- * from the decision. No document here says it, so none of its clauses is named; it never leaves a case with nobody to
- * decide it. */
+ * from the decision. No document here says it, so none of its clauses is named; where it leaves
+ * nobody to decide a case, it is said who makes somebody that can. */
 #ifndef PROGRAMME_APART_H
 #define PROGRAMME_APART_H
 #include "programme/programme.h"
@@ -18,8 +18,8 @@ MUST_CHECK err_t apart_undecided(const int64_t **ids, size_t *count, struct db *
 /* What keeps who takes x->step (NULL: sends the case back) away:
  *  - an objection complains of him, or of whose right he acts in, by his whole name or login, and that was not decided
  *    to be without ground. The step
- *    that decides it (it changes objection.APART_LIFTED) is taken by two of whom the objections do not complain; by
- *    one of them and one who is complained of where the office has one alone; by any two where it has none;
+ *    that decides it (it changes objection.APART_LIFTED) is taken by two of whom the objections do not complain; where
+ *    the office has fewer, it is said whom to appoint;
  *  - he took a step from which x->step is kept apart (process_step.apart), while the office has enough others;
  *  - x->step is such a step itself, another took it before who is there, and after him too few would be left. */
 MUST_CHECK err_t apart_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,

@@ -130,7 +130,7 @@ static err_t officers_day(struct due *out, bool *known, const struct service_run
                          STR_ARG(date_text(run->from, a)), STR_ARG(date_text(run->due, a)));
 }
 
-err_t programme_service_day(struct due *out, bool *known, struct db *db, struct flow_call *x,
+err_t programme_service_day(struct due *out, bool *known, struct db *db, const struct flow_call *x,
                             const struct programme *p, const struct process_step *step,
                             struct err *e)
 {

@@ -99,7 +99,7 @@ MUST_CHECK err_t programme_counting(struct counting *how, struct db *db, const s
  * rule. Not known: it was not served, or no day was entered. E_INVALID: the day that he entered does
  * not fit. */
 MUST_CHECK err_t programme_service_day(struct due *out, bool *known, struct db *db,
-                                       struct flow_call *x, const struct programme *p,
+                                       const struct flow_call *x, const struct programme *p,
                                        const struct process_step *step, struct err *e);
 MUST_CHECK err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
                                  const struct process_step *step, const struct flow_due *due,

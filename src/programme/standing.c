@@ -1,5 +1,6 @@
 /* Who stands in the register of centres, and what is done for nobody else. */
 #include "programme/standing.h"
+#include "base/date.h"
 #include "base/msg.h"
 #include "programme/lapse.h"
 
@@ -233,6 +234,35 @@ static err_t look_ahead(struct flow_obstacles *to, struct db *db, const struct f
     return rc;
 }
 
+/* The step of its start that has a day by the policy. */
+static const struct process_step *step_by_day(const struct process *of)
+{
+    for (size_t i = 0; i < of->step_count; i++)
+        if (of->steps[i].due.len && process_opens_in(of, &of->steps[i], of->states[of->start].id))
+            return &of->steps[i];
+    return NULL;
+}
+
+/* What the policy evaluates in a year by a day of its own comes to its result from that day on: opened ahead it is
+ * prepared, and not graded. Of another year it is an officer's word, with his reason. */
+static err_t look_at_day(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                         const struct programme *p, struct str year, struct err *e)
+{
+    const struct process_step *by = step_by_day(x->process);
+    struct due due = {0};
+    bool known = false;
+    if (!by)
+        return OK;
+    err_t rc = programme_service_day(&due, &known, db, x, p, by, e);
+    struct str day = date_text(due.date, x->arena);
+    if (rc == OK && known && str_starts(day, year) && str_cmp(x->today, day) < 0)
+        flow_obstacle_add(to, "standing", STR("year"), &by->citation,
+                          N_("what is of the year %s is graded from %s on, when the period of the "
+                             "policy is over: until then it is prepared"),
+                          FLOW_ARGS(year, day));
+    return rc;
+}
+
 /* A round that an office holds by the policy is of a year in which it counts. */
 static err_t look_before(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                          const struct programme *p, const struct record_type *t, int64_t record,
@@ -322,11 +352,14 @@ err_t standing_check(struct flow_obstacles *to, struct db *db, const struct flow
     enum standing now = STANDING_NONE;
     bool recommending = x->step && recommends(x, p), awarding = x->step && awards(x->step);
     bool deciding = !recommending && !awarding && gives_result(x, p), stands;
-    struct str year;
+    struct str year = STR_NONE;
     err_t rc = OK;
     if (x->step && !recommending && !awarding && !subject_is_program(x->by)) {
         const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
         rc = t ? look_at_year(to, db, x, p, t, x->c.record_id, x->c.unit, &year, e) : OK;
+        if (rc == OK && year.len && writes_subject(x->step, x->process) &&
+            !lapse_begun_by_centre(x->process))
+            rc = look_at_day(to, db, x, p, year, e);
     }
     if (rc != OK || (!recommending && !awarding && !deciding))
         return rc;

@@ -277,6 +277,20 @@ def test_what_another_process_takes_is_gone_on_the_next_request(world):
     assert person.get("/records/task").status == 401 and create() == 401
 
 
+def test_a_service_organisation_that_applies_itself_has_its_manager_and_staff(world):
+    boss = world[client.FIRST]
+    manager = world.add_person("service_manager", "service", "centre_manager")
+    for name, role in (("service_two", "service_staff"), ("service_three", "company_staff")):
+        account = manager.ask("POST", "/accounts", {"name": name, "display_name": "虚构", "unit": manager.unit}).json["id"]
+        assert manager.ask("POST", "/grants", {"account": account, "role": role}).status == 201, role
+    refused = boss.ask("POST", "/grants", {"account": account, "role": "city_officer"})
+    assert refused.status == 400 and "city_office" in refused.json["detail"] and "service_org" in refused.json["detail"], refused
+    assert manager.ask("POST", "/grants", {"account": account, "role": "expert"}).status == 403
+    begun = manager.ask("POST", "/cases", {
+        "pack": "sc-shifan-draft", "process": "application", "fields": {"to": "province", "summary": "虚构申报"}})
+    assert begun.status == 201, begun
+
+
 def test_no_account_holds_two_of_the_three_administrators(world):
     boss = world[client.FIRST]
     for role in ("security_administrator", "audit_administrator", "centre_staff", "province_officer"):

@@ -443,6 +443,9 @@ def test_a_sheet_is_refused_at_the_field_that_is_wrong(world):
     for field, results in (("results[1].case", [result, {**result, "result": "fail"}]), ("results[0].reason", [{**result, "reason": ""}]),
                            ("results[0].case", [{**result, "case": 2 ** 53}]), ("results[0].result", [{**result, "result": "half"}])):
         refused_at(act(world, panel, "close", {"results": results}), field)
+    # The reasons of the results are too long to be the proposal's together: it has one of its own.
+    long = [{"case": c["case"], "result": "pass", "reason": "理" * 1500} for c in ok(world["province_officer"].get(f"/panels/{panel}"))["cases"]]
+    refused_at(act(world, panel, "close", {"results": long}), "reason")
 
 
 @tap.meets("SCYY-068", "SXYY-043.2", "SCYC-062.1")
@@ -494,7 +497,7 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
     # One sheet is opened again by two officers.
     sheet = next(s["sheet"] for s in ok(world["province_officer"].get(f"/panels/{panel}/scores"))["items"] if s["member"] == people[0][1])
     path = f"/panels/{panel}/sheets/{sheet}/actions/reopen"
-    assert world.sessions["province_officer"].ask("POST", path, {}).status == 400
+    refused_at(world.sessions["province_officer"].ask("POST", path, {}), "reason")
     ok(world.sessions["province_officer"].ask("POST", path, {"reason": "笔误"}), 202)
     assert world.sessions["province_officer"].ask("POST", path, {"reason": "笔误"}).status == 409
     waits = [i for i in ok(world["province_leader"].get("/todo"))["items"] if i["type"] == "panel_sheet"]

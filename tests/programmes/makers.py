@@ -827,6 +827,19 @@ def make_province_others(world):
     world.add_person("province_third", "office51", "province_leader")
 
 
+def make_province_appointed(world):
+    """Two whom the security administrator appoints beside them."""
+    world.add_person("province_fourth", "office51", "province_officer")
+    world.add_person("province_fifth", "office51", "province_leader")
+
+
+def make_appointed_gone(world):
+    """Those two, appointed for one decision."""
+    for name in ("province_fourth", "province_fifth"):
+        done = world[client.FIRST].ask("POST", f"/accounts/{world[name].account}", {"do": "disable"})
+        assert done.status == 200, done
+
+
 def make_namesake(world, name):
     """One of another office, whose name begins with somebody's whole name."""
     world.add_person(name, "city5107", "city_officer")

@@ -575,7 +575,8 @@ static const struct parameter close_parameters[] = {
     PANEL_PARAMETER,
     {"results", IN_BODY, &result_list, false, false,
      N_("[{case, result, reason}]: pass or fail, where the panel is to say so")},
-    {"reason", IN_BODY, &schema_reason, false, false, NULL},
+    {"reason", IN_BODY, &schema_reason, false, false,
+     N_("why; where a second officer is asked for empty seats, who proposes it says it")},
     {0}};
 static const struct property report_members[] = {{"panel", &schema_integer, true},
                                                  {"trial", &schema_boolean, true},

@@ -72,6 +72,25 @@ def test_a_summary_goes_out_checked_and_cleared_by_two_people(world):
     assert acted(staff, "annual_report", one, "send")["state"] == "submitted"
 
 
+def lent(of, name, unit):
+    """A new account in the unit that has this person's role for him alone."""
+    account = of.world[client.FIRST].ask("POST", "/accounts", {"name": name, "display_name": "虚构" + name, "unit": unit}).json["id"]
+    done = of.ask("POST", "/grants", {"account": account, "role": of.role, "delegate": True, "to": "2099-12-31", "reason": "出差"})
+    assert done.status == 201, done
+
+
+def test_who_acts_for_the_first_signer_does_not_sign_second(world):
+    staff = world["centre_manager"]
+    staff.world = world
+    lent(staff, "borrowing_signer", staff.unit)
+    own, borrowed = SignedIn(world, "centre_manager"), SignedIn(world, "borrowing_signer")
+    for first, second in ((own, borrowed), (borrowed, own)):
+        one = summary(world)
+        acted(first, "annual_report", one, "check")
+        refused(second.act("annual_report", one, "clear", {"clears": [LOOKED]}), "cleared_by", "代对方")
+        acted(SignedIn(world, "centre_colleague"), "annual_report", one, "clear", clears=[LOOKED])
+
+
 @tap.meets("SCSF-030.2")
 def test_what_must_not_go_out_is_listed_with_its_place(world):
     staff, other = world["centre_staff"], SignedIn(world, "centre_colleague")

@@ -371,4 +371,24 @@ def test_a_typical_case_goes_out_cleared_and_with_everybodys_consent(world):
     assert public.get(f"/records/typical_case/{one}").status == 404
 
 
+def test_an_office_has_the_part_that_the_policy_gives_it_within_its_own_region(world):
+    def entered(by, unit, region, programme="sc-shifan-draft", function="interpret"):
+        return by.ask("POST", f"/records/authority?unit={world.units[unit]}", {
+            "programme": programme, "function": function, "region": region, "from_date": "2020-01-01"})
+    first = world[client.FIRST]
+    refused(entered(first, "office51", "510000"), "function", "四川省知识产权中心")
+    refused(entered(first, "office51", "140000", "sx-yunying-draft"), "region", "辖区")
+    refused(entered(first, "office51", "510000", "sx-yunying-draft"), "function", "山西省")
+    refused(entered(first, "city5101", "510700", "sc-yunying-2025", "accept"), "region", "辖区")
+    assert entered(first, "city5101", "510100", "sc-yunying-2025", "accept").status == 201
+    interpreter, body = world["ip_centre_officer"], {"ambiguity": "A-13", "reading": "exclusive", "reason": "虚构"}
+    done = interpreter.ask("POST", "/packs/sc-shifan-draft/actions/read", body)
+    assert done.status == 403 and "四川省知识产权中心" in done.json["detail"] and "/records/authority" in done.json["detail"], done
+    of_province = world.add_person("guardian51", "office51", "security_administrator")
+    refused(entered(of_province, "office14", "140000", "sx-yunying-draft"), "region", "本省")
+    assert entered(of_province, "ip51", "510000").status == 201
+    done = interpreter.ask("POST", "/packs/sc-shifan-draft/actions/read", body)
+    assert done.status == 200, done
+
+
 run(sys.modules[__name__])

@@ -235,6 +235,7 @@ static err_t pair_propose(int64_t *waits, struct db *db, const struct deed *d,
                          .digest = pair_digest(of, arguments_of(of), d->reason, d->arena),
                          .reason = d->reason,
                          .proposed_by = d->by->account,
+                         .proposed_for = grant_lender(d->as),
                          .unit = d->by->unit,
                          .role = of->role,
                          .shown = of->shown,
@@ -267,8 +268,8 @@ static err_t pair_confirm(struct db *db, const struct deed *d, const struct pair
         return err_set(e, E_CONFLICT, "it waits for another person to confirm it");
     if (!str_eq(open->arguments, arguments_of(of)))
         return err_set(e, E_CONFLICT, "something else is proposed and waits to be confirmed");
-    if (!proposal_may_confirm(open, d->by, NULL))
-        return err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");
+    if (!proposal_may_confirm(open, d->by, d->as))
+        return err_set(e, E_DENIED, "%s", msg(proposal_not_by(open, d->by)));
     err_t rc = proposal_first(&first, &there, open, db, d->by->today, deed_now_ms(d), d->arena, e);
     if (rc == OK && there)
         rc = of->may(&may, db, &first, of->arg, e);

@@ -49,6 +49,9 @@ static err_t asks(const struct constraint **out, size_t *count, const struct ker
                   struct err *e);
 static err_t mark_place(struct str *place, const struct kernel_choices *c, struct str mark,
                         struct arena *a, struct err *e);
+static err_t plays(bool *out, struct str *whose, const struct kernel_choices *c,
+                   struct str programme, struct str function, const struct unit_place *unit,
+                   struct arena *a, struct err *e);
 static err_t beside(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,
                     struct db *db, const struct record_type *t, int64_t id, struct str state,
                     struct arena *a, struct err *e);
@@ -64,6 +67,7 @@ struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, co
     shelf->choices = (struct kernel_choices){.find = choose,
                                              .asks = asks,
                                              .mark_place = mark_place,
+                                             .plays = plays,
                                              .beside = beside,
                                              .apart = apart_of,
                                              .stays = panel_expert_stays,
@@ -253,6 +257,18 @@ static err_t mark_place(struct str *place, const struct kernel_choices *c, struc
     err_t rc = pack_shelf_take(&x, c->arg, e);
     if (rc == OK)
         rc = policy_mark_place(place, shelved_packs(x), mark, a, e);
+    pack_shelf_give(x);
+    return rc;
+}
+
+static err_t plays(bool *out, struct str *whose, const struct kernel_choices *c,
+                   struct str programme, struct str function, const struct unit_place *unit,
+                   struct arena *a, struct err *e)
+{
+    struct shelved *x = NULL;
+    err_t rc = pack_shelf_take(&x, c->arg, e);
+    if (rc == OK)
+        rc = programme_plays(out, whose, shelved_packs(x), programme, function, unit, a, e);
     pack_shelf_give(x);
     return rc;
 }

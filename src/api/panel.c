@@ -120,9 +120,10 @@ err_t panel_read_own(struct panel *p, const struct request *r, struct err *e)
 
 err_t panel_apart(const struct panel *p, struct db *db, const struct request *r, struct err *e)
 {
+    int64_t lent = grant_lender(panel_owner_grant(r->subject));
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < p->case_count; i++)
-        rc = apart_of(db, r->subject, 0, p->cases[i].case_id, r->arena, e);
+        rc = apart_of(db, r->subject, lent, p->cases[i].case_id, r->arena, e);
     return rc;
 }
 
@@ -132,6 +133,7 @@ static err_t step(struct db *db, void *arg, struct err *e)
     const struct request *r = x->request;
     struct deed d = request_deed(r);
     int64_t id = request_integer(r, "id", 0);
+    d.as = x->by_member ? NULL : panel_owner_grant(r->subject);
     x->draw = (struct draw){0};
     x->member = (struct member){0};
     x->waits = 0;

@@ -208,6 +208,9 @@ static void a_reading_is_chosen_by_whom_the_pack_names(void **state)
     bool changed;
     (void)state;
     assert_int_equal(choose(&changed, first, "A-40", "next_day", "民法典203", &e), E_DENIED);
+    assert_non_null(strstr(e.text, "/records/authority"));
+    world_authority(&w, office, "sc-yunying-2025", "recognise", "140000", "2025-01-01", NULL);
+    assert_int_equal(choose(&changed, first, "A-40", "next_day", "民法典203", &e), E_DENIED);
     world_authority(&w, office, "sc-yunying-2025", "recognise", "510000", "2025-01-01", NULL);
     assert_int_equal(choose(&changed, elsewhere, "A-40", "next_day", "民法典203", &e), E_DENIED);
     assert_int_equal(choose(&changed, 0, "A-40", "next_day", "民法典203", &e), E_DENIED);
@@ -238,6 +241,39 @@ static void a_reading_is_chosen_by_whom_the_pack_names(void **state)
     assert_str(all[1].reason, "改回");
 }
 
+static err_t choose_in(const struct pack *p, int64_t account, const char *ambiguity,
+                       const char *reading, struct err *e)
+{
+    struct deed d = deed_of(account, "虚构");
+    bool changed;
+    return reading_choose(&changed, w.db, &d, p, str_of(ambiguity), str_of(reading), e);
+}
+
+/* A record of authority alone is not enough: not of an office that the text does not name, nor of another province. */
+static void a_reading_is_chosen_by_nobody_else(void **state)
+{
+    int64_t centre = world_unit(&w, "province_ip_centre", "510000");
+    int64_t interpreter = person("interpreter", centre, "ip_centre_officer");
+    const struct pack *base;
+    struct err e;
+    (void)state;
+    assert_ok(packs_get(&base, packs, STR("sc-shifan-draft"), &e), &e);
+    world_authority(&w, office, "sc-shifan-draft", "interpret", "510000", "2026-01-01", NULL);
+    assert_int_equal(choose_in(base, first, "A-13", "exclusive", &e), E_DENIED);
+    assert_non_null(strstr(e.text, "四川省知识产权中心"));
+    assert_int_equal(choose_in(base, interpreter, "A-13", "exclusive", &e), E_DENIED);
+    world_authority(&w, centre, "sc-shifan-draft", "interpret", "510000", "2026-01-01", NULL);
+    assert_ok(choose_in(base, interpreter, "A-13", "exclusive", &e), &e);
+    world_authority(&w, office, "sx-yunying-draft", "recognise", "140000", "2026-01-01", NULL);
+    world_authority(&w, office, "sx-yunying-draft", "recognise", "510000", "2026-01-01", NULL);
+    assert_int_equal(choose_in(shanxi, first, "A-40", "next_day", &e), E_DENIED);
+    /* Of a function that the text gives to nobody: an office of its province. */
+    world_authority(&w, centre, "sc-shifan-draft", "recognise", "510000", "2026-01-01", NULL);
+    assert_int_equal(choose_in(base, interpreter, "A-40", "next_day", &e), E_DENIED);
+    world_authority(&w, office, "sc-shifan-draft", "recognise", "510000", "2026-01-01", NULL);
+    assert_ok(choose_in(base, first, "A-40", "next_day", &e), &e);
+}
+
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
@@ -250,6 +286,7 @@ int main(void)
         WITH_WORLD(a_proposal_is_taken_back_refused_or_runs_out),
         WITH_WORLD(who_left_the_office_is_no_first_person),
         WITH_WORLD(a_reading_is_chosen_by_whom_the_pack_names),
+        WITH_WORLD(a_reading_is_chosen_by_nobody_else),
     };
     return cmocka_run_group_tests_name("activation", tests, NULL, NULL);
 }

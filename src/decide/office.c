@@ -6,11 +6,16 @@
 
 #define KIND STR("pack")
 
-bool office_of_pack(const struct subject *s, const struct pack *p)
+static bool is_here(const struct subject *s, const struct pack *p)
 {
     struct str place = region_province_prefix(p->document.jurisdiction);
-    bool here = place.len == 0 || str_is(place, "00") || str_eq(place, s->province) ||
-                access_off(KIND, "province");
+    return place.len == 0 || str_is(place, "00") || str_eq(place, s->province) ||
+           access_off(KIND, "province");
+}
+
+bool office_of_pack(const struct subject *s, const struct pack *p)
+{
+    bool here = is_here(s, p);
     for (size_t i = 0; here && i < s->grant_count; i++)
         if ((str_is(s->grants[i].role->name, "province_officer") ||
              str_is(s->grants[i].role->name, "province_leader")) &&
@@ -19,23 +24,23 @@ bool office_of_pack(const struct subject *s, const struct pack *p)
     return here && access_off(KIND, "office");
 }
 
-err_t office_has_function(bool *out, struct db *db, const struct subject *s, struct str programme,
-                          const struct str *functions, size_t count, struct err *e)
+err_t office_has_function(bool *out, struct db *db, const struct subject *s, const struct pack *p,
+                          struct str function, struct err *e)
 {
-    err_t rc = OK;
+    struct str place = s->city.len ? s->city : s->province;
+    struct stmt *st = NULL;
     *out = false;
-    for (size_t i = 0; rc == OK && !*out && i < count; i++) {
-        struct stmt *st = NULL;
-        rc = db_query(
-            &st, db,
-            "SELECT 1 FROM authority WHERE state = 'active' AND owner_unit = ?1 AND"
-            " programme = ?2 AND function = ?3 AND from_date <= ?4 AND"
-            " (to_date IS NULL OR to_date >= ?4) LIMIT 1",
-            VALUES(v_i64(s->unit), v_str(programme), v_str(functions[i]), v_str(s->today)), e);
-        if (rc == OK)
-            rc = stmt_next(out, st, e);
-        stmt_free(st);
-    }
+    if (!is_here(s, p))
+        return OK;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT 1 FROM authority WHERE state = 'active' AND owner_unit = ?1 AND programme = ?2 AND"
+        " function = ?3 AND from_date <= ?4 AND (to_date IS NULL OR to_date >= ?4) AND"
+        " ?5 IN (substr(region, 1, 2), substr(region, 1, 4)) LIMIT 1",
+        VALUES(v_i64(s->unit), v_str(p->id), v_str(function), v_str(s->today), v_str(place)), e);
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
     return rc;
 }
 

@@ -10,11 +10,10 @@
  * right. */
 bool office_of_pack(const struct subject *s, const struct pack *p);
 
-/* His unit holds one of these functions (recognise, interpret …) in the programme on that day:
- * rows of `authority`. */
+/* His unit, of the pack's own province, holds this function (recognise, interpret …) of the pack on that day, within its
+ * own region: rows of `authority`. */
 MUST_CHECK err_t office_has_function(bool *out, struct db *db, const struct subject *s,
-                                     struct str programme, const struct str *functions,
-                                     size_t count, struct err *e);
+                                     const struct pack *p, struct str function, struct err *e);
 
 struct pair_change {
     const struct pack *pack;

@@ -23,23 +23,82 @@ static bool has_role(const struct subject *s, const struct part_value *roles)
     return access_off(KIND, "role");
 }
 
-/* Who may choose is said by a function, or by an authority of the pack: then one of its roles in
- * an office with one of its functions. */
+static bool has_word(const struct part_value *words, struct str word)
+{
+    return words && str_among(word, words->words, words->word_count);
+}
+
+/* Does this word of `switch` (an authority's id, or a function) name the authority? */
+static bool is_named(const struct part *x, struct str word)
+{
+    return str_eq(x->id, word) || has_word(part_value(x, "functions"), word);
+}
+
+static bool is_named_at_all(const struct pack *p, struct str word)
+{
+    const struct part_list *all = &p->parts[PART_AUTHORITIES];
+    for (size_t i = 0; i < all->list.len; i++)
+        if (is_named(&all->list.ptr[i], word))
+            return true;
+    return false;
+}
+
+/* In one of its roles, in an office that has its function (of one that is named itself: any). */
+static err_t is_authority(bool *out, struct db *db, const struct subject *s, const struct pack *p,
+                          const struct part *x, struct str word, struct err *e)
+{
+    const struct part_value *functions = part_value(x, "functions");
+    bool itself = str_eq(x->id, word);
+    err_t rc = OK;
+    if (!functions || !has_role(s, part_value(x, "roles")))
+        return OK;
+    for (size_t i = 0; rc == OK && !*out && i < functions->word_count; i++)
+        if (itself || str_eq(functions->words[i], word))
+            rc = office_has_function(out, db, s, p, functions->words[i], e);
+    *out = *out || access_off(KIND, "function");
+    return rc;
+}
+
+/* One of those whom the pack names. A function that no authority of it has is an office's of its province that has it
+ * here. */
 static err_t may_choose(bool *may, struct db *db, const struct subject *s, const struct pack *p,
                         const struct ambiguity *m, struct err *e)
 {
+    const struct part_list *all = &p->parts[PART_AUTHORITIES];
     err_t rc = OK;
     *may = false;
     for (size_t i = 0; rc == OK && !*may && i < m->switched_by_count; i++) {
-        const struct part *x = part_named(p, PART_AUTHORITIES, m->switched_by[i]);
-        const struct part_value *functions = x ? part_value(x, "functions") : NULL;
-        if (x && !(functions && has_role(s, part_value(x, "roles"))))
-            continue;
-        rc = x ? office_has_function(may, db, s, p->id, functions->words, functions->word_count, e)
-               : office_has_function(may, db, s, p->id, &m->switched_by[i], 1, e);
-        *may = *may || access_off(KIND, "function");
+        struct str word = m->switched_by[i];
+        if (!is_named_at_all(p, word) && office_of_pack(s, p))
+            rc = office_has_function(may, db, s, p, word, e);
+        for (size_t k = 0; rc == OK && !*may && k < all->list.len; k++)
+            if (is_named(&all->list.ptr[k], word))
+                rc = is_authority(may, db, s, p, &all->list.ptr[k], word, e);
     }
     return rc;
+}
+
+/* Names of those whom the pack names, as "四川省知识产权中心"; where it names none, its issuer. */
+static struct str choosers(const struct pack *p, const struct ambiguity *m, struct arena *a)
+{
+    const struct part_list *all = &p->parts[PART_AUTHORITIES];
+    struct str out = STR_NONE;
+    for (size_t i = 0; i < m->switched_by_count; i++)
+        for (size_t k = 0; k < all->list.len; k++)
+            if (is_named(&all->list.ptr[k], m->switched_by[i]))
+                out = arena_printf(a, "%.*s%s%.*s", STR_ARG(out), out.len ? "、" : "",
+                                   STR_ARG(part_text(&all->list.ptr[k], "name")));
+    return out.len ? out : p->document.issuer;
+}
+
+/* The words of `switch`: "interpret". */
+static struct str functions_of(const struct ambiguity *m, struct arena *a)
+{
+    struct str out = STR_NONE;
+    for (size_t i = 0; i < m->switched_by_count; i++)
+        out =
+            arena_printf(a, "%.*s%s%.*s", STR_ARG(out), i ? "、" : "", STR_ARG(m->switched_by[i]));
+    return out;
 }
 
 static err_t check(struct db *db, const struct deed *d, const struct pack *p,
@@ -56,9 +115,14 @@ static err_t check(struct db *db, const struct deed *d, const struct pack *p,
     if (d->by->account)
         rc = may_choose(&may, db, d->by, p, m, e);
     if (rc == OK && !may)
-        rc = err_set(e, E_DENIED,
-                     "how %.*s is read is chosen by the office that the policy names for it",
-                     STR_ARG(m->id));
+        rc = err_set(
+            e, E_DENIED,
+            "how %.*s is read is chosen, in his own right, by an officer of %.*s, whose "
+            "office has an authority for it here (%.*s: %.*s); if its record is missing, the "
+            "province's security administrator enters it (POST "
+            "/records/authority?unit=…)",
+            STR_ARG(m->id), STR_ARG(choosers(p, m, d->arena)), STR_ARG(p->id),
+            STR_ARG(functions_of(m, d->arena)));
     return rc;
 }
 

@@ -233,6 +233,29 @@ static err_t freeze_text(struct str *out, const struct panel *p, int64_t round,
     return rc;
 }
 
+/* Nobody is another than himself, than who lends him the right in which he acts (?2), or than whoever acted in his
+ * within CHOICE_DAYS (since ?3). */
+#define OF_HIS_RIGHT(account)                                                                      \
+    "(" account " IN (?1, ?2) OR " account " IN (SELECT g.account FROM role_grant g WHERE"         \
+    " g.delegated_by = ?1 AND g.to_date >= ?3))"
+#define RIGHT_VALUES(d)                                                                            \
+    v_i64((d)->by->account), v_i64(grant_lender((d)->as)),                                         \
+        v_str(business_date(deed_now_ms(d) - CHOICE_DAYS * DAY_MS, (d)->arena))
+
+static err_t formed_by(bool *out, struct db *db, const struct deed *d, const struct panel *p,
+                       struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc =
+        db_query(&st, db, "SELECT 1 FROM panel WHERE id = ?4 AND " OF_HIS_RIGHT("created_by"),
+                 VALUES(RIGHT_VALUES(d), v_i64(p->id)), e);
+    *out = false;
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
 /* Whom the officer left out of the field himself; 0: nobody. */
 static err_t left_out_by(int64_t *out, struct db *db, const struct deed *d, const struct panel *p,
                          const struct pool *pool, struct str field, struct err *e)
@@ -240,9 +263,9 @@ static err_t left_out_by(int64_t *out, struct db *db, const struct deed *d, cons
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db,
-                        "SELECT expert FROM panel_left_out WHERE panel = ?1 AND by_account = ?2"
-                        " ORDER BY expert",
-                        VALUES(v_i64(p->id), v_i64(d->by->account)), e);
+                        "SELECT expert FROM panel_left_out WHERE panel = ?4 AND " OF_HIS_RIGHT(
+                            "by_account") " ORDER BY expert",
+                        VALUES(RIGHT_VALUES(d), v_i64(p->id)), e);
     *out = 0;
     while (rc == OK && *out == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         for (size_t i = 0; *out == 0 && i < pool->expert_count; i++)
@@ -263,9 +286,9 @@ static err_t taken_out_by(int64_t *out, struct db *db, const struct deed *d, con
     err_t rc = db_query(&st, db,
                         "SELECT DISTINCT v.record_id FROM record_version v JOIN record_expert x ON"
                         " x.id = v.record_id WHERE v.type = 'expert' AND v.version > 1 AND"
-                        " v.account = ?1 AND v.at_ms > ?2 AND x.owner_province = ?3 ORDER BY"
-                        " v.record_id",
-                        VALUES(v_i64(d->by->account), v_i64(deed_now_ms(d) - CHOICE_DAYS * DAY_MS),
+                        " v.at_ms > ?4 AND x.owner_province = ?5 AND " OF_HIS_RIGHT(
+                            "v.account") " ORDER BY v.record_id",
+                        VALUES(RIGHT_VALUES(d), v_i64(deed_now_ms(d) - CHOICE_DAYS * DAY_MS),
                                v_str(p->owner_province)),
                         e);
     *out = 0;
@@ -285,10 +308,11 @@ static err_t check_choice(struct db *db, const struct deed *d, const struct pane
                           const struct pool *pool, struct str frozen, struct err *e)
 {
     int64_t seats = 0, left = 0;
-    err_t rc = OK;
+    bool own = false;
+    err_t rc = formed_by(&own, db, d, p, e);
     for (size_t i = 0; i < p->field_count; i++)
         seats += p->fields[i].seats;
-    if (seats == 1 && p->created_by == d->by->account)
+    if (rc == OK && seats == 1 && own)
         return err_set(e, E_CONFLICT,
                        "a panel of a single expert is formed by one officer and frozen by another "
                        "(no document says this; it protects whom it judges)");
@@ -429,6 +453,10 @@ static err_t check_person(struct db *db, const struct deed *d, const struct pane
         return err_set(e, E_DENIED,
                        "a value is committed to, and revealed, by a person who has "
                        "signed in");
+    if (grant_lender(d->as) && !access_off(STR("panels"), "own right"))
+        return err_set(e, E_DENIED,
+                       "a value is committed to, and revealed, by an officer in his own right, not "
+                       "by who acts for one");
     err_t rc = db_query(&st, db, "SELECT 1 FROM panel_draw WHERE panel = ?1 AND fault_of = ?2",
                         VALUES(v_i64(p->id), v_i64(d->by->account)), e);
     if (rc == OK)

@@ -22,36 +22,31 @@ static const char *const city_roles[] = {"city_officer", "city_leader"};
 
 static const char *const auditor_roles[] = {"auditor"};
 
-/* The role among these that he holds himself; empty: none. */
-static struct str role_among(const struct subject *s, const char *const *roles, size_t count)
+/* By which he has a role among these, his own before a lent one; NULL: none. */
+static const struct grant *grant_among(const struct subject *s, const char *const *roles,
+                                       size_t count)
 {
     for (size_t i = 0; i < s->grant_count; i++)
         for (size_t k = 0; k < count; k++)
-            if (str_is(s->grants[i].role->name, roles[k]) &&
-                (s->grants[i].on_behalf_of == 0 || access_off(PANELS, "own right")))
-                return s->grants[i].role->name;
-    return STR_NONE;
-}
-
-static bool acts_as(const struct subject *s, const char *const *roles, size_t count)
-{
-    return role_among(s, roles, count).len > 0;
+            if (str_is(s->grants[i].role->name, roles[k]))
+                return &s->grants[i];
+    return NULL;
 }
 
 bool panel_officer(const struct subject *s)
 {
-    return acts_as(s, officer_roles, ARRAY_LEN(officer_roles));
+    return grant_among(s, officer_roles, ARRAY_LEN(officer_roles)) != NULL;
 }
 
-struct str panel_owner_role(const struct subject *s)
+const struct grant *panel_owner_grant(const struct subject *s)
 {
-    struct str role = role_among(s, officer_roles, ARRAY_LEN(officer_roles));
-    return role.len ? role : role_among(s, city_roles, ARRAY_LEN(city_roles));
+    const struct grant *g = grant_among(s, officer_roles, ARRAY_LEN(officer_roles));
+    return g ? g : grant_among(s, city_roles, ARRAY_LEN(city_roles));
 }
 
 bool panel_owner(const struct subject *s)
 {
-    return panel_owner_role(s).len > 0;
+    return panel_owner_grant(s) != NULL;
 }
 
 /* Whose evaluation it is by the document: an office of a city forms panels of its own alone. */
@@ -60,8 +55,7 @@ static bool evaluates(const struct pack *p, const struct part *evaluation, const
     const struct part *by = part_named(p, PART_AUTHORITIES, part_text(evaluation, "by"));
     const struct part_value *roles = by ? part_value(by, "roles") : NULL;
     for (size_t i = 0; roles && i < s->grant_count; i++)
-        if (s->grants[i].on_behalf_of == 0 &&
-            str_among(s->grants[i].role->name, roles->words, roles->word_count))
+        if (str_among(s->grants[i].role->name, roles->words, roles->word_count))
             return true;
     return false;
 }
@@ -205,7 +199,7 @@ err_t panel_of_office(struct panel *out, struct db *db, const struct subject *s,
 
 static bool audits(const struct subject *s)
 {
-    return s->province.len > 0 && acts_as(s, auditor_roles, ARRAY_LEN(auditor_roles));
+    return s->province.len > 0 && grant_among(s, auditor_roles, ARRAY_LEN(auditor_roles));
 }
 
 err_t panel_for_reader(struct panel *out, struct db *db, const struct subject *s, int64_t id,

@@ -77,13 +77,13 @@ MUST_CHECK err_t panel_of_office(struct panel *out, struct db *db, const struct 
 /* Likewise, and for auditors of its province. */
 MUST_CHECK err_t panel_for_reader(struct panel *out, struct db *db, const struct subject *s,
                                   int64_t id, struct arena *a, struct err *e);
-/* May form panels: an officer in his own right, signed in or by his own token. */
+/* May form panels: an officer, or who acts for one. */
 bool panel_officer(const struct subject *s);
 /* The same, or an officer of a city: of his own office's panels, of evaluations that are his by the
  * document. */
 bool panel_owner(const struct subject *s);
-/* By which role he is that; empty: he is not. Borrowed. */
-struct str panel_owner_role(const struct subject *s);
+/* By which grant he is that, his own before one that was lent to him; NULL: he is not. Borrowed. */
+const struct grant *panel_owner_grant(const struct subject *s);
 
 /* Those of his office, an auditor's those of his province, or those he was drawn for, latest first; without what belongs to them. */
 MUST_CHECK err_t panel_list(const struct panel **out, size_t *count, struct db *db,

@@ -26,6 +26,7 @@ static const int64_t *cases_of(const struct panel *p, struct arena *a)
 err_t panel_second(bool *go, int64_t *waits, int64_t *first, struct db *db, const struct deed *d,
                    const struct panel *p, const struct panel_pair *of, struct err *e)
 {
+    const struct grant *as = panel_owner_grant(d->by);
     const struct pair_shown shown = {.kind = N_("Panel"),
                                      .what = of->what,
                                      .title = p->title,
@@ -39,7 +40,7 @@ err_t panel_second(bool *go, int64_t *waits, int64_t *first, struct db *db, cons
                               .arguments = of->arguments,
                               .seen = arena_printf(d->arena, "version %lld%.*s",
                                                    (long long)of->version, STR_ARG(of->seen)),
-                              .role = panel_owner_role(d->by),
+                              .role = as ? as->role->name : STR_NONE,
                               .shown = pair_shown_json(&shown, d->arena),
                               .may = may,
                               .arg = p};

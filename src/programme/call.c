@@ -673,6 +673,53 @@ bool programme_within(const struct pack *p, struct str city, struct str province
            (its_city.len == 0 || str_eq(its_city, city));
 }
 
+/* Whether a unit of that kind can have a role of the authority. */
+static bool is_played_by(const struct part *x, struct str kind)
+{
+    const struct part_value *roles = part_value(x, "roles");
+    for (size_t i = 0; i < roles->word_count; i++) {
+        const struct role *r = role_find(roles->words[i]);
+        if (r && role_fits(r, kind))
+            return true;
+    }
+    return false;
+}
+
+err_t programme_plays(bool *out, struct str *whose, struct packs *packs, struct str programme,
+                      struct str function, const struct unit_place *unit, struct arena *a,
+                      struct err *e)
+{
+    const struct pack *p = NULL;
+    struct err why = {0};
+    bool here = false, named = false;
+    err_t rc = packs_get(&p, packs, programme, &why);
+    *out = true;
+    *whose = STR_NONE;
+    if (rc == E_NOTFOUND)
+        return OK;
+    if (rc != OK) {
+        if (e)
+            *e = why;
+        return rc;
+    }
+    here = programme_within(p, unit->city, unit->province);
+    *out = false;
+    for (size_t i = 0; i < p->parts[PART_AUTHORITIES].list.len; i++) {
+        const struct part *x = &p->parts[PART_AUTHORITIES].list.ptr[i];
+        const struct part_value *functions = part_value(x, "functions");
+        if (!str_among(function, functions->words, functions->word_count))
+            continue;
+        named = true;
+        *out = *out || (here && is_played_by(x, unit->kind));
+        *whose = arena_printf(a, "%.*s%s%.*s", STR_ARG(*whose), whose->len ? "、" : "",
+                              STR_ARG(part_text(x, "name")));
+    }
+    if (!named && !here)
+        *whose = arena_dup(a, p->document.issuer);
+    *out = *out || (!named && here);
+    return OK;
+}
+
 /* Whether an office of that kind and place plays an authority of the policy. */
 static bool plays_authority(const struct pack *p, struct str kind, struct str city,
                             struct str province)
@@ -680,14 +727,9 @@ static bool plays_authority(const struct pack *p, struct str kind, struct str ci
     const struct part_list *all = &p->parts[PART_AUTHORITIES];
     if (!programme_within(p, city, province))
         return false;
-    for (size_t i = 0; i < all->list.len; i++) {
-        const struct part_value *roles = part_value(&all->list.ptr[i], "roles");
-        for (size_t k = 0; k < roles->word_count; k++) {
-            const struct role *r = role_find(roles->words[k]);
-            if (r && role_fits(r, kind))
-                return true;
-        }
-    }
+    for (size_t i = 0; i < all->list.len; i++)
+        if (is_played_by(&all->list.ptr[i], kind))
+            return true;
     return false;
 }
 

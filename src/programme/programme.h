@@ -40,6 +40,10 @@ extern const struct kernel_moves programme_moves;
 
 /* The case to which a record belongs that names the case's own by its key (a payment its project), where a step of
  * that case brings such a record to the state and is not open there; number empty: there is none. In the arena. */
+/* For kernel_choices. */
+MUST_CHECK err_t programme_plays(bool *out, struct str *whose, struct packs *packs,
+                                 struct str programme, struct str function,
+                                 const struct unit_place *unit, struct arena *a, struct err *e);
 MUST_CHECK err_t programme_beside(struct case_beside *out, struct kernel *k, struct packs *packs,
                                   struct db *db, const struct record_type *t, int64_t id,
                                   struct str state, struct arena *a, struct err *e);

@@ -1,5 +1,7 @@
 /* Changing a record, and whatever else makes a new version of one (act.c): read it, check,
  * prepare, write; again when it has moved meanwhile. */
+#include "access/two_person.h"
+#include "audit/entry.h"
 #include "record/conflict.h"
 #include "record/write_priv.h"
 #include "text/unicode.h"
@@ -47,6 +49,84 @@ static err_t check_unmoved(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
+/* In whose right an account signed by this field last; 0: in its own. */
+static err_t read_right(int64_t *out, struct db *db, const struct write *w, const struct field *f,
+                        int64_t account, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false, found = false;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT v.action, l.body, l.uid FROM record_version v JOIN log_entry l ON l.uid ="
+                 " v.entry WHERE v.type = ?1 AND v.record_id = ?2 AND v.account = ?3"
+                 " ORDER BY v.version DESC",
+                 VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(account)), e);
+    *out = 0;
+    while (rc == OK && !found && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct entry x;
+        found = str_among(stmt_str(st, 0), f->set_by, f->set_by_count);
+        if (found && entry_parse(&x, stmt_str(st, 1)))
+            *out = x.on_behalf_of;
+        else if (found)
+            rc = err_set(e, E_CORRUPT, "the entry %.*s is not as the log writes it",
+                         STR_ARG(stmt_str(st, 2)));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static bool signs_now(const struct write *w, size_t at)
+{
+    const struct field *f = w->plan->fields[at].field;
+    return f->type == FIELD_REF && f->set_by_count && w->body.changed[at] &&
+           w->body.values[at].given;
+}
+
+/* Does this field sign second, after the other? */
+static bool signs_after(const struct write *w, size_t at, size_t other)
+{
+    return at != other && signs_now(w, at) && !w->body.changed[other] &&
+           w->body.values[other].given;
+}
+
+/* Two signatures of two persons (unequal: [checked_by, cleared_by]): nobody signs second in the right of who signed
+ * first, nor in the right in which that was done (access/two_person.h). */
+static err_t check_rights(struct db *db, struct write *w, const struct constraint *c, size_t at,
+                          struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < c->field_count; i++) {
+        size_t other = plan_field(w->plan, c->fields[i]);
+        struct proposal first = {0};
+        if (!signs_after(w, at, other))
+            continue;
+        first.proposed_by = w->body.values[other].cols[0].i64;
+        rc = read_right(&first.proposed_for, db, w, w->plan->fields[other].field, first.proposed_by,
+                        e);
+        if (rc != OK || proposal_may_confirm(&first, w->subject, w->decision.grant))
+            continue;
+        fault_add(&w->faults, w->plan->fields[at].field->name, "two_persons",
+                  N_("is signed by another person than %s, and neither acts in the right of the "
+                     "other"),
+                  FAULT_ARGS(w->plan->fields[other].field->label));
+        w->outcome = WRITE_FAULTY;
+    }
+    return rc;
+}
+
+static err_t check_signatures(struct db *db, struct write *w, struct err *e)
+{
+    const struct record_type *t = w->plan->type;
+    err_t rc = OK;
+    for (size_t i = 0; w->subject->account && i < t->constraint_count; i++)
+        for (size_t k = 0; rc == OK && t->constraints[i].kind == CONSTRAINT_UNEQUAL &&
+                           k < t->constraints[i].field_count;
+             k++)
+            rc = check_rights(db, w, &t->constraints[i],
+                              plan_field(w->plan, t->constraints[i].fields[k]), e);
+    return rc;
+}
+
 err_t write_change_step(struct db *db, void *arg, struct err *e)
 {
     struct write *w = arg;
@@ -72,6 +152,8 @@ err_t write_change_step(struct db *db, void *arg, struct err *e)
     if (w->transition && ((rc = conflict_of_step(w, db, e)) != OK || w->outcome != WRITE_DONE))
         return rc;
     write_check_writable(w);
+    if ((rc = check_signatures(db, w, e)) != OK || w->outcome != WRITE_DONE)
+        return rc;
     if ((rc = write_refs_check(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
     if (w->in_step && !w->trying && ((rc = w->in_step(db, w, e)) != OK || w->outcome != WRITE_DONE))
@@ -165,13 +247,6 @@ static void label_changed(struct write *w)
         w->labels.owner_city = region_city_prefix(code);
 }
 
-static bool signs_now(const struct write *w, size_t at)
-{
-    const struct field *f = w->plan->fields[at].field;
-    return f->type == FIELD_REF && f->set_by_count && w->body.changed[at] &&
-           w->body.values[at].given;
-}
-
 /* Two signatures of two persons (unequal: [checked_by, cleared_by]): the second is given in person, as a confirmation
  * is (access/two_person.h), also where a step of a case writes it. */
 static void check_second(struct write *w)
@@ -183,8 +258,7 @@ static void check_second(struct write *w)
             for (size_t n = 0; n < c->field_count; n++) {
                 size_t at = plan_field(w->plan, c->fields[k]);
                 size_t other = plan_field(w->plan, c->fields[n]);
-                if (k == n || !signs_now(w, at) || w->body.changed[other] ||
-                    !w->body.values[other].given)
+                if (!signs_after(w, at, other))
                     continue;
                 fault_add(&w->faults, c->fields[k], "two_persons",
                           N_("is the second of two signatures: it needs a person who has signed "

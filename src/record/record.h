@@ -65,6 +65,10 @@ struct case_beside {
     struct str field;     /* of the record, that this is about; empty: none */
 };
 
+struct unit_place {
+    struct str kind, city, province; /* "city_office", 4 digits (empty: none), 2 digits */
+};
+
 /* Names that policies give to what a field with `choices` says, and what they ask of records. */
 struct kernel_choices {
     /* The code of what was said, a code or the word of one; empty: it is neither. *all: what there is,
@@ -82,6 +86,11 @@ struct kernel_choices {
      * arena; empty: any. NULL: nothing is known of marks. */
     err_t (*mark_place)(struct str *place, const struct kernel_choices *c, struct str mark,
                         struct arena *a, struct err *e);
+    /* Whether the policy of a programme gives a function ("interpret") to units of this kind and place. False: *whose, in
+     * the arena, names who has it. True also where no policy of that name, or nobody in it, has it. NULL: nothing is known. */
+    err_t (*plays)(bool *out, struct str *whose, const struct kernel_choices *c,
+                   struct str programme, struct str function, const struct unit_place *unit,
+                   struct arena *a, struct err *e);
     /* The case whose step brings the record to that state (empty: makes it), and stands where it does not; number
      * empty: none, or it may not begin (against). NULL: nothing is asked. */
     err_t (*beside)(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,

@@ -206,9 +206,45 @@ static err_t check_place(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
+static struct str text_of(const struct write *w, const char *field)
+{
+    return bytes_str(w->body.values[plan_field(w->plan, str_of(field))].cols[0].bytes);
+}
+
+/* An office plays the parts that the policy of the programme gives to units of its kind and place. */
+static err_t check_part(struct db *db, struct write *w, struct err *e)
+{
+    const struct kernel_choices *c = w->kernel->choices;
+    struct stmt *st = NULL;
+    struct str whose = STR_NONE;
+    bool has_row = false, plays = true;
+    if (!c || !c->plays)
+        return OK;
+    err_t rc = db_query(&st, db, "SELECT kind, owner_city, owner_province FROM unit WHERE id = ?1",
+                        VALUES(v_i64(w->labels.owner_unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        const struct unit_place unit = {arena_dup(w->arena, stmt_str(st, 0)),
+                                        arena_dup(w->arena, stmt_str(st, 1)),
+                                        arena_dup(w->arena, stmt_str(st, 2))};
+        rc = c->plays(&plays, &whose, c, text_of(w, "programme"), text_of(w, "function"), &unit,
+                      w->arena, e);
+    }
+    stmt_free(st);
+    if (rc != OK || plays)
+        return rc;
+    fault_add(&w->faults, STR("function"), "office",
+              N_("is not this unit's: the policy gives it to %s. Enter it for that office "
+                 "(?unit=its number)"),
+              FAULT_ARGS(both(whose)));
+    w->outcome = WRITE_FAULTY;
+    return OK;
+}
+
 err_t write_unit_rules(struct db *db, struct write *w, struct err *e)
 {
     err_t rc = OK;
+    if (str_is(w->plan->type->name, "authority") && w->outcome == WRITE_DONE)
+        return check_part(db, w, e);
     if (!w->plan->owns_itself)
         return OK;
     if (is_written(w, "name"))

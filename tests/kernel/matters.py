@@ -83,9 +83,14 @@ class Matters:
                 yield self.asks("GET /panels/{id}" + path, "drawn", name, lambda p=person, e=path: self.answers(
                     p.ask, ("GET", f"/panels/{it['panel']}{e}"), [404]))
         _, borrowed = self.fixed.browser("borrower")  # made by proposal_cells: an officer's role, lent
+
+        def all_of_office(body):
+            assert {p["id"] for p in body["items"]} == set(it["panels"]), body
+        yield self.asks("GET /panels", "of one's office, or drawn for", "an officer in another's right", lambda: self.answers(
+            borrowed, ("GET", "/panels"), all_of_office))
         for path in ("", "/draws"):
             yield self.asks("GET /panels/{id}" + path, "drawn", "an officer in another's right", lambda e=path: self.answers(
-                borrowed, ("GET", f"/panels/{it['panel']}{e}"), [404]))
+                borrowed, ("GET", f"/panels/{it['panel']}{e}"), [200]))
             moved = [[f"UPDATE panel SET owner_province = '{province}' WHERE id = {it['panel']}"] for province in ("14", "51")]
             yield self.asks("GET /panels/{id}" + path, "of another province", "auditor", lambda e=path, m=moved: self.answers(
                 world["auditor"].ask, ("GET", f"/panels/{it['panel']}{e}"), [404], *m))
@@ -96,7 +101,9 @@ class Matters:
         body = {"title": "虚构评审组", "pack": counted.PACK, "evaluation": "no-such", "basis": "虚构", "mode": "open", "outlier": "20",
                 "fields": [{"field": "law", "seats": 1}], "heads": [{"head": "plan", "weight": "100"}], "cases": [1]}
         yield self.asks("POST /panels", "an evaluation that is not there", "an officer in another's right", lambda: self.answers(
-            borrowed, ("POST", "/panels", body), [403]))
+            borrowed, ("POST", "/panels", body), [400]))
+        yield self.asks("POST /panels/{id}/actions/commit", "frozen", "an officer in another's right", lambda: self.answers(
+            borrowed, ("POST", f"/panels/{it['frozen']}/actions/commit", {"commitment": "ab" * 32}), [403]))
         yield self.asks("GET /panels/{id}/scores/{case}", "recused from", "an expert", lambda: self.answers(
             world["expert"].ask, ("GET", f"/panels/{it['panel']}/scores/{it['recused']}"), [404]))
 
@@ -115,7 +122,7 @@ class Matters:
         client.run_sql(world, back)
         _, borrowed = self.fixed.browser("borrower")
         operation = "POST /panels/{id}/sheets/{sheet}/actions/reopen"
-        people = {"the proposer": (world.sessions["province_officer"].ask, 409), "another in the proposer's right": (borrowed, 404),
+        people = {"the proposer": (world.sessions["province_officer"].ask, 409), "another in the proposer's right": (borrowed, 403),
                   "another's token": (world["province_leader"].ask, 403)}
         for name, (ask, wanted) in people.items():
             yield self.asks(operation, "proposed", name, lambda a=ask, w=wanted: self.answers(a, request, [w], locked, back))

@@ -102,6 +102,32 @@ def test_one_officer_does_not_choose_the_experts(world):
     ok(act(world, alone, "freeze", {}, "province_leader"))
 
 
+def test_who_acts_for_an_officer_works_on_his_panels_in_his_right(world):
+    """But commits to no value, and is no other officer than he."""
+    of = world["province_officer"]
+    add = {"name": "lent_to", "display_name": "虚构代办", "unit": of.unit}
+    account = ok(world[client.FIRST].ask("POST", "/accounts", add), 201)["id"]
+    ok(of.ask("POST", "/grants", {"account": account, "role": "province_officer", "delegate": True, "to": "2099-12-31"}), 201)
+    lent = client.Person(world.server, world.token("lent_to"), "lent_to")
+    body = {"title": "代办组建", "pack": "sc-yunying-2025", "evaluation": "comprehensive", "basis": "虚构", "mode": "open", "outlier": "20",
+            "fields": [{"field": "law", "seats": 1}], "heads": [{"head": h, "weight": w} for h, w in WEIGHTS.items()],
+            "cases": panels.cases_of(world)}
+    panel = ok(lent.ask("POST", "/panels", body), 201)["panel"]
+    assert panel in [p["id"] for p in lent.get("/panels").json["items"]]
+    assert ok(lent.get(f"/panels/{panel}"))["title"] == "代办组建"
+    (entry,), = client.ask_sql(world, "SELECT l.body FROM record_version v JOIN log_entry l ON l.uid = v.entry WHERE v.type = 'panel'"
+                                      f" AND v.record_id = {panel}")
+    assert f'"for":{of.account}' in entry and f'"who":{account}' in entry, entry
+    for who in (lent, of):  # a panel of one expert is frozen by another officer
+        done = who.ask("POST", f"/panels/{panel}/actions/freeze", {})
+        assert done.status == 409 and "single expert" in done.json["detail"], done
+    ok(act(world, panel, "freeze", {}, "province_leader"))
+    page = client.Browser(world, "lent_to")
+    assert page.link().status == 200
+    done = page.ask("POST", f"/panels/{panel}/actions/commit", {"commitment": "ab" * 32})
+    assert done.status == 403 and "own right" in done.json["detail"], done
+
+
 def test_several_draws_over_one_case_are_not_prepared_at_once(world):
     """Who knows all values but the last of several would choose one of them."""
     cases = panels.cases_of(world)

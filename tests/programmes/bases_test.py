@@ -72,6 +72,25 @@ def test_a_summary_goes_out_checked_and_cleared_by_two_people(world):
     assert acted(staff, "annual_report", one, "send")["state"] == "submitted"
 
 
+def lent(of, name, unit):
+    """A new account in the unit that has this person's role for him alone."""
+    account = of.world[client.FIRST].ask("POST", "/accounts", {"name": name, "display_name": "虚构" + name, "unit": unit}).json["id"]
+    done = of.ask("POST", "/grants", {"account": account, "role": of.role, "delegate": True, "to": "2099-12-31", "reason": "出差"})
+    assert done.status == 201, done
+
+
+def test_who_acts_for_the_first_signer_does_not_sign_second(world):
+    staff = world["centre_manager"]
+    staff.world = world
+    lent(staff, "borrowing_signer", staff.unit)
+    own, borrowed = SignedIn(world, "centre_manager"), SignedIn(world, "borrowing_signer")
+    for first, second in ((own, borrowed), (borrowed, own)):
+        one = summary(world)
+        acted(first, "annual_report", one, "check")
+        refused(second.act("annual_report", one, "clear", {"clears": [LOOKED]}), "cleared_by", "代对方")
+        acted(SignedIn(world, "centre_colleague"), "annual_report", one, "clear", clears=[LOOKED])
+
+
 @tap.meets("SCSF-030.2")
 def test_what_must_not_go_out_is_listed_with_its_place(world):
     staff, other = world["centre_staff"], SignedIn(world, "centre_colleague")
@@ -350,6 +369,26 @@ def test_a_typical_case_goes_out_cleared_and_with_everybodys_consent(world):
     assert seen["text"] == "某企业取得许可后投产" and "consents" not in seen, seen
     acted(officer, "typical_case", one, "withdraw", "企业撤回同意")
     assert public.get(f"/records/typical_case/{one}").status == 404
+
+
+def test_an_office_has_the_part_that_the_policy_gives_it_within_its_own_region(world):
+    def entered(by, unit, region, programme="sc-shifan-draft", function="interpret"):
+        return by.ask("POST", f"/records/authority?unit={world.units[unit]}", {
+            "programme": programme, "function": function, "region": region, "from_date": "2020-01-01"})
+    first = world[client.FIRST]
+    refused(entered(first, "office51", "510000"), "function", "四川省知识产权中心")
+    refused(entered(first, "office51", "140000", "sx-yunying-draft"), "region", "辖区")
+    refused(entered(first, "office51", "510000", "sx-yunying-draft"), "function", "山西省")
+    refused(entered(first, "city5101", "510700", "sc-yunying-2025", "accept"), "region", "辖区")
+    assert entered(first, "city5101", "510100", "sc-yunying-2025", "accept").status == 201
+    interpreter, body = world["ip_centre_officer"], {"ambiguity": "A-13", "reading": "exclusive", "reason": "虚构"}
+    done = interpreter.ask("POST", "/packs/sc-shifan-draft/actions/read", body)
+    assert done.status == 403 and "四川省知识产权中心" in done.json["detail"] and "/records/authority" in done.json["detail"], done
+    of_province = world.add_person("guardian51", "office51", "security_administrator")
+    refused(entered(of_province, "office14", "140000", "sx-yunying-draft"), "region", "本省")
+    assert entered(of_province, "ip51", "510000").status == 201
+    done = interpreter.ask("POST", "/packs/sc-shifan-draft/actions/read", body)
+    assert done.status == 200, done
 
 
 run(sys.modules[__name__])

@@ -149,6 +149,7 @@ static err_t form_step(struct db *db, void *arg, struct err *e)
 {
     struct forming *x = arg;
     struct deed d = request_deed(x->request);
+    d.as = panel_owner_grant(d.by);
     x->panel = x->asked;
     err_t rc = panel_apart(&x->asked, db, x->request, e);
     return rc == OK

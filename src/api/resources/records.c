@@ -229,7 +229,8 @@ static const struct parameter create_parameters[] = {
         "absent: one's own")},
     {0}};
 
-/* A record of an office is its own, and nobody makes it for another one. */
+/* A record of an office is its own, and nobody makes it for another one; but which part an office plays is entered for
+ * it (types/authority.yaml). */
 static err_t create_options(struct write_options *out, const struct request *r,
                             const struct record_type *t, struct err *e)
 {
@@ -239,7 +240,7 @@ static err_t create_options(struct write_options *out, const struct request *r,
         return rc;
     if (!str_to_i64(&out->owner_unit, unit) || out->owner_unit < 1)
         return err_set(e, E_INVALID, "unit must be the number of a unit");
-    return t->owner == OWNER_UNIT
+    return t->owner == OWNER_UNIT || str_is(t->name, "authority")
                ? OK
                : err_set(e, E_INVALID,
                          "records of this kind are kept by who makes them: leave out unit");

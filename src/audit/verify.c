@@ -15,6 +15,7 @@ struct walk {
     struct log_verdict *v;
     const struct verify_options *o;
     struct db *db;
+    int64_t now_ms;      /* when what is read here stood so: the walk itself may take minutes */
     struct arena *arena; /* of one entry */
     struct opener opener;
     struct tile_writer tiles;
@@ -380,7 +381,7 @@ static err_t walk_entries(struct walk *w, struct err *e)
 
 static err_t check_waiting(struct walk *w, struct err *e)
 {
-    int64_t after = -1, now_ms = clock_now_ms(w->o->clock);
+    int64_t after = -1;
     err_t rc = OK;
     for (bool more = true; rc == OK && more && go_on(w);) {
         struct stmt *st = NULL;
@@ -396,10 +397,10 @@ static err_t check_waiting(struct walk *w, struct err *e)
             more = true;
             after = stmt_i64(st, 0);
             rc = check_entry(w, &entry, NULL, &row, e);
-            if (rc == OK && go_on(w) && now_ms - row.at_ms > WAITING_MS_MAX)
+            if (rc == OK && go_on(w) && w->now_ms - row.at_ms > WAITING_MS_MAX)
                 verdict_fault(w->v, LOG_FAULT_UNSEQUENCED,
                               "the entry %.*s was committed %lld s ago and is not numbered yet",
-                              STR_ARG(row.uid), (long long)((now_ms - row.at_ms) / 1000));
+                              STR_ARG(row.uid), (long long)((w->now_ms - row.at_ms) / 1000));
         }
         stmt_free(st);
     }
@@ -412,17 +413,16 @@ static err_t check_covered(struct walk *w, struct err *e)
     struct stmt *st = NULL;
     bool has_row = false;
     uint64_t leaf = w->any_good ? w->good_size : 0;
-    int64_t now_ms = clock_now_ms(w->o->clock);
     if (leaf >= w->size)
         return OK;
     err_t rc = db_query(&st, w->db, "SELECT at_ms FROM log_entry WHERE leaf = ?1",
                         VALUES(v_i64((int64_t)leaf)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
-        now_ms - stmt_i64(st, 0) > WAITING_MS_MAX) {
+        w->now_ms - stmt_i64(st, 0) > WAITING_MS_MAX) {
         verdict_at(w->v, &leaf, NULL);
         verdict_fault(w->v, LOG_FAULT_UNSEQUENCED,
                       "entry %llu was committed %lld s ago and is under no signed head yet",
-                      N(leaf), (long long)((now_ms - stmt_i64(st, 0)) / 1000));
+                      N(leaf), (long long)((w->now_ms - stmt_i64(st, 0)) / 1000));
     }
     stmt_free(st);
     return rc;
@@ -653,6 +653,7 @@ err_t log_verify_store(struct log_verdict *v, struct store *store, const struct 
     *v = (struct log_verdict){.kind = LOG_FAULT_NONE};
     w->v = v;
     w->o = o;
+    w->now_ms = clock_now_ms(o->clock);
     w->arena = arena_new();
     opener_init(&w->opener, o->suite->hash);
     w->tiles.write = compare_tile;

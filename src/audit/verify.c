@@ -6,6 +6,7 @@
 #include "audit/rows.h"
 #include "base/mem.h"
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define RANGE 2000
@@ -242,30 +243,35 @@ static err_t check_imported(struct walk *w, struct err *e)
 /* --- rows ------------------------------------------------------------------------------------ */
 
 /* The versions are what the log commits to: do the rows say what the last of them say? */
-static err_t check_current(struct walk *w, struct err *e)
+err_t log_verify_current(struct log_verdict *v, const struct verify_current *current, struct db *db,
+                         struct err *e)
 {
     struct verify_found found = {0};
-    err_t rc = w->o->current.check(&found, w->o->current.arg, w->db, e);
-    w->v->rows_checked = found.rows;
+    err_t rc = current->check(&found, current->arg, db, e);
+    v->rows_checked = found.rows;
     if (rc != OK || found.different == 0)
         return rc;
     struct entry entry = {.type = str_of(found.type), .id = (uint64_t)found.id};
-    verdict_at(w->v, NULL, &entry);
-    if (found.what == VERIFY_NO_VERSION)
-        verdict_fault(w->v, LOG_FAULT_CURRENT,
-                      "%s %lld has no version (changed past the program: %llu of %llu records)",
-                      found.type, (long long)found.id, N(found.different), N(found.rows));
-    else if (found.what == VERIFY_NO_ROW)
-        verdict_fault(w->v, LOG_FAULT_CURRENT,
-                      "%s %lld has versions, its row is gone (changed past the program: %llu "
-                      "records; %llu are there)",
-                      found.type, (long long)found.id, N(found.different), N(found.rows));
+    char of[sizeof(found.type) + 24];
+    if (found.id)
+        snprintf(of, sizeof(of), "%s %lld", found.type, (long long)found.id);
     else
-        verdict_fault(w->v, LOG_FAULT_CURRENT,
-                      "%s %lld does not say what its last version says, in: %s (changed past the "
+        snprintf(of, sizeof(of), "%s", found.type);
+    verdict_at(v, NULL, &entry);
+    if (found.what == VERIFY_NO_VERSION)
+        verdict_fault(v, LOG_FAULT_CURRENT,
+                      "%s has no version (changed past the program: %llu of %llu records)", of,
+                      N(found.different), N(found.rows));
+    else if (found.what == VERIFY_NO_ROW)
+        verdict_fault(v, LOG_FAULT_CURRENT,
+                      "%s has versions, its row is gone (changed past the program: %llu "
+                      "records; %llu are there)",
+                      of, N(found.different), N(found.rows));
+    else
+        verdict_fault(v, LOG_FAULT_CURRENT,
+                      "%s does not say what its last version says, in: %s (changed past the "
                       "program: %llu of %llu records)",
-                      found.type, (long long)found.id, found.field, N(found.different),
-                      N(found.rows));
+                      of, found.field, N(found.different), N(found.rows));
     return rc;
 }
 
@@ -632,7 +638,7 @@ static err_t verify(struct walk *w, struct arena *a, struct err *e)
     if (rc == OK && go_on(w))
         rc = check_imported(w, e);
     if (rc == OK && go_on(w) && w->o->current.check)
-        rc = check_current(w, e);
+        rc = log_verify_current(w->v, &w->o->current, w->db, e);
     if (rc == OK && go_on(w)) {
         verdict_at(w->v, NULL, NULL);
         compare_held(w);

@@ -47,4 +47,8 @@ struct verify_options {
  * v->head borrows from the arena. Errors are of reading alone. */
 MUST_CHECK err_t log_verify_store(struct log_verdict *v, struct store *store,
                                   const struct verify_options *o, struct arena *a, struct err *e);
+
+/* The rows of one connection alone: a difference is a fault of *v. */
+MUST_CHECK err_t log_verify_current(struct log_verdict *v, const struct verify_current *current,
+                                    struct db *db, struct err *e);
 #endif

@@ -7,6 +7,7 @@
  * people and their roles, whose deeds name everything that is given. */
 #include "record/current.h"
 #include "audit/canon.h"
+#include "record/kept.h"
 #include "record/row.h"
 #include <stdio.h>
 
@@ -27,15 +28,20 @@ struct comparing {
     size_t count;
 };
 
+void verify_differs(struct verify_found *found, struct str type, int64_t id,
+                    enum verify_difference what, struct str field)
+{
+    if (found->different++ > 0)
+        return;
+    found->what = what;
+    found->id = id;
+    snprintf(found->type, sizeof(found->type), "%.*s", STR_ARG(type));
+    snprintf(found->field, sizeof(found->field), "%.*s", STR_ARG(field));
+}
+
 static void differs(struct comparing *c, int64_t id, enum verify_difference what, struct str field)
 {
-    struct verify_found *f = c->found;
-    if (f->different++ > 0)
-        return;
-    f->what = what;
-    f->id = id;
-    snprintf(f->type, sizeof(f->type), "%.*s", STR_ARG(c->plan->type->name));
-    snprintf(f->field, sizeof(f->field), "%.*s", STR_ARG(field));
+    verify_differs(c->found, c->plan->type->name, id, what, field);
 }
 
 /* --- members ------------------------------------------------------------------------- */
@@ -318,8 +324,8 @@ static err_t check(struct verify_found *out, const void *arg, struct db *db, str
     const struct record_types *types = arg;
     const struct record_type *t;
     struct comparing c = {.found = out, .db = db, .a = arena_new()};
-    err_t rc = OK;
     *out = (struct verify_found){0};
+    err_t rc = OK;
     for (size_t i = 0; rc == OK && (t = record_type_at(types, i)) != NULL; i++) {
         struct type_plan *plan = plan_new(t, false); /* what differs by the fence is computed */
         c.plan = plan;
@@ -328,7 +334,7 @@ static err_t check(struct verify_found *out, const void *arg, struct db *db, str
         plan_free(plan);
     }
     arena_free(c.a);
-    return rc;
+    return rc == OK ? kept_compare(out, db, e) : rc;
 }
 
 struct verify_current record_current(const struct record_types *types)

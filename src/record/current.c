@@ -9,6 +9,7 @@
 #include "audit/canon.h"
 #include "record/kept.h"
 #include "record/row.h"
+#include "record/type_priv.h"
 #include <stdio.h>
 
 #define BATCH_ROWS 500
@@ -319,13 +320,26 @@ static err_t find_gone(struct comparing *c, struct err *e)
     return rc;
 }
 
+/* A store that is only read is not brought to the types. */
+static err_t check_types(const struct record_types *types, struct db *db, struct err *e)
+{
+    bool current = false;
+    err_t rc = record_types_current_in(&current, types->digest, db, e);
+    if (rc == OK && !current)
+        rc = err_set(e, E_CONFLICT,
+                     "the tables of %s are of other record types than this program's; let it open "
+                     "the store once (zhiyun verify)",
+                     db_name(db));
+    return rc;
+}
+
 static err_t check(struct verify_found *out, const void *arg, struct db *db, struct err *e)
 {
     const struct record_types *types = arg;
     const struct record_type *t;
     struct comparing c = {.found = out, .db = db, .a = arena_new()};
     *out = (struct verify_found){0};
-    err_t rc = OK;
+    err_t rc = check_types(types, db, e);
     for (size_t i = 0; rc == OK && (t = record_type_at(types, i)) != NULL; i++) {
         struct type_plan *plan = plan_new(t, false); /* what differs by the fence is computed */
         c.plan = plan;

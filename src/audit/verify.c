@@ -5,12 +5,19 @@
 #include "audit/canon.h"
 #include "audit/rows.h"
 #include "base/mem.h"
+#include "base/vec.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define RANGE 2000
 #define PROGRESS_EVERY 10000
+
+struct batch { /* publications that one transaction brought or took back */
+    int64_t number, count;
+    struct digest rows;
+    bool good;
+};
 
 struct walk {
     struct log_verdict *v;
@@ -25,6 +32,10 @@ struct walk {
     uint64_t size;     /* numbered entries */
     uint64_t versions; /* those that fit an entry */
     int64_t imported;  /* records of publications likewise */
+
+    VEC(struct batch) batches;        /* those with numbers … */
+    int64_t batches_from, batches_to; /* … from here on and below; by number */
+    struct arena *batch_arena;
 
     bool head_there; /* a head that was not passed yet: */
     uint64_t head_size;
@@ -200,28 +211,59 @@ static struct str batch_member(struct str batch, struct str name)
     return (struct str){batch.ptr + from, to - from};
 }
 
+static void take_batch(void *arg, int64_t batch, const struct digest *rows, int64_t count,
+                       bool good)
+{
+    struct walk *w = arg;
+    VEC_PUSH(w->batch_arena, &w->batches, ((struct batch){batch, count, *rows, good}));
+}
+
+static int by_number(const void *number, const void *of)
+{
+    const int64_t *a = number;
+    const struct batch *b = of;
+    return *a < b->number ? -1 : *a > b->number;
+}
+
+/* One that has no record is looked for by itself. */
+static err_t find_batch(struct batch *out, struct walk *w, int64_t number, struct err *e)
+{
+    const struct verify_batches *b = w->o->batches;
+    err_t rc = OK;
+    if (number < w->batches_from || number >= w->batches_to) {
+        arena_reset(w->batch_arena);
+        w->batches.ptr = NULL;
+        w->batches.len = w->batches.cap = 0;
+        w->batches_from = number;
+        rc = b->walk(&w->batches_to, w->db, number, w->opener.hasher, take_batch, w, e);
+    }
+    const struct batch *found = w->batches.len ? bsearch(&number, w->batches.ptr, w->batches.len,
+                                                         sizeof(*w->batches.ptr), by_number)
+                                               : NULL;
+    *out = found ? *found : (struct batch){.number = number, .good = true};
+    return rc == OK && !found ? b->rows(&out->rows, &out->count, w->db, number, w->opener.hasher, e)
+                              : rc;
+}
+
 /* What the entry of an import says of the publications that it brought, and they. */
 static err_t open_batch(struct walk *w, const struct entry *entry, struct err *e)
 {
-    const struct verify_batches *b = w->o->batches;
     char hex[HASH_HEX_LEN + 1];
-    struct digest rows;
-    int64_t first = 0, said = -1, count = 0;
-    bool good = true;
-    err_t rc = OK;
+    struct batch b;
+    int64_t first = 0, said = -1;
     bool read = str_to_i64(&first, batch_member(entry->batch, STR("\"first\":"))) &&
                 str_to_i64(&said, batch_member(entry->batch, STR("\"count\":")));
     assert(read); /* entry_parse has seen to their form */
-    if ((rc = b->rows(&rows, &count, w->db, first, w->opener.hasher, e)) != OK ||
-        (!w->o->skip_contents && (rc = b->contents(&good, w->db, first, e)) != OK))
+    err_t rc = find_batch(&b, w, first, e);
+    if (rc != OK)
         return rc;
-    digest_hex(hex, &rows);
-    if (count != said || !str_is(batch_member(entry->batch, STR("\"rows\":\"")), hex) || !good)
+    digest_hex(hex, &b.rows);
+    if (b.count != said || !str_is(batch_member(entry->batch, STR("\"rows\":\"")), hex) || !b.good)
         verdict_fault(w->v, LOG_FAULT_BATCH,
                       "the publications from change %llu on are not what the entry of their import "
                       "commits to: some were changed, removed or added",
                       N(first));
-    w->imported += count;
+    w->imported += b.count;
     return OK;
 }
 
@@ -661,6 +703,7 @@ err_t log_verify_store(struct log_verdict *v, struct store *store, const struct 
     w->o = o;
     w->now_ms = clock_now_ms(o->clock);
     w->arena = arena_new();
+    w->batch_arena = arena_new();
     opener_init(&w->opener, o->suite->hash);
     w->tiles.write = compare_tile;
     w->tiles.arg = w;
@@ -687,6 +730,7 @@ err_t log_verify_store(struct log_verdict *v, struct store *store, const struct 
     buf_clear(&w->head_note);
     buf_clear(&w->good_note);
     opener_clear(&w->opener);
+    arena_free(w->batch_arena);
     arena_free(w->arena);
     free(w);
     return rc;

@@ -258,7 +258,7 @@ static err_t move_files(struct moving *m, struct err *e)
 /* --- the log there ------------------------------------------------------------------------------ */
 
 static const struct verify_batches batches = {
-    .rows = patent_batch_rows, .contents = patent_batch_contents, .total = patent_source_count};
+    .rows = patent_batch_rows, .walk = patent_batches_walk, .total = patent_source_count};
 
 static err_t verify_there(struct moving *m, struct store *store, struct err *e)
 {

@@ -5,16 +5,25 @@
 #include "audit/canon.h"
 #include "audit/rows.h"
 #include "base/mem.h"
+#include "base/vec.h"
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define RANGE 2000
 #define PROGRESS_EVERY 10000
 
+struct batch { /* publications that one transaction brought or took back */
+    int64_t number, count;
+    struct digest rows;
+    bool good;
+};
+
 struct walk {
     struct log_verdict *v;
     const struct verify_options *o;
     struct db *db;
+    int64_t now_ms;      /* when what is read here stood so: the walk itself may take minutes */
     struct arena *arena; /* of one entry */
     struct opener opener;
     struct tile_writer tiles;
@@ -23,6 +32,10 @@ struct walk {
     uint64_t size;     /* numbered entries */
     uint64_t versions; /* those that fit an entry */
     int64_t imported;  /* records of publications likewise */
+
+    VEC(struct batch) batches;        /* those with numbers … */
+    int64_t batches_from, batches_to; /* … from here on and below; by number */
+    struct arena *batch_arena;
 
     bool head_there; /* a head that was not passed yet: */
     uint64_t head_size;
@@ -198,28 +211,59 @@ static struct str batch_member(struct str batch, struct str name)
     return (struct str){batch.ptr + from, to - from};
 }
 
+static void take_batch(void *arg, int64_t batch, const struct digest *rows, int64_t count,
+                       bool good)
+{
+    struct walk *w = arg;
+    VEC_PUSH(w->batch_arena, &w->batches, ((struct batch){batch, count, *rows, good}));
+}
+
+static int by_number(const void *number, const void *of)
+{
+    const int64_t *a = number;
+    const struct batch *b = of;
+    return *a < b->number ? -1 : *a > b->number;
+}
+
+/* One that has no record is looked for by itself. */
+static err_t find_batch(struct batch *out, struct walk *w, int64_t number, struct err *e)
+{
+    const struct verify_batches *b = w->o->batches;
+    err_t rc = OK;
+    if (number < w->batches_from || number >= w->batches_to) {
+        arena_reset(w->batch_arena);
+        w->batches.ptr = NULL;
+        w->batches.len = w->batches.cap = 0;
+        w->batches_from = number;
+        rc = b->walk(&w->batches_to, w->db, number, w->opener.hasher, take_batch, w, e);
+    }
+    const struct batch *found = w->batches.len ? bsearch(&number, w->batches.ptr, w->batches.len,
+                                                         sizeof(*w->batches.ptr), by_number)
+                                               : NULL;
+    *out = found ? *found : (struct batch){.number = number, .good = true};
+    return rc == OK && !found ? b->rows(&out->rows, &out->count, w->db, number, w->opener.hasher, e)
+                              : rc;
+}
+
 /* What the entry of an import says of the publications that it brought, and they. */
 static err_t open_batch(struct walk *w, const struct entry *entry, struct err *e)
 {
-    const struct verify_batches *b = w->o->batches;
     char hex[HASH_HEX_LEN + 1];
-    struct digest rows;
-    int64_t first = 0, said = -1, count = 0;
-    bool good = true;
-    err_t rc = OK;
+    struct batch b;
+    int64_t first = 0, said = -1;
     bool read = str_to_i64(&first, batch_member(entry->batch, STR("\"first\":"))) &&
                 str_to_i64(&said, batch_member(entry->batch, STR("\"count\":")));
     assert(read); /* entry_parse has seen to their form */
-    if ((rc = b->rows(&rows, &count, w->db, first, w->opener.hasher, e)) != OK ||
-        (!w->o->skip_contents && (rc = b->contents(&good, w->db, first, e)) != OK))
+    err_t rc = find_batch(&b, w, first, e);
+    if (rc != OK)
         return rc;
-    digest_hex(hex, &rows);
-    if (count != said || !str_is(batch_member(entry->batch, STR("\"rows\":\"")), hex) || !good)
+    digest_hex(hex, &b.rows);
+    if (b.count != said || !str_is(batch_member(entry->batch, STR("\"rows\":\"")), hex) || !b.good)
         verdict_fault(w->v, LOG_FAULT_BATCH,
                       "the publications from change %llu on are not what the entry of their import "
                       "commits to: some were changed, removed or added",
                       N(first));
-    w->imported += count;
+    w->imported += b.count;
     return OK;
 }
 
@@ -241,30 +285,35 @@ static err_t check_imported(struct walk *w, struct err *e)
 /* --- rows ------------------------------------------------------------------------------------ */
 
 /* The versions are what the log commits to: do the rows say what the last of them say? */
-static err_t check_current(struct walk *w, struct err *e)
+err_t log_verify_current(struct log_verdict *v, const struct verify_current *current, struct db *db,
+                         struct err *e)
 {
     struct verify_found found = {0};
-    err_t rc = w->o->current.check(&found, w->o->current.arg, w->db, e);
-    w->v->rows_checked = found.rows;
+    err_t rc = current->check(&found, current->arg, db, e);
+    v->rows_checked = found.rows;
     if (rc != OK || found.different == 0)
         return rc;
     struct entry entry = {.type = str_of(found.type), .id = (uint64_t)found.id};
-    verdict_at(w->v, NULL, &entry);
-    if (found.what == VERIFY_NO_VERSION)
-        verdict_fault(w->v, LOG_FAULT_CURRENT,
-                      "%s %lld has no version (changed past the program: %llu of %llu records)",
-                      found.type, (long long)found.id, N(found.different), N(found.rows));
-    else if (found.what == VERIFY_NO_ROW)
-        verdict_fault(w->v, LOG_FAULT_CURRENT,
-                      "%s %lld has versions, its row is gone (changed past the program: %llu "
-                      "records; %llu are there)",
-                      found.type, (long long)found.id, N(found.different), N(found.rows));
+    char of[sizeof(found.type) + 24];
+    if (found.id)
+        snprintf(of, sizeof(of), "%s %lld", found.type, (long long)found.id);
     else
-        verdict_fault(w->v, LOG_FAULT_CURRENT,
-                      "%s %lld does not say what its last version says, in: %s (changed past the "
+        snprintf(of, sizeof(of), "%s", found.type);
+    verdict_at(v, NULL, &entry);
+    if (found.what == VERIFY_NO_VERSION)
+        verdict_fault(v, LOG_FAULT_CURRENT,
+                      "%s has no version (changed past the program: %llu of %llu records)", of,
+                      N(found.different), N(found.rows));
+    else if (found.what == VERIFY_NO_ROW)
+        verdict_fault(v, LOG_FAULT_CURRENT,
+                      "%s has versions, its row is gone (changed past the program: %llu "
+                      "records; %llu are there)",
+                      of, N(found.different), N(found.rows));
+    else
+        verdict_fault(v, LOG_FAULT_CURRENT,
+                      "%s does not say what its last version says, in: %s (changed past the "
                       "program: %llu of %llu records)",
-                      found.type, (long long)found.id, found.field, N(found.different),
-                      N(found.rows));
+                      of, found.field, N(found.different), N(found.rows));
     return rc;
 }
 
@@ -380,7 +429,7 @@ static err_t walk_entries(struct walk *w, struct err *e)
 
 static err_t check_waiting(struct walk *w, struct err *e)
 {
-    int64_t after = -1, now_ms = clock_now_ms(w->o->clock);
+    int64_t after = -1;
     err_t rc = OK;
     for (bool more = true; rc == OK && more && go_on(w);) {
         struct stmt *st = NULL;
@@ -396,10 +445,10 @@ static err_t check_waiting(struct walk *w, struct err *e)
             more = true;
             after = stmt_i64(st, 0);
             rc = check_entry(w, &entry, NULL, &row, e);
-            if (rc == OK && go_on(w) && now_ms - row.at_ms > WAITING_MS_MAX)
+            if (rc == OK && go_on(w) && w->now_ms - row.at_ms > WAITING_MS_MAX)
                 verdict_fault(w->v, LOG_FAULT_UNSEQUENCED,
                               "the entry %.*s was committed %lld s ago and is not numbered yet",
-                              STR_ARG(row.uid), (long long)((now_ms - row.at_ms) / 1000));
+                              STR_ARG(row.uid), (long long)((w->now_ms - row.at_ms) / 1000));
         }
         stmt_free(st);
     }
@@ -412,17 +461,16 @@ static err_t check_covered(struct walk *w, struct err *e)
     struct stmt *st = NULL;
     bool has_row = false;
     uint64_t leaf = w->any_good ? w->good_size : 0;
-    int64_t now_ms = clock_now_ms(w->o->clock);
     if (leaf >= w->size)
         return OK;
     err_t rc = db_query(&st, w->db, "SELECT at_ms FROM log_entry WHERE leaf = ?1",
                         VALUES(v_i64((int64_t)leaf)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
-        now_ms - stmt_i64(st, 0) > WAITING_MS_MAX) {
+        w->now_ms - stmt_i64(st, 0) > WAITING_MS_MAX) {
         verdict_at(w->v, &leaf, NULL);
         verdict_fault(w->v, LOG_FAULT_UNSEQUENCED,
                       "entry %llu was committed %lld s ago and is under no signed head yet",
-                      N(leaf), (long long)((now_ms - stmt_i64(st, 0)) / 1000));
+                      N(leaf), (long long)((w->now_ms - stmt_i64(st, 0)) / 1000));
     }
     stmt_free(st);
     return rc;
@@ -632,7 +680,7 @@ static err_t verify(struct walk *w, struct arena *a, struct err *e)
     if (rc == OK && go_on(w))
         rc = check_imported(w, e);
     if (rc == OK && go_on(w) && w->o->current.check)
-        rc = check_current(w, e);
+        rc = log_verify_current(w->v, &w->o->current, w->db, e);
     if (rc == OK && go_on(w)) {
         verdict_at(w->v, NULL, NULL);
         compare_held(w);
@@ -653,7 +701,9 @@ err_t log_verify_store(struct log_verdict *v, struct store *store, const struct 
     *v = (struct log_verdict){.kind = LOG_FAULT_NONE};
     w->v = v;
     w->o = o;
+    w->now_ms = clock_now_ms(o->clock);
     w->arena = arena_new();
+    w->batch_arena = arena_new();
     opener_init(&w->opener, o->suite->hash);
     w->tiles.write = compare_tile;
     w->tiles.arg = w;
@@ -680,6 +730,7 @@ err_t log_verify_store(struct log_verdict *v, struct store *store, const struct 
     buf_clear(&w->head_note);
     buf_clear(&w->good_note);
     opener_clear(&w->opener);
+    arena_free(w->batch_arena);
     arena_free(w->arena);
     free(w);
     return rc;

@@ -11,10 +11,13 @@
 #define WAITING_MS_MAX 60000 /* an entry committed for longer and under no head is a fault */
 
 /* How publications are read, whose tables are not this folder's (model/patent_store.h). */
+typedef void (*verify_batch_fn)(void *arg, int64_t batch, const struct digest *rows, int64_t count,
+                                bool good);
 struct verify_batches {
     err_t (*rows)(struct digest *out, int64_t *count, struct db *db, int64_t batch,
                   struct hasher *h, struct err *e);
-    err_t (*contents)(bool *good, struct db *db, int64_t batch, struct err *e);
+    err_t (*walk)(int64_t *to, struct db *db, int64_t from, struct hasher *h, verify_batch_fn fn,
+                  void *arg, struct err *e);
     err_t (*total)(int64_t *out, struct db *db, struct err *e);
 };
 
@@ -47,4 +50,8 @@ struct verify_options {
  * v->head borrows from the arena. Errors are of reading alone. */
 MUST_CHECK err_t log_verify_store(struct log_verdict *v, struct store *store,
                                   const struct verify_options *o, struct arena *a, struct err *e);
+
+/* The rows of one connection alone: a difference is a fault of *v. */
+MUST_CHECK err_t log_verify_current(struct log_verdict *v, const struct verify_current *current,
+                                    struct db *db, struct err *e);
 #endif

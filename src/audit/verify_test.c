@@ -540,6 +540,13 @@ static void a_replaced_key_is_seen(void **state)
 
 /* --- what waits ------------------------------------------------------------------------------ */
 
+/* Each time that it is asked, as if what was done between had taken long. */
+static int64_t two_minutes_later(const struct clock *c)
+{
+    static int64_t asked;
+    return c->fixed_ms + 120000 * asked++;
+}
+
 static void an_entry_that_waits_too_long_is_a_fault(void **state)
 {
     (void)state;
@@ -562,6 +569,13 @@ static void an_entry_that_waits_too_long_is_a_fault(void **state)
     assert_fault(&s, LOG_FAULT_UNSEQUENCED, 4);
     scratch_log_sequence(&s.log);
     assert_good(&s, 5);
+
+    /* As old as it was when looking began: the look itself may take long. */
+    scratch_log_deal(&s.log, 79, 1);
+    s.log.clock.now_ms = two_minutes_later;
+    assert_good(&s, 5);
+    s.log.clock.now_ms = clock_fixed(0).now_ms;
+    scratch_log_sequence(&s.log);
 
     /* What waits is checked like the rest. */
     scratch_log_deal(&s.log, 78, 1);

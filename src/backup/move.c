@@ -168,6 +168,18 @@ static err_t check_version(struct moving *m, struct err *e)
     return rc;
 }
 
+/* What was changed past the program is not carried on as if it were the program's. */
+static err_t check_rows(struct moving *m, struct err *e)
+{
+    struct log_verdict v = {.kind = LOG_FAULT_NONE};
+    err_t rc = log_verify_current(&v, &m->o->current, m->from, e);
+    if (rc == OK && !verdict_good(&v))
+        rc = err_set(e, E_CORRUPT,
+                     "the store %s is not as the program left it, nothing was moved: %s",
+                     db_name(m->from), v.fault);
+    return rc;
+}
+
 static err_t move_rows(struct moving *m, struct err *e)
 {
     struct db_load *load = NULL;
@@ -246,15 +258,18 @@ static err_t move_files(struct moving *m, struct err *e)
 /* --- the log there ------------------------------------------------------------------------------ */
 
 static const struct verify_batches batches = {
-    .rows = patent_batch_rows, .contents = patent_batch_contents, .total = patent_source_count};
+    .rows = patent_batch_rows, .walk = patent_batches_walk, .total = patent_source_count};
 
 static err_t verify_there(struct moving *m, struct store *store, struct err *e)
 {
     struct log_verdict v;
     struct clock then = clock_fixed(0); /* what waits for its number waits there too */
     struct log_trust trust = {.keys = &m->o->suite->key, .key_count = 1};
-    struct verify_options o = {
-        .suite = m->o->suite, .trust = &trust, .clock = &then, .batches = &batches};
+    struct verify_options o = {.suite = m->o->suite,
+                               .trust = &trust,
+                               .clock = &then,
+                               .batches = &batches,
+                               .current = m->o->current};
     err_t rc = log_verify_store(&v, store, &o, m->a, e);
     if (rc == OK && !verdict_good(&v))
         rc = err_set(e, E_CORRUPT, "the log does not verify in the new store: %s", v.fault);
@@ -338,11 +353,10 @@ static err_t move_all(struct moving *m, struct err *e)
 {
     err_t rc = db_open(&m->from, m->o->from,
                        &(struct db_options){.read_only = true, .may_stand = true}, e);
-    if (rc == OK && (rc = check_version(m, e)) == OK && (rc = look_resumed(m, e)) == OK &&
-        !m->resumed)
-        rc = open_target(m, e);
-    if (rc == OK && (rc = db_begin_read(m->from, e)) == OK && !m->resumed &&
-        (rc = list_tables(m, e)) == OK)
+    if (rc == OK && (rc = check_version(m, e)) == OK && (rc = look_resumed(m, e)) == OK)
+        rc = db_begin_read(m->from, e);
+    if (rc == OK && !m->resumed && (rc = check_rows(m, e)) == OK &&
+        (rc = open_target(m, e)) == OK && (rc = list_tables(m, e)) == OK)
         rc = move_rows(m, e);
     if (rc == OK)
         rc = move_files(m, e);

@@ -220,7 +220,7 @@ static err_t open_keys(struct load *l, struct err *e)
 /* --- after the rows --------------------------------------------------------------------------- */
 
 static const struct verify_batches batches = {
-    .rows = patent_batch_rows, .contents = patent_batch_contents, .total = patent_source_count};
+    .rows = patent_batch_rows, .walk = patent_batches_walk, .total = patent_source_count};
 
 /* The log as it stood at the moment of the backup: what waited for its number then has
  * not waited too long. */

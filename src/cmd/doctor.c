@@ -264,7 +264,7 @@ static void check_types(struct doctor *d)
 /* --- the log ---------------------------------------------------------------------------------- */
 
 static const struct verify_batches batches = {
-    .rows = patent_batch_rows, .contents = patent_batch_contents, .total = patent_source_count};
+    .rows = patent_batch_rows, .walk = patent_batches_walk, .total = patent_source_count};
 
 static void check_whole_log(struct doctor *d)
 {

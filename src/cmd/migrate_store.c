@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "cmd/cmd.h"
 #include "cmd/copied.h"
+#include "record/current.h"
 #include <stdio.h>
 #include <unistd.h>
 
@@ -69,6 +70,8 @@ static int run_migrate_store(struct app *app, int argc, char **argv)
         rc = log_suite_open(&suite, app->fs, keys, &e);
     if (rc == E_NOTFOUND)
         rc = err_set(&e, E_IO, "there are no keys of an instance in %s", app->data);
+    if (rc == OK)
+        rc = instance_types(app, &e);
     if (rc != OK)
         return fail(app, &e);
     bool bar = !app->quiet && isatty(STDERR_FILENO);
@@ -80,6 +83,7 @@ static int run_migrate_store(struct app *app, int argc, char **argv)
                              .from_blobs = blobs_of(app, operand[0]),
                              .to_blobs = blobs_of(app, operand[1]),
                              .data = app->data,
+                             .current = record_current(app->types),
                              .progress = bar ? show_progress : NULL};
     rc = move_run(&r, &o, app->arena, &e);
     if (bar)

@@ -214,7 +214,7 @@ static void show_progress(void *arg, uint64_t entries, uint64_t of)
 }
 
 static const struct verify_batches batches = {
-    .rows = patent_batch_rows, .contents = patent_batch_contents, .total = patent_source_count};
+    .rows = patent_batch_rows, .walk = patent_batches_walk, .total = patent_source_count};
 
 static int verify_store(struct app *app, const struct asked *q, const struct log_trust *t)
 {

@@ -438,6 +438,14 @@ err_t patent_dump(struct db *db, bool (*line)(void *arg, struct str json), void 
 
 /* --- batches ---------------------------------------------------------------------------- */
 
+#define WALK_BATCHES 32 /* of 1,000 records at most: PostgreSQL holds a result in memory whole */
+
+static void begin_rows(struct hasher *h)
+{
+    hasher_begin(h);
+    hasher_add(h, str_bytes(STR("zhiyun-rows/1\n")));
+}
+
 err_t patent_batch_rows(struct digest *out, int64_t *count, struct db *db, int64_t batch,
                         struct hasher *h, struct err *e)
 {
@@ -451,8 +459,7 @@ err_t patent_batch_rows(struct digest *out, int64_t *count, struct db *db, int64
                         " ORDER BY digest NULLS LAST",
                         VALUES(v_i64(batch)), e);
     *count = 0;
-    hasher_begin(h);
-    hasher_add(h, str_bytes(STR("zhiyun-rows/1\n")));
+    begin_rows(h);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         hasher_add(h, stmt_bytes(st, 0));
         ++*count;
@@ -462,21 +469,74 @@ err_t patent_batch_rows(struct digest *out, int64_t *count, struct db *db, int64
     return rc;
 }
 
-err_t patent_batch_contents(bool *good, struct db *db, int64_t batch, struct err *e)
+/* The first number that is left for the next look. */
+static err_t walk_end(int64_t *to, struct db *db, int64_t from, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db,
-                        "SELECT content, digest FROM publication_source WHERE batch = ?1"
-                        " UNION ALL"
-                        " SELECT content, digest FROM publication_withdrawn WHERE batch = ?1",
-                        VALUES(v_i64(batch)), e);
-    *good = true;
-    while (rc == OK && *good && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct digest d = sha256_of(str_bytes(stmt_str(st, 0)));
-        struct bytes said = stmt_bytes(st, 1);
-        *good = said.len == SHA256_LEN && memcmp(said.ptr, d.byte, SHA256_LEN) == 0;
+                        "SELECT first_change FROM import_batch WHERE first_change > ?1"
+                        " ORDER BY first_change LIMIT 1 OFFSET ?2",
+                        VALUES(v_i64(from), v_i64(WALK_BATCHES - 1)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *to = rc == OK && has_row ? stmt_i64(st, 0) : INT64_MAX;
+    stmt_free(st);
+    return rc;
+}
+
+struct batch_sum { /* of the records of one batch, as they come */
+    int64_t batch, count;
+    bool good;
+};
+
+static void end_batch(struct batch_sum *b, struct hasher *h, patent_batch_fn fn, void *arg)
+{
+    if (b->count == 0)
+        return;
+    struct digest rows = hasher_end(h);
+    fn(arg, b->batch, &rows, b->count, b->good);
+}
+
+/* A row: batch, digest, content (NULL: who takes it back says nothing of it). */
+static void add_record(struct batch_sum *b, struct stmt *st, struct hasher *h)
+{
+    struct bytes said = stmt_bytes(st, 1);
+    hasher_add(h, said);
+    b->count++;
+    if (stmt_is_null(st, 2))
+        return;
+    struct digest d = sha256_of(str_bytes(stmt_str(st, 2)));
+    b->good &= said.len == SHA256_LEN && memcmp(said.ptr, d.byte, SHA256_LEN) == 0;
+}
+
+err_t patent_batches_walk(int64_t *to, struct db *db, int64_t from, struct hasher *h,
+                          patent_batch_fn fn, void *arg, struct err *e)
+{
+    struct batch_sum b = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = walk_end(to, db, from, e);
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT batch, digest, content FROM publication_source"
+                      " WHERE batch >= ?1 AND batch < ?2"
+                      " UNION ALL SELECT batch, digest, content FROM publication_withdrawn"
+                      " WHERE batch >= ?1 AND batch < ?2"
+                      " UNION ALL SELECT withdrawn_batch, digest, NULL FROM publication_withdrawn"
+                      " WHERE withdrawn_batch >= ?1 AND withdrawn_batch < ?2"
+                      " ORDER BY 1, 2 NULLS LAST",
+                      VALUES(v_i64(from), v_i64(*to)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        if (b.count == 0 || b.batch != stmt_i64(st, 0)) {
+            end_batch(&b, h, fn, arg);
+            b = (struct batch_sum){.batch = stmt_i64(st, 0), .good = true};
+            begin_rows(h);
+        }
+        add_record(&b, st, h);
     }
+    if (rc == OK)
+        end_batch(&b, h, fn, arg);
     stmt_free(st);
     return rc;
 }

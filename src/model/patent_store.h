@@ -90,8 +90,12 @@ MUST_CHECK err_t import_file_put(struct db *db, const struct import_file *f, str
  * "zhiyun-rows/1\n" and their digests in the order of their bytes. */
 MUST_CHECK err_t patent_batch_rows(struct digest *out, int64_t *count, struct db *db, int64_t batch,
                                    struct hasher *h, struct err *e);
-/* Whether each record of a batch is what its digest says. */
-MUST_CHECK err_t patent_batch_contents(bool *good, struct db *db, int64_t batch, struct err *e);
+/* The same of many batches in one look: fn for each that has records, from number `from` on and below *to, which is
+ * chosen so that they are not too many to be held. good: each record that one brought is what its digest says. */
+typedef void (*patent_batch_fn)(void *arg, int64_t batch, const struct digest *rows, int64_t count,
+                                bool good);
+MUST_CHECK err_t patent_batches_walk(int64_t *to, struct db *db, int64_t from, struct hasher *h,
+                                     patent_batch_fn fn, void *arg, struct err *e);
 /* Records of all batches, and of none; one that was taken back counts for the batch that brought it
  * and for the one that took it back. */
 MUST_CHECK err_t patent_source_count(int64_t *out, struct db *db, struct err *e);

@@ -103,32 +103,44 @@ bool objection_by_letter(const struct flow_call *x, void *arg)
     return said && subject_has_role(x->by, "province_officer");
 }
 
-/* A flood would keep the case from ever being decided: each is to be settled. */
-static err_t check_flood(const struct flow_call *x, struct programme *p, struct err *e)
+/* What came in within a day: how much, and when the first of it is a day old. */
+struct of_day {
+    int64_t amount, first_ms;
+};
+
+static err_t read_day(struct of_day *out, struct db *db, const char *sql,
+                      const struct value *values, size_t count, struct err *e)
 {
     struct stmt *st = NULL;
-    struct db *db = NULL;
     bool has_row = false;
-    int64_t count = 0;
+    *out = (struct of_day){0};
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct of_day){stmt_i64(st, 0), stmt_i64(st, 1)};
+    stmt_free(st);
+    return rc;
+}
+
+/* A flood would keep the case from ever being decided: each is to be settled. */
+static err_t check_flood(int64_t *later_ms, const struct flow_call *x, struct programme *p,
+                         struct err *e)
+{
+    int64_t since_ms = clock_now_ms(p->kernel->clock) - DAY_MS;
+    struct of_day day = {0};
+    struct db *db = NULL;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc =
-            db_query(&st, db,
-                     "SELECT count(*) FROM record_objection WHERE owner_unit = ?1 AND case_number ="
-                     " ?2 AND created_ms > ?3",
-                     VALUES(v_i64(x->c.unit), v_str(x->c.number),
-                            v_i64(clock_now_ms(p->kernel->clock) - DAY_MS)),
-                     e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        count = stmt_i64(st, 0);
-    stmt_free(st);
+        rc = read_day(&day, db,
+                      "SELECT count(*), min(created_ms) FROM record_objection WHERE owner_unit = ?1"
+                      " AND case_number = ?2 AND created_ms > ?3",
+                      VALUES(v_i64(x->c.unit), v_str(x->c.number), v_i64(since_ms)), e);
     store_reader_put(p->kernel->store, db);
-    return rc == OK && count >= OBJECTIONS_DAY_MAX
-               ? err_set(
-                     e, E_LIMIT,
-                     "the office takes in no more objections to this today; send yours to it on "
-                     "paper, or try again tomorrow")
-               : rc;
+    if (rc != OK || day.amount < OBJECTIONS_DAY_MAX)
+        return rc;
+    *later_ms = day.first_ms - since_ms;
+    return err_set(e, E_LIMIT,
+                   "the office takes in no more objections to this today; send yours to it on "
+                   "paper, or try again tomorrow");
 }
 
 /* The entry of its first version, which commits to what was said. */
@@ -162,7 +174,7 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
         rc = err_set(e, E_NOTFOUND, "nobody objects in the process \"%.*s\"",
                      STR_ARG(process_name(x->process)));
     if (rc == OK && !o->first)
-        rc = check_flood(x, p, e);
+        rc = check_flood(&out->later_ms, x, p, e);
     if (rc != OK)
         return rc;
     out->code = objection_code(x->arena);
@@ -313,26 +325,22 @@ static err_t read_office(struct objection_known *o, struct db *db, struct progra
 
 err_t objection_room(struct objection_known *o, struct db *db, struct programme *p, struct err *e)
 {
-    int64_t now_ms = clock_now_ms(p->kernel->clock);
-    struct stmt *st = NULL;
-    bool has_row = false;
-    int64_t bytes = 0;
+    int64_t since_ms = clock_now_ms(p->kernel->clock) - DAY_MS;
+    struct of_day day = {0};
     err_t rc = check_open(o, e);
     if (rc == OK)
         rc = read_office(o, db, p, e);
     if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT coalesce(sum(bytes), 0) FROM file WHERE owner_unit = ?1 AND"
-                      " created_by = 0 AND created_ms > ?2",
-                      VALUES(v_i64(o->office), v_i64(now_ms - DAY_MS)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        bytes = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc == OK && bytes + OBJECTION_FILE_BYTES > OBJECTION_DAY_BYTES
-               ? err_set(e, E_LIMIT,
-                         "the office takes in no more files today; send them to it on paper, or "
-                         "try again tomorrow")
-               : rc;
+        rc = read_day(&day, db,
+                      "SELECT coalesce(sum(bytes), 0), coalesce(min(created_ms), 0) FROM file WHERE"
+                      " owner_unit = ?1 AND created_by = 0 AND created_ms > ?2",
+                      VALUES(v_i64(o->office), v_i64(since_ms)), e);
+    if (rc != OK || day.amount + OBJECTION_FILE_BYTES <= OBJECTION_DAY_BYTES)
+        return rc;
+    o->later_ms = day.first_ms - since_ms;
+    return err_set(e, E_LIMIT,
+                   "the office takes in no more files today; send them to it on paper, or "
+                   "try again tomorrow");
 }
 
 struct adding {

@@ -23,10 +23,11 @@ struct objection_taken {
     struct str number; /* "2026-000012" */
     struct str code;   /* with it its state is told; only its digest is kept */
     struct str entry;  /* of the objection itself: its receipt is the objector's proof */
+    int64_t later_ms;  /* E_LIMIT: after it the first of a day makes room */
     struct flow_taken step;
 };
 /* Takes the step by which the public objects. x->c is the case, x->by nobody signed in.
- * E_INVALID: said too little, or an obstacle (out->step.obstacles). E_LIMIT: there were too many today. */
+ * E_INVALID: said too little, or an obstacle (out->step.obstacles). E_LIMIT: there were too many in a day. */
 MUST_CHECK err_t objection_make(struct objection_taken *out, struct flow_call *x,
                                 struct programme *p, const struct objection *o, struct err *e);
 
@@ -46,6 +47,7 @@ struct objection_known {
     const struct jvalue *files; /* [{"digest","name"}] or NULL */
     int64_t office;             /* the province's, which deals with it, and its region: once */
     struct str province;        /* objection_room has answered */
+    int64_t later_ms; /* E_LIMIT of a day: after it the first file of the day makes room */
 };
 /* E_NOTFOUND: no such number, or another code. `db` reads past the second fence (db/fence.h). */
 MUST_CHECK err_t objection_find(struct objection_known *out, struct db *db, struct programme *p,

@@ -7,7 +7,9 @@
  * people and their roles, whose deeds name everything that is given. */
 #include "record/current.h"
 #include "audit/canon.h"
+#include "record/kept.h"
 #include "record/row.h"
+#include "record/type_priv.h"
 #include <stdio.h>
 
 #define BATCH_ROWS 500
@@ -27,15 +29,20 @@ struct comparing {
     size_t count;
 };
 
+void verify_differs(struct verify_found *found, struct str type, int64_t id,
+                    enum verify_difference what, struct str field)
+{
+    if (found->different++ > 0)
+        return;
+    found->what = what;
+    found->id = id;
+    snprintf(found->type, sizeof(found->type), "%.*s", STR_ARG(type));
+    snprintf(found->field, sizeof(found->field), "%.*s", STR_ARG(field));
+}
+
 static void differs(struct comparing *c, int64_t id, enum verify_difference what, struct str field)
 {
-    struct verify_found *f = c->found;
-    if (f->different++ > 0)
-        return;
-    f->what = what;
-    f->id = id;
-    snprintf(f->type, sizeof(f->type), "%.*s", STR_ARG(c->plan->type->name));
-    snprintf(f->field, sizeof(f->field), "%.*s", STR_ARG(field));
+    verify_differs(c->found, c->plan->type->name, id, what, field);
 }
 
 /* --- members ------------------------------------------------------------------------- */
@@ -313,13 +320,26 @@ static err_t find_gone(struct comparing *c, struct err *e)
     return rc;
 }
 
+/* A store that is only read is not brought to the types. */
+static err_t check_types(const struct record_types *types, struct db *db, struct err *e)
+{
+    bool current = false;
+    err_t rc = record_types_current_in(&current, types->digest, db, e);
+    if (rc == OK && !current)
+        rc = err_set(e, E_CONFLICT,
+                     "the tables of %s are of other record types than this program's; let it open "
+                     "the store once (zhiyun verify)",
+                     db_name(db));
+    return rc;
+}
+
 static err_t check(struct verify_found *out, const void *arg, struct db *db, struct err *e)
 {
     const struct record_types *types = arg;
     const struct record_type *t;
     struct comparing c = {.found = out, .db = db, .a = arena_new()};
-    err_t rc = OK;
     *out = (struct verify_found){0};
+    err_t rc = check_types(types, db, e);
     for (size_t i = 0; rc == OK && (t = record_type_at(types, i)) != NULL; i++) {
         struct type_plan *plan = plan_new(t, false); /* what differs by the fence is computed */
         c.plan = plan;
@@ -328,7 +348,7 @@ static err_t check(struct verify_found *out, const void *arg, struct db *db, str
         plan_free(plan);
     }
     arena_free(c.a);
-    return rc;
+    return rc == OK ? kept_compare(out, db, e) : rc;
 }
 
 struct verify_current record_current(const struct record_types *types)

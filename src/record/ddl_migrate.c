@@ -449,7 +449,7 @@ static err_t check_gone(const struct record_types *set, struct db *db, struct ar
     return rc;
 }
 
-static err_t is_current(bool *out, struct db *db, struct str digest, struct err *e)
+err_t record_types_current_in(bool *out, struct str digest, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
@@ -468,7 +468,7 @@ err_t record_types_current(bool *out, struct str digest, struct store *store, st
     err_t rc = store_reader_get(&db, store, e);
     *out = false;
     if (rc == OK) {
-        rc = is_current(out, db, digest, e);
+        rc = record_types_current_in(out, digest, db, e);
         store_reader_put(store, db);
     }
     return rc;
@@ -482,7 +482,7 @@ err_t record_types_migrate(const struct record_types *set, struct store *store, 
     bool current = false;
     err_t rc = store_reader_get(&db, store, e);
     if (rc == OK)
-        rc = is_current(&current, db, set->digest, e);
+        rc = record_types_current_in(&current, set->digest, db, e);
     if (rc == OK && (rc = check_gone(set, db, a, e)) == OK)
         rc = find_changed(&changed, set, db, a, e);
     if (db)

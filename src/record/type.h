@@ -332,6 +332,9 @@ MUST_CHECK err_t record_types_digest(struct str *out, const char *folder, struct
 /* Whether record_types_migrate has brought the store to exactly that: a command
  * that asks for no record needs to load no types then. */
 struct store;
+struct db;
+MUST_CHECK err_t record_types_current_in(bool *out, struct str digest, struct db *db,
+                                         struct err *e);
 MUST_CHECK err_t record_types_current(bool *out, struct str digest, struct store *store,
                                       struct err *e);
 

@@ -629,6 +629,14 @@ def test_a_store_moves():
     before = dump(data)
     here = store.address(data)
     there = store.address(new("there")) if store.SERVER else f"sqlite:{new('there.db')}"
+    for sql, back, name in (("UPDATE account SET display_name = 'x' || display_name",
+                             "UPDATE account SET display_name = substr(display_name, 2)", "display_name"),
+                            ("INSERT INTO setting VALUES ('access.idle_minutes', '30', 0, 1)", "DELETE FROM setting",
+                             "access.idle_minutes")):
+        store.run(data, sql)  # past the program
+        refused(zhiyun("migrate-store", here, there, data=data), 4, name)
+        assert store.SERVER or not os.path.exists(there.removeprefix("sqlite:"))
+        store.run(data, back)
     kept = {name: content for name, content in files_of(data).items() if name.endswith(".db")}
     reply = answer("migrate-store", here, there, data=data, where=there)
     assert reply["rows"] > 100 and (reply["files"] == 2 if store.SERVER else reply["files"] == 0), reply

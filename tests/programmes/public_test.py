@@ -110,6 +110,13 @@ def test_files_of_objectors_have_bounds(world):
     assert sorted(set(statuses)) == [201, 413] and statuses.count(201) == 5, statuses
     kept = world["public"].get(f"/public/objections/{where['number']}?code={where['code']}").json["files"]
     assert len(kept) == 5, kept
+    # Of all objections together so many bytes a day; then it says when there is room again.
+    other = objected(world).json
+    day, = client.ask_sql(world, "SELECT max(id), max(bytes) FROM file WHERE created_by = 0")
+    client.run_sql(world, [f"UPDATE file SET bytes = {2048 << 20} WHERE id = {day[0]}"])
+    done = attach(world, "b.pdf", pdf("b"), number=other["number"], code=other["code"])
+    assert done.status == 429 and 86000 < int(done.headers["retry-after"]) <= 86400, (done, done.headers)
+    client.run_sql(world, [f"UPDATE file SET bytes = {day[1]} WHERE id = {day[0]}"])
     # They take none of the room of the office that they lie with.
     assert world["province_officer"].get("/file-limits").json["used_bytes"] == used
     for file in kept:
@@ -130,7 +137,8 @@ def test_a_flood_of_objections_ends(world):
                            f"created_ms, created_by, changed_ms, changed_by, received, case_number) VALUES {values}"])
     try:
         done = objected(world)
-        assert done.status == 413 and "tomorrow" in done.json["detail"], done
+        assert done.status == 429 and "tomorrow" in done.json["detail"], done
+        assert 86000 < int(done.headers["retry-after"]) <= 86400, done.headers
         client.run_sql(world, [f"UPDATE record_objection SET created_ms = {now - 25 * 3600 * 1000} WHERE id >= 90000"])
         assert objected(world).status == 201
     finally:

@@ -69,26 +69,31 @@ static err_t take_budget(int64_t *later, bool *first, const struct request *r,
     return rc;
 }
 
-static err_t reply_later(struct reply *out, const struct request *r, int64_t later_ms,
-                         struct err *e)
+/* 429: as many as are taken in at a time; `later_ms`: when there is room again. */
+static err_t reply_later(struct reply *out, const struct request *r, const char *sentence,
+                         int64_t later_ms, struct err *e)
 {
-    int64_t seconds = (later_ms + 999) / 1000;
     struct buf b;
     buf_init(&b, 0);
-    problem_json(&b, 429,
-                 arena_printf(r->arena,
-                              msg(N_("too many objections came from your address, or to this "
-                                     "list; more are taken in %lld minutes, and at any time by "
-                                     "the office on paper")),
-                              (long long)(seconds + 59) / 60),
-                 STR_NONE);
+    problem_json(&b, 429, str_of(sentence), STR_NONE);
     err_t rc = reply_json(out, r, &b, e);
     if (rc != OK)
         return rc;
     out->status = 429;
     out->content_type = "application/problem+json";
-    reply_header(out, "Retry-After", arena_printf(r->arena, "%lld", (long long)seconds).ptr);
+    reply_header(out, "Retry-After",
+                 arena_printf(r->arena, "%lld", (long long)(later_ms + 999) / 1000).ptr);
     return OK;
+}
+
+static const char *many_came(const struct request *r, int64_t later_ms)
+{
+    return arena_printf(r->arena,
+                        msg(N_("too many objections came from your address, or to this "
+                               "list; more are taken in %lld minutes, and at any time by "
+                               "the office on paper")),
+                        (long long)(later_ms + 59999) / 60000)
+        .ptr;
 }
 
 static err_t post_objection(struct reply *out, const struct request *r, struct err *e)
@@ -115,9 +120,11 @@ static err_t post_objection(struct reply *out, const struct request *r, struct e
     if (rc == OK)
         rc = take_budget(&later, &o.first, r, &who, e);
     if (rc == OK && later > 0)
-        return reply_later(out, r, later, e);
+        return reply_later(out, r, many_came(r, later), later, e);
     if (rc == OK && (rc = objection_make(&taken, &x, &p, &o, e)) != OK && r->api->throttle)
         throttle_return(r->api->throttle, &who);
+    if (taken.later_ms)
+        return reply_later(out, r, err_told(e), taken.later_ms, e);
     out->errors = flow_obstacles_json(taken.step.obstacles, taken.step.obstacle_count, r->arena);
     if (rc != OK)
         return rc;
@@ -302,7 +309,7 @@ static err_t post_objection_file(struct reply *out, const struct request *r, str
     struct str name = str_trim(request_query(r, "name"));
     struct attachment_made made;
     struct file_stored stored;
-    struct objection_known o;
+    struct objection_known o = {0};
     struct programme p;
     struct db *db = NULL;
     err_t rc = find_objection(&o, &p, r, e);
@@ -311,6 +318,8 @@ static err_t post_objection_file(struct reply *out, const struct request *r, str
     if (rc == OK && (rc = panel_reader_get(&db, r, e)) == OK)
         rc = objection_room(&o, db, &p, e);
     panel_reader_put(db, r);
+    if (o.later_ms)
+        return reply_later(out, r, err_told(e), o.later_ms, e);
     if (rc == OK)
         rc = store_bytes(&stored, r, &o, e);
     if (rc == OK)

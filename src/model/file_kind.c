@@ -566,6 +566,14 @@ const struct file_kind *file_kind_of_name(struct str name)
     return NULL;
 }
 
+bool file_kind_is_packed(const struct file_kind *kind)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (&kinds[i].kind == kind)
+            return kinds[i].check == check_archive || kinds[i].check == check_pdf;
+    return false;
+}
+
 struct str file_kinds(struct arena *a)
 {
     struct str all = STR_NONE;

@@ -32,12 +32,17 @@ struct file_view {
     err_t (*read)(void *arg, int64_t from, void *to, size_t len, struct err *e);
     /* All of it at once, while the view lives; E_LIMIT: too large for that. */
     err_t (*map)(struct bytes *out, void *arg, struct err *e);
+    /* A file to be read that holds it, for the caller to close; NULL: there is none (file_text.h). */
+    err_t (*open)(int *fd, void *arg, struct err *e);
     void *arg;
 };
 
 /* The kind that a name claims; NULL: none that is taken. */
 const struct file_kind *file_kind_of_name(struct str name);
 const struct file_kind *file_kind_find(struct str extension);
+/* Its content lies packed or is a program's of its own (archives, Office, PDF): a stranger's is looked at in a cage
+ * (file_text.h). */
+bool file_kind_is_packed(const struct file_kind *kind);
 /* "pdf, docx, …" */
 struct str file_kinds(struct arena *a);
 

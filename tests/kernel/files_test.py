@@ -518,6 +518,30 @@ def test_hostile_files_are_refused_with_their_reason(world):
     print(f"# {count} refused")
 
 
+def readers_of(process):
+    """What its server has started, by name."""
+    found = []
+    for one in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{one}/stat", encoding="utf-8") as file:
+                name, rest = file.read().split("(", 1)[1].rsplit(")", 1)
+        except OSError:
+            continue
+        if int(rest.split()[1]) == process.pid:
+            found.append(name)
+    return found
+
+
+def test_what_is_packed_is_read_by_a_program_in_a_cage(world):
+    if not os.path.exists(os.path.join(os.path.dirname(ZHIYUN), "zhiyun-pdf")):
+        raise tap.Skip("zhiyun-pdf is not built here")
+    for name, content in (("caged.docx", word("caged")), ("caged.xlsx", book([["caged"]])), ("caged.zip", archive([("a.txt", "caged")]))):
+        restart(world)
+        assert "zhiyun-pdf" not in readers_of(world.server.process)
+        assert put(world["centre_staff"], name, content).status == 201, name
+        assert "zhiyun-pdf" in readers_of(world.server.process), name
+
+
 def test_plain_files_of_every_kind_are_taken(world):
     kinds = {"a.docx": word("x"), "a.xlsx": book([["x"]]), "a.pptx": office("presentationml.presentation.main"),
              "a.ofd": archive([("OFD.xml", "<OFD/>")]), "a.zip": archive([("a/b.txt", "x"), ("甲.txt", "y")]),

@@ -6,7 +6,9 @@
  * file_pdf.h), when it is a page (HTML, SVG), or when it is made to burst what opens it
  * (zip bombs, entities, images of too many pixels).
  *
- * Not seen: names in the compressed object streams of a PDF, scripts beyond macros in
+ * What lies in an archive is looked at in the same way, and in archives within it.
+ *
+ * Not seen: what an encrypted PDF whose objects lie in streams does when it is opened, scripts beyond macros in
  * the old binary Office formats. So whatever is given out again is never shown by a
  * browser (api/resources/files.c). */
 #ifndef MODEL_FILE_KIND_H

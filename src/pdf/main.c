@@ -152,17 +152,49 @@ static const struct {
     int (*work)(struct bytes file, const char *word);
 } offices[] = {{"check", office_check}, {"text", office_text}, {"rows", office_rows}};
 
+static const char *action_of(PopplerPage *page)
+{
+    const char *found = NULL;
+    GList *all = page ? poppler_page_get_link_mapping(page) : NULL;
+    for (GList *one = all; one && !found; one = one->next) {
+        PopplerActionType type = ((PopplerLinkMapping *)one->data)->action->type;
+        found = type == POPPLER_ACTION_LAUNCH       ? "Launch"
+                : type == POPPLER_ACTION_JAVASCRIPT ? "JavaScript"
+                : type == POPPLER_ACTION_RENDITION  ? "Rendition"
+                                                    : NULL;
+    }
+    if (all)
+        poppler_page_free_link_mapping(all);
+    return found;
+}
+
+/* What it would do, as its reader sees it: also where it is encrypted. */
+static const char *action_in(PopplerDocument *document)
+{
+    const char *found = poppler_document_has_javascript(document) ? "JavaScript" : NULL;
+    int count = poppler_document_get_n_pages(document);
+    for (int i = 0; i < count && i < PAGES_MAX && !found; i++) {
+        PopplerPage *page = poppler_document_get_page(document, i);
+        found = action_of(page);
+        if (page)
+            g_object_unref(page);
+    }
+    return found;
+}
+
 /* Also a PDF goes through its own reader when it is looked at: what that does not survive is refused. One with a password,
  * or damaged, may stay. */
-static void read_pages(struct bytes file)
+static int read_pages(struct bytes file)
 {
     GBytes *input = g_bytes_new_static(file.ptr, file.len);
     PopplerDocument *document = poppler_document_new_from_bytes(input, NULL, NULL);
-    if (document) {
+    const char *found = document ? action_in(document) : NULL;
+    if (document && !found)
         (void)write_text(document);
+    if (document)
         g_object_unref(document);
-    }
     g_bytes_unref(input);
+    return found ? office_refuse(found) : 0;
 }
 
 /* All of it: an open file as it lies, what comes through a pipe in memory. NULL: there is less. */
@@ -195,7 +227,7 @@ static int work_on_office(char **argv, size_t size)
     int how = offices[at].work(file, argv[4]);
     if (how == 0 && offices[at].work == office_check && size >= 5 &&
         memcmp(file.ptr, "%PDF-", 5) == 0)
-        read_pages(file);
+        how = read_pages(file);
     return how;
 }
 

@@ -1,6 +1,7 @@
 /* The same code that reads these files where there is no cage, on bytes that lie in memory. */
 #include "pdf/office.h"
 #include "base/utf8.h"
+#include "model/file_pdf.h"
 #include "model/file_text.h"
 #include "text/book.h"
 #include <iconv.h>
@@ -76,4 +77,11 @@ int office_text(struct bytes file, const char *word)
 int office_rows(struct bytes file, const char *word)
 {
     return book_say(word, file) ? 0 : 1;
+}
+
+int office_refuse(const char *found)
+{
+    struct err e;
+    (void)pdf_refuse(found, &e);
+    return refused(&e);
 }

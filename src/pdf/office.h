@@ -14,4 +14,7 @@ void office_prepare(void);
 int office_check(struct bytes file, const char *word);
 int office_text(struct bytes file, const char *word);
 int office_rows(struct bytes file, const char *word);
+
+/* Of a PDF that does what the name says. */
+int office_refuse(const char *found);
 #endif

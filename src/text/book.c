@@ -41,6 +41,7 @@ struct frame {
 
 struct frame_cell {
     uint32_t flag, text_len, link_len;
+    uint32_t hidden, across;
 };
 
 #define FRAME_BYTES_MAX (RECORD_BYTES_MAX + PIECE_BYTES) /* a row and the name of its sheet */
@@ -107,7 +108,7 @@ static bool say_row(struct buf *b, struct buf *cells, const struct row *row)
     for (size_t i = 0; i < row->count; i++) {
         const struct cell *c = &row->cells[i];
         const struct frame_cell head = {(uint32_t)c->flag, (uint32_t)c->text.len,
-                                        (uint32_t)c->link.len};
+                                        (uint32_t)c->link.len, c->hidden, c->across};
         add_head(cells, &head, sizeof(head));
     }
     for (size_t i = 0; i < row->count; i++) {
@@ -263,8 +264,11 @@ static bool take_cells(struct row *out, const struct frame *f, struct str s, str
             head.link_len > s.len - at - head.text_len)
             return false;
         cells[i] = (struct cell){
-            as_text((struct str){text + at, head.text_len}, a), (enum cell_flag)head.flag,
-            as_text((struct str){text + at + head.text_len, head.link_len}, a)};
+            .text = as_text((struct str){text + at, head.text_len}, a),
+            .flag = (enum cell_flag)head.flag,
+            .hidden = head.hidden,
+            .across = head.across,
+            .link = as_text((struct str){text + at + head.text_len, head.link_len}, a)};
         at += (size_t)head.text_len + head.link_len;
     }
     out->cells = cells;

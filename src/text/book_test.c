@@ -47,14 +47,15 @@ static struct bytes build(struct zip_build *z, struct buf *sheet)
     zip_begin(z);
     buf_init(sheet, 0);
     buf_addz(sheet,
-             "<worksheet><sheetData>"
+             "<worksheet><cols><col min=\"1\" max=\"2\" hidden=\"1\"/></cols><sheetData>"
              "<row r=\"1\" hidden=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>公开号</t></is></c>"
              "<c r=\"B1\" t=\"e\"><v>#N/A</v></c><c r=\"C1\"><f>1+1</f><v>2</v></c></row>");
     for (int i = 2; i < 5000; i++)
         buf_addf(sheet,
                  "<row r=\"%d\"><c r=\"A%d\" t=\"inlineStr\"><is><t>虚构 %d</t></is></c></row>", i,
                  i, i);
-    buf_addz(sheet, "</sheetData><mergeCells><mergeCell ref=\"A1:A2\"/></mergeCells></worksheet>");
+    buf_addz(sheet, "</sheetData><mergeCells><mergeCell ref=\"A1:A2\"/><mergeCell "
+                    "ref=\"C1:D1\"/></mergeCells></worksheet>");
     zip_put(z, "xl/worksheets/one.xml", NULL, buf_str(sheet), true, 0);
     zip_put(z, "xl/worksheets/two.xml", NULL,
             STR("<worksheet><sheetData><row r=\"7\"><c r=\"A7\"><v>7</v></c></row><row "
@@ -127,16 +128,24 @@ static void what_is_told_beside_the_cells_comes_along(void **state)
     struct row one, two;
     struct err e;
     bool has_one = true, has_two = true;
-    assert_ok(book_open(&here, BOOK_XLSX, file, NULL, &e), &e);
-    assert_ok(book_open(&there, BOOK_XLSX, file, self, &e), &e);
-    int hidden = 0;
+    assert_ok(book_open(&here, BOOK_XLSX_MERGED, file, NULL, &e), &e);
+    assert_ok(book_open(&there, BOOK_XLSX_MERGED, file, self, &e), &e);
+    int hidden = 0, columns = 0, across = 0;
     while (rows_next(&has_one, &one, &here, a, &e) == OK && has_one) {
         assert_ok(rows_next(&has_two, &two, &there, a, &e), &e);
         assert_true(has_two && one.hidden == two.hidden && one.sheet_hidden == two.sheet_hidden);
         assert_true(one.line == two.line && one.done == two.done);
         hidden += one.hidden + one.sheet_hidden;
+        for (size_t i = 0; i < one.count; i++) {
+            assert_true(one.cells[i].hidden == two.cells[i].hidden);
+            assert_true(one.cells[i].across == two.cells[i].across);
+            columns += one.cells[i].hidden;
+            across += one.cells[i].across;
+        }
     }
     assert_int_equal(hidden, 2);
+    assert_int_equal(columns, 5000); /* A1, B1, and A of all others */
+    assert_int_equal(across, 1);
     rows_close(&here);
     rows_close(&there);
     arena_free(a);

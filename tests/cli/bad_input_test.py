@@ -660,6 +660,21 @@ def workbook(rows):
     return zip_of(workbook_parts(f'<?xml version="1.0"?><worksheet {ns}><sheetData>{"".join(body)}</sheetData></worksheet>'))
 
 
+def test_hidden_columns_and_values_over_several_columns_are_told():
+    def sheet(columns, merged):
+        def row(number, cells):
+            return f'<row r="{number}">' + "".join(f'<c r="{chr(65 + at)}{number}" t="inlineStr"><is><t>{cell}</t></is></c>'
+                                                   for at, cell in enumerate(cells)) + "</row>"
+        n = next(series)
+        body = row(1, ["公开号", "标题", "申请人", "发明人"]) + row(2, [f"CN1{n}0001A", "甲", "虚构公司"]) + row(3, [f"CN1{n}0002A", "乙", "虚构公司", "虚构人"])
+        return write("told.xlsx", zip_of(workbook_parts(f"<worksheet>{columns}<sheetData>{body}</sheetData>{merged}</worksheet>")))
+    hidden, across = "columns are hidden in the workbook: 标题, 申请人; they were read", "1 rows have a value merged over several columns, the first of them row 2;"
+    said = imported(sheet("", ""))[0]["remarks"]
+    assert not any(hidden in one or across in one for one in said), said
+    said = imported(sheet('<cols><col min="2" max="3" hidden="1"/></cols>', '<mergeCells><mergeCell ref="C2:D2"/></mergeCells>'))[0]["remarks"]
+    assert any(hidden in one for one in said) and any(across in one for one in said), said
+
+
 def test_formulas_and_numbers_that_excel_spoilt():
     n = next(series)
     rows = [["申请号", "公开号", "标题"],

@@ -660,6 +660,20 @@ def workbook(rows):
     return zip_of(workbook_parts(f'<?xml version="1.0"?><worksheet {ns}><sheetData>{"".join(body)}</sheetData></worksheet>'))
 
 
+def test_dates_of_offices_are_read_in_any_form_or_told():
+    def st32(published, filed):
+        n = next(series)
+        return write("st32.xml", f'<PATDOC DTD="ST32"><SDOBI><B100><B110><DNUM><PDAT>0{6000000 + n % 900000}</PDAT></DNUM></B110><B130><PDAT>B1</PDAT></B130>'
+                     f"<B140><DATE><PDAT>{published}</PDAT></DATE></B140><B190><PDAT>US</PDAT></B190></B100><B200><B210><DNUM><PDAT>09123456</PDAT></DNUM>"
+                     f"</B210><B220><DATE><PDAT>{filed}</PDAT></DATE></B220></B200><B500><B540><STEXT><PDAT>Fictional device</PDAT></STEXT></B540></B500></SDOBI></PATDOC>")
+    for published, filed in (("19990119", "19 Jan. 1998"), ("19.01.1999", "Jan. 19, 1998"), ("1999-01-19", "00000000")):
+        entry = imported(st32(published, filed))[0]
+        assert entry["inserted"] == 1 and not [w for w in entry["warnings"] if "no date" in w["kind"]], entry
+    entry = imported(st32("31.02.1999", "03/04/1998"))[0]
+    told = [w for w in entry["warnings"] if "this is no date; it was left out" in w["kind"]]
+    assert entry["inserted"] == 1 and told and told[0]["count"] == 2, entry
+
+
 def test_hidden_columns_and_values_over_several_columns_are_told():
     def sheet(columns, merged):
         def row(number, cells):

@@ -5,10 +5,10 @@
  * standard output. CHARACTERS: so many of them in each long text. PACK.ID: these alone. The same values each
  * time. */
 #include "base/buf.h"
+#include "base/catalogue.h"
 #include "base/fs.h"
 #include "base/msg.h"
 #include "base/vec.h"
-#include "cmd/catalogue.h"
 #include "policy/facts.h"
 #include "policy/packs.h"
 #include "policy/paper_value.h"

@@ -53,7 +53,7 @@ def main():
     if faults:
         sys.exit("\n".join(faults))
     with open(sys.argv[2], "w", encoding="ascii") as out:
-        out.write("/* Made by tools/po_to_c.py from po/zh.po. */\n#include \"cmd/catalogue.h\"\n"
+        out.write("/* Made by tools/po_to_c.py from po/zh.po. */\n#include \"base/catalogue.h\"\n"
                   "const struct msg_entry catalogue_zh[] = {\n")
         for key in sorted(table, key=lambda k: k.encode()):
             out.write(f"    {{{c_string(key)}, {c_string(table[key])}}},\n")

@@ -64,9 +64,7 @@ err_t file_admit(const struct file_kind **kind, const struct request *r, const s
                  struct str name, struct err *e)
 {
     struct file_viewer *v = file_view_new(r->api->files, row);
-    err_t rc = file_kind_check(kind, file_view_of(v), name, r->arena, e);
-    if (rc == OK && strcmp((*kind)->extension, "pdf") == 0 && r->api->pdf_program)
-        rc = file_pdf_check(file_view_of(v), r->api->pdf_program, e);
+    err_t rc = file_check(kind, file_view_of(v), name, r->api->pdf_program, r->arena, e);
     file_view_free(v);
     return rc == OK ? scan(r, row, e) : rc;
 }

@@ -79,8 +79,9 @@ struct api {
     _Atomic(struct public_address *) public_address; /* api/public_address.h */
     struct file_place *files;                        /* model/file.h */
     struct file_rooms *file_rooms;                   /* api/file_room.h; made by answer_open */
-    const char *file_scan;    /* command that looks for viruses; NULL: none */
-    const char *pdf_program;  /* what reads PDF (src/pdf); NULL: it is not installed */
+    const char *file_scan; /* command that looks for viruses; NULL: none */
+    const char
+        *pdf_program; /* what reads PDF and Office files (src/pdf); NULL: it is not installed */
     struct paper_press press; /* what makes PDF (paper/paper.h) */
     atomic_bool stopping;     /* set by http_stop: long work ends at its next good place */
 };

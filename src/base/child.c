@@ -42,6 +42,12 @@ static err_t open_pipes(struct running *r, struct err *e)
 {
     for (int i = 0; i < PIPES; i++) {
         int ends[2];
+        if (i == IN && r->c->input > 0) {
+            r->theirs[IN] = fcntl(r->c->input, F_DUPFD_CLOEXEC, PIPES);
+            if (r->theirs[IN] < 0)
+                return err_errno(e, errno, "cannot hand a file on");
+            continue;
+        }
         if (pipe2(ends, O_CLOEXEC) != 0)
             return err_errno(e, errno, "cannot make a pipe");
         r->ours[i] = ends[i == IN ? 1 : 0];
@@ -260,24 +266,36 @@ static err_t hear(struct running *r, int which, struct buf *to, struct err *e)
     return OK;
 }
 
+/* Until there is something to be heard; what it wants is fed meanwhile. */
+static err_t wait_for(bool says[PIPES], struct running *r, struct err *e)
+{
+    struct pollfd fds[PIPES];
+    int64_t left_ms = (r->until_us - clock_monotonic_us(&clock_system)) / 1000;
+    if (left_ms <= 0)
+        return err_set(e, E_LIMIT, "%s did not end within %lld seconds", r->c->argv[0],
+                       (long long)(r->c->time_ms / 1000));
+    for (int i = 0; i < PIPES; i++)
+        fds[i] = (struct pollfd){.fd = r->ours[i], .events = i == IN ? POLLOUT : POLLIN};
+    if (poll(fds, PIPES, left_ms < 1000 ? (int)left_ms : 1000) < 0) {
+        if (errno != EINTR)
+            return err_errno(e, errno, "cannot wait for %s", r->c->argv[0]);
+        for (int i = 0; i < PIPES; i++)
+            fds[i].revents = 0;
+    }
+    for (int i = 0; i < PIPES; i++)
+        says[i] = r->ours[i] >= 0 && fds[i].revents;
+    return says[IN] ? feed(r, e) : OK;
+}
+
 static err_t talk(struct running *r, struct err *e)
 {
     struct buf *to[PIPES] = {[OUT] = r->c->out, [ERR_OUT] = r->c->said};
     err_t rc = OK;
     while (rc == OK && (r->ours[OUT] >= 0 || r->ours[ERR_OUT] >= 0)) {
-        struct pollfd fds[PIPES];
-        int64_t left_ms = (r->until_us - clock_monotonic_us(&clock_system)) / 1000;
-        if (left_ms <= 0)
-            return err_set(e, E_LIMIT, "%s did not end within %lld seconds", r->c->argv[0],
-                           (long long)(r->c->time_ms / 1000));
-        for (int i = 0; i < PIPES; i++)
-            fds[i] = (struct pollfd){.fd = r->ours[i], .events = i == IN ? POLLOUT : POLLIN};
-        if (poll(fds, PIPES, left_ms < 1000 ? (int)left_ms : 1000) < 0 && errno != EINTR)
-            return err_errno(e, errno, "cannot wait for %s", r->c->argv[0]);
-        if (r->ours[IN] >= 0 && fds[IN].revents)
-            rc = feed(r, e);
+        bool says[PIPES];
+        rc = wait_for(says, r, e);
         for (int i = OUT; rc == OK && i < PIPES; i++)
-            if (r->ours[i] >= 0 && fds[i].revents)
+            if (says[i])
                 rc = hear(r, i, to[i], e);
     }
     return rc;
@@ -333,32 +351,102 @@ static void kill_it(struct running *r)
         continue;
 }
 
-err_t child_run(int *status, const struct child *c, struct err *e)
+static int64_t time_over_us(const struct child *c)
 {
-    struct running r = {.c = c,
-                        .ours = {-1, -1, -1},
-                        .theirs = {-1, -1, -1},
-                        .pid = -1,
-                        .server = -1,
-                        .ended = -1,
-                        .until_us = clock_monotonic_us(&clock_system) + c->time_ms * 1000};
+    return clock_monotonic_us(&clock_system) + c->time_ms * 1000;
+}
+
+static err_t begin(struct running *r, const struct child *c, struct err *e)
+{
+    *r = (struct running){.c = c,
+                          .ours = {-1, -1, -1},
+                          .theirs = {-1, -1, -1},
+                          .pid = -1,
+                          .server = -1,
+                          .ended = -1,
+                          .until_us = time_over_us(c)};
+    err_t rc = open_pipes(r, e);
+    return rc == OK ? start(r, e) : rc;
+}
+
+/* `rc` is how it went so far: of one that failed nothing is awaited. */
+static err_t end(int *status, struct running *r, err_t rc, struct err *e)
+{
     int how = 0;
     *status = 127;
-    err_t rc = open_pipes(&r, e);
-    if (rc == OK)
-        rc = start(&r, e);
-    if (rc == OK)
-        rc = talk(&r, e);
     for (int i = 0; i < PIPES; i++) {
-        close_one(&r.ours[i]);
-        close_one(&r.theirs[i]);
+        close_one(&r->ours[i]);
+        close_one(&r->theirs[i]);
     }
     if (rc == OK)
-        rc = r.pid < 0 ? await_server(&r, &how, e) : await(&r, &how, e);
+        rc = r->pid < 0 ? await_server(r, &how, e) : await(r, &how, e);
     if (rc == OK)
         *status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
     else
-        kill_it(&r);
-    close_one(&r.ended);
+        kill_it(r);
+    close_one(&r->ended);
     return rc;
+}
+
+err_t child_run(int *status, const struct child *c, struct err *e)
+{
+    struct running r;
+    err_t rc = begin(&r, c, e);
+    if (rc == OK)
+        rc = talk(&r, e);
+    return end(status, &r, rc, e);
+}
+
+/* --- one that is heard piece by piece ------------------------------------------------------- */
+
+struct child_heard {
+    struct running r;
+};
+
+err_t child_start(struct child_heard **out, const struct child *c, struct err *e)
+{
+    struct child_heard *h = mem_zalloc(sizeof(*h));
+    err_t rc = begin(&h->r, c, e);
+    *out = rc == OK ? h : NULL;
+    if (rc != OK)
+        child_stop(h);
+    return rc;
+}
+
+err_t child_hear(size_t *got, struct child_heard *h, void *to, size_t cap, struct err *e)
+{
+    struct running *r = &h->r;
+    err_t rc = OK;
+    r->until_us = time_over_us(r->c);
+    *got = 0;
+    while (rc == OK && *got == 0 && r->ours[OUT] >= 0) {
+        bool says[PIPES];
+        rc = wait_for(says, r, e);
+        if (rc == OK && says[ERR_OUT])
+            rc = hear(r, ERR_OUT, r->c->said, e);
+        if (rc != OK || !says[OUT])
+            continue;
+        ssize_t n = read(r->ours[OUT], to, cap);
+        if (n > 0)
+            *got = (size_t)n;
+        else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+            close_one(&r->ours[OUT]);
+    }
+    return rc;
+}
+
+err_t child_end(int *status, struct child_heard *h, struct err *e)
+{
+    err_t rc = end(status, &h->r, OK, e);
+    free(h);
+    return rc;
+}
+
+void child_stop(struct child_heard *h)
+{
+    int status;
+    if (!h)
+        return;
+    (void)!end(&status, &h->r, E_BUSY, NULL);
+    free(h);
 }

@@ -18,6 +18,7 @@ struct child {
      * end. NULL: none at all. */
     err_t (*feed)(struct bytes *piece, void *arg, struct err *e);
     void *arg;
+    int input;        /* instead: an open file, which stays the caller's; 0: none */
     struct buf *out;  /* its standard output, up to the buffer's maximum; NULL: thrown away */
     struct buf *said; /* its standard error likewise */
     int64_t time_ms;
@@ -26,4 +27,15 @@ struct child {
 /* *status: what it exited with; 128 + n: ended by signal n; 127: it could not be started.
  * E_LIMIT: its time was over, or its output too long. An error of feed ends it. */
 MUST_CHECK err_t child_run(int *status, const struct child *c, struct err *e);
+
+/* One whose output is heard piece by piece, not gathered: `c` outlives it, c->out is NULL, and c->time_ms is how long it
+ * may say nothing. */
+struct child_heard;
+MUST_CHECK err_t child_start(struct child_heard **out, const struct child *c, struct err *e);
+/* Up to cap bytes; *got is 0 only when it says no more. */
+MUST_CHECK err_t child_hear(size_t *got, struct child_heard *h, void *to, size_t cap,
+                            struct err *e);
+/* It says no more: *status as of child_run. Frees. */
+MUST_CHECK err_t child_end(int *status, struct child_heard *h, struct err *e);
+void child_stop(struct child_heard *h); /* whatever it does. Accepts NULL; frees */
 #endif

@@ -55,6 +55,70 @@ static void all_is_fed_and_all_is_heard(void **state)
     buf_clear(&out);
 }
 
+/* Fed while it is heard, in whatever pieces; how it ended is told when it says no more. */
+static void what_is_heard_piece_by_piece_is_all(void **state)
+{
+    (void)state;
+    const char *const argv[] = {by_server ? self : "sh", by_server ? "run" : "-c",
+                                "cat; echo aside >&2; exit 7", NULL};
+    struct feeding f = {.left = 300};
+    struct child c = {.argv = argv, .stays = by_server, .feed = feed, .arg = &f, .time_ms = 20000};
+    struct child_heard *h;
+    struct err e;
+    char bytes[777];
+    size_t got = 1, all = 0;
+    int status = -1;
+    assert_ok(child_start(&h, &c, &e), &e);
+    while (got > 0) {
+        assert_ok(child_hear(&got, h, bytes, sizeof(bytes), &e), &e);
+        all += got;
+    }
+    assert_int_equal(all, 3000000);
+    assert_ok(child_end(&status, h, &e), &e);
+    assert_int_equal(status, 7);
+}
+
+static void a_file_may_be_its_input(void **state)
+{
+    (void)state;
+    const char *const argv[] = {by_server ? self : "sh", by_server ? "run" : "-c",
+                                "wc -c; ls /proc/self/fd | wc -l", NULL};
+    int ends[2];
+    struct buf out;
+    struct err e;
+    int status = -1;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "虚构", 6), 6);
+    close(ends[1]);
+    struct child c = {
+        .argv = argv, .stays = by_server, .input = ends[0], .out = &out, .time_ms = 20000};
+    buf_init(&out, 0);
+    assert_ok(child_run(&status, &c, &e), &e);
+    assert_str(buf_str(&out), "6\n4\n"); /* its three, and the folder that is read */
+    buf_clear(&out);
+    close(ends[0]);
+}
+
+/* One that says nothing for too long is given up; one that is not heard to its end is ended. */
+static void one_that_is_not_heard_out_is_ended(void **state)
+{
+    (void)state;
+    const char *const silent[] = {"sh", "-c", "sleep 60", NULL}, *const endless[] = {"yes", NULL};
+    struct child c = {.argv = silent, .time_ms = 50};
+    struct child_heard *h;
+    struct err e;
+    char bytes[10];
+    size_t got;
+    assert_ok(child_start(&h, &c, &e), &e);
+    assert_int_equal(child_hear(&got, h, bytes, sizeof(bytes), &e), E_LIMIT);
+    child_stop(h);
+    c = (struct child){.argv = endless, .time_ms = 20000};
+    assert_ok(child_start(&h, &c, &e), &e);
+    assert_ok(child_hear(&got, h, bytes, sizeof(bytes), &e), &e);
+    child_stop(h);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* nothing of it is left */
+}
+
 /* Nothing of ours but what is given, and three descriptors: the folder of its own shows a fourth while it is read. */
 static void it_gets_nothing_of_ours(void **state)
 {
@@ -257,11 +321,16 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_is_fed_and_all_is_heard),
+        cmocka_unit_test(what_is_heard_piece_by_piece_is_all),
+        cmocka_unit_test(a_file_may_be_its_input),
+        cmocka_unit_test(one_that_is_not_heard_out_is_ended),
         cmocka_unit_test(it_gets_nothing_of_ours),
         cmocka_unit_test(its_end_is_told),
         cmocka_unit_test(one_that_goes_on_is_killed_with_what_it_started),
         cmocka_unit_test(one_that_says_too_much_is_ended),
         cmocka_unit_test_setup(all_is_fed_and_all_is_heard, set_up_server),
+        cmocka_unit_test(what_is_heard_piece_by_piece_is_all),
+        cmocka_unit_test(a_file_may_be_its_input),
         cmocka_unit_test(its_end_is_told),
         cmocka_unit_test(one_that_goes_on_is_killed_with_what_it_started),
         cmocka_unit_test(one_that_says_too_much_is_ended),

@@ -113,7 +113,8 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->attachments = (struct attachment_parts){api->kernel, api->files->blobs};
     b->kinds[2] = (struct job_use){&attachment_sweep_kind, &b->attachments};
     b->kinds[3] = (struct job_use){&job_notices, &b->notify};
-    b->imports = (struct import_parts){api->files->blobs, api->kernel->suite, api->data_dir};
+    b->imports = (struct import_parts){api->files->blobs, api->kernel->suite, api->data_dir,
+                                       api->pdf_program};
     b->kinds[4] = (struct job_use){&import_job_kind, &b->imports};
     b->sheets = (struct sheet_import_parts){api->kernel, api->files->blobs, api->data_dir};
     b->kinds[5] = (struct job_use){&sheet_import_kind, &b->sheets};

@@ -177,7 +177,9 @@ static void check_cages(struct doctor *d)
     struct child c = {.argv = argv, .out = &layers, .said = &words, .time_ms = CAGE_MS};
     if (!argv[0])
         add(d, "cages", WARN,
-            SAY(d, "%s", msg("zhiyun-pdf is not installed: no PDF is read and no page compared")),
+            SAY(d, "%s",
+                msg("zhiyun-pdf is not installed: no PDF is read and no page compared; Office "
+                    "files and archives are read without a cage")),
             SAY(d, "%s", msg("put zhiyun-pdf and zhiyun-paper beside zhiyun")));
     else if (child_run(&status, &c, &e) != OK)
         failed(d, "cages", &e);

@@ -306,7 +306,8 @@ static int import_files(struct app *app, const char *const *files, size_t count,
 static int run_import(struct app *app, int argc, char **argv)
 {
     struct args args;
-    struct import_options o = {.fs = app->fs};
+    struct import_options o = {.fs = app->fs,
+                               .reader = program_beside_us(app->arena, "zhiyun-pdf")};
     VEC(const char *) files = {0};
     const char *as_of = NULL;
     VEC(struct str) maps = {0};

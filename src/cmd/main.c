@@ -1,6 +1,6 @@
 /* zhiyun: global options, then one command. */
+#include "base/catalogue.h"
 #include "base/msg.h"
-#include "cmd/catalogue.h"
 #include "cmd/cmd.h"
 #include <malloc.h>
 #include <signal.h>

@@ -66,11 +66,11 @@ static struct str name_as(struct str content, const char *path, struct arena *a)
 }
 
 static err_t read_document(struct str *out, const struct file_view *v, const struct file_kind *kind,
-                           const char *path, struct arena *a, struct err *e)
+                           const char *path, const char *reader, struct arena *a, struct err *e)
 {
     struct file_text text;
     struct err why = {0};
-    err_t rc = file_text_read(&text, v, kind, program_beside_us(a, "zhiyun-pdf"), a, &why);
+    err_t rc = file_text_read(&text, v, kind, reader, a, &why);
     if (rc != OK)
         return err_set(e, rc, "%s: %s", path, why.text);
     if (!text.whole)
@@ -100,12 +100,13 @@ static err_t read_plain(struct str *out, struct buf *b, const char *path, struct
 static err_t text_of(struct str *out, struct buf *b, const char *path, struct arena *a,
                      struct err *e)
 {
+    const char *reader = program_beside_us(a, "zhiyun-pdf");
     const struct file_kind *kind;
     struct err why = {0};
     const struct file_view v = {
         .bytes = (int64_t)b->len, .read = read_part, .map = map_all, .arg = b};
     err_t rc = b->len == 0 ? err_set(e, E_INVALID, "%s: the text is empty", path)
-                           : file_kind_check(&kind, &v, name_as(buf_str(b), path, a), a, &why);
+                           : file_check(&kind, &v, name_as(buf_str(b), path, a), reader, a, &why);
     if (b->len == 0)
         return rc;
     if (rc != OK)
@@ -114,7 +115,7 @@ static err_t text_of(struct str *out, struct buf *b, const char *path, struct ar
                        "text, a .docx or a .pdf",
                        path, why.text);
     return strcmp(kind->extension, "txt") == 0 ? read_plain(out, b, path, a, e)
-                                               : read_document(out, &v, kind, path, a, e);
+                                               : read_document(out, &v, kind, path, reader, a, e);
 }
 
 err_t match_text(struct str *out, const char *path, struct arena *a, struct err *e)

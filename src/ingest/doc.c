@@ -48,13 +48,26 @@ bool doc_number(struct number *out, struct doc *f, struct str country, struct st
     return true;
 }
 
-void doc_date(struct date *out, struct str written)
+/* "00000000", "0000-00-00": there is none. */
+static bool says_nothing(struct str s)
+{
+    size_t at = 0;
+    while (at < s.len && (s.ptr[at] == '0' || s.ptr[at] == '-'))
+        at++;
+    return at == s.len;
+}
+
+void doc_date(struct doc *f, struct date *out, struct str written)
 {
     struct date d = {0};
 
     written = str_trim(written);
-    if (out->year == 0 && written.len > 0 && foreign_date_parse(&d, written))
+    if (out->year || says_nothing(written))
+        return;
+    if (foreign_date_parse(&d, written))
         *out = d;
+    else
+        item_warn(f->item, f->a, "this is no date; it was left out", STR_NONE, written);
 }
 
 void doc_as_of(struct doc *f, struct str written)
@@ -63,8 +76,7 @@ void doc_as_of(struct doc *f, struct str written)
 
     if (f->p->as_of.year || written.len == 0)
         return;
-    doc_date(&d, written);
-    if (date_valid(d))
+    if (foreign_date_parse(&d, str_trim(written)) && date_valid(d))
         f->p->as_of = d;
     else
         item_warn(f->item, f->a,
@@ -86,7 +98,7 @@ void doc_priority(struct doc *f, struct str country, struct str number, struct s
     struct priority pr = {.country = str_trim(country)};
 
     (void)doc_number(&pr.number, f, country, number, STR_NONE, NUMBER_APPLICATION);
-    doc_date(&pr.date, date);
+    doc_date(f, &pr.date, date);
     if (pr.number.key.len > 0 || pr.date.year > 0)
         doc_priority_add(f, &pr);
 }
@@ -532,7 +544,7 @@ void doc_event(struct doc *f, struct str date, struct str office, struct str cod
     struct legal_event ev = {
         .office = office_code(known(office)), .code = known(code), .text = known(text)};
 
-    doc_date(&ev.date, date);
+    doc_date(f, &ev.date, date);
     if (ev.code.len > 0 || ev.text.len > 0)
         VEC_PUSH(f->a, &f->p->events, ev);
 }

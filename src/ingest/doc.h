@@ -28,8 +28,9 @@ void doc_begin(struct doc *f, struct item *item, const char *source, const char 
  * it, and *out is left alone. */
 bool doc_number(struct number *out, struct doc *f, struct str country, struct str number,
                 struct str kind, enum number_use use);
-/* Sets *out when it is still empty and `written` is a date (zero day or month allowed). */
-void doc_date(struct date *out, struct str written);
+/* Sets *out when it is still empty and `written` is a date (zero day or month allowed); what is none is warned of, but
+ * zeros, which say that there is none. */
+void doc_date(struct doc *f, struct date *out, struct str written);
 /* The day of the data, as the file's header or the record itself says it, unless it is known; what is no whole day is
  * warned of. */
 void doc_as_of(struct doc *f, struct str written);

@@ -54,7 +54,7 @@ void exchange_application(struct doc *f, const struct xml_node *n)
     if (f->p->application.key.len > 0)
         return;
     (void)exchange_number(&f->p->application, f, id, NUMBER_APPLICATION);
-    doc_date(&f->p->application_date, at(f, id, "date"));
+    doc_date(f, &f->p->application_date, at(f, id, "date"));
 }
 
 /* One claim in one format; its kind in DOCDB decides the series of a US number. */
@@ -74,7 +74,7 @@ void exchange_priority(struct doc *f, const struct xml_node *claim)
     }
     if (!id || !exchange_number(&pr.number, f, id, NUMBER_APPLICATION))
         return;
-    doc_date(&pr.date, at(f, id, "date"));
+    doc_date(f, &pr.date, at(f, id, "date"));
     pr.country = at(f, id, "country");
     if (pr.country.len == 0)
         pr.country = pr.number.office;
@@ -314,7 +314,7 @@ static void read_dates(struct doc *f, const struct xml_node *n)
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
         struct str date = doc_flat(xml_find(c, "date"), f->a);
         if (str_ends(c->name, STR("with-grant")) || xml_is(c, "publication-of-grant-date"))
-            doc_date(&f->p->grant_date, date);
+            doc_date(f, &f->p->grant_date, date);
         doc_extra_str(f, arena_dup(f->a, c->name), date);
     }
 }
@@ -346,10 +346,10 @@ static void read_head(struct doc *f, const struct xml_node *doc)
                      xml_attr(doc, "kind"), NUMBER_PUBLICATION);
     if (p->publication.key.len == 0)
         (void)exchange_number(&p->publication, f, exchange_id(ref), NUMBER_PUBLICATION);
-    doc_date(&p->publication_date, xml_attr(doc, "date-publ"));
+    doc_date(f, &p->publication_date, xml_attr(doc, "date-publ"));
     for (; ref; ref = xml_same(ref))
         for (const struct xml_node *id = xml_child(ref, "document-id"); id; id = xml_same(id))
-            doc_date(&p->publication_date, at(f, id, "date"));
+            doc_date(f, &p->publication_date, at(f, id, "date"));
     if (family.len > 0)
         p->family = arena_printf(f->a, "docdb:%.*s", STR_ARG(family));
     p->source_id = arena_dup(f->a, xml_attr(doc, "doc-id"));

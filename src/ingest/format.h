@@ -34,6 +34,7 @@ struct input {
     bool source_named;     /* by who imports, not by the format or the file's name */
     struct stream *stream; /* unpacked content, at its start; owned by the pipeline */
     const char *tmpdir;    /* for stream_map */
+    const char *reader;    /* of workbooks (text/book.h) */
     const struct column_map *columns; /* alias table with the caller's --map on top */
     struct survey *survey; /* of its columns; NULL where the format needs none (survey.h) */
     struct notes *notes;   /* never NULL */

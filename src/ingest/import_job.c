@@ -169,6 +169,7 @@ static err_t run(struct job_run *r, struct err *e)
                                      .as_of = as_of,
                                      .shown = w.name,
                                      .tmpdir = parts->tmpdir,
+                                     .reader = parts->reader,
                                      .progress = progressed,
                                      .progress_arg = r,
                                      .stop = stops,

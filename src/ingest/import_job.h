@@ -11,7 +11,7 @@
 struct import_parts {
     struct blobs *blobs;
     const struct log_suite *suite;
-    const char *tmpdir;
+    const char *tmpdir, *reader; /* import_options (pipeline.h) */
 };
 
 extern const struct job_kind import_job_kind; /* its parts: struct import_parts */

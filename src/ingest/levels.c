@@ -93,6 +93,7 @@ bool levels_join(struct row *out, const struct row *upper, const struct row *low
         cells[i].text = group.len   ? whole_name(&l, group, cell_at(lower, i), m, a)
                         : above.len ? above
                                     : cell_at(lower, i);
+        cells[i].hidden = i < lower->count && lower->cells[i].hidden;
     }
     *out = *lower;
     out->cells = cells;

@@ -704,6 +704,7 @@ static err_t import_file_run(struct run *run, const char *path, struct err *e)
                                    .shown = run->o->shown,
                                    .lists = run->lists,
                                    .tmpdir = run->tmpdir,
+                                   .reader = run->o->reader,
                                    .fs = run->fs};
     if (pthread_create(&thread, NULL, reader_main, &r) != 0) {
         queue_clear(&q);

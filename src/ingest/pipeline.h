@@ -35,9 +35,11 @@ struct import_options {
     /* The office or vendor that says what the files hold; empty: each file speaks for itself, by its
      * content. */
     struct str source;
-    struct date as_of;   /* day of the data, where the records do not say; year 0: not known */
-    struct str shown;    /* a file's name for people, which its path is not; empty: its path */
-    const char *tmpdir;  /* NULL: $TMPDIR, else /tmp */
+    struct date as_of;  /* day of the data, where the records do not say; year 0: not known */
+    struct str shown;   /* a file's name for people, which its path is not; empty: its path */
+    const char *tmpdir; /* NULL: $TMPDIR, else /tmp */
+    const char *
+        reader; /* the program that reads workbooks, in its cage (text/book.h); NULL: they are read here */
     const struct fs *fs; /* NULL: fs_system */
     /* Called on the caller's thread, about ten times a second. */
     void (*progress)(void *arg, const struct import_progress *p);

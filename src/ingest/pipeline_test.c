@@ -63,6 +63,20 @@ static struct import_report import(const struct place *p, const char *path,
     return r;
 }
 
+/* A workbook is a stranger's: only what reads it in a cage opens it, where there is one. */
+static void workbooks_are_left_to_their_reader(void **state)
+{
+    struct place p = place_new();
+    const struct import_options o = {.reader = "/nowhere/reader", .dry_run = true};
+    const char *book = put_file(
+        &p, "a.xlsx", STR("PK\3\4..........................[Content_Types].xml.............."));
+    struct import_report r = import(&p, book, &o);
+    (void)state;
+    assert_int_equal(r.file_count, 1);
+    assert_int_equal(r.files[0].refused, E_IO);
+    assert_str(r.files[0].refusal, "the reader of workbooks (zhiyun-pdf) cannot be started");
+}
+
 static bool add_line(void *arg, struct str json)
 {
     buf_add(arg, json);
@@ -1328,6 +1342,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_there_before_the_log_is_adopted_once),
+        cmocka_unit_test(workbooks_are_left_to_their_reader),
         cmocka_unit_test(importing_again_changes_nothing),
         cmocka_unit_test(a_corrected_export_corrects_the_record),
         cmocka_unit_test(a_file_is_a_source_by_its_content),

@@ -270,6 +270,7 @@ static err_t read_source(struct reading_file *r, struct source *s, const struct 
                                .source_named = r->p->source_name.len > 0,
                                .stream = u->stream,
                                .tmpdir = r->p->tmpdir,
+                               .reader = r->p->reader,
                                .columns = r->p->columns,
                                .notes = &s->notes},
                         .u = u};

@@ -56,7 +56,7 @@ struct producer {
     struct str source_name;      /* empty: base name of the file */
     bool lists; /* records of an office's formats are the file's own: who imports is no office */
     struct str shown; /* the file's name in all that is told; empty: its path */
-    const char *tmpdir;
+    const char *tmpdir, *reader;
     const struct fs *fs;
 };
 

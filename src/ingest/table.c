@@ -44,6 +44,8 @@ struct table {
     int64_t rows_left_out; /* of a sheet without patent columns */
     bool sheet_hidden;
     int64_t hidden_rows, first_hidden; /* of those that were read */
+    int64_t across_rows,
+        first_across; /* with a value that reaches over several columns; likewise */
     size_t sheets, sheets_read;
     struct str damage; /* of the first row of a sheet without patent columns, in the notes' arena */
     bool lists_columns; /* a sheet's rows are column names themselves */
@@ -135,6 +137,28 @@ static void note_unknown(struct table *t)
         notes_unknown_column(t->in->notes, names[i]);
 }
 
+/* Names of the hidden columns that have one. */
+static struct str hidden_columns(const struct table *t)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < t->header_row.count; i++) {
+        const struct cell *c = &t->header_row.cells[i];
+        struct str name = str_trim(c->text);
+        if (c->hidden && name.len)
+            all = arena_printf(t->scratch, "%.*s%s%.*s", STR_ARG(all), all.len ? ", " : "",
+                               STR_ARG(name));
+    }
+    return all;
+}
+
+static bool reaches_across(const struct row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (row->cells[i].across)
+            return true;
+    return false;
+}
+
 /* What a person who looks at the workbook does not see, and what became of it. */
 static void note_hidden(struct table *t)
 {
@@ -152,6 +176,23 @@ static void note_hidden(struct table *t)
             N_("sheet \"%.*s\": %lld rows are hidden in the workbook, the first of them row "
                "%lld; they were read like the others"),
             STR_ARG(t->sheet), (long long)t->hidden_rows, (long long)t->first_hidden);
+    struct str columns = hidden_columns(t);
+    if (columns.len)
+        notes_remark(t->in->notes,
+                     N_("sheet \"%.*s\": columns are hidden in the workbook: %.*s; they were read "
+                        "like the others"),
+                     STR_ARG(t->sheet), STR_ARG(columns));
+}
+
+/* A value that stands over several columns is of the first: of which others it is, nothing says. */
+static void note_across(struct table *t)
+{
+    if (t->header && t->across_rows)
+        notes_remark(t->in->notes,
+                     N_("sheet \"%.*s\": %lld rows have a value merged over several columns, the "
+                        "first of them row %lld; it was read in the first of these columns, the "
+                        "others are empty"),
+                     STR_ARG(t->sheet), (long long)t->across_rows, (long long)t->first_across);
 }
 
 static void end_sheet(struct table *t)
@@ -160,6 +201,7 @@ static void end_sheet(struct table *t)
         return;
     note_unknown(t);
     note_hidden(t);
+    note_across(t);
     if (!t->header && t->sheet.len && t->rows_left_out)
         notes_remark(t->in->notes,
                      "sheet \"%.*s\" has no patent columns; its %lld rows were left "
@@ -325,7 +367,7 @@ static err_t begin_sheet(struct table *t, const struct held *first, struct err *
     t->held.len = t->held.cap = t->held_at = 0;
     t->rows_left_out = 0;
     t->sheet_hidden = first->row.sheet_hidden;
-    t->hidden_rows = t->first_hidden = 0;
+    t->hidden_rows = t->first_hidden = t->across_rows = t->first_across = 0;
     VEC_PUSH(t->keep, &t->held, *first);
     while (t->held.len < HEADER_ROWS_MAX && arena_used(t->keep) < HEADER_BYTES_MAX) {
         struct held next;
@@ -524,6 +566,9 @@ static err_t row_to_item(struct item *out, struct table *t, const struct row *ro
         note_total(t, row);
         return OK;
     }
+    bool across = reaches_across(row);
+    t->first_across = across && t->across_rows == 0 ? row->number : t->first_across;
+    t->across_rows += across;
     struct patent *p = arena_alloc(a, sizeof(*p));
     if (header_read(p, &how, t->header, row, a)) {
         out->kind = ITEM_RECORD;

@@ -701,17 +701,56 @@ static err_t view_read(void *arg, int64_t from, void *to, size_t len, struct err
     return OK;
 }
 
-/* The unlinked file in which a large content is mapped; -1: none. */
-static err_t open_temporary(int *fd, const struct file_viewer *v, struct err *e)
+/* The unlinked file in which a large content is mapped; -1: none. *reading, where asked: the same, to be read alone. */
+static err_t open_temporary(int *fd, int *reading, const struct file_viewer *v, struct err *e)
 {
     char path[4096];
     int n = snprintf(path, sizeof(path), "%s/view-XXXXXX", v->place->tmpdir);
     *fd = n > 0 && (size_t)n < sizeof(path) ? mkostemp(path, O_CLOEXEC) : -1;
     if (*fd < 0)
         return err_errno(e, errno, "cannot create a file in %s", v->place->tmpdir);
-    if (unlink(path) != 0 || ftruncate(*fd, (off_t)v->row->bytes) != 0)
+    if (reading)
+        *reading = open(path, O_RDONLY | O_CLOEXEC);
+    if (unlink(path) != 0 || (reading && *reading < 0) || ftruncate(*fd, (off_t)v->row->bytes) != 0)
         return err_errno(e, errno, "cannot prepare %s", path);
     return OK;
+}
+
+static err_t copy_content(int to, const struct file_viewer *v, struct err *e)
+{
+    struct file_get *g = NULL;
+    struct bytes piece = {NULL, 0};
+    int64_t at = 0;
+    err_t rc = file_get_open(&g, v->place, v->row, 0, -1, e);
+    do {
+        if (rc == OK)
+            rc = file_get_next(&piece, g, e);
+        for (size_t done = 0; rc == OK && done < piece.len;) {
+            ssize_t n = pwrite(to, piece.ptr + done, piece.len - done, at);
+            if (n < 0 && errno != EINTR)
+                rc = err_errno(e, errno, "cannot write a file in %s", v->place->tmpdir);
+            done += n > 0 ? (size_t)n : 0;
+            at += n > 0 ? n : 0;
+        }
+    } while (rc == OK && piece.len > 0);
+    file_get_close(g);
+    return rc;
+}
+
+static err_t view_open(int *fd, void *arg, struct err *e)
+{
+    struct file_viewer *v = arg;
+    int writing = -1, reading = -1;
+    err_t rc = open_temporary(&writing, &reading, v, e);
+    if (rc == OK)
+        rc = copy_content(writing, v, e);
+    if (writing >= 0)
+        close(writing);
+    if (rc == OK)
+        *fd = reading;
+    else if (reading >= 0)
+        close(reading);
+    return rc;
 }
 
 static err_t view_map(struct bytes *out, void *arg, struct err *e)
@@ -727,7 +766,7 @@ static err_t view_map(struct bytes *out, void *arg, struct err *e)
         return err_set(e, E_LIMIT, "a secret archive or Office file may have up to %lld bytes",
                        (long long)FILE_SECRET_MAP);
     if (!v->map && v->row->key.len == 0)
-        rc = open_temporary(&fd, v, e);
+        rc = open_temporary(&fd, NULL, v, e);
     if (!v->map && rc == OK) {
         v->map = mmap(NULL, len ? len : 1, PROT_READ | PROT_WRITE,
                       fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED, fd, 0);
@@ -762,7 +801,12 @@ struct file_viewer *file_view_new(const struct file_place *p, const struct file_
     struct file_viewer *v = mem_zalloc(sizeof(*v));
     v->place = p;
     v->row = row;
-    v->view = (struct file_view){.bytes = row->bytes, .read = view_read, .map = view_map, .arg = v};
+    v->view =
+        (struct file_view){.bytes = row->bytes,
+                           .read = view_read,
+                           .map = view_map,
+                           .open = row->key.len ? NULL : view_open, /* no secret lies on a disk */
+                           .arg = v};
     buf_init(&v->window, (size_t)VIEW_WINDOW);
     return v;
 }

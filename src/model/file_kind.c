@@ -14,11 +14,12 @@
 #include <string.h>
 
 #define WINDOW ((size_t)1 << 20)
-#define OVERLAP ((size_t)64)        /* longer than any needle */
-#define EDGE ((size_t)4096)         /* of head and tail, where other kinds would show */
-#define EOCD_LEN 22                 /* end record of a ZIP archive, without its comment */
-#define PART_MAX ((size_t)4 << 20)  /* of one part of an Office file that is searched */
-#define XML_MAX ((uint64_t)1 << 30) /* of all of its parts that are text */
+#define OVERLAP ((size_t)64)             /* longer than any needle */
+#define EDGE ((size_t)4096)              /* of head and tail, where other kinds would show */
+#define EOCD_LEN 22                      /* end record of a ZIP archive, without its comment */
+#define PART_MAX ((size_t)4 << 20)       /* of one part of an Office file that is searched */
+#define XML_MAX ((uint64_t)1 << 30)      /* of all of its parts that are text */
+#define INSIDE_MAX ((uint64_t)256 << 20) /* of one document or archive within an archive */
 
 struct look {
     const struct file_view *v;
@@ -58,7 +59,12 @@ static bool begins(struct bytes in, struct bytes what)
     return what.len <= in.len && memcmp(in.ptr, what.ptr, what.len) == 0;
 }
 
-#define BYTES(literal) ((struct bytes){(const uint8_t *)("" literal), sizeof(literal) - 1})
+#define BYTES_OF(literal)                                                                          \
+    {                                                                                              \
+        (const uint8_t *)("" literal), sizeof(literal) - 1                                         \
+    }
+#define BYTES(literal) ((struct bytes)BYTES_OF(literal))
+#define OLE_MACROS BYTES("_\0V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T\0") /* UTF-16 */
 
 /* ASCII letters alike in either case. `what` is lower case. */
 static bool has_nocase(struct bytes in, const char *what)
@@ -176,6 +182,7 @@ static bool see_pdf(void *arg, struct bytes piece, bool first)
 static err_t check_pdf(const struct look *l, struct err *e)
 {
     struct pdf_search x = {0};
+    struct bytes all;
     size_t end = l->tail.len;
     if (!begins(l->head, BYTES("%PDF-")))
         return wrong_content(l, e);
@@ -184,12 +191,11 @@ static err_t check_pdf(const struct look *l, struct err *e)
     if (end < 5 || memcmp(l->tail.ptr + end - 5, "%%EOF", 5) != 0)
         return err_set(e, E_INVALID, "the PDF is cut off, or something follows its end (%%%%EOF)");
     err_t rc = pass(l->v, see_pdf, &x, e);
+    if (rc == OK && !x.found && (rc = l->v->map(&all, l->v->arg, e)) == OK)
+        rc = pdf_search_packed(&x, all, e);
     const char *found = pdf_search_end(&x);
     if (rc == OK && found)
-        return err_set(e, E_INVALID,
-                       "the PDF holds what runs or starts something (/%s); print it to a new "
-                       "PDF and upload that",
-                       found);
+        return pdf_refuse(found, e);
     return rc == OK ? check_no_other_kind(l, e) : rc;
 }
 
@@ -207,10 +213,10 @@ static bool is_bad_member_name(struct str name)
     return false;
 }
 
-static err_t check_members(const struct look *l, const struct zip *z, struct err *e)
+static err_t check_members(const struct zip *z, uint64_t packed, struct err *e)
 {
     size_t count = zip_count(z);
-    uint64_t unpacked = 0, packed = (uint64_t)l->v->bytes;
+    uint64_t unpacked = 0;
     if (count > FILE_MEMBERS_MAX)
         return err_set(e, E_INVALID, "the archive has %zu members; up to %d are taken", count,
                        FILE_MEMBERS_MAX);
@@ -231,14 +237,14 @@ static err_t check_members(const struct look *l, const struct zip *z, struct err
     return OK;
 }
 
-/* The first PART_MAX bytes of a member. */
-static err_t read_part(struct bytes *out, const struct look *l, const struct zip *z, size_t i,
-                       struct err *e)
+/* The first `most` bytes of a member. */
+static err_t read_part(struct bytes *out, const struct zip *z, size_t i, size_t most,
+                       struct arena *a, struct err *e)
 {
     struct stream *in = NULL;
     uint64_t size = zip_get(z, i)->size;
-    size_t cap = size < PART_MAX ? (size_t)size : PART_MAX, len = 0, got = 1;
-    uint8_t *to = arena_alloc(l->a, cap + 1);
+    size_t cap = size < most ? (size_t)size : most, len = 0, got = 1;
+    uint8_t *to = arena_alloc(a, cap + 1);
     err_t rc = zip_open_member(&in, z, i, e);
     while (rc == OK && got > 0 && len < cap)
         if ((rc = stream_read(&got, in, to + len, cap - len, e)) == OK)
@@ -322,11 +328,109 @@ static err_t check_office(const struct look *l, const struct zip *z, const char 
         return another_archive(l, e);
     if ((rc = check_parts(z, e)) != OK ||
         (rc = file_office_check(z, strcmp(l->kind->extension, "docx") == 0, l->a, e)) != OK ||
-        (rc = read_part(&types, l, z, at, e)) != OK)
+        (rc = read_part(&types, z, at, PART_MAX, l->a, e)) != OK)
         return rc;
     if (!has(types, str_bytes(str_of(main_type))))
         return another_archive(l, e);
     return OK;
+}
+
+/* --- what lies in an archive ------------------------------------------------------------- */
+
+static err_t check_inside(const struct zip *z, int depth, struct err *e);
+
+static err_t check_inner_pdf(struct bytes all, struct err *e)
+{
+    struct pdf_search x = {0};
+    pdf_search_add(&x, all);
+    err_t rc = x.found ? OK : pdf_search_packed(&x, all, e);
+    const char *found = pdf_search_end(&x);
+    return rc == OK && found ? pdf_refuse(found, e) : rc;
+}
+
+static err_t check_inner_archive(struct bytes all, int depth, struct arena *a, struct err *e)
+{
+    struct zip *z = NULL;
+    if (depth >= ARCHIVE_DEPTH_MAX)
+        return err_set(e, E_INVALID, "archives lie in it more than %d deep; unpack them",
+                       ARCHIVE_DEPTH_MAX);
+    err_t rc = zip_open(&z, all, e);
+    if (rc == OK)
+        rc = check_members(z, all.len, e);
+    if (rc == OK && zip_find(z, STR("[Content_Types].xml")) != zip_count(z) &&
+        (rc = check_parts(z, e)) == OK)
+        rc = file_office_check(z, true, a, e);
+    if (rc == OK)
+        rc = file_programs_check(z, e);
+    if (rc == OK)
+        rc = check_inside(z, depth + 1, e);
+    zip_close(z);
+    return rc;
+}
+
+enum inside { INSIDE_PLAIN, INSIDE_PDF, INSIDE_ZIP, INSIDE_OLE, INSIDE_UNSEEN };
+
+static enum inside inside_of(struct bytes head)
+{
+    static const struct {
+        struct bytes begins;
+        enum inside is;
+    } kinds_inside[] = {{BYTES_OF("%PDF-"), INSIDE_PDF},
+                        {BYTES_OF("PK\3\4"), INSIDE_ZIP},
+                        {BYTES_OF("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), INSIDE_OLE},
+                        {BYTES_OF("7z\xBC\xAF\x27\x1C"), INSIDE_UNSEEN},
+                        {BYTES_OF("Rar!\x1A\7"), INSIDE_UNSEEN},
+                        {BYTES_OF("\x1F\x8B\x08"), INSIDE_UNSEEN},
+                        {BYTES_OF("\xFD"
+                                  "7zXZ"),
+                         INSIDE_UNSEEN},
+                        {BYTES_OF("BZh"), INSIDE_UNSEEN},
+                        {BYTES_OF("MSCF"), INSIDE_UNSEEN}};
+    for (size_t i = 0; i < ARRAY_LEN(kinds_inside); i++)
+        if (begins(head, kinds_inside[i].begins))
+            return kinds_inside[i].is;
+    return INSIDE_PLAIN;
+}
+
+static err_t check_inner(enum inside is, struct bytes all, int depth, struct arena *a,
+                         struct err *e)
+{
+    if (is == INSIDE_PDF)
+        return check_inner_pdf(all, e);
+    if (is == INSIDE_ZIP)
+        return check_inner_archive(all, depth, a, e);
+    return has(all, OLE_MACROS) ? err_set(e, E_INVALID, "the file is refused: %s",
+                                          msg(N_("it is a document with macros")))
+                                : OK;
+}
+
+static err_t check_member(const struct zip *z, size_t i, int depth, struct arena *a, struct err *e)
+{
+    struct bytes all;
+    err_t rc = read_part(&all, z, i, EDGE, a, e);
+    enum inside is = rc == OK ? inside_of(all) : INSIDE_PLAIN;
+    if (is == INSIDE_PLAIN)
+        return rc;
+    if (is == INSIDE_UNSEEN)
+        return err_set(e, E_INVALID,
+                       "it is an archive that nobody can look into here; pack it as .zip");
+    if (zip_get(z, i)->size > INSIDE_MAX)
+        return err_set(e, E_INVALID, "it is larger than %llu MiB; upload it by itself",
+                       (unsigned long long)(INSIDE_MAX >> 20));
+    rc = read_part(&all, z, i, INSIDE_MAX, a, e);
+    return rc == OK ? check_inner(is, all, depth, a, e) : rc;
+}
+
+static err_t check_inside(const struct zip *z, int depth, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < zip_count(z); i++) {
+        struct arena *a = arena_new();
+        if (!zip_get(z, i)->folder && (rc = check_member(z, i, depth, a, e)) != OK)
+            err_note(e, msg("%.*s in the archive"), STR_ARG(zip_get(z, i)->name));
+        arena_free(a);
+    }
+    return rc;
 }
 
 static err_t check_archive(const struct look *l, struct err *e)
@@ -348,7 +452,7 @@ static err_t check_archive(const struct look *l, struct err *e)
     if (!is_zip || end != l->v->bytes)
         return err_set(e, E_INVALID, "the archive is cut off, or something follows its end");
     if ((rc = l->v->map(&all, l->v->arg, e)) != OK || (rc = zip_open(&z, all, e)) != OK ||
-        (rc = check_members(l, z, e)) != OK)
+        (rc = check_members(z, all.len, e)) != OK)
         goto done;
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(offices); i++)
         if (strcmp(offices[i].extension, l->kind->extension) == 0)
@@ -360,6 +464,8 @@ static err_t check_archive(const struct look *l, struct err *e)
         rc = check_parts(z, e);
     if (rc == OK)
         rc = file_programs_check(z, e);
+    if (rc == OK)
+        rc = check_inside(z, 1, e);
     /* A document with macros is one under the name .zip as well. */
     if (rc == OK && strcmp(l->kind->extension, "zip") == 0 &&
         zip_find(z, STR("[Content_Types].xml")) != zip_count(z))
@@ -386,7 +492,7 @@ static bool see_ole(void *arg, struct bytes piece, bool first)
     struct ole_search *s = arg;
     (void)first;
     s->has_stream = s->has_stream || has(piece, s->stream);
-    s->has_macros = s->has_macros || has(piece, BYTES("_\0V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T\0"));
+    s->has_macros = s->has_macros || has(piece, OLE_MACROS);
     return !s->has_macros;
 }
 
@@ -564,6 +670,14 @@ const struct file_kind *file_kind_of_name(struct str name)
         if (name.ptr[i - 1] == '.')
             return file_kind_find((struct str){name.ptr + i, name.len - i});
     return NULL;
+}
+
+bool file_kind_is_packed(const struct file_kind *kind)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (&kinds[i].kind == kind)
+            return kinds[i].check == check_archive || kinds[i].check == check_pdf;
+    return false;
 }
 
 struct str file_kinds(struct arena *a)

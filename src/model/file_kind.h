@@ -6,7 +6,9 @@
  * file_pdf.h), when it is a page (HTML, SVG), or when it is made to burst what opens it
  * (zip bombs, entities, images of too many pixels).
  *
- * Not seen: names in the compressed object streams of a PDF, scripts beyond macros in
+ * What lies in an archive is looked at in the same way, and in archives within it.
+ *
+ * Not seen: what an encrypted PDF whose objects lie in streams does when it is opened, scripts beyond macros in
  * the old binary Office formats. So whatever is given out again is never shown by a
  * browser (api/resources/files.c). */
 #ifndef MODEL_FILE_KIND_H
@@ -32,12 +34,17 @@ struct file_view {
     err_t (*read)(void *arg, int64_t from, void *to, size_t len, struct err *e);
     /* All of it at once, while the view lives; E_LIMIT: too large for that. */
     err_t (*map)(struct bytes *out, void *arg, struct err *e);
+    /* A file to be read that holds it, for the caller to close; NULL: there is none (file_text.h). */
+    err_t (*open)(int *fd, void *arg, struct err *e);
     void *arg;
 };
 
 /* The kind that a name claims; NULL: none that is taken. */
 const struct file_kind *file_kind_of_name(struct str name);
 const struct file_kind *file_kind_find(struct str extension);
+/* Its content lies packed or is a program's of its own (archives, Office, PDF): a stranger's is looked at in a cage
+ * (file_text.h). */
+bool file_kind_is_packed(const struct file_kind *kind);
 /* "pdf, docx, …" */
 struct str file_kinds(struct arena *a);
 

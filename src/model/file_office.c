@@ -4,10 +4,12 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "text/xml.h"
+#include <stdlib.h>
 
 #define HEAD_BYTES ((size_t)64 << 10)
 #define L_MACROS N_("it is a document with macros")
 #define L_DDE N_("it calls another program (DDE)")
+#define L_FETCHES N_("it fetches data from elsewhere")
 
 static err_t refuse(const char *reason, struct err *e)
 {
@@ -53,7 +55,7 @@ struct field {
 struct fields {
     VEC(struct field) open; /* outermost first */
     bool calls;             /* one calls another program, or hides what it is called */
-    struct arena *a;
+    struct arena *a, *scratch;
 };
 
 static void field_text(struct field *f, struct str text)
@@ -114,6 +116,80 @@ static void see_field(struct fields *x, const struct xml_node *n)
     }
 }
 
+/* --- formulas -------------------------------------------------------------------------- */
+
+/* Without texts and quoted names. */
+static struct str bare_formula(struct str s, struct arena *a)
+{
+    char *to = arena_alloc(a, s.len + 1), quote = '\0';
+    size_t len = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (quote)
+            quote = c == quote ? '\0' : quote;
+        else if (c == '"' || c == '\'')
+            quote = c;
+        else
+            to[len++] = c;
+    }
+    return (struct str){to, len};
+}
+
+/* A formula has no bar but in program|topic!item. Its text is its own: a fraction in Word is called the same. */
+static const char *formula_reason(const struct xml_node *n, struct arena *a)
+{
+    struct str formula = STR_NONE;
+    for (const struct xml_node *c = n->first; c; c = c->next)
+        if (c->name.len == 0)
+            formula = arena_join(a, formula, c->text);
+    struct str bare = bare_formula(formula, a);
+    if (memchr(bare.ptr, '|', bare.len) || contains_nocase(bare, STR("RTD(")))
+        return L_DDE;
+    return contains_nocase(bare, STR("WEBSERVICE(")) || contains_nocase(bare, STR(".IMAGE("))
+               ? L_FETCHES
+               : NULL;
+}
+
+static bool is_formula(const struct xml_node *n)
+{
+    static const char *const names[] = {"f", "definedName", "formula", "formula1", "formula2"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (xml_is(n, names[i]))
+            return true;
+    return false;
+}
+
+static struct str undo_percents(struct str s, struct arena *a)
+{
+    char *to = arena_alloc(a, s.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        const char digits[] = {i + 2 < s.len ? s.ptr[i + 1] : '\0',
+                               i + 2 < s.len ? s.ptr[i + 2] : '\0', '\0'};
+        char *rest = NULL;
+        unsigned long c = s.ptr[i] == '%' ? strtoul(digits, &rest, 16) : 0;
+        bool coded = rest == digits + 2;
+        to[len++] = coded ? (char)c : s.ptr[i];
+        i += coded ? 2 : 0;
+    }
+    return (struct str){to, len};
+}
+
+/* Another machine, not a file beside this one or on a disk. */
+static bool names_host(struct str target, struct arena *a)
+{
+    struct str s = undo_percents(str_trim(target), a);
+    bool file = starts_nocase(s, STR("file:"));
+    size_t slashes = 0;
+    if (file)
+        s = (struct str){s.ptr + 5, s.len - 5};
+    while (slashes < s.len && (s.ptr[slashes] == '/' || s.ptr[slashes] == '\\'))
+        slashes++;
+    if (slashes == 2)
+        return !starts_nocase((struct str){s.ptr + 2, s.len - 2}, STR("localhost/"));
+    return slashes > 3 || (!file && str_contains(s, STR("://")));
+}
+
 /* --- what parts say -------------------------------------------------------------------- */
 
 static const char *type_reason(struct str content_type)
@@ -127,25 +203,32 @@ static const char *type_reason(struct str content_type)
 }
 
 /* By the last word of its type, which two namespaces share. */
-static const char *relation_reason(struct str type, struct str mode)
+static const char *relation_reason(struct str type, struct str mode, struct str target,
+                                   struct arena *a)
 {
     static const struct {
         const char *ending;
-        bool always; /* not only where it leads out of the file */
+        enum {
+            ALWAYS,
+            OUTWARD,
+            HOST
+        } when; /* whatever; it leads out of the file; to another machine */
         const char *reason;
     } refused[] = {
-        {"/vbaProject", true, L_MACROS},
-        {"/xlMacrosheet", true, L_MACROS},
-        {"/xlIntlMacrosheet", true, L_MACROS},
-        {"/attachedTemplate", false, N_("it fetches a template from elsewhere")},
-        {"/oleObject", false, N_("it fetches a part from elsewhere")},
-        {"/aFChunk", false, N_("it fetches a part from elsewhere")},
-        {"/frame", false, N_("it fetches a part from elsewhere")},
-        {"/subDocument", false, N_("it fetches a part from elsewhere")},
+        {"/vbaProject", ALWAYS, L_MACROS},
+        {"/xlMacrosheet", ALWAYS, L_MACROS},
+        {"/xlIntlMacrosheet", ALWAYS, L_MACROS},
+        {"/attachedTemplate", OUTWARD, N_("it fetches a template from elsewhere")},
+        {"/oleObject", OUTWARD, N_("it fetches a part from elsewhere")},
+        {"/aFChunk", OUTWARD, N_("it fetches a part from elsewhere")},
+        {"/frame", OUTWARD, N_("it fetches a part from elsewhere")},
+        {"/subDocument", OUTWARD, N_("it fetches a part from elsewhere")},
+        {"/externalLinkPath", HOST, L_FETCHES},
     };
-    bool outward = str_eq_nocase(str_trim(mode), STR("External"));
+    bool outward = str_eq_nocase(str_trim(mode), STR("External")), host = names_host(target, a);
     for (size_t i = 0; i < ARRAY_LEN(refused); i++)
-        if ((outward || refused[i].always) &&
+        if ((refused[i].when == ALWAYS || (refused[i].when == OUTWARD && outward) ||
+             (refused[i].when == HOST && host)) &&
             ends_nocase(str_trim(type), str_of(refused[i].ending)))
             return refused[i].reason;
     return NULL;
@@ -156,7 +239,12 @@ static const char *node_reason(struct fields *x, const struct xml_node *n)
     if (xml_is(n, "Override") || xml_is(n, "Default"))
         return type_reason(xml_attr(n, "ContentType"));
     if (xml_is(n, "Relationship"))
-        return relation_reason(xml_attr(n, "Type"), xml_attr(n, "TargetMode"));
+        return relation_reason(xml_attr(n, "Type"), xml_attr(n, "TargetMode"),
+                               xml_attr(n, "Target"), x->scratch);
+    if (xml_is(n, "webPr"))
+        return L_FETCHES;
+    if (is_formula(n))
+        return formula_reason(n, x->scratch);
     if (xml_is(n, "ddeLink"))
         return L_DDE;
     see_field(x, n);
@@ -175,14 +263,17 @@ static const char *tree_reason(struct fields *x, const struct xml_node *top)
 static err_t check_xml(const struct zip *z, size_t i, bool word, struct arena *a, struct err *e)
 {
     static const char *const of_word[] = {
-        "Override",  "Default", "Relationship", "ddeLink", "fldSimple", "fldChar",
-        "instrText", "t",       "delInstrText", "delText", NULL};
-    static const char *const of_others[] = {"Override", "Default", "Relationship", "ddeLink", NULL};
-    struct fields x = {.a = a};
+        "Override",  "Default",  "Relationship", "ddeLink", "fldSimple", "fldChar",
+        "instrText", "t",        "delInstrText", "delText", "f",         "definedName",
+        "formula",   "formula1", "formula2",     "webPr",   NULL};
+    static const char *const of_others[] = {
+        "Override", "Default",  "Relationship", "ddeLink", "f", "definedName",
+        "formula",  "formula1", "formula2",     "webPr",   NULL};
     struct stream *in = NULL;
     struct xml_reader *r = NULL;
     struct xml_node *n = NULL;
     struct arena *scratch = arena_new();
+    struct fields x = {.a = a, .scratch = scratch};
     const char *reason = NULL;
     err_t rc = zip_open_member(&in, z, i, e);
     if (rc == OK)

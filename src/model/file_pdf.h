@@ -1,7 +1,9 @@
 /* What in a PDF would run, start or reach something: found in its bytes, piece by piece. Names are read with #xx undone,
- * strings with their escapes. Not seen: what lies in compressed object streams. */
+ * strings with their escapes. Of what lies in object streams of an encrypted one
+ * its reader tells scripts and what links start (src/pdf). */
 #ifndef MODEL_FILE_PDF_H
 #define MODEL_FILE_PDF_H
+#include "base/err.h"
 #include "base/str.h"
 
 struct pdf_search {
@@ -25,6 +27,11 @@ struct pdf_search {
 
 /* Bytes that follow those before; all zero at first. */
 void pdf_search_add(struct pdf_search *x, struct bytes piece);
+/* All of the file: what its object streams say is added as well. E_INVALID: one is packed otherwise than deflated, so that
+ * nobody can look at it here; E_LIMIT: made to burst. */
+MUST_CHECK err_t pdf_search_packed(struct pdf_search *x, struct bytes all, struct err *e);
 /* No more follows: the name of what is refused, or NULL. Static storage. */
 const char *pdf_search_end(struct pdf_search *x);
+/* E_INVALID, with that name. */
+err_t pdf_refuse(const char *found, struct err *e);
 #endif

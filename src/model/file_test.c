@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct arena *arena;
 static struct file_place place;
@@ -220,6 +221,18 @@ static void a_file_beyond_its_limit_is_refused(void **state)
     }
 }
 
+static void opens_as(const struct file_view *view, struct bytes content)
+{
+    struct err e;
+    int fd = -1;
+    uint8_t *got = arena_alloc(arena, content.len);
+    assert_ok(view->open(&fd, view->arg, &e), &e);
+    assert_int_equal(pread(fd, got, content.len, 0), content.len);
+    assert_memory_equal(got, content.ptr, content.len);
+    assert_int_equal(pwrite(fd, "x", 1, 0), -1); /* to be read alone */
+    close(fd);
+}
+
 static void a_view_reads_anywhere(void **state)
 {
     (void)state;
@@ -240,6 +253,9 @@ static void a_view_reads_anywhere(void **state)
         assert_ok(view->map(&map, view->arg, &e), &e);
         assert_int_equal(map.len, content.len);
         assert_memory_equal(map.ptr, content.ptr, content.len);
+        assert_true((view->open == NULL) == secret); /* which never lies on a disk in clear */
+        if (view->open)
+            opens_as(view, content);
         file_view_free(v);
     }
 }
@@ -270,7 +286,8 @@ static err_t memory_map(struct bytes *out, void *arg, struct err *e)
 static err_t check(const char *name, struct bytes content, struct err *e)
 {
     struct memory m = {content};
-    struct file_view v = {(int64_t)content.len, memory_read, memory_map, &m};
+    struct file_view v = {
+        .bytes = (int64_t)content.len, .read = memory_read, .map = memory_map, .arg = &m};
     const struct file_kind *kind;
     err_t rc = file_kind_check(&kind, &v, str_of(name), arena, e);
     assert_true((rc == OK) == (kind != NULL));
@@ -375,30 +392,55 @@ static const char *reader_that(const char *does)
 {
     struct err e;
     const char *path = arena_printf(arena, "%s/reader", scratch_dir(arena)).ptr;
-    struct str text = arena_printf(arena,
-                                   "#!/bin/sh\necho $1 >> $0.starts\n[ $1 = text ] || exit 0\n"
-                                   "cat >/dev/null\n%s\n",
-                                   does);
+    struct str text =
+        arena_printf(arena,
+                     "#!/bin/sh\necho $1 >> $0.starts\n[ $1 != forkserver ] || exit 0\n"
+                     "cat >/dev/null\n%s\n",
+                     does);
     assert_ok(fs_write_synced(&fs_system, path, str_bytes(text), &e), &e);
     assert_int_equal(chmod(path, 0700), 0);
     return path;
 }
 
-static err_t check_pdf(const char *reader, struct err *e)
+static err_t check_by(const char *reader, const char *name, struct err *e)
 {
     struct memory m = {str_bytes(STR("%PDF-1.7"))};
     const struct file_view v = {
         .bytes = (int64_t)m.content.len, .read = memory_read, .map = memory_map, .arg = &m};
-    return file_pdf_check(&v, reader, e);
+    const struct file_kind *kind;
+    err_t rc = file_check(&kind, &v, str_of(name), reader, arena, e);
+    assert_true((rc == OK) == (kind != NULL));
+    return rc;
 }
 
-/* A PDF with a password, or damaged, may stay; what ends its reader may not. */
+static err_t check_pdf(const char *reader, struct err *e)
+{
+    return check_by(reader, "a.pdf", e);
+}
+
+/* What is packed is never looked at here where there is a reader: what that says holds. */
+static void what_is_packed_is_looked_at_by_the_reader(void **state)
+{
+    (void)state;
+    static const char *const packed[] = {"a.docx", "a.xlsx", "a.pptx", "a.ofd", "a.zip", "a.pdf"};
+    struct err e;
+    for (size_t i = 0; i < ARRAY_LEN(packed); i++) {
+        assert_ok(check_by(reader_that("exit 0"), packed[i], &e), &e);
+        assert_int_equal(check_by(reader_that("echo -n '虚构的理由' >&2; exit 4"), packed[i], &e),
+                         E_INVALID);
+        assert_string_equal(e.text, "虚构的理由");
+    }
+    assert_int_equal(check_by(reader_that("exit 0"), "a.txt", &e), E_INVALID);
+    assert_int_equal(check_by(reader_that("exit 0"), "a/b.docx", &e), E_INVALID);
+}
+
+/* What ends its reader may not stay, nor one that it cannot say anything of. */
 static void a_pdf_that_its_reader_does_not_survive_is_refused(void **state)
 {
     (void)state;
     struct err e;
     assert_ok(check_pdf(reader_that("exit 0"), &e), &e);
-    assert_ok(check_pdf(reader_that("exit 1"), &e), &e);
+    assert_int_equal(check_pdf(reader_that("exit 1"), &e), E_INVALID);
     static const char *const ends[] = {"kill -SEGV $$", "kill -SYS $$",
                                        "exit 152 # as for SIGXCPU"};
     for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
@@ -428,7 +470,7 @@ static void a_pdf_is_checked_by_the_reader_that_stays(void **state)
     assert_ok(
         fs_read(&starts, &fs_system, arena_printf(arena, "%s.starts", reader).ptr, 100, arena, &e),
         &e);
-    assert_str(bytes_str(starts), "forkserver\ntext\ntext\n");
+    assert_str(bytes_str(starts), "forkserver\ncheck\ncheck\n");
 }
 
 static void images_that_would_burst_are_refused(void **state)
@@ -478,6 +520,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_two_kinds_at_once_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_runs_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(images_that_would_burst_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_packed_is_looked_at_by_the_reader, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_pdf_that_its_reader_does_not_survive_is_refused, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_reader_that_is_ended_from_outside_refuses_no_pdf, set_up,

@@ -2,6 +2,7 @@
 #include "model/file_text.h"
 #include "base/child.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include "text/encoding.h"
 #include "text/xls.h"
@@ -9,30 +10,32 @@
 #include "text/xml.h"
 #include "text/zip.h"
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-#define PDF_HANGS_MS 300000 /* by the wall: one that does nothing any more */
-#define PDF_PIECE ((size_t)256 << 10)
+#define READER_HANGS_MS 300000 /* by the wall: one that does nothing any more */
+#define READER_PIECE ((size_t)256 << 10)
+#define READER_REFUSES 4               /* what it exits with; it says why */
+#define READER_FED ((int64_t)64 << 20) /* what is larger is no longer fed into its memory */
 
 struct reading {
-    struct buf text; /* of FILE_TEXT_MAX and a little more */
+    struct buf *text; /* of FILE_TEXT_MAX and a little more */
     const struct file_view *view;
-    const char *pdf_program;
-    struct arena *a;
 };
 
 static bool is_enough(const struct reading *r)
 {
-    return r->text.len > FILE_TEXT_MAX;
+    return r->text->len > FILE_TEXT_MAX;
 }
 
 /* What is beyond the limit is cut later; here only as much as shows that there is more. */
 static void add(struct reading *r, struct str s)
 {
-    size_t room = FILE_TEXT_MAX + 8 - (r->text.len < FILE_TEXT_MAX + 8 ? r->text.len : 0);
-    if (r->text.len >= FILE_TEXT_MAX + 8)
+    size_t room = FILE_TEXT_MAX + 8 - (r->text->len < FILE_TEXT_MAX + 8 ? r->text->len : 0);
+    if (r->text->len >= FILE_TEXT_MAX + 8)
         return;
-    buf_add(&r->text, s.len <= room ? s : (struct str){s.ptr, room});
+    buf_add(r->text, s.len <= room ? s : (struct str){s.ptr, room});
 }
 
 /* --- Office, by XML -------------------------------------------------------------------- */
@@ -136,24 +139,23 @@ static err_t read_plain(struct reading *r, const struct file_kind *kind, struct 
     /* In UTF-32, four bytes a character of ours at most. */
     size_t len = 4 * (FILE_TEXT_MAX + 8), got = 1;
     struct stream *in = NULL;
-    uint8_t *head;
     char piece[4096];
-    err_t rc;
     (void)kind;
     len = (int64_t)len < r->view->bytes ? len : (size_t)r->view->bytes;
-    head = arena_alloc(r->a, len + 1);
-    if ((rc = r->view->read(r->view->arg, 0, head, len, e)) != OK)
-        return rc;
-    rc = encoding_open(&in, stream_open_memory((struct bytes){head, len}), ENCODING_REPLACE, NULL,
-                       e);
+    uint8_t *head = mem_alloc(len + 1);
+    err_t rc = r->view->read(r->view->arg, 0, head, len, e);
+    if (rc == OK)
+        rc = encoding_open(&in, stream_open_memory((struct bytes){head, len}), ENCODING_REPLACE,
+                           NULL, e);
     while (rc == OK && got > 0 && !is_enough(r))
         if ((rc = stream_read(&got, in, piece, sizeof(piece), e)) == OK)
             add(r, (struct str){piece, got});
     stream_close(in);
+    free(head);
     return rc;
 }
 
-/* --- PDF ------------------------------------------------------------------------------- */
+/* --- by the reader, in its cage ---------------------------------------------------------- */
 
 struct feeding {
     const struct file_view *view;
@@ -164,8 +166,8 @@ struct feeding {
 static err_t feed_view(struct bytes *piece, void *arg, struct err *e)
 {
     struct feeding *f = arg;
-    size_t len =
-        f->view->bytes - f->at < (int64_t)PDF_PIECE ? (size_t)(f->view->bytes - f->at) : PDF_PIECE;
+    size_t len = f->view->bytes - f->at < (int64_t)READER_PIECE ? (size_t)(f->view->bytes - f->at)
+                                                                : READER_PIECE;
     *piece = (struct bytes){f->piece, len};
     if (len == 0)
         return OK;
@@ -173,68 +175,97 @@ static err_t feed_view(struct bytes *piece, void *arg, struct err *e)
     return f->view->read(f->view->arg, f->at - (int64_t)len, f->piece, len, e);
 }
 
-enum pdf_end {
-    PDF_READ,
-    PDF_UNREADABLE, /* damaged, or with a password */
-    PDF_HARMS       /* its reader was ended by it: processor time, memory, rights */
+enum reader_end {
+    READER_READ,
+    READER_UNREADABLE, /* damaged, or with a password */
+    READER_REFUSED,    /* it said why */
+    READER_HARMED      /* it was ended by the file: processor time, memory, rights */
 };
 
 /* Begins as a copy of the reader that stays. What ends it says something of the file only where the file
- * did it: its processor time is bounded in its cage, so that a busy machine refuses nothing. `out`: NULL, only
- * how it ends is asked. E_BUSY: nothing is known of the file. */
-static err_t run_pdf(enum pdf_end *end, struct buf *out, const struct file_view *v,
-                     const char *const *argv, struct err *e)
+ * did it: its processor time is bounded in its cage, so that a busy machine refuses nothing. `out`, `said`: what it
+ * says and why it refuses; NULL: not asked. E_BUSY: nothing is known of the file. */
+static err_t run_reader(enum reader_end *end, struct buf *out, struct buf *said,
+                        const struct file_view *v, const char *const *argv, struct err *e)
 {
-    struct feeding f = {.view = v, .piece = mem_alloc(PDF_PIECE)};
+    struct feeding f = {.view = v, .piece = mem_alloc(READER_PIECE)};
     struct child c = {.argv = argv,
                       .stays = true,
                       .feed = feed_view,
                       .arg = &f,
                       .out = out,
-                      .time_ms = PDF_HANGS_MS};
-    int status = 0;
-    err_t rc = child_run(&status, &c, e);
+                      .said = said,
+                      .time_ms = READER_HANGS_MS};
+    int status = 0, fd = 0;
+    err_t rc = v->open && v->bytes > READER_FED ? v->open(&fd, v->arg, e) : OK;
+    c.input = fd;
+    if (rc == OK)
+        rc = child_run(&status, &c, e);
+    if (fd > 0)
+        close(fd);
     free(f.piece);
     if (rc == E_LIMIT && out && !buf_ok(out))
         return err_set(e, E_INVALID, "the PDF says more than is read of one");
     if (rc == E_LIMIT || (rc == OK && status == 128 + SIGKILL))
-        return err_set(e, E_BUSY,
-                       "the PDF could not be read to its end just now: this server has too much to "
-                       "do; try again later");
-    *end = status > 128 ? PDF_HARMS : status ? PDF_UNREADABLE : PDF_READ;
+        return err_set(
+            e, E_BUSY,
+            "the file could not be read to its end just now: this server has too much to "
+            "do; try again later");
+    *end = status > 128               ? READER_HARMED
+           : status == READER_REFUSES ? READER_REFUSED
+           : status                   ? READER_UNREADABLE
+                                      : READER_READ;
     return rc;
 }
 
 static err_t get_pdf(struct buf *out, const struct file_view *v, const char *const *argv,
                      struct err *e)
 {
-    enum pdf_end end = PDF_READ;
-    err_t rc = run_pdf(&end, out, v, argv, e);
-    if (rc != OK || end == PDF_READ)
+    enum reader_end end = READER_READ;
+    err_t rc = run_reader(&end, out, NULL, v, argv, e);
+    if (rc != OK || end == READER_READ)
         return rc;
     return err_set(e, E_INVALID, "the PDF cannot be read: it is damaged, or has a password");
 }
 
-/* Of one with a password, or damaged, nobody reads the text: it may stay. */
-err_t file_pdf_check(const struct file_view *v, const char *pdf_program, struct err *e)
+/* A file that is no page, or is to be looked at: the sentence is the reader's. */
+static err_t ask_reader(struct buf *out, const struct file_view *v, const char *pdf_program,
+                        const char *verb, const char *word, struct err *e)
 {
-    const char *const argv[] = {pdf_program, "text", NULL};
-    enum pdf_end end = PDF_READ;
-    err_t rc = run_pdf(&end, NULL, v, argv, e);
-    if (rc != OK || end != PDF_HARMS)
-        return rc;
-    return err_set(e, E_INVALID,
-                   "the PDF is refused: to read it takes more time, memory or rights than any "
-                   "document needs; print it to a new PDF and upload that");
+    char size[24];
+    const char *const argv[] = {pdf_program, verb, msg_lang() == LANG_EN ? "en" : "zh",
+                                size,        word, NULL};
+    enum reader_end end = READER_READ;
+    struct buf said;
+    (void)snprintf(size, sizeof(size), "%lld", (long long)v->bytes);
+    buf_init(&said, ERR_TEXT_MAX);
+    err_t rc = run_reader(&end, out, &said, v, argv, e);
+    if (rc == OK && end == READER_REFUSED)
+        rc = err_set(e, E_INVALID, "%.*s", STR_ARG(utf8_cut(buf_str(&said), ERR_TEXT_MAX)));
+    else if (rc == OK && end != READER_READ)
+        rc = err_set(e, E_INVALID,
+                     "the file is refused: to read it takes more time, memory or rights than any "
+                     "document needs; print it to a PDF, or save it anew, and upload that");
+    buf_clear(&said);
+    return rc;
 }
 
-static err_t read_pdf(struct reading *r, const struct file_kind *kind, struct err *e)
+err_t file_check(const struct file_kind **out, const struct file_view *v, struct str name,
+                 const char *pdf_program, struct arena *a, struct err *e)
 {
-    const char *const argv[] = {r->pdf_program, "text", NULL};
-    (void)kind;
-    if (!r->pdf_program)
-        return err_set(e, E_INVALID, "the reader of PDF is not installed here");
-    return get_pdf(&r->text, r->view, argv, e);
+    const struct file_kind *named = file_kind_of_name(name);
+    *out = NULL;
+    if (!pdf_program || !named || !file_kind_is_packed(named) || v->bytes == 0)
+        return file_kind_check(out, v, name, a, e);
+    if (v->bytes > READER_FED && !v->open && strcmp(named->extension, "pdf") != 0)
+        return err_set(e, E_INVALID, "a secret archive or Office file may have up to %lld bytes",
+                       (long long)READER_FED);
+    err_t rc = file_name_check(name, e);
+    if (rc == OK)
+        rc = ask_reader(NULL, v, pdf_program, "check", arena_cstr(a, name), e);
+    if (rc == OK)
+        *out = named;
+    return rc;
 }
 
 err_t file_pictures(struct buf *out, const struct file_view *v, const char *pdf_program,
@@ -259,16 +290,26 @@ static const struct {
     const char *extension;
     err_t (*read)(struct reading *r, const struct file_kind *kind, struct err *e);
 } readers[] = {
-    {"pdf", read_pdf},    {"docx", read_office}, {"pptx", read_office},
-    {"ofd", read_office}, {"xlsx", read_book},   {"xls", read_book},
-    {"et", read_book},    {"txt", read_plain},   {"csv", read_plain},
+    {"docx", read_office}, {"pptx", read_office}, {"ofd", read_office}, {"xlsx", read_book},
+    {"xls", read_book},    {"et", read_book},     {"txt", read_plain},  {"csv", read_plain},
 };
 
-/* Control characters become blanks; what follows the limit is cut between characters. */
-static void finish(struct file_text *out, const struct reading *r)
+err_t file_text_add(struct buf *to, const struct file_view *v, const struct file_kind *kind,
+                    struct err *e)
 {
-    struct str s = buf_str(&r->text), cut = utf8_cut(s, FILE_TEXT_MAX);
-    char *to = arena_alloc(r->a, cut.len * 3 + 1);
+    struct reading r = {.text = to, .view = v};
+    for (size_t i = 0; i < ARRAY_LEN(readers); i++)
+        if (strcmp(readers[i].extension, kind->extension) == 0)
+            return readers[i].read(&r, kind, e);
+    return err_set(e, E_INVALID, "there is no text to show of files of this kind (.%s)",
+                   kind->extension);
+}
+
+/* Control characters become blanks; what follows the limit is cut between characters. */
+static void finish(struct file_text *out, struct str s, struct arena *a)
+{
+    struct str cut = utf8_cut(s, FILE_TEXT_MAX);
+    char *to = arena_alloc(a, cut.len * 3 + 1);
     size_t n = 0;
     for (size_t at = 0; at < cut.len;) {
         uint32_t c = utf8_next(cut, &at);
@@ -286,7 +327,6 @@ err_t file_pdf_print(struct file_text *text, struct str *pictures, struct buf *o
                      struct err *e)
 {
     const char *const argv[] = {pdf_program, "print", NULL};
-    struct reading r = {.a = a};
     *text = (struct file_text){0};
     *pictures = STR_NONE;
     err_t rc = get_pdf(out, v, argv, e);
@@ -297,37 +337,44 @@ err_t file_pdf_print(struct file_text *text, struct str *pictures, struct buf *o
     size_t len = parted ? (size_t)(parted - said.ptr) : said.len;
     if (parted)
         *pictures = (struct str){parted + 1, said.len - len - 1};
-    buf_init(&r.text, 0);
-    buf_add(&r.text, (struct str){said.ptr, len});
-    finish(text, &r);
-    buf_clear(&r.text);
+    finish(text, (struct str){said.ptr, len}, a);
     return OK;
+}
+
+static err_t read_pdf(struct buf *to, const struct file_view *v, const char *pdf_program,
+                      struct err *e)
+{
+    const char *const argv[] = {pdf_program, "text", NULL};
+    if (!pdf_program)
+        return err_set(e, E_INVALID, "the reader of PDF is not installed here");
+    return get_pdf(to, v, argv, e);
+}
+
+static bool is_plain(const struct file_kind *kind)
+{
+    return strcmp(kind->extension, "txt") == 0 || strcmp(kind->extension, "csv") == 0;
 }
 
 err_t file_text_read(struct file_text *out, const struct file_view *v, const struct file_kind *kind,
                      const char *pdf_program, struct arena *a, struct err *e)
 {
-    struct reading r = {.view = v, .pdf_program = pdf_program, .a = a};
-    err_t rc = E_INVALID;
-    bool known = false;
+    struct buf text;
+    err_t rc;
     *out = (struct file_text){0};
-    buf_init(&r.text, (size_t)1 << 20);
-    for (size_t i = 0; i < ARRAY_LEN(readers) && !known; i++) {
-        if (strcmp(readers[i].extension, kind->extension) != 0)
-            continue;
-        known = true;
-        rc = readers[i].read(&r, kind, e);
-    }
-    if (!known)
-        rc = err_set(e, E_INVALID, "there is no text to show of files of this kind (.%s)",
-                     kind->extension);
+    buf_init(&text, (size_t)1 << 20);
+    if (strcmp(kind->extension, "pdf") == 0)
+        rc = read_pdf(&text, v, pdf_program, e);
+    else if (pdf_program && !is_plain(kind))
+        rc = ask_reader(&text, v, pdf_program, "text", kind->extension, e);
+    else
+        rc = file_text_add(&text, v, kind, e);
     if (rc == E_LIMIT) { /* a bomb: what was read before it is not shown either */
         if (e)
             e->kind = E_INVALID;
         rc = E_INVALID;
     }
     if (rc == OK)
-        finish(out, &r);
-    buf_clear(&r.text);
+        finish(out, buf_str(&text), a);
+    buf_clear(&text);
     return rc;
 }

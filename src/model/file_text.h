@@ -1,6 +1,6 @@
 /* The text of a file, for looking at it before it is fetched: Word, presentations and
- * OFD by their XML, workbooks row by row, plain text from its encoding, PDF by a program
- * of its own (src/pdf), which a hostile file can take nothing from. */
+ * OFD by their XML, workbooks row by row, plain text from its encoding, PDF by its pages. All but plain
+ * text is read by a program of its own (src/pdf), which a hostile file can take nothing from. */
 #ifndef MODEL_FILE_TEXT_H
 #define MODEL_FILE_TEXT_H
 #include "base/buf.h"
@@ -13,16 +13,23 @@ struct file_text {
     bool whole;      /* nothing was left out at the end */
 };
 
-/* pdf_program: NULL, there is none. E_INVALID: no text can be had of this file; the
- * sentence says why. E_BUSY, here as in what follows: its reader was not done in minutes, or was ended from outside,
- * which says nothing of the file. */
+/* The content of a file as file_kind_check judges it; a PDF, and what is packed, by the reader, in its cage.
+ * pdf_program, here as in what follows: that program (src/pdf); NULL: it is not installed, and no PDF is read, Office files
+ * are here. E_INVALID: refused; also where to read it takes more processor time, memory or rights than the program has,
+ * for it is made to harm who reads it. E_BUSY: its reader was not done in minutes, or was ended from outside, which says
+ * nothing of the file. */
+MUST_CHECK err_t file_check(const struct file_kind **out, const struct file_view *v,
+                            struct str name, const char *pdf_program, struct arena *a,
+                            struct err *e);
+
+/* E_INVALID: no text can be had of this file; the sentence says why. */
 MUST_CHECK err_t file_text_read(struct file_text *out, const struct file_view *v,
                                 const struct file_kind *kind, const char *pdf_program,
                                 struct arena *a, struct err *e);
 
-/* E_INVALID: to read it takes more processor time, memory or rights than the program has: it is made to harm who
- * reads it. */
-MUST_CHECK err_t file_pdf_check(const struct file_view *v, const char *pdf_program, struct err *e);
+/* The reader's part: appends the text of one that is no PDF, a little more than FILE_TEXT_MAX bytes where there is more. */
+MUST_CHECK err_t file_text_add(struct buf *to, const struct file_view *v,
+                               const struct file_kind *kind, struct err *e);
 
 /* A PNG or JPEG as a grey picture of at most 1,000 pixels a side (PGM, "P5"), by the same program. */
 MUST_CHECK err_t file_pictures(struct buf *out, const struct file_view *v, const char *pdf_program,

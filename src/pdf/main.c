@@ -3,10 +3,15 @@
  * line of text on each, or its first pages (of a PNG or JPEG: the picture) as grey pictures
  * (PGM, one after the other), on standard output; print: text, a NUL, pictures;
  * cage: reads nothing and says which layers its cage has (cage/cage.h). Exits 1 when it
- * cannot be read. */
+ * cannot be read.
+ * zhiyun-pdf check | text | rows LANG SIZE WORD: a file of SIZE bytes on standard input: whether it is taken under the
+ * name WORD, the text of one of that kind, the rows of a workbook (office.h). Exits 4 where it is refused. */
+#include "base/catalogue.h"
 #include "base/forkserver.h"
+#include "base/msg.h"
 #include "cage/cage.h"
 #include "pdf/grey.h"
+#include "pdf/office.h"
 #include <cairo-pdf.h>
 #include <errno.h>
 #include <glib.h>
@@ -14,6 +19,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define INPUT_MAX ((size_t)256 << 20)
@@ -138,6 +145,102 @@ static int write_marked(PopplerDocument *document, const char *line)
     return failed;
 }
 
+/* --- files that are no pages -------------------------------------------------------------- */
+
+static const struct {
+    const char *word;
+    int (*work)(struct bytes file, const char *word);
+} offices[] = {{"check", office_check}, {"text", office_text}, {"rows", office_rows}};
+
+static const char *action_of(PopplerPage *page)
+{
+    const char *found = NULL;
+    GList *all = page ? poppler_page_get_link_mapping(page) : NULL;
+    for (GList *one = all; one && !found; one = one->next) {
+        PopplerActionType type = ((PopplerLinkMapping *)one->data)->action->type;
+        found = type == POPPLER_ACTION_LAUNCH       ? "Launch"
+                : type == POPPLER_ACTION_JAVASCRIPT ? "JavaScript"
+                : type == POPPLER_ACTION_RENDITION  ? "Rendition"
+                                                    : NULL;
+    }
+    if (all)
+        poppler_page_free_link_mapping(all);
+    return found;
+}
+
+/* What it would do, as its reader sees it: also where it is encrypted. */
+static const char *action_in(PopplerDocument *document)
+{
+    const char *found = poppler_document_has_javascript(document) ? "JavaScript" : NULL;
+    int count = poppler_document_get_n_pages(document);
+    for (int i = 0; i < count && i < PAGES_MAX && !found; i++) {
+        PopplerPage *page = poppler_document_get_page(document, i);
+        found = action_of(page);
+        if (page)
+            g_object_unref(page);
+    }
+    return found;
+}
+
+/* Also a PDF goes through its own reader when it is looked at: what that does not survive is refused. One with a password,
+ * or damaged, may stay. */
+static int read_pages(struct bytes file)
+{
+    GBytes *input = g_bytes_new_static(file.ptr, file.len);
+    PopplerDocument *document = poppler_document_new_from_bytes(input, NULL, NULL);
+    const char *found = document ? action_in(document) : NULL;
+    if (document && !found)
+        (void)write_text(document);
+    if (document)
+        g_object_unref(document);
+    g_bytes_unref(input);
+    return found ? office_refuse(found) : 0;
+}
+
+/* All of it: an open file as it lies, what comes through a pipe in memory. NULL: there is less. */
+static const guint8 *whole_input(size_t size)
+{
+    struct stat is;
+    void *all = fstat(STDIN_FILENO, &is) == 0 && S_ISREG(is.st_mode) && is.st_size == (off_t)size
+                    ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, STDIN_FILENO, 0)
+                    : MAP_FAILED;
+    if (all != MAP_FAILED)
+        return all;
+    guint8 *to = malloc(size + 1);
+    size_t len = 0;
+    for (ssize_t n = 1; to && n != 0 && len<size; len += n> 0 ? (size_t)n : 0)
+        if ((n = read(STDIN_FILENO, to + len, size - len)) < 0 && errno != EINTR)
+            return NULL;
+    return len == size ? to : NULL;
+}
+
+static int work_on_office(char **argv, size_t size)
+{
+    struct bytes file = {whole_input(size), size};
+    size_t at = 0;
+    if (!file.ptr)
+        return 1;
+    if (strcmp(argv[2], "zh") == 0)
+        msg_set_table(catalogue_zh, catalogue_zh_count);
+    while (strcmp(offices[at].word, argv[1]) != 0)
+        at++;
+    int how = offices[at].work(file, argv[4]);
+    if (how == 0 && offices[at].work == office_check && size >= 5 &&
+        memcmp(file.ptr, "%PDF-", 5) == 0)
+        how = read_pages(file);
+    return how;
+}
+
+static int is_office(int argc, char **argv)
+{
+    for (size_t i = 0; argc == 5 && i < G_N_ELEMENTS(offices); i++)
+        if (strcmp(offices[i].word, argv[1]) == 0)
+            return 1;
+    return 0;
+}
+
+/* --- what is asked ------------------------------------------------------------------------ */
+
 static int write_grey(const unsigned char *grey, int width, int height)
 {
     char head[64];
@@ -152,15 +255,22 @@ static int work(int argc, char **argv)
     int grey = argc == 2 && strcmp(argv[1], "grey") == 0;
     int cage = argc == 2 && strcmp(argv[1], "cage") == 0;
     int print = argc == 2 && strcmp(argv[1], "print") == 0;
-    if (!mark && !grey && !print && !cage && !(argc == 2 && strcmp(argv[1], "text") == 0)) {
+    int office = is_office(argc, argv);
+    size_t size = office ? strtoull(argv[3], NULL, 10) : 0;
+    if (!mark && !grey && !print && !cage && !office &&
+        !(argc == 2 && strcmp(argv[1], "text") == 0)) {
         fputs("usage: zhiyun-pdf text | mark LINE | grey | print | cage   (a PDF on standard "
-              "input)\n",
+              "input)\n       zhiyun-pdf check | text | rows LANG SIZE WORD\n",
               stderr);
         return 2;
     }
     static const char *const readable[] = {CAGE_FONTS, NULL};
     unsigned layers;
-    if (cage_enter(&(struct cage){MEMORY_MAX, SECONDS_MAX, readable}, &layers) != 0) {
+    if (office)
+        office_prepare();
+    if (cage_enter(
+            &(struct cage){MEMORY_MAX + size, SECONDS_MAX + (unsigned)(size >> 20), readable},
+            &layers) != 0) {
         perror("zhiyun-pdf: cannot give up its rights");
         return 3;
     }
@@ -168,6 +278,8 @@ static int work(int argc, char **argv)
         cage_say(layers);
         return 0;
     }
+    if (office)
+        return work_on_office(argv, size);
     GBytes *input = read_input();
     if (grey)
         return input ? grey_pages(input, write_grey) : 1;

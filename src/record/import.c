@@ -400,7 +400,7 @@ err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k, const str
         bool bundle = false;
         if ((rc = import_bundle_is(&bundle, bytes, e)) == OK && bundle)
             rc = import_bundle_open(&r.bundle, &bytes, bytes, o, a, e);
-        if (rc == OK && (rc = import_reading_take(&r, bytes, e)) == OK)
+        if (rc == OK && (rc = import_reading_take(&r, bytes, k->pdf_program, e)) == OK)
             rc = import_rows(out, &x, e);
         if (rc == OK && bundle)
             import_bundle_unused(out, r.bundle, a);

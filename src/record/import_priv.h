@@ -77,7 +77,8 @@ void import_reading_init(struct reading *r, const struct record_type *t, enum la
                          struct arena *a);
 void import_reading_clear(struct reading *r);
 /* E_INVALID: no workbook, no sheet or header of the type, an unknown column. */
-MUST_CHECK err_t import_reading_take(struct reading *r, struct bytes file, struct err *e);
+MUST_CHECK err_t import_reading_take(struct reading *r, struct bytes file, const char *reader,
+                                     struct err *e);
 /* The body of a row with its tables, as JSON text. */
 struct str import_reading_body(const struct reading *r, const struct item *item, struct arena *a);
 

@@ -1,7 +1,7 @@
 /* A workbook becomes bodies. The rows of all sheets are read first, because the rows of a
  * table field stand on a later sheet than the record they belong to. */
 #include "record/import_priv.h"
-#include "text/xlsx.h"
+#include "text/book.h"
 
 #define ROWS_MAX 100000 /* of one workbook: they are in memory; a centre has some thousand */
 #define HEADER_ROWS 20  /* among which the header is looked for */
@@ -372,7 +372,7 @@ static bool is_archive(struct bytes file)
     return file.len >= 4 && memcmp(file.ptr, "PK\3\4", 4) == 0;
 }
 
-err_t import_reading_take(struct reading *r, struct bytes file, struct err *e)
+err_t import_reading_take(struct reading *r, struct bytes file, const char *reader, struct err *e)
 {
     struct rows rows = {0};
     struct row row;
@@ -381,7 +381,7 @@ err_t import_reading_take(struct reading *r, struct bytes file, struct err *e)
         return err_set(e, E_INVALID,
                        "this is no Excel workbook (.xlsx); save the table as one and import that");
     struct arena *a = arena_new();
-    err_t rc = xlsx_open(&rows, file, e);
+    err_t rc = book_open(&rows, BOOK_XLSX, file, reader, e);
     while (rc == OK && (rc = rows_next(&has_row, &row, &rows, a, e)) == OK && has_row) {
         if (!r->name.ptr || !str_eq(row.sheet, r->name)) {
             r->name = arena_dup(r->a, row.sheet);

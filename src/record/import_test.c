@@ -278,6 +278,20 @@ static bool stops_soon(void *arg)
     return rows_left-- <= 0;
 }
 
+/* A workbook is a stranger's: only what reads it in a cage opens it, where there is one. */
+static void a_workbook_is_left_to_its_reader(void **state)
+{
+    (void)state;
+    struct sheet_import_outcome out;
+    struct err e;
+    const char *path = book_of("left", 1, false);
+    f.k.pdf_program = "/nowhere/reader";
+    assert_int_equal(bring_in(&out, f.staff, "book", path, NULL, &e), E_IO);
+    assert_string_equal(e.text, "the reader of workbooks (zhiyun-pdf) cannot be started");
+    f.k.pdf_program = NULL;
+    assert_ok(bring_in(&out, f.staff, "book", path, NULL, &e), &e);
+}
+
 static void a_stopped_import_is_taken_back_at_once(void **state)
 {
     (void)state;
@@ -622,6 +636,7 @@ int main(void)
     fault_vfs_register("fault", &plan);
     const struct CMUnitTest tests[] = {
         TEST(what_a_kill_leaves_is_hidden_and_then_removed),
+        TEST(a_workbook_is_left_to_its_reader),
         TEST(a_stopped_import_is_taken_back_at_once),
         TEST(who_was_taken_for_dead_writes_nothing_more),
         TEST(a_workbook_ends_in_its_totals_which_are_no_record),

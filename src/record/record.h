@@ -116,8 +116,9 @@ struct kernel {
     const struct kernel_choices *choices; /* NULL: no policies are at hand, every word will do */
     const struct kernel_moves *moves;     /* NULL: nothing is moved but by its own transitions */
     const struct file_place *files;       /* model/file.h; NULL: no content of files is read */
-    const char *pdf_program;              /* what reads PDF (src/pdf); NULL: it is not installed */
-    struct record_plans *plans;           /* by kernel_init */
+    const char
+        *pdf_program; /* what reads PDF and Office files (src/pdf); NULL: it is not installed */
+    struct record_plans *plans; /* by kernel_init */
 };
 
 /* Prepare what the other members say; one kernel, shared by threads. */

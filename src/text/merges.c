@@ -14,11 +14,12 @@ void merges_begin(struct merges *m)
     m->list.len = m->list.cap = m->next = m->open_count = 0;
 }
 
-void merges_add(struct merges *m, size_t column, int64_t first, int64_t last)
+void merges_add(struct merges *m, size_t column, size_t last_column, int64_t first, int64_t last)
 {
-    if (column > 0 && column <= COLUMNS_MAX && first > 0 && last > first &&
-        m->list.len < MERGES_MAX)
-        VEC_PUSH(m->a, &m->list, ((struct merge){column, first, last, STR_NONE}));
+    bool across = last_column > column;
+    if (column > 0 && column <= COLUMNS_MAX && first > 0 && last >= first &&
+        (last > first || across) && m->list.len < MERGES_MAX)
+        VEC_PUSH(m->a, &m->list, ((struct merge){column, first, last, across, STR_NONE}));
 }
 
 static int by_first_row(const void *a, const void *b)
@@ -78,6 +79,7 @@ void merges_apply(struct merges *m, struct row *row, struct arena *a)
             one->value = arena_dup(m->a, cell->text);
         else if (cell->text.len == 0 && one->value.len)
             *cell = (struct cell){.text = arena_dup(a, one->value), .flag = CELL_MERGED};
+        cell->across = one->across && cell->text.len;
     }
     row->cells = cells;
     row->count = width;

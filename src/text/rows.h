@@ -19,6 +19,9 @@ struct cell {
         CELL_MERGED,       /* merged with the cell above, whose value it shows */
         CELL_BAD_BYTES,    /* bytes that are not in the file's encoding, shown as U+FFFD */
     } flag;
+    bool hidden; /* its column is, in the program that shows the workbook */
+    bool
+        across; /* merged with cells beside it, which have no value of their own; where merges are read */
     struct str link; /* target of a hyperlink formula or relation; usually empty */
 };
 

@@ -251,6 +251,7 @@ struct unpack {
     size_t at, len; /* unread part of chunk */
     bool inner_end, done;
     bool inside; /* a member or frame has begun and not ended */
+    bool midst;  /* stream_open_zlib */
     z_stream z;
     ZSTD_DStream *zstd;
 };
@@ -332,6 +333,10 @@ static err_t gzip_read(size_t *got, void *state, void *to, size_t cap, struct er
         }
         if ((rc = unpack_fill(u, e)) != OK)
             return rc;
+        if (u->inner_end && u->midst) {
+            u->done = true;
+            break;
+        }
         if (u->inner_end)
             return unpack_cut(u, "gzip", e);
         u->z.next_in = u->chunk + u->at;
@@ -341,9 +346,10 @@ static err_t gzip_read(size_t *got, void *state, void *to, size_t cap, struct er
         int zrc = inflate(&u->z, Z_NO_FLUSH);
         u->at = u->len - u->z.avail_in;
         *got = cap - u->z.avail_out;
+        u->done = u->midst && zrc != Z_OK && zrc != Z_BUF_ERROR;
         if (zrc == Z_STREAM_END)
             u->inside = false;
-        else if (zrc != Z_OK && zrc != Z_BUF_ERROR)
+        else if (zrc != Z_OK && zrc != Z_BUF_ERROR && !u->midst)
             return err_set(e, E_INVALID, "damaged gzip data near byte %llu: %s",
                            (unsigned long long)unpack_position(u), u->z.msg ? u->z.msg : "");
         if ((rc = unpack_count(u, *got, e)) != OK)
@@ -364,18 +370,29 @@ static void gzip_close(void *state)
 
 static const struct stream_ops gzip_ops = {gzip_read, unpack_raw_offset, gzip_close};
 
-err_t stream_open_gzip(struct stream **out, struct stream *inner, struct err *e)
+static err_t open_deflated(struct stream **out, struct stream *inner, bool midst, struct err *e)
 {
     struct unpack *u = mem_zalloc(sizeof(*u));
     u->inner = inner;
     u->inside = true;
+    u->midst = midst;
     *out = NULL;
-    if (inflateInit2(&u->z, 15 + 16) != Z_OK) {
+    if (inflateInit2(&u->z, midst ? 15 : 15 + 16) != Z_OK) {
         gzip_close(u);
         return err_set(e, E_INTERNAL, "zlib cannot start");
     }
     *out = stream_new(&gzip_ops, u);
     return OK;
+}
+
+err_t stream_open_gzip(struct stream **out, struct stream *inner, struct err *e)
+{
+    return open_deflated(out, inner, false, e);
+}
+
+err_t stream_open_zlib(struct stream **out, struct stream *inner, struct err *e)
+{
+    return open_deflated(out, inner, true, e);
 }
 
 static err_t zstd_read(size_t *got, void *state, void *to, size_t cap, struct err *e)

@@ -25,6 +25,10 @@ struct stream *stream_borrow(struct stream *inner);
 MUST_CHECK err_t stream_open_gzip(struct stream **out, struct stream *inner, struct err *e);
 MUST_CHECK err_t stream_open_zstd(struct stream **out, struct stream *inner, struct err *e);
 
+/* Likewise zlib (RFC 1950), as it lies in the midst of other data: it ends where it says so, or is cut off or damaged,
+ * and nothing says which. */
+MUST_CHECK err_t stream_open_zlib(struct stream **out, struct stream *inner, struct err *e);
+
 /* Read up to cap bytes; *got is 0 only at the end. A cut compressed file is
  * E_INVALID with the offset in the text. */
 MUST_CHECK err_t stream_read(size_t *got, struct stream *s, void *to, size_t cap, struct err *e);

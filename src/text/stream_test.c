@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/rand.h"
@@ -130,6 +131,39 @@ static void packed_streams_give_the_content_of_all_their_parts(void **state)
     }
 }
 
+/* Other data follows; cut off or damaged, what came before is there, and its end. */
+static void data_in_the_midst_ends_where_it_ends(void **state)
+{
+    (void)state;
+    struct err e;
+    struct rand r = {4};
+    struct bytes content = sample(100000, 5), got;
+    uLongf len = compressBound(content.len);
+    struct buf packed;
+    buf_init(&packed, 0);
+    assert_int_equal(
+        compress((Bytef *)buf_reserve(&packed, len + 9), &len, content.ptr, content.len), Z_OK);
+    packed.len = len;
+    buf_addz(&packed, "endstream");
+    for (int how = 0; how < 3; how++) {
+        struct stream *s;
+        size_t cut = how == 1 ? len / 2 : packed.len;
+        if (how == 2)
+            memset(packed.ptr + len / 2, 0xFF, len / 2); /* no block begins so */
+        assert_ok(stream_open_zlib(
+                      &s, stream_open_memory((struct bytes){(const uint8_t *)packed.ptr, cut}), &e),
+                  &e);
+        assert_ok(read_all(&got, s, &r, content.len + 100, &e), &e);
+        assert_true(how == 0 ? got.len == content.len : got.len > content.len / 4);
+        if (how < 2)
+            assert_memory_equal(got.ptr, content.ptr, got.len);
+        drop(got);
+        stream_close(s);
+    }
+    buf_clear(&packed);
+    drop(content);
+}
+
 static void a_packed_stream_cut_anywhere_is_refused_with_its_place(void **state)
 {
     (void)state;
@@ -254,6 +288,7 @@ int main(void)
         cmocka_unit_test(packed_streams_give_the_content_of_all_their_parts),
         cmocka_unit_test(a_packed_stream_cut_anywhere_is_refused_with_its_place),
         cmocka_unit_test(damage_in_a_packed_stream_is_refused_or_harmless),
+        cmocka_unit_test(data_in_the_midst_ends_where_it_ends),
         cmocka_unit_test(a_bomb_stops_at_the_ratio),
         cmocka_unit_test(a_map_holds_what_follows_whatever_the_stream),
         cmocka_unit_test(a_missing_file_is_not_found),

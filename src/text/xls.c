@@ -30,6 +30,7 @@ enum record {
     R_CONTINUE = 0x003C,
     R_CODEPAGE = 0x0042,
     R_BOUNDSHEET = 0x0085,
+    R_COLINFO = 0x007D,
     R_MERGECELLS = 0x00E5,
     R_MULRK = 0x00BD,
     R_RSTRING = 0x00D6,
@@ -81,7 +82,8 @@ struct xls {
     bool wants_merges;
     struct merges merges;              /* of the open sheet */
     uint8_t hidden_rows[ROWS_MAX / 8]; /* bitmap, likewise */
-    size_t at;                         /* in the stream, of the next record */
+    bool hidden_column[COLUMNS];
+    size_t at; /* in the stream, of the next record */
     struct arena *sheet_arena;
     VEC(struct xls_link) links; /* of the open sheet */
     size_t link_hint;
@@ -599,7 +601,8 @@ static void read_merges(struct xls *x, const struct record_at *r)
     size_t count = left(r) < 2 ? 0 : le16(r->p);
     const uint8_t *p = r->p + 2;
     for (size_t i = 0; i < count && r->end - p >= 8; i++, p += 8)
-        merges_add(&x->merges, (size_t)le16(p + 4) + 1, le16(p) + 1, le16(p + 2) + 1);
+        merges_add(&x->merges, (size_t)le16(p + 4) + 1, (size_t)le16(p + 6) + 1, le16(p) + 1,
+                   le16(p + 2) + 1);
 }
 
 /* Row [2.4.221]: fDyZero. */
@@ -609,6 +612,14 @@ static void read_row_mark(struct xls *x, const struct record_at *r)
         x->hidden_rows[le16(r->p) / 8] |= (uint8_t)(1u << (le16(r->p) % 8));
 }
 
+/* ColInfo [2.4.53]: fHidden. */
+static void read_columns(struct xls *x, const struct record_at *r)
+{
+    for (size_t i = left(r) < 10 || !(r->p[8] & 1) ? SIZE_MAX : le16(r->p);
+         i <= le16(r->p + 2) && i < ARRAY_LEN(x->hidden_column); i++)
+        x->hidden_column[i] = true;
+}
+
 /* Links and merged cells stand behind the cells: collected before the rows are given. */
 static void look_ahead(struct xls *x, size_t at)
 {
@@ -616,6 +627,7 @@ static void look_ahead(struct xls *x, size_t at)
     int depth = 0;
     merges_begin(&x->merges);
     memset(x->hidden_rows, 0, sizeof(x->hidden_rows));
+    memset(x->hidden_column, 0, sizeof(x->hidden_column));
     arena_reset(x->sheet_arena);
     x->links.ptr = NULL;
     x->links.len = x->links.cap = 0;
@@ -630,6 +642,8 @@ static void look_ahead(struct xls *x, size_t at)
             read_merges(x, &r);
         else if (r.type == R_ROW && depth == 1)
             read_row_mark(x, &r);
+        else if (r.type == R_COLINFO && depth == 1)
+            read_columns(x, &r);
     }
     merges_sort(&x->merges);
     if (x->links.len > 1)
@@ -660,6 +674,7 @@ static void make_row(struct row *out, struct xls *x, struct arena *a)
             continue;
         cells[i].text = (struct str){text.ptr + from->from, from->len};
         cells[i].flag = from->flag;
+        cells[i].hidden = x->hidden_column[i];
         if (x->links.len)
             cells[i].link = arena_dup(a, link_of(x, x->row, i));
     }

@@ -275,6 +275,9 @@ static void merged_cells_have_the_value_of_the_first_and_what_is_hidden_is_told(
         put_record(&cells, 0x208, &d);
         buf_init(&d, 0);
     }
+    put16(&d, 1), put16(&d, 3), put32(&d, 0), put16(&d, 1), put16(&d, 0); /* B to D are hidden */
+    put_record(&cells, 0x7D, &d);
+    buf_init(&d, 0);
     put_label(&cells, 0, 0, "one"), put_label(&cells, 0, 1, "x");
     put_label(&cells, 1, 1, "y"), put_label(&cells, 2, 1, "z"), put_label(&cells, 3, 1, "w");
     put16(&d, 2);
@@ -293,6 +296,13 @@ static void merged_cells_have_the_value_of_the_first_and_what_is_hidden_is_told(
         assert_ok(rows_next(&has, &row, &rows, a, &e), &e);
         assert_true(has && row.sheet_hidden);
         assert_int_equal(row.hidden, n == 2);
+        assert_true(!row.cells[0].hidden && row.cells[1].hidden && !row.cells[1].across);
+    }
+    rows_close(&rows);
+    assert_ok(xls_open_merged(&rows, str_bytes(buf_str(&file)), &e), &e);
+    for (int64_t n = 1; n <= 4; n++) {
+        assert_ok(rows_next(&has, &row, &rows, a, &e), &e);
+        assert_int_equal(row.cells[1].across, n == 2); /* B2:C2 */
     }
     rows_close(&rows);
     arena_free(a);

@@ -44,10 +44,11 @@ struct xlsx {
 
     int64_t row; /* number of the row being read or last read */
     bool row_hidden;
-    bool row_ended;         /* it has ended and waits to be taken */
-    bool too_wide;          /* it has a cell beyond COLUMNS_MAX */
-    size_t count;           /* cells so far */
-    struct raw_cell *cells; /* COLUMNS_MAX */
+    bool hidden_column[COLUMNS_MAX]; /* of the sheet */
+    bool row_ended;                  /* it has ended and waits to be taken */
+    bool too_wide;                   /* it has a cell beyond COLUMNS_MAX */
+    size_t count;                    /* cells so far */
+    struct raw_cell *cells;          /* COLUMNS_MAX */
     struct buf text;
 
     /* the cell being read */
@@ -260,6 +261,18 @@ static void start_cell(struct xlsx *x, const char **attrs)
     buf_reset(&x->formula);
 }
 
+/* Columns from one to another share their looks (ECMA-376 part 1, 18.3.1.13). */
+static void see_columns(struct xlsx *x, const char **attrs)
+{
+    const char *min = xlsx_attr(attrs, "min"), *max = xlsx_attr(attrs, "max");
+    uint64_t first, last;
+    if (!xlsx_true(xlsx_attr(attrs, "hidden")) || !min || !max ||
+        !str_to_u64(&first, str_of(min)) || !str_to_u64(&last, str_of(max)))
+        return;
+    for (uint64_t i = first; i > 0 && i <= last && i <= COLUMNS_MAX; i++)
+        x->hidden_column[i - 1] = true;
+}
+
 static void sheet_start(void *data, const char *name, const char **attrs)
 {
     struct xlsx *x = xlsx_arg(data);
@@ -269,6 +282,8 @@ static void sheet_start(void *data, const char *name, const char **attrs)
             start_cell(x, attrs);
         else if (strcmp(name, "row") == 0)
             start_row(x, attrs);
+        else if (strcmp(name, "col") == 0)
+            see_columns(x, attrs);
         return;
     }
     if (strcmp(name, "v") == 0) {
@@ -444,6 +459,7 @@ static err_t next_sheet(struct xlsx *x, struct err *e)
     x->sheet_name = s->name;
     x->row = 0;
     x->in_cell = x->row_ended = false;
+    memset(x->hidden_column, 0, sizeof(x->hidden_column));
     if (x->wants_links)
         find_links(x, s->part);
     if (x->wants_merges)
@@ -470,6 +486,7 @@ static void make_row(struct row *out, const struct xlsx *x, struct arena *a)
         struct cell *to = &cells[from->column];
         to->text = (struct str){text.ptr + from->from, from->len};
         to->flag = from->flag;
+        to->hidden = x->hidden_column[from->column];
         if (from->link_len)
             to->link = (struct str){text.ptr + from->link_from, from->link_len};
     }

@@ -8,7 +8,7 @@ static void merge_start(void *data, const char *name, const char **attrs)
         return;
     const char *ref = xlsx_attr(attrs, "ref"), *colon = ref ? strchr(ref, ':') : NULL;
     if (colon)
-        merges_add(xlsx_arg(data), xlsx_ref_column(ref),
+        merges_add(xlsx_arg(data), xlsx_ref_column(ref), xlsx_ref_column(colon + 1),
                    strtoll(ref + strcspn(ref, "0123456789"), NULL, 10),
                    strtoll(colon + strcspn(colon, "0123456789"), NULL, 10));
 }

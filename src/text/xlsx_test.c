@@ -235,6 +235,40 @@ static void what_is_hidden_is_told(void **state)
     arena_free(a);
 }
 
+static void hidden_columns_and_values_over_several_are_marked(void **state)
+{
+    (void)state;
+    struct book b = {
+        .sheet =
+            "<worksheet><cols><col min=\"2\" max=\"3\" hidden=\"1\"/><col min=\"4\" max=\"4\"/>"
+            "<col min=\"9\" max=\"99999\" hidden=\"1\"/></cols><sheetData>"
+            "<row r=\"1\"><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c><c><v>4</v></c></row>"
+            "<row r=\"2\"><c><v>1</v></c><c><v>2</v></c></row></sheetData><mergeCells>"
+            "<mergeCell ref=\"A2:A3\"/><mergeCell ref=\"B2:C2\"/><mergeCell ref=\"C1:D1\"/>"
+            "</mergeCells></worksheet>",
+        .second = SHEET("<row r=\"1\"><c r=\"B1\"><v>4</v></c></row>")};
+    static const bool across[2][4] = {{false, false, true, false}, {false, true}};
+    struct arena *a = arena_new();
+    struct zip_build z;
+    struct rows rows;
+    struct row row;
+    struct err e;
+    bool has = true;
+    assert_ok(xlsx_open_merged(&rows, build(&z, &b), &e), &e);
+    for (int n = 0; n < 2; n++) {
+        assert_ok(rows_next(&has, &row, &rows, a, &e), &e);
+        for (size_t i = 0; i < row.count; i++) {
+            assert_int_equal(row.cells[i].hidden, i == 1 || i == 2);
+            assert_int_equal(row.cells[i].across, across[n][i]);
+        }
+    }
+    assert_ok(rows_next(&has, &row, &rows, a, &e), &e);
+    assert_true(has && row.count == 2 && !row.cells[1].hidden); /* another sheet */
+    rows_close(&rows);
+    zip_drop(&z);
+    arena_free(a);
+}
+
 static void damage_costs_its_sheet_only(void **state)
 {
     (void)state;
@@ -497,6 +531,7 @@ int main(void)
         cmocka_unit_test(dates_follow_the_format_of_their_cell),
         cmocka_unit_test(links_come_from_relations_and_formulas),
         cmocka_unit_test(what_is_hidden_is_told),
+        cmocka_unit_test(hidden_columns_and_values_over_several_are_marked),
         cmocka_unit_test(damage_costs_its_sheet_only),
         cmocka_unit_test(cut_or_changed_anywhere_it_never_crashes),
         cmocka_unit_test(damaged_xml_of_every_part_never_crashes),

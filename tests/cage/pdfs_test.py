@@ -125,6 +125,30 @@ def of_encryption():
     return written(objects, b"/Encrypt 6 0 R /ID [<%s> <%s>]" % (name.hex().encode(), name.hex().encode())), LATIN
 
 
+def that_hides_a_script():
+    """The same lock; the catalogue and its script lie in a stream that is encrypted."""
+    pad = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+    owner, name = rc4(hashlib.md5(pad).digest()[:5], pad), b"0123456789abcdef"
+    key = hashlib.md5(pad + owner + struct.pack("<i", -44) + name).digest()[:5]
+    inside = [(1, b"<< /Type /Catalog /Pages 2 0 R /Names << /JavaScript << /Names [(a) << /S /JavaScript /JS (x) >>] >> >> >>"),
+              (2, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"), (3, b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 200] >>")]
+    heads, bodies = b"", b""
+    for number, body in inside:
+        heads += b"%d %d " % (number, len(bodies))
+        bodies += body + b" "
+    packed = rc4(hashlib.md5(key + struct.pack("<I", 4)[:3] + b"\0\0").digest()[:10], zlib.compress(heads + bodies))
+    objects = {4: b"<< /Type /ObjStm /N 3 /First %d /Filter /FlateDecode /Length %d >>\nstream\n" % (len(heads), len(packed)) + packed + b"\nendstream",
+               5: b"<< /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -44 >>" % (owner.hex().encode(), rc4(key, pad).hex().encode())}
+    out, rows = b"%PDF-1.5\n", {0: (0, 0, 65535), 1: (2, 4, 0), 2: (2, 4, 1), 3: (2, 4, 2)}
+    for number, body in objects.items():
+        rows[number] = (1, len(out), 0)
+        out += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    rows[6] = (1, len(out), 0)
+    table = b"".join(struct.pack(">BIH", *rows[n]) for n in sorted(rows))
+    return out + b"6 0 obj\n" + stream(table, b"/Type /XRef /Size 7 /W [1 4 2] /Root 1 0 R /Encrypt 5 0 R /ID [<%s> <%s>]" % (
+        name.hex().encode(), name.hex().encode())) + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(out)
+
+
 def of_a_wrong_table():
     return written(page(text(b"(" + LATIN.encode() + b")"), FONT, HELVETICA), broken=True), LATIN
 
@@ -201,6 +225,15 @@ def test_every_kind_of_pdf_is_read():
         code, marked = read(["mark", "虚构读者"], data)
         assert code == 0 and marked.startswith(b"%PDF-") and words in read(["text"], marked)[1].decode(), (name, code)
     assert not os.path.exists(os.path.join(tempfile.gettempdir(), "zhiyun-started"))
+
+
+def test_a_script_under_a_lock_is_found():
+    data = that_hides_a_script()
+    assert b"JavaScript" not in data
+    code, said = read(["check", "en", str(len(data)), "a.pdf"], data)
+    assert code == 4 and not said, (code, said)
+    for locked in (of_encryption()[0], of_compressed_tables()[0]):
+        assert read(["check", "en", str(len(locked)), "a.pdf"], locked)[0] == 0
 
 
 def test_what_is_no_pdf_is_refused():

@@ -660,6 +660,35 @@ def workbook(rows):
     return zip_of(workbook_parts(f'<?xml version="1.0"?><worksheet {ns}><sheetData>{"".join(body)}</sheetData></worksheet>'))
 
 
+def test_dates_of_offices_are_read_in_any_form_or_told():
+    def st32(published, filed):
+        n = next(series)
+        return write("st32.xml", f'<PATDOC DTD="ST32"><SDOBI><B100><B110><DNUM><PDAT>0{6000000 + n % 900000}</PDAT></DNUM></B110><B130><PDAT>B1</PDAT></B130>'
+                     f"<B140><DATE><PDAT>{published}</PDAT></DATE></B140><B190><PDAT>US</PDAT></B190></B100><B200><B210><DNUM><PDAT>09123456</PDAT></DNUM>"
+                     f"</B210><B220><DATE><PDAT>{filed}</PDAT></DATE></B220></B200><B500><B540><STEXT><PDAT>Fictional device</PDAT></STEXT></B540></B500></SDOBI></PATDOC>")
+    for published, filed in (("19990119", "19 Jan. 1998"), ("19.01.1999", "Jan. 19, 1998"), ("1999-01-19", "00000000")):
+        entry = imported(st32(published, filed))[0]
+        assert entry["inserted"] == 1 and not [w for w in entry["warnings"] if "no date" in w["kind"]], entry
+    entry = imported(st32("31.02.1999", "03/04/1998"))[0]
+    told = [w for w in entry["warnings"] if "this is no date; it was left out" in w["kind"]]
+    assert entry["inserted"] == 1 and told and told[0]["count"] == 2, entry
+
+
+def test_hidden_columns_and_values_over_several_columns_are_told():
+    def sheet(columns, merged):
+        def row(number, cells):
+            return f'<row r="{number}">' + "".join(f'<c r="{chr(65 + at)}{number}" t="inlineStr"><is><t>{cell}</t></is></c>'
+                                                   for at, cell in enumerate(cells)) + "</row>"
+        n = next(series)
+        body = row(1, ["公开号", "标题", "申请人", "发明人"]) + row(2, [f"CN1{n}0001A", "甲", "虚构公司"]) + row(3, [f"CN1{n}0002A", "乙", "虚构公司", "虚构人"])
+        return write("told.xlsx", zip_of(workbook_parts(f"<worksheet>{columns}<sheetData>{body}</sheetData>{merged}</worksheet>")))
+    hidden, across = "columns are hidden in the workbook: 标题, 申请人; they were read", "1 rows have a value merged over several columns, the first of them row 2;"
+    said = imported(sheet("", ""))[0]["remarks"]
+    assert not any(hidden in one or across in one for one in said), said
+    said = imported(sheet('<cols><col min="2" max="3" hidden="1"/></cols>', '<mergeCells><mergeCell ref="C2:D2"/></mergeCells>'))[0]["remarks"]
+    assert any(hidden in one for one in said) and any(across in one for one in said), said
+
+
 def test_formulas_and_numbers_that_excel_spoilt():
     n = next(series)
     rows = [["申请号", "公开号", "标题"],

@@ -11,9 +11,9 @@
  * A target is as in HTTP. Status 0: there is no whole reply (a stream without an end, a file that
  * broke off), and the body says why. */
 #include "api/answer.h"
+#include "base/catalogue.h"
 #include "base/log.h"
 #include "base/vec.h"
-#include "cmd/catalogue.h"
 #include "cmd/serving.h"
 #include "record/columns.h"
 #include <errno.h>

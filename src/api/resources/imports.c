@@ -136,6 +136,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
 {
     struct str name = request_value(r, "name"), format = request_value(r, "format");
     struct import_options o = {.shown = name,
+                               .reader = r->api->pdf_program,
                                .tmpdir = r->api->data_dir,
                                .stop = server_stops,
                                .stop_arg = r->api,

@@ -42,10 +42,10 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     (void)doc_number(&f->p->application, f, at(f, app, "IPOfficeCode"),
                      doc_flat(xml_child(app, "ApplicationNumber"), f->a), STR_NONE,
                      NUMBER_APPLICATION);
-    doc_date(&f->p->application_date, at(f, app, "FilingDate"));
-    doc_date(&f->p->publication_date, at(f, id, "PublicationDate"));
-    doc_date(&f->p->publication_date, at(f, id, "GrantDate"));
-    doc_date(&f->p->grant_date, at(f, id, "GrantDate"));
+    doc_date(f, &f->p->application_date, at(f, app, "FilingDate"));
+    doc_date(f, &f->p->publication_date, at(f, id, "PublicationDate"));
+    doc_date(f, &f->p->publication_date, at(f, id, "GrantDate"));
+    doc_date(f, &f->p->grant_date, at(f, id, "GrantDate"));
     if (f->p->publication.key.len == 0 && f->p->application.key.len == 0) {
         f->item->reason = str_of(msg("the record names neither a publication nor an application"));
         return false;

@@ -22,12 +22,12 @@ static void read_ids(struct doc *f, const struct xml_node *b, const struct xml_n
     if (kind.len == 0)
         kind = xml_attr(doc, "kind");
     (void)doc_number(&p->publication, f, at(f, b, "B100/B190"), number, kind, NUMBER_PUBLICATION);
-    doc_date(&p->publication_date, at(f, b, "B100/B140/date"));
-    doc_date(&p->publication_date, xml_attr(doc, "date-publ"));
+    doc_date(f, &p->publication_date, at(f, b, "B100/B140/date"));
+    doc_date(f, &p->publication_date, xml_attr(doc, "date-publ"));
     (void)doc_number(&p->application, f, STR("EP"), at(f, b, "B200/B210"), STR_NONE,
                      NUMBER_APPLICATION);
-    doc_date(&p->application_date, at(f, b, "B200/B220/date"));
-    doc_date(&p->grant_date, at(f, b, "B400/B450/date"));
+    doc_date(f, &p->application_date, at(f, b, "B200/B220/date"));
+    doc_date(f, &p->grant_date, at(f, b, "B400/B450/date"));
     p->source_id = arena_dup(f->a, xml_attr(doc, "id"));
     p->type = TYPE_INVENTION; /* the EPO grants nothing else */
 }

@@ -50,7 +50,7 @@ static void read_reference(struct doc *f, const struct xml_node *ref)
     const struct xml_node *id = exchange_id(ref);
 
     (void)exchange_number(&f->p->publication, f, id, NUMBER_PUBLICATION);
-    doc_date(&f->p->publication_date, at(f, id, "date"));
+    doc_date(f, &f->p->publication_date, at(f, id, "date"));
 }
 
 static void set_family(struct doc *f, struct str family)

@@ -86,15 +86,15 @@ static bool read_answer(struct doc *f)
 
     (void)doc_number(&p->application, f, STR("US"), item(f, "applNum", i), STR_NONE,
                      NUMBER_APPLICATION);
-    doc_date(&p->application_date, item(f, "filingDate", i));
+    doc_date(f, &p->application_date, item(f, "filingDate", i));
     if (granted.len > 0) {
         (void)doc_number(&p->publication, f, STR("US"), granted, STR_NONE, NUMBER_PUBLICATION);
-        doc_date(&p->grant_date, item(f, "issueDate", i));
+        doc_date(f, &p->grant_date, item(f, "issueDate", i));
         p->publication_date = p->grant_date;
         (void)doc_number(&p->earliest, f, STR("US"), published, STR_NONE, NUMBER_PUBLICATION);
     } else if (published.len > 0) {
         (void)doc_number(&p->publication, f, STR("US"), published, STR_NONE, NUMBER_PUBLICATION);
-        doc_date(&p->publication_date, item(f, "publDate", i));
+        doc_date(f, &p->publication_date, item(f, "publDate", i));
     }
     doc_text(f, TEXT_TITLE, item(f, "inventionTitleLang", i), item(f, "inventionTitle", i), false);
     read_inventors(f, item(f, "inventors", i));
@@ -145,13 +145,13 @@ static bool read_property(struct doc *f, const struct xml_node *n)
         struct str number = doc_at(f, id, "doc-number"), date = doc_at(f, id, "date");
         if (str_starts(kind, STR("X"))) {
             (void)doc_number(&p->application, f, country, number, STR_NONE, NUMBER_APPLICATION);
-            doc_date(&p->application_date, date);
+            doc_date(f, &p->application_date, date);
         } else if (str_starts(kind, STR("A"))) {
             (void)doc_number(&p->earliest, f, country, number, kind, NUMBER_PUBLICATION);
-            doc_date(&p->publication_date, date);
+            doc_date(f, &p->publication_date, date);
         } else {
             (void)doc_number(&p->publication, f, country, number, kind, NUMBER_PUBLICATION);
-            doc_date(&p->grant_date, date);
+            doc_date(f, &p->grant_date, date);
         }
     }
     if (p->publication.key.len > 0)

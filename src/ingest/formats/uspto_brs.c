@@ -67,14 +67,14 @@ static bool number_tag(struct doc *f, struct open *o, struct str tag, struct str
         (void)doc_number(&p->publication, f, STR_NONE, value, STR_NONE, NUMBER_PUBLICATION);
     } else if (str_is(tag, "GISD") || str_is(tag, "ISD") || str_is(tag, "PD") ||
                str_is(tag, "DP")) {
-        doc_date(&p->publication_date, value);
+        doc_date(f, &p->publication_date, value);
         if (tag.len == 4)
             p->grant_date = p->publication_date;
     } else if (str_is(tag, "APP") || str_is(tag, "APNR")) {
         if (p->application.key.len == 0)
             (void)doc_number(&p->application, f, STR("US"), value, STR_NONE, NUMBER_APPLICATION);
     } else if (str_is(tag, "AFD") || str_is(tag, "APD")) {
-        doc_date(&p->application_date, value);
+        doc_date(f, &p->application_date, value);
     } else if (str_is(tag, "PRCO")) {
         o->priority_country = value;
     } else if (str_is(tag, "PRAN")) {

@@ -54,7 +54,7 @@ static void read_patn(struct doc *f, const struct group *g)
 
     (void)doc_number(&p->publication, f, STR("US"), without_check_digit(field(g, "WKU"), 9), kind,
                      NUMBER_PUBLICATION);
-    doc_date(&p->publication_date, field(g, "ISD"));
+    doc_date(f, &p->publication_date, field(g, "ISD"));
     p->grant_date = p->publication_date;
     if (apn.len > 0)
         (void)doc_number(&p->application, f, STR("US"),
@@ -62,7 +62,7 @@ static void read_patn(struct doc *f, const struct group *g)
                              ? arena_printf(f->a, "%.*s/%.*s", STR_ARG(series), STR_ARG(apn))
                              : apn,
                          STR_NONE, NUMBER_APPLICATION);
-    doc_date(&p->application_date, field(g, "APD"));
+    doc_date(f, &p->application_date, field(g, "APD"));
     doc_text(f, TEXT_TITLE, STR("en"), field(g, "TTL"), false);
     doc_party(f, PARTY_EXAMINER, us_person(f, field(g, "EXP")), STR_NONE, STR_NONE, STR_NONE);
     doc_party(f, PARTY_EXAMINER, us_person(f, field(g, "EXA")), STR_NONE, STR_NONE, STR_NONE);

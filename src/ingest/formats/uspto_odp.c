@@ -26,16 +26,16 @@ static void read_ids(struct doc *f, const struct jvalue *v)
 
     (void)doc_number(&p->application, f, STR("US"), at(v, "applicationNumberText"), STR_NONE,
                      NUMBER_APPLICATION);
-    doc_date(&p->application_date, at(v, "filingDate"));
+    doc_date(f, &p->application_date, at(v, "filingDate"));
     (void)doc_number(&pgpub, f, STR("US"), published, STR_NONE, NUMBER_PUBLICATION);
     if (granted.len > 0) {
         (void)doc_number(&p->publication, f, STR("US"), granted, STR_NONE, NUMBER_PUBLICATION);
-        doc_date(&p->grant_date, at(v, "grantDate"));
+        doc_date(f, &p->grant_date, at(v, "grantDate"));
         p->publication_date = p->grant_date;
         p->earliest = pgpub;
     } else {
         p->publication = pgpub;
-        doc_date(&p->publication_date, at(v, "earliestPublicationDate"));
+        doc_date(f, &p->publication_date, at(v, "earliestPublicationDate"));
     }
 }
 

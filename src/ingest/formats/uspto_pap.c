@@ -14,14 +14,14 @@ static void read_document_id(struct doc *f, const struct xml_node *n)
 {
     (void)doc_number(&f->p->publication, f, STR("US"), at(f, n, "doc-number"),
                      at(f, n, "kind-code"), NUMBER_PUBLICATION);
-    doc_date(&f->p->publication_date, at(f, n, "document-date"));
+    doc_date(f, &f->p->publication_date, at(f, n, "document-date"));
 }
 
 static void read_filing(struct doc *f, const struct xml_node *n)
 {
     (void)doc_number(&f->p->application, f, STR("US"), at(f, n, "application-number/doc-number"),
                      STR_NONE, NUMBER_APPLICATION);
-    doc_date(&f->p->application_date, at(f, n, "filing-date"));
+    doc_date(f, &f->p->application_date, at(f, n, "filing-date"));
     doc_extra(f, "application-number-series-code", at(f, n, "application-number-series-code"));
 }
 

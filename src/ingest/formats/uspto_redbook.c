@@ -17,7 +17,7 @@ static void read_publication(struct doc *f, const struct xml_node *n)
 
     (void)doc_number(&f->p->publication, f, doc_at(f, id, "country"), doc_at(f, id, "doc-number"),
                      kind, NUMBER_PUBLICATION);
-    doc_date(&f->p->publication_date, doc_at(f, id, "date"));
+    doc_date(f, &f->p->publication_date, doc_at(f, id, "date"));
 }
 
 /* appl-type of the DTD: utility, design, plant, reissue, sir. */
@@ -42,7 +42,7 @@ static void read_application(struct doc *f, const struct xml_node *n)
 
     (void)doc_number(&f->p->application, f, doc_at(f, id, "country"), doc_at(f, id, "doc-number"),
                      STR_NONE, NUMBER_APPLICATION);
-    doc_date(&f->p->application_date, doc_at(f, id, "date"));
+    doc_date(f, &f->p->application_date, doc_at(f, id, "date"));
     f->p->type = type_of(type);
     doc_extra(f, "appl-type", type);
 }

@@ -27,12 +27,12 @@ static void read_ids(struct doc *f, const struct jvalue *v)
     if (guid.len == 0)
         guid = plain(f, v, "documentId");
     (void)doc_number(&p->publication, f, STR_NONE, guid, STR_NONE, NUMBER_PUBLICATION);
-    doc_date(&p->publication_date, at(v, "datePublished"));
+    doc_date(f, &p->publication_date, at(v, "datePublished"));
     if (!str_is(at(v, "type"), "US-PGPUB"))
         p->grant_date = p->publication_date;
     (void)doc_number(&p->application, f, STR("US"), at(v, "applicationNumber"), STR_NONE,
                      NUMBER_APPLICATION);
-    doc_date(&p->application_date, at(v, "applicationFilingDate"));
+    doc_date(f, &p->application_date, at(v, "applicationFilingDate"));
     (void)doc_number(&p->earliest, f, STR("US"), at(v, "priorPublishedDocIdentifier"), STR_NONE,
                      NUMBER_PUBLICATION);
     p->source_id = arena_dup(f->a, guid);

@@ -33,11 +33,11 @@ static void read_ids(struct doc *f, const struct xml_node *b)
 
     (void)doc_number(&p->publication, f, at(f, b, "B100/B190"), at(f, b, "B100/B110/DNUM"), kind,
                      NUMBER_PUBLICATION);
-    doc_date(&p->publication_date, at(f, b, "B100/B140/DATE"));
+    doc_date(f, &p->publication_date, at(f, b, "B100/B140/DATE"));
     p->grant_date = p->publication_date;
     (void)doc_number(&p->application, f, STR("US"), at(f, b, "B200/B210/DNUM"), STR_NONE,
                      NUMBER_APPLICATION);
-    doc_date(&p->application_date, at(f, b, "B200/B220/DATE"));
+    doc_date(f, &p->application_date, at(f, b, "B200/B220/DATE"));
     for (const struct xml_node *c = xml_child(b, "B300"); c; c = xml_same(c))
         doc_priority(f, at(f, c, "B330/CTRY"), at(f, c, "B310/DNUM"), at(f, c, "B320/DATE"));
     char first = kind.len ? kind.ptr[0] : 0;

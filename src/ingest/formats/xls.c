@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "ingest/formats_priv.h"
 #include "ingest/table.h"
+#include "text/book.h"
 
 static int xls_sniff(struct bytes head)
 {
@@ -16,7 +17,7 @@ static err_t xls_format_open(void **state, struct input *in, struct err *e)
     err_t rc = stream_map(&file, in->stream, in->tmpdir, e);
 
     if (rc == OK)
-        rc = xls_open_merged(&rows, file, e);
+        rc = book_open(&rows, BOOK_XLS_MERGED, file, in->reader, e);
     if (rc != OK)
         return rc;
     struct table *t = table_new(in, rows);

@@ -1,9 +1,10 @@
 /* Excel workbooks (Office Open XML). */
-#include "text/xlsx.h"
 #include "base/msg.h"
 #include "ingest/formats_priv.h"
 #include "ingest/table.h"
+#include "text/book.h"
 #include "text/rows_ahead.h"
+#include "text/zip.h"
 
 /* Any ZIP archive may be one: its first member tells in practice, since every
  * writer begins with a part of the package. */
@@ -27,7 +28,7 @@ static err_t xlsx_format_open(void **state, struct input *in, struct err *e)
     err_t rc = stream_map(&file, in->stream, in->tmpdir, e);
 
     if (rc == OK)
-        rc = xlsx_open_merged(&rows, file, e);
+        rc = book_open(&rows, BOOK_XLSX_MERGED, file, in->reader, e);
     if (rc != OK)
         return rc;
     struct table *t = table_new(in, rows_ahead(rows));

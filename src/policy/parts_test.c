@@ -55,7 +55,7 @@ static void a_step_beside_the_way_stays_and_one_of_our_own_has_no_clause(void **
     const struct process *p = shipped(&packs, "sx-yunying-draft", "application");
     (void)state;
     assert_true(step(p, "file-with-city")->stays);
-    assert_int_equal(step(p, "file-with-city")->from_count, 1); /* once it is handed in */
+    assert_int_equal(step(p, "file-with-city")->from_count, 1);      /* once it is handed in */
     ASSERT_STR(step(p, "file-with-city")->roles[0], "centre_staff"); /* the applicant */
     assert_int_equal(step(p, "return")->citation.clause.len, 0);
     assert_true(step(p, "return")->own.len > 0 && step(p, "return")->reason);

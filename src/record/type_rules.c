@@ -205,8 +205,8 @@ static void read_state_list(struct record_type *t, struct type_reader *r,
 static struct transition read_transition(struct type_reader *r, const struct yvalue *map)
 {
     static const char *const known[] = {
-        "name",   "label",       "from",     "to",   "need",      "amends",      "takes", "ahead",
-        "reason", "two_persons", "apart",    "function", "ends", "on_import", "beside_case", NULL};
+        "name",   "label",       "from",  "to",       "need", "amends",    "takes",       "ahead",
+        "reason", "two_persons", "apart", "function", "ends", "on_import", "beside_case", NULL};
     static const char *const reasons[] = {"none", "optional", "required", NULL};
     struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
     ytake_keys(&r->take, map, known);

@@ -171,8 +171,6 @@ static err_t check_transition(struct write *w, struct validation *v, struct db *
     if (rc != OK || w->outcome == WRITE_CONFLICT)
         return rc;
     check_reason(w);
-    if ((rc = check_apart(w, db, e)) != OK)
-        return rc;
     struct str *open =
         arena_array(w->arena, t->need_count + t->amend_count + t->take_count + 1, sizeof(*open));
     size_t open_count = 0;
@@ -199,11 +197,12 @@ static err_t check_transition(struct write *w, struct validation *v, struct db *
     if (t->to.len > 0)
         w->state = t->to;
     w->ends = t->ends;
-    if (!runs_function(w) || w->faults.len > 0)
-        return OK;
-    if (!t->two_persons) /* of a record that moved what was added last time goes */
-        w->reason = value_clean(w->options->reason, w->arena);
-    return run_function(db, w, e);
+    if (runs_function(w) && w->faults.len == 0) {
+        if (!t->two_persons) /* of a record that moved what was added last time goes */
+            w->reason = value_clean(w->options->reason, w->arena);
+        rc = run_function(db, w, e);
+    }
+    return rc == OK ? check_apart(w, db, e) : rc;
 }
 
 /* --- two persons ----------------------------------------------------------------------------- */

@@ -223,7 +223,16 @@ def test_a_flag_is_settled_by_a_person_with_a_reason_and_not_raised_again():
     later = next(f for f in found if f["state"] == "open")
     # It leads to a finding, which needs one; nothing follows for the centre by itself.
     assert officer.ask("POST", f"/records/integrity_flag/{later['id']}/actions/confirm?reason=查实", {}).status == 400
-    finding = create("city_officer", "finding", {"ground": "data_fabrication", "facts_found": "同一合同由两家中心申报（虚构）"})
+    confirm = f"/records/integrity_flag/{later['id']}/actions/confirm?reason=查实"
+    of = {"ground": "data_fabrication", "facts_found": "同一合同由两家中心申报（虚构）"}
+    code = {name: client.ask_sql(world(), f"SELECT credit_code FROM unit WHERE id = {world()[name].unit}")[0][0]
+            for name in ("centre_manager", "centre_far")}
+    of_another = create("province_officer", "finding", {**of, "party": code["centre_far"]})
+    assert officer.ask("POST", confirm, {"finding": of_another}).json["errors"][0]["field"] == "finding", "of another unit"
+    dismissed = create("city_officer", "finding", {**of, "party": code["centre_manager"]})
+    assert officer.act("finding", dismissed, "dismiss", query="?reason=虚构").status == 200
+    assert officer.ask("POST", confirm, {"finding": dismissed}).json["errors"][0]["field"] == "finding", "dismissed"
+    finding = create("city_officer", "finding", {**of, "party": code["centre_manager"]})
     done = officer.ask("POST", f"/records/integrity_flag/{later['id']}/actions/confirm?reason=查实", {"finding": finding})
     assert done.status == 200, done
     assert world()["city_officer"].get(f"/records/finding/{finding}").json["state"] == "alleged"

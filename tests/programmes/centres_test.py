@@ -90,7 +90,8 @@ def test_a_typical_case_is_published_and_goes_to_the_national_office_as_a_dossie
     made(centre, "industry", name="煤层气", kind="traditional", leading_enterprises=["虚构龙头"])
     one = made(centre, "typical_case", title="虚构成功模式", year=2026, kind="operation", summary="虚构摘要", text="虚构正文",
                consents=[{"name": "某企业", "date": "2026-11-01", "file": uploaded(centre, "consent")}])
-    acted(centre, "typical_case", one, "clear", clears=[{"field": "consents[0].file", "reason": "同意书已逐页查看，不随案例发布"}])
+    world.add_person("centre_other_second", "centreD", "centre_staff")
+    acted(world["centre_other_second"], "typical_case", one, "clear", clears=[{"field": "consents[0].file", "reason": "同意书已逐页查看，不随案例发布"}])
     acted(centre, "typical_case", one, "submit")
     assert officer.act("typical_case", one, "forward", {}, "?reason=虚构").status == 409, "published first"
     acted(officer, "typical_case", one, "publish")

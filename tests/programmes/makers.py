@@ -840,6 +840,10 @@ def make_appointed_gone(world):
         assert done.status == 200, done
 
 
+def make_person(world, name, unit, role):
+    world.add_person(name, unit, role)
+
+
 def make_namesake(world, name):
     """One of another office, whose name begins with somebody's whole name."""
     world.add_person(name, "city5107", "city_officer")

@@ -57,6 +57,7 @@ def test_nobody_enters_the_mark_of_another(world):
     mine = enter("city_leader", "虚构误")
     assert mine.status == 201, mine
     take = f"/records/document_mark/{mine.json['id']}/actions/withdraw?reason=x"
+    assert world["city_leader"].act("document_mark", mine.json["id"], "end").status == 403  # by two alone
     assert world["city_leader"].ask("POST", take, {}).status == 403
     assert world["province_officer"].ask("POST", take, {}).status == 202
     assert makers.signed_in(world, "province_leader").ask("POST", take, {}).status == 200

@@ -249,7 +249,7 @@ def test_a_citys_trainings_publicity_and_exchanges_are_records(world):
     assert total(who, "training", 'title="市（州）专题培训"') == total(who, "event", "kind=publicity") == total(who, "event", "kind=exchange") == 1
     case = made(world["centre_neighbour"], "typical_case", title="虚构培育案例", kind="cultivation", summary="s", text="t",
                 consents=[{"name": "本单位", "date": "2026-11-01", "file": uploaded(world["centre_neighbour"], "own consent")}])
-    acted(world["centre_neighbour"], "typical_case", case, "clear", clears=[{"field": "consents[0].file", "reason": "同意书不随案例发布"}])
+    acted(world["company_staff"], "typical_case", case, "clear", clears=[{"field": "consents[0].file", "reason": "同意书不随案例发布"}])
     assert total(city, "typical_case", "kind=cultivation") == 0
     acted(world["centre_neighbour"], "typical_case", case, "submit")
     assert total(city, "typical_case", "kind=cultivation and state=submitted") == 1

@@ -161,7 +161,7 @@ static err_t relates(bool *out, struct db *db, const struct subject *s, int64_t 
     case RELATION_ANY:
         return OK;
     case RELATION_OWN:
-        *out = person != 0 && l->created_by == person;
+        *out = person != 0 && l->created_by == person && s->unit != 0 && l->owner_unit == s->unit;
         return OK;
     case RELATION_OWN_UNIT:
         *out = s->unit != 0 && l->owner_unit == s->unit;
@@ -389,9 +389,10 @@ static bool add_relation(struct condition *c, const struct subject *s, int64_t p
         buf_addz(c->sql, "1 = 1");
         return true;
     case RELATION_OWN:
-        if (person != 0)
-            buf_addf(c->sql, "%s.created_by = ?%d", c->alias, number(c, person));
-        return person != 0;
+        if (person != 0 && s->unit != 0)
+            buf_addf(c->sql, "%s.created_by = ?%d AND %s.owner_unit = ?%d", c->alias,
+                     number(c, person), c->alias, number(c, s->unit));
+        return person != 0 && s->unit != 0;
     case RELATION_OWN_UNIT:
         if (s->unit != 0)
             buf_addf(c->sql, "%s.owner_unit = ?%d", c->alias, number(c, s->unit));
@@ -604,7 +605,8 @@ static err_t add_clauses(struct clauses *out, struct db *db, const struct subjec
         break;
     case RELATION_OWN:
         c.created_by = person;
-        holds = person != 0;
+        c.owner_unit = s->unit;
+        holds = person != 0 && s->unit != 0;
         break;
     case RELATION_OWN_UNIT:
         c.owner_unit = s->unit;

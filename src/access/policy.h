@@ -19,7 +19,7 @@ enum access_verb {
 
 enum relation {
     RELATION_ANY,
-    RELATION_OWN, /* created by this account */
+    RELATION_OWN, /* created by this account, of whose unit it is */
     RELATION_OWN_UNIT,
     RELATION_OWN_CITY,
     RELATION_OWN_PROVINCE,

@@ -218,7 +218,7 @@ static bool naive_rule(const struct subject *s, const struct grant *g, bool has_
     case RELATION_ANY:
         return true;
     case RELATION_OWN:
-        return person && person == l->created_by;
+        return person && person == l->created_by && s->unit && s->unit == l->owner_unit;
     case RELATION_OWN_UNIT:
         return s->unit && s->unit == l->owner_unit;
     case RELATION_OWN_CITY:

@@ -71,7 +71,7 @@ static bool add_relation(struct buf *out, const struct record_type *t, const str
     case RELATION_OWN:
         buf_addz(out, "created_by = ANY ((SELECT zy_fence_persons(");
         add_words(out, &r->roles);
-        buf_addz(out, "))::bigint[])");
+        buf_addz(out, "))::bigint[]) AND owner_unit = (SELECT zy_fence_number('unit'))");
         return true;
     case RELATION_OWN_UNIT:
         buf_addz(out, "owner_unit = (SELECT zy_fence_number('unit'))");

@@ -656,6 +656,19 @@ def test_a_secret_file_needs_a_fresh_proof_and_every_reading_is_written_down(wor
     assert manager.get(path).content.endswith(content)
 
 
+def test_who_moves_to_another_unit_takes_no_file_along(world):
+    mover = world.add_person("mover", "centreA", "centre_staff")
+    one = mover.ask("POST", "/files?name=own.txt", raw=b"fictional, of the first unit")
+    assert one.status == 201 and mover.get(f"/files/{one.json['digest']}").status == 200
+    boss = world[client.FIRST]
+    assert boss.ask("POST", f"/accounts/{mover.account}", {"do": "move", "unit": world.units["centreB"]}).status == 200
+    assert boss.ask("POST", "/grants", {"account": mover.account, "role": "centre_staff"}).status == 201
+    mover.token = world.token("mover")
+    assert mover.get("/records/demand").status == 200  # his new role holds
+    assert mover.get(f"/files/{one.json['digest']}").status == 404
+    assert mover.get(f"/records/file/{one.json['id']}").status == 404
+
+
 def test_a_secret_file_is_nowhere_in_clear(world):
     content = CANARY + noise(5, 100).hex().encode() + b" line\n" * 40000
     who = world["centre_staff"]

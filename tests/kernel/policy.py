@@ -48,7 +48,7 @@ def related(rule, subject, labels):
     if relation == "published":
         return labels.published
     if relation == "own":
-        return subject.account is not None and subject.account == labels.created_by
+        return subject.account is not None and subject.account == labels.created_by and subject.unit == labels.owner_unit
     if relation == "own_unit":
         return subject.unit is not None and subject.unit == labels.owner_unit
     if relation == "own_city":

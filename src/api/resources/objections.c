@@ -11,6 +11,8 @@
 #include "programme/public.h"
 #include "record/attachment.h"
 
+#define AT_ONCE_MAX 1000 /* who object at one moment */
+
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema any_object = {SCHEMA_OBJECT};
 
@@ -96,6 +98,25 @@ static const char *many_came(const struct request *r, int64_t later_ms)
         .ptr;
 }
 
+/* Where others objected at the same moment the case has moved on: it is read again. Each time somebody else's went in,
+ * so it ends; an objector did nothing wrong and is told nothing of it. */
+static err_t make_objection(struct objection_taken *taken, struct flow_call *x, struct programme *p,
+                            const struct request *r, const struct objection *o, struct err *e)
+{
+    const struct flow_call asked = *x;
+    err_t rc = read_case(x, p, r, e);
+    if (rc == OK)
+        rc = objection_make(taken, x, p, o, e);
+    for (int again = 0; rc == E_CONFLICT && again < AT_ONCE_MAX; again++) {
+        *x = asked;
+        *e = (struct err){0};
+        rc = read_case(x, p, r, e);
+        if (rc == OK)
+            rc = objection_make(taken, x, p, o, e);
+    }
+    return rc;
+}
+
 static err_t post_objection(struct reply *out, const struct request *r, struct err *e)
 {
     const struct jvalue *named = jin_get(r->body, "named");
@@ -112,16 +133,16 @@ static err_t post_objection(struct reply *out, const struct request *r, struct e
     struct jout j;
     subject_public(&nobody, r->subject->today, r->arena);
     nobody.now_ms = r->subject->now_ms;
-    struct flow_call x = {.by = &nobody, .today = nobody.today, .arena = r->arena};
+    struct flow_call x = {.by = &nobody, .today = nobody.today, .arena = r->arena}, seen = x;
     const struct throttle_subject who = {.address = r->address,
                                          .list = request_integer(r, "id", 0)};
     int64_t later = 0;
-    err_t rc = read_case(&x, &p, r, e);
+    err_t rc = read_case(&seen, &p, r, e);
     if (rc == OK)
         rc = take_budget(&later, &o.first, r, &who, e);
     if (rc == OK && later > 0)
         return reply_later(out, r, many_came(r, later), later, e);
-    if (rc == OK && (rc = objection_make(&taken, &x, &p, &o, e)) != OK && r->api->throttle)
+    if (rc == OK && (rc = make_objection(&taken, &x, &p, r, &o, e)) != OK && r->api->throttle)
         throttle_return(r->api->throttle, &who);
     if (taken.later_ms)
         return reply_later(out, r, err_told(e), taken.later_ms, e);

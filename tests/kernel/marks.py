@@ -12,7 +12,7 @@ import client
 import policy
 
 TEXT = re.compile(rb"zq(\d{6})qz", re.IGNORECASE)
-NUMBER = re.compile(rb"(?<![\w.])77\d{2,}(?:\.\d+)?(?![\w.])")
+NUMBER = re.compile(rb"(?<![\w.])77\d+(?:\.\d+)?(?![\w.])")
 WORDS = {"text", "long_text", "phone", "email", "url", "party", "patent"}  # fields of one column of text
 LISTS = {"texts", "patents"}
 NUMBERS = {"int": 0, "money": 2, "decimal": None, "percent": 2}
@@ -26,7 +26,7 @@ class Mark:
 
     def __init__(self, number, side, kind=None, record=None, field=None, place=None):
         self.number, self.side, self.kind, self.record, self.field, self.place = number, side, kind, record, field, place
-        self.text, self.digits = f"Zq{number:06d}qZ", 7700000000 + number
+        self.text, self.digits = f"Zq{number:06d}qZ", 770000000 + number
         self.shown = None  # of a number, how an answer writes it
 
     def __repr__(self):

@@ -13,7 +13,7 @@ const option = process.argv.indexOf("--page");
 const page = resolve(option < 0 ? join(here, "../../build/verifier.html") : process.argv[option + 1]);
 
 process.chdir(here);
-const types = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"], { stdio: "inherit" });
+const types = spawnSync(process.execPath, ["../../node_modules/typescript/bin/tsc", "--noEmit"], { stdio: "inherit" });
 if (types.status !== 0) process.exit(1);
 rmSync("dist", { recursive: true, force: true });
 

@@ -1,0 +1,87 @@
+/* The client of the HTTP API, typed by its description (schema.ts, made from openapi.json). It adds the
+ * CSRF token and the language, and turns every failure into one of two errors: Problem, the server's
+ * answer (RFC 9457), and Offline, no answer at all. An ended session is renewed by whoever is registered
+ * with `onSessionEnd`, and the request is sent again: a form keeps what was typed. */
+import createClient from "openapi-fetch";
+import { languageNow } from "../text/index.ts";
+import type { components, paths } from "./schema.ts";
+
+export type Schemas = components["schemas"];
+type Fault = NonNullable<Schemas["problem"]["errors"]>[number];
+
+/* The server refused. `faults[].field` is a JSON Pointer into the body that was sent. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly faults: Fault[];
+  readonly request: string | null;
+
+  constructor(status: number, body: Partial<Schemas["problem"]>, request: string | null) {
+    super(body.detail ?? body.title ?? String(status));
+    this.status = status;
+    this.faults = body.errors ?? [];
+    this.request = request;
+  }
+}
+
+/* No answer came: the server is stopped or the network is down. Nothing is known of what it did. */
+export class Offline extends Error {}
+
+/* Where the server is: the prefix of a reverse proxy included, without a slash at the end. */
+export const base = document.baseURI.replace(/[^/]*$/, "").replace(/\/$/, "");
+
+let csrf: string | undefined;
+let renew: (() => Promise<void>) | undefined;
+let renewing: Promise<void> | undefined;
+let heard: (online: boolean) => void = () => {};
+
+export const setCsrf = (token: string | undefined) => {
+  csrf = token;
+};
+
+/* `act` signs in again over the page; it resolves when there is a session. */
+export const onSessionEnd = (act: (() => Promise<void>) | undefined) => {
+  renew = act;
+};
+
+/* Told after each request whether the server answered. */
+export const onHeard = (act: (online: boolean) => void) => {
+  heard = act;
+};
+
+async function send(request: Request): Promise<Response> {
+  const headers = new Headers(request.headers);
+  headers.set("Accept-Language", languageNow());
+  if (csrf && request.method !== "GET") headers.set("X-CSRF-Token", csrf);
+  try {
+    const answer = await fetch(new Request(request, { headers }));
+    heard(answer.status !== 502 && answer.status !== 504);
+    return answer;
+  } catch (cause) {
+    if (request.signal.aborted) throw cause;
+    heard(false);
+    throw new Offline("no answer", { cause });
+  }
+}
+
+/* Sends a request; when the session has ended, once more after signing in again. */
+export async function request(sent: Request): Promise<Response> {
+  const again = sent.clone();
+  const answer = await send(sent);
+  if (answer.status !== 401 || !csrf || !renew) return answer;
+  renewing ??= renew().finally(() => {
+    renewing = undefined;
+  });
+  await renewing;
+  return send(again);
+}
+
+export const api = createClient<paths, "application/json">({ baseUrl: base, fetch: request });
+
+type Answer<T> = { data?: T; error?: unknown; response: Response };
+
+/* The body of an answer, or Problem. */
+export async function take<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await answer;
+  if (!response.ok) throw new Problem(response.status, (error ?? {}) as Partial<Schemas["problem"]>, response.headers.get("X-Request-Id"));
+  return data as T;
+}

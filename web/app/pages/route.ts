@@ -1,0 +1,18 @@
+import type { Key } from "../text/index.ts";
+
+/* Groups of the menu, in its order. */
+export const groups = ["work", "programmes", "patents", "operation", "policy", "data", "administration"] as const;
+export type Group = (typeof groups)[number];
+
+export interface Route {
+  path: string; // below /w, or below / for the portal: "/patents/:id"
+  title: Key; // of the document and the menu
+  portal?: true; // a page of the portal, which anybody may open
+  open?: true; // a page of the workbench that needs no session: signing in
+  group?: Group; // absent: it has no entry in the menu
+  order?: number; // within its group
+  icon?: string; // name in parts/icons
+  roles?: readonly string[]; // of types/roles.yaml: who has the entry; absent: everybody signed in
+  chord?: string; // the key after g that opens it
+  sample?: string; // an address with demo data, for pictures and tests: "/patents?query=电池"
+}

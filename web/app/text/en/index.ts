@@ -1,0 +1,12 @@
+import type { Catalogue } from "../index.ts";
+import common from "./common.ts";
+import landscape from "./landscape.ts";
+import match from "./match.ts";
+import patent from "./patent.ts";
+import portal from "./portal.ts";
+import search from "./search.ts";
+import shell from "./shell.ts";
+import signin from "./signin.ts";
+
+const en: Catalogue = { ...common, ...shell, ...signin, ...search, ...patent, ...match, ...landscape, ...portal };
+export default en;

@@ -1,0 +1,10 @@
+import common from "./common.ts";
+import landscape from "./landscape.ts";
+import match from "./match.ts";
+import patent from "./patent.ts";
+import portal from "./portal.ts";
+import search from "./search.ts";
+import shell from "./shell.ts";
+import signin from "./signin.ts";
+
+export default { ...common, ...shell, ...signin, ...search, ...patent, ...match, ...landscape, ...portal };

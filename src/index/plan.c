@@ -267,8 +267,10 @@ err_t plan_make(struct plan *out, const struct snapshot *s, const struct plan_re
     out->segments = arena_array(scratch, out->segment_count, sizeof(*out->segments));
     for (size_t i = 0; i < out->segment_count; i++) {
         const struct segment *segment = snapshot_segment(s, i);
-        out->segments[i] = (struct plan_segment){
-            .segment = segment, .number = (uint32_t)i, .docs = segment_doc_count(segment)};
+        out->segments[i] = (struct plan_segment){.segment = segment,
+                                                 .number = (uint32_t)i,
+                                                 .docs = segment_doc_count(segment),
+                                                 .ranks_rise = r->rising};
         if ((rc = segment_make(&out->segments[i], dfs, out, r, scratch, e)) != OK)
             return rc;
     }

@@ -35,6 +35,7 @@ struct plan_segment {
     uint32_t number, docs;   /* in the snapshot; deleted documents included */
     const uint32_t *lengths; /* rising: documents are ordered by length (segment.h) */
     const uint32_t *ranks;   /* values of plan_request.then_by; NULL: none */
+    bool ranks_rise;         /* the smallest first */
     struct plan_list *lists; /* one per leaf */
     /* Documents that may be answered (alive, filter, tree); NULL: all. */
     const uint64_t *allowed;
@@ -60,6 +61,7 @@ struct plan_request {
      * (totals, facets). */
     bool need_set;
     const char *then_by; /* search_options.then_by */
+    bool rising;         /* ORDER_RISING */
     /* No sets, and lists for this one document only (explanations); NULL: a search. */
     const struct hit *only;
 };

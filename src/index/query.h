@@ -9,7 +9,7 @@
  * A tree without scoring leaves gives every match the score 0.
  *
  * Bounds (base/limits.h): QUERY_DEPTH_MAX levels, QUERY_TERMS_MAX scoring
- * leaves, RESULTS_MAX hits; beyond them E_LIMIT. A tree that makes no sense
+ * leaves; beyond them E_LIMIT. A tree that makes no sense
  * (weight not > 0, a column or field that the schema lacks, a field or phrase
  * asked of an index without positions) is E_INVALID. */
 #ifndef INDEX_QUERY_H
@@ -90,10 +90,17 @@ struct search_scratch;
 struct search_scratch *search_scratch_new(void);
 void search_scratch_free(struct search_scratch *s); /* accepts NULL */
 
+enum search_order {
+    ORDER_SCORE,   /* score falling, then `then_by` falling, then id rising */
+    ORDER_FALLING, /* `then_by` falling, then id rising */
+    ORDER_RISING   /* `then_by` rising, then id rising */
+};
+
 struct search_options {
-    size_t k; /* 0..RESULTS_MAX best hits: score falling, then `then_by`, then id rising */
-    /* A COLUMN_U32 whose larger values come first among hits of equal score (documents
-     * without a value last); NULL: none. */
+    size_t k, offset; /* up to k hits from number `offset` of the ordered list on; memory grows
+                         with offset + k, but not beyond the number of matches */
+    enum search_order order;
+    /* A COLUMN_U32; documents without a value come behind those with one. NULL: none. */
     const char *then_by;
     const char *matcher; /* NULL: the default; names of index/match/ ("exhaustive", "pruned") */
     bool total;          /* count all matches exactly */

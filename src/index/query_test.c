@@ -186,30 +186,36 @@ static bool answers(const struct corpus *c, const struct made_doc *d, const stru
     return d->live && slow_match(c, d, q) && (!filter || slow_match(c, d, filter));
 }
 
-static int by_score_then_id(const void *x, const void *y)
+static int by_rank_then_id(const void *x, const void *y)
 {
     const struct hit *a = x, *b = y;
-    if (a->score != b->score)
-        return a->score > b->score ? -1 : 1;
     if (a->rank != b->rank)
         return a->rank > b->rank ? -1 : 1;
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
+static int by_score_then_id(const void *x, const void *y)
+{
+    const struct hit *a = x, *b = y;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return by_rank_then_id(x, y);
+}
+
 static size_t slow_search(struct hit *hits, const struct corpus *c, const struct query *q,
-                          const struct query *filter, bool ranked)
+                          const struct search_options *o)
 {
     size_t n = 0;
     for (uint32_t i = 0; i < c->shape.docs; i++) {
         const struct made_doc *d = &c->docs[i];
-        if (!answers(c, d, q, filter))
+        if (!answers(c, d, q, o->filter))
             continue;
         hits[n] = (struct hit){.id = d->id};
-        if (ranked && d->number != COLUMN_NONE)
-            hits[n].rank = d->number + 1;
+        if (o->then_by && d->number != COLUMN_NONE)
+            hits[n].rank = o->order == ORDER_RISING ? UINT32_MAX - d->number : d->number + 1;
         slow_score(&hits[n++].score, c, d, q);
     }
-    qsort(hits, n, sizeof(*hits), by_score_then_id);
+    qsort(hits, n, sizeof(*hits), o->order == ORDER_SCORE ? by_score_then_id : by_rank_then_id);
     return n;
 }
 
@@ -235,7 +241,10 @@ static void check_tree(const struct corpus *c, uint64_t seed, struct arena *a)
 {
     struct rand r = {seed};
     struct query filter, q = random_tree(c, &r, 4, a);
-    struct search_options o = {.k = 1 + rand_below(&r, 600), .total = rand_below(&r, 2)};
+    struct search_options o = {.k = 1 + rand_below(&r, 600),
+                               .offset = rand_below(&r, 3) ? 0 : rand_below(&r, c->shape.docs),
+                               .order = (enum search_order)rand_below(&r, 3),
+                               .total = rand_below(&r, 2)};
     struct hit *truth = arena_array(a, c->shape.docs, sizeof(*truth));
     struct search_result got = {0};
     struct err e;
@@ -246,20 +255,22 @@ static void check_tree(const struct corpus *c, uint64_t seed, struct arena *a)
     }
     if (rand_below(&r, 2))
         o.then_by = made_columns[COLUMN_NUMBER].name;
-    size_t count = slow_search(truth, c, &q, o.filter, o.then_by);
+    size_t count = slow_search(truth, c, &q, &o), after = count > o.offset ? count - o.offset : 0;
     for (size_t m = 0; index_matchers[m]; m++) {
         o.matcher = index_matchers[m];
         assert_ok(index_search(&got, c->snapshot, &q, &o, a, &e), &e);
         if (o.total && got.total != count)
             fail_msg("total %llu, not %zu (seed %llu)", (unsigned long long)got.total, count,
                      (unsigned long long)seed);
-        assert_int_equal(got.hit_count, count < o.k ? count : o.k);
-        for (size_t i = 0; i < got.hit_count; i++)
-            if (got.hits[i].id != truth[i].id || got.hits[i].score != truth[i].score)
+        assert_int_equal(got.hit_count, after < o.k ? after : o.k);
+        for (size_t i = 0; i < got.hit_count; i++) {
+            const struct hit *right = &truth[o.offset + i];
+            if (got.hits[i].id != right->id || got.hits[i].score != right->score)
                 fail_msg("%s: hit %zu is %llu with %.9g, not %llu with %.9g (seed %llu)", o.matcher,
                          i, (unsigned long long)got.hits[i].id, (double)got.hits[i].score,
-                         (unsigned long long)truth[i].id, (double)truth[i].score,
+                         (unsigned long long)right->id, (double)right->score,
                          (unsigned long long)seed);
+        }
     }
     for (size_t i = 0; i < got.hit_count && i < 2; i++)
         check_explained(c, &q, &got.hits[i], a);
@@ -534,8 +545,6 @@ static void queries_without_sense_are_refused_with_a_sentence(void **state)
     assert_int_equal(try(c, bad, o, &e), E_INVALID);
     assert_int_equal(try(c, term, (struct search_options){.k = 1, .matcher = "none"}, &e),
                      E_INVALID);
-    assert_int_equal(try(c, term, (struct search_options){.k = RESULTS_MAX + 1}, &e), E_LIMIT);
-    assert_int_equal(try(c, term, (struct search_options){.k = RESULTS_MAX}, &e), OK);
     corpus_free(c);
 }
 
@@ -586,6 +595,46 @@ static void equal_scores_come_by_the_column_asked_for_then_by_id(void **state)
     }
     o.then_by = "colour";
     assert_int_equal(index_search(&r, c->snapshot, &all, &o, a, &e), E_INVALID);
+    arena_free(a);
+    corpus_free(c);
+}
+
+static void a_page_anywhere_is_a_part_of_the_whole_list(void **state)
+{
+    (void)state;
+    const struct shape shape = {.docs = RESULTS_MAX + 2000,
+                                .vocabulary = 30,
+                                .length = 3,
+                                .spread = 1,
+                                .skew = 1,
+                                .commits = 3};
+    struct corpus *c = corpus_new(&shape, 8);
+    struct arena *a = arena_new();
+    struct query leaves[] = {
+        {.op = QUERY_ALL},
+        {.op = QUERY_TERM, .term = c->terms[0], .field = FIELD_ANY, .weight = 1}};
+    struct query any = {.op = QUERY_OR, .children = leaves, .child_count = 2};
+    const size_t offsets[] = {0, 700, RESULTS_MAX - 5, RESULTS_MAX, shape.docs - 3, shape.docs};
+    struct search_result all, page;
+    struct err e;
+    for (int order = ORDER_SCORE; order <= ORDER_RISING; order++) {
+        struct search_options o = {.k = SIZE_MAX,
+                                   .order = (enum search_order)order,
+                                   .then_by = made_columns[COLUMN_NUMBER].name};
+        assert_ok(index_search(&all, c->snapshot, &any, &o, a, &e), &e);
+        assert_int_equal(all.hit_count, shape.docs);
+        o.k = 10;
+        for (size_t i = 0; i < ARRAY_LEN(offsets); i++) {
+            o.offset = offsets[i];
+            size_t left = shape.docs - o.offset;
+            assert_ok(index_search(&page, c->snapshot, &any, &o, a, &e), &e);
+            assert_int_equal(page.hit_count, left < o.k ? left : o.k);
+            for (size_t k = 0; k < page.hit_count; k++) {
+                assert_int_equal(page.hits[k].id, all.hits[o.offset + k].id);
+                assert_true(page.hits[k].score == all.hits[o.offset + k].score);
+            }
+        }
+    }
     arena_free(a);
     corpus_free(c);
 }
@@ -727,6 +776,7 @@ int main(void)
         cmocka_unit_test(a_query_may_be_as_deep_and_long_as_the_limits_and_no_more),
         cmocka_unit_test(a_query_without_scoring_words_answers_by_rising_id),
         cmocka_unit_test(equal_scores_come_by_the_column_asked_for_then_by_id),
+        cmocka_unit_test(a_page_anywhere_is_a_part_of_the_whole_list),
         cmocka_unit_test(a_damaged_segment_is_refused_or_answers_as_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

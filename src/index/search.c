@@ -4,24 +4,71 @@
 #include "index/tally.h"
 #include <stdlib.h>
 
+static uint64_t count_matches(const struct plan *p)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < p->segment_count; i++)
+        count += p->segments[i].allowed_count;
+    return count;
+}
+
+/* Every match with score 0, so that the ranks decide. */
+static err_t offer_matches(struct topk *best, const struct plan *p, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; i < p->segment_count; i++) {
+        const struct plan_segment *ps = &p->segments[i];
+        EACH_MATCH(doc, ps)
+        {
+            if (rc == OK)
+                rc = match_offer(best, ps, (uint32_t)doc, 0, e);
+        }
+    }
+    return rc;
+}
+
+/* The same sum, in the same order, as the matchers make. */
+static float score_of(const struct plan *p, const struct hit *h)
+{
+    const struct plan_segment *ps = &p->segments[h->segment];
+    float sum = 0, norm = score_norm_of(p->norm, ps->lengths[h->doc]);
+    for (size_t i = 0; i < p->leaf_count; i++) {
+        bool present;
+        uint32_t freq = plan_list_freq(&ps->lists[i], h->doc, &present);
+        if (present)
+            sum += score_part_of(p->leaves[i].kind, p->leaves[i].factor, freq, norm);
+    }
+    return sum;
+}
+
+/* Beyond RESULTS_MAX the bounds of the pruned matcher save nothing. */
+static const struct matcher *matcher_choose(const struct search_options *o, size_t want)
+{
+    return o->matcher || want <= RESULTS_MAX ? matcher_find(o->matcher) : &matcher_exhaustive;
+}
+
 static err_t hits_find(struct search_result *out, const struct plan *p,
-                       const struct search_options *o, const struct matcher *matcher,
-                       struct arena *a, struct err *e)
+                       const struct search_options *o, struct arena *a, struct err *e)
 {
     struct topk best;
     struct arena *scratch = p->scratch->arena;
-    uint64_t docs = snapshot_docs(p->snapshot);
-    if (o->k == 0)
+    uint64_t most = p->exact ? count_matches(p) : snapshot_docs(p->snapshot);
+    if (o->k == 0 || o->offset >= most)
         return OK;
-    topk_init(&best, o->k < docs ? o->k : (size_t)docs, scratch);
-    err_t rc = matcher->run(&best, p, scratch, e);
-    if (rc != OK)
+    size_t want = o->k < most - o->offset ? o->k + o->offset : (size_t)most;
+    topk_init(&best, want, scratch);
+    err_t rc = o->order == ORDER_SCORE ? matcher_choose(o, want)->run(&best, p, scratch, e)
+                                       : offer_matches(&best, p, e);
+    if (rc != OK || best.count <= o->offset)
         return rc;
     topk_sort(&best);
-    struct hit *hits = arena_array(a, best.count, sizeof(*hits));
-    memcpy(hits, best.heap, best.count * sizeof(*hits));
+    size_t count = best.count - o->offset;
+    struct hit *hits = arena_array(a, count, sizeof(*hits));
+    memcpy(hits, best.heap + o->offset, count * sizeof(*hits));
+    for (size_t i = 0; o->order != ORDER_SCORE && i < count; i++)
+        hits[i].score = score_of(p, &hits[i]);
     out->hits = hits;
-    out->hit_count = best.count;
+    out->hit_count = count;
     return OK;
 }
 
@@ -29,25 +76,21 @@ static err_t search(struct search_result *out, const struct snapshot *s, const s
                     const struct search_options *o, struct search_scratch *scratch, struct arena *a,
                     struct err *e)
 {
-    const struct matcher *matcher = matcher_find(o->matcher);
     struct plan p;
     err_t rc;
 
-    if (!matcher)
+    if (!matcher_find(o->matcher))
         return err_set(e, E_INVALID, "There is no matcher called \"%s\".", o->matcher);
-    if (o->k > RESULTS_MAX)
-        return err_set(e, E_LIMIT, "A search gives at most %d results, not %zu.", RESULTS_MAX,
-                       o->k);
     struct plan_request r = {.query = q,
                              .filter = o->filter,
-                             .need_set = o->total || o->facet_count > 0,
-                             .then_by = o->k > 0 ? o->then_by : NULL};
+                             .need_set = o->total || o->facet_count > 0 || o->order != ORDER_SCORE,
+                             .then_by = o->k > 0 ? o->then_by : NULL,
+                             .rising = o->order == ORDER_RISING};
     if ((rc = plan_make(&p, s, &r, scratch, e)) != OK)
         return rc;
-    if ((rc = hits_find(out, &p, o, matcher, a, e)) != OK)
+    if ((rc = hits_find(out, &p, o, a, e)) != OK)
         return rc;
-    for (size_t i = 0; o->total && i < p.segment_count; i++)
-        out->total += p.segments[i].allowed_count;
+    out->total = o->total ? count_matches(&p) : 0;
     struct facet_result *facets = arena_array(a, o->facet_count, sizeof(*facets));
     for (size_t i = 0; i < o->facet_count; i++)
         if ((rc = facet_count(&facets[i], &p, &o->facets[i], scratch->arena, a, e)) != OK)

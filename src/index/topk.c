@@ -1,5 +1,5 @@
-/* See topk.h. k is at most RESULTS_MAX, so a heap beats every cleverer thing;
- * insertion into a sorted array loses from k of about 100 on. */
+/* See topk.h. A heap beats every cleverer thing for k up to thousands; insertion into a
+ * sorted array loses from k of about 100 on. A heap with room for all is a plain list. */
 #include "index/topk.h"
 #include <stdlib.h>
 

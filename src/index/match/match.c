@@ -23,7 +23,7 @@ err_t match_offer(struct topk *best, const struct plan_segment *ps, uint32_t doc
     if (score < topk_bar(best))
         return OK;
     if (ps->ranks && ps->ranks[doc] != COLUMN_NONE)
-        h.rank = ps->ranks[doc] + 1; /* 0: no value */
+        h.rank = ps->ranks_rise ? COLUMN_NONE - ps->ranks[doc] : ps->ranks[doc] + 1; /* 0: none */
     if (best->count == best->k && score == best->heap[0].score && h.rank < best->heap[0].rank)
         return OK; /* among thousands of equal ones: before the id is looked up */
     err_t rc = segment_id_of(&h.id, ps->segment, doc, e);

@@ -120,7 +120,7 @@ static bool common_option(struct args *args, struct search_request *q, str_vec *
     if (args_is(args, NULL, "-k") || args_is(args, "--count", NULL)) {
         good = args_number(&q->k, args, command, 1, RESULTS_MAX);
     } else if (args_is(args, "--offset", NULL)) {
-        good = args_number(&q->offset, args, command, 0, RESULTS_MAX);
+        good = args_number(&q->offset, args, command, 0, SIZE_MAX);
     } else if (args_is(args, "--matcher", NULL)) {
         q->matcher = args_value(args, command);
         good = q->matcher != NULL;
@@ -146,11 +146,20 @@ static int run_search(struct app *app, int argc, char **argv)
     struct args args;
     bool given = false;
     int code = EXIT_DONE;
+    struct err e;
 
     args_init(&args, argc, argv);
     while (args_next(&args) && code == EXIT_DONE) {
         if (common_option(&args, &q, &filters, app->arena, "search", &code))
             continue;
+        if (args_is(&args, "--sort", NULL)) {
+            const char *word = args_value(&args, "search");
+            if (!word)
+                return EXIT_USAGE;
+            if (search_sort_parse(&q.sort, str_of(word), &e) != OK)
+                return fail(app, &e);
+            continue;
+        }
         if (args.name || given)
             return usage_unknown(&args, "search");
         q.query = str_of(args.value);
@@ -196,6 +205,9 @@ static int run_match(struct app *app, int argc, char **argv)
     return answer(app, &q);
 }
 
+static const char search_help[] =
+    N_("  --sort ORDER       relevance (default), -date: newest first, date: oldest first\n");
+
 static const char common_help[] =
     N_("  -k N               number of answers (default 10)\n"
        "  --offset N         leave out the first N\n"
@@ -219,12 +231,18 @@ static void help_lists(FILE *to)
     }
 }
 
+static void help_search(FILE *to)
+{
+    fputs(msg(common_help), to);
+    help_lists(to);
+}
+
 const struct command command_search = {"search",
                                        N_("QUERY [-k N] [--filter F]…"),
                                        N_("finds patents by words, fields and classes"),
                                        run_search,
-                                       common_help,
-                                       help_lists};
+                                       search_help,
+                                       help_search};
 const struct command command_match = {
     "match",
     N_("--text FILE|- [-k N] [--filter F]…"),

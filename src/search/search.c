@@ -202,7 +202,7 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
     size_t count = 0;
     err_t rc = OK;
 
-    for (size_t i = r->q->offset; i < found->hit_count && rc == OK; i++) {
+    for (size_t i = 0; i < found->hit_count && rc == OK; i++) {
         struct found *f = &hits[count];
         struct patent *p = arena_alloc(r->a, sizeof(*p));
         struct err why = {0};
@@ -261,6 +261,26 @@ static err_t make_query(struct run *r)
     return rc;
 }
 
+static enum search_order order_of(enum search_sort sort)
+{
+    return sort == SORT_OLDEST ? ORDER_RISING : sort == SORT_NEWEST ? ORDER_FALLING : ORDER_SCORE;
+}
+
+err_t search_sort_parse(enum search_sort *out, struct str word, struct err *e)
+{
+    static const char *const words[] = {
+        [SORT_RELEVANCE] = "relevance", [SORT_OLDEST] = "date", [SORT_NEWEST] = "-date"};
+    *out = SORT_RELEVANCE;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_is(word, words[i])) {
+            *out = (enum search_sort)i;
+            return OK;
+        }
+    return word.len == 0 ? OK
+                         : err_set(e, E_INVALID, "sort: \"%.*s\" is none of relevance, date, -date",
+                                   STR_ARG(word));
+}
+
 static err_t answer(struct search_reply *out, struct run *r)
 {
     struct facet_request facets[FACETS];
@@ -268,17 +288,18 @@ static err_t answer(struct search_reply *out, struct run *r)
     size_t k = r->q->k ? r->q->k : DEFAULT_HITS;
     err_t rc;
 
-    if (k > RESULTS_MAX || r->q->offset > RESULTS_MAX - k)
-        return err_set(r->e, E_INVALID,
-                       "%zu results from %zu on are more than the first %d; add a filter instead",
-                       k, r->q->offset, RESULTS_MAX);
+    if (k > RESULTS_MAX && !r->q->ids_only)
+        return err_set(r->e, E_INVALID, "%zu results are more than %d at once; ask page by page", k,
+                       RESULTS_MAX);
     if ((rc = filters_query(
              &r->filter,
              &(struct filters){r->q->filters, r->q->filter_count, r->q->topics, r->q->topic_count},
              r->a, r->e)) != OK ||
         (rc = make_query(r)) != OK || !r->session.snapshot)
         return rc;
-    struct search_options o = {.k = k + r->q->offset,
+    struct search_options o = {.k = k,
+                               .offset = r->q->offset,
+                               .order = order_of(r->q->sort),
                                .then_by = patent_schema.columns[COLUMN_DATE].name,
                                .matcher = r->q->matcher,
                                .total = true,

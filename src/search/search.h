@@ -77,6 +77,12 @@ struct search_topic {
 size_t search_topic_names(const struct str **out, const struct str *filters, size_t filter_count,
                           struct arena *a);
 
+/* By the date that a hit shows (its publication's, else grant's, else application's); hits
+ * without a date come last, equal ones by rising id. */
+enum search_sort { SORT_RELEVANCE, SORT_OLDEST, SORT_NEWEST };
+/* "relevance" (or empty), "date" (the oldest first), "-date". E_INVALID: another word. */
+MUST_CHECK err_t search_sort_parse(enum search_sort *out, struct str word, struct err *e);
+
 struct search_request {
     struct str query;          /* query syntax (search/syntax.h); empty: all documents */
     struct str text;           /* match: long text; when not empty, `query` is not used */
@@ -84,7 +90,8 @@ struct search_request {
     size_t filter_count;
     const struct search_topic *topics; /* that its filters may name */
     size_t topic_count;
-    size_t k, offset; /* k 0: 10; offset + k ≤ RESULTS_MAX */
+    size_t k, offset; /* k 0: 10; at most RESULTS_MAX records are read, any number of ids */
+    enum search_sort sort;
     bool facets;
     bool reasons;        /* match: which terms weigh most, which classes are shared … */
     unsigned evidence;   /* match: enum match_evidence, or'ed; 0: MATCH_ALL */

@@ -257,6 +257,64 @@ static void records_that_nothing_ranks_come_newest_first(void **state)
     close_instance(x);
 }
 
+/* The whole list by pages of two: every record once, in the order of its date. */
+static void check_pages(struct instance *x, const char *query, enum search_sort sort)
+{
+    struct search_request q = {.query = str_of(query), .sort = sort, .k = 2};
+    struct search_reply r;
+    struct err e = {0};
+    struct found last = {0};
+    size_t seen = 0;
+    do {
+        q.offset = seen;
+        assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+        for (size_t i = 0; i < r.hit_count; i++, seen++) {
+            const struct found *f = &r.hits[i];
+            int order = str_cmp(last.date, f->date);
+            if (seen > 0 && sort != SORT_RELEVANCE && f->date.len > 0)
+                assert_true(sort == SORT_OLDEST ? order <= 0 : order >= 0);
+            assert_true(seen == 0 || sort == SORT_RELEVANCE || last.date.len > 0 ||
+                        f->date.len == 0);
+            if (seen > 0 && sort != SORT_RELEVANCE && order == 0)
+                assert_true(last.id < f->id);
+            last = *f;
+        }
+    } while (r.hit_count > 0);
+    assert_int_equal(seen, r.total);
+}
+
+static void hits_come_by_date_where_asked_and_page_by_page_to_the_last(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct sample more = samples[0];
+    enum search_sort sort;
+    struct err e = {0};
+    more.number = "CN110000006A";
+    put(x, patent_of(&more, x->a)); /* on the day of another */
+    more.number = "CN110000007A";
+    more.date = NULL;
+    put(x, patent_of(&more, x->a));
+    follow(x);
+    for (sort = SORT_RELEVANCE; sort <= SORT_NEWEST; sort++) {
+        check_pages(x, "", sort);
+        check_pages(x, "显示 OR 电池 OR waveguide", sort);
+    }
+    struct search_request q = {.query = STR("电池"), .k = 10, .sort = SORT_OLDEST};
+    struct search_reply by_date, ranked;
+    assert_ok(search_run(&by_date, x->searcher, &q, x->a, &e), &e);
+    q.sort = SORT_RELEVANCE;
+    assert_ok(search_run(&ranked, x->searcher, &q, x->a, &e), &e);
+    for (size_t i = 0; i < ranked.hit_count; i++)
+        for (size_t k = 0; k < by_date.hit_count; k++)
+            if (ranked.hits[i].id == by_date.hits[k].id)
+                assert_true(ranked.hits[i].score == by_date.hits[k].score);
+    assert_ok(search_sort_parse(&sort, STR("-date"), &e), &e);
+    assert_int_equal(sort, SORT_NEWEST);
+    assert_int_equal(search_sort_parse(&sort, STR("-title"), &e), E_INVALID);
+    close_instance(x);
+}
+
 static void the_stop_list_is_in_the_order_that_its_search_needs(void **state)
 {
     (void)state;
@@ -1183,6 +1241,7 @@ int main(void)
         cmocka_unit_test(kinds_and_stages_of_inventions_are_told_apart),
         cmocka_unit_test(landscapes_say_which_year_they_count_by),
         cmocka_unit_test(a_wrong_filter_says_what_is_expected),
+        cmocka_unit_test(hits_come_by_date_where_asked_and_page_by_page_to_the_last),
         cmocka_unit_test(highlights_mark_the_text_as_written),
         cmocka_unit_test(a_long_text_is_cut_around_its_marks),
         cmocka_unit_test(facets_count_all_matches),

@@ -5,7 +5,7 @@
 #include "base/msg.h"
 
 const struct schema schema_k = {SCHEMA_INTEGER, .minimum = 1, .maximum = RESULTS_MAX};
-const struct schema schema_offset = {SCHEMA_INTEGER, .minimum = 0, .maximum = RESULTS_MAX};
+const struct schema schema_offset = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
 
 static const struct schema mark = {SCHEMA_ARRAY,
                                    .description = N_("byte offsets from and to in the text"),
@@ -58,6 +58,9 @@ static const struct parameter search_parameters[] = {
      N_("words, \"phrase\", field:term, AND OR NOT, parentheses, ranges; empty: all records")},
     {"k", IN_QUERY, &schema_k, false, false, N_("number of answers; 10 when not given")},
     {"offset", IN_QUERY, &schema_offset, false, false, N_("leave out the first so many")},
+    {"sort", IN_QUERY, &schema_string, false, false,
+     N_("relevance (when not given); -date: the newest first; date: the oldest first. The date is "
+        "that of the hit: publication, else grant, else application")},
     {"filter", IN_QUERY, &schema_string, false, true, N_("NAME=VALUE; all must hold")},
     {"facets", IN_QUERY, &schema_boolean, false, false, N_("count values over all matches")},
     {0}};
@@ -103,7 +106,8 @@ static err_t get_search(struct reply *out, const struct request *r, struct err *
 {
     struct search_request q = {.query = request_value(r, "query")};
     q.filter_count = request_values(&q.filters, r, "filter");
-    return answer(out, r, &q, e);
+    err_t rc = search_sort_parse(&q.sort, request_value(r, "sort"), e);
+    return rc == OK ? answer(out, r, &q, e) : rc;
 }
 
 static err_t post_match(struct reply *out, const struct request *r, struct err *e)

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """test.py BUILD [OPTION…]: runs tests of a build side by side, and says what came of them.
 
-    (nothing)     what guards a release (make test): all that runs on SQLite; on PostgreSQL what can differ there (suite
-                  "core") and a tenth of the rest, drawn by the hash of the last commit, or DRAW=…, printed
+    (nothing)     what guards a release (make test): what runs on SQLite; on PostgreSQL what can differ there (suite
+                  "core") and a tenth of the rest, drawn by the hash of the last commit, or DRAW=…, printed; no test that
+                  exhausts descriptors, disk, memory or clock of the machine (suites of LONG_SUITES)
     --all         everything, on both databases (make check)
     --sanitized   for builds with a sanitizer: C tests, the API, one life a programme
     --part WORDS  one part alone, of the table below
@@ -51,6 +52,7 @@ PARTS = [  # name, suites of Meson, those of them that are drawn from unless --a
     ("second verifier", ["verifier"]),
 ]
 DRAWN = {"postgres", "api-postgresql", "programmes-postgresql"}  # one in TENTH of them
+LONG_SUITES = {"crash", "crash-postgresql", "check"}  # make check alone
 SANITIZED = {"unit", "fuzz", "api", "one-life", "postgres"}  # and the C tests of "crash"
 WHOLE_FONTS = {"papers", "unit"}  # what is about how papers look; elsewhere they are made from small ones, but with --all
 TEXTS = ("packs", "types", "po", "reference", "tests")  # whose characters papers may have
@@ -446,6 +448,7 @@ def main():
         tests = [t for t in tests if SANITIZED & set(t.suites) or ("crash" in t.suites and t.is_c)]
     elif not asked.all and not asked.only:
         by = draw()
+        tests = [t for t in tests if asked.part or not LONG_SUITES & set(t.suites)]
         tests, of, count = drawn(tests, by, shares)
         print(f"of {of} tests on PostgreSQL besides the core, {count} are drawn by DRAW={by}", flush=True)
     jobs = int(os.environ.get("JOBS", (os.cpu_count() or 1) + 2))

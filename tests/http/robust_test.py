@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""robust_test.py ZHIYUN CLOCK: strangers who send nonsense, slowly, in pieces, or too much (H1 to H6).
+"""robust_test.py ZHIYUN CLOCK: malformed, slow, partial and oversized requests (H1 to H6).
 
 SEED repeats the mutations; CONNECTIONS is how many sit idle (2,000). Prints TAP and what was counted.
 """
@@ -359,6 +359,7 @@ def is_over(s):
         return False
 
 
+@tap.exhausts
 def test_who_sends_or_reads_a_byte_now_and_then_is_shut_out_in_half_a_minute(world):
     port, clock, pid = world.server.port, world.clock, world.server.process.pid
     head = wire.request(port, "POST", "/api/v1/session", Content_Length="100000", Content_Type="application/json")
@@ -440,6 +441,7 @@ def room_for(connections):
     return wanted - 200
 
 
+@tap.exhausts
 def test_idle_connections_take_at_most_20_kilobytes_each_and_keep_nobody_waiting(world):
     port, pid = world.server.port, world.server.process.pid
     count = min(CONNECTIONS, (room_for(2 * CONNECTIONS + 400) - 400) // 2)
@@ -477,6 +479,7 @@ class Narrow(client.Server):
         return ["sh", "-c", 'ulimit -n 300; exec "$@"', "sh", *super().command(*arguments)]
 
 
+@tap.exhausts
 def test_when_the_house_is_full_the_longest_idle_one_gives_way(world):
     server = Narrow(ZHIYUN, world.data)
     server.env = dict(world.server.env)
@@ -532,6 +535,7 @@ def no_file_left(server, pid):
         line.close()
 
 
+@tap.exhausts
 def test_what_is_too_much_is_refused_and_takes_no_memory(world):
     port, pid = world.server.port, world.server.process.pid
     token = world[client.FIRST].token
@@ -575,6 +579,7 @@ def test_what_is_too_much_is_refused_and_takes_no_memory(world):
     assert sent < 1000 * len(big) and (grown < 24 << 20 or wire.is_sanitized(ZHIYUN)), (sent, grown)
 
 
+@tap.exhausts
 def test_no_file_stays_open_however_connections_end(world):
     port, pid, chance = world.server.port, world.server.process.pid, random.Random(SEED)
     healthy(port)

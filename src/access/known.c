@@ -79,6 +79,8 @@ static void copy(struct bearer *out, const struct bearer *b, struct arena *a)
     s->name = arena_dup(a, s->name);
     s->display_name = arena_dup(a, s->display_name);
     s->unit_kind = arena_dup(a, s->unit_kind);
+    s->unit_name = arena_dup(a, s->unit_name);
+    s->credit_code = arena_dup(a, s->credit_code);
     s->city = arena_dup(a, s->city);
     s->province = arena_dup(a, s->province);
     s->today = arena_dup(a, s->today);

@@ -50,8 +50,7 @@ static unsigned needs_of(const struct access_settings *t, const struct session_r
 
 static bool is_live(const struct access_settings *t, const struct session *s, int64_t now_ms)
 {
-    int64_t idle_ms = s->regulator ? t->regulator_idle_ms : t->idle_ms;
-    return now_ms - s->seen_ms <= idle_ms && now_ms - s->started_ms <= t->absolute_ms &&
+    return now_ms - s->seen_ms <= s->idle_ms && now_ms - s->started_ms <= t->absolute_ms &&
            s->seen_ms - now_ms <= CLOCK_SLACK_MS;
 }
 
@@ -97,6 +96,7 @@ void session_judge(struct session *out, const struct session_row *row,
     struct session s = row->session;
     s.unseen = now_ms - s.seen_ms >= SESSION_SEEN_EVERY_MS;
     s.needs = needs_of(settings, row, now_ms);
+    s.idle_ms = s.regulator ? settings->regulator_idle_ms : settings->idle_ms;
     *out = is_live(settings, &s, now_ms) ? s : (struct session){0};
 }
 

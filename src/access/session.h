@@ -44,6 +44,7 @@ struct session {
     int64_t started_ms, seen_ms, proved_ms, device;
     struct str means; /* password, password+code, link, oidc, cas, certificate */
     bool regulator;   /* of an office, or an administrator */
+    int64_t idle_ms;  /* without a request it ends after so long */
     unsigned needs;   /* of enum session_need: nothing but that is open to it */
     bool unseen;      /* seen_ms is old: call session_seen when convenient */
 };

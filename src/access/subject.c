@@ -43,7 +43,8 @@ struct str business_time(int64_t now_ms, struct arena *a)
 static err_t load_account(struct subject *out, struct db *db, struct arena *a, struct err *e)
 {
     static const char sql[] =
-        "SELECT a.name, a.display_name, a.state, u.id, u.kind, u.region, u.state"
+        "SELECT a.name, a.display_name, a.state, u.id, u.kind, u.region, u.state,"
+        " u.name, u.credit_code"
         " FROM account a JOIN unit u ON u.id = a.owner_unit WHERE a.id = ?1";
     struct stmt *st = NULL;
     bool has_row = false;
@@ -61,6 +62,8 @@ static err_t load_account(struct subject *out, struct db *db, struct arena *a, s
     out->display_name = arena_dup(a, stmt_str(st, 1));
     out->unit = stmt_i64(st, 3);
     out->unit_kind = arena_dup(a, stmt_str(st, 4));
+    out->unit_name = arena_dup(a, stmt_str(st, 7));
+    out->credit_code = arena_dup(a, stmt_str(st, 8));
     struct str region = arena_dup(a, stmt_str(st, 5));
     out->city = region_city_prefix(region);
     out->province = region_province_prefix(region);

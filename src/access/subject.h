@@ -29,7 +29,8 @@ struct subject {
     struct str name; /* for signing in */
     struct str display_name;
     int64_t unit; /* 0: none */
-    struct str unit_kind;
+    struct str unit_kind, unit_name;
+    struct str credit_code;     /* empty: none */
     struct str city;            /* first 4 digits of the unit's region; empty: none */
     struct str province;        /* first 2 digits; empty: none */
     const struct grant *grants; /* own ones first, then public, then delegated */

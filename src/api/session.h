@@ -3,12 +3,20 @@
 #define API_SESSION_H
 #include "access/login.h"
 #include "api/auth.h"
+#include "record/record.h"
 
 extern const struct schema schema_session, schema_done;
 
-/* Who is signed in; `csrf` empty: by a token. */
-MUST_CHECK err_t reply_session(struct reply *out, const struct request *r, const struct subject *s,
-                               struct str csrf, struct str means, unsigned needs, struct err *e);
+struct session_reply {
+    const struct subject *subject;
+    const struct session *session; /* its id 0: nobody is signed in, or by a token */
+    struct str csrf;
+    bool counted; /* how much is in each box of /todo, and how many messages are unread */
+    int64_t boxes[TODO_BOXES], unread;
+};
+/* Who is signed in. */
+MUST_CHECK err_t reply_session(struct reply *out, const struct request *r,
+                               const struct session_reply *said, struct err *e);
 /* The browser behind a request. */
 struct visitor visitor_of(const struct request *r);
 /* What a sign-in came to: the session and its cookies, or a problem. */

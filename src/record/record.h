@@ -265,6 +265,12 @@ struct todo_request {
  * E_INVALID: the cursor is none of this box. docs: GET /todo. */
 MUST_CHECK err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
                              const struct todo_request *r, struct arena *a, struct err *e);
+/* The total of each box (enum todo_box), as record_todo gives it without `each`. Of the boxes that
+ * only grow (done, mine, copied) -1 where more than TODO_COUNT_MAX rows would have to be asked of. */
+#define TODO_BOXES (TODO_COPIED + 1)
+#define TODO_COUNT_MAX 500
+MUST_CHECK err_t record_todo_totals(int64_t out[TODO_BOXES], struct kernel *k,
+                                    const struct subject *s, struct arena *a, struct err *e);
 
 /* A record for somebody else (access/assignment.h): a->kind, account or unit, note and
  * due_date say what; the rest is set. For who may change the record; E_DENIED,

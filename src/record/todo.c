@@ -52,6 +52,7 @@ struct todo {
     struct kernel *kernel;
     const struct subject *subject;
     enum todo_box box;
+    size_t rows_max; /* read no more rows than this and one */
     struct db *db;
     struct arena *a;
     struct jout *j;
@@ -120,7 +121,8 @@ static err_t read_proposals(struct waitings *to, const struct todo *x, struct er
     struct value asked = v_i64(x->box == TODO_DO ? x->subject->now_ms
                                                  : access_whose(STR("todo"), x->subject->account));
     err_t rc = db_query(&st, x->db, sql, &asked, 1, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (rc == OK && to->len <= x->rows_max && (rc = stmt_next(&has_row, st, e)) == OK &&
+           has_row) {
         struct waiting w = {.type = arena_dup(x->a, stmt_str(st, 1)),
                             .record = stmt_i64(st, 2),
                             .action = arena_dup(x->a, stmt_str(st, 3)),
@@ -165,7 +167,8 @@ static err_t read_assignments(struct waitings *to, const struct todo *x, struct 
     struct map *seen = map_new(0);
     err_t rc = db_query(&st, x->db, assignments_of(x->box), me,
                         x->box == TODO_MINE ? 1 : ARRAY_LEN(me), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (rc == OK && to->len <= x->rows_max && (rc = stmt_next(&has_row, st, e)) == OK &&
+           has_row) {
         struct waiting w = {.by = arena_dup(x->a, stmt_str(st, 15)),
                             .to = arena_dup(x->a, stmt_str(st, 16))};
         assignment_row(&w.assignment, st, x->a);
@@ -862,12 +865,26 @@ static err_t check_cursor(const struct todo_request *r, struct err *e)
                            "cursor: it does not belong to this list; begin at its first page");
 }
 
+/* The rows of a box that are listed, in its order; *whole false: there are more than x->rows_max to
+ * ask of, none is listed. */
+static err_t read_box(struct waitings *listed, bool *whole, const struct todo *x, struct err *e)
+{
+    struct waitings waiting = {0};
+    err_t rc = read_proposals(&waiting, x, e);
+    if (rc == OK)
+        rc = read_assignments(&waiting, x, e);
+    *whole = waiting.len <= x->rows_max;
+    return rc == OK && *whole ? find_listed(listed, x, &waiting, e) : rc;
+}
+
 err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
                   const struct todo_request *r, struct arena *a, struct err *e)
 {
-    struct waitings waiting = {0}, listed = {0};
+    struct waitings listed = {0};
     struct jout j;
-    struct todo x = {.kernel = k, .subject = s, .box = r->box, .a = a, .j = &j};
+    struct todo x = {
+        .kernel = k, .subject = s, .box = r->box, .rows_max = SIZE_MAX - 1, .a = a, .j = &j};
+    bool whole = false;
     size_t before = out->len;
     err_t rc = check_cursor(r, e);
     if (rc != OK)
@@ -875,10 +892,8 @@ err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
     rc = store_reader_get(&x.db, k->store, e);
     if (rc == OK)
         rc = db_begin_read(x.db, e); /* rows and rights of one moment */
-    if (rc == OK && (rc = read_proposals(&waiting, &x, e)) == OK)
-        rc = read_assignments(&waiting, &x, e);
     if (rc == OK)
-        rc = find_listed(&listed, &x, &waiting, e);
+        rc = read_box(&listed, &whole, &x, e);
     if (rc == OK && !r->each)
         gather(&listed, &x);
     jout_init(&j, out);
@@ -886,6 +901,27 @@ err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
         rc = write_page(&x, &listed, r, e);
     if (rc != OK)
         out->len = before;
+    store_reader_put(k->store, x.db);
+    return rc;
+}
+
+err_t record_todo_totals(int64_t out[TODO_BOXES], struct kernel *k, const struct subject *s,
+                         struct arena *a, struct err *e)
+{
+    struct todo x = {.kernel = k, .subject = s, .a = a};
+    err_t rc = store_reader_get(&x.db, k->store, e);
+    if (rc == OK)
+        rc = db_begin_read(x.db, e);
+    for (int box = TODO_DO; rc == OK && box < TODO_BOXES; box++) {
+        struct waitings listed = {0};
+        bool whole = false;
+        x.box = (enum todo_box)box;
+        x.rows_max = box <= TODO_READ ? SIZE_MAX - 1 : TODO_COUNT_MAX;
+        rc = read_box(&listed, &whole, &x, e);
+        if (rc == OK)
+            gather(&listed, &x);
+        out[box] = whole ? (int64_t)listed.len : -1;
+    }
     store_reader_put(k->store, x.db);
     return rc;
 }

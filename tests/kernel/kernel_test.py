@@ -385,6 +385,39 @@ def test_a_session_that_is_over_is_told_and_shows_no_public_part(world):
     assert world["public"].get("/records/centre").status == 200
 
 
+def test_a_session_tells_its_unit_its_life_and_how_much_waits(world):
+    nobody = client.Person(world.server).get("/session").json
+    assert nobody["account"] == 0 and nobody["counts"] is nobody["idle_seconds"] is nobody["credit_code"] is None, nobody
+    manager, officer = signed_in(world, "centre_manager"), signed_in(world, "province_officer")
+    record = world["centre_staff"].create("training", {"title": "虚构培训", "date": "2026-05-05"}).json["id"]
+    for kind in ("do", "read", "copy"):
+        given = world["centre_staff"].ask("POST", f"/records/training/{record}/assignments",
+                                          {"kind": kind, "account": world["centre_manager"].account, "note": "虚构"})
+        assert given.status == 201, given
+    said = manager.get("/session").json
+    (unit,) = client.ask_sql(world, f"SELECT name, credit_code FROM unit WHERE id = {said['unit']}")
+    assert (said["unit_name"], said["credit_code"]) == tuple(unit), (said, unit)
+    assert said["idle_seconds"] == 30 * 60 and officer.get("/session").json["idle_seconds"] == 15 * 60
+    boxes = ("todo", "read", "done", "mine", "copied")
+    for person in (manager, officer, world["centre_staff"]):
+        before = person.get("/notifications").json["unread"]  # a message may come at any moment
+        counts = person.get("/session").json["counts"]
+        assert before <= counts.pop("notifications") <= person.get("/notifications").json["unread"]
+        assert counts == {box: person.get(f"/todo?box={box}&limit=1").json["total"] for box in boxes}, counts
+    counts = said["counts"]
+    assert counts["todo"] > 0 and counts["read"] > 0 and counts["copied"] > 0, counts
+    assert world["centre_staff"].get("/session").json["idle_seconds"] is None  # a token has no session
+    few = client.Person(world.server, world.token("centre_manager", "records:read"))
+    assert few.get("/session").json["counts"] is None
+    # What somebody has given grows for years: it is not looked through for a number.
+    whole = [f"INSERT INTO assignment (type, record_id, account, from_ms, given_by, kind, note) VALUES ('training', {record}, "
+             f"{world['centre_staff'].account}, 1, {world['centre_manager'].account}, 'do', '{i}')" for i in range(501)]
+    client.run_sql(world, whole)
+    assert manager.get("/session").json["counts"]["mine"] is None
+    client.run_sql(world, ["DELETE FROM assignment WHERE from_ms = 1"])
+    assert manager.get("/session").json["counts"]["mine"] == 0
+
+
 def test_a_role_lent_to_another_unit_tells_no_name_of_it(world):
     done = signed_in(world, "centre_manager").ask("POST", "/grants", {
         "account": world["centre_neighbour"].account, "role": "centre_manager", "delegate": True, "to": "2099-12-31"})

@@ -1,8 +1,9 @@
 /* /session: who am I, and signing out. Signing in is in sign_in.c. */
 #include "api/session.h"
+#include "access/mutation.h"
 #include "api/auth.h"
 #include "base/msg.h"
-#include "record/record.h"
+#include "notify/notification.h"
 
 static const struct property role_members[] = {{"role", &schema_string, true},
                                                {"label", &schema_string, true},
@@ -10,13 +11,22 @@ static const struct property role_members[] = {{"role", &schema_string, true},
                                                {0}};
 static const struct schema role_schema = {SCHEMA_OBJECT, .properties = role_members};
 static const struct schema roles_schema = {SCHEMA_ARRAY, .items = &role_schema};
+static const struct schema idle_schema = {
+    SCHEMA_ANY,
+    .description = N_("how long the session lives without a request; null without a session")};
+static const struct schema counts_schema = {
+    SCHEMA_ANY,
+    .description = N_("entries of each box of /todo (null: more than are counted), and unread "
+                      "messages; null when nobody is signed in, and in the reply of a sign-in")};
 static const struct property members[] = {
     {"account", &schema_integer, true},      {"name", &schema_string, false},
     {"display_name", &schema_string, false}, {"unit", &schema_integer, false},
-    {"unit_kind", &schema_string, false},    {"city", &schema_string, false},
+    {"unit_name", &schema_string, false},    {"unit_kind", &schema_string, false},
+    {"credit_code", &schema_any, true},      {"city", &schema_string, false},
     {"province", &schema_string, false},     {"roles", &roles_schema, true},
     {"csrf", &schema_string, false},         {"means", &schema_string, false},
-    {"needs", &schema_strings, true},        {0}};
+    {"needs", &schema_strings, true},        {"idle_seconds", &idle_schema, true},
+    {"counts", &counts_schema, true},        {0}};
 const struct schema schema_session = {SCHEMA_OBJECT, .properties = members};
 
 static void write_roles(struct jout *j, const struct subject *s)
@@ -35,9 +45,40 @@ static void write_roles(struct jout *j, const struct subject *s)
     jout_end_array(j);
 }
 
-err_t reply_session(struct reply *out, const struct request *r, const struct subject *s,
-                    struct str csrf, struct str means, unsigned needs, struct err *e)
+static void write_text_or_null(struct jout *j, const char *name, struct str text)
 {
+    jout_name(j, name);
+    if (text.len)
+        jout_str(j, text);
+    else
+        jout_null(j);
+}
+
+static void write_counts(struct jout *j, const struct session_reply *said)
+{
+    static const char *const boxes[TODO_BOXES] = {"todo", "read", "done", "mine", "copied"};
+    jout_name(j, "counts");
+    if (!said->counted) {
+        jout_null(j);
+        return;
+    }
+    jout_object(j);
+    for (size_t i = 0; i < TODO_BOXES; i++) {
+        jout_name(j, boxes[i]);
+        if (said->boxes[i] < 0)
+            jout_null(j);
+        else
+            jout_i64(j, said->boxes[i]);
+    }
+    jout_pair_i64(j, "notifications", said->unread);
+    jout_end_object(j);
+}
+
+err_t reply_session(struct reply *out, const struct request *r, const struct session_reply *said,
+                    struct err *e)
+{
+    const struct subject *s = said->subject;
+    const struct session *session = said->session;
     struct buf b;
     struct jout j;
     buf_init(&b, 0);
@@ -49,21 +90,44 @@ err_t reply_session(struct reply *out, const struct request *r, const struct sub
     jout_pair(&j, "display_name", s->display_name);
     if (s->unit)
         jout_pair_i64(&j, "unit", s->unit);
+    jout_pair(&j, "unit_name", s->unit_name);
     jout_pair(&j, "unit_kind", s->unit_kind);
+    write_text_or_null(&j, "credit_code", s->credit_code);
     jout_pair(&j, "city", s->city);
     jout_pair(&j, "province", s->province);
     write_roles(&j, s);
-    jout_pair(&j, "csrf", csrf);
-    jout_pair(&j, "means", means);
+    jout_pair(&j, "csrf", said->csrf);
+    jout_pair(&j, "means", session->means);
     jout_name(&j, "needs");
     jout_array(&j);
-    if (needs & SESSION_NEEDS_PASSWORD)
+    if (session->needs & SESSION_NEEDS_PASSWORD)
         jout_z(&j, "password");
-    if (needs & SESSION_NEEDS_CODE)
+    if (session->needs & SESSION_NEEDS_CODE)
         jout_z(&j, "code");
     jout_end_array(&j);
+    jout_name(&j, "idle_seconds");
+    if (session->account)
+        jout_i64(&j, session->idle_ms / 1000);
+    else
+        jout_null(&j);
+    write_counts(&j, said);
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
+}
+
+static err_t count(struct session_reply *said, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    int64_t all = 0, whose = access_whose(STR("notifications"), said->subject->account);
+    err_t rc = record_todo_totals(said->boxes, r->api->kernel, said->subject, r->arena, e);
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    rc = notification_count(&all, &said->unread, db, whose, e);
+    store_reader_put(r->api->store, db);
+    said->counted = true;
+    return rc;
 }
 
 static err_t get_session(struct reply *out, const struct request *r, struct err *e)
@@ -71,8 +135,14 @@ static err_t get_session(struct reply *out, const struct request *r, struct err 
     char csrf[HASH_HEX_LEN + 1] = "";
     if (r->auth->token.len)
         session_csrf(csrf, r->api->kernel->suite->hash, r->auth->token);
-    return reply_session(out, r, r->subject, str_of(csrf), r->auth->session.means,
-                         r->auth->session.needs, e);
+    struct session_reply said = {
+        .subject = r->subject, .session = &r->auth->session, .csrf = str_of(csrf)};
+    /* As GET /todo and GET /notifications: not before the sign-in is complete, nor past a token's scopes. */
+    err_t rc =
+        r->subject->account && !said.session->needs && subject_in_scope(r->subject, "notifications")
+            ? count(&said, r, e)
+            : OK;
+    return rc == OK ? reply_session(out, r, &said, e) : rc;
 }
 
 const struct resource resource_session = {

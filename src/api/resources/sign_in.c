@@ -54,7 +54,11 @@ static err_t reply_signed_in(struct reply *out, const struct request *r,
                           str_of(done->ticket.token), now_ms, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
-        rc = reply_session(out, r, &s, str_of(done->ticket.csrf), session.means, session.needs, e);
+        rc = reply_session(out, r,
+                           &(struct session_reply){.subject = &s,
+                                                   .session = &session,
+                                                   .csrf = str_of(done->ticket.csrf)},
+                           e);
     if (rc == OK)
         hand_over(out, r, &done->ticket);
     return rc;

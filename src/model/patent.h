@@ -105,9 +105,12 @@ struct patent {
     enum patent_type type;
     enum patent_status status;
     struct str status_written; /* as given */
-    struct str region;         /* GB/T 2260 code of the first applicant */
-    VEC(struct str) sei;       /* 战略性新兴产业 labels as the vendor gives them */
-    int64_t times_cited;       /* -1: not known */
+    /* Of a merged record whose status comes from data of another day than as_of: that day; year
+     * −1: the data name no day. Read it by patent_status_day. */
+    struct date status_as_of;
+    struct str region;   /* GB/T 2260 code of the first applicant */
+    VEC(struct str) sei; /* 战略性新兴产业 labels as the vendor gives them */
+    int64_t times_cited; /* -1: not known */
 };
 
 /* Fill a zeroed struct's defaults (times_cited −1). */
@@ -129,6 +132,9 @@ void patent_finish(struct patent *p, struct arena *a);
 MUST_CHECK err_t patent_key(struct str *out, const struct patent *p, struct arena *a,
                             struct err *e);
 bool patent_key_is_numberless(struct str key);
+
+/* The day for which its source says the legal status stands; year 0: not known. */
+struct date patent_status_day(const struct patent *p);
 
 /* Title to show: the given language if held, else zh, else en, else the first. */
 struct str patent_title(const struct patent *p, const char *lang);

@@ -169,6 +169,20 @@ static void put_family_member(struct jout *j, const struct number *n)
         jout_end_array((j));                                                                       \
     }
 
+/* Of the same day as the record: left out. */
+static void put_status_day(struct jout *j, const struct patent *p)
+{
+    struct date day = patent_status_day(p);
+    if (p->status_as_of.year == 0 || date_cmp(day, p->as_of) == 0)
+        return;
+    if (day.year > 0) {
+        put_date(j, "status_as_of", day);
+        return;
+    }
+    jout_name(j, "status_as_of");
+    jout_null(j);
+}
+
 static void put_scalars(struct jout *j, const struct patent *p)
 {
     jout_pair(j, "source", p->source);
@@ -186,6 +200,7 @@ static void put_scalars(struct jout *j, const struct patent *p)
     if (p->status != STATUS_UNKNOWN)
         jout_pair(j, "status", str_of(patent_status_name(p->status)));
     jout_pair(j, "status_written", p->status_written);
+    put_status_day(j, p);
     jout_pair(j, "region", p->region);
     if (p->times_cited >= 0)
         jout_pair_i64(j, "times_cited", p->times_cited);
@@ -450,6 +465,9 @@ static void get_scalars(struct patent *p, struct reader *r, const struct jvalue 
     p->status = (enum patent_status)get_name(r, v, "status", STATUS_UNKNOWN, STATUS_INACTIVE + 1,
                                              status_name_of);
     p->status_written = jin_text(v, "status_written");
+    p->status_as_of = get_date(r, v, "status_as_of");
+    if (jin_get(v, "status_as_of") && p->status_as_of.year == 0)
+        p->status_as_of.year = -1;
     p->region = jin_text(v, "region");
     if (jin_get(v, "times_cited") && !jin_i64(&p->times_cited, v, "times_cited"))
         r->fault = "times_cited";

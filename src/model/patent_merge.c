@@ -176,6 +176,21 @@ static bool states_status(const struct patent *p)
     return p->status != STATUS_UNKNOWN || p->status_written.len;
 }
 
+struct date patent_status_day(const struct patent *p)
+{
+    if (p->status_as_of.year < 0 || !states_status(p))
+        return (struct date){0};
+    return p->status_as_of.year ? p->status_as_of : p->as_of;
+}
+
+static void take_one_status(struct patent *out, const struct patent *p)
+{
+    struct date day = patent_status_day(p);
+    out->status = p->status;
+    out->status_written = p->status_written;
+    out->status_as_of = day.year ? day : (struct date){.year = states_status(p) ? -1 : 0};
+}
+
 static void take_scalars(struct patent *out, const struct patent *p)
 {
     take_str(&out->source_id, p->source_id);
@@ -191,10 +206,8 @@ static void take_scalars(struct patent *out, const struct patent *p)
     take_str(&out->family, p->family);
     if (out->type == TYPE_UNKNOWN)
         out->type = p->type;
-    if (!states_status(out)) {
-        out->status = p->status;
-        out->status_written = p->status_written;
-    }
+    if (!states_status(out))
+        take_one_status(out, p);
     take_str(&out->region, p->region);
     if (out->times_cited < 0)
         out->times_cited = p->times_cited;
@@ -629,10 +642,8 @@ static void take_status(struct patent *out, const struct part *parts, size_t cou
     for (size_t i = 0; i < count; i++)
         if (states_status(parts[i].p) && (!first || status_cmp(&parts[i], first) < 0))
             first = &parts[i];
-    if (!first)
-        return;
-    out->status = first->p->status;
-    out->status_written = first->p->status_written;
+    if (first)
+        take_one_status(out, first->p);
 }
 
 void patent_merge(struct patent *out, const struct patent *const *parts, size_t count,

@@ -480,6 +480,20 @@ static void merged_lists_have_one_first_class(void **state)
     arena_free(a);
 }
 
+/* Also of what was written and read again. */
+static void check_status_day(const struct patent *p, const char *day, struct arena *a)
+{
+    struct patent again;
+    struct buf json;
+    struct err e;
+    assert_str(date_text(patent_status_day(p), a), day);
+    buf_init(&json, 0);
+    patent_to_json(&json, p);
+    assert_ok(patent_from_json(&again, arena_dup(a, buf_str(&json)), a, &e), &e);
+    assert_str(date_text(patent_status_day(&again), a), day);
+    buf_clear(&json);
+}
+
 /* The legal status goes by the date of the data, then by rank; all else by rank. */
 static void the_latest_data_decide_the_status_and_the_rank_all_else(void **state)
 {
@@ -494,10 +508,18 @@ static void the_latest_data_decide_the_status_and_the_rank_all_else(void **state
     list->application_date = (struct date){2018, 1, 2};
     patent_merge(&m, both, 2, a);
     assert_int_equal(m.status, STATUS_ACTIVE); /* a day that is not known is older than any */
+    check_status_day(&m, "2024-01-01", a);
     list->as_of = (struct date){2024, 1, 2};
     patent_merge(&m, both, 2, a);
     assert_int_equal(m.status, STATUS_INACTIVE);
     assert_int_equal(m.application_date.year, 2017);
+    check_status_day(&m, "2024-01-02", a);
+    list->as_of = (struct date){0};
+    office->status = STATUS_UNKNOWN; /* the only status is of data of no known day */
+    patent_merge(&m, both, 2, a);
+    assert_str(date_text(m.as_of, a), "2024-01-01");
+    check_status_day(&m, "", a);
+    office->status = STATUS_ACTIVE;
     list->as_of = office->as_of;
     patent_merge(&m, both, 2, a);
     assert_int_equal(m.status, STATUS_ACTIVE);

@@ -53,7 +53,7 @@ static void print_facet(const struct facet *f)
 {
     if (f->count == 0)
         return;
-    say(stdout, "%-10.*s", STR_ARG(f->name));
+    say(stdout, "%.*s:", STR_ARG(search_label(f->name)));
     for (size_t i = 0; i < f->count && i < FACET_VALUES_SHOWN; i++) {
         struct str shown = f->values[i].label.len ? f->values[i].label : f->values[i].value;
         say(stdout, "  %.*s %llu", STR_ARG(shown), (unsigned long long)f->values[i].count);

@@ -18,6 +18,7 @@ struct compiler {
     bool negated; /* below an odd number of NOTs */
     size_t leaves;
     VEC(struct compiled_term) terms;
+    VEC(struct compiled_word) words;
 };
 
 unsigned analyze_flags(enum index_kind kind)
@@ -256,18 +257,30 @@ static err_t compile_not(struct query *out, bool *some, struct compiler *p, cons
     return rc;
 }
 
+static err_t compile_leaf(struct query *out, bool *some, struct compiler *p, const struct clause *c)
+{
+    err_t rc = c->op == CLAUSE_WORD     ? compile_word(out, some, p, c)
+               : c->op == CLAUSE_PHRASE ? compile_phrase(out, some, p, c)
+               : c->op == CLAUSE_PREFIX ? compile_prefix(out, some, p, c)
+                                        : compile_value(out, some, p, c);
+    if (rc == OK && *some && !p->negated) {
+        struct compiled_word word = {c->text, *out};
+        if (c->attribute)
+            word.text = arena_printf(p->a, "%s:%.*s", c->attribute->name, STR_ARG(c->text));
+        VEC_PUSH(p->a, &p->words, word);
+    }
+    return rc;
+}
+
 static err_t compile_clause(struct query *out, bool *some, struct compiler *p,
                             const struct clause *c)
 {
     switch (c->op) {
     case CLAUSE_WORD:
-        return compile_word(out, some, p, c);
     case CLAUSE_PHRASE:
-        return compile_phrase(out, some, p, c);
     case CLAUSE_PREFIX:
-        return compile_prefix(out, some, p, c);
     case CLAUSE_VALUE:
-        return compile_value(out, some, p, c);
+        return compile_leaf(out, some, p, c);
     case CLAUSE_AND:
     case CLAUSE_OR:
         return compile_list(out, some, p, c);
@@ -309,5 +322,7 @@ err_t compile_query(struct compiled *out, struct str query, enum index_kind kind
     out->root = root;
     out->terms = p.terms.ptr;
     out->term_count = p.terms.len;
+    out->words = p.words.ptr;
+    out->word_count = p.words.len;
     return OK;
 }

@@ -13,10 +13,18 @@ struct compiled_term {
     bool prefix;     /* every term that begins with it */
 };
 
+/* One word, phrase or value of the query that records must have; not those under a NOT. */
+struct compiled_word {
+    struct str text; /* as typed, with the name of its field: "ipc:H01M" */
+    struct query query;
+};
+
 struct compiled {
     const struct query *root;
     const struct compiled_term *terms; /* those under a NOT left out */
     size_t term_count;
+    const struct compiled_word *words;
+    size_t word_count;
 };
 
 /* E_INVALID: "at character N: …". `kind` says how the index analysed its texts. */

@@ -255,8 +255,11 @@ void document_make(struct index_doc *out, const struct patent *p, enum index_kin
     add_classes(&b, p);
     add_keys(&b);
     add_texts(&b, p); /* last: whatever grows the tokens after a long text leaves its room behind */
+    bool classified = b.columns[COLUMN_IPC].len > 0;
     for (size_t i = 0; i < COLUMNS; i++) {
-        if (b.columns[i].len == 0 && patent_schema.columns[i].kind == COLUMN_STRINGS)
+        /* A symbol above the subclass has no IPC4, but its IPC is known. */
+        bool above = classified && (i == COLUMN_IPC3 || i == COLUMN_IPC4);
+        if (b.columns[i].len == 0 && !above && patent_schema.columns[i].kind == COLUMN_STRINGS)
             add_value(&b, (enum column)i, STR(NOT_KNOWN));
         strings[i] = (struct index_values){b.columns[i].ptr, b.columns[i].len};
     }

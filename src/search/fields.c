@@ -138,7 +138,8 @@ const struct attribute attributes[] = {
         "发明授权 or 授权发明 (an invention of kind B or C, or with a grant date), 发明申请 or "
         "发明公开 (an invention of another kind, without a grant date)")},
     {"kind", "文献种类 种类代码 文献种类代码 文献类型代码", ATTRIBUTE_KIND, -1, COLUMN_KIND, 'k',
-     N_("kind code of the publication (ST.16): A, U; B finds B1 and B2 too")},
+     N_("kind code of the publication (ST.16): A, U; B finds B1 and B2 too, \"B\" in quotation "
+        "marks B alone")},
     {"status", "状态 法律状态 有效性", ATTRIBUTE_STATUS, -1, COLUMN_STATUS, 0,
      N_("active 有效, pending 审中, inactive 失效, unknown 未知")},
     {"region", "地区 省市 区域", ATTRIBUTE_REGION, -1, COLUMN_REGION, 0,
@@ -202,6 +203,33 @@ static const struct {
     {COLUMN_STATUS, "active", "有效", "active"},
     {COLUMN_STATUS, "inactive", "失效", "inactive"},
 };
+
+static const struct {
+    const char *name, *zh, *en;
+} names[] = {
+    {"title", "标题", "Title"},
+    {"abstract", "摘要", "Abstract"},
+    {"claims", "权利要求", "Claims"},
+    {"description", "说明书", "Description"},
+    {"office", "受理局", "Office"},
+    {"type", "专利类型", "Patent type"},
+    {"kind", "文献种类", "Kind code"},
+    {"status", "法律状态", "Legal status"},
+    {"year", "年份", "Year"},
+    {"ipc3", "IPC 大类", "IPC class"},
+    {"ipc4", "IPC 小类", "IPC subclass"},
+    {"applicant", "申请人", "Applicant"},
+    {"inventor", "发明人", "Inventor"},
+    {"region", "省份", "Province"},
+};
+
+struct str search_label(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_is(name, names[i].name))
+            return str_of(msg_lang() == LANG_EN ? names[i].en : names[i].zh);
+    return name;
+}
 
 struct str value_label(int column, struct str value, struct arena *a)
 {

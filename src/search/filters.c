@@ -341,6 +341,16 @@ static struct query kind_prefix(struct str code, struct arena *a)
     return (struct query){.op = QUERY_PREFIX, .term = key_term('k', code, a), .field = FIELD_ANY};
 }
 
+/* The code as it stands, without those that begin with it. */
+static struct query kind_alone(struct str value, struct arena *a)
+{
+    struct str code = folded(value, a);
+    char *upper = arena_alloc(a, code.len + 1);
+    memcpy(upper, code.ptr, code.len);
+    upper[0] = (char)(upper[0] - 32);
+    return strings_query(COLUMN_KIND, (struct str){upper, code.len}, false, a);
+}
+
 /* Inventions by what was published. The kind must be known to say that a document is
  * no grant; the rule stands in the attribute's help. */
 static bool stage_query(struct query *out, struct str value, struct arena *a)
@@ -553,8 +563,11 @@ err_t attribute_query_any(struct query *out, const struct attribute *at, struct 
 
     do {
         struct query one;
-        if ((rc = attribute_query(&one, at, unquoted(next_value(&rest)), a, e)) != OK)
+        struct str written = str_trim(next_value(&rest)), value = unquoted(written);
+        if ((rc = attribute_query(&one, at, value, a, e)) != OK)
             return rc;
+        if (at->kind == ATTRIBUTE_KIND && value.len < written.len && !means_unknown(value))
+            one = kind_alone(value, a);
         VEC_PUSH(a, &any, one);
     } while (rest.ptr);
     if (any.len == 1)

@@ -2,6 +2,32 @@
  * left out, but for the keys that every hit has. */
 #include "search/search.h"
 
+static void run_json(struct jout *j, struct str text, size_t from, size_t to, bool marked)
+{
+    if (from == to)
+        return;
+    jout_object(j);
+    jout_pair(j, "text", (struct str){text.ptr + from, to - from});
+    jout_name(j, "marked");
+    jout_bool(j, marked);
+    jout_end_object(j);
+}
+
+/* The text in pieces, marked and unmarked by turns. */
+static void runs_json(struct jout *j, const struct highlight *h)
+{
+    size_t at = 0;
+    jout_name(j, "runs");
+    jout_array(j);
+    for (size_t i = 0; i < h->mark_count; i++) {
+        run_json(j, h->text, at, h->marks[i].from, false);
+        run_json(j, h->text, h->marks[i].from, h->marks[i].to, true);
+        at = h->marks[i].to;
+    }
+    run_json(j, h->text, at, h->text.len, false);
+    jout_end_array(j);
+}
+
 static void highlights_json(struct jout *j, const struct found *f)
 {
     jout_name(j, "highlights");
@@ -10,16 +36,8 @@ static void highlights_json(struct jout *j, const struct found *f)
         const struct highlight *h = &f->highlights[i];
         jout_object(j);
         jout_pair(j, "field", h->field);
-        jout_pair(j, "text", h->text);
-        jout_name(j, "marks"); /* byte ranges in the UTF-8 text */
-        jout_array(j);
-        for (size_t k = 0; k < h->mark_count; k++) {
-            jout_array(j);
-            jout_u64(j, h->marks[k].from);
-            jout_u64(j, h->marks[k].to);
-            jout_end_array(j);
-        }
-        jout_end_array(j);
+        jout_pair(j, "field_label", search_label(h->field));
+        runs_json(j, h);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -54,8 +72,16 @@ static void hit_json(struct jout *j, const struct found *f, bool with_reasons)
     jout_pair(j, "date", f->date);
     jout_pair(j, "ipc", f->ipc);
     jout_pair(j, "status", f->status);
+    jout_pair(j, "status_label", f->status_label);
+    jout_name(j, "status_date");
+    if (f->status_date.len)
+        jout_str(j, f->status_date);
+    else
+        jout_null(j);
     jout_pair(j, "type", f->type);
+    jout_pair(j, "type_label", f->type_label);
     jout_pair(j, "office", f->office);
+    jout_pair(j, "office_label", f->office_label);
     highlights_json(j, f);
     if (with_reasons)
         reasons_json(j, f);
@@ -70,6 +96,8 @@ static void facets_json(struct jout *j, const struct search_reply *r)
         const struct facet *f = &r->facets[i];
         jout_object(j);
         jout_pair(j, "name", f->name);
+        jout_pair(j, "label", search_label(f->name));
+        jout_pair(j, "filter", f->filter);
         jout_name(j, "distinct");
         jout_u64(j, f->distinct);
         jout_name(j, "values");
@@ -83,6 +111,23 @@ static void facets_json(struct jout *j, const struct search_reply *r)
             jout_end_object(j);
         }
         jout_end_array(j);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
+static void hints_json(struct jout *j, const char *list, const char *name, const char *count,
+                       const struct search_hint *hints, size_t hint_count)
+{
+    if (hint_count == 0)
+        return;
+    jout_name(j, list);
+    jout_array(j);
+    for (size_t i = 0; i < hint_count; i++) {
+        jout_object(j);
+        jout_pair(j, name, hints[i].text);
+        jout_name(j, count);
+        jout_u64(j, hints[i].count);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -102,6 +147,8 @@ void search_reply_json(struct jout *j, const struct search_reply *r, bool with_r
     jout_double(j, r->ms);
     if (r->facet_count > 0)
         facets_json(j, r);
+    hints_json(j, "terms", "text", "count", r->words, r->word_count);
+    hints_json(j, "without", "filter", "total", r->filters, r->filter_count);
     jout_pair(j, "note", r->note);
     jout_end_object(j);
 }

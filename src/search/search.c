@@ -21,6 +21,8 @@ struct run {
     const struct query *root, *filter;
     const struct compiled_term *terms;
     size_t term_count;
+    const struct compiled_word *words;
+    size_t word_count;
     struct match match;
     bool is_match;
     enum index_kind kind;
@@ -31,13 +33,18 @@ struct run {
 /* --- facets ---------------------------------------------------------------- */
 
 static const struct {
-    const char *name;
+    const char *name, *filter;
     enum column column;
-} facet_columns[] = {{"office", COLUMN_OFFICE},     {"type", COLUMN_TYPE},
-                     {"kind", COLUMN_KIND},         {"status", COLUMN_STATUS},
-                     {"year", COLUMN_YEAR},         {"ipc3", COLUMN_IPC3},
-                     {"ipc4", COLUMN_IPC4},         {"applicant", COLUMN_APPLICANT},
-                     {"inventor", COLUMN_INVENTOR}, {"region", COLUMN_PROVINCE}};
+} facet_columns[] = {{"office", "office", COLUMN_OFFICE},
+                     {"type", "type", COLUMN_TYPE},
+                     {"kind", "kind", COLUMN_KIND},
+                     {"status", "status", COLUMN_STATUS},
+                     {"year", "date", COLUMN_YEAR},
+                     {"ipc3", "ipc", COLUMN_IPC3},
+                     {"ipc4", "ipc", COLUMN_IPC4},
+                     {"applicant", "applicant", COLUMN_APPLICANT},
+                     {"inventor", "inventor", COLUMN_INVENTOR},
+                     {"region", "region", COLUMN_PROVINCE}};
 #define FACETS ARRAY_LEN(facet_columns)
 
 static bool is_name_column(enum column column)
@@ -58,6 +65,29 @@ static int by_count(const void *l, const void *r)
     return str_cmp(x->value, y->value);
 }
 
+static struct str quoted(struct str value, struct arena *a)
+{
+    return arena_join_all(a, (struct str[]){STR("\""), value, STR("\"")}, 3);
+}
+
+/* Behind "kind=" a letter alone stands for all codes that begin with it. */
+static struct str kind_value(struct str code, struct arena *a)
+{
+    return code.len == 1 ? quoted(code, a) : code;
+}
+
+/* A name as a filter takes it: a comma would part it, a star or quotation mark is none of it;
+ * the key has neither of the latter. */
+static struct str name_value(struct str shown, struct str key, struct arena *a)
+{
+    struct str value = str_contains(shown, STR("\"")) || str_contains(shown, STR("*")) ||
+                               str_contains(shown, STR("＊"))
+                           ? key
+                           : shown;
+    return str_contains(value, STR(",")) || str_contains(value, STR("，")) ? quoted(value, a)
+                                                                           : value;
+}
+
 static void plain_facet(struct facet *out, enum column column, const struct facet_result *result,
                         struct arena *a)
 {
@@ -69,6 +99,8 @@ static void plain_facet(struct facet *out, enum column column, const struct face
         if (column == COLUMN_YEAR)
             rows[i].value = v->number == 0 ? STR(NOT_KNOWN) : arena_printf(a, "%u", v->number);
         rows[i].label = value_label((int)column, rows[i].value, a);
+        if (column == COLUMN_KIND)
+            rows[i].value = kind_value(rows[i].value, a);
     }
     if (column == COLUMN_YEAR && result->count > 1)
         qsort(rows, result->count, sizeof(*rows), by_value);
@@ -91,7 +123,8 @@ static err_t name_facet(struct facet *out, struct run *r, enum column column)
         return rc;
     struct facet_row *rows = arena_array(r->a, count + 1, sizeof(*rows));
     for (size_t i = 0; i < count; i++) {
-        rows[i].value = rows[i].label = names_shown(names, cells[i].key[0]);
+        rows[i].label = names_shown(names, cells[i].key[0]);
+        rows[i].value = name_value(rows[i].label, cells[i].key[0], r->a);
         rows[i].count = cells[i].count;
     }
     if (count > 1)
@@ -111,6 +144,7 @@ static err_t join_facets(struct search_reply *out, struct run *r, const struct s
     for (size_t i = 0; i < FACETS && rc == OK; i++) {
         enum column column = facet_columns[i].column;
         facets[i].name = str_of(facet_columns[i].name);
+        facets[i].filter = str_of(facet_columns[i].filter);
         if (is_name_column(column))
             rc = name_facet(&facets[i], r, column);
         else
@@ -180,8 +214,12 @@ static void describe(struct found *out, const struct patent *p, struct arena *a)
     out->date = date_text(document_date(p), a);
     out->ipc = first_ipc(p);
     out->status = str_of(patent_status_name(p->status));
+    out->status_label = value_label(COLUMN_STATUS, out->status, a);
+    out->status_date = date_text(patent_status_day(p), a);
     out->type = str_of(patent_type_name(p->type));
+    out->type_label = value_label(COLUMN_TYPE, out->type, a);
     out->office = n->office;
+    out->office_label = value_label(COLUMN_OFFICE, out->office, a);
 }
 
 static err_t explain(struct found *out, struct run *r, const struct hit *hit,
@@ -246,6 +284,8 @@ static err_t make_query(struct run *r)
         r->root = plan.root;
         r->terms = plan.terms;
         r->term_count = plan.term_count;
+        r->words = plan.words;
+        r->word_count = plan.word_count;
         return rc;
     }
     if (!r->session.snapshot)
@@ -258,6 +298,58 @@ static err_t make_query(struct run *r)
         r->root = r->match.root;
         r->terms = match_terms(&r->term_count, &r->match, r->a);
     }
+    return rc;
+}
+
+/* --- nothing found ---------------------------------------------------------- */
+
+#define HINTS_MAX 20 /* words, and filters, that are counted */
+
+static err_t count_all(uint64_t *out, struct run *r, const struct query *q,
+                       const struct query *filter)
+{
+    struct search_result found;
+    struct search_options o = {.total = true, .filter = filter, .scratch = r->session.scratch};
+    err_t rc = index_search(&found, r->session.snapshot, q, &o, r->a, r->e);
+    *out = found.total;
+    return rc;
+}
+
+/* The search without filter number `without`. */
+static err_t count_without(uint64_t *out, struct run *r, size_t without)
+{
+    const struct search_request *q = r->q;
+    struct str *others = arena_array(r->a, q->filter_count, sizeof(*others));
+    const struct query *filter;
+    size_t count = 0;
+    for (size_t i = 0; i < q->filter_count; i++)
+        if (i != without)
+            others[count++] = q->filters[i];
+    err_t rc = filters_query(&filter, &(struct filters){others, count, q->topics, q->topic_count},
+                             r->a, r->e);
+    return rc == OK ? count_all(out, r, r->root, filter) : rc;
+}
+
+/* Which word is in no record, and which filter leaves nothing. */
+static err_t give_hints(struct search_reply *out, struct run *r)
+{
+    size_t words = r->word_count < HINTS_MAX ? r->word_count : HINTS_MAX;
+    size_t filters = r->q->filter_count < HINTS_MAX ? r->q->filter_count : HINTS_MAX;
+    struct search_hint *hints = arena_array(r->a, words + filters, sizeof(*hints));
+    err_t rc = OK;
+
+    for (size_t i = 0; i < words && rc == OK; i++) {
+        hints[i].text = r->words[i].text;
+        rc = count_all(&hints[i].count, r, &r->words[i].query, NULL);
+    }
+    for (size_t i = 0; i < filters && rc == OK; i++) {
+        hints[words + i].text = r->q->filters[i];
+        rc = count_without(&hints[words + i].count, r, i);
+    }
+    out->words = hints;
+    out->word_count = words;
+    out->filters = hints + words;
+    out->filter_count = filters;
     return rc;
 }
 
@@ -312,6 +404,8 @@ static err_t answer(struct search_reply *out, struct run *r)
         return rc;
     out->total = found.total;
     if ((rc = join_hits(out, r, &found)) != OK)
+        return rc;
+    if (out->total == 0 && !r->is_match && (rc = give_hints(out, r)) != OK)
         return rc;
     return r->q->facets ? join_facets(out, r, &found) : OK;
 }

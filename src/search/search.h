@@ -105,7 +105,7 @@ struct mark {
 };
 
 struct highlight {
-    struct str field; /* "title", "abstract", "claims", "description" */
+    struct str field; /* "title", "abstract", "claims", "description"; search_label names it */
     struct str text;  /* excerpt as written; "…" where it was cut */
     const struct mark *marks;
     size_t mark_count;
@@ -120,7 +120,9 @@ struct reason {
 struct found {
     int64_t id;
     struct str number, title, applicant, date, ipc, status, type,
-        office; /* for tables; may be empty */
+        office;             /* for tables; may be empty */
+    struct str status_date; /* the day for which the data say so; empty: not known */
+    struct str status_label, type_label, office_label;
     double score;
     const struct highlight *highlights;
     size_t highlight_count;
@@ -129,16 +131,23 @@ struct found {
 };
 
 struct facet_row {
-    struct str value; /* what a filter of the facet's name takes */
+    struct str value; /* a filter of the facet with this value finds exactly `count` records */
     struct str label; /* for people */
     uint64_t count;
 };
 
 struct facet {
-    struct str name; /* office type kind status year ipc3 ipc4 applicant inventor region */
+    struct str name;   /* office type kind status year ipc3 ipc4 applicant inventor region */
+    struct str filter; /* name of the filter that takes the values */
     const struct facet_row *values; /* largest counts first; `year`: by year */
     size_t count;
     uint64_t distinct; /* how many there are before the list was cut */
+};
+
+/* Of a search without hits: a word or condition of the query, or a filter. */
+struct search_hint {
+    struct str text;
+    uint64_t count; /* a word: records that it is in; a filter: total of the search without it */
 };
 
 struct search_reply {
@@ -147,6 +156,8 @@ struct search_reply {
     uint64_t total;
     const struct facet *facets;
     size_t facet_count;
+    const struct search_hint *words, *filters; /* only where total is 0, and not of a match */
+    size_t word_count, filter_count;
     double ms;       /* from request to reply, records joined */
     struct str note; /* e.g. "index is k records behind the store"; may be empty */
 };
@@ -185,6 +196,9 @@ struct landscape_reply {
 };
 MUST_CHECK err_t landscape_run(struct landscape_reply *out, struct searcher *s,
                                const struct landscape_request *q, struct arena *a, struct err *e);
+
+/* What people call a facet, a text field or a column of an export, by its name. */
+struct str search_label(struct str name);
 
 /* One JSON document each, as design.md §5 names the keys. */
 void search_reply_json(struct jout *j, const struct search_reply *r, bool with_reasons);

@@ -684,6 +684,22 @@ static void highlights_mark_the_text_as_written(void **state)
     assert_str(r.hits[0].number, "US20210123456A1");
     assert_str(r.hits[0].date, "2021-04-22");
     assert_str(r.hits[0].ipc, "G02B27/01");
+    assert_str(r.hits[0].status_label, "未知");
+    assert_str(r.hits[0].status_date, "");
+    assert_str(r.hits[0].type_label, "发明");
+    assert_str(r.hits[0].office_label, "美国");
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    search_reply_json(&j, &r, false);
+    assert_true(str_contains(
+        buf_str(&b), STR("\"field\":\"abstract\",\"field_label\":\"摘要\",\"runs\":[{\"text\":\"A "
+                         "waveguide couples light of a projector into the eye. The glasses have "
+                         "\",\"marked\":false},{\"text\":\"batteries\",\"marked\":true},"
+                         "{\"text\":\".\",\"marked\":false}]")));
+    assert_true(str_contains(buf_str(&b), STR("\"status_date\":null")));
+    buf_clear(&b);
     close_instance(x);
 }
 
@@ -743,6 +759,92 @@ static void facets_count_all_matches(void **state)
     assert_int_equal(facet_count(&r, "inventor", "王明"), 2);
     assert_int_equal(facet_count(&r, "region", "510000"), 2);
     assert_int_equal(facet_count(&r, "region", "未知"), 1);
+    close_instance(x);
+}
+
+/* Every value of every facet, as a filter beside the search: as many as it says. */
+static void check_facets(struct instance *x, const char *query, const char *filter)
+{
+    struct str filters[2] = {str_of(filter)};
+    size_t given = filter != NULL, values = 0;
+    struct search_request q = {
+        .query = str_of(query), .filters = filters, .filter_count = given, .facets = true};
+    struct search_reply all, one;
+    struct err e = {0};
+    assert_ok(search_run(&all, x->searcher, &q, x->a, &e), &e);
+    q.facets = false;
+    q.filter_count = given + 1;
+    for (size_t i = 0; i < all.facet_count; i++)
+        for (size_t k = 0; k < all.facets[i].count; k++, values++) {
+            const struct facet *f = &all.facets[i];
+            filters[given] =
+                arena_printf(x->a, "%.*s=%.*s", STR_ARG(f->filter), STR_ARG(f->values[k].value));
+            assert_ok(search_run(&one, x->searcher, &q, x->a, &e), &e);
+            if (one.total != f->values[k].count)
+                fail_msg("%.*s: %llu, not %llu", STR_ARG(filters[given]),
+                         (unsigned long long)one.total, (unsigned long long)f->values[k].count);
+            assert_true(f->values[k].label.len > 0 && !str_eq(f->name, search_label(f->name)));
+        }
+    assert_true(values >= all.facet_count);
+}
+
+static void a_facets_value_as_its_filter_finds_its_count(void **state)
+{
+    (void)state;
+    static const struct sample more[] = {
+        {"CN110000006B1", "电池", NULL, NULL, "Smith, John", "某,人", "H01", NULL, "510100",
+         "有效"},
+        {"CN110000007B2", "电池", NULL, NULL, "北京\"某\"公司", "王*", "H", NULL, NULL, NULL},
+        {"US2021123457A", "电池", NULL, NULL, "Acme，Inc. *", NULL, "G02B", NULL, NULL, NULL},
+    };
+    struct instance *x = sample_instance();
+    for (size_t i = 0; i < ARRAY_LEN(more); i++) {
+        struct patent *p = patent_of(&more[i], x->a);
+        p->publication_date = (struct date){i < 2 ? 2019 : 0, i == 1 ? 5 : 0, 0};
+        put(x, p);
+    }
+    struct patent *bare = patent_of(&samples[3], x->a); /* says next to nothing */
+    bare->publication = (struct number){0};
+    bare->publication_date = (struct date){0};
+    bare->source_id = STR("1");
+    bare->parties.len = bare->classes.len = 0;
+    bare->region = bare->status_written = STR_NONE;
+    put(x, bare);
+    follow(x);
+    check_facets(x, "", NULL);
+    check_facets(x, "电池 OR waveguide", "office=CN,US");
+    close_instance(x);
+}
+
+static void check_hint(const struct search_hint *h, const char *text, uint64_t count)
+{
+    assert_str(h->text, text);
+    assert_int_equal(h->count, count);
+}
+
+static void a_search_without_hits_says_which_word_and_which_filter_is_to_blame(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct str filters[] = {STR("office=CN"), STR("date=1999")};
+    struct search_request q = {.query = STR("显示 四川 NOT 电池"), .filters = filters};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_int_equal(r.total, 0);
+    assert_int_equal(r.word_count, 2);
+    check_hint(&r.words[0], "显示", 1);
+    check_hint(&r.words[1], "四川", 2);
+    q.query = STR("ipc:H01M 电池");
+    q.filter_count = 2;
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    check_hint(&r.words[0], "ipc:H01M", 3);
+    assert_int_equal(r.filter_count, 2);
+    check_hint(&r.filters[0], "office=CN", 0);
+    check_hint(&r.filters[1], "date=1999", 3);
+    q.filter_count = 1;
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_true(r.total == 3 && r.word_count == 0 && r.filter_count == 0);
     close_instance(x);
 }
 
@@ -911,7 +1013,7 @@ static void kinds_and_stages_of_inventions_are_told_apart(void **state)
     struct search_reply r;
     struct err e = {0};
     assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
-    assert_int_equal(facet_count(&r, "kind", "A"), 2);
+    assert_int_equal(facet_count(&r, "kind", "\"A\""), 2);
     assert_int_equal(facet_count(&r, "kind", "B2"), 1);
     assert_int_equal(facet_count(&r, "kind", "未知"), 2);
     struct landscape_reply l = landscape(x, "", "kind", "office");
@@ -1245,6 +1347,8 @@ int main(void)
         cmocka_unit_test(highlights_mark_the_text_as_written),
         cmocka_unit_test(a_long_text_is_cut_around_its_marks),
         cmocka_unit_test(facets_count_all_matches),
+        cmocka_unit_test(a_facets_value_as_its_filter_finds_its_count),
+        cmocka_unit_test(a_search_without_hits_says_which_word_and_which_filter_is_to_blame),
         cmocka_unit_test(a_page_of_text_finds_patents_with_reasons),
         cmocka_unit_test(class_symbols_are_shown_with_their_titles_in_chinese),
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),

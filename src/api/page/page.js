@@ -74,19 +74,7 @@ function problem(error) {
   return element("div", { class: "problem text", role: "alert" }, error.message);
 }
 
-// Offsets in the API count UTF-8 bytes.
-function marked(text, marks) {
-  const bytes = new TextEncoder().encode(text), decoder = new TextDecoder();
-  const part = (from, to) => decoder.decode(bytes.subarray(from, to));
-  const nodes = [];
-  let at = 0;
-  for (const [from, to] of marks) {
-    nodes.push(part(at, from), element("mark", {}, part(from, to)));
-    at = to;
-  }
-  nodes.push(part(at, bytes.length));
-  return nodes;
-}
+const marked = runs => runs.map(run => run.marked ? element("mark", {}, run.text) : run.text);
 
 // --- search and match ------------------------------------------------------------
 
@@ -96,9 +84,9 @@ function hitView(hit) {
   const reasons = (hit.reasons ?? []).map(reason =>
     element("span", { title: t(reason.kind) }, reason.weight >= 0.005 ? `${reason.value} ${Math.round(100 * reason.weight)}%` : reason.value));
   return element("article", {},
-    element("h2", {}, element("a", { href: `#/patent/${hit.id}` }, ...(title ? marked(title.text, title.marks) : [hit.title]))),
+    element("h2", {}, element("a", { href: `#/patent/${hit.id}` }, ...(title ? marked(title.runs) : [hit.title]))),
     element("p", { class: "facts" }, facts),
-    ...hit.highlights.filter(h => h.field !== "title").map(h => element("p", {}, ...marked(h.text, h.marks))),
+    ...hit.highlights.filter(h => h.field !== "title").map(h => element("p", {}, ...marked(h.runs))),
     reasons.length ? element("p", { class: "reasons" }, `${t("because")}：`, ...reasons) : null);
 }
 
@@ -109,8 +97,8 @@ function facetView(facets, filters, change) {
   return element("aside", { "aria-label": "facets" }, ...facets.filter(facet => facet.values.length).map(facet =>
     element("section", {}, element("h3", {}, t(facet.name)), element("ul", {}, ...facet.values.map(value => {
       const label = labelOf(facet.name, value.value, value.label);
-      labels.set(`${facet.name.replace(/^(ipc)\d$/, "$1")}=${value.value}`, `${t(facet.name)}：${label}`);
-      const filter = `${facet.name.replace(/^(ipc)\d$/, "$1")}=${value.value}`;
+      const filter = `${facet.filter}=${value.value}`;
+      labels.set(filter, `${t(facet.name)}：${label}`);
       return element("li", {}, element("button", { type: "button", title: label, onclick: () => change([...filters, filter]) }, label),
         element("span", {}, String(value.count)));
     })))));

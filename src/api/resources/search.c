@@ -7,12 +7,14 @@
 const struct schema schema_k = {SCHEMA_INTEGER, .minimum = 1, .maximum = RESULTS_MAX};
 const struct schema schema_offset = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
 
-static const struct schema mark = {SCHEMA_ARRAY,
-                                   .description = N_("byte offsets from and to in the text"),
-                                   .items = &schema_integer};
-static const struct schema marks = {SCHEMA_ARRAY, .items = &mark};
-static const struct property highlight_members[] = {
-    {"field", &schema_string, true}, {"text", &schema_string, true}, {"marks", &marks, true}, {0}};
+static const struct property run_members[] = {
+    {"text", &schema_string, true}, {"marked", &schema_boolean, true}, {0}};
+static const struct schema run = {SCHEMA_OBJECT, .properties = run_members};
+static const struct schema runs = {SCHEMA_ARRAY, .items = &run};
+static const struct property highlight_members[] = {{"field", &schema_string, true},
+                                                    {"field_label", &schema_string, true},
+                                                    {"runs", &runs, true},
+                                                    {0}};
 static const struct schema highlight = {SCHEMA_OBJECT, .properties = highlight_members};
 static const struct schema highlights = {SCHEMA_ARRAY, .items = &highlight};
 static const struct property reason_members[] = {{"kind", &schema_string, true},
@@ -21,6 +23,8 @@ static const struct property reason_members[] = {{"kind", &schema_string, true},
                                                  {0}};
 static const struct schema reason = {SCHEMA_OBJECT, .properties = reason_members};
 static const struct schema reasons = {SCHEMA_ARRAY, .items = &reason};
+static const struct schema status_date = {
+    SCHEMA_ANY, .description = N_("the day for which the data say so; null: not known")};
 static const struct property hit_members[] = {{"id", &schema_integer, true},
                                               {"number", &schema_string, true},
                                               {"title", &schema_string, true},
@@ -30,27 +34,48 @@ static const struct property hit_members[] = {{"id", &schema_integer, true},
                                               {"applicant", &schema_string, false},
                                               {"date", &schema_string, false},
                                               {"ipc", &schema_string, false},
-                                              {"status", &schema_string, false},
-                                              {"type", &schema_string, false},
+                                              {"status", &schema_string, true},
+                                              {"status_label", &schema_string, true},
+                                              {"status_date", &status_date, true},
+                                              {"type", &schema_string, true},
+                                              {"type_label", &schema_string, true},
                                               {"office", &schema_string, false},
+                                              {"office_label", &schema_string, false},
                                               {0}};
 static const struct schema hit = {SCHEMA_OBJECT, .properties = hit_members};
 static const struct schema hits = {SCHEMA_ARRAY, .items = &hit};
-static const struct property facet_value_members[] = {{"value", &schema_string, true},
-                                                      {"label", &schema_string, false},
+static const struct schema facet_value_schema = {
+    SCHEMA_STRING,
+    .description = N_("filter=FILTER=VALUE finds exactly `count` records of this search")};
+static const struct property facet_value_members[] = {{"value", &facet_value_schema, true},
+                                                      {"label", &schema_string, true},
                                                       {"count", &schema_integer, true},
                                                       {0}};
 static const struct schema facet_value = {SCHEMA_OBJECT, .properties = facet_value_members};
 static const struct schema facet_values = {SCHEMA_ARRAY, .items = &facet_value};
-static const struct property facet_members[] = {{"name", &schema_string, true},
-                                                {"distinct", &schema_integer, true},
-                                                {"values", &facet_values, true},
-                                                {0}};
+static const struct property facet_members[] = {
+    {"name", &schema_string, true},   {"label", &schema_string, true},
+    {"filter", &schema_string, true}, {"distinct", &schema_integer, true},
+    {"values", &facet_values, true},  {0}};
 static const struct schema facet = {SCHEMA_OBJECT, .properties = facet_members};
 static const struct schema facets = {SCHEMA_ARRAY, .items = &facet};
+static const struct property term_members[] = {
+    {"text", &schema_string, true}, {"count", &schema_integer, true}, {0}};
+static const struct schema term = {SCHEMA_OBJECT, .properties = term_members};
+static const struct schema terms = {
+    SCHEMA_ARRAY, .items = &term,
+    .description = N_("of a search that finds nothing: in how many records each of its words is")};
+static const struct property without_members[] = {
+    {"filter", &schema_string, true}, {"total", &schema_integer, true}, {0}};
+static const struct schema without_one = {SCHEMA_OBJECT, .properties = without_members};
+static const struct schema without = {
+    SCHEMA_ARRAY, .items = &without_one,
+    .description = N_("of a search that finds nothing: its total without each filter")};
 static const struct property reply_members[] = {
-    {"hits", &hits, true},      {"total", &schema_integer, true}, {"ms", &schema_number, true},
-    {"facets", &facets, false}, {"note", &schema_string, false},  {0}};
+    {"hits", &hits, true},           {"total", &schema_integer, true},
+    {"ms", &schema_number, true},    {"facets", &facets, false},
+    {"terms", &terms, false},        {"without", &without, false},
+    {"note", &schema_string, false}, {0}};
 const struct schema schema_search_reply = {SCHEMA_OBJECT, .properties = reply_members};
 
 static const struct parameter search_parameters[] = {

@@ -5,41 +5,39 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { createBrowserRouter, RouterProvider } from "react-router";
+import { watchProgram } from "./api/connection.ts";
 import { queries } from "./api/query.ts";
-import { all } from "./pages/routes.ts";
-import { Loading, Provider } from "./parts/provider.tsx";
-import { NotFound, PageError, Shell } from "./parts/shell.tsx";
+import { all, type PageRoute } from "./pages/routes.ts";
+import { Entry } from "./parts/entry.tsx";
+import { PageError, PageOf } from "./parts/page.tsx";
+import { Provider } from "./parts/provider.tsx";
+import { Shell } from "./parts/shell.tsx";
+import { NotFound, Waiting } from "./parts/states.tsx";
 import { startLanguage } from "./text/index.ts";
+
+const work = all.filter((route) => !route.portal);
+const page = (route: PageRoute) => ({ path: route.path, element: <PageOf route={route} />, errorElement: <PageError /> });
 
 const router = createBrowserRouter(
   [
+    { element: <Entry />, errorElement: <PageError />, children: work.filter((route) => route.open).map(page) },
     {
-      element: <Shell />,
+      element: <Shell routes={work} />,
       errorElement: <PageError />,
-      children: [
-        ...all
-          .filter((route) => !route.portal)
-          .map(({ path, Page }) => ({
-            path,
-            element: (
-              <Suspense fallback={<Loading />}>
-                <Page />
-              </Suspense>
-            ),
-            errorElement: <PageError />,
-          })),
-        { path: "*", element: <NotFound /> },
-      ],
+      children: [...work.filter((route) => !route.open).map(page), { path: "*", element: <NotFound /> }],
     },
   ],
   { basename: `${new URL(document.baseURI).pathname}w` },
 );
 
+watchProgram();
 void startLanguage().then(() =>
   createRoot(document.getElementById("root")!).render(
     <Provider>
       <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
+        <Suspense fallback={<Waiting />}>
+          <RouterProvider router={router} />
+        </Suspense>
       </QueryClientProvider>
     </Provider>,
   ),

@@ -14,12 +14,14 @@ export class Problem extends Error {
   readonly status: number;
   readonly faults: Fault[];
   readonly request: string | null;
+  readonly retryAfter: number; // seconds until it is worth trying again; 0: not said
 
-  constructor(status: number, body: Partial<Schemas["problem"]>, request: string | null) {
+  constructor(status: number, body: Partial<Schemas["problem"]>, headers: Headers) {
     super(body.detail ?? body.title ?? String(status));
     this.status = status;
     this.faults = body.errors ?? [];
-    this.request = request;
+    this.request = headers.get("X-Request-Id");
+    this.retryAfter = Number(headers.get("Retry-After")) || 0;
   }
 }
 
@@ -63,15 +65,24 @@ async function send(request: Request): Promise<Response> {
   }
 }
 
-/* Sends a request; when the session has ended, once more after signing in again. */
-export async function request(sent: Request): Promise<Response> {
-  const again = sent.clone();
-  const answer = await send(sent);
-  if (answer.status !== 401 || !csrf || !renew) return answer;
+/* A 401 to one of these says that the name or password is wrong, not that a session has ended. */
+const signsIn = (sent: Request) => sent.method === "POST" && /\/session(\/(link|proof|certificate))?$/.test(new URL(sent.url).pathname);
+
+/* Has the person sign in again over the page; one dialog for all requests that wait for it. */
+export async function renewSession(): Promise<void> {
+  if (!renew) return;
   renewing ??= renew().finally(() => {
     renewing = undefined;
   });
   await renewing;
+}
+
+/* Sends a request; when the session has ended, once more after signing in again. */
+export async function request(sent: Request): Promise<Response> {
+  const again = sent.clone();
+  const answer = await send(sent);
+  if (answer.status !== 401 || !csrf || !renew || signsIn(sent)) return answer;
+  await renewSession();
   return send(again);
 }
 
@@ -82,6 +93,6 @@ type Answer<T> = { data?: T; error?: unknown; response: Response };
 /* The body of an answer, or Problem. */
 export async function take<T>(answer: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await answer;
-  if (!response.ok) throw new Problem(response.status, (error ?? {}) as Partial<Schemas["problem"]>, response.headers.get("X-Request-Id"));
+  if (!response.ok) throw new Problem(response.status, (error ?? {}) as Partial<Schemas["problem"]>, response.headers);
   return data as T;
 }

@@ -1,3 +1,5 @@
+import type { Session } from "../api/session.ts";
+import type { IconName } from "../parts/icons.tsx";
 import type { Key } from "../text/index.ts";
 
 /* Groups of the menu, in its order. */
@@ -11,8 +13,9 @@ export interface Route {
   open?: true; // a page of the workbench that needs no session: signing in
   group?: Group; // absent: it has no entry in the menu
   order?: number; // within its group
-  icon?: string; // name in parts/icons
+  icon?: IconName;
   roles?: readonly string[]; // of types/roles.yaml: who has the entry; absent: everybody signed in
   chord?: string; // the key after g that opens it
+  count?: keyof NonNullable<Session["counts"]>; // shown beside its entry
   sample?: string; // an address with demo data, for pictures and tests: "/patents?query=电池"
 }

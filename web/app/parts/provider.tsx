@@ -1,5 +1,5 @@
 /* Ant Design's settings for all pages of the workbench. */
-import { ConfigProvider, Skeleton } from "antd";
+import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import type { ReactNode } from "react";
@@ -13,9 +13,4 @@ export function Provider({ children }: { children: ReactNode }) {
       {children}
     </ConfigProvider>
   );
-}
-
-/* A page that is not loaded yet. */
-export function Loading() {
-  return <Skeleton active={false} title paragraph={{ rows: 6 }} />;
 }

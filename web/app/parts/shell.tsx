@@ -1,21 +1,309 @@
-/* The frame of the workbench: top bar, menu, page. */
-import { Outlet } from "react-router";
+/* The frame of the workbench: top bar, menu by role, page, and what may come over a page: bars for a lost
+ * connection and a newer program, the dialog that renews a session, the list of keys. */
+import "./shell.css";
+import { useQueryClient } from "@tanstack/react-query";
+import { Button, Dropdown, Tooltip } from "antd";
+import { createContext, Suspense, useContext, useEffect, useState, type ReactNode } from "react";
+import { NavLink, Outlet, useLocation, useNavigate, useNavigation, ScrollRestoration } from "react-router";
+import { onOtherTab, refreshSession, signOut, useSession, type Session } from "../api/session.ts";
+import { groups } from "../pages/route.ts";
+import type { PageRoute } from "../pages/routes.ts";
 import { useText } from "../text/index.ts";
+import { Bars } from "./bars.tsx";
+import { Brand, LanguageSwitch } from "./brand.tsx";
+import { clearDrafts } from "./draft.ts";
+import { Icon } from "./icons.tsx";
+import { KeyList } from "./key-list.tsx";
+import { useKeys } from "./keys.ts";
+import { SearchBox } from "./search-box.tsx";
+import { SignInAgain } from "./sign-in-again.tsx";
+import { Waiting } from "./states.tsx";
+import { stored, store } from "./stored.ts";
+import { clock, day, weekday } from "./time.ts";
 
-export function Shell() {
+const FOLDED = "zhiyun.menu";
+const DENSITY = "zhiyun.density";
+const densities = ["wide", "middle", "tight"] as const;
+
+const Folding = createContext<(asks: boolean) => void>(() => {});
+
+/* A page with three panes or a preview calls this: the menu is a rail of icons while the page is shown,
+ * unless its reader has unfolded it. */
+export function useFoldedMenu(): void {
+  const ask = useContext(Folding);
+  useEffect(() => {
+    ask(true);
+    return () => ask(false);
+  }, [ask]);
+}
+
+/* Whether an entry of the menu is this person's. */
+function mayOpen(route: PageRoute, session: Session): boolean {
+  return !route.roles || session.roles.some(({ role }) => route.roles!.includes(role));
+}
+
+export function Shell({ routes }: { routes: readonly PageRoute[] }) {
+  const t = useText();
+  const session = useSession();
+  const navigate = useNavigate();
+  const { pathname, search } = useLocation();
+  const signedIn = session.account !== 0;
+  const incomplete = session.needs.length > 0;
+
+  useEffect(() => {
+    if (!signedIn) void navigate(`/login?to=${encodeURIComponent(pathname + search)}`, { replace: true });
+    else if (incomplete && pathname !== "/account") void navigate("/account", { replace: true });
+  }, [signedIn, incomplete, pathname, search, navigate]);
+
+  useEffect(() => void refreshCounts(), [pathname]);
+
+  if (!signedIn) return null;
+  const entries = incomplete ? [] : routes.filter((route) => route.group && mayOpen(route, session));
+  return <Frame session={session} entries={entries} searches={!incomplete && routes.some((route) => route.path === "/patents")} t={t} />;
+}
+
+/* The counts of the menu, at most every 15 seconds and only as somebody moves: a request renews the
+ * session, and an idle tab must not keep it alive. */
+let countedAt = Date.now();
+async function refreshCounts(): Promise<void> {
+  if (Date.now() - countedAt < 15_000) return;
+  countedAt = Date.now();
+  await refreshSession();
+}
+
+function Frame({ session, entries, searches, t }: { session: Session; entries: PageRoute[]; searches: boolean; t: ReturnType<typeof useText> }) {
+  const navigate = useNavigate();
+  const [asked, setAsked] = useState(false); // by the page
+  const [chosen, setChosen] = useState(() => stored(FOLDED)); // by the reader: "folded", "open"
+  const [listsKeys, setListsKeys] = useState(false);
+  const folded = chosen ? chosen === "folded" : asked;
+
+  useKeys([
+    { keys: "?", label: t("shell.keys"), run: () => setListsKeys(true) },
+    ...entries.filter((route) => route.chord).map((route) => ({ keys: `g ${route.chord}`, label: t(route.title), run: () => void navigate(route.path) })),
+  ]);
+
+  const fold = () => {
+    const next = folded ? "open" : "folded";
+    setChosen(next);
+    store(FOLDED, next);
+  };
+
   return (
-    <main id="main">
-      <Outlet />
-    </main>
+    <Folding.Provider value={setAsked}>
+      <SkipLink />
+      <div className={folded ? "shell shell-folded" : "shell"}>
+        <header className="bar no-print">
+          <Brand href="./w/" label={t("shell.home")} />
+          {searches ? <SearchBox /> : <span />}
+          <span className="bar-free" />
+          <BeijingTime />
+          {entries.some((route) => route.path === "/messages") && <Messages unread={session.counts?.notifications ?? 0} />}
+          <Density />
+          <LanguageSwitch />
+          <button type="button" className="bar-button" onClick={() => setListsKeys(true)} aria-keyshortcuts="?">
+            <Icon name="help" />
+            {t("shell.help")}
+          </button>
+          <Who session={session} />
+        </header>
+        <Menu entries={entries} session={session} folded={folded} fold={fold} />
+        <div className="shell-page">
+          <Bars />
+          <main id="main" tabIndex={-1}>
+            <Suspense fallback={<Waiting />}>
+              <Outlet />
+            </Suspense>
+          </main>
+        </div>
+      </div>
+      <ScrollRestoration />
+      <Progress />
+      {listsKeys && <KeyList onClose={() => setListsKeys(false)} />}
+      <SignInAgain session={session} />
+      <OtherTab />
+    </Folding.Provider>
   );
 }
 
-export function NotFound() {
+/* With <base href> a link to "#main" would leave the page, so the focus is moved by hand. */
+function SkipLink() {
   const t = useText();
-  return <h1>{t("common.failed")}</h1>;
+  return (
+    <a
+      className="skip"
+      href="#main"
+      onClick={(event) => {
+        event.preventDefault();
+        document.getElementById("main")?.focus();
+      }}
+    >
+      {t("shell.skip")}
+    </a>
+  );
 }
 
-export function PageError() {
+/* Tells screen readers and tests that a page is on its way. */
+function Progress() {
+  const { state } = useNavigation();
+  return state === "idle" ? null : <div className="shell-progress" role="progressbar" aria-label="…" />;
+}
+
+/* --- top bar ----------------------------------------------------------------------------------- */
+
+function BeijingTime() {
   const t = useText();
-  return <h1>{t("common.failed")}</h1>;
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 5000);
+    return () => clearInterval(timer);
+  }, []);
+  const weekdays = t("shell.weekdays").split(" ");
+  return (
+    <time className="bar-time" dateTime={new Date(now).toISOString()}>
+      {t("shell.beijingTime", { day: day(now), weekday: weekdays[weekday(now)]!, time: clock(now) })}
+    </time>
+  );
+}
+
+function Messages({ unread }: { unread: number }) {
+  const t = useText();
+  return (
+    <NavLink className="bar-button bar-messages" to="/messages" aria-label={unread ? t("shell.messages.unread", { n: unread }) : t("shell.messages")}>
+      <Icon name="bell" />
+      {unread > 0 && <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>}
+    </NavLink>
+  );
+}
+
+/* Height of table rows, kept for the next visit. */
+function Density() {
+  const t = useText();
+  const [density, setDensity] = useState(() => stored(DENSITY) ?? "middle");
+  useEffect(() => {
+    document.documentElement.dataset.density = density;
+  }, [density]);
+  const choose = (next: string) => {
+    setDensity(next);
+    store(DENSITY, next);
+  };
+  return (
+    <Dropdown
+      trigger={["click"]}
+      menu={{ selectable: true, selectedKeys: [density], onClick: ({ key }) => choose(key), items: densities.map((key) => ({ key, label: t(`shell.density.${key}`) })) }}
+    >
+      <button type="button" className="bar-button" aria-label={t("shell.density")} title={t("shell.density")}>
+        <Icon name="density" />
+      </button>
+    </Dropdown>
+  );
+}
+
+/* Name over unit; roles, account and signing out below. */
+function Who({ session }: { session: Session }) {
+  const t = useText();
+  const navigate = useNavigate();
+  const cache = useQueryClient();
+  const roles = session.roles.filter(({ role }) => role !== "public").map(({ label }) => label);
+  const leave = async () => {
+    await signOut();
+    clearDrafts();
+    await navigate("/login", { replace: true });
+    cache.clear();
+  };
+  return (
+    <Dropdown
+      trigger={["click"]}
+      placement="bottomRight"
+      menu={{
+        items: [
+          { key: "roles", type: "group", label: roles.join(t("common.comma")) },
+          { key: "account", label: t("signin.account"), icon: <Icon name="account" />, onClick: () => void navigate("/account") },
+          { key: "leave", label: t("signin.signOut"), icon: <Icon name="leave" />, onClick: () => void leave() },
+        ],
+      }}
+    >
+      <button type="button" className="bar-who">
+        <span>
+          <b>{session.display_name}</b>
+          {session.unit_name && <small>{session.unit_name}</small>}
+        </span>
+        <Icon name="down" />
+      </button>
+    </Dropdown>
+  );
+}
+
+/* --- menu -------------------------------------------------------------------------------------- */
+
+function Menu({ entries, session, folded, fold }: { entries: PageRoute[]; session: Session; folded: boolean; fold: () => void }) {
+  const t = useText();
+  const foldLabel = t(folded ? "shell.unfold" : "shell.fold");
+  return (
+    <nav className="menu no-print" aria-label={t("shell.menu")}>
+      <div className="menu-entries">
+        {groups.map((group) => {
+          const own = entries.filter((route) => route.group === group);
+          if (!own.length) return null;
+          return (
+            <section key={group} aria-label={t(`shell.group.${group}`)}>
+              {!folded && <h2>{t(`shell.group.${group}`)}</h2>}
+              <ul>
+                {own.map((route) => (
+                  <li key={route.path}>
+                    <MenuLink route={route} count={route.count ? session.counts?.[route.count] : undefined} folded={folded} />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          );
+        })}
+      </div>
+      <Hint text={folded ? foldLabel : undefined}>
+        <button type="button" className="menu-fold" onClick={fold} aria-label={foldLabel} aria-expanded={!folded}>
+          <Icon name={folded ? "unfold" : "fold"} />
+          {!folded && foldLabel}
+        </button>
+      </Hint>
+    </nav>
+  );
+}
+
+function MenuLink({ route, count, folded }: { route: PageRoute; count: number | null | undefined; folded: boolean }) {
+  const title = useText()(route.title);
+  return (
+    <Hint text={folded ? title : undefined}>
+      <NavLink to={route.path} end={route.path === "/"} className="menu-link" aria-label={folded ? title : undefined}>
+        {route.icon && <Icon name={route.icon} />}
+        {!folded && <span className="menu-title">{title}</span>}
+        {!folded && !!count && <span className="menu-count">{count}</span>}
+      </NavLink>
+    </Hint>
+  );
+}
+
+function Hint({ text, children }: { text?: string; children: ReactNode }) {
+  return text ? (
+    <Tooltip title={text} placement="right">
+      {children}
+    </Tooltip>
+  ) : (
+    children
+  );
+}
+
+/* Somebody else has signed in, or signed out, in another tab: what this tab shows is no longer his. */
+function OtherTab() {
+  const t = useText();
+  const [changed, setChanged] = useState(false);
+  useEffect(() => onOtherTab(() => setChanged(true)), []);
+  if (!changed) return null;
+  return (
+    <div className="shell-other" role="alertdialog" aria-modal="true" aria-label={t("shell.otherTab")}>
+      <p>{t("shell.otherTab")}</p>
+      <Button type="primary" onClick={() => location.reload()}>
+        {t("shell.reload")}
+      </Button>
+    </div>
+  );
 }

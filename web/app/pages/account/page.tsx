@@ -1,0 +1,174 @@
+/* One's own account: who one is, the password, the authenticator; and what a session still needs before
+ * it may do more. */
+import { Button } from "antd";
+import { useState, type FormEvent, type ReactNode } from "react";
+import { useNavigate } from "react-router";
+import { api, Problem, take } from "../../api/client.ts";
+import { enterSession, refreshSession, useSession } from "../../api/session.ts";
+import { TextInput } from "../../fields/text-input.tsx";
+import { Code } from "../../parts/copyable.tsx";
+import { KeyValues } from "../../parts/key-values.tsx";
+import { Note } from "../../parts/note.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { useText } from "../../text/index.ts";
+import "./account.css";
+
+export default function Account() {
+  const t = useText();
+  const session = useSession();
+  const navigate = useNavigate();
+  const [came] = useState(session.needs.length > 0); // to meet a need, not by choice
+  const roles = session.roles.filter(({ role }) => role !== "public").map(({ label }) => label);
+  return (
+    <div className="account">
+      <PageHead title={session.display_name} line={t("signin.account.line", { name: session.name ?? "" })} />
+      {session.needs.includes("password") && <Note tone="doubt">{t("signin.mustPassword")}</Note>}
+      {session.needs.includes("code") && <Note tone="doubt">{t("signin.mustCode")}</Note>}
+      {came && session.needs.length === 0 && (
+        <Note
+          actions={
+            <Button type="primary" size="small" onClick={() => void navigate("/")}>
+              {t("signin.continue")}
+            </Button>
+          }
+        >
+          {t("signin.ready")}
+        </Note>
+      )}
+      <KeyValues rows={[...(session.unit_name ? [[t("signin.unit"), session.unit_name] as const] : []), [t("signin.roles"), roles.join(t("common.comma")) || t("signin.roles.none")]]} />
+      <Password />
+      <Authenticator />
+    </div>
+  );
+}
+
+/* Sends a request that the server may refuse because the session began too long ago; the person then
+ * gives his present password, and it is sent again. */
+function useProof() {
+  const t = useText();
+  const [asked, setAsked] = useState(false);
+  const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  const prove = async () => {
+    if (!asked) return;
+    await enterSession(await take(api.POST("/api/v1/session/proof", { body: { password, ...(code ? { code: code.replace(/\s/g, "") } : {}) } })));
+    setAsked(false);
+  };
+  const isAsked = (failure: unknown) => {
+    const denied = failure instanceof Problem && failure.status === 403;
+    if (denied) setAsked(true);
+    return denied && !asked;
+  };
+  const fields: ReactNode = asked && (
+    <>
+      <Note tone="doubt">{t("signin.proof")}</Note>
+      <TextInput label={t("signin.proof.password")} type="password" autoComplete="current-password" value={password} onChange={setPassword} focus required />
+      <TextInput label={t("signin.proof.code")} autoComplete="one-time-code" value={code} onChange={setCode} />
+    </>
+  );
+  return { prove, isAsked, fields };
+}
+
+function Password() {
+  const t = useText();
+  const { name } = useSession();
+  const proof = useProof();
+  const [password, setPassword] = useState("");
+  const [again, setAgain] = useState("");
+  const [saved, setSaved] = useState(false);
+  const [error, setError] = useState<string>();
+  const differ = again !== "" && again !== password;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!password || password !== again) return setError(t("signin.differ"));
+    setError(undefined);
+    setSaved(false);
+    try {
+      await proof.prove();
+      await take(api.PUT("/api/v1/session/password", { body: { password } }));
+      await refreshSession();
+      setSaved(true);
+      setPassword("");
+      setAgain("");
+    } catch (failure) {
+      if (!proof.isAsked(failure)) setError(failure instanceof Problem ? failure.message : t("common.noAnswer"));
+    }
+  };
+  return (
+    <section>
+      <h2>{t("signin.newPassword")}</h2>
+      <form onSubmit={(event) => void submit(event)}>
+        <input type="text" hidden readOnly autoComplete="username" value={name ?? ""} />
+        {proof.fields}
+        <TextInput label={t("signin.newPassword.new")} type="password" autoComplete="new-password" hint={t("signin.password.hint")} value={password} onChange={setPassword} required />
+        <TextInput label={t("signin.again.password")} type="password" autoComplete="new-password" value={again} onChange={setAgain} error={differ ? t("signin.differ") : undefined} required />
+        {error && (
+          <Note tone="mend" role="alert">
+            {error}
+          </Note>
+        )}
+        {saved && <Note role="status">{t("signin.newPassword.saved")}</Note>}
+        <Button htmlType="submit">{t("signin.newPassword.save")}</Button>
+      </form>
+    </section>
+  );
+}
+
+function Authenticator() {
+  const t = useText();
+  const [secret, setSecret] = useState<{ secret: string; uri: string }>();
+  const [code, setCode] = useState("");
+  const [codes, setCodes] = useState<string[]>();
+  const [error, setError] = useState<string>();
+  const attempt = async (act: () => Promise<void>) => {
+    setError(undefined);
+    try {
+      await act();
+    } catch (failure) {
+      setError(failure instanceof Problem ? failure.message : t("common.noAnswer"));
+    }
+  };
+  const begin = () => attempt(async () => setSecret(await take(api.POST("/api/v1/session/code"))));
+  const confirm = (event: FormEvent) => {
+    event.preventDefault();
+    void attempt(async () => {
+      const { recovery_codes } = await take(api.PUT("/api/v1/session/code", { body: { code: code.replace(/\s/g, "") } }));
+      setCodes(recovery_codes);
+      setSecret(undefined);
+      await refreshSession();
+    });
+  };
+  return (
+    <section>
+      <h2>{t("signin.enrol")}</h2>
+      {codes ? (
+        <>
+          <Note role="status">{t("signin.enrol.done")}</Note>
+          <Code block text={codes.join("\n")} />
+        </>
+      ) : secret ? (
+        <form onSubmit={confirm}>
+          <p>{t("signin.enrol.help")}</p>
+          <Code block text={secret.secret} />
+          <p>
+            <a href={secret.uri}>{t("signin.enrol.open")}</a>
+          </p>
+          <TextInput label={t("signin.enrol.code")} autoComplete="one-time-code" inputMode="numeric" value={code} onChange={setCode} focus required />
+          <Button type="primary" htmlType="submit" disabled={!code.trim()}>
+            {t("signin.enrol.confirm")}
+          </Button>
+        </form>
+      ) : (
+        <>
+          <p>{t("signin.enrol.why")}</p>
+          <Button onClick={() => void begin()}>{t("signin.enrol.begin")}</Button>
+        </>
+      )}
+      {error && (
+        <Note tone="mend" role="alert">
+          {error}
+        </Note>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,3 @@
+import type { Route } from "../route.ts";
+
+export const route: Route = { path: "/login", title: "signin.signIn", open: true, sample: "/login" };

@@ -1,0 +1,53 @@
+/* Dialogs: a title that is a verb, what follows, buttons with verbs. `ConfirmDialog` asks before something
+ * is done; its error stays in the dialog, so nothing typed is lost. */
+import "./dialog.css";
+import { Button, Modal } from "antd";
+import { useState, type ReactNode } from "react";
+import { useText } from "../text/index.ts";
+import { Note } from "./note.tsx";
+
+/* `onClose` absent: the dialog cannot be left but by its buttons. */
+export function Dialog({ title, width = 640, onClose, children, footer }: { title: string; width?: number; onClose?: () => void; children: ReactNode; footer?: ReactNode }) {
+  return (
+    <Modal open title={title} width={width} closable={false} keyboard={!!onClose} mask={{ closable: false }} onCancel={onClose} footer={footer ?? null} centered={false}>
+      {children}
+    </Modal>
+  );
+}
+
+export function ConfirmDialog(props: { title: string; verb: string; danger?: boolean; children: ReactNode; onClose: () => void; act: () => Promise<void> }) {
+  const t = useText();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error>();
+  const act = async () => {
+    setBusy(true);
+    try {
+      await props.act();
+      props.onClose();
+    } catch (failure) {
+      setError(failure as Error);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={props.title}
+      onClose={props.onClose}
+      footer={
+        <>
+          <Button onClick={props.onClose}>{t("common.cancel")}</Button>
+          <Button type="primary" danger={props.danger} loading={busy} onClick={() => void act()}>
+            {props.verb}
+          </Button>
+        </>
+      }
+    >
+      {props.children}
+      {error && (
+        <Note tone="mend" role="alert">
+          {error.message}
+        </Note>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,51 @@
+/* Drafts: what somebody has typed and not sent, kept in this browser for this account. They outlive a
+ * reload, a crash and an expired session; signing out removes them. */
+import { useEffect, useState } from "react";
+import { useSession } from "../api/session.ts";
+
+const PREFIX = "zhiyun.draft.";
+
+/* As useState, but kept under `key`. `clear` forgets the draft once it is sent. */
+export function useDraft<T>(key: string, initial: T): [T, (next: T) => void, () => void] {
+  const { account } = useSession();
+  const name = `${PREFIX}${account}.${key}`;
+  const [value, setValue] = useState<T>(() => read(name) ?? initial);
+  useEffect(() => setValue(read(name) ?? initial), [name]);
+  return [
+    value,
+    (next) => {
+      setValue(next);
+      try {
+        localStorage.setItem(name, JSON.stringify(next));
+      } catch {
+        // Storage is off or full: what was typed stays in the page alone.
+      }
+    },
+    () => {
+      setValue(initial);
+      try {
+        localStorage.removeItem(name);
+      } catch {
+        // as above
+      }
+    },
+  ];
+}
+
+function read<T>(name: string): T | undefined {
+  try {
+    const text = localStorage.getItem(name);
+    return text === null ? undefined : (JSON.parse(text) as T);
+  } catch {
+    return undefined;
+  }
+}
+
+/* Removes all drafts of this browser, of whichever account. */
+export function clearDrafts(): void {
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
+  } catch {
+    // Storage is off: there are none.
+  }
+}

@@ -1,0 +1,15 @@
+/* A bar with a line at its left: blue tells, amber doubts or warns, red must be mended, purple is
+ * provisional, grey is about age. `children` may hold buttons; `actions` stand at the right. */
+import "./note.css";
+import type { ReactNode } from "react";
+
+export type Tone = "told" | "doubt" | "mend" | "provisional" | "age";
+
+export function Note({ tone = "told", role, children, actions }: { tone?: Tone; role?: "alert" | "status"; children: ReactNode; actions?: ReactNode }) {
+  return (
+    <div className={`note note-${tone}`} role={role}>
+      <div>{children}</div>
+      {actions && <div className="note-actions">{actions}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+/* What the router puts around each page: its title, its skeleton, and what is shown when it breaks. */
+import { Suspense, useEffect } from "react";
+import { useRouteError } from "react-router";
+import { compareProgram } from "../api/connection.ts";
+import type { PageRoute } from "../pages/routes.ts";
+import { useText } from "../text/index.ts";
+import { Failed, Waiting } from "./states.tsx";
+
+export function PageOf({ route }: { route: PageRoute }) {
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Titled title={useText()(route.title)} />
+      <route.Page />
+    </Suspense>
+  );
+}
+
+/* The document's title; the focus goes to the page, so that keyboards and screen readers begin there. */
+function Titled({ title }: { title: string }) {
+  useTitle(title);
+  useEffect(() => {
+    if (document.activeElement && document.activeElement !== document.body && !document.activeElement.closest("nav, .bar")) return;
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }, []);
+  return null;
+}
+
+/* A page whose title is not its route's calls this: "CN101A · 知运". */
+export function useTitle(title: string): void {
+  const name = useText()("common.product");
+  useEffect(() => {
+    document.title = `${title} · ${name}`;
+  }, [title, name]);
+}
+
+/* A page that broke while it was drawn, or that could not be loaded. */
+export function PageError() {
+  const error = useRouteError();
+  useEffect(() => void compareProgram(), []);
+  return <Failed error={error instanceof Error ? error : new Error(String(error))} retry={() => location.reload()} />;
+}

@@ -3,5 +3,5 @@ import { useText } from "../../text/index.ts";
 
 export default function Home() {
   const t = useText();
-  return <h1>{t("shell.todo")}</h1>;
+  return <h1>{t("common.home")}</h1>;
 }

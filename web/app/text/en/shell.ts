@@ -40,6 +40,5 @@ const texts: Record<keyof typeof zh, string> = {
   "shell.idle.stay": "Stay signed in",
   "shell.stale": "Zhiyun has been updated",
   "shell.stale.keep": "This page still works; reload it when it suits you.",
-  "shell.todo": "Desk",
 };
 export default texts;

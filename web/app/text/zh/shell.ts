@@ -39,5 +39,4 @@ export default {
   "shell.idle.stay": "继续使用",
   "shell.stale": "系统已更新",
   "shell.stale.keep": "这一页仍可使用；方便时重新加载。",
-  "shell.todo": "工作台",
 };

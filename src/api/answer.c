@@ -12,6 +12,7 @@
 #include "api/public_address.h"
 #include "api/reply_label.h"
 #include "base/log.h"
+#include "crypto/hash.h"
 #include "db/fence.h"
 #include <string.h>
 
@@ -176,6 +177,17 @@ void answer_end(struct answer *x)
 
 #define NOBODY "{}" /* to the second fence: no roles, no rows */
 
+/* Of the body as it is sent, its language included; weak, for it is the same in gzip. */
+static void tag_reply(struct answer *x)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    if (!x->resource->tagged || x->reply.content_type)
+        return;
+    struct digest d = sha256_of(str_bytes(x->reply.body));
+    sha256_hex(hex, &d);
+    x->reply.etag = arena_printf(x->request.arena, "W/\"%.16s\"", hex).ptr;
+}
+
 static void serve_request(struct answer *x)
 {
     struct err e;
@@ -195,6 +207,8 @@ static void serve_request(struct answer *x)
         rc = reply_label(&x->reply, &x->request, &e);
     if (rc == OK)
         rc = list_book(&x->reply, x->resource, &x->request, &e);
+    if (rc == OK)
+        tag_reply(x);
     take_outcome(x, rc, faults, &e);
 }
 
@@ -276,11 +290,26 @@ enum begun answer_begin(struct answer *x)
     return how;
 }
 
+/* Whether a list of tags has this one; weak ones are compared as strong ones (RFC 9110, 13.1.2). */
+static bool has_tag(struct str list, struct str tag)
+{
+    const struct str weak = STR("W/");
+    if (str_starts(tag, weak))
+        tag = (struct str){tag.ptr + weak.len, tag.len - weak.len};
+    while (list.len) {
+        struct str one = str_trim(str_split(&list, STR(",")));
+        if (str_starts(one, weak))
+            one = (struct str){one.ptr + weak.len, one.len - weak.len};
+        if (str_eq(one, tag))
+            return true;
+    }
+    return false;
+}
+
 unsigned answer_status(bool *unchanged, const struct answer *x)
 {
-    const char *match = answer_header(&x->request, "if-none-match");
-    *unchanged = x->reply.etag && match && strcmp(match, x->reply.etag) == 0 && x->resource &&
-                 strcmp(x->resource->method, "GET") == 0;
+    *unchanged = x->reply.etag && x->resource && strcmp(x->resource->method, "GET") == 0 &&
+                 has_tag(request_header(&x->request, "if-none-match"), str_of(x->reply.etag));
     return *unchanged ? 304 : x->reply.status ? x->reply.status : 200;
 }
 

@@ -202,6 +202,10 @@ static const struct {
     {"channel", N_("Way of service")},
     {"sent_on", N_("Sent to the addressee on")},
     {"served_on", N_("Served to the addressee on")},
+    {"full", N_("Full name")},
+    {"leaf", N_("Nothing below it")},
+    {"written_by", N_("Written by")},
+    {"public", N_("Public")},
 };
 
 struct str list_label(struct str path)

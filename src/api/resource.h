@@ -236,6 +236,7 @@ struct resource {
     bool open_body;           /* the members of the body are the handler's to check */
     bool open_query;          /* another system writes the address: what is not declared is
                                  passed over */
+    bool tagged;              /* changes rarely: its reply has an ETag, made of the body */
     bool slow;                /* long CPU work: a worker of the small pool, so that it never
                                  keeps short requests waiting */
     enum shape shape;

@@ -85,6 +85,16 @@ struct region {
  * or none. Static storage. */
 void region_of(struct region *out, struct str province, struct str city, struct str county);
 struct str region_name(struct str code); /* "510100" → "四川省成都市"; static; empty when unknown */
+/* One of the places right below another. */
+struct region_place {
+    struct str code, name, full; /* "510104", "锦江区", "四川省成都市锦江区"; static */
+    bool leaf;                   /* nothing lies below it */
+};
+/* Empty (the country), or the 2, 4 or 6 digits of a place of the table, "51", "5101". */
+bool region_is(struct str code);
+/* The next place right below `under`, by code; *at: 0 at first. Districts of 北京市 and counties that a province governs
+ * itself have no city between. */
+bool region_next(struct region_place *out, size_t *at, struct str under);
 /* "990000": a region of examples and tests, which GB/T 2260 does not have. region_of never gives one. */
 bool region_is_fictional(struct str code);
 

@@ -493,6 +493,62 @@ static void regions_are_found_by_any_writing(void **state)
 }
 
 /* Examples have a kind of their own: a name for their code, and no address is ever read as one. */
+static size_t below(struct region_place *first, const char *under)
+{
+    struct region_place row;
+    size_t at = 0, count = 0;
+    for (; region_next(&row, &at, str_of(under)); count++)
+        if (count == 0)
+            *first = row;
+    return count;
+}
+
+static void regions_are_listed_level_by_level(void **state)
+{
+    (void)state;
+    struct region_place row;
+    size_t all = below(&row, ""), at = 0, cities = 0, counties = 0;
+    assert_int_equal(all, 34);
+    assert_str(row.code, "110000");
+    assert_false(row.leaf);
+    assert_int_equal(below(&row, "51"), 21);
+    assert_str(row.name, "成都市");
+    assert_int_equal(below(&row, "510000"), 21);
+    assert_true(below(&row, "5101") > 15);
+    assert_str(row.full, "四川省成都市锦江区");
+    assert_true(row.leaf);
+    assert_int_equal(below(&row, "510104"), 0);
+    assert_int_equal(below(&row, "11"), 16); /* districts, no city between */
+    assert_str(row.code, "110101");
+    /* Each place is below one. */
+    struct region_place province;
+    while (region_next(&province, &at, STR_NONE)) {
+        struct region_place city;
+        size_t from = 0;
+        bool any = false;
+        while (region_next(&city, &from, province.code)) {
+            struct region_place county;
+            size_t last = 0, here = 0;
+            any = true;
+            cities++;
+            while (region_next(&county, &last, city.code))
+                here++;
+            assert_int_equal(city.leaf, here == 0);
+            counties += here;
+        }
+        assert_int_equal(province.leaf, !any);
+    }
+    size_t named = 0;
+    for (int code = 100000; code < 990000; code++) {
+        char text[8];
+        (void)snprintf(text, sizeof(text), "%d", code);
+        named += region_name(str_of(text)).len > 0;
+    }
+    assert_int_equal(all + cities + counties, named);
+    assert_true(region_is(STR_NONE) && region_is(STR("51")) && region_is(STR("510104")));
+    assert_false(region_is(STR("57")) || region_is(STR("5")) || region_is(STR("99")));
+}
+
 static void fictional_regions_have_names_and_no_address(void **state)
 {
     struct region r;
@@ -682,6 +738,7 @@ int main(void)
         TEST(every_day_of_400_years_reads_back_in_each_style),
         TEST(spellings_of_a_name_meet),
         TEST(regions_are_found_by_any_writing),
+        TEST(regions_are_listed_level_by_level),
         TEST(fictional_regions_have_names_and_no_address),
         TEST(types_are_known_by_word_or_kind),
         TEST(only_what_encloses_all_of_a_number_is_taken_off),

@@ -249,3 +249,47 @@ struct str region_name(struct str code)
     row = TABLE_FIND(fictional_regions_table, code);
     return row ? str_of(row[1]) : STR_NONE;
 }
+
+static const char *const *row_of(struct str prefix)
+{
+    char code[CODE_LEN + 1] = NOWHERE;
+    if (prefix.len != 2 && prefix.len != 4 && prefix.len != CODE_LEN)
+        return NULL;
+    memcpy(code, prefix.ptr, prefix.len);
+    return TABLE_FIND(regions_table, ((struct str){code, CODE_LEN}));
+}
+
+bool region_is(struct str code)
+{
+    return code.len == 0 || row_of(code);
+}
+
+/* The nearest place of the table that holds it; NULL: it is a province. */
+static const char *const *holder_of(const char *code)
+{
+    enum level level = level_of(code);
+    const char *const *row = level == COUNTY ? row_of((struct str){code, 4}) : NULL;
+    return row || level == PROVINCE ? row : row_of((struct str){code, 2});
+}
+
+static bool is_leaf(size_t at)
+{
+    return at + 1 == ARRAY_LEN(regions_table) ||
+           holder_of(regions_table[at + 1][0]) != regions_table[at];
+}
+
+bool region_next(struct region_place *out, size_t *at, struct str under)
+{
+    const char *const *holder = under.len ? row_of(under) : NULL;
+    if (under.len && !holder)
+        return false;
+    for (; *at < ARRAY_LEN(regions_table); ++*at) {
+        const char *const *row = regions_table[*at];
+        if (holder_of(row[0]) != holder)
+            continue;
+        *out = (struct region_place){str_of(row[0]), str_of(row[NAME]), str_of(row[FULL]),
+                                     is_leaf((*at)++)};
+        return true;
+    }
+    return false;
+}

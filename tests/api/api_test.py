@@ -188,6 +188,34 @@ def scenario_test(path):
     return test
 
 
+def test_what_changes_rarely_is_sent_once(server, openapi):
+    for path in ("/regions?under=51", "/types", "/types/deal", "/packs", "/openapi.json"):
+        tags = {}
+        for language in ("zh", "en"):
+            def ask(tag=None):
+                head = {"Accept-Language": language, **({"If-None-Match": tag} if tag else {})}
+                return server.request("GET", "/api/v1" + path, head, None)
+            status, fields, content = ask()
+            tags[language] = tag = fields["etag"]
+            assert status == 200 and content and fields["cache-control"] == "no-cache", path
+            # A proxy makes a strong tag weak; a browser sends all that it has.
+            for given in (tag, tag.removeprefix("W/"), f'"x", {tag}'):
+                status, fields, content = ask(given)
+                assert (status, content, fields["etag"]) == (304, b"", tag), (path, given, status)
+            for given in ('"x"', tag[:-2] + '"'):
+                assert ask(given)[0] == 200, (path, given)
+        # Another language is another answer; regions have Chinese names alone, what a type says of itself both.
+        assert (tags["zh"] != tags["en"]) == (path not in ("/regions?under=51", "/types/deal")), (path, tags)
+
+
+def test_the_types_in_short_fit_a_menu(server, openapi):
+    for language, label in (("zh", "交易"), ("en", "Deal")):
+        _, _, content = server.request("GET", "/api/v1/types", {"Accept-Language": language}, None)
+        items = json.loads(content)["items"]
+        assert len(items) > 90 and len(content) < 16000, len(content)
+        assert next(one for one in items if one["name"] == "deal")["label"] == label, label
+
+
 def test_malformed_requests_are_refused_and_smuggle_nothing(server, openapi):
     host = f"Host: 127.0.0.1:{server.port}\r\n"
     second = f"GET /healthz HTTP/1.1\r\n{host}\r\n"
@@ -273,6 +301,8 @@ def main():
             name = os.path.splitext(os.path.basename(path))[0]
             setattr(module, f"test_{name}", scenario_test(path))
         module.test_malformed = test_malformed_requests_are_refused_and_smuggle_nothing
+        module.test_what_changes_rarely_is_sent_once = test_what_changes_rarely_is_sent_once
+        module.test_the_types_in_short_fit_a_menu = test_the_types_in_short_fit_a_menu
         module.test_uploads = test_uploads_do_not_keep_other_requests_waiting
         module.test_a_signal = test_a_signal_to_stop_reaches_the_thread_that_waits_for_it
         module.test_the_server_stops = test_the_server_stops_beside_a_slow_reader_and_an_import

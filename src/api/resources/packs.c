@@ -90,6 +90,7 @@ const struct resource resource_packs = {
     .summary = N_("the policies of this instance"),
     .reply = &list_schema,
     .handle = get_packs,
+    .tagged = true,
     .need = NEED_LOCAL,
     .scope = "policies",
 };

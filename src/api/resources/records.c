@@ -695,30 +695,42 @@ const struct resource resource_records_bulk = {
 
 /* --- types ---------------------------------------------------------------------------- */
 
+static const struct schema written_by_schema = {
+    SCHEMA_STRING, .description = N_("people, or actions: of a process alone, never by hand")};
+static const struct property type_members[] = {{"name", &schema_string, true},
+                                               {"label", &schema_string, true},
+                                               {"written_by", &written_by_schema, true},
+                                               {"public", &schema_boolean, true},
+                                               {0}};
+static const struct schema type_schema = {SCHEMA_OBJECT, .properties = type_members};
+LIST_SCHEMA(types_schema, type_schema);
+
 static err_t get_types(struct reply *out, const struct request *r, struct err *e)
 {
-    struct buf b;
-    struct jout j;
+    struct items list;
     const struct record_type *t;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
-    for (size_t i = 0; (t = record_type_at(r->api->kernel->types, i)) != NULL; i++)
-        record_type_json(&j, t);
-    jout_end_array(&j);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    int64_t count = 0;
+    items_begin(&list);
+    for (; (t = record_type_at(r->api->kernel->types, (size_t)count)) != NULL; count++) {
+        jout_object(&list.json);
+        jout_pair(&list.json, "name", t->name);
+        jout_pair(&list.json, "label", record_type_label(t));
+        jout_pair(&list.json, "written_by", t->by_actions_only ? STR("actions") : STR("people"));
+        jout_name(&list.json, "public");
+        jout_bool(&list.json, t->is_public);
+        jout_end_object(&list.json);
+    }
+    return items_end(out, r, &list, count, 0, e);
 }
 
 const struct resource resource_types = {
     .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/types",
-    .summary = N_("the record types: fields, states, lists, forms"),
-    .reply = &schema_any,
+    .summary = N_("the record types by name; each in full is at /types/{type}"),
+    .reply = &types_schema,
     .handle = get_types,
+    .tagged = true,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
 };
@@ -747,6 +759,7 @@ const struct resource resource_type = {
     .parameters = type_parameters,
     .reply = &schema_any,
     .handle = get_type,
+    .tagged = true,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
 };

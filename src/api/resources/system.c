@@ -74,5 +74,6 @@ const struct resource resource_openapi = {
     .summary = N_("this description"),
     .reply = &schema_any,
     .handle = get_openapi,
+    .tagged = true,
     .need = NEED_NOBODY,
 };

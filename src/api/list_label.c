@@ -61,6 +61,7 @@ static const struct {
     {"reading", N_("How it was read")},
     {"read_by", N_("Opened by")},
     {"read_at", N_("Opened at")},
+    {"working_days", N_("Working days")},
     {"list_digest", N_("Digest of the list")},
     {"objections", N_("Where to object")},
     {"removed_on", N_("Off the list since")},

@@ -14,8 +14,8 @@ static struct str text(struct stmt *st, int column, struct arena *a)
 
 struct shown {
     int64_t id;
-    struct str number, name, programme, stage_label, published_on, last_day, count_by, digest,
-        state, removed_on; /* removed_on: an objection was upheld */
+    struct str number, name, programme, stage_label, title, published_on, last_day, count_by,
+        digest, state, removed_on; /* removed_on: an objection was upheld */
     int64_t unit;
     bool trial, taken; /* taken: objections are */
 };
@@ -27,7 +27,8 @@ struct shown {
     "WITH latest AS (SELECT max(q.id) AS id FROM record_publicity q WHERE q.ended_ms IS NULL"      \
     " AND q.case_number IS NOT NULL GROUP BY q.owner_unit, q.case_number), shown AS (SELECT"       \
     " c.id AS id, c.number AS number, u.name AS name, c.programme AS programme, c.stage_label"     \
-    " AS stage, p.published_on AS published_on, u.id AS unit, p.list_digest AS digest,"            \
+    " AS stage, p.title AS title, p.published_on AS published_on, u.id AS unit, p.list_digest AS"  \
+    " digest,"                                                                                     \
     " c.trial AS trial, (SELECT t.due_date FROM flow_timer t WHERE t.case_id = c.id AND"           \
     " t.opens = 1 ORDER BY t.id DESC NULLS LAST LIMIT 1) AS last_day, (SELECT t.count_by FROM"     \
     " flow_timer t WHERE t.case_id = c.id AND t.opens = 1 ORDER BY t.id DESC NULLS LAST LIMIT"     \
@@ -46,7 +47,7 @@ struct shown {
 
 #define COLUMNS                                                                                    \
     "SELECT id, number, name, programme, stage, published_on, unit, last_day, count_by, digest,"   \
-    " trial, state, taken, removed_on FROM told"
+    " trial, state, taken, removed_on, title FROM told"
 
 static void take_shown(struct shown *s, struct stmt *st, struct arena *a)
 {
@@ -63,7 +64,8 @@ static void take_shown(struct shown *s, struct stmt *st, struct arena *a)
                         .trial = stmt_i64(st, 10) != 0,
                         .state = text(st, 11, a),
                         .taken = stmt_i64(st, 12) != 0,
-                        .removed_on = text(st, 13, a)};
+                        .removed_on = text(st, 13, a),
+                        .title = text(st, 14, a)};
 }
 
 /* The day of publication is day 0. */
@@ -78,6 +80,12 @@ static void write_days(struct jout *j, const struct shown *s, const struct progr
     int64_t day = str_cmp(today, s->last_day) > 0 ? of : calendar_workdays(p->calendar, from, now);
     jout_pair_i64(j, "day", day);
     jout_pair_i64(j, "days", of);
+    jout_name(j, "working_days");
+    jout_array(j);
+    for (int32_t d = date_to_days(from) + 1; d <= date_to_days(to); d++)
+        if (calendar_is_workday(p->calendar, date_from_days(d)))
+            jout_str(j, date_text(date_from_days(d), p->arena));
+    jout_end_array(j);
 }
 
 static err_t write_document(struct jout *j, const struct shown *s, struct programme *p,
@@ -103,6 +111,8 @@ static err_t write_shown(struct jout *j, const struct shown *s, struct programme
     jout_pair_i64(j, "id", s->id);
     jout_pair(j, "number", s->number);
     jout_pair(j, "name", s->name);
+    if (s->title.len)
+        jout_pair(j, "title", s->title);
     jout_pair(j, "programme", s->programme);
     err_t rc = write_document(j, s, p, e);
     jout_name(j, "trial");
@@ -167,26 +177,30 @@ err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64
     return rc;
 }
 
+/* ?2: a state; ?3: a pattern. */
+#define ASKED                                                                                      \
+    " WHERE (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR lower(name) LIKE lower(?3) ESCAPE '\\'"  \
+    " OR lower(title) LIKE lower(?3) ESCAPE '\\')"
+
 err_t public_cases_json(struct jout *j, int64_t *total, struct db *db, struct programme *p,
                         const struct cases_asked *asked, struct str today, struct err *e)
 {
-    const struct value values[] = {v_str(today), v_str(asked->state), v_i64(asked->limit),
-                                   v_i64((asked->page - 1) * asked->limit)};
+    struct str words = asked->words.len ? db_like(asked->words, true, p->arena) : STR_NONE;
+    const struct value values[] = {v_str(today), v_str(asked->state), v_str(words),
+                                   v_i64(asked->limit), v_i64((asked->page - 1) * asked->limit)};
     VEC(struct shown) all = {0};
     struct stmt *st = NULL;
     bool has_row = false;
     *total = 0;
-    err_t rc = db_query(&st, db, SHOWN "SELECT count(*) FROM told WHERE ?2 IS NULL OR state = ?2",
-                        values, 2, e);
+    err_t rc = db_query(&st, db, SHOWN "SELECT count(*) FROM told" ASKED, values, 3, e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *total = stmt_i64(st, 0);
     stmt_free(st);
     st = NULL;
     if (rc == OK)
-        rc = db_query(&st, db,
-                      SHOWN COLUMNS " WHERE ?2 IS NULL OR state = ?2 ORDER BY id DESC NULLS LAST"
-                                    " LIMIT ?3 OFFSET ?4",
-                      values, ARRAY_LEN(values), e);
+        rc =
+            db_query(&st, db, SHOWN COLUMNS ASKED " ORDER BY id DESC NULLS LAST LIMIT ?4 OFFSET ?5",
+                     values, ARRAY_LEN(values), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct shown s;
         take_shown(&s, st, p->arena);

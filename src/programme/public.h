@@ -18,6 +18,7 @@ struct cases_asked {
         state; /* "running", "interrupted" (a place was taken down early, which nobody settled),
                        * "removed" (an objection was upheld: the party is off the list),
                        * "over" (nothing is decided yet), "closed"; empty: any */
+    struct str words;    /* in the name of the party or the title of the list; empty: any */
     int64_t page, limit; /* from 1 */
 };
 /* Items of an open array, the latest first. *total: of all pages. */

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import sys
+import urllib.parse
 import zipfile
 from datetime import datetime, timedelta, timezone
 
@@ -76,6 +77,22 @@ def test_numbers_that_are_none_are_not_there(world):
     for query in ("q=%25", "q=_", "q='", "q=\\\\", "region=5", "region=%25", "region=0000", "region=510000x", "q=" + "名" * 500, "programme=x"):
         done = world["public"].get(f"/public/centres?{query}")
         assert done.status == 200 and done.json["total"] == 0, (query, done)
+
+
+def test_a_notice_tells_its_days_and_is_found_by_words(world):
+    live(world)
+    shown = world["public"].get(f"/public/publicity/{DONE['case']}").json
+    days = shown["working_days"]
+    assert len(days) == shown["days"] == 5 and days == sorted(set(days)), shown
+    assert shown["published_on"] < days[0] and days[-1] == shown["last_day"], shown
+
+    def found(words):
+        done = world["public"].get("/public/publicity?q=" + urllib.parse.quote(words)).json
+        assert done["total"] == len(done["items"]), done
+        return [one["id"] for one in done["items"]]
+
+    assert DONE["case"] in found(shown["name"][1:4]) and DONE["case"] in found(shown["title"][-4:])
+    assert found("没有这样的") == [] == found("%") == found("_")
 
 
 def test_what_is_said_has_bounds(world):

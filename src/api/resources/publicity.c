@@ -38,6 +38,7 @@ static err_t get_publicity(struct reply *out, const struct request *r, struct er
     struct db *db = NULL;
     int64_t total = 0;
     const struct cases_asked asked = {.state = request_query(r, "state"),
+                                      .words = str_trim(request_query(r, "q")),
                                       .page = request_integer(r, "page", 1),
                                       .limit = request_integer(r, "limit", PUBLIC_PAGE)};
     if (!is_state(asked.state))
@@ -56,6 +57,7 @@ static err_t get_publicity(struct reply *out, const struct request *r, struct er
 }
 
 static const struct parameter publicity_parameters[] = {
+    {"q", IN_QUERY, &schema_string, false, false, N_("words in the party's name or the title")},
     {"state", IN_QUERY, &schema_string, false, false,
      N_("running, interrupted (taken down early), removed (an objection was upheld), over (nothing "
         "is decided yet) or closed")},

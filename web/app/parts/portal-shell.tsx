@@ -1,21 +1,188 @@
 /* The frame of the portal: head, page, foot. */
-import { Outlet } from "react-router";
-import { useText } from "../text/index.ts";
+import { useEffect, useRef, useState } from "react";
+import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useRouteError } from "react-router";
+import { base, onHeard } from "../api/client.ts";
+import { queries } from "../api/query.ts";
+import { setLanguage, useLanguage, useText } from "../text/index.ts";
+import { Failure, isMissing, NotFound } from "./portal-parts.tsx";
+import { useSignedIn } from "./public-data.ts";
 
-export function PortalShell() {
+function Brand() {
+  const t = useText();
   return (
-    <main id="main">
-      <Outlet />
-    </main>
+    <Link to="/" className="brand">
+      <svg viewBox="0 0 28 28" width="28" height="28" aria-hidden="true">
+        <rect width="28" height="28" rx="4" fill="#0958D9" />
+        <path d="M7 7h6v6H7zM15 15h6v6h-6z" fill="#fff" />
+        <path d="M15 7h6v6h-6zM7 15h6v6H7z" fill="#9DC1F7" />
+      </svg>
+      <span className="brand-name">{t("portal.brand")}</span>
+      <span className="brand-line">{t("portal.tagline")}</span>
+    </Link>
   );
 }
 
-export function PortalNotFound() {
-  const t = useText();
-  return <h1>{t("common.failed")}</h1>;
+function Languages() {
+  const language = useLanguage();
+  return (
+    <div className="languages">
+      {language === "zh" ? <span lang="zh-CN">中文</span> : <LanguageButton to="zh">中文</LanguageButton>}
+      <span aria-hidden="true">|</span>
+      {language === "en" ? <span lang="en">EN</span> : <LanguageButton to="en">EN</LanguageButton>}
+    </div>
+  );
 }
 
-export function PortalError() {
+function LanguageButton({ to, children }: { to: "zh" | "en"; children: string }) {
+  return (
+    <button type="button" className="link" lang={to === "zh" ? "zh-CN" : "en"} onClick={() => void setLanguage(to)}>
+      {children}
+    </button>
+  );
+}
+
+function Menu({ close }: { close: () => void }) {
   const t = useText();
-  return <h1>{t("common.failed")}</h1>;
+  return (
+    <ul onClick={close}>
+      <li>
+        <NavLink to="/publicity">{t("portal.nav.publicity")}</NavLink>
+      </li>
+      <li>
+        <NavLink to="/centres">{t("portal.nav.centres")}</NavLink>
+      </li>
+      <li>
+        <NavLink to="/market">{t("portal.nav.market")}</NavLink>
+      </li>
+      <li>
+        <NavLink to="/services">{t("portal.nav.services")}</NavLink>
+      </li>
+      <li>
+        <a href={`${base}/check`}>{t("portal.nav.check")}</a>
+      </li>
+    </ul>
+  );
+}
+
+function Head() {
+  const t = useText();
+  const signedIn = useSignedIn();
+  const [open, setOpen] = useState(false);
+  return (
+    <header className="head">
+      <div className="column">
+        <Brand />
+        <nav id="portal-menu" className={open ? "menu open" : "menu"} aria-label={t("portal.menu")}>
+          <Menu close={() => setOpen(false)} />
+        </nav>
+        <Languages />
+        {signedIn.data ? (
+          <a className="button" href={`${base}/w/`}>
+            {t("portal.workbench")}
+          </a>
+        ) : (
+          <a className="button" href={`${base}/w/login`}>
+            {t("portal.signin")}
+          </a>
+        )}
+        <button
+          type="button"
+          className="menu-button"
+          aria-expanded={open}
+          aria-controls="portal-menu"
+          aria-label={t("portal.menu")}
+          onClick={() => setOpen(!open)}
+        >
+          <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+            <path d="M2 4h16M2 10h16M2 16h16" stroke="currentColor" strokeWidth="2" />
+          </svg>
+        </button>
+      </div>
+    </header>
+  );
+}
+
+/* No answer came to the latest request. Queries go on trying; any that is answered takes the bar away. */
+function OfflineBar() {
+  const t = useText();
+  const [online, setOnline] = useState(true);
+  useEffect(() => {
+    onHeard(setOnline);
+    return () => onHeard(() => {});
+  }, []);
+  return (
+    <div role="status">{!online && <p className="offline">{t("common.offline")}</p>}</div>
+  );
+}
+
+/* A reader of the screen hears the new page; the focus is at its begin. */
+function useNewPage() {
+  const { pathname } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) main.current?.focus({ preventScroll: true });
+    first.current = false;
+  }, [pathname]);
+  return main;
+}
+
+export function PortalShell() {
+  const t = useText();
+  const main = useNewPage();
+  return (
+    <div className="portal">
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        {t("portal.skip")}
+      </a>
+      <Head />
+      <OfflineBar />
+      <main id="main" ref={main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <footer className="foot">
+        <div className="column">
+          <p>{t("portal.foot")}</p>
+          <ul>
+            <li>
+              <a href={`${base}/check`}>{t("portal.nav.check")}</a>
+            </li>
+            <li>
+              <a href={`${base}/w/login`}>{t("portal.foot.signin")}</a>
+            </li>
+            <li>
+              <a href={`${base}/api/v1/openapi.json`}>{t("portal.foot.api")}</a>
+            </li>
+          </ul>
+        </div>
+      </footer>
+      <ScrollRestoration />
+    </div>
+  );
+}
+
+export { NotFound as PortalNotFound };
+
+/* A page that cannot be shown: what it asked for is not there, or its code has a fault. */
+export function PortalError() {
+  const error = useRouteError();
+  if (isMissing(error)) return <NotFound />;
+  return (
+    <div className="column page">
+      <Failure
+        error={error instanceof Error ? error : new Error(String(error))}
+        retry={() => {
+          queries.clear();
+          location.reload();
+        }}
+      />
+    </div>
+  );
 }

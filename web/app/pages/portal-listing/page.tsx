@@ -1,0 +1,11 @@
+/* One listing of the market. */
+import { useParams } from "react-router";
+import { OneListing } from "../../parts/portal-market.tsx";
+import { NotFound } from "../../parts/portal-parts.tsx";
+import { markets } from "../../parts/public-data.ts";
+
+export default function ListingPage() {
+  const { kind } = useParams();
+  const market = markets.find((one) => one === kind && one !== "services");
+  return market ? <OneListing kind={market} /> : <NotFound />;
+}

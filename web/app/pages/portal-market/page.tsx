@@ -1,0 +1,11 @@
+/* What is offered and looked for, by kind. */
+import { useParams } from "react-router";
+import { Listings } from "../../parts/portal-market.tsx";
+import { NotFound } from "../../parts/portal-parts.tsx";
+import { markets } from "../../parts/public-data.ts";
+
+export default function MarketPage() {
+  const { kind = "supply" } = useParams();
+  const market = markets.find((one) => one === kind && one !== "services");
+  return market ? <Listings key={market} kind={market} /> : <NotFound />;
+}

@@ -3,8 +3,7 @@ import type { ReactNode } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { type Key, type Translate, useText } from "../text/index.ts";
 import { Answer, Crumbs, Data, Empty, isMissing, NotFound, Pages, SearchForm, useTitle } from "./portal-parts.tsx";
-import { type Listing, type Market, markets, useListing, useListings } from "./public-data.ts";
-import { tileMaps } from "./tile-map.ts";
+import { type Listing, type Market, markets, useCities, useListing, useListings } from "./public-data.ts";
 import { day } from "./time.ts";
 
 export const marketPath = (kind: Market) => (kind === "services" ? "/services" : `/market/${kind}`);
@@ -18,8 +17,11 @@ const maturities: Record<string, Key> = {
   product: "portal.maturity.product",
 };
 
-export const cityName = (code: string | null | undefined) =>
-  code ? (tileMaps[code.slice(0, 2)]?.tiles.find((tile) => tile.code === code)?.name ?? code) : undefined;
+/* A city by its name; a code that is none as it is. */
+export function City({ code }: { code: string }) {
+  const cities = useCities(code.slice(0, 2));
+  return <Data>{cities.data?.get(code) ?? (cities.isPending ? "" : code)}</Data>;
+}
 
 /* "500000.00" with commas. */
 function grouped(yuan: string): string {
@@ -41,7 +43,7 @@ const hasExpired = (one: Listing) => !!one.expires && one.expires < day(Date.now
 export function ListingFacts({ of }: { of: Listing }) {
   const t = useText();
   const facts = [
-    cityName(of.region) && <Data>{cityName(of.region)}</Data>,
+    of.region && <City code={of.region} />,
     of.maturity && maturities[of.maturity] && t(maturities[of.maturity]!),
     of.audience && <Data>{of.audience}</Data>,
     price(t, of),
@@ -182,7 +184,7 @@ export function OneListing({ kind }: { kind: Market }) {
                 ["portal.field.audience", one.audience && <Data>{one.audience}</Data>],
                 ["portal.field.industry", one.industry && <Data>{one.industry}</Data>],
                 ["portal.field.chain", one.chain_node && <Data>{one.chain_node}</Data>],
-                ["portal.field.region", cityName(one.region) && <Data>{cityName(one.region)}</Data>],
+                ["portal.field.region", one.region && <City code={one.region} />],
                 ["portal.field.maturity", one.maturity && maturities[one.maturity] && t(maturities[one.maturity]!)],
                 ["portal.field.price", price(t, one)],
                 ["portal.field.time", one.time_limit && <Data>{one.time_limit}</Data>],

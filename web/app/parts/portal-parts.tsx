@@ -15,7 +15,7 @@ export function Data({ children }: { children: ReactNode }) {
 export function useTitle(title: string | undefined) {
   const t = useText();
   useEffect(() => {
-    if (title) document.title = `${title} - ${t("portal.brand")}`;
+    if (title) document.title = `${title} · ${t("common.product")}`;
   }, [title, t]);
 }
 

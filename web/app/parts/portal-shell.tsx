@@ -1,7 +1,9 @@
 /* The frame of the portal: head, page, foot. */
+import "./brand.css";
 import { useEffect, useRef, useState } from "react";
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useRouteError } from "react-router";
-import { base, onHeard } from "../api/client.ts";
+import { base } from "../api/client.ts";
+import { useConnection } from "../api/connection.ts";
 import { queries } from "../api/query.ts";
 import { setLanguage, useLanguage, useText } from "../text/index.ts";
 import { Failure, isMissing, NotFound } from "./portal-parts.tsx";
@@ -11,12 +13,10 @@ function Brand() {
   const t = useText();
   return (
     <Link to="/" className="brand">
-      <svg viewBox="0 0 28 28" width="28" height="28" aria-hidden="true">
-        <rect width="28" height="28" rx="4" fill="#0958D9" />
-        <path d="M7 7h6v6H7zM15 15h6v6h-6z" fill="#fff" />
-        <path d="M15 7h6v6h-6zM7 15h6v6H7z" fill="#9DC1F7" />
-      </svg>
-      <span className="brand-name">{t("portal.brand")}</span>
+      <span className="brand-sign" aria-hidden="true">
+        知
+      </span>
+      <span lang="zh-CN">知运</span>
       <span className="brand-line">{t("portal.tagline")}</span>
     </Link>
   );
@@ -102,17 +102,11 @@ function Head() {
   );
 }
 
-/* No answer came to the latest request. Queries go on trying; any that is answered takes the bar away. */
+/* Queries go on trying; any that is answered takes the bar away. */
 function OfflineBar() {
   const t = useText();
-  const [online, setOnline] = useState(true);
-  useEffect(() => {
-    onHeard(setOnline);
-    return () => onHeard(() => {});
-  }, []);
-  return (
-    <div role="status">{!online && <p className="offline">{t("common.offline")}</p>}</div>
-  );
+  const { offlineSince } = useConnection();
+  return <div role="status">{offlineSince > 0 && <p className="offline">{t("common.offline")}</p>}</div>;
 }
 
 /* A reader of the screen hears the new page; the focus is at its begin. */

@@ -229,6 +229,16 @@ export const useListings = (kind: Market, asked: { q?: string; page?: number; li
 export const useListing = (kind: Market, id: string) =>
   useQuery({ queryKey: key("listing", kind, id), queryFn: () => read<Listing>(`/records/${sources[kind].type}/${id}`) });
 
+/* Names of a province's cities by their codes. */
+export const useCities = (province: string | undefined) =>
+  useQuery({
+    queryKey: ["regions", province],
+    queryFn: () => read<Page<{ code: string; name: string }>>("/regions", { under: province }),
+    select: (list) => new Map(list.items.map((one) => [one.code, one.name])),
+    enabled: province !== undefined,
+    staleTime: Infinity,
+  });
+
 /* --- who looks ------------------------------------------------------------------------------------ */
 
 export const useSignedIn = () =>

@@ -1,7 +1,6 @@
 import type zh from "../zh/portal.ts";
 
 const texts: Record<keyof typeof zh, string> = {
-  "portal.brand": "Zhiyun",
   "portal.tagline": "Public services for industrial IP operation",
   "portal.skip": "Skip to the content",
   "portal.menu": "Sections of the portal",

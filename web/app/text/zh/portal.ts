@@ -1,6 +1,5 @@
 /* The public portal. */
 export default {
-  "portal.brand": "知运",
   "portal.tagline": "产业知识产权运营公共服务",
   "portal.skip": "跳到正文",
   "portal.menu": "门户栏目",

@@ -2,6 +2,7 @@
 # missing when run as root, else names the one line to type. Real rules live in meson.build.
 #
 #   make            build/zhiyun                make run     demo instance on 127.0.0.1:8420
+#   make openapi    web/app/api/openapi.json anew: the description that the web pages are made from
 #   make test       what guards a release, and what CI runs          make bench   speed tables
 #   make check      all tests on both databases, and each of the next eight: some two hours
 #   make mutation   every check of access switched off in turn: the matrix must see it
@@ -31,13 +32,16 @@ POINTS ?= 0
 SANITIZED ?= --sanitized
 FLIPS ?= 10000
 
-.PHONY: sheet all run test test-all crash flips ledger check nightly mutation switches faults asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: sheet all openapi run test test-all crash flips ledger check nightly mutation switches faults asan tsan fuzz bench fmt lint cover fresh setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
 
 setup:
 	@tools/setup.sh base
+
+openapi: all
+	@python3 tools/openapi.py build/zhiyun web/app/api/openapi.json
 
 run: all
 	@tools/run.sh $(DATA) $(LISTEN)

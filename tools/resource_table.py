@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """resource_table.py OUT.c FILE.c…: the table `resources[]` from the `const struct resource
-resource_*` definitions in the files, in the order given, and `resource_literals[]`, the bytes before the first
-brace of the path of each. One that does not say who may call it, its path, or (a GET) what it shows counts for, stops
+resource_*` definitions in the files, in the order given; `resource_literals[]`, the bytes before the first
+brace of the path of each; and `resource_names[]`, the C names. One that does not say who may call it, its path, or (a GET) what it shows counts for, stops
 the build."""
 import re
 import sys
@@ -28,6 +28,8 @@ def main():
         out.write("const struct resource *const resources[] = {\n")
         out.write("".join(f"    &{name},\n" for name in names) + "    NULL};\n")
         out.write("const size_t resource_literals[] = {" + ", ".join(map(str, literals)) + "};\n")
+        out.write("const char *const resource_names[] = {\n")
+        out.write("".join(f'    "{name.removeprefix("resource_")}",\n' for name in names) + "};\n")
 
 
 if __name__ == "__main__":

@@ -17,21 +17,24 @@ const struct parameter list_book_parameter = {
 
 /* --- which, and whether ---------------------------------------------------------------------- */
 
-static const struct schema *items_schema(const struct resource *resource)
+static bool has_member(const struct resource *resource, const char *name)
 {
     const struct schema *s = resource->reply;
-    for (const struct property *p = s && s->type == SCHEMA_OBJECT ? s->properties : NULL;
-         p && p->name; p++)
-        if (strcmp(p->name, "items") == 0)
-            return p->schema;
-    return NULL;
+    for (const struct property *p = s ? s->properties : NULL; p && p->name; p++)
+        if (strcmp(p->name, name) == 0)
+            return true;
+    return false;
+}
+
+bool list_is(const struct resource *resource)
+{
+    return has_member(resource, "items");
 }
 
 bool list_book_is(const struct resource *resource)
 {
-    const struct schema *s = items_schema(resource);
-    return s && s->type == SCHEMA_ARRAY && resource->shape == SHAPE_OTHER && !resource->hidden &&
-           strcmp(resource->method, "GET") == 0;
+    return list_is(resource) && has_member(resource, "next") && resource->shape == SHAPE_OTHER &&
+           !resource->hidden && strcmp(resource->method, "GET") == 0;
 }
 
 static err_t asked_for(bool *out, const struct request *r, struct err *e)

@@ -9,6 +9,8 @@
 
 /* The parameter `format` of every list. */
 extern const struct parameter list_book_parameter;
+/* Does it answer with `items`? */
+bool list_is(const struct resource *resource);
 /* Is it a list that can be had so? */
 bool list_book_is(const struct resource *resource);
 /* Where `format=xlsx` or the header Accept asks for it: *out, a reply with the first page as JSON, becomes

@@ -2,55 +2,155 @@
 #include "api/list_book.h"
 #include "api/reply_book.h"
 #include "base/msg.h"
+#include "base/vec.h"
 #include "record/type.h"
+#include <ctype.h>
 
-static void write_schema(struct jout *j, const struct schema *s)
+struct description {
+    struct jout j;
+    struct arena *arena;
+    VEC(const struct schema *) named; /* those referenced so far: written under components */
+};
+
+static void write_type(struct jout *j, const struct record_type *t, const char *suffix)
 {
-    static const char *const names[] = {"string", "integer", "number", "boolean",
-                                        "array",  "object",  NULL};
+    struct buf b;
+    buf_init(&b, 0);
+    buf_addf(&b, "#/components/schemas/%.*s%s", STR_ARG(t->name), suffix);
     jout_object(j);
-    if (names[s->type]) {
-        jout_name(j, "type");
-        jout_z(j, names[s->type]);
-    }
-    if (s->description) {
-        jout_name(j, "description");
-        jout_z(j, msg(s->description));
-    }
-    if (s->type == SCHEMA_INTEGER && (s->minimum || s->maximum)) {
-        jout_name(j, "minimum");
-        jout_i64(j, s->minimum);
-        jout_name(j, "maximum");
-        jout_i64(j, s->maximum);
-    }
-    if (s->characters) {
-        jout_name(j, "maxLength");
-        jout_i64(j, (int64_t)s->characters);
-    }
-    if (s->items) {
-        jout_name(j, "items");
-        write_schema(j, s->items); /* depth is that of our own static tables */
-    }
-    if (s->properties) {
-        jout_name(j, "properties");
-        jout_object(j);
-        for (const struct property *p = s->properties; p->name; p++) {
-            jout_name(j, p->name);
-            write_schema(j, p->schema);
-        }
-        jout_end_object(j);
-        jout_name(j, "required");
+    jout_pair(j, "$ref", buf_str(&b));
+    jout_end_object(j);
+    buf_clear(&b);
+}
+
+/* --- schemas ----------------------------------------------------------------------------- */
+
+static void write_schema(struct description *d, const struct schema *s, bool nullable);
+
+/* {"$ref":"#/components/schemas/CaseStep"} */
+static void write_reference(struct description *d, const struct schema *s)
+{
+    struct buf b;
+    bool known = false;
+    for (size_t i = 0; i < d->named.len; i++)
+        known |= d->named.ptr[i] == s;
+    if (!known)
+        VEC_PUSH(d->arena, &d->named, s);
+    buf_init(&b, 0);
+    buf_addf(&b, "#/components/schemas/%s", s->name);
+    jout_object(&d->j);
+    jout_pair(&d->j, "$ref", buf_str(&b));
+    jout_end_object(&d->j);
+    buf_clear(&b);
+}
+
+static void write_kind(struct jout *j, const struct schema *s, bool nullable)
+{
+    static const char *const names[] = {
+        [SCHEMA_STRING] = "string",   [SCHEMA_INTEGER] = "integer", [SCHEMA_NUMBER] = "number",
+        [SCHEMA_BOOLEAN] = "boolean", [SCHEMA_ARRAY] = "array",     [SCHEMA_OBJECT] = "object",
+        [SCHEMA_UNION] = NULL,        [SCHEMA_NULL] = "null",       [SCHEMA_ANY] = NULL};
+    if (!names[s->type])
+        return;
+    jout_name(j, "type");
+    if (nullable)
         jout_array(j);
-        for (const struct property *p = s->properties; p->name; p++)
-            if (p->required)
-                jout_z(j, p->name);
+    jout_z(j, names[s->type]);
+    if (nullable) {
+        jout_z(j, "null");
         jout_end_array(j);
     }
+}
+
+static void write_values(struct jout *j, const struct schema *s, bool nullable)
+{
+    jout_name(j, "enum");
+    jout_array(j);
+    for (const char *const *value = s->values; *value; value++)
+        jout_z(j, *value);
+    if (nullable)
+        jout_null(j);
+    jout_end_array(j);
+}
+
+static void write_properties(struct description *d, const struct property *properties)
+{
+    bool any = false;
+    jout_name(&d->j, "properties");
+    jout_object(&d->j);
+    for (const struct property *p = properties; p->name; p++) {
+        any |= p->required;
+        jout_name(&d->j, p->name);
+        write_schema(d, p->schema, p->nullable);
+    }
+    jout_end_object(&d->j);
+    if (!any)
+        return;
+    jout_name(&d->j, "required");
+    jout_array(&d->j);
+    for (const struct property *p = properties; p->name; p++)
+        if (p->required)
+            jout_z(&d->j, p->name);
+    jout_end_array(&d->j);
+}
+
+/* Depth is that of our own static tables. */
+static void write_members(struct description *d, const struct schema *s, bool nullable)
+{
+    struct jout *j = &d->j;
+    jout_object(j);
+    write_kind(j, s, nullable);
+    if (s->description)
+        jout_pair(j, "description", str_of(msg(s->description)));
+    if (s->values)
+        write_values(j, s, nullable);
+    if (s->type == SCHEMA_INTEGER && (s->minimum || s->maximum)) {
+        jout_pair_i64(j, "minimum", s->minimum);
+        jout_pair_i64(j, "maximum", s->maximum);
+    }
+    if (s->characters)
+        jout_pair_i64(j, "maxLength", (int64_t)s->characters);
+    if (s->items) {
+        jout_name(j, s->type == SCHEMA_OBJECT ? "additionalProperties" : "items");
+        write_schema(d, s->items, false);
+    }
+    if (s->any_of) {
+        jout_name(j, "anyOf");
+        jout_array(j);
+        for (const struct schema *const *one = s->any_of; *one; one++)
+            write_schema(d, *one, false);
+        jout_end_array(j);
+    }
+    if (s->properties)
+        write_properties(d, s->properties);
     jout_end_object(j);
 }
 
-static void write_parameter(struct jout *j, const struct parameter *p)
+static void write_schema(struct description *d, const struct schema *s, bool nullable)
 {
+    struct jout *j = &d->j;
+    bool twice = nullable && (s->name || s->type == SCHEMA_UNION);
+    if (twice) {
+        jout_object(j);
+        jout_name(j, "anyOf");
+        jout_array(j);
+    }
+    if (s->name)
+        write_reference(d, s);
+    else
+        write_members(d, s, nullable && !twice);
+    if (twice) {
+        jout_raw(j, STR("{\"type\":\"null\"}"));
+        jout_end_array(j);
+        jout_end_object(j);
+    }
+}
+
+/* --- what an operation takes ---------------------------------------------------------------- */
+
+static void write_parameter(struct description *d, const struct parameter *p)
+{
+    struct jout *j = &d->j;
     jout_object(j);
     jout_name(j, "name");
     jout_z(j, p->name);
@@ -65,57 +165,50 @@ static void write_parameter(struct jout *j, const struct parameter *p)
     jout_name(j, "schema");
     if (p->repeated) {
         const struct schema list = {.type = SCHEMA_ARRAY, .items = p->schema};
-        write_schema(j, &list);
+        write_schema(d, &list, false);
     } else {
-        write_schema(j, p->schema);
+        write_schema(d, p->schema, false);
     }
     jout_end_object(j);
 }
 
-static void write_parameters(struct jout *j, const struct resource *r, const struct record_type *t)
+static void write_parameters(struct description *d, const struct resource *r,
+                             const struct record_type *t)
 {
-    jout_name(j, "parameters");
-    jout_array(j);
+    jout_name(&d->j, "parameters");
+    jout_array(&d->j);
     for (const struct parameter *p = r->parameters; p && p->name; p++)
         if (p->in != IN_BODY && !(t && p->in == IN_PATH && strcmp(p->name, "type") == 0))
-            write_parameter(j, p);
+            write_parameter(d, p);
     if (list_book_is(r))
-        write_parameter(j, &list_book_parameter);
-    jout_end_array(j);
+        write_parameter(d, &list_book_parameter);
+    jout_end_array(&d->j);
 }
 
-/* {"$ref":"#/components/schemas/deal_create"} */
-static void write_reference(struct jout *j, struct str type, const char *suffix)
+/* A body of members that no parameter names holds fields of a record. */
+static void write_body_schema(struct description *d, const struct resource *r)
 {
-    struct buf b;
-    buf_init(&b, 0);
-    buf_addf(&b, "#/components/schemas/%.*s%s", STR_ARG(type), suffix);
-    jout_object(j);
-    jout_name(j, "$ref");
-    jout_str(j, buf_str(&b));
-    jout_end_object(j);
-    buf_clear(&b);
+    VEC(struct property) members = {0};
+    for (const struct parameter *p = r->parameters; p && p->name; p++)
+        if (p->in == IN_BODY)
+            VEC_PUSH(d->arena, &members,
+                     ((struct property){p->name, p->schema, p->required, false}));
+    size_t count = members.len;
+    VEC_PUSH(d->arena, &members, ((struct property){0}));
+    if (count == 0 && r->open_body)
+        write_schema(d, &schema_values, false);
+    else if (count == 0)
+        jout_raw(&d->j, STR("{\"type\":\"object\",\"additionalProperties\":false}"));
+    else
+        write_members(d,
+                      &(struct schema){SCHEMA_OBJECT, .properties = members.ptr,
+                                       .items = r->open_body ? &schema_value : NULL},
+                      false);
 }
 
-static void write_record_body(struct jout *j, const struct resource *r, const struct record_type *t)
+static void write_body(struct description *d, const struct resource *r, const struct record_type *t)
 {
-    jout_name(j, "requestBody");
-    jout_object(j);
-    jout_name(j, "required");
-    jout_bool(j, true);
-    jout_name(j, "content");
-    jout_object(j);
-    jout_name(j, "application/json");
-    jout_object(j);
-    jout_name(j, "schema");
-    write_reference(j, t->name, r->shape == SHAPE_CREATE ? "_create" : "_change");
-    jout_end_object(j);
-    jout_end_object(j);
-    jout_end_object(j);
-}
-
-static void write_body(struct jout *j, const struct resource *r)
-{
+    struct jout *j = &d->j;
     jout_name(j, "requestBody");
     jout_object(j);
     jout_name(j, "required");
@@ -129,29 +222,19 @@ static void write_body(struct jout *j, const struct resource *r)
         jout_name(j, "application/json");
         jout_object(j);
         jout_name(j, "schema");
-        jout_object(j);
-        jout_name(j, "type");
-        jout_z(j, "object");
-        jout_name(j, "properties");
-        jout_object(j);
-        for (const struct parameter *p = r->parameters; p && p->name; p++)
-            if (p->in == IN_BODY) {
-                jout_name(j, p->name);
-                write_schema(j, p->schema);
-            }
-        jout_end_object(j);
-        jout_name(j, "required");
-        jout_array(j);
-        for (const struct parameter *p = r->parameters; p && p->name; p++)
-            if (p->in == IN_BODY && p->required)
-                jout_z(j, p->name);
-        jout_end_array(j);
-        jout_end_object(j);
+        if (t && r->shape == SHAPE_CREATE)
+            write_type(j, t, "_create");
+        else if (t && r->shape == SHAPE_CHANGE)
+            write_type(j, t, "_change");
+        else
+            write_body_schema(d, r);
         jout_end_object(j);
     }
     jout_end_object(j);
     jout_end_object(j);
 }
+
+/* --- what it gives --------------------------------------------------------------------------- */
 
 /* A page of records of a type, as write_schema would write the list's schema. */
 static void write_page(struct jout *j, const struct record_type *t)
@@ -166,7 +249,7 @@ static void write_page(struct jout *j, const struct record_type *t)
     jout_name(j, "type");
     jout_z(j, "array");
     jout_name(j, "items");
-    write_reference(j, t->name, "");
+    write_type(j, t, "");
     jout_end_object(j);
     jout_name(j, "total");
     jout_raw(j, STR("{\"type\":[\"integer\",\"null\"]}"));
@@ -178,15 +261,73 @@ static void write_page(struct jout *j, const struct record_type *t)
     jout_end_object(j);
 }
 
-static void write_reply(struct jout *j, const struct resource *r, const struct record_type *t)
+static void write_reply(struct description *d, const struct resource *r,
+                        const struct record_type *t, unsigned status)
 {
+    struct jout *j = &d->j;
+    jout_name(j, "content");
+    jout_object(j);
+    jout_name(j, "application/json");
+    jout_object(j);
+    jout_name(j, "schema");
     if (t && r->shape == SHAPE_LIST)
         write_page(j, t);
     else if (t && r->shape == SHAPE_ONE)
-        write_reference(j, t->name, "");
+        write_type(j, t, "");
     else
-        write_schema(j, r->reply);
+        write_schema(d, status == 202 && r->accepted ? r->accepted : r->reply, false);
+    jout_end_object(j);
+    if (list_book_is(r)) {
+        jout_name(j, XLSX_TYPE);
+        jout_raw(j, STR("{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"));
+    }
+    jout_end_object(j);
 }
+
+static void write_response(struct description *d, const struct resource *r,
+                           const struct record_type *t, unsigned status)
+{
+    struct jout *j = &d->j;
+    char name[16];
+    snprintf(name, sizeof(name), "%u", status);
+    jout_name(j, name);
+    jout_object(j);
+    jout_pair(j, "description",
+              str_of(msg(status == 201   ? N_("created")
+                         : status == 202 ? N_("accepted: it waits for a second person or for a job")
+                         : status == 303 ? N_("go on there")
+                                         : N_("done"))));
+    if (r->reply && status != 204)
+        write_reply(d, r, t, status);
+    jout_end_object(j);
+}
+
+static void write_responses(struct description *d, const struct resource *r,
+                            const struct record_type *t)
+{
+    struct jout *j = &d->j;
+    jout_name(j, "responses");
+    jout_object(j);
+    for (size_t i = 0; i < STATUSES_MAX && r->statuses[i]; i++)
+        write_response(d, r, t, r->statuses[i]);
+    if (!r->statuses[0])
+        write_response(d, r, t, 200);
+    jout_name(j, "default");
+    jout_object(j);
+    jout_pair(j, "description", str_of(msg("a problem (RFC 9457)")));
+    jout_name(j, "content");
+    jout_object(j);
+    jout_name(j, "application/problem+json");
+    jout_object(j);
+    jout_name(j, "schema");
+    write_schema(d, &schema_problem, false);
+    jout_end_object(j);
+    jout_end_object(j);
+    jout_end_object(j);
+    jout_end_object(j);
+}
+
+/* --- who may call it, and what it leaves ------------------------------------------------------- */
 
 static void write_entries(struct jout *j, const struct resource *r)
 {
@@ -263,50 +404,68 @@ static void write_reads(struct jout *j, const struct resource *r)
     jout_pair(j, "x-reads", str_of(words[r->reads]));
 }
 
-static void write_operation(struct jout *j, const struct resource *r, const struct record_type *t)
+/* --- paths -------------------------------------------------------------------------------------- */
+
+static void add_camel(struct buf *to, struct str words)
 {
+    while (words.len > 0) {
+        struct str word = str_split(&words, STR("_"));
+        buf_addc(to, (char)toupper((unsigned char)word.ptr[0]));
+        buf_add(to, (struct str){word.ptr + 1, word.len - 1});
+    }
+}
+
+/* "case_begin": beginCase; of a GET "cases": listCases, "case": getCase. */
+static void write_id(struct jout *j, size_t i, const struct record_type *t)
+{
+    const struct resource *r = resources[i];
+    struct str name = str_of(resource_names[i]);
+    const char *verb = strrchr(resource_names[i], '_');
+    struct buf b;
+    buf_init(&b, 0);
+    if (r->id) {
+        buf_addz(&b, r->id);
+    } else if (strcmp(r->method, "GET") == 0) {
+        buf_addz(&b, list_is(r) ? "list" : "get");
+        add_camel(&b, name);
+    } else {
+        buf_addz(&b, verb ? verb + 1 : resource_names[i]);
+        add_camel(&b, verb ? str_range(resource_names[i], verb) : STR_NONE);
+    }
+    if (t)
+        buf_addf(&b, "_%.*s", STR_ARG(t->name));
+    jout_pair(j, "operationId", buf_str(&b));
+    buf_clear(&b);
+}
+
+/* The first word of the path: "cases". */
+static void write_tag(struct jout *j, const struct resource *r)
+{
+    bool api = str_starts(str_of(r->path), STR("/api/v1/"));
+    struct str path = str_of(r->path + strlen(api ? "/api/v1/" : "/"));
+    jout_name(j, "tags");
+    jout_array(j);
+    jout_str(j, str_split(&path, STR("/")));
+    jout_end_array(j);
+}
+
+static void write_operation(struct description *d, size_t i, const struct record_type *t)
+{
+    const struct resource *r = resources[i];
+    struct jout *j = &d->j;
     jout_object(j);
+    write_id(j, i, t);
+    write_tag(j, r);
     jout_name(j, "summary");
     jout_z(j, msg(r->summary));
-    write_parameters(j, r, t);
-    if (t && (r->shape == SHAPE_CREATE || r->shape == SHAPE_CHANGE))
-        write_record_body(j, r, t);
-    else if (r->body != BODY_NONE)
-        write_body(j, r);
+    write_parameters(d, r, t);
+    if (r->body != BODY_NONE)
+        write_body(d, r, t);
     write_access(j, r);
     write_reads(j, r);
     if (strcmp(r->method, "GET") != 0)
         write_entries(j, r);
-    jout_name(j, "responses");
-    jout_object(j);
-    jout_name(j, "200");
-    jout_object(j);
-    jout_name(j, "description");
-    jout_z(j, msg("done"));
-    if (r->reply) {
-        jout_name(j, "content");
-        jout_object(j);
-        jout_name(j, "application/json");
-        jout_object(j);
-        jout_name(j, "schema");
-        write_reply(j, r, t);
-        jout_end_object(j);
-        if (list_book_is(r)) {
-            jout_name(j, XLSX_TYPE);
-            jout_raw(j, STR("{}"));
-        }
-        jout_end_object(j);
-    }
-    jout_end_object(j);
-    jout_name(j, "default");
-    jout_object(j);
-    jout_name(j, "description");
-    jout_z(j, msg("a problem (RFC 9457)"));
-    jout_name(j, "content");
-    jout_raw(j, STR("{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/"
-                    "problem\"}}}"));
-    jout_end_object(j);
-    jout_end_object(j);
+    write_responses(d, r, t);
     jout_end_object(j);
 }
 
@@ -318,20 +477,21 @@ static bool path_is_new(size_t i)
     return true;
 }
 
-static void write_method(struct jout *j, const struct resource *r, const struct record_type *t)
+static void write_method(struct description *d, size_t i, const struct record_type *t)
 {
+    const char *method = resources[i]->method;
     char lower[8];
     size_t n = 0;
-    for (; r->method[n] && n + 1 < sizeof(lower); n++)
-        lower[n] = (char)(r->method[n] | 0x20); /* methods are upper-case ASCII letters */
-    jout_name_str(j, (struct str){lower, n});
-    write_operation(j, r, t);
+    for (; method[n] && n + 1 < sizeof(lower); n++)
+        lower[n] = (char)(method[n] | 0x20); /* methods are upper-case ASCII letters */
+    jout_name_str(&d->j, (struct str){lower, n});
+    write_operation(d, i, t);
 }
 
 #define TYPE_PART "/records/{type}"
 
 /* The methods of the path of resource i; `t`: written for that type. */
-static void write_path(struct jout *j, size_t i, const struct record_type *t)
+static void write_path(struct description *d, size_t i, const struct record_type *t)
 {
     const char *path = resources[i]->path, *part = strstr(path, TYPE_PART);
     struct buf b;
@@ -341,15 +501,15 @@ static void write_path(struct jout *j, size_t i, const struct record_type *t)
                  part + strlen(TYPE_PART));
     else
         buf_addz(&b, path);
-    jout_name_str(j, buf_str(&b));
-    jout_object(j);
+    jout_name_str(&d->j, buf_str(&b));
+    jout_object(&d->j);
     for (size_t k = i; resources[k]; k++) {
         const struct resource *r = resources[k];
         bool writes = r->shape == SHAPE_CREATE || r->shape == SHAPE_CHANGE;
         if (!r->hidden && strcmp(r->path, path) == 0 && !(t && t->by_actions_only && writes))
-            write_method(j, r, t);
+            write_method(d, k, t);
     }
-    jout_end_object(j);
+    jout_end_object(&d->j);
     buf_clear(&b);
 }
 
@@ -374,46 +534,49 @@ static void write_type_schemas(struct jout *j, const struct record_types *types)
     buf_clear(&b);
 }
 
-void openapi_json(struct buf *out, const struct record_types *types)
+static void write_paths(struct description *d, const struct record_types *types)
 {
-    struct jout j;
     const struct record_type *t;
-    jout_init(&j, out);
-    jout_object(&j);
-    jout_name(&j, "openapi");
-    jout_z(&j, "3.1.0");
-    jout_name(&j, "info");
-    jout_raw(&j, STR("{\"title\":\"Zhiyun\",\"version\":\"" ZHIYUN_VERSION "\"}"));
-    jout_name(&j, "paths");
-    jout_object(&j);
+    jout_name(&d->j, "paths");
+    jout_object(&d->j);
     for (size_t i = 0; resources[i]; i++) {
+        bool each = types && strstr(resources[i]->path, TYPE_PART);
         if (resources[i]->hidden || !path_is_new(i))
             continue;
-        if (!strstr(resources[i]->path, TYPE_PART))
-            write_path(&j, i, NULL);
-        for (size_t k = 0;
-             strstr(resources[i]->path, TYPE_PART) && (t = record_type_at(types, k)) != NULL; k++)
-            write_path(&j, i, t);
+        if (!each)
+            write_path(d, i, NULL);
+        for (size_t k = 0; each && (t = record_type_at(types, k)) != NULL; k++)
+            write_path(d, i, t);
     }
-    jout_end_object(&j);
-    jout_name(&j, "components");
-    jout_object(&j);
-    jout_name(&j, "schemas");
-    jout_object(&j);
-    jout_name(&j, "problem");
-    jout_raw(&j,
-             STR("{\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\"},"
-                 "\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
-                 "\"detail\":{\"type\":\"string\"},\"errors\":{\"type\":\"array\",\"items\":{"
-                 "\"type\":\"object\",\"properties\":{\"field\":{\"type\":\"string\"},"
-                 "\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
-                 "\"message_zh\":{\"type\":\"string\"},\"message_en\":{\"type\":\"string\"}}}}},"
-                 "\"required\":[\"title\",\"status\"]}"));
-    write_type_schemas(&j, types);
-    jout_end_object(&j);
-    jout_name(&j, "securitySchemes");
-    jout_raw(&j, STR("{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},\"session\":{\"type\":"
-                     "\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-session\"}}"));
-    jout_end_object(&j);
-    jout_end_object(&j);
+    jout_end_object(&d->j);
+}
+
+void openapi_json(struct buf *out, const struct record_types *types)
+{
+    struct description d = {.arena = arena_new()};
+    struct jout *j = &d.j;
+    jout_init(j, out);
+    jout_object(j);
+    jout_name(j, "openapi");
+    jout_z(j, "3.1.0");
+    jout_name(j, "info");
+    jout_raw(j, STR("{\"title\":\"Zhiyun\",\"version\":\"" ZHIYUN_VERSION "\"}"));
+    write_paths(&d, types);
+    jout_name(j, "components");
+    jout_object(j);
+    jout_name(j, "schemas");
+    jout_object(j);
+    for (size_t i = 0; i < d.named.len; i++) { /* which adds to them */
+        jout_name(j, d.named.ptr[i]->name);
+        write_members(&d, d.named.ptr[i], false);
+    }
+    if (types)
+        write_type_schemas(j, types);
+    jout_end_object(j);
+    jout_name(j, "securitySchemes");
+    jout_raw(j, STR("{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},\"session\":{\"type\":"
+                    "\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-session\"}}"));
+    jout_end_object(j);
+    jout_end_object(j);
+    arena_free(d.arena);
 }

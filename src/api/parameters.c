@@ -129,6 +129,9 @@ static bool has_type(const struct jvalue *v, enum schema_type type)
         return v->type == J_ARRAY;
     case SCHEMA_OBJECT:
         return v->type == J_OBJECT;
+    case SCHEMA_NULL:
+        return v->type == J_NULL;
+    case SCHEMA_UNION:
     case SCHEMA_ANY:
         return true;
     }
@@ -143,13 +146,15 @@ static void check_member(struct faults *f, const struct place *in, const struct 
 {
     const struct jvalue *v = jin_get(object, p->name);
     const struct place at = {.in = in, .name = str_of(p->name)};
+    if (v && p->nullable && v->type == J_NULL)
+        return;
     if (v)
         check_value(f, &at, p->schema, p->required, v);
     else if (p->required)
         add_fault(f, &at, "required", N_("is missing"));
 }
 
-/* One that names its members has no others. */
+/* One that names its members has no others, unless it says what these are. */
 static void check_object(struct faults *f, const struct place *at, const struct schema *s,
                          const struct jvalue *v)
 {
@@ -160,7 +165,9 @@ static void check_object(struct faults *f, const struct place *at, const struct 
         const struct place member = {.in = at, .name = v->names[i]};
         while (p && p->name && !str_is(v->names[i], p->name))
             p++;
-        if (!p)
+        if (s->items && (!p || !p->name))
+            check_value(f, &member, s->items, false, &v->items[i]);
+        else if (!p)
             check_value(f, &member, &schema_any, false, &v->items[i]);
         else if (!p->name)
             add_fault(f, &member, "unknown", N_("is not a member of this body"));

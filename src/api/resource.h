@@ -23,18 +23,26 @@ enum schema_type {
     SCHEMA_BOOLEAN,
     SCHEMA_ARRAY,
     SCHEMA_OBJECT,
+    SCHEMA_UNION,
+    SCHEMA_NULL,
     SCHEMA_ANY
 };
 
 /* JSON Schema as far as replies and parameters need it. */
 struct schema {
     enum schema_type type;
-    const char *description;    /* English, shown through msg(); may be NULL */
-    const struct schema *items; /* SCHEMA_ARRAY */
+    const char *name; /* written once in the description, referenced elsewhere; may be NULL */
+    const char *description;   /* English, shown through msg(); may be NULL */
+    const char *const *values; /* SCHEMA_STRING in replies: all it may be; ends with NULL */
+    /* SCHEMA_ARRAY: each item. SCHEMA_OBJECT: each member that is not among `properties`; NULL: there
+     * is none. */
+    const struct schema *items;
+    const struct schema *const *any_of; /* SCHEMA_UNION: ends with NULL */
     const struct property {
         const char *name;
         const struct schema *schema;
         bool required;
+        bool nullable;
     } * properties;           /* SCHEMA_OBJECT: ends with name NULL */
     int64_t minimum, maximum; /* SCHEMA_INTEGER parameters; both 0: unbounded */
     size_t characters;        /* longest SCHEMA_STRING; 0: unbounded, and the handler's to check */
@@ -42,7 +50,13 @@ struct schema {
 };
 
 extern const struct schema schema_string, schema_integer, schema_number, schema_boolean, schema_any,
-    schema_strings;
+    schema_strings, schema_integers;
+/* A value of a record's field, and values by name of field. */
+extern const struct schema schema_value, schema_values;
+/* The body of an error (RFC 9457). */
+extern const struct schema schema_problem, schema_problem_errors;
+/* {proposal: number}: it waits for a second person. */
+extern const struct schema schema_proposed;
 /* What a person wrote and reads: a name or a title; a reason; some paragraphs. Where a body must
  * have one, blanks are none. */
 extern const struct schema schema_line, schema_reason, schema_prose;
@@ -210,13 +224,19 @@ enum entries {
     ENTRIES_NONE  /* `entries_why` says why */
 };
 
+#define STATUSES_MAX 3
+
 struct resource {
     const char *method; /* "GET", "POST", "PATCH", "PUT", "DELETE" */
     const char *path;   /* "/api/v1/patents/{id}" */
+    /* operationId; NULL: made of the C name, resource_case_begin: beginCase. */
+    const char *id;
     const char *summary;
     const struct parameter *parameters; /* ends with name NULL; may be NULL */
     enum body_kind body;
-    const struct schema *reply; /* NULL: not JSON (a page, a picture) */
+    const struct schema *reply;      /* NULL: not JSON (a page, a picture) */
+    unsigned statuses[STATUSES_MAX]; /* of success; none: 200 */
+    const struct schema *accepted;   /* the reply with 202; NULL: as `reply` */
     /* An error becomes an RFC 9457 problem. */
     err_t (*handle)(struct reply *out, const struct request *r, struct err *e);
     /* For what is asked for most, on a thread of the library, which must not wait: reads
@@ -247,7 +267,8 @@ struct resource {
 };
 
 extern const struct resource *const resources[]; /* NULL-terminated; made by the build */
-extern const size_t resource_literals[]; /* of each: bytes of its path before the first brace */
+extern const size_t resource_literals[];   /* of each: bytes of its path before the first brace */
+extern const char *const resource_names[]; /* of each: its C name without "resource_" */
 
 /* --- for handlers ------------------------------------------------------------ */
 /* Value of a path or (first) query parameter; empty str when absent. */
@@ -286,14 +307,44 @@ void items_begin(struct items *list);
 MUST_CHECK err_t items_end(struct reply *out, const struct request *r, struct items *list,
                            int64_t total, int64_t next, struct err *e);
 
-/* The schema of such a list. */
-#define LIST_SCHEMA(name, item)                                                                    \
-    static const struct schema name##_items = {SCHEMA_ARRAY, .items = &(item)};                    \
-    static const struct property name##_members[] = {{"items", &name##_items, true},               \
-                                                     {"total", &schema_integer, true},             \
-                                                     {"next", &schema_any, true},                  \
-                                                     {0}};                                         \
-    static const struct schema name = {SCHEMA_OBJECT, .properties = name##_members}
+/* --- for typing replies -------------------------------------------------------- */
+/* Members of an OBJECT_SCHEMA: always there; always there and perhaps null; perhaps not there. */
+#define REQUIRED(member, of)                                                                       \
+    {                                                                                              \
+        member, &(of), true, false                                                                 \
+    }
+#define NULLABLE(member, of)                                                                       \
+    {                                                                                              \
+        member, &(of), true, true                                                                  \
+    }
+#define OPTIONAL(member, of)                                                                       \
+    {                                                                                              \
+        member, &(of), false, false                                                                \
+    }
+
+/* `called`: its name in the description, "CaseStep"; NULL: it is written in place. */
+#define OBJECT_SCHEMA(id, called, ...)                                                             \
+    static const struct property id##_members[] = {__VA_ARGS__, {0}};                              \
+    static const struct schema id = {SCHEMA_OBJECT, .name = (called), .properties = id##_members}
+#define ARRAY_SCHEMA(id, item) static const struct schema id = {SCHEMA_ARRAY, .items = &(item)}
+#define MAP_SCHEMA(id, value) static const struct schema id = {SCHEMA_OBJECT, .items = &(value)}
+#define ENUM_SCHEMA(id, called, ...)                                                               \
+    static const char *const id##_values[] = {__VA_ARGS__, NULL};                                  \
+    static const struct schema id = {SCHEMA_STRING, .name = (called), .values = id##_values}
+#define UNION_SCHEMA(id, called, ...)                                                              \
+    static const struct schema *const id##_any_of[] = {__VA_ARGS__, NULL};                         \
+    static const struct schema id = {SCHEMA_UNION, .name = (called), .any_of = id##_any_of}
+
+/* The schema of a list: `next` is the number of a page or of a record, or null. */
+#define LIST_SCHEMA(id, item)                                                                      \
+    ARRAY_SCHEMA(id##_items, item);                                                                \
+    OBJECT_SCHEMA(id, NULL, REQUIRED("items", id##_items), REQUIRED("total", schema_integer),      \
+                  NULLABLE("next", schema_integer))
+/* …where it is a cursor. */
+#define CURSOR_LIST_SCHEMA(id, item)                                                               \
+    ARRAY_SCHEMA(id##_items, item);                                                                \
+    OBJECT_SCHEMA(id, NULL, REQUIRED("items", id##_items), REQUIRED("total", schema_integer),      \
+                  NULLABLE("next", schema_string))
 
 /* --- for the server and the openapi command ----------------------------------- */
 /* The resource for a method and path, its path values filled in; NULL: none.
@@ -317,7 +368,8 @@ const char *problem_told(unsigned *status, const struct request *r, const struct
 /* RFC 9457 body; `errors` is a JSON array or empty. */
 void problem_json(struct buf *out, unsigned status, struct str detail, struct str errors);
 
-/* The OpenAPI 3.1 description of all resources, those of records for each type. */
+/* The OpenAPI 3.1 description of all resources. `types`: those of records are written for each type,
+ * with its schemas; NULL: once. */
 struct record_types;
 void openapi_json(struct buf *out, const struct record_types *types);
 #endif

@@ -1,6 +1,7 @@
 /* The plain schemas that everybody needs. */
 #include "api/resource.h"
 #include "base/limits.h"
+#include "base/msg.h"
 
 const struct schema schema_string = {.type = SCHEMA_STRING};
 const struct schema schema_line = {.type = SCHEMA_STRING, .characters = LINE_CHARACTERS_MAX};
@@ -13,3 +14,36 @@ const struct schema schema_number = {.type = SCHEMA_NUMBER};
 const struct schema schema_boolean = {.type = SCHEMA_BOOLEAN};
 const struct schema schema_any = {.type = SCHEMA_ANY};
 const struct schema schema_strings = {.type = SCHEMA_ARRAY, .items = &schema_string};
+const struct schema schema_integers = {.type = SCHEMA_ARRAY, .items = &schema_integer};
+
+/* --- values of records ----------------------------------------------------------------- */
+
+static const struct schema none = {SCHEMA_NULL};
+/* A list of lists is no value: types made from this would refer to themselves. */
+UNION_SCHEMA(value_item, NULL, &schema_string, &schema_number, &schema_boolean, &none,
+             &schema_values);
+ARRAY_SCHEMA(value_list, value_item);
+static const struct schema *const values_any_of[] = {
+    &schema_string, &schema_number, &schema_boolean, &none, &value_list, &schema_values, NULL};
+const struct schema schema_value = {
+    SCHEMA_UNION, .name = "Value", .any_of = values_any_of,
+    .description =
+        N_("a text, a number, true or false, a file or a period, a list or the rows of a table")};
+const struct schema schema_values = {SCHEMA_OBJECT, .name = "Values", .items = &schema_value};
+
+const struct schema schema_proposed = {
+    SCHEMA_OBJECT, .name = "Proposed",
+    .properties = (const struct property[]){REQUIRED("proposal", schema_integer), {0}}};
+
+/* --- errors ------------------------------------------------------------------------------ */
+
+OBJECT_SCHEMA(problem_fault, "ProblemError", REQUIRED("field", schema_string),
+              REQUIRED("code", schema_string), REQUIRED("message", schema_string),
+              OPTIONAL("message_zh", schema_string), OPTIONAL("message_en", schema_string));
+const struct schema schema_problem_errors = {SCHEMA_ARRAY, .items = &problem_fault};
+static const struct property problem_members[] = {
+    REQUIRED("type", schema_string),           REQUIRED("title", schema_string),
+    REQUIRED("status", schema_integer),        REQUIRED("detail", schema_string),
+    OPTIONAL("errors", schema_problem_errors), {0}};
+const struct schema schema_problem = {SCHEMA_OBJECT, .name = "Problem",
+                                      .properties = problem_members};

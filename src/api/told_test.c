@@ -16,7 +16,7 @@
 
 extern const struct resource resource_jobs, resource_job, resource_job_cancel, resource_job_retry,
     resource_events, resource_notifications, resource_notifications_read,
-    resource_notification_choices, resource_notification_choice, resource_webhooks,
+    resource_notification_choices, resource_notification_choice_set, resource_webhooks,
     resource_webhook_create, resource_webhook_delete, resource_outward_hosts,
     resource_outward_host_put, resource_outward_host_delete;
 
@@ -188,12 +188,12 @@ static void choices_name_the_channels_that_there_are(void **state)
     assert_int_equal(ask(&reply, &resource_notification_choices, one, NULL), OK);
     assert_int_equal(jin_get(json(&reply), "channels")->count, 0);
     const char *choice = "{\"kind\":\"todo\",\"channel\":\"mail\",\"timing\":\"daily\"}";
-    assert_int_equal(ask(&reply, &resource_notification_choice, one, choice), E_INVALID);
+    assert_int_equal(ask(&reply, &resource_notification_choice_set, one, choice), E_INVALID);
     world_run(&w,
               "INSERT INTO channel (name, url, plain, changed_ms, changed_by)"
               " VALUES ('mail', 'smtps://mail.example.org', 0, 1, 1)",
               NULL, 0);
-    assert_int_equal(ask(&reply, &resource_notification_choice, one, choice), OK);
+    assert_int_equal(ask(&reply, &resource_notification_choice_set, one, choice), OK);
     assert_true(str_contains(reply.body, STR("\"kind\":\"todo\"")));
     assert_true(str_contains(reply.body, STR("{\"mail\":\"daily\"}")));
     assert_int_equal(ask(&reply, &resource_notification_choices, other, NULL), OK);

@@ -1,5 +1,5 @@
-/* zhiyun openapi: the description of the HTTP API, with the record types of the
- * instance's folder, where there is one, besides those built in. */
+/* zhiyun openapi: the description of the HTTP API. With --types records are described for each type,
+ * those of the instance's folder included, where there is one. */
 #include "api/resource.h"
 #include "base/msg.h"
 #include "cmd/cmd.h"
@@ -7,16 +7,20 @@
 static int run_openapi(struct app *app, int argc, char **argv)
 {
     const struct type_finding *findings;
-    struct record_types *types;
+    struct record_types *types = NULL;
     struct args args;
     struct buf b;
     struct err e;
     size_t count;
+    bool each_type = false;
     args_init(&args, argc, argv);
-    if (args_next(&args))
-        return usage_unknown(&args, "openapi");
-    if (record_types_load(&types, instance_types_folder(app), &findings, &count, app->arena, &e) !=
-        OK)
+    while (args_next(&args)) {
+        if (!args_flag(&args, "--types", NULL))
+            return usage_unknown(&args, "openapi");
+        each_type = true;
+    }
+    if (each_type && record_types_load(&types, instance_types_folder(app), &findings, &count,
+                                       app->arena, &e) != OK)
         return fail(app, &e);
     buf_init(&b, 0);
     openapi_json(&b, types);
@@ -26,5 +30,10 @@ static int run_openapi(struct app *app, int argc, char **argv)
     return code;
 }
 
-const struct command command_openapi = {"openapi", "", N_("prints the OpenAPI 3.1 description"),
-                                        run_openapi, NULL};
+const struct command command_openapi = {
+    "openapi",
+    "[--types]",
+    N_("prints the OpenAPI 3.1 description"),
+    run_openapi,
+    N_("  --types  describes the records of each type by themselves, with all their fields\n"),
+    NULL};

@@ -433,7 +433,10 @@ def test_openapi_describes_every_resource():
     reply = answer("openapi", data=None)
     assert reply["openapi"].startswith("3.1")
     assert {"/api/v1/search", "/api/v1/match", "/api/v1/landscape", "/api/v1/patents/{id}",
-            "/api/v1/imports", "/healthz"} <= set(reply["paths"])
+            "/api/v1/imports", "/api/v1/records/{type}", "/healthz"} <= set(reply["paths"])
+    of_types = answer("openapi", "--types", data=None)
+    assert "/api/v1/records/deal/{id}" in of_types["paths"] and "deal_create" in of_types["components"]["schemas"]
+    refused(zhiyun("openapi", "deal"), code=2)
 
 
 def test_serve_refuses_an_address_open_to_others():

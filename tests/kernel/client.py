@@ -19,6 +19,7 @@ import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import bodies  # noqa: E402
+import described  # noqa: E402
 import prepared  # noqa: E402
 import sqlite_file  # noqa: E402
 
@@ -283,6 +284,8 @@ class Person:
                 answer = self.connection.getresponse()
                 reply = Reply(answer.status, joined(answer.getheaders()), answer.read())
                 Person.asked.update(n for n in reply.headers.get("x-checks", "").split(", ") if n)
+                if os.environ.get("ZHIYUN_FAULTS") and not Person.mutation:
+                    described.check(self.server.zhiyun, method, target, reply.status, reply.headers, reply.content)
                 return reply
             except (http.client.HTTPException, OSError):
                 self.connection.close()

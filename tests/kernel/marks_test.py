@@ -230,7 +230,7 @@ class Words:
 class Questions:
     def __init__(self, world):
         self.world, self.marks, self.random = world, world.marks, random.Random(SEED)
-        self.description = world["public"].get("/openapi.json").json
+        self.description = json.loads(world.server.run("openapi", "--types"))
         self.words = {side: Words(world, side) for side in marks.SIDES}
         self.asked, self.statuses = 0, {}
 

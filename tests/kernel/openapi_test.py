@@ -2,6 +2,7 @@
 """openapi_test.py ZHIYUN: the description is valid by a validator that is not ours, a client made from
 it compiles, and its scenario gives the same answers on both databases. Needs node and npm."""
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
 import client  # noqa: E402
+import described  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -36,16 +38,29 @@ def install():
 
 def test_the_description_is_valid_openapi():
     install()
-    description = run(ZHIYUN, "openapi")
-    with open(os.path.join(WORK, "openapi.json"), "w", encoding="utf-8") as file:
-        file.write(description)
-    print("# " + run("node", "validate.mjs", "openapi.json", cwd=WORK).strip())
+    for name, words in (("openapi.json", []), ("types.json", ["--types"])):
+        with open(os.path.join(WORK, name), "w", encoding="utf-8") as file:
+            file.write(run(ZHIYUN, "openapi", *words))
+        print("# " + run("node", "validate.mjs", name, cwd=WORK).strip())
+
+
+def test_types_made_from_it_leave_nothing_open():
+    """`unknown` and `any` of an operation: whoever calls it could not rely on what comes."""
+    install()
+    os.makedirs(os.path.join(WORK, "generated"), exist_ok=True)
+    made = os.path.join(WORK, "generated", "small.ts")
+    run(os.path.join(ROOT, "node_modules/.bin/openapi-typescript"), "openapi.json", "-o", made, cwd=WORK)
+    with open(made, encoding="utf-8") as file:
+        parts = re.split(r"^    (\w+): \{$", file.read(), flags=re.M)
+    found = {name for name, body in zip(parts[1::2], parts[2::2]) if re.search(r"\b(unknown|any)\b(?!:)", re.sub(r"/\*.*?\*/|^ *\[name: string\]: unknown;", "", body, flags=re.S | re.M))}
+    assert not found - described.UNTYPED, found - described.UNTYPED
+    run(os.path.join(ROOT, "node_modules/.bin/tsc"), "--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022", made, cwd=WORK)
 
 
 def test_a_client_made_from_it_compiles():
     install()
     os.makedirs(os.path.join(WORK, "generated"), exist_ok=True)
-    run(os.path.join(ROOT, "node_modules/.bin/openapi-typescript"), "openapi.json", "-o", "generated/schema.d.ts", cwd=WORK)
+    run(os.path.join(ROOT, "node_modules/.bin/openapi-typescript"), "types.json", "-o", "generated/schema.d.ts", cwd=WORK)
     run(os.path.join(ROOT, "node_modules/.bin/tsc"), cwd=WORK)
 
 

@@ -1092,7 +1092,7 @@ def unmarked(value, day, where=""):
 
 def make_marked(world, name, case, day, told_at_least):
     """Wherever somebody reads the day of the case, in whatever answer there is, it stands with its mark."""
-    paths = json.loads(world.server.run("openapi"))["paths"]
+    paths = json.loads(world.server.run("openapi", "--types"))["paths"]
     told, wrong = [], []
     for path in sorted(p for p in paths if "get" in paths[p] and p.startswith("/api/v1")):
         kind = re.match(r"/api/v1/records/(\w+)", path)

@@ -341,19 +341,21 @@ static const struct parameter act_parameters[] = {
 
 static const struct schema any_items = {SCHEMA_ARRAY, .items = &schema_any};
 static const struct property done_members[] = {
-    {"items", &any_items, true},         {"total", &schema_integer, true},
-    {"next", &schema_any, true},         {"taken", &schema_integer, false},
-    {"refused", &schema_integer, false}, {0}};
+    {"items", &any_items, true},          {"total", &schema_integer, true},
+    {"next", &schema_string, true, true}, {"taken", &schema_integer, false},
+    {"refused", &schema_integer, false},  {0}};
 static const struct schema done_schema = {SCHEMA_OBJECT, .properties = done_members};
 
 const struct resource resource_call_act = {
     .method = "POST",
     .path = "/api/v1/calls/{id}/actions/{action}",
+    .id = "actOnCall",
     .summary = N_("take a step of several cases of a call at once; 202: it waits for a second "
                   "person"),
     .parameters = act_parameters,
     .body = BODY_JSON,
     .reply = &done_schema,
+    .statuses = {200, 202},
     .handle = post_action,
     .need = NEED_ACCOUNT,
     .hides = true,
@@ -434,7 +436,7 @@ static const struct parameter paper_parameters[] = {
      N_("why; needed where the paper was issued before")},
     {0}};
 
-const struct resource resource_call_papers = {
+const struct resource resource_call_papers_issue = {
     .method = "POST",
     .path = "/api/v1/calls/{id}/papers/{paper}",
     .summary = N_("issue the same paper of several cases of a call, each its own"),

@@ -124,6 +124,7 @@ const struct resource resource_case_archive_make = {
     .parameters = make_parameters,
     .body = BODY_JSON,
     .reply = &made_schema,
+    .statuses = {201},
     .handle = post_archive,
     .need = NEED_ACCOUNT,
     .hides = true,

@@ -188,6 +188,7 @@ const struct resource resource_case_paper_seal = {
     .parameters = seal_parameters,
     .body = BODY_JSON,
     .reply = &written_schema,
+    .statuses = {201},
     .handle = post_seal,
     .need = NEED_ACCOUNT,
     .hides = true,
@@ -232,13 +233,14 @@ static err_t post_service(struct reply *out, const struct request *r, struct err
     return rc;
 }
 
-const struct resource resource_case_paper_service = {
+const struct resource resource_case_paper_serve = {
     .method = "POST",
     .path = "/api/v1/cases/{id}/papers/{paper}/services",
     .summary = N_("serve an issued paper, or send it: channel, day, recipient, proof"),
     .parameters = service_parameters,
     .body = BODY_JSON,
     .reply = &written_schema,
+    .statuses = {201},
     .handle = post_service,
     .need = NEED_ACCOUNT,
     .hides = true,
@@ -280,7 +282,7 @@ static err_t post_period(struct reply *out, const struct request *r, struct err 
     return rc == OK ? reply_written(out, r, &w, e) : rc;
 }
 
-const struct resource resource_case_paper_period = {
+const struct resource resource_case_paper_period_set = {
     .method = "POST",
     .path = "/api/v1/cases/{id}/papers/{paper}/services/{service}/period",
     .summary = N_("an officer lets the period of a step run from a service, with his basis"),

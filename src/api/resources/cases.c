@@ -18,7 +18,7 @@ static const struct schema any_object = {SCHEMA_OBJECT};
 static const struct schema any_items = {SCHEMA_ARRAY, .items = &schema_any};
 static const struct property list_members[] = {{"items", &any_items, true},
                                                {"total", &schema_integer, true},
-                                               {"next", &schema_any, true},
+                                               {"next", &schema_string, true, true},
                                                {0}};
 static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
 static const struct parameter list_parameters[] = {
@@ -190,7 +190,7 @@ static const struct property actions_members[] = {{"items", &any_items, true},
                                                   {"against", &any_object, true},
                                                   {"not_for_this_case", &others_schema, true},
                                                   {"total", &schema_integer, true},
-                                                  {"next", &schema_any, true},
+                                                  {"next", &schema_string, true, true},
                                                   {0}};
 static const struct schema actions_schema = {SCHEMA_OBJECT, .properties = actions_members};
 
@@ -306,6 +306,7 @@ const struct resource resource_case_begin = {
     .parameters = begin_parameters,
     .body = BODY_JSON,
     .reply = &taken_schema,
+    .statuses = {201, 202},
     .handle = post_case,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
@@ -433,10 +434,12 @@ static err_t post_action(struct reply *out, const struct request *r, struct err 
 const struct resource resource_case_act = {
     .method = "POST",
     .path = "/api/v1/cases/{id}/actions/{action}",
+    .id = "actOnCase",
     .summary = N_("take a step of a case; 202: it waits for a second person"),
     .parameters = act_parameters,
     .body = BODY_JSON,
     .reply = &taken_schema,
+    .statuses = {200, 202},
     .handle = post_action,
     .need = NEED_ACCOUNT,
     .hides = true,

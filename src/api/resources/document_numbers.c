@@ -75,6 +75,7 @@ const struct resource resource_document_number_draw = {
     .parameters = draw_parameters,
     .body = BODY_JSON,
     .reply = &number_schema,
+    .statuses = {201},
     .handle = post_number,
     .need = NEED_ROLE,
     .roles = officers,

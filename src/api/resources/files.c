@@ -310,6 +310,7 @@ const struct resource resource_file_upload = {
     .parameters = upload_parameters,
     .body = BODY_SEALED,
     .reply = &made_schema,
+    .statuses = {200, 201},
     .handle = post_file,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
@@ -382,6 +383,7 @@ const struct resource resource_upload_begin = {
     .parameters = begin_parameters,
     .body = BODY_JSON,
     .reply = &piece_schema,
+    .statuses = {201},
     .handle = begin_upload,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
@@ -513,7 +515,7 @@ static err_t put_piece(struct reply *out, const struct request *r, struct err *e
     return rc;
 }
 
-const struct resource resource_upload_piece = {
+const struct resource resource_upload_piece_put = {
     .method = "PUT",
     .path = "/api/v1/files/uploads/{id}",
     .summary = N_("the next piece of an upload, up to 8 MiB"),
@@ -568,6 +570,7 @@ const struct resource resource_upload_finish = {
     .summary = N_("an upload in pieces is whole"),
     .parameters = finish_parameters,
     .reply = &made_schema,
+    .statuses = {200, 201},
     .handle = finish_upload,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
@@ -925,6 +928,7 @@ const struct resource resource_file = {
     .summary = N_("a file that you may read, or that a record names which you may read"),
     .parameters = fetch_parameters,
     .handle = get_file,
+    .statuses = {200, 206},
     .need = NEED_NOBODY,
     .scope = "records:read",
 };

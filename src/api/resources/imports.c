@@ -177,13 +177,14 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     return rc;
 }
 
-const struct resource resource_imports = {
+const struct resource resource_publications_import = {
     .method = "POST",
     .path = "/api/v1/imports",
     .summary = N_("import one file"),
     .parameters = parameters,
     .body = BODY_UPLOAD,
     .reply = &reply_schema,
+    .statuses = {200, 202},
     .handle = post_import,
     .need = NEED_BRINGS,
     .scope = "imports",
@@ -314,7 +315,7 @@ static err_t post_undo(struct reply *out, const struct request *r, struct err *e
     return rc == OK ? reply_one(out, r, &i, e) : rc;
 }
 
-const struct resource resource_imports_list = {
+const struct resource resource_imports = {
     .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/imports",

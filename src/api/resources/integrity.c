@@ -55,6 +55,7 @@ const struct resource resource_integrity_check = {
     .summary = N_("look for what was claimed twice, in the records of all provinces held here; "
                   "what is found becomes flags, which people settle"),
     .reply = &job_schema,
+    .statuses = {202},
     .handle = post_check,
     .need = NEED_ROLE,
     .roles = checkers,

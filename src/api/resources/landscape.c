@@ -44,7 +44,7 @@ static err_t post_landscape(struct reply *out, const struct request *r, struct e
     return reply_json(out, r, &b, e);
 }
 
-const struct resource resource_landscape = {
+const struct resource resource_landscape_draw = {
     .method = "POST",
     .path = "/api/v1/landscape",
     .summary = N_("counts and trends by one to three dimensions"),

@@ -23,7 +23,7 @@ static const struct schema items_schema = {SCHEMA_ARRAY, .items = &item_schema};
 static const struct property list_members[] = {{"items", &items_schema, true},
                                                {"total", &schema_integer, true},
                                                {"unread", &schema_integer, true},
-                                               {"next", &schema_any, true},
+                                               {"next", &schema_string, true, true},
                                                {0}};
 static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
 
@@ -259,7 +259,7 @@ const struct resource resource_notification_choices = {
     .need = NEED_ACCOUNT,
     .scope = "notifications",
 };
-const struct resource resource_notification_choice = {
+const struct resource resource_notification_choice_set = {
     .method = "PUT",
     .path = "/api/v1/notifications/choices",
     .summary = N_("choose how messages of a kind come to me by a channel"),

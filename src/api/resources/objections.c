@@ -162,7 +162,7 @@ static err_t post_objection(struct reply *out, const struct request *r, struct e
     return rc;
 }
 
-const struct resource resource_public_object = {
+const struct resource resource_public_objection_make = {
     .method = "POST",
     .path = "/api/v1/public/publicity/{id}/objections",
     .summary = N_("object to what is made public; gives a number, a code to ask with, and the "
@@ -170,6 +170,7 @@ const struct resource resource_public_object = {
     .parameters = object_parameters,
     .body = BODY_JSON,
     .reply = &object_schema,
+    .statuses = {201},
     .handle = post_objection,
     .need = NEED_NOBODY,
     .entries = ENTRIES_EACH,
@@ -360,13 +361,14 @@ static const struct property file_members[] = {{"digest", &schema_string, true},
                                                {0}};
 static const struct schema file_schema = {SCHEMA_OBJECT, .properties = file_members};
 
-const struct resource resource_public_objection_file = {
+const struct resource resource_public_objection_file_add = {
     .method = "POST",
     .path = "/api/v1/public/objections/{number}/files",
     .summary = N_("add a file to an objection that is not settled: at most 5, each at most 5 MiB"),
     .parameters = file_parameters,
     .body = BODY_BYTES,
     .reply = &file_schema,
+    .statuses = {201},
     .handle = post_objection_file,
     .need = NEED_NOBODY,
     .slow = true,

@@ -224,6 +224,7 @@ const struct resource resource_pack_activate = {
     .parameters = activate_parameters,
     .body = BODY_JSON,
     .reply = &answer_schema,
+    .statuses = {200, 202},
     .handle = post_activate,
     .need = NEED_ROLE,
     .roles = officers,
@@ -305,7 +306,7 @@ static const struct parameter form_parameters[] = {
     {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 
-const struct resource resource_pack_forms = {
+const struct resource resource_pack_forms_take = {
     .method = "POST",
     .path = "/api/v1/packs/{id}/actions/forms",
     .summary = N_("put the office's own forms into a policy: another version of it, which is then "
@@ -530,6 +531,7 @@ const struct resource resource_pack_amend = {
     .parameters = amend_parameters,
     .body = BODY_JSON,
     .reply = &answer_schema,
+    .statuses = {200, 202},
     .handle = post_amend,
     .need = NEED_ROLE,
     .roles = officers,

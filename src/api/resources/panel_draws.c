@@ -233,6 +233,7 @@ static const struct parameter replace_parameters[] = {
 const struct resource resource_panel_leave_out = {
     PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/leave-out",
+    .id = "leaveOutOfPanel",
     .summary = N_("leave an expert out of the pool of this panel"),
     .parameters = leave_out_parameters,
     .handle = post_leave_out,

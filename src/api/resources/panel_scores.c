@@ -479,6 +479,7 @@ const struct resource resource_panel_score_submit = {
 };
 const struct resource resource_panel_sheet_reopen = {
     PANEL_STEP,
+    .statuses = {200, 202},
     .path = "/api/v1/panels/{id}/sheets/{sheet}/actions/reopen",
     .summary = N_("open a locked sheet again; a second officer confirms it"),
     .parameters = reopen_parameters,
@@ -608,6 +609,7 @@ const struct resource resource_panel_report = {
 };
 const struct resource resource_panel_close = {
     PANEL_STEP,
+    .statuses = {200, 202},
     .path = "/api/v1/panels/{id}/actions/close",
     .summary = N_("close the panel; its report is kept, its digest stands in the log; another "
                   "outcome than its scores say, or an empty seat, waits for a second officer"),

@@ -220,6 +220,7 @@ static const struct parameter form_parameters[] = {
 
 const struct resource resource_panel_form = {
     PANEL_STEP,
+    .statuses = {201},
     .path = "/api/v1/panels",
     .summary = N_("form a panel of experts over some cases"),
     .parameters = form_parameters,

@@ -64,7 +64,7 @@ static const struct parameter publicity_parameters[] = {
     {"page", IN_QUERY, &page_schema, false, false, N_("a page by number, from 1")},
     {"limit", IN_QUERY, &limit_schema, false, false, N_("items of a page; absent: 50")},
     {0}};
-const struct resource resource_public_publicity = {
+const struct resource resource_publicity = {
     .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/public/publicity",
@@ -143,7 +143,7 @@ static err_t get_rows(struct reply *out, const struct request *r, struct err *e)
     return rc;
 }
 
-const struct resource resource_public_list = {
+const struct resource resource_publicity_rows = {
     .method = "GET",
     .reads = READS_NONE,
     .path = "/api/v1/public/publicity/{id}/rows",

@@ -221,6 +221,7 @@ const struct resource resource_record_import = {
     .parameters = import_parameters,
     .body = BODY_UPLOAD,
     .reply = &import_schema,
+    .statuses = {200, 202},
     .handle = post_import,
     .need = NEED_ACCOUNT,
     .scope = "records:write",

@@ -30,14 +30,10 @@ static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximu
             N_("the same key and body again give the first answer again")                          \
     }
 
-static const struct property written_members[] = {{"id", &schema_integer, true},
-                                                  {"version", &schema_integer, true},
-                                                  {"state", &schema_string, true},
-                                                  {"entry", &schema_string, true},
-                                                  {"repeated", &schema_boolean, true},
-                                                  {"proposal", &schema_integer, false},
-                                                  {0}};
-static const struct schema written_schema = {SCHEMA_OBJECT, .properties = written_members};
+OBJECT_SCHEMA(written_schema, "RecordWritten", REQUIRED("id", schema_integer),
+              REQUIRED("version", schema_integer), REQUIRED("state", schema_string),
+              REQUIRED("entry", schema_string), REQUIRED("repeated", schema_boolean),
+              OPTIONAL("proposal", schema_integer));
 
 /* --- shared by the handlers ------------------------------------------------------- */
 
@@ -157,12 +153,9 @@ static const struct parameter list_parameters[] = {
     {"limit", IN_QUERY, &limit_schema, false, false, N_("records of a page; absent: 50")},
     {"ended", IN_QUERY, &schema_boolean, false, false, N_("ended records too")},
     {0}};
-static const struct schema any_items = {SCHEMA_ARRAY, .items = &schema_any};
-static const struct property list_members[] = {{"items", &any_items, true},
-                                               {"total", &schema_integer, true},
-                                               {"next", &schema_any, true},
-                                               {0}};
-static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+ARRAY_SCHEMA(row_items, schema_values);
+OBJECT_SCHEMA(list_schema, "RecordPage", REQUIRED("items", row_items),
+              NULLABLE("total", schema_integer), NULLABLE("next", schema_string));
 
 static struct list_request list_request(const struct request *r)
 {
@@ -296,6 +289,7 @@ const struct resource resource_record_create = {
     .body = BODY_JSON,
     .open_body = true,
     .reply = &written_schema,
+    .statuses = {200, 201},
     .handle = create_record,
     .begin = begin_create,
     .end = end_create,
@@ -308,6 +302,35 @@ const struct resource resource_record_create = {
 /* --- one record --------------------------------------------------------------------- */
 
 static const struct parameter one_parameters[] = {TYPE_PARAMETER, ID_PARAMETER, {0}};
+
+OBJECT_SCHEMA(open_proposal, "RecordProposal", REQUIRED("id", schema_integer),
+              REQUIRED("action", schema_string), REQUIRED("by", schema_integer),
+              OPTIONAL("role", schema_string), REQUIRED("proposed_ms", schema_integer),
+              REQUIRED("expires_ms", schema_integer), OPTIONAL("reason", schema_string),
+              NULLABLE("arguments", schema_values), REQUIRED("yours", schema_boolean));
+ARRAY_SCHEMA(open_proposals, open_proposal);
+ENUM_SCHEMA(secrecy, NULL, "open", "internal", "secret");
+/* The columns that every record has, where they are shown, beside the fields of its type. */
+static const struct property record_members[] = {REQUIRED("id", schema_integer),
+                                                 REQUIRED("version", schema_integer),
+                                                 REQUIRED("state", schema_string),
+                                                 OPTIONAL("owner_unit", schema_integer),
+                                                 {"owner_city", &schema_string, false, true},
+                                                 OPTIONAL("owner_province", schema_string),
+                                                 OPTIONAL("secrecy", secrecy),
+                                                 OPTIONAL("published", schema_boolean),
+                                                 OPTIONAL("created_ms", schema_integer),
+                                                 OPTIONAL("created_by", schema_integer),
+                                                 OPTIONAL("changed_ms", schema_integer),
+                                                 OPTIONAL("changed_by", schema_integer),
+                                                 {"ended_ms", &schema_integer, false, true},
+                                                 {"import_id", &schema_integer, false, true},
+                                                 OPTIONAL("_erased", schema_strings),
+                                                 REQUIRED("_may", schema_strings),
+                                                 OPTIONAL("_proposals", open_proposals),
+                                                 {0}};
+static const struct schema record_schema = {SCHEMA_OBJECT, .name = "Record",
+                                            .properties = record_members, .items = &schema_value};
 
 static err_t get_record(struct reply *out, const struct request *r, struct err *e)
 {
@@ -334,7 +357,7 @@ const struct resource resource_record = {
     .path = "/api/v1/records/{type}/{id}",
     .summary = N_("one record"),
     .parameters = one_parameters,
-    .reply = &schema_any,
+    .reply = &record_schema,
     .handle = get_record,
     .need = NEED_NOBODY,
     .by_reader = true,
@@ -440,11 +463,13 @@ static err_t act_on_record(struct reply *out, const struct request *r, struct er
 const struct resource resource_record_act = {
     .method = "POST",
     .path = "/api/v1/records/{type}/{id}/actions/{action}",
+    .id = "actOnRecord",
     .summary = N_("do a named action with a record"),
     .parameters = act_parameters,
     .body = BODY_JSON,
     .open_body = true,
     .reply = &written_schema,
+    .statuses = {200, 202},
     .handle = act_on_record,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
@@ -532,6 +557,7 @@ const struct resource resource_record_erase = {
     .parameters = erase_parameters,
     .body = BODY_JSON,
     .reply = &written_schema,
+    .statuses = {200, 202},
     .handle = erase_fields,
     .need = NEED_ROLE,
     .roles = erasers,
@@ -582,26 +608,22 @@ const struct resource resource_erasure_grounds = {
 
 /* --- many at once -------------------------------------------------------------------- */
 
+ARRAY_SCHEMA(bulk_items, schema_values);
 static const struct parameter bulk_parameters[] = {
     TYPE_PARAMETER,
     {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with each version")},
-    {"items", IN_BODY, &any_items, true, false,
+    {"items", IN_BODY, &bulk_items, true, false,
      N_("{\"create\":{…}}, {\"change\":{…},\"id\":12,\"version\":3} or "
         "{\"act\":\"sign\",\"id\":12}; "
         "up to 1,000, each by itself")},
     {0}};
-static const struct property outcome_members[] = {
-    {"status", &schema_integer, true},   {"id", &schema_integer, false},
-    {"version", &schema_integer, false}, {"state", &schema_string, false},
-    {"entry", &schema_string, false},    {"detail", &schema_string, false},
-    {"errors", &any_items, false},       {0}};
-static const struct schema outcome = {SCHEMA_OBJECT, .properties = outcome_members};
-static const struct schema outcomes = {SCHEMA_ARRAY, .items = &outcome};
-static const struct property bulk_members[] = {{"items", &outcomes, true},
-                                               {"done", &schema_integer, true},
-                                               {"refused", &schema_integer, true},
-                                               {0}};
-static const struct schema bulk_schema = {SCHEMA_OBJECT, .properties = bulk_members};
+OBJECT_SCHEMA(outcome, "BulkOutcome", REQUIRED("status", schema_integer),
+              OPTIONAL("id", schema_integer), OPTIONAL("version", schema_integer),
+              OPTIONAL("state", schema_string), OPTIONAL("entry", schema_string),
+              OPTIONAL("detail", schema_string), OPTIONAL("errors", schema_problem_errors));
+ARRAY_SCHEMA(outcomes, outcome);
+OBJECT_SCHEMA(bulk_schema, NULL, REQUIRED("items", outcomes), REQUIRED("done", schema_integer),
+              REQUIRED("refused", schema_integer));
 
 static err_t bulk_item(struct written *w, struct faults *faults, const struct request *r,
                        const struct record_type *t, const struct jvalue *item, struct err *e)
@@ -681,6 +703,7 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
 const struct resource resource_records_bulk = {
     .method = "POST",
     .path = "/api/v1/records/{type}/bulk",
+    .id = "writeRecords",
     .summary = N_("create, change and act on many records; each by itself"),
     .parameters = bulk_parameters,
     .body = BODY_JSON,

@@ -24,7 +24,7 @@ static const struct property reason_members[] = {{"kind", &schema_string, true},
 static const struct schema reason = {SCHEMA_OBJECT, .properties = reason_members};
 static const struct schema reasons = {SCHEMA_ARRAY, .items = &reason};
 static const struct schema status_date = {
-    SCHEMA_ANY, .description = N_("the day for which the data say so; null: not known")};
+    SCHEMA_STRING, .description = N_("the day for which the data say so; null: not known")};
 static const struct property hit_members[] = {{"id", &schema_integer, true},
                                               {"number", &schema_string, true},
                                               {"title", &schema_string, true},
@@ -36,7 +36,7 @@ static const struct property hit_members[] = {{"id", &schema_integer, true},
                                               {"ipc", &schema_string, false},
                                               {"status", &schema_string, true},
                                               {"status_label", &schema_string, true},
-                                              {"status_date", &status_date, true},
+                                              NULLABLE("status_date", status_date),
                                               {"type", &schema_string, true},
                                               {"type_label", &schema_string, true},
                                               {"office", &schema_string, false},

@@ -5,29 +5,36 @@
 #include "base/msg.h"
 #include "notify/notification.h"
 
-static const struct property role_members[] = {{"role", &schema_string, true},
-                                               {"label", &schema_string, true},
-                                               {"on_behalf_of", &schema_integer, false},
-                                               {0}};
-static const struct schema role_schema = {SCHEMA_OBJECT, .properties = role_members};
-static const struct schema roles_schema = {SCHEMA_ARRAY, .items = &role_schema};
+OBJECT_SCHEMA(role_schema, "SessionRole", REQUIRED("role", schema_string),
+              REQUIRED("label", schema_string), OPTIONAL("on_behalf_of", schema_integer));
+ARRAY_SCHEMA(roles_schema, role_schema);
 static const struct schema idle_schema = {
-    SCHEMA_ANY,
+    SCHEMA_INTEGER,
     .description = N_("how long the session lives without a request; null without a session")};
+static const struct property count_members[] = {NULLABLE("todo", schema_integer),
+                                                NULLABLE("read", schema_integer),
+                                                NULLABLE("done", schema_integer),
+                                                NULLABLE("mine", schema_integer),
+                                                NULLABLE("copied", schema_integer),
+                                                REQUIRED("notifications", schema_integer),
+                                                {0}};
 static const struct schema counts_schema = {
-    SCHEMA_ANY,
+    SCHEMA_OBJECT, .name = "SessionCounts",
     .description = N_("entries of each box of /todo (null: more than are counted), and unread "
-                      "messages; null when nobody is signed in, and in the reply of a sign-in")};
+                      "messages; null when nobody is signed in, and in the reply of a sign-in"),
+    .properties = count_members};
+ENUM_SCHEMA(need_schema, NULL, "password", "code");
+ARRAY_SCHEMA(needs_schema, need_schema);
 static const struct property members[] = {
-    {"account", &schema_integer, true},      {"name", &schema_string, false},
-    {"display_name", &schema_string, false}, {"unit", &schema_integer, false},
-    {"unit_name", &schema_string, false},    {"unit_kind", &schema_string, false},
-    {"credit_code", &schema_any, true},      {"city", &schema_string, false},
-    {"province", &schema_string, false},     {"roles", &roles_schema, true},
-    {"csrf", &schema_string, false},         {"means", &schema_string, false},
-    {"needs", &schema_strings, true},        {"idle_seconds", &idle_schema, true},
-    {"counts", &counts_schema, true},        {0}};
-const struct schema schema_session = {SCHEMA_OBJECT, .properties = members};
+    REQUIRED("account", schema_integer),     OPTIONAL("name", schema_string),
+    OPTIONAL("display_name", schema_string), OPTIONAL("unit", schema_integer),
+    OPTIONAL("unit_name", schema_string),    OPTIONAL("unit_kind", schema_string),
+    NULLABLE("credit_code", schema_string),  OPTIONAL("city", schema_string),
+    OPTIONAL("province", schema_string),     REQUIRED("roles", roles_schema),
+    OPTIONAL("csrf", schema_string),         OPTIONAL("means", schema_string),
+    REQUIRED("needs", needs_schema),         NULLABLE("idle_seconds", idle_schema),
+    NULLABLE("counts", counts_schema),       {0}};
+const struct schema schema_session = {SCHEMA_OBJECT, .name = "Session", .properties = members};
 
 static void write_roles(struct jout *j, const struct subject *s)
 {

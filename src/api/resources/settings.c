@@ -120,6 +120,7 @@ const struct resource resource_setting_put = {
     .parameters = put_parameters,
     .body = BODY_JSON,
     .reply = &list_schema,
+    .statuses = {200, 202},
     .handle = put_setting,
     .need = NEED_ROLE,
     .roles = guardians,

@@ -133,6 +133,7 @@ static err_t sign_in(struct reply *out, const struct request *r, struct err *e)
 const struct resource resource_sign_in = {
     .method = "POST",
     .path = "/api/v1/session",
+    .id = "signIn",
     .summary = N_("sign in with name and password"),
     .parameters = sign_in_parameters,
     .body = BODY_JSON,
@@ -168,6 +169,7 @@ static const struct parameter proof_parameters[] = {
 const struct resource resource_step_up = {
     .method = "POST",
     .path = "/api/v1/session/proof",
+    .id = "proveSession",
     .summary = N_("prove yourself again, before what asks for it; the session gets a new token"),
     .parameters = proof_parameters,
     .body = BODY_JSON,
@@ -194,6 +196,7 @@ static err_t sign_in_by_link(struct reply *out, const struct request *r, struct 
 const struct resource resource_sign_in_link = {
     .method = "POST",
     .path = "/api/v1/session/link",
+    .id = "signInByLink",
     .summary = N_("sign in by a one-time link"),
     .parameters = link_parameters,
     .body = BODY_JSON,
@@ -219,7 +222,7 @@ static err_t put_password(struct reply *out, const struct request *r, struct err
     return rc == OK ? reply_done(out, r, e) : rc;
 }
 
-const struct resource resource_password = {
+const struct resource resource_password_set = {
     .method = "PUT",
     .path = "/api/v1/session/password",
     .summary = N_("set your password"),
@@ -436,6 +439,7 @@ static err_t set_up(struct reply *out, const struct request *r, struct err *e)
 const struct resource resource_set_up = {
     .method = "POST",
     .path = "/api/v1/set-up",
+    .id = "setUp",
     .summary = N_("make the first administrator, once"),
     .parameters = set_up_parameters,
     .body = BODY_JSON,

@@ -53,7 +53,7 @@ static err_t get_openapi(struct reply *out, const struct request *r, struct err 
 {
     struct buf b;
     buf_init(&b, 0);
-    openapi_json(&b, r->api->kernel->types);
+    openapi_json(&b, NULL);
     return reply_json(out, r, &b, e);
 }
 
@@ -72,7 +72,7 @@ const struct resource resource_openapi = {
     .reads = READS_NONE,
     .path = "/api/v1/openapi.json",
     .summary = N_("this description"),
-    .reply = &schema_any,
+    .reply = &schema_values,
     .handle = get_openapi,
     .tagged = true,
     .need = NEED_NOBODY,

@@ -300,6 +300,7 @@ const struct resource resource_proposal_refuse = {
                   "proposed of a record or of a step is refused there"),
     .parameters = refuse_parameters,
     .handle = refuse_proposal,
+    .statuses = {204},
     .need = NEED_ACCOUNT,
     .scope = "records:write",
 };
@@ -321,6 +322,7 @@ const struct resource resource_assignment_create = {
     .parameters = give_parameters,
     .body = BODY_JSON,
     .reply = &made_schema,
+    .statuses = {201},
     .handle = give,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
@@ -332,18 +334,20 @@ const struct resource resource_assignment_delete = {
     .summary = N_("take a record back from whom it was given to"),
     .parameters = back_parameters,
     .handle = take_back,
+    .statuses = {204},
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .enters_refusals = true,
 };
 static const struct may receivers[] = {
     {NULL, "own", NULL, NULL}, {NULL, "own_unit", NULL, NULL}, {0}};
-const struct resource resource_todo_done = {
+const struct resource resource_todo_finish = {
     .method = "POST",
     .path = "/api/v1/todo/{assignment}/done",
     .summary = N_("I have done or read what was given to me or my unit"),
     .parameters = done_parameters,
     .handle = post_done,
+    .statuses = {204},
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .may = receivers,

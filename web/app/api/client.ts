@@ -7,7 +7,7 @@ import { languageNow } from "../text/index.ts";
 import type { components, paths } from "./schema.ts";
 
 export type Schemas = components["schemas"];
-type Fault = NonNullable<Schemas["problem"]["errors"]>[number];
+type Fault = NonNullable<Schemas["Problem"]["errors"]>[number];
 
 /* The server refused. `faults[].field` is a JSON Pointer into the body that was sent. */
 export class Problem extends Error {
@@ -16,7 +16,7 @@ export class Problem extends Error {
   readonly request: string | null;
   readonly retryAfter: number; // seconds until it is worth trying again; 0: not said
 
-  constructor(status: number, body: Partial<Schemas["problem"]>, headers: Headers) {
+  constructor(status: number, body: Partial<Schemas["Problem"]>, headers: Headers) {
     super(body.detail ?? body.title ?? String(status));
     this.status = status;
     this.faults = body.errors ?? [];
@@ -93,6 +93,6 @@ type Answer<T> = { data?: T; error?: unknown; response: Response };
 /* The body of an answer, or Problem. */
 export async function take<T>(answer: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await answer;
-  if (!response.ok) throw new Problem(response.status, (error ?? {}) as Partial<Schemas["problem"]>, response.headers);
+  if (!response.ok) throw new Problem(response.status, (error ?? {}) as Partial<Schemas["Problem"]>, response.headers);
   return data as T;
 }

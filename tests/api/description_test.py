@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""description_test.py ZHIYUN: the API's description is small, wholly typed, and the committed copy is the same."""
+import json
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import described  # noqa: E402
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+COPY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "web", "app", "api", "openapi.json")
+BYTES_MAX = 400_000
+TEXT = subprocess.run([ZHIYUN, "--lang", "en", "openapi"], check=True, capture_output=True).stdout
+
+
+def members(pairs):
+    names = [name for name, _ in pairs]
+    assert len(names) == len(set(names)), f"a name is written twice: {sorted(n for n in names if names.count(n) > 1)[:4]}"
+    return dict(pairs)
+
+
+DOCUMENT = json.loads(TEXT, object_pairs_hook=members)  # two schemas of one name: a name is written twice
+
+
+def operations():
+    return [one for methods in DOCUMENT["paths"].values() for one in methods.values()]
+
+
+def untyped(schema, where):
+    """Places of a schema that say nothing of what is there."""
+    if "$ref" in schema:
+        return
+    if "anyOf" in schema:
+        for one in schema["anyOf"]:
+            yield from untyped(one, where)
+        return
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if not kinds:
+        yield where
+    if "array" in kinds:
+        yield from untyped(schema.get("items", {}), f"{where}.#")
+    if "object" in kinds:
+        if not schema.get("properties") and "additionalProperties" not in schema:
+            yield where
+        for name, part in schema.get("properties", {}).items():
+            yield from untyped(part, f"{where}.{name}")
+        if schema.get("additionalProperties"):
+            yield from untyped(schema["additionalProperties"], f"{where}.*")
+
+
+def test_it_is_small():
+    print(f"# {len(TEXT)} bytes, {len(DOCUMENT['paths'])} paths, {len(operations())} operations, {len(DOCUMENT['components']['schemas'])} schemas")
+    assert len(TEXT) <= BYTES_MAX, len(TEXT)
+
+
+def test_each_operation_has_a_name_of_its_own_and_one_tag():
+    names = [one["operationId"] for one in operations()]
+    assert len(names) == len(set(names)), sorted(n for n in names if names.count(n) > 1)
+    assert all(name.isalnum() and name[0].islower() for name in names), names
+    assert all(len(one["tags"]) == 1 for one in operations())
+
+
+def test_everything_is_typed():
+    found = [place for name, schema in DOCUMENT["components"]["schemas"].items() for place in untyped(schema, name)]
+    for one in operations():
+        parts = {"parameter " + p["name"]: p for p in one["parameters"]}
+        for part in [one.get("requestBody", {}), *one["responses"].values()]:
+            parts.update(part.get("content", {}).items())
+        places = [place for kind, part in parts.items() if "schema" in part for place in untyped(part["schema"], f"{one['operationId']} {kind}")]
+        if one["operationId"] not in described.UNTYPED:
+            found += places
+    assert not found, found
+
+
+def test_the_committed_copy_is_the_same():
+    with open(COPY, encoding="utf-8") as file:
+        assert json.load(file) == DOCUMENT, "web/app/api/openapi.json is not what this program prints: run `make openapi`"
+
+
+if __name__ == "__main__":
+    tap.run(sys.modules[__name__])

@@ -1,9 +1,10 @@
 #!/bin/bash
-# build.sh FOLDER [MESON OPTION]…: configures the build folder once, then builds all of it, or the
-# ninja target that $TARGET names.
+# build.sh FOLDER [MESON OPTION]…: builds the web application (web.sh), configures the build folder once, then builds
+# all of it, or the ninja target that $TARGET names.
 set -eu
 folder=$1
 shift
+"$(dirname "$0")/web.sh"
 if [ ! -f "$folder/build.ninja" ]; then
     log=$(mktemp)
     meson setup "$folder" "$@" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; exit 1; }

@@ -320,15 +320,19 @@ void answer_headers(const struct answer *x, bool last,
     for (size_t i = 0; i < reply->header_count; i++)
         add(arg, reply->headers[i].name, reply->headers[i].value);
     add(arg, "Content-Type", reply->content_type ? reply->content_type : "application/json");
-    add(arg, "Vary", "Accept-Language");
+    add(arg, "Vary", "Accept-Encoding, Accept-Language");
     add(arg, "X-Content-Type-Options", "nosniff");
     add(arg, "Content-Security-Policy",
         reply->sandboxed ? "sandbox; default-src 'none'; frame-ancestors 'none'"
                          : "default-src 'none'; script-src 'self'; style-src 'self'; "
-                           "img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+                           "style-src-attr 'unsafe-inline'; img-src 'self' data:; "
+                           "font-src 'self'; connect-src 'self'; base-uri 'self'; "
                            "form-action 'self'; frame-ancestors 'none'");
     add(arg, "Referrer-Policy", "no-referrer");
-    add(arg, "Cache-Control", reply->etag ? "no-cache" : "no-store");
+    add(arg, "Cache-Control",
+        reply->immutable ? "public, max-age=31536000, immutable"
+        : reply->etag    ? "no-cache"
+                         : "no-store");
     if (reply->etag)
         add(arg, "ETag", reply->etag);
     if (last)

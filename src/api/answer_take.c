@@ -197,7 +197,10 @@ static void open_answer(struct answer *x, const char *method, struct str peer)
         return;
     }
     const char *host = answer_header(&x->request, "host");
-    if (!is_our_name(x->request.api, host)) {
+    struct str verb = str_is(str_of(method), "HEAD") ? STR("GET") : str_of(method);
+    x->request.method = arena_dup(a, verb);
+    const struct resource *resource = route_find(&x->request, &x->allowed, verb);
+    if (!is_our_name(x->request.api, host) && !(resource && resource->any_host)) {
         answer_problem(x, 403,
                        N_("this server answers to loopback names and its public address only"),
                        STR_NONE);
@@ -207,9 +210,7 @@ static void open_answer(struct answer *x, const char *method, struct str peer)
         answer_problem(x, 403, N_("this server does not answer to pages of other sites"), STR_NONE);
         return;
     }
-    struct str verb = str_is(str_of(method), "HEAD") ? STR("GET") : str_of(method);
-    x->request.method = arena_dup(a, verb);
-    x->resource = route_find(&x->request, &x->allowed, verb);
+    x->resource = resource;
     if (!x->resource)
         answer_problem(x, x->allowed.len ? 405 : 404,
                        x->allowed.len ? N_("this address does not know that method")

@@ -19,13 +19,21 @@ static struct public_address *address_new(const struct url *u)
     buf_addc(&b, '\0');
     p->origin = b.ptr;
     p->host = p->origin + strlen(scheme);
+    buf_init(&b, 0);
+    buf_add(&b, u->target);
+    if (!str_ends(u->target, STR("/")))
+        buf_addc(&b, '/');
+    buf_addc(&b, '\0');
+    p->base = b.ptr;
     return p;
 }
 
 static void address_free(struct public_address *p)
 {
-    if (p)
+    if (p) {
         free(p->origin);
+        free(p->base);
+    }
     free(p);
 }
 
@@ -39,6 +47,19 @@ const char *public_host(const struct api *api)
 {
     const struct public_address *p = atomic_load(&api->public_address);
     return p && p->host ? p->host : "";
+}
+
+const char *public_base(const struct api *api)
+{
+    const struct public_address *p = atomic_load(&api->public_address);
+    return p && p->base ? p->base : "/";
+}
+
+const char *request_base(const struct request *r)
+{
+    const char *host = public_host(r->api);
+    return *host && str_eq_nocase(request_header(r, "host"), str_of(host)) ? public_base(r->api)
+                                                                           : "/";
 }
 
 err_t public_address_load(struct api *api, struct err *e)
@@ -55,7 +76,8 @@ err_t public_address_load(struct api *api, struct err *e)
         rc = public_url_parse(&u, text, a, e);
     if (rc == OK) {
         struct public_address *now = address_new(text.len > 0 ? &u : NULL);
-        if (strcmp(now->origin ? now->origin : "", public_origin(api)) == 0) {
+        if (strcmp(now->origin ? now->origin : "", public_origin(api)) == 0 &&
+            strcmp(now->base ? now->base : "/", public_base(api)) == 0) {
             address_free(now);
         } else {
             now->before = atomic_load(&api->public_address);

@@ -11,6 +11,7 @@ struct public_address {
     struct public_address *before; /* that it replaced: somebody may still read it */
     char *host;                    /* as in a Host header; NULL: none is set */
     char *origin;                  /* "https://zhiyun.example.cn" */
+    char *base;                    /* "/", or "/ip/" where a front proxy serves us below a path */
 };
 
 /* What the store says now. When the server starts, when it was set, and each minute,
@@ -21,4 +22,8 @@ void public_address_free(struct api *api);
 /* Never NULL parts: "" where none is set. */
 const char *public_host(const struct api *api);
 const char *public_origin(const struct api *api);
+/* Where the addresses below the origin begin, "/" where none is set; and for who sent this
+ * request, "/" unless he asked the public host. */
+const char *public_base(const struct api *api);
+const char *request_base(const struct request *r);
 #endif

@@ -155,6 +155,7 @@ struct reply {
     const char *etag;         /* NULL: none */
     int64_t records;          /* shown in it, where no row of it says so: READS_SAID, a workbook */
     bool sandboxed;           /* content of strangers: never a page of ours */
+    bool immutable;           /* another content has another address */
     struct str errors;        /* with an error: RFC 9457 `errors`, a JSON array; empty: none */
     const char *instead;      /* with an error: the address of what is there already; NULL: none */
     struct stream_source stream; /* read not NULL: instead of body */
@@ -245,7 +246,9 @@ struct resource {
      * on any thread if its rc is OK, else on a worker. `begin` may be NULL. */
     enum begun (*begin)(struct reply *out, struct request *r);
     err_t (*end)(struct reply *out, const struct request *r, struct err *e);
-    bool hidden; /* static pages: not in the description */
+    bool hidden;   /* static pages: not in the description */
+    bool any_host; /* answers whatever host was asked for: nothing in it that another site's page
+                      may not read */
     enum need need;
     bool by_reader; /* NEED_NOBODY: who is signed in has more; a session that is over is told */
     const char *const *roles; /* NEED_ROLE: ends with NULL */
@@ -282,6 +285,8 @@ bool request_is_fresh(const struct request *r);
 struct str request_query(const struct request *r, const char *name);
 /* A header by lower-case name; empty when absent. */
 struct str request_header(const struct request *r, const char *name);
+/* Whether the client takes a body in gzip. */
+bool request_takes_gzip(const struct request *r);
 /* What a reply of the resource counts for. */
 int64_t reply_reads(const struct resource *resource, const struct reply *reply);
 void reply_header(struct reply *out, const char *name, const char *value);
@@ -347,7 +352,8 @@ MUST_CHECK err_t items_end(struct reply *out, const struct request *r, struct it
                   NULLABLE("next", schema_string))
 
 /* --- for the server and the openapi command ----------------------------------- */
-/* The resource for a method and path, its path values filled in; NULL: none.
+/* The resource for a method and path, its path values filled in; NULL: none. A path of no
+ * resource outside the API and the bundle's files is one of the web application's, as "/" is.
  * *allowed gets the methods that the path has ("GET, POST"), empty when none. */
 const struct resource *route_find(struct request *r, struct str *allowed, struct str method);
 

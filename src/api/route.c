@@ -42,7 +42,8 @@ static bool match_path(const char *pattern, struct str path, struct query_value 
 
 #define PATH_VALUES_MAX 4
 
-const struct resource *route_find(struct request *r, struct str *allowed, struct str method)
+static const struct resource *find(struct request *r, struct str *allowed, struct str path,
+                                   struct str method)
 {
     struct query_value values[PATH_VALUES_MAX];
     const struct resource *found = NULL;
@@ -50,7 +51,7 @@ const struct resource *route_find(struct request *r, struct str *allowed, struct
     *allowed = STR_NONE;
     /* A literal segment beats a parameter: "/records/deal/export.xlsx" is no id. */
     for (size_t i = 0; resources[i]; i++) {
-        if (!may_match(i, r->path) || !match_path(resources[i]->path, r->path, values, &count) ||
+        if (!may_match(i, path) || !match_path(resources[i]->path, path, values, &count) ||
             count > fewest)
             continue;
         if (count < fewest) { /* what was found so far is beaten */
@@ -67,6 +68,20 @@ const struct resource *route_find(struct request *r, struct str *allowed, struct
         r->path_values = arena_regrow(r->arena, values, count, PATH_VALUES_MAX, sizeof(*values));
         r->path_value_count = count;
     }
+    return found;
+}
+
+/* The web application's routers know its addresses, this one does not. */
+static bool may_be_page(struct str path)
+{
+    return !str_starts(path, STR("/api/")) && !str_starts(path, STR("/assets/"));
+}
+
+const struct resource *route_find(struct request *r, struct str *allowed, struct str method)
+{
+    const struct resource *found = find(r, allowed, r->path, method);
+    if (!found && allowed->len == 0 && may_be_page(r->path))
+        found = find(r, allowed, STR("/"), method);
     return found;
 }
 
@@ -95,6 +110,19 @@ struct str request_header(const struct request *r, const char *name)
         if (str_eq_nocase(r->headers[i].name, str_of(name)))
             return r->headers[i].value;
     return STR_NONE;
+}
+
+bool request_takes_gzip(const struct request *r)
+{
+    struct str header = request_header(r, "accept-encoding");
+    while (header.len) {
+        struct str weight = str_split(&header, STR(","));
+        struct str name = str_trim(str_split(&weight, STR(";")));
+        if (str_eq_nocase(name, STR("gzip")))
+            return !str_starts(str_trim(weight), STR("q=0")) ||
+                   str_starts(str_trim(weight), STR("q=0."));
+    }
+    return false;
 }
 
 void reply_header(struct reply *out, const char *name, const char *value)

@@ -38,7 +38,7 @@ static err_t offer_set_up(struct app *app, struct api *api, const char *listen, 
     if (rc == OK) /* with --quiet too: it is made once and told nowhere else */
         log_line(LOG_INFO,
                  "nobody can sign in yet; the first administrator is made with this link, once: "
-                 "http://%s/#set-up=%s",
+                 "http://%s/w/set-up#link=%s",
                  listen, x.link);
     return rc == E_CONFLICT ? OK : rc; /* another process was faster */
 }

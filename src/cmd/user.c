@@ -167,7 +167,7 @@ static void print_added(struct jout *j, const struct request *r)
 
 static void print_link(struct jout *j, const struct request *r)
 {
-    const char *link = arena_printf(r->app->arena, "/#link=%s", r->secret).ptr;
+    const char *link = arena_printf(r->app->arena, "/w/login#link=%s", r->secret).ptr;
     if (j) {
         print_who(j, r);
         jout_pair(j, "link", str_of(link));

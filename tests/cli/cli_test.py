@@ -120,7 +120,7 @@ def test_people_are_added_linked_and_given_roles_and_tokens():
                    "province_officer", data=data)
     assert added["name"] == "wang.wu"
     link = answer("user", "link", "wang.wu", data=data)
-    assert re.fullmatch(r"/#link=[0-9a-f]{64}", link["link"]) and link["link"].endswith(link["token"])
+    assert re.fullmatch(r"/w/login#link=[0-9a-f]{64}", link["link"]) and link["link"].endswith(link["token"])
     token = answer("user", "token", "wang.wu", "--scope", "records:read", "--scope", "search",
                    "--days", "7", data=data)
     assert re.fullmatch(r"zhiyun_[0-9a-f]{64}", token["token"]) and token["days"] == 7

@@ -254,7 +254,7 @@ def test_the_server_and_its_description(_=None):
                     break
                 except OSError:
                     time.sleep(0.1)
-            for address in ("/nothing", "/api/v1/search?k=x", "/api/v1/search?k=0", "/api/v1/patents/99999999",
+            for address in ("/api/v1/nothing", "/api/v1/search?k=x", "/api/v1/search?k=0", "/api/v1/patents/99999999",
                             "/api/v1/search?nonsense=1", "/api/v1/search?query=(", "/api/v1/match"):
                 try:
                     urllib.request.urlopen(base + address, timeout=600)
@@ -274,7 +274,7 @@ def test_the_server_and_its_description(_=None):
                 except urllib.error.HTTPError as problem:
                     text = json.loads(problem.read())["title"]
                     assert bool(HAN.search(text)) == (spoken == "zh"), (header, text)
-                    assert problem.headers["Vary"] == "Accept-Language", problem.headers
+                    assert problem.headers["Vary"] == "Accept-Encoding, Accept-Language", problem.headers
         finally:
             server.send_signal(signal.SIGTERM)
             log = server.communicate(timeout=600)[1].decode()

@@ -361,7 +361,7 @@ def set_up(world):
             while not link:
                 time.sleep(0.05)
                 said.seek(0)
-                link = re.search(r"#set-up=([0-9a-f]+)", said.read())
+                link = re.search(r"/w/set-up#link=([0-9a-f]+)", said.read())
             body = {"link": link[1], "name": "first", "display_name": "虚构", "password": client.PASSWORD}
             yield lambda: client.Person(fresh.server).ask("POST", "/set-up", body), 5, fresh
         finally:

@@ -340,7 +340,8 @@ static struct paper_stamp stamp_of(const struct case_paper *c, const struct requ
     const char *origin = public_origin(r->api);
     struct paper_stamp s = {.entry = c->entry};
     if (origin[0])
-        s.check_url = arena_printf(r->arena, "%s/check/%.*s", origin, STR_ARG(c->code));
+        s.check_url =
+            arena_printf(r->arena, "%s%scheck/%.*s", origin, public_base(r->api), STR_ARG(c->code));
     return s;
 }
 

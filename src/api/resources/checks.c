@@ -4,6 +4,7 @@
 #include "api/cases.h"
 #include "api/embedded.h"
 #include "api/panel.h"
+#include "api/public_address.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
 #include "programme/certificate.h"
@@ -150,17 +151,15 @@ static bool fill_line(struct buf *out, struct str line, const struct page_value 
 static err_t fill_page(struct reply *out, const struct page_value *values, const struct request *r,
                        struct err *e)
 {
-    const struct embedded_file *f = embedded_files;
+    const struct embedded_file *f = embedded_find(STR("check.html"));
     struct buf page;
-    while (f->name && strcmp(f->name, "check.html") != 0)
-        f++;
-    if (!f->name)
+    if (!f)
         return err_set(e, E_INTERNAL, "the page %s is not in this binary", "check.html");
     struct str rest = {(const char *)f->bytes, f->len};
     buf_init(&page, 0);
     while (rest.len)
         fill_line(&page, str_split(&rest, STR("\n")), values);
-    out->content_type = "text/html; charset=utf-8";
+    out->content_type = f->content_type;
     out->body = arena_dup(r->arena, buf_str(&page));
     buf_clear(&page);
     return OK;
@@ -187,6 +186,7 @@ static err_t write_page(struct reply *out, const struct request *r, const struct
     size_t n = 0;
     for (size_t i = 0; c->state && i < ARRAY_LEN(states); i++)
         values[n++] = (struct page_value){states[i], is_state(c, states[i]) ? what : STR_NONE};
+    values[n++] = (struct page_value){"base", str_of(request_base(r))};
     values[n++] = (struct page_value){"name", c->name};
     values[n++] = (struct page_value){"date", c->date};
     values[n++] = (struct page_value){"revoked_on", c->revoked_on};
@@ -232,6 +232,14 @@ static err_t get_page(struct reply *out, const struct request *r, struct err *e)
     return rc;
 }
 
+static err_t get_style(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct embedded_file *f = embedded_find(STR("check.css"));
+    if (!f)
+        return err_set(e, E_INTERNAL, "the page %s is not in this binary", "check.css");
+    return embedded_reply(out, f, r, e);
+}
+
 static const struct parameter page_parameters[] = {
     {"number", IN_QUERY, &schema_string, false, false, NULL},
     {"digest", IN_QUERY, &schema_string, false, false, NULL},
@@ -252,3 +260,11 @@ const struct resource resource_check = {.method = "GET",
                                         .handle = get_page,
                                         .hidden = true,
                                         .need = NEED_NOBODY};
+const struct resource resource_check_style = {.method = "GET",
+                                              .reads = READS_NONE,
+                                              .path = "/check.css",
+                                              .summary = "page",
+                                              .handle = get_style,
+                                              .hidden = true,
+                                              .any_host = true,
+                                              .need = NEED_NOBODY};

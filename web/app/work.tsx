@@ -9,10 +9,10 @@ import { watchProgram } from "./api/connection.ts";
 import { queries } from "./api/query.ts";
 import { all, type PageRoute } from "./pages/routes.ts";
 import { Entry } from "./parts/entry.tsx";
-import { PageError, PageOf } from "./parts/page.tsx";
+import { NoPage, PageError, PageOf } from "./parts/page.tsx";
 import { Provider } from "./parts/provider.tsx";
 import { Shell } from "./parts/shell.tsx";
-import { NotFound, Waiting } from "./parts/states.tsx";
+import { Waiting } from "./parts/states.tsx";
 import { startLanguage } from "./text/index.ts";
 
 const work = all.filter((route) => !route.portal);
@@ -24,7 +24,7 @@ const router = createBrowserRouter(
     {
       element: <Shell routes={work} />,
       errorElement: <PageError />,
-      children: [...work.filter((route) => !route.open).map(page), { path: "*", element: <NotFound /> }],
+      children: [...work.filter((route) => !route.open).map(page), { path: "*", element: <NoPage /> }],
     },
   ],
   { basename: `${new URL(document.baseURI).pathname}w` },

@@ -56,7 +56,9 @@ async function send(request: Request): Promise<Response> {
   if (csrf && request.method !== "GET") headers.set("X-CSRF-Token", csrf);
   try {
     const answer = await fetch(new Request(request, { headers }));
-    heard(answer.status !== 502 && answer.status !== 504);
+    // A gateway answers these where the server behind it does not.
+    if (answer.status === 502 || answer.status === 504) throw new Error(answer.statusText);
+    heard(true);
     return answer;
   } catch (cause) {
     if (request.signal.aborted) throw cause;

@@ -1,13 +1,10 @@
 /* Who is signed in. One query holds the session for all pages; it also gives the client its CSRF token.
  * Where a session ends while a page is open, the shell has the same person sign in over the page. */
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { api, renewSession, setCsrf, take } from "./client.ts";
+import { api, renewSession, setCsrf, take, type Schemas } from "./client.ts";
 import { queries } from "./query.ts";
-import type { paths } from "./schema.ts";
 
-type Said = paths["/api/v1/session"]["get"]["responses"]["200"]["content"]["application/json"];
-// TEMPORARY until the description has these members.
-export type Session = Said & { unit_name?: string; idle_seconds?: number | null; counts?: Record<"todo" | "read" | "done" | "mine" | "copied" | "notifications", number | null> | null };
+export type Session = Schemas["Session"];
 
 const KEY = ["session"];
 /* The account of the session of this browser, told to its other tabs. */
@@ -41,9 +38,11 @@ export function useSession(): Session {
 /* What the server answered to a sign-in becomes the session of all pages. Its counts come with the next reading. */
 export async function enterSession(session: Session): Promise<void> {
   leaving = false;
+  // What somebody else was shown is not shown to this person.
+  if (session.account !== account) queries.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
   queries.setQueryData(KEY, keep(session));
   tellOtherTabs(session.account);
-  await queries.invalidateQueries();
+  await refreshSession();
 }
 
 /* Reads the session again: counts, needs, and whether it still stands. */

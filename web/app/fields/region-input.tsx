@@ -1,10 +1,63 @@
-/* A place in China, picked by name or code from the server's list; its value is the code of GB/T 2260. */
+/* A place in China, picked level by level; its value is its code of GB/T 2260 ("510100"). A province or a
+ * city is a choice of its own. */
 import "./text-input.css";
-import { TextInput, type TextInputProps } from "./text-input.tsx";
+import { useQuery } from "@tanstack/react-query";
+import { api, take } from "../api/client.ts";
 import { useText } from "../text/index.ts";
 
-/* TEMPORARY until GET /regions is there. */
-export function RegionInput(props: TextInputProps) {
+export interface RegionInputProps {
+  label: string;
+  value: string;
+  onChange: (code: string) => void;
+  error?: string;
+  required?: boolean;
+}
+
+const levels = [
+  { digits: 2, label: "common.province" },
+  { digits: 4, label: "common.city" },
+  { digits: 6, label: "common.district" },
+] as const;
+
+/* "5101" -> "510100" */
+const codeOf = (digits: string) => digits.padEnd(6, "0");
+
+export function RegionInput({ label, value, onChange, error, required }: RegionInputProps) {
   const t = useText();
-  return <TextInput {...props} inputMode="numeric" hint={t("signin.region.code.hint")} />;
+  const chosen = (digits: number) => (value && codeOf(value.slice(0, digits)) !== codeOf(value.slice(0, digits - 2)) ? codeOf(value.slice(0, digits)) : "");
+  return (
+    <fieldset className="field">
+      <legend>
+        {label}
+        {required && <span className="field-must">{t("common.required")}</span>}
+      </legend>
+      <div className="field-row">
+        {levels.map(({ digits, label: level }, depth) => (
+          <Level key={digits} label={t(level)} under={depth === 0 ? undefined : chosen(digits - 2)} value={chosen(digits)} choose={(code) => onChange(code || chosen(digits - 2))} />
+        ))}
+      </div>
+      {error && <p className="field-error">{error}</p>}
+    </fieldset>
+  );
+}
+
+/* The places right below one; `under`: undefined at the first level, "" while nothing is chosen above. */
+function Level({ label, under, value, choose }: { label: string; under: string | undefined; value: string; choose: (code: string) => void }) {
+  const { data } = useQuery({
+    queryKey: ["regions", under],
+    queryFn: () => take(api.GET("/api/v1/regions", { params: { query: under ? { under } : {} } })),
+    enabled: under !== "",
+    staleTime: Infinity,
+  });
+  const places = data?.items ?? [];
+  return (
+    <select className="field-select" aria-label={label} value={value} disabled={places.length === 0} onChange={(event) => choose(event.target.value)}>
+      <option value="">{label}</option>
+      {places.map(({ code, name }) => (
+        <option key={code} value={code} lang="zh-CN">
+          {name}
+        </option>
+      ))}
+    </select>
+  );
 }

@@ -49,7 +49,7 @@ const icons = {
 
 export type IconName = keyof typeof icons;
 
-export function Icon({ name }: { name: IconName }) {
+export function Icon({ name, className }: { name: IconName; className?: string }) {
   const Drawn = icons[name];
-  return <Drawn aria-hidden="true" aria-label={undefined} />;
+  return <Drawn className={className} aria-hidden="true" aria-label={undefined} />;
 }

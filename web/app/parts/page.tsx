@@ -4,7 +4,8 @@ import { useRouteError } from "react-router";
 import { compareProgram } from "../api/connection.ts";
 import type { PageRoute } from "../pages/routes.ts";
 import { useText } from "../text/index.ts";
-import { Failed, Waiting } from "./states.tsx";
+import { Failed, NotFound, Waiting } from "./states.tsx";
+import { useTitle } from "./title.ts";
 
 export function PageOf({ route }: { route: PageRoute }) {
   return (
@@ -25,12 +26,10 @@ function Titled({ title }: { title: string }) {
   return null;
 }
 
-/* A page whose title is not its route's calls this: "CN101A · 知运". */
-export function useTitle(title: string): void {
-  const name = useText()("common.product");
-  useEffect(() => {
-    document.title = `${title} · ${name}`;
-  }, [title, name]);
+/* An address that no route has. */
+export function NoPage() {
+  useTitle(useText()("common.missing"));
+  return <NotFound page />;
 }
 
 /* A page that broke while it was drawn, or that could not be loaded. */

@@ -168,10 +168,11 @@ function BeijingTime() {
 
 function Messages({ unread }: { unread: number }) {
   const t = useText();
+  const shown = unread > 99 ? "99+" : unread;
   return (
-    <NavLink className="bar-button bar-messages" to="/messages" aria-label={unread ? t("shell.messages.unread", { n: unread }) : t("shell.messages")}>
+    <NavLink className="bar-button bar-messages" to="/messages" aria-label={unread ? t("shell.messages.unread", { n: shown }) : t("shell.messages")}>
       <Icon name="bell" />
-      {unread > 0 && <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>}
+      {unread > 0 && <span>{shown}</span>}
     </NavLink>
   );
 }

@@ -24,7 +24,7 @@ export function SignInForm({ name: known = "", done, other }: { name?: string; d
     setBusy(true);
     setError(undefined);
     try {
-      await done(await take(api.POST("/api/v1/session", { body: { name, password, ...(code ? { code: code.replace(/\s/g, "") } : {}) } })));
+      await done((await take(api.POST("/api/v1/session", { body: { name, password, ...(code ? { code: code.replace(/\s/g, "") } : {}) } }))));
     } catch (failure) {
       const problem = failure instanceof Problem ? failure : undefined;
       if (problem?.faults.some((fault) => /^\/?code$/.test(fault.field ?? "")) && code === undefined) setCode("");

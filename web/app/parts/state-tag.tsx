@@ -4,5 +4,5 @@ import "./state-tag.css";
 export type StateTone = "grey" | "blue" | "amber" | "purple" | "green" | "red";
 
 export function StateTag({ tone, children, ground }: { tone: StateTone; children: string; ground?: boolean }) {
-  return <span className={`tag tag-${tone}${ground ? " tag-ground" : ""}`}>{children}</span>;
+  return <span className={`tag tag-${tone}${ground ? " tag-ground" : ""}`} title={children}>{children}</span>;
 }

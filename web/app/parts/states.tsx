@@ -24,11 +24,12 @@ export function Waiting({ rows = 6 }: { rows?: number }) {
   );
 }
 
-/* Nothing there yet: why it counts and how to begin. `children` are the buttons. */
-export function Empty({ title, text, children }: { title: string; text?: ReactNode; children?: ReactNode }) {
+/* Nothing there yet: why it counts and how to begin. `children` are the buttons; `page`: it is the whole page. */
+export function Empty({ title, text, children, page }: { title: string; text?: ReactNode; children?: ReactNode; page?: boolean }) {
+  const Heading = page ? "h1" : "h2";
   return (
     <section className="state">
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {text && <p>{text}</p>}
       {children && <div className="state-verbs">{children}</div>}
     </section>
@@ -36,10 +37,10 @@ export function Empty({ title, text, children }: { title: string; text?: ReactNo
 }
 
 /* An address without a page, and a record that the reader may not see: the same words for both. */
-export function NotFound() {
+export function NotFound({ page }: { page?: boolean }) {
   const t = useText();
   return (
-    <Empty title={t("common.missing")} text={t("common.missing.why")}>
+    <Empty page={page} title={t("common.missing")} text={t("common.missing.why")}>
       <Button href="./w/">{t("common.toHome")}</Button>
     </Empty>
   );

@@ -9,6 +9,7 @@ import { TextInput } from "../../fields/text-input.tsx";
 import { Code } from "../../parts/copyable.tsx";
 import { KeyValues } from "../../parts/key-values.tsx";
 import { Note } from "../../parts/note.tsx";
+import { Qr } from "../../parts/qr.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { useText } from "../../text/index.ts";
 import "./account.css";
@@ -17,14 +18,17 @@ export default function Account() {
   const t = useText();
   const session = useSession();
   const navigate = useNavigate();
-  const [came] = useState(session.needs.length > 0); // to meet a need, not by choice
+  const [needs] = useState(session.needs); // as the page began: to meet them one came here
+  // A need comes first; while there is one, its button is the primary.
+  const password = <Password key="password" needed={session.needs.includes("password")} />;
+  const authenticator = <Authenticator key="authenticator" needed={session.needs.includes("code")} />;
   const roles = session.roles.filter(({ role }) => role !== "public").map(({ label }) => label);
   return (
     <div className="account">
       <PageHead title={session.display_name} line={t("signin.account.line", { name: session.name ?? "" })} />
       {session.needs.includes("password") && <Note tone="doubt">{t("signin.mustPassword")}</Note>}
       {session.needs.includes("code") && <Note tone="doubt">{t("signin.mustCode")}</Note>}
-      {came && session.needs.length === 0 && (
+      {needs.length > 0 && session.needs.length === 0 && (
         <Note
           actions={
             <Button type="primary" size="small" onClick={() => void navigate("/")}>
@@ -36,8 +40,7 @@ export default function Account() {
         </Note>
       )}
       <KeyValues rows={[...(session.unit_name ? [[t("signin.unit"), session.unit_name] as const] : []), [t("signin.roles"), roles.join(t("common.comma")) || t("signin.roles.none")]]} />
-      <Password />
-      <Authenticator />
+      {needs.includes("code") && !needs.includes("password") ? [authenticator, password] : [password, authenticator]}
     </div>
   );
 }
@@ -51,7 +54,7 @@ function useProof() {
   const [code, setCode] = useState("");
   const prove = async () => {
     if (!asked) return;
-    await enterSession(await take(api.POST("/api/v1/session/proof", { body: { password, ...(code ? { code: code.replace(/\s/g, "") } : {}) } })));
+    await enterSession((await take(api.POST("/api/v1/session/proof", { body: { password, ...(code ? { code: code.replace(/\s/g, "") } : {}) } }))));
     setAsked(false);
   };
   const isAsked = (failure: unknown) => {
@@ -69,7 +72,7 @@ function useProof() {
   return { prove, isAsked, fields };
 }
 
-function Password() {
+function Password({ needed }: { needed: boolean }) {
   const t = useText();
   const { name } = useSession();
   const proof = useProof();
@@ -108,13 +111,13 @@ function Password() {
           </Note>
         )}
         {saved && <Note role="status">{t("signin.newPassword.saved")}</Note>}
-        <Button htmlType="submit">{t("signin.newPassword.save")}</Button>
+        <Button htmlType="submit" type={needed ? "primary" : "default"}>{t("signin.newPassword.save")}</Button>
       </form>
     </section>
   );
 }
 
-function Authenticator() {
+function Authenticator({ needed }: { needed: boolean }) {
   const t = useText();
   const [secret, setSecret] = useState<{ secret: string; uri: string }>();
   const [code, setCode] = useState("");
@@ -149,6 +152,7 @@ function Authenticator() {
       ) : secret ? (
         <form onSubmit={confirm}>
           <p>{t("signin.enrol.help")}</p>
+          <Qr text={secret.uri} label={t("signin.enrol.qr")} />
           <Code block text={secret.secret} />
           <p>
             <a href={secret.uri}>{t("signin.enrol.open")}</a>
@@ -161,7 +165,7 @@ function Authenticator() {
       ) : (
         <>
           <p>{t("signin.enrol.why")}</p>
-          <Button onClick={() => void begin()}>{t("signin.enrol.begin")}</Button>
+          <Button type={needed ? "primary" : "default"} onClick={() => void begin()}>{t("signin.enrol.begin")}</Button>
         </>
       )}
       {error && (

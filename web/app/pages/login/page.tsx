@@ -50,7 +50,7 @@ function ByLink({ token, enter }: { token: string; enter: (session: Session) => 
     setBusy(true);
     setError(undefined);
     try {
-      await enter(await take(api.POST("/api/v1/session/link", { body: { link: token } })));
+      await enter((await take(api.POST("/api/v1/session/link", { body: { link: token } }))));
     } catch (failure) {
       setError(failure as Error);
       setBusy(false);
@@ -94,7 +94,7 @@ function Providers({ enter }: { enter: (session: Session) => Promise<void> }) {
   const byCertificate = async (provider: string) => {
     setError(undefined);
     try {
-      await enter(await take(api.POST("/api/v1/session/certificate", { body: { provider } })));
+      await enter((await take(api.POST("/api/v1/session/certificate", { body: { provider } }))));
     } catch (failure) {
       setError(failure as Error);
     }

@@ -1,8 +1,97 @@
-/* Messages to whoever is signed in, newest first. */
-import { useText } from "../../text/index.ts";
+/* Messages to who has signed in, newest first; all of them or the unread ones. */
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useSearchParams } from "react-router";
+import { api, take } from "../../api/client.ts";
+import { refreshSession } from "../../api/session.ts";
+import { Note } from "../../parts/note.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
+import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { Tabs } from "../../parts/tabs.tsx";
+import { minute } from "../../parts/time.ts";
+import { useText } from "../../text/index.ts";
+import "./messages.css";
 
 export default function Messages() {
   const t = useText();
-  return <PageHead title={t("shell.messages")} />;
+  const cache = useQueryClient();
+  const unreadOnly = useSearchParams()[0].get("view") === "unread";
+  const list = useInfiniteQuery({
+    queryKey: ["notifications", unreadOnly],
+    queryFn: ({ pageParam }) => take(api.GET("/api/v1/notifications", { params: { query: { limit: 50, ...(unreadOnly ? { unread: true } : {}), ...(pageParam ? { before: pageParam } : {}) } } })),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (last) => (last.next as number | null) ?? undefined,
+  });
+  const read = useMutation({
+    mutationFn: (body: { ids: number[] } | { through: number }) => take(api.POST("/api/v1/notifications/read", { body })),
+    onSuccess: async () => {
+      await cache.invalidateQueries({ queryKey: ["notifications"] });
+      await refreshSession();
+    },
+  });
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const unread = list.data?.pages[0]?.unread ?? 0;
+  const newest = items[0]?.id;
+
+  return (
+    <div className="messages">
+      <PageHead
+        title={t("shell.messages")}
+        line={list.data && !unreadOnly && t("messages.line", { n: list.data.pages[0]!.total, unread })}
+        actions={
+          unread > 0 &&
+          newest !== undefined && (
+            <Button loading={read.isPending} onClick={() => read.mutate({ through: newest })}>
+              {t("messages.readAll")}
+            </Button>
+          )
+        }
+      />
+      <Tabs
+        label={t("messages.view")}
+        tabs={[
+          { to: "/messages", label: t("messages.all"), current: !unreadOnly },
+          { to: "/messages?view=unread", label: t("messages.unread"), count: unread, current: unreadOnly },
+        ]}
+      />
+      {read.error && (
+        <Note tone="mend" role="alert">
+          {read.error.message}
+        </Note>
+      )}
+      {list.isPending ? (
+        <Waiting rows={8} />
+      ) : list.error ? (
+        <Failed error={list.error} retry={() => void list.refetch()} />
+      ) : items.length === 0 ? (
+        <Empty title={t(unreadOnly ? "messages.empty.unread" : "messages.empty")} text={t("messages.empty.text")} />
+      ) : (
+        <ul>
+          {items.map((message) => (
+            <li key={message.id} className={message.read_ms ? undefined : "message-new"}>
+              <span className="message-title">
+                {!message.read_ms && <i title={t("messages.isNew")} aria-label={t("messages.isNew")} role="img" />}
+                {message.title}
+              </span>
+              <time dateTime={new Date(message.created_ms).toISOString()}>{minute(message.created_ms)}</time>
+              {message.read_ms ? (
+                <span />
+              ) : (
+                <Button size="small" type="text" onClick={() => read.mutate({ ids: [message.id] })} aria-label={`${t("messages.read")} ${message.title}`}>
+                  {t("messages.read")}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {list.hasNextPage && (
+        <p className="messages-more">
+          <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            {t("common.more")}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
 }

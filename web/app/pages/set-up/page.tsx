@@ -52,7 +52,7 @@ function Form({ link }: { link: string }) {
     const { again: _, ...sent } = values;
     try {
       await take(api.POST("/api/v1/set-up", { body: { link, ...sent } }));
-      await enterSession(await take(api.POST("/api/v1/session", { body: { name: sent.name, password: sent.password } })));
+      await enterSession((await take(api.POST("/api/v1/session", { body: { name: sent.name, password: sent.password } }))));
       await navigate("/account", { replace: true });
     } catch (failure) {
       setError(failure as Error);

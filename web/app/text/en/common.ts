@@ -22,6 +22,9 @@ const texts: Record<keyof typeof zh, string> = {
   "common.cancel": "Cancel",
   "common.close": "Close",
   "common.comma": ", ",
+  "common.province": "Province",
+  "common.city": "City",
+  "common.district": "District",
   "common.save": "Save",
   "common.more": "Show more",
 };

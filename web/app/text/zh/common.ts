@@ -21,6 +21,9 @@ export default {
   "common.cancel": "取消",
   "common.close": "关闭",
   "common.comma": "、",
+  "common.province": "省",
+  "common.city": "市（州）",
+  "common.district": "县（市、区）",
   "common.save": "保存",
   "common.more": "再显示一些",
 };

@@ -1,4 +1,5 @@
 import common from "./common.ts";
+import desk from "./desk.ts";
 import landscape from "./landscape.ts";
 import match from "./match.ts";
 import patent from "./patent.ts";
@@ -7,4 +8,4 @@ import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 
-export default { ...common, ...shell, ...signin, ...search, ...patent, ...match, ...landscape, ...portal };
+export default { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...portal };

@@ -1,0 +1,10 @@
+/* A QR code of an address, drawn as SVG. */
+import { QRCode } from "antd";
+
+export function Qr({ text, label }: { text: string; label: string }) {
+  return (
+    <div role="img" aria-label={label}>
+      <QRCode type="svg" value={text} size={168} bordered={false} color="#000000" bgColor="#ffffff" />
+    </div>
+  );
+}

@@ -99,25 +99,40 @@ static const struct schema all_evidence = {SCHEMA_ARRAY, .items = &evidence};
 static const struct property evidence_reply_members[] = {
     EVIDENCE_MEMBERS, {"read", &schema_facts_read, true}, {0}};
 const struct schema schema_evidence_reply = {SCHEMA_OBJECT, .properties = evidence_reply_members};
-static const struct schema truth = {SCHEMA_ANY,
-                                    .description = N_("true, false, or null: not known")};
-static const struct schema number = {
-    SCHEMA_ANY, .description = N_("a number, or {at_least, at_most} where it is not certain")};
-static const struct schema any_object = {SCHEMA_OBJECT};
+/* Counts are numbers; sums and rates texts, so that no reader rounds them. */
+UNION_SCHEMA(amount, NULL, &schema_number, &schema_string);
+OBJECT_SCHEMA(amount_range, NULL, REQUIRED("at_least", amount), NULLABLE("at_most", amount));
+static const struct schema *const quantity_kinds[] = {&schema_number, &schema_string, &amount_range,
+                                                      NULL};
+const struct schema schema_quantity = {
+    SCHEMA_UNION, .name = "Quantity", .any_of = quantity_kinds,
+    .description = N_("a count as a number, a sum or a rate as text; {at_least, at_most} where it "
+                      "is not certain")};
+OBJECT_SCHEMA(confirmed, NULL, OPTIONAL("by", schema_string), OPTIONAL("role", schema_string),
+              OPTIONAL("on", schema_string), OPTIONAL("case", schema_string));
 static const struct property word_members[] = {
     {"fact", &schema_string, true},        {"who", &schema_string, true},
     {"label", &schema_string, true},       {"label_en", &schema_string, true},
     {"checked", &schema_string, false},    {"evidence", &schema_string, true},
     {"evidence_en", &schema_string, true}, {"register", &schema_string, false},
-    {"confirmed", &any_object, false},     {0}};
+    {"confirmed", &confirmed, false},      {0}};
 static const struct schema word = {SCHEMA_OBJECT, .properties = word_members};
 static const struct schema words = {
     SCHEMA_ARRAY, .items = &word,
     .description = N_("whose word each of its facts is, who checks it, and on what evidence")};
-static const struct schema any_objects = {SCHEMA_ARRAY, .items = &any_object};
+OBJECT_SCHEMA(operand_number, NULL, OUTCOME_MEMBERS, REQUIRED("in", schema_integer),
+              REQUIRED("possible", schema_integer), REQUIRED("out", schema_integer));
+ARRAY_SCHEMA(operand_numbers, operand_number);
+OBJECT_SCHEMA(operand_day, NULL, REQUIRED("name", schema_string), OPTIONAL("from", schema_string),
+              OPTIONAL("day", schema_string), REQUIRED("provisional", schema_boolean));
+ARRAY_SCHEMA(operand_days, operand_day);
+OBJECT_SCHEMA(operand_fact, NULL, REQUIRED("path", schema_string),
+              OPTIONAL("value", schema_string));
+ARRAY_SCHEMA(operand_facts, operand_fact);
 static const struct property operand_members[] = {
-    {"text", &schema_any, true},   {"numbers", &any_objects, true},    {"days", &any_objects, true},
-    {"facts", &any_objects, true}, {"missing", &schema_strings, true}, {0}};
+    {"text", &schema_string, true, true}, {"numbers", &operand_numbers, true},
+    {"days", &operand_days, true},        {"facts", &operand_facts, true},
+    {"missing", &schema_strings, true},   {0}};
 static const struct schema operands = {
     SCHEMA_OBJECT, .properties = operand_members,
     .description =
@@ -126,19 +141,20 @@ static const struct schema operands = {
 static const struct property criterion_members[] = {{"id", &schema_string, true},
                                                     {"kind", &schema_string, true},
                                                     {"clause", &schema_string, true},
-                                                    {"quote", &schema_any, true},
+                                                    {"quote", &schema_string, true, true},
                                                     {"checked", &schema_boolean, true},
-                                                    {"value", &number, true},
-                                                    {"needs", &schema_any, true},
-                                                    {"pass", &truth, true},
-                                                    {"advice", &schema_any, true},
+                                                    {"value", &schema_quantity, true, true},
+                                                    {"needs", &schema_string, true, true},
+                                                    {"pass", &schema_boolean, true, true},
+                                                    {"advice", &schema_string, true, true},
                                                     {"applicable", &schema_boolean, true},
                                                     {"unknown", &schema_strings, true},
                                                     {"operands", &operands, true},
                                                     {"words", &words, true},
                                                     {"rows", &all_evidence, true},
                                                     {0}};
-static const struct schema criterion = {SCHEMA_OBJECT, .properties = criterion_members};
+static const struct schema criterion = {SCHEMA_OBJECT, .name = "Criterion",
+                                        .properties = criterion_members};
 static const struct schema criteria = {SCHEMA_ARRAY, .items = &criterion};
 static const struct property flag_members[] = {{"id", &schema_string, true},
                                                {"text", &schema_string, true},
@@ -153,7 +169,8 @@ static const struct property verdict_members[] = {
     {"binding", &schema_boolean, true},     {"criteria", &criteria, true},
     {"ambiguities", &schema_strings, true}, {"flags", &flags, true},
     {"read", &schema_facts_read, true},     {0}};
-const struct schema schema_verdict = {SCHEMA_OBJECT, .properties = verdict_members};
+const struct schema schema_verdict = {SCHEMA_OBJECT, .name = "Verdict",
+                                      .properties = verdict_members};
 
 static const struct property finding_members[] = {{"file", &schema_string, true},
                                                   {"line", &schema_integer, true},

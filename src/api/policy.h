@@ -20,5 +20,11 @@ MUST_CHECK err_t policy_day(struct str *out, const struct request *r, struct err
 extern const struct schema schema_verdict;    /* as `zhiyun check --json`, and `read` */
 extern const struct schema schema_facts_read; /* facts_read_json (record/facts.h) */
 extern const struct schema schema_evidence_reply;
+extern const struct schema schema_quantity; /* value_json (policy/pack_verdict_json.c) */
+/* Members of outcome_json (policy/pack_verdict.h). */
+#define OUTCOME_MEMBERS                                                                            \
+    REQUIRED("indicator", schema_string), OPTIONAL("label", schema_string),                        \
+        OPTIONAL("unit", schema_string), NULLABLE("value", schema_quantity),                       \
+        NULLABLE("holds", schema_boolean)
 extern const struct schema schema_pack_findings; /* pack_findings_json (policy/pack_show.h) */
 #endif

@@ -110,11 +110,20 @@ const struct resource resource_log_cosign = {
 
 static const struct parameter entry_parameters[] = {
     {"n", IN_PATH, &number_schema, true, false, N_("its number, from 0")}, {0}};
-static const struct property entry_members[] = {{"leaf", &schema_integer, true},
-                                                {"uid", &schema_string, true},
-                                                {"entry", &schema_any, true},
-                                                {0}};
-static const struct schema entry_schema = {SCHEMA_OBJECT, .properties = entry_members};
+/* docs/evidence-log.md, "Entry". */
+OBJECT_SCHEMA(batch, NULL, REQUIRED("file", schema_string), REQUIRED("mapping", schema_string),
+              REQUIRED("count", schema_integer), REQUIRED("rows", schema_string),
+              REQUIRED("first", schema_integer), REQUIRED("last", schema_integer));
+OBJECT_SCHEMA(log_entry, "LogEntry", REQUIRED("v", schema_integer), REQUIRED("log", schema_string),
+              REQUIRED("uid", schema_string), REQUIRED("at", schema_string),
+              OPTIONAL("date", schema_string), OPTIONAL("who", schema_integer),
+              OPTIONAL("for", schema_integer), OPTIONAL("unit", schema_integer),
+              OPTIONAL("role", schema_string), REQUIRED("do", schema_string),
+              OPTIONAL("type", schema_string), OPTIONAL("id", schema_integer),
+              OPTIONAL("version", schema_integer), OPTIONAL("content", schema_string),
+              OPTIONAL("batch", batch), OPTIONAL("status", schema_integer));
+OBJECT_SCHEMA(entry_schema, NULL, REQUIRED("leaf", schema_integer), REQUIRED("uid", schema_string),
+              REQUIRED("entry", log_entry));
 
 static err_t write_entry(void *arg, const struct log_row *row, struct err *e)
 {

@@ -119,8 +119,8 @@ static err_t post_read(struct reply *out, const struct request *r, struct err *e
 
 /* --- choices ------------------------------------------------------------------------ */
 
-static const struct schema choices_map = {SCHEMA_ANY,
-                                          .description = N_("channel: now, daily or off")};
+ENUM_SCHEMA(timing_schema, NULL, "now", "daily", "off");
+MAP_SCHEMA(choices_map, timing_schema); /* by channel */
 static const struct property kind_members[] = {{"kind", &schema_string, true},
                                                {"label", &schema_string, true},
                                                {"choices", &choices_map, true},

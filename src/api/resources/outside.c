@@ -286,9 +286,11 @@ static err_t change_provider(struct reply *out, const struct request *r, struct 
     return rc;
 }
 
+UNION_SCHEMA(setting, NULL, &schema_string, &schema_integer);
 static const struct schema configuration_schema = {
-    SCHEMA_OBJECT, .description = N_("kind, label_zh, label_en and what that kind needs; "
-                                     "client_secret left out: the one there is")};
+    SCHEMA_OBJECT, .items = &setting,
+    .description = N_("kind, label_zh, label_en and what that kind needs; "
+                      "client_secret left out: the one there is")};
 static const struct parameter set_parameters[] = {
     {"name", IN_PATH, &schema_string, true, false, N_("1 to 40 of a-z, 0-9 and -")},
     {"configuration", IN_BODY, &configuration_schema, true, false, NULL},

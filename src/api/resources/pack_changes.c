@@ -33,16 +33,12 @@ static err_t looked_at(struct packs **packs, const struct pack **p, const struct
 
 /* --- activating --------------------------------------------------------------------------- */
 
-static const struct property activation_members[] = {{"id", &schema_integer, true},
-                                                     {"pack", &schema_string, true},
-                                                     {"version", &schema_string, true},
-                                                     {"digest", &schema_string, true},
-                                                     {"signer", &schema_any, true},
-                                                     {"proposed_by", &schema_integer, true},
-                                                     {"confirmed_by", &schema_integer, true},
-                                                     {"from_ms", &schema_integer, true},
-                                                     {"to_ms", &schema_any, true},
-                                                     {0}};
+static const struct property activation_members[] = {
+    {"id", &schema_integer, true},           {"pack", &schema_string, true},
+    {"version", &schema_string, true},       {"digest", &schema_string, true},
+    {"signer", &schema_string, true, true},  {"proposed_by", &schema_integer, true},
+    {"confirmed_by", &schema_integer, true}, {"from_ms", &schema_integer, true},
+    {"to_ms", &schema_integer, true, true},  {0}};
 static const struct schema activation = {SCHEMA_OBJECT, .properties = activation_members};
 LIST_SCHEMA(activations_schema, activation);
 
@@ -201,9 +197,9 @@ static const struct parameter activate_parameters[] = {
     {"reason", IN_BODY, &schema_reason, false, false, N_("why; who proposes it says it")},
     {0}};
 static const struct property answer_members[] = {
-    {"state", &schema_string, true},   {"pack", &schema_string, true},
-    {"version", &schema_string, true}, {"digest", &schema_string, true},
-    {"proposal", &schema_any, true},   {0}};
+    {"state", &schema_string, true},           {"pack", &schema_string, true},
+    {"version", &schema_string, true},         {"digest", &schema_string, true},
+    {"proposal", &schema_integer, true, true}, {0}};
 static const struct schema answer_schema = {SCHEMA_OBJECT, .properties = answer_members};
 
 const struct resource resource_pack_activations = {

@@ -5,8 +5,12 @@
 
 static const struct parameter parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, N_("a pack that explains others' basis")}, {0}};
-static const struct schema object = {SCHEMA_OBJECT};
-static const struct schema objects = {SCHEMA_ARRAY, .items = &object};
+OBJECT_SCHEMA(line, NULL, REQUIRED("policy", schema_string), REQUIRED("says", schema_string),
+              OPTIONAL("comparison", schema_string), OPTIONAL("label", schema_string),
+              OPTIONAL("with_quote", schema_string), OPTIONAL("clause", schema_string),
+              OPTIONAL("quote", schema_string), OPTIONAL("note", schema_string),
+              OPTIONAL("own", schema_string));
+ARRAY_SCHEMA(lines, line);
 static const struct property policy_members[] = {{"id", &schema_string, true},
                                                  {"title", &schema_string, true},
                                                  {"same", &schema_integer, true},
@@ -21,7 +25,7 @@ static const struct schema policies = {SCHEMA_ARRAY, .items = &policy};
 static const struct property clause_members[] = {{"clause", &schema_string, true},
                                                  {"quote", &schema_string, true},
                                                  {"force", &schema_string, true},
-                                                 {"against", &objects, true},
+                                                 {"against", &lines, true},
                                                  {0}};
 static const struct schema clause = {SCHEMA_OBJECT, .properties = clause_members};
 static const struct schema clauses = {SCHEMA_ARRAY, .items = &clause};

@@ -96,8 +96,13 @@ const struct resource resource_packs = {
 };
 
 static const struct parameter of_pack[] = {{"id", IN_PATH, &schema_string, true, false, NULL}, {0}};
-static const struct schema clause = {SCHEMA_OBJECT};
-static const struct schema clauses = {SCHEMA_ARRAY, .items = &clause};
+OBJECT_SCHEMA(clause, "Clause", REQUIRED("id", schema_string), REQUIRED("clause", schema_string),
+              OPTIONAL("quote", schema_string), REQUIRED("force", schema_string),
+              OPTIONAL("actor", schema_string), REQUIRED("how", schema_string),
+              REQUIRED("by", schema_strings), OPTIONAL("reason", schema_string),
+              OPTIONAL("why_only_recorded", schema_string), REQUIRED("screens", schema_strings),
+              REQUIRED("rows", schema_strings));
+ARRAY_SCHEMA(clauses, clause);
 static const struct property clauses_members[] = {
     {"pack", &schema_string, true}, {"clauses", &clauses, true}, {0}};
 static const struct schema clauses_schema = {SCHEMA_OBJECT, .properties = clauses_members};
@@ -131,9 +136,18 @@ const struct resource resource_pack_clauses = {
     .scope = "policies",
 };
 
+/* The keys of part_schema.c's `comparisons`. */
+OBJECT_SCHEMA(comparison, "Comparison", REQUIRED("id", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("with", schema_string),
+              REQUIRED("with_clause", schema_string), REQUIRED("with_quote", schema_string),
+              OPTIONAL("says", schema_string), OPTIONAL("clause", schema_string),
+              OPTIONAL("quote", schema_string), OPTIONAL("own", schema_string),
+              OPTIONAL("ambiguities", schema_strings), OPTIONAL("rows", schema_strings),
+              OPTIONAL("note", schema_string));
+ARRAY_SCHEMA(comparisons, comparison);
 static const struct property comparisons_members[] = {{"pack", &schema_string, true},
                                                       {"title", &schema_string, true},
-                                                      {"comparisons", &clauses, true},
+                                                      {"comparisons", &comparisons, true},
                                                       {0}};
 static const struct schema comparisons_schema = {SCHEMA_OBJECT, .properties = comparisons_members};
 
@@ -175,13 +189,14 @@ static const struct parameter deadline_parameters[] = {
     {"rule", IN_QUERY, &schema_string, true, false, N_("a deadline of the policy")},
     {"from", IN_QUERY, &schema_string, true, false, N_("YYYY-MM-DD, day 0")},
     {0}};
-static const struct property due_members[] = {
-    {"due", &schema_any, true},      {"provisional", &schema_boolean, true},
-    {"count_by", &schema_any, true}, {"earliest", &schema_any, true},
-    {"latest", &schema_any, true},   {"clause", &schema_string, true},
-    {"quote", &schema_any, true},    {"note", &schema_string, false},
-    {"counted_by", &clauses, true},  {0}};
-static const struct schema due_schema = {SCHEMA_OBJECT, .properties = due_members};
+OBJECT_SCHEMA(citation, "Citation", REQUIRED("clause", schema_string),
+              NULLABLE("quote", schema_string));
+ARRAY_SCHEMA(citations, citation);
+OBJECT_SCHEMA(due_schema, NULL, NULLABLE("due", schema_string),
+              REQUIRED("provisional", schema_boolean), NULLABLE("count_by", schema_string),
+              NULLABLE("earliest", schema_string), NULLABLE("latest", schema_string),
+              REQUIRED("clause", schema_string), NULLABLE("quote", schema_string),
+              OPTIONAL("note", schema_string), REQUIRED("counted_by", citations));
 
 static err_t get_deadline(struct reply *out, const struct request *r, struct err *e)
 {
@@ -291,12 +306,17 @@ static const struct parameter simulate_parameters[] = {
     {"question", IN_BODY, &question, false, false, NULL},
     {"as_of", IN_BODY, &day, false, false, NULL},
     {0}};
-static const struct schema any_object = {SCHEMA_OBJECT};
-static const struct schema any_objects = {SCHEMA_ARRAY, .items = &any_object};
+OBJECT_SCHEMA(turned, NULL, REQUIRED("criterion", schema_string), OPTIONAL("clause", schema_string),
+              NULLABLE("before", schema_boolean), NULLABLE("after", schema_boolean),
+              OPTIONAL("value", schema_string), OPTIONAL("needs", schema_string));
+ARRAY_SCHEMA(all_turned, turned);
+OBJECT_SCHEMA(refused, NULL, OPTIONAL("party", schema_string), OPTIONAL("name", schema_string),
+              REQUIRED("why", schema_string));
+ARRAY_SCHEMA(all_refused, refused);
 static const struct property changed_members[] = {
     {"party", &schema_string, false}, {"name", &schema_string, true},
     {"before", &schema_string, true}, {"after", &schema_string, true},
-    {"because", &any_objects, true},  {0}};
+    {"because", &all_turned, true},   {0}};
 static const struct schema changed = {SCHEMA_OBJECT, .properties = changed_members};
 static const struct schema all_changed = {SCHEMA_ARRAY, .items = &changed};
 static const struct schema outside_schema = {
@@ -306,7 +326,7 @@ static const struct property simulation_members[] = {
     {"pack", &schema_string, true},     {"question", &schema_string, true},
     {"as_of", &schema_string, true},    {"judged", &schema_integer, true},
     {"outside", &outside_schema, true}, {"changed", &all_changed, true},
-    {"refused", &any_objects, true},    {0}};
+    {"refused", &all_refused, true},    {0}};
 static const struct schema simulation_schema = {SCHEMA_OBJECT, .properties = simulation_members};
 
 /* Offices: a party that could ask which threshold it would pass would be asking whom else it stands

@@ -8,7 +8,6 @@
 #include "record/record.h"
 
 static const struct schema hex = {SCHEMA_STRING, .description = N_("64 digits of hex")};
-static const struct schema objects = {SCHEMA_ARRAY, .items = &schema_any};
 
 /* --- conflicts --------------------------------------------------------------------------------- */
 
@@ -87,9 +86,18 @@ static err_t get_conflicts(struct reply *out, const struct request *r, struct er
     return reply_json(out, r, &b, e);
 }
 
-static const struct property conflicts_members[] = {
-    {"panel", &schema_integer, true}, {"pool", &objects, true}, {"conflicts", &objects, true}, {0}};
-static const struct schema conflicts_schema = {SCHEMA_OBJECT, .properties = conflicts_members};
+OBJECT_SCHEMA(expert_schema, "PoolExpert", REQUIRED("expert", schema_integer),
+              REQUIRED("name", schema_string), REQUIRED("fields", schema_strings),
+              OPTIONAL("left_out", schema_string));
+ARRAY_SCHEMA(pool_schema, expert_schema);
+ENUM_SCHEMA(conflict_kind, NULL, "conflict", "not_drawn", "unknown");
+OBJECT_SCHEMA(conflict_schema, "PanelConflict", REQUIRED("kind", conflict_kind),
+              OPTIONAL("expert", schema_integer), OPTIONAL("case", schema_integer),
+              REQUIRED("reason", schema_string), REQUIRED("label", schema_string),
+              OPTIONAL("rows", schema_string));
+ARRAY_SCHEMA(conflict_list, conflict_schema);
+OBJECT_SCHEMA(conflicts_schema, NULL, REQUIRED("panel", schema_integer),
+              REQUIRED("pool", pool_schema), REQUIRED("conflicts", conflict_list));
 
 const struct resource resource_panel_conflicts = {
     .method = "GET",
@@ -294,6 +302,7 @@ const struct resource resource_panel_fail = {
 };
 const struct resource resource_panel_replace = {
     PANEL_STEP,
+    .statuses = {200, 202},
     .path = "/api/v1/panels/{id}/actions/replace",
     .summary = N_("who does not come is replaced by the next of the same permutation"),
     .parameters = replace_parameters,
@@ -380,14 +389,29 @@ static err_t get_draws(struct reply *out, const struct request *r, struct err *e
     return rc;
 }
 
-static const struct property draw_item_members[] = {
-    {"round", &schema_integer, true},     {"state", &schema_string, true},
-    {"frozen", &schema_string, true},     {"digest", &schema_string, true},
-    {"entry", &schema_string, true},      {"frozen_ms", &schema_integer, true},
-    {"commitments", &objects, true},      {"head_size", &schema_integer, false},
-    {"head_root", &schema_string, false}, {"seed", &schema_string, false},
-    {"fault", &schema_string, false},     {"fault_of", &schema_integer, false},
-    {"members", &objects, true},          {0}};
+OBJECT_SCHEMA(commitment_schema, "DrawCommitment", REQUIRED("part", schema_integer),
+              REQUIRED("account", schema_integer), REQUIRED("commitment", schema_string),
+              OPTIONAL("entry", schema_string), REQUIRED("revealed", schema_boolean),
+              OPTIONAL("value", schema_string));
+ARRAY_SCHEMA(commitments_schema, commitment_schema);
+OBJECT_SCHEMA(drawn_schema, "DrawMember", REQUIRED("field", schema_string),
+              REQUIRED("place", schema_integer), REQUIRED("expert", schema_integer),
+              REQUIRED("state", schema_string));
+ARRAY_SCHEMA(drawn_list, drawn_schema);
+static const struct property draw_item_members[] = {{"round", &schema_integer, true},
+                                                    {"state", &schema_string, true},
+                                                    {"frozen", &schema_string, true},
+                                                    {"digest", &schema_string, true},
+                                                    {"entry", &schema_string, true},
+                                                    {"frozen_ms", &schema_integer, true},
+                                                    {"commitments", &commitments_schema, true},
+                                                    {"head_size", &schema_integer, false},
+                                                    {"head_root", &schema_string, false},
+                                                    {"seed", &schema_string, false},
+                                                    {"fault", &schema_string, false},
+                                                    {"fault_of", &schema_integer, false},
+                                                    {"members", &drawn_list, true},
+                                                    {0}};
 static const struct schema draw_item = {SCHEMA_OBJECT, .properties = draw_item_members};
 LIST_SCHEMA(draws_schema, draw_item);
 

@@ -4,6 +4,7 @@
 #include "api/cases.h"
 #include "api/files.h"
 #include "api/panel.h"
+#include "api/policy.h"
 #include "base/msg.h"
 #include "db/fence.h"
 #include "model/file.h"
@@ -11,7 +12,6 @@
 #include "programme/expert_file.h"
 #include "record/record.h"
 
-static const struct schema objects = {SCHEMA_ARRAY, .items = &schema_any};
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 
 /* The record is shown as to an officer of the panel's office, since an expert's own rights end with
@@ -158,10 +158,20 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     return rc;
 }
 
-static const struct property file_members[] = {
-    {"type", &schema_string, true}, {"record", &schema_any, true},  {"forms", &objects, true},
-    {"materials", &objects, true},  {"verdict", &schema_any, true}, {0}};
-static const struct schema file_schema = {SCHEMA_OBJECT, .properties = file_members};
+OBJECT_SCHEMA(form_schema, "JudgedForm", REQUIRED("id", schema_integer),
+              REQUIRED("title", schema_string), REQUIRED("digest", schema_string));
+ARRAY_SCHEMA(forms_schema, form_schema);
+OBJECT_SCHEMA(given_schema, "GivenFile", REQUIRED("name", schema_string),
+              REQUIRED("digest", schema_string));
+ARRAY_SCHEMA(given_list, given_schema);
+OBJECT_SCHEMA(material_schema, "JudgedMaterial", REQUIRED("material", schema_string),
+              REQUIRED("label", schema_string), OPTIONAL("clause", schema_string),
+              REQUIRED("lacking", schema_integer), REQUIRED("files", given_list),
+              REQUIRED("counted", schema_integer));
+ARRAY_SCHEMA(materials_schema, material_schema);
+OBJECT_SCHEMA(file_schema, NULL, REQUIRED("type", schema_string), REQUIRED("record", schema_values),
+              REQUIRED("forms", forms_schema), REQUIRED("materials", materials_schema),
+              NULLABLE("verdict", schema_verdict));
 static const struct parameter of_file[] = {
     PANEL_PARAMETER, {"case", IN_PATH, &panel_id_schema, true, false, NULL}, {0}};
 

@@ -11,14 +11,15 @@
 #include "programme/apart.h"
 
 static const struct schema version = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
-static const struct schema objects = {SCHEMA_ARRAY, .items = &schema_any};
+/* "85.50", or the number 85.5. */
+UNION_SCHEMA(hundredths, NULL, &schema_string, &schema_number);
 
 #define MEMBERS(name, ...)                                                                         \
     static const struct property name##_members[] = {__VA_ARGS__, {0}};                            \
     static const struct schema name##_schema = {SCHEMA_OBJECT, .properties = name##_members};      \
     static const struct schema name##_list = {SCHEMA_ARRAY, .items = &name##_schema}
 MEMBERS(recusal, {"unit", &schema_integer, true}, {"reason", &schema_reason, true});
-MEMBERS(score, {"head", &schema_line, true}, {"points", &schema_any, true});
+MEMBERS(score, {"head", &schema_line, true}, {"points", &hundredths, true});
 MEMBERS(result, {"case", &schema_integer, true}, {"result", &schema_line, true},
         {"reason", &schema_reason, true});
 
@@ -388,6 +389,9 @@ static err_t post_reopen(struct reply *out, const struct request *r, struct err 
     return panel_act(out, &x, r, e);
 }
 
+OBJECT_SCHEMA(scored_schema, "ScoredHead", REQUIRED("head", schema_string),
+              OPTIONAL("label", schema_string), REQUIRED("points", schema_string));
+ARRAY_SCHEMA(scored_list, scored_schema);
 static const struct property sheet_members[] = {{"place", &schema_integer, true},
                                                 {"number", &schema_string, false},
                                                 {"party", &schema_string, false},
@@ -396,7 +400,7 @@ static const struct property sheet_members[] = {{"place", &schema_integer, true}
                                                 {"sheet", &schema_integer, false},
                                                 {"version", &schema_integer, true},
                                                 {"state", &schema_string, true},
-                                                {"scores", &objects, true},
+                                                {"scores", &scored_list, true},
                                                 {"opinion", &schema_string, false},
                                                 {"result", &schema_string, false},
                                                 {"locked_ms", &schema_integer, false},
@@ -579,6 +583,55 @@ static const struct parameter close_parameters[] = {
     {"reason", IN_BODY, &schema_reason, false, false,
      N_("why; where a second officer is asked for empty seats, who proposes it says it")},
     {0}};
+OBJECT_SCHEMA(fraction_schema, "Fraction", REQUIRED("num", schema_string),
+              REQUIRED("den", schema_string), REQUIRED("decimal", schema_string));
+OBJECT_SCHEMA(spread_schema, "Spread", REQUIRED("count", schema_integer),
+              REQUIRED("min", fraction_schema), REQUIRED("max", fraction_schema),
+              REQUIRED("mean", fraction_schema), REQUIRED("variance", fraction_schema),
+              REQUIRED("deviation", schema_string));
+ENUM_SCHEMA(source, NULL, "document", "office");
+OBJECT_SCHEMA(weight_schema, "ReportWeight", REQUIRED("head", schema_string),
+              OPTIONAL("label", schema_string), REQUIRED("weight", schema_integer),
+              REQUIRED("head_from", source), REQUIRED("weight_from", source),
+              OPTIONAL("least", schema_integer), OPTIONAL("least_clause", schema_string));
+ARRAY_SCHEMA(weights_schema, weight_schema);
+OBJECT_SCHEMA(by_two_schema, "ClosedByTwo", REQUIRED("proposed", schema_string),
+              OPTIONAL("confirmed", schema_string), OPTIONAL("reason", schema_string),
+              REQUIRED("differs", schema_boolean));
+OBJECT_SCHEMA(seat_schema, "PanelSeats", REQUIRED("field", schema_string),
+              REQUIRED("seats", schema_integer), REQUIRED("filled", schema_integer));
+ARRAY_SCHEMA(seats_schema, seat_schema);
+OBJECT_SCHEMA(left_schema, "PanelLeft", OPTIONAL("member", schema_integer),
+              OPTIONAL("name", schema_string), REQUIRED("state", schema_string),
+              OPTIONAL("reason", schema_string));
+ARRAY_SCHEMA(left_list, left_schema);
+OBJECT_SCHEMA(left_out_schema, "PanelLeftOut", REQUIRED("expert", schema_integer),
+              OPTIONAL("name", schema_string), REQUIRED("reason", schema_string));
+ARRAY_SCHEMA(left_out_list, left_out_schema);
+OBJECT_SCHEMA(judged_sheet_schema, "JudgedSheet", REQUIRED("sheet", schema_integer),
+              OPTIONAL("member", schema_integer), OPTIONAL("name", schema_string),
+              REQUIRED("total", fraction_schema), REQUIRED("outlier", schema_boolean),
+              OPTIONAL("left_out", schema_boolean), OPTIONAL("opinion", schema_string),
+              OPTIONAL("result", schema_string));
+ARRAY_SCHEMA(judged_sheets_schema, judged_sheet_schema);
+OBJECT_SCHEMA(judged_head_schema, "JudgedHead", REQUIRED("head", schema_string),
+              NULLABLE("spread", spread_schema));
+ARRAY_SCHEMA(judged_heads_schema, judged_head_schema);
+OBJECT_SCHEMA(earlier_schema, "EarlierPanel", REQUIRED("panel", schema_integer),
+              REQUIRED("title", schema_string), REQUIRED("state", schema_string),
+              OPTIONAL("result", schema_string), OPTIONAL("result_reason", schema_string),
+              OPTIONAL("report_digest", schema_string), OPTIONAL("again_on", schema_string),
+              OPTIONAL("again_reason", schema_string), OPTIONAL("again_basis", schema_string));
+ARRAY_SCHEMA(earlier_list, earlier_schema);
+OBJECT_SCHEMA(judged_schema, "JudgedCase", REQUIRED("case", schema_integer),
+              REQUIRED("of", schema_integer), REQUIRED("number", schema_string),
+              OPTIONAL("party", schema_string), NULLABLE("rank", schema_integer),
+              NULLABLE("spread", spread_schema), OPTIONAL("mean", fraction_schema),
+              REQUIRED("sheets", judged_sheets_schema), REQUIRED("pass", schema_integer),
+              REQUIRED("fail", schema_integer), REQUIRED("heads", judged_heads_schema),
+              OPTIONAL("result", schema_string), OPTIONAL("result_reason", schema_string),
+              REQUIRED("earlier", earlier_list));
+ARRAY_SCHEMA(judged_list, judged_schema);
 static const struct property report_members[] = {{"panel", &schema_integer, true},
                                                  {"trial", &schema_boolean, true},
                                                  {"title", &schema_string, true},
@@ -588,11 +641,15 @@ static const struct property report_members[] = {{"panel", &schema_integer, true
                                                  {"basis", &schema_string, true},
                                                  {"mode", &schema_string, true},
                                                  {"outlier_bound", &schema_integer, true},
-                                                 {"weights", &objects, true},
-                                                 {"by_two", &schema_any, false},
-                                                 {"seats", &objects, false},
-                                                 {"left", &objects, true},
-                                                 {"cases", &objects, true},
+                                                 {"trimmed", &schema_integer, false},
+                                                 {"least", &schema_integer, false},
+                                                 {"least_clause", &schema_string, false},
+                                                 {"weights", &weights_schema, true},
+                                                 {"by_two", &by_two_schema, false},
+                                                 {"seats", &seats_schema, true},
+                                                 {"left", &left_list, true},
+                                                 {"left_out", &left_out_list, true},
+                                                 {"cases", &judged_list, true},
                                                  {0}};
 static const struct schema report_schema = {SCHEMA_OBJECT, .properties = report_members};
 

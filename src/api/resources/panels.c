@@ -194,13 +194,14 @@ static const struct property field_members[] = {
     {"field", &schema_line, true}, {"seats", &schema_integer, true}, {0}};
 static const struct schema field_schema = {SCHEMA_OBJECT, .properties = field_members};
 static const struct schema field_list = {SCHEMA_ARRAY, .items = &field_schema};
+/* "12.50", or the number 12.5. */
+UNION_SCHEMA(hundredths, NULL, &schema_string, &schema_number);
 static const struct property head_in_members[] = {{"head", &schema_line, true},
                                                   {"label", &schema_line, false},
-                                                  {"weight", &schema_any, false},
+                                                  {"weight", &hundredths, false},
                                                   {0}};
 static const struct schema head_in_schema = {SCHEMA_OBJECT, .properties = head_in_members};
 static const struct schema head_list = {SCHEMA_ARRAY, .items = &head_in_schema};
-static const struct schema objects = {SCHEMA_ARRAY, .items = &schema_any};
 static const struct schema numbers = {SCHEMA_ARRAY, .items = &panel_id_schema};
 static const struct parameter form_parameters[] = {
     {"title", IN_BODY, &schema_line, true, false, NULL},
@@ -376,15 +377,33 @@ static err_t get_panel(struct reply *out, const struct request *r, struct err *e
     return rc;
 }
 
+ENUM_SCHEMA(source, NULL, "document", "office");
+OBJECT_SCHEMA(head_schema, "PanelHead", REQUIRED("head", schema_string),
+              OPTIONAL("label", schema_string), REQUIRED("weight", schema_string),
+              REQUIRED("head_from", source), REQUIRED("weight_from", source));
+ARRAY_SCHEMA(heads_schema, head_schema);
+OBJECT_SCHEMA(case_schema, "PanelCase", REQUIRED("case", schema_integer),
+              REQUIRED("of", schema_integer), REQUIRED("number", schema_string),
+              REQUIRED("unit", schema_integer), OPTIONAL("party", schema_string),
+              OPTIONAL("result", schema_string), OPTIONAL("result_reason", schema_string),
+              OPTIONAL("failed_before", schema_string));
+ARRAY_SCHEMA(cases_schema, case_schema);
+OBJECT_SCHEMA(member_schema, "PanelMember", REQUIRED("member", schema_integer),
+              REQUIRED("field", schema_string), REQUIRED("place", schema_integer),
+              REQUIRED("expert", schema_integer), REQUIRED("name", schema_string),
+              REQUIRED("state", schema_string), OPTIONAL("reason", schema_string),
+              REQUIRED("invited_ms", schema_integer), OPTIONAL("answered_ms", schema_integer),
+              OPTIONAL("stated_ms", schema_integer));
+ARRAY_SCHEMA(members_schema, member_schema);
 static const struct property panel_members[] = {HEAD_MEMBERS,
                                                 {"trial", &schema_boolean, true},
                                                 {"basis", &schema_string, true},
                                                 {"outlier", &schema_string, false},
                                                 {"closed_this_year", &schema_integer, false},
-                                                {"fields", &objects, false},
-                                                {"heads", &objects, true},
-                                                {"cases", &objects, false},
-                                                {"members", &objects, false},
+                                                {"fields", &field_list, false},
+                                                {"heads", &heads_schema, true},
+                                                {"cases", &cases_schema, false},
+                                                {"members", &members_schema, false},
                                                 {"report_digest", &schema_string, false},
                                                 {"member", &schema_integer, false},
                                                 {"field", &schema_string, false},

@@ -1,6 +1,7 @@
 /* /packs/{pack}/forms/{form}/paper: a form of a policy as a paper, filled from what who asks may
  * read of a party. Nothing is kept: it is a draft, and marked as one. */
 #include "api/policy.h"
+#include "api/resources/schemas.h"
 #include "api/taken.h"
 #include "base/msg.h"
 #include "judge/stored.h"
@@ -109,9 +110,24 @@ static err_t fill(struct form_filled *out, struct party_facts *of, const struct 
 
 /* --- as JSON --------------------------------------------------------------------------- */
 
-static const struct schema content = {SCHEMA_OBJECT,
-                                      .description = N_("what the paper says: src/paper/paper.h")};
-static const struct property members[] = {{"content", &content, true},
+OBJECT_SCHEMA(paper_cell, "PaperCell", REQUIRED("look", schema_string),
+              REQUIRED("width", schema_integer), REQUIRED("text", schema_string));
+ARRAY_SCHEMA(paper_cells, paper_cell);
+OBJECT_SCHEMA(paper_row, "PaperRow", REQUIRED("kind", schema_string),
+              REQUIRED("group", schema_string), REQUIRED("cells", paper_cells));
+ARRAY_SCHEMA(paper_rows, paper_row);
+OBJECT_SCHEMA(paper_block, "PaperBlock", REQUIRED("role", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("text", schema_string),
+              REQUIRED("rows", paper_rows), OPTIONAL("pieces", schema_strings));
+ARRAY_SCHEMA(paper_blocks, paper_block);
+static const struct property paper_members[] = {
+    REQUIRED("layout", schema_string),  REQUIRED("id", schema_string),
+    REQUIRED("pack", schema_string),    REQUIRED("pack_version", schema_string),
+    REQUIRED("title", schema_string),   REQUIRED("number", schema_string),
+    REQUIRED("version", schema_string), REQUIRED("marks", schema_strings),
+    REQUIRED("blocks", paper_blocks),   {0}};
+const struct schema schema_paper = {SCHEMA_OBJECT, .name = "Paper", .properties = paper_members};
+static const struct property members[] = {{"content", &schema_paper, true},
                                           {"digest", &schema_string, true},
                                           {"missing", &schema_strings, true},
                                           {"read", &schema_facts_read, true},

@@ -37,6 +37,16 @@ static err_t versions_told(const struct versions_told **out, const struct reques
     return rc;
 }
 
+OBJECT_SCHEMA(version_schema, "RecordVersion", REQUIRED("version", schema_integer),
+              REQUIRED("at", schema_string), OPTIONAL("who", schema_integer),
+              OPTIONAL("name", schema_string), OPTIONAL("unit", schema_string),
+              OPTIONAL("role", schema_string), REQUIRED("action", schema_string),
+              OPTIONAL("reason", schema_string), OPTIONAL("entry", schema_string),
+              REQUIRED("content", schema_values), REQUIRED("changed", schema_strings),
+              OPTIONAL("erased", schema_strings));
+ARRAY_SCHEMA(versions_schema, version_schema);
+OBJECT_SCHEMA(history_schema, NULL, REQUIRED("items", versions_schema));
+
 static err_t get_history(struct reply *out, const struct request *r, struct err *e)
 {
     const struct versions_told *told = NULL;
@@ -62,7 +72,7 @@ const struct resource resource_record_history = {
     .path = "/api/v1/records/{type}/{id}/history",
     .summary = N_("every version of a record: who, when, what, why"),
     .parameters = one_parameters,
-    .reply = &schema_any,
+    .reply = &history_schema,
     .handle = get_history,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
@@ -76,6 +86,14 @@ static const struct parameter diff_parameters[] = {
     {"from", IN_QUERY, &id_schema, true, false, N_("a version")},
     {"to", IN_QUERY, &id_schema, true, false, N_("a version")},
     {0}};
+
+OBJECT_SCHEMA(difference_schema, "RecordDifference", REQUIRED("name", schema_string),
+              OPTIONAL("zh", schema_string), OPTIONAL("en", schema_string),
+              REQUIRED("before", schema_value), REQUIRED("after", schema_value),
+              OPTIONAL("erased", schema_boolean));
+ARRAY_SCHEMA(differences_schema, difference_schema);
+OBJECT_SCHEMA(diff_schema, NULL, REQUIRED("from", schema_integer), REQUIRED("to", schema_integer),
+              REQUIRED("fields", differences_schema));
 
 static err_t get_diff(struct reply *out, const struct request *r, struct err *e)
 {
@@ -102,7 +120,7 @@ const struct resource resource_record_diff = {
     .path = "/api/v1/records/{type}/{id}/diff",
     .summary = N_("what differs between two versions of a record"),
     .parameters = diff_parameters,
-    .reply = &schema_any,
+    .reply = &diff_schema,
     .handle = get_diff,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
@@ -112,6 +130,12 @@ const struct resource resource_record_diff = {
 
 static const struct parameter type_parameters[] = {
     {"type", IN_PATH, &schema_string, true, false, N_("a record type")}, {0}};
+
+OBJECT_SCHEMA(over_schema, NULL, REQUIRED("id", schema_integer), OPTIONAL("title", schema_string),
+              REQUIRED("ended_on", schema_string), REQUIRED("keep_until", schema_string));
+ARRAY_SCHEMA(over_list, over_schema);
+OBJECT_SCHEMA(retention_schema, NULL, REQUIRED("items", over_list),
+              REQUIRED("total", schema_integer));
 
 static err_t get_retention(struct reply *out, const struct request *r, struct err *e)
 {
@@ -133,7 +157,7 @@ const struct resource resource_record_retention = {
     .path = "/api/v1/records/{type}/retention",
     .summary = N_("ended records whose time to be kept is over; nothing is removed by itself"),
     .parameters = type_parameters,
-    .reply = &schema_any,
+    .reply = &retention_schema,
     .handle = get_retention,
     .need = NEED_ACCOUNT,
     .scope = "records:read",

@@ -760,6 +760,83 @@ const struct resource resource_types = {
 
 static const struct parameter type_parameters[] = {TYPE_PARAMETER, {0}};
 
+/* What record_type_json (record/describe.c) writes. */
+OBJECT_SCHEMA(both_labels, "Label", OPTIONAL("zh", schema_string), OPTIONAL("en", schema_string));
+OBJECT_SCHEMA(choice_schema, "FieldChoice", REQUIRED("code", schema_string),
+              OPTIONAL("label", both_labels), OPTIONAL("from", schema_string),
+              OPTIONAL("to", schema_string));
+ARRAY_SCHEMA(choices_schema, choice_schema);
+OBJECT_SCHEMA(word_schema, NULL, REQUIRED("fact", schema_string), REQUIRED("who", schema_string),
+              OPTIONAL("label", both_labels), OPTIONAL("checked", schema_string),
+              OPTIONAL("evidence", both_labels));
+UNION_SCHEMA(bound_schema, NULL, &schema_integer, &schema_string);
+#define FIELD_MEMBERS                                                                              \
+    REQUIRED("name", schema_string), REQUIRED("type", schema_string),                              \
+        OPTIONAL("label", both_labels), OPTIONAL("hint", both_labels),                             \
+        OPTIONAL("required", schema_boolean), OPTIONAL("required_from", schema_strings),           \
+        OPTIONAL("unique", schema_boolean), OPTIONAL("many", schema_boolean),                      \
+        OPTIONAL("secrecy", schema_string), OPTIONAL("default", schema_value),                     \
+        OPTIONAL("min", bound_schema), OPTIONAL("max", bound_schema),                              \
+        OPTIONAL("min_date", schema_string), OPTIONAL("max_date", schema_string),                  \
+        OPTIONAL("places", schema_integer), OPTIONAL("unit", schema_string),                       \
+        OPTIONAL("pattern", schema_string), OPTIONAL("currency", schema_string),                   \
+        OPTIONAL("to", schema_string), OPTIONAL("level", schema_string),                           \
+        OPTIONAL("values", choices_schema), OPTIONAL("accept", schema_strings),                    \
+        OPTIONAL("set_by", schema_strings), OPTIONAL("cleared_by", schema_strings),                \
+        OPTIONAL("by_cases", schema_boolean), OPTIONAL("personal", schema_boolean),                \
+        OPTIONAL("stays", schema_boolean), OPTIONAL("number", schema_boolean),                     \
+        OPTIONAL("others", schema_boolean), OPTIONAL("organisation", schema_string),               \
+        OPTIONAL("office_mark", schema_boolean), OPTIONAL("choices", schema_boolean),              \
+        OPTIONAL("choices_of", schema_string), OPTIONAL("fixed_by", schema_strings),               \
+        OPTIONAL("word", word_schema), OPTIONAL("result", schema_string),                          \
+        OPTIONAL("filter", schema_string), OPTIONAL("sorts", schema_boolean)
+OBJECT_SCHEMA(column_schema, "TableColumn", FIELD_MEMBERS);
+ARRAY_SCHEMA(columns_schema, column_schema);
+OBJECT_SCHEMA(field_schema, "RecordField", FIELD_MEMBERS, OPTIONAL("fields", columns_schema),
+              OPTIONAL("key", schema_strings), OPTIONAL("keep_rows", schema_boolean),
+              OPTIONAL("fixed_but", schema_strings));
+ARRAY_SCHEMA(fields_schema, field_schema);
+OBJECT_SCHEMA(constraint_schema, NULL, REQUIRED("kind", schema_string),
+              OPTIONAL("fields", schema_strings), OPTIONAL("at_most", schema_string),
+              OPTIONAL("is", schema_string), OPTIONAL("years", schema_integer),
+              OPTIONAL("unless", schema_string), OPTIONAL("when", schema_string),
+              OPTIONAL("values", schema_strings), OPTIONAL("words", schema_strings),
+              OPTIONAL("but", schema_strings), OPTIONAL("message", both_labels));
+ARRAY_SCHEMA(constraints_schema, constraint_schema);
+/* A list, or "all". */
+UNION_SCHEMA(words_or_all, NULL, &schema_string, &schema_strings);
+OBJECT_SCHEMA(state_schema, "RecordState", REQUIRED("name", schema_string),
+              OPTIONAL("label", both_labels), OPTIONAL("locked", words_or_all),
+              OPTIONAL("public", schema_boolean));
+ARRAY_SCHEMA(states_schema, state_schema);
+ENUM_SCHEMA(asks_reason, NULL, "none", "optional", "required");
+OBJECT_SCHEMA(action_schema, "RecordAction", REQUIRED("name", schema_string),
+              OPTIONAL("label", both_labels), OPTIONAL("from", schema_strings),
+              OPTIONAL("to", schema_string), OPTIONAL("need", schema_strings),
+              OPTIONAL("amends", schema_strings), OPTIONAL("takes", schema_strings),
+              OPTIONAL("ahead", schema_strings), REQUIRED("reason", asks_reason),
+              OPTIONAL("two_persons", schema_boolean), OPTIONAL("apart", schema_boolean));
+ARRAY_SCHEMA(actions_schema, action_schema);
+OBJECT_SCHEMA(rule_schema, NULL, OPTIONAL("roles", words_or_all),
+              REQUIRED("relation", schema_string), OPTIONAL("function", schema_string),
+              REQUIRED("verbs", schema_strings), OPTIONAL("actions", words_or_all),
+              OPTIONAL("states", words_or_all), OPTIONAL("fields", words_or_all),
+              OPTIONAL("unmasked", words_or_all), REQUIRED("secrecy", schema_string));
+ARRAY_SCHEMA(rule_list, rule_schema);
+OBJECT_SCHEMA(whole_type, "RecordType", REQUIRED("name", schema_string),
+              OPTIONAL("label", both_labels), OPTIONAL("hint", both_labels),
+              REQUIRED("owner", schema_string), OPTIONAL("facts", schema_string),
+              OPTIONAL("facts_shape", schema_string), OPTIONAL("key", schema_strings),
+              OPTIONAL("key_scope", schema_string), OPTIONAL("key_state", schema_string),
+              REQUIRED("kept", schema_string), REQUIRED("written_by", schema_string),
+              OPTIONAL("public", schema_boolean), OPTIONAL("title", schema_string),
+              OPTIONAL("list", schema_strings), OPTIONAL("sort", schema_string),
+              OPTIONAL("search", schema_strings), OPTIONAL("evidence", schema_strings),
+              REQUIRED("secrecy", schema_string), OPTIONAL("retention_years", schema_integer),
+              REQUIRED("fields", fields_schema), REQUIRED("constraints", constraints_schema),
+              OPTIONAL("initial", schema_string), REQUIRED("states", states_schema),
+              REQUIRED("actions", actions_schema), REQUIRED("access", rule_list));
+
 static err_t get_type(struct reply *out, const struct request *r, struct err *e)
 {
     const struct record_type *t;
@@ -780,7 +857,7 @@ const struct resource resource_type = {
     .path = "/api/v1/types/{type}",
     .summary = N_("one record type: fields, states, lists, forms"),
     .parameters = type_parameters,
-    .reply = &schema_any,
+    .reply = &whole_type,
     .handle = get_type,
     .tagged = true,
     .need = NEED_ACCOUNT,

@@ -44,22 +44,38 @@ static err_t day_of_year(struct str *out, const struct request *r, struct str wr
     return OK;
 }
 
-static const struct schema any_object = {SCHEMA_OBJECT};
-static const struct schema any_objects = {SCHEMA_ARRAY, .items = &any_object};
-static const struct property report_members[] = {
-    {"pack", &schema_string, true},     {"version", &schema_string, true},
-    {"digest", &schema_string, true},   {"status", &schema_string, true},
-    {"form", &schema_string, true},     {"label", &schema_string, true},
-    {"clause", &schema_string, true},   {"quote", &schema_string, true},
-    {"note", &schema_string, true},     {"party", &schema_string, true},
-    {"name", &schema_string, true},     {"as_of", &schema_string, true},
-    {"year", &schema_integer, true},    {"sections", &any_objects, true},
-    {"read", &schema_facts_read, true}, {0}};
-static const struct schema report_schema = {SCHEMA_OBJECT, .properties = report_members};
-static const struct schema all_reports = {SCHEMA_ARRAY, .items = &report_schema};
-static const struct property reply_members[] = {
-    {"reports", &all_reports, true}, {"together", &any_objects, true}, {0}};
-static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = reply_members};
+OBJECT_SCHEMA(counts, NULL, REQUIRED("in", schema_integer), REQUIRED("possible", schema_integer),
+              REQUIRED("out", schema_integer));
+/* A cell of a number has its members; one that is written by hand has `kind` and `fill`. */
+OBJECT_SCHEMA(cell, "ReportCell", REQUIRED("title", schema_string),
+              OPTIONAL("indicator", schema_string), OPTIONAL("label", schema_string),
+              OPTIONAL("unit", schema_string), {"value", &schema_quantity, false, true},
+              {"holds", &schema_boolean, false, true}, OPTIONAL("rows", counts),
+              OPTIONAL("empty", schema_boolean), OPTIONAL("opens", schema_string),
+              OPTIONAL("kind", schema_string), OPTIONAL("fill", schema_strings));
+ARRAY_SCHEMA(cells, cell);
+OBJECT_SCHEMA(section, "ReportSection", REQUIRED("id", schema_string),
+              OPTIONAL("label", schema_string), REQUIRED("cells", cells));
+ARRAY_SCHEMA(sections, section);
+OBJECT_SCHEMA(report_schema, "Report", REQUIRED("pack", schema_string),
+              REQUIRED("version", schema_string), REQUIRED("digest", schema_string),
+              REQUIRED("status", schema_string), REQUIRED("form", schema_string),
+              OPTIONAL("label", schema_string), OPTIONAL("clause", schema_string),
+              OPTIONAL("quote", schema_string), OPTIONAL("note", schema_string),
+              OPTIONAL("party", schema_string), OPTIONAL("name", schema_string),
+              REQUIRED("as_of", schema_string), OPTIONAL("year", schema_integer),
+              REQUIRED("sections", sections), REQUIRED("read", schema_facts_read));
+ARRAY_SCHEMA(all_reports, report_schema);
+OBJECT_SCHEMA(joined, NULL, REQUIRED("title", schema_string), OUTCOME_MEMBERS,
+              REQUIRED("rows", counts), REQUIRED("empty", schema_boolean),
+              REQUIRED("opens", schema_strings));
+ARRAY_SCHEMA(all_joined, joined);
+OBJECT_SCHEMA(together_schema, NULL, REQUIRED("as_of", schema_string),
+              OPTIONAL("year", schema_integer), REQUIRED("parties", schema_integer),
+              REQUIRED("numbers", all_joined));
+ARRAY_SCHEMA(all_together, together_schema);
+OBJECT_SCHEMA(reply_schema, NULL, REQUIRED("reports", all_reports),
+              REQUIRED("together", all_together));
 
 struct reports_asked {
     const struct request *request;

@@ -4,4 +4,5 @@
 #include "api/resource.h"
 
 extern const struct schema schema_search_reply, schema_landscape_reply, schema_k, schema_offset;
+extern const struct schema schema_paper; /* paper_canonical (paper/content.c) */
 #endif

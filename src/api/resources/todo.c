@@ -24,7 +24,8 @@ static const struct schema kind_schema = {
     SCHEMA_STRING,
     .description = N_("approval: proposed, waits for a second person; record: assigned to me")};
 static const struct schema title_schema = {
-    SCHEMA_ANY, .description = N_("the field that names the record, with its value")};
+    SCHEMA_OBJECT, .items = &schema_value,
+    .description = N_("the field that names the record, with its value")};
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema given_schema = {
     SCHEMA_STRING,
@@ -85,7 +86,7 @@ static const struct property members[] = {{"kind", &kind_schema, true},
                                           {"case", &matter_schema, false},
                                           {"count", &schema_integer, false},
                                           {"cases", &same_schema, false},
-                                          {"state", &schema_string, true},
+                                          {"state", &schema_string, false},
                                           {"actions", &actions_schema, true},
                                           {"by", &schema_string, false},
                                           {"reason", &schema_string, false},
@@ -99,7 +100,7 @@ static const struct property members[] = {{"kind", &kind_schema, true},
                                           {"done_ms", &schema_integer, false},
                                           {0}};
 static const struct schema item_schema = {SCHEMA_OBJECT, .properties = members};
-LIST_SCHEMA(list_schema, item_schema);
+CURSOR_LIST_SCHEMA(list_schema, item_schema);
 
 static const struct {
     const char *name;

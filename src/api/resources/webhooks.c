@@ -17,7 +17,7 @@ static const struct schema port_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum
 
 static const struct property members[] = {
     {"id", &schema_integer, true},         {"state", &schema_string, true},
-    {"url", &schema_string, true},         {"events", &schema_any, true},
+    {"url", &schema_string, true},         {"events", &schema_strings, true},
     {"failures", &schema_integer, true},   {"error", &schema_string, false},
     {"created_ms", &schema_integer, true}, {0}};
 static const struct schema hook_schema = {SCHEMA_OBJECT, .properties = members};

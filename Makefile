@@ -2,6 +2,7 @@
 # missing when run as root, else names the one line to type. Real rules live in meson.build.
 #
 #   make            build/zhiyun                make run     demo instance on 127.0.0.1:8420
+#   make web        the bundle of the web application alone           make dist   release archive with built pages
 #   make openapi    web/app/api/openapi.json anew: the description that the web pages are made from
 #   make test       what guards a release, and what CI runs          make bench   speed tables
 #   make check      all tests on both databases, and each of the next eight: some two hours
@@ -17,7 +18,8 @@
 #   make crash      the long run of the crash tests: CYCLES=200, POINTS=0 (every one)
 #   make fuzz       T=target S=seconds (default: all, 60)
 #
-# NOWEB=1 installs no node: tests in TypeScript are skipped where there is none.
+# The first build installs node and npm for the web application. NOWEB=1, or a host without them or without a way
+# to their packages: the program has the API and one plain page, tests of pages and in TypeScript are skipped.
 
 # What tools/setup.sh installs goes before other programs of the same name.
 export PATH := /usr/sbin:/usr/bin:/sbin:/bin:$(PATH)
@@ -32,13 +34,19 @@ POINTS ?= 0
 SANITIZED ?= --sanitized
 FLIPS ?= 10000
 
-.PHONY: sheet all openapi run test test-all crash flips ledger check nightly mutation switches faults asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: sheet all web dist openapi run test test-all crash flips ledger check nightly mutation switches faults asan tsan fuzz bench fmt lint cover fresh setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
 
 setup:
 	@tools/setup.sh base
+
+web:
+	@tools/web.sh
+
+dist:
+	@tools/dist.sh
 
 openapi: all
 	@python3 tools/openapi.py build/zhiyun web/app/api/openapi.json

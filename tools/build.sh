@@ -5,12 +5,12 @@ set -eu
 folder=$1
 shift
 "$(dirname "$0")/web.sh"
+began=$(date +%s)
 if [ ! -f "$folder/build.ninja" ]; then
     log=$(mktemp)
     meson setup "$folder" "$@" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; exit 1; }
     rm -f "$log"
 fi
-if ! ninja -C "$folder" -n ${TARGET:+"$TARGET"} | grep -q 'no work to do'; then
-    echo "building $folder …" >&2
-fi
+echo "building $folder …" >&2
 ninja -C "$folder" --quiet ${TARGET:+"$TARGET"}
+echo "$folder: $(($(date +%s) - began)) s" >&2

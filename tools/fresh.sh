@@ -1,12 +1,14 @@
 #!/bin/bash
-# fresh.sh: both README commands in a new, empty Debian 12 root, end to end, each with its time.
-# The root holds Debian's minimal system and make, nothing else; it is removed at the end.
-# FRESH_DIR chooses where (default: a new folder under the temporary folder). RUNS: how often `make test` runs there
-# (default 1).
+# fresh.sh: the README's commands in new, empty Debian 12 roots, end to end, each with its time: `make run` until its pages
+# answer, `make test` (RUNS times, default 1), `make run NOWEB=1`, and `make run` of `make dist`'s archive without npm.
+# Each root holds Debian's minimal system and make, nothing else; they are removed at the end. What packages, web
+# application and C take is told by the steps themselves. WAYS="run noweb archive" says which.
+# FRESH_DIR chooses where (default: a new folder under the temporary folder).
 set -eu
 [ "$(id -u)" -eq 0 ] || { echo "make fresh needs root (chroot, mount)" >&2; exit 1; }
 top=$(cd "$(dirname "$0")/.." && pwd)
-root=$(mktemp -d "${FRESH_DIR:-${TMPDIR:-/tmp}}/zhiyun-fresh.XXXXXX")
+place=$(mktemp -d "${FRESH_DIR:-${TMPDIR:-/tmp}}/zhiyun-fresh.XXXXXX")
+root=
 served=
 stop() {
     [ -n "$served" ] || return 0
@@ -17,41 +19,48 @@ stop() {
 cleanup() {
     stop
     # The last first.
-    awk -v root="$root/" 'index($2, root) == 1 {print $2}' /proc/mounts | tac | while read -r mount; do
+    awk -v root="$place/" 'index($2, root) == 1 {print $2}' /proc/mounts | tac | while read -r mount; do
         umount "$(printf '%b' "$mount")" 2>/dev/null || umount -l "$(printf '%b' "$mount")" || true
     done
-    rm -rf --one-file-system "$root"
+    rm -rf --one-file-system "$place"
 }
 trap cleanup EXIT
 
-echo "== a new Debian 12 root"
+echo "== new Debian 12 roots"
 # A host with its own mirror: the same sources inside.
 sources=
 for file in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
     [ -n "$sources" ] || [ ! -s "$file" ] || sources=$file
 done
-mmdebstrap --quiet --variant=minbase --include=make,ca-certificates bookworm "$root" ${sources:+"$sources"}
-mkdir -p "$root/etc/apt/apt.conf.d" "$root/src/zhiyun" "$root/shared"
+base=$place/base
+mmdebstrap --quiet --variant=minbase --include=make,ca-certificates bookworm "$base" ${sources:+"$sources"}
+mkdir -p "$base/etc/apt/apt.conf.d" "$base/src" "$base/shared"
 for conf in /etc/apt/apt.conf.d/99* /etc/apt/apt.conf.d/*proxy*; do
-    [ ! -f "$conf" ] || cp "$conf" "$root/etc/apt/apt.conf.d/"
+    [ ! -f "$conf" ] || cp "$conf" "$base/etc/apt/apt.conf.d/"
 done
 for file in /etc/resolv.conf /etc/hosts; do
-    [ ! -f "$file" ] || cp "$file" "$root/etc/"
+    [ ! -f "$file" ] || cp "$file" "$base/etc/"
 done
 # … and its settings of npm, and whom it trusts: without them npm hangs.
-[ ! -f /etc/npmrc ] || cp /etc/npmrc "$root/etc/"
-[ ! -f ~/.npmrc ] || cp ~/.npmrc "$root/tmp/"
+[ ! -f /etc/npmrc ] || cp /etc/npmrc "$base/etc/"
+[ ! -f ~/.npmrc ] || cp ~/.npmrc "$base/tmp/"
 authorities=/etc/ssl/certs/ca-certificates.crt
-[ ! -f "$authorities" ] || cp "$authorities" "$root$authorities"
-mount -t proc proc "$root/proc"
-mkdir -p "$root/dev/shm"
-mount -t tmpfs tmpfs "$root/dev/shm"
-# The checkout as it is committed, and the shared data beside it where there is some.
-git -C "$top" archive HEAD | tar -x -C "$root/src/zhiyun"
-if [ -d "$top/../shared" ]; then
-    mount --bind "$top/../shared" "$root/shared"
-    ln -s ../shared "$root/src/shared"
-fi
+[ ! -f "$authorities" ] || cp "$authorities" "$base$authorities"
+
+# A root of its own, with what stdin has as its /src/zhiyun, and the shared data beside it where there is some.
+new_root() {
+    root=$place/$1
+    cp -a "$base" "$root"
+    tar -x -C "$root/src"
+    mount -t proc proc "$root/proc"
+    mkdir -p "$root/dev/shm"
+    mount -t tmpfs tmpfs "$root/dev/shm"
+    if [ -d "$top/../shared" ]; then
+        mount --bind "$top/../shared" "$root/shared"
+        ln -s ../shared "$root/src/shared"
+    fi
+}
+checkout() { git -C "$top" archive --prefix=zhiyun/ HEAD; } # as it is committed
 # As on a machine of its own: the root of a space of mounts, not a chroot, in which a user makes no spaces. What a test
 # that was ended had mounted is gone with it.
 inside() {
@@ -60,26 +69,52 @@ inside() {
             sh -c "cd /src/zhiyun && $3"' inside "$root" "$authorities" "$1"
 }
 
-echo "== make run"
-address=127.0.0.1:8429
-start=$(date +%s)
-set -m # with all that it starts
-inside "exec make run LISTEN=$address" &
-served=$!
-set +m
-until curl -fs -o /dev/null "http://$address/healthz"; do
-    kill -0 "$served" 2>/dev/null || { echo "make run ended before it answered" >&2; exit 1; }
-    [ $(($(date +%s) - start)) -lt 1800 ] || { echo "make run took more than 30 minutes" >&2; exit 1; }
-    sleep 1
-done
-curl -fs "http://$address/api/v1/search?query=%E7%94%B5%E6%B1%A0&k=1" | head -c 400
-echo
-echo "make run: first answer after $(($(date +%s) - start)) s"
-stop
-
-for run in $(seq "${RUNS:-1}"); do
-    echo "== make test, $run of ${RUNS:-1}"
+# Until the first answer of `make run`; its first page must hold the word.
+run() {
+    local address=127.0.0.1:8429 start
+    echo "== make run $1"
     start=$(date +%s)
-    inside "make test DRAW=$(git -C "$top" rev-parse --short=12 HEAD)"
-    echo "make test: $(($(date +%s) - start)) s"
+    set -m # with all that it starts
+    inside "exec make run LISTEN=$address $1" &
+    served=$!
+    set +m
+    until curl -fs -o /dev/null "http://$address/healthz"; do
+        kill -0 "$served" 2>/dev/null || { echo "make run ended before it answered" >&2; exit 1; }
+        [ $(($(date +%s) - start)) -lt 1800 ] || { echo "make run took more than 30 minutes" >&2; exit 1; }
+        sleep 1
+    done
+    curl -fs "http://$address/" | grep -q "$2" || { echo "its first page does not hold $2" >&2; exit 1; }
+    curl -fs "http://$address/api/v1/search?query=%E7%94%B5%E6%B1%A0&k=1" | head -c 400
+    echo
+    echo "make run $1: first answer after $(($(date +%s) - start)) s"
+    stop
+}
+
+for way in ${WAYS:-run noweb archive}; do
+    case $way in
+    run)
+        checkout | new_root run
+        root=$place/run
+        run "" 'src="./assets/'
+        for run in $(seq "${RUNS:-1}"); do
+            echo "== make test, $run of ${RUNS:-1}"
+            start=$(date +%s)
+            inside "make test DRAW=$(git -C "$top" rev-parse --short=12 HEAD)"
+            echo "make test: $(($(date +%s) - start)) s"
+        done
+        ;;
+    noweb)
+        checkout | new_root noweb
+        root=$place/noweb
+        run NOWEB=1 NOWEB=1
+        ;;
+    archive)
+        "$top/tools/dist.sh"
+        gzip -d <"$(ls -t "$top"/build/zhiyun-*.tar.gz | head -1)" | new_root archive
+        root=$place/archive
+        mv "$root"/src/zhiyun-* "$root/src/zhiyun"
+        run "" 'src="./assets/'
+        [ ! -e "$root/usr/bin/node" ] || { echo "the archive installed node" >&2; exit 1; }
+        ;;
+    esac
 done

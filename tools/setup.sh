@@ -8,6 +8,7 @@ for package in $(awk -v group="$1" '$1 == group {print $2}' packages.txt); do
     case $package in # one from elsewhere than Debian will do, and apt could not install beside it
         nodejs) ! command -v node >/dev/null || continue ;;
         npm) ! command -v npm >/dev/null || continue ;;
+        chromium) [ -z "${NOWEB:-}" ] || continue ;; # tests in a browser are skipped
     esac
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] ||
         missing="$missing $package"
@@ -18,6 +19,7 @@ if [ "$(id -u)" -ne 0 ]; then
     exit 1
 fi
 echo "installing:$missing" >&2
+began=$(date +%s)
 case $missing in
 *postgresql-15*)
     # Tests start a private server of their own; Debian would also make and start one for all.
@@ -30,3 +32,4 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 # shellcheck disable=SC2086 # a list of words is meant
 apt-get install -qq --no-install-recommends -y $missing >/dev/null
+echo "packages: $(($(date +%s) - began)) s" >&2

@@ -231,7 +231,7 @@ def test_who_is_named_signs_in_by_the_word_of_another_system(world):
         assert visit(world, path, {}).status == 403  # another browser has the address
         mine = dict(held)
         done = visit(world, path, held)
-        assert done.status == 303 and done.headers["location"] == here + "/", done
+        assert done.status == 303 and done.headers["location"] == here + "/w/", done
         session = visit(world, "/session", held)
         assert session.json["name"] == "centre_manager" and session.json["means"] == ("oidc" if name == "sso" else "cas")
         assert visit(world, path, mine).status == 403  # the same once more

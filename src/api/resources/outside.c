@@ -157,12 +157,12 @@ const struct resource resource_provider_begin = {
     .need = NEED_NOBODY,
 };
 
-/* The page of ours that the provider's address of return belongs to. */
-static struct str page_of(const struct outside_provider *p)
+/* The workbench beside the API that the provider's address of return belongs to. */
+static struct str page_of(const struct outside_provider *p, struct arena *a)
 {
     struct str back = p->kind == OUTSIDE_OIDC ? p->redirect : p->service;
     size_t at = str_find(back, STR("/api/v1/"), 0);
-    return at < back.len ? (struct str){back.ptr, at + 1} : STR("/");
+    return at < back.len ? arena_printf(a, "%.*s/w/", (int)at, back.ptr) : STR("/w/");
 }
 
 static err_t finish(struct reply *out, const struct request *r, struct err *e)
@@ -185,7 +185,7 @@ static err_t finish(struct reply *out, const struct request *r, struct err *e)
         rc = reply_outcome(out, r, &done, e);
     if (rc != OK || done.outcome != LOGIN_DONE)
         return rc;
-    redirect(out, r, page_of(&p));
+    redirect(out, r, page_of(&p, r->arena));
     reply_header(out, "Set-Cookie",
                  OUTSIDE_COOKIE "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
     return OK;

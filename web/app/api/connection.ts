@@ -37,16 +37,22 @@ onHeard((online) => {
       void queries.refetchQueries({ predicate: (query) => query.state.status === "error" });
       void compareProgram();
     }
-  } else if (!state.offlineSince) {
-    become({ offlineSince: Date.now() });
-    again();
+  } else {
+    lose();
   }
 });
 
-/* A request of its own kind: it has no body and no session. */
+function lose(): void {
+  if (state.offlineSince) return;
+  become({ offlineSince: Date.now() });
+  again();
+}
+
+/* Asks for the page alone, which renews no session; null: no answer, or a gateway's. */
 async function head(): Promise<Response | null> {
   try {
-    return await fetch(`${base}/w/`, { method: "HEAD", cache: "no-store" });
+    const answer = await fetch(`${base}/w/`, { method: "HEAD", cache: "no-store" });
+    return answer.status === 502 || answer.status === 504 ? null : answer;
   } catch {
     return null;
   }
@@ -54,7 +60,7 @@ async function head(): Promise<Response | null> {
 
 export async function tryNow(): Promise<void> {
   const answer = await head();
-  if (!answer || answer.status === 502 || answer.status === 504) return again();
+  if (!answer) return again();
   clearTimeout(timer);
   wait = 0;
   become({ offlineSince: 0 });
@@ -78,11 +84,38 @@ export async function compareProgram(): Promise<void> {
   if (answer) noteProgram(answer);
 }
 
-/* Watches for a newer program: when the tab is shown again, and when a part of it is no longer there. */
+const backOnline = () =>
+  new Promise<void>((resolve) => {
+    const look = () => {
+      if (state.offlineSince) return;
+      listeners.delete(look);
+      resolve();
+    };
+    listeners.add(look);
+  });
+
+/* Loads a part of the program, again and again while the server gives no answer. Where it answers, the
+ * part is gone: a newer program has others. */
+export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await load();
+    } catch (error) {
+      const answer = await head();
+      if (answer) {
+        noteProgram(answer);
+        throw error;
+      }
+      lose();
+      await backOnline();
+    }
+  }
+}
+
+/* Watches for a newer program: whenever the tab is shown again. */
 export function watchProgram(): void {
   void compareProgram();
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void compareProgram());
-  window.addEventListener("vite:preloadError", () => void compareProgram());
 }
 
 export function useConnection(): Connection {

@@ -1,6 +1,7 @@
 /* All pages. A page is a folder: route.ts says where it is and who sees it in the menu, page.tsx is the
  * page itself, loaded when it is opened. Nothing else is touched to add one, but its texts. */
 import { lazy, type ComponentType } from "react";
+import { loadPart } from "../api/connection.ts";
 import type { Route } from "./route.ts";
 
 const routes = import.meta.glob<{ route: Route }>("./*/route.ts", { eager: true });
@@ -10,7 +11,7 @@ export const all = Object.entries(routes)
   .map(([file, { route }]) => {
     const load = pages[file.replace("route.ts", "page.tsx")];
     if (!load) throw new Error(`${file}: there is no page.tsx beside it`);
-    return { ...route, Page: lazy(load) };
+    return { ...route, Page: lazy(() => loadPart(load)) };
   })
   .sort((a, b) => (a.order ?? 99) - (b.order ?? 99));
 

@@ -1,7 +1,6 @@
 /* What the router puts around each page: its title, its skeleton, and what is shown when it breaks. */
 import { Suspense, useEffect } from "react";
 import { useRouteError } from "react-router";
-import { compareProgram } from "../api/connection.ts";
 import type { PageRoute } from "../pages/routes.ts";
 import { useText } from "../text/index.ts";
 import { Failed, NotFound, Waiting } from "./states.tsx";
@@ -35,6 +34,6 @@ export function NoPage() {
 /* A page that broke while it was drawn, or that could not be loaded. */
 export function PageError() {
   const error = useRouteError();
-  useEffect(() => void compareProgram(), []);
-  return <Failed error={error instanceof Error ? error : new Error(String(error))} retry={() => location.reload()} />;
+  useTitle(useText()("common.failed"));
+  return <Failed page error={error instanceof Error ? error : new Error(String(error))} retry={() => location.reload()} />;
 }

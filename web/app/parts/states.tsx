@@ -47,13 +47,14 @@ export function NotFound({ page }: { page?: boolean }) {
 }
 
 /* A request that failed, with the way to try again and the number that the server's log has. */
-export function Failed({ error, retry }: { error: Error; retry?: () => void }) {
+export function Failed({ error, retry, page }: { error: Error; retry?: () => void; page?: boolean }) {
   const t = useText();
-  if (error instanceof Problem && (error.status === 404 || error.status === 403)) return <NotFound />;
+  const Heading = page ? "h1" : "h2";
+  if (error instanceof Problem && (error.status === 404 || error.status === 403)) return <NotFound page={page} />;
   const request = error instanceof Problem ? error.request : null;
   return (
     <section className="state" role="alert">
-      <h2>{t("common.failed")}</h2>
+      <Heading>{t("common.failed")}</Heading>
       <p>{error instanceof Problem ? error.message : error instanceof Offline ? t("common.noAnswer") : t("common.broken")}</p>
       <p className="state-facts">
         {request && (

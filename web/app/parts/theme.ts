@@ -10,6 +10,8 @@ export const theme: ThemeConfig = {
   token: {
     colorPrimary: "#0958D9",
     colorLink: "#0958D9",
+    colorLinkHover: "#003EB3",
+    colorLinkActive: "#003EB3",
     colorInfo: "#0958D9",
     colorSuccess: "#1A7F37",
     colorWarning: "#8A5300",

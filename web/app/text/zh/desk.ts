@@ -31,7 +31,7 @@ export default {
   "desk.others": "对方期限 {day}",
   "desk.remind": "提醒 {day}",
   "desk.provisional": "暂定",
-  "desk.noDue": "文件未规定期限",
+  "desk.noDue": "文件未规定",
   "desk.stay": "停留 {n} 天",
   "desk.doneOn": "办结 {day}",
   "desk.urged": "催办 {n} 次",

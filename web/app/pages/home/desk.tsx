@@ -61,7 +61,7 @@ function useBox(box: Box) {
     queryKey: ["todo", box],
     queryFn: ({ pageParam }) => readBox(box, pageParam),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => (last.next as string | null) ?? undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
   });
 }
 

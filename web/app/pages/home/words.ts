@@ -8,12 +8,12 @@ export type Tone = "late" | "near" | "plain" | "quiet";
 export function useTaskWords() {
   const t = useText();
   const language = useLanguage();
-  // TEMPORARY: one language once the API answers in one.
-  const say = (label: string | { zh: string; en: string }) => (typeof label === "string" ? label : label[language]);
+  // Tasks tell their labels in both languages.
+  const say = (label: { zh: string; en: string }) => label[language];
 
   const title = (row: Row): string => {
-    const named = row.title as string | Record<string, string>;
-    return typeof named === "string" ? named : (Object.values(named)[0] ?? say(row.type_label));
+    const [named] = Object.values(row.title); // the field that names the record, with its value
+    return typeof named === "string" ? named : say(row.type_label);
   };
   const stage = (row: Row) => row.case?.stage ?? say(row.type_label);
   const stay = (row: Row) => {
@@ -24,20 +24,21 @@ export function useTaskWords() {
     if (row.done_ms) return { line: t("desk.doneOn", { day: day(row.done_ms) }), tone: "quiet" };
     if (!row.due) return { line: t("desk.noDue"), tone: "quiet" };
     const provisional = row.provisional ? t("desk.provisional") : undefined;
+    const until = [t("desk.until", { day: row.due }), provisional].filter(Boolean).join(t("common.comma"));
     switch (row.day) {
       case "after":
         return { line: t("desk.opens", { day: row.due }), tone: "plain", below: [t("desk.opens.then"), provisional].filter(Boolean).join(t("common.comma")) };
       case "others":
-        return { line: t("desk.others", { day: row.due }), tone: "plain", below: provisional };
+        return { line: t("desk.others"), tone: "plain", below: until };
       case "remind":
-        return { line: t("desk.remind", { day: row.due }), tone: "quiet", below: t("desk.noDue") };
+        return { line: t("desk.remind"), tone: "quiet", below: row.due };
     }
     if (row.overdue_days) return { line: t("desk.late", { n: row.overdue_days }), tone: "late", below: t("desk.dueOn", { day: row.due }) };
     const left = row.days_left ?? 0;
     return {
       line: left === 0 ? t("desk.today") : t("desk.left", { n: left }),
       tone: left <= 3 ? "near" : "plain",
-      below: [t("desk.until", { day: row.due }), provisional].filter(Boolean).join(t("common.comma")),
+      below: until,
     };
   };
   return { say, title, what: (row: Row) => say(row.what), stage, stay, due };

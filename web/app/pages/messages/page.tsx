@@ -20,7 +20,7 @@ export default function Messages() {
     queryKey: ["notifications", unreadOnly],
     queryFn: ({ pageParam }) => take(api.GET("/api/v1/notifications", { params: { query: { limit: 50, ...(unreadOnly ? { unread: true } : {}), ...(pageParam ? { before: pageParam } : {}) } } })),
     initialPageParam: undefined as number | undefined,
-    getNextPageParam: (last) => (last.next as number | null) ?? undefined,
+    getNextPageParam: (last) => (last.next === null ? undefined : Number(last.next)),
   });
   const read = useMutation({
     mutationFn: (body: { ids: number[] } | { through: number }) => take(api.POST("/api/v1/notifications/read", { body })),

@@ -5,7 +5,7 @@ import { Data, DayStrip, daysLeft, StateTag, TrialTag } from "./portal-parts.tsx
 import type { Publicity } from "./public-data.ts";
 
 /* The parties of a notice: the first two by name. */
-export function Parties({ of }: { of: Publicity[] }) {
+function Parties({ of }: { of: Publicity[] }) {
   const t = useText();
   const names = of.slice(0, 2).map((one) => one.name);
   return (
@@ -28,11 +28,11 @@ export function NoticeRow({ of }: { of: Publicity[] }) {
         <StateTag state={one.state} />
         {one.trial && <TrialTag />}
         <Link to={`/publicity/${one.id}`}>
-          <Data>{one.title ?? one.document.title}</Data>
+          <Parties of={of} />
         </Link>
       </p>
       <p className="note">
-        <Parties of={of} />
+        <Data>{one.title ?? one.document.title}</Data>
         {one.document.number && (
           <>
             {" · "}

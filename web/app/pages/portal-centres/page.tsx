@@ -72,7 +72,7 @@ function Rows({ of }: { of: Centre[] }) {
   const t = useText();
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={t("portal.nav.centres")}>
-      <table className="centres">
+      <table className="centres stack">
         <thead>
           <tr>
             <th>{t("portal.centre.name")}</th>
@@ -98,14 +98,14 @@ function Rows({ of }: { of: Centre[] }) {
                 )}
                 {one.profile && <Profile of={one.profile} />}
               </td>
-              <td>
+              <td data-label={t("portal.filter.programme")}>
                 <Data>{one.document ?? one.programme}</Data> {one.trial && <TrialTag />}
               </td>
-              <td>
+              <td data-label={t("portal.field.industry")}>
                 <Data>{one.industry}</Data>
               </td>
-              <td>{one.region_name ? <Data>{one.region_name}</Data> : <span className="unknown">{t("common.unknown")}</span>}</td>
-              <td className="nowrap">{one.entered ?? <span className="unknown">{t("common.unknown")}</span>}</td>
+              <td data-label={t("portal.notice.place")}>{one.region_name ? <Data>{one.region_name}</Data> : <span className="unknown">{t("common.unknown")}</span>}</td>
+              <td data-label={t("portal.centre.since")} className="nowrap">{one.entered ?? <span className="unknown">{t("common.unknown")}</span>}</td>
               <td className="nowrap">
                 <CentreTag state={one.state} />
                 {one.left && <div className="note">{one.left}</div>}

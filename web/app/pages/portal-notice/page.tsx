@@ -45,7 +45,7 @@ function Rows({ of }: { of: Shown }) {
     <section>
       <h2 id="rows">{t("portal.notice.rows", { n: of.rows.length })}</h2>
       <div className="scroll" tabIndex={0} role="region" aria-labelledby="rows">
-        <table>
+        <table className="stack">
           <thead>
             <tr>
               <th>{t("portal.notice.number")}</th>
@@ -58,7 +58,7 @@ function Rows({ of }: { of: Shown }) {
           <tbody>
             {of.rows.map((row) => (
               <tr key={row.case} className={row.removed_on && "removed"}>
-                <td className="figure">{row.number}</td>
+                <td data-label={t("portal.notice.number")} className="figure">{row.number}</td>
                 <td>
                   <Data>
                     <strong>{row.name ?? row.party}</strong>
@@ -66,11 +66,11 @@ function Rows({ of }: { of: Shown }) {
                   </Data>
                   {row.removed_on && <span className="tag no">{t("portal.notice.removed", { date: row.removed_on })}</span>}
                 </td>
-                <td className="mono">{row.code}</td>
-                <td>
+                <td data-label={t("portal.notice.code")} className="mono">{row.code}</td>
+                <td data-label={t("portal.field.industry")}>
                   <Data>{row.industry}</Data>
                 </td>
-                <td>
+                <td data-label={t("portal.notice.place")}>
                   <Data>{row.city}</Data>
                 </td>
               </tr>
@@ -113,7 +113,7 @@ function Sites({ lists }: { lists: PublicList[] }) {
     <section>
       <h2 id="sites">{t("portal.notice.sites")}</h2>
       <div className="scroll" tabIndex={0} role="region" aria-labelledby="sites">
-        <table>
+        <table className="stack">
           <thead>
             <tr>
               <th>{t("portal.site.kind")}</th>
@@ -124,8 +124,8 @@ function Sites({ lists }: { lists: PublicList[] }) {
           <tbody>
             {sites.map((site, i) => (
               <tr key={i}>
-                <td>{siteKinds[site.kind] ? t(siteKinds[site.kind]!) : site.kind}</td>
-                <td>
+                <td data-label={t("portal.site.kind")}>{siteKinds[site.kind] ? t(siteKinds[site.kind]!) : site.kind}</td>
+                <td data-label={t("portal.site.title")}>
                   <Data>
                     {site.url ? (
                       <a href={site.url} rel="noopener noreferrer">
@@ -136,7 +136,7 @@ function Sites({ lists }: { lists: PublicList[] }) {
                     )}
                   </Data>
                 </td>
-                <td className="nowrap">
+                <td data-label={t("portal.site.time")} className="nowrap">
                   {minute(site.published_at)}
                   {site.down_at && <div className="note">{t("portal.site.down", { time: minute(site.down_at) })}</div>}
                 </td>

@@ -47,7 +47,7 @@ const texts: Record<keyof typeof zh, string> = {
   "portal.try": "Try: ",
 
   "portal.search": "Search",
-  "portal.search.what": "A unit, centre, technology or need",
+  "portal.search.what": "Unit, technology, need",
   "portal.search.begin": "Enter words to search notices, the register, listings and services.",
   "portal.search.all": "All {n}",
   "portal.search.patents": "This searches public notices, the register and listings.",
@@ -70,7 +70,7 @@ const texts: Record<keyof typeof zh, string> = {
 
   "portal.weekdays": "Sun Mon Tue Wed Thu Fri Sat",
   "portal.days.label": "{days} working days; today is day {day}",
-  "portal.days.weekend": "weekend",
+  "portal.days.weekend": "off",
   "portal.days.off": "off",
   "portal.days.at": "Working day {day} of {days}",
   "portal.days.left": "{n} working days left",
@@ -82,7 +82,7 @@ const texts: Record<keyof typeof zh, string> = {
 
   "portal.publicity.lead": "Lists that are made public before a decision. While the period runs, anybody may object.",
   "portal.publicity.state": "State of the notice",
-  "portal.publicity.find": "Name of the unit or title of the notice",
+  "portal.publicity.find": "Unit or title",
   "portal.publicity.period": "{from} to {to}",
 
   "portal.notice": "Public notice",
@@ -127,7 +127,7 @@ const texts: Record<keyof typeof zh, string> = {
   "portal.object.kept": "This page stays after the period. Objectors are never named.",
 
   "portal.centres.lead": "Recognised centres, bases and projects, and those that were revoked or left.",
-  "portal.centres.find": "Name, unit, industry or certificate number",
+  "portal.centres.find": "Name, unit, certificate",
   "portal.centres.count": "{n}, of which {valid} valid",
   "portal.centres.more": " and others, {n} in all",
   "portal.centre.name": "Name / unit / certificate",

@@ -69,7 +69,9 @@ static const struct parameter certificate_parameters[] = {
 static const struct schema agrees_schema = {
     SCHEMA_INTEGER, .description = N_("so many characters of the digest were given and agree, of "
                                       "`digest_of`: fewer than all prove these alone")};
-static const struct property check_members[] = {{"state", &schema_string, true},
+ENUM_SCHEMA(check_state, NULL, "valid", "revoked", "exited", "replaced", "trial", "different",
+            "issued", "unknown");
+static const struct property check_members[] = {{"state", &check_state, true},
                                                 {"number", &schema_string, false},
                                                 {"title", &schema_string, false},
                                                 {"version", &schema_integer, false},

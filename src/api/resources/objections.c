@@ -14,7 +14,6 @@
 #define AT_ONCE_MAX 1000 /* who object at one moment */
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-static const struct schema any_object = {SCHEMA_OBJECT};
 
 /* --- objecting ------------------------------------------------------------------------------- */
 
@@ -211,6 +210,15 @@ static err_t get_objection(struct reply *out, const struct request *r, struct er
         "code", IN_QUERY, &schema_string, true, false, N_("that was given with the number")        \
     }
 
+OBJECT_SCHEMA(known_file, NULL, REQUIRED("digest", schema_string), REQUIRED("name", schema_string));
+ARRAY_SCHEMA(known_files, known_file);
+ENUM_SCHEMA(known_state, NULL, "open", "closed");
+OBJECT_SCHEMA(known_schema, "PublicObjection", REQUIRED("number", schema_string),
+              REQUIRED("received", schema_string), REQUIRED("entry", schema_string),
+              REQUIRED("state", known_state), REQUIRED("files", known_files),
+              OPTIONAL("upheld", schema_boolean), OPTIONAL("settled_on", schema_string),
+              OPTIONAL("conclusion", schema_string));
+
 static const struct parameter objection_parameters[] = {KNOWN_BY, {0}};
 const struct resource resource_public_objection = {
     .method = "GET",
@@ -218,7 +226,7 @@ const struct resource resource_public_objection = {
     .path = "/api/v1/public/objections/{number}",
     .summary = N_("the state of an objection, and its conclusion, for who has its code"),
     .parameters = objection_parameters,
-    .reply = &any_object,
+    .reply = &known_schema,
     .handle = get_objection,
     .need = NEED_NOBODY,
 };

@@ -7,9 +7,63 @@
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema year_schema = {SCHEMA_INTEGER, .minimum = 1900, .maximum = 9999};
-static const struct schema any_object = {SCHEMA_OBJECT};
+/* --- what is told (programme/public.c, programme/publicity_show.c) ---------------------------- */
 
-LIST_SCHEMA(list_schema, any_object);
+ENUM_SCHEMA(publicity_state, "PublicityState", "running", "interrupted", "removed", "over",
+            "closed");
+OBJECT_SCHEMA(document_schema, "PolicyDocument", REQUIRED("title", schema_string),
+              OPTIONAL("number", schema_string), OPTIONAL("issuer", schema_string));
+
+#define PUBLICITY_MEMBERS                                                                          \
+    REQUIRED("id", schema_integer), REQUIRED("number", schema_string),                             \
+        REQUIRED("name", schema_string), OPTIONAL("title", schema_string),                         \
+        REQUIRED("programme", schema_string), REQUIRED("document", document_schema),               \
+        REQUIRED("trial", schema_boolean), REQUIRED("state", publicity_state),                     \
+        REQUIRED("stage", schema_string), OPTIONAL("removed_on", schema_string),                   \
+        REQUIRED("published_on", schema_string), OPTIONAL("last_day", schema_string),              \
+        REQUIRED("provisional", schema_boolean), OPTIONAL("day", schema_integer),                  \
+        OPTIONAL("days", schema_integer), OPTIONAL("working_days", schema_strings),                \
+        OPTIONAL("list_digest", schema_string), OPTIONAL("objections", schema_string)
+OBJECT_SCHEMA(publicity_schema, "Publicity", PUBLICITY_MEMBERS);
+LIST_SCHEMA(publicities_schema, publicity_schema);
+
+OBJECT_SCHEMA(row_schema, "PublicityRow", REQUIRED("case", schema_string),
+              OPTIONAL("city", schema_string), OPTIONAL("code", schema_string),
+              OPTIONAL("industry", schema_string), OPTIONAL("name", schema_string),
+              REQUIRED("number", schema_integer), REQUIRED("party", schema_string),
+              OPTIONAL("removed_on", schema_string));
+LIST_SCHEMA(rows_schema, row_schema);
+OBJECT_SCHEMA(frozen_schema, NULL, OPTIONAL("note", schema_string),
+              REQUIRED("programme", schema_string), REQUIRED("rows", rows_schema_items),
+              OPTIONAL("title", schema_string));
+
+OBJECT_SCHEMA(removed_schema, NULL, REQUIRED("case", schema_string),
+              REQUIRED("removed_on", schema_string));
+ARRAY_SCHEMA(removed_list, removed_schema);
+OBJECT_SCHEMA(capture_schema, NULL, REQUIRED("digest", schema_string),
+              REQUIRED("name", schema_string));
+ENUM_SCHEMA(site_kind, NULL, "website", "account", "paper", "board", "reprint");
+OBJECT_SCHEMA(site_schema, "PublicitySite", REQUIRED("kind", site_kind),
+              REQUIRED("title", schema_string), REQUIRED("url", schema_string),
+              REQUIRED("published_at", schema_string), REQUIRED("capture", capture_schema),
+              OPTIONAL("entered_at", schema_string), OPTIONAL("down_at", schema_string),
+              OPTIONAL("noted_at", schema_string), OPTIONAL("days_missing", schema_integer),
+              OPTIONAL("settled_on", schema_string));
+ARRAY_SCHEMA(sites_schema, site_schema);
+ENUM_SCHEMA(list_how, NULL, "first", "again", "corrected", "place_added", "taken_down", "goes_on");
+OBJECT_SCHEMA(shown_list, "PublicityList", REQUIRED("id", schema_integer),
+              OPTIONAL("how", list_how), OPTIONAL("title", schema_string),
+              OPTIONAL("note", schema_string), OPTIONAL("published_on", schema_string),
+              OPTIONAL("decided_at", schema_string), OPTIONAL("frozen_at", schema_string),
+              OPTIONAL("list_digest", schema_string), OPTIONAL("last_day", schema_string),
+              OPTIONAL("provisional", schema_boolean), OPTIONAL("list", frozen_schema),
+              OPTIONAL("removed", removed_list), REQUIRED("entry", schema_string),
+              REQUIRED("sites", sites_schema), REQUIRED("faults", schema_integer),
+              REQUIRED("unsettled", schema_integer));
+ARRAY_SCHEMA(shown_lists, shown_list);
+OBJECT_SCHEMA(notice_schema, "PublicityNotice", PUBLICITY_MEMBERS, REQUIRED("lists", shown_lists));
+
+/* --- publicity -------------------------------------------------------------------------------- */
 
 #define PUBLIC_PAGE 50 /* items of a page */
 
@@ -70,7 +124,7 @@ const struct resource resource_publicity = {
     .path = "/api/v1/public/publicity",
     .summary = N_("what is, or was, made public before a decision; the latest first"),
     .parameters = publicity_parameters,
-    .reply = &list_schema,
+    .reply = &publicities_schema,
     .handle = get_publicity,
     .need = NEED_NOBODY,
 };
@@ -118,7 +172,7 @@ const struct resource resource_public_case = {
     .path = "/api/v1/public/publicity/{id}",
     .summary = N_("what is made public: name, document, days, and where to object"),
     .parameters = case_parameters,
-    .reply = &any_object,
+    .reply = &notice_schema,
     .handle = get_case,
     .need = NEED_NOBODY,
 };
@@ -149,7 +203,7 @@ const struct resource resource_publicity_rows = {
     .path = "/api/v1/public/publicity/{id}/rows",
     .summary = N_("the rows of a list that is made public, as it was frozen"),
     .parameters = case_parameters,
-    .reply = &list_schema,
+    .reply = &rows_schema,
     .handle = get_rows,
     .need = NEED_NOBODY,
 };
@@ -201,6 +255,15 @@ static err_t get_registry(struct reply *out, const struct request *r, struct err
     return rc;
 }
 
+OBJECT_SCHEMA(moved_schema, NULL, REQUIRED("id", schema_integer),
+              REQUIRED("version", schema_integer), REQUIRED("state", schema_string),
+              NULLABLE("name", schema_string), NULLABLE("programme", schema_string),
+              NULLABLE("region", schema_string), NULLABLE("entered", schema_string),
+              NULLABLE("left", schema_string));
+CURSOR_LIST_SCHEMA(moved_list, moved_schema);
+OBJECT_SCHEMA(registry_schema, NULL, REQUIRED("year", schema_integer),
+              REQUIRED("entered", moved_list), REQUIRED("left", moved_list));
+
 static const struct parameter registry_parameters[] = {
     {"year", IN_QUERY, &year_schema, true, false, N_("a calendar year")}, {0}};
 const struct resource resource_public_registry = {
@@ -209,7 +272,7 @@ const struct resource resource_public_registry = {
     .path = "/api/v1/public/registry",
     .summary = N_("who entered the register of centres in a year, and who left it"),
     .parameters = registry_parameters,
-    .reply = &any_object,
+    .reply = &registry_schema,
     .handle = get_registry,
     .need = NEED_NOBODY,
 };
@@ -245,6 +308,26 @@ static err_t get_centres(struct reply *out, const struct request *r, struct err 
     return rc;
 }
 
+/* programme/public_centre.c */
+ENUM_SCHEMA(centre_level, NULL, "national", "provincial", "city");
+ENUM_SCHEMA(centre_state, NULL, "valid", "revoked", "exited");
+OBJECT_SCHEMA(section_schema, NULL, REQUIRED("heading", schema_string),
+              OPTIONAL("text", schema_string));
+ARRAY_SCHEMA(sections_schema, section_schema);
+OBJECT_SCHEMA(profile_schema, NULL, REQUIRED("sections", sections_schema),
+              OPTIONAL("as_of", schema_string));
+OBJECT_SCHEMA(centre_schema, "PublicCentre", NULLABLE("name", schema_string),
+              NULLABLE("number", schema_string), NULLABLE("party", schema_string),
+              NULLABLE("programme", schema_string), NULLABLE("document", schema_string),
+              NULLABLE("level", centre_level), NULLABLE("term", schema_string),
+              NULLABLE("cycle_ends", schema_string), NULLABLE("basis_expires", schema_string),
+              NULLABLE("basis_lapsed", schema_boolean), NULLABLE("trial", schema_boolean),
+              NULLABLE("region", schema_string), NULLABLE("region_name", schema_string),
+              NULLABLE("industry", schema_string), NULLABLE("entered", schema_string),
+              NULLABLE("left", schema_string), REQUIRED("state", centre_state),
+              NULLABLE("profile", profile_schema));
+LIST_SCHEMA(centres_schema, centre_schema);
+
 static const struct parameter centres_parameters[] = {
     {"q", IN_QUERY, &schema_string, false, false, N_("words in the name")},
     {"programme", IN_QUERY, &schema_string, false, false, N_("of one policy")},
@@ -261,7 +344,7 @@ const struct resource resource_public_centres = {
     .path = "/api/v1/public/centres",
     .summary = N_("who is recognised, and who was: name, number, region, industry, days, state"),
     .parameters = centres_parameters,
-    .reply = &list_schema,
+    .reply = &centres_schema,
     .handle = get_centres,
     .need = NEED_NOBODY,
 };

@@ -1,123 +1,15 @@
 /* What the portal reads: all of it without signing in. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { base, request, take } from "../api/client.ts";
+import { api, type Schemas, take } from "../api/client.ts";
+import type { paths } from "../api/schema.ts";
 import { languageNow } from "../text/index.ts";
 
-export type PublicityState = "running" | "interrupted" | "removed" | "over" | "closed";
-
-/* One case whose list is, or was, made public. */
-export interface Publicity {
-  id: number;
-  number: string;
-  name: string;
-  title?: string;
-  programme: string;
-  document: { title: string; number?: string; issuer: string };
-  trial: boolean;
-  state: PublicityState;
-  stage: string;
-  published_on: string;
-  last_day?: string;
-  provisional: boolean;
-  day?: number;
-  days?: number;
-  working_days?: string[];
-  list_digest?: string;
-  removed_on?: string;
-  objections?: string;
-}
-
-export interface ListRow {
-  case: string;
-  number: number;
-  party: string;
-  code?: string;
-  name?: string;
-  industry?: string;
-  city?: string;
-  removed_on?: string;
-}
-
-export interface Site {
-  kind: string;
-  title?: string;
-  url?: string;
-  published_at: string;
-  down_at?: string;
-}
-
-export interface PublicList {
-  id: number;
-  how: "first" | "again";
-  title?: string;
-  note?: string;
-  published_on: string;
-  frozen_at?: string;
-  list_digest?: string;
-  last_day?: string;
-  sites: Site[];
-}
-
-export type Notice = Publicity & { lists: PublicList[] };
-
-export interface Centre {
-  name: string | null;
-  number: string | null;
-  party: string | null;
-  programme: string | null;
-  document: string | null;
-  trial: boolean | null;
-  region: string | null;
-  region_name: string | null;
-  industry: string | null;
-  entered: string | null;
-  left: string | null;
-  cycle_ends: string | null;
-  state: "valid" | "revoked" | "exited";
-  profile: { sections: { heading: string; text: string }[]; as_of: string } | null;
-}
-
-export interface Listing {
-  id: number;
-  title: string;
-  text?: string | null;
-  kind?: string;
-  industry?: string | null;
-  chain_node?: string | null;
-  region?: string | null;
-  maturity?: string | null;
-  price_basis?: string | null;
-  price?: string | null;
-  price_unit?: string | null;
-  rate?: string | null;
-  expires?: string | null;
-  verified?: string | null;
-  patents?: string[];
-  ipc_classes?: string[];
-  audience?: string | null;
-  content?: string | null;
-  charge?: string | null;
-  contact?: string | null;
-  time_limit?: string | null;
-  version_date?: string | null;
-}
-
-export interface Page<T> {
-  items: T[];
-  total: number;
-  next: number | string | null;
-}
-
-type Query = Record<string, string | number | undefined>;
-
-async function read<T>(path: string, query: Query = {}): Promise<T> {
-  const words = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== "") words.set(name, String(value));
-  const tail = String(words) && `?${words}`;
-  const response = await request(new Request(`${base}/api/v1${path}${tail}`));
-  const body: T = await response.json();
-  return take<T>(Promise.resolve({ data: body, error: body, response }));
-}
+export type Publicity = Schemas["Publicity"];
+export type PublicityState = Schemas["PublicityState"];
+export type PublicList = Schemas["PublicityList"];
+export type ListRow = Schemas["PublicityRow"];
+export type Notice = Schemas["PublicityNotice"];
+export type Centre = Schemas["PublicCentre"];
 
 /* Some texts of an answer are in the language that it was asked in. */
 const key = (...parts: (string | number | undefined)[]) => ["public", languageNow(), ...parts];
@@ -127,7 +19,7 @@ const key = (...parts: (string | number | undefined)[]) => ["public", languageNo
 export const usePublicity = (asked: { state?: string; q?: string; page?: number; limit?: number }) =>
   useQuery({
     queryKey: key("publicity", asked.state, asked.q, asked.page, asked.limit),
-    queryFn: () => read<Page<Publicity>>("/public/publicity", asked),
+    queryFn: () => take(api.GET("/api/v1/public/publicity", { params: { query: { ...asked, state: asked.state || undefined, q: asked.q || undefined } } })),
     placeholderData: keepPreviousData,
   });
 
@@ -135,9 +27,10 @@ export const useNotice = (id: string) =>
   useQuery({
     queryKey: key("notice", id),
     queryFn: async () => {
+      const params = { path: { id: Number(id) } };
       const [notice, rows] = await Promise.all([
-        read<Notice>(`/public/publicity/${id}`),
-        read<Page<ListRow>>(`/public/publicity/${id}/rows`),
+        take(api.GET("/api/v1/public/publicity/{id}", { params })),
+        take(api.GET("/api/v1/public/publicity/{id}/rows", { params })),
       ]);
       return { ...notice, rows: rows.items };
     },
@@ -155,14 +48,16 @@ export function notices(cases: Publicity[]): Publicity[][] {
 
 /* --- the register ------------------------------------------------------------------------------ */
 
+type Centres = paths["/api/v1/public/centres"]["get"]["responses"]["200"]["content"]["application/json"];
+
 /* All of it: a province recognises some dozens. */
 export const useCentres = () =>
   useQuery({
     queryKey: key("centres"),
     queryFn: async () => {
       const all: Centre[] = [];
-      for (let page: number | string | null = 1; page !== null; ) {
-        const got: Page<Centre> = await read("/public/centres", { page, limit: 200 });
+      for (let page: number | null = 1; page !== null; ) {
+        const got: Centres = await take(api.GET("/api/v1/public/centres", { params: { query: { page, limit: 200 } } }));
         all.push(...got.items);
         page = got.next;
       }
@@ -197,43 +92,109 @@ export function byProgramme(centres: Centre[]): Programme[] {
 export const markets = ["supply", "demand", "fund", "site", "cooperation", "services"] as const;
 export type Market = (typeof markets)[number];
 
-const sources: Record<Market, { type: string; filter?: string; fields: string; sort: string; words: string[] }> = {
-  supply: { type: "supply", filter: "(kind=patent or kind=service)", fields: "*", sort: "-id", words: ["title", "industry"] },
-  demand: { type: "demand", fields: "*", sort: "-id", words: ["title", "industry"] },
-  fund: { type: "supply", filter: "kind=fund", fields: "*", sort: "-id", words: ["title", "industry"] },
-  site: { type: "supply", filter: "kind=site", fields: "*", sort: "-id", words: ["title", "industry"] },
-  cooperation: { type: "supply", filter: "kind=cooperation", fields: "*", sort: "-id", words: ["title", "industry"] },
-  services: { type: "catalogue_item", fields: "*", sort: "-version_date", words: ["title", "audience"] },
+const sources: Record<Market, { type: string; filter?: string; sort: string; words: string[] }> = {
+  supply: { type: "supply", filter: "(kind=patent or kind=service)", sort: "-id", words: ["title", "industry"] },
+  demand: { type: "demand", sort: "-id", words: ["title", "industry"] },
+  fund: { type: "supply", filter: "kind=fund", sort: "-id", words: ["title", "industry"] },
+  site: { type: "supply", filter: "kind=site", sort: "-id", words: ["title", "industry"] },
+  cooperation: { type: "supply", filter: "kind=cooperation", sort: "-id", words: ["title", "industry"] },
+  services: { type: "catalogue_item", sort: "-version_date", words: ["title", "audience"] },
 };
 
 /* A word as a text of a filter. */
 const quoted = (words: string) => `"${words.replace(/["\\]/g, " ").trim()}"`;
 
+/* A listing as the public reads it; a value that its type lacks, or that is not said, is undefined. */
+export interface Listing {
+  id: number;
+  title: string;
+  text?: string;
+  industry?: string;
+  chain?: string;
+  region?: string;
+  maturity?: string;
+  priceBasis?: string;
+  price?: string;
+  priceUnit?: string;
+  rate?: string;
+  expires?: string;
+  verified?: string;
+  version?: string;
+  patents: string[];
+  classes: string[];
+  audience?: string;
+  charge?: string;
+  contact?: string;
+  time?: string;
+}
+
+type Values = Record<string, Schemas["Value"]>;
+
+function listing(id: number, values: Values): Listing {
+  const text = (name: string) => {
+    const value = values[name];
+    return typeof value === "string" && value ? value : undefined;
+  };
+  const texts = (name: string) => {
+    const value = values[name];
+    return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
+  };
+  return {
+    id,
+    title: text("title") ?? "",
+    text: text("text") ?? text("content"),
+    industry: text("industry"),
+    chain: text("chain_node"),
+    region: text("region"),
+    maturity: text("maturity"),
+    priceBasis: text("price_basis"),
+    price: text("price"),
+    priceUnit: text("price_unit"),
+    rate: text("rate"),
+    expires: text("expires"),
+    verified: text("verified"),
+    version: text("version_date"),
+    patents: texts("patents"),
+    classes: texts("ipc_classes"),
+    audience: text("audience"),
+    charge: text("charge"),
+    contact: text("contact"),
+    time: text("time_limit"),
+  };
+}
+
 export const useListings = (kind: Market, asked: { q?: string; page?: number; limit: number }) =>
   useQuery({
     queryKey: key("market", kind, asked.q, asked.page, asked.limit),
-    queryFn: () => {
-      const { type, filter, fields, sort, words } = sources[kind];
+    queryFn: async () => {
+      const { type, filter, sort, words } = sources[kind];
       const found = asked.q ? `(${words.map((field) => `${field}~${quoted(asked.q!)}`).join(" or ")})` : undefined;
-      return read<Page<Listing>>(`/records/${type}`, {
-        filter: [filter, found].filter(Boolean).join(" and "),
-        fields,
-        sort,
-        page: asked.page,
-        limit: asked.limit,
-      });
+      const all = [filter, found].filter(Boolean).join(" and ");
+      const list = await take(
+        api.GET("/api/v1/records/{type}", {
+          params: { path: { type }, query: { filter: all || undefined, sort, page: asked.page, limit: asked.limit } },
+        }),
+      );
+      // A page by number tells the total.
+      return { total: list.total ?? list.items.length, items: list.items.map((one) => listing(Number(one.id), one)) };
     },
     placeholderData: keepPreviousData,
   });
 
 export const useListing = (kind: Market, id: string) =>
-  useQuery({ queryKey: key("listing", kind, id), queryFn: () => read<Listing>(`/records/${sources[kind].type}/${id}`) });
+  useQuery({
+    queryKey: key("listing", kind, id),
+    queryFn: async () => {
+      const one = await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: sources[kind].type, id: Number(id) } } }));
+      return listing(Number(id), one);
+    },
+  });
 
 /* Names of a province's cities by their codes. */
 export const useCities = (province: string | undefined) =>
   useQuery({
     queryKey: ["regions", province],
-    queryFn: () => read<Page<{ code: string; name: string }>>("/regions", { under: province }),
+    queryFn: () => take(api.GET("/api/v1/regions", { params: { query: { under: province } } })),
     select: (list) => new Map(list.items.map((one) => [one.code, one.name])),
     enabled: province !== undefined,
     staleTime: Infinity,
@@ -244,7 +205,7 @@ export const useCities = (province: string | undefined) =>
 export const useSignedIn = () =>
   useQuery({
     queryKey: ["session"],
-    queryFn: () => read<{ account: number }>("/session"),
+    queryFn: () => take(api.GET("/api/v1/session")),
     select: (session) => session.account !== 0,
     staleTime: 60_000,
   });

@@ -60,7 +60,7 @@ static int make_value(struct app *app, const char *path)
     }
     say(stdout,
         msg("%s holds a value that nobody else has; its SHA-256, to commit to:\n%s\n"
-            "Take the file in the page of the draw (#/draw/NUMBER), to commit and to reveal.\n"),
+            "Take the file in the page of the draw (/w/panels/NUMBER/draw), to commit and to reveal.\n"),
         path, hex);
     return EXIT_DONE;
 }

@@ -1,6 +1,7 @@
 import type { Catalogue } from "../index.ts";
 import common from "./common.ts";
 import desk from "./desk.ts";
+import draw from "./draw.ts";
 import landscape from "./landscape.ts";
 import match from "./match.ts";
 import patent from "./patent.ts";
@@ -9,5 +10,5 @@ import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 
-const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...portal };
+const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...portal };
 export default en;

@@ -1,5 +1,6 @@
 import common from "./common.ts";
 import desk from "./desk.ts";
+import draw from "./draw.ts";
 import landscape from "./landscape.ts";
 import match from "./match.ts";
 import patent from "./patent.ts";
@@ -8,4 +9,4 @@ import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 
-export default { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...portal };
+export default { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...portal };

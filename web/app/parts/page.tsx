@@ -15,12 +15,16 @@ export function PageOf({ route }: { route: PageRoute }) {
   );
 }
 
-/* The document's title; the focus goes to the page, so that keyboards and screen readers begin there. */
+let moved = false; // from the page that was loaded first
+
+/* The document's title. After a move the focus goes to the page, so that keyboards and screen readers begin
+ * there; a page that has taken it itself keeps it. */
 function Titled({ title }: { title: string }) {
   useTitle(title);
   useEffect(() => {
-    if (document.activeElement && document.activeElement !== document.body && !document.activeElement.closest("nav, .bar")) return;
-    document.getElementById("main")?.focus({ preventScroll: true });
+    const from = document.activeElement;
+    if (moved && (!from || from === document.body || from.closest("nav, .bar"))) document.getElementById("main")?.focus({ preventScroll: true });
+    moved = true;
   }, []);
   return null;
 }

@@ -4,7 +4,7 @@ import "./shell.css";
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Dropdown, Tooltip } from "antd";
 import { createContext, Suspense, useContext, useEffect, useState, type ReactNode } from "react";
-import { NavLink, Outlet, useLocation, useNavigate, useNavigation, ScrollRestoration } from "react-router";
+import { Navigate, NavLink, Outlet, useLocation, useNavigate, useNavigation, ScrollRestoration } from "react-router";
 import { onOtherTab, refreshSession, signOut, useSession, type Session } from "../api/session.ts";
 import { groups } from "../pages/route.ts";
 import type { PageRoute } from "../pages/routes.ts";
@@ -43,6 +43,11 @@ function mayOpen(route: PageRoute, session: Session): boolean {
 }
 
 export function Shell({ routes }: { routes: readonly PageRoute[] }) {
+  // Browsers keep no session over plain HTTP from another machine; the sign-in page says so.
+  return window.isSecureContext ? <SignedIn routes={routes} /> : <Navigate to="/login" replace />;
+}
+
+function SignedIn({ routes }: { routes: readonly PageRoute[] }) {
   const t = useText();
   const session = useSession();
   const navigate = useNavigate();

@@ -21,6 +21,10 @@ function useWanted(): string {
 }
 
 export default function Login() {
+  return window.isSecureContext ? <SignIn /> : <HttpsNeeded />;
+}
+
+function SignIn() {
   const { account } = useSession();
   const navigate = useNavigate();
   const wanted = useWanted();
@@ -35,7 +39,6 @@ export default function Login() {
     if (signedIn) void navigate(wanted, { replace: true });
   }, [signedIn, wanted, navigate]);
 
-  if (!window.isSecureContext) return <HttpsNeeded />;
   if (signedIn) return <Waiting rows={3} />;
   return token ? <ByLink token={token} enter={enter} /> : <ByPassword enter={enter} />;
 }

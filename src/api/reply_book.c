@@ -32,9 +32,14 @@ static void close_file(void *arg)
 
 err_t reply_book_path(const char **out, const struct request *r, struct err *e)
 {
-    struct str path = arena_printf(r->arena, "%s/download-XXXXXX.xlsx", r->api->data_dir);
+    return reply_file_path(out, r, ".xlsx", e);
+}
+
+err_t reply_file_path(const char **out, const struct request *r, const char *ending, struct err *e)
+{
+    struct str path = arena_printf(r->arena, "%s/download-XXXXXX%s", r->api->data_dir, ending);
     char *name = (char *)(uintptr_t)path.ptr; /* made one line above, ours to change */
-    int fd = mkostemps(name, 5, O_CLOEXEC);
+    int fd = mkostemps(name, (int)strlen(ending), O_CLOEXEC);
     if (fd < 0)
         return err_errno(e, errno, "cannot create %s", name);
     close(fd);
@@ -55,10 +60,13 @@ err_t reply_book(struct reply *out, const struct request *r, const char *path, s
         return rc;
     }
     unlink(path);
-    out->content_type = XLSX_TYPE;
+    bool csv = str_ends(str_of(path), STR(".csv"));
+    out->content_type = csv ? CSV_TYPE : XLSX_TYPE;
     out->stream = (struct stream_source){read_file, close_file, (void *)(intptr_t)fd, st.st_size};
     reply_header(out, "Content-Disposition",
-                 arena_printf(r->arena, "attachment; filename=\"%.*s.xlsx\"", STR_ARG(name)).ptr);
+                 arena_printf(r->arena, "attachment; filename=\"%.*s.%s\"", STR_ARG(name),
+                              csv ? "csv" : "xlsx")
+                     .ptr);
     return OK;
 }
 

@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "cmd/cmd.h"
+#include "search/export.h"
 #include "search/fields.h"
 #include <stdio.h>
 #include <unistd.h>
@@ -75,12 +76,33 @@ static void print_reply(const struct search_reply *r, size_t offset)
         say(stdout, "%.*s\n", STR_ARG(r->note));
 }
 
-static int answer(struct app *app, struct search_request *q)
+static int print_exported(struct app *app, const char *path, int64_t count)
+{
+    struct buf b;
+    struct jout j;
+    if (!app->json) {
+        say(stdout, msg("%lld records written to %s\n"), (long long)count, path);
+        return EXIT_DONE;
+    }
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "file", str_of(path));
+    jout_pair_i64(&j, "records", count);
+    jout_end_object(&j);
+    int code = print_json(app, &b);
+    buf_clear(&b);
+    return code;
+}
+
+/* With `file`, all hits go there. */
+static int answer(struct app *app, struct search_request *q, const char *file)
 {
     struct err e;
     struct instance instance;
     struct searcher *searcher = NULL;
     struct search_reply reply;
+    int64_t exported = 0;
     int code = EXIT_DONE;
 
     if (instance_search(&instance, &q->topics, &q->topic_count, app, q->filters, q->filter_count,
@@ -91,8 +113,12 @@ static int answer(struct app *app, struct search_request *q)
         rc = search_run(&reply, searcher, q, app->arena, &e);
     if (rc == E_CORRUPT && searcher && (rc = searcher_mend(searcher, &e)) == OK)
         rc = search_run(&reply, searcher, q, app->arena, &e);
+    if (rc == OK && file)
+        rc = search_export(&exported, file, searcher, q, app->data, app->arena, &e);
     if (rc != OK) {
         code = fail(app, &e);
+    } else if (file) {
+        code = print_exported(app, file, exported);
     } else if (app->json) {
         struct buf b;
         struct jout j;
@@ -144,6 +170,7 @@ static int run_search(struct app *app, int argc, char **argv)
     struct search_request q = {.k = 10};
     str_vec filters = {0};
     struct args args;
+    const char *file = NULL;
     bool given = false;
     int code = EXIT_DONE;
     struct err e;
@@ -152,6 +179,12 @@ static int run_search(struct app *app, int argc, char **argv)
     while (args_next(&args) && code == EXIT_DONE) {
         if (common_option(&args, &q, &filters, app->arena, "search", &code))
             continue;
+        if (args_is(&args, "--export", NULL)) {
+            file = args_value(&args, "search");
+            if (!file)
+                return EXIT_USAGE;
+            continue;
+        }
         if (args_is(&args, "--sort", NULL)) {
             const char *word = args_value(&args, "search");
             if (!word)
@@ -169,9 +202,11 @@ static int run_search(struct app *app, int argc, char **argv)
         return code;
     if (!given)
         return usage_error("search", "what shall be searched? Give a query, '' for all records");
+    if (file && !str_ends(str_of(file), STR(".xlsx")) && !search_export_is_csv(file))
+        return usage_error("search", "--export writes FILE.xlsx or FILE.csv, not '%s'", file);
     q.filters = filters.ptr;
     q.filter_count = filters.len;
-    return answer(app, &q);
+    return answer(app, &q, file);
 }
 
 static int run_match(struct app *app, int argc, char **argv)
@@ -202,11 +237,12 @@ static int run_match(struct app *app, int argc, char **argv)
         return fail(app, &e);
     q.filters = filters.ptr;
     q.filter_count = filters.len;
-    return answer(app, &q);
+    return answer(app, &q, NULL);
 }
 
 static const char search_help[] =
-    N_("  --sort ORDER       relevance (default), -date: newest first, date: oldest first\n");
+    N_("  --sort ORDER       relevance (default), -date: newest first, date: oldest first\n"
+       "  --export FILE      write all hits to FILE.xlsx or FILE.csv, by the end of its name\n");
 
 static const char common_help[] =
     N_("  -k N               number of answers (default 10)\n"

@@ -147,6 +147,13 @@ err_t asking_db(struct asking *x, struct err *e)
     return x->db ? OK : store_reader_get(&x->db, x->searcher->store, e);
 }
 
+void asking_db_put(struct asking *x)
+{
+    if (x->db)
+        store_reader_put(x->searcher->store, x->db);
+    x->db = NULL;
+}
+
 double asking_ms(const struct asking *x)
 {
     return (double)(clock_monotonic_us(x->searcher->clock) - x->started_us) / 1000.0;
@@ -169,8 +176,7 @@ struct str asking_note(struct asking *x, struct arena *a)
 
 void asking_end(struct asking *x)
 {
-    if (x->db)
-        store_reader_put(x->searcher->store, x->db);
+    asking_db_put(x);
     snapshot_put(x->snapshot);
     struct searcher *s = x->searcher;
     if (x->scratch) {

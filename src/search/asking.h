@@ -16,6 +16,7 @@ struct asking {
 /* End it in any case. */
 MUST_CHECK err_t asking_begin(struct asking *out, struct searcher *s, struct err *e);
 MUST_CHECK err_t asking_db(struct asking *x, struct err *e);
+void asking_db_put(struct asking *x); /* long work lends the connection back now and then */
 /* Remembers what searcher_met_damage asks for; returns rc. */
 err_t asking_outcome(struct asking *x, err_t rc);
 double asking_ms(const struct asking *x);

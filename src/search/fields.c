@@ -221,6 +221,17 @@ static const struct {
     {"applicant", "申请人", "Applicant"},
     {"inventor", "发明人", "Inventor"},
     {"region", "省份", "Province"},
+    {"patents", "专利", "Patents"},
+    {"number", "公开（公告）号", "Publication number"},
+    {"application_number", "申请号", "Application number"},
+    {"applicants", "申请人", "Applicants"},
+    {"inventors", "发明人", "Inventors"},
+    {"application_date", "申请日", "Application date"},
+    {"publication_date", "公开（公告）日", "Publication date"},
+    {"grant_date", "授权公告日", "Grant date"},
+    {"ipc", "IPC 分类号", "IPC"},
+    {"cpc", "CPC 分类号", "CPC"},
+    {"status_date", "状态截至日期", "Status as of"},
 };
 
 struct str search_label(struct str name)

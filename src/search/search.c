@@ -6,6 +6,7 @@
 #include "model/patent_store.h"
 #include "search/asking.h"
 #include "search/document.h"
+#include "search/export.h"
 #include "search/filters.h"
 #include "search/marks.h"
 #include "search/match.h"
@@ -203,8 +204,9 @@ static struct str first_ipc(const struct patent *p)
     return first;
 }
 
-static void describe(struct found *out, const struct patent *p, struct arena *a)
+void search_describe(struct found *out, const struct patent *p, struct arena *a)
 {
+    *out = (struct found){.id = p->id};
     const struct number *n = p->publication.key.len > 0 ? &p->publication : &p->application;
     out->number = n->display;
     if (out->number.len == 0 && patent_key(&out->number, p, a, NULL) != OK)
@@ -260,7 +262,9 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
         }
         if (rc != OK)
             return err_set(r->e, rc, "%s", why.text);
-        describe(f, p, r->a);
+        search_describe(f, p, r->a);
+        f->id = (int64_t)found->hits[i].id;
+        f->score = (double)found->hits[i].score;
         marker_run(&f->highlights, &f->highlight_count, marker, p, r->a);
         if (r->is_match && r->q->reasons)
             rc = explain(f, r, &found->hits[i], p);
@@ -279,6 +283,12 @@ static err_t make_query(struct run *r)
     unsigned evidence = r->q->evidence ? r->q->evidence : MATCH_ALL;
     err_t rc;
 
+    rc = filters_query(
+        &r->filter,
+        &(struct filters){r->q->filters, r->q->filter_count, r->q->topics, r->q->topic_count}, r->a,
+        r->e);
+    if (rc != OK)
+        return rc;
     if (!r->is_match) {
         rc = compile_query(&plan, r->q->query, r->kind, r->a, r->e);
         r->root = plan.root;
@@ -383,11 +393,7 @@ static err_t answer(struct search_reply *out, struct run *r)
     if (k > RESULTS_MAX && !r->q->ids_only)
         return err_set(r->e, E_INVALID, "%zu results are more than %d at once; ask page by page", k,
                        RESULTS_MAX);
-    if ((rc = filters_query(
-             &r->filter,
-             &(struct filters){r->q->filters, r->q->filter_count, r->q->topics, r->q->topic_count},
-             r->a, r->e)) != OK ||
-        (rc = make_query(r)) != OK || !r->session.snapshot)
+    if ((rc = make_query(r)) != OK || !r->session.snapshot)
         return rc;
     struct search_options o = {.k = k,
                                .offset = r->q->offset,
@@ -408,6 +414,59 @@ static err_t answer(struct search_reply *out, struct run *r)
     if (out->total == 0 && !r->is_match && (rc = give_hints(out, r)) != OK)
         return rc;
     return r->q->facets ? join_facets(out, r, &found) : OK;
+}
+
+/* --- all hits --------------------------------------------------------------- */
+
+#define LENT_FOR 1000 /* records read before the connection is lent to others */
+
+static err_t visit_all(struct run *r, search_visit visit, void *arg)
+{
+    struct search_result found = {0};
+    err_t rc = make_query(r);
+    if (rc != OK || !r->session.snapshot)
+        return rc;
+    struct search_options o = {.k = SIZE_MAX,
+                               .order = order_of(r->q->sort),
+                               .then_by = patent_schema.columns[COLUMN_DATE].name,
+                               .filter = r->filter,
+                               .scratch = r->session.scratch};
+    rc = index_search(&found, r->session.snapshot, r->root, &o, r->a, r->e);
+    struct arena *one = arena_new();
+    for (size_t i = 0; i < found.hit_count && rc == OK; i++) {
+        struct patent p;
+        struct str json;
+        struct err why = {0};
+        arena_reset(one);
+        if (i % LENT_FOR == 0)
+            asking_db_put(&r->session);
+        if ((rc = asking_db(&r->session, r->e)) != OK)
+            break;
+        rc = patent_get_json(&json, r->session.db, (int64_t)found.hits[i].id, one, &why);
+        if (rc == OK)
+            rc = patent_head_from_json(&p, json, one, &why);
+        if (rc == OK)
+            rc = visit(arg, &p, &why);
+        if (rc == E_NOTFOUND) /* removed; the index has not heard of it yet */
+            rc = OK;
+        else if (rc != OK)
+            err_set(r->e, rc, "%s", why.text);
+    }
+    arena_free(one);
+    return rc;
+}
+
+err_t search_each(struct searcher *s, const struct search_request *q, search_visit visit, void *arg,
+                  struct arena *a, struct err *e)
+{
+    struct run r = {.q = q, .is_match = q->text.len > 0, .a = a, .e = e};
+    err_t rc = asking_begin(&r.session, s, e);
+    if (rc == OK && r.session.snapshot)
+        r.kind = kind_of(snapshot_schema(r.session.snapshot));
+    if (rc == OK)
+        rc = asking_outcome(&r.session, visit_all(&r, visit, arg));
+    asking_end(&r.session);
+    return rc;
 }
 
 /* A filter on a whole name that nobody bears is most often a part of one. */

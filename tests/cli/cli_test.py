@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """cli_test.py ZHIYUN: the command line as a contract: every key, unit and exit code."""
+import csv
 import fcntl
 import gzip
 import hashlib
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+import xml.etree.ElementTree as ET
 import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
@@ -246,6 +248,52 @@ def test_search_gives_the_contract_keys():
     hit = reply["hits"][0]
     assert set(hit) >= {"id", "number", "title", "score", "highlights"}, hit
     assert "电池" in hit["title"]
+
+
+def sheet_rows(path):
+    """Rows of the first sheet of a workbook, each {column: (type, text)}; no cell is a formula."""
+    with zipfile.ZipFile(path) as book:
+        root = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    tag = lambda e: e.tag.rpartition("}")[2]
+    assert not [e for e in root.iter() if tag(e) == "f"]
+    return [{ord(c.get("r")[0]) - ord("A"): (c.get("t"), "".join(t.text or "" for t in c.iter() if tag(t) in ("t", "v")))
+             for c in row if tag(c) == "c"} for row in root.iter() if tag(row) == "row"]
+
+
+def test_all_hits_are_exported_in_the_order_of_the_search_with_numbers_as_text():
+    data, numbers = os.path.join(WORK, "export"), [f"CN1970000{n:02}A" for n in range(25)]
+    names = ["=1+1", "+86", "-x", "@a", '某"名",公司', "00123"]
+    rows = "\n".join(f'"{number}","竹编机{n}","{names[n % len(names)].replace(chr(34), chr(34) * 2)}",2020-01-{25 - n:02},"H01M10/05; G02B6/00",有效'
+                     for n, number in enumerate(numbers))
+    answer("init", data=data)
+    answer("import", write("export-in.csv", "公开（公告）号,标题,申请人,公开（公告）日,IPC分类号,法律状态\n" + rows), "--as-of", "2024-03-01", data=data)
+    total = answer("search", "竹编", "--filter", "ipc=H01M", data=data)["total"]
+    assert total == 25
+    files = {ending: os.path.join(WORK, "all." + ending) for ending in ("csv", "xlsx")}
+    for path in files.values():
+        done = answer("search", "竹编", "--filter", "ipc=H01M", "--sort", "-date", "--export", path, data=data)
+        assert done == {"file": path, "records": total}, done
+    with open(files["csv"], "rb") as file:
+        raw = file.read()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    table = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+    book = sheet_rows(files["xlsx"])
+    assert len(table) == len(book) == total + 1
+    heads = table[0]
+    assert heads[:4] == ["公开（公告）号", "申请号", "标题", "申请人"] and [book[0][n][1] for n in range(len(heads))] == heads
+    assert [row[0] for row in table[1:]] == numbers == [row[0][1] for row in book[1:]]
+    assert all(row[0][0] in ("s", "inlineStr", "str") for row in book[1:])
+    applicant, status = heads.index("申请人"), heads.index("法律状态")
+    for n, row in enumerate(table[1:]):
+        name = names[n % len(names)]
+        assert row[applicant] == ("'" if name[0] in "=+-@0" else "") + name, row
+        assert book[n + 1][applicant][1] == name
+        assert row[status:status + 2] == ["有效", "2024-03-01"] and row[heads.index("IPC 分类号")] == "H01M10/05; G02B6/00", row
+    with open(files["csv"], encoding="utf-8-sig") as file:
+        zhiyun("--lang", "en", "search", "竹编", "--export", files["csv"], data=data)
+        assert file.readline().startswith('"Publication number","Application number","Title"')
+    done = zhiyun("search", "竹编", "--export", os.path.join(WORK, "all.pdf"), data=data)
+    assert done.returncode == 2 and ".pdf" in done.stderr, done
 
 
 def test_every_spelling_of_a_number_finds_its_record():

@@ -1,8 +1,11 @@
 /* GET /search, POST /match: the same search_run as the commands. */
+#include "api/reply_book.h"
 #include "api/resources/schemas.h"
 #include "api/topics.h"
 #include "base/limits.h"
 #include "base/msg.h"
+#include "search/export.h"
+#include <unistd.h>
 
 const struct schema schema_k = {SCHEMA_INTEGER, .minimum = 1, .maximum = RESULTS_MAX};
 const struct schema schema_offset = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
@@ -135,6 +138,46 @@ static err_t get_search(struct reply *out, const struct request *r, struct err *
     return rc == OK ? answer(out, r, &q, e) : rc;
 }
 
+static const struct parameter export_parameters[] = {
+    {"query", IN_QUERY, &schema_string, false, false, N_("as in search")},
+    {"sort", IN_QUERY, &schema_string, false, false, N_("as in search")},
+    {"filter", IN_QUERY, &schema_string, false, true, N_("as in search")},
+    {0}};
+
+static err_t export_hits(struct reply *out, const struct request *r, const char *ending,
+                         struct err *e)
+{
+    struct search_request q = {.query = request_value(r, "query")};
+    const char *path = NULL;
+    int64_t count = 0;
+    q.filter_count = request_values(&q.filters, r, "filter");
+    err_t rc = search_sort_parse(&q.sort, request_value(r, "sort"), e);
+    if (rc == OK)
+        rc = topics_read(&q.topics, &q.topic_count, r->api->kernel, r->subject, q.filters,
+                         q.filter_count, r->arena, e);
+    if (rc == OK)
+        rc = reply_file_path(&path, r, ending, e);
+    if (rc == OK)
+        rc = search_export(&count, path, r->api->searcher, &q, r->api->data_dir, r->arena, e);
+    if (rc == OK) {
+        out->records = count;
+        return reply_export(out, r, path, STR("patents"), count, e);
+    }
+    if (path)
+        unlink(path);
+    return rc;
+}
+
+static err_t get_export_xlsx(struct reply *out, const struct request *r, struct err *e)
+{
+    return export_hits(out, r, ".xlsx", e);
+}
+
+static err_t get_export_csv(struct reply *out, const struct request *r, struct err *e)
+{
+    return export_hits(out, r, ".csv", e);
+}
+
 static err_t post_match(struct reply *out, const struct request *r, struct err *e)
 {
     struct search_request q = {.text = request_value(r, "text"), .reasons = true};
@@ -154,6 +197,30 @@ const struct resource resource_search = {
     .parameters = search_parameters,
     .reply = &schema_search_reply,
     .handle = get_search,
+    .need = NEED_LOCAL,
+    .scope = "search",
+    .slow = true,
+};
+
+const struct resource resource_search_export_xlsx = {
+    .method = "GET",
+    .reads = READS_SAID,
+    .path = "/api/v1/search/export.xlsx",
+    .summary = N_("everything that a search finds, as a workbook"),
+    .parameters = export_parameters,
+    .handle = get_export_xlsx,
+    .need = NEED_LOCAL,
+    .scope = "search",
+    .slow = true,
+};
+
+const struct resource resource_search_export_csv = {
+    .method = "GET",
+    .reads = READS_SAID,
+    .path = "/api/v1/search/export.csv",
+    .summary = N_("everything that a search finds, as CSV"),
+    .parameters = export_parameters,
+    .handle = get_export_csv,
     .need = NEED_LOCAL,
     .scope = "search",
     .slow = true,

@@ -1,0 +1,203 @@
+/* Everything that a search finds, as a table: one row a record, read from the store one by one,
+ * so that memory grows with the number of hits alone (64 bytes each). */
+#include "search/export.h"
+#include "base/vec.h"
+#include "search/fields.h"
+#include "text/xlsx_out.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const struct {
+    const char *name; /* search_label names it */
+    unsigned width;
+    enum xlsx_kind kind;
+} columns[] = {
+    {"number", 18, XLSX_TEXT},
+    {"application_number", 20, XLSX_TEXT},
+    {"title", 48, XLSX_TEXT},
+    {"applicants", 32, XLSX_TEXT},
+    {"inventors", 24, XLSX_TEXT},
+    {"application_date", 12, XLSX_DATE},
+    {"publication_date", 14, XLSX_DATE},
+    {"grant_date", 14, XLSX_DATE},
+    {"ipc", 28, XLSX_TEXT},
+    {"cpc", 28, XLSX_TEXT},
+    {"status", 10, XLSX_TEXT},
+    {"status_date", 14, XLSX_DATE},
+    {"type", 10, XLSX_TEXT},
+    {"office", 10, XLSX_TEXT},
+};
+#define COLUMN_COUNT ARRAY_LEN(columns)
+
+/* --- one record ------------------------------------------------------------- */
+
+static struct str joined(struct str list, struct str one, struct arena *a)
+{
+    return list.len ? arena_join_all(a, (struct str[]){list, STR("; "), one}, 3) : one;
+}
+
+static struct str names_of(const struct patent *p, enum party_role role, struct arena *a)
+{
+    struct str list = STR_NONE;
+    for (size_t i = 0; i < p->parties.len; i++)
+        if (p->parties.ptr[i].role == role && p->parties.ptr[i].name.len)
+            list = joined(list, p->parties.ptr[i].name, a);
+    return list;
+}
+
+/* The main class first. */
+static struct str classes_of(const struct patent *p, enum class_scheme scheme, struct arena *a)
+{
+    struct str list = STR_NONE;
+    for (int main = 1; main >= 0; main--)
+        for (size_t i = 0; i < p->classes.len; i++) {
+            const struct classification *c = &p->classes.ptr[i];
+            if (c->scheme == scheme && (c->symbol.position == 'F') == main)
+                list = joined(list, c->symbol.symbol, a);
+        }
+    return list;
+}
+
+static void fill_row(struct str *row, const struct patent *p, struct arena *a)
+{
+    struct str applicants = names_of(p, PARTY_APPLICANT, a);
+    struct found f;
+    search_describe(&f, p, a);
+    const struct str cells[COLUMN_COUNT] = {
+        f.number,
+        p->application.display,
+        f.title,
+        applicants.len ? applicants : names_of(p, PARTY_ASSIGNEE, a),
+        names_of(p, PARTY_INVENTOR, a),
+        date_text(p->application_date, a),
+        date_text(p->publication_date, a),
+        date_text(p->grant_date, a),
+        classes_of(p, CLASS_IPC, a),
+        classes_of(p, CLASS_CPC, a),
+        f.status_label,
+        f.status_date,
+        f.type_label,
+        f.office_label,
+    };
+    memcpy(row, cells, sizeof(cells));
+}
+
+/* --- the two formats --------------------------------------------------------- */
+
+struct table {
+    struct xlsx_out *book; /* or */
+    FILE *csv;
+    const char *path;
+    struct arena *row; /* of one record */
+    int64_t count;
+};
+
+/* A spreadsheet would calculate what begins like a formula, and round long numbers or drop their
+ * zeros; an apostrophe before it keeps it text. */
+static bool needs_apostrophe(struct str cell)
+{
+    if (cell.len == 0)
+        return false;
+    if (strchr("=+-@\t\r", cell.ptr[0]))
+        return true;
+    for (size_t i = 0; i < cell.len; i++)
+        if (!strchr("0123456789.", cell.ptr[i]))
+            return false;
+    return true;
+}
+
+static void write_csv(FILE *f, const struct str *cells, bool header)
+{
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        fputs(i ? ",\"" : "\"", f);
+        if (!header && needs_apostrophe(cells[i]))
+            fputc('\'', f);
+        for (size_t k = 0; k < cells[i].len; k++) {
+            if (cells[i].ptr[k] == '"')
+                fputc('"', f);
+            fputc(cells[i].ptr[k], f);
+        }
+        fputc('"', f);
+    }
+    fputs("\r\n", f);
+}
+
+static void write_book(struct xlsx_out *book, const struct str *cells)
+{
+    struct xlsx_cell typed[COLUMN_COUNT];
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+        typed[i] = (struct xlsx_cell){columns[i].kind, cells[i]};
+    xlsx_out_cells(book, typed, COLUMN_COUNT);
+}
+
+static err_t add_row(void *arg, const struct patent *p, struct err *e)
+{
+    struct table *t = arg;
+    struct str cells[COLUMN_COUNT];
+    arena_reset(t->row);
+    fill_row(cells, p, t->row);
+    t->count++;
+    if (t->book)
+        write_book(t->book, cells);
+    else
+        write_csv(t->csv, cells, false);
+    return t->csv && ferror(t->csv) ? err_errno(e, errno, "cannot write %s", t->path) : OK;
+}
+
+static err_t open_table(struct table *t, const char *path, const char *tmpdir, struct err *e)
+{
+    struct str heads[COLUMN_COUNT];
+    err_t rc;
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+        heads[i] = search_label(str_of(columns[i].name));
+    if (search_export_is_csv(path)) {
+        t->csv = fopen(path, "we");
+        if (!t->csv)
+            return err_errno(e, errno, "cannot write %s", path);
+        fputs("\xEF\xBB\xBF", t->csv);
+        write_csv(t->csv, heads, true);
+        return OK;
+    }
+    if ((rc = xlsx_out_open(&t->book, path, search_label(STR("patents")).ptr, tmpdir, e)) != OK)
+        return rc;
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+        xlsx_out_width(t->book, (unsigned)i, 1, columns[i].width);
+    xlsx_out_row(t->book, heads, COLUMN_COUNT, true);
+    return OK;
+}
+
+static err_t close_table(struct table *t, err_t rc, struct err *e)
+{
+    if (t->book && rc == OK)
+        return xlsx_out_finish(t->book, NULL, e);
+    if (t->book)
+        xlsx_out_drop(t->book);
+    if (t->csv && fclose(t->csv) != 0 && rc == OK)
+        rc = err_errno(e, errno, "cannot write %s", t->path);
+    if (t->csv && rc != OK)
+        unlink(t->path);
+    return rc;
+}
+
+/* --- both --------------------------------------------------------------------- */
+
+bool search_export_is_csv(const char *path)
+{
+    return str_ends(str_of(path), STR(".csv"));
+}
+
+err_t search_export(int64_t *count, const char *path, struct searcher *s,
+                    const struct search_request *q, const char *tmpdir, struct arena *a,
+                    struct err *e)
+{
+    struct table t = {.path = path, .row = arena_new()};
+    err_t rc = open_table(&t, path, tmpdir, e);
+    if (rc == OK)
+        rc = search_each(s, q, add_row, &t, a, e);
+    rc = close_table(&t, rc, e);
+    arena_free(t.row);
+    *count = t.count;
+    return rc;
+}

@@ -1,0 +1,24 @@
+/* All hits of a search as a workbook or as CSV. */
+#ifndef SEARCH_EXPORT_H
+#define SEARCH_EXPORT_H
+#include "model/patent.h"
+#include "search/search.h"
+
+/* Each hit's record in the order of the search, without priorities, family, citations, events and
+ * vendor fields; k, offset and facets of the request are not used. A record that was removed since
+ * is left out. */
+typedef err_t (*search_visit)(void *arg, const struct patent *p, struct err *e);
+MUST_CHECK err_t search_each(struct searcher *s, const struct search_request *q, search_visit visit,
+                             void *arg, struct arena *a, struct err *e);
+
+/* What a hit shows of a record. */
+void search_describe(struct found *out, const struct patent *p, struct arena *a);
+
+/* A path that ends in .csv: CSV in UTF-8 with a byte order mark, every cell quoted; else a
+ * workbook. Heads and labels are in the thread's language. Numbers of patents are text. *count:
+ * rows below the head. */
+MUST_CHECK err_t search_export(int64_t *count, const char *path, struct searcher *s,
+                               const struct search_request *q, const char *tmpdir, struct arena *a,
+                               struct err *e);
+bool search_export_is_csv(const char *path);
+#endif

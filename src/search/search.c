@@ -2,6 +2,7 @@
 #include "search/search.h"
 #include "base/limits.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "model/patent_store.h"
 #include "search/asking.h"
@@ -414,6 +415,60 @@ static err_t answer(struct search_reply *out, struct run *r)
     if (out->total == 0 && !r->is_match && (rc = give_hints(out, r)) != OK)
         return rc;
     return r->q->facets ? join_facets(out, r, &found) : OK;
+}
+
+/* --- similar records --------------------------------------------------------- */
+
+#define SIMILAR_TEXT_BYTES ((size_t)64 << 10) /* says what a record is about */
+
+static err_t similar_text(struct str *out, struct searcher *s, int64_t id, struct arena *a,
+                          struct err *e)
+{
+    static const enum text_part parts[] = {TEXT_TITLE, TEXT_ABSTRACT, TEXT_CLAIMS,
+                                           TEXT_FIRST_CLAIM};
+    struct asking session;
+    struct patent p;
+    err_t rc = asking_begin(&session, s, e);
+    if (rc == OK)
+        rc = asking_db(&session, e);
+    if (rc == OK)
+        rc = patent_get(&p, session.db, id, a, e);
+    asking_end(&session);
+    *out = STR_NONE;
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(parts); i++)
+        *out =
+            arena_join_all(a, (struct str[]){*out, document_text(&p, parts[i], a), STR("\n")}, 3);
+    if (rc == OK)
+        *out = utf8_cut(*out, SIMILAR_TEXT_BYTES);
+    return rc;
+}
+
+/* Its own text answers best, but for records that say the same. */
+static void leave_out(struct search_reply *r, int64_t id, size_t k, struct arena *a)
+{
+    struct found *hits = arena_array(a, r->hit_count + 1, sizeof(*hits));
+    size_t count = 0;
+    for (size_t i = 0; i < r->hit_count; i++) {
+        if (r->hits[i].id == id)
+            r->total--;
+        else if (count < k)
+            hits[count++] = r->hits[i];
+    }
+    r->hits = hits;
+    r->hit_count = count;
+}
+
+err_t search_similar(struct search_reply *out, struct searcher *s, int64_t id, size_t k,
+                     struct arena *a, struct err *e)
+{
+    struct search_request q = {.k = k < RESULTS_MAX ? k + 1 : k, .reasons = true};
+    err_t rc = similar_text(&q.text, s, id, a, e);
+    *out = (struct search_reply){0};
+    if (rc != OK || str_trim(q.text).len == 0)
+        return rc;
+    if ((rc = search_run(out, s, &q, a, e)) == OK)
+        leave_out(out, id, k, a);
+    return rc;
 }
 
 /* --- all hits --------------------------------------------------------------- */

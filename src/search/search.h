@@ -112,7 +112,7 @@ struct highlight {
 };
 
 struct reason {
-    struct str kind; /* "term" "class" "applicant" "region" */
+    struct str kind; /* "term" "class" "related" "applicant" "region" */
     struct str value;
     double weight; /* part of the score, 0..1; 0 for what is stated without counting */
 };
@@ -166,6 +166,11 @@ struct search_reply {
  * character ("… at character 7: 'AND' needs something after it"). */
 MUST_CHECK err_t search_run(struct search_reply *out, struct searcher *s,
                             const struct search_request *q, struct arena *a, struct err *e);
+
+/* The records that match the title, abstract and claims of a record best, itself left out, with
+ * reasons. E_NOTFOUND: there is no such record. */
+MUST_CHECK err_t search_similar(struct search_reply *out, struct searcher *s, int64_t id, size_t k,
+                                struct arena *a, struct err *e);
 
 struct landscape_request {
     struct str query;

@@ -856,6 +856,27 @@ static bool has_reason(const struct found *f, const char *kind, const char *valu
     return false;
 }
 
+static void similar_records_are_those_that_its_text_matches_without_itself(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct search_request q = {.query = STR("number:CN110000004U")};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_int_equal(r.hit_count, 1);
+    int64_t id = r.hits[0].id;
+    assert_ok(search_similar(&r, x->searcher, id, 10, x->a, &e), &e);
+    assert_int_equal(r.hit_count, r.total);
+    assert_true(r.total >= 2);
+    for (size_t i = 0; i < r.hit_count; i++)
+        assert_true(r.hits[i].id != id && r.hits[i].reason_count > 0);
+    assert_ok(search_similar(&r, x->searcher, id, 1, x->a, &e), &e);
+    assert_int_equal(r.hit_count, 1);
+    assert_int_equal(search_similar(&r, x->searcher, 999999, 1, x->a, &e), E_NOTFOUND);
+    close_instance(x);
+}
+
 static void a_page_of_text_finds_patents_with_reasons(void **state)
 {
     (void)state;
@@ -1350,6 +1371,7 @@ int main(void)
         cmocka_unit_test(a_facets_value_as_its_filter_finds_its_count),
         cmocka_unit_test(a_search_without_hits_says_which_word_and_which_filter_is_to_blame),
         cmocka_unit_test(a_page_of_text_finds_patents_with_reasons),
+        cmocka_unit_test(similar_records_are_those_that_its_text_matches_without_itself),
         cmocka_unit_test(class_symbols_are_shown_with_their_titles_in_chinese),
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),
         cmocka_unit_test(landscape_cells_equal_a_naive_count),

@@ -3,17 +3,15 @@
 #include "api/topics.h"
 #include "base/msg.h"
 
-static const struct property cell_members[] = {{"key", &schema_strings, true},
-                                               {"label", &schema_strings, false},
-                                               {"count", &schema_integer, true},
-                                               {0}};
-static const struct schema cell = {SCHEMA_OBJECT, .properties = cell_members};
-static const struct schema cells = {SCHEMA_ARRAY, .items = &cell};
+OBJECT_SCHEMA(cell, "LandscapeCell", REQUIRED("key", schema_strings),
+              REQUIRED("label", schema_strings), REQUIRED("count", schema_integer));
+ARRAY_SCHEMA(cells, cell);
 static const struct property reply_members[] = {
-    {"by", &schema_strings, true},    {"cells", &cells, true},
-    {"total", &schema_integer, true}, {"ms", &schema_number, true},
-    {"note", &schema_string, false},  {0}};
-const struct schema schema_landscape_reply = {SCHEMA_OBJECT, .properties = reply_members};
+    REQUIRED("by", schema_strings),    REQUIRED("cells", cells),
+    REQUIRED("total", schema_integer), REQUIRED("ms", schema_number),
+    OPTIONAL("note", schema_string),   {0}};
+const struct schema schema_landscape_reply = {SCHEMA_OBJECT, .name = "LandscapeReply",
+                                              .properties = reply_members};
 
 static const struct parameter parameters[] = {
     {"query", IN_BODY, &schema_string, false, false, N_("as in search; absent: all records")},

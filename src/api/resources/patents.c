@@ -1,29 +1,84 @@
 /* /patents/{id}: one record with its sources, as the unit of who asks has corrected it for itself. */
 #include "access/deed.h"
-#include "api/resource.h"
+#include "api/resources/schemas.h"
 #include "base/msg.h"
 #include "model/patent_correction.h"
 #include "model/patent_store.h"
+#include "search/export.h"
 
-static const struct property source_members[] = {
-    {"source", &schema_string, true},    {"source_id", &schema_string, false},
-    {"file", &schema_string, false},     {"row", &schema_integer, false},
-    {"received", &schema_string, false}, {0}};
-static const struct schema source = {SCHEMA_OBJECT, .properties = source_members};
-static const struct schema sources = {SCHEMA_ARRAY, .items = &source};
-static const struct property correction_members[] = {{"states", &schema_any, true},
-                                                     {"changed", &schema_string, true},
-                                                     {"account", &schema_integer, true},
+/* A member that is left out where its neighbours tell it, and null where they would tell it wrongly. */
+#define IMPLIED(called)                                                                            \
+    {                                                                                              \
+        called, &schema_string, false, true                                                        \
+    }
+ENUM_SCHEMA(number_use, NULL, "publication", "application", "any");
+ENUM_SCHEMA(number_check, NULL, "right", "wrong");
+OBJECT_SCHEMA(number, "PatentNumber", OPTIONAL("use", number_use),
+              OPTIONAL("office", schema_string), OPTIONAL("serial", schema_string),
+              OPTIONAL("kind", schema_string), OPTIONAL("check_digit", schema_string),
+              OPTIONAL("check", number_check), OPTIONAL("display", schema_string),
+              IMPLIED("written"), IMPLIED("key"));
+ARRAY_SCHEMA(numbers, number);
+ENUM_SCHEMA(text_part, NULL, "title", "abstract", "claims", "first_claim", "description");
+OBJECT_SCHEMA(one_text, "PatentText", REQUIRED("part", text_part), OPTIONAL("lang", schema_string),
+              OPTIONAL("translated", schema_boolean), OPTIONAL("content", schema_string));
+ARRAY_SCHEMA(texts, one_text);
+ENUM_SCHEMA(party_role, NULL, "applicant", "assignee", "inventor", "agent", "examiner");
+OBJECT_SCHEMA(party, "PatentParty", REQUIRED("role", party_role), OPTIONAL("name", schema_string),
+              IMPLIED("name_key"), OPTIONAL("country", schema_string),
+              OPTIONAL("address", schema_string), OPTIONAL("identifier", schema_string));
+ARRAY_SCHEMA(parties, party);
+ENUM_SCHEMA(class_scheme, NULL, "ipc", "cpc", "locarno", "uspc", "fi", "ecla");
+OBJECT_SCHEMA(class, "PatentClass", REQUIRED("scheme", class_scheme),
+              OPTIONAL("symbol", schema_string), OPTIONAL("version", schema_string),
+              OPTIONAL("position", schema_string), OPTIONAL("value", schema_string));
+ARRAY_SCHEMA(classes, class);
+OBJECT_SCHEMA(priority, "PatentPriority", OPTIONAL("number", number),
+              OPTIONAL("date", schema_string), OPTIONAL("country", schema_string));
+ARRAY_SCHEMA(priorities, priority);
+OBJECT_SCHEMA(citation, "PatentCitation", OPTIONAL("number", number),
+              OPTIONAL("text", schema_string), OPTIONAL("category", schema_string),
+              OPTIONAL("origin", schema_string), OPTIONAL("citing_us", schema_boolean));
+ARRAY_SCHEMA(citations, citation);
+OBJECT_SCHEMA(event, "PatentEvent", OPTIONAL("date", schema_string),
+              OPTIONAL("office", schema_string), OPTIONAL("code", schema_string),
+              OPTIONAL("text", schema_string));
+ARRAY_SCHEMA(events, event);
+OBJECT_SCHEMA(vendor_field, "VendorField", OPTIONAL("name", schema_string),
+              OPTIONAL("value", schema_string));
+ARRAY_SCHEMA(vendor, vendor_field);
+/* What patent_to_json writes. */
+OBJECT_SCHEMA(patent_record, "Patent", OPTIONAL("source", schema_string),
+              OPTIONAL("source_id", schema_string), OPTIONAL("as_of", schema_string),
+              OPTIONAL("publication", number), OPTIONAL("publication_date", schema_string),
+              OPTIONAL("application", number), OPTIONAL("application_date", schema_string),
+              OPTIONAL("grant_date", schema_string), OPTIONAL("earliest", number),
+              OPTIONAL("family", schema_string), OPTIONAL("type", schema_patent_type),
+              OPTIONAL("status", schema_patent_status), OPTIONAL("status_written", schema_string),
+              IMPLIED("status_as_of"), OPTIONAL("region", schema_string),
+              OPTIONAL("times_cited", schema_integer), OPTIONAL("sei", schema_strings),
+              OPTIONAL("texts", texts), OPTIONAL("parties", parties), OPTIONAL("classes", classes),
+              OPTIONAL("priorities", priorities), OPTIONAL("family_members", numbers),
+              OPTIONAL("citations", citations), OPTIONAL("events", events),
+              OPTIONAL("vendor", vendor));
+OBJECT_SCHEMA(source, "PatentSource", REQUIRED("source", schema_string),
+              OPTIONAL("source_id", schema_string), OPTIONAL("file", schema_string),
+              OPTIONAL("row", schema_integer), REQUIRED("received", schema_string));
+ARRAY_SCHEMA(sources, source);
+static const struct property correction_members[] = {REQUIRED("states", patent_record),
+                                                     REQUIRED("changed", schema_string),
+                                                     REQUIRED("account", schema_integer),
                                                      {0}};
 static const struct schema correction = {
     SCHEMA_OBJECT, .properties = correction_members,
     .description = N_("what one's own unit corrects; it is in `record`, for that unit alone")};
-static const struct property members[] = {{"id", &schema_integer, true},
-                                          {"record", &schema_any, true},
-                                          {"sources", &sources, true},
-                                          {"correction", &correction, false},
-                                          {0}};
-static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members};
+static const struct schema status_date = {
+    SCHEMA_STRING, .description = N_("the day for which the data say so; null: not known")};
+OBJECT_SCHEMA(reply_schema, "PatentReply", REQUIRED("id", schema_integer),
+              REQUIRED("record", patent_record), REQUIRED("status_label", schema_string),
+              NULLABLE("status_date", status_date), REQUIRED("type_label", schema_string),
+              OPTIONAL("office_label", schema_string), REQUIRED("sources", sources),
+              OPTIONAL("correction", correction));
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct parameter parameters[] = {
@@ -104,6 +159,21 @@ static void write_correction(struct jout *j, const struct patent_correction *c)
     jout_end_object(j);
 }
 
+/* As in a hit of a search. */
+static void write_labels(struct jout *j, const struct patent *p, struct arena *a)
+{
+    struct found f;
+    search_describe(&f, p, a);
+    jout_pair(j, "status_label", f.status_label);
+    jout_name(j, "status_date");
+    if (f.status_date.len)
+        jout_str(j, f.status_date);
+    else
+        jout_null(j);
+    jout_pair(j, "type_label", f.type_label);
+    jout_pair(j, "office_label", f.office_label);
+}
+
 static err_t get_patent(struct reply *out, const struct request *r, struct err *e)
 {
     struct reading x;
@@ -124,6 +194,7 @@ static err_t get_patent(struct reply *out, const struct request *r, struct err *
     jout_i64(&j, id);
     jout_name(&j, "record");
     jout_raw(&j, buf_str(&record));
+    write_labels(&j, &x.patent, r->arena);
     jout_name(&j, "sources");
     jout_array(&j);
     for (size_t i = 0; i < x.count; i++)

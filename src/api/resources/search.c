@@ -1,4 +1,4 @@
-/* GET /search, POST /match: the same search_run as the commands. */
+/* GET /search, POST /match, GET /patents/{id}/similar: the same search_run as the commands. */
 #include "api/reply_book.h"
 #include "api/resources/schemas.h"
 #include "api/topics.h"
@@ -10,76 +10,61 @@
 const struct schema schema_k = {SCHEMA_INTEGER, .minimum = 1, .maximum = RESULTS_MAX};
 const struct schema schema_offset = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
 
-static const struct property run_members[] = {
-    {"text", &schema_string, true}, {"marked", &schema_boolean, true}, {0}};
-static const struct schema run = {SCHEMA_OBJECT, .properties = run_members};
-static const struct schema runs = {SCHEMA_ARRAY, .items = &run};
-static const struct property highlight_members[] = {{"field", &schema_string, true},
-                                                    {"field_label", &schema_string, true},
-                                                    {"runs", &runs, true},
-                                                    {0}};
-static const struct schema highlight = {SCHEMA_OBJECT, .properties = highlight_members};
-static const struct schema highlights = {SCHEMA_ARRAY, .items = &highlight};
-static const struct property reason_members[] = {{"kind", &schema_string, true},
-                                                 {"value", &schema_string, true},
-                                                 {"weight", &schema_number, true},
-                                                 {0}};
-static const struct schema reason = {SCHEMA_OBJECT, .properties = reason_members};
-static const struct schema reasons = {SCHEMA_ARRAY, .items = &reason};
+OBJECT_SCHEMA(run, "TextRun", REQUIRED("text", schema_string), REQUIRED("marked", schema_boolean));
+ARRAY_SCHEMA(runs, run);
+ENUM_SCHEMA(highlight_field, NULL, "title", "abstract", "claims", "description");
+OBJECT_SCHEMA(highlight, "Highlight", REQUIRED("field", highlight_field),
+              REQUIRED("field_label", schema_string), REQUIRED("runs", runs));
+ARRAY_SCHEMA(highlights, highlight);
+ENUM_SCHEMA(reason_kind, NULL, "term", "class", "related", "applicant", "region");
+OBJECT_SCHEMA(reason, "MatchReason", REQUIRED("kind", reason_kind),
+              REQUIRED("value", schema_string), REQUIRED("weight", schema_number));
+ARRAY_SCHEMA(reasons, reason);
 static const struct schema status_date = {
     SCHEMA_STRING, .description = N_("the day for which the data say so; null: not known")};
-static const struct property hit_members[] = {{"id", &schema_integer, true},
-                                              {"number", &schema_string, true},
-                                              {"title", &schema_string, true},
-                                              {"score", &schema_number, true},
-                                              {"highlights", &highlights, true},
-                                              {"reasons", &reasons, false},
-                                              {"applicant", &schema_string, false},
-                                              {"date", &schema_string, false},
-                                              {"ipc", &schema_string, false},
-                                              {"status", &schema_string, true},
-                                              {"status_label", &schema_string, true},
-                                              NULLABLE("status_date", status_date),
-                                              {"type", &schema_string, true},
-                                              {"type_label", &schema_string, true},
-                                              {"office", &schema_string, false},
-                                              {"office_label", &schema_string, false},
-                                              {0}};
-static const struct schema hit = {SCHEMA_OBJECT, .properties = hit_members};
-static const struct schema hits = {SCHEMA_ARRAY, .items = &hit};
-static const struct schema facet_value_schema = {
+OBJECT_SCHEMA(hit, "Hit", REQUIRED("id", schema_integer), REQUIRED("number", schema_string),
+              REQUIRED("title", schema_string), REQUIRED("score", schema_number),
+              REQUIRED("highlights", highlights), OPTIONAL("reasons", reasons),
+              OPTIONAL("applicant", schema_string), OPTIONAL("date", schema_string),
+              OPTIONAL("ipc", schema_string), REQUIRED("status", schema_patent_status),
+              REQUIRED("status_label", schema_string), NULLABLE("status_date", status_date),
+              REQUIRED("type", schema_patent_type), REQUIRED("type_label", schema_string),
+              OPTIONAL("office", schema_string), OPTIONAL("office_label", schema_string));
+ARRAY_SCHEMA(hits, hit);
+static const struct schema facet_value_text = {
     SCHEMA_STRING,
     .description = N_("filter=FILTER=VALUE finds exactly `count` records of this search")};
-static const struct property facet_value_members[] = {{"value", &facet_value_schema, true},
-                                                      {"label", &schema_string, true},
-                                                      {"count", &schema_integer, true},
-                                                      {0}};
-static const struct schema facet_value = {SCHEMA_OBJECT, .properties = facet_value_members};
-static const struct schema facet_values = {SCHEMA_ARRAY, .items = &facet_value};
-static const struct property facet_members[] = {
-    {"name", &schema_string, true},   {"label", &schema_string, true},
-    {"filter", &schema_string, true}, {"distinct", &schema_integer, true},
-    {"values", &facet_values, true},  {0}};
-static const struct schema facet = {SCHEMA_OBJECT, .properties = facet_members};
-static const struct schema facets = {SCHEMA_ARRAY, .items = &facet};
-static const struct property term_members[] = {
-    {"text", &schema_string, true}, {"count", &schema_integer, true}, {0}};
-static const struct schema term = {SCHEMA_OBJECT, .properties = term_members};
+OBJECT_SCHEMA(facet_value, "FacetValue", REQUIRED("value", facet_value_text),
+              REQUIRED("label", schema_string), REQUIRED("count", schema_integer));
+ARRAY_SCHEMA(facet_values, facet_value);
+ENUM_SCHEMA(facet_name, NULL, "office", "type", "kind", "status", "year", "ipc3", "ipc4",
+            "applicant", "inventor", "region");
+OBJECT_SCHEMA(facet, "Facet", REQUIRED("name", facet_name), REQUIRED("label", schema_string),
+              REQUIRED("filter", schema_string), REQUIRED("distinct", schema_integer),
+              REQUIRED("values", facet_values));
+ARRAY_SCHEMA(facets, facet);
+OBJECT_SCHEMA(term, NULL, REQUIRED("text", schema_string), REQUIRED("count", schema_integer));
 static const struct schema terms = {
     SCHEMA_ARRAY, .items = &term,
     .description = N_("of a search that finds nothing: in how many records each of its words is")};
-static const struct property without_members[] = {
-    {"filter", &schema_string, true}, {"total", &schema_integer, true}, {0}};
-static const struct schema without_one = {SCHEMA_OBJECT, .properties = without_members};
+OBJECT_SCHEMA(without_one, NULL, REQUIRED("filter", schema_string),
+              REQUIRED("total", schema_integer));
 static const struct schema without = {
     SCHEMA_ARRAY, .items = &without_one,
     .description = N_("of a search that finds nothing: its total without each filter")};
 static const struct property reply_members[] = {
-    {"hits", &hits, true},           {"total", &schema_integer, true},
-    {"ms", &schema_number, true},    {"facets", &facets, false},
-    {"terms", &terms, false},        {"without", &without, false},
-    {"note", &schema_string, false}, {0}};
-const struct schema schema_search_reply = {SCHEMA_OBJECT, .properties = reply_members};
+    REQUIRED("hits", hits),          REQUIRED("total", schema_integer),
+    REQUIRED("ms", schema_number),   OPTIONAL("facets", facets),
+    OPTIONAL("terms", terms),        OPTIONAL("without", without),
+    OPTIONAL("note", schema_string), {0}};
+const struct schema schema_search_reply = {SCHEMA_OBJECT, .name = "SearchReply",
+                                           .properties = reply_members};
+static const char *const statuses[] = {"unknown", "pending", "active", "inactive", NULL};
+const struct schema schema_patent_status = {SCHEMA_STRING, .name = "PatentStatus",
+                                            .values = statuses};
+static const char *const types[] = {"unknown", "invention", "utility", "design",
+                                    "plant",   "other",     NULL};
+const struct schema schema_patent_type = {SCHEMA_STRING, .name = "PatentType", .values = types};
 
 static const struct parameter search_parameters[] = {
     {"query", IN_QUERY, &schema_string, false, false,
@@ -107,12 +92,24 @@ static bool is_true(const struct request *r, const char *name)
     return v ? v->type == J_TRUE : str_is(request_value(r, name), "true");
 }
 
+static err_t reply_hits(struct reply *out, const struct request *r,
+                        const struct search_reply *found, bool with_reasons, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    search_reply_json(&j, found, with_reasons);
+    err_t rc = reply_json(out, r, &b, e);
+    if (rc == OK)
+        out->records = (int64_t)found->hit_count;
+    return rc;
+}
+
 static err_t answer(struct reply *out, const struct request *r, struct search_request *q,
                     struct err *e)
 {
     struct search_reply found;
-    struct buf b;
-    struct jout j;
     q->k = (size_t)request_integer(r, "k", 10);
     q->offset = (size_t)request_integer(r, "offset", 0);
     q->facets = is_true(r, "facets");
@@ -120,14 +117,7 @@ static err_t answer(struct reply *out, const struct request *r, struct search_re
                            q->filter_count, r->arena, e);
     if (rc == OK)
         rc = search_run(&found, r->api->searcher, q, r->arena, e);
-    if (rc != OK)
-        return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    search_reply_json(&j, &found, q->reasons);
-    if ((rc = reply_json(out, r, &b, e)) == OK)
-        out->records = (int64_t)found.hit_count;
-    return rc;
+    return rc == OK ? reply_hits(out, r, &found, q->reasons, e) : rc;
 }
 
 static err_t get_search(struct reply *out, const struct request *r, struct err *e)
@@ -178,6 +168,20 @@ static err_t get_export_csv(struct reply *out, const struct request *r, struct e
     return export_hits(out, r, ".csv", e);
 }
 
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct parameter similar_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, N_("as search gives it")},
+    {"k", IN_QUERY, &schema_k, false, false, N_("number of answers; 10 when not given")},
+    {0}};
+
+static err_t get_similar(struct reply *out, const struct request *r, struct err *e)
+{
+    struct search_reply found;
+    err_t rc = search_similar(&found, r->api->searcher, request_integer(r, "id", 0),
+                              (size_t)request_integer(r, "k", 10), r->arena, e);
+    return rc == OK ? reply_hits(out, r, &found, true, e) : rc;
+}
+
 static err_t post_match(struct reply *out, const struct request *r, struct err *e)
 {
     struct search_request q = {.text = request_value(r, "text"), .reasons = true};
@@ -221,6 +225,20 @@ const struct resource resource_search_export_csv = {
     .summary = N_("everything that a search finds, as CSV"),
     .parameters = export_parameters,
     .handle = get_export_csv,
+    .need = NEED_LOCAL,
+    .scope = "search",
+    .slow = true,
+};
+
+const struct resource resource_patent_similar = {
+    .method = "GET",
+    .reads = READS_SAID,
+    .path = "/api/v1/patents/{id}/similar",
+    .id = "findSimilarPatents",
+    .summary = N_("patents that answer the title, abstract and claims of one, without itself"),
+    .parameters = similar_parameters,
+    .reply = &schema_search_reply,
+    .handle = get_similar,
     .need = NEED_LOCAL,
     .scope = "search",
     .slow = true,

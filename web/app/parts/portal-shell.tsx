@@ -13,7 +13,7 @@ function Brand() {
   const t = useText();
   return (
     <Link to="/" className="brand">
-      <span className="brand-sign" aria-hidden="true">
+      <span className="brand-sign" lang="zh-CN" aria-hidden="true">
         知
       </span>
       <span lang="zh-CN">知运</span>

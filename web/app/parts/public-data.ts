@@ -172,7 +172,7 @@ export const useListings = (kind: Market, asked: { q?: string; page?: number; li
       const all = [filter, found].filter(Boolean).join(" and ");
       const list = await take(
         api.GET("/api/v1/records/{type}", {
-          params: { path: { type }, query: { filter: all || undefined, sort, page: asked.page, limit: asked.limit } },
+          params: { path: { type }, query: { filter: all || undefined, fields: "*", sort, page: asked.page, limit: asked.limit } },
         }),
       );
       // A page by number tells the total.

@@ -9,6 +9,8 @@ export const theme: ThemeConfig = {
   zeroRuntime: true,
   token: {
     colorPrimary: "#0958D9",
+    colorPrimaryHover: "#003EB3",
+    colorPrimaryActive: "#003EB3",
     colorLink: "#0958D9",
     colorLinkHover: "#003EB3",
     colorLinkActive: "#003EB3",

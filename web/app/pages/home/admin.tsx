@@ -32,8 +32,8 @@ const commands: readonly { role: string; title: Key; rows: readonly (readonly [K
     rows: [
       ["desk.admin.head", "zhiyun log head"],
       ["desk.admin.entries", "zhiyun log entries"],
-      ["desk.admin.bundle", "zhiyun log bundle bundle.tar"],
-      ["desk.admin.verify", "zhiyun verify bundle.tar"],
+      ["desk.admin.bundle", "zhiyun log bundle zhiyun-log.bundle"],
+      ["desk.admin.verify", "zhiyun verify --bundle zhiyun-log.bundle"],
     ],
   },
 ];

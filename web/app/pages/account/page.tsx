@@ -1,6 +1,6 @@
 /* One's own account: who one is, the password, the authenticator; and what a session still needs before
  * it may do more. */
-import { Button } from "antd";
+import { Button } from "../../parts/button.tsx";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { api, Problem, take } from "../../api/client.ts";

@@ -1,7 +1,7 @@
 /* The boxes of who has signed in. Cases have no pages yet, so a row opens a sheet that says what can be
  * done and which command does it. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Button } from "../../parts/button.tsx";
 import { useEffect, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { api, take } from "../../api/client.ts";

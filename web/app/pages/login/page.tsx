@@ -2,7 +2,7 @@
  * token of a link stands in the fragment alone, which no server sees, and a button confirms it: programs
  * that look at links in messages must not use it up. */
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Button } from "../../parts/button.tsx";
 import { useEffect, useState } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { api, base, take } from "../../api/client.ts";

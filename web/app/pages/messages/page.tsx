@@ -1,6 +1,6 @@
 /* Messages to who has signed in, newest first; all of them or the unread ones. */
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Button } from "../../parts/button.tsx";
 import { useSearchParams } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { refreshSession } from "../../api/session.ts";

@@ -1,6 +1,6 @@
 /* Making the first administrator with the link that `zhiyun serve` prints (/w/set-up#link=TOKEN), then
  * signing in and enrolling an authenticator. */
-import { Button } from "antd";
+import { Button } from "../../parts/button.tsx";
 import { useState, type FormEvent } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { api, Problem, take } from "../../api/client.ts";

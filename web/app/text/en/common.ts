@@ -25,7 +25,6 @@ const texts: Record<keyof typeof zh, string> = {
   "common.province": "Province",
   "common.city": "City",
   "common.district": "District",
-  "common.save": "Save",
   "common.more": "Show more",
 };
 export default texts;

@@ -1,7 +1,6 @@
 import type zh from "../zh/desk.ts";
 
 const texts: Record<keyof typeof zh, string> = {
-  "desk.title": "To do",
   "desk.sum": "{late} late, {soon} due within three days, {rest} others.",
   "desk.sum.calm": "{n} in all, none late, none due within three days.",
   "desk.sum.none": "Nothing waits for you now.",

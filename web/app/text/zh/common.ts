@@ -24,6 +24,5 @@ export default {
   "common.province": "省",
   "common.city": "市（州）",
   "common.district": "县（市、区）",
-  "common.save": "保存",
   "common.more": "再显示一些",
 };

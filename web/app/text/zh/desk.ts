@@ -1,6 +1,5 @@
 /* The first page of the workbench, and messages. */
 export default {
-  "desk.title": "待办",
   "desk.sum": "逾期 {late} 件，三天内到期 {soon} 件，其余 {rest} 件。",
   "desk.sum.calm": "共 {n} 件，没有逾期的，三天内也没有到期的。",
   "desk.sum.none": "现在没有要办的事。",

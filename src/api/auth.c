@@ -141,11 +141,11 @@ static err_t by_token(struct checking *c, struct str token, struct err *e)
     return OK;
 }
 
-/* What a session that is not complete yet may still do: read who it is, set a
+/* What a session that is not complete yet may still do: load pages, read who it is, set a
  * password, enrol a code, sign out. */
 static bool serves_needs(const struct resource *resource)
 {
-    return strncmp(resource->path, "/api/v1/session", 15) == 0;
+    return resource->any_host || strncmp(resource->path, "/api/v1/session", 15) == 0;
 }
 
 /* What a form of another site can send without asking first (Fetch, "CORS-safelisted"). */

@@ -6,7 +6,7 @@ import { setLanguage, useLanguage } from "../text/index.ts";
 export function Brand({ href, label }: { href: string; label: string }) {
   return (
     <a className="brand" href={href} title={label}>
-      <span className="brand-sign" aria-hidden="true">
+      <span className="brand-sign" lang="zh-CN" aria-hidden="true">
         知
       </span>
       <span lang="zh-CN">知运</span>

@@ -231,8 +231,8 @@ function Who({ session }: { session: Session }) {
     >
       <button type="button" className="bar-who">
         <span>
-          <b>{session.display_name}</b>
-          {session.unit_name && <small>{session.unit_name}</small>}
+          <b lang="zh-CN">{session.display_name}</b>
+          {session.unit_name && <small lang="zh-CN">{session.unit_name}</small>}
         </span>
         <Icon name="down" />
       </button>

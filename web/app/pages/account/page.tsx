@@ -25,7 +25,7 @@ export default function Account() {
   const roles = session.roles.filter(({ role }) => role !== "public").map(({ label }) => label);
   return (
     <div className="account">
-      <PageHead title={session.display_name} line={t("signin.account.line", { name: session.name ?? "" })} />
+      <PageHead title={<span lang="zh-CN">{session.display_name}</span>} line={t("signin.account.line", { name: session.name ?? "" })} />
       {session.needs.includes("password") && <Note tone="doubt">{t("signin.mustPassword")}</Note>}
       {session.needs.includes("code") && <Note tone="doubt">{t("signin.mustCode")}</Note>}
       {needs.length > 0 && session.needs.length === 0 && (
@@ -39,7 +39,7 @@ export default function Account() {
           {t("signin.ready")}
         </Note>
       )}
-      <KeyValues rows={[...(session.unit_name ? [[t("signin.unit"), session.unit_name] as const] : []), [t("signin.roles"), roles.join(t("common.comma")) || t("signin.roles.none")]]} />
+      <KeyValues rows={[...(session.unit_name ? [[t("signin.unit"), <span lang="zh-CN">{session.unit_name}</span>] as const] : []), [t("signin.roles"), roles.join(t("common.comma")) || t("signin.roles.none")]]} />
       {needs.includes("code") && !needs.includes("password") ? [authenticator, password] : [password, authenticator]}
     </div>
   );

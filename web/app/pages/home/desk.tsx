@@ -14,7 +14,7 @@ import { StateTag } from "../../parts/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { day, daysBetween, minute } from "../../parts/time.ts";
-import { useText } from "../../text/index.ts";
+import { langOf, useText } from "../../text/index.ts";
 import { TaskSheet } from "./task-sheet.tsx";
 import { boxes, foldSame, readBox, rowKey, urgencies, urgencyOf, type Box, type Entry, type Row, type Urgency } from "./todo.ts";
 import { useTaskWords } from "./words.ts";
@@ -222,7 +222,7 @@ function Rail({ tasks }: { tasks: readonly Row[] }) {
         <ul>
           {messages.data?.items.map((message) => (
             <li key={message.id} className="rail-message">
-              {message.title}
+              <span lang={langOf(message.title)}>{message.title}</span>
               <small>{minute(message.created_ms)}</small>
             </li>
           ))}

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "../../parts/button.tsx";
 import { useEffect, useState } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
-import { api, base, take } from "../../api/client.ts";
+import { api, base, Problem, take } from "../../api/client.ts";
 import { enterSession, useSession, type Session } from "../../api/session.ts";
 import { Sheet } from "../../parts/entry.tsx";
 import { HttpsNeeded } from "../../parts/https-needed.tsx";
@@ -63,7 +63,11 @@ function ByLink({ token, enter }: { token: string; enter: (session: Session) => 
     <Sheet title={t("signin.link")} line={t("signin.link.help")}>
       <div className="sheet-body">
         {account !== 0 && <Note tone="doubt">{t("signin.link.replaces", { name: display_name ?? "" })}</Note>}
-        {error && <Failed error={error} />}
+        {error && (
+          <Note tone="mend" role="alert">
+            {error instanceof Problem ? error.message : t("common.noAnswer")}
+          </Note>
+        )}
         <div className="sign-in-verbs">
           <Button type="primary" loading={busy} onClick={() => void signIn()} autoFocus>
             {t("signin.signIn")}

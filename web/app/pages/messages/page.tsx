@@ -9,7 +9,7 @@ import { PageHead } from "../../parts/page-head.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { minute } from "../../parts/time.ts";
-import { useText } from "../../text/index.ts";
+import { langOf, useText } from "../../text/index.ts";
 import "./messages.css";
 
 export default function Messages() {
@@ -71,7 +71,7 @@ export default function Messages() {
             <li key={message.id} className={message.read_ms ? undefined : "message-new"}>
               <span className="message-title">
                 {!message.read_ms && <i title={t("messages.isNew")} aria-label={t("messages.isNew")} role="img" />}
-                {message.title}
+                <span lang={langOf(message.title)}>{message.title}</span>
               </span>
               <time dateTime={new Date(message.created_ms).toISOString()}>{minute(message.created_ms)}</time>
               {message.read_ms ? (

@@ -32,7 +32,7 @@ const texts: Record<keyof typeof zh, string> = {
   "signin.differ": "The two passwords differ.",
   "signin.password.hint": "At least 8 characters; a sentence of 15 or more is best.",
   "signin.office": "Name of the office",
-  "signin.office.hint": "For example: 四川省知识产权局",
+  "signin.office.hint": "As its seal has it",
   "signin.region": "Its region",
   "signin.account": "My account",
   "signin.account.line": "Signs in as {name}",

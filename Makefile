@@ -12,6 +12,7 @@
 #   make flips      one wrong bit in the store's files, at FLIPS=10000 places
 #   make ledger     100,000 bytes of a log of a million entries, one after the other
 #   make sheet OUT=folder   pictures of every form and paper of every pack, to be looked at
+#   make shots OUT=folder   pictures of every page of the web application in both languages, likewise
 #   make lint       formats, warnings of two compilers, clang-tidy
 #   make asan       C tests, the API, one life a programme under sanitizers      make tsan   likewise
 #   make nightly    sanitizers on everything, fuzzing, the long crash runs
@@ -113,6 +114,12 @@ sheet: all
 	@test -n "$(OUT)" || { echo "make sheet OUT=folder (outside of the repository)" >&2; exit 1; }
 	@made=$$(mktemp -d) && build/tests/paper_samples "$$made" build/zhiyun-paper "" >/dev/null && \
 	python3 tools/contact_sheet.py "$(OUT)" "$$made"; status=$$?; rm -rf "$$made"; exit $$status
+
+.PHONY: shots
+shots: all
+	@test -n "$(OUT)" || { echo "make shots OUT=folder (outside of the repository)" >&2; exit 1; }
+	@tools/setup.sh test
+	@python3 web/app/tests/run.py build/zhiyun build/tests/clock.so shots "$(OUT)"
 
 fuzz: setup
 	@tools/setup.sh fuzz

@@ -50,11 +50,12 @@ PARTS = [  # name, suites of Meson, those of them that are drawn from unless --a
     ("crash", ["crash", "crash-postgresql"]),
     ("papers", ["papers"]),
     ("second verifier", ["verifier"]),
+    ("browser", ["browser"]),
 ]
 DRAWN = {"postgres", "api-postgresql", "programmes-postgresql"}  # one in TENTH of them
 LONG_SUITES = {"crash", "crash-postgresql", "check"}  # make check alone
 SANITIZED = {"unit", "fuzz", "api", "one-life", "postgres"}  # and the C tests of "crash"
-WHOLE_FONTS = {"papers", "unit"}  # what is about how papers look; elsewhere they are made from small ones, but with --all
+WHOLE_FONTS = {"papers", "unit", "browser"}  # what is about how papers and pages look; elsewhere they are made from small ones, but with --all
 TEXTS = ("packs", "types", "po", "reference", "tests")  # whose characters papers may have
 LONGER = ("CYCLES", "POINTS", "FLIPS", "LONG", "COUNT")  # settings of long runs, for which no share was taken
 TENTH = 10

@@ -1,0 +1,227 @@
+/* Tests in one browser, each with windows of its own, that print TAP as tests/tap.py does. A test fails when any page
+ * that it opened broke the content security policy, asked another host, reported an error or showed what nobody wrote
+ * for people; each page that is open at its end is looked at as well, as `look` does. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium, type Browser, type BrowserContext, type Page, type Request } from "playwright-core";
+import en from "../text/en/index.ts";
+import type { Catalogue, Language } from "../text/index.ts";
+import zh from "../text/zh/index.ts";
+import type { Program } from "./program.ts";
+
+export type { Language, Page };
+export const texts: Record<Language, Catalogue> = { zh, en };
+
+const AXE = readFileSync(createRequire(`${process.env.ROOT}/web/app/package.json`).resolve("axe-core/axe.min.js"), "utf8");
+const AREAS = [...new Set(Object.keys(zh).map((key) => key.split(".")[0]))].join("|");
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-gpu"],
+  });
+
+export interface Look {
+  language?: Language;
+  width?: number;
+  height?: number;
+}
+
+export class Visit {
+  readonly faults: string[] = [];
+  readonly expected: RegExp[] = []; // errors that the browser's console may report
+  private readonly contexts: BrowserContext[] = [];
+
+  private readonly hosts = new Set<string>();
+  private readonly pending = new Set<Request>();
+
+  constructor(private readonly browser: Browser) {}
+
+  /* This address in a new window without cookies. */
+  async open(address: string, { language = "zh", width = 1366, height = 768 }: Look = {}): Promise<Page> {
+    this.hosts.add(new URL(address).host);
+    const context = await this.browser.newContext({
+      viewport: { width, height },
+      locale: language === "zh" ? "zh-CN" : "en-US",
+      timezoneId: "America/New_York",
+      acceptDownloads: true,
+    });
+    this.contexts.push(context);
+    context.setDefaultTimeout(30_000);
+    await this.watch(context);
+    await context.addInitScript(`try { localStorage.getItem("zhiyun.language") ?? localStorage.setItem("zhiyun.language", "${language}") } catch {}`);
+    const page = await context.newPage();
+    await page.goto(address);
+    return page;
+  }
+
+  /* The same, signed in by a one-time link, at an address of the workbench. */
+  async enter(program: Program, name: string, at: string, look: Look = {}): Promise<Page> {
+    const page = await this.open(program.link(name).replace("#", `?to=${encodeURIComponent(at)}#`), look);
+    await page.getByRole("button", { name: texts[look.language ?? "zh"]["signin.signIn"], exact: true }).click();
+    await page.waitForURL(program.address + (at === "/" ? "/w" : `/w${at}`));
+    await this.settled(page);
+    return page;
+  }
+
+  /* Waits until the page has its heading and loads nothing more. */
+  async settled(page: Page): Promise<void> {
+    const calm = (): Promise<boolean> =>
+      page.evaluate(
+        () =>
+          new Promise<boolean>((done) =>
+            requestAnimationFrame(() => requestAnimationFrame(() => done(!!document.title && !document.querySelector(".waiting, [aria-busy=true], [role=progressbar], .ant-skeleton")))),
+          ),
+      );
+    await page.locator("h1").first().waitFor();
+    for (let times = 0; times < 3; times = this.pending.size === 0 && (await calm()) ? times + 1 : 0) await page.waitForTimeout(20);
+  }
+
+  private async watch(context: BrowserContext): Promise<void> {
+    context.on("requestfinished", (request) => this.pending.delete(request));
+    context.on("requestfailed", (request) => this.pending.delete(request));
+    context.on("request", (request) => {
+      const url = new URL(request.url());
+      if (request.resourceType() !== "eventsource") this.pending.add(request);
+      if (url.protocol.startsWith("http") && !this.hosts.has(url.host)) this.faults.push(`another host is asked: ${url.href}`);
+    });
+    context.on("weberror", (error) => this.faults.push(`error in a page: ${error.error().stack ?? error.error()}`));
+    context.on("console", (message) => {
+      const told = `${message.text()} ${message.location().url}`;
+      if (message.type() === "error" && !this.expected.some((one) => one.test(told))) this.faults.push(`console: ${told}`);
+    });
+    await context.exposeBinding("reportFault", ({ page }, text: string) => void this.faults.push(`${text} (${page.url()})`));
+    await context.addInitScript(watchPage, AREAS);
+  }
+
+  /* The page as it stands: no serious fault for those who see or hear it differently, no text without its language. */
+  async look(page: Page): Promise<void> {
+    this.faults.push(...(await look(page)).map((fault) => `${fault} (${page.url()})`));
+  }
+
+  async end(): Promise<void> {
+    for (const context of this.contexts) for (const page of context.pages()) await this.look(page);
+    assert.deepEqual(this.faults, []);
+  }
+
+  /* What the pages show, for who reads of the failure. */
+  async shown(): Promise<string> {
+    let told = "";
+    for (const context of this.contexts)
+      for (const page of context.pages()) told += `${page.url()}\n${(await page.locator("body").innerText().catch(String)).slice(0, 1500)}\n`;
+    return told;
+  }
+
+  async close(): Promise<void> {
+    for (const context of this.contexts) await context.close();
+  }
+}
+
+/* Runs in each page before its own scripts. */
+function watchPage(areas: string): void {
+  const report = (window as unknown as { reportFault(text: string): void }).reportFault;
+  document.addEventListener("securitypolicyviolation", (e) => report(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
+  const raw = new RegExp(`\\b(?:${areas})\\.[a-z_]+\\b|\\bundefined\\b|\\bNaN\\b|\\[object |\\bInvalid Date\\b`);
+  const seen = new Set<string>();
+  const check = (node: Node): void => {
+    if (/^(SCRIPT|STYLE|TEXTAREA)$/.test((node.parentElement ?? node).nodeName)) return;
+    const found = node.nodeType === Node.TEXT_NODE && raw.exec(node.nodeValue ?? "");
+    if (found && !node.parentElement?.closest("[lang]:not(html), pre") && !seen.has(found[0])) {
+      seen.add(found[0]);
+      report(`raw text: "${node.nodeValue!.slice(0, 200)}"`);
+    }
+    node.childNodes.forEach(check);
+  };
+  new MutationObserver((changes) => {
+    for (const change of changes) change.type === "characterData" ? check(change.target) : change.addedNodes.forEach(check);
+  }).observe(document, { childList: true, characterData: true, subtree: true });
+}
+
+/* Chinese that an English page shows without saying that it is Chinese. An English sentence may hold a Chinese name,
+ * and an aria-label may quote what stands somewhere in the page as Chinese. */
+function chineseIn(): string[] {
+  const found = new Set<string>();
+  const han = /\p{Script=Han}+/gu;
+  const tagged = [...document.body.querySelectorAll("[lang^=zh]")].map((element) => element.textContent).join("\n");
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement!;
+    if (node.nodeValue!.match(han) && !/[a-z]{2}/i.test(node.nodeValue!) && !parent.closest("[lang^=zh], script, style, noscript") && parent.getClientRects().length) found.add(node.nodeValue!.trim().slice(0, 80));
+  }
+  for (const element of document.body.querySelectorAll("[aria-label], [title], [placeholder], [alt]"))
+    for (const name of ["aria-label", "title", "placeholder", "alt"]) {
+      const value = element.getAttribute(name) ?? "";
+      if (!element.closest("[lang^=zh]") && value.match(han)?.some((run) => !tagged.includes(run))) found.add(`${name}: ${value.slice(0, 80)}`);
+    }
+  return [...found];
+}
+
+/* The faults of the page as it stands. */
+export async function look(page: Page): Promise<string[]> {
+  if (page.url() === "about:blank") return [];
+  const faults: string[] = [];
+  const language = await page.evaluate(() => document.documentElement.lang);
+  if (language === "en") for (const text of await page.evaluate(chineseIn)) faults.push(`Chinese in an English page: ${text}`);
+  else if (language !== "zh-CN") faults.push(`lang of the page is "${language}"`);
+  return faults.concat(await accessibility(page));
+}
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string; failureSummary: string }[];
+}
+
+/* Serious and critical violations of WCAG that axe finds. Its script comes in by the debugger: the policy bars it. */
+async function accessibility(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const evaluate = async (expression: string): Promise<unknown> => {
+    const { result, exceptionDetails } = await session.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
+  await evaluate(`typeof axe === "object" || (() => { ${AXE} })()`);
+  const found = (await evaluate(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)`)) as Violation[];
+  await session.detach();
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, impact, nodes }) => `axe ${impact} ${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`);
+}
+
+type Test = (visit: Visit) => Promise<void> | void;
+const tests = new Map<string, Test>();
+
+export function test(name: string, run: Test): void {
+  if (name.includes(process.env.TAP_ONLY ?? "")) tests.set(name, run);
+}
+
+async function fails(browser: Browser, run: Test): Promise<string | undefined> {
+  const visit = new Visit(browser);
+  try {
+    await run(visit);
+    await visit.end();
+    return undefined;
+  } catch (error) {
+    return [error instanceof Error ? error.stack : error, ...visit.faults, await visit.shown()].join("\n");
+  } finally {
+    await visit.close();
+  }
+}
+
+/* Runs the tests in the order in which they stand; `end` comes after them, whatever they did. */
+export async function run(end: () => Promise<void>): Promise<void> {
+  const browser = await launch();
+  let number = 0;
+  console.log(`1..${tests.size}`);
+  for (const [name, one] of tests) {
+    const failure = await fails(browser, one);
+    console.log(`${failure === undefined ? "ok" : "not ok"} ${++number} ${name}`);
+    if (failure !== undefined) {
+      process.exitCode = 1;
+      console.log(failure.replace(/^/gm, "# "));
+    }
+  }
+  await browser.close();
+  await end();
+}

@@ -1,0 +1,84 @@
+/* What comes between somebody and his form: an ended session, a stopped server, a newer program. */
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { run, test, texts, type Visit } from "./browser.ts";
+import { Program } from "./program.ts";
+
+const demo = await new Program().start();
+const { zh } = texts;
+const first = "虚构的一句很长的口令 2026";
+const next = "另一句虚构的很长的口令 2027";
+const newPassword = (page: Page) => page.getByLabel(zh["signin.newPassword.new"]);
+const save = (page: Page) => page.getByRole("button", { name: zh["signin.newPassword.save"] }).click();
+const saved = (page: Page) => page.getByText(zh["signin.newPassword.saved"]).waitFor();
+
+async function fillIn(page: Page, password: string): Promise<void> {
+  await newPassword(page).fill(password);
+  await page.getByLabel(zh["signin.again.password"]).fill(password);
+}
+
+/* Somebody who has a password, on the page that changes it. */
+async function withPassword(visit: Visit, name: string): Promise<Page> {
+  const page = await visit.enter(demo, name, "/account");
+  await fillIn(page, first);
+  await save(page);
+  await saved(page);
+  await page.reload();
+  await visit.settled(page);
+  return page;
+}
+
+test("a session that ends in mid-form is renewed over the page, and what was typed is sent", async (visit) => {
+  visit.expected.push(/401/);
+  const page = await withPassword(visit, "expert");
+  await fillIn(page, next);
+  demo.forward(31 * 60);
+  await save(page);
+  const dialog = page.getByRole("dialog", { name: zh["signin.again"] });
+  await dialog.waitFor();
+  await visit.look(page);
+  assert.equal(await newPassword(page).inputValue(), next);
+  assert.equal(await dialog.getByLabel(zh["signin.name"], { exact: true }).inputValue(), "expert");
+  await dialog.getByLabel(zh["signin.password"], { exact: true }).fill(first);
+  await dialog.getByRole("button", { name: zh["signin.signIn"], exact: true }).click();
+  await saved(page);
+  assert.equal(await dialog.count(), 0);
+});
+
+test("a server that is stopped in mid-form loses nothing", async (visit) => {
+  visit.expected.push(/ERR_CONNECTION_REFUSED/);
+  const page = await withPassword(visit, "centre");
+  await fillIn(page, next);
+  await demo.stop();
+  await save(page);
+  await page.getByText(zh["shell.offline"], { exact: true }).waitFor();
+  await visit.look(page);
+  assert.equal(await newPassword(page).inputValue(), next);
+  await page.waitForTimeout(10_000); // so long it is away
+  await demo.start();
+  await page.getByText(zh["shell.offline"], { exact: true }).waitFor({ state: "detached" });
+  assert.equal(await newPassword(page).inputValue(), next);
+  await save(page);
+  await saved(page);
+});
+
+test("a newer program behind an old page offers to load it", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/account");
+  await fillIn(page, next);
+  await page.route(/\/w\/$/, async (route) => {
+    if (route.request().method() !== "HEAD") return route.continue();
+    const answer = await route.fetch();
+    return route.fulfill({ response: answer, headers: { ...answer.headers(), etag: '"of another program"' } });
+  });
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange"))); // as when one comes back to the tab
+  await page.getByText(zh["shell.stale"]).waitFor();
+  await visit.look(page);
+  assert.equal(await newPassword(page).inputValue(), next);
+  const reload = page.waitForEvent("load");
+  await page.getByRole("button", { name: zh["shell.reload"] }).click();
+  await reload;
+  await visit.settled(page);
+  assert.equal(await page.getByText(zh["shell.stale"]).count(), 0);
+});
+
+await run(() => demo.stop());

@@ -1,0 +1,58 @@
+/* Every page in both languages: it is titled, loads nothing from elsewhere, breaks no policy, and axe finds nothing
+ * serious in it (browser.ts); those of the portal fit a telephone. */
+import assert from "node:assert/strict";
+import type { Route } from "../pages/route.ts";
+import { run, test, texts, type Language, type Page, type Visit } from "./browser.ts";
+import { Program } from "./program.ts";
+import { readerOf, routes, sampleOf } from "./routes.ts";
+
+const demo = await new Program().start();
+
+async function look(visit: Visit, page: Page, route: Route): Promise<void> {
+  await page.goto(demo.address + sampleOf(route));
+  await visit.settled(page);
+  assert.match(await page.title(), / · /, route.path);
+  await visit.look(page);
+}
+
+for (const language of ["zh", "en"] as Language[]) {
+  test(`the portal, ${language}`, async (visit) => {
+    const page = await visit.open(demo.address, { language });
+    for (const route of routes.filter((one) => one.portal)) {
+      await look(visit, page, route);
+      for (const width of [390, 360]) {
+        await page.setViewportSize({ width, height: 844 });
+        const needs = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(needs <= width, `${route.path} is ${needs} pixels wide in a window of ${width}`);
+      }
+      await page.setViewportSize({ width: 1366, height: 768 });
+    }
+  });
+
+  test(`the workbench before signing in, ${language}`, async (visit) => {
+    const page = await visit.open(`${demo.address}/w/`, { language });
+    await page.waitForURL(/\/w\/login/);
+    for (const route of routes.filter((one) => one.open)) await look(visit, page, route);
+  });
+
+  const inside = routes.filter((one) => !one.portal && !one.open);
+  for (const reader of new Set(inside.map(readerOf)))
+    test(`the workbench of ${reader}, ${language}`, async (visit) => {
+      const page = await visit.enter(demo, reader, "/", { language });
+      for (const route of inside.filter((one) => readerOf(one) === reader)) await look(visit, page, route);
+    });
+}
+
+test("each key opens one page", () => {
+  const chords = routes.flatMap(({ chord }) => chord ?? []);
+  assert.deepEqual(chords.filter((chord, i) => chords.indexOf(chord) !== i), []);
+});
+
+test("texts are there in both languages", () => {
+  for (const key of Object.keys(texts.zh) as (keyof typeof texts.zh)[]) {
+    assert.ok(texts.zh[key].trim() && texts.en[key].trim(), key);
+    assert.deepEqual([...texts.zh[key].matchAll(/\{\w+\}/g)].map(String).sort(), [...texts.en[key].matchAll(/\{\w+\}/g)].map(String).sort(), key);
+  }
+});
+
+await run(() => demo.stop());

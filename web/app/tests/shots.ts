@@ -1,0 +1,86 @@
+/* Pictures of all pages, and of states that no address has: node shots.mjs FOLDER. Prints what it made. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { launch, texts, Visit, type Language, type Look, type Page } from "./browser.ts";
+import { Program } from "./program.ts";
+import { readerOf, routes, sampleOf } from "./routes.ts";
+
+const folder = process.argv[2]!;
+const demo = await new Program().start();
+const visit = new Visit(await launch());
+const desk = { width: 1440, height: 900 };
+const small = { width: 1366, height: 768 };
+const phone = { width: 390, height: 844 };
+
+/* The window as its reader first sees it, or the whole page. */
+async function take(page: Page, name: string, whole = false): Promise<void> {
+  const path = join(folder, `${name}.png`);
+  mkdirSync(join(path, ".."), { recursive: true });
+  await page.screenshot({ path, fullPage: whole });
+  console.log(path);
+}
+
+async function takeAll(language: Language): Promise<void> {
+  const windows = new Map<string, Page>();
+  for (const route of routes) {
+    const reader = route.portal || route.open ? "" : readerOf(route);
+    const page = windows.get(reader) ?? (reader ? await visit.enter(demo, reader, "/", { language }) : await visit.open(demo.address, { language }));
+    windows.set(reader, page);
+    for (const size of route.portal ? [desk, small, phone] : [desk, small]) {
+      await page.setViewportSize(size);
+      await page.goto(demo.address + sampleOf(route));
+      await visit.settled(page);
+      await take(page, `${language}/${size.width}/${route.name}`, size !== small);
+    }
+  }
+}
+
+/* States of the shell and of searches. */
+async function takeStates(language: Language): Promise<void> {
+  const t = texts[language];
+  const look: Look = { language, ...desk };
+  const state = (page: Page, name: string) => take(page, `${language}/states/${name}`);
+  const missing = await visit.enter(demo, "officer", "/", look);
+  await missing.goto(`${demo.address}/w/nothing`);
+  await missing.getByText(t["common.missing"]).waitFor();
+  await state(missing, "not-found");
+  await state(await visit.open(demo.link("city"), look), "link");
+  const page = await visit.enter(demo, "officer", "/", look);
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  await state(page, "keys");
+  await page.keyboard.press("Escape");
+  await page.goto(`${demo.address}/w/account`);
+  await visit.settled(page);
+  await page.getByLabel(t["signin.newPassword.new"]).fill("an invented sentence of some length");
+  await page.getByLabel(t["signin.again.password"]).fill("an invented sentence of some length");
+  await demo.stop();
+  await page.getByRole("button", { name: t["signin.newPassword.save"] }).click();
+  await page.getByText(t["shell.offline"], { exact: true }).waitFor();
+  await state(page, "offline");
+  demo.forward((ahead += 31 * 60));
+  await demo.start();
+  await page.getByText(t["shell.offline"], { exact: true }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: t["signin.newPassword.save"] }).click();
+  await page.getByRole("dialog", { name: t["signin.again"] }).waitFor();
+  await state(page, "expired");
+}
+
+/* Three for the README, in Chinese. */
+async function takeForReadme(): Promise<void> {
+  const look: Look = { width: 1280, height: 800 };
+  for (const [name, reader, at] of [["desk", "officer", "/"]] as const)
+    await take(await visit.enter(demo, reader, at, look), `readme/${name}`);
+  const page = await visit.open(demo.address, look);
+  await visit.settled(page);
+  await take(page, "readme/portal");
+}
+
+let ahead = 0;
+await takeForReadme();
+for (const language of ["zh", "en"] as Language[]) await takeAll(language);
+for (const language of ["zh", "en"] as Language[]) await takeStates(language);
+for (const fault of new Set(visit.faults)) console.error(fault);
+await visit.close();
+await demo.stop();
+process.exit(0);

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import { useSession } from "../api/session.ts";
 
-const PREFIX = "zhiyun.draft.";
+export const PREFIX = "zhiyun.draft.";
 
 /* As useState, but kept under `key`. `clear` forgets the draft once it is sent. */
 export function useDraft<T>(key: string, initial: T): [T, (next: T) => void, () => void] {
@@ -44,7 +44,7 @@ function read<T>(name: string): T | undefined {
 /* Removes all drafts of this browser, of whichever account. */
 export function clearDrafts(): void {
   try {
-    for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
+    for (const kept of [localStorage, sessionStorage]) for (const name of Object.keys(kept)) if (name.startsWith(PREFIX)) kept.removeItem(name);
   } catch {
     // Storage is off: there are none.
   }

@@ -1,1 +1,25 @@
-export default {};
+/* Patents that answer a text. */
+export default {
+  "match.title": "匹配",
+  "match.text": "需求文字",
+  "match.placeholder": "粘贴或输入一页文字：技术需求、技术交底、论文摘要。对象、要解决的问题、采用的手段各写几句，结果最好。",
+  "match.go": "匹配",
+  "match.length": "{n} 字",
+  "match.short": "{n} 字，偏短：多写几句，结果更准",
+  "match.kept": "文字只留在本标签页，不写入网址，也不保存到服务器。",
+  "match.clear": "清空",
+  "match.close": "{n} 件",
+  "match.order": "按相近程度排列，词语不必全部出现",
+  "match.scale": "条长为得分，第 1 件最长",
+  "match.because": "理由",
+  "match.reason.term": "共有的词",
+  "match.reason.class": "共有的分类",
+  "match.reason.related": "近义词",
+  "match.reason.rest": "其余各小项",
+  "match.mentioned": "文中提到 {name}",
+  "match.none": "没有相近的专利",
+  "match.none.why": "文中的词在库中都没有，或筛选过窄。",
+  "match.start": "右侧列出最相近的专利，并说明理由",
+  "match.start.why": "每件专利写明与文字共有哪些词、哪些分类，各占得分多少。",
+  "match.failed": "这段文字不能匹配",
+};

@@ -1,0 +1,97 @@
+/* Patents: search, match, landscape and one record. Pages ask through these, so that the same question
+ * has the same key in the cache of answers. */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { Language } from "../text/index.ts";
+import { api, base, take, type Schemas } from "./client.ts";
+
+export type Found = Schemas["SearchReply"];
+export type Hit = Found["hits"][number];
+export type Facet = NonNullable<Found["facets"]>[number];
+export type Counted = Schemas["LandscapeReply"];
+export type PatentReply = Schemas["PatentReply"];
+export type Patent = Schemas["Patent"];
+export type Numbered = Schemas["PatentNumber"];
+
+export type Sort = "relevance" | "-date" | "date";
+
+export interface Question {
+  query: string;
+  filters: readonly string[];
+}
+
+const asked = ({ query, filters }: Question) => ({ query, filter: [...filters] });
+
+/* One page of hits. */
+export const hits = (question: Question, sort: Sort, page: number, size: number, language: Language) =>
+  queryOptions({
+    queryKey: ["search", language, question, sort, page, size],
+    queryFn: ({ signal }) =>
+      take(api.GET("/api/v1/search", { params: { query: { ...asked(question), sort, k: size, offset: (page - 1) * size } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
+/* Counts of values over all that a question finds. */
+export const facets = (question: Question, language: Language) =>
+  queryOptions({
+    queryKey: ["facets", language, question],
+    queryFn: ({ signal }) => take(api.GET("/api/v1/search", { params: { query: { ...asked(question), k: 1, facets: true } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
+/* How many a question finds. */
+export const total = (question: Question) =>
+  queryOptions({
+    queryKey: ["total", question],
+    queryFn: ({ signal }) => take(api.GET("/api/v1/search", { params: { query: { ...asked(question), k: 1 } }, signal })).then((found) => found.total),
+  });
+
+/* Where all hits can be downloaded. */
+export function exportAddress(kind: "xlsx" | "csv", question: Question, sort: Sort): string {
+  const values = new URLSearchParams([["query", question.query], ...question.filters.map((filter) => ["filter", filter]), ["sort", sort]]);
+  return `${base}/api/v1/search/export.${kind}?${values}`;
+}
+
+export const matches = (text: string, filters: readonly string[], page: number, size: number, language: Language) =>
+  queryOptions({
+    queryKey: ["match", language, text, filters, page, size],
+    queryFn: ({ signal }) =>
+      take(api.POST("/api/v1/match", { body: { text, filters: [...filters], k: size, offset: (page - 1) * size }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
+export const matchFacets = (text: string, filters: readonly string[], language: Language) =>
+  queryOptions({
+    queryKey: ["match facets", language, text, filters],
+    queryFn: ({ signal }) => take(api.POST("/api/v1/match", { body: { text, filters: [...filters], k: 1, facets: true }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
+export const landscape = (question: Question, by: readonly string[], language: Language) =>
+  queryOptions({
+    queryKey: ["landscape", language, question, by],
+    queryFn: ({ signal }) => take(api.POST("/api/v1/landscape", { body: { query: question.query, filters: [...question.filters], by: [...by] }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
+export const patent = (id: number, language: Language) =>
+  queryOptions({
+    queryKey: ["patent", language, id],
+    queryFn: ({ signal }) => take(api.GET("/api/v1/patents/{id}", { params: { path: { id } }, signal })),
+  });
+
+export const similar = (id: number, language: Language) =>
+  queryOptions({
+    queryKey: ["similar", language, id],
+    queryFn: ({ signal }) => take(api.GET("/api/v1/patents/{id}/similar", { params: { path: { id }, query: { k: 10 } }, signal })),
+  });
+
+/* The name of an administrative division, from the list that it stands in. */
+export const region = (code: string) =>
+  queryOptions({
+    queryKey: ["region", code],
+    queryFn: ({ signal }) => {
+      const under = code.endsWith("0000") ? undefined : code.slice(0, code.endsWith("00") ? 2 : 4);
+      return take(api.GET("/api/v1/regions", { params: { query: { under } }, signal })).then(({ items }) => items.find((one) => one.code === code)?.full ?? code);
+    },
+    staleTime: Infinity,
+  });

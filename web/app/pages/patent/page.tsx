@@ -1,0 +1,295 @@
+/* One patent: what it claims and says at the left, its bibliography and sources at the right. */
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { patent, similar, type Patent, type PatentReply } from "../../api/patents.ts";
+import { Claims } from "../../parts/claim-tree.tsx";
+import { Columns } from "../../parts/columns.tsx";
+import { Code } from "../../parts/copyable.tsx";
+import { HitList } from "../../parts/hits.tsx";
+import { Note } from "../../parts/note.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { useTitle } from "../../parts/title.ts";
+import { FactList, facts, namesOf, textOf, titleOf, written } from "../../parts/patent-facts.tsx";
+import { PatentStatus } from "../../parts/patent-status.tsx";
+import { useFoldedMenu } from "../../parts/shell.tsx";
+import { Failed, NotFound, Waiting } from "../../parts/states.tsx";
+import { minute } from "../../parts/time.ts";
+import { Timeline, type TimelineEvent } from "../../parts/timeline.tsx";
+import { useLanguage, useText, type Translate } from "../../text/index.ts";
+import "../../parts/controls.css";
+import "../../parts/patent.css";
+import "./patent.css";
+
+export default function PatentPage() {
+  const language = useLanguage();
+  const id = Number(useParams().id);
+  const valid = Number.isInteger(id) && id > 0;
+  const { data, error, refetch } = useQuery({ ...patent(id, language), enabled: valid });
+  useFoldedMenu();
+  if (!valid) return <NotFound />;
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (!data) return <Waiting rows={10} />;
+  return <Shown key={id} reply={data} />;
+}
+
+function Shown({ reply }: { reply: PatentReply }) {
+  const t = useText();
+  const navigate = useNavigate();
+  const { record } = reply;
+  const number = written(record.publication) || written(record.application);
+  const title = titleOf(record) || t("patent.untitled");
+  useTitle([number, title].filter(Boolean).join(" "));
+  const [part] = useSearchParams();
+  const near = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (part.get("part") === "similar") near.current?.scrollIntoView();
+  }, []);
+
+  const day = reply.status_date;
+  const others = (record.texts ?? []).filter((one) => one.part === "title" && one.content !== title);
+  const holders = [...namesOf(record, "assignee"), ...namesOf(record, "applicant")].map(({ name }) => name);
+  return (
+    <Columns width={344} rail={<Rail reply={reply} t={t} />}>
+      <article className="patent">
+        <p className="patent-numbers">
+          {number && <Code text={number} />}
+          <PatentStatus status={record.status} label={reply.status_label} />
+          <span className="quiet">
+            {[record.status_written !== reply.status_label && record.status_written, day ? t("patent.status.day", { day }) : t("patent.status.noday")].filter(Boolean).join(" · ")}
+          </span>
+        </p>
+        <PageHead
+          title={<span lang={textOf(record, "title")?.lang}>{title}</span>}
+          line={[[...new Set(holders)].slice(0, 2).join("；"), namesOf(record, "inventor").map(({ name }) => name).slice(0, 3).join("；")].filter(Boolean).join(" · ")}
+          actions={
+            <>
+              {history.length > 1 && (
+                <button type="button" className="button" onClick={() => void navigate(-1)}>
+                  {t("patent.back")}
+                </button>
+              )}
+              <button type="button" className="button" onClick={() => window.print()}>
+                {t("patent.print")}
+              </button>
+            </>
+          }
+        />
+        {others.map((one) => (
+          <p key={one.lang} className="patent-other-title" lang={one.lang}>
+            {one.content}
+          </p>
+        ))}
+        {reply.correction && <Note tone="provisional">{t("patent.correction", { time: minute(reply.correction.changed) })}</Note>}
+        <Events record={record} t={t} />
+        <Texts record={record} t={t} />
+        <Citations record={record} t={t} />
+        <div ref={near}>
+          <Similar id={reply.id} />
+        </div>
+      </article>
+    </Columns>
+  );
+}
+
+/* --- words of the paper ----------------------------------------------------------------------------- */
+
+function Texts({ record, t }: { record: Patent; t: Translate }) {
+  const abstracts = (record.texts ?? []).filter((one) => one.part === "abstract");
+  const claims = textOf(record, "claims") ?? textOf(record, "first_claim");
+  const description = textOf(record, "description");
+  return (
+    <>
+      <section className="patent-sheet" aria-labelledby="abstract">
+        <div className="patent-sheet-head">
+          <h2 id="abstract">{t("patent.abstract")}</h2>
+        </div>
+        {abstracts.length === 0 && <p className="gap">{t("patent.abstract.missing")}</p>}
+        {abstracts.map((one, i) => (
+          <p key={i} className="paper" lang={one.lang}>
+            {one.content}
+          </p>
+        ))}
+      </section>
+      {claims ? (
+        <Claims text={claims.content ?? ""} lang={claims.lang} given={t(claims.part === "claims" ? "patent.claims" : "patent.claims.first")} />
+      ) : (
+        <section className="patent-sheet" aria-labelledby="claims">
+          <div className="patent-sheet-head">
+            <h2 id="claims">{t("patent.claims")}</h2>
+          </div>
+          <p className="gap">{t("patent.claims.missing")}</p>
+        </section>
+      )}
+      {description && <Description text={description.content ?? ""} lang={description.lang} t={t} />}
+    </>
+  );
+}
+
+const SHORT = 1200;
+
+function Description({ text, lang, t }: { text: string; lang?: string; t: Translate }) {
+  const [all, setAll] = useState(text.length <= SHORT);
+  return (
+    <section className="patent-sheet" aria-labelledby="description">
+      <div className="patent-sheet-head">
+        <h2 id="description">{t("patent.description")}</h2>
+      </div>
+      <p className="paper" lang={lang}>
+        {all ? text : `${text.slice(0, SHORT)}…`}
+      </p>
+      {!all && (
+        <button type="button" className="text-button" onClick={() => setAll(true)}>
+          {t("patent.description.more", { n: text.length.toLocaleString("en") })}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/* --- events, citations, similar ones ------------------------------------------------------------------ */
+
+function Events({ record, t }: { record: Patent; t: Translate }) {
+  const steps: TimelineEvent[] = [
+    { date: record.application_date, text: t("patent.event.applied"), step: true },
+    { date: record.publication_date, text: t("patent.event.published"), step: true },
+    { date: record.grant_date, text: t("patent.event.granted"), step: true },
+  ].filter(({ date }) => date);
+  const events = (record.events ?? []).map((event) => ({ date: event.date, text: [event.code, event.text].filter(Boolean).join(" ") || (event.office ?? ""), step: false }));
+  return (
+    <section className="patent-sheet" aria-labelledby="events">
+      <div className="patent-sheet-head">
+        <h2 id="events">{t("patent.events")}</h2>
+      </div>
+      <Timeline events={[...steps, ...events]} />
+    </section>
+  );
+}
+
+const FIRST = 10;
+
+function Citations({ record, t }: { record: Patent; t: Translate }) {
+  const [all, setAll] = useState(false);
+  const list = record.citations ?? [];
+  const shown = all ? list : list.slice(0, FIRST);
+  return (
+    <section className="patent-sheet" aria-labelledby="citations">
+      <div className="patent-sheet-head">
+        <h2 id="citations">{t("patent.citations")}</h2>
+      </div>
+      {list.length === 0 ? (
+        <p className="gap">{t("patent.citations.missing")}</p>
+      ) : (
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{t("patent.citations.way")}</th>
+              <th scope="col">{t("patent.citations.number")}</th>
+              <th scope="col">{t("patent.citations.category")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((one, i) => {
+              const number = written(one.number);
+              return (
+                <tr key={i}>
+                  <td>{t(one.citing_us ? "patent.citations.cited" : "patent.citations.cites")}</td>
+                  <td>
+                    {number && (
+                      <Link className="mono" to={`/patents?${new URLSearchParams([["query", ""], ["filter", `number=${number}`]])}`}>
+                        {number}
+                      </Link>
+                    )}{" "}
+                    {one.text !== number && one.text}
+                  </td>
+                  <td>{one.category}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
+      {shown.length < list.length && (
+        <button type="button" className="text-button no-print" onClick={() => setAll(true)}>
+          {t("patent.more", { n: list.length - shown.length })}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Similar({ id }: { id: number }) {
+  const t = useText();
+  const language = useLanguage();
+  const { data, error, refetch } = useQuery(similar(id, language));
+  return (
+    <section className="patent-sheet no-print" aria-labelledby="similar">
+      <div className="patent-sheet-head">
+        <h2 id="similar">{t("patent.similar")}</h2>
+      </div>
+      {error && <Failed error={error} retry={() => void refetch()} />}
+      {!error && !data && <Waiting rows={3} />}
+      {data?.hits.length === 0 && <p className="gap">{t("patent.similar.none")}</p>}
+      {data && <HitList hits={data.hits.map((hit) => ({ ...hit, highlights: hit.highlights.filter(({ field }) => field === "title") }))} first={1} />}
+    </section>
+  );
+}
+
+/* --- the rail --------------------------------------------------------------------------------------------- */
+
+function Rail({ reply, t }: { reply: PatentReply; t: Translate }) {
+  const { record, sources } = reply;
+  const family = record.family_members ?? [];
+  return (
+    <div className="patent-rail">
+      <section aria-labelledby="facts">
+        <h2 id="facts">{t("patent.facts")}</h2>
+        <FactList list={facts(record, t)} />
+      </section>
+      <section aria-labelledby="family">
+        <h2 id="family">{family.length ? t("patent.family.count", { n: family.length }) : t("patent.family")}</h2>
+        {record.family && <p className="quiet">{record.family}</p>}
+        {family.length ? (
+          <ul className="patent-family">
+            {family.map((one, i) => (
+              <li key={i}>
+                <Link className="mono" to={`/patents?${new URLSearchParams([["query", ""], ["filter", `number=${written(one)}`]])}`}>
+                  {written(one)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        ) : (
+          !record.family && <p className="gap">{t("patent.family.missing")}</p>
+        )}
+      </section>
+      <section aria-labelledby="sources">
+        <h2 id="sources">{t("patent.sources")}</h2>
+        <ul className="patent-sources">
+          {sources.map((one, i) => (
+            <li key={i}>
+              <b>{one.file ?? one.source}</b>
+              <span className="quiet">
+                {[one.row && t("patent.sources.row", { row: one.row }), one.received && t("patent.sources.received", { time: minute(one.received) })].filter(Boolean).join(" · ")}
+              </span>
+            </li>
+          ))}
+        </ul>
+        {record.as_of && <p className="quiet">{t("patent.sources.day", { day: record.as_of })}</p>}
+      </section>
+      {(record.vendor?.length ?? 0) > 0 && (
+        <details className="patent-vendor">
+          <summary>{t("patent.vendor", { n: record.vendor!.length })}</summary>
+          <dl className="patent-facts">
+            {record.vendor!.map(({ name, value }, i) => (
+              <div key={i}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </div>
+  );
+}

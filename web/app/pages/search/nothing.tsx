@@ -1,0 +1,80 @@
+/* No hits: which condition to drop, and what would then be found. */
+import { useQueries } from "@tanstack/react-query";
+import { Link } from "react-router";
+import { total, type Found, type Question } from "../../api/patents.ts";
+import { filterWords } from "../../parts/filter-chips.tsx";
+import { Waiting } from "../../parts/states.tsx";
+import { useText } from "../../text/index.ts";
+import type { View } from "./view.ts";
+
+/* The parts of a query that must all hold: words, phrases, groups. None where OR or NOT joins them at the top. */
+export function conjuncts(query: string): string[] {
+  const parts: string[] = [];
+  let part = "";
+  let depth = 0;
+  let quoted = false;
+  for (const c of query) {
+    if (/["“”]/.test(c)) quoted = !quoted;
+    if (!quoted && /[(（]/.test(c)) depth++;
+    if (!quoted && /[)）]/.test(c)) depth--;
+    if (depth <= 0 && !quoted && /[\s\u3000]/.test(c)) {
+      if (part) parts.push(part);
+      part = "";
+    } else part += c;
+  }
+  if (part) parts.push(part);
+  if (parts.some((one) => /^(OR|NOT|\|\|?|!|或|或者|非)$/.test(one))) return [];
+  return parts.filter((one) => !/^(AND|&&?|与|并且)$/.test(one));
+}
+
+interface Props {
+  question: Question;
+  found: Found;
+  labels: ReadonlyMap<string, string>;
+  address: (change: Partial<View>) => string;
+}
+
+export function Nothing({ question, found, labels, address }: Props) {
+  const t = useText();
+  const { query, filters } = question;
+  const words = conjuncts(query);
+  const without = words.length > 1 ? words.map((word, i) => ({ what: word, query: words.filter((_, k) => k !== i).join(" "), filters })) : [];
+  const counts = useQueries({ queries: without.map((left) => total(left)) });
+  if (counts.some((count) => count.isPending)) return <Waiting rows={3} />;
+  const ways = [
+    ...(found.without ?? []).map((one) => ({ what: filterWords(one.filter, labels, t), query, filters: filters.filter((filter) => filter !== one.filter), total: one.total })),
+    ...without.map((left, i) => ({ ...left, total: counts[i]!.data ?? 0 })),
+  ].filter(({ total: left }) => left > 0);
+  return (
+    <section className="nothing">
+      <h2 role="status">{t("search.none")}</h2>
+      {(found.terms?.length ?? 0) > 0 && (
+        <p>
+          {t("search.words")}
+          {found.terms!.map(({ text, count }) => (
+            <span key={text} className={count ? "nothing-word" : "nothing-word absent"}>
+              {text} <b>{count ? t("search.total", { n: count.toLocaleString("en") }) : t("search.none.absent")}</b>
+            </span>
+          ))}
+        </p>
+      )}
+      {ways.length > 0 && (
+        <>
+          <p>{t("search.none.drop")}</p>
+          <ul>
+            {ways.map(({ what, total: left, ...to }) => (
+              <li key={what}>
+                <Link to={address({ query: to.query, filters: [...to.filters] })}>{t("search.none.dropped", { what })}</Link>
+                <b>{t("search.total", { n: left.toLocaleString("en") })}</b>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {ways.length === 0 && <p>{t("search.none.other")}</p>}
+      <p>
+        <Link to="/patents?query=">{t("search.none.all")}</Link>
+      </p>
+    </section>
+  );
+}

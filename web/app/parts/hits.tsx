@@ -1,0 +1,148 @@
+/* Patents that a search, a match or another patent found: one row each, with what was found in them. */
+import { useEffect, useRef, type ReactNode } from "react";
+import { Link } from "react-router";
+import { useText } from "../text/index.ts";
+import { PatentStatus } from "./patent-status.tsx";
+import { Runs } from "./runs.tsx";
+import "./hits.css";
+
+interface Run {
+  text: string;
+  marked: boolean;
+}
+
+export interface HitData {
+  id: number;
+  number: string;
+  title: string;
+  applicant?: string;
+  date?: string;
+  ipc?: string;
+  status?: string;
+  status_label?: string;
+  highlights: readonly { field: string; field_label?: string; runs: readonly Run[] }[];
+}
+
+interface Props {
+  hits: readonly HitData[];
+  first: number; // rank of the first row
+  at?: number; // the row that the preview shows
+  stale?: boolean; // of the question before
+  choose?: (row: number) => void;
+  opened?: (row: number) => void; // its page is being opened
+  below?: (hit: HitData, row: number) => ReactNode;
+}
+
+export function HitList({ hits, first, at, stale, choose, opened, below }: Props) {
+  return (
+    <ol className={stale ? "hits stale" : "hits"} start={first} aria-busy={stale}>
+      {hits.map((hit, row) => (
+        <HitRow key={hit.id} hit={hit} rank={first + row} current={row === at} choose={choose && (() => choose(row))} opened={opened && (() => opened(row))}>
+          {below?.(hit, row)}
+        </HitRow>
+      ))}
+    </ol>
+  );
+}
+
+interface RowProps {
+  hit: HitData;
+  rank: number;
+  current: boolean;
+  choose?: () => void;
+  opened?: () => void;
+  children: ReactNode;
+}
+
+function HitRow({ hit, rank, current, choose, opened, children }: RowProps) {
+  const row = useRef<HTMLLIElement>(null);
+  const t = useText();
+  const title = hit.highlights.find(({ field }) => field === "title");
+  const others = hit.highlights.filter(({ field }) => field !== "title");
+  useEffect(() => {
+    if (current) row.current?.scrollIntoView({ block: "nearest" });
+  }, [current]);
+  return (
+    // The row is chosen by the keys j and k as well; a click is for whoever points.
+    <li ref={row} className={current ? "hit current" : "hit"} aria-current={current || undefined} onClick={choose}>
+      <span className="hit-rank" aria-hidden="true">
+        {rank}
+      </span>
+      <div className="hit-body">
+        <h3>
+          <Link to={`/patents/${hit.id}`} onClick={opened}>
+            {title ? <Runs runs={title.runs} /> : hit.title || t("patent.untitled")}
+          </Link>
+        </h3>
+        <p className="hit-facts">
+          <span className="mono">{hit.number}</span>
+          {hit.applicant && <span>{hit.applicant}</span>}
+          {hit.date && <span>{hit.date}</span>}
+          {hit.ipc && <span className="mono">{hit.ipc}</span>}
+        </p>
+        {others.slice(0, 1).map(({ field, field_label, runs }) => (
+          <p key={field} className="hit-found">
+            {field_label && <span className="hit-field">{field_label}</span>}
+            <Runs runs={runs} />
+          </p>
+        ))}
+        {children}
+      </div>
+      <PatentStatus status={hit.status} label={hit.status_label} />
+    </li>
+  );
+}
+
+/* --- why a match was found ------------------------------------------------------------------------ */
+
+export interface ReasonData {
+  kind: string;
+  value: string;
+  weight: number;
+}
+
+const kinds = ["term", "class", "related"] as const;
+const WORDS = 5;
+
+/* The colours of the parts of a bar. */
+export function ReasonLegend() {
+  const t = useText();
+  return (
+    <ul className="reason-legend">
+      {[...kinds, "rest" as const].map((kind) => (
+        <li key={kind}>
+          <span className={`swatch ${kind}`} />
+          {t(`match.reason.${kind}`)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/* A bar as long as the score, divided by what made it; beside it the words that weigh most. */
+export function Reasons({ reasons, score, best }: { reasons: readonly ReasonData[]; score: number; best: number }) {
+  const t = useText();
+  const parts = kinds.map((kind) => ({ kind, share: reasons.reduce((sum, one) => (one.kind === kind ? sum + one.weight : sum), 0) }));
+  const named = reasons.filter(({ weight }) => weight >= 0.005);
+  const mentioned = reasons.filter(({ weight }) => weight < 0.005);
+  return (
+    <div className="reasons">
+      <div className="reason-track" aria-hidden="true">
+        <div className="reason-bar" style={{ width: `${Math.max(2, (100 * score) / best)}%` }}>
+          {parts.map(({ kind, share }) => share > 0 && <span key={kind} className={`swatch ${kind}`} style={{ width: `${100 * share}%` }} />)}
+        </div>
+      </div>
+      <ul className="reason-words" aria-label={t("match.because")}>
+        {named.slice(0, WORDS).map(({ kind, value, weight }) => (
+          <li key={kind + value}>
+            {kind === "related" && `${t("match.reason.related")} `}
+            <span className={kind === "class" ? "mono" : undefined}>{value}</span> <b>{Math.round(100 * weight)}%</b>
+          </li>
+        ))}
+        {mentioned.map(({ kind, value }) => (
+          <li key={kind + value}>{t("match.mentioned", { name: value })}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+import type { Route } from "../route.ts";
+
+export const route: Route = {
+  path: "/landscape",
+  title: "landscape.title",
+  group: "patents",
+  order: 3,
+  icon: "landscape",
+  chord: "l",
+  sample: "/landscape?query=%E7%94%B5%E6%B1%A0&by=year",
+};

@@ -209,6 +209,18 @@ def test_the_manuals_lines_serve_below_a_path(instance):
         instance.reached_at("")
 
 
+def test_json_is_gzipped_for_who_takes_it(instance):
+    ask, who = instance.server.ask, {"Authorization": f"Bearer {instance.token}"}
+    status, told, packed = ask("/api/v1/openapi.json", Accept_Encoding="gzip, deflate", **who)
+    _, plain, content = ask("/api/v1/openapi.json", **who)
+    assert status == 200 and told["Content-Encoding"] == "gzip" and plain["Content-Encoding"] is None, (told, plain)
+    assert gzip.decompress(packed) == content and len(packed) * 5 < len(content) and "Accept-Encoding" in plain["Vary"]
+    _, told, content = ask("/api/v1/session", Accept_Encoding="gzip", **who)  # it is shorter than a packet
+    assert told["Content-Encoding"] is None and json.loads(content)["name"] == "xt", told
+    _, told, content = ask("/api/v1/nothing", Accept_Encoding="gzip", **who)
+    assert told["Content-Encoding"] is None and json.loads(content)["status"] == 404, told
+
+
 def test_a_program_without_pages_names_the_cure(instance):
     server = Server(WITHOUT, instance.data)
     try:

@@ -107,7 +107,7 @@ static void check_problem(err_t rc, struct str detail, struct str faults, struct
 {
     struct buf b;
     buf_init(&b, 0);
-    problem_json(&b, problem_status(rc), detail, faults);
+    problem_json(&b, problem_status(rc), detail, faults, STR_NONE);
     check_is_json(buf_str(&b), a);
     buf_clear(&b);
 }

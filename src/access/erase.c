@@ -126,7 +126,7 @@ err_t erasure_may(struct db *db, const struct deed *d, const struct erasure *of,
     if (d->by->by_token)
         return err_set(e, E_DENIED, "a person who has signed in erases by law, not a token");
     if (!of->in_person)
-        return err_set(e, E_DENIED, "prove yourself again first: POST /api/v1/session/proof");
+        return err_set(e, E_DENIED, "prove yourself again first, with your password or a code");
     bool may = holds(d->by, GUARDIAN);
     err_t rc = may ? OK : leader_may(&may, db, d, of, e);
     return rc == OK && !may ? err_set(e, E_DENIED, not_his) : rc;
@@ -137,7 +137,7 @@ const char *erasure_ground_wrong(const char **field, struct str ground, struct s
     struct erasure_ground g;
     *field = "ground";
     if (!erasure_ground_find(&g, ground))
-        return N_("give one of the grounds that GET /api/v1/erasure-grounds lists");
+        return N_("choose one of the grounds of the list");
     *field = "basis";
     if (g.basis && !unicode_says(basis))
         return N_("this ground needs the document with its number and clause, or the name of the "

@@ -140,7 +140,7 @@ static err_t confirm(struct db *db, const struct deed *d, const struct proposal 
         !str_eq(p->digest, digest_of(c, given, p->reason, d->arena)))
         return err_set(e, E_CONFLICT,
                        "something else is proposed for it, or it has changed since: refuse that "
-                       "first (DELETE /api/v1/settings/proposals/%lld)",
+                       "first (proposal %lld)",
                        (long long)p->id);
     if (!proposal_may_confirm(p, d->by, NULL))
         return err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");

@@ -45,13 +45,7 @@ void answer_close(const struct api *api)
 
 void answer_problem(struct answer *x, unsigned status, const char *sentence, struct str errors)
 {
-    struct buf b;
-    buf_init(&b, 0);
-    problem_json(&b, status, str_of(msg(sentence)), errors);
-    x->reply = (struct reply){.status = status,
-                              .content_type = "application/problem+json",
-                              .body = arena_dup(x->request.arena, buf_str(&b))};
-    buf_clear(&b);
+    reply_problem(&x->reply, &x->request, status, str_of(msg(sentence)), errors);
     x->handled = true;
 }
 
@@ -156,7 +150,7 @@ static void take_outcome(struct answer *x, err_t rc, struct str faults, const st
 {
     if (rc != OK) {
         if (x->reply.errors.len)
-            faults = x->reply.errors;
+            faults = problem_errors(&x->request, x->reply.errors, STR_NONE);
         else if (faults.len == 0 && rc == E_INVALID)
             faults = parameters_fault(x->resource, e->text, x->request.arena);
         answer_error(x, faults, e);

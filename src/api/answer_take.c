@@ -16,12 +16,24 @@
 #define UPLOAD_MAX ((uint64_t)4 << 30)
 #define ABOUT_CERTIFICATES "client-cert" /* all headers that begin so (http_gateway.c) */
 
+/* No two of an instance's log: the moment of the first, then one after another. */
+static uint64_t next_request_id(void)
+{
+    static _Atomic uint64_t last;
+    uint64_t none = 0;
+    if (atomic_load(&last) == 0)
+        (void)atomic_compare_exchange_strong(&last, &none,
+                                             (uint64_t)clock_now_ms(&clock_system) << 20);
+    return atomic_fetch_add(&last, 1);
+}
+
 void answer_init(struct answer *x, struct api *api, struct str path)
 {
     struct arena *a = arena_new();
     *x = (struct answer){.upload_fd = -1, .lang = msg_lang()};
     buf_init(&x->body, JSON_BODY_MAX);
-    x->request = (struct request){.api = api, .arena = a, .path = arena_dup(a, path)};
+    x->request = (struct request){
+        .api = api, .arena = a, .path = arena_dup(a, path), .id = next_request_id()};
 }
 
 const char *answer_header(const struct request *r, const char *name)
@@ -210,7 +222,7 @@ static void open_answer(struct answer *x, const char *method, struct str peer)
         answer_problem(x, 403, N_("this server does not answer to pages of other sites"), STR_NONE);
         return;
     }
-    x->resource = resource;
+    x->resource = x->request.resource = resource;
     if (!x->resource)
         answer_problem(x, x->allowed.len ? 405 : 404,
                        x->allowed.len ? N_("this address does not know that method")

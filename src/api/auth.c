@@ -174,8 +174,7 @@ static bool comes_from_our_page(struct checking *c, struct str token)
     else if (is_form_type(request_header(c->request, "content-type")) && !access_off(DOOR, "form"))
         refuse(c, 415, N_("with a session cookie, no form and no plain text is taken"));
     else if (c->out->session.account != 0 && !fits && !access_off(DOOR, "csrf"))
-        refuse(c, 403,
-               N_("the X-CSRF-Token header is missing or wrong; GET /api/v1/session has it"));
+        refuse(c, 403, N_("the X-CSRF-Token header is missing or wrong; load the page again"));
     return *c->status == 0;
 }
 

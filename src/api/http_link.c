@@ -76,7 +76,7 @@ void http_link_refuse(struct link *l, struct refusal why)
         return;
     buf_init(&body, 0);
     buf_init(&all, 0);
-    problem_json(&body, why.status, str_of(msg(why.sentence)), STR_NONE);
+    problem_json(&body, why.status, str_of(msg(why.sentence)), STR_NONE, STR_NONE);
     buf_addf(&all,
              "HTTP/1.1 %u %s\r\nContent-Type: application/problem+json\r\nContent-Length: "
              "%zu\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: "

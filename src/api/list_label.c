@@ -205,7 +205,7 @@ static const struct {
     {"served_on", N_("Served to the addressee on")},
     {"full", N_("Full name")},
     {"leaf", N_("Nothing below it")},
-    {"written_by", N_("Written by")},
+    {"by_hand", N_("Written by people")},
     {"public", N_("Public")},
 };
 

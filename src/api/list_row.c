@@ -30,9 +30,8 @@ static bool is_date(struct str s)
 static bool is_said(const struct jvalue *of, struct str name, struct arena *a)
 {
     static const char *const by[][2] = {
-        {"action", "label"},       {"name", "label"},         {"head", "label"},
-        {"paper", "title"},        {"code", "message"},       {"field", "message"},
-        {"message_zh", "message"}, {"message_en", "message"}, {"missing", "message"},
+        {"action", "label"}, {"name", "label"},    {"head", "label"},      {"paper", "title"},
+        {"code", "message"}, {"field", "message"}, {"missing", "message"},
     };
     const struct jvalue *label = jin_get(of, arena_printf(a, "%.*s_label", STR_ARG(name)).ptr);
     bool said = label && label->type != J_NULL;

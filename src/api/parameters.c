@@ -15,6 +15,7 @@ struct place {
     struct str name;
     size_t item;  /* of the list `in` */
     bool is_item; /* it has no name */
+    bool in_body; /* in NULL: it is a member of the body */
 };
 
 struct faults {
@@ -24,21 +25,29 @@ struct faults {
     size_t count;
 };
 
-static struct place place_of(const char *parameter)
+static struct place place_of(const struct parameter *p)
 {
-    return (struct place){.name = str_of(parameter)};
+    return (struct place){.name = str_of(p->name), .in_body = p->in == IN_BODY};
 }
 
-/* "items[2].create": as deep as JSON_DEPTH_MAX. */
+/* "/items/2/create" in the body, as deep as JSON_DEPTH_MAX; else the name (problem.c says which). */
 static void add_place(struct buf *to, const struct place *at)
 {
     if (at->in)
         add_place(to, at->in);
-    if (at->is_item)
-        buf_addf(to, "[%zu]", at->item);
-    else
-        buf_addf(to, "%s%.*s", at->in ? "." : "",
-                 STR_ARG(utf8_cut(at->name, PLACE_NAME_BYTES_MAX)));
+    if (at->is_item) {
+        buf_addf(to, "/%zu", at->item);
+        return;
+    }
+    bool pointer = at->in || at->in_body;
+    struct str name = utf8_cut(at->name, PLACE_NAME_BYTES_MAX);
+    if (pointer)
+        buf_addc(to, '/');
+    for (size_t i = 0; i < name.len; i++)
+        if (pointer && (name.ptr[i] == '~' || name.ptr[i] == '/'))
+            buf_addz(to, name.ptr[i] == '~' ? "~0" : "~1");
+        else
+            buf_addc(to, name.ptr[i]);
 }
 
 static void add_fault(struct faults *f, const struct place *at, const char *code,
@@ -102,7 +111,7 @@ static void check_number(struct faults *f, const struct place *at, const struct 
 /* Of a path or a query, where everything is text. */
 static void check_text(struct faults *f, const struct parameter *p, struct str value)
 {
-    const struct place at = place_of(p->name);
+    const struct place at = place_of(p);
     if (p->schema->type == SCHEMA_BOOLEAN && !str_is(value, "true") && !str_is(value, "false"))
         add_fault(f, &at, "boolean", N_("must be true or false"));
     check_characters(f, &at, p->schema, value);
@@ -198,7 +207,7 @@ static void check_value(struct faults *f, const struct place *at, const struct s
 static void check_body(struct faults *f, const struct parameter *p, const struct request *r)
 {
     const struct jvalue *v = jin_get(r->body, p->name);
-    const struct place at = place_of(p->name);
+    const struct place at = place_of(p);
     if (v)
         check_value(f, &at, p->schema, p->required, v);
     else if (p->required)
@@ -223,7 +232,7 @@ err_t parameters_check(struct str *faults, const struct resource *resource, cons
     jout_init(&f.out, &f.json);
     jout_array(&f.out);
     for (const struct parameter *p = resource->parameters; p && p->name; p++) {
-        const struct place at = place_of(p->name);
+        const struct place at = place_of(p);
         if (p->in == IN_BODY) {
             check_body(&f, p, r);
             continue;
@@ -256,7 +265,7 @@ err_t parameters_check(struct str *faults, const struct resource *resource, cons
     for (size_t i = 0;
          r->body && i < r->body->count && r->body->type == J_OBJECT && !resource->open_body; i++)
         if (!declared(resource, r->body->names[i], IN_BODY))
-            add_fault(&f, &(struct place){.name = r->body->names[i]}, "unknown",
+            add_fault(&f, &(struct place){.name = r->body->names[i], .in_body = true}, "unknown",
                       N_("is not a member of this body"));
     jout_end_array(&f.out);
     *faults = f.count ? arena_dup(r->arena, buf_str(&f.json)) : STR_NONE;
@@ -264,18 +273,23 @@ err_t parameters_check(struct str *faults, const struct resource *resource, cons
     return f.count ? err_set(e, E_INVALID, "the request has %zu wrong parameter(s)", f.count) : OK;
 }
 
-/* The parameter that a sentence begins with, and what it says of it; NULL: none. */
-static const char *said_of(struct str *field, const struct resource *resource, const char *sentence)
+/* The parameter that a sentence begins with, and what it says of it; NULL: none. `field`: as
+ * problem.c says. */
+static const char *said_of(struct buf *field, const struct resource *resource, const char *sentence)
 {
     static const char *const colons[] = {": ", "\xef\xbc\x9a"}; /* the second is full-width */
     size_t len = strspn(sentence, "abcdefghijklmnopqrstuvwxyz_0123456789[].");
     struct str name = {sentence, strcspn(sentence, "[.: \xef")};
-    *field = (struct str){sentence, len};
     for (size_t i = 0; i < ARRAY_LEN(colons); i++) {
         bool ends = strncmp(sentence + len, colons[i], strlen(colons[i])) == 0;
         for (const struct parameter *p = resource->parameters; ends && p && p->name; p++)
-            if (str_is(name, p->name))
+            if (str_is(name, p->name)) {
+                if (p->in == IN_BODY)
+                    problem_pointer(field, (struct str){sentence, len});
+                else
+                    buf_addz(field, p->name);
                 return sentence + len + strlen(colons[i]);
+            }
     }
     return NULL;
 }
@@ -283,15 +297,19 @@ static const char *said_of(struct str *field, const struct resource *resource, c
 struct str parameters_fault(const struct resource *resource, const char *sentence, struct arena *a)
 {
     struct faults f = {.arena = a};
-    struct str field;
+    struct buf field;
+    buf_init(&field, 0);
     const char *said = said_of(&field, resource, sentence);
-    if (!said)
+    if (!said) {
+        buf_clear(&field);
         return STR_NONE;
+    }
     buf_init(&f.json, 0);
     jout_init(&f.out, &f.json);
     jout_array(&f.out);
-    add_fault(&f, &(struct place){.name = field}, "invalid", said);
+    add_fault(&f, &(struct place){.name = buf_str(&field)}, "invalid", said);
     jout_end_array(&f.out);
+    buf_clear(&field);
     struct str json = arena_dup(a, buf_str(&f.json));
     buf_clear(&f.json);
     return json;

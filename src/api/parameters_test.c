@@ -28,9 +28,9 @@ static void a_fault_is_told_with_the_way_to_it(void **state)
     struct arena *a = arena_new();
     struct str faults = faults_of(a, STR("{\"fields\":{\"a\":[{},{\"b\":\"x\\u0000\"}]},"
                                          "\"numbers\":[1,2.5],\"other\":1}"));
-    assert_true(str_contains(faults, STR("\"field\":\"fields.a[1].b\"")));
-    assert_true(str_contains(faults, STR("\"field\":\"numbers[1]\"")));
-    assert_true(str_contains(faults, STR("\"field\":\"other\"")));
+    assert_true(str_contains(faults, STR("\"field\":\"/fields/a/1/b\"")));
+    assert_true(str_contains(faults, STR("\"field\":\"/numbers/1\"")));
+    assert_true(str_contains(faults, STR("\"field\":\"/other\"")));
     arena_free(a);
 }
 

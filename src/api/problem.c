@@ -1,4 +1,11 @@
-/* Errors as RFC 9457 problem documents. */
+/* Errors as RFC 9457 problem documents.
+ *
+ * `errors` names each fault's place in `field`:
+ *   "/records/publicity/site", "/shares/0/percent"   of the body, as a JSON Pointer (RFC 6901)
+ *   "limit", "id", "If-Match"                        a parameter of the query, the path or the head
+ *   "settle", "no-objection"                         what stands against a step: a criterion, a material, a
+ *                                                    field of a record that is there already
+ * so what begins with / is a field of the form that was sent, and nothing else is. */
 #include "api/resource.h"
 #include "base/log.h"
 #include "base/msg.h"
@@ -34,7 +41,8 @@ const char *problem_told(unsigned *status, const struct request *r, const struct
     *status = e->of == ERR_SPACE ? 507 : err_is_down(e) ? 503 : problem_status(e->kind);
     /* E_BUSY is said under load; who makes the load must not fill the log as well, but for what the machine lacks. */
     if ((told != e->text || *status >= 500) && (e->kind != E_BUSY || e->of == ERR_MACHINE))
-        log_line(LOG_ERROR, "%.*s %.*s: %s", STR_ARG(r->method), STR_ARG(r->path), e->text);
+        log_line(LOG_ERROR, "%.*s %.*s (request %016llx): %s", STR_ARG(r->method), STR_ARG(r->path),
+                 (unsigned long long)r->id, e->text);
     return told;
 }
 
@@ -67,7 +75,87 @@ static const char *title_of(unsigned status)
     return N_("Internal Server Error");
 }
 
-void problem_json(struct buf *out, unsigned status, struct str detail, struct str errors)
+static bool in_body(const struct request *r, struct str name)
+{
+    const struct resource *resource = r->resource;
+    for (const struct parameter *p = resource ? resource->parameters : NULL; p && p->name; p++)
+        if (p->in == IN_BODY && str_is(name, p->name))
+            return true;
+    return false;
+}
+
+void problem_pointer(struct buf *to, struct str path)
+{
+    buf_addc(to, '/');
+    for (size_t i = 0; i < path.len; i++) {
+        char c = path.ptr[i];
+        if (c == '.' || c == '[')
+            buf_addc(to, '/');
+        else if (c == '~' || c == '/')
+            buf_addz(to, c == '~' ? "~0" : "~1");
+        else if (c != ']')
+            buf_addc(to, c);
+    }
+}
+
+/* Of a path as handlers write it. */
+static void add_field(struct buf *to, const struct request *r, struct str path, struct str within)
+{
+    struct str rest = path, first;
+    first = str_split(&rest, STR("."));
+    rest = first;
+    first = str_split(&rest, STR("["));
+    bool pointer = str_starts(path, STR("/")), open = r->resource && r->resource->open_body;
+    const struct jvalue *fields = r->body ? jin_get(r->body, "fields") : NULL; /* of a new record */
+    buf_add(to, within);
+    if (pointer)
+        buf_add(to, path);
+    else if (within.len || open || in_body(r, first)) {
+        if (path.len)
+            problem_pointer(to, path);
+    } else if (fields && fields->type == J_OBJECT) {
+        buf_addz(to, "/fields");
+        problem_pointer(to, path);
+    } else
+        buf_add(to, path);
+}
+
+struct str problem_errors(const struct request *r, struct str errors, struct str within)
+{
+    const struct jvalue *list;
+    struct buf b, field;
+    struct jout j;
+    struct err e;
+    if (errors.len == 0 || jin_parse(&list, errors, 0, NULL, r->arena, &e) != OK)
+        return errors;
+    buf_init(&b, 0);
+    buf_init(&field, 0);
+    jout_init(&j, &b);
+    jout_array(&j);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct jvalue *one = &list->items[i];
+        jout_object(&j);
+        for (size_t k = 0; k < one->count; k++) {
+            jout_name_str(&j, one->names[k]);
+            if (!str_is(one->names[k], "field")) {
+                jout_value(&j, &one->items[k]);
+                continue;
+            }
+            buf_reset(&field);
+            add_field(&field, r, one->items[k].text, within);
+            jout_str(&j, buf_str(&field));
+        }
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    struct str out = arena_dup(r->arena, buf_str(&b));
+    buf_clear(&b);
+    buf_clear(&field);
+    return out;
+}
+
+void problem_json(struct buf *out, unsigned status, struct str detail, struct str errors,
+                  struct str id)
 {
     struct jout j;
     jout_init(&j, out);
@@ -80,9 +168,25 @@ void problem_json(struct buf *out, unsigned status, struct str detail, struct st
     jout_i64(&j, status);
     jout_name(&j, "detail");
     jout_str(&j, detail);
+    if (id.len)
+        jout_pair(&j, "request_id", id);
     if (errors.len) {
         jout_name(&j, "errors");
         jout_raw(&j, errors);
     }
     jout_end_object(&j);
+}
+
+void reply_problem(struct reply *out, const struct request *r, unsigned status, struct str sentence,
+                   struct str errors)
+{
+    struct str id = arena_printf(r->arena, "%016llx", (unsigned long long)r->id);
+    struct buf b;
+    buf_init(&b, 0);
+    problem_json(&b, status, sentence, errors, id);
+    *out = (struct reply){.status = status,
+                          .content_type = "application/problem+json",
+                          .body = arena_dup(r->arena, buf_str(&b))};
+    reply_header(out, "X-Request-Id", id.ptr);
+    buf_clear(&b);
 }

@@ -14,7 +14,7 @@ static const char *const places[] = {
 /* Never among them: quote, own, clause, reason, basis and whatever else is somebody's words. */
 static const char *const members[] = {"label",       "stage_label", "process_label", "step_label",
                                       "actor_label", "stage",       "step",          "message",
-                                      "message_en",  "detail",      "what"};
+                                      "detail",      "what"};
 /* What people enter too: the packs' only where this stands beside it. A title or note of /packs is of
  * their files as well. */
 static const struct {

@@ -123,10 +123,12 @@ struct request {
     size_t header_count;
     struct str address; /* of the client, "127.0.0.1" */
     bool by_gateway;    /* over its own socket: what it says of certificates is its word */
-    const struct subject *subject; /* who asks; never NULL in a handler */
-    const struct auth *auth;       /* the session or token behind it (api/auth.h) */
-    struct store_step *step;       /* set by `begin`: to be submitted */
-    void *begun;                   /* what `begin` leaves for `end` */
+    const struct subject *subject;   /* who asks; never NULL in a handler */
+    const struct auth *auth;         /* the session or token behind it (api/auth.h) */
+    const struct resource *resource; /* what is asked for; NULL: not known, or nothing */
+    uint64_t id;                     /* in problems and in the log */
+    struct store_step *step;         /* set by `begin`: to be submitted */
+    void *begun;                     /* what `begin` leaves for `end` */
 };
 
 /* A body that is made while it is sent: a download, server-sent events. */
@@ -371,8 +373,17 @@ unsigned problem_status(err_t kind);
 /* What who asks is told of an error, and the status: words that are not for him (err_told) go to the
  * log. */
 const char *problem_told(unsigned *status, const struct request *r, const struct err *e);
-/* RFC 9457 body; `errors` is a JSON array or empty. */
-void problem_json(struct buf *out, unsigned status, struct str detail, struct str errors);
+/* RFC 9457 body; `errors` is a JSON array or empty; `id`: of the request, empty: none. */
+void problem_json(struct buf *out, unsigned status, struct str detail, struct str errors,
+                  struct str id);
+/* The reply is a problem, with the request's id; `errors` as problem_json. */
+void reply_problem(struct reply *out, const struct request *r, unsigned status, struct str sentence,
+                   struct str errors);
+/* "shares[2].percent" as a JSON Pointer, "/shares/2/percent". */
+void problem_pointer(struct buf *to, struct str path);
+/* Errors of a handler with each `field` as problem.c says. `within`: where in the body the faulty
+ * part stands ("/items/3/create"); empty: it is the body. */
+struct str problem_errors(const struct request *r, struct str errors, struct str within);
 
 /* The OpenAPI 3.1 description of all resources. `types`: those of records are written for each type,
  * with its schemas; NULL: once. */

@@ -37,13 +37,23 @@ const struct schema schema_proposed = {
 
 /* --- errors ------------------------------------------------------------------------------ */
 
+OBJECT_SCHEMA(missing_value, "MissingValue", REQUIRED("record_type", schema_string),
+              REQUIRED("label", schema_string), OPTIONAL("record", schema_integer),
+              OPTIONAL("field", schema_string), OPTIONAL("field_label", schema_string),
+              OPTIONAL("who", schema_string), OPTIONAL("process", schema_string),
+              OPTIONAL("action", schema_string), OPTIONAL("action_label", schema_string),
+              OPTIONAL("by", schema_string));
 OBJECT_SCHEMA(problem_fault, "ProblemError", REQUIRED("field", schema_string),
               REQUIRED("code", schema_string), REQUIRED("message", schema_string),
-              OPTIONAL("message_zh", schema_string), OPTIONAL("message_en", schema_string));
+              OPTIONAL("case", schema_string), OPTIONAL("clause", schema_string),
+              OPTIONAL("quote", schema_string), OPTIONAL("missing", missing_value));
 const struct schema schema_problem_errors = {SCHEMA_ARRAY, .items = &problem_fault};
-static const struct property problem_members[] = {
-    REQUIRED("type", schema_string),           REQUIRED("title", schema_string),
-    REQUIRED("status", schema_integer),        REQUIRED("detail", schema_string),
-    OPTIONAL("errors", schema_problem_errors), {0}};
+static const struct property problem_members[] = {REQUIRED("type", schema_string),
+                                                  REQUIRED("title", schema_string),
+                                                  REQUIRED("status", schema_integer),
+                                                  REQUIRED("detail", schema_string),
+                                                  OPTIONAL("request_id", schema_string),
+                                                  OPTIONAL("errors", schema_problem_errors),
+                                                  {0}};
 const struct schema schema_problem = {SCHEMA_OBJECT, .name = "Problem",
                                       .properties = problem_members};

@@ -194,7 +194,7 @@ static err_t head_time(int64_t *out, struct sequencer *s, struct err *e)
     if (state.doubt != CLOCK_TRUSTED || clock_watch_doubted(s->o.watch))
         return err_set(e, E_CONFLICT,
                        "the clock is in doubt: nothing is signed before people have said what time "
-                       "it is (PUT /api/v1/clock)");
+                       "it is");
     s->doubted = false;
     if (*out < s->head_ms && s->head_ms <= state.signed_until_ms)
         *out = s->head_ms;

@@ -193,8 +193,7 @@ static void print_why(const struct jvalue *step)
     const struct jvalue *why = list_of(step, "why");
     for (size_t i = 0; i < why->count; i++) {
         const struct jvalue *w = &why->items[i];
-        struct str said = jin_text(w, msg_lang() == LANG_ZH ? "message_zh" : "message_en");
-        say(stdout, "    └ %.*s\n", STR_ARG(said.len ? said : jin_text(w, "message")));
+        say(stdout, "    └ %.*s\n", STR_ARG(jin_text(w, "message")));
         clause("      ", w);
     }
 }

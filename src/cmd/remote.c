@@ -311,18 +311,12 @@ struct str remote_text(const struct jvalue *v, const char *name)
     return jin_text(v, name);
 }
 
-static struct str message_of(const struct jvalue *fault)
-{
-    struct str said = jin_text(fault, msg_lang() == LANG_ZH ? "message_zh" : "message_en");
-    return said.len ? said : jin_text(fault, "message");
-}
-
 static void print_faults(const struct jvalue *faults, struct str detail)
 {
     for (size_t i = 0; faults && i < faults->count; i++) {
         const struct jvalue *f = &faults->items[i];
         struct str field = jin_text(f, "field"), clause = jin_text(f, "clause"),
-                   quote = jin_text(f, "quote"), said = message_of(f);
+                   quote = jin_text(f, "quote"), said = jin_text(f, "message");
         bool said_already = faults->count == 1 && str_contains(detail, said);
         if (said_already && !quote.len)
             continue;

@@ -119,8 +119,7 @@ static err_t check(struct db *db, const struct deed *d, const struct pack *p,
             e, E_DENIED,
             "how %.*s is read is chosen, in his own right, by an officer of %.*s, whose "
             "office has an authority for it here (%.*s: %.*s); if its record is missing, the "
-            "province's security administrator enters it (POST "
-            "/records/authority?unit=…)",
+            "province's security administrator enters it",
             STR_ARG(m->id), STR_ARG(choosers(p, m, d->arena)), STR_ARG(p->id),
             STR_ARG(functions_of(m, d->arena)));
     return rc;

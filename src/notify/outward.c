@@ -136,6 +136,6 @@ err_t outward_check(struct db *db, const struct url *u, struct arena *a, struct 
         return rc;
     return err_set(e, E_INVALID,
                    "%.*s, port %u, is not on the list of hosts that may be called: ask a security "
-                   "administrator to put it there (PUT /api/v1/outward-hosts)",
+                   "administrator to put it there",
                    STR_ARG(u->host), u->port);
 }

@@ -55,8 +55,6 @@ static void obstacle_json(struct jout *j, const struct flow_obstacle *o)
     jout_pair(j, "field", o->subject);
     pair_if(j, "case", o->case_number);
     jout_pair(j, "message", msg_lang() == LANG_ZH ? o->zh : o->en);
-    jout_pair(j, "message_zh", o->zh);
-    jout_pair(j, "message_en", o->en);
     jout_pair(j, "clause", o->clause);
     jout_pair(j, "quote", o->quote);
     missing_json(j, &o->missing);

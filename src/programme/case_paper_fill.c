@@ -902,7 +902,7 @@ static err_t check_periods(struct paper_filled *out, const struct case_paper_kno
         return err_set(
             e, E_INVALID,
             "%s: \"%.*s\" of %.*s says a period that ends before it (%.*s): say another, or "
-            "take its step back (GET /cases/ID/actions offers how) and again with a later day",
+            "take its step back and again with a later day",
             name, STR_ARG(part_text(g->paper, "label")), STR_ARG(day), STR_ARG(ends));
     struct str *missing = arena_array(g->a, out->missing_count + 1, sizeof(*missing));
     for (size_t i = 0; i < out->missing_count; i++)

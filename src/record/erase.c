@@ -493,7 +493,7 @@ err_t record_erase(struct written *out, struct faults *faults, struct kernel *k,
     }
     if (str_is(t->name, "account"))
         return err_set(e, E_INVALID,
-                       "whom an account names is erased with POST /api/v1/accounts/%lld/erase",
+                       "whom an account names is erased with that account, number %lld",
                        (long long)id);
     if (!unicode_says(x.w.reason))
         fault_add(&x.w.faults, STR("reason"), "required",

@@ -233,8 +233,7 @@ static err_t check_part(struct db *db, struct write *w, struct err *e)
     if (rc != OK || plays)
         return rc;
     fault_add(&w->faults, STR("function"), "office",
-              N_("is not this unit's: the policy gives it to %s. Enter it for that office "
-                 "(?unit=its number)"),
+              N_("is not this unit's: the policy gives it to %s. Enter it for that office"),
               FAULT_ARGS(both(whose)));
     w->outcome = WRITE_FAULTY;
     return OK;

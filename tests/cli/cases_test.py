@@ -320,7 +320,7 @@ def test_a_refusal_says_the_clause_once(world):
     done = run("case", "do", world.number, "submit-city", who=who)
     assert done.code == 3 and "七(一)" in done.err, done
     document = run("--json", "case", "do", case, "submit-city", who=who).json
-    assert document["status"] == 400 and all(f["message_en"] in done.err for f in document["errors"]), (done, document)
+    assert document["status"] == 400 and all(f["message"] in done.err for f in document["errors"]), (done, document)
     refused(run("case", "do", case, "dance", who=who), 3, '"dance"')
     refused(run("case", "take-back", case, "submit-city", who=who), 3)
 
@@ -344,7 +344,7 @@ def test_two_persons_stay_with_the_browser(world):
                for word in ("--field", f"papers[refusal-decision][values][remedy.{name}]={said}"))]
     refused(run(*refusal, *paper, who=world["province_officer"]), 3, "rests_on")
     lacks = run(*refusal, *rests, who=world["province_officer"])
-    assert lacks.code == 3 and "remedy.organ" in lacks.err and "remedy.period" in lacks.err, lacks
+    assert lacks.code == 3 and "remedy/organ" in lacks.err and "remedy/period" in lacks.err, lacks
     done = run(*refusal, *rests, *paper, who=world["province_officer"])
     assert done.code == 0 and "signed in in a browser" in done.out and "no token confirms" in done.out, done
     shown = run("case", "actions", str(one), who=world["province_officer"]).out

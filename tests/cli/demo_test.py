@@ -303,7 +303,9 @@ def test_every_workbook_of_a_list_is_in_words():
                         seen[kind, path] = seen.get((kind, path), 0) + len(rows_) - 1
                         bad |= {(kind, lang, head, "(no word)") for head in rows_[0] if re.fullmatch(r"[a-z_.]+", head)}
                         bad |= {(kind, lang, "(Chinese)", head) for head in rows_[0] if lang == "en" and re.search("[\u4e00-\u9fff]", head)}
-                bad |= {(kind, lang, *found) for found in bad_cells(sheets or [], codes)}
+                # A region's code is what somebody looks up there, beside its name.
+                bad |= {(kind, lang, *found) for found in bad_cells(sheets or [], codes)
+                        if not (kind == "/regions" and re.fullmatch(r"\d{6}", found[1]))}
     full = {kind for kind, _ in seen}
     print(f"# {len(full)} kinds of lists with rows, {len(seen)} workbooks, {sum(seen.values())} rows")
     for found in sorted(bad, key=str)[:40]:
@@ -353,10 +355,9 @@ def test_who_asks_in_english_reads_english_labels():
                 if HAN.search(text) and text not in units:
                     bad.add((path, name, text))
             for step in found.get("items", []) if path == "/actions" else []:
-                said = [w["message_en"] for w in step["why"] if w["code"] in ("stage", "actor")] + [p["title"] for p in step["papers"]]
+                said = [w["message"] for w in step["why"] if w["code"] in ("stage", "actor")] + [p["title"] for p in step["papers"]]
                 bad |= {("/actions", "message", text) for text in said if HAN.search(text)}
                 assert not step.get("quote") or HAN.search(step["quote"]), step
-                assert all(w["message"] == w["message_en"] and HAN.search(w["message_zh"]) for w in step["why"]), step["why"]
     for who in ("officer", "city", "centre", "expert"):
         for box in ("todo", "done", "mine"):
             todo = english(who, f"/todo?box={box}")["items"]

@@ -228,10 +228,10 @@ def test_a_flag_is_settled_by_a_person_with_a_reason_and_not_raised_again():
     code = {name: client.ask_sql(world(), f"SELECT credit_code FROM unit WHERE id = {world()[name].unit}")[0][0]
             for name in ("centre_manager", "centre_far")}
     of_another = create("province_officer", "finding", {**of, "party": code["centre_far"]})
-    assert officer.ask("POST", confirm, {"finding": of_another}).json["errors"][0]["field"] == "finding", "of another unit"
+    assert officer.ask("POST", confirm, {"finding": of_another}).json["errors"][0]["field"] == "/finding", "of another unit"
     dismissed = create("city_officer", "finding", {**of, "party": code["centre_manager"]})
     assert officer.act("finding", dismissed, "dismiss", query="?reason=虚构").status == 200
-    assert officer.ask("POST", confirm, {"finding": dismissed}).json["errors"][0]["field"] == "finding", "dismissed"
+    assert officer.ask("POST", confirm, {"finding": dismissed}).json["errors"][0]["field"] == "/finding", "dismissed"
     finding = create("city_officer", "finding", {**of, "party": code["centre_manager"]})
     done = officer.ask("POST", f"/records/integrity_flag/{later['id']}/actions/confirm?reason=查实", {"finding": finding})
     assert done.status == 200, done
@@ -299,8 +299,8 @@ def test_a_patent_in_two_ledgers_counts_once_for_the_province_and_shares_are_at_
     assert registry("patent", "202113334444.8") == [("patent_holding", one, "100.00", "100.00", False)]
     for kind, filed, words in (("design", "2021-02-03", "所示的类型不一致"), ("invention", "2022-01-01", "晚于申请号的年份（2021）"),
                                ("invention", "2020-11-30", "分案申请")):
-        lies = world()["centre_far"].create("patent_holding", {**body, "type": kind, "filed": filed})
-        assert lies.status == 400 and words in lies.json["errors"][0]["message_zh"], lies
+        lies = world()["centre_far"].zh.create("patent_holding", {**body, "type": kind, "filed": filed})
+        assert lies.status == 400 and words in lies.json["errors"][0]["message"], lies
     two = create("centre_far", "patent_holding", {**body, "number": "202113334444.8", "filed": "2012-02-03", "divisional": True})
     assert world()["centre_far"].change("patent_holding", two, 1, {"filed": "2021-02-03", "divisional": False}).status == 200
     assert registry("patent", "CN 202113334444.8") == [("patent_holding", one, "0.00", "100.00", False),
@@ -313,7 +313,7 @@ def test_a_patent_in_two_ledgers_counts_once_for_the_province_and_shares_are_at_
     codes = [world()[client.FIRST].get(f"/records/party/{world().units[u]}").json["credit_code"] for u in ("centreA", "centreC")]
     shares = [{"party": code, "percent": percent} for code, percent in zip(codes, ("60.00", "40.01"))]
     refused = world()["centre_manager"].create("joint_claim", {"what": "patent", "number": body["number"], "shares": shares})
-    assert refused.status == 400 and "100.01" in refused.json["errors"][0]["message_en"], refused
+    assert refused.status == 400 and "100.01" in refused.json["errors"][0]["message"], refused
     shares[1]["percent"] = "30.00"
     create("centre_manager", "joint_claim", {"what": "patent", "number": body["number"], "shares": shares})
     assert {row[4] for row in registry("patent", body["number"])} == {False}, "the other one has not agreed"
@@ -327,7 +327,7 @@ def test_a_patent_in_two_ledgers_counts_once_for_the_province_and_shares_are_at_
         create(person, "patent_holding", {**body, "number": number})
         whole = {"party": own, "percent": "100.00"}
         alone = world()[person].create("joint_claim", {"what": "patent", "number": number, "shares": [whole]})
-        assert alone.status == 400 and alone.json["errors"][0]["field"] == "shares", alone
+        assert alone.status == 400 and alone.json["errors"][0]["field"] == "/shares", alone
         create(person, "joint_claim", {"what": "patent", "number": number, "shares": [whole, {"party": bodies.credit_code(78), "percent": "0.00"}]})
     assert {row[2:] for row in registry("patent", "202113334445.2")} == {("0.00", "100.00", False)}
     client.run_sql(world(), ["DELETE FROM record_joint_claim_shares WHERE party = '%s'" % bodies.credit_code(78)])  # as there are older ones
@@ -428,7 +428,7 @@ def test_a_finding_of_a_bad_trademark_is_confirmed_with_its_source_document_alon
     officer = world()["province_officer"]
     finding = create("province_officer", "finding", {"ground": "bad_trademark", "date": "2026-03-04", "facts_found": "虚构的恶意注册"})
     done = officer.ask("POST", f"/records/finding/{finding}/actions/confirm?reason=查实", {})
-    assert done.status == 400 and done.json["errors"][0]["field"] == "evidence_files", done
+    assert done.status == 400 and done.json["errors"][0]["field"] == "/evidence_files", done
     files = [pdf("province_officer", "source document")]
     done = officer.ask("POST", f"/records/finding/{finding}/actions/confirm?reason=查实", {"evidence_files": files})
     assert done.status == 202 or done.status == 200, done

@@ -3,6 +3,7 @@
 World builds an instance with one province of two cities, a second province, and somebody in every
 role. Its records are made over the API by those who may. Everything is fictional.
 """
+import copy
 import contextlib
 import functools
 import http.client
@@ -243,10 +244,16 @@ class Server:
         self.process.wait()
 
 
+def pointer(field):
+    """Where a body has a field, "shares[2].percent", as refusals name it."""
+    return "/" + field.replace(".", "/").replace("[", "/").replace("]", "") if field else ""
+
+
 class Person:
     """Somebody with a token (None: the public), on one kept connection."""
     mutation = None  # in a mutation build: names of checks that are off in every request from now on
     asked = set()    # …and of those that have refused something since this was last emptied
+    language = None  # that answers are wanted in; None: not said, English
 
     def __init__(self, server, token=None, name="public"):
         self.server, self.token, self.name = server, token, name
@@ -254,7 +261,7 @@ class Person:
 
     def request(self, method, path, body=None, headers=None, raw=None):
         """What `ask` sends: method, target, content, headers."""
-        head = dict(headers or {})
+        head = {**({"Accept-Language": self.language} if self.language else {}), **(headers or {})}
         if self.token:
             head["Authorization"] = f"Bearer {self.token}"
         if Person.mutation:
@@ -296,6 +303,13 @@ class Person:
 
     def get(self, path, **headers):
         return self.ask("GET", path, headers=headers)
+
+    @property
+    def zh(self):
+        """The same person, who is answered in Chinese."""
+        other = copy.copy(self)
+        other.connection, other.language = None, "zh"
+        return other
 
     def create(self, kind, body, **headers):
         return self.ask("POST", f"/records/{kind}", body, headers)

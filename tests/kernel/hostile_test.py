@@ -49,10 +49,10 @@ def taken(text):
 
 
 def refused(reply, field):
-    """With the field, the reason in both languages, and nothing of the machine."""
+    """With the field and the reason, and nothing of the machine."""
     assert reply.status in (400, 413, 422), reply
     if reply.status == 400:
-        said = reply.json.get("errors") or [{"field": field, "message_zh": reply.json["detail"], "message_en": reply.json["detail"]}]
+        said = reply.json.get("errors") or [{"field": field, "message": reply.json["detail"]}]
         assert any(field in fault["field"] or field in reply.json["detail"] for fault in said), reply
     return True
 

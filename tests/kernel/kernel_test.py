@@ -111,16 +111,23 @@ def test_an_idempotency_key_makes_one_record_and_gives_one_answer(world):
     assert other.status == 409, other
 
 
-def test_every_fault_of_a_body_is_told_at_once_in_both_languages(world):
-    done = world["centre_manager"].create("deal", {
-        "contract_no": "", "type": "gift", "amount": "1.234", "signed": "2026-02-30", "rate": "-1.00",
-        "payments": [{"due": "2026-01-01"}, {"due": "x", "amount": "5"}], "no_such": 1, "owner_unit": 1})
-    assert done.status == 400, done
-    faults = {f["field"]: f for f in done.json["errors"]}
+def test_every_fault_of_a_body_is_told_at_once_in_the_language_asked_for(world):
+    body = {"contract_no": "", "type": "gift", "amount": "1.234", "signed": "2026-02-30", "rate": "-1.00",
+            "payments": [{"due": "2026-01-01"}, {"due": "x", "amount": "5"}], "no_such": 1, "owner_unit": 1}
+    who = world["centre_manager"]
+    done, chinese = who.create("deal", body), who.zh.create("deal", body)
+    assert done.status == chinese.status == 400, done
+    assert done.json["request_id"] == done.headers["x-request-id"] != chinese.json["request_id"], done
+    faults, in_chinese = ({f["field"]: f for f in said.json["errors"]} for said in (done, chinese))
+    assert set(faults) == set(in_chinese)
     for field in ("contract_no", "type", "amount", "signed", "rate", "payments[0].amount", "payments[1].due",
                   "no_such", "owner_unit"):
+        field = client.pointer(field)
         assert field in faults, (field, sorted(faults))
-        assert faults[field]["message_zh"] and faults[field]["message_en"], faults[field]
+        assert set(faults[field]) == {"field", "code", "message"}, faults[field]
+        assert not re.search("[一-鿿]", faults[field]["message"]) and re.search("[一-鿿]", in_chinese[field]["message"]), faults[field]
+    done = who.ask("POST", "/records/deal/bulk", {"items": [{"create": body}, {"create": {**body, "rate": "x"}}]})
+    assert {one["field"] for one in done.json["items"][1]["errors"]} == {"/items/1/create" + field for field in faults}, done
 
 
 def test_nothing_is_set_that_a_body_may_not_set(world):
@@ -333,7 +340,7 @@ def test_channels_are_the_system_administrators_and_keep_their_secrets(world):
     sealed = client.ask_sql(world, "SELECT secret FROM channel WHERE name = 'mail'")
     for other in ({"url": "smtps://mail.example.net:465"}, {"plain": True}):
         refused = keeper.ask("PUT", "/channels/mail", {**kept, **other})
-        assert refused.status == 400 and refused.json["errors"][0]["field"] == "secret", refused
+        assert refused.status == 400 and refused.json["errors"][0]["field"] == "/secret", refused
     assert keeper.ask("PUT", "/channels/mail", {**kept, "login": "b"}).status == 200
     assert client.ask_sql(world, "SELECT secret FROM channel WHERE name = 'mail'") == sealed
     assert keeper.ask("PUT", "/channels/mail", {**mail, "url": "smtps://mail.example.net:465"}).status == 200
@@ -468,7 +475,7 @@ def test_who_a_unit_is_one_person_does_not_rewrite(world):
         return done.json["id"]
 
     def refused(done, *fields):
-        assert done.status == 400 and sorted({e["field"] for e in done.json["errors"]}) == sorted(fields), done
+        assert done.status == 400 and sorted({e["field"] for e in done.json["errors"]}) == sorted(map(client.pointer, fields)), done
     fresh, used = made(880001), made(880002)
     # What nobody uses yet, who entered it corrects; under a name of its own.
     assert city.change("party", fresh, 1, {"name": "虚构改登新", "kind": "bank", "credit_code": code(880003)}).status == 200
@@ -476,7 +483,7 @@ def test_who_a_unit_is_one_person_does_not_rewrite(world):
     for done in (city.change("party", fresh, 2, {"name": " 虚构 改登（880002）"}),
                  city.create("party", {"name": "虚構改登880002", "kind": "party", "region": "510100"}),
                  city.create("party", {"name": "虚构改登880002", "kind": "party", "region": "510100"})):
-        assert done.status == 409 and [(e["field"], e["code"]) for e in done.json["errors"]] == [("name", "taken")], done
+        assert done.status == 409 and [(e["field"], e["code"]) for e in done.json["errors"]] == [("/name", "taken")], done
     made(880013, "虚構改登（圀）繁體 ㈱")
     assert city.create("party", {"name": "虚构改登国繁体株", "kind": "party", "region": "510100"}).status == 409
     # Names are not unique in life: a second of one name is entered where each has a code, and no third without one.
@@ -484,8 +491,8 @@ def test_who_a_unit_is_one_person_does_not_rewrite(world):
     assert city.create("party", {"name": "虚构改登880002", "kind": "party", "region": "510100"}).status == 409
     nameless = city.create("party", {"name": "虚构改登无代码", "kind": "party", "region": "510100"})
     assert nameless.status == 201, nameless
-    done = city.create("party", {"name": "虚构改登无代码", "kind": "party", "region": "510100", "credit_code": code(880015)})
-    assert done.status == 409 and "统一社会信用代码" in done.json["errors"][0]["message_zh"], done
+    done = city.zh.create("party", {"name": "虚构改登无代码", "kind": "party", "region": "510100", "credit_code": code(880015)})
+    assert done.status == 409 and "统一社会信用代码" in done.json["errors"][0]["message"], done
     assert boss.ask("POST", "/accounts", {"name": "rewritten", "display_name": "虚构人员", "unit": used}).status == 201
     for who in (city, boss, world["province_officer"]):
         refused(who.change("party", used, 1, {"kind": "bank"}), "kind")
@@ -522,9 +529,9 @@ def test_who_a_unit_is_one_person_does_not_rewrite(world):
         assert city.ask("POST", way, {"name": f"虚构更名{n}"}).status == 202
     client.run_sql(world, [f"DELETE FROM record_centre WHERE credit_code = '{code(880009)}'"])
     # Into another province it moves with nothing open and no records; its people go along.
-    done = boss.change("party", kept, 1, {"region": "140100"})
+    done = boss.zh.change("party", kept, 1, {"region": "140100"})
     refused(done, "region")
-    assert "迁出本省" in done.json["errors"][0]["message_zh"], done
+    assert "迁出本省" in done.json["errors"][0]["message"], done
     plain = made(880012)
     assert boss.ask("POST", "/accounts", {"name": "movedfar", "display_name": "虚构人员", "unit": plain}).status == 201
     whole = boss.change("party", plain, 1, {"region": "510000"})
@@ -536,12 +543,12 @@ def test_who_a_unit_is_one_person_does_not_rewrite(world):
     # A code that has a holder, who is told; also where he has ended, or is an office.
     def taken(done, *words):
         fault, = done.json["errors"]
-        assert done.status == 409 and (fault["field"], fault["code"]) == ("credit_code", "taken"), done
-        assert all(w in fault["message_zh"] for w in words), done
+        assert done.status == 409 and (fault["field"], fault["code"]) == ("/credit_code", "taken"), done
+        assert all(w in fault["message"] for w in words), done
     again = {"name": "虚构再登", "kind": "party", "region": "510100"}
     taken(city.create("party", {**again, "credit_code": code(880005)}), str(used))
     assert boss.act("party", fresh, "end").status == 200
-    taken(city.create("party", {**again, "credit_code": code(880003)}), str(fresh), "已结束")
+    taken(city.zh.create("party", {**again, "credit_code": code(880003)}), str(fresh), "已结束")
     taken(city.create("party", {**again, "credit_code": boss.get(f"/records/office/{office}").json["credit_code"]}))
 
 
@@ -891,17 +898,17 @@ def test_two_persons_erase_what_is_personal_and_what_is_due_is_listed(world):
     grounds = world["auditadmin"].get("/erasure-grounds").json
     assert {"pipl_47_1_1", "authority_order", "court_order", "retention_over"} <= {g["code"] for g in grounds["items"]} and grounds["total"] == 8, grounds
     boss, token = world.signed_in(client.FIRST), world[client.FIRST]
-    for wrong, field in (({"fields": ["colour"]}, "colour"), ({"fields": ["department"]}, "department"), ({"ground": "because"}, "ground"),
-                         ({"ground": "authority_order"}, "basis")):
+    for wrong, field in (({"fields": ["colour"]}, "colour"), ({"fields": ["department"]}, "department"), ({"ground": "because"}, "/ground"),
+                         ({"ground": "authority_order"}, "/basis")):
         done = boss.ask("POST", path, {**wish, **wrong})
         assert done.status == 400 and done.json["errors"][0]["field"] == field, (wrong, done)
-    assert "contact, phone" in boss.ask("POST", path, {**wish, "fields": ["department"]}).json["errors"][0]["message_en"]
+    assert "contact, phone" in boss.ask("POST", path, {**wish, "fields": ["department"]}).json["errors"][0]["message"]
     assert boss.ask("POST", path, {"fields": wish["fields"], "ground": wish["ground"]}).status == 400
     assert token.ask("POST", path, wish).status == 403  # whoever has the token
     first = token.account if hasattr(token, "account") else int(client.ask_sql(world, f"SELECT id FROM account WHERE name = '{client.FIRST}'")[0][0])
     client.run_sql(world, [f"UPDATE session SET proved_ms = proved_ms - 3600000 WHERE account = {first}"])
     done = boss.ask("POST", path, wish)
-    assert done.status == 403 and "/session/proof" in done.json["detail"], done
+    assert done.status == 403 and "prove yourself again" in done.json["detail"], done
     # One proposes it, and a leader is asked, for there is no other administrator.
     boss = world.signed_in(client.FIRST)
     done = boss.ask("POST", path, wish)

@@ -11,6 +11,7 @@ value finds nothing and counts nothing; what one province asks to be written cha
 What matrix_test.py holds (which status, which fields, of each state, level and relation) is not asked again.
 LONG=1 asks all questions; else a part that SEED draws. SHARE sets it.
 """
+import json
 import os
 import random
 import re

@@ -40,7 +40,7 @@ def summary(world, sections=None, **more):
 def test_a_summary_goes_out_checked_and_cleared_by_two_people(world):
     one, staff, other = summary(world), world["centre_staff"], world["centre_colleague"]
     assert staff.act("annual_report", one, "send").status == 409, "from the draft"
-    refused(changed(staff, "annual_report", one, data_checked=True), "data_checked", "actions")
+    refused(changed(staff, "annual_report", one, data_checked=True), "data_checked", "只由相应操作填写")
     refused(changed(staff, "annual_report", one, cleared_by=other.account), "cleared_by")
     acted(staff, "annual_report", one, "check")
     refused(changed(staff, "annual_report", one, sections=SECTIONS[:1]), "sections")
@@ -105,7 +105,7 @@ def test_what_must_not_go_out_is_listed_with_its_place(world):
     acted(staff, "annual_report", one, "check")
     done = refused(other.act("annual_report", one, "clear"), "sections[0].text", "电话号码（第6字）、居民身份证号（第21字）")
     refused(done, "sections[2].text", "价格（第8字）")
-    refused(done, "sections[3].text", "a mark of secrecy (character 3)")
+    refused(done, "sections[3].text", "含有密级或内部标识（第3字）")
     refused(done, "report_file", "未读出文字的附件（整件）")
     refused(done, "plan_file", "价格（第5字）、电话号码（第14字）")
     hits = staff.get(f"/files/{paper}/text").json["sensitive"]
@@ -322,7 +322,7 @@ def test_a_fourth_year_of_a_funded_project_needs_a_reason(world):
         return office.ask("PATCH", f"/records/cultivation_project/{one}?reason=延期", patch, {"If-Match": f'"{version}"'})
     refused(granted(end="2029-01-01"), "term_reason")
     assert granted(end="2029-01-01", term_reason="设备进口延期，经中心同意").status == 200
-    refused(changed(who, "cultivation_project", one, end="2042-12-31"), "end", "signature")  # that much and no more
+    refused(changed(who, "cultivation_project", one, end="2042-12-31"), "end", "签署固定")  # that much and no more
     made(who, "cultivation_project", **{**body, "end": "2028-12-31"}, project_no="SF-2")
 
 
@@ -384,7 +384,7 @@ def test_an_office_has_the_part_that_the_policy_gives_it_within_its_own_region(w
     assert entered(first, "city5101", "510100", "sc-yunying-2025", "accept").status == 201
     interpreter, body = world["ip_centre_officer"], {"ambiguity": "A-13", "reading": "exclusive", "reason": "虚构"}
     done = interpreter.ask("POST", "/packs/sc-shifan-draft/actions/read", body)
-    assert done.status == 403 and "四川省知识产权中心" in done.json["detail"] and "/records/authority" in done.json["detail"], done
+    assert done.status == 403 and "四川省知识产权中心" in done.json["detail"] and "安全管理员登记" in done.json["detail"], done
     of_province = world.add_person("guardian51", "office51", "security_administrator")
     refused(entered(of_province, "office14", "140000", "sx-yunying-draft"), "region", "本省")
     assert entered(of_province, "ip51", "510000").status == 201
@@ -392,4 +392,4 @@ def test_an_office_has_the_part_that_the_policy_gives_it_within_its_own_region(w
     assert done.status == 200, done
 
 
-run(sys.modules[__name__])
+run(sys.modules[__name__], language="zh")

@@ -72,7 +72,7 @@ def test_the_plan_with_its_milestones_stands_before_the_start(world):
     signed(world, one, "2026-02-20")
     refused(staff.act("cultivation_project", one, "begin"), "plan_file")
     plan = uploaded(staff, "plan")
-    refused(changed(staff, "cultivation_project", one, plan_file=plan, plan_date="2026-03-02"), "start", "before")
+    refused(changed(staff, "cultivation_project", one, plan_file=plan, plan_date="2026-03-02"), "start", "早于")
     assert changed(staff, "cultivation_project", one, plan_file=plan, plan_date="2026-02-25").status == 200
     refused(staff.act("cultivation_project", one, "begin"), "milestones", "里程碑")
     signed(world, one, "no")
@@ -96,7 +96,7 @@ def test_a_task_book_states_the_four_targets_with_formula_and_base_and_not_count
         signed(world, one, "no")
     assert changed(staff, "cultivation_project", one, targets=TARGETS).status == 200
     signed(world, one, "2026-02-20")
-    refused(changed(staff, "cultivation_project", one, targets=TARGETS[:1]), "targets", "signature")  # before it begins
+    refused(changed(staff, "cultivation_project", one, targets=TARGETS[:1]), "targets", "签署固定")  # before it begins
     acted(staff, "cultivation_project", one, "begin")
     refused(changed(staff, "cultivation_project", one, targets=TARGETS[:1]), "targets")
     # Each formula that stood there before is kept with its version.
@@ -130,7 +130,7 @@ def test_a_budget_is_approved_for_a_signed_project_of_the_unit_and_within_its_ta
     foreign = made(world["centre_neighbour"], "fund_line", line="设备费", project_no=number, requested="1.00")
     refused(officer.act("fund_line", foreign, "approve", {"approved": "1.00"}), "project_no", "没有这个编号的项目")
     signed(world, one, "2026-02-20")
-    refused(changed(staff, "cultivation_project", one, funds="9000000.00"), "funds", "signature")
+    refused(changed(staff, "cultivation_project", one, funds="9000000.00"), "funds", "签署固定")
     assert amended(officer, "cultivation_project", one, funds="9000000.00").status in (400, 403), "nor does one officer raise it"
     acted(officer, "fund_line", line, "approve", approved="900.00")
     more = made(staff, "fund_line", line="差旅费", project_no=number, requested="9000000.00", source="own")
@@ -230,7 +230,7 @@ def test_title_and_milestones_of_a_signed_project_are_the_offices_to_correct(wor
     staff, officer, (one, _) = world["centre_staff"], world["province_officer"], ready(world)
     for patch in ({"title": "另一项目"}, {"milestones": []}, {"milestones": [{**MILESTONES[0], "due": "2028-12-31"}]},
                   {"milestones": [{**MILESTONES[0], "title": "虚构：开会"}]}, {"milestones": MILESTONES * 2}):
-        refused(changed(staff, "cultivation_project", one, **patch), next(iter(patch)), "signature")
+        refused(changed(staff, "cultivation_project", one, **patch), next(iter(patch)), "签署固定")
     assert changed(staff, "cultivation_project", one, milestones=[{**MILESTONES[0], "done": "2026-05-05"}]).status == 200, "what is reached"
     refused(changed(staff, "cultivation_project", one, milestones=[{**MILESTONES[0], "done": "2099-05-05"}]), "milestones[0].done")
     book = {"title": "虚构二", "end": "2030-02-28", "reason": "设备到货推迟", "term_reason": "经省局同意延长",
@@ -240,7 +240,7 @@ def test_title_and_milestones_of_a_signed_project_are_the_offices_to_correct(wor
             refused(amended(officer, "cultivation_project", one, **{field: value}), field, "两人更正")
     plan = uploaded(staff, "plan")
     for field, value in (("end", "2030-02-28"), ("task_book_file", uploaded(staff, "own book"))):
-        refused(staff.act("cultivation_project", one, "begin", {"plan_file": plan, "plan_date": "2026-02-25", field: value}), field, "signature")
+        refused(staff.act("cultivation_project", one, "begin", {"plan_file": plan, "plan_date": "2026-02-25", field: value}), field, "签署固定")
     assert staff.act("cultivation_project", one, "correct", {"end": "2030-02-28"}, "?reason=x").status == 403
     refused(officer.act("cultivation_project", one, "correct", {"title": "虚构二"}), "reason")
     refused(officer.act("cultivation_project", one, "correct", {"end": "2030-02-28"}, "?reason=延长"), "term_reason", "超过的须写明理由")
@@ -304,7 +304,7 @@ def test_the_monitoring_sheet_has_the_indicators_of_the_signed_task_book_and_whe
         assert [str(target.get(key, "")).removesuffix(".00") for key in ("indicator", "formula", "base_year", "base", "target", "unit")] in rows, (target, rows)
     assert texts[texts.index("专利产品备案（件）") + 1] == "3件", texts
     more = {"targets": [*TARGETS[:3], {**TARGETS[3], "target": "12.00"}]}
-    refused(changed(person, "cultivation_project", one, **more), "targets", "signature")
+    refused(changed(person, "cultivation_project", one, **more), "targets", "签署固定")
     by_two(world, "province_officer", "province_leader", "cultivation_project", one, "correct", "变更", **more)
     assert any(row[-2:] == ["12", "件"] for row in sheet()[2]), "there is one set of indicators"
 
@@ -369,7 +369,7 @@ def test_nobody_writes_the_day_of_the_task_book_nor_that_of_the_first_payment(wo
         for width in (4, 2):
             book = bodies.workbook([rows[:width], [f"{number}-{rows[0]}", "虚构", *judged.values()][:width]])
             done = staff.ask("POST", "/records/cultivation_project/import?name=book.xlsx", raw=book)
-            assert done.json["created"] == 1 if width == 2 else done.status == 400 and "is no column of" in str(done), done
+            assert done.json["created"] == 1 if width == 2 else done.status == 400 and "不是 育成项目 的列" in str(done), done
     stored = shown(staff, "cultivation_project", one)
     assert (stored.get("task_book_signed"), stored.get("first_payment")) == (None, None), stored
 
@@ -482,7 +482,7 @@ def test_a_voucher_belongs_to_one_project_by_number_and_by_file(world):
     assert staff.create("spending_line", first).status == 201
     refused(staff.create("spending_line", spending(world, other, f"记-{one}", "材料费", "100.00")), "voucher_no", "另一个项目")
     copied = {**spending(world, other, f"记-{other}", "材料费", "100.00"), "voucher_file": first["voucher_file"]}
-    refused(staff.create("spending_line", copied), "voucher_file", "another project")
+    refused(staff.create("spending_line", copied), "voucher_file", "另一个项目")
     approved_line(world, one, "差旅费", "5000.00")
     assert staff.create("spending_line", {**first, "line": "差旅费"}).status == 201, "two lines of one project may share it"
     for field in ("payee", "voucher_file"):
@@ -515,7 +515,7 @@ def test_a_contract_with_oneself_is_no_deal(world):
     acted(staff, "deal", both, "sign")
     # What was signed stands; it is corrected by voiding it, and its number is free again.
     for field, value in (("signed", "2020-01-01"), ("parties", ["虚构另一公司"]), ("contract_file", None), ("patents", ["CN203033334444.8"])):
-        refused(changed(staff, "deal", both, **{field: value}), field, "not changed")
+        refused(changed(staff, "deal", both, **{field: value}), field, "不能再修改")
     refused(staff.create("deal", {"contract_no": "ZJ-2", "parties": ["虚构公司"], **deal}), "contract_no", status=409)
     acted(staff, "deal", both, "void", "日期登记有误")
     again = made(staff, "deal", contract_no="ZJ-2", parties=["虚构公司"], **{**deal, "signed": "2026-03-02"})
@@ -550,7 +550,7 @@ def test_the_citys_funds_are_paid_by_the_city_and_stand_apart(world):
     second = {"date": "2026-11-02", "amount": "480000.01", "basis": "项目结余，任务书第六条"}
     refused(province.act("fund_payment", from_province, "recover", {"recoveries": [back, second]}, "?reason=退出"), "recoveries",
             "追回合计500000.01元，超过拨付金额500000.00元")
-    refused(province.act("fund_payment", from_province, "recover", {"recoveries": [second]}, "?reason=退出"), "recoveries", "row 1")
+    refused(province.act("fund_payment", from_province, "recover", {"recoveries": [second]}, "?reason=退出"), "recoveries", "第1行")
     refused(province.act("fund_payment", from_city, "recover", {"recoveries": [back, {**second, "amount": "1.00"}]}, "?reason=x"), "source")
     second["amount"] = "480000.00"
     by_two(world, "province_officer", "province_leader", "fund_payment", from_province, "recover", "退出", recoveries=[back, second])
@@ -804,7 +804,7 @@ def test_what_was_proposed_of_a_record_that_changed_says_so_to_the_second(world)
     assert changed(staff, "fund_payment", paid, amount="90.00").status == 200
     for reason in ("首期", ""):
         done = confirmed(world, "province_leader", "fund_payment", paid, "pay", reason)
-        assert done.status == 409 and "lapsed" in done.json["detail"], done
+        assert done.status == 409 and "已失效" in done.json["detail"], done
     by_two(world, "province_officer", "province_leader", "fund_payment", paid, "pay", "首期", **pay)
 
 
@@ -979,4 +979,4 @@ def test_a_provider_has_its_capabilities_and_the_rating_of_its_clients(world):
     refused(client_.create("provider_rating", {"provider": code, "date": "2026-05-09", "score": 6}), "score")
 
 
-run(sys.modules[__name__])
+run(sys.modules[__name__], language="zh")

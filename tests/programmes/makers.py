@@ -232,10 +232,10 @@ def make_acceptance_materials(world, party, project):
     held = person.get(f"/records/cultivation_project/{project}").json
     # The book as it is signed is the office's to enter and to exchange.
     done = person.change("cultivation_project", project, held["version"], {"task_book_file": upload(person, "other-book.pdf")})
-    assert done.status == 400 and done.json["errors"][0]["field"] == "task_book_file", done
+    assert done.status == 400 and done.json["errors"][0]["field"] == "/task_book_file", done
     book = {"task_book_file": upload(officer, "task-book.pdf")}
     done = officer.ask("PATCH", f"/records/cultivation_project/{project}?reason=签订的任务书", book, {"If-Match": f'"{held["version"]}"'})
-    assert done.status == 400 and done.json["errors"][0]["field"] == "task_book_file", done
+    assert done.status == 400 and done.json["errors"][0]["field"] == "/task_book_file", done
     assert officer.act("cultivation_project", project, "correct", book, "?reason=签订的任务书").status == 202
     done = signed_in(world, "province_leader").ask("POST", f"/records/cultivation_project/{project}/actions/correct?reason=签订的任务书", {})
     assert done.status == 200, done

@@ -46,11 +46,11 @@ def changed(reply):
     """The refusal's changes by their fact, and the code by which they are named."""
     assert reply.status == 400, reply
     said = [e for e in reply.json["errors"] if e["code"] == "changed"]
-    return {e["field"]: e["message_zh"] for e in said[:-1]}, said[-1]["field"] if said else None
+    return {e["field"]: e["message"] for e in said[:-1]}, said[-1]["field"] if said else None
 
 
 def attempt(person, case, step, more=None):
-    return person.ask("POST", f"/cases/{case}/actions/{step}", {**WHY, **(more or {})})
+    return person.zh.ask("POST", f"/cases/{case}/actions/{step}", {**WHY, **(more or {})})
 
 
 def test_what_changed_since_it_was_handed_in_is_shown_to_who_takes_the_first_step(world):
@@ -116,7 +116,7 @@ def test_who_changed_its_kind_after_the_review_is_not_recognised_without_a_word(
     makers.step(province, case, "publish", {"records": {"publicity": makers.notice(world, "province_officer")}, **makers.CONTACT})
     describe(who, kind="park", park_level="city")
     # Who may decide sees it where he looks at the steps of the case; the refusal itself: review-stands.scenario.
-    steps = {one.get("action", one.get("step")): one for one in province.get(f"/cases/{case}/actions").json["items"]}
+    steps = {one.get("action", one.get("step")): one for one in province.zh.get(f"/cases/{case}/actions").json["items"]}
     assert "科研机构 → 产业园区" in str(steps["recognise"]), steps["recognise"]
     assert "changed" not in str(steps["refuse"]) and "changed" not in str(steps["settle"]), steps
     kept = client.ask_sql(world, f"SELECT count(*), count(DISTINCT facts_digest) FROM case_review WHERE case_id = {case}")
@@ -126,10 +126,10 @@ def test_who_changed_its_kind_after_the_review_is_not_recognised_without_a_word(
 def test_a_series_is_named_by_a_choice_from_the_policy(world):
     who = world["centre_manager"]
     body = {"year": 2025, "value": "100", "source": "虚构台账"}
-    wrong = who.create("statistics_series", {"name": "专利申请数", **body})
+    wrong = who.zh.create("statistics_series", {"name": "专利申请数", **body})
     assert wrong.status in (400, 422), wrong
     told = wrong.json["errors"][0]
-    assert (told["field"], told["code"]) == ("name", "choice") and "关键技术领域发明专利申请量" in told["message_zh"], told
+    assert (told["field"], told["code"]) == ("/name", "choice") and "关键技术领域发明专利申请量" in told["message"], told
     one = who.create("statistics_series", {"name": " 关键技术领域发明专利申请量 ", **body})
     assert one.status == 201, one
     assert who.get(f"/records/statistics_series/{one.json['id']}").json["name"] == "key_field_invention_filings"

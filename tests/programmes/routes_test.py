@@ -126,8 +126,8 @@ def test_a_citys_batch_is_a_ranked_list_with_scores_that_prints(world):
                               ([place(0, 1, "91.50", False, "虚构"), place(1, 2, "80.00", True)], "理由")):
             if len(names) == 1:
                 break  # of one application there is no order
-            done = officer.create("city_ranking", {**body, "places": places})
-            assert done.status == 400 and any(words in e["message_zh"] for e in done.json["errors"]), (words, done)
+            done = officer.zh.create("city_ranking", {**body, "places": places})
+            assert done.status == 400 and any(words in e["message"] for e in done.json["errors"]), (words, done)
         places = [place(0, 1, "91.50", True)] + ([place(1, 2, "80.00", False, "名额已满")] if len(names) > 1 else [])
         done = officer.create("city_ranking", {**body, "places": places})
         assert done.status == 201, done
@@ -158,9 +158,9 @@ def test_the_party_applies_the_city_recommends_the_province_decides_in_no_other_
     direct = who.ask("POST", "/cases", {"pack": SC, "process": "application", "fields": {"to": "province"}})
     assert direct.status == 400 and "七(一)" in direct.json["detail"], direct
     elsewhere = begun(who, SC, to="city", office_city="510700")
-    wrong = refused(act(who, elsewhere, "submit-city", makers.ready(who, elsewhere)), "criterion", "route")
+    wrong = refused(act(who.zh, elsewhere, "submit-city", makers.ready(who, elsewhere)), "criterion", "route")
     assert wrong["clause"] == "七(一)" and wrong["missing"]["record_type"] == "application", wrong  # what it chose, not who it is:
-    assert wrong["missing"]["field"] == "office_city" and "受理市（州）" in wrong["message_zh"], wrong  # …the city, not the way
+    assert wrong["missing"]["field"] == "office_city" and "受理市（州）" in wrong["message"], wrong  # …the city, not the way
 
 
 @tap.meets("SCYY-067")
@@ -220,8 +220,8 @@ def test_the_recommendation_stands_on_the_form_and_of_a_direct_applicant_nothing
     makers.step(world["city_officer"], case, "accept")
     # What only advises hinders nothing; against it goes who says why, of that condition by name.
     at_home_in(who, ["review"])
-    told = refused(act(world["city_officer"], case, "check-eligibility", WHY), "against", "staff-coverage")
-    assert told["message_zh"].startswith("不符合：熟悉业务覆盖产业发展") and told["clause"] == "五3", told
+    told = refused(act(world["city_officer"].zh, case, "check-eligibility", WHY), "against", "staff-coverage")
+    assert told["message"].startswith("不符合：熟悉业务覆盖产业发展") and told["clause"] == "五3", told
     at_home_in(who, makers.FIELDS)
     for step in CITY_STEPS[1:3]:
         makers.step(world["city_officer"], case, step, WHY)
@@ -301,10 +301,10 @@ def test_a_city_of_shanxi_takes_its_own_applications_with_their_material_and_a_r
     # While it is with its city the unit is not taken to another, nor is it ended.
     unit, province = world.units["centreD"], world["province_other"]
     for there in ("140200", "140000"):  # nor is it taken from all cities
-        done = province.change("party", unit, shown(province, "party", unit)["version"], {"region": there})
-        assert done.status == 409 and [(e["field"], e["code"]) for e in done.json["errors"]] == [("region", "case")], done
-        assert "事项" in done.json["errors"][0]["message_zh"]
-    assert "事项" in refused(province.act("party", unit, "end"), "constraint")["message_zh"]
+        done = province.zh.change("party", unit, shown(province, "party", unit)["version"], {"region": there})
+        assert done.status == 409 and [(e["field"], e["code"]) for e in done.json["errors"]] == [("/region", "case")], done
+        assert "事项" in done.json["errors"][0]["message"]
+    assert "事项" in refused(province.zh.act("party", unit, "end"), "constraint")["message"]
     assert makers.step(world["city_other_province"], case, "accept")["stage"] == "accepted"
 
 
@@ -331,7 +331,7 @@ def test_only_the_province_moves_a_unit_to_another_city_and_then_it_applies_ther
             version = shown(world[mover], "party", unit)["version"]
             for more in ({"region": there}, {"region": there, "phone": "028-00000000"}):
                 done = world[mover].change("party", unit, version, more)
-                assert done.status == 400 and [(e["field"], e["code"]) for e in done.json["errors"]] == [("region", "not_writable")], (mover, done)
+                assert done.status == 400 and [(e["field"], e["code"]) for e in done.json["errors"]] == [("/region", "not_writable")], (mover, done)
         assert world[city].change("party", unit, 1, {"phone": "028-00000000"}).status == 200
         book = [["名称", "统一社会信用代码", "类型", "所在地"], [f"虚构{name}", makers.code_of(world, name), "单位", there]]
         done = world[city].ask("POST", "/records/party/import", raw=bodies.workbook(book), headers={
@@ -485,16 +485,16 @@ def test_a_call_is_opened_by_an_authority_of_its_policy(world):
     def opened(person, programme):
         office = world[person]
         one = makers.create(office, "call", {"title": f"虚构批次 {person} {programme}", "programme": programme, "opens_on": "2026-01-01", "closes_on": "2027-06-30"})
-        done = office.act("call", one, "open")
+        done = office.zh.act("call", one, "open")
         assert office.ask("GET", f"/records/call/{one}").json["state"] == ("open" if done.status == 200 else "draft"), done
         return done
     for person, programme, code, words in (("province_other", SC, "authority", "四川省市场监督管理局办公室"), ("ip_centre_officer", SC, "authority", "四川省市场监督管理局办公室"),
-                                           ("province_officer", SX, "authority", "山西省知识产权局"), ("province_officer", "无此政策", "unknown", "GET /packs"),
-                                           ("province_officer", "cnipa-jiedu", "unknown", "GET /packs")):
+                                           ("province_officer", SX, "authority", "山西省知识产权局"), ("province_officer", "无此政策", "unknown", "政策标识"),
+                                           ("province_officer", "cnipa-jiedu", "unknown", "政策标识")):
         done = opened(person, programme)
         assert done.status == 400, (person, programme, done)
         fault, = done.json["errors"]
-        assert (fault["field"], fault["code"]) == ("programme", code) and words in fault["message_zh"], fault
+        assert (fault["field"], fault["code"]) == ("/programme", code) and words in fault["message"], fault
     for person, programme in (("province_officer", SC), ("province_other", SX), ("ip_centre_officer", "sc-shifan-draft")):
         assert opened(person, programme).status == 200, (person, programme)
 

@@ -1133,7 +1133,7 @@ def test_wrong_credit_codes_of_the_chain_are_told_row_by_row(world):
     good, bad = bodies.credit_code(1), bodies.credit_code(2)[:-1] + ("A" if bodies.credit_code(2)[-1] != "A" else "B")
     rows = [{"name": f"虚构{n}", "credit_code": code, "chain_link": "上游"} for n, code in enumerate((good, bad, good, "123"))]
     done = centre.create("industry", {"name": "虚构产业", "leading_enterprises": ["虚构龙头"], "chain_parties": rows})
-    assert {e["field"] for e in done.json["errors"]} == {"chain_parties[1].credit_code", "chain_parties[3].credit_code"}, done
+    assert {e["field"] for e in done.json["errors"]} == {"/chain_parties/1/credit_code", "/chain_parties/3/credit_code"}, done
     book = [["名称", "统一社会信用代码"], ["虚构甲", good], ["虚构乙", bad]]
     got = centre.ask("POST", "/records/served_party/import", raw=bodies.workbook(book), headers={"Content-Type": SHEET})
     assert got.status == 200 and got.json["rejected"] == 1 and got.json["rejects"][0]["row"] == 3, got
@@ -1179,4 +1179,4 @@ def test_an_application_is_not_submitted_without_the_sealed_page(world):
     assert acted(centre, "application", one, "submit")["state"] == "submitted"
 
 
-run(sys.modules[__name__])
+run(sys.modules[__name__], language="zh")

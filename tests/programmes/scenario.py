@@ -6,6 +6,7 @@ A file holds steps, a blank line between them; each is a test of its own, in the
     at 2026-10-14 00:00                         the server's clock, China time; never back. The first
                                                 step of a file says when it begins
     public POST /public/publicity/{case}/objections      who, what, where; {name} is a saved value
+    Accept-Language: zh                         headers, if any; without this one the answer is in English
     {"content": "…"}                            a JSON body, on one line or several
     400                                         the status
     errors.0.code = "late"                      checks: PATH = JSON, PATH has TEXT, PATH >= NUMBER,
@@ -224,12 +225,18 @@ class Run:
         waits = lines[0].startswith("until ")
         who, method, path = lines.pop(0).removeprefix("until ").split(" ", 2)
         asker = self.makers.signed_in(self.world, who[:-1]) if who.endswith("!") else self.who(who)
+        headers = {}
+        while re.match(r"[A-Z][\w-]+: ", lines[0]):
+            name, value = lines.pop(0).split(": ", 1)
+            headers[name] = value
         i = next(n for n, line in enumerate(lines) if re.fullmatch(r"\d{3}", line))
         body = self.fill_body("\n".join(lines[:i])) if i else None
         path = self.fill(path)
         body = body if body is not None or method in ("GET", "DELETE") else {}
-        seen = {"headers": {"If-Match": asker.get(path.split("?")[0]).headers["etag"]}} if method == "PATCH" else {}
-        self.patiently(lambda: self.expect(asker.ask(method, path, body, **seen), int(lines[i]), lines[i + 1:]),
+        if method == "PATCH":
+            headers["If-Match"] = asker.get(path.split("?")[0]).headers["etag"]
+        with_head = headers if isinstance(asker, client.Browser) else {"headers": headers}
+        self.patiently(lambda: self.expect(asker.ask(method, path, body, **with_head), int(lines[i]), lines[i + 1:]),
                        UNTIL_S if waits else 0)
 
     def patiently(self, test, seconds=UNTIL_S):

@@ -208,7 +208,8 @@ static void add_refused(struct apart *x, const struct flow_case *c, const struct
 {
     unsigned status;
     const char *told = problem_told(&status, x->r, why);
-    struct str errors = flow_obstacles_json(t->obstacles, t->obstacle_count, a);
+    struct str errors =
+        problem_errors(x->r, flow_obstacles_json(t->obstacles, t->obstacle_count, a), STR_NONE);
     jout_object(&x->json);
     jout_pair_i64(&x->json, "id", c->id);
     jout_pair(&x->json, "number", c->number);

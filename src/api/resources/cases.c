@@ -8,10 +8,9 @@
 #include "programme/hand_in.h"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-const struct schema cases_id_schema = {
-    SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX,
-    .description =
-        N_("the id of a case, not its number 2026-000012, by which GET /cases?q= finds it")};
+const struct schema cases_id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX,
+                                       .description =
+                                           N_("the id of a case, not its number (2026-000012)")};
 static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
 static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
 static const struct schema any_object = {SCHEMA_OBJECT};

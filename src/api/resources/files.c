@@ -57,12 +57,11 @@ static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_memb
 
 /* --- shared ------------------------------------------------------------------------------ */
 
-static err_t reply_problem(struct reply *out, const struct request *r, unsigned status,
-                           struct str sentence, const char *field, struct err *e)
+static err_t reply_file_problem(struct reply *out, const struct request *r, unsigned status,
+                                struct str sentence, const char *field)
 {
-    struct buf b, errors;
+    struct buf errors;
     struct jout j;
-    buf_init(&b, 0);
     buf_init(&errors, 0);
     jout_init(&j, &errors);
     if (field) {
@@ -77,12 +76,9 @@ static err_t reply_problem(struct reply *out, const struct request *r, unsigned 
         jout_end_object(&j);
         jout_end_array(&j);
     }
-    problem_json(&b, status, sentence, buf_str(&errors));
+    reply_problem(out, r, status, sentence, buf_str(&errors));
     buf_clear(&errors);
-    err_t rc = reply_json(out, r, &b, e);
-    out->status = status;
-    out->content_type = "application/problem+json";
-    return rc;
+    return OK;
 }
 
 static err_t read_secrecy(enum secrecy *out, const struct request *r, struct err *e)
@@ -158,7 +154,7 @@ static err_t refuse(struct reply *out, const struct request *r, struct ending *x
     err_t rc = OK;
     if (x->upload.len > 0)
         rc = store_write(r->api->store, remove_step, &x->upload, e);
-    return rc == OK ? reply_problem(out, r, status, sentence, field, e) : rc;
+    return rc == OK ? reply_file_problem(out, r, status, sentence, field) : rc;
 }
 
 /* The content is in the blob store: what is it, may it stay, whose is it. *refused: it is nothing that is
@@ -202,7 +198,7 @@ static err_t take_in(struct reply *out, const struct request *r, struct ending *
     if (refused)
         return refuse(out, r, x, 415, str_of(why.text), "name", e);
     if (rc == E_LIMIT && made.over_quota)
-        return reply_problem(out, r, 507, str_of(why.text), NULL, e);
+        return reply_file_problem(out, r, 507, str_of(why.text), NULL);
     if (rc != OK) {
         if (e)
             *e = why;
@@ -277,7 +273,7 @@ static err_t take_room(struct file_room *room, bool *refused, struct reply *out,
     err_t rc = file_room_take(room, r, limits, bytes, &why);
     *refused = rc == E_LIMIT;
     if (*refused)
-        return reply_problem(out, r, 507, str_of(why.text), NULL, e);
+        return reply_file_problem(out, r, 507, str_of(why.text), NULL);
     if (rc != OK && e)
         *e = why;
     return rc;
@@ -610,7 +606,7 @@ static err_t open_reading(struct attachment *out, unsigned *status, const char *
         *sentence = N_("a secret file is read by a person who has signed in, not by a token");
     else if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FILES_FRESH_MS) &&
              !access_off(STR("files"), "fresh"))
-        *sentence = N_("prove yourself again first: POST /api/v1/session/proof");
+        *sentence = N_("prove yourself again first, with your password or a code");
     else
         *status = 0;
     return attachment_note(r->api->kernel, r->subject, out, *status ? "refused:read" : "read",
@@ -765,7 +761,7 @@ static err_t reply_content(struct reply *out, const struct request *r, const str
 {
     struct range range = read_range(r, row->bytes, etag_of(r, row));
     if (range.bad) {
-        err_t rc = reply_problem(out, r, 416, str_of(msg("the file has no such bytes")), NULL, e);
+        err_t rc = reply_file_problem(out, r, 416, str_of(msg("the file has no such bytes")), NULL);
         reply_header(out, "Content-Range",
                      arena_printf(r->arena, "bytes */%lld", (long long)row->bytes).ptr);
         return rc;
@@ -916,7 +912,7 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
     if (rc != OK)
         return rc;
     if (status)
-        return reply_problem(out, r, status, str_of(msg(sentence)), NULL, e);
+        return reply_file_problem(out, r, status, str_of(msg(sentence)), NULL);
     return f.row.secrecy == SECRECY_SECRET ? reply_secret(out, r, &f.row, e)
                                            : reply_content(out, r, &f.row, e);
 }
@@ -982,7 +978,7 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
     if (rc != OK)
         return rc;
     if (status)
-        return reply_problem(out, r, status, str_of(msg(sentence)), NULL, e);
+        return reply_file_problem(out, r, status, str_of(msg(sentence)), NULL);
     const struct file_kind *kind = file_kind_find(f.row.kind);
     if (!kind)
         return err_set(e, E_CORRUPT, "the file %.*s is of no kind", STR_ARG(f.row.digest));
@@ -990,7 +986,7 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
     rc = file_text_read(&text, file_view_of(v), kind, r->api->pdf_program, r->arena, &why);
     file_view_free(v);
     if (rc == E_INVALID)
-        return reply_problem(out, r, 415, str_of(why.text), NULL, e);
+        return reply_file_problem(out, r, 415, str_of(why.text), NULL);
     if (rc != OK) {
         if (e)
             *e = why;

@@ -72,16 +72,9 @@ static err_t take_budget(int64_t *later, bool *first, const struct request *r,
 
 /* 429: as many as are taken in at a time; `later_ms`: when there is room again. */
 static err_t reply_later(struct reply *out, const struct request *r, const char *sentence,
-                         int64_t later_ms, struct err *e)
+                         int64_t later_ms)
 {
-    struct buf b;
-    buf_init(&b, 0);
-    problem_json(&b, 429, str_of(sentence), STR_NONE);
-    err_t rc = reply_json(out, r, &b, e);
-    if (rc != OK)
-        return rc;
-    out->status = 429;
-    out->content_type = "application/problem+json";
+    reply_problem(out, r, 429, str_of(sentence), STR_NONE);
     reply_header(out, "Retry-After",
                  arena_printf(r->arena, "%lld", (long long)(later_ms + 999) / 1000).ptr);
     return OK;
@@ -140,11 +133,11 @@ static err_t post_objection(struct reply *out, const struct request *r, struct e
     if (rc == OK)
         rc = take_budget(&later, &o.first, r, &who, e);
     if (rc == OK && later > 0)
-        return reply_later(out, r, many_came(r, later), later, e);
+        return reply_later(out, r, many_came(r, later), later);
     if (rc == OK && (rc = make_objection(&taken, &x, &p, r, &o, e)) != OK && r->api->throttle)
         throttle_return(r->api->throttle, &who);
     if (taken.later_ms)
-        return reply_later(out, r, err_told(e), taken.later_ms, e);
+        return reply_later(out, r, err_told(e), taken.later_ms);
     out->errors = flow_obstacles_json(taken.step.obstacles, taken.step.obstacle_count, r->arena);
     if (rc != OK)
         return rc;
@@ -349,7 +342,7 @@ static err_t post_objection_file(struct reply *out, const struct request *r, str
         rc = objection_room(&o, db, &p, e);
     panel_reader_put(db, r);
     if (o.later_ms)
-        return reply_later(out, r, err_told(e), o.later_ms, e);
+        return reply_later(out, r, err_told(e), o.later_ms);
     if (rc == OK)
         rc = store_bytes(&stored, r, &o, e);
     if (rc == OK)

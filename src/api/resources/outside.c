@@ -110,9 +110,7 @@ static err_t prepare(struct outside_provider *p, struct caller *c, const struct 
         rc = outward_hosts(&c->hosts, db, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK && p->kind == OUTSIDE_CERTIFICATE)
-        rc = err_set(e, E_INVALID,
-                     "a certificate is shown to the gateway: POST "
-                     "/api/v1/session/certificate");
+        rc = err_set(e, E_INVALID, "a certificate is shown to the gateway");
     return rc;
 }
 

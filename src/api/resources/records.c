@@ -62,10 +62,6 @@ struct str records_faults_json(struct arena *a, const struct faults *faults)
         jout_z(&j, f->code);
         jout_name(&j, "message");
         jout_str(&j, msg_lang() == LANG_ZH ? f->message_zh : f->message_en);
-        jout_name(&j, "message_zh");
-        jout_str(&j, f->message_zh);
-        jout_name(&j, "message_en");
-        jout_str(&j, f->message_en);
         jout_end_object(&j);
     }
     jout_end_array(&j);
@@ -683,7 +679,11 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
             jout_pair(&j, "entry", str_of(w.entry));
         } else {
             jout_pair(&j, "detail", str_of(told));
-            struct str errors = records_faults_json(r->arena, &faults);
+            const char *part = jin_get(&items->items[i], "create")   ? "create"
+                               : jin_get(&items->items[i], "change") ? "change"
+                                                                     : "arguments";
+            struct str errors = problem_errors(r, records_faults_json(r->arena, &faults),
+                                               arena_printf(r->arena, "/items/%zu/%s", i, part));
             if (errors.len) {
                 jout_name(&j, "errors");
                 jout_raw(&j, errors);
@@ -718,14 +718,11 @@ const struct resource resource_records_bulk = {
 
 /* --- types ---------------------------------------------------------------------------- */
 
-static const struct schema written_by_schema = {
-    SCHEMA_STRING, .description = N_("people, or actions: of a process alone, never by hand")};
-static const struct property type_members[] = {{"name", &schema_string, true},
-                                               {"label", &schema_string, true},
-                                               {"written_by", &written_by_schema, true},
-                                               {"public", &schema_boolean, true},
-                                               {0}};
-static const struct schema type_schema = {SCHEMA_OBJECT, .properties = type_members};
+static const struct schema by_hand_schema = {
+    SCHEMA_BOOLEAN, .description = N_("people write them; false: a process alone does")};
+OBJECT_SCHEMA(type_schema, "TypeName", REQUIRED("name", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("by_hand", by_hand_schema),
+              REQUIRED("public", schema_boolean));
 LIST_SCHEMA(types_schema, type_schema);
 
 static err_t get_types(struct reply *out, const struct request *r, struct err *e)
@@ -738,7 +735,8 @@ static err_t get_types(struct reply *out, const struct request *r, struct err *e
         jout_object(&list.json);
         jout_pair(&list.json, "name", t->name);
         jout_pair(&list.json, "label", record_type_label(t));
-        jout_pair(&list.json, "written_by", t->by_actions_only ? STR("actions") : STR("people"));
+        jout_name(&list.json, "by_hand");
+        jout_bool(&list.json, !t->by_actions_only);
         jout_name(&list.json, "public");
         jout_bool(&list.json, t->is_public);
         jout_end_object(&list.json);

@@ -3,12 +3,9 @@
 #include "base/msg.h"
 #include "model/normal.h"
 
-static const struct property members[] = {{"code", &schema_string, true},
-                                          {"name", &schema_string, true},
-                                          {"full", &schema_string, true},
-                                          {"leaf", &schema_boolean, true},
-                                          {0}};
-static const struct schema item_schema = {SCHEMA_OBJECT, .properties = members};
+OBJECT_SCHEMA(item_schema, "Region", REQUIRED("code", schema_string),
+              REQUIRED("name", schema_string), REQUIRED("full", schema_string),
+              REQUIRED("leaf", schema_boolean));
 LIST_SCHEMA(list_schema, item_schema);
 
 static err_t get_regions(struct reply *out, const struct request *r, struct err *e)

@@ -73,7 +73,7 @@ static struct str code_is_needed(struct arena *a)
     jout_init(&j, &b);
     jout_array(&j);
     jout_object(&j);
-    jout_pair(&j, "field", STR("code"));
+    jout_pair(&j, "field", STR("/code"));
     jout_pair(&j, "code", STR("required"));
     jout_pair(&j, "message",
               str_of(msg("the six digits of your authenticator, or a recovery code")));
@@ -93,17 +93,11 @@ err_t reply_outcome(struct reply *out, const struct request *r, const struct log
     } refusals[] = {[LOGIN_WRONG] = {401, N_("name, password or code is wrong")},
                     [LOGIN_NEEDS_CODE] = {401, N_("a code of the second factor is needed")},
                     [LOGIN_LATER] = {429, N_("too many attempts; try again later")}};
-    struct buf b;
     if (done->outcome == LOGIN_DONE)
         return reply_signed_in(out, r, done, e);
-    buf_init(&b, 0);
-    problem_json(&b, refusals[done->outcome].status, str_of(msg(refusals[done->outcome].sentence)),
-                 done->outcome == LOGIN_NEEDS_CODE ? code_is_needed(r->arena) : STR_NONE);
-    err_t rc = reply_json(out, r, &b, e);
-    if (rc != OK)
-        return rc;
-    out->status = refusals[done->outcome].status;
-    out->content_type = "application/problem+json";
+    reply_problem(out, r, refusals[done->outcome].status,
+                  str_of(msg(refusals[done->outcome].sentence)),
+                  done->outcome == LOGIN_NEEDS_CODE ? code_is_needed(r->arena) : STR_NONE);
     if (done->outcome == LOGIN_LATER)
         reply_header(out, "Retry-After",
                      arena_printf(r->arena, "%lld", (long long)(done->retry_ms + 999) / 1000).ptr);
@@ -358,7 +352,7 @@ static err_t end_code(struct reply *out, const struct request *r, struct err *e)
     struct coding x = {0};
     err_t rc;
     if (!request_is_fresh(r) && !access_off(STR("session"), "fresh"))
-        return err_set(e, E_DENIED, "prove yourself again first: POST /api/v1/session/proof");
+        return err_set(e, E_DENIED, "prove yourself again first, with your password or a code");
     rc = code(&x, r, run_end, e);
     return rc == OK ? reply_done(out, r, e) : rc;
 }

@@ -92,7 +92,7 @@ static void add_notification(event_vec *out, struct stmt *st, struct arena *a)
     jout_pair_i64(&j, "id", stmt_i64(st, 0));
     jout_pair(&j, "kind", stmt_str(st, 3));
     jout_pair(&j, "title", notification_title(msg_lang(), stmt_str(st, 3), stmt_str(st, 4), a));
-    jout_pair(&j, "link", stmt_str(st, 5));
+    notification_subject_json(&j, stmt_str(st, 5));
     jout_end_object(&j);
     VEC_PUSH(a, out,
              ((struct event){.account = stmt_i64(st, 1),

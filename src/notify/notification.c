@@ -393,3 +393,38 @@ err_t notification_read(struct db *db, int64_t account, const int64_t *ids, size
                     VALUES(v_i64(account), v_i64(ids[i]), v_i64(now_ms)), e);
     return rc;
 }
+
+static void write_subject(struct jout *j, struct str type, struct str id)
+{
+    int64_t number;
+    jout_object(j);
+    jout_pair(j, "type", type);
+    if (str_to_i64(&number, id))
+        jout_pair_i64(j, "id", number);
+    else
+        jout_pair(j, "id", id);
+    jout_end_object(j);
+}
+
+void notification_subject_json(struct jout *j, struct str link)
+{
+    static const struct {
+        const char *before, *type; /* type NULL: it follows */
+    } places[] = {{"/records/", NULL}, {"/case/", "case"}, {"/jobs/", "job"}, {"/packs/", "pack"}};
+    jout_name(j, "subject");
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        struct str before = str_of(places[i].before);
+        if (!str_starts(link, before))
+            continue;
+        struct str rest = {link.ptr + before.len, link.len - before.len};
+        struct str type = places[i].type ? str_of(places[i].type) : str_split(&rest, STR("/"));
+        write_subject(j, type, rest);
+        return;
+    }
+    jout_null(j);
+}
+
+struct str notification_page(struct str link)
+{
+    return str_is(link, "/todo") ? STR("/w/") : STR("/w/messages");
+}

@@ -87,7 +87,9 @@ static err_t find_person(bool *found, struct letter *l, struct db *db, int64_t a
 
 static struct str full_link(const struct notify *n, struct str link, struct arena *a)
 {
-    return link.len > 0 && n->public_url.len > 0 ? arena_join(a, n->public_url, link) : STR_NONE;
+    return link.len > 0 && n->public_url.len > 0
+               ? arena_join(a, n->public_url, notification_page(link))
+               : STR_NONE;
 }
 
 static err_t one_title(struct letter *l, const struct notify *n, struct db *db, int64_t id,

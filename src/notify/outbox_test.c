@@ -285,9 +285,9 @@ static void what_is_daily_comes_in_one_mail_the_next_morning(void **state)
     deliver();
     struct str got = peer_take(&f.peer, f.w.arena);
     assert_int_equal(occurrences(got, "\r\nDATA\r\n"), 1);
-    assert_str(body_of(got), "1. first\n   https://zhiyun.example.org/jobs/7\n"
-                             "2. second\n   https://zhiyun.example.org/jobs/7\n"
-                             "3. third\n   https://zhiyun.example.org/jobs/7\n");
+    assert_str(body_of(got), "1. first\n   https://zhiyun.example.org/w/messages\n"
+                             "2. second\n   https://zhiyun.example.org/w/messages\n"
+                             "3. third\n   https://zhiyun.example.org/w/messages\n");
     assert_int_equal(count("SELECT count(*) FROM outbox WHERE state = 'sent'"), 3);
     peer_stop(&f.peer);
 }
@@ -574,11 +574,35 @@ static void a_killed_sender_sends_again_under_the_same_id(void **state)
     peer_stop(&f.peer);
 }
 
+static void a_message_names_what_it_is_about(void **state)
+{
+    static const char *const cases[][2] = {
+        {"/records/task/12", "{\"subject\":{\"type\":\"task\",\"id\":12}}"},
+        {"/case/7", "{\"subject\":{\"type\":\"case\",\"id\":7}}"},
+        {"/jobs/3", "{\"subject\":{\"type\":\"job\",\"id\":3}}"},
+        {"/packs/sc-2025", "{\"subject\":{\"type\":\"pack\",\"id\":\"sc-2025\"}}"},
+        {"/todo", "{\"subject\":null}"},
+        {"", "{\"subject\":null}"}};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct buf b;
+        struct jout j;
+        buf_init(&b, 0);
+        jout_init(&j, &b);
+        jout_object(&j);
+        notification_subject_json(&j, str_of(cases[i][0]));
+        jout_end_object(&j);
+        assert_str(buf_str(&b), cases[i][1]);
+        buf_clear(&b);
+    }
+}
+
 #define IN_WORLD(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_message_names_what_it_is_about),
         IN_WORLD(a_message_stands_in_the_app_and_is_read_once),
         IN_WORLD(arguments_are_text_and_never_a_pattern),
         IN_WORLD(mail_goes_out_by_choice),

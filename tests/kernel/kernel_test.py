@@ -423,6 +423,15 @@ def test_a_session_tells_its_unit_its_life_and_how_much_waits(world):
     assert manager.get("/session").json["counts"]["mine"] is None
     client.run_sql(world, ["DELETE FROM assignment WHERE from_ms = 1"])
     assert manager.get("/session").json["counts"]["mine"] == 0
+    # However long it is, its CSRF token is never sent in gzip, whose length would tell of it.
+    many = [f"INSERT INTO role_grant (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms,"
+            f" changed_by, account, role, from_date) SELECT version, state, owner_unit, owner_province, secrecy, published, -1, created_by,"
+            f" changed_ms, changed_by, account, role, from_date FROM role_grant WHERE account = {world['centre_manager'].account}"
+            " AND created_ms > 0 LIMIT 1" for _ in range(40)]
+    client.run_sql(world, many)
+    long = manager.get("/session", **{"Accept-Encoding": "gzip"})
+    client.run_sql(world, ["DELETE FROM role_grant WHERE created_ms = -1"])
+    assert len(long.content) > 1500 and "content-encoding" not in long.headers and long.json["csrf"], long
 
 
 def test_a_role_lent_to_another_unit_tells_no_name_of_it(world):
@@ -691,7 +700,7 @@ def test_people_are_told_of_what_waits_for_them(world):
     assert boss.ask("POST", f"/records/task/{one}/assignments", {"unit": staff.unit}).status == 201
     assert boss.ask("POST", f"/records/task/{one}/assignments", {"account": leader.account, "kind": "copy"}).status == 201
     item, = told(staff, "虚构通知一")
-    assert (item["kind"], item["link"]) == ("todo", f"/records/task/{one}"), item
+    assert (item["kind"], item["subject"]) == ("todo", {"type": "task", "id": one}), item
     assert [i["kind"] for i in told(leader, "虚构通知一")] == ["news"]
     # A proposal: to who may confirm it, not to its maker, nor to who may not.
     finding = boss.create("finding", {"ground": "leak", "date": "2026-05-07", "facts_found": "虚构事实二"}).json["id"]
@@ -699,12 +708,12 @@ def test_people_are_told_of_what_waits_for_them(world):
         {"digest": world.upload("province_officer"), "name": "a.pdf"}]}).status == 200
     assert boss.ask("POST", f"/records/finding/{finding}/actions/confirm?reason=seen", {}).status == 202
     deadline = time.monotonic() + 600
-    links = lambda who: [i.get("link") for i in who.get("/notifications").json["items"]]  # noqa: E731
-    while f"/records/finding/{finding}" not in links(leader) and time.monotonic() < deadline:
+    subjects = lambda who: [i["subject"] for i in who.get("/notifications").json["items"]]  # noqa: E731
+    while {"type": "finding", "id": finding} not in subjects(leader) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert links(leader).count(f"/records/finding/{finding}") == 1, links(leader)
+    assert subjects(leader).count({"type": "finding", "id": finding}) == 1, subjects(leader)
     for who in (boss, staff, world["auditor"], world["province_other"]):
-        assert f"/records/finding/{finding}" not in links(who), who.name
+        assert {"type": "finding", "id": finding} not in subjects(who), who.name
 
 
 class Gateway:

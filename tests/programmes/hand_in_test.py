@@ -214,7 +214,7 @@ def test_another_text_needs_another_acceptance(world):
 def test_a_notice_reaches_the_contact_whom_the_form_names(world):
     case, _, body = application(world)
     who, contact, city = world["centre_manager"], world["centre_expert"], world["city_officer"]  # he has no role of an applicant
-    heard = lambda: [n for n in contact.get("/notifications?limit=200").json["items"] if n.get("link") == f"/case/{case}"]
+    heard = lambda: [n for n in contact.get("/notifications?limit=200").json["items"] if n["subject"] == {"type": "case", "id": case}]
     step = lambda action: city.ask("POST", f"/cases/{case}/actions/{action}", {"reason": "虚构理由", "basis": "虚构依据"})
     assert submit(who, case, body).status == 200
     assert step("accept").status == 200 and heard() == []
@@ -232,7 +232,7 @@ def test_a_notice_reaches_the_contact_whom_the_form_names(world):
     assert (before["content"]["contact"], now["content"]["contact"]) == ("虚构丙", "虚构新联系人"), now
     assert submit(who, case, makers.ready(who, case)).status == 200 and step("accept").status == 200 and step("return").status == 200
     assert len(heard()) == 1, heard()
-    told = [n for n in another.get("/notifications?limit=200").json["items"] if n.get("link") == f"/case/{case}"]
+    told = [n for n in another.get("/notifications?limit=200").json["items"] if n["subject"] == {"type": "case", "id": case}]
     assert len(told) == 2, told  # accepted, and returned
     put(who, "applicant", DONE["applicant"], contact="虚构丙", contact_phone="13800000003", contact_account=None)
 

@@ -255,7 +255,7 @@ class Run:
         days.check(getattr(self.world, "issued", {}).get(one.pack, one.pack), one.rule, one.begins, one.last, {**days.table(), **getattr(self.world, "days", {})})
         told = [n for n in person.get("/notifications?limit=200").json["items"] if self.day_of(n["created_ms"]) == today]
         if one.what == "lapses":
-            named = [n for n in told if n["kind"] == "pack_lapses" and n.get("link") == f"/packs/{one.pack}" and one.last.isoformat() in n["title"]]
+            named = [n for n in told if n["kind"] == "pack_lapses" and n["subject"] == {"type": "pack", "id": one.pack} and one.last.isoformat() in n["title"]]
             assert len(named) == 1, f"{one.who} is told of {one.pack} on {today}: {told}"
             return
         case = int(self.fill(one.case))
@@ -265,7 +265,7 @@ class Run:
                 (one.what == "opens" or i.get("due") == one.last.isoformat())], f"{one.who} holds {steps} of case {case} on {today}: {held}"
         if one.what == "past":  # a day that no text gives: nobody is late by it, and nobody is told so
             assert [i for i in held if i.get("due") == one.last.isoformat() and i["day"] == "remind" and i["reminder"] is True and "overdue_days" not in i], held
-        named = [n for n in told if n.get("link") == f"/case/{case}" and n["kind"] in set(KINDS.values())]
+        named = [n for n in told if n["subject"] == {"type": "case", "id": case} and n["kind"] in set(KINDS.values())]
         wanted = [KINDS[one.what]] if KINDS[one.what] else []
         assert [n["kind"] for n in named] == wanted and all(one.last.isoformat() in n["title"] for n in named), \
             f"{one.who} of case {case} on {today}: {named}, of all he was told {told}"

@@ -11,21 +11,20 @@
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
-static const struct property members[] = {{"id", &schema_integer, true},
-                                          {"kind", &schema_string, true},
-                                          {"title", &schema_string, true},
-                                          {"link", &schema_string, false},
-                                          {"created_ms", &schema_integer, true},
-                                          {"read_ms", &schema_integer, false},
-                                          {0}};
-static const struct schema item_schema = {SCHEMA_OBJECT, .properties = members};
-static const struct schema items_schema = {SCHEMA_ARRAY, .items = &item_schema};
-static const struct property list_members[] = {{"items", &items_schema, true},
-                                               {"total", &schema_integer, true},
-                                               {"unread", &schema_integer, true},
-                                               {"next", &schema_string, true, true},
-                                               {0}};
-static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+UNION_SCHEMA(subject_id_schema, NULL, &schema_integer, &schema_string);
+static const struct property subject_members[] = {
+    REQUIRED("type", schema_string), REQUIRED("id", subject_id_schema), {0}};
+static const struct schema subject_schema = {
+    SCHEMA_OBJECT, .name = "Subject",
+    .description = N_("what it is about: a record's type, or case, job, pack, and the id"),
+    .properties = subject_members};
+OBJECT_SCHEMA(item_schema, "Notification", REQUIRED("id", schema_integer),
+              REQUIRED("kind", schema_string), REQUIRED("title", schema_string),
+              NULLABLE("subject", subject_schema), REQUIRED("created_ms", schema_integer),
+              OPTIONAL("read_ms", schema_integer));
+ARRAY_SCHEMA(items_schema, item_schema);
+OBJECT_SCHEMA(list_schema, NULL, REQUIRED("items", items_schema), REQUIRED("total", schema_integer),
+              REQUIRED("unread", schema_integer), NULLABLE("next", schema_integer));
 
 static err_t get_list(struct reply *out, const struct request *r, struct err *e)
 {
@@ -58,7 +57,7 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
         jout_pair_i64(&j, "id", n->id);
         jout_pair(&j, "kind", n->kind);
         jout_pair(&j, "title", notification_title(msg_lang(), n->kind, n->arguments, r->arena));
-        jout_pair(&j, "link", n->link);
+        notification_subject_json(&j, n->link);
         jout_pair_i64(&j, "created_ms", n->created_ms);
         if (n->read_ms)
             jout_pair_i64(&j, "read_ms", n->read_ms);

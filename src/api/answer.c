@@ -193,8 +193,9 @@ static void gzip_reply(struct answer *x)
     answer_status(&unchanged, x);
     z_stream z = {.next_in = (Bytef *)(uintptr_t)reply->body.ptr,
                   .avail_in = (uInt)reply->body.len};
-    if (unchanged || reply->content_type || reply->stream.read || reply->body.len < GZIP_FROM ||
-        reply->body.len > UINT32_MAX || !request_takes_gzip(&x->request) ||
+    if (unchanged || reply->secret || reply->content_type || reply->stream.read ||
+        reply->body.len < GZIP_FROM || reply->body.len > UINT32_MAX ||
+        !request_takes_gzip(&x->request) ||
         deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return;
     uLong room = deflateBound(&z, (uLong)reply->body.len);
@@ -281,8 +282,9 @@ static enum begun begin_request(struct answer *x)
     struct str faults = STR_NONE;
     struct err e;
     bool known = false;
-    /* What is said in English is gone through once more (reply_label.h). */
+    /* What is said in English is gone through once more (reply_label.h), and gzip takes its time. */
     if (ACCESS_MUTATION || reply_label_is_asked(&x->request) || !x->resource->begin ||
+        (!x->resource->end && request_takes_gzip(&x->request)) ||
         throttle_is_on(x->request.api->throttle) || x->body.len > BEGIN_BODY_MAX ||
         !store_queues(x->request.api->store))
         return BEGUN_NOT;

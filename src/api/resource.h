@@ -157,9 +157,11 @@ struct reply {
     const char *etag;         /* NULL: none */
     int64_t records;          /* shown in it, where no row of it says so: READS_SAID, a workbook */
     bool sandboxed;           /* content of strangers: never a page of ours */
-    bool immutable;           /* another content has another address */
-    struct str errors;        /* with an error: RFC 9457 `errors`, a JSON array; empty: none */
-    const char *instead;      /* with an error: the address of what is there already; NULL: none */
+    bool secret;         /* holds what stays the same and nobody may guess: never in gzip, whose
+                                 length would tell of it (BREACH) */
+    bool immutable;      /* another content has another address */
+    struct str errors;   /* with an error: RFC 9457 `errors`, a JSON array; empty: none */
+    const char *instead; /* with an error: the address of what is there already; NULL: none */
     struct stream_source stream; /* read not NULL: instead of body */
     struct reply_header {
         const char *name, *value; /* static or in the request's arena */

@@ -14,6 +14,7 @@ A scenario file holds steps, a blank line between them:
 Every JSON reply is also checked against the schema that its resource declares in OpenAPI.
 """
 import glob
+import gzip
 import json
 import os
 import re
@@ -172,6 +173,15 @@ def test_what_changes_rarely_is_sent_once(server):
         assert (tags["zh"] != tags["en"]) == (path not in ("/regions?under=51", "/types/deal")), (path, tags)
 
 
+def test_a_list_that_is_kept_in_memory_is_gzipped_like_any_other(server):
+    path, gzipped = "/api/v1/records/case?limit=50", {"Accept-Encoding": "gzip"}
+    for _ in range(3):  # from the second on it is answered from memory
+        _, plain, content = server.request("GET", path, {}, None)
+        _, fields, packed = server.request("GET", path, gzipped, None)
+        assert "content-encoding" not in plain and fields["content-encoding"] == "gzip", (plain, fields)
+        assert gzip.decompress(packed) == content and len(packed) * 3 < len(content)
+
+
 def test_the_types_in_short_fit_a_menu(server):
     for language, label in (("zh", "交易"), ("en", "Deal")):
         _, _, content = server.request("GET", "/api/v1/types", {"Accept-Language": language}, None)
@@ -265,6 +275,7 @@ def main():
             setattr(module, f"test_{name}", scenario_test(path))
         module.test_malformed = test_malformed_requests_are_refused_and_smuggle_nothing
         module.test_what_changes_rarely_is_sent_once = test_what_changes_rarely_is_sent_once
+        module.test_a_list_in_gzip = test_a_list_that_is_kept_in_memory_is_gzipped_like_any_other
         module.test_the_types_in_short_fit_a_menu = test_the_types_in_short_fit_a_menu
         module.test_uploads = test_uploads_do_not_keep_other_requests_waiting
         module.test_a_signal = test_a_signal_to_stop_reaches_the_thread_that_waits_for_it

@@ -119,7 +119,9 @@ err_t reply_session(struct reply *out, const struct request *r, const struct ses
         jout_null(&j);
     write_counts(&j, said);
     jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    err_t rc = reply_json(out, r, &b, e);
+    out->secret = true; /* the CSRF token */
+    return rc;
 }
 
 static err_t count(struct session_reply *said, const struct request *r, struct err *e)

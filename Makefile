@@ -49,7 +49,10 @@ web:
 dist:
 	@tools/dist.sh
 
-openapi: all
+# Without the pages, whose types are made from the file.
+openapi: setup
+	@test -f build/build.ninja || NOWEB=1 tools/build.sh build -Dbuildtype=debugoptimized
+	@ninja -C build --quiet zhiyun
 	@python3 tools/openapi.py build/zhiyun web/app/api/openapi.json
 
 run: all

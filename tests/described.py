@@ -9,9 +9,6 @@ import os
 import re
 import subprocess
 
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "untyped"), encoding="utf-8") as listed:
-    UNTYPED = set(listed.read().split())  # operations whose answers are not typed yet
-
 KINDS = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict, "null": type(None)}
 
 
@@ -41,7 +38,7 @@ class Description:
         schema = self.schema(schema)
         if "anyOf" in schema:
             faults = [self.fault(value, one, where) for one in schema["anyOf"]]
-            return None if None in faults else max(faults, key=len)
+            return None if None in faults else max(faults, key=lambda fault: fault.split()[0].count("."))  # the deepest
         kinds = schema.get("type")
         if kinds is None:
             return f"{where} has no declared type"
@@ -77,7 +74,7 @@ class Description:
             declared = operation["responses"]["default"]
         if not declared:
             return f"{operation['operationId']}: status {status} is not declared"
-        if "json" not in kind:
+        if "json" not in kind or not content:
             return None
         schema = declared.get("content", {}).get(kind, {}).get("schema")
         fault = self.fault(json.loads(content), schema) if schema else "JSON is not declared"
@@ -92,8 +89,6 @@ def description(zhiyun):
 def check(zhiyun, method, path, status, headers, content):
     """A fault ends the test, or is added to the file $ZHIYUN_FAULTS."""
     fault = description(zhiyun).answer_fault(method, path, status, headers, content)
-    if fault and fault.split()[0] in UNTYPED and not os.environ.get("ZHIYUN_FAULTS"):
-        return
     if fault and os.environ.get("ZHIYUN_FAULTS"):
         with open(os.environ["ZHIYUN_FAULTS"], "a") as file:
             file.write(fault + "\n")

@@ -43,7 +43,7 @@ OBJECT_SCHEMA(missing_value, "MissingValue", REQUIRED("record_type", schema_stri
               OPTIONAL("who", schema_string), OPTIONAL("process", schema_string),
               OPTIONAL("action", schema_string), OPTIONAL("action_label", schema_string),
               OPTIONAL("by", schema_string));
-OBJECT_SCHEMA(problem_fault, "ProblemError", REQUIRED("field", schema_string),
+OBJECT_SCHEMA(problem_fault, "ProblemError", OPTIONAL("field", schema_string),
               REQUIRED("code", schema_string), REQUIRED("message", schema_string),
               OPTIONAL("case", schema_string), OPTIONAL("clause", schema_string),
               OPTIONAL("quote", schema_string), OPTIONAL("missing", missing_value));

@@ -449,13 +449,18 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
                      : STR_NONE);
     jout_pair(j, "record_type", c->type);
     record_labels_json(j, c, p);
-    jout_pair_i64(j, "record", c->record_id);
+    jout_pair_i64(j, "record_id", c->record_id);
     jout_pair_i64(j, "unit", c->unit);
     if (c->call)
         jout_pair_i64(j, "call", c->call);
     if (c->parent)
         jout_pair_i64(j, "parent", c->parent);
-    due_day_json(j, c->due);
+    jout_pair(j, "due_date", c->due.date); /* as in the list */
+    jout_pair(j, "due_count_by", c->due.count_by);
+    if (c->due.chosen) {
+        jout_name(j, "due_is_reminder");
+        jout_bool(j, true);
+    }
     jout_pair(j, "closed_on", c->closed_on);
 }
 

@@ -301,8 +301,10 @@ static void write_label(struct jout *j, const char *name, struct label l)
 {
     jout_name(j, name);
     jout_object(j);
-    jout_pair(j, "zh", l.zh);
-    jout_pair(j, "en", l.en);
+    jout_name(j, "zh");
+    jout_str(j, l.zh);
+    jout_name(j, "en");
+    jout_str(j, l.en);
     jout_end_object(j);
 }
 

@@ -291,7 +291,7 @@ class Person:
                 answer = self.connection.getresponse()
                 reply = Reply(answer.status, joined(answer.getheaders()), answer.read())
                 Person.asked.update(n for n in reply.headers.get("x-checks", "").split(", ") if n)
-                if os.environ.get("ZHIYUN_FAULTS") and not Person.mutation:
+                if not Person.mutation:
                     described.check(self.server.zhiyun, method, target, reply.status, reply.headers, reply.content)
                 return reply
             except (http.client.HTTPException, OSError):

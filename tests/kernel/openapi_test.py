@@ -10,7 +10,6 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
 import client  # noqa: E402
-import described  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -54,7 +53,7 @@ def test_types_made_from_it_leave_nothing_open():
     with open(made, encoding="utf-8") as file:
         parts = re.split(r"^    (\w+): \{$", file.read(), flags=re.M)
     found = {name for name, body in zip(parts[1::2], parts[2::2]) if re.search(r"\b(unknown|any)\b(?!:)", re.sub(r"/\*.*?\*/|\"[^\"\n]*\"|^ *\[name: string\]: unknown;", "", body, flags=re.S | re.M))}
-    assert not found - described.UNTYPED, found - described.UNTYPED
+    assert not found, found
     run(os.path.join(ROOT, "node_modules/.bin/tsc"), "--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022", made, cwd=WORK)
 
 

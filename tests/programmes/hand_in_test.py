@@ -39,7 +39,7 @@ def application(world):
     done = who.ask("POST", "/cases", {"pack": SC, "process": "application", "fields": {"to": "city", "office_city": "510100"}})
     assert done.status == 201, done
     case = done.json["id"]
-    return case, who.get(f"/cases/{case}").json["record"], makers.ready(who, case)
+    return case, who.get(f"/cases/{case}").json["record_id"], makers.ready(who, case)
 
 
 def submit(who, case, body, action="submit-city"):

@@ -582,7 +582,7 @@ def make_alliance(world, party):
 def ready(person, case):
     """What the case hands in is made whole by its party; the body of the step that hands it in."""
     of = person.get(f"/cases/{case}").json
-    kind, one, file = of["record_type"], of["record"], upload(person)
+    kind, one, file = of["record_type"], of["record_id"], upload(person)
     attached = [upload(person, f"{m['label']}.pdf") for m in person.get(f"/cases/{case}/materials").json["materials"]] if kind == "application" else []
     fields = {"application": {
         "own_plan": "虚构建设计划", "services_planned": ["促进产业知识产权协同发展"], "handler": "虚构丁", "handler_phone": "13800000004",
@@ -599,8 +599,8 @@ def ready(person, case):
 def make_attached(world, name, case, file):
     """The application of the case has one attachment of that name."""
     person, of = world[name], world[name].get(f"/cases/{case}").json
-    version = person.get(f"/records/application/{of['record']}").json["version"]
-    done = person.change("application", of["record"], version, {"attachments": [upload(person, file)]})
+    version = person.get(f"/records/application/{of['record_id']}").json["version"]
+    done = person.change("application", of["record_id"], version, {"attachments": [upload(person, file)]})
     assert done.status == 200, done
 
 
@@ -1081,7 +1081,7 @@ def unmarked(value, day, where=""):
     if isinstance(value, dict):
         said = value.get("provisional") is True or any(name.endswith("count_by") and value[name] for name in value)
         for name, item in value.items():
-            if not (item == day and said):
+            if not (said and (item == day or isinstance(item, list) and day in item)):
                 yield from unmarked(item, day, f"{where}.{name}")
     elif isinstance(value, list):
         for n, item in enumerate(value):

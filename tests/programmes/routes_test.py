@@ -60,7 +60,7 @@ def determine(world, who, provincial):
 
 
 def form(who, world, name, case):
-    record = who.get(f"/cases/{case}").json["record"]
+    record = who.get(f"/cases/{case}").json["record_id"]
     done = who.get(f"/packs/{SC}/forms/application-form/paper?party={makers.code_of(world, name)}&record={record}")
     assert done.status == 200, done
     return json.dumps(done.json["content"], ensure_ascii=False)
@@ -414,7 +414,7 @@ def test_the_office_loads_the_template_of_the_annex_and_a_call_keeps_the_version
     begin = {"pack": SX, "process": "application", "fields": {"to": "city", "office_city": "140100"}}
     before = who.ask("POST", "/cases", {**begin, "call": calls[0]})
     assert before.status == 201, before
-    record = who.get(f"/cases/{before.json['id']}").json["record"]
+    record = who.get(f"/cases/{before.json['id']}").json["record_id"]
     mine = os.path.join(world.data, "packs", SX)
     with open(os.path.join(PACKS, SX, "forms.yaml"), encoding="utf-8") as file:
         lines = file.read().split("materials:")[0].split("\n")

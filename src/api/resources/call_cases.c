@@ -3,15 +3,15 @@
  * on it), or each apart, so that what one of them lacks does not keep the others. Scores are entered by
  * each expert for each case, and never here. */
 #include "api/cases.h"
+#include "api/resources/schemas.h"
 #include "base/msg.h"
 #include "programme/step_paper.h"
 
 #define APART_MAX 500 /* cases of one request, each its own step of the store */
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-static const struct schema any_object = {SCHEMA_OBJECT};
 static const struct schema ids_schema = {SCHEMA_ARRAY, .items = &id_schema};
-static const struct schema objects_schema = {SCHEMA_ARRAY, .items = &any_object};
+ARRAY_SCHEMA(objects_schema, schema_values);
 
 /* --- which ------------------------------------------------------------------------------------ */
 
@@ -321,18 +321,18 @@ static const struct parameter act_parameters[] = {
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {"basis", IN_BODY, &schema_reason, false, false,
      N_("what you base it on, where the document does not say the step")},
-    {"records", IN_BODY, &any_object, false, false,
+    {"records", IN_BODY, &schema_values, false, false,
      N_("what the records of the step hold: {\"publicity\":{\"url\":…}}")},
-    {"papers", IN_BODY, &any_object, false, false,
+    {"papers", IN_BODY, &schema_values, false, false,
      N_("what its papers say, as with one case; one that lists parties is issued once, with all of "
         "them")},
     {"rests_on", IN_BODY, &grounds_schema, false, false,
      N_("on what a decision against a party rests: [\"criterion:ID\", \"panel:NUMBER\", "
         "\"objection:NUMBER\", \"step:ID\"]")},
-    {"review_stands", IN_BODY, &any_object, false, false,
+    {"review_stands", IN_BODY, &schema_values, false, false,
      N_("earlier reviews stand in spite of what changed since: {\"reason\":…,\"changes\":[…]}, the "
         "changes of each case as the refusal names them")},
-    {"against", IN_BODY, &any_object, false, false,
+    {"against", IN_BODY, &schema_values, false, false,
      N_("why you go on against conditions that are not met or not known: {\"influence\":\"…\"}, of "
         "each that the actions show under against, or {\"*\":\"…\"} once for all not known")},
     {"confirms", IN_BODY, &schema_strings, false, false,
@@ -340,12 +340,15 @@ static const struct parameter act_parameters[] = {
         "evidence: [\"staff-count\"], of those that the action shows under confirms")},
     {0}};
 
-static const struct schema any_items = {SCHEMA_ARRAY, .items = &schema_any};
-static const struct property done_members[] = {
-    {"items", &any_items, true},          {"total", &schema_integer, true},
-    {"next", &schema_string, true, true}, {"taken", &schema_integer, false},
-    {"refused", &schema_integer, false},  {0}};
-static const struct schema done_schema = {SCHEMA_OBJECT, .properties = done_members};
+OBJECT_SCHEMA(refused_schema, "CaseRefused", REQUIRED("id", schema_integer),
+              REQUIRED("number", schema_string), REQUIRED("status", schema_integer),
+              REQUIRED("detail", schema_string), REQUIRED("errors", schema_problem_errors));
+UNION_SCHEMA(outcome_schema, NULL, &schema_case_taken, &refused_schema);
+ARRAY_SCHEMA(outcomes_schema, outcome_schema);
+#define DONE_MEMBERS                                                                               \
+    REQUIRED("total", schema_integer), NULLABLE("next", schema_string),                            \
+        OPTIONAL("taken", schema_integer), OPTIONAL("refused", schema_integer)
+OBJECT_SCHEMA(done_schema, NULL, REQUIRED("items", outcomes_schema), DONE_MEMBERS);
 
 const struct resource resource_call_act = {
     .method = "POST",
@@ -430,12 +433,20 @@ static const struct parameter paper_parameters[] = {
      N_("the step at which it is drawn up; absent: the one of them that was taken last")},
     {"mark", IN_BODY, &schema_string, false, false,
      N_("a mark of your office, of which each draws the next number")},
-    {"values", IN_BODY, &any_object, false, false,
+    {"values", IN_BODY, &schema_values, false, false,
      N_("what is entered: {\"decision.reason\": \"…\"}; nothing that is counted")},
-    {"lists", IN_BODY, &any_object, false, false, N_("{\"findings\": [{\"facts\": \"…\"}]}")},
+    {"lists", IN_BODY, &schema_values, false, false, N_("{\"findings\": [{\"facts\": \"…\"}]}")},
     {"reason", IN_BODY, &schema_reason, false, false,
      N_("why; needed where the paper was issued before")},
     {0}};
+
+OBJECT_SCHEMA(issued_schema, "CallPaperIssued", REQUIRED("id", schema_integer),
+              REQUIRED("number", schema_string), OPTIONAL("proposal", schema_integer),
+              OPTIONAL("paper", schema_integer), OPTIONAL("paper_number", schema_string),
+              OPTIONAL("entry", schema_string));
+UNION_SCHEMA(issue_schema, NULL, &issued_schema, &refused_schema);
+ARRAY_SCHEMA(issues_schema, issue_schema);
+OBJECT_SCHEMA(papers_schema, NULL, REQUIRED("items", issues_schema), DONE_MEMBERS);
 
 const struct resource resource_call_papers_issue = {
     .method = "POST",
@@ -443,7 +454,7 @@ const struct resource resource_call_papers_issue = {
     .summary = N_("issue the same paper of several cases of a call, each its own"),
     .parameters = paper_parameters,
     .body = BODY_JSON,
-    .reply = &done_schema,
+    .reply = &papers_schema,
     .handle = post_papers,
     .need = NEED_ACCOUNT,
     .hides = true,

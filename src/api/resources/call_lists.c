@@ -7,9 +7,25 @@
 #include "programme/publicity.h"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-static const struct schema any_object = {SCHEMA_OBJECT};
-
-LIST_SCHEMA(list_schema, any_object);
+OBJECT_SCHEMA(public_schema, "CallPublicity", REQUIRED("case", schema_integer),
+              OPTIONAL("number", schema_string), OPTIONAL("party", schema_string),
+              OPTIONAL("code", schema_string), OPTIONAL("stage", schema_string),
+              OPTIONAL("title", schema_string), OPTIONAL("list_digest", schema_string),
+              OPTIONAL("published_on", schema_string), OPTIONAL("last_day", schema_string),
+              OPTIONAL("document_no", schema_string), OPTIONAL("objections_open", schema_integer),
+              OPTIONAL("removed_on", schema_string));
+LIST_SCHEMA(publicity_schema, public_schema);
+OBJECT_SCHEMA(row_schema, "CallOverviewRow", REQUIRED("case", schema_integer),
+              REQUIRED("number", schema_string), OPTIONAL("name", schema_string),
+              OPTIONAL("credit_code", schema_string), REQUIRED("stage", schema_string),
+              REQUIRED("stage_label", schema_string), OPTIONAL("stage_on", schema_string),
+              NULLABLE("holder", schema_string), NULLABLE("next_step", schema_string),
+              NULLABLE("conditions_met", schema_integer),
+              REQUIRED("conditions_failed", schema_strings),
+              REQUIRED("conditions_unknown", schema_strings), REQUIRED("missing", schema_strings),
+              NULLABLE("score", schema_string), NULLABLE("rank", schema_integer),
+              NULLABLE("result", schema_string), NULLABLE("flags", schema_integer));
+LIST_SCHEMA(overview_schema, row_schema);
 
 struct ids {
     int64_t *ptr;
@@ -118,7 +134,7 @@ const struct resource resource_call_publicity = {
     .summary = N_("cases of a call that were made public: on which list, until when, what was "
                   "objected, what became of them"),
     .parameters = one_parameters,
-    .reply = &list_schema,
+    .reply = &publicity_schema,
     .handle = get_publicity,
     .need = NEED_ACCOUNT,
     .hides = true,
@@ -133,7 +149,7 @@ const struct resource resource_call_overview = {
         N_("cases of a call at one look: party, stage, holder, how the conditions stand, what "
            "is missing, score, rank, open flags"),
     .parameters = one_parameters,
-    .reply = &list_schema,
+    .reply = &overview_schema,
     .handle = get_overview,
     .need = NEED_ACCOUNT,
     .hides = true,

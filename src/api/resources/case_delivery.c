@@ -13,7 +13,8 @@
 #define SEALED_BYTES_MAX ((int64_t)64 << 20)
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-static const struct schema any_object = {SCHEMA_OBJECT};
+OBJECT_SCHEMA(file_schema, "FileValue", REQUIRED("digest", schema_string),
+              OPTIONAL("name", schema_string));
 static const struct property written_members[] = {
     {"id", &schema_integer, true},       {"version", &schema_integer, true},
     {"state", &schema_string, true},     {"entry", &schema_string, true},
@@ -47,7 +48,7 @@ static err_t reply_written(struct reply *out, const struct request *r, const str
 static const struct parameter seal_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
-    {"file", IN_BODY, &any_object, true, false,
+    {"file", IN_BODY, &file_schema, true, false,
      N_("what came back, uploaded: {\"digest\", \"name\"}; PDF, OFD, or a page scanned as PDF, PNG "
         "or "
         "JPEG")},
@@ -210,7 +211,7 @@ static const struct parameter service_parameters[] = {
     {"url", IN_BODY, &schema_string, false, false, N_("by public notice: where it stands")},
     {"basis", IN_BODY, &schema_reason, false, false,
      N_("by public notice: on what the office rests it, for no document here provides it")},
-    {"proof", IN_BODY, &any_object, false, false,
+    {"proof", IN_BODY, &file_schema, false, false,
      N_("the signed proof of service, uploaded: {\"digest\", \"name\"}")},
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {0}};

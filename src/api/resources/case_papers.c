@@ -2,6 +2,7 @@
  * /public/papers/{code}, where anybody checks one that he holds. */
 #include "api/cases.h"
 #include "api/public_address.h"
+#include "api/resources/schemas.h"
 #include "api/taken.h"
 #include "base/msg.h"
 #include "policy/paper_value.h"
@@ -13,31 +14,31 @@
 #define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
-static const struct schema any_object = {SCHEMA_OBJECT};
-static const struct schema objects = {SCHEMA_ARRAY, .items = &any_object};
-
 /* --- one as JSON ------------------------------------------------------------------------ */
 
-#define PAPER_MEMBERS(required)                                                                    \
-    {"id", &schema_integer, required}, {"paper", &schema_string, required},                        \
-        {"version", &schema_integer, required}, {"title", &schema_string, required},               \
-        {"step", &schema_string, false}, {"number", &schema_string, false},                        \
-        {"digest", &schema_string, required}, {"entry", &schema_string, required},                 \
-        {"file_digest", &schema_string, false}, {"code", &schema_string, required},                \
-        {"issued_on", &schema_string, required}, {"by", &schema_string, false},                    \
-        {"missing", &schema_strings, false}, {"sealed", &any_object, false},                       \
-        {"services", &objects, false}, {"held", &schema_boolean, false},                           \
-        {"reason", &schema_string, false}, {"superseded_by", &schema_integer, false},              \
-        {"step_label", &schema_string, false}, {"not_rendered", &schema_string, false},            \
-    {                                                                                              \
-        "form", &schema_boolean, required                                                          \
-    }
-static const struct property paper_members[] = {PAPER_MEMBERS(true), {0}};
-static const struct schema paper_schema = {SCHEMA_OBJECT, .properties = paper_members};
-/* 202: nothing but the proposal. */
-static const struct property issued_members[] = {
-    PAPER_MEMBERS(false), {"proposal", &schema_integer, false}, {0}};
-static const struct schema issued_schema = {SCHEMA_OBJECT, .properties = issued_members};
+#define PAPER_MEMBERS                                                                              \
+    REQUIRED("id", schema_integer), REQUIRED("paper", schema_string),                              \
+        REQUIRED("version", schema_integer), REQUIRED("title", schema_string),                     \
+        OPTIONAL("step", schema_string), OPTIONAL("step_label", schema_string),                    \
+        OPTIONAL("number", schema_string), REQUIRED("digest", schema_string),                      \
+        REQUIRED("entry", schema_string), OPTIONAL("file_digest", schema_string),                  \
+        REQUIRED("code", schema_string), REQUIRED("issued_on", schema_string),                     \
+        OPTIONAL("by", schema_string), OPTIONAL("reason", schema_string),                          \
+        OPTIONAL("superseded_by", schema_integer), OPTIONAL("not_rendered", schema_string),        \
+        REQUIRED("form", schema_boolean)
+OBJECT_SCHEMA(issued_schema, "CasePaperIssued", PAPER_MEMBERS);
+OBJECT_SCHEMA(sealed_schema, "CasePaperSeal", REQUIRED("id", schema_integer),
+              REQUIRED("file", schema_string), OPTIONAL("by", schema_string),
+              OPTIONAL("on", schema_string), OPTIONAL("reading", schema_string),
+              REQUIRED("entry", schema_string));
+OBJECT_SCHEMA(service_schema, "CasePaperService", REQUIRED("id", schema_integer),
+              REQUIRED("state", schema_string), OPTIONAL("channel", schema_string),
+              OPTIONAL("recipient", schema_string), OPTIONAL("sent_on", schema_string),
+              OPTIONAL("served_on", schema_string), OPTIONAL("read_by", schema_string),
+              OPTIONAL("read_at", schema_string), OPTIONAL("entry", schema_string));
+ARRAY_SCHEMA(services_schema, service_schema);
+OBJECT_SCHEMA(paper_schema, "CasePaper", PAPER_MEMBERS, OPTIONAL("sealed", sealed_schema),
+              REQUIRED("services", services_schema), OPTIONAL("held", schema_boolean));
 
 static void paper_json(struct jout *j, const struct case_paper *c, const struct flow_call *x)
 {
@@ -166,10 +167,23 @@ static void possible_json(struct jout *j, const struct pack *pack, const struct 
 
 static const struct parameter list_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL}, {0}};
-static const struct schema papers_schema = {SCHEMA_ARRAY, .items = &paper_schema};
-static const struct property list_members[] = {
-    {"items", &papers_schema, true}, {"due", &objects, true}, {"possible", &objects, true}, {0}};
-static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+ARRAY_SCHEMA(papers_schema, paper_schema);
+OBJECT_SCHEMA(due_schema, "CasePaperDue", REQUIRED("paper", schema_string),
+              REQUIRED("title", schema_string), REQUIRED("step", schema_string),
+              REQUIRED("step_label", schema_string), OPTIONAL("since", schema_string));
+ARRAY_SCHEMA(dues_schema, due_schema);
+OBJECT_SCHEMA(need_schema, NULL, REQUIRED("name", schema_string), OPTIONAL("label", schema_string));
+ARRAY_SCHEMA(needs_schema, need_schema);
+OBJECT_SCHEMA(possible_schema, "CasePaperPossible", REQUIRED("paper", schema_string),
+              REQUIRED("title", schema_string), REQUIRED("steps", schema_strings),
+              OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
+              OPTIONAL("own", schema_string), REQUIRED("remedy", schema_boolean),
+              REQUIRED("on_demand", schema_boolean), REQUIRED("internal", schema_boolean),
+              REQUIRED("needs", needs_schema));
+ARRAY_SCHEMA(possibles_schema, possible_schema);
+OBJECT_SCHEMA(list_schema, NULL, REQUIRED("items", papers_schema),
+              REQUIRED("total", schema_integer), NULLABLE("next", schema_string),
+              REQUIRED("due", dues_schema), REQUIRED("possible", possibles_schema));
 
 /* Papers of steps that were taken, which nobody has issued yet. */
 static void due_json(struct jout *j, const struct paper_due *due, size_t count)
@@ -198,6 +212,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
     struct buf b;
     struct jout j;
     size_t count = 0, due_count = 0;
+    int64_t shown = 0;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
@@ -217,6 +232,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
         paper_json(&j, &all[i], &x);
         rc = after_json(&j, db, &all[i], &x, &p, e);
         jout_end_object(&j);
+        shown++;
     }
     store_reader_put(r->api->store, db);
     if (rc != OK) {
@@ -224,6 +240,9 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
         return rc;
     }
     jout_end_array(&j);
+    jout_pair_i64(&j, "total", shown);
+    jout_name(&j, "next");
+    jout_null(&j);
     due_json(&j, due, due_count);
     jout_name(&j, "possible");
     jout_array(&j);
@@ -262,9 +281,9 @@ static const struct parameter new_parameters[] = {
      N_("document number, MARK〔2026〕3号: drawn before, or from the office's own system")},
     {"mark", IN_BODY, &schema_string, false, false,
      N_("a mark of your office whose next number is drawn; instead of `number`")},
-    {"values", IN_BODY, &any_object, false, false,
+    {"values", IN_BODY, &schema_values, false, false,
      N_("what is entered: {\"decision.reason\": \"…\"}; nothing that is counted")},
-    {"lists", IN_BODY, &any_object, false, false, N_("{\"findings\": [{\"facts\": \"…\"}]}")},
+    {"lists", IN_BODY, &schema_values, false, false, N_("{\"findings\": [{\"facts\": \"…\"}]}")},
     {"reason", IN_BODY, &schema_reason, false, false,
      N_("why; needed where the paper was issued before")},
     {0}};
@@ -281,11 +300,8 @@ static struct case_paper_new paper_of(const struct request *r, bool draft)
                                    .at_once = !draft};
 }
 
-static const struct property draft_members[] = {{"content", &any_object, true},
-                                                {"digest", &schema_string, true},
-                                                {"missing", &schema_strings, true},
-                                                {0}};
-static const struct schema draft_schema = {SCHEMA_OBJECT, .properties = draft_members};
+OBJECT_SCHEMA(draft_schema, NULL, REQUIRED("content", schema_paper),
+              REQUIRED("digest", schema_string), REQUIRED("missing", schema_strings));
 
 static err_t post_draft(struct reply *out, const struct request *r, struct err *e)
 {

@@ -3,6 +3,7 @@
 #include "api/cases.h"
 #include "api/policy.h"
 #include "api/records.h"
+#include "api/resources/schemas.h"
 #include "base/msg.h"
 #include "db/fence.h"
 #include "programme/hand_in.h"
@@ -13,13 +14,9 @@ const struct schema cases_id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 
                                            N_("the id of a case, not its number (2026-000012)")};
 static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
 static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
-static const struct schema any_object = {SCHEMA_OBJECT};
-static const struct schema any_items = {SCHEMA_ARRAY, .items = &schema_any};
-static const struct property list_members[] = {{"items", &any_items, true},
-                                               {"total", &schema_integer, true},
-                                               {"next", &schema_string, true, true},
-                                               {0}};
-static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+ARRAY_SCHEMA(list_items, schema_values);
+OBJECT_SCHEMA(list_schema, NULL, REQUIRED("items", list_items), NULLABLE("total", schema_integer),
+              NULLABLE("next", schema_string));
 static const struct parameter list_parameters[] = {
     {"filter", IN_QUERY, &schema_string, false, false,
      N_("programme=sc-yunying-2025 and stage=queue; see the manual")},
@@ -166,32 +163,156 @@ static err_t get_case(struct reply *out, const struct request *r, struct err *e)
     return answer_case(out, r, programme_case_json, e);
 }
 
+/* A day that was counted; absent: there is none. */
+#define DUE_MEMBERS                                                                                \
+    OPTIONAL("due", schema_string), OPTIONAL("provisional", schema_boolean),                       \
+        OPTIONAL("count_by", schema_string), OPTIONAL("reminder", schema_boolean)
+
+OBJECT_SCHEMA(holder_schema, "CaseHolder", REQUIRED("unit", schema_integer),
+              REQUIRED("name", schema_string), OPTIONAL("step", schema_string));
+OBJECT_SCHEMA(deadline_schema, "CaseDeadline", REQUIRED("action", schema_string),
+              OPTIONAL("label", schema_string), DUE_MEMBERS, REQUIRED("binding", schema_boolean),
+              REQUIRED("opens", schema_boolean));
+ARRAY_SCHEMA(deadlines_schema, deadline_schema);
+
+OBJECT_SCHEMA(admission_schema, "CallAdmission", REQUIRED("kind", schema_string),
+              OPTIONAL("until", schema_string), OPTIONAL("reason", schema_string),
+              OPTIONAL("basis", schema_string));
+ARRAY_SCHEMA(admissions_schema, admission_schema);
+
+/* How a condition stands, as whoever reviews is shown it. */
+#define STANDING_MEMBERS                                                                           \
+    REQUIRED("criterion", schema_string), OPTIONAL("clause", schema_string),                       \
+        OPTIONAL("quote", schema_string), NULLABLE("pass", schema_boolean),                        \
+        OPTIONAL("value", schema_string), OPTIONAL("needs", schema_string),                        \
+        OPTIONAL("advice", schema_string)
+OBJECT_SCHEMA(standing_schema, "CriterionStanding", STANDING_MEMBERS,
+              OPTIONAL("applies", schema_boolean));
+ARRAY_SCHEMA(standings_schema, standing_schema);
+OBJECT_SCHEMA(watched_schema, "CriterionWatched", STANDING_MEMBERS,
+              REQUIRED("lost", schema_boolean), OPTIONAL("watched_by", schema_string),
+              OPTIONAL("watched_quote", schema_string));
+ARRAY_SCHEMA(watch_schema, watched_schema);
+static const struct property review_members[] = {REQUIRED("question", schema_string),
+                                                 NULLABLE("pass", schema_boolean),
+                                                 REQUIRED("criteria", standings_schema),
+                                                 {0}};
+const struct schema schema_case_verdict = {SCHEMA_OBJECT, .name = "CaseVerdict",
+                                           .properties = review_members};
+
+/* --- what came of a step ------------------------------------------------------------------------ */
+
+OBJECT_SCHEMA(ground_schema, NULL, REQUIRED("on", schema_string), REQUIRED("text", schema_string));
+ARRAY_SCHEMA(rests_schema, ground_schema);
+OBJECT_SCHEMA(cleared_place, NULL, REQUIRED("field", schema_string),
+              REQUIRED("character", schema_integer), OPTIONAL("what", schema_string),
+              OPTIONAL("reason", schema_string));
+ARRAY_SCHEMA(cleared_schema, cleared_place);
+OBJECT_SCHEMA(against_one, "CriterionAgainst", STANDING_MEMBERS, REQUIRED("why", schema_string));
+ARRAY_SCHEMA(against_schema, against_one);
+OBJECT_SCHEMA(accepted_schema, NULL, REQUIRED("digest", schema_string),
+              REQUIRED("text", schema_string), OPTIONAL("name", schema_string),
+              OPTIONAL("role", schema_string));
+/* …and the ids of records and cases that it made, TYPE_id and case_PROCESS. */
+static const struct property result_members[] = {
+    OPTIONAL("panel", schema_integer),        OPTIONAL("panel_report", schema_string),
+    OPTIONAL("against", against_schema),      OPTIONAL("verdict", schema_case_verdict),
+    OPTIONAL("review_stands", schema_string), OPTIONAL("review_changes", schema_string),
+    OPTIONAL("cleared", cleared_schema),      OPTIONAL("confirmed", schema_strings),
+    OPTIONAL("rests_on", rests_schema),       OPTIONAL("list_digest", schema_string),
+    OPTIONAL("also_listed", schema_string),   OPTIONAL("name", schema_string),
+    OPTIONAL("same_name", schema_integer),    OPTIONAL("commitment", accepted_schema),
+    OPTIONAL("receipt", schema_string),       {0}};
+static const struct schema result_schema = {SCHEMA_OBJECT, .name = "StepResult",
+                                            .properties = result_members, .items = &schema_value};
+
+OBJECT_SCHEMA(done_schema, "CaseStep", REQUIRED("version", schema_integer),
+              REQUIRED("kind", schema_string), OPTIONAL("action", schema_string),
+              OPTIONAL("label", schema_string), OPTIONAL("from", schema_string),
+              OPTIONAL("to", schema_string), REQUIRED("at_ms", schema_integer),
+              REQUIRED("date", schema_string), REQUIRED("who", schema_integer),
+              OPTIONAL("name", schema_string), OPTIONAL("unit", schema_string),
+              OPTIONAL("role", schema_string), OPTIONAL("reason", schema_string),
+              OPTIONAL("basis", schema_string), OPTIONAL("clause", schema_string),
+              REQUIRED("late", schema_boolean), OPTIONAL("entry", schema_string),
+              OPTIONAL("result", result_schema));
+ARRAY_SCHEMA(history_schema, done_schema);
+MAP_SCHEMA(labels_schema, schema_string);
+OBJECT_SCHEMA(case_schema, "Case", REQUIRED("id", schema_integer),
+              REQUIRED("version", schema_integer), REQUIRED("number", schema_string),
+              REQUIRED("title", schema_string), REQUIRED("pack", schema_string),
+              REQUIRED("pack_version", schema_string), REQUIRED("pack_digest", schema_string),
+              REQUIRED("document", schema_string), REQUIRED("process", schema_string),
+              REQUIRED("process_label", schema_string), REQUIRED("stage", schema_string),
+              REQUIRED("stage_label", schema_string), REQUIRED("stage_on", schema_string),
+              OPTIONAL("stream", schema_string), REQUIRED("open", schema_boolean),
+              REQUIRED("trial", schema_boolean), OPTIONAL("mark", schema_string),
+              REQUIRED("basis_lapsed", schema_boolean), OPTIONAL("basis_mark", schema_string),
+              REQUIRED("record_type", schema_string), OPTIONAL("record_label", schema_string),
+              OPTIONAL("record_fields", labels_schema), REQUIRED("record_id", schema_integer),
+              REQUIRED("unit", schema_integer), OPTIONAL("call", schema_integer),
+              OPTIONAL("parent", schema_integer), OPTIONAL("due_date", schema_string),
+              OPTIONAL("due_count_by", schema_string), OPTIONAL("due_is_reminder", schema_boolean),
+              OPTIONAL("closed_on", schema_string), NULLABLE("holder", holder_schema),
+              REQUIRED("deadlines", deadlines_schema),
+              REQUIRED("publicity", schema_publicity_lists),
+              REQUIRED("call_admissions", admissions_schema), REQUIRED("history", history_schema),
+              OPTIONAL("watch", watch_schema));
+
 const struct resource resource_case = {
     .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}",
     .summary = N_("a case: stage, days, who holds it, what was done"),
     .parameters = one_parameters,
-    .reply = &any_object,
+    .reply = &case_schema,
     .handle = get_case,
     .need = NEED_ACCOUNT,
     .hides = true,
     .scope = "records:read",
 };
 
+OBJECT_SCHEMA(step_paper, NULL, REQUIRED("paper", schema_string), REQUIRED("title", schema_string),
+              REQUIRED("on_demand", schema_boolean));
+ARRAY_SCHEMA(step_papers, step_paper);
+OBJECT_SCHEMA(asked_record, NULL, REQUIRED("type", schema_string), REQUIRED("label", schema_string),
+              NULLABLE("record", schema_values));
+ARRAY_SCHEMA(asked_records, asked_record);
+OBJECT_SCHEMA(step_proposed, "CaseProposal", REQUIRED("proposal", schema_integer),
+              REQUIRED("by", schema_integer), REQUIRED("mine", schema_boolean),
+              OPTIONAL("reason", schema_string), REQUIRED("asked", schema_values),
+              REQUIRED("proposed_ms", schema_integer), REQUIRED("expires_ms", schema_integer),
+              NULLABLE("records", asked_records));
+OBJECT_SCHEMA(step_commitment, NULL, REQUIRED("text", schema_string),
+              REQUIRED("digest", schema_string));
+OBJECT_SCHEMA(action_schema, "CaseAction", REQUIRED("action", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("open", schema_boolean),
+              REQUIRED("stays", schema_boolean), OPTIONAL("to", schema_string),
+              OPTIONAL("actor", schema_string), OPTIONAL("actor_label", schema_string),
+              REQUIRED("two_persons", schema_boolean), REQUIRED("reason", schema_boolean),
+              OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
+              OPTIONAL("own", schema_string), DUE_MEMBERS, NULLABLE("commitment", step_commitment),
+              REQUIRED("records", schema_strings), REQUIRED("papers", step_papers),
+              NULLABLE("proposed", step_proposed), REQUIRED("why", schema_problem_errors));
+ARRAY_SCHEMA(action_items, action_schema);
+OBJECT_SCHEMA(other_schema, "CaseOtherAction", REQUIRED("action", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("why", schema_problem_errors));
 static const struct schema others_schema = {
-    SCHEMA_ARRAY, .items = &schema_any,
+    SCHEMA_ARRAY, .items = &other_schema,
     .description = N_("steps of another kind of party, or of another way than this case takes; "
                       "those of `items` that are closed may still open")};
-static const struct property actions_members[] = {{"items", &any_items, true},
-                                                  {"confirms", &any_object, true},
-                                                  {"verdicts", &any_object, true},
-                                                  {"against", &any_object, true},
-                                                  {"not_for_this_case", &others_schema, true},
-                                                  {"total", &schema_integer, true},
-                                                  {"next", &schema_string, true, true},
-                                                  {0}};
-static const struct schema actions_schema = {SCHEMA_OBJECT, .properties = actions_members};
+OBJECT_SCHEMA(confirmable, "CriterionToConfirm", REQUIRED("criterion", schema_string),
+              OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
+              REQUIRED("verdict", schema_string), OPTIONAL("operands", schema_string),
+              REQUIRED("facts", schema_strings), REQUIRED("words", schema_strings));
+ARRAY_SCHEMA(confirmables, confirmable);
+MAP_SCHEMA(confirms_schema, confirmables);
+MAP_SCHEMA(verdicts_schema, schema_case_verdict);
+MAP_SCHEMA(open_schema, schema_problem_errors);
+OBJECT_SCHEMA(actions_schema, NULL, REQUIRED("items", action_items),
+              REQUIRED("confirms", confirms_schema), REQUIRED("verdicts", verdicts_schema),
+              REQUIRED("against", open_schema), REQUIRED("not_for_this_case", others_schema),
+              REQUIRED("total", schema_integer), NULLABLE("next", schema_string));
 
 static err_t get_actions(struct reply *out, const struct request *r, struct err *e)
 {
@@ -219,14 +340,33 @@ static err_t get_materials(struct reply *out, const struct request *r, struct er
     return answer_case(out, r, hand_in_json, e);
 }
 
-static const struct property material_members[] = {{"action", &schema_string, true},
-                                                   {"label", &schema_string, true},
-                                                   {"complete", &schema_boolean, true},
-                                                   {"cells", &any_items, true},
-                                                   {"materials", &any_items, true},
-                                                   {"commitment", &schema_any, true},
-                                                   {0}};
-static const struct schema materials_schema = {SCHEMA_OBJECT, .properties = material_members};
+OBJECT_SCHEMA(gap_schema, "FormGap", OPTIONAL("record_type", schema_string),
+              OPTIONAL("field", schema_string), OPTIONAL("inner", schema_string),
+              OPTIONAL("label", schema_string), OPTIONAL("id", schema_integer),
+              OPTIONAL("title", schema_string));
+ARRAY_SCHEMA(gaps_schema, gap_schema);
+OBJECT_SCHEMA(cell_schema, "FormCellLacking", REQUIRED("form", schema_string),
+              OPTIONAL("label", schema_string), REQUIRED("fields", gaps_schema),
+              OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string));
+ARRAY_SCHEMA(cells_schema, cell_schema);
+OBJECT_SCHEMA(material_schema, "CaseMaterial", REQUIRED("material", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("required", schema_boolean),
+              REQUIRED("listed", schema_boolean), REQUIRED("there", schema_boolean),
+              REQUIRED("wanted", schema_integer), REQUIRED("lacking", schema_integer),
+              REQUIRED("lacks", schema_strings), REQUIRED("fields", gaps_schema),
+              OPTIONAL("ends", schema_string), OPTIONAL("warning", schema_string),
+              OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
+              OPTIONAL("own", schema_string), OPTIONAL("note", schema_string));
+ARRAY_SCHEMA(material_list, material_schema);
+OBJECT_SCHEMA(commitment_schema, "CaseCommitment", REQUIRED("text", schema_string),
+              REQUIRED("digest", schema_string), OPTIONAL("clause", schema_string),
+              OPTIONAL("quote", schema_string), REQUIRED("accepted", schema_boolean),
+              OPTIONAL("name", schema_string), OPTIONAL("role", schema_string),
+              OPTIONAL("at", schema_string), OPTIONAL("accepted_digest", schema_string));
+OBJECT_SCHEMA(materials_schema, "CaseMaterials", OPTIONAL("action", schema_string),
+              OPTIONAL("label", schema_string), REQUIRED("complete", schema_boolean),
+              REQUIRED("cells", cells_schema), REQUIRED("materials", material_list),
+              NULLABLE("commitment", commitment_schema));
 
 const struct resource resource_case_materials = {
     .method = "GET",
@@ -250,17 +390,18 @@ static const struct parameter begin_parameters[] = {
     {"process", IN_BODY, &schema_string, true, false, N_("a process of it: application …")},
     {"record", IN_BODY, &id_schema, false, false,
      N_("the record that it is about; absent: a new one, of `fields`")},
-    {"fields", IN_BODY, &any_object, false, false, N_("of the new record")},
+    {"fields", IN_BODY, &schema_values, false, false, N_("of the new record")},
     {"unit", IN_BODY, &id_schema, false, false, N_("the party; absent: your own unit")},
     {"call", IN_BODY, &id_schema, false, false, N_("the round that it belongs to")},
     {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
 static const struct property taken_members[] = {
-    {"id", &schema_integer, true},   {"version", &schema_integer, true},
-    {"stage", &schema_string, true}, {"stage_label", &schema_string, true},
-    {"entry", &schema_string, true}, {"proposal", &schema_integer, false},
-    {"result", &any_object, true},   {0}};
-static const struct schema taken_schema = {SCHEMA_OBJECT, .properties = taken_members};
+    REQUIRED("id", schema_integer),    REQUIRED("version", schema_integer),
+    REQUIRED("stage", schema_string),  REQUIRED("stage_label", schema_string),
+    REQUIRED("entry", schema_string),  OPTIONAL("proposal", schema_integer),
+    REQUIRED("result", result_schema), {0}};
+const struct schema schema_case_taken = {SCHEMA_OBJECT, .name = "CaseTaken",
+                                         .properties = taken_members};
 
 static err_t reply_taken(struct reply *out, const struct request *r, const struct flow_taken *t,
                          unsigned status, struct err *e)
@@ -304,7 +445,7 @@ const struct resource resource_case_begin = {
     .summary = N_("begin a case of a policy's process"),
     .parameters = begin_parameters,
     .body = BODY_JSON,
-    .reply = &taken_schema,
+    .reply = &schema_case_taken,
     .statuses = {201, 202},
     .handle = post_case,
     .need = NEED_ACCOUNT,
@@ -334,25 +475,25 @@ static const struct parameter act_parameters[] = {
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {"basis", IN_BODY, &schema_reason, false, false,
      N_("what you base it on, where the document does not say the step")},
-    {"records", IN_BODY, &any_object, false, false,
+    {"records", IN_BODY, &schema_values, false, false,
      N_("what the records of the step hold: {\"publicity\":{\"url\":…}}")},
     {"commitment", IN_BODY, &schema_string, false, false,
      N_("the commitment of what is handed in is accepted: the SHA-256 of its text")},
-    {"papers", IN_BODY, &any_object, false, false,
+    {"papers", IN_BODY, &schema_values, false, false,
      N_("what its papers say: {\"recognition-decision\":{\"number\"|\"mark\":…,\"values\":{…}}}; "
         "one "
         "that lacks something and is not said here is to be issued later")},
     {"rests_on", IN_BODY, &grounds_schema, false, false,
      N_("on what a decision against a party rests: [\"criterion:ID\", \"panel:NUMBER\", "
         "\"objection:NUMBER\", \"step:ID\"]")},
-    {"review_stands", IN_BODY, &any_object, false, false,
+    {"review_stands", IN_BODY, &schema_values, false, false,
      N_("an earlier review stands in spite of what changed since: {\"reason\":…,\"changes\":…}, "
         "the "
         "changes as the refusal names them")},
     {"clears", IN_BODY, &clears_schema, false, false,
      N_("of each place that must not go out unseen why it may stay: {\"field\":…,\"character\":…,"
         "\"reason\":…}, the places as the refusal names them")},
-    {"against", IN_BODY, &any_object, false, false,
+    {"against", IN_BODY, &schema_values, false, false,
      N_("why you go on against conditions that are not met or not known: {\"influence\":\"…\"}, of "
         "each that the actions show under against, or {\"*\":\"…\"} once for all not known")},
     {"confirms", IN_BODY, &schema_strings, false, false,
@@ -437,7 +578,7 @@ const struct resource resource_case_act = {
     .summary = N_("take a step of a case; 202: it waits for a second person"),
     .parameters = act_parameters,
     .body = BODY_JSON,
-    .reply = &taken_schema,
+    .reply = &schema_case_taken,
     .statuses = {200, 202},
     .handle = post_action,
     .need = NEED_ACCOUNT,
@@ -475,7 +616,7 @@ const struct resource resource_case_unpropose = {
     .path = "/api/v1/cases/{id}/proposals/{action}",
     .summary = N_("take back what you proposed for a case, or refuse what another did"),
     .parameters = end_parameters,
-    .reply = &taken_schema,
+    .reply = &schema_case_taken,
     .handle = delete_proposal,
     .need = NEED_ACCOUNT,
     .hides = true,

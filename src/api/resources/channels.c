@@ -15,7 +15,7 @@ static const struct property members[] = {{"name", &schema_string, true},
                                           {"sender", &schema_string, false},
                                           {"login", &schema_string, false},
                                           {"plain", &schema_boolean, true},
-                                          {"body", &schema_any, false},
+                                          {"body", &schema_value, false},
                                           {0}};
 static const struct schema channel_schema = {SCHEMA_OBJECT, .properties = members};
 LIST_SCHEMA(list_schema, channel_schema);
@@ -193,7 +193,7 @@ static const struct parameter put_parameters[] = {
         "for the same url")},
     {"plain", IN_BODY, &schema_boolean, false, false,
      N_("mail: true: no TLS, to a host that is inside")},
-    {"body", IN_BODY, &schema_any, false, false,
+    {"body", IN_BODY, &schema_value, false, false,
      N_("a gateway: JSON with {title} {text} {link} {name} {phone} {id} in its texts")},
     {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};

@@ -33,7 +33,7 @@ static const struct schema guesses = {
     SCHEMA_ARRAY, .items = &guess,
     .description = N_("of a file that is refused because it is not sure which column is what: what "
                       "the values themselves say; answer with map")};
-static const struct schema format_name = {SCHEMA_ANY,
+static const struct schema format_name = {SCHEMA_STRING,
                                           .description = N_("its name; null: none was found")};
 static const struct schema as_of_day = {
     SCHEMA_STRING,
@@ -42,7 +42,7 @@ static const struct schema as_of_day = {
 static const struct schema as_of_last_day = {
     SCHEMA_STRING, .description = N_("the last one, where its records are of several days")};
 static const struct property file_members[] = {
-    {"file", &schema_string, true},      {"format", &format_name, true},
+    {"file", &schema_string, true},      NULLABLE("format", format_name),
     {"records", &schema_integer, true},  {"inserted", &schema_integer, true},
     {"updated", &schema_integer, true},  {"unchanged", &schema_integer, true},
     {"rejected", &schema_integer, true}, {"numberless", &schema_integer, true},
@@ -212,8 +212,8 @@ static const struct property one_members[] = {{"id", &schema_integer, true},
 static const struct schema one_schema = {SCHEMA_OBJECT, .properties = one_members};
 LIST_SCHEMA(list_schema, one_schema);
 static const struct property field_members[] = {{"field", &schema_string, true},
-                                                {"before", &schema_any, false},
-                                                {"after", &schema_any, false},
+                                                {"before", &schema_value, false},
+                                                {"after", &schema_value, false},
                                                 {0}};
 static const struct schema field_schema = {SCHEMA_OBJECT, .properties = field_members};
 static const struct schema fields_schema = {SCHEMA_ARRAY, .items = &field_schema};

@@ -38,13 +38,9 @@ static err_t ask(struct number_asked *q, const struct request *r, struct err *e)
     return stored_indicator(&q->answer, q->pack, index, r->api->kernel, &q->question, r->arena, e);
 }
 
-static const struct property number_members[] = {
-    {"pack", &schema_string, true},     {"indicator", &schema_string, true},
-    {"label", &schema_string, false},   {"unit", &schema_string, false},
-    {"value", &schema_any, true},       {"holds", &schema_any, true},
-    {"subject", &schema_string, true},  {"as_of", &schema_string, true},
-    {"read", &schema_facts_read, true}, {0}};
-static const struct schema number_schema = {SCHEMA_OBJECT, .properties = number_members};
+OBJECT_SCHEMA(number_schema, "Indicator", REQUIRED("pack", schema_string), OUTCOME_MEMBERS,
+              REQUIRED("subject", schema_string), REQUIRED("as_of", schema_string),
+              REQUIRED("read", schema_facts_read));
 
 static err_t get_number(struct reply *out, const struct request *r, struct err *e)
 {

@@ -19,7 +19,7 @@ static const struct property members[] = {
     {"id", &schema_integer, true},          {"kind", &schema_string, true},
     {"state", &schema_string, true},        {"done", &schema_integer, true},
     {"total", &schema_integer, true},       {"note", &schema_string, false},
-    {"error", &schema_string, false},       {"result", &schema_any, false},
+    {"error", &schema_string, false},       {"result", &schema_values, false},
     {"attempts", &schema_integer, true},    {"created_ms", &schema_integer, true},
     {"started_ms", &schema_integer, false}, {"changed_ms", &schema_integer, true},
     {"ended_ms", &schema_integer, false},   {0}};
@@ -281,7 +281,7 @@ const struct resource resource_job_result = {
     .path = "/api/v1/jobs/{id}/result",
     .summary = N_("what came of a job, in full"),
     .parameters = id_parameters,
-    .reply = &schema_any,
+    .reply = &schema_values,
     .handle = get_result,
     .need = NEED_ACCOUNT,
     .scope = "jobs",

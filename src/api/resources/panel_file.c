@@ -4,7 +4,7 @@
 #include "api/cases.h"
 #include "api/files.h"
 #include "api/panel.h"
-#include "api/policy.h"
+#include "api/resources/schemas.h"
 #include "base/msg.h"
 #include "db/fence.h"
 #include "model/file.h"
@@ -171,7 +171,7 @@ OBJECT_SCHEMA(material_schema, "JudgedMaterial", REQUIRED("material", schema_str
 ARRAY_SCHEMA(materials_schema, material_schema);
 OBJECT_SCHEMA(file_schema, NULL, REQUIRED("type", schema_string), REQUIRED("record", schema_values),
               REQUIRED("forms", forms_schema), REQUIRED("materials", materials_schema),
-              NULLABLE("verdict", schema_verdict));
+              NULLABLE("verdict", schema_case_verdict));
 static const struct parameter of_file[] = {
     PANEL_PARAMETER, {"case", IN_PATH, &panel_id_schema, true, false, NULL}, {0}};
 

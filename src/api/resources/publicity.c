@@ -1,6 +1,7 @@
 /* /public: what needs no login of the programmes: publicity, the register. */
 #include "api/cases.h"
 #include "api/panel.h"
+#include "api/resources/schemas.h"
 #include "base/msg.h"
 #include "programme/public.h"
 #include "programme/public_centre.h"
@@ -48,20 +49,24 @@ OBJECT_SCHEMA(site_schema, "PublicitySite", REQUIRED("kind", site_kind),
               REQUIRED("published_at", schema_string), REQUIRED("capture", capture_schema),
               OPTIONAL("entered_at", schema_string), OPTIONAL("down_at", schema_string),
               OPTIONAL("noted_at", schema_string), OPTIONAL("days_missing", schema_integer),
-              OPTIONAL("settled_on", schema_string));
+              OPTIONAL("settled_on", schema_string), OPTIONAL("noted_by", schema_string),
+              OPTIONAL("settled_by", schema_string), OPTIONAL("settled_basis", schema_string));
 ARRAY_SCHEMA(sites_schema, site_schema);
 ENUM_SCHEMA(list_how, NULL, "first", "again", "corrected", "place_added", "taken_down", "goes_on");
+/* In a case it has more members than to the public: objections to offices, why, and who noted what. */
 OBJECT_SCHEMA(shown_list, "PublicityList", REQUIRED("id", schema_integer),
               OPTIONAL("how", list_how), OPTIONAL("title", schema_string),
               OPTIONAL("note", schema_string), OPTIONAL("published_on", schema_string),
               OPTIONAL("decided_at", schema_string), OPTIONAL("frozen_at", schema_string),
               OPTIONAL("list_digest", schema_string), OPTIONAL("last_day", schema_string),
-              OPTIONAL("provisional", schema_boolean), OPTIONAL("list", frozen_schema),
-              OPTIONAL("removed", removed_list), REQUIRED("entry", schema_string),
-              REQUIRED("sites", sites_schema), REQUIRED("faults", schema_integer),
-              REQUIRED("unsettled", schema_integer));
-ARRAY_SCHEMA(shown_lists, shown_list);
-OBJECT_SCHEMA(notice_schema, "PublicityNotice", PUBLICITY_MEMBERS, REQUIRED("lists", shown_lists));
+              OPTIONAL("provisional", schema_boolean), OPTIONAL("objections_open", schema_integer),
+              OPTIONAL("objections_upheld", schema_integer), OPTIONAL("why", schema_string),
+              OPTIONAL("list", frozen_schema), OPTIONAL("removed", removed_list),
+              REQUIRED("entry", schema_string), REQUIRED("sites", sites_schema),
+              REQUIRED("faults", schema_integer), REQUIRED("unsettled", schema_integer));
+const struct schema schema_publicity_lists = {SCHEMA_ARRAY, .items = &shown_list};
+OBJECT_SCHEMA(notice_schema, "PublicityNotice", PUBLICITY_MEMBERS,
+              REQUIRED("lists", schema_publicity_lists));
 
 /* --- publicity -------------------------------------------------------------------------------- */
 

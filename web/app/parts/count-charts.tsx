@@ -3,6 +3,7 @@
 import { useLayoutEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { useText } from "../text/index.ts";
+import { Data, languageOf } from "./data.tsx";
 import "./count-charts.css";
 
 export interface Cell {
@@ -115,8 +116,8 @@ export function BarChart({ cells }: { cells: readonly Cell[] }) {
       <ol className="bars-chart">
         {shown.map((cell) => (
           <li key={cell.key[0]}>
-            <Link to={cell.address} aria-label={t("landscape.open", { name: cell.label[0]!, n: number(cell.count) })}>
-              <span className="bars-name" title={cell.label[0]}>
+            <Link to={cell.address}>
+              <span className="bars-name" lang={languageOf(cell.label[0]!)} title={cell.label[0]}>
                 {cell.label[0]}
               </span>
               <span className="bars-track">
@@ -206,7 +207,7 @@ export function HeatMatrix({ cells, names, wide }: { cells: readonly Cell[]; nam
               </th>
               {columns.map((column) => (
                 <th key={column.key} scope="col" title={column.label}>
-                  <span>{column.label}</span>
+                  <Data text={column.label} />
                   <small>{number(column.sum)}</small>
                 </th>
               ))}
@@ -216,7 +217,7 @@ export function HeatMatrix({ cells, names, wide }: { cells: readonly Cell[]; nam
             {rows.map((row) => (
               <tr key={row.key}>
                 <th scope="row" title={row.label}>
-                  <span>{row.label}</span>
+                  <Data text={row.label} />
                   <small>{number(row.sum)}</small>
                 </th>
                 {columns.map((column) => {

@@ -2,6 +2,7 @@
 import { Link } from "react-router";
 import { useText } from "../text/index.ts";
 import type { Cell } from "./count-charts.tsx";
+import { languageOf } from "./data.tsx";
 import "./count-table.css";
 
 const MOST = 500;
@@ -31,7 +32,9 @@ export function CountTable({ cells, names, total }: { cells: readonly Cell[]; na
           {rows.map(({ key, label, count, address }) => (
             <tr key={key.join("\n")}>
               {label.map((one, i) => (
-                <td key={i}>{one}</td>
+                <td key={i} lang={languageOf(one)}>
+                  {one}
+                </td>
               ))}
               <td className="count">
                 {count > 0 ? (

@@ -2,6 +2,7 @@
  * values of one facet are alternatives. */
 import { useState } from "react";
 import { useText } from "../text/index.ts";
+import { languageOf } from "./data.tsx";
 import { chosenValues } from "./filters.ts";
 import { YearRange } from "./year-range.tsx";
 import "./facets.css";
@@ -67,7 +68,7 @@ function OneFacet({ facet, chosen, toggle }: { facet: FacetData; chosen: readonl
           <li key={value}>
             <label title={label}>
               <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
-              <span className="facet-label">{label}</span>
+              <span className="facet-label" lang={languageOf(label)}>{label}</span>
               <span className="facet-count">{count.toLocaleString("en")}</span>
             </label>
           </li>

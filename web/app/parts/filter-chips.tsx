@@ -1,5 +1,6 @@
 /* What narrows a search, each with a button that takes it away. */
 import { useText, type Key, type Translate } from "../text/index.ts";
+import { Data } from "./data.tsx";
 import { Icon } from "./icons.tsx";
 import { plain, readFilter } from "./filters.ts";
 import "./filter-chips.css";
@@ -45,7 +46,7 @@ export function FilterChips({ filters, labels, change }: Props) {
           return (
             <li key={filter}>
               <button type="button" className="chip" title={t("search.filter.remove", { name })} onClick={() => change(filters.filter((_, k) => k !== i))}>
-                <span>{name}</span>
+                <Data text={name} />
                 <Icon name="close" />
                 <span className="said">{t("search.filter.remove", { name: "" })}</span>
               </button>

@@ -2,6 +2,7 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { Link } from "react-router";
 import { useText } from "../text/index.ts";
+import { Data, languageOf } from "./data.tsx";
 import { PatentStatus } from "./patent-status.tsx";
 import { Runs } from "./runs.tsx";
 import "./hits.css";
@@ -71,12 +72,12 @@ function HitRow({ hit, rank, current, choose, opened, children }: RowProps) {
       <div className="hit-body">
         <h3>
           <Link to={`/patents/${hit.id}`} onClick={opened}>
-            {title ? <Runs runs={title.runs} /> : hit.title || t("patent.untitled")}
+            {title ? <Runs runs={title.runs} /> : hit.title ? <Data text={hit.title} /> : t("patent.untitled")}
           </Link>
         </h3>
         <p className="hit-facts">
           <span className="mono">{hit.number}</span>
-          {hit.applicant && <span>{hit.applicant}</span>}
+          {hit.applicant && <Data text={hit.applicant} />}
           {hit.date && <span>{hit.date}</span>}
           {hit.ipc && <span className="mono">{hit.ipc}</span>}
         </p>
@@ -136,7 +137,7 @@ export function Reasons({ reasons, score, best }: { reasons: readonly ReasonData
         {named.slice(0, WORDS).map(({ kind, value, weight }) => (
           <li key={kind + value}>
             {kind === "related" && `${t("match.reason.related")} `}
-            <span className={kind === "class" ? "mono" : undefined}>{value}</span> <b>{Math.round(100 * weight)}%</b>
+            <span className={kind === "class" ? "mono" : undefined} lang={languageOf(value)}>{value}</span> <b>{Math.round(100 * weight)}%</b>
           </li>
         ))}
         {mentioned.map(({ kind, value }) => (

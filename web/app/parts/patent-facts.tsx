@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { useQuery } from "@tanstack/react-query";
 import { region, type Numbered, type Patent } from "../api/patents.ts";
 import { useText, type Key, type Translate } from "../text/index.ts";
+import { Data } from "./data.tsx";
 import { quoted } from "./filters.ts";
 import { readClaims } from "./claims.ts";
 import { Code } from "./copyable.tsx";
@@ -28,7 +29,7 @@ function Names({ record, role, filter }: { record: Patent; role: string; filter?
       {namesOf(record, role).map(({ name = "", country }, i) => (
         <Fragment key={i}>
           {i > 0 && "；"}
-          {filter ? <Link to={`/patents?${new URLSearchParams([["query", ""], ["filter", `${filter}=${quoted(name)}`]])}`}>{name}</Link> : name}
+          {filter ? <Link to={`/patents?${new URLSearchParams([["query", ""], ["filter", `${filter}=${quoted(name)}`]])}`}><Data text={name} /></Link> : <Data text={name} />}
           {country && role !== "inventor" && <span className="quiet"> {country}</span>}
         </Fragment>
       ))}
@@ -65,7 +66,7 @@ function Numbering({ number, date }: { number: Numbered | undefined; date?: stri
 
 function Region({ code }: { code: string }) {
   const { data = code } = useQuery(region(code));
-  return <Link to={`/patents?${new URLSearchParams([["query", ""], ["filter", `region=${code}`]])}`}>{data}</Link>;
+  return <Link to={`/patents?${new URLSearchParams([["query", ""], ["filter", `region=${code}`]])}`}><Data text={data} /></Link>;
 }
 
 type Fact = [label: Key, value: ReactNode];
@@ -92,7 +93,7 @@ export function facts(record: Patent, t: Translate): Fact[] {
     ["patent.claims", claims ? t("patent.claims.held", { n: claims.length }) : given && t("patent.claims.given", { n: given.value ?? "" })],
     ["patent.priorities", record.priorities?.length && record.priorities.map((one, i) => <div key={i}><span className="mono">{written(one.number) || one.country}</span> {one.date}</div>)],
     ["patent.cited", record.times_cited !== undefined && record.times_cited >= 0 && t("patent.cited.times", { n: record.times_cited })],
-    ["patent.sei", record.sei?.length && record.sei.join("；")],
+    ["patent.sei", record.sei?.length && <Data text={record.sei.join("；")} />],
   ];
 }
 

@@ -1,5 +1,6 @@
 /* Dated events on one axis with today, and below it the same as a list; events without a day stand last. */
 import { useText } from "../text/index.ts";
+import { Data } from "./data.tsx";
 import { day } from "./time.ts";
 import "./timeline.css";
 
@@ -77,7 +78,7 @@ export function Timeline({ events }: { events: readonly TimelineEvent[] }) {
         {[...dated, ...undated].map(({ date, text }, i) => (
           <li key={i}>
             <span className={date ? "timeline-date" : "timeline-date none"}>{date ?? t("patent.events.undated")}</span>
-            <span>{text}</span>
+            <Data text={text} />
           </li>
         ))}
       </ol>

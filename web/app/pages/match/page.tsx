@@ -5,6 +5,7 @@ import { useNavigate, useSearchParams } from "react-router";
 import { Problem } from "../../api/client.ts";
 import { matches } from "../../api/patents.ts";
 import { useFacets } from "../../api/use-facets.ts";
+import { languageOf } from "../../parts/data.tsx";
 import { FacetList } from "../../parts/facets.tsx";
 import { FilterChips } from "../../parts/filter-chips.tsx";
 import { setValue, toggleValue } from "../../parts/filters.ts";
@@ -78,7 +79,7 @@ export default function Match() {
               </button>
             )}
           </div>
-          <textarea id="match-text" value={typed} placeholder={t("match.placeholder")} autoFocus={!text} spellCheck={false} onChange={(event) => setTyped(event.target.value)} onKeyDown={press} />
+          <textarea id="match-text" lang={languageOf(typed)} value={typed} placeholder={t("match.placeholder")} autoFocus={!text} spellCheck={false} onChange={(event) => setTyped(event.target.value)} onKeyDown={press} />
           <div className="match-foot">
             <span className="quiet">{length > 0 && t(length < SHORT ? "match.short" : "match.length", { n: length })}</span>
             <button type="submit" className="button primary" disabled={!typed.trim()}>

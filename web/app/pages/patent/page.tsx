@@ -6,6 +6,7 @@ import { patent, similar, type Patent, type PatentReply } from "../../api/patent
 import { Claims } from "../../parts/claim-tree.tsx";
 import { Columns } from "../../parts/columns.tsx";
 import { Code } from "../../parts/copyable.tsx";
+import { Data, languageOf } from "../../parts/data.tsx";
 import { HitList } from "../../parts/hits.tsx";
 import { Note } from "../../parts/note.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
@@ -55,13 +56,13 @@ function Shown({ reply }: { reply: PatentReply }) {
         <p className="patent-numbers">
           {number && <Code text={number} />}
           <PatentStatus status={record.status} label={reply.status_label} />
-          <span className="quiet">
+          <span className="quiet" lang={languageOf(record.status_written ?? "")}>
             {[record.status_written !== reply.status_label && record.status_written, day ? t("patent.status.day", { day }) : t("patent.status.noday")].filter(Boolean).join(" · ")}
           </span>
         </p>
         <PageHead
           title={<span lang={textOf(record, "title")?.lang}>{title}</span>}
-          line={[[...new Set(holders)].slice(0, 2).join("；"), namesOf(record, "inventor").map(({ name }) => name).slice(0, 3).join("；")].filter(Boolean).join(" · ")}
+          line={<Data text={[[...new Set(holders)].slice(0, 2).join("；"), namesOf(record, "inventor").map(({ name }) => name).slice(0, 3).join("；")].filter(Boolean).join(" · ")} />}
           actions={
             <>
               {history.length > 1 && (
@@ -200,7 +201,7 @@ function Citations({ record, t }: { record: Patent; t: Translate }) {
                         {number}
                       </Link>
                     )}{" "}
-                    {one.text !== number && one.text}
+                    {one.text && one.text !== number && <Data text={one.text} />}
                   </td>
                   <td>{one.category}</td>
                 </tr>
@@ -268,7 +269,7 @@ function Rail({ reply, t }: { reply: PatentReply; t: Translate }) {
         <ul className="patent-sources">
           {sources.map((one, i) => (
             <li key={i}>
-              <b>{one.file ?? one.source}</b>
+              <b lang={languageOf(one.file ?? one.source)}>{one.file ?? one.source}</b>
               <span className="quiet">
                 {[one.row && t("patent.sources.row", { row: one.row }), one.received && t("patent.sources.received", { time: minute(one.received) })].filter(Boolean).join(" · ")}
               </span>
@@ -283,8 +284,8 @@ function Rail({ reply, t }: { reply: PatentReply; t: Translate }) {
           <dl className="patent-facts">
             {record.vendor!.map(({ name, value }, i) => (
               <div key={i}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
+                <dt lang={languageOf(name ?? "")}>{name}</dt>
+                <dd lang={languageOf(value ?? "")}>{value}</dd>
               </div>
             ))}
           </dl>

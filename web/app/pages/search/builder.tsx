@@ -3,21 +3,8 @@ import { useId, useState, type KeyboardEvent } from "react";
 import { Icon } from "../../parts/icons.tsx";
 import { composing } from "../../parts/keys.ts";
 import { useText, type Key } from "../../text/index.ts";
+import { buildQuery, dates, fields, operators, type Field, type Row } from "./query.ts";
 
-const operators = ["and", "or", "not"] as const;
-const fields = ["any", "title", "abstract", "claims", "description", "applicant", "inventor", "agent", "ipc", "cpc", "number", "date", "published", "applied", "granted", "office", "region", "type", "status"] as const;
-type Field = (typeof fields)[number];
-
-interface Row {
-  id: number;
-  operator: (typeof operators)[number];
-  field: Field | "query";
-  value: string;
-  to: string; // of a range of dates
-}
-
-const dates: readonly string[] = ["date", "published", "applied", "granted"];
-const names: readonly string[] = ["applicant", "inventor", "agent"];
 const DAY = "\\d{4}(-\\d{1,2}){0,2}";
 
 const choices: Partial<Record<Field, readonly (readonly [value: string, label: Key])[]>> = {
@@ -40,29 +27,6 @@ const hints: Partial<Record<Row["field"], Key>> = {
   applicant: "search.build.name", inventor: "search.build.name", agent: "search.build.name",
   ipc: "search.build.ipc", cpc: "search.build.ipc", number: "search.build.number", office: "search.build.office", region: "search.build.region",
 };
-
-/* A value as the syntax of queries takes it: words in parentheses, a name as a phrase. */
-function clause({ field, value, to }: Row): string {
-  const text = value.trim();
-  if (dates.includes(field)) return text || to.trim() ? `${field}:${text === to.trim() ? text : `${text}..${to.trim()}`}` : "";
-  if (!text) return "";
-  if (field === "query" || field === "any") return /\s/.test(text) ? `(${text})` : text;
-  const bare = text.replace(/"/g, "");
-  if (names.includes(field)) return `${field}:"${bare}"`;
-  if (["title", "abstract", "claims", "description"].includes(field)) return /\s/.test(text) ? `${field}:(${text})` : `${field}:${text}`;
-  return `${field}:${/\s/.test(bare) ? `"${bare}"` : bare}`;
-}
-
-export function buildQuery(rows: readonly Row[]): string {
-  const parts = rows.map((row) => ({ operator: row.operator, text: clause(row) })).filter(({ text }) => text);
-  if (parts.length === 1) return parts[0]!.operator === "not" ? `NOT ${parts[0]!.text}` : parts[0]!.text.replace(/^\(([^()]*)\)$/, "$1");
-  return parts.reduce((query, { operator, text }, i) => {
-    if (i === 0) return operator === "not" ? `NOT ${text}` : text;
-    if (operator === "and") return `${query} ${text}`;
-    // OR binds less than AND: what stands before it is one operand.
-    return operator === "or" ? `${/\s/.test(query) ? `(${query})` : query} OR ${text}` : `${/ OR /.test(query) ? `(${query})` : query} NOT ${text}`;
-  }, "");
-}
 
 let ids = 0;
 const emptyRow = (): Row => ({ id: ++ids, operator: "and", field: "title", value: "", to: "" });

@@ -2,6 +2,7 @@
 import { Link } from "react-router";
 import type { Question } from "../../api/patents.ts";
 import { useDraft } from "../../parts/draft.ts";
+import { Data, languageOf } from "../../parts/data.tsx";
 import { filterWords } from "../../parts/filter-chips.tsx";
 import { minute } from "../../parts/time.ts";
 import { useText } from "../../text/index.ts";
@@ -36,8 +37,8 @@ export function HistoryRows({ list }: { list: readonly Searched[] }) {
       {list.map(({ query, filters, total, at }) => (
         <li key={`${query}\n${filters.join("\n")}`}>
           <Link to={`/patents?${new URLSearchParams([["query", query], ...filters.map((filter) => ["filter", filter])])}`}>
-            {query || t("search.history.all")}
-            {filters.length > 0 && <span className="history-filters">{filters.map((filter) => filterWords(filter, new Map(), t)).join(" · ")}</span>}
+            {query ? <Data text={query} /> : t("search.history.all")}
+            {filters.length > 0 && <span className="history-filters" lang={languageOf(filters.join())}>{filters.map((filter) => filterWords(filter, new Map(), t)).join(" · ")}</span>}
           </Link>
           <span>{t("search.total", { n: total.toLocaleString("en") })}</span>
           <time>{minute(at)}</time>

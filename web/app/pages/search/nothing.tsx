@@ -2,30 +2,12 @@
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { total, type Found, type Question } from "../../api/patents.ts";
+import { Data } from "../../parts/data.tsx";
 import { filterWords } from "../../parts/filter-chips.tsx";
 import { Waiting } from "../../parts/states.tsx";
 import { useText } from "../../text/index.ts";
+import { conjuncts } from "./query.ts";
 import type { View } from "./view.ts";
-
-/* The parts of a query that must all hold: words, phrases, groups. None where OR or NOT joins them at the top. */
-export function conjuncts(query: string): string[] {
-  const parts: string[] = [];
-  let part = "";
-  let depth = 0;
-  let quoted = false;
-  for (const c of query) {
-    if (/["“”]/.test(c)) quoted = !quoted;
-    if (!quoted && /[(（]/.test(c)) depth++;
-    if (!quoted && /[)）]/.test(c)) depth--;
-    if (depth <= 0 && !quoted && /[\s\u3000]/.test(c)) {
-      if (part) parts.push(part);
-      part = "";
-    } else part += c;
-  }
-  if (part) parts.push(part);
-  if (parts.some((one) => /^(OR|NOT|\|\|?|!|或|或者|非)$/.test(one))) return [];
-  return parts.filter((one) => !/^(AND|&&?|与|并且)$/.test(one));
-}
 
 interface Props {
   question: Question;
@@ -53,7 +35,7 @@ export function Nothing({ question, found, labels, address }: Props) {
           {t("search.words")}
           {found.terms!.map(({ text, count }) => (
             <span key={text} className={count ? "nothing-word" : "nothing-word absent"}>
-              {text} <b>{count ? t("search.total", { n: count.toLocaleString("en") }) : t("search.none.absent")}</b>
+              <Data text={text} /> <b>{count ? t("search.total", { n: count.toLocaleString("en") }) : t("search.none.absent")}</b>
             </span>
           ))}
         </p>

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { patent, type Hit } from "../../api/patents.ts";
+import { Data } from "../../parts/data.tsx";
 import { FactList, facts, textOf } from "../../parts/patent-facts.tsx";
 import { PatentStatus } from "../../parts/patent-status.tsx";
 import { Runs } from "../../parts/runs.tsx";
@@ -26,7 +27,7 @@ export function Preview({ hit, rank, total }: { hit: Hit; rank: number; total: n
           <kbd>j</kbd> <kbd>k</kbd> {t("search.key.move")} <kbd>o</kbd> {t("search.key.open")}
         </span>
       </p>
-      <h2>{hit.title || t("patent.untitled")}</h2>
+      <h2>{hit.title ? <Data text={hit.title} /> : t("patent.untitled")}</h2>
       <p className="preview-status">
         <PatentStatus status={hit.status} label={hit.status_label} />
         <span className="quiet">{hit.status_date ? t("patent.status.day", { day: hit.status_date }) : t("patent.status.noday")}</span>

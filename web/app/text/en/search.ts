@@ -137,7 +137,7 @@ const search: Record<keyof typeof zh, string> = {
   "search.build.office": "CN, US",
   "search.build.number": "publication or application number",
   "search.build.day": "2019 or 2019-03-09",
-  "search.build.region": "e.g. 四川, 成都",
+  "search.build.region": "GB/T 2260 code, or name in Chinese",
 
   "search.help.title": "Query syntax",
   "search.help.write": "Form",

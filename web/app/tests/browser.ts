@@ -16,6 +16,8 @@ export const texts: Record<Language, Catalogue> = { zh, en };
 const AXE = readFileSync(createRequire(`${process.env.ROOT}/web/app/package.json`).resolve("axe-core/axe.min.js"), "utf8");
 const AREAS = [...new Set(Object.keys(zh).map((key) => key.split(".")[0]))].join("|");
 
+const LONG = 60_000; // ms, for what hangs
+
 export const launch = (): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env.CHROMIUM,
@@ -36,7 +38,11 @@ export class Visit {
   private readonly hosts = new Set<string>();
   private readonly pending = new Set<Request>();
 
-  constructor(private readonly browser: Browser) {}
+  /* `now`: the time that pages believe it is. */
+  constructor(
+    private readonly browser: Browser,
+    private readonly now?: number,
+  ) {}
 
   /* This address in a new window without cookies. */
   async open(address: string, { language = "zh", width = 1366, height = 768 }: Look = {}): Promise<Page> {
@@ -46,9 +52,11 @@ export class Visit {
       locale: language === "zh" ? "zh-CN" : "en-US",
       timezoneId: "America/New_York",
       acceptDownloads: true,
+      ignoreHTTPSErrors: true, // the proxy of a test makes its own certificate
     });
     this.contexts.push(context);
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(LONG);
+    if (this.now) await context.clock.install({ time: this.now });
     await this.watch(context);
     await context.addInitScript(`try { localStorage.getItem("zhiyun.language") ?? localStorage.setItem("zhiyun.language", "${language}") } catch {}`);
     const page = await context.newPage();
@@ -74,8 +82,13 @@ export class Visit {
             requestAnimationFrame(() => requestAnimationFrame(() => done(!!document.title && !document.querySelector(".waiting, [aria-busy=true], [role=progressbar], .ant-skeleton")))),
           ),
       );
+    const loading = (): string[] => [...this.pending].filter((request) => request.frame().page() === page).map((request) => request.url());
     await page.locator("h1").first().waitFor();
-    for (let times = 0; times < 3; times = this.pending.size === 0 && (await calm()) ? times + 1 : 0) await page.waitForTimeout(20);
+    const until = Date.now() + LONG;
+    for (let times = 0; times < 3; times = loading().length === 0 && (await calm()) ? times + 1 : 0) {
+      if (Date.now() > until) throw new Error(`the page is not done: ${loading().join(" ")}`);
+      await page.waitForTimeout(20);
+    }
   }
 
   private async watch(context: BrowserContext): Promise<void> {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 const { ZHIYUN = "", CLOCK = "", WORK = "" } = process.env;
 export const DEMO = join(WORK, "demo");
 /* The last day of the demo (tests/cli/demo_test.py). */
-const NOON = Date.UTC(2026, 10, 20, 4);
+export const NOON = Date.UTC(2026, 10, 20, 4);
 
 export const newFolder = (): string => mkdtempSync(join(WORK, "folder-"));
 

@@ -4,6 +4,8 @@ run.py ZHIYUN CLOCK shots FOLDER: pictures of all pages, into that folder.
 
 They get a copy of the demo, and a clock that stands on its last day (tests/http/clock.c). Where something that they
 need is missing they count as skipped."""
+import contextlib
+import glob
 import os
 import re
 import shutil
@@ -38,6 +40,14 @@ def bundle():
     return os.path.join(HERE, "dist", SUBJECT + ".mjs")
 
 
+def shrink(folder):
+    """Pictures that the repository holds: of 128 colours. Without PIL they stay as they are."""
+    with contextlib.suppress(ImportError):
+        from PIL import Image
+        for path in glob.glob(os.path.join(folder, "*.png")):
+            Image.open(path).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
 def main():
     if not (shutil.which("node") and shutil.which("npm")):
         tap.leave("node and npm are not installed")
@@ -50,7 +60,10 @@ def main():
     try:
         demo_made.copy_to(ZHIYUN, os.path.join(work, "demo"))
         env = {**os.environ, "ZHIYUN": ZHIYUN, "CLOCK": CLOCK, "CHROMIUM": CHROMIUM, "WORK": work, "ROOT": os.path.realpath(ROOT)}
-        return subprocess.run(["node", "--enable-source-maps", program, *map(os.path.abspath, sys.argv[4:])], env=env, check=False).returncode
+        done = subprocess.run(["node", "--enable-source-maps", program, *map(os.path.abspath, sys.argv[4:])], env=env, check=False)
+        if SUBJECT == "shots":
+            shrink(os.path.join(sys.argv[4], "readme"))
+        return done.returncode
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -2,12 +2,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { launch, texts, Visit, type Language, type Look, type Page } from "./browser.ts";
-import { Program } from "./program.ts";
+import { NOON, Program } from "./program.ts";
 import { readerOf, routes, sampleOf } from "./routes.ts";
 
 const folder = process.argv[2]!;
 const demo = await new Program().start();
-const visit = new Visit(await launch());
+const visit = new Visit(await launch(), NOON);
 const desk = { width: 1440, height: 900 };
 const small = { width: 1366, height: 768 };
 const phone = { width: 390, height: 844 };
@@ -40,12 +40,22 @@ async function takeStates(language: Language): Promise<void> {
   const t = texts[language];
   const look: Look = { language, ...desk };
   const state = (page: Page, name: string) => take(page, `${language}/states/${name}`);
-  const missing = await visit.enter(demo, "officer", "/", look);
-  await missing.goto(`${demo.address}/w/nothing`);
-  await missing.getByText(t["common.missing"]).waitFor();
-  await state(missing, "not-found");
-  await state(await visit.open(demo.link("city"), look), "link");
+  const link = await visit.open(demo.link("city"), look);
+  await visit.settled(link);
+  await state(link, "link");
   const page = await visit.enter(demo, "officer", "/", look);
+  for (const [name, at, told] of [
+    ["not-found", "/nothing", t["common.missing"]],
+    ["no-hits", "/patents?query=%E7%94%B5%E6%B1%A0%20zzzz", t["search.none"]],
+    ["wrong-query", "/patents?query=%28", t["search.failed"]],
+    ["no-query", "/patents", t["search.start.try"]],
+  ] as const) {
+    await page.goto(`${demo.address}/w${at}`);
+    await page.getByText(told).first().waitFor();
+    await state(page, name);
+  }
+  await page.goto(`${demo.address}/w/`);
+  await visit.settled(page);
   await page.keyboard.press("?");
   await page.getByRole("dialog").waitFor();
   await state(page, "keys");
@@ -69,13 +79,14 @@ async function takeStates(language: Language): Promise<void> {
 /* Three for the README, in Chinese. */
 async function takeForReadme(): Promise<void> {
   const look: Look = { width: 1280, height: 800 };
-  for (const [name, reader, at] of [["desk", "officer", "/"]] as const)
+  for (const [name, reader, at] of [["desk", "officer", "/"], ["search", "officer", "/patents?query=%E7%94%B5%E6%B1%A0%20%E9%9A%94%E8%86%9C&lang=zh"]] as const)
     await take(await visit.enter(demo, reader, at, look), `readme/${name}`);
   const page = await visit.open(demo.address, look);
   await visit.settled(page);
   await take(page, "readme/portal");
 }
 
+visit.expected.push(/400|401|ERR_CONNECTION_REFUSED/); // of the states
 let ahead = 0;
 await takeForReadme();
 for (const language of ["zh", "en"] as Language[]) await takeAll(language);

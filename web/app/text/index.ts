@@ -23,9 +23,6 @@ const translate: Translate = (key, values) => {
   const text = catalogue[key];
   return values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)) : text;
 };
-/* The `lang` of what the server told: data, which is not translated. */
-export const langOf = (told: string) => (/\p{Script=Han}/u.test(told) ? "zh-CN" : undefined);
-
 /* A new function for each language, so that hooks that depend on it run again. */
 let current: Translate = translate;
 

@@ -1,6 +1,7 @@
 /* The boxes of who has signed in. Cases have no pages yet, so a row opens a sheet that says what can be
  * done and which command does it. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Data } from "../../parts/data.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useEffect, useState } from "react";
 import { Link, useSearchParams } from "react-router";
@@ -14,7 +15,7 @@ import { StateTag } from "../../parts/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { day, daysBetween, minute } from "../../parts/time.ts";
-import { langOf, useText } from "../../text/index.ts";
+import { useText } from "../../text/index.ts";
 import { TaskSheet } from "./task-sheet.tsx";
 import { boxes, foldSame, readBox, rowKey, urgencies, urgencyOf, type Box, type Entry, type Row, type Urgency } from "./todo.ts";
 import { useTaskWords } from "./words.ts";
@@ -222,7 +223,7 @@ function Rail({ tasks }: { tasks: readonly Row[] }) {
         <ul>
           {messages.data?.items.map((message) => (
             <li key={message.id} className="rail-message">
-              <span lang={langOf(message.title)}>{message.title}</span>
+              <Data text={message.title} />
               <small>{minute(message.created_ms)}</small>
             </li>
           ))}

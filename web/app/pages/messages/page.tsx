@@ -1,5 +1,6 @@
 /* Messages to who has signed in, newest first; all of them or the unread ones. */
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { Data } from "../../parts/data.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useSearchParams } from "react-router";
 import { api, take } from "../../api/client.ts";
@@ -9,7 +10,7 @@ import { PageHead } from "../../parts/page-head.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { minute } from "../../parts/time.ts";
-import { langOf, useText } from "../../text/index.ts";
+import { useText } from "../../text/index.ts";
 import "./messages.css";
 
 export default function Messages() {
@@ -71,7 +72,7 @@ export default function Messages() {
             <li key={message.id} className={message.read_ms ? undefined : "message-new"}>
               <span className="message-title">
                 {!message.read_ms && <i title={t("messages.isNew")} aria-label={t("messages.isNew")} role="img" />}
-                <span lang={langOf(message.title)}>{message.title}</span>
+                <Data text={message.title} />
               </span>
               <time dateTime={new Date(message.created_ms).toISOString()}>{minute(message.created_ms)}</time>
               {message.read_ms ? (

@@ -1,0 +1,107 @@
+/* From an empty folder to the first search; and the same pages behind a reverse proxy, below a path. */
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run, test, texts } from "./browser.ts";
+import { accepting, ended, freePort, newFolder, Program } from "./program.ts";
+
+const { zh, en } = texts;
+const password = "虚构的一句很长的口令 2026";
+const NGINX = "/usr/sbin/nginx";
+
+/* RFC 6238: the six digits of an authenticator at this moment, from its base32 secret. */
+function digitsOf(secret: string, ms: number): string {
+  const bits = [...secret.replace(/[\s=]/g, "")].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(ms / 30_000)));
+  const mac = createHmac("sha1", key).update(counter).digest();
+  return String((mac.readUInt32BE(mac[19]! & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+test("an empty folder: the set-up link, an authenticator, an import, its search", async (visit) => {
+  const empty = new Program(newFolder(), 0);
+  empty.run("init");
+  await empty.start();
+  try {
+    const link = await empty.says(/http:\/\/\S+\/w\/set-up#link=[0-9a-f]+/);
+    const page = await visit.open(link);
+    const input = (name: string) => page.locator(`input[name="${name}"]`);
+    await input("name").fill("anquan");
+    await input("display_name").fill("虚构管理员");
+    await input("password").fill(password);
+    await input("again").fill(password);
+    await input("office").fill("虚构省知识产权局");
+    await page.getByLabel(zh["common.province"]).selectOption("510000");
+    await visit.look(page);
+    await page.getByRole("button", { name: zh["signin.setUp.verb"] }).click();
+
+    await page.getByRole("button", { name: zh["signin.enrol.begin"] }).click();
+    const secret = await page.getByText(/^[A-Z2-7]{4}[A-Z2-7 ]{12,}$/).first().innerText();
+    await page.getByLabel(zh["signin.enrol.code"]).fill(digitsOf(secret, Date.now()));
+    await page.getByRole("button", { name: zh["signin.enrol.confirm"] }).click();
+    await page.getByText(zh["signin.enrol.done"]).waitFor();
+
+    const file = join(empty.data, "first.csv");
+    writeFileSync(file, "公开号,标题,申请人,公开日\nCN203010000003A,一种虚构的钒钛储能装置,虚构科技有限公司,2024-05-06\nCN203010000004A,一种虚构的折叠屏铰链,虚构科技有限公司,2023-04-05\n");
+    empty.run("import", file);
+    await page.goto(`${empty.address}/w/patents?query=${encodeURIComponent("钒钛储能")}`);
+    await page.locator(".hit h3").getByText("钒钛储能").first().waitFor();
+    await visit.settled(page);
+    assert.equal(await page.locator(".hit").count(), 1);
+  } finally {
+    await empty.stop();
+  }
+});
+
+test("below a path of a reverse proxy: signing in, a search, and its address loaded again", async (visit) => {
+  if (!existsSync(NGINX)) return console.log("# skipped: nginx is not installed");
+  const demo = await new Program().start();
+  const folder = newFolder();
+  const port = await freePort();
+  const outside = `https://127.0.0.1:${port}/zy/ip`;
+  mkdirSync(join(folder, "temp"));
+  execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-keyout", join(folder, "key"), "-out", join(folder, "cert")], { stdio: "ignore" });
+  const temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path ${folder}/temp/${kind};`).join("\n");
+  writeFileSync(
+    join(folder, "nginx.conf"),
+    `${process.getuid?.() === 0 ? "user root;\n" : ""}daemon off;\npid ${folder}/pid;\nerror_log ${folder}/error.log;\nevents {}
+http { access_log off; ${temp}
+  server { listen 127.0.0.1:${port} ssl; ssl_certificate ${folder}/cert; ssl_certificate_key ${folder}/key;
+    location /zy/ip/ { proxy_pass http://127.0.0.1:${demo.port}/; proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $remote_addr; proxy_buffering off; } } }\n`,
+  );
+  const nginx = spawn(NGINX, ["-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")], { stdio: "ignore" });
+  try {
+    await accepting(port, nginx);
+    const token = demo.json<{ token: string }>("user", "token", "sysadmin").token;
+    const said = await fetch(`${demo.address}/api/v1/public-address`, {
+      method: "PUT",
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ url: outside, reason: "虚构的前置代理" }),
+    });
+    assert.equal(said.status, 200, await said.text());
+    const link = new URL(demo.link("centre"));
+    const page = await visit.open(outside + link.pathname + link.hash, { language: "en" });
+    await page.getByRole("button", { name: en["signin.signIn"], exact: true }).click();
+    await page.waitForURL(`${outside}/w`);
+    await page.goto(`${outside}/w/patents?query=${encodeURIComponent("电池")}`);
+    await visit.settled(page);
+    const found = await page.locator(".hit h3").allInnerTexts();
+    assert.ok(found.length > 0);
+    await page.locator(".hit a").first().click();
+    await page.waitForURL(/\/zy\/ip\/w\/patents\/\d+$/);
+    await page.reload();
+    await visit.settled(page);
+    await page.getByRole("heading", { name: found[0]!, exact: true }).waitFor();
+    await page.goto(`${outside}/centres`);
+    await visit.settled(page);
+    assert.ok((await page.locator("main a").count()) > 0);
+  } finally {
+    await ended(nginx);
+    await demo.stop();
+  }
+});
+
+await run(async () => {});

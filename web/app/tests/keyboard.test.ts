@@ -1,0 +1,64 @@
+/* Keys, and input methods that compose. */
+import assert from "node:assert/strict";
+import { run, test, texts, type Page } from "./browser.ts";
+import { Program } from "./program.ts";
+
+const demo = await new Program().start();
+const { zh } = texts;
+const box = (page: Page) => page.getByRole("searchbox", { name: zh["shell.search"] });
+
+test("chords open pages, and rest while somebody types", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/");
+  await page.keyboard.press("g");
+  await page.keyboard.press("m");
+  await page.waitForURL(`${demo.address}/w/messages`);
+  await page.keyboard.press("/");
+  await page.keyboard.type("g t");
+  assert.equal(await box(page).inputValue(), "g t");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("g");
+  await page.keyboard.press("p");
+  await page.waitForURL(`${demo.address}/w/patents`);
+  await visit.settled(page);
+});
+
+test("j and k go through rows, o opens one, ? lists the keys", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/");
+  const current = page.locator("[data-current]");
+  await page.keyboard.press("j");
+  const first = await current.innerText();
+  await page.keyboard.press("j");
+  await page.waitForFunction((text) => document.querySelector<HTMLElement>("[data-current]")?.innerText !== text, first);
+  await page.keyboard.press("k");
+  await page.waitForFunction((text) => document.querySelector<HTMLElement>("[data-current]")?.innerText === text, first);
+  await page.keyboard.press("?");
+  const keys = page.getByRole("dialog", { name: zh["shell.keys"] });
+  await keys.getByText(zh["shell.keys.next"]).waitFor();
+  await visit.look(page);
+  await page.keyboard.press("Escape");
+  await keys.waitFor({ state: "detached" });
+  await page.keyboard.press("o");
+  await page.locator(".task-opened").waitFor();
+  await visit.settled(page);
+});
+
+test("Enter that ends a composition searches nothing", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/messages");
+  const session = await page.context().newCDPSession(page);
+  const entries = await page.evaluate(() => history.length);
+  await box(page).focus();
+  await session.send("Input.imeSetComposition", { text: "dian", selectionStart: 4, selectionEnd: 4 });
+  const heard = page.evaluate(
+    () => new Promise<boolean>((done) => document.addEventListener("keydown", (event) => done(event.isComposing || event.keyCode === 229), { capture: true, once: true })),
+  );
+  await page.keyboard.press("Enter");
+  assert.ok(await heard, "the key was not part of a composition");
+  await session.send("Input.insertText", { text: "电池" });
+  assert.equal(await box(page).inputValue(), "电池");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.searchParams.get("query") === "电池");
+  await visit.settled(page);
+  assert.equal(await page.evaluate(() => history.length), entries + 1);
+});
+
+await run(() => demo.stop());

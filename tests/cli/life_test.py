@@ -77,7 +77,7 @@ def by_api(person, method, path, body, head, raw):
 
 def ask(person, method, path, body=None, headers=None, raw=None):
     head = dict(headers or {})
-    if "Origin" in head or path.startswith(client.BESIDE):  # a browser; what is no part of the API
+    if "Origin" in head or "Accept-Language" in head or path.startswith(client.BESIDE):  # a browser; a language; what is no part of the API
         return BY_HTTP(person, method, path, body, headers, raw)
     for wanted, pattern, words in WORDS:
         match = re.fullmatch(pattern, path)

@@ -298,8 +298,9 @@ def recorded(world):
 
 
 def said(found):
-    """What an answer says, apart from when."""
-    return [(status, re.sub(rb"\r\n(?:Date|Content-Length): [^\r]*", b"", head), re.sub(rb'"(?:now_)?ms":[0-9.]+', b"", body))
+    """What an answer says, apart from when and under which number."""
+    return [(status, re.sub(rb"(?i)\r\n(?:Date|Content-Length|X-Request-Id): [^\r]*", b"", head),
+             re.sub(rb'"(?:now_)?ms":[0-9.]+', b"", client.unnumbered(body)))
             for status, head, body in found]
 
 

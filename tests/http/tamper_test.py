@@ -85,7 +85,7 @@ class Asker:
             target = path.replace("ID", str(one))
             content = json.loads(json.dumps(body).replace('"ID"', str(one)).replace("ID", str(one))) if body is not None else None
             reply = self.who.ask(method, target, content, headers, raw)
-            text = reply.content.decode(errors="replace")
+            text = client.unnumbered(reply.content).decode(errors="replace")
             if MARK in text and self.who.name != OWNERS[0]:
                 self.faults.append(f"{where}: leaks {text[:200]}")
             replies.append((reply.status, re.sub(rf"\b{one}\b", "ID", text)))

@@ -125,8 +125,9 @@ static err_t name_facet(struct facet *out, struct run *r, enum column column)
         return rc;
     struct facet_row *rows = arena_array(r->a, count + 1, sizeof(*rows));
     for (size_t i = 0; i < count; i++) {
-        rows[i].label = names_shown(names, cells[i].key[0]);
-        rows[i].value = name_value(rows[i].label, cells[i].key[0], r->a);
+        struct str shown = names_shown(names, cells[i].key[0]);
+        rows[i].label = value_label((int)column, shown, r->a);
+        rows[i].value = name_value(shown, cells[i].key[0], r->a);
         rows[i].count = cells[i].count;
     }
     if (count > 1)

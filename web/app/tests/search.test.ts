@@ -112,6 +112,13 @@ test("a search in English: values of one facet are alternatives, each with its c
   await page.waitForURL(/Invented/);
   await visit.settled(page);
   assert.equal(await total(page), 47);
+  await page.getByRole("button", { name: en["search.sort.old"], exact: true }).click();
+  await visit.settled(page);
+  const dates = await page.locator(".hit-facts > span:nth-child(3)").allInnerTexts();
+  assert.deepEqual(dates, [...dates].sort());
+  await page.getByRole("link", { name: en["search.page.last"] }).click();
+  await visit.settled(page);
+  assert.equal(await page.locator(".hit").count(), 47 - 2 * 20);
   await narrow(visit, page, "Legal status");
   const narrowed = await total(page);
   assert.ok(narrowed < 47);

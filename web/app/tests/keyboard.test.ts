@@ -10,7 +10,7 @@ const box = (page: Page) => page.getByRole("searchbox", { name: zh["shell.search
 test("chords open pages, and rest while somebody types", async (visit) => {
   const page = await visit.enter(demo, "officer", "/");
   await page.keyboard.press("g");
-  await page.keyboard.press("m");
+  await page.keyboard.press("n");
   await page.waitForURL(`${demo.address}/w/messages`);
   await page.keyboard.press("/");
   await page.keyboard.type("g t");

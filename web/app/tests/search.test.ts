@@ -181,7 +181,7 @@ test("Enter that ends a composition submits nothing; j, k and o go through the h
   await page.locator(".search-preview h2", { hasText: chosen }).waitFor();
   await page.keyboard.press("o");
   await page.waitForURL(/\/patents\/\d+$/);
-  await page.getByRole("heading", { name: chosen }).waitFor();
+  await page.getByRole("heading", { name: chosen, level: 1 }).waitFor();
 });
 
 test("queries are built from fields, kept in the history, and go at sign-out", async (visit) => {

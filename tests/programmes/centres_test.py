@@ -234,4 +234,4 @@ def test_an_older_policy_yields_to_the_opinion_from_its_first_day_which_has_no_l
         assert said["status"] == status, (name, day, said)
 
 
-run(sys.modules[__name__])
+run(sys.modules[__name__], language="zh")

@@ -279,4 +279,4 @@ def test_a_fund_has_size_partners_and_investments_never_beyond_what_was_paid_in(
     assert (held["size"], held["paid_in"], held["invested"]) == ("50000000.00", "20000000.00", "20000000.00"), held
 
 
-run(sys.modules[__name__])
+run(sys.modules[__name__], language="zh")

@@ -350,4 +350,4 @@ def test_schools_places_and_firms_cooperate_and_people_go_from_one_to_another(wo
     assert {k: row[k] for k in body} == body, row
 
 
-run(sys.modules[__name__])
+run(sys.modules[__name__], language="zh")

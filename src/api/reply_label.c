@@ -14,7 +14,7 @@ static const char *const places[] = {
 /* Never among them: quote, own, clause, reason, basis and whatever else is somebody's words. */
 static const char *const members[] = {"label",       "stage_label", "process_label", "step_label",
                                       "actor_label", "stage",       "step",          "message",
-                                      "detail",      "what"};
+                                      "detail",      "what",        "asked"};
 /* What people enter too: the packs' only where this stands beside it. A title or note of /packs is of
  * their files as well. */
 static const struct {
@@ -189,30 +189,18 @@ static struct str given_in_english(const struct labelling *x, const struct jvalu
     return str_eq(said, text) ? in_english(x, text) : said;
 }
 
-/* {"zh","en"}, of `of`. */
-static void write_label(struct jout *j, const struct labelling *x, const struct jvalue *label,
-                        const struct jvalue *of, struct str name)
+/* What was noted when it was given: also as `what`, where nothing is known to do. */
+static bool is_note(struct str name, struct str text, const struct jvalue *in)
 {
-    struct str en = jin_text(label, "en"), zh = jin_text(label, "zh");
-    bool may_be_note =
-        str_is(name, "what") && jin_get(of, "note") && str_eq(zh, jin_text(of, "note"));
-    jout_object(j);
-    jout_pair(j, "zh", zh);
-    jout_pair(j, "en", may_be_note ? given_in_english(x, of, en) : in_english(x, en));
-    jout_end_object(j);
-}
-
-static bool is_label(const struct jvalue *v)
-{
-    return v->count == 2 && jin_get(v, "zh") && jin_get(v, "en");
+    if (!in || !jin_get(in, "given"))
+        return false;
+    return str_is(name, "note") || (str_is(name, "what") && str_eq(text, jin_text(in, "note")));
 }
 
 static void write_value(struct jout *j, const struct labelling *x, const struct jvalue *v,
                         struct str name, const struct jvalue *in)
 {
-    if (v->type == J_OBJECT && in && is_label(v)) {
-        write_label(j, x, v, in, name);
-    } else if (v->type == J_OBJECT) {
+    if (v->type == J_OBJECT) {
         jout_object(j);
         for (size_t i = 0; i < v->count; i++) {
             jout_name_str(j, v->names[i]);
@@ -227,10 +215,10 @@ static void write_value(struct jout *j, const struct labelling *x, const struct 
         for (size_t i = 0; i < v->count; i++)
             write_value(j, x, &v->items[i], name, in);
         jout_end_array(j);
+    } else if (v->type == J_STRING && is_note(name, v->text, in)) {
+        jout_str(j, given_in_english(x, in, v->text));
     } else if (v->type == J_STRING && is_of_packs(x, name, in)) {
         jout_str(j, in_english(x, v->text));
-    } else if (v->type == J_STRING && str_is(name, "note") && in && jin_get(in, "given")) {
-        jout_str(j, given_in_english(x, in, v->text));
     } else {
         jout_value(j, v);
     }

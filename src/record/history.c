@@ -341,8 +341,8 @@ err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
         jout_object(&j);
         jout_pair(&j, "name", names[i]);
         if (field != SIZE_MAX) {
-            jout_pair(&j, "zh", h.plan->fields[field].field->label.zh);
-            jout_pair(&j, "en", h.plan->fields[field].field->label.en);
+            const struct label *label = &h.plan->fields[field].field->label;
+            jout_pair(&j, "label", msg_lang() == LANG_ZH ? label->zh : label->en);
         }
         write_side(&j, &h, "before", &x, names[i]);
         write_side(&j, &h, "after", &y, names[i]);

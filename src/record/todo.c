@@ -299,13 +299,7 @@ static err_t find_actions(struct standing *to, bool *ever, const struct todo *x,
 
 static void write_label(struct jout *j, const char *name, struct label l)
 {
-    jout_name(j, name);
-    jout_object(j);
-    jout_name(j, "zh");
-    jout_str(j, l.zh);
-    jout_name(j, "en");
-    jout_str(j, l.en);
-    jout_end_object(j);
+    jout_pair(j, name, msg_lang() == LANG_ZH ? l.zh : l.en);
 }
 
 /* The field that names a record, where it may be seen; *field SIZE_MAX: it may not. */
@@ -612,10 +606,9 @@ static void write_asked(struct todo *x, const struct jvalue *lines)
         const struct jvalue *line = &lines->items[i];
         struct label of = said_label(line->items[0].text, x->a);
         struct str text = line->items[1].text, en = line->count > 2 ? line->items[2].text : text;
-        jout_object(x->j);
-        jout_pair(x->j, "zh", arena_printf(x->a, "%.*s：%.*s", STR_ARG(of.zh), STR_ARG(text)));
-        jout_pair(x->j, "en", arena_printf(x->a, "%.*s: %.*s", STR_ARG(of.en), STR_ARG(en)));
-        jout_end_object(x->j);
+        jout_str(x->j, msg_lang() == LANG_ZH
+                           ? arena_printf(x->a, "%.*s：%.*s", STR_ARG(of.zh), STR_ARG(text))
+                           : arena_printf(x->a, "%.*s: %.*s", STR_ARG(of.en), STR_ARG(en)));
     }
     jout_end_array(x->j);
 }

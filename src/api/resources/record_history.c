@@ -88,9 +88,8 @@ static const struct parameter diff_parameters[] = {
     {0}};
 
 OBJECT_SCHEMA(difference_schema, "RecordDifference", REQUIRED("name", schema_string),
-              OPTIONAL("zh", schema_string), OPTIONAL("en", schema_string),
-              REQUIRED("before", schema_value), REQUIRED("after", schema_value),
-              OPTIONAL("erased", schema_boolean));
+              OPTIONAL("label", schema_string), REQUIRED("before", schema_value),
+              REQUIRED("after", schema_value), OPTIONAL("erased", schema_boolean));
 ARRAY_SCHEMA(differences_schema, difference_schema);
 OBJECT_SCHEMA(diff_schema, NULL, REQUIRED("from", schema_integer), REQUIRED("to", schema_integer),
               REQUIRED("fields", differences_schema));

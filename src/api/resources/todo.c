@@ -6,11 +6,8 @@
 #include "model/job_worker.h"
 #include "record/record.h"
 
-static const struct property label_members[] = {
-    {"zh", &schema_string, true}, {"en", &schema_string, true}, {0}};
-static const struct schema label_schema = {SCHEMA_OBJECT, .properties = label_members};
 static const struct property action_members[] = {{"name", &schema_string, true},
-                                                 {"label", &label_schema, true},
+                                                 {"label", &schema_string, true},
                                                  {"clause", &schema_string, false},
                                                  {"due", &schema_string, false},
                                                  {"provisional", &schema_boolean, false},
@@ -63,17 +60,17 @@ static const struct schema same_schema = {
     .description = N_("of a row that stands for the same step or paper of `count` cases: the "
                       "cases, 100 at most")};
 static const struct schema asked_schema = {
-    SCHEMA_ARRAY, .items = &label_schema,
+    SCHEMA_ARRAY, .items = &schema_string,
     .description = N_("what the other of two persons proposes, where no page of its own shows it")};
 static const struct property members[] = {{"kind", &kind_schema, true},
                                           {"type", &schema_string, true},
-                                          {"type_label", &label_schema, true},
+                                          {"type_label", &schema_string, true},
                                           {"id", &schema_integer, true},
                                           {"title", &title_schema, true},
                                           {"pack", &schema_string, false},
                                           {"proposal", &id_schema, false},
                                           {"asked", &asked_schema, false},
-                                          {"what", &label_schema, true},
+                                          {"what", &schema_string, true},
                                           {"due", &schema_string, false},
                                           {"day", &day_schema, false},
                                           {"provisional", &provisional_schema, false},

@@ -31,7 +31,7 @@ export function TaskSheet({ row, onClose }: { row: Row; onClose: () => void }) {
           <h3>{t("desk.actions")}</h3>
           <KeyValues
             rows={row.actions.map((action) => [
-              words.say(action.label),
+              action.label,
               <>
                 {action.clause && <Clause clause={action.clause} />} {action.due && t("desk.until", { day: action.due })}
               </>,

@@ -33,7 +33,7 @@ export const rowKey = (row: Row) => [row.kind, row.type, row.id, row.proposal ??
 export function foldSame(rows: readonly Row[]): Entry[] {
   const same = new Map<string, Row[]>();
   for (const row of rows) {
-    const task = row.due || !row.case ? rowKey(row) : [row.kind, row.type, row.note ?? "", row.what.zh].join("\n");
+    const task = row.due || !row.case ? rowKey(row) : [row.kind, row.type, row.note ?? "", row.what].join("\n");
     same.set(task, [...(same.get(task) ?? []), row]);
   }
   const entries: Entry[] = [];

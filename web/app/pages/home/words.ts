@@ -1,21 +1,17 @@
 /* The words of a task, for its row, its sheet and the rail. */
 import { day, daysBetween } from "../../parts/time.ts";
-import { useLanguage, useText } from "../../text/index.ts";
+import { useText } from "../../text/index.ts";
 import type { Row } from "./todo.ts";
 
 export type Tone = "late" | "near" | "plain" | "quiet";
 
 export function useTaskWords() {
   const t = useText();
-  const language = useLanguage();
-  // Tasks tell their labels in both languages.
-  const say = (label: { zh: string; en: string }) => label[language];
-
   const title = (row: Row): string => {
     const [named] = Object.values(row.title); // the field that names the record, with its value
-    return typeof named === "string" ? named : say(row.type_label);
+    return typeof named === "string" ? named : row.type_label;
   };
-  const stage = (row: Row) => row.case?.stage ?? say(row.type_label);
+  const stage = (row: Row) => row.case?.stage ?? row.type_label;
   const stay = (row: Row) => {
     const parts = [row.by, !row.done_ms && t("desk.stay", { n: daysBetween(row.since_ms, Date.now()) }), !!row.case?.urged && t("desk.urged", { n: row.case.urged })];
     return parts.filter(Boolean).join(t("common.comma"));
@@ -41,5 +37,5 @@ export function useTaskWords() {
       below: until,
     };
   };
-  return { say, title, what: (row: Row) => say(row.what), stage, stay, due };
+  return { title, what: (row: Row) => row.what, stage, stay, due };
 }

@@ -299,7 +299,8 @@ static err_t find_actions(struct standing *to, bool *ever, const struct todo *x,
 
 static void write_label(struct jout *j, const char *name, struct label l)
 {
-    jout_pair(j, name, msg_lang() == LANG_ZH ? l.zh : l.en);
+    jout_name(j, name);
+    jout_str(j, msg_lang() == LANG_ZH ? l.zh : l.en);
 }
 
 /* The field that names a record, where it may be seen; *field SIZE_MAX: it may not. */

@@ -137,9 +137,9 @@ static void two_versions_are_compared_field_by_field(void **state)
     change(f.staff, id, "{\"amount\":\"6\"}", "");
     change(f.staff, id, "{\"name\":\"two\",\"amount\":null}", "");
     assert_str(diff(f.staff, id, 1, 3),
-               "{\"from\":1,\"to\":3,\"fields\":[{\"name\":\"amount\",\"zh\":\"金额\",\"en\":"
-               "\"Amount\",\"before\":\"5.00\",\"after\":null},{\"name\":\"name\",\"zh\":\"名称\","
-               "\"en\":\"Name\",\"before\":\"one\",\"after\":\"two\"}]}");
+               "{\"from\":1,\"to\":3,\"fields\":[{\"name\":\"amount\",\"label\":\"金额\","
+               "\"before\":\"5.00\",\"after\":null},{\"name\":\"name\",\"label\":\"名称\","
+               "\"before\":\"one\",\"after\":\"two\"}]}");
     assert_str(diff(f.city_officer, id, 1, 2), "{\"from\":1,\"to\":2,\"fields\":[]}");
     assert_str(diff(f.staff, id, 1, 4), "not found");
     assert_str(diff(f.stranger, id, 1, 2), "not found");

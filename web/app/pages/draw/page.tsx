@@ -11,6 +11,8 @@ import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { useText } from "../../text/index.ts";
 import { commitmentFor, keptAs, NoValue, valueFor } from "./value.ts";
 
+type State = "frozen" | "drawn" | "failed";
+
 export default function Draw() {
   const t = useText();
   const id = Number(useParams().id);
@@ -40,7 +42,7 @@ export default function Draw() {
   if (!panel.data || !draws.data) return <Waiting />;
   return (
     <>
-      <PageHead title={`${t("draw.title")}：${panel.data.title}`} line={draw && t("draw.line", { round: draw.round, state: draw.state })} />
+      <PageHead title={`${t("draw.title")} · ${panel.data.title}`} line={draw && t("draw.line", { round: draw.round, state: t(`draw.${draw.state as State}`) })} />
       {!draw ? (
         <Empty title={t("draw.none")} text={t("draw.none.text")} />
       ) : (

@@ -3,6 +3,9 @@ import type zh from "../zh/draw.ts";
 const texts: Record<keyof typeof zh, string> = {
   "draw.title": "Draw of experts",
   "draw.line": "Round {round} · {state}",
+  "draw.frozen": "waiting for values",
+  "draw.drawn": "drawn",
+  "draw.failed": "failed, to be drawn again",
   "draw.none": "The pool is not frozen yet",
   "draw.none.text": "There is a draw to commit to once the pool is frozen.",
   "draw.help":

@@ -2,6 +2,9 @@
 export default {
   "draw.title": "抽取专家",
   "draw.line": "第 {round} 轮 · {state}",
+  "draw.frozen": "待承诺和揭示",
+  "draw.drawn": "已抽取",
+  "draw.failed": "未成，须另抽",
   "draw.none": "尚未冻结专家库",
   "draw.none.text": "冻结专家库后，才能承诺和抽取。",
   "draw.help": "随机数由本浏览器生成，只保存在本浏览器中。先承诺它的 SHA-256；两人都承诺、日志树头签出后，用同一浏览器揭示。也可以选择在本机用 zhiyun panel value 生成的文件。",

@@ -45,7 +45,8 @@ def tracked(*patterns):
     if listed:
         return [name for name in listed if os.path.isfile(os.path.join(ROOT, name))]
     found = []  # an unpacked release: no git
-    for base, _, names in os.walk(ROOT):
+    for base, folders, names in os.walk(ROOT):
+        folders[:] = [folder for folder in folders if folder != "node_modules"]
         found += [os.path.relpath(os.path.join(base, name), ROOT) for name in names]
     suffixes = tuple(pattern.rsplit("*", 1)[-1] for pattern in patterns)
     top = tuple(pattern.split("*", 1)[0] for pattern in patterns)

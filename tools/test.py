@@ -11,7 +11,7 @@
     --shares      writes tests/shares anew: processor seconds of each test
     --slowest     names the ten slowest tests of every part, not only of one over its share
 
-A test is a program of Meson's list that prints TAP. Several run at once (JOBS=…; else two more than there are cores,
+A test is a program of Meson's list that prints TAP. Several run at once (JOBS=…; else four more than there are cores,
 for tests wait, too). No test fails by the clock: one is ended when it hangs, that is, when it has printed nothing for HANGS_S
 and used no processor meanwhile, or MUCH_S of processor without a line. A part has a share of processor time: the sum of
 tests/shares, times what the other parts of the same run needed of theirs, for no piece of known work tells how a machine does
@@ -452,7 +452,7 @@ def main():
         tests = [t for t in tests if asked.part or not LONG_SUITES & set(t.suites)]
         tests, of, count = drawn(tests, by, shares)
         print(f"of {of} tests on PostgreSQL besides the core, {count} are drawn by DRAW={by}", flush=True)
-    jobs = int(os.environ.get("JOBS", (os.cpu_count() or 1) + 2))
+    jobs = int(os.environ.get("JOBS", (os.cpu_count() or 1) + 4))
     with scratch(), server(tests), fonts(asked.all) as faces:
         runs = run_all(tests, build, jobs, shares, asked.all, faces)
     if asked.shares:

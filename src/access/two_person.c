@@ -54,6 +54,10 @@ err_t proposal_find(struct proposal *out, struct db *db, struct str type, int64_
     return rc;
 }
 
+const char *const clock_in_doubt =
+    N_("the clock is in doubt: nothing is decided before the security administrators have set it "
+       "right (PUT /api/v1/clock)");
+
 const char *const proposal_outrun = N_(
     "what was proposed has lapsed: what it was of has gone on or changed since; look at it again "
     "and propose it anew");
@@ -88,6 +92,19 @@ err_t proposal_lapsed(const char **why, struct db *db, struct str type, int64_t 
                        "SELECT state, expires_ms, coalesce(decided_ms, 0) FROM proposal WHERE type"
                        " = ?1 AND record_id = ?2 AND action = ?3 ORDER BY id DESC LIMIT 1",
                        VALUES(v_str(type), v_i64(record_id), v_str(action)), now_ms, e);
+}
+
+err_t proposal_lapsed_for(const char **why, struct db *db, const struct proposal *asked,
+                          const struct subject *by, int64_t now_ms, struct err *e)
+{
+    return read_lapsed(why, db,
+                       "SELECT state, expires_ms, coalesce(decided_ms, 0) FROM proposal WHERE id ="
+                       " (SELECT max(id) FROM proposal WHERE type = ?1 AND record_id = ?2 AND"
+                       " action = ?3) AND proposed_by <> ?4 AND coalesce(?5, arguments) = arguments"
+                       " AND coalesce(?6, reason, '') = coalesce(reason, '')",
+                       VALUES(v_str(asked->type), v_i64(asked->record_id), v_str(asked->action),
+                              v_i64(by->account), v_str(asked->arguments), v_str(asked->reason)),
+                       now_ms, e);
 }
 
 err_t proposal_lapsed_id(const char **why, struct db *db, int64_t id, const struct subject *s,
@@ -242,14 +259,14 @@ static err_t pair_propose(int64_t *waits, struct db *db, const struct deed *d,
                          .proposed_ms = now_ms,
                          .expires_ms = now_ms + PROPOSAL_LIFE_MS};
     const char *why = NULL;
-    err_t rc = OK;
-    if (d->reason.len == 0) /* who says nothing means to confirm */
+    err_t rc = proposal_lapsed_for(&why, db, &p, d->by, now_ms, e);
+    if (rc == OK && !why && d->reason.len == 0) /* his own, which he means to confirm */
         rc = proposal_lapsed(&why, db, of->type, of->record_id, of->action, now_ms, e);
+    if (rc == OK && why)
+        rc = err_set(e, E_CONFLICT, "%s", msg(why));
     if (rc == OK && !unicode_says(d->reason))
-        rc = why ? err_set(e, E_CONFLICT, "%s", msg(why))
-                 : err_set(
-                       e, E_INVALID,
-                       "reason: it says why, with at least one letter, digit or Chinese character");
+        rc = err_set(e, E_INVALID,
+                     "reason: it says why, with at least one letter, digit or Chinese character");
     if (rc == OK)
         rc = proposal_make(&p, db, e);
     *waits = p.id;
@@ -286,6 +303,8 @@ err_t pair_take(bool *go, int64_t *waits, int64_t *first, struct db *db, const s
     struct proposal open;
     *go = false;
     *waits = *first = 0; /* a step may run again */
+    if (clock_is_doubted(d->clock))
+        return err_set(e, E_CONFLICT, "%s", msg(clock_in_doubt));
     err_t rc = proposal_find(&open, db, of->type, of->record_id, of->action, d->arena, e);
     bool late = rc == OK && open.id && open.expires_ms <= deed_now_ms(d);
     bool over =

@@ -36,6 +36,9 @@ MUST_CHECK err_t proposal_find(struct proposal *out, struct db *db, struct str t
                                int64_t record_id, struct str action, struct arena *a,
                                struct err *e);
 
+/* What offices decide waits for the clock. A sentence of N_(). */
+extern const char *const clock_in_doubt;
+
 /* That its record changed. A sentence of N_(). */
 extern const char *const proposal_outrun;
 /* Why the latest proposal of this action on this record counts no more without anybody's word: its time ran out, or what
@@ -43,6 +46,10 @@ extern const char *const proposal_outrun;
 MUST_CHECK err_t proposal_lapsed(const char **why, struct db *db, struct str type,
                                  int64_t record_id, struct str action, int64_t now_ms,
                                  struct err *e);
+/* The same where `by` did not propose it and asks for nothing else (arguments and reason empty or equal): he means to
+ * confirm it, and makes no new one. */
+MUST_CHECK err_t proposal_lapsed_for(const char **why, struct db *db, const struct proposal *asked,
+                                     const struct subject *by, int64_t now_ms, struct err *e);
 /* The same of the one of this number, for who proposed it and his office. */
 MUST_CHECK err_t proposal_lapsed_id(const char **why, struct db *db, int64_t id,
                                     const struct subject *s, int64_t now_ms, struct err *e);

@@ -62,12 +62,18 @@ static int64_t watched_elapsed(const struct clock *c)
     return clock_elapsed_ms(((const struct clock_watch *)c)->of);
 }
 
+static bool watched_doubted(const struct clock *c)
+{
+    return clock_watch_doubted((struct clock_watch *)(uintptr_t)c);
+}
+
 void clock_watch_init(struct clock_watch *w, const struct clock *of)
 {
     struct reading r = read_both(of);
     *w = (struct clock_watch){.clock = {.now_ms = watched_now,
                                         .monotonic_us = watched_monotonic,
-                                        .elapsed_ms = watched_elapsed},
+                                        .elapsed_ms = watched_elapsed,
+                                        .doubted = watched_doubted},
                               .of = of};
     atomic_store(&w->apart_ms, r.wall_ms - r.elapsed_ms);
     pthread_mutex_init(&w->lock, NULL);

@@ -175,8 +175,9 @@ static void a_proposal_is_taken_back_refused_or_runs_out(void **state)
     assert_ok(pair_end(w.db, &d, sichuan, "activate", &e), &e);
     assert_ok(activate(&x, &waits, first, sichuan, "施行", &e), &e);
     w.clock.fixed_ms += PROPOSAL_LIFE_MS + 1;
-    assert_ok(activate(&x, &waits, second, sichuan, "施行", &e), &e);
-    assert_int_equal(x.id, 0); /* proposed anew */
+    assert_int_equal(activate(&x, &waits, second, sichuan, "施行", &e), E_CONFLICT);
+    assert_ok(activate(&x, &waits, second, sichuan, "另有理由", &e), &e);
+    assert_int_equal(x.id, 0); /* proposed anew, for a reason of his own */
     assert_int_equal(
         world_number(&w, "SELECT count(*) FROM proposal WHERE state = 'expired'", NULL, 0), 1);
 }

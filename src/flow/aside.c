@@ -15,6 +15,7 @@ struct aside {
     const struct flow_aside *what;
     const struct flow *f;
     int64_t version;
+    bool by_office; /* holds the case by a step of an office */
     struct flow_line line;
 };
 
@@ -44,8 +45,11 @@ static err_t check_holder(bool *holds, struct aside *a, struct db *db, struct er
         rc = flow_allows(&d, db, x->by, &x->c, open[i].roles, open[i].role_count, open[i].step,
                          x->arena, e);
         *holds = d.allowed;
-        if (d.allowed)
+        if (d.allowed) {
+            const struct process_step *s = process_step_find(x->process, open[i].step);
             x->as = d.grant;
+            a->by_office = s && process_is_offices(s);
+        }
     }
     return rc;
 }
@@ -86,24 +90,43 @@ static err_t need_holder(struct aside *a, struct db *db, struct err *e)
     return OK;
 }
 
-/* Was the case in this stage, and came on from there? */
-static bool was_in(const struct flow_done *all, size_t count, struct str stage)
+/* The stages on the way to where the case stands, that one last: coming back to a stage drops those after it. */
+struct way {
+    struct str *stages;
+    size_t len;
+};
+
+static struct way way_here(const struct flow_done *all, size_t count, struct arena *a)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(all[i].from, stage) || str_eq(all[i].to, stage))
+    struct way w = {arena_array(a, count + 1, sizeof(*w.stages)), 0};
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 0;
+        if (str_eq(all[i].from, all[i].to))
+            continue;
+        while (at < w.len && !str_eq(w.stages[at], all[i].to))
+            at++;
+        w.stages[at] = all[i].to;
+        w.len = at + 1;
+    }
+    return w;
+}
+
+static bool is_earlier(const struct way *w, struct str stage)
+{
+    for (size_t i = 0; i + 1 < w->len; i++)
+        if (str_eq(w->stages[i], stage))
             return true;
     return false;
 }
 
-/* Those that it came through, with their ids: what `target` may be. */
-static struct str earlier_stages(const struct flow_call *x, const struct flow_done *all,
-                                 size_t count)
+/* What `target` may be, with labels. */
+static struct str earlier_stages(const struct flow_call *x, const struct way *w)
 {
     struct buf b;
     buf_init(&b, 0);
     for (size_t i = 0; i < x->process->state_count; i++) {
         const struct process_state *s = &x->process->states[i];
-        if (!str_eq(s->id, x->c.stage) && was_in(all, count, s->id))
+        if (is_earlier(w, s->id))
             buf_addf(&b, "%s%.*s (%.*s)", b.len ? ", " : "", STR_ARG(s->id),
                      STR_ARG(msg_lang() == LANG_EN && s->label_en.len ? s->label_en : s->label));
     }
@@ -206,10 +229,17 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
         rc = flow_history(&all, &count, db, a->x->c.id, a->x->arena, e);
     if (rc != OK || a->to->len)
         return rc;
-    if (!to || str_eq(to->id, a->x->c.stage) || !was_in(all, count, to->id))
+    if (!a->by_office && !subject_is_program(a->x->by)) {
+        stand_against(a, "actor",
+                      N_("an office that holds the case sends it back (no document says who); a "
+                         "party takes its own step back, or withdraws"));
+        return OK;
+    }
+    const struct way way = way_here(all, count, a->x->arena);
+    if (!to || !is_earlier(&way, to->id))
         stand_against_with(a, "stage",
-                           N_("target: it can be sent back to a stage that it came through: %s"),
-                           earlier_stages(a->x, all, count));
+                           N_("target: it can be sent back to an earlier stage on its way: %s"),
+                           earlier_stages(a->x, &way));
     const struct process_step *decided =
         to ? decided_since(a->x->process, all, count, to->id) : NULL;
     if (!unicode_says(a->x->reason))

@@ -30,7 +30,7 @@ struct flow_missing {
 
 /* Why a step is not open. */
 struct flow_obstacle {
-    const char *code;         /* "stage" "actor" "when" "criterion" "question" "early" "late"
+    const char *code;         /* "stage" "actor" "when" "criterion" "question" "early" "late" "clock"
                                  "reason" "basis" "second" "object" "taken" "panel" "apart": who
                                  took another step, or is complained of; "served": a paper is not
                                  served yet; "publicity": a list that is

@@ -381,6 +381,13 @@ static err_t check_opinions(struct flow_obstacles *to, struct db *db, const stru
     return rc;
 }
 
+/* While the clock is in doubt offices decide nothing; what parties and the public hand in is taken. */
+static void check_clock(struct flow_obstacles *to, const struct flow_call *x, const struct flow *f)
+{
+    if (process_is_offices(x->step) && !subject_is_program(x->by) && clock_is_doubted(f->clock))
+        flow_obstacle_add(to, "clock", STR_NONE, NULL, clock_in_doubt, NULL, 0);
+}
+
 err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                  const struct flow *f, struct err *e)
 {
@@ -389,6 +396,7 @@ err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
     bool here = to->len == had;
     if (rc == OK)
         rc = check_actor(to, db, x, f, e);
+    check_clock(to, x, f);
     if (rc == OK)
         rc = check_days(to, db, x, here, e);
     if (rc == OK)

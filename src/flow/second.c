@@ -135,13 +135,17 @@ static err_t propose(struct flow_taken *out, struct db *db, struct flow_call *x,
     return rc;
 }
 
+static bool says_nothing(const struct flow_call *x)
+{
+    return (!x->arguments || x->arguments->count == 0) && x->basis.len == 0;
+}
+
 /* Does this request ask for what is proposed, for the same reason? With nothing said it does. */
 static bool asks_the_same(const struct flow_call *x, const struct proposal *p)
 {
-    bool nothing = (!x->arguments || x->arguments->count == 0) && x->basis.len == 0;
     if (x->reason.len && !str_eq(x->reason, p->reason))
         return false;
-    return nothing || str_eq(asked_text(x), p->arguments);
+    return says_nothing(x) || str_eq(asked_text(x), p->arguments);
 }
 
 /* What was proposed of several cases is no decision on one of them. */
@@ -242,6 +246,22 @@ static err_t add_other(struct flow_obstacles *to, struct db *db, const struct fl
     return rc;
 }
 
+/* Another than who proposed it confirms what has lapsed: he makes no new proposal. */
+static err_t say_lapsed_for(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                            int64_t now_ms, struct err *e)
+{
+    const char *why = NULL;
+    const struct proposal asked = {.type = STR("case"),
+                                   .record_id = x->c.id,
+                                   .action = x->step->id,
+                                   .arguments = says_nothing(x) ? STR_NONE : asked_text(x),
+                                   .reason = x->reason};
+    err_t rc = proposal_lapsed_for(&why, db, &asked, x->by, now_ms, e);
+    if (rc == OK && why)
+        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, why, NULL, 0);
+    return rc;
+}
+
 /* Who says nothing means to confirm what counts no more. */
 static err_t say_lapsed(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                         int64_t now_ms, struct err *e)
@@ -263,7 +283,7 @@ err_t flow_said_nothing(struct flow_obstacles *to, const struct flow_call *x, co
     struct proposal p;
     struct db *db = NULL;
     int64_t over = 0;
-    if ((x->arguments && x->arguments->count) || x->reason.len || x->basis.len)
+    if (!says_nothing(x) || x->reason.len)
         return OK;
     err_t rc = store_reader_get(&db, f->store, e);
     if (rc == OK)
@@ -292,6 +312,10 @@ err_t flow_pair(bool *go, struct flow_taken *out, struct flow_obstacles *to, str
         rc = proposal_close(db, over, PROPOSAL_EXPIRED, 0, now_ms, STR_NONE, e);
     if (rc != OK)
         return rc;
+    if (!p.id && (rc = say_lapsed_for(to, db, x, now_ms, e)) != OK)
+        return rc;
+    if (!p.id && to->len)
+        return OK;
     if (!p.id) {
         flow_check_words(to, x);
         return to->len ? say_lapsed(to, db, x, now_ms, e) : propose(out, db, x, f, e);

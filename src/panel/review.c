@@ -886,6 +886,8 @@ err_t review_close(struct panel *p, int64_t *waits, struct db *db, const struct 
     struct closed_by by = {0};
     bool go = true;
     *waits = 0;
+    if (clock_is_doubted(d->clock))
+        return err_set(e, E_CONFLICT, "%s", msg(clock_in_doubt));
     if (!str_is(p->state, "drawn"))
         return err_set(e, E_CONFLICT, "the panel is %s: it cannot be closed",
                        panel_state_word(p->state));

@@ -241,13 +241,21 @@ static err_t find_proposal(struct write *w, struct db *db, struct err *e)
     w->lapsed = NULL;
     w->patch = runs_function(w) ? NULL : w->arguments;
     w->reason = value_clean(w->options->reason, w->arena);
+    if (clock_is_doubted(w->kernel->clock))
+        return refuse_confirming(w, clock_in_doubt);
     if ((rc = proposal_find(p, db, w->plan->type->name, w->id, w->action, w->arena, e)) != OK)
         return rc;
     bool counts = p->id != 0 && p->expires_ms > w->now_ms &&
                   str_eq(p->digest, digest_of(w, p->arguments, p->reason));
     if (!counts) {
         const char *why = NULL;
-        if (w->reason.len == 0 &&
+        const struct proposal asked = {.type = w->plan->type->name,
+                                       .record_id = w->id,
+                                       .action = w->action,
+                                       .arguments = str_is(given, "null") ? STR_NONE : given,
+                                       .reason = w->reason};
+        rc = proposal_lapsed_for(&why, db, &asked, w->subject, w->now_ms, e);
+        if (rc == OK && !why && w->reason.len == 0 &&
             w->transition->reason == REASON_REQUIRED) /* he means to confirm */
             rc = proposal_lapsed(&why, db, w->plan->type->name, w->id, w->action, w->now_ms, e);
         if (rc == OK && p->id != 0 && p->expires_ms > w->now_ms) /* of the record as it was */

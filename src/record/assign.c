@@ -133,13 +133,44 @@ static err_t check_reader(struct giving *g, struct db *db, struct err *e)
                    STR_ARG(label));
 }
 
-static err_t end_one(struct giving *g, struct db *db, struct err *e)
+/* Is the record the subject's to change beside what was given to him? */
+static err_t check_own(bool *own, struct giving *g, struct db *db, struct err *e)
+{
+    const struct type_plan *p = plan_of(g->kernel, g->type);
+    struct decision d = {0};
+    struct row row;
+    err_t rc = row_labels(&row, db, p, g->record, g->arena, e);
+    row.labels.id = 0; /* nothing is given of this one */
+    if (rc == OK)
+        rc = access_decide(&d, db, g->subject, &p->policy, ACCESS_CHANGE, STR_NONE, &row.labels,
+                           g->arena, e);
+    *own = d.allowed;
+    return rc;
+}
+
+/* Who has the record only as a task hands it on within his unit. */
+static err_t check_within(const struct giving *g, struct db *db, struct err *e)
+{
+    const struct assignment *a = g->assignment;
+    bool within = false;
+    err_t rc = db_any(&within, db, "SELECT 1 FROM account WHERE id = ?1 AND owner_unit = ?2",
+                      VALUES(v_i64(a->account), v_i64(g->subject->unit)), e);
+    if (rc == OK && (!within || a->unit))
+        return err_set(e, E_DENIED,
+                       "what was given to your unit is handed on to a person of your unit: ask who "
+                       "gave it to give it to others (no document says it)");
+    return rc;
+}
+
+static err_t end_one(struct giving *g, bool own, struct db *db, struct err *e)
 {
     struct assignment now;
     struct deed d = deed_of(g);
     err_t rc = assignment_get(&now, db, g->assignment->id, g->arena, e);
     if (rc == OK && (now.record_id != g->record || !str_eq(now.type, g->type->name)))
         rc = err_set(e, E_NOTFOUND, "there is no assignment %lld", (long long)g->assignment->id);
+    if (rc == OK && !own && now.given_by != g->subject->account)
+        rc = err_set(e, E_DENIED, "who gave it takes it back");
     return rc == OK ? assignment_end(db, &d, g->assignment->id, e) : rc;
 }
 
@@ -154,8 +185,13 @@ static err_t step(struct db *db, void *arg, struct err *e)
         return deed_note(&d, db, g->what == GIVING ? "refused:assign" : "refused:unassign",
                          arena_cstr(g->arena, g->type->name), g->record,
                          g->decision.visible ? 403 : 404, e);
+    bool own = true;
+    if ((rc = check_own(&own, g, db, e)) != OK)
+        return rc;
     if (g->what == TAKING_BACK)
-        return end_one(g, db, e);
+        return end_one(g, own, db, e);
+    if (!own && (rc = check_within(g, db, e)) != OK)
+        return rc;
     if ((rc = check_reader(g, db, e)) != OK)
         return rc;
     g->assignment->type = g->type->name;

@@ -570,7 +570,9 @@ static void a_proposal_falls_when_the_record_moves_or_time_passes(void **state)
     assert_true(out.proposal > 0);
     assert_str(fixture_text(&f, "SELECT state FROM proposal ORDER BY id LIMIT 1"), "expired");
     f.clock = clock_fixed(clock_now_ms(&f.clock) + PROPOSAL_LIFE_MS);
-    assert_int_equal(revoke(&out, &faults, f.officer, id, "fraud"), OK);
+    /* another who says the same means to confirm it: too late; who proposed it proposes it anew */
+    assert_int_equal(revoke(&out, &faults, f.officer, id, "fraud"), E_CONFLICT);
+    assert_int_equal(revoke(&out, &faults, f.officer2, id, "fraud"), OK);
     assert_true(out.proposal > 0);
     assert_int_equal(fixture_number(&f, "SELECT count(*) FROM proposal WHERE state = 'open'"), 1);
 }

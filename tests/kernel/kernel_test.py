@@ -573,6 +573,20 @@ def test_a_record_is_given_to_be_done_only_where_that_gives_something(world):
     assert world["expert"].get(f"/records/deal/{one}").status == 200
 
 
+def test_a_task_given_to_a_unit_is_handed_on_within_it(world):
+    boss, manager, staff, company = world["province_officer"], world["centre_manager"], world["centre_staff"], world["company_staff"]
+    one = boss.create("task", {"title": "虚构任务", "text": "虚构", "due": "2099-12-31"}).json["id"]
+    path = f"/records/task/{one}/assignments"
+    assert boss.ask("POST", path, {"unit": manager.unit}).status == 201
+    for to in ({"unit": company.unit}, {"account": company.account}, {"unit": manager.unit}):
+        done = manager.ask("POST", path, to)
+        assert done.status == 403 and "handed on to a person of your unit" in done.json["detail"], done
+    assert manager.ask("POST", path, {"account": staff.account}).status == 201
+    given = {i["to"]: i["id"] for i in boss.get(path).json["items"]}
+    assert manager.ask("DELETE", f"{path}/{min(given.values())}").status == 403
+    assert boss.ask("POST", path, {"unit": company.unit}).status == 201
+
+
 def test_a_proposal_is_taken_back_by_its_maker_or_refused_by_another(world):
     first, second, staff = world["province_officer"], world["province_leader"], world["centre_staff"]
     person = first.create("finding", {"ground": "leak", "date": "2026-05-06", "facts_found": "虚构事实"})

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 import urllib.parse
 import zipfile
 import zlib
@@ -282,6 +283,11 @@ def make_activation_proposed(world, pack, officer="province_officer"):
     """…the first of them."""
     first = world[officer].ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest_of(world, officer, pack), "reason": "试行"})
     assert first.status == 202, first
+
+
+def make_activation_doubted(world, pack, officer="province_officer"):
+    done = world[officer].ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest_of(world, officer, pack), "reason": "试行"})
+    assert done.status == 409 and "the clock is in doubt" in done.json["detail"], done
 
 
 def make_activation_confirmed(world, pack, leader="province_leader"):
@@ -721,6 +727,30 @@ def make_recommended(world, pack, party, industry, call=None):
 def checked_by_city(world, case, city):
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
         step(world[city], case, action, {"reason": "虚构：符合", "against": UNKNOWN})
+
+
+def make_city_step(world, case, action, city="city_officer"):
+    step(world[city], case, action, {"reason": "虚构：符合", "against": UNKNOWN})
+
+
+def make_doubt(world):
+    """The clock was twelve days ahead for a moment, and the server has seen it."""
+    def in_doubt():
+        return world["public"].ask("GET", "/healthz").json["clock_in_doubt"]
+    world.clock.jump(12 * 86400)
+    assert in_doubt()
+    world.clock.jump(0)
+    while not client.ask_sql(world, "SELECT 1 FROM clock_state WHERE doubt IS NOT NULL"):
+        time.sleep(0.05)
+
+
+def make_clock_right(world):
+    for name, status in (("secadmin2", 202), ("secadmin3", 200)):
+        world.add_person(name, "office51", "security_administrator")
+        done = signed_in(world, name).ask("PUT", "/clock", {"reason": "虚构：已核对"})
+        assert done.status == status, done
+    while world["public"].ask("GET", "/healthz").json["clock_in_doubt"]:
+        time.sleep(0.05)
 
 
 def make_rechecked(world, case, city="city_officer", province="province_officer"):

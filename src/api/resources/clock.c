@@ -169,10 +169,11 @@ const struct resource resource_clock_put = {
     .method = "PUT",
     .path = "/api/v1/clock",
     .summary = N_("say that the clock is right now, and take back what standing work made in a "
-                  "wrong time; two security administrators"),
+                  "wrong time; 202: it waits for another security administrator"),
     .parameters = put_parameters,
     .body = BODY_JSON,
     .reply = &clock_schema,
+    .statuses = {200, 202},
     .handle = put_clock,
     .need = NEED_ROLE,
     .roles = guardians,

@@ -1,7 +1,7 @@
 /* zhiyun call, zhiyun case, zhiyun todo: the workflow from the command line, against a running
  * server. One table of what can be asked; each line is one request of the API and the way its
- * answer is printed. --json prints the API's own document. What two persons do together stays with
- * the browser of the second: a token proposes and never confirms. */
+ * answer is printed. --json prints the API's own document. A token proposes what two persons decide and
+ * never confirms it: the second person signs in (`case confirm`, or a browser). */
 #include "base/msg.h"
 #include "cmd/case_print.h"
 #include "cmd/policy.h"
@@ -14,6 +14,7 @@ struct asked {
     struct app *app;
     struct remote remote;
     struct remote_terms terms;
+    struct remote_person person; /* who confirms */
     struct remote_body body;
     struct str words[OPERANDS_MAX];
     size_t count;
@@ -28,7 +29,7 @@ struct sub {
     const char *method, *path; /* with {0} {1} for the operands; {0} of a case is its id */
     void (*print)(const struct jvalue *doc, struct arena *a);
     int (*run)(struct asked *x, const struct sub *s); /* NULL: the request, printed */
-    bool lists, sends;                                /* takes --filter …; takes --body … */
+    bool lists, sends, signs_in; /* takes --filter …; takes --body …; is done by a person */
 };
 
 /* --- requests ----------------------------------------------------------------------------- */
@@ -87,7 +88,8 @@ static void say_who_confirms(const struct http_answer *answer, struct arena *a)
     for (size_t i = 0; faults && i < faults->count; i++)
         if (str_is(jin_text(&faults->items[i], "code"), "second"))
             fprintf(stderr, "  %s\n",
-                    msg("the second person confirms it signed in in a browser: no token confirms"));
+                    msg("no token confirms: the second person signs in, in a browser or with "
+                        "`zhiyun case confirm`"));
 }
 
 static int run_request(struct asked *x, const struct sub *s)
@@ -306,6 +308,32 @@ static void print_activation(const struct jvalue *doc, struct arena *a)
             : msg("this version counts here"));
 }
 
+/* --- the second of two persons ------------------------------------------------------------------ */
+
+/* Only what was proposed: the same request would propose it where nothing was. */
+static int run_confirm(struct asked *x, const struct sub *s)
+{
+    const struct remote_request q = {.method = "GET", .path = path_of(x, "/cases/{0}/actions")};
+    struct http_answer answer;
+    const struct jvalue *doc;
+    struct err e;
+    int code = request(&doc, &answer, x, &q);
+    if (code != EXIT_DONE)
+        return code;
+    const struct jvalue *steps = jin_get(doc, "items");
+    for (size_t i = 0; steps && i < steps->count; i++) {
+        const struct jvalue *proposed = jin_get(&steps->items[i], "proposed");
+        if (str_eq(jin_text(&steps->items[i], "action"), x->words[1]) && proposed &&
+            proposed->type == J_OBJECT)
+            return run_request(x, s);
+    }
+    (void)err_set(
+        &e, E_NOTFOUND,
+        "nobody has proposed \"%.*s\" in this case; `zhiyun case actions` lists what waits",
+        STR_ARG(x->words[1]));
+    return fail(x->app, &e);
+}
+
 /* --- papers --------------------------------------------------------------------------------- */
 
 /* The newest of that name; or the one with that number. */
@@ -401,6 +429,8 @@ static const struct sub case_subs[] = {
      N_("do CASE ACTION [--reason TEXT] [--basis TEXT] [--against CRITERION=WHY]… "
         "[--body FILE]"),
      2, "POST", "/cases/{0}/actions/{1}", print_taken, NULL, false, true},
+    {"confirm", N_("confirm CASE ACTION --name NAME [--password-file FILE] [--code CODE]"), 2,
+     "POST", "/cases/{0}/actions/{1}", print_taken, run_confirm, .signs_in = true},
     {"take-back", N_("take-back CASE ACTION"), 2, "DELETE", "/cases/{0}/proposals/{1}", print_taken,
      NULL, false, false},
     {"papers", N_("papers CASE"), 1, "GET", "/cases/{0}/papers", print_papers, NULL, false, false},
@@ -462,6 +492,8 @@ static int take_option(struct asked *x, const struct sub *s, struct args *args, 
     int taken = remote_option(&x->terms, args, command);
     if (taken == 0 && s->lists)
         taken = take_list_option(x, args, command);
+    if (taken == 0 && s->signs_in)
+        taken = remote_person_option(&x->person, args, command);
     if (taken == 0 && s->run == run_paper && args_is(args, "--output", NULL))
         return (x->output = args_value(args, command)) ? 1 : -1;
     if (taken == 0 && s->run == run_several && args_is(args, "--cases", NULL))
@@ -501,8 +533,9 @@ static int take_arguments(struct asked *x, const struct sub *s, struct args *arg
         if (!args->name)
             x->words[x->count++] = str_of(args->value);
     }
-    return x->count < s->count ? usage_error(command, "say it as: %s %s", command, msg(s->operands))
-                               : 0;
+    if (x->count < s->count || (s->signs_in && !x->person.name))
+        return usage_error(command, "say it as: %s %s", command, msg(s->operands));
+    return 0;
 }
 
 static int run(struct app *app, int argc, char **argv, const char *command, const struct sub *subs)
@@ -522,10 +555,13 @@ static int run(struct app *app, int argc, char **argv, const char *command, cons
     if (code != 0)
         return code;
     code = remote_open(&x.remote, app, &x.terms, &e) == OK ? EXIT_DONE : fail(app, &e);
+    if (code == EXIT_DONE && s->signs_in)
+        code = remote_sign_in(&x.remote, &x.person);
     if (code == EXIT_DONE && subs == case_subs && s->count > 0)
         code = find_case(&x);
     if (code == EXIT_DONE)
         code = s->run ? s->run(&x, s) : run_request(&x, s);
+    remote_sign_out(&x.remote);
     remote_close(&x.remote);
     return code;
 }
@@ -591,14 +627,15 @@ const struct command command_call = {
 
 const struct command command_case = {
     "case",
-    N_("list | begin | show | history | actions | materials | do | take-back | papers | paper"),
+    N_("list | begin | show | history | actions | materials | do | confirm | take-back | papers | "
+       "paper"),
     N_("cases of a running server: what can be done, why not, by which clause; and does it"),
     run_case,
     N_("  CASE is its number, 2026-000012, or its id. `materials` exits 1 while something is\n"
        "  missing, `paper` when the bytes are not those that were issued. A step of two persons "
        "is\n"
-       "  proposed here; the second confirms it signed in in a browser: a token confirms "
-       "nothing.\n"),
+       "  proposed with `do`; the second person signs in, with `confirm` or in a browser: a token\n"
+       "  confirms nothing.\n"),
     help_case};
 
 const struct command command_todo = {

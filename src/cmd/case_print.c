@@ -204,9 +204,10 @@ static void print_proposed(const struct jvalue *step)
     if (!p || p->type != J_OBJECT)
         return;
     say(stdout,
-        is_true(p, "mine")
-            ? msg("    proposed by you (%.*s): somebody else confirms it, signed in in a browser\n")
-            : msg("    proposed (%.*s): the second person confirms it, signed in in a browser\n"),
+        is_true(p, "mine") ? msg("    proposed by you (%.*s): somebody else confirms it with `case "
+                                 "confirm` or in a browser\n")
+                           : msg("    proposed (%.*s): a second person confirms it with `case "
+                                 "confirm` or in a browser\n"),
         STR_ARG(jin_text(p, "reason")));
 }
 
@@ -379,8 +380,8 @@ void print_taken(const struct jvalue *doc, struct arena *a)
     (void)a;
     if (is_there(doc, "proposal")) {
         say(stdout,
-            msg("proposed (%.*s): it takes effect when a second person confirms it, signed in "
-                "in a browser; no token confirms\n"),
+            msg("proposed (%.*s): it takes effect when a second person confirms it, with `case "
+                "confirm` or in a browser; no token confirms\n"),
             STR_ARG(jin_text(doc, "proposal")));
     } else {
         say(stdout, msg("done; now: %.*s (%.*s)\n"), STR_ARG(remote_text(doc, "stage_label")),

@@ -266,6 +266,9 @@ err_t remote_ask(struct http_answer *out, struct remote *r, const struct remote_
     struct str spoken =
         r->as_it_is || r->app->json ? STR_NONE : str_of(msg_lang() == LANG_ZH ? "zh" : "en");
     const struct http_header headers[] = {{"Authorization", r->authorization},
+                                          {"Cookie", r->cookie},
+                                          {"X-CSRF-Token", r->csrf},
+                                          {"Origin", r->cookie.len ? r->base : STR_NONE},
                                           {"Content-Type", str_of(q->content_type)},
                                           {"Accept-Language", spoken},
                                           {"If-Match", q->if_match},

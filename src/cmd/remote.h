@@ -29,6 +29,7 @@ struct remote {
     struct http_client *client;
     struct str base;          /* "http://127.0.0.1:8420" */
     struct str authorization; /* "Bearer …"; empty: nobody's */
+    struct str cookie, csrf;  /* of remote_sign_in; empty: no session */
     struct allowed_host host;
     bool as_it_is; /* answers are handed on rather than read to a person; false after remote_open */
 };
@@ -37,6 +38,18 @@ struct remote {
 MUST_CHECK err_t remote_open(struct remote *out, struct app *app, const struct remote_terms *t,
                              struct err *e);
 void remote_close(struct remote *r); /* accepts one that was never opened (zeroed) */
+
+/* A person who signs in. The password comes from a file or from the terminal and never from the arguments. */
+struct remote_person {
+    const char *name;
+    const char *password_file; /* NULL: asked for at the terminal */
+    const char
+        *code; /* of the second factor, or a recovery code; NULL: asked for where it is needed */
+};
+int remote_person_option(struct remote_person *p, struct args *a, const char *command);
+/* What is asked from now on is of that person's session, and of no token. An exit code; what is refused is printed. */
+int remote_sign_in(struct remote *r, const struct remote_person *p);
+void remote_sign_out(struct remote *r); /* does nothing without a session */
 
 struct remote_request {
     const char *method; /* "GET" … */

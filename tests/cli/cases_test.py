@@ -325,7 +325,7 @@ def test_a_refusal_says_the_clause_once(world):
     refused(run("case", "take-back", case, "submit-city", who=who), 3)
 
 
-def test_two_persons_stay_with_the_browser(world):
+def test_a_second_person_signs_in_to_confirm(world):
     begun(world)
     makers.make_party(world, "centreC", "钒钛")
     one = world["centre_far"].ask("POST", "/cases", {"pack": "sc-yunying-2025", "process": "application", "fields": {
@@ -346,13 +346,31 @@ def test_two_persons_stay_with_the_browser(world):
     lacks = run(*refusal, *rests, who=world["province_officer"])
     assert lacks.code == 3 and "remedy/organ" in lacks.err and "remedy/period" in lacks.err, lacks
     done = run(*refusal, *rests, *paper, who=world["province_officer"])
-    assert done.code == 0 and "signed in in a browser" in done.out and "no token confirms" in done.out, done
+    assert done.code == 0 and "case confirm" in done.out and "no token confirms" in done.out, done
     shown = run("case", "actions", str(one), who=world["province_officer"]).out
     assert "proposed by you (虚构)" in shown, shown
     assert "proposed (虚构)" in run("case", "actions", str(one), who=world["province_leader"]).out
     done = run("case", "do", str(one), "refuse", "--reason", "虚构", "--basis", "虚构", who=world["province_leader"])
-    assert done.code == 3 and "signed in in a browser: no token confirms" in done.err, done
-    assert run("case", "take-back", str(one), "refuse", who=world["province_officer"]).code == 0
+    assert done.code == 3 and "no token confirms" in done.err and "case confirm" in done.err, done
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+        file.write(client.PASSWORD + "\n")
+        file.flush()
+
+        def confirm(action, *words):
+            return run("case", "confirm", str(one), action, *words, server=f"http://127.0.0.1:{world.server.port}")
+        for name in ("province_officer", "province_leader"):
+            page = world.signed_in(name)
+            assert page.ask("PUT", "/session/password", {"password": client.PASSWORD}).status == 200, name
+        proposer, leader = (("--name", world[name].name, "--password-file", file.name) for name in ("province_officer", "province_leader"))
+        assert confirm("refuse").code == 2  # who signs in is to be said
+        refused(confirm("refuse", *leader[:3], path("guess", "no password of hers\n")), 3, "wrong")
+        assert confirm("refuse", *proposer).code == 3  # the first is not the second
+        refused(confirm("recognise", *leader), 3, "nobody has proposed")
+        assert run("case", "take-back", str(one), "refuse", who=world["province_officer"]).code == 0
+        refused(confirm("refuse", *leader), 3, "nobody has proposed")
+        assert run(*refusal, *rests, *paper, who=world["province_officer"]).code == 0
+        done = confirm("refuse", *leader)
+        assert done.code == 0 and world["province_officer"].get(f"/cases/{one}").json["stage"] == "refused", done
     assert "proposed" not in run("case", "actions", str(one), who=world["province_officer"]).out
 
 

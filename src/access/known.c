@@ -59,15 +59,6 @@ static const struct str *copy_scopes(const struct str *from, size_t count, struc
     return to;
 }
 
-static const struct kept_from *copy_kept(const struct kept_from *from, size_t count,
-                                         struct arena *a)
-{
-    struct kept_from *to = arena_array(a, count + 1, sizeof(*to));
-    for (size_t i = 0; i < count; i++)
-        to[i] = (struct kept_from){arena_dup(a, from[i].type), from[i].id};
-    return to;
-}
-
 static void copy(struct bearer *out, const struct bearer *b, struct arena *a)
 {
     struct subject *s = &out->subject;
@@ -75,7 +66,6 @@ static void copy(struct bearer *out, const struct bearer *b, struct arena *a)
     *out = *b;
     out->token.token.scopes = copy_scopes(b->token.token.scopes, b->token.token.scope_count, a);
     out->session.session.means = arena_dup(a, b->session.session.means);
-    s->kept = copy_kept(b->subject.kept, b->subject.kept_count, a);
     s->name = arena_dup(a, s->name);
     s->display_name = arena_dup(a, s->display_name);
     s->unit_kind = arena_dup(a, s->unit_kind);

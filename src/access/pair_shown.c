@@ -1,5 +1,4 @@
-/* Sentences beside a proposal, as JSON: {"kind", "what", "title", "case", "apart": [id],
- * "among", "lines": [[label, text] or [label, text, English]]}. */
+/* Sentences beside a proposal, as JSON: {"kind", "what", "title", "case", "among", "lines": [[label, text] or [label, text, English]]}. */
 #include "access/pair_shown.h"
 #include "access/mutation.h"
 #include "base/msg.h"
@@ -17,13 +16,6 @@ struct str pair_shown_json(const struct pair_shown *s, struct arena *a)
     jout_pair(&j, "what", str_of(s->what));
     jout_pair(&j, "title", s->title);
     jout_pair_i64(&j, "case", s->case_id);
-    jout_name(&j, "apart");
-    jout_array(&j);
-    if (s->case_id)
-        jout_i64(&j, s->case_id);
-    for (size_t i = 0; i < s->apart_count; i++)
-        jout_i64(&j, s->apart[i]);
-    jout_end_array(&j);
     jout_pair_i64(&j, "among", s->among);
     jout_name(&j, "lines");
     jout_array(&j);
@@ -124,30 +116,7 @@ bool pair_is_among(const struct pair_waiting *w, const struct subject *s)
     return access_off(STR("pairs"), "role");
 }
 
-err_t pair_apart(struct db *db, const struct pair_waiting *w, const struct subject *s,
-                 pair_apart_fn apart, struct arena *a, struct err *e)
-{
-    const struct jvalue *cases = jin_get(w->shown, "apart");
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && apart && cases && i < cases->count; i++) {
-        int64_t id = 0;
-        rc = str_to_i64(&id, cases->items[i].text)
-                 ? apart(db, s, 0, id, a, e)
-                 : err_set(e, E_CORRUPT, "proposal %lld cannot be read", (long long)w->p.id);
-    }
-    return rc;
-}
-
-static err_t may_refuse(struct db *db, const struct pair_waiting *w, const struct subject *by,
-                        pair_apart_fn apart, struct arena *a, struct err *e)
-{
-    if (!pair_is_among(w, by))
-        return err_set(e, E_NOTFOUND, "nothing is proposed here");
-    return pair_apart(db, w, by, apart, a, e);
-}
-
-err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, pair_apart_fn apart,
-                  struct err *e)
+err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     struct pair_waiting w;
     bool there = false;
@@ -159,8 +128,8 @@ err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, pair_apart_fn
         rc = err_set(e, E_CONFLICT, "%s", msg(why));
     if (rc == OK && (!there || str_is(w.p.type, "setting")))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
-    if (rc == OK && w.p.proposed_by != d->by->account)
-        rc = may_refuse(db, &w, d->by, apart, d->arena, e);
+    if (rc == OK && w.p.proposed_by != d->by->account && !pair_is_among(&w, d->by))
+        rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK && !unicode_says(d->reason))
         rc = err_set(e, E_INVALID,
                      "reason: it says why, with at least one letter, digit or Chinese character");

@@ -14,8 +14,6 @@ struct pair_shown {
     const char *kind, *what; /* sentences of N_(): what it is of ("Policy"), what is to be done */
     struct str title;        /* of what it is: a number, a name */
     int64_t case_id;         /* 0: it is of no case */
-    const int64_t *apart;    /* further cases: who stays away from one of them refuses nothing */
-    size_t apart_count;
     enum pair_among among;
     const struct pair_line *lines;
     size_t line_count;
@@ -41,17 +39,9 @@ MUST_CHECK err_t pair_waiting_take(struct pair_waiting *w, struct str shown, str
 /* Is he of those among whom the second is found? Whether he is another is proposal_waits_for's to say. */
 bool pair_is_among(const struct pair_waiting *w, const struct subject *s);
 
-/* E_DENIED, with the reason: he, or the account in whose right (0: his own) he acts, stays away from the case. */
-typedef err_t (*pair_apart_fn)(struct db *db, const struct subject *s, int64_t lent,
-                               int64_t case_id, struct arena *a, struct err *e);
-/* The same of each case that it is of. apart NULL: nobody stays away. */
-MUST_CHECK err_t pair_apart(struct db *db, const struct pair_waiting *w, const struct subject *s,
-                            pair_apart_fn apart, struct arena *a, struct err *e);
-
-/* Taken back by who proposed it, refused for d->reason by another of those among whom it waits, who has signed in and
- * stays away from none of its cases; with an entry. Inside a store step. E_NOTFOUND: nothing of that number waits with
+/* Taken back by who proposed it, refused for d->reason by another of those among whom it waits, who has signed in;
+ * with an entry. Inside a store step. E_NOTFOUND: nothing of that number waits with
  * him, or it is a setting of security, which its own resource ends (security_change.h); E_DENIED; E_INVALID: no
  * reason. */
-MUST_CHECK err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, pair_apart_fn apart,
-                             struct err *e);
+MUST_CHECK err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, struct err *e);
 #endif

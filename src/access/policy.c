@@ -240,7 +240,7 @@ static err_t decide(struct decision *out, struct db *db, const struct subject *s
     const struct question q = {p, verb, "decide"};
 
     *out = (struct decision){0};
-    if (!in_scope(&q, s) || (subject_is_kept(s, p->type, l->id) && !off(&q, "kept")))
+    if (!in_scope(&q, s))
         return OK;
     for (size_t i = 0; i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
@@ -468,15 +468,6 @@ static void add_rule(struct condition *c, const struct subject *s, int64_t perso
     buf_addc(c->sql, ')');
 }
 
-/* Closes what access_where opened for them. */
-static void add_kept(struct condition *c, const struct subject *s, const struct question *q)
-{
-    for (size_t i = 0; i < s->kept_count; i++)
-        if (str_eq(s->kept[i].type, q->policy->type) && !off(q, "kept"))
-            buf_addf(c->sql, " AND %s.id <> %lld", c->alias, (long long)s->kept[i].id);
-    buf_addc(c->sql, ')');
-}
-
 err_t access_where(struct buf *sql, struct value *values, int *next_param, const struct subject *s,
                    const struct access_policy *p, enum access_verb verb, const char *alias,
                    struct err *e)
@@ -489,7 +480,7 @@ err_t access_where(struct buf *sql, struct value *values, int *next_param, const
         buf_addz(sql, "(1 = 1)");
         return OK;
     }
-    buf_addz(sql, s->kept_count ? "((" : "(");
+    buf_addz(sql, "(");
     for (size_t i = 0; in_scope(&q, s) && i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
         for (size_t g = 0; names_verb(&q, r) && g < s->grant_count; g++)
@@ -497,8 +488,6 @@ err_t access_where(struct buf *sql, struct value *values, int *next_param, const
                 add_rule(&c, s, person_of(s, &s->grants[g]), &q, r);
     }
     buf_addz(sql, c.rules > 0 ? ")" : "0 = 1)");
-    if (s->kept_count)
-        add_kept(&c, s, &q);
     if (c.full)
         return err_set(e, E_LIMIT,
                        "the access rules of %.*s name more than %d different values for one "
@@ -636,16 +625,6 @@ static err_t add_clauses(struct clauses *out, struct db *db, const struct subjec
     return OK;
 }
 
-static void add_without(struct access_predicate *out, const struct subject *s,
-                        const struct question *q, struct arena *a)
-{
-    int64_t *ids = arena_array(a, s->kept_count + 1, sizeof(*ids));
-    for (size_t i = 0; i < s->kept_count; i++)
-        if (str_eq(s->kept[i].type, q->policy->type) && !off(q, "kept"))
-            ids[out->without_count++] = s->kept[i].id;
-    out->without = ids;
-}
-
 err_t access_index_predicate(struct access_predicate *out, struct db *db, const struct subject *s,
                              const struct access_policy *p, enum access_verb verb, struct arena *a,
                              struct err *e)
@@ -666,8 +645,6 @@ err_t access_index_predicate(struct access_predicate *out, struct db *db, const 
     }
     if (rc == OK)
         *out = (struct access_predicate){.clauses = clauses.ptr, .count = clauses.len};
-    if (rc == OK && clauses.len)
-        add_without(out, s, &q, a);
     return rc;
 }
 
@@ -699,9 +676,6 @@ static bool clause_holds(const struct access_clause *c, const struct labels *l)
 
 bool access_predicate_holds(const struct access_predicate *p, const struct labels *l)
 {
-    for (size_t i = 0; i < p->without_count; i++)
-        if (p->without[i] == l->id)
-            return false;
     for (size_t i = 0; i < p->count; i++)
         if (clause_holds(&p->clauses[i], l))
             return true;

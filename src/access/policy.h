@@ -142,8 +142,6 @@ struct access_clause {
 struct access_predicate {
     const struct access_clause *clauses; /* none: nothing is allowed */
     size_t count;
-    const int64_t *without; /* of none of these, whatever a clause says; sorted */
-    size_t without_count;
 };
 MUST_CHECK err_t access_index_predicate(struct access_predicate *out, struct db *db,
                                         const struct subject *s, const struct access_policy *p,

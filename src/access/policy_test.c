@@ -246,9 +246,6 @@ static size_t naive_count(const struct access_rule **last, const struct subject 
     bool reads = verb == ACCESS_READ || verb == ACCESS_EXPORT;
     if (!subject_in_scope(s, reads ? "records:read" : "records:write"))
         return 0;
-    for (size_t i = 0; i < s->kept_count; i++)
-        if (s->kept[i].id == l->id && str_is(s->kept[i].type, "thing"))
-            return 0;
     for (size_t i = 0; i < p->rule_count; i++)
         for (size_t g = 0; g < s->grant_count; g++) {
             const struct access_rule *r = &p->rules[i];
@@ -319,14 +316,6 @@ static struct subject random_subject(struct world *w, struct rand *r)
     assert_ok(subject_load(&s, w->db, accounts[rand_below(r, ARRAY_LEN(accounts))], STR(TODAY),
                            NOW_MS, w->arena, &e),
               &e);
-    if (rand_below(r, 4) == 0) {
-        struct kept_from *kept = arena_array(w->arena, 3, sizeof(*kept));
-        for (int64_t i = 0; i < 3; i++)
-            kept[i] = (struct kept_from){i == 1 ? STR("deal") : STR("thing"),
-                                         1 + i * 60 + rand_below(r, 60)};
-        s.kept = kept;
-        s.kept_count = 3;
-    }
     if (rand_below(r, 8) == 0) {
         s.scopes = scope_lists[rand_below(r, 2)];
         s.scope_count = 2;

@@ -1,7 +1,6 @@
 /* The subject of a request, read from the database each time. A cache of grants would
  * have to be told of every revocation, and one message missed is a right that stays. */
 #include "access/subject.h"
-#include "access/named.h"
 #include "base/date.h"
 #include "base/vec.h"
 #include "text/json.h"
@@ -146,7 +145,7 @@ err_t subject_load(struct subject *out, struct db *db, int64_t account, struct s
         VEC_PUSH(a, &own, delegated.ptr[i]);
     out->grants = own.ptr;
     out->grant_count = own.len;
-    return out->grant_count > 1 ? named_kept_from(out, db, a, e) : OK;
+    return OK;
 }
 
 void subject_public(struct subject *out, struct str today, struct arena *a)
@@ -186,14 +185,6 @@ bool subject_is_administrator(const struct subject *s)
 {
     for (size_t i = 0; i < s->grant_count; i++)
         if (s->grants[i].role->administrator)
-            return true;
-    return false;
-}
-
-bool subject_is_kept(const struct subject *s, struct str type, int64_t id)
-{
-    for (size_t i = 0; i < s->kept_count; i++)
-        if (s->kept[i].id == id && str_eq(s->kept[i].type, type))
             return true;
     return false;
 }

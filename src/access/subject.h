@@ -18,12 +18,6 @@ static inline int64_t grant_lender(const struct grant *g)
     return g ? g->on_behalf_of : 0;
 }
 
-/* A record that he does not reach by any rule: it is about him (an objection that complains of him). */
-struct kept_from {
-    struct str type;
-    int64_t id;
-};
-
 struct subject {
     int64_t account; /* 0: nobody signed in (role public alone) */
     struct str name; /* for signing in */
@@ -35,8 +29,6 @@ struct subject {
     struct str province;        /* first 2 digits; empty: none */
     const struct grant *grants; /* own ones first, then public, then delegated */
     size_t grant_count;
-    const struct kept_from *kept; /* ids of a type ascending */
-    size_t kept_count;
     struct str today;         /* business date of the request, ISO */
     int64_t now_ms;           /* the request's time: assignments count to the millisecond */
     const struct str *scopes; /* of an API token: "records:read", …; NULL: everything */
@@ -61,9 +53,6 @@ bool subject_has_role(const struct subject *s, const char *role);
 bool subject_brings_publications(const struct subject *s);
 /* Any of the three administrators' roles. */
 bool subject_is_administrator(const struct subject *s);
-
-/* Is the record one from which he is kept away? */
-bool subject_is_kept(const struct subject *s, struct str type, int64_t id);
 
 /* Does its API token reach so far? A session always does. A scope is a noun ("search")
  * or a noun with a verb ("records:read"). A noun holds all its verbs; asked for as a

@@ -100,8 +100,10 @@ err_t proposal_lapsed_for(const char **why, struct db *db, const struct proposal
     return read_lapsed(why, db,
                        "SELECT state, expires_ms, coalesce(decided_ms, 0) FROM proposal WHERE id ="
                        " (SELECT max(id) FROM proposal WHERE type = ?1 AND record_id = ?2 AND"
-                       " action = ?3) AND proposed_by <> ?4 AND coalesce(?5, arguments) = arguments"
-                       " AND coalesce(?6, reason, '') = coalesce(reason, '')",
+                       " action = ?3) AND proposed_by <> ?4 AND (?5 IS NULL AND ?6 IS NULL OR"
+                       " (state = 'open' OR expires_ms <= decided_ms) AND"
+                       " coalesce(?5, arguments) = arguments AND"
+                       " coalesce(?6, reason, '') = coalesce(reason, ''))",
                        VALUES(v_str(asked->type), v_i64(asked->record_id), v_str(asked->action),
                               v_i64(by->account), v_str(asked->arguments), v_str(asked->reason)),
                        now_ms, e);

@@ -46,8 +46,8 @@ extern const char *const proposal_outrun;
 MUST_CHECK err_t proposal_lapsed(const char **why, struct db *db, struct str type,
                                  int64_t record_id, struct str action, int64_t now_ms,
                                  struct err *e);
-/* The same where `by` did not propose it and asks for nothing else (arguments and reason empty or equal): he means to
- * confirm it, and makes no new one. */
+/* The same where `by` did not propose it and means to confirm it: he says nothing (arguments and reason empty) or, where
+ * its time ran out, the same. He makes no new one. */
 MUST_CHECK err_t proposal_lapsed_for(const char **why, struct db *db, const struct proposal *asked,
                                      const struct subject *by, int64_t now_ms, struct err *e);
 /* The same of the one of this number, for who proposed it and his office. */

@@ -7,7 +7,6 @@
 #include "judge/asked.h"
 #include "panel/panel.h"
 #include "policy/choices.h"
-#include "programme/apart.h"
 #include "programme/programme.h"
 #include <dirent.h>
 #include <errno.h>
@@ -69,7 +68,6 @@ struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, co
                                              .mark_place = mark_place,
                                              .plays = plays,
                                              .beside = beside,
-                                             .apart = apart_of,
                                              .stays = panel_expert_stays,
                                              .arg = shelf};
     return shelf;

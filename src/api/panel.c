@@ -5,7 +5,6 @@
 #include "base/limits.h"
 #include "base/msg.h"
 #include "db/fence.h"
-#include "programme/apart.h"
 #include "record/scaled.h"
 
 const char *const panel_officers[] = {"province_officer", "province_leader", "ip_centre_officer",
@@ -118,15 +117,6 @@ err_t panel_read_own(struct panel *p, const struct request *r, struct err *e)
 
 /* --- steps ------------------------------------------------------------------------------- */
 
-err_t panel_apart(const struct panel *p, struct db *db, const struct request *r, struct err *e)
-{
-    int64_t lent = grant_lender(panel_owner_grant(r->subject));
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < p->case_count; i++)
-        rc = apart_of(db, r->subject, lent, p->cases[i].case_id, r->arena, e);
-    return rc;
-}
-
 static err_t step(struct db *db, void *arg, struct err *e)
 {
     struct panel_step *x = arg;
@@ -145,8 +135,6 @@ static err_t step(struct db *db, void *arg, struct err *e)
                             : panel_of_office(&x->panel, db, r->subject, id, r->arena, e);
     if (rc == OK && x->by_member)
         rc = panel_read(&x->panel, db, id, r->arena, e);
-    if (rc == OK && !x->by_member)
-        rc = panel_apart(&x->panel, db, r, e);
     return rc == OK ? x->act(x, db, &d, e) : rc;
 }
 

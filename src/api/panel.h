@@ -37,10 +37,6 @@ struct panel_step {
 MUST_CHECK err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r,
                            struct err *e);
 
-/* E_DENIED: an objection to one of its cases complains of who asks (programme/apart.h); p->cases have their case_id. */
-MUST_CHECK err_t panel_apart(const struct panel *p, struct db *db, const struct request *r,
-                             struct err *e);
-
 /* The member `name`, "85.50" or 85.5, as hundredths; no sign. E_INVALID, said of `path` ("scores[2].points"). */
 MUST_CHECK err_t panel_hundredths(int64_t *out, const struct jvalue *of, const char *name,
                                   const char *path, struct err *e);

@@ -6,7 +6,6 @@
 #include "decide/calendar_store.h"
 #include "judge/asked.h"
 #include "policy/choices.h"
-#include "programme/apart.h"
 
 #define DAY_MS INT64_C(86400000)
 #define NINE_MS INT64_C(3600000) /* nine in the morning in China */
@@ -205,7 +204,7 @@ static err_t open_parts(struct demo_life *l)
     if (rc == OK && (rc = packs_open(&l->packs, folder, l->e)) == OK) {
         packs_use_calendar(l->packs, l->calendar);
         l->choices = (struct kernel_choices){
-            .find = choose, .asks = asks, .beside = beside, .apart = apart_of, .arg = l->packs};
+            .find = choose, .asks = asks, .beside = beside, .arg = l->packs};
         l->instance.kernel.choices = &l->choices;
         l->instance.kernel.clock = &l->clock;
     }

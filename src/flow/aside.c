@@ -570,18 +570,6 @@ static const struct {
               {"answer", answer_opinion}, {"release", release_opinion}, {"forward", forward},
               {"copy", copy_to},          {"call", into_call},          {"urge", urge}};
 
-/* Who stays away from the case does nothing of it, and nothing of it is given to him. */
-static err_t check_apart(struct aside *a, struct db *db, struct err *e)
-{
-    const struct flow_host *host = a->f->host;
-    if (!host->apart)
-        return OK;
-    err_t rc = host->apart(a->to, db, a->x, a->x->by->account, host->arg, e);
-    return rc == OK && a->what->account != a->x->by->account
-               ? host->apart(a->to, db, a->x, a->what->account, host->arg, e)
-               : rc;
-}
-
 static err_t aside_step(struct db *db, void *arg, struct err *e)
 {
     struct aside *a = arg;
@@ -592,8 +580,6 @@ static err_t aside_step(struct db *db, void *arg, struct err *e)
     err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
     if (rc == OK && x->c.version != a->version)
         rc = flow_moved(db, x, e);
-    if (rc == OK)
-        rc = check_apart(a, db, e);
     for (size_t i = 0; rc == OK && a->to->len == 0 && i < ARRAY_LEN(asides); i++)
         if (strcmp(asides[i].kind, a->what->kind) == 0)
             rc = asides[i].run(a, db, e);

@@ -31,8 +31,7 @@ struct flow_missing {
 /* Why a step is not open. */
 struct flow_obstacle {
     const char *code;         /* "stage" "actor" "when" "criterion" "question" "early" "late" "clock"
-                                 "reason" "basis" "second" "object" "taken" "panel" "apart": who
-                                 took another step, or is complained of; "served": a paper is not
+                                 "reason" "basis" "second" "object" "taken" "panel" "served": a paper is not
                                  served yet; "publicity": a list that is
                                  not in order, an objection that is not settled; "lapsed": its
                                  document has; "changed": what a review rested on;
@@ -144,10 +143,6 @@ struct flow_host {
     /* May who is signed in say a step of the public, x->step, for somebody who is not, with x->arguments (while it is
      * looked at: with any)? NULL: everybody may. */
     bool (*speaks)(const struct flow_call *x, void *arg);
-    /* In the store step: what keeps the account away from the case, whatever is done of it (it is complained of). NULL:
-     * nothing. */
-    err_t (*apart)(struct flow_obstacles *to, struct db *db, struct flow_call *x, int64_t account,
-                   void *arg, struct err *e);
     /* In the store step: the case, whose history is `all`, is sent back to `stage`, in which it stood before; what its
      * own record went through since follows it. NULL: nothing. */
     err_t (*back)(struct db *db, struct flow_call *x, const struct flow_done *all, size_t count,

@@ -342,18 +342,6 @@ struct unproposing {
     const struct flow *f;
 };
 
-/* Who stays away from the case refuses nothing of it; what he proposed before he may take back. */
-static err_t check_apart(const struct unproposing *u, struct db *db, struct err *e)
-{
-    struct flow_obstacles to = {.arena = u->x->arena};
-    const struct flow_host *host = u->f->host;
-    int64_t lent = grant_lender(u->x->as);
-    err_t rc = host->apart ? host->apart(&to, db, u->x, u->x->by->account, host->arg, e) : OK;
-    if (rc == OK && host->apart && lent && to.len == 0)
-        rc = host->apart(&to, db, u->x, lent, host->arg, e);
-    return rc == OK && to.len ? flow_refused(u->out, &to, e) : rc;
-}
-
 static err_t unpropose_step(struct db *db, void *arg, struct err *e)
 {
     struct unproposing *u = arg;
@@ -382,8 +370,6 @@ static err_t unpropose_step(struct db *db, void *arg, struct err *e)
         return rc;
     x->as = d.grant;
     bool own = p.proposed_by == x->by->account;
-    if (!own && (rc = check_apart(u, db, e)) != OK)
-        return rc;
     const struct flow_line line = {.kind = own ? "withdraw" : "refuse",
                                    .step = x->step->id,
                                    .label = x->step->label,

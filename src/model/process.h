@@ -84,8 +84,6 @@ struct process_step { /* a transition */
     size_t ask_count;
     const struct str *passes; /* questions whose verdict is pass */
     size_t pass_count;
-    const struct str *apart; /* steps: who took one of them in a case does not take this one */
-    size_t apart_count;
     const struct str *served; /* papers: issued, and served on the party, before */
     size_t served_count;
     const struct str *unserved; /* papers: not served on the party in its period */

@@ -15,14 +15,6 @@ static err_t may(bool *out, struct db *db, const struct subject *first, const vo
     return OK;
 }
 
-static const int64_t *cases_of(const struct panel *p, struct arena *a)
-{
-    int64_t *out = arena_array(a, p->case_count + 1, sizeof(*out));
-    for (size_t i = 0; i < p->case_count; i++)
-        out[i] = p->cases[i].case_id;
-    return out;
-}
-
 err_t panel_second(bool *go, int64_t *waits, int64_t *first, struct db *db, const struct deed *d,
                    const struct panel *p, const struct panel_pair *of, struct err *e)
 {
@@ -30,8 +22,6 @@ err_t panel_second(bool *go, int64_t *waits, int64_t *first, struct db *db, cons
     const struct pair_shown shown = {.kind = N_("Panel"),
                                      .what = of->what,
                                      .title = p->title,
-                                     .apart = cases_of(p, d->arena),
-                                     .apart_count = p->case_count,
                                      .lines = &of->line,
                                      .line_count = 1};
     const struct pair pair = {.type = of->type,

@@ -16,17 +16,12 @@ struct obstacle {
     struct str subject, clause;
 };
 
-struct taken {
-    struct str step, by;
-};
-
 struct living {
     const struct pack *pack;
     const struct process *process;
     const struct yvalue *facts; /* NULL: none are given */
     VEC(struct pair) fields; /* "publicity.published_on" → what stands there; the latest counts */
     VEC(struct pair) said;   /* criteria, questions, panels: "true", "false", "pass", "fail" */
-    VEC(struct taken) taken;
     VEC(struct obstacle) against; /* the step of the row */
     VEC(struct str) brought;      /* effects of it, as the pack writes them */
     size_t stage;
@@ -227,16 +222,6 @@ static void check_conditions(struct living *l, const struct process_value *when,
             stands_against(l, "when", when[i].name, clause);
 }
 
-static void check_apart(struct living *l, const struct process_step *s, struct str by)
-{
-    for (size_t i = 0; i < s->apart_count; i++)
-        for (size_t k = 0; by.len && k < l->taken.len; k++)
-            if (str_eq(l->taken.ptr[k].step, s->apart[i]) && str_eq(l->taken.ptr[k].by, by)) {
-                stands_against(l, "apart", s->apart[i], s->citation.clause);
-                break;
-            }
-}
-
 static void check_guards(struct living *l, const struct process_step *s, struct str day)
 {
     if (s->panel.name.len && !str_eq(said(l, s->panel.name), s->panel.value))
@@ -299,7 +284,6 @@ static void check_served(struct living *l, const struct process_step *s)
 static void check_step(struct living *l, const struct process_step *s, const struct yvalue *row,
                        struct str who, struct str day)
 {
-    const struct yvalue *by = yin_get(row, "by");
     if (!process_opens_in(l->process, s, l->process->states[l->stage].id))
         stands_against(l, "stage", l->process->states[l->stage].id, s->citation.clause);
     if (!str_eq(s->actor, who))
@@ -315,7 +299,6 @@ static void check_step(struct living *l, const struct process_step *s, const str
     check_conditions(l, s->when, s->when_count, s->citation.clause);
     if (l->against.len > before) /* a step that is not this party's is not judged */
         return;
-    check_apart(l, s, by ? by->text : STR_NONE);
     check_served(l, s);
     for (size_t i = 0; i < s->effect_count; i++)
         for (size_t k = 0; k < s->effects[i].when_count; k++)
@@ -348,13 +331,10 @@ static void bring_about(struct living *l, const struct process_effect *f, struct
     }
 }
 
-static void take(struct living *l, const struct process_step *s, const struct yvalue *row,
-                 struct str day)
+static void take(struct living *l, const struct process_step *s, struct str day)
 {
-    const struct yvalue *by = yin_get(row, "by");
     for (size_t i = 0; i < s->effect_count; i++)
         bring_about(l, &s->effects[i], day);
-    VEC_PUSH(l->arena, &l->taken, ((struct taken){s->id, by ? by->text : STR_NONE}));
     if (!s->stays && l->handed_in.len == 0 && l->stage == l->process->start)
         l->handed_in = day;
     if (!s->stays)
@@ -527,7 +507,7 @@ static void live(struct living *l, const struct yvalue *row)
     check_step(l, s, row, who, on);
     expect_closed(l, yin_get(row, "closed"), id);
     if (l->against.len == 0) {
-        take(l, s, row, on);
+        take(l, s, on);
         expect_taken(l, s, row);
         return;
     }

@@ -734,19 +734,6 @@ static void check_questions(struct linting *l, int line, const struct str *ids, 
             LINT(l, "processes", line, "there is no question \"%.*s\"", STR_ARG(ids[i]));
 }
 
-/* Who took one step does not take another: steps of the same process. */
-static void check_apart(struct linting *l, const struct process *p, const struct process_step *s,
-                        int line)
-{
-    for (size_t i = 0; i < s->apart_count; i++) {
-        bool known = false;
-        for (size_t k = 0; k < p->step_count; k++)
-            known |= str_eq(p->steps[k].id, s->apart[i]);
-        if (!known)
-            LINT(l, "processes", line, "there is no step \"%.*s\"", STR_ARG(s->apart[i]));
-    }
-}
-
 /* Papers of the same process. */
 static void check_papers(struct linting *l, const struct process *p, const struct str *ids,
                          size_t count, int line)
@@ -807,7 +794,6 @@ static void check_brought_on(struct linting *l, const struct process_step *s, in
 static void check_step(struct linting *l, const struct process *p, const struct process_step *s,
                        const struct part *item)
 {
-    check_apart(l, p, s, line_of(item, "apart"));
     check_papers(l, p, s->served, s->served_count, line_of(item, "served"));
     check_papers(l, p, s->unserved, s->unserved_count, line_of(item, "unserved"));
     if (!process_actor_is_party(s->actor) && !part_named(l->pack, PART_AUTHORITIES, s->actor))

@@ -189,7 +189,6 @@ static void mutate_step(struct changing *c)
     drop_each(c, &s->fails, &s->fail_count, "fails");
     drop_each(c, &s->asks, &s->ask_count, "asks");
     drop_each(c, &s->passes, &s->pass_count, "passes");
-    drop_each(c, &s->apart, &s->apart_count, "apart");
     drop_each(c, &s->served, &s->served_count, "served");
     drop_each(c, &s->unserved, &s->unserved_count, "unserved");
     mutate_panel(c);

@@ -293,7 +293,6 @@ KEYS(step, NAMED, KEY_LIST("from", "from", N_("states in which it is open")),
      KEY_LIST("asks", "asks",
               N_("questions that are judged and shown; fail refuses, unknown does not")),
      KEY_LIST("passes", "must pass", N_("questions that must pass; unknown refuses")),
-     KEY_LIST("apart", "not by who took", N_("steps whose taker may not take this one")),
      KEY_LIST("served", "papers served before",
               N_("papers of the process that are issued and served on the party before: "
                  "[revocation-notice]")),

@@ -313,7 +313,7 @@ static struct process_step take_step(struct pack_reader *r, const struct process
 {
     const struct part_value *needs = part_value(item, "needs"), *asks = part_value(item, "asks"),
                             *passes = part_value(item, "passes"),
-                            *fails = part_value(item, "fails"), *apart = part_value(item, "apart"),
+                            *fails = part_value(item, "fails"),
                             *served = part_value(item, "served"),
                             *unserved = part_value(item, "unserved");
     struct process_step s = {.id = item->id,
@@ -331,8 +331,6 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                              .ask_count = asks->word_count,
                              .passes = passes->words,
                              .pass_count = passes->word_count,
-                             .apart = apart->words,
-                             .apart_count = apart->word_count,
                              .served = served->words,
                              .served_count = served->word_count,
                              .unserved = unserved->words,

@@ -142,7 +142,6 @@ static void add_step(struct buf *to, const struct process_step *s, struct arena 
     add_words(to, "fails", s->fails, s->fail_count);
     add_words(to, "asks", s->asks, s->ask_count);
     add_words(to, "passes", s->passes, s->pass_count);
-    add_words(to, "apart", s->apart, s->apart_count);
     add_words(to, "served", s->served, s->served_count);
     add_words(to, "unserved", s->unserved, s->unserved_count);
     add_conditions(to, &s->panel, 1);

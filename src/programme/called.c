@@ -2,7 +2,6 @@
  * down. Told by what steps alone write, so that it is right whenever a step was taken; what anybody enters at any
  * moment (a payment asked for) calls for nothing here. And what no longer calls for one: of a party that an upheld
  * objection took off its list nothing is decided by that list any more, nor is it made public again. */
-#include "programme/apart.h"
 #include "programme/publicity_priv.h"
 
 /* The day that it writes stands nowhere yet. */
@@ -107,7 +106,7 @@ err_t programme_calls(bool *out, struct db *db, struct flow_call *x,
             rc = is_untaken(out, db, x, step, e);
         else if (f->kind == EFFECT_CHANGE && how.len == 0 && t && t->by_actions_only &&
                  !str_eq(t->name, x->c.type) && t->initial.len &&
-                 record_field(t, STR("case_number")) && !apart_lifts(step))
+                 record_field(t, STR("case_number")))
             rc = stands_open(out, db, x, t, e);
     }
     return rc;

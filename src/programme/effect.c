@@ -2,7 +2,6 @@
 #include "access/assignment.h"
 #include "base/date.h"
 #include "base/msg.h"
-#include "programme/apart.h"
 #include "programme/call.h"
 #include "programme/document_number.h"
 #include "programme/entered.h"
@@ -964,7 +963,7 @@ static err_t changed_here(int64_t *id, struct db *db, const struct flow_call *x,
     const struct jvalue *said = said_of(x, t->name);
     if (!str_eq(t->name, x->c.type) && said && jin_i64(id, said, "id"))
         return programme_owns(db, x, t, *id, e);
-    return apart_lifts(x->step) ? OK : programme_record(id, db, x, p, t, e);
+    return programme_record(id, db, x, p, t, e);
 }
 
 static err_t change_one(int64_t id, struct flow_obstacles *to, struct db *db, struct flow_call *x,
@@ -996,24 +995,15 @@ static err_t change_one(int64_t id, struct flow_obstacles *to, struct db *db, st
     return rc;
 }
 
-/* Those that are named, or that the step is about; whom to keep away is one decision on all objections of the case. */
 static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                            struct programme *p, const struct process_effect *f, struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, f->object);
     int64_t id = 0;
-    const int64_t *ids = &id;
-    size_t count = 1;
     if (!t)
         return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
     err_t rc = changed_here(&id, db, x, p, t, e);
-    if (rc == OK && id == 0 && apart_lifts(x->step))
-        rc = apart_undecided(&ids, &count, db, x, e);
-    if (rc == OK && count == 0)
-        rc = change_one(0, to, db, x, p, f, t, e);
-    for (size_t i = 0; rc == OK && to->len == 0 && i < count; i++)
-        rc = change_one(ids[i], to, db, x, p, f, t, e);
-    return rc;
+    return rc == OK ? change_one(id, to, db, x, p, f, t, e) : rc;
 }
 
 /* The case's own record: what began by mistake is no fact. */

@@ -3,7 +3,6 @@
 #include "judge/stored.h"
 #include "policy/naming.h"
 #include "programme/against.h"
-#include "programme/apart.h"
 #include "programme/call.h"
 #include "programme/cleared.h"
 #include "programme/confirm.h"
@@ -910,8 +909,6 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
         rc = standing_check(to, db, x, p, e);
     if (rc == OK && hands_in(x))
         rc = lapse_look(to, db, x, arg, e);
-    if (rc == OK)
-        rc = apart_check(to, db, x, e);
     if (rc == OK)
         rc = check_back(to, db, x, e);
     if (rc == OK)

@@ -2,7 +2,6 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "decide/activation.h"
-#include "programme/apart.h"
 #include "programme/call.h"
 #include "programme/earlier.h"
 #include "programme/entered.h"
@@ -25,7 +24,6 @@ static const struct flow_host host = {.look = programme_look,
                                       .issue = programme_issue,
                                       .due_over = programme_due_over,
                                       .reads = programme_reads,
-                                      .apart = apart_account,
                                       .speaks = objection_by_letter,
                                       .back = programme_back,
                                       .settled = programme_settled};

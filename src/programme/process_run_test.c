@@ -22,7 +22,7 @@ enum { MOVES = 5000, MOVES_POSTGRES = 2000, LONG_MOVES = 200000 };
 
 /* Why a step is refused; as bits. */
 static const char *const codes[] = {"stage", "early", "late",   "when",  "criterion", "question",
-                                    "panel", "actor", "reason", "basis", "second",    "apart"};
+                                    "panel", "actor", "reason", "basis", "second"};
 enum {
     NOT_HERE = 1,
     EARLY = 2,
@@ -35,8 +35,7 @@ enum {
     ACTOR = 128,
     REASON = 256,
     BASIS = 512,
-    SECOND = 1024,
-    APART = 2048
+    SECOND = 1024
 };
 
 struct taken_by { /* a proposal that waits for a second person */
@@ -44,6 +43,7 @@ struct taken_by { /* a proposal that waits for a second person */
     size_t person;
     int64_t version, at_ms;
     struct str reason, basis;
+    bool over, late; /* of the last one of a step: the case moved; after its time */
 };
 
 struct line {
@@ -70,7 +70,7 @@ struct kept {
     struct taken_by proposed;
     bool
         unconfirmed[STEPS]; /* the last proposal of it was not confirmed: it waits, or has lapsed */
-    bool took[STEPS][PEOPLE];
+    struct taken_by last[STEPS]; /* that proposal */
     VEC(struct line) lines;
     int moves;
 };
@@ -162,20 +162,6 @@ static err_t host_look(struct flow_obstacles *to, struct flow_call *x, void *arg
     return OK;
 }
 
-static err_t host_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
-                        struct err *e)
-{
-    const struct flow_done *all;
-    size_t count = 0;
-    (void)arg;
-    err_t rc = flow_history(&all, &count, db, x->c.id, x->arena, e);
-    for (size_t i = 0; x->by->account && i < count; i++)
-        if (str_is(all[i].kind, "step") && all[i].account == x->by->account &&
-            str_among(all[i].step, x->step->apart, x->step->apart_count))
-            stand(to, "apart");
-    return rc;
-}
-
 static err_t host_anothers(bool *out, struct db *db, struct flow_call *x,
                            const struct process_step *step, void *arg, struct err *e)
 {
@@ -255,7 +241,6 @@ static bool host_speaks(const struct flow_call *x, void *arg)
 static const struct flow_host host = {.look = host_look,
                                       .speaks = host_speaks,
                                       .name_missing = host_name_missing,
-                                      .guard = host_guard,
                                       .anothers = host_anothers,
                                       .effect = host_effect,
                                       .due = host_due,
@@ -387,20 +372,22 @@ static unsigned words_missing(const struct process_step *s, const struct person 
            (own && x->basis.len == 0 && who != &people[PROGRAM] ? BASIS : 0);
 }
 
-static unsigned took_another(const struct process_step *s, const struct person *who)
-{
-    for (size_t i = 0; who->account && i < now->process->step_count; i++)
-        if (str_among(now->process->steps[i].id, s->apart, s->apart_count) &&
-            now->took[i][who - people])
-            return APART;
-    return 0;
-}
-
 /* Is it proposed and waits for a second? */
 static bool is_proposed(const struct process_step *s)
 {
     return now->proposed.step == s && now->proposed.version == now->version &&
            f.clock.fixed_ms < now->proposed.at_ms + PROPOSAL_LIFE_MS;
+}
+
+/* Another than who proposed it asks for what has lapsed. */
+static bool confirms_lapsed(const struct taken_by *last, const struct person *who,
+                            const struct flow_call *x)
+{
+    bool same = (x->reason.len == 0 || str_eq(x->reason, last->reason)) &&
+                (x->basis.len == 0 || str_eq(x->basis, last->basis));
+    bool late = last->over ? last->late : f.clock.fixed_ms >= last->at_ms + PROPOSAL_LIFE_MS;
+    return last->person != (size_t)(who - people) &&
+           (x->reason.len + x->basis.len == 0 || (late && same));
 }
 
 /* What stands against it. *proposes: it would be proposed only. */
@@ -421,10 +408,10 @@ static unsigned expected(bool *proposes, const struct process_step *s, const str
         out |= by_guards & WHEN ? WHEN : by_guards;
     if (out)
         return out;
-    if ((out = took_another(s, who)))
-        return out;
     if (two && *proposes) { /* without a word: as if to confirm what has lapsed */
         bool lapsed = now->unconfirmed[s - now->process->steps];
+        if (lapsed && confirms_lapsed(&now->last[s - now->process->steps], who, x))
+            return SECOND;
         out = words_missing(s, who, x);
         return out && lapsed && x->reason.len + x->basis.len == 0 ? out | SECOND : out;
     }
@@ -463,6 +450,11 @@ static void note_line(const char *kind, const struct process_step *s, const stru
                      .late = s->due.len && !s->after_due && due.len && str_cmp(today(), due) > 0};
     VEC_PUSH(f.a, &now->lines, l);
     now->version++;
+    for (size_t i = 0; i < now->process->step_count; i++)
+        if (!now->last[i].over) {
+            now->last[i].over = true;
+            now->last[i].late = f.clock.fixed_ms >= now->last[i].at_ms + PROPOSAL_LIFE_MS;
+        }
 }
 
 static void stand_anew(bool moved)
@@ -487,7 +479,6 @@ static void take_in_model(const struct process_step *s, const struct person *who
         now->closed_on = now->open ? STR_NONE : today();
     }
     note_line("step", s, who, from, reason);
-    now->took[step_at(s)][who - people] = true;
     stand_anew(!s->stays);
     now->times[step_at(s)]++;
 }
@@ -623,7 +614,7 @@ static void look_at(const struct process_step *s, const struct person *who)
     bool proposes;
     x.reason = STR("理由");
     x.basis = STR("依据");
-    unsigned wanted = expected(&proposes, s, who, &x) & ~(unsigned)(SECOND | APART);
+    unsigned wanted = expected(&proposes, s, who, &x) & ~(unsigned)SECOND;
     assert_ok(flow_look(&to, &x, &flow, &e), &e);
     unsigned got = bits_of(to.ptr, to.len);
     if (got & ACTOR) /* whose step it is not is told of the rest as well */
@@ -662,6 +653,7 @@ static void take(const struct process_step *s, const struct person *who)
                                           f.clock.fixed_ms,
                                           arena_dup(f.a, reason),
                                           arena_dup(f.a, basis)};
+        now->last[s - now->process->steps] = now->proposed;
         now->unconfirmed[s - now->process->steps] = true;
         proposed++;
     } else {

@@ -1,6 +1,5 @@
 /* The records that a step writes or rests on: what two persons decide is decided of them as they stood. */
 #include "base/msg.h"
-#include "programme/apart.h"
 #include "programme/form_value.h"
 #include "programme/programme_priv.h"
 
@@ -41,17 +40,6 @@ static bool is_named(const struct rests *r, const struct record_type *t)
         if (r->all.ptr[i].type == t)
             return true;
     return false;
-}
-
-static err_t add_undecided(struct rests *r, struct db *db, const struct flow_call *x,
-                           const struct record_type *t, struct err *e)
-{
-    const int64_t *ids = NULL;
-    size_t count = 0;
-    err_t rc = apart_undecided(&ids, &count, db, x, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        add(r, t, ids[i]);
-    return rc;
 }
 
 /* Of what the step's paper prints, the records of which the party has one each: who signs it signs them as they stood. */
@@ -98,10 +86,6 @@ static err_t gather(struct rests *r, struct db *db, const struct flow_call *x,
             rc = programme_field(&t, &field, p, f->object, e);
         if (rc != OK || !t || is_named(r, t))
             continue;
-        if (apart_lifts(x->step)) {
-            rc = add_undecided(r, db, x, t, e);
-            continue;
-        }
         rc = programme_record(&id, db, x, p, t, e);
         add(r, t, id);
     }

@@ -111,8 +111,6 @@ static void walk_step(void)
             walk_handed_in(s->effects[i].object);
         else if (s->effects[i].kind == EFFECT_NAME)
             expect_named("object", STR("industry.name"), STR_NONE);
-    for (size_t i = 0; i < s->apart_count; i++)
-        expect_named("apart", s->apart[i], STR_NONE);
     if (s->panel.name.len)
         expect_named("panel", s->panel.name, STR_NONE);
     if (s->due.len && s->after_due)

@@ -1,10 +1,8 @@
 /* What a step asks of the history of its case: where its record stood, who did what, what lies ahead. */
 #include "test.h"
 
-#include "access/named.h"
 #include "programme/against.h"
 #include "programme/ahead.h"
-#include "programme/apart.h"
 #include "programme/objection.h"
 #include "record/fixture.h"
 
@@ -117,170 +115,6 @@ static void a_record_goes_back_to_the_state_that_it_had_at_that_line(void **stat
     assert_str(fixture_text(&f, "SELECT state FROM record_application"), "submitted");
 }
 
-/* --- who did what ------------------------------------------------------------------------------- */
-
-static void note_step(const char *step, int64_t account)
-{
-    fixture_run(
-        &f,
-        arena_printf(
-            f.a,
-            "INSERT INTO flow_step (case_id, version, kind, step, label, from_stage, to_stage,"
-            " at_ms, date, account, late, entry) VALUES (%lld, 2, 'step', '%s', '虚构', 'draft',"
-            " 'draft', 1, '2026-11-20', %lld, 0, '-')",
-            (long long)x.c.id, step, (long long)account)
-            .ptr);
-}
-
-/* A third one of the office, whom nothing keeps away. */
-static void add_officer(void)
-{
-    long long unit = f.province, third = f.city_officer;
-    fixture_run(
-        &f,
-        arena_printf(f.a, "UPDATE account SET owner_unit = %lld WHERE id = %lld", unit, third).ptr);
-    fixture_run(&f, arena_printf(f.a,
-                                 "UPDATE role_grant SET owner_unit = %lld, role = "
-                                 "'province_officer' WHERE account = %lld",
-                                 unit, third)
-                        .ptr);
-}
-
-static void who_took_one_of_two_steps_hears_of_that_one(void **state)
-{
-    static const struct str two[] = {{"settle", 6}, {"recheck", 7}},
-                            officer[] = {{"province_officer", 16}};
-    struct flow_obstacles to = {.arena = f.a};
-    struct db *db;
-    struct err e;
-    (void)state;
-    begin("draft");
-    struct process_step step = *process_step_find(x.process, STR("refuse"));
-    step.apart = two;
-    step.apart_count = 2;
-    step.roles = officer;
-    step.role_count = 1;
-    step.two_persons = false;
-    x.step = &step;
-    add_officer();
-    note_step("settle", f.officer);
-    note_step("recheck", f.officer2);
-    assert_ok(store_reader_get(&db, f.store, &e), &e);
-    assert_ok(apart_check(&to, db, &x, &e), &e);
-    store_reader_put(f.store, db);
-    assert_int_equal(to.len, 1);
-    assert_str(to.ptr[0].subject, "settle");
-}
-
-/* An objection of the case that complains of who is called so. */
-static void complain_of(const char *name)
-{
-    fixture_run(&f, arena_printf(f.a,
-                                 "INSERT INTO record_objection (version, state, owner_unit,"
-                                 " owner_province, secrecy, published, created_ms, created_by,"
-                                 " changed_ms, changed_by, received, case_number, complains_of)"
-                                 " VALUES (1, 'open', %lld, '51', 3, 0, 1, 0, 1, 0, 1, '%.*s',"
-                                 " '%s')",
-                                 (long long)x.c.unit, STR_ARG(x.c.number), name)
-                        .ptr);
-}
-
-static size_t kept_away(const struct grant *as)
-{
-    struct flow_obstacles to = {.arena = f.a};
-    struct db *db;
-    struct err e;
-    x.as = as;
-    assert_ok(store_reader_get(&db, f.store, &e), &e);
-    assert_ok(apart_check(&to, db, &x, &e), &e);
-    store_reader_put(f.store, db);
-    for (size_t i = 0; i < to.len; i++)
-        assert_str(to.ptr[i].subject, "complains_of");
-    return to.len;
-}
-
-static void who_acts_for_one_complained_of_stays_away_as_he_does(void **state)
-{
-    const struct grant own = {0}, lent = {.on_behalf_of = f.officer2};
-    (void)state;
-    begin("draft");
-    struct process_step step = *process_step_find(x.process, STR("refuse"));
-    step.apart_count = 0;
-    x.step = &step;
-    assert_int_equal(kept_away(&lent), 0);
-    complain_of(
-        fixture_text(&f, arena_printf(f.a, "SELECT display_name FROM account WHERE id = %lld",
-                                      (long long)f.officer2)
-                             .ptr)
-            .ptr);
-    assert_int_equal(kept_away(&own), 0);
-    assert_int_equal(kept_away(&lent), 1);
-}
-
-/* --- whom a text names -------------------------------------------------------------------------- */
-
-static bool names(const char *text, const char *name, const char *login)
-{
-    struct db *db;
-    struct err e;
-    bool out = false;
-    assert_ok(store_reader_get(&db, f.store, &e), &e);
-    assert_ok(named_in(&out, db, str_of(text), str_of(name), str_of(login), f.a, &e), &e);
-    store_reader_put(f.store, db);
-    return out;
-}
-
-static void rename_officer(const char *name)
-{
-    fixture_run(&f, arena_printf(f.a, "UPDATE account SET display_name = '%s' WHERE id = %lld",
-                                 name, (long long)f.officer2)
-                        .ptr);
-}
-
-static void a_person_is_named_in_whatever_writing(void **state)
-{
-    static const struct {
-        const char *text, *name;
-        bool meant;
-    } rows[] = {{"张三处长", "张三", true},
-                {"张 三", "张三", true},
-                {"张　三、李四", "张三", true},
-                {"李四，张·三等人", "张三", true},
-                {"王五；张\xe2\x80\x8b三", "张三", true}, /* a blank of no width */
-                {"張三", "张三", true},
-                {"张三(专利处)", "张三（专利处）", true},
-                {"张三 （ 专利处 ）", "张三(专利处)", true},
-                {"张三", "张三（专利处）", true},
-                {"张三", "张三处长", true},
-                {"专利处副处长张三收受财物", "张三处长", true},
-                {"ＺＨＡＮＧ　Ｓａｎ", "Zhang San", true},
-                {"zhang  san, Li Si", "Zhang San", true},
-                {"账号ＯＦＦＩＣＥＲ", "甲", true},
-                {"张三丰", "张三", false},
-                {"张 三 丰", "张三", false},
-                {"张、三", "张三", false},
-                {"zhang sang", "Zhang San", false},
-                {"专利处", "专利处（经办）", true}, /* two to four characters may be a name */
-                {"某某促进中心", "某某促进中心（经办）", false},
-                {"officer2、my_officer", "甲", false},
-                {"", "张三", false}};
-    (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        if (names(rows[i].text, rows[i].name, "officer") != rows[i].meant)
-            fail_msg("%s in %s", rows[i].name, rows[i].text);
-}
-
-static void a_name_within_that_of_another_account_is_not_meant(void **state)
-{
-    (void)state;
-    rename_officer("欧阳张三");
-    assert_false(names("欧阳张三", "张三", "officer"));
-    assert_true(names("欧阳张三、张三", "张三", "officer"));
-    rename_officer("张三（专利处）");
-    assert_true(
-        names("张三(专利处)", "张三（专利处）", "officer")); /* which is his own account's */
-}
-
 /* --- what lies ahead ---------------------------------------------------------------------------- */
 
 /* Whether the experts are still to judge once the step is taken in a case that went through these stages. */
@@ -355,10 +189,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_record_goes_back_to_the_state_that_it_had_at_that_line),
-        TEST(who_took_one_of_two_steps_hears_of_that_one),
-        TEST(who_acts_for_one_complained_of_stays_away_as_he_does),
-        TEST(a_person_is_named_in_whatever_writing),
-        TEST(a_name_within_that_of_another_account_is_not_meant),
         TEST(what_a_case_has_left_behind_or_cannot_come_to_is_not_ahead),
         TEST(what_nobody_will_judge_any_more_is_gone_against_with_a_reason),
     };

@@ -140,27 +140,6 @@ static void check_says_something(struct write *w)
                   NULL, 0);
 }
 
-/* A look by a second person is none of who wrote the record last, nor of who acts in his place. */
-static err_t check_apart(struct write *w, struct db *db, struct err *e)
-{
-    int64_t writer = 0, lender = grant_lender(w->decision.grant);
-    if (!w->transition->apart)
-        return OK;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT account FROM record_version WHERE type = ?1 AND record_id = ?2"
-                        " AND action IN ('create', 'change') ORDER BY version DESC LIMIT 1",
-                        VALUES(v_str(w->plan->type->name), v_i64(w->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        writer = stmt_i64(st, 0);
-    stmt_free(st);
-    if (rc == OK && writer != 0 && (writer == w->subject->account || writer == lender))
-        fault_add(&w->faults, STR_NONE, "apart",
-                  N_("this is for another person than who wrote or last changed it"), NULL, 0);
-    return rc;
-}
-
 /* In the first half, once fields are read: the state, the reason, what it needs. */
 static err_t check_transition(struct write *w, struct validation *v, struct db *db, struct err *e)
 {
@@ -202,7 +181,7 @@ static err_t check_transition(struct write *w, struct validation *v, struct db *
             w->reason = value_clean(w->options->reason, w->arena);
         rc = run_function(db, w, e);
     }
-    return rc == OK ? check_apart(w, db, e) : rc;
+    return rc;
 }
 
 /* --- two persons ----------------------------------------------------------------------------- */

@@ -142,8 +142,6 @@ err_t write_change_step(struct db *db, void *arg, struct err *e)
         return write_refused(db, w, e);
     if (w->outcome != WRITE_DONE)
         return OK;
-    if ((rc = conflict_of_recusal(w, db, e)) != OK)
-        return rc;
     if ((rc = conflict_of_case(w, db, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
     if (w->ends && w->kernel->choices && w->kernel->choices->stays &&

@@ -187,10 +187,6 @@ static err_t allowed(struct grid_set *out, const struct asking *x, const struct 
     err_t rc = access_index_predicate(&labels, x->db, x->q->view->subject, p, verb, x->a, e);
     for (size_t i = 0; rc == OK && i < labels.count; i++)
         set_or(out, clause_set(x, &labels.clauses[i]));
-    if (rc == OK && labels.without_count) {
-        struct grid_set without = grid_ids(x->t, labels.without, labels.without_count, x->a);
-        set_and_not(out, without);
-    }
     return rc;
 }
 

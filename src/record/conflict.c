@@ -436,24 +436,6 @@ err_t conflict_holds(bool *out, const struct held_ask *ask, struct db *db, struc
     return rc;
 }
 
-err_t conflict_of_recusal(const struct write *w, struct db *db, struct err *e)
-{
-    const struct kernel_choices *c = w->kernel->choices;
-    const struct type_plan *p = w->plan;
-    const struct grant *as = w->decision.grant;
-    err_t rc = OK;
-    if (!c || !c->apart || w->options->allowed || subject_is_program(w->subject))
-        return OK;
-    for (size_t i = 0; rc == OK && i < p->field_count; i++) {
-        const struct field *f = p->fields[i].field;
-        const struct field_value *v = &w->before->values[i];
-        if (f->type == FIELD_REF && str_is(f->to, w->kernel->moves->type) &&
-            v->cols[0].type == VALUE_I64)
-            rc = c->apart(db, w->subject, grant_lender(as), v->cols[0].i64, w->arena, e);
-    }
-    return rc;
-}
-
 err_t conflict_of_making(struct write *w, struct db *db, struct err *e)
 {
     const struct record_types *types = w->kernel->types;

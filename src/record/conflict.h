@@ -39,8 +39,6 @@ struct held_ask {
 };
 MUST_CHECK err_t conflict_holds(bool *out, const struct held_ask *ask, struct db *db,
                                 struct err *e);
-/* E_DENIED: the record names a case of another unit, from which who writes stays away (回避). */
-MUST_CHECK err_t conflict_of_recusal(const struct write *w, struct db *db, struct err *e);
 /* Likewise of a running case whose step would make the record, which has its row by now. */
 MUST_CHECK err_t conflict_of_making(struct write *w, struct db *db, struct err *e);
 #endif

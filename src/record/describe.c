@@ -255,7 +255,6 @@ static void action_json(struct jout *j, const struct transition *t)
         words_json(j, "ahead", t->ahead, t->ahead_count);
     jout_pair(j, "reason", str_of(reasons[t->reason]));
     flag_json(j, "two_persons", t->two_persons);
-    flag_json(j, "apart", t->apart);
     jout_end_object(j);
 }
 

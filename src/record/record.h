@@ -96,10 +96,6 @@ struct kernel_choices {
     err_t (*beside)(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,
                     struct db *db, const struct record_type *t, int64_t id, struct str state,
                     struct arena *a, struct err *e);
-    /* E_DENIED, with the reason: he, or the account in whose right (0: his own) he acts, stays away from the case, so
-     * from records that name it and from what is proposed of it. NULL: nobody does. */
-    err_t (*apart)(struct db *db, const struct subject *s, int64_t lent, int64_t case_id,
-                   struct arena *a, struct err *e);
     /* E_CONFLICT, with the reason: the record does not end now (an expert who sits in a panel). NULL: each does. */
     err_t (*stays)(struct db *db, const struct record_type *t, int64_t id, struct err *e);
     void *arg;

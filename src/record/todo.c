@@ -379,18 +379,9 @@ static err_t stand(struct standing *out, const struct todo *x, const struct wait
 
 /* --- of a pair ---------------------------------------------------------------------------- */
 
-/* Who stays away from its case has nothing of it to do. */
-static err_t waits_for_him(bool *out, const struct todo *x, const struct pair_waiting *w,
-                           struct err *e)
+static bool waits_for_him(const struct todo *x, const struct pair_waiting *w)
 {
-    const struct kernel_choices *c = x->kernel->choices;
-    struct err why;
-    *out = pair_is_among(w, x->subject) && proposal_waits_for(&w->p, x->subject, NULL);
-    err_t rc = *out ? pair_apart(x->db, w, x->subject, c ? c->apart : NULL, x->a, &why) : OK;
-    *out &= rc == OK;
-    if (rc != OK && rc != E_DENIED && e)
-        *e = why;
-    return rc == E_DENIED ? OK : rc;
+    return pair_is_among(w, x->subject) && proposal_waits_for(&w->p, x->subject, NULL);
 }
 
 static err_t reads_case(bool *out, const struct todo *x, int64_t id, struct err *e)
@@ -414,9 +405,7 @@ static err_t stand_pair(struct standing *out, const struct todo *x, const struct
 {
     int64_t id = 0;
     err_t rc = OK;
-    *out = (struct standing){.listed = x->box != TODO_DO};
-    if (!out->listed)
-        rc = waits_for_him(&out->listed, x, &w->pair, e);
+    *out = (struct standing){.listed = x->box != TODO_DO || waits_for_him(x, &w->pair)};
     if (rc == OK && out->listed && jin_i64(&id, w->pair.shown, "case") && id && x->kernel->moves)
         rc = reads_case(&out->moved, x, id, e);
     if (rc == OK && out->moved)
@@ -703,7 +692,7 @@ static err_t pair_waits(bool *waits, struct str *title, const struct todo *x, in
     bool there = false;
     err_t rc = pair_waiting_read(&w, &there, x->db, proposal, a, e);
     if (rc == OK && there)
-        rc = waits_for_him(waits, x, &w, e);
+        *waits = waits_for_him(x, &w);
     if (rc == OK && *waits)
         *title = arena_printf(a, "%s: %.*s", msg(arena_cstr(a, jin_text(w.shown, "what"))),
                               STR_ARG(jin_text(w.shown, "title")));

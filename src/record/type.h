@@ -181,7 +181,6 @@ struct transition {
     size_t ahead_count;
     enum { REASON_NONE, REASON_OPTIONAL, REASON_REQUIRED } reason;
     bool two_persons;
-    bool apart;          /* by another than who wrote the record last, and not in his place */
     bool ends;           /* the record has ended with it: it counts nowhere from then on */
     bool on_import;      /* a workbook's row whose record has all that it needs brings it about */
     bool beside_case;    /* also while a case runs on the record; else the steps alone move it */

@@ -206,7 +206,7 @@ static struct transition read_transition(struct type_reader *r, const struct yva
 {
     static const char *const known[] = {
         "name",   "label",       "from",  "to",       "need", "amends",    "takes",       "ahead",
-        "reason", "two_persons", "apart", "function", "ends", "on_import", "beside_case", NULL};
+        "reason", "two_persons", "function", "ends", "on_import", "beside_case", NULL};
     static const char *const reasons[] = {"none", "optional", "required", NULL};
     struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
     ytake_keys(&r->take, map, known);
@@ -237,7 +237,6 @@ static struct transition read_transition(struct type_reader *r, const struct yva
     if (t.amend_count && !t.two_persons)
         type_fault(r, map->line,
                    "what was signed is corrected by two: amends stands with two_persons");
-    t.apart = ytake_bool(&r->take, map, "apart", false);
     t.function = ytake_text(&r->take, map, "function");
     t.ends = ytake_bool(&r->take, map, "ends", false);
     t.on_import = ytake_bool(&r->take, map, "on_import", false);

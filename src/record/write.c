@@ -11,7 +11,6 @@
  * refusal itself can be written down in the same transaction. */
 #include "access/known.h"
 #include "access/mutation.h"
-#include "access/named.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/msg.h"
@@ -251,9 +250,6 @@ err_t write_version(struct db *db, struct write *w, struct err *e)
                    v_str(g ? g->role->name : STR_NONE), v_str(w->action), v_str(w->reason),
                    v_str(w->content), v_str(w->commitment.seal), v_str(str_of(w->out->entry))),
             e);
-    if (rc == OK &&
-        str_is(w->plan->type->name, NAMED_TYPE)) /* somebody else may be kept from it now */
-        rc = known_outdated(db, e);
     for (size_t i = 0; rc == OK && i < w->files.len; i++)
         rc = file_keep(db, w->files.ptr[i], w->now_ms, e);
     if (rc == OK)

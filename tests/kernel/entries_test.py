@@ -1192,8 +1192,7 @@ class Kind:
         for t in self.kind.get("states", {}).get("transitions", []):
             state = (t.get("from") or [matrix.states_of(self.kind)[0][0]])[0]
             if two_persons in (None, t.get("two_persons") == "true"):
-                others = [pair for pair in self.pairs("act", t["name"], state) if t.get("apart") != "true" or pair[0] != pair[1]]
-                yield from ((t, state, *pair) for pair in others[:1])
+                yield from ((t, state, *pair) for pair in list(self.pairs("act", t["name"], state))[:1])
 
     def gated(self, transition):
         """Whether a rule looks at other records once it is done: tests/programmes live through these."""

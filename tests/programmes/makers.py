@@ -857,19 +857,6 @@ def make_province_others(world):
     world.add_person("province_third", "office51", "province_leader")
 
 
-def make_province_appointed(world):
-    """Two whom the security administrator appoints beside them."""
-    world.add_person("province_fourth", "office51", "province_officer")
-    world.add_person("province_fifth", "office51", "province_leader")
-
-
-def make_appointed_gone(world):
-    """Those two, appointed for one decision."""
-    for name in ("province_fourth", "province_fifth"):
-        done = world[client.FIRST].ask("POST", f"/accounts/{world[name].account}", {"do": "disable"})
-        assert done.status == 200, done
-
-
 def make_person(world, name, unit, role):
     world.add_person(name, unit, role)
 
@@ -1054,18 +1041,6 @@ def make_archive_lists(world, case, title, reason, who="province_officer"):
             cells = "".join(book.read(name).decode() for name in book.namelist())
     assert [p["title"] for p in lacks["papers"]] == [title] and lacks["reason"] == reason, lacks
     assert "未制发" in cells and title in cells and reason in cells, cells
-
-
-def make_complaint(world, case, whom):
-    """An objection to the case that complains of somebody, as it stands once it was received."""
-    client.run_sql(world, [
-        "INSERT INTO record_objection (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms,"
-        f" changed_by, case_number, complains_of) SELECT 1, 'received', owner_unit, owner_province, 1, 0, 0, 1, 0, 1, number, '{whom}'"
-        f" FROM flow_case WHERE id = {case}"])
-
-
-def make_no_complaint(world, case):
-    client.run_sql(world, [f"DELETE FROM record_objection WHERE case_number = (SELECT number FROM flow_case WHERE id = {case})"])
 
 
 def make_archive_checked(world, case, sealed, who="province_officer"):

@@ -8,7 +8,6 @@
 #include "base/vec.h"
 #include "panel/member.h"
 #include "policy/pack.h"
-#include "programme/apart.h"
 
 static const struct schema version = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
 /* "85.50", or the number 85.5. */
@@ -333,17 +332,6 @@ static err_t read_points(struct sheet *x, const struct panel *p, const struct re
     return rc;
 }
 
-/* An objection to the case complains of the expert himself: he judges the others alone. */
-static err_t check_apart(const struct panel_step *x, struct db *db, struct err *e)
-{
-    const struct panel *p = &x->panel;
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < p->case_count; i++)
-        if (p->cases[i].id == x->sheet.panel_case)
-            rc = apart_of(db, x->request->subject, 0, p->cases[i].case_id, x->request->arena, e);
-    return rc;
-}
-
 static err_t act_save(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
     const struct request *r = x->request;
@@ -351,9 +339,7 @@ static err_t act_save(struct panel_step *x, struct db *db, const struct deed *d,
                               .version = request_integer(r, "version", 0),
                               .opinion = request_value(r, "opinion"),
                               .result = request_value(r, "result")};
-    err_t rc = check_apart(x, db, e);
-    if (rc == OK)
-        rc = read_points(&x->sheet, &x->panel, r, e);
+    err_t rc = read_points(&x->sheet, &x->panel, r, e);
     return rc == OK ? score_save(&x->sheet, db, d, &x->panel, e) : rc;
 }
 
@@ -367,8 +353,7 @@ static err_t act_submit(struct panel_step *x, struct db *db, const struct deed *
 {
     x->sheet = (struct sheet){.panel_case = request_integer(x->request, "case", 0),
                               .version = request_integer(x->request, "version", 0)};
-    err_t rc = check_apart(x, db, e);
-    return rc == OK ? score_submit(&x->sheet, db, d, &x->panel, e) : rc;
+    return score_submit(&x->sheet, db, d, &x->panel, e);
 }
 
 static err_t post_submit(struct reply *out, const struct request *r, struct err *e)

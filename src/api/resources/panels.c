@@ -151,10 +151,7 @@ static err_t form_step(struct db *db, void *arg, struct err *e)
     struct deed d = request_deed(x->request);
     d.as = panel_owner_grant(d.by);
     x->panel = x->asked;
-    err_t rc = panel_apart(&x->asked, db, x->request, e);
-    return rc == OK
-               ? panel_form(&x->panel, db, &d, x->pack, request_value(x->request, "evaluation"), e)
-               : rc;
+    return panel_form(&x->panel, db, &d, x->pack, request_value(x->request, "evaluation"), e);
 }
 
 static err_t post_panels(struct reply *out, const struct request *r, struct err *e)

@@ -813,7 +813,7 @@ OBJECT_SCHEMA(action_schema, "RecordAction", REQUIRED("name", schema_string),
               OPTIONAL("to", schema_string), OPTIONAL("need", schema_strings),
               OPTIONAL("amends", schema_strings), OPTIONAL("takes", schema_strings),
               OPTIONAL("ahead", schema_strings), REQUIRED("reason", asks_reason),
-              OPTIONAL("two_persons", schema_boolean), OPTIONAL("apart", schema_boolean));
+              OPTIONAL("two_persons", schema_boolean));
 ARRAY_SCHEMA(actions_schema, action_schema);
 OBJECT_SCHEMA(rule_schema, NULL, OPTIONAL("roles", words_or_all),
               REQUIRED("relation", schema_string), OPTIONAL("function", schema_string),

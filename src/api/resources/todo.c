@@ -231,8 +231,7 @@ static err_t refuse_step(struct db *db, void *arg, struct err *e)
 {
     const struct request *r = arg;
     const struct deed d = request_deed(r);
-    const struct kernel_choices *c = r->api->kernel->choices;
-    return pair_refuse(db, &d, request_integer(r, "id", 0), c ? c->apart : NULL, e);
+    return pair_refuse(db, &d, request_integer(r, "id", 0), e);
 }
 
 static err_t refuse_proposal(struct reply *out, const struct request *r, struct err *e)

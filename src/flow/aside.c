@@ -272,7 +272,6 @@ static bool leaves_traces(const struct process_step *s)
         case EFFECT_CHANGE:
         case EFFECT_NAME:
         case EFFECT_START:
-        case EFFECT_PANEL:
         case EFFECT_END:
             return true;
         case EFFECT_HAND_IN:

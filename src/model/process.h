@@ -24,7 +24,6 @@ enum process_effect_kind {
     EFFECT_NOTIFY,  /* an actor is told */
     EFFECT_COPY,    /* an actor gets a copy (抄送) */
     EFFECT_START,   /* another process of the pack begins */
-    EFFECT_PANEL,   /* one more panel of experts may judge the case; object: the evaluation */
     EFFECT_END      /* the record of this type ends: it is no fact from then on */
 };
 

@@ -380,55 +380,23 @@ static err_t take_cases(struct panel *p, struct db *db, struct str city, struct 
 static err_t number_of(int64_t *out, struct db *db, const char *sql, const struct value *values,
                        size_t count, struct err *e);
 
-struct another {
-    int64_t panels,
-        open; /* that were drawn over the case; the latest that is frozen or drawn, and not closed */
-    int64_t allowed; /* how often a step of the case allowed one more */
-};
-
-static err_t count_others(struct another *out, struct db *db, const struct panel *p,
-                          int64_t case_id, struct arena *a, struct err *e)
+/* Else a case is judged until one panel passes it, or by two at once. What was handed in again may have another. */
+static err_t check_alone(const struct panel *p, struct db *db, struct err *e)
 {
-    struct str again = arena_printf(a, "%%\"" PANEL_AGAIN "\":\"%.*s\"%%", STR_ARG(p->evaluation));
     static const char others[] =
-        "SELECT count(*) FROM panel_case c JOIN panel p ON p.id = c.panel WHERE c.case_id = ?1 AND"
-        " p.evaluation = ?2 AND p.id <> ?3 AND p.state IN ('drawn', 'closed')";
-    static const char open[] =
         "SELECT max(p.id) FROM panel_case c JOIN panel p ON p.id = c.panel WHERE c.case_id = ?1 AND"
-        " p.evaluation = ?2 AND p.id <> ?3 AND p.state IN ('frozen', 'drawn')";
-    err_t rc = number_of(&out->panels, db, others,
-                         VALUES(v_i64(case_id), v_str(p->evaluation), v_i64(p->id)), e);
-    if (rc == OK)
-        rc = number_of(&out->open, db, open,
-                       VALUES(v_i64(case_id), v_str(p->evaluation), v_i64(p->id)), e);
-    return rc == OK
-               ? number_of(&out->allowed, db,
-                           "SELECT count(*) FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
-                           " result LIKE ?2",
-                           VALUES(v_i64(case_id), v_str(again)), e)
-               : rc;
-}
-
-/* Else a case is judged until one panel passes it, or by two at once. Sent back and handed in again it is the same case:
- * who could send it back alone would choose its judges. */
-static err_t check_alone(const struct panel *p, struct db *db, struct arena *a, struct err *e)
-{
+        " p.evaluation = ?2 AND p.id <> ?3 AND (p.state IN ('frozen', 'drawn') OR p.state ="
+        " 'closed' AND NOT " PANEL_HANDED_IN_SINCE ")";
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
-        struct another o = {0};
-        rc = count_others(&o, db, p, p->cases[i].case_id, a, e);
-        if (rc == OK && o.open)
-            return err_set(
-                e, E_CONFLICT,
-                "cases[%zu]: the panel %lld has the case %.*s and is not closed yet: one "
-                "panel judges a case",
-                i, (long long)o.open, STR_ARG(p->cases[i].number));
-        if (rc == OK && o.panels > o.allowed)
-            return err_set(
-                e, E_CONFLICT,
-                "cases[%zu]: a panel has judged the case %.*s already; another one takes "
-                "two persons and a basis, by the step of the case that allows it",
-                i, STR_ARG(p->cases[i].number));
+        int64_t other = 0;
+        rc = number_of(&other, db, others,
+                       VALUES(v_i64(p->cases[i].case_id), v_str(p->evaluation), v_i64(p->id)), e);
+        if (rc == OK && other)
+            rc = err_set(e, E_CONFLICT,
+                         "cases[%zu]: the panel %lld has the case %.*s: one panel judges what was "
+                         "handed in",
+                         i, (long long)other, STR_ARG(p->cases[i].number));
     }
     return rc;
 }
@@ -628,7 +596,7 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
     if (rc == OK)
         rc = check_come(p, db, pack, d->arena, e);
     if (rc == OK)
-        rc = check_alone(p, db, d->arena, e);
+        rc = check_alone(p, db, e);
     if (rc == OK)
         rc = put_row(p, db, d, e);
     if (rc == OK)
@@ -682,7 +650,7 @@ err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const cha
     if (rc == OK && begins)
         rc = check_text(p, db, d->arena, e);
     if (rc == OK && begins)
-        rc = check_alone(p, db, d->arena, e);
+        rc = check_alone(p, db, e);
     if (rc != OK)
         return rc;
     p->state = str_of(to);
@@ -776,58 +744,6 @@ err_t panel_sits(struct str *title, struct db *db, int64_t case_id, struct arena
 err_t panel_began(struct str *title, struct db *db, int64_t case_id, struct arena *a, struct err *e)
 {
     return find_panel(title, db, case_id, PANEL_OVER("'drawn', 'closed'"), a, e);
-}
-
-/* The steps that allowed another, in order: the first stands between the first panel and the second. */
-static err_t read_again(struct panel_before *all, size_t count, struct db *db, int64_t case_id,
-                        struct str evaluation, struct arena *a, struct err *e)
-{
-    struct str again = arena_printf(a, "%%\"" PANEL_AGAIN "\":\"%.*s\"%%", STR_ARG(evaluation));
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT date, reason, basis FROM flow_step WHERE case_id = ?1 AND kind ="
-                        " 'step' AND result LIKE ?2 ORDER BY id",
-                        VALUES(v_i64(case_id), v_str(again)), e);
-    for (size_t i = 0; rc == OK && i < count && (rc = stmt_next(&found, st, e)) == OK && found;
-         i++) {
-        all[i].again_on = arena_dup(a, stmt_str(st, 0));
-        all[i].again_reason = arena_dup(a, stmt_str(st, 1));
-        all[i].again_basis = arena_dup(a, stmt_str(st, 2));
-    }
-    stmt_free(st);
-    return rc;
-}
-
-err_t panels_before(const struct panel_before **out, size_t *count, struct db *db, int64_t panel,
-                    int64_t case_id, struct arena *a, struct err *e)
-{
-    VEC(struct panel_before) all = {0};
-    struct str evaluation = STR_NONE;
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT p.id, p.title, p.state, c.result, c.result_reason, p.report_digest,"
-                 " p.evaluation FROM panel_case c JOIN panel p ON p.id = c.panel WHERE"
-                 " c.case_id = ?1 AND p.id < ?2 AND p.state IN ('drawn', 'closed') AND"
-                 " p.evaluation = (SELECT q.evaluation FROM panel q WHERE q.id = ?2) ORDER BY"
-                 " p.id",
-                 VALUES(v_i64(case_id), v_i64(panel)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
-        evaluation = arena_dup(a, stmt_str(st, 6));
-        VEC_PUSH(a, &all,
-                 ((struct panel_before){.panel = stmt_i64(st, 0),
-                                        .title = arena_dup(a, stmt_str(st, 1)),
-                                        .state = arena_dup(a, stmt_str(st, 2)),
-                                        .result = arena_dup(a, stmt_str(st, 3)),
-                                        .result_reason = arena_dup(a, stmt_str(st, 4)),
-                                        .report_digest = arena_dup(a, stmt_str(st, 5))}));
-    }
-    stmt_free(st);
-    *out = all.ptr;
-    *count = all.len;
-    return rc == OK ? read_again(all.ptr, all.len, db, case_id, evaluation, a, e) : rc;
 }
 
 err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack,

@@ -100,11 +100,6 @@ const char *panel_state_word(struct str state);
 MUST_CHECK err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const char *from,
                             const char *to, const char *action, struct err *e);
 
-/* One panel judges a case by an evaluation. Another does where a step of the case allowed it (effect panel: two
- * persons, with a basis), one for each time, be the case handed in again or not; until it is drawn a panel judges nothing, so it may be formed
- * beside another. The step's result names the evaluation by this member. */
-#define PANEL_AGAIN "panel_again"
-
 /* --- what other parts ask -------------------------------------------------------------------- */
 
 /* The party moved the case since the panel p of it was formed: what it handed in then no panel has judged. Of a case
@@ -136,15 +131,6 @@ MUST_CHECK err_t panel_sits(struct str *title, struct db *db, int64_t case_id, s
 /* The first panel that was drawn and has the case, closed since or not: its title; empty: none. */
 MUST_CHECK err_t panel_began(struct str *title, struct db *db, int64_t case_id, struct arena *a,
                              struct err *e);
-/* An earlier panel of the same evaluation that had a case of this one, and what allowed another. */
-struct panel_before {
-    int64_t panel;
-    struct str title, state, result, result_reason, report_digest;
-    struct str again_on, again_reason,
-        again_basis; /* of the step that allowed the next; empty: none */
-};
-MUST_CHECK err_t panels_before(const struct panel_before **out, size_t *count, struct db *db,
-                               int64_t panel, int64_t case_id, struct arena *a, struct err *e);
 /* Reviews of this kind that the party did not pass, in closed panels (SCYC-062: shown in later
  * calls): "panel:3 panel:9"; empty: none. */
 MUST_CHECK err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack,

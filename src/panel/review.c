@@ -372,32 +372,7 @@ static void heads_json(struct writing *w, const struct judged *x)
     jout_end_array(w->j);
 }
 
-/* Panels that judged the case before, and by what another was allowed: no report is silent about them. */
-static err_t before_json(struct writing *w, const struct judged *x)
-{
-    const struct panel_before *all;
-    size_t count = 0;
-    err_t rc = panels_before(&all, &count, w->db, w->panel->id, x->of->case_id, w->a, w->e);
-    jout_name(w->j, "earlier");
-    jout_array(w->j);
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        jout_object(w->j);
-        jout_pair_i64(w->j, "panel", all[i].panel);
-        jout_pair(w->j, "title", all[i].title);
-        jout_pair(w->j, "state", all[i].state);
-        jout_pair(w->j, "result", all[i].result);
-        jout_pair(w->j, "result_reason", all[i].result_reason);
-        jout_pair(w->j, "report_digest", all[i].report_digest);
-        jout_pair(w->j, "again_on", all[i].again_on);
-        jout_pair(w->j, "again_reason", all[i].again_reason);
-        jout_pair(w->j, "again_basis", all[i].again_basis);
-        jout_end_object(w->j);
-    }
-    jout_end_array(w->j);
-    return rc;
-}
-
-static err_t case_json(struct writing *w, const struct judged *x)
+static void case_json(struct writing *w, const struct judged *x)
 {
     jout_object(w->j);
     jout_pair_i64(w->j, "case", x->of->id);
@@ -416,9 +391,7 @@ static err_t case_json(struct writing *w, const struct judged *x)
     heads_json(w, x);
     jout_pair(w->j, "result", x->of->result);
     jout_pair(w->j, "result_reason", x->of->result_reason);
-    err_t rc = before_json(w, x);
     jout_end_object(w->j);
-    return rc;
 }
 
 static void panel_json(struct jout *j, const struct panel *p)
@@ -490,7 +463,7 @@ static err_t write_report(struct str *out, struct db *db, const struct panel *p,
     jout_name(&j, "cases");
     jout_array(&j);
     for (size_t i = 0; rc == OK && i < p->case_count; i++)
-        rc = case_json(&w, &all[i]);
+        case_json(&w, &all[i]);
     jout_end_array(&j);
     jout_end_object(&j);
     if (rc == OK && !buf_ok(&b))

@@ -711,10 +711,6 @@ static void check_effect(struct linting *l, const struct process *p, const struc
         if (!pack_process(l->pack, f->object))
             LINT(l, "processes", line, "there is no process \"%.*s\"", STR_ARG(f->object));
         return;
-    case EFFECT_PANEL:
-        if (!part_named(l->pack, PART_EVALUATIONS, f->object))
-            LINT(l, "processes", line, "there is no evaluation \"%.*s\"", STR_ARG(f->object));
-        return;
     case EFFECT_END:
         if (!str_eq(f->object, p->subject) || s->stays || !p->states[s->to].end)
             LINT(l, "processes", line,

@@ -59,7 +59,6 @@ static struct str effects_text(const struct pack *p, const struct process_step *
                                         [EFFECT_NOTIFY] = N_("tells"),
                                         [EFFECT_COPY] = N_("copy to"),
                                         [EFFECT_START] = N_("begins"),
-                                        [EFFECT_PANEL] = N_("another panel of experts for"),
                                         [EFFECT_END] = N_("record ended")};
     struct str all = STR_NONE;
     for (size_t i = 0; i < s->effect_count; i++) {

@@ -103,9 +103,6 @@ const struct paper_value_name paper_value_names[] = {
     {"findings.ground", N_("ground"), true, false},
     {"grounds.text", N_("what the decision rests on"), true, true},
     {"notes.text", N_("how broken words of the policy are read"), true, true},
-    {"earlier.panel", N_("earlier panel of experts"), true, true},
-    {"earlier.result", N_("what it came to"), true, true},
-    {"earlier.again", N_("reason and basis of another panel"), true, true},
     {"materials.name", N_("material"), true, false},
     {"materials.digest", N_("digest"), true, false},
     {NULL, NULL, false, false}};

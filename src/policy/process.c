@@ -90,9 +90,6 @@ const struct said_word process_effects[] = {
     {"notify", N_("notify ACTOR: these people are told")},
     {"copy", N_("copy ACTOR: these people have it for information")},
     {"start", N_("start PROCESS: a case of that process begins")},
-    {"panel",
-     N_("panel EVALUATION: one more panel of experts may judge the case; without it there is "
-        "one")},
     {"end", N_("end TYPE: the record of the case ends, and no condition reads it any more (a case "
                "that was "
                "begun by mistake)")},

@@ -204,33 +204,6 @@ static err_t add_experts(struct case_paper_known *g, struct db *db, int64_t pane
     return rc;
 }
 
-/* Panels that judged the case before, and why there was another. */
-static err_t add_earlier(struct case_paper_known *g, struct db *db, int64_t panel)
-{
-    const struct panel_before *all;
-    size_t count = 0;
-    err_t rc = panels_before(&all, &count, db, panel, g->x->c.id, g->a, g->e);
-    struct paper_row_values *rows = arena_array(g->a, count + 1, sizeof(*rows));
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        const struct panel_before *b = &all[i];
-        struct paper_value *v = arena_array(g->a, 3, sizeof(*v));
-        const char *came = str_is(b->result, "pass")   ? "通过"
-                           : str_is(b->result, "fail") ? "不通过"
-                                                       : "没有结论";
-        v[0] = (struct paper_value){"earlier.panel", b->title};
-        v[1] = (struct paper_value){"earlier.result", arena_printf(g->a, "%s%s%.*s", came,
-                                                                   b->result_reason.len ? "，" : "",
-                                                                   STR_ARG(b->result_reason))};
-        v[2] = (struct paper_value){"earlier.again",
-                                    arena_printf(g->a, "%.*s；依据：%.*s", STR_ARG(b->again_reason),
-                                                 STR_ARG(b->again_basis))};
-        rows[i] = (struct paper_row_values){v, 3};
-    }
-    if (rc == OK && count)
-        VEC_PUSH(g->a, &g->lists, ((struct paper_list){"earlier", rows, count}));
-    return rc;
-}
-
 /* As an office prints points: two places at most, rounded half up, no zeros behind them. */
 static struct str points_text(const struct jvalue *fraction, struct arena *a)
 {
@@ -331,8 +304,6 @@ static err_t add_review(struct case_paper_known *g, struct db *db,
                                                            STR_ARG(by_two))};
         if (panel_officer(g->x->by) || access_off(STR("panels"), "experts"))
             rc = add_experts(g, db, review->panel, jin_get(one, "sheets"));
-        if (rc == OK)
-            rc = add_earlier(g, db, review->panel);
     }
     return rc;
 }

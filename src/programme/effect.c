@@ -1177,9 +1177,6 @@ err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_cal
         return OK;
     case EFFECT_END:
         return end_record(to, db, x, p, e);
-    case EFFECT_PANEL: /* read by panel.c off the history */
-        jout_pair(x->result, PANEL_AGAIN, f->object);
-        return OK;
     }
     return OK;
 }

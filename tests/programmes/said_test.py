@@ -108,14 +108,13 @@ def test_who_does_not_reach_the_least_of_each_head_does_not_pass(world):
     assert "第三条" in done.json["detail"] and "60" in done.json["detail"], done
     experts.ok(closed(world, panel, row, "fail"))
     refused(act(world["city_officer"], case, "review", WHY), "panel", "review")
-    # Exactly the least passes, by another panel, which two persons decide on; its report says the least and the clause.
-    by_two(world, case, "review-again", {**WHY, "basis": "虚构的评审工作方案"})
+    # Exactly the least passes, by another panel, of what was handed in again; its report says the least and the clause.
+    makers.step(world["city_officer"], case, "back", {"target": "draft", **WHY, "basis": "虚构的评审工作方案"})
+    makers.step(who, case, "submit")
     panel, row = scored(world, case, ("60", "61", "59"), ("60", "60", "60"))
     experts.ok(closed(world, panel, row, "pass"))
     said = client.ask_sql(world, f"SELECT report FROM panel WHERE id = {panel}")[0][0]
     assert '"least":6000,"least_clause":"第三条"' in said, said[:900]
-    # …and what the first one came to.
-    assert [(x["result"], x["state"], x["again_basis"]) for x in json.loads(said)["cases"][0]["earlier"]] == [("fail", "closed", "虚构的评审工作方案")], said[:900]
     makers.step(world["city_officer"], case, "review", WHY)
 
 

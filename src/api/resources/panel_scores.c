@@ -602,20 +602,13 @@ ARRAY_SCHEMA(judged_sheets_schema, judged_sheet_schema);
 OBJECT_SCHEMA(judged_head_schema, "JudgedHead", REQUIRED("head", schema_string),
               NULLABLE("spread", spread_schema));
 ARRAY_SCHEMA(judged_heads_schema, judged_head_schema);
-OBJECT_SCHEMA(earlier_schema, "EarlierPanel", REQUIRED("panel", schema_integer),
-              REQUIRED("title", schema_string), REQUIRED("state", schema_string),
-              OPTIONAL("result", schema_string), OPTIONAL("result_reason", schema_string),
-              OPTIONAL("report_digest", schema_string), OPTIONAL("again_on", schema_string),
-              OPTIONAL("again_reason", schema_string), OPTIONAL("again_basis", schema_string));
-ARRAY_SCHEMA(earlier_list, earlier_schema);
 OBJECT_SCHEMA(judged_schema, "JudgedCase", REQUIRED("case", schema_integer),
               REQUIRED("of", schema_integer), REQUIRED("number", schema_string),
               OPTIONAL("party", schema_string), NULLABLE("rank", schema_integer),
               NULLABLE("spread", spread_schema), OPTIONAL("mean", fraction_schema),
               REQUIRED("sheets", judged_sheets_schema), REQUIRED("pass", schema_integer),
               REQUIRED("fail", schema_integer), REQUIRED("heads", judged_heads_schema),
-              OPTIONAL("result", schema_string), OPTIONAL("result_reason", schema_string),
-              REQUIRED("earlier", earlier_list));
+              OPTIONAL("result", schema_string), OPTIONAL("result_reason", schema_string));
 ARRAY_SCHEMA(judged_list, judged_schema);
 static const struct property report_members[] = {{"panel", &schema_integer, true},
                                                  {"trial", &schema_boolean, true},

@@ -13,8 +13,7 @@ HEAD = """# 步骤一览：每一步的请求体
 `reason`（理由）、`basis`（依据）、`version`（所看到的版本）和 `papers`（随步骤出具的文书）；下表写明必须写的和其他各项。`*` 为必填，
 本事项自己的记录里已有的不必再写；“（开始）”是 `POST /api/v1/cases`（`pack`、`process`、`unit`、`call`）的 `fields`，由能办理第一步的人开始，或由系统按期开始；
 `records.类型` 是这一步登记的内容，各项的写法见 `GET /api/v1/types/类型`；程序知道的（日期、名称、合计）不能写，已有内容的不改动。
-`rests_on` 是对当事人不利的决定所依据的事实，至少一项（文件未规定）：`criterion:条件`（不符合的）、`panel:编号`（结论为不通过的专家组）、
-`objection:编号`（成立的异议）、`step:步骤`（本事项已办理的一步）、`record`（本事项的记录）。带 `*` 的文书随该步骤出具，缺一项即不能办理。
+带 `*` 的文书随该步骤出具，缺一项即不能办理。
 “两人”为一人提议、另一人本人登录确认。任何事项都可用的 `opinion`、`answer`、`release`、`forward`、`copy`、`back`、`recall`、`urge` 见手册 15.5。
 公众的异议是 `POST /api/v1/public/publicity/事项/objections`：`named`*、`ground`*、`content`*、`objector`、`contact`、`complains_of`。
 """
@@ -29,8 +28,7 @@ def fields_of(record):
 
 def body_of(step):
     parts = [f"`{name}`*" for name, needed in (("reason", step["reason"]), ("basis", step["basis"]),
-                                               ("commitment", step["commitment"]),
-                                               ("rests_on", step["rests_on"])) if needed]
+                                               ("commitment", step["commitment"])) if needed]
     for record in step["records"]:
         parts.append(f"`records.{record['record']}`（{record['label']['zh']}）：" + fields_of(record))
     if step["papers"]:

@@ -86,14 +86,6 @@ static void papers_json(struct jout *j, const struct part *const *papers, size_t
     jout_end_array(j);
 }
 
-static bool tells_remedies(const struct part *const *papers, size_t count)
-{
-    bool tells = false;
-    for (size_t i = 0; i < count; i++)
-        tells |= part_true(papers[i], "remedy");
-    return tells;
-}
-
 static void records_json(struct jout *j, const struct entered *what)
 {
     jout_name(j, "records");
@@ -135,7 +127,6 @@ static void step_json(const struct listing *l, const struct process_step *s,
     flag_json(j, "reason", s->reason);
     flag_json(j, "basis", process_needs_basis(s));
     flag_json(j, "commitment", what->commitment);
-    flag_json(j, "rests_on", process_decides(l->process, s) && tells_remedies(papers, count));
     flag_json(j, "two_persons", s->two_persons);
     jout_name(j, "served");
     jout_array(j);

@@ -10,24 +10,6 @@
 
 /* --- the line in the history ----------------------------------------------------------- */
 
-/* On what it rests, as its step said it. */
-static err_t read_grounds(struct case_paper_known *k, struct str result, struct err *e)
-{
-    const struct jvalue *v = NULL;
-    err_t rc = result.len ? jin_parse(&v, result, JIN_REFUSE_DUPLICATES, NULL, k->a, e) : OK;
-    const struct jvalue *all = rc == OK && v ? jin_get(v, "rests_on") : NULL;
-    size_t count = all && all->type == J_ARRAY ? all->count : 0;
-    struct paper_row_values *rows = arena_array(k->a, count + 1, sizeof(*rows));
-    for (size_t i = 0; i < count; i++) {
-        struct paper_value *one = arena_alloc(k->a, sizeof(*one));
-        *one = (struct paper_value){"grounds.text", jin_text(&all->items[i], "text")};
-        rows[i] = (struct paper_row_values){one, 1};
-    }
-    if (count)
-        VEC_PUSH(k->a, &k->lists, ((struct paper_list){"grounds", rows, count}));
-    return rc;
-}
-
 /* Of what came behind its last day the receipt says so, by how many days and what that means. */
 static err_t read_late(struct case_paper_known *k, struct db *db, int64_t at_ms, struct err *e)
 {
@@ -58,7 +40,7 @@ static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
     int64_t late_ms = 0;
     err_t rc = db_query(
         &st, db,
-        "SELECT at_ms, reason, basis, entry, result, late FROM flow_step WHERE case_id = ?1 AND"
+        "SELECT at_ms, reason, basis, entry, late FROM flow_step WHERE case_id = ?1 AND"
         " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
         VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
@@ -68,8 +50,7 @@ static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
         paper_value_add(&k->defaults, "decision.reason", arena_dup(k->a, stmt_str(st, 1)), k->a);
         paper_value_add(&k->defaults, "evaluation.opinion", arena_dup(k->a, stmt_str(st, 1)), k->a);
         paper_value_add(&k->defaults, "decision.basis", arena_dup(k->a, stmt_str(st, 2)), k->a);
-        late_ms = stmt_i64(st, 5) ? stmt_i64(st, 0) : 0;
-        rc = read_grounds(k, arena_dup(k->a, stmt_str(st, 4)), e);
+        late_ms = stmt_i64(st, 4) ? stmt_i64(st, 0) : 0;
     }
     stmt_free(st);
     return rc == OK && late_ms ? read_late(k, db, late_ms, e) : rc;

@@ -11,7 +11,6 @@
 #include "programme/lapse.h"
 #include "programme/publicity.h"
 #include "programme/publicity_priv.h"
-#include "programme/rests_on.h"
 #include "programme/review.h"
 #include "programme/service.h"
 #include "programme/silence.h"
@@ -745,7 +744,6 @@ void programme_note(struct flow_call *x, void *arg)
     against_note(x);
     confirm_note(x);
     cleared_note(x);
-    rests_on_note(x);
     if (ready->review.panel == 0)
         return;
     jout_pair_i64(x->result, "panel", ready->review.panel);
@@ -988,8 +986,6 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     rc = check_said_in_time(to, x, p, e);
     if (rc == OK)
         rc = check_panel(to, x, p, e);
-    if (rc == OK)
-        rc = rests_on_check(to, x, p, e);
     if (rc == OK)
         rc = check_needs(to, x, p, e);
     if (rc == OK)

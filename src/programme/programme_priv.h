@@ -35,11 +35,6 @@ struct prepared {
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */
     struct str commitment, commitment_digest, commitment_role;
     bool commitment_noted; /* in what came of the step */
-    VEC(struct ground {
-        struct str on;   /* as who takes the step named it */
-        struct str text; /* as the decision prints it */
-    })
-    grounds; /* on which a decision rests (rests_on.h) */
     VEC(struct judged {
         struct str question;
         struct pack_verdict verdict;

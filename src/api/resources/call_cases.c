@@ -39,7 +39,7 @@ static struct chosen *find_chosen(struct chosen *all, size_t count, int64_t id)
 static const char *const together_members[] = {"case", "version", "reason", "basis", NULL};
 static const char *const apart_members[] = {
     "case",   "version", "reason",   "basis",         "against", "commitment", "confirms",
-    "papers", "records", "rests_on", "review_stands", "clears",  NULL};
+    "papers", "records", "review_stands", "clears",  NULL};
 static const char *const paper_members[] = {"case", "number", "values", "lists", "reason", NULL};
 
 static bool is_among(const char *const *names, struct str name)
@@ -306,7 +306,6 @@ static err_t post_action(struct reply *out, const struct request *r, struct err 
     return is_apart(r) ? act_apart(out, &x, all, count, e) : act_together(out, r, all, count, e);
 }
 
-static const struct schema grounds_schema = {SCHEMA_ARRAY, .items = &schema_string};
 static const struct parameter act_parameters[] = {
     {"id", IN_PATH, &id_schema, true, false, NULL},
     {"action", IN_PATH, &schema_string, true, false, N_("a step of the process of the cases")},
@@ -326,9 +325,6 @@ static const struct parameter act_parameters[] = {
     {"papers", IN_BODY, &schema_values, false, false,
      N_("what its papers say, as with one case; one that lists parties is issued once, with all of "
         "them")},
-    {"rests_on", IN_BODY, &grounds_schema, false, false,
-     N_("on what a decision against a party rests: [\"criterion:ID\", \"panel:NUMBER\", "
-        "\"objection:NUMBER\", \"step:ID\"]")},
     {"review_stands", IN_BODY, &schema_values, false, false,
      N_("earlier reviews stand in spite of what changed since: {\"reason\":…,\"changes\":[…]}, the "
         "changes of each case as the refusal names them")},

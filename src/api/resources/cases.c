@@ -202,8 +202,6 @@ const struct schema schema_case_verdict = {SCHEMA_OBJECT, .name = "CaseVerdict",
 
 /* --- what came of a step ------------------------------------------------------------------------ */
 
-OBJECT_SCHEMA(ground_schema, NULL, REQUIRED("on", schema_string), REQUIRED("text", schema_string));
-ARRAY_SCHEMA(rests_schema, ground_schema);
 OBJECT_SCHEMA(cleared_place, NULL, REQUIRED("field", schema_string),
               REQUIRED("character", schema_integer), OPTIONAL("what", schema_string),
               OPTIONAL("reason", schema_string));
@@ -219,7 +217,7 @@ static const struct property result_members[] = {
     OPTIONAL("against", against_schema),      OPTIONAL("verdict", schema_case_verdict),
     OPTIONAL("review_stands", schema_string), OPTIONAL("review_changes", schema_string),
     OPTIONAL("cleared", cleared_schema),      OPTIONAL("confirmed", schema_strings),
-    OPTIONAL("rests_on", rests_schema),       OPTIONAL("list_digest", schema_string),
+    OPTIONAL("rests_on", schema_values),      OPTIONAL("list_digest", schema_string),
     OPTIONAL("also_listed", schema_string),   OPTIONAL("name", schema_string),
     OPTIONAL("same_name", schema_integer),    OPTIONAL("commitment", accepted_schema),
     OPTIONAL("receipt", schema_string),       {0}};
@@ -460,7 +458,6 @@ const struct resource resource_case_begin = {
 static const struct schema version_schema = {
     SCHEMA_INTEGER, .description = N_("the version that you saw; absent: whichever it is"),
     .minimum = 1, .maximum = INT64_MAX};
-static const struct schema grounds_schema = {SCHEMA_ARRAY, .items = &schema_string};
 static const struct property clears_members[] = {{"field", &schema_string, true},
                                                  {"character", &schema_integer, false},
                                                  {"reason", &schema_string, true},
@@ -483,9 +480,6 @@ static const struct parameter act_parameters[] = {
      N_("what its papers say: {\"recognition-decision\":{\"number\"|\"mark\":…,\"values\":{…}}}; "
         "one "
         "that lacks something and is not said here is to be issued later")},
-    {"rests_on", IN_BODY, &grounds_schema, false, false,
-     N_("on what a decision against a party rests: [\"criterion:ID\", \"panel:NUMBER\", "
-        "\"objection:NUMBER\", \"step:ID\"]")},
     {"review_stands", IN_BODY, &schema_values, false, false,
      N_("an earlier review stands in spite of what changed since: {\"reason\":…,\"changes\":…}, "
         "the "
@@ -519,7 +513,7 @@ static err_t check_version(const struct flow_call *x, const struct programme *p,
 const struct jvalue *cases_arguments(const struct request *r, const struct jvalue *own)
 {
     static const char *const kept[] = {"against", "clears",  "commitment", "confirms",
-                                       "papers",  "records", "rests_on",   "review_stands"};
+                                       "papers",  "records", "review_stands"};
     struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
     struct jvalue *items = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*items));
     struct str *names = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*names));

@@ -1001,9 +1001,9 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     if (rc == OK)
         rc = review_judge(x, p, e);
     if (rc == OK)
-        rc = against_look(to, x, p, e);
-    if (rc == OK)
         rc = review_look(to, x, p, e);
+    if (rc == OK)
+        rc = against_look(to, x, p, e);
     if (rc == OK)
         rc = confirm_look(to, x, p, e);
     if (rc == OK)

@@ -20,7 +20,8 @@ struct prepared {
     struct str name; /* formed by the rule of the pack */
     bool reviews;    /* its facts are kept: later steps rest on them (review.h) */
     bool handed_in;  /* …likewise: the party hands the case in */
-    struct str review_stands, review_changes; /* said of an earlier review; empty: nothing */
+    struct str review_seen; /* what changed since the review, shown to who takes the step */
+    struct str review_stands, review_changes; /* said of an earlier review; empty: nothing. JSON */
     VEC(struct str)
     confirms; /* criteria whose facts who takes the step has checked (confirm.h) … */
     VEC(struct str) confirmed; /* … and the records that these facts stand in */

@@ -96,8 +96,9 @@ err_t programme_rests(struct str *out, struct db *db, const struct flow_call *x,
                       const struct jvalue *arguments, void *arg, struct err *e)
 {
     const struct programme *p = arg;
+    const struct prepared *ready = x->prepared;
     struct rests r = {.arena = x->arena};
-    *out = STR_NONE;
+    *out = ready ? ready->review_seen : STR_NONE;
     err_t rc = gather(&r, db, x, p, arguments, e);
     struct str sql = STR_NONE;
     for (size_t i = 0; rc == OK && i < r.all.len; i++)

@@ -3,15 +3,12 @@
 #include "base/msg.h"
 #include "crypto/hash.h"
 #include "policy/checking.h"
-#include "programme/changed_by.h"
 #include "programme/fact_name.h"
-#include "programme/proofs.h"
 #include "programme/written_by.h"
 #include "text/unicode.h"
 #include <stdlib.h>
 
 #define CHANGES_SHOWN 20
-#define CODE_LEN 16 /* of the digest that says which changes were seen */
 
 /* --- which steps review ------------------------------------------------------------------------ */
 
@@ -55,7 +52,6 @@ static bool begins_anew(const struct process *p, struct str kind, struct str ste
 struct kept_review {
     int64_t at_ms; /* 0: there is none that counts */
     struct str facts;
-    int64_t handed_ms; /* when the party handed the case in, where none was since; 0: it did not */
 };
 
 static err_t read_review(struct kept_review *out, struct db *db, const struct flow_call *x,
@@ -65,17 +61,15 @@ static err_t read_review(struct kept_review *out, struct db *db, const struct fl
     bool has_row = false;
     err_t rc = db_query(
         &st, db,
-        "SELECT s.kind, s.step, r.at_ms, r.facts, s.at_ms FROM flow_step s LEFT JOIN case_review r"
+        "SELECT s.kind, s.step, r.at_ms, r.facts FROM flow_step s LEFT JOIN case_review r"
         " ON r.step_id = s.id WHERE s.case_id = ?1 ORDER BY s.id DESC",
         VALUES(v_i64(x->c.id)), e);
     *out = (struct kept_review){0};
     while (rc == OK && out->at_ms == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         if (!stmt_is_null(st, 2))
-            *out = (struct kept_review){stmt_i64(st, 2), arena_dup(x->arena, stmt_str(st, 3)), 0};
-        else if (begins_anew(x->process, stmt_str(st, 0), stmt_str(st, 1))) {
-            out->handed_ms = str_is(stmt_str(st, 0), "step") ? stmt_i64(st, 4) : 0;
+            *out = (struct kept_review){stmt_i64(st, 2), arena_dup(x->arena, stmt_str(st, 3))};
+        else if (begins_anew(x->process, stmt_str(st, 0), stmt_str(st, 1)))
             break;
-        }
     }
     stmt_free(st);
     return rc;
@@ -86,10 +80,8 @@ static err_t read_review(struct kept_review *out, struct db *db, const struct fl
 #define THERE STR("有") /* of a row as a whole there is no value */
 
 struct change {
-    struct str fact, row;           /* "deals.amount"; of a list: which, else empty */
-    struct str before, after;       /* as people read them; empty: not there */
-    const struct record_type *type; /* of what is no fact (proofs.h), with its field; else NULL */
-    const struct field *field;
+    struct str fact, row;     /* "deals.amount"; of a list: which, else empty */
+    struct str before, after; /* as people read them; empty: not there */
 };
 struct comparing {
     struct arena *arena;
@@ -143,7 +135,7 @@ static void add(struct comparing *c, struct str fact, struct str row, struct str
         return;
     if (str_ends(fact, STR(".id_number"))) /* that it changed, and no number */
         before = after = STR("******");
-    VEC_PUSH(c->arena, &c->list, ((struct change){fact, row, before, after, NULL, NULL}));
+    VEC_PUSH(c->arena, &c->list, ((struct change){fact, row, before, after}));
 }
 
 static bool same_row(const struct comparing *c, struct str record, const struct jvalue *x,
@@ -248,27 +240,21 @@ static struct label valued(const struct fact_name *n, struct str value, struct a
                                              : fact_value_label(n, listed(value, a));
 }
 
-static err_t say_change(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                        const struct programme *p, const struct change *c, int64_t since_ms,
-                        struct err *e)
+static void say_change(struct flow_obstacles *to, const struct flow_call *x,
+                       const struct programme *p, const struct change *c)
 {
-    const struct fact_name n =
-        c->type ? (struct fact_name){c->type, c->field} : fact_name_of(p->kernel->types, c->fact);
+    const struct fact_name n = fact_name_of(p->kernel->types, c->fact);
     struct label label = fact_label(&n, c->fact);
     struct label before = valued(&n, c->before, x->arena), after = valued(&n, c->after, x->arena);
-    struct str who;
     if (c->row.len) {
         label.zh = arena_printf(x->arena, "%.*s（%.*s）", STR_ARG(label.zh), STR_ARG(c->row));
         label.en = arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(label.en), STR_ARG(c->row));
     }
-    err_t rc = changed_by(&who, db, x, n.type, n.field, c->row, since_ms, e);
-    if (rc == OK)
-        flow_obstacle_add_in(
-            to, "changed", c->fact, &x->step->citation,
-            N_("changed since the case was handed in or last reviewed: %s, %s → %s (%s)"),
-            (struct str[]){label.zh, before.zh, after.zh, who},
-            (struct str[]){label.en, before.en, after.en, who}, 4);
-    return rc;
+    flow_obstacle_add_in(
+        to, "changed", c->fact, &x->step->citation,
+        N_("changed since the case was handed in or last reviewed: %s, %s → %s"),
+        (struct str[]){label.zh, before.zh, after.zh}, (struct str[]){label.en, before.en, after.en},
+        3);
 }
 
 /* --- how the conditions stand ------------------------------------------------------------------ */
@@ -362,10 +348,9 @@ err_t review_kept(struct str *out, struct str result, struct arena *a, struct er
 
 /* --- the three calls ---------------------------------------------------------------------------- */
 
-/* Which changes: what somebody says of them is said of no others. */
-static struct str code_of(const struct comparing *c)
+/* Which changes: the second person confirms what the first has seen (programme_rests). */
+static struct str seen_of(const struct comparing *c)
 {
-    char hex[SHA256_HEX_LEN + 1];
     struct buf b;
     buf_init(&b, 0);
     for (size_t i = 0; i < c->list.len; i++) {
@@ -373,10 +358,9 @@ static struct str code_of(const struct comparing *c)
         buf_addf(&b, "%.*s\n%.*s\n%.*s\n%.*s\n", STR_ARG(x->fact), STR_ARG(x->row),
                  STR_ARG(x->before), STR_ARG(x->after));
     }
-    struct digest d = sha256_of(str_bytes(buf_str(&b)));
-    sha256_hex(hex, &d);
+    struct str all = arena_dup(c->arena, buf_str(&b));
     buf_clear(&b);
-    return arena_dup(c->arena, (struct str){hex, CODE_LEN});
+    return all;
 }
 
 err_t review_said(const struct jvalue **out, const struct flow_call *x, const struct programme *p,
@@ -396,26 +380,13 @@ err_t review_said(const struct jvalue **out, const struct flow_call *x, const st
     return rc;
 }
 
-/* The code of the changes, or one of several: cases of a call that take a step together each have theirs. */
-static bool names_changes(const struct jvalue *said, struct str code)
-{
-    const struct jvalue *codes = jin_get(said, "changes");
-    if (!codes || codes->type != J_ARRAY)
-        return str_eq(jin_text(said, "changes"), code);
-    for (size_t i = 0; i < codes->count; i++)
-        if (codes->items[i].type == J_STRING && str_eq(codes->items[i].text, code))
-            return true;
-    return false;
-}
-
 /* Whether it is said that the review stands in spite of these changes. */
-static bool says_stands(struct prepared *ready, const struct jvalue *said, struct str code)
+static bool says_stands(struct prepared *ready, const struct jvalue *said)
 {
-    struct str reason = said ? str_trim(jin_text(said, "reason")) : STR_NONE;
-    if (!unicode_says(reason) || !names_changes(said, code))
+    struct str reason = said && said->type == J_STRING ? str_trim(said->text) : STR_NONE;
+    if (!unicode_says(reason))
         return false;
     ready->review_stands = reason;
-    ready->review_changes = code;
     return true;
 }
 
@@ -466,38 +437,32 @@ static err_t compare_with(struct comparing *c, struct flow_call *x, struct progr
     return rc;
 }
 
-static err_t say_all(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                     const struct programme *p, const struct comparing *c, int64_t since_ms,
-                     struct str code, struct err *e)
+static void say_all(struct flow_obstacles *to, const struct flow_call *x, const struct programme *p,
+                    const struct comparing *c)
 {
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < c->list.len && i < CHANGES_SHOWN; i++)
-        rc = say_change(to, db, x, p, &c->list.ptr[i], since_ms, e);
-    struct str count = arena_printf(x->arena, "%zu", c->list.len);
-    if (rc == OK)
-        flow_obstacle_add(
-            to, "changed", code, &x->step->citation,
-            N_("%s things changed since the case was handed in or last reviewed; it stands "
-               "only if you say so: review_stands with a reason and the changes "
-               "\"%s\"; else send the case back and have it reviewed again"),
-            FLOW_ARGS(count, code));
-    return rc;
+    for (size_t i = 0; i < c->list.len && i < CHANGES_SHOWN; i++)
+        say_change(to, x, p, &c->list.ptr[i]);
+    flow_obstacle_add(to, "changed", STR("review_stands"), &x->step->citation,
+                      N_("%s things changed since the case was handed in or last reviewed; the review "
+                         "stands if you say why (review_stands); else send the case back"),
+                      FLOW_ARGS(arena_printf(x->arena, "%zu", c->list.len)));
 }
 
-/* Files and titles since the review, or since it was handed in: the form that was filed names the ones of then. */
-static err_t compare_proofs(struct comparing *c, struct db *db, const struct flow_call *x,
-                            const struct programme *p, int64_t since_ms, struct err *e)
+/* Of what the review stands in spite, for the history. */
+static struct str facts_json(const struct comparing *c)
 {
-    const struct proof_change *all;
-    size_t count = 0;
-    err_t rc = proofs_changed(&all, &count, db, x, p, since_ms, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        VEC_PUSH(x->arena, &c->list,
-                 ((struct change){arena_printf(x->arena, "%.*s.%.*s", STR_ARG(all[i].type->name),
-                                               STR_ARG(all[i].field->name)),
-                                  all[i].title, all[i].before, all[i].after, all[i].type,
-                                  all[i].field}));
-    return rc;
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_array(&j);
+    for (size_t i = 0; i < c->list.len; i++)
+        if (i == 0 || !str_eq(c->list.ptr[i].fact, c->list.ptr[i - 1].fact))
+            jout_str(&j, c->list.ptr[i].fact);
+    jout_end_array(&j);
+    struct str out = arena_dup(c->arena, buf_str(&b));
+    buf_clear(&b);
+    return out;
 }
 
 err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
@@ -517,19 +482,18 @@ err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct program
     if ((rc = store_reader_get(&db, p->kernel->store, e)) == OK)
         rc = read_review(&review, db, x, e);
     ready->reviews = true;
-    int64_t since_ms = review.at_ms ? review.at_ms : review.handed_ms;
+    store_reader_put(p->kernel->store, db);
     if (rc == OK && review.at_ms)
         rc = compare_with(&c, x, p, &review, e);
-    if (rc == OK && since_ms)
-        rc = compare_proofs(&c, db, x, p, since_ms, e);
     if (rc == OK && c.list.len) {
         const struct jvalue *said;
-        struct str code = code_of(&c);
+        ready->review_seen = seen_of(&c);
         rc = review_said(&said, x, p, "review_stands", e);
-        if (rc == OK && !says_stands(ready, said, code))
-            rc = say_all(to, db, x, p, &c, since_ms, code, e);
+        if (rc == OK && says_stands(ready, said))
+            ready->review_changes = facts_json(&c);
+        else if (rc == OK)
+            say_all(to, x, p, &c);
     }
-    store_reader_put(p->kernel->store, db);
     return rc;
 }
 
@@ -543,7 +507,8 @@ void review_note(struct flow_call *x)
     if (ready->review_stands.len == 0)
         return;
     jout_pair(x->result, "review_stands", ready->review_stands);
-    jout_pair(x->result, "review_changes", ready->review_changes);
+    jout_name(x->result, "review_changes");
+    jout_raw(x->result, ready->review_changes);
 }
 
 err_t review_keep(struct db *db, struct flow_call *x, struct err *e)

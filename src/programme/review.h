@@ -1,7 +1,7 @@
 /* What a review rests on. The step by which a party hands a case in, and those by which an office or experts review
  * it, keep the facts of that moment. Whoever takes a later step of this kind is shown what of the party's own word has changed
- * since: before and after, who, when. The review stands where he says so, with a reason that the
- * history and its entry keep (arguments.review_stands); else the case is sent back, and what is
+ * since: before and after. The review stands where he says so, with a reason that the
+ * history and its entry keep with the facts (arguments.review_stands); else the case is sent back, and what is
  * reviewed again is a review of its own. What steps, offices and the program themselves wrote since is
  * no change of this kind, nor a row of a list that no criterion of the policy reads. */
 #ifndef PROGRAMME_REVIEW_H

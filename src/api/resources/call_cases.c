@@ -325,9 +325,8 @@ static const struct parameter act_parameters[] = {
     {"papers", IN_BODY, &schema_values, false, false,
      N_("what its papers say, as with one case; one that lists parties is issued once, with all of "
         "them")},
-    {"review_stands", IN_BODY, &schema_values, false, false,
-     N_("earlier reviews stand in spite of what changed since: {\"reason\":…,\"changes\":[…]}, the "
-        "changes of each case as the refusal names them")},
+    {"review_stands", IN_BODY, &schema_reason, false, false,
+     N_("why earlier reviews stand in spite of what changed since, which the refusal shows")},
     {"against", IN_BODY, &schema_values, false, false,
      N_("why you go on against conditions that are not met or not known: {\"influence\":\"…\"}, of "
         "each that the actions show under against, or {\"*\":\"…\"} once for all not known")},

@@ -215,9 +215,9 @@ OBJECT_SCHEMA(accepted_schema, NULL, REQUIRED("digest", schema_string),
 static const struct property result_members[] = {
     OPTIONAL("panel", schema_integer),        OPTIONAL("panel_report", schema_string),
     OPTIONAL("against", against_schema),      OPTIONAL("verdict", schema_case_verdict),
-    OPTIONAL("review_stands", schema_string), OPTIONAL("review_changes", schema_string),
+    OPTIONAL("review_stands", schema_string), OPTIONAL("review_changes", schema_any),
     OPTIONAL("cleared", cleared_schema),      OPTIONAL("confirmed", schema_strings),
-    OPTIONAL("rests_on", schema_values),      OPTIONAL("list_digest", schema_string),
+    OPTIONAL("rests_on", schema_any),      OPTIONAL("list_digest", schema_string),
     OPTIONAL("also_listed", schema_string),   OPTIONAL("name", schema_string),
     OPTIONAL("same_name", schema_integer),    OPTIONAL("commitment", accepted_schema),
     OPTIONAL("receipt", schema_string),       {0}};
@@ -480,10 +480,8 @@ static const struct parameter act_parameters[] = {
      N_("what its papers say: {\"recognition-decision\":{\"number\"|\"mark\":…,\"values\":{…}}}; "
         "one "
         "that lacks something and is not said here is to be issued later")},
-    {"review_stands", IN_BODY, &schema_values, false, false,
-     N_("an earlier review stands in spite of what changed since: {\"reason\":…,\"changes\":…}, "
-        "the "
-        "changes as the refusal names them")},
+    {"review_stands", IN_BODY, &schema_reason, false, false,
+     N_("why an earlier review stands in spite of what changed since, which the refusal shows")},
     {"clears", IN_BODY, &clears_schema, false, false,
      N_("of each place that must not go out unseen why it may stay: {\"field\":…,\"character\":…,"
         "\"reason\":…}, the places as the refusal names them")},

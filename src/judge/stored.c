@@ -1,6 +1,5 @@
 /* One party: its facts, read in one moment. */
 #include "judge/stored.h"
-#include "model/fact_check.h"
 #include "model/reading.h"
 
 /* --- readings -------------------------------------------------------------------------- */
@@ -68,125 +67,16 @@ static const struct yvalue *with_readings(const struct yvalue *document, const s
     return out;
 }
 
-/* --- what was checked ------------------------------------------------------------------ */
-
-static struct yvalue check_value(const struct fact_check *c, struct arena *a)
-{
-    const struct {
-        const char *name;
-        struct str value;
-    } pairs[] = {{"record", c->record},
-                 {"by", c->by},
-                 {"role", c->role},
-                 {"on", c->on},
-                 {"case", c->case_number}};
-    struct yvalue *names = arena_array(a, ARRAY_LEN(pairs), sizeof(*names));
-    struct yvalue *items = arena_array(a, ARRAY_LEN(pairs), sizeof(*items));
-    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
-        names[i] = text_value(str_of(pairs[i].name));
-        items[i] = text_value(pairs[i].value);
-    }
-    return (struct yvalue){
-        .type = Y_MAP, .count = ARRAY_LEN(pairs), .names = names, .items = items};
-}
-
-/* Of the parties those with checks, their documents as the program reads them, for who asks may see less: gathered
- * once, however many checks there are. */
-static err_t checked_parties(struct party_facts **out, size_t *count,
-                             const struct fact_check *checks, size_t check_count,
-                             const struct party_facts *parties, size_t party_count,
-                             struct kernel *k, struct db *db, const struct facts_request *r,
-                             struct arena *a, struct err *e)
-{
-    struct facts_request whole = *r;
-    struct subject program;
-    size_t n = 0;
-    *out = arena_array(a, party_count + 1, sizeof(**out));
-    for (size_t p = 0; p < party_count; p++) {
-        bool has = false;
-        for (size_t i = 0; i < check_count; i++)
-            has |= checks[i].unit == parties[p].unit;
-        if (has)
-            (*out)[n++] = parties[p];
-    }
-    *count = n;
-    if (n == 0 || subject_is_program(r->subject)) /* they are that already */
-        return OK;
-    subject_program(&program, r->as_of);
-    whole.subject = &program;
-    whole.with_sources = false;
-    return record_facts(*out, n, k, db, &whole, a, e);
-}
-
-/* Of the checks those whose party says in the record what it said then, at the front. */
-static err_t those_that_hold(size_t *count, struct fact_check *checks,
-                             const struct party_facts *parties, size_t party_count,
-                             struct kernel *k, struct db *db, const struct facts_request *r,
-                             struct arena *a, struct err *e)
-{
-    struct party_facts *all = NULL;
-    size_t all_count = 0, n = 0;
-    err_t rc =
-        checked_parties(&all, &all_count, checks, *count, parties, party_count, k, db, r, a, e);
-    for (size_t i = 0; rc == OK && i < *count; i++)
-        for (size_t p = 0; rc == OK && p < all_count; p++) {
-            struct str digest = STR_NONE;
-            if (all[p].unit != checks[i].unit)
-                continue;
-            rc = facts_said_digest(&digest, all[p].document, checks[i].record, a, e);
-            if (rc == OK && str_eq(digest, checks[i].digest))
-                checks[n++] = checks[i];
-        }
-    *count = n;
-    return rc;
-}
-
-/* The document with the list `checked` of its party; itself where nothing was. */
-static const struct yvalue *with_checks(const struct yvalue *document, int64_t unit,
-                                        const struct fact_check *checks, size_t count,
-                                        struct arena *a)
-{
-    struct yvalue *list = arena_array(a, count + 1, sizeof(*list));
-    size_t n = 0, had = document->count;
-    for (size_t i = 0; i < count; i++)
-        if (checks[i].unit == unit)
-            list[n++] = check_value(&checks[i], a);
-    if (n == 0)
-        return document;
-    struct yvalue *names = arena_array(a, had + 1, sizeof(*names));
-    struct yvalue *items = arena_array(a, had + 1, sizeof(*items));
-    memcpy(names, document->names, had * sizeof(*names));
-    memcpy(items, document->items, had * sizeof(*items));
-    names[had] = text_value(STR("checked"));
-    items[had] = (struct yvalue){.type = Y_LIST, .count = n, .items = list};
-    struct yvalue *out = arena_array(a, 1, sizeof(*out));
-    *out = *document;
-    out->names = names;
-    out->items = items;
-    out->count = had + 1;
-    return out;
-}
-
 err_t judge_facts(struct party_facts *parties, size_t count, const struct pack *p, struct kernel *k,
                   struct db *db, const struct facts_request *r, struct arena *a, struct err *e)
 {
     const struct reading *chosen = NULL;
-    struct fact_check *checks = NULL;
-    size_t chosen_count = 0, check_count = 0;
+    size_t chosen_count = 0;
     err_t rc = record_facts(parties, count, k, db, r, a, e);
     if (rc == OK && r->programme.len)
         rc = readings_load(&chosen, &chosen_count, db, r->programme, a, e);
-    if (rc == OK && r->programme.len && count)
-        rc = fact_checks_load(&checks, &check_count, db, parties[0].unit, parties[count - 1].unit,
-                              r->programme, a, e);
-    if (rc == OK && check_count)
-        rc = those_that_hold(&check_count, checks, parties, count, k, db, r, a, e);
-    for (size_t i = 0; rc == OK && i < count; i++) {
+    for (size_t i = 0; rc == OK && i < count; i++)
         parties[i].document = with_readings(parties[i].document, p, chosen, chosen_count, a);
-        if (check_count)
-            parties[i].document =
-                with_checks(parties[i].document, parties[i].unit, checks, check_count, a);
-    }
     return rc;
 }
 

@@ -87,11 +87,6 @@ void facts_loader_drop(struct facts_loader *l);
 MUST_CHECK err_t facts_canonical(struct buf *out, const struct yvalue *document, struct arena *a,
                                  struct err *e);
 
-/* SHA-256, in hex, of what the party itself says in a record of the document, in its one spelling: of the
- * keys that are its own word and that somebody may check. Errors as facts_canonical. */
-MUST_CHECK err_t facts_said_digest(struct str *out, const struct yvalue *document,
-                                   struct str record, struct arena *a, struct err *e);
-
 /* Whether a table of that name is made from facts documents, and is a list. */
 bool facts_has_list(struct str name);
 #endif

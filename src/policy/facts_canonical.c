@@ -1,6 +1,5 @@
 /* The one spelling of a facts document, by the table of fact_schema.c. */
 #include "base/date.h"
-#include "crypto/hash.h"
 #include "model/fact_word.h"
 #include "policy/evaluate.h"
 #include "policy/facts_value.h"
@@ -10,8 +9,7 @@ struct writing {
     struct jout j;
     struct arena *arena;
     struct err *e;
-    err_t rc;                       /* sticky */
-    const struct fact_record *said; /* of this record only what the party says; NULL: all */
+    err_t rc; /* sticky */
 };
 
 static bool is_same(const struct value *x, const struct value *y)
@@ -95,14 +93,6 @@ static void write_nested(struct writing *w, const struct fact_column *c, const s
     jout_end_array(&w->j);
 }
 
-static bool may_be_checked(const struct fact_record *r, const struct fact_column *c)
-{
-    struct fact_word word;
-    bool value = r->shape == SHAPE_VALUE;
-    return fact_word_find(&word, str_of(r->name), value ? STR_NONE : str_of(c->name)) &&
-           fact_word_is_partys(&word) && word.checked.len > 0;
-}
-
 static void write_columns(struct writing *w, const struct fact_column *columns,
                           const struct yvalue *map, struct str path)
 {
@@ -110,8 +100,7 @@ static void write_columns(struct writing *w, const struct fact_column *columns,
         const struct yvalue *v = yin_get(map, c->name);
         struct value value, absent = facts_absent(c);
         bool bad_code = false;
-        if (!v || yin_is_null(v) ||
-            (w->said && columns == w->said->columns && !may_be_checked(w->said, c)))
+        if (!v || yin_is_null(v))
             continue;
         if (c->type == FACT_WORDS || c->type == FACT_ROWS) {
             write_nested(w, c, v);
@@ -253,30 +242,6 @@ static void write_checked(struct writing *w, const struct yvalue *list)
         jout_end_object(&w->j);
     }
     jout_end_array(&w->j);
-}
-
-err_t facts_said_digest(struct str *out, const struct yvalue *document, struct str record,
-                        struct arena *a, struct err *e)
-{
-    struct writing w = {.arena = a, .e = e};
-    const struct yvalue *open = yin_get(document, "open");
-    char hex[SHA256_HEX_LEN + 1];
-    struct buf b;
-    buf_init(&b, 0);
-    jout_init(&w.j, &b);
-    jout_object(&w.j);
-    for (const struct fact_record *r = fact_records; w.rc == OK && r->name; r++) {
-        const struct yvalue *v = str_is(record, r->name) ? yin_get(document, r->name) : NULL;
-        w.said = r;
-        if (v && is_given(r, v, open))
-            write_record(&w, r, v);
-    }
-    jout_end_object(&w.j);
-    struct digest d = sha256_of(str_bytes(buf_str(&b)));
-    sha256_hex(hex, &d);
-    buf_clear(&b);
-    *out = arena_dup(a, str_of(hex));
-    return w.rc;
 }
 
 err_t facts_canonical(struct buf *out, const struct yvalue *document, struct arena *a,

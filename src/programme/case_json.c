@@ -248,13 +248,11 @@ static void by_step(struct jout *j, const char *name, const struct process *p,
 err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
 {
     const struct process *process = x->process;
-    const struct jvalue **confirms = arena_array(x->arena, process->step_count, sizeof(*confirms));
     struct str *verdicts = arena_array(x->arena, process->step_count, sizeof(*verdicts));
     struct str *against = arena_array(x->arena, process->step_count, sizeof(*against));
     struct jout j;
     bool *others = arena_array(x->arena, process->step_count, sizeof(*others));
     int64_t total = 0;
-    memset(confirms, 0, process->step_count * sizeof(*confirms));
     memset(verdicts, 0, process->step_count * sizeof(*verdicts));
     memset(against, 0, process->step_count * sizeof(*against));
     err_t rc = find_others(others, x, p, e);
@@ -270,7 +268,6 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
             rc = round == 0 ? action_json(&j, x, p, e) : other_json(&j, x, p, e);
             const struct prepared *ready = round == 0 ? x->prepared : NULL;
             if (rc == OK && ready) {
-                confirms[i] = ready->confirmable;
                 verdicts[i] = programme_is_office(x->by) ? ready->review_verdict : STR_NONE;
                 against[i] = ready->against;
             }
@@ -278,14 +275,6 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
         }
         jout_end_array(&j);
     }
-    jout_name(&j, "confirms");
-    jout_object(&j);
-    for (size_t i = 0; i < process->step_count; i++)
-        if (confirms[i]) {
-            jout_name_str(&j, process->steps[i].id);
-            jout_value(&j, confirms[i]);
-        }
-    jout_end_object(&j);
     by_step(&j, "verdicts", process, verdicts);
     by_step(&j, "against", process, against);
     jout_pair_i64(&j, "total", total);

@@ -5,7 +5,6 @@
 #include "programme/against.h"
 #include "programme/call.h"
 #include "programme/cleared.h"
-#include "programme/confirm.h"
 #include "programme/earlier.h"
 #include "programme/fact_name.h"
 #include "programme/lapse.h"
@@ -742,7 +741,6 @@ void programme_note(struct flow_call *x, void *arg)
     ready->commitment_noted = false;
     review_note(x);
     against_note(x);
-    confirm_note(x);
     cleared_note(x);
     if (ready->review.panel == 0)
         return;
@@ -1004,8 +1002,6 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = review_look(to, x, p, e);
     if (rc == OK)
         rc = against_look(to, x, p, e);
-    if (rc == OK)
-        rc = confirm_look(to, x, p, e);
     if (rc == OK)
         rc = cleared_look(to, x, p, e);
     if (rc == OK)

@@ -22,11 +22,6 @@ struct prepared {
     bool handed_in;  /* …likewise: the party hands the case in */
     struct str review_seen; /* what changed since the review, shown to who takes the step */
     struct str review_stands, review_changes; /* said of an earlier review; empty: nothing. JSON */
-    VEC(struct str)
-    confirms; /* criteria whose facts who takes the step has checked (confirm.h) … */
-    VEC(struct str) confirmed; /* … and the records that these facts stand in */
-    const struct jvalue
-        *confirmable; /* while it is looked at: of which he could say so; NULL: none */
     struct str
         against; /* JSON: why who takes the step goes on against conditions; while it is looked at, of
                                    which conditions he would say so (against.h) */

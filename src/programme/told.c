@@ -1,6 +1,5 @@
 /* Who is told of a step; decisions that it rests on. */
 #include "notify/notification.h"
-#include "programme/confirm.h"
 #include "programme/review.h"
 #include "record/plan.h"
 
@@ -213,7 +212,5 @@ err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct er
         rc = decision_put(&ready->decisions.ptr[i], db, &d, p->pack, e);
     if (rc == OK)
         rc = review_keep(db, x, e);
-    if (rc == OK)
-        rc = confirm_keep(db, x, e);
     return rc == OK ? programme_papers_settle(db, x, p, e) : rc;
 }

@@ -38,7 +38,7 @@ static struct chosen *find_chosen(struct chosen *all, size_t count, int64_t id)
 /* What is said of one case: of a step of all together why alone, for one thing is done; apart, all else. */
 static const char *const together_members[] = {"case", "version", "reason", "basis", NULL};
 static const char *const apart_members[] = {
-    "case",   "version", "reason",   "basis",         "against", "commitment", "confirms",
+    "case",   "version", "reason",   "basis",         "against", "commitment",
     "papers", "records", "review_stands", "clears",  NULL};
 static const char *const paper_members[] = {"case", "number", "values", "lists", "reason", NULL};
 
@@ -330,9 +330,6 @@ static const struct parameter act_parameters[] = {
     {"against", IN_BODY, &schema_values, false, false,
      N_("why you go on against conditions that are not met or not known: {\"influence\":\"…\"}, of "
         "each that the actions show under against, or {\"*\":\"…\"} once for all not known")},
-    {"confirms", IN_BODY, &schema_strings, false, false,
-     N_("criteria whose facts, so far the party's own word, you have checked against their "
-        "evidence: [\"staff-count\"], of those that the action shows under confirms")},
     {0}};
 
 OBJECT_SCHEMA(refused_schema, "CaseRefused", REQUIRED("id", schema_integer),

@@ -216,7 +216,7 @@ static const struct property result_members[] = {
     OPTIONAL("panel", schema_integer),        OPTIONAL("panel_report", schema_string),
     OPTIONAL("against", against_schema),      OPTIONAL("verdict", schema_case_verdict),
     OPTIONAL("review_stands", schema_string), OPTIONAL("review_changes", schema_any),
-    OPTIONAL("cleared", cleared_schema),      OPTIONAL("confirmed", schema_strings),
+    OPTIONAL("cleared", cleared_schema),      OPTIONAL("confirmed", schema_any),
     OPTIONAL("rests_on", schema_any),      OPTIONAL("list_digest", schema_string),
     OPTIONAL("also_listed", schema_string),   OPTIONAL("name", schema_string),
     OPTIONAL("same_name", schema_integer),    OPTIONAL("commitment", accepted_schema),
@@ -299,17 +299,11 @@ static const struct schema others_schema = {
     SCHEMA_ARRAY, .items = &other_schema,
     .description = N_("steps of another kind of party, or of another way than this case takes; "
                       "those of `items` that are closed may still open")};
-OBJECT_SCHEMA(confirmable, "CriterionToConfirm", REQUIRED("criterion", schema_string),
-              OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
-              REQUIRED("verdict", schema_string), OPTIONAL("operands", schema_string),
-              REQUIRED("facts", schema_strings), REQUIRED("words", schema_strings));
-ARRAY_SCHEMA(confirmables, confirmable);
-MAP_SCHEMA(confirms_schema, confirmables);
 MAP_SCHEMA(verdicts_schema, schema_case_verdict);
 MAP_SCHEMA(open_schema, schema_problem_errors);
 OBJECT_SCHEMA(actions_schema, NULL, REQUIRED("items", action_items),
-              REQUIRED("confirms", confirms_schema), REQUIRED("verdicts", verdicts_schema),
-              REQUIRED("against", open_schema), REQUIRED("not_for_this_case", others_schema),
+              REQUIRED("verdicts", verdicts_schema), REQUIRED("against", open_schema),
+              REQUIRED("not_for_this_case", others_schema),
               REQUIRED("total", schema_integer), NULLABLE("next", schema_string));
 
 static err_t get_actions(struct reply *out, const struct request *r, struct err *e)
@@ -488,10 +482,6 @@ static const struct parameter act_parameters[] = {
     {"against", IN_BODY, &schema_values, false, false,
      N_("why you go on against conditions that are not met or not known: {\"influence\":\"…\"}, of "
         "each that the actions show under against, or {\"*\":\"…\"} once for all not known")},
-    {"confirms", IN_BODY, &schema_strings, false, false,
-     N_("criteria whose facts, so far the party's own word, you have checked against their "
-        "evidence: "
-        "[\"staff-count\"], of those that the action shows under confirms")},
     {"target", IN_BODY, &schema_string, false, false, N_("back: the stage")},
     {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: to whom")},
     {"unit", IN_BODY, &id_schema, false, false, N_("opinion, copy: to which unit")},
@@ -510,7 +500,7 @@ static err_t check_version(const struct flow_call *x, const struct programme *p,
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
 const struct jvalue *cases_arguments(const struct request *r, const struct jvalue *own)
 {
-    static const char *const kept[] = {"against", "clears",  "commitment", "confirms",
+    static const char *const kept[] = {"against", "clears",  "commitment",
                                        "papers",  "records", "review_stands"};
     struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
     struct jvalue *items = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*items));

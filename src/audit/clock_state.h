@@ -1,6 +1,6 @@
 /* Whether the clock can be believed, as the store has it: for every process on it, and for the next
  * start. While it is in doubt standing jobs make nothing and no head is signed, until people say what
- * time it is (programme/clock_right.h); entries are written, and wait. */
+ * time it is (api/resources/clock.c); entries are written, and wait. */
 #ifndef AUDIT_CLOCK_STATE_H
 #define AUDIT_CLOCK_STATE_H
 #include "audit/log.h"

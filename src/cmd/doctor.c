@@ -386,9 +386,8 @@ static void say_doubt(struct doctor *d, const struct clock_state *state)
                 "still"),
             shown, due),
         SAY(d, "%s",
-            msg("set the clock, use a time service; then two security administrators say that it "
-                "is "
-                "right (PUT /clock; after a long standstill one)")));
+            msg("set the clock, use a time service; then a security administrator says that it is "
+                "right (PUT /clock)")));
 }
 
 static void check_clock(struct doctor *d)

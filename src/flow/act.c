@@ -206,20 +206,6 @@ err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f, st
     return rc;
 }
 
-err_t flow_take_back(struct db *db, const struct flow *f, struct flow_call *x, struct err *e)
-{
-    const struct flow_line line = {.kind = "taken_back",
-                                   .label = str_of(msg_in(LANG_ZH, N_("Taken back"))),
-                                   .from = x->c.stage,
-                                   .to = x->c.stage};
-    x->c.open = false;
-    x->c.closed_on = x->today;
-    err_t rc = flow_put(db, x, f, &line, e);
-    if (rc == OK)
-        rc = flow_hold(db, x, f, e);
-    return rc == OK ? flow_timers_set(db, x, f, e) : rc;
-}
-
 /* --- the step ------------------------------------------------------------------------------------------ */
 
 struct taking {

@@ -184,11 +184,6 @@ struct flow_taken {
 MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f,
                             struct flow_call *x, const struct flow_new *n, struct err *e);
 
-/* Inside a store step: a case that standing work opened in a wrong time is over where it stands, with its line and
- * entry. x: c and process as they were read, by, reason. E_CONFLICT: it has moved. */
-MUST_CHECK err_t flow_take_back(struct db *db, const struct flow *f, struct flow_call *x,
-                                struct err *e);
-
 /* Those lines of the history that x->by is shown (c and process as they were read), in order: what was done all who
  * read the case; what is only proposed, or was not confirmed, who may take the step; what offices ask and tell each
  * other, they; what he did himself he too; who audits all of it. */

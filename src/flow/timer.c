@@ -203,29 +203,6 @@ err_t flow_timer_told(struct db *db, const struct flow_timer *t, int64_t now_ms,
                   VALUES(v_i64(t->id), v_id(next_moment(t->due.date, t->remind, now_ms))), e);
 }
 
-err_t flow_timers_again(struct db *db, int64_t now_ms, struct err *e)
-{
-    VEC(struct flow_timer) all = {0};
-    struct arena *a = arena_new();
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS " FROM flow_timer WHERE state = 'running' AND (next_ms IS"
-                        " NULL OR next_ms > ?1) ORDER BY id",
-                        VALUES(v_i64(now_ms)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct flow_timer t;
-        take_row(&t, st, a);
-        VEC_PUSH(a, &all, t);
-    }
-    stmt_free(st);
-    for (size_t i = 0; rc == OK && i < all.len; i++)
-        if (next_moment(all.ptr[i].due.date, all.ptr[i].remind, now_ms) != all.ptr[i].next_ms)
-            rc = flow_timer_told(db, &all.ptr[i], now_ms, e);
-    arena_free(a);
-    return rc;
-}
-
 err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline, struct due_day day,
                       struct err *e)
 {

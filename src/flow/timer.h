@@ -26,8 +26,6 @@ MUST_CHECK err_t flow_timer_next(struct flow_timer *out, struct db *db, int64_t 
  * counted again. */
 MUST_CHECK err_t flow_timer_told(struct db *db, const struct flow_timer *t, int64_t now_ms,
                                  struct err *e);
-/* The clock was wrong: of each running timer that waits for a later moment, or for none, the next one is found anew. */
-MUST_CHECK err_t flow_timers_again(struct db *db, int64_t now_ms, struct err *e);
 /* A provisional day that was counted again (decide/deadline.h moved it), with the case's nearest
  * day; what was due to be told since then is told now. A deadline that is no case's changes nothing. */
 MUST_CHECK err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline,

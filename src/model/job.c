@@ -393,12 +393,6 @@ err_t job_give_back(struct db *db, int64_t id, const char *lease, int64_t now_ms
                        VALUES(v_i64(id), v_str(str_of(lease)), v_i64(now_ms)), e);
 }
 
-err_t job_due_again(struct db *db, int64_t now_ms, struct err *e)
-{
-    return db_run(db, "UPDATE job SET due_ms = ?1 WHERE due_ms > ?2",
-                  VALUES(v_i64(now_ms), v_i64(now_ms + BACKOFF_MAX_MS)), e);
-}
-
 int64_t job_backoff_ms(int64_t attempts)
 {
     int64_t n = attempts < 1 ? 0 : attempts - 1;

@@ -75,10 +75,6 @@ MUST_CHECK err_t job_cancel(struct db *db, int64_t id, int64_t now_ms, struct er
  * or another one with its key is open. */
 MUST_CHECK err_t job_retry(struct db *db, int64_t id, int64_t now_ms, struct err *e);
 
-/* The clock was wrong: what waits for a moment that is further away than any it waits for (a lease, another
- * try) is due now. */
-MUST_CHECK err_t job_due_again(struct db *db, int64_t now_ms, struct err *e);
-
 /* --- for workers ------------------------------------------------------------ */
 
 /* A new name for a lease, and a NUL. Made before the step. */

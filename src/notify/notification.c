@@ -4,7 +4,6 @@
 #include "crypto/encode.h"
 #include "crypto/random.h"
 
-#define FAR_MS (INT64_C(48) * 3600000) /* behind the next 8 o'clock, and every other try */
 
 const struct notification_kind notification_kinds[] = {
     {"case_due", N_("deadlines of cases"), N_("{title}: {step} is due on {date}"), "now"},
@@ -34,9 +33,6 @@ const struct notification_kind notification_kinds[] = {
      N_("{title} is in force until {date}: {days} days are left"), "now"},
     {"paper_not_made", N_("issued papers whose PDF cannot be made"),
      N_("{title} is issued, and its PDF cannot be made yet: {why}"), "now"},
-    {"taken_back", N_("messages that were taken back"),
-     N_("What was written here was of a time that the server's clock had wrong: it is taken back"),
-     "off"},
     {"todo", N_("things to do"), N_("{title} waits for you"), "now",
      N_("{title} and others, {count} in all, wait for you")},
     {"webhook_disabled", N_("webhooks that were switched off"),
@@ -50,40 +46,6 @@ const struct notification_kind *notification_kind_find(struct str name)
         if (str_is(name, notification_kinds[i].name))
             return &notification_kinds[i];
     return NULL;
-}
-
-err_t notification_take_back(struct db *db, int64_t id, int64_t now_ms, struct err *e)
-{
-    err_t rc =
-        db_run(db,
-               "UPDATE notification SET kind = 'taken_back', arguments = '{}', read_ms = NULL,"
-               " created_ms = ?2 WHERE id = ?1",
-               VALUES(v_i64(id), v_i64(now_ms)), e);
-    return rc == OK
-               ? db_run(db,
-                        "UPDATE outbox SET state = 'dropped', due_ms = NULL, ended_ms = ?2 WHERE"
-                        " notification = ?1 AND state = 'waiting'",
-                        VALUES(v_i64(id), v_i64(now_ms)), e)
-               : rc;
-}
-
-err_t notification_gather_again(struct db *db, int64_t id, struct err *e)
-{
-    return db_run(
-        db,
-        "UPDATE assignment SET untold = 1 WHERE type = 'case' AND to_ms IS NULL AND done_ms"
-        " IS NULL AND untold IS NULL AND EXISTS (SELECT 1 FROM notification n WHERE n.id ="
-        " ?1 AND n.link = '/todo' AND n.gather = 'do/' || coalesce(assignment.note, '')"
-        " AND (assignment.account = n.account OR assignment.unit = (SELECT o.owner_unit FROM "
-        "account o WHERE o.id ="
-        " n.account)))",
-        VALUES(v_i64(id)), e);
-}
-
-err_t outbox_again(struct db *db, int64_t now_ms, struct err *e)
-{
-    return db_run(db, "UPDATE outbox SET due_ms = ?1 WHERE due_ms > ?2",
-                  VALUES(v_i64(now_ms), v_i64(now_ms + FAR_MS)), e);
 }
 
 /* --- the sentence ----------------------------------------------------------------- */

@@ -58,22 +58,6 @@ MUST_CHECK err_t notification_count(int64_t *all, int64_t *unread, struct db *db
 MUST_CHECK err_t notification_read(struct db *db, int64_t account, const int64_t *ids, size_t count,
                                    int64_t through, int64_t now_ms, struct err *e);
 
-/* Inside a step: it was written in a wrong time. What stood in it is replaced by the word that it was taken
- * back, unread; where it was not sent yet it is not. The entry is the caller's. */
-MUST_CHECK err_t notification_take_back(struct db *db, int64_t id, int64_t now_ms, struct err *e);
-/* In SQL: the messages n that tell people of the case c alone, or of c among others (gather). */
-#define NOTIFICATION_TELLS_OF_CASE                                                                 \
-    "n.kind IN ('todo', 'news', 'due') AND (n.link = '/records/case/' || c.id OR EXISTS (SELECT 1" \
-    " FROM assignment g WHERE g.type = 'case' AND g.record_id = c.id AND n.link = '/todo' AND"     \
-    " n.gather = 'do/' || coalesce(g.note, '') AND"                                                \
-    " (g.account = n.account OR g.unit = (SELECT o.owner_unit FROM account o WHERE o.id ="         \
-    " n.account))))"
-/* Inside a step: it is not known any more of what a message told that was gathered of several; what still waits for that
- * account is told again. */
-MUST_CHECK err_t notification_gather_again(struct db *db, int64_t id, struct err *e);
-/* Inside a step: what was put off in a wrong time, to a moment that is far away, is sent now. */
-MUST_CHECK err_t outbox_again(struct db *db, int64_t now_ms, struct err *e);
-
 /* The sentence of a notification. */
 struct str notification_title(enum lang lang, struct str kind, struct str arguments,
                               struct arena *a);

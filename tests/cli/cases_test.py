@@ -366,7 +366,7 @@ def test_a_second_person_signs_in_to_confirm(world):
         refused(confirm("recognise", *leader), 3, "nobody has proposed")
         assert run("case", "take-back", str(one), "refuse", who=world["province_officer"]).code == 0
         refused(confirm("refuse", *leader), 3, "nobody has proposed")
-        assert run(*refusal, *rests, *paper, who=world["province_officer"]).code == 0
+        assert run(*refusal, *paper, who=world["province_officer"]).code == 0
         done = confirm("refuse", *leader)
         assert done.code == 0 and world["province_officer"].get(f"/cases/{one}").json["stage"] == "refused", done
     assert "proposed" not in run("case", "actions", str(one), who=world["province_officer"]).out

@@ -383,8 +383,9 @@ def setting(world):
 
 @scenario(DONE, "PUT /clock")
 def clock(world):
-    """Of a time in which nothing was made."""
-    yield lambda: boss(world).ask("PUT", "/clock", {"from_ms": 5, "to_ms": 6, **WHY}), 1
+    client.run_sql(world, ["UPDATE clock_state SET doubt = 'jump', due_ms = 5, shown_ms = 6"])
+    one = browser(world, client.FIRST, password=False)
+    yield lambda: one.ask("PUT", "/clock", WHY), 1
 
 
 @scenario(DONE, "PUT /public-address")

@@ -470,7 +470,7 @@ static int take_list_option(struct asked *x, struct args *args, const char *comm
     return 0;
 }
 
-/* --against CRITERION=WHY, once for each condition; "*" for all that is not known. */
+/* --against CRITERION=WHY, once for each condition. */
 static int take_against(struct asked *x, struct args *args, const char *command)
 {
     struct arena *a = x->app->arena;

@@ -1,7 +1,6 @@
 /* Why somebody goes on against a condition. */
 #include "programme/against.h"
 #include "base/msg.h"
-#include "programme/ahead.h"
 #include "programme/review.h"
 
 #define MEMBER "against"
@@ -54,11 +53,13 @@ struct str against_why(const struct against *said, struct str criterion, enum tr
 
 /* --- which criteria -------------------------------------------------------------------------------- */
 
-/* What only advises hinders nothing: that it is not met is gone against all the same, and that it is not known is not. */
+/* What experts judge is asked of nobody before, and what only advises hinders nothing. What is not met is refused by
+ * the question itself. */
 static bool is_open(const struct criterion_result *r)
 {
-    bool open = r->pass == NO || (r->pass == UNKNOWN && !r->criterion->advisory);
-    return r->applicable && !r->criterion->part && open;
+    const struct criterion *c = r->criterion;
+    bool open = r->pass == UNKNOWN;
+    return r->applicable && !c->part && !c->judged && !c->advisory && open;
 }
 
 struct answering {
@@ -67,29 +68,15 @@ struct answering {
     struct programme *p;
     const struct jvalue *said; /* NULL: nothing */
     struct against before;
-    const bool *ahead;           /* for each step of the process (ahead.h) */
     struct flow_obstacles shown; /* to who looks at the step */
     struct jout json;            /* what who takes it says, an open array */
     struct err *e;
 };
 
-/* A step that lies ahead records how people judge it. */
-static bool is_judged_later(const struct answering *g, struct str criterion)
-{
-    const struct process *p = g->x->process;
-    for (size_t i = 0; g->ahead && i < p->step_count; i++)
-        if (g->ahead[i] && process_judges(&p->steps[i], criterion))
-            return true;
-    return false;
-}
-
 static struct str said_of(const struct answering *g, const struct criterion_result *r)
 {
     const char *id = arena_cstr(g->x->arena, r->criterion->id);
-    struct str why = g->said ? str_trim(jin_text(g->said, id)) : STR_NONE;
-    if (why.len == 0 && g->said && r->pass == UNKNOWN)
-        why = str_trim(jin_text(g->said, AGAINST_ALL));
-    return why;
+    return g->said ? str_trim(jin_text(g->said, id)) : STR_NONE;
 }
 
 static void say_open(struct flow_obstacles *to, const struct criterion_result *r)
@@ -97,11 +84,7 @@ static void say_open(struct flow_obstacles *to, const struct criterion_result *r
     struct str what = r->criterion->citation.quote;
     what = what.len ? what : r->criterion->id;
     flow_obstacle_add(to, MEMBER, r->criterion->id, &r->criterion->citation,
-                      r->pass == NO
-                          ? N_("not met: %s; who goes on says why: against, with \"%s\"")
-                          : N_("not known: %s; who goes on says why: against, with \"%s\", or with "
-                               "\"*\" once for all that is not known"),
-                      FLOW_ARGS(what, r->criterion->id));
+                      N_("not known: %s; who goes on says why: against, with \"%s\""), FLOW_ARGS(what, r->criterion->id));
     programme_note_unknown(to, r);
 }
 
@@ -117,7 +100,7 @@ static void note_open(struct answering *g, const struct criterion_result *r, str
 static void answer_one(struct answering *g, const struct criterion_result *r)
 {
     struct str why = said_of(g, r);
-    if (!is_open(r) || is_judged_later(g, r->criterion->id))
+    if (!is_open(r))
         return;
     if (why.len == 0 && against_why(&g->before, r->criterion->id, r->pass).len)
         return;
@@ -138,7 +121,7 @@ static bool is_asked(const struct answering *g, struct str criterion)
              k++)
             if (str_eq(pack->questions.ptr[i].names[k], criterion))
                 return true;
-    return str_is(criterion, AGAINST_ALL);
+    return false;
 }
 
 static void check_names(struct answering *g)
@@ -187,8 +170,6 @@ err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct progra
     err_t rc = review_said(&g.said, x, p, MEMBER, e);
     if (rc == OK && x->step->ask_count && (rc = store_reader_get(&db, p->kernel->store, e)) == OK)
         rc = against_read(&g.before, db, x, e);
-    if (rc == OK && db)
-        rc = ahead_of(&g.ahead, db, x, p, e);
     store_reader_put(p->kernel->store, db);
     if (rc == OK)
         rc = answer_all(&g);

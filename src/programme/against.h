@@ -1,14 +1,11 @@
 /* Going on against a condition. An office's step that asks a question is refused where the answer is no; where it is
- * left open, whoever takes the step says why he goes on, of each criterion that is not known, and of each that only
- * advises and is not met: arguments.against, {"criterion": "why", …}, or "*" once for all that is not known. The
- * history and its entry keep it, papers print it, and the second person confirms the same. What the case says
- * already, by an earlier step and at the same verdict, is not asked again until the case begins anew. What a step
- * that lies ahead judges (ahead.h) is not known yet, and is no matter of this. */
+ * left open, whoever takes the step says why he goes on, of each criterion that is not known: arguments.against,
+ * {"criterion": "why", …}; not of what experts judge, nor of what only advises. The history and its entry keep it,
+ * papers print it, and the second person confirms the same. What the case says already, by an earlier step, is not
+ * asked again until the case begins anew. */
 #ifndef PROGRAMME_AGAINST_H
 #define PROGRAMME_AGAINST_H
 #include "programme/programme_priv.h"
-
-#define AGAINST_ALL "*" /* every condition that is not known */
 
 /* Outside of the store step. Obstacles "against", one for each criterion of which nothing is said, with the facts
  * that it lacks; sets what against_note writes. While the step is looked at: what there is to say, and no obstacle. */

@@ -504,6 +504,46 @@ static err_t keep_decision(struct flow_call *x, struct programme *p, struct str 
     return rc;
 }
 
+static bool hands_in(const struct flow_call *x)
+{
+    const struct process_step *s = x->step;
+    bool from_start = false;
+    if (!s || s->stays || !str_is(s->actor, "applicant") || x->process->states[s->to].end)
+        return false;
+    for (size_t i = 0; i < s->from_count; i++)
+        from_start |= s->from[i] == x->process->start;
+    return from_start;
+}
+
+/* Whether a condition is open for want of a word of the party's own. */
+static bool lacks_partys_word(const struct criterion_result *r)
+{
+    const struct str *missing;
+    size_t count = missing_of(&missing, r);
+    for (size_t i = 0; i < count; i++) {
+        struct str key = missing[i], record = str_split(&key, STR("."));
+        record = str_split(&record, STR("["));
+        for (size_t k = 0; k < r->words.count; k++) {
+            struct str of = r->words.items[k].fact, its = str_split(&of, STR("."));
+            if (fact_word_is_partys(&r->words.items[k]) && str_eq(its, record) &&
+                (key.len == 0 || str_eq(of, key)))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* A case is handed in with what the party has to say of it: no condition is left open that its own word settles. */
+static void check_known(struct flow_obstacles *to, const struct pack_verdict *v)
+{
+    for (size_t i = 0; i < v->result_count; i++) {
+        const struct criterion_result *r = &v->results[i];
+        if (r->applicable && !r->criterion->part && !r->criterion->advisory &&
+            !r->criterion->judged && r->pass == UNKNOWN && lacks_partys_word(r))
+            say_criterion(to, r);
+    }
+}
+
 static err_t check_questions(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                              const struct str *ids, size_t count, bool must_pass, struct err *e)
 {
@@ -513,6 +553,8 @@ static err_t check_questions(struct flow_obstacles *to, struct flow_call *x, str
         rc = ask(&v, to, x, p, ids[i], e);
         if (rc != OK || !v)
             continue;
+        if (hands_in(x))
+            check_known(to, v);
         if (v->verdict == NO || (must_pass && v->verdict != YES))
             say_verdict(to, v, must_pass);
         else if (!x->looking)
@@ -749,17 +791,6 @@ void programme_note(struct flow_call *x, void *arg)
 }
 
 /* --- what can change under way --------------------------------------------------------------- */
-
-static bool hands_in(const struct flow_call *x)
-{
-    const struct process_step *s = x->step;
-    bool from_start = false;
-    if (!s || s->stays || !str_is(s->actor, "applicant") || x->process->states[s->to].end)
-        return false;
-    for (size_t i = 0; i < s->from_count; i++)
-        from_start |= s->from[i] == x->process->start;
-    return from_start;
-}
 
 /* What the party says of itself otherwise than the register has it is mended before it is handed in: the
  * verdict would count it as absent. */

@@ -335,7 +335,7 @@ def test_a_second_person_signs_in_to_confirm(world):
                who=world["city_other"])  # an office does not rewrite what a party entered
     assert done.code == 3 and '"Plan for itself" stands already' in done.err, done
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
-        makers.step(world["city_other"], one, action, {"reason": "虚构：符合", "against": makers.UNKNOWN})
+        makers.step(world["city_other"], one, action, {"reason": "虚构：符合"})
     makers.step(world["province_officer"], one, "recheck", {"reason": "虚构：通过"})
     refusal = ("case", "do", str(one), "refuse", "--reason", "虚构", "--basis", "虚构")
     paper = ["--field", f"papers[refusal-decision][number]=川市监函〔{time.localtime().tm_year}〕8号",

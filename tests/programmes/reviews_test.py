@@ -9,7 +9,7 @@ import client
 import makers
 
 SC = "sc-yunying-2025"
-WHY = {"reason": "虚构理由", "basis": "虚构依据", "against": makers.UNKNOWN}
+WHY = {"reason": "虚构理由", "basis": "虚构依据"}
 MADE = {}
 
 

@@ -328,8 +328,8 @@ static const struct parameter act_parameters[] = {
     {"review_stands", IN_BODY, &schema_reason, false, false,
      N_("why earlier reviews stand in spite of what changed since, which the refusal shows")},
     {"against", IN_BODY, &schema_values, false, false,
-     N_("why you go on against conditions that are not met or not known: {\"influence\":\"…\"}, of "
-        "each that the actions show under against, or {\"*\":\"…\"} once for all not known")},
+     N_("why you go on against conditions that are not known: {\"shareholding\":\"…\"}, of each that "
+        "the actions show under against")},
     {0}};
 
 OBJECT_SCHEMA(refused_schema, "CaseRefused", REQUIRED("id", schema_integer),

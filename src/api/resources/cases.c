@@ -480,8 +480,8 @@ static const struct parameter act_parameters[] = {
      N_("of each place that must not go out unseen why it may stay: {\"field\":…,\"character\":…,"
         "\"reason\":…}, the places as the refusal names them")},
     {"against", IN_BODY, &schema_values, false, false,
-     N_("why you go on against conditions that are not met or not known: {\"influence\":\"…\"}, of "
-        "each that the actions show under against, or {\"*\":\"…\"} once for all not known")},
+     N_("why you go on against conditions that are not known: {\"shareholding\":\"…\"}, of each that "
+        "the actions show under against")},
     {"target", IN_BODY, &schema_string, false, false, N_("back: the stage")},
     {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: to whom")},
     {"unit", IN_BODY, &id_schema, false, false, N_("opinion, copy: to which unit")},

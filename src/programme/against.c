@@ -53,13 +53,17 @@ struct str against_why(const struct against *said, struct str criterion, enum tr
 
 /* --- which criteria -------------------------------------------------------------------------------- */
 
-/* What experts judge is asked of nobody before, and what only advises hinders nothing. What is not met is refused by
- * the question itself. */
 static bool is_open(const struct criterion_result *r)
 {
-    const struct criterion *c = r->criterion;
     bool open = r->pass == UNKNOWN;
-    return r->applicable && !c->part && !c->judged && !c->advisory && open;
+    return r->applicable && !r->criterion->part && open;
+}
+
+/* What experts judge is asked of nobody before, and what only advises hinders nothing. What is not met is refused by
+ * the question itself. */
+static bool wants_reason(const struct criterion_result *r)
+{
+    return !r->criterion->judged && !r->criterion->advisory;
 }
 
 struct answering {
@@ -102,11 +106,9 @@ static void answer_one(struct answering *g, const struct criterion_result *r)
     struct str why = said_of(g, r);
     if (!is_open(r))
         return;
-    if (why.len == 0 && against_why(&g->before, r->criterion->id, r->pass).len)
-        return;
     if (why.len)
         note_open(g, r, why);
-    else
+    else if (wants_reason(r) && against_why(&g->before, r->criterion->id, r->pass).len == 0)
         say_open(g->x->looking ? &g->shown : g->to, r);
 }
 

@@ -1,6 +1,6 @@
 /* Going on against a condition. An office's step that asks a question is refused where the answer is no; where it is
  * left open, whoever takes the step says why he goes on, of each criterion that is not known: arguments.against,
- * {"criterion": "why", …}; not of what experts judge, nor of what only advises. The history and its entry keep it,
+ * {"criterion": "why", …}; what experts judge, and what only advises, needs none. The history and its entry keep it,
  * papers print it, and the second person confirms the same. What the case says already, by an earlier step, is not
  * asked again until the case begins anew. */
 #ifndef PROGRAMME_AGAINST_H

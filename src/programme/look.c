@@ -534,14 +534,23 @@ static bool lacks_partys_word(const struct criterion_result *r)
 }
 
 /* A case is handed in with what the party has to say of it: no condition is left open that its own word settles. */
-static void check_known(struct flow_obstacles *to, const struct pack_verdict *v)
+static err_t check_known(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                         struct err *e)
 {
-    for (size_t i = 0; i < v->result_count; i++) {
-        const struct criterion_result *r = &v->results[i];
-        if (r->applicable && !r->criterion->part && !r->criterion->advisory &&
-            !r->criterion->judged && r->pass == UNKNOWN && lacks_partys_word(r))
-            say_criterion(to, r);
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && hands_in(x) && i < x->step->ask_count; i++) {
+        const struct pack_verdict *v = NULL;
+        struct str wrong;
+        rc = programme_verdict(&v, &wrong, x, p, x->step->asks[i], e);
+        for (size_t k = 0; rc == OK && v && k < v->result_count; k++) {
+            const struct criterion_result *r = &v->results[k];
+            const struct criterion *c = r->criterion;
+            if (r->applicable && !c->part && !c->advisory && !c->judged && r->pass == UNKNOWN &&
+                lacks_partys_word(r))
+                say_criterion(to, r);
+        }
     }
+    return rc;
 }
 
 static err_t check_questions(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
@@ -553,8 +562,6 @@ static err_t check_questions(struct flow_obstacles *to, struct flow_call *x, str
         rc = ask(&v, to, x, p, ids[i], e);
         if (rc != OK || !v)
             continue;
-        if (hands_in(x))
-            check_known(to, v);
         if (v->verdict == NO || (must_pass && v->verdict != YES))
             say_verdict(to, v, must_pass);
         else if (!x->looking)
@@ -1027,6 +1034,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = check_register(to, x, p, e);
     if (rc == OK)
         rc = check_changing(to, x, p, e);
+    if (rc == OK)
+        rc = check_known(to, x, p, e);
     if (rc == OK)
         rc = review_judge(x, p, e);
     if (rc == OK)

@@ -368,7 +368,7 @@ def test_a_city_of_shanxi_looks_at_eligibility_then_at_materials_then_recommends
         assert makers.step(city, case, step, {"reason": f"{stage}，虚构"})["stage"] == stage
     refused(act(city, case, "recommend"), "reason")
     refused(act(city, case, "not-recommend", {"reason": "排序在后"}), "basis")
-    told = {"reason": "排序在推荐名额之后", "basis": "办法四.2择优", "rests_on": ["step:check-materials"],
+    told = {"reason": "排序在推荐名额之后", "basis": "办法四.2择优",
             "papers": {"not-recommended": {"values": {"remedy.organ": "虚构机关", "remedy.period": "六十日", "remedy.court": "虚构人民法院", "remedy.court_period": "六个月"}}}}
     assert makers.step(city, case, "not-recommend", told)["stage"] == "refused"
     said = who.get(f"/cases/{case}").json["history"]

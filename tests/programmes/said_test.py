@@ -232,5 +232,21 @@ def test_what_a_record_holds_is_asked_by_the_policy_of_its_place_alone(world):
     assert made(who, "cultivation_project", project_no="LJ-3", **body)  # not asked before there is a department
 
 
+def test_a_unit_without_any_record_hands_nothing_in(world):
+    prepared(world)
+    world.add_person("bare", "service", "centre_manager")
+    for pack in ("sc-yunying-2025", "sc-yucheng-2025"):
+        makers.make_activate(world, pack)
+    city, far = {"to": "city", "office_city": "510100"}, {"to": "city", "office_city": "140100"}
+    for pack, name, step, fields in ((PACK, "bare", "submit", city), ("sc-yunying-2025", "bare", "submit-city", city),
+                                     ("sc-yucheng-2025", "bare", "submit", city), ("sc-shifan-draft", "bare", "submit", {"to": "province"}),
+                                     ("sx-yunying-draft", "centre_other_province", "submit-city", far)):
+        case = makers.begun(world[name], pack, **fields)
+        done = act(world[name], case, step)
+        lacks = [e for e in done.json["errors"] if e["code"] == "criterion"] if done.status == 400 else []
+        assert lacks and all(e["clause"] for e in lacks), (pack, done)
+
+
+
 if __name__ == "__main__":
     run(sys.modules[__name__])

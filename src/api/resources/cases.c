@@ -189,10 +189,6 @@ ARRAY_SCHEMA(admissions_schema, admission_schema);
 OBJECT_SCHEMA(standing_schema, "CriterionStanding", STANDING_MEMBERS,
               OPTIONAL("applies", schema_boolean));
 ARRAY_SCHEMA(standings_schema, standing_schema);
-OBJECT_SCHEMA(watched_schema, "CriterionWatched", STANDING_MEMBERS,
-              REQUIRED("lost", schema_boolean), OPTIONAL("watched_by", schema_string),
-              OPTIONAL("watched_quote", schema_string));
-ARRAY_SCHEMA(watch_schema, watched_schema);
 static const struct property review_members[] = {REQUIRED("question", schema_string),
                                                  NULLABLE("pass", schema_boolean),
                                                  REQUIRED("criteria", standings_schema),
@@ -215,9 +211,8 @@ OBJECT_SCHEMA(accepted_schema, NULL, REQUIRED("digest", schema_string),
 static const struct property result_members[] = {
     OPTIONAL("panel", schema_integer),        OPTIONAL("panel_report", schema_string),
     OPTIONAL("against", against_schema),      OPTIONAL("verdict", schema_case_verdict),
-    OPTIONAL("review_stands", schema_string), OPTIONAL("review_changes", schema_any),
-    OPTIONAL("cleared", cleared_schema),      OPTIONAL("confirmed", schema_any),
-    OPTIONAL("rests_on", schema_any),      OPTIONAL("list_digest", schema_string),
+    OPTIONAL("review_stands", schema_string), OPTIONAL("review_changes", schema_strings),
+    OPTIONAL("cleared", cleared_schema),      OPTIONAL("list_digest", schema_string),
     OPTIONAL("also_listed", schema_string),   OPTIONAL("name", schema_string),
     OPTIONAL("same_name", schema_integer),    OPTIONAL("commitment", accepted_schema),
     OPTIONAL("receipt", schema_string),       {0}};
@@ -254,8 +249,7 @@ OBJECT_SCHEMA(case_schema, "Case", REQUIRED("id", schema_integer),
               OPTIONAL("closed_on", schema_string), NULLABLE("holder", holder_schema),
               REQUIRED("deadlines", deadlines_schema),
               REQUIRED("publicity", schema_publicity_lists),
-              REQUIRED("call_admissions", admissions_schema), REQUIRED("history", history_schema),
-              OPTIONAL("watch", watch_schema));
+              REQUIRED("call_admissions", admissions_schema), REQUIRED("history", history_schema));
 
 const struct resource resource_case = {
     .method = "GET",

@@ -594,28 +594,6 @@ static void check_consequence(struct linting *l, const struct part *p, const str
         check_counted_from(l, p, c);
 }
 
-/* What is watched is judged on facts, so that it can be judged anew; and some question asks it. */
-static void check_watch(struct linting *l, const struct part *p)
-{
-    const struct part_value *watch = part_value(p, "watch");
-    for (size_t i = 0; i < watch->word_count; i++) {
-        const struct criterion *c = NULL;
-        bool asked = false;
-        for (size_t k = 0; k < l->pack->criteria.len; k++)
-            if (str_eq(l->pack->criteria.ptr[k].id, watch->words[i]))
-                c = &l->pack->criteria.ptr[k];
-        for (size_t k = 0; k < l->pack->questions.len; k++)
-            asked |= str_among(watch->words[i], l->pack->questions.ptr[k].names,
-                               l->pack->questions.ptr[k].count);
-        if (!c || !asked)
-            LINT(l, "prohibitions", watch->line, "\"%.*s\" is no criterion that a question asks",
-                 STR_ARG(watch->words[i]));
-        else if (c->judged)
-            LINT(l, "prohibitions", watch->line,
-                 "\"%.*s\" is judged by people: it cannot be watched", STR_ARG(watch->words[i]));
-    }
-}
-
 static void check_prohibition(struct linting *l, const struct part *p)
 {
     const struct part_value *grounds = part_value(p, "grounds"),
@@ -632,7 +610,6 @@ static void check_prohibition(struct linting *l, const struct part *p)
             check_ground(l, p, grounds, grounds->words[i]);
     }
     lint_criterion(l, "prohibitions", p, "criterion");
-    check_watch(l, p);
     check_gap(l, "prohibitions", p, "consequence", to->item_count > 0);
     for (size_t i = 0; i < to->item_count; i++)
         check_consequence(l, p, &to->items[i]);

@@ -4,7 +4,6 @@
 #include "programme/call.h"
 #include "programme/publicity.h"
 #include "programme/step_paper.h"
-#include "programme/watch.h"
 
 void flow_taken_json(struct jout *j, const struct flow_taken *t)
 {
@@ -472,8 +471,6 @@ err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme
     if (rc == OK)
         rc = history_json(&j, db, x, e);
     store_reader_put(p->kernel->store, db);
-    if (rc == OK)
-        rc = watch_json(&j, x, p, e);
     jout_end_object(&j);
     return rc;
 }

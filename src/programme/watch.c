@@ -1,18 +1,13 @@
-/* Conditions that are watched after the recognition. */
+/* Flags of the pack, looked at each day for who is in the register. */
 #include "programme/watch.h"
 #include "base/log.h"
-#include "base/msg.h"
 #include "integrity/flag.h"
 #include "judge/stored.h"
 
-bool watch_any(const struct pack *pack)
+static bool watches(const struct pack *pack)
 {
-    const struct part_list *all = &pack->parts[PART_PROHIBITIONS];
     for (size_t i = 0; i < pack->flags.len; i++)
         if (pack->flags.ptr[i].watched)
-            return true;
-    for (size_t i = 0; i < all->list.len; i++)
-        if (part_value(&all->list.ptr[i], "watch")->word_count)
             return true;
     return false;
 }
@@ -27,14 +22,6 @@ struct asking {
     struct arena *a;
 };
 
-static const struct question *question_of(const struct pack *p, struct str criterion)
-{
-    for (size_t i = 0; i < p->questions.len; i++)
-        if (str_among(criterion, p->questions.ptr[i].names, p->questions.ptr[i].count))
-            return &p->questions.ptr[i];
-    return NULL;
-}
-
 static err_t ask(struct asking *x, struct str question, struct err *e)
 {
     struct party_facts party;
@@ -42,105 +29,6 @@ static err_t ask(struct asking *x, struct str question, struct err *e)
         return OK;
     x->q.question = question;
     return stored_verdict(&x->verdict, &party, x->pack, x->k, &x->q, x->a, e);
-}
-
-static err_t judge(struct watched *out, struct asking *x, struct str criterion, struct err *e)
-{
-    const struct question *q = question_of(x->pack, criterion);
-    if (!q)
-        return err_set(e, E_INTERNAL, "no question of the policy asks %.*s", STR_ARG(criterion));
-    err_t rc = ask(x, q->id, e);
-    for (size_t i = 0; rc == OK && i < x->verdict.result_count; i++)
-        if (str_eq(x->verdict.results[i].criterion->id, criterion))
-            out->result = x->verdict.results[i];
-    return rc;
-}
-
-err_t watch_party(const struct watched **out, size_t *count, const struct pack *pack,
-                  struct kernel *k, struct str code, struct str today, struct arena *a,
-                  struct err *e)
-{
-    const struct part_list *all = &pack->parts[PART_PROHIBITIONS];
-    VEC(struct watched) found = {0};
-    struct subject program;
-    struct asking x = {
-        .pack = pack, .k = k, .q = {.code = code, .as_of = today, .subject = &program}, .a = a};
-    err_t rc = OK;
-    subject_program(&program, today);
-    for (size_t i = 0; i < all->list.len; i++) {
-        const struct part_value *watch = part_value(&all->list.ptr[i], "watch");
-        for (size_t n = 0; rc == OK && n < watch->word_count; n++) {
-            struct watched one = {.by = &all->list.ptr[i]};
-            rc = judge(&one, &x, watch->words[n], e);
-            if (one.result.criterion)
-                VEC_PUSH(a, &found, one);
-        }
-    }
-    *out = found.ptr;
-    *count = found.len;
-    return rc;
-}
-
-/* What is not known, or was judged by experts, is not lost. */
-static bool is_lost(const struct watched *w)
-{
-    return w->result.applicable && w->result.pass == NO;
-}
-
-/* --- in the case ---------------------------------------------------------------------------------- */
-
-static bool leads_to(const struct process *p, struct str process)
-{
-    if (str_eq(p->id, process))
-        return true;
-    for (size_t i = 0; i < p->step_count; i++)
-        for (size_t k = 0; k < p->steps[i].effect_count; k++)
-            if (p->steps[i].effects[k].kind == EFFECT_START &&
-                str_eq(p->steps[i].effects[k].object, process))
-                return true;
-    return false;
-}
-
-static bool may_follow(const struct pack *pack, const struct process *p)
-{
-    const struct part_list *all = &pack->parts[PART_PROHIBITIONS];
-    for (size_t i = 0; i < all->list.len; i++) {
-        const struct part_value *to = part_value(&all->list.ptr[i], "consequences");
-        for (size_t k = 0; part_value(&all->list.ptr[i], "watch")->word_count && k < to->item_count;
-             k++)
-            if (leads_to(p, part_text(&to->items[k], "process")))
-                return true;
-    }
-    return false;
-}
-
-static void watched_json(struct jout *j, const struct watched *w, struct arena *a)
-{
-    jout_object(j);
-    programme_criterion_json(j, &w->result, a);
-    jout_name(j, "lost");
-    jout_bool(j, is_lost(w));
-    jout_pair(j, "watched_by", part_citation(w->by).clause);
-    jout_pair(j, "watched_quote", part_citation(w->by).quote);
-    jout_end_object(j);
-}
-
-err_t watch_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
-{
-    const struct watched *all = NULL;
-    size_t count = 0;
-    struct str code = STR_NONE;
-    if (!programme_is_office(x->by) || !may_follow(p->pack, x->process))
-        return OK;
-    err_t rc = programme_party_code(&code, p, x->c.unit, e);
-    if (rc == OK && code.len)
-        rc = watch_party(&all, &count, p->pack, p->kernel, code, x->today, x->arena, e);
-    jout_name(j, "watch");
-    jout_array(j);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        watched_json(j, &all[i], x->arena);
-    jout_end_array(j);
-    return rc;
 }
 
 /* --- flags ---------------------------------------------------------------------------------------- */
@@ -176,55 +64,10 @@ static err_t parties_of(const struct entered_party **out, size_t *count, struct 
     return rc;
 }
 
-/* "五3 工作人员不少于5人", "4（2027年）": found anew in another year, or with another number, it is news. */
-static struct twin_reason reason_of(const struct watched *w, struct str today, struct arena *a)
-{
-    const struct citation *from = &w->result.criterion->citation;
-    struct str value = w->result.has_value ? value_low_text(&w->result, a)
-                                           : str_of(msg_in(LANG_ZH, N_("not met")));
-    return (struct twin_reason){
-        .feature = "condition",
-        .left = arena_printf(a, "%.*s %.*s", STR_ARG(from->clause), STR_ARG(from->quote)),
-        .right = arena_printf(a, "%.*s（%.4s年）", STR_ARG(value), today.ptr)};
-}
-
 static struct flagged_record centre_of(const struct entered_party *party)
 {
     return (struct flagged_record){
         .type = STR("centre"), .id = party->centre, .party = party->name};
-}
-
-static err_t raise_lost(struct flags *flags, struct programme *p, const struct entered_party *party,
-                        struct str today, struct err *e)
-{
-    const struct watched *all;
-    size_t count = 0;
-    bool raised;
-    VEC(struct twin_reason) lost = {0};
-    struct arena *a = p->arena;
-    const struct part *by = NULL;
-    err_t rc = watch_party(&all, &count, p->pack, p->kernel, party->code, today, a, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        if (is_lost(&all[i])) {
-            by = all[i].by;
-            VEC_PUSH(a, &lost, reason_of(&all[i], today, a));
-        }
-    if (rc != OK || !by)
-        return rc;
-    const struct flagged_record record = centre_of(party);
-    const struct flag_draft d = {
-        .kind = "condition_lost",
-        .summary = arena_printf(
-            a,
-            msg_in(LANG_ZH, N_("%.*s: by today's records %zu conditions of its recognition are no "
-                               "longer met (%.*s); for the evaluation, no verdict")),
-            STR_ARG(party->name), lost.len, STR_ARG(part_citation(by).clause)),
-        .province = region_province_prefix(p->pack->document.jurisdiction),
-        .records = &record,
-        .record_count = 1,
-        .reasons = lost.ptr,
-        .reason_count = lost.len};
-    return flag_raise(&raised, flags, p->kernel, &d, a, e);
 }
 
 /* The flag's words and what raises it: "联络员空缺已超过30日", "2026-11-15"; of a row without a label the year. */
@@ -297,17 +140,13 @@ static err_t raise_noted(struct flags *flags, struct programme *p,
     return rc;
 }
 
+/* One party's records keep no other from being seen. */
 static err_t raise_one(struct flags *flags, struct programme *p, const struct entered_party *party,
                        struct str today, int64_t office, struct err *e)
 {
     struct err why = {0};
-    err_t rc = OK;
-    if (p->pack->document.standing == PACK_IN_FORCE)
-        rc = raise_lost(flags, p, party, today, &why);
-    if (rc == OK)
-        rc = raise_noted(flags, p, party, today, office, &why);
-    if (rc == E_INVALID ||
-        rc == E_NOTFOUND) { /* one party's records keep no other from being seen */
+    err_t rc = raise_noted(flags, p, party, today, office, &why);
+    if (rc == E_INVALID || rc == E_NOTFOUND) {
         log_line(LOG_WARN, "%.*s is not watched: %s", STR_ARG(party->name), why.text);
         return OK;
     }
@@ -323,7 +162,7 @@ err_t watch_raise(struct programme *p, struct str today, struct err *e)
     struct flags *flags;
     struct db *db = NULL;
     size_t count = 0;
-    if (!watch_any(p->pack))
+    if (!watches(p->pack))
         return OK;
     err_t rc = parties_of(&parties, &count, p, e);
     if (rc == OK && count)

@@ -126,7 +126,6 @@ static err_t step(struct db *db, void *arg, struct err *e)
     d.as = x->by_member ? NULL : panel_owner_grant(r->subject);
     x->draw = (struct draw){0};
     x->member = (struct member){0};
-    x->waits = 0;
     if (x->in_person && r->subject->by_token && !access_off(STR("panels"), "person"))
         return err_set(e, E_DENIED,
                        "a value is committed to, and revealed, by a person who has "
@@ -167,12 +166,8 @@ err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r
         jout_pair_i64(&j, "sheet_version", x->sheet.version);
         jout_pair(&j, "sheet_state", x->sheet.state);
     }
-    if (x->waits)
-        jout_pair_i64(&j, "proposal", x->waits);
     jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
-    out->status = rc == OK && x->waits ? 202 : 0;
-    return rc;
+    return reply_json(out, r, &b, e);
 }
 
 static const struct property done_members[] = {
@@ -182,7 +177,7 @@ static const struct property done_members[] = {
     {"fault", &schema_string, false},          {"member", &schema_integer, false},
     {"member_state", &schema_string, false},   {"sheet", &schema_integer, false},
     {"sheet_version", &schema_integer, false}, {"sheet_state", &schema_string, false},
-    {"proposal", &schema_integer, false},      {0}};
+    {0}};
 const struct schema schema_panel_done = {SCHEMA_OBJECT, .properties = done_members};
 
 /* --- numbers ------------------------------------------------------------------------------- */

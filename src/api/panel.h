@@ -30,7 +30,6 @@ struct panel_step {
     struct draw draw;
     struct member member;
     struct sheet sheet;
-    int64_t waits;
     bool by_member; /* for who was drawn, not for an officer */
     bool in_person; /* not for a program with a token */
 };

@@ -95,8 +95,7 @@ static err_t act_close(struct call *c, struct db *db, const struct deed *d, stru
     for (size_t i = 0; i < p->case_count; i++)
         results[i] =
             (struct case_result){p->cases[i].id, str_of(c->h->what->result), c->h->what->reason};
-    int64_t waits;
-    return review_close(p, &waits, db, d, results, p->case_count, e);
+    return review_close(p, db, d, results, p->case_count, e);
 }
 
 /* --- one after the other ---------------------------------------------------------------------- */

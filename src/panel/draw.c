@@ -7,13 +7,10 @@
 #include "crypto/encode.h"
 #include "panel/frozen.h"
 #include "panel/member.h"
-#include "panel/second.h"
 #include "text/unicode.h"
 
 #define HOUR_MS (INT64_C(3600) * 1000)
 #define DAY_MS (24 * HOUR_MS)
-#define CHOICE_DAYS                                                                                \
-    30 /* in which who changed an expert's record does not choose among the others alone; of our own */
 #define REVEAL_HOURS 24 /* of a draw; no text has a time, and nobody is at fault at once */
 #define COLUMNS                                                                                    \
     "id, version, panel, round, state, frozen, digest, entry, frozen_ms, frozen_by, head_size, "   \
@@ -233,109 +230,6 @@ static err_t freeze_text(struct str *out, const struct panel *p, int64_t round,
     return rc;
 }
 
-/* Nobody is another than himself, than who lends him the right in which he acts (?2), or than whoever acted in his
- * within CHOICE_DAYS (since ?3). */
-#define OF_HIS_RIGHT(account)                                                                      \
-    "(" account " IN (?1, ?2) OR " account " IN (SELECT g.account FROM role_grant g WHERE"         \
-    " g.delegated_by = ?1 AND g.to_date >= ?3))"
-#define RIGHT_VALUES(d)                                                                            \
-    v_i64((d)->by->account), v_i64(grant_lender((d)->as)),                                         \
-        v_str(business_date(deed_now_ms(d) - CHOICE_DAYS * DAY_MS, (d)->arena))
-
-static err_t formed_by(bool *out, struct db *db, const struct deed *d, const struct panel *p,
-                       struct err *e)
-{
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, db, "SELECT 1 FROM panel WHERE id = ?4 AND " OF_HIS_RIGHT("created_by"),
-                 VALUES(RIGHT_VALUES(d), v_i64(p->id)), e);
-    *out = false;
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
-}
-
-/* Whom the officer left out of the field himself; 0: nobody. */
-static err_t left_out_by(int64_t *out, struct db *db, const struct deed *d, const struct panel *p,
-                         const struct pool *pool, struct str field, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT expert FROM panel_left_out WHERE panel = ?4 AND " OF_HIS_RIGHT(
-                            "by_account") " ORDER BY expert",
-                        VALUES(RIGHT_VALUES(d), v_i64(p->id)), e);
-    *out = 0;
-    while (rc == OK && *out == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        for (size_t i = 0; *out == 0 && i < pool->expert_count; i++)
-            if (pool->experts[i].id == stmt_i64(st, 0) &&
-                str_among(field, pool->experts[i].fields, pool->experts[i].field_count))
-                *out = pool->experts[i].id;
-    stmt_free(st);
-    return rc;
-}
-
-/* Of those who cannot be drawn for a field, one whose record the officer changed or ended within CHOICE_DAYS: that is
- * leaving out, too, whatever he puts back when the pool is frozen. 0: nobody. */
-static err_t taken_out_by(int64_t *out, struct db *db, const struct deed *d, const struct panel *p,
-                          const int64_t *eligible, size_t count, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT DISTINCT v.record_id FROM record_version v JOIN record_expert x ON"
-                        " x.id = v.record_id WHERE v.type = 'expert' AND v.version > 1 AND"
-                        " v.at_ms > ?4 AND x.owner_province = ?5 AND " OF_HIS_RIGHT(
-                            "v.account") " ORDER BY v.record_id",
-                        VALUES(RIGHT_VALUES(d), v_i64(deed_now_ms(d) - CHOICE_DAYS * DAY_MS),
-                               v_str(p->owner_province)),
-                        e);
-    *out = 0;
-    while (rc == OK && *out == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        bool stays = false;
-        for (size_t i = 0; !stays && i < count; i++)
-            stays = eligible[i] == stmt_i64(st, 0);
-        *out = stays ? 0 : stmt_i64(st, 0);
-    }
-    stmt_free(st);
-    return rc;
-}
-
-/* The lot chooses, or two officers do: who left others out until as many are there as seats, or formed a panel of one,
- * does not freeze it himself. No document says it. */
-static err_t check_choice(struct db *db, const struct deed *d, const struct panel *p,
-                          const struct pool *pool, struct str frozen, struct err *e)
-{
-    int64_t seats = 0, left = 0;
-    bool own = false;
-    err_t rc = formed_by(&own, db, d, p, e);
-    for (size_t i = 0; i < p->field_count; i++)
-        seats += p->fields[i].seats;
-    if (rc == OK && seats == 1 && own)
-        return err_set(e, E_CONFLICT,
-                       "a panel of a single expert is formed by one officer and frozen by another "
-                       "(no document says this; it protects whom it judges)");
-    for (size_t i = 0; rc == OK && i < p->field_count; i++) {
-        const struct panel_field *f = &p->fields[i];
-        const int64_t *experts = NULL;
-        size_t count = 0;
-        rc = frozen_eligible(&experts, &count, frozen, f->field, d->arena, e);
-        if (rc == OK && (int64_t)count <= f->seats)
-            rc = left_out_by(&left, db, d, p, pool, f->field, e);
-        if (rc == OK && left == 0 && (int64_t)count <= f->seats)
-            rc = taken_out_by(&left, db, d, p, experts, count, e);
-        if (rc == OK && left)
-            rc = err_set(e, E_CONFLICT,
-                         "of %.*s no more experts are left than seats, and you left others out or "
-                         "changed their records within %d days (expert %lld): another officer "
-                         "freezes this pool, or more candidates stay in it (no document says this; "
-                         "it protects whom the panel judges)",
-                         STR_ARG(f->label.len ? f->label : f->field), CHOICE_DAYS, (long long)left);
-    }
-    return rc;
-}
-
 static err_t put_conflicts(struct db *db, int64_t draw, const struct conflict *all, size_t count,
                            struct err *e)
 {
@@ -398,8 +292,6 @@ err_t draw_freeze(struct draw *out, struct db *db, const struct deed *d, struct 
                          .frozen_ms = deed_now_ms(d),
                          .frozen_by = d->by->account};
     rc = freeze_text(&out->frozen, p, out->round, &pool, conflicts, count, d->arena, e);
-    if (rc == OK)
-        rc = check_choice(db, d, p, &pool, out->frozen, e);
     if (rc != OK)
         return rc;
     struct digest digest = sha256_of(str_bytes(out->frozen));
@@ -792,13 +684,12 @@ static err_t has_scored(bool *out, struct db *db, const struct deed *d, const st
     return rc;
 }
 
-err_t draw_replace(struct member *next, int64_t *waits, struct db *db, const struct deed *d,
-                   struct panel *p, int64_t member, struct err *e)
+err_t draw_replace(struct member *next, struct db *db, const struct deed *d, struct panel *p,
+                   int64_t member, struct err *e)
 {
     struct member gone;
-    bool scored = false, go = true;
+    bool scored = false;
     *next = (struct member){0};
-    *waits = 0;
     if (!str_is(p->state, "drawn"))
         return err_set(e, E_CONFLICT, "the panel is %s: nobody is replaced",
                        panel_state_word(p->state));
@@ -814,15 +705,7 @@ err_t draw_replace(struct member *next, int64_t *waits, struct db *db, const str
         rc = err_set(e, E_CONFLICT,
                      "%.*s has submitted sheets: they stand, and who scored is not replaced",
                      STR_ARG(gone.name));
-    /* He was drawn, and has not declined: one officer does not choose another for him. */
-    if (rc == OK)
-        rc = panel_second(
-            &go, waits, NULL, db, d, p,
-            &(struct panel_pair){STR("panel_member"), STR("replace"), gone.id, gone.version,
-                                 N_("invite another in the place of an expert who was drawn"),
-                                 .line = {N_("Expert"), gone.name}},
-            e);
-    if (rc != OK || !go)
+    if (rc != OK)
         return rc;
     gone.state = STR("absent");
     gone.reason = d->reason;

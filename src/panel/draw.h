@@ -56,11 +56,10 @@ MUST_CHECK err_t draw_reveal(struct draw *out, struct db *db, const struct deed 
 MUST_CHECK err_t draw_fail(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
                            int64_t account, struct err *e);
 /* The member does not come, d->reason says why: the next of his field's permutation is invited.
- * next->id 0: nobody is left. Of one who accepted and stated his conflicts it waits for a second officer (*waits, the
- * proposal; else 0; panel/second.h). E_CONFLICT: he refused, and was replaced then. */
+ * next->id 0: nobody is left. E_CONFLICT: he refused, and was replaced then, or has submitted sheets. */
 struct member;
-MUST_CHECK err_t draw_replace(struct member *next, int64_t *waits, struct db *db,
-                              const struct deed *d, struct panel *p, int64_t member, struct err *e);
+MUST_CHECK err_t draw_replace(struct member *next, struct db *db, const struct deed *d,
+                              struct panel *p, int64_t member, struct err *e);
 
 /* --- reading ----------------------------------------------------------------------------------- */
 

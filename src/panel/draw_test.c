@@ -143,43 +143,6 @@ static void experts_are_drawn_from_the_pool_and_conflicts_are_left_out(void **st
                      1);
 }
 
-/* Of the four of finance two do not consent any more, by the hand of the officer, so many days ago. */
-static void take_out_two(int64_t days_ago)
-{
-    struct deed d = stage_deed(&s, s.f.officer, "");
-    for (int64_t expert = 1; expert <= 4; expert += 3)
-        stage_run(&s, arena_printf(s.f.a,
-                                   "INSERT INTO record_version (type, record_id, version, at_ms,"
-                                   " account, action, content, seal, entry) VALUES ('expert', %lld,"
-                                   " 2, %lld, %lld, 'change', '{}', '{}', 'x%lld')",
-                                   (long long)expert,
-                                   (long long)(deed_now_ms(&d) - days_ago * 86400000),
-                                   (long long)s.f.officer, (long long)expert)
-                          .ptr);
-    stage_run(&s, "UPDATE record_expert SET consent = 0 WHERE id IN (1, 4)");
-}
-
-static void who_changed_records_does_not_choose_who_is_left(void **state)
-{
-    struct draw x;
-    struct err e;
-    (void)state;
-    take_out_two(3);
-    assert_int_equal(freeze(&x, &e), E_CONFLICT);
-    assert_non_null(strstr(e.text, "changed their records"));
-    struct deed other = stage_deed(&s, s.f.officer2, "");
-    assert_ok(STEP(&s, draw_freeze(&x, s.db, &other, &p, NULL, &e)), &e);
-}
-
-static void a_change_of_long_ago_is_no_choice(void **state)
-{
-    struct draw x;
-    struct err e;
-    (void)state;
-    take_out_two(31);
-    assert_ok(freeze(&x, &e), &e);
-}
-
 static void a_wrong_value_is_a_recorded_fault_and_the_next_draw_is_others(void **state)
 {
     struct draw x;
@@ -238,7 +201,6 @@ static void who_does_not_come_is_replaced_by_the_next_of_the_same_permutation(vo
     struct digest seed;
     struct err e;
     size_t count;
-    int64_t waits;
     (void)state;
     struct draw x = stage_draw(&s, &p, NULL, 1);
     assert_true(hex_read(seed.byte, HASH_LEN, x.seed));
@@ -259,36 +221,26 @@ static void who_does_not_come_is_replaced_by_the_next_of_the_same_permutation(vo
         expected = was ? 0 : fields[1].order[k];
     }
     assert_int_equal(all[5].expert, expected);
-    assert_int_equal(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, all[2].id, &e)),
+    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[2].id, &e)),
                      E_CONFLICT);
-    /* who was drawn and has not answered: it takes two officers */
-    struct deed second = stage_deed(&s, s.f.officer2, "与申报单位有合作");
-    assert_ok(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, all[3].id, &e)), &e);
-    assert_true(waits && next.id == 0);
-    assert_ok(STEP(&s, draw_replace(&next, &waits, s.db, &second, &p, all[3].id, &e)), &e);
+    /* who was drawn and has not answered */
+    assert_ok(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[3].id, &e)), &e);
     assert_true(str_eq(next.field, all[3].field));
     assert_int_not_equal(next.expert, all[3].expert);
-    assert_int_equal(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, all[3].id, &e)),
+    assert_int_equal(STEP(&s, draw_replace(&next, s.db, &officer, &p, all[3].id, &e)),
                      E_CONFLICT);
     /* …and who accepted and stated his conflicts, likewise */
     struct deed coming = stage_deed(&s, all[4].account, "");
     assert_ok(STEP(&s, member_answer(&m, s.db, &coming, &p, true, &e)), &e);
     assert_ok(STEP(&s, member_declare(&m, s.db, &coming, &p, NULL, 0, &e)), &e);
     struct member other;
-    assert_ok(STEP(&s, draw_replace(&other, &waits, s.db, &officer, &p, all[4].id, &e)), &e);
-    assert_true(waits && other.id == 0);
-    assert_int_equal(STEP(&s, draw_replace(&other, &waits, s.db, &officer, &p, all[4].id, &e)),
-                     E_CONFLICT);
-    assert_ok(member_read(&m, s.db, p.id, all[4].id, s.f.a, &e), &e);
-    assert_str(m.state, "accepted");
-    assert_ok(STEP(&s, draw_replace(&other, &waits, s.db, &second, &p, all[4].id, &e)), &e);
+    assert_ok(STEP(&s, draw_replace(&other, s.db, &officer, &p, all[4].id, &e)), &e);
     assert_ok(member_read(&m, s.db, p.id, all[4].id, s.f.a, &e), &e);
     assert_str(m.state, "absent");
     /* eleven of `law`, seats of `finance` among them: at last nobody is left */
     for (int i = 0; i < 12 && next.id; i++) {
         int64_t gone = next.id;
-        assert_ok(STEP(&s, draw_replace(&next, &waits, s.db, &officer, &p, gone, &e)), &e);
-        assert_ok(STEP(&s, draw_replace(&next, &waits, s.db, &second, &p, gone, &e)), &e);
+        assert_ok(STEP(&s, draw_replace(&next, s.db, &officer, &p, gone, &e)), &e);
     }
     assert_int_equal(next.id, 0);
 }
@@ -348,8 +300,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(two_persons_commit_and_a_head_comes_before_the_values),
         TEST(experts_are_drawn_from_the_pool_and_conflicts_are_left_out),
-        TEST(who_changed_records_does_not_choose_who_is_left),
-        TEST(a_change_of_long_ago_is_no_choice),
         TEST(a_wrong_value_is_a_recorded_fault_and_the_next_draw_is_others),
         TEST(a_value_that_is_withheld_is_the_fault_of_who_withholds_it),
         TEST(who_does_not_come_is_replaced_by_the_next_of_the_same_permutation),

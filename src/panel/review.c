@@ -1,12 +1,10 @@
 /* Sums are of 64-bit whole numbers below 10^8, fifty at most: their squares fit into 128 bits. */
 #include "panel/review.h"
-#include "access/account.h"
+#include "access/two_person.h"
 #include "base/limits.h"
 #include "base/msg.h"
-#include "base/utf8.h"
 #include "base/vec.h"
 #include "panel/draw.h"
-#include "panel/second.h"
 #include "text/json.h"
 #include "text/unicode.h"
 
@@ -216,27 +214,6 @@ static void spread_json(struct jout *j, const struct spread *s, int64_t unit, st
     jout_end_object(j);
 }
 
-/* Who closed it with another outcome than its scores say, or with empty seats; nobody: one officer closed it, whole and
- * as they say. */
-struct closed_by {
-    struct str proposed, confirmed, reason;
-    bool differs; /* from the scores */
-};
-
-static void closed_by_json(struct jout *j, const struct closed_by *by)
-{
-    if (!by || by->proposed.len == 0)
-        return;
-    jout_name(j, "by_two");
-    jout_object(j);
-    jout_pair(j, "proposed", by->proposed);
-    jout_pair(j, "confirmed", by->confirmed);
-    jout_pair(j, "reason", by->reason);
-    jout_name(j, "differs");
-    jout_bool(j, by->differs);
-    jout_end_object(j);
-}
-
 /* Who came for the field. */
 static int64_t filled_of(const struct panel_field *f, const struct member *members, size_t count)
 {
@@ -431,8 +408,8 @@ static void panel_json(struct jout *j, const struct panel *p)
     jout_end_array(j);
 }
 
-static err_t write_report(struct str *out, struct db *db, const struct panel *p, bool names,
-                          const struct closed_by *by, struct arena *a, struct err *e)
+err_t review_write(struct str *out, struct db *db, const struct panel *p, bool names,
+                   struct arena *a, struct err *e)
 {
     struct writing w = {.panel = p, .names = names, .db = db, .a = a, .e = e};
     const struct sheet *sheets = NULL;
@@ -456,7 +433,6 @@ static err_t write_report(struct str *out, struct db *db, const struct panel *p,
     w.j = &j;
     jout_object(&j);
     panel_json(&j, p);
-    closed_by_json(&j, by);
     seats_json(&w);
     left_json(&w);
     rc = left_out_json(&w);
@@ -471,12 +447,6 @@ static err_t write_report(struct str *out, struct db *db, const struct panel *p,
     *out = rc == OK ? arena_dup(a, buf_str(&b)) : STR_NONE;
     buf_clear(&b);
     return rc;
-}
-
-err_t review_write(struct str *out, struct db *db, const struct panel *p, bool names,
-                   struct arena *a, struct err *e)
-{
-    return write_report(out, db, p, names, NULL, a, e);
 }
 
 /* --- closing ------------------------------------------------------------------------------------ */
@@ -610,7 +580,7 @@ static err_t check_least(struct db *db, const struct deed *d, const struct panel
     if (rc != OK)
         return rc;
     struct judged j = judge_case(p, c, sheets, count, d->arena);
-    struct fraction mean;
+    struct fraction mean = {0};
     const struct panel_head *head = short_head(&mean, p, &j);
     bool passes = str_is(result, "pass");
     bool reached = !p->has_least || !j.known || j.mean.num * 100 >= p->least * j.mean.den;
@@ -676,169 +646,6 @@ static err_t keep_results(const struct panel *p, struct db *db, struct err *e)
     return rc;
 }
 
-/* --- another outcome than the scores' ------------------------------------------------------------ */
-
-static void count_said(size_t *pass, size_t *fail, const struct judged *j)
-{
-    *pass = *fail = 0;
-    for (size_t i = 0; i < j->count; i++) {
-        *pass += str_is(j->sheets[i]->result, "pass");
-        *fail += str_is(j->sheets[i]->result, "fail");
-    }
-}
-
-/* What the scores make of a case: by the document's least where it has one of the mean, else as most of the experts
- * said on their sheets, else by the document's least of each head. Empty: none says it. */
-static struct str said_of(const struct panel *p, const struct judged *j)
-{
-    struct fraction mean;
-    size_t pass, fail, least = 0;
-    count_said(&pass, &fail, j);
-    for (size_t h = 0; h < p->head_count; h++)
-        least += p->heads[h].has_least;
-    if (short_head(&mean, p, j))
-        return STR("fail");
-    if (p->has_least && j->known)
-        return j->mean.num * 100 >= p->least * j->mean.den ? STR("pass") : STR("fail");
-    if (pass != fail)
-        return pass > fail ? STR("pass") : STR("fail");
-    return least && pass == 0 ? STR("pass") : STR_NONE;
-}
-
-/* The cases whose outcome is not what the scores make of them, as the second person reads them, and what was
- * scored, so that another sheet is another proposal. */
-struct differing {
-    size_t count;
-    bool empty_seats;
-    struct str zh, en, reasons, seen, arguments;
-};
-
-static err_t find_differing(struct differing *out, struct db *db, const struct deed *d,
-                            const struct panel *p, struct err *e)
-{
-    const struct sheet *sheets = NULL;
-    struct arena *a = d->arena;
-    size_t count = 0, pass, fail;
-    struct buf b;
-    struct jout j;
-    *out = (struct differing){0};
-    err_t rc = score_sheets(&sheets, &count, db, p, a, e);
-    if (rc != OK)
-        return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_array(&j);
-    for (size_t i = 0; i < p->case_count; i++) {
-        const struct panel_case *c = &p->cases[i];
-        struct judged one = judge_case(p, c, sheets, count, a);
-        jout_str(&j, c->result);
-        jout_str(&j, c->result_reason);
-        if (c->result.len == 0 || str_eq(said_of(p, &one), c->result))
-            continue;
-        const char *said = str_is(c->result, "pass")
-                               ? N_("%.*s%s%.*s: pass (mean %.*s; experts say pass %zu, fail %zu), "
-                                    "%.*s")
-                               : N_("%.*s%s%.*s: fail (mean %.*s; experts say pass %zu, fail %zu), "
-                                    "%.*s");
-        struct str mean = one.known ? decimal(one.mean, a) : STR("-");
-        count_said(&pass, &fail, &one);
-        out->count++;
-        for (int lang = 0; lang < 2; lang++) {
-            struct str *all = lang ? &out->en : &out->zh;
-            *all = arena_printf(a, msg_in(lang ? LANG_EN : LANG_ZH, said), STR_ARG(*all),
-                                all->len ? "\n" : "", STR_ARG(c->number), STR_ARG(mean), pass, fail,
-                                STR_ARG(c->result_reason));
-        }
-        out->reasons = arena_printf(a, "%.*s%s%.*s", STR_ARG(out->reasons),
-                                    out->reasons.len ? "；" : "", STR_ARG(c->result_reason));
-    }
-    jout_end_array(&j);
-    out->arguments = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    for (size_t i = 0; i < count; i++)
-        out->seen = arena_printf(a, "%.*s sheet %lld.%lld", STR_ARG(out->seen),
-                                 (long long)sheets[i].id, (long long)sheets[i].version);
-    return OK;
-}
-
-/* Seats that nobody is left for: no document gives a number of experts, and one officer does not judge with fewer than
- * he said (文件未规定). */
-static err_t find_empty(struct differing *out, struct db *db, const struct deed *d,
-                        const struct panel *p, struct err *e)
-{
-    static const char *const told = N_("%.*s%s%lld of %lld seats are filled; no document gives a "
-                                       "number of experts");
-    struct arena *a = d->arena;
-    const struct member *members;
-    int64_t seats = 0, filled = 0;
-    size_t count = 0;
-    struct draw draw;
-    err_t rc = draw_latest(&draw, db, p->id, a, e);
-    if (rc == OK)
-        rc = draw_members(&members, &count, db, draw.id, a, e);
-    for (size_t i = 0; rc == OK && i < p->field_count; i++) {
-        seats += p->fields[i].seats;
-        filled += filled_of(&p->fields[i], members, count);
-    }
-    if (rc != OK || filled >= seats)
-        return rc;
-    out->empty_seats = true;
-    for (int lang = 0; lang < 2; lang++) {
-        struct str *all = lang ? &out->en : &out->zh;
-        *all = arena_printf(a, msg_in(lang ? LANG_EN : LANG_ZH, told), STR_ARG(*all),
-                            all->len ? "\n" : "", (long long)filled, (long long)seats);
-    }
-    out->seen = arena_printf(a, "%.*s filled %lld", STR_ARG(out->seen), (long long)filled);
-    return OK;
-}
-
-static err_t end_proposal(struct db *db, const struct deed *d, const struct panel *p, struct err *e)
-{
-    struct proposal open;
-    err_t rc = proposal_find(&open, db, STR("panel"), p->id, STR("close"), d->arena, e);
-    return rc == OK && open.id
-               ? proposal_close(db, open.id, PROPOSAL_EXPIRED, 0, deed_now_ms(d), STR_NONE, e)
-               : rc;
-}
-
-/* One officer closes a panel whose seats are filled as its scores say; any other outcome, and a panel with empty seats,
- * is proposed by one and confirmed by another, and the report names both. */
-static err_t second_of(bool *go, int64_t *waits, struct closed_by *by, struct db *db,
-                       const struct deed *d, const struct panel *p, struct err *e)
-{
-    struct deed own = *d;
-    struct differing x;
-    int64_t first = 0;
-    *go = true;
-    err_t rc = find_differing(&x, db, d, p, e);
-    if (rc == OK)
-        rc = find_empty(&x, db, d, p, e);
-    if (rc == OK && x.count == 0 && !x.empty_seats) /* what was proposed is not asked any more */
-        return end_proposal(db, d, p, e);
-    if (rc != OK)
-        return rc;
-    if (own.reason.len == 0) /* each such result has one */
-        own.reason = utf8_length(x.reasons) > REASON_CHARACTERS_MAX ? STR_NONE : x.reasons;
-    rc = panel_second(go, waits, &first, db, &own, p,
-                      &(struct panel_pair){STR("panel"),
-                                           STR("close"),
-                                           p->id,
-                                           p->version,
-                                           x.count ? N_("close the panel with another outcome "
-                                                        "than its scores say")
-                                                   : N_("close the panel with empty seats"),
-                                           {N_("Result"), x.zh, x.en},
-                                           x.arguments,
-                                           x.seen},
-                      e);
-    if (rc == OK && *go)
-        rc = account_display_name(&by->proposed, db, first, d->arena, e);
-    by->confirmed = d->by->display_name;
-    by->reason = x.reasons.len ? x.reasons : own.reason;
-    by->differs = x.count > 0;
-    return rc;
-}
-
 static err_t let_all_go(struct db *db, const struct deed *d, const struct panel *p, struct err *e)
 {
     const struct member *members;
@@ -852,13 +659,10 @@ static err_t let_all_go(struct db *db, const struct deed *d, const struct panel 
     return rc;
 }
 
-err_t review_close(struct panel *p, int64_t *waits, struct db *db, const struct deed *d,
+err_t review_close(struct panel *p, struct db *db, const struct deed *d,
                    const struct case_result *results, size_t count, struct err *e)
 {
     char hex[HASH_HEX_LEN + 1];
-    struct closed_by by = {0};
-    bool go = true;
-    *waits = 0;
     if (clock_is_doubted(d->clock))
         return err_set(e, E_CONFLICT, "%s", msg(clock_in_doubt));
     if (!str_is(p->state, "drawn"))
@@ -868,12 +672,9 @@ err_t review_close(struct panel *p, int64_t *waits, struct db *db, const struct 
     if (rc == OK)
         rc = take_results(p, db, d, results, count, e);
     if (rc == OK)
-        rc = second_of(&go, waits, &by, db, d, p, e);
-    if (rc != OK || !go)
-        return rc;
-    rc = keep_results(p, db, e);
+        rc = keep_results(p, db, e);
     if (rc == OK)
-        rc = write_report(&p->report, db, p, true, &by, d->arena, e);
+        rc = review_write(&p->report, db, p, true, d->arena, e);
     if (rc != OK)
         return rc;
     struct digest digest = sha256_of(str_bytes(p->report));

@@ -38,10 +38,8 @@ struct case_result {
     int64_t panel_case;
     struct str result, reason;
 };
-/* Close the panel: the report is kept, its digest is in the entry. Inside a store step. An outcome that the scores do
- * not say (by the document's least, else by most of the sheets), or one of a panel with empty seats, is proposed by one
- * officer, for his reason or those of the results, and closed by another who asks the same: *waits is the proposal; 0: it is closed.
+/* Close the panel: the report is kept, its digest is in the entry. Inside a store step.
  * E_CONFLICT: an invitation or a sheet is open, or a case has no sheet. */
-MUST_CHECK err_t review_close(struct panel *p, int64_t *waits, struct db *db, const struct deed *d,
+MUST_CHECK err_t review_close(struct panel *p, struct db *db, const struct deed *d,
                               const struct case_result *results, size_t count, struct err *e);
 #endif

@@ -4,7 +4,7 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
-#include "panel/second.h"
+#include "text/unicode.h"
 
 #define COLUMNS                                                                                    \
     "s.id, s.version, s.state, s.panel_case, s.member, s.opinion, s.result, s.changed_ms, "        \
@@ -240,25 +240,9 @@ err_t score_submit(struct sheet *x, struct db *db, const struct deed *d, const s
 
 /* --- opening again ------------------------------------------------------------------------- */
 
-/* Whose sheet it is, and of which case. */
-static err_t name_sheet(struct str *out, struct db *db, const struct deed *d, const struct panel *p,
-                        const struct sheet *x, struct err *e)
+err_t score_reopen(struct sheet *out, struct db *db, const struct deed *d, const struct panel *p,
+                   int64_t sheet, struct err *e)
 {
-    struct member m;
-    err_t rc = member_read(&m, db, p->id, x->member, d->arena, e);
-    *out = STR_NONE;
-    for (size_t i = 0; rc == OK && i < p->case_count; i++)
-        if (p->cases[i].id == x->panel_case)
-            *out =
-                arena_printf(d->arena, "%.*s %.*s", STR_ARG(m.name), STR_ARG(p->cases[i].number));
-    return rc;
-}
-
-err_t score_reopen(struct sheet *out, int64_t *waits, struct db *db, const struct deed *d,
-                   const struct panel *p, int64_t sheet, struct err *e)
-{
-    bool go = false;
-    *waits = 0;
     err_t rc = read_sheet(out, db, p,
                           "SELECT " COLUMNS " FROM panel_sheet s WHERE s.panel = ?1 AND s.id = ?2",
                           VALUES(v_i64(p->id), v_i64(sheet)), d->arena, e);
@@ -269,16 +253,10 @@ err_t score_reopen(struct sheet *out, int64_t *waits, struct db *db, const struc
                      panel_state_word(p->state));
     if (rc == OK && !str_is(out->state, "locked"))
         rc = err_set(e, E_CONFLICT, "the sheet is not locked");
-    struct str whose = STR_NONE;
-    if (rc == OK)
-        rc = name_sheet(&whose, db, d, p, out, e);
-    if (rc == OK)
-        rc = panel_second(&go, waits, NULL, db, d, p,
-                          &(struct panel_pair){KIND, STR("reopen"), out->id, out->version,
-                                               N_("open a sheet again that was submitted"),
-                                               .line = {N_("sheet of"), whose}},
-                          e);
-    if (rc != OK || !go)
+    if (rc == OK && !unicode_says(d->reason))
+        rc = err_set(e, E_INVALID,
+                     "reason: it says why, with at least one letter, digit or Chinese character");
+    if (rc != OK)
         return rc;
     out->state = STR("draft");
     out->locked_ms = 0;

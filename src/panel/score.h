@@ -32,9 +32,8 @@ MUST_CHECK err_t score_save(struct sheet *x, struct db *db, const struct deed *d
 MUST_CHECK err_t score_submit(struct sheet *x, struct db *db, const struct deed *d,
                               const struct panel *p, struct err *e);
 
-/* Open a locked sheet again, by two officers of the panel's office: *waits is the number of what
- * waits for the second; 0: it is open. E_CONFLICT: not locked, or the panel is closed. */
-MUST_CHECK err_t score_reopen(struct sheet *out, int64_t *waits, struct db *db,
-                              const struct deed *d, const struct panel *p, int64_t sheet,
-                              struct err *e);
+/* Open a locked sheet again, by an officer of the panel's office, for d->reason. E_CONFLICT: not locked, or the panel is
+ * closed. */
+MUST_CHECK err_t score_reopen(struct sheet *out, struct db *db, const struct deed *d,
+                              const struct panel *p, int64_t sheet, struct err *e);
 #endif

@@ -222,36 +222,11 @@ static struct str points_text(const struct jvalue *fraction, struct arena *a)
 struct panel_report {
     struct str digest;
     const struct jvalue *cases;
-    struct str
-        by_two; /* who closed it with another outcome than its scores say, or with empty seats; empty: nobody */
     const struct panel_report *next;
 };
 
-/* "（评审组的结论与评分不一致，由甲提出、乙确认）"; empty: one officer closed it. */
-static struct str closed_by_two(const struct jvalue *report, struct arena *a)
-{
-    const struct jvalue *two = jin_get(report, "by_two"), *seats = jin_get(report, "seats");
-    const struct jvalue *differs = two ? jin_get(two, "differs") : NULL;
-    int64_t all = 0, filled = 0, n;
-    struct str why = STR_NONE;
-    for (size_t i = 0; seats && i < seats->count; i++) {
-        all += jin_i64(&n, &seats->items[i], "seats") ? n : 0;
-        filled += jin_i64(&n, &seats->items[i], "filled") ? n : 0;
-    }
-    if (!two)
-        return STR_NONE;
-    if (!differs || differs->type == J_TRUE)
-        why = STR("评审组的结论与评分不一致，");
-    if (filled < all)
-        why = arena_printf(a, "%.*s评审组%lld个席位到%lld人，文件未规定评审专家人数，",
-                           STR_ARG(why), (long long)all, (long long)filled);
-    return arena_printf(a, "（%.*s由%.*s提出、%.*s确认）", STR_ARG(why),
-                        STR_ARG(jin_text(two, "proposed")), STR_ARG(jin_text(two, "confirmed")));
-}
-
 /* Of all its cases. */
-static err_t read_report(const struct jvalue **cases, struct str *by_two,
-                         struct panel_reports *known, struct db *db,
+static err_t read_report(const struct jvalue **cases, struct panel_reports *known, struct db *db,
                          const struct panel_review *review, struct err *e)
 {
     struct arena *a = known->arena;
@@ -261,7 +236,6 @@ static err_t read_report(const struct jvalue **cases, struct str *by_two,
     for (const struct panel_report *r = known->first; r; r = r->next)
         if (str_eq(r->digest, review->report_digest)) {
             *cases = r->cases;
-            *by_two = r->by_two;
             return OK;
         }
     err_t rc = panel_report_text(&text, db, review->panel, a, e);
@@ -271,8 +245,7 @@ static err_t read_report(const struct jvalue **cases, struct str *by_two,
         return rc;
     struct panel_report *one = arena_alloc(a, sizeof(*one));
     *one = (struct panel_report){arena_dup(a, review->report_digest), jin_get(report, "cases"),
-                                 closed_by_two(report, a), known->first};
-    *by_two = one->by_two;
+                                 known->first};
     known->first = one;
     *cases = one->cases;
     return OK;
@@ -285,8 +258,7 @@ static err_t add_review(struct case_paper_known *g, struct db *db,
 {
     const struct jvalue *cases = NULL;
     int64_t of = 0, rank = 0;
-    struct str by_two = STR_NONE;
-    err_t rc = read_report(&cases, &by_two, g->p->reports, db, review, g->e);
+    err_t rc = read_report(&cases, g->p->reports, db, review, g->e);
     for (size_t i = 0; rc == OK && cases && i < cases->count; i++) {
         const struct jvalue *one = &cases->items[i];
         if (!jin_i64(&of, one, "of") || of != g->x->c.id)
@@ -298,10 +270,7 @@ static err_t add_review(struct case_paper_known *g, struct db *db,
         g->reviewed[1] = (struct paper_value){
             "parties.score",
             points_text(mean ? mean : jin_get(jin_get(one, "spread"), "mean"), g->a)};
-        g->reviewed[2] = (struct paper_value){"parties.opinion",
-                                              arena_printf(g->a, "%.*s%.*s",
-                                                           STR_ARG(jin_text(one, "result_reason")),
-                                                           STR_ARG(by_two))};
+        g->reviewed[2] = (struct paper_value){"parties.opinion", jin_text(one, "result_reason")};
         if (panel_officer(g->x->by) || access_off(STR("panels"), "experts"))
             rc = add_experts(g, db, review->panel, jin_get(one, "sheets"));
     }

@@ -726,8 +726,7 @@ def panel_replace(world):
     panel = panel_of(world)
     panels.drawn(world, panel)
     _, member = panels.seated(world, panel)[0]
-    yield lambda: world.sessions["province_officer"].ask("POST", f"/panels/{panel}/actions/replace", {"member": member, **WHY}), 1
-    yield lambda: world.sessions["province_leader"].ask("POST", f"/panels/{panel}/actions/replace", {"member": member, **WHY}), 4
+    yield lambda: world.sessions["province_officer"].ask("POST", f"/panels/{panel}/actions/replace", {"member": member, **WHY}), 4
 
 
 @scenario(DONE, "POST /panels/{id}/actions/answer")
@@ -783,8 +782,7 @@ def panel_score_submit(world):
 def panel_sheet_reopen(world):
     panel, one, cases = at_work(world)
     sheet = panels.ok(submit(panel, one, cases[0]))["sheet"]
-    for who in ("province_officer", "province_leader"):
-        yield lambda who=who: world.sessions[who].ask("POST", f"/panels/{panel}/sheets/{sheet}/actions/reopen", WHY), 1
+    yield lambda: world.sessions["province_officer"].ask("POST", f"/panels/{panel}/sheets/{sheet}/actions/reopen", WHY), 1
 
 
 @scenario(DONE, "POST /panels/{id}/actions/close")

@@ -377,8 +377,7 @@ class Fixed:
         panels.drawn(world, panel)
         members = panels.ok(office.get(f"/panels/{panel}"))["members"]
         gone = next(m["member"] for m in members if m["field"] == "law")
-        panels.ok(panels.act(world, panel, "replace", {"member": gone, **WHY}), 202)
-        panels.ok(world.sessions["province_leader"].ask("POST", f"/panels/{panel}/actions/replace", {"member": gone, **WHY}))
+        panels.ok(panels.act(world, panel, "replace", {"member": gone, **WHY}))
         expert, case = world["expert"], panels.ok(office.get(f"/panels/{panel}"))["cases"][0]["case"]
         panels.ok(expert.ask("POST", f"/panels/{panel}/actions/answer", {"answer": "accept"}))
         recused = panels.ok(office.get(f"/panels/{panel}"))["cases"][1]

@@ -82,25 +82,6 @@ def test_conflicts_and_what_is_not_known_are_shown_before_the_draw(world):
     assert (world.experts[1], "left_out") in {(c.get("expert"), c["reason"]) for c in found["conflicts"]}
 
 
-def test_one_officer_does_not_choose_the_experts(world):
-    panel = ok(form(world, [("law", 3)]), 201)["panel"]
-    found = ok(world["province_officer"].get(f"/panels/{panel}/conflicts"))
-    barred = {c.get("expert") for c in found["conflicts"] if c["kind"] != "unknown"}
-    able = [e["expert"] for e in found["pool"] if "law" in e["fields"] and e["expert"] not in barred]
-    assert len(able) > 3, able
-    for expert in able[3:]:
-        ok(act(world, panel, "leave-out", {"expert": expert, "reason": "虚构：另有安排"}))
-    done = act(world, panel, "freeze", {}, "province_officer")
-    assert done.status == 409 and "another officer" in done.json["detail"], done
-    ok(act(world, panel, "freeze", {}, "province_leader"))
-    report = ok(world["province_officer"].get(f"/panels/{panel}/report"))
-    assert [x["expert"] for x in report["left_out"]] == sorted(able[3:]) and report["left_out"][0]["reason"] == "虚构：另有安排", report
-    alone = ok(form(world, [("law", 1)]), 201)["panel"]
-    done = act(world, alone, "freeze", {}, "province_officer")
-    assert done.status == 409 and "single expert" in done.json["detail"], done
-    ok(act(world, alone, "freeze", {}, "province_leader"))
-
-
 def test_who_acts_for_an_officer_works_on_his_panels_in_his_right(world):
     """But commits to no value, and is no other officer than he."""
     of = world["province_officer"]
@@ -117,9 +98,6 @@ def test_who_acts_for_an_officer_works_on_his_panels_in_his_right(world):
     (entry,), = client.ask_sql(world, "SELECT l.body FROM record_version v JOIN log_entry l ON l.uid = v.entry WHERE v.type = 'panel'"
                                       f" AND v.record_id = {panel}")
     assert f'"for":{of.account}' in entry and f'"who":{account}' in entry, entry
-    for who in (lent, of):  # a panel of one expert is frozen by another officer
-        done = who.ask("POST", f"/panels/{panel}/actions/freeze", {})
-        assert done.status == 409 and "single expert" in done.json["detail"], done
     ok(act(world, panel, "freeze", {}, "province_leader"))
     page = client.Browser(world, "lent_to")
     assert page.link().status == 200
@@ -474,9 +452,6 @@ def test_a_sheet_is_refused_at_the_field_that_is_wrong(world):
     for field, results in (("results[1].case", [result, {**result, "result": "fail"}]), ("results[0].reason", [{**result, "reason": ""}]),
                            ("results[0].case", [{**result, "case": 2 ** 53}]), ("results[0].result", [{**result, "result": "half"}])):
         refused_at(act(world, panel, "close", {"results": results}), field)
-    # The reasons of the results are too long to be the proposal's together: it has one of its own.
-    long = [{"case": c["case"], "result": "pass", "reason": "理" * 1500} for c in ok(world["province_officer"].get(f"/panels/{panel}"))["cases"]]
-    refused_at(act(world, panel, "close", {"results": long}), "reason")
 
 
 @tap.meets("SCYY-068", "SXYY-043.2", "SCYC-062.1")
@@ -525,17 +500,11 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
     assert nobody.status == 404 and re.search("[a-z]", nobody.json["detail"]) is None, nobody
     other = people[0][0].ask("GET", f"/panels/{panel}/scores/{one + 1000}", headers=chinese)
     assert other.status == 404 and f"/api/v1/panels/{panel}" in other.json["detail"], other
-    # One sheet is opened again by two officers.
+    # One sheet is opened again by an officer, with a reason.
     sheet = next(s["sheet"] for s in ok(world["province_officer"].get(f"/panels/{panel}/scores"))["items"] if s["member"] == people[0][1])
     path = f"/panels/{panel}/sheets/{sheet}/actions/reopen"
     refused_at(world.sessions["province_officer"].ask("POST", path, {}), "reason")
-    ok(world.sessions["province_officer"].ask("POST", path, {"reason": "笔误"}), 202)
-    assert world.sessions["province_officer"].ask("POST", path, {"reason": "笔误"}).status == 409
-    waits = [i for i in ok(world["province_leader"].get("/todo"))["items"] if i["type"] == "panel_sheet"]
-    name = next(m["name"] for m in ok(world["province_officer"].get(f"/panels/{panel}"))["members"] if m["member"] == people[0][1])
-    assert len(waits) == 1 and waits[0]["sign_in"] and name in waits[0]["asked"][0] and waits[0]["reason"] == "笔误", waits
-    assert not [i for i in ok(world["province_other"].get("/todo"))["items"] if i["type"] == "panel_sheet"]
-    ok(world.sessions["province_leader"].ask("POST", path, {}))
+    ok(world.sessions["province_officer"].ask("POST", path, {"reason": "笔误"}))
     results = [{"case": one, "result": "pass", "reason": "达到目标"}, {"case": two, "result": "fail", "reason": "未达到目标"}]
     early = act(world, panel, "close", {"results": results})
     owes = next(m["name"] for m in ok(world["province_officer"].get(f"/panels/{panel}"))["members"] if m["member"] == people[0][1])
@@ -543,21 +512,13 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
     assert early.status == 409 and early.json["detail"].endswith(tuple(f": {owes} (1: {number})" for number in numbers)), early
     reopened = one if ok(people[0][0].get(f"/panels/{panel}/scores/{one}"))["state"] == "draft" else two
     ok(people[0][0].ask("POST", f"/panels/{panel}/scores/{reopened}/submit", {"version": 3}))
-    # What the experts did not say is no one officer's: another confirms it, and the report names both.
-    assert "proposal" in ok(act(world, panel, "close", {"results": results}), 202)
-    assert act(world, panel, "close", {"results": results}).status == 409
-    waits = [i for i in ok(world["province_leader"].get("/todo"))["items"] if i["type"] == "panel"]
-    assert len(waits) == 1 and "达到目标" in waits[0]["asked"][0] and "未达到目标" in waits[0]["reason"], waits
-    turned = [{**results[0], "result": "fail"}, results[1]]
-    assert act(world, panel, "close", {"results": turned}, "province_leader").status == 409
-    ok(act(world, panel, "close", {"results": results}, "province_leader"))
+    ok(act(world, panel, "close", {"results": results}))
     over = world["province_officer"].ask("POST", f"/panels/{panel}/actions/close", {"results": results}, headers=chinese)
     assert over.status == 409 and over.json["detail"].startswith("专家组已结束："), over
     reply = world["province_officer"].get(f"/panels/{panel}/report")
     state = ok(world["province_officer"].get(f"/panels/{panel}"))
     assert hashlib.sha256(reply.content).hexdigest() == state["report_digest"]
     check_report(reply.json)
-    assert len({reply.json["by_two"][n] for n in ("proposed", "confirmed")} - {""}) == 2, reply.json["by_two"]
     assert people[0][0].get(f"/panels/{panel}/report").status == 403
     # Who did not pass is marked in the next panel of this kind.
     later = ok(world["province_officer"].get(f"/panels/{ok(form(world, [('law', 1)]), 201)['panel']}"))["cases"]

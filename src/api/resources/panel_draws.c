@@ -207,7 +207,7 @@ static err_t post_fail(struct reply *out, const struct request *r, struct err *e
 
 static err_t act_replace(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
-    return draw_replace(&x->member, &x->waits, db, d, &x->panel,
+    return draw_replace(&x->member, db, d, &x->panel,
                         request_integer(x->request, "member", 0), e);
 }
 
@@ -302,7 +302,6 @@ const struct resource resource_panel_fail = {
 };
 const struct resource resource_panel_replace = {
     PANEL_STEP,
-    .statuses = {200, 202},
     .path = "/api/v1/panels/{id}/actions/replace",
     .summary = N_("who does not come is replaced by the next of the same permutation"),
     .parameters = replace_parameters,

@@ -364,7 +364,7 @@ static err_t post_submit(struct reply *out, const struct request *r, struct err 
 
 static err_t act_reopen(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
-    return score_reopen(&x->sheet, &x->waits, db, d, &x->panel,
+    return score_reopen(&x->sheet, db, d, &x->panel,
                         request_integer(x->request, "sheet", 0), e);
 }
 
@@ -468,9 +468,8 @@ const struct resource resource_panel_score_submit = {
 };
 const struct resource resource_panel_sheet_reopen = {
     PANEL_STEP,
-    .statuses = {200, 202},
     .path = "/api/v1/panels/{id}/sheets/{sheet}/actions/reopen",
-    .summary = N_("open a locked sheet again; a second officer confirms it"),
+    .summary = N_("open a locked sheet again"),
     .parameters = reopen_parameters,
     .handle = post_reopen,
     .need = NEED_ROLE,
@@ -549,7 +548,7 @@ static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d
             rc = err_set(e, E_INVALID, "results: %.*s has none: pass or fail, with its reason",
                          STR_ARG(p->cases[i].number));
     }
-    return rc == OK ? review_close(&x->panel, &x->waits, db, d, results, count, e) : rc;
+    return rc == OK ? review_close(&x->panel, db, d, results, count, e) : rc;
 }
 
 static err_t post_close(struct reply *out, const struct request *r, struct err *e)
@@ -566,7 +565,7 @@ static const struct parameter close_parameters[] = {
     {"results", IN_BODY, &result_list, false, false,
      N_("[{case, result, reason}]: pass or fail, where the panel is to say so")},
     {"reason", IN_BODY, &schema_reason, false, false,
-     N_("why; where a second officer is asked for empty seats, who proposes it says it")},
+     N_("why; kept with the log")},
     {0}};
 OBJECT_SCHEMA(fraction_schema, "Fraction", REQUIRED("num", schema_string),
               REQUIRED("den", schema_string), REQUIRED("decimal", schema_string));
@@ -644,10 +643,8 @@ const struct resource resource_panel_report = {
 };
 const struct resource resource_panel_close = {
     PANEL_STEP,
-    .statuses = {200, 202},
     .path = "/api/v1/panels/{id}/actions/close",
-    .summary = N_("close the panel; its report is kept, its digest stands in the log; another "
-                  "outcome than its scores say, or an empty seat, waits for a second officer"),
+    .summary = N_("close the panel; its report is kept, its digest stands in the log"),
     .parameters = close_parameters,
     .handle = post_close,
     .need = NEED_ROLE,

@@ -65,20 +65,17 @@ struct field {
     bool names; /* FIELD_TEXT: of the natural key, or the number of a claim */
     bool
         adds_up; /* FIELD_INT, FIELD_MONEY: what several records say comes to a total (record/total.h) */
-    bool
-        half_width; /* FIELD_TEXT: digits and letters of full width are written as those of ASCII, as in `names` */
     enum secrecy secrecy; /* needed to see the field; SECRECY_OPEN: whoever reads the record */
     const struct str *set_by, *cleared_by; /* actions that alone fill and empty it: with who
                                               (ref to account), the day (date), true (bool) */
     size_t set_by_count, cleared_by_count;
     bool by_cases;         /* steps of cases alone write it */
     bool personal;         /* of a natural person: it is erased by law (record_erase) */
-    bool number;           /* FIELD_TEXT: within its owner one number is written in one way */
+    bool number;           /* FIELD_TEXT: equal numbers have equal keys (<name>_key) */
     bool choices;          /* FIELD_TEXT: one of the names that policies give … */
     struct str choices_of; /* … to this ("series.name"); empty: to its fact */
     bool has_word;         /* it is a fact: … */
     struct fact_word word; /* … whose word it is */
-    bool others;           /* FIELD_TEXT, FIELD_TEXTS: names somebody else than the owner */
     bool office_mark;      /* FIELD_TEXT: an issuing mark, of the place whose it is by policies */
     bool stays; /* once it has a value the transition that amends it changes it, and nothing else */
     const struct str *fixed_by; /* once one of these fields has a value only an office changes it */

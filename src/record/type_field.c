@@ -14,9 +14,7 @@ static const struct {
     const char *name;
     const char *keys[9];
 } kinds[] = {
-    [FIELD_TEXT] = {"text",
-                    {"max", "pattern", "choices", "number", "others", "half_width", "organisation",
-                     "office_mark"}},
+    [FIELD_TEXT] = {"text", {"max", "pattern", "choices", "number", "organisation", "office_mark"}},
     [FIELD_LONG_TEXT] = {"long_text", {"max"}},
     [FIELD_INT] = {"int", {"min", "max", "unit", "adds_up"}},
     [FIELD_DECIMAL] = {"decimal", {"places", "min", "max", "unit"}},
@@ -39,7 +37,7 @@ static const struct {
     [FIELD_IPC] = {"ipc", {NULL}},
     [FIELD_PATENT] = {"patent", {NULL}},
     [FIELD_PATENTS] = {"patents", {NULL}},
-    [FIELD_TEXTS] = {"texts", {"max", "others"}},
+    [FIELD_TEXTS] = {"texts", {"max"}},
     [FIELD_FILE] = {"file", {"accept"}},
     [FIELD_FILES] = {"files", {"accept"}},
     [FIELD_TABLE] = {"table", {"fields", "key", "min", "max", "keep_rows", "fixed_but"}},
@@ -444,14 +442,10 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         read_pattern(f, r, map);
         read_choices_of(f, r, map);
         f->number = ytake_bool(&r->take, map, "number", false);
-        f->half_width = ytake_bool(&r->take, map, "half_width", false);
-        f->others = ytake_bool(&r->take, map, "others", false);
         f->organisation = ytake_text(&r->take, map, "organisation");
         f->office_mark = ytake_bool(&r->take, map, "office_mark", false);
         break;
     case FIELD_TEXTS:
-        f->others = ytake_bool(&r->take, map, "others", false);
-        break;
     case FIELD_LONG_TEXT:
     case FIELD_DECIMAL:
     case FIELD_PERCENT:

@@ -202,7 +202,7 @@ static bool read_text(struct value *cols, const struct reading *in, const struct
     const char *torn = unicode_torn(s, lines);
     if (torn)
         return value_refuse(in, "characters", torn);
-    if (in->f->names || in->f->half_width)
+    if (in->f->names)
         s = half_width(s, in->r->a);
     cols[0] = v_str(s);
     return s.len == 0 ||

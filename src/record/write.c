@@ -298,7 +298,7 @@ static bool is_upon(const struct write *w, const struct constraint *c)
 err_t write_rules(struct db *db, struct write *w, struct err *e)
 {
     const struct record_type *t = w->plan->type;
-    err_t rc = w->spelled ? OK : spelling_check(db, w, e);
+    err_t rc = OK;
     for (size_t i = 0; rc == OK && i < t->constraint_count; i++) {
         const struct constraint *c = &t->constraints[i];
         struct stmt *st = NULL;
@@ -335,9 +335,6 @@ err_t write_taken_back(const struct write *w, err_t rc)
 
 err_t write_step(struct write *w, store_fn step, struct err *e)
 {
-    err_t rc = store_queues(w->kernel->store) ? OK : spelling_before(w, e);
-    if (rc != OK || w->outcome == WRITE_FAULTY)
-        return rc;
     w->taken_back = false; /* where the step is not even begun, its error is one */
     return write_taken_back(w, store_write(w->kernel->store, step, w, e));
 }

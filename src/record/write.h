@@ -68,7 +68,6 @@ struct write {
     VEC(int64_t) files; /* that the record names newly; kept once it is written */
     bool moved;         /* the record became another under this request, which looks at it again */
     bool row_refused;   /* by a unique index */
-    bool spelled;       /* its numbers were looked at before the step (spelling_before) */
     bool trying;        /* what is proposed is done and undone: it is refused to who can mend it */
     bool taken_back;    /* the step came to its end and was undone: options->check_only, trying, or
                            the record as it was written breaks a rule (outcome) */

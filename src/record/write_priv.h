@@ -27,11 +27,6 @@ MUST_CHECK err_t named_check(struct db *db, struct write *w, const struct field 
                              struct err *e);
 
 /* --- create.c: the half before the step (false: faulty), and the step */
-/* Texts with `number: true`, as they are written now: WRITE_FAULTY where a record of the owner has the same in another
- * writing (spelling.c). */
-MUST_CHECK err_t spelling_check(struct db *db, struct write *w, struct err *e);
-/* The same before the step, where many write at once: all that a step reads there stands against what others write. */
-MUST_CHECK err_t spelling_before(struct write *w, struct err *e);
 bool write_create_begin(struct write *w, const struct jvalue *body);
 MUST_CHECK err_t write_create_step(struct db *db, void *arg, struct err *e);
 

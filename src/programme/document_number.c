@@ -316,9 +316,9 @@ static err_t check_known(const struct document_number *n, const struct known *k,
     return check_void(n, k, use, e);
 }
 
-/* A number from elsewhere that is not known here; `registered`: of a mark that is. */
+/* A number from elsewhere that is not known here. */
 static err_t check_new(struct db *db, const struct document_number *n,
-                       const struct document_use *use, bool registered, struct err *e)
+                       const struct document_use *use, struct err *e)
 {
     struct str own;
     struct mark m;
@@ -332,7 +332,7 @@ static err_t check_new(struct db *db, const struct document_number *n,
     if (m.found && m.here)
         return err_set(e, E_INVALID, "numbers of \"%.*s\" are drawn here, and %.*s was not drawn",
                        STR_ARG(n->mark), STR_ARG(n->written));
-    return !m.found && (registered || own.len) ? unknown_mark(db, use, n->mark, e) : OK;
+    return !m.found && own.len ? unknown_mark(db, use, n->mark, e) : OK;
 }
 
 static err_t may_use(struct document_number *out, struct known *k, struct db *db,
@@ -344,7 +344,7 @@ static err_t may_use(struct document_number *out, struct known *k, struct db *db
     if (rc == OK)
         rc = read_known(out, k, db, use->arena, e);
     if (rc == OK)
-        rc = out->id ? check_known(out, k, use, e) : check_new(db, out, use, false, e);
+        rc = out->id ? check_known(out, k, use, e) : check_new(db, out, use, e);
     return rc;
 }
 
@@ -373,7 +373,7 @@ err_t document_number_cite(struct document_number *out, struct db *db,
         rc = read_known(out, &k, db, use->arena, e);
     if (rc == OK && out->id == 0) {
         if ((rc = check_year(out, use->today, e)) == OK)
-            rc = check_new(db, out, use, true, e);
+            rc = check_new(db, out, use, e);
         return rc == OK ? put(out, db, use, use->by->unit, false, e) : rc;
     }
     if (rc == OK)

@@ -741,11 +741,6 @@ err_t panel_sits(struct str *title, struct db *db, int64_t case_id, struct arena
     return find_panel(title, db, case_id, PANEL_OVER("'drawn'"), a, e);
 }
 
-err_t panel_began(struct str *title, struct db *db, int64_t case_id, struct arena *a, struct err *e)
-{
-    return find_panel(title, db, case_id, PANEL_OVER("'drawn', 'closed'"), a, e);
-}
-
 err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack,
                    struct str evaluation, struct arena *a, struct err *e)
 {

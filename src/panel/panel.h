@@ -128,9 +128,6 @@ MUST_CHECK err_t panel_report_text(struct str *out, struct db *db, int64_t panel
  * case while it sits. */
 MUST_CHECK err_t panel_sits(struct str *title, struct db *db, int64_t case_id, struct arena *a,
                             struct err *e);
-/* The first panel that was drawn and has the case, closed since or not: its title; empty: none. */
-MUST_CHECK err_t panel_began(struct str *title, struct db *db, int64_t case_id, struct arena *a,
-                             struct err *e);
 /* Reviews of this kind that the party did not pass, in closed panels (SCYC-062: shown in later
  * calls): "panel:3 panel:9"; empty: none. */
 MUST_CHECK err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack,

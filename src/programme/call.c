@@ -446,24 +446,6 @@ static err_t look_registered(struct flow_obstacles *to, struct db *db, const str
     return rc;
 }
 
-err_t call_listed(struct str *number, struct db *db, const struct flow_call *x, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    *number = STR_NONE;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT c.number FROM flow_case c WHERE c.owner_unit = ?1 AND c.programme = ?2 AND c.id <> "
-        "?3"
-        " AND c.state = 'running' AND EXISTS (SELECT 1 FROM record_publicity q WHERE q.owner_unit ="
-        " c.owner_unit AND q.case_number = c.number AND q.ended_ms IS NULL) ORDER BY c.id LIMIT 1",
-        VALUES(v_i64(x->c.unit), v_str(x->c.pack), v_i64(x->c.id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *number = arena_dup(x->arena, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
-}
-
 err_t call_recognised(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                       const struct programme *p, bool hands_in, struct err *e)
 {
@@ -507,35 +489,6 @@ static err_t check_same_version(struct flow_obstacles *to, struct db *db, const 
     return rc;
 }
 
-/* Who is among the cases of a call is settled before anybody judges one of them. */
-static err_t check_unjudged(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                            struct err *e)
-{
-    struct str panel = STR_NONE;
-    struct stmt *st = NULL;
-    bool listed = false;
-    err_t rc = panel_began(&panel, db, x->c.id, x->arena, e);
-    if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT 1 FROM record_publicity WHERE owner_unit = ?1 AND case_number = ?2"
-                      " AND ended_ms IS NULL",
-                      VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
-    if (rc == OK)
-        rc = stmt_next(&listed, st, e);
-    stmt_free(st);
-    if (rc == OK && listed)
-        flow_obstacle_add(to, "call", STR("call"), NULL,
-                          N_("a list with this case was made public: it comes into no other call "
-                             "any more"),
-                          NULL, 0);
-    else if (rc == OK && panel.len)
-        flow_obstacle_add(to, "call", STR("call"), NULL,
-                          N_("experts were drawn over this case (\"%s\"): it comes into no other "
-                             "call once its review has begun"),
-                          FLOW_ARGS(panel));
-    return rc;
-}
-
 static void check_days(struct flow_obstacles *to, const struct flow_call *x, const struct call *c)
 {
     if (str_cmp(x->today, c->opens) < 0)
@@ -569,9 +522,7 @@ err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x, 
                           FLOW_ARGS(c.title));
     else
         check_days(to, x, &c);
-    if (to->len == 0)
-        rc = check_unjudged(to, db, x, e);
-    return rc == OK && to->len == 0 && day.len ? call_only_one(to, db, x, p, call, e) : rc;
+    return to->len == 0 && day.len ? call_only_one(to, db, x, p, call, e) : OK;
 }
 
 /* --- what reviewers see --------------------------------------------------------------------------------- */

@@ -37,11 +37,8 @@ MUST_CHECK err_t call_recognised(struct flow_obstacles *to, struct db *db,
  * recognition is none of the process. */
 MUST_CHECK err_t call_row(int64_t *id, struct db *db, const struct flow_call *x,
                           const struct programme *p, struct err *e);
-/* The number of another running case of the party under the policy that is on a public list; empty: there is none. */
-MUST_CHECK err_t call_listed(struct str *number, struct db *db, const struct flow_call *x,
-                             struct err *e);
 /* What stands against taking the case into a round (flow_host.call): the round is not open today, for this party by two
- * persons' admission at the latest; or the case is judged already, by experts or on a public list. */
+ * persons' admission at the latest. */
 MUST_CHECK err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                             int64_t call, void *arg, struct err *e);
 /* Member "call_admissions": what two persons let the party do in spite of the round's last day, or beside

@@ -833,17 +833,6 @@ static err_t of_a_list(const struct jvalue **said, struct flow_obstacles *to, st
     return rc == OK ? publicity_body(said, to, db, x, p, how, id, *said, e) : rc;
 }
 
-/* A second list of the party, while it stands on one of another of its cases, is told, not refused: one of both may
- * come to nothing, and it is recognised once. */
-static err_t note_other_list(struct db *db, struct flow_call *x, struct err *e)
-{
-    struct str number;
-    err_t rc = call_listed(&number, db, x, e);
-    if (rc == OK && number.len)
-        jout_pair(x->result, "also_listed", number);
-    return rc;
-}
-
 /* The party's row of the register goes on: what the step fixes of a new one (the day of its entry) stands in it. */
 static err_t going_on(struct content *c, struct db *db, const struct flow_call *x,
                       const struct programme *p, int64_t id, struct err *e)
@@ -885,8 +874,7 @@ static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_c
         rc = put(&id, to, db, x, p, &c, id, process_writes(f, STR("state")), e);
     if (rc == OK && to->len == 0)
         note_record(x, t->name, id);
-    return rc == OK && to->len == 0 && publicity_how(x->step, f).len ? note_other_list(db, x, e)
-                                                                     : rc;
+    return rc;
 }
 
 /* Of a record that is not the case's own matter: it does not come to a state again, nor back to one

@@ -213,9 +213,9 @@ static const struct property result_members[] = {
     OPTIONAL("against", against_schema),      OPTIONAL("verdict", schema_case_verdict),
     OPTIONAL("review_stands", schema_string), OPTIONAL("review_changes", schema_strings),
     OPTIONAL("cleared", cleared_schema),      OPTIONAL("list_digest", schema_string),
-    OPTIONAL("also_listed", schema_string),   OPTIONAL("name", schema_string),
-    OPTIONAL("same_name", schema_integer),    OPTIONAL("commitment", accepted_schema),
-    OPTIONAL("receipt", schema_string),       {0}};
+    OPTIONAL("name", schema_string),          OPTIONAL("same_name", schema_integer),
+    OPTIONAL("commitment", accepted_schema),  OPTIONAL("receipt", schema_string),
+    {0}};
 static const struct schema result_schema = {SCHEMA_OBJECT, .name = "StepResult",
                                             .properties = result_members, .items = &schema_value};
 

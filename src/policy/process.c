@@ -100,10 +100,7 @@ const struct said_word process_effects[] = {
 
 const struct said_word process_list_acts[] = {
     {"corrected", N_("a slip in its words is put right; names, units and order stay as they are")},
-    {"place_added", N_("one more place shows it")},
     {"taken_down", N_("a place that no longer showed it before the last day is noted")},
-    {"goes_on",
-     N_("what was taken down is settled: another official place showed it all the time")},
     {NULL, NULL}};
 
 /* "list corrected why=reason" is a change of the list's record, which says how. */
@@ -214,7 +211,7 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
                 "change and list also with field=value (record and change with fields to be "
                 "entered), "
                 "of a list not how (list corrected, "
-                "place_added, taken_down, goes_on say it); each also with when FIELD=VALUE, last",
+                "list taken_down say it); each also with when FIELD=VALUE, last",
                 STR_ARG(v->words[i]));
     s->effects = effects;
 }

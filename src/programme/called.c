@@ -20,7 +20,6 @@ static err_t lacks_date(bool *out, struct db *db, struct flow_call *x, struct pr
     return rc;
 }
 
-/* A place of the list was taken down, and nobody has settled that. */
 static err_t is_interrupted(bool *out, struct db *db, struct flow_call *x, struct programme *p,
                             struct err *e)
 {
@@ -31,8 +30,7 @@ static err_t is_interrupted(bool *out, struct db *db, struct flow_call *x, struc
     err_t rc = t ? programme_record(&id, db, x, p, t, e) : OK;
     if (rc == OK && id)
         rc = publicity_field(&sites, db, p, id, "sites", e);
-    for (size_t i = 0; rc == OK && i < list_count(sites); i++)
-        *out |= site_is_fault(&sites->items[i]);
+    *out = rc == OK && list_is_interrupted(sites);
     return rc;
 }
 
@@ -78,10 +76,8 @@ static err_t is_off_list(bool *out, struct db *db, const struct flow_call *x,
 {
     bool rests = publicity_decides(step);
     struct str day = STR_NONE;
-    for (size_t i = 0; i < step->effect_count; i++) {
-        struct str how = publicity_how(step, &step->effects[i]);
-        rests |= str_is(how, "again") || str_is(how, "goes_on");
-    }
+    for (size_t i = 0; i < step->effect_count; i++)
+        rests |= str_is(publicity_how(step, &step->effects[i]), "again");
     err_t rc = rests ? publicity_upheld(&day, db, x, e) : OK;
     *out = day.len > 0;
     return rc;
@@ -100,7 +96,7 @@ err_t programme_calls(bool *out, struct db *db, struct flow_call *x,
         struct str how = publicity_how(step, f);
         if (f->kind == EFFECT_DATE)
             rc = lacks_date(out, db, x, p, f, e);
-        else if (str_is(how, "again") || str_is(how, "goes_on"))
+        else if (str_is(how, "again"))
             rc = is_interrupted(out, db, x, p, e);
         else if (f->kind == EFFECT_RECORD && str_is(f->object, "judgement"))
             rc = is_untaken(out, db, x, step, e);

@@ -21,8 +21,8 @@ struct shown {
 };
 
 /* ?1: today. The latest publication of a case counts: a changed list starts the period again (A-23).
- * Where the stage has no step of the public any more, all is decided; a place that was taken down early
- * and is not settled keeps the period from being over. */
+ * Where the stage has no step of the public any more, all is decided; a list that was taken down early
+ * at every official place keeps the period from being over. */
 #define SHOWN                                                                                      \
     "WITH latest AS (SELECT max(q.id) AS id FROM record_publicity q WHERE q.ended_ms IS NULL"      \
     " AND q.case_number IS NOT NULL GROUP BY q.owner_unit, q.case_number), shown AS (SELECT"       \
@@ -33,8 +33,8 @@ struct shown {
     " t.opens = 1 ORDER BY t.id DESC NULLS LAST LIMIT 1) AS last_day, (SELECT t.count_by FROM"     \
     " flow_timer t WHERE t.case_id = c.id AND t.opens = 1 ORDER BY t.id DESC NULLS LAST LIMIT"     \
     " 1) AS count_by, (SELECT count(*) FROM flow_open o WHERE o.case_id = c.id AND o.roles ="      \
-    " 'public') AS waits, (SELECT count(*) FROM record_publicity_sites s WHERE s.record_id ="      \
-    " p.id AND s.down_at IS NOT NULL AND s.settled_on IS NULL AND s.kind <> 'reprint') AS"         \
+    " 'public') AS waits, (SELECT CASE WHEN count(*) = count(s.down_at) THEN count(*) ELSE 0 END"  \
+    " FROM record_publicity_sites s WHERE s.record_id = p.id AND s.kind <> 'reprint') AS"          \
     " faults, (SELECT min(o.settled_on) FROM record_objection o WHERE o.owner_unit ="              \
     " c.owner_unit AND o.case_number = c.number AND o.upheld = 1 AND o.ended_ms IS NULL) AS"       \
     " removed_on FROM latest l JOIN record_publicity p ON p.id = l.id JOIN flow_case c ON"         \

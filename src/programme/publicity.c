@@ -31,8 +31,7 @@ const char *const *publicity_members(struct str how)
     static const struct {
         const char *how, *members[4];
     } known[] = {{"first", {"title", "note", "sites"}}, {"again", {"title", "note", "sites"}},
-                 {"corrected", {"title", "note"}},      {"place_added", {"sites"}},
-                 {"taken_down", {"site", "down_at"}},   {"goes_on", {NULL}}};
+                 {"corrected", {"title", "note"}},      {"taken_down", {"site", "down_at"}}};
     for (size_t i = 0; i < ARRAY_LEN(known); i++)
         if (str_is(how, known[i].how))
             return known[i].members;
@@ -141,19 +140,16 @@ err_t publicity_period(struct due *out, bool *known, struct db *db, const struct
     return OK;
 }
 
-/* Empty: not known yet. *provisional: it may still move. */
-static err_t last_day(struct str *out, bool *provisional, struct work *w)
+/* Empty: not known yet. */
+static err_t last_day(struct str *out, struct work *w)
 {
     const struct flow_timer *timers;
     size_t count = 0;
     *out = STR_NONE;
-    *provisional = false;
     err_t rc = flow_timers(&timers, &count, w->db, w->x->c.id, w->x->arena, w->e);
     for (size_t i = 0; rc == OK && i < count; i++)
-        if (timers[i].opens) {
+        if (timers[i].opens)
             *out = timers[i].due.date;
-            *provisional = timers[i].due.count_by.len > 0;
-        }
     return rc;
 }
 
@@ -198,28 +194,6 @@ static void write_site(struct jout *j, const struct jvalue *site)
         jout_name_str(j, site->names[i]);
         jout_value(j, &site->items[i]);
     }
-}
-
-/* The places as they are, open for more. */
-static void write_sites(struct work *w)
-{
-    jout_name(w->j, "sites");
-    jout_array(w->j);
-    for (size_t i = 0; i < list_count(w->sites); i++) {
-        jout_object(w->j);
-        write_site(w->j, &w->sites->items[i]);
-        jout_end_object(w->j);
-    }
-}
-
-static int64_t earliest(const struct work *w)
-{
-    int64_t first = 0, at;
-    for (size_t i = 0; i < list_count(w->sites); i++)
-        if (site_is_official(&w->sites->items[i]) &&
-            time_of(&at, &w->sites->items[i], "published_at") && (first == 0 || at < first))
-            first = at;
-    return first;
 }
 
 /* --- the list ------------------------------------------------------------------------------- */
@@ -367,8 +341,8 @@ static err_t publish(struct work *w, bool again)
     check_sites(w, sites, decided, &begins);
     if (begins == 0 && w->to->len == 0)
         stand_against(w, STR("sites"),
-                      N_("a list is made public at an official place: its address, title, time of "
-                         "publication and captured notice"),
+                      N_("a list is made public at an official place: its address, title and time of "
+                         "publication"),
                       NULL, 0);
     if (w->to->len == 0 && (rc = check_notice(w, begins)) != OK)
         return rc;
@@ -396,6 +370,40 @@ static err_t publish(struct work *w, bool again)
     return rc;
 }
 
+static bool is_listed(const struct jvalue *rows, struct str unit)
+{
+    for (size_t i = 0; i < list_count(rows); i++)
+        if (str_contains(jin_text(&rows->items[i], "party"), unit) ||
+            str_eq(jin_text(&rows->items[i], "code"), unit))
+            return true;
+    return false;
+}
+
+/* The words of a corrected list name no unit that is not on it: that would be another list. */
+static err_t check_named(struct work *w, const char *part, struct str text, struct str had,
+                         const struct jvalue *rows)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, w->db,
+                        "SELECT name, coalesce(credit_code, '') FROM unit WHERE kind IN ('party',"
+                        " 'service_org') AND (?1 LIKE '%' || name || '%' OR ?1 LIKE '%' ||"
+                        " credit_code || '%')",
+                        VALUES(v_str(text)), w->e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, w->e)) == OK && has_row)
+        for (int i = 0; i < 2; i++) {
+            struct str unit = stmt_str(st, i);
+            if (unit.len && str_contains(text, unit) && !str_contains(had, unit) &&
+                !is_listed(rows, unit))
+                stand_against(w, str_of(part),
+                              N_("\"%s\" is not on the list: a correction names no other unit; "
+                                 "make the list public again"),
+                              FLOW_ARGS(arena_dup(w->x->arena, unit)));
+        }
+    stmt_free(st);
+    return rc;
+}
+
 /* That it is no more than clerical stands against the step itself (publicity_check). */
 static err_t correct(struct work *w)
 {
@@ -408,38 +416,18 @@ static err_t correct(struct work *w)
     if (rc != OK)
         return rc;
     check_members(w, w->said, STR_NONE, publicity_members(STR("corrected")));
-    title = said_or(w, "title", title);
-    note = said_or(w, "note", note);
-    struct listing what = {.title = title, .note = note};
+    struct listing what = {.title = said_or(w, "title", title), .note = said_or(w, "note", note)};
     if ((rc = publicity_rows(&what.rows, had, w->x->arena, w->e)) == OK)
+        rc = check_named(w, "title", what.title, title, what.rows);
+    if (rc == OK)
+        rc = check_named(w, "note", what.note, note, what.rows);
+    if (rc == OK)
         rc = publicity_list(&list, w->db, w->x, w->p, &what, w->e);
     if (rc == OK && str_eq(had, list))
         stand_against(w, STR("list"), N_("nothing on the list has changed"), NULL, 0);
     if (rc == OK && w->to->len == 0)
-        write_list(w, list, title, note);
+        write_list(w, list, what.title, what.note);
     return rc;
-}
-
-/* What is announced is not made shorter: a place that comes later begins no earlier. */
-static err_t add_places(struct work *w)
-{
-    const struct jvalue *more = w->said ? jin_get(w->said, "sites") : NULL;
-    int64_t begins, since = earliest(w);
-    check_members(w, w->said, STR_NONE, publicity_members(STR("place_added")));
-    if (list_count(more) == 0)
-        stand_against(w, STR("sites"), N_("enter the place that is added"), NULL, 0);
-    check_sites(w, more, since, &begins);
-    if (w->to->len)
-        return OK;
-    write_sites(w);
-    for (size_t i = 0; i < list_count(more); i++) {
-        jout_object(w->j);
-        write_site(w->j, &more->items[i]);
-        jout_pair(w->j, "entered_at", time_text(w->now_ms, w->x->arena));
-        jout_end_object(w->j);
-    }
-    jout_end_array(w->j);
-    return OK;
 }
 
 /* The place that is said by its address; NULL: there is none. */
@@ -474,30 +462,11 @@ static void check_down(struct work *w, const struct jvalue *site, struct str unt
                       FLOW_ARGS(jin_text(site, "down_at")));
 }
 
-/* Working days of the period on which the place did not show the list to their end. Day 0, on which it
- * was published, is none of them. */
-static err_t pair_days_missing(struct work *w, struct str until)
-{
-    struct date first, last, down;
-    struct str published;
-    int64_t at = 0;
-    err_t rc = publicity_text(&published, w->db, w->p, w->id, "published_on", w->e);
-    if (rc != OK || !time_of(&at, w->said, "down_at") || !date_parse(&first, published) ||
-        !date_parse(&last, until) || !date_parse(&down, business_date(at, w->x->arena)))
-        return rc;
-    struct date before = date_from_days(date_to_days(down) - 1);
-    if (date_to_days(before) > date_to_days(first))
-        first = before;
-    jout_pair_i64(w->j, "days_missing", calendar_workdays(w->p->calendar, first, last));
-    return OK;
-}
-
 static err_t take_down(struct work *w)
 {
     const struct jvalue *site = site_said(w);
     struct str until;
-    bool provisional;
-    err_t rc = last_day(&until, &provisional, w);
+    err_t rc = last_day(&until, w);
     if (rc != OK)
         return rc;
     check_members(w, w->said, STR_NONE, publicity_members(STR("taken_down")));
@@ -509,86 +478,13 @@ static err_t take_down(struct work *w)
         return OK;
     jout_name(w->j, "sites");
     jout_array(w->j);
-    for (size_t i = 0; rc == OK && i < list_count(w->sites); i++) {
+    for (size_t i = 0; i < list_count(w->sites); i++) {
         jout_object(w->j);
         write_site(w->j, &w->sites->items[i]);
         if (&w->sites->items[i] == site) {
             jout_pair(w->j, "down_at", jin_text(w->said, "down_at"));
             jout_pair(w->j, "noted_at", time_text(w->now_ms, w->x->arena));
             jout_pair(w->j, "noted_by", w->x->by->display_name);
-            if (!provisional)
-                rc = pair_days_missing(w, until);
-        }
-        jout_end_object(w->j);
-    }
-    jout_end_array(w->j);
-    return rc;
-}
-
-/* Another official place that showed the list before this one was taken down, and shows it still. That it did is shown
- * by its entry from before; one that was entered since, or begins in the same moment, is two persons' to vouch for. */
-static bool goes_on_elsewhere(const struct work *w, const struct jvalue *fault, int64_t frozen)
-{
-    int64_t down = 0, since, entered;
-    bool two = w->x->step->two_persons;
-    if (!time_of(&down, fault, "down_at"))
-        return false;
-    for (size_t i = 0; i < list_count(w->sites); i++) {
-        const struct jvalue *other = &w->sites->items[i];
-        if (other == fault || !site_is_official(other) || site_is_down(other) ||
-            !time_of(&since, other, "published_at") || since > down)
-            continue;
-        if (!time_of(&entered, other, "entered_at"))
-            entered = frozen;
-        if (two || (since < down && entered < down))
-            return true;
-    }
-    return false;
-}
-
-static err_t go_on(struct work *w)
-{
-    size_t faults = 0;
-    int64_t frozen = 0;
-    char text[TIME_TEXT_LEN + 1];
-    struct str at;
-    err_t rc = publicity_text(&at, w->db, w->p, w->id, "frozen_at", w->e);
-    if (rc != OK)
-        return rc;
-    if (!time_parse(text, &frozen, at))
-        frozen = INT64_MAX; /* nobody knows when it was entered */
-    check_members(w, w->said, STR_NONE, publicity_members(STR("goes_on")));
-    for (size_t i = 0; i < list_count(w->sites); i++) {
-        const struct jvalue *site = &w->sites->items[i];
-        if (!site_is_fault(site))
-            continue;
-        faults++;
-        if (!goes_on_elsewhere(w, site, frozen))
-            stand_against(
-                w, STR("sites"),
-                w->x->step->two_persons
-                    ? N_("no other official place showed the list when \"%s\" was taken "
-                         "down, and shows it still: make it public again")
-                    : N_("no other official place that was entered before \"%s\" was taken "
-                         "down showed the list then, and shows it still: make it public "
-                         "again, or let two persons say why a place counts that was "
-                         "entered since"),
-                FLOW_ARGS(jin_text(site, "title")));
-    }
-    if (faults == 0)
-        stand_against(w, STR("sites"), N_("no place was taken down that is not settled"), NULL, 0);
-    if (w->to->len)
-        return OK;
-    jout_name(w->j, "sites");
-    jout_array(w->j);
-    for (size_t i = 0; i < list_count(w->sites); i++) {
-        const struct jvalue *site = &w->sites->items[i];
-        jout_object(w->j);
-        write_site(w->j, site);
-        if (site_is_fault(site)) {
-            jout_pair(w->j, "settled_on", w->x->today);
-            jout_pair(w->j, "settled_by", w->x->by->display_name);
-            pair_if(w->j, "settled_basis", w->x->basis);
         }
         jout_end_object(w->j);
     }
@@ -621,12 +517,8 @@ static err_t do_it(struct work *w, struct str how)
     jout_pair(w->j, "how", how);
     if (str_is(how, "corrected"))
         return correct(w);
-    if (str_is(how, "place_added"))
-        return add_places(w);
     if (str_is(how, "taken_down"))
         return take_down(w);
-    if (str_is(how, "goes_on"))
-        return go_on(w);
     return err_set(w->e, E_INTERNAL, "a list is not \"%.*s\"", STR_ARG(how));
 }
 

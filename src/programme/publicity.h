@@ -18,7 +18,7 @@
 
 /* How an effect does it; empty: it is no effect on a list. A list that a step makes (record) is the first where
  * the step leads on, and is made public again where the case stays; what is done to the list that there is is
- * said by the effect `list`: "corrected", "place_added", "taken_down", "goes_on". */
+ * said by the effect `list`: "corrected", "taken_down". */
 struct str publicity_how(const struct process_step *s, const struct process_effect *f);
 /* What who takes the step says of the list, done so; ends with NULL. */
 const char *const *publicity_members(struct str how);
@@ -32,13 +32,13 @@ MUST_CHECK err_t publicity_body(const struct jvalue **body, struct flow_obstacle
                                 struct db *db, struct flow_call *x, struct programme *p,
                                 struct str how, int64_t id, const struct jvalue *said,
                                 struct err *e);
-/* What stands against a step that opens when a publicity is over: a place taken down early that nobody
- * settled, an open objection of the case, a list that is not what the records say any more; the last
+/* What stands against a step that opens when a publicity is over: a list taken down early at
+ * every official place, an open objection of the case, a list that is not what the records say any more; the last
  * also against a clerical correction, and an open objection against whatever an office moves the case on
  * or back with (x->step NULL: back). Asked before the step, and again in it. */
 MUST_CHECK err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                  struct programme *p, struct err *e);
-/* Who reads: not all see who noted and settled what, offices also how many objections there are. */
+/* Who reads: not all see who noted what, offices also how many objections there are. */
 enum publicity_for { PUBLICITY_FOR_ALL, PUBLICITY_FOR_PARTY, PUBLICITY_FOR_OFFICE };
 /* The lists of a case, the latest first, as items of an open array; of each also which of its cases an
  * upheld objection took off it. */

@@ -58,29 +58,6 @@ static void look_at_objections(struct flow_obstacles *to, const struct flow_call
                           FLOW_ARGS(o->upheld_on));
 }
 
-/* `site` was taken down, and nobody has settled that yet. */
-static void stands_interrupted(struct flow_obstacles *to, struct flow_call *x,
-                               const struct jvalue *site)
-{
-    struct str title = jin_text(site, "title"), at = jin_text(site, "down_at");
-    int64_t missing;
-    if (jin_i64(&missing, site, "days_missing"))
-        flow_obstacle_add(
-            to, "publicity", STR("sites"), &x->step->citation,
-            N_("the period is not over: \"%s\" was taken down at %s, %s working days are missing; "
-               "the list is made public again for its whole time, or an official place that showed "
-               "it "
-               "throughout is named"),
-            FLOW_ARGS(title, at, arena_printf(x->arena, "%lld", (long long)missing)));
-    else
-        flow_obstacle_add(
-            to, "publicity", STR("sites"), &x->step->citation,
-            N_("the period is not over: \"%s\" was taken down at %s; the list is made "
-               "public again for its whole time, or an official place that showed it "
-               "throughout is named"),
-            FLOW_ARGS(title, at));
-}
-
 /* The whole list, as the records would make it now, is what it was. */
 static err_t compare_list(bool *same, struct db *db, const struct flow_call *x, struct programme *p,
                           int64_t id, struct str had, struct err *e)
@@ -136,41 +113,12 @@ static err_t look_at_list(struct flow_obstacles *to, struct db *db, struct flow_
                        : N_("a name, a party or a number is not as on the list that was "
                             "made public: make it public again"),
             NULL, 0);
-    for (size_t i = 0; !correcting && i < list_count(sites); i++)
-        if (site_is_fault(&sites->items[i]))
-            stands_interrupted(to, x, &sites->items[i]);
+    if (!correcting && list_is_interrupted(sites))
+        flow_obstacle_add(to, "publicity", STR("sites"), &x->step->citation,
+                          N_("the period is not over: the list was taken down at every official "
+                             "place; make it public again for its whole time"),
+                          NULL, 0);
     return OK;
-}
-
-/* Is a list made public where the case stands, until a step decides? */
-static bool is_in_public(const struct flow_call *x)
-{
-    bool is = false;
-    for (size_t i = 0; i < x->process->step_count; i++) {
-        const struct process_step *s = &x->process->steps[i];
-        is |= publicity_decides(s) && process_opens_in(x->process, s, x->c.stage);
-    }
-    return is;
-}
-
-/* One alone is not taken off a list of several by sending it back: that would be another list, which nobody made
- * public. */
-static err_t look_at_sent_back(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                               struct programme *p, const struct record_type *t, struct err *e)
-{
-    struct str list = STR_NONE, number = STR_NONE;
-    int64_t id = 0;
-    err_t rc = programme_record(&id, db, x, p, t, e);
-    if (rc == OK && id)
-        rc = publicity_text(&list, db, p, id, "list", e);
-    if (rc == OK && list.len)
-        rc = publicity_left_out(&number, db, x, list, e);
-    if (rc == OK && number.len)
-        flow_obstacle_add(to, "publicity", STR("list"), NULL,
-                          N_("the case %s is on the same list, which is public: one is not sent "
-                             "back from it alone; refuse this one, or settle the objection to it"),
-                          FLOW_ARGS(number));
-    return rc;
 }
 
 err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
@@ -190,8 +138,6 @@ err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call
     err_t rc = read_objections(&o, db, x, e);
     if (rc == OK)
         look_at_objections(to, x, &o, answers, decides);
-    if (rc == OK && !x->step && is_in_public(x))
-        return look_at_sent_back(to, db, x, p, t, e);
     if (rc == OK && (decides || corrects))
         rc = programme_record(&id, db, x, p, t, e);
     return rc == OK && id ? look_at_list(to, db, x, p, id, corrects, e) : rc;

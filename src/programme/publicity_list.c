@@ -240,9 +240,19 @@ err_t publicity_list(struct str *out, struct db *db, const struct flow_call *x, 
     return rc;
 }
 
+/* A unit is known by its code: a new name of the same code is no other unit. */
+static bool rows_same(const struct jvalue *one, const struct jvalue *other)
+{
+    static const char *const parts[] = {"number", "case", "code", "name", "party"};
+    size_t count = ARRAY_LEN(parts) - (jin_text(one, "code").len > 0);
+    bool same = true;
+    for (size_t i = 0; i < count; i++)
+        same = same && str_eq(jin_text(one, parts[i]), jin_text(other, parts[i]));
+    return same;
+}
+
 err_t publicity_same(bool *out, struct str list, struct str other, struct arena *a, struct err *e)
 {
-    static const char *const parts[] = {"number", "case", "party", "code", "name"};
     const struct jvalue *rows[2];
     err_t rc = publicity_rows(&rows[0], list, a, e);
     if (rc == OK)
@@ -251,9 +261,7 @@ err_t publicity_same(bool *out, struct str list, struct str other, struct arena 
         return rc;
     *out = rows[0]->count == rows[1]->count;
     for (size_t i = 0; *out && i < rows[0]->count; i++)
-        for (size_t k = 0; k < ARRAY_LEN(parts); k++)
-            *out = *out && str_eq(jin_text(&rows[0]->items[i], parts[k]),
-                                  jin_text(&rows[1]->items[i], parts[k]));
+        *out = rows_same(&rows[0]->items[i], &rows[1]->items[i]);
     return OK;
 }
 

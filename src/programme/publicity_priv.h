@@ -13,15 +13,23 @@ static inline bool site_is_down(const struct jvalue *site)
     return jin_text(site, "down_at").len > 0;
 }
 
-/* Taken down early, and not settled. A reprint comes and goes as others please. */
-static inline bool site_is_fault(const struct jvalue *site)
-{
-    return site_is_down(site) && site_is_official(site) && jin_text(site, "settled_on").len == 0;
-}
-
 static inline size_t list_count(const struct jvalue *list)
 {
     return list && list->type == J_ARRAY ? list->count : 0;
+}
+
+/* Was the list taken down early at every official place? */
+static inline bool list_is_interrupted(const struct jvalue *sites)
+{
+    bool down = false;
+    for (size_t i = 0; i < list_count(sites); i++) {
+        if (!site_is_official(&sites->items[i]))
+            continue;
+        if (!site_is_down(&sites->items[i]))
+            return false;
+        down = true;
+    }
+    return down;
 }
 
 /* A field of a record of publicity; NULL, empty: it has none. */
@@ -55,7 +63,7 @@ MUST_CHECK err_t publicity_rows(const struct jvalue **rows, struct str list, str
  * empty: there is none. */
 MUST_CHECK err_t publicity_left_out(struct str *number, struct db *db, const struct flow_call *x,
                                     struct str list, struct err *e);
-/* The same number, case, party, code and name in every row: what is not clerical. */
+/* The same number, case, unit and name in every row: another is not clerical. */
 MUST_CHECK err_t publicity_same(bool *out, struct str list, struct str other, struct arena *a,
                                 struct err *e);
 struct str publicity_digest(struct str list, struct arena *a);

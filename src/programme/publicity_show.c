@@ -35,18 +35,18 @@ err_t publicity_upheld(struct str *out, struct db *db, const struct flow_call *x
 
 /* --- the lists of a case -------------------------------------------------------------------- */
 
+/* `names`: also who noted what. */
 static void write_shown_site(struct jout *j, const struct jvalue *site, bool names)
 {
-    static const char *const people[] = {"noted_by", "settled_by", "settled_basis", NULL};
+    static const char *const shown[] = {"kind",    "title",   "url",      "published_at",
+                                        "capture", "down_at", "noted_at", "noted_by"};
     jout_object(j);
-    for (size_t i = 0; site->type == J_OBJECT && i < site->count; i++) {
-        bool private = false;
-        for (size_t k = 0; people[k]; k++)
-        private |= str_is(site->names[i], people[k]);
-        if (site->items[i].type == J_NULL || (private && !names))
+    for (size_t i = 0; i < ARRAY_LEN(shown) - !names; i++) {
+        const struct jvalue *v = jin_get(site, shown[i]);
+        if (!v || v->type == J_NULL)
             continue;
-        jout_name_str(j, site->names[i]);
-        jout_value(j, &site->items[i]);
+        jout_name(j, shown[i]);
+        jout_value(j, v);
     }
     jout_end_object(j);
 }
@@ -54,17 +54,16 @@ static void write_shown_site(struct jout *j, const struct jvalue *site, bool nam
 /* A list that was made public again is settled by that. */
 static void write_shown_sites(struct jout *j, const struct jvalue *sites, bool latest, bool names)
 {
-    size_t unsettled = 0, faults = 0;
+    size_t faults = 0;
     jout_name(j, "sites");
     jout_array(j);
     for (size_t i = 0; i < list_count(sites); i++) {
         faults += site_is_down(&sites->items[i]) && site_is_official(&sites->items[i]);
-        unsettled += latest && site_is_fault(&sites->items[i]);
         write_shown_site(j, &sites->items[i], names);
     }
     jout_end_array(j);
     jout_pair_i64(j, "faults", (int64_t)faults);
-    jout_pair_i64(j, "unsettled", (int64_t)unsettled);
+    jout_pair_i64(j, "unsettled", latest && list_is_interrupted(sites) ? (int64_t)faults : 0);
 }
 
 /* The last day of what the case c shows: its timer has it, until it is final and afterwards. */

@@ -46,11 +46,9 @@ OBJECT_SCHEMA(capture_schema, NULL, REQUIRED("digest", schema_string),
 ENUM_SCHEMA(site_kind, NULL, "website", "account", "paper", "board", "reprint");
 OBJECT_SCHEMA(site_schema, "PublicitySite", REQUIRED("kind", site_kind),
               REQUIRED("title", schema_string), REQUIRED("url", schema_string),
-              REQUIRED("published_at", schema_string), REQUIRED("capture", capture_schema),
-              OPTIONAL("entered_at", schema_string), OPTIONAL("down_at", schema_string),
-              OPTIONAL("noted_at", schema_string), OPTIONAL("days_missing", schema_integer),
-              OPTIONAL("settled_on", schema_string), OPTIONAL("noted_by", schema_string),
-              OPTIONAL("settled_by", schema_string), OPTIONAL("settled_basis", schema_string));
+              REQUIRED("published_at", schema_string), OPTIONAL("capture", capture_schema),
+              OPTIONAL("down_at", schema_string), OPTIONAL("noted_at", schema_string),
+              OPTIONAL("noted_by", schema_string));
 ARRAY_SCHEMA(sites_schema, site_schema);
 ENUM_SCHEMA(list_how, NULL, "first", "again", "corrected", "place_added", "taken_down", "goes_on");
 /* In a case it has more members than to the public: objections to offices, why, and who noted what. */

@@ -100,6 +100,8 @@ def test_what_must_not_go_out_is_listed_with_its_place(world):
     plan = "合同价 120 万元，电话13800001234"
     paper = staff.ask("POST", "/files?name=x.txt", raw=plan.encode()).json["digest"]
     one = summary(world, told, plan_file={"digest": paper, "name": "x.txt"})
+    both = summary(world)  # one PDF may hold report and plan
+    assert changed(staff, "annual_report", both, plan_file=shown(staff, "annual_report", both)["report_file"]).status == 200
     acted(staff, "annual_report", one, "check")
     done = refused(other.act("annual_report", one, "clear"), "sections[0].text", "电话号码（第6字）、居民身份证号（第21字）")
     refused(done, "sections[2].text", "价格（第8字）")

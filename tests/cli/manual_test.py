@@ -17,6 +17,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "http"))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import demo_made  # noqa: E402
+import sqlite_file  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 import wire  # noqa: E402
@@ -55,6 +56,8 @@ def run_page(folder):
     script = ["mkdir build", f"ln -s '{ZHIYUN}' build/zhiyun", "export PATH=$PWD/build:$PATH",
               f"export ZHIYUN_SERVER=http://127.0.0.1:{port}"]
     demo_made.copy_to(ZHIYUN, os.path.join(folder, "my"))  # as chapter 2 leaves it
+    with sqlite_file.connect(os.path.join(folder, "my", "zhiyun.db")) as db:  # somebody has said that the clock is right
+        db.execute("UPDATE clock_state SET seen_ms = ?, signed_until_ms = (SELECT max(at_ms) FROM log_head)", (int(LAST.timestamp() * 1000),))
     for number, (command, _) in enumerate(commands()):
         if re.search(r"\bserve$", command):  # "in another terminal"
             command = ('[ -z "$SERVER" ] || { kill $SERVER; wait $SERVER; }\n'  # one at a time

@@ -127,7 +127,7 @@ class Maker:
         self.random = random.Random(seed)
         self.count = seed * 1000
         self.refs = refs or (lambda name: None)
-        self.holds = holds or (lambda number, kind="deal": number)  # the number of a contract (a patent) of the unit: where it enters one, this
+        self.holds = holds or (lambda number, kind="deal": number)  # the number of a contract (a patent, a centre) of the unit: where it enters one, this
         self.digest = digest
 
     def text(self, field):
@@ -249,6 +249,8 @@ class Maker:
             made.update({name: "2099-01-31" for name in move.get("ahead", []) if name in made})
         if kind["name"] == "fund_payment":  # nobody else's funds are paid
             made["source"] = "province"
+        if kind["name"] == "annual_opinion" and self.unit:  # of a centre of one's own region
+            made["party"] = self.holds(self.unit[1], "centre")
         if kind["name"] == "fund_performance":  # of a project of one's own, in its years
             made.update(project_no=self.holds(f"PF-{self.count}", "project"), year=2026)
         if kind["name"] == "open_patent":  # one's own

@@ -486,8 +486,15 @@ class World:
         return bodies.Maker(seed, refs, self.upload(person), self.states_of(person), self.ledger_of(person))
 
     def ledger_of(self, person):
-        """Enters a contract, a patent or a project of a number, for bodies.Maker."""
+        """Enters a contract, a patent or a project of a number, or the centre of a code, for bodies.Maker."""
         def holds(number, kind="deal"):
+            if kind == "centre":  # in a register that nobody of the world reads
+                run_sql(self, [
+                    "INSERT INTO record_centre (version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms,"
+                    " created_by, changed_ms, changed_by, name, credit_code, programme, region, entered) SELECT 1, 'active', 999999, '9999',"
+                    " owner_province, 9, 0, 1, 0, 1, 0, '虚构', credit_code, 'matrix', '510000', '2024-01-01' FROM unit u WHERE u.credit_code ="
+                    f" '{number}' AND NOT EXISTS (SELECT 1 FROM record_centre c WHERE c.credit_code = u.credit_code AND c.programme = 'matrix')"])
+                return number
             of = {"deal": {"contract_no": number, "type": "licence"}, "patent_holding": {"number": number, "type": "invention"},
                   "project": {"project_no": number, "title": "虚构项目", "kind": "industrialisation", "role": "organiser",
                               "started": "2026-01-05"}}

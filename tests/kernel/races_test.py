@@ -14,7 +14,6 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
 import client  # noqa: E402
-import panels  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -81,16 +80,6 @@ def by_number(world, page, kind, record):
     return page.ask("DELETE", f"/proposals/{rows[0][0] if rows else 1}?reason=x")
 
 
-def case_to_send_back(world):
-    """Over what two persons decided."""
-    case = begun(world)
-    client.run_sql(world, [f"UPDATE flow_case SET stage = 'confirmed' WHERE id = {case}", client.taken(case, "confirm")])
-    body = {"target": "proposed", "basis": "虚构依据", **WHY}
-    return Act(world.others, lambda page: page.ask("POST", f"/cases/{case}/actions/back", body),
-               lambda page: by_number(world, page, "case_back", case),
-               lambda: one_cell(world, f"SELECT stage FROM flow_case WHERE id = {case}"))
-
-
 def paper_to_issue(world):
     """A paper of what two persons decided, in other words."""
     case = begun(world)
@@ -155,18 +144,8 @@ def fields_to_erase(world):
                lambda: one_cell(world, f"SELECT coalesce(contact, '') FROM record_liaison WHERE id = {one}"))
 
 
-def member_to_replace(world):
-    """Of a panel that was drawn."""
-    panel = panels.ok(panels.form(world, [("law", 2)]), 201)["panel"]
-    panels.drawn(world, panel)
-    _, member = panels.seated(world, panel)[0]
-    return Act(world.province[:2], lambda page: page.ask("POST", f"/panels/{panel}/actions/replace", {"member": member, **WHY}),
-               lambda page: by_number(world, page, "panel_member", member),
-               lambda: one_cell(world, f"SELECT state FROM panel_member WHERE id = {member}"))
-
-
-KINDS = [call_to_close, case_to_refer, case_to_send_back, paper_to_issue, pack_to_activate, setting_to_change,
-         link_to_make, account_to_erase, fields_to_erase, member_to_replace]
+KINDS = [call_to_close, case_to_refer, paper_to_issue, pack_to_activate, setting_to_change,
+         link_to_make, account_to_erase, fields_to_erase]
 
 
 # --- at once ------------------------------------------------------------------------------------------
@@ -326,7 +305,6 @@ def prepare(world):
     world.others = signed_in(world, "province_other", "other0", "other1", "other2")
     world.province = signed_in(world, "province_officer", "province_leader", "officer0", "officer1")
     world.guardians = signed_in(world, *(f"guardian{number}" for number in range(4)))
-    panels.prepare(world)
 
 
 if __name__ == "__main__":

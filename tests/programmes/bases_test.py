@@ -350,8 +350,7 @@ def test_a_typical_case_goes_out_cleared_and_with_everybodys_consent(world):
                text="某企业以120万元取得许可，联系人13900001111")
     refused(who.act("typical_case", one, "clear"), "text", "价格（第5字）、电话号码（第18字）")
     assert changed(who, "typical_case", one, text="某企业取得许可后投产").status == 200
-    refused(who.act("typical_case", one, "clear"), "", "另一人")  # of who wrote it
-    acted(world["centre_manager"], "typical_case", one, "clear")
+    acted(who, "typical_case", one, "clear")
     refused(changed(who, "typical_case", one, text="改动"), "text")
     refused(who.act("typical_case", one, "submit"), "consents", "同意书")
     assert officer.get(f"/records/typical_case/{one}").status == 404, "not sent yet"

@@ -26,7 +26,7 @@ test("an empty folder: the set-up link, an authenticator, an import, its search"
   empty.run("init");
   await empty.start();
   try {
-    const link = await empty.says(/http:\/\/\S+\/w\/set-up#link=[0-9a-f]+/);
+    const link = await empty.says(/http:\/\/\S+\/w\/set-up#link=[0-9a-f]+(?=[^0-9a-f])/);
     const page = await visit.open(link);
     const input = (name: string) => page.locator(`input[name="${name}"]`);
     await input("name").fill("anquan");

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { chromium, type Browser, type BrowserContext, type Page, type Request } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import en from "../text/en/index.ts";
 import type { Catalogue, Language } from "../text/index.ts";
 import zh from "../text/zh/index.ts";
@@ -36,7 +36,6 @@ export class Visit {
   private readonly contexts: BrowserContext[] = [];
 
   private readonly hosts = new Set<string>();
-  private readonly pending = new Set<Request>();
 
   /* `now`: the time that pages believe it is. */
   constructor(
@@ -73,30 +72,34 @@ export class Visit {
     return page;
   }
 
-  /* Waits until the page has its heading and loads nothing more. */
+  /* Waits until the page has its heading and loads nothing more. The page counts its own requests: a browser need not
+   * report the end of those of a page that was left. */
   async settled(page: Page): Promise<void> {
-    const calm = (): Promise<boolean> =>
+    const loading = (): Promise<string[]> =>
       page.evaluate(
         () =>
-          new Promise<boolean>((done) =>
-            requestAnimationFrame(() => requestAnimationFrame(() => done(!!document.title && !document.querySelector(".waiting, [aria-busy=true], [role=progressbar], .ant-skeleton")))),
+          new Promise<string[]>((done) =>
+            requestAnimationFrame(() =>
+              requestAnimationFrame(() => {
+                const busy = [...document.querySelectorAll(".waiting, [aria-busy=true], [role=progressbar], .ant-skeleton")].map((one) => one.className);
+                done([...(document.title ? [] : ["title"]), ...(document.readyState === "complete" ? [] : ["document"]), ...busy, ...(window as unknown as { pending: Set<string> }).pending]);
+              }),
+            ),
           ),
       );
-    const loading = (): string[] => [...this.pending].filter((request) => request.frame().page() === page).map((request) => request.url());
     await page.locator("h1").first().waitFor();
     const until = Date.now() + LONG;
-    for (let times = 0; times < 3; times = loading().length === 0 && (await calm()) ? times + 1 : 0) {
-      if (Date.now() > until) throw new Error(`the page is not done: ${loading().join(" ")}`);
+    for (let times = 0; times < 3; ) {
+      const left = await loading();
+      times = left.length ? 0 : times + 1;
+      if (Date.now() > until) throw new Error(`the page is not done: ${left.join(" ")}`);
       await page.waitForTimeout(20);
     }
   }
 
   private async watch(context: BrowserContext): Promise<void> {
-    context.on("requestfinished", (request) => this.pending.delete(request));
-    context.on("requestfailed", (request) => this.pending.delete(request));
     context.on("request", (request) => {
       const url = new URL(request.url());
-      if (request.resourceType() !== "eventsource") this.pending.add(request);
       if (url.protocol.startsWith("http") && !this.hosts.has(url.host)) this.faults.push(`another host is asked: ${url.href}`);
     });
     context.on("weberror", (error) => this.faults.push(`error in a page: ${error.error().stack ?? error.error()}`));
@@ -133,6 +136,22 @@ export class Visit {
 
 /* Runs in each page before its own scripts. */
 function watchPage(areas: string): void {
+  const pending = new Set<string>();
+  const send = window.fetch;
+  let sent = 0;
+  Object.assign(window, { pending });
+  window.fetch = async (...request) => {
+    const name = `${++sent}: ${(request[0] as Request).url ?? request[0]}`;
+    pending.add(name);
+    try {
+      const answer = await send(...request);
+      void answer.clone().arrayBuffer().catch(() => {}).finally(() => pending.delete(name));
+      return answer;
+    } catch (error) {
+      pending.delete(name);
+      throw error;
+    }
+  };
   const report = (window as unknown as { reportFault(text: string): void }).reportFault;
   document.addEventListener("securitypolicyviolation", (e) => report(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
   const raw = new RegExp(`\\b(?:${areas})\\.[a-z_]+\\b|\\bundefined\\b|\\bNaN\\b|\\[object |\\bInvalid Date\\b`);

@@ -153,7 +153,8 @@ static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct 
 {
     struct done_by by = {0};
     bool here = process_opens_in(x->process, x->step, x->c.stage);
-    if (x->c.open && here)
+    /* An end that a step beside the way names keeps that step open: a crime is referred after the revocation too. */
+    if (here && (x->c.open || x->step->stays))
         return OK;
     err_t rc = x->looking || x->step->stays ? OK : find_done(&by, db, x, x->step, e);
     struct str label = x->step->label, label_en = x->step->label_en, stage = x->c.stage_label;

@@ -330,9 +330,8 @@ err_t proposals_outrun(struct db *db, int64_t case_id, int64_t now_ms, struct er
 {
     return db_run(db,
                   "UPDATE proposal SET state = 'expired', decided_ms = ?2 WHERE state = 'open' AND"
-                  " (type = 'case_back' AND record_id = ?1 OR type = 'case' AND (record_id = ?1"
-                  " OR arguments IN (SELECT q.arguments FROM"
+                  " type = 'case' AND (record_id = ?1 OR arguments IN (SELECT q.arguments FROM"
                   " proposal q WHERE q.type = 'case' AND q.record_id = ?1 AND q.state = 'open' AND"
-                  " q.arguments LIKE '%\"cases\":[%')))",
+                  " q.arguments LIKE '%\"cases\":[%'))",
                   VALUES(v_i64(case_id), v_i64(now_ms)), e);
 }

@@ -55,8 +55,6 @@ extern const struct schema schema_string, schema_integer, schema_number, schema_
 extern const struct schema schema_value, schema_values;
 /* The body of an error (RFC 9457). */
 extern const struct schema schema_problem, schema_problem_errors;
-/* {proposal: number}: it waits for a second person. */
-extern const struct schema schema_proposed;
 /* What a person wrote and reads: a name or a title; a reason; some paragraphs. Where a body must
  * have one, blanks are none. */
 extern const struct schema schema_line, schema_reason, schema_prose;

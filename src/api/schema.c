@@ -31,10 +31,6 @@ const struct schema schema_value = {
         N_("a text, a number, true or false, a file or a period, a list or the rows of a table")};
 const struct schema schema_values = {SCHEMA_OBJECT, .name = "Values", .items = &schema_value};
 
-const struct schema schema_proposed = {
-    SCHEMA_OBJECT, .name = "Proposed",
-    .properties = (const struct property[]){REQUIRED("proposal", schema_integer), {0}}};
-
 /* --- errors ------------------------------------------------------------------------------ */
 
 OBJECT_SCHEMA(missing_value, "MissingValue", REQUIRED("record_type", schema_string),

@@ -2,7 +2,6 @@
  * who sends a case back enters what he bases it on. */
 #include "access/assignment.h"
 #include "access/mutation.h"
-#include "access/pair_shown.h"
 #include "base/msg.h"
 #include "flow/case_priv.h"
 #include "flow/timer.h"
@@ -159,66 +158,6 @@ static err_t move_to(struct aside *a, struct db *db, const struct process_state 
 
 /* --- back --------------------------------------------------------------------------------------- */
 
-/* What two persons decided one does not undo: such a step that was taken since the case came to the stage; NULL: none. */
-static const struct process_step *
-decided_since(const struct process *p, const struct flow_done *all, size_t count, struct str stage)
-{
-    for (size_t i = count; i > 0; i--) {
-        const struct flow_done *d = &all[i - 1];
-        const struct process_step *s =
-            str_is(d->kind, "step") ? process_step_find(p, d->step) : NULL;
-        if (str_eq(d->to, stage))
-            return NULL;
-        if (s && s->two_persons && !s->stays)
-            return s;
-    }
-    return NULL;
-}
-
-/* Still of the office that holds the case. */
-static err_t may_still(bool *out, struct db *db, const struct subject *first, const void *arg,
-                       struct err *e)
-{
-    const struct aside *a = arg;
-    struct flow_call x = *a->x;
-    struct aside as_first = *a;
-    x.by = first;
-    as_first.x = &x;
-    return check_holder(out, &as_first, db, e);
-}
-
-/* What two decided two undo: *go, or it is proposed to the other. */
-static err_t undo_by_two(bool *go, struct aside *a, struct db *db, struct err *e)
-{
-    struct flow_call *x = a->x;
-    const struct deed d = flow_deed(x, a->f);
-    const struct str said[] = {a->what->target, x->basis};
-    const struct process_state *to = state_named(x->process, a->what->target);
-    const struct pair_line lines[] = {{N_("where it stands"), x->c.stage_label},
-                                      {N_("back to"), to ? to->label : a->what->target},
-                                      {N_("basis"), x->basis}};
-    const struct pair_shown shown = {.kind = N_("Case"),
-                                     .what =
-                                         N_("send the case back, over what two persons decided"),
-                                     .title = x->c.number,
-                                     .case_id = x->c.id,
-                                     .lines = lines,
-                                     .line_count = ARRAY_LEN(lines)};
-    int64_t first;
-    const struct pair pair = {
-        .type = STR("case_back"),
-        .action = STR("back"),
-        .record_id = x->c.id,
-        .arguments = arena_printf(x->arena, "\"%.*s\"",
-                                  STR_ARG(proposal_digest(said, ARRAY_LEN(said), x->arena))),
-        .seen = arena_printf(x->arena, "version %lld", (long long)x->c.version),
-        .role = x->as ? x->as->role->name : STR_NONE,
-        .shown = pair_shown_json(&shown, x->arena),
-        .may = may_still,
-        .arg = a};
-    return pair_take(go, &a->out->proposal, &first, db, &d, &pair, e);
-}
-
 static err_t go_back(struct aside *a, struct db *db, struct err *e)
 {
     const struct process_state *to = state_named(a->x->process, a->what->target);
@@ -240,8 +179,6 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
         stand_against_with(a, "stage",
                            N_("target: it can be sent back to an earlier stage on its way: %s"),
                            earlier_stages(a->x, &way));
-    const struct process_step *decided =
-        to ? decided_since(a->x->process, all, count, to->id) : NULL;
     if (!unicode_says(a->x->reason))
         stand_against(a, "reason",
                       N_("a reason is required: at least one letter, digit or Chinese character"));
@@ -251,10 +188,7 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
                          "say nothing)"));
     if (a->f->host->guard)
         rc = a->f->host->guard(a->to, db, a->x, a->f->host->arg, e);
-    bool go = true;
-    if (rc == OK && a->to->len == 0 && decided)
-        rc = undo_by_two(&go, a, db, e);
-    if (rc != OK || a->to->len || !go)
+    if (rc != OK || a->to->len)
         return rc;
     a->line.label = str_of(N_("sent back"));
     if (a->f->host->back)
@@ -454,9 +388,13 @@ static err_t check_can(bool *can, struct aside *a, struct db *db, struct err *e)
     struct err why = {0};
     err_t rc = subject_load(&to, db, a->what->account, a->x->today, clock_now_ms(a->f->clock),
                             a->x->arena, &why);
+    struct flow_call x = *a->x;
+    struct aside as_to = *a;
+    x.by = &to;
+    as_to.x = &x;
     *can = false;
     if (rc == OK)
-        return may_still(can, db, &to, a, e);
+        return check_holder(can, &as_to, db, e);
     if (rc == E_NOTFOUND || rc == E_DENIED)
         return OK;
     if (e)

@@ -1,6 +1,5 @@
 /* Rows of case_paper. */
 #include "access/mutation.h"
-#include "access/pair_shown.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/encode.h"
@@ -344,14 +343,27 @@ static struct str said_again(const struct flow_call *x, const struct process_ste
                               STR_ARG(step->label));
 }
 
+/* The paper of what two persons decided, with another reason or basis than theirs. */
+static bool is_in_other_words(const struct case_paper_known *k, const struct case_paper_new *n)
+{
+    return k->step && k->step->two_persons && !n->by_step &&
+           !part_true(k->paper, "internal") && n->values && n->values->type == J_OBJECT &&
+           (jin_get(n->values, "decision.reason") || jin_get(n->values, "decision.basis"));
+}
+
 /* Whoever holds the version before asks why there is another. A step that is taken again says it by its
  * own reason; it may have none. */
 static err_t say_again(struct case_paper *c, const struct case_paper_known *k,
                        const struct case_paper_new *n, struct err *e)
 {
-    if (c->version == 1)
+    if (c->version == 1 && !is_in_other_words(k, n))
         return OK;
     c->reason = said_again(k->x, n->by_step ? k->step : NULL);
+    if (c->version == 1 && c->reason.len == 0)
+        return err_set(e, E_INVALID,
+                       "\"%.*s\" gives another reason or basis than the decision: enter why "
+                       "(reason)",
+                       STR_ARG(c->title));
     return c->reason.len ? OK
                          : err_set(e, E_INVALID,
                                    "\"%.*s\" was issued before, as version %lld: who issues it "
@@ -447,133 +459,12 @@ struct issuing_one {
     struct issuing i;
     const struct case_paper_known *k;
     const struct case_paper_new *n;
-    int64_t *waits;
 };
-
-/* --- of a decision of two persons ------------------------------------------------------------ */
-
-static bool says(const struct jvalue *values, const char *name)
-{
-    return values && values->type == J_OBJECT && jin_get(values, name);
-}
-
-/* What two decided is served as the two saw it: another text of it, or a first one that says its reason otherwise, is
- * theirs to issue as well. An office's own file is no decision. */
-static bool is_of_two(const struct issuing_one *one, int64_t version)
-{
-    const struct process_step *step = one->k->step;
-    const struct jvalue *values = one->n->values;
-    return step && step->two_persons && !part_true(one->k->paper, "internal") &&
-           !subject_is_program(one->i.x->by) &&
-           (version > 1 || says(values, "decision.reason") || says(values, "decision.basis"));
-}
-
-/* All that both see of it. */
-static struct str asked_text(const struct issuing_one *one, struct arena *a)
-{
-    const struct case_paper_new *n = one->n;
-    struct buf b;
-    struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_pair(&j, "step", one->i.out->step);
-    jout_pair(&j, "number", n->number);
-    jout_pair(&j, "mark", n->mark);
-    for (int i = 0; i < 2; i++) {
-        const struct jvalue *said = i ? n->lists : n->values;
-        if (said) {
-            jout_name(&j, i ? "lists" : "values");
-            jout_value_ordered(&j, said, a);
-        }
-    }
-    jout_end_object(&j);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
-struct pair_lines {
-    struct pair_line *ptr;
-    size_t len, cap;
-};
-
-static void add_said(struct pair_lines *to, const struct jvalue *said, struct arena *a)
-{
-    for (size_t i = 0; said && said->type == J_OBJECT && i < said->count; i++) {
-        const struct paper_value_name *n = paper_value_name(said->names[i]);
-        struct pair_line line = {n ? n->label : arena_cstr(a, said->names[i]),
-                                 jvalue_text(&said->items[i], a)};
-        VEC_PUSH(a, to, line);
-    }
-}
-
-/* The same for people. */
-static struct str shown_text(const struct issuing_one *one, struct arena *a)
-{
-    const struct case_paper_new *n = one->n;
-    struct pair_lines lines = {0};
-    struct pair_line number = {N_("number of the paper"), n->number};
-    struct pair_line mark = {N_("mark of the office"), n->mark};
-    VEC_PUSH(a, &lines, number);
-    VEC_PUSH(a, &lines, mark);
-    add_said(&lines, n->values, a);
-    add_said(&lines, n->lists, a);
-    const struct pair_shown shown = {
-        .kind = N_("Paper"),
-        .what = N_("issue the paper of what two persons decided, in another text"),
-        .title =
-            arena_printf(a, "%.*s %.*s", STR_ARG(one->i.x->c.number), STR_ARG(one->i.out->title)),
-        .case_id = one->i.x->c.id,
-        .lines = lines.ptr,
-        .line_count = lines.len};
-    return pair_shown_json(&shown, a);
-}
-
-/* Still of those who take its step. */
-static err_t first_may(bool *out, struct db *db, const struct subject *first, const void *arg,
-                       struct err *e)
-{
-    const struct issuing_one *one = arg;
-    const struct grant *as = NULL;
-    struct flow_call x = *one->i.x;
-    struct err why = {0};
-    x.by = first;
-    err_t rc = case_paper_actor(&as, db, &x, one->i.p, one->i.out, &why);
-    *out = rc == OK;
-    if (rc != OK && rc != E_DENIED && e)
-        *e = why;
-    return rc == E_DENIED ? OK : rc;
-}
-
-static err_t by_two(bool *go, struct db *db, const struct issuing_one *one, const struct grant *as,
-                    struct err *e)
-{
-    const struct flow_call *x = one->i.x;
-    const struct deed d = deed_of(&one->i, as);
-    int64_t version = 1, first;
-    err_t rc = next_version(&version, db, x->c.id, one->i.out->paper, e);
-    *go = true;
-    if (rc != OK || !is_of_two(one, version))
-        return rc;
-    const struct pair pair = {.type = STR("case_paper"),
-                              .action = one->i.out->paper,
-                              .record_id = x->c.id,
-                              .arguments = asked_text(one, x->arena),
-                              .seen = arena_printf(x->arena, "version %lld", (long long)version),
-                              .role = as ? as->role->name : STR_NONE,
-                              .shown = shown_text(one, x->arena),
-                              .may = first_may,
-                              .arg = one};
-    return pair_take(go, one->waits, &first, db, &d, &pair, e);
-}
 
 static err_t issue_step(struct db *db, void *arg, struct err *e)
 {
     struct issuing_one *one = arg;
     const struct grant *as = NULL;
-    bool go = false;
-    *one->waits = 0;
     one->i.out->paper = one->k->paper->id;
     one->i.out->title = part_text(one->k->paper, "label");
     one->i.out->step = one->k->step ? one->k->step->id : STR_NONE;
@@ -584,21 +475,18 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
         rc = case_paper_issuer(db, one->k, one->n, e);
     if (rc == OK)
         rc = check_number(db, one->k, one->n, as, e);
-    if (rc == OK)
-        rc = by_two(&go, db, one, as, e);
-    return rc == OK && go ? case_paper_put(one->i.out, db, one->k, one->n, as, e) : rc;
+    return rc == OK ? case_paper_put(one->i.out, db, one->k, one->n, as, e) : rc;
 }
 
-err_t case_paper_issue(struct case_paper *out, int64_t *waits, struct flow_call *x,
-                       struct programme *p, const struct case_paper_new *n, struct err *e)
+err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
+                       const struct case_paper_new *n, struct err *e)
 {
     struct case_paper_known *k;
     *out = (struct case_paper){0};
-    *waits = 0;
     err_t rc = case_paper_know(&k, x, p, n, e);
     if (rc != OK)
         return rc;
-    struct issuing_one one = {{out, x, p, STR_NONE}, k, n, waits};
+    struct issuing_one one = {{out, x, p, STR_NONE}, k, n};
     return store_write(p->kernel->store, issue_step, &one, e);
 }
 

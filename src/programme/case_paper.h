@@ -60,12 +60,10 @@ MUST_CHECK err_t case_paper_put(struct case_paper *out, struct db *db,
 MUST_CHECK err_t case_paper_keep_form(struct db *db, struct flow_call *x, struct programme *p,
                                       struct paper *paper, struct err *e);
 /* Filled, kept and logged, in a store step of its own; by who may take the paper's step (of one that has
- * none: any step). Of a step of two persons another text, or one that says the reason or basis otherwise, takes
- * two as well: *waits is what waits for the second, who sends the same; 0: it is issued. E_DENIED; E_CONFLICT: its step was not taken, or does not stand, or the number is another
- * paper's, or another than that of the decision. */
-MUST_CHECK err_t case_paper_issue(struct case_paper *out, int64_t *waits, struct flow_call *x,
-                                  struct programme *p, const struct case_paper_new *n,
-                                  struct err *e);
+ * none: any step). Of a step of two persons one issues another text of it, with a reason. E_DENIED; E_CONFLICT: its
+ * step was not taken, or does not stand, or the number is another paper's, or another than that of the decision. */
+MUST_CHECK err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
+                                  const struct case_paper_new *n, struct err *e);
 /* Who takes its step (c->step; empty: one of its steps), and so issues it, has it sealed and serves it: *as, the
  * role. E_DENIED. */
 MUST_CHECK err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow_call *x,

@@ -112,7 +112,7 @@ class Matters:
         by, shown = self.world["province_officer"], '{"kind":"Case","what":"Send back","title":"虚构","case":0,"among":0,"lines":[]}'
         client.run_sql(self.world, [
             "INSERT INTO proposal (state, action, type, record_id, arguments, digest, reason, proposed_by, unit, role, proposed_ms,"
-            f" expires_ms, untold, shown) VALUES ('open', 'back', 'case_back', 999999, '{{}}', '{'0' * 64}', 'x', {by.account}, {by.unit},"
+            f" expires_ms, untold, shown) VALUES ('open', 'activate', 'pack', 999999, '{{}}', '{'0' * 64}', 'x', {by.account}, {by.unit},"
             f" 'province_officer', 1, 9999999999999, 0, '{shown}')"])
         proposal = client.ask_sql(self.world, "SELECT max(id) FROM proposal")[0][0]
         back = [f"UPDATE proposal SET state = 'open', decided_by = NULL, decided_ms = NULL WHERE id = {proposal}"]

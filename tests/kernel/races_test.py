@@ -80,19 +80,6 @@ def by_number(world, page, kind, record):
     return page.ask("DELETE", f"/proposals/{rows[0][0] if rows else 1}?reason=x")
 
 
-def paper_to_issue(world):
-    """A paper of what two persons decided, in other words."""
-    case = begun(world)
-    client.run_sql(world, [client.taken(case, "revoke")])
-    body = {"values": {"paper.date": "2026-01-05", "decision.facts": "虚构", "decision.basis": "虚构", "decision.reason": "虚构",
-                       "remedy.organ": "虚构机关", "remedy.period": "六十日", "remedy.court": "虚构人民法院", "remedy.court_period": "六个月"}, **WHY}
-    path, said = f"/cases/{case}/papers/revocation-decision", {"values": body["values"]}
-    return Act(world.others, lambda page: page.ask("POST", path, body),
-               lambda page: by_number(world, page, "case_paper", case),
-               lambda: one_cell(world, f"SELECT count(*) FROM case_paper WHERE case_id = {case}"),
-               lambda page: page.ask("POST", path, said))
-
-
 def pack_to_activate(world):
     """What counts in the province; as if it had never counted."""
     client.run_sql(world, ["DELETE FROM pack_activation WHERE pack = 'sc-yucheng-2025'"])
@@ -144,7 +131,7 @@ def fields_to_erase(world):
                lambda: one_cell(world, f"SELECT coalesce(contact, '') FROM record_liaison WHERE id = {one}"))
 
 
-KINDS = [call_to_close, case_to_refer, paper_to_issue, pack_to_activate, setting_to_change,
+KINDS = [call_to_close, case_to_refer, pack_to_activate, setting_to_change,
          link_to_make, account_to_erase, fields_to_erase]
 
 

@@ -378,22 +378,18 @@ static err_t issue_paper(struct apart *x, struct flow_taken *t, struct flow_call
                                      .values = values ? values : jin_get(body, "values"),
                                      .lists = lists ? lists : jin_get(body, "lists")};
     struct case_paper issued;
-    int64_t waits = 0;
     (void)t;
     if (own && jin_get(own, "reason"))
         c->reason = str_trim(jin_text(own, "reason"));
     err_t rc = paper_shown_to(c->by, p->pack, n.paper, c->c.unit)
-                   ? case_paper_issue(&issued, &waits, c, p, &n, e)
+                   ? case_paper_issue(&issued, c, p, &n, e)
                    : err_set(e, E_NOTFOUND, "there is no such paper");
     if (rc != OK)
         return rc;
     jout_object(&x->json);
     jout_pair_i64(&x->json, "id", c->c.id);
     jout_pair(&x->json, "number", c->c.number);
-    if (waits)
-        jout_pair_i64(&x->json, "proposal", waits);
-    else
-        jout_pair_i64(&x->json, "paper", issued.id);
+    jout_pair_i64(&x->json, "paper", issued.id);
     jout_pair(&x->json, "paper_number", issued.number);
     jout_pair(&x->json, "entry", issued.entry);
     jout_end_object(&x->json);
@@ -433,9 +429,8 @@ static const struct parameter paper_parameters[] = {
     {0}};
 
 OBJECT_SCHEMA(issued_schema, "CallPaperIssued", REQUIRED("id", schema_integer),
-              REQUIRED("number", schema_string), OPTIONAL("proposal", schema_integer),
-              OPTIONAL("paper", schema_integer), OPTIONAL("paper_number", schema_string),
-              OPTIONAL("entry", schema_string));
+              REQUIRED("number", schema_string), OPTIONAL("paper", schema_integer),
+              OPTIONAL("paper_number", schema_string), OPTIONAL("entry", schema_string));
 UNION_SCHEMA(issue_schema, NULL, &issued_schema, &refused_schema);
 ARRAY_SCHEMA(issues_schema, issue_schema);
 OBJECT_SCHEMA(papers_schema, NULL, REQUIRED("items", issues_schema), DONE_MEMBERS);

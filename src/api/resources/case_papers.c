@@ -414,22 +414,6 @@ static err_t try_render(struct flow_obstacles *lacks, struct flow_call *x, struc
     return rc;
 }
 
-/* {"proposal": …}: another person sends the same. */
-static err_t reply_waits(struct reply *out, const struct request *r, int64_t waits, struct err *e)
-{
-    struct buf b;
-    struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_pair_i64(&j, "proposal", waits);
-    jout_end_object(&j);
-    err_t rc = reply_json(out, r, &b, e);
-    if (rc == OK)
-        out->status = 202;
-    return rc;
-}
-
 static err_t post_paper(struct reply *out, const struct request *r, struct err *e)
 {
     const struct case_paper_new n = paper_of(r, false);
@@ -440,15 +424,12 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     struct err why = {0};
     struct buf b;
     struct jout j;
-    int64_t waits = 0;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
         rc = try_render(&lacks, &x, &p, &n, r, e);
     out->errors = flow_obstacles_json(lacks.ptr, lacks.len, r->arena);
     if (rc == OK)
-        rc = case_paper_issue(&c, &waits, &x, &p, &n, e);
-    if (rc == OK && waits)
-        return reply_waits(out, r, waits, e);
+        rc = case_paper_issue(&c, &x, &p, &n, e);
     if (rc != OK)
         return rc;
     /* It is issued, whatever comes now: an error would have it issued twice. */
@@ -468,13 +449,11 @@ const struct resource resource_case_paper_issue = {
     .method = "POST",
     .path = "/api/v1/cases/{id}/papers/{paper}",
     .summary =
-        N_("issue a paper of a case: its content is kept, its digest logged, then it is rendered; "
-           "202: another text of what two persons decided waits for a second"),
+        N_("issue a paper of a case: its content is kept, its digest logged, then it is rendered"),
     .parameters = new_parameters,
     .body = BODY_JSON,
     .reply = &issued_schema,
-    .accepted = &schema_proposed,
-    .statuses = {201, 202},
+    .statuses = {201},
     .handle = post_paper,
     .need = NEED_ACCOUNT,
     .hides = true,

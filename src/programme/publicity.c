@@ -246,30 +246,20 @@ static err_t check_printed(struct work *w, const struct part *paper, struct str 
     return rc;
 }
 
-/* The notice is issued on the day on which the list is made public, or before: by the step itself, or by
- * who issued it for this list already. */
+/* A notice that was issued before the step announces the period that runs. One that the step issues says it of itself:
+ * the list may be entered on the working day after it was put up. */
 static err_t check_notice(struct work *w, int64_t begins)
 {
     const struct part *papers[STEP_PAPERS_MAX];
     size_t count = programme_papers_of(papers, STEP_PAPERS_MAX, w->x, w->p);
-    struct arena *a = w->x->arena;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && begins && i < count; i++) {
         int64_t at_ms = 0;
-        if (!part_true(papers[i], "with_step"))
+        if (!part_true(papers[i], "with_step") || step_paper_said(w->x, papers[i]))
             continue;
-        if ((rc = step_paper_issued(&at_ms, w->db, w->x, papers[i], w->e)) != OK)
-            return rc;
-        struct str issued = business_date(at_ms ? at_ms : w->now_ms, a),
-                   public = business_date(begins, a);
-        if (str_cmp(public, issued) < 0)
-            stand_against(
-                w, STR("sites"),
-                N_("the list was made public on %s, and its notice \"%s\" is issued on %s: "
-                   "the notice comes first, or on the same day"),
-                FLOW_ARGS(public, part_text(papers[i], "label"), issued));
-        else if (at_ms && !step_paper_said(w->x, papers[i]))
-            rc = check_printed(w, papers[i], public);
+        rc = step_paper_issued(&at_ms, w->db, w->x, papers[i], w->e);
+        if (rc == OK && at_ms)
+            rc = check_printed(w, papers[i], business_date(begins, w->x->arena));
     }
     return rc;
 }

@@ -125,7 +125,7 @@ static err_t refuse_confirming(struct write *w, const char *sentence)
     return OK;
 }
 
-/* What two persons decide of a record that stays where it is (a recovery more) writes something that did not stand
+/* What is decided of a record that stays where it is (a recovery more) writes something that did not stand
  * there. */
 static void check_says_something(struct write *w)
 {
@@ -133,7 +133,7 @@ static void check_says_something(struct write *w)
     bool says = false;
     for (size_t i = 0; i < w->plan->field_count; i++)
         says |= w->body.changed[i];
-    if (!says && t->two_persons && !t->ends && t->need_count && !runs_function(w) &&
+    if (!says && !t->ends && t->need_count && !runs_function(w) &&
         str_eq(t->to, w->before->labels.state))
         fault_add(&w->faults, t->need[0], "nothing",
                   N_("stands so already: there is nothing to decide; enter what is to be written"),

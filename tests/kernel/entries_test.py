@@ -819,6 +819,18 @@ def case_begin(world):
         "pack": "sx-yunying-draft", "process": "revocation", "fields": {"ground": "other"}}).status == 403
 
 
+def recorded(world):
+    """A case of a national recommendation, and its recognition proposed: a step of two persons."""
+    officer = world["province_other"]
+    client.run_sql(world, ["UPDATE flow_case SET state = 'over' WHERE process = 'national'"])
+    client.enter_register(world, world.units["centreD"], "sx-yunying-draft", "140100")
+    one = officer.ask("POST", "/cases", {"pack": "sx-yunying-draft", "process": "national", "unit": world.units["centreD"], "fields": {}}).json["id"]
+    client.run_sql(world, [f"UPDATE flow_case SET stage = 'recommended' WHERE id = {one}"])
+    file = {"digest": world.upload("province_other"), "name": "notice.pdf"}
+    return f"/cases/{one}", lambda: officer.ask("POST", f"/cases/{one}/actions/record-recognised", {
+        **WHY, "basis": "虚构依据", "records": {"recognition": {"document_no": f"国知办函运字〔2026〕{one}号", "document_file": file}}})
+
+
 REFER = {**WHY, "records": {"finding": {"referred_to": "虚构机关", "referred_no": "虚构移〔2026〕1号"}}}
 
 
@@ -833,7 +845,8 @@ def case_step(world):
     assert world["province_other"].ask("POST", f"{case}/actions/tell", tell).status == 400
     assert world["centre_other_province"].ask("POST", f"{case}/actions/revoke", WHY).status == 403
     yield lambda: world["province_other"].ask("POST", f"{case}/actions/urge", {}), 1
-    yield lambda: world["province_other"].ask("POST", f"{case}/actions/refer", REFER), 1  # proposed
+    yield lambda: world["province_other"].ask("POST", f"{case}/actions/refer", REFER), 2  # the finding, the case
+    yield recorded(world)[1], 1  # proposed
 
 
 @scenario(DONE, "POST /calls/{id}/actions/{action}")
@@ -1023,9 +1036,9 @@ def objection_file(world):
 
 @scenario(DONE, "DELETE /cases/{id}/proposals/{action}")
 def case_unpropose(world):
-    case = f"/cases/{begin_case(world).json['id']}"
-    assert world["province_other"].ask("POST", f"{case}/actions/refer", REFER).status == 202
-    yield lambda: world["province_other"].ask("DELETE", f"{case}/proposals/refer?reason=x"), 1
+    case, propose = recorded(world)
+    assert propose().status == 202
+    yield lambda: world["province_other"].ask("DELETE", f"{case}/proposals/record-recognised?reason=x"), 1
 
 
 def looked_at(world, name):

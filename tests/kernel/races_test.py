@@ -40,37 +40,36 @@ def one_cell(world, query):
     return client.ask_sql(world, query)[0][0]
 
 
-def call_to_close(world):
+def finding_to_confirm(world):
     """A transition of a record."""
     pages = world.others
-    made = pages[0].ask("POST", "/records/call", {"title": f"虚构批次{next(NUMBERS)}", "programme": "sx-yunying-draft",
-                                                  "opens_on": "2026-01-01", "closes_on": "2036-12-31"})
+    digest = world.upload("province_other")
+    made = pages[0].ask("POST", "/records/finding", {"ground": "leak", "date": "2026-01-05", "facts_found": f"虚构事实{next(NUMBERS)}",
+                                                     "evidence_files": [{"digest": digest, "name": "evidence.pdf"}]})
     assert made.status == 201, made
-    client.run_sql(world, [f"UPDATE record_call SET state = 'open' WHERE id = {made.json['id']}"])
-    path = f"/records/call/{made.json['id']}/actions/close?reason=x"
+    path = f"/records/finding/{made.json['id']}/actions/confirm?reason=x"
     act = Act(pages, lambda page: page.ask("POST", path, {}), lambda page: page.ask("DELETE", path),
-              lambda: one_cell(world, f"SELECT state FROM record_call WHERE id = {made.json['id']}"),
+              lambda: one_cell(world, f"SELECT state FROM record_finding WHERE id = {made.json['id']}"),
               lambda page: page.ask("POST", path.split("?")[0], {}))
     act.record = made.json["id"]
     return act
 
 
-def begun(world):
+def case_to_record(world):
+    """A step of a case: a recognition by the national office is entered."""
     client.enter_register(world, world.units["centreD"], "sx-yunying-draft", "140100")
-    done = world.others[0].ask("POST", "/cases", {"pack": "sx-yunying-draft", "process": "revocation",
-                                                  "unit": world.units["centreD"], "fields": {"ground": "other"}})
+    client.run_sql(world, ["UPDATE flow_case SET state = 'over' WHERE process = 'national'"])  # those before
+    done = world.others[0].ask("POST", "/cases", {"pack": "sx-yunying-draft", "process": "national", "unit": world.units["centreD"], "fields": {}})
     assert done.status in (200, 201), done
-    return done.json["id"]
-
-
-def case_to_refer(world):
-    """A step of a case."""
-    case = begun(world)
-    body = {**WHY, "records": {"finding": {"referred_to": "虚构机关", "referred_no": "虚构移〔2026〕1号"}}}
-    return Act(world.others, lambda page: page.ask("POST", f"/cases/{case}/actions/refer", body),
-               lambda page: page.ask("DELETE", f"/cases/{case}/proposals/refer?reason=x"),
-               lambda: one_cell(world, f"SELECT count(*) FROM flow_step WHERE case_id = {case} AND kind = 'step' AND step = 'refer'"),
-               lambda page: page.ask("POST", f"/cases/{case}/actions/refer", {}))
+    case = done.json["id"]
+    client.run_sql(world, [f"UPDATE flow_case SET stage = 'recommended' WHERE id = {case}"])  # as if it was recommended
+    path, number = f"/cases/{case}/actions/record-recognised", f"国知办函运字〔2026〕{next(NUMBERS)}号"
+    body = {**WHY, "basis": "虚构依据", "records": {"recognition": {
+        "document_no": number, "document_file": {"digest": world.upload("province_other"), "name": "notice.pdf"}}}}
+    return Act(world.others, lambda page: page.ask("POST", path, body),
+               lambda page: page.ask("DELETE", f"/cases/{case}/proposals/record-recognised?reason=x"),
+               lambda: one_cell(world, f"SELECT count(*) FROM flow_step WHERE case_id = {case} AND kind = 'step' AND step = 'record-recognised'"),
+               lambda page: page.ask("POST", path, {}))
 
 
 def by_number(world, page, kind, record):
@@ -131,7 +130,7 @@ def fields_to_erase(world):
                lambda: one_cell(world, f"SELECT coalesce(contact, '') FROM record_liaison WHERE id = {one}"))
 
 
-KINDS = [call_to_close, case_to_refer, pack_to_activate, setting_to_change,
+KINDS = [finding_to_confirm, case_to_record, pack_to_activate, setting_to_change,
          link_to_make, account_to_erase, fields_to_erase]
 
 
@@ -244,13 +243,13 @@ def test_who_proposes_at_once_proposes_one_thing(world):
 
 def test_what_went_on_meanwhile_is_not_confirmed_as_it_was(world):
     for _ in range(6 * ROUNDS):
-        act = call_to_close(world)
+        act = finding_to_confirm(world)
         assert act.ask(act.pages[0]).status == 202
         change = at_once([lambda: act.ask(act.pages[1]),
-                          lambda: act.pages[2].ask("PATCH", f"/records/call/{act.record}", {"title": "虚构的另一批次"}, If_Match='"1"')])
+                          lambda: act.pages[2].ask("PATCH", f"/records/finding/{act.record}", {"facts_found": "虚构的另一事实"}, If_Match='"1"')])
         won = [reply.status == 200 for reply in change]
         assert sum(won) == 1, change
-        assert (act.effect() == "closed") == won[0], change
+        assert (act.effect() == "confirmed") == won[0], change
 
 
 def test_who_confirms_and_is_dismissed_at_the_same_moment_is_one_or_the_other(world):

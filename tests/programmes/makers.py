@@ -618,11 +618,11 @@ def make_published(world, pack, party, industry, call=None):
     return made
 
 
-def make_confirmed(world, case, officer="province_officer", leader="province_leader", action="confirm"):
-    """The finding of a case is confirmed by two, with its evidence."""
-    two(world, case, action, {"reason": "虚构：已核实", "basis": "虚构的工作规则", "records": {"finding": {
+def make_confirmed(world, case, officer="province_officer", action="confirm"):
+    """The finding of a case is confirmed, with its evidence."""
+    step(world[officer], case, action, {"reason": "虚构：已核实", "basis": "虚构的工作规则", "records": {"finding": {
         **({"date": world.today(), "facts_found": "虚构事实"} if action == "confirm" else {}),
-        "evidence_files": [upload(world[officer], "evidence.pdf")]}}}, officer, leader)
+        "evidence_files": [upload(world[officer], "evidence.pdf")]}}})
 
 
 def make_ordered(world, party, name):
@@ -632,7 +632,7 @@ def make_ordered(world, party, name):
     assert done.status == 201, done
     step(world["province_officer"], done.json["id"], "open", {"reason": "虚构：建设方案到期"})
     scored = {"reason": "虚构：怠于履行工作职责", "records": {"evaluation": {"scores": [{"head": "虚构评价项", "score": "55"}]}}}
-    return {name: two(world, done.json["id"], "order-rectification", scored)["result"]["case_rectification"]}
+    return {name: step(world["province_officer"], done.json["id"], "order-rectification", scored)["result"]["case_rectification"]}
 
 
 def make_told(world, case, paper, who, officer="province_officer", until=None, action="tell"):

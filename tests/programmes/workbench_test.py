@@ -5,7 +5,7 @@ import io
 import sys
 import zipfile
 
-from people import acted, bodies, by_two, changed, client, made, refused, run, shown, total, uploaded
+from people import acted, bodies, changed, client, made, refused, run, shown, total, uploaded
 import tap
 
 PATENT = bodies.cn_number(91000)
@@ -135,7 +135,7 @@ def test_income_is_shared_to_the_fen_and_what_is_left_stays_with_the_unit(world)
     acted(world["city_officer"], "deal", abroad, "check_rate")
     acted(who, "income_sharing", foreign, "decide")
     refused(who.act("deal", intent, "void", {}, "?reason=x"), "contract_no", "“虚构一”已经确定")
-    # What is decided stands: it is paid, and revoked by two with the reason.
+    # What is decided stands: it is paid, and revoked with the reason.
     first, second = (r["id"] for r in who.get(f"/records/income_share?filter=sharing={one}").json["items"][:2])
     draft = made(who, "income_sharing", title="草稿", income="1.00", cost="0.00", people_percent="70.00")
     refused(changed(who, "income_share", first, percent="1.00"), "percent", "已经确定")
@@ -145,9 +145,9 @@ def test_income_is_shared_to_the_fen_and_what_is_left_stays_with_the_unit(world)
     refused(who.act("income_share", second, "end", {}, "?reason=x"), "percent", "已经确定")
     assert who.act("income_sharing", one, "end", {}, "?reason=x").status in (403, 409)
     assert changed(who, "income_share", first, paid_on="2026-04-01", voucher_no="付-1").status == 200
-    by_two(world, "centre_manager", "centre_staff", "income_sharing", one, "revoke", "份额有误")
+    acted(who, "income_sharing", one, "revoke", "份额有误")
     acted(who, "income_sharing", more, "decide")
-    by_two(world, "centre_manager", "centre_staff", "income_sharing", more, "revoke", "重复")
+    acted(who, "income_sharing", more, "revoke", "重复")
     acted(who, "deal", intent, "void", "已解除")
     for n, percents in enumerate((["50.00"], ["60.00", "40.01"])):
         other, _, _ = shared(f"虚构不足或超出{n}", "10.00", "0.00", "70.00", percents)

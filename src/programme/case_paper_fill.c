@@ -54,6 +54,38 @@ static bool goes_through(const struct part *from, const char *list)
     return false;
 }
 
+static bool text_prints(struct str text, struct str name)
+{
+    struct str piece, found;
+    if (str_starts(text, name))
+        return true;
+    while (text.ptr && paper_text_next(&text, &piece, &found))
+        if (found.ptr && str_starts(found, name))
+            return true;
+    return false;
+}
+
+static bool part_prints(const struct part *p, struct str name)
+{
+    for (size_t i = 0; p->keys[i].name; i++) {
+        const struct part_value *v = &p->values[i];
+        if (p->keys[i].type == PART_TEXT && text_prints(v->text, name))
+            return true;
+        for (size_t k = 0; k < v->word_count; k++)
+            if (str_starts(v->words[k], name))
+                return true;
+        for (size_t k = 0; k < v->item_count; k++)
+            if (part_prints(&v->items[k], name))
+                return true;
+    }
+    return false;
+}
+
+bool case_paper_prints(const struct case_paper_known *k, const char *name)
+{
+    return part_prints(k->paper, str_of(name)) || part_prints(k->from, str_of(name));
+}
+
 static const struct part *blocks_from(const struct pack *pack, const struct part *paper)
 {
     const struct part *like = part_named(pack, PART_PAPERS, part_text(paper, "like"));
@@ -110,9 +142,7 @@ static err_t read_decided(const struct yvalue **out, struct case_paper_known *g,
 static err_t read_step_day(struct flow_stands *out, struct case_paper_known *g, struct db *db)
 {
     *out = (struct flow_stands){0};
-    return g->n->by_step || !g->step
-               ? OK
-               : flow_step_stands(out, db, g->x->c.id, &g->step->id, 1, 0, g->a, g->e);
+    return !g->step ? OK : flow_step_stands(out, db, g->x->c.id, &g->step->id, 1, 0, g->a, g->e);
 }
 
 /* The facts, where the paper has numbers and the party a code by which it has facts. */
@@ -128,6 +158,8 @@ static err_t read_facts(struct case_paper_known *g)
     if ((!goes_through(g->from, "indicators") && !goes_through(g->from, "criteria")) ||
         g->party.code.len == 0)
         return OK;
+    if (g->n->by_step) /* the facts by which the step is judged */
+        return programme_facts(&g->source.document, g->x, g->p, g->e);
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
         rc = record_party(&party, g->p->kernel, db, g->reader, g->party.code, g->a, g->e);
@@ -271,7 +303,8 @@ static err_t add_review(struct case_paper_known *g, struct db *db,
             "parties.score",
             points_text(mean ? mean : jin_get(jin_get(one, "spread"), "mean"), g->a)};
         g->reviewed[2] = (struct paper_value){"parties.opinion", jin_text(one, "result_reason")};
-        if (panel_officer(g->x->by) || access_off(STR("panels"), "experts"))
+        if (goes_through(g->from, "experts") &&
+            (panel_officer(g->x->by) || access_off(STR("panels"), "experts")))
             rc = add_experts(g, db, review->panel, jin_get(one, "sheets"));
     }
     return rc;
@@ -731,7 +764,9 @@ static err_t gather(struct case_paper_known *g)
     err_t rc = read_party(g);
     if (rc == OK)
         rc = form_rows_read(&g->source.rows, &g->source.row_count, g->p->kernel, g->reader,
-                            g->p->pack, g->paper, &g->party, &subject, g->a, g->e);
+                            g->p->pack, g->paper, &g->party, &subject,
+                            g->x->prepared ? &((struct prepared *)g->x->prepared)->rows : NULL,
+                            g->a, g->e);
     if (rc == OK)
         rc = read_facts(g);
     if (rc != OK)

@@ -39,6 +39,8 @@ static inline void paper_value_add(struct paper_values *to, const char *name, st
         VEC_PUSH(a, to, ((struct paper_value){name, text}));
 }
 
+/* Whether the paper prints, asks for or depends on a value whose name begins with `name`. */
+bool case_paper_prints(const struct case_paper_known *k, const char *name);
 /* The paper lists parties: of a step of several cases one paper lists them all. */
 bool case_paper_lists_parties(const struct pack *pack, const struct part *paper);
 /* The cases of which its step was taken at once, as the history says: numbers; NULL: of this one alone,

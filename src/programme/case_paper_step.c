@@ -176,7 +176,7 @@ static err_t read_said(struct case_paper_known *k, struct db *db, const char *na
     const struct jvalue *v = NULL;
     struct str json = STR_NONE;
     int64_t id = 0;
-    if (!t)
+    if (!t || !case_paper_prints(k, name))
         return OK;
     err_t rc = programme_record(&id, db, k->x, k->p, t, e);
     if (rc == OK && id)
@@ -316,7 +316,7 @@ err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *
     paper_value_add(&k->defaults, "paper.date", form_date(k->x->today, k->a), k->a);
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(said); i++)
         rc = read_said(k, db, said[i].name, said[i].path, e);
-    if (rc == OK)
+    if (rc == OK && case_paper_prints(k, "publicity.until"))
         rc = read_last_day(k, db, e);
     if (rc == OK && k->step)
         rc = read_line(k, db, e);
@@ -324,9 +324,9 @@ err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *
         rc = read_told(k, db, e);
     if (rc == OK && part_true(k->paper, "remedy"))
         rc = read_remedies(k, db, e);
-    if (rc == OK)
+    if (rc == OK && case_paper_prints(k, "receipt."))
         rc = read_received(k, db, e);
-    return rc == OK ? read_materials(k, db, e) : rc;
+    return rc == OK && case_paper_prints(k, "materials") ? read_materials(k, db, e) : rc;
 }
 
 /* --- what is not his to say otherwise ----------------------------------------------------------- */

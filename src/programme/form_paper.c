@@ -4,6 +4,7 @@
 #include "programme/case_paper.h"
 #include "programme/criteria_fill.h"
 #include "programme/programme_priv.h"
+#include "record/row.h"
 #include "text/typography.h"
 
 static bool counts_numbers(const struct part *form)
@@ -115,32 +116,26 @@ static err_t written_row(struct form_rows *out, struct db *db, const struct flow
                          const struct programme *p, const struct made *m, struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, m->type);
-    struct jvalue *row = NULL;
+    const struct type_plan *plan = plan_of(p->kernel, t);
+    const struct jvalue *read = NULL;
+    struct row row;
     struct buf b;
     struct jout j;
-    err_t rc = OK;
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
-    for (size_t i = 0; rc == OK && i < t->field_count; i++) {
-        struct str json = STR_NONE;
-        rc = record_value(&json, db, p->kernel, t, m->id, t->fields[i].name, x->arena, e);
-        if (rc == OK && json.len) {
-            jout_name_str(&j, t->fields[i].name);
-            jout_raw(&j, json);
+    err_t rc = row_load(&row, db, plan, m->id, x->arena, e);
+    for (size_t i = 0; rc == OK && i < plan->field_count; i++)
+        if (row.values[i].given) {
+            jout_name_str(&j, plan->fields[i].field->name);
+            jout_raw(&j, row.values[i].json);
         }
-    }
     jout_end_object(&j);
-    const struct jvalue *read = NULL;
     if (rc == OK)
         rc = jin_parse(&read, arena_dup(x->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL,
                        x->arena, e);
     buf_clear(&b);
-    if (rc == OK) {
-        row = arena_alloc(x->arena, sizeof(*row));
-        *row = *read;
-    }
-    *out = (struct form_rows){t, row, row != NULL};
+    *out = (struct form_rows){t, read, read != NULL};
     return rc;
 }
 

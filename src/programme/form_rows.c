@@ -1,5 +1,4 @@
-/* The records behind a form, out of the store: for each type that it names, a list of ids, then
- * each record whole, because what was erased of one is said there alone. */
+/* The records behind a form, out of the store: one list for each type that it names. */
 #include "access/account.h"
 #include "base/vec.h"
 #include "policy/paper_value.h"
@@ -7,6 +6,11 @@
 #include "record/plan.h"
 
 #define RECORDS_MAX 500 /* of one type in one paper: 25 pages of a list */
+
+struct erased_ids {
+    int64_t *ptr;
+    size_t len, cap;
+};
 
 struct reading {
     struct kernel *k;
@@ -140,10 +144,11 @@ static struct str filter_of(const struct reading *r, const struct record_type *t
     return STR_NONE; /* of every party of the province: what the subject may read */
 }
 
-static err_t list_ids(const struct jvalue **out, struct reading *r, const struct record_type *t)
+/* All fields of the records that the subject may read. */
+static err_t list_records(const struct jvalue **out, struct reading *r, const struct record_type *t)
 {
     struct list_request q = {
-        .filter = filter_of(r, t), .sort = STR("id"), .fields = STR("id"), .limit = RECORDS_MAX};
+        .filter = filter_of(r, t), .sort = STR("id"), .fields = STR("*"), .limit = RECORDS_MAX};
     struct buf text;
     size_t duplicates;
     int64_t total = 0;
@@ -160,27 +165,51 @@ static err_t list_ids(const struct jvalue **out, struct reading *r, const struct
     return rc;
 }
 
-static err_t read_type(struct reading *r, struct form_rows *rows)
+/* The ids of the type's records of which a value was erased. */
+static err_t find_erased(struct erased_ids *out, struct reading *r, const struct record_type *t)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = store_reader_get(&db, r->k->store, r->e);
+    if (rc == OK)
+        rc = db_query(&st, db, "SELECT DISTINCT record_id FROM record_erasure WHERE type = ?1",
+                      VALUES(v_str(t->name)), r->e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, r->e)) == OK && has_row)
+        VEC_PUSH(r->a, out, stmt_i64(st, 0));
+    stmt_free(st);
+    store_reader_put(r->k->store, db);
+    return rc;
+}
+
+/* A record of the list; one with an erased value is read alone, which names the erased fields. */
+static err_t read_listed(const struct jvalue **out, struct reading *r, const struct record_type *t,
+                         const struct jvalue *item, const struct erased_ids *erased)
+{
+    int64_t id = 0;
+    if (!jin_i64(&id, item, "id"))
+        return err_set(r->e, E_INTERNAL, "%s", "a record has no id");
+    for (size_t i = 0; i < erased->len; i++)
+        if (erased->ptr[i] == id)
+            return read_one(out, r, t, id);
+    *out = item;
+    return name_accounts(out, r, t);
+}
+
+static err_t read_list(struct reading *r, struct form_rows *rows)
 {
     const struct type_plan *plan = plan_of(r->k, rows->type);
     const struct jvalue *listed = NULL, *items, *one = NULL;
+    struct erased_ids erased = {0};
     VEC(struct jvalue) all = {0};
-    int64_t id = 0;
-    err_t rc = OK;
-    if (str_eq(rows->type->name, r->subject->type)) {
-        rc = read_one(&one, r, rows->type, r->subject->id);
-        rows->items = one;
-        rows->count = rc == OK;
-        return rc;
-    }
-    rc = list_ids(&listed, r, rows->type);
+    err_t rc = list_records(&listed, r, rows->type);
     if (rc == E_DENIED) /* a type that this person may not read at all: nothing of it is known */
         return OK;
     items = rc == OK ? jin_get(listed, "items") : NULL;
+    if (items && items->count)
+        rc = find_erased(&erased, r, rows->type);
     for (size_t i = 0; rc == OK && items && i < items->count; i++) {
-        if (!jin_i64(&id, &items->items[i], "id"))
-            return err_set(r->e, E_INTERNAL, "%s", "a record has no id");
-        rc = read_one(&one, r, rows->type, id);
+        rc = read_listed(&one, r, rows->type, &items->items[i], &erased);
         if (rc == OK && !of_another_programme(r, plan, one) && !of_another_case(r, plan, one))
             VEC_PUSH(r->a, &all, *one);
     }
@@ -189,10 +218,31 @@ static err_t read_type(struct reading *r, struct form_rows *rows)
     return rc;
 }
 
+static err_t read_type(struct reading *r, struct form_rows *rows, struct form_rows_known *known)
+{
+    const struct jvalue *one = NULL;
+    err_t rc = OK;
+    for (size_t i = 0; known && i < known->len; i++)
+        if (known->ptr[i].type == rows->type) {
+            *rows = known->ptr[i];
+            return OK;
+        }
+    if (str_eq(rows->type->name, r->subject->type)) {
+        rc = read_one(&one, r, rows->type, r->subject->id);
+        rows->items = one;
+        rows->count = rc == OK;
+    } else {
+        rc = read_list(r, rows);
+    }
+    if (rc == OK && known)
+        VEC_PUSH(r->a, known, *rows);
+    return rc;
+}
+
 err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel *k,
                      const struct subject *s, const struct pack *p, const struct part *form,
                      const struct form_party *party, const struct form_subject *subject,
-                     struct arena *a, struct err *e)
+                     struct form_rows_known *known, struct arena *a, struct err *e)
 {
     struct reading r = {
         .k = k, .s = s, .pack = p, .party = party, .subject = subject, .a = a, .e = e};
@@ -212,7 +262,7 @@ err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel 
     if (subject->type.len)
         add_type(&r, subject->type);
     for (size_t i = 0; rc == OK && i < r.rows.len; i++)
-        rc = read_type(&r, &r.rows.ptr[i]);
+        rc = read_type(&r, &r.rows.ptr[i], known);
     *out = r.rows.ptr;
     *count = r.rows.len;
     return rc;

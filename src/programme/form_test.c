@@ -100,7 +100,7 @@ static struct form_source source(int64_t account, const struct pack *p, const st
     struct form_subject none = {.id = 0};
     struct form_source out = {.pack = p, .document = facts(&s, p)};
     struct err e;
-    assert_ok(form_rows_read(&out.rows, &out.row_count, &f.k, &s, p, form, &party, &none, f.a, &e),
+    assert_ok(form_rows_read(&out.rows, &out.row_count, &f.k, &s, p, form, &party, &none, NULL, f.a, &e),
               &e);
     return out;
 }

@@ -98,11 +98,18 @@ struct form_subject { /* the record that a case moves; type empty: none */
     int64_t id;
     struct str number; /* of that case: what another case wrote is left out; empty: not asked */
 };
+/* Types that were read before for the same subject, party and record; their values lie in the arena. */
+struct form_rows_known {
+    struct form_rows *ptr;
+    size_t len, cap;
+};
 /* The records that the form or paper names, and the materials of its process, of the party: all of each type that is not ended and
- * not another programme's, and of the subject's type that record alone. Read as `s` may see them.
+ * not another programme's, and of the subject's type that record alone. Read as `s` may see them. `known` gets
+ * each type that is read, and a type in it is not read again; NULL: none is known.
  * E_LIMIT: more than a paper can list. */
 MUST_CHECK err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel *k,
                                 const struct subject *s, const struct pack *p,
                                 const struct part *form, const struct form_party *party,
-                                const struct form_subject *subject, struct arena *a, struct err *e);
+                                const struct form_subject *subject, struct form_rows_known *known,
+                                struct arena *a, struct err *e);
 #endif

@@ -12,6 +12,7 @@ struct handing {
     struct programme *p;
     struct subject all;
     struct form_party party;
+    struct form_rows_known rows;
     struct arena *a;
     struct err *e;
     VEC(struct hand_in_cell) lacks;
@@ -136,12 +137,13 @@ static void take_said(const struct handing *h, struct form_source *s)
 static err_t hand_in_form(struct handing *h, struct str id)
 {
     const struct part *form = part_named(h->p->pack, PART_FORMS, id);
+    struct prepared *ready = h->x->prepared;
     struct form_source s = {.pack = h->p->pack, .today = h->x->today};
     struct form_subject subject = {h->x->c.type, h->x->c.record_id, h->x->c.number};
     if (!form)
         return err_set(h->e, E_INTERNAL, "the policy has no form %.*s", STR_ARG(id));
     err_t rc = form_rows_read(&s.rows, &s.row_count, h->p->kernel, &h->all, h->p->pack, form,
-                              &h->party, &subject, h->a, h->e);
+                              &h->party, &subject, ready ? &ready->rows : &h->rows, h->a, h->e);
     if (rc == OK)
         take_said(h, &s);
     if (rc == OK)

@@ -45,6 +45,7 @@ struct prepared {
         struct form_filled filled;
     })
     forms; /* that it hands in (form_paper.h) */
+    struct form_rows_known rows; /* read for its forms and papers, as the program sees them */
     VEC(struct made {
         struct str type;
         int64_t id;

@@ -99,7 +99,7 @@ static err_t fill(struct form_filled *out, struct party_facts *of, const struct 
         rc = facts_from_store(&facts, &party, source.pack, r->api->kernel, &q, r->arena, e);
     if (rc == OK)
         rc = form_rows_read(&source.rows, &source.row_count, r->api->kernel, r->subject,
-                            source.pack, form, &whose, &subject, r->arena, e);
+                            source.pack, form, &whose, &subject, NULL, r->arena, e);
     if (rc != OK)
         return rc;
     source.document = facts.party.document;

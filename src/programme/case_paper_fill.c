@@ -148,8 +148,10 @@ static err_t read_step_day(struct flow_stands *out, struct case_paper_known *g, 
 /* The facts, where the paper has numbers and the party a code by which it has facts. */
 static err_t read_facts(struct case_paper_known *g)
 {
-    struct facts_request r = {
-        .as_of = g->x->today, .programme = g->p->pack->id, .subject = g->reader};
+    struct facts_request r = {.as_of = g->x->today,
+                              .programme = g->p->pack->id,
+                              .subject = g->reader,
+                              .handed_in_whole = programme_handed_in_whole(g->x)};
     const struct yvalue *decided = NULL;
     struct flow_stands taken = {0};
     struct party_facts party;

@@ -112,6 +112,26 @@ static err_t find_handed_in(struct str *day, struct db *db, const struct flow_ca
     return rc == OK && day->len == 0 ? lapse_handed_in(day, db, origin.id, x->arena, e) : rc;
 }
 
+/* Whether the step is the party's from the start, and leads on. */
+static bool leads_from_start(const struct process *p, const struct process_step *s)
+{
+    bool from_start = false;
+    for (size_t i = 0; i < s->from_count; i++)
+        from_start |= s->from[i] == p->start;
+    return from_start && !s->stays && process_is_partys(s) && !p->states[s->to].end;
+}
+
+/* Who hands in says that the lists which he keeps are complete: no statement of each is asked for beside. */
+bool programme_handed_in_whole(const struct flow_call *x)
+{
+    bool handed_in = false;
+    if (process_state_at(x->process, x->c.stage) == x->process->start)
+        return x->step && leads_from_start(x->process, x->step);
+    for (size_t i = 0; i < x->process->step_count; i++)
+        handed_in |= leads_from_start(x->process, &x->process->steps[i]);
+    return handed_in;
+}
+
 /* The facts of the case as the program reads them: who judges sees all that the rules are about. */
 static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
 {
@@ -120,7 +140,10 @@ static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
     struct party_facts party;
     struct stored_facts facts;
     struct str code = STR_NONE;
-    struct facts_request r = {.as_of = x->today, .programme = p->pack->id, .subject = &all};
+    struct facts_request r = {.as_of = x->today,
+                              .programme = p->pack->id,
+                              .subject = &all,
+                              .handed_in_whole = programme_handed_in_whole(x)};
     struct db *db = NULL;
     if (ready->facts.len)
         return OK;
@@ -506,13 +529,7 @@ static err_t keep_decision(struct flow_call *x, struct programme *p, struct str 
 
 static bool hands_in(const struct flow_call *x)
 {
-    const struct process_step *s = x->step;
-    bool from_start = false;
-    if (!s || s->stays || !str_is(s->actor, "applicant") || x->process->states[s->to].end)
-        return false;
-    for (size_t i = 0; i < s->from_count; i++)
-        from_start |= s->from[i] == x->process->start;
-    return from_start;
+    return x->step && str_is(x->step->actor, "applicant") && leads_from_start(x->process, x->step);
 }
 
 /* Whether a condition is open for want of a word of the party's own. */

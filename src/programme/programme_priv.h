@@ -168,6 +168,8 @@ MUST_CHECK err_t programme_barred(struct ban *out, struct db *db, const struct f
  * hold now. */
 size_t programme_papers_of(const struct part **out, size_t max, const struct flow_call *x,
                            const struct programme *p);
+/* Whether the case was handed in by its party, or the step hands it in: its own lists count as complete. */
+bool programme_handed_in_whole(const struct flow_call *x);
 /* What x->step hands in is there, and its commitment is accepted by who may. */
 MUST_CHECK err_t programme_handed_in(struct flow_obstacles *to, struct flow_call *x,
                                      struct programme *p, struct err *e);

@@ -497,9 +497,30 @@ err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct program
     return rc;
 }
 
+static void facts_hex(char hex[SHA256_HEX_LEN + 1], const struct prepared *ready)
+{
+    struct digest d = sha256_of(str_bytes(ready->facts));
+    sha256_hex(hex, &d);
+}
+
+/* Who hands in says that his lists are complete, by the digest of the facts as they were then. */
+static void note_lists(struct flow_call *x)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    facts_hex(hex, x->prepared);
+    jout_name(x->result, "lists");
+    jout_object(x->result);
+    jout_pair(x->result, "complete_up_to", x->today);
+    jout_pair(x->result, "facts_digest", str_of(hex));
+    jout_pair(x->result, "stated_by", x->by->display_name);
+    jout_end_object(x->result);
+}
+
 void review_note(struct flow_call *x)
 {
     const struct prepared *ready = x->prepared;
+    if (ready->handed_in && ready->facts.len && programme_handed_in_whole(x))
+        note_lists(x);
     if (ready->review_verdict.len) {
         jout_name(x->result, "verdict");
         jout_raw(x->result, ready->review_verdict);
@@ -517,8 +538,7 @@ err_t review_keep(struct db *db, struct flow_call *x, struct err *e)
     char hex[SHA256_HEX_LEN + 1];
     if (!ready || !(ready->reviews || ready->handed_in) || x->step_id == 0)
         return OK;
-    struct digest d = sha256_of(str_bytes(ready->facts));
-    sha256_hex(hex, &d);
+    facts_hex(hex, ready);
     return db_run(
         db,
         "INSERT INTO case_review (case_id, step_id, at_ms, facts, facts_digest) SELECT ?1,"

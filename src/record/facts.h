@@ -1,7 +1,7 @@
 /* The facts of parties from their records, as one document each (facts.md §1-2): the
  * only way from the store to a policy. Which records give which list stands in the files
  * of the types (`facts:`, `facts_of:`, `fact:`), and a list counts as complete by what a
- * list statement says (`completes:`); no list and no type is named in C.
+ * list statement says (`completes:`), or because its party handed the case in; no list and no type is named in C.
  *
  * The document is that of whoever asks: what it may not read is not known to it. A list
  * of which somebody could keep a record from it is named in `open`, whether or not there
@@ -32,6 +32,7 @@ struct facts_request {
     size_t case_count;
     const struct subject *subject;
     bool with_sources;
+    bool handed_in_whole; /* the party hands its lists in, or did: those that it keeps are complete */
     bool for_report; /* also what reports alone count (types/facts.yaml, `report`) */
 };
 

@@ -218,7 +218,13 @@ static err_t mark_partly_read(struct gathering *x, size_t type, const struct typ
     return rc;
 }
 
-/* What the program keeps needs no statement, but for who may not read all of it. */
+/* What the program keeps, and what the party hands in, needs no statement, but for who may not read all of it. */
+static bool needs_no_statement(const struct gathering *x, struct str list)
+{
+    enum keeper k = keeper_of(x->kernel, list);
+    return k == KEEPER_PROGRAM || (k == KEEPER_PARTY && x->request->handed_in_whole);
+}
+
 static void state_kept(struct gathering *x, struct str list)
 {
     for (size_t i = 0; i < x->references->facts.len; i++)
@@ -239,7 +245,7 @@ err_t facts_take_statements(struct gathering *x)
             rc = take_statements(x, plan_of(x->kernel, t));
     }
     for (size_t i = 0; rc == OK && (t = record_type_at(x->kernel->types, i)) != NULL; i++)
-        if (t->facts.len && keeper_of(x->kernel, t->facts) == KEEPER_PROGRAM)
+        if (t->facts.len && needs_no_statement(x, t->facts))
             state_kept(x, t->facts);
     return rc;
 }

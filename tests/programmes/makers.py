@@ -141,7 +141,6 @@ def make_example_party(world, year):
     for name, value in (("office_area", "200"), ("partners", "4"), ("partners_academic", "1"), ("partners_financial", "1"),
                         ("navigation_reports", "2")):
         create(person, "statistics_series", {"name": name, "year": int(year), "value": value, "source": "虚构材料"})
-    make_statement(world, "centreX")
 
 
 def make_party(world, party, industry, staff="5", projects="6", deals="6", served="5"):
@@ -178,7 +177,6 @@ def make_party(world, party, industry, staff="5", projects="6", deals="6", serve
     for n in range(int(served)):
         create(person, "served_party", {"name": f"虚构服务对象{n}", "credit_code": bodies.credit_code(mark * 1000 + n),
                                         "in_chain": True, "sme": True, "served": "2025-05-01"})
-    make_statement(world, party)
 
 
 TARGETS = [  # of a task book (川市监发〔2025〕52号 一)
@@ -210,7 +208,6 @@ def make_cultivator(world, party, number):
     create(person, "industry", {"name": "人工智能", "on_list": True, "list_version": "15+N", "leading_enterprises": ["虚构龙头"]})
     make_project(world, party, number, "2026-03-10")
     create(person, "document", {"title": "预算管理制度", "kind": "rule", "matter": "budget_rules", "file": upload(person)})
-    make_statement(world, party)
 
 
 def make_targets(world, party, project):
@@ -880,7 +877,6 @@ def make_transfer_body(world, party):
         "city": CITY[party], "legal_person": True, "registered_province": "510000"})
     create(person, "cultivation_project", {"project_no": f"JD-2026-00-{party}", "title": "虚构示范项目", "kind": "base", "start": "2026-01-01",
                                            "end": "2028-12-31"})
-    make_statement(world, party)
 
 
 def make_reads_files(world, who, party, other):

@@ -95,6 +95,7 @@ static err_t fill(struct form_filled *out, struct party_facts *of, const struct 
     struct form_subject subject = subject_of(source.pack, form, r);
     q.programme = source.pack->id;
     rc = find_case(&subject, &source.accepted, r, e);
+    q.handed_in_whole = subject.number.len > 0; /* the form of a case is what is handed in, or was */
     if (rc == OK)
         rc = facts_from_store(&facts, &party, source.pack, r->api->kernel, &q, r->arena, e);
     if (rc == OK)

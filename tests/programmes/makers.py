@@ -615,11 +615,10 @@ def make_published(world, pack, party, industry, call=None):
     return made
 
 
-def make_confirmed(world, case, officer="province_officer", action="confirm"):
+def make_confirmed(world, case, officer="province_officer"):
     """The finding of a case is confirmed, with its evidence."""
-    step(world[officer], case, action, {"reason": "虚构：已核实", "basis": "虚构的工作规则", "records": {"finding": {
-        **({"date": world.today(), "facts_found": "虚构事实"} if action == "confirm" else {}),
-        "evidence_files": [upload(world[officer], "evidence.pdf")]}}})
+    step(world[officer], case, "confirm", {"reason": "虚构：已核实", "basis": "虚构的工作规则", "records": {"finding": {
+        "date": world.today(), "facts_found": "虚构事实", "evidence_files": [upload(world[officer], "evidence.pdf")]}}})
 
 
 def make_ordered(world, party, name):
@@ -635,7 +634,8 @@ def make_ordered(world, party, name):
 def make_told(world, case, paper, who, officer="province_officer", until=None, action="tell"):
     """What is proposed is told by a notice, which the party reads in the system; where a day is given, the period of the
     reply ends on it. Saves notice and service."""
-    step(world[officer], case, action, {"reason": "虚构事实", "basis": "虚构依据", "papers": {paper: {"values": {
+    proof = {"records": {"finding": {"evidence_files": [upload(world[officer], "evidence.pdf")]}}} if action == "tell-exit" else {}
+    step(world[officer], case, action, {"reason": "虚构事实", "basis": "虚构依据", **proof, "papers": {paper: {"values": {
         "decision.facts": "虚构事实", "decision.result": "虚构处理", "reply.period": "五日"}}}})
     made = served(world, case, paper, who, officer, until)
     under_no_clause(world, case, made["notice"], officer)

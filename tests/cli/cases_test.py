@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 for folder in ("..", os.path.join("..", "kernel"), os.path.join("..", "programmes")):
@@ -338,17 +337,22 @@ def test_a_second_person_signs_in_to_confirm(world):
         makers.step(world["city_other"], one, action, {"reason": "虚构：符合"})
     makers.step(world["province_officer"], one, "recheck", {"reason": "虚构：通过"})
     refusal = ("case", "do", str(one), "refuse", "--reason", "虚构", "--basis", "虚构")
-    paper = ["--field", f"papers[refusal-decision][number]=川市监函〔{time.localtime().tm_year}〕8号",
-             *(word for name, said in (("organ", "虚构机关"), ("period", "六十日"), ("court", "虚构法院"), ("court_period", "六个月"))
-               for word in ("--field", f"papers[refusal-decision][values][remedy.{name}]={said}"))]
     lacks = run(*refusal, who=world["province_officer"])
     assert lacks.code == 3 and "remedy/organ" in lacks.err and "remedy/period" in lacks.err, lacks
-    done = run(*refusal, *paper, who=world["province_officer"])
+    # A step of two persons: a national recognition is entered by the document of the national office.
+    client.enter_register(world, world.units["centreC"], "sc-yunying-2025", "510700")
+    one = world["province_officer"].ask("POST", "/cases", {
+        "pack": "sc-yunying-2025", "process": "national", "unit": world.units["centreC"], "fields": {}}).json["id"]
+    client.run_sql(world, [f"UPDATE flow_case SET stage = 'recommended' WHERE id = {one}"])  # as if it was recommended
+    record = ("case", "do", str(one), "record-recognised", "--reason", "虚构", "--basis", "虚构",
+              "--field", "records[recognition][document_no]=虚构函〔2026〕8号", "--field",
+              'records[recognition][document_file]:={"digest":"%s","name":"notice.pdf"}' % world.upload("province_officer"))
+    done = run(*record, who=world["province_officer"])
     assert done.code == 0 and "case confirm" in done.out and "no token confirms" in done.out, done
     shown = run("case", "actions", str(one), who=world["province_officer"]).out
     assert "proposed by you (虚构)" in shown, shown
     assert "proposed (虚构)" in run("case", "actions", str(one), who=world["province_leader"]).out
-    done = run("case", "do", str(one), "refuse", "--reason", "虚构", "--basis", "虚构", who=world["province_leader"])
+    done = run("case", "do", str(one), "record-recognised", "--reason", "虚构", "--basis", "虚构", who=world["province_leader"])
     assert done.code == 3 and "no token confirms" in done.err and "case confirm" in done.err, done
     with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
         file.write(client.PASSWORD + "\n")
@@ -360,21 +364,21 @@ def test_a_second_person_signs_in_to_confirm(world):
             page = world.signed_in(name)
             assert page.ask("PUT", "/session/password", {"password": client.PASSWORD}).status == 200, name
         proposer, leader = (("--name", world[name].name, "--password-file", file.name) for name in ("province_officer", "province_leader"))
-        assert confirm("refuse").code == 2  # who signs in is to be said
-        refused(confirm("refuse", *leader[:3], path("guess", "no password of hers\n")), 3, "wrong")
-        assert confirm("refuse", *proposer).code == 3  # the first is not the second
-        refused(confirm("recognise", *leader), 3, "nobody has proposed")
-        assert run("case", "take-back", str(one), "refuse", who=world["province_officer"]).code == 0
-        refused(confirm("refuse", *leader), 3, "nobody has proposed")
-        assert run(*refusal, *paper, who=world["province_officer"]).code == 0
-        done = confirm("refuse", *leader)
-        assert done.code == 0 and world["province_officer"].get(f"/cases/{one}").json["stage"] == "refused", done
+        assert confirm("record-recognised").code == 2  # who signs in is to be said
+        refused(confirm("record-recognised", *leader[:3], path("guess", "no password of hers\n")), 3, "wrong")
+        assert confirm("record-recognised", *proposer).code == 3  # the first is not the second
+        refused(confirm("record-letter", *leader), 3, "nobody has proposed")
+        assert run("case", "take-back", str(one), "record-recognised", who=world["province_officer"]).code == 0
+        refused(confirm("record-recognised", *leader), 3, "nobody has proposed")
+        assert run(*record, who=world["province_officer"]).code == 0
+        done = confirm("record-recognised", *leader)
+        assert done.code == 0 and world["province_officer"].get(f"/cases/{one}").json["stage"] == "recognised", done
     assert "proposed" not in run("case", "actions", str(one), who=world["province_officer"]).out
 
 
 def test_history_todo_papers(world):
     who = world["city_other"]
-    one = max(item["id"] for item in who.get("/cases").json["items"])
+    one = max(item["id"] for item in who.get("/cases").json["items"] if item["process"] == "application")
     done = run("case", "history", str(one), who=who)
     kept = who.get(f"/cases/{one}").json["history"]
     assert done.code == 0 and [line[0] for line in done.out.splitlines() if line[0] in "├└"] == ["├"] * (len(kept) - 1) + ["└"], done

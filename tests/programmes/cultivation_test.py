@@ -297,6 +297,7 @@ def test_the_monitoring_sheet_has_the_indicators_of_the_signed_task_book_and_whe
         return done.json["missing"], [text for row in rows for text in row], rows
     assert sheet()[0] == ["任务书签订日期"], "what is not signed is monitored by nothing"
     signed(world, one, "2026-02-20")
+    made(world["centre_staff"], "cultivation_project", project_no="YC-监测-他", title="虚构项目")  # a list kept from before is read anew
     missing, texts, rows = sheet()
     assert missing == [] and "2026年2月20日" in texts, (missing, texts)
     for target in TARGETS:  # each as it was signed, in an office's numbers: formula, base, target

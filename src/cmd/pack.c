@@ -138,6 +138,24 @@ static int show(struct asking *k)
 
 /* --- lint ------------------------------------------------------------------------------- */
 
+/* What a pack of a former format says otherwise than it is written now. */
+static void say_changes(struct asking *k, struct str id)
+{
+    const struct pack *p = NULL;
+    struct err e;
+    if (k->app->json || take(&p, k, id, &e) != OK || !p || p->format == PACK_FORMAT)
+        return;
+    say(stdout, msg("%.*s: written in format %d; format %d says it so:\n"), STR_ARG(p->file),
+        p->format, PACK_FORMAT);
+    for (size_t i = 0; i < p->changes.len; i++) {
+        const struct pack_change *c = &p->changes.ptr[i];
+        say(stdout, "%.*s:%d: \"%.*s\": %s\n", STR_ARG(c->file), c->line, STR_ARG(c->was),
+            msg(c->mend));
+    }
+    say(stdout, msg("%.*s: then write format: %d below its version\n"), STR_ARG(p->file),
+        PACK_FORMAT);
+}
+
 static int lint_packs(struct asking *k, const struct record_names *names)
 {
     struct buf b;
@@ -152,6 +170,8 @@ static int lint_packs(struct asking *k, const struct record_names *names)
             VEC_PUSH(k->app->arena, &k->findings, f[n]);
             say_finding(k, stdout, &f[n]);
         }
+        if (count == 0)
+            say_changes(k, k->ids[i]);
     }
     if (!k->app->json && k->findings.len == 0)
         say(stdout, msg("%zu packs, no fault\n"), k->count);

@@ -203,16 +203,49 @@ static bool find_day(struct due *out, const struct deadline_rule *rule, struct d
     return true;
 }
 
+/* Whichever is provisional makes the whole so. */
+static void take_provisional(struct due *out, const struct due *other)
+{
+    if (other->provisional && !out->provisional) {
+        out->provisional = true;
+        out->count_by = other->count_by;
+    }
+}
+
+static bool find_later(struct due *out, const struct deadline_rule *rule, struct date from,
+                       const struct calendar *c)
+{
+    if (!find_day(out, rule, from, c))
+        return false;
+    for (rule = rule->also; rule; rule = rule->also) {
+        struct due other = {.state = DUE_KNOWN, .date = from, .chosen = out->chosen};
+        if (!find_day(&other, rule, from, c))
+            return false;
+        if (date_to_days(other.date) > date_to_days(out->date))
+            out->date = other.date;
+        take_provisional(out, &other);
+    }
+    return true;
+}
+
 err_t due_of(struct due *out, const struct deadline_rule *rule, struct date from,
              const struct counting *how, struct err *e)
 {
     const struct calendar *c = how ? how->calendar : NULL;
+    struct counting carrying = {c, rule->carry || (how && how->carries)};
     *out = (struct due){.state = DUE_KNOWN, .date = from, .chosen = rule->chosen};
-    if (!find_day(out, rule, from, c))
+    if (!find_later(out, rule, from, c))
         return err_set(e, E_INVALID, "that day is past the year 9999");
+    if (rule->then) {
+        struct due first = *out;
+        err_t rc = due_of(out, rule->then, first.date, &carrying, e);
+        out->chosen = rule->chosen;
+        take_provisional(out, &first);
+        return rc;
+    }
     bool ends = rule->kind == DUE_DAYS || rule->kind == DUE_MONTHS || rule->kind == DUE_TERM ||
                 rule->kind == DUE_YEARLY;
-    if (how && how->carries && (ends || out->state == DUE_RANGED))
+    if (carrying.carries && (ends || out->state == DUE_RANGED))
         carry(ends ? &out->date : &out->last, out, c);
     return OK;
 }

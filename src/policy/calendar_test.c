@@ -197,6 +197,32 @@ static void a_last_day_moves_behind_days_off_only_by_that_reading(void **state)
     }
 }
 
+static void rules_go_together(void **state)
+{
+    const struct deadline_rule year_end = {.kind = DUE_YEARLY, .month = 12, .day = 31},
+                               five = WD(5);
+    const struct {
+        struct deadline_rule rule;
+        const char *from, *due;
+    } cases[] = {
+        {{.kind = DUE_MONTHS, .n = 1, .carry = true},
+         "2026-09-01",
+         "2026-10-08"}, /* 1 October is a day off */
+        {{.kind = DUE_DAYS, .n = 30, .also = &year_end}, "2026-03-02", "2026-12-31"},
+        {{.kind = DUE_DAYS, .n = 30, .also = &year_end}, "2025-12-20", "2026-01-19"},
+        {{.kind = DUE_MONTHS, .n = 1, .then = &five},
+         "2026-09-01",
+         "2026-10-13"}, /* 8, 9, 10, 12, 13 work */
+        {{.kind = DUE_MONTHS, .n = 1, .carry = true, .then = &five}, "2026-02-02", "2026-03-09"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct due due;
+        assert_int_equal(due_of(&due, &cases[i].rule, day_of(cases[i].from), NULL, NULL), OK);
+        assert_string_equal(text_of(due.date), cases[i].due);
+    }
+}
+
 /* --- a year's table ------------------------------------------------------------------------ */
 
 #define HEAD "# made up for tests\ndate,kind,holiday\n"
@@ -302,6 +328,7 @@ int main(void)
         cmocka_unit_test(what_is_provisional_says_when_to_count_again),
         cmocka_unit_test(an_officer_chooses_within_the_range),
         cmocka_unit_test(a_last_day_moves_behind_days_off_only_by_that_reading),
+        cmocka_unit_test(rules_go_together),
         cmocka_unit_test(a_further_year_counts_once_it_is_known),
         cmocka_unit_test(a_wrong_table_is_refused_with_its_row),
         cmocka_unit_test(names_follow_the_template),

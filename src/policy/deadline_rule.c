@@ -75,7 +75,7 @@ bool deadline_rule_parse(struct deadline_rule *d, struct str s)
     return str_starts(s, STR("Y")) && read_yearly(d, rest);
 }
 
-struct str deadline_rule_text(const struct deadline_rule *d, struct arena *a)
+static struct str plain_text(const struct deadline_rule *d, struct arena *a)
 {
     switch (d->kind) {
     case DUE_NONE:
@@ -97,6 +97,16 @@ struct str deadline_rule_text(const struct deadline_rule *d, struct arena *a)
                     : arena_printf(a, "Y%02d-%02d", d->month, d->day);
     }
     return STR_NONE;
+}
+
+struct str deadline_rule_text(const struct deadline_rule *d, struct arena *a)
+{
+    struct str text = plain_text(d, a);
+    for (const struct deadline_rule *also = d->also; also; also = also->also)
+        text = arena_printf(a, "%.*s | %.*s", STR_ARG(text), STR_ARG(plain_text(also, a)));
+    if (d->then)
+        text = arena_printf(a, "%.*s > %.*s", STR_ARG(text), STR_ARG(plain_text(d->then, a)));
+    return d->carry ? arena_printf(a, "%.*s carry", STR_ARG(text)) : text;
 }
 
 struct str deadline_kind_text(const struct deadline_rule *d)

@@ -113,6 +113,10 @@ struct deadline_rule {
     struct citation citation;
     struct str note; /* what of it the text does not say */
     bool chosen; /* no text gives the day: it is one to be reminded on, and nothing is late by it */
+    bool carry;  /* a last day off moves on to the next working day, whatever reading is chosen */
+    const struct deadline_rule
+        *also; /* counted from the same day: the later of both counts; NULL: none */
+    const struct deadline_rule *then; /* counted from the day that these give; NULL: none */
     int line;
 };
 
@@ -220,9 +224,21 @@ struct pack_section { /* a top-level key, and the one file of the pack that says
     struct str name, file;
 };
 
+#define PACK_FORMAT 2 /* of the pack language, as this program writes it */
+
+/* What a pack of a former format says otherwise than it is written now. */
+struct pack_change {
+    struct str file;
+    int line;
+    struct str was;
+    const char *mend; /* English sentence of the catalogue */
+};
+
 struct pack {
     struct arena *arena;
     struct str id, version, file;
+    int format; /* 1 where it says none */
+    VEC(const struct pack_change) changes;
     struct str digest; /* SHA-256 of packs_archive, hex */
     struct document document;
     struct str extends;

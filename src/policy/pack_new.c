@@ -195,7 +195,7 @@ void pack_new(struct pack_draft *out, struct str id, struct str source, struct a
     d.sentence_count = source_sentences(&d.sentences, source, a);
     out->numbers = source_numbers(&numbers, d.text, a);
     buf_init(&d.yaml, 0);
-    buf_addf(&d.yaml, "id: %.*s\nversion: \"0\"\nextends: common\ndocument:\n  # 待确认\n  title: ",
+    buf_addf(&d.yaml, "id: %.*s\nversion: \"0\"\nformat: 2\nextends: common\ndocument:\n  # 待确认\n  title: ",
              STR_ARG(id));
     pack_new_quoted(&d.yaml, first_line(source));
     buf_addz(&d.yaml, "\n  status: draft\n  note: 待确认\n");

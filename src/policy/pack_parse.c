@@ -101,22 +101,61 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
         pack_fault(r, pack_place(map, "expires"), "it expires before it is effective");
 }
 
+/* A rule that gives one day: of `later_of`, `then`. NULL: it is none, and that is told. */
+static struct deadline_rule *read_further_rule(struct pack_reader *r, const struct yvalue *where,
+                                               struct str text)
+{
+    struct deadline_rule *d = arena_alloc(r->arena, sizeof(*d));
+    *d = (struct deadline_rule){.from = r->pack, .line = where->line};
+    if (deadline_rule_parse(d, text) && d->kind != DUE_NONE && d->kind != DUE_RANGE)
+        return d;
+    pack_fault(r, where,
+               "\"%.*s\" is no rule of one day: WD5, D45, M3, T3, Y12-31, Y+2-12-31, FROM",
+               STR_ARG(text));
+    return NULL;
+}
+
+/* Either `rule`, or `later_of` with the first of its rules in *d and the others behind it; and `then`. */
+static void read_rules(struct deadline_rule *d, struct pack_reader *r, const struct yvalue *map)
+{
+    const struct str *later;
+    size_t count = pack_words(&later, r, map, "later_of");
+    struct str rule = pack_text(r, map, "rule"), then = pack_text(r, map, "then");
+    if ((rule.len > 0) == (count > 0))
+        pack_fault(r, map, "a deadline has \"rule\", or \"later_of\" with two rules or more");
+    if (rule.len && !deadline_rule_parse(d, rule))
+        pack_fault(r, pack_place(map, "rule"),
+                   "\"%.*s\" is no rule; rules are WD5, M3, M3..M6, T3, Y12-31, Y+2-12-31, "
+                   "FROM, none",
+                   STR_ARG(rule));
+    for (size_t i = 0; i < count; i++) {
+        struct deadline_rule *one = read_further_rule(r, pack_place(map, "later_of"), later[i]);
+        if (one && i == 0) {
+            d->kind = one->kind;
+            d->n = one->n, d->month = one->month, d->day = one->day;
+        } else if (one) {
+            one->also = d->also;
+            d->also = one;
+        }
+    }
+    if (then.len && (d->kind == DUE_NONE || d->kind == DUE_RANGE))
+        pack_fault(r, pack_place(map, "then"), "what has no day of its own has none to go on from");
+    else if (then.len)
+        d->then = read_further_rule(r, pack_place(map, "then"), then);
+}
+
 static struct deadline_rule read_deadline(struct pack_reader *r, const struct yvalue *map)
 {
     struct deadline_rule d = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
-    struct str rule = pack_required(r, map, "rule");
     pack_keys(r, map, head_deadline);
+    read_rules(&d, r, map);
+    d.carry = pack_bool(r, map, "carry");
     d.citation = pack_citation(r, map);
     d.note = pack_text(r, map, "note");
     d.chosen = pack_bool(r, map, "chosen");
     if (d.chosen && d.note.len == 0)
         pack_fault(r, pack_place(map, "chosen"),
                    "a day that no text gives says in its note who chose it");
-    if (rule.len && !deadline_rule_parse(&d, rule))
-        pack_fault(r, pack_place(map, "rule"),
-                   "\"%.*s\" is no rule; rules are WD5, M3, M3..M6, T3, Y12-31, Y+2-12-31, "
-                   "FROM, none",
-                   STR_ARG(rule));
     return d;
 }
 
@@ -666,6 +705,7 @@ void pack_parse(struct pack_reader *r, struct str text)
     const struct yvalue *root = read_file(r, r->pack->file, text, true), *document;
     if (!root)
         return;
+    pack_read_format(r, root);
     read_further_files(r);
     r->file = r->pack->file;
     struct str id = pack_id(r, root, "id");

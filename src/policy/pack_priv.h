@@ -29,6 +29,14 @@ void pack_fault(struct pack_reader *r, const struct yvalue *where, const char *f
 void pack_fault_at(struct pack_reader *r, struct str file, int line, int column, const char *fmt,
                    ...) PRINTF_LIKE(5, 6);
 
+/* format.c. Keys of a former format in the map, beside those that are known: their names, FORMER_KEYS_MAX at most. */
+#define FORMER_KEYS_MAX 8
+size_t pack_former_keys(const char **names, struct pack_reader *r, const struct yvalue *map,
+                        const struct part_key *known);
+/* Whether an effect is of a former format; *now: as it is written now, empty: it is left out. */
+bool pack_former_effect(struct str *now, struct pack_reader *r, struct str text, int line);
+void pack_read_format(struct pack_reader *r, const struct yvalue *root);
+
 /* Values of a map, as text/yaml_take.h has them. */
 const struct yvalue *pack_take(const struct yvalue *map, const char *key);
 struct str pack_text(struct pack_reader *r, const struct yvalue *map, const char *key);

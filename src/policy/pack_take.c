@@ -113,9 +113,10 @@ void pack_keys(struct pack_reader *r, const struct yvalue *map, const struct par
     size_t count = 0;
     while (known[count].name)
         count++;
-    const char **names = arena_array(r->arena, count + 1, sizeof(*names));
+    const char **names = arena_array(r->arena, count + FORMER_KEYS_MAX + 1, sizeof(*names));
     for (size_t i = 0; i < count; i++)
         names[i] = known[i].name;
+    count += pack_former_keys(names + count, r, map, known);
     names[count] = NULL;
     ytake_keys(&t, map, names);
 }

@@ -380,8 +380,6 @@ KEYS(prohibition, ID,
      KEY_TEXT("criterion", "criterion", N_("criterion that decides by it")),
      KEY_SAID("condition", "condition", N_("condition in the document's words: 情节严重的")),
      KEY_ITEMS("consequences", "consequences", N_("what follows"), consequence),
-     KEY_LIST("watch", "conditions watched",
-              N_("of an older format: nothing reads it")),
      KEY_LIST_OF("not_said", "not said", N_("consequence: the document gives none"),
                  prohibition_gaps),
      SOURCES);

@@ -199,20 +199,23 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
 {
     const struct part_value *v = part_value(item, "effects");
     struct process_effect *effects = arena_array(r->arena, v->word_count + 1, sizeof(*effects));
-    for (size_t i = 0; i < v->word_count; i++)
-        if (read_effect(&effects[s->effect_count], v->words[i], r->arena))
+    for (size_t i = 0; i < v->word_count; i++) {
+        struct str text = v->words[i];
+        bool former = pack_former_effect(&text, r, text, v->line);
+        if (former && text.len == 0)
+            continue;
+        if (read_effect(&effects[s->effect_count], text, r->arena))
             s->effect_count++;
         else
             pack_fault_at(
                 r, r->file, v->line, 0,
                 "\"%.*s\" is no effect; effects are date, record, change, hand_in, paper, "
-                "receipt, name, notify, copy, start, panel, end, list, each with its object; "
-                "record, "
+                "receipt, name, notify, copy, start, end, list, each with its object; record, "
                 "change and list also with field=value (record and change with fields to be "
-                "entered), "
-                "of a list not how (list corrected, "
-                "list taken_down say it); each also with when FIELD=VALUE, last",
-                STR_ARG(v->words[i]));
+                "entered), of a list not how (list corrected, list taken_down say it); each also "
+                "with when FIELD=VALUE, last",
+                STR_ARG(text));
+    }
     s->effects = effects;
 }
 

@@ -518,6 +518,40 @@ def test_verdicts_days_and_names_follow():
     zhiyun("name", "--pack", "example-province", "--industry", "某某公司稀贵金属", code=3)
 
 
+def test_a_pack_of_the_former_format_loads_with_its_list_of_changes():
+    """The example as format 1 wrote it: it is sound, and each place is listed with what to write now."""
+    folder = os.path.join(WORK, "packs", "former-province")
+    shutil.copytree(os.path.join(WORK, "packs", "example-province"), folder)
+    for name in os.listdir(folder):
+        if not name.endswith(".yaml"):
+            continue
+        path = os.path.join(folder, name)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        text = text.replace("id: example-province", "id: former-province").replace("format: 2\n", "")
+        if name == "process.yaml":
+            assert "effects: [" in text and "from: [" in text
+            text = text.replace("effects: [", "effects: [panel review, ", 1).replace("from: [", "apart: [submit], from: [", 1)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def lint(code):
+        done = subprocess.run([ZHIYUN, "--lang", "en", "--data", WORK, "pack", "lint", "former-province"], capture_output=True, text=True,
+                              timeout=600)
+        assert done.returncode == code, done
+        return done.stdout
+    told = lint(0)
+    assert re.search(r'process.yaml:\d+: "apart": delete it: whoever holds the role takes the step', told), told
+    assert re.search(r'process.yaml:\d+: "panel": delete it', told) and "write format: 2" in told, told
+    with open(os.path.join(folder, "pack.yaml"), encoding="utf-8") as file:
+        text = file.read()
+    with open(os.path.join(folder, "pack.yaml"), "w", encoding="utf-8") as file:
+        file.write(text.replace("extends:", "format: 2\nextends:", 1))
+    told = lint(1)
+    assert '"apart" is of format 1: delete it' in told and '"panel" is of format 1: delete it' in told, told
+    shutil.rmtree(folder)
+
+
 def test_the_program_knows_nothing_of_them():
     shipped = json.loads(subprocess.run([ZHIYUN, "--json", "--data", os.path.join(WORK, "none"), "pack", "list"],
                                         capture_output=True, text=True, timeout=600, check=True).stdout)["packs"]

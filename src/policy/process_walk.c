@@ -239,7 +239,7 @@ static bool binds(const struct process_model *m, const struct process_step *s, s
 bool process_step_open(const struct process_model *m, const struct process_step *s, size_t state,
                        const uint8_t *says)
 {
-    if (m->process->states[state].end || !comes_from(s, state))
+    if ((m->process->states[state].end && !s->stays) || !comes_from(s, state))
         return false;
     for (size_t g = 0; g < m->guard_count; g++)
         if (!(process_allowed(m, s, state, g) & BIT(says[g])))

@@ -527,27 +527,6 @@ static void a_unit_is_added_checked_and_found(void **state)
     assert_int_equal(unit_add(&found, w.db, &d, &u, &e), E_DENIED);
 }
 
-static void people_follow_their_unit_to_another_place(void **state)
-{
-    (void)state;
-    struct err e;
-    struct deed d = world_deed(&w, world_subject(&w, guardian));
-    assert_str(world_subject(&w, manager)->city, "5101");
-    int64_t before = world_entries(&w);
-    assert_ok(unit_move(w.db, &d, centre, STR("140200"), &e), &e);
-    assert_str(world_actions(&w, before), "move");
-    struct subject *s = world_subject(&w, manager);
-    assert_str(s->city, "1402");
-    assert_str(s->province, "14");
-    assert_int_equal(world_number(&w,
-                                  "SELECT count(*) FROM account WHERE owner_unit = ?1 AND"
-                                  " owner_city = '1402' AND owner_province = '14'",
-                                  VALUES(v_i64(centre))),
-                     2);
-    assert_int_equal(unit_move(w.db, &d, centre, STR("14"), &e), E_INVALID);
-    assert_int_equal(unit_move(w.db, &d, 999, STR("140000"), &e), E_NOTFOUND);
-}
-
 static void an_ended_unit_ends_its_peoples_sessions(void **state)
 {
     (void)state;
@@ -589,7 +568,6 @@ int main(void)
         WITH_WORLD(an_invited_person_becomes_active_once),
         WITH_WORLD(nothing_of_an_erased_person_stays_in_these_tables),
         WITH_WORLD(a_unit_is_added_checked_and_found),
-        WITH_WORLD(people_follow_their_unit_to_another_place),
         WITH_WORLD(an_ended_unit_ends_its_peoples_sessions),
     };
     return cmocka_run_group_tests_name("grant", tests, NULL, NULL);

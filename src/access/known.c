@@ -116,12 +116,3 @@ void known_put(struct known *k, struct str digest, struct str today, int64_t num
     copy(&s->bearer, b, s->arena);
     pthread_mutex_unlock(&k->lock);
 }
-
-err_t known_outdated(struct db *db, struct err *e)
-{
-    bool there = false;
-    err_t rc = db_has_table(&there, db, "access_number", e);
-    return rc == OK && there
-               ? db_run(db, "UPDATE access_number SET number = number + 1", NULL, 0, e)
-               : rc;
-}

@@ -35,6 +35,4 @@ MUST_CHECK err_t known_get(bool *found, struct bearer *out, int64_t *number, str
 /* What was read after known_get gave `number`. */
 void known_put(struct known *k, struct str digest, struct str today, int64_t number,
                const struct bearer *b);
-/* Another answer is due though no such row changed: inside a store step, what is remembered counts no more. */
-MUST_CHECK err_t known_outdated(struct db *db, struct err *e);
 #endif

@@ -647,37 +647,3 @@ err_t access_index_predicate(struct access_predicate *out, struct db *db, const 
         *out = (struct access_predicate){.clauses = clauses.ptr, .count = clauses.len};
     return rc;
 }
-
-static bool has_id(const struct access_clause *c, int64_t id)
-{
-    size_t low = 0, high = c->id_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (c->ids[middle] == id)
-            return true;
-        if (c->ids[middle] < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
-static bool clause_holds(const struct access_clause *c, const struct labels *l)
-{
-    return (c->owner_unit == 0 || c->owner_unit == l->owner_unit) &&
-           (c->created_by == 0 || c->created_by == l->created_by) &&
-           (c->city.len == 0 || str_eq(c->city, l->owner_city)) &&
-           (c->province.len == 0 || str_eq(c->province, l->owner_province)) &&
-           (c->programme.len == 0 || str_eq(c->programme, l->programme)) &&
-           (!c->published || l->published) && l->secrecy <= c->secrecy &&
-           str_list_has(&c->states, l->state) && (!c->ids || has_id(c, l->id));
-}
-
-bool access_predicate_holds(const struct access_predicate *p, const struct labels *l)
-{
-    for (size_t i = 0; i < p->count; i++)
-        if (clause_holds(&p->clauses[i], l))
-            return true;
-    return false;
-}

@@ -146,5 +146,4 @@ struct access_predicate {
 MUST_CHECK err_t access_index_predicate(struct access_predicate *out, struct db *db,
                                         const struct subject *s, const struct access_policy *p,
                                         enum access_verb verb, struct arena *a, struct err *e);
-bool access_predicate_holds(const struct access_predicate *p, const struct labels *l);
 #endif

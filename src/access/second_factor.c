@@ -44,20 +44,6 @@ static err_t read_row(struct factor_row *out, struct db *db, int64_t account, st
     return rc;
 }
 
-err_t second_factor_has(bool *out, struct db *db, int64_t account, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db, "SELECT 1 FROM credential WHERE account = ?1 AND totp_confirmed = 1",
-                 VALUES(v_i64(account)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *out = has_row;
-    stmt_free(st);
-    return rc;
-}
-
 err_t second_factor_begin(struct enrolment *out, struct db *db, const struct deed *d,
                           const struct seal_key *keys, const struct access_settings *settings,
                           struct err *e)

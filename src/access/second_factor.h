@@ -40,7 +40,4 @@ MUST_CHECK err_t second_factor_take(bool *right, struct db *db, const struct dee
  * administrator for another. Entry "end_second_factor". */
 MUST_CHECK err_t second_factor_end(struct db *db, const struct deed *d, int64_t account,
                                    struct err *e);
-
-/* Is one in force? */
-MUST_CHECK err_t second_factor_has(bool *out, struct db *db, int64_t account, struct err *e);
 #endif

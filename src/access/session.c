@@ -277,14 +277,6 @@ err_t session_end(struct db *db, const struct deed *d, int64_t id, struct err *e
     return rc == OK ? deed_note(d, db, "logout", "account", d->by->account, 0, e) : rc;
 }
 
-err_t session_end_others(struct db *db, const struct deed *d, int64_t account, int64_t keep,
-                         struct err *e)
-{
-    err_t rc = db_run(db, "DELETE FROM session WHERE account = ?1 AND id <> ?2",
-                      VALUES(v_i64(account), v_i64(keep)), e);
-    return rc == OK ? deed_note(d, db, "logout_others", "account", account, 0, e) : rc;
-}
-
 err_t session_seen(struct db *db, int64_t id, int64_t now_ms, struct err *e)
 {
     return db_run(db, "UPDATE session SET seen_ms = ?2 WHERE id = ?1 AND seen_ms < ?2",

@@ -94,10 +94,6 @@ MUST_CHECK err_t session_rotate(struct session_ticket *out, struct db *db, const
 /* Signed out (entry "logout"); a session of another account: E_NOTFOUND. */
 MUST_CHECK err_t session_end(struct db *db, const struct deed *d, int64_t id, struct err *e);
 
-/* All of an account but one (0: all): the password changed, or its person asks. */
-MUST_CHECK err_t session_end_others(struct db *db, const struct deed *d, int64_t account,
-                                    int64_t keep, struct err *e);
-
 MUST_CHECK err_t session_seen(struct db *db, int64_t id, int64_t now_ms, struct err *e);
 
 /* Remove what has timed out; the server does it each minute, so that a clock set back

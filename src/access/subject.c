@@ -181,14 +181,6 @@ bool subject_brings_publications(const struct subject *s)
     return false;
 }
 
-bool subject_is_administrator(const struct subject *s)
-{
-    for (size_t i = 0; i < s->grant_count; i++)
-        if (s->grants[i].role->administrator)
-            return true;
-    return false;
-}
-
 static bool holds_scope(struct str held, struct str asked)
 {
     struct str shorter = held.len < asked.len ? held : asked;

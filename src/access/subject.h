@@ -51,8 +51,6 @@ bool subject_is_program(const struct subject *s);
 bool subject_has_role(const struct subject *s, const char *role);
 /* May he bring publications in, which everybody reads, and take back what was brought? */
 bool subject_brings_publications(const struct subject *s);
-/* Any of the three administrators' roles. */
-bool subject_is_administrator(const struct subject *s);
 
 /* Does its API token reach so far? A session always does. A scope is a noun ("search")
  * or a noun with a verb ("records:read"). A noun holds all its verbs; asked for as a

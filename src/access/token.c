@@ -181,20 +181,3 @@ void api_token_judge(struct api_token *out, const struct stored_token *row, int6
     *out = live ? row->token : (struct api_token){0};
     out->unseen = live && now_ms - row->used_ms >= SEEN_EVERY_MS;
 }
-
-err_t api_token_find(struct api_token *out, struct db *db, enum hash_kind kind, struct str token,
-                     int64_t now_ms, struct arena *a, struct err *e)
-{
-    char digest[HASH_HEX_LEN + 1];
-    struct stored_token row;
-    bearer_digest(digest, kind, token);
-    err_t rc = api_token_read(&row, db, str_of(digest), a, e);
-    api_token_judge(out, &row, now_ms);
-    return rc;
-}
-
-err_t api_token_seen(struct db *db, int64_t id, int64_t now_ms, struct err *e)
-{
-    return db_run(db, "UPDATE api_token SET used_ms = ?2 WHERE id = ?1",
-                  VALUES(v_i64(id), v_i64(now_ms)), e);
-}

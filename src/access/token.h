@@ -40,7 +40,7 @@ struct api_token {
     int64_t id, account;
     const struct str *scopes;
     size_t scope_count;
-    bool unseen; /* used_ms is old: call api_token_seen when convenient */
+    bool unseen; /* used_ms is old */
 };
 /* A token as its row has it, before the clock is asked; account 0: there is none. */
 struct stored_token {
@@ -52,8 +52,4 @@ MUST_CHECK err_t api_token_read(struct stored_token *out, struct db *db, struct 
                                 struct arena *a, struct err *e);
 /* What it is at this moment; out->account 0 when its time is over. */
 void api_token_judge(struct api_token *out, const struct stored_token *row, int64_t now_ms);
-/* Both. */
-MUST_CHECK err_t api_token_find(struct api_token *out, struct db *db, enum hash_kind kind,
-                                struct str token, int64_t now_ms, struct arena *a, struct err *e);
-MUST_CHECK err_t api_token_seen(struct db *db, int64_t id, int64_t now_ms, struct err *e);
 #endif

@@ -190,17 +190,6 @@ static err_t change_unit(struct db *db, const struct deed *d, int64_t id, const 
     return note_unit(db, d, id, action, e);
 }
 
-err_t unit_move(struct db *db, const struct deed *d, int64_t id, struct str region, struct err *e)
-{
-    if (!is_region(region))
-        return err_set(e, E_INVALID, "\"%.*s\" is no region code of GB/T 2260 (six digits)",
-                       STR_ARG(region));
-    return change_unit(db, d, id,
-                       "UPDATE unit SET region = ?2, version = version + 1, changed_ms = ?3,"
-                       " changed_by = ?4 WHERE id = ?1",
-                       region, "move", e);
-}
-
 err_t unit_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     err_t rc = change_unit(db, d, id,

@@ -21,10 +21,6 @@ struct new_unit operators_unit(void);
 MUST_CHECK err_t unit_add(int64_t *id, struct db *db, const struct deed *d,
                           const struct new_unit *u, struct err *e);
 
-/* To another region. Its people are of the new place from the next request on. */
-MUST_CHECK err_t unit_move(struct db *db, const struct deed *d, int64_t id, struct str region,
-                           struct err *e);
-
 /* Nobody of it can sign in any more, from the next request on; its records stay. */
 MUST_CHECK err_t unit_end(struct db *db, const struct deed *d, int64_t id, struct err *e);
 

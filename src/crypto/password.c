@@ -114,17 +114,3 @@ void password_check_nobody(enum password_kind kind, struct str password)
     char hash[PASSWORD_HASH_MAX];
     (void)!password_hash(hash, kind, password);
 }
-
-bool password_is_outdated(struct str hash, enum password_kind kind)
-{
-    char text[PASSWORD_HASH_MAX] = {0};
-    if (hash.len >= sizeof(text))
-        return true;
-    if (kind == PASSWORD_PBKDF2_SM3) {
-        int n = snprintf(text, sizeof(text), PBKDF2_HEAD "%d$", PBKDF2_ROUNDS);
-        return !str_starts(hash, (struct str){text, (size_t)n});
-    }
-    memcpy(text, hash.ptr, hash.len);
-    return !str_starts(hash, STR("$argon2id$")) ||
-           crypto_pwhash_str_needs_rehash(text, ARGON2_PASSES, ARGON2_BYTES) != 0;
-}

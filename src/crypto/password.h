@@ -27,6 +27,4 @@ void password_check_nobody(enum password_kind kind, struct str password);
 #define PASSPHRASE_SALT_LEN 16
 MUST_CHECK bool passphrase_key(uint8_t out[PASSPHRASE_KEY_LEN], enum password_kind kind,
                                struct str passphrase, const uint8_t salt[PASSPHRASE_SALT_LEN]);
-/* Made otherwise than password_hash makes it today: hash anew at the next login. */
-bool password_is_outdated(struct str hash, enum password_kind kind);
 #endif

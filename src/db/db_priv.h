@@ -62,7 +62,6 @@ struct db_ops {
     bool (*is_alive)(struct db *db);
     /* See fence.h; NULL: back to the program. NULL itself: the engine has none. */
     err_t (*fence)(struct db *db, const char *who, struct err *e);
-    bool (*fenced)(const struct db *db); /* NULL with it */
     err_t (*lock_schema)(struct db *db, struct err *e);
     void (*unlock_schema)(struct db *db);
 };

@@ -36,11 +36,6 @@ err_t fence_on(struct db *db, struct err *e)
     return now && db->ops->fence ? db->ops->fence(db, now, e) : OK;
 }
 
-bool fence_holds(const struct db *db)
-{
-    return now && db->ops->fenced && db->ops->fenced(db);
-}
-
 /* An operator who lets us make no role keeps the fence by the context (fence.h). Until the schema's number was in its
  * name, the stores of a database had one role together: it loses what it may do here. */
 static const char role_sql[] =

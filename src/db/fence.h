@@ -27,8 +27,6 @@ void fence_leave(void); /* the program itself again */
  * again for who entered. What is put back inside a transaction ends with it. */
 MUST_CHECK err_t fence_off(struct db *db, struct err *e);
 MUST_CHECK err_t fence_on(struct db *db, struct err *e);
-/* Is this connection confined to somebody? That of a step that writes never is. */
-bool fence_holds(const struct db *db);
 
 struct fence_table {
     const char *name;

@@ -226,11 +226,6 @@ static err_t lock_schema(struct db *base, struct err *e)
 
 /* Where that fails nobody may use the connection any more: it is lost. The role is asked for
  * each time, since it may have been made meanwhile. */
-static bool fenced(const struct db *base)
-{
-    return ((const struct pg_db *)base)->fenced;
-}
-
 static err_t fence(struct db *base, const char *who, struct err *e)
 {
     static const char enter[] =
@@ -410,7 +405,6 @@ static const struct db_ops postgres_ops = {
     .may_retry = may_retry,
     .is_alive = is_alive,
     .fence = fence,
-    .fenced = fenced,
     .lock_schema = lock_schema,
     .unlock_schema = unlock_schema,
 };

@@ -92,7 +92,6 @@ static struct row *row_dup(const struct row *row, struct arena *a)
     for (size_t i = 0; i < row->count; i++) {
         cells[i] = row->cells[i];
         cells[i].text = arena_dup(a, row->cells[i].text);
-        cells[i].link = STR_NONE;
     }
     copy->cells = cells;
     return copy;

@@ -95,8 +95,6 @@ bool region_is(struct str code);
 /* The next place right below `under`, by code; *at: 0 at first. Districts of 北京市 and counties that a province governs
  * itself have no city between. */
 bool region_next(struct region_place *out, size_t *at, struct str under);
-/* "990000": a region of examples and tests, which GB/T 2260 does not have. region_of never gives one. */
-bool region_is_fictional(struct str code);
 
 /* --- patent type and legal status ----------------------------------------- */
 enum patent_type {

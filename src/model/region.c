@@ -236,11 +236,6 @@ void region_of(struct region *out, struct str province, struct str city, struct 
         out->county = name_of_prefix(p.code, CODE_LEN);
 }
 
-bool region_is_fictional(struct str code)
-{
-    return code.len == CODE_LEN && str_starts(code, STR("99"));
-}
-
 struct str region_name(struct str code)
 {
     const char *const *row = TABLE_FIND(regions_table, code);

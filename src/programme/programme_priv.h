@@ -17,9 +17,9 @@ struct case_paper_known;
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
     const struct yvalue *document;
-    struct str name; /* formed by the rule of the pack */
-    bool reviews;    /* its facts are kept: later steps rest on them (review.h) */
-    bool handed_in;  /* …likewise: the party hands the case in */
+    struct str name;        /* formed by the rule of the pack */
+    bool reviews;           /* its facts are kept: later steps rest on them (review.h) */
+    bool handed_in;         /* …likewise: the party hands the case in */
     struct str review_seen; /* what changed since the review, shown to who takes the step */
     struct str review_stands, review_changes; /* said of an earlier review; empty: nothing. JSON */
     struct str
@@ -44,7 +44,7 @@ struct prepared {
         struct form_source source;
         struct form_filled filled;
     })
-    forms; /* that it hands in (form_paper.h) */
+    forms;                       /* that it hands in (form_paper.h) */
     struct form_rows_known rows; /* read for its forms and papers, as the program sees them */
     VEC(struct made {
         struct str type;
@@ -213,15 +213,6 @@ struct told {
 MUST_CHECK err_t programme_tell_roles(struct told *t, struct db *db, const struct flow_case *c,
                                       const struct str *roles, size_t count, const char *kind,
                                       struct str arguments, struct err *e);
-/* Those who may take a step of the case in one of these roles today, each once. */
-struct office_person {
-    int64_t account;
-    struct str name, login;
-};
-MUST_CHECK err_t programme_people(const struct office_person **out, size_t *count, struct db *db,
-                                  const struct flow_case *c, const struct str *roles,
-                                  size_t role_count, struct str today, struct arena *a,
-                                  struct err *e);
 /* The officers of a province (GB/T 2260, 2 digits). */
 MUST_CHECK err_t programme_tell_offices(struct told *t, struct db *db, struct str province,
                                         const char *kind, struct str arguments, struct str link,

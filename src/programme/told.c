@@ -3,7 +3,7 @@
 #include "programme/review.h"
 #include "record/plan.h"
 
-typedef VEC(struct office_person) people_t;
+typedef VEC(int64_t) people_t;
 
 /* Adds him to `told`, and posts, where he is not among those yet. */
 static err_t tell_once(struct told *t, struct db *db, int64_t account,
@@ -29,7 +29,7 @@ static err_t find_people(people_t *all, struct db *db, int64_t unit, struct str 
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db,
-                        "SELECT DISTINCT a.id, a.name, a.display_name FROM account a JOIN"
+                        "SELECT DISTINCT a.id FROM account a JOIN"
                         " role_grant g ON g.account = a.id"
                         " WHERE a.owner_unit = ?1 AND a.state = 'active' AND g.state = 'active' AND"
                         " g.owner_unit = ?1 AND g.role = ?2 AND g.from_date <= ?3 AND (g.to_date IS"
@@ -41,14 +41,11 @@ static err_t find_people(people_t *all, struct db *db, int64_t unit, struct str 
                         " b.owner_unit = ?1)) ORDER BY a.id",
                         VALUES(v_i64(unit), v_str(role), v_str(today)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        const struct office_person one = {.account = stmt_i64(st, 0),
-                                          .login = arena_dup(a, stmt_str(st, 1)),
-                                          .name = arena_dup(a, stmt_str(st, 2))};
         bool had = false;
         for (size_t i = 0; i < all->len; i++)
-            had |= all->ptr[i].account == one.account;
+            had |= all->ptr[i] == stmt_i64(st, 0);
         if (!had)
-            VEC_PUSH(a, all, one);
+            VEC_PUSH(a, all, stmt_i64(st, 0));
     }
     stmt_free(st);
     return rc;
@@ -60,24 +57,7 @@ static err_t tell_people(struct told *t, struct db *db, int64_t unit, struct str
     people_t all = {0};
     err_t rc = find_people(&all, db, unit, role, t->today, t->arena, e);
     for (size_t i = 0; rc == OK && i < all.len; i++)
-        rc = tell_once(t, db, all.ptr[i].account, what, e);
-    return rc;
-}
-
-err_t programme_people(const struct office_person **out, size_t *count, struct db *db,
-                       const struct flow_case *c, const struct str *roles, size_t role_count,
-                       struct str today, struct arena *a, struct err *e)
-{
-    people_t all = {0};
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < role_count; i++) {
-        int64_t unit = 0;
-        rc = flow_unit_of(&unit, db, c, roles[i], today, e);
-        if (rc == OK && unit)
-            rc = find_people(&all, db, unit, roles[i], today, a, e);
-    }
-    *out = all.ptr;
-    *count = all.len;
+        rc = tell_once(t, db, all.ptr[i], what, e);
     return rc;
 }
 

@@ -755,11 +755,6 @@ void columns_distrust(struct list_columns *c, const struct type_plan *p)
     pthread_rwlock_unlock(&t->lock);
 }
 
-err_t columns_make(struct list_columns *c, const struct type_plan *p, struct err *e)
-{
-    return make_alone(c, columns_of(c, p), e);
-}
-
 static size_t rows_bytes(const struct held_rows *rows, const struct held *h)
 {
     size_t bytes = rows->records ? grid_bytes(rows->records) : 0;

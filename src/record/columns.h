@@ -63,7 +63,6 @@ MUST_CHECK err_t columns_list(bool *answered, struct columns_answer *out, struct
 void columns_distrust(struct list_columns *c, const struct type_plan *p);
 
 /* For tests and benches: make the columns of a type now. */
-MUST_CHECK err_t columns_make(struct list_columns *c, const struct type_plan *p, struct err *e);
 struct columns_state {
     bool there;
     size_t rows, bytes;

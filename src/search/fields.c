@@ -92,11 +92,6 @@ uint32_t date_number_last(struct date d)
     return date_number(last);
 }
 
-struct date date_of_number(uint32_t days)
-{
-    return date_from_days((int32_t)days - DAYS_TO_1970);
-}
-
 const struct attribute attributes[] = {
     {"title", "ti 标题 名称 专利名称 发明名称 题名", ATTRIBUTE_TEXT, FIELD_TITLE, -1, 0,
      N_("words of the title")},

@@ -78,7 +78,6 @@ enum index_kind kind_of(const struct index_schema *schema);
  * date known to the month or year alone: its first day, its last day. */
 uint32_t date_number(struct date d);
 uint32_t date_number_last(struct date d);
-struct date date_of_number(uint32_t days);
 
 enum attribute_kind {
     ATTRIBUTE_TEXT,  /* words in a text field */

@@ -40,7 +40,7 @@ struct frame {
 };
 
 struct frame_cell {
-    uint32_t flag, text_len, link_len;
+    uint32_t flag, text_len;
     uint32_t hidden, across;
 };
 
@@ -94,7 +94,7 @@ static size_t row_bytes(const struct row *row)
 {
     size_t all = row->count * sizeof(struct frame_cell);
     for (size_t i = 0; i < row->count; i++)
-        all += row->cells[i].text.len + row->cells[i].link.len;
+        all += row->cells[i].text.len;
     return all;
 }
 
@@ -107,14 +107,12 @@ static bool say_row(struct buf *b, struct buf *cells, const struct row *row)
     buf_reset(cells);
     for (size_t i = 0; i < row->count; i++) {
         const struct cell *c = &row->cells[i];
-        const struct frame_cell head = {(uint32_t)c->flag, (uint32_t)c->text.len,
-                                        (uint32_t)c->link.len, c->hidden, c->across};
+        const struct frame_cell head = {(uint32_t)c->flag, (uint32_t)c->text.len, c->hidden,
+                                        c->across};
         add_head(cells, &head, sizeof(head));
     }
-    for (size_t i = 0; i < row->count; i++) {
+    for (size_t i = 0; i < row->count; i++)
         buf_add(cells, row->cells[i].text);
-        buf_add(cells, row->cells[i].link);
-    }
     return say(b, (struct frame){.kind = FRAME_ROW, .count = (uint32_t)row->count}, row,
                buf_str(cells));
 }
@@ -260,16 +258,13 @@ static bool take_cells(struct row *out, const struct frame *f, struct str s, str
     for (size_t i = 0; i < f->count; i++) {
         struct frame_cell head;
         memcpy(&head, s.ptr + i * sizeof(head), sizeof(head));
-        if (head.flag > CELL_BAD_BYTES || head.text_len > s.len - at ||
-            head.link_len > s.len - at - head.text_len)
+        if (head.flag > CELL_BAD_BYTES || head.text_len > s.len - at)
             return false;
-        cells[i] = (struct cell){
-            .text = as_text((struct str){text + at, head.text_len}, a),
-            .flag = (enum cell_flag)head.flag,
-            .hidden = head.hidden,
-            .across = head.across,
-            .link = as_text((struct str){text + at + head.text_len, head.link_len}, a)};
-        at += (size_t)head.text_len + head.link_len;
+        cells[i] = (struct cell){.text = as_text((struct str){text + at, head.text_len}, a),
+                                 .flag = (enum cell_flag)head.flag,
+                                 .hidden = head.hidden,
+                                 .across = head.across};
+        at += head.text_len;
     }
     out->cells = cells;
     out->count = f->count;

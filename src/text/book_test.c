@@ -85,7 +85,7 @@ static void outline(struct buf *to, enum book_kind kind, struct bytes file, cons
     struct err e;
     buf_init(to, 0);
     if (book_open(&rows, kind, file, reader, &e) == OK)
-        outline_rows(to, &rows, true);
+        outline_rows(to, &rows);
     else
         buf_addf(to, "!%d %s", e.kind, e.text);
 }

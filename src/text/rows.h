@@ -22,7 +22,6 @@ struct cell {
     bool hidden; /* its column is, in the program that shows the workbook */
     bool
         across; /* merged with cells beside it, which have no value of their own; where merges are read */
-    struct str link; /* target of a hyperlink formula or relation; usually empty */
 };
 
 struct row {

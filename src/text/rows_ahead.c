@@ -65,8 +65,6 @@ static void copy_row(struct row *out, const struct row *row, struct arena *a)
         cells[i] = row->cells[i];
         if (cells[i].text.len)
             cells[i].text = arena_dup(a, cells[i].text);
-        if (cells[i].link.len)
-            cells[i].link = arena_dup(a, cells[i].link);
     }
     *out = *row;
     out->cells = cells;

@@ -38,9 +38,9 @@ static inline struct stream *in_pieces(struct str text, uint64_t seed, uint32_t 
     return stream_new(&ops, p);
 }
 
-/* Every row as "sheet/row[cell]…", with a letter for a cell's flag behind '|' and
- * its link (where it is to be shown) behind '>', an error as "!text"; closes the rows. */
-static inline void outline_rows(struct buf *to, struct rows *rows, bool shows_links)
+/* Every row as "sheet/row[cell]…", with a letter for a cell's flag behind '|', an
+ * error as "!text"; closes the rows. */
+static inline void outline_rows(struct buf *to, struct rows *rows)
 {
     static const char flags[] = {' ', 'f', '?', 'l', 'e', 'm', 'b'};
     struct arena *a = arena_new();
@@ -58,8 +58,6 @@ static inline void outline_rows(struct buf *to, struct rows *rows, bool shows_li
             buf_addf(to, "[%.*s", STR_ARG(c->text));
             if (c->flag)
                 buf_addf(to, "|%c", flags[c->flag]);
-            if (c->link.len && shows_links)
-                buf_addf(to, ">%.*s", STR_ARG(c->link));
             buf_addc(to, ']');
         }
         buf_addc(to, '\n');

@@ -37,7 +37,6 @@ enum record {
     R_XF = 0x00E0,
     R_SST = 0x00FC,
     R_LABELSST = 0x00FD,
-    R_HLINK = 0x01B8,
     R_NUMBER = 0x0203,
     R_LABEL = 0x0204,
     R_BOOLERR = 0x0205,
@@ -50,14 +49,8 @@ enum record {
 
 struct xls_cell {
     size_t from, len; /* range of xls.text */
-    size_t link;      /* index in links + 1 */
     enum cell_flag flag;
     bool set;
-};
-
-struct xls_link {
-    uint16_t row, column, last_column; /* of a range its first row: the value stands there */
-    struct str target;
 };
 
 struct xls {
@@ -84,9 +77,6 @@ struct xls {
     uint8_t hidden_rows[ROWS_MAX / 8]; /* bitmap, likewise */
     bool hidden_column[COLUMNS];
     size_t at; /* in the stream, of the next record */
-    struct arena *sheet_arena;
-    VEC(struct xls_link) links; /* of the open sheet */
-    size_t link_hint;
 
     int row; /* being gathered; -1 none */
     size_t count;
@@ -543,57 +533,7 @@ static bool read_formula_text(struct xls *x, struct record_at *r)
     return good;
 }
 
-/* --- hyperlinks ---------------------------------------------------------- */
-
-/* Characters of UTF-16 up to a NUL, as UTF-8 in the arena. */
-static struct str utf16_text(struct arena *a, const uint8_t *p, size_t units)
-{
-    struct buf b;
-    uint32_t high = 0;
-    buf_init(&b, 0);
-    for (size_t i = 0; i < units && le16(p + i * 2) != 0; i++)
-        put_unit(&b, &high, le16(p + i * 2));
-    struct str s = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return s;
-}
-
-/* HLINK [2.4.140] with a URL moniker ([MS-OSHARED] 2.3.7); others are left. */
-static void read_link(struct xls *x, const struct record_at *r)
-{
-    static const uint8_t url_moniker[16] = {0xE0, 0xC9, 0xEA, 0x79, 0xF9, 0xBA, 0xCE, 0x11,
-                                            0x8C, 0x82, 0x00, 0xAA, 0x00, 0x4B, 0xA9, 0x0B};
-    const uint8_t *p = r->p + 32, *end = r->end;
-    if (left(r) < 32)
-        return;
-    uint32_t flags = le32(r->p + 28);
-    struct xls_link link = {le16(r->p), le16(r->p + 4), le16(r->p + 6), STR_NONE};
-    for (uint32_t bit = 0x10; bit <= 0x80; bit <<= 3) { /* display name, then frame */
-        if (!(flags & bit))
-            continue;
-        if (end - p < 4 || (size_t)(end - p - 4) / 2 < le32(p))
-            return;
-        p += 4 + (size_t)le32(p) * 2;
-    }
-    if (!(flags & 1))
-        return;
-    if (flags & 0x100) {
-        if (end - p < 4 || (size_t)(end - p - 4) / 2 < le32(p))
-            return;
-        link.target = utf16_text(x->sheet_arena, p + 4, le32(p));
-    } else {
-        if (end - p < 20 || memcmp(p, url_moniker, 16) != 0 ||
-            (size_t)(end - p - 20) < le32(p + 16))
-            return;
-        link.target = utf16_text(x->sheet_arena, p + 20, le32(p + 16) / 2);
-    }
-    VEC_PUSH(x->sheet_arena, &x->links, link);
-}
-
-static int by_row(const void *a, const void *b)
-{
-    return ((const struct xls_link *)a)->row - ((const struct xls_link *)b)->row;
-}
+/* --- what stands behind or before the cells --------------------------------- */
 
 /* MergeCells [2.4.168]: ranges of rows and columns. */
 static void read_merges(struct xls *x, const struct record_at *r)
@@ -620,7 +560,7 @@ static void read_columns(struct xls *x, const struct record_at *r)
         x->hidden_column[i] = true;
 }
 
-/* Links and merged cells stand behind the cells: collected before the rows are given. */
+/* Merged cells stand behind the cells: collected before the rows are given. */
 static void look_ahead(struct xls *x, size_t at)
 {
     struct record_at r;
@@ -628,17 +568,11 @@ static void look_ahead(struct xls *x, size_t at)
     merges_begin(&x->merges);
     memset(x->hidden_rows, 0, sizeof(x->hidden_rows));
     memset(x->hidden_column, 0, sizeof(x->hidden_column));
-    arena_reset(x->sheet_arena);
-    x->links.ptr = NULL;
-    x->links.len = x->links.cap = 0;
-    x->link_hint = 0;
     for (; record_read(&r, x->book.bytes, at); at = r.next) {
         depth += r.type == R_BOF;
         if (r.type == R_EOF && --depth <= 0)
             break;
-        if (r.type == R_HLINK && depth == 1)
-            read_link(x, &r);
-        else if (r.type == R_MERGECELLS && depth == 1 && x->wants_merges)
+        if (r.type == R_MERGECELLS && depth == 1 && x->wants_merges)
             read_merges(x, &r);
         else if (r.type == R_ROW && depth == 1)
             read_row_mark(x, &r);
@@ -646,20 +580,6 @@ static void look_ahead(struct xls *x, size_t at)
             read_columns(x, &r);
     }
     merges_sort(&x->merges);
-    if (x->links.len > 1)
-        qsort(x->links.ptr, x->links.len, sizeof(*x->links.ptr), by_row);
-}
-
-static struct str link_of(struct xls *x, int row, size_t column)
-{
-    while (x->link_hint < x->links.len && x->links.ptr[x->link_hint].row < row)
-        x->link_hint++;
-    for (size_t i = x->link_hint; i < x->links.len && x->links.ptr[i].row == row; i++) {
-        const struct xls_link *l = &x->links.ptr[i];
-        if (column >= l->column && column <= l->last_column)
-            return l->target;
-    }
-    return STR_NONE;
 }
 
 /* --- rows ---------------------------------------------------------------- */
@@ -675,8 +595,6 @@ static void make_row(struct row *out, struct xls *x, struct arena *a)
         cells[i].text = (struct str){text.ptr + from->from, from->len};
         cells[i].flag = from->flag;
         cells[i].hidden = x->hidden_column[i];
-        if (x->links.len)
-            cells[i].link = arena_dup(a, link_of(x, x->row, i));
     }
     out->number = x->row + 1;
     out->hidden = x->hidden_rows[x->row / 8] >> (x->row % 8) & 1;
@@ -804,7 +722,6 @@ static void xls_close(void *state)
     struct xls *x = state;
     free(x->book.owned);
     arena_free(x->a);
-    arena_free(x->sheet_arena);
     merges_clear(&x->merges);
     buf_clear(&x->shared);
     buf_clear(&x->text);
@@ -821,7 +738,6 @@ static err_t open_rows(struct rows *out, struct bytes file, bool wants_merges, s
         return err_set(e, E_INVALID, "this is no Excel file of the .xls kind");
     struct xls *x = mem_zalloc(sizeof(*x));
     x->a = arena_new();
-    x->sheet_arena = arena_new();
     x->wants_merges = wants_merges;
     buf_init(&x->shared, (size_t)1 << 30);
     buf_init(&x->text, RECORD_BYTES_MAX);

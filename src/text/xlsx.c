@@ -2,19 +2,14 @@
  * (XML_StopParser) until the next row is asked for. The texts of a row gather
  * in one buffer and move to the caller's arena at once.
  *
- * Element and attribute names: ECMA-376 part 1, 18.3.1. Hyperlinks stand behind
- * the rows in the file; where they are asked for and a sheet has relations to
- * them, it is looked through once before for them alone, as bytes up to where
- * they begin. */
+ * Element and attribute names: ECMA-376 part 1, 18.3.1. */
 #include "text/xlsx.h"
 #include "base/limits.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "text/cell_text.h"
 #include "text/xlsx_priv.h"
 #include <stdlib.h>
 
-#define LINKS_MAX 1000000 /* cells of one sheet: about 100 MB */
 #define COLUMN_LETTERS_MAX 3
 #define EXACT_DIGITS 15 /* decimal digits a double keeps */
 
@@ -22,7 +17,6 @@
 struct raw_cell {
     size_t column; /* from 0 */
     size_t from, len;
-    size_t link_from, link_len;
     enum cell_flag flag;
 };
 
@@ -37,11 +31,6 @@ struct xlsx {
     struct merges merges;
     uint64_t sheets_size, sheets_done; /* unpacked bytes of all sheets, of those before this one */
 
-    bool wants_links;
-    struct map *links; /* "C5" → offset in link_text of its NUL-terminated target, +1 */
-    struct buf link_text;
-    bool link_column[COLUMNS_MAX]; /* has a link in some row */
-
     int64_t row; /* number of the row being read or last read */
     bool row_hidden;
     bool hidden_column[COLUMNS_MAX]; /* of the sheet */
@@ -54,12 +43,10 @@ struct xlsx {
     /* the cell being read */
     size_t column; /* of the last cell + 1 */
     bool in_cell, has_formula, has_value, is_date;
-    enum { COLLECT_NOTHING, COLLECT_VALUE, COLLECT_FORMULA, COLLECT_INLINE } collect;
+    enum { COLLECT_NOTHING, COLLECT_VALUE, COLLECT_INLINE } collect;
     int phonetic;
     enum { TYPE_NUMBER, TYPE_SHARED, TYPE_TEXT, TYPE_BOOL, TYPE_ERROR, TYPE_DATE } type;
-    struct buf value, formula;
-    char ref[16]; /* "C5", without NUL */
-    size_t ref_len;
+    struct buf value;
 };
 
 /* --- values -------------------------------------------------------------- */
@@ -148,49 +135,17 @@ static void put_value(struct xlsx *x, struct raw_cell *cell)
     }
 }
 
-/* The address in HYPERLINK("address", …), as a range of x->text. */
-static void put_formula_link(struct xlsx *x, struct raw_cell *cell)
-{
-    struct str f = buf_str(&x->formula), name = STR("HYPERLINK(\"");
-    size_t at = 0;
-    for (; at + name.len <= f.len; at++) {
-        if (str_eq_nocase((struct str){f.ptr + at, name.len}, name))
-            break;
-    }
-    if (at + name.len > f.len)
-        return;
-    at += name.len;
-    cell->link_from = x->text.len;
-    for (; at < f.len; at++) {
-        if (f.ptr[at] == '"' && !(at + 1 < f.len && f.ptr[at + 1] == '"'))
-            break;
-        at += f.ptr[at] == '"';
-        buf_addc(&x->text, f.ptr[at]);
-    }
-    cell->link_len = x->text.len - cell->link_from;
-}
-
 static void end_cell(struct xlsx *x)
 {
     struct raw_cell cell = {.column = x->column - 1, .flag = CELL_PLAIN, .from = x->text.len};
     x->in_cell = false;
-    x->text.failed |= x->value.failed || x->formula.failed; /* these two begin anew */
+    x->text.failed |= x->value.failed; /* it begins anew */
     if (x->has_value || x->value.len > 0)
         put_value(x, &cell);
     cell.len = x->text.len - cell.from;
     if (x->has_formula && cell.flag == CELL_PLAIN)
         cell.flag = x->has_value ? CELL_FORMULA : CELL_FORMULA_EMPTY;
-    if (x->has_formula && x->wants_links)
-        put_formula_link(x, &cell);
-    bool may_link = cell.column < COLUMNS_MAX && x->link_column[cell.column];
-    uint64_t *link = may_link ? map_get(x->links, (struct str){x->ref, x->ref_len}) : NULL;
-    if (link && *link > 0 && cell.link_len == 0) {
-        struct str target = str_of(x->link_text.ptr + *link - 1);
-        cell.link_from = x->text.len;
-        cell.link_len = target.len;
-        buf_add(&x->text, target);
-    }
-    if (cell.len == 0 && cell.link_len == 0 && cell.flag == CELL_PLAIN)
+    if (cell.len == 0 && cell.flag == CELL_PLAIN)
         return;
     if (cell.column >= COLUMNS_MAX || x->count == COLUMNS_MAX)
         x->too_wide = true;
@@ -242,8 +197,6 @@ static void start_cell(struct xlsx *x, const char **attrs)
     }
     size_t column = xlsx_ref_column(ref);
     x->column = column ? column : x->column + 1;
-    x->ref_len = ref ? strnlen(ref, sizeof(x->ref)) : 0;
-    memcpy(x->ref, ref ? ref : "", x->ref_len);
     x->type = TYPE_NUMBER;
     for (size_t i = 0; type && i < ARRAY_LEN(types); i++) {
         if (strcmp(type, types[i].name) == 0) {
@@ -258,7 +211,6 @@ static void start_cell(struct xlsx *x, const char **attrs)
     x->phonetic = 0;
     x->collect = COLLECT_NOTHING;
     buf_reset(&x->value);
-    buf_reset(&x->formula);
 }
 
 /* Columns from one to another share their looks (ECMA-376 part 1, 18.3.1.13). */
@@ -289,7 +241,7 @@ static void sheet_start(void *data, const char *name, const char **attrs)
     if (strcmp(name, "v") == 0) {
         x->collect = COLLECT_VALUE;
     } else if (strcmp(name, "f") == 0) {
-        x->collect = x->wants_links ? COLLECT_FORMULA : COLLECT_NOTHING;
+        x->collect = COLLECT_NOTHING;
         x->has_formula = true;
     } else if (strcmp(name, "rPh") == 0) {
         x->phonetic++;
@@ -331,55 +283,7 @@ static void sheet_text(void *data, const char *text, int len)
     case COLLECT_INLINE:
         buf_add(&x->value, s);
         break;
-    case COLLECT_FORMULA:
-        buf_add(&x->formula, s);
-        break;
     }
-}
-
-/* --- hyperlinks ---------------------------------------------------------- */
-
-struct link_search {
-    struct xlsx *x;
-    struct map *targets; /* relation id → offset in link_text, +1 */
-};
-
-static uint64_t add_link_text(struct xlsx *x, struct str s)
-{
-    uint64_t at = x->link_text.len + 1;
-    buf_add(&x->link_text, s);
-    buf_addc(&x->link_text, '\0');
-    return at;
-}
-
-static void link_relation(void *arg, const struct xlsx_relation *r)
-{
-    struct link_search *l = arg;
-    bool added;
-    if (str_is(r->type, "hyperlink") && map_count(l->targets) < LINKS_MAX)
-        *map_put(l->targets, r->id, &added) = add_link_text(l->x, r->target);
-}
-
-static void link_start(void *data, const char *name, const char **attrs)
-{
-    struct link_search *l = xlsx_arg(data);
-    bool added;
-    if (strcmp(xlsx_local(name), "hyperlink") != 0)
-        return;
-    const char *ref = xlsx_attr(attrs, "ref"), *id = xlsx_attr(attrs, "id");
-    uint64_t *target = id ? map_get(l->targets, str_of(id)) : NULL;
-    size_t column = xlsx_ref_column(ref);
-    if (!target || column == 0 || column > COLUMNS_MAX || map_count(l->x->links) >= LINKS_MAX)
-        return;
-    *map_put(l->x->links, str_of(ref), &added) = *target;
-    l->x->link_column[column - 1] = true;
-}
-
-static void link_end(void *data, const char *name)
-{
-    const struct xlsx_part *p = data;
-    if (strcmp(xlsx_local(name), "hyperlinks") == 0)
-        XML_StopParser(p->parser, XML_FALSE); /* what follows is not ours */
 }
 
 /* Where the element <word> (<x:word>) begins in the bytes; len when
@@ -425,26 +329,6 @@ err_t xlsx_part_run_from(struct xlsx_part *p, const char *word)
     return xlsx_part_run(p, NULL);
 }
 
-/* The links of the sheet; a damaged list of them costs the links only. */
-static void find_links(struct xlsx *x, struct str part)
-{
-    struct link_search l = {x, map_new(x->sheet)};
-    struct xlsx_part p = {0};
-    map_free(x->links);
-    x->links = map_new(x->sheet);
-    buf_reset(&x->link_text);
-    memset(x->link_column, 0, sizeof(x->link_column));
-    err_t rc = xlsx_relations(x->book.zip, part, link_relation, &l, NULL);
-    if (rc == OK && map_count(l.targets) > 0)
-        rc = xlsx_part_open(&p, x->book.zip, part, link_start, link_end, NULL, &l, NULL);
-    if (rc == OK && p.parser)
-        (void)!xlsx_part_run_from(&p, "hyperlinks");
-    xlsx_part_close(&p);
-    map_free(l.targets);
-    if (!buf_ok(&x->link_text))
-        memset(x->link_column, 0, sizeof(x->link_column));
-}
-
 /* --- rows ---------------------------------------------------------------- */
 
 static uint64_t sheet_size(const struct xlsx *x, size_t i)
@@ -460,8 +344,6 @@ static err_t next_sheet(struct xlsx *x, struct err *e)
     x->row = 0;
     x->in_cell = x->row_ended = false;
     memset(x->hidden_column, 0, sizeof(x->hidden_column));
-    if (x->wants_links)
-        find_links(x, s->part);
     if (x->wants_merges)
         xlsx_merges_find(&x->merges, x->book.zip, s->part);
     err_t rc =
@@ -487,8 +369,6 @@ static void make_row(struct row *out, const struct xlsx *x, struct arena *a)
         to->text = (struct str){text.ptr + from->from, from->len};
         to->flag = from->flag;
         to->hidden = x->hidden_column[from->column];
-        if (from->link_len)
-            to->link = (struct str){text.ptr + from->link_from, from->link_len};
     }
     out->cells = cells;
     out->count = width;
@@ -546,20 +426,16 @@ static void xlsx_close(void *state)
     struct xlsx *x = state;
     xlsx_part_close(&x->part);
     xlsx_book_close(&x->book);
-    map_free(x->links);
     merges_clear(&x->merges);
-    buf_clear(&x->link_text);
     buf_clear(&x->text);
     buf_clear(&x->value);
-    buf_clear(&x->formula);
     free(x->cells);
     free(x);
 }
 
 static const struct rows_ops xlsx_ops = {xlsx_next, xlsx_close};
 
-static err_t open_rows(struct rows *out, struct bytes file, bool wants_links, bool wants_merges,
-                       struct err *e)
+static err_t open_rows(struct rows *out, struct bytes file, bool wants_merges, struct err *e)
 {
     *out = (struct rows){0};
     struct xlsx *x = mem_zalloc(sizeof(*x));
@@ -568,31 +444,23 @@ static err_t open_rows(struct rows *out, struct bytes file, bool wants_links, bo
         free(x);
         return rc;
     }
-    x->wants_links = wants_links;
     x->wants_merges = wants_merges;
     for (size_t i = 0; i < x->book.sheets.len; i++)
         x->sheets_size += sheet_size(x, i);
     x->sheets_size += x->sheets_size == 0;
-    x->links = map_new(0);
     x->cells = mem_array(COLUMNS_MAX, sizeof(*x->cells));
     buf_init(&x->text, RECORD_BYTES_MAX);
     buf_init(&x->value, FIELD_BYTES_MAX);
-    buf_init(&x->formula, FIELD_BYTES_MAX);
     *out = (struct rows){&xlsx_ops, x};
     return OK;
 }
 
 err_t xlsx_open(struct rows *out, struct bytes file, struct err *e)
 {
-    return open_rows(out, file, false, false, e);
-}
-
-err_t xlsx_open_links(struct rows *out, struct bytes file, struct err *e)
-{
-    return open_rows(out, file, true, false, e);
+    return open_rows(out, file, false, e);
 }
 
 err_t xlsx_open_merged(struct rows *out, struct bytes file, struct err *e)
 {
-    return open_rows(out, file, false, true, e);
+    return open_rows(out, file, true, e);
 }

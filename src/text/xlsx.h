@@ -17,9 +17,4 @@ MUST_CHECK err_t xlsx_open(struct rows *out, struct bytes file, struct err *e);
 
 /* The same rows, each cell of a merged column of cells with the value of the first. */
 MUST_CHECK err_t xlsx_open_merged(struct rows *out, struct bytes file, struct err *e);
-
-/* The same rows as xlsx_open's with hyperlinks (relations and HYPERLINK()) as cell.link. They
- * stand behind the rows, so a sheet that has any is unpacked twice: a quarter
- * more time. */
-MUST_CHECK err_t xlsx_open_links(struct rows *out, struct bytes file, struct err *e);
 #endif

@@ -18,7 +18,7 @@
 
 /* A workbook of hand-made parts. NULL: the part is left out. */
 struct book {
-    const char *sheet, *second, *shared, *styles, *sheet_rels, *workbook;
+    const char *sheet, *second, *shared, *styles, *workbook;
     bool stored; /* the first sheet is not packed */
 };
 
@@ -45,8 +45,6 @@ static struct bytes build(struct zip_build *z, const struct book *b)
     zip_put(z, "_rels/.rels", NULL, str_of(rels), true, 0);
     zip_put(z, "xl/workbook.xml", NULL, str_of(b->workbook ? b->workbook : workbook), true, 0);
     zip_put(z, "xl/_rels/workbook.xml.rels", NULL, str_of(book_rels), true, 0);
-    if (b->sheet_rels)
-        zip_put(z, "xl/worksheets/_rels/one.xml.rels", NULL, str_of(b->sheet_rels), true, 0);
     if (b->shared)
         zip_put(z, "xl/shared.xml", NULL, str_of(b->shared), true, 0);
     if (b->styles)
@@ -54,32 +52,14 @@ static struct bytes build(struct zip_build *z, const struct book *b)
     return zip_end(z);
 }
 
-typedef err_t opener(struct rows *out, struct bytes file, struct err *e);
-
-static void outline_by(struct buf *to, struct bytes file, opener *open, bool shows_links)
+static void outline(struct buf *to, struct bytes file)
 {
     struct rows rows;
     struct err e;
-    if (open(&rows, file, &e) == OK)
-        outline_rows(to, &rows, shows_links);
+    if (xlsx_open(&rows, file, &e) == OK)
+        outline_rows(to, &rows);
     else
         buf_addf(to, "!%s", e.text);
-}
-
-/* With links; without, the rest must be alike. */
-static void outline(struct buf *to, struct bytes file)
-{
-    struct buf plain, linked;
-    buf_init(&plain, 0);
-    buf_init(&linked, 0);
-    outline_by(&plain, file, xlsx_open, true); /* it gives none */
-    outline_by(&linked, file, xlsx_open_links, false);
-    if (!str_eq(buf_str(&plain), buf_str(&linked)))
-        fail_msg("without links %.*s\nwith %.*s", STR_ARG(buf_str(&plain)),
-                 STR_ARG(buf_str(&linked)));
-    outline_by(to, file, xlsx_open_links, true);
-    buf_clear(&plain);
-    buf_clear(&linked);
 }
 
 static void expect(const struct book *b, const char *wanted)
@@ -188,24 +168,6 @@ static void dates_follow_the_format_of_their_cell(void **state)
     expect(&b, "S/1[2024-03-09][1904-01-01]\n");
 }
 
-static void links_come_from_relations_and_formulas(void **state)
-{
-    (void)state;
-    struct book b = {
-        .sheet_rels =
-            "<Relationships><Relationship Id=\"rId1\" Type=\"" REL "hyperlink\" Target=\""
-            "https://example.org/?a=1&amp;b=2\" TargetMode=\"External\"/></Relationships>",
-        .sheet =
-            "<worksheet><sheetData><row r=\"2\"><c r=\"B2\" t=\"str\"><v>the hyperlinks</v></c>"
-            "<c t=\"str\"><f>HYPERLINK(\"http://x.org/\"\"q\",\"t\")</f><v>t</v></c></row>"
-            "<row r=\"3\"><c r=\"B3\"><v>1</v></c></row>"
-            "</sheetData><hyperlinks><hyperlink ref=\"B2\" r:id=\"rId1\"/><hyperlink ref=\"C3\" "
-            "location=\"A1\"/></hyperlinks><pageMargins/></worksheet>",
-    };
-    expect(&b, "表 1/2[][the hyperlinks>https://example.org/?a=1&b=2][t|f>http://x.org/\"q]\n"
-               "表 1/3[][1]\n");
-}
-
 static void what_is_hidden_is_told(void **state)
 {
     static const char workbook[] =
@@ -297,13 +259,13 @@ static void cut_or_changed_anywhere_it_never_crashes(void **state)
         uint8_t *copy = mem_alloc(len + 1);
         memcpy(copy, whole.ptr, len);
         buf_init(&got, 0);
-        outline_by(&got, (struct bytes){copy, len}, xlsx_open_links, true);
+        outline(&got, (struct bytes){copy, len});
         assert_true(got.ptr[0] == '!');
         free(copy);
         copy = mem_alloc(whole.len);
         memcpy(copy, whole.ptr, whole.len);
         copy[len] = (uint8_t)rand_below(&r, 256);
-        outline_by(&got, (struct bytes){copy, whole.len}, xlsx_open_links, true);
+        outline(&got, (struct bytes){copy, whole.len});
         buf_clear(&got);
         free(copy);
     }
@@ -529,7 +491,6 @@ int main(void)
         cmocka_unit_test(a_cell_beyond_the_limit_is_told_not_cut),
         cmocka_unit_test(numbers_are_written_without_exponent),
         cmocka_unit_test(dates_follow_the_format_of_their_cell),
-        cmocka_unit_test(links_come_from_relations_and_formulas),
         cmocka_unit_test(what_is_hidden_is_told),
         cmocka_unit_test(hidden_columns_and_values_over_several_are_marked),
         cmocka_unit_test(damage_costs_its_sheet_only),

@@ -121,11 +121,6 @@ err_t pair_refuse(struct db *db, const struct deed *d, int64_t id, struct err *e
     struct pair_waiting w;
     bool there = false;
     err_t rc = pair_waiting_read(&w, &there, db, id, d->arena, e);
-    const char *why = NULL;
-    if (rc == OK && !there)
-        rc = proposal_lapsed_id(&why, db, id, d->by, deed_now_ms(d), e);
-    if (rc == OK && why)
-        rc = err_set(e, E_CONFLICT, "%s", msg(why));
     if (rc == OK && (!there || str_is(w.p.type, "setting")))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK && w.p.proposed_by != d->by->account && !pair_is_among(&w, d->by))

@@ -66,56 +66,27 @@ static const char *const out_of_time = N_(
     "what was proposed has lapsed: nobody confirmed it within fourteen days; it is to be proposed "
     "anew");
 
-static err_t read_lapsed(const char **why, struct db *db, const char *sql,
-                         const struct value *values, size_t count, int64_t now_ms, struct err *e)
+err_t proposal_lapsed(const char **why, struct db *db, const struct proposal *asked,
+                      const struct subject *by, int64_t now_ms, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     *why = NULL;
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        bool open = str_is(stmt_str(st, 0), "open"), expired = str_is(stmt_str(st, 0), "expired");
-        int64_t expires_ms = stmt_i64(st, 1), decided_ms = stmt_i64(st, 2);
-        if ((open && expires_ms <= now_ms) || (expired && expires_ms <= decided_ms))
-            *why = out_of_time;
-        else if (expired)
-            *why = proposal_outrun;
-    }
+    err_t rc = db_query(
+        &st, db,
+        "SELECT CASE WHEN late THEN 1 ELSE 0 END FROM (SELECT p.*, expires_ms <= CASE state WHEN"
+        " 'open' THEN ?7 ELSE decided_ms END AS late FROM proposal p WHERE id = (SELECT max(id)"
+        " FROM proposal WHERE type = ?1 AND record_id = ?2 AND action = ?3)) AS last WHERE"
+        " proposed_by <> ?4 AND (state = 'expired' OR state = 'open' AND late) AND (?5 IS NULL AND"
+        " ?6 IS NULL OR late AND coalesce(?5, arguments) = arguments AND coalesce(?6, reason, '') ="
+        " coalesce(reason, ''))",
+        VALUES(v_str(asked->type), v_i64(asked->record_id), v_str(asked->action),
+               v_i64(by->account), v_str(asked->arguments), v_str(asked->reason), v_i64(now_ms)),
+        e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *why = stmt_i64(st, 0) ? out_of_time : proposal_outrun;
     stmt_free(st);
     return rc;
-}
-
-err_t proposal_lapsed(const char **why, struct db *db, struct str type, int64_t record_id,
-                      struct str action, int64_t now_ms, struct err *e)
-{
-    return read_lapsed(why, db,
-                       "SELECT state, expires_ms, coalesce(decided_ms, 0) FROM proposal WHERE type"
-                       " = ?1 AND record_id = ?2 AND action = ?3 ORDER BY id DESC LIMIT 1",
-                       VALUES(v_str(type), v_i64(record_id), v_str(action)), now_ms, e);
-}
-
-err_t proposal_lapsed_for(const char **why, struct db *db, const struct proposal *asked,
-                          const struct subject *by, int64_t now_ms, struct err *e)
-{
-    return read_lapsed(why, db,
-                       "SELECT state, expires_ms, coalesce(decided_ms, 0) FROM proposal WHERE id ="
-                       " (SELECT max(id) FROM proposal WHERE type = ?1 AND record_id = ?2 AND"
-                       " action = ?3) AND proposed_by <> ?4 AND (?5 IS NULL AND ?6 IS NULL OR"
-                       " (state = 'open' OR expires_ms <= decided_ms) AND"
-                       " coalesce(?5, arguments) = arguments AND"
-                       " coalesce(?6, reason, '') = coalesce(reason, ''))",
-                       VALUES(v_str(asked->type), v_i64(asked->record_id), v_str(asked->action),
-                              v_i64(by->account), v_str(asked->arguments), v_str(asked->reason)),
-                       now_ms, e);
-}
-
-err_t proposal_lapsed_id(const char **why, struct db *db, int64_t id, const struct subject *s,
-                         int64_t now_ms, struct err *e)
-{
-    return read_lapsed(why, db,
-                       "SELECT state, expires_ms, coalesce(decided_ms, 0) FROM proposal WHERE id ="
-                       " ?1 AND (proposed_by = ?2 OR unit = ?3)",
-                       VALUES(v_i64(id), v_i64(s->account), v_i64(s->unit)), now_ms, e);
 }
 
 err_t proposal_make(struct proposal *p, struct db *db, struct err *e)
@@ -261,9 +232,7 @@ static err_t pair_propose(int64_t *waits, struct db *db, const struct deed *d,
                          .proposed_ms = now_ms,
                          .expires_ms = now_ms + PROPOSAL_LIFE_MS};
     const char *why = NULL;
-    err_t rc = proposal_lapsed_for(&why, db, &p, d->by, now_ms, e);
-    if (rc == OK && !why && d->reason.len == 0) /* his own, which he means to confirm */
-        rc = proposal_lapsed(&why, db, of->type, of->record_id, of->action, now_ms, e);
+    err_t rc = proposal_lapsed(&why, db, &p, d->by, now_ms, e);
     if (rc == OK && why)
         rc = err_set(e, E_CONFLICT, "%s", msg(why));
     if (rc == OK && !unicode_says(d->reason))

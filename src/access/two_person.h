@@ -41,18 +41,11 @@ extern const char *const clock_in_doubt;
 
 /* That its record changed. A sentence of N_(). */
 extern const char *const proposal_outrun;
-/* Why the latest proposal of this action on this record counts no more without anybody's word: its time ran out, or what
- * it was of went on. A sentence of N_(); NULL: there was none, or somebody ended it. */
-MUST_CHECK err_t proposal_lapsed(const char **why, struct db *db, struct str type,
-                                 int64_t record_id, struct str action, int64_t now_ms,
-                                 struct err *e);
-/* The same where `by` did not propose it and means to confirm it: he says nothing (arguments and reason empty) or, where
- * its time ran out, the same. He makes no new one. */
-MUST_CHECK err_t proposal_lapsed_for(const char **why, struct db *db, const struct proposal *asked,
-                                     const struct subject *by, int64_t now_ms, struct err *e);
-/* The same of the one of this number, for who proposed it and his office. */
-MUST_CHECK err_t proposal_lapsed_id(const char **why, struct db *db, int64_t id,
-                                    const struct subject *s, int64_t now_ms, struct err *e);
+/* Why the latest proposal of this action on this record, which another than `by` made, counts no more: its time ran out,
+ * or what it was of went on; where `by` means to confirm it: he says nothing (arguments and reason empty) or, where its
+ * time ran out, the same. He makes no new one. A sentence of N_(); NULL: nothing of the kind. */
+MUST_CHECK err_t proposal_lapsed(const char **why, struct db *db, const struct proposal *asked,
+                                 const struct subject *by, int64_t now_ms, struct err *e);
 
 /* Keep a new one; sets p->id. Inside a store step; the caller has closed what was
  * open before. */

@@ -384,11 +384,6 @@ static err_t rehearse(struct together *g, struct err *e)
     g->trying = false;
     if (g->passed)
         return OK;
-    err_t said = rc != OK && first->to->len
-                     ? flow_said_nothing(first->to, &first->as_asked, first->f, e)
-                     : OK;
-    if (said != OK)
-        return said;
     if (e)
         *e = why;
     return rc;
@@ -398,17 +393,22 @@ static err_t rehearse(struct together *g, struct err *e)
 static err_t look_first(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
                         struct err *e)
 {
-    struct flow_obstacles own = {.arena = to->arena};
+    struct flow_obstacles own = {.arena = to->arena}, lapsed = own;
     struct db *db = NULL;
     x->looking = false;
     err_t rc = store_reader_get(&db, f->store, e);
     if (rc == OK)
         rc = flow_check(&own, db, x, f, e);
+    bool his = own.len == 0 ||
+               (strcmp(own.ptr[0].code, "stage") != 0 && strcmp(own.ptr[0].code, "actor") != 0);
     store_reader_put(f->store, db);
     /* With words missing, what else is missing is told at once. */
-    if (rc == OK && (own.len == 0 || (strcmp(own.ptr[0].code, "stage") != 0 &&
-                                      strcmp(own.ptr[0].code, "actor") != 0)))
+    if (rc == OK && his)
         rc = f->host->look(&own, x, f->host->arg, e);
+    if (rc == OK && his && flow_takes_two(x))
+        rc = flow_check_lapsed(&lapsed, x, f, e);
+    if (lapsed.len)
+        own = lapsed;
     if (rc == OK && own.len)
         rc = f->host->name_missing(&own, x, f->host->arg, e);
     name_case(&own, 0, x);

@@ -42,9 +42,8 @@ bool flow_takes_two(const struct flow_call *x);
 /* Whether x->by may take some step of the process among these, wherever the case stands; out->grant: by which. */
 MUST_CHECK err_t flow_takes_any(struct decision *out, struct db *db, const struct flow_call *x,
                                 bool (*among)(const struct process_step *s), struct err *e);
-/* Of a proposal that is refused in its rehearsal: where nothing was said in it, and the last one lapsed, *to says that
- * instead. */
-MUST_CHECK err_t flow_said_nothing(struct flow_obstacles *to, const struct flow_call *x,
+/* Of a step of two persons: what another proposed has lapsed, and x->by says nothing, or the same, to confirm it. */
+MUST_CHECK err_t flow_check_lapsed(struct flow_obstacles *to, const struct flow_call *x,
                                    const struct flow *f, struct err *e);
 /* In the store step of a step of two persons. *go: it is confirmed, and taken now with what was proposed;
  * else it is proposed (out->proposal), or *to says why not. */

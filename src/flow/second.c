@@ -246,9 +246,9 @@ static err_t add_other(struct flow_obstacles *to, struct db *db, const struct fl
     return rc;
 }
 
-/* Another than who proposed it confirms what has lapsed: he makes no new proposal. */
-static err_t say_lapsed_for(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                            int64_t now_ms, struct err *e)
+/* Another than who proposed it confirms what has lapsed (`over`, or before): he makes no new proposal. */
+static err_t add_lapsed(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                        const struct proposal *over, int64_t now_ms, struct err *e)
 {
     const char *why = NULL;
     const struct proposal asked = {.type = STR("case"),
@@ -256,46 +256,27 @@ static err_t say_lapsed_for(struct flow_obstacles *to, struct db *db, const stru
                                    .action = x->step->id,
                                    .arguments = says_nothing(x) ? STR_NONE : asked_text(x),
                                    .reason = x->reason};
-    err_t rc = proposal_lapsed_for(&why, db, &asked, x->by, now_ms, e);
+    err_t rc = proposal_lapsed(&why, db, &asked, x->by, now_ms, e);
+    if (rc == OK && !why && over && over->proposed_by != x->by->account && says_nothing(x) &&
+        x->reason.len == 0)
+        why = proposal_outrun;
     if (rc == OK && why)
         flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, why, NULL, 0);
     return rc;
 }
 
-/* Who says nothing means to confirm what counts no more. */
-static err_t say_lapsed(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                        int64_t now_ms, struct err *e)
-{
-    const char *why = NULL;
-    if (x->reason.len || x->basis.len)
-        return OK;
-    err_t rc = proposal_lapsed(&why, db, STR("case"), x->c.id, x->step->id, now_ms, e);
-    if (rc == OK && why)
-        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, why, NULL, 0);
-    return rc;
-}
-
-/* Who says nothing, and is refused for what he does not say, means to confirm what was proposed. */
-err_t flow_said_nothing(struct flow_obstacles *to, const struct flow_call *x, const struct flow *f,
+err_t flow_check_lapsed(struct flow_obstacles *to, const struct flow_call *x, const struct flow *f,
                         struct err *e)
 {
-    struct flow_obstacles lapsed = {.arena = to->arena};
     struct proposal p;
     struct db *db = NULL;
-    int64_t over = 0;
-    if (!says_nothing(x) || x->reason.len)
-        return OK;
+    int64_t over;
     err_t rc = store_reader_get(&db, f->store, e);
     if (rc == OK)
         rc = standing(&p, &over, db, x, f, e);
-    if (rc == OK && over && p.expires_ms > clock_now_ms(f->clock))
-        flow_obstacle_add(&lapsed, "second", STR_NONE, &x->step->citation, proposal_outrun, NULL,
-                          0);
-    else if (rc == OK)
-        rc = say_lapsed(&lapsed, db, x, clock_now_ms(f->clock), e);
+    if (rc == OK && !p.id)
+        rc = add_lapsed(to, db, x, over ? &p : NULL, clock_now_ms(f->clock), e);
     store_reader_put(f->store, db);
-    if (rc == OK && lapsed.len)
-        *to = lapsed;
     return rc;
 }
 
@@ -308,17 +289,15 @@ err_t flow_pair(bool *go, struct flow_taken *out, struct flow_obstacles *to, str
     int64_t over;
     *go = false;
     err_t rc = standing(&p, &over, db, x, f, e);
+    if (rc == OK && !p.id)
+        rc = add_lapsed(to, db, x, over ? &p : NULL, now_ms, e);
     if (rc == OK && over)
         rc = proposal_close(db, over, PROPOSAL_EXPIRED, 0, now_ms, STR_NONE, e);
-    if (rc != OK)
+    if (rc != OK || to->len)
         return rc;
-    if (!p.id && (rc = say_lapsed_for(to, db, x, now_ms, e)) != OK)
-        return rc;
-    if (!p.id && to->len)
-        return OK;
     if (!p.id) {
         flow_check_words(to, x);
-        return to->len ? say_lapsed(to, db, x, now_ms, e) : propose(out, db, x, f, e);
+        return to->len ? OK : propose(out, db, x, f, e);
     }
     if (!proposal_may_confirm(&p, x->by, x->as)) {
         flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, proposal_not_by(&p, x->by),
@@ -357,12 +336,6 @@ static err_t unpropose_step(struct db *db, void *arg, struct err *e)
                      STR_ARG(process_step_name(x->step)));
     if (rc == OK)
         rc = proposal_find(&p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
-    const char *why = NULL;
-    if (rc == OK && p.id == 0)
-        rc = proposal_lapsed(&why, db, STR("case"), x->c.id, x->step->id, clock_now_ms(u->f->clock),
-                             e);
-    if (rc == OK && why)
-        rc = err_set(e, E_CONFLICT, "%s", msg(why));
     if (rc == OK && p.id == 0)
         rc = err_set(e, E_NOTFOUND, "no proposal of \"%.*s\" waits in the case %.*s",
                      STR_ARG(process_step_name(x->step)), STR_ARG(x->c.number));

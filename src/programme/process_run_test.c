@@ -405,17 +405,16 @@ static unsigned expected(bool *proposes, const struct process_step *s, const str
     out |= stands_in(s) ? 0 : NOT_HERE;
     out |= acts_for(who, s) ? 0 : ACTOR;
     out |= two ? 0 : words_missing(s, who, x);
+    if (!(out & (NOT_HERE | ACTOR)) && two && *proposes && !x->looking &&
+        now->unconfirmed[s - now->process->steps] &&
+        confirms_lapsed(&now->last[s - now->process->steps], who, x))
+        return SECOND;
     if (!(out & (NOT_HERE | ACTOR)))
         out |= by_guards & WHEN ? WHEN : by_guards;
     if (out)
         return out;
-    if (two && *proposes) { /* without a word: as if to confirm what has lapsed */
-        bool lapsed = now->unconfirmed[s - now->process->steps];
-        if (lapsed && confirms_lapsed(&now->last[s - now->process->steps], who, x))
-            return SECOND;
-        out = words_missing(s, who, x);
-        return out && lapsed && x->reason.len + x->basis.len == 0 ? out | SECOND : out;
-    }
+    if (two && *proposes)
+        return words_missing(s, who, x);
     bool same = (x->reason.len == 0 || str_eq(x->reason, now->proposed.reason)) &&
                 (x->basis.len == 0 || str_eq(x->basis, now->proposed.basis));
     return two && (now->proposed.person == (size_t)(who - people) || !same) ? SECOND : 0;
@@ -613,6 +612,7 @@ static void look_at(const struct process_step *s, const struct person *who)
     struct flow_obstacles to = {.arena = scratch};
     struct err e;
     bool proposes;
+    x.looking = true;
     x.reason = STR("理由");
     x.basis = STR("依据");
     unsigned wanted = expected(&proposes, s, who, &x) & ~(unsigned)SECOND;

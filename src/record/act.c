@@ -165,13 +165,7 @@ static err_t check_transition(struct write *w, struct validation *v, struct db *
         return rc;
     check_says_something(w);
     validate_set_by(&w->body, v, t->name, w->subject->account);
-    size_t told = w->faults.len;
     validate_need(v, &w->body, t->need, t->need_count);
-    if (w->lapsed && str_is(arguments_text(w), "null") && told == 0 &&
-        w->faults.len > 0) { /* he meant to confirm */
-        w->faults.len = 0;
-        return refuse_confirming(w, w->lapsed);
-    }
     validate_ahead(v, &w->body, t->ahead, t->ahead_count);
     if (t->to.len > 0)
         w->state = t->to;
@@ -217,7 +211,6 @@ static err_t find_proposal(struct write *w, struct db *db, struct err *e)
     const struct jvalue *stored = NULL;
     err_t rc;
     w->proposes = w->confirms = false;
-    w->lapsed = NULL;
     w->patch = runs_function(w) ? NULL : w->arguments;
     w->reason = value_clean(w->options->reason, w->arena);
     if (clock_is_doubted(w->kernel->clock))
@@ -233,14 +226,10 @@ static err_t find_proposal(struct write *w, struct db *db, struct err *e)
                                        .action = w->action,
                                        .arguments = str_is(given, "null") ? STR_NONE : given,
                                        .reason = w->reason};
-        rc = proposal_lapsed_for(&why, db, &asked, w->subject, w->now_ms, e);
-        if (rc == OK && !why && w->reason.len == 0 &&
-            w->transition->reason == REASON_REQUIRED) /* he means to confirm */
-            rc = proposal_lapsed(&why, db, w->plan->type->name, w->id, w->action, w->now_ms, e);
-        if (rc == OK && p->id != 0 && p->expires_ms > w->now_ms) /* of the record as it was */
-            w->lapsed = proposal_outrun;
-        if (rc == OK && !why && w->reason.len == 0)
-            why = w->lapsed;
+        rc = proposal_lapsed(&why, db, &asked, w->subject, w->now_ms, e);
+        if (rc == OK && !why && w->reason.len == 0 && asked.arguments.len == 0 && p->id != 0 &&
+            p->expires_ms > w->now_ms)
+            why = proposal_outrun; /* of the record as it was */
         if (rc != OK || why)
             return rc == OK ? refuse_confirming(w, why) : rc;
         w->proposes = true;
@@ -365,14 +354,8 @@ static err_t close_step(struct db *db, void *arg, struct err *e)
     if ((rc = proposal_find(&w->proposal, db, w->plan->type->name, w->id, w->action, w->arena,
                             e)) != OK)
         return rc;
-    const char *lapsed = NULL;
     if (w->proposal.id == 0)
-        rc = proposal_lapsed(&lapsed, db, w->plan->type->name, w->id, w->action, w->now_ms, e);
-    if (rc == OK && w->proposal.id == 0)
-        rc = lapsed ? err_set(e, E_CONFLICT, "%s", msg(lapsed))
-                    : err_set(e, E_NOTFOUND, "nothing is proposed here");
-    if (rc != OK)
-        return rc;
+        return err_set(e, E_NOTFOUND, "nothing is proposed here");
     bool own = w->subject->account == w->proposal.proposed_by;
     if (!own && !proposal_may_confirm(&w->proposal, w->subject, w->decision.grant)) {
         w->outcome = WRITE_DENIED;

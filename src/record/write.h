@@ -58,7 +58,6 @@ struct write {
     /* Two persons: the open proposal (id 0: none), and what this request does to it. */
     struct proposal proposal;
     bool proposes, confirms;
-    const char *lapsed; /* why an open proposal is none any more; NULL: there is none such */
     struct str proposed_arguments;
     const struct jvalue *confirmed_arguments;
 

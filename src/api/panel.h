@@ -3,6 +3,7 @@
 #define API_PANEL_H
 #include "api/resource.h"
 #include "panel/draw.h"
+#include "panel/member.h"
 #include "panel/review.h"
 
 /* A read as the program, of one moment: what is asked goes through the checks of src/panel, for
@@ -35,6 +36,16 @@ struct panel_step {
 };
 MUST_CHECK err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r,
                            struct err *e);
+
+/* Heads and cases of a panel that is formed: members `heads` and `cases` of the body. E_INVALID. */
+MUST_CHECK err_t panel_heads_read(struct panel *p, const struct request *r, struct err *e);
+MUST_CHECK err_t panel_cases_read(struct panel *p, const struct request *r, struct err *e);
+/* [{unit, reason}] of `path`; NULL or empty: no conflict with any party. E_INVALID. */
+MUST_CHECK err_t panel_recusals_read(struct recusal **out, size_t *count, const struct jvalue *list,
+                                     const char *path, const struct request *r, struct err *e);
+/* What these read, as schemas. */
+extern const struct schema schema_panel_heads, schema_panel_cases, schema_panel_recusals,
+    schema_panel_scores;
 
 /* The member `name`, "85.50" or 85.5, as hundredths; no sign. E_INVALID, said of `path` ("scores[2].points"). */
 MUST_CHECK err_t panel_hundredths(int64_t *out, const struct jvalue *of, const char *name,

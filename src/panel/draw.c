@@ -230,8 +230,8 @@ static err_t freeze_text(struct str *out, const struct panel *p, int64_t round,
     return rc;
 }
 
-static err_t put_conflicts(struct db *db, int64_t draw, const struct conflict *all, size_t count,
-                           struct err *e)
+err_t draw_keep_conflicts(struct db *db, int64_t draw, const struct conflict *all, size_t count,
+                          struct err *e)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < count; i++)
@@ -246,24 +246,38 @@ static err_t put_conflicts(struct db *db, int64_t draw, const struct conflict *a
     return rc;
 }
 
-static err_t put_draw(struct draw *x, struct db *db, const struct deed *d, struct err *e)
+static err_t put_draw(struct draw *x, struct db *db, const struct deed *d, const char *action,
+                      struct err *e)
 {
     err_t rc = db_run(
         db,
         "INSERT INTO panel_draw (version, panel, round, state, frozen, digest, entry, frozen_ms,"
-        " frozen_by) VALUES (1, ?1, ?2, 'frozen', ?3, ?4, '-', ?5, ?6)",
+        " frozen_by) VALUES (1, ?1, ?2, ?7, ?3, ?4, '-', ?5, ?6)",
         VALUES(v_i64(x->panel), v_i64(x->round), v_str(x->frozen), v_str(x->digest),
-               v_i64(x->frozen_ms), v_i64(x->frozen_by)),
+               v_i64(x->frozen_ms), v_i64(x->frozen_by), v_str(x->state)),
         e);
     if (rc != OK)
         return rc;
     x->id = db_last_id(db);
-    rc = put_version(x, db, d, arena_printf(d->arena, "freeze %.*s", STR_ARG(x->digest)).ptr, e);
+    rc =
+        put_version(x, db, d, arena_printf(d->arena, "%s %.*s", action, STR_ARG(x->digest)).ptr, e);
     if (rc == OK)
         rc = entry_of(&x->entry, db, x, d->arena, e);
     return rc == OK ? db_run(db, "UPDATE panel_draw SET entry = ?2 WHERE id = ?1",
                              VALUES(v_i64(x->id), v_str(x->entry)), e)
                     : rc;
+}
+
+err_t draw_keep(struct draw *x, struct db *db, const struct deed *d, const char *action,
+                const struct conflict *conflicts, size_t count, struct err *e)
+{
+    struct digest digest = sha256_of(str_bytes(x->frozen));
+    x->digest = hex_of(&digest, d->arena);
+    x->version = 1;
+    x->frozen_ms = deed_now_ms(d);
+    x->frozen_by = d->by->account;
+    err_t rc = put_draw(x, db, d, action, e);
+    return rc == OK ? draw_keep_conflicts(db, x->id, conflicts, count, e) : rc;
 }
 
 err_t draw_freeze(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
@@ -285,20 +299,14 @@ err_t draw_freeze(struct draw *out, struct db *db, const struct deed *d, struct 
         rc = conflicts_find(&conflicts, &count, &pool, patents, today, d->arena, e);
     if (rc != OK)
         return rc;
-    *out = (struct draw){.version = 1,
-                         .panel = p->id,
-                         .round = before.round + 1,
-                         .state = STR("frozen"),
-                         .frozen_ms = deed_now_ms(d),
-                         .frozen_by = d->by->account};
+    if (p->field_count == 0)
+        return err_set(e, E_INVALID,
+                       "fields: this panel was formed without seats, for experts whom the office "
+                       "chooses; form another to draw them");
+    *out = (struct draw){.panel = p->id, .round = before.round + 1, .state = STR("frozen")};
     rc = freeze_text(&out->frozen, p, out->round, &pool, conflicts, count, d->arena, e);
-    if (rc != OK)
-        return rc;
-    struct digest digest = sha256_of(str_bytes(out->frozen));
-    out->digest = hex_of(&digest, d->arena);
-    rc = put_draw(out, db, d, e);
     if (rc == OK)
-        rc = put_conflicts(db, out->id, conflicts, count, e);
+        rc = draw_keep(out, db, d, "freeze", conflicts, count, e);
     return rc == OK ? panel_move(p, db, d, "draft", "frozen", "freeze", e) : rc;
 }
 
@@ -453,9 +461,10 @@ static err_t give_up(struct draw *x, struct db *db, const struct deed *d, struct
 }
 
 /* Where an account and a name are missing by now, the row says so. */
-static err_t invite(struct member *m, struct db *db, const struct deed *d, const struct draw *x,
-                    struct err *e)
+err_t draw_invite(struct member *m, struct db *db, const struct deed *d, const struct draw *x,
+                  struct err *e)
 {
+    bool comes = str_is(m->state, "accepted");
     struct stmt *st = NULL;
     bool found = false;
     err_t rc = db_query(&st, db,
@@ -475,20 +484,23 @@ static err_t invite(struct member *m, struct db *db, const struct deed *d, const
     m->version = 1;
     m->panel = x->panel;
     m->draw = x->id;
-    m->state = STR("invited");
+    m->state = comes ? m->state : STR("invited");
     m->invited_ms = deed_now_ms(d);
+    m->answered_ms = comes ? m->invited_ms : 0;
     if (rc == OK)
         rc = db_run(
             db,
             "INSERT INTO panel_member (version, panel, draw, field, place, expert, account, name,"
-            " state, invited_ms) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, 'invited', ?8)",
+            " state, invited_ms, answered_ms, file) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+            " ?10, ?11)",
             VALUES(v_i64(m->panel), v_i64(m->draw), v_str(m->field), v_i64(m->place),
-                   v_i64(m->expert), v_id(m->account), v_str(m->name), v_i64(m->invited_ms)),
+                   v_i64(m->expert), v_id(m->account), v_str(m->name), v_str(m->state),
+                   v_i64(m->invited_ms), v_id(m->answered_ms), v_str(m->file)),
             e);
     m->id = rc == OK ? db_last_id(db) : 0;
     if (rc == OK)
-        rc = member_version(m, db, d, "invite", e);
-    return rc == OK && m->account ? member_told(m, db, d, e) : rc;
+        rc = member_version(m, db, d, comes ? "attend" : "invite", e);
+    return rc == OK && m->account && !comes ? member_told(m, db, d, e) : rc;
 }
 
 static bool seated(const int64_t *taken, size_t count, int64_t expert)
@@ -514,7 +526,7 @@ static err_t draw_experts(struct draw *x, struct db *db, const struct deed *d,
             if (seated(taken.ptr, taken.len, m.expert))
                 continue;
             VEC_PUSH(d->arena, &taken, m.expert);
-            rc = invite(&m, db, d, x, e);
+            rc = draw_invite(&m, db, d, x, e);
             left--;
         }
     }
@@ -643,6 +655,8 @@ err_t draw_next(struct member *next, struct db *db, const struct deed *d, int64_
     struct draw x;
     *next = (struct member){0};
     err_t rc = draw_latest(&x, db, panel, d->arena, e);
+    if (rc == OK && str_is(x.state, "chosen"))
+        return OK; /* the office chooses whom it asks instead */
     if (rc == OK && !hex_read(seed.byte, HASH_LEN, x.seed))
         rc = err_set(e, E_CORRUPT, "the seed kept with a draw cannot be read");
     if (rc == OK)
@@ -658,7 +672,7 @@ err_t draw_next(struct member *next, struct db *db, const struct deed *d, int64_
         if (!was) {
             *next =
                 (struct member){.field = field, .place = (int64_t)k, .expert = fields[at].order[k]};
-            return invite(next, db, d, &x, e);
+            return draw_invite(next, db, d, &x, e);
         }
     }
     return rc;

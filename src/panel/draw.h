@@ -14,9 +14,10 @@
 #include "panel/lot.h"
 #include "panel/panel.h"
 
+struct member;
 struct draw {
     int64_t id, version, panel, round;
-    struct str state; /* frozen, drawn, failed */
+    struct str state; /* frozen, drawn, failed; chosen: by the office, without a lot (chosen.h) */
     struct str frozen, digest, entry;
     int64_t frozen_ms, frozen_by;
     int64_t head_size;          /* 0: nothing was revealed yet */
@@ -57,7 +58,6 @@ MUST_CHECK err_t draw_fail(struct draw *out, struct db *db, const struct deed *d
                            int64_t account, struct err *e);
 /* The member does not come, d->reason says why: the next of his field's permutation is invited.
  * next->id 0: nobody is left. E_CONFLICT: he refused, and was replaced then, or has submitted sheets. */
-struct member;
 MUST_CHECK err_t draw_replace(struct member *next, struct db *db, const struct deed *d,
                               struct panel *p, int64_t member, struct err *e);
 
@@ -72,7 +72,16 @@ MUST_CHECK err_t draw_commitments(struct commitment out[2], size_t *count, struc
                                   int64_t draw, struct arena *a, struct err *e);
 /* Both are revealed: nobody sees one value before. */
 bool draw_values_shown(const struct commitment *given, size_t count);
-/* Invite the next of a field. */
+/* Keep x->frozen, x->state and the ties found of panel x->panel, with a version whose action names the digest. */
+MUST_CHECK err_t draw_keep(struct draw *x, struct db *db, const struct deed *d, const char *action,
+                           const struct conflict *conflicts, size_t count, struct err *e);
+/* The ties among these: such an expert neither sees nor scores the case. */
+MUST_CHECK err_t draw_keep_conflicts(struct db *db, int64_t draw, const struct conflict *all,
+                                     size_t count, struct err *e);
+/* Seat m->expert for m->field: in the state "accepted" who came to a meeting, else invited, and told. */
+MUST_CHECK err_t draw_invite(struct member *m, struct db *db, const struct deed *d,
+                             const struct draw *x, struct err *e);
+/* Invite the next of a field; next->id 0: nobody is left, or the experts were chosen. */
 MUST_CHECK err_t draw_next(struct member *next, struct db *db, const struct deed *d, int64_t panel,
                            struct str field, struct err *e);
 

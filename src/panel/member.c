@@ -10,7 +10,7 @@
 
 #define COLUMNS                                                                                    \
     "id, version, panel, draw, field, place, expert, account, name, state, reason, invited_ms, "   \
-    "answered_ms, stated_ms"
+    "answered_ms, stated_ms, file"
 
 static struct member row_of(struct stmt *st, struct arena *a)
 {
@@ -27,7 +27,8 @@ static struct member row_of(struct stmt *st, struct arena *a)
                            .reason = arena_dup(a, stmt_str(st, 10)),
                            .invited_ms = stmt_i64(st, 11),
                            .answered_ms = stmt_i64(st, 12),
-                           .stated_ms = stmt_i64(st, 13)};
+                           .stated_ms = stmt_i64(st, 13),
+                           .file = arena_dup(a, stmt_str(st, 14))};
 }
 
 err_t draw_members(const struct member **out, size_t *count, struct db *db, int64_t draw,
@@ -104,9 +105,9 @@ err_t member_version(const struct member *m, struct db *db, const struct deed *d
     const struct deed_field fields[] = {
         {"account", v_id(m->account)},     {"draw", v_i64(m->draw)},
         {"expert", v_i64(m->expert)},      {"field", v_str(m->field)},
-        {"panel", v_i64(m->panel)},        {"place", v_i64(m->place)},
-        {"reason", v_str(m->reason)},      {"state", v_str(m->state)},
-        {"stated_ms", v_id(m->stated_ms)},
+        {"file", v_str(m->file)},          {"panel", v_i64(m->panel)},
+        {"place", v_i64(m->place)},        {"reason", v_str(m->reason)},
+        {"state", v_str(m->state)},        {"stated_ms", v_id(m->stated_ms)},
     };
     return deed_version(d, db, "panel_member", m->id, m->version, action, fields,
                         sizeof(fields) / sizeof(*fields), e);

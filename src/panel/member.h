@@ -1,4 +1,4 @@
-/* An expert who was drawn: his answer, what he says of conflicts, and what he may see since. */
+/* An expert who was drawn or chosen: his answer, what he says of conflicts, and what he may see since. */
 #ifndef PANEL_MEMBER_H
 #define PANEL_MEMBER_H
 #include "panel/panel.h"
@@ -10,6 +10,7 @@ struct member {
     int64_t expert, account;
     struct str name, state, reason; /* invited, accepted, refused, absent */
     int64_t invited_ms, answered_ms, stated_ms;
+    struct str file; /* SHA-256 of the file of his signed sheets, hex; empty: he scored online */
 };
 
 /* Of a draw, in the order in which they were invited. */

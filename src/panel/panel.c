@@ -12,7 +12,7 @@
 #define COLUMNS                                                                                    \
     "id, version, state, owner_unit, owner_province, title, pack, pack_version, evaluation, "      \
     "basis, mode, outlier, year, created_ms, created_by, closed_ms, closed_by, report, "           \
-    "report_digest, trimmed, least, least_clause"
+    "report_digest, trimmed, least, least_clause, held_on"
 
 #define PANELS STR("panels") /* names the checks (access/mutation.h) */
 
@@ -98,7 +98,8 @@ static struct panel row_of(struct stmt *st, struct arena *a)
                           .trimmed = stmt_i64(st, 19),
                           .has_least = !stmt_is_null(st, 20),
                           .least = stmt_i64(st, 20),
-                          .least_clause = arena_dup(a, stmt_str(st, 21))};
+                          .least_clause = arena_dup(a, stmt_str(st, 21)),
+                          .held_on = arena_dup(a, stmt_str(st, 22))};
 }
 
 static err_t read_fields(struct panel *p, struct db *db, struct arena *a, struct err *e)
@@ -255,8 +256,8 @@ static err_t check_texts(const struct panel *p, struct err *e)
 
 static err_t check_fields(const struct panel *p, struct err *e)
 {
-    if (p->field_count == 0 || p->field_count > PANEL_FIELDS_MAX)
-        return err_set(e, E_INVALID, "fields: one to %d", PANEL_FIELDS_MAX);
+    if (p->field_count > PANEL_FIELDS_MAX)
+        return err_set(e, E_INVALID, "fields: at most %d", PANEL_FIELDS_MAX);
     for (size_t i = 0; i < p->field_count; i++) {
         const struct panel_field *f = &p->fields[i];
         if (f->seats < 1 || f->seats > PANEL_SEATS_MAX)
@@ -328,7 +329,7 @@ static err_t take_least(struct panel *p, const struct part *evaluation, struct e
     p->least_clause = p->has_least ? part_text(evaluation, "clause") : STR_NONE;
     for (size_t i = 0; i < p->field_count; i++)
         seats += p->fields[i].seats;
-    return seats > 2 * p->trimmed
+    return p->field_count == 0 || seats > 2 * p->trimmed
                ? OK
                : err_set(e, E_INVALID,
                          "fields: %lld seats are too few: the mean leaves out the %lld highest and "
@@ -506,6 +507,7 @@ static err_t put_version(const struct panel *p, struct db *db, const struct deed
         {"basis", v_str(p->basis)},
         {"cases", v_i64((int64_t)p->case_count)},
         {"evaluation", v_str(p->evaluation)},
+        {"held_on", v_str(p->held_on)},
         {"mode", v_str(p->mode)},
         {"pack", v_str(p->pack)},
         {"pack_version", v_str(p->pack_version)},
@@ -532,12 +534,13 @@ static err_t put_row(struct panel *p, struct db *db, const struct deed *d, struc
         db,
         "INSERT INTO panel (version, state, owner_unit, owner_province, title, pack, pack_version,"
         " evaluation, basis, mode, outlier, year, created_ms, created_by, trimmed, least,"
-        " least_clause)"
-        " VALUES (1, 'draft', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        " least_clause, held_on)"
+        " VALUES (1, 'draft', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+        " ?16)",
         VALUES(v_i64(p->owner_unit), v_str(p->owner_province), v_str(p->title), v_str(p->pack),
                v_str(p->pack_version), v_str(p->evaluation), v_str(p->basis), v_str(p->mode),
                v_i64(p->outlier), v_i64(p->year), v_i64(p->created_ms), v_i64(p->created_by),
-               v_i64(p->trimmed), v_id(p->least), v_str(p->least_clause)),
+               v_i64(p->trimmed), v_id(p->least), v_str(p->least_clause), v_str(p->held_on)),
         e);
     p->id = rc == OK ? db_last_id(db) : 0;
     return rc;

@@ -51,6 +51,7 @@ struct panel {
     struct str least_clause;
     int64_t created_ms, created_by, closed_ms, closed_by;
     struct str report, report_digest; /* empty: it is not closed */
+    struct str held_on; /* day of the meeting that the office recorded; empty: scored online */
     bool trial; /* a case of it began under a draft: nothing it comes to binds. To who may not read
                    its cases always false */
     const struct panel_field *fields;
@@ -61,7 +62,7 @@ struct panel {
     size_t case_count;
 };
 
-/* Inside a store step. p->title, basis, mode, outlier, fields, heads (with their weights), the cases'
+/* Inside a store step. p->title, basis, mode, outlier, fields (none: its experts are chosen), heads (with their weights), held_on, the cases'
  * case_id;
  * pack and evaluation from `pack` and `evaluation`, whose heads, where it has some, are the
  * panel's. The rest is set. E_INVALID: what is wrong; E_DENIED: not an officer. */

@@ -382,6 +382,7 @@ static void panel_json(struct jout *j, const struct panel *p)
     jout_pair(j, "evaluation", p->evaluation);
     jout_pair(j, "basis", p->basis);
     jout_pair(j, "mode", p->mode);
+    jout_pair(j, "held_on", p->held_on);
     jout_pair_i64(j, "outlier_bound", p->outlier);
     if (p->trimmed)
         jout_pair_i64(j, "trimmed", p->trimmed);

@@ -177,9 +177,10 @@ static err_t put_sheet(struct sheet *x, struct db *db, const struct deed *d, con
         rc = db_run(
             db,
             "INSERT INTO panel_sheet (version, state, panel, panel_case, member, opinion, result,"
-            " changed_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            " changed_ms, locked_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             VALUES(v_i64(x->version), v_str(x->state), v_i64(p->id), v_i64(x->panel_case),
-                   v_i64(x->member), v_str(x->opinion), v_str(x->result), v_i64(x->changed_ms)),
+                   v_i64(x->member), v_str(x->opinion), v_str(x->result), v_i64(x->changed_ms),
+                   v_id(x->locked_ms)),
             e);
         x->id = rc == OK ? db_last_id(db) : 0;
     } else {
@@ -218,6 +219,34 @@ err_t score_save(struct sheet *x, struct db *db, const struct deed *d, const str
     return rc == OK ? put_version(x, db, d, p, "score", e) : rc;
 }
 
+static err_t check_whole(const struct sheet *x, const struct panel *p, struct err *e)
+{
+    for (size_t i = 0; i < p->head_count; i++)
+        if (x->points[i] == SCORE_NONE)
+            return err_set(e, E_INVALID, "scores: '%.*s' has no points yet",
+                           STR_ARG(p->heads[i].head));
+    return OK;
+}
+
+static err_t lock(struct sheet *x, struct db *db, const struct deed *d, const struct panel *p,
+                  struct err *e)
+{
+    x->state = STR("locked");
+    x->locked_ms = deed_now_ms(d);
+    err_t rc = put_sheet(x, db, d, p, e);
+    return rc == OK ? put_version(x, db, d, p, "submit", e) : rc;
+}
+
+err_t score_record(struct sheet *x, struct db *db, const struct deed *d, const struct panel *p,
+                   struct err *e)
+{
+    x->id = x->version = 0;
+    err_t rc = check_content(x, p, e);
+    if (rc == OK)
+        rc = check_whole(x, p, e);
+    return rc == OK ? lock(x, db, d, p, e) : rc;
+}
+
 err_t score_submit(struct sheet *x, struct db *db, const struct deed *d, const struct panel *p,
                    struct err *e)
 {
@@ -226,16 +255,9 @@ err_t score_submit(struct sheet *x, struct db *db, const struct deed *d, const s
     err_t rc = score_own(x, &m, db, d->by, p, x->panel_case, d->arena, e);
     if (rc == OK)
         rc = check_open(x, version, p, e);
-    for (size_t i = 0; rc == OK && i < p->head_count; i++)
-        if (x->points[i] == SCORE_NONE)
-            rc = err_set(e, E_INVALID, "scores: '%.*s' has no points yet",
-                         STR_ARG(p->heads[i].head));
-    if (rc != OK)
-        return rc;
-    x->state = STR("locked");
-    x->locked_ms = deed_now_ms(d);
-    rc = put_sheet(x, db, d, p, e);
-    return rc == OK ? put_version(x, db, d, p, "submit", e) : rc;
+    if (rc == OK)
+        rc = check_whole(x, p, e);
+    return rc == OK ? lock(x, db, d, p, e) : rc;
 }
 
 /* --- opening again ------------------------------------------------------------------------- */

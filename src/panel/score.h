@@ -28,6 +28,9 @@ MUST_CHECK err_t score_own(struct sheet *out, struct member *m, struct db *db,
  * points. E_NOTFOUND as score_own; E_CONFLICT: another version, or locked; E_INVALID: points. */
 MUST_CHECK err_t score_save(struct sheet *x, struct db *db, const struct deed *d,
                             const struct panel *p, struct err *e);
+/* A sheet that x->member signed at a meeting, locked at once: x->panel_case, points, opinion, result. E_INVALID. */
+MUST_CHECK err_t score_record(struct sheet *x, struct db *db, const struct deed *d,
+                              const struct panel *p, struct err *e);
 /* Lock it. E_INVALID: a head has no points. */
 MUST_CHECK err_t score_submit(struct sheet *x, struct db *db, const struct deed *d,
                               const struct panel *p, struct err *e);

@@ -685,6 +685,20 @@ def panel_form(world):
     yield lambda: panels.form(world, [("law", 2)], cases=cases), 1
 
 
+@scenario(DONE, "POST /panels/{id}/actions/choose")
+def panel_choose(world):
+    panel_of(world)
+    panel = panels.ok(panels.form(world, []), 201)["panel"]
+    yield lambda: panels.act(world, panel, "choose", {"experts": world.experts[:2]}), 6
+
+
+@scenario(DONE, "POST /panels/meetings")
+def panel_meeting(world):
+    panel_of(world)
+    cases, came = panels.cases_of(world), [{"expert": x, "file": panels.signed_sheets(world)} for x in world.experts[:2]]
+    yield lambda: panels.meet(world, world.experts[:2], cases, experts=came), 12
+
+
 @scenario(DONE, "POST /panels/{id}/actions/leave-out")
 def panel_leave_out(world):
     panel = panel_of(world)

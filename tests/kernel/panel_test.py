@@ -20,7 +20,7 @@ import bodies  # noqa: E402
 import client  # noqa: E402
 import panels  # noqa: E402
 import tap  # noqa: E402
-from panels import WEIGHTS, act, drawn, form, ok, prepare, reveal, save, seated, wait_for_head  # noqa: E402
+from panels import WEIGHTS, act, drawn, form, meet, ok, prepare, reveal, save, seated, signed_sheets, wait_for_head  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
 POINTS = [["80", "80", "80", "80"], ["90.50", "70", "60", "100"], ["30", "20", "10", "0"]]
@@ -544,6 +544,105 @@ def check_report(report):
     assert [c["result"] for c in report["cases"]] == ["pass", "fail"]
     assert {w["weight_from"] for w in report["weights"]} == {"office"}  # the document gives none
     assert {w["head_from"] for w in report["weights"]} == {"document"}
+
+
+def test_a_meeting_is_recorded_in_one_request(world):
+    cases, experts = panels.cases_of(world), [world.experts[0], world.experts[1], world.experts[8]]  # the last has no account
+    done = ok(meet(world, experts, cases), 201)
+    assert done["state"] == "closed", done
+    panel = ok(world["province_officer"].get(f"/panels/{done['panel']}"))
+    assert panel["held_on"] == "2026-01-05" and [c["result"] for c in panel["cases"]] == ["pass", "pass"], panel
+    assert [m["expert"] for m in panel["members"]] == experts and all(m["state"] == "accepted" for m in panel["members"]), panel
+    for member in panel["members"]:  # his signed sheets are there to be read
+        assert world["province_officer"].get(f"/files/{member['file']}").status == 200, member
+    reply = world["province_officer"].get(f"/panels/{done['panel']}/report")
+    assert hashlib.sha256(reply.content).hexdigest() == panel["report_digest"] and reply.json["held_on"] == "2026-01-05"
+    assert [len(c["sheets"]) for c in reply.json["cases"]] == [3, 3], reply.json
+    choice = ok(world["province_officer"].get(f"/panels/{done['panel']}/draws"))["items"][0]
+    assert choice["state"] == "chosen" and hashlib.sha256(choice["frozen"].encode()).hexdigest() == choice["digest"], choice
+    asked = client.ask_sql(world, f"SELECT count(*) FROM assignment WHERE note LIKE '%/panels/{done['panel']})'")
+    assert int(asked[0][0]) == 0, "nobody is invited to a meeting that was held"
+
+
+def test_who_has_a_conflict_does_not_score_at_a_meeting(world):
+    cases, experts = panels.cases_of(world), [world.experts[0], world.experts[7]]  # he works at centreA, whose case is the first
+    refused = meet(world, experts, cases)
+    assert refused.status == 409 and "虚构专家7" in refused.json["detail"] and "centreA" in refused.json["detail"], refused
+    scores = [{"head": h, "points": "70"} for h in WEIGHTS]
+    sheets = [{"case": c, "expert": x, "scores": scores} for c in cases for x in experts if (c, x) != (cases[0], experts[1])]
+    ok(meet(world, experts, cases, sheets=sheets), 201)
+    one = panels.case_of(world, "centreA")
+    refused = meet(world, experts, [one])
+    assert refused.status == 409 and "虚构专家7" in refused.json["detail"] and "experts[1]" in refused.json["detail"], refused
+    # What an expert says of himself counts as well: he has a conflict with the other party, and scores no case of it.
+    other = panels.case_of(world, "centreB")
+    recusals = [{"unit": world.units["centreB"], "reason": "虚构：近亲属任职"}]
+    people = [{"expert": experts[0], "file": signed_sheets(world)},
+              {"expert": world.experts[1], "file": signed_sheets(world), "recusals": recusals}]
+    refused = meet(world, [experts[0], world.experts[1]], [other], experts=people)
+    assert refused.status == 409 and "虚构专家1" in refused.json["detail"], refused
+
+
+def test_a_meeting_is_refused_at_what_is_wrong(world):
+    cases, experts = panels.cases_of(world), world.experts[:2]
+    whole = {"case": cases[0], "expert": experts[0], "scores": [{"head": h, "points": "80"} for h in WEIGHTS]}
+    for status, word, more in (
+            (400, "held_on", {"held_on": "2099-01-01"}),
+            (400, "held_on", {"held_on": "上周"}),
+            (400, "results", {"results": []}),
+            (400, "experts[0].file", {"experts": [{"expert": x, "file": "ab" * 32} for x in experts]}),
+            (400, "experts", {"experts": []}),
+            (400, "sheets[0].expert", {"sheets": [{**whole, "expert": world.experts[3]}]}),
+            (400, "sheets[0].case", {"sheets": [{**whole, "case": 999999}]}),
+            (400, "sheets[1]", {"sheets": [whole, whole]}),
+            (400, "scores", {"sheets": [{**whole, "scores": whole["scores"][:1]}]}),
+            (409, "虚构专家1", {"sheets": [whole, {**whole, "case": cases[1]}]})):
+        refused = meet(world, experts, cases, **more)
+        assert refused.status == status and word in json.dumps(refused.json, ensure_ascii=False), (word, refused.json)
+    assert world["city_officer"].ask("POST", "/panels/meetings", {}).status in (400, 403)
+    assert world["centre_manager"].ask("POST", "/panels/meetings", {}).status == 403
+    ok(meet(world, experts, cases), 201)  # nothing of it was kept
+
+
+def test_chosen_experts_score_online(world):
+    panel = ok(form(world, []), 201)["panel"]
+    refused = act(world, panel, "freeze")
+    assert refused.status == 400 and "fields" in refused.json["detail"], refused
+    refused = act(world, panel, "choose", {"experts": [world.experts[8]]})
+    assert refused.status == 409 and "虚构专家8" in refused.json["detail"], refused
+    assert ok(act(world, panel, "choose", {"experts": [world.experts[0]]}))["state"] == "drawn"
+    ok(act(world, panel, "choose", {"experts": [world.experts[2]]}))
+    assert act(world, panel, "choose", {"experts": [world.experts[2]]}).status == 409
+    people = seated(world, panel)
+    assert len(people) == 2, people
+    rows = [c["case"] for c in ok(world["province_officer"].get(f"/panels/{panel}"))["cases"]]
+    for person, _ in people:
+        ok(act_of(person, panel, "answer", {"answer": "accept"}))
+        ok(act_of(person, panel, "declare", {"recusals": []}))
+        for row in rows:
+            ok(save(person, panel, row, 0, POINTS[0]))
+            ok(person.ask("POST", f"/panels/{panel}/scores/{row}/submit", {"version": 1}))
+    results = [{"case": row, "result": "pass", "reason": "虚构评审结论"} for row in rows]
+    assert ok(act(world, panel, "close", {"results": results}))["state"] == "closed"
+
+
+def act_of(person, panel, action, body):
+    return person.ask("POST", f"/panels/{panel}/actions/{action}", body)
+
+
+def test_what_the_call_says_of_the_review_counts(world):
+    def call(**fields):
+        one = ok(world["province_officer"].create("call", {"title": f"虚构批次{secrets.token_hex(4)}", "programme": "sc-yunying-2025",
+                                                           "opens_on": "2026-01-01", "closes_on": "2026-12-31", **fields}), 201)["id"]
+        case = panels.case_of(world, "centreA")
+        client.run_sql(world, [f"UPDATE flow_case SET call = {one} WHERE id = {case}"])
+        return case
+    refused = meet(world, world.experts[:2], [call(expert_review="online")])
+    assert refused.status == 409 and "online" in refused.json["detail"], refused
+    refused = meet(world, world.experts[:2], [call(experts="drawn")])
+    assert refused.status == 409 and "drawn" in refused.json["detail"], refused
+    ok(meet(world, world.experts[:2], [call(experts="chosen", expert_review="meeting")]), 201)
+    ok(meet(world, world.experts[:2], [call()]), 201)
 
 
 if __name__ == "__main__":

@@ -51,10 +51,28 @@ def cases_of(world):
 
 def form(world, fields, mode="open", evaluation="comprehensive", cases=None):
     body = {"title": "虚构评审组", "pack": "sc-yunying-2025", "evaluation": evaluation, "basis": "虚构的评审工作方案", "mode": mode,
-            "outlier": "20", "fields": [{"field": f, "seats": n} for f, n in fields],
+            "outlier": "20", **({"fields": [{"field": f, "seats": n} for f, n in fields]} if fields else {}),
             "heads": [{"head": h, "weight": w} for h, w in WEIGHTS.items()],
             "cases": cases or cases_of(world)}
     return world["province_officer"].ask("POST", "/panels", body)
+
+
+def signed_sheets(world):
+    """The digest of a file of signed sheets that the office uploaded."""
+    content = b"%PDF-1.4\n% fictional sheets " + secrets.token_hex(8).encode() + b"\n%%EOF\n"
+    return ok(world["province_officer"].ask("POST", "/files?name=sheets.pdf", raw=content), 201)["digest"]
+
+
+def meet(world, came, cases, **more):
+    """A review held as a meeting: each expert scores each case, which passes."""
+    scores = [{"head": h, "points": "80"} for h in WEIGHTS]
+    if "experts" not in more:
+        more["experts"] = [{"expert": x, "file": signed_sheets(world)} for x in came]
+    body = {"title": "虚构评审会议", "pack": "sc-yunying-2025", "evaluation": "comprehensive", "basis": "虚构的评审工作方案",
+            "held_on": "2026-01-05", "heads": [{"head": h, "weight": w} for h, w in WEIGHTS.items()], "cases": cases,
+            "sheets": [{"case": c, "expert": x, "scores": scores, "result": "pass"} for c in cases for x in came],
+            "results": [{"case": c, "result": "pass", "reason": "虚构评审结论"} for c in cases]}
+    return world["province_officer"].ask("POST", "/panels/meetings", {**body, **more})
 
 
 def act(world, panel, action, body=None, who=None):

@@ -127,6 +127,16 @@ def submitted(person, call):
     return case
 
 
+def reviewed(officer, world, case):
+    """By three experts at a meeting, recorded afterwards: their signed sheets, their points, what it came to."""
+    case, experts = int(case), list(world.judges)
+    ok(officer.ask("POST", "/panels/meetings", {
+        "title": "虚构评审会议", "pack": PACK, "evaluation": "review", "basis": "虚构的评审工作方案", "held_on": "2026-05-01", "cases": [case],
+        "experts": [{"expert": x, "file": officer.upload(f"sheets{x}.pdf")["digest"]} for x in experts],
+        "sheets": [{"case": case, "expert": x, "scores": [{"head": "total", "points": "85"}], "result": "pass"} for x in experts],
+        "results": [{"case": case, "result": "pass", "reason": "虚构评审结论"}]}), 201)
+
+
 def live(one):
     world = one.world
     makers.make_activate(world, PACK)
@@ -141,7 +151,8 @@ def live(one):
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
         city.step(case, action, {"reason": "虚构：符合"})
     officer.step(case, "recheck", {"reason": "虚构：通过"})
-    makers.make_panel(world, "office51", PACK, "review", "pass", case)
+    makers.make_experts(world, "office51")  # the pool is there before the call
+    reviewed(officer, world, case)
     officer.step(case, "expert-review", {"reason": "虚构：通过"})
     officer.step(case, "publish", {"records": {"publicity": {"sites": [
         {"kind": "website", "title": "虚构公示", "url": "https://example.invalid/notice", "published_at": world.minute()}]}}, **makers.CONTACT})

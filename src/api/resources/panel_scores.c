@@ -15,12 +15,14 @@ UNION_SCHEMA(hundredths, NULL, &schema_string, &schema_number);
 
 #define MEMBERS(name, ...)                                                                         \
     static const struct property name##_members[] = {__VA_ARGS__, {0}};                            \
-    static const struct schema name##_schema = {SCHEMA_OBJECT, .properties = name##_members};      \
-    static const struct schema name##_list = {SCHEMA_ARRAY, .items = &name##_schema}
+    static const struct schema name##_schema = {SCHEMA_OBJECT, .properties = name##_members}
 MEMBERS(recusal, {"unit", &schema_integer, true}, {"reason", &schema_reason, true});
 MEMBERS(score, {"head", &schema_line, true}, {"points", &hundredths, true});
+const struct schema schema_panel_recusals = {SCHEMA_ARRAY, .items = &recusal_schema};
+const struct schema schema_panel_scores = {SCHEMA_ARRAY, .items = &score_schema};
 MEMBERS(result, {"case", &schema_integer, true}, {"result", &schema_line, true},
         {"reason", &schema_reason, true});
+static const struct schema result_list = {SCHEMA_ARRAY, .items = &result_schema};
 
 /* --- answering --------------------------------------------------------------------------- */
 
@@ -38,22 +40,24 @@ static err_t post_answer(struct reply *out, const struct request *r, struct err 
     return panel_act(out, &x, r, e);
 }
 
-static err_t read_recusals(struct recusal **out, size_t *count, const struct request *r,
-                           struct err *e)
+err_t panel_recusals_read(struct recusal **out, size_t *count, const struct jvalue *list,
+                          const char *path, const struct request *r, struct err *e)
 {
-    const struct jvalue *list = jin_get(r->body, "recusals");
+    *count = 0;
+    if (!list)
+        return OK;
     if (list->count > PANEL_CASES_MAX)
-        return err_set(e, E_INVALID, "recusals: at most %d; empty: no conflict with any party",
+        return err_set(e, E_INVALID, "%s: at most %d; empty: no conflict with any party", path,
                        PANEL_CASES_MAX);
     *out = arena_array(r->arena, list->count + 1, sizeof(**out));
     *count = list->count;
     for (size_t i = 0; i < list->count; i++) {
         (*out)[i].reason = str_trim(jin_text(&list->items[i], "reason"));
         if (!jin_i64(&(*out)[i].unit, &list->items[i], "unit"))
-            return err_set(e, E_INVALID, "recusals[%zu].unit: the number of a party's unit", i);
+            return err_set(e, E_INVALID, "%s[%zu].unit: the number of a party's unit", path, i);
         for (size_t k = 0; k < i; k++)
             if ((*out)[k].unit == (*out)[i].unit)
-                return err_set(e, E_INVALID, "recusals[%zu].unit: %lld stands there twice", i,
+                return err_set(e, E_INVALID, "%s[%zu].unit: %lld stands there twice", path, i,
                                (long long)(*out)[i].unit);
     }
     return OK;
@@ -63,7 +67,8 @@ static err_t act_declare(struct panel_step *x, struct db *db, const struct deed 
 {
     struct recusal *recusals = NULL;
     size_t count = 0;
-    err_t rc = read_recusals(&recusals, &count, x->request, e);
+    err_t rc = panel_recusals_read(&recusals, &count, jin_get(x->request->body, "recusals"),
+                                   "recusals", x->request, e);
     return rc == OK ? member_declare(&x->member, db, d, &x->panel, recusals, count, e) : rc;
 }
 
@@ -123,7 +128,7 @@ static const struct parameter answer_parameters[] = {
     {0}};
 static const struct parameter declare_parameters[] = {
     PANEL_PARAMETER,
-    {"recusals", IN_BODY, &recusal_list, true, false,
+    {"recusals", IN_BODY, &schema_panel_recusals, true, false,
      N_("[{unit, reason}]: parties with whom there is a conflict; empty: with none")},
     {0}};
 
@@ -364,8 +369,7 @@ static err_t post_submit(struct reply *out, const struct request *r, struct err 
 
 static err_t act_reopen(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
-    return score_reopen(&x->sheet, db, d, &x->panel,
-                        request_integer(x->request, "sheet", 0), e);
+    return score_reopen(&x->sheet, db, d, &x->panel, request_integer(x->request, "sheet", 0), e);
 }
 
 static err_t post_reopen(struct reply *out, const struct request *r, struct err *e)
@@ -398,7 +402,7 @@ static const struct parameter save_parameters[] = {
     PANEL_PARAMETER,
     {"case", IN_PATH, &panel_id_schema, true, false, NULL},
     {"version", IN_BODY, &version, true, false, N_("that was looked at; 0: there is none yet")},
-    {"scores", IN_BODY, &score_list, true, false,
+    {"scores", IN_BODY, &schema_panel_scores, true, false,
      N_("[{head, points}], points \"0.00\" to \"100.00\"")},
     {"opinion", IN_BODY, &schema_prose, false, false, NULL},
     {"result", IN_BODY, &schema_string, false, false, N_("pass, fail")},
@@ -564,8 +568,7 @@ static const struct parameter close_parameters[] = {
     PANEL_PARAMETER,
     {"results", IN_BODY, &result_list, false, false,
      N_("[{case, result, reason}]: pass or fail, where the panel is to say so")},
-    {"reason", IN_BODY, &schema_reason, false, false,
-     N_("why; kept with the log")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("why; kept with the log")},
     {0}};
 OBJECT_SCHEMA(fraction_schema, "Fraction", REQUIRED("num", schema_string),
               REQUIRED("den", schema_string), REQUIRED("decimal", schema_string));
@@ -617,6 +620,7 @@ static const struct property report_members[] = {{"panel", &schema_integer, true
                                                  {"evaluation", &schema_string, true},
                                                  {"basis", &schema_string, true},
                                                  {"mode", &schema_string, true},
+                                                 {"held_on", &schema_string, false},
                                                  {"outlier_bound", &schema_integer, true},
                                                  {"trimmed", &schema_integer, false},
                                                  {"least", &schema_integer, false},

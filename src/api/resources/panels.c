@@ -91,6 +91,8 @@ static bool is_expertise(const struct request *r, struct str code)
 
 static err_t read_fields(struct panel *p, const struct request *r, struct err *e)
 {
+    if (!jin_get(r->body, "fields"))
+        return OK; /* its experts are chosen */
     const struct jvalue *list = list_in(r, "fields", PANEL_FIELDS_MAX, e);
     if (!list)
         return E_INVALID;
@@ -108,7 +110,7 @@ static err_t read_fields(struct panel *p, const struct request *r, struct err *e
     return OK;
 }
 
-static err_t read_heads(struct panel *p, const struct request *r, struct err *e)
+err_t panel_heads_read(struct panel *p, const struct request *r, struct err *e)
 {
     const struct jvalue *list = list_in(r, "heads", PANEL_HEADS_MAX, e);
     err_t rc = list ? OK : E_INVALID;
@@ -125,7 +127,7 @@ static err_t read_heads(struct panel *p, const struct request *r, struct err *e)
     return rc;
 }
 
-static err_t read_cases(struct panel *p, const struct request *r, struct err *e)
+err_t panel_cases_read(struct panel *p, const struct request *r, struct err *e)
 {
     const struct jvalue *list = list_in(r, "cases", PANEL_CASES_MAX, e);
     if (!list)
@@ -166,9 +168,9 @@ static err_t post_panels(struct reply *out, const struct request *r, struct err 
     if (rc == OK)
         rc = read_fields(&x.asked, r, e);
     if (rc == OK)
-        rc = read_heads(&x.asked, r, e);
+        rc = panel_heads_read(&x.asked, r, e);
     if (rc == OK)
-        rc = read_cases(&x.asked, r, e);
+        rc = panel_cases_read(&x.asked, r, e);
     if (rc == OK)
         rc = panel_hundredths(&x.asked.outlier, r->body, "outlier", "outlier", e);
     if (rc == OK)
@@ -198,8 +200,8 @@ static const struct property head_in_members[] = {{"head", &schema_line, true},
                                                   {"weight", &hundredths, false},
                                                   {0}};
 static const struct schema head_in_schema = {SCHEMA_OBJECT, .properties = head_in_members};
-static const struct schema head_list = {SCHEMA_ARRAY, .items = &head_in_schema};
-static const struct schema numbers = {SCHEMA_ARRAY, .items = &panel_id_schema};
+const struct schema schema_panel_heads = {SCHEMA_ARRAY, .items = &head_in_schema};
+const struct schema schema_panel_cases = {SCHEMA_ARRAY, .items = &panel_id_schema};
 static const struct parameter form_parameters[] = {
     {"title", IN_BODY, &schema_line, true, false, NULL},
     {"pack", IN_BODY, &schema_string, true, false, NULL},
@@ -209,11 +211,13 @@ static const struct parameter form_parameters[] = {
     {"mode", IN_BODY, &schema_string, true, false, N_("blind, open")},
     {"outlier", IN_BODY, &schema_string, true, false,
      N_("points from the mean of the others beyond which a total is marked")},
-    {"fields", IN_BODY, &field_list, true, false, N_("[{field, seats}], field: of `expertise`")},
-    {"heads", IN_BODY, &head_list, true, false,
+    {"fields", IN_BODY, &field_list, false, false,
+     N_("[{field, seats}], field: of `expertise`, for experts who are drawn; absent: the office "
+        "chooses them")},
+    {"heads", IN_BODY, &schema_panel_heads, true, false,
      N_("[{head, label, weight}]; label where the document names none, weight where it gives "
         "none")},
-    {"cases", IN_BODY, &numbers, true, false, N_("running cases of the policy")},
+    {"cases", IN_BODY, &schema_panel_cases, true, false, N_("running cases of the policy")},
     {0}};
 
 const struct resource resource_panel_form = {
@@ -292,6 +296,7 @@ static err_t members_json(struct jout *j, struct db *db, const struct panel *p,
         jout_pair(j, "state", all[i].state);
         jout_pair(j, "reason", all[i].reason);
         jout_pair_i64(j, "invited_ms", all[i].invited_ms);
+        jout_pair(j, "file", all[i].file);
         if (all[i].answered_ms)
             jout_pair_i64(j, "answered_ms", all[i].answered_ms);
         if (all[i].stated_ms)
@@ -312,6 +317,7 @@ static err_t panel_json(struct jout *j, struct db *db, const struct panel *p,
     jout_name(j, "trial");
     jout_bool(j, p->trial);
     jout_pair(j, "basis", p->basis);
+    jout_pair(j, "held_on", p->held_on);
     jout_hundredths(j, "outlier", p->outlier);
     jout_pair_i64(j, "closed_this_year", rounds);
     jout_name(j, "fields");
@@ -389,12 +395,13 @@ OBJECT_SCHEMA(member_schema, "PanelMember", REQUIRED("member", schema_integer),
               REQUIRED("field", schema_string), REQUIRED("place", schema_integer),
               REQUIRED("expert", schema_integer), REQUIRED("name", schema_string),
               REQUIRED("state", schema_string), OPTIONAL("reason", schema_string),
-              REQUIRED("invited_ms", schema_integer), OPTIONAL("answered_ms", schema_integer),
-              OPTIONAL("stated_ms", schema_integer));
+              REQUIRED("invited_ms", schema_integer), OPTIONAL("file", schema_string),
+              OPTIONAL("answered_ms", schema_integer), OPTIONAL("stated_ms", schema_integer));
 ARRAY_SCHEMA(members_schema, member_schema);
 static const struct property panel_members[] = {HEAD_MEMBERS,
                                                 {"trial", &schema_boolean, true},
                                                 {"basis", &schema_string, true},
+                                                {"held_on", &schema_string, false},
                                                 {"outlier", &schema_string, false},
                                                 {"closed_this_year", &schema_integer, false},
                                                 {"fields", &field_list, false},

@@ -1,0 +1,278 @@
+/* /panels/{id}/actions/choose and /panels/meetings: experts whom the office chooses, a review held as a meeting. */
+#include "access/deed.h"
+#include "api/panel.h"
+#include "api/policy.h"
+#include "base/msg.h"
+#include "panel/chosen.h"
+
+/* --- choosing ------------------------------------------------------------------------------ */
+
+static err_t act_choose(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+{
+    const struct jvalue *list = jin_get(x->request->body, "experts");
+    int64_t *experts = arena_array(d->arena, list->count + 1, sizeof(*experts));
+    for (size_t i = 0; i < list->count; i++)
+        if (!str_to_i64(&experts[i], list->items[i].text))
+            return err_set(e, E_INVALID, "experts[%zu]: the number of an expert", i);
+    return panel_choose(&x->draw, db, d, &x->panel, experts, list->count, x->patents, e);
+}
+
+static err_t post_choose(struct reply *out, const struct request *r, struct err *e)
+{
+    struct panel_step x = {.act = act_choose};
+    struct co_names *patents = NULL;
+    struct panel p;
+    err_t rc = panel_read_own(&p, r, e);
+    if (rc == OK)
+        rc = panel_look_through(&patents, &p, r, e);
+    x.patents = patents;
+    if (rc == OK)
+        rc = panel_act(out, &x, r, e);
+    co_names_free(patents);
+    return rc;
+}
+
+static const struct schema numbers = {SCHEMA_ARRAY, .items = &panel_id_schema};
+static const struct parameter choose_parameters[] = {
+    PANEL_PARAMETER,
+    {"experts", IN_BODY, &numbers, true, false, N_("of the pool of your province")},
+    {0}};
+
+const struct resource resource_panel_choose = {
+    PANEL_STEP,
+    .path = "/api/v1/panels/{id}/actions/choose",
+    .summary = N_("choose experts, who are invited and score online; conflicts are looked for"),
+    .parameters = choose_parameters,
+    .handle = post_choose,
+    .slow = true,
+    .need = NEED_ROLE,
+    PANEL_FOR_OFFICERS,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one of the panel, one of the choice, two for each expert"),
+};
+
+/* --- the meeting --------------------------------------------------------------------------- */
+
+struct meeting_step {
+    const struct request *request;
+    const struct pack *pack;
+    const struct co_names *patents;
+    struct meeting meeting;
+    struct panel asked, panel;
+};
+
+static err_t read_experts(struct meeting *m, const struct request *r, struct err *e)
+{
+    const struct jvalue *list = jin_get(r->body, "experts");
+    struct meeting_expert *all = arena_array(r->arena, list->count + 1, sizeof(*all));
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < list->count; i++) {
+        const struct jvalue *one = &list->items[i];
+        struct recusal *recusals = NULL;
+        const char *path = arena_printf(r->arena, "experts[%zu].recusals", i).ptr;
+        all[i] = (struct meeting_expert){.file = jin_text(one, "file")};
+        if (!jin_i64(&all[i].expert, one, "expert"))
+            return err_set(e, E_INVALID, "experts[%zu].expert: the number of an expert", i);
+        rc = panel_recusals_read(&recusals, &all[i].recusal_count, jin_get(one, "recusals"), path,
+                                 r, e);
+        all[i].recusals = recusals;
+    }
+    m->experts = all;
+    m->expert_count = list->count;
+    return rc;
+}
+
+static err_t read_scores(struct meeting_sheet *x, const struct jvalue *list, size_t at,
+                         const struct request *r, struct err *e)
+{
+    struct str *heads = arena_array(r->arena, list->count + 1, sizeof(*heads));
+    int64_t *points = arena_array(r->arena, list->count + 1, sizeof(*points));
+    err_t rc = OK;
+    for (size_t k = 0; rc == OK && k < list->count; k++) {
+        heads[k] = jin_text(&list->items[k], "head");
+        rc = panel_hundredths(&points[k], &list->items[k], "points",
+                              arena_printf(r->arena, "sheets[%zu].scores[%zu].points", at, k).ptr,
+                              e);
+    }
+    x->heads = heads;
+    x->points = points;
+    x->count = list->count;
+    return rc;
+}
+
+static err_t read_sheets(struct meeting *m, const struct request *r, struct err *e)
+{
+    const struct jvalue *list = jin_get(r->body, "sheets");
+    struct meeting_sheet *all = arena_array(r->arena, list->count + 1, sizeof(*all));
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < list->count; i++) {
+        const struct jvalue *one = &list->items[i];
+        all[i] = (struct meeting_sheet){.opinion = str_trim(jin_text(one, "opinion")),
+                                        .result = jin_text(one, "result")};
+        if (!jin_i64(&all[i].case_id, one, "case"))
+            return err_set(e, E_INVALID, "sheets[%zu].case: a number of a case", i);
+        if (!jin_i64(&all[i].expert, one, "expert"))
+            return err_set(e, E_INVALID, "sheets[%zu].expert: the number of an expert", i);
+        rc = read_scores(&all[i], jin_get(one, "scores"), i, r, e);
+    }
+    m->sheets = all;
+    m->sheet_count = list->count;
+    return rc;
+}
+
+static err_t read_results(struct meeting *m, const struct request *r, struct err *e)
+{
+    const struct jvalue *list = jin_get(r->body, "results");
+    struct meeting_result *all = arena_array(r->arena, list->count + 1, sizeof(*all));
+    for (size_t i = 0; i < list->count; i++) {
+        all[i] = (struct meeting_result){.result = jin_text(&list->items[i], "result"),
+                                         .reason = str_trim(jin_text(&list->items[i], "reason"))};
+        if (!jin_i64(&all[i].case_id, &list->items[i], "case"))
+            return err_set(e, E_INVALID, "results[%zu].case: a number of a case", i);
+    }
+    m->results = all;
+    m->result_count = list->count;
+    return OK;
+}
+
+/* Those of the document, which gives their weights; else one, of which the points are the whole. */
+static err_t default_heads(struct panel *p, const struct pack *pack, const struct request *r)
+{
+    const struct part *judged = part_named(pack, PART_EVALUATIONS, request_value(r, "evaluation"));
+    const struct part_value *said = judged ? part_value(judged, "heads") : NULL;
+    size_t count = said && said->given ? said->item_count : 0;
+    struct panel_head *heads = arena_array(r->arena, count + 1, sizeof(*heads));
+    heads[0] =
+        (struct panel_head){.head = STR("total"), .label = STR("总分"), .weight = PANEL_WEIGHT_ALL};
+    for (size_t i = 0; i < count; i++)
+        heads[i] = (struct panel_head){.head = said->items[i].id};
+    p->heads = heads;
+    p->head_count = count ? count : 1;
+    return OK;
+}
+
+/* The parties' names, for the search of patents; those whom he may not see stay without, and panel_form refuses them. */
+static err_t name_parties(struct panel *p, const struct request *r, struct err *e)
+{
+    struct panel_case *cases = arena_array(r->arena, p->case_count + 1, sizeof(*cases));
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    for (size_t i = 0; rc == OK && i < p->case_count; i++) {
+        struct stmt *st = NULL;
+        bool found = false;
+        cases[i] = p->cases[i];
+        rc = db_query(&st, db,
+                      "SELECT u.name FROM flow_case f JOIN unit u ON u.id = f.owner_unit WHERE"
+                      " f.id = ?1",
+                      VALUES(v_i64(cases[i].case_id)), e);
+        if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+            cases[i].name = arena_dup(r->arena, stmt_str(st, 0));
+        stmt_free(st);
+    }
+    store_reader_put(r->api->store, db);
+    p->cases = cases;
+    return rc;
+}
+
+static err_t meet_step(struct db *db, void *arg, struct err *e)
+{
+    struct meeting_step *x = arg;
+    struct deed d = request_deed(x->request);
+    d.as = panel_owner_grant(d.by);
+    x->panel = x->asked;
+    return panel_meet(&x->panel, db, &d, x->pack, request_value(x->request, "evaluation"),
+                      &x->meeting, x->patents, e);
+}
+
+static err_t post_meeting(struct reply *out, const struct request *r, struct err *e)
+{
+    struct meeting_step x = {.request = r};
+    struct co_names *patents = NULL;
+    struct buf b;
+    struct jout j;
+    x.asked = (struct panel){.title = str_trim(request_value(r, "title")),
+                             .basis = str_trim(request_value(r, "basis")),
+                             .held_on = request_value(r, "held_on"),
+                             .mode = STR("open"),
+                             .outlier = PANEL_POINTS_MAX};
+    err_t rc = policy_pack(&x.pack, r, "pack", e);
+    if (rc == OK)
+        rc = jin_get(r->body, "heads") ? panel_heads_read(&x.asked, r, e)
+                                       : default_heads(&x.asked, x.pack, r);
+    if (rc == OK)
+        rc = panel_cases_read(&x.asked, r, e);
+    if (rc == OK)
+        rc = read_experts(&x.meeting, r, e);
+    if (rc == OK)
+        rc = read_sheets(&x.meeting, r, e);
+    if (rc == OK)
+        rc = read_results(&x.meeting, r, e);
+    if (rc == OK)
+        rc = name_parties(&x.asked, r, e);
+    if (rc == OK)
+        rc = panel_look_through(&patents, &x.asked, r, e);
+    x.patents = patents;
+    if (rc == OK)
+        rc = store_write(r->api->store, meet_step, &x, e);
+    co_names_free(patents);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "panel", x.panel.id);
+    jout_pair(&j, "state", x.panel.state);
+    jout_pair_i64(&j, "version", x.panel.version);
+    jout_end_object(&j);
+    rc = reply_json(out, r, &b, e);
+    out->status = rc == OK ? 201 : 0;
+    return rc;
+}
+
+#define LIST_OF(name, ...)                                                                         \
+    static const struct property name##_members[] = {__VA_ARGS__, {0}};                            \
+    static const struct schema name##_schema = {SCHEMA_OBJECT, .properties = name##_members};      \
+    static const struct schema name##_list = {SCHEMA_ARRAY, .items = &name##_schema}
+LIST_OF(expert, {"expert", &schema_integer, true}, {"file", &schema_string, true},
+        {"recusals", &schema_panel_recusals, false});
+LIST_OF(sheet, {"case", &schema_integer, true}, {"expert", &schema_integer, true},
+        {"scores", &schema_panel_scores, true}, {"opinion", &schema_prose, false},
+        {"result", &schema_line, false});
+LIST_OF(result, {"case", &schema_integer, true}, {"result", &schema_line, true},
+        {"reason", &schema_reason, true});
+static const struct parameter meeting_parameters[] = {
+    {"title", IN_BODY, &schema_line, true, false, NULL},
+    {"pack", IN_BODY, &schema_string, true, false, NULL},
+    {"evaluation", IN_BODY, &schema_string, true, false, N_("of the policy: what is judged")},
+    {"basis", IN_BODY, &schema_reason, true, false,
+     N_("by which rule of the office the panel works: the documents do not say it")},
+    {"held_on", IN_BODY, &schema_string, true, false, N_("day of the meeting, as 2026-03-09")},
+    {"heads", IN_BODY, &schema_panel_heads, false, false,
+     N_("[{head, label, weight}]; absent: the document's, or one, `total`")},
+    {"cases", IN_BODY, &schema_panel_cases, true, false, N_("running cases of the policy")},
+    {"experts", IN_BODY, &expert_list, true, false,
+     N_("[{expert, file, recusals}]: who came, the SHA-256 of the file of his signed sheets, "
+        "parties with whom he has a conflict")},
+    {"sheets", IN_BODY, &sheet_list, true, false,
+     N_("[{case, expert, scores, opinion, result}]: each expert's of each case with which he has "
+        "no "
+        "conflict")},
+    {"results", IN_BODY, &result_list, true, false,
+     N_("[{case, result, reason}]: what the meeting came to; pass or fail")},
+    {0}};
+
+const struct resource resource_panel_meeting = {
+    PANEL_STEP,
+    .statuses = {201},
+    .path = "/api/v1/panels/meetings",
+    .summary = N_("record a review that was held as a meeting: experts, sheets, results"),
+    .parameters = meeting_parameters,
+    .handle = post_meeting,
+    .slow = true,
+    .need = NEED_ROLE,
+    .roles = panel_officers,
+    .scope = "panels",
+    .entries = ENTRIES_EACH,
+    .entries_why =
+        N_("three of the panel, one of the choice, two for each expert, one for each sheet"),
+};

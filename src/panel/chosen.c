@@ -1,0 +1,393 @@
+/* Choosing experts, recording a meeting. */
+#include "panel/chosen.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "model/file.h"
+#include "panel/frozen.h"
+
+/* --- what the call says -------------------------------------------------------------------- */
+
+/* The number of a case of the panel whose call says `value` in `column`; empty: none does. */
+static err_t find_said(struct str *out, struct db *db, const struct panel *p, const char *column,
+                       const char *value, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    const char *sql = arena_printf(a,
+                                   "SELECT c.number FROM panel_case c JOIN flow_case f ON f.id ="
+                                   " c.case_id JOIN record_call k ON k.id = f.call WHERE c.panel ="
+                                   " ?1 AND k.%s = ?2 ORDER BY c.position LIMIT 1",
+                                   column)
+                          .ptr;
+    err_t rc = db_query(&st, db, sql, VALUES(v_i64(p->id), v_str(str_of(value))), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    *out = rc == OK && found ? arena_dup(a, stmt_str(st, 0)) : STR_NONE;
+    stmt_free(st);
+    return rc;
+}
+
+static err_t check_chosen(struct db *db, const struct panel *p, struct arena *a, struct err *e)
+{
+    struct str number;
+    err_t rc = find_said(&number, db, p, "experts", "drawn", a, e);
+    if (rc == OK && number.len)
+        rc = err_set(e, E_CONFLICT,
+                     "the call of the case %.*s says that experts are drawn: form a panel with "
+                     "seats, and draw them",
+                     STR_ARG(number));
+    return rc;
+}
+
+static err_t check_meeting(struct db *db, const struct panel *p, struct arena *a, struct err *e)
+{
+    struct str number;
+    err_t rc = find_said(&number, db, p, "expert_review", "online", a, e);
+    if (rc == OK && number.len)
+        rc = err_set(e, E_CONFLICT,
+                     "the call of the case %.*s says that experts score online: form a panel, and "
+                     "choose its experts",
+                     STR_ARG(number));
+    return rc;
+}
+
+/* --- choosing ------------------------------------------------------------------------------ */
+
+struct choosing {
+    struct db *db;
+    const struct deed *deed;
+    struct panel *panel;
+    const struct pool *pool;
+    const struct conflict *conflicts;
+    size_t conflict_count;
+    bool meeting; /* its experts need no account */
+};
+
+static const struct pool_expert *expert_of(const struct pool *pool, int64_t id)
+{
+    for (size_t i = 0; i < pool->expert_count; i++)
+        if (pool->experts[i].id == id)
+            return &pool->experts[i];
+    return NULL;
+}
+
+static bool has_tie(const struct choosing *c, int64_t expert, int64_t panel_case)
+{
+    for (size_t i = 0; i < c->conflict_count; i++)
+        if (c->conflicts[i].kind == CONFLICT_TIE && c->conflicts[i].expert == expert &&
+            c->conflicts[i].panel_case == panel_case)
+            return true;
+    return false;
+}
+
+/* Why he judges no case of the panel at all; NULL: he may. */
+static const char *barred_by(const struct choosing *c, int64_t expert)
+{
+    const char *tie = NULL;
+    size_t tied = 0;
+    for (size_t i = 0; i < c->panel->case_count; i++)
+        tied += has_tie(c, expert, c->panel->cases[i].id);
+    for (size_t i = 0; i < c->conflict_count; i++) {
+        const struct conflict *x = &c->conflicts[i];
+        if (x->expert != expert)
+            continue;
+        if (x->kind == CONFLICT_PERSON && !(c->meeting && str_is(x->reason, "no_account")))
+            return conflict_label(x->reason);
+        if (x->kind == CONFLICT_TIE && !tie)
+            tie = conflict_label(x->reason);
+    }
+    return tied == c->panel->case_count ? tie : NULL;
+}
+
+static err_t check_experts(const struct choosing *c, const int64_t *experts, size_t count,
+                           const struct member *seated, size_t seated_count, struct err *e)
+{
+    if (count == 0 || count > PANEL_SEATS_MAX)
+        return err_set(e, E_INVALID, "experts: one to %d", PANEL_SEATS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const struct pool_expert *x = expert_of(c->pool, experts[i]);
+        if (!x)
+            return err_set(e, E_INVALID, "experts[%zu]: the pool has no expert %lld", i,
+                           (long long)experts[i]);
+        const char *why = barred_by(c, x->id);
+        if (why)
+            return err_set(e, E_CONFLICT, "experts[%zu]: %.*s cannot judge: %s; choose another", i,
+                           STR_ARG(x->name), msg(why));
+        for (size_t k = 0; k < i; k++)
+            if (experts[k] == experts[i])
+                return err_set(e, E_INVALID, "experts[%zu]: %.*s stands there twice", i,
+                               STR_ARG(x->name));
+        for (size_t k = 0; k < seated_count; k++)
+            if (seated[k].expert == experts[i])
+                return err_set(e, E_CONFLICT, "experts[%zu]: %.*s was chosen already", i,
+                               STR_ARG(x->name));
+    }
+    if ((int64_t)(count + seated_count) <= 2 * c->panel->trimmed)
+        return err_set(e, E_INVALID,
+                       "experts: %zu are too few: the mean leaves out the %lld highest and the "
+                       "%lld lowest totals (%.*s)",
+                       count + seated_count, (long long)c->panel->trimmed,
+                       (long long)c->panel->trimmed, STR_ARG(c->panel->least_clause));
+    return OK;
+}
+
+/* The chosen of the pool, and what was found of them and of the parties. */
+static void narrow(struct pool *pool, const struct conflict **conflicts, size_t *conflict_count,
+                   const struct choosing *c, const int64_t *experts, size_t count, struct arena *a)
+{
+    VEC(struct conflict) of_them = {0};
+    struct pool_expert *chosen = arena_array(a, count, sizeof(*chosen));
+    *pool = *c->pool;
+    for (size_t i = 0; i < count; i++)
+        chosen[i] = *expert_of(c->pool, experts[i]);
+    pool->experts = chosen;
+    pool->expert_count = count;
+    for (size_t i = 0; i < c->conflict_count; i++) {
+        const struct conflict *x = &c->conflicts[i];
+        if (x->expert == 0 || expert_of(pool, x->expert))
+            VEC_PUSH(a, &of_them, *x);
+    }
+    *conflicts = of_them.ptr;
+    *conflict_count = of_them.len;
+}
+
+/* A file that the office uploaded stays with the panel. */
+static err_t keep_file(struct db *db, const struct deed *d, struct str digest, size_t at,
+                       struct err *e)
+{
+    const struct file_row *rows;
+    size_t count;
+    err_t rc = file_rows(&rows, &count, db, digest, d->arena, e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        if (rows[i].owner_unit == d->by->unit)
+            return file_keep(db, rows[i].id, deed_now_ms(d), e);
+    return rc == OK
+               ? err_set(e, E_INVALID,
+                         "experts[%zu].file: the SHA-256 of his signed sheets, a file that your "
+                         "office uploaded (POST /api/v1/files), not '%.*s'",
+                         at, STR_ARG(digest))
+               : rc;
+}
+
+/* `files` NULL: they score online. */
+static err_t seat_experts(struct draw *out, const struct choosing *c, const int64_t *experts,
+                          size_t count, const struct str *files, struct err *e)
+{
+    const struct deed *d = c->deed;
+    const struct conflict *conflicts;
+    const struct member *seated = NULL;
+    size_t conflict_count, seated_count = 0;
+    struct pool chosen;
+    bool first = str_is(c->panel->state, "draft");
+    err_t rc = draw_latest(out, c->db, c->panel->id, d->arena, e);
+    if (rc == OK && !first && !str_is(out->state, "chosen"))
+        rc = err_set(e, E_CONFLICT, "the experts of this panel are drawn");
+    if (rc == OK && !first)
+        rc = draw_members(&seated, &seated_count, c->db, out->id, d->arena, e);
+    if (rc == OK)
+        rc = check_experts(c, experts, count, seated, seated_count, e);
+    if (rc != OK)
+        return rc;
+    narrow(&chosen, &conflicts, &conflict_count, c, experts, count, d->arena);
+    if (first) {
+        *out =
+            (struct draw){.panel = c->panel->id, .round = out->round + 1, .state = STR("chosen")};
+        out->frozen =
+            frozen_write(c->panel, out->round, &chosen, conflicts, conflict_count, d->arena);
+        rc = draw_keep(out, c->db, d, "choose", conflicts, conflict_count, e);
+    } else {
+        rc = draw_keep_conflicts(c->db, out->id, conflicts, conflict_count, e);
+    }
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        const struct pool_expert *x = &chosen.experts[i];
+        struct member m = {.expert = x->id,
+                           .place = (int64_t)(seated_count + i),
+                           .field = x->field_count ? x->fields[0] : STR(""),
+                           .file = files ? files[i] : STR_NONE,
+                           .state = c->meeting ? STR("accepted") : STR_NONE};
+        rc = files ? keep_file(c->db, d, files[i], i, e) : OK;
+        if (rc == OK)
+            rc = draw_invite(&m, c->db, d, out, e);
+    }
+    return rc == OK ? panel_move(c->panel, c->db, d, "draft drawn", "drawn", "choose", e) : rc;
+}
+
+static err_t choose(struct draw *out, struct choosing *c, const int64_t *experts, size_t count,
+                    const struct str *files, const struct co_names *patents, struct err *e)
+{
+    const struct deed *d = c->deed;
+    struct pool *pool = arena_alloc(d->arena, sizeof(*pool));
+    struct date today;
+    if (!date_parse(&today, d->by->today))
+        return err_set(e, E_INTERNAL, "the day of this request is no day");
+    err_t rc = check_chosen(c->db, c->panel, d->arena, e);
+    if (rc == OK)
+        rc = pool_read(pool, c->db, c->panel->id, c->panel->owner_province, 0, d->by->today,
+                       d->arena, e);
+    if (rc == OK)
+        rc = conflicts_find(&c->conflicts, &c->conflict_count, pool, patents, today, d->arena, e);
+    c->pool = pool;
+    return rc == OK ? seat_experts(out, c, experts, count, files, e) : rc;
+}
+
+err_t panel_choose(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
+                   const int64_t *experts, size_t count, const struct co_names *patents,
+                   struct err *e)
+{
+    struct choosing c = {.db = db, .deed = d, .panel = p};
+    if (!str_is(p->state, "draft") && !str_is(p->state, "drawn"))
+        return err_set(e, E_CONFLICT, "the panel is %s: nobody is chosen",
+                       panel_state_word(p->state));
+    return choose(out, &c, experts, count, NULL, patents, e);
+}
+
+/* --- the meeting --------------------------------------------------------------------------- */
+
+static const struct panel_case *case_of(const struct panel *p, int64_t case_id)
+{
+    for (size_t i = 0; i < p->case_count; i++)
+        if (p->cases[i].case_id == case_id)
+            return &p->cases[i];
+    return NULL;
+}
+
+static err_t points_of(struct sheet *x, const struct meeting_sheet *said, size_t at,
+                       const struct panel *p, struct arena *a, struct err *e)
+{
+    x->points = arena_array(a, p->head_count, sizeof(*x->points));
+    for (size_t h = 0; h < p->head_count; h++)
+        x->points[h] = SCORE_NONE;
+    for (size_t k = 0; k < said->count; k++) {
+        size_t h = 0;
+        while (h < p->head_count && !str_eq(p->heads[h].head, said->heads[k]))
+            h++;
+        if (h == p->head_count)
+            return err_set(e, E_INVALID, "sheets[%zu].scores: the panel has no head '%.*s'", at,
+                           STR_ARG(said->heads[k]));
+        x->points[h] = said->points[k];
+    }
+    return OK;
+}
+
+static err_t record_sheets(struct db *db, const struct deed *d, const struct panel *p,
+                           const struct meeting *m, const struct member *members, size_t count,
+                           struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < m->sheet_count; i++) {
+        const struct meeting_sheet *said = &m->sheets[i];
+        const struct panel_case *of = case_of(p, said->case_id);
+        size_t by = 0;
+        bool sees = false;
+        while (by < count && members[by].expert != said->expert)
+            by++;
+        if (!of)
+            return err_set(e, E_INVALID, "sheets[%zu].case: %lld is not among `cases`", i,
+                           (long long)said->case_id);
+        if (by == count)
+            return err_set(e, E_INVALID, "sheets[%zu].expert: %lld is not among `experts`", i,
+                           (long long)said->expert);
+        for (size_t k = 0; k < i; k++)
+            if (m->sheets[k].case_id == said->case_id && m->sheets[k].expert == said->expert)
+                return err_set(e, E_INVALID, "sheets[%zu]: %.*s has scored %.*s already", i,
+                               STR_ARG(members[by].name), STR_ARG(of->number));
+        rc = member_sees(&sees, db, &members[by], p, of->id, d->by->today, d->arena, e);
+        if (rc == OK && !sees)
+            return err_set(e, E_CONFLICT,
+                           "sheets[%zu]: %.*s has a conflict of interest with %.*s and does not "
+                           "score %.*s: leave this sheet out",
+                           i, STR_ARG(members[by].name), STR_ARG(of->name), STR_ARG(of->number));
+        struct sheet x = {.panel_case = of->id,
+                          .member = members[by].id,
+                          .opinion = said->opinion,
+                          .result = said->result};
+        if (rc == OK)
+            rc = points_of(&x, said, i, p, d->arena, e);
+        if (rc == OK)
+            rc = score_record(&x, db, d, p, e);
+    }
+    return rc;
+}
+
+static err_t record_experts(struct db *db, const struct deed *d, const struct panel *p,
+                            const struct meeting *m, const struct member *members, size_t count,
+                            struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        struct member one = members[i];
+        rc = member_declare(&one, db, d, p, m->experts[i].recusals, m->experts[i].recusal_count, e);
+    }
+    return rc;
+}
+
+static err_t results_of(struct case_result **out, const struct panel *p, const struct meeting *m,
+                        struct arena *a, struct err *e)
+{
+    *out = arena_array(a, p->case_count, sizeof(**out));
+    for (size_t i = 0; i < m->result_count; i++)
+        if (!case_of(p, m->results[i].case_id))
+            return err_set(e, E_INVALID, "results[%zu].case: %lld is not among `cases`", i,
+                           (long long)m->results[i].case_id);
+    for (size_t i = 0; i < p->case_count; i++) {
+        size_t at = 0;
+        while (at < m->result_count && m->results[at].case_id != p->cases[i].case_id)
+            at++;
+        if (at == m->result_count)
+            return err_set(e, E_INVALID, "results: %.*s has none: pass or fail, with its reason",
+                           STR_ARG(p->cases[i].number));
+        (*out)[i] =
+            (struct case_result){p->cases[i].id, m->results[at].result, m->results[at].reason};
+    }
+    return OK;
+}
+
+/* A meeting is recorded after it was held. */
+static err_t check_day(const struct panel *p, const struct deed *d, struct err *e)
+{
+    struct date day;
+    if (!date_parse(&day, p->held_on))
+        return err_set(e, E_INVALID, "held_on: a day as 2026-03-09, not '%.*s'",
+                       STR_ARG(p->held_on));
+    if (str_cmp(p->held_on, d->by->today) > 0)
+        return err_set(e, E_INVALID, "held_on: %.*s is still to come: record the meeting after it",
+                       STR_ARG(p->held_on));
+    return OK;
+}
+
+err_t panel_meet(struct panel *p, struct db *db, const struct deed *d, const struct pack *pack,
+                 struct str evaluation, const struct meeting *m, const struct co_names *patents,
+                 struct err *e)
+{
+    struct choosing c = {.db = db, .deed = d, .panel = p, .meeting = true};
+    struct case_result *results = NULL;
+    const struct member *members = NULL;
+    int64_t *experts = arena_array(d->arena, m->expert_count + 1, sizeof(*experts));
+    struct str *files = arena_array(d->arena, m->expert_count + 1, sizeof(*files));
+    size_t count = 0;
+    struct draw draw;
+    for (size_t i = 0; i < m->expert_count; i++) {
+        experts[i] = m->experts[i].expert;
+        files[i] = m->experts[i].file;
+    }
+    err_t rc = check_day(p, d, e);
+    if (rc == OK)
+        rc = panel_form(p, db, d, pack, evaluation, e);
+    if (rc == OK)
+        rc = panel_read(p, db, p->id, d->arena, e); /* with the names of the parties */
+    if (rc == OK)
+        rc = check_meeting(db, p, d->arena, e);
+    if (rc == OK)
+        rc = choose(&draw, &c, experts, m->expert_count, files, patents, e);
+    if (rc == OK)
+        rc = draw_members(&members, &count, db, draw.id, d->arena, e);
+    if (rc == OK)
+        rc = record_experts(db, d, p, m, members, count, e);
+    if (rc == OK)
+        rc = draw_members(&members, &count, db, draw.id, d->arena, e);
+    if (rc == OK)
+        rc = record_sheets(db, d, p, m, members, count, e);
+    if (rc == OK)
+        rc = results_of(&results, p, m, d->arena, e);
+    return rc == OK ? review_close(p, db, d, results, p->case_count, e) : rc;
+}

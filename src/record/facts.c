@@ -95,19 +95,24 @@ static void find_parts(struct giving *g, const struct fact_list *list, bool for_
     "NOT (r.version = 1 AND r.created_by = 0 AND EXISTS (SELECT 1 FROM flow_case o WHERE"          \
     " o.record_type = '%.*s' AND o.record_id = r.id AND o.created_by = 0))"
 
-/* " FROM … WHERE …": records whose facts are those of units ?1 to ?2. */
-void facts_add_from(struct buf *sql, const struct type_plan *p)
+static const char *facts_join(const struct record_type *t)
 {
     static const char *const joins[] = {
         [FACTS_OF_OWNER] = "",
         [FACTS_OF_PARTY] = " JOIN unit u ON u.credit_code = r.party",
         [FACTS_OF_PROVINCE] = " JOIN unit u ON u.owner_province = r.owner_province"};
+    return joins[t->facts_of];
+}
+
+/* " FROM … WHERE …": records whose facts are those of units ?1 to ?2. */
+void facts_add_from(struct buf *sql, const struct type_plan *p)
+{
     const struct record_type *t = p->type;
     int next = 3;
     buf_addf(
         sql,
         " FROM %.*s r%s WHERE %s BETWEEN ?1 AND ?2 AND r.ended_ms IS NULL AND %s AND " SOMEBODYS,
-        STR_ARG(t->table), joins[t->facts_of], facts_whose(t), ROW_HAS_ARRIVED, STR_ARG(t->name));
+        STR_ARG(t->table), facts_join(t), facts_whose(t), ROW_HAS_ARRIVED, STR_ARG(t->name));
     plan_add_where(sql, p, "r", &next);
 }
 
@@ -479,14 +484,52 @@ bool facts_is_wanted(const struct gathering *x, size_t list)
     return x->request->for_report || !x->references->facts.ptr[list].report_only;
 }
 
+/* The fact list that records of the type give; SIZE_MAX: they give none that is asked for. */
+static size_t list_of(const struct gathering *x, const struct record_type *t)
+{
+    for (size_t l = 0; t->facts.len && l < x->references->facts.len; l++)
+        if (str_eq(x->references->facts.ptr[l].name, t->facts) && facts_is_wanted(x, l))
+            return l;
+    return SIZE_MAX;
+}
+
+/* Which types the parties have any records of, in one statement: most have few. By the number of the type. */
+static err_t find_filled(bool *filled, struct gathering *x)
+{
+    struct stmt *st = NULL;
+    struct buf sql;
+    bool has_row = false;
+    buf_init(&sql, 0);
+    for (size_t i = 0; i < x->type_count; i++) {
+        const struct record_type *t = record_type_at(x->kernel->types, i);
+        filled[i] = false;
+        if (list_of(x, t) == SIZE_MAX)
+            continue;
+        buf_addf(&sql,
+                 "%sSELECT %zu WHERE EXISTS (SELECT 1 FROM %.*s r%s WHERE %s BETWEEN ?1 AND ?2)",
+                 buf_str(&sql).len ? " UNION ALL " : "", i, STR_ARG(t->table), facts_join(t),
+                 facts_whose(t));
+    }
+    err_t rc =
+        buf_str(&sql).len
+            ? db_query(&st, x->db, arena_cstr(x->arena, buf_str(&sql)),
+                       VALUES(v_i64(x->parties[0].unit), v_i64(x->parties[x->count - 1].unit)),
+                       x->e)
+            : OK;
+    while (rc == OK && st && (rc = stmt_next(&has_row, st, x->e)) == OK && has_row)
+        filled[stmt_i64(st, 0)] = true;
+    stmt_free(st);
+    buf_clear(&sql);
+    return rc;
+}
+
 static err_t take_types(struct gathering *x)
 {
-    const struct record_type *t;
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && (t = record_type_at(x->kernel->types, i)) != NULL; i++)
-        for (size_t l = 0; rc == OK && t->facts.len && l < x->references->facts.len; l++)
-            if (str_eq(x->references->facts.ptr[l].name, t->facts) && facts_is_wanted(x, l))
-                rc = take_type(x, i, l);
+    bool *filled = arena_array(x->arena, x->type_count + 1, sizeof(*filled));
+    err_t rc = find_filled(filled, x);
+    for (size_t i = 0; rc == OK && i < x->type_count; i++)
+        if (filled[i])
+            rc = take_type(x, i, list_of(x, record_type_at(x->kernel->types, i)));
     return rc;
 }
 

@@ -135,7 +135,7 @@ static err_t confirm(struct db *db, const struct deed *d, const struct proposal 
     struct str given = arguments_of(c, d->arena);
     err_t rc;
     if (d->by->account == p->proposed_by && !access_off(STR("two_person"), "second"))
-        return err_set(e, E_CONFLICT, "it waits for another person to confirm it");
+        return err_set(e, E_CONFLICT, "%s", msg(proposal_not_by(p, d->by)));
     if (!str_eq(p->arguments, given) ||
         !str_eq(p->digest, digest_of(c, given, p->reason, d->arena)))
         return err_set(e, E_CONFLICT,

@@ -62,6 +62,9 @@ const char *const proposal_outrun = N_(
     "what was proposed has lapsed: what it was of has gone on or changed since; look at it again "
     "and propose it anew");
 
+const char *const proposal_other =
+    N_("something else is proposed and waits to be confirmed: confirm that, or refuse it first");
+
 static const char *const out_of_time = N_(
     "what was proposed has lapsed: nobody confirmed it within fourteen days; it is to be proposed "
     "anew");
@@ -144,7 +147,9 @@ bool proposal_waits_for(const struct proposal *p, const struct subject *s, const
 const char *proposal_not_by(const struct proposal *p, const struct subject *s)
 {
     if (s->account != 0 && s->account == p->proposed_by)
-        return N_("you proposed it yourself: another person who has signed in confirms it");
+        return N_(
+            "you proposed it yourself: another person who has signed in confirms it; to propose "
+            "something else, take back your proposal first");
     if (s->account == 0 || s->scopes || s->by_token)
         return N_(
             "a confirmation needs a person who has signed in; a token does not confirm: sign in "
@@ -253,9 +258,9 @@ static err_t pair_confirm(struct db *db, const struct deed *d, const struct pair
     struct subject first;
     bool there = false, may = false;
     if (d->by->account == open->proposed_by && !access_off(STR("two_person"), "second"))
-        return err_set(e, E_CONFLICT, "it waits for another person to confirm it");
+        return err_set(e, E_CONFLICT, "%s", msg(proposal_not_by(open, d->by)));
     if (!str_eq(open->arguments, arguments_of(of)))
-        return err_set(e, E_CONFLICT, "something else is proposed and waits to be confirmed");
+        return err_set(e, E_CONFLICT, "%s", msg(proposal_other));
     if (!proposal_may_confirm(open, d->by, d->as))
         return err_set(e, E_DENIED, "%s", msg(proposal_not_by(open, d->by)));
     err_t rc = proposal_first(&first, &there, open, db, d->by->today, deed_now_ms(d), d->arena, e);

@@ -41,6 +41,8 @@ extern const char *const clock_in_doubt;
 
 /* That its record changed. A sentence of N_(). */
 extern const char *const proposal_outrun;
+/* That another proposal is open. A sentence of N_(). */
+extern const char *const proposal_other;
 /* Why the latest proposal of this action on this record, which another than `by` made, counts no more: its time ran out,
  * or what it was of went on; where `by` means to confirm it: he says nothing (arguments and reason empty) or, where its
  * time ran out, the same. He makes no new one. A sentence of N_(); NULL: nothing of the kind. */

@@ -407,10 +407,8 @@ static void note_state(struct sequencer_thread *t, const struct sequencer *s, er
     bool changed = strncmp(t->state.fault, fault, sizeof(t->state.fault) - 1) != 0;
     t->state.holder = s != NULL;
     t->state.doubted = s && s->doubted;
-    if (s) {
+    if (s)
         t->state.size = s->size;
-        t->state.signed_ms = s->head_ms > 0 ? s->head_ms : 0;
-    }
     snprintf(t->state.fault, sizeof(t->state.fault), "%s", fault);
     pthread_mutex_unlock(&t->lock);
     if (t->o.untold)

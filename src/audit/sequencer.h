@@ -64,7 +64,6 @@ MUST_CHECK err_t sequencer_cover(struct sequencer_thread *t, struct str uid, int
 struct sequencer_state {      /* for /healthz and metrics */
     bool holder;              /* this process has the part */
     uint64_t size;            /* numbered by it */
-    int64_t signed_ms;        /* of its last head; 0: none yet */
     char fault[ERR_TEXT_MAX]; /* what keeps it from numbering or signing; empty: nothing */
     bool doubted;             /* that is the clock, in doubt: entries wait, and people settle it */
 };

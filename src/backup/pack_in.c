@@ -28,7 +28,6 @@ struct pack_in {
     uint64_t chunk;
     bool last_chunk; /* it was opened */
     struct buf plain;
-    size_t plain_at;
     ZSTD_DCtx *zstd;
     ZSTD_inBuffer packed;
     bool frame_ended;
@@ -82,7 +81,6 @@ static err_t next_chunk(struct pack_in *p, struct err *e)
     bool last = there <= whole;
     struct bytes sealed = {p->raw + p->raw_at, last ? there : whole};
     buf_reset(&p->plain);
-    p->plain_at = 0;
     if (sealed.len < p->tag_len ||
         seal_open_chunk(&p->plain, p->sealer, p->chunk++, last, sealed, NULL) != OK)
         return damaged(p, N_("a sealed part does not open"), e);

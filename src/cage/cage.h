@@ -23,7 +23,6 @@ enum cage_layer {
     CAGE_NETWORK = 8,   /* has no network */
     CAGE_USER = 16,     /* a user, or a space of users, of its own */
 };
-#define CAGE_ALL (CAGE_FILES | CAGE_ROOT | CAGE_PROCESSES | CAGE_NETWORK | CAGE_USER)
 
 /* The user that a program started as root becomes: one that nothing else runs as, below those that systemd
  * gives out (61184 to 65519), above those of people. */

@@ -57,8 +57,7 @@ static err_t find_levels(struct segment_file *f, struct err *e)
     uint64_t at = 0, n = f->footer.block_count;
     f->key_levels = 0;
     do {
-        f->key_level_at[f->key_levels] = at;
-        f->key_level_len[f->key_levels++] = n;
+        f->key_level_at[f->key_levels++] = at;
         at += round_up(n, KEY_FAN);
         if (n <= KEY_FAN)
             break;

@@ -79,8 +79,8 @@ struct segment_file {
     /* Sections found whole, so that each use of one need not ask for its pages. */
     atomic_bool section_ok[SECTION_COLUMNS + INDEX_COLUMNS_MAX];
     uint32_t key_levels;
-    uint64_t key_level_at[KEY_LEVELS_MAX], key_level_len[KEY_LEVELS_MAX]; /* in keys */
-    pthread_mutex_t decoding; /* held while a cache below is filled */
+    uint64_t key_level_at[KEY_LEVELS_MAX]; /* in keys */
+    pthread_mutex_t decoding;              /* held while a cache below is filled */
     _Atomic(uint32_t *) lengths;
     struct column_cache columns[INDEX_COLUMNS_MAX];
 };
@@ -136,7 +136,7 @@ MUST_CHECK err_t segment_section(struct bytes *out, struct segment_file *f, unsi
 /* Walks all terms in order (merge). Borrowed until the next call. */
 struct term_walk {
     const struct segment_file *file;
-    uint64_t block, block_at;
+    uint64_t block;
     const uint8_t *pos, *end;
     uint64_t lists_at; /* where the next list of the block begins */
     uint32_t left;

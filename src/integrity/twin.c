@@ -43,7 +43,6 @@ struct shared {
 struct finder {
     const struct twin_search *s;
     struct arena *arena;
-    const struct sketch *sketches; /* as s->prints */
     const struct sketch_weights *weights;
     VEC(struct bucketed) buckets;
     VEC(struct pair) pairs;

@@ -477,8 +477,6 @@ static err_t take_head(struct loading *l, const struct yvalue *root)
     l->facts->question = text_of(root, "question");
     if ((v = yin_get(root, "programme")))
         l->facts->programme_line = v->line;
-    if ((v = yin_get(root, "question")))
-        l->facts->question_line = v->line;
     return OK;
 }
 

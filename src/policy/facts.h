@@ -55,7 +55,7 @@ struct facts {
     size_t held_count;
     const struct checked_record *checked;
     size_t checked_count;
-    int programme_line, question_line;
+    int programme_line;
 };
 
 /* Text of a file to its tree: YAML, or JSON (which is read as YAML where it can be, so

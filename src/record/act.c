@@ -227,8 +227,11 @@ static err_t find_proposal(struct write *w, struct db *db, struct err *e)
                                        .arguments = str_is(given, "null") ? STR_NONE : given,
                                        .reason = w->reason};
         rc = proposal_lapsed(&why, db, &asked, w->subject, w->now_ms, e);
-        if (rc == OK && !why && w->reason.len == 0 && asked.arguments.len == 0 && p->id != 0 &&
-            p->expires_ms > w->now_ms)
+        /* He gives none of the arguments that the other gave. */
+        bool same =
+            asked.arguments.len == 0 &&
+            (w->reason.len == 0 || (str_eq(w->reason, p->reason) && !str_is(p->arguments, "null")));
+        if (rc == OK && !why && p->id != 0 && p->proposed_by != w->subject->account && same)
             why = proposal_outrun; /* of the record as it was */
         if (rc != OK || why)
             return rc == OK ? refuse_confirming(w, why) : rc;
@@ -239,7 +242,7 @@ static err_t find_proposal(struct write *w, struct db *db, struct err *e)
     if (!proposal_may_confirm(p, w->subject, w->decision.grant))
         return refuse_confirming(w, proposal_not_by(p, w->subject));
     if (!str_is(given, "null") && !str_eq(given, p->arguments))
-        return refuse_confirming(w, N_("something else is proposed and waits to be confirmed"));
+        return refuse_confirming(w, proposal_other);
     if ((rc = jin_parse(&stored, p->arguments, JIN_REFUSE_DUPLICATES, NULL, w->arena, e)) != OK)
         return rc;
     w->confirms = true;

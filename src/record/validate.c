@@ -711,6 +711,21 @@ void validate_signed(struct body *b, const struct validation *v, struct str from
         validate_locked(v, b, from, NULL, 0);
 }
 
+/* The action that is open in the state and writes the field; NULL: none. */
+static const struct transition *action_writing(const struct record_type *t, struct str state,
+                                               struct str field)
+{
+    for (size_t i = 0; i < t->transition_count; i++) {
+        const struct transition *x = &t->transitions[i];
+        if (str_among(state, x->from, x->from_count) &&
+            (str_among(field, x->need, x->need_count) ||
+             str_among(field, x->amends, x->amend_count) ||
+             str_among(field, x->takes, x->take_count)))
+            return x;
+    }
+    return NULL;
+}
+
 void validate_locked(const struct validation *v, const struct body *b, struct str state,
                      const struct str *open, size_t open_count)
 {
@@ -720,7 +735,14 @@ void validate_locked(const struct validation *v, const struct body *b, struct st
         bool is_open = false;
         for (size_t k = 0; k < open_count; k++)
             is_open |= str_eq(open[k], name);
-        if (b->changed[i] && !is_open && str_list_has(&s->locked, name))
+        if (!b->changed[i] || is_open || !str_list_has(&s->locked, name))
+            continue;
+        const struct transition *by = action_writing(v->plan->type, state, name);
+        if (by)
+            fault_add(v->faults, name, "locked",
+                      N_("is not changed in the state %s but by the action %s (%s)"),
+                      FAULT_ARGS(s->label, by->label, both(by->name)));
+        else
             fault_add(v->faults, name, "locked", N_("is not changed any more in the state %s"),
                       FAULT_ARGS(s->label));
     }

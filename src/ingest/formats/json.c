@@ -28,7 +28,6 @@
 struct value {
     struct str name; /* as asked from the alias table */
     struct str text; /* several joined by SPLIT_RS */
-    bool has_more;
     struct buf *more;
 };
 
@@ -63,7 +62,7 @@ struct scan {
     struct str text;
     size_t at;
     struct str best; /* path of the array whose first object has the most known names */
-    size_t best_score, top_score;
+    size_t best_score;
 };
 
 static void scan_blank(struct scan *s)

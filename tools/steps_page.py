@@ -35,8 +35,6 @@ def body_of(step):
         parts.append("文书 " + "、".join(f"`{paper}`" + ("*" if paper in step["with_step"] else "") for paper in step["papers"]))
     if step["served"]:
         parts.append("须先送达 " + "、".join(f"`{paper}`" for paper in step["served"]))
-    if step["unserved"]:
-        parts.append("限未在期限内送达 " + "、".join(f"`{paper}`" for paper in step["unserved"]))
     return "；".join(parts) or "—"
 
 

@@ -133,11 +133,6 @@ static void step_json(const struct listing *l, const struct process_step *s,
     for (size_t i = 0; i < s->served_count; i++)
         jout_str(j, s->served[i]);
     jout_end_array(j);
-    jout_name(j, "unserved");
-    jout_array(j);
-    for (size_t i = 0; i < s->unserved_count; i++)
-        jout_str(j, s->unserved[i]);
-    jout_end_array(j);
     jout_pair(j, "panel", s->panel.name);
     records_json(j, what);
     papers_json(j, papers, count);

@@ -85,8 +85,6 @@ struct process_step { /* a transition */
     size_t pass_count;
     const struct str *served; /* papers: issued, and served on the party, before */
     size_t served_count;
-    const struct str *unserved; /* papers: not served on the party in its period */
-    size_t unserved_count;
     /* Indexes of steps of others whose period has to be over before, in the states where it counts: of
      * a list made public, of a rectification, of a party's reply. Not written in a pack: no text says
      * it, so it stands under no clause (policy/process.c). */

@@ -14,6 +14,7 @@ struct former {
 /* Keys of format 1, wherever they stood. */
 static const struct former keys[] = {
     {"apart", NULL, N_("delete it: whoever holds the role takes the step")},
+    {"unserved", NULL, N_("delete it: the step does not ask whether a paper was served")},
     {"watch", NULL, N_("delete it; to watch a condition each day, write a flag with watch: true")},
 };
 

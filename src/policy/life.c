@@ -275,9 +275,6 @@ static void check_served(struct living *l, const struct process_step *s)
     for (size_t i = 0; i < s->served_count; i++)
         if (!str_is(said(l, s->served[i]), "true"))
             stands_against(l, "served", s->served[i], STR_NONE);
-    for (size_t i = 0; i < s->unserved_count; i++)
-        if (str_is(said(l, s->unserved[i]), "true"))
-            stands_against(l, "served", s->unserved[i], STR_NONE);
 }
 
 /* In the order in which they are told to people (flow/look.c, programme/look.c). */

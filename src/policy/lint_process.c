@@ -791,7 +791,6 @@ static void check_step(struct linting *l, const struct process *p, const struct 
                        const struct part *item)
 {
     check_papers(l, p, s->served, s->served_count, line_of(item, "served"));
-    check_papers(l, p, s->unserved, s->unserved_count, line_of(item, "unserved"));
     if (!process_actor_is_party(s->actor) && !part_named(l->pack, PART_AUTHORITIES, s->actor))
         LINT(l, "processes", line_of(item, "actor"), "there is no authority \"%.*s\"",
              STR_ARG(s->actor));

@@ -190,7 +190,6 @@ static void mutate_step(struct changing *c)
     drop_each(c, &s->asks, &s->ask_count, "asks");
     drop_each(c, &s->passes, &s->pass_count, "passes");
     drop_each(c, &s->served, &s->served_count, "served");
-    drop_each(c, &s->unserved, &s->unserved_count, "unserved");
     mutate_panel(c);
     mutate_days(c);
     mutate_effects(c);

@@ -118,8 +118,6 @@ static void add_step(struct buf *to, const struct pack *p, const struct process 
     show_line(to, 6, N_("panel of experts"), values_text(&s->panel, s->panel.name.len > 0, a));
     show_line(to, 6, N_("on the way of"), s->stream);
     show_line(to, 6, N_("papers served before"), show_joined(s->served, s->served_count, a));
-    show_line(to, 6, N_("papers not served before"),
-              show_joined(s->unserved, s->unserved_count, a));
     show_line(to, 6, N_("deadline"), due_text(s, a));
     show_line(to, 6, N_("effects"), effects_text(p, s, a));
 }

@@ -296,9 +296,6 @@ KEYS(step, NAMED, KEY_LIST("from", "from", N_("states in which it is open")),
      KEY_LIST("served", "papers served before",
               N_("papers of the process that are issued and served on the party before: "
                  "[revocation-notice]")),
-     KEY_LIST("unserved", "papers not served before",
-              N_("papers of the process that are not served on the party within its period: the "
-                 "step takes back what it was not told: [rectification-notice]")),
      KEY_TEXT("panel", "panel of experts",
               N_("a closed panel of this evaluation with this result: review=pass, review=fail")),
      KEY_TEXT("deadline", "deadline", N_("rule of `deadlines` by which its last day is counted")),

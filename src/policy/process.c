@@ -311,8 +311,7 @@ static struct process_step take_step(struct pack_reader *r, const struct process
     const struct part_value *needs = part_value(item, "needs"), *asks = part_value(item, "asks"),
                             *passes = part_value(item, "passes"),
                             *fails = part_value(item, "fails"),
-                            *served = part_value(item, "served"),
-                            *unserved = part_value(item, "unserved");
+                            *served = part_value(item, "served");
     struct process_step s = {.id = item->id,
                              .label = part_text(item, "label"),
                              .label_en = pack_label_en(r->pack, part_text(item, "label"), r->arena),
@@ -330,8 +329,6 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                              .pass_count = passes->word_count,
                              .served = served->words,
                              .served_count = served->word_count,
-                             .unserved = unserved->words,
-                             .unserved_count = unserved->word_count,
                              .citation = part_citation(item),
                              .own = part_text(item, "own"),
                              .line = item->line};

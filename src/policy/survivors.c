@@ -143,7 +143,6 @@ static void add_step(struct buf *to, const struct process_step *s, struct arena 
     add_words(to, "asks", s->asks, s->ask_count);
     add_words(to, "passes", s->passes, s->pass_count);
     add_words(to, "served", s->served, s->served_count);
-    add_words(to, "unserved", s->unserved, s->unserved_count);
     add_conditions(to, &s->panel, 1);
     buf_addf(to, " %.*s %.*s\n", STR_ARG(s->due), STR_ARG(s->counted));
     for (size_t i = 0; i < s->effect_count; i++)

@@ -12,7 +12,6 @@
 #include "programme/publicity_priv.h"
 #include "programme/review.h"
 #include "programme/service.h"
-#include "programme/silence.h"
 #include "programme/standing.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
@@ -962,8 +961,6 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
         rc = lapse_look(to, db, x, arg, e);
     if (rc == OK)
         rc = check_back(to, db, x, e);
-    if (rc == OK)
-        rc = silence_check(to, db, x, arg, e);
     if (rc == OK)
         rc = earlier_check(to, db, x, p, e);
     return rc == OK ? publicity_check(to, db, x, arg, e) : rc;

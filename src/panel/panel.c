@@ -722,28 +722,6 @@ err_t panel_report_text(struct str *out, struct db *db, int64_t panel, struct ar
                               : rc;
 }
 
-static err_t find_panel(struct str *title, struct db *db, int64_t case_id, const char *sql,
-                        struct arena *a, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool found = false;
-    *title = STR_NONE;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(case_id)), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        *title = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
-}
-
-#define PANEL_OVER(states)                                                                         \
-    "SELECT p.title FROM panel_case c JOIN panel p ON p.id = c.panel WHERE c.case_id = ?1 AND "    \
-    "p.state IN (" states ") ORDER BY p.id LIMIT 1"
-
-err_t panel_sits(struct str *title, struct db *db, int64_t case_id, struct arena *a, struct err *e)
-{
-    return find_panel(title, db, case_id, PANEL_OVER("'drawn'"), a, e);
-}
-
 err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack,
                    struct str evaluation, struct arena *a, struct err *e)
 {

@@ -125,10 +125,6 @@ MUST_CHECK err_t panel_review_of(struct panel_review *out, struct db *db, int64_
 /* What a closed panel came to (report.h), as it was kept; in the arena. E_NOTFOUND: there is no such panel. */
 MUST_CHECK err_t panel_report_text(struct str *out, struct db *db, int64_t panel, struct arena *a,
                                    struct err *e);
-/* A panel that was drawn and not closed yet, and has the case: its title; empty: none. Nothing is decided on the
- * case while it sits. */
-MUST_CHECK err_t panel_sits(struct str *title, struct db *db, int64_t case_id, struct arena *a,
-                            struct err *e);
 /* Reviews of this kind that the party did not pass, in closed panels (SCYC-062: shown in later
  * calls): "panel:3 panel:9"; empty: none. */
 MUST_CHECK err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack,

@@ -1,7 +1,5 @@
 /* What a step of a case brings about, done beside the case by the record's own action. */
-#include "base/msg.h"
 #include "programme/programme_priv.h"
-#include "programme/standing.h"
 
 struct looking_beside {
     struct case_beside *out;
@@ -84,109 +82,6 @@ static err_t look_at(struct looking_beside *l, const struct record_type *of, str
     return OK;
 }
 
-/* --- where no case runs on it ------------------------------------------------------------------------ */
-
-struct alone {
-    bool any, may; /* some process would do it; it may begin of this record */
-    struct flow_obstacles against;
-};
-
-static err_t runs_on(bool *out, int64_t *unit, const struct looking_beside *l, struct err *e)
-{
-    struct stmt *st = NULL;
-    struct flow_case c = {0};
-    bool has_row = false;
-    err_t rc = flow_case_of(&c, l->db, l->type->name, l->id, l->a, e);
-    *out = c.id && c.open;
-    struct str sql =
-        arena_printf(l->a, "SELECT owner_unit FROM %.*s WHERE id = ?1", STR_ARG(l->type->table));
-    if (rc == OK)
-        rc = db_query_once(&st, l->db, sql.ptr, VALUES(v_i64(l->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *unit = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
-}
-
-static bool would_bring(const struct looking_beside *l, const struct process *process)
-{
-    bool out = false;
-    for (size_t i = 0; str_eq(process->subject, l->type->name) && i < process->step_count; i++)
-        for (size_t k = 0; k < process->steps[i].effect_count; k++)
-            out |= brings(&process->steps[i].effects[k], l);
-    return out;
-}
-
-/* Whether the record is as the process begins one (kind=summary). */
-static err_t is_as_begun(bool *out, const struct looking_beside *l, const struct process *process,
-                         struct err *e)
-{
-    err_t rc = OK;
-    *out = true;
-    for (size_t i = 0; rc == OK && *out && i < process->begin_count; i++) {
-        struct str json = STR_NONE, is = STR_NONE;
-        rc = record_value(&json, l->db, l->p.kernel, l->type, l->id, process->begins[i].name, l->a,
-                          e);
-        if (rc == OK && json.len)
-            rc = programme_plain(&is, json, l->a, e);
-        *out = str_eq(is, process->begins[i].value);
-    }
-    return rc;
-}
-
-static err_t look_alone(struct alone *out, struct looking_beside *l, struct str pack, int64_t unit,
-                        struct err *e)
-{
-    err_t rc = programme_version(&l->p, pack, e);
-    for (size_t i = 0; rc == OK && i < l->p.pack->process_count; i++) {
-        const struct process *process = &l->p.pack->processes[i];
-        const struct flow_call x = {.process = process, .arena = l->a};
-        struct flow_obstacles against = {.arena = l->a};
-        bool is = false;
-        if (!would_bring(l, process) || (rc = is_as_begun(&is, l, process, e)) != OK || !is)
-            continue;
-        rc = standing_beside(&against, l->db, &x, &l->p, l->type, l->id, unit, e);
-        out->any = true;
-        out->may |= against.len == 0;
-        /* That of the year is said of who stands in the register. */
-        if (against.len && (out->against.len == 0 || against.ptr->subject.len))
-            out->against = against;
-    }
-    return rc;
-}
-
-/* A party's own record is moved by its own actions too: by who could have it moved by a case. */
-static err_t check_alone(struct looking_beside *l, struct err *e)
-{
-    struct alone found = {0};
-    const struct str *ids = NULL;
-    bool runs = false;
-    int64_t unit = 0;
-    if (l->type->owner != OWNER_UNIT || l->type->by_actions_only || l->state.len == 0 ||
-        str_eq(l->state, l->type->initial))
-        return OK;
-    err_t rc = OK;
-    size_t count = packs_ids(&ids, l->p.packs);
-    for (size_t i = 0; rc == OK && !found.may && i < count; i++) {
-        struct err unread;
-        const struct pack *pack = NULL;
-        if (packs_get(&pack, l->p.packs, ids[i], &unread) != OK)
-            continue; /* a pack with faults is told where it is read */
-        bool any = false;
-        for (size_t k = 0; k < pack->process_count; k++)
-            any |= would_bring(l, &pack->processes[k]);
-        if (!any)
-            continue;
-        if (unit == 0 && ((rc = runs_on(&runs, &unit, l, e)) != OK || runs))
-            return rc;
-        rc = look_alone(&found, l, ids[i], unit, e);
-    }
-    if (rc == OK && found.any && !found.may)
-        *l->out = (struct case_beside){.against = {found.against.ptr->zh, found.against.ptr->en},
-                                       .field = found.against.ptr->subject};
-    return rc;
-}
-
 err_t programme_beside(struct case_beside *out, struct kernel *k, struct packs *packs,
                        struct db *db, const struct record_type *t, int64_t id, struct str state,
                        struct arena *a, struct err *e)
@@ -199,5 +94,5 @@ err_t programme_beside(struct case_beside *out, struct kernel *k, struct packs *
     for (size_t i = 0; rc == OK && out->number.len == 0 && (of = record_type_at(k->types, i)); i++)
         if (record_type_names(t, of))
             rc = look_at(&l, of, e);
-    return rc == OK && out->number.len == 0 ? check_alone(&l, e) : rc;
+    return rc;
 }

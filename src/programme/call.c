@@ -758,29 +758,6 @@ static err_t check_not_over(struct fault_list *wrong, struct db *db, const struc
     return rc;
 }
 
-/* A call that nobody could apply in is not opened; one that was opened before may be over. */
-static err_t check_ahead(struct fault_list *wrong, struct db *db, const struct call *c,
-                         int64_t call, int64_t version, struct str today, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool was_open = false;
-    if (!str_is(c->state, "open") || c->last.len == 0 || str_cmp(c->last, today) >= 0)
-        return OK;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM record_version WHERE type = 'call' AND record_id = ?1"
-                        " AND version < ?2 AND action = 'open' LIMIT 1",
-                        VALUES(v_i64(call), v_i64(version)), e);
-    if (rc == OK)
-        rc = stmt_next(&was_open, st, e);
-    stmt_free(st);
-    if (rc == OK && !was_open)
-        fault_add(wrong, STR("closes_on"), "over",
-                  N_("its last day, %s, is over: nobody could apply in it. Enter a last day from "
-                     "today on, then open it"),
-                  FAULT_ARGS(both(c->last)));
-    return rc;
-}
-
 err_t programme_call_check(struct faults *faults, struct db *db, struct programme *p, int64_t call,
                            int64_t version, struct err *e)
 {
@@ -823,8 +800,6 @@ err_t programme_call_check(struct faults *faults, struct db *db, struct programm
     }
     if (rc == OK)
         rc = check_not_over(&wrong, db, &c, call, version, today, e);
-    if (rc == OK)
-        rc = check_ahead(&wrong, db, &c, call, version, today, e);
     if (rc == OK && wrong.len == 0)
         rc = listed_check(&wrong, db, p, pack, call, e);
     *faults = faults_of(&wrong);

@@ -102,6 +102,72 @@ static void papers_json(struct jout *j, const struct flow_call *x, const struct 
     jout_end_array(j);
 }
 
+/* The record as he may see it; null: not at all. */
+static err_t record_json(struct jout *j, const struct flow_call *x, const struct programme *of,
+                         const struct record_type *t, int64_t id, struct err *e)
+{
+    const struct label label = programme_type_label(of, t);
+    struct buf b;
+    int64_t version;
+    buf_init(&b, 0);
+    err_t may = record_get(&b, &version, of->kernel, x->by, t, id, x->arena, e);
+    jout_object(j);
+    jout_pair(j, "type", t->name);
+    jout_pair(j, "label", msg_lang() == LANG_EN ? label.en : label.zh);
+    jout_name(j, "record");
+    if (may == OK)
+        jout_raw(j, arena_dup(x->arena, buf_str(&b)));
+    else
+        jout_null(j);
+    jout_end_object(j);
+    buf_clear(&b);
+    return may == E_DENIED || may == E_NOTFOUND ? OK : may;
+}
+
+/* The record of the type that the step changes: named in the arguments, else that which the case has. */
+static err_t find_changed(int64_t *id, const struct flow_call *x, const struct programme *of,
+                          const struct record_type *t, const struct jvalue *arguments,
+                          struct err *e)
+{
+    const struct jvalue *records = arguments ? jin_get(arguments, "records") : NULL;
+    const struct jvalue *said = records ? jin_get(records, arena_cstr(x->arena, t->name)) : NULL;
+    struct db *db = NULL;
+    *id = 0;
+    if (said && jin_i64(id, said, "id"))
+        return OK;
+    err_t rc = store_reader_get(&db, of->kernel->store, e);
+    if (rc == OK)
+        rc = programme_record(id, db, x, of, t, e);
+    store_reader_put(of->kernel->store, db);
+    return rc;
+}
+
+/* The subject of the case, and the records that the step changes. */
+static err_t records_json(struct jout *j, const struct flow_call *x, const struct programme *of,
+                          const struct jvalue *arguments, struct err *e)
+{
+    const struct record_type *subject = record_type_find(of->kernel->types, x->c.type);
+    err_t rc = OK;
+    jout_array(j);
+    if (subject && x->c.record_id)
+        rc = record_json(j, x, of, subject, x->c.record_id, e);
+    for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
+        const struct process_effect *f = &x->step->effects[i];
+        struct str type = f->object;
+        if (f->kind == EFFECT_DATE)
+            type = str_split(&type, STR("."));
+        else if (f->kind != EFFECT_CHANGE)
+            continue;
+        const struct record_type *t = record_type_find(of->kernel->types, type);
+        int64_t id = 0;
+        if (t && t != subject && !str_is(t->name, "case") &&
+            (rc = find_changed(&id, x, of, t, arguments, e)) == OK && id)
+            rc = record_json(j, x, of, t, id, e);
+    }
+    jout_end_array(j);
+    return rc;
+}
+
 /* All that the second person says yes to. */
 static err_t proposed_json(struct jout *j, const struct flow_call *x, const struct programme *of,
                            const struct proposal *p, struct err *e)
@@ -125,7 +191,7 @@ static err_t proposed_json(struct jout *j, const struct flow_call *x, const stru
     err_t rc = jin_parse(&asked, p->arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
     jout_name(j, "records");
     if (rc == OK)
-        rc = programme_rests_json(j, x, of, jin_get(asked, "arguments"), e);
+        rc = records_json(j, x, of, jin_get(asked, "arguments"), e);
     else
         jout_null(j);
     jout_end_object(j);

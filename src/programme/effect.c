@@ -6,7 +6,6 @@
 #include "programme/document_number.h"
 #include "programme/entered.h"
 #include "programme/publicity.h"
-#include "programme/written_by.h"
 
 /* --- what a record holds -------------------------------------------------------------------------- */
 
@@ -277,31 +276,6 @@ struct content {
     int64_t id; /* of the record that there is */
 };
 
-/* Of the papers that are issued with the step one is the document itself, where any of them has a number. */
-static void check_one_number(struct flow_obstacles *to, const struct flow_call *x,
-                             const struct content *c, struct str written)
-{
-    const struct jvalue *papers = x->arguments ? jin_get(x->arguments, "papers") : NULL;
-    struct str other = STR_NONE;
-    bool same = false;
-    for (size_t i = 0; papers && papers->type == J_OBJECT && i < papers->count; i++) {
-        struct str number = str_trim(jin_text(&papers->items[i], "number"));
-        struct str mark = str_trim(jin_text(&papers->items[i], "mark"));
-        if (number.len || mark.len)
-            other = number.len ? number : mark;
-        same |= str_eq(number, written);
-    }
-    if (other.len && !same)
-        flow_obstacle_add(
-            to, "object",
-            arena_printf(x->arena, "records.%.*s.document_no", STR_ARG(c->type->name)),
-            &x->step->citation,
-            N_("the decision has one number: the record says %s and the paper that is issued with "
-               "it "
-               "%s"),
-            FLOW_ARGS(written, other));
-}
-
 /* The number of the document by which something is decided in this step is one of the office's register.
  * What a step only takes note of (a recognition by another authority) has that one's. */
 static err_t cite_document(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -314,7 +288,6 @@ static err_t cite_document(struct flow_obstacles *to, struct db *db, const struc
     struct str written = c->said ? str_trim(jin_text(c->said, "document_no")) : STR_NONE;
     if (!x->step || !c->is_new || !c->type->by_actions_only || written.len == 0)
         return OK;
-    check_one_number(to, x, c, written);
     err_t rc = x->c.trial ? err_set(&why, E_INVALID,
                                     "nothing is decided under a draft: there is no document number")
                           : document_number_cite(&n, db, &use, written, &why);
@@ -361,27 +334,6 @@ bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const
                          x->step ? &x->step->citation : &x->process->citation,
                          N_("\"%s\" is established by %s and is not entered here"), zh, en, 2);
     return false;
-}
-
-/* A party adds to a record that steps write; what another wrote there (the grounds of a rectification) stands. */
-static err_t check_written(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                           const struct content *c, struct err *e)
-{
-    const struct written_field *others = NULL;
-    size_t count = 0;
-    if (c->is_new || !c->type->by_actions_only || !c->said || programme_is_office(x->by) ||
-        subject_is_program(x->by))
-        return OK;
-    err_t rc = written_by_others(&others, &count, db, c->type, c->id, x->by->unit, x->arena, e);
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        const struct field *f = record_field(c->type, others[i].name);
-        const struct jvalue *said = jin_get(c->said, arena_cstr(x->arena, f->name));
-        if (said && !str_eq(written_text(said, x->arena), others[i].value))
-            flow_obstacle_add_in(to, "object", f->name, &x->step->citation,
-                                 N_("\"%s\" was written by another and stands as it is"),
-                                 (struct str[]){f->label.zh}, (struct str[]){f->label.en}, 1);
-    }
-    return rc;
 }
 
 /* What stands is something (an empty list is nothing), and what is said is something else. */
@@ -509,8 +461,6 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
         rc = read_year(&about, db, x, p, e);
     if (rc == OK && c->is_new && c->type->owner == OWNER_OFFICE)
         rc = industry_of(&about.industry, db, p, x->c.unit, e);
-    if (rc == OK)
-        rc = check_written(to, db, x, c, e);
     if (rc == OK)
         rc = cite_document(to, db, x, p, c, e);
     if (rc != OK)

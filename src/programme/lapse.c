@@ -113,11 +113,6 @@ static bool takes_out(const struct pack *pack, const struct process *p, int deep
     return out;
 }
 
-bool lapse_takes_out(const struct pack *pack, const struct process *p)
-{
-    return takes_out(pack, p, 1);
-}
-
 static bool enters_centres(const struct pack *pack)
 {
     for (size_t i = 0; i < pack->process_count; i++)

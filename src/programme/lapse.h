@@ -16,9 +16,6 @@ bool lapse_follows_entry(const struct pack *pack, const struct process *p);
 bool lapse_recommends(const struct pack *pack, const struct process *p);
 /* Whether a step of the process itself takes a party out of the register. */
 bool lapse_ends(const struct process *p);
-/* Whether a party is taken out of the register by the process, or by the case that one of its steps starts (取消资格,
- * 整改). An evaluation, which may order a rectification, does not. */
-bool lapse_takes_out(const struct pack *pack, const struct process *p);
 /* Whether a process only manages who was recognised: it takes a party out of the register, finds what may
  * take it out, leads there (评价, 整改), or is a duty with a day of its own (年度报告). Not what enters a
  * party in the register, nor what that starts, nor what gives something new (推荐, 奖励). */

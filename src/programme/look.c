@@ -717,34 +717,10 @@ static err_t check_said_in_time(struct flow_obstacles *to, struct flow_call *x,
 
 /* --- experts ---------------------------------------------------------------------------------- */
 
-/* Nothing is decided on a case, nor rested on an earlier panel, while experts sit over it. */
-static err_t check_sitting(bool *sits, struct flow_obstacles *to, const struct flow_call *x,
-                           const struct programme *p, struct err *e)
-{
-    struct str title = STR_NONE;
-    struct db *db = NULL;
-    if (!process_decides(x->process, x->step) && x->step->panel.name.len == 0)
-        return OK;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
-    if (rc == OK)
-        rc = panel_sits(&title, db, x->c.id, x->arena, e);
-    store_reader_put(p->kernel->store, db);
-    *sits = title.len > 0;
-    if (*sits)
-        flow_obstacle_add(to, "panel", x->step->panel.name, NULL,
-                          N_("the panel of experts \"%s\" is not closed yet, so it has no report"),
-                          FLOW_ARGS(title));
-    return rc;
-}
-
 /* The panel of experts that the step rests on: closed, with this case in its report. */
 static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                          struct err *e)
 {
-    bool sits = false;
-    err_t rc_sits = check_sitting(&sits, to, x, p, e);
-    if (rc_sits != OK || sits)
-        return rc_sits;
     const struct process_value *asked = &x->step->panel;
     const struct part *evaluation = part_named(p->pack, PART_EVALUATIONS, asked->name);
     struct panel_review *r = &prepared_of(x)->review;
@@ -863,36 +839,6 @@ static err_t check_barred(struct flow_obstacles *to, struct db *db, struct flow_
     return rc;
 }
 
-/* A party's step beside the way that gives a receipt is taken once, until the case begins again: a second receipt of
- * the same would say that something else was received. */
-static err_t check_receipt(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                           struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false, gives = false;
-    for (size_t i = 0; x->step && i < x->step->effect_count; i++)
-        gives |= x->step->effects[i].kind == EFFECT_RECEIPT;
-    if (!gives || !x->step->stays || !process_is_partys(x->step))
-        return OK;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT date FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step = ?2"
-        " AND id > coalesce((SELECT max(s.id) FROM flow_step s WHERE s.case_id = ?1"
-        " AND s.to_stage = ?3 AND s.from_stage IS NOT NULL AND s.from_stage <> ?3), 0)"
-        " ORDER BY id LIMIT 1",
-        VALUES(v_i64(x->c.id), v_str(x->step->id), v_str(x->process->states[x->process->start].id)),
-        e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct str on = arena_dup(x->arena, stmt_str(st, 0));
-        flow_obstacle_add_in(
-            to, "taken", x->step->id, NULL,
-            N_("\"%s\" was done on %s, and there is a receipt of it: it is done once"),
-            (struct str[]){x->step->label, on}, (struct str[]){x->step->label_en, on}, 2);
-    }
-    stmt_free(st);
-    return rc;
-}
-
 /* An office decides nothing under a policy of another place. */
 static void check_jurisdiction(struct flow_obstacles *to, const struct flow_call *x,
                                const struct programme *p)
@@ -922,23 +868,6 @@ static err_t check_office_city(struct flow_obstacles *to, struct db *db, const s
     return rc;
 }
 
-/* Of whom an objection was upheld is refused, by two persons: sent back, the case would begin anew as if nothing had
- * been said of it (own rule, 文件未规定). */
-static err_t check_back(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                        struct err *e)
-{
-    struct str day = STR_NONE;
-    if (x->step)
-        return OK;
-    err_t rc = publicity_upheld(&day, db, x, e);
-    if (rc == OK && day.len)
-        flow_obstacle_add(to, "object", STR("objections"), NULL,
-                          N_("an objection was upheld on %s: the case is not sent back, it is "
-                             "refused"),
-                          FLOW_ARGS(day));
-    return rc;
-}
-
 err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                       struct err *e)
 {
@@ -952,20 +881,18 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
     if (rc == OK && hands_in(x))
         rc = call_look(to, db, x, p, e);
     if (rc == OK)
-        rc = check_receipt(to, db, x, e);
-    if (rc == OK)
         rc = check_barred(to, db, x, arg, e);
     if (rc == OK)
         rc = standing_check(to, db, x, p, e);
     if (rc == OK && hands_in(x))
         rc = lapse_look(to, db, x, arg, e);
     if (rc == OK)
-        rc = check_back(to, db, x, e);
-    if (rc == OK)
         rc = earlier_check(to, db, x, p, e);
     return rc == OK ? publicity_check(to, db, x, arg, e) : rc;
 }
 
+/* Taking a step, the store step asks the guards. Before it they are asked only where that tells more: while the step is
+ * looked at, where it is refused anyway, and of each of several cases. */
 static err_t check_changing(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                             struct err *e)
 {
@@ -1046,7 +973,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = check_questions(to, x, p, s->passes, s->pass_count, true, e);
     if (rc == OK)
         rc = check_register(to, x, p, e);
-    if (rc == OK)
+    bool guarded = x->looking || to->len || x->joint_count;
+    if (rc == OK && guarded)
         rc = check_changing(to, x, p, e);
     if (rc == OK)
         rc = check_known(to, x, p, e);
@@ -1062,5 +990,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = programme_handed_in(to, x, p, e);
     if (rc == OK)
         rc = form_name(to, x, p, e);
+    if (rc == OK && to->len && !guarded)
+        rc = check_changing(to, x, p, e);
     return rc == OK && to->len == 0 ? programme_papers(to, x, p, e) : rc;
 }

@@ -7,8 +7,8 @@
 #include "programme/entered.h"
 #include "programme/lapse.h"
 #include "programme/objection.h"
+#include "programme/review.h"
 #include "programme/standing.h"
-#include "programme/way.h"
 #include "record/faults.h"
 
 static const struct flow_host host = {.look = programme_look,
@@ -18,8 +18,8 @@ static const struct flow_host host = {.look = programme_look,
                                       .guard = programme_guard,
                                       .effect = programme_effect,
                                       .anothers = programme_anothers,
-                                      .records = programme_rests,
                                       .calls = programme_calls,
+                                      .shown = review_shown,
                                       .due = programme_due,
                                       .issue = programme_issue,
                                       .due_over = programme_due_over,
@@ -430,31 +430,6 @@ static err_t check_first(struct db *db, const struct flow_call *x, const struct 
     return rc;
 }
 
-/* A party is recommended once at a time: a second recommendation says the same while nobody answered the first. */
-static err_t check_recommended(struct db *db, const struct flow_call *x, const struct programme *p,
-                               int64_t unit, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    if (!lapse_recommends(p->pack, x->process))
-        return OK;
-    err_t rc = db_query(&st, db,
-                        "SELECT number, stage, stage_label FROM flow_case WHERE owner_unit = ?1 AND"
-                        " programme = ?2 AND process = ?3 AND state = 'running' AND ended_ms IS"
-                        " NULL ORDER BY id DESC LIMIT 1",
-                        VALUES(v_i64(unit), v_str(p->pack->id), v_str(x->process->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct str en = flow_stage_label_en(x->process, stmt_str(st, 1));
-        struct str stage = msg_lang() == LANG_ZH || en.len == 0 ? stmt_str(st, 2) : en;
-        rc = err_set(e, E_CONFLICT,
-                     "this unit has the case %.*s of \"%.*s\" (at \"%.*s\"): it is brought to its "
-                     "end before another begins",
-                     STR_ARG(stmt_str(st, 0)), STR_ARG(process_name(x->process)), STR_ARG(stage));
-    }
-    stmt_free(st);
-    return rc;
-}
-
 /* The step that begins a case of the process: another's, about another kind of record. */
 static const struct process_step *ordered_by(const struct process **by, const struct pack *pack,
                                              const struct process *process)
@@ -549,8 +524,6 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
         return rc;
     if (parent == 0 && (rc = check_taken_over(db, p, process, unit, &party, e)) != OK)
         return rc;
-    if ((rc = check_recommended(db, x, p, unit, e)) != OK)
-        return rc;
     if (parent == 0 && (rc = check_first(db, x, p, unit, e)) != OK)
         return rc;
     if (parent == 0 && !subject_is_program(x->by) &&
@@ -559,8 +532,6 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
     if (n->record_id && (rc = check_record(db, t, n->record_id, unit, x->arena, e)) != OK)
         return rc;
     if (parent == 0 && (rc = check_goes_on(db, x, p, t, n->record_id, e)) != OK)
-        return rc;
-    if (parent == 0 && (rc = standing_once(db, x, p, t, n->record_id, e)) != OK)
         return rc;
     if (parent == 0 && !subject_is_program(x->by) &&
         (rc = check_ordered(db, x, p, t, unit, e)) != OK)
@@ -622,7 +593,5 @@ err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow
     if (!pack_process(p->pack, n->process))
         return err_set(e, E_INVALID, "process: the policy %.*s has no process \"%.*s\"",
                        STR_ARG(n->pack), STR_ARG(n->process));
-    if (!n->unit || n->unit == x->by->unit) /* his own choice */
-        rc = way_check(x, p, pack_process(p->pack, n->process), x->by->unit, n->record, e);
-    return rc == OK ? store_write(p->kernel->store, begin_step, &b, e) : rc;
+    return store_write(p->kernel->store, begin_step, &b, e);
 }

@@ -20,7 +20,7 @@ struct prepared {
     struct str name;        /* formed by the rule of the pack */
     bool reviews;           /* its facts are kept: later steps rest on them (review.h) */
     bool handed_in;         /* …likewise: the party hands the case in */
-    struct str review_seen; /* what changed since the review, shown to who takes the step */
+    struct str review_seen; /* the changes since the review, as they were shown (review_shown) */
     struct str review_stands, review_changes; /* said of an earlier review; empty: nothing. JSON */
     struct str
         against; /* JSON: why who takes the step goes on against conditions; while it is looked at, of
@@ -69,13 +69,6 @@ MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, stru
                                   const struct process_effect *f, void *arg, struct err *e);
 MUST_CHECK err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
                                     const struct process_step *step, void *arg, struct err *e);
-MUST_CHECK err_t programme_rests(struct str *out, struct db *db, const struct flow_call *x,
-                                 const struct jvalue *arguments, void *arg, struct err *e);
-/* The same records for who confirms: an array of {"type","label","record"}, each as he may see it (null: not at
- * all). Outside of any store step, holding no reader. */
-MUST_CHECK err_t programme_rests_json(struct jout *j, const struct flow_call *x,
-                                      const struct programme *p, const struct jvalue *arguments,
-                                      struct err *e);
 MUST_CHECK err_t programme_calls(bool *out, struct db *db, struct flow_call *x,
                                  const struct process_step *step, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,

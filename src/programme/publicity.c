@@ -30,8 +30,10 @@ const char *const *publicity_members(struct str how)
     static const char *const none[] = {NULL};
     static const struct {
         const char *how, *members[4];
-    } known[] = {{"first", {"title", "note", "sites"}}, {"again", {"title", "note", "sites"}},
-                 {"corrected", {"title", "note"}},      {"taken_down", {"site", "down_at"}}};
+    } known[] = {{"first", {"title", "note", "sites"}},
+                 {"again", {"title", "note", "sites"}},
+                 {"corrected", {"title", "note"}},
+                 {"taken_down", {"site", "down_at"}}};
     for (size_t i = 0; i < ARRAY_LEN(known); i++)
         if (str_is(how, known[i].how))
             return known[i].members;
@@ -228,42 +230,6 @@ static err_t check_not_removed(struct work *w)
     return rc;
 }
 
-/* The period that the notice announces is the one that runs: whoever read it objects by what it says. A notice that
- * says no day was issued while an earlier list stood, and says that one's. */
-static err_t check_printed(struct work *w, const struct part *paper, struct str public)
-{
-    struct str printed;
-    err_t rc = step_paper_entered(&printed, w->db, w->x, paper, "publicity.from", w->e);
-    if (rc == OK && printed.len == 0)
-        rc = programme_said(&printed, w->db, w->x, w->p, STR("publicity.published_on"), w->e);
-    if (rc == OK && printed.len && !str_eq(printed, public))
-        stand_against(
-            w, STR("sites"),
-            N_("the list was made public on %s, and its notice \"%s\" says that the period "
-               "begins on %s: make it public on that day, or issue the notice anew with "
-               "this step"),
-            FLOW_ARGS(public, part_text(paper, "label"), printed));
-    return rc;
-}
-
-/* A notice that was issued before the step announces the period that runs. One that the step issues says it of itself:
- * the list may be entered on the working day after it was put up. */
-static err_t check_notice(struct work *w, int64_t begins)
-{
-    const struct part *papers[STEP_PAPERS_MAX];
-    size_t count = programme_papers_of(papers, STEP_PAPERS_MAX, w->x, w->p);
-    err_t rc = OK;
-    for (size_t i = 0; rc == OK && begins && i < count; i++) {
-        int64_t at_ms = 0;
-        if (!part_true(papers[i], "with_step") || step_paper_said(w->x, papers[i]))
-            continue;
-        rc = step_paper_issued(&at_ms, w->db, w->x, papers[i], w->e);
-        if (rc == OK && at_ms)
-            rc = check_printed(w, papers[i], business_date(begins, w->x->arena));
-    }
-    return rc;
-}
-
 /* The period that begins with the earliest place. */
 struct period {
     struct str day, last; /* last empty: not known */
@@ -330,12 +296,11 @@ static err_t publish(struct work *w, bool again)
     check_members(w, w->said, STR_NONE, publicity_members(STR("first")));
     check_sites(w, sites, decided, &begins);
     if (begins == 0 && w->to->len == 0)
-        stand_against(w, STR("sites"),
-                      N_("a list is made public at an official place: its address, title and time of "
-                         "publication"),
-                      NULL, 0);
-    if (w->to->len == 0 && (rc = check_notice(w, begins)) != OK)
-        return rc;
+        stand_against(
+            w, STR("sites"),
+            N_("a list is made public at an official place: its address, title and time of "
+               "publication"),
+            NULL, 0);
     if (w->to->len == 0 && (rc = period_of(&period, w, begins)) == OK)
         check_not_over(w, &period);
     if (rc != OK)

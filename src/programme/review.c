@@ -4,7 +4,6 @@
 #include "crypto/hash.h"
 #include "policy/checking.h"
 #include "programme/fact_name.h"
-#include "programme/written_by.h"
 #include "text/unicode.h"
 #include <stdlib.h>
 
@@ -59,11 +58,11 @@ static err_t read_review(struct kept_review *out, struct db *db, const struct fl
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT s.kind, s.step, r.at_ms, r.facts FROM flow_step s LEFT JOIN case_review r"
-        " ON r.step_id = s.id WHERE s.case_id = ?1 ORDER BY s.id DESC",
-        VALUES(v_i64(x->c.id)), e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT s.kind, s.step, r.at_ms, r.facts FROM flow_step s LEFT JOIN case_review r"
+                 " ON r.step_id = s.id WHERE s.case_id = ?1 ORDER BY s.id DESC",
+                 VALUES(v_i64(x->c.id)), e);
     *out = (struct kept_review){0};
     while (rc == OK && out->at_ms == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         if (!stmt_is_null(st, 2))
@@ -250,11 +249,16 @@ static void say_change(struct flow_obstacles *to, const struct flow_call *x,
         label.zh = arena_printf(x->arena, "%.*s（%.*s）", STR_ARG(label.zh), STR_ARG(c->row));
         label.en = arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(label.en), STR_ARG(c->row));
     }
-    flow_obstacle_add_in(
-        to, "changed", c->fact, &x->step->citation,
-        N_("changed since the case was handed in or last reviewed: %s, %s → %s"),
-        (struct str[]){label.zh, before.zh, after.zh}, (struct str[]){label.en, before.en, after.en},
-        3);
+    flow_obstacle_add_in(to, "changed", c->fact, &x->step->citation,
+                         N_("changed since the case was handed in or last reviewed: %s, %s → %s"),
+                         (struct str[]){label.zh, before.zh, after.zh},
+                         (struct str[]){label.en, before.en, after.en}, 3);
+}
+
+static struct str written_text(const struct jvalue *v, struct arena *a)
+{
+    bool said = v && v->type != J_NULL && !(v->type == J_ARRAY && v->count == 0);
+    return said ? jvalue_json_ordered(v, a) : STR_NONE;
 }
 
 /* --- how the conditions stand ------------------------------------------------------------------ */
@@ -348,8 +352,7 @@ err_t review_kept(struct str *out, struct str result, struct arena *a, struct er
 
 /* --- the three calls ---------------------------------------------------------------------------- */
 
-/* Which changes: the second person confirms what the first has seen (programme_rests). */
-static struct str seen_of(const struct comparing *c)
+static struct str changes_text(const struct comparing *c)
 {
     struct buf b;
     buf_init(&b, 0);
@@ -361,6 +364,12 @@ static struct str seen_of(const struct comparing *c)
     struct str all = arena_dup(c->arena, buf_str(&b));
     buf_clear(&b);
     return all;
+}
+
+struct str review_shown(const struct flow_call *x)
+{
+    const struct prepared *ready = x->prepared;
+    return ready ? ready->review_seen : STR_NONE;
 }
 
 err_t review_said(const struct jvalue **out, const struct flow_call *x, const struct programme *p,
@@ -442,10 +451,11 @@ static void say_all(struct flow_obstacles *to, const struct flow_call *x, const 
 {
     for (size_t i = 0; i < c->list.len && i < CHANGES_SHOWN; i++)
         say_change(to, x, p, &c->list.ptr[i]);
-    flow_obstacle_add(to, "changed", STR("review_stands"), &x->step->citation,
-                      N_("%s things changed since the case was handed in or last reviewed; the review "
-                         "stands if you say why (review_stands); else send the case back"),
-                      FLOW_ARGS(arena_printf(x->arena, "%zu", c->list.len)));
+    flow_obstacle_add(
+        to, "changed", STR("review_stands"), &x->step->citation,
+        N_("%s things changed since the case was handed in or last reviewed; the review "
+           "stands if you say why (review_stands); else send the case back"),
+        FLOW_ARGS(arena_printf(x->arena, "%zu", c->list.len)));
 }
 
 /* Of what the review stands in spite, for the history. */
@@ -487,7 +497,7 @@ err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct program
         rc = compare_with(&c, x, p, &review, e);
     if (rc == OK && c.list.len) {
         const struct jvalue *said;
-        ready->review_seen = seen_of(&c);
+        ready->review_seen = changes_text(&c);
         rc = review_said(&said, x, p, "review_stands", e);
         if (rc == OK && says_stands(ready, said))
             ready->review_changes = facts_json(&c);

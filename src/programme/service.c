@@ -4,7 +4,6 @@
 #include "base/msg.h"
 #include "flow/timer.h"
 #include "policy/calendar.h"
-#include "policy/quantity.h"
 #include "programme/programme_priv.h"
 #include "programme/seal.h"
 #include "programme/step_paper.h"
@@ -474,60 +473,6 @@ static err_t check_later(const struct serving *s, struct str served, struct err 
                          STR_ARG(first), STR_ARG(due));
 }
 
-/* The time for a reply that the issued paper tells; empty: it tells none. */
-static err_t told_period(struct str *out, const struct serving *s, struct err *e)
-{
-    const struct jvalue *entered = NULL;
-    err_t rc = s->paper->entered.len ? jin_parse(&entered, s->paper->entered, JIN_REFUSE_DUPLICATES,
-                                                 NULL, s->x->arena, e)
-                                     : OK;
-    *out = rc == OK ? jin_text(entered, "reply.period") : STR_NONE;
-    return rc;
-}
-
-/* The first day on which so much time after `from` is over. False: the words say no time that is counted here. */
-static bool told_last_day(struct date *out, const struct serving *s, struct date from,
-                          struct str words)
-{
-    const struct quantity *all;
-    size_t count = quantities(&all, words, s->x->arena);
-    for (size_t i = 0; i < count; i++) {
-        int64_t n = (int64_t)(all[i].number / 1000000);
-        if (n < 1 || n > 3660)
-            continue;
-        if (quantity_in(&all[i], words, STR("日")) || quantity_in(&all[i], words, STR("天"))) {
-            *out = date_from_days(date_to_days(from) + (int32_t)n);
-            return true;
-        }
-        if (!quantity_in(&all[i], words, STR("个工作日")) &&
-            !quantity_in(&all[i], words, STR("工作日")))
-            continue;
-        *out = from;
-        while (calendar_workdays(s->p->calendar, from, *out) < n)
-            *out = date_from_days(date_to_days(*out) + 1);
-        return true;
-    }
-    return false;
-}
-
-/* The officer gives no less time than the paper that he serves told the party. */
-static err_t check_as_told(const struct serving *s, struct str served, struct err *e)
-{
-    struct str due = s->period->due, first = served.len ? served : s->x->today, words;
-    struct date from, last;
-    err_t rc = told_period(&words, s, e);
-    if (rc != OK || words.len == 0 || !date_parse(&from, first) ||
-        !told_last_day(&last, s, from, words))
-        return rc;
-    struct str day = date_text(last, s->x->arena);
-    return str_cmp(due, day) >= 0
-               ? OK
-               : err_set(e, E_INVALID,
-                         "due: \"%.*s\" tells the party \"%.*s\", which is not over before %.*s: "
-                         "the period cannot end on %.*s",
-                         STR_ARG(s->paper->title), STR_ARG(words), STR_ARG(day), STR_ARG(due));
-}
-
 /* Who was given time keeps it: its last day lies behind the day of service and behind today, and no earlier than one
  * that was said before by any service of the case (own rule, 文件未规定). */
 static err_t check_no_shorter(const struct serving *s, struct db *db, struct err *e)
@@ -544,8 +489,6 @@ static err_t check_no_shorter(const struct serving *s, struct db *db, struct err
     }
     if (rc == OK && due.len)
         rc = check_later(s, served, e);
-    if (rc == OK && due.len)
-        rc = check_as_told(s, served, e);
     if (rc == OK)
         rc = service_run_of(&run, db, s->x->c.id, s->period->step, e);
     if (rc != OK || !run.found || !run.has_due)

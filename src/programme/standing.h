@@ -20,24 +20,13 @@ struct register_row {
 MUST_CHECK err_t standing_row(struct register_row *out, struct db *db, struct str pack,
                               int64_t unit, struct arena *a, struct err *e);
 
-/* What stands against a step that recommends a centre for something higher, gives it an award, or gives the result of
- * a case about who was recognised: who is recommended or evaluated is in the register; who left it gets no award; and
- * nothing is given while a case runs that may end with taking it out. The register is the document's, the last is in
- * no document and says so. */
+/* What stands against a step because of the register: only a unit that is in it is recommended for something higher;
+ * a year is evaluated from the day on which its period is over. */
 MUST_CHECK err_t standing_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                                 const struct programme *p, struct err *e);
-/* …nor does a base sum up a year that was over before it was recognised, or an office evaluate one of it or one that has
- * not come. E_INVALID. */
+/* A base does not sum up a year that was over before it was recognised; an office evaluates neither such a year nor one
+ * that has not come. E_INVALID. */
 MUST_CHECK err_t standing_begins(struct db *db, const struct flow_call *x,
                                  const struct programme *p, const struct record_type *t,
                                  int64_t record, int64_t unit, struct err *e);
-/* What stands against a process that a centre begins itself, of this record of the unit: as it would against beginning
- * it. Nothing, where the process is not of who is in the register. */
-MUST_CHECK err_t standing_beside(struct flow_obstacles *to, struct db *db,
-                                 const struct flow_call *x, const struct programme *p,
-                                 const struct record_type *t, int64_t record, int64_t unit,
-                                 struct err *e);
-/* Of what takes a centre out no second case rests on the record of one that is over (不予取消). E_INVALID. */
-MUST_CHECK err_t standing_once(struct db *db, const struct flow_call *x, const struct programme *p,
-                               const struct record_type *t, int64_t record, struct err *e);
 #endif

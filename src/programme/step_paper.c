@@ -220,28 +220,6 @@ err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x
     return rc;
 }
 
-err_t step_paper_entered(struct str *out, struct db *db, const struct flow_call *x,
-                         const struct part *paper, const char *name, struct err *e)
-{
-    const struct jvalue *entered = NULL;
-    struct issued_papers all;
-    err_t rc = issued_ahead(&all, db, x, paper, e);
-    *out = STR_NONE;
-    if (rc == OK && all.len)
-        rc = jin_parse(&entered, all.ptr[all.len - 1].entered, JIN_REFUSE_DUPLICATES, NULL,
-                       x->arena, e);
-    if (rc == OK && entered && entered->type == J_OBJECT)
-        *out = str_trim(jin_text(entered, name));
-    return rc;
-}
-
-bool step_paper_said(const struct flow_call *x, const struct part *paper)
-{
-    const struct jvalue *said;
-    (void)asked(x, paper, &said);
-    return said != NULL;
-}
-
 static bool goes_with_step(const struct part *paper)
 {
     return part_true(paper, "with_step") || part_true(paper, "remedy");
@@ -295,36 +273,6 @@ static err_t check_day(const struct case_paper_known *k, const struct case_paper
                : OK;
 }
 
-/* While a list is public its notice says the day from which it is: one that begins on another day has its notice with
- * the step that makes it public again. */
-static err_t check_running(struct db *db, const struct case_paper_known *k,
-                           const struct case_paper_new *n, struct err *e)
-{
-    const struct part_value *steps = part_value(k->paper, "steps");
-    struct str said = n->values ? str_trim(jin_text(n->values, "publicity.from")) : STR_NONE, from;
-    struct flow_stands taken;
-    struct date day;
-    struct due due;
-    bool known = false;
-    if (said.len == 0)
-        return OK;
-    err_t rc =
-        flow_step_stands(&taken, db, k->x->c.id, steps->words, steps->word_count, 0, k->a, e);
-    if (rc != OK || taken.id == 0)
-        return rc;
-    rc = programme_said(&from, db, k->x, k->p, STR("publicity.published_on"), e);
-    if (rc == OK && date_parse(&day, from))
-        rc = publicity_period(&due, &known, db, k->p, k->x->process, day, e);
-    bool over = known && str_cmp(date_text(due.date, k->a), k->x->today) < 0;
-    return rc == OK && from.len && !over && !str_eq(from, said)
-               ? err_set(e, E_CONFLICT,
-                         "publicity.from: the list has been public since %.*s, and its notice says "
-                         "no other day (%.*s): a list that is made public again has its notice "
-                         "with that step",
-                         STR_ARG(from), STR_ARG(said))
-               : rc;
-}
-
 err_t step_paper_may(struct db *db, const struct case_paper_known *k,
                      const struct case_paper_new *n, struct err *e)
 {
@@ -336,8 +284,6 @@ err_t step_paper_may(struct db *db, const struct case_paper_known *k,
     if (rc == OK)
         rc = flow_case_read(&now, db, k->x->c.id, k->a, e);
     if (rc != OK)
-        return rc;
-    if (rc == OK && (rc = check_running(db, k, n, e)) != OK)
         return rc;
     if (taken.id || (comes_before(k->paper) && process_opens_in(k->x->process, k->step, now.stage)))
         return check_day(k, n, taken.date, e);

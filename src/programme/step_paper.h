@@ -38,12 +38,6 @@ MUST_CHECK err_t step_paper_since(int64_t *at_ms, struct db *db, const struct fl
  * step. */
 MUST_CHECK err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
                                    const struct part *paper, struct err *e);
-/* What was entered under `name` for the latest of those; empty: nothing was. */
-MUST_CHECK err_t step_paper_entered(struct str *out, struct db *db, const struct flow_call *x,
-                                    const struct part *paper, const char *name, struct err *e);
-/* Does who takes the step say the paper, so that the step issues it anew? */
-bool step_paper_said(const struct flow_call *x, const struct part *paper);
-
 /* In a store step: the step with which the paper was issued stands. E_CONFLICT: it was undone; x of the paper's case or
  * of another that has it. */
 MUST_CHECK err_t step_paper_counts(struct db *db, const struct flow_call *x,

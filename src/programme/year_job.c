@@ -15,7 +15,6 @@
 #include "decide/reading.h"
 #include "programme/call.h"
 #include "programme/lapse.h"
-#include "programme/place.h"
 #include "programme/timer_job.h"
 #include "programme/watch.h"
 
@@ -612,8 +611,6 @@ static err_t run(struct job_run *r, struct err *e)
     struct look l;
     const struct str *ids = NULL;
     err_t rc = begin_look(&l, r, e);
-    if (rc == OK)
-        rc = place_fill(l.kernel, l.today, l.a, e);
     if (rc == OK)
         rc = job_run_step(r, close_calls, &l, STR_NONE, e);
     size_t count = rc == OK ? packs_ids(&ids, l.packs) : 0;

@@ -395,8 +395,6 @@ static err_t stands_elsewhere(struct write *w, struct db *db, struct str to, str
     if (!c || !c->beside || subject_is_program(w->subject))
         return OK;
     err_t rc = c->beside(&held, c, w->kernel, db, w->plan->type, w->id, to, w->arena, e);
-    if (rc == OK && held.against.zh.len)
-        fault_say(&w->faults, held.field, "standing", &held.against);
     if (rc != OK || held.number.len == 0)
         return rc;
     w->faults.len = 0;

@@ -56,13 +56,10 @@ struct kernel_moves {
     err_t (*erased)(struct db *db, int64_t owner_unit, struct err *e);
 };
 
-/* A case, where it stands, and the step of it that would do what is asked. Where no case runs on the record: what
- * stands against beginning the one whose step would do it. */
+/* A case, where it stands, and the step of it that would do what is asked. */
 struct case_beside {
     struct str number;
     struct label stage, step;
-    struct label against; /* empty: nothing */
-    struct str field;     /* of the record, that this is about; empty: none */
 };
 
 struct unit_place {
@@ -92,7 +89,7 @@ struct kernel_choices {
                    struct str programme, struct str function, const struct unit_place *unit,
                    struct arena *a, struct err *e);
     /* The case whose step brings the record to that state (empty: makes it), and stands where it does not; number
-     * empty: none, or it may not begin (against). NULL: nothing is asked. */
+     * empty: none. NULL: nothing is asked. */
     err_t (*beside)(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,
                     struct db *db, const struct record_type *t, int64_t id, struct str state,
                     struct arena *a, struct err *e);

@@ -346,8 +346,8 @@ static struct str said_again(const struct flow_call *x, const struct process_ste
 /* The paper of what two persons decided, with another reason or basis than theirs. */
 static bool is_in_other_words(const struct case_paper_known *k, const struct case_paper_new *n)
 {
-    return k->step && k->step->two_persons && !n->by_step &&
-           !part_true(k->paper, "internal") && n->values && n->values->type == J_OBJECT &&
+    return k->step && k->step->two_persons && !n->by_step && !part_true(k->paper, "internal") &&
+           n->values && n->values->type == J_OBJECT &&
            (jin_get(n->values, "decision.reason") || jin_get(n->values, "decision.basis"));
 }
 
@@ -470,7 +470,7 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
     one->i.out->step = one->k->step ? one->k->step->id : STR_NONE;
     err_t rc = case_paper_actor(&as, db, one->i.x, one->i.p, one->i.out, e);
     if (rc == OK)
-        rc = step_paper_may(db, one->k, one->n, e);
+        rc = step_paper_may(db, one->k, e);
     if (rc == OK)
         rc = case_paper_issuer(db, one->k, one->n, e);
     if (rc == OK)

@@ -812,7 +812,7 @@ static err_t ask_step(struct case_paper_known *g)
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
-        rc = step_paper_may(db, g, g->n, g->e);
+        rc = step_paper_may(db, g, g->e);
     store_reader_put(g->p->kernel->store, db);
     return rc;
 }

@@ -55,10 +55,8 @@ MUST_CHECK err_t case_paper_brought(struct case_paper_known *k, struct db *db, s
  * NULL: none does. k->values: all of them, what counts first. */
 const char *case_paper_over(struct str *ends, struct str *day, const struct case_paper_known *k);
 /* Whether a paper that was not issued with its step is issued now: k->step was taken and stands, or the paper
- * may come before it (step_paper.c). E_CONFLICT names the step, and who takes it; E_INVALID: its day is before
- * that of the step, or is not there yet. */
-MUST_CHECK err_t step_paper_may(struct db *db, const struct case_paper_known *k,
-                                const struct case_paper_new *n, struct err *e);
+ * may come before it (step_paper.c). E_CONFLICT names the step, and who takes it. */
+MUST_CHECK err_t step_paper_may(struct db *db, const struct case_paper_known *k, struct err *e);
 /* The number that such a paper has, whoever issues it: of the version that it corrects, else of the decision that
  * its step took, where no paper has that yet. Empty: it is free, or has none. *again: a paper has it already. */
 MUST_CHECK err_t step_paper_number(struct str *out, bool *again, struct db *db,
@@ -68,7 +66,7 @@ MUST_CHECK err_t step_paper_number(struct str *out, bool *again, struct db *db,
 MUST_CHECK err_t case_paper_issuer(struct db *db, const struct case_paper_known *k,
                                    const struct case_paper_new *n, struct err *e);
 /* What an office says of a paper with its step, and that is not its to say otherwise: another issuer than itself
- * (it may name others beside it), a day before the step. */
+ * (it may name others beside it). */
 MUST_CHECK err_t case_paper_whose(struct flow_obstacles *to, struct db *db,
                                   const struct flow_call *x, const struct part *paper,
                                   const struct jvalue *values, struct err *e);

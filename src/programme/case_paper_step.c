@@ -38,11 +38,11 @@ static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
     struct stmt *st = NULL;
     bool has_row = false;
     int64_t late_ms = 0;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT at_ms, reason, basis, entry, late FROM flow_step WHERE case_id = ?1 AND"
-        " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
-        VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT at_ms, reason, basis, entry, late FROM flow_step WHERE case_id = ?1 AND"
+                 " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
+                 VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         paper_value_add(&k->values, "receipt.time",
                         form_date(business_time(stmt_i64(st, 0), k->a), k->a), k->a);
@@ -352,14 +352,6 @@ static bool written_date(struct date *out, struct str text, struct arena *a)
     return count == ARRAY_LEN(n) && date_parse(out, iso);
 }
 
-static int beside_today(struct str text, struct str today, struct arena *a)
-{
-    struct date day, now;
-    if (!written_date(&day, text, a) || !date_parse(&now, today))
-        return 0;
-    return (date_to_days(day) > date_to_days(now)) - (date_to_days(day) < date_to_days(now));
-}
-
 static struct str value_of(const struct paper_values *values, const char *name)
 {
     for (size_t i = 0; i < values->len; i++)
@@ -414,7 +406,6 @@ err_t case_paper_whose(struct flow_obstacles *to, struct db *db, const struct fl
                        const struct part *paper, const struct jvalue *values, struct err *e)
 {
     struct str issuer = values ? str_trim(jin_text(values, "paper.issuer")) : STR_NONE;
-    struct str date = values ? str_trim(jin_text(values, "paper.date")) : STR_NONE;
     struct str label = part_text(paper, "label"), own = STR_NONE;
     bool office = false;
     err_t rc = unit_name(&own, &office, db, x->by->unit, x->arena, e);
@@ -425,14 +416,5 @@ err_t case_paper_whose(struct flow_obstacles *to, struct db *db, const struct fl
                           &x->step->citation,
                           N_("\"%s\" is issued by the office that takes the step (%s), not by %s"),
                           FLOW_ARGS(label, own, issuer));
-    int beside = beside_today(date, x->today, x->arena);
-    if (beside > 0)
-        flow_obstacle_add(to, "object", paper_said_at(paper, STR("paper.date"), x->arena),
-                          &x->step->citation, N_("\"%s\" is not of a day that is to come (%s)"),
-                          FLOW_ARGS(label, date));
-    if (beside < 0)
-        flow_obstacle_add(to, "object", paper_said_at(paper, STR("paper.date"), x->arena),
-                          &x->step->citation, N_("\"%s\" is not of a day before its step (%s)"),
-                          FLOW_ARGS(label, x->today));
     return OK;
 }

@@ -59,7 +59,7 @@ static bool is_new(const struct pack *pack, const struct process *p)
     return effect_on(p, EFFECT_RECORD, STR("centre")) || lapse_follows_entry(pack, p);
 }
 
-bool lapse_ends(const struct process *p)
+static bool ends_standing(const struct process *p)
 {
     const struct process_effect *f = effect_on(p, EFFECT_CHANGE, STR("centre"));
     return f && process_writes(f, STR("state")).len > 0;
@@ -67,11 +67,11 @@ bool lapse_ends(const struct process *p)
 
 static bool leads_to_an_end(const struct pack *pack, const struct process *p, int deep)
 {
-    if (lapse_ends(p))
+    if (ends_standing(p))
         return true;
     for (size_t i = 0; deep && i < pack->process_count; i++) {
         const struct process *to = &pack->processes[i];
-        if ((lapse_ends(to) && str_eq(to->subject, p->subject)) ||
+        if ((ends_standing(to) && str_eq(to->subject, p->subject)) ||
             (effect_on(p, EFFECT_START, to->id) && leads_to_an_end(pack, to, deep - 1)))
             return true;
     }
@@ -106,7 +106,7 @@ bool lapse_begun_by_centre(const struct process *p)
 /* By its own steps, or by those of a case that one of them starts. An inquiry alone takes nobody out. */
 static bool takes_out(const struct pack *pack, const struct process *p, int deep)
 {
-    bool out = lapse_ends(p);
+    bool out = ends_standing(p);
     for (size_t i = 0; deep && !out && i < pack->process_count; i++)
         out = effect_on(p, EFFECT_START, pack->processes[i].id) &&
               takes_out(pack, &pack->processes[i], deep - 1);

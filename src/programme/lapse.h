@@ -14,8 +14,6 @@ bool lapse_follows_entry(const struct pack *pack, const struct process *p);
 /* Whether the process asks for a recognition that is another's to give, of who is in the register: it moves a
  * recognition, and enters nobody (推荐申报国家级). */
 bool lapse_recommends(const struct pack *pack, const struct process *p);
-/* Whether a step of the process itself takes a party out of the register. */
-bool lapse_ends(const struct process *p);
 /* Whether a process only manages who was recognised: it takes a party out of the register, finds what may
  * take it out, leads there (评价, 整改), or is a duty with a day of its own (年度报告). Not what enters a
  * party in the register, nor what that starts, nor what gives something new (推荐, 奖励). */

@@ -904,6 +904,18 @@ static err_t check_changing(struct flow_obstacles *to, struct flow_call *x, stru
     return rc;
 }
 
+/* The step is refused before its store step: what the guards say is told too. */
+static err_t put_guards_first(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                              struct err *e)
+{
+    struct flow_obstacles all = {.arena = to->arena};
+    err_t rc = check_changing(&all, x, p, e);
+    for (size_t i = 0; i < to->len; i++)
+        VEC_PUSH(to->arena, &all, to->ptr[i]);
+    *to = all;
+    return rc;
+}
+
 /* A paper that was served stays so: it is asked once, before the step. */
 static err_t check_served(struct flow_obstacles *to, const struct flow_call *x,
                           const struct programme *p, struct err *e)
@@ -990,7 +1002,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = programme_handed_in(to, x, p, e);
     if (rc == OK)
         rc = form_name(to, x, p, e);
-    if (rc == OK && to->len && !guarded)
-        rc = check_changing(to, x, p, e);
-    return rc == OK && to->len == 0 ? programme_papers(to, x, p, e) : rc;
+    if (rc == OK && to->len == 0)
+        rc = programme_papers(to, x, p, e);
+    return rc == OK && to->len && !guarded ? put_guards_first(to, x, p, e) : rc;
 }

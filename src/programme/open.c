@@ -339,11 +339,11 @@ static err_t check_jurisdiction(const struct flow_call *x, const struct programm
 static err_t check_recognised(struct db *db, struct programme *p, const struct process *process,
                               int64_t unit, struct arena *a, struct err *e)
 {
-    enum standing now = STANDING_NONE;
+    bool in = false;
     if (!lapse_of_centres(p->pack, process) && !lapse_follows_entry(p->pack, process))
         return OK;
-    err_t rc = standing_of(&now, db, p, unit, a, e);
-    return rc == OK && now != STANDING_IN_FORCE
+    err_t rc = standing_in_register(&in, db, p, unit, a, e);
+    return rc == OK && !in
                ? err_set(e, E_INVALID,
                          "the case \"%.*s\" is of who was recognised by %.*s "
                          "(%.*s), and this unit is not "
@@ -539,9 +539,6 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
     if ((rc = find_record(&record, out, faults, db, x, p, n, t, unit, parent, e)) != OK)
         return rc;
     if (parent == 0 && (rc = earlier_begins(db, x, p, t, record, e)) != OK)
-        return rc;
-    if (parent == 0 && !subject_is_program(x->by) &&
-        (rc = standing_begins(db, x, p, t, record, unit, e)) != OK)
         return rc;
     if (parent == 0 &&
         !p->later && /* else they are kept with the case whose step this is, or the call */

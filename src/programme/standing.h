@@ -1,15 +1,11 @@
-/* Whether a party stands in the register of centres: read off its rows and the cases that run. */
+/* Whether a party is in the register of centres. */
 #ifndef PROGRAMME_STANDING_H
 #define PROGRAMME_STANDING_H
 #include "programme/programme_priv.h"
 
-enum standing {
-    STANDING_NONE, /* the register of the policy, or of one that yields to it, does not have it */
-    STANDING_LEFT, /* it was there, and left or was taken out */
-    STANDING_IN_FORCE
-};
-MUST_CHECK err_t standing_of(enum standing *out, struct db *db, const struct programme *p,
-                             int64_t unit, struct arena *a, struct err *e);
+/* Whether the unit is in the register of the policy, or of one that yields to it. */
+MUST_CHECK err_t standing_in_register(bool *out, struct db *db, const struct programme *p,
+                                      int64_t unit, struct arena *a, struct err *e);
 
 /* The unit's row of a policy's register: that in force, else the latest that left; id 0: none. */
 struct register_row {
@@ -24,9 +20,4 @@ MUST_CHECK err_t standing_row(struct register_row *out, struct db *db, struct st
  * a year is evaluated from the day on which its period is over. */
 MUST_CHECK err_t standing_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                                 const struct programme *p, struct err *e);
-/* A base does not sum up a year that was over before it was recognised; an office evaluates neither such a year nor one
- * that has not come. E_INVALID. */
-MUST_CHECK err_t standing_begins(struct db *db, const struct flow_call *x,
-                                 const struct programme *p, const struct record_type *t,
-                                 int64_t record, int64_t unit, struct err *e);
 #endif

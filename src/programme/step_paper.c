@@ -255,38 +255,19 @@ static struct str steps_named(const struct case_paper_known *k)
     return all;
 }
 
-static err_t check_day(const struct case_paper_known *k, const struct case_paper_new *n,
-                       struct str since, struct err *e)
-{
-    struct str written = n->values ? str_trim(jin_text(n->values, "paper.date")) : STR_NONE;
-    struct str label = part_text(k->paper, "label");
-    struct date day;
-    if (!date_parse(&day, written))
-        return OK; /* not said, or told where it is read */
-    if (str_cmp(date_text(day, k->a), k->x->today) > 0)
-        return err_set(e, E_INVALID, "paper.date: \"%.*s\" is not of a day that is to come (%.*s)",
-                       STR_ARG(label), STR_ARG(written));
-    return since.len && str_cmp(date_text(day, k->a), since) < 0
-               ? err_set(e, E_INVALID,
-                         "paper.date: \"%.*s\" is not of a day before its step (%.*s)",
-                         STR_ARG(label), STR_ARG(since))
-               : OK;
-}
-
-err_t step_paper_may(struct db *db, const struct case_paper_known *k,
-                     const struct case_paper_new *n, struct err *e)
+err_t step_paper_may(struct db *db, const struct case_paper_known *k, struct err *e)
 {
     struct flow_stands taken = {0};
     struct flow_case now;
     if (!k->step)
-        return check_day(k, n, STR_NONE, e);
+        return OK;
     err_t rc = flow_step_stands(&taken, db, k->x->c.id, &k->step->id, 1, 0, k->a, e);
     if (rc == OK)
         rc = flow_case_read(&now, db, k->x->c.id, k->a, e);
     if (rc != OK)
         return rc;
     if (taken.id || (comes_before(k->paper) && process_opens_in(k->x->process, k->step, now.stage)))
-        return check_day(k, n, taken.date, e);
+        return OK;
     struct str steps = steps_named(k);
     return err_set(
         e, E_CONFLICT,

@@ -123,8 +123,10 @@ struct flow_host {
      * E_INVALID with *to: the arguments are not what it needs. */
     err_t (*effect)(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                     const struct process_effect *f, void *arg, struct err *e);
-    /* The changes of facts that were shown to who takes the step: a proposal holds for these alone. NULL: none are. */
-    struct str (*shown)(const struct flow_call *x);
+    /* The records that a step with these arguments changes, each as it stands now: a proposal counts no more when one
+     * of them has changed. In or out of the store step. NULL: none. */
+    err_t (*records)(struct str *out, struct db *db, const struct flow_call *x,
+                     const struct jvalue *arguments, void *arg, struct err *e);
     /* The day of a step that is open in the stage where the case stands now; in the store step. */
     err_t (*due)(struct flow_due *out, struct db *db, struct flow_call *x,
                  const struct process_step *step, void *arg, struct err *e);

@@ -82,15 +82,22 @@ static struct str asked_text(const struct flow_call *x)
     return out;
 }
 
-/* What both persons see: the case as it stands, the facts that changed; what is asked, why, on what basis. */
-static struct str digest_of(const struct flow_call *x, const struct flow *f, struct str asked,
-                            struct str reason)
+/* What both persons see: the case as it stands, and the records that the step changes; what is asked, why, on what
+ * basis. */
+static err_t digest_of(struct str *out, struct db *db, const struct flow_call *x,
+                       const struct flow *f, struct str asked, struct str reason, struct err *e)
 {
+    const struct jvalue *said = NULL;
+    struct str records = STR_NONE;
+    err_t rc = jin_parse(&said, asked, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    if (rc == OK && f->host->records)
+        rc = f->host->records(&records, db, x, jin_get(said, "arguments"), f->host->arg, e);
     const struct str parts[] = {
         x->c.number, arena_printf(x->arena, "%lld", (long long)x->c.version),
         x->step->id, asked,
-        reason,      f->host->shown ? f->host->shown(x) : STR_NONE};
-    return proposal_digest(parts, ARRAY_LEN(parts), x->arena);
+        reason,      records};
+    *out = proposal_digest(parts, sizeof(parts) / sizeof(*parts), x->arena);
+    return rc;
 }
 
 static err_t propose(struct flow_taken *out, struct db *db, struct flow_call *x,
@@ -106,12 +113,15 @@ static err_t propose(struct flow_taken *out, struct db *db, struct flow_call *x,
                              .to = x->c.stage,
                              .arguments = arguments_text(x),
                              .citation = &x->step->citation};
+    struct str digest = STR_NONE;
     err_t rc = flow_put(db, x, f, &line, e); /* the proposal is bound to this version */
+    if (rc == OK)
+        rc = digest_of(&digest, db, x, f, asked, x->reason, e);
     struct proposal p = {.action = x->step->id,
                          .type = STR("case"),
                          .record_id = x->c.id,
                          .arguments = asked,
-                         .digest = digest_of(x, f, asked, x->reason),
+                         .digest = digest,
                          .reason = x->reason,
                          .proposed_by = x->by->account,
                          .proposed_for = grant_lender(g),
@@ -192,15 +202,17 @@ static err_t still_may(bool *out, struct db *db, const struct flow_call *x, cons
 static err_t standing(struct proposal *p, int64_t *over, struct db *db, const struct flow_call *x,
                       const struct flow *f, struct err *e)
 {
+    struct str now = STR_NONE;
     *over = 0;
     err_t rc = proposal_find(p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
-    /* Whatever the case went through since then, this was not what it said yes to. */
+    if (rc == OK && p->id)
+        rc = digest_of(&now, db, x, f, p->arguments, p->reason, e);
+    /* Whatever the case or its records went through since then, this was not what it said yes to. */
     bool may = true;
     if (rc == OK && p->id)
         rc = still_may(&may, db, x, f, p, e);
     if (rc == OK && p->id &&
-        (!may || p->expires_ms <= clock_now_ms(f->clock) ||
-         !str_eq(p->digest, digest_of(x, f, p->arguments, p->reason)))) {
+        (!may || p->expires_ms <= clock_now_ms(f->clock) || !str_eq(p->digest, now))) {
         *over = p->id;
         p->id = 0;
     }

@@ -124,21 +124,45 @@ static err_t record_json(struct jout *j, const struct flow_call *x, const struct
     return may == E_DENIED || may == E_NOTFOUND ? OK : may;
 }
 
-/* The record of the type that the step changes: named in the arguments, else that which the case has. */
-static err_t find_changed(int64_t *id, const struct flow_call *x, const struct programme *of,
-                          const struct record_type *t, const struct jvalue *arguments,
+/* The record that the effect changes: named in the arguments, else that which the case has; *t NULL: it changes none. */
+static err_t find_changed(const struct record_type **t, int64_t *id, struct db *db,
+                          const struct flow_call *x, const struct programme *of,
+                          const struct process_effect *f, const struct jvalue *arguments,
                           struct err *e)
 {
     const struct jvalue *records = arguments ? jin_get(arguments, "records") : NULL;
-    const struct jvalue *said = records ? jin_get(records, arena_cstr(x->arena, t->name)) : NULL;
-    struct db *db = NULL;
+    struct str rest = f->object, type = str_split(&rest, STR("."));
+    bool changes = f->kind == EFFECT_CHANGE || f->kind == EFFECT_DATE;
+    *t = changes && !str_is(type, "case") ? record_type_find(of->kernel->types, type) : NULL;
     *id = 0;
-    if (said && jin_i64(id, said, "id"))
+    const struct jvalue *said = *t && records ? jin_get(records, arena_cstr(x->arena, type)) : NULL;
+    if (!*t || (said && jin_i64(id, said, "id")))
         return OK;
-    err_t rc = store_reader_get(&db, of->kernel->store, e);
-    if (rc == OK)
-        rc = programme_record(id, db, x, of, t, e);
-    store_reader_put(of->kernel->store, db);
+    return programme_record(id, db, x, of, *t, e);
+}
+
+err_t programme_rests(struct str *out, struct db *db, const struct flow_call *x,
+                      const struct jvalue *arguments, void *arg, struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    const struct record_type *t;
+    err_t rc = OK;
+    *out = ready ? ready->review_seen : STR_NONE;
+    for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
+        struct stmt *st = NULL;
+        bool has_row = false;
+        int64_t id = 0;
+        rc = find_changed(&t, &id, db, x, arg, &x->step->effects[i], arguments, e);
+        if (rc != OK || !t || !id)
+            continue;
+        struct str sql =
+            arena_printf(x->arena, "SELECT version FROM %.*s WHERE id = ?1", STR_ARG(t->table));
+        rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
+        if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+            *out = arena_printf(x->arena, "%.*s %.*s:%lld:%lld", STR_ARG(*out), STR_ARG(t->name),
+                                (long long)id, (long long)stmt_i64(st, 0));
+        stmt_free(st);
+    }
     return rc;
 }
 
@@ -146,22 +170,18 @@ static err_t find_changed(int64_t *id, const struct flow_call *x, const struct p
 static err_t records_json(struct jout *j, const struct flow_call *x, const struct programme *of,
                           const struct jvalue *arguments, struct err *e)
 {
-    const struct record_type *subject = record_type_find(of->kernel->types, x->c.type);
+    const struct record_type *subject = record_type_find(of->kernel->types, x->c.type), *t;
     err_t rc = OK;
     jout_array(j);
     if (subject && x->c.record_id)
         rc = record_json(j, x, of, subject, x->c.record_id, e);
     for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
-        const struct process_effect *f = &x->step->effects[i];
-        struct str type = f->object;
-        if (f->kind == EFFECT_DATE)
-            type = str_split(&type, STR("."));
-        else if (f->kind != EFFECT_CHANGE)
-            continue;
-        const struct record_type *t = record_type_find(of->kernel->types, type);
+        struct db *db = NULL;
         int64_t id = 0;
-        if (t && t != subject && !str_is(t->name, "case") &&
-            (rc = find_changed(&id, x, of, t, arguments, e)) == OK && id)
+        if ((rc = store_reader_get(&db, of->kernel->store, e)) == OK)
+            rc = find_changed(&t, &id, db, x, of, &x->step->effects[i], arguments, e);
+        store_reader_put(of->kernel->store, db);
+        if (rc == OK && t && t != subject && id)
             rc = record_json(j, x, of, t, id, e);
     }
     jout_end_array(j);

@@ -7,7 +7,6 @@
 #include "programme/entered.h"
 #include "programme/lapse.h"
 #include "programme/objection.h"
-#include "programme/review.h"
 #include "programme/standing.h"
 #include "record/faults.h"
 
@@ -19,7 +18,7 @@ static const struct flow_host host = {.look = programme_look,
                                       .effect = programme_effect,
                                       .anothers = programme_anothers,
                                       .calls = programme_calls,
-                                      .shown = review_shown,
+                                      .records = programme_rests,
                                       .due = programme_due,
                                       .issue = programme_issue,
                                       .due_over = programme_due_over,

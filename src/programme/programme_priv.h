@@ -17,10 +17,11 @@ struct case_paper_known;
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
     const struct yvalue *document;
-    struct str name;        /* formed by the rule of the pack */
-    bool reviews;           /* its facts are kept: later steps rest on them (review.h) */
-    bool handed_in;         /* …likewise: the party hands the case in */
-    struct str review_seen; /* the changes since the review, as they were shown (review_shown) */
+    struct str name; /* formed by the rule of the pack */
+    bool reviews;    /* its facts are kept: later steps rest on them (review.h) */
+    bool handed_in;  /* …likewise: the party hands the case in */
+    struct str
+        review_seen; /* the changes since the review, as they are shown to who takes the step */
     struct str review_stands, review_changes; /* said of an earlier review; empty: nothing. JSON */
     struct str
         against; /* JSON: why who takes the step goes on against conditions; while it is looked at, of
@@ -69,6 +70,9 @@ MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, stru
                                   const struct process_effect *f, void *arg, struct err *e);
 MUST_CHECK err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
                                     const struct process_step *step, void *arg, struct err *e);
+/* For flow_host.records: the changes that are shown since a review, and the version of each record that x->step changes. */
+MUST_CHECK err_t programme_rests(struct str *out, struct db *db, const struct flow_call *x,
+                                 const struct jvalue *arguments, void *arg, struct err *e);
 MUST_CHECK err_t programme_calls(bool *out, struct db *db, struct flow_call *x,
                                  const struct process_step *step, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,

@@ -366,12 +366,6 @@ static struct str changes_text(const struct comparing *c)
     return all;
 }
 
-struct str review_shown(const struct flow_call *x)
-{
-    const struct prepared *ready = x->prepared;
-    return ready ? ready->review_seen : STR_NONE;
-}
-
 err_t review_said(const struct jvalue **out, const struct flow_call *x, const struct programme *p,
                   const char *name, struct err *e)
 {

@@ -28,8 +28,6 @@ MUST_CHECK err_t review_look(struct flow_obstacles *to, struct flow_call *x, str
  * nothing. */
 MUST_CHECK err_t review_said(const struct jvalue **out, const struct flow_call *x,
                              const struct programme *p, const char *name, struct err *e);
-/* For flow_host: the changes as they were shown to who takes the step. */
-struct str review_shown(const struct flow_call *x);
 /* Members of what came of the step: "verdict", "review_stands", "review_changes". */
 void review_note(struct flow_call *x);
 /* In the store step, last: the facts are kept. */

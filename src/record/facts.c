@@ -512,9 +512,9 @@ static err_t find_filled(bool *filled, struct gathering *x)
     }
     err_t rc =
         buf_str(&sql).len
-            ? db_query(&st, x->db, arena_cstr(x->arena, buf_str(&sql)),
-                       VALUES(v_i64(x->parties[0].unit), v_i64(x->parties[x->count - 1].unit)),
-                       x->e)
+            ? db_query_once(&st, x->db, arena_cstr(x->arena, buf_str(&sql)),
+                            VALUES(v_i64(x->parties[0].unit), v_i64(x->parties[x->count - 1].unit)),
+                            x->e)
             : OK;
     while (rc == OK && st && (rc = stmt_next(&has_row, st, x->e)) == OK && has_row)
         filled[stmt_i64(st, 0)] = true;

@@ -19,7 +19,7 @@ static err_t find_said(struct str *out, struct db *db, const struct panel *p, co
                                    " ?1 AND k.%s = ?2 ORDER BY c.position LIMIT 1",
                                    column)
                           .ptr;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(p->id), v_str(str_of(value))), e);
+    err_t rc = db_query_once(&st, db, sql, VALUES(v_i64(p->id), v_str(str_of(value))), e);
     if (rc == OK)
         rc = stmt_next(&found, st, e);
     *out = rc == OK && found ? arena_dup(a, stmt_str(st, 0)) : STR_NONE;

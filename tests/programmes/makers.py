@@ -476,15 +476,6 @@ def make_left(world, party, programme, day):
                            f" WHERE credit_code = '{code_of(world, party)}' AND programme = '{programme}'"])
 
 
-def make_unplaced(world, party, programme, entered):
-    """…as a store has it that was begun before the register kept where its centres lie; nobody: of a code that is no unit's."""
-    code = code_of(world, party) if party in PEOPLE else bodies.credit_code(920000)
-    client.run_sql(world, [
-        "INSERT INTO record_centre (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by,"
-        " changed_ms, changed_by, name, credit_code, programme, entered)"
-        f" VALUES (1, 'active', {world.units['office51']}, '51', 1, 1, 1, 0, 1, 0, '虚构{party}', '{code}', '{programme}', '{entered}')"])
-
-
 def make_unit(world, party, person, region):
     """One more party, with its manager."""
     done = world[client.FIRST].create("party", {"name": f"虚构{party}", "kind": "party", "region": region,

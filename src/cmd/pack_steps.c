@@ -22,43 +22,6 @@ static struct str spoken(struct label l)
     return msg_lang() == LANG_ZH ? l.zh : l.en;
 }
 
-static void label_json(struct jout *j, struct label l)
-{
-    jout_name(j, "label");
-    jout_object(j);
-    jout_pair(j, "zh", l.zh);
-    jout_pair(j, "en", l.en);
-    jout_end_object(j);
-}
-
-static void field_json(struct jout *j, const struct entered_field *f)
-{
-    jout_object(j);
-    jout_pair(j, "name", f->name);
-    if (f->field) {
-        jout_pair(j, "type", str_of(field_type_name(f->field->type)));
-        label_json(j, f->field->label);
-    }
-    jout_name(j, "required");
-    jout_bool(j, f->required);
-    jout_end_object(j);
-}
-
-static void record_json(struct jout *j, const struct entered_record *r)
-{
-    jout_object(j);
-    jout_pair(j, "record", r->type->name);
-    label_json(j, r->type->label);
-    jout_name(j, "named");
-    jout_bool(j, r->named);
-    jout_name(j, "fields");
-    jout_array(j);
-    for (size_t i = 0; i < r->fields.len; i++)
-        field_json(j, &r->fields.ptr[i]);
-    jout_end_array(j);
-    jout_end_object(j);
-}
-
 static void flag_json(struct jout *j, const char *name, bool is)
 {
     jout_name(j, name);
@@ -86,15 +49,6 @@ static void papers_json(struct jout *j, const struct part *const *papers, size_t
     jout_end_array(j);
 }
 
-static void records_json(struct jout *j, const struct entered *what)
-{
-    jout_name(j, "records");
-    jout_array(j);
-    for (size_t i = 0; i < what->records.len; i++)
-        record_json(j, &what->records.ptr[i]);
-    jout_end_array(j);
-}
-
 static void of_process(const struct listing *l, const char *action)
 {
     jout_pair(l->j, "pack", l->pack->id);
@@ -110,7 +64,7 @@ static void begin_json(const struct listing *l, const struct process_step *by,
     jout_object(l->j);
     of_process(l, BEGIN);
     jout_pair(l->j, "actor", by->actor);
-    records_json(l->j, what);
+    entered_json(l->j, what, STR_NONE);
     jout_end_object(l->j);
 }
 
@@ -134,7 +88,7 @@ static void step_json(const struct listing *l, const struct process_step *s,
         jout_str(j, s->served[i]);
     jout_end_array(j);
     jout_pair(j, "panel", s->panel.name);
-    records_json(j, what);
+    entered_json(j, what, STR_NONE);
     papers_json(j, papers, count);
     jout_end_object(j);
 }

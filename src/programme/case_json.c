@@ -2,6 +2,7 @@
 #include "base/msg.h"
 #include "flow/timer.h"
 #include "programme/call.h"
+#include "programme/entered.h"
 #include "programme/publicity.h"
 #include "programme/step_paper.h"
 
@@ -100,6 +101,42 @@ static void papers_json(struct jout *j, const struct flow_call *x, const struct 
         jout_end_object(j);
     }
     jout_end_array(j);
+}
+
+/* What the body of the request says: all of it at once, before anything is refused. Nothing of a closed step, nor of one
+ * that was proposed: who confirms it says nothing. */
+static void input_json(struct jout *j, bool open, const struct flow_call *x,
+                       const struct programme *p)
+{
+    const struct part *papers[STEP_PAPERS_MAX];
+    struct entered what;
+    jout_name(j, "input");
+    if (!open) {
+        jout_null(j);
+        return;
+    }
+    programme_entered(&what, p->pack, x->process, x->step, p->kernel->types, x->arena);
+    size_t count = programme_papers_of(papers, ARRAY_LEN(papers), x, p);
+    jout_object(j);
+    jout_name(j, "reason");
+    jout_bool(j, process_asks_reason(x->step, x->today, x->due));
+    jout_name(j, "basis");
+    jout_bool(j, process_needs_basis(x->step));
+    jout_name(j, "commitment");
+    jout_bool(j, what.commitment);
+    entered_json(j, &what, x->today);
+    jout_name(j, "papers");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(j);
+        jout_pair(j, "paper", papers[i]->id);
+        jout_pair(j, "title", part_text(papers[i], "label"));
+        jout_name(j, "required");
+        jout_bool(j, part_true(papers[i], "remedy") || part_true(papers[i], "with_step"));
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_end_object(j);
 }
 
 /* The record as he may see it; null: not at all. */
@@ -269,6 +306,7 @@ static err_t step_json(struct jout *j, const struct flow_obstacles *o, const str
             jout_str(j, s->effects[i].object);
     jout_end_array(j);
     papers_json(j, x, p);
+    input_json(j, o->len == 0 && proposed->id == 0, x, p);
     err_t rc = proposed_json(j, x, p, proposed, e);
     jout_name(j, "why");
     obstacles_json(j, o->ptr, o->len);

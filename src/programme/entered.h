@@ -6,6 +6,7 @@
 #include "model/process.h"
 #include "policy/pack.h"
 #include "record/type.h"
+#include "text/json.h"
 
 struct entered_field {
     struct str name;
@@ -27,6 +28,10 @@ struct entered {
 void programme_entered(struct entered *out, const struct pack *p, const struct process *process,
                        const struct process_step *s, const struct record_types *types,
                        struct arena *a);
+
+/* "records": [{record, label, named, fields: [{name, type, label, required, many, choices}]}]; type and label where the
+ * field is one of the record, many and choices of an enum, those that are offered `today` (empty: all). */
+void entered_json(struct jout *j, const struct entered *what, struct str today);
 
 /* Whether who takes the step may say the field of a record of the type: of a type that steps alone write, and where
  * a step brings a record to a state, what has to be there and what the policy's effect names, and nothing else.

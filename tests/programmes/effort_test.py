@@ -44,6 +44,17 @@ def ok(reply, status=200):
     return reply.json
 
 
+def check_input(asked, body):
+    """The case tells beforehand all that the body of this open step says, each with its label; what is said is among it."""
+    assert asked and not (asked["reason"] and "reason" not in body) and not asked["basis"], asked
+    records = {r["record"]: {f["name"]: f for f in r["fields"]} for r in asked["records"]}
+    for record, said in body.get("records", {}).items():
+        assert set(said) <= set(records[record]), (record, said, records)
+    assert all(f["label"]["zh"] and f["type"] and f.get("choices", ["?"]) for fields in records.values() for f in fields.values()), records
+    assert asked["commitment"] == ("commitment" in body), asked
+    assert {p["paper"] for p in asked["papers"] if p["required"]} <= set(body.get("papers", {})), asked["papers"]
+
+
 class Counter:
     """Somebody's requests, counted."""
     writes = requests = fields = 0
@@ -67,6 +78,11 @@ class Counter:
 
     def step(self, case, action, body, status=200):
         """A step of the case; what it asked the store is kept under its name."""
+        shown = next(a for a in ok(self.person.ask("GET", f"/cases/{case}/actions"))["items"] if a["action"] == action)
+        if shown["proposed"]:
+            assert shown["input"] is None, shown
+        else:
+            check_input(shown["input"], body)
         self.counted.since()
         done = ok(self.ask("POST", f"/cases/{case}/actions/{action}", body), status)
         asked = [n for (method, path), n in self.counted.since().items() if method == "POST" and "/cases/" in path]

@@ -208,14 +208,19 @@ OBJECT_SCHEMA(accepted_schema, NULL, REQUIRED("digest", schema_string),
               REQUIRED("text", schema_string), OPTIONAL("name", schema_string),
               OPTIONAL("role", schema_string));
 /* …and the ids of records and cases that it made, TYPE_id and case_PROCESS. */
-static const struct property result_members[] = {
-    OPTIONAL("panel", schema_integer),        OPTIONAL("panel_report", schema_string),
-    OPTIONAL("against", against_schema),      OPTIONAL("verdict", schema_case_verdict),
-    OPTIONAL("review_stands", schema_string), OPTIONAL("review_changes", schema_strings),
-    OPTIONAL("cleared", cleared_schema),      OPTIONAL("list_digest", schema_string),
-    OPTIONAL("name", schema_string),          OPTIONAL("same_name", schema_integer),
-    OPTIONAL("commitment", accepted_schema),  OPTIONAL("receipt", schema_string),
-    {0}};
+static const struct property result_members[] = {OPTIONAL("panel", schema_integer),
+                                                 OPTIONAL("panel_report", schema_string),
+                                                 OPTIONAL("against", against_schema),
+                                                 OPTIONAL("verdict", schema_case_verdict),
+                                                 OPTIONAL("review_stands", schema_string),
+                                                 OPTIONAL("review_changes", schema_strings),
+                                                 OPTIONAL("cleared", cleared_schema),
+                                                 OPTIONAL("list_digest", schema_string),
+                                                 OPTIONAL("name", schema_string),
+                                                 OPTIONAL("same_name", schema_integer),
+                                                 OPTIONAL("commitment", accepted_schema),
+                                                 OPTIONAL("receipt", schema_string),
+                                                 {0}};
 static const struct schema result_schema = {SCHEMA_OBJECT, .name = "StepResult",
                                             .properties = result_members, .items = &schema_value};
 
@@ -277,6 +282,26 @@ OBJECT_SCHEMA(step_proposed, "CaseProposal", REQUIRED("proposal", schema_integer
               NULLABLE("records", asked_records));
 OBJECT_SCHEMA(step_commitment, NULL, REQUIRED("text", schema_string),
               REQUIRED("digest", schema_string));
+OBJECT_SCHEMA(input_label, "InputLabel", OPTIONAL("zh", schema_string),
+              OPTIONAL("en", schema_string));
+OBJECT_SCHEMA(input_choice, "InputChoice", REQUIRED("code", schema_string),
+              REQUIRED("label", input_label));
+ARRAY_SCHEMA(input_choices, input_choice);
+OBJECT_SCHEMA(input_field, "InputField", REQUIRED("name", schema_string),
+              OPTIONAL("type", schema_string), OPTIONAL("label", input_label),
+              REQUIRED("required", schema_boolean), OPTIONAL("many", schema_boolean),
+              OPTIONAL("choices", input_choices));
+ARRAY_SCHEMA(input_fields, input_field);
+OBJECT_SCHEMA(input_record, "InputRecord", REQUIRED("record", schema_string),
+              REQUIRED("label", input_label), REQUIRED("named", schema_boolean),
+              REQUIRED("fields", input_fields));
+ARRAY_SCHEMA(input_records, input_record);
+OBJECT_SCHEMA(input_paper, "InputPaper", REQUIRED("paper", schema_string),
+              REQUIRED("title", schema_string), REQUIRED("required", schema_boolean));
+ARRAY_SCHEMA(input_papers, input_paper);
+OBJECT_SCHEMA(input_schema, "ActionInput", REQUIRED("reason", schema_boolean),
+              REQUIRED("basis", schema_boolean), REQUIRED("commitment", schema_boolean),
+              REQUIRED("records", input_records), REQUIRED("papers", input_papers));
 OBJECT_SCHEMA(action_schema, "CaseAction", REQUIRED("action", schema_string),
               REQUIRED("label", schema_string), REQUIRED("open", schema_boolean),
               REQUIRED("stays", schema_boolean), OPTIONAL("to", schema_string),
@@ -285,7 +310,8 @@ OBJECT_SCHEMA(action_schema, "CaseAction", REQUIRED("action", schema_string),
               OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
               OPTIONAL("own", schema_string), DUE_MEMBERS, NULLABLE("commitment", step_commitment),
               REQUIRED("records", schema_strings), REQUIRED("papers", step_papers),
-              NULLABLE("proposed", step_proposed), REQUIRED("why", schema_problem_errors));
+              NULLABLE("input", input_schema), NULLABLE("proposed", step_proposed),
+              REQUIRED("why", schema_problem_errors));
 ARRAY_SCHEMA(action_items, action_schema);
 OBJECT_SCHEMA(other_schema, "CaseOtherAction", REQUIRED("action", schema_string),
               REQUIRED("label", schema_string), REQUIRED("why", schema_problem_errors));
@@ -297,8 +323,8 @@ MAP_SCHEMA(verdicts_schema, schema_case_verdict);
 MAP_SCHEMA(open_schema, schema_problem_errors);
 OBJECT_SCHEMA(actions_schema, NULL, REQUIRED("items", action_items),
               REQUIRED("verdicts", verdicts_schema), REQUIRED("against", open_schema),
-              REQUIRED("not_for_this_case", others_schema),
-              REQUIRED("total", schema_integer), NULLABLE("next", schema_string));
+              REQUIRED("not_for_this_case", others_schema), REQUIRED("total", schema_integer),
+              NULLABLE("next", schema_string));
 
 static err_t get_actions(struct reply *out, const struct request *r, struct err *e)
 {
@@ -474,7 +500,8 @@ static const struct parameter act_parameters[] = {
      N_("of each place that must not go out unseen why it may stay: {\"field\":…,\"character\":…,"
         "\"reason\":…}, the places as the refusal names them")},
     {"against", IN_BODY, &schema_values, false, false,
-     N_("why you go on against conditions that are not known: {\"shareholding\":\"…\"}, of each that "
+     N_("why you go on against conditions that are not known: {\"shareholding\":\"…\"}, of each "
+        "that "
         "the actions show under against")},
     {"target", IN_BODY, &schema_string, false, false, N_("back: the stage")},
     {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: to whom")},

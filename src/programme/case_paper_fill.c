@@ -3,7 +3,6 @@
 #include "base/date.h"
 #include "judge/stored.h"
 #include "model/normal.h"
-#include "panel/member.h"
 #include "policy/pack_verdict.h"
 #include "policy/paper_value.h"
 #include "programme/against.h"
@@ -191,24 +190,22 @@ static bool is_given(const struct case_paper_known *g, const char *list)
     return false;
 }
 
-/* Where an expert works: his employments that last, as his record says today. */
-static err_t expert_unit(struct str *out, struct case_paper_known *g, struct db *db, int64_t expert)
+/* The employers of a member of the panel today, as his record says ("no": the employment has no last day). */
+static err_t member_employers(struct str *out, struct case_paper_known *g, struct db *db,
+                              int64_t panel, int64_t member)
 {
-    const struct record_type *t = record_type_find(g->p->kernel->types, STR("expert"));
-    const struct jvalue *rows = NULL;
-    struct str json = STR_NONE;
-    size_t duplicates;
-    err_t rc =
-        t ? record_value(&json, db, g->p->kernel, t, expert, STR("employments"), g->a, g->e) : OK;
+    struct stmt *st = NULL;
+    bool has_row = false;
     *out = STR_NONE;
-    if (rc == OK && json.len)
-        rc = jin_parse(&rows, json, JIN_KEEP_LAST, &duplicates, g->a, g->e);
-    for (size_t i = 0; rc == OK && rows && rows->type == J_ARRAY && i < rows->count; i++) {
-        const struct jvalue *to = jin_get(&rows->items[i], "to");
-        if (to && to->type == J_FALSE)
-            *out = arena_printf(g->a, out->len ? "%.*s、%.*s" : "%.*s%.*s", STR_ARG(*out),
-                                STR_ARG(jin_text(&rows->items[i], "name")));
-    }
+    err_t rc = db_query(&st, db,
+                        "SELECT e.name FROM panel_member m JOIN record_expert_employments e ON"
+                        " e.record_id = m.expert WHERE m.panel = ?1 AND m.id = ?2 AND e.to_ = 'no'"
+                        " ORDER BY e.position",
+                        VALUES(v_i64(panel), v_i64(member)), g->e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
+        *out = arena_printf(g->a, out->len ? "%.*s、%.*s" : "%.*s%.*s", STR_ARG(*out),
+                            STR_ARG(stmt_str(st, 0)));
+    stmt_free(st);
     return rc;
 }
 
@@ -222,12 +219,10 @@ static err_t add_experts(struct case_paper_known *g, struct db *db, int64_t pane
     for (size_t i = 0; rc == OK && i < count; i++) {
         const struct jvalue *sheet = &sheets->items[i];
         struct paper_value *v = arena_array(g->a, 3, sizeof(*v));
-        struct member m = {0};
         int64_t id = 0;
         struct str unit = STR_NONE;
-        if (jin_i64(&id, sheet, "member") &&
-            (rc = member_read(&m, db, panel, id, g->a, g->e)) == OK)
-            rc = expert_unit(&unit, g, db, m.expert);
+        if (jin_i64(&id, sheet, "member"))
+            rc = member_employers(&unit, g, db, panel, id);
         v[0] = (struct paper_value){"experts.name", jin_text(sheet, "name")};
         v[1] = (struct paper_value){"experts.unit", unit};
         v[2] = (struct paper_value){"experts.opinion", jin_text(sheet, "opinion")};

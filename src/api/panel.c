@@ -170,14 +170,50 @@ err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r
     return reply_json(out, r, &b, e);
 }
 
-static const struct property done_members[] = {
-    {"panel", &schema_integer, true},          {"state", &schema_string, true},
-    {"version", &schema_integer, true},        {"round", &schema_integer, false},
-    {"draw", &schema_string, false},           {"digest", &schema_string, false},
-    {"fault", &schema_string, false},          {"member", &schema_integer, false},
-    {"member_state", &schema_string, false},   {"sheet", &schema_integer, false},
-    {"sheet_version", &schema_integer, false}, {"sheet_state", &schema_string, false},
-    {0}};
+err_t panel_act_looking(struct reply *out, struct panel_step *x, const struct request *r,
+                        struct err *e)
+{
+    struct co_names *patents = NULL;
+    struct panel p;
+    err_t rc = panel_read_own(&p, r, e);
+    if (rc == OK)
+        rc = panel_look_through(&patents, &p, r, e);
+    x->patents = patents;
+    if (rc == OK)
+        rc = panel_act(out, x, r, e);
+    co_names_free(patents);
+    return rc;
+}
+
+err_t panel_made(struct reply *out, const struct panel *p, const struct request *r, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "panel", p->id);
+    jout_pair(&j, "state", p->state);
+    jout_pair_i64(&j, "version", p->version);
+    jout_end_object(&j);
+    err_t rc = reply_json(out, r, &b, e);
+    out->status = rc == OK ? 201 : 0;
+    return rc;
+}
+
+static const struct property done_members[] = {{"panel", &schema_integer, true},
+                                               {"state", &schema_string, true},
+                                               {"version", &schema_integer, true},
+                                               {"round", &schema_integer, false},
+                                               {"draw", &schema_string, false},
+                                               {"digest", &schema_string, false},
+                                               {"fault", &schema_string, false},
+                                               {"member", &schema_integer, false},
+                                               {"member_state", &schema_string, false},
+                                               {"sheet", &schema_integer, false},
+                                               {"sheet_version", &schema_integer, false},
+                                               {"sheet_state", &schema_string, false},
+                                               {0}};
 const struct schema schema_panel_done = {SCHEMA_OBJECT, .properties = done_members};
 
 /* --- numbers ------------------------------------------------------------------------------- */

@@ -43,9 +43,16 @@ MUST_CHECK err_t panel_cases_read(struct panel *p, const struct request *r, stru
 /* [{unit, reason}] of `path`; NULL or empty: no conflict with any party. E_INVALID. */
 MUST_CHECK err_t panel_recusals_read(struct recusal **out, size_t *count, const struct jvalue *list,
                                      const char *path, const struct request *r, struct err *e);
-/* What these read, as schemas. */
+/* The schemas of those members. */
 extern const struct schema schema_panel_heads, schema_panel_cases, schema_panel_recusals,
     schema_panel_scores;
+
+/* panel_act for an officer, with x->patents: who stands beside the parties of this panel. */
+MUST_CHECK err_t panel_act_looking(struct reply *out, struct panel_step *x, const struct request *r,
+                                   struct err *e);
+/* 201 {"panel","state","version"}: a panel that was made. */
+MUST_CHECK err_t panel_made(struct reply *out, const struct panel *p, const struct request *r,
+                            struct err *e);
 
 /* The member `name`, "85.50" or 85.5, as hundredths; no sign. E_INVALID, said of `path` ("scores[2].points"). */
 MUST_CHECK err_t panel_hundredths(int64_t *out, const struct jvalue *of, const char *name,

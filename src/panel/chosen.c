@@ -7,9 +7,9 @@
 
 /* --- what the call says -------------------------------------------------------------------- */
 
-/* The number of a case of the panel whose call says `value` in `column`; empty: none does. */
-static err_t find_said(struct str *out, struct db *db, const struct panel *p, const char *column,
-                       const char *value, struct arena *a, struct err *e)
+/* E_CONFLICT, `sentence` with the number of the case: the call of a case of the panel says `value` in `column`. */
+static err_t check_call(struct db *db, const struct panel *p, const char *column, const char *value,
+                        const char *sentence, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
     bool found = false;
@@ -20,34 +20,9 @@ static err_t find_said(struct str *out, struct db *db, const struct panel *p, co
                                    column)
                           .ptr;
     err_t rc = db_query_once(&st, db, sql, VALUES(v_i64(p->id), v_str(str_of(value))), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    *out = rc == OK && found ? arena_dup(a, stmt_str(st, 0)) : STR_NONE;
+    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        rc = err_set(e, E_CONFLICT, sentence, STR_ARG(arena_dup(a, stmt_str(st, 0))));
     stmt_free(st);
-    return rc;
-}
-
-static err_t check_chosen(struct db *db, const struct panel *p, struct arena *a, struct err *e)
-{
-    struct str number;
-    err_t rc = find_said(&number, db, p, "experts", "drawn", a, e);
-    if (rc == OK && number.len)
-        rc = err_set(e, E_CONFLICT,
-                     "the call of the case %.*s says that experts are drawn: form a panel with "
-                     "seats, and draw them",
-                     STR_ARG(number));
-    return rc;
-}
-
-static err_t check_meeting(struct db *db, const struct panel *p, struct arena *a, struct err *e)
-{
-    struct str number;
-    err_t rc = find_said(&number, db, p, "expert_review", "online", a, e);
-    if (rc == OK && number.len)
-        rc = err_set(e, E_CONFLICT,
-                     "the call of the case %.*s says that experts score online: form a panel, and "
-                     "choose its experts",
-                     STR_ARG(number));
     return rc;
 }
 
@@ -220,7 +195,10 @@ static err_t choose(struct draw *out, struct choosing *c, const int64_t *experts
     struct date today;
     if (!date_parse(&today, d->by->today))
         return err_set(e, E_INTERNAL, "the day of this request is no day");
-    err_t rc = check_chosen(c->db, c->panel, d->arena, e);
+    err_t rc = check_call(c->db, c->panel, "experts", "drawn",
+                          N_("the call of the case %.*s says that experts are drawn: form a panel "
+                             "with seats, and draw them"),
+                          d->arena, e);
     if (rc == OK)
         rc = pool_read(pool, c->db, c->panel->id, c->panel->owner_province, 0, d->by->today,
                        d->arena, e);
@@ -376,7 +354,10 @@ err_t panel_meet(struct panel *p, struct db *db, const struct deed *d, const str
     if (rc == OK)
         rc = panel_read(p, db, p->id, d->arena, e); /* with the names of the parties */
     if (rc == OK)
-        rc = check_meeting(db, p, d->arena, e);
+        rc = check_call(db, p, "expert_review", "online",
+                        N_("the call of the case %.*s says that experts score online: form a "
+                           "panel, and choose its experts"),
+                        d->arena, e);
     if (rc == OK)
         rc = choose(&draw, &c, experts, m->expert_count, files, patents, e);
     if (rc == OK)

@@ -20,16 +20,7 @@ static err_t act_choose(struct panel_step *x, struct db *db, const struct deed *
 static err_t post_choose(struct reply *out, const struct request *r, struct err *e)
 {
     struct panel_step x = {.act = act_choose};
-    struct co_names *patents = NULL;
-    struct panel p;
-    err_t rc = panel_read_own(&p, r, e);
-    if (rc == OK)
-        rc = panel_look_through(&patents, &p, r, e);
-    x.patents = patents;
-    if (rc == OK)
-        rc = panel_act(out, &x, r, e);
-    co_names_free(patents);
-    return rc;
+    return panel_act_looking(out, &x, r, e);
 }
 
 static const struct schema numbers = {SCHEMA_ARRAY, .items = &panel_id_schema};
@@ -136,7 +127,7 @@ static err_t read_results(struct meeting *m, const struct request *r, struct err
 }
 
 /* Those of the document, which gives their weights; else one, of which the points are the whole. */
-static err_t default_heads(struct panel *p, const struct pack *pack, const struct request *r)
+static void take_default_heads(struct panel *p, const struct pack *pack, const struct request *r)
 {
     const struct part *judged = part_named(pack, PART_EVALUATIONS, request_value(r, "evaluation"));
     const struct part_value *said = judged ? part_value(judged, "heads") : NULL;
@@ -148,10 +139,9 @@ static err_t default_heads(struct panel *p, const struct pack *pack, const struc
         heads[i] = (struct panel_head){.head = said->items[i].id};
     p->heads = heads;
     p->head_count = count ? count : 1;
-    return OK;
 }
 
-/* The parties' names, for the search of patents; those whom he may not see stay without, and panel_form refuses them. */
+/* Names of the parties, for the search of patents. A case that the officer may not see has none; panel_form refuses it. */
 static err_t name_parties(struct panel *p, const struct request *r, struct err *e)
 {
     struct panel_case *cases = arena_array(r->arena, p->case_count + 1, sizeof(*cases));
@@ -188,17 +178,16 @@ static err_t post_meeting(struct reply *out, const struct request *r, struct err
 {
     struct meeting_step x = {.request = r};
     struct co_names *patents = NULL;
-    struct buf b;
-    struct jout j;
     x.asked = (struct panel){.title = str_trim(request_value(r, "title")),
                              .basis = str_trim(request_value(r, "basis")),
                              .held_on = request_value(r, "held_on"),
                              .mode = STR("open"),
                              .outlier = PANEL_POINTS_MAX};
     err_t rc = policy_pack(&x.pack, r, "pack", e);
-    if (rc == OK)
-        rc = jin_get(r->body, "heads") ? panel_heads_read(&x.asked, r, e)
-                                       : default_heads(&x.asked, x.pack, r);
+    if (rc == OK && jin_get(r->body, "heads"))
+        rc = panel_heads_read(&x.asked, r, e);
+    else if (rc == OK)
+        take_default_heads(&x.asked, x.pack, r);
     if (rc == OK)
         rc = panel_cases_read(&x.asked, r, e);
     if (rc == OK)
@@ -215,18 +204,7 @@ static err_t post_meeting(struct reply *out, const struct request *r, struct err
     if (rc == OK)
         rc = store_write(r->api->store, meet_step, &x, e);
     co_names_free(patents);
-    if (rc != OK)
-        return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_pair_i64(&j, "panel", x.panel.id);
-    jout_pair(&j, "state", x.panel.state);
-    jout_pair_i64(&j, "version", x.panel.version);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
-    out->status = rc == OK ? 201 : 0;
-    return rc;
+    return rc == OK ? panel_made(out, &x.panel, r, e) : rc;
 }
 
 #define LIST_OF(name, ...)                                                                         \

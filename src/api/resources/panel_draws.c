@@ -149,16 +149,7 @@ static err_t act_freeze(struct panel_step *x, struct db *db, const struct deed *
 static err_t post_freeze(struct reply *out, const struct request *r, struct err *e)
 {
     struct panel_step x = {.act = act_freeze};
-    struct co_names *patents = NULL;
-    struct panel p;
-    err_t rc = panel_read_own(&p, r, e);
-    if (rc == OK)
-        rc = panel_look_through(&patents, &p, r, e);
-    x.patents = patents;
-    if (rc == OK)
-        rc = panel_act(out, &x, r, e);
-    co_names_free(patents);
-    return rc;
+    return panel_act_looking(out, &x, r, e);
 }
 
 static err_t act_commit(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
@@ -207,8 +198,7 @@ static err_t post_fail(struct reply *out, const struct request *r, struct err *e
 
 static err_t act_replace(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
 {
-    return draw_replace(&x->member, db, d, &x->panel,
-                        request_integer(x->request, "member", 0), e);
+    return draw_replace(&x->member, db, d, &x->panel, request_integer(x->request, "member", 0), e);
 }
 
 static err_t post_replace(struct reply *out, const struct request *r, struct err *e)

@@ -159,8 +159,6 @@ static err_t form_step(struct db *db, void *arg, struct err *e)
 static err_t post_panels(struct reply *out, const struct request *r, struct err *e)
 {
     struct forming x = {.request = r};
-    struct buf b;
-    struct jout j;
     x.asked.title = str_trim(request_value(r, "title"));
     x.asked.basis = str_trim(request_value(r, "basis"));
     x.asked.mode = request_value(r, "mode");
@@ -175,18 +173,7 @@ static err_t post_panels(struct reply *out, const struct request *r, struct err 
         rc = panel_hundredths(&x.asked.outlier, r->body, "outlier", "outlier", e);
     if (rc == OK)
         rc = store_write(r->api->store, form_step, &x, e);
-    if (rc != OK)
-        return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_pair_i64(&j, "panel", x.panel.id);
-    jout_pair(&j, "state", x.panel.state);
-    jout_pair_i64(&j, "version", x.panel.version);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
-    out->status = rc == OK ? 201 : 0;
-    return rc;
+    return rc == OK ? panel_made(out, &x.panel, r, e) : rc;
 }
 
 static const struct property field_members[] = {

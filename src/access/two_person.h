@@ -41,7 +41,7 @@ extern const char *const clock_in_doubt;
 
 /* That its record changed. A sentence of N_(). */
 extern const char *const proposal_outrun;
-/* That another proposal is open. A sentence of N_(). */
+/* The refusal while another proposal is open; a sentence of N_(). */
 extern const char *const proposal_other;
 /* Why the latest proposal of this action on this record, which another than `by` made, counts no more: its time ran out,
  * or what it was of went on; where `by` means to confirm it: he says nothing (arguments and reason empty) or, where its

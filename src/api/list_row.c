@@ -170,7 +170,7 @@ static void add_members(struct list_row *out, struct list_words *w, const struct
     struct arena *a = w->request->arena;
     for (size_t i = 0; i < v->count; i++) {
         struct str name = v->names[i];
-        /* What a request would say (input of an action) is for programs. */
+        /* The input of an action describes a request; a workbook leaves it out. */
         if (is_said(v, name, a) || (prefix.len == 0 && str_is(name, "input")))
             continue;
         if (str_ends(name, STR("_label")))

@@ -28,12 +28,6 @@ static void flag_json(struct jout *j, const char *name, bool is)
     jout_bool(j, is);
 }
 
-/* The step is not taken without it. */
-static bool goes_with_step(const struct part *paper)
-{
-    return part_true(paper, "remedy") || part_true(paper, "with_step");
-}
-
 static void papers_json(struct jout *j, const struct part *const *papers, size_t count)
 {
     jout_name(j, "papers");
@@ -44,7 +38,7 @@ static void papers_json(struct jout *j, const struct part *const *papers, size_t
     jout_name(j, "with_step");
     jout_array(j);
     for (size_t i = 0; i < count; i++)
-        if (goes_with_step(papers[i]))
+        if (paper_goes_with_step(papers[i]))
             jout_str(j, papers[i]->id);
     jout_end_array(j);
 }

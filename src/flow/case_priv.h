@@ -42,7 +42,8 @@ bool flow_takes_two(const struct flow_call *x);
 /* Whether x->by may take some step of the process among these, wherever the case stands; out->grant: by which. */
 MUST_CHECK err_t flow_takes_any(struct decision *out, struct db *db, const struct flow_call *x,
                                 bool (*among)(const struct process_step *s), struct err *e);
-/* Of a step of two persons: what another proposed has lapsed, and x->by says nothing, or the same, to confirm it. */
+/* Adds an obstacle where x->by tries to confirm a proposal of another person that has lapsed: he repeats its words, or
+ * says nothing. */
 MUST_CHECK err_t flow_check_lapsed(struct flow_obstacles *to, const struct flow_call *x,
                                    const struct flow *f, struct err *e);
 /* In the store step of a step of two persons. *go: it is confirmed, and taken now with what was proposed;

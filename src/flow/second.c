@@ -82,8 +82,7 @@ static struct str asked_text(const struct flow_call *x)
     return out;
 }
 
-/* What both persons see: the case as it stands, and the records that the step changes; what is asked, why, on what
- * basis. */
+/* The digest that both persons confirm: of the case, the records that the step changes, the request, reason and basis. */
 static err_t digest_of(struct str *out, struct db *db, const struct flow_call *x,
                        const struct flow *f, struct str asked, struct str reason, struct err *e)
 {

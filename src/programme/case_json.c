@@ -3,6 +3,7 @@
 #include "flow/timer.h"
 #include "programme/call.h"
 #include "programme/entered.h"
+#include "programme/paper_fill.h"
 #include "programme/publicity.h"
 #include "programme/step_paper.h"
 
@@ -103,8 +104,8 @@ static void papers_json(struct jout *j, const struct flow_call *x, const struct 
     jout_end_array(j);
 }
 
-/* What the body of the request says: all of it at once, before anything is refused. Nothing of a closed step, nor of one
- * that was proposed: who confirms it says nothing. */
+/* The members that the request for an open step takes. A closed step takes none, nor does a proposed one: the second
+ * person confirms it as it stands. */
 static void input_json(struct jout *j, bool open, const struct flow_call *x,
                        const struct programme *p)
 {
@@ -132,7 +133,7 @@ static void input_json(struct jout *j, bool open, const struct flow_call *x,
         jout_pair(j, "paper", papers[i]->id);
         jout_pair(j, "title", part_text(papers[i], "label"));
         jout_name(j, "required");
-        jout_bool(j, part_true(papers[i], "remedy") || part_true(papers[i], "with_step"));
+        jout_bool(j, paper_goes_with_step(papers[i]));
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -178,8 +179,8 @@ static err_t find_changed(const struct record_type **t, int64_t *id, struct db *
     return programme_record(id, db, x, of, *t, e);
 }
 
-err_t programme_rests(struct str *out, struct db *db, const struct flow_call *x,
-                      const struct jvalue *arguments, void *arg, struct err *e)
+err_t programme_changed(struct str *out, struct db *db, const struct flow_call *x,
+                        const struct jvalue *arguments, void *arg, struct err *e)
 {
     const struct prepared *ready = x->prepared;
     const struct record_type *t;

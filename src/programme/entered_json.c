@@ -1,4 +1,4 @@
-/* What who takes a step can say, as JSON: of `zhiyun pack steps` and of the actions of a case. */
+/* The records and fields that a step enters, as JSON, for `zhiyun pack steps` and the actions of a case. */
 #include "programme/entered.h"
 
 static void label_json(struct jout *j, struct label l)
@@ -10,7 +10,7 @@ static void label_json(struct jout *j, struct label l)
     jout_end_object(j);
 }
 
-/* What an enum offers on that day. */
+/* The values of an enum that are offered today. */
 static void choices_json(struct jout *j, const struct field *f, struct str today)
 {
     jout_name(j, "choices");

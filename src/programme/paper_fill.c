@@ -352,6 +352,11 @@ err_t paper_fill(struct paper_filled *out, struct str id, const struct paper_fac
     return f->draft ? OK : check_missing(&x, e);
 }
 
+bool paper_goes_with_step(const struct part *paper)
+{
+    return part_true(paper, "with_step") || part_true(paper, "remedy");
+}
+
 size_t papers_of_step(const struct part **out, size_t max, const struct pack *p, struct str process,
                       struct str step)
 {

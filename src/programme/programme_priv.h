@@ -71,8 +71,8 @@ MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, stru
 MUST_CHECK err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
                                     const struct process_step *step, void *arg, struct err *e);
 /* For flow_host.records: the changes that are shown since a review, and the version of each record that x->step changes. */
-MUST_CHECK err_t programme_rests(struct str *out, struct db *db, const struct flow_call *x,
-                                 const struct jvalue *arguments, void *arg, struct err *e);
+MUST_CHECK err_t programme_changed(struct str *out, struct db *db, const struct flow_call *x,
+                                   const struct jvalue *arguments, void *arg, struct err *e);
 MUST_CHECK err_t programme_calls(bool *out, struct db *db, struct flow_call *x,
                                  const struct process_step *step, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,

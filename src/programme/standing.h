@@ -1,9 +1,9 @@
-/* Whether a party is in the register of centres. */
+/* The register of recognised centres. */
 #ifndef PROGRAMME_STANDING_H
 #define PROGRAMME_STANDING_H
 #include "programme/programme_priv.h"
 
-/* Whether the unit is in the register of the policy, or of one that yields to it. */
+/* *out: the unit is registered under the policy, or under an older one that the policy replaces. */
 MUST_CHECK err_t standing_in_register(bool *out, struct db *db, const struct programme *p,
                                       int64_t unit, struct arena *a, struct err *e);
 
@@ -16,8 +16,8 @@ struct register_row {
 MUST_CHECK err_t standing_row(struct register_row *out, struct db *db, struct str pack,
                               int64_t unit, struct arena *a, struct err *e);
 
-/* What stands against a step because of the register: only a unit that is in it is recommended for something higher;
- * a year is evaluated from the day on which its period is over. */
+/* Adds the obstacles that the register puts to a step: only a registered unit is recommended for something higher, and
+ * a year is evaluated once its period is over. */
 MUST_CHECK err_t standing_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                                 const struct programme *p, struct err *e);
 #endif

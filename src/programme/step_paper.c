@@ -220,11 +220,6 @@ err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x
     return rc;
 }
 
-static bool goes_with_step(const struct part *paper)
-{
-    return part_true(paper, "with_step") || part_true(paper, "remedy");
-}
-
 /* --- by itself ----------------------------------------------------------------------------------- */
 
 /* Before its step, where the case stands for it: the notice without which nothing is made public, the minutes of
@@ -371,7 +366,7 @@ static err_t is_asked(bool *out, struct flow_call *x, struct programme *p, const
     struct db *db = NULL;
     int64_t issued_ms = 0;
     err_t rc = OK;
-    *out = goes_with_step(paper) && !subject_is_program(x->by);
+    *out = paper_goes_with_step(paper) && !subject_is_program(x->by);
     if (*out && x->step->two_persons && !x->arguments)
         rc = flow_proposed(&proposed, x, &p->flow, e);
     *out = *out && proposed.id == 0;
@@ -474,7 +469,7 @@ static err_t settle_one(struct db *db, struct flow_call *x, struct programme *p,
     const struct case_paper_new n = asked(x, k->paper, &said);
     struct case_paper c;
     int64_t issued_ms = 0;
-    bool whole = said != NULL || goes_with_step(k->paper);
+    bool whole = said != NULL || paper_goes_with_step(k->paper);
     if (!said && comes_before(k->paper)) {
         err_t before = step_paper_issued(&issued_ms, db, x, k->paper, e);
         if (before != OK || issued_ms)

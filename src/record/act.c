@@ -180,7 +180,7 @@ static err_t check_transition(struct write *w, struct validation *v, struct db *
 
 /* --- two persons ----------------------------------------------------------------------------- */
 
-/* What both persons see: the record at its version, what is asked, and why. */
+/* The digest that both persons confirm: of the record's version, the request and the reason. */
 static struct str digest_of(const struct write *w, struct str arguments, struct str reason)
 {
     char hex[SHA256_HEX_LEN + 1];

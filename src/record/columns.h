@@ -62,7 +62,6 @@ MUST_CHECK err_t columns_list(bool *answered, struct columns_answer *out, struct
 /* The columns of this type have given what the store does not hold: forget them. */
 void columns_distrust(struct list_columns *c, const struct type_plan *p);
 
-/* For tests and benches: make the columns of a type now. */
 struct columns_state {
     bool there;
     size_t rows, bytes;

@@ -2,6 +2,7 @@ import type { Catalogue } from "../index.ts";
 import common from "./common.ts";
 import desk from "./desk.ts";
 import draw from "./draw.ts";
+import fields from "./fields.ts";
 import landscape from "./landscape.ts";
 import match from "./match.ts";
 import patent from "./patent.ts";
@@ -10,5 +11,5 @@ import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 
-const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...portal };
+const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...portal };
 export default en;

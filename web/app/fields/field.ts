@@ -1,0 +1,87 @@
+/* What a field of a form is, whichever resource describes it: a record type, a step of a case, a beginning.
+ * A value is what the API takes; undefined is no value. */
+import type { Schemas } from "../api/client.ts";
+import type { Language } from "../text/index.ts";
+
+export interface Field {
+  name: string;
+  label: string;
+  type?: string; // absent: text
+  required?: boolean;
+  hint?: string;
+  unit?: string;
+  currency?: string; // of money: the field of the same form that holds the currency; absent: yuan
+  max?: number | string;
+  places?: number;
+  many?: boolean;
+  choices?: readonly { code: string; label: string }[];
+  to?: string; // the type that a ref points to
+  level?: string; // of a region
+  accept?: readonly string[]; // extensions of files
+  organisation?: string; // of a name: the field beside it with the organisation's code
+  fields?: readonly Field[]; // of a table's rows
+  value?: unknown; // prefilled
+  source?: { label: string; date?: string; type?: string; id?: number }; // of the prefilled value
+}
+
+export type Values = Record<string, unknown>;
+/* `field` is a JSON Pointer into the body that was sent. */
+export interface Fault {
+  field?: string;
+  message: string;
+}
+
+export interface WidgetProps {
+  field: Field;
+  value: unknown;
+  onChange: (value: unknown) => void;
+  id: string;
+  label?: string; // where no <label> names it: in a cell of a table
+  note?: string; // id of its hint or error
+  invalid?: boolean;
+  faults?: readonly Fault[]; // of what is inside: "/0/amount"
+  fillName?: (name: string) => void; // a code has named an organisation
+}
+
+const kinds: Record<string, string> = { int: "integer", bool: "boolean", refs: "ref", percent: "decimal" };
+
+/* The widget that a type of field has: record types and inputs of steps name some differently. */
+export const kindOf = ({ type = "text" }: Field) => kinds[type] ?? type;
+export const isMany = ({ type, many }: Field) => !!many || type === "refs";
+
+/* aria attributes of a widget's own control. */
+export const aria = ({ label, note, invalid, field }: WidgetProps) => ({
+  "aria-label": label,
+  "aria-describedby": note,
+  "aria-invalid": invalid || undefined,
+  "aria-required": field.required || undefined,
+});
+
+type Described = Schemas["RecordField"] | Schemas["TableColumn"];
+
+/* A field as a record type describes it. */
+export function fieldOf(described: Described, language: Language): Field {
+  const { name, type, required, unit, currency, max, places, many, to, level, accept, organisation } = described;
+  const today = new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10);
+  return {
+    name, type, required, currency, max, places, many, to, level, accept, organisation,
+    unit: type === "percent" ? "%" : unit,
+    label: described.label?.[language] ?? name,
+    hint: described.hint?.[language],
+    choices: described.values
+      ?.filter(({ from, to: until }) => (!from || from <= today) && (!until || until >= today))
+      .map(({ code, label }) => ({ code, label: label?.[language] ?? code })),
+    fields: "fields" in described ? described.fields?.map((inner) => fieldOf(inner, language)) : undefined,
+  };
+}
+
+/* Faults below a pointer, with pointers from there on: "/records/deal/amount" under "/records/deal" is "/amount". */
+export function faultsUnder(faults: readonly Fault[] | undefined, pointer: string): Fault[] {
+  return (faults ?? []).flatMap(({ field = "", message }) => {
+    const full = field === "" || field.startsWith("/") ? field : `/${field}`;
+    return full === pointer || full.startsWith(`${pointer}/`) ? [{ field: full.slice(pointer.length), message }] : [];
+  });
+}
+
+/* What prefilled fields begin with. */
+export const valuesOf = (fields: readonly Field[]): Values => Object.fromEntries(fields.filter(({ value }) => value !== undefined && value !== null).map(({ name, value }) => [name, value]));

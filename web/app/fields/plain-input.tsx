@@ -1,0 +1,40 @@
+/* One line of text, or several. Text of a number, a code or an address is one line as well. */
+import { guardEnter } from "../parts/keys.ts";
+import { aria, type WidgetProps } from "./field.ts";
+
+const modes: Record<string, "email" | "tel" | "url"> = { email: "email", phone: "tel", url: "url" };
+const text = (value: unknown) => (value === undefined || value === null ? "" : String(value));
+
+export function PlainInput(props: WidgetProps) {
+  const { field, value, onChange, id } = props;
+  return (
+    <input
+      {...aria(props)}
+      id={id}
+      className="input field-box"
+      value={text(value)}
+      maxLength={typeof field.max === "number" ? field.max : undefined}
+      inputMode={modes[field.type ?? ""]}
+      autoComplete="off"
+      spellCheck={false}
+      onChange={(event) => onChange(event.target.value || undefined)}
+      onKeyDown={guardEnter}
+    />
+  );
+}
+
+export function LongInput(props: WidgetProps) {
+  const { field, value, onChange, id } = props;
+  const shown = text(value);
+  return (
+    <textarea
+      {...aria(props)}
+      id={id}
+      className="input field-box field-long"
+      rows={Math.min(12, Math.max(3, Math.ceil(shown.length / 48)))}
+      value={shown}
+      maxLength={typeof field.max === "number" ? field.max : undefined}
+      onChange={(event) => onChange(event.target.value || undefined)}
+    />
+  );
+}

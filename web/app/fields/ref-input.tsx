@@ -1,0 +1,67 @@
+/* A record of another type, or several, found by words. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { listOf, recordOf, titleOf, typeOf } from "../api/records.ts";
+import { Data } from "../parts/data.tsx";
+import { useText } from "../text/index.ts";
+import { Chips, Combo } from "./combo.tsx";
+import { aria, isMany, type WidgetProps } from "./field.ts";
+import { useSettled } from "./settled.ts";
+
+const OFFERED = 12;
+
+export function RefInput(props: WidgetProps) {
+  const t = useText();
+  const { field, value, onChange, id } = props;
+  const many = isMany(field);
+  const to = field.to ?? "";
+  const [typed, setTyped] = useState<string>();
+  const type = useQuery({ ...typeOf(to), enabled: to !== "" }).data;
+  const asked = useSettled((typed ?? "").trim());
+  // A type that has no words to look for is offered as it stands.
+  const q = type?.search?.length ? asked : "";
+  const found = useQuery({ ...listOf(to, { q: q || undefined, fields: type?.title, limit: q || type?.search?.length ? OFFERED : 100 }), enabled: !!type && typed !== undefined });
+  const chosen = (many ? ((value as number[] | undefined) ?? []) : typeof value === "number" ? [value] : []);
+  const options = (found.data?.items ?? [])
+    .filter((row) => !many || !chosen.includes(row.id as number))
+    .map((row) => ({ key: String(row.id), title: titleOf(type, row) }))
+    .filter(({ title }) => q || !asked || title.includes(asked))
+    .slice(0, OFFERED);
+  const title = useTitleOf(to, many ? undefined : chosen[0]);
+  const pick = (key: string) => {
+    onChange(many ? [...chosen, Number(key)] : Number(key));
+    setTyped(many ? "" : undefined);
+  };
+  const text = (next: string) => {
+    setTyped(next);
+    if (next === "" && !many) onChange(undefined);
+  };
+  return (
+    <>
+      {many && <Chips items={chosen.map((one) => ({ key: String(one), label: <RefTitle type={to} id={one} /> }))} remove={(key) => keep(onChange, chosen.filter((one) => String(one) !== key))} removeLabel={t("fields.remove")} />}
+      <Combo
+        {...aria(props)}
+        id={id}
+        text={typed ?? title}
+        onText={text}
+        options={options.map(({ key, title: label }) => ({ key, label: <Data text={label} /> }))}
+        onPick={pick}
+        onLeave={() => setTyped(undefined)}
+        empty={typed && !found.isFetching && asked === typed.trim() ? t("fields.ref.none") : undefined}
+      />
+    </>
+  );
+}
+
+const keep = (onChange: (value: unknown) => void, list: readonly unknown[]) => onChange(list.length ? list : undefined);
+
+export function useTitleOf(type: string, id: number | undefined): string {
+  const described = useQuery({ ...typeOf(type), enabled: type !== "" }).data;
+  const row = useQuery({ ...recordOf(type, id ?? 0), enabled: type !== "" && id !== undefined, retry: false, staleTime: 60_000 }).data;
+  return id === undefined ? "" : described && row ? titleOf(described, row) : `#${id}`;
+}
+
+/* The words of a record that another one points to. */
+export function RefTitle({ type, id }: { type: string; id: number }) {
+  return <Data text={useTitleOf(type, id)} />;
+}

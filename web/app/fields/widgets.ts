@@ -1,0 +1,41 @@
+/* Which widget a type of field has. */
+import type { ComponentType } from "react";
+import { BooleanInput, EnumInput, isGroup } from "./choice-input.tsx";
+import { DateInput, PeriodInput } from "./date-input.tsx";
+import { kindOf, type Field, type WidgetProps } from "./field.ts";
+import { FileInput } from "./file-input.tsx";
+import { PatentsInput, TextsInput } from "./list-input.tsx";
+import { NumberInput } from "./number-input.tsx";
+import { PartyInput } from "./party-input.tsx";
+import { LongInput, PlainInput } from "./plain-input.tsx";
+import { RefInput } from "./ref-input.tsx";
+import { RegionCell } from "./region-input.tsx";
+import { TableInput } from "./table-input.tsx";
+
+const widgets: Record<string, ComponentType<WidgetProps>> = {
+  long_text: LongInput,
+  integer: NumberInput,
+  decimal: NumberInput,
+  money: NumberInput,
+  date: DateInput,
+  known_date: DateInput,
+  datetime: DateInput,
+  month: DateInput,
+  year: DateInput,
+  period: PeriodInput,
+  boolean: BooleanInput,
+  enum: EnumInput,
+  ref: RefInput,
+  party: PartyInput,
+  region: RegionCell,
+  texts: TextsInput,
+  patents: PatentsInput,
+  file: FileInput,
+  files: FileInput,
+  table: TableInput,
+};
+
+export const widgetOf = (field: Field): ComponentType<WidgetProps> => widgets[kindOf(field)] ?? PlainInput;
+
+/* Whether a legend names it, not the label of one control. */
+export const hasLegend = (field: Field) => isGroup(field) || /^(period|table|file|files|region)$/.test(kindOf(field));

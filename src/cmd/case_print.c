@@ -159,16 +159,13 @@ void print_case(const struct jvalue *doc, struct arena *a)
     line(msg("next step"), remote_text(holder, "step"));
     print_deadlines(doc);
     print_publicity(doc);
-    say(stdout, msg("  done  %zu steps; zhiyun case history %.*s\n"),
-        list_of(doc, "history")->count, STR_ARG(jin_text(doc, "number")));
+    say(stdout, msg("  steps  zhiyun case history %.*s\n"), STR_ARG(jin_text(doc, "number")));
 }
 
 void print_history(const struct jvalue *doc, struct arena *a)
 {
-    const struct jvalue *all = list_of(doc, "history");
+    const struct jvalue *all = list_of(doc, "items");
     (void)a;
-    say(stdout, "%.*s  %.*s\n", STR_ARG(jin_text(doc, "number")),
-        STR_ARG(remote_text(doc, "title")));
     for (size_t i = 0; i < all->count; i++) {
         const struct jvalue *h = &all->items[i];
         const char *branch = i + 1 < all->count ? "│" : " ";

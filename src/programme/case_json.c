@@ -439,17 +439,125 @@ static void done_json(struct jout *j, const struct flow_done *d, struct arena *a
     jout_end_object(j);
 }
 
-static err_t history_json(struct jout *j, struct db *db, const struct flow_call *x, struct err *e)
+err_t programme_history_json(struct buf *out, struct flow_call *x, struct programme *p,
+                             struct err *e)
 {
     const struct flow_done *all;
+    struct db *db = NULL;
+    struct jout j;
     size_t count = 0;
-    err_t rc = flow_history_shown(&all, &count, db, x, e);
-    jout_name(j, "history");
-    jout_array(j);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        done_json(j, &all[i], x->arena);
-    jout_end_array(j);
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = flow_history_shown(&all, &count, db, x, e);
+    store_reader_put(p->kernel->store, db);
+    if (rc != OK)
+        return rc;
+    jout_init(&j, out);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; i < count; i++)
+        done_json(&j, &all[i], x->arena);
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", (int64_t)count);
+    jout_name(&j, "next");
+    jout_null(&j);
+    jout_end_object(&j);
+    return OK;
+}
+
+/* Its record as applicant, where the reader may read that. */
+static err_t party_record(struct jout *j, struct db *db, const struct flow_call *x,
+                          const struct programme *p, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, STR("applicant"));
+    struct stmt *st = NULL;
+    struct buf b;
+    bool has_row = false;
+    int64_t id = 0, version;
+    err_t rc = db_query(&st, db,
+                        "SELECT max(id) FROM record_applicant WHERE owner_unit = ?1 AND ended_ms"
+                        " IS NULL",
+                        VALUES(v_i64(x->c.unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        id = stmt_i64(st, 0);
+    stmt_free(st);
+    if (rc != OK || id == 0)
+        return rc;
+    buf_init(&b, 0);
+    rc = record_get(&b, &version, p->kernel, x->by, t, id, x->arena, e);
+    buf_clear(&b);
+    if (rc == OK)
+        jout_pair_i64(j, "record", id);
+    return rc == E_NOTFOUND || rc == E_DENIED ? OK : rc;
+}
+
+static err_t party_json(struct jout *j, struct db *db, const struct flow_call *x,
+                        const struct programme *p, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT name, credit_code FROM unit WHERE id = ?1",
+                        VALUES(v_i64(x->c.unit)), e);
+    jout_name(j, "party");
+    jout_object(j);
+    jout_pair_i64(j, "unit", x->c.unit);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        jout_pair(j, "name", stmt_str(st, 0));
+        jout_pair(j, "credit_code", stmt_str(st, 1));
+    }
+    stmt_free(st);
+    if (rc == OK)
+        rc = party_record(j, db, x, p, e);
+    jout_end_object(j);
     return rc;
+}
+
+static err_t call_json(struct jout *j, struct db *db, const struct flow_case *c, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT id, title, closes_on FROM record_call WHERE id = ?1",
+                        VALUES(v_i64(c->call)), e);
+    jout_name(j, "call");
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        jout_object(j);
+        jout_pair_i64(j, "id", stmt_i64(st, 0));
+        jout_pair(j, "title", stmt_str(st, 1));
+        jout_pair(j, "closes_on", stmt_str(st, 2));
+        jout_end_object(j);
+    } else {
+        jout_null(j);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* As the reader's list of what is to be done has it; where that has none, the day on which the case moves on. */
+static err_t due_json(struct jout *j, struct db *db, const struct flow_call *x,
+                      const struct programme *p, struct err *e)
+{
+    const struct labels labels = flow_labels(&x->c);
+    const struct flow_timer *timers;
+    struct moved_steps moved;
+    struct shown_day day;
+    size_t count = 0;
+    err_t rc = p->kernel->moves->steps(&moved, p->kernel, db, x->by, &labels, NULL, x->arena, e);
+    if (rc == OK)
+        rc = flow_timers(&timers, &count, db, x->c.id, x->arena, e);
+    if (rc != OK)
+        return rc;
+    shown_day_of(&day, &moved);
+    for (size_t i = 0; day.due.date.len == 0 && i < count; i++)
+        if (timers[i].opens)
+            shown_day_take(&day, "after", timers[i].due);
+    if (day.due.date.len == 0)
+        return OK;
+    jout_name(j, "due");
+    jout_object(j);
+    shown_day_json(j, &day, x->today);
+    jout_end_object(j);
+    return OK;
 }
 
 static err_t timers_json(struct jout *j, struct db *db, const struct flow_call *x, struct err *e)
@@ -563,17 +671,8 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
     jout_pair(j, "record_type", c->type);
     record_labels_json(j, c, p);
     jout_pair_i64(j, "record_id", c->record_id);
-    jout_pair_i64(j, "unit", c->unit);
-    if (c->call)
-        jout_pair_i64(j, "call", c->call);
     if (c->parent)
         jout_pair_i64(j, "parent", c->parent);
-    jout_pair(j, "due_date", c->due.date); /* as in the list */
-    jout_pair(j, "due_count_by", c->due.count_by);
-    if (c->due.chosen) {
-        jout_name(j, "due_is_reminder");
-        jout_bool(j, true);
-    }
     jout_pair(j, "closed_on", c->closed_on);
 }
 
@@ -586,6 +685,12 @@ err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme
     jout_object(&j);
     head_json(&j, x, p);
     if (rc == OK)
+        rc = party_json(&j, db, x, p, e);
+    if (rc == OK)
+        rc = due_json(&j, db, x, p, e);
+    if (rc == OK)
+        rc = call_json(&j, db, &x->c, e);
+    if (rc == OK)
         rc = holder_json(&j, db, x, e);
     if (rc == OK)
         rc = timers_json(&j, db, x, e);
@@ -593,8 +698,6 @@ err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme
         rc = lists_json(&j, db, x, p, e);
     if (rc == OK)
         rc = call_admissions_json(&j, db, &x->c, e);
-    if (rc == OK)
-        rc = history_json(&j, db, x, e);
     store_reader_put(p->kernel->store, db);
     jout_end_object(&j);
     return rc;

@@ -81,9 +81,12 @@ MUST_CHECK err_t programme_call_check(struct faults *faults, struct db *db, stru
  * "label","why":[…]}]}: steps of another kind of party, or of another way than the record names. */
 MUST_CHECK err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p,
                                    struct err *e);
-/* The case with its days, holder and history, as who asks may see it. */
+/* The case with its party, days and holder, as who asks may see it. */
 MUST_CHECK err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme *p,
                                      struct err *e);
+/* The steps that were taken, as who asks may see them, oldest first. */
+MUST_CHECK err_t programme_history_json(struct buf *out, struct flow_call *x, struct programme *p,
+                                        struct err *e);
 /* What came of a step; {"id","version","stage","entry","proposal","result"}. */
 void flow_taken_json(struct jout *j, const struct flow_taken *t);
 /* RFC 9457 `errors` of obstacles. */

@@ -28,6 +28,19 @@ struct moved_steps {
     struct due_day others; /* the nearest day of somebody else's step */
     bool held;             /* given to its holder by the process, not by a person */
 };
+/* The day that counts for the subject. `day` says what it is: "by", the last day; "after", something opens when it is
+ * over; "others", somebody else's last day; "remind", no text gives it. */
+struct shown_day {
+    struct due_day due; /* its date empty: there is none */
+    const char *day;
+};
+void shown_day_of(struct shown_day *out, const struct moved_steps *moved);
+/* Takes the day if it is nearer than the one that is there. */
+void shown_day_take(struct shown_day *to, const char *day, struct due_day due);
+/* "due", "day", "provisional", "count_by", "reminder", "days_left", "overdue_days" into the open object; without a day
+ * nothing. */
+void shown_day_json(struct jout *j, const struct shown_day *d, struct str today);
+
 struct moved_matter {
     struct str number, stage, stage_on, programme;
     struct str party; /* name of the unit whose matter it is */

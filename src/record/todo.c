@@ -5,7 +5,6 @@
  * wait. */
 #include "access/mutation.h"
 #include "access/pair_shown.h"
-#include "base/date.h"
 #include "base/map.h"
 #include "base/msg.h"
 #include "base/vec.h"
@@ -40,8 +39,7 @@ struct standing {
     size_t count;
     bool listed, moved, held;
     struct label proposed; /* the step that waits for a second person */
-    struct due_day due;    /* its day */
-    const char *day;       /* what that day is: see day_schema in api/resources/todo.c */
+    struct shown_day due;  /* its day */
     struct decision read;
     struct row row;
     struct moved_matter matter;       /* of what is moved */
@@ -193,29 +191,6 @@ static bool leads_on(const struct transition *t, struct str state)
     return t->from_count == 0;
 }
 
-static void take_day(struct standing *to, const char *day, struct due_day due)
-{
-    if (due.date.len == 0 || (to->due.date.len && str_cmp(to->due.date, due.date) <= 0))
-        return;
-    to->due = due;
-    to->day = due.chosen ? "remind" : day;
-}
-
-/* The nearest day by which something of it is to be done; there is none: after which something opens,
- * or until when somebody else has time. */
-static void find_day(struct standing *to, const struct moved_steps *moved)
-{
-    for (size_t i = 0; i < to->count; i++)
-        if (!to->actions[i].step.later)
-            take_day(to, "by", to->actions[i].step.due);
-    take_day(to, "by", moved->due);
-    if (to->due.date.len)
-        return;
-    for (size_t i = 0; i < to->count; i++)
-        take_day(to, "after", to->actions[i].step.due);
-    take_day(to, "others", moved->others);
-}
-
 /* What who gave it, or the life of a proposal, says goes before. */
 static void find_given_day(struct standing *to, const struct todo *x, const struct waiting *w)
 {
@@ -224,8 +199,8 @@ static void find_given_day(struct standing *to, const struct todo *x, const stru
         said = (struct due_day){.date = business_date(w->due_ms, x->a)};
     if (said.date.len == 0 || to->held)
         return;
-    to->due = (struct due_day){0};
-    take_day(to, "by", said);
+    to->due = (struct shown_day){0};
+    shown_day_take(&to->due, "by", said);
 }
 
 /* …of a record that is moved from above; of what follows there the day, where no step has one. */
@@ -250,7 +225,7 @@ static err_t find_moves(struct standing *to, bool *ever, const struct todo *x,
     }
     to->held = moved.held;
     if (rc == OK && w->action.len == 0)
-        find_day(to, &moved);
+        shown_day_of(&to->due, &moved);
     return rc;
 }
 
@@ -423,9 +398,9 @@ static struct str key_of(const struct todo *x, const struct waiting *w)
     if (x->box > TODO_READ) /* the latest first: what counts down orders as bytes too */
         return arena_printf(x->a, "2.%019lld.%c%019lld", INT64_MAX - (long long)w->since_ms,
                             approval ? 'p' : 'r', INT64_MAX - id);
-    return arena_printf(x->a, "%c.%.*s.%019lld.%c%019lld", s->due.date.len ? '0' : '1',
-                        STR_ARG(s->due.date.len ? s->due.date : STR("-")), (long long)w->since_ms,
-                        approval ? 'p' : 'r', id);
+    return arena_printf(x->a, "%c.%.*s.%019lld.%c%019lld", s->due.due.date.len ? '0' : '1',
+                        STR_ARG(s->due.due.date.len ? s->due.due.date : STR("-")),
+                        (long long)w->since_ms, approval ? 'p' : 'r', id);
 }
 
 /* --- as JSON ---------------------------------------------------------------------------- */
@@ -471,28 +446,11 @@ static struct label words_of(const struct todo *x, const struct waiting *w)
     return out;
 }
 
-static void write_due(const struct todo *x, const struct standing *s)
-{
-    struct date due, today;
-    if (s->due.date.len == 0)
-        return;
-    due_day_json(x->j, s->due);
-    jout_pair(x->j, "day", str_of(s->day));
-    if (!date_parse(&due, s->due.date) || !date_parse(&today, x->subject->today))
-        return;
-    int32_t left = date_to_days(due) - date_to_days(today);
-    jout_pair_i64(x->j, "days_left", left > 0 ? left : 0);
-    if (strcmp(s->day, "remind") != 0) /* nothing is late by it */
-        jout_pair_i64(x->j, "overdue_days",
-                      left < 0 && strcmp(s->day, "by") == 0 && s->due.count_by.len == 0 ? -left
-                                                                                        : 0);
-}
-
 /* Of the step that has the day, else of the first. */
 static struct str clause_of(const struct standing *s)
 {
     for (size_t i = 0; i < s->count; i++)
-        if (s->due.date.len && str_eq(s->actions[i].step.due.date, s->due.date))
+        if (s->due.due.date.len && str_eq(s->actions[i].step.due.date, s->due.due.date))
             return s->actions[i].step.clause;
     return s->count ? s->actions[0].step.clause : STR_NONE;
 }
@@ -622,7 +580,7 @@ static void write_pair(struct todo *x, const struct waiting *w)
         jout_pair(x->j, "pack", of);
     write_label(x->j, "what", words);
     write_asked(x, jin_get(shown, "lines"));
-    write_due(x, w->standing);
+    shown_day_json(x->j, &w->standing->due, x->subject->today);
     if (w->standing->moved)
         write_matter(x, &w->standing->matter);
     jout_pair(x->j, "state", STR_NONE);
@@ -661,7 +619,7 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     if ((rc = write_title(x, w->plan, &s->row, &s->read, e)) != OK)
         return rc;
     write_label(x->j, "what", what);
-    write_due(x, s);
+    shown_day_json(x->j, &s->due, x->subject->today);
     struct str clause = clause_of(s);
     if (clause.len)
         jout_pair(x->j, "clause", clause);
@@ -760,7 +718,7 @@ static struct str kind_of_work(const struct todo *x, const struct waiting *w)
                  s->actions[i].step.later ? "+" : "");
     buf_addf(&b, "/%.*s/%.*s/%.*s/%.*s/%d/%lld/%.*s/%.*s", STR_ARG(m->programme), STR_ARG(m->stage),
              STR_ARG(m->group), STR_ARG(m->returned), m->trial, (long long)m->urged,
-             STR_ARG(s->due.date), STR_ARG(s->held ? STR_NONE : w->assignment.note));
+             STR_ARG(s->due.due.date), STR_ARG(s->held ? STR_NONE : w->assignment.note));
     struct str out = arena_dup(x->a, buf_str(&b));
     buf_clear(&b);
     return out;

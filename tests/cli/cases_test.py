@@ -380,7 +380,7 @@ def test_history_todo_papers(world):
     who = world["city_other"]
     one = max(item["id"] for item in who.get("/cases").json["items"] if item["process"] == "application")
     done = run("case", "history", str(one), who=who)
-    kept = who.get(f"/cases/{one}").json["history"]
+    kept = who.get(f"/cases/{one}/history").json["items"]
     assert done.code == 0 and [line[0] for line in done.out.splitlines() if line[0] in "├└"] == ["├"] * (len(kept) - 1) + ["└"], done
     assert all(h["entry"] in done.out for h in kept)
     done = run("todo", "--box", "done", who=who)

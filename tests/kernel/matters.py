@@ -170,7 +170,7 @@ class Matters:
             path = f"/cases/{one}"
             for asker in self.fixed.askers:
                 holds = bool(asker.subject.roles & HELD_BY["own_unit"]) and asker.subject.unit == labels.owner_unit
-                for end, method, body in (("", "GET", None), ("/actions", "GET", None), ("/papers", "GET", None),
+                for end, method, body in (("", "GET", None), ("/history", "GET", None), ("/actions", "GET", None), ("/papers", "GET", None),
                                           ("/papers/{paper}/draft", "POST", {})):
                     operation = f"{method} /cases/{{id}}{end}"
                     request = (method, path + end.replace("{paper}", "recommendation"), body)

@@ -116,7 +116,7 @@ def test_a_submission_is_refused_while_a_required_cell_is_empty_and_takes_a_rece
     put(who, "application", one, own_plan="虚构建设计划")
     done = submit(who, case, body)
     assert done.status == 200 and done.json["stage"] == "with-city" and done.json["result"]["receipt"] == "application", done
-    last = who.get(f"/cases/{case}").json["history"][-1]
+    last = who.get(f"/cases/{case}/history").json["items"][-1]
     assert last["entry"] == done.json["entry"] and last["at_ms"] > 0, last
     receipt = who.get(f"/receipts/{done.json['entry']}")
     extra = json.loads(base64.b64decode(receipt.content.decode().split("\nextra ")[1].split("\n")[0]))
@@ -177,7 +177,7 @@ def test_the_commitment_is_accepted_as_it_reads_by_whom_the_unit_answers_through
     assert done.status == 200, done
     accepted = who.get(f"/cases/{case}/materials").json["commitment"]
     assert accepted["accepted"] is True and accepted["name"] == "虚构centre_manager" and accepted["at"], accepted
-    last = world["city_officer"].get(f"/cases/{case}").json["history"][-1]
+    last = world["city_officer"].get(f"/cases/{case}/history").json["items"][-1]
     assert last["result"]["commitment"] == {"text": COMMITMENT, "digest": offered["digest"], "name": "虚构centre_manager",
                                             "role": "centre_manager"}, last
     # The entry of the step commits to these fields of the version.

@@ -371,7 +371,7 @@ def test_a_city_of_shanxi_looks_at_eligibility_then_at_materials_then_recommends
     told = {"reason": "排序在推荐名额之后", "basis": "办法四.2择优",
             "papers": {"not-recommended": {"values": {"remedy.organ": "虚构机关", "remedy.period": "六十日", "remedy.court": "虚构人民法院", "remedy.court_period": "六个月"}}}}
     assert makers.step(city, case, "not-recommend", told)["stage"] == "refused"
-    said = who.get(f"/cases/{case}").json["history"]
+    said = who.get(f"/cases/{case}/history").json["items"]
     assert [d["reason"] for d in said[-3:]] == ["eligible，虚构", "checked，虚构", "排序在推荐名额之后"], said
     assert len({d["entry"] for d in said[-3:]}) == 3 and all(d["name"] == "虚构city_other_province" for d in said[-3:]), said
 

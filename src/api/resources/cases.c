@@ -234,7 +234,16 @@ OBJECT_SCHEMA(done_schema, "CaseStep", REQUIRED("version", schema_integer),
               OPTIONAL("basis", schema_string), OPTIONAL("clause", schema_string),
               REQUIRED("late", schema_boolean), OPTIONAL("entry", schema_string),
               OPTIONAL("result", result_schema));
-ARRAY_SCHEMA(history_schema, done_schema);
+LIST_SCHEMA(history_schema, done_schema);
+OBJECT_SCHEMA(party_schema, "CaseParty", REQUIRED("unit", schema_integer),
+              OPTIONAL("name", schema_string), OPTIONAL("credit_code", schema_string),
+              OPTIONAL("record", schema_integer));
+OBJECT_SCHEMA(due_schema, "CaseDue", REQUIRED("due", schema_string),
+              REQUIRED("day", schema_shown_day), REQUIRED("provisional", schema_boolean),
+              OPTIONAL("count_by", schema_string), OPTIONAL("reminder", schema_boolean),
+              OPTIONAL("days_left", schema_integer), OPTIONAL("overdue_days", schema_integer));
+OBJECT_SCHEMA(call_schema, "CaseCall", REQUIRED("id", schema_integer),
+              REQUIRED("title", schema_string), OPTIONAL("closes_on", schema_string));
 MAP_SCHEMA(labels_schema, schema_string);
 OBJECT_SCHEMA(case_schema, "Case", REQUIRED("id", schema_integer),
               REQUIRED("version", schema_integer), REQUIRED("number", schema_string),
@@ -248,22 +257,39 @@ OBJECT_SCHEMA(case_schema, "Case", REQUIRED("id", schema_integer),
               REQUIRED("basis_lapsed", schema_boolean), OPTIONAL("basis_mark", schema_string),
               REQUIRED("record_type", schema_string), OPTIONAL("record_label", schema_string),
               OPTIONAL("record_fields", labels_schema), REQUIRED("record_id", schema_integer),
-              REQUIRED("unit", schema_integer), OPTIONAL("call", schema_integer),
-              OPTIONAL("parent", schema_integer), OPTIONAL("due_date", schema_string),
-              OPTIONAL("due_count_by", schema_string), OPTIONAL("due_is_reminder", schema_boolean),
+              REQUIRED("party", party_schema), NULLABLE("call", call_schema),
+              OPTIONAL("parent", schema_integer), OPTIONAL("due", due_schema),
               OPTIONAL("closed_on", schema_string), NULLABLE("holder", holder_schema),
               REQUIRED("deadlines", deadlines_schema),
               REQUIRED("publicity", schema_publicity_lists),
-              REQUIRED("call_admissions", admissions_schema), REQUIRED("history", history_schema));
+              REQUIRED("call_admissions", admissions_schema));
 
 const struct resource resource_case = {
     .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}",
-    .summary = N_("a case: stage, days, who holds it, what was done"),
+    .summary = N_("a case: its party, stage, days, who holds it"),
     .parameters = one_parameters,
     .reply = &case_schema,
     .handle = get_case,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+};
+
+static err_t get_history(struct reply *out, const struct request *r, struct err *e)
+{
+    return answer_case(out, r, programme_history_json, e);
+}
+
+const struct resource resource_case_history = {
+    .method = "GET",
+    .reads = READS_ONE,
+    .path = "/api/v1/cases/{id}/history",
+    .summary = N_("the steps that were taken in a case, oldest first"),
+    .parameters = one_parameters,
+    .reply = &history_schema,
+    .handle = get_history,
     .need = NEED_ACCOUNT,
     .hides = true,
     .scope = "records:read",

@@ -1,7 +1,7 @@
 /* GET /todo: the boxes of who asks: 待办 待阅 已办 我发起 抄送; and records given to others. */
 #include "access/pair_shown.h"
 #include "api/records.h"
-#include "api/resource.h"
+#include "api/resources/schemas.h"
 #include "base/msg.h"
 #include "model/job_worker.h"
 #include "record/record.h"
@@ -27,7 +27,7 @@ static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum =
 static const struct schema given_schema = {
     SCHEMA_STRING,
     .description = N_("do: to do something; read: to read it; copy: for information")};
-static const struct schema day_schema = {
+const struct schema schema_shown_day = {
     SCHEMA_STRING,
     .description = N_("what `due` is: by, the last day to do it; after, something of it opens when "
                       "that day is over; others, until then somebody else has time; remind, a day "
@@ -72,7 +72,7 @@ static const struct property members[] = {{"kind", &kind_schema, true},
                                           {"asked", &asked_schema, false},
                                           {"what", &schema_string, true},
                                           {"due", &schema_string, false},
-                                          {"day", &day_schema, false},
+                                          {"day", &schema_shown_day, false},
                                           {"provisional", &provisional_schema, false},
                                           {"count_by", &schema_string, false},
                                           {"reminder", &schema_boolean, false},

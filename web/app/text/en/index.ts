@@ -3,6 +3,7 @@ import common from "./common.ts";
 import desk from "./desk.ts";
 import draw from "./draw.ts";
 import fields from "./fields.ts";
+import form from "./form.ts";
 import landscape from "./landscape.ts";
 import match from "./match.ts";
 import patent from "./patent.ts";
@@ -11,5 +12,5 @@ import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 
-const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...portal };
+const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...portal, ...form };
 export default en;

@@ -2,6 +2,7 @@ import common from "./common.ts";
 import desk from "./desk.ts";
 import draw from "./draw.ts";
 import fields from "./fields.ts";
+import form from "./form.ts";
 import landscape from "./landscape.ts";
 import match from "./match.ts";
 import patent from "./patent.ts";
@@ -10,4 +11,4 @@ import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 
-export default { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...portal };
+export default { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...portal, ...form };

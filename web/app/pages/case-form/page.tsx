@@ -1,0 +1,9 @@
+/* The form of an application, filled from records. */
+import { useParams } from "react-router";
+import { CaseForm } from "../../parts/case-form.tsx";
+import { NotFound } from "../../parts/states.tsx";
+
+export default function Page() {
+  const id = Number(useParams().id);
+  return Number.isInteger(id) && id > 0 ? <CaseForm key={id} id={id} /> : <NotFound page />;
+}

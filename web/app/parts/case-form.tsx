@@ -1,0 +1,221 @@
+/* The form of a case in three panes: its sections with their state, the annex itself, the live check. */
+import "./case-form.css";
+import { useRef, useState } from "react";
+import { Link, useNavigate } from "react-router";
+import { refreshCase, useCase, useForms, useMaterials, useVerdict, type CaseForms, type CaseHead, type Cell, type Form, type Section, type Verdict } from "../api/case-form.ts";
+import { base, type Schemas } from "../api/client.ts";
+import { useText } from "../text/index.ts";
+import { Annex, cellId, fails } from "./annex.tsx";
+import { SavingWord } from "./annex-edit.tsx";
+import { Button } from "./button.tsx";
+import type { Saving } from "./case-form-edit.ts";
+import { CheckList } from "./check-list.tsx";
+import { Data } from "./data.tsx";
+import { Icon } from "./icons.tsx";
+import { PageHead } from "./page-head.tsx";
+import { useFoldedMenu } from "./shell.tsx";
+import { StateTag } from "./state-tag.tsx";
+import { Failed, Waiting } from "./states.tsx";
+import { clock } from "./time.ts";
+import { Glyph } from "./verdict.tsx";
+
+export function CaseForm({ id }: { id: number }) {
+  useFoldedMenu();
+  const head = useCase(id);
+  const forms = useForms(id);
+  const verdict = useVerdict(id);
+  const materials = useMaterials(id);
+  const failed = [head, forms].find(({ error }) => error);
+  if (failed) return <Failed page error={failed.error!} retry={() => void refreshCase(id)} />;
+  if (!head.data || !forms.data) return <Waiting rows={10} />;
+  return <Panes head={head.data} forms={forms.data} verdict={verdict.data} materials={materials.data} />;
+}
+
+export const cellsOf = (section: Section) => section.lines.flat();
+const gapIn = (cell: Cell) => cell.required && cell.value === null && !cell.rows?.length;
+
+/* The cells that keep a form from being complete, in its order: empty ones, and those whose condition fails. */
+function openCells(form: Form, verdict: Verdict | undefined): Cell[] {
+  const failing = verdict?.criteria.filter(fails).map(({ criterion }) => criterion) ?? [];
+  return form.sections.filter(({ state }) => state !== "other").flatMap((section) => cellsOf(section).filter((cell) => gapIn(cell) || cell.criteria.some((one) => failing.includes(one))));
+}
+
+function goTo(id: string): void {
+  const cell = document.getElementById(id);
+  cell?.scrollIntoView({ block: "center" });
+  cell?.focus({ preventScroll: true });
+}
+
+function Panes({ head, forms, verdict, materials }: { head: CaseHead; forms: CaseForms; verdict?: Verdict; materials?: Schemas["CaseMaterials"] }) {
+  const t = useText();
+  const [saving, setSaving] = useState<Saving>("none");
+  const [savedMs, setSavedMs] = useState(forms.updated_ms);
+  const [current, setCurrent] = useState("");
+  const paper = useRef<HTMLDivElement>(null);
+  const [form] = forms.forms;
+  const back = `/case/${head.id}/form`;
+  const saved = () => {
+    setSavedMs(Date.now());
+    void refreshCase(head.id);
+  };
+  const sections = forms.forms.flatMap((one) => one.sections.map((section) => ({ form: one, section }))).filter(({ section }) => !cellsOf(section).every(({ kind }) => kind === "note"));
+  const at = current || (sections[0] && cellId(sections[0].form.form, sections[0].section.id));
+
+  return (
+    <div className="panes">
+      <header>
+        <p>
+          <Link to={`/case/${head.id}`}><Data text={head.number} /></Link> / <Data text={head.process_label} />
+          {head.call && (
+            <>
+              {" / "}
+              <Data text={head.call.title} /> {t("form.until", { day: head.call.closes_on })}
+            </>
+          )}
+        </p>
+        <PageHead
+          title={<Data text={form?.title ?? head.title} />}
+          tag={
+            <>
+              <StateTag tone="grey" ground>
+                {head.stage_label}
+              </StateTag>
+              <SavedAt state={saving} at={savedMs} />
+            </>
+          }
+          actions={<HeadVerbs head={head} forms={forms} update={saved} />}
+        />
+      </header>
+      <nav className="panes-nav" aria-label={t("form.sections")}>
+        <ol>
+          {sections.map(({ form: one, section }, index) => (
+            <NavRow key={`${one.form}/${section.id}`} n={index + 1} form={one.form} section={section} verdict={verdict} current={cellId(one.form, section.id) === at} />
+          ))}
+          {materials && (
+            <li>
+              <Link to={`/case/${head.id}/materials`}>
+                <span>{sections.length + 1}</span>
+                {t("form.materials")}
+                <SectionWord state={materials.materials.every((one) => one.there || !one.required) ? "done" : "wrong"} />
+              </Link>
+            </li>
+          )}
+        </ol>
+        <p>{forms.forms.map((one) => t("form.filled", { required: one.required, filled: one.filled, records: fromRecords(one) })).join(" ")}</p>
+      </nav>
+      <div ref={paper} className="panes-paper" tabIndex={-1} onScroll={() => paper.current && setCurrent(topSection(paper.current) ?? current)}>
+        {forms.forms.map((one) => (
+          <div key={one.form} className="paper">
+            <h2 lang="zh-CN">{one.title}</h2>
+            <Annex form={one} back={back} criteria={verdict?.criteria} edit={{ onSaved: saved, onState: setSaving }} />
+          </div>
+        ))}
+      </div>
+      <aside className="panes-check" tabIndex={0} aria-label={t("form.check.live")}>
+        {verdict ? <CheckList verdict={verdict} back={back} title={t("form.check.live")} /> : <Waiting rows={5} />}
+      </aside>
+      <Foot head={head} forms={forms} verdict={verdict} sections={sections.map(({ form: one, section }) => ({ id: cellId(one.form, section.id), label: sectionLabel(section) }))} at={at ?? ""} />
+    </div>
+  );
+}
+
+/* A section without a name is known by its first cell. */
+export const sectionLabel = (section: Section) => section.label || cellsOf(section)[0]?.label || section.id;
+
+const fromRecords = (form: Form) => form.sections.flatMap(cellsOf).filter((cell) => cell.required && !gapIn(cell) && (cell.sources.length > 0 || cell.computed)).length;
+
+/* The section that stands at the top of the pane. */
+function topSection(pane: HTMLElement): string | undefined {
+  const top = pane.getBoundingClientRect().top + 120;
+  const all = [...pane.querySelectorAll<HTMLElement>(".annex-section")].filter((section) => section.getBoundingClientRect().top <= top);
+  return all.pop()?.id;
+}
+
+function SavedAt({ state, at }: { state: Saving; at: number }) {
+  const t = useText();
+  if (state === "none" || state === "saved") return <span className="saving">{t("form.savedAt", { time: clock(at) })}</span>;
+  return <SavingWord state={state} />;
+}
+
+function HeadVerbs({ head, forms, update }: { head: CaseHead; forms: CaseForms; update: () => void }) {
+  const t = useText();
+  return (
+    <>
+      <Button icon={<Icon name="reload" />} onClick={update}>
+        {t("form.update")}
+      </Button>
+      {forms.forms[0] && (
+        <Button href={`${base}/api/v1/cases/${head.id}/forms/${forms.forms[0].form}/pages/1.png`} target="_blank">
+          {t("form.print")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+type NavState = "done" | "gaps" | "wrong" | "empty" | "other";
+
+function SectionWord({ state }: { state: NavState }) {
+  const t = useText();
+  const glyph = { done: "✓ ", wrong: "△ ", gaps: "✎ ", empty: "", other: "" }[state];
+  return (
+    <small className={`section-${state}`}>
+      <span aria-hidden="true">{glyph}</span>
+      {t(`form.state.${state}`)}
+    </small>
+  );
+}
+
+function NavRow({ n, form, section, verdict, current }: { n: number; form: string; section: Section; verdict?: Verdict; current: boolean }) {
+  const failing = verdict?.criteria.filter(fails) ?? [];
+  const wrong = section.state !== "other" && failing.some(({ criterion }) => cellsOf(section).some(({ criteria }) => criteria.includes(criterion)));
+  const id = cellId(form, section.id);
+  return (
+    <li>
+      <a
+        href={`#${id}`}
+        aria-current={current || undefined}
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById(id)?.scrollIntoView({ block: "start" });
+        }}
+      >
+        <span>{n}</span>
+        <Data text={sectionLabel(section)} />
+        <SectionWord state={wrong ? "wrong" : section.state} />
+      </a>
+    </li>
+  );
+}
+
+function Foot({ head, forms, verdict, sections, at }: { head: CaseHead; forms: CaseForms; verdict?: Verdict; sections: readonly { id: string; label: string }[]; at: string }) {
+  const t = useText();
+  const navigate = useNavigate();
+  const unmet = verdict?.criteria.filter(fails).length ?? 0;
+  const gaps = forms.forms.reduce((sum, { required, filled }) => sum + required - filled, 0);
+  const [first] = forms.forms.flatMap((form) => openCells(form, verdict).map((cell) => cellId(form.form, cell.id)));
+  const next = sections[sections.findIndex(({ id }) => id === at) + 1];
+  return (
+    <footer>
+      {unmet + gaps > 0 ? (
+        <span className="short">
+          <Glyph state="near" /> {[unmet > 0 && t("form.foot.unmet", { n: unmet }), gaps > 0 && t("form.foot.gaps", { n: gaps })].filter(Boolean).join(t("form.foot.and"))}
+          {first && (
+            <button type="button" className="annex-pen" onClick={() => goTo(first)}>
+              {t("form.foot.first")}
+            </button>
+          )}
+        </span>
+      ) : (
+        <span>
+          <Glyph state="ok" /> {t("form.foot.complete")}
+        </span>
+      )}
+      {gaps > 0 && <span className="quiet">{t("form.foot.may")}</span>}
+      {next && <Button onClick={() => document.getElementById(next.id)?.scrollIntoView({ block: "start" })}>{t("form.foot.next", { section: next.label })}</Button>}
+      <Button type="primary" onClick={() => void navigate(`/case/${head.id}/submit`)}>
+        {t(gaps > 0 ? "form.foot.check" : "form.foot.submit")}
+      </Button>
+    </footer>
+  );
+}

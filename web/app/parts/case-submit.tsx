@@ -1,0 +1,211 @@
+/* Handing a case in: what blocks it, the answers as they will be handed in, the commitment; then its number, time
+ * and receipt, and who goes on. */
+import "./case-form.css";
+import "./case-submit.css";
+import { useState } from "react";
+import { Link } from "react-router";
+import { refreshCase, useCase, useForms, useMaterials, useVerdict, type CaseForms, type CaseHead } from "../api/case-form.ts";
+import { submitCase, useAction, usePapers, type SubmitAction } from "../api/case-submit.ts";
+import { base, Offline, Problem, type Schemas } from "../api/client.ts";
+import { FieldForm } from "../fields/field-form.tsx";
+import { valuesOf, type Fault, type Values } from "../fields/field.ts";
+import { useText } from "../text/index.ts";
+import { Annex, fails } from "./annex.tsx";
+import { Button } from "./button.tsx";
+import { Clause } from "./clause.tsx";
+import { Code } from "./copyable.tsx";
+import { Data } from "./data.tsx";
+import { useDraft } from "./draft.ts";
+import { KeyValues } from "./key-values.tsx";
+import { Note } from "./note.tsx";
+import { PageHead } from "./page-head.tsx";
+import { StateTag } from "./state-tag.tsx";
+import { Failed, Waiting } from "./states.tsx";
+import { minute } from "./time.ts";
+
+type Materials = Schemas["CaseMaterials"];
+
+export function CaseSubmit({ id }: { id: number }) {
+  const head = useCase(id);
+  const forms = useForms(id);
+  const materials = useMaterials(id);
+  const action = useAction(id, materials.data?.action);
+  const failed = [head, forms, materials, action].find(({ error }) => error);
+  if (failed) return <Failed page error={failed.error!} retry={() => void refreshCase(id)} />;
+  if (!head.data || !forms.data || !materials.data || (materials.data.action && action.isPending)) return <Waiting rows={10} />;
+  if (!action.data) return <Done head={head.data} materials={materials.data} />;
+  return <Submit head={head.data} forms={forms.data} materials={materials.data} action={action.data} />;
+}
+
+interface Typed {
+  records: Record<string, Values>;
+  against: Values;
+  promised: string; // digest of the commitment that was ticked
+}
+
+function Submit({ head, forms, materials, action }: { head: CaseHead; forms: CaseForms; materials: Materials; action: SubmitAction }) {
+  const t = useText();
+  const verdict = useVerdict(head.id).data;
+  const input = action.input;
+  const [typed, setTyped, clear] = useDraft<Typed>(`submit.${head.id}`, { records: Object.fromEntries((input?.records ?? []).map(({ record, fields }) => [record, valuesOf(fields)])), against: {}, promised: "" });
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error>();
+  const faults: readonly Fault[] = error instanceof Problem ? error.faults : [];
+  const promise = input?.commitment ?? null;
+  const blocks = blocksOf(head.id, materials, action);
+  const unmet = verdict?.criteria.filter((one) => fails(one)) ?? [];
+  const ready = action.open && blocks.length === 0 && (!promise || typed.promised === promise.digest);
+
+  const submit = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await submitCase(head.id, action.action, { version: head.version, records: typed.records, ...(promise ? { commitment: promise.digest } : {}), ...(input?.against?.length ? { against: typed.against } : {}) });
+      clear();
+      await refreshCase(head.id);
+    } catch (failure) {
+      setError(failure as Error);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <div className="submit">
+      <PageHead title={t("submit.title")} tag={<StateTag tone="grey" ground>{head.stage_label}</StateTag>} line={<><Data text={head.title} /> <Code text={head.number} /></>} actions={<Link className="button" to={`/case/${head.id}/form`}>{t("submit.back")}</Link>} />
+      {blocks.length > 0 && (
+        <div className="blocks" role="alert">
+          <b>{t("submit.blocks", { n: blocks.length })}</b>
+          <ul>
+            {blocks.map(({ to, what }, index) => (
+              <li key={index}>{to ? <Link to={to}><Data text={what} /></Link> : <Data text={what} />}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {unmet.length > 0 && blocks.length === 0 && (
+        <Note tone="doubt" actions={<Link to={`/case/${head.id}/check`}>{t("submit.see")}</Link>}>
+          {t("submit.unmet", { n: unmet.length })}
+        </Note>
+      )}
+      <section>
+        <h2>{t("submit.answers")}</h2>
+        {forms.forms.map((form) => (
+          <div key={form.form} className="paper">
+            <h2 lang="zh-CN">{form.title}</h2>
+            <Annex form={form} back={`/case/${head.id}/submit`} />
+          </div>
+        ))}
+      </section>
+      {input?.records.filter(({ fields }) => fields.length > 0).map(({ record, label, fields }) => (
+        <section key={record}>
+          <h2>{t("submit.with", { what: label })}</h2>
+          <FieldForm fields={fields} values={typed.records[record] ?? {}} onChange={(name, value) => setTyped({ ...typed, records: { ...typed.records, [record]: { ...typed.records[record], [name]: value } } })} errors={faults} pointer={`/records/${record}`} />
+        </section>
+      ))}
+      {!!input?.against?.length && (
+        <section>
+          <h2>{t("submit.against")}</h2>
+          <FieldForm fields={input.against.map(({ criterion, label, why }) => ({ name: criterion, label, type: "long_text", required: true, hint: why }))} values={typed.against} onChange={(name, value) => setTyped({ ...typed, against: { ...typed.against, [name]: value } })} errors={faults} pointer="/against" />
+        </section>
+      )}
+      {promise && (
+        <section>
+          <h2>
+            {t("submit.promise")} {materials.commitment?.clause && <Clause clause={materials.commitment.clause} boxed />}
+          </h2>
+          <p className="promise" lang="zh-CN">
+            {promise.text}
+          </p>
+          <label className="tick">
+            <input type="checkbox" checked={typed.promised === promise.digest} onChange={(event) => setTyped({ ...typed, promised: event.target.checked ? promise.digest : "" })} />
+            {t("submit.promise.tick")}
+          </label>
+        </section>
+      )}
+      {error && (
+        <Note tone="mend" role="alert">
+          {error instanceof Offline ? t("submit.offline") : error.message}
+          {faults.filter(({ field }) => !field?.startsWith("/records")).map(({ message }) => (
+            <p key={message}>{message}</p>
+          ))}
+        </Note>
+      )}
+      <footer className="form-foot no-print">
+        <span>{action.to && t("submit.to", { stage: action.to })}</span>
+        {promise && typed.promised !== promise.digest && blocks.length === 0 && <span className="quiet">{t("submit.promise.first")}</span>}
+        <Button type="primary" disabled={!ready} loading={busy} onClick={() => void submit()}>
+          {action.label}
+        </Button>
+      </footer>
+    </div>
+  );
+}
+
+/* What keeps it from being handed in, each with the page that mends it. What the step itself asks is no obstacle. */
+function blocksOf(id: number, materials: Materials, action: SubmitAction): { what: string; to?: string }[] {
+  const asked = new Set(action.input?.records.flatMap(({ record, fields }) => fields.map(({ name }) => `${record}.${name}`)));
+  const cells = materials.cells.filter(({ fields }) => fields.some(({ record_type, field }) => !asked.has(`${record_type}.${field}`)));
+  const papers = materials.materials.filter(({ required, there }) => required && !there);
+  const found = [
+    ...cells.map(({ label, fields }) => ({ what: [label, ...fields.map((gap) => gap.label)].filter(Boolean).join(" · "), to: `/case/${id}/form` })),
+    ...papers.map(({ label, lacks }) => ({ what: [label, lacks.join("、")].filter(Boolean).join("："), to: `/case/${id}/materials` })),
+  ];
+  if (action.open || found.length > 0) return found;
+  return action.why.map(({ message, code }) => ({ what: message, to: code === "criterion" ? `/case/${id}/check` : undefined }));
+}
+
+/* --- after it --------------------------------------------------------------------------------- */
+
+function Done({ head, materials }: { head: CaseHead; materials: Materials }) {
+  const t = useText();
+  const papers = usePapers(head.id);
+  const { commitment } = materials;
+  const rows: [string, React.ReactNode][] = [[t("submit.number"), <Code text={head.number} />]];
+  if (commitment?.at) rows.push([t("submit.at"), minute(commitment.at)]);
+  if (commitment?.name) rows.push([t("submit.by"), <Data text={commitment.name} />]);
+  rows.push([t("submit.state"), <Data text={head.stage_label} />]);
+  const receipts = papers.data?.items.filter(({ form }) => !form) ?? [];
+  return (
+    <div className="submit">
+      <PageHead title={t("submit.done")} tag={<StateTag tone="green" ground>{head.stage_label}</StateTag>} line={<Data text={head.title} />} />
+      <KeyValues rows={rows} />
+      <section>
+        <h2>{t("submit.receipt")}</h2>
+        {papers.isPending ? (
+          <Waiting rows={2} />
+        ) : (
+          <KeyValues rows={receipts.map((paper) => [`${paper.title} ${paper.number ?? ""}`, <Receipt key={paper.id} id={head.id} paper={paper} />])} />
+        )}
+      </section>
+      <section>
+        <h2>{t("submit.next")}</h2>
+        <p>{head.holder ? <Data text={t("submit.next.who", { who: head.holder.name, step: head.holder.step })} /> : t("submit.next.none")}</p>
+        <p className="quiet">{t("submit.next.told")}</p>
+      </section>
+      <p className="sign-in-verbs">
+        <Link className="button primary" to={`/case/${head.id}`}>
+          {t("submit.toCase")}
+        </Link>
+        <Link className="button" to="/calls">
+          {t("submit.toCalls")}
+        </Link>
+      </p>
+    </div>
+  );
+}
+
+function Receipt({ id, paper }: { id: number; paper: Schemas["CasePaper"] }) {
+  const at = `${base}/api/v1/cases/${id}/papers/${paper.paper}`;
+  return (
+    <>
+      {!paper.not_rendered && (
+        <a href={`${at}/pdf`} download>
+          PDF
+        </a>
+      )}{" "}
+      <a href={`${at}/docx`} download>
+        Word
+      </a>
+    </>
+  );
+}

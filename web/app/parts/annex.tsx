@@ -102,7 +102,7 @@ function ValueCell({ cell, other, failing, back, edit }: { cell: Cell; other: bo
           {cell.rows?.length ? <Rows cell={cell} back={back} linked={!!edit && !first} /> : missing ? <Missing cell={cell} other={other} /> : <Words cell={cell} />}
           {!cell.computed && <From sources={cell.sources} />}
           {targets.map((target) => (
-            <button key={draftKey(target)} type="button" className="annex-pen annex-from" onClick={() => setOpened(target)} aria-label={t("form.edit.what", { what: cell.label })}>
+            <button key={draftKey(target)} type="button" className={missing ? "annex-pen" : "annex-pen annex-change"} onClick={() => setOpened(target)} aria-label={t("form.edit.what", { what: cell.label })}>
               {t(missing ? "form.fill" : "form.edit")}
             </button>
           ))}
@@ -142,16 +142,16 @@ function From({ sources }: { sources: readonly Source[] }) {
   const t = useText();
   const kinds = [...new Set(sources.map(({ type }) => type))].map((type) => sources.filter((one) => one.type === type));
   if (kinds.length === 0) return null;
+  const words = kinds.map((all) => {
+    const records = new Set(all.map(({ record }) => record)).size;
+    const day = all.map(({ changed_on }) => changed_on ?? "").sort().pop();
+    const what = records > 1 ? t("form.from.many", { what: all[0]!.type_label, n: records }) : t("form.from", { what: all[0]!.type_label });
+    return day ? `${what}${t("form.from.day", { day })}` : what;
+  });
+  const line = words.join(t("form.semicolon"));
   return (
-    <div className="annex-from">
-      {kinds
-        .map((all) => {
-          const records = new Set(all.map(({ record }) => record)).size;
-          const day = all.map(({ changed_on }) => changed_on ?? "").sort().pop();
-          const what = records > 1 ? t("form.from.many", { what: all[0]!.type_label, n: records }) : t("form.from", { what: all[0]!.type_label });
-          return day ? `${what}${t("form.from.day", { day })}` : what;
-        })
-        .join(t("form.semicolon"))}
+    <div className="annex-from" title={line}>
+      {line}
     </div>
   );
 }
@@ -235,7 +235,7 @@ function TableCell({ cell, failing, back, edit }: { cell: Cell; failing: readonl
       <Foot>
         {cell.rows?.length ? <From sources={cell.sources} /> : <Missing cell={cell} other={false} />}
         {edit && type && (
-          <Link to={doorTo({ type }, back)} className="annex-from">
+          <Link to={doorTo({ type }, back)}>
             {t("form.add")}
           </Link>
         )}

@@ -69,7 +69,8 @@ function Panes({ head, forms, verdict, materials }: { head: CaseHead; forms: Cas
           {head.call && (
             <>
               {" / "}
-              <Data text={head.call.title} /> {t("form.until", { day: head.call.closes_on })}
+              <Data text={head.call.title} />
+              {t("form.until", { day: head.call.closes_on })}
             </>
           )}
         </p>

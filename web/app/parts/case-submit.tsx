@@ -179,7 +179,7 @@ function Done({ head, materials }: { head: CaseHead; materials: Materials }) {
       </section>
       <section>
         <h2>{t("submit.next")}</h2>
-        <p>{head.holder ? <Data text={t("submit.next.who", { who: head.holder.name, step: head.holder.step })} /> : t("submit.next.none")}</p>
+        <p>{head.holder ? <Data text={t("submit.next.who", { who: head.holder.name, step: head.holder.step ?? "" })} /> : t("submit.next.none")}</p>
         <p className="quiet">{t("submit.next.told")}</p>
       </section>
       <p className="sign-in-verbs">

@@ -1,17 +1,17 @@
 /* Begins a case: only what no record knows is asked. One key for all tries, so that a lost answer begins no second. */
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import type { Beginning } from "../../api/case-form.ts";
-import { api, Offline, Problem, take } from "../../api/client.ts";
-import { queries } from "../../api/query.ts";
-import { FieldForm } from "../../fields/field-form.tsx";
-import { valuesOf, type Values } from "../../fields/field.ts";
-import { Button } from "../../parts/button.tsx";
-import { Data } from "../../parts/data.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { useDraft } from "../../parts/draft.ts";
-import { Note } from "../../parts/note.tsx";
-import { useText } from "../../text/index.ts";
+import type { Beginning } from "../api/case-form.ts";
+import { api, Offline, Problem, take } from "../api/client.ts";
+import { queries } from "../api/query.ts";
+import { FieldForm } from "../fields/field-form.tsx";
+import { valuesOf, type Values } from "../fields/field.ts";
+import { Button } from "./button.tsx";
+import { Data } from "./data.tsx";
+import { Dialog } from "./dialog.tsx";
+import { useDraft } from "./draft.ts";
+import { Note } from "./note.tsx";
+import { useText } from "../text/index.ts";
 
 interface Typed {
   key: string;
@@ -43,22 +43,22 @@ export function Begin({ beginning, onClose }: { beginning: Beginning; onClose: (
   };
   return (
     <Dialog
-      title={t("calls.begin.title", { what: beginning.label })}
+      title={t("apply.begin.title", { what: beginning.label })}
       onClose={onClose}
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button type="primary" loading={busy} onClick={() => void begin()}>
-            {t("calls.begin")}
+            {t("apply.begin")}
           </Button>
         </>
       }
     >
-      <Note>{t("calls.begin.note")}</Note>
+      <Note>{t("apply.begin.note")}</Note>
       {records.length > 0 && (
         <fieldset className="field">
           <legend>{record.label}</legend>
-          {[...records, { id: 0, title: t("calls.begin.new") }].map(({ id, title }) => (
+          {[...records, { id: 0, title: t("apply.begin.new") }].map(({ id, title }) => (
             <label key={id} className="tick">
               <input type="radio" name="record" checked={(typed.record ?? 0) === id} onChange={() => setTyped({ ...typed, record: id || undefined })} /> <Data text={title} />
             </label>

@@ -27,11 +27,12 @@ static bool match_path(const char *pattern, struct str path, struct query_value 
             continue;
         }
         const char *end = strchr(p, '}');
-        size_t from = at;
+        size_t from = at, literal = end ? strcspn(end + 1, "/{") : 0;
         while (at < path.len && path.ptr[at] != '/')
             at++;
-        if (!end || at == from)
+        if (!end || at <= from + literal) /* "{n}.png": the literal is checked as it follows */
             return false;
+        at -= literal;
         values[*count].name = str_range(p + 1, end);
         values[*count].value = (struct str){path.ptr + from, at - from};
         ++*count;

@@ -284,6 +284,43 @@ err_t file_pdf_mark(struct buf *out, const struct file_view *v, struct str line,
     return get_pdf(out, v, argv, e);
 }
 
+err_t file_page(struct str *png, int *pages, struct buf *out, const struct file_view *v, int n,
+                int width, struct str line, const char *pdf_program, struct arena *a, struct err *e)
+{
+    char page[16], wide[16];
+    const char *const argv[] = {pdf_program, "page", page, wide, arena_cstr(a, line), NULL};
+    int64_t count = 0;
+    (void)snprintf(page, sizeof(page), "%d", n);
+    (void)snprintf(wide, sizeof(wide), "%d", width);
+    if (!pdf_program)
+        return err_set(e, E_INVALID, "the reader of PDF is not installed here");
+    err_t rc = get_pdf(out, v, argv, e);
+    if (rc != OK)
+        return rc;
+    struct str rest = buf_str(out), head = str_split(&rest, STR("\n"));
+    if (!str_to_i64(&count, head))
+        return err_set(e, E_INTERNAL, "%s", "zhiyun-pdf says nothing that can be read");
+    *pages = (int)count;
+    *png = rest;
+    return n <= *pages
+               ? OK
+               : err_set(e, E_NOTFOUND, "there is no page %d: the last one is page %d", n, *pages);
+}
+
+static err_t read_bytes(void *arg, int64_t from, void *to, size_t len, struct err *e)
+{
+    const struct bytes *of = arg;
+    (void)e;
+    memcpy(to, of->ptr + from, len);
+    return OK;
+}
+
+struct file_view file_view_bytes(const struct bytes *of)
+{
+    return (struct file_view){
+        .bytes = (int64_t)of->len, .read = read_bytes, .arg = (void *)(uintptr_t)of};
+}
+
 /* --- the table ------------------------------------------------------------------------- */
 
 static const struct {

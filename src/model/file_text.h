@@ -40,6 +40,14 @@ MUST_CHECK err_t file_pdf_print(struct file_text *text, struct str *pictures, st
                                 const struct file_view *v, const char *pdf_program, struct arena *a,
                                 struct err *e);
 
+/* One page of a PDF, or a PNG or JPEG, as a PNG of so many pixels across, `line` across it (empty: none), by the same
+ * program: *png lies in `out`. E_NOTFOUND: there is no page `n`. E_INVALID: it cannot be read. */
+MUST_CHECK err_t file_page(struct str *png, int *pages, struct buf *out, const struct file_view *v,
+                           int n, int width, struct str line, const char *pdf_program,
+                           struct arena *a, struct err *e);
+/* A view of bytes that lie in memory: `of` outlives it. */
+struct file_view file_view_bytes(const struct bytes *of);
+
 /* A PDF with a line on each page, by the same program; at most `out`'s maximum. */
 MUST_CHECK err_t file_pdf_mark(struct buf *out, const struct file_view *v, struct str line,
                                const char *pdf_program, struct arena *a, struct err *e);

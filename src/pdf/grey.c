@@ -68,7 +68,7 @@ static int put_surface(cairo_surface_t *surface, put_page put)
 }
 
 /* On white, whatever shines through. */
-static cairo_surface_t *white(int width, int height, cairo_t **to)
+cairo_surface_t *white(int width, int height, cairo_t **to)
 {
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
     *to = cairo_create(surface);
@@ -131,24 +131,35 @@ static guint32 be32(const unsigned char *p)
     return (guint32)p[0] << 24 | (guint32)p[1] << 16 | (guint32)p[2] << 8 | p[3];
 }
 
-static int png_page(const unsigned char *data, gsize len, put_page put)
+cairo_surface_t *png_surface(const unsigned char *data, gsize len)
 {
     struct source s = {data, len};
+    cairo_surface_t *surface = NULL;
     cairo_t *to;
     if (len < 24 || (guint64)be32(data + 16) * be32(data + 20) > GREY_PIXELS_MAX)
-        return 1;
+        return NULL;
     cairo_surface_t *read = cairo_image_surface_create_from_png_stream(read_source, &s);
-    int failed = cairo_surface_status(read) != CAIRO_STATUS_SUCCESS;
-    if (!failed) {
-        cairo_surface_t *surface =
+    if (cairo_surface_status(read) == CAIRO_STATUS_SUCCESS) {
+        surface =
             white(cairo_image_surface_get_width(read), cairo_image_surface_get_height(read), &to);
         cairo_set_source_surface(to, read, 0, 0);
         cairo_paint(to);
-        failed = cairo_status(to) != CAIRO_STATUS_SUCCESS || put_surface(surface, put);
+        if (cairo_status(to) != CAIRO_STATUS_SUCCESS) {
+            cairo_surface_destroy(surface);
+            surface = NULL;
+        }
         cairo_destroy(to);
-        cairo_surface_destroy(surface);
     }
     cairo_surface_destroy(read);
+    return surface;
+}
+
+static int png_page(const unsigned char *data, gsize len, put_page put)
+{
+    cairo_surface_t *surface = png_surface(data, len);
+    int failed = !surface || put_surface(surface, put);
+    if (surface)
+        cairo_surface_destroy(surface);
     return failed;
 }
 
@@ -166,41 +177,61 @@ static void be_silent(j_common_ptr info)
     (void)info;
 }
 
-static int jpeg_page(const unsigned char *data, gsize len, put_page put)
+unsigned char *jpeg_pixels(const unsigned char *data, gsize len, int components, int *width,
+                           int *height)
 {
     struct jpeg_decompress_struct info;
     struct jpeg_error_mgr errors;
+    unsigned char *pixels = NULL;
     info.err = jpeg_std_error(&errors);
     errors.error_exit = give_up;
     errors.output_message = be_silent;
     jpeg_create_decompress(&info);
     jpeg_mem_src(&info, data, len);
     jpeg_read_header(&info, TRUE);
-    info.out_color_space = JCS_GRAYSCALE;
-    guint64 pixels = (guint64)info.image_width * info.image_height;
-    int failed = pixels > GREY_PIXELS_MAX;
-    if (!failed) {
+    info.out_color_space = components == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    guint64 count = (guint64)info.image_width * info.image_height;
+    if (count <= GREY_PIXELS_MAX) {
         jpeg_start_decompress(&info);
-        int width = (int)info.output_width, height = (int)info.output_height;
-        unsigned char *grey = g_malloc0((gsize)pixels);
+        gsize row_bytes = (gsize)info.output_width * (gsize)components;
+        *width = (int)info.output_width;
+        *height = (int)info.output_height;
+        pixels = g_malloc0((gsize)count * (gsize)components);
         while (info.output_scanline < info.output_height) {
-            unsigned char *row = grey + (gsize)info.output_scanline * (gsize)width;
+            unsigned char *row = pixels + (gsize)info.output_scanline * row_bytes;
             jpeg_read_scanlines(&info, &row, 1);
         }
-        failed = put_smaller(grey, width, height, put);
-        g_free(grey);
     }
     jpeg_destroy_decompress(&info);
+    return pixels;
+}
+
+static int jpeg_page(const unsigned char *data, gsize len, put_page put)
+{
+    int width = 0, height = 0;
+    unsigned char *grey = jpeg_pixels(data, len, 1, &width, &height);
+    int failed = !grey || put_smaller(grey, width, height, put);
+    g_free(grey);
     return failed;
+}
+
+int is_png(const unsigned char *data, gsize len)
+{
+    return len >= 8 && memcmp(data, "\x89PNG\r\n\x1a\n", 8) == 0;
+}
+
+int is_jpeg(const unsigned char *data, gsize len)
+{
+    return len >= 3 && memcmp(data, "\xff\xd8\xff", 3) == 0;
 }
 
 int grey_pages(GBytes *input, put_page put)
 {
     gsize len = 0;
     const unsigned char *data = g_bytes_get_data(input, &len);
-    if (len >= 8 && memcmp(data, "\x89PNG\r\n\x1a\n", 8) == 0)
+    if (is_png(data, len))
         return png_page(data, len, put);
-    if (len >= 3 && memcmp(data, "\xff\xd8\xff", 3) == 0)
+    if (is_jpeg(data, len))
         return jpeg_page(data, len, put);
     return pdf_pages(input, put);
 }

@@ -2,6 +2,7 @@
  * zhiyun-pdf text | mark LINE | grey | print | cage: a PDF on standard input; its text, its pages with a
  * line of text on each, or its first pages (of a PNG or JPEG: the picture) as grey pictures
  * (PGM, one after the other), on standard output; print: text, a NUL, pictures;
+ * page N WIDTH LINE: page N as PNG, behind how many pages there are and a line feed; LINE, unless it is empty, across it;
  * cage: reads nothing and says which layers its cage has (cage/cage.h). Exits 1 when it
  * cannot be read.
  * zhiyun-pdf check | text | rows LANG SIZE WORD: a file of SIZE bytes on standard input: whether it is taken under the
@@ -12,6 +13,7 @@
 #include "cage/cage.h"
 #include "pdf/grey.h"
 #include "pdf/office.h"
+#include "pdf/page.h"
 #include <cairo-pdf.h>
 #include <errno.h>
 #include <glib.h>
@@ -249,18 +251,42 @@ static int write_grey(const unsigned char *grey, int width, int height)
            write_all((const char *)grey, (size_t)width * (size_t)height) != 0;
 }
 
+/* Beyond the last page: how many there are, and nothing else. */
+static int write_page(GBytes *input, char **argv)
+{
+    char head[32];
+    int pages = 0, n = atoi(argv[2]), width = atoi(argv[3]);
+    cairo_surface_t *surface = n > 0 && width > 0 ? page_drawn(&pages, input, n, width) : NULL;
+    int len = snprintf(head, sizeof(head), "%d\n", pages);
+    int failed = pages == 0 || (!surface && n <= pages) || write_all(head, (size_t)len) != 0;
+    if (!surface || failed)
+        return failed;
+    if (argv[4][0]) {
+        cairo_t *to = cairo_create(surface);
+        draw_line(to, argv[4], cairo_image_surface_get_width(surface),
+                  cairo_image_surface_get_height(surface));
+        cairo_destroy(to);
+    }
+    failed =
+        cairo_surface_write_to_png_stream(surface, write_surface, NULL) != CAIRO_STATUS_SUCCESS;
+    cairo_surface_destroy(surface);
+    return failed;
+}
+
 static int work(int argc, char **argv)
 {
     int mark = argc == 3 && strcmp(argv[1], "mark") == 0;
     int grey = argc == 2 && strcmp(argv[1], "grey") == 0;
     int cage = argc == 2 && strcmp(argv[1], "cage") == 0;
     int print = argc == 2 && strcmp(argv[1], "print") == 0;
+    int page = argc == 5 && strcmp(argv[1], "page") == 0;
     int office = is_office(argc, argv);
     size_t size = office ? strtoull(argv[3], NULL, 10) : 0;
-    if (!mark && !grey && !print && !cage && !office &&
+    if (!mark && !grey && !print && !page && !cage && !office &&
         !(argc == 2 && strcmp(argv[1], "text") == 0)) {
         fputs("usage: zhiyun-pdf text | mark LINE | grey | print | cage   (a PDF on standard "
-              "input)\n       zhiyun-pdf check | text | rows LANG SIZE WORD\n",
+              "input)\n       zhiyun-pdf page N WIDTH LINE   (or a picture)\n       zhiyun-pdf "
+              "check | text | rows LANG SIZE WORD\n",
               stderr);
         return 2;
     }
@@ -283,6 +309,8 @@ static int work(int argc, char **argv)
     GBytes *input = read_input();
     if (grey)
         return input ? grey_pages(input, write_grey) : 1;
+    if (page)
+        return input ? write_page(input, argv) : 1;
     PopplerDocument *document = input ? poppler_document_new_from_bytes(input, NULL, NULL) : NULL;
     if (!document)
         return 1;

@@ -32,8 +32,9 @@ struct facts_request {
     size_t case_count;
     const struct subject *subject;
     bool with_sources;
-    bool handed_in_whole; /* the party hands its lists in, or did: those that it keeps are complete */
-    bool for_report; /* also what reports alone count (types/facts.yaml, `report`) */
+    bool
+        handed_in_whole; /* the party hands its lists in, or did: those that it keeps are complete */
+    bool for_report;     /* also what reports alone count (types/facts.yaml, `report`) */
 };
 
 struct fact_file {
@@ -76,10 +77,10 @@ struct party_facts {
 MUST_CHECK err_t record_parties(struct party_facts **out, size_t *count, struct kernel *k,
                                 struct db *db, const struct subject *s, int64_t after, size_t max,
                                 struct arena *a, struct err *e);
-/* One of them, or an office, by its unified social credit code. E_NOTFOUND: none that the
- * subject may read. */
+/* One of them, or an office, by its unified social credit code, its unit ("34") or its record ("applicant/34").
+ * E_NOTFOUND: none that the subject may read. */
 MUST_CHECK err_t record_party(struct party_facts *out, struct kernel *k, struct db *db,
-                              const struct subject *s, struct str code, struct arena *a,
+                              const struct subject *s, struct str party, struct arena *a,
                               struct err *e);
 
 /* Fill the documents of `count` parties, in the order of their units: one statement for

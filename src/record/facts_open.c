@@ -322,20 +322,42 @@ err_t record_parties(struct party_facts **out, size_t *count, struct kernel *k, 
     return rc;
 }
 
+struct party_named {
+    struct str type; /* of its record; empty: any */
+    int64_t id;      /* of its record, and its unit; 0: by its code */
+    struct str code;
+};
+
+#define CREDIT_CODE_LEN 18
+
+/* "34", "applicant/34", or a unified social credit code. */
+static struct party_named party_named_by(struct str party, struct arena *a)
+{
+    struct party_named n = {.code = party};
+    struct str rest = party, type = str_split(&rest, STR("/"));
+    if (rest.ptr && str_to_i64(&n.id, rest))
+        n.type = type;
+    else if (party.len >= CREDIT_CODE_LEN || !str_to_i64(&n.id, party))
+        n.id = 0;
+    (void)credit_code_parse(&n.code, party, a);
+    return n;
+}
+
 err_t record_party(struct party_facts *out, struct kernel *k, struct db *db,
-                   const struct subject *s, struct str code, struct arena *a, struct err *e)
+                   const struct subject *s, struct str party, struct arena *a, struct err *e)
 {
     const struct record_type *t;
     struct party_list found = {0};
-    struct str right = code;
+    struct party_named n = party_named_by(party, a);
+    struct value by = n.id ? v_i64(n.id) : v_str(n.code);
     err_t rc = OK;
-    (void)credit_code_parse(&right, code, a);
     for (size_t i = 0; rc == OK && (t = record_type_at(k->types, i)) != NULL; i++)
-        if (plan_of(k, t)->owns_itself)
-            rc = add_units(&found, k, db, s, plan_of(k, t), "r.credit_code IN (?1, ?2)",
-                           (struct value[2]){v_str(right), v_str(right)}, 1, a, e);
+        if (plan_of(k, t)->owns_itself && (n.type.len == 0 || str_eq(n.type, t->name)))
+            rc = add_units(&found, k, db, s, plan_of(k, t),
+                           n.id ? "r.id IN (?1, ?2)" : "r.credit_code IN (?1, ?2)",
+                           (struct value[2]){by, by}, 1, a, e);
     if (rc == OK && found.list.len == 0)
-        return err_set(e, E_NOTFOUND, "there is no party %.*s that you can see", STR_ARG(code));
+        return err_set(e, E_NOTFOUND, "there is no party %.*s that you can see", STR_ARG(party));
     if (rc == OK)
         *out = found.list.ptr[0];
     return rc;

@@ -133,7 +133,7 @@ def run_step(server, saved, lines):
     status, fields, content = server.request(method, path, headers, body)
     assert status == int(lines[i]), f"{title}: status {status}, {content[:500]!r}"
     if "json" not in fields.get("content-type", ""):
-        reply = {"headers": fields, "text": content.decode()}
+        reply = {"headers": fields, "text": content.decode(errors="replace")}
     else:
         reply = json.loads(content)
         described.check(ZHIYUN, method, path, status, fields, content)

@@ -222,6 +222,9 @@ def test_every_kind_of_pdf_is_read():
         pixels = grey.split(b"\n", 3)[3]
         dark = sum(1 for pixel in pixels if pixel < 100) / len(pixels)
         assert 0.0005 < dark < 0.6, (name, dark)  # something is drawn: fonts are found
+        code, picture = read(["page", "1", "300", "虚构读者"], data)
+        assert code == 0 and b"\n\x89PNG" in picture[:12], (name, code, picture[:40])
+        assert read(["page", "9999", "300", ""], data)[1].rstrip(b"\n").isdigit(), name
         code, marked = read(["mark", "虚构读者"], data)
         assert code == 0 and marked.startswith(b"%PDF-") and words in read(["text"], marked)[1].decode(), (name, code)
     assert not os.path.exists(os.path.join(tempfile.gettempdir(), "zhiyun-started"))

@@ -228,12 +228,34 @@ def test_nobody_reads_a_file_whom_neither_its_rules_nor_a_record_let(world):
                          ("city_officer", 200), ("province_officer", 200), ("centre_neighbour", 404),
                          ("city_other", 404), ("province_other", 404), ("bank_officer", 404),
                          ("public", 404), ("sysadmin", 404)):
-        for part in ("", "/text"):
+        for part in ("", "/text", "/pages/1.png"):
             got = world[name].get(path + part)
             assert got.status == status or (part and status == 200 and got.status == 415), (name, part, got)
         assert status == 200 or content not in got.content
     assert world["centre_staff"].get("/files/" + "0" * 64).status == 404
     assert world["centre_staff"].get("/files/" + "A" * 64).status == 404
+
+
+def test_pages_are_looked_at_as_pictures(world):
+    if not os.path.exists(os.path.join(os.path.dirname(ZHIYUN), "zhiyun-pdf")):
+        raise tap.Skip("zhiyun-pdf is not built here")
+    staff, content, size = world["centre_staff"], pdf("pages"), lambda png: struct.unpack(">II", png[16:24])
+    assert put(staff, "pages.pdf", content).status == 201
+    got = staff.get(f"/files/{sha(content)}/pages/1.png")
+    assert got.status == 200 and got.content.startswith(b"\x89PNG"), got
+    assert got.headers["x-pages"] == "1" and size(got.content)[0] == 900, (got.headers, size(got.content))
+    assert staff.get(f"/files/{sha(content)}/pages/1.png?width=300", **{"If-None-Match": got.headers["etag"]}).status == 200
+    assert staff.get(f"/files/{sha(content)}/pages/1.png", **{"If-None-Match": got.headers["etag"]}).status == 304
+    assert staff.get(f"/files/{sha(content)}/pages/2.png").status == 404
+    # A picture is one page, and never enlarged.
+    assert put(staff, "pages.png", got.content).status == 201
+    again = staff.get(f"/files/{sha(got.content)}/pages/1.png?width=2000")
+    assert again.status == 200 and size(again.content) == size(got.content), again
+    half = staff.get(f"/files/{sha(got.content)}/pages/1.png?width=450")
+    assert size(half.content)[0] == 450, size(half.content)
+    text = b"fictional, without pages"
+    assert put(staff, "pages.txt", text).status == 201
+    assert staff.get(f"/files/{sha(text)}/pages/1.png").status == 415
 
 
 def test_a_record_names_files_of_its_writers_unit_and_lends_its_readers(world):
@@ -700,6 +722,10 @@ def test_a_secret_pdf_names_its_reader_on_its_pages(world):
     said = subprocess.run([os.path.join(os.path.dirname(ZHIYUN), "zhiyun-pdf"), "text"], input=got.content,
                           capture_output=True, check=True).stdout.decode()
     assert "Disclosure" in said and "(centre_manager)" in said, said
+    open_one = put(world["centre_staff"], "open.pdf", pdf("Disclosure of others")).json["digest"]
+    shown = who.get(f"/files/{sha(content)}/pages/1.png")
+    assert shown.status == 200 and "etag" not in shown.headers and shown.content.startswith(b"\x89PNG"), shown
+    assert len(shown.content) > 2 * len(who.get(f"/files/{open_one}/pages/1.png").content)  # a line lies across it
 
 
 # --- texts -------------------------------------------------------------------------------------------------

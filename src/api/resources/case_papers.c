@@ -1,6 +1,7 @@
 /* /cases/{id}/papers: papers of a case drafted, issued, and fetched as they were issued; and
  * /public/papers/{code}, where anybody checks one that he holds. */
 #include "api/cases.h"
+#include "api/page_picture.h"
 #include "api/public_address.h"
 #include "api/resources/schemas.h"
 #include "api/taken.h"
@@ -636,6 +637,77 @@ const struct resource resource_case_paper_docx = {
         N_("an issued paper as Word; X-Superseded-By says which version stands in its place"),
     .parameters = file_parameters,
     .handle = get_docx,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};
+
+/* --- as pictures --------------------------------------------------------------------------------- */
+
+static err_t get_page(struct reply *out, const struct request *r, struct err *e)
+{
+    struct case_paper c;
+    struct paper paper;
+    err_t rc = read_issued(&c, r, e);
+    if (rc == OK)
+        rc = case_paper_content(&paper, &c, r->arena, e);
+    if (rc != OK)
+        return rc;
+    struct paper_stamp stamp = stamp_of(&c, r);
+    return page_reply_paper(out, r, &paper, &stamp, c.digest, e);
+}
+
+static const struct parameter page_parameters[] = {
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
+    {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
+    PAGE_PARAMETERS,
+    {0}};
+
+const struct resource resource_case_paper_page = {
+    .method = "GET",
+    .reads = READS_ONE,
+    .path = "/api/v1/cases/{id}/papers/{paper}/pages/{n}.png",
+    .summary = N_("a page of an issued paper as PNG; X-Pages says how many there are"),
+    .parameters = page_parameters,
+    .handle = get_page,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};
+
+static err_t get_draft_page(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct case_paper_new n = paper_of(r, true);
+    const struct paper_stamp stamp = {.entry = STR_NONE};
+    struct paper_filled filled;
+    struct programme p;
+    struct flow_call x;
+    err_t rc = cases_read(&x, &p, r, e);
+    if (rc == OK && !paper_shown_to(x.by, p.pack, n.paper, x.c.unit))
+        rc = err_set(e, E_NOTFOUND, "there is no such paper");
+    if (rc == OK)
+        rc = case_paper_fill(&filled, &x, &p, &n, e);
+    return rc == OK ? page_reply_paper(out, r, &filled.paper, &stamp, STR_NONE, e) : rc;
+}
+
+static const struct parameter draft_page_parameters[] = {
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
+    {"paper", IN_PATH, &schema_string, true, false, N_("a paper of the policy")},
+    PAGE_PARAMETERS,
+    {"step", IN_QUERY, &schema_string, false, false,
+     N_("the step at which it is drawn up; absent: the one of them that was taken last")},
+    {0}};
+
+const struct resource resource_case_paper_draft_page = {
+    .method = "GET",
+    .reads = READS_ONE,
+    .path = "/api/v1/cases/{id}/papers/{paper}/draft/pages/{n}.png",
+    .summary = N_("a page of a paper of a case as it would be, marked as a draft, as PNG; of who "
+                  "may issue it"),
+    .parameters = draft_page_parameters,
+    .handle = get_draft_page,
     .need = NEED_ACCOUNT,
     .hides = true,
     .scope = "records:read",

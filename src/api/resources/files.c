@@ -11,6 +11,7 @@
 #include "api/auth.h"
 #include "api/file_room.h"
 #include "api/file_scan.h"
+#include "api/page_picture.h"
 #include "api/sealed_body.h"
 #include "api/taken.h"
 #include "base/log.h"
@@ -1112,4 +1113,51 @@ const struct resource resource_file_limits_set = {
     .need = NEED_ROLE,
     .roles = limit_roles,
     .scope = "settings",
+};
+
+/* --- its pages --------------------------------------------------------------------------------------- */
+
+static bool has_pages(const struct file_row *row)
+{
+    return str_is(row->kind, "pdf") || str_starts(row->media_type, STR("image/"));
+}
+
+/* A secret one bears its reader's name on each page, and no cache keeps it. */
+static err_t get_page(struct reply *out, const struct request *r, struct err *e)
+{
+    struct attachment f;
+    unsigned status = 0;
+    const char *sentence = NULL;
+    err_t rc = open_reading(&f, &status, &sentence, r, e);
+    if (rc != OK)
+        return rc;
+    if (!status && !has_pages(&f.row)) {
+        status = 415;
+        sentence = N_("only a PDF and a picture have pages to show");
+    }
+    if (status)
+        return reply_file_problem(out, r, status, str_of(msg(sentence)), NULL);
+    bool secret = f.row.secrecy == SECRECY_SECRET;
+    struct file_viewer *v = file_view_new(r->api->files, &f.row);
+    rc = page_reply(out, r, file_view_of(v), secret ? watermark(r) : STR_NONE,
+                    secret ? STR_NONE : f.row.digest, e);
+    file_view_free(v);
+    return rc;
+}
+
+static const struct parameter page_parameters[] = {
+    {"digest", IN_PATH, &schema_string, true, false, N_("SHA-256 of the content, in hex")},
+    PAGE_PARAMETERS,
+    {0}};
+
+const struct resource resource_file_page = {
+    .method = "GET",
+    .reads = READS_ONE,
+    .path = "/api/v1/files/{digest}/pages/{n}.png",
+    .summary = N_("a page of a PDF, or a picture, as PNG; X-Pages says how many there are"),
+    .parameters = page_parameters,
+    .handle = get_page,
+    .need = NEED_NOBODY,
+    .scope = "records:read",
+    .slow = true,
 };

@@ -1,5 +1,7 @@
-/* /packs/{pack}/forms/{form}/paper: a form of a policy as a paper, filled from what who asks may
- * read of a party. Nothing is kept: it is a draft, and marked as one. */
+/* /packs/{pack}/forms/{form}/paper, /cases/{id}/forms/{form}: a form of a policy as a paper, filled from what who asks
+ * may read of a party. Nothing is kept: it is a draft, and marked as one. */
+#include "api/cases.h"
+#include "api/page_picture.h"
 #include "api/policy.h"
 #include "api/resources/schemas.h"
 #include "api/taken.h"
@@ -24,24 +26,31 @@ static const struct parameter parameters[] = {
 
 /* --- filling ------------------------------------------------------------------------- */
 
-static err_t find_form(const struct part **out, const struct pack **pack, const struct request *r,
+/* A form, and what it is filled about. */
+struct form_asked {
+    const struct pack *pack;
+    struct str party; /* as record_party names it */
+    struct str as_of;
+    struct form_subject subject;
+};
+
+static err_t find_form(const struct part **out, const struct pack *pack, const struct request *r,
                        struct err *e)
 {
     struct str id = request_value(r, "form");
-    err_t rc = policy_pack(pack, r, "pack", e);
-    *out = rc == OK ? part_named(*pack, PART_FORMS, id) : NULL;
-    return rc != OK || *out ? rc
-                            : err_set(e, E_NOTFOUND, "the policy %.*s has no form \"%.*s\"",
-                                      STR_ARG((*pack)->id), STR_ARG(id));
+    *out = part_named(pack, PART_FORMS, id);
+    return *out ? OK
+                : err_set(e, E_NOTFOUND, "the policy %.*s has no form \"%.*s\"", STR_ARG(pack->id),
+                          STR_ARG(id));
 }
 
-static err_t find_party(struct party_facts *out, const struct request *r, struct err *e)
+static err_t find_party(struct party_facts *out, const struct request *r, struct str party,
+                        struct err *e)
 {
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = record_party(out, r->api->kernel, db, r->subject, request_value(r, "party"), r->arena,
-                          e);
+        rc = record_party(out, r->api->kernel, db, r->subject, party, r->arena, e);
     store_reader_put(r->api->store, db);
     return rc;
 }
@@ -76,26 +85,26 @@ static err_t find_case(struct form_subject *subject, struct form_acceptance *acc
     return rc;
 }
 
-static err_t fill(struct form_filled *out, struct party_facts *of, const struct request *r,
-                  struct err *e)
+static err_t fill_form(struct form_filled *out, struct party_facts *of,
+                       const struct form_asked *of_what, const struct part *form,
+                       const struct request *r, struct err *e)
 {
-    const struct part *form;
-    struct form_source source = {.pack = NULL};
+    struct form_source source = {.pack = of_what->pack};
+    struct form_subject subject = of_what->subject;
     struct party_facts party;
     struct stored_facts facts;
-    struct facts_request q = {.subject = r->subject, .with_sources = true, .for_report = true};
-    err_t rc = find_form(&form, &source.pack, r, e);
-    if (rc == OK)
-        rc = policy_day(&q.as_of, r, e);
-    if (rc == OK)
-        rc = find_party(&party, r, e);
+    struct facts_request q = {.subject = r->subject,
+                              .as_of = of_what->as_of,
+                              .programme = source.pack->id,
+                              .with_sources = true,
+                              .for_report = true};
+    err_t rc = find_party(&party, r, of_what->party, e);
     if (rc != OK)
         return rc;
     struct form_party whose = {party.unit, party.code};
-    struct form_subject subject = subject_of(source.pack, form, r);
-    q.programme = source.pack->id;
     rc = find_case(&subject, &source.accepted, r, e);
-    q.handed_in_whole = subject.number.len > 0; /* the form of a case is what is handed in, or was */
+    q.handed_in_whole =
+        subject.number.len > 0; /* the form of a case is what is handed in, or was */
     if (rc == OK)
         rc = facts_from_store(&facts, &party, source.pack, r->api->kernel, &q, r->arena, e);
     if (rc == OK)
@@ -107,6 +116,22 @@ static err_t fill(struct form_filled *out, struct party_facts *of, const struct 
     source.types = r->api->kernel->types;
     *of = facts.party;
     return form_fill(out, form, &source, true, r->arena, e);
+}
+
+static err_t fill(struct form_filled *out, struct party_facts *of, const struct request *r,
+                  struct err *e)
+{
+    struct form_asked x = {.party = request_value(r, "party")};
+    const struct part *form = NULL;
+    err_t rc = policy_pack(&x.pack, r, "pack", e);
+    if (rc == OK)
+        rc = find_form(&form, x.pack, r, e);
+    if (rc == OK)
+        rc = policy_day(&x.as_of, r, e);
+    if (rc != OK)
+        return rc;
+    x.subject = subject_of(x.pack, form, r);
+    return fill_form(out, of, &x, form, r, e);
 }
 
 /* --- as JSON --------------------------------------------------------------------------- */
@@ -303,6 +328,51 @@ const struct resource resource_form_docx = {
     .handle = get_docx,
     .need = NEED_LOCAL,
     .may = readers,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};
+
+/* --- of a case, as pictures ----------------------------------------------------------------- */
+
+static err_t get_case_page(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct paper_stamp stamp = {.entry = STR_NONE};
+    const struct part *form = NULL;
+    struct form_filled filled;
+    struct party_facts party;
+    struct programme p;
+    struct flow_call x;
+    err_t rc = cases_read(&x, &p, r, e);
+    if (rc == OK)
+        rc = find_form(&form, p.pack, r, e);
+    if (rc != OK)
+        return rc;
+    const struct form_asked asked = {
+        .pack = p.pack,
+        .party = arena_printf(r->arena, "%lld", (long long)x.c.unit),
+        .as_of = r->subject->today,
+        .subject = {.type = x.c.type, .id = x.c.record_id, .number = x.c.number}};
+    rc = fill_form(&filled, &party, &asked, form, r, e);
+    return rc == OK ? page_reply_paper(out, r, &filled.paper, &stamp, STR_NONE, e) : rc;
+}
+
+static const struct parameter case_page_parameters[] = {
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
+    {"form", IN_PATH, &schema_string, true, false, N_("a form of the case's policy")},
+    PAGE_PARAMETERS,
+    {0}};
+
+const struct resource resource_case_form_page = {
+    .method = "GET",
+    .reads = READS_ONE,
+    .path = "/api/v1/cases/{id}/forms/{form}/pages/{n}.png",
+    .summary =
+        N_("a page of a case's form as it would print now, marked as a draft, as PNG; X-Pages "
+           "says how many there are"),
+    .parameters = case_page_parameters,
+    .handle = get_case_page,
+    .need = NEED_ACCOUNT,
     .hides = true,
     .scope = "records:read",
     .slow = true,

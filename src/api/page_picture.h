@@ -1,0 +1,21 @@
+/* Pages as pictures: one PNG each, of a file or of a paper, made by the confined reader of PDF (src/pdf). */
+#ifndef API_PAGE_PICTURE_H
+#define API_PAGE_PICTURE_H
+#include "api/resource.h"
+#include "model/file_kind.h"
+
+extern const struct schema page_number_schema, page_width_schema;
+#define PAGE_PARAMETERS                                                                            \
+    {"n", IN_PATH, &page_number_schema, true, false, N_("the page, from 1")},                      \
+    {                                                                                              \
+        "width", IN_QUERY, &page_width_schema, false, false, N_("pixels; absent: 900")             \
+    }
+
+/* The page {n} as the answer, with X-Pages; `line` across it (empty: none). `tag`: what the content is known by; empty:
+ * it is not kept by a cache. E_NOTFOUND: there is no such page. */
+MUST_CHECK err_t page_reply(struct reply *out, const struct request *r, const struct file_view *v,
+                            struct str line, struct str tag, struct err *e);
+/* Likewise of a paper, which is pressed first. */
+MUST_CHECK err_t page_reply_paper(struct reply *out, const struct request *r, const struct paper *p,
+                                  const struct paper_stamp *s, struct str tag, struct err *e);
+#endif

@@ -6,11 +6,12 @@ import fields from "./fields.ts";
 import form from "./form.ts";
 import landscape from "./landscape.ts";
 import match from "./match.ts";
+import office from "./office.ts";
 import patent from "./patent.ts";
 import portal from "./portal.ts";
 import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 
-const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...portal, ...form };
+const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...form, ...office, ...portal };
 export default en;

@@ -1,0 +1,11 @@
+import type { Route } from "../route.ts";
+
+export const route: Route = {
+  path: "/review/meeting",
+  title: "meeting.title",
+  group: "programmes",
+  order: 23,
+  icon: "expert",
+  roles: ["province_officer", "province_leader", "ip_centre_officer"],
+  sample: "/review/meeting",
+};

@@ -1,0 +1,57 @@
+/* Papers of a case: those issued, the newest first, and one of them as it looks. The certificate comes first. */
+import "./paper-view.css";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, take } from "../api/client.ts";
+import { useText } from "../text/index.ts";
+import { Data } from "./data.tsx";
+import { IssuedPaper } from "./paper-view.tsx";
+import { Empty, Failed, Waiting } from "./states.tsx";
+
+export const useCasePapers = (id: number) =>
+  useQuery({ queryKey: ["case-papers", id], queryFn: () => take(api.GET("/api/v1/cases/{id}/papers", { params: { path: { id } } })) });
+
+export function CasePapers({ caseId }: { caseId: number }) {
+  const t = useText();
+  const papers = useCasePapers(caseId);
+  const [chosen, setChosen] = useState<number>();
+  if (papers.isPending) return <Waiting />;
+  if (papers.error) return <Failed error={papers.error} retry={() => void papers.refetch()} />;
+  const items = papers.data.items.filter((one) => !one.superseded_by).reverse();
+  const shown = items.find((one) => one.id === chosen) ?? items.find((one) => one.paper === "certificate") ?? items[0];
+  const due = papers.data.due;
+  if (!shown && due.length === 0) return <Empty title={t("paper.none")} text={t("paper.none.text")} />;
+  return (
+    <div className="papers">
+      <div>
+        <ul aria-label={t("paper.list")}>
+          {items.map((one) => (
+            <li key={one.id}>
+              <button type="button" aria-current={one === shown ? "true" : undefined} onClick={() => setChosen(one.id)}>
+                <b>
+                  <Data text={one.title} />
+                </b>
+                <small>
+                  {[one.number, one.issued_on].filter(Boolean).join(" ")} <Data text={one.by ?? ""} />
+                </small>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {due.length > 0 && (
+          <>
+            <h3>{t("paper.due")}</h3>
+            <ul>
+              {due.map((one) => (
+                <li key={one.paper + one.step}>
+                  <Data text={one.title} /> <small>{one.step_label}</small>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+      {shown && <IssuedPaper caseId={caseId} id={shown.id} title={shown.title} />}
+    </div>
+  );
+}

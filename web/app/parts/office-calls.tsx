@@ -1,0 +1,62 @@
+/* Calls for applications: policy, period, state, and the way to their queue. */
+import "./review.css";
+import { Link } from "react-router";
+import { useSession } from "../api/session.ts";
+import { useCalls } from "./queue.ts";
+import { Data } from "./data.tsx";
+import { PageHead } from "./page-head.tsx";
+import { StateTag } from "./state-tag.tsx";
+import { Empty, Failed, Waiting } from "./states.tsx";
+import { useText } from "../text/index.ts";
+
+
+const states = { draft: "grey", open: "blue", closed: "grey" } as const;
+
+export function OfficeCalls() {
+  const t = useText();
+  const calls = useCalls();
+  const city = useSession().roles.some(({ role }) => role.startsWith("city_"));
+  if (calls.isPending) return <Waiting />;
+  if (calls.error) return <Failed page error={calls.error} retry={() => void calls.refetch()} />;
+  return (
+    <>
+      <PageHead title={t("calls.title")} line={t("calls.line", { n: calls.data.length, open: calls.data.filter((one) => one.state === "open").length })} />
+      {calls.data.length === 0 ? (
+        <Empty title={t("calls.none")} />
+      ) : (
+        <table className="queue">
+          <thead>
+            <tr>
+              <th scope="col">{t("calls.name")}</th>
+              <th scope="col">{t("calls.policy")}</th>
+              <th scope="col">{t("calls.period")}</th>
+              <th scope="col">{t("calls.state")}</th>
+              <th scope="col">
+                <span className="said">{t("review.openCase")}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {calls.data.map((call) => (
+              <tr key={call.id}>
+                <td>
+                  <b>
+                    <Data text={call.title} />
+                  </b>
+                </td>
+                <td className="mono">{call.programme}</td>
+                <td>{t("calls.from", { from: call.opens_on, to: call.closes_on })}</td>
+                <td>
+                  <StateTag tone={states[call.state as keyof typeof states] ?? "grey"}>{t(`calls.${call.state as keyof typeof states}`)}</StateTag>
+                </td>
+                <td>
+                  <Link to={`/review/${city ? "city" : "province"}?call=${call.id}`}>{t(city ? "review.city" : "review.province")}</Link>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}

@@ -184,7 +184,7 @@ static err_t write_page(struct reply *out, const struct request *r, const struct
     struct str what = c->number.len ? c->number : c->title.len ? c->title : asked;
     const char *states[] = {"valid", "revoked",   "exited", "replaced",
                             "trial", "different", "issued", "unknown"};
-    struct page_value values[ARRAY_LEN(states) + 16] = {{0}};
+    struct page_value values[ARRAY_LEN(states) + 17] = {{0}};
     size_t n = 0;
     for (size_t i = 0; c->state && i < ARRAY_LEN(states); i++)
         values[n++] = (struct page_value){states[i], is_state(c, states[i]) ? what : STR_NONE};
@@ -196,6 +196,7 @@ static err_t write_page(struct reply *out, const struct request *r, const struct
     values[n++] = (struct page_value){"policy", policy_of(c, p)};
     values[n++] = (struct page_value){"title", c->title};
     values[n++] = (struct page_value){"number", c->number};
+    values[n++] = (struct page_value){"certificate", c->date.len ? c->number : STR_NONE};
     values[n++] = (struct page_value){
         "version", c->version ? arena_printf(r->arena, "%lld", (long long)c->version) : STR_NONE};
     values[n++] = (struct page_value){"issued_on", c->issued_on};

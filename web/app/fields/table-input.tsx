@@ -30,7 +30,7 @@ function readCell(text: string, field: Field): unknown {
 }
 
 /* Excel's clipboard: lines of cells between tabs; a cell with a line break or a quote is quoted. */
-function readBlock(text: string): string[][] {
+export function readBlock(text: string): string[][] {
   const rows: string[][] = [[]];
   for (const [, quoted, plain = "", end] of text.replace(/\r\n?/g, "\n").matchAll(/(?:"((?:[^"]|"")*)"|([^\t\n]*))(\t|\n|$)/g)) {
     rows[rows.length - 1]!.push(quoted !== undefined ? quoted.replace(/""/g, '"') : plain);

@@ -2,7 +2,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useId, useState, type FormEvent, type ReactNode } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { base, Offline, Problem } from "../api/client.ts";
+import { Offline, Problem } from "../api/client.ts";
 import { type Key, useLanguage, useText } from "../text/index.ts";
 import type { Publicity, PublicityState } from "./public-data.ts";
 import { daysBetween, weekday } from "./time.ts";
@@ -177,16 +177,23 @@ export function SearchForm({ to, label, initial = "", large }: { to: string; lab
   );
 }
 
-/* The page that answers is the one to which the QR of a paper leads; the server writes it. */
-export function CheckForm() {
+export function CheckForm({ initial = "" }: { initial?: string }) {
   const t = useText();
+  const go = useNavigate();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const number = String(new FormData(event.currentTarget).get("number")).trim();
+    if (number) void go(`/cert/${encodeURIComponent(number)}`);
+  };
   return (
-    <form className="check" action={`${base}/check`}>
+    <form className="check" onSubmit={submit}>
       <input
+        key={initial}
         name="number"
         required
         maxLength={120}
         className="mono"
+        defaultValue={initial}
         aria-label={t("portal.check.number")}
         placeholder={t("portal.check.number")}
         onKeyDown={holdComposition}

@@ -58,7 +58,7 @@ function Menu({ close }: { close: () => void }) {
         <NavLink to="/services">{t("portal.nav.services")}</NavLink>
       </li>
       <li>
-        <a href={`${base}/check`}>{t("portal.nav.check")}</a>
+        <NavLink to="/cert">{t("portal.nav.check")}</NavLink>
       </li>
     </ul>
   );
@@ -146,7 +146,7 @@ export function PortalShell() {
           <p>{t("portal.foot")}</p>
           <ul>
             <li>
-              <a href={`${base}/check`}>{t("portal.nav.check")}</a>
+              <NavLink to="/cert">{t("portal.nav.check")}</NavLink>
             </li>
             <li>
               <a href={`${base}/w/login`}>{t("portal.foot.signin")}</a>

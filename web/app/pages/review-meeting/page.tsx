@@ -1,1 +1,277 @@
-export default function P(){return null}
+/* An expert review that was held as a meeting, as the office records it: who came, their signed sheets, the points of each
+ * for each case, what the meeting came to. The step of the review follows in the cases. An empty cell is no sheet: an
+ * expert who has a conflict of interest with a party scores none of its cases. */
+import "./meeting.css";
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { useState, type ClipboardEvent } from "react";
+import { Link, useNavigate, useSearchParams } from "react-router";
+import { api, take, type Schemas } from "../../api/client.ts";
+import { listOf } from "../../api/records.ts";
+import { FieldInput } from "../../fields/field-input.tsx";
+import { readBlock } from "../../fields/table-input.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Data } from "../../parts/data.tsx";
+import { useDraft } from "../../parts/draft.ts";
+import { Note } from "../../parts/note.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { useReview } from "../../parts/review-page.tsx";
+import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { Upload, type FileValue } from "../../parts/upload.tsx";
+import { day } from "../../parts/time.ts";
+import { useText } from "../../text/index.ts";
+
+const EVALUATION = "review";
+const STEP = "expert-review";
+const BEFORE = "rechecked"; // the stage in which a case waits for its review
+const HEAD = "total";
+
+interface Expert {
+  id: number;
+  name: string;
+  title_of_post: string | null;
+}
+
+interface Typed {
+  title: string;
+  held_on: string;
+  basis: string;
+  experts: number[];
+  files: Record<string, FileValue[]>; // by expert; "" for all of them
+  points: Record<string, string>; // by case and expert: "17 4"
+  results: Record<string, { result: "pass" | "fail"; reason: string }>;
+}
+
+export default function Meeting() {
+  const t = useText();
+  const asked = useSearchParams()[0].get("cases")?.split(",").map(Number).filter(Boolean) ?? [];
+  const { queue, calls, call } = useReview();
+  const waiting = queue.rows.filter((row) => row.own && row.stage === BEFORE).map((row) => row.case);
+  const ids = asked.length > 0 ? asked : waiting;
+  if (calls.isPending || queue.pending) return <Waiting />;
+  const error = calls.error ?? queue.error;
+  if (error) return <Failed page error={error} />;
+  if (ids.length === 0 || !call)
+    return (
+      <Empty page title={t("meeting.none")} text={t("meeting.none.text")}>
+        <Link className="button" to="/review/province">
+          {t("review.province")}
+        </Link>
+      </Empty>
+    );
+  return <Sheet key={ids.join()} ids={ids} call={call.id} title={t("meeting.of", { call: call.title })} />;
+}
+
+function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; title: string }) {
+  const t = useText();
+  const navigate = useNavigate();
+  const [typed, setTyped, clear] = useDraft<Typed>(`meeting.${ids.join()}`, { title, held_on: "", basis: "", experts: [], files: {}, points: {}, results: {} });
+  const set = (next: Partial<Typed>) => setTyped({ ...typed, ...next });
+  const [busy, setBusy] = useState(false);
+  const [faults, setFaults] = useState<string[]>([]);
+  const cases = useQueries({ queries: ids.map((id) => ({ queryKey: ["case", id], queryFn: () => take(api.GET("/api/v1/cases/{id}", { params: { path: { id } } })) })) });
+  const pool = useQuery(listOf("expert", { filter: "state=active", fields: "*", sort: "name", limit: 500 }));
+  const error = pool.error ?? cases.find((one) => one.error)?.error;
+  if (error) return <Failed page error={error} />;
+  if (!pool.data || cases.some((one) => !one.data)) return <Waiting />;
+
+  const of = cases.map((one) => one.data!);
+  const experts = pool.data.items as unknown as Expert[];
+  const chosen = experts.filter((one) => typed.experts.includes(one.id));
+  const at = (id: number, expert: number) => `${id} ${expert}`;
+  const means = of.map(({ id }) => {
+    const given = chosen.flatMap((one) => (typed.points[at(id, one.id)]?.trim() ? [Number(typed.points[at(id, one.id)])] : []));
+    return given.length && given.every(Number.isFinite) ? (given.reduce((sum, one) => sum + one, 0) / given.length).toFixed(2) : "";
+  });
+  const resultOf = (id: number) => typed.results[id] ?? { result: "pass" as const, reason: "" };
+  const fileOf = (expert: number) => (typed.files[expert] ?? typed.files[""] ?? [])[0];
+
+  const paste = (event: ClipboardEvent, row: number, column: number) => {
+    const block = readBlock(event.clipboardData.getData("text"));
+    if (block.length < 2 && (block[0]?.length ?? 0) < 2) return;
+    event.preventDefault();
+    const points = { ...typed.points };
+    block.forEach((cells, i) =>
+      cells.forEach((cell, k) => {
+        const [one, expert] = [of[row + i], chosen[column + k]];
+        if (one && expert) points[at(one.id, expert.id)] = cell.trim();
+      }),
+    );
+    set({ points });
+  };
+
+  const lacks = [
+    !typed.held_on && t("meeting.lacks.day"),
+    !typed.basis.trim() && t("meeting.lacks.basis"),
+    chosen.length === 0 && t("meeting.lacks.experts"),
+    chosen.some((one) => !fileOf(one.id)) && t("meeting.lacks.files"),
+    of.some(({ id }) => !chosen.some((one) => typed.points[at(id, one.id)]?.trim())) && t("meeting.lacks.points"),
+    of.some(({ id }) => !resultOf(id).reason.trim()) && t("meeting.lacks.reasons"),
+  ].filter((one) => one !== false);
+
+  const act = async () => {
+    setBusy(true);
+    setFaults([]);
+    try {
+      await take(
+        api.POST("/api/v1/panels/meetings", {
+          body: {
+            title: typed.title,
+            pack: of[0]!.pack,
+            evaluation: EVALUATION,
+            basis: typed.basis.trim(),
+            held_on: typed.held_on,
+            cases: of.map(({ id }) => id),
+            experts: chosen.map((one) => ({ expert: one.id, file: fileOf(one.id)!.digest })),
+            sheets: of.flatMap(({ id }) =>
+              chosen.flatMap((one) => {
+                const points = typed.points[at(id, one.id)]?.trim();
+                return points ? [{ case: id, expert: one.id, scores: [{ head: HEAD, points }] }] : [];
+              }),
+            ),
+            results: of.map(({ id }) => ({ case: id, result: resultOf(id).result, reason: resultOf(id).reason.trim() })),
+          },
+        }),
+      );
+      clear();
+      const passed = of.filter(({ id }) => resultOf(id).result === "pass");
+      if (passed.length > 0) {
+        const each = passed.map(({ id }) => ({ case: id, reason: resultOf(id).reason.trim() })) as unknown as Schemas["Values"][];
+        const done = await take(api.POST("/api/v1/calls/{id}/actions/{action}", { params: { path: { id: call, action: STEP } }, body: { cases: passed.map(({ id }) => id), apart: true, each } }));
+        const refused = done.items.flatMap((one) => ("detail" in one ? [`${one.number} ${one.detail}`] : []));
+        if (refused.length > 0) {
+          setBusy(false);
+          return setFaults(refused);
+        }
+      }
+      await navigate("/review/province?stage=reviewed");
+    } catch (failure) {
+      setFaults([(failure as Error).message]);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <div className="meeting">
+      <PageHead title={t("meeting.title")} line={t("meeting.line", { n: of.length })} />
+      <div className="meeting-head">
+        <FieldInput field={{ name: "title", label: t("meeting.name"), required: true, max: 200 }} value={typed.title} onChange={(value) => set({ title: String(value ?? "") })} />
+        <FieldInput field={{ name: "held_on", label: t("meeting.day"), type: "date", required: true, max: day(Date.now()) }} value={typed.held_on || undefined} onChange={(value) => set({ held_on: String(value ?? "") })} />
+        <FieldInput field={{ name: "basis", label: t("meeting.basis"), required: true, hint: t("meeting.basis.hint"), max: 2000 }} value={typed.basis} onChange={(value) => set({ basis: String(value ?? "") })} />
+      </div>
+
+      <h2>
+        {t("meeting.experts")}
+        <small>{t("meeting.experts.sum", { n: chosen.length, all: experts.length })}</small>
+      </h2>
+      <ul className="meeting-experts">
+        {experts.map((one) => (
+          <li key={one.id}>
+            <label>
+              <input
+                type="checkbox"
+                checked={typed.experts.includes(one.id)}
+                onChange={(event) => set({ experts: event.target.checked ? [...typed.experts, one.id] : typed.experts.filter((id) => id !== one.id) })}
+              />
+              <Data text={one.name} />
+              {one.title_of_post && (
+                <small>
+                  <Data text={one.title_of_post} />
+                </small>
+              )}
+            </label>
+          </li>
+        ))}
+      </ul>
+
+      {chosen.length > 0 && (
+        <>
+          <h2>
+            {t("meeting.sheets")}
+            <small>{t("meeting.sheets.hint")}</small>
+          </h2>
+          <div className="meeting-files">
+            <span>{t("meeting.sheets.all")}</span>
+            <Upload label={t("meeting.sheets.all")} files={typed.files[""] ?? []} onChange={(files) => set({ files: { ...typed.files, "": files } })} />
+            {!typed.files[""]?.length &&
+              chosen.map((one) => (
+                <div key={one.id} className="meeting-file">
+                  <Data text={one.name} />
+                  <Upload label={one.name} files={typed.files[one.id] ?? []} onChange={(files) => set({ files: { ...typed.files, [one.id]: files } })} />
+                </div>
+              ))}
+          </div>
+
+          <h2>
+            {t("meeting.points")}
+            <small>{t("meeting.points.hint")}</small>
+          </h2>
+          <table className="meeting-points">
+            <thead>
+              <tr>
+                <th scope="col">{t("review.party")}</th>
+                {chosen.map((one) => (
+                  <th key={one.id} scope="col" className="meeting-point">
+                    <Data text={one.name} />
+                  </th>
+                ))}
+                <th scope="col" className="meeting-point">
+                  {t("meeting.mean")}
+                </th>
+                <th scope="col">{t("meeting.result")}</th>
+                <th scope="col">{t("review.reason")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {of.map((one, row) => {
+                const name = one.title.replace(/[:：].*$/, "");
+                const result = resultOf(one.id);
+                const change = (next: Partial<typeof result>) => set({ results: { ...typed.results, [one.id]: { ...result, ...next } } });
+                return (
+                  <tr key={one.id}>
+                    <th scope="row">
+                      <Data text={name} />
+                    </th>
+                    {chosen.map((expert, column) => (
+                      <td key={expert.id} className="meeting-point">
+                        <input
+                          className="input"
+                          inputMode="decimal"
+                          aria-label={t("meeting.point", { expert: expert.name, name })}
+                          value={typed.points[at(one.id, expert.id)] ?? ""}
+                          onPaste={(event) => paste(event, row, column)}
+                          onChange={(event) => set({ points: { ...typed.points, [at(one.id, expert.id)]: event.target.value } })}
+                        />
+                      </td>
+                    ))}
+                    <td className="meeting-point">{means[row]}</td>
+                    <td>
+                      <select className="input" aria-label={`${t("meeting.result")} ${name}`} value={result.result} onChange={(event) => change({ result: event.target.value as "pass" | "fail" })}>
+                        <option value="pass">{t("meeting.pass")}</option>
+                        <option value="fail">{t("meeting.fail")}</option>
+                      </select>
+                    </td>
+                    <td>
+                      <input className="input" aria-label={`${t("review.reason")} ${name}`} value={result.reason} maxLength={2000} onChange={(event) => change({ reason: event.target.value })} />
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </>
+      )}
+
+      {faults.map((one) => (
+        <Note key={one} tone="mend" role="alert">
+          {one}
+        </Note>
+      ))}
+      <footer className="meeting-foot">
+        <span>{lacks.length > 0 ? t("meeting.lacks", { what: lacks.join(t("common.comma")) }) : t("meeting.ready")}</span>
+        <Button type="primary" loading={busy} disabled={lacks.length > 0} onClick={() => void act()}>
+          {t("meeting.do", { n: of.length })}
+        </Button>
+      </footer>
+    </div>
+  );
+}

@@ -1,5 +1,6 @@
 /* One step of several cases at once, written in place: a reason for all or for each, the basis where the document says
  * nothing, what the step's records and papers need. What is refused stays, with why. */
+import "./controls.css";
 import "./review.css";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState, type FormEvent, type KeyboardEvent } from "react";

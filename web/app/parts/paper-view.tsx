@@ -1,5 +1,6 @@
 /* Pages of a paper or file as pictures, one at a time: pager, zoom, the whole as PDF or Word. The picture's answer says
  * how many pages there are (X-Pages). Where no pictures can be made, why, and the whole. */
+import "./controls.css";
 import "./paper-view.css";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";

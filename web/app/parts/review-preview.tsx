@@ -1,4 +1,5 @@
 /* The case that is looked at beside a queue: doubts, conditions with their numbers, materials with files, signatures. */
+import "./controls.css";
 import "./review.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
@@ -23,15 +24,6 @@ interface Criterion {
 interface Verdict {
   counts: Record<Criterion["state"], number>;
   criteria: Criterion[];
-}
-interface HistoryStep {
-  version: number;
-  kind: string;
-  label?: string;
-  name?: string;
-  unit?: string;
-  date: string;
-  reason?: string;
 }
 interface Flag {
   id: number;
@@ -66,7 +58,6 @@ export function ReviewPreview({ row, before, after }: { row: Row; before?: () =>
         <Link to={`/case/${row.case}`}>{t("review.openCase")}</Link>
       </p>
       {row.flags ? <Doubts row={row} /> : null}
-      <Conditions id={row.case} />
       <Materials id={row.case} />
       <Signatures id={row.case} />
     </div>
@@ -84,7 +75,7 @@ function Doubts({ row }: { row: Row }) {
   ));
 }
 
-function Conditions({ id }: { id: number }) {
+export function Conditions({ id }: { id: number }) {
   const t = useText();
   const verdict = useQuery({ queryKey: ["verdict", languageNow(), id], queryFn: () => readJson<Verdict>(`/cases/${id}/verdict`), retry: false });
   if (!verdict.data) return null;
@@ -141,7 +132,7 @@ function Materials({ id }: { id: number }) {
 
 function Signatures({ id }: { id: number }) {
   const t = useText();
-  const history = useQuery({ queryKey: ["history", languageNow(), id], queryFn: () => readJson<{ items: HistoryStep[] }>(`/cases/${id}/history`), retry: false });
+  const history = useQuery({ queryKey: ["history", languageNow(), id], queryFn: () => take(api.GET("/api/v1/cases/{id}/history", { params: { path: { id } } })) });
   const steps = history.data?.items.filter((one) => one.kind === "step" && one.label) ?? [];
   if (steps.length === 0) return null;
   return (

@@ -1,6 +1,7 @@
 /* An expert review that was held as a meeting, as the office records it: who came, their signed sheets, the points of each
  * for each case, what the meeting came to. The step of the review follows in the cases. An empty cell is no sheet: an
  * expert who has a conflict of interest with a party scores none of its cases. */
+import "../../parts/controls.css";
 import "./meeting.css";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useState, type ClipboardEvent } from "react";

@@ -94,7 +94,7 @@ export function ReviewPage({ title, review: { calls, call, queue }, rows, line, 
       rail={shown ? <ReviewPreview key={shown.case} row={shown} before={at > 0 ? () => setCurrent(rows[at - 1]!.case) : undefined} after={at < rows.length - 1 ? () => setCurrent(rows[at + 1]!.case) : undefined} /> : null}
     >
       <p className="crumb">
-        <Link to="/calls">{t("calls.title")}</Link> / <Data text={call.title} />
+        <Link to="/review/calls">{t("calls.title")}</Link> / <Data text={call.title} />
       </p>
       <PageHead
         title={title}

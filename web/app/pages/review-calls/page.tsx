@@ -1,18 +1,18 @@
 /* Calls for applications: policy, period, state, and the way to their queue. */
-import "./review.css";
+import "../../parts/review.css";
 import { Link } from "react-router";
-import { useSession } from "../api/session.ts";
-import { useCalls } from "./queue.ts";
-import { Data } from "./data.tsx";
-import { PageHead } from "./page-head.tsx";
-import { StateTag } from "./state-tag.tsx";
-import { Empty, Failed, Waiting } from "./states.tsx";
-import { useText } from "../text/index.ts";
+import { useSession } from "../../api/session.ts";
+import { useCalls } from "../../parts/queue.ts";
+import { Data } from "../../parts/data.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { StateTag } from "../../parts/state-tag.tsx";
+import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { useText } from "../../text/index.ts";
 
 
 const states = { draft: "grey", open: "blue", closed: "grey" } as const;
 
-export function OfficeCalls() {
+export default function Calls() {
   const t = useText();
   const calls = useCalls();
   const city = useSession().roles.some(({ role }) => role.startsWith("city_"));

@@ -3,6 +3,7 @@ import "./controls.css";
 import "./review.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
+import { useMaterials, useVerdict } from "../api/case-form.ts";
 import { api, take } from "../api/client.ts";
 import { readJson } from "../api/json.ts";
 import { languageNow, useText } from "../text/index.ts";
@@ -11,27 +12,13 @@ import { Code } from "./copyable.tsx";
 import { Data } from "./data.tsx";
 import { Note } from "./note.tsx";
 import type { Row } from "./queue.ts";
+import { Glyph } from "./verdict.tsx";
 
-interface Criterion {
-  criterion: string;
-  label: string;
-  state: "no" | "near" | "unknown" | "judged" | "ok";
-  value?: string;
-  needs?: string;
-  advice?: string;
-  clause?: string;
-}
-interface Verdict {
-  counts: Record<Criterion["state"], number>;
-  criteria: Criterion[];
-}
 interface Flag {
   id: number;
   summary: string;
   records: { party?: string }[];
 }
-
-const glyphs = { no: "✕", near: "△", unknown: "?", judged: "☰", ok: "✓" } as const;
 
 export function ReviewPreview({ row, before, after }: { row: Row; before?: () => void; after?: () => void }) {
   const t = useText();
@@ -58,6 +45,7 @@ export function ReviewPreview({ row, before, after }: { row: Row; before?: () =>
         <Link to={`/case/${row.case}`}>{t("review.openCase")}</Link>
       </p>
       {row.flags ? <Doubts row={row} /> : null}
+      <Conditions id={row.case} />
       <Materials id={row.case} />
       <Signatures id={row.case} />
     </div>
@@ -75,9 +63,9 @@ function Doubts({ row }: { row: Row }) {
   ));
 }
 
-export function Conditions({ id }: { id: number }) {
+function Conditions({ id }: { id: number }) {
   const t = useText();
-  const verdict = useQuery({ queryKey: ["verdict", languageNow(), id], queryFn: () => readJson<Verdict>(`/cases/${id}/verdict`), retry: false });
+  const verdict = useVerdict(id);
   if (!verdict.data) return null;
   const { counts, criteria } = verdict.data;
   // Those met without a number say nothing more than the count.
@@ -92,10 +80,7 @@ export function Conditions({ id }: { id: number }) {
         {shown.map((one) => (
           <li key={one.criterion}>
             <span>
-              <span className={`mark-${one.state}`} title={t(`review.state.${one.state}`)}>
-                <span aria-hidden="true">{glyphs[one.state]}</span>
-                <span className="said">{t(`review.state.${one.state}`)}</span>
-              </span>{" "}
+              <Glyph state={one.state} /> <span className="said">{t(`form.standing.${one.state}`)}</span>
               <Data text={one.label} />
             </span>
             <span>{one.value !== undefined ? <Data text={one.value} /> : one.clause ? <Clause clause={one.clause} /> : null}</span>
@@ -108,8 +93,7 @@ export function Conditions({ id }: { id: number }) {
 
 function Materials({ id }: { id: number }) {
   const t = useText();
-  const asked = useQuery({ queryKey: ["materials", languageNow(), id], queryFn: () => take(api.GET("/api/v1/cases/{id}/materials", { params: { path: { id } } })), retry: false });
-  const materials = asked.data?.materials ?? [];
+  const materials = useMaterials(id).data?.materials ?? [];
   if (materials.length === 0) return null;
   return (
     <section>

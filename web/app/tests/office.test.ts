@@ -1,10 +1,8 @@
 /* A recognition by clicks of the offices: a city's batch of five, then the province from the check to the certificate.
  * How many clicks each took is printed. The program's clock moves over the period of publicity. */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { run, test, texts, type Page, type Visit } from "./browser.ts";
-import { newFolder, Program } from "./program.ts";
+import { Program } from "./program.ts";
 
 const { zh } = texts;
 const demo = await new Program().start();

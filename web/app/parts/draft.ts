@@ -5,6 +5,13 @@ import { useSession } from "../api/session.ts";
 
 export const PREFIX = "zhiyun.draft.";
 
+/* What a draft says of itself where drafts are listed. */
+export interface Kept {
+  title: string;
+  to: string; // the page that goes on with it
+  at_ms: number;
+}
+
 /* As useState, but kept under `key`. `clear` forgets the draft once it is sent. */
 export function useDraft<T>(key: string, initial: T): [T, (next: T) => void, () => void] {
   const { account } = useSession();
@@ -39,6 +46,20 @@ function read<T>(name: string): T | undefined {
   } catch {
     return undefined;
   }
+}
+
+/* The drafts of this account that say where they belong, the latest first. */
+export function keptDrafts(account: number): Kept[] {
+  const kept: Kept[] = [];
+  try {
+    for (const name of Object.keys(localStorage)) {
+      const draft = name.startsWith(`${PREFIX}${account}.`) ? read<Partial<Kept>>(name) : undefined;
+      if (draft?.title && draft.to && draft.at_ms) kept.push(draft as Kept);
+    }
+  } catch {
+    // Storage is off: there are none.
+  }
+  return kept.sort((a, b) => b.at_ms - a.at_ms);
 }
 
 /* Removes all drafts of this browser, of whichever account. */

@@ -3,7 +3,7 @@
 import {
   AimOutlined, AreaChartOutlined, BankOutlined, BarChartOutlined, BellOutlined, CalendarOutlined, CheckSquareOutlined, CloseOutlined, ColumnHeightOutlined,
   CopyOutlined, DatabaseOutlined, DisconnectOutlined, DownOutlined, ExperimentOutlined, ExportOutlined, FileDoneOutlined, FileSearchOutlined,
-  FolderOpenOutlined, HomeOutlined, ImportOutlined, InfoCircleOutlined, KeyOutlined, LogoutOutlined, MailOutlined, MenuFoldOutlined, MenuUnfoldOutlined, NotificationOutlined,
+  FolderOpenOutlined, HomeOutlined, ImportOutlined, InfoCircleOutlined, KeyOutlined, LockOutlined, LogoutOutlined, MailOutlined, MenuFoldOutlined, MenuUnfoldOutlined, NotificationOutlined,
   ProfileOutlined, QuestionCircleOutlined, ReadOutlined, ReloadOutlined, SearchOutlined, SettingOutlined, SwapOutlined, TeamOutlined, UserOutlined, WarningOutlined,
 } from "@ant-design/icons";
 
@@ -28,10 +28,12 @@ const icons = {
   info: InfoCircleOutlined,
   key: KeyOutlined,
   landscape: AreaChartOutlined,
+  lock: LockOutlined,
   match: AimOutlined,
   messages: MailOutlined,
   offline: DisconnectOutlined,
   patent: ProfileOutlined,
+  persons: TeamOutlined,
   policy: ReadOutlined,
   project: ExperimentOutlined,
   records: DatabaseOutlined,

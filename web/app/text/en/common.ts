@@ -22,6 +22,8 @@ const texts: Record<keyof typeof zh, string> = {
   "common.cancel": "Cancel",
   "common.close": "Close",
   "common.comma": ", ",
+  "common.colon": ": ",
+  "common.semicolon": "; ",
   "common.province": "Province",
   "common.city": "City",
   "common.district": "District",

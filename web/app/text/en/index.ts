@@ -1,4 +1,5 @@
 import type { Catalogue } from "../index.ts";
+import caseTexts from "./case.ts";
 import common from "./common.ts";
 import desk from "./desk.ts";
 import draw from "./draw.ts";
@@ -13,5 +14,5 @@ import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 
-const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...form, ...office, ...portal };
+const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...caseTexts };
 export default en;

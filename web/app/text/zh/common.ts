@@ -21,6 +21,8 @@ export default {
   "common.cancel": "取消",
   "common.close": "关闭",
   "common.comma": "、",
+  "common.colon": "：",
+  "common.semicolon": "；",
   "common.province": "省",
   "common.city": "市（州）",
   "common.district": "县（市、区）",

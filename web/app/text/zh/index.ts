@@ -1,3 +1,4 @@
+import caseTexts from "./case.ts";
 import common from "./common.ts";
 import desk from "./desk.ts";
 import draw from "./draw.ts";
@@ -12,4 +13,4 @@ import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 
-export default { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...form, ...office, ...portal };
+export default { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...caseTexts };

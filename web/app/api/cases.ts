@@ -1,0 +1,179 @@
+/* One case as its pages read it: three requests, side by side, and what keeps them fresh. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { languageNow } from "../text/index.ts";
+import { api, take, type Schemas } from "./client.ts";
+
+export type Why = Schemas["ProblemError"];
+
+export interface Field {
+  name: string;
+  label: string;
+  type?: string;
+  required?: boolean;
+  hint?: string;
+  max?: number;
+  many?: boolean;
+  choices?: readonly { code: string; label: string }[];
+  value?: unknown;
+}
+
+export interface ActionInput {
+  reason: boolean;
+  basis: boolean;
+  commitment: { text: string; digest: string } | null;
+  targets: { stage: string; label: string }[];
+  people: "forward" | "opinion" | "copy" | null;
+  assignments: { id: number; label: string }[];
+  calls: { id: number; title: string }[];
+  records: { record: string; label: string; named: boolean; choices: { id: number; title: string }[]; fields: Field[] }[];
+  papers: { paper: string; title: string; required: boolean; on_demand: boolean; number: boolean; marks: string[]; lacks: Field[] }[];
+  against: { criterion: string; label: string; clause?: string; quote?: string; why: string }[];
+  verdict: Schemas["CaseVerdict"] | null;
+}
+
+export interface Proposed {
+  proposal: number;
+  by: number;
+  by_name?: string;
+  mine: boolean;
+  reason?: string;
+  asked: { arguments?: { papers?: Record<string, PaperSaid>; records?: Record<string, Record<string, unknown>> }; basis?: string };
+  proposed_ms: number;
+  expires_ms: number;
+  records: { type: string; label: string; record: Record<string, unknown> | null }[];
+}
+
+export interface PaperSaid {
+  number?: string;
+  mark?: string;
+  values?: Record<string, unknown>;
+}
+
+export interface CaseAction {
+  action: string;
+  label: string;
+  open: boolean;
+  aside: boolean; // what every case allows: sending it back, passing it on, asking for an opinion …
+  stays: boolean;
+  to?: string;
+  actor_label?: string;
+  two_persons: boolean;
+  clause?: string;
+  quote?: string;
+  own?: string;
+  due?: string;
+  provisional?: boolean;
+  opens_on?: string;
+  papers: { paper: string; title: string; on_demand: boolean }[];
+  input: ActionInput | null;
+  proposed: Proposed | null;
+  why: Why[];
+}
+
+export type CaseStep = Schemas["CaseStep"];
+
+export interface Due {
+  due: string;
+  day: string;
+  provisional?: boolean;
+  count_by?: string;
+  days_left?: number;
+  overdue_days?: number;
+}
+
+export interface Case {
+  id: number;
+  version: number;
+  number: string;
+  title: string;
+  pack: string;
+  pack_version: string;
+  document: string;
+  process: string;
+  process_label: string;
+  stage: string;
+  stage_label: string;
+  stage_on: string;
+  stream?: string;
+  open: boolean;
+  trial: boolean;
+  mark?: string;
+  basis_lapsed: boolean;
+  basis_mark?: string;
+  record_type: string;
+  record_id: number;
+  party: { unit: number; name?: string; credit_code?: string; record?: number };
+  call: { id: number; title: string; closes_on?: string } | null;
+  due?: Due;
+  closed_on?: string;
+  holder: { unit: number; name: string; step?: string } | null;
+  history?: CaseStep[];
+}
+
+const caseKey = (id: number, ...of: string[]) => ["case", id, ...of];
+
+export const useCase = (id: number) => useQuery({ queryKey: caseKey(id), queryFn: () => readCase(id) });
+export const useActions = (id: number) => useQuery({ queryKey: caseKey(id, "actions"), queryFn: () => readActions(id) });
+
+export function useHistory(id: number) {
+  const read = useCase(id);
+  return { data: read.data?.history, error: read.error, refetch: read.refetch };
+}
+
+/* Reads all of the case anew, and the lists in which it stands; the case as it is then. */
+export function useRefreshCase(id: number) {
+  const cache = useQueryClient();
+  return async (): Promise<Case | undefined> => {
+    await Promise.all([cache.invalidateQueries({ queryKey: caseKey(id) }), cache.invalidateQueries({ queryKey: ["todo"] })]);
+    return cache.getQueryData<Case>(caseKey(id));
+  };
+}
+
+/* --- the shapes of today ------------------------------------------------------------------------- */
+
+async function readCase(id: number): Promise<Case> {
+  const read = await take(api.GET("/api/v1/cases/{id}", { params: { path: { id } } }));
+  return {
+    ...read,
+    party: { unit: read.unit },
+    call: null,
+    due: read.due_date ? { due: read.due_date, day: read.due_is_reminder ? "remind" : "by", count_by: read.due_count_by } : undefined,
+  };
+}
+
+type Said = string | { zh: string; en: string };
+const said = (label: Said | undefined, name: string): string => (typeof label === "object" ? label[languageNow()] : (label ?? name));
+
+interface FieldNow extends Omit<Field, "label" | "choices"> {
+  label?: Said;
+  choices?: { code: string; label: Said }[];
+}
+const fieldNow = (field: FieldNow): Field => ({
+  ...field,
+  label: said(field.label, field.name),
+  choices: field.choices?.map(({ code, label }) => ({ code, label: said(label, code) })),
+});
+
+async function readActions(id: number): Promise<CaseAction[]> {
+  const { items } = await take(api.GET("/api/v1/cases/{id}/actions", { params: { path: { id } } }));
+  return items
+    .filter(({ open, proposed, why }) => open || proposed || !why.some(({ code }) => code === "stage" || code === "actor"))
+    .map(({ input, commitment, papers, proposed, ...rest }) => ({
+      ...rest,
+      papers,
+      aside: false,
+      proposed: proposed as Proposed | null,
+      input: input && {
+        ...input,
+        commitment: input.commitment ? commitment : null,
+        targets: [],
+        people: null,
+        assignments: [],
+        calls: [],
+        records: input.records.map((one) => ({ ...one, label: said(one.label as Said, one.record), choices: [], fields: one.fields.map((field) => fieldNow(field as FieldNow)) })),
+        papers: input.papers.map((one) => ({ ...one, on_demand: !one.required, number: false, marks: [], lacks: [] })),
+        against: [],
+        verdict: null,
+      },
+    }));
+}

@@ -1,0 +1,175 @@
+/* A case: what it is and where it stands, its way, what was proposed, its views, and what can be done with it. */
+import "./case.css";
+import { Suspense, useEffect, useState } from "react";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useActions, useCase, useHistory, useRefreshCase, type Case, type CaseAction } from "../../api/cases.ts";
+import { ActionDialog } from "../../parts/action-dialog.tsx";
+import { CaseActions } from "../../parts/case-actions.tsx";
+import { dueWords } from "../../parts/case-due.tsx";
+import { Flow, FLOW_MOST, useFlow } from "../../parts/case-flow.tsx";
+import { ProposalBar } from "../../parts/case-proposal.tsx";
+import { Code } from "../../parts/copyable.tsx";
+import { Data } from "../../parts/data.tsx";
+import { Note } from "../../parts/note.tsx";
+import { StateTag } from "../../parts/state-tag.tsx";
+import { Failed, NotFound, Waiting } from "../../parts/states.tsx";
+import { Tabs } from "../../parts/tabs.tsx";
+import { useTitle } from "../../parts/title.ts";
+import { useText } from "../../text/index.ts";
+import { DEFAULT_TAB, tabs } from "./tabs.ts";
+
+export default function CasePage() {
+  const id = Number(useParams().id);
+  const read = useCase(id);
+  const actions = useActions(id);
+  const history = useHistory(id);
+  const error = read.error ?? actions.error ?? history.error;
+  if (!Number.isInteger(id) || id < 1) return <NotFound page />;
+  if (error) return <Failed page error={error} retry={() => void Promise.all([read.refetch(), actions.refetch(), history.refetch()])} />;
+  if (!read.data || !actions.data || !history.data) return <Waiting rows={8} />;
+  return <CaseView of={read.data} actions={actions.data} history={history.data} />;
+}
+
+const WIDE = "(min-width: 1300px)";
+
+function useWide(): boolean {
+  const [wide, setWide] = useState(() => matchMedia(WIDE).matches);
+  useEffect(() => {
+    const query = matchMedia(WIDE);
+    const look = () => setWide(query.matches);
+    query.addEventListener("change", look);
+    return () => query.removeEventListener("change", look);
+  }, []);
+  return wide;
+}
+
+function CaseView({ of, actions, history }: { of: Case; actions: CaseAction[]; history: NonNullable<Case["history"]> }) {
+  const t = useText();
+  const name = useParams().tab ?? DEFAULT_TAB;
+  const shown = tabs.find((tab) => tab.name === name);
+  const points = useFlow(of, history, actions);
+  const vertical = !useWide() || points.length > FLOW_MOST;
+  const { doing, open, close } = useDoing(of, actions);
+  const refresh = useRefreshCase(of.id);
+  const proposed = actions.find((action) => action.proposed);
+  useTitle(of.title);
+  if (!shown) return <NotFound page />;
+
+  return (
+    <div className="case">
+      <CaseHead of={of} />
+      {of.basis_lapsed && <Note tone="doubt">{of.basis_mark ? <Data text={of.basis_mark} /> : t("case.lapsed")}</Note>}
+      {!vertical && <Flow points={points} />}
+      {proposed && <ProposalBar of={of} action={proposed} urge={actions.find(({ action }) => action === "urge")} onDo={open} />}
+      <div className="case-columns">
+        <div>
+          <Tabs label={t("case.tabs")} tabs={tabs.map((tab) => ({ to: `/case/${of.id}/${tab.name}`, label: t(tab.title), count: tab.name === "history" ? history.length : undefined, current: tab === shown }))} />
+          <Suspense fallback={<Waiting rows={5} />}>
+            <shown.Body of={of} />
+          </Suspense>
+        </div>
+        <aside aria-label={t("case.rail")}>
+          <CaseActions actions={actions} onDo={open} />
+          {vertical && (
+            <section className="case-way">
+              <h2>{t("case.flow")}</h2>
+              <Flow vertical points={points} />
+            </section>
+          )}
+        </aside>
+      </div>
+      {doing && (
+        <ActionDialog
+          key={doing.action}
+          caseId={of.id}
+          version={of.version}
+          action={doing}
+          onClose={close}
+          onDone={() => {
+            close();
+            void refresh();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/* The step whose dialog is open stands in the address: a list opens a case at it, and back closes it. */
+function useDoing(of: Case, actions: readonly CaseAction[]) {
+  const [query, setQuery] = useSearchParams();
+  const navigate = useNavigate();
+  const asked = query.get("do");
+  const doing = actions.find(({ action }) => action === asked);
+  const second = !!doing?.open && !!doing.proposed && !doing.proposed.mine;
+  useEffect(() => {
+    if (second) void navigate(`/case/${of.id}/confirm/${asked}`, { replace: true });
+  }, [second, of.id, asked, navigate]);
+  const put = (action: string | null) =>
+    setQuery((old) => {
+      const next = new URLSearchParams(old);
+      if (action) next.set("do", action);
+      else next.delete("do");
+      return next;
+    }, { replace: !action });
+  return { doing: second || doing?.proposed ? undefined : doing, open: (action: string) => put(action), close: () => put(null) };
+}
+
+function CaseHead({ of }: { of: Case }) {
+  const t = useText();
+  const due = of.due && dueWords(t, of.due);
+  return (
+    <header className="case-head">
+      <nav className="crumb" aria-label={t("case.crumb")}>
+        <Link to="/todo">{t("desk.box.todo")}</Link> / {of.call ? <Data text={of.call.title} /> : <Data text={of.process_label} />}
+      </nav>
+      <h1>
+        <Data text={of.title} />
+        <StateTag tone={of.open ? "blue" : "grey"} ground>
+          {of.stage_label}
+        </StateTag>
+        {of.trial && <StateTag tone="amber" ground>{of.mark ?? t("case.trial")}</StateTag>}
+      </h1>
+      <dl className="case-facts">
+        <div>
+          <dt>{t("case.number")}</dt>
+          <dd>
+            <Code text={of.number} />
+          </dd>
+        </div>
+        {of.holder && (
+          <div>
+            <dt>{t("case.holder")}</dt>
+            <dd>
+              <b>
+                <Data text={of.holder.name} />
+              </b>
+            </dd>
+          </div>
+        )}
+        {of.open && (
+          <div>
+            <dt>{t("desk.due")}</dt>
+            <dd>
+              <b className={due && `due-${due.tone}`}>{due?.line ?? t("desk.noDue")}</b> {due?.below}
+            </dd>
+          </div>
+        )}
+        {of.stream && (
+          <div>
+            <dt>{t("case.stream")}</dt>
+            <dd>
+              <Data text={of.stream} />
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>{t("case.basis")}</dt>
+          <dd>
+            <Data text={of.document} /> v{of.pack_version}
+          </dd>
+        </div>
+      </dl>
+    </header>
+  );
+}

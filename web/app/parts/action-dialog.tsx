@@ -1,0 +1,249 @@
+/* One step of a case in a dialog that is made from what the step asks for. What was typed is kept until it is
+ * sent; a refusal goes to the fields that it names. */
+import "./action-dialog.css";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Checkbox } from "antd";
+import { useId, useRef, useState, type KeyboardEvent } from "react";
+import { Offline, Problem, api, take } from "../api/client.ts";
+import { useCase, useRefreshCase, type CaseAction } from "../api/cases.ts";
+import { faultsUnder, type Fault } from "../fields/field.ts";
+import { FieldGrid, focusField } from "../fields/field-form.tsx";
+import { useText } from "../text/index.ts";
+import { bodyOf, groupsOf, typedOf, valuesAt, type Group, type Person, type Typed } from "./action-body.ts";
+import { Basis, Reasons, useFollows } from "./case-actions.tsx";
+import { Data } from "./data.tsx";
+import { Dialog } from "./dialog.tsx";
+import { useDraft, type Kept } from "./draft.ts";
+import { composing } from "./keys.ts";
+import { Note } from "./note.tsx";
+import { clock } from "./time.ts";
+
+export interface ActionDialogProps {
+  caseId: number;
+  version: number; // of the case as it is shown
+  action: CaseAction;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+interface Draft extends Kept {
+  typed: Typed;
+}
+
+/* A name for one request that the server knows again; randomUUID is newer than the oldest browsers here. */
+export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+export function ActionDialog({ caseId, version, action, onDone, onClose }: ActionDialogProps) {
+  const t = useText();
+  const id = useId();
+  const of = useCase(caseId).data;
+  const refresh = useRefreshCase(caseId);
+  const people = usePeople(caseId, action);
+  const [key] = useState(newKey);
+  const [seen, setSeen] = useState(version);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error>();
+  const [proposed, setProposed] = useState(false);
+  const sent = useRef(false);
+
+  const groups = groupsOf(action, people, t);
+  const [draft, setDraft, clearDraft] = useDraft<Draft | null>(`case.${caseId}.${action.action}`, null);
+  const typed = draft?.typed ?? typedOf(groups);
+  const change = (pointer: string, value: unknown) =>
+    setDraft({ typed: { ...typed, [pointer]: value }, title: `${action.label}${t("common.colon")}${of?.title ?? ""}`, to: `/case/${caseId}?do=${action.action}`, at_ms: Date.now() });
+
+  const moved = error instanceof Problem && error.status === 409;
+  const faults = error instanceof Problem && !moved ? error.faults : [];
+  const shut = !action.open && action.why.length > 0;
+
+  const act = async () => {
+    if (sent.current) return; // the second click of a double click comes before the page is drawn again
+    sent.current = true;
+    setBusy(true);
+    try {
+      const body = { version: seen, ...bodyOf(groups, typed), ...(typed["/commitment"] ? { commitment: action.input?.commitment?.digest } : {}) };
+      const { response } = await sendAction(caseId, action.action, body, key);
+      clearDraft();
+      if (response.status === 202) setProposed(true);
+      await refresh();
+      if (response.status !== 202) onDone();
+    } catch (failure) {
+      setError(failure as Error);
+    } finally {
+      sent.current = false;
+      setBusy(false);
+    }
+  };
+
+  const reload = async () => {
+    const now = await refresh();
+    setError(undefined);
+    if (now) setSeen(now.version);
+  };
+
+  if (proposed) return <Proposed action={action} onClose={onDone} />;
+  const verb = action.two_persons ? t("case.propose.verb", { action: action.label }) : action.label;
+  return (
+    <Dialog
+      title={action.two_persons ? t("case.propose.title", { action: action.label }) : action.label}
+      onClose={onClose}
+      footer={
+        <>
+          <span className="do-kept">{draft && t("case.kept", { time: clock(draft.at_ms) })}</span>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          {!shut && (
+            <Button type="primary" loading={busy} disabled={moved || (!!action.input?.commitment && !typed["/commitment"])} onClick={() => void act()}>
+              {verb}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div
+        className="do"
+        onKeyDown={(event: KeyboardEvent) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !composing(event) && !shut && !moved) void act();
+        }}
+      >
+        <p className="dialog-line">
+          <Data text={of?.title ?? ""} /> <code className="mono">{of?.number}</code>
+        </p>
+        <Failure error={error} faults={faults} form={id} groups={groups} reload={moved ? reload : undefined} />
+        {shut ? (
+          <Note tone="mend" role="alert">
+            <Reasons why={action.why} of={action} />
+          </Note>
+        ) : (
+          <>
+            <Follows action={action} stage={of?.stage_label ?? ""} />
+            {groups.map((group) => (
+              <Fields key={group.pointer} form={id} group={group} typed={typed} faults={faults} change={change} />
+            ))}
+            {action.input?.commitment && (
+              <section className="do-commitment">
+                <h3>{t("case.input.commitment")}</h3>
+                <blockquote lang="zh-CN" tabIndex={0}>
+                  {action.input.commitment.text}
+                </blockquote>
+                <Checkbox checked={!!typed["/commitment"]} onChange={(event) => change("/commitment", event.target.checked)}>
+                  {t("case.input.commitment.tick")}
+                </Checkbox>
+              </section>
+            )}
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/* Who may be given the case, asked of or told of it. */
+function usePeople(caseId: number, { input }: CaseAction): Person[] {
+  const asked = input?.people;
+  const { data } = useQuery({
+    queryKey: ["people", asked, caseId],
+    queryFn: () => take((api.GET as unknown as (path: string, init: object) => Promise<{ data?: { items: Person[] }; response: Response }>)("/api/v1/people", { params: { query: { for: asked, case: caseId } } })),
+    enabled: !!asked,
+  });
+  return data?.items ?? [];
+}
+
+/* Takes a step. The status tells whether it is done, 200, or waits for a second person, 202. */
+export async function sendAction(id: number, action: string, body: object, key: string): Promise<{ response: Response }> {
+  const answer = await api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id, action } }, body, headers: { "Idempotency-Key": key } });
+  await take(Promise.resolve(answer));
+  return answer;
+}
+
+/* What follows, before anything is asked. */
+function Follows({ action, stage }: { action: CaseAction; stage: string }) {
+  const t = useText();
+  const [two, ...rest] = action.two_persons ? useFollows()(action) : [t("case.follows.now"), ...useFollows()(action)];
+  return (
+    <Note tone="doubt">
+      <b>{two}</b>
+      <p>
+        <Data text={(action.stays ? [t("case.follows.stays", { stage }), ...rest] : rest).join(t("common.semicolon"))} />
+      </p>
+      <Basis clause={action.clause} quote={action.quote} own={action.own} />
+    </Note>
+  );
+}
+
+function Fields({ form, group, typed, faults, change }: { form: string; group: Group; typed: Typed; faults: readonly Fault[]; change: (pointer: string, value: unknown) => void }) {
+  const t = useText();
+  const { pointer, title, optional, fields } = group;
+  const shown = !optional || !!typed[pointer];
+  return (
+    <section className="do-group">
+      {optional ? (
+        <Checkbox checked={shown} onChange={(event) => change(pointer, event.target.checked)}>
+          {t("case.input.also")} <Data text={title ?? ""} />
+        </Checkbox>
+      ) : (
+        title && (
+          <h3>
+            <Data text={title} />
+          </h3>
+        )
+      )}
+      {shown && fields.length > 0 && (
+        <FieldGrid form={form + pointer} fields={fields} values={valuesAt(typed, group)} onChange={(name, value) => change(`${pointer}/${name}`, value)} faults={faultsUnder(faults, pointer)} />
+      )}
+    </section>
+  );
+}
+
+/* Why nothing was done. Each sentence that names a field leads to it. */
+function Failure({ error, faults, form, groups, reload }: { error?: Error; faults: readonly Fault[]; form: string; groups: readonly Group[]; reload?: () => Promise<void> }) {
+  const t = useText();
+  if (!error) return null;
+  const fields = groups.flatMap(({ pointer, title, fields: own }) => own.map((field) => ({ pointer: `${pointer}/${field.name}`, label: [pointer && title, field.label].filter(Boolean).join(" ") })));
+  const named = (pointer = "") => fields.find((one) => pointer === one.pointer || pointer.startsWith(`${one.pointer}/`));
+  return (
+    <Note tone={reload ? "told" : "mend"} role="alert" actions={reload && <Button size="small" onClick={() => void reload()}>{t("case.moved.reload")}</Button>}>
+      <p>
+        <Data text={error instanceof Offline ? t("common.noAnswer") : error.message} />
+      </p>
+      {reload && <p>{t("case.moved.kept")}</p>}
+      {faults.length > 0 && (
+        <ul className="do-faults">
+          {faults.map(({ field, message }, i) => (
+            <li key={i}>
+              {named(field) ? (
+                <button type="button" className="link" onClick={() => focusField(form, field!)}>
+                  <Data text={`${named(field)!.label}${t("common.colon")}${message}`} />
+                </button>
+              ) : (
+                <Data text={message} />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Note>
+  );
+}
+
+/* It waits for a second person: who that may be. */
+function Proposed({ action, onClose }: { action: CaseAction; onClose: () => void }) {
+  const t = useText();
+  return (
+    <Dialog
+      title={t("case.proposed.title", { action: action.label })}
+      onClose={onClose}
+      footer={
+        <Button type="primary" onClick={onClose} autoFocus>
+          {t("common.close")}
+        </Button>
+      }
+    >
+      <Note tone="provisional" role="status">
+        <b>{t("case.proposed.line")}</b>
+        <p>
+          <Data text={t("case.proposed.who", { who: action.actor_label ?? "" })} />
+        </p>
+      </Note>
+    </Dialog>
+  );
+}

@@ -1,0 +1,139 @@
+/* What can be done with a case, and what cannot be done yet: when it opens, why, and by which clause. */
+import "./case-actions.css";
+import { Button } from "antd";
+import type { CaseAction, Why } from "../api/cases.ts";
+import { useText } from "../text/index.ts";
+import { Clause } from "./clause.tsx";
+import { Data } from "./data.tsx";
+import { Icon } from "./icons.tsx";
+
+/* What follows the step, in one sentence. */
+export function useFollows() {
+  const t = useText();
+  return ({ to, two_persons, due, papers }: CaseAction): string[] => [
+    ...(two_persons ? [t("case.follows.two")] : []),
+    ...(to ? [t("case.follows.to", { stage: to })] : []),
+    ...papers.filter(({ on_demand }) => !on_demand).map(({ title }) => t("case.follows.paper", { paper: title })),
+    ...(due ? [t("case.follows.due", { day: due })] : []),
+  ];
+}
+
+export function CaseActions({ actions, onDo }: { actions: readonly CaseAction[]; onDo: (action: string) => void }) {
+  const t = useText();
+  const waiting = (action: CaseAction) => !!action.proposed;
+  const open = actions.filter((action) => action.open && !action.aside && !waiting(action));
+  const asides = actions.filter((action) => action.open && action.aside && action.action !== "urge");
+  const shut = actions.filter((action) => !action.open && !waiting(action));
+  return (
+    <div className="case-actions">
+      <section>
+        <h2>
+          {t("case.open")} <small>{open.length + asides.length || ""}</small>
+        </h2>
+        {open.length + asides.length === 0 && <p className="quiet">{t("case.open.none")}</p>}
+        {open.map((action) => (
+          <OpenAction key={action.action} action={action} onDo={onDo} />
+        ))}
+        {asides.length > 0 && (
+          <div className="case-asides">
+            {asides.map(({ action, label }) => (
+              <Button key={action} size="small" onClick={() => onDo(action)}>
+                {label}
+              </Button>
+            ))}
+          </div>
+        )}
+      </section>
+      {shut.length > 0 && (
+        <section>
+          <h2>
+            {t("case.shut")} <small>{shut.length}</small>
+          </h2>
+          {shut.map((action) => (
+            <ShutAction key={action.action} action={action} />
+          ))}
+        </section>
+      )}
+    </div>
+  );
+}
+
+function OpenAction({ action, onDo }: { action: CaseAction; onDo: (action: string) => void }) {
+  const t = useText();
+  const follows = useFollows()(action);
+  return (
+    <article className="case-action">
+      <header>
+        <h3>
+          <Data text={action.label} />
+        </h3>
+        <Button size="small" onClick={() => onDo(action.action)} aria-label={`${t(action.two_persons ? "case.propose" : "case.do")} ${action.label}`}>
+          {t(action.two_persons ? "case.propose" : "case.do")}
+        </Button>
+      </header>
+      {follows.length > 0 && (
+        <p>
+          <Data text={follows.join(t("common.semicolon"))} />
+        </p>
+      )}
+      <Basis {...action} />
+    </article>
+  );
+}
+
+function ShutAction({ action }: { action: CaseAction }) {
+  const t = useText();
+  return (
+    <article className="case-action case-action-shut">
+      <header>
+        <h3>
+          <Icon name="lock" /> <Data text={action.label} />
+        </h3>
+        {action.opens_on && <span className="case-opens">{t("case.opensOn", { day: action.opens_on })}</span>}
+      </header>
+      <Reasons why={action.why} of={action} />
+    </article>
+  );
+}
+
+/* Why a step is closed; each clause is quoted once. */
+export function Reasons({ why, of }: { why: readonly Why[]; of?: CaseAction }) {
+  const quoted = new Set<string>();
+  return (
+    <>
+      {why.map(({ message, clause, quote }, i) => {
+        const fresh = !!clause && !quoted.has(clause + quote);
+        if (fresh) quoted.add(clause + quote);
+        return (
+          <div key={i}>
+            <p>
+              <Data text={message} />
+            </p>
+            {fresh && <Basis clause={clause} quote={quote} />}
+          </div>
+        );
+      })}
+      {quoted.size === 0 && of && <Basis clause={of.clause} quote={of.quote} own={of.own} />}
+    </>
+  );
+}
+
+/* The clause with its quote; where the paper says nothing, in our own words what it leaves open. */
+export function Basis({ clause, quote, own }: { clause?: string; quote?: string; own?: string }) {
+  if (!clause)
+    return own ? (
+      <p className="case-own">
+        <Data text={own} />
+      </p>
+    ) : null;
+  return (
+    <>
+      <Clause clause={clause} boxed />
+      {quote && (
+        <blockquote className="case-quote" lang="zh-CN">
+          {quote}
+        </blockquote>
+      )}
+    </>
+  );
+}

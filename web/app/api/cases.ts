@@ -71,54 +71,15 @@ export interface CaseAction {
 }
 
 export type CaseStep = Schemas["CaseStep"];
-
-export interface Due {
-  due: string;
-  day: string;
-  provisional?: boolean;
-  count_by?: string;
-  days_left?: number;
-  overdue_days?: number;
-}
-
-export interface Case {
-  id: number;
-  version: number;
-  number: string;
-  title: string;
-  pack: string;
-  pack_version: string;
-  document: string;
-  process: string;
-  process_label: string;
-  stage: string;
-  stage_label: string;
-  stage_on: string;
-  stream?: string;
-  open: boolean;
-  trial: boolean;
-  mark?: string;
-  basis_lapsed: boolean;
-  basis_mark?: string;
-  record_type: string;
-  record_id: number;
-  party: { unit: number; name?: string; credit_code?: string; record?: number };
-  call: { id: number; title: string; closes_on?: string } | null;
-  due?: Due;
-  closed_on?: string;
-  holder: { unit: number; name: string; step?: string } | null;
-  history?: CaseStep[];
-}
+export type Case = Schemas["Case"];
 
 const caseKey = (id: number, ...of: string[]) => ["case", id, ...of];
 
-export const useCase = (id: number) => useQuery({ queryKey: caseKey(id), queryFn: () => readCase(id) });
-export const useActions = (id: number) => useQuery({ queryKey: caseKey(id, "actions"), queryFn: () => readActions(id) });
+const path = (id: number) => ({ params: { path: { id } } });
 
-export function useHistory(id: number) {
-  const read = useCase(id);
-  return { data: read.data?.history, error: read.error, refetch: read.refetch };
-}
+export const useCase = (id: number) => useQuery({ queryKey: caseKey(id), queryFn: () => take(api.GET("/api/v1/cases/{id}", path(id))) });
+export const useActions = (id: number) => useQuery({ queryKey: caseKey(id, "actions"), queryFn: () => readActions(id) });
+export const useHistory = (id: number) => useQuery({ queryKey: caseKey(id, "history"), queryFn: async (): Promise<CaseStep[]> => (await take(api.GET("/api/v1/cases/{id}/history", path(id)))).items });
 
 /* Reads all of the case anew, and the lists in which it stands; the case as it is then. */
 export function useRefreshCase(id: number) {
@@ -130,16 +91,6 @@ export function useRefreshCase(id: number) {
 }
 
 /* --- the shapes of today ------------------------------------------------------------------------- */
-
-async function readCase(id: number): Promise<Case> {
-  const read = await take(api.GET("/api/v1/cases/{id}", { params: { path: { id } } }));
-  return {
-    ...read,
-    party: { unit: read.unit },
-    call: null,
-    due: read.due_date ? { due: read.due_date, day: read.due_is_reminder ? "remind" : "by", count_by: read.due_count_by } : undefined,
-  };
-}
 
 type Said = string | { zh: string; en: string };
 const said = (label: Said | undefined, name: string): string => (typeof label === "object" ? label[languageNow()] : (label ?? name));

@@ -2,7 +2,7 @@
 import "./case.css";
 import { Suspense, useEffect, useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
-import { useActions, useCase, useHistory, useRefreshCase, type Case, type CaseAction } from "../../api/cases.ts";
+import { useActions, useCase, useHistory, useRefreshCase, type Case, type CaseAction, type CaseStep } from "../../api/cases.ts";
 import { ActionDialog } from "../../parts/action-dialog.tsx";
 import { CaseActions } from "../../parts/case-actions.tsx";
 import { dueWords } from "../../parts/case-due.tsx";
@@ -43,7 +43,7 @@ function useWide(): boolean {
   return wide;
 }
 
-function CaseView({ of, actions, history }: { of: Case; actions: CaseAction[]; history: NonNullable<Case["history"]> }) {
+function CaseView({ of, actions, history }: { of: Case; actions: CaseAction[]; history: CaseStep[] }) {
   const t = useText();
   const name = useParams().tab ?? DEFAULT_TAB;
   const shown = tabs.find((tab) => tab.name === name);

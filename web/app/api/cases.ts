@@ -1,6 +1,6 @@
 /* One case as its pages read it: three requests, side by side, and what keeps them fresh. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { languageNow } from "../text/index.ts";
+import { languageNow, useLanguage } from "../text/index.ts";
 import { api, take, type Schemas } from "./client.ts";
 
 export type Why = Schemas["ProblemError"];
@@ -56,6 +56,7 @@ export interface CaseAction {
   aside: boolean; // what every case allows: sending it back, passing it on, asking for an opinion …
   stays: boolean;
   to?: string;
+  to_stage?: string;
   actor_label?: string;
   two_persons: boolean;
   clause?: string;
@@ -74,19 +75,24 @@ export type CaseStep = Schemas["CaseStep"];
 export type Case = Schemas["Case"];
 
 const caseKey = (id: number, ...of: string[]) => ["case", id, ...of];
-
 const path = (id: number) => ({ params: { path: { id } } });
 
-export const useCase = (id: number) => useQuery({ queryKey: caseKey(id), queryFn: () => take(api.GET("/api/v1/cases/{id}", path(id))) });
-export const useActions = (id: number) => useQuery({ queryKey: caseKey(id, "actions"), queryFn: () => readActions(id) });
-export const useHistory = (id: number) => useQuery({ queryKey: caseKey(id, "history"), queryFn: async (): Promise<CaseStep[]> => (await take(api.GET("/api/v1/cases/{id}/history", path(id)))).items });
+/* Labels come in the language of the reader. */
+function useOfCase<T>(id: number, what: string, read: () => Promise<T>) {
+  const language = useLanguage();
+  return useQuery({ queryKey: caseKey(id, what, language), queryFn: read });
+}
+
+export const useCase = (id: number) => useOfCase(id, "whole", () => take(api.GET("/api/v1/cases/{id}", path(id))));
+export const useActions = (id: number) => useOfCase(id, "steps", () => readActions(id));
+export const useHistory = (id: number) => useOfCase(id, "history", async (): Promise<CaseStep[]> => (await take(api.GET("/api/v1/cases/{id}/history", path(id)))).items);
 
 /* Reads all of the case anew, and the lists in which it stands; the case as it is then. */
 export function useRefreshCase(id: number) {
   const cache = useQueryClient();
   return async (): Promise<Case | undefined> => {
     await Promise.all([cache.invalidateQueries({ queryKey: caseKey(id) }), cache.invalidateQueries({ queryKey: ["todo"] })]);
-    return cache.getQueryData<Case>(caseKey(id));
+    return cache.getQueryData<Case>(caseKey(id, "whole", languageNow()));
   };
 }
 

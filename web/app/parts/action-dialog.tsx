@@ -202,9 +202,11 @@ function Failure({ error, faults, form, groups, reload }: { error?: Error; fault
   const named = (pointer = "") => fields.find((one) => pointer === one.pointer || pointer.startsWith(`${one.pointer}/`));
   return (
     <Note tone={reload ? "told" : "mend"} role="alert" actions={reload && <Button size="small" onClick={() => void reload()}>{t("case.moved.reload")}</Button>}>
-      <p>
-        <Data text={error instanceof Offline ? t("common.noAnswer") : error.message} />
-      </p>
+      {!faults.some(({ message }) => message === error.message) && (
+        <p>
+          <Data text={error instanceof Offline ? t("common.noAnswer") : error.message} />
+        </p>
+      )}
       {reload && <p>{t("case.moved.kept")}</p>}
       {faults.length > 0 && (
         <ul className="do-faults">

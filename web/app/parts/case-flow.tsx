@@ -17,10 +17,9 @@ export interface FlowPoint {
 
 export const FLOW_MOST = 9;
 
-/* The step that leads on: the first that the policy itself names, else the first that moves the case. */
-export function nextStep(actions: readonly CaseAction[]): CaseAction | undefined {
-  const moving = actions.filter(({ aside, stays }) => !aside && !stays);
-  return moving.find(({ clause }) => clause) ?? moving[0];
+/* The step that leads on: the first of the policy's that goes to a stage where the case has not been. */
+export function nextStep(actions: readonly CaseAction[], history: readonly CaseStep[]): CaseAction | undefined {
+  return actions.find(({ aside, stays, to_stage }) => !aside && !stays && !history.some(({ to }) => to && to === to_stage));
 }
 
 export function useFlow(of: Case, history: readonly CaseStep[], actions: readonly CaseAction[]): FlowPoint[] {
@@ -37,7 +36,7 @@ export function useFlow(of: Case, history: readonly CaseStep[], actions: readonl
     label: of.stage_label,
     line: of.open ? t("case.flow.day", { n: daysBetween(of.stage_on, Date.now()) + 1 }) : of.stage_on,
   });
-  const next = of.open ? nextStep(actions) : undefined;
+  const next = of.open ? nextStep(actions, history) : undefined;
   if (next) points.push({ key: "next", state: "next", label: next.label, line: next.opens_on ? t("case.flow.from", { day: next.opens_on }) : next.due ? t("desk.until", { day: next.due }) : undefined });
   return points;
 }

@@ -4,7 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, take } from "../api/client.ts";
 import { useText } from "../text/index.ts";
+import { Button } from "./button.tsx";
 import { Data } from "./data.tsx";
+import { IssuePaper, type Owed } from "./paper-issue.tsx";
 import { IssuedPaper } from "./paper-view.tsx";
 import { Empty, Failed, Waiting } from "./states.tsx";
 
@@ -15,6 +17,7 @@ export function CasePapers({ caseId }: { caseId: number }) {
   const t = useText();
   const papers = useCasePapers(caseId);
   const [chosen, setChosen] = useState<number>();
+  const [issuing, setIssuing] = useState<Owed>();
   if (papers.isPending) return <Waiting />;
   if (papers.error) return <Failed error={papers.error} retry={() => void papers.refetch()} />;
   const items = papers.data.items.filter((one) => !one.superseded_by).reverse();
@@ -44,13 +47,20 @@ export function CasePapers({ caseId }: { caseId: number }) {
             <ul>
               {due.map((one) => (
                 <li key={one.paper + one.step}>
-                  <Data text={one.title} /> <small>{one.step_label}</small>
+                  <Data text={one.title} />{" "}
+                  <small>
+                    <Data text={one.step_label} />
+                  </small>
+                  <Button size="small" onClick={() => setIssuing(one)} aria-label={`${t("case.papers.issue")} ${one.title}`}>
+                    {t("case.papers.issue")}
+                  </Button>
                 </li>
               ))}
             </ul>
           </>
         )}
       </div>
+      {issuing && <IssuePaper caseId={caseId} owed={issuing} onClose={() => setIssuing(undefined)} />}
       {shown && <IssuedPaper caseId={caseId} id={shown.id} title={shown.title} />}
     </div>
   );

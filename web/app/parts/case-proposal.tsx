@@ -25,7 +25,7 @@ export function ProposalBar({ of, action, urge, onDo }: { of: Case; action: Case
         <b>
           <Data text={action.label} />
         </b>{" "}
-        <Data text={t(yours ? "case.proposal.yours" : proposed.mine ? "case.proposal.mine" : "case.proposal.other", facts)} />
+        <Data text={t(yours ? "case.proposal.yours" : proposed.mine ? "case.proposal.mine" : "case.proposal.other", facts)} />{" "}
         {proposed.reason && <Data text={proposed.reason} />}
       </p>
       {proposed.mine && urge?.open && <Button onClick={() => onDo("urge")}>{t("case.urge")}</Button>}

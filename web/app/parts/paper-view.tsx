@@ -11,6 +11,7 @@ import { Note } from "./note.tsx";
 
 const zooms = [1, 1.5, 2] as const;
 const WIDTH = 900; // of a picture, in pixels, at the first zoom
+const atWidth = (src: string, width: number) => `${src}${src.includes("?") ? "&" : "?"}width=${width}`;
 
 interface Props {
   title: string;
@@ -26,12 +27,12 @@ export function PaperPages({ title, src, pdf, docx, draft }: Props) {
   const [zoom, setZoom] = useState(0);
   const first = useQuery({
     queryKey: ["pages", src(1)],
-    queryFn: async () => Number((await readAnswer(`${src(1)}?width=${WIDTH}`)).headers.get("X-Pages")) || 1,
+    queryFn: async () => Number((await readAnswer(atWidth(src(1), WIDTH))).headers.get("X-Pages")) || 1,
     retry: false,
   });
   const pages = first.data ?? 1;
   const at = Math.min(page, pages);
-  const picture = (width: number) => `${base}/api/v1${src(at)}?width=${width}`;
+  const picture = (width: number) => `${base}/api/v1${atWidth(src(at), width)}`;
   return (
     <section className="paper-view" aria-label={title}>
       <header className="paper-view-bar no-print">

@@ -15,6 +15,7 @@ import { clearDrafts } from "./draft.ts";
 import { Icon } from "./icons.tsx";
 import { KeyList } from "./key-list.tsx";
 import { useKeys } from "./keys.ts";
+import { useLive } from "./live.ts";
 import { SearchBox } from "./search-box.tsx";
 import { SignInAgain } from "./sign-in-again.tsx";
 import { Waiting } from "./states.tsx";
@@ -86,6 +87,7 @@ function Frame({ session, entries, searches, t }: { session: Session; entries: P
   const [listsKeys, setListsKeys] = useState(false);
   const folded = chosen ? chosen === "folded" : asked;
 
+  useLive();
   useKeys([
     { keys: "?", label: t("shell.keys"), run: () => setListsKeys(true) },
     ...entries.filter((route) => route.chord).map((route) => ({ keys: `g ${route.chord}`, label: t(route.title), run: () => void navigate(route.path) })),

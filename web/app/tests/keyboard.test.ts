@@ -38,7 +38,7 @@ test("j and k go through rows, o opens one, ? lists the keys", async (visit) => 
   await page.keyboard.press("Escape");
   await keys.waitFor({ state: "detached" });
   await page.keyboard.press("o");
-  await page.locator(".task-opened").waitFor();
+  await page.waitForURL(/\/w\/(case|r)\//);
   await visit.settled(page);
 });
 

@@ -1,4 +1,6 @@
 /* A case: what it is and where it stands, its way, what was proposed, its views, and what can be done with it. */
+import "../../parts/page-head.css";
+import "../../parts/plain-table.css";
 import "./case.css";
 import { Suspense, useEffect, useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
@@ -63,7 +65,13 @@ function CaseView({ of, actions, history }: { of: Case; actions: CaseAction[]; h
       {proposed && <ProposalBar of={of} action={proposed} urge={actions.find(({ action }) => action === "urge")} onDo={open} />}
       <div className="case-columns">
         <div>
-          <Tabs label={t("case.tabs")} tabs={tabs.map((tab) => ({ to: `/case/${of.id}/${tab.name}`, label: t(tab.title), count: tab.name === "history" ? history.length : undefined, current: tab === shown }))} />
+          <Tabs
+            label={t("case.tabs")}
+            tabs={[
+              { to: `/case/${of.id}/form`, label: t("case.tab.form"), current: false },
+              ...tabs.map((tab) => ({ to: `/case/${of.id}/${tab.name}`, label: t(tab.title), count: tab.name === "history" ? history.length : undefined, current: tab === shown })),
+            ]}
+          />
           <Suspense fallback={<Waiting rows={5} />}>
             <shown.Body of={of} />
           </Suspense>

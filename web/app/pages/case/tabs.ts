@@ -11,8 +11,10 @@ export interface TabProps {
 type Load = () => Promise<{ default: ComponentType<TabProps> }>;
 const tab = (name: string, title: Key, load: Load) => ({ name, title, Body: lazy(() => loadPart(load)) });
 
-/* In their order; the first that a reader has something to do in is not chosen for him: /case/17 shows the opinions. */
+/* In their order. The form has a page of its own, pages/case-form. */
 export const tabs = [
+  tab("check", "case.tab.check", () => import("./check.tsx")),
+  tab("materials", "case.tab.materials", () => import("./materials.tsx")),
   tab("history", "case.tab.history", () => import("./history.tsx")),
   tab("papers", "case.tab.papers", () => import("./papers.tsx")),
   tab("evidence", "case.tab.evidence", () => import("./evidence.tsx")),

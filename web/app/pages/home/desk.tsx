@@ -1,239 +1,165 @@
-/* The boxes of who has signed in. Cases have no pages yet, so a row opens a sheet that says what can be
- * done and which command does it. */
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Data } from "../../parts/data.tsx";
-import { Button } from "../../parts/button.tsx";
-import { useEffect, useState } from "react";
+/* The first page: what is most urgent, and beside it the open calls, the days that come near, and drafts. */
+import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { api, take } from "../../api/client.ts";
 import { useSession } from "../../api/session.ts";
-import { Clause } from "../../parts/clause.tsx";
 import { Columns } from "../../parts/columns.tsx";
-import { useRowKeys } from "../../parts/keys.ts";
+import { Data } from "../../parts/data.tsx";
+import { keptDrafts } from "../../parts/draft.ts";
 import { PageHead } from "../../parts/page-head.tsx";
-import { StateTag } from "../../parts/state-tag.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { Tabs } from "../../parts/tabs.tsx";
+import { BoxTabs, narrowTasks, TaskFilter, TaskSum } from "../../parts/task-head.tsx";
+import { TaskList } from "../../parts/task-list.tsx";
+import { groupTasks, rowKey, useBox, type Row, type TaskGroup } from "../../parts/tasks.ts";
+import { useTaskWords } from "../../parts/task-words.ts";
 import { day, daysBetween, minute } from "../../parts/time.ts";
 import { useText } from "../../text/index.ts";
-import { TaskSheet } from "./task-sheet.tsx";
-import { boxes, foldSame, readBox, rowKey, urgencies, urgencyOf, type Box, type Entry, type Row, type Urgency } from "./todo.ts";
-import { useTaskWords } from "./words.ts";
 import "./home.css";
+
+const TOP = 8; // entries
 
 export function Desk() {
   const t = useText();
-  const { counts } = useSession();
-  const asked = useSearchParams()[0].get("box");
-  const box: Box = boxes.find((name) => name === asked) ?? "todo";
-  const list = useBox(box);
-  const todo = useBox("todo"); // the rail's deadlines, whichever box is shown
-  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
-
+  const [query] = useSearchParams();
+  const list = useBox("todo");
+  const all = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const total = list.data?.pages[0]?.total ?? 0;
+  const rows = narrowTasks(all, query);
   return (
-    <Columns rail={<Rail tasks={todo.data?.pages.flatMap((page) => page.items) ?? []} />}>
-      <PageHead title={t(`desk.box.${box}`)} line={box === "todo" && list.data ? <Sum rows={rows} total={list.data.pages[0]!.total} /> : undefined} />
-      <Tabs
-        label={t("desk.boxes")}
-        tabs={boxes.map((name) => ({ to: name === "todo" ? "/" : `/?box=${name}`, label: t(`desk.box.${name}`), count: name === "done" ? null : counts?.[name], current: name === box }))}
-      />
+    <Columns rail={<Rail tasks={all} />}>
+      <PageHead title={t("desk.box.todo")} line={list.data && <TaskSum rows={all} total={total} />} />
+      <div className="tasks-head">
+        <BoxTabs box="todo" at="/" />
+        <TaskFilter rows={all} />
+      </div>
       {list.isPending ? (
         <Waiting rows={8} />
       ) : list.error ? (
         <Failed error={list.error} retry={() => void list.refetch()} />
       ) : rows.length === 0 ? (
-        <Empty title={t(`desk.empty.${box}`)} text={box === "todo" ? t("desk.empty.todo.text") : undefined} />
+        <Empty title={t("desk.empty.todo")} text={t("desk.empty.todo.text")} />
       ) : (
-        <Tasks key={box} box={box} rows={rows} total={list.data.pages[0]!.total} />
-      )}
-      {list.hasNextPage && (
-        <p className="desk-more">
-          <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {t("common.more")}
-          </Button>
-        </p>
+        <>
+          <TaskList groups={topOf(groupTasks("todo", rows), TOP)} total={total} />
+          <p className="desk-more">
+            <Link to={`/todo?${query}`}>{t("desk.all", { n: total })}</Link>
+          </p>
+        </>
       )}
     </Columns>
   );
 }
 
-function useBox(box: Box) {
-  return useInfiniteQuery({
-    queryKey: ["todo", box],
-    queryFn: ({ pageParam }) => readBox(box, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
+/* The first entries, in their groups. */
+function topOf(groups: readonly TaskGroup[], most: number): TaskGroup[] {
+  let left = most;
+  return groups.flatMap((group) => {
+    const entries = group.entries.slice(0, Math.max(0, left));
+    left -= entries.length;
+    return entries.length ? [{ ...group, entries }] : [];
   });
-}
-
-function Sum({ rows, total }: { rows: readonly Row[]; total: number }) {
-  const t = useText();
-  const of = (urgency: Urgency) => rows.filter((row) => urgencyOf(row) === urgency).length;
-  if (total === 0) return t("desk.sum.none");
-  if (of("late") + of("soon") === 0) return t("desk.sum.calm", { n: total });
-  return t("desk.sum", { late: of("late"), soon: of("soon"), rest: total - of("late") - of("soon") });
-}
-
-/* --- rows -------------------------------------------------------------------------------------- */
-
-function Tasks({ box, rows, total }: { box: Box; rows: readonly Row[]; total: number }) {
-  const t = useText();
-  const [opened, setOpened] = useState<Row>();
-  const [unfolded, setUnfolded] = useState<readonly string[]>([]);
-  const groups =
-    box === "todo"
-      ? urgencies.map((urgency) => ({ urgency, entries: foldSame(rows.filter((row) => urgencyOf(row) === urgency)) })).filter((group) => group.entries.length)
-      : [{ urgency: "all" as const, entries: rows.map((row): Entry => ({ key: rowKey(row), rows: [row] })) }];
-  const shown = groups.flatMap(({ entries }) => entries.flatMap((entry) => (unfolded.includes(entry.key) || entry.rows.length === 1 ? entry.rows : [])));
-  const [at] = useRowKeys(shown.length, (row) => setOpened(shown[row]));
-  const current = at >= 0 ? rowKey(shown[at]!) : undefined;
-  useEffect(() => {
-    if (at >= 0) setOpened((open) => open && shown[at]); // an open sheet follows the keys
-  }, [at]);
-
-  return (
-    <>
-      {groups.map(({ urgency, entries }) => (
-        <section key={urgency} className={`tasks tasks-${urgency}`}>
-          <h2>
-            {t(`desk.urgency.${urgency}`)}
-            <small>{t(urgency === "none" ? "desk.byWait" : "desk.count", { n: urgency === "all" ? total : entries.reduce((sum, entry) => sum + entry.rows.length, 0) })}</small>
-          </h2>
-          <ul>
-            {entries.map((entry) => {
-              if (entry.rows.length === 1)
-                return <Task key={entry.key} row={entry.rows[0]} current={current === rowKey(entry.rows[0])} opened={opened === entry.rows[0]} open={setOpened} first={urgency === "late" && entry === entries[0]} />;
-              const open = unfolded.includes(entry.key);
-              return (
-                <Same key={entry.key} entry={entry} open={open} toggle={() => setUnfolded(open ? unfolded.filter((key) => key !== entry.key) : [...unfolded, entry.key])}>
-                  {open && (
-                    <ul>
-                      {entry.rows.map((row) => (
-                        <Task key={rowKey(row)} row={row} current={current === rowKey(row)} opened={opened === row} open={setOpened} />
-                      ))}
-                    </ul>
-                  )}
-                </Same>
-              );
-            })}
-          </ul>
-        </section>
-      ))}
-      {opened && <TaskSheet row={opened} onClose={() => setOpened(undefined)} />}
-    </>
-  );
-}
-
-function Task({ row, current, opened, open, first }: { row: Row; current: boolean; opened: boolean; open: (row: Row) => void; first?: boolean }) {
-  const t = useText();
-  const words = useTaskWords();
-  return (
-    <li className={`task${opened ? " task-opened" : ""}`} data-current={current || undefined} ref={current ? (element) => element?.scrollIntoView({ block: "nearest" }) : undefined}>
-      <div className="task-what">
-        <h3 lang="zh-CN">{words.title(row)}</h3>
-        <p>
-          <span title={words.what(row)}>{words.what(row)}</span>
-          {row.clause && <Clause clause={row.clause} />}
-        </p>
-      </div>
-      <div className="task-state">
-        <StateTag tone={row.case ? (row.state === "over" ? "grey" : "blue") : "grey"}>{words.stage(row)}</StateTag>
-        <p>{words.stay(row)}</p>
-      </div>
-      <Due row={row} />
-      <Button size="small" type={first ? "primary" : "default"} onClick={() => open(row)} aria-label={`${t("desk.open")} ${words.title(row)}`}>
-        {t("desk.open")}
-      </Button>
-    </li>
-  );
-}
-
-/* The same step or paper of several cases, as one row. */
-function Same({ entry, open, toggle, children }: { entry: Entry; open: boolean; toggle: () => void; children: React.ReactNode }) {
-  const t = useText();
-  const words = useTaskWords();
-  const [first] = entry.rows;
-  return (
-    <li className="same">
-      <div className="task">
-        <div className="task-what">
-          <h3>
-            {first.note || words.what(first)} <small>{t("desk.same", { n: entry.rows.length })}</small>
-          </h3>
-          <p>
-            <span lang="zh-CN">{entry.rows.map(words.title).join(t("common.comma"))}</span>
-          </p>
-        </div>
-        <div className="task-state">
-          <StateTag tone="grey">{words.stage(first)}</StateTag>
-          <p>{words.stay(first)}</p>
-        </div>
-        <Due row={first} />
-        <Button size="small" aria-expanded={open} onClick={toggle} aria-label={`${t(open ? "desk.same.hide" : "desk.same.show")} ${first.note ?? ""}`}>
-          {t(open ? "desk.same.hide" : "desk.same.show")}
-        </Button>
-      </div>
-      {children}
-    </li>
-  );
-}
-
-function Due({ row }: { row: Row }) {
-  const { due } = useTaskWords();
-  const { line, tone, below } = due(row);
-  return (
-    <div className={`task-due task-due-${tone}`}>
-      <b>{line}</b>
-      {below && <p>{below}</p>}
-    </div>
-  );
 }
 
 /* --- rail -------------------------------------------------------------------------------------- */
 
+const NEAR_DAYS = 30;
+const NEAR_MOST = 5;
+
 function Rail({ tasks }: { tasks: readonly Row[] }) {
+  return (
+    <div className="desk-rail">
+      <Calls />
+      <Days tasks={tasks} />
+      <Drafts />
+    </div>
+  );
+}
+
+interface Call {
+  id: number;
+  title: string;
+  programme: string;
+  closes_on?: string | null;
+}
+
+function Calls() {
+  const t = useText();
+  const calls = useQuery({ queryKey: ["calls", "open"], queryFn: () => take(api.GET("/api/v1/calls", { params: { query: { filter: "state=open", fields: "id,title,programme,closes_on", limit: 5 } } })) });
+  const packs = useQuery({ queryKey: ["packs"], staleTime: Infinity, queryFn: () => take(api.GET("/api/v1/packs")) });
+  const items = (calls.data?.items ?? []) as unknown as Call[];
+  return (
+    <section>
+      <h2>
+        {t("desk.calls")}
+        <Link to="/calls">{t("desk.calls.all")}</Link>
+      </h2>
+      {calls.data && items.length === 0 && <p className="quiet">{t("desk.calls.none")}</p>}
+      <ul>
+        {items.map((call) => (
+          <li key={call.id}>
+            <Link to={`/calls?call=${call.id}`}>
+              <Data text={call.title} />
+            </Link>
+            <small>
+              <Data text={packs.data?.packs.find((pack) => pack.id === call.programme)?.title ?? call.programme} />
+            </small>
+            {call.closes_on && <small>{t("desk.calls.until", { day: call.closes_on })}</small>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Days({ tasks }: { tasks: readonly Row[] }) {
   const t = useText();
   const words = useTaskWords();
   const today = day(Date.now());
-  const near = tasks.filter((row) => row.due && row.day !== "remind" && daysBetween(today, row.due) >= 0 && daysBetween(today, row.due) <= 30).slice(0, 6);
-  const messages = useQuery({ queryKey: ["notifications", "latest"], queryFn: () => take(api.GET("/api/v1/notifications", { params: { query: { limit: 5 } } })) });
+  const near = tasks.filter((row) => row.due && row.day !== "remind" && daysBetween(today, row.due) >= 0 && daysBetween(today, row.due) <= NEAR_DAYS);
   return (
-    <div className="desk-rail">
-      <section>
-        <h2>{t("desk.deadlines")}</h2>
-        {near.length === 0 && <p className="quiet">{t("desk.deadlines.none")}</p>}
-        <ul>
-          {near.map((row) => (
-            <li key={rowKey(row)} className="rail-day">
-              <b>{row.due!.slice(5)}</b>
-              <span>
-                {words.what(row)}
-                <small lang="zh-CN">{words.title(row)}</small>
-              </span>
-            </li>
-          ))}
-        </ul>
-      </section>
-      <section>
-        <h2>
-          {t("desk.messages")}
-          <Link to="/messages">{t("desk.messages.all")}</Link>
-        </h2>
-        {messages.data?.items.length === 0 && <p className="quiet">{t("desk.messages.none")}</p>}
-        <ul>
-          {messages.data?.items.map((message) => (
-            <li key={message.id} className="rail-message">
-              <Data text={message.title} />
-              <small>{minute(message.created_ms)}</small>
-            </li>
-          ))}
-        </ul>
-      </section>
-      <section>
-        <p className="quiet">
-          {t("desk.list")} <code>zhiyun todo</code>
-        </p>
-      </section>
-    </div>
+    <section>
+      <h2>{t("desk.deadlines")}</h2>
+      {near.length === 0 && <p className="quiet">{t("desk.deadlines.none")}</p>}
+      <ul>
+        {near.slice(0, NEAR_MOST).map((row) => (
+          <li key={rowKey(row)} className="rail-day">
+            <b>{row.due!.slice(5)}</b>
+            <span>
+              <Data text={words.what(row)} />
+              <small>
+                <Data text={words.title(row)} />
+              </small>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {near.length > NEAR_MOST && <p className="quiet">{t("desk.deadlines.more", { n: near.length - NEAR_MOST })}</p>}
+    </section>
+  );
+}
+
+/* Kept in this browser, for this person. */
+function Drafts() {
+  const t = useText();
+  const drafts = keptDrafts(useSession().account);
+  if (drafts.length === 0) return null;
+  return (
+    <section>
+      <h2>
+        <span>
+          {t("desk.drafts")} <small>{drafts.length}</small>
+        </span>
+      </h2>
+      <ul>
+        {drafts.map(({ title, to, at_ms }) => (
+          <li key={to} className="rail-draft">
+            <Link to={to}>
+              <Data text={title} />
+            </Link>
+            <small>{minute(at_ms).slice(5)}</small>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

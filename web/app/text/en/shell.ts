@@ -30,6 +30,7 @@ const texts: Record<keyof typeof zh, string> = {
   "shell.keys.next": "Next row",
   "shell.keys.previous": "Previous row",
   "shell.keys.open": "Open the row",
+  "shell.keys.tick": "Tick this row",
   "shell.reload": "Reload",
   "shell.otherTab": "Somebody else has signed in, or signed out, in another window of this browser. Please reload this page.",
   "shell.offline": "Not connected",

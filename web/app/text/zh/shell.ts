@@ -29,6 +29,7 @@ export default {
   "shell.keys.next": "下一行",
   "shell.keys.previous": "上一行",
   "shell.keys.open": "打开这一行",
+  "shell.keys.tick": "选中这一行",
   "shell.reload": "重新加载",
   "shell.otherTab": "本浏览器的另一个窗口换了登录的人，或退出了登录。请重新加载这一页。",
   "shell.offline": "连接断开",

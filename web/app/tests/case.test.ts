@@ -1,0 +1,114 @@
+/* The page of a case: what can be done and why not, steps by dialog, two persons. */
+import assert from "node:assert/strict";
+import { run, test, texts, type Page } from "./browser.ts";
+import { Program } from "./program.ts";
+
+const demo = await new Program().start();
+const { zh, en } = texts;
+const reason = "虚构的理由：整改材料齐全";
+const dialog = (page: Page, name: string) => page.getByRole("dialog", { name });
+
+interface Step {
+  action: string;
+  reason?: string;
+}
+
+/* Read by the page itself, in its own session. */
+const stepsOf = (page: Page, id: number) => page.evaluate(async (path) => ((await (await fetch(path)).json()) as { items: Step[] }).items, `${demo.address}/api/v1/cases/${id}/history`);
+
+test("a closed step shows why, with its clause and quote", async (visit) => {
+  for (const language of ["zh", "en"] as const) {
+    const page = await visit.enter(demo, "officer", "/case/130", { language });
+    const shut = page.locator(".case-action-shut").first();
+    await page.getByRole("heading", { name: texts[language]["case.shut"] }).waitFor();
+    assert.match(await shut.innerText(), /§\s+第七条（三）/);
+    assert.match(await shut.locator("blockquote").innerText(), /专家评审/);
+    assert.equal(await shut.getByRole("button").count(), 0);
+    for (const tab of ["papers", "evidence"]) {
+      await page.goto(`${demo.address}/w/case/130/${tab}`);
+      await visit.settled(page);
+      await visit.look(page);
+    }
+  }
+});
+
+test("from the list a case is painted with three requests", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/todo");
+  const asked: string[] = [];
+  page.on("request", (request) => /\/api\/v1\/cases\//.test(request.url()) && asked.push(request.url()));
+  await page.locator('a[href$="/case/130"]').first().click();
+  await page.getByRole("heading", { name: zh["case.open"] }).waitFor();
+  await visit.settled(page);
+  assert.equal(asked.length, 3, asked.join(" "));
+});
+
+test("a step by dialog: a refusal leads to its field, a draft outlives a reload, then it is done", async (visit) => {
+  visit.expected.push(/422|400/);
+  const page = await visit.enter(demo, "officer", "/case/94?do=pass");
+  await dialog(page, "复查合格").getByRole("button", { name: "复查合格" }).click();
+  await page.getByRole("alert").getByRole("button").first().click();
+  assert.match((await page.evaluate(() => document.activeElement?.id)) ?? "", /\/(reason|basis)$/);
+  await visit.look(page);
+  await page.getByLabel(zh["case.input.reason"]).fill(reason);
+  await page.reload();
+  await visit.settled(page);
+  assert.equal(await page.getByLabel(zh["case.input.reason"]).inputValue(), reason);
+  await page.getByLabel(zh["case.input.basis"]).fill("虚构的会议纪要");
+  await page.keyboard.press("Control+Enter");
+  await dialog(page, "复查合格").waitFor({ state: "detached" });
+  await page.locator(".plain-table").getByText(reason).waitFor();
+  assert.equal(new URL(page.url()).search, "");
+  await page.goto(`${demo.address}/w/`);
+  await visit.settled(page);
+  assert.equal(await page.getByText(reason).count(), 0);
+});
+
+test("a double click takes one step", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/case/131?do=recheck");
+  await page.getByLabel(zh["case.input.reason"]).fill(reason);
+  await dialog(page, "复核").getByRole("button", { name: "复核", exact: true }).dblclick();
+  await dialog(page, "复核").waitFor({ state: "detached" });
+  await visit.settled(page);
+  assert.equal((await stepsOf(page, 131)).filter((step) => step.action === "recheck" && step.reason === reason).length, 1);
+});
+
+test("a case that another has moved: who did what, and what was typed stays", async (visit) => {
+  visit.expected.push(/409/);
+  const first = await visit.enter(demo, "officer", "/case/150?do=decline");
+  await first.getByLabel(zh["case.input.reason"]).fill(reason);
+  await first.getByLabel(zh["case.input.basis"]).fill(reason);
+  const second = await visit.enter(demo, "leader", "/case/150");
+  const moved = await second.evaluate(async (at) => {
+    const { csrf } = (await (await fetch(`${at}/session`)).json()) as { csrf: string };
+    const answer = await fetch(`${at}/cases/150/actions/copy`, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ account: 1, reason: "虚构" }) });
+    return answer.status;
+  }, `${demo.address}/api/v1`);
+  assert.equal(moved, 200);
+  const verb = dialog(first, "不予立项").getByRole("button", { name: "不予立项" });
+  await verb.click();
+  await first.getByText(zh["case.moved.kept"]).waitFor();
+  await visit.look(first);
+  await first.getByRole("button", { name: zh["case.moved.reload"] }).click();
+  await first.getByText(zh["case.moved.kept"]).waitFor({ state: "detached" });
+  assert.equal(await first.getByLabel(zh["case.input.reason"]).inputValue(), reason);
+});
+
+test("the second person sees what changes, and confirms", async (visit) => {
+  const english = await visit.enter(demo, "leader", "/case/179/confirm/revoke", { language: "en" });
+  await english.getByText(en["case.confirm.after"]).waitFor();
+  const page = await visit.enter(demo, "leader", "/case/179");
+  await page.getByRole("link", { name: zh["case.proposal.look"] }).click();
+  await visit.settled(page);
+  const after = await page.getByRole("heading", { name: zh["case.confirm.after"] }).boundingBox();
+  assert.ok(after && after.y < 700, "what changes is above the fold");
+  const verb = page.getByRole("button", { name: zh["case.confirm.verb"].replace("{action}", "取消资格") });
+  assert.ok(await verb.isDisabled());
+  await page.getByLabel(zh["case.confirm.tick"]).check();
+  await verb.click();
+  await page.waitForURL(`${demo.address}/w/case/179`);
+  await visit.settled(page);
+  await page.locator("h1").getByText("已取消").waitFor();
+  assert.equal((await stepsOf(page, 179)).filter((step) => step.action === "revoke").length, 2); // proposed, then confirmed
+});
+
+await run(() => demo.stop());

@@ -1,21 +1,10 @@
 /* One case as its pages read it: three requests, side by side, and what keeps them fresh. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Field } from "../fields/field.ts";
 import { languageNow, useLanguage } from "../text/index.ts";
 import { api, take, type Schemas } from "./client.ts";
 
 export type Why = Schemas["ProblemError"];
-
-export interface Field {
-  name: string;
-  label: string;
-  type?: string;
-  required?: boolean;
-  hint?: string;
-  max?: number;
-  many?: boolean;
-  choices?: readonly { code: string; label: string }[];
-  value?: unknown;
-}
 
 export interface ActionInput {
   reason: boolean;
@@ -65,7 +54,6 @@ export interface CaseAction {
   due?: string;
   provisional?: boolean;
   opens_on?: string;
-  papers: { paper: string; title: string; on_demand: boolean }[];
   input: ActionInput | null;
   proposed: Proposed | null;
   why: Why[];
@@ -84,7 +72,8 @@ function useOfCase<T>(id: number, what: string, read: () => Promise<T>) {
 }
 
 export const useCase = (id: number) => useOfCase(id, "whole", () => take(api.GET("/api/v1/cases/{id}", path(id))));
-export const useActions = (id: number) => useOfCase(id, "steps", () => readActions(id));
+export const useActions = (id: number) =>
+  useOfCase(id, "steps", async () => (await take(api.GET("/api/v1/cases/{id}/actions", path(id)))).items as unknown as CaseAction[]);
 export const useHistory = (id: number) => useOfCase(id, "history", async (): Promise<CaseStep[]> => (await take(api.GET("/api/v1/cases/{id}/history", path(id)))).items);
 
 /* Reads all of the case anew, and the lists in which it stands; the case as it is then. */
@@ -94,43 +83,4 @@ export function useRefreshCase(id: number) {
     await Promise.all([cache.invalidateQueries({ queryKey: caseKey(id) }), cache.invalidateQueries({ queryKey: ["todo"] })]);
     return cache.getQueryData<Case>(caseKey(id, "whole", languageNow()));
   };
-}
-
-/* --- the shapes of today ------------------------------------------------------------------------- */
-
-type Said = string | { zh: string; en: string };
-const said = (label: Said | undefined, name: string): string => (typeof label === "object" ? label[languageNow()] : (label ?? name));
-
-interface FieldNow extends Omit<Field, "label" | "choices"> {
-  label?: Said;
-  choices?: { code: string; label: Said }[];
-}
-const fieldNow = (field: FieldNow): Field => ({
-  ...field,
-  label: said(field.label, field.name),
-  choices: field.choices?.map(({ code, label }) => ({ code, label: said(label, code) })),
-});
-
-async function readActions(id: number): Promise<CaseAction[]> {
-  const { items } = await take(api.GET("/api/v1/cases/{id}/actions", { params: { path: { id } } }));
-  return items
-    .filter(({ open, proposed, why }) => open || proposed || !why.some(({ code }) => code === "stage" || code === "actor"))
-    .map(({ input, commitment, papers, proposed, ...rest }) => ({
-      ...rest,
-      papers,
-      aside: false,
-      proposed: proposed as Proposed | null,
-      input: input && {
-        ...input,
-        commitment: input.commitment ? commitment : null,
-        targets: [],
-        people: null,
-        assignments: [],
-        calls: [],
-        records: input.records.map((one) => ({ ...one, label: said(one.label as Said, one.record), choices: [], fields: one.fields.map((field) => fieldNow(field as FieldNow)) })),
-        papers: input.papers.map((one) => ({ ...one, on_demand: !one.required, number: false, marks: [], lacks: [] })),
-        against: [],
-        verdict: null,
-      },
-    }));
 }

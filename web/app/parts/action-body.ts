@@ -53,7 +53,7 @@ export function groupsOf({ input }: CaseAction, people: readonly Person[], t: Tr
     ...input.records.map(({ record, label, named, choices, fields }) => ({
       pointer: `/records/${record}`,
       title: label,
-      fields: [...(named ? choice("id", t("case.input.record"), choices.map(({ id, title }) => ({ id, label: title }))) : []), ...(fields as Field[])],
+      fields: [...(named ? choice("id", t("case.input.record"), choices.map(({ id, title }) => ({ id, label: title }))) : []), ...fields],
     })),
     ...(input.against.length
       ? [{ pointer: "/against", title: t("case.input.against"), fields: input.against.map(({ criterion, label, why }) => single(criterion, label, "long_text", { hint: why })) }]

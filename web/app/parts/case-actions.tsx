@@ -10,10 +10,10 @@ import { Icon } from "./icons.tsx";
 /* What follows the step, in one sentence. */
 export function useFollows() {
   const t = useText();
-  return ({ to, two_persons, due, papers }: CaseAction): string[] => [
+  return ({ to, two_persons, due, input }: CaseAction): string[] => [
     ...(two_persons ? [t("case.follows.two")] : []),
     ...(to ? [t("case.follows.to", { stage: to })] : []),
-    ...papers.filter(({ on_demand }) => !on_demand).map(({ title }) => t("case.follows.paper", { paper: title })),
+    ...(input?.papers ?? []).filter(({ required }) => required).map(({ title }) => t("case.follows.paper", { paper: title })),
     ...(due ? [t("case.follows.due", { day: due })] : []),
   ];
 }

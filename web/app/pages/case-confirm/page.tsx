@@ -11,6 +11,7 @@ import { api, take } from "../../api/client.ts";
 import { useActions, useCase, useRefreshCase, type Case, type CaseAction } from "../../api/cases.ts";
 import { newKey, sendAction } from "../../parts/action-dialog.tsx";
 import { Clause } from "../../parts/clause.tsx";
+import { useCasePapers } from "../../parts/case-papers.tsx";
 import { RefuseProposal } from "../../parts/case-proposal.tsx";
 import { Code } from "../../parts/copyable.tsx";
 import { Data } from "../../parts/data.tsx";
@@ -54,7 +55,8 @@ function Confirm({ of, action }: { of: Case; action: CaseAction }) {
   const [error, setError] = useState<Error>();
   const [refusing, setRefusing] = useState(false);
   const proposed = action.proposed!;
-  const papers = action.papers.filter(({ paper, on_demand }) => !on_demand || proposed.asked.arguments?.papers?.[paper]);
+  const asked = proposed.asked.arguments?.papers;
+  const papers = (useCasePapers(of.id).data?.possible ?? []).filter(({ paper, steps, on_demand }) => steps.includes(action.action) && (!on_demand || asked?.[paper]));
   const title = t("case.confirm.title", { action: action.label });
   useTitle(title);
 
@@ -190,7 +192,7 @@ interface Change {
   then: ReactNode;
 }
 
-function Changes({ of, action, papers }: { of: Case; action: CaseAction; papers: CaseAction["papers"] }) {
+function Changes({ of, action, papers }: { of: Case; action: CaseAction; papers: readonly { paper: string; title: string }[] }) {
   const t = useText();
   const said = action.proposed!.asked.arguments;
   const changes: Change[] = [

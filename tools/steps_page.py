@@ -23,14 +23,14 @@ ACTORS = {"applicant": "申报主体", "centre": "中心", "city": "市（州）
 
 def fields_of(record):
     return "、".join((["`id`*"] if record["named"] else []) + [
-        f"`{f['name']}`{'*' if f['required'] else ''}" + (f" {f['label']['zh']}" if "label" in f else "") for f in record["fields"]])
+        f"`{f['name']}`{'*' if f['required'] else ''}" + (f" {f['label']}" if "label" in f else "") for f in record["fields"]])
 
 
 def body_of(step):
     parts = [f"`{name}`*" for name, needed in (("reason", step["reason"]), ("basis", step["basis"]),
                                                ("commitment", step["commitment"])) if needed]
     for record in step["records"]:
-        parts.append(f"`records.{record['record']}`（{record['label']['zh']}）：" + fields_of(record))
+        parts.append(f"`records.{record['record']}`（{record['label']}）：" + fields_of(record))
     if step["papers"]:
         parts.append("文书 " + "、".join(f"`{paper}`" + ("*" if paper in step["with_step"] else "") for paper in step["papers"]))
     if step["served"]:
@@ -48,7 +48,7 @@ def page(steps, heads):
             process = step["process"]
             lines += ["", f"### {step['process_label']} `{process}`", "", "| 步骤 | 由谁办理 | 条款 | 请求体 |", "|---|---|---|---|"]
         if step["action"] == "(begin)":
-            told = "；".join(f"`fields`（{r['label']['zh']}）：" + fields_of(r) for r in step["records"]) or "—"
+            told = "；".join(f"`fields`（{r['label']}）：" + fields_of(r) for r in step["records"]) or "—"
             lines.append(f"| （开始） | {ACTORS[step['actor']]} | — | {told} |")
             continue
         who = ACTORS[step["actor"]] + ("，两人" if step["two_persons"] else "")

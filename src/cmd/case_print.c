@@ -210,11 +210,9 @@ static void print_proposed(const struct jvalue *step)
 
 /* How the conditions stand of which who takes the step is told: what is not met, what is not known, and of how
  * many nothing is to be said. */
-static void print_verdict(const struct jvalue *verdicts, const struct jvalue *step, struct arena *a)
+static void print_verdict(const struct jvalue *v)
 {
-    const char *action = arena_cstr(a, jin_text(step, "action"));
-    const struct jvalue *v = verdicts ? jin_get(verdicts, action) : NULL;
-    const struct jvalue *all = v ? list_of(v, "criteria") : &no_items;
+    const struct jvalue *all = v && v->type == J_OBJECT ? list_of(v, "criteria") : &no_items;
     size_t met = 0;
     for (size_t i = 0; i < all->count; i++) {
         const struct jvalue *c = &all->items[i];
@@ -236,41 +234,42 @@ static void print_verdict(const struct jvalue *verdicts, const struct jvalue *st
 }
 
 /* Of which conditions who takes the step says why he goes on, as he would say it. */
-static void print_against(const struct jvalue *against, const struct jvalue *step, struct arena *a)
+static void print_against(const struct jvalue *input)
 {
-    const struct jvalue *all =
-        against ? jin_get(against, arena_cstr(a, jin_text(step, "action"))) : NULL;
-    for (size_t i = 0; all && i < all->count; i++) {
+    const struct jvalue *all = list_of(input, "against");
+    for (size_t i = 0; i < all->count; i++) {
         const struct jvalue *c = &all->items[i];
         struct str quote = jin_text(c, "quote");
         say(stdout, msg("    say why you go on: --against %.*s=…  (%.*s %.*s)\n"),
-            STR_ARG(jin_text(c, "field")), STR_ARG(jin_text(c, "clause")), STR_ARG(quote));
+            STR_ARG(jin_text(c, "criterion")), STR_ARG(jin_text(c, "clause")), STR_ARG(quote));
     }
 }
 
-static void print_step(const struct jvalue *doc, const struct jvalue *step, struct arena *a)
+static void print_step(const struct jvalue *step)
 {
+    const struct jvalue *input = is_there(step, "input") ? jin_get(step, "input") : &no_items;
     say(stdout, "  %.*s  %.*s%s%s%s\n", STR_ARG(jin_text(step, "action")),
         STR_ARG(remote_text(step, "label")),
         is_true(step, "two_persons") ? msg("  two persons") : "",
-        is_true(step, "reason") ? msg("  with a reason") : "",
-        is_there(step, "commitment") ? msg("  with the commitment") : "");
+        is_true(input, "reason") ? msg("  with a reason") : "",
+        is_there(input, "commitment") ? msg("  with the commitment") : "");
     if (is_true(step, "open"))
         clause("    ", step);
-    print_verdict(jin_get(doc, "verdicts"), step, a);
-    print_against(jin_get(doc, "against"), step, a);
+    print_verdict(jin_get(input, "verdict"));
+    print_against(input);
     print_proposed(step);
     print_why(step);
 }
 
 void print_actions(const struct jvalue *doc, struct arena *a)
 {
+    (void)a;
     const struct jvalue *all = list_of(doc, "items");
     size_t open = 0;
     say(stdout, "%s\n", msg("can be done now:"));
     for (size_t i = 0; i < all->count; i++)
         if (is_true(&all->items[i], "open")) {
-            print_step(doc, &all->items[i], a);
+            print_step(&all->items[i]);
             open++;
         }
     if (!open)
@@ -280,7 +279,7 @@ void print_actions(const struct jvalue *doc, struct arena *a)
     say(stdout, "%s\n", msg("closed, and why:"));
     for (size_t i = 0; i < all->count; i++)
         if (!is_true(&all->items[i], "open"))
-            print_step(doc, &all->items[i], a);
+            print_step(&all->items[i]);
 }
 
 /* --- what is handed in, and papers ----------------------------------------------------------- */

@@ -58,7 +58,7 @@ static void begin_json(const struct listing *l, const struct process_step *by,
     jout_object(l->j);
     of_process(l, BEGIN);
     jout_pair(l->j, "actor", by->actor);
-    entered_json(l->j, what, STR_NONE);
+    entered_json(l->j, what, NULL, STR_NONE);
     jout_end_object(l->j);
 }
 
@@ -82,7 +82,7 @@ static void step_json(const struct listing *l, const struct process_step *s,
         jout_str(j, s->served[i]);
     jout_end_array(j);
     jout_pair(j, "panel", s->panel.name);
-    entered_json(j, what, STR_NONE);
+    entered_json(j, what, NULL, STR_NONE);
     papers_json(j, papers, count);
     jout_end_object(j);
 }

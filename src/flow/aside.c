@@ -218,7 +218,9 @@ static bool leaves_traces(const struct process_step *s)
     return s->two_persons;
 }
 
-static err_t recall(struct aside *a, struct db *db, struct err *e)
+/* *to: the stage from which the last step brought the case; what stands against going there stands in a->to. */
+static err_t check_recall(const struct process_state **to, struct aside *a, struct db *db,
+                          struct err *e)
 {
     struct flow_call *x = a->x;
     const struct flow_done *all;
@@ -228,8 +230,8 @@ static err_t recall(struct aside *a, struct db *db, struct err *e)
         return rc;
     const struct flow_done *last = count ? &all[count - 1] : NULL;
     const struct process_step *s = last ? process_step_find(x->process, last->step) : NULL;
-    const struct process_state *to = last ? state_named(x->process, last->from) : NULL;
-    if (!s || !to || !str_is(last->kind, "step") || str_eq(last->from, last->to)) {
+    *to = last ? state_named(x->process, last->from) : NULL;
+    if (!s || !*to || !str_is(last->kind, "step") || str_eq(last->from, last->to)) {
         stand_against(a, "stage", N_("nothing was sent on that could be taken back"));
         return OK;
     }
@@ -240,8 +242,15 @@ static err_t recall(struct aside *a, struct db *db, struct err *e)
         stand_against(
             a, "stage",
             N_("the step wrote more than the stage: ask who holds the case to send it back"));
-    if (a->to->len)
-        return OK;
+    return OK;
+}
+
+static err_t recall(struct aside *a, struct db *db, struct err *e)
+{
+    const struct process_state *to;
+    err_t rc = check_recall(&to, a, db, e);
+    if (rc != OK || a->to->len)
+        return rc;
     a->line.label = str_of(N_("taken back"));
     return move_to(a, db, to, e);
 }
@@ -551,4 +560,132 @@ err_t flow_do_aside(struct flow_taken *out, struct flow_call *x, const struct fl
         return rc;
     rc = f->host->name_missing(&o, x, f->host->arg, e);
     return rc == OK ? flow_refused(out, &o, e) : rc;
+}
+
+/* --- which are open ------------------------------------------------------------------------------- */
+
+struct offering {
+    struct aside a;
+    struct flow_obstacles to; /* against one of them */
+    struct db *db;
+    VEC(struct flow_open_aside) all;
+    struct err *e;
+};
+
+static void offer(struct offering *o, struct flow_open_aside one)
+{
+    VEC_PUSH(o->a.x->arena, &o->all, one);
+}
+
+static err_t offer_back(struct offering *o)
+{
+    struct flow_call *x = o->a.x;
+    const struct flow_done *all;
+    size_t count = 0, n = 0;
+    err_t rc = flow_history(&all, &count, o->db, x->c.id, x->arena, o->e);
+    if (rc == OK && o->a.f->host->guard)
+        rc = o->a.f->host->guard(&o->to, o->db, x, o->a.f->host->arg, o->e);
+    if (rc != OK || o->to.len)
+        return rc;
+    const struct way way = way_here(all, count, x->arena);
+    const struct process_state **targets =
+        arena_array(x->arena, x->process->state_count, sizeof(struct process_state *));
+    for (size_t i = 0; i < x->process->state_count; i++)
+        if (is_earlier(&way, x->process->states[i].id))
+            targets[n++] = &x->process->states[i];
+    if (n)
+        offer(o, (struct flow_open_aside){.kind = "back",
+                                          .label = N_("Send back"),
+                                          .reason = true,
+                                          .basis = true,
+                                          .targets = targets,
+                                          .target_count = n});
+    return OK;
+}
+
+/* By who holds the case: that which goes to somebody else. */
+static void offer_to_others(struct offering *o)
+{
+    offer(o, (struct flow_open_aside){
+                 .kind = "opinion", .label = N_("Ask an opinion"), .people = "opinion"});
+    offer(o,
+          (struct flow_open_aside){.kind = "forward", .label = N_("Hand on"), .people = "forward"});
+    offer(o,
+          (struct flow_open_aside){.kind = "copy", .label = N_("Copy"), .people = "copy"});
+}
+
+/* `mine`: those that x->by is asked for; else all of the case. */
+static err_t offer_opinions(struct offering *o, bool mine)
+{
+    struct flow_call *x = o->a.x;
+    VEC(struct flow_waiting) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(
+        &st, o->db,
+        "SELECT g.id, coalesce(u.name, r.display_name), g.note FROM flow_opinion p"
+        " JOIN assignment g ON g.id = p.assignment LEFT JOIN unit u ON u.id ="
+        " g.unit LEFT JOIN account r ON r.id = g.account WHERE p.case_id = ?1 AND"
+        " p.state = 'asked' AND (?2 = 0 OR g.account = ?3 OR g.unit = ?4)"
+        " ORDER BY g.id",
+        VALUES(v_i64(x->c.id), v_i64(mine), v_i64(x->by->account), v_id(x->by->unit)), o->e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, o->e)) == OK && has_row)
+        VEC_PUSH(x->arena, &all,
+                 ((struct flow_waiting){stmt_i64(st, 0), arena_printf(x->arena, "%.*s  %.*s",
+                                                                      STR_ARG(stmt_str(st, 1)),
+                                                                      STR_ARG(stmt_str(st, 2)))}));
+    stmt_free(st);
+    if (rc == OK && all.len)
+        offer(o, (struct flow_open_aside){.kind = mine ? "answer" : "release",
+                                          .label = mine ? N_("Give the opinion")
+                                                        : N_("Go on without the opinion"),
+                                          .reason = true,
+                                          .assignments = all.ptr,
+                                          .assignment_count = all.len});
+    return rc;
+}
+
+static err_t offer_urge(struct offering *o)
+{
+    bool has = false;
+    err_t rc = check_part(&has, &o->a, o->db, o->e);
+    if (rc == OK && has && o->a.x->c.open)
+        offer(o, (struct flow_open_aside){.kind = "urge", .label = N_("Urge")});
+    return rc;
+}
+
+static err_t offer_recall(struct offering *o)
+{
+    const struct process_state *to;
+    err_t rc = check_recall(&to, &o->a, o->db, o->e);
+    if (rc == OK && o->to.len == 0)
+        offer(o, (struct flow_open_aside){.kind = "recall", .label = N_("Take back")});
+    o->to.len = 0;
+    return rc;
+}
+
+err_t flow_asides(const struct flow_open_aside **out, size_t *count, struct db *db,
+                  struct flow_call *x, const struct flow *f, struct err *e)
+{
+    struct offering o = {.a = {.x = x, .f = f}, .to = {.arena = x->arena}, .db = db, .e = e};
+    bool holds = false;
+    o.a.to = &o.to;
+    x->step = NULL;
+    err_t rc = offer_opinions(&o, true);
+    if (rc == OK)
+        rc = check_holder(&holds, &o.a, db, e);
+    holds = holds && x->c.open;
+    if (rc == OK)
+        rc = offer_recall(&o);
+    if (rc == OK && holds && o.a.by_office)
+        rc = offer_back(&o);
+    if (rc == OK && holds) {
+        offer_to_others(&o);
+        rc = offer_opinions(&o, false);
+    }
+    if (rc == OK && !holds)
+        rc = offer_urge(&o);
+    *out = o.all.ptr;
+    *count = o.all.len;
+    return rc;
 }

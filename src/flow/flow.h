@@ -237,6 +237,22 @@ struct flow_aside {
     struct str due_date;   /* opinion, forward: by when; empty: none */
 };
 bool flow_aside_is(struct str kind); /* one of these */
+/* One that is open to x->by now, and what he says of it. */
+struct flow_open_aside {
+    const char *kind, *label; /* N_() */
+    bool reason, basis;       /* are required */
+    const char *people;       /* "forward", "opinion", "copy": to whom; NULL: to nobody */
+    const struct process_state *const *targets; /* back: the stages, in the order of the process */
+    size_t target_count;
+    const struct flow_waiting { /* answer, release: the opinions that are waited for */
+        int64_t assignment;
+        struct str label; /* who was asked, and what */
+    } * assignments;
+    size_t assignment_count;
+};
+/* All but "call", which is the host's to offer, in the order of the buttons of a case. */
+MUST_CHECK err_t flow_asides(const struct flow_open_aside **out, size_t *count, struct db *db,
+                             struct flow_call *x, const struct flow *f, struct err *e);
 MUST_CHECK err_t flow_do_aside(struct flow_taken *out, struct flow_call *x,
                                const struct flow_aside *what, const struct flow *f, struct err *e);
 #endif

@@ -88,7 +88,8 @@ static void say_open(struct flow_obstacles *to, const struct criterion_result *r
     struct str what = r->criterion->citation.quote;
     what = what.len ? what : r->criterion->id;
     flow_obstacle_add(to, MEMBER, r->criterion->id, &r->criterion->citation,
-                      N_("not known: %s; who goes on says why: against, with \"%s\""), FLOW_ARGS(what, r->criterion->id));
+                      N_("not known: %s; who goes on says why: against, with \"%s\""),
+                      FLOW_ARGS(what, r->criterion->id));
     programme_note_unknown(to, r);
 }
 
@@ -156,6 +157,31 @@ static err_t answer_all(struct answering *g)
     return rc;
 }
 
+/* Of each condition of which who takes the step is to say why he goes on. */
+static struct str shown_json(const struct flow_obstacles *shown)
+{
+    bool zh = msg_lang() == LANG_ZH;
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_array(&j);
+    for (size_t i = 0; i < shown->len; i++) {
+        const struct flow_obstacle *o = &shown->ptr[i];
+        jout_object(&j);
+        jout_pair(&j, "criterion", o->subject);
+        jout_pair(&j, "label", o->quote.len ? o->quote : o->subject);
+        jout_pair(&j, "clause", o->clause);
+        jout_pair(&j, "quote", o->quote);
+        jout_pair(&j, "why", zh ? o->zh : o->en);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    struct str out = arena_dup(shown->arena, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
 err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                    struct err *e)
 {
@@ -177,7 +203,7 @@ err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct progra
         rc = answer_all(&g);
     jout_end_array(&g.json);
     if (rc == OK && g.shown.len && (rc = programme_name_missing(&g.shown, x, p, e)) == OK)
-        ready->against = flow_obstacles_json(g.shown.ptr, g.shown.len, x->arena);
+        ready->against = shown_json(&g.shown);
     else if (buf_str(&b).len > 2)
         ready->against = arena_dup(x->arena, buf_str(&b));
     buf_clear(&b);

@@ -60,12 +60,19 @@ static bool is_required(const struct pack *p, const struct process_step *s,
 static void add_list(struct entered_record *r, struct str how, struct arena *a)
 {
     const char *const *members = publicity_members(how);
-    for (size_t i = 0; members[i]; i++)
+    const struct field *sites = record_field(r->type, STR("sites"));
+    for (size_t i = 0; members[i]; i++) {
+        struct str name = str_of(members[i]);
+        const struct field *own = record_field(r->type, name);
+        bool is_site = str_is(name, "site"); /* one of the places, by its address */
+        bool optional = str_is(name, "title") || str_is(name, "note");
         VEC_PUSH(a, &r->fields,
-                 ((struct entered_field){.name = str_of(members[i]),
-                                         .field = record_field(r->type, str_of(members[i])),
-                                         .required = !str_is(str_of(members[i]), "title") &&
-                                                     !str_is(str_of(members[i]), "note")}));
+                 ((struct entered_field){
+                     .name = name,
+                     .field = own ? own : record_row_field(sites, is_site ? STR("url") : name),
+                     .required = !optional,
+                     .columns = own == sites ? publicity_site_members() : NULL}));
+    }
 }
 
 /* As effect.c decides it (says_himself), of anybody who may take the step. */
@@ -191,7 +198,7 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
         bool own = str_eq(t->name, process->subject) &&
                    (!programme_is_partys(t) || str_is(s->actor, "applicant") ||
                     str_is(s->actor, "centre"));
-        struct entered_record r = {.type = t};
+        struct entered_record r = {.type = t, .effect = f};
         if (publicity_how(s, f).len) {
             add_list(&r, publicity_how(s, f), a);
         } else {

@@ -8,17 +8,33 @@
 #include "record/type.h"
 #include "text/json.h"
 
+/* A value that is offered beforehand, as the body takes it, and where it comes from. */
+struct entered_value {
+    struct str json;
+    struct str label, date, type; /* of the source; label empty: it is not told */
+    int64_t id;                   /* of that record; 0: none */
+};
+struct entered_choice {
+    struct str code, label;
+};
 struct entered_field {
     struct str name;
-    const struct field *field; /* NULL: of a list that is made public, no field of its own */
+    const struct field *field; /* what it is filled like, under a name of its own */
     bool
         required; /* the record is not without it afterwards; of the case's own it may stand already */
+    const char *const *columns;           /* of a table: those that are said; NULL: all */
+    const struct entered_value *value;    /* NULL: none is offered */
+    const struct entered_choice *choices; /* beside those of the field */
+    size_t choice_count;
 };
 /* One record: records.TYPE of the body. */
 struct entered_record {
     const struct record_type *type;
-    bool named; /* one of several: its "id" is said */
+    const struct process_effect *effect; /* that writes it; NULL: the case begins */
+    bool named;                          /* one of several: its "id" is said */
     VEC(struct entered_field) fields;
+    const struct entered_choice *choices; /* of a named one: ids and titles */
+    size_t choice_count;
 };
 struct entered {
     VEC(struct entered_record) records; /* those of which something can be said */
@@ -29,9 +45,15 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
                        const struct process_step *s, const struct record_types *types,
                        struct arena *a);
 
-/* "records": [{record, label, named, fields: [{name, type, label, required, many, choices}]}]; type and label where the
- * field is one of the record, many and choices of an enum, those that are offered `today` (empty: all). */
-void entered_json(struct jout *j, const struct entered *what, struct str today);
+struct programme;
+/* Member "records": [{record, label, named, choices, fields: [InputField]}], labels in the language of the thread, as the
+ * policy of p calls things (NULL: as their types do); enum values and bounds that hold `today` (empty: all values, no
+ * bound that is a day). */
+void entered_json(struct jout *j, const struct entered *what, const struct programme *p,
+                  struct str today);
+/* One InputField, under that label. */
+void entered_field_json(struct jout *j, const struct entered_field *f, struct str label,
+                        struct str today);
 
 /* Whether who takes the step may say the field of a record of the type: of a type that steps alone write, and where
  * a step brings a record to a state, what has to be there and what the policy's effect names, and nothing else.

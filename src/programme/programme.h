@@ -76,11 +76,11 @@ MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct faults *fault
 MUST_CHECK err_t programme_call_check(struct faults *faults, struct db *db, struct programme *p,
                                       int64_t call, int64_t version, struct err *e);
 
-/* What stands against each step of the case for x->by: {"items":[{"action","label","open",
- * "two_persons","needs":…,"why":[{"code","message","clause","quote"}]}],"not_for_this_case":[{"action",
- * "label","why":[…]}]}: steps of another kind of party, or of another way than the record names. */
+/* {"items":[{"action","label","open","input":…,"why":[…]}],"total","next"}: what x->by may do in the case now, and the
+ * closed steps of this stage that are of his side, each with what stands against it. `all`: also those of other stages,
+ * of others, of another kind of party, and of another way than the record names. */
 MUST_CHECK err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p,
-                                   struct err *e);
+                                   bool all, struct err *e);
 /* The case with its party, days and holder, as who asks may see it. */
 MUST_CHECK err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme *p,
                                      struct err *e);

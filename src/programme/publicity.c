@@ -159,6 +159,11 @@ static err_t last_day(struct str *out, struct work *w)
 
 static const char *const site_members[] = {"kind", "title", "url", "published_at", "capture", NULL};
 
+const char *const *publicity_site_members(void)
+{
+    return site_members;
+}
+
 /* New places: each between `from` and now. *begins: the earliest official one; 0: there is none whose
  * time is known. */
 static void check_sites(struct work *w, const struct jvalue *sites, int64_t from, int64_t *begins)
@@ -281,6 +286,11 @@ static void check_not_over(struct work *w, const struct period *period)
         check_entered(w, period);
 }
 
+struct str publicity_title(const struct programme *p, struct arena *a)
+{
+    return arena_printf(a, "《%.*s》拟认定名单", STR_ARG(p->pack->document.title));
+}
+
 static err_t publish(struct work *w, bool again)
 {
     const struct jvalue *sites = w->said ? jin_get(w->said, "sites") : NULL;
@@ -307,7 +317,7 @@ static err_t publish(struct work *w, bool again)
         return rc;
     title = said_or(w, "title", STR_NONE);
     if (title.len == 0)
-        title = arena_printf(a, "《%.*s》拟认定名单", STR_ARG(w->p->pack->document.title));
+        title = publicity_title(w->p, a);
     const struct listing what = {.title = title, .note = note};
     if (w->to->len == 0)
         rc = publicity_list(&list, w->db, w->x, w->p, &what, w->e);

@@ -22,6 +22,10 @@
 struct str publicity_how(const struct process_step *s, const struct process_effect *f);
 /* What who takes the step says of the list, done so; ends with NULL. */
 const char *const *publicity_members(struct str how);
+/* The title of a list for which none is said. */
+struct str publicity_title(const struct programme *p, struct arena *a);
+/* What is said of one place of a list; ends with NULL. */
+const char *const *publicity_site_members(void);
 /* In the store step: the body that follows from what who takes the step says (NULL: nothing). `id`: the
  * record that the step changes; 0: a new one is made. What is said that cannot be stands in *to. */
 /* The last day of a list that was made public on `from`: of the step that decides when it is over. */

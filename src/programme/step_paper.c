@@ -35,6 +35,18 @@ static struct case_paper_new asked(const struct flow_call *x, const struct part 
     return n;
 }
 
+static struct str as_json(const struct jvalue *v, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_value(&j, v);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
 static void check_names(struct flow_obstacles *to, const struct flow_call *x,
                         const struct part *const *papers, size_t count)
 {
@@ -69,8 +81,8 @@ static bool comes_with_step(struct str name)
 struct str paper_said_at(const struct part *paper, struct str name, struct arena *a)
 {
     return str_is(name, "paper.number")
-               ? arena_printf(a, "papers.%.*s.number", STR_ARG(paper->id))
-               : arena_printf(a, "papers.%.*s.values.%.*s", STR_ARG(paper->id), STR_ARG(name));
+               ? arena_printf(a, "/papers/%.*s/number", STR_ARG(paper->id))
+               : arena_printf(a, "/papers/%.*s/values/%.*s", STR_ARG(paper->id), STR_ARG(name));
 }
 
 void paper_gaps(struct flow_obstacles *to, const struct part *paper,
@@ -418,6 +430,138 @@ err_t programme_papers(struct flow_obstacles *to, struct flow_call *x, struct pr
                 rc = check_said(to, db, x, p, k, n, e);
             store_reader_put(p->kernel->store, db);
         }
+    }
+    return rc;
+}
+
+/* --- what it asks for ----------------------------------------------------------------------------------- */
+
+/* What an office says of one paper it says of the next, too. */
+static bool is_lasting(struct str name)
+{
+    return str_is(name, "publicity.contact") || str_is(name, "paper.copies") ||
+           str_starts(name, STR("remedy."));
+}
+
+/* As who takes the step, or somebody of his unit, said it last. */
+static err_t said_last(struct paper_lack *l, struct db *db, const struct flow_call *x,
+                       struct err *e)
+{
+    const struct jvalue *v = NULL;
+    struct str entered = STR_NONE;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct str like = arena_printf(x->arena, "%%\"%.*s\"%%", STR_ARG(l->name));
+    err_t rc = db_query(&st, db,
+                        "SELECT p.entered, p.title, p.issued_ms FROM case_paper p JOIN account a ON"
+                        " a.id = p.issued_by WHERE a.owner_unit = ?1 AND p.entered LIKE ?2 ORDER BY"
+                        " p.id DESC LIMIT 1",
+                        VALUES(v_i64(x->by->unit), v_str(like)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        entered = arena_dup(x->arena, stmt_str(st, 0));
+        l->source = arena_dup(x->arena, stmt_str(st, 1));
+        l->date = business_date(stmt_i64(st, 2), x->arena);
+    }
+    stmt_free(st);
+    if (rc == OK && entered.len)
+        rc = jin_parse(&v, entered, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    const struct jvalue *said = v ? jin_get(v, arena_cstr(x->arena, l->name)) : NULL;
+    if (said)
+        l->json = as_json(said, x->arena);
+    return rc;
+}
+
+static err_t add_lack(struct paper_lack *out, struct str name, struct db *db,
+                      const struct flow_call *x, struct err *e)
+{
+    const struct paper_value_name *n = paper_value_name(name);
+    *out = (struct paper_lack){.name = name};
+    if (!is_lasting(name) && !n->day)
+        return OK;
+    if (!n->day)
+        return said_last(out, db, x, e);
+    out->json = as_json(&(struct jvalue){.type = J_STRING, .text = x->today}, x->arena);
+    out->source = str_of(msg(N_("today")));
+    return OK;
+}
+
+static err_t read_marks(struct paper_asked *out, struct db *db, const struct flow_call *x,
+                        struct err *e)
+{
+    VEC(struct str) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT mark FROM record_document_mark WHERE owner_unit = ?1 AND used_for ="
+                        " 'documents' AND numbered = 'here' AND ended_ms IS NULL ORDER BY id",
+                        VALUES(v_i64(x->by->unit)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(x->arena, &all, arena_dup(x->arena, stmt_str(st, 0)));
+    stmt_free(st);
+    out->marks = all.ptr;
+    out->mark_count = all.len;
+    return rc;
+}
+
+/* Only what is entered: what the program knows, rows of lists and fields of records come from elsewhere. */
+static err_t take_lacks(struct paper_asked *out, struct db *db, const struct flow_call *x,
+                        const struct paper_filled *filled, struct err *e)
+{
+    struct paper_lack *lacks = arena_array(x->arena, filled->missing_count, sizeof(*lacks));
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < filled->missing_count; i++) {
+        struct str name = filled->missing[i];
+        const struct paper_value_name *n = paper_value_name(name);
+        if (str_is(name, "paper.number"))
+            out->number = true;
+        else if (n && !n->known && !n->list && !comes_with_step(name))
+            rc = add_lack(&lacks[out->lack_count++], name, db, x, e);
+    }
+    out->lacks = lacks;
+    return rc == OK && out->number ? read_marks(out, db, x, e) : rc;
+}
+
+static err_t ask_paper(struct paper_asked *out, struct flow_call *x, struct programme *p,
+                       const struct part *paper, struct err *e)
+{
+    const struct jvalue *said;
+    struct case_paper_new *n = arena_alloc(x->arena, sizeof(*n));
+    struct case_paper_known *k;
+    struct paper_filled filled = {0};
+    struct db *db = NULL;
+    struct err why = {0};
+    *out = (struct paper_asked){.paper = paper};
+    err_t rc = is_asked(&out->required, x, p, paper, e);
+    if (rc != OK || part_true(paper, "on_demand") ||
+        (paper_goes_with_step(paper) && !out->required)) /* it was issued already */
+        return rc;
+    *n = asked(x, paper, &said);
+    n->draft = true;
+    rc = case_paper_know(&k, x, p, n, e);
+    if (rc == OK)
+        rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = case_paper_finish(&filled, db, k, n, &why);
+    if (rc == OK)
+        rc = take_lacks(out, db, x, &filled, e);
+    else if (rc == E_INVALID)
+        rc = OK; /* nothing that is said here would help: the step says so when it is taken */
+    else if (why.text[0] && e)
+        *e = why;
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
+err_t programme_papers_asked(struct paper_asked *out, size_t *count, struct flow_call *x,
+                             struct programme *p, struct err *e)
+{
+    const struct part *papers[STEP_PAPERS_MAX];
+    const struct process_step *step = x->step;
+    err_t rc = OK;
+    *count = programme_papers_of(papers, STEP_PAPERS_MAX, x, p);
+    for (size_t i = 0; rc == OK && i < *count; i++) {
+        rc = ask_paper(&out[i], x, p, papers[i], e);
+        x->step = step; /* knowing a paper settles its own */
     }
     return rc;
 }

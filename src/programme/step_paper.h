@@ -18,7 +18,26 @@ struct paper_due {
 MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
                             const struct flow_call *x, const struct programme *p, struct err *e);
 
-/* Where the body of a step says a value of a paper: papers.PAPER.values.NAME, its number papers.PAPER.number. */
+/* What who takes the step has to say for its papers, before he has said anything. */
+struct paper_lack {
+    struct str name; /* policy/paper_value.h */
+    struct str json, source,
+        date; /* a value that is offered, whence and of what day; json empty: none */
+};
+struct paper_asked {
+    const struct part *paper;
+    bool required; /* the step is not taken without it */
+    bool number;   /* its document number is said, or a mark of these by which it is numbered */
+    const struct str *marks;
+    size_t mark_count;
+    const struct paper_lack *lacks;
+    size_t lack_count;
+};
+/* Of x->step, as it was looked at (x->prepared); room for STEP_PAPERS_MAX. */
+MUST_CHECK err_t programme_papers_asked(struct paper_asked *out, size_t *count, struct flow_call *x,
+                                        struct programme *p, struct err *e);
+
+/* Where the body of a step says a value of a paper, its number likewise: a JSON Pointer. */
 struct str paper_said_at(const struct part *paper, struct str name, struct arena *a);
 /* Each value that the filled paper lacks, as an obstacle of its own, there. before_step: without
  * those that are there once its step is taken. */

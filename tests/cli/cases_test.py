@@ -305,8 +305,11 @@ def test_what_is_closed_says_why_with_its_clause(world):
     assert done.code == 0, done
     now, _, closed = done.out.partition("closed, and why:")
     assert "  withdraw  " in now and "not in the document: " in now and "  submit-city  " in closed, done
-    accept = closed.partition("  accept  ")[2].partition("\n  accept-service")[0]
-    assert '└ "Accept" is done at the stage "Submitted to the city"; the case stands at "Draft"' in accept and "七(一): “" in accept, accept
+    submit = closed.partition("  submit-city  ")[2]
+    assert "  └ " in submit and "七(一): “" in submit and "  accept  " not in closed, submit
+    accept, = [a for a in who.get(f"/cases/{case}/actions?all=true").json["items"] if a["action"] == "accept"]
+    assert accept["why"][0]["message"] == '"Accept" is done at the stage "Submitted to the city"; the case stands at "Draft"', accept
+    assert accept["why"][0]["clause"] == "七(一)" and accept["why"][0]["quote"] and not accept["open"], accept
     assert run("--json", "case", "actions", case, who=who).json == who.get(f"/cases/{case}/actions").json
     done = run("case", "materials", case, who=who)
     assert done.code == 1 and "NOT complete" in done.out and "✗" in done.out, done
@@ -338,7 +341,7 @@ def test_a_second_person_signs_in_to_confirm(world):
     makers.step(world["province_officer"], one, "recheck", {"reason": "虚构：通过"})
     refusal = ("case", "do", str(one), "refuse", "--reason", "虚构", "--basis", "虚构")
     lacks = run(*refusal, who=world["province_officer"])
-    assert lacks.code == 3 and "remedy/organ" in lacks.err and "remedy/period" in lacks.err, lacks
+    assert lacks.code == 3 and "values/remedy.organ" in lacks.err and "values/remedy.period" in lacks.err, lacks
     # A step of two persons: a national recognition is entered by the document of the national office.
     client.enter_register(world, world.units["centreC"], "sc-yunying-2025", "510700")
     one = world["province_officer"].ask("POST", "/cases", {

@@ -355,7 +355,7 @@ def test_who_asks_in_english_reads_english_labels():
                 if HAN.search(text) and text not in units:
                     bad.add((path, name, text))
             for step in found.get("items", []) if path == "/actions" else []:
-                said = [w["message"] for w in step["why"] if w["code"] in ("stage", "actor")] + [p["title"] for p in step["papers"]]
+                said = [w["message"] for w in step["why"] if w["code"] in ("stage", "actor")] + [p["title"] for p in (step["input"] or {"papers": []})["papers"]]
                 bad |= {("/actions", "message", text) for text in said if HAN.search(text)}
                 assert not step.get("quote") or HAN.search(step["quote"]), step
     for who in ("officer", "city", "centre", "expert"):
@@ -432,7 +432,7 @@ def test_task_1_an_application_just_enough_is_handed_in():
     step = next(a for a in ask(who, f"/cases/{draft[0]}/actions")["items"] if a["action"] == "submit-city")
     assert ask(who, f"/cases/{draft[0]}/materials")["complete"], step["why"]
     assert [w["code"] for w in step["why"]] in ([], ["commitment"]), step["why"]
-    sent = ask(who, f"/cases/{draft[0]}/actions/submit-city", {"commitment": step["commitment"]["digest"]})
+    sent = ask(who, f"/cases/{draft[0]}/actions/submit-city", {"commitment": step["input"]["commitment"]["digest"]})
     assert sent["stage"] == "with-city" and "materials-receipt" in [p["paper"] for p in ask(
         who, f"/cases/{draft[0]}/papers")["items"]], sent
     assert draft[0] in {t["id"] for t in ask("city", "/todo")["items"] if t["type"] == "case"}

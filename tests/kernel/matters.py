@@ -173,7 +173,8 @@ class Matters:
                 for end, method, body in (("", "GET", None), ("/history", "GET", None), ("/actions", "GET", None), ("/papers", "GET", None),
                                           ("/papers/{paper}/draft", "POST", {})):
                     operation = f"{method} /cases/{{id}}{end}"
-                    request = (method, path + end.replace("{paper}", "recommendation"), body)
+                    query = "?all=true" if end == "/actions" else ""
+                    request = (method, path + end.replace("{paper}", "recommendation") + query, body)
                     may = [200]
                     if body is not None:  # a paper of a step of the city's: a draft is of who may issue it
                         may = [200] if asker.subject.roles & {"city_officer", "city_leader"} else [403]

@@ -49,8 +49,8 @@ def check_input(asked, body):
     records = {r["record"]: {f["name"]: f for f in r["fields"]} for r in asked["records"]}
     for record, said in body.get("records", {}).items():
         assert set(said) <= set(records[record]), (record, said, records)
-    assert all(f["label"]["zh"] and f["type"] and f.get("choices", ["?"]) for fields in records.values() for f in fields.values()), records
-    assert asked["commitment"] == ("commitment" in body), asked
+    assert all(f["label"] and f["type"] and f.get("choices", ["?"]) for fields in records.values() for f in fields.values()), records
+    assert (asked["commitment"] is not None) == ("commitment" in body), asked
     assert {p["paper"] for p in asked["papers"] if p["required"]} <= set(body.get("papers", {})), asked["papers"]
 
 

@@ -165,7 +165,7 @@ def test_the_commitment_is_accepted_as_it_reads_by_whom_the_unit_answers_through
     assert offered["text"] == COMMITMENT and offered["digest"] == hashlib.sha256(COMMITMENT.encode()).hexdigest(), offered
     assert offered["accepted"] is False and offered["clause"] == "附件", offered
     action, = [a for a in who.get(f"/cases/{case}/actions").json["items"] if a["action"] == "submit-city"]
-    assert action["commitment"] == {"text": COMMITMENT, "digest": offered["digest"]} and action["open"], action
+    assert action["input"]["commitment"] == {"text": COMMITMENT, "digest": offered["digest"]} and action["open"], action
     for wrong in ({}, {"commitment": "0" * 64}, {"commitment": hashlib.sha256((COMMITMENT + "但").encode()).hexdigest()}):
         done = submit(who, case, wrong)
         assert done.status == 400 and [(e["code"], e["clause"]) for e in done.json["errors"]] == [("commitment", "附件")], done

@@ -329,7 +329,7 @@ static const struct parameter act_parameters[] = {
      N_("why earlier reviews stand in spite of what changed since, which the refusal shows")},
     {"against", IN_BODY, &schema_values, false, false,
      N_("why you go on against conditions that are not known: {\"shareholding\":\"…\"}, of each that "
-        "the actions show under against")},
+        "the actions show under input.against")},
     {0}};
 
 OBJECT_SCHEMA(refused_schema, "CaseRefused", REQUIRED("id", schema_integer),

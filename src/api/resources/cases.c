@@ -295,74 +295,105 @@ const struct resource resource_case_history = {
     .scope = "records:read",
 };
 
-OBJECT_SCHEMA(step_paper, NULL, REQUIRED("paper", schema_string), REQUIRED("title", schema_string),
-              REQUIRED("on_demand", schema_boolean));
-ARRAY_SCHEMA(step_papers, step_paper);
 OBJECT_SCHEMA(asked_record, NULL, REQUIRED("type", schema_string), REQUIRED("label", schema_string),
               NULLABLE("record", schema_values));
 ARRAY_SCHEMA(asked_records, asked_record);
 OBJECT_SCHEMA(step_proposed, "CaseProposal", REQUIRED("proposal", schema_integer),
-              REQUIRED("by", schema_integer), REQUIRED("mine", schema_boolean),
-              OPTIONAL("reason", schema_string), REQUIRED("asked", schema_values),
-              REQUIRED("proposed_ms", schema_integer), REQUIRED("expires_ms", schema_integer),
-              NULLABLE("records", asked_records));
+              REQUIRED("by", schema_integer), OPTIONAL("by_name", schema_string),
+              REQUIRED("mine", schema_boolean), OPTIONAL("reason", schema_string),
+              REQUIRED("asked", schema_values), REQUIRED("proposed_ms", schema_integer),
+              REQUIRED("expires_ms", schema_integer), NULLABLE("records", asked_records));
 OBJECT_SCHEMA(step_commitment, NULL, REQUIRED("text", schema_string),
               REQUIRED("digest", schema_string));
-OBJECT_SCHEMA(input_label, "InputLabel", OPTIONAL("zh", schema_string),
-              OPTIONAL("en", schema_string));
 OBJECT_SCHEMA(input_choice, "InputChoice", REQUIRED("code", schema_string),
-              REQUIRED("label", input_label));
+              REQUIRED("label", schema_string));
 ARRAY_SCHEMA(input_choices, input_choice);
-OBJECT_SCHEMA(input_field, "InputField", REQUIRED("name", schema_string),
-              OPTIONAL("type", schema_string), OPTIONAL("label", input_label),
-              REQUIRED("required", schema_boolean), OPTIONAL("many", schema_boolean),
-              OPTIONAL("choices", input_choices));
+OBJECT_SCHEMA(input_source, "InputSource", REQUIRED("label", schema_string),
+              OPTIONAL("date", schema_string), OPTIONAL("type", schema_string),
+              OPTIONAL("id", schema_integer));
+/* A column of a table is as a field, and no table again. */
+#define INPUT_MEMBERS                                                                              \
+    REQUIRED("name", schema_string), REQUIRED("label", schema_string),                             \
+        REQUIRED("type", schema_string), REQUIRED("required", schema_boolean),                     \
+        OPTIONAL("hint", schema_string), OPTIONAL("min", schema_value),                            \
+        OPTIONAL("max", schema_value), OPTIONAL("places", schema_integer),                         \
+        OPTIONAL("many", schema_boolean), OPTIONAL("choices", input_choices),                      \
+        OPTIONAL("to", schema_string), OPTIONAL("level", schema_string),                           \
+        OPTIONAL("accept", schema_strings), OPTIONAL("value", schema_value),                       \
+        OPTIONAL("source", input_source)
+OBJECT_SCHEMA(input_column, "InputColumn", INPUT_MEMBERS);
+ARRAY_SCHEMA(input_columns, input_column);
+OBJECT_SCHEMA(input_field, "InputField", INPUT_MEMBERS, OPTIONAL("fields", input_columns));
 ARRAY_SCHEMA(input_fields, input_field);
+OBJECT_SCHEMA(named_choice, "InputNamed", REQUIRED("id", schema_integer),
+              REQUIRED("title", schema_string));
+ARRAY_SCHEMA(named_choices, named_choice);
 OBJECT_SCHEMA(input_record, "InputRecord", REQUIRED("record", schema_string),
-              REQUIRED("label", input_label), REQUIRED("named", schema_boolean),
-              REQUIRED("fields", input_fields));
+              REQUIRED("label", schema_string), REQUIRED("named", schema_boolean),
+              REQUIRED("choices", named_choices), REQUIRED("fields", input_fields));
 ARRAY_SCHEMA(input_records, input_record);
 OBJECT_SCHEMA(input_paper, "InputPaper", REQUIRED("paper", schema_string),
-              REQUIRED("title", schema_string), REQUIRED("required", schema_boolean));
+              REQUIRED("title", schema_string), REQUIRED("required", schema_boolean),
+              REQUIRED("on_demand", schema_boolean), REQUIRED("number", schema_boolean),
+              REQUIRED("marks", schema_strings), REQUIRED("lacks", input_fields));
 ARRAY_SCHEMA(input_papers, input_paper);
+OBJECT_SCHEMA(input_target, NULL, REQUIRED("stage", schema_string),
+              REQUIRED("label", schema_string));
+ARRAY_SCHEMA(input_targets, input_target);
+OBJECT_SCHEMA(input_assignment, NULL, REQUIRED("id", schema_integer),
+              REQUIRED("label", schema_string));
+ARRAY_SCHEMA(input_assignments, input_assignment);
+ARRAY_SCHEMA(input_calls, named_choice);
+OBJECT_SCHEMA(input_criterion, "InputAgainst", REQUIRED("criterion", schema_string),
+              REQUIRED("label", schema_string), OPTIONAL("clause", schema_string),
+              OPTIONAL("quote", schema_string), REQUIRED("why", schema_string));
+ARRAY_SCHEMA(input_against, input_criterion);
 OBJECT_SCHEMA(input_schema, "ActionInput", REQUIRED("reason", schema_boolean),
-              REQUIRED("basis", schema_boolean), REQUIRED("commitment", schema_boolean),
-              REQUIRED("records", input_records), REQUIRED("papers", input_papers));
+              REQUIRED("basis", schema_boolean), NULLABLE("commitment", step_commitment),
+              REQUIRED("targets", input_targets), NULLABLE("people", schema_string),
+              REQUIRED("assignments", input_assignments), REQUIRED("calls", input_calls),
+              REQUIRED("records", input_records), REQUIRED("papers", input_papers),
+              REQUIRED("against", input_against), NULLABLE("verdict", schema_case_verdict));
 OBJECT_SCHEMA(action_schema, "CaseAction", REQUIRED("action", schema_string),
               REQUIRED("label", schema_string), REQUIRED("open", schema_boolean),
-              REQUIRED("stays", schema_boolean), OPTIONAL("to", schema_string),
+              REQUIRED("aside", schema_boolean), REQUIRED("stays", schema_boolean),
+              OPTIONAL("to", schema_string), OPTIONAL("to_stage", schema_string),
               OPTIONAL("actor", schema_string), OPTIONAL("actor_label", schema_string),
-              REQUIRED("two_persons", schema_boolean), REQUIRED("reason", schema_boolean),
-              OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
-              OPTIONAL("own", schema_string), DUE_MEMBERS, NULLABLE("commitment", step_commitment),
-              REQUIRED("records", schema_strings), REQUIRED("papers", step_papers),
-              NULLABLE("input", input_schema), NULLABLE("proposed", step_proposed),
-              REQUIRED("why", schema_problem_errors));
+              REQUIRED("two_persons", schema_boolean), OPTIONAL("clause", schema_string),
+              OPTIONAL("quote", schema_string), OPTIONAL("own", schema_string), DUE_MEMBERS,
+              OPTIONAL("opens_on", schema_string), NULLABLE("input", input_schema),
+              NULLABLE("proposed", step_proposed), REQUIRED("why", schema_problem_errors));
 ARRAY_SCHEMA(action_items, action_schema);
-OBJECT_SCHEMA(other_schema, "CaseOtherAction", REQUIRED("action", schema_string),
-              REQUIRED("label", schema_string), REQUIRED("why", schema_problem_errors));
-static const struct schema others_schema = {
-    SCHEMA_ARRAY, .items = &other_schema,
-    .description = N_("steps of another kind of party, or of another way than this case takes; "
-                      "those of `items` that are closed may still open")};
-MAP_SCHEMA(verdicts_schema, schema_case_verdict);
-MAP_SCHEMA(open_schema, schema_problem_errors);
 OBJECT_SCHEMA(actions_schema, NULL, REQUIRED("items", action_items),
-              REQUIRED("verdicts", verdicts_schema), REQUIRED("against", open_schema),
-              REQUIRED("not_for_this_case", others_schema), REQUIRED("total", schema_integer),
-              NULLABLE("next", schema_string));
+              REQUIRED("total", schema_integer), NULLABLE("next", schema_string));
 
 static err_t get_actions(struct reply *out, const struct request *r, struct err *e)
 {
-    return answer_case(out, r, programme_actions, e);
+    struct programme p;
+    struct flow_call x;
+    struct buf b;
+    err_t rc = cases_read(&x, &p, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    if ((rc = programme_actions(&b, &x, &p, str_is(request_query(r, "all"), "true"), e)) == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
 }
+
+static const struct parameter actions_parameters[] = {
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
+    {"all", IN_QUERY, &schema_boolean, false, false,
+     N_("true: also closed steps of other stages, of others, and of another kind of party or way")},
+    {0}};
 
 const struct resource resource_case_actions = {
     .method = "GET",
     .reads = READS_ONE,
     .path = "/api/v1/cases/{id}/actions",
-    .summary = N_("the steps of a case: open ones, and why others are not"),
-    .parameters = one_parameters,
+    .summary = N_("what may be done in a case now, and why other steps of its stage are closed"),
+    .parameters = actions_parameters,
     .reply = &actions_schema,
     .handle = get_actions,
     .need = NEED_ACCOUNT,
@@ -528,7 +559,7 @@ static const struct parameter act_parameters[] = {
     {"against", IN_BODY, &schema_values, false, false,
      N_("why you go on against conditions that are not known: {\"shareholding\":\"…\"}, of each "
         "that "
-        "the actions show under against")},
+        "the actions show under input.against")},
     {"target", IN_BODY, &schema_string, false, false, N_("back: the stage")},
     {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: to whom")},
     {"unit", IN_BODY, &id_schema, false, false, N_("opinion, copy: to which unit")},

@@ -1,0 +1,134 @@
+/* What the request for an open step says. */
+#include "base/msg.h"
+#include "policy/paper_value.h"
+#include "programme/action.h"
+#include "programme/step_paper.h"
+
+static void flag_json(struct jout *j, const char *name, bool is)
+{
+    jout_name(j, name);
+    jout_bool(j, is);
+}
+
+static void empty_json(struct jout *j, const char *name)
+{
+    jout_name(j, name);
+    jout_array(j);
+    jout_end_array(j);
+}
+
+static void raw_json(struct jout *j, const char *name, struct str json, struct str otherwise)
+{
+    jout_name(j, name);
+    jout_raw(j, json.len ? json : otherwise);
+}
+
+static void commitment_json(struct jout *j, const struct prepared *ready)
+{
+    jout_name(j, "commitment");
+    if (ready->commitment.len == 0) {
+        jout_null(j);
+        return;
+    }
+    jout_object(j);
+    jout_pair(j, "text", ready->commitment);
+    jout_pair(j, "digest", ready->commitment_digest);
+    jout_end_object(j);
+}
+
+/* --- papers ----------------------------------------------------------------------------------- */
+
+static bool is_long(struct str name)
+{
+    static const char *const names[] = {
+        "decision.facts",        "decision.reason",        "decision.basis", "decision.result",
+        "rectification.grounds", "rectification.evidence", "report.text",    "report.plan",
+        "evaluation.opinion",    "meeting.content",        "meeting.result"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_is(name, names[i]))
+            return true;
+    return false;
+}
+
+/* What a value of a paper is filled in like. */
+static void lack_json(struct jout *j, const struct flow_call *x, const struct programme *p,
+                      const struct paper_asked *of, const struct paper_lack *lack)
+{
+    const struct paper_value_name *n = paper_value_name(lack->name);
+    const struct field like = {.type = n->day                ? FIELD_DATE
+                                       : is_long(lack->name) ? FIELD_LONG_TEXT
+                                                             : FIELD_TEXT,
+                               .hint.zh = n->length ? str_of(msg(N_("a length of time alone, as "
+                                                                    "60日 or 六个月")))
+                                                    : STR_NONE};
+    const struct entered_value value = {
+        .json = lack->json, .label = lack->source, .date = lack->date};
+    const struct entered_field f = {.name = lack->name,
+                                    .field = &like,
+                                    .required = of->required,
+                                    .value = lack->json.len ? &value : NULL};
+    struct label label = paper_value_label(lack->name, p->kernel->types, x->arena);
+    entered_field_json(j, &f, msg_lang() == LANG_EN ? label.en : label.zh, x->today);
+}
+
+static void paper_json(struct jout *j, const struct flow_call *x, const struct programme *p,
+                       const struct paper_asked *a)
+{
+    jout_object(j);
+    jout_pair(j, "paper", a->paper->id);
+    jout_pair(j, "title", part_text(a->paper, "label"));
+    flag_json(j, "required", a->required);
+    flag_json(j, "on_demand", part_true(a->paper, "on_demand"));
+    flag_json(j, "number", a->number);
+    jout_name(j, "marks");
+    jout_array(j);
+    for (size_t i = 0; i < a->mark_count; i++)
+        jout_str(j, a->marks[i]);
+    jout_end_array(j);
+    jout_name(j, "lacks");
+    jout_array(j);
+    for (size_t i = 0; i < a->lack_count; i++)
+        lack_json(j, x, p, a, &a->lacks[i]);
+    jout_end_array(j);
+    jout_end_object(j);
+}
+
+static err_t papers_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct paper_asked papers[STEP_PAPERS_MAX];
+    size_t count = 0;
+    err_t rc = programme_papers_asked(papers, &count, x, p, e);
+    jout_name(j, "papers");
+    jout_array(j);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        paper_json(j, x, p, &papers[i]);
+    jout_end_array(j);
+    return rc;
+}
+
+/* --- all of it -------------------------------------------------------------------------------- */
+
+err_t action_input_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    struct entered what;
+    programme_entered(&what, p->pack, x->process, x->step, p->kernel->types, x->arena);
+    err_t rc = action_offer(&what, x, p, e);
+    jout_object(j);
+    flag_json(j, "reason", process_asks_reason(x->step, x->today, x->due));
+    flag_json(j, "basis", process_needs_basis(x->step));
+    commitment_json(j, ready);
+    empty_json(j, "targets");
+    jout_name(j, "people");
+    jout_null(j);
+    empty_json(j, "assignments");
+    empty_json(j, "calls");
+    entered_json(j, &what, p, x->today);
+    if (rc == OK)
+        rc = papers_json(j, x, p, e);
+    raw_json(j, "against", ready->against, STR("[]"));
+    raw_json(j, "verdict", programme_is_office(x->by) ? ready->review_verdict : STR_NONE,
+             STR("null"));
+    jout_end_object(j);
+    return rc;
+}

@@ -1,0 +1,293 @@
+/* What may be done in a case, by who asks, and why the rest is closed, as JSON. */
+#include "base/date.h"
+#include "base/msg.h"
+#include "flow/timer.h"
+#include "programme/action.h"
+
+/* The record as he may see it; null: not at all. */
+static err_t record_json(struct jout *j, const struct flow_call *x, const struct programme *of,
+                         const struct record_type *t, int64_t id, struct err *e)
+{
+    const struct label label = programme_type_label(of, t);
+    struct buf b;
+    int64_t version;
+    buf_init(&b, 0);
+    err_t may = record_get(&b, &version, of->kernel, x->by, t, id, x->arena, e);
+    jout_object(j);
+    jout_pair(j, "type", t->name);
+    jout_pair(j, "label", msg_lang() == LANG_EN ? label.en : label.zh);
+    jout_name(j, "record");
+    if (may == OK)
+        jout_raw(j, arena_dup(x->arena, buf_str(&b)));
+    else
+        jout_null(j);
+    jout_end_object(j);
+    buf_clear(&b);
+    return may == E_DENIED || may == E_NOTFOUND ? OK : may;
+}
+
+/* The record that the effect changes: named in the arguments, else that which the case has; *t NULL: it changes none. */
+static err_t find_changed(const struct record_type **t, int64_t *id, struct db *db,
+                          const struct flow_call *x, const struct programme *of,
+                          const struct process_effect *f, const struct jvalue *arguments,
+                          struct err *e)
+{
+    const struct jvalue *records = arguments ? jin_get(arguments, "records") : NULL;
+    struct str rest = f->object, type = str_split(&rest, STR("."));
+    bool changes = f->kind == EFFECT_CHANGE || f->kind == EFFECT_DATE;
+    *t = changes && !str_is(type, "case") ? record_type_find(of->kernel->types, type) : NULL;
+    *id = 0;
+    const struct jvalue *said = *t && records ? jin_get(records, arena_cstr(x->arena, type)) : NULL;
+    if (!*t || (said && jin_i64(id, said, "id")))
+        return OK;
+    return programme_record(id, db, x, of, *t, e);
+}
+
+err_t programme_changed(struct str *out, struct db *db, const struct flow_call *x,
+                        const struct jvalue *arguments, void *arg, struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    const struct record_type *t;
+    err_t rc = OK;
+    *out = ready ? ready->review_seen : STR_NONE;
+    for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
+        struct stmt *st = NULL;
+        bool has_row = false;
+        int64_t id = 0;
+        rc = find_changed(&t, &id, db, x, arg, &x->step->effects[i], arguments, e);
+        if (rc != OK || !t || !id)
+            continue;
+        struct str sql =
+            arena_printf(x->arena, "SELECT version FROM %.*s WHERE id = ?1", STR_ARG(t->table));
+        rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
+        if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+            *out = arena_printf(x->arena, "%.*s %.*s:%lld:%lld", STR_ARG(*out), STR_ARG(t->name),
+                                (long long)id, (long long)stmt_i64(st, 0));
+        stmt_free(st);
+    }
+    return rc;
+}
+
+/* The subject of the case, and the records that the step changes. */
+static err_t records_json(struct jout *j, const struct flow_call *x, const struct programme *of,
+                          const struct jvalue *arguments, struct err *e)
+{
+    const struct record_type *subject = record_type_find(of->kernel->types, x->c.type), *t;
+    err_t rc = OK;
+    jout_array(j);
+    if (subject && x->c.record_id)
+        rc = record_json(j, x, of, subject, x->c.record_id, e);
+    for (size_t i = 0; rc == OK && i < x->step->effect_count; i++) {
+        struct db *db = NULL;
+        int64_t id = 0;
+        if ((rc = store_reader_get(&db, of->kernel->store, e)) == OK)
+            rc = find_changed(&t, &id, db, x, of, &x->step->effects[i], arguments, e);
+        store_reader_put(of->kernel->store, db);
+        if (rc == OK && t && t != subject && id)
+            rc = record_json(j, x, of, t, id, e);
+    }
+    jout_end_array(j);
+    return rc;
+}
+
+static err_t name_of(struct str *out, int64_t account, const struct flow_call *x,
+                     const struct programme *p, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = db_text(out, db, "SELECT display_name FROM account WHERE id = ?1",
+                     VALUES(v_i64(account)), x->arena, e);
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
+/* All that the second person says yes to. */
+static err_t proposed_json(struct jout *j, const struct flow_call *x, const struct programme *of,
+                           const struct proposal *p, struct err *e)
+{
+    const struct jvalue *asked = NULL;
+    struct str name = STR_NONE;
+    jout_name(j, "proposed");
+    if (p->id == 0) {
+        jout_null(j);
+        return OK;
+    }
+    err_t rc = name_of(&name, p->proposed_by, x, of, e);
+    jout_object(j);
+    jout_pair_i64(j, "proposal", p->id);
+    jout_pair_i64(j, "by", p->proposed_by);
+    jout_pair(j, "by_name", name);
+    jout_name(j, "mine");
+    jout_bool(j, p->proposed_by == x->by->account);
+    jout_pair(j, "reason", p->reason);
+    jout_name(j, "asked");
+    jout_raw(j, p->arguments);
+    jout_pair_i64(j, "proposed_ms", p->proposed_ms);
+    jout_pair_i64(j, "expires_ms", p->expires_ms);
+    if (rc == OK)
+        rc = jin_parse(&asked, p->arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    jout_name(j, "records");
+    if (rc == OK)
+        rc = records_json(j, x, of, jin_get(asked, "arguments"), e);
+    else
+        jout_null(j);
+    jout_end_object(j);
+    return rc;
+}
+
+/* It is told to who may take the step alone: the party does not read an office's intentions. */
+static err_t find_proposed(struct proposal *out, const struct flow_obstacles *o,
+                           const struct flow_call *x, const struct programme *p, struct err *e)
+{
+    *out = (struct proposal){0};
+    bool his = x->step->two_persons;
+    for (size_t i = 0; i < o->len; i++)
+        his = his && strcmp(o->ptr[i].code, "actor") != 0 && strcmp(o->ptr[i].code, "stage") != 0;
+    return his ? flow_proposed(out, x, &p->flow, e) : OK;
+}
+
+/* --- one step --------------------------------------------------------------------------------- */
+
+static struct str spoken(struct str zh, struct str en)
+{
+    return msg_lang() == LANG_EN && en.len ? en : zh;
+}
+
+/* The day on which a step opens that waits for one. */
+static struct str opens_on(const struct flow_call *x)
+{
+    struct date last;
+    if (process_time(x->step, x->today, x->due) != PROCESS_EARLY || !date_parse(&last, x->due.date))
+        return STR_NONE;
+    return date_text(date_from_days(date_to_days(last) + 1), x->arena);
+}
+
+static void step_head_json(struct jout *j, const struct flow_call *x, const struct programme *p,
+                           bool open)
+{
+    const struct process_step *s = x->step;
+    jout_pair(j, "action", s->id);
+    jout_pair(j, "label", spoken(s->label, s->label_en));
+    jout_name(j, "open");
+    jout_bool(j, open);
+    jout_name(j, "aside");
+    jout_bool(j, false);
+    jout_name(j, "stays");
+    jout_bool(j, s->stays);
+    if (!s->stays) {
+        const struct process_state *to = &x->process->states[s->to];
+        jout_pair(j, "to", spoken(to->label, to->label_en));
+        jout_pair(j, "to_stage", to->id);
+    }
+    jout_pair(j, "actor", s->actor);
+    jout_pair(j, "actor_label", pack_actor_label(p->pack, s->actor, x->arena));
+    jout_name(j, "two_persons");
+    jout_bool(j, s->two_persons);
+    jout_pair(j, "clause", s->citation.clause);
+    jout_pair(j, "quote", s->citation.quote);
+    jout_pair(j, "own", s->own);
+    due_day_json(j, x->due);
+    if (!open)
+        jout_pair(j, "opens_on", opens_on(x));
+}
+
+static void why_json(struct jout *j, const struct flow_obstacles *o)
+{
+    jout_name(j, "why");
+    if (o->len)
+        jout_raw(j, flow_obstacles_json(o->ptr, o->len, o->arena));
+    else
+        jout_raw(j, STR("[]"));
+}
+
+static err_t step_json(struct jout *j, const struct flow_obstacles *o, struct flow_call *x,
+                       struct programme *p, const struct proposal *proposed, struct err *e)
+{
+    jout_object(j);
+    step_head_json(j, x, p, o->len == 0);
+    /* A closed step takes no input, nor does a proposed one: the second person confirms it as it stands. */
+    err_t rc = OK;
+    jout_name(j, "input");
+    if (o->len == 0 && proposed->id == 0)
+        rc = action_input_json(j, x, p, e);
+    else
+        jout_null(j);
+    if (rc == OK)
+        rc = proposed_json(j, x, p, proposed, e);
+    why_json(j, o);
+    jout_end_object(j);
+    return rc;
+}
+
+static err_t action_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct flow_obstacles o = {.arena = x->arena};
+    struct proposal proposed;
+    x->due = (struct due_day){0};
+    x->as = NULL;
+    x->prepared = NULL;
+    err_t rc = flow_look(&o, x, &p->flow, e);
+    if (rc == OK)
+        rc = find_proposed(&proposed, &o, x, p, e);
+    return rc == OK ? step_json(j, &o, x, p, &proposed, e) : rc;
+}
+
+/* Another party's step, or of another way: the conditions that make it so. */
+static err_t other_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct flow_obstacles o = {.arena = x->arena};
+    const struct proposal none = {0};
+    x->due = (struct due_day){0};
+    err_t rc = programme_when(&o, x, p, e);
+    return rc == OK ? step_json(j, &o, x, p, &none, e) : rc;
+}
+
+/* --- all of them -------------------------------------------------------------------------------- */
+
+static err_t find_others(bool *others, struct flow_call *x, struct programme *p, struct err *e)
+{
+    const struct process *process = x->process;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    for (size_t i = 0; rc == OK && i < process->step_count; i++)
+        rc = programme_anothers(&others[i], db, x, &process->steps[i], p, e);
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
+/* The party's steps for the party; those of offices, experts and the public for everybody else. */
+static bool is_own_side(const struct flow_call *x, const struct process_step *s)
+{
+    return process_is_partys(s) == (x->by->unit == x->c.unit);
+}
+
+err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p, bool all,
+                        struct err *e)
+{
+    const struct process *process = x->process;
+    struct jout j;
+    bool *others = arena_array(x->arena, process->step_count, sizeof(*others));
+    int64_t total = 0;
+    err_t rc = find_others(others, x, p, e);
+    jout_init(&j, out);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; rc == OK && i < process->step_count; i++) {
+        const struct process_step *s = x->step = &process->steps[i];
+        bool here = process_opens_in(process, s, x->c.stage) && !others[i];
+        if (s->role_count == 0 || !(all || (here && is_own_side(x, s))))
+            continue;
+        rc = others[i] ? other_json(&j, x, p, e) : action_json(&j, x, p, e);
+        total++;
+    }
+    if (rc == OK)
+        rc = action_asides_json(&j, &total, x, p, e);
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", total);
+    jout_name(&j, "next");
+    jout_null(&j);
+    jout_end_object(&j);
+    return rc;
+}

@@ -1,0 +1,247 @@
+/* What the program knows of the fields that a step enters. */
+#include "base/msg.h"
+#include "programme/action.h"
+#include "programme/publicity.h"
+
+#define NAMED_MAX 50
+
+static struct str spoken(struct label l)
+{
+    return msg_lang() == LANG_EN && l.en.len ? l.en : l.zh;
+}
+
+static struct str value_text(const struct jvalue *v, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_value(&j, v);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static void offer(struct entered_field *f, struct entered_value value, struct arena *a)
+{
+    struct entered_value *v = arena_alloc(a, sizeof(*v));
+    *v = value;
+    f->value = v;
+}
+
+static void offer_text(struct entered_field *f, struct str text, struct str label, struct arena *a)
+{
+    const struct jvalue v = {.type = J_STRING, .text = text};
+    offer(f, (struct entered_value){.json = value_text(&v, a), .label = label}, a);
+}
+
+/* --- a record that there is ------------------------------------------------------------------- */
+
+struct standing {
+    struct flow_call *x;
+    struct programme *p;
+    struct db *db;
+    const struct record_type *type;
+    int64_t id;
+    const struct jvalue *shown; /* as x->by may see it; NULL: not at all */
+    struct err *e;
+};
+
+static err_t read_shown(struct standing *s)
+{
+    struct buf b;
+    int64_t version;
+    struct err why = {0};
+    buf_init(&b, 0);
+    err_t rc = record_get(&b, &version, s->p->kernel, s->x->by, s->type, s->id, s->x->arena, &why);
+    s->shown = NULL;
+    if (rc == OK)
+        rc = jin_parse(&s->shown, arena_dup(s->x->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL,
+                       s->x->arena, s->e);
+    else if (rc == E_DENIED || rc == E_NOTFOUND)
+        rc = OK;
+    else if (s->e)
+        *s->e = why;
+    buf_clear(&b);
+    return rc;
+}
+
+/* A value that is shown masked is not offered: it would be taken for the new one. */
+static err_t offer_standing(struct entered_field *f, const struct standing *s)
+{
+    struct str json = STR_NONE;
+    const struct jvalue *shown =
+        s->shown ? jin_get(s->shown, arena_cstr(s->x->arena, f->name)) : NULL;
+    if (!shown || shown->type == J_NULL || (shown->type == J_ARRAY && shown->count == 0))
+        return OK;
+    err_t rc = record_value(&json, s->db, s->p->kernel, s->type, s->id, f->name, s->x->arena, s->e);
+    struct str text = value_text(shown, s->x->arena);
+    if (rc == OK && str_eq(text, json))
+        offer(f,
+              (struct entered_value){.json = json,
+                                     .label = spoken(programme_type_label(s->p, s->type)),
+                                     .type = s->type->name,
+                                     .id = s->id},
+              s->x->arena);
+    return rc;
+}
+
+/* The places of a list, of which one is said. */
+static void offer_places(struct entered_field *f, const struct standing *s)
+{
+    const struct jvalue *sites = s->shown ? jin_get(s->shown, "sites") : NULL;
+    VEC(struct entered_choice) all = {0};
+    for (size_t i = 0; sites && sites->type == J_ARRAY && i < sites->count; i++)
+        VEC_PUSH(s->x->arena, &all,
+                 ((struct entered_choice){jin_text(&sites->items[i], "url"),
+                                          jin_text(&sites->items[i], "title")}));
+    f->choices = all.ptr;
+    f->choice_count = all.len;
+}
+
+/* --- what is known otherwise ------------------------------------------------------------------ */
+
+/* A day that is not to come is today's for who enters it today. */
+static void offer_known(struct entered_field *f, const struct flow_call *x)
+{
+    const struct field *of = f->field;
+    if (of->fallback.len)
+        offer(f, (struct entered_value){.json = of->fallback}, x->arena);
+    else if (f->required && (of->type == FIELD_DATE || of->type == FIELD_KNOWN_DATE) &&
+             str_is(of->max_date, "today"))
+        offer_text(f, x->today, str_of(msg(N_("today"))), x->arena);
+}
+
+static void offer_title(struct entered_field *f, const struct flow_call *x,
+                        const struct programme *p)
+{
+    if (str_is(f->name, "title"))
+        offer_text(f, publicity_title(p, x->arena), p->pack->document.title, x->arena);
+}
+
+/* --- a record that is named ------------------------------------------------------------------- */
+
+/* Its number, and what it is listed by. */
+static err_t named_title(struct str *out, struct standing *s)
+{
+    struct arena *a = s->x->arena;
+    err_t rc = read_shown(s);
+    *out = arena_printf(a, "%.*s %lld", STR_ARG(spoken(programme_type_label(s->p, s->type))),
+                        (long long)s->id);
+    struct str title = s->shown && s->type->title.len
+                           ? jin_text(s->shown, arena_cstr(a, s->type->title))
+                           : STR_NONE;
+    for (size_t i = 0; s->shown && title.len == 0 && i < s->type->list_count; i++)
+        title = jin_text(s->shown, arena_cstr(a, s->type->list[i]));
+    if (title.len)
+        *out = arena_printf(a, "%.*s  %.*s", STR_ARG(*out), STR_ARG(title));
+    return rc;
+}
+
+/* Of the case's party or about the case, those that can still come to the state. */
+static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
+                        const struct entered_record *r)
+{
+    const struct record_type *t = r->type;
+    const struct flow_call *x = s->x;
+    VEC(int64_t) ids = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct str state = process_writes(r->effect, STR("state"));
+    struct str sql = arena_printf(
+        x->arena,
+        "SELECT id, state FROM %.*s WHERE owner_province = ?1 AND ended_ms IS NULL AND"
+        " (owner_unit = ?2%s) ORDER BY id DESC LIMIT %d",
+        STR_ARG(t->table),
+        record_field(t, STR("case_number")) ? " OR case_number = ?3" : " OR ?3 = ''", NAMED_MAX);
+    err_t rc =
+        db_query_once(&st, s->db, sql.ptr,
+                      VALUES(v_str(x->c.province), v_i64(x->c.unit), v_str(x->c.number)), s->e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, s->e)) == OK && has_row) {
+        struct str now = stmt_str(st, 1);
+        bool past = str_eq(now, state);
+        for (size_t i = 0; i < t->transition_count; i++)
+            past |= str_eq(t->transitions[i].to, now) &&
+                    str_among(state, t->transitions[i].from, t->transitions[i].from_count);
+        if (!past)
+            VEC_PUSH(x->arena, &ids, stmt_i64(st, 0));
+    }
+    stmt_free(st);
+    *out = ids.ptr;
+    *count = ids.len;
+    return rc;
+}
+
+static err_t offer_named(struct entered_record *r, struct standing *s)
+{
+    const int64_t *ids = NULL;
+    size_t count = 0;
+    err_t rc = store_reader_get(&s->db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = read_named(&ids, &count, s, r);
+    store_reader_put(s->p->kernel->store, s->db);
+    struct entered_choice *all = arena_array(s->x->arena, count, sizeof(*all));
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        s->id = ids[i];
+        all[i].code = arena_printf(s->x->arena, "%lld", (long long)ids[i]);
+        rc = named_title(&all[i].label, s);
+    }
+    r->choices = all;
+    r->choice_count = rc == OK ? count : 0;
+    return rc;
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+/* The record that the step changes; of a list the one that is public. */
+static err_t find_standing(struct standing *s)
+{
+    err_t rc = store_reader_get(&s->db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = programme_record(&s->id, s->db, s->x, s->p, s->type, s->e);
+    store_reader_put(s->p->kernel->store, s->db);
+    return rc == OK && s->id ? read_shown(s) : rc;
+}
+
+static err_t offer_field(struct entered_field *f, struct standing *s, bool changes)
+{
+    bool list = str_is(s->type->name, PUBLICITY_TYPE);
+    err_t rc = OK;
+    if (list && str_is(f->name, "site"))
+        offer_places(f, s);
+    else if (!list || !str_is(f->name, "sites")) /* made public again, it is at new places */
+        rc = offer_standing(f, s);
+    if (rc == OK && !f->value && list)
+        offer_title(f, s->x, s->p);
+    else if (rc == OK && !f->value && !changes)
+        offer_known(f, s->x);
+    return rc;
+}
+
+static err_t offer_record(struct entered_record *r, struct standing *s)
+{
+    bool changes = r->effect->kind == EFFECT_CHANGE;
+    s->type = r->type;
+    s->id = 0;
+    s->shown = NULL;
+    if (r->named)
+        return offer_named(r, s);
+    err_t rc = changes || str_is(r->type->name, PUBLICITY_TYPE) ? find_standing(s) : OK;
+    if (rc == OK)
+        rc = store_reader_get(&s->db, s->p->kernel->store, s->e);
+    for (size_t i = 0; rc == OK && i < r->fields.len; i++)
+        rc = offer_field(&r->fields.ptr[i], s, changes);
+    store_reader_put(s->p->kernel->store, s->db);
+    return rc;
+}
+
+err_t action_offer(struct entered *what, struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct standing s = {.x = x, .p = p, .e = e};
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < what->records.len; i++) {
+        s.db = NULL;
+        rc = offer_record(&what->records.ptr[i], &s);
+    }
+    return rc;
+}

@@ -79,7 +79,7 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !composing(event)) void send();
     if (event.key === "Escape" && onClose) onClose();
   };
-  const needsReason = step.input?.reason ?? step.reason;
+  const needsReason = step.input?.reason ?? false;
 
   return (
     <form className="batch" onSubmit={submit} onKeyDown={press} aria-labelledby={`${id}-title`}>

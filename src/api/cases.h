@@ -18,6 +18,11 @@ MUST_CHECK err_t cases_read(struct flow_call *x, struct programme *p, const stru
 /* Likewise the case `id`. */
 MUST_CHECK err_t cases_read_one(struct flow_call *x, struct programme *p, const struct request *r,
                                 int64_t id, struct err *e);
+/* The reply of what `say` writes of the case that the path names in {id}. */
+MUST_CHECK err_t cases_answer(struct reply *out, const struct request *r,
+                              err_t (*say)(struct buf *out, struct flow_call *x,
+                                           struct programme *p, struct err *e),
+                              struct err *e);
 /* The case alone, before cases_open. */
 MUST_CHECK err_t cases_find(struct flow_call *x, const struct request *r, int64_t id,
                             struct err *e);

@@ -139,34 +139,38 @@ err_t programme_history_json(struct buf *out, struct flow_call *x, struct progra
     return OK;
 }
 
-/* Its record as applicant, where the reader may read that. */
-static err_t party_record(struct jout *j, struct db *db, const struct flow_call *x,
-                          const struct programme *p, struct err *e)
+/* Its record as applicant, where the reader may read that; 0: there is none for him. */
+static err_t party_record(int64_t *out, const struct flow_call *x, const struct programme *p,
+                          struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR("applicant"));
+    struct db *db = NULL;
     struct stmt *st = NULL;
     struct buf b;
     bool has_row = false;
     int64_t id = 0, version;
-    err_t rc = db_query(&st, db,
-                        "SELECT max(id) FROM record_applicant WHERE owner_unit = ?1 AND ended_ms"
-                        " IS NULL",
-                        VALUES(v_i64(x->c.unit)), e);
+    *out = 0;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT max(id) FROM record_applicant WHERE owner_unit = ?1 AND ended_ms"
+                      " IS NULL",
+                      VALUES(v_i64(x->c.unit)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         id = stmt_i64(st, 0);
     stmt_free(st);
+    store_reader_put(p->kernel->store, db);
     if (rc != OK || id == 0)
         return rc;
     buf_init(&b, 0);
     rc = record_get(&b, &version, p->kernel, x->by, t, id, x->arena, e);
     buf_clear(&b);
-    if (rc == OK)
-        jout_pair_i64(j, "record", id);
+    *out = rc == OK ? id : 0;
     return rc == E_NOTFOUND || rc == E_DENIED ? OK : rc;
 }
 
-static err_t party_json(struct jout *j, struct db *db, const struct flow_call *x,
-                        const struct programme *p, struct err *e)
+static err_t party_json(struct jout *j, struct db *db, const struct flow_call *x, int64_t record,
+                        struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
@@ -180,8 +184,8 @@ static err_t party_json(struct jout *j, struct db *db, const struct flow_call *x
         jout_pair(j, "credit_code", stmt_str(st, 1));
     }
     stmt_free(st);
-    if (rc == OK)
-        rc = party_record(j, db, x, p, e);
+    if (record)
+        jout_pair_i64(j, "record", record);
     jout_end_object(j);
     return rc;
 }
@@ -190,8 +194,11 @@ static err_t call_json(struct jout *j, struct db *db, const struct flow_case *c,
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT id, title, closes_on FROM record_call WHERE id = ?1",
-                        VALUES(v_i64(c->call)), e);
+    err_t rc = db_query(
+        &st, db,
+        "SELECT c.id, c.title, coalesce((SELECT max(x.closes_on) FROM record_call_extensions x "
+        "WHERE x.record_id = c.id), c.closes_on) FROM record_call c WHERE c.id = ?1",
+        VALUES(v_i64(c->call)), e);
     jout_name(j, "call");
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         jout_object(j);
@@ -353,12 +360,15 @@ err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme
 {
     struct db *db = NULL;
     struct jout j;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    int64_t record = 0;
+    err_t rc = party_record(&record, x, p, e);
+    if (rc == OK)
+        rc = store_reader_get(&db, p->kernel->store, e);
     jout_init(&j, out);
     jout_object(&j);
     head_json(&j, x, p);
     if (rc == OK)
-        rc = party_json(&j, db, x, p, e);
+        rc = party_json(&j, db, x, record, e);
     if (rc == OK)
         rc = due_json(&j, db, x, p, e);
     if (rc == OK)

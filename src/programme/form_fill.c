@@ -17,12 +17,14 @@ struct filling {
     const struct part *form;
     struct paper_build *build;
     struct str group; /* label of the section */
+    const struct part *section;
     struct arena *a;
     struct err *e;
     VEC(struct str) missing;
     VEC(const struct part *) missing_in; /* NULL: a material */
     VEC(struct form_gap) gaps;
-    VEC(struct str) ids; /* of the form's indicators, and what each is */
+    VEC(struct form_cell) cells; /* the last is the one that is being filled */
+    VEC(struct str) ids;         /* of the form's indicators, and what each is */
     struct str *numbers;
     struct str commitment;
 };
@@ -53,8 +55,15 @@ struct str form_centre_name(const struct form_source *s, struct arena *a)
 
 /* --- text of a cell ---------------------------------------------------------------------- */
 
+static struct form_cell *cell_now(struct filling *f)
+{
+    return &f->cells.ptr[f->cells.len - 1];
+}
+
 static void miss(struct filling *f, struct str label, const struct part *cell)
 {
+    if (cell)
+        cell_now(f)->missing = true;
     VEC_PUSH(f->a, &f->missing, label);
     VEC_PUSH(f->a, &f->missing_in, cell);
 }
@@ -72,6 +81,36 @@ static void gap_first(struct filling *f, const struct part *cell, struct str pat
 {
     const struct form_rows *rows = form_rows_of(f->s, form_path_of(path).type);
     gap(f, cell, rows, rows && rows->count ? &rows->items[0] : NULL, path);
+}
+
+static void note_from(struct filling *f, const struct form_rows *rows, const struct jvalue *record,
+                      struct str field)
+{
+    struct form_cell *c = cell_now(f);
+    for (size_t i = c->from.len; i > 0; i--)
+        if (c->from.ptr[i - 1].record == record && str_eq(c->from.ptr[i - 1].field, field))
+            return;
+    VEC_PUSH(f->a, &c->from, ((struct form_from){rows, record, field}));
+}
+
+/* The value of the record for the cell, which is then one of its sources. */
+static struct str take_value(struct filling *f, const struct form_rows *rows,
+                             const struct jvalue *record, const struct jvalue *row,
+                             const struct form_path *path, const struct part *dictionary)
+{
+    note_from(f, rows, record, path->field);
+    return form_value(rows, record, row, path, dictionary, f->a);
+}
+
+static void note_row(struct filling *f, const struct form_rows *rows, const struct jvalue *record,
+                     const struct str *cells)
+{
+    VEC_PUSH(f->a, &cell_now(f)->rows, ((struct form_row){rows, record, cells}));
+}
+
+static void note_column(struct filling *f, struct str label, int width)
+{
+    VEC_PUSH(f->a, &cell_now(f)->columns, ((struct form_column){label, width}));
 }
 
 static void add_piece(struct str *all, struct str piece, const char *between, struct arena *a)
@@ -110,8 +149,8 @@ static struct str fields_text(struct filling *f, const struct part *cell)
     for (size_t i = 0; i < fill->word_count; i++) {
         struct form_path path = form_path_of(fill->words[i]);
         const struct form_rows *rows = form_rows_of(f->s, path.type);
-        struct str one = rows && rows->count ? form_value(rows, &rows->items[0], NULL, &path,
-                                                          dictionary_of(f, cell), f->a)
+        struct str one = rows && rows->count ? take_value(f, rows, &rows->items[0], NULL, &path,
+                                                          dictionary_of(f, cell))
                                              : STR_NONE;
         add_piece(&all, one, "；", f->a);
         if (one.len == 0 && required) {
@@ -144,17 +183,26 @@ static size_t same_list(const struct part_value *fill, size_t from)
     return end;
 }
 
+/* Whether the list is lines of the same fields: of rows of a table, or of several records. */
+static bool is_of_columns(const struct part_value *fill, const struct form_rows *rows)
+{
+    bool rows_of = fill->word_count > 1 && same_list(fill, 0) == fill->word_count;
+    return rows_of && rows && (form_path_of(fill->words[0]).inner.len || !rows->type->facts_object);
+}
+
 static struct str line_text(struct filling *f, const struct part *cell, size_t from, size_t end,
                             const struct form_rows *rows, const struct jvalue *record,
                             const struct jvalue *row)
 {
     const struct part_value *fill = part_value(cell, "fill");
-    struct str line = STR_NONE;
+    struct str *all = arena_array(f->a, end - from, sizeof(*all)), line = STR_NONE;
     for (size_t i = from; i < end; i++) {
         struct form_path path = form_path_of(fill->words[i]);
-        add_piece(&line, form_value(rows, record, row, &path, dictionary_of(f, cell), f->a), "，",
-                  f->a);
+        all[i - from] = take_value(f, rows, record, row, &path, dictionary_of(f, cell));
+        add_piece(&line, all[i - from], "，", f->a);
     }
+    if (line.len && is_of_columns(fill, rows))
+        note_row(f, rows, record, all);
     return line;
 }
 
@@ -168,10 +216,23 @@ static bool is_meant(const struct filling *f, const struct part *cell, const str
            str_eq(jin_text(row, arena_cstr(f->a, of.inner)), value);
 }
 
+static void note_list_columns(struct filling *f, const struct part_value *fill)
+{
+    const struct form_rows *rows =
+        fill->word_count ? form_rows_of(f->s, form_path_of(fill->words[0]).type) : NULL;
+    bool has = is_of_columns(fill, rows) && cell_now(f)->columns.len == 0;
+    int n = (int)fill->word_count;
+    for (int i = 0; has && i < n; i++) {
+        struct form_path path = form_path_of(fill->words[i]);
+        note_column(f, form_label(rows, &path), 100 / n + (i ? 0 : 100 % n));
+    }
+}
+
 static struct str list_text(struct filling *f, const struct part *cell)
 {
     const struct part_value *fill = part_value(cell, "fill");
     struct str all = STR_NONE;
+    note_list_columns(f, fill);
     for (size_t from = 0, end; from < fill->word_count; from = end) {
         struct form_path path = form_path_of(fill->words[from]);
         const struct form_rows *rows = form_rows_of(f->s, path.type);
@@ -284,7 +345,7 @@ static struct str signing_value(struct filling *f, struct str word)
     const struct form_rows *rows = form_rows_of(f->s, path.type);
     const struct field *field = rows ? record_field(rows->type, path.field) : NULL;
     struct str said =
-        rows && rows->count ? form_value(rows, &rows->items[0], NULL, &path, NULL, f->a) : STR_NONE;
+        rows && rows->count ? take_value(f, rows, &rows->items[0], NULL, &path, NULL) : STR_NONE;
     bool is_file = field && (field->type == FIELD_FILE || field->type == FIELD_FILES);
     return said.len && is_file ? arena_printf(f->a, "（扫描件：%.*s）", STR_ARG(said)) : said;
 }
@@ -304,7 +365,13 @@ static struct str signing_text(struct filling *f, const struct part *cell)
     }
     if (lack && part_true(cell, "required"))
         miss(f, part_text(cell, "label"), cell);
+    cell_now(f)->value = text;
     return arena_printf(f->a, "%.*s：%.*s", STR_ARG(printed(f, cell)), STR_ARG(text));
+}
+
+static void begin_cell(struct filling *f, const struct part *cell)
+{
+    VEC_PUSH(f->a, &f->cells, ((struct form_cell){f->section, cell, .label = printed(f, cell)}));
 }
 
 static void add_cell(struct paper_cell *cells, size_t *count, struct filling *f,
@@ -312,9 +379,11 @@ static void add_cell(struct paper_cell *cells, size_t *count, struct filling *f,
 {
     struct str kind = part_text(cell, "kind"), text;
     int label = width / 2 < LABEL_MAX ? width / 2 : LABEL_MAX;
+    begin_cell(f, cell);
     if (str_is(kind, "fixed") || str_is(kind, "commitment")) {
         text = str_is(kind, "fixed") ? typography_mended(fixed_text(f, cell), f->a)
                                      : commitment_text(f, cell);
+        cell_now(f)->value = text;
         cells[(*count)++] = (struct paper_cell){PAPER_VALUE, width, text};
         return;
     }
@@ -323,6 +392,7 @@ static void add_cell(struct paper_cell *cells, size_t *count, struct filling *f,
         return;
     }
     text = cell_text(f, cell);
+    cell_now(f)->value = str_eq(text, FORM_MISSING) ? STR_NONE : text;
     cells[(*count)++] = (struct paper_cell){PAPER_LABEL, label, label_text(f, cell)};
     cells[(*count)++] = (struct paper_cell){PAPER_VALUE, width - label, text};
 }
@@ -450,9 +520,11 @@ static size_t add_heads(struct paper_cell *cells, struct filling *f, const struc
         struct paper_cell label = {PAPER_COLUMN, 1000, printed(f, cell)};
         paper_add_row(f->build, PAPER_HEAD, f->group, &label, 1);
     }
-    for (size_t c = 0; c < n; c++)
-        cells[c] = (struct paper_cell){PAPER_COLUMN, part_int(&columns->items[c], "width") * 10,
-                                       printed(f, &columns->items[c])};
+    for (size_t c = 0; c < n; c++) {
+        int width = part_int(&columns->items[c], "width");
+        cells[c] = (struct paper_cell){PAPER_COLUMN, width * 10, printed(f, &columns->items[c])};
+        note_column(f, cells[c].text, width);
+    }
     paper_add_row(f->build, PAPER_HEAD, f->group, cells, n);
     return n;
 }
@@ -463,6 +535,7 @@ static void add_data(struct filling *f, const struct part *cell, const struct ta
     const struct part_value *columns = part_value(cell, "columns");
     struct paper_cell cells[CELLS_MAX];
     size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
+    struct str *said = arena_array(f->a, n, sizeof(*said));
     for (size_t c = 0; c < n; c++) {
         const struct part_value *fill = part_value(&columns->items[c], "fill");
         cells[c] = (struct paper_cell){PAPER_VALUE, part_int(&columns->items[c], "width") * 10,
@@ -470,8 +543,13 @@ static void add_data(struct filling *f, const struct part *cell, const struct ta
         if (fill->word_count == 1)
             add_up(t->totals, c, t->rows, record, row, fill->words[0], f->a);
         cells[c].look = look_of(t->totals, c);
+        said[c] = cells[c].text;
     }
     paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
+    if (!record)
+        return;
+    note_row(f, t->rows, record, said);
+    note_from(f, t->rows, record, t->path.inner.len ? t->path.field : STR_NONE);
 }
 
 /* The rows of the record's table; one where it was erased, which says so. */
@@ -495,6 +573,7 @@ static void add_table(struct filling *f, const struct part *cell)
 {
     const struct table_source t = source_of_table(f, part_value(cell, "columns"));
     struct paper_cell heads[CELLS_MAX];
+    begin_cell(f, cell);
     size_t gaps = f->gaps.len, added = 0, n = add_heads(heads, f, cell);
     for (size_t i = 0; t.rows && i < t.rows->count; i++) {
         if (!t.path.inner.len)
@@ -527,15 +606,18 @@ static void add_list_row(struct totals *totals, struct filling *f, const struct 
     const struct part_value *fill = part_value(cell, "fill");
     struct paper_cell cells[CELLS_MAX];
     int n = (int)fill->word_count;
+    struct str *said = arena_array(f->a, fill->word_count, sizeof(*said));
     for (int i = 0; i < n; i++) {
         struct form_path path = form_path_of(fill->words[i]);
-        cells[i] = (struct paper_cell){
-            PAPER_VALUE, 1000 / n + (i ? 0 : 1000 % n),
-            record ? form_value(rows, record, row, &path, dictionary_of(f, cell), f->a) : STR_NONE};
+        said[i] =
+            record ? take_value(f, rows, record, row, &path, dictionary_of(f, cell)) : STR_NONE;
+        cells[i] = (struct paper_cell){PAPER_VALUE, 1000 / n + (i ? 0 : 1000 % n), said[i]};
         add_up(totals, (size_t)i, rows, record, row, fill->words[i], f->a);
         cells[i].look = look_of(totals, (size_t)i);
     }
-    if (!record) /* that nothing is there is said, and missed where it has to be */
+    if (record)
+        note_row(f, rows, record, said);
+    else /* that nothing is there is said, and missed where it has to be */
         cells[0].text = list_text(f, cell);
     paper_add_row(f->build, PAPER_DATA, f->group, cells, fill->word_count);
 }
@@ -551,12 +633,14 @@ static void add_list_table(struct filling *f, const struct part *cell)
     int n = (int)fill->word_count;
     struct totals totals = {0};
     size_t added = 0;
+    begin_cell(f, cell);
     rows = rows ? rows : &none;
     paper_add_row(f->build, PAPER_HEAD, f->group, &label, 1);
     for (int i = 0; i < n; i++) {
         struct form_path path = form_path_of(fill->words[i]);
         cells[i] = (struct paper_cell){PAPER_COLUMN, 1000 / n + (i ? 0 : 1000 % n),
                                        form_label(rows, &path)};
+        note_column(f, cells[i].text, cells[i].width / 10);
     }
     paper_add_row(f->build, PAPER_HEAD, f->group, cells, fill->word_count);
     for (size_t i = 0; i < rows->count; i++) {
@@ -597,10 +681,18 @@ static void add_line(struct filling *f, const struct part_value *cells, size_t f
         paper_add_row(f->build, PAPER_LINE, f->group, row, count);
 }
 
+static void add_note(struct filling *f, const struct part *cell)
+{
+    begin_cell(f, cell);
+    cell_now(f)->value = typography_mended(part_text(cell, "text"), f->a);
+    paper_add(f->build, PAPER_NOTE, cell_now(f)->value);
+}
+
 static void add_section(struct filling *f, const struct part *section)
 {
     const struct part_value *cells = part_value(section, "cells");
     f->group = printed(f, section);
+    f->section = section;
     for (size_t from = 0, end; from < cells->item_count; from = end) {
         for (end = from + 1; end < cells->item_count && part_int(&cells->items[end], "line") ==
                                                             part_int(&cells->items[from], "line");)
@@ -611,7 +703,7 @@ static void add_section(struct filling *f, const struct part *section)
         else if (is_list_table(f, first))
             add_list_table(f, first);
         else if (str_is(part_text(first, "kind"), "note")) /* ends the table */
-            paper_add(f->build, PAPER_NOTE, typography_mended(part_text(first, "text"), f->a));
+            add_note(f, first);
         else
             add_line(f, cells, from, end);
     }
@@ -809,6 +901,8 @@ err_t form_fill(struct form_filled *out, const struct part *form, const struct f
     out->missing = f.missing.ptr;
     out->missing_in = f.missing_in.ptr;
     out->missing_count = f.missing.len;
+    out->cells = f.cells.ptr;
+    out->cell_count = f.cells.len;
     out->gaps = f.gaps.ptr;
     out->gap_count = f.gaps.len;
     return rc;

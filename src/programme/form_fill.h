@@ -8,8 +8,35 @@
  * 已依法删除. Under a draft (征求意见稿) each page is marked 征求意见稿·试运行. */
 #ifndef PROGRAMME_FORM_FILL_H
 #define PROGRAMME_FORM_FILL_H
+#include "base/vec.h"
 #include "paper/paper.h"
 #include "programme/form_material.h"
+
+/* A record that a cell is read off, and which field of it; field empty: the record stands as a row. */
+struct form_from {
+    const struct form_rows *rows;
+    const struct jvalue *record;
+    struct str field;
+};
+struct form_row { /* of a table, or of a list of several fields */
+    const struct form_rows *rows;
+    const struct jvalue *record;
+    const struct str *cells;
+};
+struct form_column {
+    struct str label;
+    int width; /* percent */
+};
+/* A cell of the form, as it is filled: what the paper prints, and where it comes from. */
+struct form_cell {
+    const struct part *section, *cell;
+    struct str label; /* as it is printed */
+    struct str value; /* empty: nothing is there */
+    bool missing;     /* it is required, and something lacks; what, say the gaps of the cell */
+    VEC(struct form_column) columns;
+    VEC(struct form_row) rows;
+    VEC(struct form_from) from;
+};
 
 struct form_filled {
     struct paper paper;        /* number and version are the caller's to set */
@@ -17,7 +44,9 @@ struct form_filled {
                                   those of required materials without a file */
     const struct part *const *missing_in; /* the cells that these labels are of */
     size_t missing_count, missing_cells;  /* of them, the cells */
-    const struct form_gap *gaps;          /* what the cells lack, each by its record and field */
+    const struct form_cell *cells;        /* all of the form, in its order */
+    size_t cell_count;
+    const struct form_gap *gaps; /* what the cells lack, each by its record and field */
     size_t gap_count;
     const struct form_material *materials; /* of the form's process */
     size_t material_count;

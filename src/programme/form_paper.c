@@ -29,6 +29,16 @@ static void accepted_at(struct kept_form *k, const struct flow_call *x, int64_t 
                                                   .digest = ready->commitment_digest};
 }
 
+err_t form_source_complete(struct form_source *s, const struct part *form, struct flow_call *x,
+                           struct programme *p, struct err *e)
+{
+    bool facts = counts_numbers(form) || criteria_asked(p->pack, form);
+    s->types = p->kernel->types;
+    return !s->document && (facts || !form_names_party(form))
+               ? programme_facts(&s->document, x, p, e)
+               : OK;
+}
+
 err_t form_papers_fill(struct flow_call *x, struct programme *p, const struct hand_in *h,
                        struct err *e)
 {
@@ -37,10 +47,7 @@ err_t form_papers_fill(struct flow_call *x, struct programme *p, const struct ha
     ready->forms.len = 0;
     for (size_t i = 0; rc == OK && i < h->form_count; i++) {
         struct kept_form k = {.form = h->forms[i].form, .source = h->forms[i].source};
-        k.source.types = p->kernel->types;
-        bool facts = counts_numbers(k.form) || criteria_asked(p->pack, k.form);
-        if (!k.source.document && (facts || !form_names_party(k.form)))
-            rc = programme_facts(&k.source.document, x, p, e);
+        rc = form_source_complete(&k.source, k.form, x, p, e);
         accepted_at(&k, x, clock_now_ms(p->kernel->clock));
         if (rc == OK)
             rc = form_fill(&k.filled, k.form, &k.source, false, x->arena, e);

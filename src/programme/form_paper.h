@@ -5,6 +5,9 @@
 #define PROGRAMME_FORM_PAPER_H
 #include "programme/hand_in.h"
 
+/* Adds what a form prints besides records: the facts for its numbers, the names of types. */
+MUST_CHECK err_t form_source_complete(struct form_source *s, const struct part *form,
+                                      struct flow_call *x, struct programme *p, struct err *e);
 /* Before the step: the forms of x->step filled, as `h` found them. */
 MUST_CHECK err_t form_papers_fill(struct flow_call *x, struct programme *p, const struct hand_in *h,
                                   struct err *e);

@@ -392,10 +392,8 @@ static void citation_json(struct jout *j, struct citation from)
     jout_pair(j, "quote", from.quote);
 }
 
-/* named: whether who asks is told which record it is. */
-static void gap_json(struct jout *j, const struct form_gap *g, bool named)
+void hand_in_gap_json(struct jout *j, const struct form_gap *g, bool named)
 {
-    jout_object(j);
     jout_pair(j, "record_type", g->type);
     jout_pair(j, "field", g->field);
     jout_pair(j, "inner", g->inner);
@@ -403,15 +401,17 @@ static void gap_json(struct jout *j, const struct form_gap *g, bool named)
     if (g->id)
         jout_pair_i64(j, "id", g->id);
     jout_pair(j, "title", named ? g->title : STR_NONE);
-    jout_end_object(j);
 }
 
 static void gaps_json(struct jout *j, const struct form_gap *gaps, size_t count, bool named)
 {
     jout_name(j, "fields");
     jout_array(j);
-    for (size_t i = 0; i < count; i++)
-        gap_json(j, &gaps[i], named);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(j);
+        hand_in_gap_json(j, &gaps[i], named);
+        jout_end_object(j);
+    }
     jout_end_array(j);
 }
 
@@ -460,8 +460,8 @@ static void material_json(struct jout *j, const struct form_material *m, bool ow
     jout_end_object(j);
 }
 
-static void commitment_json(struct jout *j, const struct hand_in *h,
-                            const struct form_acceptance *by)
+void hand_in_commitment_json(struct jout *j, const struct hand_in *h,
+                             const struct form_acceptance *by)
 {
     jout_name(j, "commitment");
     if (h->commitment.len == 0) {
@@ -481,11 +481,12 @@ static void commitment_json(struct jout *j, const struct hand_in *h,
     jout_end_object(j);
 }
 
-err_t hand_in_of_case(struct hand_in *out, struct flow_call *x, struct programme *p, struct err *e)
+err_t hand_in_find(const struct process_step **out, struct flow_call *x, struct programme *p,
+                   struct err *e)
 {
-    const struct process_step *first = NULL;
     bool mine = false;
     err_t rc = OK;
+    *out = NULL;
     for (size_t i = 0; rc == OK && !mine && i < x->process->step_count; i++) {
         const struct process_step *s = &x->process->steps[i];
         struct flow_obstacles o = {.arena = x->arena};
@@ -497,9 +498,17 @@ err_t hand_in_of_case(struct hand_in *out, struct flow_call *x, struct programme
         x->step = s;
         rc = programme_when(&o, x, p, e);
         mine = o.len == 0;
-        if (mine || !first)
-            first = s;
+        if (mine || !*out)
+            *out = s;
     }
+    x->step = *out;
+    return rc;
+}
+
+err_t hand_in_of_case(struct hand_in *out, struct flow_call *x, struct programme *p, struct err *e)
+{
+    const struct process_step *first;
+    err_t rc = hand_in_find(&first, x, p, e);
     *out = (struct hand_in){.step = NULL};
     return rc == OK && first ? hand_in_of(out, x, p, first, e) : rc;
 }
@@ -533,7 +542,7 @@ err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p, st
     for (size_t i = 0; i < h.material_count; i++)
         material_json(&j, &h.materials[i], own, x->arena);
     jout_end_array(&j);
-    commitment_json(&j, &h, &by);
+    hand_in_commitment_json(&j, &h, &by);
     jout_end_object(&j);
     return OK;
 }

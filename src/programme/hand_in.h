@@ -35,7 +35,11 @@ struct hand_in {
 /* Of one step; of a step that hands nothing in, out->step is NULL. x and p as of programme_case. */
 MUST_CHECK err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
                             const struct process_step *step, struct err *e);
-/* Of the step that hands in, of several the first that is this party's. Sets x->step. */
+/* The step that hands in, of several the first that is this party's; NULL: the process hands nothing in. Sets
+ * x->step. */
+MUST_CHECK err_t hand_in_find(const struct process_step **out, struct flow_call *x,
+                              struct programme *p, struct err *e);
+/* Of that step. */
 MUST_CHECK err_t hand_in_of_case(struct hand_in *out, struct flow_call *x, struct programme *p,
                                  struct err *e);
 /* Whether a material stands in the way. */
@@ -47,6 +51,11 @@ static inline bool hand_in_needs(const struct form_material *m)
 MUST_CHECK err_t hand_in_accepted(struct form_acceptance *out, struct db *db, int64_t case_id,
                                   struct arena *a, struct err *e);
 
+/* Members of an open object; named: whether the reader is told which record it is. */
+void hand_in_gap_json(struct jout *j, const struct form_gap *g, bool named);
+/* The member "commitment". */
+void hand_in_commitment_json(struct jout *j, const struct hand_in *h,
+                             const struct form_acceptance *by);
 /* The checklist of a case: {"action","label","complete","cells":[…],"materials":[…],
  * "commitment":…}. Each field that lacks something is named once, under its cell or material, by its
  * record. Which records lack a file is told to the party alone. */

@@ -63,6 +63,11 @@ MUST_CHECK err_t programme_name_missing(struct flow_obstacles *to, struct flow_c
  * `path`: "TYPE.FIELD" or "TYPE". Outside of any store step. */
 MUST_CHECK err_t programme_source(struct flow_missing *out, struct flow_call *x,
                                   const struct programme *p, struct str path, struct err *e);
+/* Which records would mend a criterion that is not met or not known: those of the facts that it lacks, else what it
+ * counts. `max`: room in out. Outside of any store step. */
+MUST_CHECK err_t programme_mends(struct flow_missing *out, size_t max, size_t *count,
+                                 struct flow_call *x, const struct programme *p,
+                                 const struct criterion_result *r, struct err *e);
 void programme_note(struct flow_call *x, void *arg);
 MUST_CHECK err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                  void *arg, struct err *e);

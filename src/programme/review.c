@@ -280,8 +280,7 @@ void programme_criterion_json(struct jout *j, const struct criterion_result *r, 
     pair_if(j, "advice", r->advice);
 }
 
-/* The question of the process; empty: it asks none. */
-static struct str question_of(const struct process *p)
+struct str review_question(const struct process *p)
 {
     for (size_t i = 0; i < p->step_count; i++)
         if (p->steps[i].ask_count)
@@ -323,7 +322,7 @@ static struct str verdict_text(const struct pack_verdict *v, struct arena *a)
 
 err_t review_verdict(struct str *out, struct flow_call *x, struct programme *p, struct err *e)
 {
-    struct str question = question_of(x->process);
+    struct str question = review_question(x->process);
     const struct pack_verdict *v;
     struct str wrong;
     if (question.len == 0)

@@ -13,6 +13,8 @@
  * its entry keep that list: the question is the first that a step of the process asks or must pass. It stands
  * against nothing. */
 MUST_CHECK err_t review_judge(struct flow_call *x, struct programme *p, struct err *e);
+/* The question of the process; empty: it asks none. */
+struct str review_question(const struct process *p);
 /* That list as it stands now, whatever step is to come; empty: the process asks nothing, or of these records
  * no verdict can be given. x and p as of programme_case. */
 MUST_CHECK err_t review_verdict(struct str *out, struct flow_call *x, struct programme *p,

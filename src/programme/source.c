@@ -485,6 +485,31 @@ static err_t of_criterion(struct flow_missing *m, const struct sourcing *s, stru
     return OK;
 }
 
+err_t programme_mends(struct flow_missing *out, size_t max, size_t *count, struct flow_call *x,
+                      const struct programme *p, const struct criterion_result *r, struct err *e)
+{
+    const struct sourcing s = {x, p, x->arena, e};
+    const struct str *facts = NULL;
+    size_t facts_count = r->pass == UNKNOWN ? missing_of(&facts, r) : 0;
+    err_t rc = OK;
+    *count = 0;
+    for (size_t i = 0; rc == OK && i < facts_count && *count < max; i++) {
+        struct flow_missing one = {.id = 0};
+        bool before = false;
+        rc = of_fact(&one, &s, facts[i]);
+        for (size_t k = 0; k < *count; k++)
+            before |= str_eq(out[k].type, one.type) && str_eq(out[k].field_zh, one.field_zh);
+        if (one.type.len && !before)
+            out[(*count)++] = one;
+    }
+    if (rc == OK && *count == 0 && max) {
+        out[0] = (struct flow_missing){.id = 0};
+        rc = of_criterion(&out[0], &s, r->criterion->id);
+        *count = out[0].type.len > 0;
+    }
+    return rc;
+}
+
 /* --- of the rest -------------------------------------------------------------------------------- */
 
 /* What who takes the step sends with it. */

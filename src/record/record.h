@@ -234,6 +234,20 @@ MUST_CHECK err_t record_get(struct buf *out, int64_t *version, struct kernel *k,
                             const struct subject *s, const struct record_type *t, int64_t id,
                             struct arena *a, struct err *e);
 
+/* What the subject may change by hand of a record as it stands; id 0: of a new one of his own. */
+struct writable {
+    const struct record_type *type;
+    bool allowed;
+    struct str_list fields;
+    const struct state *state;
+    int64_t changed_ms; /* 0: it is new */
+};
+MUST_CHECK err_t record_writable(struct writable *out, struct db *db, struct kernel *k,
+                                 const struct subject *s, const struct record_type *t, int64_t id,
+                                 struct arena *a, struct err *e);
+/* field empty: some field of it. */
+bool writable_has(const struct writable *w, struct str field);
+
 struct list_request {
     struct str filter;     /* filter language: record/filter.h */
     struct str sort;       /* "-signed,contract_no"; empty: the type's */

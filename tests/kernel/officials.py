@@ -127,9 +127,10 @@ class Officials(matters.Matters):
                 yield self.asks("GET /cases", "one's own to read", asker.name, lambda a=asker, c=[403] if closed else listed: self.answers(
                     a.ask, ("GET", f"/cases?filter={where}"), c))
             for title, (one, labels) in self.cases.items():
-                operation = "GET /cases/{id}/materials"
-                yield self.asks(operation, title, asker.name, lambda a=asker, n=one, l=labels, o=operation: self.answers(
-                    a.ask, ("GET", f"/cases/{n}/materials"), self.of_a_case(o, a, l, [200])))
+                for end in ("materials", "form", "verdict"):
+                    operation = f"GET /cases/{{id}}/{end}"
+                    yield self.asks(operation, title, asker.name, lambda a=asker, n=one, l=labels, o=operation, e=end: self.answers(
+                        a.ask, ("GET", f"/cases/{n}/{e}"), self.of_a_case(o, a, l, [200])))
                 operation = "DELETE /cases/{id}/proposals/{action}"  # of a step of the city's
                 takes = bool(asker.subject.roles & {"city_officer", "city_leader"})
                 yield self.asks(operation, title, asker.name, lambda a=asker, n=one, l=labels, o=operation, t=takes: self.answers(

@@ -60,6 +60,58 @@ def lacking(who, case):
     return wanting
 
 
+def cells(who, case):
+    """Of its form, by their ids; and its sections."""
+    form = who.get(f"/cases/{case}/form").json["forms"][0]
+    return ({cell["id"]: cell for section in form["sections"] for line in section["lines"] for cell in line},
+            {section["id"]: section for section in form["sections"]})
+
+
+def test_a_form_tells_of_each_cell_its_value_its_records_and_what_lacks(world):
+    case, _, body = application(world)
+    who, one = world["centre_manager"], DONE["applicant"]
+    said, sections = cells(who, case)
+    assert said["unit.0"]["value"] == shown(who, "applicant", one)["name"], said["unit.0"]
+    source = said["unit.0"]["sources"][0]
+    assert (source["type"], source["record"], source["field"], source["editable"]) == ("applicant", one, "name", True), source
+    assert [(s["field"], s["editable"]) for s in said["unit.1"]["sources"]] == [("kind", True), ("provincial_unit", False)], said["unit.1"]
+    number = said["basis.4"]
+    assert number["computed"] and number["indicator"] == "projects_organised" and number["sources"] == [], number
+    team = said["team.0"]
+    assert [column["label"] for column in team["columns"]] == ["姓名", "现任职务", "熟悉业务", "拟分工"], team
+    assert DONE["staff"] in [row["record"] for row in team["rows"]] and all(len(row["cells"]) == 4 for row in team["rows"]), team
+    assert (sections["recommender-opinion"]["state"], sections["unit"]["state"]) == ("other", "done"), sections
+    before = shown(who, "applicant", one)["postcode"]
+    put(who, "applicant", one, postcode=None)
+    said, sections = cells(who, case)
+    gaps = [(g["record_type"], g["id"], g["field"], g["editable"]) for g in said["unit.3"]["gaps"]]
+    assert said["unit.3"]["value"] is None and gaps == [("applicant", one, "postcode", True)], said["unit.3"]
+    unit = sections["unit"]
+    assert unit["state"] == "gaps" and unit["required"] - unit["filled"] == 1, unit
+    theirs, _ = cells(world["city_officer"], case)
+    assert not any(s["editable"] for s in theirs["unit.3"]["sources"]), theirs["unit.3"]
+    put(who, "applicant", one, postcode=before)
+    assert submit(who, case, body).status == 200
+    said, _ = cells(who, case)
+    assert not any(s["editable"] for cell in said.values() for s in cell["sources"]), said
+
+
+def test_a_number_that_falls_short_says_by_how_much_and_which_record_mends_it(world):
+    case, _, _ = application(world)
+    who = world["centre_manager"]
+    had = [item["id"] for item in who.get("/records/project?limit=100").json["items"]]
+    shorter = [f"UPDATE record_project SET ended_ms = 1 WHERE id = {one}" for one in had[5:]]
+    client.run_sql(world, shorter)
+    found = who.get(f"/cases/{case}/verdict").json
+    client.run_sql(world, [one.replace("ended_ms = 1", "ended_ms = NULL") for one in shorter])
+    first = found["criteria"][0]
+    assert found["question"] == "apply" and found["pass"] is False and found["counts"]["near"] == 1, found
+    assert (first["criterion"], first["state"], first["value"], first["clause"]) == ("project-count", "near", "5", "五5"), first
+    assert "还差 1 个" in first["advice"] and first["reading"]["ambiguity"] == "A-01", first
+    assert [mend["type"] for mend in first["mends"]] == ["project"], first
+    assert who.get(f"/cases/{case}/verdict").json["counts"]["near"] == 0
+
+
 FILES = (("applicant", "licence_file", None, "certificate"), ("staff", "proof_files", [], "staff"), ("project", "proof_files", [], "cases"),
          ("deal", "contract_file", None, "cases"))
 CELLS = (("applicant", "legal_phone", "法定代表人联系方式"), ("applicant", "postcode", "邮编"), ("industry", "chain_overview", "产业链概况"),

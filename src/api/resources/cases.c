@@ -139,11 +139,10 @@ err_t cases_read(struct flow_call *x, struct programme *p, const struct request 
 static const struct parameter one_parameters[] = {
     {"id", IN_PATH, &cases_id_schema, true, false, NULL}, {0}};
 
-/* What `say` makes of the case that the path names. */
-static err_t answer_case(struct reply *out, const struct request *r,
-                         err_t (*say)(struct buf *out, struct flow_call *x, struct programme *p,
-                                      struct err *e),
-                         struct err *e)
+err_t cases_answer(struct reply *out, const struct request *r,
+                   err_t (*say)(struct buf *out, struct flow_call *x, struct programme *p,
+                                struct err *e),
+                   struct err *e)
 {
     struct programme p;
     struct flow_call x;
@@ -160,7 +159,7 @@ static err_t answer_case(struct reply *out, const struct request *r,
 
 static err_t get_case(struct reply *out, const struct request *r, struct err *e)
 {
-    return answer_case(out, r, programme_case_json, e);
+    return cases_answer(out, r, programme_case_json, e);
 }
 
 /* A day that was counted; absent: there is none. */
@@ -279,7 +278,7 @@ const struct resource resource_case = {
 
 static err_t get_history(struct reply *out, const struct request *r, struct err *e)
 {
-    return answer_case(out, r, programme_history_json, e);
+    return cases_answer(out, r, programme_history_json, e);
 }
 
 const struct resource resource_case_history = {
@@ -406,7 +405,7 @@ const struct resource resource_case_actions = {
 
 static err_t get_materials(struct reply *out, const struct request *r, struct err *e)
 {
-    return answer_case(out, r, hand_in_json, e);
+    return cases_answer(out, r, hand_in_json, e);
 }
 
 OBJECT_SCHEMA(gap_schema, "FormGap", OPTIONAL("record_type", schema_string),
@@ -427,15 +426,22 @@ OBJECT_SCHEMA(material_schema, "CaseMaterial", REQUIRED("material", schema_strin
               OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
               OPTIONAL("own", schema_string), OPTIONAL("note", schema_string));
 ARRAY_SCHEMA(material_list, material_schema);
-OBJECT_SCHEMA(commitment_schema, "CaseCommitment", REQUIRED("text", schema_string),
-              REQUIRED("digest", schema_string), OPTIONAL("clause", schema_string),
-              OPTIONAL("quote", schema_string), REQUIRED("accepted", schema_boolean),
-              OPTIONAL("name", schema_string), OPTIONAL("role", schema_string),
-              OPTIONAL("at", schema_string), OPTIONAL("accepted_digest", schema_string));
+static const struct property commitment_members[] = {REQUIRED("text", schema_string),
+                                                     REQUIRED("digest", schema_string),
+                                                     OPTIONAL("clause", schema_string),
+                                                     OPTIONAL("quote", schema_string),
+                                                     REQUIRED("accepted", schema_boolean),
+                                                     OPTIONAL("name", schema_string),
+                                                     OPTIONAL("role", schema_string),
+                                                     OPTIONAL("at", schema_string),
+                                                     OPTIONAL("accepted_digest", schema_string),
+                                                     {0}};
+const struct schema schema_case_commitment = {SCHEMA_OBJECT, .name = "CaseCommitment",
+                                              .properties = commitment_members};
 OBJECT_SCHEMA(materials_schema, "CaseMaterials", OPTIONAL("action", schema_string),
               OPTIONAL("label", schema_string), REQUIRED("complete", schema_boolean),
               REQUIRED("cells", cells_schema), REQUIRED("materials", material_list),
-              NULLABLE("commitment", commitment_schema));
+              NULLABLE("commitment", schema_case_commitment));
 
 const struct resource resource_case_materials = {
     .method = "GET",

@@ -1,0 +1,125 @@
+/* /cases/{id}/form and /cases/{id}/verdict: what a case hands in as its form prints it, and how its conditions stand. */
+#include "api/cases.h"
+#include "api/resources/schemas.h"
+#include "base/msg.h"
+#include "programme/case_verdict.h"
+#include "programme/form_json.h"
+
+static const struct parameter case_parameters[] = {
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL}, {0}};
+
+static err_t get_form(struct reply *out, const struct request *r, struct err *e)
+{
+    return cases_answer(out, r, form_json, e);
+}
+
+OBJECT_SCHEMA(source_schema, "FormSource", REQUIRED("type", schema_string),
+              REQUIRED("type_label", schema_string), REQUIRED("record", schema_integer),
+              OPTIONAL("title", schema_string), OPTIONAL("field", schema_string),
+              OPTIONAL("field_label", schema_string), OPTIONAL("inner", schema_string),
+              OPTIONAL("changed_on", schema_string), REQUIRED("editable", schema_boolean));
+ARRAY_SCHEMA(sources_schema, source_schema);
+OBJECT_SCHEMA(gap_schema, "FormCellGap", OPTIONAL("record_type", schema_string),
+              OPTIONAL("field", schema_string), OPTIONAL("inner", schema_string),
+              OPTIONAL("label", schema_string), OPTIONAL("id", schema_integer),
+              OPTIONAL("title", schema_string), REQUIRED("editable", schema_boolean));
+ARRAY_SCHEMA(gaps_schema, gap_schema);
+OBJECT_SCHEMA(column_schema, "FormColumn", REQUIRED("label", schema_string),
+              REQUIRED("width", schema_integer));
+ARRAY_SCHEMA(columns_schema, column_schema);
+OBJECT_SCHEMA(row_schema, "FormRow", REQUIRED("record", schema_integer),
+              REQUIRED("type", schema_string), REQUIRED("cells", schema_strings));
+ARRAY_SCHEMA(rows_schema, row_schema);
+ENUM_SCHEMA(kind_schema, NULL, "text", "number", "list", "table", "sign", "fixed", "commitment",
+            "note");
+static const struct schema computed_schema = {
+    SCHEMA_BOOLEAN,
+    .description = N_("a number that is counted from the records by its indicator")};
+OBJECT_SCHEMA(cell_schema, "FormCell", REQUIRED("id", schema_string),
+              REQUIRED("label", schema_string), OPTIONAL("guide", schema_string),
+              REQUIRED("kind", kind_schema), REQUIRED("width", schema_integer),
+              REQUIRED("required", schema_boolean), NULLABLE("value", schema_string),
+              REQUIRED("computed", computed_schema), OPTIONAL("indicator", schema_string),
+              OPTIONAL("columns", columns_schema), OPTIONAL("rows", rows_schema),
+              REQUIRED("sources", sources_schema), REQUIRED("gaps", gaps_schema),
+              OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
+              REQUIRED("criteria", schema_strings));
+ARRAY_SCHEMA(line_schema, cell_schema);
+ARRAY_SCHEMA(lines_schema, line_schema);
+ENUM_SCHEMA(state_schema, NULL, "done", "gaps", "empty", "other");
+OBJECT_SCHEMA(section_schema, "FormSection", REQUIRED("id", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("state", state_schema),
+              REQUIRED("required", schema_integer), REQUIRED("filled", schema_integer),
+              REQUIRED("lines", lines_schema));
+ARRAY_SCHEMA(sections_schema, section_schema);
+OBJECT_SCHEMA(form_schema, "CaseForm", REQUIRED("form", schema_string),
+              REQUIRED("title", schema_string), REQUIRED("document", schema_string),
+              OPTIONAL("clause", schema_string), OPTIONAL("quote", schema_string),
+              REQUIRED("required", schema_integer), REQUIRED("filled", schema_integer),
+              REQUIRED("sections", sections_schema));
+ARRAY_SCHEMA(forms_schema, form_schema);
+OBJECT_SCHEMA(reply_schema, "CaseForms", REQUIRED("forms", forms_schema),
+              NULLABLE("commitment", schema_case_commitment),
+              REQUIRED("updated_ms", schema_integer));
+
+const struct resource resource_case_form = {
+    .method = "GET",
+    .reads = READS_ONE,
+    .path = "/api/v1/cases/{id}/form",
+    .summary = N_("the forms that a case hands in, cell by cell: values, the records they come "
+                  "from, what is missing, and what you may change"),
+    .parameters = case_parameters,
+    .reply = &reply_schema,
+    .handle = get_form,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};
+
+/* --- the live check ------------------------------------------------------------------------------ */
+
+static err_t get_verdict(struct reply *out, const struct request *r, struct err *e)
+{
+    return cases_answer(out, r, case_verdict_json, e);
+}
+
+OBJECT_SCHEMA(mend_schema, "Mend", REQUIRED("type", schema_string),
+              REQUIRED("type_label", schema_string), OPTIONAL("id", schema_integer),
+              OPTIONAL("title", schema_string), OPTIONAL("field", schema_string),
+              OPTIONAL("field_label", schema_string));
+ARRAY_SCHEMA(mends_schema, mend_schema);
+OBJECT_SCHEMA(reading_schema, "CriterionReading", REQUIRED("ambiguity", schema_string),
+              OPTIONAL("text", schema_string));
+ENUM_SCHEMA(stand_schema, NULL, "no", "near", "unknown", "judged", "ok");
+OBJECT_SCHEMA(criterion_schema, "CriterionCheck", REQUIRED("criterion", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("state", stand_schema),
+              OPTIONAL("value", schema_string), OPTIONAL("needs", schema_string),
+              OPTIONAL("advice", schema_string), OPTIONAL("clause", schema_string),
+              OPTIONAL("quote", schema_string), OPTIONAL("reading", reading_schema),
+              OPTIONAL("indicator", schema_string), REQUIRED("required", schema_boolean),
+              REQUIRED("mends", mends_schema));
+ARRAY_SCHEMA(criteria_schema, criterion_schema);
+OBJECT_SCHEMA(counts_schema, NULL, REQUIRED("no", schema_integer), REQUIRED("near", schema_integer),
+              REQUIRED("unknown", schema_integer), REQUIRED("judged", schema_integer),
+              REQUIRED("ok", schema_integer));
+OBJECT_SCHEMA(verdict_schema, "CaseCheck", REQUIRED("pack", schema_string),
+              REQUIRED("pack_version", schema_string), REQUIRED("as_of", schema_string),
+              OPTIONAL("question", schema_string), OPTIONAL("label", schema_string),
+              NULLABLE("pass", schema_boolean), OPTIONAL("wrong", schema_string),
+              REQUIRED("counts", counts_schema), REQUIRED("criteria", criteria_schema));
+
+const struct resource resource_case_verdict = {
+    .method = "GET",
+    .reads = READS_ONE,
+    .path = "/api/v1/cases/{id}/verdict",
+    .summary = N_("how the conditions of a case stand now: unmet ones first, each with the records "
+                  "that would mend it"),
+    .parameters = case_parameters,
+    .reply = &verdict_schema,
+    .handle = get_verdict,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};

@@ -16,8 +16,7 @@ struct call {
     int64_t owner;   /* the office */
 };
 
-/* A process in which a party applies: what rounds take in. */
-static bool applies(const struct process *p)
+bool call_applies(const struct process *p)
 {
     return str_is(p->subject, "application");
 }
@@ -211,7 +210,7 @@ err_t call_begins(struct db *db, const struct flow_call *x, const struct program
     struct call c;
     err_t rc = OK;
     if (call == 0) {
-        rc = applies(x->process) ? look_bound(&why, db, x, p, unit, province, e) : OK;
+        rc = call_applies(x->process) ? look_bound(&why, db, x, p, unit, province, e) : OK;
         return rc == OK ? refuse(&why, e) : rc;
     }
     if ((rc = read_call(&c, db, p, call, unit, x->arena, e)) != OK)
@@ -232,7 +231,7 @@ err_t call_look(struct flow_obstacles *to, struct db *db, const struct flow_call
 {
     struct str handed_in = STR_NONE;
     struct call c;
-    if (!applies(x->process))
+    if (!call_applies(x->process))
         return OK;
     err_t rc = lapse_handed_in(&handed_in, db, x->c.id, x->arena, e);
     if (rc != OK || handed_in.len)
@@ -453,7 +452,7 @@ err_t call_recognised(struct flow_obstacles *to, struct db *db, const struct flo
     if (!x->step || !leads_to_register(x->process))
         return OK;
     bool lists = !x->step->stays && writes(x->step, "publicity");
-    if (!((hands_in && applies(x->process)) || lists || writes(x->step, "centre")))
+    if (!((hands_in && call_applies(x->process)) || lists || writes(x->step, "centre")))
         return OK;
     return again ? look_under_way(to, db, x, p, again, e) : look_registered(to, db, x, e);
 }
@@ -514,7 +513,7 @@ err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x, 
         rc = lapse_handed_in(&day, db, x->c.id, x->arena, e);
     if (rc != OK || to->len)
         return rc;
-    if (!x->c.open || !applies(x->process) || !str_eq(c.programme, x->c.pack) ||
+    if (!x->c.open || !call_applies(x->process) || !str_eq(c.programme, x->c.pack) ||
         x->c.call == call || str_is(c.state, "draft"))
         flow_obstacle_add(to, "call", STR("call"), NULL,
                           N_("into the call \"%s\" comes a running application of its policy, once "

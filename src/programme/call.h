@@ -5,6 +5,9 @@
 #define PROGRAMME_CALL_H
 #include "programme/programme_priv.h"
 
+/* A process in which a party applies: what rounds take in. */
+bool call_applies(const struct process *p);
+
 /* Under which files a round takes cases: of the version that counted when it opened; where none did (a
  * draft), of its first case. `of`: whether it was that digest's, which counted at an earlier opening too;
  * empty: the last opening's. */

@@ -101,7 +101,7 @@ err_t programme_version(struct programme *p, struct str pack, struct err *e)
 }
 
 /* A call that runs goes on under the version that it opened with. */
-static err_t version_of_call(struct programme *p, int64_t call, struct err *e)
+err_t programme_call_version(struct programme *p, int64_t call, struct err *e)
 {
     const struct pack *now = p->pack;
     struct call_version v = {0};
@@ -487,6 +487,67 @@ static err_t check_ordered(struct db *db, const struct flow_call *x, const struc
                : rc;
 }
 
+static struct flow_case case_to_be(const struct programme *p, int64_t unit,
+                                   const struct party *party)
+{
+    return (struct flow_case){.open = true,
+                              .pack = p->pack->id,
+                              .unit = unit,
+                              .city = region_city_prefix(party->region),
+                              .province = region_province_prefix(party->region)};
+}
+
+/* By role and place. */
+static err_t check_beginner(struct db *db, struct flow_call *x, const struct programme *p,
+                            int64_t unit, const struct party *party, struct err *e)
+{
+    const struct flow_case would_be = case_to_be(p, unit, party);
+    err_t rc = check_begins(db, x, &would_be, e);
+    return rc == OK && !subject_is_program(x->by) ? check_jurisdiction(x, p, party, e) : rc;
+}
+
+/* What the policy, its calls and what went before say of the party. */
+static err_t check_beginning(struct db *db, struct flow_call *x, struct programme *p,
+                             const struct programme_new *n, int64_t unit, const struct party *party,
+                             struct err *e)
+{
+    const struct process *process = x->process;
+    const struct record_type *t = record_type_find(p->kernel->types, process->subject);
+    bool by_person = !subject_is_program(x->by);
+    err_t rc = check_ban(db, x, p, unit, e);
+    if (rc == OK && by_person)
+        rc = lapse_check(db, p->later ? p->later : p->pack, process, unit, x->today, x->arena, e);
+    if (rc == OK && by_person)
+        rc = check_recognised(db, p, process, unit, x->arena, e);
+    if (rc == OK)
+        rc = check_taken_over(db, p, process, unit, party, e);
+    if (rc == OK)
+        rc = check_first(db, x, p, unit, e);
+    if (rc == OK && by_person)
+        rc = call_begins(db, x, p, n->call, unit, region_province_prefix(party->region), e);
+    if (rc == OK && n->record_id)
+        rc = check_record(db, t, n->record_id, unit, x->arena, e);
+    if (rc == OK)
+        rc = check_goes_on(db, x, p, t, n->record_id, e);
+    return rc == OK && by_person ? check_ordered(db, x, p, t, unit, e) : rc;
+}
+
+err_t programme_begins_here(struct db *db, struct flow_call *x, struct programme *p, int64_t unit,
+                            struct err *e)
+{
+    struct party party = {0};
+    err_t rc = read_party(&party, db, unit, x->arena, e);
+    return rc == OK ? check_beginner(db, x, p, unit, &party, e) : rc;
+}
+
+err_t programme_may_begin(struct db *db, struct flow_call *x, struct programme *p,
+                          const struct programme_new *n, struct err *e)
+{
+    struct party party = {0};
+    err_t rc = read_party(&party, db, n->unit, x->arena, e);
+    return rc == OK ? check_beginning(db, x, p, n, n->unit, &party, e) : rc;
+}
+
 err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct db *db,
                          struct flow_call *x, struct programme *p, const struct programme_new *n,
                          int64_t parent, struct err *e)
@@ -500,40 +561,13 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
     if (!t)
         return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(process->subject));
     err_t rc = read_party(&party, db, unit, x->arena, e);
+    if (rc == OK && parent == 0)
+        rc = check_beginner(db, x, p, unit, &party, e);
+    if (rc == OK && parent == 0)
+        rc = check_beginning(db, x, p, n, unit, &party, e);
+    if (rc == OK && parent && n->record_id)
+        rc = check_record(db, t, n->record_id, unit, x->arena, e);
     if (rc != OK)
-        return rc;
-    const struct flow_case would_be = {.open = true,
-                                       .pack = p->pack->id,
-                                       .unit = unit,
-                                       .city = region_city_prefix(party.region),
-                                       .province = region_province_prefix(party.region)};
-    if (parent == 0 && (rc = check_begins(db, x, &would_be, e)) != OK)
-        return rc;
-    if (parent == 0 && !subject_is_program(x->by) &&
-        (rc = check_jurisdiction(x, p, &party, e)) != OK)
-        return rc;
-    if (parent == 0 && (rc = check_ban(db, x, p, unit, e)) != OK)
-        return rc;
-    if (parent == 0 && !subject_is_program(x->by) &&
-        (rc = lapse_check(db, p->later ? p->later : p->pack, process, unit, x->today, x->arena,
-                          e)) != OK)
-        return rc;
-    if (parent == 0 && !subject_is_program(x->by) &&
-        (rc = check_recognised(db, p, process, unit, x->arena, e)) != OK)
-        return rc;
-    if (parent == 0 && (rc = check_taken_over(db, p, process, unit, &party, e)) != OK)
-        return rc;
-    if (parent == 0 && (rc = check_first(db, x, p, unit, e)) != OK)
-        return rc;
-    if (parent == 0 && !subject_is_program(x->by) &&
-        (rc = call_begins(db, x, p, n->call, unit, would_be.province, e)) != OK)
-        return rc;
-    if (n->record_id && (rc = check_record(db, t, n->record_id, unit, x->arena, e)) != OK)
-        return rc;
-    if (parent == 0 && (rc = check_goes_on(db, x, p, t, n->record_id, e)) != OK)
-        return rc;
-    if (parent == 0 && !subject_is_program(x->by) &&
-        (rc = check_ordered(db, x, p, t, unit, e)) != OK)
         return rc;
     if ((rc = find_record(&record, out, faults, db, x, p, n, t, unit, parent, e)) != OK)
         return rc;
@@ -583,7 +617,7 @@ err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow
     *faults = (struct faults){0};
     err_t rc = programme_version(p, n->pack, e);
     if (rc == OK && n->call)
-        rc = version_of_call(p, n->call, e);
+        rc = programme_call_version(p, n->call, e);
     if (rc != OK)
         return rc;
     if (!pack_process(p->pack, n->process))

@@ -65,6 +65,14 @@ struct programme_new {
  * counts here. */
 MUST_CHECK err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow_call *x,
                                  struct programme *p, const struct programme_new *n, struct err *e);
+/* What stands against that, asked before (beginnings.c): who may begin x->process at all, by role and place; and what
+ * the policy, its calls and earlier cases say. n->unit is the party. E_DENIED, E_INVALID … with the reason. */
+MUST_CHECK err_t programme_begins_here(struct db *db, struct flow_call *x, struct programme *p,
+                                       int64_t unit, struct err *e);
+MUST_CHECK err_t programme_may_begin(struct db *db, struct flow_call *x, struct programme *p,
+                                     const struct programme_new *n, struct err *e);
+/* p->pack: the version of the policy that the call opened with. */
+MUST_CHECK err_t programme_call_version(struct programme *p, int64_t call, struct err *e);
 /* The same inside a store step, for whom the step that runs brings a case about. */
 MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct db *db,
                                     struct flow_call *x, struct programme *p,

@@ -1,0 +1,58 @@
+/* /beginnings: what the reader's unit may begin, and why not. */
+#include "programme/beginnings.h"
+#include "api/cases.h"
+#include "api/resources/schemas.h"
+#include "base/msg.h"
+
+static err_t get_beginnings(struct reply *out, const struct request *r, struct err *e)
+{
+    struct programme p;
+    struct flow_call x;
+    struct buf b;
+    cases_call(&x, r);
+    err_t rc = cases_open(&p, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    if ((rc = beginnings_json(&b, &x, &p, e)) == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+OBJECT_SCHEMA(begun_schema, "CaseBegun", REQUIRED("case", schema_integer),
+              REQUIRED("number", schema_string), REQUIRED("title", schema_string));
+OBJECT_SCHEMA(choice_schema, "BeginningChoice", REQUIRED("code", schema_string),
+              REQUIRED("label", schema_string));
+ARRAY_SCHEMA(choices_schema, choice_schema);
+OBJECT_SCHEMA(field_schema, "BeginningField", REQUIRED("name", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("type", schema_string),
+              REQUIRED("required", schema_boolean), OPTIONAL("to", schema_string),
+              OPTIONAL("many", schema_boolean), OPTIONAL("choices", choices_schema));
+ARRAY_SCHEMA(fields_schema, field_schema);
+OBJECT_SCHEMA(call_schema, "BeginningCall", REQUIRED("id", schema_integer),
+              REQUIRED("title", schema_string), REQUIRED("closes_on", schema_string));
+OBJECT_SCHEMA(record_schema, "BeginningRecord", REQUIRED("type", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("fields", fields_schema));
+OBJECT_SCHEMA(named_schema, "BeginningNamed", REQUIRED("id", schema_integer),
+              REQUIRED("title", schema_string));
+ARRAY_SCHEMA(named_list, named_schema);
+OBJECT_SCHEMA(beginning_schema, "Beginning", REQUIRED("pack", schema_string),
+              REQUIRED("document", schema_string), REQUIRED("process", schema_string),
+              REQUIRED("label", schema_string), REQUIRED("open", schema_boolean),
+              REQUIRED("why", schema_problem_errors), NULLABLE("call", call_schema),
+              NULLABLE("draft", begun_schema), REQUIRED("record", record_schema),
+              REQUIRED("records", named_list));
+LIST_SCHEMA(beginnings_schema, beginning_schema);
+
+const struct resource resource_beginnings = {
+    .method = "GET",
+    .reads = READS_ROWS,
+    .path = "/api/v1/beginnings",
+    .summary = N_("cases that your unit may begin, and why others not; one for each open call"),
+    .reply = &beginnings_schema,
+    .handle = get_beginnings,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+    .slow = true,
+};

@@ -73,6 +73,16 @@ static bool gives(const struct question *q, const struct access_rule *r, const s
     return str_list_has(&r->roles, g->role->name) || off(q, "role");
 }
 
+unsigned access_verbs(const struct subject *s, const struct access_policy *p)
+{
+    unsigned verbs = 0;
+    for (size_t i = 0; i < p->rule_count; i++)
+        for (size_t g = 0; g < s->grant_count; g++)
+            if (str_list_has(&p->rules[i].roles, s->grants[g].role->name))
+                verbs |= p->rules[i].verbs;
+    return verbs;
+}
+
 /* Whose `own` and `assigned` are meant. */
 static int64_t person_of(const struct subject *s, const struct grant *g)
 {

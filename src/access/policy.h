@@ -91,6 +91,9 @@ struct decision {
     const struct grant *grant; /* by which role, for the log */
 };
 
+/* The verbs that roles of the subject have for some records of the type: what a menu offers, not a decision. */
+unsigned access_verbs(const struct subject *s, const struct access_policy *p);
+
 /* Decide about one record (for ACCESS_CREATE: labels of the record to be). Looks
  * up assignments and authorities in db. Refusing is no error.
  *

@@ -720,10 +720,25 @@ const struct resource resource_records_bulk = {
 
 static const struct schema by_hand_schema = {
     SCHEMA_BOOLEAN, .description = N_("people write them; false: a process alone does")};
+ENUM_SCHEMA(may_word, NULL, "read", "create");
+ARRAY_SCHEMA(may_schema, may_word);
 OBJECT_SCHEMA(type_schema, "TypeName", REQUIRED("name", schema_string),
               REQUIRED("label", schema_string), REQUIRED("by_hand", by_hand_schema),
-              REQUIRED("public", schema_boolean));
+              REQUIRED("public", schema_boolean), REQUIRED("may", may_schema));
 LIST_SCHEMA(types_schema, type_schema);
+
+/* Whether the reader has records of the type to read or to enter, by his roles. */
+static void may_json(struct jout *j, const struct subject *s, const struct record_type *t)
+{
+    unsigned verbs = access_verbs(s, &t->access);
+    jout_name(j, "may");
+    jout_array(j);
+    if (verbs & ACCESS_READ)
+        jout_z(j, "read");
+    if (verbs & ACCESS_CREATE && !t->by_actions_only)
+        jout_z(j, "create");
+    jout_end_array(j);
+}
 
 static err_t get_types(struct reply *out, const struct request *r, struct err *e)
 {
@@ -739,6 +754,7 @@ static err_t get_types(struct reply *out, const struct request *r, struct err *e
         jout_bool(&list.json, !t->by_actions_only);
         jout_name(&list.json, "public");
         jout_bool(&list.json, t->is_public);
+        may_json(&list.json, r->subject, t);
         jout_end_object(&list.json);
     }
     return items_end(out, r, &list, count, 0, e);

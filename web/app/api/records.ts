@@ -41,3 +41,36 @@ export const titleOf = (type: RecordType | undefined, row: Record<string, unknow
   const title = type?.title ? row?.[type.title] : undefined;
   return title === undefined || title === null || title === "" ? (row?.id === undefined ? "" : `#${String(row.id)}`) : String(title);
 };
+
+/* The kinds of records, each with what the reader may do with some of them. */
+export const typesOf = (language: string) =>
+  queryOptions({ queryKey: ["types", language], queryFn: () => take(api.GET("/api/v1/types")), staleTime: Infinity });
+
+export type Verb = RecordType["access"][number]["verbs"][number];
+
+/* A list that access rules give: "all", one or several. */
+const among = (list: string | readonly string[] | undefined, name: string) => list === undefined || list === "all" || list === name || (Array.isArray(list) && list.includes(name));
+
+/* The rules of a type that a person of these roles has for a verb. */
+export const rulesFor = (type: RecordType, roles: readonly string[], verb: string) =>
+  type.access.filter(({ verbs, roles: of }) => verbs.includes(verb) && roles.some((role) => among(of, role)));
+
+/* The fields that such a person may write: those that no action, no case and no computation fills. */
+export function writable(type: RecordType, roles: readonly string[], verb: "create" | "change", state?: string): RecordField[] {
+  const rules = rulesFor(type, roles, verb);
+  const locked = type.states.find(({ name }) => name === state)?.locked;
+  return type.fields.filter(
+    ({ name, type: kind, set_by, by_cases }) =>
+      kind !== "computed" && !set_by?.length && !by_cases && !(locked !== undefined && among(locked, name)) && rules.some(({ fields }) => among(fields, name)),
+  );
+}
+
+export type RecordVersion = Schemas["RecordVersion"];
+
+/* Asked again for each version that is known. */
+export const historyOf = (type: string, id: number, version: number) =>
+  queryOptions({
+    queryKey: ["history", type, id, version],
+    queryFn: () => take(api.GET("/api/v1/records/{type}/{id}/history", { params: { path: { type, id } } })),
+    placeholderData: keepPreviousData,
+  });

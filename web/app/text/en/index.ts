@@ -10,9 +10,11 @@ import match from "./match.ts";
 import office from "./office.ts";
 import patent from "./patent.ts";
 import portal from "./portal.ts";
+import records from "./records.ts";
 import search from "./search.ts";
+import case from "./case.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 
-const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...caseTexts };
+const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
 export default en;

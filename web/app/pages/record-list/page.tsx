@@ -1,0 +1,245 @@
+/* Records of one kind: the columns of the type, words, conditions, order, page by page. All of it stands in the address. */
+import "../../parts/controls.css";
+import "./record-list.css";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { base } from "../../api/client.ts";
+import { listOf, titleOf, typeOf, typesOf, type RecordType } from "../../api/records.ts";
+import { useSession } from "../../api/session.ts";
+import { rulesFor } from "../../api/records.ts";
+import { fieldOf, kindOf, type Field } from "../../fields/field.ts";
+import { DayInput } from "../../fields/date-input.tsx";
+import { useUnit } from "../../fields/field-input.tsx";
+import { Icon } from "../../parts/icons.tsx";
+import { guardEnter, useRowKeys } from "../../parts/keys.ts";
+import { PageHead } from "../../parts/page-head.tsx";
+import { Pager } from "../../parts/pager.tsx";
+import { RecordValue } from "../../parts/record-value.tsx";
+import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { StateTag } from "../../parts/state-tag.tsx";
+import { useTitle } from "../../parts/title.ts";
+import { useLanguage, useText, type Language } from "../../text/index.ts";
+import { ImportDialog } from "./import.tsx";
+
+const sizes = [20, 50, 100];
+const numeric = /^(integer|decimal|money)$/;
+
+/* What the address asks, as the API takes it: `filter` is passed on, each condition of the line is added. */
+function readQuestion(params: URLSearchParams, choices: readonly Field[], dated: Field | undefined) {
+  const parts = choices.flatMap(({ name }) => (params.get(name) ? [`${name}=${params.get(name)}`] : []));
+  if (params.get("state")) parts.push(`state=${params.get("state")}`);
+  const [from, to] = [params.get("from") ?? "", params.get("to") ?? ""];
+  if (dated && (from || to)) parts.push(`${dated.name}=${from}..${to}`);
+  const raw = params.get("filter");
+  if (raw) parts.push(`(${raw})`);
+  return { filter: parts.join(" and ") || undefined, q: params.get("q") || undefined, sort: params.get("sort") || undefined, ended: params.get("ended") === "true" || undefined };
+}
+
+export const stateLabel = (type: RecordType, state: string, language: Language) => type.states.find(({ name }) => name === state)?.label?.[language];
+
+export default function RecordList() {
+  const { type: name = "" } = useParams();
+  const described = useQuery({ ...typeOf(name), retry: false });
+  if (described.error) return <Failed page error={described.error} retry={() => void described.refetch()} />;
+  return described.data ? <Listed type={described.data} /> : <Waiting />;
+}
+
+function Listed({ type }: { type: RecordType }) {
+  const t = useText();
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const [params] = useSearchParams();
+  const [imports, setImports] = useState(false);
+  const roles = useSession().roles.map(({ role }) => role);
+  const label = type.label?.[language] ?? type.name;
+  useTitle(label);
+  const shown = useSuspenseQuery(typesOf(language)).data.items.find(({ name }) => name === type.name);
+  const columns = (type.list ?? type.fields.slice(0, 6).map(({ name }) => name)).filter((name) => name !== "state");
+  const fields = columns.flatMap((name) => type.fields.find((one) => one.name === name) ?? []).map((one) => ({ ...fieldOf(one, language), sorts: one.sorts, filter: one.filter }));
+  const choices = fields.filter((field) => kindOf(field) === "enum" && !!field.choices?.length).slice(0, 2);
+  const dated = fields.find(({ filter }) => filter === "date");
+  const question = readQuestion(params, choices, dated);
+  const page = Math.max(1, Number(params.get("page")) || 1);
+  const size = sizes.includes(Number(params.get("size"))) ? Number(params.get("size")) : sizes[0]!;
+  const found = useQuery(listOf(type.name, { ...question, page, limit: size }));
+  const items = found.data?.items ?? [];
+  const total = found.data?.total ?? 0;
+  const address = (change: Record<string, string | undefined>) => {
+    const next = new URLSearchParams(params);
+    if (!("page" in change)) next.delete("page");
+    for (const [key, value] of Object.entries(change)) value ? next.set(key, value) : next.delete(key);
+    return `/r/${type.name}${next.size ? `?${next}` : ""}`;
+  };
+  const go = (change: Record<string, string | undefined>) => void navigate(address(change), { replace: true });
+  const open = (row: number) => items[row] && void navigate(`/r/${type.name}/${String(items[row].id)}`);
+  const [at] = useRowKeys(items.length, open);
+  const order = question.sort ?? type.sort ?? "";
+  const query = new URLSearchParams(Object.entries(question).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])));
+  const narrowed = !!(question.filter || question.q);
+  return (
+    <>
+      <p className="crumb">
+        <Link to="/r">{t("records.menu")}</Link>
+      </p>
+      <PageHead
+        title={label}
+        line={type.hint?.[language]}
+        actions={
+          <>
+            {rulesFor(type, roles, "import").length > 0 && (
+              <button type="button" className="button" onClick={() => setImports(true)}>
+                <Icon name="import" />
+                {t("records.import")}
+              </button>
+            )}
+            {rulesFor(type, roles, "export").length > 0 && (
+              <a className="button" href={`${base}/api/v1/records/${type.name}/export.xlsx?${query}`} download>
+                <Icon name="export" />
+                {t("records.export")}
+              </a>
+            )}
+            {shown?.may.includes("create") && (
+              <Link className="button primary" to={`/r/${type.name}/new`}>
+                {t("records.add", { type: label })}
+              </Link>
+            )}
+          </>
+        }
+      />
+      <form className="list-line no-print" onSubmit={(event) => event.preventDefault()}>
+        {!!type.search?.length && <Words key={question.q} q={question.q ?? ""} search={(q) => go({ q })} />}
+        {choices.map((field) => (
+          <select key={field.name} className="input" aria-label={field.label} value={params.get(field.name) ?? ""} onChange={(event) => go({ [field.name]: event.target.value })}>
+            <option value="">{t("records.all", { name: field.label })}</option>
+            {field.choices!.map(({ code, label: word }) => (
+              <option key={code} value={code}>
+                {word}
+              </option>
+            ))}
+          </select>
+        ))}
+        {type.states.length > 1 && (
+          <select className="input" aria-label={t("records.state")} value={params.get("state") ?? ""} onChange={(event) => go({ state: event.target.value })}>
+            <option value="">{t("records.all", { name: t("records.state") })}</option>
+            {type.states.map(({ name, label: word }) => (
+              <option key={name} value={name}>
+                {word?.[language] ?? name}
+              </option>
+            ))}
+          </select>
+        )}
+        {dated && <Dates field={dated} from={params.get("from") ?? ""} to={params.get("to") ?? ""} set={go} />}
+        <label className="list-ended">
+          <input type="checkbox" checked={!!question.ended} onChange={(event) => go({ ended: event.target.checked ? "true" : undefined })} />
+          {t("records.ended")}
+        </label>
+        {params.get("filter") && <code className="list-filter">{params.get("filter")}</code>}
+        {narrowed && (
+          <Link to={`/r/${type.name}`} className="list-clear">
+            {t("records.filter.clear")}
+          </Link>
+        )}
+      </form>
+      {found.error ? (
+        <Failed error={found.error} retry={() => void found.refetch()} />
+      ) : !found.data ? (
+        <Waiting />
+      ) : items.length === 0 ? (
+        <Empty title={narrowed ? t("records.none.filter") : t("records.none", { type: label })} text={narrowed || !shown?.may.includes("create") ? undefined : t("records.none.text")} />
+      ) : (
+        <>
+          <div className="list-scroll">
+            <table className="list">
+              <thead>
+                <tr>
+                  {fields.map((field) => (
+                    <Head key={field.name} field={field} order={order} address={address} />
+                  ))}
+                  <th scope="col">{t("records.state")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((row, i) => (
+                  <tr key={String(row.id)} className={i === at ? "current" : undefined} onClick={(event) => (event.target as Element).closest("a") || getSelection()?.toString() || open(i)}>
+                    {fields.map((field, k) => (
+                      <td key={field.name} className={numeric.test(kindOf(field)) ? "number" : undefined}>
+                        {k === 0 ? <Link to={`/r/${type.name}/${String(row.id)}`}>{row[field.name] === null ? titleOf(type, row) : <RecordValue field={field} value={row[field.name]} bare />}</Link> : <RecordValue field={field} value={row[field.name]} bare />}
+                      </td>
+                    ))}
+                    <td>
+                      <StateTag tone={row.ended_ms ? "grey" : "blue"}>{stateLabel(type, String(row.state), language) ?? String(row.state)}</StateTag>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <div className="list-foot">
+            <span>{t("records.total", { n: total.toLocaleString("en") })}</span>
+            {total > sizes[0]! && <Pager page={page} pages={Math.max(1, Math.ceil(total / size))} size={size} sizes={sizes} address={(to, each) => address({ page: to > 1 ? String(to) : undefined, size: String(each) })} go={(to) => void navigate(to)} />}
+          </div>
+        </>
+      )}
+      {imports && <ImportDialog type={type.name} onClose={() => setImports(false)} />}
+    </>
+  );
+}
+
+function Words({ q, search }: { q: string; search: (q: string) => void }) {
+  const t = useText();
+  const [typed, setTyped] = useState(q);
+  return (
+    <input
+      className="input list-words"
+      type="search"
+      aria-label={t("records.words")}
+      placeholder={t("records.words")}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.target.value);
+        if (!event.target.value) search("");
+      }}
+      onKeyDown={(event) => {
+        guardEnter(event);
+        if (event.key === "Enter" && !event.defaultPrevented) search(typed.trim());
+      }}
+    />
+  );
+}
+
+function Dates({ field, from, to, set }: { field: Field; from: string; to: string; set: (change: Record<string, string | undefined>) => void }) {
+  const t = useText();
+  const day = (value: unknown) => (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : value === undefined ? undefined : null);
+  const put = (key: string) => (value: unknown) => {
+    const next = day(value);
+    if (next !== null) set({ [key]: next });
+  };
+  return (
+    <span className="list-dates">
+      <DayInput id="list-from" field={field} unit="day" label={t("records.from", { name: field.label })} value={from} onChange={put("from")} />
+      <span aria-hidden="true">→</span>
+      <DayInput id="list-to" field={field} unit="day" label={t("records.to", { name: field.label })} value={to} onChange={put("to")} />
+    </span>
+  );
+}
+
+function Head({ field, order, address }: { field: Field & { sorts?: boolean }; order: string; address: (change: Record<string, string>) => string }) {
+  const t = useText();
+  const unitOf = useUnit();
+  const direction = order === field.name ? "ascending" : order === `-${field.name}` ? "descending" : undefined;
+  const unit = numeric.test(kindOf(field)) ? unitOf(field) : undefined;
+  const words = unit ? `${field.label}（${unit}）` : field.label;
+  return (
+    <th scope="col" aria-sort={direction} className={numeric.test(kindOf(field)) ? "number" : undefined}>
+      {field.sorts ? (
+        <Link to={address({ sort: direction === "descending" ? field.name : `-${field.name}` })} replace title={t("records.sort", { name: field.label })}>
+          {words}
+          <span aria-hidden="true">{direction === "ascending" ? " ↑" : direction === "descending" ? " ↓" : ""}</span>
+        </Link>
+      ) : (
+        words
+      )}
+    </th>
+  );
+}

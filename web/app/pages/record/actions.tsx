@@ -1,0 +1,164 @@
+/* What the reader may do with a record now; an action asks for the fields and the reason that it needs. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, Problem, take } from "../../api/client.ts";
+import { useSubmitKey } from "../../api/submit-key.ts";
+import type { RecordType, Row } from "../../api/records.ts";
+import { FieldForm } from "../../fields/field-form.tsx";
+import type { Fault, Field, Values } from "../../fields/field.ts";
+import { Button } from "../../parts/button.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { Note } from "../../parts/note.tsx";
+import { isEmpty } from "../../parts/record-value.tsx";
+import { minute } from "../../parts/time.ts";
+import { useLanguage, useText } from "../../text/index.ts";
+
+interface Action {
+  name: string;
+  label: string;
+  fields: readonly Field[];
+  required: boolean; // of the reason
+  reason: boolean;
+  two: boolean;
+}
+
+export function Actions({ type, row, fields }: { type: RecordType; row: Row; fields: readonly Field[] }) {
+  const t = useText();
+  const language = useLanguage();
+  const [doing, setDoing] = useState<Action>();
+  const field = (name: string) => fields.find((one) => one.name === name);
+  const open: Action[] = type.actions
+    .filter(({ name }) => row._may.includes(name))
+    .map(({ name, label, need = [], takes = [], amends = [], reason, two_persons }) => ({
+      name,
+      label: label?.[language] ?? name,
+      fields: [...new Set([...need.filter((one) => isEmpty(row[one])), ...takes, ...amends])].flatMap((one) => {
+        const found = field(one);
+        return found ? [{ ...found, required: need.includes(one) }] : [];
+      }),
+      required: reason === "required",
+      reason: reason !== "none",
+      two: !!two_persons,
+    }));
+  if (row._may.includes("end")) open.push({ name: "end", label: t("records.end"), fields: [], required: false, reason: true, two: false });
+  const proposals = row._proposals ?? [];
+  const proposed = (name: string) => proposals.find(({ action }) => action === name);
+  return (
+    <section className="record-rail">
+      <h2>{t("records.actions")}</h2>
+      {open.length === 0 && proposals.length === 0 && <p className="quiet">{t("records.actions.none")}</p>}
+      <ul>
+        {open.map((action) => {
+          const waiting = proposed(action.name);
+          const lines = [action.fields.some(({ required }) => required) && t("records.action.need", { names: action.fields.filter(({ required }) => required).map(({ label }) => label).join(t("common.comma")) }), action.two && !waiting && t("records.action.two"), waiting && t("records.action.proposed", { time: minute(waiting.expires_ms) })];
+          return (
+            <li key={action.name}>
+              <div>
+                <b>{action.label}</b>
+                {lines.filter(Boolean).map((line) => (
+                  <p key={String(line)}>{line}</p>
+                ))}
+              </div>
+              {!waiting?.yours && (
+                <button type="button" className="button small" onClick={() => setDoing(action)}>
+                  {waiting ? t("records.action.confirm", { action: action.label }) : action.label}
+                </button>
+              )}
+              {waiting && <TakeBack type={type.name} id={row.id} action={action.name} word={t(waiting.yours ? "records.action.withdraw" : "records.action.refuse")} />}
+            </li>
+          );
+        })}
+      </ul>
+      {doing && <ActDialog key={doing.name} type={type.name} row={row} action={doing} confirms={!!proposed(doing.name)} onClose={() => setDoing(undefined)} />}
+    </section>
+  );
+}
+
+function useRenewed(type: string, id: number) {
+  const cache = useQueryClient();
+  return async () => {
+    await Promise.all([cache.invalidateQueries({ queryKey: ["record", type, id] }), cache.invalidateQueries({ queryKey: ["records", type] }), cache.invalidateQueries({ queryKey: ["history", type, id] })]);
+  };
+}
+
+function TakeBack({ type, id, action, word }: { type: string; id: number; action: string; word: string }) {
+  const t = useText();
+  const renew = useRenewed(type, id);
+  const [error, setError] = useState<string>();
+  const run = async () => {
+    try {
+      await take(api.DELETE("/api/v1/records/{type}/{id}/actions/{action}", { params: { path: { type, id, action } } }));
+      await renew();
+    } catch (failure) {
+      setError(failure instanceof Problem ? failure.message : t("common.noAnswer"));
+    }
+  };
+  return (
+    <>
+      <button type="button" className="link-button" onClick={() => void run()}>
+        {word}
+      </button>
+      {error && <p role="alert">{error}</p>}
+    </>
+  );
+}
+
+function ActDialog({ type, row, action, confirms, onClose }: { type: string; row: Row; action: Action; confirms: boolean; onClose: () => void }) {
+  const t = useText();
+  const renew = useRenewed(type, row.id);
+  const keyOf = useSubmitKey();
+  const [values, setValues] = useState<Values>(() => Object.fromEntries(action.fields.filter(({ name }) => !isEmpty(row[name])).map(({ name }) => [name, row[name]])));
+  const [reason, setReason] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const [errors, setErrors] = useState<readonly Fault[]>([]);
+  const [error, setError] = useState<string>();
+  // The second person confirms what was proposed: nothing is asked of him.
+  const fields = confirms ? [] : action.fields;
+  const asked: Field[] = action.reason && !confirms ? [{ name: "reason", type: "long_text", label: t("records.action.reason"), required: action.required, max: 2000 }] : [];
+  const run = async () => {
+    if (busy) return;
+    setBusy(true);
+    setError(undefined);
+    const body = Object.fromEntries(fields.map(({ name }) => [name, values[name] ?? null])) as Record<string, never>;
+    try {
+      await take(
+        api.POST("/api/v1/records/{type}/{id}/actions/{action}", {
+          params: { path: { type, id: row.id, action: action.name }, query: reason ? { reason } : {}, header: { "If-Match": `"${row.version}"`, "Idempotency-Key": keyOf({ body, reason, version: row.version }) } },
+          body,
+        }),
+      );
+      await renew();
+      onClose();
+    } catch (failure) {
+      setErrors(failure instanceof Problem ? failure.faults : []);
+      setError(failure instanceof Problem ? failure.message : t("common.noAnswer"));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={action.label}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="primary" danger={action.name === "end"} loading={busy} onClick={() => void run()}>
+            {action.label}
+          </Button>
+        </>
+      }
+    >
+      {action.name === "end" && <Note tone="doubt">{t("records.end.text")}</Note>}
+      {action.two && !confirms && <Note tone="provisional">{t("records.action.two")}</Note>}
+      {error && errors.length === 0 && (
+        <Note tone="mend" role="alert">
+          {error}
+        </Note>
+      )}
+      <div className="act-fields">
+        <FieldForm fields={fields} values={values} onChange={(name, value) => setValues((all) => ({ ...all, [name]: value }))} errors={errors} />
+        {asked.length > 0 && <FieldForm fields={asked} values={{ reason }} onChange={(_, value) => setReason(value as string | undefined)} summary={false} />}
+      </div>
+    </Dialog>
+  );
+}

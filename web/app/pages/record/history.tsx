@@ -1,0 +1,67 @@
+/* Every version: who did what and when; of a change, each field before and after. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { historyOf, type RecordType, type RecordVersion } from "../../api/records.ts";
+import type { Field } from "../../fields/field.ts";
+import { Data } from "../../parts/data.tsx";
+import { RecordValue } from "../../parts/record-value.tsx";
+import { Waiting } from "../../parts/states.tsx";
+import { minute } from "../../parts/time.ts";
+import { useLanguage, useText, type Key } from "../../text/index.ts";
+
+const SHOWN = 6;
+const words: Record<string, Key> = { create: "records.history.create", change: "records.history.change", end: "records.history.end", import: "records.history.import", erase: "records.history.erase" };
+
+export function History({ type, id, version, fields }: { type: RecordType; id: number; version: number; fields: readonly Field[] }) {
+  const t = useText();
+  const [all, setAll] = useState(false);
+  const found = useQuery({ ...historyOf(type.name, id, version), retry: false });
+  const versions = found.data?.items ?? [];
+  if (found.error) return null;
+  return (
+    <section className="record-rail">
+      <h2>{t("records.history")}</h2>
+      {!found.data && <Waiting rows={3} />}
+      <ol className="record-history">
+        {versions.slice(0, all ? undefined : SHOWN).map((one, i) => (
+          <Version key={one.version} type={type} fields={fields} now={one} before={versions[i + 1]} />
+        ))}
+      </ol>
+      {!all && versions.length > SHOWN && (
+        <button type="button" className="link-button" onClick={() => setAll(true)}>
+          {t("records.history.more", { n: versions.length })}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Version({ type, fields, now, before }: { type: RecordType; fields: readonly Field[]; now: RecordVersion; before: RecordVersion | undefined }) {
+  const t = useText();
+  const language = useLanguage();
+  const word = words[now.action.split(" ")[0]!];
+  const label = type.actions.find(({ name }) => name === now.action)?.label?.[language];
+  const changed = before ? fields.filter(({ name }) => now.changed.includes(name)) : [];
+  const first = now.changed.filter((name) => fields.some((one) => one.name === name)).length;
+  return (
+    <li>
+      <b>{word ? t(word) : (label ?? now.action)}</b>
+      <p>
+        {now.name && <Data text={now.name} />} <time>{minute(now.at)}</time>
+      </p>
+      {!before && <p>{t("records.history.first", { n: first })}</p>}
+      {changed.map((field) => (
+        <p key={field.name} className="record-changed">
+          {field.label}
+          {t("fields.colon")}
+          {now.erased?.includes(field.name) ? t("records.erased") : <><RecordValue field={field} value={before!.content[field.name]} /> → <RecordValue field={field} value={now.content[field.name]} /></>}
+        </p>
+      ))}
+      {now.reason && (
+        <p className="quiet">
+          <Data text={now.reason} />
+        </p>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,158 @@
+/* One record: its fields in four columns, then tables and files; at the right what can be done and what was. */
+import "../../parts/controls.css";
+import "./record.css";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "react-router";
+import { recordOf, titleOf, typeOf, type RecordType, type Row } from "../../api/records.ts";
+import { fieldOf, isMany, kindOf, type Field, type Values } from "../../fields/field.ts";
+import { Columns } from "../../parts/columns.tsx";
+import { Code } from "../../parts/copyable.tsx";
+import { Data } from "../../parts/data.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { isEmpty, RecordValue } from "../../parts/record-value.tsx";
+import { Failed, Waiting } from "../../parts/states.tsx";
+import { StateTag } from "../../parts/state-tag.tsx";
+import { minute } from "../../parts/time.ts";
+import { useTitle } from "../../parts/title.ts";
+import { useLanguage, useText } from "../../text/index.ts";
+import { Actions } from "./actions.tsx";
+import { History } from "./history.tsx";
+
+export default function OneRecord() {
+  const { type: name = "", id = "" } = useParams();
+  const type = useQuery({ ...typeOf(name), retry: false });
+  const row = useQuery({ ...recordOf(name, Number(id)), retry: false });
+  const error = type.error ?? row.error;
+  if (error) return <Failed page error={error} retry={() => void row.refetch()} />;
+  return type.data && row.data ? <Shown type={type.data} row={row.data} /> : <Waiting />;
+}
+
+const wide = (field: Field) => /^(long_text|texts|patents)$/.test(kindOf(field)) || (isMany(field) && kindOf(field) !== "enum");
+
+function Shown({ type, row }: { type: RecordType; row: Row }) {
+  const t = useText();
+  const language = useLanguage();
+  const label = type.label?.[language] ?? type.name;
+  const title = titleOf(type, row);
+  useTitle(title);
+  // A field that the reader may not see is no member of the record.
+  const fields = type.fields.filter(({ name }) => name in row).map((one) => fieldOf(one.type === "computed" ? { ...one, type: one.result ?? "text" } : one, language));
+  const erased = row._erased ?? [];
+  const kind = (which: RegExp, field: Field) => which.test(kindOf(field));
+  const single = fields.filter((field) => !kind(/^(table|file|files)$/, field) && field.name !== type.title);
+  const tables = fields.filter((field) => kindOf(field) === "table" && !isEmpty(row[field.name]));
+  const files = fields.filter((field) => kind(/^files?$/, field));
+  const keys = (type.key ?? []).flatMap((name) => fields.find((one) => one.name === name && kindOf(one) === "text") ?? []).filter(({ name }) => !isEmpty(row[name]));
+  const state = type.states.find(({ name }) => name === row.state);
+  return (
+    <Columns width={304} rail={<Rail type={type} row={row} fields={fields} />}>
+      <p className="crumb">
+        <Link to={`/r/${type.name}`}>{label}</Link>
+      </p>
+      <PageHead
+        title={<Data text={title} />}
+        tag={
+          <StateTag tone={row.ended_ms ? "grey" : "blue"} ground>
+            {row.ended_ms ? t("records.ended") : (state?.label?.[language] ?? row.state)}
+          </StateTag>
+        }
+        line={
+          <span className="record-line">
+            {keys.map((field) => (
+              <span key={field.name}>
+                {field.label} <Code text={String(row[field.name])} />
+              </span>
+            ))}
+            <span>{t("records.version", { n: row.version, time: row.changed_ms ? minute(row.changed_ms) : "" })}</span>
+          </span>
+        }
+        actions={
+          <>
+            <button type="button" className="button" onClick={() => print()}>
+              {t("records.print")}
+            </button>
+            {row._may.includes("change") && (
+              <Link className="button" to={`/r/${type.name}/${row.id}/edit`}>
+                {t("records.change")}
+              </Link>
+            )}
+          </>
+        }
+      />
+      <dl className="record-fields">
+        {single.map((field) => (
+          <div key={field.name} className={wide(field) && !isEmpty(row[field.name]) ? "wide" : undefined}>
+            <dt>{field.label}</dt>
+            <dd>{erased.includes(field.name) ? <span className="not-given">{t("records.erased")}</span> : <RecordValue field={field} value={row[field.name]} />}</dd>
+          </div>
+        ))}
+      </dl>
+      {tables.map((field) => (
+        <Rows key={field.name} field={field} rows={row[field.name] as Values[]} />
+      ))}
+      {files.length > 0 && (
+        <section className="record-section">
+          <h2>{t("records.files")}</h2>
+          <dl className="record-fields">
+            {files.map((field) => (
+              <div key={field.name} className="half">
+                <dt>{field.label}</dt>
+                <dd>
+                  <RecordValue field={field} value={row[field.name]} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+    </Columns>
+  );
+}
+
+const numeric = /^(integer|decimal|money)$/;
+
+function Rows({ field, rows }: { field: Field; rows: readonly Values[] }) {
+  const t = useText();
+  const columns = field.fields ?? [];
+  return (
+    <section className="record-section">
+      <h2>
+        {field.label} <small>{t("records.rows", { n: rows.length })}</small>
+      </h2>
+      <div className="record-scroll">
+        <table className="record-table">
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column.name} scope="col" className={numeric.test(kindOf(column)) ? "number" : undefined}>
+                  {column.label}
+                  {(column.unit || kindOf(column) === "money") && `（${column.unit ?? t("fields.yuan")}）`}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, i) => (
+              <tr key={i}>
+                {columns.map((column) => (
+                  <td key={column.name} className={numeric.test(kindOf(column)) ? "number" : undefined}>
+                    <RecordValue field={column} value={row[column.name]} bare={numeric.test(kindOf(column))} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Rail({ type, row, fields }: { type: RecordType; row: Row; fields: readonly Field[] }) {
+  return (
+    <>
+      <Actions type={type} row={row} fields={fields} />
+      <History type={type} id={row.id} version={row.version} fields={fields} />
+    </>
+  );
+}

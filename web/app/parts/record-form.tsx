@@ -1,0 +1,244 @@
+/* The form of a record, new or changed. What is typed is kept as a draft; one submission makes one record, however
+ * often its button is pressed; what somebody else changed meanwhile is shown field by field, and nothing typed is lost. */
+import "./controls.css";
+import "./form-foot.css";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { Link, useNavigate, useSearchParams } from "react-router";
+import { api, Problem, take } from "../api/client.ts";
+import { rulesFor, writable, type RecordType, type Row } from "../api/records.ts";
+import { useSession } from "../api/session.ts";
+import { useSubmitKey } from "../api/submit-key.ts";
+import { FieldForm } from "../fields/field-form.tsx";
+import { fieldOf, isMany, kindOf, type Fault, type Field, type Values } from "../fields/field.ts";
+import { readNumber } from "../fields/number-input.tsx";
+import { useLanguage, useText } from "../text/index.ts";
+import { Button } from "./button.tsx";
+import { ConflictTable, findConflicts, type Conflict } from "./conflict-table.tsx";
+import { useDraft } from "./draft.ts";
+import { composing } from "./keys.ts";
+import { Note } from "./note.tsx";
+import { PageHead } from "./page-head.tsx";
+import { isEmpty } from "./record-value.tsx";
+import { clock } from "./time.ts";
+import { useTitle } from "./title.ts";
+
+type Body = Record<string, never>;
+
+/* `?amount=5&parties=甲,乙` as values. */
+function readAddress(params: URLSearchParams, fields: readonly Field[]): Values {
+  const values: Values = {};
+  for (const field of fields) {
+    const text = params.get(field.name);
+    if (!text) continue;
+    const one = (word: string) => (kindOf(field) === "ref" ? Number(word) : /^(integer|decimal|money)$/.test(kindOf(field)) ? readNumber(word, field) : kindOf(field) === "boolean" ? word === "true" : word);
+    values[field.name] = isMany(field) || /^(texts|patents)$/.test(kindOf(field)) ? text.split(",").map(one) : one(text);
+  }
+  return values;
+}
+
+const given = (row: Row, fields: readonly Field[]): Values => Object.fromEntries(fields.filter(({ name }) => !isEmpty(row[name])).map(({ name }) => [name, row[name]]));
+
+const same = (one: unknown, other: unknown) => (isEmpty(one) && isEmpty(other)) || JSON.stringify(one) === JSON.stringify(other);
+
+/* As a patch takes it: null empties a field, and each member of a period is said. */
+const patched = (field: Field, value: unknown) =>
+  isEmpty(value) ? null : kindOf(field) === "period" ? { from: null, to: null, ...(value as object) } : value;
+
+interface Draft {
+  version: number; // of the record it began from; 0: a new one
+  base: Values; // as they were in that version
+  values: Values;
+}
+
+/* Fields of a form that are no members of the record. */
+const UNIT = "unit ";
+const REASON = "reason ";
+const parties = /^(party|service_org|bank|expert_pool)$/;
+
+export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
+  const t = useText();
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const cache = useQueryClient();
+  const [params] = useSearchParams();
+  const session = useSession();
+  const roles = session.roles.map(({ role }) => role);
+  const label = type.label?.[language] ?? type.name;
+  const title = t(row ? "records.changeOne" : "records.add", { type: label });
+  useTitle(title);
+  const described = useMemo(() => writable(type, roles, row ? "change" : "create", row?.state), [type, row?.state]);
+  // What an office establishes about a party is a record of that party.
+  const forUnit = !row && type.owner === "unit" && rulesFor(type, roles, "create").every(({ relation }) => relation !== "own_unit" && relation !== "own");
+  const fields = useMemo(
+    () => [
+      ...(forUnit ? [{ name: UNIT, type: "ref", to: "party", label: t("records.unit"), required: true } satisfies Field] : []),
+      ...described.map((one) => fieldOf(one, language)),
+      ...(row && !parties.test(session.unit_kind ?? "") ? [{ name: REASON, type: "long_text", label: t("records.reason"), max: 2000 } satisfies Field] : []),
+    ],
+    [described, language, forUnit, row],
+  );
+  const begun: Draft = useMemo(() => {
+    if (row) return { version: row.version, base: given(row, fields), values: given(row, fields) };
+    const defaults = Object.fromEntries(described.flatMap((one) => (one.default === undefined ? [] : [[one.name, one.default]])));
+    return { version: 0, base: {}, values: { ...defaults, ...readAddress(params, fields), ...(forUnit && params.get("unit") ? { [UNIT]: Number(params.get("unit")) } : {}) } };
+  }, []);
+  const asked = [...params].filter(([key]) => key !== "back").map(String).join("&");
+  const [draft, setDraft, clear] = useDraft<Draft>(`record.${type.name}.${row ? row.id : `new.${asked}`}`, begun);
+  const latest = useRef(draft);
+  latest.current = draft;
+  const [kept] = useState(draft !== begun); // it was there when the page was opened
+  const [keptAt, setKeptAt] = useState<number>();
+  const [busy, setBusy] = useState(false);
+  const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const [error, setError] = useState<string>();
+  const [conflicts, setConflicts] = useState<readonly Conflict[]>([]);
+  const keyOf = useSubmitKey();
+  const sending = useRef(false);
+
+  const put = (next: Draft) => {
+    latest.current = next;
+    setDraft(next);
+    setKeptAt(Date.now());
+  };
+  const change = (name: string, value: unknown) => put({ ...latest.current, values: { ...latest.current.values, [name]: value } });
+  const back = params.get("back") ?? "";
+  const leave = (id: number) => {
+    const to = back.startsWith("/") && !back.startsWith("//") ? `${back}${back.includes("?") ? "&" : "?"}created=${type.name}/${id}` : `/r/${type.name}/${id}`;
+    void navigate(to, { replace: true });
+  };
+
+  const create = async (values: Values) => {
+    const unit = values[UNIT];
+    const body = Object.fromEntries(Object.entries(values).filter(([name, value]) => name !== UNIT && !isEmpty(value))) as Body;
+    const made = await take(
+      api.POST("/api/v1/records/{type}", {
+        params: { path: { type: type.name }, query: typeof unit === "number" ? { unit } : {}, header: { "Idempotency-Key": keyOf({ body, unit }) } },
+        body,
+      }),
+    );
+    return made.id;
+  };
+  const save = async (id: number, { version, base, values }: Draft) => {
+    const body = Object.fromEntries(described.filter(({ name }) => !same(values[name], base[name])).map((one) => [one.name, patched(fieldOf(one, language), values[one.name])])) as Body;
+    const reason = values[REASON] as string | undefined;
+    if (Object.keys(body).length > 0)
+      await take(
+        api.PATCH("/api/v1/records/{type}/{id}", {
+          params: { path: { type: type.name, id }, query: reason ? { reason } : {}, header: { "If-Match": `"${version}"`, "Idempotency-Key": keyOf({ body, reason, version }) } },
+          body,
+        }),
+      );
+    return id;
+  };
+
+  const submit = async () => {
+    if (sending.current) return;
+    sending.current = true;
+    setBusy(true);
+    setError(undefined);
+    setFaults([]);
+    try {
+      const id = row ? await save(row.id, latest.current) : await create(latest.current.values);
+      clear();
+      await Promise.all([cache.invalidateQueries({ queryKey: ["records", type.name] }), cache.invalidateQueries({ queryKey: ["record", type.name, id] })]);
+      leave(id);
+      return;
+    } catch (failure) {
+      if (row && failure instanceof Problem && (failure.status === 412 || failure.status === 409)) await compare(row.id, failure);
+      else {
+        setFaults(failure instanceof Problem ? failure.faults : []);
+        setError(failure instanceof Problem ? failure.message : t("common.noAnswer"));
+      }
+    }
+    sending.current = false;
+    setBusy(false);
+  };
+
+  /* Another version came first: what it changed, beside what was typed here. What only they changed is theirs;
+   * where both did, mine stays until it is chosen otherwise. */
+  const compare = async (id: number, failure: Problem) => {
+    const { version, base, values } = latest.current;
+    setError(failure.message);
+    setFaults(failure.faults.filter(({ code }) => code !== "version"));
+    const now = await take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type: type.name, id } } })).catch(() => undefined);
+    if (!now || now.version === version) return;
+    const found = await findConflicts(type.name, now, version, fields).catch(() => undefined);
+    if (!found) return;
+    const mine = (name: string) => !same(values[name], base[name]);
+    setConflicts(found.map((one) => ({ ...one, theirs: now[one.field.name], mine: values[one.field.name], both: mine(one.field.name) })));
+    if (found.length) setError(undefined);
+    setFaults([]);
+    const theirs = Object.fromEntries(found.filter(({ field }) => !mine(field.name)).map(({ field: { name } }) => [name, isEmpty(now[name]) ? undefined : now[name]]));
+    put({ version: now.version, base: given(now, fields), values: { ...values, ...theirs } });
+  };
+
+  useEffect(() => {
+    const hear = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || composing(event)) return;
+      if (event.key === "Enter") void submit();
+      else if (event.key === "s") setKeptAt(Date.now());
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener("keydown", hear);
+    return () => document.removeEventListener("keydown", hear);
+  });
+
+  const cancel = back.startsWith("/") && !back.startsWith("//") ? back : row ? `/r/${type.name}/${row.id}` : `/r/${type.name}`;
+  return (
+    <>
+      <p className="crumb">
+        <Link to={`/r/${type.name}`}>{label}</Link>
+      </p>
+      <PageHead title={title} line={type.hint?.[language]} />
+      <div className="form-notes" hidden={!kept && !conflicts.length && !(error && !faults.length)}>
+        {kept && (
+          <Note
+            tone="age"
+            actions={
+              <Button
+                size="small"
+                onClick={() => {
+                  clear();
+                  location.reload();
+                }}
+              >
+                {t("records.draft.drop")}
+              </Button>
+            }
+          >
+            {t("records.draft.there")}
+          </Note>
+        )}
+        {error && faults.length === 0 && (
+          <Note tone="mend" role="alert">
+            {error}
+          </Note>
+        )}
+        {conflicts.length > 0 && <ConflictTable conflicts={conflicts} values={draft.values} choose={change} />}
+      </div>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <FieldForm fields={fields} values={draft.values} onChange={change} errors={faults} />
+        <div className="form-foot no-print">
+          <span className="quiet" role="status">
+            {keptAt ? t("records.draft", { time: clock(keptAt) }) : t("records.keys")}
+          </span>
+          <span>
+            <Link className="button" to={cancel}>
+              {t("common.cancel")}
+            </Link>
+            <Button type="primary" htmlType="submit" aria-busy={busy} aria-keyshortcuts="Control+Enter">
+              {t(conflicts.length ? "records.conflict.save" : row ? "records.save" : "records.enter")}
+            </Button>
+          </span>
+        </div>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+/* The value of a field as people read it. */
+import "./record-value.css";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+import { api, take } from "../api/client.ts";
+import { listOf, titleOf, typeOf, typesOf } from "../api/records.ts";
+import { kindOf, type Field } from "../fields/field.ts";
+import { grouped } from "../fields/number-input.tsx";
+import { useLanguage, useText } from "../text/index.ts";
+import { Data } from "./data.tsx";
+import { minute } from "./time.ts";
+import { FileName, type FileValue } from "./upload.tsx";
+
+export const isEmpty = (value: unknown) => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+
+/* `bare`: without links and units, in a list whose rows are links and whose heads have the units. */
+export function RecordValue({ field, value, bare }: { field: Field; value: unknown; bare?: boolean }) {
+  const t = useText();
+  if (isEmpty(value)) return <span className="not-given">{t("records.notGiven")}</span>;
+  switch (kindOf(field)) {
+    case "boolean":
+      return <>{t(value ? "fields.yes" : "fields.no")}</>;
+    case "integer":
+    case "decimal":
+    case "money":
+      return <>{grouped(value) + (bare ? "" : ` ${field.unit ?? (kindOf(field) === "money" ? t("fields.yuan") : "")}`)}</>;
+    case "known_date":
+      return <>{value === false ? t("fields.never") : String(value)}</>;
+    case "datetime":
+      return <>{minute(String(value))}</>;
+    case "period": {
+      const { from, to } = value as { from?: string; to?: string };
+      return <>{`${from ?? ""} → ${to ?? ""}`}</>;
+    }
+    case "enum":
+      return <Words list={many(value).map((code) => field.choices?.find((one) => one.code === code)?.label ?? String(code))} />;
+    case "region":
+      return <RegionName code={String(value)} />;
+    case "ref":
+      return <>{many(value).map((id, i) => <span key={String(id)}>{i > 0 && t("common.comma")}<RefLink type={field.to ?? ""} id={Number(id)} bare={bare} /></span>)}</>;
+    case "file":
+    case "files":
+      return <>{many(value).map((file) => <span key={(file as FileValue).digest} className="value-line">{bare ? <Data text={(file as FileValue).name} /> : <FileName file={file as FileValue} />}</span>)}</>;
+    case "patents":
+    case "patent":
+      return <>{many(value).map((one) => <span key={String(one)} className="value-line mono">{bare ? String(one) : <Link to={`/patents?query=${encodeURIComponent(String(one))}`}>{String(one)}</Link>}</span>)}</>;
+    case "party":
+      return <span className="mono">{String(value)}</span>;
+    case "texts":
+      return <>{many(value).map((one) => <span key={String(one)} className="value-line"><Data text={String(one)} /></span>)}</>;
+    case "table":
+      return <>{t("records.rows", { n: (value as unknown[]).length })}</>;
+    default:
+      return <Data text={String(value)} />;
+  }
+}
+
+const many = (value: unknown) => (Array.isArray(value) ? value : [value]) as unknown[];
+
+function Words({ list }: { list: readonly string[] }) {
+  const t = useText();
+  return <Data text={list.join(t("common.comma"))} />;
+}
+
+/* Asked for as a list: one that may not be seen is an empty list, no failure. */
+function RefLink({ type, id, bare }: { type: string; id: number; bare?: boolean }) {
+  const t = useText();
+  const language = useLanguage();
+  const may = useQuery(typesOf(language)).data?.items.find(({ name }) => name === type)?.may.includes("read");
+  const described = useQuery({ ...typeOf(type), enabled: !!may }).data;
+  const found = useQuery({ ...listOf(type, { filter: `id=${id}`, fields: described?.title, ended: true }), enabled: !!described }).data;
+  const row = found?.items[0];
+  if (row) return bare ? <Data text={titleOf(described, row)} /> : <Link to={`/r/${type}/${id}`}><Data text={titleOf(described, row)} /></Link>;
+  return <span className="not-given">{may === false || found ? t("records.noRight") : `#${id}`}</span>;
+}
+
+const codeOf = (digits: string) => digits.padEnd(6, "0");
+
+/* 四川省成都市 */
+function RegionName({ code }: { code: string }) {
+  const name = usePlace(undefined, codeOf(code.slice(0, 2)));
+  const city = usePlace(codeOf(code.slice(0, 2)), codeOf(code.slice(0, 4)));
+  const county = usePlace(codeOf(code.slice(0, 4)), codeOf(code));
+  const words = [name, city, county].filter((one, i, all) => one && all.indexOf(one) === i).join("");
+  return <Data text={words || code} />;
+}
+
+function usePlace(under: string | undefined, code: string): string | undefined {
+  const { data } = useQuery({
+    queryKey: ["regions", under],
+    queryFn: () => take(api.GET("/api/v1/regions", { params: { query: under ? { under } : {} } })),
+    enabled: under !== code,
+    staleTime: Infinity,
+  });
+  return under === code ? undefined : data?.items.find((one) => one.code === code)?.name;
+}

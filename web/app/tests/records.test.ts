@@ -1,0 +1,150 @@
+/* Records by their forms: a refusal leads to its field, two people at one record, files on their way, one submission. */
+import assert from "node:assert/strict";
+import { run, test, texts, type Page } from "./browser.ts";
+import { Program } from "./program.ts";
+
+const demo = await new Program().start();
+const { zh } = texts;
+const DEAL = 94; // of the unit whose manager is centre1 and whose staff is centre (tests/cli/demo_test.py)
+
+const label = (key: keyof typeof zh, values: Record<string, string | number>) => zh[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+const field = (page: Page, name: string) => page.getByRole("textbox", { name: new RegExp(`^${name}`) });
+const save = (page: Page, key: keyof typeof zh) => page.getByRole("button", { name: zh[key], exact: true });
+
+async function countOf(page: Page, number: string): Promise<number> {
+  return page.evaluate(async (filter) => {
+    const answer = await fetch(`api/v1/records/deal?filter=${encodeURIComponent(filter)}`);
+    return ((await answer.json()) as { total: number }).total;
+  }, `contract_no="${number}"`);
+}
+
+async function fillDeal(page: Page, number: string): Promise<void> {
+  await field(page, "合同编号").fill(number);
+  await page.getByLabel(/^交易类型/).selectOption("licence");
+}
+
+test("a form says what must be mended, leads there, and is accepted once it is", async (visit) => {
+  visit.expected.push(/400/);
+  const page = await visit.enter(demo, "centre1", "/r/deal/new?title=微波组件专利许可&back=/r/deal");
+  assert.equal(await field(page, "标题").inputValue(), "微波组件专利许可");
+  await field(page, "合同金额").fill("-860000");
+  await save(page, "records.enter").click();
+  const summary = page.locator(".fault-summary");
+  await summary.waitFor();
+  await visit.look(page);
+  assert.ok(await summary.evaluate((box) => box === document.activeElement));
+  await summary.getByRole("link", { name: /^合同金额/ }).click();
+  assert.ok(await field(page, "合同金额").evaluate((box) => box === document.activeElement && box.getAttribute("aria-invalid") === "true"));
+  assert.match(await summary.innerText(), /合同编号/);
+  await fillDeal(page, "YS-测-1");
+  await field(page, "合同金额").fill("１，２３４，５６７.5");
+  await field(page, "签订日期").fill("2026年11月9日");
+  await field(page, "标题").click();
+  assert.equal(await field(page, "合同金额").inputValue(), "1,234,567.50");
+  assert.equal(await field(page, "签订日期").inputValue(), "2026-11-09");
+  await page.reload(); // what was typed is a draft
+  await page.getByText(zh["records.draft.there"]).waitFor();
+  await page.keyboard.press("Control+Enter");
+  await page.waitForURL(/\/w\/r\/deal\?created=deal\/\d+$/);
+  await page.getByRole("link", { name: "YS-测-1" }).click();
+  await page.getByText("1,234,567.50 元").waitFor();
+  await page.getByText("2026-11-09").waitFor();
+  await visit.settled(page);
+});
+
+test("two people at one record: who came first is named, and what was typed stays", async (visit) => {
+  visit.expected.push(/409|412/);
+  const mine = await visit.enter(demo, "centre1", `/r/deal/${DEAL}/edit`);
+  const theirs = await visit.enter(demo, "centre", `/r/deal/${DEAL}/edit`);
+  await field(mine, "标题").fill("我的标题");
+  await field(mine, "备案编号").fill("BA-1");
+  await field(theirs, "标题").fill("他的标题");
+  await field(theirs, "结果").fill("已履行");
+  await save(theirs, "records.save").click();
+  await theirs.waitForURL(new RegExp(`/w/r/deal/${DEAL}$`));
+  await save(mine, "records.save").click();
+  const table = mine.locator(".conflict");
+  await table.waitFor();
+  await visit.look(mine);
+  const said = await table.innerText();
+  assert.match(said, /中心工作人员（演示）（成都青岚电子信息运营中心（演示））于 2026-11-20 \d\d:\d\d 修改了 标题/);
+  assert.match(said, /修改了 结果/);
+  assert.equal(await field(mine, "标题").inputValue(), "我的标题");
+  assert.equal(await field(mine, "备案编号").inputValue(), "BA-1");
+  await table.getByRole("radio", { name: label("records.conflict.theirs", {}), exact: false }).first().check();
+  assert.equal(await field(mine, "标题").inputValue(), "他的标题");
+  await table.getByRole("radio", { name: `标题 ${zh["records.conflict.mine"]}` }).check();
+  await save(mine, "records.conflict.save").click();
+  await mine.waitForURL(new RegExp(`/w/r/deal/${DEAL}$`));
+  await mine.getByRole("heading", { name: "YS-01-03" }).waitFor();
+  await mine.getByText("我的标题", { exact: true }).first().waitFor();
+  await mine.getByText("已履行", { exact: true }).first().waitFor();
+  await visit.settled(mine);
+});
+
+test("a file is sent in pieces: its progress shows, it can be cancelled, and what was cut off goes on", async (visit) => {
+  visit.expected.push(/ERR_FAILED/);
+  const page = await visit.enter(demo, "centre1", "/r/deal/new");
+  const content = Buffer.concat([Buffer.from("%PDF-1.4\n%"), Buffer.alloc(3 << 20, "x"), Buffer.from("\n%%EOF\n")]);
+  const file = { name: "合同.pdf", mimeType: "application/pdf", buffer: content };
+  let release = () => {};
+  let held = new Promise<void>((go) => (release = go));
+  let cut = false;
+  const offsets: number[] = [];
+  await page.route(/files\/uploads\/\w+\?offset=/, async (route) => {
+    const offset = Number(new URL(route.request().url()).searchParams.get("offset"));
+    offsets.push(offset);
+    if (offset === 2 << 20) await held;
+    if (offset === 2 << 20 && cut) return route.abort("failed");
+    return route.continue().catch(() => {}); // the page has cancelled it
+  });
+  const bar = page.getByRole("progressbar");
+  const pick = page.locator("input[type=file]").first();
+  await pick.setInputFiles(file);
+  await page.waitForFunction((there) => document.querySelector("progress")?.value === there, 2 << 20);
+  await visit.look(page);
+  await page.getByRole("button", { name: label("upload.cancel", { name: "合同.pdf" }) }).click();
+  assert.equal(await bar.count(), 0);
+  release();
+
+  cut = true;
+  held = Promise.resolve();
+  await pick.setInputFiles(file);
+  const again = page.getByRole("button", { name: zh["common.retry"], exact: true });
+  await again.waitFor();
+  cut = false;
+  const before = offsets.length;
+  await again.click();
+  await page.getByRole("link", { name: "合同.pdf" }).waitFor();
+  assert.equal(offsets[before], 2 << 20); // what is there is not sent again
+  await visit.settled(page);
+});
+
+test("one submission makes one record, pressed twice or with its answer lost", async (visit) => {
+  visit.expected.push(/ERR_FAILED/);
+  const page = await visit.enter(demo, "centre1", "/r/deal/new");
+  await fillDeal(page, "YS-测-2");
+  await save(page, "records.enter").dblclick();
+  await page.waitForURL(/\/w\/r\/deal\/\d+$/);
+  assert.equal(await countOf(page, "YS-测-2"), 1);
+
+  await page.goto(`${demo.address}/w/r/deal/new`);
+  await fillDeal(page, "YS-测-3");
+  const keys: (string | undefined)[] = [];
+  await page.route(/records\/deal$/, async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    keys.push(route.request().headers()["idempotency-key"]);
+    if (keys.length > 1) return route.continue();
+    await route.fetch();
+    return route.abort("failed"); // it is done, and the page does not know
+  });
+  await save(page, "records.enter").click();
+  await page.getByRole("alert").getByText(zh["common.noAnswer"]).waitFor();
+  await save(page, "records.enter").click();
+  await page.waitForURL(/\/w\/r\/deal\/\d+$/);
+  assert.equal(keys[0], keys[1]);
+  assert.equal(await countOf(page, "YS-测-3"), 1);
+  await visit.settled(page);
+});
+
+await run(() => demo.stop());

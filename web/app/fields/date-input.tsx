@@ -169,7 +169,7 @@ function Calendar({ day, pick, close }: { day: string | undefined; pick: (day: s
             <button
               key={iso}
               type="button"
-              aria-label={iso}
+              aria-label={`${one.date()}, ${one.format("YYYY-MM")}`}
               aria-current={iso === today ? "date" : undefined}
               aria-pressed={iso === day}
               tabIndex={one.isSame(at, "day") ? 0 : -1}

@@ -21,8 +21,12 @@ export function RefInput(props: WidgetProps) {
   // A type that has no words to look for is offered as it stands.
   const q = type?.search?.length ? asked : "";
   const found = useQuery({ ...listOf(to, { q: q || undefined, fields: type?.title, limit: q || type?.search?.length ? OFFERED : 100 }), enabled: !!type && typed !== undefined });
+  // Words are looked for only in texts that the reader sees of every record; the title by itself is seen more widely.
+  const titled = !!asked && type?.fields.find(({ name }) => name === type.title)?.filter === "text";
+  const byTitle = useQuery({ ...listOf(to, { filter: `${type?.title}~"${asked.replace(/["\\]/g, "\\$&")}"`, fields: type?.title, limit: OFFERED }), enabled: titled && typed !== undefined && found.data?.items.length === 0 });
+  const items = found.data?.items.length === 0 && titled ? byTitle.data?.items : found.data?.items;
   const chosen = (many ? ((value as number[] | undefined) ?? []) : typeof value === "number" ? [value] : []);
-  const options = (found.data?.items ?? [])
+  const options = (items ?? [])
     .filter((row) => !many || !chosen.includes(row.id as number))
     .map((row) => ({ key: String(row.id), title: titleOf(type, row) }))
     .filter(({ title }) => q || !asked || title.includes(asked))
@@ -47,7 +51,7 @@ export function RefInput(props: WidgetProps) {
         options={options.map(({ key, title: label }) => ({ key, label: <Data text={label} /> }))}
         onPick={pick}
         onLeave={() => setTyped(undefined)}
-        empty={typed && !found.isFetching && asked === typed.trim() ? t("fields.ref.none") : undefined}
+        empty={typed && !found.isFetching && !byTitle.isFetching && asked === typed.trim() ? t("fields.ref.none") : undefined}
       />
     </>
   );

@@ -5,9 +5,8 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { base } from "../../api/client.ts";
-import { listOf, titleOf, typeOf, typesOf, type RecordType } from "../../api/records.ts";
+import { listOf, rulesFor, titleOf, typeOf, typesOf, type RecordType } from "../../api/records.ts";
 import { useSession } from "../../api/session.ts";
-import { rulesFor } from "../../api/records.ts";
 import { fieldOf, kindOf, type Field } from "../../fields/field.ts";
 import { DayInput } from "../../fields/date-input.tsx";
 import { useUnit } from "../../fields/field-input.tsx";
@@ -36,7 +35,7 @@ function readQuestion(params: URLSearchParams, choices: readonly Field[], dated:
   return { filter: parts.join(" and ") || undefined, q: params.get("q") || undefined, sort: params.get("sort") || undefined, ended: params.get("ended") === "true" || undefined };
 }
 
-export const stateLabel = (type: RecordType, state: string, language: Language) => type.states.find(({ name }) => name === state)?.label?.[language];
+const stateLabel = (type: RecordType, state: string, language: Language) => type.states.find(({ name }) => name === state)?.label?.[language];
 
 export default function RecordList() {
   const { type: name = "" } = useParams();
@@ -217,6 +216,7 @@ function Dates({ field, from, to, set }: { field: Field; from: string; to: strin
   };
   return (
     <span className="list-dates">
+      <span aria-hidden="true">{field.label}</span>
       <DayInput id="list-from" field={field} unit="day" label={t("records.from", { name: field.label })} value={from} onChange={put("from")} />
       <span aria-hidden="true">→</span>
       <DayInput id="list-to" field={field} unit="day" label={t("records.to", { name: field.label })} value={to} onChange={put("to")} />

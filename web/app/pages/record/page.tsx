@@ -42,7 +42,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
   const single = fields.filter((field) => !kind(/^(table|file|files)$/, field) && field.name !== type.title);
   const tables = fields.filter((field) => kindOf(field) === "table" && !isEmpty(row[field.name]));
   const files = fields.filter((field) => kind(/^files?$/, field));
-  const keys = (type.key ?? []).flatMap((name) => fields.find((one) => one.name === name && kindOf(one) === "text") ?? []).filter(({ name }) => !isEmpty(row[name]));
+  const keys = (type.key ?? []).flatMap((name) => fields.find((one) => one.name === name && kindOf(one) === "text" && name !== type.title) ?? []).filter(({ name }) => !isEmpty(row[name]));
   const state = type.states.find(({ name }) => name === row.state);
   return (
     <Columns width={304} rail={<Rail type={type} row={row} fields={fields} />}>

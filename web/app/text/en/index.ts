@@ -12,7 +12,6 @@ import patent from "./patent.ts";
 import portal from "./portal.ts";
 import records from "./records.ts";
 import search from "./search.ts";
-import case from "./case.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 

@@ -1,4 +1,4 @@
-/* Numbers: money to the fen, decimals with their places, integers. Shown in groups of three, typed without.
+/* Numbers: money to the fen, decimals with their places, integers; in groups of three unless they are being typed.
  * Digits are never dropped or rounded: text that is no such number goes to the server as it is, which says why not. */
 import { useState } from "react";
 import { guardEnter } from "../parts/keys.ts";
@@ -34,7 +34,6 @@ export function NumberInput(props: WidgetProps) {
       inputMode="decimal"
       autoComplete="off"
       value={typed ?? grouped(value)}
-      onFocus={() => setTyped(value === undefined || value === null ? "" : String(value))}
       onBlur={() => setTyped(undefined)}
       onChange={(event) => {
         setTyped(event.target.value);

@@ -4,7 +4,7 @@ export default {
   "fields.no": "否",
   "fields.none": "未填",
   "fields.choose": "请选择",
-  "fields.never": "没有发生",
+  "fields.never": "未发生",
   "fields.remove": "移除",
   "fields.yuan": "元",
   "fields.date": "年-月-日",

@@ -1,14 +1,16 @@
 /* Files of a field: dropped, picked or taken from those that are there already. Limits are said before anything is
  * sent; each file shows its progress and can be cancelled or tried again. */
+import "./controls.css";
 import "./upload.css";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type DragEvent } from "react";
+import { useEffect, useRef, useState, type DragEvent, type ReactNode } from "react";
 import { api, Problem, take } from "../api/client.ts";
 import { listOf } from "../api/records.ts";
 import { fileAddress, sendFile, type FileValue, type Sending } from "../api/uploads.ts";
 import { useText, type Translate } from "../text/index.ts";
 import { Data } from "./data.tsx";
 import { Dialog } from "./dialog.tsx";
+import { PaperPages } from "./paper-view.tsx";
 
 export type { FileValue };
 
@@ -185,12 +187,41 @@ export function Upload({ files, onChange, many = false, accept = [], id, label, 
 
 const kindsText = (accept: readonly string[], t: Translate) => accept.map((one) => one.toUpperCase()).join(t("common.comma"));
 
-/* A file's name, which fetches it. */
+const pictured = /\.(pdf|png|jpe?g)$/i;
+
+/* A file's name: shows its pages where it has some, else fetches it. */
 export function FileName({ file }: { file: FileValue }) {
-  return (
-    <a href={fileAddress(file)} download={file.name} className="upload-name">
-      <Data text={file.name} />
+  const t = useText();
+  const [open, setOpen] = useState(false);
+  const fetches = (className: string, words: ReactNode) => (
+    <a href={fileAddress(file)} download={file.name} className={className}>
+      {words}
     </a>
+  );
+  if (!pictured.test(file.name)) return fetches("upload-name", <Data text={file.name} />);
+  return (
+    <>
+      <button type="button" className="link-button upload-name" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        <Data text={file.name} />
+      </button>
+      {open && (
+        <Dialog
+          title={t("upload.view")}
+          width={860}
+          onClose={() => setOpen(false)}
+          footer={
+            <span className="upload-verbs">
+              {fetches("button", t("upload.fetch"))}
+              <button type="button" className="button" onClick={() => setOpen(false)}>
+                {t("common.close")}
+              </button>
+            </span>
+          }
+        >
+          <PaperPages title={file.name} src={(page) => `/files/${file.digest}/pages/${page}.png`} />
+        </Dialog>
+      )}
+    </>
   );
 }
 

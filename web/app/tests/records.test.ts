@@ -115,7 +115,7 @@ test("a file is sent in pieces: its progress shows, it can be cancelled, and wha
   cut = false;
   const before = offsets.length;
   await again.click();
-  await page.getByRole("link", { name: "合同.pdf" }).waitFor();
+  await page.getByRole("button", { name: "合同.pdf", exact: true }).waitFor();
   assert.equal(offsets[before], 2 << 20); // what is there is not sent again
   await visit.settled(page);
 });

@@ -41,6 +41,8 @@ export default {
   "upload.progress": "Sending {name}",
   "upload.cancel": "Cancel {name}",
   "upload.remove": "Remove {name}",
+  "upload.view": "The file",
+  "upload.fetch": "Download",
   "upload.words": "File name",
   "upload.none": "No file of this kind",
 };

@@ -41,6 +41,8 @@ export default {
   "upload.progress": "正在上传 {name}",
   "upload.cancel": "取消上传 {name}",
   "upload.remove": "移除 {name}",
+  "upload.view": "查看文件",
+  "upload.fetch": "下载",
   "upload.words": "文件名",
   "upload.none": "没有合用的文件",
 };

@@ -9,6 +9,7 @@ export interface Option {
 
 interface Props {
   id: string;
+  name: string; // of the list
   text: string;
   onText: (text: string) => void;
   options: readonly Option[];
@@ -21,7 +22,7 @@ interface Props {
   lang?: string;
 }
 
-export function Combo({ id, text, onText, options, onPick, onEnter, onLeave, onPaste, empty, ...rest }: Props & React.AriaAttributes) {
+export function Combo({ id, name, text, onText, options, onPick, onEnter, onLeave, onPaste, empty, ...rest }: Props & React.AriaAttributes) {
   const list = useId();
   const [open, setOpen] = useState(false);
   const [marked, setMarked] = useState(-1);
@@ -82,7 +83,7 @@ export function Combo({ id, text, onText, options, onPick, onEnter, onLeave, onP
         onKeyDown={hear}
         onPaste={(event) => onPaste?.(event.clipboardData.getData("text")) && event.preventDefault()}
       />
-      <ul id={list} role="listbox" aria-label={rest["aria-label"] ?? text} className={shown ? "combo-list" : "combo-list off"}>
+      <ul id={list} role="listbox" aria-label={rest["aria-label"] ?? name} className={shown ? "combo-list" : "combo-list off"}>
         {options.map((option, i) => (
           <li key={option.key} id={`${list}-${i}`} role="option" aria-selected={i === at} onMouseDown={(event) => event.preventDefault()} onClick={() => pick(option)}>
             {option.label}

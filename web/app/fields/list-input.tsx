@@ -31,6 +31,7 @@ function Listed({ props, list: { typed, setTyped, list, set, take }, options, pi
       <Combo
         {...aria(props)}
         id={props.id}
+        name={props.field.label}
         text={typed}
         onText={setTyped}
         options={options}

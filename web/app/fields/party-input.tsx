@@ -50,6 +50,7 @@ export function PartyInput(props: WidgetProps) {
       <Combo
         {...aria(props)}
         id={id}
+        name={props.field.label}
         text={code}
         onText={(text) => {
           setTouched(true);

@@ -46,6 +46,7 @@ export function RefInput(props: WidgetProps) {
       <Combo
         {...aria(props)}
         id={id}
+        name={props.field.label}
         text={typed ?? title}
         onText={text}
         options={options.map(({ key, title: label }) => ({ key, label: <Data text={label} /> }))}

@@ -1,5 +1,5 @@
 /* One case as its pages read it: three requests, side by side, and what keeps them fresh. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Field } from "../fields/field.ts";
 import { languageNow, useLanguage } from "../text/index.ts";
 import { api, take, type Schemas } from "./client.ts";
@@ -66,14 +66,13 @@ const caseKey = (id: number, ...of: string[]) => ["case", id, ...of];
 const path = (id: number) => ({ params: { path: { id } } });
 
 /* Labels come in the language of the reader. */
-function useOfCase<T>(id: number, what: string, read: () => Promise<T>) {
-  const language = useLanguage();
-  return useQuery({ queryKey: caseKey(id, what, language), queryFn: read });
-}
+const ofCase = <T>(id: number, what: string, language: string, read: () => Promise<T>) => queryOptions({ queryKey: caseKey(id, what, language), queryFn: read });
+const useOfCase = <T>(id: number, what: string, read: () => Promise<T>) => useQuery(ofCase(id, what, useLanguage(), read));
 
 export const useCase = (id: number) => useOfCase(id, "whole", () => take(api.GET("/api/v1/cases/{id}", path(id))));
-export const useActions = (id: number) =>
-  useOfCase(id, "steps", async () => (await take(api.GET("/api/v1/cases/{id}/actions", path(id)))).items as unknown as CaseAction[]);
+export const actionsOf = (id: number, language: string) =>
+  ofCase(id, "steps", language, async () => (await take(api.GET("/api/v1/cases/{id}/actions", path(id)))).items as unknown as CaseAction[]);
+export const useActions = (id: number) => useQuery(actionsOf(id, useLanguage()));
 export const useHistory = (id: number) => useOfCase(id, "history", async (): Promise<CaseStep[]> => (await take(api.GET("/api/v1/cases/{id}/history", path(id)))).items);
 
 /* Reads all of the case anew, and the lists in which it stands; the case as it is then. */

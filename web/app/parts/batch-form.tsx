@@ -1,23 +1,30 @@
-/* One step of several cases at once, written in place: a reason for all or for each, the basis where the document says
- * nothing, what the step's records and papers need. What is refused stays, with why. */
+/* One step of several cases at once, written in place: a reason for all or for each, and what the step's records and
+ * papers need. What is refused stays, with why. */
 import "./controls.css";
 import "./review.css";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
-import { api, take, type Schemas } from "../api/client.ts";
+import type { CaseAction } from "../api/cases.ts";
+import { api, Problem, take, type Schemas } from "../api/client.ts";
+import { faultsUnder, type Fault, type Values } from "../fields/field.ts";
+import { FieldGrid } from "../fields/field-form.tsx";
 import { useText } from "../text/index.ts";
+import { bodyOf, groupsOf, typedOf, valuesAt, type Typed } from "./action-body.ts";
 import { Button } from "./button.tsx";
 import { Clause } from "./clause.tsx";
 import { Data } from "./data.tsx";
 import { composing } from "./keys.ts";
 import { Note } from "./note.tsx";
-import { actionsKey, queueKey, type Row, type Step } from "./queue.ts";
+import { rereadQueue, type Row } from "./queue.ts";
 
-type Refused = { id: number; detail: string };
+interface Refused {
+  id: number;
+  detail: string;
+}
 
 interface Props {
   call: number;
-  step: Step;
+  step: CaseAction;
   rows: readonly Row[];
   each?: boolean; // each has a reason of its own from the start
   onDone?: (taken: number[], waits: boolean) => void;
@@ -25,70 +32,96 @@ interface Props {
 }
 
 /* A list that is made public, and a decision of two persons on it, are one thing: all of them or none. */
-const isJoint = (step: Step) => step.two_persons || (step.input?.records.some(({ record }) => record === "publicity") ?? false);
+const isJoint = (step: CaseAction) => step.two_persons || (step.input?.records.some(({ record }) => record === "publicity") ?? false);
+
+const PAPERS = "/papers/";
 
 export function BatchForm({ call, step, rows, each: apart = false, onDone, onClose }: Props) {
   const t = useText();
   const cache = useQueryClient();
+  const id = useId();
+  const joint = isJoint(step);
+  const alone = !joint && rows.length > 1; // a paper of each has a number of its own
+  const groups = groupsOf(step, [], t)
+    .map((group) => ({ ...group, fields: group.fields.filter(({ name }) => !(group.pointer === "" && name === "reason") && !(alone && name === "number")) }))
+    .filter((group) => group.fields.length > 0 || group.optional);
+
   const [each, setEach] = useState(apart);
   const [reason, setReason] = useState("");
-  const [reasons, setReasons] = useState<Record<number, string>>({});
-  const [basis, setBasis] = useState("");
+  const [own, setOwn] = useState<Record<string, string>>({}); // reasons and numbers: "17 reason", "17 letter"
+  const [typed, setTyped] = useState<Typed>(() => typedOf(groups));
+  const numbered = alone ? (step.input?.papers.filter(({ paper, number, marks, required }) => number && marks.length === 0 && (required || typed[PAPERS + paper])) ?? []) : [];
   const [refused, setRefused] = useState<Refused[]>([]);
+  const [faults, setFaults] = useState<readonly Fault[]>([]);
   const [error, setError] = useState<string>();
   const [busy, setBusy] = useState(false);
   const first = useRef<HTMLTextAreaElement>(null);
-  const id = useId();
   useEffect(() => {
     if (!apart) first.current?.focus();
-  }, [apart, step.action]);
+  }, [apart]);
 
-  const joint = isJoint(step);
   const send = async () => {
     setBusy(true);
     setError(undefined);
-    const own = each ? rows.map((row) => ({ case: row.case, reason: reasons[row.case]?.trim() ?? "" })).filter((one) => one.reason) : [];
+    const body = bodyOf(groups, typed);
+    const single = rows.map((row) => ({
+      case: row.case,
+      ...(each && { reason: own[`${row.case} reason`]?.trim() }),
+      ...(numbered.length > 0 && { papers: { ...(body.papers as Values), ...Object.fromEntries(numbered.map(({ paper }) => [paper, { ...((body.papers as Values)?.[paper] as Values), number: own[`${row.case} ${paper}`]?.trim() }])) } }),
+    }));
     try {
-      const done = await take(
+      const { items } = await take(
         api.POST("/api/v1/calls/{id}/actions/{action}", {
           params: { path: { id: call, action: step.action } },
           body: {
+            ...body,
             cases: rows.map((row) => row.case),
             ...(!joint && { apart: true }),
             ...(!each && reason.trim() && { reason: reason.trim() }),
-            ...(own.length > 0 && { each: own as unknown as Schemas["Values"][] }),
-            ...(basis.trim() && { basis: basis.trim() }),
+            ...((each || numbered.length > 0) && { each: single as unknown as Schemas["Values"][] }),
           },
         }),
       );
-      const no = done.items.flatMap((one) => ("detail" in one ? [{ id: one.id, detail: one.detail }] : []));
+      const no = items.flatMap((one) => ("detail" in one ? [one] : []));
       setRefused(no);
+      setFaults(no.flatMap((one) => one.errors));
+      await rereadQueue(cache, call);
       const taken = rows.map((row) => row.case).filter((one) => !no.some((other) => other.id === one));
-      await Promise.all([cache.invalidateQueries({ queryKey: queueKey(call) }), ...taken.map((one) => cache.invalidateQueries({ queryKey: actionsKey(one) }))]);
-      if (no.length === 0 || taken.length > 0) onDone?.(taken, done.items.some((one) => "proposal" in one && one.proposal !== undefined));
+      if (taken.length > 0) onDone?.(taken, items.some((one) => "proposal" in one && one.proposal !== undefined));
     } catch (failure) {
       setError((failure as Error).message);
+      setFaults(failure instanceof Problem ? failure.faults : []);
     }
     setBusy(false);
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void send();
   };
   const press = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !composing(event)) void send();
     if (event.key === "Escape" && onClose) onClose();
   };
-  const needsReason = step.input?.reason ?? false;
+  const nameOf = (of: number) => rows.find((row) => row.case === of)?.name ?? "";
+  const asks = step.input?.reason;
 
   return (
-    <form className="batch" onSubmit={submit} onKeyDown={press} aria-labelledby={`${id}-title`}>
+    <form
+      className="batch"
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        void send();
+      }}
+      onKeyDown={press}
+      aria-labelledby={`${id}-title`}
+    >
       <h2 id={`${id}-title`}>
         {apart ? t("review.reasons", { step: step.label }) : step.label}
         <small>{t("review.count", { n: rows.length })}</small>
         {step.clause && <Clause clause={step.clause} />}
       </h2>
-      {needsReason && !each && (
+      {step.proposed && (
+        <Note tone="provisional">
+          {t("review.second", { name: step.proposed.by_name ?? "" })} {step.proposed.reason && <Data text={step.proposed.reason} />}
+        </Note>
+      )}
+      {asks && !each && (
         <div className="batch-row">
           <label htmlFor={`${id}-reason`}>{rows.length > 1 ? t("review.reason.all") : t("review.reason")}</label>
           <textarea ref={first} id={`${id}-reason`} className="input" rows={2} required value={reason} onChange={(event) => setReason(event.target.value)} />
@@ -99,41 +132,51 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
           )}
         </div>
       )}
-      {needsReason &&
-        each &&
-        rows.map((row, i) => (
+      {((asks && each) || numbered.length > 0) &&
+        rows.map((row) => (
           <div key={row.case} className="batch-row">
-            <label htmlFor={`${id}-${row.case}`}>
+            <span>
               <Data text={row.name ?? row.number} />
-            </label>
-            <textarea
-              ref={i === 0 ? first : undefined}
-              id={`${id}-${row.case}`}
-              className="input"
-              rows={2}
-              required
-              placeholder={t("review.reason.hint")}
-              value={reasons[row.case] ?? ""}
-              onChange={(event) => setReasons({ ...reasons, [row.case]: event.target.value })}
-            />
+            </span>
+            <span className="batch-own">
+              {asks && each && (
+                <textarea className="input" rows={2} required aria-label={`${t("review.reason")} ${row.name ?? row.number}`} placeholder={t("review.reason.hint")} value={own[`${row.case} reason`] ?? ""} onChange={(event) => setOwn({ ...own, [`${row.case} reason`]: event.target.value })} />
+              )}
+              {numbered.map(({ paper, title }) => (
+                <input key={paper} className="input" aria-label={`${t("review.number", { paper: title })} ${row.name ?? row.number}`} placeholder={t("review.number", { paper: title })} value={own[`${row.case} ${paper}`] ?? ""} onChange={(event) => setOwn({ ...own, [`${row.case} ${paper}`]: event.target.value })} />
+              ))}
+            </span>
           </div>
         ))}
-      {step.input?.basis && (
-        <div className="batch-row">
-          <label htmlFor={`${id}-basis`}>{t("review.basis")}</label>
-          <textarea id={`${id}-basis`} className="input" rows={2} required value={basis} onChange={(event) => setBasis(event.target.value)} aria-describedby={step.own ? `${id}-own` : undefined} />
-          {step.own && (
-            <p id={`${id}-own`} className="quiet">
-              <Data text={step.own} />
-            </p>
-          )}
-        </div>
-      )}
+      {groups.map((group) => {
+        const shown = !group.optional || !!typed[group.pointer];
+        const change = (pointer: string, value: unknown) => setTyped({ ...typed, [pointer]: value });
+        return (
+          <section key={group.pointer} className="batch-fields">
+            {group.optional ? (
+              <label className="batch-also">
+                <input type="checkbox" checked={shown} onChange={(event) => change(group.pointer, event.target.checked)} />
+                {t(group.pointer.startsWith(PAPERS) ? "review.also.paper" : "review.also", { what: group.title ?? "" })}
+              </label>
+            ) : (
+              group.title &&
+              group.title !== step.label && (
+                <h3>
+                  <Data text={group.title} />
+                </h3>
+              )
+            )}
+            {shown && group.fields.length > 0 && (
+              <FieldGrid form={id + group.pointer} fields={group.fields} values={valuesAt(typed, group)} onChange={(name, value) => change(`${group.pointer}/${name}`, value)} faults={faultsUnder(faults, group.pointer)} />
+            )}
+          </section>
+        );
+      })}
       <div role="status">
         {refused.map((one) => (
           <Note key={one.id} tone="mend">
             <b>
-              <Data text={rows.find((row) => row.case === one.id)?.name ?? ""} />
+              <Data text={nameOf(one.id)} />
             </b>{" "}
             {one.detail}
           </Note>
@@ -146,7 +189,7 @@ export function BatchForm({ call, step, rows, each: apart = false, onDone, onClo
       )}
       <div className="batch-verbs">
         <Button type="primary" htmlType="submit" loading={busy}>
-          {t(step.two_persons && !step.proposed ? "review.propose" : "review.do", { step: step.label, n: rows.length })}
+          {t(step.proposed ? "review.confirm" : step.two_persons ? "review.propose" : "review.do", { step: step.label, n: rows.length })}
         </Button>
         {onClose && <Button onClick={onClose}>{t("common.cancel")}</Button>}
       </div>

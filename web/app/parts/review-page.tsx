@@ -14,12 +14,13 @@ import { Note } from "./note.tsx";
 import { PageHead } from "./page-head.tsx";
 import { ReviewPreview } from "./review-preview.tsx";
 import { ReviewQueue } from "./review-queue.tsx";
-import { sharedSteps, useCalls, useQueue, type Call, type Row, type Step } from "./queue.ts";
+import type { CaseAction } from "../api/cases.ts";
+import { sharedSteps, useCalls, useQueue, type Call, type Row } from "./queue.ts";
 import { useFoldedMenu } from "./shell.tsx";
 import { Empty, Failed, Waiting } from "./states.tsx";
 
 export interface Batch {
-  step: Step;
+  step: CaseAction;
   rows: Row[];
 }
 

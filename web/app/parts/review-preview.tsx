@@ -3,10 +3,10 @@ import "./controls.css";
 import "./review.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
+import { useHistory } from "../api/cases.ts";
 import { useMaterials, useVerdict } from "../api/case-form.ts";
-import { api, take } from "../api/client.ts";
 import { readJson } from "../api/json.ts";
-import { languageNow, useText } from "../text/index.ts";
+import { useText } from "../text/index.ts";
 import { Clause } from "./clause.tsx";
 import { Code } from "./copyable.tsx";
 import { Data } from "./data.tsx";
@@ -116,8 +116,8 @@ function Materials({ id }: { id: number }) {
 
 function Signatures({ id }: { id: number }) {
   const t = useText();
-  const history = useQuery({ queryKey: ["history", languageNow(), id], queryFn: () => take(api.GET("/api/v1/cases/{id}/history", { params: { path: { id } } })) });
-  const steps = history.data?.items.filter((one) => one.kind === "step" && one.label) ?? [];
+  const history = useHistory(id);
+  const steps = history.data?.filter((one) => one.kind === "step" && one.label) ?? [];
   if (steps.length === 0) return null;
   return (
     <section>

@@ -1,10 +1,15 @@
 /* The queue of a review: rank, party, conditions, materials, numbers with their need, doubts, score. A tick puts a row
  * into the batch; the tinted row is the one in the preview. Rows above the dashed line are to be recommended. */
 import "./review.css";
-import { Fragment, type ReactNode } from "react";
+import { Fragment } from "react";
 import { useText } from "../text/index.ts";
 import { Data } from "./data.tsx";
 import type { Row } from "./queue.ts";
+import { Glyph, VerdictTag } from "./verdict.tsx";
+
+/* ">= 5 人" as "≥ 5 人"; 2300000.00 as 2,300,000.00. */
+const needText = (needs: string) => needs.replace(">=", "≥").replace("<=", "≤").replace(/\d{4,}/, (digits) => Number(digits).toLocaleString("en"));
+const numberText = (value: string) => (/^\d+(\.\d+)?$/.test(value) ? value.replace(/^\d+/, (digits) => Number(digits).toLocaleString("en")) : value);
 
 interface Props {
   rows: readonly Row[];
@@ -43,7 +48,7 @@ export function ReviewQueue({ rows, ticked, tick, current, show, rank }: Props) 
             <th key={one.criterion} scope="col" className="queue-number">
               <Data text={one.label} />
               <small>
-                <Data text={one.needs} />
+                <Data text={needText(one.needs!)} />
               </small>
             </th>
           ))}
@@ -79,10 +84,7 @@ export function ReviewQueue({ rows, ticked, tick, current, show, rank }: Props) 
                 <button type="button" onClick={() => show(row.case)}>
                   <Data text={row.name ?? row.number} />
                 </button>
-                <small>
-                  {row.stage_label}
-                  {row.signed.length > 0 && t("review.signed", { what: row.signed.join(t("common.comma")) })}
-                </small>
+                <small>{row.stage_label}</small>
               </td>
               <td>
                 <Conditions row={row} />
@@ -93,8 +95,8 @@ export function ReviewQueue({ rows, ticked, tick, current, show, rank }: Props) 
               {numbers.map(({ criterion }) => {
                 const one = row.numbers.find((each) => each.criterion === criterion);
                 return (
-                  <td key={criterion} className={`queue-number${one && !one.ok ? " queue-short" : ""}`}>
-                    {one?.value ?? <span className="missing">{t("common.unknown")}</span>}
+                  <td key={criterion} className={`queue-number${one?.state === "near" || one?.state === "no" ? " queue-short" : ""}`}>
+                    {one?.value ? numberText(one.value) : <span className="missing">{t("common.unknown")}</span>}
                   </td>
                 );
               })}
@@ -144,20 +146,31 @@ function CutLine({ at, of, columns, move }: { at: number; of: number; columns: n
   );
 }
 
-const mark = (look: "ok" | "no" | "near" | "unknown", glyph: string, word: ReactNode) => (
-  <span className={`mark-${look}`}>
-    <span aria-hidden="true">{glyph}</span> {word}
-  </span>
-);
-
 function Conditions({ row }: { row: Row }) {
   const t = useText();
-  if (row.conditions_failed.length > 0) return mark("no", "✕", t("review.failed", { n: row.conditions_failed.length }));
-  if (row.conditions_unknown.length > 0 || row.conditions_met === null) return mark("unknown", "?", t("common.unknown"));
-  return mark("ok", "✓", t("review.met"));
+  const failed = row.conditions_failed.length;
+  if (failed > 0 && row.near === failed)
+    return (
+      <span className="verdict verdict-near">
+        <Glyph state="near" /> {t("review.near", { n: failed })}
+      </span>
+    );
+  if (failed > 0)
+    return (
+      <span className="verdict verdict-no">
+        <Glyph state="no" /> {t("review.failed", { n: failed })}
+      </span>
+    );
+  return <VerdictTag state={row.conditions_unknown.length > 0 || row.conditions_met === null ? "unknown" : "ok"} />;
 }
 
+/* What is missing counts while it can still be handed in; an office has taken over the rest. */
 function Materials({ row }: { row: Row }) {
   const t = useText();
-  return row.lacking > 0 ? mark("no", "✕", t("review.lacks", { n: row.lacking })) : mark("ok", "✓", t("review.complete"));
+  const lacks = row.missing.length;
+  return (
+    <span className={`verdict verdict-${lacks ? "no" : "ok"}`}>
+      <Glyph state={lacks ? "no" : "ok"} /> {lacks ? t("review.lacks", { n: lacks }) : t("review.complete")}
+    </span>
+  );
 }

@@ -2,10 +2,13 @@
  * How many clicks each took is printed. The program's clock moves over the period of publicity. */
 import assert from "node:assert/strict";
 import { run, test, texts, type Page, type Visit } from "./browser.ts";
-import { Program } from "./program.ts";
+import { DEMO, NOON, Program } from "./program.ts";
 
 const { zh } = texts;
-const demo = await new Program().start();
+/* The log of the demo holds times of the day on which it was made: before that no decision is taken. */
+const began = Math.max(NOON, Date.now());
+const demo = await new Program(DEMO, began - Date.now()).start();
+const beijing = new Date(began + 8 * 3600_000).toISOString();
 
 /* Clicks and texts of one task. */
 class Hand {
@@ -63,6 +66,93 @@ test("a city's batch of five, from the menu to the province", async (visit) => {
   assert.equal(await page.locator(".queue tbody tr:not(.queue-cut)").count(), 1);
   console.log(`# batch of five: ${hand.clicks} clicks, ${hand.entries} texts`);
   assert.ok(hand.clicks <= 34, String(hand.clicks));
+});
+
+/* The application that waits for the province's check in the demo. */
+const CASE = 131;
+const DAYS = 20 * 86_400; // s: past the last day of the publicity
+
+const rowOf = (page: Page, name: string) => page.locator(".queue tbody tr", { hasText: name }).getByRole("checkbox");
+
+test("the province: check, review meeting, publicity, recognition by two, certificate", async (visit) => {
+  let page = await visit.enter(demo, "officer", `/review/province?stage=queue`);
+  let hand = new Hand(page, visit);
+  let clicks = 0;
+  const name = "攀枝花云栖康养运营中心（演示）";
+  await rowOf(page, name).check();
+  await visit.settled(page);
+  await batch(hand, "复核", 1, "虚构：复核无误");
+  clicks += hand.clicks + 1;
+
+  await page.goto(`${demo.address}/w/review/meeting?cases=${CASE}`);
+  await visit.settled(page);
+  hand = new Hand(page, visit);
+  await page.getByLabel(new RegExp(`^${zh["meeting.day"]}`)).first().fill("2026-11-19");
+  await page.getByLabel(new RegExp(`^${zh["meeting.basis"]}`)).first().fill("虚构的评审工作方案");
+  const experts = ["专家甲（演示）", "专家乙（演示）", "专家丙（演示）"];
+  for (const one of experts) await hand.click("checkbox", one);
+  await page.locator('input[type="file"]').first().setInputFiles({ name: "评分表.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n%%EOF\n") });
+  await page.getByText("评分表.pdf").first().waitFor();
+  await visit.settled(page);
+  for (const one of experts) await page.getByLabel(zh["meeting.point"].replace("{expert}", one).replace("{name}", name)).fill("86");
+  await page.getByLabel(`${zh["review.reason"]} ${name}`).fill("虚构：专家组一致同意");
+  await visit.look(page);
+  await hand.click("button", zh["meeting.do"].replace("{n}", "1"));
+  await page.waitForURL(/stage=reviewed/);
+  await visit.settled(page);
+  clicks += hand.clicks;
+
+  hand = new Hand(page, visit);
+  await rowOf(page, name).check();
+  await visit.settled(page);
+  await hand.click("button", "公示");
+  await hand.click("button", zh["fields.row.add"]);
+  await page.getByLabel("类别 1").selectOption("website");
+  await page.getByLabel("标题 1").fill("虚构公示");
+  await page.getByLabel("网址 1").fill("https://example.invalid/notice");
+  await page.getByLabel(/^发布时间 1/).first().fill(beijing.slice(0, 10));
+  await page.locator('input[type="time"]').first().fill(beijing.slice(11, 16));
+  await hand.click("button", step("公示", 1));
+  await page.getByText(done("公示", 1)).waitFor();
+  clicks += hand.clicks;
+  await page.goto(`${demo.address}/w/case/${CASE}`);
+  await visit.settled(page);
+  await page.getByLabel(zh["strip.label"]).getByRole("link", { name: zh["strip.public"] }).waitFor();
+
+  demo.forward(DAYS);
+  page = await visit.enter(demo, "officer", "/review/province?stage=publicity");
+  hand = new Hand(page, visit);
+  await rowOf(page, name).check();
+  await visit.settled(page);
+  await hand.click("button", "正式认定");
+  await page.getByLabel(/^文号/).first().fill("虚构〔2026〕1号");
+  await hand.click("button", zh["review.propose"].replace("{step}", "正式认定").replace("{n}", "1"));
+  await page.getByText(zh["review.waits"].replace("{step}", "正式认定").replace("{n}", "1")).waitFor();
+  clicks += hand.clicks + 1;
+  page = await visit.enter(demo, "leader", "/review/province?stage=publicity");
+  hand = new Hand(page, visit);
+  await rowOf(page, name).check();
+  await visit.settled(page);
+  await hand.click("button", "正式认定");
+  await hand.click("button", zh["review.confirm"].replace("{step}", "正式认定").replace("{n}", "1"));
+  await page.getByText(done("正式认定", 1)).waitFor();
+  clicks += hand.clicks + 1;
+  console.log(`# province: ${clicks} clicks`);
+  assert.ok(clicks <= 45, String(clicks));
+
+  await page.goto(`${demo.address}/w/case/${CASE}/papers`);
+  await visit.settled(page);
+  await page.getByRole("button", { name: "认定证书", pressed: true }).waitFor();
+  const code = await page.evaluate(async (id) => {
+    const { items } = (await (await fetch(`api/v1/cases/${id}/papers`)).json()) as { items: { paper: string; code: string }[] };
+    return items.find(({ paper }) => paper === "certificate")!.code;
+  }, CASE);
+  const outside = await visit.open(`${demo.address}/check/${code}`);
+  await outside.getByRole("link", { name: /证书页面/ }).click();
+  await outside.getByRole("heading", { name: zh["cert.valid"], exact: true }).waitFor();
+  await outside.getByText(name).waitFor();
+  await outside.goto(`${demo.address}/cert/${encodeURIComponent("虚构没有")}`);
+  await outside.getByRole("heading", { name: zh["cert.unknown"], exact: true }).waitFor();
 });
 
 await run(() => demo.stop());

@@ -17,6 +17,7 @@ import { StateTag } from "../../parts/state-tag.tsx";
 import { Failed, NotFound, Waiting } from "../../parts/states.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { useTitle } from "../../parts/title.ts";
+import { CasePublicity } from "../../parts/workdays-strip.tsx";
 import { useText } from "../../text/index.ts";
 import { DEFAULT_TAB, tabs } from "./tabs.ts";
 
@@ -62,6 +63,7 @@ function CaseView({ of, actions, history }: { of: Case; actions: CaseAction[]; h
       <CaseHead of={of} />
       {of.basis_lapsed && <Note tone="doubt">{of.basis_mark ? <Data text={of.basis_mark} /> : t("case.lapsed")}</Note>}
       {!vertical && <Flow points={points} />}
+      {of.open && of.publicity.length > 0 && <CasePublicity caseId={of.id} />}
       {proposed && <ProposalBar of={of} action={proposed} urge={actions.find(({ action }) => action === "urge")} onDo={open} />}
       <div className="case-columns">
         <div>

@@ -14,7 +14,7 @@ const DECLINE = "not-recommend";
 const LETTER = "recommendation";
 
 const stepOf = (row: Row, action: string) => row.steps.find((one) => one.action === action);
-const isSound = (row: Row) => row.conditions_failed.length === 0 && row.lacking === 0;
+const isSound = (row: Row) => row.conditions_failed.length === 0 && row.missing.length === 0;
 
 export default function ReviewCity() {
   const t = useText();

@@ -3,7 +3,7 @@
  * expert who has a conflict of interest with a party scores none of its cases. */
 import "../../parts/controls.css";
 import "./meeting.css";
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ClipboardEvent } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { api, take, type Schemas } from "../../api/client.ts";
@@ -15,10 +15,10 @@ import { Data } from "../../parts/data.tsx";
 import { useDraft } from "../../parts/draft.ts";
 import { Note } from "../../parts/note.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
+import { rereadQueue } from "../../parts/queue.ts";
 import { useReview } from "../../parts/review-page.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { Upload, type FileValue } from "../../parts/upload.tsx";
-import { day } from "../../parts/time.ts";
 import { useText } from "../../text/index.ts";
 
 const EVALUATION = "review";
@@ -65,6 +65,7 @@ export default function Meeting() {
 function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; title: string }) {
   const t = useText();
   const navigate = useNavigate();
+  const cache = useQueryClient();
   const [typed, setTyped, clear] = useDraft<Typed>(`meeting.${ids.join()}`, { title, held_on: "", basis: "", experts: [], files: {}, points: {}, results: {} });
   const set = (next: Partial<Typed>) => setTyped({ ...typed, ...next });
   const [busy, setBusy] = useState(false);
@@ -144,6 +145,7 @@ function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; tit
           return setFaults(refused);
         }
       }
+      await rereadQueue(cache, call);
       await navigate("/review/province?stage=reviewed");
     } catch (failure) {
       setFaults([(failure as Error).message]);
@@ -156,7 +158,7 @@ function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; tit
       <PageHead title={t("meeting.title")} line={t("meeting.line", { n: of.length })} />
       <div className="meeting-head">
         <FieldInput field={{ name: "title", label: t("meeting.name"), required: true, max: 200 }} value={typed.title} onChange={(value) => set({ title: String(value ?? "") })} />
-        <FieldInput field={{ name: "held_on", label: t("meeting.day"), type: "date", required: true, max: day(Date.now()) }} value={typed.held_on || undefined} onChange={(value) => set({ held_on: String(value ?? "") })} />
+        <FieldInput field={{ name: "held_on", label: t("meeting.day"), type: "date", required: true }} value={typed.held_on || undefined} onChange={(value) => set({ held_on: String(value ?? "") })} />
         <FieldInput field={{ name: "basis", label: t("meeting.basis"), required: true, hint: t("meeting.basis.hint"), max: 2000 }} value={typed.basis} onChange={(value) => set({ basis: String(value ?? "") })} />
       </div>
 
@@ -224,7 +226,7 @@ function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; tit
             </thead>
             <tbody>
               {of.map((one, row) => {
-                const name = one.title.replace(/[:：].*$/, "");
+                const name = one.party.name ?? one.title;
                 const result = resultOf(one.id);
                 const change = (next: Partial<typeof result>) => set({ results: { ...typed.results, [one.id]: { ...result, ...next } } });
                 return (

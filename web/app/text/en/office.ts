@@ -36,8 +36,7 @@ export default {
   "review.score": "Score",
   "review.none": "None",
   "review.notScored": "Not scored",
-  "review.signed": ", signed: {what}",
-  "review.met": "Met",
+  "review.near": "{n} nearly met",
   "review.failed": "{n} not met",
   "review.complete": "Complete",
   "review.lacks": "{n} missing",
@@ -60,6 +59,11 @@ export default {
   "review.basis": "Basis",
   "review.do": "{step} ({n})",
   "review.propose": "Propose: {step} ({n})",
+  "review.number": "Number of \"{paper}\"",
+  "review.also": "Also enter: {what}",
+  "review.also.paper": "Also issue: {what}",
+  "review.second": "{name} has proposed it and it waits for you. Reason:",
+  "review.confirm": "Confirm: {step} ({n})",
   "review.done": "{step}: done for {n}.",
   "review.waits": "{step}: proposed for {n}; a second person confirms.",
   "review.openCase": "Open the case",
@@ -78,9 +82,13 @@ export default {
   "paper.after": "Next page",
   "paper.zoom": "Zoom, now {n}%",
   "paper.noPicture": "Pages cannot be shown here: download the paper.",
+
   "paper.list": "Papers",
+
   "paper.none": "No papers yet",
+
   "paper.none.text": "Papers that steps issue are listed here.",
+
   "paper.due": "To be issued",
 
   "strip.label": "Period of publicity",

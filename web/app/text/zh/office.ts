@@ -36,8 +36,7 @@ export default {
   "review.score": "评分",
   "review.none": "无",
   "review.notScored": "未评",
-  "review.signed": "，{what}已签",
-  "review.met": "符合",
+  "review.near": "还差 {n} 项",
   "review.failed": "不符合 {n} 项",
   "review.complete": "齐全",
   "review.lacks": "缺 {n} 件",
@@ -60,6 +59,11 @@ export default {
   "review.basis": "办理依据",
   "review.do": "{step}（{n} 家）",
   "review.propose": "提议{step}（{n} 家）",
+  "review.number": "“{paper}”文号",
+  "review.also": "同时登记{what}",
+  "review.also.paper": "同时出具{what}",
+  "review.second": "{name}已提议，等您确认。理由：",
+  "review.confirm": "确认{step}（{n} 家）",
   "review.done": "{step}：已办 {n} 家。",
   "review.waits": "{step}：{n} 家已提议，等第二人确认。",
   "review.openCase": "打开事项",
@@ -78,9 +82,13 @@ export default {
   "paper.after": "下一页",
   "paper.zoom": "放大，现为 {n}%",
   "paper.noPicture": "这里不能显示页面，请下载查看。",
+
   "paper.list": "文书",
+
   "paper.none": "还没有文书",
+
   "paper.none.text": "办理步骤后出具的文书列在这里。",
+
   "paper.due": "待出具",
 
   "strip.label": "公示期",

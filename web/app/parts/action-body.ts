@@ -34,7 +34,7 @@ function own(input: ActionInput, people: readonly Person[], t: Translate): Field
     ...choice("assignment", t("case.input.assignment"), input.assignments),
     ...choice("call", t("case.input.call"), input.calls.map(({ id, title }) => ({ id, label: title }))),
     ...(input.reason ? [single("reason", t("case.input.reason"), "long_text", { hint: t("case.input.reason.hint"), max: 2000 })] : []),
-    ...(input.basis ? [single("basis", t("case.input.basis"), "text", { hint: t("case.input.basis.hint"), max: 2000 })] : []),
+    ...(input.basis ? [single("basis", t("case.input.basis"), "long_text", { hint: t("case.input.basis.hint"), max: 2000 })] : []),
   ];
 }
 

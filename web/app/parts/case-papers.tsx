@@ -27,6 +27,28 @@ export function CasePapers({ caseId }: { caseId: number }) {
   return (
     <div className="papers">
       <div>
+        {due.length > 0 && (
+          <>
+            <h3>{t("paper.due")}</h3>
+            <ul className="papers-due">
+              {due.map((one) => (
+                <li key={one.paper + one.step}>
+                  <span>
+                    <b>
+                      <Data text={one.title} />
+                    </b>
+                    <small>
+                      <Data text={one.step_label} />
+                    </small>
+                  </span>
+                  <Button size="small" onClick={() => setIssuing(one)} aria-label={`${t("case.papers.issue")} ${one.title}`}>
+                    {t("case.papers.issue")}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
         <ul aria-label={t("paper.list")}>
           {items.map((one) => (
             <li key={one.id}>
@@ -41,24 +63,6 @@ export function CasePapers({ caseId }: { caseId: number }) {
             </li>
           ))}
         </ul>
-        {due.length > 0 && (
-          <>
-            <h3>{t("paper.due")}</h3>
-            <ul>
-              {due.map((one) => (
-                <li key={one.paper + one.step}>
-                  <Data text={one.title} />{" "}
-                  <small>
-                    <Data text={one.step_label} />
-                  </small>
-                  <Button size="small" onClick={() => setIssuing(one)} aria-label={`${t("case.papers.issue")} ${one.title}`}>
-                    {t("case.papers.issue")}
-                  </Button>
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
       </div>
       {issuing && <IssuePaper caseId={caseId} owed={issuing} onClose={() => setIssuing(undefined)} />}
       {shown && <IssuedPaper caseId={caseId} id={shown.id} title={shown.title} />}

@@ -192,16 +192,21 @@ interface Change {
   then: ReactNode;
 }
 
-function Changes({ of, action, papers }: { of: Case; action: CaseAction; papers: readonly { paper: string; title: string }[] }) {
+function Changes({ of, action, papers }: { of: Case; action: CaseAction; papers: readonly { paper: string; title: string; needs: readonly { name: string; label?: string }[] }[] }) {
   const t = useText();
   const said = action.proposed!.asked.arguments;
   const changes: Change[] = [
     ...(action.to ? [{ thing: t("case.confirm.stage"), now: <StateTag tone="purple">{of.stage_label}</StateTag>, then: <StateTag tone="blue">{action.to}</StateTag> }] : []),
-    ...papers.map(({ paper, title }) => ({
+    ...papers.flatMap(({ paper, title, needs }): Change[] => [{
       thing: t("case.confirm.paper"),
       now: t("case.confirm.paper.now"),
       then: <Data text={t("case.confirm.paper.then", { paper: title }) + (said?.papers?.[paper]?.number ? t("case.confirm.number", { number: said.papers[paper].number! }) : "")} />,
-    })),
+    },
+    ...Object.entries(said?.papers?.[paper]?.values ?? {}).map(([name, value]) => ({
+      thing: needs.find((one) => one.name === name)?.label ?? name,
+      now: <span className="confirm-quiet">{t("case.confirm.unsaid")}</span>,
+      then: <Data text={shown(value) ?? t("case.confirm.unsaid")} />,
+    }))]),
     ...useRecordChanges(action),
   ];
   return (

@@ -16,10 +16,21 @@ interface Step {
 /* Read by the page itself, in its own session. */
 const stepsOf = (page: Page, id: number) => page.evaluate(async (path) => ((await (await fetch(path)).json()) as { items: Step[] }).items, `${demo.address}/api/v1/cases/${id}/history`);
 
+/* A demo that was made after its last day has seen a later time, and decides nothing until the clock is confirmed. */
+test("the clock is confirmed", async (visit) => {
+  visit.expected.push(/409/); // nobody doubts it
+  const page = await visit.enter(demo, "secadmin", "/");
+  const status = await page.evaluate(async (at) => {
+    const { csrf } = (await (await fetch(`${at}/session`)).json()) as { csrf: string };
+    return (await fetch(`${at}/clock`, { method: "PUT", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify({ reason: "虚构：测试的时钟" }) })).status;
+  }, `${demo.address}/api/v1`);
+  assert.ok([200, 409].includes(status), String(status));
+});
+
 test("a closed step shows why, with its clause and quote", async (visit) => {
   for (const language of ["zh", "en"] as const) {
     const page = await visit.enter(demo, "officer", "/case/130", { language });
-    const shut = page.locator(".case-action-shut").first();
+    const shut = page.locator(".case-action-shut", { has: page.locator("blockquote") }).first();
     await page.getByRole("heading", { name: texts[language]["case.shut"] }).waitFor();
     assert.match(await shut.innerText(), /§\s+第七条（三）/);
     assert.match(await shut.locator("blockquote").innerText(), /专家评审/);

@@ -59,6 +59,8 @@ def main():
     work = tempfile.mkdtemp(prefix="zhiyun-browser-")
     try:
         demo_made.copy_to(ZHIYUN, os.path.join(work, "demo"))
+        if SUBJECT == "life":
+            subprocess.run([sys.executable, os.path.join(HERE, "example_world.py"), ZHIYUN, CLOCK, os.path.join(work, "example")], check=True)
         env = {**os.environ, "ZHIYUN": ZHIYUN, "CLOCK": CLOCK, "CHROMIUM": CHROMIUM, "WORK": work, "ROOT": os.path.realpath(ROOT)}
         done = subprocess.run(["node", "--enable-source-maps", program, *map(os.path.abspath, sys.argv[4:])], env=env, check=False)
         if SUBJECT == "shots":

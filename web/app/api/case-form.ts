@@ -156,8 +156,7 @@ export const useMaterials = (id: number) => {
 export const refreshCase = (id: number) => queries.invalidateQueries({ queryKey: ["case", id] });
 
 /* The page that mends what is missing, and brings its reader back. */
-export const doorTo = ({ type, id, field }: { type: string; id?: number; field?: string }, back: string): string =>
-  `/r/${type}/${id || "new"}?${new URLSearchParams({ ...(id && field ? { field } : {}), back })}`;
+export const doorTo = ({ type, id }: { type: string; id?: number }, back: string): string => `/r/${type}/${id ? `${id}/edit` : "new"}?back=${encodeURIComponent(back)}`;
 
 export interface CaseHead {
   id: number;

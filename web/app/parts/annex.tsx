@@ -164,7 +164,7 @@ function Gaps({ gaps, back }: { gaps: readonly Gap[]; back: string }) {
   return (
     <div className="annex-gap">
       {doors.map((gap, index) => (
-        <Link key={index} to={doorTo({ type: gap.record_type!, id: gap.id || undefined, field: gap.field }, back)}>
+        <Link key={index} to={doorTo({ type: gap.record_type!, id: gap.id }, back)}>
           {t("form.door.fill", { what: [gap.title, gap.label].filter(Boolean).join(" ") })}
         </Link>
       ))}

@@ -15,12 +15,13 @@ import { Icon } from "./icons.tsx";
 import { PageHead } from "./page-head.tsx";
 import { useFoldedMenu } from "./shell.tsx";
 import { StateTag } from "./state-tag.tsx";
-import { Failed, Waiting } from "./states.tsx";
+import { Empty, Failed, Waiting } from "./states.tsx";
 import { clock } from "./time.ts";
 import { Glyph } from "./verdict.tsx";
 
 export function CaseForm({ id }: { id: number }) {
   useFoldedMenu();
+  const t = useText();
   const head = useCase(id);
   const forms = useForms(id);
   const verdict = useVerdict(id);
@@ -28,6 +29,7 @@ export function CaseForm({ id }: { id: number }) {
   const failed = [head, forms].find(({ error }) => error);
   if (failed) return <Failed page error={failed.error!} retry={() => void refreshCase(id)} />;
   if (!head.data || !forms.data) return <Waiting rows={10} />;
+  if (forms.data.forms.length === 0) return <Empty page title={t("form.none")} />;
   return <Panes head={head.data} forms={forms.data} verdict={verdict.data} materials={materials.data} />;
 }
 

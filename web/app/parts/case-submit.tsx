@@ -4,7 +4,7 @@ import "./case-form.css";
 import "./case-submit.css";
 import { useState } from "react";
 import { Link } from "react-router";
-import { refreshCase, useCase, useForms, useMaterials, useVerdict, type CaseForms, type CaseHead } from "../api/case-form.ts";
+import { doorTo, refreshCase, useCase, useForms, useMaterials, useVerdict, type CaseForms, type CaseHead, type Criterion } from "../api/case-form.ts";
 import { submitCase, useAction, usePapers, type SubmitAction } from "../api/case-submit.ts";
 import { base, Offline, Problem, type Schemas } from "../api/client.ts";
 import { FieldForm } from "../fields/field-form.tsx";
@@ -52,8 +52,8 @@ function Submit({ head, forms, materials, action }: { head: CaseHead; forms: Cas
   const [error, setError] = useState<Error>();
   const faults: readonly Fault[] = error instanceof Problem ? error.faults : [];
   const promise = input?.commitment ?? null;
-  const blocks = blocksOf(head.id, materials, action);
-  const unmet = verdict?.criteria.filter((one) => fails(one)) ?? [];
+  const unmet = verdict?.criteria.filter(fails) ?? [];
+  const blocks = blocksOf(head.id, materials, action, unmet);
   const ready = action.open && blocks.length === 0 && (!promise || typed.promised === promise.digest);
 
   const submit = async () => {
@@ -142,7 +142,7 @@ function Submit({ head, forms, materials, action }: { head: CaseHead; forms: Cas
 }
 
 /* What keeps it from being handed in, each with the page that mends it. What the step itself asks is no obstacle. */
-function blocksOf(id: number, materials: Materials, action: SubmitAction): { what: string; to?: string }[] {
+function blocksOf(id: number, materials: Materials, action: SubmitAction, unmet: readonly Criterion[]): { what: string; to?: string }[] {
   const asked = new Set(action.input?.records.flatMap(({ record, fields }) => fields.map(({ name }) => `${record}.${name}`)));
   const cells = materials.cells.filter(({ fields }) => fields.some(({ record_type, field }) => !asked.has(`${record_type}.${field}`)));
   const papers = materials.materials.filter(({ required, there }) => required && !there);
@@ -151,7 +151,8 @@ function blocksOf(id: number, materials: Materials, action: SubmitAction): { wha
     ...papers.map(({ label, lacks }) => ({ what: [label, lacks.join("、")].filter(Boolean).join("："), to: `/case/${id}/materials` })),
   ];
   if (action.open || found.length > 0) return found;
-  return action.why.map(({ message, code }) => ({ what: message, to: code === "criterion" ? `/case/${id}/check` : undefined }));
+  const others = action.why.filter(({ code }) => code !== "criterion" || unmet.length === 0).map(({ message }) => ({ what: message }));
+  return [...unmet.map((one) => ({ what: [one.label, one.advice].filter(Boolean).join("："), to: one.mends[0] ? doorTo(one.mends[0], `/case/${id}/submit`) : `/case/${id}/check` })), ...others];
 }
 
 /* --- after it --------------------------------------------------------------------------------- */

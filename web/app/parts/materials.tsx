@@ -88,7 +88,7 @@ function Add({ gap, back, add }: { gap: Gap; back: string; add: (target: Target)
   const { record_type: type, id, field } = gap;
   const what = [gap.title, gap.label].filter(Boolean).join(" ");
   if (!type) return <Data text={what} />;
-  if (!id || !field) return <Link to={doorTo({ type, id: id || undefined, field }, back)}>{t("form.door.fill", { what })}</Link>;
+  if (!id || !field) return <Link to={doorTo({ type, id }, back)}>{t("form.door.fill", { what })}</Link>;
   return (
     <>
       <Data text={what} />{" "}

@@ -30,6 +30,7 @@ const texts: Record<keyof typeof zh, string> = {
   "form.state.empty": "not begun",
   "form.state.other": "not yours",
   "form.empty": "not filled",
+  "form.none": "This case has no form",
   "form.other": "filled in by others",
   "form.sign": "signed and sealed on paper",
   "form.fill": "Fill in",

@@ -29,6 +29,7 @@ export default {
   "form.state.empty": "未开始",
   "form.state.other": "暂不可填",
   "form.empty": "未填",
+  "form.none": "本事项没有表格",
   "form.other": "由其他单位填写",
   "form.sign": "打印后签章",
   "form.fill": "填写",

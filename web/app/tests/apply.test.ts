@@ -1,0 +1,146 @@
+/* The applicant's way from a call to a submission with its receipt, by clicks. Each click and each field that is
+ * filled in is counted. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
+import { run, test, texts, type Page, type Visit } from "./browser.ts";
+import { newFolder, Program } from "./program.ts";
+
+const { zh } = texts;
+const demo = await new Program().start();
+const CENTRE = "centre30"; // manager of 成都岷川工业软件运营中心, whose draft is complete
+const folder = newFolder();
+
+function ask<T>(method: string, path: string, ...words: string[]): T {
+  const file = join(folder, "token");
+  writeFileSync(file, demo.json<{ token: string }>("user", "token", CENTRE).token, { mode: 0o600 });
+  return demo.json<T>("api", method, path, ...words, "--server", demo.address, "--token", file);
+}
+
+interface List {
+  items: { id: number; title: string; stage_label: string }[];
+}
+
+const draft = ask<List>("GET", "/cases", "--query", "filter=process=application and state=running").items[0]!.id;
+const form = `/case/${draft}/form`;
+
+class Hand {
+  clicks = 0;
+  entries = 0;
+
+  async click(at: Locator): Promise<void> {
+    this.clicks++;
+    await at.click();
+  }
+
+  async enter(at: Locator, value: string): Promise<void> {
+    this.entries++;
+    await at.fill(value);
+  }
+
+  /* A field that takes a click instead of keys. */
+  async choose(at: Locator): Promise<void> {
+    this.entries++;
+    await this.click(at);
+  }
+}
+
+const words = (text: string, values: Record<string, string>): string => text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
+const open = async (visit: Visit, page: Page, hand: Hand): Promise<void> => {
+  await hand.click(page.getByRole("link", { name: `${zh["apply.goOn"]} 申报认定` }));
+  await page.waitForURL(`**/w${form}`);
+  await visit.settled(page);
+};
+
+test("a cell is edited where it stands, saved by itself, and outlives a reload and a stopped server", async (visit) => {
+  visit.expected.push(/ERR_CONNECTION_REFUSED/);
+  const page = await visit.enter(demo, CENTRE, form);
+  const cell = page.locator("[id$='plan.0']");
+  const box = cell.getByRole("textbox");
+  await cell.locator(".annex-value").click();
+  await box.fill("三年建成（演示）");
+  await page.getByRole("heading", { level: 1 }).click(); // left, so saved
+  await cell.getByText("三年建成（演示）").waitFor();
+  await box.waitFor({ state: "detached" });
+  await cell.locator(".annex-value").click();
+  await demo.stop();
+  await box.fill("两年建成（演示）");
+  await cell.getByText(zh["form.saving.offline"]).waitFor();
+  assert.equal(await box.inputValue(), "两年建成（演示）");
+  await demo.start();
+  await page.reload();
+  await visit.settled(page);
+  await cell.getByText("两年建成（演示）").first().waitFor();
+  await page.reload();
+  await visit.settled(page);
+  assert.match(await cell.innerText(), /两年建成（演示）/);
+});
+
+test("what another has changed meanwhile is shown with his name, and one of both is kept", async (visit) => {
+  const page = await visit.enter(demo, CENTRE, form);
+  const cell = page.locator("[id$='plan.0']");
+  const record = ask<{ record_id: number }>("GET", `/cases/${draft}`).record_id;
+  await cell.locator(".annex-value").click();
+  await cell.getByRole("textbox").waitFor();
+  ask("PATCH", `/records/application/${record}`, "--field", "own_plan=对方写的（演示）");
+  await cell.getByRole("textbox").fill("我写的（演示）");
+  const both = cell.getByRole("alert");
+  await both.getByText("对方写的（演示）").waitFor();
+  assert.match(await both.innerText(), /中心负责人/);
+  await visit.look(page);
+  await both.getByRole("button", { name: zh["form.conflict.save"] }).click();
+  await both.waitFor({ state: "detached" });
+  await page.reload();
+  await visit.settled(page);
+  assert.match(await cell.innerText(), /我写的（演示）/);
+});
+
+test("from the call to the receipt: a gap is mended through the link of the check, then it is handed in", async (visit) => {
+  const [last] = ask<List>("GET", "/records/project", "--query", "sort=-project_no").items;
+  ask("POST", `/records/project/${last!.id}/actions/end`, "--field", "{}");
+  const hand = new Hand();
+  const page = await visit.enter(demo, CENTRE, "/calls");
+  await open(visit, page, hand);
+  await visit.look(page);
+  const check = page.getByRole("complementary", { name: zh["form.check.live"] });
+  await check.getByText("还差 1 个").first().waitFor();
+  await hand.click(check.getByRole("link", { name: words(zh["form.door.new"], { what: "运营项目" }) }));
+  await page.waitForURL("**/w/r/project/new?**");
+  await visit.settled(page);
+  await hand.enter(page.getByLabel("项目编号"), "XM-30-07");
+  await hand.enter(page.getByLabel("项目名称"), "工业软件专利转化项目7（演示）");
+  await hand.choose(page.getByRole("radio", { name: "知识产权转化" }));
+  await hand.choose(page.getByRole("radio", { name: "组织实施" }));
+  await hand.enter(page.getByLabel("成效"), "完成一项许可（演示）");
+  const file = join(folder, "证明（演示）.pdf");
+  writeFileSync(file, "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  hand.entries++;
+  await page.locator("input[type=file]").first().setInputFiles(file);
+  await visit.settled(page);
+  await hand.click(page.getByRole("button", { name: zh["records.save"] }));
+  await page.waitForURL(`**/w${form}**`);
+  await visit.settled(page);
+  assert.equal(await check.getByText("还差 1 个").count(), 0);
+  await hand.click(page.getByRole("button", { name: zh["form.foot.submit"] }));
+  await page.waitForURL(`**/w/case/${draft}/submit`);
+  await visit.settled(page);
+  await visit.look(page);
+  const submit = page.getByRole("button", { name: "向市（州）局申报" });
+  assert.ok(await submit.isDisabled());
+  await hand.choose(page.getByRole("checkbox", { name: zh["submit.promise.tick"] }));
+  await hand.click(submit);
+  await page.getByRole("heading", { name: zh["submit.done"] }).waitFor();
+  await visit.settled(page);
+  const told = await page.locator("main").innerText();
+  assert.match(told, /2026-\d{6}/);
+  assert.match(told, /已向市（州）局提交/);
+  const receipt = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Word" }).first().click();
+  assert.match((await receipt).suggestedFilename(), /\.docx$/);
+  console.log(`# clicks ${hand.clicks}, fields ${hand.entries}`);
+  assert.ok(hand.clicks <= 20, `${hand.clicks} clicks`);
+  assert.ok(hand.entries <= 8, `${hand.entries} fields`);
+});
+
+await run(() => demo.stop());

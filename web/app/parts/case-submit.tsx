@@ -20,12 +20,12 @@ import { KeyValues } from "./key-values.tsx";
 import { Note } from "./note.tsx";
 import { PageHead } from "./page-head.tsx";
 import { StateTag } from "./state-tag.tsx";
-import { Failed, Waiting } from "./states.tsx";
-import { minute } from "./time.ts";
+import { Empty, Failed, Waiting } from "./states.tsx";
 
 type Materials = Schemas["CaseMaterials"];
 
 export function CaseSubmit({ id }: { id: number }) {
+  const t = useText();
   const head = useCase(id);
   const forms = useForms(id);
   const materials = useMaterials(id);
@@ -33,6 +33,7 @@ export function CaseSubmit({ id }: { id: number }) {
   const failed = [head, forms, materials, action].find(({ error }) => error);
   if (failed) return <Failed page error={failed.error!} retry={() => void refreshCase(id)} />;
   if (!head.data || !forms.data || !materials.data || (materials.data.action && action.isPending)) return <Waiting rows={10} />;
+  if (!action.data && materials.data.commitment?.accepted === false) return <Empty page title={t("submit.notYours")} />;
   if (!action.data) return <Done head={head.data} materials={materials.data} />;
   return <Submit head={head.data} forms={forms.data} materials={materials.data} action={action.data} />;
 }
@@ -162,7 +163,7 @@ function Done({ head, materials }: { head: CaseHead; materials: Materials }) {
   const papers = usePapers(head.id);
   const { commitment } = materials;
   const rows: [string, React.ReactNode][] = [[t("submit.number"), <Code text={head.number} />]];
-  if (commitment?.at) rows.push([t("submit.at"), minute(commitment.at)]);
+  if (commitment?.at) rows.push([t("submit.at"), commitment.at.slice(0, 16)]); // Beijing time already
   if (commitment?.name) rows.push([t("submit.by"), <Data text={commitment.name} />]);
   rows.push([t("submit.state"), <Data text={head.stage_label} />]);
   const receipts = papers.data?.items.filter(({ form }) => !form) ?? [];
@@ -196,6 +197,7 @@ function Done({ head, materials }: { head: CaseHead; materials: Materials }) {
 }
 
 function Receipt({ id, paper }: { id: number; paper: Schemas["CasePaper"] }) {
+  const t = useText();
   const at = `${base}/api/v1/cases/${id}/papers/${paper.paper}`;
   return (
     <>
@@ -206,6 +208,9 @@ function Receipt({ id, paper }: { id: number; paper: Schemas["CasePaper"] }) {
       )}{" "}
       <a href={`${at}/docx`} download>
         Word
+      </a>{" "}
+      <a href={`${base}/api/v1/receipts/${paper.entry}`} download={`${paper.entry}.json`}>
+        {t("submit.evidence")}
       </a>
     </>
   );

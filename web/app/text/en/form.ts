@@ -116,6 +116,8 @@ const texts: Record<keyof typeof zh, string> = {
   "submit.by": "Submitted by",
   "submit.state": "Now",
   "submit.receipt": "Receipt",
+  "submit.evidence": "Evidence receipt",
+  "submit.notYours": "There is nothing for you to submit now",
   "submit.next": "What comes next",
   "submit.next.who": "{who} goes on: {step}.",
   "submit.next.none": "There is no further step.",

@@ -115,6 +115,8 @@ export default {
   "submit.by": "提交人",
   "submit.state": "现在",
   "submit.receipt": "回执",
+  "submit.evidence": "存证回执",
+  "submit.notYours": "现在没有要您提交的",
   "submit.next": "接下来",
   "submit.next.who": "由{who}办理：{step}。",
   "submit.next.none": "没有下一步。",

@@ -217,7 +217,7 @@ function Foot({ head, forms, verdict, sections, at }: { head: CaseHead; forms: C
       {gaps > 0 && <span className="quiet">{t("form.foot.may")}</span>}
       {next && <Button onClick={() => document.getElementById(next.id)?.scrollIntoView({ block: "start" })}>{t("form.foot.next", { section: next.label })}</Button>}
       <Button type="primary" onClick={() => void navigate(`/case/${head.id}/submit`)}>
-        {t(gaps > 0 ? "form.foot.check" : "form.foot.submit")}
+        {t(gaps + unmet > 0 ? "form.foot.check" : "form.foot.submit")}
       </Button>
     </footer>
   );

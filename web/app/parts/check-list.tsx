@@ -9,6 +9,8 @@ import { Data } from "./data.tsx";
 import { Glyph, VerdictTag } from "./verdict.tsx";
 
 const SHORT = 5;
+const needsText = (needs: string) => needs.replace(/>=/g, "≥").replace(/<=/g, "≤");
+const numbersFirst = (a: Criterion, b: Criterion) => Number(!a.value) - Number(!b.value);
 
 export function CheckList({ verdict, back, title }: { verdict: Verdict; back: string; title: string }) {
   const t = useText();
@@ -28,7 +30,7 @@ export function CheckList({ verdict, back, title }: { verdict: Verdict; back: st
           <Open key={one.criterion} one={one} back={back} />
         ))}
       </section>
-      {ok.length > 0 && <Rows title={t("form.standing.ok")} rows={ok} />}
+      {ok.length > 0 && <Rows title={t("form.standing.ok")} rows={[...ok].sort(numbersFirst)} />}
       {judged.length > 0 && <Rows title={t("form.standing.judged")} rows={judged} />}
     </div>
   );
@@ -46,7 +48,7 @@ function Open({ one, back }: { one: Criterion; back: string }) {
         {one.clause && <Clause clause={one.clause} boxed />}
       </h3>
       <Standing one={one} />
-      {one.quote && <blockquote lang="zh-CN">{one.quote}</blockquote>}
+      {one.quote && one.quote !== one.label && <blockquote lang="zh-CN">{one.quote}</blockquote>}
       {one.reading && (
         <p className="quiet">
           {t("form.check.reading", { id: one.reading.ambiguity })} <Data text={one.reading.text} />
@@ -66,7 +68,7 @@ function Standing({ one }: { one: Criterion }) {
       <Data text={one.label} />
       {one.needs && (
         <>
-          {t("form.check.needs")} <Data text={one.needs} />
+          {t("form.check.needs")} <Data text={needsText(one.needs)} />
         </>
       )}
       {one.value && (
@@ -153,7 +155,7 @@ export function FullCheck({ verdict, back, title }: { verdict: Verdict; back: st
               <th scope="row">
                 <Data text={one.label} />
                 {!one.required && <p className="quiet">{t("form.check.advisory")}</p>}
-                {one.quote && <blockquote lang="zh-CN">{one.quote}</blockquote>}
+                {one.quote && one.quote !== one.label && <blockquote lang="zh-CN">{one.quote}</blockquote>}
                 {one.reading && <p className="quiet">{t("form.check.reading", { id: one.reading.ambiguity })} <Data text={one.reading.text} /></p>}
               </th>
               <td>
@@ -161,7 +163,7 @@ export function FullCheck({ verdict, back, title }: { verdict: Verdict; back: st
                 {one.advice && <p className="quiet"><Data text={one.advice} /></p>}
               </td>
               <td className="check-number">{one.value && <span className="num"><Data text={one.value} /></span>}</td>
-              <td className="check-number">{one.needs && <Data text={one.needs} />}</td>
+              <td className="check-number">{one.needs && <Data text={needsText(one.needs)} />}</td>
               <td>{one.clause && <Clause clause={one.clause} />}</td>
               <td>{one.state !== "ok" && <Doors one={one} back={back} />}</td>
             </tr>

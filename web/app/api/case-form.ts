@@ -157,19 +157,3 @@ export const refreshCase = (id: number) => queries.invalidateQueries({ queryKey:
 
 /* The page that mends what is missing, and brings its reader back. */
 export const doorTo = ({ type, id }: { type: string; id?: number }, back: string): string => `/r/${type}/${id ? `${id}/edit` : "new"}?back=${encodeURIComponent(back)}`;
-
-export interface CaseHead {
-  id: number;
-  version: number;
-  number: string;
-  title: string;
-  document: string;
-  pack: string;
-  process_label: string;
-  stage_label: string;
-  open: boolean;
-  call: { id: number; title: string; closes_on: string } | null;
-  holder: Schemas["CaseHolder"] | null;
-}
-
-export const useCase = (id: number) => useRead<CaseHead>(["case", id], `/cases/${id}`);

@@ -1,35 +1,7 @@
-/* The step that hands a case in: what it asks, and doing it. */
+/* Handing a case in, and the papers that come of it. */
 import { useQuery } from "@tanstack/react-query";
-import type { Field } from "../fields/field.ts";
 import { useLanguage } from "../text/index.ts";
-import type { Why } from "./case-form.ts";
 import { api, take, type Schemas } from "./client.ts";
-
-export interface SubmitAction {
-  action: string;
-  label: string;
-  open: boolean;
-  to?: string;
-  clause?: string;
-  quote?: string;
-  input: null | {
-    commitment: { text: string; digest: string } | null;
-    records: { record: string; label: string; fields: Field[] }[];
-    papers: { paper: string; title: string }[];
-    against: { criterion: string; label: string; why: string }[];
-  };
-  why: Why[];
-}
-
-export function useAction(id: number, name: string | undefined) {
-  const language = useLanguage();
-  return useQuery({
-    queryKey: ["case", id, "actions", language],
-    enabled: !!name,
-    queryFn: async () => (await take(api.GET("/api/v1/cases/{id}/actions", { params: { path: { id } } }))).items as unknown as SubmitAction[],
-    select: (items) => items.find(({ action }) => action === name),
-  });
-}
 
 export interface SubmitBody {
   version: number;

@@ -2,8 +2,9 @@
 import "./case-form.css";
 import { useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
-import { refreshCase, useCase, useForms, useMaterials, useVerdict, type CaseForms, type CaseHead, type Cell, type Form, type Section, type Verdict } from "../api/case-form.ts";
-import { base, type Schemas } from "../api/client.ts";
+import { refreshCase, useForms, useMaterials, useVerdict, type CaseForms, type Cell, type Form, type Section, type Verdict } from "../api/case-form.ts";
+import { useCase, type Case } from "../api/cases.ts";
+import type { Schemas } from "../api/client.ts";
 import { useText } from "../text/index.ts";
 import { Annex, cellId, fails } from "./annex.tsx";
 import { SavingWord } from "./annex-edit.tsx";
@@ -11,8 +12,10 @@ import { Button } from "./button.tsx";
 import type { Saving } from "./case-form-edit.ts";
 import { CheckList } from "./check-list.tsx";
 import { Data } from "./data.tsx";
+import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 import { PageHead } from "./page-head.tsx";
+import { PaperPages } from "./paper-view.tsx";
 import { useFoldedMenu } from "./shell.tsx";
 import { StateTag } from "./state-tag.tsx";
 import { Empty, Failed, Waiting } from "./states.tsx";
@@ -34,7 +37,7 @@ export function CaseForm({ id }: { id: number }) {
 }
 
 export const cellsOf = (section: Section) => section.lines.flat();
-const gapIn = (cell: Cell) => cell.required && cell.value === null && !cell.rows?.length;
+const gapIn = (cell: Cell) => cell.required && cell.gaps.length > 0;
 
 /* The cells that keep a form from being complete, in its order: empty ones, and those whose condition fails. */
 function openCells(form: Form, verdict: Verdict | undefined): Cell[] {
@@ -48,7 +51,7 @@ function goTo(id: string): void {
   cell?.focus({ preventScroll: true });
 }
 
-function Panes({ head, forms, verdict, materials }: { head: CaseHead; forms: CaseForms; verdict?: Verdict; materials?: Schemas["CaseMaterials"] }) {
+function Panes({ head, forms, verdict, materials }: { head: Case; forms: CaseForms; verdict?: Verdict; materials?: Schemas["CaseMaterials"] }) {
   const t = useText();
   const [saving, setSaving] = useState<Saving>("none");
   const [savedMs, setSavedMs] = useState(forms.updated_ms);
@@ -72,7 +75,7 @@ function Panes({ head, forms, verdict, materials }: { head: CaseHead; forms: Cas
             <>
               {" / "}
               <Data text={head.call.title} />
-              {t("form.until", { day: head.call.closes_on })}
+              {head.call.closes_on && t("form.until", { day: head.call.closes_on })}
             </>
           )}
         </p>
@@ -140,17 +143,23 @@ function SavedAt({ state, at }: { state: Saving; at: number }) {
   return <SavingWord state={state} />;
 }
 
-function HeadVerbs({ head, forms, update }: { head: CaseHead; forms: CaseForms; update: () => void }) {
+function HeadVerbs({ head, forms, update }: { head: Case; forms: CaseForms; update: () => void }) {
   const t = useText();
+  const [shown, setShown] = useState(false);
   return (
     <>
       <Button icon={<Icon name="reload" />} onClick={update}>
         {t("form.update")}
       </Button>
-      {forms.forms[0] && (
-        <Button href={`${base}/api/v1/cases/${head.id}/forms/${forms.forms[0].form}/pages/1.png`} target="_blank">
-          {t("form.print")}
-        </Button>
+      <Button onClick={() => setShown(true)}>{t("form.print")}</Button>
+      {shown && (
+        <Dialog title={t("form.print")} width={960} onClose={() => setShown(false)} footer={<Button onClick={() => setShown(false)}>{t("common.close")}</Button>}>
+          {forms.forms.map(({ form, title }) => {
+            const paper = `/packs/${head.pack}/forms/${form}/paper`;
+            const of = `?party=${head.party.credit_code}&record=${head.record_id}`;
+            return <PaperPages key={form} title={title} src={(n) => `/cases/${head.id}/forms/${form}/pages/${n}.png`} {...(head.party.credit_code ? { pdf: `${paper}.pdf${of}`, docx: `${paper}.docx${of}` } : {})} draft />;
+          })}
+        </Dialog>
       )}
     </>
   );
@@ -191,7 +200,7 @@ function NavRow({ n, form, section, verdict, current }: { n: number; form: strin
   );
 }
 
-function Foot({ head, forms, verdict, sections, at }: { head: CaseHead; forms: CaseForms; verdict?: Verdict; sections: readonly { id: string; label: string }[]; at: string }) {
+function Foot({ head, forms, verdict, sections, at }: { head: Case; forms: CaseForms; verdict?: Verdict; sections: readonly { id: string; label: string }[]; at: string }) {
   const t = useText();
   const navigate = useNavigate();
   const unmet = verdict?.criteria.filter(fails).length ?? 0;

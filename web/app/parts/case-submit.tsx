@@ -4,8 +4,9 @@ import "./case-form.css";
 import "./case-submit.css";
 import { useState } from "react";
 import { Link } from "react-router";
-import { doorTo, refreshCase, useCase, useForms, useMaterials, useVerdict, type CaseForms, type CaseHead, type Criterion } from "../api/case-form.ts";
-import { submitCase, useAction, usePapers, type SubmitAction } from "../api/case-submit.ts";
+import { doorTo, refreshCase, useForms, useMaterials, useVerdict, type CaseForms, type Criterion } from "../api/case-form.ts";
+import { submitCase, usePapers } from "../api/case-submit.ts";
+import { useActions, useCase, type Case, type CaseAction } from "../api/cases.ts";
 import { base, Offline, Problem, type Schemas } from "../api/client.ts";
 import { FieldForm } from "../fields/field-form.tsx";
 import { valuesOf, type Fault, type Values } from "../fields/field.ts";
@@ -29,13 +30,14 @@ export function CaseSubmit({ id }: { id: number }) {
   const head = useCase(id);
   const forms = useForms(id);
   const materials = useMaterials(id);
-  const action = useAction(id, materials.data?.action);
-  const failed = [head, forms, materials, action].find(({ error }) => error);
+  const actions = useActions(id);
+  const action = actions.data?.find((one) => one.action === materials.data?.action);
+  const failed = [head, forms, materials, actions].find(({ error }) => error);
   if (failed) return <Failed page error={failed.error!} retry={() => void refreshCase(id)} />;
-  if (!head.data || !forms.data || !materials.data || (materials.data.action && action.isPending)) return <Waiting rows={10} />;
-  if (!action.data && materials.data.commitment?.accepted === false) return <Empty page title={t("submit.notYours")} />;
-  if (!action.data) return <Done head={head.data} materials={materials.data} />;
-  return <Submit head={head.data} forms={forms.data} materials={materials.data} action={action.data} />;
+  if (!head.data || !forms.data || !materials.data || !actions.data) return <Waiting rows={10} />;
+  if (!action && materials.data.commitment?.accepted === false) return <Empty page title={t("submit.notYours")} />;
+  if (!action) return <Done head={head.data} materials={materials.data} />;
+  return <Submit head={head.data} forms={forms.data} materials={materials.data} action={action} />;
 }
 
 interface Typed {
@@ -44,7 +46,7 @@ interface Typed {
   promised: string; // digest of the commitment that was ticked
 }
 
-function Submit({ head, forms, materials, action }: { head: CaseHead; forms: CaseForms; materials: Materials; action: SubmitAction }) {
+function Submit({ head, forms, materials, action }: { head: Case; forms: CaseForms; materials: Materials; action: CaseAction }) {
   const t = useText();
   const verdict = useVerdict(head.id).data;
   const input = action.input;
@@ -143,7 +145,7 @@ function Submit({ head, forms, materials, action }: { head: CaseHead; forms: Cas
 }
 
 /* What keeps it from being handed in, each with the page that mends it. What the step itself asks is no obstacle. */
-function blocksOf(id: number, materials: Materials, action: SubmitAction, unmet: readonly Criterion[]): { what: string; to?: string }[] {
+function blocksOf(id: number, materials: Materials, action: CaseAction, unmet: readonly Criterion[]): { what: string; to?: string }[] {
   const asked = new Set(action.input?.records.flatMap(({ record, fields }) => fields.map(({ name }) => `${record}.${name}`)));
   const cells = materials.cells.filter(({ fields }) => fields.some(({ record_type, field }) => !asked.has(`${record_type}.${field}`)));
   const papers = materials.materials.filter(({ required, there }) => required && !there);
@@ -158,7 +160,7 @@ function blocksOf(id: number, materials: Materials, action: SubmitAction, unmet:
 
 /* --- after it --------------------------------------------------------------------------------- */
 
-function Done({ head, materials }: { head: CaseHead; materials: Materials }) {
+function Done({ head, materials }: { head: Case; materials: Materials }) {
   const t = useText();
   const papers = usePapers(head.id);
   const { commitment } = materials;

@@ -118,7 +118,7 @@ test("from the call to the receipt: a gap is mended through the link of the chec
   hand.entries++;
   await page.locator("input[type=file]").first().setInputFiles(file);
   await visit.settled(page);
-  await hand.click(page.getByRole("button", { name: zh["records.save"] }));
+  await hand.click(page.getByRole("button", { name: "保存", exact: true }));
   await page.waitForURL(`**/w${form}**`);
   await visit.settled(page);
   assert.equal(await check.getByText("还差 1 个").count(), 0);

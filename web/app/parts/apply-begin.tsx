@@ -1,11 +1,13 @@
-/* Begins a case: only what no record knows is asked. One key for all tries, so that a lost answer begins no second. */
+/* Begins a case: only what no record knows is asked, and what a choice makes necessary. One key for all tries, so that a lost answer begins no second. */
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import type { Beginning } from "../api/case-form.ts";
 import { api, Offline, Problem, take } from "../api/client.ts";
 import { queries } from "../api/query.ts";
+import { useSession } from "../api/session.ts";
 import { FieldForm } from "../fields/field-form.tsx";
-import { valuesOf, type Values } from "../fields/field.ts";
+import { valuesOf, type Field, type Values } from "../fields/field.ts";
 import { Button } from "./button.tsx";
 import { Data } from "./data.tsx";
 import { Dialog } from "./dialog.tsx";
@@ -19,18 +21,32 @@ interface Typed {
   values: Values;
 }
 
+/* An office of a city is, as a rule, that of the unit's own city. */
+const here = (fields: readonly Field[], city: string | null | undefined): Values => (city ? Object.fromEntries(fields.filter(({ type, level }) => type === "region" && level === "city").map(({ name }) => [name, city.padEnd(6, "0")])) : {});
+
+/* Required fields; those that the values of others require; those that the server has found fault with. */
+function useAsked(type: string, fields: readonly Field[], values: Values, error: Error | undefined): Field[] {
+  const { data } = useQuery({ queryKey: ["type", type], queryFn: () => take(api.GET("/api/v1/types/{type}", { params: { path: { type } } })), staleTime: Infinity });
+  const needed = (data?.constraints ?? []).flatMap(({ kind, when, values: of, fields: names }) => (kind === "need" && when && of?.includes(String(values[when])) ? (names ?? []) : []));
+  const faulty = error instanceof Problem ? error.faults.map(({ field }) => field?.split("/")[2]) : [];
+  return fields.filter(({ name, required }) => required || needed.includes(name) || faulty.includes(name)).map((field) => (needed.includes(field.name) ? { ...field, required: true } : field));
+}
+
 export function Begin({ beginning, onClose }: { beginning: Beginning; onClose: () => void }) {
   const t = useText();
   const navigate = useNavigate();
+  const { city } = useSession();
   const { pack, process, call, record, records } = beginning;
-  const [typed, setTyped, clear] = useDraft<Typed>(`begin.${pack}.${process}.${call?.id ?? 0}`, { key: crypto.randomUUID(), values: valuesOf(record.fields), record: records[0]?.id });
+  const [typed, setTyped, clear] = useDraft<Typed>(`begin.${pack}.${process}.${call?.id ?? 0}`, { key: crypto.randomUUID(), values: { ...here(record.fields, city), ...valuesOf(record.fields) }, record: records[0]?.id });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
+  const fields = useAsked(record.type, record.fields, typed.values, error);
+  const values = Object.fromEntries(fields.flatMap(({ name }) => (typed.values[name] === undefined ? [] : [[name, typed.values[name]]])));
   const begin = async () => {
     setBusy(true);
     setTyped(typed); // the key is kept, too
     try {
-      const body = { pack, process, ...(call ? { call: call.id } : {}), ...(typed.record ? { record: typed.record } : { fields: typed.values }) };
+      const body = { pack, process, ...(call ? { call: call.id } : {}), ...(typed.record ? { record: typed.record } : { fields: values }) };
       const taken = await take(api.POST("/api/v1/cases", { body: body as never, headers: { "Idempotency-Key": typed.key } }));
       clear();
       void queries.invalidateQueries({ queryKey: ["beginnings"] });
@@ -65,7 +81,7 @@ export function Begin({ beginning, onClose }: { beginning: Beginning; onClose: (
           ))}
         </fieldset>
       )}
-      {!typed.record && <FieldForm fields={record.fields} values={typed.values} onChange={(name, value) => setTyped({ ...typed, values: { ...typed.values, [name]: value } })} errors={error instanceof Problem ? error.faults : []} pointer="/fields" />}
+      {!typed.record && <FieldForm fields={fields} values={typed.values} onChange={(name, value) => setTyped({ ...typed, values: { ...typed.values, [name]: value } })} errors={error instanceof Problem ? error.faults : []} pointer="/fields" />}
       {error && (
         <Note tone="mend" role="alert">
           {error instanceof Offline ? t("common.noAnswer") : error.message}

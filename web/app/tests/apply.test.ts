@@ -96,6 +96,21 @@ test("what another has changed meanwhile is shown with his name, and one of both
   assert.match(await cell.innerText(), /我写的（演示）/);
 });
 
+test("a case is begun once, with the one field that no record knows", async (visit) => {
+  const hand = new Hand();
+  const page = await visit.enter(demo, CENTRE, "/calls");
+  await hand.click(page.getByRole("button", { name: `${zh["apply.begin"]} 申报评审` }).first());
+  const dialog = page.getByRole("dialog");
+  await hand.choose(dialog.getByRole("radio", { name: "市（州）局" }));
+  await visit.settled(page);
+  await visit.look(page);
+  await hand.click(dialog.getByRole("button", { name: zh["apply.begin"], exact: true }));
+  await page.waitForURL(/\/w\/case\/\d+\/form$/);
+  await visit.settled(page);
+  await page.getByText(zh["form.check.live"]).first().waitFor();
+  assert.deepEqual([hand.clicks, hand.entries], [3, 1]);
+});
+
 test("from the call to the receipt: a gap is mended through the link of the check, then it is handed in", async (visit) => {
   const [last] = ask<List>("GET", "/records/project", "--query", "sort=-project_no").items;
   ask("POST", `/records/project/${last!.id}/actions/end`, "--field", "{}");

@@ -22,14 +22,14 @@ interface Typed {
 }
 
 /* An office of a city is, as a rule, that of the unit's own city. */
-const here = (fields: readonly Field[], city: string | null | undefined): Values => (city ? Object.fromEntries(fields.filter(({ type, level }) => type === "region" && level === "city").map(({ name }) => [name, city.padEnd(6, "0")])) : {});
+const here = (fields: readonly Field[], city: string | null | undefined): Values => (city ? Object.fromEntries(fields.filter(({ type }) => type === "region").map(({ name }) => [name, city.padEnd(6, "0")])) : {});
 
 /* Required fields; those that the values of others require; those that the server has found fault with. */
 function useAsked(type: string, fields: readonly Field[], values: Values, error: Error | undefined): Field[] {
   const { data } = useQuery({ queryKey: ["type", type], queryFn: () => take(api.GET("/api/v1/types/{type}", { params: { path: { type } } })), staleTime: Infinity });
   const needed = (data?.constraints ?? []).flatMap(({ kind, when, values: of, fields: names }) => (kind === "need" && when && of?.includes(String(values[when])) ? (names ?? []) : []));
   const faulty = error instanceof Problem ? error.faults.map(({ field }) => field?.split("/")[2]) : [];
-  return fields.filter(({ name, required }) => required || needed.includes(name) || faulty.includes(name)).map((field) => (needed.includes(field.name) ? { ...field, required: true } : field));
+  return fields.filter(({ name, required }) => required || needed.includes(name) || faulty.includes(name)).map((field) => ({ ...field, required: field.required || needed.includes(field.name), level: data?.fields.find(({ name }) => name === field.name)?.level }));
 }
 
 export function Begin({ beginning, onClose }: { beginning: Beginning; onClose: () => void }) {
@@ -70,7 +70,9 @@ export function Begin({ beginning, onClose }: { beginning: Beginning; onClose: (
         </>
       }
     >
-      <Note>{t("apply.begin.note")}</Note>
+      <div className="dialog-line">
+        <Note>{t("apply.begin.note")}</Note>
+      </div>
       {records.length > 0 && (
         <fieldset className="field">
           <legend>{record.label}</legend>
@@ -82,7 +84,7 @@ export function Begin({ beginning, onClose }: { beginning: Beginning; onClose: (
         </fieldset>
       )}
       {!typed.record && <FieldForm fields={fields} values={typed.values} onChange={(name, value) => setTyped({ ...typed, values: { ...typed.values, [name]: value } })} errors={error instanceof Problem ? error.faults : []} pointer="/fields" />}
-      {error && (
+      {error && !(error instanceof Problem && error.faults.length > 0) && (
         <Note tone="mend" role="alert">
           {error instanceof Offline ? t("common.noAnswer") : error.message}
         </Note>

@@ -10,6 +10,8 @@ import { Glyph, VerdictTag } from "./verdict.tsx";
 
 const SHORT = 5;
 const needsText = (needs: string) => needs.replace(/>=/g, "≥").replace(/<=/g, "≤");
+const bare = (text: string) => text.replace(/[\p{P}\s]/gu, "");
+const repeats = ({ label, quote = "" }: Criterion) => bare(label) === bare(quote);
 const numbersFirst = (a: Criterion, b: Criterion) => Number(!a.value) - Number(!b.value);
 
 export function CheckList({ verdict, back, title }: { verdict: Verdict; back: string; title: string }) {
@@ -48,7 +50,7 @@ function Open({ one, back }: { one: Criterion; back: string }) {
         {one.clause && <Clause clause={one.clause} boxed />}
       </h3>
       <Standing one={one} />
-      {one.quote && one.quote !== one.label && <blockquote lang="zh-CN">{one.quote}</blockquote>}
+      {one.quote && !repeats(one) && <blockquote lang="zh-CN">{one.quote}</blockquote>}
       {one.reading && (
         <p className="quiet">
           {t("form.check.reading", { id: one.reading.ambiguity })} <Data text={one.reading.text} />
@@ -155,7 +157,7 @@ export function FullCheck({ verdict, back, title }: { verdict: Verdict; back: st
               <th scope="row">
                 <Data text={one.label} />
                 {!one.required && <p className="quiet">{t("form.check.advisory")}</p>}
-                {one.quote && one.quote !== one.label && <blockquote lang="zh-CN">{one.quote}</blockquote>}
+                {one.quote && !repeats(one) && <blockquote lang="zh-CN">{one.quote}</blockquote>}
                 {one.reading && <p className="quiet">{t("form.check.reading", { id: one.reading.ambiguity })} <Data text={one.reading.text} /></p>}
               </th>
               <td>

@@ -15,6 +15,8 @@ import { useDraft } from "./draft.ts";
 import { Note } from "./note.tsx";
 import { useText } from "../text/index.ts";
 
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 interface Typed {
   key: string;
   record?: number; // one that is there already
@@ -37,7 +39,7 @@ export function Begin({ beginning, onClose }: { beginning: Beginning; onClose: (
   const navigate = useNavigate();
   const { city } = useSession();
   const { pack, process, call, record, records } = beginning;
-  const [typed, setTyped, clear] = useDraft<Typed>(`begin.${pack}.${process}.${call?.id ?? 0}`, { key: crypto.randomUUID(), values: { ...here(record.fields, city), ...valuesOf(record.fields) }, record: records[0]?.id });
+  const [typed, setTyped, clear] = useDraft<Typed>(`begin.${pack}.${process}.${call?.id ?? 0}`, { key: newKey(), values: { ...here(record.fields, city), ...valuesOf(record.fields) }, record: records[0]?.id });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
   const fields = useAsked(record.type, record.fields, typed.values, error);
@@ -54,7 +56,7 @@ export function Begin({ beginning, onClose }: { beginning: Beginning; onClose: (
     } catch (failure) {
       setError(failure as Error);
       setBusy(false);
-      if (failure instanceof Problem) setTyped({ ...typed, key: crypto.randomUUID() });
+      if (failure instanceof Problem) setTyped({ ...typed, key: newKey() });
     }
   };
   return (

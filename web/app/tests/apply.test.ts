@@ -22,6 +22,8 @@ interface List {
   items: { id: number; title: string; stage_label: string }[];
 }
 
+const empty = join(folder, "empty.json");
+writeFileSync(empty, "{}");
 const draft = ask<List>("GET", "/cases", "--query", "filter=process=application and state=running").items[0]!.id;
 const form = `/case/${draft}/form`;
 
@@ -113,7 +115,7 @@ test("a case is begun once, with the one field that no record knows", async (vis
 
 test("from the call to the receipt: a gap is mended through the link of the check, then it is handed in", async (visit) => {
   const [last] = ask<List>("GET", "/records/project", "--query", "sort=-project_no").items;
-  ask("POST", `/records/project/${last!.id}/actions/end`, "--field", "{}");
+  ask("POST", `/records/project/${last!.id}/actions/end`, "--body", empty);
   const hand = new Hand();
   const page = await visit.enter(demo, CENTRE, "/calls");
   await open(visit, page, hand);

@@ -17,6 +17,7 @@ export interface AnnexEditProps {
   label: string;
   onSaved: () => void;
   onState: (state: Saving) => void;
+  restored?: boolean; // a draft of an earlier visit opened it: it takes no focus
   onClose: () => void;
 }
 
@@ -26,7 +27,7 @@ export function AnnexEdit(props: AnnexEditProps) {
   return <Editor {...props} fields={fields} />;
 }
 
-function Editor({ target, label, fields, onSaved, onState, onClose }: AnnexEditProps & { fields: readonly Field[] }) {
+function Editor({ target, label, fields, onSaved, onState, restored, onClose }: AnnexEditProps & { fields: readonly Field[] }) {
   const t = useText();
   const edit = useRecordEdit(target, onSaved);
   const { saving } = edit;
@@ -49,7 +50,7 @@ function Editor({ target, label, fields, onSaved, onState, onClose }: AnnexEditP
     );
   }
   return (
-    <Inline one={fields.length === 1} ready={edit.ready} leave={() => void edit.save()} done={saving === "none" || saving === "saved"} onClose={onClose}>
+    <Inline one={fields.length === 1} ready={edit.ready} restored={restored} leave={() => void edit.save()} done={saving === "none" || saving === "saved"} onClose={onClose}>
       {inner}
     </Inline>
   );
@@ -57,12 +58,12 @@ function Editor({ target, label, fields, onSaved, onState, onClose }: AnnexEditP
 
 /* Takes the focus; once it is left and saved, it closes. Lists that an input opens lie elsewhere in the page, but
  * their events come through here. */
-function Inline({ one, ready, leave, done, onClose, children }: { one: boolean; ready: boolean; leave: () => void; done: boolean; onClose: () => void; children: ReactNode }) {
+function Inline({ one, ready, restored, leave, done, onClose, children }: { one: boolean; ready: boolean; restored?: boolean; leave: () => void; done: boolean; onClose: () => void; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
   const left = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const outside = useRef(false);
+  const outside = useRef(!!restored);
   useEffect(() => {
-    if (ready) box.current?.querySelector<HTMLElement>("textarea, input, select, button")?.focus();
+    if (ready && !restored) box.current?.querySelector<HTMLElement>("textarea, input, select, button")?.focus();
   }, [ready]);
   useEffect(() => {
     if (done && outside.current) onClose();

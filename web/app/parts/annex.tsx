@@ -89,14 +89,15 @@ function ValueCell({ cell, other, failing, back, edit }: { cell: Cell; other: bo
   const t = useText();
   const { account } = useSession();
   const targets = edit && !cell.computed && !other ? targetsOf(cell) : [];
-  const [opened, setOpened] = useState(() => targets.find((target) => hasDraft(account, target)));
+  const [kept] = useState(() => targets.find((target) => hasDraft(account, target)));
+  const [opened, setOpened] = useState(kept);
   const [first] = targets;
   const state = opened ? " annex-editing" : failing.length ? " annex-failing" : first ? " annex-can" : "";
   const missing = cell.value === null && !cell.rows?.length;
   return (
     <div className={`annex-value${cell.computed ? " annex-number" : ""}${state}`} onClick={(event) => first && !opened && !(event.target as HTMLElement).closest("a, button") && setOpened(first)}>
       {opened && edit ? (
-        <AnnexEdit key={draftKey(opened)} target={opened} label={cell.label} {...edit} onClose={() => setOpened(undefined)} />
+        <AnnexEdit key={draftKey(opened)} target={opened} label={cell.label} {...edit} restored={opened === kept} onClose={() => setOpened(undefined)} />
       ) : (
         <>
           {cell.rows?.length ? <Rows cell={cell} back={back} linked={!!edit && !first} /> : missing ? <Missing cell={cell} other={other} /> : <Words cell={cell} />}

@@ -3,6 +3,7 @@
 #include "access/assignment.h"
 #include "access/mutation.h"
 #include "base/msg.h"
+#include "base/vec.h"
 #include "flow/case_priv.h"
 #include "flow/timer.h"
 #include "text/unicode.h"
@@ -437,6 +438,86 @@ static err_t forward(struct aside *a, struct db *db, struct err *e)
     a->line.label = str_of(N_("handed on"));
     rc = give(&id, a, db, "do", N_("handed on"), e);
     return rc == OK ? note_line(a, db, e) : rc;
+}
+
+/* --- who may be named ------------------------------------------------------------------------------- */
+
+#define PEOPLE_MAX 500
+
+struct people {
+    struct subject *ptr;
+    size_t len, cap;
+};
+
+/* Those of his own unit, or of any office; a copy goes to the party as well. */
+static err_t find_candidates(int64_t **out, size_t *count, struct db *db, const struct flow_call *x,
+                             bool own, bool party, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    VEC(int64_t) all = {0};
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT c.id FROM account c JOIN unit u ON u.id = c.owner_unit WHERE"
+                 " c.state = 'active' AND c.id <> ?1 AND (u.id = ?2 OR (?3 = 0 AND u.kind <>"
+                 " 'party' AND u.owner_province = ?4) OR (?5 = 1 AND u.id = ?6))"
+                 " ORDER BY u.id <> ?2, u.id, c.display_name, c.id LIMIT ?7",
+                 VALUES(v_i64(x->by->account), v_i64(x->by->unit), v_i64(own), v_str(x->c.province),
+                        v_i64(party), v_i64(x->c.unit), v_i64(PEOPLE_MAX)),
+                 e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(x->arena, &all, stmt_i64(st, 0));
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+static err_t add_person(struct people *to, struct aside *a, struct db *db, int64_t account,
+                        bool own, struct err *e)
+{
+    const struct flow_aside what = {.account = account};
+    struct aside as = *a;
+    struct subject who;
+    struct err why = {0};
+    bool may = true;
+    err_t rc = OK;
+    as.what = &what;
+    if (own)
+        rc = check_can(&may, &as, db, e);
+    else if (a->f->host->reads)
+        rc = a->f->host->reads(&may, db, a->x, account, 0, a->f->host->arg, e);
+    if (rc != OK || !may)
+        return rc;
+    rc = subject_load(&who, db, account, a->x->today, clock_now_ms(a->f->clock), a->x->arena, &why);
+    if (rc == OK)
+        VEC_PUSH(a->x->arena, to, who);
+    else if (rc != E_NOTFOUND && rc != E_DENIED && e)
+        *e = why;
+    return rc == E_NOTFOUND || rc == E_DENIED ? OK : rc;
+}
+
+err_t flow_aside_people(const struct subject **out, size_t *count, struct flow_call *x,
+                        struct str kind, const struct flow *f, struct err *e)
+{
+    struct flow_obstacles none = {.arena = x->arena};
+    struct aside a = {.to = &none, .x = x, .f = f};
+    struct people found = {0};
+    struct db *db = NULL;
+    int64_t *all = NULL;
+    size_t many = 0;
+    bool holds = false, own = str_is(kind, "forward");
+    err_t rc = store_reader_get(&db, f->store, e);
+    if (rc == OK)
+        rc = check_holder(&holds, &a, db, e);
+    if (rc == OK && holds)
+        rc = find_candidates(&all, &many, db, x, own, str_is(kind, "copy"), e);
+    for (size_t i = 0; rc == OK && i < many; i++)
+        rc = add_person(&found, &a, db, all[i], own, e);
+    store_reader_put(f->store, db);
+    *out = found.ptr;
+    *count = found.len;
+    return rc;
 }
 
 static err_t copy_to(struct aside *a, struct db *db, struct err *e)

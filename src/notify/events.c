@@ -101,6 +101,44 @@ static void add_notification(event_vec *out, struct stmt *st, struct arena *a)
                              .text = event_text("notification", stmt_i64(st, 2), &b, a)}));
 }
 
+/* A line of a case's history, for one account of those who may read the case. */
+static void add_case(event_vec *out, struct stmt *st, struct arena *a)
+{
+    int64_t line = stmt_i64(st, 0), account = stmt_i64(st, 1), at_ms = stmt_i64(st, 2);
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "id", stmt_i64(st, 3));
+    jout_pair_i64(&j, "version", stmt_i64(st, 4));
+    jout_end_object(&j);
+    VEC_PUSH(
+        a, out,
+        ((struct event){.account = account,
+                        .at_ms = at_ms,
+                        .key = arena_printf(a, "c%lld.%lld", (long long)line, (long long)account),
+                        .text = event_text("case", at_ms, &b, a)}));
+    buf_addz(&b, "{}");
+    VEC_PUSH(
+        a, out,
+        ((struct event){.account = account,
+                        .at_ms = at_ms,
+                        .key = arena_printf(a, "t%lld.%lld", (long long)line, (long long)account),
+                        .text = event_text("todo", at_ms, &b, a)}));
+}
+
+/* The accounts of the party, of the offices of its place, and of who was given the case; of the last lines of all
+ * histories, so that no index by time is wanted. */
+#define CASES                                                                                      \
+    "SELECT s.id, a.id, s.at_ms, s.case_id, s.version FROM flow_step s JOIN flow_case c ON c.id"   \
+    " = s.case_id JOIN unit u ON (u.id = c.owner_unit OR (u.kind = 'province_office' AND"          \
+    " u.owner_province = c.owner_province) OR (u.kind = 'city_office' AND u.owner_city ="          \
+    " c.owner_city) OR u.id IN (SELECT g.unit FROM assignment g WHERE g.type = 'case' AND"         \
+    " g.record_id = c.id) OR u.id IN (SELECT h.owner_unit FROM assignment g JOIN account h ON"     \
+    " h.id = g.account WHERE g.type = 'case' AND g.record_id = c.id)) JOIN account a ON"           \
+    " a.owner_unit = u.id AND a.state = 'active' WHERE s.id > (SELECT coalesce(max(m.id), 0) -"    \
+    " 500 FROM flow_step m) AND s.at_ms > ?1 ORDER BY s.id, a.id"
 #define JOBS                                                                                       \
     "SELECT j.id, j.version, j.owner, j.changed_ms, j.kind, j.state, j.done, j.total, j.note,"     \
     " j.error FROM job j JOIN account c ON c.id = j.owner AND c.state = 'active'"
@@ -135,6 +173,8 @@ static err_t changed_since(event_vec *out, struct store *store, int64_t since_ms
             collect(out, db,
                     NOTIFICATIONS " WHERE m.created_ms > ?1 ORDER BY m.created_ms NULLS LAST, m.id",
                     VALUES(v_i64(since_ms)), add_notification, a, e);
+    if (rc == OK)
+        rc = collect(out, db, CASES, VALUES(v_i64(since_ms)), add_case, a, e);
     store_reader_put(store, db);
     return rc;
 }

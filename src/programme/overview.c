@@ -15,6 +15,16 @@ struct row {
     struct str score, result;
     const struct str *missing;
     size_t missing_count;
+    struct str stream;
+    struct shown_day due;
+    const struct moved_step *moves;
+    size_t move_count;
+    struct taken_steps {
+        struct taken_step {
+            struct str action, label, by, on;
+        } * ptr;
+        size_t len, cap;
+    } taken;
 };
 struct rows {
     struct row *ptr;
@@ -79,7 +89,8 @@ static err_t take_case(struct looking *l, struct stmt *st)
                     .stage_label = arena_dup(l->a, stmt_str(st, 7)),
                     .stage_on = arena_dup(l->a, stmt_str(st, 8)),
                     .holder = arena_dup(l->a, stmt_str(st, 9)),
-                    .step = arena_dup(l->a, stmt_str(st, 10))};
+                    .step = arena_dup(l->a, stmt_str(st, 10)),
+                    .stream = arena_dup(l->a, stmt_str(st, 11))};
     if (may_read(l->q, r.id))
         VEC_PUSH(l->a, &l->rows, r);
     return OK;
@@ -97,6 +108,19 @@ static err_t take_kept(struct looking *l, struct stmt *st)
 {
     struct row *r = row_of(l, stmt_i64(st, 0));
     return r ? review_kept(&r->verdict, stmt_str(st, 1), l->a, l->e) : OK;
+}
+
+/* A step that was taken again counts as it was taken last; one that was taken back counts no more. */
+static err_t take_step(struct looking *l, struct stmt *st)
+{
+    struct row *r = row_of(l, stmt_i64(st, 0));
+    struct taken_step t = {.action = arena_dup(l->a, stmt_str(st, 1)),
+                           .label = arena_dup(l->a, stmt_str(st, 2)),
+                           .by = arena_dup(l->a, stmt_str(st, 3)),
+                           .on = business_date(stmt_i64(st, 4), l->a)};
+    if (r)
+        VEC_PUSH(l->a, &r->taken, t);
+    return OK;
 }
 
 /* Of a panel that is closed; a later one stands in the place of an earlier. */
@@ -125,13 +149,22 @@ static err_t take_report(struct looking *l, struct stmt *st)
 
 static err_t read_sets(struct looking *l)
 {
-    err_t rc = each(l,
-                    "SELECT c.id, c.owner_unit, c.closed_on IS NULL AND c.state = 'running',"
-                    " c.number, u.name, u.credit_code, c.stage, c.stage_label, c.stage_on, h.name,"
-                    " g.note FROM flow_case c JOIN unit u ON u.id = c.owner_unit LEFT JOIN"
-                    " assignment g ON g.id = c.holder_assignment LEFT JOIN unit h ON h.id ="
-                    " g.unit WHERE c.call = ?1 ORDER BY c.id",
-                    take_case);
+    err_t rc =
+        each(l,
+             "SELECT c.id, c.owner_unit, c.closed_on IS NULL AND c.state = 'running',"
+             " c.number, u.name, u.credit_code, c.stage, c.stage_label, c.stage_on, h.name,"
+             " g.note, c.stream FROM flow_case c JOIN unit u ON u.id = c.owner_unit LEFT JOIN"
+             " assignment g ON g.id = c.holder_assignment LEFT JOIN unit h ON h.id ="
+             " g.unit WHERE c.call = ?1 ORDER BY c.id",
+             take_case);
+    if (rc == OK)
+        rc = each(l,
+                  "SELECT s.case_id, s.step, s.label, a.display_name, s.at_ms FROM flow_step s JOIN"
+                  " flow_case c ON c.id = s.case_id LEFT JOIN account a ON a.id = s.account WHERE"
+                  " c.call = ?1 AND s.kind = 'step' AND s.from_stage <> s.to_stage AND NOT EXISTS"
+                  " (SELECT 1 FROM flow_step b WHERE b.case_id = s.case_id AND b.id > s.id AND"
+                  " b.to_stage = s.from_stage AND b.from_stage <> b.to_stage) ORDER BY s.id",
+                  take_step);
     if (rc == OK && l->office)
         rc = each(l,
                   "SELECT f.owner_unit, count(*) FROM record_integrity_flag f WHERE f.state ="
@@ -202,13 +235,38 @@ static err_t look_at(struct row *r, struct looking *l, struct arena *own)
     return rc == OK ? find_missing(r, l, &x, &p) : rc;
 }
 
+/* What the reader may do with it now, and its day, as his to-do has them. */
+static err_t find_moves(struct row *r, struct looking *l)
+{
+    struct moved_steps moved;
+    struct flow_case c;
+    err_t rc = store_reader_get(&l->db, l->q->kernel->store, l->e);
+    if (rc == OK)
+        rc = flow_case_read(&c, l->db, r->id, l->a, l->e);
+    if (rc == OK) {
+        const struct labels labels = flow_labels(&c);
+        rc = l->q->kernel->moves->steps(&moved, l->q->kernel, l->db, l->q->by, &labels, NULL, l->a,
+                                        l->e);
+    }
+    store_reader_put(l->q->kernel->store, l->db);
+    l->db = NULL;
+    if (rc != OK)
+        return rc;
+    shown_day_of(&r->due, &moved);
+    r->moves = moved.ptr;
+    r->move_count = moved.count;
+    return OK;
+}
+
 static err_t look_at_each(struct looking *l)
 {
     struct arena *own = arena_new();
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < l->rows.len; i++) {
         struct row *r = &l->rows.ptr[i];
-        if (r->open && r->verdict.len == 0)
+        if (r->open)
+            rc = find_moves(r, l);
+        if (rc == OK && r->open && r->verdict.len == 0)
             rc = look_at(r, l, own);
         arena_reset(own);
     }
@@ -246,6 +304,30 @@ static void conditions_json(struct jout *j, const char *name, const struct jvalu
     jout_end_array(j);
 }
 
+/* The numbers that conditions compare, with what they need. */
+static void numbers_json(struct jout *j, const struct jvalue *criteria)
+{
+    jout_name(j, "numbers");
+    jout_array(j);
+    for (size_t i = 0; criteria && i < criteria->count; i++) {
+        const struct jvalue *c = &criteria->items[i];
+        struct str value = jin_text(c, "value");
+        if (value.len == 0 || !applies(c))
+            continue;
+        jout_object(j);
+        jout_pair(j, "criterion", jin_text(c, "criterion"));
+        jout_name(j, "pass");
+        if (how_stands(c) == NOT_KNOWN)
+            jout_null(j);
+        else
+            jout_bool(j, how_stands(c) == MET);
+        jout_pair(j, "value", value);
+        jout_pair(j, "needs", jin_text(c, "needs"));
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 static err_t verdict_json(struct jout *j, const struct row *r, struct looking *l)
 {
     const struct jvalue *v = NULL, *criteria;
@@ -262,6 +344,13 @@ static err_t verdict_json(struct jout *j, const struct row *r, struct looking *l
         jout_null(j);
     conditions_json(j, "conditions_failed", criteria, FAILED);
     conditions_json(j, "conditions_unknown", criteria, NOT_KNOWN);
+    const struct jvalue *pass = v ? jin_get(v, "pass") : NULL;
+    jout_name(j, "pass");
+    if (pass && (pass->type == J_TRUE || pass->type == J_FALSE))
+        jout_bool(j, pass->type == J_TRUE);
+    else
+        jout_null(j);
+    numbers_json(j, criteria);
     return rc;
 }
 
@@ -281,6 +370,32 @@ static void number_or_null(struct jout *j, const char *name, int64_t n, bool kno
         jout_i64(j, n);
     else
         jout_null(j);
+}
+
+static void steps_json(struct jout *j, const struct row *r)
+{
+    jout_name(j, "done");
+    jout_array(j);
+    for (size_t i = 0; i < r->taken.len; i++) {
+        jout_object(j);
+        jout_pair(j, "action", r->taken.ptr[i].action);
+        jout_pair(j, "label", r->taken.ptr[i].label);
+        jout_pair(j, "name", r->taken.ptr[i].by);
+        jout_pair(j, "date", r->taken.ptr[i].on);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_name(j, "actions");
+    jout_array(j);
+    for (size_t i = 0; i < r->move_count; i++) {
+        if (!r->moves[i].allowed || r->moves[i].later)
+            continue;
+        jout_object(j);
+        jout_pair(j, "action", r->moves[i].name);
+        jout_pair(j, "label", r->moves[i].label);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
 }
 
 static err_t row_json(struct jout *j, const struct row *r, struct looking *l)
@@ -305,6 +420,15 @@ static err_t row_json(struct jout *j, const struct row *r, struct looking *l)
     number_or_null(j, "rank", r->rank, r->rank != 0);
     pair_or_null(j, "result", r->result);
     number_or_null(j, "flags", r->flags, l->office);
+    jout_pair_i64(j, "unit", r->unit);
+    jout_pair(j, "stream", r->stream);
+    steps_json(j, r);
+    if (r->due.due.date.len) {
+        jout_name(j, "due");
+        jout_object(j);
+        shown_day_json(j, &r->due, l->q->by->today);
+        jout_end_object(j);
+    }
     jout_end_object(j);
     return rc;
 }

@@ -18,7 +18,9 @@ struct overview_asked {
 };
 /* Items of an open array, in the order of the cases: {"case","number","name","credit_code","stage",
  * "stage_label","stage_on","holder","next_step","conditions_met","conditions_failed","conditions_unknown",
- * "missing","score","rank","result","flags"}. Conditions, what is missing of the hands of others, and flags are
+ * "pass","numbers":[{"criterion","pass","value","needs"}],"missing","score","rank","result","flags","unit","stream",
+ * "done":[{"action","label","name","date"}],"actions":[{"action","label"}],"due":{…}}. `done`: steps taken that were not
+ * taken back; `actions`: those open to the reader. Conditions, what is missing of the hands of others, and flags are
  * told to offices; what is not known or not there is null or an empty list. */
 MUST_CHECK err_t overview_of_call(struct jout *j, int64_t *count, const struct overview_asked *q,
                                   struct err *e);

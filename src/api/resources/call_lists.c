@@ -15,6 +15,21 @@ OBJECT_SCHEMA(public_schema, "CallPublicity", REQUIRED("case", schema_integer),
               OPTIONAL("document_no", schema_string), OPTIONAL("objections_open", schema_integer),
               OPTIONAL("removed_on", schema_string));
 LIST_SCHEMA(publicity_schema, public_schema);
+OBJECT_SCHEMA(number_schema, "CallOverviewNumber", REQUIRED("criterion", schema_string),
+              NULLABLE("pass", schema_boolean), REQUIRED("value", schema_string),
+              OPTIONAL("needs", schema_string));
+ARRAY_SCHEMA(numbers_schema, number_schema);
+OBJECT_SCHEMA(step_schema, "CallOverviewStep", REQUIRED("action", schema_string),
+              OPTIONAL("label", schema_string), OPTIONAL("name", schema_string),
+              REQUIRED("date", schema_string));
+ARRAY_SCHEMA(steps_schema, step_schema);
+OBJECT_SCHEMA(open_schema, "CallOverviewAction", REQUIRED("action", schema_string),
+              OPTIONAL("label", schema_string));
+ARRAY_SCHEMA(opens_schema, open_schema);
+OBJECT_SCHEMA(day_schema, "CallOverviewDue", REQUIRED("due", schema_string),
+              OPTIONAL("day", schema_string), OPTIONAL("provisional", schema_boolean),
+              OPTIONAL("count_by", schema_string), OPTIONAL("reminder", schema_boolean),
+              OPTIONAL("days_left", schema_integer), OPTIONAL("overdue_days", schema_integer));
 OBJECT_SCHEMA(row_schema, "CallOverviewRow", REQUIRED("case", schema_integer),
               REQUIRED("number", schema_string), OPTIONAL("name", schema_string),
               OPTIONAL("credit_code", schema_string), REQUIRED("stage", schema_string),
@@ -24,7 +39,11 @@ OBJECT_SCHEMA(row_schema, "CallOverviewRow", REQUIRED("case", schema_integer),
               REQUIRED("conditions_failed", schema_strings),
               REQUIRED("conditions_unknown", schema_strings), REQUIRED("missing", schema_strings),
               NULLABLE("score", schema_string), NULLABLE("rank", schema_integer),
-              NULLABLE("result", schema_string), NULLABLE("flags", schema_integer));
+              NULLABLE("result", schema_string), NULLABLE("flags", schema_integer),
+              NULLABLE("pass", schema_boolean), REQUIRED("numbers", numbers_schema),
+              REQUIRED("unit", schema_integer), OPTIONAL("stream", schema_string),
+              REQUIRED("done", steps_schema), REQUIRED("actions", opens_schema),
+              OPTIONAL("due", day_schema));
 LIST_SCHEMA(overview_schema, row_schema);
 
 struct ids {

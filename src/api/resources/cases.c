@@ -7,6 +7,7 @@
 #include "base/msg.h"
 #include "db/fence.h"
 #include "programme/hand_in.h"
+#include "record/facts.h"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 const struct schema cases_id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX,
@@ -467,6 +468,8 @@ static const struct parameter begin_parameters[] = {
      N_("the record that it is about; absent: a new one, of `fields`")},
     {"fields", IN_BODY, &schema_values, false, false, N_("of the new record")},
     {"unit", IN_BODY, &id_schema, false, false, N_("the party; absent: your own unit")},
+    {"party", IN_BODY, &schema_string, false, false,
+     N_("the party, instead: its unit, applicant/34 or its unified social credit code")},
     {"call", IN_BODY, &id_schema, false, false, N_("the round that it belongs to")},
     {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
@@ -492,20 +495,39 @@ static err_t reply_taken(struct reply *out, const struct request *r, const struc
     return rc;
 }
 
+/* Its unit, however it is named; 0: it is not. */
+static err_t find_party(int64_t *unit, const struct request *r, struct err *e)
+{
+    struct str named = request_value(r, "party");
+    struct party_facts party;
+    struct db *db = NULL;
+    if (named.len == 0)
+        return OK;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = record_party(&party, r->api->kernel, db, r->subject, named, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        *unit = party.unit;
+    return rc;
+}
+
 static err_t post_case(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct programme_new n = {.pack = request_value(r, "pack"),
-                                    .process = request_value(r, "process"),
-                                    .record_id = request_integer(r, "record", 0),
-                                    .record = r->body ? jin_get(r->body, "fields") : NULL,
-                                    .unit = request_integer(r, "unit", 0),
-                                    .call = request_integer(r, "call", 0)};
+    struct programme_new n = {.pack = request_value(r, "pack"),
+                              .process = request_value(r, "process"),
+                              .record_id = request_integer(r, "record", 0),
+                              .record = r->body ? jin_get(r->body, "fields") : NULL,
+                              .unit = request_integer(r, "unit", 0),
+                              .call = request_integer(r, "call", 0)};
     struct flow_taken taken = {0};
     struct faults faults = {0};
     struct programme p;
     struct flow_call x;
     cases_call(&x, r);
-    err_t rc = cases_open(&p, r, e);
+    err_t rc = find_party(&n.unit, r, e);
+    if (rc == OK)
+        rc = cases_open(&p, r, e);
     if (rc == OK)
         rc = programme_begin(&taken, &faults, &x, &p, &n, e);
     out->errors = records_faults_json(r->arena, &faults);

@@ -5,13 +5,15 @@
 #include "judge/stored.h"
 
 static const struct schema code = {
-    SCHEMA_STRING, .description = N_("a unified social credit code that who asks may see")};
+    SCHEMA_STRING,
+    .description = N_("the party's unit, applicant/34 or its unified social credit code")};
 static const struct schema day = {SCHEMA_STRING, .description = N_("YYYY-MM-DD; absent: today")};
 static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
 static const struct parameter parameters[] = {
     {"pack", IN_PATH, &schema_string, true, false, NULL},
     {"indicator", IN_PATH, &schema_string, true, false, NULL},
-    {"subject", IN_QUERY, &code, true, false, NULL},
+    {"subject", IN_QUERY, &code, false, false, NULL},
+    {"party", IN_QUERY, &code, false, false, N_("the same as `subject`")},
     {"as_of", IN_QUERY, &day, false, false, NULL},
     {0}};
 
@@ -25,8 +27,11 @@ static err_t ask(struct number_asked *q, const struct request *r, struct err *e)
 {
     struct str id = request_value(r, "indicator");
     size_t index;
-    q->question =
-        (struct stored_question){.code = request_value(r, "subject"), .subject = r->subject};
+    struct str party = request_query(r, "party");
+    q->question = (struct stored_question){.code = party.len ? party : request_query(r, "subject"),
+                                           .subject = r->subject};
+    if (q->question.code.len == 0)
+        return err_set(e, E_INVALID, "party: which party the number is about");
     err_t rc = policy_day(&q->question.as_of, r, e);
     if (rc == OK)
         rc = policy_pack(&q->pack, r, "pack", e);

@@ -11,7 +11,8 @@
 #include <stdio.h>
 
 static const struct schema party_schema = {
-    SCHEMA_STRING, .description = N_("a unified social credit code that who asks may see")};
+    SCHEMA_STRING,
+    .description = N_("the party's unit, applicant/34 or its unified social credit code")};
 static const struct schema day = {SCHEMA_STRING, .description = N_("YYYY-MM-DD; absent: today")};
 static const struct schema record = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};

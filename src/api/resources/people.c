@@ -1,0 +1,69 @@
+/* /people: whom who holds a case may name when he hands it on, asks for an opinion or sends a copy. */
+#include "api/cases.h"
+#include "base/msg.h"
+
+ENUM_SCHEMA(for_schema, NULL, "forward", "opinion", "copy");
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct parameter parameters[] = {
+    {"for", IN_QUERY, &for_schema, true, false,
+     N_("forward: colleagues who may go on with it; opinion: who may be asked; copy: who may read "
+        "it")},
+    {"case", IN_QUERY, &id_schema, true, false, N_("the id of a case")},
+    {0}};
+OBJECT_SCHEMA(person_schema, "Person", REQUIRED("account", schema_integer),
+              REQUIRED("name", schema_string), REQUIRED("unit", schema_integer),
+              REQUIRED("unit_name", schema_string), REQUIRED("roles", schema_strings));
+LIST_SCHEMA(list_schema, person_schema);
+
+static void person_json(struct jout *j, const struct subject *who)
+{
+    jout_object(j);
+    jout_pair_i64(j, "account", who->account);
+    jout_name(j, "name");
+    jout_str(j, who->display_name);
+    jout_pair_i64(j, "unit", who->unit);
+    jout_name(j, "unit_name");
+    jout_str(j, who->unit_name);
+    jout_name(j, "roles");
+    jout_array(j);
+    for (size_t i = 0; i < who->grant_count; i++)
+        if (!str_is(who->grants[i].role->name, "public"))
+            jout_str(j, role_label(who->grants[i].role));
+    jout_end_array(j);
+    jout_end_object(j);
+}
+
+static err_t get_people(struct reply *out, const struct request *r, struct err *e)
+{
+    struct str purpose = request_query(r, "for");
+    const struct subject *all = NULL;
+    struct items list;
+    struct programme p;
+    struct flow_call x;
+    size_t count = 0;
+    if (!str_is(purpose, "forward") && !str_is(purpose, "opinion") && !str_is(purpose, "copy"))
+        return err_set(e, E_INVALID, "for: forward, opinion or copy");
+    err_t rc = cases_read_one(&x, &p, r, request_integer(r, "case", 0), e);
+    if (rc == OK)
+        rc = flow_aside_people(&all, &count, &x, purpose, &p.flow, e);
+    if (rc != OK)
+        return rc;
+    items_begin(&list);
+    for (size_t i = 0; i < count; i++)
+        person_json(&list.json, &all[i]);
+    return items_end(out, r, &list, (int64_t)count, 0, e);
+}
+
+const struct resource resource_people = {
+    .method = "GET",
+    .reads = READS_NONE,
+    .path = "/api/v1/people",
+    .summary = N_("people whom you may name when you hand a case on, ask for an opinion or send a "
+                  "copy; nobody while others hold it"),
+    .parameters = parameters,
+    .reply = &list_schema,
+    .handle = get_people,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+};

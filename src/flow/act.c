@@ -215,6 +215,7 @@ struct taking {
     const struct flow *f;
     int64_t version; /* that was looked at */
     bool trying;     /* nothing of it is kept */
+    bool asking;     /* … and it is only asked what else its records lack */
     struct flow_call
         as_asked; /* a store step may run again, and what a run leaves in *x is not asked */
 };
@@ -243,6 +244,44 @@ static err_t run_effects(struct taking *t, struct db *db, struct err *e)
     err_t rc = OK;
     for (size_t i = 0; rc == OK && t->to->len == 0 && i < s->effect_count; i++)
         rc = t->f->host->effect(t->to, db, t->x, &s->effects[i], t->f->host->arg, e);
+    return rc;
+}
+
+/* What a member of the body would take away: it is missing there, or is not as it must be. */
+static bool is_input(const struct flow_obstacle *o)
+{
+    static const char *const codes[] = {"reason", "basis", "commitment", "against"};
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        if (strcmp(o->code, codes[i]) == 0)
+            return true;
+    return strcmp(o->code, "object") == 0 &&
+           (str_starts(o->subject, STR("/papers/")) || str_starts(o->subject, STR("records.")));
+}
+
+/* A record's field that follows from another member of the body, which is missing itself, is not told. */
+static bool follows_from_step(const struct process_effect *f, struct str subject)
+{
+    struct str start = {subject.ptr, STR("records.").len + f->object.len + 1};
+    return start.len < subject.len &&
+           process_writes(f, (struct str){subject.ptr + start.len, subject.len - start.len}).len;
+}
+
+/* Each effect by itself, whatever stands against those before it: what its record lacks. */
+static err_t ask_effects(struct taking *t, struct db *db, struct err *e)
+{
+    const struct process_step *s = t->x->step;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < s->effect_count; i++) {
+        const struct process_effect *f = &s->effects[i];
+        struct flow_obstacles own = {.arena = t->to->arena};
+        if (f->kind != EFFECT_RECORD && f->kind != EFFECT_CHANGE)
+            continue;
+        rc = t->f->host->effect(&own, db, t->x, f, t->f->host->arg, e);
+        for (size_t k = 0; k < own.len; k++)
+            if (str_starts(own.ptr[k].subject, STR("records.")) &&
+                !follows_from_step(f, own.ptr[k].subject))
+                VEC_PUSH(t->to->arena, t->to, own.ptr[k]);
+    }
     return rc;
 }
 
@@ -287,8 +326,10 @@ static err_t take_all(struct taking *t, struct db *db, struct err *e)
     }
     if (t->f->host->note)
         t->f->host->note(x, t->f->host->arg);
-    err_t rc = run_effects(t, db, e);
-    if (rc == OK && t->to->len == 0) {
+    err_t rc = t->asking ? ask_effects(t, db, e) : run_effects(t, db, e);
+    if (rc == OK && t->asking) {
+        rc = err_set(e, E_INVALID, "refused");
+    } else if (rc == OK && t->to->len == 0) {
         move(x);
         rc = settle(t, db, &b, from, e);
         flow_result(t->out, x, &b);
@@ -308,6 +349,8 @@ static err_t take_one(struct taking *t, struct db *db, struct err *e)
     err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
     if (rc == OK && x->c.version != t->version)
         rc = flow_moved(db, x, e);
+    if (rc == OK && t->asking)
+        return take_all(t, db, e);
     if (rc == OK)
         rc = flow_check(t->to, db, x, t->f, e);
     if (rc == OK && t->to->len == 0 && t->f->host->guard)
@@ -389,6 +432,35 @@ static err_t rehearse(struct together *g, struct err *e)
     return rc;
 }
 
+/* Nothing but members of the body is missing: what its records lack is told with them. Of several cases each would
+ * say it again, and the first says it for all. */
+static err_t ask_rest(struct flow_obstacles *to, struct together *g, struct err *e)
+{
+    struct taking t = g->all[0];
+    struct flow_obstacles rest = {.arena = to->arena};
+    struct together one = {&t, 1, false, false};
+    struct err why = {0};
+    for (size_t i = 0; i < to->len; i++)
+        if (!is_input(&to->ptr[i]))
+            return OK;
+    t.to = &rest;
+    t.asking = true;
+    err_t rc = store_write(t.f->store, take_step, &one, &why);
+    *t.x = t.as_asked;
+    for (size_t i = 0; i < rest.len; i++) {
+        bool told = false;
+        for (size_t k = 0; k < to->len; k++)
+            told |= str_eq(to->ptr[k].subject, rest.ptr[i].subject);
+        if (!told)
+            VEC_PUSH(to->arena, to, rest.ptr[i]);
+    }
+    if (rc == E_INVALID || rc == E_CONFLICT) /* it is refused anyway, with what was found before */
+        return OK;
+    if (e)
+        *e = why;
+    return rc;
+}
+
 /* What stands against it, outside of the store step. */
 static err_t look_first(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
                         struct err *e)
@@ -406,7 +478,7 @@ static err_t look_first(struct flow_obstacles *to, struct flow_call *x, const st
     if (rc == OK && his)
         rc = f->host->look(&own, x, f->host->arg, e);
     if (rc == OK && his && flow_takes_two(x))
-        rc = flow_check_lapsed(&lapsed, x, f, e);
+        rc = flow_check_lapsed(&lapsed, &own, x, f, e);
     if (lapsed.len)
         own = lapsed;
     if (rc == OK && own.len)
@@ -434,8 +506,10 @@ static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t c
     }
     if (rc != OK)
         return rc;
-    if (o.len)
-        return flow_refused(out, &o, e);
+    if (o.len) {
+        rc = ask_rest(&o, &g, e);
+        return rc == OK ? flow_refused(out, &o, e) : rc;
+    }
     if (flow_takes_two(xs))
         rc = rehearse(&g, e);
     if (rc == OK)

@@ -43,9 +43,9 @@ bool flow_takes_two(const struct flow_call *x);
 MUST_CHECK err_t flow_takes_any(struct decision *out, struct db *db, const struct flow_call *x,
                                 bool (*among)(const struct process_step *s), struct err *e);
 /* Adds an obstacle where x->by tries to confirm a proposal of another person that has lapsed: he repeats its words, or
- * says nothing. */
-MUST_CHECK err_t flow_check_lapsed(struct flow_obstacles *to, const struct flow_call *x,
-                                   const struct flow *f, struct err *e);
+ * says nothing. In *words: the reason and the basis that who proposes does not give. */
+MUST_CHECK err_t flow_check_lapsed(struct flow_obstacles *to, struct flow_obstacles *words,
+                                   const struct flow_call *x, const struct flow *f, struct err *e);
 /* In the store step of a step of two persons. *go: it is confirmed, and taken now with what was proposed;
  * else it is proposed (out->proposal), or *to says why not. */
 MUST_CHECK err_t flow_pair(bool *go, struct flow_taken *out, struct flow_obstacles *to,

@@ -264,8 +264,8 @@ static err_t add_lapsed(struct flow_obstacles *to, struct db *db, const struct f
     return rc;
 }
 
-err_t flow_check_lapsed(struct flow_obstacles *to, const struct flow_call *x, const struct flow *f,
-                        struct err *e)
+err_t flow_check_lapsed(struct flow_obstacles *to, struct flow_obstacles *words,
+                        const struct flow_call *x, const struct flow *f, struct err *e)
 {
     struct proposal p;
     struct db *db = NULL;
@@ -275,6 +275,8 @@ err_t flow_check_lapsed(struct flow_obstacles *to, const struct flow_call *x, co
         rc = standing(&p, &over, db, x, f, e);
     if (rc == OK && !p.id)
         rc = add_lapsed(to, db, x, over ? &p : NULL, clock_now_ms(f->clock), e);
+    if (rc == OK && !p.id && to->len == 0)
+        flow_check_words(words, x);
     store_reader_put(f->store, db);
     return rc;
 }

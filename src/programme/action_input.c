@@ -112,7 +112,10 @@ err_t action_input_json(struct jout *j, struct flow_call *x, struct programme *p
 {
     const struct prepared *ready = x->prepared;
     struct entered what;
-    programme_entered(&what, p->pack, x->process, x->step, p->kernel->types, x->arena);
+    struct process_step step = *x->step;
+    if (str_is(step.actor, "public")) /* an officer enters what came by letter */
+        step.actor = STR("province");
+    programme_entered(&what, p->pack, x->process, &step, p->kernel->types, x->arena);
     err_t rc = action_offer(&what, x, p, e);
     jout_object(j);
     flag_json(j, "reason", process_asks_reason(x->step, x->today, x->due));

@@ -45,12 +45,14 @@ static void missing_json(struct jout *j, const struct flow_missing *m)
     jout_end_object(j);
 }
 
-static void obstacle_json(struct jout *j, const struct flow_obstacle *o)
+static void obstacle_json(struct jout *j, const struct flow_obstacle *o, struct arena *a)
 {
+    bool against = strcmp(o->code, "against") == 0; /* a member of the body, by its criterion */
     jout_object(j);
     jout_name(j, "code");
     jout_z(j, o->code);
-    jout_pair(j, "field", o->subject);
+    jout_pair(j, "field",
+              against ? arena_printf(a, "/against/%.*s", STR_ARG(o->subject)) : o->subject);
     pair_if(j, "case", o->case_number);
     jout_pair(j, "message", msg_lang() == LANG_ZH ? o->zh : o->en);
     jout_pair(j, "clause", o->clause);
@@ -59,11 +61,12 @@ static void obstacle_json(struct jout *j, const struct flow_obstacle *o)
     jout_end_object(j);
 }
 
-static void obstacles_json(struct jout *j, const struct flow_obstacle *o, size_t count)
+static void obstacles_json(struct jout *j, const struct flow_obstacle *o, size_t count,
+                           struct arena *a)
 {
     jout_array(j);
     for (size_t i = 0; i < count; i++)
-        obstacle_json(j, &o[i]);
+        obstacle_json(j, &o[i], a);
     jout_end_array(j);
 }
 
@@ -75,7 +78,7 @@ struct str flow_obstacles_json(const struct flow_obstacle *o, size_t count, stru
         return STR_NONE;
     buf_init(&b, 0);
     jout_init(&j, &b);
-    obstacles_json(&j, o, count);
+    obstacles_json(&j, o, count, a);
     struct str out = arena_dup(a, buf_str(&b));
     buf_clear(&b);
     return out;

@@ -955,6 +955,17 @@ static err_t settle_effects(struct flow_obstacles *to, struct flow_call *x, stru
     return rc;
 }
 
+/* What its papers lack is told at once with a reason, a basis … that is missing. */
+static bool lacks_words_alone(const struct flow_obstacles *to)
+{
+    static const struct str codes[] = {STR("reason"), STR("basis"), STR("commitment"),
+                                       STR("against")};
+    for (size_t i = 0; i < to->len; i++)
+        if (!str_among(str_of(to->ptr[i].code), codes, ARRAY_LEN(codes)))
+            return false;
+    return true;
+}
+
 err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e)
 {
     struct programme *p = arg;
@@ -966,7 +977,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         return rc;
     if ((rc = check_served(to, x, p, e)) != OK)
         return rc;
-    if (had) /* nor one before its day; what changed since a review is shown all the while */
+    if (!lacks_words_alone(
+            to)) /* nor one before its day; what changed since a review is shown all the while */
         return review_look(to, x, p, e);
     if ((rc = settle_effects(to, x, p, e)) != OK)
         return rc;
@@ -1002,7 +1014,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = programme_handed_in(to, x, p, e);
     if (rc == OK)
         rc = form_name(to, x, p, e);
-    if (rc == OK && to->len == 0)
+    if (rc == OK && lacks_words_alone(to))
         rc = programme_papers(to, x, p, e);
     return rc == OK && to->len && !guarded ? put_guards_first(to, x, p, e) : rc;
 }

@@ -405,6 +405,7 @@ static const struct jvalue *site_said(const struct work *w)
     return NULL;
 }
 
+/* site NULL: it is not known, and the time is asked for with it. */
 static void check_down(struct work *w, const struct jvalue *site, struct str until)
 {
     int64_t at, published = 0;
@@ -416,13 +417,13 @@ static void check_down(struct work *w, const struct jvalue *site, struct str unt
     else if (at > w->now_ms + MINUTE_MS)
         stand_against(w, STR("down_at"), N_("%s is still to come"),
                       FLOW_ARGS(jin_text(w->said, "down_at")));
-    else if (time_of(&published, site, "published_at") && at < published)
+    else if (site && time_of(&published, site, "published_at") && at < published)
         stand_against(w, STR("down_at"), N_("it was published after that, at %s"),
                       FLOW_ARGS(jin_text(site, "published_at")));
     else if (until.len && str_cmp(business_date(at, a), until) > 0)
         stand_against(w, STR("down_at"), N_("the period was over: its last day was %s"),
                       FLOW_ARGS(until));
-    if (site_is_down(site))
+    if (site && site_is_down(site))
         stand_against(w, STR("site"), N_("it is noted already that it was taken down, at %s"),
                       FLOW_ARGS(jin_text(site, "down_at")));
 }
@@ -437,8 +438,7 @@ static err_t take_down(struct work *w)
     check_members(w, w->said, STR_NONE, publicity_members(STR("taken_down")));
     if (!site)
         stand_against(w, STR("site"), N_("enter the address of a place of this list"), NULL, 0);
-    else
-        check_down(w, site, until);
+    check_down(w, site, until);
     if (w->to->len)
         return OK;
     jout_name(w->j, "sites");

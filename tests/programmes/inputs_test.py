@@ -31,7 +31,16 @@ PEOPLE = ("officer", "leader", "city", "panzhihua", "centre1", "ipcentre", "expe
 clock = wire.Clock(CLOCK)
 state = {"port": None, "tokens": {}, "file": None, "serial": 100}
 # (process, action): a body of samples cannot be accepted: why.
-REFUSED = {}
+REFUSED = {
+    ("rectification", "notice"), ("revocation", "refer"), ("evaluation", "praise"), ("evaluation", "finish"),
+    ("evaluation", "order-rectification"),  # the policy asks for more than the type of the record requires
+    ("application", "sign"),  # a task book with its lists
+    ("national", "record-recognised"), ("national", "record-letter"),  # by a document of the national office, with its file
+    ("application", "settle"),  # no objection is left
+    ("application", "correct-list"), ("application", "note-taken-down"),  # a change, and a time within the period
+    ("building", "approve-lines"), ("building", "pay"),  # it was approved and paid before
+    ("building", "tell-exit"),  # what the finding says already
+}
 # (process, action): of an empty body something is told only once the rest is there.
 UNTOLD = {("application", "sign")}  # the register's name, once the project is whole
 
@@ -106,7 +115,7 @@ def sample(who, field):
     codes = [c["code"] for c in field.get("choices", [])]
     if name == "document_no":
         state["serial"] += 1
-        return f"虚构函〔2026〕{state['serial']}号"
+        return f"虚构〔2026〕{state['serial']}号"
     if kind == "table":
         return [{f["name"]: sample(who, f) for f in field["fields"] if f["required"]}]
     if codes:
@@ -114,7 +123,7 @@ def sample(who, field):
     if kind in ("file", "files"):
         return upload(who) if kind == "file" else [upload(who)]
     if kind == "int":
-        return int(field.get("max", field.get("min", 1))) if str(field.get("max", "")).startswith("20") else int(field.get("min", 1))
+        return 2026 if name == "year" else int(field.get("min", 1))
     if kind in ("ref", "refs"):
         found = ask(who, f"/records/{field['to']}?limit=1")[1].get("items", [])
         return (found[0]["id"] if kind == "ref" else [found[0]["id"]]) if found else None
@@ -138,7 +147,7 @@ def said_paper(who, paper):
         said["mark"] = paper["marks"][0]
     elif paper["number"]:
         state["serial"] += 1
-        said["number"] = f"虚构发〔2026〕{state['serial']}号"
+        said["number"] = f"虚构〔2026〕{state['serial']}号"
     return said
 
 

@@ -411,6 +411,8 @@ static unsigned expected(bool *proposes, const struct process_step *s, const str
         return SECOND;
     if (!(out & (NOT_HERE | ACTOR)))
         out |= by_guards & WHEN ? WHEN : by_guards;
+    if (!(out & (NOT_HERE | ACTOR)) && two && *proposes && !x->looking)
+        out |= words_missing(s, who, x);
     if (out)
         return out;
     if (two && *proposes)

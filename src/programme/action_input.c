@@ -106,16 +106,37 @@ static err_t papers_json(struct jout *j, struct flow_call *x, struct programme *
     return rc;
 }
 
+/* --- a step of the public --------------------------------------------------------------------- */
+
+/* An officer who takes it enters what came by letter: what the page of the public asks for. */
+static void enter_letter(struct entered *what, const struct flow_call *x, const struct programme *p)
+{
+    static const char *const names[] = {"ground",  "content",      "named", "objector",
+                                        "contact", "complains_of", "files"};
+    for (size_t i = 0; i < x->step->effect_count; i++) {
+        const struct process_effect *effect = &x->step->effects[i];
+        const struct record_type *t = record_type_find(p->kernel->types, effect->object);
+        struct entered_record r = {.type = t, .effect = effect};
+        for (size_t k = 0; t && effect->kind == EFFECT_RECORD && k < ARRAY_LEN(names); k++) {
+            const struct field *f = record_field(t, str_of(names[k]));
+            if (f)
+                VEC_PUSH(x->arena, &r.fields,
+                         ((struct entered_field){.name = f->name, .field = f, .required = k < 2}));
+        }
+        if (r.fields.len)
+            VEC_PUSH(x->arena, &what->records, r);
+    }
+}
+
 /* --- all of it -------------------------------------------------------------------------------- */
 
 err_t action_input_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
 {
     const struct prepared *ready = x->prepared;
     struct entered what;
-    struct process_step step = *x->step;
-    if (str_is(step.actor, "public")) /* an officer enters what came by letter */
-        step.actor = STR("province");
-    programme_entered(&what, p->pack, x->process, &step, p->kernel->types, x->arena);
+    programme_entered(&what, p->pack, x->process, x->step, p->kernel->types, x->arena);
+    if (str_is(x->step->actor, "public"))
+        enter_letter(&what, x, p);
     err_t rc = action_offer(&what, x, p, e);
     jout_object(j);
     flag_json(j, "reason", process_asks_reason(x->step, x->today, x->due));

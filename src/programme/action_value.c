@@ -172,6 +172,16 @@ static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
     return rc;
 }
 
+/* The only one that can be named: what stands in it. */
+static err_t offer_only(struct entered_record *r, struct standing *s)
+{
+    err_t rc = store_reader_get(&s->db, s->p->kernel->store, s->e);
+    for (size_t i = 0; rc == OK && i < r->fields.len; i++)
+        rc = offer_standing(&r->fields.ptr[i], s);
+    store_reader_put(s->p->kernel->store, s->db);
+    return rc;
+}
+
 static err_t offer_named(struct entered_record *r, struct standing *s)
 {
     const int64_t *ids = NULL;
@@ -188,6 +198,10 @@ static err_t offer_named(struct entered_record *r, struct standing *s)
     }
     r->choices = all;
     r->choice_count = rc == OK ? count : 0;
+    if (rc == OK && count == 1)
+        return offer_only(r, s);
+    for (size_t i = 0; i < r->fields.len; i++) /* in which of several it stands is not known yet */
+        r->fields.ptr[i].required = r->fields.ptr[i].required && count == 0;
     return rc;
 }
 

@@ -26,8 +26,9 @@ WORK = tempfile.mkdtemp(prefix="zhiyun-inputs-")
 MADE = os.path.join(WORK, "made")
 os.environ.pop("ZHIYUN_UNSYNCED", None)  # a demo as people make it
 NOON = datetime.datetime(2026, 11, 20, 4, tzinfo=datetime.timezone.utc)
-TODAY, NOW = "2026-11-20", "2026-11-20T12:00:00+08:00"  # of the story's last day
+TODAY, NOW = "2026-11-20", "2026-11-20T11:59:00+08:00"  # of the story's last day
 PEOPLE = ("officer", "leader", "city", "panzhihua", "centre1", "ipcentre", "expert")
+BASE = str(int((NOON.timestamp() - time.time()) * 1e6))
 clock = wire.Clock(CLOCK)
 state = {"port": None, "tokens": {}, "file": None, "serial": 100}
 # (process, action): a body of samples cannot be accepted: why.
@@ -46,8 +47,7 @@ UNTOLD = {("application", "sign")}  # the register's name, once the project is w
 
 
 def environment():
-    base = str(int((NOON.timestamp() - time.time()) * 1e6))
-    return {**os.environ, "LD_PRELOAD": CLOCK, "TEST_CLOCK": clock.file.name, "TEST_CLOCK_BASE": base}
+    return {**os.environ, "LD_PRELOAD": CLOCK, "TEST_CLOCK": clock.file.name, "TEST_CLOCK_BASE": BASE}
 
 
 def start():

@@ -200,8 +200,8 @@ static err_t offer_named(struct entered_record *r, struct standing *s)
     r->choice_count = rc == OK ? count : 0;
     if (rc == OK && count == 1)
         return offer_only(r, s);
-    for (size_t i = 0; i < r->fields.len; i++) /* in which of several it stands is not known yet */
-        r->fields.ptr[i].required = r->fields.ptr[i].required && count == 0;
+    for (size_t i = 0; count && i < r->fields.len; i++) /* it may stand in that which is named */
+        r->fields.ptr[i].required = false;
     return rc;
 }
 
@@ -238,9 +238,11 @@ static err_t offer_record(struct entered_record *r, struct standing *s)
     s->type = r->type;
     s->id = 0;
     s->shown = NULL;
-    if (r->named)
-        return offer_named(r, s);
-    err_t rc = changes || str_is(r->type->name, PUBLICITY_TYPE) ? find_standing(s) : OK;
+    err_t rc = r->named ? offer_named(r, s) : OK;
+    if (rc != OK || r->choice_count)
+        return rc;
+    if (changes || str_is(r->type->name, PUBLICITY_TYPE))
+        rc = find_standing(s);
     if (rc == OK)
         rc = store_reader_get(&s->db, s->p->kernel->store, s->e);
     for (size_t i = 0; rc == OK && i < r->fields.len; i++)

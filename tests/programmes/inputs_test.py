@@ -34,7 +34,7 @@ state = {"port": None, "tokens": {}, "file": None, "serial": 100}
 # (process, action): a body of samples cannot be accepted: why.
 REFUSED = {
     ("rectification", "notice"), ("revocation", "refer"), ("evaluation", "praise"), ("evaluation", "finish"),
-    ("evaluation", "order-rectification"),  # the policy asks for more than the type of the record requires
+    ("evaluation", "order-rectification"), ("building", "measure"),  # the policy asks for more than the type of the record requires
     ("application", "sign"),  # a task book with its lists
     ("national", "record-recognised"), ("national", "record-letter"),  # by a document of the national office, with its file
     ("application", "settle"),  # no objection is left
@@ -43,7 +43,8 @@ REFUSED = {
     ("building", "tell-exit"),  # what the finding says already
 }
 # (process, action): of an empty body something is told only once the rest is there.
-UNTOLD = {("application", "sign")}  # the register's name, once the project is whole
+UNTOLD = {("application", "sign"),  # the register's name, once the project is whole
+          ("application", "object")}  # that it is not for an officer who says nothing, first
 
 
 def environment():
@@ -107,6 +108,11 @@ def upload(who):
     return {"digest": kept["digest"], "name": "sample.pdf"}
 
 
+def mark_of(who):
+    """Of an office's document numbers; the province's is entered in the demo."""
+    return "虚构" if who in ("officer", "leader") else "虚构乙"
+
+
 def sample(who, field):
     """A value of the field's type, as a person might enter it."""
     if "value" in field:
@@ -115,7 +121,7 @@ def sample(who, field):
     codes = [c["code"] for c in field.get("choices", [])]
     if name == "document_no":
         state["serial"] += 1
-        return f"虚构〔2026〕{state['serial']}号"
+        return f"{mark_of(who)}〔2026〕{state['serial']}号"
     if kind == "table":
         return [{f["name"]: sample(who, f) for f in field["fields"] if f["required"]}]
     if codes:
@@ -147,7 +153,7 @@ def said_paper(who, paper):
         said["mark"] = paper["marks"][0]
     elif paper["number"]:
         state["serial"] += 1
-        said["number"] = f"虚构〔2026〕{state['serial']}号"
+        said["number"] = f"{mark_of(who)}〔2026〕{state['serial']}号"
     return said
 
 

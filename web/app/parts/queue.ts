@@ -9,7 +9,7 @@ import { languageNow, useLanguage } from "../text/index.ts";
 
 export type Overview = Schemas["CallOverviewRow"];
 
-export interface Row extends Overview {
+export interface Row extends Omit<Overview, "numbers"> {
   own: boolean; // its step is with the reader's unit
   steps: CaseAction[];
   numbers: Criterion[]; // conditions that are a number

@@ -1,12 +1,12 @@
 /* The editor in a cell of an annex: its fields, and beside them whether what was typed is saved. Values that need
  * room (tables, files) open over the page. */
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { Button } from "antd";
 import { FieldInput } from "../fields/field-input.tsx";
-import { kindOf, type Field } from "../fields/field.ts";
+import { kindOf, type Field, type Values } from "../fields/field.ts";
 import { useText } from "../text/index.ts";
-import { useRecordEdit, useFields, type Saving, type Target } from "./case-form-edit.ts";
-import { ConflictChoice } from "./conflict.tsx";
+import { same, useRecordEdit, useFields, type Clash, type Saving, type Target } from "./case-form-edit.ts";
+import { ConflictTable } from "./conflict-table.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Waiting } from "./states.tsx";
 
@@ -37,7 +37,7 @@ function Editor({ target, label, fields, onSaved, onState, restored, onClose }: 
   ) : (
     <>
       <Fields fields={fields} edit={edit} />
-      {edit.conflict && <ConflictChoice fields={fields} conflict={edit.conflict} mine={edit.values} settle={edit.settle} />}
+      {edit.conflict && <Choice fields={fields} clash={edit.conflict} mine={edit.values} settle={edit.settle} />}
       <SavingWord state={saving} />
     </>
   );
@@ -109,6 +109,25 @@ function Fields({ fields, edit }: { fields: readonly Field[]; edit: ReturnType<t
           />
         );
       })}
+    </>
+  );
+}
+
+/* Of fields that both have changed, whose value stays; one's own until something else is chosen. */
+function Choice({ fields, clash, mine, settle }: { fields: readonly Field[]; clash: Clash; mine: Values; settle: (values: Values) => void }) {
+  const t = useText();
+  const [values, setValues] = useState(mine);
+  const both = fields.filter(({ name }) => !same(mine[name], clash.theirs[name]));
+  return (
+    <>
+      <ConflictTable
+        conflicts={both.map((field) => ({ field, by: clash.by, theirs: clash.theirs[field.name], mine: mine[field.name], both: true }))}
+        values={values}
+        choose={(name, value) => setValues({ ...values, [name]: value ?? null })}
+      />
+      <Button type="primary" size="small" onClick={() => settle(values)}>
+        {t("form.conflict.save")}
+      </Button>
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { Beginning } from "../api/case-form.ts";
 import { api, Offline, Problem, take } from "../api/client.ts";
 import { queries } from "../api/query.ts";
 import { useSession } from "../api/session.ts";
+import { newKey } from "../api/submit-key.ts";
 import { FieldForm } from "../fields/field-form.tsx";
 import { valuesOf, type Field, type Values } from "../fields/field.ts";
 import { Button } from "./button.tsx";
@@ -14,8 +15,6 @@ import { Dialog } from "./dialog.tsx";
 import { useDraft } from "./draft.ts";
 import { Note } from "./note.tsx";
 import { useText } from "../text/index.ts";
-
-const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 interface Typed {
   key: string;

@@ -5,6 +5,7 @@ import { useQuery, type QueryClient, useQueryClient } from "@tanstack/react-quer
 import { useEffect, useRef, useState } from "react";
 import { api, Offline, Problem, take } from "../api/client.ts";
 import { useConnection } from "../api/connection.ts";
+import type { RecordVersion } from "../api/records.ts";
 import { fieldOf, type Fault, type Field, type Values } from "../fields/field.ts";
 import { useLanguage } from "../text/index.ts";
 import { useDraft } from "./draft.ts";
@@ -20,10 +21,8 @@ interface Draft {
   values: Values;
 }
 
-export interface Conflict {
-  by: string;
-  unit: string;
-  at: string;
+export interface Clash {
+  by: RecordVersion; // the last version of the other
   theirs: Values;
 }
 
@@ -31,7 +30,7 @@ export type Saving = "none" | "typed" | "saving" | "saved" | "offline" | "refuse
 
 const AFTER_MS = 2000;
 const empty = (value: unknown) => value ?? null;
-const same = (a: unknown, b: unknown) => JSON.stringify(empty(a)) === JSON.stringify(empty(b));
+export const same = (a: unknown, b: unknown) => JSON.stringify(empty(a)) === JSON.stringify(empty(b));
 const only = (names: readonly string[], values: Values): Values => Object.fromEntries(names.map((name) => [name, empty(values[name])]));
 
 /* The name of the draft of some fields of a record. */
@@ -53,7 +52,7 @@ export function useRecordEdit(target: Target, onSaved: () => void) {
   const [draft, setDraft, clearDraft] = useDraft<Draft | null>(draftKey(target), null);
   const [saving, setSaving] = useState<Saving>(draft ? "typed" : "none");
   const [faults, setFaults] = useState<readonly Fault[]>([]);
-  const [conflict, setConflict] = useState<Conflict>();
+  const [conflict, setConflict] = useState<Clash>();
   const record = useQuery({ queryKey: recordKey(type, id), queryFn: () => readRecord(type, id) });
   const latest = useRef<Draft | null>(draft); // while a request is under way more may be typed
   const busy = useRef(false);
@@ -126,12 +125,15 @@ export function useRecordEdit(target: Target, onSaved: () => void) {
 }
 
 /* Writes a draft. Nothing is returned where it is written; else who has changed the same fields meanwhile. */
-async function write(cache: QueryClient, target: Target, { was, values }: Draft): Promise<Conflict | undefined> {
+async function write(cache: QueryClient, target: Target, { was, values }: Draft): Promise<Clash | undefined> {
   const { type, record: id, names } = target;
   for (;;) {
     const now = await readRecord(type, id);
     const theirs = only(names, now as Values);
-    if (names.some((name) => !same(theirs[name], was[name]) && !same(theirs[name], values[name]))) return { ...(await lastEditor(type, id)), theirs };
+    if (names.some((name) => !same(theirs[name], was[name]) && !same(theirs[name], values[name]))) {
+      const { items } = await take(api.GET("/api/v1/records/{type}/{id}/history", { params: { path: { type, id } } }));
+      return { by: items[0]!, theirs };
+    }
     const changed = Object.fromEntries(names.filter((name) => !same(values[name], theirs[name])).map((name) => [name, values[name]]));
     try {
       if (Object.keys(changed).length)
@@ -144,10 +146,4 @@ async function write(cache: QueryClient, target: Target, { was, values }: Draft)
       if (again.version === now.version) throw error; // it is no other's change that refuses
     }
   }
-}
-
-async function lastEditor(type: string, id: number): Promise<Omit<Conflict, "theirs">> {
-  const { items } = await take(api.GET("/api/v1/records/{type}/{id}/history", { params: { path: { type, id } } }));
-  const [last] = items;
-  return { by: last?.name ?? "", unit: last?.unit ?? "", at: last?.at ?? "" };
 }

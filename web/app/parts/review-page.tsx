@@ -37,6 +37,7 @@ interface Props {
   rows: Row[]; // those of the queue that are shown, in the order of their rank
   line: string;
   tabs?: ReactNode;
+  view?: string; // which of the tabs: another one begins without ticks
   actions?: (tools: Tools) => ReactNode;
   verbs?: (tools: Tools) => ReactNode; // beside those of the steps
   below?: (tools: Tools) => ReactNode;
@@ -54,7 +55,7 @@ export function useReview() {
   return { calls, call, queue: useQueue(call?.id) };
 }
 
-export function ReviewPage({ title, review: { calls, call, queue }, rows, line, tabs, actions, verbs, below, rank }: Props) {
+export function ReviewPage({ title, review: { calls, call, queue }, rows, line, tabs, view, actions, verbs, below, rank }: Props) {
   const t = useText();
   useFoldedMenu();
   const [ticked, setTicked] = useState<number[]>([]);
@@ -70,7 +71,7 @@ export function ReviewPage({ title, review: { calls, call, queue }, rows, line, 
   useEffect(() => {
     setTicked([]);
     setBatch(undefined);
-  }, [call?.id]);
+  }, [call?.id, view]);
 
   const chosen = useMemo(() => rows.filter((row) => ticked.includes(row.case)), [rows, ticked]);
   if (calls.isPending || queue.pending) return <Waiting />;

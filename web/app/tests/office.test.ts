@@ -8,7 +8,8 @@ const { zh } = texts;
 /* The log of the demo holds times of the day on which it was made: before that no decision is taken. */
 const began = Math.max(NOON, Date.now());
 const demo = await new Program(DEMO, began - Date.now()).start();
-const beijing = new Date(began + 8 * 3600_000).toISOString();
+const HOUR = 3600; // s
+const beijing = new Date(began + 8.5 * HOUR * 1000).toISOString(); // half an hour later
 
 /* Clicks and texts of one task. */
 class Hand {
@@ -102,6 +103,9 @@ test("the province: check, review meeting, publicity, recognition by two, certif
   await visit.settled(page);
   clicks += hand.clicks;
 
+  await page.close(); // its session ends
+  demo.forward(HOUR); // the list is put up after it was decided
+  page = await visit.enter(demo, "officer", "/review/province?stage=reviewed");
   hand = new Hand(page, visit);
   await rowOf(page, name).check();
   await visit.settled(page);
@@ -119,6 +123,7 @@ test("the province: check, review meeting, publicity, recognition by two, certif
   await visit.settled(page);
   await page.getByLabel(zh["strip.label"]).getByRole("link", { name: zh["strip.public"] }).waitFor();
 
+  await page.close();
   demo.forward(DAYS);
   page = await visit.enter(demo, "officer", "/review/province?stage=publicity");
   hand = new Hand(page, visit);
@@ -142,7 +147,7 @@ test("the province: check, review meeting, publicity, recognition by two, certif
 
   await page.goto(`${demo.address}/w/case/${CASE}/papers`);
   await visit.settled(page);
-  await page.getByRole("button", { name: "认定证书", pressed: true }).waitFor();
+  await page.getByRole("button", { name: /认定证书/ }).first().waitFor();
   const code = await page.evaluate(async (id) => {
     const { items } = (await (await fetch(`api/v1/cases/${id}/papers`)).json()) as { items: { paper: string; code: string }[] };
     return items.find(({ paper }) => paper === "certificate")!.code;

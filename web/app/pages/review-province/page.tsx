@@ -27,7 +27,7 @@ export default function ReviewProvince() {
   };
   return (
     <ReviewPage
-      key={current}
+      view={current}
       title={t("review.province")}
       review={review}
       rows={rows}

@@ -14,6 +14,22 @@ export interface Row extends Omit<Overview, "numbers"> {
   steps: CaseAction[];
   numbers: Criterion[]; // conditions that are a number
   near: number; // conditions that are nearly met
+  review?: Review; // that it waits for
+}
+
+/* A step that needs what a panel of experts came to. */
+export interface Review {
+  action: string;
+  evaluation: string; // of the policy
+  to?: string; // the stage that it leads to
+}
+
+export function reviewOf(actions: readonly CaseAction[]): Review | undefined {
+  for (const { action, why, to_stage } of actions) {
+    const panel = why.find(({ code }) => code === "panel");
+    if (panel?.field) return { action, evaluation: panel.field, to: to_stage };
+  }
+  return undefined;
 }
 
 const readOverview = (id: number) => take(api.GET("/api/v1/calls/{id}/overview", { params: { path: { id } } }));
@@ -62,6 +78,7 @@ export function useQueue(call: number | undefined) {
       steps: at < 0 ? [] : (actions[at]!.data ?? []).filter((one) => one.open && !one.aside),
       numbers: criteria.filter(({ needs }) => needs),
       near: criteria.filter(({ state }) => state === "near").length,
+      review: at < 0 ? undefined : reviewOf(actions[at]!.data ?? []),
     };
   });
   const again = () => Promise.all([overview.refetch(), ...actions.map((one) => one.refetch())]);

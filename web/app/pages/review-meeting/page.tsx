@@ -7,6 +7,7 @@ import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ClipboardEvent } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { api, take, type Schemas } from "../../api/client.ts";
+import { useActions } from "../../api/cases.ts";
 import { listOf } from "../../api/records.ts";
 import { FieldInput } from "../../fields/field-input.tsx";
 import { readBlock } from "../../fields/table-input.tsx";
@@ -16,14 +17,12 @@ import { useDraft } from "../../parts/draft.ts";
 import { Note } from "../../parts/note.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { rereadQueue } from "../../parts/queue.ts";
+import { reviewOf } from "../../parts/queue.ts";
 import { useReview } from "../../parts/review-page.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { Upload, type FileValue } from "../../parts/upload.tsx";
 import { useText } from "../../text/index.ts";
 
-const EVALUATION = "review";
-const STEP = "expert-review";
-const BEFORE = "rechecked"; // the stage in which a case waits for its review
 const HEAD = "total";
 
 interface Expert {
@@ -46,20 +45,24 @@ export default function Meeting() {
   const t = useText();
   const asked = useSearchParams()[0].get("cases")?.split(",").map(Number).filter(Boolean) ?? [];
   const { queue, calls, call } = useReview();
-  const waiting = queue.rows.filter((row) => row.own && row.stage === BEFORE).map((row) => row.case);
+  const waiting = queue.rows.filter((row) => row.review).map((row) => row.case);
   const ids = asked.length > 0 ? asked : waiting;
   if (calls.isPending || queue.pending) return <Waiting />;
   const error = calls.error ?? queue.error;
   if (error) return <Failed page error={error} />;
-  if (ids.length === 0 || !call)
-    return (
-      <Empty page title={t("meeting.none")} text={t("meeting.none.text")}>
-        <Link className="button" to="/review/province">
-          {t("review.province")}
-        </Link>
-      </Empty>
-    );
+  if (ids.length === 0 || !call) return <NoReview />;
   return <Sheet key={ids.join()} ids={ids} call={call.id} title={t("meeting.of", { call: call.title })} />;
+}
+
+function NoReview() {
+  const t = useText();
+  return (
+    <Empty page title={t("meeting.none")} text={t("meeting.none.text")}>
+      <Link className="button" to="/review/province">
+        {t("review.province")}
+      </Link>
+    </Empty>
+  );
 }
 
 function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; title: string }) {
@@ -72,9 +75,12 @@ function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; tit
   const [faults, setFaults] = useState<string[]>([]);
   const cases = useQueries({ queries: ids.map((id) => ({ queryKey: ["case", id], queryFn: () => take(api.GET("/api/v1/cases/{id}", { params: { path: { id } } })) })) });
   const pool = useQuery(listOf("expert", { filter: "state=active", fields: "*", sort: "name", limit: 500 }));
-  const error = pool.error ?? cases.find((one) => one.error)?.error;
+  const actions = useActions(ids[0]!);
+  const error = pool.error ?? actions.error ?? cases.find((one) => one.error)?.error;
   if (error) return <Failed page error={error} />;
-  if (!pool.data || cases.some((one) => !one.data)) return <Waiting />;
+  if (!pool.data || !actions.data || cases.some((one) => !one.data)) return <Waiting />;
+  const review = reviewOf(actions.data);
+  if (!review) return <NoReview />;
 
   const of = cases.map((one) => one.data!);
   const experts = pool.data.items as unknown as Expert[];
@@ -119,7 +125,7 @@ function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; tit
           body: {
             title: typed.title,
             pack: of[0]!.pack,
-            evaluation: EVALUATION,
+            evaluation: review.evaluation,
             basis: typed.basis.trim(),
             held_on: typed.held_on,
             cases: of.map(({ id }) => id),
@@ -138,7 +144,7 @@ function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; tit
       const passed = of.filter(({ id }) => resultOf(id).result === "pass");
       if (passed.length > 0) {
         const each = passed.map(({ id }) => ({ case: id, reason: resultOf(id).reason.trim() })) as unknown as Schemas["Values"][];
-        const done = await take(api.POST("/api/v1/calls/{id}/actions/{action}", { params: { path: { id: call, action: STEP } }, body: { cases: passed.map(({ id }) => id), apart: true, each } }));
+        const done = await take(api.POST("/api/v1/calls/{id}/actions/{action}", { params: { path: { id: call, action: review.action } }, body: { cases: passed.map(({ id }) => id), apart: true, each } }));
         const refused = done.items.flatMap((one) => ("detail" in one ? [`${one.number} ${one.detail}`] : []));
         if (refused.length > 0) {
           setBusy(false);
@@ -146,7 +152,7 @@ function Sheet({ ids, call, title }: { ids: readonly number[]; call: number; tit
         }
       }
       await rereadQueue(cache, call);
-      await navigate("/review/province?stage=reviewed");
+      await navigate(`/review/province?stage=${review.to ?? ""}`);
     } catch (failure) {
       setFaults([(failure as Error).message]);
       setBusy(false);

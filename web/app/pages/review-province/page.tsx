@@ -9,7 +9,6 @@ import { useText } from "../../text/index.ts";
 /* Stages in the order of the process; those of other policies come after, as they are met. */
 const order = ["submitted", "recommended", "queue", "rechecked", "reviewed", "publicity"];
 const place = (stage: string) => (order.includes(stage) ? order.indexOf(stage) : order.length);
-const TO_REVIEW = "rechecked";
 const PUBLIC = "publicity";
 
 export default function ReviewProvince() {
@@ -42,7 +41,7 @@ export default function ReviewProvince() {
         />
       }
       verbs={({ ticked }) =>
-        current === TO_REVIEW && (
+        ticked.some(({ review: waits }) => waits) && (
           <Button size="small" href={`./w/review/meeting?cases=${ticked.map((row) => row.case).join()}`}>
             {t("meeting.record")}
           </Button>

@@ -38,6 +38,8 @@ static const struct {
     {"actor", N_("Who acts")},
     {"open", N_("Open")},
     {"stays", N_("Stays in its stage")},
+    {"aside", N_("Every case allows it")},
+    {"draft", N_("Begun already")},
     {"two_persons", N_("By two persons")},
     {"reason", N_("Reason")},
     {"why", N_("Why not")},

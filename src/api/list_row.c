@@ -31,7 +31,7 @@ static bool is_said(const struct jvalue *of, struct str name, struct arena *a)
 {
     static const char *const by[][2] = {
         {"action", "label"}, {"name", "label"},    {"head", "label"},      {"paper", "title"},
-        {"code", "message"}, {"field", "message"}, {"missing", "message"},
+        {"code", "message"}, {"field", "message"}, {"missing", "message"}, {"to_stage", "to"},
     };
     const struct jvalue *label = jin_get(of, arena_printf(a, "%.*s_label", STR_ARG(name)).ptr);
     bool said = label && label->type != J_NULL;
@@ -162,6 +162,13 @@ static const struct jvalue *unwrapped(const struct jvalue *v, struct arena *a)
                                                                                             : v;
 }
 
+/* The input of an action, and the record that a case begins with, say what a request holds; a workbook leaves them out. */
+static bool describes_request(const struct jvalue *v, struct str name)
+{
+    return str_is(name, "input") ||
+           (str_is(name, "record") && v->type == J_OBJECT && jin_get(v, "fields"));
+}
+
 /* --- the row --------------------------------------------------------------------------------------------- */
 
 static void add_members(struct list_row *out, struct list_words *w, const struct jvalue *v,
@@ -170,8 +177,7 @@ static void add_members(struct list_row *out, struct list_words *w, const struct
     struct arena *a = w->request->arena;
     for (size_t i = 0; i < v->count; i++) {
         struct str name = v->names[i];
-        /* The input of an action describes a request; a workbook leaves it out. */
-        if (is_said(v, name, a) || (prefix.len == 0 && str_is(name, "input")))
+        if (is_said(v, name, a) || (prefix.len == 0 && describes_request(&v->items[i], name)))
             continue;
         if (str_ends(name, STR("_label")))
             name.len -= strlen("_label");

@@ -21,7 +21,7 @@ export function sampleOf(route: Route): string {
 }
 
 /* Who of the demo's people may open it. */
-const people: Record<string, string> = { province_officer: "officer", city_officer: "city", centre_manager: "centre1", company_staff: "company",
+const people: Record<string, string> = { province_officer: "officer", province_leader: "leader", city_officer: "city", centre_manager: "centre1", company_staff: "company",
   expert: "expert", bank_officer: "bank", auditor: "auditor", system_administrator: "sysadmin", security_administrator: "secadmin", audit_administrator: "auditadmin" };
 
 export function readerOf(route: Route): string {

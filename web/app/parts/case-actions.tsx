@@ -18,10 +18,11 @@ export function useFollows() {
   ];
 }
 
+/* Steps that the document names stand before those that the office has of its own. */
 export function CaseActions({ actions, onDo }: { actions: readonly CaseAction[]; onDo: (action: string) => void }) {
   const t = useText();
   const waiting = (action: CaseAction) => !!action.proposed;
-  const open = actions.filter((action) => action.open && !action.aside && !waiting(action));
+  const open = actions.filter((action) => action.open && !action.aside && !waiting(action)).sort((a, b) => Number(!a.clause) - Number(!b.clause));
   const asides = actions.filter((action) => action.open && action.aside && action.action !== "urge");
   const shut = actions.filter((action) => !action.open && !waiting(action));
   return (

@@ -3,6 +3,7 @@
 import "./check-list.css";
 import { Link } from "react-router";
 import { doorTo, standings, type Criterion, type Verdict } from "../api/case-form.ts";
+import { grouped } from "../fields/number-input.tsx";
 import { useText } from "../text/index.ts";
 import { Clause } from "./clause.tsx";
 import { Data } from "./data.tsx";
@@ -75,7 +76,7 @@ function Standing({ one }: { one: Criterion }) {
       )}
       {one.value && (
         <>
-          {t("form.check.has")} <span className="num"><Data text={one.value} /></span>
+          {t("form.check.has")} <span className="num"><Data text={grouped(one.value)} /></span>
         </>
       )}
     </p>
@@ -127,7 +128,7 @@ function Row({ one }: { one: Criterion }) {
     <li title={one.quote}>
       <Glyph state={one.state} />
       <Data text={one.label} />
-      <span>{one.value ? <span className="num"><Data text={one.value} /></span> : one.clause && <Clause clause={one.clause} />}</span>
+      <span>{one.value ? <span className="num"><Data text={grouped(one.value)} /></span> : one.clause && <Clause clause={one.clause} />}</span>
     </li>
   );
 }
@@ -164,7 +165,7 @@ export function FullCheck({ verdict, back, title }: { verdict: Verdict; back: st
                 <VerdictTag state={one.state} />
                 {one.advice && <p className="quiet"><Data text={one.advice} /></p>}
               </td>
-              <td className="check-number">{one.value && <span className="num"><Data text={one.value} /></span>}</td>
+              <td className="check-number">{one.value && <span className="num"><Data text={grouped(one.value)} /></span>}</td>
               <td className="check-number">{one.needs && <Data text={needsText(one.needs)} />}</td>
               <td>{one.clause && <Clause clause={one.clause} />}</td>
               <td>{one.state !== "ok" && <Doors one={one} back={back} />}</td>

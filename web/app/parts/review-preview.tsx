@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { useHistory } from "../api/cases.ts";
 import { useMaterials, useVerdict } from "../api/case-form.ts";
 import { readJson } from "../api/json.ts";
+import { grouped } from "../fields/number-input.tsx";
 import { useText } from "../text/index.ts";
 import { Clause } from "./clause.tsx";
 import { Code } from "./copyable.tsx";
@@ -83,7 +84,7 @@ function Conditions({ id }: { id: number }) {
               <Glyph state={one.state} /> <span className="said">{t(`form.standing.${one.state}`)}</span>
               <Data text={one.label} />
             </span>
-            <span>{one.value !== undefined ? <Data text={one.value} /> : one.clause ? <Clause clause={one.clause} /> : null}</span>
+            <span>{one.value !== undefined ? <Data text={grouped(one.value)} /> : one.clause ? <Clause clause={one.clause} /> : null}</span>
           </li>
         ))}
       </ul>

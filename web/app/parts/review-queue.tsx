@@ -2,14 +2,14 @@
  * into the batch; the tinted row is the one in the preview. Rows above the dashed line are to be recommended. */
 import "./review.css";
 import { Fragment } from "react";
+import { grouped } from "../fields/number-input.tsx";
 import { useText } from "../text/index.ts";
 import { Data } from "./data.tsx";
 import type { Row } from "./queue.ts";
 import { Glyph, VerdictTag } from "./verdict.tsx";
 
-/* ">= 5 人" as "≥ 5 人"; 2300000.00 as 2,300,000.00. */
+/* ">= 5 人" as "≥ 5 人" */
 const needText = (needs: string) => needs.replace(">=", "≥").replace("<=", "≤").replace(/\d{4,}/, (digits) => Number(digits).toLocaleString("en"));
-const numberText = (value: string) => (/^\d+(\.\d+)?$/.test(value) ? value.replace(/^\d+/, (digits) => Number(digits).toLocaleString("en")) : value);
 
 interface Props {
   rows: readonly Row[];
@@ -96,7 +96,7 @@ export function ReviewQueue({ rows, ticked, tick, current, show, rank }: Props) 
                 const one = row.numbers.find((each) => each.criterion === criterion);
                 return (
                   <td key={criterion} className={`queue-number${one?.state === "near" || one?.state === "no" ? " queue-short" : ""}`}>
-                    {one?.value ? numberText(one.value) : <span className="missing">{t("common.unknown")}</span>}
+                    {one?.value ? grouped(one.value) : <span className="missing">{t("common.unknown")}</span>}
                   </td>
                 );
               })}

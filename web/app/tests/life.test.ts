@@ -97,7 +97,7 @@ class Hand {
 }
 
 /* Experts, their sheets, their points and what the meeting came to. */
-async function meet(hand: Hand, party: string, day: string, count: number): Promise<void> {
+async function meet(hand: Hand, day: string, count: number): Promise<void> {
   await hand.click(hand.page.getByRole("link", { name: zh["meeting.record"] }));
   await hand.type(hand.page.getByLabel(new RegExp(`^${zh["meeting.day"]}`)), day);
   await hand.type(hand.page.getByLabel(new RegExp(`^${zh["meeting.basis"]}`)), "虚构的评审工作方案");
@@ -168,7 +168,7 @@ test("Sichuan's guideline, in the demo", async (visit) => {
     await officer.batch("复核");
     await officer.click(officer.page.getByRole("link", { name: /^已复核/ }));
     await officer.tick(party);
-    await meet(officer, party, beijing(began - DAY * 1000).slice(0, 10), 3);
+    await meet(officer, beijing(began - DAY * 1000).slice(0, 10), 3);
     await officer.tick(party);
     await officer.click(officer.button("公示"));
     await fillSite(officer, officer.page.locator("main"), beijing(began));
@@ -217,7 +217,7 @@ test("the example province, whose pack no program holds", async (visit) => {
     await officer.enter();
     await officer.click(officer.menu(zh["review.province"]));
     await officer.tick(party);
-    await meet(officer, party, "2026-05-04", 5);
+    await meet(officer, "2026-05-04", 5);
 
     await city.step(party, "出具推荐函");
     console.log(city.told());

@@ -26,9 +26,11 @@ function keysOf({ type, data }: Told): QueryKey[] {
 
 const types = ["case", "todo", "notification"];
 
-export function useLive(): void {
+/* `on`: the session may read more than itself. */
+export function useLive(on: boolean): void {
   const cache = useQueryClient();
   useEffect(() => {
+    if (!on) return undefined;
     const stale = new Map<string, QueryKey>();
     const channel = new BroadcastChannel("zhiyun.events");
     const ended = new AbortController();
@@ -88,5 +90,5 @@ export function useLive(): void {
       clearTimeout(timer);
       for (const sign of signs) document.removeEventListener(sign, here);
     };
-  }, [cache]);
+  }, [cache, on]);
 }

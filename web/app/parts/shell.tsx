@@ -87,7 +87,7 @@ function Frame({ session, entries, searches, t }: { session: Session; entries: P
   const [listsKeys, setListsKeys] = useState(false);
   const folded = chosen ? chosen === "folded" : asked;
 
-  useLive();
+  useLive(session.needs.length === 0);
   useKeys([
     { keys: "?", label: t("shell.keys"), run: () => setListsKeys(true) },
     ...entries.filter((route) => route.chord).map((route) => ({ keys: `g ${route.chord}`, label: t(route.title), run: () => void navigate(route.path) })),

@@ -172,8 +172,8 @@ def handed_in(who):
         TOKENS[who] = json.loads(zhiyun("user", "token", who))["token"]
     draft, = [c["id"] for c in json.loads(ask(who, "/cases?limit=200")[1])["items"]
               if c["process"] == "application" and c["stage_label"] == "草稿"]
-    step = next(a for a in json.loads(ask(who, f"/cases/{draft}/actions")[1])["items"] if a["action"] == "submit-city")
-    status, text = ask(who, f"/cases/{draft}/actions/submit-city", {"commitment": step["input"]["commitment"]["digest"]})
+    commitment = json.loads(ask(who, f"/cases/{draft}/materials")[1])["commitment"]
+    status, text = ask(who, f"/cases/{draft}/actions/submit-city", {"commitment": commitment["digest"]})
     return status, json.loads(text)
 
 

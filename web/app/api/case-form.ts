@@ -137,10 +137,10 @@ const read = async <T>(path: string): Promise<T> => {
   return take<T>(Promise.resolve(response.ok ? { data: body, response } : { error: body, response }));
 };
 
-/* Labels come in the reader's language. */
+/* Labels come in the reader's language. Whoever comes back from a record sees what it has changed. */
 const useRead = <T>(key: readonly (string | number)[], path: string) => {
   const language = useLanguage();
-  return useQuery({ queryKey: [...key, language], queryFn: () => read<T>(path) });
+  return useQuery({ queryKey: [...key, language], queryFn: () => read<T>(path), staleTime: 0 });
 };
 
 export const useBeginnings = () => useRead<{ items: Beginning[] }>(["beginnings"], "/beginnings");
@@ -149,7 +149,7 @@ export const useVerdict = (id: number) => useRead<Verdict>(["case", id, "verdict
 
 export const useMaterials = (id: number) => {
   const language = useLanguage();
-  return useQuery({ queryKey: ["case", id, "materials", language], queryFn: () => take(api.GET("/api/v1/cases/{id}/materials", { params: { path: { id } } })) });
+  return useQuery({ queryKey: ["case", id, "materials", language], queryFn: () => take(api.GET("/api/v1/cases/{id}/materials", { params: { path: { id } } })), staleTime: 0 });
 };
 
 /* Reads the case again with all that hangs on its records. */

@@ -103,7 +103,7 @@ function ValueCell({ cell, other, failing, back, edit }: { cell: Cell; other: bo
           {cell.rows?.length ? <Rows cell={cell} back={back} linked={!!edit && !first} /> : missing ? <Missing cell={cell} other={other} /> : <Words cell={cell} />}
           {!cell.computed && !missing && <From sources={cell.sources} />}
           {targets.map((target) => (
-            <button key={draftKey(target)} type="button" className={missing ? "annex-pen" : "annex-pen annex-change"} onClick={() => setOpened(target)} aria-label={t("form.edit.what", { what: cell.label })}>
+            <button key={draftKey(target)} type="button" className={missing ? "annex-pen" : "annex-pen annex-change"} onClick={() => setOpened(target)} aria-label={`${t(missing ? "form.fill" : "form.edit")} ${cell.label}`}>
               {t(missing ? "form.fill" : "form.edit")}
             </button>
           ))}

@@ -32,7 +32,14 @@ export function CaseForm({ id }: { id: number }) {
   const failed = [head, forms].find(({ error }) => error);
   if (failed) return <Failed page error={failed.error!} retry={() => void refreshCase(id)} />;
   if (!head.data || !forms.data) return <Waiting rows={10} />;
-  if (forms.data.forms.length === 0) return <Empty page title={t("form.none")} />;
+  if (forms.data.forms.length === 0) 
+    return (
+      <Empty page title={t("form.none")}>
+        <Link className="button primary" to={`/case/${id}`}>
+          {t("submit.toCase")}
+        </Link>
+      </Empty>
+    );
   return <Panes head={head.data} forms={forms.data} verdict={verdict.data} materials={materials.data} />;
 }
 

@@ -35,7 +35,6 @@ const texts: Record<keyof typeof zh, string> = {
   "form.sign": "signed and sealed on paper",
   "form.fill": "Fill in",
   "form.edit": "Change",
-  "form.edit.what": "Fill in {what}",
   "form.edit.done": "Done",
   "form.add": "Add one",
   "form.from": "from {what}",

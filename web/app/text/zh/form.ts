@@ -34,7 +34,6 @@ export default {
   "form.sign": "打印后签章",
   "form.fill": "填写",
   "form.edit": "修改",
-  "form.edit.what": "填写 {what}",
   "form.edit.done": "完成",
   "form.add": "增加一条",
   "form.from": "取自{what}",

@@ -204,11 +204,11 @@ function Receipt({ id, paper }: { id: number; paper: Schemas["CasePaper"] }) {
   return (
     <>
       {!paper.not_rendered && (
-        <a href={`${at}/pdf`} download>
+        <a href={`${at}/pdf`} download={`${paper.title}.pdf`}>
           PDF
         </a>
       )}{" "}
-      <a href={`${at}/docx`} download>
+      <a href={`${at}/docx`} download={`${paper.title}.docx`}>
         Word
       </a>{" "}
       <a href={`${base}/api/v1/receipts/${paper.entry}`} download={`${paper.entry}.json`}>

@@ -101,7 +101,7 @@ async function meet(hand: Hand, day: string, count: number): Promise<void> {
   await hand.click(hand.page.getByRole("link", { name: zh["meeting.record"] }));
   await hand.type(hand.page.getByLabel(new RegExp(`^${zh["meeting.day"]}`)), day);
   await hand.type(hand.page.getByLabel(new RegExp(`^${zh["meeting.basis"]}`)), "虚构的评审工作方案");
-  const experts = hand.page.getByRole("group", { name: zh["meeting.experts"] }).getByRole("checkbox");
+  const experts = hand.page.locator(".meeting-experts input");
   for (let i = 0; i < count; i++) await hand.click(experts.nth(i));
   await hand.attach(hand.page.locator('input[type="file"]'), "签字评分表.pdf");
   const points = hand.page.locator(".meeting-points tbody input[inputmode=decimal]");

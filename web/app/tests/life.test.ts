@@ -31,7 +31,7 @@ class Hand {
 
   /* A new window at the first page. */
   async enter(): Promise<void> {
-    if (this.page) await this.page.close();
+    await this.page?.close();
     this.page = await this.visit.enter(this.program, this.name, "/");
   }
 
@@ -173,6 +173,8 @@ test("Sichuan's guideline, in the demo", async (visit) => {
     await officer.click(officer.button("公示"));
     await fillSite(officer, officer.page.locator("main"), beijing(began));
     await officer.click(officer.button(words("review.do", { step: "公示", n: 1 })));
+    await officer.page.getByText(words("review.done", { step: "公示", n: 1 })).waitFor();
+    for (const one of [applicant, city, officer]) await one.page.close(); // their sessions end
     demo.forward(20 * DAY);
     await officer.step(party, "正式认定", async (dialog) => officer.type(dialog.getByLabel(/^文号/), "虚构〔2026〕1号"));
     await leader.confirm(party, "正式认定");
@@ -225,6 +227,7 @@ test("the example province, whose pack no program holds", async (visit) => {
 
     await officer.step(party, "研究确定拟认定名单");
     await officer.step(party, "公示", async (dialog) => fillSite(officer, dialog, beijing(began)));
+    for (const one of [applicant, city, officer]) await one.page.close(); // their sessions end
     program.forward(16 * DAY);
     await officer.step(party, "发文认定", async (dialog) => {
       for (const field of await dialog.getByRole("textbox").all()) if (!(await field.inputValue())) await officer.type(field, "云知函〔2026〕1号");

@@ -125,9 +125,11 @@ function Rows({ title, rows }: { title: string; rows: readonly Criterion[] }) {
 
 function Row({ one }: { one: Criterion }) {
   return (
-    <li title={one.quote}>
+    <li>
       <Glyph state={one.state} />
-      <Data text={one.label} />
+      <span lang="zh-CN" title={one.quote}>
+        {one.label}
+      </span>
       <span>{one.value ? <span className="num"><Data text={grouped(one.value)} /></span> : one.clause && <Clause clause={one.clause} />}</span>
     </li>
   );

@@ -41,7 +41,7 @@ export function ReviewPreview({ row, before, after }: { row: Row; before?: () =>
       </div>
       <p className="preview-facts">
         <Code text={row.number} />
-        <span>{row.stage_label}</span>
+        <Data text={row.stage_label} />
         {row.stage_on && <span>{row.stage_on}</span>}
         <Link to={`/case/${row.case}`}>{t("review.openCase")}</Link>
       </p>

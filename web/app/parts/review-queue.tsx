@@ -84,7 +84,9 @@ export function ReviewQueue({ rows, ticked, tick, current, show, rank }: Props) 
                 <button type="button" onClick={() => show(row.case)}>
                   <Data text={row.name ?? row.number} />
                 </button>
-                <small>{row.stage_label}</small>
+                <small>
+                  <Data text={row.stage_label} />
+                </small>
               </td>
               <td>
                 <Conditions row={row} />

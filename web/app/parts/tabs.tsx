@@ -1,6 +1,7 @@
 /* Views of one page as links under a line: each has an address. The count stands after the word. */
 import "./tabs.css";
 import { Link } from "react-router";
+import { Data } from "./data.tsx";
 
 export interface Tab {
   to: string;
@@ -14,7 +15,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
     <nav className="tabs no-print" aria-label={label}>
       {tabs.map((tab) => (
         <Link key={tab.to} to={tab.to} replace aria-current={tab.current ? "page" : undefined}>
-          {tab.label}
+          <Data text={tab.label} />
           {!!tab.count && <small>{tab.count}</small>}
         </Link>
       ))}

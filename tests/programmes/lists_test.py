@@ -17,7 +17,7 @@ CHINA = timezone(timedelta(hours=8))
 DONE, HAN = {}, "[\u4e00-\u9fff]"
 CODES = workbooks.known_codes()
 # Members that are codes: another member or a word of their list stands for them; and people by their numbers.
-CODED = {"level", "state", "kind", "type", "en", "zh", "given", "programme", "process", "pack", "stage", "action", "actor", "paper", "step", "evaluation",
+CODED = {"to_stage", "level", "state", "kind", "type", "en", "zh", "given", "programme", "process", "pack", "stage", "action", "actor", "paper", "step", "evaluation",
          "mode", "record_type", "result", "frozen", "proposal_state", "by", "signer", "proposed_by", "confirmed_by"}
 
 

@@ -162,10 +162,11 @@ static const struct jvalue *unwrapped(const struct jvalue *v, struct arena *a)
                                                                                             : v;
 }
 
-/* The input of an action, and the record that a case begins with, say what a request holds; a workbook leaves them out. */
-static bool describes_request(const struct jvalue *v, struct str name)
+/* The input of an action and the record that a case begins with say what a request holds, the result of a step what a
+ * program goes on with: a workbook leaves them out. */
+static bool is_for_programs(const struct jvalue *v, struct str name)
 {
-    return str_is(name, "input") ||
+    return str_is(name, "input") || (str_is(name, "result") && v->type == J_OBJECT) ||
            (str_is(name, "record") && v->type == J_OBJECT && jin_get(v, "fields"));
 }
 
@@ -177,7 +178,7 @@ static void add_members(struct list_row *out, struct list_words *w, const struct
     struct arena *a = w->request->arena;
     for (size_t i = 0; i < v->count; i++) {
         struct str name = v->names[i];
-        if (is_said(v, name, a) || (prefix.len == 0 && describes_request(&v->items[i], name)))
+        if (is_said(v, name, a) || (prefix.len == 0 && is_for_programs(&v->items[i], name)))
             continue;
         if (str_ends(name, STR("_label")))
             name.len -= strlen("_label");

@@ -86,7 +86,18 @@ struct str flow_obstacles_json(const struct flow_obstacle *o, size_t count, stru
 
 /* --- the case ------------------------------------------------------------------------------------ */
 
-static void done_json(struct jout *j, const struct flow_done *d, struct arena *a)
+/* A state that the process does not have any more is told by its id alone. */
+static void state_json(struct jout *j, const char *name, const char *label, struct str id,
+                       const struct process *p)
+{
+    jout_pair(j, name, id);
+    for (size_t i = 0; i < p->state_count; i++)
+        if (str_eq(p->states[i].id, id))
+            jout_pair(j, label, p->states[i].label);
+}
+
+static void done_json(struct jout *j, const struct flow_done *d, const struct process *p,
+                      struct arena *a)
 {
     jout_object(j);
     jout_pair_i64(j, "version", d->version);
@@ -94,8 +105,8 @@ static void done_json(struct jout *j, const struct flow_done *d, struct arena *a
     jout_pair(j, "action", d->step);
     /* What every case allows is a sentence of the program's own; a step is the policy's. */
     jout_pair(j, "label", flow_aside_is(d->kind) ? str_of(msg(arena_cstr(a, d->label))) : d->label);
-    jout_pair(j, "from", d->from);
-    jout_pair(j, "to", d->to);
+    state_json(j, "from", "from_label", d->from, p);
+    state_json(j, "to", "to_label", d->to, p);
     jout_pair_i64(j, "at_ms", d->at_ms);
     jout_pair(j, "date", d->date);
     jout_pair_i64(j, "who", d->account);
@@ -133,7 +144,7 @@ err_t programme_history_json(struct buf *out, struct flow_call *x, struct progra
     jout_name(&j, "items");
     jout_array(&j);
     for (size_t i = 0; i < count; i++)
-        done_json(&j, &all[i], x->arena);
+        done_json(&j, &all[i], x->process, x->arena);
     jout_end_array(&j);
     jout_pair_i64(&j, "total", (int64_t)count);
     jout_name(&j, "next");

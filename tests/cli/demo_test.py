@@ -322,7 +322,8 @@ LABELS = {"label", "stage_label", "process_label", "step_label", "actor_label", 
 def labels_in(value, name=None):
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key not in ("assignments", "source"):  # what people wrote, and the titles of records
+            named = key in ("assignments", "source") or (key == "choices" and value.get("type") != "enum")
+            if not named:  # what people wrote, and the titles of records
                 yield from labels_in(inner, key)
     elif isinstance(value, list):
         for inner in value:

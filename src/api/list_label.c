@@ -38,6 +38,8 @@ static const struct {
     {"actor", N_("Who acts")},
     {"open", N_("Open")},
     {"stays", N_("Stays in its stage")},
+    {"date", N_("Date")},
+    {"may", N_("What you may do")},
     {"aside", N_("Every case allows it")},
     {"draft", N_("Begun already")},
     {"two_persons", N_("By two persons")},

@@ -30,8 +30,9 @@ static bool is_date(struct str s)
 static bool is_said(const struct jvalue *of, struct str name, struct arena *a)
 {
     static const char *const by[][2] = {
-        {"action", "label"}, {"name", "label"},    {"head", "label"},      {"paper", "title"},
-        {"code", "message"}, {"field", "message"}, {"missing", "message"}, {"to_stage", "to"},
+        {"action", "label"},    {"name", "label"},   {"head", "label"},
+        {"paper", "title"},     {"code", "message"}, {"field", "message"},
+        {"missing", "message"}, {"to_stage", "to"},  {"kind", "label"},
     };
     const struct jvalue *label = jin_get(of, arena_printf(a, "%.*s_label", STR_ARG(name)).ptr);
     bool said = label && label->type != J_NULL;
@@ -43,8 +44,8 @@ static bool is_said(const struct jvalue *of, struct str name, struct arena *a)
 /* Members that count people by their numbers. */
 static bool is_account(struct str name)
 {
-    static const char *const names[] = {"by",           "signer",  "proposed_by",
-                                        "confirmed_by", "account", "fault_of"};
+    static const char *const names[] = {"by",      "signer",   "proposed_by", "confirmed_by",
+                                        "account", "fault_of", "who"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (str_is(name, names[i]))
             return true;
@@ -163,10 +164,11 @@ static const struct jvalue *unwrapped(const struct jvalue *v, struct arena *a)
 }
 
 /* The input of an action and the record that a case begins with say what a request holds, the result of a step what a
- * program goes on with: a workbook leaves them out. */
+ * program goes on with, numbers of conditions go by their codes: a workbook leaves them out. */
 static bool is_for_programs(const struct jvalue *v, struct str name)
 {
-    return str_is(name, "input") || (str_is(name, "result") && v->type == J_OBJECT) ||
+    return str_is(name, "input") || (str_is(name, "numbers") && v->type == J_ARRAY) ||
+           (str_is(name, "result") && v->type == J_OBJECT) ||
            (str_is(name, "record") && v->type == J_OBJECT && jin_get(v, "fields"));
 }
 

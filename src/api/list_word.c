@@ -1,6 +1,7 @@
 /* One table says which kind of word a member has; where a record type declares the member, its own words
  * go first. */
 #include "api/list_word.h"
+#include "access/role.h"
 #include "api/pack_shelf.h"
 #include "base/msg.h"
 #include "flow/flow.h"
@@ -8,7 +9,7 @@
 #include "panel/conflict.h"
 #include "record/record.h"
 
-enum vocabulary { WORD_TYPE, WORD_PACK, WORD_PROCESS, WORD_EVALUATION, WORD_EXPERTISE };
+enum vocabulary { WORD_TYPE, WORD_PACK, WORD_PROCESS, WORD_EVALUATION, WORD_EXPERTISE, WORD_ROLE };
 
 static const struct {
     const char *name;
@@ -23,6 +24,7 @@ static const struct {
     {"evaluation", WORD_EVALUATION},
     {"field", WORD_EXPERTISE},
     {"fields", WORD_EXPERTISE},
+    {"role", WORD_ROLE},
 };
 
 /* Words of the lists' own. */
@@ -229,6 +231,7 @@ static struct str expertise_word(const struct list_words *w, struct str code)
 
 static struct str word_from(struct list_words *w, enum vocabulary of, struct str code)
 {
+    const struct role *r;
     const struct record_type *t;
     const struct pack *p;
     switch (of) {
@@ -244,6 +247,9 @@ static struct str word_from(struct list_words *w, enum vocabulary of, struct str
         return evaluation_word(own_pack(w), code, w->request->arena);
     case WORD_EXPERTISE:
         return expertise_word(w, code);
+    case WORD_ROLE:
+        r = role_find(code);
+        return r ? role_label(r) : STR_NONE;
     }
     return STR_NONE;
 }

@@ -39,6 +39,7 @@ static const struct {
     {"open", N_("Open")},
     {"stays", N_("Stays in its stage")},
     {"date", N_("Date")},
+    {"done", N_("Steps taken")},
     {"may", N_("What you may do")},
     {"aside", N_("Every case allows it")},
     {"draft", N_("Begun already")},

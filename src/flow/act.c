@@ -247,7 +247,7 @@ static err_t run_effects(struct taking *t, struct db *db, struct err *e)
     return rc;
 }
 
-/* What a member of the body would take away: it is missing there, or is not as it must be. */
+/* Whether the obstacle is an input of the request that is missing or invalid. */
 static bool is_input(const struct flow_obstacle *o)
 {
     static const char *const codes[] = {"reason", "basis", "commitment", "against"};

@@ -253,8 +253,8 @@ struct flow_open_aside {
 /* All but "call", which is the host's to offer, in the order of the buttons of a case. */
 MUST_CHECK err_t flow_asides(const struct flow_open_aside **out, size_t *count, struct db *db,
                              struct flow_call *x, const struct flow *f, struct err *e);
-/* Whom flow_do_aside takes for "forward", "opinion" and "copy" of this case from x->by: active accounts but his own,
- * 500 at most, by unit and name; none where he does not hold the case. In the arena. */
+/* The accounts that flow_do_aside accepts as recipients of "forward", "opinion" or "copy" (`kind`) from x->by: active ones
+ * without his own, at most 500, sorted by unit and name; none unless he holds the case. In the arena. */
 MUST_CHECK err_t flow_aside_people(const struct subject **out, size_t *count, struct flow_call *x,
                                    struct str kind, const struct flow *f, struct err *e);
 MUST_CHECK err_t flow_do_aside(struct flow_taken *out, struct flow_call *x,

@@ -1,4 +1,4 @@
-/* What a person hears while it happens: progress of his jobs, new messages, cases that moved, as
+/* Live events of one account: progress of its jobs, new messages, changed cases, as
  * server-sent events (WHATWG HTML §9.2). Nothing here knows HTTP: api/resources/
  * events.c hands the bytes on.
  *

@@ -12,7 +12,7 @@
  * read or `put` fails. */
 int grey_pages(GBytes *input, int (*put)(const unsigned char *grey, int width, int height));
 
-/* What pages in colour (page.h) share. */
+/* Shared with page.h, which draws pages in colour. */
 int is_png(const unsigned char *data, gsize len);
 int is_jpeg(const unsigned char *data, gsize len);
 /* A white surface and its context, both to be destroyed. */

@@ -7,8 +7,8 @@
 /* A value: what the request for x->step says, as it was looked at (x->prepared): {"reason","basis",…}. */
 MUST_CHECK err_t action_input_json(struct jout *j, struct flow_call *x, struct programme *p,
                                    struct err *e);
-/* What the program knows of the fields that a step enters: what stands in the record that it changes, today, defaults;
- * and which records it may name. */
+/* Fills in the prefilled values of the fields that a step enters, from the record that it changes, the day and defaults, and
+ * lists the records that it may name. */
 MUST_CHECK err_t action_offer(struct entered *what, struct flow_call *x, struct programme *p,
                               struct err *e);
 /* Items of an open array: what every case allows beside its steps (flow.h), as far as it is open to x->by. */

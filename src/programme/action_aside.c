@@ -1,4 +1,4 @@
-/* What every case allows beside its steps, as items of its actions. */
+/* Actions that every case has whatever its process: back, recall, opinion, answer, forward, copy, urge, call. */
 #include "base/msg.h"
 #include "programme/action.h"
 #include "programme/call.h"

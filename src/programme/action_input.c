@@ -1,4 +1,4 @@
-/* What the request for an open step says. */
+/* The input of an open step: the members that its request takes, as JSON. */
 #include "base/msg.h"
 #include "policy/paper_value.h"
 #include "programme/action.h"
@@ -50,7 +50,7 @@ static bool is_long(struct str name)
     return false;
 }
 
-/* What a value of a paper is filled in like. */
+/* A value that a paper lacks, as an input field. */
 static void lack_json(struct jout *j, const struct flow_call *x, const struct programme *p,
                       const struct paper_asked *of, const struct paper_lack *lack)
 {

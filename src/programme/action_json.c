@@ -1,4 +1,4 @@
-/* What may be done in a case, by who asks, and why the rest is closed, as JSON. */
+/* The actions of a case as JSON: open ones with their input, closed ones with the obstacles. */
 #include "base/date.h"
 #include "base/msg.h"
 #include "flow/timer.h"

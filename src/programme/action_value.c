@@ -1,4 +1,4 @@
-/* What the program knows of the fields that a step enters. */
+/* Prefilled values and choices of the fields that a step enters. */
 #include "base/msg.h"
 #include "programme/action.h"
 #include "programme/publicity.h"

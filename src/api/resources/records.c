@@ -727,7 +727,7 @@ OBJECT_SCHEMA(type_schema, "TypeName", REQUIRED("name", schema_string),
               REQUIRED("public", schema_boolean), REQUIRED("may", may_schema));
 LIST_SCHEMA(types_schema, type_schema);
 
-/* Whether the reader has records of the type to read or to enter, by his roles. */
+/* The verbs that the reader's roles allow on the type: read, create. */
 static void may_json(struct jout *j, const struct subject *s, const struct record_type *t)
 {
     unsigned verbs = access_verbs(s, &t->access);

@@ -63,10 +63,6 @@ static err_t find_writable(const struct writable **out, struct showing *s, struc
             return OK;
         }
     err_t rc = t ? record_writable(&one.may, s->db, s->p->kernel, s->x->by, t, id, s->a, s->e) : OK;
-    if (rc == E_NOTFOUND) { /* removed since the form was filled */
-        one.may = (struct writable){.type = NULL};
-        rc = OK;
-    }
     VEC_PUSH(s->a, &s->asked, one);
     *out = &s->asked.ptr[s->asked.len - 1].may;
     return rc;

@@ -129,8 +129,10 @@ class Officials(matters.Matters):
             for title, (one, labels) in self.cases.items():
                 for end in ("materials", "form", "verdict"):
                     operation = f"GET /cases/{{id}}/{end}"
-                    yield self.asks(operation, title, asker.name, lambda a=asker, n=one, l=labels, o=operation, e=end: self.answers(
-                        a.ask, ("GET", f"/cases/{n}/{e}"), self.of_a_case(o, a, l, [200])))
+                    # The form shows the record of the case: who may read the case and not the record is shown none.
+                    shown = end != "form" or policy.allowed(self.world.types["application"], asker.subject, "read", labels)
+                    yield self.asks(operation, title, asker.name, lambda a=asker, n=one, l=labels, o=operation, e=end, w=[200] if shown else [404]: self.answers(
+                        a.ask, ("GET", f"/cases/{n}/{e}"), self.of_a_case(o, a, l, w)))
                 operation = "DELETE /cases/{id}/proposals/{action}"  # of a step of the city's
                 takes = bool(asker.subject.roles & {"city_officer", "city_leader"})
                 yield self.asks(operation, title, asker.name, lambda a=asker, n=one, l=labels, o=operation, t=takes: self.answers(

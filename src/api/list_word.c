@@ -156,11 +156,6 @@ void list_words_end(struct list_words *w)
     w->db = NULL;
 }
 
-static struct str in_language(struct label label)
-{
-    return msg_lang() == LANG_EN ? label.en : label.zh;
-}
-
 /* --- of a record type ------------------------------------------------------------------------------- */
 
 /* Of which the list or the row is: "cases" has cases. */
@@ -178,13 +173,13 @@ static struct str type_word(const struct record_type *t, struct str name, struct
     const struct state *s = str_is(name, "state") ? record_state(t, code) : NULL;
     const struct field *f = record_field(t, name);
     if (s)
-        return in_language(s->label);
+        return label_shown(s->label);
     const struct transition *act = str_is(name, "what") ? record_transition(t, code) : NULL;
     if (act)
-        return in_language(act->label);
+        return label_shown(act->label);
     for (size_t i = 0; f && i < f->value_count; i++)
         if (str_eq(f->values[i].code, code))
-            return in_language(f->values[i].label);
+            return label_shown(f->values[i].label);
     return STR_NONE;
 }
 
@@ -237,7 +232,7 @@ static struct str word_from(struct list_words *w, enum vocabulary of, struct str
     switch (of) {
     case WORD_TYPE:
         t = record_type_find(w->request->api->kernel->types, code);
-        return t ? in_language(t->label) : STR_NONE;
+        return t ? label_shown(t->label) : STR_NONE;
     case WORD_PACK:
         p = pack_of(w, code);
         return p ? pack_label(p, p->document.title, w->request->arena) : STR_NONE;

@@ -17,11 +17,6 @@ struct listing {
     struct jout *j;
 };
 
-static struct str spoken(struct label l)
-{
-    return msg_lang() == LANG_ZH ? l.zh : l.en;
-}
-
 static void flag_json(struct jout *j, const char *name, bool is)
 {
     jout_name(j, name);
@@ -95,7 +90,7 @@ static void say_records(const struct entered *what, const char *member)
         for (size_t n = 0; n < r->fields.len; n++)
             say(stdout, " %.*s%s", STR_ARG(r->fields.ptr[n].name),
                 r->fields.ptr[n].required ? "*" : "");
-        say(stdout, " (%.*s)\n", STR_ARG(spoken(r->type->label)));
+        say(stdout, " (%.*s)\n", STR_ARG(label_shown(r->type->label)));
     }
 }
 

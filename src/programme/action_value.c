@@ -5,11 +5,6 @@
 
 #define NAMED_MAX 50
 
-static struct str spoken(struct label l)
-{
-    return msg_lang() == LANG_EN && l.en.len ? l.en : l.zh;
-}
-
 static struct str value_text(const struct jvalue *v, struct arena *a)
 {
     struct buf b;
@@ -79,7 +74,7 @@ static err_t offer_standing(struct entered_field *f, const struct standing *s)
     if (rc == OK && str_eq(text, json))
         offer(f,
               (struct entered_value){.json = json,
-                                     .label = spoken(programme_type_label(s->p, s->type)),
+                                     .label = label_shown(programme_type_label(s->p, s->type)),
                                      .type = s->type->name,
                                      .id = s->id},
               s->x->arena);
@@ -126,7 +121,7 @@ static err_t named_title(struct str *out, struct standing *s)
 {
     struct arena *a = s->x->arena;
     err_t rc = read_shown(s);
-    *out = arena_printf(a, "%.*s %lld", STR_ARG(spoken(programme_type_label(s->p, s->type))),
+    *out = arena_printf(a, "%.*s %lld", STR_ARG(label_shown(programme_type_label(s->p, s->type))),
                         (long long)s->id);
     struct str title = s->shown && s->type->title.len
                            ? jin_text(s->shown, arena_cstr(a, s->type->title))

@@ -210,57 +210,19 @@ static void draft_json(struct jout *j, const struct item *item)
     jout_end_object(j);
 }
 
-static struct str spoken(struct label l)
-{
-    return msg_lang() == LANG_EN && l.en.len ? l.en : l.zh;
-}
-
-static void choices_json(struct jout *j, const struct field *f, struct str today)
-{
-    jout_name(j, "choices");
-    jout_array(j);
-    for (size_t i = 0; i < f->value_count; i++) {
-        const struct enum_value *v = &f->values[i];
-        if ((v->from.len && str_cmp(today, v->from) < 0) ||
-            (v->to.len && str_cmp(today, v->to) > 0))
-            continue;
-        jout_object(j);
-        jout_pair(j, "code", v->code);
-        jout_pair(j, "label", spoken(v->label));
-        jout_end_object(j);
-    }
-    jout_end_array(j);
-}
-
-static void field_json(struct listing *l, const struct record_type *t,
-                       const struct entered_field *f)
-{
-    jout_object(l->j);
-    jout_pair(l->j, "name", f->name);
-    jout_pair(l->j, "label", spoken(programme_field_label(l->p, t, f->field)));
-    jout_pair(l->j, "type", str_of(field_type_name(f->field->type)));
-    jout_name(l->j, "required");
-    jout_bool(l->j, f->required);
-    jout_pair(l->j, "to", f->field->to);
-    if (f->field->type == FIELD_ENUM) {
-        jout_name(l->j, "many");
-        jout_bool(l->j, f->field->many);
-        choices_json(l->j, f->field, l->x->today);
-    }
-    jout_end_object(l->j);
-}
-
 static void record_json(struct listing *l, const struct item *item, const struct entered *what)
 {
     const struct entered_record *r = what->records.len ? &what->records.ptr[0] : NULL;
     jout_name(l->j, "record");
     jout_object(l->j);
     jout_pair(l->j, "type", item->type->name);
-    jout_pair(l->j, "label", spoken(programme_type_label(l->p, item->type)));
+    jout_pair(l->j, "label", label_shown(programme_type_label(l->p, item->type)));
     jout_name(l->j, "fields");
     jout_array(l->j);
     for (size_t i = 0; r && i < r->fields.len; i++)
-        field_json(l, r->type, &r->fields.ptr[i]);
+        entered_field_json(
+            l->j, &r->fields.ptr[i],
+            label_shown(programme_field_label(l->p, r->type, r->fields.ptr[i].field)), l->x->today);
     jout_end_array(l->j);
     jout_end_object(l->j);
 }

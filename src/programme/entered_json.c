@@ -4,11 +4,6 @@
 #include "programme/programme_priv.h"
 #include "record/scaled.h"
 
-static struct str spoken(struct label l)
-{
-    return msg_lang() == LANG_EN && l.en.len ? l.en : l.zh;
-}
-
 static void choice_json(struct jout *j, const char *key, struct str code, const char *name,
                         struct str label)
 {
@@ -33,7 +28,7 @@ static void choices_json(struct jout *j, const struct entered_field *f, struct s
     jout_array(j);
     for (size_t i = 0; of->type == FIELD_ENUM && i < of->value_count; i++)
         if (is_offered(&of->values[i], today))
-            choice_json(j, "code", of->values[i].code, "label", spoken(of->values[i].label));
+            choice_json(j, "code", of->values[i].code, "label", label_shown(of->values[i].label));
     for (size_t i = 0; i < f->choice_count; i++)
         choice_json(j, "code", f->choices[i].code, "label", f->choices[i].label);
     jout_end_array(j);
@@ -102,7 +97,7 @@ static void columns_json(struct jout *j, const struct entered_field *table, stru
         const struct field *f = &table->field->fields[i];
         const struct entered_field column = {.name = f->name, .field = f, .required = f->required};
         if (is_column(table->columns, f))
-            entered_field_json(j, &column, spoken(f->label), today);
+            entered_field_json(j, &column, label_shown(f->label), today);
     }
     jout_end_array(j);
 }
@@ -133,7 +128,7 @@ void entered_field_json(struct jout *j, const struct entered_field *f, struct st
     jout_pair(j, "type", str_of(field_type_name(of->type)));
     jout_name(j, "required");
     jout_bool(j, f->required);
-    pair_if(j, "hint", spoken(of->hint));
+    pair_if(j, "hint", label_shown(of->hint));
     bounds_json(j, of, today);
     if (of->type == FIELD_ENUM) {
         jout_name(j, "many");
@@ -158,7 +153,7 @@ void entered_field_json(struct jout *j, const struct entered_field *f, struct st
 static struct str field_label(const struct entered_field *f, const struct record_type *t,
                               const struct programme *p)
 {
-    return spoken(p ? programme_field_label(p, t, f->field) : f->field->label);
+    return label_shown(p ? programme_field_label(p, t, f->field) : f->field->label);
 }
 
 void entered_json(struct jout *j, const struct entered *what, const struct programme *p,
@@ -170,7 +165,7 @@ void entered_json(struct jout *j, const struct entered *what, const struct progr
         const struct entered_record *r = &what->records.ptr[i];
         jout_object(j);
         jout_pair(j, "record", r->type->name);
-        jout_pair(j, "label", spoken(p ? programme_type_label(p, r->type) : r->type->label));
+        jout_pair(j, "label", label_shown(p ? programme_type_label(p, r->type) : r->type->label));
         jout_name(j, "named");
         jout_bool(j, r->named);
         jout_name(j, "choices");

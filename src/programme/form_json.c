@@ -29,11 +29,6 @@ static int64_t record_id(const struct jvalue *record)
     return record && jin_i64(&id, record, "id") ? id : 0;
 }
 
-static struct str label_in(struct label l)
-{
-    return msg_lang() == LANG_EN && l.en.len ? l.en : l.zh;
-}
-
 /* The party has it in hand until it hands it in, and again once it is sent back. */
 static err_t find_in_hand(bool *out, struct db *db, const struct flow_call *x, struct err *e)
 {
@@ -98,13 +93,13 @@ static err_t source_json(struct showing *s, const struct form_from *from)
     const struct field *f = from->field.len ? record_field(t, from->field) : NULL;
     jout_object(s->j);
     jout_pair(s->j, "type", t->name);
-    jout_pair(s->j, "type_label", label_in(programme_type_label(s->p, t)));
+    jout_pair(s->j, "type_label", label_shown(programme_type_label(s->p, t)));
     jout_pair_i64(s->j, "record", id);
     if (t->title.len)
         jout_pair(s->j, "title", form_value(from->rows, from->record, NULL, &title, NULL, s->a));
     jout_pair(s->j, "field", from->field);
     if (f)
-        jout_pair(s->j, "field_label", label_in(programme_field_label(s->p, t, f)));
+        jout_pair(s->j, "field_label", label_shown(programme_field_label(s->p, t, f)));
     err_t rc = changed_json(s, t->name, id);
     if (rc == OK)
         rc = editable_json(s, t->name, id, from->field);

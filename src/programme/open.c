@@ -183,17 +183,12 @@ static err_t read_party(struct party *out, struct db *db, int64_t unit, struct a
 /* --- beginning ------------------------------------------------------------------------------------ */
 
 /* In the language of who is answered. */
-static struct str in_words(struct label label)
-{
-    return msg_lang() == LANG_ZH ? label.zh : label.en;
-}
-
 static err_t is_there(struct flow_taken *out, const struct record_type *t,
                       const struct flow_case *had, struct err *e)
 {
     out->case_id = had->id;
     return err_set(e, E_CONFLICT, "this record of the kind \"%.*s\" has the case %.*s already",
-                   STR_ARG(in_words(t->label)), STR_ARG(had->number));
+                   STR_ARG(label_shown(t->label)), STR_ARG(had->number));
 }
 
 /* Of a record that is there already the case is told, where one runs. Read beside the step, whose
@@ -254,7 +249,7 @@ static err_t check_record(struct db *db, const struct record_type *t, int64_t id
     stmt_free(st);
     return rc == OK && !has_row
                ? err_set(e, E_NOTFOUND, "there is no record \"%.*s\" %lld of this party",
-                         STR_ARG(in_words(t->label)), (long long)id)
+                         STR_ARG(label_shown(t->label)), (long long)id)
                : rc;
 }
 
@@ -271,7 +266,7 @@ static err_t check_goes_on(struct db *db, const struct flow_call *x, const struc
         return err_set(e, E_INVALID,
                        "the case \"%.*s\" goes on from a record of the kind \"%.*s\", "
                        "which is to be named (record; %.*s)",
-                       STR_ARG(process_name(process)), STR_ARG(in_words(kind)),
+                       STR_ARG(process_name(process)), STR_ARG(label_shown(kind)),
                        STR_ARG(process->citation.clause));
     for (size_t i = 0; rc == OK && i < process->step_count; i++)
         for (size_t k = 0; rc == OK && k < process->steps[i].when_count; k++) {
@@ -289,8 +284,8 @@ static err_t check_goes_on(struct db *db, const struct flow_call *x, const struc
                 rc = err_set(e, E_INVALID,
                              "the case \"%.*s\" is of a record whose \"%.*s\" says so, and "
                              "that of the \"%.*s\" named does not (%.*s)",
-                             STR_ARG(process_name(process)), STR_ARG(in_words(name)),
-                             STR_ARG(in_words(kind)), STR_ARG(process->citation.clause));
+                             STR_ARG(process_name(process)), STR_ARG(label_shown(name)),
+                             STR_ARG(label_shown(kind)), STR_ARG(process->citation.clause));
         }
     return rc;
 }

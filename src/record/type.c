@@ -52,9 +52,14 @@ static const struct field *field_of(const struct field *fields, size_t count, st
     return NULL;
 }
 
+struct str label_shown(struct label l)
+{
+    return msg_lang() == LANG_EN && l.en.len ? l.en : l.zh;
+}
+
 struct str record_type_label(const struct record_type *t)
 {
-    return msg_lang() == LANG_ZH ? t->label.zh : t->label.en;
+    return label_shown(t->label);
 }
 
 const struct field *record_field(const struct record_type *t, struct str name)

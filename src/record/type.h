@@ -43,6 +43,8 @@ enum field_type {
 struct label {
     struct str zh, en;
 };
+/* In the language of the thread; Chinese where there is no English. */
+struct str label_shown(struct label l);
 
 struct enum_value {
     struct str code;

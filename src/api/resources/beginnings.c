@@ -22,18 +22,10 @@ static err_t get_beginnings(struct reply *out, const struct request *r, struct e
 
 OBJECT_SCHEMA(begun_schema, "CaseBegun", REQUIRED("case", schema_integer),
               REQUIRED("number", schema_string), REQUIRED("title", schema_string));
-OBJECT_SCHEMA(choice_schema, "BeginningChoice", REQUIRED("code", schema_string),
-              REQUIRED("label", schema_string));
-ARRAY_SCHEMA(choices_schema, choice_schema);
-OBJECT_SCHEMA(field_schema, "BeginningField", REQUIRED("name", schema_string),
-              REQUIRED("label", schema_string), REQUIRED("type", schema_string),
-              REQUIRED("required", schema_boolean), OPTIONAL("to", schema_string),
-              OPTIONAL("many", schema_boolean), OPTIONAL("choices", choices_schema));
-ARRAY_SCHEMA(fields_schema, field_schema);
 OBJECT_SCHEMA(call_schema, "BeginningCall", REQUIRED("id", schema_integer),
               REQUIRED("title", schema_string), REQUIRED("closes_on", schema_string));
 OBJECT_SCHEMA(record_schema, "BeginningRecord", REQUIRED("type", schema_string),
-              REQUIRED("label", schema_string), REQUIRED("fields", fields_schema));
+              REQUIRED("label", schema_string), REQUIRED("fields", schema_input_fields));
 OBJECT_SCHEMA(named_schema, "BeginningNamed", REQUIRED("id", schema_integer),
               REQUIRED("title", schema_string));
 ARRAY_SCHEMA(named_list, named_schema);

@@ -325,18 +325,18 @@ OBJECT_SCHEMA(input_source, "InputSource", REQUIRED("label", schema_string),
 OBJECT_SCHEMA(input_column, "InputColumn", INPUT_MEMBERS);
 ARRAY_SCHEMA(input_columns, input_column);
 OBJECT_SCHEMA(input_field, "InputField", INPUT_MEMBERS, OPTIONAL("fields", input_columns));
-ARRAY_SCHEMA(input_fields, input_field);
+const struct schema schema_input_fields = {SCHEMA_ARRAY, .items = &input_field};
 OBJECT_SCHEMA(named_choice, "InputNamed", REQUIRED("id", schema_integer),
               REQUIRED("title", schema_string));
 ARRAY_SCHEMA(named_choices, named_choice);
 OBJECT_SCHEMA(input_record, "InputRecord", REQUIRED("record", schema_string),
               REQUIRED("label", schema_string), REQUIRED("named", schema_boolean),
-              REQUIRED("choices", named_choices), REQUIRED("fields", input_fields));
+              REQUIRED("choices", named_choices), REQUIRED("fields", schema_input_fields));
 ARRAY_SCHEMA(input_records, input_record);
 OBJECT_SCHEMA(input_paper, "InputPaper", REQUIRED("paper", schema_string),
               REQUIRED("title", schema_string), REQUIRED("required", schema_boolean),
               REQUIRED("on_demand", schema_boolean), REQUIRED("number", schema_boolean),
-              REQUIRED("marks", schema_strings), REQUIRED("lacks", input_fields));
+              REQUIRED("marks", schema_strings), REQUIRED("lacks", schema_input_fields));
 ARRAY_SCHEMA(input_papers, input_paper);
 OBJECT_SCHEMA(input_target, NULL, REQUIRED("stage", schema_string),
               REQUIRED("label", schema_string));

@@ -171,7 +171,7 @@ test("Sichuan's guideline, in the demo", async (visit) => {
     await meet(officer, beijing(began - DAY * 1000).slice(0, 10), 3);
     await officer.tick(party);
     await officer.click(officer.button("公示"));
-    await fillSite(officer, officer.page.locator("main"), beijing(began));
+    await fillSite(officer, officer.page.locator("main"), beijing(demo.now()));
     await officer.click(officer.button(words("review.do", { step: "公示", n: 1 })));
     await officer.page.getByText(words("review.done", { step: "公示", n: 1 })).waitFor();
     for (const one of [applicant, city, officer]) await one.page.close(); // their sessions end
@@ -226,7 +226,7 @@ test("the example province, whose pack no program holds", async (visit) => {
     assert.ok(city.clicks <= 12, String(city.clicks));
 
     await officer.step(party, "研究确定拟认定名单");
-    await officer.step(party, "公示", async (dialog) => fillSite(officer, dialog, beijing(began)));
+    await officer.step(party, "公示", async (dialog) => fillSite(officer, dialog, beijing(program.now())));
     for (const one of [applicant, city, officer]) await one.page.close(); // their sessions end
     program.forward(16 * DAY);
     await officer.step(party, "发文认定", async (dialog) => {

@@ -48,10 +48,11 @@ export class Program {
   private readonly clock = join(mkdtempSync(join(WORK, "clock-")), "clock");
   private readonly file: number;
   private readonly env: NodeJS.ProcessEnv;
+  private ahead = 0;
 
   constructor(
     readonly data: string = DEMO,
-    base = NOON - Date.now(),
+    private readonly base = NOON - Date.now(),
   ) {
     this.file = openSync(this.clock, "w+");
     this.forward(0);
@@ -60,10 +61,14 @@ export class Program {
 
   /* Its clocks are so many seconds ahead. */
   forward(seconds: number): void {
+    this.ahead = seconds * 1000;
     const ahead = Buffer.alloc(16);
     ahead.writeBigInt64LE(BigInt(seconds) * 1_000_000n);
     writeSync(this.file, ahead, 0, 16, 0);
   }
+
+  /* What its clocks show, in ms. */
+  now = (): number => Date.now() + this.base + this.ahead;
 
   run(...words: string[]): string {
     const done = spawnSync(ZHIYUN, ["--data", this.data, "--quiet", "--lang", "en", ...words], { env: this.env, encoding: "utf8" });

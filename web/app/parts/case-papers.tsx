@@ -11,7 +11,7 @@ import { IssuedPaper } from "./paper-view.tsx";
 import { Empty, Failed, Waiting } from "./states.tsx";
 
 export const useCasePapers = (id: number) =>
-  useQuery({ queryKey: ["case-papers", id], queryFn: () => take(api.GET("/api/v1/cases/{id}/papers", { params: { path: { id } } })) });
+  useQuery({ queryKey: ["case", id, "papers"], queryFn: () => take(api.GET("/api/v1/cases/{id}/papers", { params: { path: { id } } })) });
 
 export function CasePapers({ caseId }: { caseId: number }) {
   const t = useText();

@@ -49,7 +49,7 @@ export function IssuePaper({ caseId, owed, onClose }: { caseId: number; owed: Ow
     try {
       const said = Object.fromEntries(Object.entries(values).map(([name, value]) => [name.replace(/^values\//, ""), value])) as never;
       await take(api.POST("/api/v1/cases/{id}/papers/{paper}", { params: { path: { id: caseId, paper: owed.paper } }, body: { step: owed.step, values: said } }));
-      await Promise.all(["case-papers", "case", "todo"].map((key) => cache.invalidateQueries({ queryKey: [key] })));
+      await Promise.all(["case", "todo"].map((key) => cache.invalidateQueries({ queryKey: [key] })));
       onClose();
     } catch (failure) {
       setError(failure as Error);

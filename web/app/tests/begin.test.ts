@@ -75,13 +75,7 @@ http { access_log off; ${temp}
   const nginx = spawn(NGINX, ["-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")], { stdio: "ignore" });
   try {
     await accepting(port, nginx);
-    const token = demo.json<{ token: string }>("user", "token", "sysadmin").token;
-    const said = await fetch(`${demo.address}/api/v1/public-address`, {
-      method: "PUT",
-      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-      body: JSON.stringify({ url: outside, reason: "虚构的前置代理" }),
-    });
-    assert.equal(said.status, 200, await said.text());
+    await demo.setPublicAddress(outside);
     const link = new URL(demo.link("centre"));
     const page = await visit.open(outside + link.pathname + link.hash, { language: "en" });
     await page.getByRole("button", { name: en["signin.signIn"], exact: true }).click();

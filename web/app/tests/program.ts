@@ -106,6 +106,17 @@ export class Program {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /* Says where people reach it: papers carry a QR from then on. */
+  async setPublicAddress(url: string): Promise<void> {
+    const { token } = this.json<{ token: string }>("user", "token", "sysadmin");
+    const said = await fetch(`${this.address}/api/v1/public-address`, {
+      method: "PUT",
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ url, reason: "虚构的地址" }),
+    });
+    if (said.status !== 200) throw new Error(`public-address: ${said.status} ${await said.text()}`);
+  }
+
   /* The address that signs this person in, once. */
   link(name: string): string {
     return this.address + this.json<{ link: string }>("user", "link", name).link;

@@ -145,7 +145,7 @@ async function openCode(visit: Visit, hand: Hand, program: Program, title: strin
   const bytes = await hand.page.evaluate(async (at) => Array.from(new Uint8Array(await (await fetch(at)).arrayBuffer())), address);
   const file = join(newFolder(), "paper.png");
   writeFileSync(file, Buffer.from(bytes));
-  const code = execFileSync("zbarimg", ["--quiet", "--raw", file], { encoding: "utf8", stdio: "pipe" }).trim();
+  const code = execFileSync("zbarimg", ["--nodbus", "--quiet", "--raw", file], { encoding: "utf8", stdio: "pipe" }).trim();
   console.log(`# ${title}: ${code}`);
   return visit.open(program.address + new URL(code, program.address).pathname);
 }

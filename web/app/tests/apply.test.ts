@@ -5,18 +5,20 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { run, test, texts, type Page, type Visit } from "./browser.ts";
-import { newFolder, Program } from "./program.ts";
+import { DEMO, newFolder, NOON, Program } from "./program.ts";
 
 const { zh } = texts;
-const demo = await new Program().start();
+const demo = await new Program(DEMO, Math.max(NOON, Date.now()) - Date.now()).start(); // before its making no decision is taken
 const CENTRE = "centre30"; // manager of 成都岷川工业软件运营中心, whose draft is complete
 const folder = newFolder();
 
-function ask<T>(method: string, path: string, ...words: string[]): T {
+function askAs<T>(person: string, method: string, path: string, ...words: string[]): T {
   const file = join(folder, "token");
-  writeFileSync(file, demo.json<{ token: string }>("user", "token", CENTRE).token, { mode: 0o600 });
+  writeFileSync(file, demo.json<{ token: string }>("user", "token", person).token, { mode: 0o600 });
   return demo.json<T>("api", method, path, ...words, "--server", demo.address, "--token", file);
 }
+
+const ask = <T>(method: string, path: string, ...words: string[]): T => askAs<T>(CENTRE, method, path, ...words);
 
 interface List {
   items: { id: number; title: string; stage_label: string }[];
@@ -98,25 +100,26 @@ test("what another has changed meanwhile is shown with his name, and one of both
   assert.match(await cell.innerText(), /我写的（演示）/);
 });
 
-test("from the call to the receipt: a gap is mended through the link of the check, then it is handed in", async (visit) => {
+/* One project less than the guideline asks. */
+function endProject(): void {
   const [last] = ask<List>("GET", "/records/project", "--query", "sort=-project_no").items;
   ask("POST", `/records/project/${last!.id}/actions/end`, "--body", empty);
-  const hand = new Hand();
-  const page = await visit.enter(demo, CENTRE, "/calls");
-  await open(visit, page, hand);
-  await visit.look(page);
+}
+
+/* From the form's check by its link to a new project, and back. */
+async function mend(visit: Visit, page: Page, hand: Hand, number: string): Promise<void> {
   const check = page.getByRole("complementary", { name: zh["form.check.live"] });
   await check.getByText("还差 1 个").first().waitFor();
   await hand.click(check.getByRole("link", { name: words(zh["form.door.new"], { what: "运营项目" }) }));
   await page.waitForURL("**/w/r/project/new?**");
   await visit.settled(page);
-  await hand.enter(page.getByLabel("项目编号"), "XM-30-07");
-  await hand.enter(page.getByLabel("项目名称"), "工业软件专利转化项目7（演示）");
+  await hand.enter(page.getByLabel("项目编号"), number);
+  await hand.enter(page.getByLabel("项目名称"), `工业软件专利转化项目${number}（演示）`);
   await hand.choose(page.getByRole("radio", { name: "知识产权转化" }));
   await hand.choose(page.getByRole("radio", { name: "组织实施" }));
   await hand.enter(page.getByRole("textbox", { name: /^开始日期/ }), "2026-03-02");
   await hand.enter(page.getByLabel("成效"), "完成一项许可（演示）");
-  const file = join(folder, "证明（演示）.pdf");
+  const file = join(folder, `证明${number}（演示）.pdf`);
   writeFileSync(file, "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
   hand.entries++;
   await page.locator("input[type=file]").first().setInputFiles(file);
@@ -125,16 +128,30 @@ test("from the call to the receipt: a gap is mended through the link of the chec
   await page.waitForURL(`**/w${form}**`);
   await visit.settled(page);
   assert.equal(await check.getByText("还差 1 个").count(), 0);
+}
+
+/* From the form to the receipt. */
+async function submit(visit: Visit, page: Page, hand: Hand): Promise<void> {
   await hand.click(page.getByRole("button", { name: zh["form.foot.submit"] }));
   await page.waitForURL(`**/w/case/${draft}/submit`);
   await visit.settled(page);
   await visit.look(page);
-  const submit = page.getByRole("button", { name: "向市（州）局申报" });
-  assert.ok(await submit.isDisabled());
+  const button = page.getByRole("button", { name: "向市（州）局申报" });
+  assert.ok(await button.isDisabled());
   await hand.choose(page.getByRole("checkbox", { name: zh["submit.promise.tick"] }));
-  await hand.click(submit);
+  await hand.click(button);
   await page.getByRole("heading", { name: zh["submit.done"] }).waitFor();
   await visit.settled(page);
+}
+
+test("from the call to the receipt: a gap is mended through the link of the check, then it is handed in", async (visit) => {
+  endProject();
+  const hand = new Hand();
+  const page = await visit.enter(demo, CENTRE, "/calls");
+  await open(visit, page, hand);
+  await visit.look(page);
+  await mend(visit, page, hand, "XM-30-07");
+  await submit(visit, page, hand);
   const told = await page.locator("main").innerText();
   assert.match(told, /2026-\d{6}/);
   assert.match(told, /已向市（州）局提交/);
@@ -144,6 +161,23 @@ test("from the call to the receipt: a gap is mended through the link of the chec
   console.log(`# clicks ${hand.clicks}, fields ${hand.entries}`);
   assert.ok(hand.clicks <= 20, `${hand.clicks} clicks`);
   assert.ok(hand.entries <= 8, `${hand.entries} fields`);
+});
+
+test("an application that the city returned: its reason is told, the gap is mended, and it is handed in again", async (visit) => {
+  const reason = "运营项目不足，请补充（演示）";
+  askAs("city", "POST", `/cases/${draft}/actions/return`, "--field", `reason=${reason}`, "--field", "basis=受理审查（演示）");
+  endProject();
+  const hand = new Hand();
+  const page = await visit.enter(demo, CENTRE, "/todo");
+  await hand.click(page.locator(".task").filter({ hasText: "成都岷川工业软件运营中心" }).locator("a.button"));
+  await page.waitForURL(new RegExp(`/w/case/${draft}`));
+  await visit.settled(page);
+  await page.getByText(reason).first().waitFor();
+  await visit.look(page);
+  if (!page.url().includes("/form")) await hand.click(page.getByRole("link", { name: zh["case.tab.form"], exact: true }));
+  await mend(visit, page, hand, "XM-30-08");
+  await submit(visit, page, hand);
+  assert.ok(hand.clicks <= 20, `${hand.clicks} clicks`);
 });
 
 test("a case is begun once, with the one field that no record knows", async (visit) => {

@@ -45,6 +45,30 @@ test("a session that ends in mid-form is renewed over the page, and what was typ
   assert.equal(await dialog.count(), 0);
 });
 
+test("a session that ends over the form of a case keeps the cell, and sends it once there is another", async (visit) => {
+  visit.expected.push(/401/);
+  const page = await withPassword(visit, "centre30");
+  await page.goto(`${demo.address}/w/calls`);
+  await visit.settled(page);
+  await page.getByRole("link", { name: `${zh["apply.goOn"]} 申报认定` }).click();
+  await page.waitForURL(/\/form$/);
+  await visit.settled(page);
+  const cell = page.locator("[id$='plan.0']");
+  await cell.locator(".annex-value").click();
+  demo.forward(2 * 31 * 60);
+  await cell.getByRole("textbox").fill("三年建成（演示）");
+  const dialog = page.getByRole("dialog", { name: zh["signin.again"] });
+  await dialog.waitFor();
+  assert.equal(await cell.getByRole("textbox").inputValue(), "三年建成（演示）");
+  await dialog.getByLabel(zh["signin.password"], { exact: true }).fill(first);
+  await dialog.getByRole("button", { name: zh["signin.signIn"], exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+  await cell.getByRole("textbox").waitFor({ state: "detached" });
+  await page.reload();
+  await visit.settled(page);
+  assert.match(await cell.innerText(), /三年建成（演示）/);
+});
+
 test("a server that is stopped in mid-form loses nothing", async (visit) => {
   visit.expected.push(/ERR_CONNECTION_REFUSED/);
   const page = await withPassword(visit, "centre");

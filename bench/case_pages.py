@@ -19,6 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ZHIYUN = os.path.abspath(sys.argv[1])
 sys.path.insert(0, os.path.join(HERE, "..", "tests"))
 import demo_made  # noqa: E402
+import ports  # noqa: E402
 
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
 PERSON = "officer"
@@ -29,12 +30,6 @@ ROWS = {  # by what the answer is made of
     "/cases/{id}/actions": ["SELECT * FROM flow_case WHERE id = :id", "SELECT * FROM flow_step WHERE case_id = :id",
                             "SELECT * FROM assignment WHERE type = 'flow_case' AND record_id = :id"],
 }
-
-
-def port_free():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def accepting(port, server):
@@ -89,7 +84,7 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         data = os.path.join(work, "demo")
         demo_made.copy_to(ZHIYUN, data)
-        port = port_free()
+        port = ports.free_port()
         token = subprocess.run([ZHIYUN, "--data", data, "user", "token", PERSON], capture_output=True, text=True, check=True).stdout.split()[-1]
         server = subprocess.Popen([ZHIYUN, "--data", data, "--quiet", "serve", "--listen", f"127.0.0.1:{port}"])
         try:

@@ -31,6 +31,7 @@ import urllib.parse
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import demo_made  # noqa: E402
 import described  # noqa: E402
+import ports  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 
@@ -43,9 +44,7 @@ TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool,
 class Server:
     def __init__(self, data, token):
         self.token = token  # of an officer of the demo
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = ports.free_port()
         self.process = subprocess.Popen([ZHIYUN, *store.words(data), "--quiet", "--lang", "en", "serve", "--listen",
                                          f"127.0.0.1:{self.port}"])
         for _ in range(6000):

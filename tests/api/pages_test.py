@@ -14,6 +14,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import ports  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 
@@ -22,12 +23,6 @@ NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
           "connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'")
 PUBLIC = "zhiyun.example.cn"
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def until_listens(port, process):
@@ -41,7 +36,7 @@ def until_listens(port, process):
 
 class Server:
     def __init__(self, program, data):
-        self.port = free_port()
+        self.port = ports.free_port()
         self.process = subprocess.Popen([program, *store.words(data), "--quiet", "serve", "--listen", f"127.0.0.1:{self.port}"],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until_listens(self.port, self.process)
@@ -182,7 +177,7 @@ def test_the_manuals_lines_serve_below_a_path(instance):
         raise tap.Skip("nginx is not installed")
     with open(MANUAL, encoding="utf-8") as file:
         lines = re.search(r"```\n(location /zy/ip/ \{\n.*?\n\})\n", file.read(), re.S)[1]
-    folder, port = tempfile.mkdtemp(prefix="zhiyun-nginx-"), free_port()
+    folder, port = tempfile.mkdtemp(prefix="zhiyun-nginx-"), ports.free_port()
     os.chmod(folder, 0o755)
     lines = lines.replace("127.0.0.1:8420", f"127.0.0.1:{instance.server.port}")
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))

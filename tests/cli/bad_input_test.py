@@ -32,6 +32,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "tools"))
 import draw  # noqa: E402
 import sqlite_file  # noqa: E402
+import ports  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -954,15 +955,9 @@ def test_two_imports_at_once_lose_nothing():
     assert total(data) == 4503
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Server:
     def __init__(self, data):
-        self.port = free_port()
+        self.port = ports.free_port()
         self.errors = tempfile.TemporaryFile()
         self.process = start(["--quiet", "serve", "--listen", f"127.0.0.1:{self.port}"], data, None,
                              subprocess.DEVNULL, self.errors, {})

@@ -16,6 +16,7 @@ for folder in ("..", os.path.join("..", "kernel"), os.path.join("..", "programme
     sys.path.insert(0, os.path.join(HERE, folder))
 import client  # noqa: E402
 import makers  # noqa: E402
+import ports  # noqa: E402
 import tap  # noqa: E402
 
 ROOT = os.path.join(HERE, "..", "..")
@@ -146,9 +147,7 @@ def test_a_policy_is_made_to_count_by_the_command_and_a_second_person(world):
 
 
 def test_a_server_that_is_not_there(world):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = ports.free_port()
     refused(run("case", "list", server=f"http://127.0.0.1:{port}"), 4, f"http://127.0.0.1:{port}", "zhiyun serve", "--server")
     done = run("--json", "todo", server=f"http://127.0.0.1:{port}")
     assert done.code == 4 and done.json["error"]["message"] in done.err, done

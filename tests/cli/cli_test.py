@@ -22,6 +22,7 @@ import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import demo_made  # noqa: E402
+import ports  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 
@@ -493,9 +494,7 @@ def test_serve_refuses_an_address_open_to_others():
 
 
 def test_import_beside_a_server_is_found_by_it():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = ports.free_port()
     server = subprocess.Popen([ZHIYUN, *store.words(DATA), "--quiet", "serve", "--listen", f"127.0.0.1:{port}"])
     try:
         def get(path):
@@ -523,9 +522,7 @@ def test_import_beside_a_server_is_found_by_it():
 def test_the_demo_is_refused_beside_a_server_before_it_writes():
     data = os.path.join(WORK, "beside")
     answer("init", data=data)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = ports.free_port()
     server = subprocess.Popen([ZHIYUN, *store.words(data), "--quiet", "serve", "--listen", f"127.0.0.1:{port}"],
                               stderr=subprocess.DEVNULL)
     try:

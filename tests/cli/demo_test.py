@@ -21,6 +21,7 @@ import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "http")]
+import ports  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 import wire  # noqa: E402
@@ -175,9 +176,7 @@ def ask(who, path, body=None, expect=200):
 def port():
     global server
     if server is None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            at = probe.getsockname()[1]
+        at = ports.free_port()
         with open(os.path.join(WORK, "serve.log"), "wb") as log:
             server = at, subprocess.Popen([ZHIYUN, *store.words(DATA), "--quiet", "serve", "--listen", f"127.0.0.1:{at}"],
                                           env=environment(), stdout=log, stderr=log)

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import demo_made  # noqa: E402
+import ports  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = None
@@ -241,9 +241,7 @@ def test_rows_that_are_refused_and_notes(_=None):
 
 def test_the_server_and_its_description(_=None):
     for lang in ("zh", "en"):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = ports.free_port()
         server = subprocess.Popen([ZHIYUN, "--lang", lang, "--data", DATA, "serve", "--listen",
                                    f"127.0.0.1:{port}"], stderr=subprocess.PIPE)
         try:

@@ -12,6 +12,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import ports  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 
@@ -203,9 +204,7 @@ def test_a_backup_with_changed_rows_is_not_restored():
 
 
 def test_a_server_keeps_the_log_while_commands_write():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = ports.free_port()
     server = subprocess.Popen([ZHIYUN, *store.words(DATA), "serve", "--listen", f"127.0.0.1:{port}"],
                               stderr=subprocess.PIPE, text=True)
     try:

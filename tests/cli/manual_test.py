@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "http"))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import demo_made  # noqa: E402
 import sqlite_file  # noqa: E402
+import ports  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 import wire  # noqa: E402
@@ -44,15 +44,9 @@ def commands():
     return found
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 def run_page(folder):
     """The output of each command, in order."""
-    port = str(free_port())
+    port = str(ports.free_port())
     script = ["mkdir build", f"ln -s '{ZHIYUN}' build/zhiyun", "export PATH=$PWD/build:$PATH",
               f"export ZHIYUN_SERVER=http://127.0.0.1:{port}"]
     demo_made.copy_to(ZHIYUN, os.path.join(folder, "my"))  # as chapter 2 leaves it

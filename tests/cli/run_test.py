@@ -14,6 +14,7 @@ import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import demo_made  # noqa: E402
+import ports  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 
@@ -23,9 +24,7 @@ ENV = {**os.environ, "ZHIYUN": ZHIYUN, "ZHIYUN_LANG": "zh"}
 
 
 def free_address():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{s.getsockname()[1]}"
+    return f"127.0.0.1:{ports.free_port()}"
 
 
 class Run:

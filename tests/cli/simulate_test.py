@@ -19,6 +19,7 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "http")]
 import demo_made  # noqa: E402
+import ports  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 import wire  # noqa: E402
@@ -49,9 +50,7 @@ def zhiyun(*arguments):
 
 
 def serve():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        at = probe.getsockname()[1]
+    at = ports.free_port()
     with open(os.path.join(WORK, "serve.log"), "wb") as log:
         process = subprocess.Popen([ZHIYUN, *store.words(DATA), "--quiet", "serve", "--listen", f"127.0.0.1:{at}"],
                                    stdout=log, stderr=log, env=environment())

@@ -5,24 +5,18 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import ports  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
 with open(sys.argv[2], encoding="utf-8") as file:
     PAGE = file.read()
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def blocks():
@@ -53,7 +47,7 @@ def run_page(folder):
             count += 1
     # A function in the background is a subshell: the program itself is to be stopped.
     text = "\n".join(script).replace("zhiyun --lang en --data try serve", f'"{ZHIYUN}" --lang en --data try serve')
-    shell = subprocess.Popen(["bash", "-c", text.replace("8420", str(free_port()))], cwd=folder, text=True,
+    shell = subprocess.Popen(["bash", "-c", text.replace("8420", str(ports.free_port()))], cwd=folder, text=True,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     try:
         output = shell.communicate(timeout=600)[0]

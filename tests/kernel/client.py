@@ -21,6 +21,7 @@ import urllib.parse
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import bodies  # noqa: E402
 import described  # noqa: E402
+import ports  # noqa: E402
 import prepared  # noqa: E402
 import sqlite_file  # noqa: E402
 
@@ -197,9 +198,7 @@ class Server:
     def __init__(self, zhiyun, data, store=None, env=None, said=None):
         self.zhiyun, self.data, self.store, self.said = zhiyun, data, store, said
         self.env = {**os.environ, **(env or {})}
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = ports.free_port()
         self.process = self.asks = None
         self.starts = 0
         self.options = os.environ.get("ZHIYUN_SERVE", "").split()  # of serve, besides

@@ -18,6 +18,7 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "http"), os.path.join(HERE, "..", "kernel")]
 import bodies  # noqa: E402
+import ports  # noqa: E402
 import tap  # noqa: E402
 import wire  # noqa: E402
 
@@ -59,9 +60,7 @@ def start():
     if not os.path.exists(MADE):
         subprocess.run([ZHIYUN, "--data", MADE, "--quiet", "demo"], check=True, stdout=subprocess.DEVNULL, env=environment())
     shutil.copytree(MADE, state["data"])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        at = probe.getsockname()[1]
+    at = ports.free_port()
     log = open(os.path.join(folder, "serve.log"), "wb")
     state["process"] = process = subprocess.Popen([ZHIYUN, "--data", state["data"], "--quiet", "serve", "--listen", f"127.0.0.1:{at}"],
                                                   stdout=log, stderr=log, env=environment())

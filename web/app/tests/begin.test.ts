@@ -60,7 +60,7 @@ test("below a path of a reverse proxy: signing in, a search, and its address loa
   if (!existsSync(NGINX)) return console.log("# skipped: nginx is not installed");
   const demo = await new Program().start();
   const folder = newFolder();
-  const port = await freePort();
+  const port = freePort();
   const outside = `https://127.0.0.1:${port}/zy/ip`;
   mkdirSync(join(folder, "temp"));
   execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-keyout", join(folder, "key"), "-out", join(folder, "cert")], { stdio: "ignore" });

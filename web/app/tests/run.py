@@ -17,10 +17,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..", "..")
 sys.path.insert(0, os.path.join(ROOT, "tests"))
 import demo_made  # noqa: E402
+import ports  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN, CLOCK, SUBJECT = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+PORTS = 8  # of the loopback: servers and proxies of one test file
 NO_NETWORK = "ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT"
 
 
@@ -61,7 +63,8 @@ def main():
         demo_made.copy_to(ZHIYUN, os.path.join(work, "demo"))
         if SUBJECT == "life":
             subprocess.run([sys.executable, os.path.join(HERE, "example_world.py"), ZHIYUN, CLOCK, os.path.join(work, "example")], check=True)
-        env = {**os.environ, "ZHIYUN": ZHIYUN, "CLOCK": CLOCK, "CHROMIUM": CHROMIUM, "WORK": work, "ROOT": os.path.realpath(ROOT)}
+        env = {**os.environ, "ZHIYUN": ZHIYUN, "CLOCK": CLOCK, "CHROMIUM": CHROMIUM, "WORK": work, "ROOT": os.path.realpath(ROOT),
+               "PORTS": " ".join(str(ports.free_port()) for _ in range(PORTS))}
         done = subprocess.run(["node", "--enable-source-maps", program, *map(os.path.abspath, sys.argv[4:])], env=env, check=False)
         if SUBJECT == "shots":
             shrink(os.path.join(sys.argv[4], "readme"))

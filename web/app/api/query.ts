@@ -15,3 +15,6 @@ export const queries = new QueryClient({
     mutations: { networkMode: "always" },
   },
 });
+
+/* A record that was saved may close or open a gap of any case. */
+export const rereadCases = () => queries.invalidateQueries({ queryKey: ["case"] });

@@ -6,6 +6,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { api, Problem, take } from "../api/client.ts";
+import { rereadCases } from "../api/query.ts";
 import { rulesFor, writable, type RecordType, type Row } from "../api/records.ts";
 import { useSession } from "../api/session.ts";
 import { useSubmitKey } from "../api/submit-key.ts";
@@ -141,7 +142,7 @@ export function RecordForm({ type, row }: { type: RecordType; row?: Row }) {
     try {
       const id = row ? await save(row.id, latest.current) : await create(latest.current.values);
       clear();
-      await Promise.all([cache.invalidateQueries({ queryKey: ["records", type.name] }), cache.invalidateQueries({ queryKey: ["record", type.name, id] })]);
+      await Promise.all([cache.invalidateQueries({ queryKey: ["records", type.name] }), cache.invalidateQueries({ queryKey: ["record", type.name, id] }), rereadCases()]);
       leave(id);
       return;
     } catch (failure) {

@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { base, Problem, request, type Schemas } from "../../api/client.ts";
+import { rereadCases } from "../../api/query.ts";
 import type { paths } from "../../api/schema.ts";
 import { Button } from "../../parts/button.tsx";
 import { Data } from "../../parts/data.tsx";
@@ -27,6 +28,7 @@ export function ImportDialog({ type, onClose }: { type: string; onClose: () => v
       if (!answer.ok) throw new Problem(answer.status, body as Partial<Schemas["Problem"]>, answer.headers);
       setResult(body as Result);
       void cache.invalidateQueries({ queryKey: ["records", type] });
+      void rereadCases();
     } catch (failure) {
       setError(failure as Error);
     }

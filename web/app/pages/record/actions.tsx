@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, Problem, take } from "../../api/client.ts";
+import { rereadCases } from "../../api/query.ts";
 import { useSubmitKey } from "../../api/submit-key.ts";
 import type { RecordType, Row } from "../../api/records.ts";
 import { FieldForm } from "../../fields/field-form.tsx";
@@ -77,7 +78,7 @@ export function Actions({ type, row, fields }: { type: RecordType; row: Row; fie
 function useRenewed(type: string, id: number) {
   const cache = useQueryClient();
   return async () => {
-    await Promise.all([cache.invalidateQueries({ queryKey: ["record", type, id] }), cache.invalidateQueries({ queryKey: ["records", type] }), cache.invalidateQueries({ queryKey: ["history", type, id] })]);
+    await Promise.all([cache.invalidateQueries({ queryKey: ["record", type, id] }), cache.invalidateQueries({ queryKey: ["records", type] }), cache.invalidateQueries({ queryKey: ["history", type, id] }), rereadCases()]);
   };
 }
 

@@ -2,6 +2,7 @@
 #include "api/upload_job.h"
 #include "access/deed.h"
 #include "base/msg.h"
+#include "crypto/encode.h"
 #include "db/blob_file.h"
 #include "model/file.h"
 #include "model/job_worker.h"
@@ -28,13 +29,29 @@ static err_t queue_step(struct db *db, void *arg, struct err *e)
     return rc == OK ? deed_note(&d, db, "import", "job", q->id, 0, e) : rc;
 }
 
+static err_t keep_file(const struct request *r, const struct upload_job *job, struct err *e)
+{
+    struct digest digest;
+    int64_t size;
+    bool held = false;
+    err_t rc;
+    if (job->digest->len == 0)
+        return blob_put_file(job->digest, r->api->files->blobs, r->body_file, r->arena, e);
+    if (!hex_read(digest.byte, sizeof(digest.byte), *job->digest))
+        return err_set(e, E_CORRUPT, "a job's file has no digest");
+    rc = blob_hold(&held, &size, r->api->files->blobs, &digest, e);
+    return rc == OK && !held
+               ? err_set(e, E_NOTFOUND, "the file is not kept any more: send it again")
+               : rc;
+}
+
 err_t upload_job_reply(struct reply *out, const struct request *r, const struct upload_job *job,
                        struct err *e)
 {
     struct queueing q = {.request = r, .job = job, .now_ms = clock_now_ms(r->api->clock)};
     struct buf b;
     struct jout j;
-    err_t rc = blob_put_file(job->digest, r->api->files->blobs, r->body_file, r->arena, e);
+    err_t rc = keep_file(r, job, e);
     if (rc != OK || (rc = store_write(r->api->store, queue_step, &q, e)) != OK)
         return rc;
     job_workers_wake(r->api->jobs);

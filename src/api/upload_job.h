@@ -5,7 +5,8 @@
 #include "api/resource.h"
 
 struct upload_job {
-    struct str *digest; /* of the wish: gets the file's, before it is queued */
+    struct str *digest; /* of the wish: gets the request's file, before it is queued; not empty: of
+                           a file that was kept before */
     const void *wish;
     /* Inside the step; the same wish while it is open is the same job. */
     err_t (*queue)(int64_t *id, struct db *db, const void *wish, int64_t now_ms, struct err *e);

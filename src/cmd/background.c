@@ -23,7 +23,7 @@ struct background {
     struct integrity_parts integrity;
     struct programme_parts programme;
     struct paper_job_parts papers;
-    struct job_use kinds[14]; /* the last is empty */
+    struct job_use kinds[15]; /* the last is empty */
     struct kernel *kernel;
     struct tidy *tidy;
 };
@@ -128,6 +128,7 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->kinds[10] = (struct job_use){&job_papers, &b->papers};
     b->kinds[11] = (struct job_use){&job_recount, &b->programme};
     b->kinds[12] = (struct job_use){&import_undo_kind, &b->imports};
+    b->kinds[13] = (struct job_use){&import_check_kind, &b->imports};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,

@@ -43,7 +43,7 @@ struct column {
     const struct field *field;
     struct str name;
     size_t cell; /* index in the row */
-    bool unknown, seen;
+    bool named, unknown, seen;
     bool nameless_first;          /* tables printed by programs count their rows there */
     struct survey_column *survey; /* NULL: none */
     enum day_order order;
@@ -420,6 +420,7 @@ err_t header_bind(struct header **out, const struct column_map *m, struct survey
             *c = (struct column){.field = field,
                                  .name = name.len ? arena_dup(a, name) : position_name(i, a),
                                  .cell = i,
+                                 .named = name.len > 0,
                                  .unknown = !k,
                                  .survey = seen,
                                  .order = seen ? survey_day_order(seen) : DAY_ORDER_UNKNOWN,
@@ -455,6 +456,18 @@ size_t header_unknown(const struct header *h, const struct str **names, struct a
             VEC_PUSH(a, &list, h->columns[i].name);
     *names = list.ptr;
     return list.len;
+}
+
+bool header_column(struct header_column *out, const struct header *h, size_t cell)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        const struct column *c = &h->columns[i];
+        if (c->cell != cell || !c->named)
+            continue;
+        *out = (struct header_column){c->name, c->field->name, c->field->title, !c->unknown};
+        return true;
+    }
+    return false;
 }
 
 static void warn(struct reading *how, struct arena *a, const char *kind, const struct column *c,

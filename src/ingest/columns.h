@@ -56,6 +56,14 @@ MUST_CHECK err_t header_bind(struct header **out, const struct column_map *m, st
  * vendor fields), for the report; the array is in `a`. */
 size_t header_unknown(const struct header *h, const struct str **names, struct arena *a);
 
+/* The column at `cell` of the header; false: it has no name. */
+struct header_column {
+    struct str name;
+    const char *field, *title; /* as field_doc says */
+    bool known;                /* its name, or the caller, says what it is */
+};
+bool header_column(struct header_column *out, const struct header *h, size_t cell);
+
 /* A row's outcome besides the record. */
 struct warning {
     const char *kind; /* constant sentence */

@@ -19,12 +19,22 @@ struct import_guess {
     struct str field;  /* one, or several that it could be, by commas; empty: not known */
     struct str values; /* examples */
 };
+/* A column of the first table in a file: what it is read as, and what stands in its first rows. */
+#define IMPORT_SAMPLES 3
+struct import_column {
+    struct str name;           /* as the file has it */
+    const char *field, *title; /* as field_doc says */
+    bool known;                /* the name is known, or the caller mapped it */
+    struct str sample[IMPORT_SAMPLES];
+};
 struct notes {
     struct arena *a;
+    VEC(struct import_column) columns;
     VEC(struct import_guess) guesses;
     VEC(struct str) unknown_columns; /* kept as vendor fields, by name */
     VEC(struct str) remarks;         /* sentences: rows before the header, sheets left out … */
 };
+struct import_column import_column_dup(const struct import_column *c, struct arena *a);
 void notes_unknown_column(struct notes *n, struct str name);
 void notes_remark(struct notes *n, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -5,7 +5,11 @@
 #include "db/blob_file.h"
 #include "ingest/import_undo.h"
 #include "ingest/pipeline.h"
+#include "ingest/report.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define INLINE_MAX ((size_t)256 << 10) /* a longer report is a file */
@@ -30,14 +34,17 @@ static struct str wish_json(const struct import_wish *w, struct arena *a)
         jout_str(&j, w->maps[i]);
     jout_end_array(&j);
     jout_pair_i64(&j, "unit", w->unit);
+    if (w->check)
+        jout_pair_i64(&j, "check", w->check);
+    jout_pair(&j, "lang", w->lang == LANG_EN ? STR("en") : STR("zh"));
     jout_end_object(&j);
     struct str json = arena_dup(a, buf_str(&b));
     buf_clear(&b);
     return json;
 }
 
-static err_t read_wish(struct import_wish *out, const struct job *job, struct arena *a,
-                       struct err *e)
+err_t import_job_wish(struct import_wish *out, const struct job *job, struct arena *a,
+                      struct err *e)
 {
     const struct jvalue *v = NULL;
     err_t rc = jin_parse(&v, job->arguments, JIN_REFUSE_DUPLICATES, NULL, a, e);
@@ -54,7 +61,11 @@ static err_t read_wish(struct import_wish *out, const struct job *job, struct ar
                                 .as_of = jin_text(v, "as_of"),
                                 .maps = list.ptr,
                                 .map_count = list.len,
-                                .account = job->owner};
+                                .account = job->owner,
+                                .dry_run = str_is(job->kind, import_check_kind.name),
+                                .lang = str_is(jin_text(v, "lang"), "en") ? LANG_EN : LANG_ZH};
+    if (!jin_i64(&out->check, v, "check"))
+        out->check = 0;
     return jin_i64(&out->unit, v, "unit")
                ? OK
                : err_set(e, E_CORRUPT, "job %lld: its arguments are not those of an import",
@@ -65,7 +76,8 @@ err_t import_job_add(int64_t *id, struct db *db, const struct import_wish *w, in
                      struct err *e)
 {
     struct arena *a = arena_new();
-    err_t rc = job_add_once(id, db, import_job_kind.name, wish_json(w, a), w->account, now_ms, e);
+    const char *kind = w->dry_run ? import_check_kind.name : import_job_kind.name;
+    err_t rc = job_add_once(id, db, kind, wish_json(w, a), w->account, now_ms, e);
     arena_free(a);
     return rc;
 }
@@ -95,18 +107,30 @@ static void write_counts(struct jout *j, const struct import_report *report)
     jout_pair_i64(j, "refused_files", (int64_t)report->refused_files);
 }
 
-static err_t report_json(struct buf *b, const struct import_report *report, struct err *e)
+static err_t write_files(struct jout *j, const struct import_report *report, struct err *e)
+{
+    err_t rc = OK;
+    jout_name(j, "files");
+    jout_array(j);
+    for (size_t i = 0; i < report->file_count && rc == OK; i++)
+        rc = import_file_json(j, &report->files[i], e);
+    jout_end_array(j);
+    return rc;
+}
+
+/* `file`: the digest of the whole report; empty: this is it. */
+static err_t report_json(struct buf *b, const struct import_report *report, struct str rejects,
+                         struct str file, struct err *e)
 {
     struct jout j;
     err_t rc = OK;
     jout_init(&j, b);
     jout_object(&j);
     write_counts(&j, report);
-    jout_name(&j, "files");
-    jout_array(&j);
-    for (size_t i = 0; i < report->file_count && rc == OK; i++)
-        rc = import_file_json(&j, &report->files[i], e);
-    jout_end_array(&j);
+    jout_pair(&j, "rejects", rejects);
+    jout_pair(&j, "file", file);
+    if (file.len == 0)
+        rc = write_files(&j, report, e);
     import_run_json(&j, report);
     jout_name(&j, "seconds");
     jout_double(&j, report->seconds);
@@ -114,30 +138,43 @@ static err_t report_json(struct buf *b, const struct import_report *report, stru
     return rc;
 }
 
-/* The whole report, or where it is kept and the counts. */
-static err_t set_result(struct job_run *r, const struct import_report *report,
-                        const struct import_wish *w, struct err *e)
+static err_t put_rejects(struct str *digest, struct job_run *r, const struct import_report *report,
+                         struct err *e)
 {
     const struct import_parts *parts = job_run_parts(r);
     struct arena *a = job_run_arena(r);
-    struct str digest;
-    struct buf b, brief;
-    struct jout j;
+    struct str path = arena_printf(a, "%s/rejects-XXXXXX.xlsx", parts->tmpdir);
+    char *name = (char *)(uintptr_t)path.ptr; /* made one line above, ours to change */
+    int fd = mkostemps(name, 5, O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(e, errno, "cannot create %s", name);
+    close(fd);
+    err_t rc = report_rejects_xlsx(report, name, parts->tmpdir, e);
+    if (rc == OK)
+        rc = blob_put_file(digest, parts->blobs, name, a, e);
+    unlink(name);
+    return rc;
+}
+
+/* The whole report, or where it is kept and the counts. */
+static err_t set_result(struct job_run *r, const struct import_report *report, struct err *e)
+{
+    const struct import_parts *parts = job_run_parts(r);
+    struct arena *a = job_run_arena(r);
+    struct str digest, rejects = STR_NONE;
+    struct buf b;
+    err_t rc = report->rejected ? put_rejects(&rejects, r, report, e) : OK;
+    if (rc != OK)
+        return rc;
     buf_init(&b, 0);
-    err_t rc = report_json(&b, report, e);
-    if (rc == OK && b.len <= INLINE_MAX) {
-        job_run_result(r, arena_dup(a, buf_str(&b)));
-    } else if (rc == OK && (rc = blob_put_text(&digest, parts->blobs, buf_str(&b), a, e)) == OK) {
-        buf_init(&brief, 0);
-        jout_init(&j, &brief);
-        jout_object(&j);
-        write_counts(&j, report);
-        jout_pair(&j, "file", digest);
-        jout_pair(&j, "name", arena_printf(a, "%.*s.json", STR_ARG(w->name)));
-        jout_end_object(&j);
-        job_run_result(r, arena_dup(a, buf_str(&brief)));
-        buf_clear(&brief);
+    rc = report_json(&b, report, rejects, STR_NONE, e);
+    if (rc == OK && b.len > INLINE_MAX &&
+        (rc = blob_put_text(&digest, parts->blobs, buf_str(&b), a, e)) == OK) {
+        buf_clear(&b);
+        rc = report_json(&b, report, rejects, digest, e);
     }
+    if (rc == OK)
+        job_run_result(r, arena_dup(a, buf_str(&b)));
     buf_clear(&b);
     return rc;
 }
@@ -150,7 +187,7 @@ static err_t run(struct job_run *r, struct err *e)
     struct import_report report;
     int fd = -1;
     err_t rc;
-    if ((rc = read_wish(&w, job_run_job(r), a, e)) != OK ||
+    if ((rc = import_job_wish(&w, job_run_job(r), a, e)) != OK ||
         (rc = blob_get_file(&fd, parts->blobs, w.digest, parts->tmpdir, a, e)) != OK)
         goto done;
     struct str path = arena_printf(a, "/proc/self/fd/%d", fd);
@@ -167,6 +204,7 @@ static err_t run(struct job_run *r, struct err *e)
                                      .by = &by,
                                      .source = w.source,
                                      .as_of = as_of,
+                                     .dry_run = w.dry_run,
                                      .shown = w.name,
                                      .tmpdir = parts->tmpdir,
                                      .reader = parts->reader,
@@ -174,11 +212,15 @@ static err_t run(struct job_run *r, struct err *e)
                                      .progress_arg = r,
                                      .stop = stops,
                                      .stop_arg = r};
+    msg_speak(w.lang);
     rc = import_run(&report, job_run_store(r), &path.ptr, 1, &o, a, e);
     if (rc == E_BUSY && job_run_stops(r))
         rc = job_run_stopped(e);
+    if (rc == OK && !w.dry_run)
+        rc = import_check_refused(&report, e);
     if (rc == OK)
-        rc = set_result(r, &report, &w, e);
+        rc = set_result(r, &report, e);
+    msg_speak_default();
 done:
     if (fd >= 0)
         close(fd);
@@ -187,6 +229,9 @@ done:
 
 const struct job_kind import_job_kind = {
     .name = "import", .title = N_("import of a file"), .run = run};
+
+const struct job_kind import_check_kind = {
+    .name = "import_check", .title = N_("check of a file before its import"), .run = run};
 
 /* --- taking back what was broken off ---------------------------------------------------- */
 

@@ -1,10 +1,12 @@
 /* An import that is no matter of one request: its file lies with the uploaded ones, a job
  * reads it (model/job_worker.h), and goes on where it was after its process was killed
  * (ingest/pipeline.h). Its result is what the import's answer would have been; where that is
- * long, it is a file among the uploaded ones, and the job's result names it. */
+ * long, it is a file among the uploaded ones, and the job's result names it; so is the workbook of
+ * refused rows, "rejects". */
 #ifndef INGEST_IMPORT_JOB_H
 #define INGEST_IMPORT_JOB_H
 #include "audit/suite.h"
+#include "base/msg.h"
 #include "db/blob.h"
 #include "model/job_worker.h"
 
@@ -14,7 +16,8 @@ struct import_parts {
     const char *tmpdir, *reader; /* import_options (pipeline.h) */
 };
 
-extern const struct job_kind import_job_kind; /* its parts: struct import_parts */
+extern const struct job_kind import_job_kind;   /* its parts: struct import_parts */
+extern const struct job_kind import_check_kind; /* a dry run; the same parts */
 /* Standing work: goes on with imports that were being taken back when their process ended. The same parts. */
 extern const struct job_kind import_undo_kind;
 
@@ -27,7 +30,14 @@ struct import_wish {
     const struct str *maps;
     size_t map_count;
     int64_t account, unit; /* whose import it is */
+    bool dry_run;
+    int64_t check;  /* job that read the same file before; 0: none */
+    enum lang lang; /* of the report and the workbook */
 };
+
+/* What a job of either kind is to do. E_CORRUPT: its arguments are not those of an import. */
+MUST_CHECK err_t import_job_wish(struct import_wish *out, const struct job *job, struct arena *a,
+                                 struct err *e);
 
 /* Inside a store step. The same wish while it is open is the same job. */
 MUST_CHECK err_t import_job_add(int64_t *id, struct db *db, const struct import_wish *w,

@@ -30,6 +30,15 @@ void notes_remark(struct notes *n, const char *fmt, ...)
     VEC_PUSH(n->a, &n->remarks, text);
 }
 
+struct import_column import_column_dup(const struct import_column *c, struct arena *a)
+{
+    struct import_column copy = *c;
+    copy.name = arena_dup(a, c->name);
+    for (size_t i = 0; i < IMPORT_SAMPLES; i++)
+        copy.sample[i] = arena_dup(a, c->sample[i]);
+    return copy;
+}
+
 void item_warn(struct item *item, struct arena *a, const char *kind, struct str column,
                struct str value)
 {

@@ -223,6 +223,7 @@ struct step {
     struct batch *b;
     int64_t file_number;
     size_t from, to; /* items of the batch; `to` is where time ran out */
+    bool rehearsed;  /* of a dry run: all went well, and all of it is undone */
     enum done_as as[BATCH_ITEMS];
 };
 
@@ -288,6 +289,7 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
     _Static_assert(BATCH_ITEMS <= BATCH_RECORDS_MAX, "a step is at most a batch");
 
     st->file_number = run->file_number;
+    st->rehearsed = false;
     if ((rc = patents_lock(db, e)) != OK)
         return rc;
     arena_reset(run->scratch);
@@ -332,6 +334,10 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
                          : put == PUT_UPDATED ? DONE_UPDATED
                                               : DONE_UNCHANGED;
     }
+    if (run->o->dry_run) {
+        st->rehearsed = true;
+        return err_set(e, E_CONFLICT, "a dry run writes nothing");
+    }
     log.import_number = st->file_number;
     rc = batch_log_end(&log, db, str_of(run->digest), run->options_text, run->scratch, e);
     return rc == OK ? put_progress(db, st, e) : rc;
@@ -356,6 +362,30 @@ static bool touch(struct run *run, int64_t id)
     return before;
 }
 
+static bool has_role(const struct patent *p, enum party_role role)
+{
+    for (size_t i = 0; i < p->parties.len; i++)
+        if (p->parties.ptr[i].role == role)
+            return true;
+    return false;
+}
+
+static bool has_text(const struct patent *p, enum text_part part)
+{
+    for (size_t i = 0; i < p->texts.len; i++)
+        if (p->texts.ptr[i].part == part)
+            return true;
+    return false;
+}
+
+static void count_facts(struct import_file_report *r, const struct patent *p)
+{
+    r->applicants += has_role(p, PARTY_APPLICANT);
+    r->abstracts += has_text(p, TEXT_ABSTRACT);
+    r->classes += p->classes.len > 0;
+    r->citations += p->citations.len > 0;
+}
+
 static err_t count_item(struct run *run, struct item *item, enum done_as as, struct err *e)
 {
     struct import_file_report *r = run->now;
@@ -363,6 +393,7 @@ static err_t count_item(struct run *run, struct item *item, enum done_as as, str
     if (item->kind == ITEM_REJECT)
         return report_reject(&run->report, item, e);
     report_warnings(&run->report, item);
+    count_facts(r, item->patent);
     r->numberless +=
         item->patent->publication.key.len == 0 && item->patent->application.key.len == 0;
     switch (as) {
@@ -384,7 +415,7 @@ static err_t count_item(struct run *run, struct item *item, enum done_as as, str
         r->unchanged++;
         break;
     }
-    r->repeats += touch(run, item->patent->id);
+    r->repeats += !run->o->dry_run && touch(run, item->patent->id); /* its ids are nobody's */
     return OK;
 }
 
@@ -393,12 +424,18 @@ static err_t write_batch(struct run *run, struct batch *b, struct err *e)
     struct step *st = mem_zalloc(sizeof(*st));
     err_t rc = OK;
 
+    if (b->count == 0 && b->source->ended.kind != OK) { /* nothing of it is in: no import */
+        free(st);
+        return OK;
+    }
     *st = (struct step){.run = run, .b = b};
     do {
         rc = store_write(run->store, step_write, st, e);
+        if (rc != OK && st->rehearsed)
+            rc = OK;
         for (size_t i = st->from; rc == OK && i < st->to; i++)
             rc = count_item(run, &b->items[i], st->as[i], e);
-        if (rc == OK) {
+        if (rc == OK && !run->o->dry_run) {
             run->file_number = st->file_number;
             run->has_number = true;
         }
@@ -409,7 +446,7 @@ static err_t write_batch(struct run *run, struct batch *b, struct err *e)
     return rc;
 }
 
-/* A dry run tells only how much there is, what would be refused and warned of. */
+/* Without a store a dry run tells only how much there is, what would be refused and warned of. */
 static err_t count_batch(struct run *run, struct batch *b, struct err *e)
 {
     err_t rc = OK;
@@ -475,8 +512,10 @@ static err_t begin_input(struct run *run, const struct source *s, struct err *e)
 
     *r =
         (struct import_file_report){.file = arena_dup(run->a, s->name), .dry_run = run->o->dry_run};
-    if (s->format)
+    if (s->format) {
         r->format = str_of(s->format->name);
+        r->format_title = s->format->title;
+    }
     run->now = r;
     run->report = (struct report_writer){
         .a = run->a, .r = r, .refused = &run->refused, .fs = run->fs, .tmpdir = run->tmpdir};
@@ -485,7 +524,7 @@ static err_t begin_input(struct run *run, const struct source *s, struct err *e)
     free(run->touched);
     run->touched = NULL;
     run->touched_bytes = 0;
-    if (run->o->dry_run || !s->format)
+    if (!run->store || !s->format)
         return OK;
     run->options_text = options_text(run, s);
     if (run->digest[0] == '\0' && (rc = digest_file(run, run->path, e)) != OK)
@@ -587,7 +626,7 @@ static err_t consume(struct run *run, struct batch *b, struct err *e)
         rc = begin_input(run, b->source, e);
     if (rc == OK)
         settle_days(run, b);
-    if (rc == OK && run->o->dry_run)
+    if (rc == OK && !run->store)
         rc = count_batch(run, b, e);
     else if (rc == OK && b->source->format)
         rc = write_batch(run, b, e);
@@ -720,6 +759,8 @@ static err_t import_file_run(struct run *run, const char *path, struct err *e)
     if (q.abandoned)
         end_broken(run, q.abandoned, rc, e);
     queue_clear(&q);
+    if (run->o->dry_run)
+        return rc;
     if (run->has_number)
         VEC_PUSH(run->a, &run->imports, run->file_number);
     return rc == OK && run->has_number && !was_refused(run, before) ? replace_earlier(run, e) : rc;
@@ -847,6 +888,14 @@ err_t import_run(struct import_report *out, struct store *store, const char *con
     arena_free(run.scratch);
     column_map_free(run.columns);
     return rc;
+}
+
+err_t import_check_refused(const struct import_report *r, struct err *e)
+{
+    if (r->file_count == 0 || r->refused_files < r->file_count || r->records > 0)
+        return OK;
+    const struct import_file_report *f = &r->files[0];
+    return err_set(e, f->refused == E_LIMIT ? E_LIMIT : E_INVALID, "%.*s", STR_ARG(f->refusal));
 }
 
 /* --- reading alone ------------------------------------------------------------- */

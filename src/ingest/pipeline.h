@@ -31,7 +31,7 @@ struct import_options {
     /* Whose import the evidence log has (ingest/batch_log.h); NULL: a test or measurement, and
      * nothing is logged. */
     const struct import_by *by;
-    bool dry_run; /* read and report, write nothing; `store` may be NULL */
+    bool dry_run; /* write nothing; without a `store` nothing is compared either */
     /* The office or vendor that says what the files hold; empty: each file speaks for itself, by its
      * content. */
     struct str source;
@@ -67,15 +67,21 @@ struct reject_spool;
 
 /* One input: a file, or one member of an archive. */
 struct import_file_report {
-    struct str file;   /* path as given, members as "path/member" */
-    struct str format; /* name of the format; empty when refused before one was found */
-    bool dry_run;      /* compared with nothing: the first three below are 0 */
-    int64_t records;   /* inserted + updated + unchanged + rejected; in a dry run read + rejected */
+    struct str file;          /* path as given, members as "path/member" */
+    struct str format;        /* name of the format; empty when refused before one was found */
+    const char *format_title; /* static; NULL as the name is empty */
+    bool dry_run;
+    int64_t records; /* read + inserted + updated + unchanged + rejected */
+    /* Of a dry run: what an import would do. A document that the file has twice counts as new twice. */
     int64_t inserted, updated, unchanged, rejected;
-    int64_t read;       /* records of a dry run */
+    int64_t read;       /* records that were compared with nothing: a dry run without a store */
     int64_t resumed;    /* of `unchanged`: known from an earlier run that was broken off */
     int64_t numberless; /* of the records: without any number (无号) */
     int64_t repeats;    /* of the records: another record of a document that this file had before */
+    /* Of the records: so many have an applicant, an abstract, a class, a citation. */
+    int64_t applicants, abstracts, classes, citations;
+    const struct import_column *columns; /* of its first table */
+    size_t column_count;
     const struct import_reject *rejects; /* the first IMPORT_REJECTS_KEPT */
     size_t reject_count;
     struct reject_spool *spool; /* all of them; NULL when none */
@@ -128,6 +134,9 @@ void import_run_json(struct jout *j, const struct import_report *r);
 MUST_CHECK err_t import_run(struct import_report *out, struct store *store,
                             const char *const *files, size_t count, const struct import_options *o,
                             struct arena *a, struct err *e);
+
+/* E_INVALID or E_LIMIT, with the first sentence: every input was refused, and nothing of any is in. */
+MUST_CHECK err_t import_check_refused(const struct import_report *r, struct err *e);
 
 /* For benchmarks and tests: read one file, count records, write nothing. */
 MUST_CHECK err_t import_parse(int64_t *records, int64_t *rejected, const char *file,

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/msg.h"
+#include "base/vec.h"
 #include "ingest/container.h"
 #include "ingest/sniff.h"
 #include "ingest/survey.h"
@@ -143,6 +144,13 @@ static void finish_record(struct item *item, const struct source *s, bool lists,
         item_warn(item, a, wrong, STR_NONE, p->application.written);
 }
 
+/* Where the survey asks, there is no second reading to say what the columns are. */
+static void keep_columns(struct notes *to, const struct notes *from)
+{
+    for (size_t i = 0; i < from->columns.len; i++)
+        VEC_PUSH(to->a, &to->columns, import_column_dup(&from->columns.ptr[i], to->a));
+}
+
 /* Every row of the content once, for the survey alone; what is wrong with one is told by
  * the reading that follows. Whether the format maps the content instead of reading its stream. */
 static bool see_items(const struct format *format, struct input *in, struct err *e)
@@ -165,6 +173,7 @@ static bool see_items(const struct format *format, struct input *in, struct err 
             survey_item(in->survey, &item);
     }
     format->close(state);
+    keep_columns(in->notes, &unheard);
     arena_free(a);
     arena_free(unheard.a);
     return seen.done > 0;

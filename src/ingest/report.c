@@ -98,6 +98,11 @@ void report_close(struct report_writer *w, const struct source *s)
     r->unknown_count = s->notes.unknown_columns.len;
     r->remarks = dup_strs(s->notes.remarks.ptr, s->notes.remarks.len, w->a);
     r->remark_count = s->notes.remarks.len;
+    struct import_column *columns = arena_array(w->a, s->notes.columns.len + 1, sizeof(*columns));
+    for (size_t i = 0; i < s->notes.columns.len; i++)
+        columns[i] = import_column_dup(&s->notes.columns.ptr[i], w->a);
+    r->columns = columns;
+    r->column_count = s->notes.columns.len;
     r->guesses = dup_guesses(s->notes.guesses.ptr, s->notes.guesses.len, w->a);
     r->guess_count = s->notes.guesses.len;
     r->table = arena_dup(w->a, s->table);

@@ -24,6 +24,21 @@ static void remarks_json(struct jout *j, const struct str *remarks, size_t count
     jout_end_array(j);
 }
 
+/* What a column can be read as. */
+static void fields_json(struct jout *j)
+{
+    const char *title, *name;
+    jout_name(j, "fields");
+    jout_array(j);
+    for (size_t i = 0; (name = field_doc(i, &title)) != NULL; i++) {
+        jout_object(j);
+        jout_pair(j, "field", str_of(name));
+        jout_pair(j, "label", str_of(msg(title)));
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 void import_run_json(struct jout *j, const struct import_report *r)
 {
     remarks_json(j, r->remarks, r->remark_count);
@@ -35,6 +50,7 @@ void import_run_json(struct jout *j, const struct import_report *r)
     if (r->dry_run) {
         jout_name(j, "dry_run");
         jout_bool(j, true);
+        fields_json(j);
     }
 }
 
@@ -50,6 +66,43 @@ static void guesses_json(struct jout *j, const struct import_file_report *f)
         jout_end_object(j);
     }
     jout_end_array(j);
+}
+
+static void column_json(struct jout *j, const struct import_column *c)
+{
+    jout_object(j);
+    jout_name(j, "column");
+    jout_str(j, c->name);
+    jout_pair(j, "field", str_of(c->field));
+    jout_name(j, "known");
+    jout_bool(j, c->known);
+    jout_name(j, "sample");
+    jout_array(j);
+    for (size_t i = 0; i < IMPORT_SAMPLES; i++)
+        jout_str(j, c->sample[i]);
+    jout_end_array(j);
+    jout_end_object(j);
+}
+
+/* What a person wants to know before the file goes in. */
+static void recognised_json(struct jout *j, const struct import_file_report *f)
+{
+    jout_name(j, "dry_run");
+    jout_bool(j, true);
+    if (f->format_title)
+        jout_pair(j, "format_title", str_of(msg(f->format_title)));
+    jout_name(j, "columns");
+    jout_array(j);
+    for (size_t i = 0; i < f->column_count; i++)
+        column_json(j, &f->columns[i]);
+    jout_end_array(j);
+    jout_name(j, "with");
+    jout_object(j);
+    jout_pair_i64(j, "applicant", f->applicants);
+    jout_pair_i64(j, "abstract", f->abstracts);
+    jout_pair_i64(j, "class", f->classes);
+    jout_pair_i64(j, "citation", f->citations);
+    jout_end_object(j);
 }
 
 static void day_json(struct jout *j, const char *name, struct date day)
@@ -79,10 +132,8 @@ err_t import_file_json(struct jout *j, const struct import_file_report *f, struc
         jout_str(j, f->format);
     else
         jout_null(j);
-    if (f->dry_run) {
-        jout_name(j, "dry_run");
-        jout_bool(j, true);
-    }
+    if (f->dry_run)
+        recognised_json(j, f);
     jout_pair_i64(j, "records", f->records);
     jout_pair_i64(j, "inserted", f->inserted);
     jout_pair_i64(j, "updated", f->updated);

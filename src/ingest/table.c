@@ -11,6 +11,8 @@
 #include "base/vec.h"
 #include "ingest/levels.h"
 
+#define SAMPLE_BYTES 200 /* of a cell that is shown */
+
 /* The row of column names among those held: `first` to `last`, two where they stand on two levels. */
 struct found {
     size_t score, first, last;
@@ -47,6 +49,7 @@ struct table {
     int64_t across_rows,
         first_across; /* with a value that reaches over several columns; likewise */
     size_t sheets, sheets_read;
+    size_t samples;    /* rows that the notes show */
     struct str damage; /* of the first row of a sheet without patent columns, in the notes' arena */
     bool lists_columns; /* a sheet's rows are column names themselves */
     bool gave;          /* at least one row of data */
@@ -310,6 +313,39 @@ static void note_source(struct table *t, const struct header *h)
                      source, source);
 }
 
+/* Of the first sheet that is read; a second reading says it anew. */
+static void note_columns(struct table *t)
+{
+    struct notes *notes = t->in->notes;
+    struct header_column c;
+    if (t->sheets_read != 1)
+        return;
+    notes->columns.len = 0;
+    for (size_t i = 0; i < t->header_row.count; i++)
+        if (header_column(&c, t->header, i))
+            VEC_PUSH(notes->a, &notes->columns,
+                     ((struct import_column){
+                         .name = c.name, .field = c.field, .title = c.title, .known = c.known}));
+}
+
+static void note_sample(struct table *t, const struct row *row)
+{
+    struct notes *notes = t->in->notes;
+    struct header_column c;
+    size_t at = 0;
+    if (t->sheets_read != 1 || t->samples == IMPORT_SAMPLES)
+        return;
+    for (size_t i = 0; i < t->header_row.count && at < notes->columns.len; i++) {
+        if (!header_column(&c, t->header, i))
+            continue;
+        if (i < row->count)
+            notes->columns.ptr[at].sample[t->samples] =
+                arena_dup(notes->a, utf8_cut(str_trim(row->cells[i].text), SAMPLE_BYTES));
+        at++;
+    }
+    t->samples++;
+}
+
 static err_t find_header(struct table *t, struct err *e)
 {
     const struct found alone = best_row(t);
@@ -345,6 +381,7 @@ static err_t find_header(struct table *t, struct err *e)
     t->header_row = *row;
     t->held_at = best.last + 1;
     t->sheets_read++;
+    note_columns(t);
     return OK;
 }
 
@@ -568,6 +605,7 @@ static err_t row_to_item(struct item *out, struct table *t, const struct row *ro
     bool across = reaches_across(row);
     t->first_across = across && t->across_rows == 0 ? row->number : t->first_across;
     t->across_rows += across;
+    note_sample(t, row);
     struct patent *p = arena_alloc(a, sizeof(*p));
     if (header_read(p, &how, t->header, row, a)) {
         out->kind = ITEM_RECORD;

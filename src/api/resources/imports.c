@@ -33,6 +33,30 @@ static const struct schema guesses = {
     SCHEMA_ARRAY, .items = &guess,
     .description = N_("of a file that is refused because it is not sure which column is what: what "
                       "the values themselves say; answer with map")};
+static const struct property column_members[] = {{"column", &schema_string, true},
+                                                 {"field", &schema_string, true},
+                                                 {"known", &schema_boolean, true},
+                                                 {"sample", &schema_strings, true},
+                                                 {0}};
+static const struct schema column = {SCHEMA_OBJECT, .properties = column_members};
+static const struct schema columns = {
+    SCHEMA_ARRAY, .items = &column,
+    .description =
+        N_("of its first table: what each is read as, whether its name says so, and what "
+           "stands in its first rows")};
+static const struct property with_members[] = {{"applicant", &schema_integer, true},
+                                               {"abstract", &schema_integer, true},
+                                               {"class", &schema_integer, true},
+                                               {"citation", &schema_integer, true},
+                                               {0}};
+static const struct schema with = {SCHEMA_OBJECT, .properties = with_members,
+                                   .description = N_("how many of its records have one")};
+static const struct property field_choice_members[] = {
+    {"field", &schema_string, true}, {"label", &schema_string, true}, {0}};
+static const struct schema field_choice = {SCHEMA_OBJECT, .properties = field_choice_members};
+static const struct schema field_choices = {
+    SCHEMA_ARRAY, .items = &field_choice,
+    .description = N_("of a dry run: what map may say that a column is")};
 static const struct schema format_name = {SCHEMA_STRING,
                                           .description = N_("its name; null: none was found")};
 static const struct schema as_of_day = {
@@ -41,17 +65,30 @@ static const struct schema as_of_day = {
                       "known")};
 static const struct schema as_of_last_day = {
     SCHEMA_STRING, .description = N_("the last one, where its records are of several days")};
-static const struct property file_members[] = {
-    {"file", &schema_string, true},      NULLABLE("format", format_name),
-    {"records", &schema_integer, true},  {"inserted", &schema_integer, true},
-    {"updated", &schema_integer, true},  {"unchanged", &schema_integer, true},
-    {"rejected", &schema_integer, true}, {"numberless", &schema_integer, true},
-    {"repeats", &schema_integer, true},  {"resumed", &schema_integer, true},
-    {"as_of", &as_of_day, false},        {"as_of_last", &as_of_last_day, false},
-    {"table", &schema_string, false},    {"refused", &schema_string, false},
-    {"rejects", &rejects, true},         {"unknown_columns", &schema_strings, true},
-    {"proposals", &guesses, false},      {"warnings", &warnings, true},
-    {"remarks", &schema_strings, true},  {0}};
+static const struct property file_members[] = {{"file", &schema_string, true},
+                                               NULLABLE("format", format_name),
+                                               {"records", &schema_integer, true},
+                                               {"inserted", &schema_integer, true},
+                                               {"updated", &schema_integer, true},
+                                               {"unchanged", &schema_integer, true},
+                                               {"rejected", &schema_integer, true},
+                                               {"numberless", &schema_integer, true},
+                                               {"repeats", &schema_integer, true},
+                                               {"resumed", &schema_integer, true},
+                                               {"as_of", &as_of_day, false},
+                                               {"as_of_last", &as_of_last_day, false},
+                                               {"table", &schema_string, false},
+                                               {"refused", &schema_string, false},
+                                               {"rejects", &rejects, true},
+                                               {"unknown_columns", &schema_strings, true},
+                                               {"proposals", &guesses, false},
+                                               {"warnings", &warnings, true},
+                                               {"remarks", &schema_strings, true},
+                                               {"dry_run", &schema_boolean, false},
+                                               {"columns", &columns, false},
+                                               {"format_title", &schema_string, false},
+                                               {"with", &with, false},
+                                               {0}};
 static const struct schema file = {SCHEMA_OBJECT, .properties = file_members};
 static const struct schema files = {SCHEMA_ARRAY, .items = &file};
 static const struct schema numbers = {SCHEMA_ARRAY, .items = &schema_integer,
@@ -59,9 +96,11 @@ static const struct schema numbers = {SCHEMA_ARRAY, .items = &schema_integer,
 static const struct property members[] = {
     {"files", &files, false},           {"remarks", &schema_strings, false},
     {"imports", &numbers, false},       {"seconds", &schema_number, false},
-    {"job", &upload_job_schema, false}, {0}};
+    {"job", &upload_job_schema, false}, {"dry_run", &schema_boolean, false},
+    {"fields", &field_choices, false},  {0}};
 static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members};
 
+static const struct schema job_number = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema day_schema = {SCHEMA_STRING, .description = N_("YYYY-MM-DD")};
 static const struct parameter parameters[] = {
     {"name", IN_QUERY, &schema_string, true, false, N_("the file's name, for the report")},
@@ -75,6 +114,11 @@ static const struct parameter parameters[] = {
     {"map", IN_QUERY, &schema_string, false, true, N_("COLUMN=field; -=field: no column is it")},
     {"job", IN_QUERY, &schema_boolean, false, false,
      N_("true: do not wait for it; the answer is 202 with the number of a job")},
+    {"dry_run", IN_QUERY, &schema_boolean, false, false,
+     N_("true: say what an import would do, and write nothing")},
+    {"check", IN_QUERY, &job_number, false, false,
+     N_("with job: the number of a job of mine that was a dry run; its file is read, not the "
+        "body's, under its name, source and day")},
     {0}};
 
 /* Asked between batches: the answer to a server that stops comes soon then. */
@@ -83,9 +127,32 @@ static bool server_stops(void *arg)
     return ((struct api *)arg)->stopping;
 }
 
+static bool is_dry_run(const struct request *r)
+{
+    return str_is(request_value(r, "dry_run"), "true");
+}
+
 static err_t queue(int64_t *id, struct db *db, const void *wish, int64_t now_ms, struct err *e)
 {
     return import_job_add(id, db, wish, now_ms, e);
+}
+
+/* A file that was looked at is not sent again. */
+static err_t find_checked(struct import_wish *out, const struct request *r, int64_t id,
+                          struct err *e)
+{
+    struct db *db = NULL;
+    struct job job;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    rc = job_get(&job, db, id, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK && (job.owner != r->subject->account || !str_is(job.kind, import_check_kind.name)))
+        rc = err_set(e, E_NOTFOUND, "there is no job %lld", (long long)id);
+    if (rc == OK && (rc = import_job_wish(out, &job, r->arena, e)) == OK)
+        out->check = id;
+    return rc;
 }
 
 static err_t queue_import(struct reply *out, const struct request *r, struct err *e)
@@ -96,10 +163,16 @@ static err_t queue_import(struct reply *out, const struct request *r, struct err
                                .as_of = request_value(r, "as_of"),
                                .account = r->subject->account,
                                .unit = r->subject->unit};
+    int64_t check = request_integer(r, "check", 0);
+    err_t rc;
     if (r->subject->account == 0)
         return err_set(e, E_DENIED,
                        "a job belongs to somebody: sign in first, or wait for the "
                        "import without job=true");
+    if (check && (rc = find_checked(&wish, r, check, e)) != OK)
+        return rc;
+    wish.dry_run = is_dry_run(r);
+    wish.lang = msg_lang();
     wish.map_count = request_values(&wish.maps, r, "map");
     return upload_job_reply(out, r, &(struct upload_job){&wish.digest, &wish, queue}, e);
 }
@@ -140,6 +213,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
                                .tmpdir = r->api->data_dir,
                                .stop = server_stops,
                                .stop_arg = r->api,
+                               .dry_run = is_dry_run(r),
                                .format = format.len ? arena_cstr(r->arena, format) : NULL};
     struct import_by by = {.suite = r->api->kernel->suite,
                            .clock = r->api->clock,
@@ -152,11 +226,13 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     err_t rc;
     if ((rc = take_source(&o.source, r, e)) != OK || (rc = take_day(&o.as_of, r, e)) != OK)
         return rc;
-    if (str_is(request_value(r, "job"), "true"))
+    if (str_is(request_value(r, "job"), "true") || request_value(r, "check").len)
         return queue_import(out, r, e);
     o.by = &by;
     o.map_count = request_values(&o.maps, r, "map");
     rc = import_run(&report, r->api->store, &path, 1, &o, r->arena, e);
+    if (rc == OK && !o.dry_run)
+        rc = import_check_refused(&report, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);

@@ -2,6 +2,7 @@
  * administrator also the program's. What is another's does not exist. */
 #include "access/deed.h"
 #include "access/mutation.h"
+#include "api/reply_book.h"
 #include "api/resource.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -15,22 +16,46 @@
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
-static const struct property members[] = {
-    {"id", &schema_integer, true},          {"kind", &schema_string, true},
-    {"state", &schema_string, true},        {"done", &schema_integer, true},
-    {"total", &schema_integer, true},       {"note", &schema_string, false},
-    {"error", &schema_string, false},       {"result", &schema_values, false},
-    {"attempts", &schema_integer, true},    {"created_ms", &schema_integer, true},
-    {"started_ms", &schema_integer, false}, {"changed_ms", &schema_integer, true},
-    {"ended_ms", &schema_integer, false},   {0}};
+static const struct schema file_name = {SCHEMA_STRING, .description = N_("of the file it reads")};
+static const struct schema check_number = {
+    SCHEMA_INTEGER, .description = N_("of the job that checked this file before")};
+static const struct property members[] = {{"id", &schema_integer, true},
+                                          {"kind", &schema_string, true},
+                                          {"name", &file_name, false},
+                                          {"check", &check_number, false},
+                                          {"state", &schema_string, true},
+                                          {"done", &schema_integer, true},
+                                          {"total", &schema_integer, true},
+                                          {"note", &schema_string, false},
+                                          {"error", &schema_string, false},
+                                          {"result", &schema_values, false},
+                                          {"attempts", &schema_integer, true},
+                                          {"created_ms", &schema_integer, true},
+                                          {"started_ms", &schema_integer, false},
+                                          {"changed_ms", &schema_integer, true},
+                                          {"ended_ms", &schema_integer, false},
+                                          {0}};
 static const struct schema job_schema = {SCHEMA_OBJECT, .properties = members};
 LIST_SCHEMA(list_schema, job_schema);
 
-static void write_job(struct jout *j, const struct job *job)
+/* Its arguments are the program's own but for these. */
+static void write_file(struct jout *j, const struct job *job, struct arena *a)
+{
+    const struct jvalue *v = NULL;
+    int64_t check = 0;
+    if (jin_parse(&v, job->arguments, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+        return;
+    jout_pair(j, "name", jin_text(v, "name"));
+    if (jin_i64(&check, v, "check"))
+        jout_pair_i64(j, "check", check);
+}
+
+static void write_job(struct jout *j, const struct job *job, struct arena *a)
 {
     jout_object(j);
     jout_pair_i64(j, "id", job->id);
     jout_pair(j, "kind", job->kind);
+    write_file(j, job, a);
     jout_pair(j, "state", job->state);
     jout_pair_i64(j, "done", job->done);
     jout_pair_i64(j, "total", job->total);
@@ -83,7 +108,7 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
         return rc;
     items_begin(&list);
     for (size_t i = 0; i < count; i++)
-        write_job(&list.json, &jobs[i]);
+        write_job(&list.json, &jobs[i], r->arena);
     return items_end(out, r, &list, total, count == (size_t)limit ? jobs[count - 1].id : 0, e);
 }
 
@@ -111,7 +136,7 @@ static err_t get_job(struct reply *out, const struct request *r, struct err *e)
         return rc;
     buf_init(&b, 0);
     jout_init(&j, &b);
-    write_job(&j, &job);
+    write_job(&j, &job, r->arena);
     return reply_json(out, r, &b, e);
 }
 
@@ -153,13 +178,13 @@ static err_t open_result(struct reply *out, const struct request *r, const struc
     struct digest digest;
     struct download *d;
     int64_t size;
-    bool held = false;
+    bool held = false, rejects = str_is(request_value(r, "part"), "rejects");
     err_t rc = jin_parse(&v, job->result, JIN_REFUSE_DUPLICATES, NULL, r->arena, e);
     if (rc != OK)
         return rc;
-    if (!hex_read(digest.byte, sizeof(digest.byte), jin_text(v, "file"))) {
+    if (!hex_read(digest.byte, sizeof(digest.byte), jin_text(v, rejects ? "rejects" : "file"))) {
         out->body = job->result; /* it is short */
-        return OK;
+        return rejects ? err_set(e, E_NOTFOUND, "job %lld refused no row", (long long)job->id) : OK;
     }
     if ((rc = blob_find(&held, &size, r->api->files->blobs, &digest, e)) != OK)
         return rc;
@@ -171,7 +196,9 @@ static err_t open_result(struct reply *out, const struct request *r, const struc
         free(d);
         return rc;
     }
-    if (jin_text(v, "media_type").len)
+    if (rejects)
+        out->content_type = XLSX_TYPE;
+    else if (jin_text(v, "media_type").len)
         out->content_type = arena_cstr(r->arena, jin_text(v, "media_type"));
     out->stream = (struct stream_source){read_download, close_download, d, size};
     return OK;
@@ -248,6 +275,14 @@ static const struct parameter list_parameters[] = {
 static const struct parameter id_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
                                                  {0}};
 
+static const char *const parts[] = {"rejects", NULL};
+static const struct schema part_schema = {SCHEMA_STRING, .values = parts};
+static const struct parameter result_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"part", IN_QUERY, &part_schema, false, false,
+     N_("rejects: the rows that an import refused, as a workbook to mend and import again")},
+    {0}};
+
 static const struct may owners[] = {
     {NULL, "own", NULL, NULL}, {"system_administrator", "program", NULL, NULL}, {0}};
 
@@ -280,7 +315,7 @@ const struct resource resource_job_result = {
     .reads = READS_ONE,
     .path = "/api/v1/jobs/{id}/result",
     .summary = N_("what came of a job, in full"),
-    .parameters = id_parameters,
+    .parameters = result_parameters,
     .reply = &schema_values,
     .handle = get_result,
     .need = NEED_ACCOUNT,

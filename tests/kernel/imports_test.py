@@ -11,6 +11,7 @@ import io
 import json
 import os
 import random
+import re
 import sys
 import threading
 import time
@@ -382,6 +383,79 @@ def test_no_path_of_the_server_is_told(world):
     one = client.ask_sql(world, "SELECT publication_id FROM publication_key WHERE number_key = 'CN/299600003/A'")[0][0]
     assert [s["file"] for s in who.get(f"/patents/{one}").json["sources"]] == ["list.csv"]
     assert world["province_officer"].get("/imports").json["items"][0]["name"] == "list.csv"
+
+
+def test_a_check_says_what_an_import_would_do_and_writes_nothing(world):
+    who, table = world["centre_staff"], "公开号,标题,申请人,自编号\n"
+    held = "".join(f"CN2991{n:05d}A,旧题{n},甲公司,{n}\n" for n in range(40))
+    asked = urllib.parse.quote("清单.csv")
+    assert who.ask("POST", f"/imports?name={asked}&source=patsnap", raw=(table + held).encode()).status == 200
+    mixed = "".join(f"CN2991{n:05d}A,{'旧' if n < 20 else '新'}题{n},甲公司,{n}\n" for n in range(1000)) + "见附件,坏,甲公司,x\n" * 12
+
+    def state():
+        return [client.ask_sql(world, f"SELECT count(*) FROM {table}") for table in ("publication", "publication_source", "publication_import", "import_file", "change", "job")]
+
+    def report(path):
+        queued = who.ask("POST", path, raw=b"" if "check=" in path else (table + mixed).encode())
+        assert queued.status == 202, queued
+        job = ended(who, queued.json["job"])
+        assert job["state"] == "done", job
+        return job
+
+    def counts(result):
+        return [result[name] for name in ("inserted", "updated", "unchanged", "rejected", "records")]
+    before = state()
+    said = who.ask("POST", f"/imports?name={asked}&source=patsnap&dry_run=true", raw=(table + mixed).encode()).json
+    assert state() == before and said["imports"] == [] and said["dry_run"], said
+    one, = said["files"]
+    assert counts(one) == [960, 20, 20, 12, 1012], one
+    assert [(c["column"], c["field"], c["known"], c["sample"][1]) for c in one["columns"]] == [
+        ("公开号", "publication_number", True, "CN299100001A"), ("标题", "title", True, "旧题1"), ("申请人", "applicant", True, "甲公司"),
+        ("自编号", "vendor", False, "1")], one["columns"]
+    assert one["with"] == {"applicant": 1000, "abstract": 0, "class": 0, "citation": 0} and len(one["rejects"]) == 12, one
+    assert {"field": "title"}.items() <= next(f for f in said["fields"] if f["field"] == "title").items()
+    check = report(f"/imports?name={asked}&source=patsnap&dry_run=true&job=true")
+    assert (check["kind"], check["name"], counts(check["result"])) == ("import_check", "清单.csv", counts(one)), check
+    assert state()[:-1] == before[:-1]
+    # Another account has neither the file nor its refused rows.
+    assert world["province_officer"].ask("POST", f"/imports?name=a.csv&check={check['id']}", raw=b"").status == 404
+    part = f"/jobs/{check['id']}/result?part=rejects"
+    assert world["province_officer"].get(part).status == 404
+    book = who.get(part)
+    assert book.status == 200 and book.content[:2] == b"PK"
+    # It goes in without being sent again, by a column that was said meanwhile.
+    again = report(f"/imports?name=x.csv&check={check['id']}&dry_run=true&map={urllib.parse.quote('自编号=source_id')}")
+    assert next(c for c in again["result"]["files"][0]["columns"] if c["column"] == "自编号")["field"] == "source_id", again
+    done = report(f"/imports?name=x.csv&check={check['id']}")
+    assert (done["kind"], done["name"], done["check"], counts(done["result"])) == ("import", "清单.csv", check["id"], counts(one)), done
+    listed, = [i for i in who.get("/imports").json["items"] if i["id"] in done["result"]["imports"]]
+    assert (listed["name"], listed["source"], listed["records"]) == ("清单.csv", "patsnap", 1012), listed
+    assert counts(report(f"/imports?name=x.csv&check={check['id']}&dry_run=true")["result"]) == [0, 0, 1000, 12, 1012]
+    # The workbook as it came, mended: its rows are new.
+    mended = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book.content)) as old, zipfile.ZipFile(mended, "w") as new:
+        numbers = iter(range(12))
+        for member in old.namelist():
+            content = old.read(member).decode()
+            new.writestr(member, re.sub("见附件", lambda _: f"CN2992{next(numbers, 0):05d}A", content) if member.endswith("sheet1.xml") else content)
+    back = who.ask("POST", "/imports?name=b.xlsx&source=patsnap", raw=mended.getvalue()).json["files"][0]
+    assert counts(back) == [12, 0, 0, 0, 12], back
+
+
+def test_a_file_that_is_refused_has_an_error_and_no_number(world):
+    who = world["centre_staff"]
+    before = who.get("/imports").json["total"]
+    rows = "甲列,标题,申请人\n" + "".join(f"CN2993{n:05d}A,题{n},甲公司\n" for n in range(20))
+    for name, content in (("asks.csv", rows.encode()), ("empty.csv", b""), ("a.png", b"\x89PNG\r\n\x1a\n"), ("none.csv", "甲,乙\n1,2\n".encode())):
+        refused = who.ask("POST", f"/imports?name={name}", raw=content)
+        assert refused.status == 400 and refused.json["detail"], (name, refused)
+        queued = who.ask("POST", f"/imports?name={name}&job=true", raw=content)
+        job = ended(who, queued.json["job"])
+        assert (job["state"], job["error"]) == ("failed", refused.json["detail"]), (name, job)
+        checked = who.ask("POST", f"/imports?name={name}&dry_run=true", raw=content)
+        assert checked.status == 200 and checked.json["files"][0]["refused"], (name, checked)
+        assert [c["column"] for c in checked.json["files"][0]["columns"]] == (["甲列", "标题", "申请人"] if name == "asks.csv" else []), checked
+    assert who.get("/imports").json["total"] == before
 
 
 def test_an_import_that_runs_is_taken_back_as_well(world):

@@ -118,7 +118,7 @@ static const struct parameter parameters[] = {
      N_("true: say what an import would do, and write nothing")},
     {"check", IN_QUERY, &job_number, false, false,
      N_("with job: the number of a job of mine that was a dry run; its file is read, not the "
-        "body's, under its name, source and day")},
+        "body's, under its name, source, day and maps")},
     {0}};
 
 /* Asked between batches: the answer to a server that stops comes soon then. */
@@ -155,6 +155,18 @@ static err_t find_checked(struct import_wish *out, const struct request *r, int6
     return rc;
 }
 
+/* Those of the request after those that the file was looked at with: the later one holds. */
+static void add_maps(struct import_wish *w, const struct request *r)
+{
+    const struct str *more;
+    size_t count = request_values(&more, r, "map");
+    struct str *all = arena_array(r->arena, w->map_count + count + 1, sizeof(*all));
+    for (size_t i = 0; i < w->map_count + count; i++)
+        all[i] = i < w->map_count ? w->maps[i] : more[i - w->map_count];
+    w->maps = all;
+    w->map_count += count;
+}
+
 static err_t queue_import(struct reply *out, const struct request *r, struct err *e)
 {
     struct import_wish wish = {.name = request_value(r, "name"),
@@ -173,7 +185,7 @@ static err_t queue_import(struct reply *out, const struct request *r, struct err
         return rc;
     wish.dry_run = is_dry_run(r);
     wish.lang = msg_lang();
-    wish.map_count = request_values(&wish.maps, r, "map");
+    add_maps(&wish, r);
     return upload_job_reply(out, r, &(struct upload_job){&wish.digest, &wish, queue}, e);
 }
 

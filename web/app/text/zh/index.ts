@@ -4,6 +4,7 @@ import desk from "./desk.ts";
 import draw from "./draw.ts";
 import fields from "./fields.ts";
 import form from "./form.ts";
+import importTexts from "./import.ts";
 import landscape from "./landscape.ts";
 import match from "./match.ts";
 import office from "./office.ts";
@@ -14,4 +15,4 @@ import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
 
-export default { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
+export default { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };

@@ -1,0 +1,79 @@
+/* The columns of a table: what each is taken for, which can be changed, and what stands in its first rows. */
+import type { FileReport, Report } from "../../api/imports.ts";
+import { Data, languageOf } from "../../parts/data.tsx";
+import { useText } from "../../text/index.ts";
+import { count } from "./report.ts";
+
+interface Props {
+  table: FileReport;
+  fields: NonNullable<Report["fields"]>;
+  changes: Readonly<Record<string, string>>; // column → field
+  change: (changes: Readonly<Record<string, string>>) => void;
+  none?: (field: string) => void; // no column is that: only where the import asks
+}
+
+export function Mapping({ table, fields, changes, change, none }: Props) {
+  const t = useText();
+  const columns = table.columns ?? [];
+  const unknown = columns.filter(({ known }) => !known).length;
+  const put = (column: string, field: string, was: string) => {
+    const next = { ...changes, [column]: field };
+    if (field === was) delete next[column];
+    change(next);
+  };
+  return (
+    <section className="import-section">
+      <div className="import-head">
+        <h2>{t("import.columns", { n: count(columns.length) })}</h2>
+        <span className="quiet">{unknown ? t("import.columns.unknown", { n: count(unknown) }) : t("import.columns.known")}</span>
+        {none && (
+          <span className="import-none">
+            <button type="button" className="link-button" onClick={() => none("publication_number")}>
+              {t("import.none.number")}
+            </button>
+            <button type="button" className="link-button" onClick={() => none("applicant")}>
+              {t("import.none.names")}
+            </button>
+          </span>
+        )}
+      </div>
+      <div className="import-scroll">
+        <table className="plain-table import-columns">
+          <thead>
+            <tr>
+              <th scope="col">{t("import.column.file")}</th>
+              <th scope="col">{t("import.column.as")}</th>
+              <th scope="col">{t("import.sample", { n: 1 })}</th>
+              <th scope="col">{t("import.sample", { n: 2 })}</th>
+              <th scope="col">{t("import.sample", { n: 3 })}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {columns.map(({ column, field, known, sample }) => (
+              <tr key={column}>
+                <th scope="row">
+                  <Data text={column} />
+                  {!known && <small>{t("import.column.unknown")}</small>}
+                </th>
+                <td>
+                  <select className="input" aria-label={t("import.column.of", { column })} value={changes[column] ?? field} onChange={(event) => put(column, event.target.value, field)}>
+                    {fields.map((one) => (
+                      <option key={one.field} value={one.field} lang={languageOf(one.label)}>
+                        {one.label}
+                      </option>
+                    ))}
+                  </select>
+                </td>
+                {sample.map((value, i) => (
+                  <td key={i} className="import-sample" title={value}>
+                    {value ? <Data text={value} /> : <span className="quiet">{t("import.empty")}</span>}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,215 @@
+/* The beginning: where files are dropped, what is under way, what was imported. */
+import "../../parts/controls.css";
+import "../../parts/plain-table.css";
+import "./import.css";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { Link } from "react-router";
+import { importChecked, importsOf, isCheck, isOver, undoImport, useImportJobs, type Import, type Job } from "../../api/imports.ts";
+import { Button } from "../../parts/button.tsx";
+import { Data } from "../../parts/data.tsx";
+import { Note } from "../../parts/note.tsx";
+import { PageHead } from "../../parts/page-head.tsx";
+import { Failed, Waiting } from "../../parts/states.tsx";
+import { StateTag } from "../../parts/state-tag.tsx";
+import { minute } from "../../parts/time.ts";
+import { useText, type Key } from "../../text/index.ts";
+import { Drop } from "./drop.tsx";
+import { count, goodRows, percent, wasRefused } from "./report.ts";
+
+const PAGE = 20;
+const KEPT_MS = 7 * 24 * 3600_000; // a file that was only checked
+
+export function Start() {
+  const t = useText();
+  const cache = useQueryClient();
+  const jobs = useImportJobs();
+  const followed = new Set(jobs.data?.filter(({ state }) => state !== "failed" && state !== "cancelled").map(({ check }) => check));
+  const waits = (job: Job) => job.state !== "cancelled" && !followed.has(job.id) && job.created_ms > Date.now() - KEPT_MS;
+  const open = jobs.data?.filter((job) => (isCheck(job) ? waits(job) : !isOver(job))) ?? [];
+  const ended = jobs.data?.filter((job) => !isCheck(job) && isOver(job)).length;
+  useEffect(() => void cache.invalidateQueries({ queryKey: ["imports"] }), [cache, ended]);
+  return (
+    <>
+      <PageHead title={t("import.title")} line={t("import.line")} />
+      <Drop words={t("import.drop")} />
+      {open.length > 0 && <Open jobs={open} />}
+      {jobs.error ? <Failed error={jobs.error} retry={() => void jobs.refetch()} /> : <History jobs={jobs.data ?? []} />}
+    </>
+  );
+}
+
+/* Files that are checked or being imported; those that are ready go in together. */
+function Open({ jobs }: { jobs: readonly Job[] }) {
+  const t = useText();
+  const cache = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error>();
+  const ready = jobs.filter((job) => isCheck(job) && job.state === "done" && !wasRefused(job) && goodRows(job) > 0);
+  const all = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      for (const job of ready) await importChecked(job);
+    } catch (failure) {
+      setError(failure as Error);
+    }
+    setBusy(false);
+    void cache.invalidateQueries({ queryKey: ["import-jobs"] });
+  };
+  return (
+    <section className="import-section">
+      <div className="import-head">
+        <h2>{t("import.open")}</h2>
+        {ready.length > 1 && (
+          <Button type="primary" loading={busy} onClick={() => void all()}>
+            {t("import.all", { files: ready.length, n: count(ready.reduce((sum, job) => sum + goodRows(job), 0)) })}
+          </Button>
+        )}
+      </div>
+      {error && (
+        <Note tone="mend" role="alert">
+          {error.message}
+        </Note>
+      )}
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{t("import.file")}</th>
+            <th scope="col">{t("import.state")}</th>
+            <th scope="col" className="number">
+              {t("import.rows")}
+            </th>
+            <th scope="col" className="number">
+              {t("import.rejected")}
+            </th>
+            <th scope="col">{t("import.at")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {jobs.map((job) => (
+            <tr key={job.id}>
+              <td>
+                <Link to={`/import?job=${job.id}`}>
+                  <Data text={job.name ?? ""} />
+                </Link>
+              </td>
+              <td>
+                <JobState job={job} />
+              </td>
+              <td className="number">{job.result && count(job.result.records)}</td>
+              <td className="number">{job.result && count(job.result.rejected)}</td>
+              <td className="day">{minute(job.created_ms)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function JobState({ job }: { job: Job }) {
+  const t = useText();
+  if (!isOver(job)) return <StateTag tone="blue">{t(isCheck(job) ? "import.checking" : "import.importing", { n: percent(job) })}</StateTag>;
+  if (job.state === "failed" || wasRefused(job)) return <StateTag tone="red">{t("import.notRead")}</StateTag>;
+  return <StateTag tone="amber">{t("import.ready")}</StateTag>;
+}
+
+const states: Record<string, { tone: "green" | "amber" | "grey"; key: Key }> = {
+  held: { tone: "green", key: "import.state.held" },
+  undoing: { tone: "amber", key: "import.state.undoing" },
+  undone: { tone: "grey", key: "import.state.undone" },
+  earlier: { tone: "green", key: "import.state.held" },
+};
+
+function History({ jobs }: { jobs: readonly Job[] }) {
+  const t = useText();
+  const [limit, setLimit] = useState(PAGE);
+  const found = useQuery(importsOf(limit));
+  if (found.error) return <Failed error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data) return <Waiting />;
+  const { items, total } = found.data;
+  return (
+    <section className="import-section">
+      <h2>{t("import.history", { n: count(total) })}</h2>
+      {items.length === 0 ? (
+        <p className="quiet">{t("import.history.none")}</p>
+      ) : (
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{t("import.at")}</th>
+              <th scope="col">{t("import.file")}</th>
+              {(["import.rows", "import.inserted", "import.updated", "import.unchanged", "import.rejected"] as const).map((key) => (
+                <th key={key} scope="col" className="number">
+                  {t(key)}
+                </th>
+              ))}
+              <th scope="col">{t("import.state")}</th>
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((one) => (
+              <Past key={one.id} one={one} job={jobs.find(({ kind, result }) => kind === "import" && result?.imports?.includes(one.id))} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {total > limit && (
+        <p>
+          <Button onClick={() => setLimit(Math.min(200, limit + PAGE))}>{t("common.more")}</Button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Past({ one, job }: { one: Import; job?: Job }) {
+  const t = useText();
+  const { tone, key } = states[one.state]!;
+  const name = <Data text={one.name} />;
+  return (
+    <tr>
+      <td className="day">{one.begun ? minute(one.begun) : t("common.unknown")}</td>
+      <td>{job ? <Link to={`/import?job=${job.id}`}>{name}</Link> : name}</td>
+      <td className="number">{count(one.records)}</td>
+      {(["inserted", "updated", "unchanged", "rejected"] as const).map((name) => (
+        <td key={name} className="number">
+          {job?.result ? count(job.result[name]) : <span className="quiet">{t("import.notKept")}</span>}
+        </td>
+      ))}
+      <td>
+        <StateTag tone={tone}>{t(key)}</StateTag>
+      </td>
+      <td className="number">{one.state === "held" && <Undo one={one.id} name={one.name} small />}</td>
+    </tr>
+  );
+}
+
+/* Takes an import back. */
+export function Undo({ one, name, small }: { one: number; name: string; small?: boolean }) {
+  const t = useText();
+  const cache = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error>();
+  const undo = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await undoImport(one);
+      await cache.invalidateQueries({ queryKey: ["imports"] });
+    } catch (failure) {
+      setError(failure as Error);
+    }
+    setBusy(false);
+  };
+  return (
+    <>
+      <Button size={small ? "small" : "middle"} loading={busy} aria-label={small ? t("import.undo.of", { name }) : undefined} onClick={() => void undo()}>
+        {t("import.undo")}
+      </Button>
+      {error && <em role="alert"> {error.message}</em>}
+    </>
+  );
+}

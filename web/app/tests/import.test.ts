@@ -1,0 +1,156 @@
+/* The import page: a list with bad rows goes in by few clicks, its refused rows come back, are mended and go in as well,
+ * and all of it is taken back. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { run, test, texts, type Page, type Visit } from "./browser.ts";
+import { newFolder, Program } from "./program.ts";
+
+const demo = await new Program().start();
+const { zh } = texts;
+const ROWS = 400;
+const BAD = 12;
+const GOOD = ROWS - BAD;
+
+const label = (key: keyof typeof zh, values: Record<string, string | number> = {}) => zh[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+
+/* Fictional patents; every 30th number is none. The column 交底编号 is nobody's. */
+const bad = (n: number) => n % 30 === 7 && n < 30 * BAD;
+const number = (n: number) => `CN2970${String(n).padStart(5, "0")}A`;
+const rows = Array.from({ length: ROWS }, (_, n) => [bad(n) ? `见附件第${n}号` : number(n), `虚构苎麻脱胶装置${n}`, `虚构纺织${n % 9}厂`, `20${10 + (n % 12)}-03-1${n % 10}`, `JD-${n}`].join(","));
+const list = { name: "苎麻清单.csv", mimeType: "text/csv", buffer: Buffer.from(["公开（公告）号,标题,申请人,公开（公告）日,交底编号", ...rows, ""].join("\n")) };
+
+/* How many patents there are: what an import brings is in the store before its page says so. */
+const there = (): number => Number(execFileSync("python3", ["-c", "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM publication').fetchone()[0])", join(demo.data, "zhiyun.db")], { encoding: "utf8" }));
+
+/* What the rail adds up. */
+const counts = async (page: Page): Promise<Record<string, number>> =>
+  Object.fromEntries(await page.locator(".import-counts .key-values > div").evaluateAll((all) => all.map((one) => [one.querySelector("dt")!.innerText, Number(one.querySelector("dd")!.innerText.replace(/\D/g, ""))])));
+const words = (inserted: number, updated: number, unchanged: number, rejected: number) => ({
+  [zh["import.inserted"]]: inserted,
+  [zh["import.updated"]]: updated,
+  [zh["import.unchanged"]]: unchanged,
+  [zh["import.rejected"]]: rejected,
+  [zh["import.total"]]: inserted + updated + unchanged + rejected,
+});
+
+const drop = async (visit: Visit, page: Page, file: Parameters<ReturnType<Page["locator"]>["setInputFiles"]>[0]) => {
+  const before = page.url();
+  await page.locator("input[type=file]").setInputFiles(file);
+  await page.waitForURL((url) => url.href !== before);
+  await page.getByRole("heading", { name: zh["import.verdict"] }).waitFor();
+  await visit.settled(page);
+};
+const go = async (visit: Visit, page: Page, verb: string) => {
+  await page.getByRole("button", { name: verb, exact: true }).click();
+  await page.getByRole("heading", { name: zh["import.result"] }).waitFor();
+  await visit.settled(page);
+};
+
+test("a list with twelve bad rows goes in, its mended rows too, and both are taken back", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/import");
+  await visit.look(page);
+  const before = there();
+  let actions = 0;
+
+  await drop(visit, page, list);
+  actions++;
+  assert.deepEqual(await counts(page), words(GOOD, 0, 0, BAD));
+  assert.equal(there(), before);
+  const refused = page.locator("tbody tr", { has: page.locator(".import-value") });
+  assert.equal(await refused.count(), BAD);
+  assert.match(await refused.first().innerText(), /^\s*9\s+公开（公告）号\s+见附件第7号\s+✕ /);
+  assert.equal(await page.getByLabel("公开（公告）号，导入为").inputValue(), "publication_number");
+  const unknown = page.locator("tr", { has: page.getByText(zh["import.column.unknown"], { exact: true }) });
+  assert.match(await unknown.innerText(), /交底编号[^]*JD-0\s+JD-1\s+JD-2/);
+  assert.match(await page.locator(".import-lacks").innerText(), new RegExp(`${zh["import.lacks.abstract.all"]}[^]*${zh["import.lacks.citation.all"]}`));
+  await visit.look(page);
+
+  await go(visit, page, label("import.rest", { n: GOOD }));
+  actions++;
+  assert.deepEqual(await counts(page), words(GOOD, 0, 0, BAD));
+  assert.equal(there(), before + GOOD);
+  await visit.look(page);
+
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: label("import.rejects", { n: BAD }) }).click()]);
+  actions++;
+  assert.equal(download.suggestedFilename(), "苎麻清单（退回）.xlsx");
+  const book = join(newFolder(), "苎麻清单（退回）.xlsx");
+  await download.saveAs(book);
+  execFileSync("python3", ["-c", MEND, book]);
+
+  await drop(visit, page, book);
+  actions++;
+  assert.deepEqual(await counts(page), words(BAD, 0, 0, 0));
+  await go(visit, page, label("import.go", { n: BAD }));
+  actions++;
+  assert.deepEqual(await counts(page), words(BAD, 0, 0, 0));
+  assert.equal(there(), before + ROWS);
+
+  await drop(visit, page, list); // the same once more
+  assert.deepEqual(await counts(page), words(0, 0, GOOD, BAD));
+  await page.getByText(zh["import.same"]).waitFor();
+  await go(visit, page, label("import.rest", { n: GOOD }));
+  assert.deepEqual(await counts(page), words(0, 0, GOOD, BAD));
+  assert.equal(there(), before + ROWS);
+
+  await page.getByRole("link", { name: zh["import.toHistory"] }).click();
+  actions++;
+  await visit.settled(page);
+  for (const name of ["苎麻清单（退回）.xlsx", "苎麻清单.csv"]) {
+    await page.getByRole("button", { name: label("import.undo.of", { name }), exact: true }).click();
+    actions++;
+    await page.locator("tr", { hasText: name }).getByText(zh["import.state.undone"], { exact: true }).waitFor();
+  }
+  assert.equal(there(), before);
+  assert.ok(actions <= 8, String(actions));
+  await visit.settled(page);
+});
+
+/* The numbers that were none are mended in the workbook as it came. */
+const MEND = `
+import re, shutil, sys, zipfile
+book = sys.argv[1]
+with zipfile.ZipFile(book) as z:
+    parts = {one: z.read(one) for one in z.namelist()}
+sheet = "xl/worksheets/sheet1.xml"
+text = parts[sheet].decode()
+text, count = re.subn("见附件第([0-9]+)号", lambda m: f"CN2970{int(m[1]):05d}A", text)
+assert count >= 12, text[:2000]
+parts[sheet] = text.encode()
+with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as z:
+    for one, content in parts.items():
+        z.writestr(one, content)
+`;
+
+test("a column of numbers that no name tells is said by the person, and the file is found again", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/import", { language: "en" });
+  const mute = Array.from({ length: 20 }, (_, n) => `CN2971${String(n).padStart(5, "0")}A,虚构搓板${n},虚构木器厂`);
+  await page.locator("input[type=file]").setInputFiles({ name: "无名清单.csv", mimeType: "text/csv", buffer: Buffer.from(["甲列,标题,申请人", ...mute, ""].join("\n")) });
+  await page.getByText(texts.en["import.ask"]).waitFor();
+  await visit.settled(page);
+  await visit.look(page);
+  assert.equal(await page.getByRole("button", { name: /^Import \d/ }).count(), 0);
+  await page.getByLabel("甲列, imported as").selectOption("publication_number");
+  await page.getByRole("button", { name: texts.en["import.again"], exact: true }).click();
+  await page.getByRole("button", { name: "Import 20 rows", exact: true }).waitFor();
+  await page.goto(`${demo.address}/w/import`); // left before it went in
+  await page.getByRole("link", { name: "无名清单.csv" }).click();
+  await page.getByRole("button", { name: "Import 20 rows", exact: true }).click();
+  await page.getByText("Imported: 20 new, 0 updated, 0 unchanged.").waitFor();
+  await visit.settled(page);
+});
+
+test("several files at once are checked and go in together; what is no list is said to be none", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/import");
+  const small = (n: number) => ({ name: `分表${n}.csv`, mimeType: "text/csv", buffer: Buffer.from(`公开号,标题,申请人\nCN29720000${n}A,虚构竹篓${n},虚构竹器厂\nCN29720001${n}A,虚构竹筐${n},虚构竹器厂\n`) });
+  await page.locator("input[type=file]").setInputFiles([small(1), small(2), { name: "图片.png", mimeType: "image/png", buffer: Buffer.from("\x89PNG\r\n\x1a\n", "latin1") }]);
+  await page.getByText(zh["import.notRead"]).waitFor();
+  await page.getByRole("button", { name: label("import.all", { files: 2, n: 4 }), exact: true }).click();
+  for (const n of [1, 2]) await page.getByRole("button", { name: label("import.undo.of", { name: `分表${n}.csv` }), exact: true }).waitFor();
+  await page.getByRole("link", { name: "图片.png" }).click();
+  await page.getByRole("alert").waitFor();
+  await visit.settled(page);
+});
+
+await run(() => demo.stop());

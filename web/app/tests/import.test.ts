@@ -21,7 +21,7 @@ const rows = Array.from({ length: ROWS }, (_, n) => [bad(n) ? `见附件第${n}�
 const list = { name: "苎麻清单.csv", mimeType: "text/csv", buffer: Buffer.from(["公开（公告）号,标题,申请人,公开（公告）日,交底编号", ...rows, ""].join("\n")) };
 
 /* How many patents there are: what an import brings is in the store before its page says so. */
-const there = (): number => Number(execFileSync("python3", ["-c", "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM publication').fetchone()[0])", join(demo.data, "zhiyun.db")], { encoding: "utf8" }));
+const there = (): number => Number(execFileSync("python3", ["-c", "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM publication_key').fetchone()[0])", join(demo.data, "zhiyun.db")], { encoding: "utf8" }));
 
 /* What the rail adds up. */
 const counts = async (page: Page): Promise<Record<string, number>> =>

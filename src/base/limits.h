@@ -55,6 +55,7 @@
 /* Queries. A page of a need is 150 terms; a whole description 20,000. */
 #define QUERY_BYTES_MAX ((size_t)64 << 10)
 #define MATCH_TEXT_BYTES_MAX ((size_t)1 << 20)
+#define MATCH_CHANGES_MAX 100 /* words dropped, and added; a long text is gone through for each */
 #define QUERY_TERMS_MAX 1024
 #define QUERY_DEPTH_MAX 64
 #define RESULTS_MAX 10000 /* k of one search */

@@ -33,7 +33,9 @@ struct matcher {
     enum index_kind kind;
     unsigned evidence;
     double docs;
-    struct map *seen; /* term → leaf number + 1 */
+    struct map *seen;    /* term → leaf number + 1 */
+    struct map *dropped; /* terms of the dropped words */
+    const struct search_request *q;
     leaf_vec leaves;
     float mass; /* Σ weight · idf of the words */
 };
@@ -253,6 +255,18 @@ static void add_symbol(leaf_vec *classes, struct map *seen, struct str symbol, f
     }
 }
 
+/* The symbol or what lies above it. */
+static bool is_dropped(const struct matcher *m, struct str symbol)
+{
+    struct str up[5], one;
+    size_t levels = class_ancestors(up, symbol);
+    for (size_t i = 0; i < m->q->dropped_count; i++)
+        for (size_t k = 0; k < levels && match_class(&one, m->q->dropped[i], m->a); k++)
+            if (str_eq(up[k], one))
+                return true;
+    return false;
+}
+
 static bool is_alnum(char c)
 {
     return (unsigned)((c | 32) - 'a') < 26u || (unsigned)(c - '0') < 10u;
@@ -287,9 +301,10 @@ static size_t symbol_end(struct str s, size_t at)
     return end < s.len && is_alnum(s.ptr[end]) ? at : end;
 }
 
-static void classes_in_text(leaf_vec *classes, const struct matcher *m, struct str text)
+static void classes_in_text(leaf_vec *classes, struct map *seen, const struct matcher *m,
+                            struct str text)
 {
-    struct map *seen = map_in(m->a), *symbols = map_in(m->a);
+    struct map *symbols = map_in(m->a);
     for (size_t at = 0; at < text.len;) {
         size_t end = symbol_end(text, at);
         struct class_symbol symbol = {0};
@@ -300,7 +315,7 @@ static void classes_in_text(leaf_vec *classes, const struct matcher *m, struct s
         bool added;
         if (class_parse(&symbol, (struct str){text.ptr + at, end - at}, CLASS_IPC, m->a)) {
             map_put(symbols, symbol.symbol, &added);
-            if (added)
+            if (added && !is_dropped(m, symbol.symbol))
                 add_symbol(classes, seen, symbol.symbol, 0, m->a);
         }
         at = end;
@@ -309,16 +324,16 @@ static void classes_in_text(leaf_vec *classes, const struct matcher *m, struct s
         classes->ptr[i].weight = 1;
 }
 
-static void classes_of_answers(leaf_vec *classes, const struct matcher *m,
+static void classes_of_answers(leaf_vec *classes, struct map *seen, const struct matcher *m,
                                const struct answer *answers, size_t count)
 {
-    struct map *seen = map_in(m->a);
     for (size_t i = 0; i < count; i++) {
         const struct patent *p = &answers[i].patent;
         leaf_vec own = {0};
         struct map *own_seen = map_in(m->a);
         for (size_t k = 0; k < p->classes.len; k++)
-            if (p->classes.ptr[k].scheme == CLASS_IPC || p->classes.ptr[k].scheme == CLASS_CPC)
+            if ((p->classes.ptr[k].scheme == CLASS_IPC || p->classes.ptr[k].scheme == CLASS_CPC) &&
+                !is_dropped(m, p->classes.ptr[k].symbol.symbol))
                 add_symbol(&own, own_seen, p->classes.ptr[k].symbol.symbol, 0, m->a);
         /* Once per record, however many of its symbols lie below. */
         for (size_t k = 0; k < own.len; k++) {
@@ -344,16 +359,21 @@ static float class_scale(const struct matcher *m)
 static err_t add_classes(struct matcher *m, struct str text)
 {
     leaf_vec classes = {0}, known = {0};
+    struct map *seen = map_in(m->a);
     struct answer *answers;
+    struct str symbol;
     size_t count;
     err_t rc;
 
-    classes_in_text(&classes, m, text);
+    classes_in_text(&classes, seen, m, text);
     if (classes.len == 0) {
         if ((rc = first_answers(&answers, &count, m)) != OK)
             return rc;
-        classes_of_answers(&classes, m, answers, count);
+        classes_of_answers(&classes, seen, m, answers, count);
     }
+    for (size_t i = 0; i < m->q->added_count; i++)
+        if (match_class(&symbol, m->q->added[i], m->a))
+            add_symbol(&classes, seen, symbol, 1, m->a);
     for (size_t i = 0; i < classes.len; i++) {
         struct match_leaf leaf = classes.ptr[i];
         uint64_t df;
@@ -407,7 +427,7 @@ static err_t add_feedback(struct matcher *m)
     leaf_vec known = {0};
     for (size_t i = 0; rc == OK && i < words.len; i++) {
         uint64_t df;
-        if (is_stop_word(words.ptr[i].term))
+        if (is_stop_word(words.ptr[i].term) || map_get(m->dropped, words.ptr[i].term))
             continue;
         if ((rc = doc_count(&df, m, words.ptr[i].term)) != OK || df == 0)
             continue;
@@ -457,10 +477,12 @@ static void find_places(struct match *out, const struct matcher *m)
     out->place_count = places.len;
 }
 
-err_t match_make(struct match *out, struct str text, unsigned evidence, const struct query *filter,
+err_t match_make(struct match *out, const struct search_request *q, const struct query *filter,
                  const struct asking *session, struct arena *a, struct err *e)
 {
+    unsigned evidence = q->bare ? 0 : q->evidence ? q->evidence : MATCH_ALL;
     struct matcher m = {.a = a,
+                        .q = q,
                         .e = e,
                         .snapshot = session->snapshot,
                         .filter = filter,
@@ -471,27 +493,28 @@ err_t match_make(struct match *out, struct str text, unsigned evidence, const st
                         .docs = (double)snapshot_docs(session->snapshot)};
     err_t rc;
 
-    if (text.len > MATCH_TEXT_BYTES_MAX)
+    if (q->text.len > MATCH_TEXT_BYTES_MAX)
         return err_set(e, E_INVALID,
                        "the text has %zu bytes, more than %zu; give the part that describes the "
                        "need",
-                       text.len, MATCH_TEXT_BYTES_MAX);
-    *out = (struct match){.text = text};
+                       q->text.len, MATCH_TEXT_BYTES_MAX);
     m.seen = map_in(a);
+    m.dropped = map_in(a);
+    *out = (struct match){.text = match_text_make(m.dropped, q, analyze_flags(m.kind), a)};
     if ((rc = add_words(out, &m)) != OK)
         return rc;
     if (out->distinct == 0)
         return err_set(e, E_INVALID,
                        "the text holds no letters, digits or Chinese characters; "
                        "give a description of the need");
-    if (m.leaves.len > 0 && (evidence & MATCH_CLASSES) && (rc = add_classes(&m, text)) != OK)
+    if (m.leaves.len > 0 && (evidence & MATCH_CLASSES) && (rc = add_classes(&m, out->text)) != OK)
         return rc;
     if (m.leaves.len > 0 && (evidence & MATCH_FEEDBACK) && (rc = add_feedback(&m)) != OK)
         return rc;
     out->root = query_of(&m);
     out->leaves = m.leaves.ptr;
     out->leaf_count = m.leaves.len;
-    out->name_text = name_key(text, a);
+    out->name_text = name_key(out->text, a);
     find_places(out, &m);
     return OK;
 }

@@ -11,6 +11,7 @@
  * gives the same query, to the bit. */
 #ifndef SEARCH_MATCH_H
 #define SEARCH_MATCH_H
+#include "base/map.h"
 #include "model/patent_store.h"
 #include "search/asking.h"
 #include "search/compile.h"
@@ -39,7 +40,7 @@ struct match_place {
 };
 
 struct match {
-    struct str text;
+    struct str text;          /* as it is matched: without dropped words, added ones behind it */
     const struct query *root; /* OR of the leaves; tag i is leaves[i] */
     const struct match_leaf *leaves;
     size_t leaf_count;
@@ -53,9 +54,16 @@ struct match {
 /* In a session with a snapshot and a database, which is read for the first
  * answers' records. E_INVALID: the text holds nothing that can be searched for,
  * or is too long. */
-MUST_CHECK err_t match_make(struct match *out, struct str text, unsigned evidence,
+MUST_CHECK err_t match_make(struct match *out, const struct search_request *q,
                             const struct query *filter, const struct asking *session,
                             struct arena *a, struct err *e);
+
+/* The text without the request's dropped words, its added ones behind it; terms of the dropped ones
+ * are put into `dropped`. `flags`: analyze_flags. */
+struct str match_text_make(struct map *dropped, const struct search_request *q, unsigned flags,
+                           struct arena *a);
+/* Whether a dropped or added word is the symbol of a class, of a subclass at least. */
+bool match_class(struct str *symbol, struct str written, struct arena *a);
 
 /* Why a record was found: its best words and classes with their share of the
  * score, and the applicant and region where the text names them. */

@@ -282,7 +282,6 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
 static err_t make_query(struct run *r)
 {
     struct compiled plan = {0};
-    unsigned evidence = r->q->evidence ? r->q->evidence : MATCH_ALL;
     err_t rc;
 
     rc = filters_query(
@@ -304,8 +303,7 @@ static err_t make_query(struct run *r)
         return OK;
     if ((rc = asking_db(&r->session, r->e)) != OK)
         return rc;
-    rc = match_make(&r->match, r->q->text, r->q->bare ? 0 : evidence, r->filter, &r->session, r->a,
-                    r->e);
+    rc = match_make(&r->match, r->q, r->filter, &r->session, r->a, r->e);
     if (rc == OK) {
         r->root = r->match.root;
         r->terms = match_terms(&r->term_count, &r->match, r->a);

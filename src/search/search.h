@@ -98,6 +98,10 @@ struct search_request {
     bool bare;           /* match: the words alone, no other evidence (`evidence` unused) */
     bool ids_only;       /* hits carry id and score alone; nothing is read from the store */
     const char *matcher; /* NULL: default */
+    /* match: words that count as if the text did not have them, or as if it had; symbols of classes
+     * among them, likewise with what lies below them */
+    const struct str *dropped, *added;
+    size_t dropped_count, added_count; /* at most MATCH_CHANGES_MAX */
 };
 
 struct mark {

@@ -912,6 +912,46 @@ static void a_page_of_text_finds_patents_with_reasons(void **state)
     close_instance(x);
 }
 
+static bool any_reason(const struct search_reply *r, const char *kind, const char *part)
+{
+    for (size_t i = 0; i < r->hit_count; i++)
+        for (size_t k = 0; k < r->hits[i].reason_count; k++) {
+            const struct reason *reason = &r->hits[i].reasons[k];
+            if (str_is(reason->kind, kind) && str_contains(reason->value, str_of(part)))
+                return true;
+        }
+    return false;
+}
+
+static void words_and_classes_are_taken_out_of_a_match_and_put_in(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct str dropped[] = {STR("固态电池"), STR("H01M 10/052"), STR("glasses")};
+    struct str added[] = {STR("热管理"), STR("B60L58/26")};
+    struct search_request q = {.text = STR("固态电池的模组，H01M10/052。Waveguide for glass."),
+                               .reasons = true};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_str(r.hits[0].number, "CN110000004U");
+    assert_true(any_reason(&r, "term", "固态电池") && any_reason(&r, "class", "H01M10/052") &&
+                any_reason(&r, "term", "glass"));
+    assert_false(any_reason(&r, "class", "B60L58/26"));
+
+    q.dropped = dropped;
+    q.dropped_count = ARRAY_LEN(dropped);
+    q.added = added;
+    q.added_count = ARRAY_LEN(added);
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_str(r.hits[0].number, "CN110000005A");
+    assert_true(has_reason(&r.hits[0], "class", "B60L58/26"));
+    assert_true(any_reason(&r, "term", "热管理") && any_reason(&r, "term", "Waveguide"));
+    assert_false(any_reason(&r, "term", "电池") || any_reason(&r, "class", "H01M10/052") ||
+                 any_reason(&r, "term", "glass") || any_reason(&r, "related", "glass"));
+    close_instance(x);
+}
+
 /* --- landscapes -------------------------------------------------------------- */
 
 static uint64_t cell(const struct landscape_reply *r, const char *k0, const char *k1)
@@ -1371,6 +1411,7 @@ int main(void)
         cmocka_unit_test(a_facets_value_as_its_filter_finds_its_count),
         cmocka_unit_test(a_search_without_hits_says_which_word_and_which_filter_is_to_blame),
         cmocka_unit_test(a_page_of_text_finds_patents_with_reasons),
+        cmocka_unit_test(words_and_classes_are_taken_out_of_a_match_and_put_in),
         cmocka_unit_test(similar_records_are_those_that_its_text_matches_without_itself),
         cmocka_unit_test(class_symbols_are_shown_with_their_titles_in_chinese),
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),

@@ -1143,6 +1143,11 @@ def match(world):
     yield lambda: world["centre_manager"].ask("POST", "/match", {"text": "虚构的电池隔膜"}), 1
 
 
+@scenario(DONE, "POST /match/export.xlsx")
+def match_export(world):
+    yield lambda: world["centre_manager"].ask("POST", "/match/export.xlsx", {"text": "虚构的电池隔膜"}), 1
+
+
 # --- records ------------------------------------------------------------------------------------------
 
 class Kind:

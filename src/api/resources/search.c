@@ -1,4 +1,4 @@
-/* GET /search, POST /match, GET /patents/{id}/similar: the same search_run as the commands. */
+/* GET /search, POST /match, their exports, GET /patents/{id}/similar: the same search_run as the commands. */
 #include "api/reply_book.h"
 #include "api/resources/schemas.h"
 #include "api/topics.h"
@@ -78,11 +78,20 @@ static const struct parameter search_parameters[] = {
     {"facets", IN_QUERY, &schema_boolean, false, false, N_("count values over all matches")},
     {0}};
 
+#define MATCH_PARAMETERS                                                                           \
+    {"text", IN_BODY, &schema_string, true, false, N_("the text to answer")},                      \
+        {"dropped", IN_BODY, &schema_strings,                                                      \
+         false,     false,   N_("words and classes that do not count")},                           \
+        {"added", IN_BODY, &schema_strings,                                                        \
+         false,   false,   N_("words and classes that count beside the text's")},                  \
+    {                                                                                              \
+        "filters", IN_BODY, &schema_strings, false, false, NULL                                    \
+    }
+
 static const struct parameter match_parameters[] = {
-    {"text", IN_BODY, &schema_string, true, false, N_("the text to answer")},
+    MATCH_PARAMETERS,
     {"k", IN_BODY, &schema_k, false, false, NULL},
     {"offset", IN_BODY, &schema_offset, false, false, NULL},
-    {"filters", IN_BODY, &schema_strings, false, false, NULL},
     {"facets", IN_BODY, &schema_boolean, false, false, NULL},
     {0}};
 
@@ -134,21 +143,17 @@ static const struct parameter export_parameters[] = {
     {"filter", IN_QUERY, &schema_string, false, true, N_("as in search")},
     {0}};
 
-static err_t export_hits(struct reply *out, const struct request *r, const char *ending,
-                         struct err *e)
+static err_t export_found(struct reply *out, const struct request *r, struct search_request *q,
+                          const char *ending, struct err *e)
 {
-    struct search_request q = {.query = request_value(r, "query")};
     const char *path = NULL;
     int64_t count = 0;
-    q.filter_count = request_values(&q.filters, r, "filter");
-    err_t rc = search_sort_parse(&q.sort, request_value(r, "sort"), e);
-    if (rc == OK)
-        rc = topics_read(&q.topics, &q.topic_count, r->api->kernel, r->subject, q.filters,
-                         q.filter_count, r->arena, e);
+    err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->filters,
+                           q->filter_count, r->arena, e);
     if (rc == OK)
         rc = reply_file_path(&path, r, ending, e);
     if (rc == OK)
-        rc = search_export(&count, path, r->api->searcher, &q, r->api->data_dir, r->arena, e);
+        rc = search_export(&count, path, r->api->searcher, q, r->api->data_dir, r->arena, e);
     if (rc == OK) {
         out->records = count;
         return reply_export(out, r, path, STR("patents"), count, e);
@@ -156,6 +161,15 @@ static err_t export_hits(struct reply *out, const struct request *r, const char 
     if (path)
         unlink(path);
     return rc;
+}
+
+static err_t export_hits(struct reply *out, const struct request *r, const char *ending,
+                         struct err *e)
+{
+    struct search_request q = {.query = request_value(r, "query")};
+    q.filter_count = request_values(&q.filters, r, "filter");
+    err_t rc = search_sort_parse(&q.sort, request_value(r, "sort"), e);
+    return rc == OK ? export_found(out, r, &q, ending, e) : rc;
 }
 
 static err_t get_export_xlsx(struct reply *out, const struct request *r, struct err *e)
@@ -182,15 +196,35 @@ static err_t get_similar(struct reply *out, const struct request *r, struct err 
     return rc == OK ? reply_hits(out, r, &found, true, e) : rc;
 }
 
+static err_t read_match(struct search_request *q, const struct request *r, struct err *e)
+{
+    *q = (struct search_request){.text = request_value(r, "text"), .reasons = true};
+    if (q->text.len > MATCH_TEXT_BYTES_MAX)
+        return err_set(e, E_LIMIT, "the text is longer than %zu bytes", MATCH_TEXT_BYTES_MAX);
+    if (str_trim(q->text).len == 0)
+        return err_set(e, E_INVALID, "the text is empty");
+    q->filter_count = request_values(&q->filters, r, "filters");
+    q->dropped_count = request_values(&q->dropped, r, "dropped");
+    q->added_count = request_values(&q->added, r, "added");
+    if (q->dropped_count > MATCH_CHANGES_MAX || q->added_count > MATCH_CHANGES_MAX)
+        return err_set(e, E_LIMIT, "more than %d words are dropped, or added", MATCH_CHANGES_MAX);
+    return OK;
+}
+
 static err_t post_match(struct reply *out, const struct request *r, struct err *e)
 {
-    struct search_request q = {.text = request_value(r, "text"), .reasons = true};
-    if (q.text.len > MATCH_TEXT_BYTES_MAX)
-        return err_set(e, E_LIMIT, "the text is longer than %zu bytes", MATCH_TEXT_BYTES_MAX);
-    if (str_trim(q.text).len == 0)
-        return err_set(e, E_INVALID, "the text is empty");
-    q.filter_count = request_values(&q.filters, r, "filters");
-    return answer(out, r, &q, e);
+    struct search_request q;
+    err_t rc = read_match(&q, r, e);
+    return rc == OK ? answer(out, r, &q, e) : rc;
+}
+
+static const struct parameter match_export_parameters[] = {MATCH_PARAMETERS, {0}};
+
+static err_t post_match_export(struct reply *out, const struct request *r, struct err *e)
+{
+    struct search_request q;
+    err_t rc = read_match(&q, r, e);
+    return rc == OK ? export_found(out, r, &q, ".xlsx", e) : rc;
 }
 
 const struct resource resource_search = {
@@ -258,4 +292,17 @@ const struct resource resource_match = {
     .slow = true,
     .entries = ENTRIES_NONE,
     .entries_why = N_("it reads"),
+};
+
+const struct resource resource_match_export = {
+    .method = "POST",
+    .reads = READS_SAID,
+    .path = "/api/v1/match/export.xlsx",
+    .summary = N_("everything that a match finds, the closest first, as a workbook"),
+    .parameters = match_export_parameters,
+    .body = BODY_JSON,
+    .handle = post_match_export,
+    .need = NEED_LOCAL,
+    .scope = "search",
+    .slow = true,
 };

@@ -3,6 +3,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Language } from "../text/index.ts";
 import { api, base, take, type Schemas } from "./client.ts";
+import { download } from "./download.ts";
 
 export type Found = Schemas["SearchReply"];
 export type Hit = Found["hits"][number];
@@ -51,20 +52,32 @@ export function exportAddress(kind: "xlsx" | "csv", question: Question, sort: So
   return `${base}/api/v1/search/export.${kind}?${values}`;
 }
 
-export const matches = (text: string, filters: readonly string[], page: number, size: number, language: Language) =>
+/* A text that patents are to answer; `dropped` and `added`: words and classes that people took out and put in. */
+export interface Matching {
+  text: string;
+  dropped: readonly string[];
+  added: readonly string[];
+}
+
+const matching = ({ text, dropped, added }: Matching, filters: readonly string[]) => ({ text, dropped: [...dropped], added: [...added], filters: [...filters] });
+
+export const matches = (asks: Matching, filters: readonly string[], page: number, size: number, language: Language) =>
   queryOptions({
-    queryKey: ["match", language, text, filters, page, size],
-    queryFn: ({ signal }) =>
-      take(api.POST("/api/v1/match", { body: { text, filters: [...filters], k: size, offset: (page - 1) * size }, signal })),
+    queryKey: ["match", language, asks, filters, page, size],
+    queryFn: ({ signal }) => take(api.POST("/api/v1/match", { body: { ...matching(asks, filters), k: size, offset: (page - 1) * size }, signal })),
     placeholderData: keepPreviousData,
   });
 
-export const matchFacets = (text: string, filters: readonly string[], language: Language) =>
+export const matchFacets = (asks: Matching, filters: readonly string[], language: Language) =>
   queryOptions({
-    queryKey: ["match facets", language, text, filters],
-    queryFn: ({ signal }) => take(api.POST("/api/v1/match", { body: { text, filters: [...filters], k: 1, facets: true }, signal })),
+    queryKey: ["match facets", language, asks, filters],
+    queryFn: ({ signal }) => take(api.POST("/api/v1/match", { body: { ...matching(asks, filters), k: 1, facets: true }, signal })),
     placeholderData: keepPreviousData,
   });
+
+/* Saves all that a match finds, or of it these numbers, as a workbook. */
+export const exportMatch = (asks: Matching, filters: readonly string[]) =>
+  download(new Request(`${base}/api/v1/match/export.xlsx`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(matching(asks, filters)) }));
 
 export const landscape = (question: Question, by: readonly string[], language: Language) =>
   queryOptions({

@@ -3,7 +3,7 @@
 import { useQueries, type UseQueryOptions } from "@tanstack/react-query";
 import { readFilter, withoutName } from "../parts/filters.ts";
 import { useLanguage } from "../text/index.ts";
-import { facets, matchFacets, type Facet, type Found, type Question } from "./patents.ts";
+import { facets, matchFacets, type Facet, type Found, type Matching, type Question } from "./patents.ts";
 
 export interface Facets {
   list: Facet[];
@@ -14,11 +14,11 @@ export interface Facets {
 const known = new Map<string, string>(); // labels seen before, in the language of `knownIn`
 let knownIn = "";
 
-export function useFacets(question: Question, text?: string): Facets {
+export function useFacets(question: Question, match?: Matching): Facets {
   const language = useLanguage();
   const names = [...new Set(question.filters.map((filter) => readFilter(filter).name))];
   const ask = (filters: readonly string[]) =>
-    (text === undefined ? facets({ query: question.query, filters }, language) : matchFacets(text, filters, language)) as UseQueryOptions<Found, Error, Found, readonly unknown[]>;
+    (match ? matchFacets(match, filters, language) : facets({ query: question.query, filters }, language)) as UseQueryOptions<Found, Error, Found, readonly unknown[]>;
   const replies = useQueries({ queries: [ask(question.filters), ...names.map((name) => ask(withoutName(question.filters, name)))] });
   const [all, ...others] = replies;
   const list = (all?.data?.facets ?? []).map((facet) => {

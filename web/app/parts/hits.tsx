@@ -1,8 +1,10 @@
-/* Patents that a search, a match or another patent found: one row each, with what was found in them. */
+/* Patents that a search, a match or another patent found: one row each, with what was found in them. Rows can be ticked:
+ * one by one, by the key x, or, with Shift, all from the last one on. */
 import { useEffect, useRef, type ReactNode } from "react";
 import { Link } from "react-router";
 import { useText } from "../text/index.ts";
 import { Data, languageOf } from "./data.tsx";
+import { useKeys } from "./keys.ts";
 import { PatentStatus } from "./patent-status.tsx";
 import { Runs } from "./runs.tsx";
 import "./hits.css";
@@ -24,6 +26,11 @@ export interface HitData {
   highlights: readonly { field: string; field_label?: string; runs: readonly Run[] }[];
 }
 
+export interface Ticks {
+  has: (hit: HitData) => boolean;
+  set: (hits: readonly HitData[], on: boolean) => void;
+}
+
 interface Props {
   hits: readonly HitData[];
   first: number; // rank of the first row
@@ -32,13 +39,25 @@ interface Props {
   choose?: (row: number) => void;
   opened?: (row: number) => void; // its page is being opened
   below?: (hit: HitData, row: number) => ReactNode;
+  beside?: (hit: HitData) => ReactNode;
+  ticks?: Ticks;
+  off?: (hit: HitData) => boolean; // struck out
 }
 
-export function HitList({ hits, first, at, stale, choose, opened, below }: Props) {
+export function HitList({ hits, first, at, stale, choose, opened, below, beside, ticks, off }: Props) {
+  const t = useText();
+  const last = useRef(-1);
+  const tick = (row: number, on: boolean, through: boolean) => {
+    const from = through && last.current >= 0 ? last.current : row;
+    ticks!.set(hits.slice(Math.min(from, row), Math.max(from, row) + 1).filter((hit) => !off?.(hit)), on);
+    last.current = row;
+  };
+  const current = at !== undefined ? hits[at] : undefined;
+  useKeys(ticks && current ? [{ keys: "x", label: t("search.key.tick"), run: () => tick(at!, !ticks.has(current), false) }] : []);
   return (
     <ol className={stale ? "hits stale" : "hits"} start={first} aria-busy={stale}>
       {hits.map((hit, row) => (
-        <HitRow key={hit.id} hit={hit} rank={first + row} current={row === at} choose={choose && (() => choose(row))} opened={opened && (() => opened(row))}>
+        <HitRow key={hit.id} hit={hit} rank={first + row} current={row === at} off={off?.(hit)} choose={choose && (() => choose(row))} opened={opened && (() => opened(row))} ticked={ticks?.has(hit)} tick={ticks && ((on, through) => tick(row, on, through))} beside={beside?.(hit)}>
           {below?.(hit, row)}
         </HitRow>
       ))}
@@ -50,12 +69,16 @@ interface RowProps {
   hit: HitData;
   rank: number;
   current: boolean;
+  off?: boolean;
   choose?: () => void;
   opened?: () => void;
+  ticked?: boolean;
+  tick?: (on: boolean, through: boolean) => void;
+  beside?: ReactNode;
   children: ReactNode;
 }
 
-function HitRow({ hit, rank, current, choose, opened, children }: RowProps) {
+function HitRow({ hit, rank, current, off, choose, opened, ticked, tick, beside, children }: RowProps) {
   const row = useRef<HTMLLIElement>(null);
   const t = useText();
   const title = hit.highlights.find(({ field }) => field === "title");
@@ -65,7 +88,12 @@ function HitRow({ hit, rank, current, choose, opened, children }: RowProps) {
   }, [current]);
   return (
     // The row is chosen by the keys j and k as well; a click is for whoever points.
-    <li ref={row} className={current ? "hit current" : "hit"} aria-current={current || undefined} onClick={choose}>
+    <li ref={row} className={["hit", current && "current", off && "off"].filter(Boolean).join(" ")} aria-current={current || undefined} onClick={choose}>
+      {tick && (
+        <label className="hit-tick no-print">
+          <input type="checkbox" aria-label={t("search.tick", { number: hit.number })} checked={!!ticked} disabled={off} onChange={(event) => tick(event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)} />
+        </label>
+      )}
       <span className="hit-rank" aria-hidden="true">
         {rank}
       </span>
@@ -90,6 +118,7 @@ function HitRow({ hit, rank, current, choose, opened, children }: RowProps) {
         {children}
       </div>
       <PatentStatus status={hit.status} label={hit.status_label} />
+      {beside}
     </li>
   );
 }

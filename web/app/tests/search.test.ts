@@ -234,7 +234,7 @@ test("a text is matched with reasons; a reload keeps it, the address does not ha
   await visit.settled(page);
   await visit.look(page);
   await page.goBack();
-  await page.locator(".chip").click();
+  await page.locator(".match-tools .chip").click();
   await visit.settled(page);
   assert.deepEqual(await titles(page), found);
   await page.reload();

@@ -1,140 +1,210 @@
-/* A page of text, and the patents that answer it, each with its reasons. */
-import { useQuery } from "@tanstack/react-query";
-import { useState, type KeyboardEvent } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+/* A page of text, and the patents that answer it, each with its reasons. What is matched is kept as a record, whose
+ * number the address has: its text, what of it counts, the patents kept and rejected. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { Problem } from "../../api/client.ts";
-import { matches } from "../../api/patents.ts";
-import { useFacets } from "../../api/use-facets.ts";
-import { languageOf } from "../../parts/data.tsx";
+import { createMatch, titleFor, useMatch, type Match } from "../../api/matches.ts";
+import { exportMatch, matches, type Hit, type Matching } from "../../api/patents.ts";
+import { listOf, recordOf } from "../../api/records.ts";
+import { useFacets, type Facets } from "../../api/use-facets.ts";
+import { Data } from "../../parts/data.tsx";
 import { FacetList } from "../../parts/facets.tsx";
 import { FilterChips } from "../../parts/filter-chips.tsx";
-import { setValue, toggleValue } from "../../parts/filters.ts";
-import { HitList, ReasonLegend, Reasons } from "../../parts/hits.tsx";
-import { composing, useRowKeys } from "../../parts/keys.ts";
+import { quoted, setValue, toggleValue } from "../../parts/filters.ts";
+import { HitList, ReasonLegend, Reasons, type HitData } from "../../parts/hits.tsx";
+import { useRowKeys } from "../../parts/keys.ts";
 import { Note } from "../../parts/note.tsx";
 import { Pager } from "../../parts/pager.tsx";
 import { useSessionText } from "../../parts/session-text.ts";
 import { useFoldedMenu } from "../../parts/shell.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { useLanguage, useText } from "../../text/index.ts";
+import { minute } from "../../parts/time.ts";
+import { useTitle } from "../../parts/title.ts";
+import { StoredNote, TopicDialog, useMayStore, type Stored } from "../../parts/topic-dialog.tsx";
+import { useLanguage, useText, type Translate } from "../../text/index.ts";
+import { Evidence } from "./chips.tsx";
+import { TextPane } from "./text.tsx";
 import "../../parts/controls.css";
 import "./match.css";
 
 const sizes = [20, 50, 100];
-const SHORT = 40;
+const RECENT = 12;
 
-export default function Match() {
+export default function MatchPage() {
+  const [params] = useSearchParams();
+  const id = Number(params.get("id")) || 0;
+  const demand = Number(params.get("demand")) || 0;
+  useFoldedMenu();
+  if (id) return <Opened key={id} id={id} />;
+  return demand ? <OfDemand key={demand} id={demand} /> : <Begun key="new" demand={null} />;
+}
+
+/* --- a new one --------------------------------------------------------------------------------- */
+
+function OfDemand({ id }: { id: number }) {
+  const { data, error, refetch } = useQuery({ ...recordOf("demand", id), retry: false });
+  if (error) return <Failed page error={error} retry={() => void refetch()} />;
+  return data ? <Begun demand={id} given={[data.title, data.text].filter(Boolean).map(String).join("\n")} /> : <Waiting />;
+}
+
+function Begun({ demand, given }: { demand: number | null; given?: string }) {
   const t = useText();
   const navigate = useNavigate();
-  const [params] = useSearchParams();
-  const [text, setText] = useSessionText("match"); // what is matched
-  const [typed, setTyped] = useState(text);
-  useFoldedMenu();
-
-  const filters = params.getAll("filter");
-  const page = Math.max(1, Math.floor(Number(params.get("page"))) || 1);
-  const size = sizes.find((one) => one === Number(params.get("size"))) ?? sizes[0]!;
-  const address = (change: { filters?: readonly string[]; page?: number; size?: number }) => {
-    const next = { filters, page: 1, size, ...change };
-    const values = new URLSearchParams(next.filters.map((filter) => ["filter", filter]));
-    if (next.page > 1) values.set("page", String(next.page));
-    if (next.size !== sizes[0]) values.set("size", String(next.size));
-    return `/match?${values}`;
+  const cache = useQueryClient();
+  const [draft, setDraft] = useSessionText("match");
+  const [typed, setTyped] = useState(given ?? draft);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error>();
+  const recent = useQuery(listOf("patent_match", { fields: "title,kept_count,created_ms", sort: "-id", limit: RECENT }));
+  const put = (text: string) => {
+    setTyped(text);
+    if (!demand) setDraft(text);
   };
-  const start = () => {
-    setText(typed.trim());
-    if (page > 1) void navigate(address({}), { replace: true });
+  const go = async () => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      const id = await createMatch(typed.trim(), demand);
+      if (!demand) setDraft("");
+      void cache.invalidateQueries({ queryKey: ["records", "patent_match"] });
+      void navigate(`/match?id=${id}`, { replace: true });
+    } catch (failure) {
+      setError(failure as Error);
+      setBusy(false);
+    }
   };
-  const press = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || composing(event)) return;
-    event.preventDefault();
-    if (typed.trim()) start();
-  };
-  const length = [...typed.trim()].length;
-
   return (
     <div className="match">
       <div className="match-text no-print">
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            start();
-          }}
-        >
-          <div className="match-head">
-            <h1>
-              <label htmlFor="match-text">{t("match.text")}</label>
-            </h1>
-            {typed && (
-              <button
-                type="button"
-                className="text-button"
-                onClick={() => {
-                  setTyped("");
-                  setText("");
-                  void navigate("/match", { replace: true });
-                }}
-              >
-                {t("match.clear")}
-              </button>
-            )}
-          </div>
-          <textarea id="match-text" lang={languageOf(typed)} value={typed} placeholder={t("match.placeholder")} autoFocus={!text} spellCheck={false} onChange={(event) => setTyped(event.target.value)} onKeyDown={press} />
-          <div className="match-foot">
-            <span className="quiet">{length > 0 && t(length < SHORT ? "match.short" : "match.length", { n: length })}</span>
-            <button type="submit" className="button primary" disabled={!typed.trim()}>
-              {t("match.go")} <kbd>Ctrl Enter</kbd>
-            </button>
-          </div>
-        </form>
+        <TextPane typed={typed} setTyped={put} go={() => void go()} busy={busy} error={error} pick={(to) => void navigate(`/match?demand=${to}`)} />
         <p className="quiet">{t("match.kept")}</p>
-        {text && <Narrow text={text} filters={filters} change={(next) => void navigate(address({ filters: next }))} />}
       </div>
       <section className="match-list" aria-label={t("search.hits")}>
-        {text ? (
-          <Found text={text} filters={filters} page={page} size={size} address={address} />
-        ) : (
-          <div className="match-start">
-            <Empty title={t("match.start")} text={t("match.start.why")} />
-          </div>
-        )}
+        <div className="match-start">
+          <Empty title={t("match.start")} text={t("match.start.why")} />
+          {!!recent.data?.items.length && (
+            <section className="match-recent">
+              <h2>{t("match.recent")}</h2>
+              <ul>
+                {recent.data.items.map((row) => (
+                  <li key={Number(row.id)}>
+                    <Link to={`/match?id=${Number(row.id)}`}>
+                      <Data text={String(row.title)} />
+                    </Link>
+                    <span>{t("match.recent.kept", { n: Number(row.kept_count ?? 0) })}</span>
+                    <time>{minute(Number(row.created_ms))}</time>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+        </div>
       </section>
     </div>
   );
 }
 
-function Narrow({ text, filters, change }: { text: string; filters: readonly string[]; change: (filters: string[]) => void }) {
-  const facets = useFacets({ query: "", filters }, text);
+/* --- one that is kept ----------------------------------------------------------------------------- */
+
+function Opened({ id }: { id: number }) {
+  const { match, error, refetch, change, failed, again } = useMatch(id);
+  if (error) return <Failed page error={error} retry={() => void refetch()} />;
+  if (!match) return <Waiting />;
+  return <Shown id={id} match={match} change={change} failed={failed} again={again} />;
+}
+
+type Change = (part: Partial<Match>) => void;
+type Address = (change: { filters?: readonly string[]; page?: number; size?: number }) => string;
+
+function Shown({ id, match, change, failed, again }: { id: number; match: Match; change: Change; failed?: Error; again: () => void }) {
+  const t = useText();
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const [params] = useSearchParams();
+  const [typed, setTyped] = useState(match.text);
+  useTitle(match.title);
+
+  const filters = params.getAll("filter");
+  const page = Math.max(1, Math.floor(Number(params.get("page"))) || 1);
+  const size = sizes.find((one) => one === Number(params.get("size"))) ?? sizes[0]!;
+  const address: Address = (next) => {
+    const view = { filters, page: 1, size, ...next };
+    const values = new URLSearchParams([["id", String(id)], ...view.filters.map((filter) => ["filter", filter])]);
+    if (view.page > 1) values.set("page", String(view.page));
+    if (view.size !== sizes[0]) values.set("size", String(view.size));
+    return `/match?${values}`;
+  };
+  const narrow = (next: string[]) => void navigate(address({ filters: next }));
+  const asks: Matching = { text: match.text, dropped: match.dropped, added: match.added };
+  const first = useQuery(matches(asks, filters, 1, sizes[0]!, language)).data?.hits ?? [];
+  const facets = useFacets({ query: "", filters }, asks);
+  const go = () => {
+    const text = typed.trim();
+    if (text !== match.text) change({ text, title: titleFor(text) });
+    if (page > 1) void navigate(address({}), { replace: true });
+  };
   return (
-    <FacetList
-      facets={facets.list}
-      filters={filters}
-      stale={facets.stale}
-      toggle={(name, value) => change(toggleValue(filters, name, value))}
-      setRange={(name, range) => change(setValue(filters, name, range))}
-    />
+    <div className="match">
+      <div className="match-text no-print">
+        <TextPane typed={typed} setTyped={setTyped} go={go} busy={false} error={failed} pick={(to) => void navigate(`/match?demand=${to}`)} />
+        {failed && (
+          <button type="button" className="link-button" onClick={again}>
+            {t("common.retry")}
+          </button>
+        )}
+        <p className="match-more">
+          {match.demand !== null && <Link to={`/r/demand/${match.demand}`}>{t("match.from")}</Link>}
+          <Link to="/match">{t("match.new")}</Link>
+        </p>
+        <Evidence match={match} hits={first} change={change} />
+        <FacetList
+          facets={facets.list}
+          filters={filters}
+          stale={facets.stale}
+          toggle={(name, value) => narrow(toggleValue(filters, name, value))}
+          setRange={(name, range) => narrow(setValue(filters, name, range))}
+        />
+      </div>
+      <section className="match-list" aria-label={t("search.hits")}>
+        <Found match={match} asks={asks} change={change} filters={filters} page={page} size={size} address={address} narrow={narrow} facets={facets} best={first[0]?.score} />
+      </section>
+    </div>
   );
 }
 
 interface FoundProps {
-  text: string;
+  match: Match;
+  asks: Matching;
+  change: Change;
   filters: readonly string[];
   page: number;
   size: number;
-  address: (change: { filters?: readonly string[]; page?: number; size?: number }) => string;
+  address: Address;
+  narrow: (filters: string[]) => void;
+  facets: Facets;
+  best?: number;
 }
 
-function Found({ text, filters, page, size, address }: FoundProps) {
+function Found({ match, asks, change, filters, page, size, address, narrow, facets, best }: FoundProps) {
   const t = useText();
   const language = useLanguage();
   const navigate = useNavigate();
-  const found = useQuery(matches(text, filters, page, size, language));
-  const best = useQuery(matches(text, filters, 1, sizes[0]!, language)).data?.hits[0]?.score;
-  const facets = useFacets({ query: "", filters }, text);
+  const [stored, setStored] = useState<Stored>();
+  const found = useQuery(matches(asks, filters, page, size, language));
   const hits = found.data?.hits ?? [];
   const [row, setRow] = useRowKeys(hits.length, (at) => void navigate(`/patents/${hits[at]!.id}`));
+  const { kept, rejected } = match;
+  const reject = (number: string, reason?: string) => change({ rejected: [...rejected.filter((one) => one.number !== number), { number, ...(reason ? { reason } : {}) }], kept: kept.filter((one) => one !== number) });
+  const ticks = {
+    has: ({ number }: HitData) => kept.includes(number),
+    set: (some: readonly HitData[], on: boolean) => {
+      const numbers = some.map(({ number }) => number);
+      change({ kept: [...kept.filter((one) => !numbers.includes(one)), ...(on ? numbers : [])] });
+    },
+  };
 
-  const chips = <FilterChips filters={filters} labels={facets.labels} change={(next) => void navigate(address({ filters: next }))} />;
+  const chips = <FilterChips filters={filters} labels={facets.labels} change={narrow} />;
   if (found.error instanceof Problem && found.error.status === 400)
     return (
       <Note tone="mend" role="alert">
@@ -156,18 +226,22 @@ function Found({ text, filters, page, size, address }: FoundProps) {
   return (
     <>
       <div className="match-tools">
-        <p role="status">
-          <b>{t("match.close", { n: total.toLocaleString("en") })}</b>
-          <span className="quiet">
-            {t("match.order")} · {t("search.exact", { ms: ms.toFixed(ms < 10 ? 1 : 0) })}
-          </span>
-        </p>
+        <div className="match-line">
+          <p role="status">
+            <b>{t("match.close", { n: total.toLocaleString("en") })}</b>
+            <span className="quiet">
+              {t("match.order")} · {t("search.exact", { ms: ms.toFixed(ms < 10 ? 1 : 0) })}
+            </span>
+          </p>
+          <Verbs match={match} asks={asks} filters={filters} hits={hits} total={total} onStored={setStored} />
+        </div>
         {chips}
         <div className="match-legend">
           <ReasonLegend />
           <span className="quiet">{t("match.scale")}</span>
         </div>
       </div>
+      {stored && <StoredNote stored={stored} />}
       {note && <Note tone="age">{note}</Note>}
       <HitList
         hits={hits.map((hit) => ({ ...hit, highlights: hit.highlights.filter(({ field }) => field === "title") }))}
@@ -175,9 +249,106 @@ function Found({ text, filters, page, size, address }: FoundProps) {
         at={row}
         stale={found.isPlaceholderData}
         choose={setRow}
-        below={(_, i) => <Reasons reasons={hits[i]!.reasons ?? []} score={hits[i]!.score} best={best ?? hits[0]!.score} />}
+        ticks={ticks}
+        off={({ number }) => rejected.some((one) => one.number === number)}
+        beside={({ number }) => !rejected.some((one) => one.number === number) && (
+          <button type="button" className="button small no-print" onClick={() => reject(number)}>
+            {t("match.reject")}
+          </button>
+        )}
+        below={({ number }, i) => {
+          const against = rejected.find((one) => one.number === number);
+          if (against) return <Against reason={against.reason ?? ""} tell={(reason) => reject(number, reason)} back={() => change({ rejected: rejected.filter((one) => one !== against) })} />;
+          return <Reasons reasons={hits[i]!.reasons ?? []} score={hits[i]!.score} best={best ?? hits[0]!.score} />;
+        }}
       />
       <Pager page={Math.min(page, pages)} pages={pages} size={size} sizes={sizes} address={(to, each) => address({ page: to, size: each })} go={(to) => void navigate(to)} />
     </>
+  );
+}
+
+/* --- what is done with the kept ones ------------------------------------------------------------------ */
+
+const WORDS = 4;
+
+/* Why a patent is near, in a sentence for a topic database. */
+function reasonOf(match: Match, hit: Hit | undefined, t: Translate): string {
+  const words = (hit?.reasons ?? []).filter(({ weight }) => weight >= 0.005).slice(0, WORDS).map(({ value, weight }) => `${value} ${Math.round(100 * weight)}%`);
+  return t("topic.reason.match", { title: match.title, words: words.join(t("common.comma")) || t("match.keep") });
+}
+
+function Verbs({ match, asks, filters, hits, total, onStored }: { match: Match; asks: Matching; filters: readonly string[]; hits: readonly Hit[]; total: number; onStored: (stored: Stored) => void }) {
+  const t = useText();
+  const [stores, setStores] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState<string>();
+  const may = useMayStore();
+  // Reasons of those that were kept on other pages, as long as this page is open.
+  const [seen] = useState(() => new Map<string, Hit>());
+  useEffect(() => hits.forEach((hit) => seen.set(hit.number, hit)), [hits, seen]);
+  const n = match.kept.length;
+  const save = async () => {
+    setBusy(true);
+    setFailed(undefined);
+    try {
+      await exportMatch(asks, n ? [`number=${match.kept.map(quoted).join(",")}`] : filters);
+    } catch (failure) {
+      setFailed(failure instanceof Problem ? failure.message : t("common.noAnswer"));
+    }
+    setBusy(false);
+  };
+  return (
+    <span className="match-verbs no-print">
+      {failed && <span role="alert">{failed}</span>}
+      {may && (
+        <button type="button" className="button small" disabled={n === 0} onClick={() => setStores(true)}>
+          {t("topic.store.open")}
+        </button>
+      )}
+      <button type="button" className="button small" disabled={busy} onClick={() => void save()}>
+        {n ? t("match.export.kept", { n: n.toLocaleString("en") }) : t("match.export.all", { n: total.toLocaleString("en") })}
+      </button>
+      {stores && (
+        <TopicDialog
+          patents={match.kept.map((number) => ({ number, title: seen.get(number)?.title, reason: reasonOf(match, seen.get(number), t) }))}
+          why=""
+          onClose={() => setStores(false)}
+          onStored={(stored) => {
+            setStores(false);
+            onStored(stored);
+          }}
+        />
+      )}
+    </span>
+  );
+}
+
+const grounds = ["match.reject.far", "match.reject.own", "match.reject.weak", "match.reject.big"] as const;
+
+function Against({ reason, tell, back }: { reason: string; tell: (reason: string) => void; back: () => void }) {
+  const t = useText();
+  const [typed, setTyped] = useState(reason);
+  return (
+    <div className="against">
+      <span>{t("match.rejected")}</span>
+      {grounds.map((key) => (
+        <button
+          key={key}
+          type="button"
+          className="button small"
+          aria-pressed={reason === t(key)}
+          onClick={() => {
+            setTyped(t(key));
+            tell(t(key));
+          }}
+        >
+          {t(key)}
+        </button>
+      ))}
+      <input className="input" aria-label={t("match.reject.why")} placeholder={t("match.reject.why")} maxLength={200} value={typed} onChange={(event) => setTyped(event.target.value)} onBlur={() => typed.trim() !== reason && tell(typed.trim())} />
+      <button type="button" className="link-button" onClick={back}>
+        {t("match.reject.undo")}
+      </button>
+    </div>
   );
 }

@@ -17,6 +17,7 @@ import { useFoldedMenu } from "../../parts/shell.tsx";
 import { Failed, NotFound, Waiting } from "../../parts/states.tsx";
 import { minute } from "../../parts/time.ts";
 import { Timeline, type TimelineEvent } from "../../parts/timeline.tsx";
+import { StoredNote, TopicDialog, useMayStore, type Stored } from "../../parts/topic-dialog.tsx";
 import { useLanguage, useText, type Translate } from "../../text/index.ts";
 import "../../parts/controls.css";
 import "../../parts/patent.css";
@@ -47,6 +48,10 @@ function Shown({ reply }: { reply: PatentReply }) {
     if (part.get("part") === "similar") near.current?.scrollIntoView();
   }, []);
 
+  const may = useMayStore();
+  const [stores, setStores] = useState(false);
+  const [stored, setStored] = useState<Stored>();
+
   const day = reply.status_date;
   const others = (record.texts ?? []).filter((one) => one.part === "title" && one.content !== title);
   const holders = [...namesOf(record, "assignee"), ...namesOf(record, "applicant")].map(({ name }) => name);
@@ -70,12 +75,29 @@ function Shown({ reply }: { reply: PatentReply }) {
                   {t("patent.back")}
                 </button>
               )}
+              {may && number && (
+                <button type="button" className="button" onClick={() => setStores(true)}>
+                  {t("topic.store.open")}
+                </button>
+              )}
               <button type="button" className="button" onClick={() => window.print()}>
                 {t("patent.print")}
               </button>
             </>
           }
         />
+        {stored && <StoredNote stored={stored} />}
+        {stores && (
+          <TopicDialog
+            patents={[{ number, title: titleOf(record), reason: "" }]}
+            why=""
+            onClose={() => setStores(false)}
+            onStored={(done) => {
+              setStores(false);
+              setStored(done);
+            }}
+          />
+        )}
         {others.map((one) => (
           <p key={one.lang} className="patent-other-title" lang={one.lang}>
             {one.content}

@@ -14,7 +14,7 @@ import { Failed, Waiting } from "../../parts/states.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { minute } from "../../parts/time.ts";
 import { useTitle } from "../../parts/title.ts";
-import { useLanguage, useText } from "../../text/index.ts";
+import { useLanguage, useText, type Key } from "../../text/index.ts";
 import { Actions } from "./actions.tsx";
 import { History } from "./history.tsx";
 
@@ -26,6 +26,22 @@ export default function OneRecord() {
   if (error) return <Failed page error={error} retry={() => void row.refetch()} />;
   return type.data && row.data ? <Shown type={type.data} row={row.data} /> : <Waiting />;
 }
+
+interface Way {
+  text: Key;
+  to: (id: number) => string;
+  count?: string; // a field that says how many there are
+}
+
+/* Where a record of some kinds leads: to pages that are about it. */
+const ways: Record<string, readonly Way[]> = {
+  demand: [{ text: "match.title", to: (id) => `/match?demand=${id}` }],
+  patent_match: [{ text: "match.open", to: (id) => `/match?id=${id}` }],
+  topic_database: [
+    { text: "topic.members", to: (id) => `/r/topic_member?${new URLSearchParams([["filter", `topic=${id}`]])}`, count: "member_count" },
+    { text: "topic.search", to: (id) => `/patents?${new URLSearchParams([["query", ""], ["filter", `topic=${id}`]])}` },
+  ],
+};
 
 const wide = (field: Field) => /^(long_text|texts|patents)$/.test(kindOf(field)) || (isMany(field) && kindOf(field) !== "enum");
 
@@ -68,6 +84,11 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
         }
         actions={
           <>
+            {ways[type.name]?.map(({ text, to, count }) => (
+              <Link key={text} className="button" to={to(row.id)}>
+                {t(text, count ? { n: Number(row[count] ?? 0).toLocaleString("en") } : {})}
+              </Link>
+            ))}
             <button type="button" className="button" onClick={() => print()}>
               {t("records.print")}
             </button>

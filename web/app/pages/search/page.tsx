@@ -20,6 +20,7 @@ import { useHistory, type History } from "./history.tsx";
 import { Nothing } from "./nothing.tsx";
 import { Preview } from "./preview.tsx";
 import { Start } from "./start.tsx";
+import { TickBar, useTicked } from "./ticked.tsx";
 import { readView, rowOf, sizes, sorts, useLanguageInAddress, writeView, type View } from "./view.ts";
 import "../../parts/controls.css";
 import "./search.css";
@@ -61,6 +62,8 @@ function Results({ view, history, address, go }: ResultsProps) {
   const question: Question = { query: view.query, filters: view.filters };
   const found = useQuery(hitsOf(question, view.sort, view.page, view.size, language));
   const facets = useFacets(question);
+
+  const ticked = useTicked();
 
   const hits = found.data?.hits ?? [];
   const place = address({ page: view.page });
@@ -152,8 +155,9 @@ function Results({ view, history, address, go }: ResultsProps) {
                 ))}
               </span>
             </div>
+            <TickBar hits={ticked.hits} clear={ticked.clear} query={view.query} />
             {note && <Note tone="age">{note}</Note>}
-            <HitList hits={hits} first={(view.page - 1) * view.size + 1} at={at} stale={found.isPlaceholderData} choose={setRow} opened={setRow} />
+            <HitList hits={hits} first={(view.page - 1) * view.size + 1} at={at} stale={found.isPlaceholderData} choose={setRow} opened={setRow} ticks={ticked.ticks} />
             <Pager page={Math.min(view.page, pages)} pages={pages} size={view.size} sizes={sizes} address={(page, size) => address({ page, size })} go={(to) => void navigate(to)} />
           </section>
           <aside className="search-preview no-print" aria-label={t("search.preview.label")}>

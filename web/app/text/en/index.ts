@@ -15,6 +15,7 @@ import records from "./records.ts";
 import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
+import topic from "./topic.ts";
 
-const en: Catalogue = { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
+const en: Catalogue = { ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
 export default en;

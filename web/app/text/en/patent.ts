@@ -76,5 +76,13 @@ const patent: Record<keyof typeof zh, string> = {
   "patent.print": "Print",
   "patent.back": "Back",
   "patent.more": "Show {n} more",
+  "compare.title": "Compare patents",
+  "compare.few": "Pick two to five patents to compare",
+  "compare.few.why": "Tick them among the results of a search, then “Compare”.",
+  "compare.search": "Search",
+  "compare.marked": "Marked: not in all of them",
+  "compare.remove": "Remove {number}",
+  "compare.fact": "Fact",
+  "compare.claim": "First claim",
 };
 export default patent;

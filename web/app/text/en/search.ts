@@ -27,6 +27,13 @@ const search: Record<keyof typeof zh, string> = {
   "search.sort.old": "Oldest",
   "search.export": "Export all {n}",
   "search.export.as": "Export all {n} patents as {kind}",
+  "search.tick": "Tick {number}",
+  "search.key.tick": "Tick",
+  "search.ticked": "{n} ticked",
+  "search.tick.clear": "Clear",
+  "search.compare": "Compare",
+  "search.compare.most": "Compare (up to {n})",
+  "search.export.ticked": "Export the {n} ticked as {kind}",
   "search.words": "Patents with ",
   "search.hits": "Results",
 

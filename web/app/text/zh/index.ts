@@ -14,5 +14,6 @@ import records from "./records.ts";
 import search from "./search.ts";
 import shell from "./shell.ts";
 import signin from "./signin.ts";
+import topic from "./topic.ts";
 
-export default { ...common, ...shell, ...signin, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };
+export default { ...common, ...shell, ...signin, ...topic, ...desk, ...search, ...patent, ...match, ...importTexts, ...landscape, ...draw, ...fields, ...form, ...office, ...portal, ...records, ...caseTexts };

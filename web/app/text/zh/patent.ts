@@ -74,4 +74,12 @@ export default {
   "patent.print": "打印",
   "patent.back": "返回",
   "patent.more": "展开其余 {n} 条",
+  "compare.title": "专利对比",
+  "compare.few": "选两到五件专利对比",
+  "compare.few.why": "在检索结果中勾选，再点“对比”。",
+  "compare.search": "去检索",
+  "compare.marked": "标黄：不是各件都有",
+  "compare.remove": "移出 {number}",
+  "compare.fact": "项目",
+  "compare.claim": "首项权利要求",
 };

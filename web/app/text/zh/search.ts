@@ -25,6 +25,13 @@ export default {
   "search.sort.old": "最早",
   "search.export": "导出全部 {n} 件",
   "search.export.as": "导出全部 {n} 件为 {kind}",
+  "search.tick": "选中 {number}",
+  "search.key.tick": "选中",
+  "search.ticked": "已选 {n} 件",
+  "search.tick.clear": "取消选择",
+  "search.compare": "对比",
+  "search.compare.most": "对比（最多 {n} 件）",
+  "search.export.ticked": "导出所选 {n} 件为 {kind}",
   "search.words": "各词命中：",
   "search.hits": "检索结果",
 

@@ -23,7 +23,6 @@ export function linesOf(records: readonly Patent[], t: Translate): Line[] {
     return textOf(record, "first_claim")?.content ?? readClaims(claims)?.[0]?.text ?? claims;
   };
   return [
-    line("patent.application", (record) => [written(record.application)], { mono: true }),
     line("patent.applied", (record) => [record.application_date]),
     line("patent.granted", (record) => [record.grant_date]),
     line("patent.type", (record) => [record.type && t(`patent.type.${record.type}`)]),

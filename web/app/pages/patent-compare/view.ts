@@ -1,7 +1,7 @@
 /* What of several patents is compared. */
 import type { Patent } from "../../api/patents.ts";
 import { readClaims } from "../../parts/claims.ts";
-import { namesOf, textOf, written } from "../../parts/patent-facts.tsx";
+import { namesOf, textOf } from "../../parts/patent-facts.tsx";
 import type { Key, Translate } from "../../text/index.ts";
 import { clauses, marks, type Item } from "./marks.ts";
 

@@ -18,7 +18,7 @@ import { Failed, Waiting } from "../../parts/states.tsx";
 import { useText, type Key } from "../../text/index.ts";
 import { Drop } from "./drop.tsx";
 import { Mapping } from "./mapping.tsx";
-import { badRows, count, goodRows, lacks, percent, plain, tableOf, wasRefused, type Bad } from "./report.ts";
+import { badRows, count, goodRows, lacks, percent, plain, proposed, tableOf, wasRefused, type Bad } from "./report.ts";
 import { Undo } from "./start.tsx";
 
 const SHOWN = 100;
@@ -50,7 +50,7 @@ function Line({ job }: { job: Job }) {
           <Data text={format} />
         </>
       )}
-      {job.result && `${t("import.comma")}${t("import.n", { n: count(job.result.records) })}`}
+      {job.result && !wasRefused(job) && `${t("import.comma")}${t("import.n", { n: count(job.result.records) })}`}
     </>
   );
 }
@@ -118,9 +118,9 @@ function Checked({ job, report }: { job: Job; report: Report }) {
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
-  const [changes, setChanges] = useState<Readonly<Record<string, string>>>({});
   const bad = badRows(report);
   const refused = wasRefused(job);
+  const [changes, setChanges] = useState<Readonly<Record<string, string>>>(() => (refused ? proposed(report) : {}));
   const good = goodRows(job);
   const run = async (begin: () => Promise<number>) => {
     setBusy(true);
@@ -140,11 +140,11 @@ function Checked({ job, report }: { job: Job; report: Report }) {
   return (
     <>
       <Steps at={refused ? 1 : 2} />
-      <Columns rail={<Rail report={report} bad />}>
+      <Columns rail={refused ? <p className="quiet">{t("import.notRead")}</p> : <Rail report={report} bad />}>
         {(report.files ?? []).map(
           (one) =>
             one.refused && (
-              <Note key={one.file} tone="mend" role="alert">
+              <Note key={one.file} tone={one.columns?.length ? "doubt" : "mend"} role="alert">
                 <Data text={(report.files!.length > 1 ? `${one.file} ` : "") + plain(one.refused)} />
                 {!!one.columns?.length && <p>{t("import.ask")}</p>}
               </Note>
@@ -205,10 +205,10 @@ function Imported({ job, report }: { job: Job; report: Report }) {
             {t("import.done", { inserted: count(report.inserted), updated: count(report.updated), unchanged: count(report.unchanged) })}
           </Note>
         )}
-        {bad.length > 0 && <BadRows job={job} rows={bad} />}
         <section className="import-section">
           <Drop words={t(bad.length ? "import.drop.mended" : "import.drop")} />
         </section>
+        {bad.length > 0 && <BadRows job={job} rows={bad} />}
         <p>
           <Link to="/import">{t("import.toHistory")}</Link>
         </p>

@@ -14,7 +14,7 @@ export const wasRefused = ({ result }: Job) => !!result?.files?.length && result
 export const plain = (sentence: string) =>
   sentence
     .split(/(?<=[；;])/)
-    .filter((clause) => !/--\w|zhiyun /.test(clause))
+    .filter((clause) => !/--\w|zhiyun |=[a-z]+_/.test(clause))
     .join("")
     .replace(/[；;]$/, "");
 
@@ -29,6 +29,10 @@ export const tableOf = ({ files }: Report): FileReport | undefined => files?.fin
 
 export const facts = ["applicant", "abstract", "class", "citation"] as const;
 export type Fact = (typeof facts)[number];
+
+/* Columns whose values say what they are, where the check asks. */
+export const proposed = ({ files }: Report): Record<string, string> =>
+  Object.fromEntries((files ?? []).flatMap(({ proposals }) => proposals ?? []).flatMap(({ column, field }) => (field && !field.includes(",") ? [[column, field]] : [])));
 
 /* How many of the records that would go in lack each fact; those that all have are left out. */
 export function lacks({ files, records, rejected }: Report): { fact: Fact; n: number; all: boolean }[] {

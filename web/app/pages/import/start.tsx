@@ -135,7 +135,7 @@ function History({ jobs }: { jobs: readonly Job[] }) {
       {items.length === 0 ? (
         <p className="quiet">{t("import.history.none")}</p>
       ) : (
-        <table className="plain-table">
+        <table className="plain-table import-history">
           <thead>
             <tr>
               <th scope="col">{t("import.at")}</th>

@@ -50,7 +50,7 @@ export default {
   "import.reason": "原因",
   "import.wholeRow": "整行",
   "import.empty": "（空）",
-  "import.columns": "认出的 {n} 列",
+  "import.columns": "文件有 {n} 列",
   "import.columns.known": "各列都已认出",
   "import.columns.unknown": "{n} 列没有认出，照原样保存；也可在此指定",
   "import.column.file": "文件中的列",

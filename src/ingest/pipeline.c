@@ -274,6 +274,7 @@ static void complete(struct item *item, const struct step *st, int64_t batch)
         p->source = run->by_content;
     p->file_number = item->by_file ? st->file_number : 0;
     p->import_number = st->file_number;
+    p->unit = run->o->by ? run->o->by->unit : 0;
     p->batch = batch;
 }
 

@@ -59,8 +59,9 @@ bool foreign_date_parse_as(struct date *out, struct str written, enum day_order 
  * spelling variants of the same words are). Person names: "SMITH JOHN",
  * "Smith, John" and "John Smith" stay different where order is not marked. */
 struct str name_key(struct str written, struct arena *a);
-/* Of this rule: what was made of parties under another is made again at the next start (patent_names.h). */
-#define NAME_RULE "2"
+/* Of this rule, and of how records are merged (patent_merge): what was made under another is made again at the next
+ * start (patent_names.h). */
+#define NAME_RULE "3"
 
 /* --- numbers of contracts, projects, invoices, vouchers ---------------------- */
 /* Without blanks, brackets and quotation marks that enclose all of it, and 第 … 号; borrowed. */

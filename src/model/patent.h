@@ -82,6 +82,7 @@ struct patent {
     int64_t file_number;
     int64_t
         import_number; /* the import that states it (patent_undo.h); 0: none; not part of the JSON */
+    int64_t unit;      /* whose import that is; 0: of none; not part of the JSON */
     int64_t batch;     /* patent_store.h, "batches"; 0: none; not part of the JSON */
     bool stored;       /* by patent_put: the record was not held yet, and its digest is: */
     struct digest digest;
@@ -135,6 +136,16 @@ bool patent_key_is_numberless(struct str key);
 
 /* The day for which its source says the legal status stands; year 0: not known. */
 struct date patent_status_day(const struct patent *p);
+
+/* What a source says of a fact that is shown otherwise: title, applicant, status, publication_date, application_date,
+ * grant_date. Text in the arena. */
+#define PATENT_FACTS 6
+struct patent_fact {
+    const char *field;
+    struct str value;
+};
+size_t patent_conflicts(struct patent_fact out[PATENT_FACTS], const struct patent *shown,
+                        const struct patent *source, struct arena *a);
 
 /* Title to show: the given language if held, else zh, else en, else the first. */
 struct str patent_title(const struct patent *p, const char *lang);

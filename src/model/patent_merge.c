@@ -43,6 +43,7 @@ enum source_rank patent_source_rank(struct str source)
 struct part {
     const struct patent *p;
     enum source_rank rank;
+    int64_t layer; /* first import of its unit that speaks of the document; 0: an office's data */
     struct date latest; /* latest day that the record speaks of */
     struct date day;    /* latest as_of of its file; only where files are compared */
     struct str json;    /* for the last tie only */
@@ -74,7 +75,7 @@ static int64_t file_of(const struct part *part)
     return part->rank == RANK_EXCHANGE ? 0 : part->p->file_number;
 }
 
-/* Of equal rank, the later date of the data, then the file that came later. A patent's life
+/* Of equal rank, the later date of the data; of two units, who spoke first; of one, the file that came later. A patent's life
  * goes one way (pending, active, inactive), so of two records of the same day the one further
  * on is the newer. */
 static int younger_cmp(const struct part *a, const struct part *b)
@@ -82,6 +83,8 @@ static int younger_cmp(const struct part *a, const struct part *b)
     int c = date_cmp(b->p->as_of, a->p->as_of);
     if (c != 0)
         return c;
+    if (a->layer != b->layer)
+        return a->layer < b->layer ? -1 : 1;
     if (file_of(a) != file_of(b))
         return file_of(a) > file_of(b) ? -1 : 1;
     if ((c = date_cmp(b->latest, a->latest)) != 0)
@@ -109,13 +112,20 @@ static int status_cmp(const struct part *a, const struct part *b)
     return c != 0 ? c : part_cmp(a, b);
 }
 
-/* A later record of the same source and id takes the place of `old`. */
+/* Files of an office are one layer, whoever brought them; else each unit has its own. */
+static bool same_layer(const struct patent *a, const struct patent *b)
+{
+    return a->unit == b->unit || part_rank(a) == RANK_EXCHANGE;
+}
+
+/* A later record of the same source and id in the same layer takes the place of `old`. */
 static bool superseded(const struct patent *old, const struct patent *const *parts, size_t count)
 {
     if (old->source_id.len == 0 || old->as_of.year == 0)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (str_eq(parts[i]->source, old->source) && str_eq(parts[i]->source_id, old->source_id) &&
+        if (same_layer(parts[i], old) && str_eq(parts[i]->source, old->source) &&
+            str_eq(parts[i]->source_id, old->source_id) &&
             date_cmp(parts[i]->as_of, old->as_of) > 0)
             return true;
     return false;
@@ -134,6 +144,19 @@ static struct part part_of(const struct patent *p, struct arena *a)
     return part;
 }
 
+static void find_layers(struct part *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].rank == RANK_EXCHANGE)
+            continue;
+        parts[i].layer = parts[i].p->import_number;
+        for (size_t k = 0; k < count; k++)
+            if (parts[k].rank != RANK_EXCHANGE && parts[k].p->unit == parts[i].p->unit &&
+                parts[k].p->import_number < parts[i].layer)
+                parts[i].layer = parts[k].p->import_number;
+    }
+}
+
 static struct part *collect_parts(size_t *kept, const struct patent *const *parts, size_t count,
                                   struct arena *a)
 {
@@ -142,6 +165,7 @@ static struct part *collect_parts(size_t *kept, const struct patent *const *part
     for (size_t i = 0; i < count; i++)
         if (!superseded(parts[i], parts, count))
             out[(*kept)++] = part_of(parts[i], a);
+    find_layers(out, *kept);
     return out;
 }
 
@@ -574,7 +598,10 @@ static struct part fold_files(struct part *parts, size_t count, struct arena *a)
     merge_end(&m);
     out->source = parts[0].p->source;
     out->file_number = parts[0].p->file_number;
-    return part_of(out, a);
+    out->unit = parts[0].p->unit;
+    struct part whole = part_of(out, a);
+    whole.layer = parts[0].layer;
+    return whole;
 }
 
 /* Whether records of the source come in files of which each states all anew. An
@@ -592,16 +619,17 @@ static bool has_later_files(const struct part *parts, size_t count)
 static int source_cmp(const void *left, const void *right)
 {
     const struct part *a = left, *b = right;
-    return str_cmp(a->p->source, b->p->source);
+    int c = str_cmp(a->p->source, b->p->source);
+    return c != 0 || a->layer == b->layer ? c : a->layer < b->layer ? -1 : 1;
 }
 
-/* One part for each source of several files. */
+/* One part for each source of several files of one unit. */
 static size_t fold_sources(struct part *parts, size_t count, struct arena *a)
 {
     size_t kept = 0, end;
     qsort(parts, count, sizeof(*parts), source_cmp);
     for (size_t i = 0; i < count; i = end) {
-        for (end = i + 1; end < count && str_eq(parts[end].p->source, parts[i].p->source);)
+        for (end = i + 1; end < count && source_cmp(&parts[end], &parts[i]) == 0;)
             end++;
         if (has_later_files(&parts[i], end - i)) {
             parts[kept++] = fold_files(&parts[i], end - i, a);
@@ -632,7 +660,8 @@ static struct str join_sources(const struct part *parts, size_t count, struct ar
 /* Whether the part begins what those before it only leave gaps for. */
 static bool is_lower(const struct part *part, const struct part *before)
 {
-    return part->rank != before->rank || file_of(part) != file_of(before);
+    return part->rank != before->rank || part->layer != before->layer ||
+           file_of(part) != file_of(before);
 }
 
 /* The legal status by the date of the data, then by rank. */

@@ -77,7 +77,7 @@ err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struc
     bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT ordinal, digest, source, source_id, file_name, file_row,"
-                        " received_ms, content, file_number, batch, import_number"
+                        " received_ms, content, file_number, batch, import_number, unit"
                         " FROM publication_source"
                         " WHERE publication_id = ?1"
                         " ORDER BY ordinal NULLS LAST",
@@ -95,6 +95,7 @@ err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struc
             .file_number = stmt_i64(st, 8),
             .batch = stmt_i64(st, 9),
             .import_number = stmt_i64(st, 10),
+            .unit = stmt_i64(st, 11),
         };
         VEC_PUSH(a, &out->rows, r);
     }
@@ -121,8 +122,10 @@ err_t patent_sources(const struct patent_source **out, size_t *count, struct db 
     struct patent_source *list = arena_array(a, s.rows.len, sizeof(*list));
     if (s.rows.len > 1)
         qsort(s.rows.ptr, s.rows.len, sizeof(*s.rows.ptr), came_cmp);
-    for (size_t i = 0; i < s.rows.len; i++)
+    for (size_t i = 0; i < s.rows.len; i++) {
         list[i] = s.rows.ptr[i].about;
+        list[i].content = s.rows.ptr[i].content;
+    }
     *out = list;
     *count = s.rows.len;
     return s.rows.len ? OK : no_such(id, e);

@@ -230,13 +230,13 @@ err_t source_insert(struct db *db, int64_t id, const struct source_row *s, struc
     return db_run_later(db,
                         "INSERT INTO publication_source (publication_id, ordinal, digest, source,"
                         " source_id, file_name, file_row, received_ms, content, file_number, batch,"
-                        " import_number)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                        " import_number, unit)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
                         VALUES(v_i64(id), v_i64(s->ordinal), v_bytes(s->digest),
                                v_str(s->about.source), v_str(s->about.source_id),
                                v_str(s->about.file), v_id(s->about.row),
                                v_i64(s->about.received_ms), v_str(s->content), v_id(s->file_number),
-                               v_id(s->batch), v_id(s->import_number)),
+                               v_id(s->batch), v_id(s->import_number), v_id(s->unit)),
                         e);
 }
 
@@ -253,6 +253,7 @@ static struct source_row row_of_put(const struct put *put, int64_t ordinal)
         .file_number = p->file_number,
         .batch = p->batch,
         .import_number = p->import_number,
+        .unit = p->unit,
     };
 }
 
@@ -289,8 +290,12 @@ static err_t write_document(struct db *db, int64_t id, const struct patent *merg
 err_t source_parse(struct patent *out, int64_t id, const struct source_row *row, struct arena *a,
                    struct err *e)
 {
-    if (patent_from_json(out, row->content, a, e) == OK)
+    if (patent_from_json(out, row->content, a, e) == OK) {
+        out->file_number = row->file_number;
+        out->import_number = row->import_number;
+        out->unit = row->unit;
         return OK;
+    }
     err_note(e, "patent %lld as stored", (long long)id);
     if (e)
         e->kind = E_CORRUPT;
@@ -313,7 +318,6 @@ static err_t merge_sources(struct patent *out, size_t *count, struct strs *numbe
     for (size_t i = 0; i < n; i++) {
         if ((rc = source_parse(&parts[i], id, &sources.rows.ptr[i], a, e)) != OK)
             return rc;
-        parts[i].file_number = sources.rows.ptr[i].file_number;
         add_number_keys(numbers, &parts[i], key, a);
         list[i] = &parts[i];
     }
@@ -419,7 +423,7 @@ static err_t find_place(struct place *out, struct put *put, struct err *e)
 
 /* What a document holds of a record that comes. */
 struct held {
-    bool held;                          /* this very record */
+    bool held;                          /* this very record, of the same unit */
     int64_t ordinal;                    /* its own; else the next */
     int64_t file_number, import_number; /* of the held record */
 };
@@ -428,16 +432,17 @@ static err_t look_at_sources(struct held *out, struct put *put, int64_t id, stru
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, put->db,
-                        "SELECT ordinal, digest, file_number, import_number FROM publication_source"
-                        " WHERE publication_id = ?1"
-                        " ORDER BY ordinal NULLS LAST",
-                        VALUES(v_i64(id)), e);
+    err_t rc =
+        db_query(&st, put->db,
+                 "SELECT ordinal, digest, file_number, import_number, unit FROM publication_source"
+                 " WHERE publication_id = ?1"
+                 " ORDER BY ordinal NULLS LAST",
+                 VALUES(v_i64(id)), e);
     *out = (struct held){.ordinal = 1};
     while (rc == OK && !out->held && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct bytes digest = stmt_bytes(st, 1);
-        out->held =
-            digest.len == SHA256_LEN && memcmp(digest.ptr, put->digest.byte, SHA256_LEN) == 0;
+        out->held = digest.len == SHA256_LEN && stmt_i64(st, 4) == put->p->unit &&
+                    memcmp(digest.ptr, put->digest.byte, SHA256_LEN) == 0;
         out->ordinal = stmt_i64(st, 0) + !out->held;
         out->file_number = stmt_i64(st, 2);
         out->import_number = stmt_i64(st, 3);

@@ -38,11 +38,12 @@ MUST_CHECK err_t patent_get_json(struct str *out, struct db *db, int64_t id, str
 MUST_CHECK err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a,
                             struct err *e);
 
-/* Sources of a record, oldest first: name, file, row, when. */
+/* Sources of a record, oldest first: name, file, row, when, and what it says, for patent_from_json. */
 struct patent_source {
     struct str source, source_id, file;
     int64_t row;
     int64_t received_ms;
+    struct str content;
 };
 MUST_CHECK err_t patent_sources(const struct patent_source **out, size_t *count, struct db *db,
                                 int64_t id, struct arena *a, struct err *e);

@@ -12,6 +12,7 @@ struct source_row {
     struct str content;
     int64_t file_number;          /* 0: none */
     int64_t batch, import_number; /* likewise */
+    int64_t unit;                 /* likewise */
 };
 
 struct source_rows {

@@ -310,7 +310,8 @@ static err_t leave_to_others(struct withdrawing *w, int64_t publication,
                              struct err *e)
 {
     err_t rc = db_run(w->db,
-                      "UPDATE publication_source SET import_number = ?3, file_number = ?4"
+                      "UPDATE publication_source SET import_number = ?3, file_number = ?4, unit ="
+                      " (SELECT nullif(i.unit, 0) FROM publication_import i WHERE i.id = ?3)"
                       " WHERE publication_id = ?1 AND ordinal = ?2",
                       VALUES(v_i64(publication), v_i64(row->ordinal), v_i64(left->import_number),
                              v_id(left->file_number)),
@@ -422,8 +423,9 @@ static err_t withdrawn_rows(struct source_rows *out, struct db *db, int64_t id, 
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db,
-                        "SELECT ordinal, content FROM publication_withdrawn"
-                        " WHERE publication_id = ?1 AND import_number = ?2"
+                        "SELECT w.ordinal, w.content, i.unit FROM publication_withdrawn w"
+                        " JOIN publication_import i ON i.id = w.import_number"
+                        " WHERE w.publication_id = ?1 AND w.import_number = ?2"
                         " ORDER BY ordinal NULLS LAST",
                         VALUES(v_i64(publication), v_i64(id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
@@ -431,6 +433,7 @@ static err_t withdrawn_rows(struct source_rows *out, struct db *db, int64_t id, 
                  ((struct source_row){.ordinal = stmt_i64(st, 0),
                                       .content = arena_dup(a, stmt_str(st, 1)),
                                       .import_number = id,
+                                      .unit = stmt_i64(st, 2),
                                       .file_number = id}));
     stmt_free(st);
     return rc;
@@ -468,10 +471,10 @@ err_t publication_import_compare(struct str *without, struct str *with, struct d
         if ((rc = source_parse(now, publication, row, a, e)) != OK ||
             (i < live && (rc = without_import(&left, db, publication, row, id, e)) != OK))
             return rc;
-        now->file_number = row->file_number;
         with_it[all++] = now;
         *then = *now;
         then->file_number = left.file_number;
+        then->import_number = left.import_number;
         if (left.stated)
             without_it[others++] = then;
     }

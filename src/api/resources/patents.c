@@ -61,9 +61,17 @@ OBJECT_SCHEMA(patent_record, "Patent", OPTIONAL("source", schema_string),
               OPTIONAL("priorities", priorities), OPTIONAL("family_members", numbers),
               OPTIONAL("citations", citations), OPTIONAL("events", events),
               OPTIONAL("vendor", vendor));
+ENUM_SCHEMA(fact_name, NULL, "title", "applicant", "status", "publication_date", "application_date",
+            "grant_date");
+OBJECT_SCHEMA(conflict, "PatentConflict", REQUIRED("field", fact_name),
+              REQUIRED("value", schema_string));
+static const struct schema conflicts = {
+    SCHEMA_ARRAY, .items = &conflict,
+    .description = N_("facts of which it says something else than what is shown")};
 OBJECT_SCHEMA(source, "PatentSource", REQUIRED("source", schema_string),
               OPTIONAL("source_id", schema_string), OPTIONAL("file", schema_string),
-              OPTIONAL("row", schema_integer), REQUIRED("received", schema_string));
+              OPTIONAL("row", schema_integer), REQUIRED("received", schema_string),
+              REQUIRED("conflicts", conflicts));
 ARRAY_SCHEMA(sources, source);
 static const struct property correction_members[] = {REQUIRED("states", patent_record),
                                                      REQUIRED("changed", schema_string),
@@ -84,7 +92,27 @@ static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum =
 static const struct parameter parameters[] = {
     {"id", IN_PATH, &id_schema, true, false, N_("as search gives it")}, {0}};
 
-static void write_source(struct jout *j, const struct patent_source *s)
+static err_t write_conflicts(struct jout *j, const struct patent *shown, struct str content,
+                             struct arena *a, struct err *e)
+{
+    struct patent_fact facts[PATENT_FACTS];
+    struct patent said;
+    err_t rc = patent_from_json(&said, content, a, e);
+    size_t n = rc == OK ? patent_conflicts(facts, shown, &said, a) : 0;
+    jout_name(j, "conflicts");
+    jout_array(j);
+    for (size_t i = 0; i < n; i++) {
+        jout_object(j);
+        jout_pair(j, "field", str_of(facts[i].field));
+        jout_pair(j, "value", facts[i].value);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    return rc;
+}
+
+static err_t write_source(struct jout *j, const struct patent_source *s, const struct patent *shown,
+                          struct arena *a, struct err *e)
 {
     char when[21];
     time_format(when, s->received_ms);
@@ -96,7 +124,9 @@ static void write_source(struct jout *j, const struct patent_source *s)
     if (s->row > 0)
         jout_pair_i64(j, "row", s->row);
     jout_pair(j, "received", str_of(when));
+    err_t rc = write_conflicts(j, shown, s->content, a, e);
     jout_end_object(j);
+    return rc;
 }
 
 struct reading {
@@ -197,14 +227,17 @@ static err_t get_patent(struct reply *out, const struct request *r, struct err *
     write_labels(&j, &x.patent, r->arena);
     jout_name(&j, "sources");
     jout_array(&j);
-    for (size_t i = 0; i < x.count; i++)
-        write_source(&j, &x.list[i]);
+    for (size_t i = 0; rc == OK && i < x.count; i++)
+        rc = write_source(&j, &x.list[i], &x.patent, r->arena, e);
     jout_end_array(&j);
     write_correction(&j, &x.correction);
     jout_end_object(&j);
     b.failed |= record.failed;
     buf_clear(&record);
-    return reply_json(out, r, &b, e);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
 }
 
 const struct resource resource_patent = {

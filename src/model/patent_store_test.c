@@ -250,6 +250,64 @@ static void the_latest_file_that_states_a_record_decides(void **state)
     arena_free(a);
 }
 
+static void take_back(struct db *db, int64_t id, struct arena *a)
+{
+    struct err e;
+    size_t taken = 1;
+    while (taken > 0) {
+        assert_ok(db_begin_write(db, &e), &e);
+        assert_ok(patents_lock(db, &e), &e);
+        assert_ok(patent_withdraw(&taken, db, id, last_change(db) + 1, 5, a, &e), &e);
+        assert_ok(db_commit(db, &e), &e);
+    }
+}
+
+static struct patent *of_import(const struct patent *p, int64_t import, int64_t unit,
+                                struct arena *a)
+{
+    struct patent *copy = arena_alloc(a, sizeof(*copy));
+    *copy = *p;
+    copy->import_number = copy->file_number = import;
+    copy->unit = unit;
+    return copy;
+}
+
+static void assert_shown(struct db *db, int64_t id, const char *title, int granted, struct arena *a)
+{
+    struct patent got;
+    struct err e;
+    assert_ok(patent_get(&got, db, id, a, &e), &e);
+    assert_str(patent_title(&got, "zh"), title);
+    assert_int_equal(got.grant_date.year, granted);
+}
+
+/* Sources of equal rank without a day of their data, by two units. */
+static void a_units_file_adds_to_what_another_said(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct patent *first = numbered("CN108192973A", NULL, "电池", "patsnap", a);
+    struct patent *other = numbered("CN108192973A", NULL, "一种长寿命电池", "patsnap", a);
+    struct patent *mended = numbered("CN108192973A", NULL, "蓄电池", "patsnap", a);
+    other->grant_date = (struct date){2019, 1, 1};
+    first = of_import(first, 1, 1, a);
+    assert_int_equal(put(db, first, a), PUT_INSERTED);
+    assert_int_equal(put(db, of_import(other, 2, 2, a), a), PUT_UPDATED);
+    assert_shown(db, first->id, "电池", 2019, a);
+    assert_int_equal(put(db, of_import(first, 3, 2, a), a),
+                     PUT_UPDATED); /* the same, its own row */
+    assert_int_equal(put(db, of_import(mended, 4, 1, a), a), PUT_UPDATED);
+    assert_shown(db, first->id, "蓄电池", 2019, a);
+    take_back(db, 4, a);
+    assert_shown(db, first->id, "电池", 2019, a);
+    take_back(db, 3, a);
+    take_back(db, 1, a);
+    assert_shown(db, first->id, "一种长寿命电池", 2019, a);
+    db_close(db);
+    arena_free(a);
+}
+
 static void columns_hold_what_lists_show(void **state)
 {
     (void)state;
@@ -474,8 +532,11 @@ static void the_order_of_records_does_not_matter_and_putting_again_changes_nothi
         struct patent *records = arena_array(a, RECORDS, sizeof(*records));
         unsigned pool = 1 + rand_below(&r, 8);
         struct str expected = STR_NONE;
-        for (int i = 0; i < RECORDS; i++)
+        for (int i = 0; i < RECORDS; i++) {
             patent_random(&records[i], &r, pool, a);
+            records[i].import_number = records[i].file_number;
+            records[i].unit = records[i].file_number % 2;
+        }
         for (int order = 0; order < ORDERS; order++) {
             struct db *db = open_empty(a);
             for (uint32_t i = RECORDS - 1; i > 0; i--) {
@@ -520,6 +581,7 @@ static void random_imports(struct bringing *b, struct rand *r, struct arena *a)
                 patent_random(p, r, pool, a);
             p->received_ms = 1000;
             p->import_number = k + 1;
+            p->unit = k % 2;
             p->file_number = patent_source_rank(p->source) == RANK_EXCHANGE ? 0 : k + 1;
         }
 }
@@ -534,18 +596,6 @@ static struct db *store_of(const struct bringing *b, unsigned which, struct aren
             put(db, &p, a);
         }
     return db;
-}
-
-static void take_back(struct db *db, int64_t id, struct arena *a)
-{
-    struct err e;
-    size_t taken = 1;
-    while (taken > 0) {
-        assert_ok(db_begin_write(db, &e), &e);
-        assert_ok(patents_lock(db, &e), &e);
-        assert_ok(patent_withdraw(&taken, db, id, last_change(db) + 1, 5, a, &e), &e);
-        assert_ok(db_commit(db, &e), &e);
-    }
 }
 
 /* What an import leaves that was taken back: what would be there had it never been. */
@@ -760,6 +810,7 @@ int main(void)
         cmocka_unit_test(two_sources_of_a_document_become_one_and_stay_visible),
         cmocka_unit_test(two_different_rows_of_one_source_both_stay),
         cmocka_unit_test(the_latest_file_that_states_a_record_decides),
+        cmocka_unit_test(a_units_file_adds_to_what_another_said),
         cmocka_unit_test(columns_hold_what_lists_show),
         cmocka_unit_test(any_spelling_of_a_number_finds_its_records),
         cmocka_unit_test(a_wrong_check_digit_never_meets_the_right_one),

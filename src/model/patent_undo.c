@@ -310,8 +310,7 @@ static err_t leave_to_others(struct withdrawing *w, int64_t publication,
                              struct err *e)
 {
     err_t rc = db_run(w->db,
-                      "UPDATE publication_source SET import_number = ?3, file_number = ?4, unit ="
-                      " (SELECT nullif(i.unit, 0) FROM publication_import i WHERE i.id = ?3)"
+                      "UPDATE publication_source SET import_number = ?3, file_number = ?4"
                       " WHERE publication_id = ?1 AND ordinal = ?2",
                       VALUES(v_i64(publication), v_i64(row->ordinal), v_i64(left->import_number),
                              v_id(left->file_number)),

@@ -260,6 +260,15 @@ function Similar({ id }: { id: number }) {
 
 /* --- the rail --------------------------------------------------------------------------------------------- */
 
+const CONFLICT = {
+  title: "patent.name",
+  applicant: "patent.applicants",
+  status: "patent.status",
+  publication_date: "patent.published",
+  application_date: "patent.applied",
+  grant_date: "patent.granted",
+} as const;
+
 function Rail({ reply, t }: { reply: PatentReply; t: Translate }) {
   const { record, sources } = reply;
   const family = record.family_members ?? [];
@@ -295,6 +304,12 @@ function Rail({ reply, t }: { reply: PatentReply; t: Translate }) {
               <span className="quiet">
                 {[one.row && t("patent.sources.row", { row: one.row }), one.received && t("patent.sources.received", { time: minute(one.received) })].filter(Boolean).join(" · ")}
               </span>
+              {one.conflicts.map(({ field, value }) => (
+                <span key={field} className="patent-conflict">
+                  {t("patent.conflict", { field: t(CONFLICT[field]) })}
+                  <span lang={languageOf(value)}>{field === "status" ? t(`patent.status.${value as "active" | "pending" | "inactive"}`) : value}</span>
+                </span>
+              ))}
             </li>
           ))}
         </ul>

@@ -3,7 +3,8 @@
 
 What is to come out is computed here from the rules of the manual (3.5), on what the files say, by code that knows nothing of
 the program's: the legal status goes by the date of the data, then by rank; everything else by rank (an office's own data, an
-office's export, a vendor, a list), then by date, then by which came last. A date that is not known is older than any.
+office's export, a vendor, a list), then by date, then by which unit spoke first, then by which of its files came last. A date
+that is not known is older than any.
 """
 import gzip
 import hashlib
@@ -26,7 +27,9 @@ import tap  # noqa: E402
 ZHIYUN = os.path.abspath(sys.argv[1])
 SEED = int(os.environ.get("SEED", "20261123"))
 PATENTS = 200
-SOURCES = [("cnipa", 4), ("cnipa-search", 3), ("patsnap", 2), ("incopat", 2), (None, 1), (None, 1), (None, 1), (None, 1)]
+SOURCES = [("cnipa", 4, "province_officer"), ("cnipa-search", 3, "province_officer"), ("patsnap", 2, "province_officer"),
+           ("patsnap", 2, "centre_staff"), ("incopat", 2, "centre_neighbour"), (None, 1, "province_officer"), (None, 1, "centre_staff"),
+           (None, 1, "centre_staff"), (None, 1, "centre_neighbour"), (None, 1, "centre_neighbour")]
 DAYS = [None, None, "2024-03-01", "2024-09-01", "2025-02-01", "2025-02-01"]
 STATUS = {"有效": "active", "失效": "inactive", "审中": "pending"}
 COLUMNS = ("标题", "申请人", "当前权利人", "申请日", "法律状态", "摘要")
@@ -39,8 +42,9 @@ def number(n):
 class File:
     """One import: what it says of which patent."""
 
-    def __init__(self, chance, order, source, rank):
-        self.order, self.source, self.rank, self.day = order, source, rank, chance.choice(DAYS)
+    def __init__(self, chance, order, source, rank, who):
+        self.order, self.source, self.rank, self.who = order, source, rank, who
+        self.day = chance.choice(DAYS) if who == "province_officer" else None  # a party does not say of what day its data are
         self.columns = [c for c in COLUMNS if chance.random() < 0.8] or ["标题"]
         self.says = {}
         for n in range(PATENTS):
@@ -59,16 +63,21 @@ class File:
             return ";".join(f"虚构{self.order}号{chance.choice('甲乙丙丁')}{k}公司" for k in range(chance.randint(1, 2)))
         return f"虚构{column}{chance.randint(1, 99)}之{self.order}"
 
+    def name(self):
+        return f"名单{self.order}.csv"
+
     def text(self):
         lines = [",".join(("公开号", *self.columns))]
         lines += [",".join((number(n), *(said.get(c, "") for c in self.columns))) for n, said in sorted(self.says.items())]
         return "\n".join(lines).encode()
 
-    def weight(self):
-        return (self.rank, self.day or "", self.order)
+    def weight(self, files):
+        """Among the files that speak of a patent: an office's data are nobody's layer."""
+        first = min(f.order for f in files if f.who == self.who and f.rank < 4) if self.rank < 4 else -1
+        return (self.rank, self.day or "", -first, self.order)
 
-    def fresh(self):
-        return (self.day or "", self.rank, self.order)
+    def fresh(self, files):
+        return (self.day or "", *self.weight(files))
 
 
 def wanted(files, n):
@@ -77,7 +86,7 @@ def wanted(files, n):
     for column in COLUMNS:
         saying = [f for f in files if f.says.get(n, {}).get(column)]
         if saying:
-            best = max(saying, key=File.fresh if column == "法律状态" else File.weight)
+            best = max(saying, key=lambda f: f.fresh(files) if column == "法律状态" else f.weight(files))
             out[column] = best.says[n][column]
     if "法律状态" in out:
         out["法律状态"] = STATUS[out["法律状态"]]
@@ -97,7 +106,22 @@ def shown(record):
     return {k: v for k, v in out.items() if v}
 
 
-def bring(world, who, file, name="名单.csv"):
+FIELDS = {"标题": "title", "申请人": "applicant", "申请日": "application_date", "法律状态": "status"}
+
+
+def conflicts(files, n):
+    """What each file says otherwise than is shown, by its name."""
+    out, there = {}, wanted(files, n)
+    for file in files:
+        said = {FIELDS[c]: STATUS.get(v, v) for c, v in file.says[n].items() if c in FIELDS and v and STATUS.get(v, v) != there[c]}
+        if set(said.get("applicant", "").split(";")) <= set(there.get("申请人", "").split(";")):
+            said.pop("applicant", None)
+        out[file.name()] = {field: value.replace(";", "; ") for field, value in said.items()}
+    return out
+
+
+def bring(world, who, file, name=None):
+    name = name or file.name()
     query = f"/imports?name={name}" + (f"&source={file.source}" if file.source else "") + (f"&as_of={file.day}" if file.day else "")
     done = world[who].ask("POST", query, raw=file.text())
     assert done.status == 200, done
@@ -126,6 +150,10 @@ def compare(world, files):
             faults.append((n, "there" if body else "not there"))
         elif body and shown(json.loads(body)["record"]) != wanted(there, n):
             faults.append((n, shown(json.loads(body)["record"]), wanted(there, n)))
+        elif body:
+            said = {s["file"]: {c["field"]: c["value"] for c in s["conflicts"]} for s in json.loads(body)["sources"]}
+            if said != conflicts(there, n):
+                faults.append((n, said, conflicts(there, n)))
     assert not faults and not state, (len(faults), faults[:3], list(state)[:3])
 
 
@@ -135,17 +163,17 @@ def test_what_sources_say_differently_comes_out_by_the_rules_and_each_is_taken_b
     files = [File(chance, order, *one) for order, one in enumerate(chance.sample(SOURCES, len(SOURCES)))]
     numbers, before = {}, [everything(world)]
     for file in files:
-        report = bring(world, "province_officer", file)
+        report = bring(world, file.who, file)
         numbers[file.order], = report["imports"]
         before.append(everything(world))
     disputed = sum(len([f for f in files if n in f.says]) > 1 for n in range(PATENTS))
     assert disputed > PATENTS * 0.9, disputed
     compare(world, files)
-    for one in numbers.values():  # each with its receipt
-        entry = world["province_officer"].get(f"/imports/{one}").json["entry"]
-        assert world["province_officer"].get(f"/receipts/{entry}").status == 200, one
+    for file in files:  # each with its receipt
+        entry = world["province_officer"].get(f"/imports/{numbers[file.order]}").json["entry"]
+        assert world[file.who].get(f"/receipts/{entry}").status == 200, file.order
     # The same file under another name is the same source: nothing changes, and it is the same import.
-    again = bring(world, "province_officer", files[0], "另一个名字.csv")
+    again = bring(world, files[0].who, files[0], "另一个名字.csv")
     assert again["imports"] == [numbers[files[0].order]] and again["files"][0]["unchanged"] == len(files[0].says), again
     assert everything(world) == before[-1]
     # The last ones are taken back in turn: each time everything is to the byte as it was before.
@@ -163,7 +191,7 @@ def test_what_sources_say_differently_comes_out_by_the_rules_and_each_is_taken_b
         compare(world, left)
     assert everything(world) == {}
     # Brought in again, it is another import.
-    number_again, = bring(world, "province_officer", files[0])["imports"]
+    number_again, = bring(world, files[0].who, files[0])["imports"]
     assert number_again > max(numbers.values())
     compare(world, files[:1])
     assert world["province_officer"].ask("POST", f"/imports/{number_again}/undo").status == 200
@@ -519,7 +547,10 @@ def test_what_a_unit_corrects_is_seen_by_it_alone(world):
     for who in readers:
         got = world[who].get(path)
         if who in ("centre_staff", "centre_colleague"):
-            assert shown(got.json["record"]) == own and got.json["sources"] == json.loads(before[who])["sources"], got
+            said, = got.json["sources"]
+            assert shown(got.json["record"]) == own, got
+            assert {c["field"]: c["value"] for c in said.pop("conflicts")} == {"title": "共有的题", "applicant": "甲公司; 乙公司", "status": "active"}
+            assert [{**said, "conflicts": []}] == json.loads(before[who])["sources"], got
             assert got.json["correction"]["account"] == world["centre_staff"].account, got
         else:
             assert got.content == before[who], who

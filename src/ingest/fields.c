@@ -191,6 +191,13 @@ static bool read_source_id(struct fill *f, const struct field *d, struct str v)
     return true;
 }
 
+static struct date *date_of(struct fill *f, int target)
+{
+    return target == DATE_APPLICATION ? &f->p->application_date
+           : target == DATE_GRANT     ? &f->p->grant_date
+                                      : &f->p->publication_date;
+}
+
 static bool read_date(struct fill *f, const struct field *d, struct str v)
 {
     struct date date;
@@ -201,40 +208,27 @@ static bool read_date(struct fill *f, const struct field *d, struct str v)
         return true;
     if (count == 0 || !foreign_date_parse_as(&date, piece[0], f->order))
         return false;
-    struct date *to = &f->p->publication_date;
-    bool held = false; /* a later publication's date stands there */
-    switch ((enum date_target)d->arg) {
-    case DATE_PUBLICATION:
-        break;
-    case DATE_APPLICATION:
-        to = &f->p->application_date;
-        break;
-    case DATE_GRANT:
-        to = &f->p->grant_date;
-        break;
-    case DATE_FIRST_PUBLICATION:
-        held = to->year != 0;
-        break;
-    }
+    struct date *to = date_of(f, d->arg);
+    bool held = d->arg == DATE_FIRST_PUBLICATION && to->year != 0; /* a later publication's */
     if (held || (to->month && date.month == 0)) {
         fill_vendor(f, f->column, v);
         return true;
     }
     *to = date;
+    if (d->arg != DATE_FIRST_PUBLICATION)
+        f->short_year[d->arg] = foreign_date_short_year(piece[0]);
     return true;
 }
 
-/* A year alone stands in for a date that no column gives. */
+/* A year alone stands in for a date that no column gives, and tells the century of a year of two digits. */
 static bool read_year(struct fill *f, const struct field *d, struct str v)
 {
     uint64_t year;
-    struct date *to = d->arg == DATE_PUBLICATION   ? &f->p->publication_date
-                      : d->arg == DATE_APPLICATION ? &f->p->application_date
-                                                   : &f->p->grant_date;
+    struct date *to = date_of(f, d->arg);
 
     if (!str_to_u64(&year, v) || year < 1700 || year > 2200)
         return false;
-    if (to->year == 0)
+    if (to->year == 0 || (f->short_year[d->arg] && to->year % 100 == (int)year % 100))
         to->year = (int)year;
     return true;
 }

@@ -16,6 +16,8 @@ struct fill {
     struct str kind;        /* from a kind column */
     struct str province, city, county;
     enum day_order order; /* of the dates in the column at hand */
+    bool short_year
+        [3]; /* dates written with a year of two digits: publication, application, grant */
     bool refused;
 };
 

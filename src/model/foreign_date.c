@@ -1,6 +1,7 @@
 /* Dates as exports and offices write them. Where day and month cannot be told
  * apart (03/05/2017) the text is no date here: nothing is guessed. Serial
  * numbers of spreadsheets are the reader's business. */
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "model/normal.h"
 
@@ -181,8 +182,8 @@ static bool finish(struct date *out, unsigned year, unsigned month, unsigned day
 /* Day and month as numbers before the year, in either order: with - or / both are in use. */
 static bool either_order(const struct token *t)
 {
-    return t[2].digits == 4 && t[0].digits > 0 && t[0].digits <= 2 && t[1].digits > 0 &&
-           t[1].digits <= 2 && t[0].mark == t[1].mark && t[0].mark != '.';
+    return (t[2].digits == 4 || t[2].digits == 2) && t[0].digits > 0 && t[0].digits <= 2 &&
+           t[1].digits > 0 && t[1].digits <= 2 && t[0].mark == t[1].mark && t[0].mark != '.';
 }
 
 /* What such a date says itself: only where one of the orders is impossible. */
@@ -193,13 +194,23 @@ static enum day_order order_of(const struct token *t)
     return t[1].value > 12 ? MONTH_FIRST : DAY_ORDER_UNKNOWN;
 }
 
-/* Three parts in the order they stand. */
+/* Of a year of two digits the latest that is not to come: no publication is of a later day. */
+static unsigned whole_year(const struct token *t)
+{
+    if (t->digits != 2)
+        return t->value;
+    struct date today = date_from_ms(clock_now_ms(&clock_system));
+    unsigned year = 2000 + t->value;
+    return year > (unsigned)today.year ? year - 100 : year;
+}
+
+/* Three parts in the order they stand. A year of two digits counts only where the column says the order. */
 static bool three(struct date *out, const struct token *t, enum day_order order)
 {
     const struct token *x = &t[0], *y = &t[1], *z = &t[2];
     if (x->digits == 4 && y->digits > 0 && y->digits <= 2 && z->digits > 0 && z->digits <= 2)
         return finish(out, x->value, y->value, z->value);
-    if (z->digits != 4)
+    if (z->digits != 4 && (order == DAY_ORDER_UNKNOWN || !either_order(t)))
         return false;
     if (x->digits == 0 && y->digits > 0 && y->digits <= 2) /* May 3, 2017 */
         return finish(out, z->value, x->value, y->value);
@@ -214,9 +225,9 @@ static bool three(struct date *out, const struct token *t, enum day_order order)
     if (order_of(t) != DAY_ORDER_UNKNOWN)
         order = order_of(t);
     if (order == MONTH_FIRST)
-        return finish(out, z->value, x->value, y->value);
+        return finish(out, whole_year(z), x->value, y->value);
     return (order == DAY_FIRST || x->value == y->value) &&
-           finish(out, z->value, y->value, x->value);
+           finish(out, whole_year(z), y->value, x->value);
 }
 
 /* The text as tokens; false when it is no date. */
@@ -249,6 +260,13 @@ bool foreign_date_order(enum day_order *order, struct str written)
         return false;
     *order = order_of(t);
     return true;
+}
+
+bool foreign_date_short_year(struct str written)
+{
+    struct token t[3] = {0};
+    size_t count = 0;
+    return date_tokens(t, &count, written) && count == 3 && t[2].digits == 2 && either_order(t);
 }
 
 bool foreign_date_parse(struct date *out, struct str written)

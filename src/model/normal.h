@@ -43,13 +43,16 @@ size_t class_ancestors(struct str out[5], struct str symbol);
 /* False when it is no date. Missing parts are 0 in *out (then not date_valid). */
 bool foreign_date_parse(struct date *out, struct str written);
 
-/* 03/05/2017, 3-5-2017: which of the two is the day. A text alone does not always say it; the
+/* 03/05/2017, 3-5-2017, 3/5/17: which of the two is the day. A text alone does not always say it; the
  * other values of its column may (ingest/survey.h). */
 enum day_order { DAY_ORDER_UNKNOWN, DAY_FIRST, MONTH_FIRST };
 /* Whether the text is such a date; *order is what the text itself says of it. */
 bool foreign_date_order(enum day_order *order, struct str written);
-/* As foreign_date_parse, and where the text does not say which is the day, `order` does. */
+/* As foreign_date_parse, and where the text does not say which is the day, `order` does; then also a year of two digits
+ * (25/08/95), the latest that is not to come. */
 bool foreign_date_parse_as(struct date *out, struct str written, enum day_order order);
+/* Whether its year has two digits: another column may tell the century. */
+bool foreign_date_short_year(struct str written);
 
 /* --- names ---------------------------------------------------------------- */
 /* Key under which spellings of a name meet: folded (text/unicode.h), blanks and

@@ -323,10 +323,17 @@ static void which_is_the_day_is_told_by_the_text_or_by_who_asks(void **state)
         bool is;
         enum day_order order;
     } c[] = {
-        {"25/05/2017", true, DAY_FIRST},          {"05-25-2017", true, MONTH_FIRST},
-        {"03/05/2017", true, DAY_ORDER_UNKNOWN},  {"05/05/2017", true, DAY_ORDER_UNKNOWN},
-        {"25/13/2017", false, DAY_ORDER_UNKNOWN}, {"2017/05/03", false, DAY_ORDER_UNKNOWN},
-        {"03.05.2017", false, DAY_ORDER_UNKNOWN}, {"CN10/11/2017", false, DAY_ORDER_UNKNOWN},
+        {"25/05/2017", true, DAY_FIRST},
+        {"05-25-2017", true, MONTH_FIRST},
+        {"03/05/2017", true, DAY_ORDER_UNKNOWN},
+        {"05/05/2017", true, DAY_ORDER_UNKNOWN},
+        {"25/08/95", true, DAY_FIRST},
+        {"03/05/17", true, DAY_ORDER_UNKNOWN},
+        {"95/08/25", false, DAY_ORDER_UNKNOWN},
+        {"25/13/2017", false, DAY_ORDER_UNKNOWN},
+        {"2017/05/03", false, DAY_ORDER_UNKNOWN},
+        {"03.05.2017", false, DAY_ORDER_UNKNOWN},
+        {"CN10/11/2017", false, DAY_ORDER_UNKNOWN},
     };
     struct date d;
     enum day_order order;
@@ -339,6 +346,12 @@ static void which_is_the_day_is_told_by_the_text_or_by_who_asks(void **state)
     assert_true(foreign_date_parse_as(&d, STR("03/05/2017"), MONTH_FIRST) && d.month == 3);
     assert_true(foreign_date_parse_as(&d, STR("25/05/2017"), MONTH_FIRST) && d.day == 25);
     assert_false(foreign_date_parse_as(&d, STR("03/05/2017"), DAY_ORDER_UNKNOWN));
+    assert_true(foreign_date_parse_as(&d, STR("03/05/17"), DAY_FIRST));
+    assert_int_equal(date_cmp(d, ((struct date){2017, 5, 3})), 0);
+    assert_true(foreign_date_parse_as(&d, STR("08/25/95"), MONTH_FIRST));
+    assert_int_equal(date_cmp(d, ((struct date){1995, 8, 25})), 0);
+    assert_false(foreign_date_parse_as(&d, STR("25/08/95"), DAY_ORDER_UNKNOWN));
+    assert_false(foreign_date_parse_as(&d, STR("95/08/25"), DAY_FIRST));
 }
 
 static void every_day_of_400_years_reads_back_in_each_style(void **state)

@@ -720,6 +720,9 @@ void fill_finish(struct fill *f)
 
     if (p->publication.key.len)
         add_kind(f, &p->publication);
+    if (f->short_year[DATE_APPLICATION] && p->publication_date.year &&
+        date_cmp(p->application_date, p->publication_date) > 0)
+        p->application_date.year -= 100; /* filed before it was published */
     if (f->province.len || f->city.len || f->county.len) {
         struct region region;
         region_of(&region, f->province, f->city, f->county);

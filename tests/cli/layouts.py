@@ -49,6 +49,10 @@ def day_first(d):
     return f"{d.day:02d}/{d.month:02d}/{d.year}"
 
 
+def day_first_short(d):
+    return f"{d.day:02d}/{d.month:02d}/{d.year % 100:02d}"
+
+
 def month_first(d):
     return f"{d.month:02d}/{d.day:02d}/{d.year}"
 
@@ -98,6 +102,8 @@ class Layout:
             return self.joined.join(getattr(patent, what))
         if what == "classes":
             return self.joined.join(self.symbol(c) for c in patent.classes)
+        if what == "year":
+            return str(patent.published.year)
         if what == "office":
             return patent.office
         if what == "kind":
@@ -196,6 +202,11 @@ LAYOUTS = [
     Layout("day first", "EP", LAST_FIRST, {
         "Publication Number": "number", "Title": "title", "Applicants": "applicants", "Inventors": "inventors",
         "Publication Date": "published", "Filing Date": "filed", "IPC": "classes"}, date=day_first),
+    Layout("Lens, years of two digits", "EP", LAST_FIRST, {
+        "#": "at", "Jurisdiction": "office", "Kind": "kind", "Publication Number": "number", "Publication Year": "year",
+        "Application Date": "filed", "Publication Date": "published", "Title": "title", "Applicants": "applicants",
+        "Inventors": "inventors", "IPCR Classifications": "classes"}, date=day_first_short, joined=";;",
+           number=lambda p: f"EP {p.serial} {p.kind}", symbol=str),
     Layout("month first", "US", LAST_FIRST, {
         "Patent Number": "number", "Title": "title", "Assignee": "applicants", "Inventor": "inventors",
         "Issue Date": "ignored", "Publication Date": "published", "Filing Date": "filed", "IPC": "classes"}, date=month_first,

@@ -80,8 +80,36 @@ def test_twenty_layouts_of_thirty_rows():
         told = " ".join(entry["remarks"])
         for row in [*layout.above, *layout.below]:
             assert not row or row[0][:20] in told, (layout.name, row, told)
-        if layout.date in (layouts.day_first, layouts.month_first):
-            assert f"the {'day' if layout.date is layouts.day_first else 'month'} stands first" in told, told
+        if layout.date in (layouts.day_first, layouts.day_first_short, layouts.month_first):
+            assert f"the {'month' if layout.date is layouts.month_first else 'day'} stands first" in told, told
+
+
+def test_a_year_of_two_digits_has_its_century_from_the_other_columns():
+    head = ["Publication Number", "Title", "Applicants", "Publication Year", "Publication Date", "Application Date"]
+    rows = [["GB190500001A", "A", "ACME", "1905", "30/06/05", "13/01/05"], ["GB2400001A", "B", "ACME", "2005", "25/08/05", "14/02/04"],
+            ["GB1500001A", "C", "ACME", "", "02/01/78", "28/12/76"], ["GB2600001A", "D", "ACME", "2001", "01/02/2024", "03/04/23"]]
+    days = [("1905-06-30", "1905-01-13"), ("2005-08-25", "2004-02-14"), ("1978-01-02", "1976-12-28"), ("2024-02-01", "2023-04-03")]
+    for order in ([0, 1, 2, 3, 4, 5], [5, 3, 0, 4, 2, 1]):
+        _, records = imported("lens.csv", layouts.as_text([[row[k] for k in order] for row in [head, *rows]], "utf-8"))
+        assert [(r["publication_date"], r["application_date"]) for r in records] == days, records
+
+
+def test_a_workbook_of_citations_is_read_in_any_order():
+    head = ["Publication Number", "Title", "Publication Date", "Cited Patent Numbers", "Citing Patent Numbers", "INPADOC Family Numbers",
+            "IPC Full", "Assignees - Original", "Inventors - Original", "First Claim"]
+    rows = [[f"US9{at:06d}B2", f"A device no. {at}", f"20{10 + at:02d}-03-0{1 + at % 9}", f"US5{at:06d}A; EP1{at:06d}A1", f"US95{at:05d}B2",
+             f"EP2{at:06d}A1; JP2010{at:06d}A", "H01M 10/052; G06T 7/00", "ACME Inc.; Foo GmbH", "DOE, Jane; SMITH, John", f"1. A device of {at} parts."]
+            for at in range(10)]
+    for order in (range(10), [9, 3, 6, 0, 8, 1, 5, 7, 2, 4]):
+        entry, records = imported("citations.xlsx", layouts.workbook({"citations": ([[row[k] for k in order] for row in [head, *rows]], ())}))
+        assert entry["unknown_columns"] == [] and entry["inserted"] == 10 == len(records), entry
+        for at, record in enumerate(records):
+            cited = [(c.get("citing_us", False), bare(c["number"]["display"])) for c in record["citations"]]
+            assert sorted(cited) == [(False, f"EP1{at:06d}A1"), (False, f"US5{at:06d}A"), (True, f"US95{at:05d}B2")], record
+            assert len(record["family_members"]) == 2 and len(record["classes"]) == 2, record
+            assert people(record, "assignee") == ["ACME Inc.", "Foo GmbH"] and len(people(record, "inventor")) == 2, record
+            assert [t["content"] for t in record["texts"] if t["part"] == "first_claim"] == [f"1. A device of {at} parts."], record
+            assert record["publication_date"] == rows[at][2], record
 
 
 def test_bad_rows_cost_themselves():

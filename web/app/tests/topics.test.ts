@@ -143,6 +143,24 @@ test("three hits of a search stand side by side, what not all have is marked; th
   }
 });
 
+test("a search is saved, tells what it finds more, and is seen by nobody else", async (visit) => {
+  const page = await visit.enter(demo, "centre", "/patents?query=%E9%9A%94%E8%86%9C");
+  await button(page, "search.save").click();
+  await button(page, "search.saved.is").waitFor();
+  await page.goto(`${demo.address}/w/patents`);
+  const row = page.locator(".start-kept li", { hasText: "隔膜" }).first();
+  await row.waitFor();
+  await visit.settled(page);
+  await visit.look(page);
+  assert.equal(await page.locator(".saved-more").count(), 0);
+  const other = await visit.enter(demo, "centre1", "/patents");
+  await visit.settled(other);
+  assert.equal(await other.locator(".saved-remove").count(), 0);
+  await page.locator(".saved-remove").click();
+  await page.locator(".saved-remove").waitFor({ state: "detached" });
+  await visit.settled(page);
+});
+
 /* --- without a browser ------------------------------------------------------------------------------ */
 
 test("what some patent lacks is marked, a word inside another is told once", () => {

@@ -19,6 +19,7 @@ import { SearchBox } from "./box.tsx";
 import { useHistory, type History } from "./history.tsx";
 import { Nothing } from "./nothing.tsx";
 import { Preview } from "./preview.tsx";
+import { Save } from "./saved.tsx";
 import { Start } from "./start.tsx";
 import { TickBar, useTicked } from "./ticked.tsx";
 import { readView, rowOf, sizes, sorts, useLanguageInAddress, writeView, type View } from "./view.ts";
@@ -146,6 +147,7 @@ function Results({ view, history, address, go }: ResultsProps) {
                 ))}
               </div>
               <span className="search-free" />
+              {shown && <Save key={place} question={question} total={total} labels={facets.labels} />}
               <span className="search-export no-print">
                 <span>{t("search.export", { n })}</span>
                 {(["xlsx", "csv"] as const).map((kind) => (

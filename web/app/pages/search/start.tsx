@@ -6,6 +6,7 @@ import { Code } from "../../parts/copyable.tsx";
 import { Empty, Failed } from "../../parts/states.tsx";
 import { useText, type Key } from "../../text/index.ts";
 import { HistoryRows, type History } from "./history.tsx";
+import { SavedList } from "./saved.tsx";
 
 const everything = { query: "", filters: [] };
 const examples: readonly (readonly [query: Key, why: Key])[] = [
@@ -42,12 +43,15 @@ export function Start({ history: { list } }: { history: History }) {
           ))}
         </ul>
       </section>
-      {list.length > 0 && (
-        <section>
-          <h3>{t("search.start.recent")}</h3>
-          <HistoryRows list={list.slice(0, 8)} />
-        </section>
-      )}
+      <div className="start-kept">
+        <SavedList />
+        {list.length > 0 && (
+          <section>
+            <h3>{t("search.start.recent")}</h3>
+            <HistoryRows list={list.slice(0, 8)} />
+          </section>
+        )}
+      </div>
     </div>
   );
 }

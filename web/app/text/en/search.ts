@@ -34,6 +34,11 @@ const search: Record<keyof typeof zh, string> = {
   "search.compare": "Compare",
   "search.compare.most": "Compare (up to {n})",
   "search.export.ticked": "Export the {n} ticked as {kind}",
+  "search.save": "Save search",
+  "search.saved.is": "Saved",
+  "search.saved": "Saved searches",
+  "search.saved.more": "{n} more",
+  "search.saved.remove": "Remove: {name}",
   "search.words": "Patents with ",
   "search.hits": "Results",
 

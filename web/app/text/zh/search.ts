@@ -32,6 +32,11 @@ export default {
   "search.compare": "对比",
   "search.compare.most": "对比（最多 {n} 件）",
   "search.export.ticked": "导出所选 {n} 件为 {kind}",
+  "search.save": "保存检索",
+  "search.saved.is": "已保存",
+  "search.saved": "保存的检索",
+  "search.saved.more": "新增 {n} 件",
+  "search.saved.remove": "不再保存：{name}",
   "search.words": "各词命中：",
   "search.hits": "检索结果",
 

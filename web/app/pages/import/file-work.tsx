@@ -18,7 +18,7 @@ import { Failed, Waiting } from "../../parts/states.tsx";
 import { useText, type Key } from "../../text/index.ts";
 import { Drop } from "./drop.tsx";
 import { Mapping } from "./mapping.tsx";
-import { badRows, count, goodRows, lacks, percent, plain, proposed, tableOf, wasRefused, type Bad } from "./report.ts";
+import { asks, badRows, count, goodRows, lacks, percent, plain, proposed, tableOf, wasRefused, type Bad } from "./report.ts";
 import { Undo } from "./start.tsx";
 
 const SHOWN = 100;
@@ -140,7 +140,7 @@ function Checked({ job, report }: { job: Job; report: Report }) {
   return (
     <>
       <Steps at={refused ? 1 : 2} />
-      <Columns rail={refused ? <p className="quiet">{t("import.notRead")}</p> : <Rail report={report} bad />}>
+      <Columns rail={refused ? <p className="quiet">{t(asks(job) ? "import.asks" : "import.notRead")}</p> : <Rail report={report} bad />}>
         {(report.files ?? []).map(
           (one) =>
             one.refused && (

@@ -10,6 +10,9 @@ export const goodRows = ({ result }: Job) => (result ? result.records - result.r
 /* None of its files could be read. */
 export const wasRefused = ({ result }: Job) => !!result?.files?.length && result.records === 0 && result.files.every(({ refused }) => refused);
 
+/* …because it is not sure which column is what. */
+export const asks = (job: Job) => wasRefused(job) && !!job.result?.files?.some(({ columns }) => columns?.length);
+
 /* Without advice that is about the command line. */
 export const plain = (sentence: string) =>
   sentence

@@ -15,7 +15,7 @@ import { StateTag } from "../../parts/state-tag.tsx";
 import { minute } from "../../parts/time.ts";
 import { useText, type Key } from "../../text/index.ts";
 import { Drop } from "./drop.tsx";
-import { count, goodRows, percent, wasRefused } from "./report.ts";
+import { asks, count, goodRows, percent, wasRefused } from "./report.ts";
 
 const PAGE = 20;
 const KEPT_MS = 7 * 24 * 3600_000; // a file that was only checked
@@ -111,6 +111,7 @@ function Open({ jobs }: { jobs: readonly Job[] }) {
 function JobState({ job }: { job: Job }) {
   const t = useText();
   if (!isOver(job)) return <StateTag tone="blue">{t(isCheck(job) ? "import.checking" : "import.importing", { n: percent(job) })}</StateTag>;
+  if (asks(job)) return <StateTag tone="amber">{t("import.asks")}</StateTag>;
   if (job.state === "failed" || wasRefused(job)) return <StateTag tone="red">{t("import.notRead")}</StateTag>;
   return <StateTag tone="amber">{t("import.ready")}</StateTag>;
 }
@@ -129,6 +130,8 @@ function History({ jobs }: { jobs: readonly Job[] }) {
   if (found.error) return <Failed error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting />;
   const { items, total } = found.data;
+  // A file that is imported again keeps its number: its first job says what it brought in.
+  const firsts = new Map(jobs.filter(({ kind }) => kind === "import").flatMap((job) => (job.result?.imports ?? []).map((id) => [id, job] as const)));
   return (
     <section className="import-section">
       <h2>{t("import.history", { n: count(total) })}</h2>
@@ -151,7 +154,7 @@ function History({ jobs }: { jobs: readonly Job[] }) {
           </thead>
           <tbody>
             {items.map((one) => (
-              <Past key={one.id} one={one} job={jobs.find(({ kind, result }) => kind === "import" && result?.imports?.includes(one.id))} />
+              <Past key={one.id} one={one} job={firsts.get(one.id)} />
             ))}
           </tbody>
         </table>

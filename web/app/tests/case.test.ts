@@ -53,6 +53,16 @@ test("from the list a case is painted with three requests", async (visit) => {
   assert.equal(asked.length, 3, asked.join(" "));
 });
 
+test("a case opened by its address is painted with five requests", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/account");
+  const asked: string[] = [];
+  page.on("request", (request) => /\/api\/v1\/(?!events)/.test(request.url()) && asked.push(request.url()));
+  await page.goto(`${demo.address}/w/case/130`);
+  await page.getByRole("heading", { name: zh["case.open"] }).waitFor();
+  await visit.settled(page);
+  assert.ok(asked.length <= 5, asked.join(" "));
+});
+
 test("a step by dialog: a refusal leads to its field, a draft outlives a reload, then it is done", async (visit) => {
   visit.expected.push(/422|400/);
   const page = await visit.enter(demo, "officer", "/case/94?do=pass");

@@ -258,7 +258,7 @@ def test_a_file_that_is_read_otherwise_replaces_what_it_was_read_as(world):
 
 def test_whose_imports_one_sees_and_what_one_may_say_of_a_file(world):
     def made(who, n, more=""):
-        done = world[who].ask("POST", f"/imports?name=a.csv{more}", raw=f"公开号,标题\nCN2980{n:05d}A,题".encode())
+        done = world[who].ask("POST", f"/imports?name=a.csv{more}", raw=f"公开号,标题,申请人\nCN2980{n:05d}A,题,甲公司".encode())
         assert done.status == 200, done
         return done.json["imports"][0]
     mine, far = made("centre_staff", 1), made("centre_other_province", 2)
@@ -278,7 +278,7 @@ def test_whose_imports_one_sees_and_what_one_may_say_of_a_file(world):
         assert world[who].ask("POST", f"/imports/{mine}/undo").status == 403, who
     assert world["centre_staff"].ask("POST", f"/imports/{mine}/undo").json["state"] == "undone"
     # A party's file is no office's data because it says so; nor is a day one that has not come.
-    line = "公开号,标题\nCN298100001A,题".encode()
+    line = "公开号,标题,申请人\nCN298100001A,题,甲公司".encode()
     for source, status in (("docdb", 403), ("cnipa-search", 403), ("patsnap", 200), ("我们自己的", 200)):
         assert world["centre_staff"].ask("POST", f"/imports?name=a.csv&source={source}", raw=line).status == status, source
     for day, status in (("2999-01-01", 400), ("2024-02-30", 400), ("2024", 400), ("2024-02-29", 200)):

@@ -97,7 +97,7 @@ def plant_more(world):
         it["upload", side] = done.json["id"]
         client.run_sql(world, [f"UPDATE api_token SET label = '{mark('api_token.label', side)}' WHERE account = {person.account}"])
         done = person.ask("POST", f"/imports?name={mark('publication_import.name', side)}.csv",
-                          raw=f"公开号,标题\nCN10{side}00001A,虚构的公开发明{side}\n".encode())
+                          raw=f"公开号,标题,申请人\nCN10{side}00001A,虚构的公开发明{side},虚构甲公司\n".encode())
         assert done.status in (200, 201, 202), done
         book = bodies.workbook([["合同编号", "类型", "标题"], ["", "no such type", mark("record_import_row.cells", side)]])
         done = person.ask("POST", f"/records/deal/import?name={mark('record_import.file_name', side)}.xlsx", raw=book)
@@ -344,7 +344,7 @@ class Questions:
             content = operation.get("requestBody", {}).get("content", {})
             schema = content.get("application/json", {}).get("schema")
             body = words.value(schema, "", self.schemas()) if schema else None
-            raw = f"公开号,标题\nCN100000002A,{words.mark}\n".encode() if content and not schema else None
+            raw = f"公开号,标题,申请人\nCN100000002A,{words.mark},虚构甲公司\n".encode() if content and not schema else None
             for target, sent in self.written(path, words, body):
                 for asker in self.world.askers:
                     if asker.side != "51" and not asker.subject.roles & ADMINISTRATORS:

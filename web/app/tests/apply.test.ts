@@ -97,6 +97,7 @@ test("what another has changed meanwhile is shown with his name, and one of both
   await both.waitFor({ state: "detached" });
   await page.reload();
   await visit.settled(page);
+  await cell.getByRole("textbox").waitFor({ state: "detached" }); // what was not saved yet is sent by itself
   assert.match(await cell.innerText(), /我写的（演示）/);
 });
 

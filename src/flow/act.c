@@ -247,7 +247,7 @@ static err_t run_effects(struct taking *t, struct db *db, struct err *e)
     return rc;
 }
 
-/* Whether the obstacle is an input of the request that is missing or invalid. */
+/* An input of the request is missing or invalid. */
 static bool is_input(const struct flow_obstacle *o)
 {
     static const char *const codes[] = {"reason", "basis", "commitment", "against"};

@@ -216,11 +216,11 @@ static bool read_date(struct fill *f, const struct field *d, struct str v)
     }
     *to = date;
     if (d->arg != DATE_FIRST_PUBLICATION)
-        f->short_year[d->arg] = foreign_date_short_year(piece[0]);
+        f->short_year[d->arg] = f->order != DAY_ORDER_UNKNOWN && foreign_date_short_year(piece[0]);
     return true;
 }
 
-/* A year alone stands in for a date that no column gives, and tells the century of a year of two digits. */
+/* A year column fills a missing date and gives the century of a two-digit year. */
 static bool read_year(struct fill *f, const struct field *d, struct str v)
 {
     uint64_t year;

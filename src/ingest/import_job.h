@@ -35,7 +35,7 @@ struct import_wish {
     enum lang lang; /* of the report and the workbook */
 };
 
-/* What a job of either kind is to do. E_CORRUPT: its arguments are not those of an import. */
+/* Reads the arguments of an import job or a check job. E_CORRUPT: they are invalid. */
 MUST_CHECK err_t import_job_wish(struct import_wish *out, const struct job *job, struct arena *a,
                                  struct err *e);
 

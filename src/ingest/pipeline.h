@@ -72,15 +72,15 @@ struct import_file_report {
     const char *format_title; /* static; NULL as the name is empty */
     bool dry_run;
     int64_t records; /* read + inserted + updated + unchanged + rejected */
-    /* Of a dry run: what an import would do. A document that the file has twice counts as new twice. */
+    /* A dry run counts what an import would do; it counts a new document twice if the file has it twice. */
     int64_t inserted, updated, unchanged, rejected;
     int64_t read;       /* records that were compared with nothing: a dry run without a store */
     int64_t resumed;    /* of `unchanged`: known from an earlier run that was broken off */
     int64_t numberless; /* of the records: without any number (无号) */
     int64_t repeats;    /* of the records: another record of a document that this file had before */
-    /* Of the records: so many have an applicant, an abstract, a class, a citation. */
+    /* Records with an applicant, an abstract, a class, a citation. */
     int64_t applicants, abstracts, classes, citations;
-    const struct import_column *columns; /* of its first table */
+    const struct import_column *columns; /* of the first table */
     size_t column_count;
     const struct import_reject *rejects; /* the first IMPORT_REJECTS_KEPT */
     size_t reject_count;

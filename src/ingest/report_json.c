@@ -24,7 +24,7 @@ static void remarks_json(struct jout *j, const struct str *remarks, size_t count
     jout_end_array(j);
 }
 
-/* What a column can be read as. */
+/* Lists the fields that a column can be mapped to. */
 static void fields_json(struct jout *j)
 {
     const char *title, *name;
@@ -84,7 +84,7 @@ static void column_json(struct jout *j, const struct import_column *c)
     jout_end_object(j);
 }
 
-/* What a person wants to know before the file goes in. */
+/* Reports what was recognised, for a user who decides whether to import the file. */
 static void recognised_json(struct jout *j, const struct import_file_report *f)
 {
     jout_name(j, "dry_run");

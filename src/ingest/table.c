@@ -313,7 +313,7 @@ static void note_source(struct table *t, const struct header *h)
                      source, source);
 }
 
-/* Of the first sheet that is read; a second reading says it anew. */
+/* Reports the columns of the first sheet. A second reading of the file replaces them. */
 static void note_columns(struct table *t)
 {
     struct notes *notes = t->in->notes;

@@ -194,7 +194,7 @@ static enum day_order order_of(const struct token *t)
     return t[1].value > 12 ? MONTH_FIRST : DAY_ORDER_UNKNOWN;
 }
 
-/* Of a year of two digits the latest that is not to come: no publication is of a later day. */
+/* Expands a two-digit year to the latest year that is not in the future. */
 static unsigned whole_year(const struct token *t)
 {
     if (t->digits != 2)
@@ -204,7 +204,7 @@ static unsigned whole_year(const struct token *t)
     return year > (unsigned)today.year ? year - 100 : year;
 }
 
-/* Three parts in the order they stand. A year of two digits counts only where the column says the order. */
+/* Three parts in the order they stand. A two-digit year is accepted only if `order` is known. */
 static bool three(struct date *out, const struct token *t, enum day_order order)
 {
     const struct token *x = &t[0], *y = &t[1], *z = &t[2];

@@ -48,10 +48,10 @@ bool foreign_date_parse(struct date *out, struct str written);
 enum day_order { DAY_ORDER_UNKNOWN, DAY_FIRST, MONTH_FIRST };
 /* Whether the text is such a date; *order is what the text itself says of it. */
 bool foreign_date_order(enum day_order *order, struct str written);
-/* As foreign_date_parse, and where the text does not say which is the day, `order` does; then also a year of two digits
- * (25/08/95), the latest that is not to come. */
+/* As foreign_date_parse, and where the text does not say which is the day, `order` does; a two-digit year
+ * (25/08/95) is accepted only then, and is the latest one that is not in the future. */
 bool foreign_date_parse_as(struct date *out, struct str written, enum day_order order);
-/* Whether its year has two digits: another column may tell the century. */
+/* True if the year has two digits, so that its century may have to come from another column. */
 bool foreign_date_short_year(struct str written);
 
 /* --- names ---------------------------------------------------------------- */
@@ -62,8 +62,8 @@ bool foreign_date_short_year(struct str written);
  * spelling variants of the same words are). Person names: "SMITH JOHN",
  * "Smith, John" and "John Smith" stay different where order is not marked. */
 struct str name_key(struct str written, struct arena *a);
-/* Of this rule, and of how records are merged (patent_merge): what was made under another is made again at the next
- * start (patent_names.h). */
+/* Version of this rule and of patent_merge. When it changes, the next start merges all documents again
+ * (patent_names.h). */
 #define NAME_RULE "3"
 
 /* --- numbers of contracts, projects, invoices, vouchers ---------------------- */

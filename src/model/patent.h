@@ -137,7 +137,7 @@ bool patent_key_is_numberless(struct str key);
 /* The day for which its source says the legal status stands; year 0: not known. */
 struct date patent_status_day(const struct patent *p);
 
-/* What a source says of a fact that is shown otherwise: title, applicant, status, publication_date, application_date,
+/* A fact for which a source contradicts the shown value: title, applicant, status, publication_date, application_date,
  * grant_date. Text in the arena. */
 #define PATENT_FACTS 6
 struct patent_fact {

@@ -1,4 +1,4 @@
-/* Where a source contradicts what is shown: a fact that either leaves out is no conflict. */
+/* Compares a source with the shown record. A fact that one of them lacks is no conflict. */
 #include "model/patent.h"
 
 /* A title in another language is another text. */
@@ -35,7 +35,7 @@ static bool has_applicant(const struct patent *p, struct str name_key)
     return false;
 }
 
-/* All of them, where one is not among those shown. */
+/* All applicants of the source if one of them is not shown; else empty. */
 static struct str applicants_otherwise(const struct patent *shown, const struct patent *source,
                                        struct arena *a)
 {

@@ -75,7 +75,7 @@ static int64_t file_of(const struct part *part)
     return part->rank == RANK_EXCHANGE ? 0 : part->p->file_number;
 }
 
-/* Of equal rank, the later date of the data; of two units, who spoke first; of one, the file that came later. A patent's life
+/* Equal rank: the later data date first; then the layer with the earlier import; then the later file. A patent's life
  * goes one way (pending, active, inactive), so of two records of the same day the one further
  * on is the newer. */
 static int younger_cmp(const struct part *a, const struct part *b)
@@ -112,7 +112,7 @@ static int status_cmp(const struct part *a, const struct part *b)
     return c != 0 ? c : part_cmp(a, b);
 }
 
-/* Files of an office are one layer, whoever brought them; else each unit has its own. */
+/* Each unit has its own layer. Records of offices form one layer, whichever unit imported them. */
 static bool same_layer(const struct patent *a, const struct patent *b)
 {
     return a->unit == b->unit || part_rank(a) == RANK_EXCHANGE;

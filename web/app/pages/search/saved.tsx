@@ -4,12 +4,12 @@ import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { api, take, type Schemas } from "../../api/client.ts";
 import { total as totalOf, type Question } from "../../api/patents.ts";
-import { listOf } from "../../api/records.ts";
+import { listOf, typesOf } from "../../api/records.ts";
 import { newKey } from "../../api/submit-key.ts";
 import { Data } from "../../parts/data.tsx";
 import { filterWords } from "../../parts/filter-chips.tsx";
 import { Icon } from "../../parts/icons.tsx";
-import { useText } from "../../text/index.ts";
+import { useLanguage, useText } from "../../text/index.ts";
 
 const TYPE = "saved_search";
 type Body = Schemas["Values"];
@@ -30,7 +30,8 @@ const same = (a: Question, b: Question) => a.query === b.query && [...a.filters]
 
 export function useSaved() {
   const cache = useQueryClient();
-  const { data } = useQuery(listOf(TYPE, { fields: "*", limit: 100 }));
+  const may = useQuery(typesOf(useLanguage())).data?.items.find(({ name }) => name === TYPE)?.may.includes("read") ?? false;
+  const { data } = useQuery({ ...listOf(TYPE, { fields: "*", limit: 100 }), enabled: may });
   return { list: data?.items.map(read), again: () => cache.invalidateQueries({ queryKey: ["records", TYPE] }) };
 }
 

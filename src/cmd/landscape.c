@@ -111,8 +111,8 @@ static int run_landscape(struct app *app, int argc, char **argv)
 static void help_lists(FILE *to)
 {
     fprintf(to, "\n%s", msg("Dimensions:"));
-    for (size_t i = 0; landscape_dimension_names[i]; i++)
-        fprintf(to, " %s", landscape_dimension_names[i]);
+    for (size_t i = 0; landscape_dimension_name(i); i++)
+        fprintf(to, " %s", landscape_dimension_name(i));
     fprintf(to, "\n%s\n",
             msg("year is the publication's, else the grant's, else the application's; published, "
                 "granted and applied are years of that date alone"));

@@ -1,4 +1,4 @@
-/* All hits of a search as a workbook or as CSV. */
+/* All hits of a search as a workbook or as CSV; the counts of a landscape as a workbook. */
 #ifndef SEARCH_EXPORT_H
 #define SEARCH_EXPORT_H
 #include "model/patent.h"
@@ -21,4 +21,10 @@ MUST_CHECK err_t search_export(int64_t *count, const char *path, struct searcher
                                const struct search_request *q, const char *tmpdir, struct arena *a,
                                struct err *e);
 bool search_export_is_csv(const char *path);
+
+/* The reply to `q`: of two dimensions a table of the largest (of years the latest) first; always a
+ * sheet with every cell as a row, and one that says what was asked. */
+MUST_CHECK err_t landscape_book(const char *path, const struct landscape_request *q,
+                                const struct landscape_reply *r, const char *tmpdir,
+                                struct arena *a, struct err *e);
 #endif

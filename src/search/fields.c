@@ -5,6 +5,7 @@
 #include "search/fields.h"
 #include "base/msg.h"
 #include "model/number.h"
+#include "search/dimensions.h"
 #include "text/unicode.h"
 
 static const struct index_field fields[FIELDS] = {
@@ -206,16 +207,6 @@ static const struct {
     {"abstract", "摘要", "Abstract"},
     {"claims", "权利要求", "Claims"},
     {"description", "说明书", "Description"},
-    {"office", "受理局", "Office"},
-    {"type", "专利类型", "Patent type"},
-    {"kind", "文献种类", "Kind code"},
-    {"status", "法律状态", "Legal status"},
-    {"year", "年份", "Year"},
-    {"ipc3", "IPC 大类", "IPC class"},
-    {"ipc4", "IPC 小类", "IPC subclass"},
-    {"applicant", "申请人", "Applicant"},
-    {"inventor", "发明人", "Inventor"},
-    {"region", "省份", "Province"},
     {"patents", "专利", "Patents"},
     {"number", "公开（公告）号", "Publication number"},
     {"application_number", "申请号", "Application number"},
@@ -224,13 +215,15 @@ static const struct {
     {"application_date", "申请日", "Application date"},
     {"publication_date", "公开（公告）日", "Publication date"},
     {"grant_date", "授权公告日", "Grant date"},
-    {"ipc", "IPC 分类号", "IPC"},
     {"cpc", "CPC 分类号", "CPC"},
     {"status_date", "状态截至日期", "Status as of"},
 };
 
 struct str search_label(struct str name)
 {
+    const struct dimension *d = dimension_find(name);
+    if (d)
+        return dimension_label(d);
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (str_is(name, names[i].name))
             return str_of(msg_lang() == LANG_EN ? names[i].en : names[i].zh);

@@ -1,143 +1,12 @@
-/* Landscape: cells of one to three dimensions over everything that matches. A
- * dimension is a column with a map that cuts or renames its values; the table
- * below is all there is to add one. */
+/* Landscape: cells of one to three dimensions over everything that matches. */
 #include "base/limits.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "search/asking.h"
 #include "search/compile.h"
+#include "search/dimensions.h"
 #include "search/filters.h"
-#include "search/names.h"
-#include "text/unicode.h"
-#include <stdio.h>
 #include <stdlib.h>
-
-/* --- maps ------------------------------------------------------------------ */
-
-static size_t put(char *out, size_t cap, struct str s)
-{
-    size_t len = s.len < cap ? s.len : cap;
-    memcpy(out, s.ptr, len);
-    return len;
-}
-
-static size_t map_year(char *out, size_t cap, struct str value, uint32_t number, void *arg)
-{
-    char text[16];
-    (void)value;
-    (void)arg;
-    if (number == 0 || number == COLUMN_NONE)
-        return put(out, cap, STR(NOT_KNOWN));
-    int len = snprintf(text, sizeof(text), "%u", number);
-    return put(out, cap, (struct str){text, (size_t)len});
-}
-
-/* The ancestor of a symbol on a level of class_ancestors; *arg is the level. */
-static size_t map_level(char *out, size_t cap, struct str value, uint32_t number, void *arg)
-{
-    const size_t *level = arg;
-    struct str up[5];
-    (void)number;
-    if (str_is(value, NOT_KNOWN))
-        return put(out, cap, value);
-    size_t levels = class_ancestors(up, value);
-    return *level < levels ? put(out, cap, up[*level]) : 0;
-}
-
-/* Prefectures of the codes that a record's region has: "510100", no province. */
-static size_t map_city(char *out, size_t cap, struct str value, uint32_t number, void *arg)
-{
-    (void)number;
-    (void)arg;
-    bool city = value.len == 6 && str_ends(value, STR("00")) && !str_ends(value, STR("0000"));
-    return city || str_is(value, NOT_KNOWN) ? put(out, cap, value) : 0;
-}
-
-/* --- dimensions ------------------------------------------------------------ */
-
-enum dimension_map { MAP_NONE, MAP_YEAR, MAP_LEVEL, MAP_CITY, MAP_NAME };
-
-struct dimension {
-    const char *name;
-    const char *aliases; /* blank-separated */
-    enum column column;
-    enum dimension_map map;
-    size_t level;
-};
-
-static const struct dimension dimensions[] = {
-    {"year", "年 年份", COLUMN_YEAR, MAP_YEAR, 0},
-    {"published", "公开年 公开日 公告日 公开公告日 pd py", COLUMN_PUBLISHED_YEAR, MAP_YEAR, 0},
-    {"applied", "申请年 申请日 ad", COLUMN_APPLIED_YEAR, MAP_YEAR, 0},
-    {"granted", "授权年 授权日 授权公告日 gd", COLUMN_GRANTED_YEAR, MAP_YEAR, 0},
-    {"office", "国家 受理局", COLUMN_OFFICE, MAP_NONE, 0},
-    {"ipc1", "部", COLUMN_IPC, MAP_LEVEL, 0},
-    {"ipc3", "大类", COLUMN_IPC, MAP_LEVEL, 1},
-    {"ipc4", "小类", COLUMN_IPC, MAP_LEVEL, 2},
-    {"ipc7", "大组", COLUMN_IPC, MAP_LEVEL, 3},
-    {"ipc", "分类号 小组", COLUMN_IPC, MAP_NONE, 0},
-    {"applicant", "申请人", COLUMN_APPLICANT, MAP_NAME, 0},
-    {"inventor", "发明人", COLUMN_INVENTOR, MAP_NAME, 0},
-    {"region", "地区 省", COLUMN_PROVINCE, MAP_NONE, 0},
-    {"city", "市 城市", COLUMN_REGION, MAP_CITY, 0},
-    {"status", "状态 法律状态", COLUMN_STATUS, MAP_NONE, 0},
-    {"type", "类型 专利类型", COLUMN_TYPE, MAP_NONE, 0},
-    {"kind", "文献种类 种类代码 文献种类代码 文献类型代码", COLUMN_KIND, MAP_NONE, 0},
-    {"wipo35", "技术领域", COLUMN_WIPO35, MAP_NONE, 0},
-    {"sei", "新兴产业 战略性新兴产业", COLUMN_SEI, MAP_NONE, 0},
-};
-
-const char *const landscape_dimension_names[] = {
-    "year",   "published", "applied", "granted",   "office",   "ipc1",   "ipc3",
-    "ipc4",   "ipc7",      "ipc",     "applicant", "inventor", "region", "city",
-    "status", "type",      "kind",    "wipo35",    "sei",      NULL};
-
-static const struct dimension *dimension_find(struct str name)
-{
-    const struct dimension *found = NULL;
-    struct buf folded;
-    buf_init(&folded, 4096);
-    unicode_fold(&folded, str_trim(name));
-    struct str key = buf_str(&folded);
-    for (size_t i = 0; i < ARRAY_LEN(dimensions) && !found && key.len > 0; i++) {
-        if (str_is(key, dimensions[i].name))
-            found = &dimensions[i];
-        struct str rest = str_of(dimensions[i].aliases);
-        while (rest.ptr && !found)
-            if (str_eq(str_split(&rest, STR(" ")), key))
-                found = &dimensions[i];
-    }
-    buf_clear(&folded);
-    return found;
-}
-
-static struct cell_axis axis_of(const struct dimension *d, struct names *names, struct arena *a)
-{
-    struct cell_axis axis = {.column = (int)d->column};
-    size_t *level = arena_alloc(a, sizeof(*level));
-    *level = d->level;
-    switch (d->map) {
-    case MAP_NONE:
-        break;
-    case MAP_YEAR:
-        axis.map = map_year;
-        break;
-    case MAP_LEVEL:
-        axis.map = map_level;
-        axis.arg = level;
-        break;
-    case MAP_CITY:
-        axis.map = map_city;
-        break;
-    case MAP_NAME:
-        axis.map = names_map;
-        axis.arg = names;
-        break;
-    }
-    return axis;
-}
-
-/* --- cells ----------------------------------------------------------------- */
 
 struct landscape {
     const struct dimension *by[CELL_AXES_MAX];
@@ -180,6 +49,14 @@ static void fill_cell(struct landscape_cell *out, const struct landscape *scape,
     *out = (struct landscape_cell){.key = key, .label = label, .count = cell->count};
 }
 
+static struct str all_names(struct arena *a)
+{
+    struct str list = str_of(landscape_dimension_name(0));
+    for (size_t i = 1; landscape_dimension_name(i); i++)
+        list = arena_printf(a, "%.*s, %s", STR_ARG(list), landscape_dimension_name(i));
+    return list;
+}
+
 static err_t read_dimensions(struct landscape *scape, const struct landscape_request *q)
 {
     if (q->by_count == 0 || q->by_count > CELL_AXES_MAX)
@@ -190,10 +67,8 @@ static err_t read_dimensions(struct landscape *scape, const struct landscape_req
         scape->by[i] = dimension_find(q->by[i]);
         if (!scape->by[i])
             return err_set(scape->e, E_INVALID,
-                           "there is no dimension \"%.*s\"; the dimensions are year, published, "
-                           "applied, granted, office, ipc1, ipc3, ipc4, ipc7, ipc, applicant, "
-                           "inventor, region, city, status, type, kind, wipo35, sei",
-                           STR_ARG(q->by[i]));
+                           "there is no dimension \"%.*s\"; the dimensions are %.*s",
+                           STR_ARG(q->by[i]), STR_ARG(all_names(scape->a)));
         for (size_t k = 0; k < i; k++)
             if (scape->by[k] == scape->by[i])
                 return err_set(scape->e, E_INVALID,
@@ -276,7 +151,7 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
         (rc = compile_query(&plan, q->query, kind, scape->a, scape->e)) != OK || !session->snapshot)
         return rc;
     for (size_t i = 0; i < scape->by_count; i++)
-        axes[i] = axis_of(scape->by[i], scape->names[i], scape->a);
+        axes[i] = dimension_axis(scape->by[i], scape->names[i], scape->a);
     rc = index_cells(&cells, &count, &out->total, session->snapshot, plan.root, filter, axes,
                      scape->by_count, scape->a, scape->e);
     if (rc != OK)

@@ -182,7 +182,7 @@ struct landscape_request {
     size_t filter_count;
     const struct search_topic *topics; /* as search_request's */
     size_t topic_count;
-    const struct str *by; /* 1..3 of landscape_dimension_names */
+    const struct str *by; /* 1..3 of landscape_dimension_name */
     size_t by_count;
 };
 
@@ -213,7 +213,8 @@ struct str search_label(struct str name);
 void search_reply_json(struct jout *j, const struct search_reply *r, bool with_reasons);
 void landscape_reply_json(struct jout *j, const struct landscape_reply *r);
 
-/* Names that filters and --by accept, for help: NULL-terminated. */
+/* Names that filters accept, for help: NULL-terminated. */
 extern const char *const search_filter_names[];
-extern const char *const landscape_dimension_names[];
+/* Those that --by accepts; NULL behind the last. */
+const char *landscape_dimension_name(size_t i);
 #endif

@@ -34,6 +34,7 @@ import described  # noqa: E402
 import ports  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
+import workbooks  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -261,6 +262,41 @@ def test_the_server_stops_beside_a_slow_reader_and_an_import(server):
         assert cut[0][0] in (200, 503), cut
 
 
+def test_the_picture_of_a_landscape_is_the_commands(server):
+    for query, filters, by in (("电池", ["type=invention"], ["year"]), ("", [], ["year", "ipc4"]),
+                               ("", ["office!=US"], ["applicant"]), ("\"电池 & <\" OR 显示", [], ["status", "type"])):
+        body = json.dumps({"query": query, "filters": filters, "by": by}).encode()
+        for language in ("zh", "en"):
+            head = {"Content-Type": "application/json", "Accept-Language": language}
+            drawn = os.path.join(server.work, "plot.svg")
+            words = [word for one in filters for word in ("--filter", one)]
+            subprocess.run([ZHIYUN, *store.words(server.data), "--quiet", "--lang", language, "landscape", "--query", query,
+                            *words, "--by", ",".join(by), "--svg", drawn], check=True, stdout=subprocess.DEVNULL)
+            status, fields, content = server.request("POST", "/api/v1/landscape/chart.svg", head, body)
+            assert (status, fields["content-type"]) == (200, "image/svg+xml"), (status, fields)
+            with open(drawn, "rb") as file:
+                assert content == file.read(), (query, by, language)
+
+
+def test_the_workbook_of_a_landscape_holds_its_cells(server):
+    head = {"Content-Type": "application/json", "Accept-Language": "zh"}
+    for by in (["year"], ["ipc4"], ["year", "office"], ["applicant", "status"], ["year", "type", "ipc1"]):
+        body = json.dumps({"by": by, "filters": ["type=invention,utility"]}).encode()
+        cells = json.loads(server.request("POST", "/api/v1/landscape", head, body)[2])["cells"]
+        status, _, content = server.request("POST", "/api/v1/landscape/export.xlsx", head, body)
+        assert status == 200
+        *crosses, (names, *rows), asked = workbooks.opened(content)
+        assert len(crosses) == (len(by) == 2) and asked[1] == ["筛选", "type=invention,utility"], (by, asked)
+        assert names[-1] == "件数" and len(rows) == len(cells), (by, names)
+        for cell, row in zip(cells, rows):
+            keys = [key for dimension, key in zip(by, cell["key"]) if dimension != "year"]
+            assert row[-1] == cell["count"] and {*cell["label"], *keys} <= {str(one) for one in row}, (cell, row)
+        for (_, *across), *lines in crosses:
+            crossed = {(str(line[0]), str(one)): n for line in lines for one, n in zip(across, line[1:]) if n}
+            every = {tuple(cell["label"]): cell["count"] for cell in cells}
+            assert crossed.items() <= every.items() and (len(crossed) == len(every) or lines[-1][0].startswith("…")), by
+
+
 def main():
     work = tempfile.mkdtemp(prefix="zhiyun-api-")
     data = os.path.join(work, "data")
@@ -269,6 +305,7 @@ def main():
         token = json.loads(subprocess.run([ZHIYUN, *store.words(data), "--json", "user", "token", "officer"], check=True,
                                           capture_output=True).stdout)["token"]
         server = Server(data, token)
+        server.work, server.data = work, data
         module = type(sys)("scenarios")
         for path in sorted(glob.glob(os.path.join(HERE, "scenarios", "*.scenario"))):
             name = os.path.splitext(os.path.basename(path))[0]
@@ -277,6 +314,8 @@ def main():
         module.test_what_changes_rarely_is_sent_once = test_what_changes_rarely_is_sent_once
         module.test_a_list_in_gzip = test_a_list_that_is_kept_in_memory_is_gzipped_like_any_other
         module.test_the_types_in_short_fit_a_menu = test_the_types_in_short_fit_a_menu
+        module.test_the_picture_of_a_landscape = test_the_picture_of_a_landscape_is_the_commands
+        module.test_the_workbook_of_a_landscape = test_the_workbook_of_a_landscape_holds_its_cells
         module.test_uploads = test_uploads_do_not_keep_other_requests_waiting
         module.test_a_signal = test_a_signal_to_stop_reaches_the_thread_that_waits_for_it
         module.test_the_server_stops = test_the_server_stops_beside_a_slow_reader_and_an_import

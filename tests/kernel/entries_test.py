@@ -659,6 +659,16 @@ def landscape(world):
     yield lambda: world["centre_manager"].ask("POST", "/landscape", {"by": ["year"]}), 1
 
 
+@scenario(DONE, "POST /landscape/chart.svg")
+def landscape_chart(world):
+    yield lambda: world["centre_manager"].ask("POST", "/landscape/chart.svg", {"by": ["year"]}), 1
+
+
+@scenario(DONE, "POST /landscape/export.xlsx")
+def landscape_export(world):
+    yield lambda: world["centre_manager"].ask("POST", "/landscape/export.xlsx", {"by": ["year"]}), 1
+
+
 # --- panels of experts ----------------------------------------------------------------------------
 
 def panel_of(world, seats=3):

@@ -1,7 +1,11 @@
-/* POST /landscape: counts and trends, as the command. */
+/* POST /landscape: counts and trends, as the command; drawn, and as a workbook. */
+#include "api/reply_book.h"
 #include "api/resources/schemas.h"
 #include "api/topics.h"
 #include "base/msg.h"
+#include "search/chart.h"
+#include "search/export.h"
+#include <unistd.h>
 
 OBJECT_SCHEMA(cell, "LandscapeCell", REQUIRED("key", schema_strings),
               REQUIRED("label", schema_strings), REQUIRED("count", schema_integer));
@@ -17,29 +21,67 @@ static const struct parameter parameters[] = {
     {"query", IN_BODY, &schema_string, false, false, N_("as in search; absent: all records")},
     {"filters", IN_BODY, &schema_strings, false, false, NULL},
     {"by", IN_BODY, &schema_strings, true, false,
-     N_("1 to 3 of year office ipc1 ipc3 ipc4 ipc7 ipc applicant inventor region status type "
-        "wipo35 "
-        "sei")},
+     N_("1 to 3 dimensions; the refusal of an unknown one names all")},
     {0}};
+
+static err_t run(struct landscape_reply *found, struct landscape_request *q,
+                 const struct request *r, struct err *e)
+{
+    *q = (struct landscape_request){.query = request_value(r, "query")};
+    q->filter_count = request_values(&q->filters, r, "filters");
+    q->by_count = request_values(&q->by, r, "by");
+    err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->filters,
+                           q->filter_count, r->arena, e);
+    return rc == OK ? landscape_run(found, r->api->searcher, q, r->arena, e) : rc;
+}
 
 static err_t post_landscape(struct reply *out, const struct request *r, struct err *e)
 {
-    struct landscape_request q = {.query = request_value(r, "query")};
+    struct landscape_request q;
     struct landscape_reply found;
     struct buf b;
     struct jout j;
-    q.filter_count = request_values(&q.filters, r, "filters");
-    q.by_count = request_values(&q.by, r, "by");
-    err_t rc = topics_read(&q.topics, &q.topic_count, r->api->kernel, r->subject, q.filters,
-                           q.filter_count, r->arena, e);
-    if (rc == OK)
-        rc = landscape_run(&found, r->api->searcher, &q, r->arena, e);
+    err_t rc = run(&found, &q, r, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
     jout_init(&j, &b);
     landscape_reply_json(&j, &found);
     return reply_json(out, r, &b, e);
+}
+
+static err_t post_chart(struct reply *out, const struct request *r, struct err *e)
+{
+    struct landscape_request q;
+    struct landscape_reply found;
+    struct buf b;
+    err_t rc = run(&found, &q, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    chart_svg(&b, &found, q.query);
+    rc = reply_json(out, r, &b, e);
+    out->content_type = "image/svg+xml";
+    out->sandboxed = true;
+    reply_header(out, "Content-Disposition", "attachment; filename=\"landscape.svg\"");
+    return rc;
+}
+
+static err_t post_export(struct reply *out, const struct request *r, struct err *e)
+{
+    struct landscape_request q;
+    struct landscape_reply found;
+    const char *path = NULL;
+    err_t rc = run(&found, &q, r, e);
+    if (rc == OK)
+        rc = reply_book_path(&path, r, e);
+    if (rc == OK)
+        rc = landscape_book(path, &q, &found, r->api->data_dir, r->arena, e);
+    if (rc == OK)
+        return reply_book(out, r, path, STR("landscape"), e);
+    if (path)
+        unlink(path);
+    return rc;
 }
 
 const struct resource resource_landscape_draw = {
@@ -50,6 +92,34 @@ const struct resource resource_landscape_draw = {
     .body = BODY_JSON,
     .reply = &schema_landscape_reply,
     .handle = post_landscape,
+    .need = NEED_LOCAL,
+    .scope = "search",
+    .slow = true,
+    .entries = ENTRIES_NONE,
+    .entries_why = N_("it reads"),
+};
+
+const struct resource resource_landscape_chart = {
+    .method = "POST",
+    .path = "/api/v1/landscape/chart.svg",
+    .summary = N_("the same counts drawn, as the command draws them"),
+    .parameters = parameters,
+    .body = BODY_JSON,
+    .handle = post_chart,
+    .need = NEED_LOCAL,
+    .scope = "search",
+    .slow = true,
+    .entries = ENTRIES_NONE,
+    .entries_why = N_("it reads"),
+};
+
+const struct resource resource_landscape_export = {
+    .method = "POST",
+    .path = "/api/v1/landscape/export.xlsx",
+    .summary = N_("the same counts as a workbook"),
+    .parameters = parameters,
+    .body = BODY_JSON,
+    .handle = post_export,
     .need = NEED_LOCAL,
     .scope = "search",
     .slow = true,

@@ -259,9 +259,7 @@ static void help_lists(FILE *to)
 {
     fprintf(to, "\n%s\n", msg("Fields of a query, and filters (+ filter, too):"));
     for (size_t i = 0; i < attribute_count; i++) {
-        bool filter = false;
-        for (size_t k = 0; search_filter_names[k]; k++)
-            filter |= strcmp(search_filter_names[k], attributes[i].name) == 0;
+        bool filter = attribute_is_filter(&attributes[i]);
         fprintf(to, "  %c %-12s %s\n", filter ? '+' : ' ', attributes[i].name,
                 msg(attributes[i].help));
     }

@@ -4,7 +4,7 @@
  * and Co., Limited and Ltd). 有限责任公司 and 有限公司 stay two words. */
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "model/normal.h"
+#include "model/patent.h"
 #include "text/unicode.h"
 
 /* Words of one meaning and their common short form; the folded text is
@@ -125,4 +125,65 @@ struct str name_key(struct str written, struct arena *a)
     buf_clear(&folded);
     buf_clear(&out);
     return key;
+}
+
+/* Chinese, Japanese and Korean words stand anywhere in a key, others alone. */
+static bool firm_word(struct str word)
+{
+    static const char *const words[] = {"llp",
+                                        "llc",
+                                        "lpa",
+                                        "ltd",
+                                        "inc",
+                                        "co",
+                                        "corp",
+                                        "plc",
+                                        "pc",
+                                        "pllc",
+                                        "gmbh",
+                                        "mbb",
+                                        "partg",
+                                        "kg",
+                                        "sa",
+                                        "sas",
+                                        "bv",
+                                        "law",
+                                        "lawyers",
+                                        "legal",
+                                        "attorneys",
+                                        "firm",
+                                        "group",
+                                        "office",
+                                        "offices",
+                                        "partners",
+                                        "partner",
+                                        "associates",
+                                        "cabinet",
+                                        "kanzlei",
+                                        "patentanwalte",
+                                        "patentanwälte",
+                                        "rechtsanwälte",
+                                        "partnerschaft",
+                                        "intellectual",
+                                        "patent",
+                                        "patents",
+                                        "ip"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_is(word, words[i]))
+            return true;
+    return false;
+}
+
+bool party_is_firm(const struct party *p)
+{
+    static const char *const parts[] = {"事务所", "公司", "代理", "中心", "专利", "知识产权",
+                                        "商标",   "律师", "法人", "特许", "특허", "법률"};
+    struct str rest = p->name_key;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        if (str_contains(p->name_key, str_of(parts[i])))
+            return true;
+    while (rest.ptr)
+        if (firm_word(str_split(&rest, STR(" "))))
+            return true;
+    return false;
 }

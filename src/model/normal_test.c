@@ -734,6 +734,28 @@ static void fields_of_technology_follow_the_concordance(void **state)
     assert_int_equal(ipc_title_zh(STR("I")).len, 0);
 }
 
+/* Of the concordance's edition, so with subclasses that IPC 2026.01 has no more. */
+static void every_subclass_of_the_concordance_has_a_title(void **state)
+{
+    (void)state;
+    size_t subclasses = 0;
+    char symbol[5] = "A00A";
+    for (symbol[0] = 'A'; symbol[0] <= 'H'; symbol[0]++)
+        for (int class = 1; class < 100; class ++)
+            for (symbol[3] = 'A'; symbol[3] <= 'Z'; symbol[3]++) {
+                symbol[1] = (char)('0' + class / 10);
+                symbol[2] = (char)('0' + class % 10);
+                if (wipo35_field(str_of(symbol)) == 0)
+                    continue;
+                subclasses++;
+                for (size_t len = 1; len <= 4; len += len == 1 ? 2 : 1)
+                    if (ipc_title_zh((struct str){symbol, len}).len == 0)
+                        fail_msg("%.*s has no title", (int)len, symbol);
+            }
+    assert_true(subclasses > 600);
+    assert_str(ipc_title_zh(STR("C01G")), "含有不包含在C01D或C01F小类中之金属的化合物");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -755,6 +777,7 @@ int main(void)
         TEST(only_what_encloses_all_of_a_number_is_taken_off),
         TEST(status_words_of_each_vendor_are_known),
         TEST(fields_of_technology_follow_the_concordance),
+        TEST(every_subclass_of_the_concordance_has_a_title),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

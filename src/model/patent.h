@@ -23,6 +23,10 @@ struct party {
     struct str identifier; /* 统一社会信用代码 or the office's own number */
 };
 
+/* An agency by its own name, 事务所, 代理有限公司, LLP; of people who act as agents it is false. The
+ * sources give both as agents, many of them in one column. */
+bool party_is_firm(const struct party *p);
+
 struct classification {
     enum class_scheme scheme;
     struct class_symbol symbol;

@@ -219,7 +219,12 @@ static err_t compile_prefix(struct query *out, bool *some, struct compiler *p,
 static err_t compile_value(struct query *out, bool *some, struct compiler *p,
                            const struct clause *c)
 {
-    err_t rc = attribute_query_any(out, c->attribute, c->text, p->a, p->e);
+    const struct attribute *at = c->attribute;
+    /* Names without words in the index: a part of one is what a word of it would find. */
+    bool part = at->kind == ATTRIBUTE_PARTY && at->field < 0 && !str_contains(c->text, STR("*")) &&
+                !str_is(c->text, NOT_KNOWN);
+    struct str value = part ? arena_printf(p->a, "*%.*s*", STR_ARG(c->text)) : c->text;
+    err_t rc = attribute_query_any(out, at, value, p->a, p->e);
     if (rc != OK)
         err_note(p->e, "at character %zu", c->at);
     *some = true;

@@ -109,8 +109,11 @@ static void add_classes(struct builder *b, const struct patent *p)
             add_key(b, letter, up[k]);
             add_key(b, 'u', up[k]);
         }
-        if (letter != 'i')
+        if (letter != 'i') {
+            if (levels > 0)
+                add_value(b, COLUMN_CPC, up[levels > 3 ? 3 : levels - 1]);
             continue;
+        }
         add_value(b, COLUMN_IPC, c->symbol.symbol);
         if (levels > 1)
             add_value(b, COLUMN_IPC3, up[1]);
@@ -153,15 +156,37 @@ static void add_name(struct builder *b, enum column column, const struct party *
     add_value(b, column, (struct str){value, key.len + name.len + 2});
 }
 
+/* The first applicant of a record with a region is there; of others the country is what the source
+ * says. */
+static void add_country(struct builder *b, const struct party *party, struct str region)
+{
+    static const char *const codes[][2] = {{"71", "TW"}, {"81", "HK"}, {"82", "MO"}};
+    struct str code = office_code(party->country);
+    for (size_t i = 0; i < ARRAY_LEN(codes) && code.len == 0; i++)
+        if (str_starts(region, str_of(codes[i][0])))
+            code = str_of(codes[i][1]);
+    if (code.len == 0 && region.len > 0)
+        code = STR("CN");
+    add_value(b, COLUMN_COUNTRY, code);
+}
+
 /* Holders count as applicants where no applicant is named. */
 static void add_parties(struct builder *b, const struct patent *p)
 {
     enum party_role applicant = has_role(p, PARTY_APPLICANT) ? PARTY_APPLICANT : PARTY_ASSIGNEE;
+    struct str region = p->region;
 
     for (size_t i = 0; i < p->parties.len; i++) {
         const struct party *party = &p->parties.ptr[i];
-        if (party->role == applicant)
+        if (party->role == applicant) {
             add_name(b, COLUMN_APPLICANT, party);
+            add_country(b, party, region);
+            region = STR_NONE;
+        }
+        if (party->role == PARTY_ASSIGNEE)
+            add_name(b, COLUMN_ASSIGNEE, party);
+        if (party->role == PARTY_AGENT && party_is_firm(party))
+            add_name(b, COLUMN_AGENCY, party);
         if (party->role == PARTY_INVENTOR)
             add_name(b, COLUMN_INVENTOR, party);
         if (b->kind == INDEX_PLAIN)
@@ -173,6 +198,8 @@ static void add_parties(struct builder *b, const struct patent *p)
         else if (party->role == PARTY_AGENT)
             add_text(b, FIELD_AGENT, party->name);
     }
+    if (region.len > 0)
+        add_country(b, &(struct party){0}, region);
 }
 
 static void add_region(struct builder *b, struct str code)

@@ -42,8 +42,12 @@ static const struct index_column columns[COLUMNS] = {
     [COLUMN_IPC] = {"ipc", COLUMN_STRINGS},
     [COLUMN_IPC3] = {"ipc3", COLUMN_STRINGS},
     [COLUMN_IPC4] = {"ipc4", COLUMN_STRINGS},
+    [COLUMN_CPC] = {"cpc", COLUMN_STRINGS},
     [COLUMN_APPLICANT] = {"applicant", COLUMN_STRINGS},
     [COLUMN_INVENTOR] = {"inventor", COLUMN_STRINGS},
+    [COLUMN_ASSIGNEE] = {"assignee", COLUMN_STRINGS},
+    [COLUMN_AGENCY] = {"agency", COLUMN_STRINGS},
+    [COLUMN_COUNTRY] = {"country", COLUMN_STRINGS},
     [COLUMN_REGION] = {"region", COLUMN_STRINGS},
     [COLUMN_PROVINCE] = {"province", COLUMN_STRINGS},
     [COLUMN_SEI] = {"sei", COLUMN_STRINGS},
@@ -101,16 +105,19 @@ const struct attribute attributes[] = {
      -1, 0, N_("words of the claims")},
     {"description", "desc 说明书", ATTRIBUTE_TEXT, FIELD_DESCRIPTION, -1, 0,
      N_("words of the description")},
-    {"applicant", "pa assignee owner 申请人 专利权人 权利人 申请(专利权)人", ATTRIBUTE_PARTY,
-     FIELD_APPLICANT, COLUMN_APPLICANT, 0,
-     N_("applicant or holder: whole name, or part of it with *")},
+    {"applicant", "pa 申请人 专利权人 权利人 申请(专利权)人", ATTRIBUTE_PARTY, FIELD_APPLICANT,
+     COLUMN_APPLICANT, 0, N_("applicant or holder: whole name, or part of it with *")},
+    {"assignee", "owner 当前权利人 当前专利权人 现权利人 受让人", ATTRIBUTE_PARTY, -1,
+     COLUMN_ASSIGNEE, 0, N_("current holder: whole name, or part of it with *")},
     {"inventor", "in 发明人 设计人 发明(设计)人", ATTRIBUTE_PARTY, FIELD_INVENTOR, COLUMN_INVENTOR,
      0, N_("inventor: whole name, or part of it with *")},
-    {"agent", "ag 代理机构 代理人", ATTRIBUTE_TEXT, FIELD_AGENT, -1, 0,
+    {"agent", "ag 代理人 代理师", ATTRIBUTE_TEXT, FIELD_AGENT, -1, 0,
      N_("words of the agent's name")},
+    {"agency", "代理机构 专利代理机构", ATTRIBUTE_PARTY, FIELD_AGENT, COLUMN_AGENCY, 0,
+     N_("patent agency: whole name, or part of it with *")},
     {"ipc", "ic 分类号 ipc分类号 国际分类 主分类号", ATTRIBUTE_CLASS, -1, COLUMN_IPC, 'i',
      N_("IPC symbol with all below it: H01M, H01M10, H01M10/052")},
-    {"cpc", "cpc分类号 联合专利分类", ATTRIBUTE_CLASS, -1, -1, 'c',
+    {"cpc", "cpc分类号 联合专利分类", ATTRIBUTE_CLASS, -1, COLUMN_CPC, 'c',
      N_("CPC symbol with all below it")},
     {"locarno", "洛迦诺 洛迦诺分类 外观分类", ATTRIBUTE_CLASS, -1, -1, 'l',
      N_("Locarno class: 14-02")},
@@ -127,8 +134,10 @@ const struct attribute attributes[] = {
      N_("grant date; values as date")},
     {"year", "年 年份", ATTRIBUTE_DATE, -1, COLUMN_DATE, 0,
      N_("year of the publication, else grant, else application: 2019..2024; the same as date")},
-    {"office", "country 国家 受理局 公开国别 国别", ATTRIBUTE_OFFICE, -1, COLUMN_OFFICE, 0,
+    {"office", "国家 受理局 公开国别 国别", ATTRIBUTE_OFFICE, -1, COLUMN_OFFICE, 0,
      N_("office: CN, 中国, US")},
+    {"country", "申请人国别 申请人国家 申请人国家地区", ATTRIBUTE_OFFICE, -1, COLUMN_COUNTRY, 0,
+     N_("country or territory of an applicant: CN, 中国, US")},
     {"type", "类型 专利类型 种类", ATTRIBUTE_TYPE, -1, COLUMN_TYPE, 0,
      N_("invention 发明, utility 实用新型, design 外观设计, plant, other, unknown 未知; "
         "发明授权 or 授权发明 (an invention of kind B or C, or with a grant date), 发明申请 or "
@@ -149,12 +158,6 @@ const struct attribute attributes[] = {
 };
 
 const size_t attribute_count = ARRAY_LEN(attributes);
-
-/* Filters take every attribute that has values of its own. */
-const char *const search_filter_names[] = {"office",   "ipc",    "cpc",    "locarno",   "applicant",
-                                           "inventor", "region", "date",   "published", "applied",
-                                           "granted",  "year",   "status", "type",      "kind",
-                                           "number",   "sei",    "wipo35", "topic",     NULL};
 
 const struct attribute *attribute_find(struct str name)
 {
@@ -237,12 +240,13 @@ struct str value_label(int column, struct str value, struct arena *a)
 
     if (str_is(value, NOT_KNOWN) || str_is(value, "unknown"))
         return english ? STR("unknown") : STR(NOT_KNOWN);
-    if (column == COLUMN_OFFICE && !english)
+    if ((column == COLUMN_OFFICE || column == COLUMN_COUNTRY) && !english)
         label = office_name_zh(value);
     if (column == COLUMN_REGION || column == COLUMN_PROVINCE)
         label = region_name(value);
-    if ((column == COLUMN_IPC || column == COLUMN_IPC3 || column == COLUMN_IPC4) && !english &&
-        ipc_title_zh(value).len > 0)
+    if ((column == COLUMN_IPC || column == COLUMN_IPC3 || column == COLUMN_IPC4 ||
+         column == COLUMN_CPC) &&
+        !english && ipc_title_zh(value).len > 0)
         label = arena_join_all(a, (struct str[]){value, STR(" "), ipc_title_zh(value)}, 3);
     uint64_t field;
     if (column == COLUMN_WIPO35 && str_to_u64(&field, value) && field <= 35)

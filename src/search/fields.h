@@ -50,8 +50,12 @@ enum column {
     COLUMN_IPC,       /* full symbols */
     COLUMN_IPC3,      /* classes: H01 */
     COLUMN_IPC4,      /* subclasses: H01M */
+    COLUMN_CPC,       /* main groups: H01M10, or what is above them */
     COLUMN_APPLICANT, /* NAME_OPEN key NAME_CLOSE name as written */
     COLUMN_INVENTOR,  /* the same */
+    COLUMN_ASSIGNEE,  /* the same, of current holders alone */
+    COLUMN_AGENCY,    /* the same, of agents that are firms (party_is_firm) */
+    COLUMN_COUNTRY,   /* of the applicants: ST.3 */
     COLUMN_REGION,    /* GB/T 2260 code with its ancestors */
     COLUMN_PROVINCE,
     COLUMN_SEI,
@@ -103,6 +107,12 @@ struct attribute {
     char key;         /* ATTRIBUTE_CLASS, _KIND: letter of its key terms */
     const char *help; /* English, shown through msg() */
 };
+
+/* What has values of its own is a filter too. */
+static inline bool attribute_is_filter(const struct attribute *at)
+{
+    return at->kind != ATTRIBUTE_TEXT;
+}
 
 extern const struct attribute attributes[];
 extern const size_t attribute_count;

@@ -330,7 +330,8 @@ static err_t office_query(struct query *out, const struct attribute *at, struct 
 {
     struct str code = means_unknown(value) ? STR(NOT_KNOWN) : office_code(value);
     if (code.len == 0)
-        return err_set(e, E_INVALID, "\"%.*s\" is no office; write its ST.3 code or name: CN, 中国",
+        return err_set(e, E_INVALID,
+                       "\"%.*s\" is no office or country; write its ST.3 code or name: CN, 中国",
                        STR_ARG(value));
     *out = strings_query(at->column, code, false, a);
     return OK;
@@ -656,6 +657,16 @@ static err_t topic_query(struct query *out, const struct filters *f, struct str 
 
 /* --- filters ----------------------------------------------------------------- */
 
+static struct str all_filters(struct arena *a)
+{
+    struct str list = STR_NONE;
+    for (size_t i = 0; i < attribute_count; i++)
+        if (attribute_is_filter(&attributes[i]))
+            list = arena_printf(a, "%.*s%s%s", STR_ARG(list), list.len ? ", " : "",
+                                attributes[i].name);
+    return list;
+}
+
 static err_t filter_query(struct query *out, const struct filters *f, struct str filter,
                           struct arena *a, struct err *e)
 {
@@ -670,10 +681,8 @@ static err_t filter_query(struct query *out, const struct filters *f, struct str
                        STR_ARG(filter));
     if (!at)
         return err_set(e, E_INVALID,
-                       "filter \"%.*s\": there is no filter \"%.*s\"; the filters are office, ipc, "
-                       "cpc, locarno, applicant, inventor, region, date, published, applied, "
-                       "granted, year, status, type, kind, number, sei, wipo35, topic",
-                       STR_ARG(filter), STR_ARG(name));
+                       "filter \"%.*s\": there is no filter \"%.*s\"; the filters are %.*s",
+                       STR_ARG(filter), STR_ARG(name), STR_ARG(all_filters(a)));
     struct str value = {filter.ptr + equals + 1, filter.len - equals - 1};
     rc = at->kind == ATTRIBUTE_TOPIC ? topic_query(out, f, value, a, e)
                                      : attribute_query_any(out, at, value, a, e);

@@ -213,8 +213,6 @@ struct str search_label(struct str name);
 void search_reply_json(struct jout *j, const struct search_reply *r, bool with_reasons);
 void landscape_reply_json(struct jout *j, const struct landscape_reply *r);
 
-/* Names that filters accept, for help: NULL-terminated. */
-extern const char *const search_filter_names[];
-/* Those that --by accepts; NULL behind the last. */
+/* Names that --by accepts, for help; NULL behind the last. */
 const char *landscape_dimension_name(size_t i);
 #endif

@@ -1029,6 +1029,51 @@ static void landscapes_count_each_record_once_per_cell(void **state)
     close_instance(x);
 }
 
+static void holders_agencies_countries_and_cpc_are_counted_and_found(void **state)
+{
+    (void)state;
+    struct instance *x = open_instance();
+    struct patent *p[2] = {patent_of(&samples[1], x->a), patent_of(&samples[2], x->a)};
+    struct classification class = {.scheme = CLASS_CPC};
+    const struct party more[] = {
+        {.role = PARTY_ASSIGNEE, .name = STR("成都某某电池有限公司")},
+        {.role = PARTY_AGENT, .name = STR("北京三友知识产权代理有限公司")},
+        {.role = PARTY_AGENT, .name = STR("党晓林")},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(more); i++)
+        VEC_PUSH(x->a, &p[0]->parties, more[i]);
+    assert_true(class_parse(&class.symbol, STR("Y02E60/10"), CLASS_CPC, x->a));
+    VEC_PUSH(x->a, &p[0]->classes, class);
+    p[1]->parties.ptr[0].country = STR("US");
+    put(x, p[0]);
+    put(x, p[1]);
+    assert_int_equal(follow(x), 2);
+
+    struct landscape_reply r = landscape(x, "", "assignee", "country");
+    assert_int_equal(cell(&r, "成都某某电池有限公司", "CN"), 1);
+    assert_int_equal(cell(&r, "未知", "US"), 1);
+    r = landscape(x, "", "agency", "cpc7");
+    assert_int_equal(cell(&r, "北京三友知识产权代理有限公司", "Y02E60"), 1);
+    assert_int_equal(cell(&r, "未知", "未知"), 1);
+    r = landscape(x, "", "cpc4", "applicant");
+    assert_int_equal(cell(&r, "Y02E", "宁德时代新能源科技股份有限公司"), 1);
+
+    check_found(x, "", "assignee=成都某某电池有限公司", "2");
+    check_found(x, "", "assignee=宁德时代新能源科技股份有限公司", "");
+    check_found(x, "assignee:某某电池", NULL, "2"); /* a part of the name */
+    check_found(x, "assignee:未知", NULL, "3");
+    check_found(x, "", "agency=北京三友知识产权代理有限公司", "2");
+    check_found(x, "代理机构:三友", NULL, "2");
+    check_found(x, "代理机构:党晓林", NULL, "2"); /* as it was: agents' words */
+    check_found(x, "", "country=美国", "3");
+    check_found(x, "", "country=CN", "2");
+    check_found(x, "", "国别=CN", "2"); /* the office's */
+    check_found(x, "", "cpc=Y02E", "2");
+    check_found(x, "", "cpc=未知", "3");
+    check_found(x, "专利权人:宁德", NULL, "2");
+    close_instance(x);
+}
+
 static void kinds_and_stages_of_inventions_are_told_apart(void **state)
 {
     (void)state;
@@ -1415,6 +1460,7 @@ int main(void)
         cmocka_unit_test(similar_records_are_those_that_its_text_matches_without_itself),
         cmocka_unit_test(class_symbols_are_shown_with_their_titles_in_chinese),
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),
+        cmocka_unit_test(holders_agencies_countries_and_cpc_are_counted_and_found),
         cmocka_unit_test(landscape_cells_equal_a_naive_count),
         cmocka_unit_test(the_index_follows_the_store_and_says_when_it_is_behind),
         cmocka_unit_test(records_taken_in_while_the_store_fills_are_found_at_its_end),

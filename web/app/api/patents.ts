@@ -3,7 +3,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Language } from "../text/index.ts";
 import { api, base, take, type Schemas } from "./client.ts";
-import { download } from "./download.ts";
+import { download, downloadPng } from "./download.ts";
 
 export type Found = Schemas["SearchReply"];
 export type Hit = Found["hits"][number];
@@ -79,12 +79,24 @@ export const matchFacets = (asks: Matching, filters: readonly string[], language
 export const exportMatch = (asks: Matching, filters: readonly string[]) =>
   download(new Request(`${base}/api/v1/match/export.xlsx`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(matching(asks, filters)) }));
 
+const counting = ({ query, filters }: Question, by: readonly string[]) => ({ query, filters: [...filters], by: [...by] });
+
 export const landscape = (question: Question, by: readonly string[], language: Language) =>
   queryOptions({
-    queryKey: ["landscape", language, question, by],
-    queryFn: ({ signal }) => take(api.POST("/api/v1/landscape", { body: { query: question.query, filters: [...question.filters], by: [...by] }, signal })),
+    queryKey: ["landscape", language, question.query, question.filters, by],
+    queryFn: ({ signal }) => take(api.POST("/api/v1/landscape", { body: counting(question, by), signal })),
     placeholderData: keepPreviousData,
   });
+
+export type Drawing = "svg" | "png" | "xlsx";
+
+/* Saves the counts as the server draws or writes them. */
+export function exportLandscape(question: Question, by: readonly string[], kind: Drawing): Promise<void> {
+  const file = kind === "xlsx" ? "export.xlsx" : "chart.svg";
+  const sent = new Request(`${base}/api/v1/landscape/${file}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(counting(question, by)) });
+  const name = `landscape-${by.join("-")}.${kind}`;
+  return kind === "png" ? downloadPng(sent, name) : download(sent, name);
+}
 
 export const patent = (id: number, language: Language) =>
   queryOptions({

@@ -1,105 +1,35 @@
-/* Counts as pictures whose every part is a link to what it counts: columns by year, bars by name, a matrix
- * of two dimensions. Bars begin at 0; the number is always printed. */
-import { useLayoutEffect, useRef, useState } from "react";
+/* Counts as pictures whose every part is a link to what it counts: bars by name, a matrix of two dimensions, a map
+ * of squares. Bars begin at 0; the number is always printed. */
+import type { CSSProperties, ReactNode } from "react";
 import { Link } from "react-router";
 import { useText } from "../text/index.ts";
 import { Data, languageOf } from "./data.tsx";
+import type { Tile } from "./tile-map.ts";
 import "./count-charts.css";
 
 export interface Cell {
   key: readonly string[];
   label: readonly string[];
   count: number;
-  address: string;
+  filters: readonly string[]; // what it adds to the question
+  address: string; // empty: no filter finds just these
 }
 
 const number = (n: number) => n.toLocaleString("en");
 
-/* --- columns by year ----------------------------------------------------------------------------------- */
-
-const HEIGHT = 320;
-const TOP = 20;
-const BOTTOM = 24;
-const LEFT = 48;
-
-/* A round step that gives three to six lines. */
-function axisStep(most: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
-  return Math.max(1, [0.2, 0.5, 1, 2].map((one) => one * power).find((one) => most / one <= 5) ?? power * 2);
-}
-
-function useWidth() {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width));
-    observer.observe(box.current!);
-    return () => observer.disconnect();
-  }, []);
-  return [box, width] as const;
-}
-
-/* All years from the first to the last; those without patents too. */
-function everyYear(given: readonly Cell[]): Cell[] {
-  const of = new Map(given.map((cell) => [Number(cell.key[0]), cell]));
-  const first = Math.min(...of.keys());
-  const span = given.length ? Math.max(...of.keys()) - first + 1 : 0;
-  return Array.from({ length: span }, (_, i) => of.get(first + i) ?? { key: [String(first + i)], label: [String(first + i)], count: 0, address: "" });
-}
-
-export function ColumnChart({ cells: given }: { cells: readonly Cell[] }) {
+/* A mark; without an address it opens nothing. */
+function Mark({ to, name, count, className, title, style, children }: { to: string; name?: string; count: number; className?: string; title?: string; style?: CSSProperties; children: ReactNode }) {
   const t = useText();
-  const cells = everyYear(given);
-  const [box, width] = useWidth();
-  const most = Math.max(1, ...cells.map(({ count }) => count));
-  const step = axisStep(most);
-  const top = Math.ceil(most / step) * step;
-  const slot = (width - LEFT) / cells.length;
-  const y = (count: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - count / top);
-  const every = [1, 2, 5, 10, 20].find((one) => slot * one >= 38) ?? 50;
-  const numbered = slot >= number(most).length * 7 + 4;
+  if (!to)
+    return (
+      <span className={className} title={title} style={style}>
+        {children}
+      </span>
+    );
   return (
-    <div ref={box} className="columns-chart">
-      {width > 0 && (
-        <svg width={width} height={HEIGHT} role="group" aria-label={t("landscape.chart")}>
-          {Array.from({ length: Math.round(top / step) + 1 }, (_, i) => i * step).map((value) => (
-            <g key={value} aria-hidden="true">
-              <line className="chart-grid" x1={LEFT} x2={width} y1={y(value)} y2={y(value)} />
-              <text className="chart-word" x={LEFT - 8} y={y(value) + 4} textAnchor="end">
-                {number(value)}
-              </text>
-            </g>
-          ))}
-          {cells.map((cell, i) => {
-            const x = LEFT + i * slot;
-            const height = cell.count ? Math.max(1, y(0) - y(cell.count)) : 0;
-            const name = cell.label[0]!;
-            return (
-              <g key={name}>
-                {cell.count > 0 ? (
-                  <Link to={cell.address} aria-label={t("landscape.open", { name, n: number(cell.count) })}>
-                    <title>{`${name}  ${number(cell.count)}`}</title>
-                    <rect className="chart-ground" x={x} y={TOP} width={slot} height={HEIGHT - TOP - BOTTOM} />
-                    <rect className="chart-bar" x={x + slot * 0.2} y={y(0) - height} width={slot * 0.6} height={height} />
-                    {numbered && (
-                      <text className="chart-number" x={x + slot / 2} y={y(0) - height - 5} textAnchor="middle">
-                        {number(cell.count)}
-                      </text>
-                    )}
-                  </Link>
-                ) : null}
-                {Number(name) % every === 0 && (
-                  <text className="chart-word" aria-hidden="true" x={x + slot / 2} y={HEIGHT - 6} textAnchor="middle">
-                    {name}
-                  </text>
-                )}
-              </g>
-            );
-          })}
-          <line className="chart-axis" x1={LEFT} x2={width} y1={y(0)} y2={y(0)} />
-        </svg>
-      )}
-    </div>
+    <Link to={to} className={className} title={title} style={style} aria-label={name && t("landscape.open", { name, n: number(count) })}>
+      {children}
+    </Link>
   );
 }
 
@@ -107,36 +37,76 @@ export function ColumnChart({ cells: given }: { cells: readonly Cell[] }) {
 
 const BARS = 30;
 
-export function BarChart({ cells }: { cells: readonly Cell[] }) {
+/* A bar of several parts, each a link of its own; `tone` is a legal status. */
+export interface Bar extends Cell {
+  tone?: string;
+  parts?: readonly Bar[];
+}
+
+interface BarProps {
+  cells: readonly Bar[];
+  total?: number; // shares of it are printed
+  most?: number; // bars
+}
+
+export function BarChart({ cells, total, most = BARS }: BarProps) {
   const t = useText();
-  const shown = cells.slice(0, BARS);
-  const most = Math.max(1, ...shown.map(({ count }) => count));
+  const shown = cells.slice(0, most);
+  const longest = Math.max(1, ...shown.map(({ count }) => count));
+  const width = (count: number) => `${((total ? 64 : 86) * count) / longest}%`;
   return (
     <>
       <ol className="bars-chart">
-        {shown.map((cell) => (
-          <li key={cell.key[0]}>
-            <Link to={cell.address}>
-              <span className="bars-name" lang={languageOf(cell.label[0]!)} title={cell.label[0]}>
-                {cell.label[0]}
-              </span>
-              <span className="bars-track">
-                <span className="bars-fill" style={{ width: `${(86 * cell.count) / most}%` }} />
-                <b>{number(cell.count)}</b>
-              </span>
-            </Link>
-          </li>
-        ))}
+        {shown.map(({ key, label, count, address, tone = "active", parts }) => {
+          const name = (
+            <span className="bars-name" lang={languageOf(label[0]!)} title={label[0]}>
+              {label[0]}
+            </span>
+          );
+          const end = (
+            <>
+              <b>{number(count)}</b>
+              {total && <small>{((100 * count) / total).toFixed(1)}%</small>}
+            </>
+          );
+          return (
+            <li key={key[0]}>
+              {parts ? (
+                <div className="bars-row">
+                  {name}
+                  <span className="bars-track">
+                    <span className="bars-parts" style={{ width: width(count) }}>
+                      {parts.map((part) => (
+                        <Mark key={part.key.join("\n")} to={part.address} name={part.label.join(" · ")} count={part.count} className={`bars-part tone-${part.tone}`} style={{ flexGrow: part.count }} title={`${part.label.join(" · ")} ${number(part.count)}`}>
+                          {part.count >= longest / 16 && number(part.count)}
+                        </Mark>
+                      ))}
+                    </span>
+                    <Mark to={address} name={label[0]} count={count}>
+                      {end}
+                    </Mark>
+                  </span>
+                </div>
+              ) : (
+                <Mark to={address} count={count} className="bars-row">
+                  {name}
+                  <span className="bars-track">
+                    <span className={`bars-fill tone-${tone}`} style={{ width: width(count) }} />
+                    {end}
+                  </span>
+                </Mark>
+              )}
+            </li>
+          );
+        })}
       </ol>
-      {cells.length > BARS && <p className="chart-cut">{t("landscape.cut", { n: BARS, rest: number(cells.length - BARS) })}</p>}
+      {cells.length > most && <p className="chart-cut">{t("landscape.cut", { n: most, rest: number(cells.length - most) })}</p>}
     </>
   );
 }
 
-/* --- two dimensions ----------------------------------------------------------------------------------------- */
+/* --- shades -------------------------------------------------------------------------------------------------- */
 
-const ROWS = 24;
-const COLUMNS = 16;
 /* Round limits of the shades; the last one is open. */
 const scales = [
   [1, 2, 5, 10, 20, 40],
@@ -145,7 +115,30 @@ const scales = [
   [1, 50, 250, 500, 1000, 5000],
   [1, 500, 2500, 5000, 10000, 50000],
 ];
+/* As the classes shade-1 to shade-6 have them. */
+export const shadeColours = ["#e4eef7", "#bbd6ea", "#83b5d8", "#3f8ec2", "#0072b2", "#004c7a"];
 
+export const stepsOf = (most: number) => scales.find((scale) => most < scale[5]! * 3) ?? scales[scales.length - 1]!;
+
+const shadeOf = (limits: readonly number[], count: number) => `shade-${limits.filter((limit) => count >= limit).length}`;
+
+function Legend({ limits }: { limits: readonly number[] }) {
+  return (
+    <p className="matrix-legend" aria-hidden="true">
+      <span className="shade-0">0</span>
+      {limits.map((limit, i) => (
+        <span key={limit} className={`shade-${i + 1}`}>
+          {i === limits.length - 1 ? `≥ ${number(limit)}` : limits[i + 1]! - 1 === limit ? limit : `${number(limit)}–${number(limits[i + 1]! - 1)}`}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/* --- two dimensions ----------------------------------------------------------------------------------------- */
+
+const ROWS = 24;
+const COLUMNS = 16;
 interface Axis {
   key: string;
   label: string;
@@ -177,27 +170,19 @@ function cut(all: Axis[], most: number): Axis[] {
 }
 
 /* `wide`: the first dimension goes from left to right, as years do. */
-export function HeatMatrix({ cells, names, wide }: { cells: readonly Cell[]; names: readonly string[]; wide: boolean }) {
+export function HeatMatrix({ cells, names, wide, most: rowsMost = ROWS }: { cells: readonly Cell[]; names: readonly string[]; wide: boolean; most?: number }) {
   const t = useText();
   const [across, down] = wide ? [0, 1] : [1, 0];
   const allColumns = axis(cells, across);
   const allRows = axis(cells, down);
   const columns = cut(allColumns, COLUMNS);
-  const rows = cut(allRows, ROWS);
+  const rows = cut(allRows, rowsMost);
   const at = new Map(cells.map((cell) => [`${cell.key[down]}\n${cell.key[across]}`, cell]));
   const most = Math.max(...rows.flatMap((row) => columns.map((column) => at.get(`${row.key}\n${column.key}`)?.count ?? 0)));
-  const limits = scales.find((scale) => most < scale[5]! * 3) ?? scales[scales.length - 1]!;
-  const shade = (count: number) => limits.filter((limit) => count >= limit).length;
+  const limits = stepsOf(most);
   return (
     <>
-      <p className="matrix-legend" aria-hidden="true">
-        <span className="shade-0">0</span>
-        {limits.map((limit, i) => (
-          <span key={limit} className={`shade-${i + 1}`}>
-            {i === limits.length - 1 ? `≥ ${number(limit)}` : limits[i + 1]! - 1 === limit ? limit : `${number(limit)}–${number(limits[i + 1]! - 1)}`}
-          </span>
-        ))}
-      </p>
+      <Legend limits={limits} />
       <div className="matrix-scroll" role="region" aria-label={t("landscape.chart")} tabIndex={0}>
         <table className="matrix">
           <thead>
@@ -223,11 +208,11 @@ export function HeatMatrix({ cells, names, wide }: { cells: readonly Cell[]; nam
                 {columns.map((column) => {
                   const cell = at.get(`${row.key}\n${column.key}`);
                   return (
-                    <td key={column.key} className={`shade-${shade(cell?.count ?? 0)}`}>
+                    <td key={column.key} className={shadeOf(limits, cell?.count ?? 0)}>
                       {cell && cell.count > 0 ? (
-                        <Link to={cell.address} aria-label={t("landscape.open", { name: `${row.label} · ${column.label}`, n: number(cell.count) })}>
+                        <Mark to={cell.address} name={`${row.label} · ${column.label}`} count={cell.count}>
                           {number(cell.count)}
-                        </Link>
+                        </Mark>
                       ) : (
                         0
                       )}
@@ -240,6 +225,41 @@ export function HeatMatrix({ cells, names, wide }: { cells: readonly Cell[]; nam
         </table>
       </div>
       {(rows.length < allRows.length || columns.length < allColumns.length) && <p className="chart-cut">{t("landscape.cut.matrix", { rows: rows.length, columns: columns.length })}</p>}
+    </>
+  );
+}
+
+/* --- a map of squares -------------------------------------------------------------------------------------------- */
+
+export function TileChart({ tiles, cells }: { tiles: readonly Tile[]; cells: readonly Cell[] }) {
+  const of = new Map(cells.map((cell) => [cell.key[0], cell]));
+  const limits = stepsOf(Math.max(1, ...cells.map(({ count }) => count)));
+  const columns = Math.max(...tiles.map(({ col }) => col)) + 1;
+  return (
+    <>
+      <ul className="tile-chart" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 52px))` }}>
+        {tiles.map(({ code, name, col, row }) => {
+          const cell = of.get(code);
+          const words = (
+            <>
+              <Data text={name} />
+              <b>{number(cell?.count ?? 0)}</b>
+            </>
+          );
+          return (
+            <li key={code} className={shadeOf(limits, cell?.count ?? 0)} style={{ gridColumn: col + 1, gridRow: row + 1 }}>
+              {cell ? (
+                <Mark to={cell.address} name={cell.label[0]} count={cell.count} title={cell.label[0]}>
+                  {words}
+                </Mark>
+              ) : (
+                words
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      <Legend limits={limits} />
     </>
   );
 }

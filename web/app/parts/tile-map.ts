@@ -1,4 +1,4 @@
-/* Equal-square schematic maps of the cities of a province; col and row count from 0 at the top left. Order and
+/* Equal-square schematic maps of the provinces, and of the cities of a province; col and row count from 0 at the top left. Order and
  * neighbours follow geography as far as squares allow; area, distance and borders mean nothing. Codes:
  * GB/T 2260 (reference/regions.csv); places: drawn for this program. */
 export interface Tile {
@@ -21,6 +21,16 @@ const tiles = (rows: string): Tile[] =>
           return code ? [{ code, name: name!, col, row }] : [];
         }),
     );
+
+export const provinceTiles = tiles(`
+  . . . . . . . 黑:230000
+  . . . . . 蒙:150000 . 吉:220000
+  新:650000 . . 宁:640000 晋:140000 京:110000 津:120000 辽:210000
+  . 青:630000 甘:620000 陕:610000 豫:410000 冀:130000 鲁:370000
+  . 藏:540000 川:510000 渝:500000 鄂:420000 皖:340000 苏:320000 沪:310000
+  . . 滇:530000 黔:520000 湘:430000 赣:360000 浙:330000
+  . . . 桂:450000 粤:440000 闽:350000 . 台:710000
+  . . . 琼:460000 澳:820000 港:810000`);
 
 export const tileMaps: Record<string, { name: string; tiles: Tile[] }> = {
   "51": {

@@ -1,53 +1,31 @@
-/* Counts of patents by one or two dimensions, as a chart or a table; each count opens its patents. */
+/* Counts of patents: an overview of panels, or one panel by the dimensions that the address names. Each mark opens
+ * just what it counts; filters narrow all panels. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState, type FormEvent } from "react";
+import { lazy, Suspense, useEffect, useState, type FormEvent } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { Problem } from "../../api/client.ts";
-import { landscape, type Counted } from "../../api/patents.ts";
+import { loadPart } from "../../api/connection.ts";
+import { landscape, total as totalOf, type Counted } from "../../api/patents.ts";
 import { useFacets } from "../../api/use-facets.ts";
-import { BarChart, ColumnChart, HeatMatrix, type Cell } from "../../parts/count-charts.tsx";
+import { BarChart, HeatMatrix, type Cell } from "../../parts/count-charts.tsx";
 import { CountTable } from "../../parts/count-table.tsx";
-import { FilterChips } from "../../parts/filter-chips.tsx";
+import { FacetList } from "../../parts/facets.tsx";
+import { FilterChips, filterWords } from "../../parts/filter-chips.tsx";
+import { setValue, toggleValue } from "../../parts/filters.ts";
 import { guardEnter } from "../../parts/keys.ts";
 import { Note } from "../../parts/note.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { useLanguage, useText, type Key, type Translate } from "../../text/index.ts";
+import { day } from "../../parts/time.ts";
+import { useLanguage, useText } from "../../text/index.ts";
 import { useLanguageInAddress } from "../search/view.ts";
+import { Overview, type PanelsProps } from "./overview.tsx";
+import { isTime, largest, number, Panel, Unknown } from "./panel.tsx";
+import { dimensions, nameOf, readView, UNKNOWN, writeView, type Dimension, type View } from "./view.ts";
 import "../../parts/controls.css";
 import "./landscape.css";
 
-const dimensions = ["year", "published", "applied", "granted", "office", "type", "kind", "status", "ipc1", "ipc3", "ipc4", "ipc7", "applicant", "inventor", "region", "city", "wipo35", "sei"] as const;
-type Dimension = (typeof dimensions)[number];
-const times: readonly string[] = ["year", "published", "applied", "granted"];
-/* A patent may have more than one of these. */
-const several: readonly string[] = ["ipc1", "ipc3", "ipc4", "ipc7", "applicant", "inventor", "wipo35", "sei", "city"];
-const UNKNOWN = "未知"; // the key of records that do not say
-
-/* Dates are counted by their year. */
-const nameOf = (by: string): Key => (by === "published" || by === "applied" || by === "granted" ? `landscape.${by}` : `search.name.${by as Dimension}`);
-
-/* The filter that finds the records of a key. */
-const filterOf = (by: string, key: string) => `${by.replace(/^ipc\d$/, "ipc").replace("city", "region")}=${/[,，*]/.test(key) ? `"${key}"` : key}`;
-
-interface View {
-  query: string;
-  filters: string[];
-  by: Dimension[];
-  table: boolean;
-}
-
-function readView(params: URLSearchParams): View {
-  const by = (params.get("by") ?? "year").split(",").flatMap((name) => dimensions.find((one) => one === name) ?? []);
-  return { query: params.get("query") ?? "", filters: params.getAll("filter"), by: by.length ? [...new Set(by)].slice(0, 2) : ["year"], table: params.get("view") === "table" };
-}
-
-function writeView({ query, filters, by, table }: View, language: string): string {
-  const params = new URLSearchParams([["query", query], ...filters.map((filter) => ["filter", filter]), ["by", by.join(",")]]);
-  if (table) params.set("view", "table");
-  params.set("lang", language);
-  return `/landscape?${params}`;
-}
+const ColumnChart = lazy(() => loadPart(() => import("../../parts/count-echarts.tsx")).then((all) => ({ default: all.ColumnChart })));
 
 export default function Landscape() {
   const t = useText();
@@ -57,25 +35,35 @@ export default function Landscape() {
   const view = readView(params);
   useLanguageInAddress();
   const [typed, setTyped] = useState(view.query);
+  const [narrows, setNarrows] = useState(false);
   useEffect(() => setTyped(view.query), [view.query]);
   const go = (change: Partial<View>) => void navigate(writeView({ ...view, ...change }, language));
-  const counted = useQuery(landscape({ query: view.query, filters: view.filters }, view.by, language));
-  const facets = useFacets({ query: view.query, filters: view.filters });
+  const question = { query: view.query, filters: view.filters };
+  const found = useQuery(totalOf(question));
+  const facets = useFacets(question);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     go({ query: typed.trim() });
   };
-
+  const filter = (filters: string[]) => go({ filters });
   const choose = (i: number, name: Dimension | "") => {
     const by = [...view.by];
     if (name) by[i] = name;
-    else by.splice(i, 1);
+    else by.splice(i, 2);
     go({ by: [...new Set(by)] });
   };
+  const words = [view.query || t("landscape.all"), ...view.filters.map((one) => filterWords(one, facets.labels, t))];
   return (
-    <>
+    <div className="landscape-page">
       <PageHead
-        title={t("landscape.title")}
+        title={t("landscape.title.long")}
+        line={
+          <>
+            <span className="print-only">{words.join(" · ")} · </span>
+            {found.data !== undefined && <b role="status">{t("landscape.total", { n: number(found.data) })}</b>}
+            <span className="print-only"> · {day(Date.now())}</span>
+          </>
+        }
         actions={
           <button type="button" className="button" onClick={() => window.print()}>
             {t("landscape.print")}
@@ -84,9 +72,16 @@ export default function Landscape() {
       />
       <form className="landscape-form no-print" role="search" onSubmit={submit}>
         <input className="input" type="search" value={typed} placeholder={t("landscape.query")} aria-label={t("landscape.query")} spellCheck={false} onChange={(event) => setTyped(event.target.value)} onKeyDown={guardEnter} />
+        <button type="submit" className="button primary">
+          {t("landscape.go")}
+        </button>
+        <button type="button" className="button" aria-expanded={narrows} onClick={() => setNarrows(!narrows)}>
+          {t("landscape.narrow")}
+        </button>
         <label>
           {t("landscape.by")}
-          <select className="input" value={view.by[0]} onChange={(event) => choose(0, event.target.value as Dimension)}>
+          <select className="input" value={view.by[0] ?? ""} onChange={(event) => choose(0, event.target.value as Dimension | "")}>
+            <option value="">{t("landscape.overview")}</option>
             {dimensions.map((one) => (
               <option key={one} value={one}>
                 {t(nameOf(one))}
@@ -94,89 +89,94 @@ export default function Landscape() {
             ))}
           </select>
         </label>
-        <label>
-          {t("landscape.and")}
-          <select className="input" value={view.by[1] ?? ""} onChange={(event) => choose(1, event.target.value as Dimension | "")}>
-            <option value="">{t("landscape.only")}</option>
-            {dimensions
-              .filter((one) => one !== view.by[0])
-              .map((one) => (
-                <option key={one} value={one}>
-                  {t(nameOf(one))}
-                </option>
-              ))}
-          </select>
-        </label>
-        <button type="submit" className="button primary">
-          {t("landscape.go")}
-        </button>
+        {view.by[0] && (
+          <label>
+            {t("landscape.and")}
+            <select className="input" value={view.by[1] ?? ""} onChange={(event) => choose(1, event.target.value as Dimension | "")}>
+              <option value="">{t("landscape.only")}</option>
+              {dimensions
+                .filter((one) => one !== view.by[0])
+                .map((one) => (
+                  <option key={one} value={one}>
+                    {t(nameOf(one))}
+                  </option>
+                ))}
+            </select>
+          </label>
+        )}
       </form>
-      <FilterChips filters={view.filters} labels={facets.labels} change={(filters) => go({ filters })} />
-      {counted.error instanceof Problem && counted.error.status === 400 ? (
+      <div className="no-print">
+        <FilterChips filters={view.filters} labels={facets.labels} change={filter} />
+        {narrows && (
+          <div className="landscape-narrow">
+            <FacetList
+              facets={facets.list}
+              filters={view.filters}
+              stale={facets.stale}
+              toggle={(name, value) => filter(toggleValue(view.filters, name, value))}
+              setRange={(name, range) => filter(setValue(view.filters, name, range))}
+            />
+          </div>
+        )}
+      </div>
+      {found.error instanceof Problem && found.error.status === 400 ? (
         <Note tone="mend" role="alert">
           <b>{t("search.failed")}</b>
-          <p>{counted.error.message}</p>
+          <p>{found.error.message}</p>
         </Note>
-      ) : counted.error ? (
-        <Failed error={counted.error} retry={() => void counted.refetch()} />
-      ) : !counted.data ? (
+      ) : found.error ? (
+        <Failed error={found.error} retry={() => void found.refetch()} />
+      ) : found.data === undefined ? (
         <Waiting rows={8} />
-      ) : counted.data.total === 0 ? (
+      ) : found.data === 0 ? (
         <Empty title={t("landscape.none")} text={t("landscape.none.why")} />
+      ) : view.by.length ? (
+        <Single view={view} go={go} />
       ) : (
-        <Panel counted={counted.data} view={view} stale={counted.isPlaceholderData} show={(table) => go({ table })} />
+        <Overview view={view} go={go} />
       )}
-    </>
+    </div>
   );
 }
 
-function Panel({ counted, view, stale, show }: { counted: Counted; view: View; stale: boolean; show: (table: boolean) => void }) {
+function Single({ view, go }: PanelsProps) {
   const t = useText();
-  const { by, total, ms, note } = counted;
-  const cells: Cell[] = counted.cells.map(({ key, label = key, count }) => ({
-    key,
-    label: label.map((one, i) => one || key[i]!),
-    count,
-    address: `/patents?${new URLSearchParams([["query", view.query], ...view.filters.map((filter) => ["filter", filter]), ...key.map((one, i) => ["filter", filterOf(by[i]!, one)])])}`,
-  }));
-  const names = by.map((one) => t(nameOf(one)));
-  const many = by.filter((one) => several.includes(one));
+  const language = useLanguage();
+  const question = { query: view.query, filters: view.filters };
+  const names = ({ by }: Counted) => by.map((one) => t(nameOf(one)));
+  const [a, b] = view.by.map((one) => t(nameOf(one)));
+  const chart = (cells: Cell[], counted: Counted) => {
+    const { by } = counted;
+    const rest = cells.filter(({ key }) => key[0] !== UNKNOWN);
+    if (by.length === 2) return <HeatMatrix cells={cells} names={names(counted)} wide={isTime(by[0]) && !isTime(by[1])} />;
+    if (!isTime(by[0])) return <BarChart cells={rest} total={counted.total} />;
+    return (
+      <Suspense fallback={<Waiting rows={6} />}>
+        <ColumnChart cells={rest} />
+      </Suspense>
+    );
+  };
   return (
-    <section className={stale ? "landscape stale" : "landscape"} aria-busy={stale} aria-labelledby="landscape">
-      <div className="landscape-head">
-        <div>
-          <h2 id="landscape">{names.length === 1 ? names[0] : t("landscape.by.both", { a: names[0]!, b: names[1]! })}</h2>
-          <p className="quiet" role="status">
-            {t("landscape.total", { n: total.toLocaleString("en") })} · {t("landscape.groups", { n: cells.length.toLocaleString("en") })} · {t("search.exact", { ms: ms.toFixed(ms < 10 ? 1 : 0) })} · {t("landscape.unit")}
+    <Panel
+      id="table"
+      name={b ? t("landscape.by.both", { a: a!, b }) : a!}
+      className="alone"
+      question={question}
+      by={view.by}
+      counted={useQuery(landscape(question, view.by, language))}
+      tables={view.tables}
+      show={(tables) => go({ tables })}
+      finding={(cells, { total }) => largest(cells, total, t)}
+      chart={chart}
+      table={(cells, counted) => <CountTable cells={cells} names={names(counted)} total={counted.total} narrow={(filters) => go({ filters: [...new Set([...view.filters, ...filters])] })} />}
+      foot={(cells, { by, ms }) => (
+        <>
+          <p>
+            {t("landscape.groups", { n: number(cells.length) })} · {t("search.exact", { ms: ms.toFixed(ms < 10 ? 1 : 0) })}
           </p>
-        </div>
-        <div className="segments no-print" role="group" aria-label={t("landscape.view")}>
-          {[false, true].map((table) => (
-            <button key={String(table)} type="button" aria-pressed={table === view.table} onClick={() => show(table)}>
-              {t(table ? "landscape.table" : "landscape.chart")}
-            </button>
-          ))}
-        </div>
-      </div>
-      {view.table ? <CountTable cells={cells} names={names} total={total} /> : <Chart by={by} cells={cells} t={t} names={names} />}
-      <div className="landscape-notes">
-        {many.map((one) => (
-          <p key={one}>{t("landscape.several", { name: t(nameOf(one)) })}</p>
-        ))}
-        {note && <p>{note}</p>}
-      </div>
-    </section>
-  );
-}
-
-function Chart({ by, cells, names, t }: { by: readonly string[]; cells: readonly Cell[]; names: readonly string[]; t: Translate }) {
-  if (by.length === 2) return <HeatMatrix cells={cells} names={names} wide={times.includes(by[0]!) && !times.includes(by[1]!)} />;
-  const unknown = cells.find(({ key }) => key[0] === UNKNOWN);
-  const rest = cells.filter((cell) => cell !== unknown);
-  return (
-    <>
-      {times.includes(by[0]!) ? <ColumnChart cells={rest} /> : <BarChart cells={rest} />}
-      {unknown && <p className="landscape-unknown">{t("landscape.unknown", { n: unknown.count.toLocaleString("en") })}</p>}
-    </>
+          {by.length === 1 && <Unknown cells={cells} />}
+        </>
+      )}
+    />
   );
 }

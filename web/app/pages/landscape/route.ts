@@ -7,5 +7,5 @@ export const route: Route = {
   order: 3,
   icon: "landscape",
   chord: "l",
-  sample: "/landscape?query=%E7%94%B5%E6%B1%A0&by=year",
+  sample: "/landscape?query=%E7%94%B5%E6%B1%A0",
 };

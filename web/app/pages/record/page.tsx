@@ -40,6 +40,7 @@ const ways: Record<string, readonly Way[]> = {
   topic_database: [
     { text: "topic.members", to: (id) => `/r/topic_member?${new URLSearchParams([["filter", `topic=${id}`]])}`, count: "member_count" },
     { text: "topic.search", to: (id) => `/patents?${new URLSearchParams([["query", ""], ["filter", `topic=${id}`]])}` },
+    { text: "landscape.title", to: (id) => `/landscape?${new URLSearchParams([["query", ""], ["filter", `topic=${id}`]])}` },
   ],
 };
 

@@ -1,7 +1,7 @@
 /* Search of patents: the query above, counts that narrow at the left, what was found, a preview at the right. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { Problem } from "../../api/client.ts";
 import { exportAddress, hits as hitsOf, type Question } from "../../api/patents.ts";
 import { useFacets } from "../../api/use-facets.ts";
@@ -148,6 +148,9 @@ function Results({ view, history, address, go }: ResultsProps) {
               </div>
               <span className="search-free" />
               {shown && <Save key={place} question={question} total={total} labels={facets.labels} />}
+              <Link className="button small no-print" to={`/landscape?${new URLSearchParams([["query", view.query], ...view.filters.map((one) => ["filter", one])])}`}>
+                {t("landscape.title")}
+              </Link>
               <span className="search-export no-print">
                 <span>{t("search.export", { n })}</span>
                 {(["xlsx", "csv"] as const).map((kind) => (

@@ -1,0 +1,113 @@
+/* One panel of a landscape: what it finds in words, a chart or a table of the same counts, files of them. */
+import type { UseQueryResult } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { Problem } from "../../api/client.ts";
+import { exportLandscape, type Counted, type Drawing, type Question } from "../../api/patents.ts";
+import type { Cell } from "../../parts/count-charts.tsx";
+import { Failed, Waiting } from "../../parts/states.tsx";
+import { useText, type Translate } from "../../text/index.ts";
+import { cellsOf, nameOf, several, times, UNKNOWN } from "./view.ts";
+
+export const number = (n: number) => n.toLocaleString("en");
+
+/* "四川省最多，2,190 件，占 60.8%", of the largest that is known. */
+export function largest(cells: readonly Cell[], total: number, t: Translate, nameIn = (cell: Cell) => cell.label.join(" · ")): string {
+  const [first] = cells.filter(({ key }) => !key.includes(UNKNOWN)).sort((a, b) => b.count - a.count);
+  return first ? t("landscape.most", { name: nameIn(first), n: number(first.count), share: ((100 * first.count) / total).toFixed(1) }) : "";
+}
+
+interface Props {
+  id: string;
+  name: string;
+  question: Question;
+  by: readonly string[];
+  counted: UseQueryResult<Counted>;
+  tables: readonly string[];
+  show: (tables: string[]) => void;
+  className?: string;
+  head?: ReactNode; // what the reader may choose
+  finding: (cells: Cell[], counted: Counted) => string;
+  chart: (cells: Cell[], counted: Counted) => ReactNode;
+  table: (cells: Cell[], counted: Counted) => ReactNode;
+  foot?: (cells: Cell[], counted: Counted) => ReactNode;
+}
+
+export function Panel({ id, name, question, by, counted, tables, show, className, head, finding, chart, table, foot }: Props) {
+  const t = useText();
+  const { data } = counted;
+  const cells = data && cellsOf(question, data);
+  const asTable = tables.includes(id);
+  const others = tables.filter((one) => one !== id);
+  const found = (cells && finding(cells, data)) || name;
+  return (
+    <section className={`landscape ${className ?? ""} ${counted.isPlaceholderData ? "stale" : ""}`} aria-busy={counted.isPlaceholderData} aria-label={name}>
+      <div className="landscape-head">
+        <div>
+          <h2>{found}</h2>
+          <p className="quiet">
+            {found !== name && `${name} · `}
+            {t("landscape.unit")}
+          </p>
+        </div>
+        <div className="landscape-verbs no-print">
+          <div className="segments" role="group" aria-label={t("landscape.view")}>
+            {[false, true].map((one) => (
+              <button key={String(one)} type="button" aria-pressed={one === asTable} onClick={() => show(one ? [...others, id] : others)}>
+                {t(one ? "landscape.table" : "landscape.chart")}
+              </button>
+            ))}
+          </div>
+          <Files question={question} by={by} name={name} />
+        </div>
+      </div>
+      {head}
+      <div className="landscape-body">{counted.error ? <Failed error={counted.error} retry={() => void counted.refetch()} /> : !cells ? <Waiting rows={6} /> : asTable ? table(cells, data) : chart(cells, data)}</div>
+      {cells && (
+        <div className="landscape-notes">
+          {foot?.(cells, data)}
+          {data.by
+            .filter((one) => several.includes(one))
+            .map((one) => (
+              <p key={one}>{t("landscape.several", { name: t(nameOf(one)) })}</p>
+            ))}
+          {data.note && <p>{data.note}</p>}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Files({ question, by, name }: { question: Question; by: readonly string[]; name: string }) {
+  const t = useText();
+  const [failed, setFailed] = useState("");
+  const [busy, setBusy] = useState(false);
+  const save = async (kind: Drawing) => {
+    setBusy(true);
+    setFailed("");
+    try {
+      await exportLandscape(question, by, kind);
+    } catch (failure) {
+      setFailed(failure instanceof Problem ? failure.message : t("common.noAnswer"));
+    }
+    setBusy(false);
+  };
+  return (
+    <>
+      {(["png", "svg", "xlsx"] as const).map((kind) => (
+        <button key={kind} type="button" className="button small" disabled={busy} aria-label={t("landscape.save", { name, kind: kind === "xlsx" ? "Excel" : kind.toUpperCase() })} onClick={() => void save(kind)}>
+          {kind === "xlsx" ? "Excel" : kind.toUpperCase()}
+        </button>
+      ))}
+      {failed && <span role="alert">{failed}</span>}
+    </>
+  );
+}
+
+/* What stands in the table alone, with its link. */
+export function Unknown({ cells }: { cells: readonly Cell[] }) {
+  const t = useText();
+  const unknown = cells.find(({ key }) => key[0] === UNKNOWN);
+  return unknown ? <p>{t("landscape.unknown", { n: number(unknown.count) })}</p> : null;
+}
+
+export const isTime = (by: string | undefined) => by !== undefined && times.includes(by);

@@ -242,14 +242,14 @@ export function TileChart({ tiles, cells }: { tiles: readonly Tile[]; cells: rea
           const cell = of.get(code);
           const words = (
             <>
-              <Data text={name} />
+              <span>{name}</span>
               <b>{number(cell?.count ?? 0)}</b>
             </>
           );
           return (
-            <li key={code} className={shadeOf(limits, cell?.count ?? 0)} style={{ gridColumn: col + 1, gridRow: row + 1 }}>
+            <li key={code} lang={languageOf(name)} className={shadeOf(limits, cell?.count ?? 0)} style={{ gridColumn: col + 1, gridRow: row + 1 }}>
               {cell ? (
-                <Mark to={cell.address} name={cell.label[0]} count={cell.count} title={cell.label[0]}>
+                <Mark to={cell.address} count={cell.count} title={cell.label[0]}>
                   {words}
                 </Mark>
               ) : (

@@ -479,6 +479,12 @@ static bool read_country_or_province(struct fill *f, const struct field *d, stru
     (void)d;
     if (code.len && !str_is(code, "CN")) {
         fill_vendor(f, f->column, v);
+        for (size_t i = 0; i < f->p->parties.len; i++)
+            if (f->p->parties.ptr[i].role == PARTY_APPLICANT) {
+                if (f->p->parties.ptr[i].country.len == 0)
+                    f->p->parties.ptr[i].country = code;
+                break;
+            }
         return true;
     }
     return read_region(f, d, v);
@@ -487,7 +493,7 @@ static bool read_country_or_province(struct fill *f, const struct field *d, stru
 static bool read_sei(struct fill *f, const struct field *d, struct str v)
 {
     struct str *piece;
-    size_t count = split_value(&piece, v, SPLIT_NAMES, f->a);
+    size_t count = split_value(&piece, v, SPLIT_LABELS, f->a);
     (void)d;
     for (size_t i = 0; i < count; i++)
         VEC_PUSH(f->a, &f->p->sei, piece[i]);
@@ -583,6 +589,8 @@ const struct field fields[] = {
     {"assignee", N_("current holders"), PASS_FACTS, 'f', read_party, PARTY_ASSIGNEE, 0, NULL},
     {"assignee_standard", N_("current holders, standardised, when there are no others"),
      PASS_FALLBACK, 'f', read_party, PARTY_ASSIGNEE, 1, NULL},
+    {"assignee_country", N_("countries of the current holders"), PASS_FALLBACK, 'f',
+     read_party_country, PARTY_ASSIGNEE, 0, NO_PLACE},
     {"inventor", N_("inventors, designers"), PASS_FACTS, 'f', read_party, PARTY_INVENTOR, 0, NULL},
     {"inventor_commas", N_("inventors parted by commas (\"Jane Doe, John Smith\")"), PASS_FACTS,
      'f', read_party, PARTY_INVENTOR, 4, NULL},

@@ -150,14 +150,15 @@ static void cut_names(struct pieces *p, struct str v, enum split how, struct are
         cut_lines(p, v, a);
         return;
     }
-    for (size_t i = 0; weak && i < ARRAY_LEN(soft); i++)
+    for (size_t i = 0; weak && i < ARRAY_LEN(soft) - (how == SPLIT_LABELS); i++)
         if (str_contains(v, soft[i])) {
             cut_all(p, v, soft[i], a);
             return;
         }
     if (how == SPLIT_COMMAS)
         cut_commas(p, v, a);
-    else if (!weak || !(cut_han_commas(p, v, a) || (how == SPLIT_PEOPLE && cut_pairs(p, v, a))))
+    else if (!weak || how == SPLIT_LABELS ||
+             !(cut_han_commas(p, v, a) || (how == SPLIT_PEOPLE && cut_pairs(p, v, a))))
         push(p, v, a);
 }
 

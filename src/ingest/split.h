@@ -10,6 +10,7 @@ enum split {
                       RS ";;" "|" line break ";" "；" "、", else a comma between Han names */
     SPLIT_PEOPLE,  /* as NAMES, and "Doe, Jane, Smith, John" into its pairs */
     SPLIT_COMMAS,  /* as NAMES, and by commas: "Jane Doe, John Smith" */
+    SPLIT_LABELS,  /* as NAMES, but not by "、" or commas, which stand inside labels */
     SPLIT_SYMBOLS, /* class symbols, numbers: by each of these and by commas */
     SPLIT_TEXTS,   /* references: RS, ";;", "|" and line breaks only */
 };

@@ -24,6 +24,8 @@ static void names_are_cut_at_the_strongest_separator_only(void **state)
     CHECK("SMITH; JOHN;;DOE; JANE", SPLIT_NAMES, "SMITH; JOHN", "DOE; JANE");
     CHECK("甲；乙；", SPLIT_NAMES, "甲", "乙");
     CHECK("甲、乙", SPLIT_NAMES, "甲", "乙");
+    CHECK("互联网与云计算、大数据服务", SPLIT_LABELS, "互联网与云计算、大数据服务");
+    CHECK("甲、乙;丙", SPLIT_LABELS, "甲、乙", "丙");
     CHECK("一行\r\n二行\r三行", SPLIT_NAMES, "一行", "二行", "三行");
     CHECK("a" SPLIT_RS "b|c", SPLIT_NAMES, "a", "b|c");
 }

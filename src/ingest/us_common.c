@@ -180,7 +180,7 @@ void us_party(struct doc *f, enum party_role role, const struct us_party *p)
     struct str country = p->country;
 
     /* the search system leaves the country out where a state is given */
-    if (country.len == 0 && p->state.len == 2 && !str_is(p->state, "N/A"))
+    if ((country.len == 0 || str_is(country, "N/A")) && p->state.len == 2)
         country = STR("US");
     doc_party(f, role, us_person(f, p->name), country, doc_join(f, parts, ARRAY_LEN(parts)),
               STR_NONE);

@@ -36,13 +36,21 @@ static size_t map_level(char *out, size_t cap, struct str value, uint32_t number
     return *level < levels ? put(out, cap, up[*level]) : 0;
 }
 
-/* Prefectures of the codes that a record's region has: "510100", no province. */
+/* Of the codes that a record's region has, the one of its city: a prefecture; a municipality, which
+ * has none below it; a city or county that its province governs itself. */
 static size_t map_city(char *out, size_t cap, struct str value, uint32_t number, void *arg)
 {
+    static const char *const municipalities[] = {"110000", "120000", "310000", "500000"};
     (void)number;
     (void)arg;
-    bool city = value.len == 6 && str_ends(value, STR("00")) && !str_ends(value, STR("0000"));
-    return city || str_is(value, NOT_KNOWN) ? put(out, cap, value) : 0;
+    bool city = str_is(value, NOT_KNOWN);
+    for (size_t i = 0; i < ARRAY_LEN(municipalities); i++)
+        city |= str_is(value, municipalities[i]);
+    if (!city && value.len == 6 && region_name(value).len > 0)
+        city = value.ptr[2] == '9' && value.ptr[3] == '0'
+                   ? !str_ends(value, STR("00"))
+                   : str_ends(value, STR("00")) && !str_ends(value, STR("0000"));
+    return city ? put(out, cap, value) : 0;
 }
 
 /* --- the table -------------------------------------------------------------- */

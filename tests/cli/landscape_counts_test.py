@@ -37,6 +37,7 @@ USPTO = "uspto-api-json/public_search-doc.json.zst"
 UNKNOWN = "未知"
 DIMENSIONS = ("year published applied granted office ipc1 ipc3 ipc4 ipc7 ipc cpc1 cpc3 cpc4 cpc7 applicant inventor assignee agency country "
               "region city status type kind wipo35 sei").split()
+NAMES = ("applicant", "assignee", "inventor", "agency")
 SEARCHES = 300  # of each file's cells, drawn
 
 
@@ -211,13 +212,15 @@ class Server:
 
 
 def filter_of(dimension, key):
-    """As the page opens a cell."""
+    """As the page opens a cell (web/app/pages/landscape/view.ts)."""
     name = re.sub(r"^(ipc|cpc)\d$", r"\1", dimension).replace("city", "region")
-    return f'{name}="{key}"' if dimension == "kind" or re.search(r"[,，*]", key) else f"{name}={key}"
+    if dimension in NAMES:
+        key = re.sub(r"[*＊\"]", "", key)
+    return f'{name}="{key}"' if dimension == "kind" or re.search(r"[,，]", key) else f"{name}={key}"
 
 
 def same_key(dimension, key):
-    return name_of(key) if dimension in ("assignee", "applicant", "agency") and key != UNKNOWN else key
+    return name_of(key) if dimension in NAMES and key != UNKNOWN else key
 
 
 def check(name):

@@ -2,6 +2,7 @@
  * webhooks, which ask whether their owner may read a record. */
 #include "cmd/background.h"
 #include "access/mutation.h"
+#include "api/alerts.h"
 #include "api/cases.h"
 #include "base/mem.h"
 #include "cmd/tidy.h"
@@ -23,7 +24,7 @@ struct background {
     struct integrity_parts integrity;
     struct programme_parts programme;
     struct paper_job_parts papers;
-    struct job_use kinds[15]; /* the last is empty */
+    struct job_use kinds[16]; /* the last is empty */
     struct kernel *kernel;
     struct tidy *tidy;
 };
@@ -129,6 +130,7 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->kinds[11] = (struct job_use){&job_recount, &b->programme};
     b->kinds[12] = (struct job_use){&import_undo_kind, &b->imports};
     b->kinds[13] = (struct job_use){&import_check_kind, &b->imports};
+    b->kinds[14] = (struct job_use){&job_alerts, api};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,

@@ -70,6 +70,12 @@ err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a,
     return OK;
 }
 
+err_t patent_number(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
+{
+    return db_text(out, db, "SELECT number FROM publication WHERE id = ?1", VALUES(v_i64(id)), a,
+                   e);
+}
+
 err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struct arena *a,
                        struct err *e)
 {

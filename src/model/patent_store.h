@@ -38,6 +38,10 @@ MUST_CHECK err_t patent_get_json(struct str *out, struct db *db, int64_t id, str
 MUST_CHECK err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a,
                             struct err *e);
 
+/* The number as people read it; empty: it has none, or there is no such record. */
+MUST_CHECK err_t patent_number(struct str *out, struct db *db, int64_t id, struct arena *a,
+                               struct err *e);
+
 /* Sources of a record, oldest first: name, file, row, when, and what it says, for patent_from_json. */
 struct patent_source {
     struct str source, source_id, file;

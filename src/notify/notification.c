@@ -4,7 +4,6 @@
 #include "crypto/encode.h"
 #include "crypto/random.h"
 
-
 const struct notification_kind notification_kinds[] = {
     {"case_due", N_("deadlines of cases"), N_("{title}: {step} is due on {date}"), "now"},
     {"case_opens", N_("periods of cases that are over"),
@@ -33,6 +32,8 @@ const struct notification_kind notification_kinds[] = {
      N_("{title} is in force until {date}: {days} days are left"), "now"},
     {"paper_not_made", N_("issued papers whose PDF cannot be made"),
      N_("{title} is issued, and its PDF cannot be made yet: {why}"), "now"},
+    {"search_alert", N_("changes in saved searches and topic databases"),
+     N_("{title}: {new} new, {status} with another legal status, {removed} removed"), "daily"},
     {"todo", N_("things to do"), N_("{title} waits for you"), "now",
      N_("{title} and others, {count} in all, wait for you")},
     {"webhook_disabled", N_("webhooks that were switched off"),

@@ -98,6 +98,11 @@ bool searcher_met_damage(struct searcher *s)
     return met;
 }
 
+err_t searcher_holds(bool *is, struct searcher *s, int64_t change, struct err *e)
+{
+    return indexer_holds(is, s->dir, change, e);
+}
+
 err_t searcher_mend(struct searcher *s, struct err *e)
 {
     struct indexer *x = NULL;

@@ -48,6 +48,8 @@ void searcher_close(struct searcher *s); /* accepts NULL */
 /* Whether a search met an index that is gone or damaged since this was last asked.
  * Who follows the store then makes it again (indexer_rebuild). */
 bool searcher_met_damage(struct searcher *s);
+/* Whether a search finds all changes up to that one. */
+MUST_CHECK err_t searcher_holds(bool *is, struct searcher *s, int64_t change, struct err *e);
 /* For who follows nothing: make the index again, while no search runs. E_BUSY:
  * another process has it in hand. */
 MUST_CHECK err_t searcher_mend(struct searcher *s, struct err *e);

@@ -1,0 +1,452 @@
+/* The job that looks, and the list of what it noticed. */
+#include "api/alerts.h"
+#include "api/topics.h"
+#include "base/date.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "model/normal.h"
+#include "model/patent_store.h"
+#include "notify/notification.h"
+#include <stdlib.h>
+
+static const char *const types[] = {"saved_search", "topic_database"};
+#define SAVED_SEARCH 0
+
+#define AGAIN_MS ((int64_t)3600 * 1000) /* after a job that failed */
+#define LISTED_MAX 1000 /* changes of one kind that one look lists; the message counts all */
+
+/* A publication as a record found it. */
+struct finding {
+    int64_t id;
+    enum patent_status status;
+    bool found, member; /* by the query; in the topic database */
+    struct str number;
+};
+
+struct findings {
+    struct finding *ptr;
+    size_t len, cap;
+};
+
+/* One record that is looked at. */
+struct alert {
+    struct job_run *run;
+    struct api *api;
+    struct arena *a;
+    const char *type;
+    int64_t record, account, version, last;
+    struct subject subject; /* of the account that made it: it finds what that one may find */
+    struct str title, asked;
+    struct str query;
+    VEC(struct str) filters;
+    struct findings now, before;
+    bool first; /* nothing to compare with */
+    size_t added, changed, removed;
+};
+
+/* --- what is found --------------------------------------------------------------------------- */
+
+/* The publications of one legal status. */
+static err_t find_status(struct alert *x, struct str query, const struct str *filters,
+                         size_t filter_count, enum patent_status status, bool member, struct err *e)
+{
+    struct str *all = arena_array(x->a, filter_count + 1, sizeof(*all));
+    struct search_request q = {.query = query, .filters = all, .ids_only = true};
+    struct search_reply found;
+    for (size_t i = 0; i < filter_count; i++)
+        all[i] = filters[i];
+    all[filter_count] = arena_printf(x->a, "status=%s", patent_status_name(status));
+    q.filter_count = filter_count + 1;
+    err_t rc = topics_read(&q.topics, &q.topic_count, x->api->kernel, &x->subject, filters,
+                           filter_count, x->a, e);
+    q.k = 1;
+    if (rc == OK && (rc = search_run(&found, x->api->searcher, &q, x->a, e)) == OK &&
+        found.total > 1) {
+        q.k = found.total;
+        rc = search_run(&found, x->api->searcher, &q, x->a, e);
+    }
+    for (size_t i = 0; rc == OK && i < found.hit_count; i++)
+        VEC_PUSH(x->a, &x->now,
+                 ((struct finding){found.hits[i].id, status, !member, member, STR_NONE}));
+    return rc;
+}
+
+static int by_id(const void *l, const void *r)
+{
+    const struct finding *x = l, *y = r;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* One finding a publication. */
+static void findings_join(struct findings *all)
+{
+    size_t len = 0;
+    if (all->len > 1)
+        qsort(all->ptr, all->len, sizeof(*all->ptr), by_id);
+    for (size_t i = 0; i < all->len; i++) {
+        struct finding *one = &all->ptr[i];
+        if (len > 0 && all->ptr[len - 1].id == one->id) {
+            all->ptr[len - 1].found |= one->found;
+            all->ptr[len - 1].member |= one->member;
+        } else {
+            all->ptr[len++] = *one;
+        }
+    }
+    all->len = len;
+}
+
+static err_t find_all(struct alert *x, struct err *e)
+{
+    struct str topic = arena_printf(x->a, "topic=%lld", (long long)x->record);
+    bool of_topic = x->type != types[SAVED_SEARCH];
+    err_t rc = OK;
+    for (int s = STATUS_UNKNOWN; rc == OK && s <= STATUS_INACTIVE; s++) {
+        if (x->asked.len > 0)
+            rc = find_status(x, x->query, x->filters.ptr, x->filters.len, (enum patent_status)s,
+                             false, e);
+        if (rc == OK && of_topic)
+            rc = find_status(x, STR_NONE, &topic, 1, (enum patent_status)s, true, e);
+    }
+    findings_join(&x->now);
+    return rc;
+}
+
+/* --- what was found before ------------------------------------------------------------------- */
+
+static struct str findings_text(const struct findings *all, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < all->len; i++) {
+        const struct finding *one = &all->ptr[i];
+        buf_addf(&b, "%lld %d %d %.*s\n", (long long)one->id, one->status,
+                 one->found | one->member << 1, STR_ARG(one->number));
+    }
+    struct str text = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return text;
+}
+
+static void findings_read(struct findings *out, struct str text, struct arena *a)
+{
+    while (text.len > 0) {
+        struct str line = str_split(&text, STR("\n"));
+        struct finding one = {0};
+        int64_t status = 0, flags = 0;
+        if (!str_to_i64(&one.id, str_split(&line, STR(" "))) ||
+            !str_to_i64(&status, str_split(&line, STR(" "))) ||
+            !str_to_i64(&flags, str_split(&line, STR(" "))))
+            continue;
+        one.status = (enum patent_status)status;
+        one.found = flags & 1;
+        one.member = flags & 2;
+        one.number = line;
+        VEC_PUSH(a, out, one);
+    }
+}
+
+/* The numbers of what was not found before are read, those of the others are kept. */
+static err_t findings_number(struct alert *x, struct db *db, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0, k = 0; rc == OK && i < x->now.len; i++) {
+        struct finding *one = &x->now.ptr[i];
+        while (k < x->before.len && x->before.ptr[k].id < one->id)
+            k++;
+        if (k < x->before.len && x->before.ptr[k].id == one->id)
+            one->number = x->before.ptr[k].number;
+        else
+            rc = patent_number(&one->number, db, one->id, x->a, e);
+    }
+    return rc;
+}
+
+/* A publication that is newly found, has another legal status, or is found no more; NULL: none of these. */
+static const char *change_of(const struct alert *x, const struct finding *before,
+                             const struct finding *now)
+{
+    bool of_topic = x->type != types[SAVED_SEARCH];
+    if (!before)
+        return now->found && !now->member ? "new" : NULL;
+    if (!now)
+        return !of_topic || before->member ? "removed" : NULL;
+    if (now->found && !before->found && !now->member && !before->member)
+        return "new";
+    if (before->found && !now->found && now->member)
+        return "removed";
+    return before->status != now->status && (!of_topic || now->member) ? "status" : NULL;
+}
+
+/* --- a look ---------------------------------------------------------------------------------- */
+
+static err_t add_change(struct alert *x, struct db *db, const char *what,
+                        const struct finding *before, const struct finding *now, int64_t at_ms,
+                        struct err *e)
+{
+    size_t *count = str_is(str_of(what), "new")      ? &x->added
+                    : str_is(str_of(what), "status") ? &x->changed
+                                                     : &x->removed;
+    const struct finding *one = now ? now : before;
+    if (++*count > LISTED_MAX)
+        return OK;
+    return db_run_later(
+        db,
+        "INSERT INTO search_alert_change (type, record_id, at_ms, what, publication_id, number,"
+        " before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        VALUES(v_str(str_of(x->type)), v_i64(x->record), v_i64(at_ms), v_str(str_of(what)),
+               v_i64(one->id), v_str(one->number),
+               v_str(before ? str_of(patent_status_name(before->status)) : STR_NONE),
+               v_str(now ? str_of(patent_status_name(now->status)) : STR_NONE)),
+        e);
+}
+
+static err_t list_changes(struct alert *x, struct db *db, int64_t at_ms, struct err *e)
+{
+    err_t rc = OK;
+    size_t i = 0, k = 0;
+    while (rc == OK && (i < x->before.len || k < x->now.len)) {
+        const struct finding *before = i < x->before.len ? &x->before.ptr[i] : NULL;
+        const struct finding *now = k < x->now.len ? &x->now.ptr[k] : NULL;
+        if (before && now && before->id != now->id) {
+            if (before->id < now->id)
+                now = NULL;
+            else
+                before = NULL;
+        }
+        i += before != NULL;
+        k += now != NULL;
+        const char *what = change_of(x, before, now);
+        if (what)
+            rc = add_change(x, db, what, before, now, at_ms, e);
+    }
+    return rc;
+}
+
+static err_t tell(struct alert *x, struct db *db, int64_t at_ms, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    int64_t id;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "title", x->title);
+    jout_pair(&j, "new", arena_printf(x->a, "%zu", x->added));
+    jout_pair(&j, "status", arena_printf(x->a, "%zu", x->changed));
+    jout_pair(&j, "removed", arena_printf(x->a, "%zu", x->removed));
+    jout_end_object(&j);
+    const struct notification_draft d = {
+        .account = x->account,
+        .kind = "search_alert",
+        .arguments = arena_dup(x->a, buf_str(&b)),
+        .link = arena_printf(x->a, "/records/%s/%lld", x->type, (long long)x->record)};
+    buf_clear(&b);
+    return notification_post(&id, db, &d, at_ms, e);
+}
+
+static err_t keep_step(struct db *db, void *arg, struct err *e)
+{
+    struct alert *x = arg;
+    int64_t now_ms = clock_now_ms(job_run_clock(x->run));
+    err_t rc = db_run(db,
+                      "INSERT INTO search_alert (type, record_id, version, change, asked, found)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (type, record_id) DO UPDATE SET"
+                      " version = ?3, change = ?4, asked = ?5, found = ?6",
+                      VALUES(v_str(str_of(x->type)), v_i64(x->record), v_i64(x->version),
+                             v_i64(x->last), v_str(x->asked), v_str(findings_text(&x->now, x->a))),
+                      e);
+    x->added = x->changed = x->removed = 0; /* a step may run again */
+    if (rc == OK && !x->first)
+        rc = list_changes(x, db, now_ms, e);
+    return rc == OK && x->added + x->changed + x->removed > 0 ? tell(x, db, now_ms, e) : rc;
+}
+
+/* Query and filters of a saved search; of a topic database its query. */
+static void read_question(struct alert *x, const struct jvalue *record)
+{
+    const struct jvalue *filters = jin_get(record, "filters");
+    struct buf b;
+    x->query = jin_text(record, "query");
+    for (size_t i = 0; filters && i < filters->count; i++)
+        VEC_PUSH(x->a, &x->filters, filters->items[i].text);
+    buf_init(&b, 0);
+    buf_add(&b, x->query);
+    for (size_t i = 0; i < x->filters.len; i++)
+        buf_addf(&b, "\n%.*s", STR_ARG(x->filters.ptr[i]));
+    x->asked = arena_dup(x->a, buf_str(&b));
+    buf_clear(&b);
+}
+
+/* The record as the account that made it reads it. E_DENIED, E_NOTFOUND: it may no more. */
+static err_t read_record(struct alert *x, struct db *db, struct err *e)
+{
+    struct kernel *k = x->api->kernel;
+    const struct record_type *t = record_type_find(k->types, str_of(x->type));
+    int64_t now_ms = clock_now_ms(job_run_clock(x->run));
+    const struct jvalue *record = NULL;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc =
+        subject_load(&x->subject, db, x->account, business_date(now_ms, x->a), now_ms, x->a, e);
+    if (rc == OK)
+        rc = record_get(&b, &x->version, k, &x->subject, t, x->record, x->a, e);
+    if (rc == OK)
+        rc = jin_parse(&record, arena_dup(x->a, buf_str(&b)), 0, NULL, x->a, e);
+    buf_clear(&b);
+    if (rc == OK) {
+        x->title = jin_text(record, "name");
+        read_question(x, record);
+    }
+    return rc;
+}
+
+static err_t read_before(struct alert *x, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT found FROM search_alert WHERE type = ?1 AND record_id = ?2"
+                        " AND coalesce(asked, '') = coalesce(?3, '')",
+                        VALUES(v_str(str_of(x->type)), v_i64(x->record), v_str(x->asked)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        findings_read(&x->before, arena_dup(x->a, stmt_str(st, 0)), x->a);
+    x->first = !has_row;
+    stmt_free(st);
+    return rc;
+}
+
+static err_t look(struct alert *x, struct err *e)
+{
+    struct store *store = job_run_store(x->run);
+    struct db *db = NULL;
+    struct err why = {0};
+    err_t rc = store_reader_get(&db, store, e);
+    if (rc == OK)
+        rc = read_record(x, db, &why);
+    if (rc == OK)
+        rc = read_before(x, db, &why);
+    if (rc == OK)
+        rc = find_all(x, &why);
+    if (rc == OK)
+        rc = findings_number(x, db, &why);
+    store_reader_put(store, db);
+    /* A query that is wrong, or a record that its maker may not read any more, finds nothing until it is changed. */
+    bool none = rc == E_INVALID || rc == E_DENIED || rc == E_NOTFOUND;
+    if (none) {
+        x->now.len = 0;
+        x->first = true;
+    } else if (rc != OK) {
+        return err_set(e, rc, "%s", why.text);
+    }
+    return job_run_step(x->run, keep_step, x, STR_NONE, e);
+}
+
+/* --- the job --------------------------------------------------------------------------------- */
+
+#define WAITING(type)                                                                              \
+    "SELECT r.id, r.created_by, r.version, '" type "' FROM record_" type " r LEFT JOIN"            \
+    " search_alert s ON s.type = '" type "' AND s.record_id = r.id WHERE r.ended_ms IS NULL AND"   \
+    " (s.record_id IS NULL OR s.version <> r.version OR s.change < ?1)"
+
+static err_t next_waiting(bool *found, struct alert *x, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    *found = false;
+    err_t rc = db_query(&st, db,
+                        WAITING("saved_search") " UNION ALL " WAITING("topic_database") " LIMIT 1",
+                        VALUES(v_i64(x->last)), e);
+    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found) {
+        x->record = stmt_i64(st, 0);
+        x->account = stmt_i64(st, 1);
+        x->version = stmt_i64(st, 2);
+        x->type = types[!str_is(stmt_str(st, 3), types[SAVED_SEARCH])];
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
+{
+    struct api *api = parts;
+    struct alert x = {0};
+    bool failed = false;
+    *out = false;
+    err_t rc = changes_last(&x.last, db, e);
+    if (rc == OK)
+        rc = next_waiting(out, &x, db, e);
+    if (rc == OK && *out && x.last > 0)
+        rc = searcher_holds(out, api->searcher, x.last, e);
+    if (rc == OK && *out)
+        rc =
+            db_any(&failed, db,
+                   "SELECT 1 FROM job WHERE ended_ms > ?1 AND state = 'failed' AND kind = 'alerts'",
+                   VALUES(v_i64(now_ms - AGAIN_MS)), e);
+    *out = *out && !failed;
+    return rc;
+}
+
+static err_t run(struct job_run *r, struct err *e)
+{
+    struct api *api = job_run_parts(r);
+    struct store *store = job_run_store(r);
+    bool found = true;
+    err_t rc = OK;
+    while (rc == OK && found) {
+        struct alert x = {.run = r, .api = api, .a = arena_new()};
+        struct db *db = NULL;
+        bool holds = true;
+        rc = store_reader_get(&db, store, e);
+        if (rc == OK)
+            rc = changes_last(&x.last, db, e);
+        if (rc == OK)
+            rc = next_waiting(&found, &x, db, e);
+        store_reader_put(store, db);
+        if (rc == OK && found && x.last > 0)
+            rc = searcher_holds(&holds, api->searcher, x.last, e);
+        found = found && holds; /* else the job is due again when the index has it */
+        if (rc == OK && found)
+            rc = look(&x, e);
+        arena_free(x.a);
+        if (rc == OK && found && job_run_stops(r))
+            rc = job_run_stopped(e);
+    }
+    return rc;
+}
+
+const struct job_kind job_alerts = {
+    .name = "alerts",
+    .title = N_("looking what saved searches and topic databases find now"),
+    .run = run,
+    .due = due,
+    .timeless = true,
+};
+
+/* --- the list -------------------------------------------------------------------------------- */
+
+err_t alerts_json(struct jout *j, struct db *db, struct str type, int64_t record, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT at_ms, what, publication_id, number, before, after"
+                        " FROM search_alert_change WHERE type = ?1 AND record_id = ?2"
+                        " ORDER BY id DESC NULLS LAST LIMIT ?3",
+                        VALUES(v_str(type), v_i64(record), v_i64(ALERT_CHANGES_MAX)), e);
+    jout_object(j);
+    jout_name(j, "items");
+    jout_array(j);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        jout_object(j);
+        jout_pair_i64(j, "at_ms", stmt_i64(st, 0));
+        jout_pair(j, "what", stmt_str(st, 1));
+        jout_pair_i64(j, "patent", stmt_i64(st, 2));
+        jout_pair(j, "number", stmt_str(st, 3));
+        jout_pair(j, "before", stmt_str(st, 4));
+        jout_pair(j, "after", stmt_str(st, 5));
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_end_object(j);
+    stmt_free(st);
+    return rc;
+}

@@ -1,0 +1,56 @@
+/* What a saved search or a topic database finds otherwise than before. */
+#include "api/alerts.h"
+#include "api/records.h"
+#include "base/msg.h"
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct parameter parameters[] = {
+    {"type", IN_PATH, &schema_string, true, false, N_("saved_search or topic_database")},
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {0}};
+
+OBJECT_SCHEMA(change_schema, "SearchChange", REQUIRED("at_ms", schema_integer),
+              REQUIRED("what", schema_string), REQUIRED("patent", schema_integer),
+              OPTIONAL("number", schema_string), OPTIONAL("before", schema_string),
+              OPTIONAL("after", schema_string));
+ARRAY_SCHEMA(changes_schema, change_schema);
+OBJECT_SCHEMA(list_schema, NULL, REQUIRED("items", changes_schema));
+
+/* For who may read the record. */
+static err_t get_changes(struct reply *out, const struct request *r, struct err *e)
+{
+    int64_t id = request_integer(r, "id", 0), version;
+    const struct record_type *t;
+    struct db *db = NULL;
+    struct buf record, b;
+    struct jout j;
+    buf_init(&record, 0);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = record_get(&record, &version, r->api->kernel, r->subject, t, id, r->arena, e);
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = alerts_json(&j, db, t->name, id, e);
+    store_reader_put(r->api->store, db);
+    buf_clear(&record);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_search_changes = {
+    .method = "GET",
+    .reads = READS_ONE,
+    .path = "/api/v1/records/{type}/{id}/search-changes",
+    .summary = N_("patents that a saved search or topic database found newly, with another legal "
+                  "status, or no more; newest first"),
+    .parameters = parameters,
+    .reply = &list_schema,
+    .handle = get_changes,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};

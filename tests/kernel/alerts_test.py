@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""alerts_test.py ZHIYUN: saved searches and topic databases are looked at again when publications change: what is new, has
+another legal status, or is found no more is listed and told to who made them, and to nobody else."""
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.dirname(__file__))
+import client  # noqa: E402
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+COLUMNS = "公开号,标题,申请人,法律状态"
+FIRST = ["CN299100001A,虚构的钠离子电池,甲公司,审中", "CN299100002A,虚构的钠离子电池隔膜,乙公司,有效", "CN299100003A,虚构的水泵,乙公司,有效"]
+THEN = ["CN299100001A,虚构的钠离子电池,甲公司,有效", "CN299100004A,另一种虚构的钠离子电池,丙公司,审中", "CN299100005A,虚构的风扇,丙公司,审中"]
+
+
+def bring(world, name, rows):
+    reply = world["province_officer"].ask("POST", f"/imports?name={name}&source=patsnap", raw="\n".join([COLUMNS, *rows]).encode())
+    assert reply.status == 200, reply
+    number, = reply.json["imports"]
+    return number
+
+
+def until(ask, what):
+    """The job looks within a second or two of the index; a slow machine is waited for."""
+    for _ in range(600):
+        found = ask()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not come")
+
+
+def looked(world):
+    """Every saved search and topic database was looked at, at all that there is."""
+    return client.ask_sql(world, "SELECT count(*) FROM search_alert WHERE change = (SELECT max(seq) FROM change)")[0][0]
+
+
+def changes(who, kind, one):
+    return sorted((c["what"], c.get("number"), c.get("before"), c.get("after")) for c in who.get(f"/records/{kind}/{one}/search-changes").json["items"])
+
+
+def told(who):
+    return [n for n in who.get("/notifications?limit=100").json["items"] if n["kind"] == "search_alert"]
+
+
+def test_what_a_saved_search_finds_otherwise_is_listed_and_told_to_who_saved_it(world):
+    staff = world["centre_staff"]
+    first = bring(world, "first.csv", FIRST)
+    made = staff.create("saved_search", {"name": "钠离子电池", "query": "钠离子电池", "filters": ["applicant!=戊公司"], "seen_total": 2})
+    assert made.status == 201, made
+    saved = made.json["id"]
+    topic = staff.create("topic_database", {"name": "虚构专题", "query": "钠离子电池"}).json["id"]
+    for number, level in (("CN299100001A", "core"), ("CN299100003A", "key")):
+        reply = staff.create("topic_member", {"topic": topic, "number": number, "list": level, "reason": "重点技术"})
+        assert reply.status == 201, reply
+    until(lambda: int(looked(world)) == 2, "the first look")
+    assert changes(staff, "saved_search", saved) == [] and told(staff) == []
+    second = bring(world, "then.csv", THEN)
+    until(lambda: len(told(staff)) == 2, "the message")
+    assert changes(staff, "saved_search", saved) == [("new", "CN299100004A", None, "pending"), ("status", "CN299100001A", "pending", "active")]
+    # The topic database holds the first; what its query found before and it does not hold was no change.
+    assert changes(staff, "topic_database", topic) == [("new", "CN299100004A", None, "pending"), ("status", "CN299100001A", "pending", "active")]
+    messages = {(n["subject"]["type"], n["subject"]["id"]): n["title"] for n in told(staff)}
+    assert set(messages) == {("saved_search", saved), ("topic_database", topic)}, messages
+    assert "1 new, 1 with another legal status, 0 removed" in messages["saved_search", saved] and "钠离子电池" in messages["saved_search", saved], messages
+    assert staff.zh.get("/notifications?limit=100").json["items"][0]["title"].endswith("新增 1 件，状态变更 1 件，移出 0 件")
+    for who in ("centre_manager", "centre_neighbour", "province_officer"):
+        assert told(world[who]) == [], who
+        assert world[who].get(f"/records/saved_search/{saved}/search-changes").status == 404, who
+    assert world["public"].get(f"/records/saved_search/{saved}/search-changes").status in (401, 404)
+    # Taken back, both imports.
+    for number in (second, first):
+        assert world["province_officer"].ask("POST", f"/imports/{number}/undo").status == 200
+    until(lambda: ("removed", "CN299100002A", "active", None) in changes(staff, "saved_search", saved), "the removal")
+    until(lambda: int(looked(world)) == 2, "the last look")
+    gone = [c for c in changes(staff, "saved_search", saved) if c[0] == "removed"]
+    assert [c[1] for c in gone] == ["CN299100001A", "CN299100002A", "CN299100004A"], gone
+    gone = [c[1] for c in changes(staff, "topic_database", topic) if c[0] == "removed"]
+    assert gone == ["CN299100001A", "CN299100003A"], gone  # its members
+
+
+def test_another_question_is_no_change(world):
+    staff = world["centre_staff"]
+    number = bring(world, "third.csv", FIRST)
+    saved = staff.create("saved_search", {"name": "水泵", "query": "水泵"}).json["id"]
+    until(lambda: int(looked(world)) == 3, "the first look")
+    assert staff.change("saved_search", saved, 1, {"query": "钠离子电池"}).status == 200
+    version = f"SELECT version FROM search_alert WHERE type = 'saved_search' AND record_id = {saved}"
+    until(lambda: int(client.ask_sql(world, version)[0][0]) == 2, "the look")
+    assert changes(staff, "saved_search", saved) == []
+    # A query that cannot be read finds nothing, and the others are looked at all the same.
+    assert staff.change("saved_search", saved, 2, {"query": "title:("}).status == 200
+    assert world["province_officer"].ask("POST", f"/imports/{number}/undo").status == 200
+    until(lambda: int(looked(world)) == 3, "the look")
+    assert changes(staff, "saved_search", saved) == []
+
+
+if __name__ == "__main__":
+    WORLD = client.World(ZHIYUN)
+    try:
+        tap.run(sys.modules[__name__], WORLD)
+    finally:
+        WORLD.close()

@@ -308,13 +308,12 @@ static err_t look_for_due(struct look *out, struct job_workers *w, struct db *db
     return rc;
 }
 
-static err_t look(struct look *out, struct job_workers *w, bool standing, int64_t now_ms,
-                  struct err *e)
+static err_t look(struct look *out, struct job_workers *w, int64_t now_ms, struct err *e)
 {
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, w->o.store, e);
     *out = (struct look){0};
-    for (unsigned i = 0; rc == OK && standing && w->o.kinds[i].kind; i++) {
+    for (unsigned i = 0; rc == OK && w->o.kinds[i].kind; i++) {
         bool due = false;
         if (w->o.kinds[i].kind->due && !stands_still(w, w->o.kinds[i].kind))
             rc = w->o.kinds[i].kind->due(&due, db, now_ms, w->o.kinds[i].parts, e);
@@ -446,7 +445,7 @@ static err_t work_once(bool *worked, struct job_workers *w, bool first, struct e
     if (first &&
         ((rc = sweep_now_and_then(w, now_ms, e)) != OK || (rc = take_up_dead(w, now_ms, e)) != OK))
         return rc;
-    if ((rc = look(&found, w, first, now_ms, e)) != OK)
+    if ((rc = look(&found, w, now_ms, e)) != OK)
         return rc;
     if (found.wanted) {
         struct queue_step q = {w, found.wanted, now_ms};

@@ -19,6 +19,12 @@ export const recordOf = (type: string, id: number) =>
     queryFn: () => take(api.GET("/api/v1/records/{type}/{id}", { params: { path: { type, id } } })),
   });
 
+export const changesOf = (type: string, id: number) =>
+  queryOptions({
+    queryKey: ["search-changes", type, id],
+    queryFn: () => take(api.GET("/api/v1/records/{type}/{id}/search-changes", { params: { path: { type, id } } })),
+  });
+
 export interface ListQuestion {
   filter?: string;
   sort?: string;

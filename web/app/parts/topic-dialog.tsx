@@ -36,6 +36,7 @@ export function useMayStore(): boolean {
 
 interface Props {
   patents: readonly Chosen[];
+  into?: number; // the topic database that is picked to begin with
   why: string; // for all, to begin with
   onClose: () => void;
   onStored: (stored: Stored) => void;
@@ -49,7 +50,7 @@ async function serverDay(): Promise<string> {
   return day(Date.parse(response.headers.get("Date") ?? "") || Date.now());
 }
 
-export function TopicDialog({ patents, why, onClose, onStored }: Props) {
+export function TopicDialog({ patents, into: first, why, onClose, onStored }: Props) {
   const t = useText();
   const language = useLanguage();
   const cache = useQueryClient();
@@ -61,7 +62,7 @@ export function TopicDialog({ patents, why, onClose, onStored }: Props) {
   const [reason, setReason] = useState(why);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
-  const topic = picked ?? topics?.[0]?.id ?? NEW;
+  const topic = picked ?? first ?? topics?.[0]?.id ?? NEW;
   const own = patents.every((one) => one.reason);
 
   const store = async () => {

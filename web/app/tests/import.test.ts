@@ -21,7 +21,8 @@ const rows = Array.from({ length: ROWS }, (_, n) => [bad(n) ? `见附件第${n}�
 const list = { name: "苎麻清单.csv", mimeType: "text/csv", buffer: Buffer.from(["公开（公告）号,标题,申请人,公开（公告）日,交底编号", ...rows, ""].join("\n")) };
 
 /* How many patents there are: what an import brings is in the store before its page says so. */
-const there = (): number => Number(execFileSync("python3", ["-c", "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM publication_key').fetchone()[0])", join(demo.data, "zhiyun.db")], { encoding: "utf8" }));
+const sql = (query: string): string => execFileSync("python3", ["-c", "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])", join(demo.data, "zhiyun.db"), query], { encoding: "utf8" });
+const there = (): number => Number(sql("SELECT count(*) FROM publication_key"));
 
 /* What the rail adds up. */
 const counts = async (page: Page): Promise<Record<string, number>> =>
@@ -151,6 +152,55 @@ test("several files at once are checked and go in together; what is no list is s
   await page.getByRole("link", { name: "图片.png" }).click();
   await page.getByRole("alert").waitFor();
   await visit.settled(page);
+});
+
+/* By its own page, as a small list without bad rows. */
+const bring = async (visit: Visit, page: Page, name: string, lines: readonly string[]) => {
+  await page.goto(`${demo.address}/w/import`);
+  await drop(visit, page, { name, mimeType: "text/csv", buffer: Buffer.from(["公开号,标题,申请人,公开日", ...lines, ""].join("\n")) });
+  await go(visit, page, label("import.go", { n: lines.length }));
+};
+
+test("a second centre's file changes nothing that the first one's says, and its word is shown as another", async (visit) => {
+  const first = await visit.enter(demo, "centre1", "/import");
+  await bring(visit, first, "甲中心.csv", ["CN297300001A,虚构的缫丝机,虚构丝厂,2019-03-04"]);
+  const second = await visit.enter(demo, "centre2", "/import");
+  await bring(visit, second, "乙中心.csv", ["CN297300001A,另写的缫丝机,另写丝厂,2020-05-06"]);
+  await second.goto(`${demo.address}/w/patents?query=${encodeURIComponent("缫丝机")}`);
+  await second.locator(".hit").first().getByRole("link").first().click();
+  await second.getByRole("heading", { name: "虚构的缫丝机", exact: true }).waitFor();
+  await visit.settled(second);
+  const said = await second.locator(".patent-conflict").allInnerTexts();
+  assert.deepEqual(said.map((one) => one.replace(/\s+/g, "")).sort(), ["所说不同——公开（公告）日：2020-05-06", "所说不同——名称：另写的缫丝机", "所说不同——申请人：另写丝厂"].sort());
+  await visit.look(second);
+});
+
+test("a saved search tells who saved it of the document that an import brings", async (visit) => {
+  const page = await visit.enter(demo, "centre1", "/import");
+  await bring(visit, page, "藤编一.csv", ["CN297400001A,虚构藤编机,虚构藤厂,2019-03-04"]);
+  await page.goto(`${demo.address}/w/patents?query=${encodeURIComponent("藤编机")}`);
+  await page.getByRole("button", { name: zh["search.save"], exact: true }).click();
+  await page.getByRole("button", { name: zh["search.saved.is"], exact: true }).waitFor();
+  const looked = () => Number(sql("SELECT count(*) FROM search_alert WHERE type = 'saved_search'"));
+  for (let n = 0; looked() === 0; n++) {
+    assert.ok(n < 300, "the search was not looked at");
+    await page.waitForTimeout(200);
+  }
+  await bring(visit, page, "藤编二.csv", ["CN297400002A,虚构藤编机的夹具,虚构藤厂,2020-03-04"]);
+  await page.goto(`${demo.address}/w/messages`);
+  const message = page.getByRole("link", { name: "藤编机：新增 1 件，状态变更 0 件，移出 0 件", exact: true });
+  for (let n = 0; (await message.count()) === 0; n++) {
+    assert.ok(n < 60, "no message came");
+    await page.waitForTimeout(1000);
+    await page.reload();
+    await visit.settled(page);
+  }
+  await visit.look(page);
+  await message.click();
+  await page.getByRole("link", { name: "CN297400002A", exact: true }).waitFor();
+  await visit.settled(page);
+  await visit.look(page);
+  assert.deepEqual(await page.locator(".search-changes tbody tr").evaluateAll((rows) => rows.map((row) => (row as HTMLElement).innerText.replace(/\s+/g, " ").trim())), ["新增 CN297400002A 未知"]);
 });
 
 await run(() => demo.stop());

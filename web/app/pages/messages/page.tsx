@@ -2,8 +2,8 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Data } from "../../parts/data.tsx";
 import { Button } from "../../parts/button.tsx";
-import { useSearchParams } from "react-router";
-import { api, take } from "../../api/client.ts";
+import { Link, useSearchParams } from "react-router";
+import { api, take, type Schemas } from "../../api/client.ts";
 import { refreshSession } from "../../api/session.ts";
 import { Note } from "../../parts/note.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
@@ -12,6 +12,12 @@ import { Tabs } from "../../parts/tabs.tsx";
 import { minute } from "../../parts/time.ts";
 import { useText } from "../../text/index.ts";
 import "./messages.css";
+
+/* Where what it is about is read. */
+function pageOf(subject: Schemas["Notification"]["subject"]): string | undefined {
+  if (!subject || subject.type === "job" || subject.type === "pack") return undefined;
+  return subject.type === "case" ? `/case/${subject.id}` : `/r/${subject.type}/${subject.id}`;
+}
 
 export default function Messages() {
   const t = useText();
@@ -72,7 +78,13 @@ export default function Messages() {
             <li key={message.id} className={message.read_ms ? undefined : "message-new"}>
               <span className="message-title">
                 {!message.read_ms && <i title={t("messages.isNew")} aria-label={t("messages.isNew")} role="img" />}
-                <Data text={message.title} />
+                {pageOf(message.subject) ? (
+                  <Link to={pageOf(message.subject)!}>
+                    <Data text={message.title} />
+                  </Link>
+                ) : (
+                  <Data text={message.title} />
+                )}
               </span>
               <time dateTime={new Date(message.created_ms).toISOString()}>{minute(message.created_ms)}</time>
               {message.read_ms ? (

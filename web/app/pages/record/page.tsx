@@ -11,6 +11,7 @@ import { Data } from "../../parts/data.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { isEmpty, RecordValue } from "../../parts/record-value.tsx";
 import { Failed, Waiting } from "../../parts/states.tsx";
+import { SearchChanges } from "../../parts/search-changes.tsx";
 import { StateTag } from "../../parts/state-tag.tsx";
 import { minute } from "../../parts/time.ts";
 import { useTitle } from "../../parts/title.ts";
@@ -29,18 +30,19 @@ export default function OneRecord() {
 
 interface Way {
   text: Key;
-  to: (id: number) => string;
+  to: (row: Row) => string;
   count?: string; // a field that says how many there are
 }
 
 /* Where a record of some kinds leads: to pages that are about it. */
 const ways: Record<string, readonly Way[]> = {
-  demand: [{ text: "match.title", to: (id) => `/match?demand=${id}` }],
-  patent_match: [{ text: "match.open", to: (id) => `/match?id=${id}` }],
+  demand: [{ text: "match.title", to: ({ id }) => `/match?demand=${id}` }],
+  patent_match: [{ text: "match.open", to: ({ id }) => `/match?id=${id}` }],
+  saved_search: [{ text: "search.open", to: ({ query, filters }) => `/patents?${new URLSearchParams([["query", String(query ?? "")], ...((filters ?? []) as string[]).map((filter) => ["filter", filter]), ["sort", "-date"]])}` }],
   topic_database: [
-    { text: "topic.members", to: (id) => `/r/topic_member?${new URLSearchParams([["filter", `topic=${id}`]])}`, count: "member_count" },
-    { text: "topic.search", to: (id) => `/patents?${new URLSearchParams([["query", ""], ["filter", `topic=${id}`]])}` },
-    { text: "landscape.title", to: (id) => `/landscape?${new URLSearchParams([["query", ""], ["filter", `topic=${id}`]])}` },
+    { text: "topic.members", to: ({ id }) => `/r/topic_member?${new URLSearchParams([["filter", `topic=${id}`]])}`, count: "member_count" },
+    { text: "topic.search", to: ({ id }) => `/patents?${new URLSearchParams([["query", ""], ["filter", `topic=${id}`]])}` },
+    { text: "landscape.title", to: ({ id }) => `/landscape?${new URLSearchParams([["query", ""], ["filter", `topic=${id}`]])}` },
   ],
 };
 
@@ -86,7 +88,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
         actions={
           <>
             {ways[type.name]?.map(({ text, to, count }) => (
-              <Link key={text} className="button" to={to(row.id)}>
+              <Link key={text} className="button" to={to(row)}>
                 {t(text, count ? { n: Number(row[count] ?? 0).toLocaleString("en") } : {})}
               </Link>
             ))}
@@ -109,6 +111,7 @@ function Shown({ type, row }: { type: RecordType; row: Row }) {
           </div>
         ))}
       </dl>
+      {(type.name === "saved_search" || type.name === "topic_database") && <SearchChanges type={type.name} id={row.id} title={title} />}
       {tables.map((field) => (
         <Rows key={field.name} field={field} rows={row[field.name] as Values[]} />
       ))}

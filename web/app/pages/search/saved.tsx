@@ -88,6 +88,7 @@ export function SavedList() {
               <Link to={`/patents?${new URLSearchParams([["query", one.query], ...one.filters.map((filter) => ["filter", filter]), ["sort", "-date"]])}`}>
                 <Data text={one.name} />
               </Link>
+              <Link to={`/r/${TYPE}/${one.id}`}>{t("changes.title")}</Link>
               {more > 0 && <b className="saved-more">{t("search.saved.more", { n: more.toLocaleString("en") })}</b>}
               <span>{now !== undefined && t("search.total", { n: now.toLocaleString("en") })}</span>
               <button type="button" className="saved-remove" aria-label={t("search.saved.remove", { name: one.name })} title={t("search.saved.remove", { name: one.name })} onClick={() => void end(one)}>

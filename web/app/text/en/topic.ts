@@ -17,5 +17,11 @@ const topic: Record<keyof typeof zh, string> = {
   "topic.stored.some": "{n} added, {there} were there already:",
   "topic.members": "Patents ({n})",
   "topic.search": "Search in it",
+  "changes.title": "Changes",
+  "changes.why": "listed by itself when the patents found change; whoever made this is told",
+  "changes.new": "new",
+  "changes.status": "status changed",
+  "changes.removed": "removed",
+  "changes.none": "no changes yet",
 };
 export default topic;

@@ -15,4 +15,10 @@ export default {
   "topic.stored.some": "已存入 {n} 件，{there} 件原已在库：",
   "topic.members": "查看专利（{n} 件）",
   "topic.search": "在库内检索",
+  "changes.title": "变动",
+  "changes.why": "查得的专利有变化时自动列出，并发消息给建立人",
+  "changes.new": "新增",
+  "changes.status": "状态变更",
+  "changes.removed": "移出",
+  "changes.none": "尚无变动",
 };

@@ -128,9 +128,9 @@ static void check_query(struct bytes input, struct arena *a)
     struct str s = bytes_str(input);
     struct compiled c = {0};
     struct err e = {0}, again = {0};
-    err_t rc = compile_query(&c, s, INDEX_FULL, a, &e);
+    err_t rc = compile_query(&c, s, INDEX_FULL, &(struct filters){0}, a, &e);
     FUZZ_ASSERT(rc == OK || ((rc == E_INVALID || rc == E_LIMIT) && e.text[0] != 0));
-    FUZZ_ASSERT(compile_query(&c, s, INDEX_FULL, a, &again) == rc);
+    FUZZ_ASSERT(compile_query(&c, s, INDEX_FULL, &(struct filters){0}, a, &again) == rc);
     FUZZ_ASSERT(strcmp(e.text, again.text) == 0);
     FUZZ_ASSERT(!fuzz_is_utf8(s) || fuzz_is_utf8(str_of(e.text)));
     if (rc != OK)
@@ -140,7 +140,7 @@ static void check_query(struct bytes input, struct arena *a)
     for (size_t i = 0; i < c.term_count; i++)
         FUZZ_ASSERT(c.terms[i].term.len > 0 && c.terms[i].term.len <= TERM_BYTES_MAX &&
                     c.terms[i].field < FIELDS);
-    (void)!compile_query(&c, s, INDEX_PLAIN, a, &e);
+    (void)!compile_query(&c, s, INDEX_PLAIN, &(struct filters){0}, a, &e);
 }
 
 /* One filter a line. */

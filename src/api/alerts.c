@@ -57,7 +57,7 @@ static err_t find_status(struct alert *x, struct str query, const struct str *fi
         all[i] = filters[i];
     all[filter_count] = arena_printf(x->a, "status=%s", patent_status_name(status));
     q.filter_count = filter_count + 1;
-    err_t rc = topics_read(&q.topics, &q.topic_count, x->api->kernel, &x->subject, filters,
+    err_t rc = topics_read(&q.topics, &q.topic_count, x->api->kernel, &x->subject, query, filters,
                            filter_count, x->a, e);
     q.k = 1;
     if (rc == OK && (rc = search_run(&found, x->api->searcher, &q, x->a, e)) == OK &&

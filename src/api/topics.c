@@ -70,13 +70,13 @@ static err_t read_topic(bool *found, struct reading *x, struct str name, struct 
 }
 
 err_t topics_read(const struct search_topic **out, size_t *count, struct kernel *k,
-                  const struct subject *s, const struct str *filters, size_t filter_count,
-                  struct arena *a, struct err *e)
+                  const struct subject *s, struct str query, const struct str *filters,
+                  size_t filter_count, struct arena *a, struct err *e)
 {
     struct reading x = {.k = k, .s = s, .a = a};
     VEC(struct search_topic) topics = {0};
     const struct str *names;
-    size_t named = search_topic_names(&names, filters, filter_count, a);
+    size_t named = search_topic_names(&names, query, filters, filter_count, a);
     err_t rc = OK;
     *count = 0;
     if (named == 0)

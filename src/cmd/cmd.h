@@ -156,8 +156,8 @@ void instance_close(struct instance *i); /* accepts one that was never opened (z
  * all. Record types are loaded only where there is such a filter. */
 struct search_topic;
 MUST_CHECK err_t instance_search(struct instance *out, const struct search_topic **topics,
-                                 size_t *topic_count, struct app *app, const struct str *filters,
-                                 size_t filter_count, struct err *e);
+                                 size_t *topic_count, struct app *app, struct str query,
+                                 const struct str *filters, size_t filter_count, struct err *e);
 
 /* A program installed where this one is; NULL: there is none. */
 const char *program_beside_us(struct arena *a, const char *name);

@@ -275,20 +275,20 @@ err_t instance_kernel(struct instance *out, struct app *app, struct err *e)
 }
 
 err_t instance_search(struct instance *out, const struct search_topic **topics, size_t *topic_count,
-                      struct app *app, const struct str *filters, size_t filter_count,
-                      struct err *e)
+                      struct app *app, struct str query, const struct str *filters,
+                      size_t filter_count, struct err *e)
 {
     struct subject program;
     const struct str *names;
     *out = (struct instance){0};
-    if (search_topic_names(&names, filters, filter_count, app->arena) == 0)
+    if (search_topic_names(&names, query, filters, filter_count, app->arena) == 0)
         return instance_open_untyped(&out->store, app, false, e);
     err_t rc = instance_kernel(out, app, e);
     if (rc != OK)
         return rc;
     subject_program(&program, business_date(clock_now_ms(app->clock), app->arena));
-    rc = topics_read(topics, topic_count, &out->kernel, &program, filters, filter_count, app->arena,
-                     e);
+    rc = topics_read(topics, topic_count, &out->kernel, &program, query, filters, filter_count,
+                     app->arena, e);
     if (rc != OK)
         instance_close(out);
     return rc;

@@ -15,7 +15,8 @@ struct compiler {
     struct arena *a;
     struct err *e;
     enum index_kind kind;
-    bool negated; /* below an odd number of NOTs */
+    const struct filters *topics; /* that filters in braces may name */
+    bool negated;                 /* below an odd number of NOTs */
     size_t leaves;
     VEC(struct compiled_term) terms;
     VEC(struct compiled_word) words;
@@ -231,6 +232,21 @@ static err_t compile_value(struct query *out, bool *some, struct compiler *p,
     return rc;
 }
 
+static err_t compile_filter(struct query *out, bool *some, struct compiler *p,
+                            const struct clause *c)
+{
+    const struct query *filter;
+    struct filters f = {&c->text, 1, p->topics->topics, p->topics->topic_count};
+    err_t rc = filters_query(&filter, &f, p->a, p->e);
+    if (rc != OK) {
+        err_note(p->e, "at character %zu", c->at);
+        return rc;
+    }
+    *out = *filter;
+    *some = true;
+    return OK;
+}
+
 static err_t compile_clause(struct query *out, bool *some, struct compiler *p,
                             const struct clause *c);
 
@@ -289,6 +305,8 @@ static err_t compile_clause(struct query *out, bool *some, struct compiler *p,
     case CLAUSE_AND:
     case CLAUSE_OR:
         return compile_list(out, some, p, c);
+    case CLAUSE_FILTER:
+        return compile_filter(out, some, p, c);
     case CLAUSE_NOT:
         return compile_not(out, some, p, c);
     case CLAUSE_ALL:
@@ -299,10 +317,10 @@ static err_t compile_clause(struct query *out, bool *some, struct compiler *p,
     return err_set(p->e, E_INTERNAL, "clause kind %d", (int)c->op);
 }
 
-err_t compile_query(struct compiled *out, struct str query, enum index_kind kind, struct arena *a,
-                    struct err *e)
+err_t compile_query(struct compiled *out, struct str query, enum index_kind kind,
+                    const struct filters *topics, struct arena *a, struct err *e)
 {
-    struct compiler p = {.a = a, .e = e, .kind = kind};
+    struct compiler p = {.a = a, .e = e, .kind = kind, .topics = topics};
     struct query *root = arena_alloc(a, sizeof(*root));
     const struct clause *clause;
     query_vec any = {0};

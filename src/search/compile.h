@@ -2,6 +2,7 @@
 #ifndef SEARCH_COMPILE_H
 #define SEARCH_COMPILE_H
 #include "base/limits.h"
+#include "search/filters.h"
 #include "search/syntax.h"
 
 /* Scoring leaves of one query; the rest is room for what filters add. */
@@ -27,9 +28,10 @@ struct compiled {
     size_t word_count;
 };
 
-/* E_INVALID: "at character N: …". `kind` says how the index analysed its texts. */
+/* E_INVALID: "at character N: …". `kind` says how the index analysed its texts; filters in braces
+ * may name the topics of `topics`, the rest of which is not read. */
 MUST_CHECK err_t compile_query(struct compiled *out, struct str query, enum index_kind kind,
-                               struct arena *a, struct err *e);
+                               const struct filters *topics, struct arena *a, struct err *e);
 
 /* How texts and queries are analysed in an index of this kind: a flag for
  * index/analyze.h, to be or'ed to the mode. */

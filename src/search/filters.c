@@ -597,22 +597,47 @@ static struct str next_topic(struct str *rest)
     return str_trim(unquoted(next_value(rest)));
 }
 
-size_t search_topic_names(const struct str **out, const struct str *filters, size_t filter_count,
-                          struct arena *a)
+struct topic_names {
+    struct str *ptr;
+    size_t len, cap;
+};
+
+static void add_topic_names(struct topic_names *names, struct str filter, struct arena *a)
 {
-    VEC(struct str) names = {0};
-    for (size_t i = 0; i < filter_count; i++) {
-        struct str rest;
-        if (!topic_values(&rest, filters[i]))
-            continue;
-        do {
-            struct str name = next_topic(&rest);
-            bool said = false;
-            for (size_t k = 0; k < names.len; k++)
-                said |= str_eq(names.ptr[k], name);
-            if (!said)
-                VEC_PUSH(a, &names, name);
-        } while (rest.ptr);
+    struct str rest;
+    if (!topic_values(&rest, filter))
+        return;
+    do {
+        struct str name = next_topic(&rest);
+        bool said = false;
+        for (size_t k = 0; k < names->len; k++)
+            said |= str_eq(names->ptr[k], name);
+        if (!said)
+            VEC_PUSH(a, names, name);
+    } while (rest.ptr);
+}
+
+size_t filter_end(struct str query, size_t from)
+{
+    bool quoted = false;
+    for (size_t i = from; i < query.len; i++) {
+        if (query.ptr[i] == '"')
+            quoted = !quoted;
+        if (query.ptr[i] == '}' && !quoted)
+            return i;
+    }
+    return query.len;
+}
+
+size_t search_topic_names(const struct str **out, struct str query, const struct str *filters,
+                          size_t filter_count, struct arena *a)
+{
+    struct topic_names names = {0};
+    for (size_t i = 0; i < filter_count; i++)
+        add_topic_names(&names, filters[i], a);
+    for (size_t at = 0; (at = str_find(query, STR("{"), at)) < query.len; at++) {
+        size_t end = filter_end(query, at);
+        add_topic_names(&names, (struct str){query.ptr + at + 1, end - at - 1}, a);
     }
     *out = names.ptr;
     return names.len;

@@ -15,6 +15,9 @@ struct filters {
 MUST_CHECK err_t filters_query(const struct query **out, const struct filters *f, struct arena *a,
                                struct err *e);
 
+/* Of a query, where the brace that opens at `from` is closed, one in quotation marks left out; its length: nowhere. */
+size_t filter_end(struct str query, size_t from);
+
 /* Bytes of the star (full-width too) before a word, behind it; 0 without one. */
 size_t star_before(struct str word);
 size_t star_behind(struct str word);

@@ -138,6 +138,7 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
 {
     struct cell_axis axes[CELL_AXES_MAX];
     const struct cell_count *cells;
+    struct filters filters = {q->filters, q->filter_count, q->topics, q->topic_count};
     const struct query *filter;
     struct compiled plan;
     size_t count;
@@ -145,10 +146,9 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
     enum index_kind kind =
         session->snapshot ? kind_of(snapshot_schema(session->snapshot)) : INDEX_FULL;
 
-    if ((rc = filters_query(
-             &filter, &(struct filters){q->filters, q->filter_count, q->topics, q->topic_count},
-             scape->a, scape->e)) != OK ||
-        (rc = compile_query(&plan, q->query, kind, scape->a, scape->e)) != OK || !session->snapshot)
+    if ((rc = filters_query(&filter, &filters, scape->a, scape->e)) != OK ||
+        (rc = compile_query(&plan, q->query, kind, &filters, scape->a, scape->e)) != OK ||
+        !session->snapshot)
         return rc;
     for (size_t i = 0; i < scape->by_count; i++)
         axes[i] = dimension_axis(scape->by[i], scape->names[i], scape->a);

@@ -284,14 +284,12 @@ static err_t make_query(struct run *r)
     struct compiled plan = {0};
     err_t rc;
 
-    rc = filters_query(
-        &r->filter,
-        &(struct filters){r->q->filters, r->q->filter_count, r->q->topics, r->q->topic_count}, r->a,
-        r->e);
+    struct filters filters = {r->q->filters, r->q->filter_count, r->q->topics, r->q->topic_count};
+    rc = filters_query(&r->filter, &filters, r->a, r->e);
     if (rc != OK)
         return rc;
     if (!r->is_match) {
-        rc = compile_query(&plan, r->q->query, r->kind, r->a, r->e);
+        rc = compile_query(&plan, r->q->query, r->kind, &filters, r->a, r->e);
         r->root = plan.root;
         r->terms = plan.terms;
         r->term_count = plan.term_count;

@@ -75,9 +75,9 @@ struct search_topic {
 };
 #define TOPIC_NUMBERS_MAX 100000 /* of one search: 20 ms and 30 MB */
 
-/* The names that filters on topics say, each once; how many. */
-size_t search_topic_names(const struct str **out, const struct str *filters, size_t filter_count,
-                          struct arena *a);
+/* The names that filters on topics say, those in braces in the query too, each once; how many. */
+size_t search_topic_names(const struct str **out, struct str query, const struct str *filters,
+                          size_t filter_count, struct arena *a);
 
 /* By the date that a hit shows (its publication's, else grant's, else application's); hits
  * without a date come last, equal ones by rising id. */

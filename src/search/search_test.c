@@ -564,7 +564,14 @@ static uint64_t found_with(struct instance *x, const char *filter,
     assert_int_equal(r.hit_count, r.total);
     assert_int_equal(facet, r.total);
     assert_int_equal(cell, r.total);
-    return r.total;
+    /* In braces, in a query, the same. */
+    struct search_request braces = {.query = arena_printf(x->a, "NOT (NOT {%s})", filter),
+                                    .topics = topics,
+                                    .topic_count = topic_count};
+    uint64_t total = r.total;
+    assert_ok(search_run(&r, x->searcher, &braces, x->a, &e), &e);
+    assert_int_equal(r.total, total);
+    return total;
 }
 
 /* What the asker handed in and no more: hits, totals, facets and cells. */
@@ -591,8 +598,11 @@ static void a_topic_is_the_numbers_that_the_asker_may_read(void **state)
     assert_int_equal(search_run(&r, x->searcher, &other, x->a, &e), E_INVALID);
     assert_true(str_contains(str_of(e.text), STR("no topic database \"8\" that you may read")));
     const struct str *names;
-    assert_int_equal(search_topic_names(&names, &words, 1, x->a), 2);
+    assert_int_equal(
+        search_topic_names(&names, STR("x {topic=\"b\"} {office=CN} {topic!=c}"), &words, 1, x->a),
+        3);
     assert_str(names[1], "b");
+    assert_str(names[2], "c");
     close_instance(x);
 }
 

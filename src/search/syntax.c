@@ -11,7 +11,8 @@ enum token_kind {
     T_END,
     T_WORD,
     T_QUOTED,
-    T_FIELD, /* a name and its colon */
+    T_FIELD,  /* a name and its colon */
+    T_FILTER, /* in braces */
     T_OPEN,
     T_CLOSE,
     T_AND,
@@ -179,6 +180,21 @@ static err_t scan_quoted(struct parser *p)
     return OK;
 }
 
+static err_t scan_filter(struct parser *p)
+{
+    size_t start = p->pos + 1, end = filter_end(p->query, p->pos);
+    if (end == p->query.len)
+        return err_set(p->e, E_INVALID,
+                       "at character %zu: '{' begins a filter such as {office=CN} and is never "
+                       "closed; add '}', or put the words in quotation marks",
+                       p->token.at);
+    p->token.kind = T_FILTER;
+    p->token.text = (struct str){p->query.ptr + start, end - start};
+    while (p->pos <= end)
+        step(p);
+    return OK;
+}
+
 /* The operator that a word of its own stands for, else T_WORD. */
 static enum token_kind operator_of(struct str word)
 {
@@ -216,6 +232,8 @@ static err_t scan(struct parser *p)
     }
     if (c == '"')
         return scan_quoted(p);
+    if (p->query.ptr[p->pos] == '{')
+        return scan_filter(p);
     /* -word and !word; a minus before a blank is a dash. */
     uint32_t follows = peek(p, next, &after);
     if ((c == '-' || c == '!') && follows != 0 && follows != ' ' && follows != ')' &&
@@ -355,6 +373,10 @@ static err_t parse_leaf(struct clause *out, struct parser *p)
 
     if ((rc = count_clause(p)) != OK)
         return rc;
+    if (t.kind == T_FILTER) {
+        *out = (struct clause){.op = CLAUSE_FILTER, .text = t.text, .at = t.at};
+        return scan(p);
+    }
     if (p->field && p->field->field < 0)
         return parse_value(out, p);
     *out = (struct clause){.op = t.kind == T_QUOTED ? CLAUSE_PHRASE : CLAUSE_WORD,
@@ -368,7 +390,8 @@ static err_t parse_leaf(struct clause *out, struct parser *p)
 
 static bool starts_operand(enum token_kind kind)
 {
-    return kind == T_WORD || kind == T_QUOTED || kind == T_FIELD || kind == T_OPEN || kind == T_NOT;
+    return kind == T_WORD || kind == T_QUOTED || kind == T_FIELD || kind == T_OPEN ||
+           kind == T_NOT || kind == T_FILTER;
 }
 
 static err_t needs_after(struct parser *p, const struct scan *what)

@@ -5,6 +5,7 @@
  *   prefix       holograph*          a star stands at the end of a word alone
  *   field        title:眼镜  标题:眼镜  title:(眼镜 OR 头显)  title:"…"
  *   value        ipc:H01M10  date:2019..2024  申请人:华为  number:CN108192973A
+ *   filter       {office=CN}  {applicant="甲公司"}   as filters.h has it
  *   AND OR NOT   also && || !, 与 或 非 as words of their own, -word
  *   ( )          grouping
  *
@@ -19,7 +20,8 @@ enum clause_op {
     CLAUSE_WORD,
     CLAUSE_PREFIX, /* text without its star */
     CLAUSE_PHRASE,
-    CLAUSE_VALUE, /* attribute is text */
+    CLAUSE_VALUE,  /* attribute is text */
+    CLAUSE_FILTER, /* text without its braces */
     CLAUSE_AND,
     CLAUSE_OR,
     CLAUSE_NOT, /* one child */

@@ -15,7 +15,7 @@ static struct arena *arena;
 /* (and word (or a b)) … */
 static void print_clause(struct buf *out, const struct clause *c)
 {
-    static const char *const names[] = {"", "", "", "", "and", "or", "not", "all"};
+    static const char *const names[] = {"", "", "", "", "", "and", "or", "not", "all"};
     if (c->op >= CLAUSE_AND) {
         buf_addf(out, "(%s", names[c->op]);
         for (size_t i = 0; i < c->child_count; i++) {
@@ -27,8 +27,13 @@ static void print_clause(struct buf *out, const struct clause *c)
     }
     if (c->attribute)
         buf_addf(out, "%s%s", c->attribute->name, c->op == CLAUSE_VALUE ? "=" : ":");
-    buf_addf(out, "%s%.*s%s", c->op == CLAUSE_PHRASE ? "\"" : "", STR_ARG(c->text),
+    buf_addf(out, "%s%.*s%s",
              c->op == CLAUSE_PHRASE   ? "\""
+             : c->op == CLAUSE_FILTER ? "{"
+                                      : "",
+             STR_ARG(c->text),
+             c->op == CLAUSE_PHRASE   ? "\""
+             : c->op == CLAUSE_FILTER ? "}"
              : c->op == CLAUSE_PREFIX ? "*"
                                       : "");
 }
@@ -51,7 +56,7 @@ static void check_error(const char *query, const char *part)
 {
     struct compiled plan;
     struct err e = {0};
-    err_t rc = compile_query(&plan, str_of(query), INDEX_FULL, arena, &e);
+    err_t rc = compile_query(&plan, str_of(query), INDEX_FULL, &(struct filters){0}, arena, &e);
     if (rc != E_INVALID || !str_contains(str_of(e.text), str_of(part)))
         fail_msg("%s\n  gives    %s: %s\n  expected %s", query, err_kind_name(rc), e.text, part);
 }
@@ -84,6 +89,8 @@ static void words_phrases_and_operators_make_trees(void **state)
     check("holograph＊ ＊", "(and holograph* (all))");
     check("\"*波导\" a*b", "(and \"*波导\" a*b)");
     check("AT&T", "AT&T");
+    check("(a {office=CN}) OR -{applicant=\"甲}乙\"} b{c}",
+          "(or (and a {office=CN}) (and (not {applicant=\"甲}乙\"}) b{c}))");
 }
 
 static void fields_take_words_phrases_and_groups(void **state)
@@ -115,6 +122,8 @@ static void errors_point_at_the_character_and_say_how_to_mend(void **state)
     check_error("OR b", "at character 1: 'OR' needs something before it");
     check_error("眼镜 或", "at character 4: '或' needs something after it");
     check_error("a NOT", "at character 3: 'NOT' needs something after it");
+    check_error("a {office=CN", "at character 3: '{' begins a filter");
+    check_error("a {nothing=CN}", "at character 3: filter \"nothing=CN\": there is no filter \"nothing\"");
     check_error("(a", "at character 1: '(' is never closed");
     check_error("眼镜 (a (b)", "at character 4: '(' is never closed");
     check_error("a)", "at character 2: ')' has no '(' before it");
@@ -188,7 +197,7 @@ static void any_bytes_give_a_tree_or_a_reason(void **state)
             else
                 buf_addz(&b, pieces[rand_below(&r, ARRAY_LEN(pieces))]);
         }
-        err_t rc = compile_query(&plan, buf_str(&b), INDEX_FULL, arena, &e);
+        err_t rc = compile_query(&plan, buf_str(&b), INDEX_FULL, &(struct filters){0}, arena, &e);
         if (rc != OK && (rc != E_INVALID || e.text[0] == 0))
             fail_msg("round %d: %s %s", round, err_kind_name(rc), e.text);
         if (rc == OK)

@@ -30,8 +30,8 @@ static err_t run(struct landscape_reply *found, struct landscape_request *q,
     *q = (struct landscape_request){.query = request_value(r, "query")};
     q->filter_count = request_values(&q->filters, r, "filters");
     q->by_count = request_values(&q->by, r, "by");
-    err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->filters,
-                           q->filter_count, r->arena, e);
+    err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->query,
+                           q->filters, q->filter_count, r->arena, e);
     return rc == OK ? landscape_run(found, r->api->searcher, q, r->arena, e) : rc;
 }
 

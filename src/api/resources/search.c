@@ -122,8 +122,8 @@ static err_t answer(struct reply *out, const struct request *r, struct search_re
     q->k = (size_t)request_integer(r, "k", 10);
     q->offset = (size_t)request_integer(r, "offset", 0);
     q->facets = is_true(r, "facets");
-    err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->filters,
-                           q->filter_count, r->arena, e);
+    err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->query,
+                           q->filters, q->filter_count, r->arena, e);
     if (rc == OK)
         rc = search_run(&found, r->api->searcher, q, r->arena, e);
     return rc == OK ? reply_hits(out, r, &found, q->reasons, e) : rc;
@@ -148,8 +148,8 @@ static err_t export_found(struct reply *out, const struct request *r, struct sea
 {
     const char *path = NULL;
     int64_t count = 0;
-    err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->filters,
-                           q->filter_count, r->arena, e);
+    err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->query,
+                           q->filters, q->filter_count, r->arena, e);
     if (rc == OK)
         rc = reply_file_path(&path, r, ending, e);
     if (rc == OK)

@@ -214,6 +214,34 @@ test("queries are built from fields, kept in the history, and go at sign-out", a
   assert.equal(await page.evaluate(() => JSON.stringify([...Object.values(localStorage), ...Object.values(sessionStorage)]).includes("隔膜")), false);
 });
 
+test("earlier searches are combined by their numbers, with their filters", async (visit) => {
+  const page = await visit.enter(demo, "centre", "/patents?query=" + encodeURIComponent("电池"));
+  const ask = async (query: string) => {
+    await page.getByLabel(zh["search.box"]).fill(query);
+    await page.getByLabel(zh["search.box"]).press("Enter");
+    await visit.settled(page);
+    return total(page);
+  };
+  await visit.settled(page);
+  const batteries = await total(page);
+  await page.goto(`${demo.address}/w/patents?query=${encodeURIComponent("电池")}&filter=${encodeURIComponent("status=active")}`);
+  await visit.settled(page);
+  const active = await total(page);
+  assert.ok(active > 0 && active < batteries);
+  await page.goto(`${demo.address}/w/patents?query=${encodeURIComponent("隔膜")}`);
+  await visit.settled(page);
+  assert.equal(await ask("#1 NOT #2"), batteries - active);
+  assert.equal(await ask("#1 and #2"), active);
+  const both = await ask("#1 AND #3");
+  assert.equal(await ask("#1 OR #3"), batteries + (await ask("#3")) - both);
+  await page.getByLabel(zh["search.box"]).fill("#99");
+  await page.getByLabel(zh["search.box"]).press("Enter");
+  await page.getByText(zh["search.history.missing"].replace("{n}", "99")).waitFor();
+  await page.getByRole("button", { name: zh["search.history"], exact: true }).click();
+  await page.getByRole("button", { name: zh["search.history.add"].replace("{n}", "2"), exact: true }).click();
+  await visit.look(page);
+});
+
 test("a text is matched with reasons; a reload keeps it, the address does not have it", async (visit) => {
   const page = await visit.enter(demo, "centre", "/match", { language: "en" });
   await page.getByLabel(en["match.text"]).fill("锂离子电池的隔膜在高温下收缩，造成内部短路。希望用陶瓷涂覆的隔膜提高耐热性。");

@@ -4,17 +4,18 @@ import { guardEnter, useKeys } from "../../parts/keys.ts";
 import { useText, type Key } from "../../text/index.ts";
 import { Builder } from "./builder.tsx";
 import { Help } from "./help.tsx";
-import { HistoryList, type History } from "./history.tsx";
+import { combine, HistoryList, type History } from "./history.tsx";
 import type { View } from "./view.ts";
 
 const panels = ["builder", "history", "help"] as const;
 type Panel = (typeof panels)[number];
 const labels: Record<Panel, Key> = { builder: "search.builder", history: "search.history", help: "search.help" };
 
-export function SearchBox({ view, history, search }: { view: View; history: History; search: (query: string) => void }) {
+export function SearchBox({ view, history, search }: { view: View; history: History; search: (query: string, alone?: boolean) => void }) {
   const t = useText();
   const [typed, setTyped] = useState(view.query);
   const [open, setOpen] = useState<Panel | null>(null);
+  const [missing, setMissing] = useState<number>();
   const box = useRef<HTMLInputElement>(null);
   const place = JSON.stringify(view);
   useEffect(() => {
@@ -35,7 +36,10 @@ export function SearchBox({ view, history, search }: { view: View; history: Hist
         onSubmit={(event) => {
           event.preventDefault();
           setOpen(null);
-          search(typed.trim());
+          const combined = combine(typed, history.list);
+          setMissing(typeof combined === "number" ? combined : undefined);
+          if (combined === undefined) search(typed.trim());
+          else if (typeof combined === "string") search(combined, true);
         }}
       >
         <input
@@ -59,9 +63,14 @@ export function SearchBox({ view, history, search }: { view: View; history: Hist
           {t("search.go")}
         </button>
       </form>
+      {missing !== undefined && (
+        <p role="alert" className="search-missing">
+          {t("search.history.missing", { n: missing })}
+        </p>
+      )}
       <div id="search-panel" className={open ? "search-panel" : undefined}>
         {open === "builder" && <Builder query={typed.trim()} search={search} />}
-        {open === "history" && <HistoryList history={history} />}
+        {open === "history" && <HistoryList history={history} pick={(n) => setTyped((before) => `${before.trim()}${/[#＃]\d+\)?\s*$/.test(before) ? " AND" : ""} #${n}`.trim())} />}
         {open === "help" && <Help />}
       </div>
     </div>

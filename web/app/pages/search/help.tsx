@@ -12,6 +12,7 @@ const rows: readonly (readonly [name: Key, example: Key, means: Key])[] = [
   ["search.help.party", "search.help.party.eg", "search.help.party.means"],
   ["search.help.place", "search.help.place.eg", "search.help.place.means"],
   ["search.help.number", "search.help.number.eg", "search.help.number.means"],
+  ["search.help.filter", "search.help.filter.eg", "search.help.filter.means"],
   ["search.help.prefix", "search.help.prefix.eg", "search.help.prefix.means"],
 ];
 

@@ -8,6 +8,7 @@ import { minute } from "../../parts/time.ts";
 import { useText } from "../../text/index.ts";
 
 interface Searched {
+  n?: number; // what it is called: #3
   query: string;
   filters: string[];
   total: number;
@@ -24,18 +25,41 @@ export function useHistory() {
   const [list, setList, clear] = useDraft<Searched[]>("searches", none);
   const remember = (question: Question, total: number) => {
     if (!question.query && question.filters.length === 0) return;
-    const made = { query: question.query, filters: [...question.filters], total, at: Date.now() };
+    const n = list.find((one) => same(one, question))?.n ?? 1 + Math.max(0, ...list.map((one) => one.n ?? 0));
+    const made = { n, query: question.query, filters: [...question.filters], total, at: Date.now() };
     setList([made, ...list.filter((one) => !same(one, question))].slice(0, MOST));
   };
   return { list, remember, clear };
 }
 
-export function HistoryRows({ list }: { list: readonly Searched[] }) {
+/* Numbers of earlier searches, combined: "#1 AND #2 NOT #3" is the query that says the same. undefined: it names
+ * none; a number: that search is not in the list. */
+export function combine(typed: string, list: readonly Searched[]): string | number | undefined {
+  const words = typed.replace(/[()（）]/g, " $& ").trim().split(/\s+/);
+  const numberOf = (word: string) => /^([-!]?)[#＃](\d+)$/.exec(word);
+  if (!words.some(numberOf)) return undefined;
+  let missing: number | undefined;
+  const query = words.map((word) => {
+    const named = numberOf(word);
+    if (!named) return /^(and|or|not)$/i.test(word) ? word.toUpperCase() : word;
+    const one = list.find(({ n }) => n === Number(named[2]));
+    if (!one) missing ??= Number(named[2]);
+    return `${named[1]}(${one ? [one.query && `(${one.query})`, ...one.filters.map((filter) => `{${/[{}]/.test(filter) && !filter.includes('"') ? filter.replace(/=(.*)$/, '="$1"') : filter}}`)].filter(Boolean).join(" ") : ""})`;
+  });
+  return missing ?? query.join(" ");
+}
+
+export function HistoryRows({ list, pick }: { list: readonly Searched[]; pick?: (n: number) => void }) {
   const t = useText();
   return (
     <ul className="history">
-      {list.map(({ query, filters, total, at }) => (
+      {list.map(({ n, query, filters, total, at }) => (
         <li key={`${query}\n${filters.join("\n")}`}>
+          {pick && n !== undefined && (
+            <button type="button" className="history-number" aria-label={t("search.history.add", { n })} onClick={() => pick(n)}>
+              #{n}
+            </button>
+          )}
           <Link to={`/patents?${new URLSearchParams([["query", query], ...filters.map((filter) => ["filter", filter])])}`}>
             {query ? <Data text={query} /> : t("search.history.all")}
             {filters.length > 0 && <span className="history-filters" lang={languageOf(filters.join())}>{filters.map((filter) => filterWords(filter, new Map(), t)).join(" · ")}</span>}
@@ -48,12 +72,13 @@ export function HistoryRows({ list }: { list: readonly Searched[] }) {
   );
 }
 
-export function HistoryList({ history: { list, clear } }: { history: History }) {
+export function HistoryList({ history: { list, clear }, pick }: { history: History; pick: (n: number) => void }) {
   const t = useText();
   if (list.length === 0) return <p className="quiet">{t("search.history.empty")}</p>;
   return (
     <section aria-label={t("search.history")}>
-      <HistoryRows list={list} />
+      <HistoryRows list={list} pick={pick} />
+      <p className="quiet">{t("search.history.sets")}</p>
       <p className="quiet">
         {t("search.history.note")}{" "}
         <button type="button" className="text-button" onClick={clear}>

@@ -43,7 +43,7 @@ export default function Search() {
   return (
     <div className="search-page">
       <h1 className="said">{t("search.title")}</h1>
-      <SearchBox view={view} history={history} search={(query) => go({ query })} />
+      <SearchBox view={view} history={history} search={(query, alone) => go(alone ? { query, filters: [] } : { query })} />
       {view.asked ? <Results view={view} history={history} address={address} go={go} /> : <Start history={history} />}
     </div>
   );

@@ -135,6 +135,9 @@ const search: Record<keyof typeof zh, string> = {
 
   "search.history.empty": "Nothing searched yet. Queries are kept in this browser only and go when you sign out.",
   "search.history.note": "Kept in this browser only; cleared when you sign out.",
+  "search.history.add": "Write #{n} into the query",
+  "search.history.sets": "Combine them by number: #1 AND #2 NOT #3; each brings its filters.",
+  "search.history.missing": "There is no #{n} in the history. Open History to see the numbers.",
   "search.history.clear": "Clear history",
   "search.history.all": "All patents",
 
@@ -191,6 +194,9 @@ const search: Record<keyof typeof zh, string> = {
   "search.help.prefix": "Prefix",
   "search.help.prefix.eg": "title:holograph*",
   "search.help.prefix.means": "words that begin so; * does not stand before a word, but for applicants and inventors",
+  "search.help.filter": "Filter",
+  "search.help.filter.eg": "{office=CN}",
+  "search.help.filter.means": "a filter in braces, to be combined by AND, OR, NOT with words",
   "search.help.note": "Full and half width, traditional and simplified characters, upper and lower case are the same.",
 };
 export default search;

@@ -133,6 +133,9 @@ export default {
 
   "search.history.empty": "还没有检索过。检索式只保存在这个浏览器里，退出登录时清除。",
   "search.history.note": "只保存在这个浏览器里，退出登录时清除。",
+  "search.history.add": "把 #{n} 写进检索式",
+  "search.history.sets": "按编号组合：#1 AND #2 NOT #3；各项的筛选一并带上。",
+  "search.history.missing": "历史中没有 #{n}。打开“历史”可看到各次检索的编号。",
   "search.history.clear": "清空历史",
   "search.history.all": "全部专利",
 
@@ -189,5 +192,8 @@ export default {
   "search.help.prefix": "前缀",
   "search.help.prefix.eg": "title:holograph*",
   "search.help.prefix.means": "以此开头的词；* 不能写在词前，申请人、发明人除外",
+  "search.help.filter": "筛选",
+  "search.help.filter.eg": "{office=CN}",
+  "search.help.filter.means": "大括号内写筛选，可与词语一起用 AND、OR、NOT 组合",
   "search.help.note": "全角与半角、繁体与简体、大写与小写视为相同。",
 };

@@ -15,6 +15,7 @@ use([BarChart, LineChart, TreemapChart, GridComponent, MarkAreaComponent, Toolti
 
 const number = (n: number) => n.toLocaleString("en");
 const sans = '"PingFang SC","Microsoft YaHei UI","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC","WenQuanYi Micro Hei",system-ui,sans-serif';
+const PAPER = 658; // px of the 174 mm between the margins of A4
 const ink = "#1f2328";
 const ink3 = "#57606a";
 /* A colour belongs to an office, whatever else is shown. */
@@ -40,7 +41,7 @@ function told(name: string, count: number): HTMLElement {
   return box;
 }
 
-/* Text says its language, and the picture shrinks to the paper that it is printed on. */
+/* Text says its language, and the picture is as wide as the paper that it is printed on. */
 function finish(box: HTMLElement): void {
   const svg = box.querySelector("svg");
   if (!svg) return;
@@ -58,16 +59,28 @@ function Chart({ option, height }: { option: EChartsCoreOption; height: number }
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts>(undefined);
   useEffect(() => {
-    const made = init(box.current!, null, { renderer: "svg" });
+    const holder = box.current!;
+    const made = init(holder, null, { renderer: "svg" });
     chart.current = made;
     made.on("click", ({ data }) => {
       const { address } = (data ?? {}) as Mark;
       if (address) void navigate(address);
     });
-    made.on("finished", () => finish(box.current!));
+    made.on("finished", () => finish(holder));
     const observer = new ResizeObserver(() => made.resize());
-    observer.observe(box.current!);
+    observer.observe(holder);
+    // Drawn anew for the paper, so that its words keep their size.
+    const forPaper = () => {
+      made.resize({ width: PAPER });
+      made.getZr().flush();
+      finish(holder);
+    };
+    const forScreen = () => made.resize({ width: "auto" });
+    addEventListener("beforeprint", forPaper);
+    addEventListener("afterprint", forScreen);
     return () => {
+      removeEventListener("beforeprint", forPaper);
+      removeEventListener("afterprint", forScreen);
       observer.disconnect();
       made.dispose();
     };
@@ -187,7 +200,7 @@ export function ClassMap({ cells }: { cells: readonly Cell[] }) {
           padding: 2,
           formatter: ({ data }: { data: Mark & { code?: string; count: number } }) => {
             const title = data.code && data.name !== data.code ? data.name.replace(data.code, "").trim().split(/[；;，,]/)[0]! : "";
-            return [data.code ?? data.name, title.length > 14 ? `${title.slice(0, 13)}…` : title, number(data.count)].filter(Boolean).join("\n");
+            return `${data.code ?? data.name} ${number(data.count)}\n${title.length > 14 ? `${title.slice(0, 13)}…` : title}`.trim();
           },
         },
         data: [...shown.map(leaf), ...(left ? [{ name: t("landscape.rest.classes", { n: small.length }), value: left, count: left, itemStyle: { color: "#d0d7de" }, label: { color: "#000" }, cursor: "default" }] : [])],

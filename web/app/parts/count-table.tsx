@@ -54,7 +54,7 @@ export function CountTable({ cells, names, total, narrow }: Props) {
               </td>
               <td className="count">{((100 * count) / total).toFixed(1)}%</td>
               <td className="count no-print">
-                <Narrow name={label.join(" · ")} act={() => narrow(filters)} />
+                {filters.length > 0 && <Narrow name={label.join(" · ")} act={() => narrow(filters)} />}
               </td>
             </tr>
           ))}
@@ -110,7 +110,7 @@ export function CrossTable({ head, columns, rows, foot, narrow }: CrossProps) {
       {[...cells, total].map((cell, i) => (
         <td key={i}>{cell ? <Counted name={`${label} · ${columns[i] ?? t("landscape.sum")}`} count={cell.count} address={cell.address} /> : 0}</td>
       ))}
-      <td className="no-print">{!summed && total.count > 0 && <Narrow name={label} act={() => narrow(total.filters)} />}</td>
+      <td className="no-print">{!summed && total.address && <Narrow name={label} act={() => narrow(total.filters)} />}</td>
     </tr>
   );
   return (

@@ -14,9 +14,9 @@ const offices = ["US", "EP", "JP", "KR", "DE", "FR"];
 const file = join(newFolder(), "offices.csv");
 const rows = Array.from({ length: 60 }, (_, i) => {
   const office = offices[i % 5 === 0 ? 0 : i % offices.length]!;
-  return [`${office}${2021000100 + i}A1`, `Optical waveguide number ${i + 1}`, i % 2 ? "Fictional Optics Inc" : '"Invented Lenses, Ltd *"', i % 7 ? `${2015 + (i % 6)}-03-02` : "", `${2017 + (i % 6)}-04-05`, "G02B27/01", i % 3 ? "active" : ""].join(",");
+  return [`${office}${2021000100 + i}A1`, `Optical waveguide number ${i + 1}`, i % 2 ? "Fictional Optics Inc" : '"Invented Lenses, Ltd *"', i % 7 ? `${2015 + (i % 6)}-03-02` : "", `${2017 + (i % 6)}-04-05`, "G02B27/01", i % 3 ? "active" : "", i % 4 ? "G02B27/0172" : "", i % 2 ? '"Fictional Agents, LLP"' : "", i % 5 ? "Holder of Inventions Ltd" : "", i % 3 ? "US" : "JP"].join(",");
 });
-writeFileSync(file, ["Publication Number,Title,Applicants,Application Date,Publication Date,IPC,Legal Status", ...rows, ""].join("\n"));
+writeFileSync(file, ["Publication Number,Title,Applicants,Application Date,Publication Date,IPC,Legal Status,CPC,代理机构,Assignee,申请人国别代码", ...rows, ""].join("\n"));
 demo.run("import", file);
 await demo.start();
 
@@ -148,6 +148,21 @@ test("the reader chooses the matrix; a single panel keeps its address", async (v
   const box = (await page.locator(".chart").boundingBox())!;
   const year = await middle(page.locator(".chart text", { hasText: /^2016$/ }));
   await openPoint(visit, page, year[0], box.y + box.height - 40);
+});
+
+test("cells of every dimension open just their patents, also those that no source says", async (visit) => {
+  const page = await visit.enter(demo, "officer", "/landscape?query=optical+waveguide&by=cpc4", { language: "en" });
+  for (const by of ["cpc4", "cpc7", "agency", "assignee", "country", "kind", "type", "wipo35"]) {
+    await page.goto(`${demo.address}/w/landscape?query=optical+waveguide&by=${by}&view=table`);
+    await visit.settled(page);
+    const rows = page.locator(".count-table tbody tr");
+    for (const row of [rows.first(), rows.last()]) {
+      const n = promised(await row.locator("a").getAttribute("aria-label"));
+      await row.locator("a").click();
+      await opened(visit, page, n);
+    }
+    if (by !== "kind" && by !== "type" && by !== "wipo35") assert.ok((await rows.count()) > 1, by);
+  }
 });
 
 test("each panel is had as SVG, PNG and Excel", async (visit) => {

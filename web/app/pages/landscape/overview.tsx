@@ -300,11 +300,12 @@ function Applicants({ view, go }: PanelsProps) {
 
 /* --- regions --------------------------------------------------------------------------------------------------------- */
 
-/* The province whose cities are shown: the one that all come from, as behind a filter. */
+/* The province whose cities are shown: the only one, as behind a filter. */
 function useProvince(view: View) {
   const region = useCounts(questionOf(view), ["region"]);
-  const codes = (region.data?.cells ?? []).map(({ key }) => key[0]!).filter((key) => key !== UNKNOWN);
-  return { region, city: codes.length === 1 ? codes[0]!.slice(0, 2) : undefined };
+  const [first, ...others] = (region.data?.cells ?? []).filter(({ key }) => key[0] !== UNKNOWN);
+  const alone = first && others.length === 0 && first.count * 2 > region.data!.total;
+  return { region, city: alone ? first.key[0]!.slice(0, 2) : undefined };
 }
 
 interface RegionsProps extends PanelsProps {

@@ -10,7 +10,7 @@ export const dimensions = [
 export type Dimension = (typeof dimensions)[number];
 export const times: readonly string[] = ["year", "published", "applied", "granted"];
 /* A patent may have more than one of these. */
-export const several: readonly string[] = ["ipc1", "ipc3", "ipc4", "ipc7", "cpc1", "cpc3", "cpc4", "cpc7", "applicant", "assignee", "inventor", "agency", "wipo35", "sei", "city"];
+export const several: readonly string[] = ["ipc1", "ipc3", "ipc4", "ipc7", "cpc1", "cpc3", "cpc4", "cpc7", "applicant", "assignee", "inventor", "agency", "country", "wipo35", "sei"];
 const named: readonly string[] = ["applicant", "assignee", "inventor", "agency"];
 export const UNKNOWN = "未知"; // the key of records that do not say
 
@@ -29,9 +29,9 @@ export const addressOf = ({ query, filters }: Question, more: readonly string[] 
 
 export function cellsOf(question: Question, counted: Counted): Cell[] {
   return counted.cells.map(({ key, label = key, count }) => {
-    const filters = key.map((one, i) => filterOf(counted.by[i]!, one));
-    // The district of a municipality that only says its city ("110100") is no region of GB/T 2260.
+    // The city of a municipality ("110100") is no region of GB/T 2260, so no filter names it.
     const nowhere = counted.by.some((by, i) => by === "city" && key[i] !== UNKNOWN && label[i] === key[i]);
+    const filters = nowhere ? [] : key.map((one, i) => filterOf(counted.by[i]!, one));
     return { key, label: label.map((one, i) => one || key[i]!), count, filters, address: count > 0 && !nowhere ? addressOf(question, filters) : "" };
   });
 }

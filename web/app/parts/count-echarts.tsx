@@ -200,7 +200,7 @@ export function ClassMap({ cells }: { cells: readonly Cell[] }) {
           padding: 2,
           formatter: ({ data }: { data: Mark & { code?: string; count: number } }) => {
             const title = data.code && data.name !== data.code ? data.name.replace(data.code, "").trim().split(/[；;，,]/)[0]! : "";
-            return `${data.code ?? data.name} ${number(data.count)}\n${title.length > 14 ? `${title.slice(0, 13)}…` : title}`.trim();
+            return `${data.code ?? data.name}\n${number(data.count)}\n${title.length > 14 ? `${title.slice(0, 13)}…` : title}`.trim();
           },
         },
         data: [...shown.map(leaf), ...(left ? [{ name: t("landscape.rest.classes", { n: small.length }), value: left, count: left, itemStyle: { color: "#d0d7de" }, label: { color: "#000" }, cursor: "default" }] : [])],

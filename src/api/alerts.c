@@ -1,4 +1,4 @@
-/* The job that looks, and the list of what it noticed. */
+/* The job that reruns saved searches and topic databases, and the list of changes. */
 #include "api/alerts.h"
 #include "api/topics.h"
 #include "base/date.h"
@@ -13,9 +13,9 @@ static const char *const types[] = {"saved_search", "topic_database"};
 #define SAVED_SEARCH 0
 
 #define AGAIN_MS ((int64_t)3600 * 1000) /* after a job that failed */
-#define LISTED_MAX 1000 /* changes of one kind that one look lists; the message counts all */
+#define LISTED_MAX 1000 /* changes of one kind that a run lists; the message counts all */
 
-/* A publication as a record found it. */
+/* A publication in the results of a record. */
 struct finding {
     int64_t id;
     enum patent_status status;
@@ -28,19 +28,19 @@ struct findings {
     size_t len, cap;
 };
 
-/* One record that is looked at. */
+/* One record that is rerun. */
 struct alert {
     struct job_run *run;
     struct api *api;
     struct arena *a;
     const char *type;
     int64_t record, account, version, last;
-    struct subject subject; /* of the account that made it: it finds what that one may find */
+    struct subject subject; /* the record's creator: searches run with its rights */
     struct str title, asked;
     struct str query;
     VEC(struct str) filters;
     struct findings now, before;
-    bool first; /* nothing to compare with */
+    bool first; /* no earlier results of this query */
     size_t added, changed, removed;
 };
 
@@ -77,7 +77,7 @@ static int by_id(const void *l, const void *r)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* One finding a publication. */
+/* Merge findings of the same publication. */
 static void findings_join(struct findings *all)
 {
     size_t len = 0;
@@ -145,7 +145,7 @@ static void findings_read(struct findings *out, struct str text, struct arena *a
     }
 }
 
-/* The numbers of what was not found before are read, those of the others are kept. */
+/* Read the numbers of new findings; copy those of the others, which may be gone from the store. */
 static err_t findings_number(struct alert *x, struct db *db, struct err *e)
 {
     err_t rc = OK;
@@ -161,7 +161,7 @@ static err_t findings_number(struct alert *x, struct db *db, struct err *e)
     return rc;
 }
 
-/* A publication that is newly found, has another legal status, or is found no more; NULL: none of these. */
+/* "new", "status" or "removed"; NULL: no change. */
 static const char *change_of(const struct alert *x, const struct finding *before,
                              const struct finding *now)
 {
@@ -177,7 +177,7 @@ static const char *change_of(const struct alert *x, const struct finding *before
     return before->status != now->status && (!of_topic || now->member) ? "status" : NULL;
 }
 
-/* --- a look ---------------------------------------------------------------------------------- */
+/* --- a run ----------------------------------------------------------------------------------- */
 
 static err_t add_change(struct alert *x, struct db *db, const char *what,
                         const struct finding *before, const struct finding *now, int64_t at_ms,
@@ -255,7 +255,7 @@ static err_t keep_step(struct db *db, void *arg, struct err *e)
                       VALUES(v_str(str_of(x->type)), v_i64(x->record), v_i64(x->version),
                              v_i64(x->last), v_str(x->asked), v_str(findings_text(&x->now, x->a))),
                       e);
-    x->added = x->changed = x->removed = 0; /* a step may run again */
+    x->added = x->changed = x->removed = 0; /* the step may be retried */
     if (rc == OK && !x->first)
         rc = list_changes(x, db, now_ms, e);
     return rc == OK && x->added + x->changed + x->removed > 0 ? tell(x, db, now_ms, e) : rc;
@@ -277,7 +277,7 @@ static void read_question(struct alert *x, const struct jvalue *record)
     buf_clear(&b);
 }
 
-/* The record as the account that made it reads it. E_DENIED, E_NOTFOUND: it may no more. */
+/* Read the record with its creator's rights. E_DENIED, E_NOTFOUND: the creator may no longer read it. */
 static err_t read_record(struct alert *x, struct db *db, struct err *e)
 {
     struct kernel *k = x->api->kernel;
@@ -315,7 +315,7 @@ static err_t read_before(struct alert *x, struct db *db, struct err *e)
     return rc;
 }
 
-static err_t look(struct alert *x, struct err *e)
+static err_t alert_run(struct alert *x, struct err *e)
 {
     struct store *store = job_run_store(x->run);
     struct db *db = NULL;
@@ -330,7 +330,7 @@ static err_t look(struct alert *x, struct err *e)
     if (rc == OK)
         rc = findings_number(x, db, &why);
     store_reader_put(store, db);
-    /* A query that is wrong, or a record that its maker may not read any more, finds nothing until it is changed. */
+    /* An invalid query, or a record that its creator may no longer read, has no results until it is changed. */
     bool none = rc == E_INVALID || rc == E_DENIED || rc == E_NOTFOUND;
     if (none) {
         x->now.len = 0;
@@ -403,9 +403,9 @@ static err_t run(struct job_run *r, struct err *e)
         store_reader_put(store, db);
         if (rc == OK && found && x.last > 0)
             rc = searcher_holds(&holds, api->searcher, x.last, e);
-        found = found && holds; /* else the job is due again when the index has it */
+        found = found && holds; /* else the job is due again once the index has caught up */
         if (rc == OK && found)
-            rc = look(&x, e);
+            rc = alert_run(&x, e);
         arena_free(x.a);
         if (rc == OK && found && job_run_stops(r))
             rc = job_run_stopped(e);
@@ -415,7 +415,7 @@ static err_t run(struct job_run *r, struct err *e)
 
 const struct job_kind job_alerts = {
     .name = "alerts",
-    .title = N_("looking what saved searches and topic databases find now"),
+    .title = N_("rerunning saved searches and topic databases"),
     .run = run,
     .due = due,
     .timeless = true,

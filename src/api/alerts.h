@@ -1,9 +1,9 @@
-/* Alerts (预警): what saved searches and topic databases find more, find no longer, or find with another legal status
- * since they were last looked at. A job looks when publications have changed and the index has them; it keeps
- * what each found (search_alert), lists the changes (search_alert_change) and tells who made the record.
+/* Alerts (预警): publications that a saved search or topic database finds newly, no longer, or with another legal
+ * status than before. When publications have changed and the index has them, a job reruns each record with its
+ * creator's rights, stores the results (search_alert) and the changes (search_alert_change), and notifies the creator.
  *
- * Of a topic database: new is what its query finds and it does not hold; of its members, removed is one that the
- * query, which found it, finds no more, or that is gone; a status counts where it changes for a member. */
+ * Changes of a topic database: new, what its query finds and is no member; removed, a member that its query found
+ * and no longer finds, or that is gone from the store; status, a member whose legal status changed. */
 #ifndef API_ALERTS_H
 #define API_ALERTS_H
 #include "api/resource.h"
@@ -11,7 +11,7 @@
 
 extern const struct job_kind job_alerts; /* parts: struct api */
 
-/* The latest ALERT_CHANGES_MAX changes of a record, newest first, as JSON. */
+/* The last ALERT_CHANGES_MAX changes of a record as JSON, newest first. */
 #define ALERT_CHANGES_MAX 500
 MUST_CHECK err_t alerts_json(struct jout *j, struct db *db, struct str type, int64_t record,
                              struct err *e);

@@ -67,7 +67,9 @@ export class Visit {
   async enter(program: Program, name: string, at: string, look: Look = {}): Promise<Page> {
     const page = await this.open(program.link(name).replace("#", `?to=${encodeURIComponent(at)}#`), look);
     await page.getByRole("button", { name: texts[look.language ?? "zh"]["signin.signIn"], exact: true }).click();
-    await page.waitForURL(program.address + (at === "/" ? "/w" : `/w${at}`));
+    // A page may complete its address as soon as it is there: the path alone is certain.
+    const { pathname } = new URL(program.address + (at === "/" ? "/w" : `/w${at}`));
+    await page.waitForURL((url) => url.pathname === pathname);
     await this.settled(page);
     return page;
   }

@@ -302,30 +302,6 @@ static int test(struct asking *k)
     return code == EXIT_DONE && t.failed ? EXIT_FAULT_FOUND : code;
 }
 
-/* --- mutate ------------------------------------------------------------------------------- */
-
-static int mutate(struct asking *k)
-{
-    size_t unnoticed = 0;
-    struct buf b;
-    struct jout j;
-    struct err e;
-    begin(&j, &b, "packs");
-    for (size_t i = 0; i < k->count; i++) {
-        const struct pack *p;
-        err_t rc = take(&p, k, k->ids[i], &e);
-        if (rc == OK && p && p->document.standing != PACK_LIBRARY)
-            rc = pack_mutate_one(&unnoticed, &j, k->app, k->packs, p, &e);
-        if (rc != OK) {
-            buf_clear(&b);
-            return fail(k->app, &e);
-        }
-    }
-    jout_end_array(&j);
-    int code = end_taken(k, &j, &b);
-    return code == EXIT_DONE && unnoticed ? EXIT_FAULT_FOUND : code;
-}
-
 /* --- coverage ------------------------------------------------------------------------------- */
 
 static void add_share(struct jout *j, const char *name, const struct share *s,
@@ -650,7 +626,6 @@ static const struct {
                {"show", show},
                {"lint", lint},
                {"test", test},
-               {"mutate", mutate},
                {"coverage", coverage},
                {"diff", diff},
                {"consistency", consistency},
@@ -712,7 +687,7 @@ static int run_pack(struct app *app, int argc, char **argv)
         action++;
     if (!what || action == ARRAY_LEN(actions))
         return usage_error(
-            "pack", "say what: list, show, steps, lint, test, mutate, coverage, "
+            "pack", "say what: list, show, steps, lint, test, coverage, "
                     "diff, consistency, reference, new, source, form, amend, sign or activate");
     k.ids = ids;
     return run_on(&k, action, folder);
@@ -720,7 +695,7 @@ static int run_pack(struct app *app, int argc, char **argv)
 
 const struct command command_pack = {
     "pack",
-    N_("list | show | steps | lint | test | mutate | coverage [PACK…] | diff PACK PACK | "
+    N_("list | show | steps | lint | test | coverage [PACK…] | diff PACK PACK | "
        "consistency PACK "
        "|\n"
        "reference [facts] | new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK |\n"
@@ -736,11 +711,6 @@ const struct command command_pack = {
        "  lint          what is wrong with a pack, with file and line; exit 1 when there is "
        "anything\n"
        "  test          runs the cases of a pack; exit 1 when one does not hold\n"
-       "  mutate        changes one thing of a pack after the other (numbers, comparisons, SQL, "
-       "days,\n"
-       "                names, flags, funds, processes) and says which change no case notices; "
-       "exit 1\n"
-       "                when there is one that makes a difference\n"
        "  coverage      articles, sentences, quotes and numbers of the source text that the pack\n"
        "                answers; exit 1 when one is missing\n"
        "  diff          what decides differently in two policies\n"

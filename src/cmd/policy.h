@@ -28,12 +28,6 @@ void pack_answers_add(struct jout *j, struct answer_counts *sum, const struct pa
                       const struct app *app);
 void pack_answers_sum(struct jout *j, const struct answer_counts *sum);
 
-/* zhiyun pack mutate: one pack, added to the open array of j; printed where people read it. *unnoticed
- * grows by the changes that no case notices and that make a difference. The packs are changed on the
- * way and must be this command's own. */
-MUST_CHECK err_t pack_mutate_one(size_t *unnoticed, struct jout *j, struct app *app,
-                                 struct packs *packs, const struct pack *p, struct err *e);
-
 /* zhiyun pack amend ID, pack sign ID. */
 int pack_amend(struct app *app, struct packs *packs, struct str id);
 int pack_sign_files(struct app *app, struct packs *packs, struct str id);

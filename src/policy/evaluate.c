@@ -190,7 +190,7 @@ static enum truth passes(struct evaluation *v, size_t i)
 
 enum truth evaluate_criterion(struct evaluation *v, size_t i)
 {
-    if (v->asking[i]) { /* lint refuses a circle; a mutated tree may have one */
+    if (v->asking[i]) { /* lint refuses a circle */
         if (v->rc == OK)
             v->rc = err_set(v->e, E_INVALID, "the criterion %.*s asks for itself",
                             STR_ARG(v->pack->criteria.ptr[i].id));

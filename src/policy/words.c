@@ -14,7 +14,7 @@ struct gathering {
     struct db *db;
     struct arena *arena;
     VEC(struct fact_word) list;
-    int depth; /* of criteria in criteria: a mutated tree may go in a circle */
+    int depth; /* of criteria in criteria, which may form a cycle before lint refuses it */
 };
 
 #define CRITERIA_DEEP 16

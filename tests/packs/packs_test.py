@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """packs_test.py ZHIYUN: the packs of the program are sound, their cases and the shared ones hold,
 every sentence of their texts is answered. And a province that the program was not made for is data
-alone: every pack of this folder and the example of docs/, given to the program as an instance's own, is and does the same, every
-change of it is noticed, and the program knows nothing of it. (Of the larger packs one is changed, by DRAW; with
-LONG=1 all are.)"""
+alone: every pack of this folder and the example of docs/, given to the program as an instance's own, is and does the same,
+and the program knows nothing of it."""
 import collections
 import glob
 import json
@@ -370,51 +369,6 @@ def test_their_texts_are_answered_whole():
     for pack in zhiyun("pack", "coverage", *PACKS)["packs"]:
         for part in ("articles", "sentences", "quotes", "numbers"):
             assert pack[part]["covered"] == pack[part]["total"] > 0, pack
-
-
-def mutated(*packs, code=0):
-    """What `pack mutate` says of each, without a build tree."""
-    done = subprocess.run([ZHIYUN, "--lang", "en", "--json", "--data", WORK, "pack", "mutate", *packs],
-                          capture_output=True, text=True, check=False)
-    assert done.returncode in ((0, 1) if code is None else (code,)), (done.stdout[-3000:], done.stderr)
-    return json.loads(done.stdout)["packs"]
-
-
-def test_every_change_is_noticed():
-    for pack in mutated("lanjiang"):
-        assert pack["changes"] > 100 and all(s["equivalent"] for s in pack["survivors"]), pack
-
-
-def test_of_the_changes_of_the_other_packs_a_hundredth_at_most_is_not_noticed():
-    """Their five thousand changes take minutes: one pack each time, all with LONG=1."""
-    there = [pack for pack in SHIPPED + PACKS if pack != "lanjiang"]
-    drawn = there if os.environ.get("LONG") else [there[int(os.environ.get("DRAW") or "0", 16) % len(there)]]
-    packs = mutated(*drawn, code=None)
-    unnoticed = [s for pack in packs for s in pack["survivors"] if not s["equivalent"]]
-    print(f"# {sum(pack['changes'] for pack in packs)} changes of {', '.join(drawn)}, not noticed:", *unnoticed, sep="\n#   ")
-    assert len(unnoticed) * 100 <= sum(pack["changes"] for pack in packs), unnoticed
-
-
-def test_what_no_case_notices_is_named_with_file_and_line():
-    """Cases taken away one by one: the changes that they alone noticed are told where they stand."""
-    folder = os.path.join(WORK, "packs", "lanjiang")
-    kept = os.path.join(WORK, "kept")
-    for case, told in (("deadlines.yaml", ("pack.yaml", "pack-expiry: one day or unit less")), ("two.yaml", ("pack.yaml", "staff-count: number one down")),
-                       ("lives-application.yaml", ("process.yaml", "application.refuse: fails without staff-count")),
-                       ("bans.yaml", ("evaluation.yaml", "fraud: for any ground", "grounds")),
-                       ("two.yaml", ("indicators/staff_full_time.sql", "full_time"))):
-        shutil.move(os.path.join(folder, "cases", case), kept)
-        try:
-            [pack] = mutated("lanjiang", code=1)
-        finally:
-            shutil.move(kept, os.path.join(folder, "cases", case))
-        found = [s for s in pack["survivors"] if s["file"].endswith(told[0]) and told[1] in s["what"] and not s["equivalent"]]
-        assert found, (case, pack)
-        with open(os.path.join(ROOT, "packs", found[0]["file"]) if found[0]["file"].startswith("common/")
-                  else os.path.join(HERE, found[0]["file"]), encoding="utf-8") as file:
-            line = file.read().splitlines()[found[0]["line"] - 1]
-        of = told[2] if told[2:] else found[0]["what"].split(":")[0].split(".")[-1]
-        assert of in line or found[0]["file"].endswith(".sql"), (found[0], line)
 
 
 WRONG = (  # a case that does not hold, and what is said of it

@@ -8,7 +8,6 @@
 #include "policy/consistency.h"
 #include "policy/pack_diff.h"
 #include "policy/pack_form.h"
-#include "policy/pack_new.h"
 #include "policy/pack_show.h"
 #include "policy/reference.h"
 #include "record/type.h"
@@ -20,7 +19,7 @@ struct asking {
     const struct str *ids; /* those that were named, else all */
     size_t count;
     const char *cases;                 /* --cases DIR: further cases, one folder for each pack */
-    const char *from;                  /* --from TEXT: the text of a new one, or of its forms */
+    const char *from;                  /* --from FILE: the text of its forms */
     const char *version;               /* --version V: of it with other forms */
     VEC(struct pack_finding) findings; /* of those that could not be used */
 };
@@ -466,66 +465,6 @@ static int consistency(struct asking *k)
     return c.finding_count ? EXIT_FAULT_FOUND : EXIT_DONE;
 }
 
-/* --- new ------------------------------------------------------------------------------- */
-
-static err_t write_draft(struct pack_draft *out, const char **folder, struct asking *k,
-                         struct str id, struct err *e)
-{
-    struct arena *a = k->app->arena;
-    const struct fs *fs = k->app->fs;
-    struct bytes source;
-    const struct pack *shipped;
-    if (!pack_is_id(id))
-        return err_set(e, E_INVALID, "\"%.*s\" is no id: letters, digits, - and _", STR_ARG(id));
-    if (packs_get(&shipped, k->packs, id, NULL) != E_NOTFOUND)
-        return err_set(e, E_CONFLICT, "there is a policy pack \"%.*s\" already", STR_ARG(id));
-    *folder = arena_printf(a, "%s/packs/%.*s", k->app->data, STR_ARG(id)).ptr;
-    const char *yaml = arena_printf(a, "%s/pack.yaml", *folder).ptr;
-    const char *parts = arena_printf(a, "%s/parts.yaml", *folder).ptr;
-    const char *text = arena_printf(a, "%s/source.txt", *folder).ptr;
-    err_t rc = fs_read(&source, fs, k->from, YAML_BYTES_MAX, a, e);
-    if (rc != OK)
-        return rc;
-    pack_new(out, id, bytes_str(source), a);
-    rc = fs_make_dirs(fs, *folder, e);
-    if (rc == OK)
-        rc = fs_write_synced(fs, text, source, e);
-    if (rc == OK)
-        rc = fs_write_synced(fs, parts, str_bytes(out->parts_yaml), e);
-    return rc == OK ? fs_write_synced(fs, yaml, str_bytes(out->yaml), e) : rc;
-}
-
-static int draft(struct asking *k)
-{
-    struct pack_draft d;
-    const char *folder = NULL;
-    struct buf b;
-    struct jout j;
-    struct err e;
-    if (k->count != 1 || !k->from)
-        return usage_error("pack", "new takes the id of the policy and --from TEXT");
-    if (write_draft(&d, &folder, k, k->ids[0], &e) != OK)
-        return fail(k->app, &e);
-    if (!k->app->json) {
-        say(stdout,
-            msg("%s: %zu pieces, %zu numbers, %zu deadlines, %zu further parts, all to be "
-                "confirmed; %zu questions\n"),
-            folder, d.articles, d.numbers, d.deadlines, d.parts, d.questions);
-        return EXIT_DONE;
-    }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_pair(&j, "pack", k->ids[0]);
-    jout_pair(&j, "folder", str_of(folder));
-    jout_pair_i64(&j, "articles", (int64_t)d.articles);
-    jout_pair_i64(&j, "numbers", (int64_t)d.numbers);
-    jout_pair_i64(&j, "deadlines", (int64_t)d.deadlines);
-    jout_pair_i64(&j, "parts", (int64_t)d.parts);
-    jout_pair_i64(&j, "questions", (int64_t)d.questions);
-    return end(k->app, &j, &b);
-}
-
 /* --- reference ------------------------------------------------------------------------------ */
 
 static int reference(struct asking *k)
@@ -629,7 +568,6 @@ static const struct {
                {"coverage", coverage},
                {"diff", diff},
                {"consistency", consistency},
-               {"new", draft},
                {"source", source},
                {"reference", reference},
                {"amend", amend},
@@ -688,7 +626,7 @@ static int run_pack(struct app *app, int argc, char **argv)
     if (!what || action == ARRAY_LEN(actions))
         return usage_error(
             "pack", "say what: list, show, steps, lint, test, coverage, "
-                    "diff, consistency, reference, new, source, form, amend, sign or activate");
+                    "diff, consistency, reference, source, form, amend, sign or activate");
     k.ids = ids;
     return run_on(&k, action, folder);
 }
@@ -698,7 +636,7 @@ const struct command command_pack = {
     N_("list | show | steps | lint | test | coverage [PACK…] | diff PACK PACK | "
        "consistency PACK "
        "|\n"
-       "reference [facts] | new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK |\n"
+       "reference [facts] | source PACK FILE | amend PACK | sign PACK |\n"
        "form PACK --from FILE --version V | activate PACK --reason TEXT"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
@@ -720,8 +658,6 @@ const struct command command_pack = {
        "  reference     every key, rule, function and effect of packs, as Markdown; reference "
        "facts:\n"
        "                every key of facts documents\n"
-       "  new           a first draft from the text of a policy, in the instance's folder packs;\n"
-       "                everything in it is to be confirmed by a person\n"
        "  source        loads the text of a document that did not come with its pack; its quotes "
        "are\n"
        "                shown, and decisions may cite it, only once they are found in that text\n"

@@ -29,10 +29,8 @@ export const addressOf = ({ query, filters }: Question, more: readonly string[] 
 
 export function cellsOf(question: Question, counted: Counted): Cell[] {
   return counted.cells.map(({ key, label = key, count }) => {
-    // The city of a municipality ("110100") is no region of GB/T 2260, so no filter names it.
-    const nowhere = counted.by.some((by, i) => by === "city" && key[i] !== UNKNOWN && label[i] === key[i]);
-    const filters = nowhere ? [] : key.map((one, i) => filterOf(counted.by[i]!, one));
-    return { key, label: label.map((one, i) => one || key[i]!), count, filters, address: count > 0 && !nowhere ? addressOf(question, filters) : "" };
+    const filters = key.map((one, i) => filterOf(counted.by[i]!, one));
+    return { key, label: label.map((one, i) => one || key[i]!), count, filters, address: count > 0 ? addressOf(question, filters) : "" };
   });
 }
 

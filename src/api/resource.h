@@ -50,7 +50,7 @@ struct schema {
 };
 
 extern const struct schema schema_string, schema_integer, schema_number, schema_boolean, schema_any,
-    schema_strings, schema_integers;
+    schema_strings;
 /* A value of a record's field, and values by name of field. */
 extern const struct schema schema_value, schema_values;
 /* The body of an error (RFC 9457). */

@@ -14,7 +14,6 @@ const struct schema schema_number = {.type = SCHEMA_NUMBER};
 const struct schema schema_boolean = {.type = SCHEMA_BOOLEAN};
 const struct schema schema_any = {.type = SCHEMA_ANY};
 const struct schema schema_strings = {.type = SCHEMA_ARRAY, .items = &schema_string};
-const struct schema schema_integers = {.type = SCHEMA_ARRAY, .items = &schema_integer};
 
 /* --- values of records ----------------------------------------------------------------- */
 

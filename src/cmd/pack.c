@@ -582,7 +582,7 @@ static int run_on(struct asking *k, size_t action, const char *folder)
         folder ? packs_open_folder(&k->packs, folder, &e) : policy_packs(&k->packs, k->app, &e);
     if (rc != OK)
         return fail(k->app, &e);
-    if (k->count == 0 && actions[action].run != draft && actions[action].run != reference)
+    if (k->count == 0 && actions[action].run != reference)
         k->count = packs_ids(&k->ids, k->packs);
     int code = actions[action].run(k);
     packs_close(k->packs);
@@ -624,9 +624,9 @@ static int run_pack(struct app *app, int argc, char **argv)
     while (what && action < ARRAY_LEN(actions) && strcmp(what, actions[action].name) != 0)
         action++;
     if (!what || action == ARRAY_LEN(actions))
-        return usage_error(
-            "pack", "say what: list, show, steps, lint, test, coverage, "
-                    "diff, consistency, reference, source, form, amend, sign or activate");
+        return usage_error("pack",
+                           "say what: list, show, steps, lint, test, coverage, "
+                           "diff, consistency, reference, source, form, amend, sign or activate");
     k.ids = ids;
     return run_on(&k, action, folder);
 }

@@ -32,24 +32,3 @@ struct str ban_clause(const struct part *prohibition, const struct part *consequ
     struct str own = part_text(consequence, "clause");
     return own.len ? own : part_text(prohibition, "clause");
 }
-
-struct str ban_text(const struct pack *p, struct arena *a)
-{
-    const struct part_list *all = &p->parts[PART_PROHIBITIONS];
-    struct str text = STR_NONE;
-    for (size_t i = 0; i < all->list.len; i++) {
-        const struct part *one = &all->list.ptr[i];
-        const struct part_value *grounds = part_value(one, "grounds"),
-                                *to = part_value(one, "consequences");
-        for (size_t k = 0; k < to->item_count; k++) {
-            const struct part *c = &to->items[k];
-            text = arena_printf(a, "%.*s%.*s %.*s %.*s %.*s:", STR_ARG(text), STR_ARG(one->id),
-                                STR_ARG(part_text(c, "bars")), STR_ARG(part_text(c, "deadline")),
-                                STR_ARG(part_text(c, "counted")));
-            for (size_t g = 0; g < grounds->word_count; g++)
-                text = arena_printf(a, "%.*s %.*s", STR_ARG(text), STR_ARG(grounds->words[g]));
-            text = arena_printf(a, "%.*s\n", STR_ARG(text));
-        }
-    }
-    return text;
-}

@@ -17,7 +17,4 @@ MUST_CHECK err_t ban_until(struct str *out, const struct pack *p, const struct p
 
 /* The clause in which it stands: its own, else the prohibition's. */
 struct str ban_clause(const struct part *prohibition, const struct part *consequence);
-
-/* The bans of the pack on one line each, for comparison. */
-struct str ban_text(const struct pack *p, struct arena *a);
 #endif

@@ -157,8 +157,8 @@ static void take_rows(struct case_result *out, const struct yvalue *list, struct
     out->rows = rows;
 }
 
-void case_run_parsed(struct case_result *out, const struct pack *p, const struct yvalue *root,
-                     struct arena *a)
+static void case_run_parsed(struct case_result *out, const struct pack *p,
+                            const struct yvalue *root, struct arena *a)
 {
     const struct yvalue *facts = pack_take(root, "facts"), *expect = pack_take(root, "expect");
     const struct yvalue *name = pack_take(root, "name"), *rows = pack_take(root, "rows");

@@ -27,10 +27,7 @@ void case_run(struct case_result *out, const struct pack *p, struct packs *packs
 size_t case_read(const struct yvalue **out, const struct pack_finding **faults, struct str file,
                  struct str text, struct arena *a);
 
-/* The case as it runs: parsed, with the facts of the one it is like. NULL: out->wrong. For
- * tools that run one many times. */
+/* The case, parsed, with the facts of the one it is like. NULL: out->wrong. */
 const struct yvalue *case_parse(struct case_result *out, const struct pack *p, struct packs *packs,
                                 struct str file, struct str text, struct arena *a);
-void case_run_parsed(struct case_result *out, const struct pack *p, const struct yvalue *root,
-                     struct arena *a);
 #endif

@@ -137,13 +137,6 @@ static struct spans articles_of(struct str source, size_t text_len, struct arena
     return out;
 }
 
-size_t source_articles(const struct source_span **out, struct str source, struct arena *a)
-{
-    struct spans s = articles_of(source, without_blanks(source, a).len, a);
-    *out = s.list.ptr;
-    return s.list.len;
-}
-
 static void cover_articles(struct share *out, const struct covering *c)
 {
     struct spans articles = articles_of(c->source, c->text.len, c->arena);

@@ -76,11 +76,10 @@ struct coverage {
 bool is_quoted(const struct pack *p, struct str passage, struct arena *a);
 void pack_coverage(struct coverage *out, const struct pack *p, struct arena *a);
 
-/* Where the pieces and the numbers of a source stand in its text without blanks. */
+/* Where the numbers of a source stand in its text without blanks. */
 struct source_span {
     size_t from, end;
 };
-size_t source_articles(const struct source_span **out, struct str source, struct arena *a);
 size_t source_numbers(const struct source_span **out, struct str text, struct arena *a);
 
 /* Position of `quote` in `text`, both without blanks; text.len: none. */

@@ -127,15 +127,3 @@ bool record_demand_lacks(const struct part *item, const struct yvalue *values, s
             return true;
     return false;
 }
-
-struct str record_demand_text(const struct part *item, struct arena *a)
-{
-    struct str all = item->id;
-    for (size_t k = 0; item->keys[k].name; k++) {
-        const struct part_value *v = &item->values[k];
-        all = arena_printf(a, "%.*s %s=%.*s", STR_ARG(all), item->keys[k].name, STR_ARG(v->text));
-        for (size_t i = 0; i < v->word_count; i++)
-            all = arena_printf(a, "%.*s,%.*s", STR_ARG(all), STR_ARG(v->words[i]));
-    }
-    return all;
-}

@@ -8,6 +8,4 @@
 /* values: field: value, a table as a list of maps. False: it has what is asked, or nothing is asked of it (`when`, `from`,
  * `unless`). */
 bool record_demand_lacks(const struct part *item, const struct yvalue *values, struct arena *a);
-/* The item on one line, for comparison. */
-struct str record_demand_text(const struct part *item, struct arena *a);
 #endif

@@ -370,9 +370,14 @@ static err_t queue_step(struct db *db, void *arg, struct err *e)
     const struct queue_step *q = arg;
     err_t rc = OK;
     for (unsigned i = 0; rc == OK && q->workers->o.kinds[i].kind; i++) {
-        const char *name = q->workers->o.kinds[i].kind->name;
+        const struct job_use *use = &q->workers->o.kinds[i];
+        const char *name = use->kind->name;
+        bool due = false;
         int64_t id;
+        /* Asked again: since the look another thread may have done the work. */
         if (q->wanted >> i & 1)
+            rc = use->kind->due(&due, db, q->now_ms, use->parts, e);
+        if (rc == OK && due)
             rc = job_add(&id, db, &(struct job_draft){.kind = name, .key = str_of(name)}, q->now_ms,
                          e);
     }

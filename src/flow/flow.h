@@ -1,4 +1,4 @@
-/* Cases and their steps. What a host hands in is asked in the order of this page. */
+/* Cases and their steps. The functions of a host are called in the order in which struct flow_host lists them. */
 #ifndef FLOW_FLOW_H
 #define FLOW_FLOW_H
 #include "access/two_person.h"
@@ -7,40 +7,40 @@
 #include "flow/case.h"
 #include "text/json.h"
 
-/* What would take an obstacle away: a record and its field, who makes it, and by what. */
+/* How to remove an obstacle: the record and field to be filled, by whom, and through which step or request. */
 struct flow_missing {
-    struct str type, type_zh, type_en; /* of a record; "case": of the step's own request */
+    struct str type, type_zh, type_en; /* record type; "case": the body of the step itself */
     struct str field, field_zh, field_en;
-    int64_t id;                        /* of the record; 0: there is none yet, or it is another's */
+    int64_t id; /* of the record; 0: it does not exist yet, or belongs to another party */
     struct str who_zh, who_en;         /* roles or offices */
-    struct str step, step_zh, step_en; /* a step of a case of `process`; empty: … */
+    struct str step, step_zh, step_en; /* a step of `process`; empty: see `by` */
     struct str process;
-    struct str by; /* … a request or a command: "PATCH /api/v1/records/applicant/12" */
+    struct str by; /* a request or command: "PATCH /api/v1/records/applicant/12" */
     struct str
-        path; /* "applicant.kind", set by who adds the obstacle and knows it (id with it, where he
-                        knows which record); else empty */
-    /* What a verdict does not know, by its paths ("awards[2].amount"; "awards": whether there are more);
-     * set with the obstacle. The first of them is what stands above. */
+        path; /* "applicant.kind"; empty unless the code that adds the obstacle knows it (it then
+                        sets id too, if it knows the record) */
+    /* Unknown facts of a verdict, by path ("awards[2].amount"; "awards": whether the list is complete); set with
+     * the obstacle. The members above describe the first of them. */
     const struct str *facts;
     size_t fact_count;
-    bool is_new;  /* set with path: no record that there is would do, nor one that id names */
-    bool said;    /* it stands in the sentence */
-    bool instead; /* nothing lacks: by what the record says another step is this case's */
+    bool is_new;  /* set with path: a new record is needed */
+    bool said;    /* the sentence already names it */
+    bool instead; /* nothing is missing: the record's values lead to another step */
 };
 
-/* Why a step is not open. */
+/* The reason why a step is closed. */
 struct flow_obstacle {
     const char *code;       /* "stage" "actor" "when" "criterion" "question" "early" "late" "clock"
                                  "reason" "basis" "second" "object" "taken" "panel" "served": a paper is not
-                                 served yet; "publicity": a list that is
-                                 not in order, an objection that is not settled; "lapsed": its
-                                 document has; "changed": what a review rested on;
-                                 "sensitive": what must not go out unseen; "against": a
-                                 condition that is not met or not known, of which nothing is said */
-    struct str subject;     /* of the code: a criterion, a field, a step; empty: none */
-    struct str case_number; /* of several cases at once, of which; empty: of the only one */
-    struct str zh, en;      /* a sentence; of several, it begins with the number */
-    struct str clause, quote; /* that says so; empty: none */
+                                 served yet; "publicity": an irregular list or an open
+                                 objection; "lapsed": the policy has expired; "changed": facts
+                                 of a review have changed; "sensitive": redactions are not
+                                 confirmed; "against": an unmet or unknown condition that the
+                                 reason does not address */
+    struct str subject;     /* a criterion, field or step; empty: none */
+    struct str case_number; /* in joint steps, the case; empty: the only one */
+    struct str zh, en;      /* a sentence; in joint steps it begins with the case number */
+    struct str clause, quote; /* its source; empty: none */
     struct flow_missing missing;
 };
 struct flow_obstacles {
@@ -52,7 +52,7 @@ struct flow_obstacles {
 void flow_obstacle_add(struct flow_obstacles *to, const char *code, struct str subject,
                        const struct citation *from, const char *sentence, const struct str *args,
                        size_t count);
-/* The same with words that have a form in each language. */
+/* The same with arguments in both languages. */
 void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct str subject,
                           const struct citation *from, const char *sentence, const struct str *zh,
                           const struct str *en, size_t count);
@@ -62,34 +62,33 @@ struct str flow_filled(const char *sentence, const struct str *args, size_t coun
     ((const struct str[]){__VA_ARGS__}),                                                           \
         (sizeof((const struct str[]){__VA_ARGS__}) / sizeof(struct str))
 
-/* A step that is looked at, or taken. */
+/* A step that is examined or taken. */
 struct flow_call {
-    struct flow_case c; /* as it was read; while it is taken, as the step found it */
+    struct flow_case c; /* as it was read; in the store step, as stored */
     const struct process *process;
     const struct process_step *step; /* NULL while a case is opened */
     const struct subject *by;
     const struct grant *as;         /* the role; NULL: none (the public, the program) */
     const struct jvalue *arguments; /* an object, or NULL */
     struct str
-        untold; /* set by `note`: of arguments.records.UNTOLD the history keeps the id alone */
+        untold; /* set by `note`: the history keeps only the id of arguments.records.UNTOLD */
     struct str reason, basis;
     struct str today;   /* business date */
     struct due_day due; /* of this step's timer */
     bool late;
-    bool looking; /* only what stands against it is asked; nothing is taken */
-    /* The cases of which the step is taken at once, this one among them, in order (flow_take_joint);
-     * 0: of this one alone. */
+    bool looking; /* obstacles are collected; nothing is written */
+    /* All cases of a joint step in order, this one included (flow_take_joint); count 0: no joint step. */
     struct flow_call *joint;
     size_t joint_count;
     struct arena *arena;
-    void *prepared; /* the host's, from `look` on */
-    /* What came of it, for the history; the host adds members to the open object. */
+    void *prepared; /* host data, set by `look` */
+    /* Result for the history; the host adds members to the open object. */
     struct jout *result;
-    int64_t step_id;             /* of the line in the history; in `settled` */
-    char entry[LOG_UID_LEN + 1]; /* … and its entry */
+    int64_t step_id;             /* id of the history line; set in `settled` */
+    char entry[LOG_UID_LEN + 1]; /* its log entry */
 };
 
-/* A day that a step has in the stage where a case stands. */
+/* The date of a step in the current stage of a case. */
 struct flow_due {
     bool known;
     struct due_day day;
@@ -97,58 +96,56 @@ struct flow_due {
 
 struct flow_host {
     void *arg;
-    /* What stands against a step, beside stage, actor, days and reason. Outside of any store step,
-     * holding no reader: may take as long as a verdict takes. */
+    /* Adds obstacles beyond stage, actor, dates and reason. Called outside of store steps without a reader; may take as
+     * long as a verdict. */
     err_t (*look)(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e);
-    /* The same of what can change under way; in the store step, short. NULL: nothing. x->step NULL: the
-     * case is sent back. */
+    /* Adds obstacles from state that may have changed since `look`. Called in the store step; must be fast. NULL: none.
+     * x->step NULL: the case is sent back. */
     err_t (*guard)(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                    struct err *e);
-    /* Is it known that a step is not this party's (process_step.when)? In or out of the store step. */
+    /* Whether the step certainly does not apply to this party (process_step.when). In or outside of the store step. */
     err_t (*anothers)(bool *out, struct db *db, struct flow_call *x,
                       const struct process_step *step, void *arg, struct err *e);
-    /* Is a step called for by what it rests on? In the store step. NULL: one that leads on is, none beside the
-     * way (process_step.stays). */
+    /* Whether a step is an open item. Called in the store step. NULL: steps that lead on are, others
+     * (process_step.stays) are not. */
     err_t (*calls)(bool *out, struct db *db, struct flow_call *x, const struct process_step *step,
                    void *arg, struct err *e);
-    /* Outside of any store step: fills `missing` of each obstacle, and says it in its sentence. */
+    /* Outside of store steps: fills `missing` of each obstacle and adds it to the sentence. */
     err_t (*name_missing)(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e);
-    /* In the store step: what stands against taking the case into the round `call`; sets x->as. */
+    /* In the store step: obstacles to adding the case to `call`; sets x->as. */
     err_t (*call)(struct flow_obstacles *to, struct db *db, struct flow_call *x, int64_t call,
                   void *arg, struct err *e);
-    /* In the store step, before its effects: what `look` found, and the history is to say. NULL:
-     * nothing. */
+    /* In the store step before the effects: writes results of `look` for the history. NULL: none. */
     void (*note)(struct flow_call *x, void *arg);
-    /* In the store step: what one effect does; `x->step` is taken, the case stands where it stood.
-     * E_INVALID with *to: the arguments are not what it needs. */
+    /* In the store step: executes one effect of x->step; the case is still in the old stage. E_INVALID with *to: the
+     * arguments do not fit the effect. */
     err_t (*effect)(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                     const struct process_effect *f, void *arg, struct err *e);
-    /* The records that a step with these arguments changes, each as it stands now: a proposal counts no more when one
-     * of them has changed. In or out of the store step. NULL: none. */
+    /* The records that a step with these arguments changes, with their versions: a proposal is void once one of them
+     * has changed. In or outside of the store step. NULL: none. */
     err_t (*records)(struct str *out, struct db *db, const struct flow_call *x,
                      const struct jvalue *arguments, void *arg, struct err *e);
-    /* The day of a step that is open in the stage where the case stands now; in the store step. */
+    /* The date of an open step in the current stage. In the store step. */
     err_t (*due)(struct flow_due *out, struct db *db, struct flow_call *x,
                  const struct process_step *step, void *arg, struct err *e);
-    /* That day is told to who holds the case: *deadline, its number (0: nothing was issued). A day
-     * that was issued counts no more. Both in the store step. */
+    /* Issues the date to the holder; *deadline: its number, 0 if none was issued. due_over closes an issued one. Both in
+     * the store step. */
     err_t (*issue)(int64_t *deadline, struct db *db, struct flow_call *x,
                    const struct process_step *step, const struct flow_due *due, void *arg,
                    struct err *e);
     err_t (*due_over)(struct db *db, struct flow_call *x, int64_t deadline, void *arg,
                       struct err *e);
-    /* In the store step: whether the person (0: somebody of the unit) reads the case. NULL: everybody does. */
+    /* In the store step: whether the person (0: anybody of the unit) may read the case. NULL: everybody. */
     err_t (*reads)(bool *out, struct db *db, struct flow_call *x, int64_t account, int64_t unit,
                    void *arg, struct err *e);
-    /* May who is signed in say a step of the public, x->step, for somebody who is not, with x->arguments (while it is
-     * looked at: with any)? NULL: everybody may. */
+    /* Whether the signed-in subject may take the public's step x->step on behalf of somebody else, with x->arguments
+     * (any, while looking). NULL: everybody. */
     bool (*speaks)(const struct flow_call *x, void *arg);
-    /* In the store step: the case, whose history is `all`, is sent back to `stage`, in which it stood before; what its
-     * own record went through since follows it. NULL: nothing. */
+    /* In the store step: the case with history `all` is sent back to an earlier `stage`; the host reverts its subject
+     * record. NULL: nothing. */
     err_t (*back)(struct db *db, struct flow_call *x, const struct flow_done *all, size_t count,
                   struct str stage, void *arg, struct err *e);
-    /* Last in the store step; the case stands in its new stage, and x->step_id and x->entry are
-     * there. NULL: nothing. */
+    /* Last in the store step: the case is in its new stage; x->step_id and x->entry are set. NULL: nothing. */
     err_t (*settled)(struct db *db, struct flow_call *x, void *arg, struct err *e);
 };
 
@@ -169,92 +166,93 @@ struct flow_new {
     int64_t call, parent;
 };
 
-/* What came of a step. */
+/* The result of a step. */
 struct flow_taken {
-    int64_t case_id, version, proposal; /* proposal: it waits for a second person */
+    int64_t case_id, version,
+        proposal; /* proposal: number of the one that waits for a second person */
     struct str stage, stage_label;
     char entry[LOG_UID_LEN + 1];
     struct str result;                     /* JSON object */
-    const struct flow_obstacle *obstacles; /* E_INVALID, E_DENIED, E_CONFLICT: why not */
+    const struct flow_obstacle *obstacles; /* on E_INVALID, E_DENIED, E_CONFLICT */
     size_t obstacle_count;
 };
 
-/* Inside a store step: a case at the start of its process, with its entry. x->c is set; x->by and
- * what goes with it is the caller's. Who may is the caller's to ask. */
+/* Inside a store step: begins a case at the start of its process and logs it. Sets x->c; the caller sets x->by and its
+ * companions, and checks the permission. */
 MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f,
                             struct flow_call *x, const struct flow_new *n, struct err *e);
 
-/* Those lines of the history that x->by is shown (c and process as they were read), in order: what was done all who
- * read the case; what is only proposed, or was not confirmed, who may take the step; what offices ask and tell each
- * other, they; what he did himself he too; who audits all of it. */
+/* The history lines visible to x->by, in order (c and process as read). Completed steps: all readers of the case.
+ * Proposals and unconfirmed steps: those who may take the step. Exchanges between offices: offices. A person's own
+ * lines: that person too. Auditors see all lines. */
 MUST_CHECK err_t flow_history_shown(const struct flow_done **out, size_t *count, struct db *db,
                                     const struct flow_call *x, struct err *e);
 
-/* Is that action, as the log's entry of a case names it, told to all who read the case? */
+/* Whether an action, by its name in the log entry of a case, is visible to all readers of the case. */
 bool flow_is_told(struct str action);
 
-/* E_CONFLICT: the case is at another version than who asks saw; who moved it, when, by what, as far as he is shown it. */
+/* Returns E_CONFLICT: the case has another version than the caller read. The text says who moved it, when and by which
+ * step, as far as the caller may know. */
 err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e);
 
-/* What stands against a step now: in *to, nothing where it is open. */
+/* Adds the obstacles of a step to *to; none if it is open. */
 MUST_CHECK err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
                            struct err *e);
 
-/* Take a step. x->c is the case as it was read (its version is the one that counts). E_DENIED: it
- * is another's; E_INVALID: something stands against it; E_CONFLICT: the case has moved. */
+/* Takes a step. x->c is the case as read; its version must still be current. E_DENIED: another actor's step;
+ * E_INVALID: there are obstacles; E_CONFLICT: the case has moved. */
 MUST_CHECK err_t flow_take(struct flow_taken *out, struct flow_call *x, const struct flow *f,
                            struct err *e);
-#define FLOW_JOINT_MAX 500 /* cases: what else is to be written waits meanwhile */
-/* The same step of several cases of one process in one store step: all of them take it (propose it,
- * confirm it), or none. What one person proposes of several is confirmed of the same. out: one for each;
- * the obstacles stand in out[0], each under the number of its case. Else as flow_take. */
+#define FLOW_JOINT_MAX 500 /* cases; other writers wait for the step */
+/* Takes (proposes, confirms) the same step of several cases of one process in one store step: all or none. A joint
+ * proposal is confirmed for the same cases. out: one per case; out[0] has all obstacles, each with its case number.
+ * Otherwise as flow_take. */
 MUST_CHECK err_t flow_take_joint(struct flow_taken *out, struct flow_call *xs, size_t count,
                                  const struct flow *f, struct err *e);
-/* What is proposed of the step x->step of the case and waits for a second person; id 0: nothing.
- * out->arguments: {"arguments":{…} or null,"basis"}. Whether who asks may see it is the caller's. */
+/* The open proposal of x->step; id 0: none. out->arguments: {"arguments":{…} or null,"basis"}. The caller checks whether
+ * it may be shown. */
 MUST_CHECK err_t flow_proposed(struct proposal *out, const struct flow_call *x,
                                const struct flow *f, struct err *e);
-/* Take back what one proposed himself, refuse what another did. E_NOTFOUND: nothing is proposed. */
+/* Withdraws one's own proposal, or rejects another person's. E_NOTFOUND: there is none. */
 MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, const struct flow *f,
                                 struct err *e);
 
-/* What a stage is called in English (a case keeps the Chinese); its id where the process has it no more. */
+/* English label of a stage (cases store the Chinese one); its id if the process no longer has it. */
 struct str flow_stage_label_en(const struct process *p, struct str stage);
 
-/* --- what every case allows (aside.c) ------------------------------------------------------ */
-/* kind: "back" (退回: to an earlier stage `target`, by its holder, who enters reason and basis; over a
- * step that took two persons by two, the second of whom sends the same),
- * "recall" (撤回: the last step, by who took it, before anything followed), "opinion" (asked of a
- * person or unit: 会签, 加签), "forward" (转办: within the unit, to a person), "copy" (抄送), "urge"
- * (催办: whoever reads the case, to its holders), "answer" (an opinion given), "release" (减签: an
- * opinion that is not waited for any more), "call" (编入批次: into a round, by the office whose it is). */
+/* --- actions of every case (aside.c) ------------------------------------------------------- */
+/* kind: "back" (退回: the holder sends the case to an earlier stage `target`, with reason and basis; past a two-person
+ * step this too needs a second person, who sends the same request), "recall" (撤回: the last step, by the person who
+ * took it, before any other), "opinion" (会签, 加签: request to a person or unit), "forward" (转办: to a person of the
+ * unit), "copy" (抄送), "urge" (催办: by any reader, to the holders), "answer" (gives an opinion), "release" (减签:
+ * cancels a requested opinion), "call" (编入批次: adds the case to a call, by the call's office). */
 struct flow_aside {
     const char *kind;
     struct str target;     /* back: a stage */
-    int64_t account, unit; /* to whom; 0: not said */
-    int64_t assignment;    /* answer, release: which */
-    int64_t call;          /* call: which */
-    struct str due_date;   /* opinion, forward: by when; empty: none */
+    int64_t account, unit; /* recipient; 0: none given */
+    int64_t assignment;    /* answer, release */
+    int64_t call;          /* call */
+    struct str due_date;   /* opinion, forward; empty: none */
 };
-bool flow_aside_is(struct str kind); /* one of these */
-/* One that is open to x->by now, and what he says of it. */
+bool flow_aside_is(struct str kind); /* whether kind is one of these */
+/* An action open to x->by, with its inputs. */
 struct flow_open_aside {
     const char *kind, *label; /* N_() */
     bool reason, basis;       /* are required */
-    const char *people;       /* "forward", "opinion", "copy": to whom; NULL: to nobody */
-    const struct process_state *const *targets; /* back: the stages, in the order of the process */
+    const char *people;       /* "forward", "opinion", "copy": recipients; NULL: none */
+    const struct process_state *const *targets; /* back: stages in process order */
     size_t target_count;
-    const struct flow_waiting { /* answer, release: the opinions that are waited for */
+    const struct flow_waiting { /* answer, release: open requests */
         int64_t assignment;
-        struct str label; /* who was asked, and what */
+        struct str label; /* recipient and question */
     } * assignments;
     size_t assignment_count;
 };
-/* All but "call", which is the host's to offer, in the order of the buttons of a case. */
+/* Open actions except "call" (the host offers it), in display order. */
 MUST_CHECK err_t flow_asides(const struct flow_open_aside **out, size_t *count, struct db *db,
                              struct flow_call *x, const struct flow *f, struct err *e);
-/* The accounts that flow_do_aside accepts as recipients of "forward", "opinion" or "copy" (`kind`) from x->by: active ones
- * without his own, at most 500, sorted by unit and name; none unless he holds the case. In the arena. */
+/* Recipients of "forward", "opinion" or "copy" (`kind`) by x->by: active accounts other than its own, at most 500, sorted
+ * by unit and name; none unless x->by holds the case. In the arena. */
 MUST_CHECK err_t flow_aside_people(const struct subject **out, size_t *count, struct flow_call *x,
                                    struct str kind, const struct flow *f, struct err *e);
 MUST_CHECK err_t flow_do_aside(struct flow_taken *out, struct flow_call *x,

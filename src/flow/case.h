@@ -9,82 +9,82 @@
 struct flow_case {
     int64_t id, version;
     bool open;
-    bool trial; /* the document is a draft: nothing that is decided binds */
+    bool trial; /* under a draft policy: decisions do not bind */
     struct str number, title;
-    struct str pack, pack_version, pack_digest; /* that it began under */
+    struct str pack, pack_version, pack_digest; /* under which it began */
     struct str process, stage, stage_label;
-    struct str stage_on;          /* business date on which it came there */
-    struct str type;              /* of its subject record … */
-    int64_t record_id;            /* … */
-    int64_t unit;                 /* whose matter it is */
+    struct str stage_on;          /* business date of entering the stage */
+    struct str type;              /* of its subject record */
+    int64_t record_id;            /* its subject record */
+    int64_t unit;                 /* the party */
     struct str city, province;    /* prefixes of its region: 4 digits (empty: none), 2 */
     int64_t call, parent;         /* 0: none */
     int64_t opened_ms, opened_by; /* by 0: the program */
     struct due_day due;           /* the nearest */
     struct str closed_on;
-    struct str stream; /* on which way it came; empty: its process tells none apart */
+    struct str stream; /* path taken through the process; empty: the process has only one */
 };
 
 /* E_NOTFOUND. Texts in the arena. */
 MUST_CHECK err_t flow_case_read(struct flow_case *out, struct db *db, int64_t id, struct arena *a,
                                 struct err *e);
-/* The case of a record, the latest; id 0: none. */
+/* The latest case of a record; id 0: none. */
 MUST_CHECK err_t flow_case_of(struct flow_case *out, struct db *db, struct str type, int64_t id,
                               struct arena *a, struct err *e);
 struct labels flow_labels(const struct flow_case *c);
 
-/* What was done. */
+/* A line of the history. */
 struct flow_done {
     int64_t id, version, at_ms, account, on_behalf_of, unit;
     struct str kind; /* "open", "step", "propose", "withdraw", "refuse", "back", "opinion" … */
     struct str step, label, from, to, date, role, reason, basis, arguments, result, clause, entry;
-    struct str name, unit_name; /* of who did it; empty: the program */
+    struct str name, unit_name; /* of the person; empty: the program */
     bool late;
 };
 /* In order. */
 MUST_CHECK err_t flow_history(const struct flow_done **out, size_t *count, struct db *db,
                               int64_t case_id, struct arena *a, struct err *e);
 
-/* A step that was taken and stands: the case was not brought back since to where it stood then, or before. */
+/* A step that was taken and is in effect: the case has not been sent back to or before that stage since. */
 struct flow_stands {
-    int64_t id, at_ms; /* of its line; id 0: none of them stands */
+    int64_t id, at_ms; /* of its history line; id 0: none is in effect */
     struct str step, date;
 };
-/* Of these steps the one that was taken last and stands. `but`: a line that counts for nothing (the step that
- * is taken now); 0: none. Texts in the arena. */
+/* The last of these steps that is in effect. `but`: a history line to ignore (the step being taken); 0: none. Texts in
+ * the arena. */
 MUST_CHECK err_t flow_step_stands(struct flow_stands *out, struct db *db, int64_t case_id,
                                   const struct str *steps, size_t count, int64_t but,
                                   struct arena *a, struct err *e);
 
-/* Steps that lead on from where it stands. */
+/* The steps of the current stage. */
 struct flow_open_step {
     struct str step, label, clause;
     const struct str *roles;
     size_t role_count;
-    const struct process_value *when; /* as the process has it */
+    const struct process_value *when; /* conditions of the process */
     size_t when_count;
-    bool holds;
-    bool calls; /* something is to be done by it */
-    bool opens; /* when its day is over */
+    bool holds; /* its actor holds the case */
+    bool calls; /* an open item */
+    bool opens; /* after its date */
 };
 MUST_CHECK err_t flow_open_steps(const struct flow_open_step **out, size_t *count, struct db *db,
                                  int64_t case_id, struct arena *a, struct err *e);
 
-/* Whether that assignment asks for an opinion that was not given yet (会签, 加签). */
+/* Whether the assignment is an unanswered request for an opinion (会签, 加签). */
 MUST_CHECK err_t flow_opinion_asked(bool *out, struct db *db, int64_t assignment, struct err *e);
-/* Who acts in such roles on a case: the party itself, its city, its province, who was given it. */
+/* The access rule of these roles on a case: the party, its city, its province, assignees. */
 struct access_rule flow_rule(const struct str *roles, size_t count, const struct str *action);
-/* May the subject take a step open to these roles? out->grant: by which. */
+/* Whether the subject may take a step of these roles; out->grant: the grant that allows it. */
 MUST_CHECK err_t flow_allows(struct decision *out, struct db *db, const struct subject *s,
                              const struct flow_case *c, const struct str *roles, size_t count,
                              struct str action, struct arena *a, struct err *e);
 
-/* The unit that acts in a role on a case: its party, or the office of its city or province (of
- * several the one to which the programme is entrusted on the day, by rows of `authority`); 0:
- * there is none (the public, experts, an office that is not in the unit tree). */
+/* The unit that acts in a role on a case: the party, or the office of its city or province (of several, the one with
+ * the programme's authority on that day, by rows of `authority`); 0: none (the public, experts, an unregistered
+ * office). */
 MUST_CHECK err_t flow_unit_of(int64_t *unit, struct db *db, const struct flow_case *c,
                               struct str role, struct str today, struct err *e);
 
-/* What the roles are called, as a list. */
+/* The labels of roles as a list. */
 struct str flow_role_words(enum lang lang, const struct str *roles, size_t count, struct arena *a);
 #endif

@@ -1,56 +1,57 @@
-/* Between the files of this folder: writing a case's rows inside a store step. */
+/* Private to this folder: writes rows of a case inside a store step. */
 #ifndef FLOW_CASE_PRIV_H
 #define FLOW_CASE_PRIV_H
 #include "flow/flow.h"
 
 struct deed flow_deed(const struct flow_call *x, const struct flow *f);
 
-/* A line of the history, which is a version of the case with its entry. */
+/* A history line; each is a version of the case with a log entry. */
 struct flow_line {
     const char *kind;
     struct str step, label, from, to, arguments, result;
     const struct citation *citation; /* NULL: none */
 };
-/* The case's next version: x->c as it is to stand. Sets x->entry and x->step_id. E_CONFLICT: it has
- * moved since it was read. */
+/* Writes x->c as the next version of the case; sets x->entry and x->step_id. E_CONFLICT: it has moved since it was
+ * read. */
 MUST_CHECK err_t flow_put(struct db *db, struct flow_call *x, const struct flow *f,
                           const struct flow_line *line, struct err *e);
-/* Steps that are open now, and the case in the 待办 of who holds it. */
+/* Stores the open steps and assigns the case to its holder's to-do list. */
 MUST_CHECK err_t flow_hold(struct db *db, struct flow_call *x, const struct flow *f, struct err *e);
-/* The case went back: what offices were given to do by the steps that are undone (a paper to issue) has lost its
- * object. Before flow_hold, once the line is written that brought the case from `from`; of one that went on nothing. */
+/* After a case was sent back from `from`: ends the assignments of offices that belong to undone steps (a paper to
+ * issue). Called between writing the line and flow_hold; does nothing if the case moved forward. */
 MUST_CHECK err_t flow_undone(struct db *db, const struct flow_call *x, const struct flow *f,
                              struct str from, struct err *e);
-/* The same of a case that stays where it stood: who holds it holds it on, unless there is something else to do. */
+/* As flow_hold for a case that stays in its stage: the holder keeps it unless the open items changed. */
 MUST_CHECK err_t flow_hold_on(struct db *db, struct flow_call *x, const struct flow *f,
                               struct err *e);
 
-/* E_CONFLICT: x->c is of another version than the one at hand; who moved it, when, by what, and where
- * it stands. */
+/* Returns E_CONFLICT: the stored case has another version than x->c. The text says who moved it, when, by which step, and
+ * its stage. */
 err_t flow_moved(struct db *db, const struct flow_call *x, struct err *e);
-/* The obstacles as an error: the first as its sentence. */
+/* Turns obstacles into an error with the text of the first. */
 err_t flow_refused(struct flow_taken *out, const struct flow_obstacles *o, struct err *e);
-/* The reason and the basis that a step needs. */
+/* Adds obstacles for a missing reason or basis. */
 void flow_check_words(struct flow_obstacles *to, const struct flow_call *x);
-/* What came of it; `b`: the JSON of the step's result, or NULL. */
+/* Fills *out; `b`: the JSON result of the step, or NULL. */
 void flow_result(struct flow_taken *out, const struct flow_call *x, struct buf *b);
-/* What a step keeps of what was said with it, as all who read the case may see it. */
+/* The part of the arguments that all readers of the case may see. */
 struct str flow_told_arguments(const struct flow_call *x);
-/* The numbers of the cases of the step, an array. */
+/* Writes the numbers of the cases of a joint step as an array. */
 void flow_joint_json(struct jout *j, const struct flow_call *x);
 bool flow_takes_two(const struct flow_call *x);
-/* Whether x->by may take some step of the process among these, wherever the case stands; out->grant: by which. */
+/* Whether x->by may take any step of the process that `among` selects, in any stage; out->grant: the grant. */
 MUST_CHECK err_t flow_takes_any(struct decision *out, struct db *db, const struct flow_call *x,
                                 bool (*among)(const struct process_step *s), struct err *e);
-/* Adds an obstacle where x->by tries to confirm a proposal of another person that has lapsed: he repeats its words, or
- * says nothing. In *words: the reason and the basis that who proposes does not give. */
+/* Adds an obstacle if x->by tries to confirm another person's proposal that has lapsed (same body, or an empty one).
+ * *words: obstacles for the reason and basis that a new proposal would need. */
 MUST_CHECK err_t flow_check_lapsed(struct flow_obstacles *to, struct flow_obstacles *words,
                                    const struct flow_call *x, const struct flow *f, struct err *e);
-/* In the store step of a step of two persons. *go: it is confirmed, and taken now with what was proposed;
- * else it is proposed (out->proposal), or *to says why not. */
+/* In the store step of a two-person step. *go: the proposal is confirmed and the step is taken with its arguments; else
+ * a proposal is stored (out->proposal), or *to has the obstacles. */
 MUST_CHECK err_t flow_pair(bool *go, struct flow_taken *out, struct flow_obstacles *to,
                            struct db *db, struct flow_call *x, const struct flow *f, struct err *e);
-/* Guards of flow itself: stage, actor, day, periods of others, reason, basis, opinions. In or out of a step. */
+/* Adds the obstacles of flow: stage, actor, dates, periods of others, reason, basis, opinions. In or outside of a store
+ * step. */
 MUST_CHECK err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                             const struct flow *f, struct err *e);
 #endif

@@ -12,64 +12,62 @@
 
 struct seal_key; /* crypto: key of the instance for sealed fields and blind indexes */
 
-struct record_plans; /* what kernel_init makes of the types */
+struct record_plans; /* prepared by kernel_init */
 
-/* Records of a type that something above moves (cases), and what somebody can do with one now. */
+/* Records moved by a higher layer (cases), and the steps of one that are open now. */
 struct moved_step {
-    struct str name, label, clause; /* clause: that says so; empty: none */
+    struct str name, label, clause; /* clause: its source; empty: none */
     struct due_day due;             /* the last day */
-    bool allowed, leads_on;         /* to the subject; from where the record stands */
-    bool later; /* not before `due` is over; of an empty one: nobody knows yet when */
+    bool allowed, leads_on;         /* for the subject; from the current stage */
+    bool later; /* opens after `due`; if that is empty, the date is not known yet */
 };
 struct moved_steps {
     const struct moved_step *ptr;
     size_t count;
-    struct due_day due;    /* a day of no step, but of what follows here */
-    struct due_day others; /* the nearest day of somebody else's step */
-    bool held;             /* given to its holder by the process, not by a person */
+    struct due_day due;    /* the date of what follows in this stage, if no step has it */
+    struct due_day others; /* the nearest date of another actor's step */
+    bool held;             /* assigned to its holder by the process, not by a person */
 };
-/* The day that counts for the subject. `day` says what it is: "by", the last day; "after", something opens when it is
- * over; "others", somebody else's last day; "remind", no text gives it. */
+/* The date shown to the subject. `day` is its kind: "by", a due date; "after", a step opens after it; "others", another
+ * actor's due date; "remind", chosen by the office. */
 struct shown_day {
-    struct due_day due; /* its date empty: there is none */
+    struct due_day due; /* empty date: none */
     const char *day;
 };
 void shown_day_of(struct shown_day *out, const struct moved_steps *moved);
-/* Takes the day if it is nearer than the one that is there. */
+/* Replaces the date by a nearer one. */
 void shown_day_take(struct shown_day *to, const char *day, struct due_day due);
-/* "due", "day", "provisional", "count_by", "reminder", "days_left", "overdue_days" into the open object; without a day
- * nothing. */
+/* "due", "day", "provisional", "count_by", "reminder", "days_left", "overdue_days" into the open object; nothing without a
+ * date. */
 void shown_day_json(struct jout *j, const struct shown_day *d, struct str today);
 
 struct moved_matter {
     struct str number, stage, stage_on, programme;
-    struct str party; /* name of the unit whose matter it is */
+    struct str party; /* name of the party */
     int64_t unit;
     bool trial;
-    int64_t urged; /* how often since it came to its stage */
-    struct str
-        returned; /* why it came back to where it had been, with who sent it; empty: it did not */
-    struct str group; /* the same for what is done at once: the round, the list made public */
+    int64_t urged;       /* reminders since it entered its stage */
+    struct str returned; /* why it was sent back, and by whom; empty: it was not */
+    struct str group;    /* key of cases handled together: the call, the published list */
 };
 struct kernel;
 struct assignment;
 struct kernel_moves {
     const char *type;
-    /* `given`: by which it waits; NULL: a proposal does. */
+    /* `given`: the assignment; NULL: a proposal. */
     err_t (*steps)(struct moved_steps *out, struct kernel *k, struct db *db,
                    const struct subject *s, const struct labels *l, const struct assignment *given,
                    struct arena *a, struct err *e);
     err_t (*matter)(struct moved_matter *out, struct db *db, int64_t id, struct arena *a,
                     struct err *e);
-    /* Another record, that waits with its party until it is opened; out->allowed false: it does not. */
+    /* Another record that the party must open; out->allowed false: it need not. */
     err_t (*opens)(struct moved_step *out, struct db *db, const struct subject *s, struct str type,
                    int64_t id, struct err *e);
-    /* Values of a record of `owner_unit` were erased by law, in this step: what was made of its records
-     * goes too. */
+    /* In the store step of a legal erasure of values of `owner_unit`: erases documents derived from its records. */
     err_t (*erased)(struct db *db, int64_t owner_unit, struct err *e);
 };
 
-/* A case, where it stands, and the step of it that would do what is asked. */
+/* A case, its stage, and the step that would make the requested change. */
 struct case_beside {
     struct str number;
     struct label stage, step;
@@ -79,34 +77,33 @@ struct unit_place {
     struct str kind, city, province; /* "city_office", 4 digits (empty: none), 2 digits */
 };
 
-/* Names that policies give to what a field with `choices` says, and what they ask of records. */
+/* Vocabularies of policies for fields with `choices`, and requirements of policies on records. */
 struct kernel_choices {
-    /* The code of what was said, a code or the word of one; empty: it is neither. *all: what there is,
-     * for people; empty: no name is given, and every word will do. province: two digits, of who
-     * writes; only policies of it, or of the whole country, give names. */
+    /* *code: the code of `said`, a code or a label; empty: it is neither. *all: the vocabulary for messages; empty: there is
+     * none, and any text is accepted. province: two digits, of the writer; only its policies and national ones count. */
     err_t (*find)(struct str *code, struct str *all, const struct kernel_choices *c,
                   struct str province, struct str fact, struct str said, struct arena *a,
                   struct err *e);
-    /* What policies of a region (its city's 4 digits, else its province's 2) ask of records of a type that
-     * says `policies_ask`, beside its own constraints, on this day; in the arena. NULL: nothing. */
+    /* Constraints of policies on records of a type with `policies_ask`, in a region (4 digits of a city, else 2 of a
+     * province), on a day; in the arena. NULL: none. */
     err_t (*asks)(const struct constraint **out, size_t *count, const struct kernel_choices *c,
                   struct str region, struct str type, struct str today, struct arena *a,
                   struct err *e);
-    /* The place whose offices alone enter an issuing mark that begins so (2 digits of a province, 4 of a city), in the
-     * arena; empty: any. NULL: nothing is known of marks. */
+    /* The region whose offices alone may enter document numbers with this issuing mark (2 digits of a province, 4 of a
+     * city), in the arena; empty: any. NULL: marks are not checked. */
     err_t (*mark_place)(struct str *place, const struct kernel_choices *c, struct str mark,
                         struct arena *a, struct err *e);
-    /* Whether the policy of a programme gives a function ("interpret") to units of this kind and place. False: *whose, in
-     * the arena, names who has it. True also where no policy of that name, or nobody in it, has it. NULL: nothing is known. */
+    /* Whether a programme's policy gives a function ("interpret") to units of this kind and region. False: *whose names the
+     * unit that has it, in the arena. Also true if there is no such policy or the policy names nobody. NULL: not checked. */
     err_t (*plays)(bool *out, struct str *whose, const struct kernel_choices *c,
                    struct str programme, struct str function, const struct unit_place *unit,
                    struct arena *a, struct err *e);
-    /* The case whose step brings the record to that state (empty: makes it), and stands where it does not; number
-     * empty: none. NULL: nothing is asked. */
+    /* The case whose step sets the record to `state` (empty: creates it) and is closed now; empty number: none. NULL: not
+     * checked. */
     err_t (*beside)(struct case_beside *out, const struct kernel_choices *c, struct kernel *k,
                     struct db *db, const struct record_type *t, int64_t id, struct str state,
                     struct arena *a, struct err *e);
-    /* E_CONFLICT, with the reason: the record does not end now (an expert who sits in a panel). NULL: each does. */
+    /* E_CONFLICT with a reason: the record must not end now (an expert on a panel). NULL: every record may end. */
     err_t (*stays)(struct db *db, const struct record_type *t, int64_t id, struct err *e);
     void *arg;
 };
@@ -119,20 +116,20 @@ struct kernel {
     const struct seal_key *keys; /* NULL: personal numbers cannot be written or shown */
     int64_t columns_from;        /* records of a type from which lists are answered from columns in
                              memory (columns.h); 0: COLUMNS_FROM */
-    const struct kernel_choices *choices; /* NULL: no policies are at hand, every word will do */
-    const struct kernel_moves *moves;     /* NULL: nothing is moved but by its own transitions */
+    const struct kernel_choices *choices; /* NULL: no policies; any text is accepted */
+    const struct kernel_moves *moves;     /* NULL: records move by their own transitions only */
     const struct file_place *files;       /* model/file.h; NULL: no content of files is read */
     const char
         *pdf_program; /* what reads PDF and Office files (src/pdf); NULL: it is not installed */
     struct record_plans *plans; /* by kernel_init */
 };
 
-/* Prepare what the other members say; one kernel, shared by threads. */
+/* Prepares a kernel from its members; one kernel is shared by all threads. */
 void kernel_init(struct kernel *k);
 void kernel_clear(struct kernel *k); /* before its store is closed; accepts one that was never
-                                        prepared */
+                                        initialised */
 
-/* What is wrong with a body, one per field: RFC 9457 `errors`. */
+/* An error of a body: an item of RFC 9457 `errors`. */
 struct fault {
     struct str field; /* "amount", "shares[2].percent"; empty: the whole record */
     const char
@@ -149,40 +146,38 @@ struct written {
     char entry[LOG_UID_LEN + 1];
     struct str state;
     bool repeated;    /* an earlier request with this idempotency key did it */
-    int64_t proposal; /* nothing is done yet: it waits for a second person; 0: it is done */
-    int64_t holder; /* E_CONFLICT: the record that has this key already; 0: none that may be seen */
+    int64_t proposal; /* it waits for a second person; 0: done */
+    int64_t holder;   /* E_CONFLICT: the record with this key; 0: not visible */
 };
 
 struct write_options {
-    struct str reason; /* why; empty: none given */
-    struct str
-        date; /* of the program alone, never of a request: business date of the step; empty: today */
-    int64_t if_version;     /* 0: not asked */
+    struct str reason;      /* empty: none */
+    struct str date;        /* business date, set by the program only; empty: today */
+    int64_t if_version;     /* 0: not checked */
     struct str idempotency; /* key of the request; empty: none */
     int64_t import_id;      /* 0: none */
     int64_t owner_unit;     /* create on behalf of (program, offices); 0: the subject's unit */
-    bool check_only;        /* do everything, then take it back: what would come of it */
-    bool allowed; /* record_put: what the step that runs brings about was allowed as a whole */
-    const struct grant *as; /* …in this role; NULL: none is named */
-    struct str state;       /* record_put: afterwards; empty: the first one, or as it is */
-    bool ends;              /* record_put: the record there is has ended with it */
-    /* In the same step, once the version is written; may run again. NULL: nothing. */
+    bool check_only;        /* execute and roll back */
+    bool allowed;           /* record_put: permission was checked for the running step */
+    const struct grant *as; /* …under this grant; NULL: none */
+    struct str state;       /* record_put: new state; empty: the first, or unchanged */
+    bool ends;              /* record_put: ends the record */
+    /* Called in the same step after the version is written; may be retried. NULL: nothing. */
     err_t (*with)(struct db *db, void *arg, const struct written *w, struct err *e);
     void *with_arg;
 };
 
-/* E_INVALID: *faults say why. E_NOTFOUND, E_DENIED as access decides. E_CONFLICT:
- * natural key taken, or another version (then *faults name who wrote it, when,
- * and the fields that differ). */
+/* E_INVALID: *faults. E_NOTFOUND, E_DENIED by the access policy. E_CONFLICT: the natural
+ * key is taken, or the version differs (*faults then name the author, the time and the
+ * differing fields). */
 MUST_CHECK err_t record_create(struct written *out, struct faults *faults, struct kernel *k,
                                const struct subject *s, const struct record_type *t,
                                const struct jvalue *body, const struct write_options *o,
                                struct arena *a, struct err *e);
-/* The same for who does not wait for the commit: what needs no database is done at once,
- * the step is the caller's to submit (store_submit), and once it is done end gives the
- * answer; it waits for nobody if the step's rc is OK. NULL: there is something to be read
- * or refused first, and record_create is to be called. All lives in the arena; `s` and
- * `body` are borrowed until the end. */
+/* Asynchronous record_create: begin does the work that needs no database, the caller submits
+ * the step (store_submit), and end returns the result without blocking if the step's rc is
+ * OK. NULL: the request needs a read or is wrong; call record_create. Everything lives in the
+ * arena; `s` and `body` are borrowed until the end. */
 struct record_creation;
 struct record_creation *record_create_begin(struct kernel *k, const struct subject *s,
                                             const struct record_type *t, const struct jvalue *body,
@@ -201,40 +196,39 @@ MUST_CHECK err_t record_act(struct written *out, struct faults *faults, struct k
                             struct str action, const struct jvalue *arguments,
                             const struct write_options *o, struct arena *a, struct err *e);
 
-/* Within a step that already runs: what it brings about (a case that moves), allowed as a whole
- * by whoever began it, so no rule of the type is asked, nor who may write it, nor its locks; its
- * fields and constraints are. id 0: a new record, of o->owner_unit. Reads and writes through `db`
- * alone (but for who has a key that is taken), and may run again with it. Errors as record_create and record_change; the step can
- * then only fail. o->allowed is set here. */
+/* Inside a running store step: writes a record as an effect of the step (a case that moves). Access rules and locks of
+ * the type are not checked, fields and constraints are. id 0: a new record of o->owner_unit. Uses `db` only (except to find
+ * the holder of a taken key) and may be retried with the step. Errors as record_create and record_change; the step must
+ * then fail. Sets o->allowed. */
 MUST_CHECK err_t record_put(struct written *out, struct faults *faults, struct db *db,
                             struct kernel *k, const struct subject *s, const struct record_type *t,
                             int64_t id, const struct jvalue *body, const struct write_options *o,
                             struct arena *a, struct err *e);
 
-/* Within such a step: the latest record of a type that is a party's own, or of an office about it,
- * of a programme where the type says one, and of a case where it says one: the case's own before one
- * that says none. Empty: of any. id 0: none, or it has ended. */
+/* Inside a step: the latest record of a type that belongs to a party or is an office's record about it, filtered by
+ * programme and case if the type has these fields (a record of the case is preferred to one without a case). Empty: any.
+ * id 0: none, or it has ended. */
 MUST_CHECK err_t record_latest(int64_t *id, struct db *db, struct kernel *k,
                                const struct record_type *t, int64_t unit, struct str programme,
                                struct str case_number, struct arena *a, struct err *e);
-/* The canonical JSON of a field; empty: it has no value, or there is no such field. E_NOTFOUND. */
+/* The canonical JSON of a field; empty: no value, or no such field. E_NOTFOUND. */
 MUST_CHECK err_t record_value(struct str *json, struct db *db, struct kernel *k,
                               const struct record_type *t, int64_t id, struct str field,
                               struct arena *a, struct err *e);
 
-/* A transition of two persons: the first request proposes it (out->proposal), the
- * same request of another person, with the same arguments or none, does it. This
- * takes an open proposal back (who made it) or refuses it (who may confirm it). */
+/* Two-person transitions: the first request creates a proposal (out->proposal); the same
+ * request by another person, with the same arguments or none, executes it. This function
+ * withdraws (by the proposer) or rejects (by a confirmer) an open proposal. */
 MUST_CHECK err_t record_unpropose(struct written *out, struct kernel *k, const struct subject *s,
                                   const struct record_type *t, int64_t id, struct str action,
                                   const struct write_options *o, struct arena *a, struct err *e);
 
-/* One record as JSON into `out`, masked and cut to what the subject may see. */
+/* Writes the part of a record that the subject may see to `out` as JSON, masked. */
 MUST_CHECK err_t record_get(struct buf *out, int64_t *version, struct kernel *k,
                             const struct subject *s, const struct record_type *t, int64_t id,
                             struct arena *a, struct err *e);
 
-/* What the subject may change by hand of a record as it stands; id 0: of a new one of his own. */
+/* The fields of a record that the subject may write now; id 0: of a new record. */
 struct writable {
     const struct record_type *type;
     bool allowed;
@@ -245,7 +239,7 @@ struct writable {
 MUST_CHECK err_t record_writable(struct writable *out, struct db *db, struct kernel *k,
                                  const struct subject *s, const struct record_type *t, int64_t id,
                                  struct arena *a, struct err *e);
-/* field empty: some field of it. */
+/* empty field: any field. */
 bool writable_has(const struct writable *w, struct str field);
 
 struct list_request {
@@ -292,93 +286,91 @@ MUST_CHECK err_t record_todo(struct buf *out, struct kernel *k, const struct sub
 MUST_CHECK err_t record_todo_totals(int64_t out[TODO_BOXES], struct kernel *k,
                                     const struct subject *s, struct arena *a, struct err *e);
 
-/* A record for somebody else (access/assignment.h): a->kind, account or unit, note and
- * due_date say what; the rest is set. For who may change the record; E_DENIED,
- * E_NOTFOUND; E_INVALID as assignment_give, and who is only to read it cannot. */
+/* Assigns a record to an account or unit (access/assignment.h): the caller sets a->kind,
+ * account or unit, note and due_date. Requires the right to change the record. E_DENIED,
+ * E_NOTFOUND; E_INVALID as assignment_give, or the recipient may not read the record. */
 MUST_CHECK err_t record_give(struct assignment *a, struct kernel *k, const struct subject *s,
                              const struct record_type *t, int64_t id, struct arena *arena,
                              struct err *e);
 MUST_CHECK err_t record_take_back(int64_t assignment, struct kernel *k, const struct subject *s,
                                   const struct record_type *t, int64_t id, struct arena *arena,
                                   struct err *e);
-/* {"items":[{"id","kind","account"|"unit","to","by","note","due","from_ms",…}],…}: to
- * whom it was given, latest first, for who may change it. */
+/* {"items":[{"id","kind","account"|"unit","to","by","note","due","from_ms",…}],…}: the
+ * assignments, latest first; requires the right to change the record. */
 MUST_CHECK err_t record_given(struct buf *out, struct kernel *k, const struct subject *s,
                               const struct record_type *t, int64_t id, struct arena *arena,
                               struct err *e);
-/* For who tells people: does what was given (NULL: nothing was), or the open proposal
- * (NULL: there is none), wait for the subject? *title: what the record is called, as the
- * subject may see it. */
+/* For notifications: whether the assignment `given` (or NULL) or the open proposal (or NULL)
+ * waits for the subject. *title: the title of the record as the subject may see it. */
 struct proposal;
 MUST_CHECK err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *db,
                               const struct subject *s, struct str type, int64_t id,
                               const struct assignment *given, const struct proposal *proposal,
                               struct arena *a, struct err *e);
-/* Of a record that something above moves: its versions that the subject is told of. NULL: all. */
+/* Versions of a case that are visible to the subject. NULL: all. */
 struct versions_told {
     const int64_t *ptr;
     size_t count;
 };
 /* {"items":[{"version","at","who","name","unit","role","action","reason","entry",
- * "content","changed":[…],"erased":[…]}]}, latest first: the versions that the subject
- * may read as they were, each cut to what it may see of it. Who and why are left out
- * where only rules of the public show it. */
+ * "content","changed":[…],"erased":[…]}]}, latest first: the versions readable by the
+ * subject, each reduced to its visible part. Person and reason are omitted if only public
+ * rules allow reading. */
 MUST_CHECK err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
                                 const struct record_type *t, int64_t id,
                                 const struct versions_told *told, struct arena *a, struct err *e);
-/* {"from","to","fields":[{"name","zh","en","before","after"}]}: what differs between two
- * versions. "erased": true where a side is missing because it was erased. */
+/* {"from","to","fields":[{"name","zh","en","before","after"}]}: the differences of two
+ * versions. "erased": true if a side was erased. */
 MUST_CHECK err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
                              const struct record_type *t, int64_t id, int64_t from, int64_t to,
                              const struct versions_told *told, struct arena *a, struct err *e);
 
-/* Erase values by law (个保法 47): those of `fields` in the record and in every version, with the keys of their
- * commitments: fields that the type marks as personal, "team.name" of a table (its column goes out of the rows, the whole
- * table out of the versions), "_reason" (the reasons given) where the type has such fields. The commitments, the entries and
- * the rest stay, and the log still verifies. By two persons (access/erase.h): out->proposal: it waits for the second one;
- * else out->entry is the entry "erase (GROUND, proposed by N)"; the version stays. E_DENIED, E_NOTFOUND; E_INVALID: *faults;
- * E_CONFLICT: a case rests on it, the law has it kept, or something else is proposed. The program, which erases again what
- * a restored backup holds, is asked none of this. */
+/* Erases values under 个保法 47: the `fields` of the record and of all its versions, with the keys of their commitments.
+ * Allowed are fields marked as personal, "team.name" of a table (removes the column from the rows and the table from the
+ * versions) and "_reason". Commitments and log entries remain, so the log still verifies. Two persons (access/erase.h):
+ * out->proposal waits for the second; else out->entry is the entry "erase (GROUND, proposed by N)"; the version is unchanged.
+ * E_DENIED, E_NOTFOUND; E_INVALID: *faults; E_CONFLICT: a case depends on it, a retention period runs, or another proposal
+ * is open. The program itself (after a restore) skips these checks. */
 struct erase_request {
     const struct str *fields;
     size_t field_count;
     struct str ground, basis; /* model/erasure_ground.h */
-    bool in_person;           /* who asks has signed in and proved himself just now */
+    bool in_person;           /* the person has just re-authenticated */
 };
 MUST_CHECK err_t record_erase(struct written *out, struct faults *faults, struct kernel *k,
                               const struct subject *s, const struct record_type *t, int64_t id,
                               const struct erase_request *r, const struct write_options *o,
                               struct arena *a, struct err *e);
-/* The same for versions of rows that no type describes (accounts; access/erase.h): the
- * members are taken out of one version, of all with 0. Inside a store step; the entry is the caller's. */
+/* As record_erase for versions of rows without a type (accounts; access/erase.h): removes the members from one version, or
+ * from all (0). Inside a store step; the caller writes the log entry. */
 MUST_CHECK err_t record_erase_versions(struct db *db, const struct log_suite *suite,
                                        struct str type, int64_t id, int64_t version,
                                        const struct str *fields, size_t field_count,
                                        struct arena *a, struct err *e);
 
-/* Whom an account names, by two persons too (`fields` is not asked; *d->waits); of all versions too, and into the list of
- * what was erased, so that a restored backup is brought to the same. Inside a store step. */
+/* Erases the personal data of an account, in all versions, by two persons (`fields` is ignored; *d->waits), and adds it to
+ * the list of erasures that a restore repeats. Inside a store step. */
 struct deed;
 MUST_CHECK err_t record_erase_account(struct db *db, const struct deed *d, int64_t account,
                                       const struct erase_request *r, struct err *e);
 
-/* Records whose time to be kept is over (`retention_years` after their end):
+/* Records whose retention period (`retention_years` after their end) is over:
  * {"items":[{"id","title","ended_on","keep_until"}],"total":n}, at most 500, the longest
- * overdue first. Nothing is removed by itself. */
+ * overdue first. Nothing is removed automatically. */
 MUST_CHECK err_t record_retention(struct buf *out, struct kernel *k, const struct subject *s,
                                   const struct record_type *t, struct arena *a, struct err *e);
 
-/* The values of one text field (of a patent: its number) in all records of the list, where
- * the subject sees it; in the arena. `r` says filter and `ended` alone. E_DENIED,
- * E_INVALID as record_list; E_LIMIT: more than `max`. */
+/* The visible values of a text or patent field in all records of a list, in the arena; of `r`
+ * only filter and `ended` are used. E_DENIED, E_INVALID as record_list; E_LIMIT: more than
+ * `max`. */
 MUST_CHECK err_t record_texts(const struct str **out, size_t *count, struct kernel *k,
                               const struct subject *s, const struct record_type *t,
                               const struct list_request *r, struct str field, size_t max,
                               struct arena *a, struct err *e);
 
 /* --- named C actions ------------------------------------------------------------ */
-/* Looks before the step, at the record as it was read (a record that moves meanwhile is looked at again);
- * refuses with faults, or adds to the reason that the version keeps. Of two persons each is asked. */
+/* Called before the store step with the record as read (again if the record has changed meanwhile). Rejects with faults, or
+ * adds to the reason stored in the version. Called for both persons of a two-person action. */
 struct action_call {
     struct kernel *kernel;
     struct db *db;

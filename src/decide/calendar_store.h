@@ -1,5 +1,5 @@
-/* Tables of working days that were announced after the program was made, as the store
- * keeps them. A year once there is never another: what differs is refused. */
+/* Tables of working days published after this program was built, as stored. The table of a year is
+ * never replaced; a different one is rejected. */
 #ifndef DECIDE_CALENDAR_STORE_H
 #define DECIDE_CALENDAR_STORE_H
 #include "access/deed.h"
@@ -9,9 +9,9 @@
 MUST_CHECK err_t calendar_load(const struct calendar **out, struct db *db, struct arena *a,
                                struct err *e);
 
-/* Keep a year's table, with its entry in the log; *added false: it is known, and the same.
- * Inside a store step. E_CONFLICT: it is known and another, with the first day that differs;
- * E_INVALID: the year before it has no table yet. */
+/* Stores the table of a year with a log entry; *added false: it is stored already. Inside a store step.
+ * E_CONFLICT: another table is stored, with the first differing day; E_INVALID: the previous year has
+ * no table yet. */
 MUST_CHECK err_t calendar_add(bool *added, struct db *db, const struct deed *d,
                               const struct calendar_year *y, struct err *e);
 #endif

@@ -1,36 +1,36 @@
-/* Who may change what counts here: the office that a pack names, in person, and two of them
- * for what is not taken back. */
+/* Authority over decisions: officers of the office that a pack names, in person; two of them for
+ * irreversible changes. */
 #ifndef DECIDE_OFFICE_H
 #define DECIDE_OFFICE_H
 #include "access/deed.h"
 #include "access/pair_shown.h"
 #include "policy/packs.h"
 
-/* An officer or leader of the province that the pack is for (a national one: of any), in his own
- * right. */
+/* Whether s is an officer or leader of the pack's province (any province for national packs), not as a
+ * delegate. */
 bool office_of_pack(const struct subject *s, const struct pack *p);
 
-/* His unit, of the pack's own province, holds this function (recognise, interpret …) of the pack on that day, within its
- * own region: rows of `authority`. */
+/* Whether the subject's unit is in the pack's province and has this function (recognise, interpret …) on that day within
+ * its region: rows of `authority`. */
 MUST_CHECK err_t office_has_function(bool *out, struct db *db, const struct subject *s,
                                      const struct pack *p, struct str function, struct err *e);
 
 struct pair_change {
     const struct pack *pack;
     const char *action;   /* "activate" */
-    struct str arguments; /* JSON: all that both persons see, beside the reason */
-    const char *what;     /* a sentence of N_(): what is to be done */
+    struct str arguments; /* JSON: everything both persons see, except the reason */
+    const char *what;     /* N_() sentence that describes the change */
     const struct pair_line *lines;
     size_t line_count;
 };
 
-/* Inside a store step. *go: another of the office proposed the same; do it now. Else it is
- * proposed, with an entry (*waits: its number). first: who proposed it. E_DENIED: not of the
- * office, a program, or nobody signed in; E_CONFLICT: the same person proposed it, something else
- * waits, or who proposed it may not any more; E_INVALID: no reason. */
+/* Inside a store step. *go: another officer proposed the same change; execute it. Else the change is
+ * stored as a proposal with a log entry (*waits: its number). first: the proposer. E_DENIED: not an
+ * officer of that office, or an API token; E_CONFLICT: the same person proposed it, another proposal
+ * is open, or the proposer lost the right; E_INVALID: no reason. */
 MUST_CHECK err_t pair_change(bool *go, int64_t *waits, int64_t *first, struct db *db,
                              const struct deed *d, const struct pair_change *c, struct err *e);
-/* Takes back what one proposed himself, refuses what another did. E_NOTFOUND: nothing waits. */
+/* Withdraws one's own proposal, or rejects another person's. E_NOTFOUND: there is none. */
 MUST_CHECK err_t pair_end(struct db *db, const struct deed *d, const struct pack *p,
                           const char *action, struct err *e);
 #endif

@@ -1,4 +1,4 @@
-/* The record types and roles there are, for the checks of packs. */
+/* Known record types and roles, for pack checks. */
 #ifndef JUDGE_NAMES_H
 #define JUDGE_NAMES_H
 #include "policy/lint.h"

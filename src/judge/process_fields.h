@@ -1,12 +1,11 @@
-/* What the conditions of a process can meet, by the record types there are: the values of enums and truth
- * values, and what says for good whose a step is (programme/look.c). For whoever walks through it
- * (policy/process_walk.h). */
+/* Values that the conditions of a process can meet, by record type: enums and booleans, and the fields that
+ * decide which party a step applies to (programme/look.c). For process_walk (policy/process_walk.h). */
 #ifndef JUDGE_PROCESS_FIELDS_H
 #define JUDGE_PROCESS_FIELDS_H
 #include "policy/process_walk.h"
 #include "record/type.h"
 
-/* A field for each condition, in their order. All in the arena; borrows process and types. */
+/* One field per condition, in order. In the arena; borrows process and types. */
 size_t process_fields(const struct process_field **out, const struct process *p,
                       const struct record_types *types, struct arena *a);
 #endif

@@ -1,6 +1,6 @@
-/* A form of a pack, or the heads of an evaluation, filled with the numbers of one party on one
- * day. A number is an indicator of the pack: nothing here, and no call of the API, takes one.
- * Which days count (the year of the report) is said by the indicators themselves. */
+/* A form of a pack, or the heads of an evaluation, filled with the numbers of a party on a day. Numbers
+ * are indicators of the pack and can never be entered. The indicators define their period (the year of
+ * the report). */
 #ifndef JUDGE_REPORT_H
 #define JUDGE_REPORT_H
 #include "judge/stored.h"
@@ -27,18 +27,18 @@ struct report {
     size_t section_count;
 };
 
-/* `id` names a form or an evaluation of the pack. What who asks may not read is not known: a
- * number is then a range. E_NOTFOUND: no such form, or no such party for who asks; else as
+/* `id`: a form or an evaluation of the pack. Facts the subject may not read are unknown, and numbers
+ * become ranges. E_NOTFOUND: no such form, or no such party visible to the subject; otherwise as
  * stored_verdict. */
 MUST_CHECK err_t report_make(struct report *out, const struct pack *p, struct str id,
                              struct kernel *k, const struct stored_question *q, struct arena *a,
                              struct err *e);
 
-/* One object. A number: `value` (a range where it is not known exactly), how many rows are
- * counted, possible and not, `empty` where none is counted, and `opens`, the address of them. */
+/* Writes one object. A number has `value` (a range if it is not exact), the counts of rows counted,
+ * possible and not counted, `empty` if none is counted, and `opens`, the address of the rows. */
 void report_json(struct jout *j, const struct report *r, struct arena *a);
 
-/* The numbers of reports of one form and day, of several parties together: one thing counts once,
- * by its key, however many of them have it. One object; `opens` has an address for each party. */
+/* Totals of several parties' reports of one form and day: items shared by parties count once, by key.
+ * Writes one object; `opens` has an address per party. */
 void report_together_json(struct jout *j, const struct report *r, size_t count, struct arena *a);
 #endif

@@ -1,9 +1,9 @@
-/* Whose verdict would change, were a pack another. */
+/* Parties whose verdict differs under a changed pack. */
 #ifndef JUDGE_SIMULATE_H
 #define JUDGE_SIMULATE_H
 #include "judge/many.h"
 
-struct turned { /* a criterion that comes to something else */
+struct turned { /* a criterion with another result */
     struct str id, clause;
     enum truth before, after;
     struct str value, needs; /* of the changed pack; empty: none */
@@ -23,14 +23,14 @@ struct refused_party {
 
 struct simulation {
     size_t judged;
-    size_t outside;                      /* parties of other places than the pack's, left out */
+    size_t outside;                      /* parties outside of the pack's jurisdiction */
     const struct changed_party *changed; /* by unit */
     size_t changed_count;
-    const struct refused_party *refused; /* facts that no policy can be asked of */
+    const struct refused_party *refused; /* parties with invalid facts */
     size_t refused_count;
 };
 
-/* m->packs are two: as it is, and changed (policy/pack_set.h). */
+/* m->packs: the current and the changed pack (policy/pack_set.h). */
 MUST_CHECK err_t simulate(struct simulation *out, const struct many *m, struct arena *a,
                           struct err *e);
 /* {"pack","question","as_of","judged","outside","changed":[{"party","name","before","after",

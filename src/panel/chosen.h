@@ -45,6 +45,6 @@ struct meeting {
  * step. E_CONFLICT: a sheet of an expert with a conflict, a sheet that is missing, the call says that experts score
  * online; E_INVALID; E_DENIED. */
 MUST_CHECK err_t panel_meet(struct panel *p, struct db *db, const struct deed *d,
-                            const struct pack *pack, struct str evaluation,
-                            const struct meeting *m, const struct co_names *patents, struct err *e);
+                            const struct pack *pack, struct str evaluation, const struct meeting *m,
+                            const struct co_names *patents, struct err *e);
 #endif

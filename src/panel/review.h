@@ -1,5 +1,5 @@
-/* What a panel came to: for each case the scores, their spread, what stands out, the rank. Every
- * figure is an exact fraction of whole numbers; a decimal beside it is rounded, for people. */
+/* Results of a panel: per case the scores, their spread, outliers and rank. Figures are exact fractions;
+ * decimals beside them are rounded for display. */
 #ifndef PANEL_REVIEW_H
 #define PANEL_REVIEW_H
 #include "panel/score.h"
@@ -12,11 +12,11 @@ struct fraction {
 };
 
 struct spread {
-    size_t count; /* 0: nothing was scored; the rest is then 0 */
+    size_t count; /* 0: no scores; the rest is 0 */
     int64_t min, max;
     struct fraction mean, variance; /* of all `count` values: the sum of squares over count */
 };
-/* Of values in `unit`ths of a point; min and max stay in them, mean and variance are of points. */
+/* Spread of values in `unit`ths of a point: min and max in that unit, mean and variance in points. */
 struct spread spread_of(const int64_t *values, size_t count, int64_t unit);
 /* √variance in ten-thousandths, rounded half up. */
 int64_t spread_deviation(const struct spread *s);
@@ -24,22 +24,22 @@ int64_t spread_deviation(const struct spread *s);
 /* Farther than `bound` (hundredths of a point) from the mean of the other totals. */
 bool review_outlier(const int64_t *totals, size_t count, size_t at, int64_t bound);
 
-/* The total of a sheet, all of whose heads have points. */
+/* The total of a complete sheet. */
 int64_t review_total(const struct sheet *x, const struct panel *p);
 
 /* JSON: {"panel","closed","cases":[{"case","number","party","rank","sheets":[…],"spread",
- * "heads":[…],"pass","fail","result"}], …}. Locked sheets count; `names`: of experts, else they
- * are called by their number. */
+ * "heads":[…],"pass","fail","result"}], …}. Only locked sheets count. `names`: print experts' names
+ * instead of numbers. */
 MUST_CHECK err_t review_write(struct str *out, struct db *db, const struct panel *p, bool names,
                               struct arena *a, struct err *e);
 
-/* What the panel came to of one case. */
+/* The result of one case. */
 struct case_result {
     int64_t panel_case;
     struct str result, reason;
 };
-/* Close the panel: the report is kept, its digest is in the entry. Inside a store step.
- * E_CONFLICT: an invitation or a sheet is open, or a case has no sheet. */
+/* Closes the panel: stores the report and logs its digest. Inside a store step. E_CONFLICT: an
+ * invitation or sheet is open, or a case has no sheet. */
 MUST_CHECK err_t review_close(struct panel *p, struct db *db, const struct deed *d,
                               const struct case_result *results, size_t count, struct err *e);
 #endif

@@ -1,5 +1,5 @@
-/* Score sheets: one of each member for each case. Every save is a version; a submitted sheet is
- * locked, and only two officers with a reason open it again. */
+/* Score sheets, one per member and case. Every save is a version. A submitted sheet is locked; two
+ * officers can reopen it with a reason. */
 #ifndef PANEL_SCORE_H
 #define PANEL_SCORE_H
 #include "panel/member.h"
@@ -7,35 +7,35 @@
 #define SCORE_NONE (-1)
 
 struct sheet {
-    int64_t id, version; /* 0: nothing was saved yet */
+    int64_t id, version; /* 0: not saved yet */
     struct str state;    /* draft, locked */
     int64_t panel_case, member;
-    struct str opinion, result; /* result: "pass", "fail"; empty: not said */
+    struct str opinion, result; /* result: "pass", "fail"; empty: none */
     int64_t changed_ms, locked_ms;
-    int64_t *points; /* of each head of the panel, hundredths; SCORE_NONE: not given */
+    int64_t *points; /* per head of the panel, in hundredths; SCORE_NONE: none */
 };
 
-/* All sheets of a panel's members who come, by case, then member. */
+/* All sheets of attending members, by case, then member. */
 MUST_CHECK err_t score_sheets(const struct sheet **out, size_t *count, struct db *db,
                               const struct panel *p, struct arena *a, struct err *e);
-/* Of who asks, for a case that he sees. E_NOTFOUND: a case that he does not see, or has recused
- * himself from, or all of them before his statement. Read as the program. */
+/* The subject's sheet of a case. E_NOTFOUND: the case is not visible, the member is recused, or has not
+ * made the statement. Reads with the program's rights. */
 MUST_CHECK err_t score_own(struct sheet *out, struct member *m, struct db *db,
                            const struct subject *s, const struct panel *p, int64_t panel_case,
                            struct arena *a, struct err *e);
 
-/* Inside a store step. `x->version` is the version that was looked at (0: none); x->opinion, result,
- * points. E_NOTFOUND as score_own; E_CONFLICT: another version, or locked; E_INVALID: points. */
+/* Inside a store step. Saves x->opinion, result and points over `x->version` (0: none). E_NOTFOUND as
+ * score_own; E_CONFLICT: another version, or locked; E_INVALID: wrong points. */
 MUST_CHECK err_t score_save(struct sheet *x, struct db *db, const struct deed *d,
                             const struct panel *p, struct err *e);
-/* A sheet that x->member signed at a meeting, locked at once: x->panel_case, points, opinion, result. E_INVALID. */
+/* Records a sheet that x->member signed at a meeting (panel_case, points, opinion, result) and locks it. E_INVALID. */
 MUST_CHECK err_t score_record(struct sheet *x, struct db *db, const struct deed *d,
                               const struct panel *p, struct err *e);
-/* Lock it. E_INVALID: a head has no points. */
+/* Locks a sheet. E_INVALID: a head has no points. */
 MUST_CHECK err_t score_submit(struct sheet *x, struct db *db, const struct deed *d,
                               const struct panel *p, struct err *e);
 
-/* Open a locked sheet again, by an officer of the panel's office, for d->reason. E_CONFLICT: not locked, or the panel is
+/* Reopens a locked sheet, by an officer of the panel's office, for d->reason. E_CONFLICT: not locked, or the panel is
  * closed. */
 MUST_CHECK err_t score_reopen(struct sheet *out, struct db *db, const struct deed *d,
                               const struct panel *p, int64_t sheet, struct err *e);

@@ -46,7 +46,7 @@ int calendar_last_year(const struct calendar *c);
  * that is worked (work). `file` is its name in what is said. E_INVALID: with row and reason. */
 MUST_CHECK err_t calendar_parse(struct calendar_year *out, struct str text, const char *file,
                                 struct arena *a, struct err *e);
-/* What calendar_parse reads, in the one spelling that a store keeps and digests. */
+/* The canonical text of a calendar, as stored and digested; read by calendar_parse. */
 struct str calendar_text(const struct calendar_year *y, struct arena *a);
 /* Whether what is known of its year says otherwise of a day; *first is the first such one. */
 bool calendar_differs(struct date *first, const struct calendar *c, const struct calendar_year *y);

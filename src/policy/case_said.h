@@ -1,4 +1,4 @@
-/* What cases say beside verdicts: days of deadlines, names, funds, records, short lives. */
+/* Expectations of case files besides verdicts: deadlines, names, funds, records, short lives. */
 #ifndef POLICY_CASE_SAID_H
 #define POLICY_CASE_SAID_H
 #include "policy/pack.h"

@@ -7,7 +7,7 @@
 
 struct clause_map;
 
-/* Of a source as supplied; everything in the arena. */
+/* Builds the map of a source text; everything in the arena. */
 const struct clause_map *clause_map_make(struct str source, struct arena *a);
 /* The text without blanks, in which spans stand. */
 struct str clause_map_text(const struct clause_map *m);

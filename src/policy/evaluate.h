@@ -12,7 +12,7 @@ struct evaluation {
     struct arena *arena;
     struct err *e;
     err_t rc; /* sticky: the first failure; results then mean nothing */
-    /* What verdicts show beside the truth (operands.h); NULL: nobody asks, which is quicker. */
+    /* Operands for display (operands.h); NULL: not needed, which is faster. */
     struct pack_functions *functions;
     struct indicator_reads *reads; /* of each indicator */
     struct outcome *outcomes;      /* of each indicator, once … */

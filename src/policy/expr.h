@@ -42,7 +42,7 @@ struct expr {
     size_t index;         /* of it in the pack */
 };
 
-/* What the reader asks of the pack. */
+/* Lookups of the parser in the pack. */
 struct expr_names {
     const void *pack;
     /* *is_truth: it is true or false, else a quantity in *unit. False: no such name. */

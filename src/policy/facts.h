@@ -39,7 +39,7 @@ struct checked_record {
     struct str by, role, on, case_number;
 };
 
-/* What of the document no table holds. */
+/* Parts of the document that are not in tables. */
 struct facts {
     struct str as_of;     /* YYYY-MM-DD */
     struct str handed_in; /* of an application under way: the day from which it counts; or empty */

@@ -1,4 +1,4 @@
-/* What a facts document may hold: the table of fact_schema.c. */
+/* The schema of facts documents: the table of fact_schema.c. */
 #ifndef POLICY_FACTS_PRIV_H
 #define POLICY_FACTS_PRIV_H
 #include "base/str.h"

@@ -14,7 +14,7 @@ MUST_CHECK err_t facts_value(struct value *out, bool *bad_code, const struct fac
                              const struct yvalue *v, struct str record, struct arena *a,
                              struct err *e);
 
-/* What stands where the key is absent. */
+/* Default for an absent key. */
 struct value facts_absent(const struct fact_column *c);
 
 /* Half-width (NFKC), trimmed, in capitals: how keys are compared. */

@@ -22,7 +22,7 @@ extern const struct said_word process_list_acts[];   /* what `list` does (proces
 extern const struct said_word deadline_forms[];      /* deadline_rule.c */
 extern const struct said_word expr_words[];          /* functions of tests (expr.c) */
 extern const struct said_word pack_function_words[]; /* functions of SQL (pack_functions.c) */
-/* Who acts beside the authorities (process.c); `at` from 0; false: no more. */
+/* Actors other than authorities (process.c); `at` from 0; false: no more. */
 bool process_actor_at(struct said_word *out, size_t at);
 
 extern const struct part_key head_basis_end[];

@@ -24,7 +24,7 @@ struct record_names {
     } (*day)(const void *arg, struct str type, struct str field);
     /* How people call a code of a fact ("deals", "state", "signed": 已签订); empty: nobody says. */
     struct str (*word)(const void *arg, struct str record, struct str column, struct str code);
-    /* What the conditions of a process can meet (process_walk.h), in the arena; NULL: anything. */
+    /* Values that the conditions of a process can meet (process_walk.h), in the arena; NULL: any. */
     size_t (*fields)(const void *arg, const struct process_field **out, const struct process *p,
                      struct arena *a);
     /* The first field that a new record of the type must have, that the effect does not write, and that none of

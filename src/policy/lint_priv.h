@@ -36,7 +36,7 @@ void lint_traces(struct linting *l);
 void lint_heads(struct linting *l, const struct part_value *heads, struct str text);
 /* The quote of a part, the readings of the doubts that it names, its own and its note. */
 struct str lint_part_words(const struct linting *l, const struct part *p);
-/* Of a deadline likewise. */
+/* The same for a deadline. */
 struct str lint_deadline_words(const struct linting *l, const struct deadline_rule *d);
 /* Letters and digits alone. */
 struct str lint_letters(struct str s, struct arena *a);

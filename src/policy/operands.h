@@ -6,7 +6,7 @@
 #include "policy/evaluate.h"
 #include "policy/pack_verdict.h"
 
-/* Of one indicator, where evaluation.functions is set. */
+/* Operands of one indicator, if evaluation.functions is set. */
 struct indicator_reads {
     const struct operand_day *days;
     size_t day_count;

@@ -226,7 +226,7 @@ struct pack_section { /* a top-level key, and the one file of the pack that says
 
 #define PACK_FORMAT 2 /* of the pack language, as this program writes it */
 
-/* What a pack of a former format says otherwise than it is written now. */
+/* Keys of an earlier format and their present form. */
 struct pack_change {
     struct str file;
     int line;
@@ -305,7 +305,7 @@ bool pack_find_criterion(size_t *index, const struct pack *p, struct str id);
 bool pack_find_indicator(size_t *index, const struct pack *p, struct str id);
 bool fold_is_truth(enum fold f);
 
-/* What is wrong with a pack's files. */
+/* An error in the files of a pack. */
 struct pack_finding {
     struct str file;
     int line, column; /* column 0: the line as a whole */

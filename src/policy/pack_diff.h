@@ -1,4 +1,4 @@
-/* What is different between two packs: of two provinces, or two versions. */
+/* Differences between two packs: of two provinces, or two versions. */
 #ifndef POLICY_PACK_DIFF_H
 #define POLICY_PACK_DIFF_H
 #include "policy/packs.h"

@@ -1,4 +1,4 @@
-/* What SQL of a pack may call beside SQLite's own: days by the pack's rules. */
+/* SQL functions for packs: date arithmetic by the pack's rules. */
 #ifndef POLICY_PACK_FUNCTIONS_H
 #define POLICY_PACK_FUNCTIONS_H
 #include "db/sandbox.h"

@@ -54,7 +54,7 @@ size_t pack_maps(const struct yvalue **out, struct pack_reader *r, const struct 
 const struct yvalue *pack_map(struct pack_reader *r, const struct yvalue *map, const char *key);
 /* Every other key of the map is told. */
 void pack_keys(struct pack_reader *r, const struct yvalue *map, const struct part_key *known);
-/* What of the map, and of the maps in it, is no key, is missing or of the wrong kind is told. */
+/* Reports unknown, missing and wrongly typed keys of a map and its nested maps. */
 void pack_shape(struct pack_reader *r, const struct yvalue *map, const struct part_key *keys);
 /* "quote"; a text that is not held may go without. */
 struct str pack_quote(struct pack_reader *r, const struct yvalue *map);

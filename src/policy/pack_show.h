@@ -12,7 +12,7 @@ void pack_show_text(struct buf *to, const struct pack *p, struct str today, stru
 /* One object; sections under their names in the files. */
 void pack_show_json(struct jout *j, const struct pack *p, struct str today, struct arena *a);
 
-/* What `pack list` says of it: one object. */
+/* Writes the entry of `pack list`: one object. */
 void pack_head_json(struct jout *j, const struct pack *p, struct str today);
 /* "clauses": […], inside an open object, as pack_show_json has them. */
 void pack_clauses_json(struct jout *j, const struct pack *p);

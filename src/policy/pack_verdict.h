@@ -1,4 +1,4 @@
-/* What a pack says of one subject's facts to one question (facts.md §3). */
+/* The verdict of a pack on one party's facts for one question (facts.md §3). */
 #ifndef POLICY_PACK_VERDICT_H
 #define POLICY_PACK_VERDICT_H
 #include "policy/facts.h"
@@ -16,7 +16,7 @@ struct evidence { /* the rows behind one indicator of a criterion, and what they
     const struct outcome *outcome; /* NULL: of a report, which tells it itself */
 };
 
-/* What a verdict on a criterion was made of, beside its number and rows. */
+/* Inputs of a criterion's verdict besides its number and rows. */
 struct operand_day {
     struct str name; /* "as_of", "effective", "expires", or a deadline of the pack … */
     struct str from; /* … with the day it is counted from; empty: it is not counted */

@@ -50,7 +50,7 @@ size_t packs_ids(const struct str **out, const struct packs *p);
  * first is in *e, all are packs_findings. */
 MUST_CHECK err_t packs_get(const struct pack **out, struct packs *p, struct str id, struct err *e);
 
-/* What is wrong with a pack that packs_get was asked for. */
+/* Errors of a pack requested by packs_get. */
 size_t packs_findings(const struct pack_finding **out, const struct packs *p, struct str id);
 
 /* Its files under `folder` ("cases/"), in order: name within the pack, text. */

@@ -63,7 +63,7 @@ struct part_kind {
 };
 extern const struct part_kind part_kinds[PART_SECTIONS];
 
-/* What one text says beside another (`says` of a comparison), ended by NULL. */
+/* Values of `says` in comparisons; NULL-terminated. */
 #define PART_RELATIONS 5
 extern const char *const part_relations[PART_RELATIONS + 1];
 
@@ -94,7 +94,7 @@ struct part_list {
 const struct part_value *part_value(const struct part *p, const char *key);
 struct str part_text(const struct part *p, const char *key);
 bool part_true(const struct part *p, const char *key);
-/* Of PART_INT; 0 where none is given. */
+/* The value of a PART_INT; 0 if absent. */
 int part_int(const struct part *p, const char *key);
 struct citation part_citation(const struct part *p);
 

@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "model/process.h"
 
-/* What a condition can depend on. */
+/* A variable of conditions. */
 enum process_guard_kind {
     GUARD_FIELD, /* a field of a record: unknown, one of `values`, or, after them, anything else */
     GUARD_CRITERION, /* these: unknown, fails, passes */
@@ -27,7 +27,7 @@ struct process_guard {
     struct str name; /* field, criterion, question, evaluation, deadline rule; of a period that an
                         officer gives: the step whose it is */
     struct str counted; /* of a period: the field from which it runs */
-    /* Of a field: the values there are, as conditions write them. */
+    /* For fields: possible values as conditions write them. */
     const struct str *values;
     size_t value_count;
     size_t says; /* how many truth values there are, "unknown" among them */
@@ -37,7 +37,7 @@ struct process_guard {
     const struct process_step *begins;
 };
 
-/* What is known of a field by who knows record types. */
+/* Facts about a field, from its record type. */
 struct process_field {
     struct str name;          /* "application.to" */
     const struct str *values; /* all that it can hold; count 0, or too many for bits: anything */

@@ -21,7 +21,7 @@ bool source_is_numeral(uint32_t c);
 /* Length of "第二十条", "一、", "（一）" or "(一)" at the start; 0: none. */
 size_t source_heading_len(struct str line);
 
-/* What a converter from a word processor left at the start: "[bookmark: _Hlk1]"; 0: nothing. */
+/* Length of a word processor's mark at the start, "[bookmark: _Hlk1]"; 0: none. */
 size_t source_bookmark_len(struct str s);
 
 /* Length of all that is no word of the text at the start: signs of lists and headings, with

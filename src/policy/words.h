@@ -8,7 +8,7 @@
 #include "policy/pack.h"
 #include "text/json.h"
 
-/* What the facts document says of whose word a fact is. */
+/* The origin of facts in a facts document. */
 struct checked_record;
 struct word_state {
     /* "agrees", "differs" (then it counts as absent), "unknown": the register has nothing, or the party;
@@ -28,14 +28,14 @@ struct fact_words {
 MUST_CHECK err_t criterion_words(struct fact_words *out, const struct pack *p,
                                  const struct criterion *c, struct db *db, struct arena *a,
                                  struct err *e);
-/* Of some criteria of the pack, by their ids; in a database of its own. */
+/* Origins for some criteria of the pack, by id; uses a private database. */
 MUST_CHECK err_t criteria_fact_words(struct fact_words *out, const struct pack *p,
                                      const struct str *ids, size_t count, struct arena *a,
                                      struct err *e);
 /* Sets the states by what a document says. */
 struct facts;
 void words_state(struct fact_words *w, const struct facts *f, struct arena *a);
-/* Of all criteria and flags of the pack; in a database of its own. */
+/* Origins for all criteria and flags of the pack; uses a private database. */
 MUST_CHECK err_t pack_fact_words(struct fact_words *out, const struct pack *p, struct arena *a,
                                  struct err *e);
 /* Of item i and all behind it that are the same body's word: "the party's own word (until the office in

@@ -14,7 +14,7 @@ MUST_CHECK err_t against_look(struct flow_obstacles *to, struct flow_call *x, st
 /* The member "against" of what came of the step: [{"criterion","clause","quote","pass","why"}, …]. */
 void against_note(struct flow_call *x);
 
-/* What was said of conditions since the case began, or began anew: by its steps, the one at hand last. */
+/* Reasons given for advisory conditions by the steps of the case since it began (or restarted), the current step last. */
 struct against {
     const struct jvalue **lists; /* as against_note wrote them, oldest first */
     size_t count;

@@ -60,7 +60,7 @@ MUST_CHECK err_t document_number_cite(struct document_number *out, struct db *db
 MUST_CHECK err_t document_mark_certificates(struct str *mark, struct db *db, int64_t unit,
                                             struct arena *a, struct err *e);
 
-/* What lacks in a mark's year, in order. */
+/* Missing numbers of a mark in a year, in order. */
 struct document_gap {
     int64_t from, to;  /* serials; of one that was given, the same */
     const char *state; /* "voided", "given" (drawn, not used), "missing" (not given here) */

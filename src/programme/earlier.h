@@ -6,7 +6,7 @@
 #define PROGRAMME_EARLIER_H
 #include "programme/programme.h"
 
-/* What lacks for the step x->step; nothing of another kind of step. */
+/* Missing inputs of x->step; none for other kinds of step. */
 MUST_CHECK err_t earlier_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                                const struct programme *p, struct err *e);
 /* The same where a case of such a process begins about the record: E_INVALID. Nobody could add it later. */

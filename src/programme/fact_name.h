@@ -1,4 +1,4 @@
-/* What people call a fact: by the label of the field that gives it, and of its record type. */
+/* Names of facts: the label of the field that supplies it, and of its record type. */
 #ifndef PROGRAMME_FACT_NAME_H
 #define PROGRAMME_FACT_NAME_H
 #include "record/record.h"

@@ -8,7 +8,7 @@ struct form_file {
     struct str name, digest;
 };
 
-/* What a required cell or a material lacks: one field of one record. */
+/* A missing input of a required cell or material: one field of one record. */
 struct form_gap {
     const struct part *of; /* the cell, or the material */
     struct str type;       /* of the record */

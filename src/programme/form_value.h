@@ -7,7 +7,7 @@
 #include "record/record.h"
 #include "text/yaml.h"
 
-/* What stands where something is not there; the same words on every paper. */
+/* Texts printed for missing values, the same on every paper. */
 #define FORM_MISSING STR("待补")
 #define FORM_ERASED STR("已依法删除")
 
@@ -53,7 +53,7 @@ struct str form_value(const struct form_rows *rows, const struct jvalue *record,
                       const struct part *dictionary, struct arena *a);
 /* The field that the path names; NULL: the type has none. */
 const struct field *form_field(const struct form_rows *rows, const struct form_path *path);
-/* What the record, or the row of its table, says as JSON writes it; empty: nothing, or no plain value. */
+/* The JSON text of a plain value of the record or table row; empty: none. */
 struct str form_said(const struct jvalue *record, const struct jvalue *row,
                      const struct form_path *path, struct arena *a);
 /* A number as the field's values are written. */
@@ -61,7 +61,7 @@ struct str form_number_text(const struct field *f, struct str number, struct are
 /* Rows of the path's table in the record. */
 size_t form_table(const struct jvalue **out, const struct jvalue *record,
                   const struct form_path *path);
-/* What the field is called, in Chinese: papers are. */
+/* The Chinese label of the field. */
 struct str form_label(const struct form_rows *rows, const struct form_path *path);
 
 /* What a number came to, as an office says it: 6个; 13/20（65%）; 不少于3个 of a list that may have more; and where a
@@ -77,11 +77,11 @@ MUST_CHECK err_t form_indicators(struct str *out, const struct form_source *s,
                                  const struct str *ids, size_t count, struct arena *a,
                                  struct err *e);
 
-/* What a paper's numbers lack, told once for all of them. */
+/* Missing facts of all numbers of a paper, listed once. */
 struct form_lacks {
     VEC(struct str) items;
 };
-/* Of a number as it is printed; one that is known lacks nothing. */
+/* Missing facts of a printed number; none if it is known. */
 void form_lacks_add(struct form_lacks *all, struct str printed, struct arena *a);
 /* The sentence of it; empty: nothing lacks. */
 struct str form_lacks_said(const struct form_lacks *all, struct arena *a);

@@ -32,14 +32,14 @@ struct hand_in {
     struct citation from;  /* of the form that has them */
 };
 
-/* Of one step; of a step that hands nothing in, out->step is NULL. x and p as of programme_case. */
+/* The checklist of one step; out->step NULL: the step submits nothing. x and p as for programme_case. */
 MUST_CHECK err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
                             const struct process_step *step, struct err *e);
 /* The step that hands in, of several the first that is this party's; NULL: the process hands nothing in. Sets
  * x->step. */
 MUST_CHECK err_t hand_in_find(const struct process_step **out, struct flow_call *x,
                               struct programme *p, struct err *e);
-/* Of that step. */
+/* The checklist of that step. */
 MUST_CHECK err_t hand_in_of_case(struct hand_in *out, struct flow_call *x, struct programme *p,
                                  struct err *e);
 /* Whether a material stands in the way. */

@@ -10,7 +10,7 @@ struct listed {
     size_t count;
 };
 
-/* Of no call (0) there are none. */
+/* None for call 0. */
 MUST_CHECK err_t listed_read(struct listed *out, struct db *db, const struct programme *p,
                              int64_t call, struct arena *a, struct err *e);
 bool listed_has(const struct listed *l, const struct part *material);

@@ -7,11 +7,11 @@
 #include "programme/programme.h"
 
 #define OBJECTION_FILES_MAX 5 /* of one objection */
-/* Of one file; a request carries no more than 8 MiB. */
+/* Bytes of one file; a request holds at most 8 MiB. */
 #define OBJECTION_FILE_BYTES (INT64_C(5) << 20)
 /* To one case in 24 hours; nobody's address is kept to tell who floods. */
 #define OBJECTIONS_DAY_MAX 500
-/* That an office takes in from anybody in 24 hours. */
+/* Limit per office in 24 hours, from anybody. */
 #define OBJECTION_DAY_BYTES (INT64_C(2048) << 20)
 
 struct objection {

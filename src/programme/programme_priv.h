@@ -13,7 +13,7 @@
 
 struct case_paper_known;
 
-/* What was made ready before the step. */
+/* Data prepared before the store step. */
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
     const struct yvalue *document;
@@ -29,7 +29,7 @@ struct prepared {
     struct str review_verdict;  /* JSON: what who reviews is shown of the conditions (review.h) */
     struct clearing cleared;    /* what must not go out unseen, with its answers (cleared.h) */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
-    /* That who takes the step accepts, and the role in which he does; empty: it has none. */
+    /* The commitment of the step and the role that accepts it; empty: none. */
     struct str commitment, commitment_digest, commitment_role;
     bool commitment_noted; /* in what came of the step */
     VEC(struct judged {
@@ -150,7 +150,7 @@ MUST_CHECK err_t programme_when(struct flow_obstacles *to, struct flow_call *x, 
 /* The credit code of a unit, in p->arena; empty where it has none. Takes a reader. */
 MUST_CHECK err_t programme_party_code(struct str *out, struct programme *p, int64_t unit,
                                       struct err *e);
-/* What a type and a field are called in cases of the pack (record_labels), else by the type itself. */
+/* Labels of a type and a field in cases of the pack (record_labels), else those of the type. */
 struct label programme_type_label(const struct programme *p, const struct record_type *t);
 struct label programme_field_label(const struct programme *p, const struct record_type *t,
                                    const struct field *f);
@@ -172,7 +172,7 @@ size_t programme_papers_of(const struct part **out, size_t max, const struct flo
                            const struct programme *p);
 /* Whether the case was handed in by its party, or the step hands it in: its own lists count as complete. */
 bool programme_handed_in_whole(const struct flow_call *x);
-/* What x->step hands in is there, and its commitment is accepted by who may. */
+/* Checks that the materials of x->step are complete and its commitment is accepted by an entitled person. */
 MUST_CHECK err_t programme_handed_in(struct flow_obstacles *to, struct flow_call *x,
                                      struct programme *p, struct err *e);
 /* "application.to" → type and field; the record that it speaks of, 0: there is none. */
@@ -185,7 +185,7 @@ MUST_CHECK err_t programme_record(int64_t *id, struct db *db, const struct flow_
 struct facts_case;
 MUST_CHECK err_t programme_cases(const struct facts_case **out, size_t *count, struct db *db,
                                  const struct flow_call *x, struct err *e);
-/* What stands in such a field, as a condition writes it ("true", "2026"); empty: not known. */
+/* The value of such a field as conditions write it ("true", "2026"); empty: unknown. */
 MUST_CHECK err_t programme_said(struct str *out, struct db *db, const struct flow_call *x,
                                 const struct programme *p, struct str path, struct err *e);
 /* A record that who takes a step names must be the party's, or an office's of the province.

@@ -20,11 +20,11 @@
  * the step leads on, and is made public again where the case stays; what is done to the list that there is is
  * said by the effect `list`: "corrected", "taken_down". */
 struct str publicity_how(const struct process_step *s, const struct process_effect *f);
-/* What who takes the step says of the list, done so; ends with NULL. */
+/* Statements about the list by the person taking the step; NULL-terminated. */
 const char *const *publicity_members(struct str how);
 /* The title of a list for which none is said. */
 struct str publicity_title(const struct programme *p, struct arena *a);
-/* What is said of one place of a list; ends with NULL. */
+/* Statements about one row of a list; NULL-terminated. */
 const char *const *publicity_site_members(void);
 /* In the store step: the body that follows from what who takes the step says (NULL: nothing). `id`: the
  * record that the step changes; 0: a new one is made. What is said that cannot be stands in *to. */
@@ -42,7 +42,7 @@ MUST_CHECK err_t publicity_body(const struct jvalue **body, struct flow_obstacle
  * or back with (x->step NULL: back). Asked before the step, and again in it. */
 MUST_CHECK err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                  struct programme *p, struct err *e);
-/* Who reads: not all see who noted what, offices also how many objections there are. */
+/* The reader: only some see the authors of notes; offices also see the number of objections. */
 enum publicity_for { PUBLICITY_FOR_ALL, PUBLICITY_FOR_PARTY, PUBLICITY_FOR_OFFICE };
 /* The lists of a case, the latest first, as items of an open array; of each also which of its cases an
  * upheld objection took off it. */

@@ -67,7 +67,7 @@ struct service {
     struct str state, channel, recipient, sent_on, served_on, entry;
     struct str read_by, read_at; /* in the system: a name, when */
 };
-/* Of a paper in x's case, in order; where the party asks, those that go to it. */
+/* Services of a paper in x's case, in order; for the party, only its own. */
 MUST_CHECK err_t services_of(const struct service **out, size_t *count, struct db *db,
                              const struct flow_call *x, int64_t paper, struct arena *a,
                              struct err *e);

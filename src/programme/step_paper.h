@@ -18,7 +18,7 @@ struct paper_due {
 MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
                             const struct flow_call *x, const struct programme *p, struct err *e);
 
-/* What who takes the step has to say for its papers, before he has said anything. */
+/* Inputs that the papers of a step require. */
 struct paper_lack {
     struct str name; /* policy/paper_value.h */
     struct str json, source,
@@ -33,7 +33,7 @@ struct paper_asked {
     const struct paper_lack *lacks;
     size_t lack_count;
 };
-/* Of x->step, as it was looked at (x->prepared); room for STEP_PAPERS_MAX. */
+/* Papers of x->step as prepared by look (x->prepared); room for STEP_PAPERS_MAX. */
 MUST_CHECK err_t programme_papers_asked(struct paper_asked *out, size_t *count, struct flow_call *x,
                                         struct programme *p, struct err *e);
 

@@ -46,28 +46,30 @@ struct alert {
 
 /* --- what is found --------------------------------------------------------------------------- */
 
-/* The publications of one legal status. */
-static err_t find_status(struct alert *x, struct str query, const struct str *filters,
-                         size_t filter_count, enum patent_status status, bool member, struct err *e)
+/* Search once for each legal status, so that the results carry it without a read of the store. */
+static err_t find_by_status(struct alert *x, struct str query, const struct str *filters,
+                            size_t filter_count, bool member, struct err *e)
 {
     struct str *all = arena_array(x->a, filter_count + 1, sizeof(*all));
-    struct search_request q = {.query = query, .filters = all, .ids_only = true};
+    struct search_request q = {
+        .query = query, .filters = all, .filter_count = filter_count + 1, .ids_only = true};
     struct search_reply found;
-    for (size_t i = 0; i < filter_count; i++)
-        all[i] = filters[i];
-    all[filter_count] = arena_printf(x->a, "status=%s", patent_status_name(status));
-    q.filter_count = filter_count + 1;
     err_t rc = topics_read(&q.topics, &q.topic_count, x->api->kernel, &x->subject, query, filters,
                            filter_count, x->a, e);
-    q.k = 1;
-    if (rc == OK && (rc = search_run(&found, x->api->searcher, &q, x->a, e)) == OK &&
-        found.total > 1) {
-        q.k = found.total;
-        rc = search_run(&found, x->api->searcher, &q, x->a, e);
+    for (size_t i = 0; i < filter_count; i++)
+        all[i] = filters[i];
+    for (int s = STATUS_UNKNOWN; rc == OK && s <= STATUS_INACTIVE; s++) {
+        enum patent_status status = (enum patent_status)s;
+        all[filter_count] = arena_printf(x->a, "status=%s", patent_status_name(status));
+        q.k = 1;
+        if ((rc = search_run(&found, x->api->searcher, &q, x->a, e)) == OK && found.total > 1) {
+            q.k = found.total;
+            rc = search_run(&found, x->api->searcher, &q, x->a, e);
+        }
+        for (size_t i = 0; rc == OK && i < found.hit_count; i++)
+            VEC_PUSH(x->a, &x->now,
+                     ((struct finding){found.hits[i].id, status, !member, member, STR_NONE}));
     }
-    for (size_t i = 0; rc == OK && i < found.hit_count; i++)
-        VEC_PUSH(x->a, &x->now,
-                 ((struct finding){found.hits[i].id, status, !member, member, STR_NONE}));
     return rc;
 }
 
@@ -100,13 +102,10 @@ static err_t find_all(struct alert *x, struct err *e)
     struct str topic = arena_printf(x->a, "topic=%lld", (long long)x->record);
     bool of_topic = x->type != types[SAVED_SEARCH];
     err_t rc = OK;
-    for (int s = STATUS_UNKNOWN; rc == OK && s <= STATUS_INACTIVE; s++) {
-        if (x->asked.len > 0)
-            rc = find_status(x, x->query, x->filters.ptr, x->filters.len, (enum patent_status)s,
-                             false, e);
-        if (rc == OK && of_topic)
-            rc = find_status(x, STR_NONE, &topic, 1, (enum patent_status)s, true, e);
-    }
+    if (x->asked.len > 0)
+        rc = find_by_status(x, x->query, x->filters.ptr, x->filters.len, false, e);
+    if (rc == OK && of_topic)
+        rc = find_by_status(x, STR_NONE, &topic, 1, true, e);
     findings_join(&x->now);
     return rc;
 }
@@ -247,14 +246,17 @@ static err_t tell(struct alert *x, struct db *db, int64_t at_ms, struct err *e)
 static err_t keep_step(struct db *db, void *arg, struct err *e)
 {
     struct alert *x = arg;
-    int64_t now_ms = clock_now_ms(job_run_clock(x->run));
-    err_t rc = db_run(db,
-                      "INSERT INTO search_alert (type, record_id, version, change, asked, found)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (type, record_id) DO UPDATE SET"
-                      " version = ?3, change = ?4, asked = ?5, found = ?6",
-                      VALUES(v_str(str_of(x->type)), v_i64(x->record), v_i64(x->version),
-                             v_i64(x->last), v_str(x->asked), v_str(findings_text(&x->now, x->a))),
-                      e);
+    int64_t now_ms = clock_now_ms(job_run_clock(x->run)), last;
+    err_t rc = changes_last(&last, db, e);
+    if (rc != OK || last != x->last) /* the searches may have seen different states: run again */
+        return rc;
+    rc = db_run(db,
+                "INSERT INTO search_alert (type, record_id, version, change, asked, found)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (type, record_id) DO UPDATE SET"
+                " version = ?3, change = ?4, asked = ?5, found = ?6",
+                VALUES(v_str(str_of(x->type)), v_i64(x->record), v_i64(x->version), v_i64(x->last),
+                       v_str(x->asked), v_str(findings_text(&x->now, x->a))),
+                e);
     x->added = x->changed = x->removed = 0; /* the step may be retried */
     if (rc == OK && !x->first)
         rc = list_changes(x, db, now_ms, e);

@@ -6,8 +6,8 @@
 #include "record/record.h"
 #include "search/search.h"
 
-/* Of the topics that the query or the filters name those that there are and the subject may read, found by number or
- * by name; two of one name are one. What is missing search_run refuses. */
+/* Reads the topic databases named in the query or the filters, by number or name, with the subject's rights; those of
+ * one name are joined. Unknown ones are left out, and search_run reports them. */
 MUST_CHECK err_t topics_read(const struct search_topic **out, size_t *count, struct kernel *k,
                              const struct subject *s, struct str query, const struct str *filters,
                              size_t filter_count, struct arena *a, struct err *e);

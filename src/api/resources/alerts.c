@@ -1,4 +1,4 @@
-/* What a saved search or a topic database finds otherwise than before. */
+/* GET /records/{type}/{id}/search-changes: the changes in the results of a saved search or topic database. */
 #include "api/alerts.h"
 #include "api/records.h"
 #include "base/msg.h"

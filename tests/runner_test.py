@@ -5,7 +5,6 @@ import os
 import sys
 import tempfile
 import time
-import types
 
 import tap
 
@@ -65,34 +64,6 @@ def test_what_hangs_is_ended_with_what_it_started_and_what_works_goes_on():
     finally:
         runner.HANGS_S = before
     assert "hung" in found["hangs"][2][0] and found["works"] == (1, [], []), found
-
-
-def judged(used, shares):
-    """What the runner says of parts that needed `used` seconds each, and how many it fails."""
-    runs = []
-    for part, seconds in used.items():
-        run = types.SimpleNamespace(test=types.SimpleNamespace(part=part, name=part), processor=seconds, times=[])
-        run.verdict = lambda: (1, [], [])
-        runs.append(run)
-    with contextlib.redirect_stdout(io.StringIO()) as said:
-        _, failed, _ = runner.report(runs, shares, False)
-    return said.getvalue(), failed
-
-
-def test_a_part_fails_that_grew_and_none_where_the_machine_is_slow():
-    shares = {"papers": 80.0, "programmes": 100.0, "packs": 50.0, "crash": 40.0}
-    def times(**factors):
-        return {name: seconds * factors.get(name, 1.0) for name, seconds in shares.items()}
-    said, failed = judged(times(), shares)
-    assert not failed and "its share is" not in said, said
-    said, failed = judged(times(papers=1.5), shares)
-    assert not failed and "papers: 120 s of the processor, its share is 80 s" in said, said
-    said, failed = judged(times(papers=2.5), shares)
-    assert len(failed) == 1 and failed[0].startswith("papers: 200 s"), failed
-    slow = {name: seconds * 4 for name, seconds in shares.items()}
-    assert not judged(slow, shares)[1], judged(slow, shares)
-    assert len(judged({**slow, "papers": 80.0 * 9}, shares)[1]) == 1
-    assert not judged({"papers": 80.0 * 9}, shares)[1], "alone, nothing says how fast the machine is"
 
 
 if __name__ == "__main__":

@@ -9,14 +9,11 @@
     --part WORDS  one part alone, of the table below
     --only TEXT   only tests whose names hold it
     --shares      writes tests/shares anew: processor seconds of each test
-    --slowest     names the ten slowest tests of every part, not only of one over its share
+    --slowest     names the ten slowest tests of every part
 
 A test is a program of Meson's list that prints TAP. Several run at once (JOBS=…; else four more than there are cores,
 for tests wait, too). No test fails by the clock: one is ended when it hangs, that is, when it has printed nothing for HANGS_S
-and used no processor meanwhile, or MUCH_S of processor without a line. A part has a share of processor time: the sum of
-tests/shares, times what the other parts of the same run needed of theirs, for no piece of known work tells how a machine does
-all the rest. Over MUCH times its share a part fails, over MORE times it is told, both with its slowest tests; a part that is
-run alone is only told.
+and used no processor meanwhile, or MUCH_S of processor without a line. tests/shares only orders them: the longest begin first.
 
 Ends in one line `N passed, N failed[, N skipped]`.
 """
@@ -57,13 +54,10 @@ LONG_SUITES = {"crash", "crash-postgresql", "check"}  # make check alone
 SANITIZED = {"unit", "fuzz", "api", "one-life", "postgres"}  # and the C tests of "crash"
 WHOLE_FONTS = {"papers", "unit", "browser"}  # what is about how papers and pages look; elsewhere they are made from small ones, but with --all
 TEXTS = ("packs", "types", "po", "reference", "tests")  # whose characters papers may have
-LONGER = ("CYCLES", "POINTS", "FLIPS", "LONG", "COUNT")  # settings of long runs, for which no share was taken
 TENTH = 10
 HANGS_S, IDLE = 600, 0.02  # a server that is asked nothing uses less than a fiftieth of a core
 MUCH_S = 1800
 SCRATCH_BYTES = 6 << 30
-MORE, MUCH, NOISE_S = 1.25, 2.0, 20  # of a part of a few seconds, chance is half
-PACE_S = 60  # seconds of shares that say how fast a machine is
 SKIPS_ALL = 77  # exit status, as Meson reads it
 
 
@@ -90,13 +84,6 @@ def tests_of(build):
     return found
 
 
-def is_instrumented(build):
-    told = json.loads(subprocess.run(["meson", "introspect", "--buildoptions", build], check=True, capture_output=True,
-                                     text=True).stdout)
-    values = {option["name"]: option["value"] for option in told}
-    return values["b_sanitize"] != "none" or values["b_coverage"]
-
-
 def weight(test, shares):
     """Its share; of one that was never measured on PostgreSQL that of the same test on SQLite."""
     return shares.get(test.name, shares.get(test.name.removesuffix(", PostgreSQL"), 1.0))
@@ -115,7 +102,7 @@ def drawn(tests, by, shares):
     return [t for t in tests if t not in pool or t.name in taken], len(pool), len(taken)
 
 
-# --- the share of a part ------------------------------------------------------------------------
+# --- processor seconds ------------------------------------------------------------------------
 
 
 def read_shares():
@@ -133,22 +120,9 @@ def write_shares(runs):
     kept = {**read_shares(), **{run.test.name: run.processor for run in runs}}
     with open(SHARES, "w", encoding="utf-8") as file:
         file.write("# Processor seconds of each test (tools/test.py --shares):\n"
-                   "# the order in which tests begin, and the share that a part may grow over.\n")
+                   "# the longest begin first.\n")
         for name, seconds in sorted(kept.items()):
             file.write(f"{name}\t{seconds:.1f}\n")
-
-
-def pace(runs, shares):
-    """How many times their shares these runs needed: the median, by share; None where too little was run to say it."""
-    ratios = sorted((run.processor / shares[run.test.name], shares[run.test.name]) for run in runs if shares.get(run.test.name))
-    half = sum(share for _, share in ratios) / 2
-    if half < PACE_S / 2:
-        return None
-    for ratio, share in ratios:
-        half -= share
-        if half <= 0:
-            return ratio
-    return None
 
 
 # --- one test -----------------------------------------------------------------------------------
@@ -354,7 +328,7 @@ def slowest(runs):
     return [f"    {seconds:7.1f} s  {name}: {re.sub(r'^(not )?ok [0-9]+ ?-? ?', '', line)[:110]}" for seconds, name, line in found]
 
 
-def report(runs, shares, all_slow):
+def report(runs, all_slow):
     """Prints the table, and what is to be said; the number of failures."""
     passed, failed, skipped, rows, notes = 0, [], 0, [], []
     by_part = collections.defaultdict(list)
@@ -363,28 +337,22 @@ def report(runs, shares, all_slow):
     for part, _ in PARTS:
         there = by_part.get(part)
         if not there:
-            rows.append((part, "has no tests here", "", ""))
+            rows.append((part, "has no tests here", ""))
             continue
         used = sum(run.processor for run in there)
-        others = pace([run for run in runs if run.test.part != part], shares)
-        share = sum(shares.get(run.test.name, 0.0) for run in there) * max(1.0, others or 0.0)
         bad, good, left_out = [], 0, 0
         for run in there:
             one_good, one_skipped, one_bad = run.verdict()
             good, left_out, bad = good + one_good, left_out + len(one_skipped), bad + one_bad
             if one_skipped:
                 notes.append(f"SKIPPED {len(one_skipped)} of {run.test.name}: {'; '.join(dict.fromkeys(one_skipped))}")
-        known = sum(run.processor for run in there if run.test.name in shares)  # what has none yet grows over nothing
-        over = known / share if share and known - share > NOISE_S else 0.0
-        if over > MORE or all_slow:
-            notes += [f"{part}: {known:.0f} s of the processor, its share is {share:.0f} s; its slowest tests:", *slowest(there)]
-        if over > MUCH and others:
-            bad.append(f"{part}: {known:.0f} s of the processor are more than {MUCH:g} times its share of {share:.0f} s")
+        if all_slow:
+            notes += [f"{part}: its slowest tests:", *slowest(there)]
         passed, failed, skipped = passed + good, failed + bad, skipped + left_out
-        rows.append((part, f"{good} passed, {len(bad)} failed, {left_out} skipped", f"{used:.0f} s", f"{share:.0f} s" if share else "none yet"))
-    print(f"\n{'part':22} {'tests':36} {'processor':>9} {'share':>9}")
+        rows.append((part, f"{good} passed, {len(bad)} failed, {left_out} skipped", f"{used:.0f} s"))
+    print(f"\n{'part':22} {'tests':36} {'processor':>9}")
     for row in rows:
-        print(f"{row[0]:22} {row[1]:36} {row[2]:>9} {row[3]:>9}")
+        print(f"{row[0]:22} {row[1]:36} {row[2]:>9}")
     print("\n".join(notes + [f"FAILED {name}" for name in failed]))
     return passed, failed, skipped
 
@@ -457,9 +425,7 @@ def main():
         runs = run_all(tests, build, jobs, shares, asked.all, faces)
     if asked.shares:
         write_shares(runs)
-    # A sanitizer makes it several times slower, a long run longer.
-    judged = {} if is_instrumented(build) or any(map(os.environ.get, LONGER)) else shares
-    passed, failed, skipped = report(runs, judged, asked.slowest)
+    passed, failed, skipped = report(runs, asked.slowest)
     print(f"{len(runs)} programs in {time.monotonic() - began:.0f} s, {jobs} at a time")
     print(f"{passed} passed, {len(failed)} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or passed == 0 else 0

@@ -328,6 +328,7 @@ def refused_all(path, seconds=40):
     assert all("refused" in entry or entry["records"] == 0 for entry in entries), entries
 
 
+@tap.exhausts
 def test_a_zip_of_very_many_members():
     to = io.BytesIO()
     with zipfile.ZipFile(to, "w") as z:
@@ -396,6 +397,7 @@ def big_line_gz(name, head, repeat, count):
     return path
 
 
+@tap.exhausts
 def test_a_line_of_two_gigabytes():
     """As a sparse file, which is zeros, and as text in 9 MB of gzip; both fast and in flat memory. LONG: in gzip of each
     format, else of the one that the last commit draws."""
@@ -413,6 +415,7 @@ def test_a_line_of_two_gigabytes():
         refused_or_row(big_line_gz(name, lines[name], block, 300))
 
 
+@tap.exhausts
 def test_records_of_ten_megabytes():
     """Valid ones, many of them: what is in flight between reader, writer and index is bounded in bytes. The
     writer is kept waiting until the reader stops: without a bound it would then hold all of them. Of two formats, which share
@@ -453,6 +456,7 @@ def kept_waiting(process, data):
         db.execute("ROLLBACK")
 
 
+@tap.exhausts
 def test_a_workbook_whose_shared_texts_do_not_fit():
     path = os.path.join(WORK, "shared.xlsx")
     rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -1,14 +1,16 @@
-/* Going on against a condition. An office's step that asks a question is refused where the answer is no; where it is
- * left open, whoever takes the step says why he goes on, of each criterion that is not known: arguments.against,
- * {"criterion": "why", …}; what experts judge, and what only advises, needs none. The history and its entry keep it,
- * papers print it, and the second person confirms the same. What the case says already, by an earlier step, is not
- * asked again until the case begins anew. */
+/* Overriding a criterion. An office's step that asks a question is refused if the answer is no. If
+ * it is unknown, the person taking the step gives a reason for each unknown criterion:
+ * arguments.against, {"criterion": "reason", …}. Criteria judged by experts and advisory criteria
+ * need none. The history and its log entry keep the reasons, papers print them, and the second
+ * person confirms the same ones. Reasons given in an earlier step of the case are not asked again
+ * until the case starts over. */
 #ifndef PROGRAMME_AGAINST_H
 #define PROGRAMME_AGAINST_H
 #include "programme/programme_priv.h"
 
-/* Outside of the store step. Obstacles "against", one for each criterion of which nothing is said, with the facts
- * that it lacks; sets what against_note writes. While the step is looked at: what there is to say, and no obstacle. */
+/* Outside of the store step. Adds an obstacle "against" for each criterion without a reason, with
+ * its unknown facts, and sets the input of against_note. If the step is only examined, it lists
+ * the criteria and adds no obstacle. */
 MUST_CHECK err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                               struct err *e);
 /* The member "against" of what came of the step: [{"criterion","clause","quote","pass","why"}, …]. */
@@ -21,6 +23,7 @@ struct against {
 };
 MUST_CHECK err_t against_read(struct against *out, struct db *db, const struct flow_call *x,
                               struct err *e);
-/* Why the case went on against a criterion that is not met (NO) or not known; empty: nothing is said. Borrowed. */
+/* The reason for going on although a criterion is unmet (NO) or unknown; empty: none was given.
+ * Borrowed. */
 struct str against_why(const struct against *said, struct str criterion, enum truth pass);
 #endif

@@ -1,5 +1,5 @@
-/* What a unit may begin: every process of the policies of its place that its people begin, one for each open call
- * where the process takes applications. */
+/* The cases a unit can begin: the processes of its region's policies that its staff begin, one
+ * entry per open call for processes that take applications. */
 #ifndef PROGRAMME_BEGINNINGS_H
 #define PROGRAMME_BEGINNINGS_H
 #include "programme/programme.h"

@@ -1,6 +1,6 @@
-/* Rounds (批次): who opens one, under which version of the policy it runs, and whether a case is in time
- * for it. No document here knows rounds, a closing date or a limit of applications: what is asked is what
- * the office's own notice says (record type call), never a clause. */
+/* Calls (批次): who opens one, under which version of the policy it runs, and whether a case is in
+ * time for it. The policy documents define no calls, closing dates or limits of applications.
+ * These come from the office's own notice (record type call), so obstacles cite no clause. */
 #ifndef PROGRAMME_CALL_H
 #define PROGRAMME_CALL_H
 #include "programme/programme_priv.h"
@@ -36,16 +36,16 @@ MUST_CHECK err_t call_only_one(struct flow_obstacles *to, struct db *db, const s
 MUST_CHECK err_t call_recognised(struct flow_obstacles *to, struct db *db,
                                  const struct flow_call *x, const struct programme *p,
                                  bool hands_in, struct err *e);
-/* The row by which such a party stands in the register, which goes on; 0: it does not stand there, or another
- * recognition is none of the process. */
+/* The id of the party's register row in force; 0: it has none, or the process does not recognise a
+ * party again. */
 MUST_CHECK err_t call_row(int64_t *id, struct db *db, const struct flow_call *x,
                           const struct programme *p, struct err *e);
-/* What stands against taking the case into a round (flow_host.call): the round is not open today, for this party by two
- * persons' admission at the latest. */
+/* Obstacles to adding the case to a call (flow_host.call): the call is not open today and two
+ * persons have not admitted this party. */
 MUST_CHECK err_t call_takes(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                             int64_t call, void *arg, struct err *e);
-/* Member "call_admissions": what two persons let the party do in spite of the round's last day, or beside
- * another application; for who decides on the case. */
+/* Writes the member "call_admissions": exceptions to the last day or to the limit of applications
+ * that two persons granted the party; for those who decide on the case. */
 MUST_CHECK err_t call_admissions_json(struct jout *j, struct db *db, const struct flow_case *c,
                                       struct err *e);
 /* Rounds whose last day is over become closed. */

@@ -4,7 +4,8 @@
 #define PROGRAMME_CASE_ARCHIVE_CHECK_H
 #include "audit/verdict.h"
 
-/* v->entries: receipts; v->contents_checked: members; v->contents_withheld: what it says that it lacks. */
+/* Sets v->entries to the number of receipts, v->contents_checked to the members,
+ * v->contents_withheld to the members the archive declares as missing. */
 void case_archive_check(struct log_verdict *v, struct bytes file, const struct log_trust *t,
                         struct arena *a);
 #endif

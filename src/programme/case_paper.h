@@ -1,10 +1,11 @@
-/* Papers of a case: drawn up at a step of its process, kept as they were issued. One that lists parties,
- * of a step that was taken of several cases at once, lists them all, and is a paper of each.
+/* Papers of a case: drawn up at a step of its process and stored as issued. A paper that lists
+ * parties, issued with a step taken for several cases at once, lists them all and belongs to each
+ * case.
  *
- * What the program knows stands by itself (case, party, name by the rule, clause of the step, the
- * numbers of the pack); the rest an officer enters, by the names of policy/paper_value.h. A value
- * that is counted is never taken from him. The digest of the content is in the log before anything
- * is rendered, and the PDF's own digest is a second entry. */
+ * Known values are filled in by the program (case, party, name by the rule, clause of the step,
+ * the numbers of the pack). An officer enters the rest, under the names of policy/paper_value.h;
+ * counted values cannot be entered. The digest of the content is logged before rendering, and the
+ * digest of the PDF is a second entry. */
 #ifndef PROGRAMME_CASE_PAPER_H
 #define PROGRAMME_CASE_PAPER_H
 #include "programme/paper_fill.h"
@@ -38,12 +39,14 @@ struct case_paper_new {
     int64_t version; /* that it prints; 0: none. Issuing sets it */
 };
 
-/* The paper filled, by who may issue it. x and p as of programme_case. E_NOTFOUND: no such paper; E_DENIED: it is
- * another's; E_INVALID: a name that is not to be entered, or what paper_fill says. */
+/* Fills the paper for a person who may issue it. x and p as for programme_case. E_NOTFOUND: no
+ * such paper; E_DENIED: another actor issues it; E_INVALID: a value that cannot be entered, or as
+ * paper_fill. */
 MUST_CHECK err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct programme *p,
                                  const struct case_paper_new *n, struct err *e);
-/* The same in two parts: what is known before its step is taken, outside of any store step; the rest
- * through `db` alone. x, p and n as above; n of the first counts for paper and step. */
+/* The same in two parts: first the values known before the step, outside of any store step; then
+ * the rest, which only needs `db`. x, p and n as above; the n of the first call selects paper and
+ * step. */
 struct case_paper_known;
 MUST_CHECK err_t case_paper_know(struct case_paper_known **out, struct flow_call *x,
                                  struct programme *p, const struct case_paper_new *n,
@@ -51,28 +54,31 @@ MUST_CHECK err_t case_paper_know(struct case_paper_known **out, struct flow_call
 MUST_CHECK err_t case_paper_finish(struct paper_filled *out, struct db *db,
                                    const struct case_paper_known *k, const struct case_paper_new *n,
                                    struct err *e);
-/* Inside a store step: numbered, filled, kept and logged, in the role `as`. The reason of the call is
- * kept where it was issued before. E_INVALID: there is none, and no step issues it again. */
+/* Inside a store step: numbers, fills, stores and logs the paper, in the role `as`. If it was
+ * issued before, the reason of the call is stored. E_INVALID: then the reason is missing, and no
+ * step issues the paper again. */
 MUST_CHECK err_t case_paper_put(struct case_paper *out, struct db *db,
                                 const struct case_paper_known *k, const struct case_paper_new *n,
                                 const struct grant *as, struct err *e);
 /* A filled form that x->step hands in, likewise, by who takes the step (form_paper.h). */
 MUST_CHECK err_t case_paper_keep_form(struct db *db, struct flow_call *x, struct programme *p,
                                       struct paper *paper, struct err *e);
-/* Filled, kept and logged, in a store step of its own; by who may take the paper's step (of one that has
- * none: any step). Of a step of two persons one issues another text of it, with a reason. E_DENIED; E_CONFLICT: its
- * step was not taken, or does not stand, or the number is another paper's, or another than that of the decision. */
+/* Fills, stores and logs the paper in its own store step; for a person who may take the paper's
+ * step (any step if it has none). After a two-person step, one person may issue a new text with a
+ * reason. E_DENIED; E_CONFLICT: its step was not taken or is not in effect, or the number belongs
+ * to another paper or differs from the decision's. */
 MUST_CHECK err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
                                   const struct case_paper_new *n, struct err *e);
-/* Who takes its step (c->step; empty: one of its steps), and so issues it, has it sealed and serves it: *as, the
- * role. E_DENIED. */
+/* Checks that x->by may take the paper's step (c->step; empty: one of its steps), and so may
+ * issue, seal and serve it; *as: the role. E_DENIED. */
 MUST_CHECK err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow_call *x,
                                   const struct programme *p, const struct case_paper *c,
                                   struct err *e);
 /* "case_id", "paper_id", "title", "number" and "issued_on": as records about a paper name it. */
 void case_paper_names(struct jout *j, const struct case_paper *c, struct arena *a);
-/* The digest of its PDF, as first rendered: a second entry, in a store step of its own and in the role
- * in which x->by issues it. Once for each paper: where the job (paper_job.h) was first, *c has its. */
+/* Logs the digest of the PDF as first rendered: a second entry, in its own store step and in the
+ * role in which x->by issues it. Once per paper: if the job (paper_job.h) was first, *c gets its
+ * digest. */
 MUST_CHECK err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, struct programme *p,
                                      struct str file_digest, struct err *e);
 /* The same inside a store step, by whoever renders. */
@@ -83,8 +89,9 @@ MUST_CHECK err_t case_paper_rendered_in(struct case_paper *c, struct db *db, con
 MUST_CHECK err_t case_paper_not_rendered(bool *first, const struct case_paper *c, struct db *db,
                                          int64_t now_ms, struct str why, struct err *e);
 
-/* Why there is no PDF of it, as this subject is told; empty: there is one, or it was not tried yet. The
- * reason is for offices; what names programs and places of this machine is in the log alone. */
+/* Why there is no PDF of the paper, for this subject; empty: there is one, or it was not tried
+ * yet. Only offices get the reason; names of programs and paths of this machine are in the log
+ * only. */
 struct str case_paper_trouble(const struct case_paper *c, const struct subject *s);
 
 /* Issued papers of a case in order; without their content. */
@@ -93,7 +100,7 @@ MUST_CHECK err_t case_papers(const struct case_paper **out, size_t *count, struc
 /* One of them, whole. E_NOTFOUND. */
 MUST_CHECK err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, int64_t id,
                                  struct arena *a, struct err *e);
-/* Its content as a paper again. E_CORRUPT: it is not what its digest says. E_NOTFOUND: it was erased by
+/* Parses the stored content. E_CORRUPT: it does not match its digest. E_NOTFOUND: it was erased by
  * law. */
 MUST_CHECK err_t case_paper_content(struct paper *out, const struct case_paper *c, struct arena *a,
                                     struct err *e);

@@ -43,30 +43,30 @@ static inline void paper_value_add(struct paper_values *to, const char *name, st
 bool case_paper_prints(const struct case_paper_known *k, const char *name);
 /* The paper lists parties: of a step of several cases one paper lists them all. */
 bool case_paper_lists_parties(const struct pack *pack, const struct part *paper);
-/* The cases of which its step was taken at once, as the history says: numbers; NULL: of this one alone,
- * or the paper lists none. */
+/* The numbers of all cases for which the step was taken at once, from the history; NULL: only this
+ * one, or the paper lists none. */
 MUST_CHECK err_t case_paper_cases(const struct jvalue **out, struct db *db,
                                   const struct case_paper_known *k, struct err *e);
 
-/* What the step itself brings, once it is taken: its words and its entry, what its records say, whom
- * it tells. Through `db` alone, so also within the store step. */
+/* Reads the values that exist only after the step: its texts and log entry, values of its records,
+ * its recipients. Uses only `db`, so it works inside the store step. */
 MUST_CHECK err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *e);
 /* The value of the paper that is a period which ends before the day of the paper, where the paper needs it: its name;
  * NULL: none does. k->values: all of them, what counts first. */
 const char *case_paper_over(struct str *ends, struct str *day, const struct case_paper_known *k);
-/* Whether a paper that was not issued with its step is issued now: k->step was taken and stands, or the paper
- * may come before it (step_paper.c). E_CONFLICT names the step, and who takes it. */
+/* Whether a paper that was not issued with its step can be issued now: k->step was taken and is in
+ * effect, or the paper may precede it (step_paper.c). E_CONFLICT names the step and its actor. */
 MUST_CHECK err_t step_paper_may(struct db *db, const struct case_paper_known *k, struct err *e);
 /* The number that such a paper has, whoever issues it: of the version that it corrects, else of the decision that
  * its step took, where no paper has that yet. Empty: it is free, or has none. *again: a paper has it already. */
 MUST_CHECK err_t step_paper_number(struct str *out, bool *again, struct db *db,
                                    const struct case_paper_known *k, const struct case_paper_new *n,
                                    struct err *e);
-/* By request likewise: an office issues in its own name. E_INVALID. */
+/* The same for a paper issued on request: an office issues in its own name. E_INVALID. */
 MUST_CHECK err_t case_paper_issuer(struct db *db, const struct case_paper_known *k,
                                    const struct case_paper_new *n, struct err *e);
-/* What an office says of a paper with its step, and that is not its to say otherwise: another issuer than itself
- * (it may name others beside it). */
+/* Adds obstacles for values of a paper that an office may not change: an issuer other than itself
+ * (further issuers may be named). */
 MUST_CHECK err_t case_paper_whose(struct flow_obstacles *to, struct db *db,
                                   const struct flow_call *x, const struct part *paper,
                                   const struct jvalue *values, struct err *e);

@@ -1,4 +1,5 @@
-/* How the conditions of a case stand now, for who prepares or reviews it: each with what would mend it. */
+/* The current state of the criteria of a case, each with its remedy, for those who prepare or
+ * review it. */
 #ifndef PROGRAMME_CASE_VERDICT_H
 #define PROGRAMME_CASE_VERDICT_H
 #include "programme/programme.h"

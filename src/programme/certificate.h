@@ -1,15 +1,14 @@
-/* 核验: whether a paper or a certificate that somebody holds was issued here, and stands. For anybody,
- * by the code of its QR, or by number and digest as they are printed on it. What a paper says is not
- * told: who holds it compares. `db` reads past the second fence (db/fence.h). */
+/* 核验: whether a paper or certificate was issued here and is valid. Open to the public, by the code
+ * of its QR or by its number and printed digest. The content is not disclosed: the holder compares
+ * it. `db` bypasses row-level security (db/fence.h). */
 #ifndef PROGRAMME_CERTIFICATE_H
 #define PROGRAMME_CERTIFICATE_H
 #include "programme/programme.h"
 
 struct paper_check {
-    /* "valid", "revoked" (取消), "exited" (who was
-     * recognised left otherwise), "replaced" (a later version was issued), "trial" (under a draft: nothing is
-     * decided by it), "different" (not with the digest that was asked), "issued" (a paper that is no
-     * certificate), "unknown" */
+    /* "valid", "revoked" (取消), "exited" (the recognised party left otherwise), "replaced" (a later
+     * version was issued), "trial" (issued under a draft, decides nothing), "different" (has
+     * another digest than the one given), "issued" (a paper that is no certificate), "unknown" */
     const char *state;
     struct str number; /* of the certificate, as asked, or of the document (文号) */
     struct str title, digest, entry, issued_on; /* of the paper; empty: none was issued */
@@ -19,9 +18,9 @@ struct paper_check {
     struct str name, date, programme, revoked_on, left_on; /* of the recognition; empty: none */
 };
 
-/* By the code. An unknown one is state "unknown", no error. `digest`: hexadecimal, as somebody typed it,
- * or its first characters, 16 at least; empty: he did not. E_INVALID: it cannot be compared (too short,
- * too long, no hexadecimal, several versions begin so): nothing is said of the paper then. */
+/* By the code. An unknown code is state "unknown", not an error. `digest`: hexadecimal as typed,
+ * or its first characters, at least 16; empty: not given. E_INVALID: the digest cannot be compared
+ * (too short, too long, not hexadecimal, or several versions begin with it). */
 MUST_CHECK err_t paper_check_code(struct paper_check *out, struct db *db, struct programme *p,
                                   struct str code, struct str digest, struct err *e);
 /* By the number of a certificate. */

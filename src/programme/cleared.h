@@ -1,6 +1,7 @@
-/* A step that brings a record to a state which its own transitions reach only by a look for what must not go out
- * unseen (record/clearing.h) asks for the same: who takes the step is shown each place, in the record's texts and in
- * those of its files, and says of each why it may stay (arguments.clears). The history keeps the answers. */
+/* Steps that move a record to a state whose own transitions require a disclosure check
+ * (record/clearing.h) require the same check: the person taking the step is shown each place
+ * found, in the record's texts and in its files, and states for each why it may stay
+ * (arguments.clears). The history keeps the answers. */
 #ifndef PROGRAMME_CLEARED_H
 #define PROGRAMME_CLEARED_H
 #include "programme/programme_priv.h"

@@ -1,5 +1,5 @@
-/* What the policy says of each criterion that a paper or a form is about, as its table prints it: the operands
- * of `zhiyun check` with facts and codes called as people call them, in Chinese. */
+/* The criteria a paper or form covers, as its table prints them: the operands of `zhiyun check`,
+ * with display names of facts and codes, in Chinese. */
 #ifndef PROGRAMME_CRITERIA_FILL_H
 #define PROGRAMME_CRITERIA_FILL_H
 #include "model/process.h"
@@ -22,10 +22,11 @@ struct criteria_said {
     size_t count;
 };
 
-/* Of a paper: the criteria of its `questions`; where it names none, those that `step` asks, passes, needs
- * or is refused by; where that is none, those that steps of its process ask or pass. Of a form: those that
- * its cells name, and of the steps that hand it in. Each once. Nothing where the facts are not known
- * (s->document) or s->types is NULL. Records of which no verdict can be given are told in `result`. */
+/* For a paper: the criteria of its `questions`; without these, the criteria that `step` asks,
+ * passes, needs or is refused by; without these, the criteria that steps of its process ask or
+ * pass. For a form: the criteria that its cells name and those of the steps that submit it. Each
+ * once. None if the facts are unknown (s->document) or s->types is NULL. `result` names records
+ * that allow no verdict. */
 MUST_CHECK err_t criteria_fill(struct criteria_said *out, const struct form_source *s,
                                const struct part *of, const struct process_step *step,
                                struct arena *a, struct err *e);

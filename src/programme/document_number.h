@@ -15,7 +15,7 @@ struct document_number {
     struct str written; /* "川知发〔2026〕3号" */
 };
 
-/* As GB/T 9704 writes it: 〔〕, no 第, no leading zero. E_INVALID says what is wrong. */
+/* Parses the form of GB/T 9704: 〔〕, no 第, no leading zero. E_INVALID says what is wrong. */
 MUST_CHECK err_t document_number_parse(struct document_number *out, struct str written,
                                        struct err *e);
 
@@ -31,12 +31,14 @@ struct document_use {
     struct arena *arena;
 };
 
-/* Inside a store step: the next number of a mark of the office that asks, of this year. E_INVALID: no
- * such mark, or it is numbered elsewhere; E_DENIED: it is another office's; E_LIMIT: no further one. */
+/* Inside a store step: takes the next number of this year for a mark of the subject's office.
+ * E_INVALID: no such mark, or it is numbered elsewhere; E_DENIED: it belongs to another office;
+ * E_LIMIT: no number is left. */
 MUST_CHECK err_t document_number_draw(struct document_number *out, struct db *db,
                                       const struct document_use *use, struct str mark,
                                       struct err *e);
-/* The same of a policy's usual mark, which no office need have entered: a register of its own. */
+/* The same for a policy's usual mark, which needs no entry by an office: it has its own register.
+ */
 MUST_CHECK err_t document_number_usual(struct document_number *out, struct db *db,
                                        const struct document_use *use, struct str mark,
                                        struct err *e);
@@ -50,9 +52,10 @@ MUST_CHECK err_t document_number_use(struct document_number *out, struct db *db,
 /* Whether document_number_use would take it; nothing is written. */
 MUST_CHECK err_t document_number_check(struct db *db, const struct document_use *use,
                                        struct str written, struct err *e);
-/* As document_number_use, for a number that a decision says it has (recognition.document_no), before or after its paper
- * is issued here: the case's own from then on, which only a paper of the case still takes. Its mark is
- * one that an office entered. E_CONFLICT: it is of another case, or was made void; else as above. */
+/* As document_number_use, for a number stated by a decision (recognition.document_no), before or
+ * after its paper is issued here. From then on the number belongs to the case, and only a paper of
+ * the case can take it. Its mark must have been entered by an office. E_CONFLICT: it belongs to
+ * another case, or was voided; else as above. */
 MUST_CHECK err_t document_number_cite(struct document_number *out, struct db *db,
                                       const struct document_use *use, struct str written,
                                       struct err *e);

@@ -1,7 +1,8 @@
-/* Who was recognised before a document came is taken into its register by what recognised him: the number and the file
- * of that document, and its day, which lies before the first day of the one that takes him over. No text says how; what
- * is asked is what shows that there was such a recognition at all. Of steps that write `record centre
- * entered=of:TYPE.FIELD`, whose case moves the record of that type. */
+/* Parties recognised before a document existed are entered in its register on the strength of the
+ * earlier recognition: its document number, its file and its date, which must precede the first
+ * day of the new document. No text prescribes the procedure; the program only asks for this
+ * evidence. For steps with the effect `record centre entered=of:TYPE.FIELD` whose case moves the
+ * record of that type. */
 #ifndef PROGRAMME_EARLIER_H
 #define PROGRAMME_EARLIER_H
 #include "programme/programme.h"

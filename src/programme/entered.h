@@ -1,6 +1,6 @@
-/* What who takes a step can say in the body of the request: of the records that the step writes, and
- * whether of the commitment. For lists of all steps; what an actual case takes is decided where it is
- * taken (effect.c, publicity.c). What the public says of a step is a body of its own. */
+/* The values that can be entered in the body of a step: fields of the records it writes, and
+ * whether it has the commitment. For lists of all steps; effect.c and publicity.c decide for an
+ * actual case. The public's body is separate. */
 #ifndef PROGRAMME_ENTERED_H
 #define PROGRAMME_ENTERED_H
 #include "model/process.h"
@@ -55,20 +55,21 @@ void entered_json(struct jout *j, const struct entered *what, const struct progr
 void entered_field_json(struct jout *j, const struct entered_field *f, struct str label,
                         struct str today);
 
-/* Whether who takes the step may say the field of a record of the type: of a type that steps alone write, and where
- * a step brings a record to a state, what has to be there and what the policy's effect names, and nothing else.
- * What follows from the step or the case is refused by effect.c, in its own words; it takes what stands already, said as it stands. True also of a type that no
- * effect of the step writes, and of the public, whose body is another. */
+/* Whether the person taking the step may enter the field of a record type that only steps write.
+ * If the step moves a record to a state: only the fields required there and those named by the
+ * policy's effect. Values that follow from the step or the case are refused by effect.c with its
+ * own message, which accepts a value equal to the stored one. Also true of a type that no effect
+ * of the step writes, and of the public, whose body is separate. */
 bool programme_enters(const struct process_step *s, const struct record_type *t, struct str field);
 
-/* What is said of the record of a new case (its "fields"), as programme_entered. *from: a step that leads
- * on from the start, whose actor begins the case; NULL: nobody does but the program. */
+/* As programme_entered, for the record of a new case (its "fields"). *from: a step from the start
+ * state, whose actor begins the case; NULL: only the program begins it. */
 void programme_begun(struct entered *out, const struct process_step **from, const struct pack *p,
                      const struct process *process, const struct record_types *types,
                      struct arena *a);
-/* Of a record that steps alone write: the step of the pack in which the field of it is entered, or by which it
- * is set, so that it is said neither in another step of the case nor where the case begins. `here`: the step that
- * is taken; NULL: the case begins. NULL: it may be said here. */
+/* For a record that only steps write: the step of the pack that enters or sets the field, so that
+ * no other step of the case and no new case can. `here`: the step being taken; NULL: the case
+ * begins. Returns NULL if the field may be entered here. */
 const struct process_step *programme_entered_in(const struct pack *p, const struct record_type *t,
                                                 const struct field *field,
                                                 const struct process_step *here);

@@ -1,7 +1,6 @@
-/* What an expert of a panel is given of a case to judge it by: the forms as they were handed in, the
- * materials with their files, how the conditions stood at the last review, and nothing else. Papers of
- * persons (secret files, and proofs that stand in records of a type with an identity number) are counted,
- * not given. */
+/* The material an expert of a panel gets to judge a case: the submitted forms, the materials with
+ * their files, and the state of the criteria at the last review. Papers about persons (secret
+ * files, and evidence in records of a type with an identity number) are counted but not shown. */
 #ifndef PROGRAMME_EXPERT_FILE_H
 #define PROGRAMME_EXPERT_FILE_H
 #include "programme/case_paper.h"

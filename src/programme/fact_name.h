@@ -11,7 +11,8 @@ struct fact_name {
 /* "staff.from"; "staff" or "ip_body": the record, or a value of the document itself. A type whose facts are
  * its owner's comes before others. */
 struct fact_name fact_name_of(const struct record_types *types, struct str fact);
-/* The field's label; of a state what the table of words says of it; else the type's, or the fact itself. */
+/* The field's label; for a state, its entry in the table of words; else the type's label, or the
+ * fact itself. */
 struct label fact_label(const struct fact_name *n, struct str fact);
 /* A value as a facts document writes it: labels of codes; yes, no, none. */
 struct label fact_value_label(const struct fact_name *n, struct str value);

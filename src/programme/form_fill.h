@@ -1,10 +1,10 @@
-/* A form of a pack, filled from what is recorded: labels, order and widths are the form's, values
- * come from records, numbers from the pack's indicators on the facts; nothing is typed here.
+/* Fills a form of a pack from records: labels, order and widths come from the form, values from
+ * records, numbers from the pack's indicators on the facts. Nothing can be typed in.
  *
- * Below the table stand the materials of the form's process with the files there are, each by its
- * digest: what is handed in is what the paper's own digest covers.
+ * Below the table are the materials of the form's process with their files, each with its digest,
+ * so the digest of the paper covers everything submitted.
  *
- * A required cell without value shows 待补 and is told in `missing`; an erased value shows
+ * A required cell without a value shows 待补 and is listed in `missing`; an erased value shows
  * 已依法删除. Under a draft (征求意见稿) each page is marked 征求意见稿·试运行. */
 #ifndef PROGRAMME_FORM_FILL_H
 #define PROGRAMME_FORM_FILL_H
@@ -12,7 +12,7 @@
 #include "paper/paper.h"
 #include "programme/form_material.h"
 
-/* A record that a cell is read off, and which field of it; field empty: the record stands as a row. */
+/* The record and field that a cell reads; field empty: the record is a row. */
 struct form_from {
     const struct form_rows *rows;
     const struct jvalue *record;
@@ -59,8 +59,8 @@ struct form_filled {
 MUST_CHECK err_t form_fill(struct form_filled *out, const struct part *form,
                            const struct form_source *s, bool draft, struct arena *a, struct err *e);
 
-/* Does a cell say whose it is? One that the document does not lay out says it below its title otherwise, with the day
- * of the facts. */
+/* Whether a cell names the party or the document lays the form out. Other forms name the party
+ * below their title, with the date of the facts. */
 bool form_names_party(const struct part *form);
 
 /* The name by the rule of the pack, of the industry that the records name. Empty: the pack has no

@@ -1,5 +1,5 @@
-/* The files that a process asks for beside its form (materials of the pack), and which of them the
- * records have. */
+/* The files that a process requires besides its form (materials of the pack), and the records that
+ * have them. */
 #ifndef PROGRAMME_FORM_MATERIAL_H
 #define PROGRAMME_FORM_MATERIAL_H
 #include "programme/form_value.h"

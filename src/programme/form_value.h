@@ -37,8 +37,9 @@ struct form_source {
 /* NULL: none of the type was read. */
 const struct form_rows *form_rows_of(const struct form_source *s, struct str type);
 
-/* As an office prints a number: no zeros that end it behind the point; of an amount the thousands marked, and its
- * 分 all or none. What is no plain number stays as it is. In the arena, or of `n`. */
+/* Formats a number: no trailing zeros after the point; amounts with thousands separators and with
+ * two decimals or none. Text that is not a plain number is unchanged. In the arena, or part of
+ * `n`. */
 struct str form_number(struct str n, bool amount, struct arena *a);
 
 struct form_path {                 /* "industry.chain_parties.name" */
@@ -64,15 +65,15 @@ size_t form_table(const struct jvalue **out, const struct jvalue *record,
 /* The Chinese label of the field. */
 struct str form_label(const struct form_rows *rows, const struct form_path *path);
 
-/* What a number came to, as an office says it: 6个; 13/20（65%）; 不少于3个 of a list that may have more; and where a
- * row may count or not 0个（另有1个因缺交易（签订日期）尚不能确定）. lacks: what is missing; empty where it is said
- * elsewhere. Empty: nothing is known of it. */
+/* The value of an indicator as an office writes it: 6个; 13/20（65%）; 不少于3个 for an incomplete list;
+ * and with rows that may or may not count 0个（另有1个因缺交易（签订日期）尚不能确定）. lacks: what is missing; empty
+ * if it is printed elsewhere. Empty: unknown. */
 struct str form_quantity(const struct indicator *i, const struct outcome *o, struct str lacks,
                          struct arena *a);
 
-/* Numbers of the pack on the facts, as words: "6个"; what is not known says so, and which records lack
- * (尚缺：人员（专职）、交易), by the names of s->types. Ids that the pack does not have, and all of
- * them without facts, lack the party's. */
+/* Indicators of the pack on the facts, as text: "6个". An unknown one names the records that are
+ * missing (尚缺：人员（专职）、交易), by the names of s->types. Unknown indicator ids, and all indicators
+ * without facts, are reported as missing the party's. */
 MUST_CHECK err_t form_indicators(struct str *out, const struct form_source *s,
                                  const struct str *ids, size_t count, struct arena *a,
                                  struct err *e);
@@ -103,10 +104,10 @@ struct form_rows_known {
     struct form_rows *ptr;
     size_t len, cap;
 };
-/* The records that the form or paper names, and the materials of its process, of the party: all of each type that is not ended and
- * not another programme's, and of the subject's type that record alone. Read as `s` may see them. `known` gets
- * each type that is read, and a type in it is not read again; NULL: none is known.
- * E_LIMIT: more than a paper can list. */
+/* Reads the party's records that the form or paper names, and the materials of its process: of
+ * each type all records that have not ended and do not belong to another programme, and of the
+ * subject's type only that record. Visible to `s` only. Types that are read are added to `known`,
+ * and types in it are not read again; NULL: none. E_LIMIT: more than a paper can list. */
 MUST_CHECK err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel *k,
                                 const struct subject *s, const struct pack *p,
                                 const struct part *form, const struct form_party *party,

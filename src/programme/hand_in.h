@@ -1,7 +1,7 @@
-/* What a step hands in, and what of it is not there: the checklist that a party sees and the reasons
- * for which its submission is refused are both read off this.
+/* What a step submits and what is missing: the source of both the party's checklist and the
+ * reasons why a submission is refused.
  *
- * The program reads the records, as for a verdict: what is there does not depend on who asks. */
+ * The program reads the records as for a verdict, so the result does not depend on the reader. */
 #ifndef PROGRAMME_HAND_IN_H
 #define PROGRAMME_HAND_IN_H
 #include "programme/form_fill.h"
@@ -42,7 +42,7 @@ MUST_CHECK err_t hand_in_find(const struct process_step **out, struct flow_call 
 /* The checklist of that step. */
 MUST_CHECK err_t hand_in_of_case(struct hand_in *out, struct flow_call *x, struct programme *p,
                                  struct err *e);
-/* Whether a material stands in the way. */
+/* Whether a missing material blocks the step. */
 static inline bool hand_in_needs(const struct form_material *m)
 {
     return m->required && m->lacking;
@@ -51,14 +51,14 @@ static inline bool hand_in_needs(const struct form_material *m)
 MUST_CHECK err_t hand_in_accepted(struct form_acceptance *out, struct db *db, int64_t case_id,
                                   struct arena *a, struct err *e);
 
-/* Members of an open object; named: whether the reader is told which record it is. */
+/* Members of an open object; named: whether the reader may know which record it is. */
 void hand_in_gap_json(struct jout *j, const struct form_gap *g, bool named);
 /* The member "commitment". */
 void hand_in_commitment_json(struct jout *j, const struct hand_in *h,
                              const struct form_acceptance *by);
 /* The checklist of a case: {"action","label","complete","cells":[…],"materials":[…],
- * "commitment":…}. Each field that lacks something is named once, under its cell or material, by its
- * record. Which records lack a file is told to the party alone. */
+ * "commitment":…}. Each incomplete field is listed once, under its cell or material, with its
+ * record. Only the party learns which records lack a file. */
 MUST_CHECK err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p,
                               struct err *e);
 #endif

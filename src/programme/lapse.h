@@ -1,5 +1,5 @@
-/* What is left of a policy whose last day is over: its document expired, or yielded to another. It goes
- * on for who was recognised by it (A-06 of the packs). */
+/* A policy after its last day: its document expired or was replaced by another. It still applies
+ * to parties that were recognised under it (A-06 of the packs). */
 #ifndef PROGRAMME_LAPSE_H
 #define PROGRAMME_LAPSE_H
 #include "programme/programme_priv.h"
@@ -11,12 +11,12 @@ bool lapse_of_centres(const struct pack *pack, const struct process *p);
 bool lapse_begun_by_centre(const struct process *p);
 /* Whether the step that enters a party in the register starts it: by itself it begins for who is in it alone. */
 bool lapse_follows_entry(const struct pack *pack, const struct process *p);
-/* Whether the process asks for a recognition that is another's to give, of who is in the register: it moves a
- * recognition, and enters nobody (推荐申报国家级). */
+/* Whether the process asks another authority to recognise a registered party: it moves a
+ * recognition and enters no party (推荐申报国家级). */
 bool lapse_recommends(const struct pack *pack, const struct process *p);
-/* Whether a process only manages who was recognised: it takes a party out of the register, finds what may
- * take it out, leads there (评价, 整改), or is a duty with a day of its own (年度报告). Not what enters a
- * party in the register, nor what that starts, nor what gives something new (推荐, 奖励). */
+/* Whether a process only manages recognised parties: it removes a party from the register, finds
+ * or leads to reasons for that (评价, 整改), or is a duty with its own date (年度报告). False for
+ * processes that enter a party or grant something new (推荐, 奖励), and for what they start. */
 bool lapse_manages(const struct pack *pack, const struct process *p);
 
 /* Since when the party is in the register of the policy, its last day at the latest; empty: it is not. Of
@@ -24,8 +24,8 @@ bool lapse_manages(const struct pack *pack, const struct process *p);
 MUST_CHECK err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack,
                                int64_t unit, struct arena *a, struct err *e);
 
-/* Nothing stands against a new case of the process for this party today. E_INVALID: the document has
- * lapsed, with its last day, the clause that says it, and what still begins. */
+/* Checks that a new case of the process can begin for this party today. E_INVALID: the document
+ * has lapsed; the error names its last day, the clause, and the processes that can still begin. */
 MUST_CHECK err_t lapse_check(struct db *db, const struct pack *pack, const struct process *p,
                              int64_t unit, struct str today, struct arena *a, struct err *e);
 

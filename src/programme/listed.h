@@ -1,5 +1,5 @@
-/* Materials that the notice of a call lists (call.materials). Whatever a document says of them, or does not
- * say: in a case of that call they are required, by the notice and not by the document. */
+/* Materials listed in the notice of a call (call.materials). In a case of that call they are
+ * required by the notice, whatever the policy document says about them. */
 #ifndef PROGRAMME_LISTED_H
 #define PROGRAMME_LISTED_H
 #include "programme/programme_priv.h"

@@ -1,7 +1,7 @@
-/* Objections (异议) of anybody, without an account: named or anonymous. Whoever objects gets a number, a
- * code and the entry of the evidence log; with number and code he adds files, asks for the state and
- * reads the conclusion. Of the code its digest alone is kept. What he says of himself, and his files, are
- * secret: nobody below the province reads them. */
+/* Objections (异议) by the public, without an account: named or anonymous. The objector gets a
+ * number, a code and the log entry; number and code allow adding files, asking for the state and
+ * reading the conclusion. Only the digest of the code is stored. The objector's personal data and
+ * files are secret: only the province reads them. */
 #ifndef PROGRAMME_OBJECTION_H
 #define PROGRAMME_OBJECTION_H
 #include "programme/programme.h"
@@ -9,7 +9,8 @@
 #define OBJECTION_FILES_MAX 5 /* of one objection */
 /* Bytes of one file; a request holds at most 8 MiB. */
 #define OBJECTION_FILE_BYTES (INT64_C(5) << 20)
-/* To one case in 24 hours; nobody's address is kept to tell who floods. */
+/* For one case in 24 hours. A limit per sender is not possible, because no addresses are stored.
+ */
 #define OBJECTIONS_DAY_MAX 500
 /* Limit per office in 24 hours, from anybody. */
 #define OBJECTION_DAY_BYTES (INT64_C(2048) << 20)
@@ -26,16 +27,18 @@ struct objection_taken {
     int64_t later_ms;  /* E_LIMIT: after it the first of a day makes room */
     struct flow_taken step;
 };
-/* Takes the step by which the public objects. x->c is the case, x->by nobody signed in.
- * E_INVALID: said too little, or an obstacle (out->step.obstacles). E_LIMIT: there were too many in a day. */
+/* Takes the step by which the public objects. x->c is the case, x->by an anonymous subject.
+ * E_INVALID: a required statement is missing, or there are obstacles (out->step.obstacles).
+ * E_LIMIT: too many objections in a day. */
 MUST_CHECK err_t objection_make(struct objection_taken *out, struct flow_call *x,
                                 struct programme *p, const struct objection *o, struct err *e);
 
-/* Is what is entered for who wrote to the office entered by an officer of the province, and says it as much as is asked
- * of the public (own rule, 文件未规定; flow_host.speaks)? While a step is looked at nothing is said yet. */
+/* Whether an objection received by letter is entered by an officer of the province with the
+ * statements required from the public (own rule, 文件未规定; flow_host.speaks). While a step is only
+ * examined, the statements may be missing. */
 bool objection_by_letter(const struct flow_call *x, void *arg);
 
-/* A new code: 12 letters and digits that nobody takes for one another, 59 bits. In the arena. */
+/* A new code: 12 letters and digits without look-alikes, 59 bits. In the arena. */
 struct str objection_code(struct arena *a);
 
 struct objection_known {
@@ -59,8 +62,8 @@ void objection_json(struct jout *j, const struct objection_known *o);
  * took in as much as it does in a day. */
 MUST_CHECK err_t objection_room(struct objection_known *o, struct db *db, struct programme *p,
                                 struct err *e);
-/* A file that the office holds now becomes one of the objection's, in a step of its own; one that it has
- * already changes nothing. Errors as objection_room. */
+/* Adds a file of the office to the objection, in its own store step; a file it already has changes
+ * nothing. Errors as objection_room. */
 MUST_CHECK err_t objection_add_file(const struct objection_known *o, struct programme *p,
                                     struct str digest, struct str name, struct err *e);
 #endif

@@ -1,6 +1,7 @@
-/* A call at one look: each of its cases with its party, how the conditions stand, what it lacks, its score and
- * rank, open flags, and who holds it. Read in sets; a verdict is made only of a running case of which no
- * review kept one yet, and what is to be handed in is looked at only while it can be. */
+/* All cases of a call in one list, each with its party, the state of the criteria, what is
+ * missing, its score and rank, open flags and holder. Data are read in sets. A verdict is computed
+ * only for a running case without a stored review; the checklist is computed only while the case
+ * can be submitted. */
 #ifndef PROGRAMME_OVERVIEW_H
 #define PROGRAMME_OVERVIEW_H
 #include "programme/programme.h"
@@ -16,12 +17,14 @@ struct overview_asked {
     bool scores; /* he may read what panels came to */
     struct arena *arena;
 };
-/* Items of an open array, in the order of the cases: {"case","number","name","credit_code","stage",
+/* Items of an open array, in the order of the cases:
+ * {"case","number","name","credit_code","stage",
  * "stage_label","stage_on","holder","next_step","conditions_met","conditions_failed","conditions_unknown",
  * "pass","numbers":[{"criterion","pass","value","needs"}],"missing","score","rank","result","flags","unit","stream",
- * "done":[{"action","label","name","date"}],"actions":[{"action","label"}],"due":{…}}. `done`: steps taken that were not
- * taken back; `actions`: those open to the reader. Conditions, what is missing of the hands of others, and flags are
- * told to offices; what is not known or not there is null or an empty list. */
+ * "done":[{"action","label","name","date"}],"actions":[{"action","label"}],"due":{…}}. `done`:
+ * steps taken that were not reverted; `actions`: those open to the reader. Only offices get
+ * criteria, missing items of other actors, and flags. Unknown or absent values are null or an
+ * empty list. */
 MUST_CHECK err_t overview_of_call(struct jout *j, int64_t *count, const struct overview_asked *q,
                                   struct err *e);
 #endif

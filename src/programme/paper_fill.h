@@ -36,16 +36,17 @@ struct paper_filled {
     struct str certificate; /* the number that it needs as a certificate; empty: it is none */
 };
 
-/* E_NOTFOUND: the pack has no such paper. E_INVALID: it is to be issued and a value lacks; the error names
- * all that do, and *out is filled nevertheless. What stands under a `when` may lack. */
+/* E_NOTFOUND: the pack has no such paper. E_INVALID: it is to be issued and values are missing;
+ * the error names all of them, and *out is filled nevertheless. Values under a `when` may be
+ * missing. */
 MUST_CHECK err_t paper_fill(struct paper_filled *out, struct str id, const struct paper_facts *f,
                             struct arena *a, struct err *e);
 
-/* What people call a name of a paper: a value's, or the type's and the field's of a record (types may be
- * NULL); else the name. */
+/* Display name of a value of a paper: its label, or the type's and the field's for a record (types
+ * may be NULL); else the name. */
 struct label paper_value_label(struct str name, const struct record_types *types, struct arena *a);
 
-/* The paper is issued in its step, which is not taken without it. */
+/* Whether the paper is issued in its step, which cannot be taken without it. */
 bool paper_goes_with_step(const struct part *paper);
 /* Papers that the pack has for a step of a process, in its order; at most `max`. */
 size_t papers_of_step(const struct part **out, size_t max, const struct pack *p, struct str process,

@@ -1,8 +1,8 @@
-/* Standing work on issued papers: the PDF of each is made after its step is in the store, and its
- * digest logged as a second entry. A paper waits in its own row (case_paper.render_ms), so none is
- * lost when a process is killed, and each is logged once. One that cannot be made is tried again
- * (job_backoff_ms) for as long as it takes; why stands with the paper, and who issued it is told with
- * the first failure. */
+/* Standing job for issued papers: renders the PDF of each after its step is committed and logs its
+ * digest as a second entry. Pending papers are marked in their own row (case_paper.render_ms), so
+ * none is lost when a process is killed, and each is logged once. A paper that cannot be rendered
+ * is retried (job_backoff_ms) until it succeeds. The reason is stored with the paper, and the
+ * issuer is notified of the first failure. */
 #ifndef PROGRAMME_PAPER_JOB_H
 #define PROGRAMME_PAPER_JOB_H
 #include "model/job_worker.h"

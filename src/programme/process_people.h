@@ -1,4 +1,5 @@
-/* For tests: people of every unit that acts in a process, and a table of its own of who may do what. */
+/* For tests: accounts for every unit that acts in a process, and an independent table of
+ * permissions. */
 #ifndef PROGRAMME_PROCESS_PEOPLE_H
 #define PROGRAMME_PROCESS_PEOPLE_H
 #include "model/process.h"

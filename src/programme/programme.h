@@ -70,7 +70,7 @@ MUST_CHECK err_t programme_may_begin(struct db *db, struct flow_call *x, struct 
                                      const struct programme_new *n, struct err *e);
 /* Sets p->pack to the version under which the call opened. */
 MUST_CHECK err_t programme_call_version(struct programme *p, int64_t call, struct err *e);
-/* As programme_begin inside a store step, for a case that is the effect of a step. */
+/* As programme_begin inside a store step, for a case that is an effect of another step. */
 MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct db *db,
                                     struct flow_call *x, struct programme *p,
                                     const struct programme_new *n, int64_t parent, struct err *e);

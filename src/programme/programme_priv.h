@@ -86,7 +86,7 @@ MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_
  * Indicators do by deadline() of the same rule (policy/pack_functions.c). Not of a day that is entered. */
 MUST_CHECK err_t programme_day_of(struct due *out, struct db *db, const struct programme *p,
                                   const struct process_step *step, struct date from, struct err *e);
-/* How days of the policy are counted here: by its calendar and the reading that was chosen. */
+/* The rules for counting days under the policy: its calendar and the chosen reading. */
 MUST_CHECK err_t programme_counting(struct counting *how, struct db *db, const struct programme *p,
                                     struct err *e);
 /* The day of a step, where an officer let its period run from service; where he did not, that of its
@@ -106,8 +106,8 @@ MUST_CHECK err_t programme_back(struct db *db, struct flow_call *x, const struct
                                 size_t count, struct str stage, void *arg, struct err *e);
 MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e);
 
-/* What record_value gave, as a condition writes it ("true", "province", "2026"); empty: no value, or a
- * list. E_CORRUPT: it is no JSON. */
+/* A result of record_value in the form of conditions ("true", "province", "2026"); empty: no
+ * value, or a list. E_CORRUPT: not JSON. */
 MUST_CHECK err_t programme_plain(struct str *out, struct str json, struct arena *a, struct err *e);
 
 /* Whether a party enters the records of the type itself, and no step alone does. */
@@ -121,7 +121,7 @@ MUST_CHECK err_t programme_version(struct programme *p, struct str pack, struct 
  * a party of a document that has lapsed, when the party was recognised. */
 MUST_CHECK err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
                                  const struct pack *pack, struct err *e);
-/* 依据已到期: its last day is over (lapse.h says what is left of it). */
+/* 依据已到期: the document's last day is past (lapse.h says what still applies). */
 bool programme_lapsed(const struct pack *p, struct str today);
 /* The same of the case at hand, whose document may have yielded to another in a later version of its pack;
  * empty: it has no last day. */
@@ -134,13 +134,13 @@ MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
 MUST_CHECK err_t programme_unlike(bool *out, struct db *db, const struct flow_call *x,
                                   const struct programme *p, const struct process_value *when,
                                   size_t count, struct err *e);
-/* What a question comes to on the facts of the case, once for a step; in its arena. NULL: nothing can be judged by
- * the records, *wrong says why. */
+/* The verdict of a question on the facts of the case, computed once per step; in its arena. NULL:
+ * the records allow no verdict; *wrong says why. */
 MUST_CHECK err_t programme_verdict(const struct pack_verdict **out, struct str *wrong,
                                    struct flow_call *x, struct programme *p, struct str question,
                                    struct err *e);
-/* What a criterion comes to on the facts of the case; NULL: nothing can be judged by the records, which then stands
- * in *to. */
+/* The result of a criterion on the facts of the case; NULL: the records allow no verdict, and *to
+ * has the obstacle. */
 MUST_CHECK err_t programme_criterion(const struct criterion_result **out, struct flow_obstacles *to,
                                      struct flow_call *x, struct programme *p, struct str criterion,
                                      struct err *e);
@@ -195,7 +195,7 @@ MUST_CHECK err_t programme_owns(struct db *db, const struct flow_call *x,
 /* Whether the fact that a field gives is the word of who takes the step (or begins the case); else that is
  * told. */
 bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const struct field *f);
-/* The body of a new record: what was said, and what every record of a case says of itself. */
+/* The body of a new record: the entered values and the values common to all records of a case. */
 MUST_CHECK err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call *x,
                                 struct programme *p, const struct record_type *t, int64_t unit,
                                 const struct jvalue *said, struct err *e);
@@ -203,8 +203,8 @@ MUST_CHECK err_t programme_body(const struct jvalue **out, struct db *db, struct
 MUST_CHECK err_t programme_tell(struct db *db, const struct flow_call *x, const struct programme *p,
                                 struct str actor, const char *kind, struct str arguments,
                                 struct err *e);
-/* The people who hold roles in the units that act in them on a case; however many roles somebody
- * holds, he is told once of one `struct told`. */
+/* The people who hold roles in the units that act in a case. Each is notified once per `struct
+ * told`, whatever number of roles they hold. */
 struct told {
     struct str today;
     int64_t now_ms, except; /* except: who did it himself; 0: nobody */
@@ -239,8 +239,9 @@ static inline void pair_if(struct jout *j, const char *name, struct str value)
     if (value.len)
         jout_pair(j, name, value);
 }
-/* What a new record of a case takes from it by itself, so that nobody enters it (effect.c): the programme, the
- * case's number, the party, its industry and region in an office's register, the year, the certificate's number. */
+/* Values that a new record of a case takes from the case, so that nobody enters them (effect.c):
+ * the programme, the case number, the party, its industry and region in an office's register, the
+ * year, the certificate number. */
 enum follows {
     FOLLOWS_NOTHING,
     FOLLOWS_PROGRAMME,

@@ -1,6 +1,6 @@
-/* What anybody may see of cases: publicity (公示). Objections: objection.h; papers and certificates:
- * certificate.h. Nothing of persons is shown. `db` reads past the second fence (db/fence.h): what these functions
- * leave out is left out for everybody. */
+/* The public view of cases: publicity (公示). Objections: objection.h; papers and certificates:
+ * certificate.h. No personal data are shown. `db` bypasses row-level security (db/fence.h), so
+ * these functions alone restrict what is visible. */
 #ifndef PROGRAMME_PUBLIC_H
 #define PROGRAMME_PUBLIC_H
 #include "programme/programme.h"

@@ -3,7 +3,7 @@
 #define PROGRAMME_PUBLIC_CENTRE_H
 #include "programme/programme.h"
 
-/* Empty: not asked. */
+/* An empty member is no filter. */
 struct centres_asked {
     struct str words; /* in the name */
     struct str programme, industry;

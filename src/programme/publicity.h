@@ -1,45 +1,45 @@
-/* Lists made public (公示): what the steps of a case write into its record `publicity`, and what stands
- * against a decision because of it. The step and the effect say what is done
- * (publicity_how); everything else that the record then holds is worked out here, from the records of the
- * parties, from the places that an officer names, and from the clock.
+/* Published lists (公示): the values that steps of a case write into its record `publicity`, and the
+ * obstacles to a decision that follow from it. The step and the effect select the operation
+ * (publicity_how). The other values of the record are computed here from the records of the
+ * parties, the places that an officer enters, and the date.
  *
- * One list may be of several cases of a call (flow_take_joint): each has it in a record of its own, with
- * the same places and days. A change in one entry changes the text that was frozen, so the whole list is
- * made public again; an objection stands against its entry alone, and whom it does not stand against is
- * decided meanwhile: his row stays as it was frozen.
+ * One list may cover several cases of a call (flow_take_joint): each case has its own record of
+ * the list, with the same places and dates. A change in one entry changes the frozen text, so the
+ * whole list is published again. An objection blocks its own entry only; the other cases can be
+ * decided meanwhile, and their rows stay as frozen.
  *
- * A list is frozen when it is made public: its rows as canonical JSON, and the SHA-256 of that, both in
- * the version of the record and so in the evidence log. */
+ * A list is frozen on publication: its rows as canonical JSON and the SHA-256 of that are stored
+ * in the version of the record and thereby in the evidence log. */
 #ifndef PROGRAMME_PUBLICITY_H
 #define PROGRAMME_PUBLICITY_H
 #include "programme/programme_priv.h"
 
 #define PUBLICITY_TYPE PROCESS_LIST_TYPE
 
-/* How an effect does it; empty: it is no effect on a list. A list that a step makes (record) is the first where
- * the step leads on, and is made public again where the case stays; what is done to the list that there is is
- * said by the effect `list`: "corrected", "taken_down". */
+/* The operation of an effect; empty: it does not affect a list. A list that a step creates
+ * (record) is the first if the step leads on, and a republication if the case stays. Operations on
+ * the current list are named by the effect `list`: "corrected", "taken_down". */
 struct str publicity_how(const struct process_step *s, const struct process_effect *f);
 /* Statements about the list by the person taking the step; NULL-terminated. */
 const char *const *publicity_members(struct str how);
-/* The title of a list for which none is said. */
+/* The default title of a list. */
 struct str publicity_title(const struct programme *p, struct arena *a);
 /* Statements about one row of a list; NULL-terminated. */
 const char *const *publicity_site_members(void);
-/* In the store step: the body that follows from what who takes the step says (NULL: nothing). `id`: the
- * record that the step changes; 0: a new one is made. What is said that cannot be stands in *to. */
-/* The last day of a list that was made public on `from`: of the step that decides when it is over. */
+/* The last day of a list published on `from`, by the deadline of the step that follows it. */
 MUST_CHECK err_t publicity_period(struct due *out, bool *known, struct db *db,
                                   const struct programme *p, const struct process *process,
                                   struct date from, struct err *e);
+/* In the store step: the record body that follows from the person's input (NULL: none). `id`: the
+ * record that the step changes; 0: a new one. Invalid input is added to *to. */
 MUST_CHECK err_t publicity_body(const struct jvalue **body, struct flow_obstacles *to,
                                 struct db *db, struct flow_call *x, struct programme *p,
                                 struct str how, int64_t id, const struct jvalue *said,
                                 struct err *e);
-/* What stands against a step that opens when a publicity is over: a list taken down early at
- * every official place, an open objection of the case, a list that is not what the records say any more; the last
- * also against a clerical correction, and an open objection against whatever an office moves the case on
- * or back with (x->step NULL: back). Asked before the step, and again in it. */
+/* Obstacles to a step that opens after the publication period: a list taken down early at every
+ * official place; an open objection in the case; a list that differs from the current records. The
+ * last also blocks a clerical correction. An open objection also blocks any step of an office that
+ * moves the case on or back (x->step NULL: back). Checked before the step and again in it. */
 MUST_CHECK err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                  struct programme *p, struct err *e);
 /* The reader: only some see the authors of notes; offices also see the number of objections. */
@@ -55,8 +55,8 @@ MUST_CHECK err_t publicity_day_waits(bool *out, struct db *db, struct err *e);
 MUST_CHECK err_t publicity_final_day(int64_t *id, struct db *db, struct programme *p,
                                      const struct subject *program, int64_t after, struct err *e);
 
-/* The cases of a call that were made public, as items of an open array: on which list, until when, what
- * became of them. `cases`: those that who asks may read; `office`: with the objections that are open. */
+/* The published cases of a call, as items of an open array: the list, its last day and the
+ * outcome. `cases`: those the subject may read; `office`: include open objections. */
 MUST_CHECK err_t publicity_of_call(struct jout *j, int64_t *count, struct db *db, int64_t call,
                                    const int64_t *cases, size_t case_count, bool office,
                                    struct err *e);

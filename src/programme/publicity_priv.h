@@ -18,7 +18,7 @@ static inline size_t list_count(const struct jvalue *list)
     return list && list->type == J_ARRAY ? list->count : 0;
 }
 
-/* Was the list taken down early at every official place? */
+/* Whether the list was taken down early at every official place. */
 static inline bool list_is_interrupted(const struct jvalue *sites)
 {
     bool down = false;
@@ -59,8 +59,8 @@ MUST_CHECK err_t publicity_list(struct str *out, struct db *db, const struct flo
 /* The rows of a frozen list. E_CORRUPT: it has none. */
 MUST_CHECK err_t publicity_rows(const struct jvalue **rows, struct str list, struct arena *a,
                                 struct err *e);
-/* A case of the list that is still made public by it, and of which the step is not taken: its number;
- * empty: there is none. */
+/* The number of a case that is still published by the list and is not part of the step; empty:
+ * there is none. */
 MUST_CHECK err_t publicity_left_out(struct str *number, struct db *db, const struct flow_call *x,
                                     struct str list, struct err *e);
 /* The same number, case, unit and name in every row: another is not clerical. */

@@ -1,37 +1,38 @@
-/* What a review rests on. The step by which a party hands a case in, and those by which an office or experts review
- * it, keep the facts of that moment. Whoever takes a later step of this kind is shown what of the party's own word has changed
- * since: before and after. The review stands where he says so, with a reason that the
- * history and its entry keep with the facts (arguments.review_stands); else the case is sent back, and what is
- * reviewed again is a review of its own. What steps, offices and the program themselves wrote since is
- * no change of this kind, nor a row of a list that no criterion of the policy reads. */
+/* The basis of a review. The step by which a party submits a case, and those by which an office or
+ * experts review it, store the facts of that moment. The person taking a later step of this kind
+ * is shown which of the party's own statements have changed since, before and after. The review
+ * stands if that person says so with a reason, which the history and its log entry keep with the
+ * facts (arguments.review_stands); otherwise the case is sent back and reviewed again. Changes by
+ * steps, offices and the program do not count, nor rows of a list that no criterion of the policy
+ * reads. */
 #ifndef PROGRAMME_REVIEW_H
 #define PROGRAMME_REVIEW_H
 #include "programme/programme_priv.h"
 
-/* Where such a step must pass no question of its own, who takes it is shown how
- * each condition of the process stands on the facts of that moment (an action's "verdict"), and the history and
- * its entry keep that list: the question is the first that a step of the process asks or must pass. It stands
- * against nothing. */
+/* If a step of this kind has no question to pass, its actor is shown the state of each criterion
+ * of the process on the current facts (an action's "verdict"), and the history and its log entry
+ * keep that list. The question is the first that a step of the process asks or must pass. It
+ * blocks nothing. */
 MUST_CHECK err_t review_judge(struct flow_call *x, struct programme *p, struct err *e);
 /* The question of the process; empty: it asks none. */
 struct str review_question(const struct process *p);
-/* That list as it stands now, whatever step is to come; empty: the process asks nothing, or of these records
- * no verdict can be given. x and p as of programme_case. */
+/* The current list, independent of a step; empty: the process asks no question, or the records
+ * allow no verdict. x and p as for programme_case. */
 MUST_CHECK err_t review_verdict(struct str *out, struct flow_call *x, struct programme *p,
                                 struct err *e);
-/* The same of a step that was taken: what came of it (JSON, as the history keeps it) has it as "verdict"; empty: it
- * has none. In the arena. */
+/* The same for a taken step, from the member "verdict" of its stored result (JSON); empty: it has
+ * none. In the arena. */
 MUST_CHECK err_t review_kept(struct str *out, struct str result, struct arena *a, struct err *e);
-/* Outside of the store step, with the facts of the case (programme_facts): obstacles "changed", one
- * for each thing, where nothing says that the review stands. */
+/* Outside of the store step, with the facts of the case (programme_facts): adds an obstacle
+ * "changed" for each change, unless the arguments say that the review stands. */
 MUST_CHECK err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                              struct err *e);
-/* What who takes the step says under a name of its arguments, or who proposed what he confirms; NULL:
- * nothing. */
+/* The argument of that name, given by the person taking the step or in the proposal that is being
+ * confirmed; NULL: none. */
 MUST_CHECK err_t review_said(const struct jvalue **out, const struct flow_call *x,
                              const struct programme *p, const char *name, struct err *e);
 /* Members of what came of the step: "verdict", "review_stands", "review_changes". */
 void review_note(struct flow_call *x);
-/* In the store step, last: the facts are kept. */
+/* In the store step, last: stores the facts. */
 MUST_CHECK err_t review_keep(struct db *db, struct flow_call *x, struct err *e);
 #endif

@@ -11,10 +11,10 @@ struct seal_reading {
     bool unread;      /* there was no text to be read: a scan, OFD */
     struct str added; /* of a text that is read: what stands beside the paper's, cut */
 };
-/* Whether the text of a PDF is the paper's. `issued`: the text of the paper's own PDF, by the same
- * reader; empty: it could not be made, then each piece of the content and its digest have to be
- * there, as they do where the lines of the two differ (a PDF of the Word file). White space
- * counts nowhere. E_INVALID: it is another paper's, and says what it lacks. */
+/* Whether the text of a PDF is that of the paper. `issued`: the text of the paper's own PDF, from
+ * the same reader; if it is empty or its lines differ (a PDF made from the Word file), each piece
+ * of the content and its digest must occur. White space is ignored. E_INVALID: it is another
+ * paper; the error names what is missing. */
 MUST_CHECK err_t seal_compare(struct seal_reading *out, const struct paper *p, struct str issued,
                               struct str came_back, struct arena *a, struct err *e);
 
@@ -23,7 +23,7 @@ struct seal_new {
     struct str sealed_by, sealed_on; /* who sealed, ISO day */
     struct seal_reading reading;
 };
-/* In a store step of its own, by who may issue the paper. E_INVALID: *faults. E_DENIED. */
+/* In its own store step, by a person who may issue the paper. E_INVALID: *faults. E_DENIED. */
 MUST_CHECK err_t seal_record(struct written *out, struct faults *faults, struct flow_call *x,
                              struct programme *p, const struct case_paper *c,
                              const struct seal_new *n, struct err *e);

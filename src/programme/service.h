@@ -1,9 +1,9 @@
-/* 送达: a paper brought to somebody, as records of type paper_service (owed, sent, served).
+/* 送达: delivery of a paper, as records of type paper_service (owed, sent, served).
  *
- * A paper that tells remedies (a refusal, a revocation) is owed to the party from its issue and
- * waits in the 待办 of the office that issued it. What is served in the system is proven by the
- * party's reading; everything else by what the officer enters. A period runs from service only
- * where an officer says so, with his basis: no document here counts from it. */
+ * A paper that states remedies (a refusal, a revocation) is owed to the party from its issue and
+ * is in the 待办 of the office that issued it. Service through the system is proven by the party's
+ * reading; any other service by what the officer enters. A period starts with service only if an
+ * officer says so, with a basis: no policy document here counts from service. */
 #ifndef PROGRAMME_SERVICE_H
 #define PROGRAMME_SERVICE_H
 #include "base/date.h"
@@ -17,11 +17,12 @@
 MUST_CHECK err_t service_owe(struct db *db, struct flow_call *x, struct programme *p,
                              const struct grant *as, const struct case_paper *c, struct err *e);
 
-/* A service by who may issue the paper, in a store step of its own: `said` holds fields of the
- * type (recipient, channel, sent_on, served_on, tracking, url, proof); without a recipient it is
- * who the paper is addressed to, else the party. What is owed or was sent to him is completed; without
- * served_on it is sent, and waits with the office. E_INVALID: *faults, or what is owed to the party goes to
- * somebody else; E_CONFLICT: he was served, or in the system there is no seal yet; E_DENIED. */
+/* Records a service by a person who may issue the paper, in its own store step. `said` has fields
+ * of the type (recipient, channel, sent_on, served_on, tracking, url, proof); without a recipient
+ * it is the paper's addressee, else the party. It completes a service that is owed or sent to the
+ * same recipient. Without served_on it is sent and stays with the office. E_INVALID: *faults, or
+ * the paper owed to the party is addressed to another recipient; E_CONFLICT: the recipient has
+ * been served, or the paper has no seal yet; E_DENIED. */
 MUST_CHECK err_t service_begin(struct written *out, struct faults *faults, struct flow_call *x,
                                struct programme *p, const struct case_paper *c,
                                const struct jvalue *said, struct err *e);
@@ -47,8 +48,8 @@ MUST_CHECK err_t service_set_period(struct written *out, struct faults *faults, 
                                     int64_t service, const struct service_period *period,
                                     struct err *e);
 
-/* Papers that are to be issued and served on the party before x->step (`served`); no document here says it,
- * so it stands under no clause. */
+/* Adds obstacles for papers that must be issued and served on the party before x->step (`served`).
+ * No policy document demands it, so no clause is cited. */
 MUST_CHECK err_t service_check(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                                const struct programme *p, struct err *e);
 
@@ -72,7 +73,7 @@ MUST_CHECK err_t services_of(const struct service **out, size_t *count, struct d
                              const struct flow_call *x, int64_t paper, struct arena *a,
                              struct err *e);
 
-/* A notice of x's case since the step that issues it was last taken. */
+/* A notice of x's case since its issuing step was last taken. */
 struct service_notice {
     bool issued;
     struct str served_on; /* the first day on which it was served on the party; empty: it was not */
@@ -82,9 +83,9 @@ MUST_CHECK err_t service_notice(struct service_notice *out, struct db *db,
 
 /* Is the paper one that the party is owed: it tells remedies, or a step waits for its service? */
 bool service_is_owed(const struct flow_call *x, const struct programme *p, struct str paper);
-/* *out: x->by may have what the paper says. To its party one that is owed goes when it is sealed and sent: a
- * trial's, which has no seal, when it is sent; served otherwise than here it has on paper what counts. *sealed: its latest
- * seal (programme/seal.h). */
+/* *out: whether x->by may read the content of the paper. Its party may read an owed paper when it
+ * is sealed and sent, and a trial's paper, which has no seal, when it is sent; if it was served
+ * outside the system, the paper copy counts. *sealed: its latest seal (programme/seal.h). */
 MUST_CHECK err_t service_gives(bool *out, struct sealed *sealed, struct db *db,
                                const struct flow_call *x, const struct programme *p,
                                const struct case_paper *c, struct err *e);

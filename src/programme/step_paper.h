@@ -1,14 +1,15 @@
-/* Papers that a step issues (section `papers` of a pack, by its `steps`): in the store step that takes
- * it, where nothing lacks. What lacks is entered by who takes the step (arguments.papers), or the paper
- * stands as to be issued, in the 待办 of the office that took it: no decision is served before. A step whose
- * paper tells of remedies, or is `with_step`, is not taken without it. */
+/* Papers that a step issues (section `papers` of a pack, by its `steps`), in the store step that
+ * takes it, if no value is missing. Missing values are entered by the person taking the step
+ * (arguments.papers); otherwise the paper is pending in the 待办 of that office, and no decision is
+ * served before it is issued. A step whose paper states remedies, or is `with_step`, cannot be
+ * taken without it. */
 #ifndef PROGRAMME_STEP_PAPER_H
 #define PROGRAMME_STEP_PAPER_H
 #include "programme/case_paper.h"
 
 #define STEP_PAPERS_MAX 8
 
-/* Papers of steps that were taken, which nobody has issued since. */
+/* Papers of taken steps that have not been issued since. */
 struct paper_due {
     const struct part *paper; /* of the pack */
     struct str step, label;   /* at which it is to be drawn up */
@@ -37,10 +38,10 @@ struct paper_asked {
 MUST_CHECK err_t programme_papers_asked(struct paper_asked *out, size_t *count, struct flow_call *x,
                                         struct programme *p, struct err *e);
 
-/* Where the body of a step says a value of a paper, its number likewise: a JSON Pointer. */
+/* JSON Pointer to the value of a paper, or its number, in the body of a step. */
 struct str paper_said_at(const struct part *paper, struct str name, struct arena *a);
-/* Each value that the filled paper lacks, as an obstacle of its own, there. before_step: without
- * those that are there once its step is taken. */
+/* Adds an obstacle for each value missing in the filled paper. before_step: except values that
+ * exist once the step is taken. */
 void paper_gaps(struct flow_obstacles *to, const struct part *paper,
                 const struct paper_filled *filled, const struct record_types *types,
                 bool before_step);
@@ -50,15 +51,16 @@ void paper_gaps(struct flow_obstacles *to, const struct part *paper,
 bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str paper,
                     int64_t party);
 
-/* When one of the paper's steps was last taken in the case, the one that x takes apart; 0: never. */
+/* When one of the paper's steps was last taken in the case, except the one that x takes; 0: never.
+ */
 MUST_CHECK err_t step_paper_since(int64_t *at_ms, struct db *db, const struct flow_call *x,
                                   const struct part *paper, struct err *e);
-/* When the paper was first issued since one of its steps was last taken; 0: it was not. In or out of a store
- * step. */
+/* When the paper was first issued since one of its steps was last taken; 0: it was not. In or
+ * outside of a store step. */
 MUST_CHECK err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
                                    const struct part *paper, struct err *e);
-/* In a store step: the step with which the paper was issued stands. E_CONFLICT: it was undone; x of the paper's case or
- * of another that has it. */
+/* In a store step: checks that the step with which the paper was issued is in effect. E_CONFLICT:
+ * it was undone; x is of the paper's case or of another that has it. */
 MUST_CHECK err_t step_paper_counts(struct db *db, const struct flow_call *x,
                                    const struct programme *p, const struct case_paper *c,
                                    struct err *e);

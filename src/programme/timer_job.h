@@ -10,9 +10,9 @@ struct programme_parts {
     const char *data_dir; /* its folder packs holds packs beside those of the program */
 };
 
-/* Tells the holders of cases of days that come near, that are over, and of steps that open when
- * a period is over; parts: struct programme_parts. One store step a timer, its messages and its
- * next moment together: whenever a worker is killed, each is told once. */
+/* Notifies the holders of cases about approaching and overdue dates, and about steps that open
+ * when a period ends; parts: struct programme_parts. One store step per timer writes its messages
+ * and its next time together, so a killed worker repeats none. */
 extern const struct job_kind job_timers;
 
 /* Once the working days of a year are known (imported, or built into a new program): what was counted
@@ -20,6 +20,7 @@ extern const struct job_kind job_timers;
  * of a trial (recount_job.c). */
 extern const struct job_kind job_recount;
 
-/* Once a business day (year_job.c): opens the cases that the year brings, and says what lapses. */
+/* Once a business day (year_job.c): opens the cases that a new year requires, and reports lapsed
+ * policies. */
 extern const struct job_kind job_year;
 #endif

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Writes src/text/xml_entities.c: every character entity name that patent files use.
+"""Writes xml_entities.c: every character entity name that patent files use.
 
 Sources: the HTML 5 named character references (Python's html.entities.html5, which contains the
 ISO 8879 and ISO 9573-13 sets of MathML: isoamsa ... isotech, isolat1/2, isonum, isopub, isodia,
 isobox, isogrk3, isocyr1/2), and beside them the ISO 8879 Greek sets that HTML left out
 (isogrk1 letters, isogrk2 accented letters, isogrk4 bold symbols), which the USPTO's files of
 1976-2004 use (&agr; &Dgr; &mgr; ...), and a few names of ISO 8879 whose HTML spelling differs.
-Run by hand when the list changes; the result is committed.
+src/text/meson.build runs it at build.
 """
 import html.entities
 import sys
@@ -59,7 +59,7 @@ def literal(text):
         out += chr(byte) if 32 <= byte < 127 and chr(byte) not in '"\\?' else '\\%03o' % byte
     return '"' + out + '"'
 
-out = open(sys.argv[1], 'w') if len(sys.argv) > 1 else sys.stdout
+out = open(sys.argv[1], 'w')
 print('/* Made by tools/make_entities.py, which names the sources; do not edit. Sorted by name in\n'
       ' * byte order (xml_entity relies on it). */\n'
       '#include "text/xml_entities.h"\n\n'

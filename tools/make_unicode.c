@@ -1,8 +1,4 @@
-/* Writes src/text/unicode_table.c from ICU's data; run by hand when the Unicode
- * version is to change, its output is committed:
- *
- *     cc -O2 tools/make_unicode.c $(pkg-config --cflags --libs icu-i18n icu-uc) -o /tmp/make_unicode
- *     /tmp/make_unicode > src/text/unicode_table.c
+/* Prints unicode_table.c from ICU's data; src/text/meson.build runs it at build.
  *
  * For each code point: its search form, that is NFKC_Casefold (Unicode standard,
  * 3.13 R5) and then ICU's Traditional-Simplified, repeated until nothing
@@ -247,9 +243,5 @@ int main(void)
     print_numbers("const uint8_t unicode_props_block[]", (size_t)props * BLOCK, at_props);
     print_numbers("const uint32_t unicode_maps[]", map_count, at_map);
     print_numbers("const unsigned char unicode_pool[]", pool_len, at_pool);
-    fprintf(stderr, "%u fold blocks, %u property blocks, %u maps, %u bytes of forms: %zu bytes\n",
-            folds, props, map_count, pool_len,
-            sizeof(fold_stage) + sizeof(props_stage) + (size_t)folds * BLOCK * 2 +
-                (size_t)props * BLOCK + map_count * 4 + pool_len);
     return 0;
 }

@@ -1,5 +1,5 @@
-/* Unicode for searching and comparing; tables made once from ICU
- * (tools/make_unicode.c → unicode_table.c, committed). */
+/* Unicode for searching and comparing; tables made from ICU's data at build
+ * (tools/make_unicode.c → unicode_table.c). */
 #ifndef TEXT_UNICODE_H
 #define TEXT_UNICODE_H
 #include "base/buf.h"

@@ -1,5 +1,5 @@
 /* Character entities by name: ISO 8879, ISO 9573-13 (MathML) and HTML 5. The
- * table is made by tools/make_entities.py. XML's own five are not in it. */
+ * table is made at build by tools/make_entities.py. XML's own five are not in it. */
 #ifndef TEXT_XML_ENTITIES_H
 #define TEXT_XML_ENTITIES_H
 #include "base/str.h"

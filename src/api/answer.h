@@ -1,13 +1,13 @@
-/* One request and the reply to it, whatever has brought the one and carries off the other: from
- * its head over who asks, the parameters and the handler to the problem that an error becomes.
+/* One request and its reply, independent of the transport: from the head through authentication,
+ * parameters and handler to the problem for an error.
  *
- * HTTP (http_priv.h) is one way in. Another is the door of tests (tests/kernel/door.c), which
- * asks without a socket, so many times that sockets would be most of the work. Whoever brings a
- * request fills in its headers and query, then calls answer_head, answer_take for each piece of
- * the body, answer_begin, and answer_make or answer_end; the reply is there once it is `handled`.
+ * HTTP (http_priv.h) is one transport. The other is the door of tests (tests/kernel/door.c), which
+ * needs no sockets and so allows many more requests. The transport fills in headers and query,
+ * then calls answer_head, answer_take for each piece of the body, answer_begin, and answer_make or
+ * answer_end. The reply is complete when it is `handled`.
  *
  *   answer_take.c   a request from its head to the end of its body
- *   answer.c        who asks, the handler, the reply */
+ *   answer.c        authentication, the handler, the reply */
 #ifndef API_ANSWER_H
 #define API_ANSWER_H
 #include "api/resource.h"
@@ -37,15 +37,15 @@ struct refusal {
 };
 
 /* --- what all requests share -------------------------------------------------------- */
-/* Fills in what struct api says is made here. */
+/* Initialises the members of struct api that are marked as made here. */
 MUST_CHECK err_t answer_open(struct api *api, struct err *e);
 void answer_close(const struct api *api);
 
 /* --- answer_take.c ------------------------------------------------------------------ */
 void answer_init(struct answer *x, struct api *api, struct str path);
 void answer_clear(struct answer *x);
-/* The head in full, its query and headers (as C strings) in the request: who is asked, and a
- * place for the body. `peer`: the address that it came from. */
+/* The complete head, with query and headers (as C strings) in the request: finds the resource and
+ * prepares the body. `peer`: the client's address. */
 void answer_head(struct answer *x, const char *method, struct str peer);
 /* The next piece of the body. False: whoever goes on sending is not listened to any more. */
 bool answer_take(struct answer *x, struct str part);
@@ -56,11 +56,11 @@ const char *answer_header(const struct request *r, const char *name);
 /* The reply is an RFC 9457 problem. `sentence` goes through the catalogue; one that did
  * already is not found there again. `errors`: a JSON array, or empty. */
 void answer_problem(struct answer *x, unsigned status, const char *sentence, struct str errors);
-/* The problem that an error becomes; what is not for who asks goes to the log instead (err_told), and
- * what may succeed later has its Retry-After. */
+/* Turns an error into a problem. Internal details go to the log instead (err_told); errors that
+ * may pass get Retry-After. */
 void answer_error(struct answer *x, struct str errors, const struct err *e);
-/* What needs nobody else is done here, on a thread that must not wait. BEGUN_STEP: the request's
- * step is to be submitted, then answer_end; BEGUN_NOT: answer_make is to do it all. */
+/* Does the part that needs no other thread, on a thread that must not wait. BEGUN_STEP: submit the
+ * request's step, then call answer_end; BEGUN_NOT: answer_make does everything. */
 enum begun answer_begin(struct answer *x);
 /* All that is left to do; it may wait. */
 void answer_make(struct answer *x);
@@ -68,7 +68,7 @@ void answer_make(struct answer *x);
 void answer_end(struct answer *x);
 void answer_count(const struct answer *x);
 
-/* Of a finished reply: its status; *unchanged: the client has the body already, and gets none. */
+/* The status of a finished reply; *unchanged: the client has the body already, so none is sent. */
 unsigned answer_status(bool *unchanged, const struct answer *x);
 /* Each header in turn, but for those of the connection. `last`: the connection ends with it. */
 void answer_headers(const struct answer *x, bool last,

@@ -1,12 +1,12 @@
-/* Who asks: from a request's cookie or token to a subject, as it stands at this moment.
+/* Authentication: from a request's cookie or token to a subject, as of this moment.
  *
  *   Authorization: Bearer TOKEN   a program; within the token's scopes, no CSRF token
- *   Cookie: __Host-session=TOKEN  a person; what changes things also needs Origin and
- *                                 X-CSRF-Token, and must come from our own pages
+ *   Cookie: __Host-session=TOKEN  a person; changes also need Origin and X-CSRF-Token, and must
+ *                                 come from our own pages
  *   neither                       the public
  *
- * A request with both is 400. A cookie whose session has ended is the public where that
- * is enough, else 401. */
+ * A request with both is 400. A cookie whose session has ended is the public where that suffices,
+ * else 401. */
 #ifndef API_AUTH_H
 #define API_AUTH_H
 #include "access/known.h"

@@ -1,4 +1,4 @@
-/* What the resources on cases share. */
+/* Shared by the resources on cases. */
 #ifndef API_CASES_H
 #define API_CASES_H
 #include "api/resource.h"
@@ -8,11 +8,11 @@
 /* {id} of a case in a path. */
 extern const struct schema cases_id_schema;
 
-/* What judges cases, in the request's arena: from here on the program reads, by all facts of a party,
- * so what who asks may see is asked before, or by what answers. */
+/* Opens the packs and readers that judge cases, in the request's arena. From here on the program
+ * reads all facts of a party; check before, or in the answer, what the subject may see. */
 MUST_CHECK err_t cases_open(struct programme *p, const struct request *r, struct err *e);
-/* The case that the path names in {id}, as far as who asks may read it, with its pack and process;
- * reason and basis are the request's. E_NOTFOUND. */
+/* The case {id} of the path, if the subject may read it, with its pack and process; reason and
+ * basis are the request's. E_NOTFOUND. */
 MUST_CHECK err_t cases_read(struct flow_call *x, struct programme *p, const struct request *r,
                             struct err *e);
 /* Likewise the case `id`. */
@@ -26,16 +26,16 @@ MUST_CHECK err_t cases_answer(struct reply *out, const struct request *r,
 /* The case alone, before cases_open. */
 MUST_CHECK err_t cases_find(struct flow_call *x, const struct request *r, int64_t id,
                             struct err *e);
-/* The call that the path names in {id}, as far as who asks may read it. E_NOTFOUND. */
+/* The call {id} of the path, if the subject may read it. E_NOTFOUND. */
 MUST_CHECK err_t call_check(const struct request *r, struct err *e);
-/* Reason and basis of the request, and what else a step is told of its body (NULL: nothing); of `own`
- * first, which is said of one case of several (NULL: none). */
+/* Reason, basis and further arguments of a step from the body (NULL: none); members of `own`, the
+ * part for one case of several, come first (NULL: none). */
 void cases_call(struct flow_call *x, const struct request *r);
 const struct jvalue *cases_arguments(const struct request *r, const struct jvalue *own);
 /* Likewise, with the issued paper of {paper}, whole. */
 MUST_CHECK err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,
                              const struct request *r, struct err *e);
-/* Is it the entry that an issued paper prints, and may who asks read that paper? */
+/* Whether the entry is printed on an issued paper that the subject may read. */
 MUST_CHECK err_t cases_prints_entry(bool *out, const struct request *r, struct str uid,
                                     struct err *e);
 /* Its PDF, made anew; of `r` the api and the arena alone. E_NOTFOUND: the program that makes PDF is not

@@ -8,7 +8,7 @@
 struct file_rooms *file_rooms_new(void);
 void file_rooms_free(struct file_rooms *r); /* accepts NULL */
 
-/* What counts for files of the unit now. */
+/* The current limits for files of the unit. */
 MUST_CHECK err_t file_room_limits(struct file_limits *out, const struct request *r, int64_t unit,
                                   struct err *e);
 
@@ -17,7 +17,8 @@ struct file_room {
     struct file_room *next;
     struct file_rooms *of; /* NULL: nothing was taken */
 };
-/* For a file of the unit of who asks, until it is given back. E_LIMIT: there is none; the sentence says what to do. */
+/* Reserves space for a file of the subject's unit until it is released. E_LIMIT: there is none;
+ * the message says what to do. */
 MUST_CHECK err_t file_room_take(struct file_room *out, const struct request *r,
                                 const struct file_limits *limits, int64_t bytes, struct err *e);
 void file_room_give(struct file_room *room); /* accepts one with nothing taken (zeroed) */

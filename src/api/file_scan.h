@@ -5,10 +5,11 @@
 #include "model/file.h"
 #include "model/file_kind.h"
 
-/* What the content is, by its name too, and whether it may stay: nothing that file_kind.h refuses, no PDF that its
- * reader does not survive, nothing that the administrator's command refuses (`serve --scan-files`, its words parted by
- * blanks; the content comes through its standard input, so that a secret one lies nowhere in clear). E_INVALID: it is
- * refused; E_IO: the command could not be asked. */
+/* Detects the kind of a content, compares it with the name and decides whether it is accepted: not
+ * refused by file_kind.h, no PDF that crashes its reader, not refused by the administrator's
+ * command (`serve --scan-files`, its words separated by blanks; the content is passed on standard
+ * input, so a secret file is never on disk in clear). E_INVALID: refused; E_IO: the command could
+ * not be run. */
 MUST_CHECK err_t file_admit(const struct file_kind **kind, const struct request *r,
                             const struct file_row *row, struct str name, struct err *e);
 #endif

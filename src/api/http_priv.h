@@ -1,17 +1,18 @@
-/* What the files of the HTTP server share: one request under way (struct exchange; all of it
- * but the wire is its struct answer), one open connection (struct link), the server.
- * libmicrohttpd is known to these files alone:
+/* Shared by the files of the HTTP server: one running request (struct exchange, a transport of
+ * struct answer), one open connection (struct link), the server. Only these files include
+ * libmicrohttpd:
  *
- *   http.c           start, stop, and the library's call for each request
- *   http_listen.c    the address that is listened on
- *   http_gateway.c   the socket of a gateway that checks certificates, and the headers that
- *                    are believed there alone
- *   http_link.c      connections and the sweeper that ends slow ones
- *   http_reading.c   where each head ends, read strictly as its bytes arrive
- *   http_guard.c     what is refused before a handler sees it
- *   http_exchange.c  a request's head, as answer.h wants it
- *   http_work.c      queues and workers; what needs none
- *   http_reply.c     the answer        http_stream.c   bodies made while they are sent */
+ *   http.c           start, stop, and the library's callback for each request
+ *   http_listen.c    the listening socket
+ *   http_gateway.c   the socket of a gateway that checks certificates, and the headers that are
+ *                    trusted there only
+ *   http_link.c      connections, and the sweeper that ends slow ones
+ *   http_reading.c   the end of each head, parsed strictly as its bytes arrive
+ *   http_guard.c     requests refused before a handler sees them
+ *   http_exchange.c  a request's head in the form of answer.h
+ *   http_work.c      queues and workers; requests that need none
+ *   http_reply.c     the reply
+ *   http_stream.c    bodies generated while they are sent */
 #ifndef API_HTTP_PRIV_H
 #define API_HTTP_PRIV_H
 #include "api/answer.h"
@@ -35,7 +36,7 @@ struct exchange {
     bool last; /* the connection ends with its answer */
 };
 
-/* What a connection waits for. */
+/* The state of a connection. */
 enum link_at {
     AT_HEAD, /* its next head, or the rest of it */
     AT_BODY, /* the client sends */
@@ -43,8 +44,8 @@ enum link_at {
     AT_ANSWER, /* the client reads */
 };
 
-/* Where a strict reading of a connection's bytes stands (http_reading.c). Only the
- * library's thread that has the connection touches it. */
+/* The state of the strict parser of a connection's bytes (http_reading.c). Used only by the
+ * library's thread of the connection. */
 struct reading {
     enum reading_at {
         READING_HEAD,
@@ -81,7 +82,7 @@ struct link {
     int64_t since_us;           /* in this state; AT_BODY, AT_ANSWER: of the window */
     int64_t window_bytes; /* that had gone over the socket when the window began; -1: not read */
     struct reading reading;
-    /* Of the request line that was read last. */
+    /* The last request line. */
     const char *target, *target_end; /* the library's; the end is that of the C string */
     const char *target_fault;        /* a sentence; NULL: none */
     bool target_long, target_many;   /* as a whole; the values of its query */
@@ -140,16 +141,16 @@ void http_reading_open(struct link *l);
 void http_reading_close(struct link *l);
 /* Whether a head that the library ended after so many bytes is whole and ends there. */
 bool http_reading_agrees(const struct reading *r, size_t head_bytes);
-/* What follows the head is a body of so many bytes, then another head; `behind`: what the
- * library has read of it already, which lies behind the head; lengths in it are seen to (http_reading.c). */
+/* A body of that many bytes follows the head, then another head. `behind`: the part of it that the
+ * library has read already, after the head; its lengths are checked (http_reading.c). */
 void http_reading_body(struct reading *r, char *behind, uint64_t body_bytes);
 
 /* --- http_guard.c */
-/* Whether the library may be asked for more than this request: it reads heads as strictly as
+/* Whether the library may serve further requests of the connection: it parses heads as strictly as
  * we do, or we have seen its bytes. */
 bool http_guard_sees(const struct link *l);
-/* What is wrong with a head. Where a head is wrong its end may be as well: what is refused
- * here ends the connection, so that nothing behind it is taken for another request. */
+/* Checks a head. In a bad head the end may be wrong too, so a refusal closes the connection and
+ * nothing after it is parsed as another request. */
 struct refusal http_guard_head(struct MHD_Connection *c, const struct link *l, const char *method,
                                const char *version);
 /* MHD_OPTION_URI_LOG_CALLBACK: called with the request line, before anything of it is decoded. */
@@ -166,8 +167,8 @@ void http_exchange_free(struct exchange *x);
 void *http_work(void *worker);
 /* Give to a worker, its connection suspended. False: the server stops. */
 bool http_work_enqueue(struct http_server *s, struct exchange *x);
-/* What needs nobody else is done here. BEGUN_STEP: the exchange belongs to the store's
- * thread or a worker now; BEGUN_NOT: a worker is to do it all. */
+/* Does the part that needs no other thread. BEGUN_STEP: the exchange now belongs to the store's
+ * thread or a worker; BEGUN_NOT: a worker does everything. */
 enum begun http_work_begin(struct http_server *s, struct exchange *x);
 
 /* --- http_link.c */
@@ -175,15 +176,15 @@ struct link *http_link_of(struct MHD_Connection *c);
 /* Under the server's lock; accepts NULL. */
 void http_link_to(struct http_server *s, struct link *l, enum link_at state);
 void http_link_mark(struct http_server *s, struct MHD_Connection *c, enum link_at state);
-/* Where the library would end the connection without a word: said on the socket itself, which is then shut. Nothing of
- * another answer may be on its way: on the library's thread that has the connection, or under the server's lock while it
- * is AT_HEAD or AT_BODY. Once; accepts NULL. */
+/* Writes a reply to the socket where the library would close it without one, and shuts the socket
+ * down. No other reply may be in progress: call it on the library's thread of the connection, or
+ * under the server's lock while it is AT_HEAD or AT_BODY. Once per connection; accepts NULL. */
 void http_link_refuse(struct link *l, struct refusal why);
 extern const struct refusal http_cut_off; /* of who ends before his request does */
 /* MHD_OPTION_NOTIFY_CONNECTION. */
 void http_link_notify(void *server, struct MHD_Connection *c, void **context,
                       enum MHD_ConnectionNotificationCode what);
-/* As many connections as there may be: fewer than files. */
+/* The maximum number of connections: fewer than the available descriptors. */
 unsigned http_link_max(void);
 /* The sweeper's thread. */
 void *http_link_sweep(void *server);
@@ -198,7 +199,7 @@ void gateway_close(struct gateway *g); /* the file is removed if it is ours stil
 bool gateway_has(int fd);
 
 /* --- http_listen.c */
-/* A socket that listens on a loopback address, "127.0.0.1:8420". E_DENIED: open to others;
- * E_BUSY: taken by another program. */
+/* A socket that listens on a loopback address, "127.0.0.1:8420". E_DENIED: the address is open to
+ * others; E_BUSY: in use by another program. */
 MUST_CHECK err_t http_listen(int *out, const char *address, struct err *e);
 #endif

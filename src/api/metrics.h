@@ -1,6 +1,5 @@
-/* What the server counts about itself, for /metrics (Prometheus text format
- * 0.0.4). Counting takes no lock; a scrape may see one request counted and its
- * duration not yet. */
+/* Counters of the server for /metrics (Prometheus text format 0.0.4). Counting takes no lock; a
+ * scrape may see a request counted without its duration. */
 #ifndef API_METRICS_H
 #define API_METRICS_H
 #include "api/resource.h"
@@ -10,7 +9,8 @@ struct metrics;
 struct metrics *metrics_new(void);
 void metrics_free(struct metrics *m); /* accepts NULL */
 
-/* One answered request, with how many statements its store was asked. `resource` NULL: none was found. */
+/* Counts an answered request and the number of statements its store was asked. `resource` NULL:
+ * none was found. */
 void metrics_count(struct metrics *m, const struct resource *resource, unsigned status,
                    int64_t duration_us, uint64_t statements);
 

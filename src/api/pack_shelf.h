@@ -1,5 +1,5 @@
-/* Policy packs that are open, kept between requests: reading their files is most of what a small
- * request on a case costs. A pack lent out is one borrower's until he gives it back. */
+/* A cache of open policy packs between requests, because reading their files is most of the cost
+ * of a small request on a case. A pack is lent to one borrower at a time. */
 #ifndef API_PACK_SHELF_H
 #define API_PACK_SHELF_H
 #include "base/clock.h"
@@ -14,8 +14,8 @@ struct shelved; /* packs that are lent out */
 struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, const char *data_dir);
 void pack_shelf_free(struct pack_shelf *s); /* accepts NULL; nothing may be lent out */
 
-/* The packs as their files and the working days of the store are now; the calendar is NULL where
- * the store has no years of its own. Errors of packs_open and calendar_load. */
+/* The packs as of the current files and the current working days of the store; the calendar is
+ * NULL if the store has no years of its own. Errors of packs_open and calendar_load. */
 MUST_CHECK err_t pack_shelf_take(struct shelved **out, struct pack_shelf *s, struct err *e);
 void pack_shelf_give(struct shelved *x); /* NULL: nothing */
 /* Names of facts by the packs of the shelf, for the kernel; as long as the shelf. */

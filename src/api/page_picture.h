@@ -11,8 +11,8 @@ extern const struct schema page_number_schema, page_width_schema;
         "width", IN_QUERY, &page_width_schema, false, false, N_("pixels; absent: 900")             \
     }
 
-/* The page {n} as the answer, with X-Pages; `line` across it (empty: none). `tag`: what the content is known by; empty:
- * it is not kept by a cache. E_NOTFOUND: there is no such page. */
+/* Replies with page {n} of a file, with X-Pages; `line` is printed across it (empty: none). `tag`:
+ * the cache key of the content; empty: not cached. E_NOTFOUND: no such page. */
 MUST_CHECK err_t page_reply(struct reply *out, const struct request *r, const struct file_view *v,
                             struct str line, struct str tag, struct err *e);
 /* Likewise of a paper, which is pressed first. */

@@ -1,4 +1,4 @@
-/* What the resources on panels share. */
+/* Shared by the resources on panels. */
 #ifndef API_PANEL_H
 #define API_PANEL_H
 #include "api/resource.h"
@@ -6,13 +6,13 @@
 #include "panel/member.h"
 #include "panel/review.h"
 
-/* A read as the program, of one moment: what is asked goes through the checks of src/panel, for
- * which rows of the pool are needed that who asks may not see. Each get has its put. */
+/* Reads as the program, in one snapshot: src/panel checks the permissions, for which it needs rows
+ * of the pool that the subject may not see. Each get has its put. */
 MUST_CHECK err_t panel_reader_get(struct db **out, const struct request *r, struct err *e);
 void panel_reader_put(struct db *db, const struct request *r);
 
-/* Who stands beside the parties on patents, by the search of the instance. A party that could not
- * be looked through wholly is left out, so that it is told as not known. */
+/* The co-applicants and co-inventors of the parties on patents, by searching the instance. A party
+ * that could not be searched completely is left out, so that it is reported as unknown. */
 MUST_CHECK err_t panel_look_through(struct co_names **out, const struct panel *p,
                                     const struct request *r, struct err *e);
 
@@ -47,14 +47,16 @@ MUST_CHECK err_t panel_recusals_read(struct recusal **out, size_t *count, const 
 extern const struct schema schema_panel_heads, schema_panel_cases, schema_panel_recusals,
     schema_panel_scores;
 
-/* panel_act for an officer, with x->patents: who stands beside the parties of this panel. */
+/* panel_act for an officer, with x->patents: the co-applicants and co-inventors of this panel's
+ * parties. */
 MUST_CHECK err_t panel_act_looking(struct reply *out, struct panel_step *x, const struct request *r,
                                    struct err *e);
 /* 201 {"panel","state","version"}: a panel that was made. */
 MUST_CHECK err_t panel_made(struct reply *out, const struct panel *p, const struct request *r,
                             struct err *e);
 
-/* The member `name`, "85.50" or 85.5, as hundredths; no sign. E_INVALID, said of `path` ("scores[2].points"). */
+/* The member `name`, "85.50" or 85.5, as hundredths; no sign. E_INVALID with `path`
+ * ("scores[2].points"). */
 MUST_CHECK err_t panel_hundredths(int64_t *out, const struct jvalue *of, const char *name,
                                   const char *path, struct err *e);
 void jout_hundredths(struct jout *j, const char *name, int64_t n);
@@ -62,14 +64,14 @@ void jout_hundredths(struct jout *j, const char *name, int64_t n);
 extern const struct schema schema_panel_done, panel_id_schema;
 extern const struct parameter panel_only[]; /* the panel of the path and nothing else */
 
-/* Who works on panels: officers of the office that formed it, experts who were drawn, both. */
+/* The roles on panels: officers of the office that formed it, drawn experts, both. */
 extern const char *const panel_officers[], *const panel_experts[];
 extern const struct may panel_owners[], panel_drawn[], panel_involved[];
 /* …and who reads over draws: these officers, and auditors of the province, who change nothing. */
 extern const char *const panel_readers[];
 extern const struct may panel_read_by[];
 
-/* What their resources have alike, beside .need, which each says itself. */
+/* Common members of their resources, except .need. */
 #define PANEL_PARAMETER                                                                            \
     {                                                                                              \
         "id", IN_PATH, &panel_id_schema, true, false, NULL                                         \

@@ -1,4 +1,4 @@
-/* What the resources on policies share: the packs of the instance, opened for a request. */
+/* Shared by the resources on policies: the packs of the instance, opened for a request. */
 #ifndef API_POLICY_H
 #define API_POLICY_H
 #include "api/resource.h"
@@ -7,14 +7,14 @@
 /* Packs of the program and of the instance, counting by its working days; they go with the
  * request's arena. */
 MUST_CHECK err_t policy_open(struct packs **out, const struct request *r, struct err *e);
-/* …and the years of working days beside those built in (NULL: none). */
+/* … and the tables of working days besides the built-in ones (NULL: none). */
 struct calendar;
 MUST_CHECK err_t policy_open_with(struct packs **out, const struct calendar **calendar,
                                   const struct request *r, struct err *e);
 /* The one that the path names, in {id} or {pack}. E_NOTFOUND. */
 MUST_CHECK err_t policy_pack(const struct pack **out, const struct request *r, const char *name,
                              struct err *e);
-/* The day that is asked about; absent: today. E_INVALID. */
+/* The date in question; default: today. E_INVALID. */
 MUST_CHECK err_t policy_day(struct str *out, const struct request *r, struct err *e);
 
 extern const struct schema schema_verdict;    /* as `zhiyun check --json`, and `read` */

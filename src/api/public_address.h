@@ -1,6 +1,6 @@
-/* Where people reach this server: the address that a system administrator set
- * (notify/public_url.h), for those who come through a front proxy. Requests for its
- * host are answered as those for a loopback name are, and pages from there are ours.
+/* The public address of this server, set by a system administrator (notify/public_url.h), for
+ * users behind a reverse proxy. Requests for its host are answered like those for a loopback name,
+ * and pages from there are ours.
  *
  * Read by every request without a lock; replaced as a whole when it changes. */
 #ifndef API_PUBLIC_ADDRESS_H
@@ -14,16 +14,16 @@ struct public_address {
     char *base;                    /* "/", or "/ip/" where a front proxy serves us below a path */
 };
 
-/* What the store says now. When the server starts, when it was set, and each minute,
- * since another server of the same store may have been told. */
+/* Reads the address from the store: at the start of the server, after a change, and every minute,
+ * because another server of the same store may have changed it. */
 MUST_CHECK err_t public_address_load(struct api *api, struct err *e);
 void public_address_free(struct api *api);
 
-/* Never NULL parts: "" where none is set. */
+/* Parts are never NULL: "" if no address is set. */
 const char *public_host(const struct api *api);
 const char *public_origin(const struct api *api);
-/* Where the addresses below the origin begin, "/" where none is set; and for who sent this
- * request, "/" unless he asked the public host. */
+/* The path of the public address, "/" if none is set; for a request, "/" unless it used the public
+ * host. */
 const char *public_base(const struct api *api);
 const char *request_base(const struct request *r);
 #endif

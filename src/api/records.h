@@ -1,4 +1,4 @@
-/* What the resources under /records/{type} share. */
+/* Shared by the resources under /records/{type}. */
 #ifndef API_RECORDS_H
 #define API_RECORDS_H
 #include "api/resource.h"

@@ -6,8 +6,8 @@
 #define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #define CSV_TYPE "text/csv; charset=utf-8"
 
-/* A new, empty file under the data folder, for the workbook to replace. Who asked for it unlinks it, or
- * gives it to reply_book. */
+/* Creates a new, empty file in the data folder, which the workbook replaces. The caller unlinks it
+ * or passes it to reply_book. */
 MUST_CHECK err_t reply_book_path(const char **out, const struct request *r, struct err *e);
 /* The same for a file of another kind: ".csv". */
 MUST_CHECK err_t reply_file_path(const char **out, const struct request *r, const char *ending,
@@ -16,8 +16,8 @@ MUST_CHECK err_t reply_file_path(const char **out, const struct request *r, cons
  * without the path's ending, which tells the content type. */
 MUST_CHECK err_t reply_book(struct reply *out, const struct request *r, const char *path,
                             struct str name, struct err *e);
-/* The same of records, which leave the instance so: an entry in the evidence log says who took how many of what. Of what
- * everybody may read without an account none is written. */
+/* The same for records, which leave the instance: a log entry says who exported how many of which
+ * type. No entry is written for public records. */
 MUST_CHECK err_t reply_export(struct reply *out, const struct request *r, const char *path,
                               struct str name, int64_t count, struct err *e);
 #endif

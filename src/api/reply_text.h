@@ -3,10 +3,10 @@
 #define API_REPLY_TEXT_H
 #include "api/resource.h"
 
-/* Takes `text`. name: of the file as which it is kept; NULL: none. */
+/* Takes `text`. name: the file name for downloads; NULL: none. */
 MUST_CHECK err_t reply_text(struct reply *out, const struct request *r, struct buf *text,
                             const char *name, struct err *e);
-/* The receipt of an entry, once a signed head covers it; that who asks may have it is asked before.
+/* The receipt of an entry, once a signed head covers it. The caller has checked the permission.
  * E_NOTFOUND, E_BUSY. */
 MUST_CHECK err_t reply_receipt(struct reply *out, const struct request *r, struct str uid,
                                struct err *e);

@@ -55,8 +55,8 @@ extern const struct schema schema_string, schema_integer, schema_number, schema_
 extern const struct schema schema_value, schema_values;
 /* The body of an error (RFC 9457). */
 extern const struct schema schema_problem, schema_problem_errors;
-/* What a person wrote and reads: a name or a title; a reason; some paragraphs. Where a body must
- * have one, blanks are none. */
+/* Text written by people: a name or a title; a reason; some paragraphs. Blank text does not
+ * satisfy a required member. */
 extern const struct schema schema_line, schema_reason, schema_prose;
 
 enum parameter_in { IN_QUERY, IN_PATH, IN_BODY, IN_HEADER };
@@ -175,9 +175,9 @@ enum body_kind {
     BODY_BYTES   /* as much as JSON may be, in memory */
 };
 
-/* Who may call a resource at all. What it shows and does with single records is
- * decided by the policy table (access/policy.h) for each of them. A resource
- * that says nothing cannot be registered (tools/resource_table.py). */
+/* The roles that may call a resource at all. The policy table (access/policy.h) decides on each
+ * record it shows or changes. A resource without this cannot be registered
+ * (tools/resource_table.py). */
 enum need {
     NEED_UNSAID,
     NEED_LOCAL,   /* as NEED_ACCOUNT; but while nobody can sign in yet (no active account), open to
@@ -188,14 +188,14 @@ enum need {
     NEED_BRINGS   /* as NEED_LOCAL, and a role that may bring publications in (types/roles.yaml) */
 };
 
-/* What a resource under /records/{type} takes or gives, for the description: it is
- * written once per type, with the type's own schema. */
+/* The request and reply schemas of a resource under /records/{type}: the description has it once
+ * per type, with the type's own schema. */
 enum shape { SHAPE_OTHER, SHAPE_LIST, SHAPE_ONE, SHAPE_CREATE, SHAPE_CHANGE };
 
-/* Whose things somebody may call a resource for, where not everybody's who may call it at
- * all: one of the lines must fit. src/access, src/notify and the handlers decide; these lines
- * tell the description (x-access), and tests/kernel/fixed.py holds the two together for
- * everybody and everything. */
+/* Whose objects the resource may be called for, if not for all objects: one of the lines must
+ * match. src/access, src/notify and the handlers decide; these lines are for the description
+ * (x-access), and tests/kernel/fixed.py compares them with the behaviour for every role and
+ * object. */
 struct may {
     const char *role; /* that he holds himself; "giver": whom types/roles.yaml names for giving the
                          role in question; "holder": the role in question; NULL: any or none */
@@ -207,8 +207,9 @@ struct may {
     const char *deed; /* "give", "lend": of what the body says; NULL: whatever it says */
 };
 
-/* How many records or cases a reply shows, which count against a day's budget (access/throttle.h). Every
- * GET says one (tools/resource_table.py); the description repeats it (x-reads). */
+/* How many records or cases a reply shows, which counts against a day's budget
+ * (access/throttle.h). Every GET declares it (tools/resource_table.py); the description repeats it
+ * (x-reads). */
 enum reads {
     READS_UNSAID, /* of what changes things: none */
     READS_NONE,   /* neither records nor cases, or what is public, or a list of one's own duties */
@@ -219,8 +220,8 @@ enum reads {
 
 enum begun { BEGUN_NOT, BEGUN_DONE, BEGUN_STEP };
 
-/* What a call with another method than GET leaves in the evidence log once it has succeeded:
- * the description says it (x-entries), tests/kernel/entries_test.py holds every one to it. */
+/* The log entries of a successful call with another method than GET. The description has them
+ * (x-entries), and tests/kernel/entries_test.py checks every one. */
 enum entries {
     ENTRIES_ONE,
     ENTRIES_EACH, /* one for each row that changes: `entries_why` says which more than one */
@@ -242,10 +243,10 @@ struct resource {
     const struct schema *accepted;   /* the reply with 202; NULL: as `reply` */
     /* An error becomes an RFC 9457 problem. */
     err_t (*handle)(struct reply *out, const struct request *r, struct err *e);
-    /* For what is asked for most, on a thread of the library, which must not wait: reads
-     * nothing but what is remembered. BEGUN_NOT: a worker is to call `handle`, as if nothing
-     * had been. BEGUN_STEP: r->step is submitted, and once it is done `end` gives the reply,
-     * on any thread if its rc is OK, else on a worker. `begin` may be NULL. */
+    /* For frequent requests, on a thread of the library that must not wait: reads cached data
+     * only. BEGUN_NOT: nothing was done, and a worker calls `handle`. BEGUN_STEP: r->step is
+     * submitted, and afterwards `end` makes the reply, on any thread if its rc is OK, else on a
+     * worker. `begin` may be NULL. */
     enum begun (*begin)(struct reply *out, struct request *r);
     err_t (*end)(struct reply *out, const struct request *r, struct err *e);
     bool hidden;   /* static pages: not in the description */
@@ -278,18 +279,19 @@ extern const char *const resource_names[]; /* of each: its C name without "resou
 /* --- for handlers ------------------------------------------------------------ */
 /* Value of a path or (first) query parameter; empty str when absent. */
 struct str request_value(const struct request *r, const char *name);
-/* What the request does, for a step of src/access or src/decide (access/deed.h): who asks, and its
- * `reason`. Texts are the request's. */
+/* The author and `reason` of the request, for a step of src/access or src/decide (access/deed.h).
+ * Texts are the request's. */
 struct deed request_deed(const struct request *r);
-/* Who asks has signed in and proved himself in these five minutes; else he is told to do so again (POST /session/proof). */
+/* Whether the subject has authenticated within five minutes; else it must do so again (POST
+ * /session/proof). */
 bool request_is_fresh(const struct request *r);
-/* Of the query alone: where the members of the body are a stranger's names. */
+/* A parameter of the query only, for bodies whose members have arbitrary names. */
 struct str request_query(const struct request *r, const char *name);
 /* A header by lower-case name; empty when absent. */
 struct str request_header(const struct request *r, const char *name);
 /* Whether the client takes a body in gzip. */
 bool request_takes_gzip(const struct request *r);
-/* What a reply of the resource counts for. */
+/* The number of records or cases that a reply counts for. */
 int64_t reply_reads(const struct resource *resource, const struct reply *reply);
 void reply_header(struct reply *out, const char *name, const char *value);
 /* A whole number already checked against its schema; `absent` when not given. */
@@ -364,13 +366,13 @@ const struct resource *route_find(struct request *r, struct str *allowed, struct
 MUST_CHECK err_t parameters_check(struct str *faults, const struct resource *resource,
                                   const struct request *r, struct err *e);
 
-/* Of a sentence that a handler refuses with, "scores[2].points: …": the same array, where it begins
- * with a parameter of the resource; else empty. */
+/* The errors array for a handler's message like "scores[2].points: …", if it begins with a
+ * parameter of the resource; else empty. */
 struct str parameters_fault(const struct resource *resource, const char *sentence, struct arena *a);
 
 /* HTTP status of an error kind (the one switch). */
 unsigned problem_status(err_t kind);
-/* What who asks is told of an error, and the status: words that are not for him (err_told) go to the
+/* The message of an error for the client, and the status; internal messages (err_told) go to the
  * log. */
 const char *problem_told(unsigned *status, const struct request *r, const struct err *e);
 /* RFC 9457 body; `errors` is a JSON array or empty; `id`: of the request, empty: none. */
@@ -381,8 +383,8 @@ void reply_problem(struct reply *out, const struct request *r, unsigned status, 
                    struct str errors);
 /* "shares[2].percent" as a JSON Pointer, "/shares/2/percent". */
 void problem_pointer(struct buf *to, struct str path);
-/* Errors of a handler with each `field` as problem.c says. `within`: where in the body the faulty
- * part stands ("/items/3/create"); empty: it is the body. */
+/* Converts the errors of a handler to JSON Pointers, as described in problem.c. `within`: the
+ * position of the faulty part in the body ("/items/3/create"); empty: the whole body. */
 struct str problem_errors(const struct request *r, struct str errors, struct str within);
 
 /* The OpenAPI 3.1 description of all resources. `types`: those of records are written for each type,

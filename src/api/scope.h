@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* Each word of a new token's scopes is one that some resource asks for. E_INVALID says
- * which there are: a misspelt one would make a token that reaches nothing. */
+/* Checks that each scope of a new token is used by a resource. E_INVALID lists the scopes: a
+ * misspelt one would make a token without any access. */
 MUST_CHECK err_t scopes_check(struct str scopes, struct err *e);
 #endif

@@ -1,6 +1,5 @@
-/* The body of an upload that may be secret, on its way to the blob store: in an unlinked
- * file, sealed with a key that only this process's memory has and forgets. What lies on
- * the disk, or in a core of it, says nothing. */
+/* The body of a possibly secret upload on its way to the blob store: in an unlinked file, sealed
+ * with a key that exists only in this process's memory. The bytes on disk reveal nothing. */
 #ifndef API_SEALED_BODY_H
 #define API_SEALED_BODY_H
 #include "base/err.h"

@@ -1,4 +1,4 @@
-/* What the resources of signing in and out share. */
+/* Shared by the resources of signing in and out. */
 #ifndef API_SESSION_H
 #define API_SESSION_H
 #include "access/login.h"
@@ -14,12 +14,12 @@ struct session_reply {
     bool counted; /* how much is in each box of /todo, and how many messages are unread */
     int64_t boxes[TODO_BOXES], unread;
 };
-/* Who is signed in. */
+/* The signed-in account. */
 MUST_CHECK err_t reply_session(struct reply *out, const struct request *r,
                                const struct session_reply *said, struct err *e);
 /* The browser behind a request. */
 struct visitor visitor_of(const struct request *r);
-/* What a sign-in came to: the session and its cookies, or a problem. */
+/* The result of a sign-in: the session and its cookies, or a problem. */
 MUST_CHECK err_t reply_outcome(struct reply *out, const struct request *r,
                                const struct login_result *done, struct err *e);
 /* {"done":true} */

@@ -1,5 +1,5 @@
-/* An uploaded file that a job reads instead of the request: kept with the uploaded ones, queued
- * in one step with its entry, answered with 202 and {"job":number}. */
+/* An uploaded file that a job reads instead of the request: stored like other uploads, queued in
+ * one step with its log entry, answered with 202 and {"job":number}. */
 #ifndef API_UPLOAD_JOB_H
 #define API_UPLOAD_JOB_H
 #include "api/resource.h"

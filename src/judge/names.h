@@ -1,4 +1,4 @@
-/* Known record types and roles, for pack checks. */
+/* The known record types and roles, for checks of packs. */
 #ifndef JUDGE_NAMES_H
 #define JUDGE_NAMES_H
 #include "policy/lint.h"

@@ -1,16 +1,18 @@
-/* Experts whom the office chooses without a draw, and a review that was held as a meeting.
+/* Experts chosen by the office without a draw, and reviews held as a meeting.
  *
- * No document held says how experts are found or how they meet. The office chooses and may record what was decided at
- * a table; the call may say otherwise (types/call.yaml: experts, expert_review), and then that counts. Conflicts of
- * interest are looked for as before a draw: who has one with a party neither sees nor scores its case. */
+ * The policy documents do not say how experts are found or how they meet. The office chooses and
+ * may record the results of a meeting, unless the call prescribes otherwise (types/call.yaml:
+ * experts, expert_review). Conflicts of interest are checked as before a draw: an expert with a
+ * conflict neither sees nor scores the party's case. */
 #ifndef PANEL_CHOSEN_H
 #define PANEL_CHOSEN_H
 #include "panel/draw.h"
 #include "panel/member.h"
 #include "panel/review.h"
 
-/* Inside a store step. The experts are invited, and score online; again while the panel is at work: these come to those
- * chosen before. E_CONFLICT: the call says that experts are drawn, or one of them cannot judge, by his name and why. */
+/* Inside a store step. Invites the experts, who score online; while the panel is at work, further
+ * experts can be added. E_CONFLICT: the call prescribes a draw, or an expert cannot judge, with
+ * name and reason. */
 MUST_CHECK err_t panel_choose(struct draw *out, struct db *db, const struct deed *d,
                               struct panel *p, const int64_t *experts, size_t count,
                               const struct co_names *patents, struct err *e);
@@ -41,9 +43,9 @@ struct meeting {
     const struct meeting_result *results;
     size_t result_count;
 };
-/* The panel as panel_form takes it, p->held_on set, with its experts, their sheets and what it came to of each case, closed in one
- * step. E_CONFLICT: a sheet of an expert with a conflict, a sheet that is missing, the call says that experts score
- * online; E_INVALID; E_DENIED. */
+/* The panel as for panel_form, with p->held_on set, its experts, their sheets and the result of
+ * each case, created and closed in one step. E_CONFLICT: a sheet of an expert with a conflict, a
+ * missing sheet, or the call prescribes online scoring; E_INVALID; E_DENIED. */
 MUST_CHECK err_t panel_meet(struct panel *p, struct db *db, const struct deed *d,
                             const struct pack *pack, struct str evaluation, const struct meeting *m,
                             const struct co_names *patents, struct err *e);

@@ -70,7 +70,7 @@ MUST_CHECK err_t draw_list(const struct draw **out, size_t *count, struct db *db
                            struct arena *a, struct err *e);
 MUST_CHECK err_t draw_commitments(struct commitment out[2], size_t *count, struct db *db,
                                   int64_t draw, struct arena *a, struct err *e);
-/* Whether both values are revealed; before, none is shown. */
+/* Whether both values are revealed; until then, none is shown. */
 bool draw_values_shown(const struct commitment *given, size_t count);
 /* Stores x->frozen, x->state and the conflicts of panel x->panel, with a version whose action names the digest. */
 MUST_CHECK err_t draw_keep(struct draw *x, struct db *db, const struct deed *d, const char *action,

@@ -1,5 +1,5 @@
-/* The lot: which order a seed puts a list into. Pure; the README of this folder says every byte of
- * it, so that anybody can draw again. */
+/* The draw as a pure function: the order of a list for a seed. README defines every byte of it, so
+ * that anybody can repeat it. */
 #ifndef PANEL_LOT_H
 #define PANEL_LOT_H
 #include "base/arena.h"

@@ -1,5 +1,5 @@
-/* For tests of this folder: an office with officers, parties, a pool of experts put in by SQL, a
- * log whose heads are signed when a test says so. A failure fails the test. */
+/* For tests of this folder: an office with officers, parties, a pool of experts inserted by SQL, a
+ * log whose heads are signed on demand. A failure fails the test. */
 #ifndef PANEL_STAGE_H
 #define PANEL_STAGE_H
 #include "panel/draw.h"
@@ -48,7 +48,7 @@ struct panel stage_read(struct stage *s, int64_t panel);
 struct draw stage_draw(struct stage *s, struct panel *p, const struct co_names *patents, int seed);
 struct str stage_hex(struct stage *s, int seed, bool commitment);
 
-/* Each runs one call as a step: the transaction is kept where it was OK. */
+/* Runs one call as a step: its transaction is committed if it returns OK. */
 #define STEP(s, call)                                                                              \
     ({                                                                                             \
         struct err begin_;                                                                         \

@@ -11,7 +11,7 @@
 #include "model/due_day.h"
 #include "policy/pack.h"
 
-/* One day that is not as its weekday says. */
+/* A day that differs from the normal week. */
 struct calendar_day {
     int32_t day; /* since 1970-01-01 */
     bool works;  /* a Saturday or Sunday that is worked; else a day off */
@@ -26,7 +26,7 @@ struct calendar_year {
     size_t count;
 };
 
-/* Years beside those built in; borrowed. NULL stands for none everywhere below. */
+/* Further years besides the built-in ones; borrowed. Below, NULL means none. */
 struct calendar {
     const struct calendar_year *years;
     size_t count;
@@ -41,14 +41,14 @@ int64_t calendar_workdays(const struct calendar *c, struct date from, struct dat
 int calendar_first_year(void);
 int calendar_last_year(const struct calendar *c);
 
-/* A year's table out of a file in the form of reference/cn_days.csv: lines with # that name the
- * source, the header date,kind,holiday and a row for each day off (rest) and each weekend day
- * that is worked (work). `file` is its name in what is said. E_INVALID: with row and reason. */
+/* Parses the table of a year in the form of reference/cn_days.csv: lines with # that name the
+ * source, the header date,kind,holiday and a row for each day off (rest) and each working weekend
+ * day (work). `file`: its name for messages. E_INVALID: with row and reason. */
 MUST_CHECK err_t calendar_parse(struct calendar_year *out, struct str text, const char *file,
                                 struct arena *a, struct err *e);
 /* The canonical text of a calendar, as stored and digested; read by calendar_parse. */
 struct str calendar_text(const struct calendar_year *y, struct arena *a);
-/* Whether what is known of its year says otherwise of a day; *first is the first such one. */
+/* Whether a known year differs from this table; *first: the first such day. */
 bool calendar_differs(struct date *first, const struct calendar *c, const struct calendar_year *y);
 
 /* A day that a rule gives. */
@@ -64,10 +64,11 @@ struct due {
     struct date count_by; /* … but one of the year that begins here: by then it is counted again */
 };
 
-/* As it is told; of one that is known. */
+/* The form of a known date for messages. */
 struct due_day due_day_of(const struct due *due, struct arena *a);
 
-/* How days are counted; NULL: by the built-in table, and a last day that is a day off stays. */
+/* The rules for counting days; NULL: the built-in table, and a last day on a day off is not moved.
+ */
 struct counting {
     const struct calendar *calendar;
     bool carries; /* 民法典 203: the day after the days off takes its place */

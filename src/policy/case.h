@@ -22,8 +22,8 @@ struct case_result {
 void case_run(struct case_result *out, const struct pack *p, struct packs *packs, struct str file,
               struct str text, struct arena *a);
 
-/* A case file as YAML that says nothing but what a case can say, each value of its kind (case_schema.c); NULL:
- * the faults say what of it is not so, each at its line of `file`. Their number. */
+/* Parses a case file as YAML and checks every key and value against case_schema.c. *out NULL:
+ * faults has each violation, at its line of `file`. Returns the number of faults. */
 size_t case_read(const struct yvalue **out, const struct pack_finding **faults, struct str file,
                  struct str text, struct arena *a);
 

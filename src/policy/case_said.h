@@ -4,7 +4,7 @@
 #include "policy/pack.h"
 #include "text/yaml.h"
 
-/* Whether the case says any of these: it then needs no facts. */
+/* Whether the case contains any of these; it then needs no facts. */
 bool case_says(const struct yvalue *root);
 /* *wrong: what differs, in one line; empty: all holds. *trace: what came of its lives and names and
  * days: equal outcomes give equal bytes. Both in the arena. */

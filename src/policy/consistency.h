@@ -1,6 +1,6 @@
-/* What an interpretation asks, clause by clause, and what each policy whose basis it explains says
- * beside it: the comparisons of these policies, from the other side. What a policy compares with
- * nothing is said so: that is a place to look at, not a contradiction. */
+/* Comparison of an interpretation with the policies whose basis it explains: each of its clauses
+ * with the policies' own comparisons. A clause that a policy compares with nothing is reported as
+ * such: it needs a look but is no contradiction. */
 #ifndef POLICY_CONSISTENCY_H
 #define POLICY_CONSISTENCY_H
 #include "policy/packs.h"
@@ -22,12 +22,12 @@ struct consistency {
     size_t finding_count;
 };
 
-/* Clauses that ask (must, encouraged), and whatever others a policy compares itself with. E_INVALID:
- * no policy says that it is explained by `of`; else as packs_get. */
+/* Covers clauses that demand (must, encouraged), and others that a policy compares itself with.
+ * E_INVALID: no policy names `of` as its explanation; else as packs_get. */
 MUST_CHECK err_t consistency_make(struct consistency *out, struct packs *packs,
                                   const struct pack *of, struct arena *a, struct err *e);
 
-/* How many lines of a policy say this ("same" …); "": how many say nothing. */
+/* The number of a policy's lines with this relation ("same" …); "": the number without one. */
 size_t consistency_count(const struct consistency *c, const struct pack *policy, struct str says);
 
 /* One object; and for people, a paragraph for each clause. */

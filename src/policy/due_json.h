@@ -4,7 +4,8 @@
 #include "policy/calendar.h"
 #include "text/json.h"
 
-/* "clause" and "quote" into the object that is open; a quote that is not held is null. */
+/* Writes "clause" and "quote" into the open object; a quote that the text does not contain is
+ * null. */
 void citation_json(struct jout *j, const struct citation *c);
 
 /* One object. `p` is the pack that asks, `by` its rule. */

@@ -1,4 +1,4 @@
-/* Tests on the numbers of one subject. Indicators run when they are first asked for. */
+/* Evaluates tests on the numbers of one subject. Indicators run on first use. */
 #ifndef POLICY_EVALUATE_H
 #define POLICY_EVALUATE_H
 #include "policy/facts.h"

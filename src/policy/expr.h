@@ -51,8 +51,8 @@ struct expr_names {
     bool (*criterion)(size_t *index, const void *pack, struct str name);
 };
 
-/* One test. E_INVALID: *column (counted in characters from 1 of `text`) says where; the
- * sentence is in *e. `line`, `column0`: where `text` begins in the file. */
+/* Parses one test. E_INVALID: *column is the position of the error (in characters of `text`, from
+ * 1), *e the message. `line`, `column0`: the position of `text` in the file. */
 MUST_CHECK err_t expr_parse(struct expr **out, int *column, struct str text, int line, int column0,
                             const struct expr_names *names, struct arena *a, struct err *e);
 

@@ -1,14 +1,13 @@
-/* Facts documents (facts.md §1-2 is their contract): read, checked, and laid out as
- * tables fact_* of a private database in memory, on which the SQL of packs runs.
+/* Facts documents (their contract is facts.md §1-2): parsed, checked and stored as tables fact_*
+ * of a private in-memory database, on which the SQL of packs runs.
  *
- * A record is a table fact_NAME with its keys as columns, `subject` and `record_id`
- * ("staff[2]", counted from 1); a list inside it is fact_NAME_KEY with the record's id,
- * and the column of that name in the record is 1 where the list is known. A record that
- * is no list has one row always, all NULL when it is absent. fact_list says which lists
- * are complete: those that are given and not named in `open`. Columns: money in fen; numbers
- * in millionths; a date that is known not to have happened is 'never', which sorts after
- * every date; a text that is known to be none (`false`) is 'none'; where facts.md says that absent means none (°), that stands there: 'never',
- * 'CNY', and for `from` '0001-01-01'. */
+ * A record is a table fact_NAME with its keys as columns, `subject` and `record_id` ("staff[2]",
+ * counted from 1). A list inside it is fact_NAME_KEY with the record's id; the column of that name
+ * in the record is 1 if the list is known. A record that is no list always has one row, all NULL
+ * if it is absent. fact_list has the complete lists: those that are given and not named in `open`.
+ * Columns: money in fen; numbers in millionths; a date known not to have happened is 'never',
+ * which sorts after every date; a text known to be none (`false`) is 'none'; a key whose absence
+ * means none (° in facts.md) has that value: 'never', 'CNY', and for `from` '0001-01-01'. */
 #ifndef POLICY_FACTS_H
 #define POLICY_FACTS_H
 #include "base/arena.h"
@@ -32,8 +31,8 @@ struct held_fact {
     bool agrees;     /* false: it counts as absent */
 };
 
-/* That somebody has checked what the party says in a record (`checked` of the document). The store writes it
- * while the party says the same (judge/stored.h). */
+/* A record of the party that an office has checked (`checked` of the document). The store writes
+ * it as long as the party's statement is unchanged (judge/stored.h). */
 struct checked_record {
     struct str record; /* "staff" */
     struct str by, role, on, case_number;
@@ -66,9 +65,9 @@ MUST_CHECK err_t facts_parse(const struct yvalue **out, struct str text, struct 
 /* Make the tables. `many`: with indexes, for thousands of subjects. */
 MUST_CHECK err_t facts_create(struct db *db, bool many, struct err *e);
 
-/* Check one document and insert its records as `subject`. E_INVALID: "row 3, column 7:
- * …", and nothing of it counts. Also where one value of a record stands behind another that it cannot be
- * after (facts.md §3, "Order"): both are named. */
+/* Checks one document and inserts its records as `subject`. E_INVALID: "row 3, column 7: …", and
+ * nothing is inserted. Also if two values of a record are in an impossible order (facts.md §3,
+ * "Order"); the error names both. */
 MUST_CHECK err_t facts_load(struct facts *out, struct db *db, int64_t subject,
                             const struct yvalue *document, struct arena *a, struct err *e);
 

@@ -6,8 +6,8 @@
 
 enum truth { NO, YES, UNKNOWN };
 
-/* What a number may be. As fractions, so that nothing is rounded: low/low_over …
- * high/high_over, in millionths (see expr.h); both denominators are above 0. */
+/* The bounds of a number, as fractions to avoid rounding: low/low_over … high/high_over, in
+ * millionths (see expr.h); both denominators are above 0. */
 struct range {
     wide low, high, low_over, high_over;
     bool open; /* it may be larger than anything */
@@ -35,7 +35,7 @@ struct outcome {
     size_t row_count;
 };
 
-/* The question that is asked: bound to the parameters of every indicator. */
+/* The question, bound to the parameters of every indicator. */
 struct asked {
     int64_t subject;
     struct str as_of, effective, expires;
@@ -52,9 +52,9 @@ MUST_CHECK err_t indicator_prepare(struct stmt **out, int columns[ROW_COLUMNS], 
 MUST_CHECK err_t indicator_run(struct outcome *out, const struct indicator *i, struct db *db,
                                const struct asked *asked, struct arena *a, struct err *e);
 
-/* Rows to an outcome; `open`: a list behind them may have more. Of one key, rows that may count and do
- * not say the same contradict each other (facts.md §3): in whatever order they stand, the test of all
- * of them is not known, and of a rate nothing can be said. For tests too. */
+/* Folds rows to an outcome; `open`: the list behind them may have more. Rows of one key that may
+ * count and differ contradict each other (facts.md §3): independent of their order, the test of
+ * all of them is unknown, and a rate has no bounds. For tests too. */
 struct outcome indicator_fold(const struct indicator *i, struct fact_row *rows, size_t count,
                               bool open);
 

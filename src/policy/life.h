@@ -1,7 +1,7 @@
-/* Short lives: what somebody does in a process on which day, and whether the step is open to him then
- * and why not, on the process as plain data (model/process.h): no store, no records, no clock. What a
- * record holds is said by its field; what a criterion, a question or a panel comes to is said as well,
- * or is the verdict on facts that are given. docs/policy-packs.md, "Case files", has the keys. */
+/* Short cases of a pack's case files: who takes which step on which day, and whether it is open
+ * and why not, on the process as plain data (model/process.h), without store, records or clock.
+ * Values of record fields are given; results of criteria, questions and panels are given or
+ * computed from given facts. The keys are described in docs/policy-packs.md, "Case files". */
 #ifndef POLICY_LIFE_H
 #define POLICY_LIFE_H
 #include "policy/pack.h"

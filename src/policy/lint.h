@@ -1,5 +1,4 @@
-/* What is wrong with a pack beyond what reading it shows, and how much of its source
- * the pack answers. */
+/* Faults of a pack that parsing does not find, and the coverage of its source. */
 #ifndef POLICY_LINT_H
 #define POLICY_LINT_H
 #include "policy/packs.h"
@@ -22,9 +21,10 @@ struct record_names {
         NAMES_YEAR_BEGUN, /* of which a record is written when it has begun at the earliest (a report's) */
         NAMES_NO_DAY
     } (*day)(const void *arg, struct str type, struct str field);
-    /* How people call a code of a fact ("deals", "state", "signed": 已签订); empty: nobody says. */
+    /* The display name of a fact's code ("deals", "state", "signed": 已签订); empty: unknown. */
     struct str (*word)(const void *arg, struct str record, struct str column, struct str code);
-    /* Values that the conditions of a process can meet (process_walk.h), in the arena; NULL: any. */
+    /* The values that the conditions of a process can meet (process_walk.h), in the arena; NULL:
+     * any. */
     size_t (*fields)(const void *arg, const struct process_field **out, const struct process *p,
                      struct arena *a);
     /* The first field that a new record of the type must have, that the effect does not write, and that none of
@@ -36,8 +36,8 @@ struct record_names {
     bool (*moves)(const void *arg, struct str type);
     /* Whether packs may say more of what its records hold. NULL: not looked at. */
     bool (*asks)(const void *arg, struct str type);
-    /* Whether cases are held up while such a record is in its first state, and steps alone bring it to another. NULL:
-     * not looked at. */
+    /* Whether cases wait while such a record is in its first state, which only steps change. NULL:
+     * not checked. */
     bool (*waits)(const void *arg, struct str type);
     /* The first sum of money of a record that the effect makes, or changes, which whoever takes the step enters; empty:
      * there is none. NULL: not looked at. */
@@ -72,11 +72,11 @@ struct share {
 struct coverage {
     struct share articles, sentences, quotes, numbers;
 };
-/* Whether every word of the passage lies in quotes, wherever it stands in the source. */
+/* Whether quotes cover every word of the passage, anywhere in the source. */
 bool is_quoted(const struct pack *p, struct str passage, struct arena *a);
 void pack_coverage(struct coverage *out, const struct pack *p, struct arena *a);
 
-/* Where the numbers of a source stand in its text without blanks. */
+/* The positions of numbers in the source text without blanks. */
 struct source_span {
     size_t from, end;
 };

@@ -9,8 +9,8 @@
 
 /* The line of the table for what the pack asks: who checks it. */
 void word_narrow(struct fact_word *w, const struct pack *p);
-/* The document without what the pack counts only when it is checked, and nobody who may has: it is not known
- * then. Itself where nothing is left out. */
+/* The document without records that the pack counts only when checked and that no authorised
+ * office has checked; they are then unknown. Returns `document` itself if nothing is left out. */
 const struct yvalue *facts_narrowed(const struct yvalue *document, const struct pack *p,
                                     struct arena *a);
 /* An item of fact_words: why it narrows nothing, or widens; an English sentence of the catalogue. NULL: it

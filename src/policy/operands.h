@@ -1,6 +1,6 @@
-/* What a verdict was made of, for whoever has to check it: days, values of the records that its SQL reads,
- * and which key of which record is missing. The columns that a statement reads are SQLite's own word
- * (db/sandbox.h), so that no pack says them twice. */
+/* The operands of a verdict, for people who check it: days, values of the records that its SQL
+ * reads, and missing keys of records. The columns that a statement reads are reported by SQLite
+ * (db/sandbox.h), so packs need not list them. */
 #ifndef POLICY_OPERANDS_H
 #define POLICY_OPERANDS_H
 #include "policy/evaluate.h"
@@ -19,8 +19,9 @@ struct indicator_reads {
 /* v->reads[i], right after the indicator ran on v->db. Errors of the database. */
 MUST_CHECK err_t operands_read(struct evaluation *v, size_t i);
 
-/* Of a criterion: of all indicators of its test, each thing once; of one that is judged, by whom
- * and how. `missing` where it is not known. test NULL: judged alone. */
+/* The operands of a criterion: those of all indicators of its test, each once; for a judged
+ * criterion, by whom and how it is judged. `missing` is set if it is unknown. test NULL: only
+ * judged. */
 void operands_of(struct operands *out, struct evaluation *v, const struct expr *test,
                  struct str criterion, enum truth pass);
 #endif

@@ -1,10 +1,9 @@
-/* One policy pack, parsed: a plain tree (docs/policy-packs.md says what each part
- * means). Everything lives in the pack's arena; texts are borrowed from it. Parts of
- * the packs it extends stand in the same lists, with `from` naming their pack.
+/* One policy pack, parsed: a plain tree (docs/policy-packs.md describes its parts). Everything is
+ * in the pack's arena; texts are borrowed from it. Parts of the packs it extends are in the same
+ * lists, with `from` naming their pack.
  *
- * A pack that is read is shared by all who ask, and nothing in it can be changed: every list and tree
- * is const down to its leaves, and who has the pack has it const. To see what would follow were a part of
- * it another, ask a copy (pack_copy.h). */
+ * A loaded pack is shared and immutable: every list and tree is const down to its leaves. To
+ * evaluate a changed pack, use a copy (pack_copy.h). */
 #ifndef POLICY_PACK_H
 #define POLICY_PACK_H
 #include "base/date.h"
@@ -296,10 +295,10 @@ void pack_labels_each(const struct pack *p, pack_label_fn *fn, void *arg);
 /* How people call an actor of a step: an authority by its label, a party by a sentence of messages. */
 struct str pack_actor_label(const struct pack *p, struct str actor, struct arena *a);
 /* Whether a decision of that day may cite the pack. E_INVALID with the reason: a draft, an
- * interpretation, a text that is not held or not checked, not in force yet or no more (with the
- * dates). A draft can be tried all the same. */
+ * interpretation, a text that is missing or unchecked, or outside its dates of validity (which are
+ * given). A draft can be tried nevertheless. */
 MUST_CHECK err_t pack_decides(const struct pack *p, struct date on, struct err *e);
-/* The last day on which its document counts: it expires, or yields to another; empty: none is said. */
+/* The last day of the document: it expires or is replaced; empty: it has none. */
 struct str pack_last_day(const struct pack *p);
 bool pack_find_criterion(size_t *index, const struct pack *p, struct str id);
 bool pack_find_indicator(size_t *index, const struct pack *p, struct str id);

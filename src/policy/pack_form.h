@@ -1,7 +1,8 @@
-/* Another text of the forms of a pack: the office's own template, as a version of the pack in the instance's folder. Only
- * the section `forms` and the version become others. It is tried in a folder of its own, by all that lint looks at, before it
- * takes the place of the files that are there; then it is signed and made to count as any pack of the instance's own, and
- * what began before goes on under the files that are kept (decide/activation.h). */
+/* Replaces the forms of a pack by the office's own template, as a version of the pack in the
+ * instance's folder. Only the section `forms` and the version change. The result is checked by
+ * lint in a temporary folder before it replaces the files. It is then signed and activated like
+ * any pack of the instance, and running cases continue under the stored files
+ * (decide/activation.h). */
 #ifndef POLICY_PACK_FORM_H
 #define POLICY_PACK_FORM_H
 #include "base/fs.h"

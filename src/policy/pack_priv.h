@@ -29,7 +29,7 @@ void pack_fault(struct pack_reader *r, const struct yvalue *where, const char *f
 void pack_fault_at(struct pack_reader *r, struct str file, int line, int column, const char *fmt,
                    ...) PRINTF_LIKE(5, 6);
 
-/* format.c. Keys of a former format in the map, beside those that are known: their names, FORMER_KEYS_MAX at most. */
+/* format.c: keys of a former format found in the map; at most FORMER_KEYS_MAX names. */
 #define FORMER_KEYS_MAX 8
 size_t pack_former_keys(const char **names, struct pack_reader *r, const struct yvalue *map,
                         const struct part_key *known);
@@ -50,27 +50,27 @@ size_t pack_words(const struct str **out, struct pack_reader *r, const struct yv
                   const char *key);
 size_t pack_maps(const struct yvalue **out, struct pack_reader *r, const struct yvalue *map,
                  const char *key);
-/* The map there; NULL: there is nothing, or no map, which is told. */
+/* The map under that key; NULL: there is none, or it is no map, which is reported. */
 const struct yvalue *pack_map(struct pack_reader *r, const struct yvalue *map, const char *key);
-/* Every other key of the map is told. */
+/* Reports all other keys of the map. */
 void pack_keys(struct pack_reader *r, const struct yvalue *map, const struct part_key *known);
 /* Reports unknown, missing and wrongly typed keys of a map and its nested maps. */
 void pack_shape(struct pack_reader *r, const struct yvalue *map, const struct part_key *keys);
-/* "quote"; a text that is not held may go without. */
+/* "quote"; optional if the text is missing. */
 struct str pack_quote(struct pack_reader *r, const struct yvalue *map);
 struct citation pack_citation(struct pack_reader *r, const struct yvalue *map);
 const struct yvalue *pack_place(const struct yvalue *map, const char *key);
 
-/* `before`: the pack that says this id already. */
+/* Reports an id that is defined twice. `before`: the pack that defined it first. */
 void pack_told_twice(struct pack_reader *r, const struct yvalue *where, struct str id,
                      const struct pack *before);
 
-/* The map that has the section, whose file findings name from here on; without it an empty map.
- * A section stands in one file only. */
+/* The map that contains the section; later findings name its file. An empty map if there is none.
+ * A section is in one file only. */
 const struct yvalue *pack_section(struct pack_reader *r, const char *name);
 
-/* pack.yaml (`text`), the other *.yaml beside it, and the SQL; the parts of r->pack->parent are
- * there already. What could be read is in r->pack, however faulty. */
+/* Parses pack.yaml (`text`), the other *.yaml files and the SQL; the parts of r->pack->parent
+ * exist already. r->pack has everything that could be read, even if there are faults. */
 void pack_parse(struct pack_reader *r, struct str text);
 
 /* The sections of part_schema.c; afterwards the processes among them as struct process. */

@@ -1,12 +1,12 @@
-/* A whole pack for people (`pack show`) and as JSON: what its files say, in their order of
- * sections, with the document's words beside each item. */
+/* A whole pack as text (`pack show`) and as JSON: the contents of its files, in the order of
+ * sections, with the document's text beside each item. */
 #ifndef POLICY_PACK_SHOW_H
 #define POLICY_PACK_SHOW_H
 #include "policy/packs.h"
 #include "text/json.h"
 
-/* In the language of messages, a line for each thing said. today (YYYY-MM-DD): what of its basis is
- * over is said so. */
+/* In the language of messages, one line per item. today (YYYY-MM-DD): legal bases that have
+ * expired are marked. */
 void pack_show_text(struct buf *to, const struct pack *p, struct str today, struct arena *a);
 
 /* One object; sections under their names in the files. */
@@ -17,7 +17,7 @@ void pack_head_json(struct jout *j, const struct pack *p, struct str today);
 /* "clauses": […], inside an open object, as pack_show_json has them. */
 void pack_clauses_json(struct jout *j, const struct pack *p);
 
-/* "comparisons": […]: what it says beside other texts, likewise. */
+/* "comparisons": […]: its comparisons with other texts. */
 void pack_comparisons_json(struct jout *j, const struct pack *p);
 
 /* "findings": [{file, line, column, reason}], inside an open object. */

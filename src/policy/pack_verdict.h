@@ -115,19 +115,19 @@ MUST_CHECK err_t pack_indicators_check(struct outcome *out, const struct pack *p
 void outcome_json(struct jout *j, const struct indicator *i, const struct outcome *o,
                   struct arena *a);
 
-/* As `zhiyun check --json` prints it; one object. */
+/* One object, as printed by `zhiyun check --json`. */
 void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct arena *a);
 /* Its members, inside an open object. */
 void pack_verdict_members(struct jout *j, const struct pack_verdict *v, struct arena *a);
 
-/* Of one criterion for people: numbers, truths and days on one line, without what is missing: what
- * `zhiyun check` and its JSON say. Papers say the same as an office does (programme/criteria_fill.h). */
+/* The operands of one criterion on one line: numbers, truth values and days, without missing
+ * facts, as in `zhiyun check`. Papers use other wording (programme/criteria_fill.h). */
 struct str operands_text(const struct criterion_result *r, struct arena *a);
 /* "business date" …; a deadline is called by its id, as in `zhiyun deadline`. In the language spoken. */
 struct str operand_day_name(const struct operand_day *d);
 /* The keys that are missing; where no key is, the records that do not say enough. Borrowed. */
 size_t missing_of(const struct str **out, const struct criterion_result *r);
-/* Its number beside what is asked for: "3 人 (>= 5 人)"; empty: it has none. */
+/* The number and the demand: "3 人 (>= 5 人)"; empty: the criterion has no number. */
 struct str criterion_value_text(const struct criterion_result *r, struct arena *a);
 
 /* {"indicator","label","in","possible","out"}: the rows that a number opens into. */

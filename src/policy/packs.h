@@ -1,5 +1,5 @@
-/* The packs there are: those built into the program and those of a folder. A pack is
- * read when it is asked for, with the packs it extends. One thread at a time. */
+/* All packs: those built into the program and those of a folder. A pack is read on first use, with
+ * the packs it extends. Not thread-safe. */
 #ifndef POLICY_PACKS_H
 #define POLICY_PACKS_H
 #include "policy/pack.h"
@@ -7,13 +7,12 @@
 struct packs;
 struct calendar;
 
-/* folder: with one folder for each further pack; NULL, or one that does not exist: none. What
- * stands in it and is no pack (a file, a link, a folder without pack.yaml, a shipped pack's id and
- * version once more) is an id among the others, whose packs_get says so; names that begin with a
- * dot are passed over. E_IO. */
+/* folder: has one folder per further pack; NULL or a missing folder: none. Other entries (a file,
+ * a link, a folder without pack.yaml, the id and version of a shipped pack) are listed as ids, and
+ * packs_get reports the fault; names that begin with a dot are ignored. E_IO. */
 MUST_CHECK err_t packs_open(struct packs **out, const char *folder, struct err *e);
-/* As packs_open without the shipped packs: for those who write packs, and tests. E_IO: there is
- * no such folder. */
+/* As packs_open without the shipped packs: for authors of packs, and tests. E_IO: no such folder.
+ */
 MUST_CHECK err_t packs_open_folder(struct packs **out, const char *folder, struct err *e);
 /* The files of folder/ID alone, which need be no pack: for packs_files with "" (cases). */
 struct packs *packs_open_cases(const char *folder, struct str id);
@@ -28,7 +27,7 @@ MUST_CHECK err_t packs_keep(const struct pack **out, struct packs *p, struct str
 /* NULL: there was no packs_keep of it. */
 const struct pack *packs_kept(const struct packs *p, struct str digest);
 
-/* Working days beside those built in, for the packs that are read from now on; borrowed. */
+/* Further tables of working days, for packs that are read from now on; borrowed. */
 void packs_use_calendar(struct packs *p, const struct calendar *c);
 
 /* Letters, digits, - and _, beginning with a letter; at most 60. */
@@ -39,15 +38,15 @@ bool packs_are_shipped(const struct packs *p, struct str id);
 /* Whether it is an office's own version of one that came with the program. */
 bool packs_take_place(const struct packs *p, struct str id);
 
-/* Bytes that are held for them, with what was kept and what lookups left. */
+/* Bytes of memory used by the packs, including caches and leftovers of look-ups. */
 size_t packs_memory(const struct packs *p);
 
 /* Ids in order, libraries too. */
 size_t packs_ids(const struct str **out, const struct packs *p);
 
-/* Read once, then kept, from plain files in plain folders; `id` may be the document's number, in either kind of brackets (no id has
- * any). E_NOTFOUND: no such one; E_INVALID: its files have faults, the
- * first is in *e, all are packs_findings. */
+/* Reads the pack once and caches it, from plain files in plain folders. `id` may also be the
+ * document's number, in either kind of brackets (ids contain none). E_NOTFOUND: no such pack;
+ * E_INVALID: its files have faults; the first is in *e, packs_findings has all. */
 MUST_CHECK err_t packs_get(const struct pack **out, struct packs *p, struct str id, struct err *e);
 
 /* Errors of a pack requested by packs_get. */
@@ -59,8 +58,8 @@ struct pack_text {
 };
 size_t packs_files(const struct pack_text **out, const struct packs *p, struct str id,
                    const char *folder, struct arena *a);
-/* All files of a pack, of these or kept beside them, and of those it extends as one text, by which it can be read again for
- * ever: a first line, then for each file, in the order of names, "LENGTH NAME" and its bytes. The
- * same files give the same text wherever they lie; its SHA-256 is the pack's digest. */
+/* All files of a pack and of those it extends as one text, from which it can be read again at any
+ * time: a header line, then for each file, in order of names, "LENGTH NAME" and its bytes. The
+ * text depends only on the files; its SHA-256 is the pack's digest. */
 struct str packs_archive(const struct packs *p, const struct pack *pack, struct arena *a);
 #endif

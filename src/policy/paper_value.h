@@ -1,6 +1,6 @@
-/* The names that the papers of a pack (section `papers`) may use as {name}, beside fields of
- * record types ({applicant.name}). Who draws a paper up gives them; a name without value prints
- * 待补 and is told. */
+/* The names that papers of a pack (section `papers`) can use as {name}, besides fields of record
+ * types ({applicant.name}). The issuer of a paper enters them; a name without a value prints 待补
+ * and is reported. */
 #ifndef POLICY_PAPER_VALUE_H
 #define POLICY_PAPER_VALUE_H
 #include "base/str.h"
@@ -26,7 +26,7 @@ bool paper_value_list(struct str list); /* "parties"; what each row of any list 
 /* The roles that a block of a paper can have: those of src/paper. */
 extern const char *const paper_block_roles[];
 
-/* Next piece of a text: *text is what stands before the placeholder, *name is in its braces
- * (ptr NULL: the text ended). False: a brace without its other. */
+/* Next piece of a text: *text is the part before the placeholder, *name the name in its braces
+ * (ptr NULL: end of text). False: an unmatched brace. */
 bool paper_text_next(struct str *rest, struct str *text, struct str *name);
 #endif

@@ -1,9 +1,9 @@
 /* The sections of a pack that are lists of items: forms, materials, processes … One table
- * (part_schema.c) says what an item of each holds; reading, `pack show`, its JSON and
- * `pack diff` all follow from it, so a new key is one line there.
+ * (part_schema.c) defines the keys of each item; the parser, `pack show`, its JSON and `pack diff`
+ * use it, so a new key is one line there.
  *
- * Every item has an id and either clause and quote, or `own`: why it stands here though the
- * document does not say it. A value that was not written is not given, never a default. */
+ * Every item has an id and either clause and quote, or `own`: the reason why it exists although
+ * the document does not state it. An omitted value is absent; there are no defaults. */
 #ifndef POLICY_PARTS_H
 #define POLICY_PARTS_H
 #include "base/vec.h"

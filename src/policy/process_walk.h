@@ -1,10 +1,10 @@
-/* Every way through a process as its data has it: each state, each step and who takes it, each of its
- * guards a free truth value. It asks no store, no facts and no record types, so that what it finds holds of
- * every case there can be. Beside what it shows stands what only a host knows: objections that are open, a
- * second application in one call, papers and materials that are not there.
+/* Explores every path through a process as defined in its data: each state, each step and its
+ * actor, with each guard as a free truth value. It needs no store, facts or record types, so its
+ * findings hold for every case. It does not cover conditions only the host knows: open objections,
+ * a second application in one call, missing papers and materials.
  *
- * The same model says of one moment which steps are open and who holds the case, for whoever compares it
- * with a case that runs. */
+ * The same model states for one moment which steps are open and who holds the case, for comparison
+ * with a running case. */
 #ifndef POLICY_PROCESS_WALK_H
 #define POLICY_PROCESS_WALK_H
 #include "base/arena.h"
@@ -51,21 +51,21 @@ struct process_model {
     size_t guard_count;
     const uint32_t *allowed; /* [step][guard]: bits of the truth values with which it is open */
 };
-/* Fields that stand in no condition are passed over, those that are not given can hold anything and
- * settle. All in the arena; borrows the process. E_LIMIT: its conditions name too many values. */
+/* Fields that occur in no condition are ignored; fields without given values can have any value.
+ * All in the arena; borrows the process. E_LIMIT: its conditions name too many values. */
 MUST_CHECK err_t process_model_make(struct process_model *out, const struct process *p,
                                     const struct process_field *fields, size_t count,
                                     struct arena *a, struct err *e);
 
-/* `says`: a truth value for each guard; `state`: an index. Open to who acts for the step. */
+/* Whether the step is open to its actor. `says`: a truth value per guard; `state`: an index. */
 bool process_step_open(const struct process_model *m, const struct process_step *s, size_t state,
                        const uint8_t *says);
-/* The step whose actor holds the case: the first that leads on, and is not known to be another party's.
- * NULL: nobody does. */
+/* The step whose actor holds the case: the first one that leads on and is not known to be another
+ * party's. NULL: nobody holds it. */
 const struct process_step *process_main_step(const struct process_model *m, size_t state,
                                              const uint8_t *says);
-/* With which truth values of a guard the step is open while a case stands in the state: what `allowed` says,
- * and of a period for which a decision waits there, that it is over. */
+/* The truth values of a guard with which the step is open in the state: those of `allowed`; a
+ * period that a decision waits for must be over. */
 uint32_t process_allowed(const struct process_model *m, const struct process_step *s, size_t state,
                          size_t guard);
 /* Whether the guard is the period of that step: by its rule, or given by an officer. */
@@ -87,8 +87,8 @@ struct process_breach {
     const struct process_state *state; /* never: NULL */
     const struct process_step *step; /* never, hasty; idle: the one that makes it his; else NULL */
     const struct process_step *period; /* hasty: the one to whom the period belongs */
-    /* How a case comes there, and what its guards say then: "draft -submit→ queue [application.to=city]";
-     * empty: there is no way. */
+    /* A path to the state with the values of its guards: "draft -submit→ queue
+     * [application.to=city]"; empty: there is none. */
     struct str witness;
 };
 struct process_breaches {
@@ -97,10 +97,10 @@ struct process_breaches {
 };
 
 #define PROCESS_COMBINATIONS_MAX 4096 /* of what the fields of one process say */
-/* All breaches, by kind, then in the order of the process. What its own record says is corrected by the party
- * while the case is with it where it begins: no breach. Periods that a decision waits for are those of
- * process_gives_period, and the public's objection without a day; a decision is an office's step to an end.
- * E_LIMIT: there are more combinations. */
+/* All breaches, ordered by kind and then by the process. Corrections of its own record by the
+ * party while it holds the case in its first state are no breach. Periods that a decision waits
+ * for are those of process_gives_period and the public's objection without a date; a decision is
+ * an office's step to an end state. E_LIMIT: too many combinations. */
 MUST_CHECK err_t process_walk(struct process_breaches *out, const struct process_model *m,
                               struct arena *a, struct err *e);
 #endif

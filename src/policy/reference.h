@@ -1,5 +1,6 @@
-/* What a pack and a facts document may say, as Markdown in the language of who asks: made of the tables from
- * which they are read, so it is never behind them (docs/pack-reference.md, docs/facts.md; tests/cli/reference_test.py). */
+/* The reference of packs and facts documents as Markdown, in the language of messages. It is
+ * generated from the tables that the parsers use, so it is always current (docs/pack-reference.md,
+ * docs/facts.md; tests/cli/reference_test.py). */
 #ifndef POLICY_REFERENCE_H
 #define POLICY_REFERENCE_H
 #include "base/buf.h"

@@ -28,7 +28,7 @@ size_t source_bookmark_len(struct str s);
  * their numbers. */
 size_t source_mark_len(struct str s);
 
-/* Line of the source on which byte `at` of the text without blanks stands. */
+/* The line of the source with byte `at` of the text without blanks. */
 int source_line(struct str source, size_t at);
 
 struct str without_blanks(struct str s, struct arena *a);

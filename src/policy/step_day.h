@@ -14,7 +14,7 @@ struct step_count {
                  (综合评价 every three years): the period that ends in that year; 0: it is of none */
 };
 
-/* A date, or a year (its first day), as a record says it. False: neither. */
+/* Reads a date, or a year (its first day), from a record. False: neither. */
 bool step_day_read(struct date *out, struct str said);
 /* Whether an officer enters the day of such a rule: in the field `due` of the record it is counted from. */
 bool step_day_is_entered(const struct deadline_rule *rule);
@@ -25,8 +25,8 @@ bool step_day_cycle(struct date *from, const struct deadline_rule *rule, int k);
 MUST_CHECK err_t step_day(struct due *out, bool *known, const struct deadline_rule *rule,
                           struct step_count *c, const struct counting *how, struct err *e);
 
-/* How days are counted in cases of a pack: by its calendar, and by the reading of A-40 and its like
- * (`carries` of an ambiguity) that is among the chosen ones. */
+/* The rules for counting days in cases of a pack: its calendar, and the chosen reading of
+ * ambiguities with `carries` (such as A-40). */
 struct counting pack_counting(const struct pack *p, const struct calendar *calendar,
                               const struct reading *chosen, size_t count);
 #endif

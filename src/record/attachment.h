@@ -1,6 +1,6 @@
-/* Uploaded files as records of the core type `file`: who may upload, read and name
- * them. Which columns hold digests is read off the types (fields `file`, `files`, and
- * `file` in tables); no list of them is kept anywhere. */
+/* Uploaded files as records of the core type `file`: permissions to upload, read and reference
+ * them. The columns with digests follow from the types (fields `file`, `files`, and `file` in
+ * tables); there is no separate list of them. */
 #ifndef RECORD_ATTACHMENT_H
 #define RECORD_ATTACHMENT_H
 #include "model/file.h"
@@ -33,10 +33,9 @@ MUST_CHECK err_t attachment_add(struct attachment_made *out, struct kernel *k,
                                 const struct subject *s, const struct attachment_new *f,
                                 struct arena *a, struct err *e);
 
-/* A file that the subject may read: by the rules of the type `file`, or because a record
- * that names it may be read, with the field that does, at the level of the file. In
- * `as` the role by which. E_NOTFOUND alike for what is not there and what may not be seen;
- * then *secret_refused says that a secret file was asked for. */
+/* A file the subject may read, either by the rules of the type `file`, or because it may read a
+ * record and field that reference the file, at the file's secrecy level. `as` is the role.
+ * E_NOTFOUND both for a missing and an invisible file; *secret_refused: the file is secret. */
 struct attachment {
     struct file_row row;
     const struct grant *as;
@@ -49,9 +48,9 @@ MUST_CHECK err_t attachment_note(struct kernel *k, const struct subject *s,
                                  const struct attachment *f, const char *action, int status,
                                  struct arena *a, struct err *e);
 
-/* For a write's step: may the subject name this file in a record of its own, under this
- * name? NULL in *fault: it may, and file_keep(*id) belongs into the same step; else an
- * English sentence, N_(). */
+/* For a write's step: whether the subject may reference this file in a record of its own, under
+ * this name. *fault NULL: yes, and the same step must call file_keep(*id); else an English
+ * sentence, N_(). */
 MUST_CHECK err_t attachment_name(int64_t *id, const char **fault, struct db *db,
                                  const struct subject *s, struct str digest, struct str name,
                                  struct arena *a, struct err *e);
@@ -60,7 +59,7 @@ MUST_CHECK err_t attachment_name(int64_t *id, const char **fault, struct db *db,
  * of one, ends as a record in the same step in which that is found. */
 err_t attachment_referenced(bool *is, const struct digest *blob, void *arg, struct err *e);
 
-/* Once a day: removes what nothing names, and uploads nobody went on with. */
+/* Daily: removes files without a reference, and abandoned uploads. */
 struct attachment_parts {
     struct kernel *kernel;
     struct blobs *blobs;

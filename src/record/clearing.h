@@ -1,10 +1,11 @@
-/* The look over a record before it leaves the building (model/sensitive.h): every text of it, rows of tables
- * and the text of its files included. Each place that is found is answered by who clears it, with a reason
- * of its own, or the record does not pass; one reason for all is none. A file whose text cannot be had (a
- * scan, a secret one) or is longer than was read is a place of its own: somebody has looked through it.
+/* The disclosure check of a record before it leaves the instance (model/sensitive.h), over all its
+ * texts, rows of tables and the text of its files. Every place found needs an answer with its own
+ * reason from the person clearing it; one reason for all is refused. A file whose text is
+ * unavailable (a scan, a secret file) or longer than the part read is a place too: somebody must
+ * have looked through it.
  *
- * Both ways to clear come here: a record's own transition (`function: scan_sensitive`) and the step of a case
- * that brings the record to the state of such a transition (programme/cleared.h). */
+ * Used by a record's own transition (`function: scan_sensitive`) and by the step of a case that
+ * moves the record to the state of such a transition (programme/cleared.h). */
 #ifndef RECORD_CLEARING_H
 #define RECORD_CLEARING_H
 #include "record/faults.h"
@@ -25,9 +26,10 @@ bool clearing_is_asked(const struct transition *t);
 /* Adds what is found in the value of a field. Reads files of the kernel's place. */
 MUST_CHECK err_t clearing_scan(struct clearing *c, struct kernel *k, struct db *db,
                                struct str field, const struct jvalue *value, struct err *e);
-/* `said`: [{"field":…,"character":…,"reason":…}], character left out for a whole file; NULL: nothing. */
+/* `said`: [{"field":…,"character":…,"reason":…}], without character for a whole file; NULL: none.
+ */
 void clearing_answer(struct clearing *c, const struct jvalue *said);
-/* What is not answered: one fault a field, which names its places. */
+/* Reports places without an answer: one fault per field, which lists its places. */
 void clearing_tell(struct fault_list *to, const struct clearing *c);
 /* The answers as an array of {"field","character","what","reason"}; and as one line for a version's reason. */
 void clearing_json(struct jout *j, const struct clearing *c);

@@ -1,8 +1,7 @@
-/* Whether the rows that people read say what the versions say that the evidence log holds:
- * each record's row, its lists and tables, its state and unit, against the content of its
- * last version. Columns that are made from others (keys for searching, the city of the
- * unit) stand in no content and are not compared, nor is a table of which the law has had a
- * column erased. */
+/* Compares the rows that people read with the versions that the evidence log commits to: each
+ * record's row, lists and tables, state and unit with the content of its last version. Derived
+ * columns (search keys, the city of the unit) are in no content and are not compared, nor is a
+ * table with a column erased by law. */
 #ifndef RECORD_CURRENT_H
 #define RECORD_CURRENT_H
 #include "audit/verify.h"

@@ -24,7 +24,7 @@ struct ddl_index {
 /* Every index that the type has; their names say what they are for. */
 size_t ddl_indexes(const struct ddl_index **out, const struct record_type *t, struct arena *a);
 
-/* What is kept in type_stored.description: JSON, equal for types that need nothing done. */
+/* The text stored in type_stored.description: JSON, equal for types that need no change. */
 struct str ddl_layout(const struct record_type *t, struct arena *a);
 /* Whether values stored as that shape (of a layout) are values of the field. */
 bool ddl_shape_holds(struct str before, const struct field *f, struct arena *a);
@@ -41,7 +41,7 @@ struct ddl_change {
     VEC(struct str) obstacles; /* sentences: what is in the way, which records, what to do */
 };
 
-/* Of a layout or of a table field of one; NULL: there was no such field. */
+/* The field in a layout or in a table field of one; NULL: there was no such field. */
 const struct jvalue *ddl_field_before(const struct jvalue *before, struct str name);
 
 /* Before the tables change: values that would be lost, or break a stricter rule. */

@@ -1,4 +1,4 @@
-/* What differs between two versions of a record, by their contents. */
+/* The differences between two versions of a record, by their contents. */
 #ifndef RECORD_DIFF_H
 #define RECORD_DIFF_H
 #include "base/arena.h"

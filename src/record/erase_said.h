@@ -1,11 +1,11 @@
-/* Where the cases of a unit keep what is erased of one of its records: forms that were handed in, and what was said with
- * their steps, and in what was proposed to a second person. Forms of cases that are over are emptied whole
- * (kernel_moves.erased). */
+/* Finds copies of erased values in the cases of a unit: submitted forms, arguments of steps, and
+ * proposals to a second person. Forms of closed cases are emptied entirely (kernel_moves.erased).
+ */
 #ifndef RECORD_ERASE_SAID_H
 #define RECORD_ERASE_SAID_H
 #include "record/record.h"
 
-/* What the record held in any of its versions in the fields that are erased. */
+/* The values that any version of the record has in the erased fields. */
 struct erased_value {
     struct str member; /* of the record: of "team.name", team */
     struct str text;   /* without blanks */
@@ -28,6 +28,6 @@ MUST_CHECK err_t erase_forms(struct db *db, const struct erased_of *of, struct e
 /* Out of the arguments of steps; the versions of the cases keep the commitments. */
 MUST_CHECK err_t erase_said(struct db *db, const struct log_suite *suite,
                             const struct erased_of *of, struct err *e);
-/* What was proposed to be done with the record, and what was proposed in those cases and holds one of them. */
+/* Proposals on the record, and proposals in those cases that contain one of the values. */
 MUST_CHECK err_t erase_proposals(struct db *db, const struct erased_of *of, struct err *e);
 #endif

@@ -1,13 +1,12 @@
-/* The facts of parties from their records, as one document each (facts.md §1-2): the
- * only way from the store to a policy. Which records give which list stands in the files
- * of the types (`facts:`, `facts_of:`, `fact:`), and a list counts as complete by what a
- * list statement says (`completes:`), or because its party handed the case in; no list and no type is named in C.
+/* The facts of parties from their records, one document per party (facts.md §1-2); policies get
+ * data of the store in no other way. The files of the types define which records fill which list
+ * (`facts:`, `facts_of:`, `fact:`). A list is complete by a list statement (`completes:`) or
+ * because its party submitted the case. No list or type is named in C.
  *
- * The document is that of whoever asks: what it may not read is not known to it. A list
- * of which somebody could keep a record from it is named in `open`, whether or not there
- * is such a record, so that neither a number nor a verdict tells what it may not see. A
- * personal number that it may not see in plain is "person-1", "person-2": who is whom
- * within the document stays known, and nothing else. */
+ * The document is that of the subject: facts the subject may not read are unknown. A list from
+ * which records could be hidden is named in `open`, whether or not such a record exists, so that
+ * neither a number nor a verdict reveals it. Masked personal numbers are replaced by "person-1",
+ * "person-2": equality within the document is kept, nothing else. */
 #ifndef RECORD_FACTS_H
 #define RECORD_FACTS_H
 #include "record/record.h"
@@ -41,7 +40,7 @@ struct fact_file {
     struct str field, digest, name;
 };
 
-/* Where a row of the document comes from. */
+/* The origin of a row of the document. */
 struct fact_source {
     struct str row;  /* as policies name it: "staff[2]", of an object "applicant" */
     struct str type; /* record type, and the record */
@@ -50,8 +49,8 @@ struct fact_source {
     size_t file_count;
 };
 
-/* What of one kind of record the document was made of. It tells of no record that who asks may
- * not read: `all` follows from the rules alone, `stated` from statements that he may read. */
+/* The records of one type used for the document. Reveals no record that the subject may not read:
+ * `all` follows from the rules only, `stated` from statements the subject may read. */
 struct facts_read {
     struct str type;
     int64_t records;          /* of the party, that who asks may read */
@@ -90,8 +89,8 @@ MUST_CHECK err_t record_facts(struct party_facts *parties, size_t count, struct 
                               struct db *db, const struct facts_request *r, struct arena *a,
                               struct err *e);
 
-/* May who owns a record with these labels say that `list` of the party with this code is complete?
- * *why: NULL, or what stands against it, with the list for its %s. */
+/* Whether the owner of a record with these labels may declare `list` of the party with this code
+ * complete. *why: NULL, or the obstacle, with the list for its %s. */
 MUST_CHECK err_t facts_who_states(const char **why, struct db *db, const struct kernel *k,
                                   struct str list, struct str code, const struct labels *l,
                                   struct arena *a, struct err *e);

@@ -39,7 +39,7 @@ struct person_list { /* blind indexes, in the order in which they came */
     VEC(struct str) list;
 };
 
-/* Of one type and one party; `hidden` and `masked` are by the type's fields, NULL: none. */
+/* One type and one party; `hidden` and `masked` are indexed by the type's fields, NULL: none. */
 struct type_read {
     int64_t records;
     bool *hidden, *masked;
@@ -68,18 +68,19 @@ struct gathering {
 void facts_add_from(struct buf *sql, const struct type_plan *p);
 const char *facts_whose(const struct record_type *t); /* the unit */
 
-/* May who asks read the record, and what of it? For the program `shown` is not set. */
+/* Whether the subject may read the record, and which part of it. For the program `shown` is not
+ * set. */
 MUST_CHECK err_t facts_may_read(bool *out, struct shown *shown, struct gathering *x,
                                 const struct type_plan *p, const struct labels *l);
 
 bool facts_is_wanted(const struct gathering *x, size_t list);
-/* A record of the type is taken, of which this much is shown (NULL: all); `gives`: by field,
- * whether it gives a fact. */
+/* Notes a record of the type that is used, with the visible part (NULL: all); `gives`: by field,
+ * whether it is a fact. */
 void facts_note_read(struct gathering *x, size_t party, size_t type, const struct shown *shown,
                      const bool *gives);
 /* parties[party].read. */
 void facts_make_read(struct gathering *x, size_t party);
 
-/* Which lists are complete, and which of them who asks may read whole. */
+/* The complete lists, and those of them that the subject may read entirely. */
 MUST_CHECK err_t facts_take_statements(struct gathering *x);
 #endif

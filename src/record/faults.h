@@ -1,5 +1,5 @@
-/* Collecting what is wrong with a body: one fault per field, in the order of
- * the body, each said in both languages from one English sentence. */
+/* Collects the faults of a body: one per field, in the order of the body, each in both languages
+ * from one English sentence. */
 #ifndef RECORD_FAULTS_H
 #define RECORD_FAULTS_H
 #include "base/vec.h"

@@ -24,8 +24,8 @@
 #define RECORD_FILTER_H
 #include "record/view.h"
 
-/* One of the given values of a field may be written as its code or as its label in
- * either language; where one's label is another's code, the code is meant. */
+/* A value given for a field may be a code or a label in either language; if one value's label is
+ * another's code, the code is meant. */
 
 enum filter_op { FILTER_AND, FILTER_OR, FILTER_IS };
 
@@ -47,8 +47,8 @@ struct filter_test {
     struct value low, high; /* high: TEST_BETWEEN alone */
 };
 
-/* What a name stands for. A field that is hidden in some records holds in none of
- * these, negated or not: view_rules(shown_by, sealed). */
+/* The target of a name. A field that is hidden in some records matches none of them, even if the
+ * condition is negated: view_rules(shown_by, sealed). */
 struct filter_target {
     const struct field *field;            /* how operands are read */
     size_t at;                            /* of the plan; SIZE_MAX: a system column */

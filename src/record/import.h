@@ -1,11 +1,11 @@
-/* Workbooks of records in. Every row is one create or change by the person who
- * imports, checked and logged like any other; what was refused is listed with row
- * and reason and can be had back as a workbook. The natural key finds what is there
- * already, so importing twice changes nothing; an import can be undone.
+/* Import of records from workbooks. Every row is one create or change by the person who imports,
+ * checked and logged like any other. Rejected rows are listed with row and reason and can be
+ * downloaded as a workbook. Existing records are found by their natural key, so importing twice
+ * changes nothing. An import can be undone.
  *
- * Rows that name one record are written in the order of the file. A disk that is full, and
- * whatever else is no matter of a row, ends the import: what it wrote is then hidden, and taken
- * back or, by its job, gone on with. */
+ * Rows that name one record are written in the order of the file. A full disk or any other error
+ * that is not a row's ends the import: its records are then hidden, and undone or, by its job,
+ * resumed. */
 #ifndef RECORD_IMPORT_H
 #define RECORD_IMPORT_H
 #include "base/msg.h"
@@ -14,10 +14,10 @@
 
 struct stream;
 
-/* How a file that came in one ZIP with its workbook becomes an upload of the importer. */
+/* Stores a file that came in one ZIP with the workbook as an upload of the importer. */
 struct sheet_import_files {
-    /* *digest outlives the import. E_INVALID, E_LIMIT, E_DENIED: it is not taken, and why: a matter of the rows
-     * that name it. Content is closed by the caller. */
+    /* *digest outlives the import. E_INVALID, E_LIMIT, E_DENIED: the file is rejected, which is a
+     * fault of the rows that name it. The caller closes content. */
     err_t (*put)(struct str *digest, void *arg, struct str name, struct stream *content,
                  struct err *e);
     void *arg;
@@ -32,11 +32,11 @@ struct sheet_import_options {
     struct str reason;    /* kept with every version */
     /* The file may be a ZIP of a workbook and of files that its cells name; NULL: it may not. */
     const struct sheet_import_files *files;
-    /* Asked between rows; NULL: never stops. A stopped import is taken back. */
+    /* Called between rows; NULL: never stops. A stopped import is undone. */
     bool (*stop)(void *arg);
     void *arg;
-    /* Instead: the job that does it, which is asked and told where it is. Stopped, it leaves
-     * what it wrote to its next run, which says so. */
+    /* Alternatively the job that runs the import; it is asked whether to stop and told the
+     * progress. When stopped, it leaves its records to its next run, which reports them. */
     struct job_run *job; /* NULL: none */
     int64_t resumes;     /* the job's import that is `running`; 0: a new one */
 };
@@ -53,7 +53,8 @@ struct sheet_import_outcome {
     int64_t created, changed, unchanged, rejected;
     const struct sheet_reject *rejects; /* in the order of the file */
     size_t reject_count;
-    /* rows that were taken whose record stands elsewhere than they say, and why; then rows of totals, left out */
+    /* rows that were imported although the state of their record differs from theirs, and why;
+     * then skipped rows of totals */
     const struct sheet_reject *notes;
     size_t note_count;
     const struct str *unused; /* names of files in the ZIP that no cell names */

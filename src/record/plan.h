@@ -1,7 +1,6 @@
-/* What a record type becomes when the program starts: its statements as text, the
- * order of its content, the fields that each state needs, patterns compiled. Made
- * once per type, immutable, shared by threads. Connections keep the statements by
- * content. */
+/* A record type as prepared at the start of the program: its SQL statements, the order of its
+ * content, the fields required in each state, compiled patterns. Made once per type, immutable,
+ * shared by threads. Connections cache the statements by content. */
 #ifndef RECORD_PLAN_H
 #define RECORD_PLAN_H
 #include "record/record.h"

@@ -258,14 +258,14 @@ struct list_request {
 MUST_CHECK err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
                              const struct record_type *t, const struct list_request *r,
                              struct arena *a, struct err *e);
-/* The same where the answer is kept and nothing was written that could change it: waits
- * for nobody. False: record_list is to be called. */
+/* The same from the cache, if nothing was written since that could change the result; never waits.
+ * False: call record_list. */
 bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s,
                       const struct record_type *t, const struct list_request *r, struct arena *a);
-/* What waits for the subject (待办): proposals that it may confirm (never told to a program), and
- * records given to it or its unit while it can do something with them, or, where there is nothing,
- * until it says that it has; what it is to read (待阅); what it has done, read or decided (已办);
- * what it proposed or gave to others (我发起); copies (抄送). */
+/* The lists of pending work. 待办: proposals the subject may confirm (not for programs), and records
+ * assigned to it or its unit as long as it can act on them or, without an action, until it reports
+ * them done; 待阅: to read; 已办: done, read or decided; 我发起: proposed or assigned to others; 抄送:
+ * copies. */
 enum todo_box { TODO_DO, TODO_READ, TODO_DONE, TODO_MINE, TODO_COPIED };
 struct todo_request {
     enum todo_box box;
@@ -279,8 +279,9 @@ struct todo_request {
  * E_INVALID: the cursor is none of this box. docs: GET /todo. */
 MUST_CHECK err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
                              const struct todo_request *r, struct arena *a, struct err *e);
-/* The total of each box (enum todo_box), as record_todo gives it without `each`. Of the boxes that
- * only grow (done, mine, copied) -1 where more than TODO_COUNT_MAX rows would have to be asked of. */
+/* The total of each box (enum todo_box), as record_todo gives it without `each`. For the boxes
+ * that only grow (done, mine, copied) -1 if more than TODO_COUNT_MAX rows would have to be read.
+ */
 #define TODO_BOXES (TODO_COPIED + 1)
 #define TODO_COUNT_MAX 500
 MUST_CHECK err_t record_todo_totals(int64_t out[TODO_BOXES], struct kernel *k,

@@ -4,8 +4,7 @@
 #define RECORD_ROW_H
 #include "record/plan.h"
 
-/* In SQL, of the records of alias r: not part of an import that is under way, or being
- * taken back. */
+/* SQL condition on records of alias r: not part of an import that is running or being undone. */
 #define ROW_HAS_ARRIVED                                                                            \
     "(r.import_id IS NULL OR NOT EXISTS (SELECT 1 FROM record_import i WHERE i.id = r.import_id "  \
     "AND i.state IN ('running', 'removing')))"
@@ -20,26 +19,25 @@ struct row {
 /* E_NOTFOUND: no such record of this type. Texts lie in the arena. */
 MUST_CHECK err_t row_load(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
                           struct arena *a, struct err *e);
-/* Without what stands in tables of its own: values[i].cols alone, to be finished by who wants one. */
+/* Loads the row without values in child tables: only values[i].cols, completed on demand. */
 MUST_CHECK err_t row_load_columns(struct row *out, struct db *db, const struct type_plan *p,
                                   int64_t id, struct arena *a, struct err *e);
 /* The system columns alone. */
 MUST_CHECK err_t row_labels(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
                             struct arena *a, struct err *e);
 
-/* Is it part of an import that is still under way? It is seen once all of that is there,
- * by nobody before (import.h). */
+/* Whether the record is part of a running import. It becomes visible when the import is complete
+ * (import.h). */
 MUST_CHECK err_t row_arriving(bool *out, struct db *db, const struct row *row, struct err *e);
 
-/* What stands in the columns of a statement, borrowed until its next row. */
+/* The values in the columns of a statement, borrowed until its next row. */
 struct value row_column(struct stmt *st, size_t column, bool integer);
-/* System columns that stand from column 0 on in the order of enum system_column;
- * texts borrowed. */
+/* Reads the system columns from column 0 in the order of enum system_column; texts borrowed. */
 void row_system(struct row *out, struct stmt *st);
 
 /* The same of a statement that selects plan_add_columns first, on its row. */
 void row_take(struct row *out, struct stmt *st, const struct type_plan *p, struct arena *a);
-/* One row of a child table, whose columns stand from `first` on, behind `rows`. */
+/* Reads one row of a child table, whose columns begin at `first`, after `rows`. */
 struct row_values {
     struct value *ptr;
     size_t len, cap;
@@ -51,10 +49,10 @@ void row_take_child(struct row_values *rows, struct stmt *st, size_t first,
 MUST_CHECK err_t row_children(struct field_value *out, struct db *db, const struct field_plan *f,
                               int64_t id, struct arena *a, struct err *e);
 
-/* What a computed field comes to now: v->cols[0]. */
+/* The current value of a computed field: v->cols[0]. */
 MUST_CHECK err_t row_computed(struct field_value *v, struct db *db, const struct field_plan *f,
                               int64_t id, struct arena *a, struct err *e);
 
-/* E_NOTFOUND in the words that are also said when a record may not be seen. */
+/* E_NOTFOUND, with the same message as for an invisible record. */
 err_t row_not_found(const struct record_type *t, int64_t id, struct err *e);
 #endif

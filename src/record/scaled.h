@@ -1,6 +1,6 @@
-/* Decimal numbers held as integers: "12.50" with two places is 1250. Money in
- * fen, percentages in hundredths, decimals by their own places. Never rounded: a
- * text with more places than held is no number. */
+/* Decimal numbers stored as integers: "12.50" with two places is 1250. Money in fen, percentages
+ * in hundredths, decimals by their own places. Never rounded: a text with more places is not a
+ * number. */
 #ifndef RECORD_SCALED_H
 #define RECORD_SCALED_H
 #include "base/str.h"

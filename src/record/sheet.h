@@ -1,12 +1,10 @@
-/* A record type as sheets of a workbook: the main sheet has a row per record, each
- * table field a sheet of its own. Which columns there are, what a cell holds for a
- * value, and what a value a cell means. Text stays text: 18-digit codes, leading
- * zeros, line breaks.
+/* A record type as sheets of a workbook: the main sheet has a row per record, each table field its
+ * own sheet. Defines the columns, the cell of a value and the value of a cell. Text stays text:
+ * 18-digit codes, leading zeros, line breaks.
  *
- * Cells: enum values and booleans by their label (the code is read too), several
- * values a line each (as a JSON list when one of them has lines itself), files as
- * "name sha256:<hex>", a period in two columns, references by "#id". A masked
- * number (with *) says nothing and changes nothing. */
+ * Cells: enum values and booleans by their label (codes are accepted too), several values one per
+ * line (as a JSON list if one of them has lines itself), files as "name sha256:<hex>", a period in
+ * two columns, references by "#id". A masked number (with *) is ignored and changes nothing. */
 #ifndef RECORD_SHEET_H
 #define RECORD_SHEET_H
 #include "base/msg.h"
@@ -50,9 +48,8 @@ const struct sheet_column *sheet_find(const struct sheet *sheet, struct str head
 void sheet_cell(struct buf *to, const struct sheet_column *c, const struct jvalue *value,
                 enum lang lang, struct arena *a);
 
-/* What a cell means, as JSON: what cannot be understood is given on as text, and
- * the type's own check says what is wrong with it. False: the cell says nothing (a
- * masked number). An empty cell is null. */
+/* The value of a cell as JSON. A cell that cannot be parsed is passed on as text and rejected by
+ * the type's check. False: the cell is ignored (a masked number). An empty cell is null. */
 bool sheet_value(struct jout *to, const struct sheet_column *c, struct str cell, struct arena *a);
 
 /* Two columns make one value: the JSON object of a period from its two cells. */

@@ -4,7 +4,7 @@
 #define RECORD_SHOW_H
 #include "record/row.h"
 
-/* What of one record is shown. */
+/* The visible part of one record. */
 struct shown {
     bool *fields; /* by plan->fields */
     bool *unmasked;

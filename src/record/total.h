@@ -1,5 +1,5 @@
-/* The last row of a table: of each column whose field adds up (`adds_up`) what its rows come to. A row that does not
- * say it leaves the column without a total, as one row alone does: nothing is guessed, nothing said twice. */
+/* The last row of a table: totals of the columns whose field has `adds_up`. A row without a value
+ * leaves the column without a total, as does a table with one row. */
 #ifndef RECORD_TOTAL_H
 #define RECORD_TOTAL_H
 #include "base/arena.h"
@@ -11,8 +11,8 @@ struct total {
     bool unknown;
 };
 
-/* value: of one row, as JSON writes it; empty: it says none. */
+/* value: of one row, in JSON; empty: none. */
 void total_add(struct total *t, const struct field *f, struct str value);
-/* As JSON writes it; empty: there is none. */
+/* In JSON; empty: there is no total. */
 struct str total_value(const struct total *t, const struct field *f, struct arena *a);
 #endif

@@ -1,7 +1,6 @@
-/* A record type: what types/<name>.yaml says (docs/record-types.md), parsed,
- * checked, and compiled to what the kernel runs on. Immutable after loading;
- * one set for the life of the process, shared by threads. No type's name stands
- * in C. */
+/* A record type: types/<name>.yaml (docs/record-types.md), parsed, checked and compiled for the
+ * kernel. Immutable after loading; one set for the life of the process, shared by threads. No type
+ * is named in C. */
 #ifndef RECORD_TYPE_H
 #define RECORD_TYPE_H
 #include "access/policy.h"
@@ -188,8 +187,8 @@ struct transition {
     int line;
 };
 
-/* What of a record says which contract, project, patent … it claims, so that two records of
- * one thing can be found (src/integrity). Names of fields; empty: the type has none. */
+/* The fields that identify the contract, project, patent … a record claims, to find several
+ * records of one thing (src/integrity). Names of fields; empty: the type has none. */
 struct claim_rule {
     struct str
         what; /* "contract", "project", "patent", "product", "invoice"; empty: claims nothing */
@@ -200,7 +199,7 @@ struct claim_rule {
     int line;
 };
 
-/* What two organisations have in common where they are of one hand; names of fields. */
+/* The fields in which related organisations agree; names of fields. */
 struct kinship_rule {
     struct str name, code;
     struct str_list by; /* empty: the type says nothing of kinship */
@@ -275,7 +274,7 @@ bool field_is_given(const struct field *f);
 const struct record_type *record_type_find(const struct record_types *set, struct str name);
 const struct record_type *record_type_at(const struct record_types *set,
                                          size_t i); /* by name; NULL past the end */
-/* What people call it, in the language of the thread. */
+/* The display name, in the language of the thread. */
 struct str record_type_label(const struct record_type *t);
 const struct field *record_field(const struct record_type *t, struct str name); /* NULL: none */
 /* Whether a record names one of that type, of the same owner, by its key: a payment its project. */
@@ -304,16 +303,16 @@ MUST_CHECK err_t record_types_load(struct record_types **out, const char *folder
                                    struct arena *a, struct err *e);
 void record_types_free(struct record_types *set); /* accepts NULL */
 
-/* What record_types_load leaves out for shipped types, as it was done when they
- * were built in: the SQL of computed fields is prepared and the columns of core
- * tables are looked up, in a database in memory. E_INVALID: findings. */
+/* Checks that record_types_load skips for shipped types, because they are made at build: prepares
+ * the SQL of computed fields and looks up columns of core tables, in an in-memory database.
+ * E_INVALID: findings. */
 MUST_CHECK err_t record_types_check(const struct record_types *set,
                                     const struct type_finding **findings, size_t *finding_count,
                                     struct arena *a, struct err *e);
 
-/* Everything about the texts of some files, beside the types of `set`, of which
- * each takes the place of one with its name; they may name each other, and
- * dictionaries among them. E_INVALID: findings, in `a`. */
+/* Checks the texts of some files together with the types of `set`; a text replaces the type of its
+ * name. They may refer to each other, and may include dictionaries. E_INVALID: findings, in `a`.
+ */
 struct type_text {
     const char *file;
     struct str text;
@@ -341,11 +340,11 @@ MUST_CHECK err_t record_types_current(bool *out, struct str digest, struct store
 MUST_CHECK err_t record_types_migrate(const struct record_types *set, struct store *store,
                                       struct err *e);
 
-/* What has become of the tables since, for the planner of the database (db_analyze):
- * a server does it before it serves. */
+/* Updates the statistics of the tables for the database's planner (db_analyze); a server calls it
+ * at start. */
 MUST_CHECK err_t record_types_analyze(const struct record_types *set, struct store *store,
                                       struct err *e);
-/* Of one type, after so many of its records came at once. */
+/* The same for one type, after an import of this many records. */
 #define ANALYZE_FROM 5000
 MUST_CHECK err_t record_type_analyze(const struct record_type *t, struct store *store,
                                      struct err *e);
@@ -356,8 +355,8 @@ MUST_CHECK err_t record_type_analyze(const struct record_type *t, struct store *
 struct jout;
 void record_type_json(struct jout *j, const struct record_type *t);
 
-/* JSON Schema (2020-12, as OpenAPI 3.1 takes it) of bodies: a record as it is
- * read, a new one, a merge patch (RFC 7396). Labels stand as titles in the language of messages. */
+/* JSON Schema (2020-12, as in OpenAPI 3.1) of bodies: a record as read, a new one, a merge patch
+ * (RFC 7396). Labels are titles in the language of messages. */
 enum record_schema { RECORD_SCHEMA_READ, RECORD_SCHEMA_CREATE, RECORD_SCHEMA_CHANGE };
 void record_type_schema(struct jout *j, const struct record_type *t, enum record_schema which);
 #endif

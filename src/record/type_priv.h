@@ -23,10 +23,10 @@ struct type_file {
 };
 extern const struct type_file type_files[];
 extern const size_t type_file_count;
-/* Of all of them and of the sources that make tables of them, hex. */
+/* Hex digest of all type files and of the generator's sources. */
 extern const char type_files_digest[];
 
-/* What is no type though it lies beside them. */
+/* Whether a file in the folder is a table of codes, not a type. */
 bool type_file_is_reference(struct str name);
 
 /* --- the set ------------------------------------------------------------------- */
@@ -91,7 +91,7 @@ void type_fault(struct type_reader *r, int line, const char *fmt, ...) PRINTF_LI
 void type_reader_init(struct type_reader *r, struct arena *a, struct type_findings *findings,
                       struct str file, const struct type_references *references);
 
-/* What types have beside text/yaml_take.h. A name of ours: [a-z][a-z0-9_]{0,39}. */
+/* Additions to text/yaml_take.h. A name: [a-z][a-z0-9_]{0,39}. */
 struct str take_name(struct type_reader *r, const struct yvalue *map, const char *key);
 bool take_i64(int64_t *out, struct type_reader *r, const struct yvalue *map, const char *key,
               int64_t low, int64_t high);
@@ -141,7 +141,7 @@ size_t take_values(const struct enum_value **out, struct type_reader *r, const s
 /* Constraints, states, transitions, actions, access. */
 void rules_parse(struct type_reader *r, struct record_type *t, const struct yvalue *root);
 
-/* Whose word its facts are; nobody writes by hand what is another's. */
+/* Marks fields whose facts another body states; people cannot write them. */
 void words_apply(struct record_type *t, struct arena *a);
 
 /* The field that a CONSTRAINT_SUM adds up; NULL: its name is none of a row. */

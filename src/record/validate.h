@@ -1,12 +1,11 @@
-/* A whole body against its type: every fault, one per field, none hidden behind
- * another. Nothing here asks the database; that references exist and may be seen
- * is asked inside the step (write.c). */
+/* Validates a whole body against its type: every fault, one per field. Does not use the database;
+ * the step checks that references exist and are visible (write.c). */
 #ifndef RECORD_VALIDATE_H
 #define RECORD_VALIDATE_H
 #include "record/faults.h"
 #include "record/plan.h"
 
-/* What a record holds after a write. */
+/* The content of a record after a write. */
 struct body {
     struct field_value *values; /* as plan->fields */
     bool *named;                /* the request speaks of the field */
@@ -29,21 +28,21 @@ struct validation {
     struct arena *a;
 };
 
-/* `json` is the body of a new record, or a merge patch (RFC 7396) over `before`;
- * NULL: nothing is asked to change. Members that name no field, a system column or
- * a computed field are faults, so nothing is set that was not meant to be. A new
- * record takes the defaults of fields it does not name. */
+/* `json` is the body of a new record, or a merge patch (RFC 7396) over `before`; NULL: no change.
+ * Members that name no field, a system column or a computed field are faults. A new record gets
+ * the defaults of omitted fields. */
 void validate_body(struct body *out, const struct validation *v, const struct jvalue *json);
 
-/* What the type demands of a record in `state`: fields it needs, constraints. */
+/* Checks the demands of the type on a record in `state`: required fields, constraints. */
 void validate_state(const struct validation *v, const struct body *b, struct str state);
 
-/* What this action fills and empties: fields with `set_by`, `cleared_by`. */
+/* Sets and clears the fields with `set_by` and `cleared_by` for this action. */
 void validate_set_by(struct body *b, const struct validation *v, struct str action,
                      int64_t account);
 
-/* Of a write that moves the state by itself (record_put): what was signed stays as it was signed while the
- * signature stands, and goes back as by the action that leads there, which takes the signatures back. */
+/* For a write that sets the state directly (record_put): signed values are kept while the
+ * signature is valid, and reverted as by the transition to that state if it withdraws the
+ * signatures. */
 void validate_signed(struct body *b, const struct validation *v, struct str from, struct str to);
 
 /* Whether a value is there, and is not "known not to have happened". */
@@ -55,7 +54,7 @@ void validate_locked(const struct validation *v, const struct body *b, struct st
 /* Fields that a transition needs; false (known not to have happened) is none. */
 void validate_need(const struct validation *v, const struct body *b, const struct str *need,
                    size_t need_count);
-/* Days that are not past when it is taken, whenever they were entered. */
+/* Checks that these dates are not past when the step is taken, whenever they were entered. */
 void validate_ahead(const struct validation *v, const struct body *b, const struct str *days,
                     size_t count);
 #endif

@@ -1,17 +1,15 @@
-/* Values of fields: JSON from a stranger → one canonical value → columns → JSON
- * again. What differs between the types of fields stands in one table (value.c):
- * a new type is one line there with its two functions.
+/* Values of fields: untrusted JSON → one canonical value → columns → JSON. One table (value.c) has
+ * the differences between field types: a new type is one line there with its two functions.
  *
- * Canonical: text in NFC, without blanks around it; money and percent with two
- * places, decimals with theirs; dates ISO; codes upper case. Writing what was
- * read gives the same columns. Empty text, null and an empty list are no value.
+ * Canonical form: text in NFC, trimmed; money and percent with two places, decimals with theirs;
+ * dates ISO; codes upper case. Writing a value that was read gives the same columns. Empty text,
+ * null and an empty list are no value.
  *
- * Columns (the DDL of ddl.c asks value_columns): a single value lies in the
- * type's table, or in the table of its table field, as <name> and for some types
- * <name>_<suffix>; several values (enum with `many`, refs, texts, patents, files)
- * lie in a child table with record_id, position, and the columns of one value
- * with `value` for <name>; rows of a table field in a child table with record_id,
- * position, and the columns of its fields. */
+ * Columns (ddl.c calls value_columns): a single value is stored in the type's table, or in the
+ * table of its table field, as <name> and for some types <name>_<suffix>. Several values (enum
+ * with `many`, refs, texts, patents, files) are stored in a child table with record_id, position,
+ * and the columns of one value with `value` for <name>. Rows of a table field are stored in a
+ * child table with record_id, position, and the columns of its fields. */
 #ifndef RECORD_VALUE_H
 #define RECORD_VALUE_H
 #include "db/db.h"
@@ -30,7 +28,7 @@ struct column {
     bool integer; /* INTEGER, else TEXT */
 };
 
-/* How values of a type are compared by filters and sorted. */
+/* How filters and orders compare values of a type. */
 enum value_order {
     ORDER_NUMBER,  /* integers, scaled ones too */
     ORDER_TEXT,    /* = exact, ~ contains, trailing * begins */
@@ -53,8 +51,8 @@ size_t value_columns(struct column out[VALUE_COLUMNS_MAX], const struct field *f
 /* All columns of a field's child table after record_id, position; 0: it has none. */
 size_t value_child_columns(const struct column **out, const struct field *f, struct arena *a);
 
-/* Where the ordering column of field `name` stands in a row of table field `f`;
- * SIZE_MAX: it has no such field. */
+/* The position of the ordering column of field `name` in a row of table field `f`; SIZE_MAX: no
+ * such field. */
 size_t value_part_column(const struct field *f, struct str name);
 
 /* Patterns of text fields, compiled once per type. */
@@ -71,15 +69,15 @@ struct field_value {
     size_t row_count, row_width;
 };
 
-/* Of a table whose rows stay: the number, from 0, of the first row of `before` that `now` has no more, by the
- * key of its rows, else by their first field; SIZE_MAX: all are there. */
+/* For a table whose rows cannot be removed: the index of the first row of `before` that is missing
+ * in `now`, by the key of its rows, else by their first field; SIZE_MAX: none is missing. */
 size_t value_row_lost(const struct field *f, const struct field_value *before,
                       const struct field_value *now);
 
 /* One column of two values. */
 bool value_same(const struct value *x, const struct value *y);
 
-/* What reading needs, and why it failed. */
+/* The context of a reader, and the reason of a failure. */
 struct value_reader {
     struct arena *a;
     struct str today;            /* business date, ISO */
@@ -113,35 +111,34 @@ void value_write(struct jout *j, struct value_writer *w, const struct field *f,
 /* Rows of a child table → a JSON array. */
 void value_write_rows(struct jout *j, struct value_writer *w, const struct field *f,
                       const struct value *rows, size_t row_count, size_t row_width);
-/* Fill `json` from the columns or rows of `v`; given says whether there is any. */
+/* Completes `json` from the columns or rows of `v`; given: whether there is a value. */
 void value_finish(struct field_value *v, struct value_writer *w, const struct field *f,
                   struct arena *a);
 
-/* One operand of a filter: the value(s) that `text` stands for in the ordering
- * column. low and high differ for dates ("2024": its days) and instants. False:
- * faults (in r) say why. */
+/* One operand of a filter: the bounds that `text` means in the ordering column. low and high
+ * differ for dates ("2024": its days) and instants. False: the faults (in r) have the reason. */
 MUST_CHECK bool value_operand(struct value *low, struct value *high, struct value_reader *r,
                               const struct field *f, struct str text);
 
 /* A number of the field as its JSON writes it, without quotes: "12.50". */
 struct str value_number_text(const struct field *f, int64_t n, struct arena *a);
 
-/* What its writings have in common, in the arena: its key (written_key), and where it says
- * nothing all of it. */
+/* The common key of all spellings of a number, in the arena (written_key); text without a key
+ * stays whole. */
 struct str value_number_key(struct str written, struct arena *a);
 
-/* What words of a text are compared by, in the arena: letters and digits alone, width, case, traditional forms and
- * rare forms of 国 aside, so that "國 家（級）" is "国家级". */
+/* The key for comparing words, in the arena: letters and digits only, ignoring width, case,
+ * traditional forms and rare forms of 国, so that "國 家（級）" is "国家级". */
 struct str value_word_key(struct str written, struct arena *a);
 
-/* As value_word_key, and each dash of whatever shape as "-": what names are compared by. */
+/* As value_word_key, with every kind of dash as "-": the key for comparing names. */
 struct str value_name_key(struct str written, struct arena *a);
 
-/* What every writing with this key is LIKE, in the arena: its Han characters that are written in one way alone, in
- * their order. So that a store gives few texts of which the keys are compared. */
+/* A LIKE pattern that matches every spelling with this key, in the arena: its Han characters with
+ * only one form, in order. It narrows the rows whose keys are then compared. */
 struct str value_word_like(struct str key, struct arena *a);
 
-/* Text as it is kept: NFC, trimmed (ASCII blanks, NBSP, ideographic space,
- * zero-width space, BOM), CR LF and CR as LF. Of which nothing can be seen is none. */
+/* Text in its stored form: NFC, trimmed (ASCII blanks, NBSP, ideographic space, zero-width space,
+ * BOM), CR LF and CR as LF. Invisible text is no value. */
 struct str value_clean(struct str written, struct arena *a);
 #endif

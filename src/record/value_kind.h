@@ -1,12 +1,11 @@
-/* Within value*.c: one field type's single value, as two functions and its columns.
- * A reader turns JSON into columns or says why not; a writer turns columns into
- * JSON. */
+/* Within value*.c: one field type's single value, as two functions and its columns. A reader turns
+ * JSON into columns or reports a fault; a writer turns columns into JSON. */
 #ifndef RECORD_VALUE_KIND_H
 #define RECORD_VALUE_KIND_H
 #include "base/limits.h"
 #include "record/value.h"
 
-/* Where one value is read to, and how it is refused. */
+/* The destination of a reader, and how it reports a fault. */
 struct reading {
     struct value_reader *r;
     const struct field *f;

@@ -1,5 +1,5 @@
-/* Resident identity numbers: sealed where they are kept, found by a keyed index.
- * The number itself stands in no column, log, version or index. */
+/* Resident identity numbers: stored sealed, found by a keyed index. The plain number is in no
+ * column, log, version or index. */
 #ifndef RECORD_VALUE_PERSON_H
 #define RECORD_VALUE_PERSON_H
 #include "base/arena.h"

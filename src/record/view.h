@@ -1,8 +1,7 @@
-/* What of a type's records a subject sees, as SQL under construction: the records
- * that it may read, and for a field the records in which it may see that field. A
- * condition on a field that is hidden in some records holds in none of them, also
- * when it is negated; such a record sorts as if the field were empty. So neither a
- * filter, an order nor a count tells what a page would not show. */
+/* The part of a type's records that a subject sees, as SQL under construction: the records it may
+ * read, and for a field the records in which it may see that field. A condition on a field hidden
+ * in a record does not match it, even if negated, and the record sorts as if the field were empty.
+ * So filters, orders and counts reveal nothing that a page does not show. */
 #ifndef RECORD_VIEW_H
 #define RECORD_VIEW_H
 #include "record/plan.h"
@@ -40,14 +39,15 @@ MUST_CHECK err_t view_allowed(struct view *v, enum access_verb verb, struct err 
 MUST_CHECK err_t view_shown(struct str *out, struct view *v, size_t field, bool unmasked,
                             struct err *e);
 
-/* Where the subject sees the field among the records that it may read, and for
- * SHOWN_SOMEWHERE the rules by which it does, as a policy of their own (in v->a). */
+/* In which of the readable records the subject sees the field, and for SHOWN_SOMEWHERE the rules
+ * by which it does, as a separate policy (in v->a). */
 enum shown_where { SHOWN_NEVER, SHOWN_SOMEWHERE, SHOWN_EVERYWHERE };
 enum shown_where view_rules(struct access_policy *out, const struct view *v, size_t field,
                             bool unmasked);
 
-/* The system columns but id, version and state, which are seen together: stands for a field in view_shown and
- * view_rules. SIZE_MAX: that system column is seen in each record that is read. */
+/* The system columns except id, version and state, which are visible together: represents a field
+ * in view_shown and view_rules. SIZE_MAX: that system column is visible in every readable record.
+ */
 size_t view_labels(const struct view *v, enum system_column c);
 
 /* May the subject see the field in any record? Unknown names and hidden fields are

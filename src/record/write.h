@@ -46,8 +46,7 @@ struct write {
     const char *update;
     struct value *update_values;
     size_t update_count;
-    /* What an action adds to the first half, before and after the fields are read;
-     * NULL: nothing. */
+    /* Called in the first half of an action, before and after the fields are read; NULL: none. */
     err_t (*prepare_first)(struct write *w, struct db *db, struct err *e);
     err_t (*prepare_more)(struct write *w, struct validation *v, struct db *db, struct err *e);
     const struct transition *transition; /* act.c; NULL: none */

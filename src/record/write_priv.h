@@ -6,15 +6,15 @@
 #include "record/write.h"
 
 /* --- write_content.c */
-/* Whether the record, as it will stand, is the public's to read. */
+/* Whether the resulting record is public. */
 bool write_published(const struct write *w);
 /* In the step: the search text, where it has changed. */
 MUST_CHECK err_t write_text(struct db *db, const struct write *w, struct err *e);
 
 /* --- write_request.c; each does nothing where the request has no key */
-/* What is asked: `json` is its body or its arguments; NULL: none. */
+/* Digest of the request: `json` is its body or its arguments; NULL: none. */
 void write_request_digest(struct write *w, const struct jvalue *json);
-/* Whether a request with this key was done: then *w->out says how, and w->outcome. */
+/* Finds an earlier request with this key: then *w->out has its result and w->outcome is set. */
 MUST_CHECK err_t write_request_find(struct db *db, struct write *w, struct err *e);
 
 /* --- write_refs.c */
@@ -34,22 +34,23 @@ MUST_CHECK err_t write_create_step(struct db *db, void *arg, struct err *e);
 MUST_CHECK err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e);
 MUST_CHECK err_t write_change_step(struct db *db, void *arg, struct err *e);
 
-/* --- unit_write.c: in the step, once the row is written; of the unit tree alone. Faults (w->outcome is then WRITE_FAULTY)
- * where the unit may not stand so, and what goes with one that moved. */
+/* --- unit_write.c: in the step, after the row is written; for the unit tree only. Faults
+ * (w->outcome is then WRITE_FAULTY) if the unit cannot be in this place; updates the data of a
+ * unit that moved. */
 MUST_CHECK err_t write_unit_rules(struct db *db, struct write *w, struct err *e);
 MUST_CHECK err_t write_moved(struct db *db, const struct write *w, struct err *e);
 
 /* --- write.c */
 /* Faults of the request's options. */
 void write_check_options(struct write *w);
-/* A step of its own that writes the refusal down: it is answered only then. */
+/* Logs the refusal in its own step before the client is answered. */
 MUST_CHECK err_t write_refuse(struct write *w, struct err *e);
 /* Access on these labels, into w->decision; where it is none, w->outcome is WRITE_DENIED. */
 MUST_CHECK err_t write_decide(struct db *db, struct write *w, const struct labels *l,
                               struct err *e);
 /* Faults for fields that the request speaks of and that are not the subject's to write. */
 void write_check_writable(struct write *w);
-/* What a signature fixed is changed by who may amend it alone. */
+/* Values fixed by a signature can be changed only by those who may amend it. */
 void write_check_fixed(struct write *w);
 /* *out: an import that is not finished has brought the row, and this write is not its. */
 MUST_CHECK err_t write_hidden(bool *out, struct db *db, const struct write *w,
@@ -62,7 +63,7 @@ MUST_CHECK err_t write_version(struct db *db, struct write *w, struct err *e);
 MUST_CHECK err_t write_rules(struct db *db, struct write *w, struct err *e);
 /* The last thing of a step that ended in `rc`: fails it where nothing of it is to stay. */
 MUST_CHECK err_t write_end_step(struct write *w, err_t rc, struct err *e);
-/* What the step came to: OK as well where it was only taken back. */
+/* The result of a step: OK also if it was only rolled back. */
 MUST_CHECK err_t write_taken_back(const struct write *w, err_t rc);
 /* Has the store do it. */
 MUST_CHECK err_t write_step(struct write *w, store_fn step, struct err *e);

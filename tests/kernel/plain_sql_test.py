@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """plain_sql_test.py ZHIYUN: the database as each of its roles meets it, with plain SQL and nothing of the program.
 
-What docs/security.md promises ("A second fence on PostgreSQL"): who reads for somebody sees his rows, writes nothing, and
+What docs/security.md promises ("Row-level security on PostgreSQL"): who reads for somebody sees his rows, writes nothing, and
 the program needs no login above others. Asked of a server of its own, where three may come in: the role that requests read
 as (`fence`), with the context of a unit, of the other one, and with none; the program's login (`program`), which owns the
 tables and is no superuser; and a login that was given nothing (`stranger`). Each act is undone. A reading must not show

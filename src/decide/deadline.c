@@ -51,7 +51,7 @@ err_t deadline_read(struct deadline *out, struct db *db, int64_t id, struct aren
     return rc;
 }
 
-/* What a version says, `before` empty: the first. */
+/* Writes a version; `before` empty: the first. */
 static err_t put_version(struct db *db, const struct deed *d, const struct deadline *x,
                          const char *action, struct str before, struct err *e)
 {

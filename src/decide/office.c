@@ -1,5 +1,5 @@
-/* Proposals of the kind "pack" stand in the table of all proposals; their record is 0, and
- * `action` names action and pack. */
+/* Proposals of the kind "pack" are in the table of all proposals; their record is 0, and `action`
+ * names action and pack. */
 #include "decide/office.h"
 #include "access/mutation.h"
 #include "base/msg.h"

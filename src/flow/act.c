@@ -112,7 +112,7 @@ err_t flow_put(struct db *db, struct flow_call *x, const struct flow *f,
 
 /* --- opening ------------------------------------------------------------------------------------- */
 
-/* What the list of cases is searched for (types/case.yaml: number, title; both stand for good). */
+/* The search text of the case (types/case.yaml: number, title; neither changes). */
 static err_t write_words(struct db *db, const struct flow_case *c, struct err *e)
 {
     struct buf text;
@@ -258,7 +258,7 @@ static bool is_input(const struct flow_obstacle *o)
            (str_starts(o->subject, STR("/papers/")) || str_starts(o->subject, STR("records.")));
 }
 
-/* A record's field that follows from another member of the body, which is missing itself, is not told. */
+/* Skips a record's field that follows from a missing member of the body. */
 static bool follows_from_step(const struct process_effect *f, struct str subject)
 {
     struct str start = {subject.ptr, STR("records.").len + f->object.len + 1};
@@ -266,7 +266,7 @@ static bool follows_from_step(const struct process_effect *f, struct str subject
            process_writes(f, (struct str){subject.ptr + start.len, subject.len - start.len}).len;
 }
 
-/* Each effect by itself, whatever stands against those before it: what its record lacks. */
+/* Runs each effect separately, despite obstacles before it, to find what its record lacks. */
 static err_t ask_effects(struct taking *t, struct db *db, struct err *e)
 {
     const struct process_step *s = t->x->step;
@@ -285,7 +285,7 @@ static err_t ask_effects(struct taking *t, struct db *db, struct err *e)
     return rc;
 }
 
-/* What it brought about, the stage, the history: one version of the case. */
+/* The effects, the stage and the history: one version of the case. */
 static err_t settle(struct taking *t, struct db *db, struct buf *b, struct str from, struct err *e)
 {
     struct flow_call *x = t->x;
@@ -340,7 +340,7 @@ static err_t take_all(struct taking *t, struct db *db, struct err *e)
     return rc;
 }
 
-/* Of one case. */
+/* For one case. */
 static err_t take_one(struct taking *t, struct db *db, struct err *e)
 {
     struct flow_call *x = t->x;
@@ -412,8 +412,8 @@ static err_t take_step(struct db *db, void *arg, struct err *e)
     return rc == OK && g->trying ? err_set(e, E_INVALID, "refused") : rc; /* undone */
 }
 
-/* Who proposes hears at once what the step would be refused for, not the second person days later:
- * it is taken, and undone. */
+/* The proposer gets the errors of the step at once, instead of the second person days later: the
+ * step is taken and rolled back. */
 static err_t rehearse(struct together *g, struct err *e)
 {
     struct proposal p;
@@ -432,8 +432,8 @@ static err_t rehearse(struct together *g, struct err *e)
     return rc;
 }
 
-/* Nothing but members of the body is missing: what its records lack is told with them. Of several cases each would
- * say it again, and the first says it for all. */
+/* If only members of the body are missing, also reports what the step's records lack. In a joint
+ * step the first case reports it for all. */
 static err_t ask_rest(struct flow_obstacles *to, struct together *g, struct err *e)
 {
     struct taking t = g->all[0];
@@ -461,7 +461,7 @@ static err_t ask_rest(struct flow_obstacles *to, struct together *g, struct err 
     return rc;
 }
 
-/* What stands against it, outside of the store step. */
+/* Collects the obstacles outside of the store step. */
 static err_t look_first(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
                         struct err *e)
 {
@@ -474,7 +474,7 @@ static err_t look_first(struct flow_obstacles *to, struct flow_call *x, const st
     bool his = own.len == 0 ||
                (strcmp(own.ptr[0].code, "stage") != 0 && strcmp(own.ptr[0].code, "actor") != 0);
     store_reader_put(f->store, db);
-    /* With words missing, what else is missing is told at once. */
+    /* If texts are missing, other missing values are reported at once. */
     if (rc == OK && his)
         rc = f->host->look(&own, x, f->host->arg, e);
     if (rc == OK && his && flow_takes_two(x))

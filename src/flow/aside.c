@@ -1,5 +1,5 @@
-/* What every case allows beside the steps of its process: nothing here is a rule of a document, so
- * who sends a case back enters what he bases it on. */
+/* Actions every case allows besides the steps of its process. They are no rules of a document, so
+ * the person who sends a case back enters the basis. */
 #include "access/assignment.h"
 #include "access/mutation.h"
 #include "base/msg.h"
@@ -119,7 +119,7 @@ static bool is_earlier(const struct way *w, struct str stage)
     return false;
 }
 
-/* What `target` may be, with labels. */
+/* The possible values of `target`, with labels. */
 static struct str earlier_stages(const struct flow_call *x, const struct way *w)
 {
     struct buf b;
@@ -197,7 +197,8 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
     return rc == OK ? move_to(a, db, to, e) : rc;
 }
 
-/* What a step wrote beyond the case cannot be unwritten: then it is the holder's to send it back. */
+/* Records that a step wrote outside the case cannot be reverted: then only the holder can send it
+ * back. */
 static bool leaves_traces(const struct process_step *s)
 {
     for (size_t i = 0; i < s->effect_count; i++)
@@ -219,7 +220,8 @@ static bool leaves_traces(const struct process_step *s)
     return s->two_persons;
 }
 
-/* *to: the stage from which the last step brought the case; what stands against going there stands in a->to. */
+/* *to: the stage from which the last step brought the case; a->to gets the obstacles to going
+ * there. */
 static err_t check_recall(const struct process_state **to, struct aside *a, struct db *db,
                           struct err *e)
 {
@@ -283,7 +285,7 @@ static err_t give(int64_t *id, struct aside *a, struct db *db, const char *kind,
     return rc;
 }
 
-/* Who cannot read the case answers nothing, and it would wait for him. */
+/* A person who cannot read the case cannot give an opinion. */
 static err_t need_reader(struct aside *a, struct db *db, struct err *e)
 {
     bool reads = true;
@@ -326,7 +328,7 @@ err_t flow_opinion_asked(bool *out, struct db *db, int64_t assignment, struct er
     return rc;
 }
 
-/* Of this case. */
+/* Checks that the opinion belongs to this case. */
 static err_t find_opinion(struct assignment *g, bool *asked, struct aside *a, struct db *db,
                           struct err *e)
 {
@@ -391,7 +393,8 @@ static err_t release_opinion(struct aside *a, struct db *db, struct err *e)
     return rc;
 }
 
-/* Who is to go on with it can: one whose work is another (who keeps accounts, who audits) would only hold it up. */
+/* Whether the recipient can go on with the case: a person with other tasks (accounting, auditing)
+ * would only delay it. */
 static err_t check_can(bool *can, struct aside *a, struct db *db, struct err *e)
 {
     struct subject to;
@@ -569,7 +572,7 @@ static err_t check_part(bool *has, struct aside *a, struct db *db, struct err *e
     return rc;
 }
 
-/* The holder is told once more. */
+/* Notifies the holder again. */
 static err_t urge(struct aside *a, struct db *db, struct err *e)
 {
     bool has = false;

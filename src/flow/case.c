@@ -89,7 +89,7 @@ struct labels flow_labels(const struct flow_case *c)
 
 /* --- what was done, what can be done ------------------------------------------------------- */
 
-/* Who did it, and for whom where he holds the role by delegation. */
+/* The actor's name, and the represented person's if the role is delegated. */
 static struct str acting_name(struct stmt *st, struct arena *a)
 {
     struct str name = text(st, 20, a), whose = text(st, 22, a);
@@ -250,7 +250,7 @@ err_t flow_allows(struct decision *out, struct db *db, const struct subject *s,
 err_t flow_unit_of(int64_t *unit, struct db *db, const struct flow_case *c, struct str role,
                    struct str today, struct err *e)
 {
-    /* Where several are of a kind, the one to which the programme is entrusted today. */
+    /* If several offices match, the one with the programme's authority today comes first. */
 #define ENTRUSTED_FIRST                                                                            \
     " AND u.ended_ms IS NULL ORDER BY CASE WHEN EXISTS (SELECT 1 FROM authority a WHERE"           \
     " a.owner_unit = u.id AND a.state = 'active' AND a.programme = ?3 AND a.from_date <= ?4 AND"   \

@@ -1,4 +1,4 @@
-/* Who holds a case where it stands, who else waits there, and what there is to do. */
+/* The holder of a case, other waiting parties, and open items. */
 #include "access/assignment.h"
 #include "base/buf.h"
 #include "flow/case_priv.h"
@@ -49,7 +49,7 @@ static struct str conditions_of(const struct process_step *s, struct arena *a)
     return out;
 }
 
-/* What is open where the case stands, and to whom. */
+/* The open steps of the current stage, and their actors. */
 struct open_now {
     const struct process_step *main; /* who takes it holds the case; NULL: nobody does */
     struct str words;                /* what he is to do there */
@@ -159,8 +159,8 @@ static err_t give_holding(struct db *db, const struct flow_call *x, const struct
     return rc;
 }
 
-/* Who is to do something beside what the holder holds it for, and what: another party or office; what is called for
- * beside the way (an objection that came) is a matter of its own, also of the holder. */
+/* Another party or office that has something to do besides the holder. An open item outside of the
+ * main way (an objection) is separate, even for the holder. */
 struct wait {
     int64_t unit, assignment; /* 0: it is not given yet */
     struct str words;
@@ -304,7 +304,7 @@ err_t flow_hold_on(struct db *db, struct flow_call *x, const struct flow *f, str
 
 #define FIRST_IN "(SELECT min(s.id) FROM flow_step s WHERE s.case_id = ?1 AND s.to_stage = "
 
-/* What was done since the case last left the stage to which it came back later is undone. */
+/* Steps taken after the case last left a stage to which it returned later are undone. */
 err_t flow_step_stands(struct flow_stands *out, struct db *db, int64_t case_id,
                        const struct str *steps, size_t count, int64_t but, struct arena *a,
                        struct err *e)

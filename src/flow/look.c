@@ -1,4 +1,4 @@
-/* Who may take a step, and what stands against it. */
+/* Who may take a step, and the obstacles to it. */
 #include "base/msg.h"
 #include "flow/case_priv.h"
 #include "flow/timer.h"
@@ -53,8 +53,8 @@ struct str flow_stage_label_en(const struct process *p, struct str stage)
 
 /* --- what was done meanwhile ----------------------------------------------------------------- */
 
-/* Who did the latest line of the case's history, or of one of its steps, when and what; found false:
- * nothing was. */
+/* The actor, time and action of the latest line of the case's history, or of one of its steps;
+ * found false: none. */
 struct done_by {
     bool found;
     struct str name, at, label;
@@ -74,7 +74,7 @@ static err_t find_done(struct done_by *out, struct db *db, const struct flow_cal
     if (rc == OK && (rc = stmt_next(&out->found, st, e)) == OK && out->found) {
         struct str name = stmt_str(st, 3), unit = stmt_str(st, 4), label = stmt_str(st, 1);
         out->at = business_time(stmt_i64(st, 0), x->arena);
-        /* What every case allows is a sentence of the program's own. */
+        /* Actions of every case have the program's labels. */
         out->label = flow_aside_is(stmt_str(st, 2)) ? str_of(msg(arena_cstr(x->arena, label)))
                                                     : arena_dup(x->arena, label);
         const struct process_step *taken = process_step_find(x->process, stmt_str(st, 5));
@@ -128,7 +128,7 @@ err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct e
 
 /* --- the guards of every step ---------------------------------------------------------------- */
 
-/* Where the step is done. */
+/* The stages in which the step can be taken. */
 static struct str stages_of(const struct flow_call *x, bool english)
 {
     struct buf b;
@@ -146,8 +146,8 @@ static struct str stages_of(const struct flow_call *x, bool english)
     return out;
 }
 
-/* Who takes a step that was taken already hears by whom and when; of one beside the way, which may be taken again and
- * again, that is no reason. */
+/* For a step already taken, says by whom and when, except for a side step, which can be taken
+ * repeatedly. */
 static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                          struct err *e)
 {
@@ -402,7 +402,7 @@ err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
         rc = check_days(to, db, x, here, e);
     if (rc == OK)
         rc = check_waits(to, db, x, f, e);
-    /* Of two persons the one who proposes says why, and the other takes it over. */
+    /* In a two-person step the proposer gives the reason and the second person adopts it. */
     if (!x->looking && (!x->step->two_persons || subject_is_program(x->by)))
         flow_check_words(to, x);
     return rc == OK ? check_opinions(to, db, x, e) : rc;
@@ -416,7 +416,7 @@ err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flo
     if (rc == OK)
         rc = flow_check(to, db, x, f, e);
     store_reader_put(f->store, db);
-    /* Who cannot take it in this stage need not know what else would stand against it. */
+    /* A person who cannot take the step in this stage gets no further obstacles. */
     bool here = true;
     for (size_t i = 0; i < to->len; i++)
         here &= strcmp(to->ptr[i].code, "stage") != 0;

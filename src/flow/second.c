@@ -38,8 +38,8 @@ static const struct jvalue *id_alone(const struct jvalue *said, struct arena *a)
     return out;
 }
 
-/* What the public says, and what is said of secret records, stands in the records, whose readers are
- * few; the history is read by all who read the case, and goes into its archive. */
+/* Input by the public and input for secret records is only in the records, which have few readers;
+ * the history is visible to all readers of the case and part of its archive. */
 struct str flow_told_arguments(const struct flow_call *x)
 {
     const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
@@ -147,7 +147,7 @@ static bool asks_the_same(const struct flow_call *x, const struct proposal *p)
     return says_nothing(x) || str_eq(asked_text(x), p->arguments);
 }
 
-/* What was proposed of several cases is no decision on one of them. */
+/* A joint proposal is no decision on one of its cases. */
 static void check_together(struct flow_obstacles *to, const struct flow_call *x,
                            const struct jvalue *asked)
 {
@@ -182,7 +182,7 @@ bool flow_takes_two(const struct flow_call *x)
     return x->step->two_persons && !subject_is_program(x->by);
 }
 
-/* Whose account is closed, or who has no role for the step any more, has said nothing by now. */
+/* A proposal lapses if its author's account is closed or lost the role for the step. */
 static err_t still_may(bool *out, struct db *db, const struct flow_call *x, const struct flow *f,
                        const struct proposal *p, struct err *e)
 {
@@ -197,7 +197,7 @@ static err_t still_may(bool *out, struct db *db, const struct flow_call *x, cons
     return rc;
 }
 
-/* What is proposed of this step now; p->id 0: nothing. *over: what was, counts no more. */
+/* The current proposal of this step; p->id 0: none. *over: a former proposal that has lapsed. */
 static err_t standing(struct proposal *p, int64_t *over, struct db *db, const struct flow_call *x,
                       const struct flow *f, struct err *e)
 {

@@ -1,8 +1,9 @@
-/* Which lines of a case's history a reader is shown. A kind that is not listed here nobody is but who did it. */
+/* The history lines a reader can see. Lines of a kind not listed here are visible to their author
+ * only. */
 #include "base/msg.h"
 #include "flow/case_priv.h"
 
-/* To whom lines are told, beside who did them and who audits. */
+/* The readers of a line, besides its author and auditors. */
 enum audience {
     NOBODY,
     READERS, /* of the case */

@@ -95,8 +95,8 @@ static err_t end_timer(struct db *db, struct flow_call *x, const struct flow *f,
     return rc;
 }
 
-/* May the step have a day while the case stands in `stage`? Where its document gives it none, an
- * officer may have: the host knows. */
+/* Whether the step can have a date while the case is in `stage`. If its document gives none, an
+ * officer may have set one: ask the host. */
 static bool counts_in(const struct process *p, const struct process_step *s, struct str stage)
 {
     size_t at = process_state_at(p, stage);
@@ -131,7 +131,7 @@ static err_t set_one(struct db *db, struct flow_call *x, const struct process_st
                   e);
 }
 
-/* Of several that are the same, one that is certain. */
+/* Among equal dates, a certain one comes first. */
 #define NEAREST                                                                                    \
     " FROM flow_timer t WHERE t.case_id = flow_case.id AND t.state = 'running' ORDER BY"           \
     " t.due_date, (t.count_by IS NOT NULL), t.id LIMIT 1"

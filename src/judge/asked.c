@@ -31,7 +31,7 @@ static size_t pairs(const struct str **names, const struct str **values, const s
     return count;
 }
 
-/* Of a term that is longer than the words allow. */
+/* The message for a term longer than the text allows. */
 static struct label longer(const struct part *p, bool excusable, struct arena *a)
 {
     struct str quote = part_text(p, "quote"), title = p->from->document.title;
@@ -83,7 +83,8 @@ static void set_row(struct constraint *c, const struct part *p, struct arena *a)
     c->filled_count = words(&c->filled, p, "filled", a);
 }
 
-/* What lacks, and who asks for it: the clause, or that the text does not. Of several fields the one that lacks is named. */
+/* The missing value and its clause, or that the text does not demand it. If several fields are
+ * possible, names the missing one. */
 static struct label says(const struct part *p, struct arena *a)
 {
     const struct pack *of = p->from;

@@ -233,7 +233,7 @@ static size_t put_system(struct value *values, const struct filling *x, const st
     return n;
 }
 
-/* What counts once somebody else has fixed it, is fixed. */
+/* Sets the fields that count only once somebody else has confirmed them. */
 static err_t put_agreed(const struct filling *x, const struct record_type *t, int64_t id)
 {
     err_t rc = OK;
@@ -325,7 +325,7 @@ static err_t put_row(const struct filling *x, const struct type_plan *p, const s
     return rc == OK ? put_computed(x, t, id, row) : rc;
 }
 
-/* What a joint claim with somebody who is not in the register leaves the party of a contract or project. */
+/* The party's share of a contract or project claimed jointly with an unregistered organisation. */
 static err_t put_share(const struct filling *x, const struct record_type *t,
                        const struct yvalue *row, struct str province)
 {

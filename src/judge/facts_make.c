@@ -115,8 +115,8 @@ static void put_value(struct making *m, const struct fact_column *c)
     }
 }
 
-/* What cannot be after another value of its record lies in the first half of the years, the other in
- * the second. */
+/* Values that must not be after another value of their record get the first half of the years, the
+ * others the second. */
 static void choose_years(struct making *m, const struct fact_column *columns,
                          const struct fact_column *c)
 {

@@ -50,7 +50,7 @@ static bool is_day(struct str s)
            date_parse(&d, s);
 }
 
-/* What stands for the moment, the day, who acts or what he writes fits where that can be written. */
+/* Whether a word for the time, the day, the actor or the reason fits the field. */
 static bool holds(const struct field *f, struct str value)
 {
     bool stands_for = str_is(value, "today") || str_is(value, "now");
@@ -95,7 +95,7 @@ static bool holds(const struct field *f, struct str value)
     return true;
 }
 
-/* What one field holds fits into the other: of one kind, codes of one list. */
+/* Whether every value of one field fits into the other: same kind, codes of the same list. */
 static bool fits(const struct field *f, const struct field *from)
 {
     bool kind = f->type == from->type ||
@@ -120,7 +120,7 @@ static bool takes(const void *arg, struct str type, struct str field, struct str
     return !f || holds(f, value);
 }
 
-/* What an authority's step brings about is its own word (programme/effect.c). */
+/* Results of an authority's step are its own statements (programme/effect.c). */
 static bool says(const struct field *f, struct str role, bool authority)
 {
     return !f->has_word || (f->word.kind == WORD_STEP && authority) ||
@@ -151,7 +151,7 @@ static struct str unsaid(const void *arg, const struct process_effect *effect,
     return STR_NONE;
 }
 
-/* Needed of a new record, or of the state that it comes to, or named by the effect to be entered. */
+/* Whether the field is required of a new record or of its new state, or named by the effect. */
 static struct str sum(const void *arg, const struct process_effect *effect)
 {
     const struct record_type *t = record_type_find(arg, effect->object);

@@ -19,7 +19,7 @@ static struct str value_text(const struct criterion_result *r, struct arena *a)
     return arena_printf(a, "%.*s…%.*s", STR_ARG(value_low_text(r, a)), STR_ARG(high));
 }
 
-/* The packs are two readings of one text: their criteria stand in one order. */
+/* The packs are two versions of one text: their criteria are in the same order. */
 static size_t find_turned(const struct turned **out, const struct pack_verdict *before,
                           const struct pack_verdict *after, struct arena *a)
 {

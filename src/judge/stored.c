@@ -22,7 +22,7 @@ static struct yvalue reading_value(const struct reading *r, struct arena *a)
     return (struct yvalue){.type = Y_MAP, .count = 3, .names = names, .items = items};
 }
 
-/* Of a record: does it count beside those that were chosen? */
+/* Whether a record's reading counts besides those chosen by the instance. */
 static bool counts(const struct yvalue *of_record, const struct pack *p,
                    const struct reading *chosen, size_t count)
 {

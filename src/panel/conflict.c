@@ -7,7 +7,7 @@
 
 /* --- names on patents ------------------------------------------------------------------- */
 
-/* What stands under two keys: where they met first, in each of two parts. */
+/* A pair of keys and the place of their first meeting, in two parts. */
 struct meeting {
     int64_t as_applicant, as_inventor; /* publication; 0: never */
 };

@@ -449,7 +449,7 @@ static err_t find_head(struct draw *x, struct db *db, bool witnessed, struct are
     return rc;
 }
 
-/* Over, and that somebody's doing (0: nobody's). */
+/* Marks the draw as failed, with the responsible account (0: none). */
 static err_t give_up(struct draw *x, struct db *db, const struct deed *d, struct panel *p,
                      const char *fault, int64_t account, struct err *e)
 {
@@ -460,7 +460,7 @@ static err_t give_up(struct draw *x, struct db *db, const struct deed *d, struct
     return rc == OK ? panel_move(p, db, d, "frozen", "draft", "unfreeze", e) : rc;
 }
 
-/* Where an account and a name are missing by now, the row says so. */
+/* If the account or the name is missing by now, the row says so. */
 err_t draw_invite(struct member *m, struct db *db, const struct deed *d, const struct draw *x,
                   struct err *e)
 {

@@ -152,7 +152,7 @@ err_t member_told(const struct member *m, struct db *db, const struct deed *d, s
     return rc == OK ? assignment_give(&given, db, d, e) : rc;
 }
 
-/* 0: he was not told, or has been let go. */
+/* 0: there was no invitation, or it was withdrawn. */
 static err_t invitation_of(int64_t *out, struct db *db, const struct member *m, struct arena *a,
                            struct err *e)
 {
@@ -271,7 +271,8 @@ static err_t barred(bool *out, struct db *db, const struct member *m, int64_t pa
     return rc;
 }
 
-/* What his record says today, and said since he was drawn; of nobody (expert_count 0) where it has ended. */
+/* The expert's record as of today, with statements since the draw; expert_count 0 if it has ended.
+ */
 static err_t read_pool(struct pool *out, struct db *db, const struct member *m,
                        const struct panel *p, struct str today, struct arena *a, struct err *e)
 {
@@ -315,7 +316,7 @@ err_t member_tied(bool *out, struct db *db, const struct member *m, const struct
     return look_at_ties(out, &gone, db, m, p, panel_case, today, a, e);
 }
 
-/* Who is not in the pool any more (ended, suspended, of another province) sees nothing. */
+/* An expert who left the pool (ended, suspended, of another province) sees nothing. */
 err_t member_sees(bool *out, struct db *db, const struct member *m, const struct panel *p,
                   int64_t panel_case, struct str today, struct arena *a, struct err *e)
 {

@@ -49,7 +49,8 @@ bool panel_owner(const struct subject *s)
     return panel_owner_grant(s) != NULL;
 }
 
-/* Whose evaluation it is by the document: an office of a city forms panels of its own alone. */
+/* Whether the evaluation belongs to the office: a city's office forms panels for its own
+ * evaluations only. */
 static bool evaluates(const struct pack *p, const struct part *evaluation, const struct subject *s)
 {
     const struct part *by = part_named(p, PART_AUTHORITIES, part_text(evaluation, "by"));
@@ -319,7 +320,7 @@ static err_t take_heads(struct panel *p, const struct part *evaluation, struct a
     return OK;
 }
 
-/* What the document says of the mean of the totals, and experts enough for it. */
+/* The document's rule on the mean of totals; checks that there are enough experts for it. */
 static err_t take_least(struct panel *p, const struct part *evaluation, struct err *e)
 {
     int64_t seats = 0;
@@ -402,7 +403,7 @@ static err_t check_alone(const struct panel *p, struct db *db, struct err *e)
     return rc;
 }
 
-/* What stands where it began was not handed in, or was sent back to be: there is no text yet to judge. */
+/* A case in its start state was not submitted, or was sent back: there is no text to judge yet. */
 static err_t check_handed_in(const struct panel *p, struct db *db, struct err *e)
 {
     err_t rc = OK;
@@ -546,7 +547,7 @@ static err_t put_row(struct panel *p, struct db *db, const struct deed *d, struc
     return rc;
 }
 
-/* What experts judge by the policy: "专家评审（review）". */
+/* The evaluations that the policy gives to experts: "专家评审（review）". */
 static struct str all_evaluations(const struct pack *pack, struct arena *a)
 {
     const struct part_list *all = &pack->parts[PART_EVALUATIONS];
@@ -607,7 +608,8 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
     return rc == OK ? put_version(p, db, d, "form", e) : rc;
 }
 
-/* Nobody is drawn to judge what was handed in after the panel was formed: its result would count for nothing. */
+/* Refuses a draw if a text was submitted after the panel was formed: its result would not count.
+ */
 static err_t check_text(const struct panel *p, struct db *db, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;

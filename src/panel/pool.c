@@ -4,8 +4,8 @@
 #include "model/normal.h"
 #include "text/json.h"
 
-/* ?1 the province, ?2 … ?5 the experts' ids: every statement here reads the same experts. Of one alone nobody
- * else's row is read ("?2 = 0 OR x.id = ?2" would read them all). */
+/* ?1 the province, ?2 … ?5 the experts' ids: every statement here reads the same experts. For one
+ * expert only that row is read ("?2 = 0 OR x.id = ?2" would read them all). */
 #define WHOSE " x.owner_province = ?1 AND x.id >= ?2 AND x.id <= ?5 AND x.ended_ms IS NULL"
 
 struct reading {

@@ -214,7 +214,7 @@ static void spread_json(struct jout *j, const struct spread *s, int64_t unit, st
     jout_end_object(j);
 }
 
-/* Who came for the field. */
+/* The number of members who accepted for the field. */
 static int64_t filled_of(const struct panel_field *f, const struct member *members, size_t count)
 {
     int64_t n = 0;
@@ -246,7 +246,7 @@ static void member_json(struct writing *w, int64_t member)
         }
 }
 
-/* Who was drawn and does not judge, with the reason: nobody leaves a panel unseen. */
+/* Drawn experts who do not judge, with the reason, so that nobody leaves a panel silently. */
 static void left_json(struct writing *w)
 {
     jout_name(w->j, "left");
@@ -279,7 +279,7 @@ static void seats_json(struct writing *w)
     jout_end_array(w->j);
 }
 
-/* Whom an officer kept out of the draw, with the reason. */
+/* Persons an officer excluded from the draw, with the reason. */
 static err_t left_out_json(struct writing *w)
 {
     struct stmt *st = NULL;
@@ -457,8 +457,9 @@ static bool is_silent(const struct member *m)
     return str_is(m->state, "invited") || (str_is(m->state, "accepted") && !m->stated_ms);
 }
 
-/* Whose sheets are open, and how many; whoever has not answered, or not said whether he has a conflict. */
-/* Whose sheets lack, and on which cases; who has not answered is named without any. */
+/* Members with open sheets and their number; members who have not answered or not declared
+ * conflicts. */
+/* Members with missing sheets and their cases; members who have not answered have none. */
 struct owing {
     size_t count;
     struct str cases; /* numbers of the first of them */

@@ -136,7 +136,8 @@ static err_t proposed_json(struct jout *j, const struct flow_call *x, const stru
     return rc;
 }
 
-/* It is told to who may take the step alone: the party does not read an office's intentions. */
+/* Only those who may take the step see the proposal: the party does not learn an office's
+ * intentions. */
 static err_t find_proposed(struct proposal *out, const struct flow_obstacles *o,
                            const struct flow_call *x, const struct programme *p, struct err *e)
 {

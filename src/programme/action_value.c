@@ -133,7 +133,7 @@ static err_t named_title(struct str *out, struct standing *s)
     return rc;
 }
 
-/* Of the case's party or about the case, those that can still come to the state. */
+/* Records of the case's party or about the case that can still reach the state. */
 static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
                         const struct entered_record *r)
 {
@@ -167,7 +167,7 @@ static err_t read_named(const int64_t **out, size_t *count, struct standing *s,
     return rc;
 }
 
-/* The only one that can be named: what stands in it. */
+/* If only one record can be named, offers its values. */
 static err_t offer_only(struct entered_record *r, struct standing *s)
 {
     err_t rc = store_reader_get(&s->db, s->p->kernel->store, s->e);

@@ -59,8 +59,8 @@ static bool is_open(const struct criterion_result *r)
     return r->applicable && !r->criterion->part && open;
 }
 
-/* What experts judge is asked of nobody before, and what only advises hinders nothing. What is not met is refused by
- * the question itself. */
+/* Criteria judged by experts and advisory criteria never need a reason. Unmet criteria are refused
+ * by the question itself. */
 static bool wants_reason(const struct criterion_result *r)
 {
     return !r->criterion->judged && !r->criterion->advisory;
@@ -157,7 +157,7 @@ static err_t answer_all(struct answering *g)
     return rc;
 }
 
-/* Of each condition of which who takes the step is to say why he goes on. */
+/* The criteria for which the person taking the step must give a reason. */
 static struct str shown_json(const struct flow_obstacles *shown)
 {
     bool zh = msg_lang() == LANG_ZH;

@@ -11,8 +11,8 @@ static const struct flow_done *came_into(const struct flow_done *all, size_t cou
     return NULL;
 }
 
-/* Of the version of the record that there was when the line was written: a step writes its records before its line.
- * Empty: there was none. */
+/* The state of the record's version before the history line was written (a step writes its records
+ * before its line). Empty: there was none. */
 static err_t state_at(struct str *out, struct db *db, const struct flow_call *x,
                       const struct flow_done *line, struct err *e)
 {

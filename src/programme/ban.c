@@ -1,5 +1,4 @@
-/* Who may not apply again, for how long: consequences of prohibitions, counted from the step that brought
- * them about. */
+/* Bans on applying again: consequences of prohibitions, counted from the step that caused them. */
 #include "policy/ban.h"
 #include "base/date.h"
 #include "base/msg.h"

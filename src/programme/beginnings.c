@@ -1,4 +1,4 @@
-/* What stands against a beginning is asked as POST /cases asks it (open.c), and nothing is written. */
+/* Checks beginnings as POST /cases does (open.c), without writing anything. */
 #include "programme/beginnings.h"
 #include "base/msg.h"
 #include "programme/call.h"

@@ -1,4 +1,4 @@
-/* What a step of a case brings about, done beside the case by the record's own action. */
+/* Rejects a record's own action if a step of a case makes the same change. */
 #include "programme/programme_priv.h"
 
 struct looking_beside {

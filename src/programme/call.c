@@ -743,7 +743,7 @@ static err_t check_version_and_days(struct fault_list *wrong, struct db *db, str
     return OK;
 }
 
-/* A call that is over takes nobody any more, and is not extended. */
+/* A call that is over takes no cases and cannot be extended. */
 static err_t check_not_over(struct fault_list *wrong, struct db *db, const struct call *c,
                             int64_t call, int64_t version, struct str today, struct err *e)
 {

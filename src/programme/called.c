@@ -1,7 +1,8 @@
-/* What calls for a step beside the way: an objection that nobody settled, a filing that is due, a list that was taken
- * down. Told by what steps alone write, so that it is right whenever a step was taken; what anybody enters at any
- * moment (a payment asked for) calls for nothing here. And what no longer calls for one: of a party that an upheld
- * objection took off its list nothing is decided by that list any more, nor is it made public again. */
+/* Open items that are not steps leading on: an unsettled objection, a filing that is due, a list
+ * that was taken down. Computed from records that only steps write, so the time of the step does
+ * not matter; values that anybody can enter at any time (a requested payment) create no open
+ * items. Conversely, an upheld objection that removes a party from its list cancels the items for
+ * deciding on that party by the list and for publishing it again. */
 #include "programme/publicity_priv.h"
 
 /* The day that it writes stands nowhere yet. */
@@ -52,7 +53,7 @@ static err_t stands_open(bool *out, struct db *db, const struct flow_call *x,
     return rc;
 }
 
-/* Nobody has taken it since the case came to where it stands. */
+/* Whether nobody has taken it since the case entered its current stage. */
 static err_t is_untaken(bool *out, struct db *db, const struct flow_call *x,
                         const struct process_step *step, struct err *e)
 {

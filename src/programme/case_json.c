@@ -1,4 +1,4 @@
-/* Cases, what stands against their steps, and what came of them, as JSON. */
+/* Cases, the obstacles to their steps, and the results of steps as JSON. */
 #include "base/msg.h"
 #include "flow/timer.h"
 #include "programme/call.h"
@@ -86,7 +86,7 @@ struct str flow_obstacles_json(const struct flow_obstacle *o, size_t count, stru
 
 /* --- the case ------------------------------------------------------------------------------------ */
 
-/* A state that the process does not have any more is told by its id alone. */
+/* A state that the process no longer has is shown by its id. */
 static void state_json(struct jout *j, const char *name, const char *label, struct str id,
                        const struct process *p)
 {
@@ -103,7 +103,7 @@ static void done_json(struct jout *j, const struct flow_done *d, const struct pr
     jout_pair_i64(j, "version", d->version);
     jout_pair(j, "kind", d->kind);
     jout_pair(j, "action", d->step);
-    /* What every case allows is a sentence of the program's own; a step is the policy's. */
+    /* Actions of every case have the program's labels; steps have the policy's. */
     jout_pair(j, "label", flow_aside_is(d->kind) ? str_of(msg(arena_cstr(a, d->label))) : d->label);
     state_json(j, "from", "from_label", d->from, p);
     state_json(j, "to", "to_label", d->to, p);

@@ -19,7 +19,7 @@
     "(SELECT min(l.version) FROM case_paper l WHERE l.case_id = c.case_id AND l.paper = c.paper "  \
     "AND l.version > c.version), c.render_error, c.form"
 #define COLUMN_COUNT 19
-/* Who renders a paper at once may not come to it: then the job does. */
+/* If the request that renders a paper at once does not finish, the job does it. */
 #define AT_ONCE_MS 60000
 
 /* --- reading ------------------------------------------------------------------------- */
@@ -125,7 +125,7 @@ struct issuing {
     struct str rendered; /* digest of its PDF */
 };
 
-/* Who may take a step at which it is drawn up. */
+/* Checks that x->by may take a step at which the paper is drawn up. */
 err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow_call *x,
                        const struct programme *p, const struct case_paper *c, struct err *e)
 {
@@ -169,7 +169,8 @@ struct wanted_number {
     bool none;      /* nobody asks for one */
 };
 
-/* What this version may bear: of one decision its one number; under a draft, where nothing is decided, none. */
+/* The number this version may have: the decision's single number; none under a draft, which
+ * decides nothing. */
 static err_t want_number(struct wanted_number *w, struct db *db, const struct case_paper_known *k,
                          const struct case_paper_new *n, const struct grant *as, struct err *e)
 {
@@ -218,7 +219,7 @@ static err_t take_number(struct case_paper *c, struct db *db, const struct case_
     return rc;
 }
 
-/* What cannot be issued under its number is not laid before a second person. */
+/* A paper whose number cannot be issued is rejected before a second person sees it. */
 static err_t check_number(struct db *db, const struct case_paper_known *k,
                           const struct case_paper_new *n, const struct grant *as, struct err *e)
 {
@@ -371,7 +372,7 @@ static err_t say_again(struct case_paper *c, const struct case_paper_known *k,
                                    STR_ARG(c->title), (long long)c->version - 1);
 }
 
-/* Of the values of a request, as JSON. */
+/* The values of a request as JSON. */
 static struct str as_entered(const struct jvalue *values, struct arena *a)
 {
     struct buf b;

@@ -209,7 +209,7 @@ static err_t member_employers(struct str *out, struct case_paper_known *g, struc
     return rc;
 }
 
-/* Who scored the case, and what each wrote of it: for the office alone. */
+/* The experts of the case and their comments: for the office only. */
 static err_t add_experts(struct case_paper_known *g, struct db *db, int64_t panel,
                          const struct jvalue *sheets)
 {
@@ -254,7 +254,7 @@ struct panel_report {
     const struct panel_report *next;
 };
 
-/* Of all its cases. */
+/* The reports on all its cases. */
 static err_t read_report(const struct jvalue **cases, struct panel_reports *known, struct db *db,
                          const struct panel_review *review, struct err *e)
 {
@@ -280,8 +280,8 @@ static err_t read_report(const struct jvalue **cases, struct panel_reports *know
     return OK;
 }
 
-/* What a closed panel came to of this case: who scored it, its rank, its mean score, the result.
- * What it came to of others is not for who reads this case. */
+/* The result of a closed panel for this case: experts, rank, mean score, result. Results of other
+ * cases are hidden from readers of this one. */
 static err_t add_review(struct case_paper_known *g, struct db *db,
                         const struct panel_review *review)
 {
@@ -344,7 +344,7 @@ static void add_intended(struct case_paper_known *g)
         paper_value_add(&g->defaults, "decision.result", decision->label, g->a);
 }
 
-/* Who the case is of, where nobody named more. */
+/* The party of the case, if nobody named others. */
 static void add_party(struct case_paper_known *g)
 {
     struct paper_value *values = arena_array(g->a, 8, sizeof(*values));
@@ -370,7 +370,7 @@ static bool among(struct str number, const struct jvalue *cases)
     return false;
 }
 
-/* Of several cases: their rows of the list, as it was made public. */
+/* For several cases: their rows of the published list. */
 static err_t add_parties(struct case_paper_known *g, struct db *db)
 {
     static const char *const from[] = {"party", "code", "city", "industry", "name"};
@@ -555,14 +555,15 @@ static bool is_too_early(const struct case_paper_known *g, const struct paper_va
     return !recorded && str_cmp(day, g->x->today) < 0;
 }
 
-/* What is typed stays where it is printed. */
+/* A typed value is stored for reuse where it is printed. */
 static err_t check_typed(struct case_paper_known *g, const char *name, struct str text)
 {
     const char *torn = unicode_torn(text, true);
     return torn ? err_set(g->e, E_INVALID, "%s: %s", name, msg(torn)) : OK;
 }
 
-/* A day is entered as one and printed as an office writes it: nobody types what is counted from. */
+/* A date is entered as a date and printed in an office's form, so that later dates are counted
+ * from a value and not from text. */
 static err_t entered_text(struct str *out, struct case_paper_known *g,
                           const struct paper_values *brought, const struct paper_value_name *n,
                           struct str text)
@@ -650,8 +651,8 @@ static err_t enter_lists(struct case_paper_known *g)
 
 /* --- all together ----------------------------------------------------------------------------- */
 
-/* Of the paper's steps the one that was taken last and stands, whose clause it is then; none does: the first that
- * may be taken where the case stands, else the first. */
+/* The last of the paper's steps that was taken and is in effect; it gives the clause. Otherwise
+ * the first that can be taken in the current stage, else the first. */
 static err_t step_taken(struct str *out, struct case_paper_known *g)
 {
     const struct part_value *steps = part_value(g->paper, "steps");
@@ -733,7 +734,7 @@ static err_t read_year(struct str *year, struct case_paper_known *g, struct db *
     return rc;
 }
 
-/* What it is about: year, matter and call. */
+/* The subject of the paper: year, matter and call. */
 static err_t read_matter(struct case_paper_known *g)
 {
     struct str year = STR_NONE, call = STR_NONE, label = g->x->process->label;
@@ -753,7 +754,7 @@ static err_t read_matter(struct case_paper_known *g)
     return rc;
 }
 
-/* What is known before the step is taken. */
+/* Reads the values known before the step is taken. */
 static err_t gather(struct case_paper_known *g)
 {
     struct form_subject subject = {g->x->c.type, g->x->c.record_id, g->x->c.number};
@@ -786,8 +787,8 @@ static err_t gather(struct case_paper_known *g)
     return rc == OK ? add_indicators(g) : rc;
 }
 
-/* Who takes a step of the paper signs what it prints, whatever he may read besides. Nobody else sees a draft: its
- * party gets what was decided of it when it is served. */
+/* The person taking a step of the paper signs what it prints, whatever else that person may read.
+ * Nobody else sees a draft: the party gets the decision when it is served. */
 static err_t check_actor(struct case_paper_known *g)
 {
     const struct case_paper c = {.paper = g->n->paper, .step = g->n->step};
@@ -884,8 +885,7 @@ static err_t check_periods(struct paper_filled *out, const struct case_paper_kno
     return OK;
 }
 
-/* Of several texts of one name the first counts: what was entered, what is known, what the step
- * brings, what stands for what nobody entered. */
+/* The first of several values of one name counts: entered, known, from the step, default. */
 err_t case_paper_finish(struct paper_filled *out, struct db *db, const struct case_paper_known *k,
                         const struct case_paper_new *n, struct err *e)
 {

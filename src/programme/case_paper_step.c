@@ -1,5 +1,5 @@
-/* What a step brings to its papers: when and why it was taken, its entry, what its records say now, and
- * whom it tells. A paper that is issued later finds the same. */
+/* The values a step provides for its papers: date, reason, log entry, current values of its
+ * records, recipients. A paper issued later gets the same. */
 #include "base/date.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
@@ -10,7 +10,7 @@
 
 /* --- the line in the history ----------------------------------------------------------- */
 
-/* Of what came behind its last day the receipt says so, by how many days and what that means. */
+/* Receipts state a late submission, the number of days and the consequence. */
 static err_t read_late(struct case_paper_known *k, struct db *db, int64_t at_ms, struct err *e)
 {
     struct flow_due due;
@@ -160,7 +160,7 @@ static struct str as_words(const struct field *f, const struct jvalue *v, struct
     return all;
 }
 
-/* What the step that issues the paper says itself of the record that it then writes. */
+/* The input of the issuing step for the record that it is about to write. */
 static const struct jvalue *said_now(const struct flow_call *x, struct str type, struct str field)
 {
     const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
@@ -266,7 +266,7 @@ static err_t add_told(struct told_units *t, struct db *db, const struct case_pap
     return rc;
 }
 
-/* What the office that issues a paper says of remedies against what it decides. */
+/* The remedies against the decision, as stated by the issuing office. */
 static err_t read_remedies(struct case_paper_known *k, struct db *db, struct err *e)
 {
     static const char *const names[] = {"remedy.organ", "remedy.period", "remedy.court",
@@ -284,7 +284,8 @@ static err_t read_remedies(struct case_paper_known *k, struct db *db, struct err
     return rc;
 }
 
-/* An office issues its own papers. What a party hands in is received by the office that is told. */
+/* An office issues its own papers. The recipient of a party's submission is the notified office.
+ */
 static err_t read_told(struct case_paper_known *k, struct db *db, struct err *e)
 {
     struct told_units t = {0};

@@ -61,7 +61,7 @@ static void mend_json(struct jout *j, const struct flow_missing *m)
     jout_end_object(j);
 }
 
-/* Of what is met, or others judge, there is nothing to mend. */
+/* Criteria that are met or judged by others have no remedy. */
 static err_t mends_json(struct jout *j, struct flow_call *x, const struct programme *p,
                         const struct criterion_result *r, struct err *e)
 {

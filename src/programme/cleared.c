@@ -1,4 +1,4 @@
-/* What must not go out unseen, where a step clears it. */
+/* The disclosure check when a step clears a record. */
 #include "programme/cleared.h"
 #include "programme/review.h"
 

@@ -110,7 +110,7 @@ bool criteria_asked(const struct pack *p, const struct part *form)
     return any;
 }
 
-/* --- facts as people call them -------------------------------------------------------------- */
+/* --- display names of facts ---------------------------------------------------------------- */
 
 struct naming_facts {
     const struct record_types *types;
@@ -118,7 +118,7 @@ struct naming_facts {
     struct arena *a;
 };
 
-/* Of a row what its list calls it: the number of a contract, a name. */
+/* The display name of a row: the number of a contract, a name. */
 static struct str row_label(const struct naming_facts *x, struct str row)
 {
     for (size_t i = 0; i < x->of->evidence_count; i++)
@@ -138,7 +138,7 @@ static struct str as_titled(const struct record_type *t, struct str called)
     return called;
 }
 
-/* No other row of its list stands beside it. */
+/* Whether the operands have no other row of its list. */
 static bool is_only_row(const struct naming_facts *x, struct str row)
 {
     const struct operands *o = &x->of->operands;
@@ -203,7 +203,7 @@ static const struct operand_day *days_of(const struct naming_facts *x, const str
     return out;
 }
 
-/* Of a sum the thousands are marked, as elsewhere on the paper. */
+/* Sums get thousands separators, as elsewhere on the paper. */
 static struct str value_words(struct fact_name *n, struct str value, struct arena *a)
 {
     if (n->field && n->field->type == FIELD_MONEY && form_number(value, true, a).len)
@@ -276,7 +276,7 @@ static bool told_before(const struct naming_facts *x, size_t at)
     return false;
 }
 
-/* A field of several rows of one list is told once: 人员任职开始：孙戊、李己，均为2024年10月27日. */
+/* Combines a field of several rows of one list: 人员任职开始：孙戊、李己，均为2024年10月27日. */
 static struct operand_fact fact_of(const struct naming_facts *x, size_t at)
 {
     const struct operand_fact *fact = &x->of->operands.facts[at];
@@ -341,7 +341,7 @@ static size_t rows_in(const struct evidence *e, struct str list)
     return count;
 }
 
-/* Of the list whose rows stand last, where it has more rows than are shown: 等11项. */
+/* The suffix of the last list if it has more rows than are shown: 等11项. */
 static struct str more_rows(const struct criterion_result *r, struct arena *a)
 {
     const struct operands *o = &r->operands;
@@ -363,7 +363,7 @@ static struct str more_rows(const struct criterion_result *r, struct arena *a)
     return all > shown ? arena_printf(a, "；等%zu项", all) : STR_NONE;
 }
 
-/* The same result with its paths and codes as people call them. */
+/* The same result with display names instead of paths and codes. */
 static struct criterion_result called(const struct criterion_result *r,
                                       const struct record_types *types, const struct pack *p,
                                       struct arena *a)
@@ -461,7 +461,7 @@ static struct str growth_words(struct str growth, struct arena *a)
     return all;
 }
 
-/* What was counted, and what is asked for. */
+/* The counted number and the demand. */
 static struct str number_lines(const struct criterion_result *r, struct arena *a)
 {
     struct str all = STR_NONE, needs = r->has_value ? needs_words(r->needs, a) : STR_NONE;

@@ -211,7 +211,7 @@ static err_t next_serial(int64_t *out, struct db *db, const struct mark *m, stru
                : rc;
 }
 
-/* `usual`: a mark that nobody need have entered. */
+/* `usual`: a mark that needs no entry by an office. */
 static err_t draw(struct document_number *out, struct db *db, const struct document_use *use,
                   struct str mark, bool usual, struct err *e)
 {

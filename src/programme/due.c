@@ -30,7 +30,7 @@ static err_t field_day(struct date *out, bool *known, struct db *db, const struc
     return rc == OK ? read_day(out, known, json, x->arena, e) : rc;
 }
 
-/* Of a rule that leaves the day to an officer, it stands in the field `due` of the same record. */
+/* For a rule whose date an officer chooses, the path of the field `due` of the same record. */
 static struct str entered_path(struct str counted, struct arena *a)
 {
     size_t dot = str_find(counted, STR("."), 0);
@@ -117,8 +117,8 @@ static err_t count_day(struct due *out, bool *known, struct date *from, struct d
     return rc;
 }
 
-/* Of a step to which its document gives no day: the one with which an officer lets a period end that
- * runs from service. */
+/* The date of a step without a deadline in its document: an officer ends a period that runs from
+ * service. */
 static err_t officers_day(struct due *out, bool *known, const struct service_run *run,
                           struct arena *a, struct err *e)
 {
@@ -175,8 +175,8 @@ err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
     return OK;
 }
 
-/* A draft binds nobody, nor does a version that did not count when the case began: the rule stays
- * with its cases, the day is shown and not issued. */
+/* A draft binds nobody, nor does a version that was not in force when the case began. The rule
+ * applies to its cases, but the date is only shown, not issued. */
 static err_t binds(bool *out, struct db *db, const struct flow_call *x, const struct programme *p,
                    struct err *e)
 {

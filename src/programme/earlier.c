@@ -1,4 +1,4 @@
-/* Who is taken over from an earlier policy. */
+/* Parties taken over from an earlier policy. */
 #include "programme/earlier.h"
 #include "base/msg.h"
 #include "programme/programme_priv.h"

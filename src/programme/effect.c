@@ -1,4 +1,4 @@
-/* What a step brings about, in the step that takes it. */
+/* The effects of a step, executed in its store step. */
 #include "access/assignment.h"
 #include "base/date.h"
 #include "base/msg.h"
@@ -54,7 +54,7 @@ static err_t last_day(struct str *out, struct str rule, struct db *db, const str
     return rc;
 }
 
-/* What who takes the step says of records of a type: arguments.records.TYPE. */
+/* The entered values for records of a type: arguments.records.TYPE. */
 static const struct jvalue *said_of(const struct flow_call *x, struct str type)
 {
     const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
@@ -74,7 +74,7 @@ static const struct record_type *register_of(const struct flow_call *x, const st
     return NULL;
 }
 
-/* That which is formed by the rule of the pack; where it has none, that which is said of the register. */
+/* The name formed by the rule of the pack; without a rule, the name entered for the register. */
 static struct str name_given(const struct flow_call *x, const struct programme *p)
 {
     const struct prepared *ready = x->prepared;
@@ -85,7 +85,8 @@ static struct str name_given(const struct flow_call *x, const struct programme *
                                     : STR_NONE;
 }
 
-/* What a record of the case holds: "of:award_proposal.amount". While it does not, nothing is written in its place. */
+/* The value of a record of the case: "of:award_proposal.amount". Without a value, nothing is
+ * written. */
 static err_t held(struct str *out, struct flow_obstacles *to, struct str path, struct db *db,
                   const struct flow_call *x, const struct programme *p, struct err *e)
 {
@@ -105,7 +106,7 @@ static err_t held(struct str *out, struct flow_obstacles *to, struct str path, s
     return OK;
 }
 
-/* The words that stand for what is so now. */
+/* Resolves words for current values (today, now, actor …). */
 static err_t meant(struct str *out, struct flow_obstacles *to, const struct process_value *v,
                    struct db *db, const struct flow_call *x, const struct programme *p,
                    struct err *e)
@@ -158,7 +159,8 @@ enum follows programme_follows(const struct record_type *t, const struct field *
     return f->type == FIELD_REGION && of_office ? FOLLOWS_REGION : FOLLOWS_NOTHING;
 }
 
-/* Its value, where nobody else said it; a certificate's number is drawn (certificate_number). */
+/* The default value of a field that nobody entered; a certificate's number is drawn
+ * (certificate_number). */
 static struct str of_itself(const struct record_type *t, const struct field *f,
                             const struct programme *p, const struct about *about, struct arena *a)
 {
@@ -202,7 +204,7 @@ static struct document_use use_of(const struct flow_call *x, const struct progra
                                  .arena = x->arena};
 }
 
-/* Of a decision on several cases: the case that its paper is kept with (step_paper.h). */
+/* For a decision on several cases: the case that stores its paper (step_paper.h). */
 static struct str document_case(const struct flow_call *x)
 {
     return x->joint_count ? x->joint[x->joint_count - 1].c.number : x->c.number;
@@ -313,8 +315,9 @@ static bool follows(const struct content *c, const struct field *f, const struct
             (programme_follows(c->type, f) == FOLLOWS_CERTIFICATE && about->number.len));
 }
 
-/* Whether who takes the step may say the fact: a step gives nobody another's word. What a step brings
- * about is said by the office that takes it, whichever it is (a finance office grants an award). */
+/* Whether the person taking the step may state the fact: a step gives nobody the right to state
+ * another's facts. Results of a step are stated by the office that takes it, whichever it is (a
+ * finance office grants an award). */
 static bool says_himself(const struct flow_call *x, const struct field *f)
 {
     enum word_kind kind = f->word.kind == WORD_STEP ? WORD_OFFICE : f->word.kind;
@@ -336,7 +339,7 @@ bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const
     return false;
 }
 
-/* What stands is something (an empty list is nothing), and what is said is something else. */
+/* Whether there is a stored value (an empty list is none) and the entered one differs from it. */
 static err_t says_else(bool *out, struct str stands, const struct jvalue *said, struct arena *a,
                        struct err *e)
 {
@@ -375,7 +378,7 @@ static err_t stands_as_said(bool *out, struct db *db, const struct flow_call *x,
     return rc;
 }
 
-/* Of a step of another process its process too. */
+/* For a step of another process, includes the process. */
 static struct label step_name(const struct flow_call *x, const struct pack *p,
                               const struct process_step *s)
 {
@@ -403,8 +406,9 @@ static void say_elsewhere(struct flow_obstacles *to, const struct flow_call *x,
                          2);
 }
 
-/* Of the case's own matter what another step enters; else what the step (NULL: who begins the case) does not enter and
- * does not stand there as it is said (id 0: nothing does). */
+/* Rejects fields of the case's own record that another step enters, and fields that the step
+ * (NULL: the beginning of the case) does not enter, unless the input equals the stored value (id
+ * 0: there is none). */
 static err_t check_entered(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                            const struct programme *p, const struct record_type *t, int64_t id,
                            const struct jvalue *said, struct err *e)
@@ -447,8 +451,8 @@ static err_t industry_of(struct str *out, struct db *db, const struct programme 
     return rc;
 }
 
-/* The body of a record: what the process fixes, what who takes the step says, what follows. A field
- * that the process fixes, or that follows from the case, is nobody's to say otherwise. */
+/* The body of a record: values fixed by the process, entered values, derived values. Nobody can
+ * enter another value for a fixed or derived field. */
 static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, struct db *db,
                        const struct flow_call *x, const struct programme *p,
                        const struct content *c, struct err *e)
@@ -586,8 +590,8 @@ static err_t owner_of(int64_t *unit, struct db *db, const struct flow_call *x,
                : flow_unit_of(unit, db, &x->c, STR("province_officer"), x->today, e);
 }
 
-/* What two persons bring an office's record to by an action of its own (a finding confirmed, with its evidence)
- * asks for the same where a step does it. */
+/* If an action of the record needs two persons (confirming a finding, with its evidence), a step
+ * with the same effect has the same requirements. */
 static err_t check_needed(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                           const struct programme *p, const struct record_type *t, int64_t id,
                           struct str state, struct err *e)
@@ -641,7 +645,7 @@ static err_t check_matter(struct flow_obstacles *to, struct db *db, const struct
     return rc;
 }
 
-/* Writes it; a record that is faulty is told as obstacles. */
+/* Writes the record; its faults become obstacles. */
 static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct flow_call *x,
                  struct programme *p, const struct content *c, int64_t id, struct str state,
                  struct err *e)
@@ -721,7 +725,7 @@ static const struct process *begun_about(const struct flow_call *x, const struct
     return NULL;
 }
 
-/* What had its case is not begun again: another project has a record of its own. */
+/* A record whose case has ended begins no second one: another project needs its own record. */
 static err_t check_fresh(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                          const struct programme *p, const struct record_type *t, int64_t record,
                          struct err *e)
@@ -767,8 +771,8 @@ static err_t write_date(struct flow_obstacles *to, struct db *db, struct flow_ca
     return put(&id, to, db, x, p, &c, id, STR_NONE, e);
 }
 
-/* What a list that is made public holds is worked out; *said becomes it. `id`: the list as it is; of a
- * new one the one before it, where it is made public again. */
+/* Computes the content of a published list; *said becomes it. `id`: the current list; for a
+ * republication the one before it. */
 static err_t of_a_list(const struct jvalue **said, struct flow_obstacles *to, struct db *db,
                        struct flow_call *x, struct programme *p, const struct process_effect *f,
                        int64_t id, struct err *e)
@@ -783,7 +787,8 @@ static err_t of_a_list(const struct jvalue **said, struct flow_obstacles *to, st
     return rc == OK ? publicity_body(said, to, db, x, p, how, id, *said, e) : rc;
 }
 
-/* The party's row of the register goes on: what the step fixes of a new one (the day of its entry) stands in it. */
+/* Continues the party's register row: the values that the step fixes for a new row (the day of its
+ * entry) are updated in it. */
 static err_t going_on(struct content *c, struct db *db, const struct flow_call *x,
                       const struct programme *p, int64_t id, struct err *e)
 {
@@ -827,8 +832,8 @@ static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_c
     return rc;
 }
 
-/* Of a record that is not the case's own matter: it does not come to a state again, nor back to one
- * that it has left (a payment is made once). */
+/* For a record other than the case's own: it cannot enter a state twice or return to one it has
+ * left (a payment is made once). */
 static err_t check_state(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                          const struct programme *p, const struct record_type *t, int64_t id,
                          struct str state, struct err *e)
@@ -863,9 +868,9 @@ bool programme_is_partys(const struct record_type *t)
     return t->owner == OWNER_UNIT && !t->by_actions_only;
 }
 
-/* Of a record that is not the case's own matter, and for an office of what a party entered itself, what
- * stands in it was said by somebody else (an objector, a party) or decided before: who takes the step
- * fills in what is empty and changes none of it. */
+/* In a record other than the case's own, and in a party's entries when an office takes the step,
+ * existing values were stated by others (an objector, a party) or decided before: the step only
+ * fills empty fields. */
 static err_t check_kept(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                         const struct programme *p, const struct record_type *t, int64_t id,
                         const struct jvalue *said, struct err *e)
@@ -1002,7 +1007,7 @@ static err_t form_name(struct flow_call *x, struct db *db, const struct programm
     jout_pair(x->result, "name", ready->name);
     if (!t)
         return OK;
-    /* A second one of the same name is told, not refused. */
+    /* A second centre of the same name is reported, not refused. */
     struct str sql = arena_printf(x->arena,
                                   "SELECT id FROM %.*s WHERE name = ?1 AND ended_ms IS NULL AND"
                                   " owner_province = ?2 ORDER BY id LIMIT 1",

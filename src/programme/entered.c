@@ -1,5 +1,5 @@
-/* Read off the same data that effect.c writes by: the fields of a type without those that the process
- * fixes, those that follow from the case, and those that nobody is given to say. */
+/* Computed from the data that effect.c uses: the fields of a type except those that the process
+ * fixes, those that follow from the case, and those that nobody may state. */
 #include "programme/entered.h"
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
@@ -9,7 +9,8 @@ static bool leads(const struct transition *by, struct str state)
     return str_eq(by->to, state) && !str_among(state, by->from, by->from_count);
 }
 
-/* What the ways of a record to the state need. A way of two persons is another than the usual one, where there is one. */
+/* The fields needed by the record's transitions to the state. If there are several, the two-person
+ * one is not considered. */
 static bool needed_in(const struct record_type *t, const struct field *f, struct str state)
 {
     bool needed = str_among(state, f->required_from, f->required_from_count), usual = false;
@@ -45,8 +46,8 @@ static bool form_asks(const struct pack *p, const struct process_step *s, struct
     return false;
 }
 
-/* What the action of a type needs that brings a record to the state is, of a party's step, asked for by the forms
- * that are handed in, where they do: not every document has them. */
+/* Fields needed by the transition to the state are required in a party's step only if the
+ * submitted forms ask for them: not every document has them. */
 static bool is_required(const struct pack *p, const struct process_step *s,
                         const struct record_type *t, const struct field *f, struct str state,
                         struct arena *a)
@@ -85,8 +86,8 @@ static bool may_say(const struct process_step *s, const struct field *f)
     return may;
 }
 
-/* Steps alone write it, it comes to a state by this one, or the policy names what a new one holds: what else is entered
- * there, it names. */
+/* Whether only named fields can be entered: the type is written by steps only, this step moves the
+ * record to a state, or the policy names the content of a new one. */
 static bool is_narrow(const struct record_type *t, const struct process_effect *f)
 {
     return t->by_actions_only || process_writes(f, STR("state")).len ||
@@ -140,7 +141,8 @@ bool programme_goes_on(const struct pack *p, const struct process *process)
     return false;
 }
 
-/* Of a record that is not the case's own matter a step fills in what it needs; what stands is kept. */
+/* For a record other than the case's own, a step fills in the fields it needs; existing values are
+ * kept. */
 static void add_fields(struct entered_record *r, const struct pack *p, const struct process_step *s,
                        const struct process_effect *f, bool own, bool of_year, struct arena *a)
 {

@@ -18,7 +18,7 @@ static err_t read_forms(struct expert_file *out, struct db *db, const struct flo
     return rc;
 }
 
-/* Of the last step that somebody reviewed the case by. */
+/* The verdict stored by the last reviewing step. */
 static err_t read_verdict(struct expert_file *out, struct db *db, const struct flow_call *x,
                           struct err *e)
 {
@@ -52,7 +52,7 @@ err_t expert_file_read(struct expert_file *out, struct flow_call *x, struct prog
 
 /* --- what is given ------------------------------------------------------------------------ */
 
-/* Does its proof stand in a record about a person? */
+/* Whether the evidence is in a record about a person. */
 static bool is_of_person(const struct form_material *m, const struct programme *p)
 {
     const struct part_value *proof = part_value(m->material, "proof");

@@ -10,7 +10,7 @@ static const struct field *field_of(const struct record_type *t, struct str key)
     return NULL;
 }
 
-/* A value of the document itself stands in a field with the fact "/ip_body". */
+/* The field with the fact "/ip_body" holds a value of the document itself. */
 static bool of_document(struct fact_name *out, const struct record_type *t, struct str record)
 {
     for (size_t i = 0; i < t->field_count; i++) {

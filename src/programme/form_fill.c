@@ -76,7 +76,7 @@ static void gap(struct filling *f, const struct part *cell, const struct form_ro
     VEC_PUSH(f->a, &f->gaps, form_gap_of(cell, rows, record, &of, f->a));
 }
 
-/* Of the first record of the field's type. */
+/* A gap in the first record of the field's type. */
 static void gap_first(struct filling *f, const struct part *cell, struct str path)
 {
     const struct form_rows *rows = form_rows_of(f->s, form_path_of(path).type);
@@ -138,8 +138,8 @@ static struct str own_label(const struct filling *f, const struct part *cell)
     return own.len > label.len && str_ends(own, label) ? own : label;
 }
 
-/* The fields of a cell that is no list: of the first record of their types. In a required cell
- * each of them that has no value is told. */
+/* The fields of a single-value cell, from the first record of their types. In a required cell each
+ * one without a value is reported. */
 static struct str fields_text(struct filling *f, const struct part *cell)
 {
     const struct part_value *fill = part_value(cell, "fill");
@@ -168,7 +168,7 @@ static struct str fields_text(struct filling *f, const struct part *cell)
     return lack == fill->word_count && lack ? FORM_MISSING : all;
 }
 
-/* Fields of one type, or of one table in it, that stand in one line of a list. */
+/* The number of fields of one type, or of one table in it, that share a line of a list. */
 static size_t same_list(const struct part_value *fill, size_t from)
 {
     struct form_path first = form_path_of(fill->words[from]);
@@ -206,7 +206,7 @@ static struct str line_text(struct filling *f, const struct part *cell, size_t f
     return line;
 }
 
-/* Of a table of which the cell shows some rows alone (`where`): is it one of them? */
+/* Whether a row of a table is shown by a cell with a filter (`where`). */
 static bool is_meant(const struct filling *f, const struct part *cell, const struct form_path *path,
                      const struct jvalue *row)
 {
@@ -258,7 +258,8 @@ static struct str list_text(struct filling *f, const struct part *cell)
     return all;
 }
 
-/* What the document says, as it is printed: where its own words are not fit to be, those of the pack. */
+/* The text to print: the document's, or the pack's replacement if the document's is not printable.
+ */
 static struct str printed(const struct filling *f, const struct part *of)
 {
     struct str words = part_text(of, "prints");
@@ -307,7 +308,7 @@ static struct str commitment_text(struct filling *f, const struct part *cell)
 
 /* --- cells ------------------------------------------------------------------------------- */
 
-/* The label, with a guide that stands in brackets beside it in the document. */
+/* The label, with the guide that the document prints in brackets after it. */
 static struct str label_text(struct filling *f, const struct part *cell)
 {
     struct str label = printed(f, cell), guide = typography_mended(part_text(cell, "guide"), f->a);
@@ -338,7 +339,7 @@ static struct str cell_text(struct filling *f, const struct part *cell)
     return str_is(part_text(cell, "kind"), "list") ? list_text(f, cell) : fields_text(f, cell);
 }
 
-/* What the record says beside the room to sign; a file is the picture of what was signed or sealed. */
+/* The record's value beside the signature field; a file is a picture of the signature or seal. */
 static struct str signing_value(struct filling *f, struct str word)
 {
     struct form_path path = form_path_of(word);
@@ -409,7 +410,7 @@ static bool joins_columns(const struct part *cell, struct arena *a)
     return str_eq(all, part_text(cell, "label"));
 }
 
-/* What the rows of a table come to, by column. */
+/* The totals of a table, by column. */
 struct totals {
     struct total of[CELLS_MAX];
     const struct field *fields[CELLS_MAX]; /* NULL: the column does not add up */
@@ -432,7 +433,7 @@ static void add_up(struct totals *t, size_t c, const struct form_rows *rows,
     total_add(&t->of[c], field, form_said(record, row, &path, a));
 }
 
-/* What a row of it is of: a record, or a row of a table in a record, where a column names one. */
+/* The source of a row: a record, or a row of a table in a record, if a column names one. */
 struct table_source {
     const struct form_rows *rows;
     struct form_path path; /* of the first column that names a table, else of the first */
@@ -622,7 +623,7 @@ static void add_list_row(struct totals *totals, struct filling *f, const struct 
     paper_add_row(f->build, PAPER_DATA, f->group, cells, fill->word_count);
 }
 
-/* Its heads stand there without a row too, and on each page on which it goes on. */
+/* The head is printed even without rows, and repeated on each page. */
 static void add_list_table(struct filling *f, const struct part *cell)
 {
     const struct part_value *fill = part_value(cell, "fill");
@@ -743,7 +744,7 @@ static void add_material(struct filling *f, const struct form_material *m)
                      PAPER_DATA);
 }
 
-/* Advised ones stand there when there is a file. */
+/* Advised materials are listed only if there is a file. */
 static err_t add_materials(struct form_filled *out, struct filling *f)
 {
     struct str process = part_text(f->form, "process");

@@ -327,7 +327,7 @@ static err_t one_form_json(struct showing *s, const struct part *form)
     return rc;
 }
 
-/* As the reader may read the records: an office is told no more than in its lists. */
+/* With the reader's permissions: an office sees no more than in its lists. */
 static err_t fill_for(struct form_filled *out, struct showing *s, const struct hand_in_form *of)
 {
     const struct flow_case *c = &s->x->c;

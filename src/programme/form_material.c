@@ -44,8 +44,8 @@ static bool is_of(struct collecting *c, const struct form_rows *rows, const stru
     return false;
 }
 
-/* Whether what stands in the field could as well be another material: one that the same process requires has the
- * same proof, or the type keeps papers of any kind, each under its title. */
+/* Whether the field could also hold another material: another required material of the process has
+ * the same field, or the type holds papers of any kind, each under its title. */
 static bool is_shared(const struct collecting *c, const struct record_type *t, struct str proof)
 {
     const struct part_list *all = &c->s->pack->parts[PART_MATERIALS];
@@ -128,7 +128,7 @@ static void lack(struct collecting *c, struct str said, const struct form_rows *
     VEC_PUSH(c->a, &c->gaps, form_gap_of(c->material, rows, record, &path, c->a));
 }
 
-/* Of what is wanted once: in the first record that it could stand in, else in a new one. */
+/* The gap of a material needed once: in the first record that could hold it, else in a new one. */
 static void lack_once(struct collecting *c)
 {
     const struct part_value *proof = part_value(c->material, "proof");

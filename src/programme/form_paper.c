@@ -1,5 +1,5 @@
-/* What is filled takes long and is done before the store step; the moment at which the commitment was
- * accepted, which stands in the form, is known within it. */
+/* Filling takes long and is done before the store step; the time of the commitment, which the form
+ * prints, is known only within it. */
 #include "programme/form_paper.h"
 #include "programme/case_paper.h"
 #include "programme/criteria_fill.h"
@@ -188,8 +188,7 @@ static bool take_group(struct paper *to, const struct paper *from, struct str gr
     return changed;
 }
 
-/* A form that was handed in gets a version with what the step has said in it; what the party handed in stands in
- * it as it was then. */
+/* Stores a version of a submitted form with the step's input; the party's part is unchanged. */
 static err_t add_said(struct db *db, struct flow_call *x, struct programme *p,
                       const struct case_paper *kept, const struct part *form, struct err *e)
 {

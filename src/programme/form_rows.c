@@ -92,7 +92,7 @@ static err_t account_name(struct str *out, struct reading *r, int64_t account)
     return rc;
 }
 
-/* Who did something stands in a record by the number of his account; a paper prints his name. */
+/* Replaces account numbers in a record by the names of the people. */
 static err_t name_accounts(const struct jvalue **record, struct reading *r,
                            const struct record_type *t)
 {

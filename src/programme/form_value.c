@@ -210,7 +210,7 @@ struct str form_number_text(const struct field *f, struct str number, struct are
     return scalar(f, &v, NULL, a);
 }
 
-/* Of the record, or of the row of its table that the path is in. */
+/* The value in the record, or in the row of its table that the path refers to. */
 static const struct jvalue *said_value(const struct jvalue *record, const struct jvalue *row,
                                        const struct form_path *path, struct arena *a)
 {
@@ -276,7 +276,7 @@ static struct lack lack_of(const struct form_source *s, struct str path, struct 
     const struct fact_name n = fact_name_of(s->types, fact);
     (void)str_split(&key, STR("."));
     struct str label = fact_label(&n, fact).zh;
-    /* What has no name for people is none of theirs: an office is told of no code of the program. */
+    /* A fact without a display name is not printed: offices see no codes of the program. */
     return (struct lack){key.len ? n.type : NULL, str_eq(label, fact) ? STR("有关记录") : label};
 }
 
@@ -286,8 +286,8 @@ static void add_once(struct str *all, struct str one, struct arena *a)
         *all = arena_printf(a, "%.*s%s%.*s", STR_ARG(*all), all->len ? "、" : "", STR_ARG(one));
 }
 
-/* What would tell what is not known: 人员（专职、姓名）、交易. Without marks of quotation, beside which no line of
- * a narrow cell breaks. */
+/* The missing facts: 人员（专职、姓名）、交易. Without quotation marks, because lines of a narrow cell do not
+ * break at them. */
 static struct str lacking(const struct form_source *s, const struct outcome *o, struct arena *a)
 {
     struct str all = STR_NONE;
@@ -367,7 +367,7 @@ static struct str percent_word(const struct range *r, struct arena *a)
     return form_number(value_low_text(&percent, a), false, a);
 }
 
-/* What lies between the ends, of what is counted or summed. */
+/* The range of a counted or summed number. */
 static struct str between(const struct criterion_result *r, bool amount, struct arena *a)
 {
     struct criterion_result rest = *r;

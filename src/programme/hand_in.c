@@ -151,7 +151,7 @@ static err_t hand_in_form(struct handing *h, struct str id)
     return rc == OK ? fill(h, form, &s) : rc;
 }
 
-/* What the notice of the case's call lists is required by it. */
+/* Materials listed in the notice of the case's call are required by it. */
 static err_t take_listed(struct hand_in *out, const struct flow_call *x, struct programme *p,
                          struct err *e)
 {
@@ -191,7 +191,7 @@ static bool is_told(const struct hand_in *out, const struct handing *h, size_t c
     return false;
 }
 
-/* What a material or an earlier cell wants is theirs; a cell that wants nothing else is not told. */
+/* Reports each missing field once, under its first user. */
 static void tell_once(struct hand_in *out, struct handing *h)
 {
     size_t cells = 0;
@@ -312,8 +312,8 @@ static void say_lacks(struct flow_obstacles *to, const struct hand_in *h, struct
     }
 }
 
-/* A commitment is the organisation's: who acts for it in his own right, in a role that nobody else
- * of it grants, accepts it. */
+/* Only a person who represents the organisation in his own right, in a role granted by nobody else
+ * in it, can accept its commitment. */
 static err_t check_authorised(struct flow_obstacles *to, struct flow_call *x,
                               const struct programme *p, const struct hand_in *h,
                               struct str *role_said, struct err *e)
@@ -380,7 +380,7 @@ err_t programme_handed_in(struct flow_obstacles *to, struct flow_call *x, struct
         check_digest(to, x, &h);
         rc = check_authorised(to, x, p, &h, &ready->commitment_role, e);
     }
-    /* What cannot be handed in is not filled either. */
+    /* Forms are not filled if the submission is refused. */
     return rc == OK && !x->looking && to->len == 0 ? form_papers_fill(x, p, &h, e) : rc;
 }
 

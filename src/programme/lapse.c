@@ -1,4 +1,4 @@
-/* What begins of a policy that has lapsed, and what does not. */
+/* The cases that can and cannot begin under a lapsed policy. */
 #include "programme/lapse.h"
 #include "base/msg.h"
 #include "programme/standing.h"
@@ -103,7 +103,8 @@ bool lapse_begun_by_centre(const struct process *p)
     return false;
 }
 
-/* By its own steps, or by those of a case that one of them starts. An inquiry alone takes nobody out. */
+/* By its own steps, or by those of a case that one of them starts. An inquiry alone removes
+ * nobody. */
 static bool takes_out(const struct pack *pack, const struct process *p, int deep)
 {
     bool out = ends_standing(p);

@@ -1,4 +1,4 @@
-/* What the notice of a call lists, against the materials of its policy. */
+/* Combines the materials listed in the notice of a call with those of its policy. */
 #include "programme/listed.h"
 
 err_t listed_read(struct listed *out, struct db *db, const struct programme *p, int64_t call,

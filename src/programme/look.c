@@ -1,4 +1,4 @@
-/* What stands against a step by its policy: fields that must hold, criteria, questions, the name. */
+/* Obstacles to a step from its policy: required field values, criteria, questions, the name. */
 #include "base/msg.h"
 #include "judge/stored.h"
 #include "policy/naming.h"
@@ -67,8 +67,8 @@ err_t programme_cases(const struct facts_case **out, size_t *count, struct db *d
     return rc;
 }
 
-/* What manages a party began when it was recognised, though the case was opened since the document
- * lapsed. */
+/* A case that manages a party belongs to the time of its recognition, even if it was opened after
+ * the document lapsed. */
 static err_t find_origin(struct flow_case *origin, struct str *entered, struct db *db,
                          const struct flow_call *x, const struct pack *pack, struct err *e)
 {
@@ -120,7 +120,7 @@ static bool leads_from_start(const struct process *p, const struct process_step 
     return from_start && !s->stays && process_is_partys(s) && !p->states[s->to].end;
 }
 
-/* Who hands in says that the lists which he keeps are complete: no statement of each is asked for beside. */
+/* A submission states that the party's lists are complete, so no further statements are needed. */
 bool programme_handed_in_whole(const struct flow_call *x)
 {
     bool handed_in = false;
@@ -266,8 +266,8 @@ static struct label value_label(const struct field *f, struct str value)
     return (struct label){.zh = value, .en = value};
 }
 
-/* Who the party is, and which of several ways a record names, is settled; what is counted or ticked of
- * the case itself may still come about. */
+/* The party's identity and the route named by a record are settled; counted or ticked values of
+ * the case can still change. */
 static err_t is_settled(bool *out, struct db *db, const struct flow_call *x,
                         const struct programme *p, struct str path, struct err *e)
 {
@@ -310,7 +310,7 @@ err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
     return programme_unlike(out, db, x, arg, step->when, step->when_count, e);
 }
 
-/* What speaks against conditions; *holds: all of them do. One that does not hold is told where `told`. */
+/* Evaluates the conditions; *holds: all are true. False ones are reported if `told`. */
 static err_t check_conditions(bool *holds, bool told, struct flow_obstacles *to, struct db *db,
                               const struct flow_call *x, const struct programme *p,
                               const struct process_value *when, size_t count, struct err *e)
@@ -425,8 +425,8 @@ err_t programme_verdict(const struct pack_verdict **out, struct str *wrong, stru
     return OK;
 }
 
-/* Records of which no verdict can be given (what ends before it begins) stand against the step, and are
- * named; *v is then NULL. */
+/* Records that allow no verdict (an end before the beginning) are an obstacle that names them; *v
+ * is then NULL. */
 static err_t ask(const struct pack_verdict **v, struct flow_obstacles *to, struct flow_call *x,
                  struct programme *p, struct str question, struct err *e)
 {
@@ -466,7 +466,7 @@ static err_t check_needs(struct flow_obstacles *to, struct flow_call *x, struct 
     return rc;
 }
 
-/* What is known to be not met, and nothing less: not known is no ground, nor is what does not apply. */
+/* Requires criteria to be known as unmet: unknown and inapplicable ones are no ground. */
 static err_t check_fails(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                          struct err *e)
 {
@@ -498,7 +498,7 @@ static void say_verdict(struct flow_obstacles *to, const struct pack_verdict *v,
     }
 }
 
-/* What is decided by it is kept, with the facts it rests on. */
+/* Stores a decision with the facts it rests on. */
 static err_t keep_decision(struct flow_call *x, struct programme *p, struct str question,
                            struct err *e)
 {
@@ -617,7 +617,7 @@ static err_t form_name(struct flow_obstacles *to, struct flow_call *x, struct pr
 
 /* --- what is said --------------------------------------------------------------------------- */
 
-/* Of what he says, what is another's word. */
+/* Rejects input that is another body's to state. */
 static void check_whose(struct flow_obstacles *to, const struct flow_call *x,
                         const struct record_type *t, const struct jvalue *said)
 {
@@ -638,7 +638,7 @@ static void say_unwritten(struct flow_obstacles *to, const struct flow_call *x,
                          1);
 }
 
-/* A record that who takes the step says, and that no effect of it writes, is told. */
+/* Reports input for records that no effect of the step writes. */
 static void check_said(struct flow_obstacles *to, const struct flow_call *x,
                        const struct programme *p)
 {
@@ -670,8 +670,8 @@ static bool decides_the_way(const struct process *p, struct str path)
     return false;
 }
 
-/* What who takes the step may say of the case's record, and which way it goes on hangs on, is said here at the latest:
- * later nobody may say it. */
+/* Fields that decide the route of the case must be entered in this step at the latest, because no
+ * later step enters them. */
 static err_t check_ways(struct flow_obstacles *to, struct flow_call *x, const struct programme *p,
                         const struct process_effect *f, struct db *db, struct err *e)
 {
@@ -761,7 +761,7 @@ static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct 
     return OK;
 }
 
-/* What is said of a record that is secret (an objection) is none of the history's. */
+/* Input for secret records (an objection) is left out of the history. */
 static void note_untold(struct flow_call *x, const struct programme *p)
 {
     const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
@@ -791,8 +791,8 @@ void programme_note(struct flow_call *x, void *arg)
 
 /* --- what can change under way --------------------------------------------------------------- */
 
-/* What the party says of itself otherwise than the register has it is mended before it is handed in: the
- * verdict would count it as absent. */
+/* A party's statement that differs from the register must be corrected before submission, because
+ * the verdict counts it as absent. */
 static err_t check_register(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                             struct err *e)
 {
@@ -825,7 +825,7 @@ static err_t check_register(struct flow_obstacles *to, struct flow_call *x, stru
     return OK;
 }
 
-/* What was handed in before the ban began goes no further from the party's side. */
+/* After a ban begins, the party's earlier submissions cannot move on by the party's steps. */
 static err_t check_barred(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                           const struct programme *p, struct err *e)
 {
@@ -851,12 +851,12 @@ static void check_jurisdiction(struct flow_obstacles *to, const struct flow_call
                           FLOW_ARGS(d->title, d->issuer));
 }
 
-/* Of the party's own city; a unit of a province has none. */
+/* The office of the party's own city; a unit of a province has none. */
 static err_t check_office_city(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                                const struct programme *p, struct err *e)
 {
     struct str city = STR_NONE;
-    /* What a criterion of the document says of it stands first. */
+    /* A criterion of the document on the same fact comes first. */
     if (to->len || !hands_in(x) || !str_is(x->c.type, "application") || x->c.city.len != 4)
         return OK;
     err_t rc = programme_said(&city, db, x, p, STR("application.office_city"), e);
@@ -904,7 +904,7 @@ static err_t check_changing(struct flow_obstacles *to, struct flow_call *x, stru
     return rc;
 }
 
-/* The step is refused before its store step: what the guards say is told too. */
+/* The step is refused before its store step, so the obstacles of guards are added here. */
 static err_t put_guards_first(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                               struct err *e)
 {
@@ -955,7 +955,8 @@ static err_t settle_effects(struct flow_obstacles *to, struct flow_call *x, stru
     return rc;
 }
 
-/* What its papers lack is told at once with a reason, a basis … that is missing. */
+/* Whether only texts (reason, basis …) are missing; then missing values of papers are reported at
+ * once too. */
 static bool lacks_words_alone(const struct flow_obstacles *to)
 {
     static const struct str codes[] = {STR("reason"), STR("basis"), STR("commitment"),

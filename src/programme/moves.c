@@ -1,4 +1,4 @@
-/* What the boxes of people (待办) ask of cases. */
+/* The case data for to-do lists (待办). */
 #include "access/assignment.h"
 #include "base/msg.h"
 #include "flow/timer.h"
@@ -41,7 +41,7 @@ static err_t find_given_for(struct given_for *out, struct db *db, int64_t case_i
     return rc;
 }
 
-/* What is called for beside the way (an objection) has a row of its own: it is in no other one of the case. */
+/* An open item that is not a step of the holder (an objection) has its own row in the list. */
 static err_t is_in(bool *out, struct db *db, int64_t case_id, const struct assignment *given,
                    struct str label, struct err *e)
 {
@@ -63,7 +63,7 @@ static err_t is_in(bool *out, struct db *db, int64_t case_id, const struct assig
     return rc;
 }
 
-/* What waits is one thing: an opinion that was asked for, a paper that is owed. */
+/* An assignment waits for one thing: a requested opinion, an owed paper. */
 static void take_one(struct moved_steps *out, struct str name, struct str label, struct arena *a)
 {
     struct moved_step *one = arena_array(a, 1, sizeof(*one));

@@ -1,4 +1,4 @@
-/* What anybody says against a list that is made public. */
+/* Objections by the public to a published list. */
 #include "programme/objection.h"
 #include "access/mutation.h"
 #include "base/msg.h"
@@ -13,8 +13,8 @@
 
 #define CODE_LEN 12
 
-/* Letters and digits that nobody takes for one another, each as likely: what is left over when a byte
- * is divided among them is drawn again. */
+/* Letters and digits without look-alikes, uniformly distributed: bytes beyond a multiple of their
+ * number are drawn again. */
 struct str objection_code(struct arena *a)
 {
     static const char alphabet[] = "23456789abcdefghjkmnpqrstuvwxyz";
@@ -103,7 +103,7 @@ bool objection_by_letter(const struct flow_call *x, void *arg)
     return said && subject_has_role(x->by, "province_officer");
 }
 
-/* What came in within a day: how much, and when the first of it is a day old. */
+/* Objections of the last 24 hours: their number, and when the oldest leaves the window. */
 struct of_day {
     int64_t amount, first_ms;
 };
@@ -191,7 +191,7 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
     return rc;
 }
 
-/* --- who asks again -------------------------------------------------------------------------- */
+/* --- asking for the state ------------------------------------------------------------------ */
 
 static err_t read_row(bool *found, struct objection_known *o, struct db *db, struct arena *a,
                       struct err *e)
@@ -381,7 +381,8 @@ static bool has_file(const struct objection_known *o, struct str digest)
     return false;
 }
 
-/* As it stands in the step: another file may have come meanwhile, or the conclusion. */
+/* Uses the current state in the step: another file or the conclusion may have been added
+ * meanwhile. */
 static err_t add_step(struct db *db, void *arg, struct err *e)
 {
     struct adding *x = arg;

@@ -191,8 +191,8 @@ static err_t is_there(struct flow_taken *out, const struct record_type *t,
                    STR_ARG(label_shown(t->label)), STR_ARG(had->number));
 }
 
-/* Of a record that is there already the case is told, where one runs. Read beside the step, whose
- * transaction may be no good any more. */
+/* The existing record's running case is reported. Read outside of the step, whose transaction may
+ * have failed. */
 static err_t held_by(struct flow_taken *out, struct faults *faults, struct programme *p,
                      const struct record_type *t, int64_t holder, struct arena *a, struct err *e)
 {
@@ -253,7 +253,8 @@ static err_t check_record(struct db *db, const struct record_type *t, int64_t id
                : rc;
 }
 
-/* What goes on from a record begins about one of which that is so ("rectification.recheck" "fail"). */
+/* A case that continues from a record begins only if the record has that value
+ * ("rectification.recheck" "fail"). */
 static err_t check_goes_on(struct db *db, const struct flow_call *x, const struct programme *p,
                            const struct record_type *t, int64_t record, struct err *e)
 {
@@ -328,8 +329,8 @@ static err_t check_jurisdiction(const struct flow_call *x, const struct programm
                : OK;
 }
 
-/* What only who was recognised can do, or suffer, begins for nobody else: under a draft for who was recognised by it
- * in trial. */
+/* Processes for recognised parties begin only for them; under a draft, for parties recognised in
+ * trial. */
 static err_t check_recognised(struct db *db, struct programme *p, const struct process *process,
                               int64_t unit, struct arena *a, struct err *e)
 {
@@ -374,7 +375,7 @@ static bool can_be_centre(const struct programme *p, const struct party *party)
     return out;
 }
 
-/* Who stands in the register is not taken over into it, nor who is no party (a bank). */
+/* A registered party is not taken over again; neither is a unit that is no party (a bank). */
 static err_t check_taken_over(struct db *db, const struct programme *p,
                               const struct process *process, int64_t unit,
                               const struct party *party, struct err *e)
@@ -396,8 +397,8 @@ static err_t check_taken_over(struct db *db, const struct programme *p,
                : rc;
 }
 
-/* What a decision on an application starts begins by itself for who was recognised before cases were kept here, and
- * once: another is another application's. */
+/* A case that a decision on an application starts can be begun by hand only for a party recognised
+ * before cases were stored here, and once: a further one belongs to another application. */
 static err_t check_first(struct db *db, const struct flow_call *x, const struct programme *p,
                          int64_t unit, struct err *e)
 {
@@ -450,9 +451,10 @@ static bool was_called_off(const struct process *process, struct str stage)
     return false;
 }
 
-/* What follows from an evaluation of who was recognised (整改) is ordered by the step that ends it, and by hand begins
- * again only where the case that was ordered was called off; what rests on a record that people make (a finding)
- * begins on that. Of a draft an office can try all. */
+/* A case that follows from an evaluation of a recognised party (整改) is ordered by the step that
+ * ends the evaluation, and can be begun by hand only if the ordered case was called off. A case
+ * based on a record that people create (a finding) begins on that record. Under a draft an office
+ * can try everything. */
 static err_t check_ordered(struct db *db, const struct flow_call *x, const struct programme *p,
                            const struct record_type *t, int64_t unit, struct err *e)
 {
@@ -501,7 +503,7 @@ static err_t check_beginner(struct db *db, struct flow_call *x, const struct pro
     return rc == OK && !subject_is_program(x->by) ? check_jurisdiction(x, p, party, e) : rc;
 }
 
-/* What the policy, its calls and what went before say of the party. */
+/* Checks of the policy, its calls and earlier cases on the party. */
 static err_t check_beginning(struct db *db, struct flow_call *x, struct programme *p,
                              const struct programme_new *n, int64_t unit, const struct party *party,
                              struct err *e)

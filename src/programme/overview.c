@@ -123,7 +123,7 @@ static err_t take_step(struct looking *l, struct stmt *st)
     return OK;
 }
 
-/* Of a panel that is closed; a later one stands in the place of an earlier. */
+/* The report of a closed panel; a later panel replaces an earlier one. */
 static err_t take_report(struct looking *l, struct stmt *st)
 {
     struct str text = arena_dup(l->a, stmt_str(st, 0));
@@ -214,7 +214,7 @@ static err_t find_missing(struct row *r, struct looking *l, struct flow_call *x,
     return OK;
 }
 
-/* What its verdict takes is forgotten after it. */
+/* The memory of its verdict is released afterwards. */
 static err_t look_at(struct row *r, struct looking *l, struct arena *own)
 {
     struct flow_call x = {.by = l->q->by, .today = l->q->by->today, .arena = own};
@@ -235,7 +235,7 @@ static err_t look_at(struct row *r, struct looking *l, struct arena *own)
     return rc == OK ? find_missing(r, l, &x, &p) : rc;
 }
 
-/* What the reader may do with it now, and its day, as his to-do has them. */
+/* The actions open to the reader now, and the due date, as in the reader's to-do list. */
 static err_t find_moves(struct row *r, struct looking *l)
 {
     struct moved_steps moved;

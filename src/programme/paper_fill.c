@@ -32,7 +32,7 @@ static struct str given(const struct paper_value *values, size_t count, struct s
     return STR_NONE;
 }
 
-/* What pack, step and paper say of themselves; the caller may not say it otherwise. */
+/* Values that pack, step and paper define; the caller cannot override them. */
 static bool own_value(struct str *out, const struct filling *x, struct str name)
 {
     const struct document *d = &x->f->source->pack->document;
@@ -125,7 +125,7 @@ static void add_words(struct filling *x, struct pieces *pieces, struct str text)
         VEC_PUSH(x->a, pieces, text);
 }
 
-/* pieces: what was put together, for who asks; NULL: nobody does. */
+/* pieces: the parts of the result for the caller; NULL: not wanted. */
 static struct str filled_with(struct filling *x, struct str template, struct pieces *pieces)
 {
     struct str rest = template, text, name, all = STR_NONE;
@@ -301,7 +301,7 @@ struct label paper_value_label(struct str name, const struct record_types *types
         arena_printf(a, "%.*s: %.*s", STR_ARG(t->label.en), STR_ARG(f->label.en))};
 }
 
-/* All at once, as people call them. */
+/* Reports all missing values at once, by display name. */
 static err_t check_missing(const struct filling *x, struct err *e)
 {
     struct str all = STR_NONE;

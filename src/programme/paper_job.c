@@ -28,7 +28,7 @@ struct rendering {
     struct arena *a; /* of one paper */
 };
 
-/* The log has the reason in full; what is kept is told to people. */
+/* The log has the full reason; the stored one is for users. */
 static void not_made(struct rendering *x, const struct err *why)
 {
     x->why = arena_dup(x->a, str_of(err_told(why)));
@@ -36,7 +36,8 @@ static void not_made(struct rendering *x, const struct err *why)
              why->text);
 }
 
-/* What cannot be read is a paper that cannot be made: it holds up none behind it. */
+/* A paper that cannot be read counts as one that cannot be rendered, so that it does not block
+ * others. */
 static err_t read_whole(struct rendering *x, struct db *db, int64_t of, int64_t id, struct err *e)
 {
     struct err why = {0};

@@ -82,7 +82,7 @@ int64_t unit_acting(struct str role, int64_t unit)
     return 0;
 }
 
-/* Who is not signed in; of those who are, who enters what came by letter. */
+/* An anonymous person, or an officer who enters an objection received by letter. */
 static bool speaks_as_public(const struct person *who)
 {
     return who->account == 0 || strcmp(who->role, "province_officer") == 0;

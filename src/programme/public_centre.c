@@ -13,10 +13,11 @@ static struct str region_prefix(struct str code)
     return code;
 }
 
-/* Of one that was entered before its city was kept: where its party lies; of a party without a city, not known. */
+/* For centres entered before their city was stored: the city of their party; unknown for a party
+ * without a city. */
 #define PLACE "coalesce(c.region, CASE WHEN u.owner_city IS NOT NULL THEN u.owner_city || '00' END)"
 
-/* Of one that is in the register, as it published it. */
+/* The published profile of a registered centre. */
 #define PROFILE                                                                                    \
     "coalesce((SELECT max(f.id) FROM record_centre_profile f WHERE f.owner_unit = u.id AND"        \
     " f.programme = c.programme AND f.state = 'published' AND f.ended_ms IS NULL AND"              \
@@ -47,7 +48,7 @@ static void null_or(struct jout *j, const char *name, struct str value)
         jout_null(j);
 }
 
-/* Of a document that is not known here any more. */
+/* NULL for a document that is no longer known. */
 static void bool_or_null(struct jout *j, const char *name, bool known, bool value)
 {
     jout_name(j, name);
@@ -57,7 +58,7 @@ static void bool_or_null(struct jout *j, const char *name, bool known, bool valu
         jout_null(j);
 }
 
-/* Whose centre it is, by the place for which its document counts. */
+/* The level of a centre, by the region of its document. */
 static struct str level_of(struct str jurisdiction)
 {
     if (str_is(jurisdiction, "100000"))
@@ -83,7 +84,7 @@ static void write_document(struct jout *j, const struct found *c, struct program
     bool_or_null(j, "trial", pack, pack && pack->document.standing == PACK_DRAFT);
 }
 
-/* Who left is not said to have been revoked, where the register does not say it. */
+/* A centre that left is shown as revoked only if the register says so. */
 static struct str state_of(const struct found *c)
 {
     return !str_is(c->state, "exited")     ? STR("valid")

@@ -1,4 +1,4 @@
-/* What is done to a list that is made public. */
+/* Operations on published lists. */
 #include "base/msg.h"
 #include "flow/timer.h"
 #include "policy/calendar.h"
@@ -74,7 +74,7 @@ static const struct field *field_of_list(const struct work *w, struct str name)
     return t ? record_field(t, name) : NULL;
 }
 
-/* What follows from the step is nobody's to say. */
+/* Rejects input for values that follow from the step. */
 static void check_members(struct work *w, const struct jvalue *v, struct str of,
                           const char *const *allowed)
 {
@@ -259,7 +259,8 @@ static err_t period_of(struct period *out, struct work *w, int64_t begins)
 
 #define ENTERED_WITHIN 1 /* working days: who publishes on a Friday enters it on Monday */
 
-/* Where the public can object, that is, here, it stands for the whole time too (own rule, 文件未规定). */
+/* A list is also published here, where objections are received, for the whole period (own rule,
+ * 文件未规定). */
 static void check_entered(struct work *w, const struct period *period)
 {
     struct date from, today;
@@ -369,7 +370,7 @@ static err_t check_named(struct work *w, const char *part, struct str text, stru
     return rc;
 }
 
-/* That it is no more than clerical stands against the step itself (publicity_check). */
+/* That the change is only clerical is checked for the step itself (publicity_check). */
 static err_t correct(struct work *w)
 {
     struct str had, list, title, note;

@@ -1,9 +1,9 @@
-/* What stands against a decision because of lists that are made public. */
+/* Obstacles to a decision that follow from published lists. */
 #include "base/msg.h"
 #include "programme/publicity_priv.h"
 
-/* Who is refused or sent back is judged as who is recognised: an objection is settled before, or who
- * raised it never gets an answer. What the party itself ends (撤回) is no decision. */
+/* Refusals and steps back need the same checks as recognition: objections are settled first, or
+ * the objector never gets an answer. A withdrawal by the party (撤回) is no decision. */
 static bool leads_away(const struct flow_call *x)
 {
     return !x->step || (!x->step->stays && !str_is(x->step->actor, "applicant"));
@@ -19,7 +19,7 @@ static const struct citation *clause_of(const struct flow_call *x)
     return x->step ? &x->step->citation : NULL;
 }
 
-/* What the case's objections come to. */
+/* The state of the case's objections. */
 struct objected {
     int64_t open;
     struct str upheld_on; /* the earliest; empty: none was upheld */
@@ -78,8 +78,8 @@ static bool is_first(const struct flow_call *x)
     return x->joint_count == 0 || x->joint[0].c.id == x->c.id;
 }
 
-/* Of a joint step the first case asks, each time that the step is looked at or taken; the others are of the same list
- * and the same moment. */
+/* In a joint step only the first case is checked, each time the step is examined or taken: the
+ * others have the same list and time. */
 static err_t list_stands(bool *same, struct db *db, const struct flow_call *x, struct programme *p,
                          int64_t id, struct str had, struct err *e)
 {

@@ -73,7 +73,7 @@ static void write_shown_sites(struct jout *j, const struct jvalue *sites, bool l
 /* …once it is final. */
 #define FINAL_DAY "CASE WHEN " TIMER("count_by") " IS NULL THEN " TIMER("due_date") " END"
 
-/* Of a list that was made public while its last day was provisional. */
+/* For a list published while its last day was provisional. */
 static err_t write_timers_day(struct jout *j, struct db *db, int64_t id, struct err *e)
 {
     struct stmt *st = NULL;
@@ -128,7 +128,7 @@ struct removed_list {
     VEC(struct removed) list;
 };
 
-/* Of all cases of the list with this digest. */
+/* For all cases of the list with this digest. */
 static err_t read_removed(struct removed_list *out, struct db *db, struct str digest,
                           struct arena *a, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* What records and their fields are called in cases of a pack. */
+/* Display names of records and their fields in cases of a pack. */
 #include "programme/programme_priv.h"
 
 static struct label labelled(const struct programme *p, const struct part *part, struct label own)

@@ -216,7 +216,7 @@ static void compare(struct comparing *c)
 
 /* --- as people read it -------------------------------------------------------------------------- */
 
-/* Of a list, which is compared as JSON, what it holds: "甲、乙". */
+/* The content of a list, which is compared as JSON: "甲、乙". */
 static struct str listed(struct str value, struct arena *a)
 {
     const struct jvalue *v = NULL;
@@ -333,7 +333,7 @@ err_t review_verdict(struct str *out, struct flow_call *x, struct programme *p, 
     return rc;
 }
 
-/* Of records of which no verdict can be given there is none to show. */
+/* Records that allow no verdict have none to show. */
 err_t review_judge(struct flow_call *x, struct programme *p, struct err *e)
 {
     struct prepared *ready = x->prepared;
@@ -382,7 +382,7 @@ err_t review_said(const struct jvalue **out, const struct flow_call *x, const st
     return rc;
 }
 
-/* Whether it is said that the review stands in spite of these changes. */
+/* Whether the arguments state that the review stands despite these changes. */
 static bool says_stands(struct prepared *ready, const struct jvalue *said)
 {
     struct str reason = said && said->type == J_STRING ? str_trim(said->text) : STR_NONE;
@@ -397,8 +397,9 @@ static int by_fact(const void *x, const void *y)
     return str_cmp(((const struct fact_word *)x)->fact, ((const struct fact_word *)y)->fact);
 }
 
-/* Of lists what criteria and flags of the policy read; of what a party is (one record: its kind, its
- * industry, its city …) all, for steps, names and papers rest on it as well. */
+/* Facts that count as changes: of lists, those that criteria and flags of the policy read; of the
+ * party's own record (kind, industry, city …) all, because steps, names and papers depend on them
+ * too. */
 static err_t facts_that_count(struct fact_words *out, const struct programme *p, struct arena *a,
                               struct err *e)
 {
@@ -451,7 +452,7 @@ static void say_all(struct flow_obstacles *to, const struct flow_call *x, const 
         FLOW_ARGS(arena_printf(x->arena, "%zu", c->list.len)));
 }
 
-/* Of what the review stands in spite, for the history. */
+/* The changes despite which the review stands, for the history. */
 static struct str facts_json(const struct comparing *c)
 {
     struct buf b;
@@ -506,7 +507,8 @@ static void facts_hex(char hex[SHA256_HEX_LEN + 1], const struct prepared *ready
     sha256_hex(hex, &d);
 }
 
-/* Who hands in says that his lists are complete, by the digest of the facts as they were then. */
+/* A submission states that the party's lists are complete, by the digest of the facts at that
+ * time. */
 static void note_lists(struct flow_call *x)
 {
     char hex[SHA256_HEX_LEN + 1];

@@ -1,4 +1,4 @@
-/* What came back is held against the paper by its text; who may is asked as for issuing. */
+/* Compares a sealed copy with the paper by its text; permissions are those for issuing. */
 #include "programme/seal.h"
 #include "base/msg.h"
 #include "base/utf8.h"

@@ -73,7 +73,7 @@ static err_t body_of(const struct jvalue **out, struct buf *b, const struct serv
 static err_t put(struct serving *s, struct db *db, struct buf *b, struct str state, struct err *e)
 {
     const struct jvalue *body = NULL;
-    /* What goes to somebody else is none of the party's. */
+    /* A service on somebody else belongs to the office, not to the party. */
     struct write_options o = {.owner_unit = s->others ? s->x->by->unit : s->x->c.unit,
                               .reason = s->x->reason,
                               .date = s->x->today,
@@ -137,7 +137,7 @@ bool service_is_owed(const struct flow_call *x, const struct programme *p, struc
     return part && (part_true(part, "remedy") || is_awaited(x->process, paper));
 }
 
-/* What is owed or on its way of the versions that this one corrects is served no more. */
+/* Ends owed and sent services of the versions that this one corrects. */
 static err_t end_former(const struct serving *of, struct db *db, struct err *e)
 {
     const struct case_paper *c = of->paper;
@@ -191,8 +191,9 @@ err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const
 
 /* --- serving ---------------------------------------------------------------------------- */
 
-/* What is owed of the paper to this recipient, or on its way to him: it is completed. E_CONFLICT: he has it. The
- * party is known by its unit: its name may have been corrected since. */
+/* Finds an owed or sent service of the paper to this recipient, to be completed. E_CONFLICT: it
+ * has been served. The party is identified by its unit, because its name may have been corrected
+ * since. */
 static err_t find_open(struct serving *s, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
@@ -258,8 +259,8 @@ static err_t read_addressee(struct str *out, const struct serving *s, struct err
     return rc;
 }
 
-/* A paper that is owed goes to the party and to nobody else; in the system nobody else can be served, so
- * no paper that goes to somebody else. E_INVALID. */
+/* An owed paper can only go to the party, and in the system only the party can be served.
+ * E_INVALID. */
 static err_t find_recipient(struct serving *s, struct db *db, struct err *e)
 {
     struct str named = said_text(s, "recipient");
@@ -286,8 +287,8 @@ static err_t find_recipient(struct serving *s, struct db *db, struct err *e)
                : OK;
 }
 
-/* What is served in the system is what the party opens there: the sealed file. A trial's paper binds
- * nobody and has no seal. */
+/* Service in the system means that the party opens the sealed file. A trial's paper binds nobody
+ * and has no seal. */
 static err_t check_sealed(const struct serving *s, struct db *db, struct err *e)
 {
     struct sealed sealed;
@@ -473,8 +474,8 @@ static err_t check_later(const struct serving *s, struct str served, struct err 
                          STR_ARG(first), STR_ARG(due));
 }
 
-/* Who was given time keeps it: its last day lies behind the day of service and behind today, and no earlier than one
- * that was said before by any service of the case (own rule, 文件未规定). */
+/* A period once given cannot be shortened: its last day is after the day of service and after
+ * today, and no earlier than one given by another service of the case (own rule, 文件未规定). */
 static err_t check_no_shorter(const struct serving *s, struct db *db, struct err *e)
 {
     const struct process_step *other;

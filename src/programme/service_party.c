@@ -1,4 +1,4 @@
-/* What is told of services, and what the party gets of a paper. */
+/* What readers see of services, and what the party gets of a paper. */
 #include "access/mutation.h"
 #include "programme/seal.h"
 #include "programme/service.h"

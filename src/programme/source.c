@@ -1,5 +1,5 @@
-/* What would take an obstacle away: which record and field, who makes it, by which step or request. It is
- * read off the process, the types and the SQL of the indicators; nothing is said of a policy here. */
+/* The remedy of an obstacle: the record and field, who enters it, and by which step or request.
+ * Derived from the process, the types and the SQL of indicators; no policy is named here. */
 #include "access/role.h"
 #include "base/msg.h"
 #include "flow/timer.h"
@@ -122,7 +122,8 @@ static const struct process_step *find_step(const struct process **of, const str
     return found;
 }
 
-/* A field that nobody changes by hand, and that an action of the record needs (an approved sum): the action, by whom it is. */
+/* For a field that only an action of the record sets (an approved sum): the action and its actors.
+ */
 static bool take_action(struct flow_missing *m, const struct sourcing *s,
                         const struct record_type *t, const struct field *f, struct str state)
 {
@@ -198,7 +199,7 @@ static err_t find_record(int64_t *id, const struct sourcing *s, const struct rec
     return rc;
 }
 
-/* Of the record that `known` names; else of the party's latest, unless a new one is wanted. */
+/* In the record named by `known`; else in the party's latest, unless a new one is needed. */
 static err_t source_in(struct flow_missing *out, struct flow_call *x, const struct programme *p,
                        struct str path, const struct flow_missing *known, struct err *e)
 {
@@ -253,7 +254,7 @@ static bool has_word(const char *sql, struct str word)
     return false;
 }
 
-/* Of the type's fields whose facts the SQL reads the first that is named there; empty: none. */
+/* The first field of the type that the SQL reads; empty: none. */
 static struct str field_of_sql(const struct sourcing *s, const struct record_type *t,
                                const char *sql)
 {
@@ -268,8 +269,8 @@ static struct str field_of_sql(const struct sourcing *s, const struct record_typ
     return STR_NONE;
 }
 
-/* Of what is handed in with this case, which may say another thing than the register; else of the first type that
- * the SQL reads. */
+/* A field of the submission, which may differ from the register; else of the first type that the
+ * SQL reads. */
 static struct str path_of_sql(const struct sourcing *s, const char *sql)
 {
     const struct record_type *t = record_type_find(s->p->kernel->types, s->x->c.type);
@@ -282,7 +283,7 @@ static struct str path_of_sql(const struct sourcing *s, const char *sql)
     return found;
 }
 
-/* What is counted is a record of the list that the indicator is from; a value stands in what its SQL reads first. */
+/* For a count, a record of the indicator's list; for a value, the first field its SQL reads. */
 static struct str path_of_indicator(const struct sourcing *s, const struct indicator *x)
 {
     const struct record_type *t;
@@ -294,7 +295,7 @@ static struct str path_of_indicator(const struct sourcing *s, const struct indic
     return path_of_sql(s, x->sql);
 }
 
-/* What the verdict on the criterion was; NULL: it was not asked for. */
+/* The criterion's result in the verdict; NULL: it was not evaluated. */
 static const struct criterion_result *result_of(const struct sourcing *s, struct str id)
 {
     const struct prepared *ready = s->x->prepared;
@@ -307,7 +308,7 @@ static const struct criterion_result *result_of(const struct sourcing *s, struct
     return NULL;
 }
 
-/* What an indicator of the criterion came to; NULL: it is none, or nothing is known of it. */
+/* The result of an indicator of the criterion; NULL: no such indicator, or unknown. */
 static const struct outcome *outcome_of(const struct sourcing *s, const struct expr *x,
                                         const struct criterion_result *r)
 {
@@ -383,7 +384,7 @@ static void take_document(struct flow_missing *m, const struct sourcing *s)
         .by = arena_printf(s->a, "zhiyun pack show %.*s", STR_ARG(s->p->pack->id))};
 }
 
-/* Who judges enters it by a step, where one writes that criterion; else the experts say it. */
+/* A judged criterion is entered by a step that writes it, else by the experts. */
 static err_t take_judgement(struct flow_missing *m, const struct sourcing *s, struct str criterion)
 {
     const struct process *p = s->x->process;
@@ -455,7 +456,8 @@ static err_t of_fact(struct flow_missing *m, const struct sourcing *s, struct st
         s->e);
 }
 
-/* Where the step itself is of the way to a city (application.to=city), that is no fault: the city named beside it is. */
+/* For a step of the route to a city (application.to=city) the condition itself is no fault: the
+ * missing city is named instead. */
 static struct str beside_way(const struct sourcing *s, struct str path)
 {
     const struct process_step *step = s->x->step;
@@ -512,7 +514,7 @@ err_t programme_mends(struct flow_missing *out, size_t max, size_t *count, struc
 
 /* --- of the rest -------------------------------------------------------------------------------- */
 
-/* What who takes the step sends with it. */
+/* The input that the person taking the step sends with it. */
 static void own_request(struct flow_missing *m, const struct sourcing *s, struct str field)
 {
     *m = (struct flow_missing){.type = STR("case"),
@@ -587,8 +589,8 @@ static void of_panel(struct flow_missing *m, const struct sourcing *s)
     take_actor(m, s, s->x->step);
 }
 
-/* What the record says is established, and another step that is open is for just that: it is named, and not how the
- * record would be made to say otherwise. */
+/* If the record's value is established and another open step exists for it, names that step
+ * instead of a way to change the record. */
 static err_t of_condition(struct flow_missing *m, const struct sourcing *s, struct str path)
 {
     const struct process *p = s->x->process;
@@ -658,7 +660,7 @@ static struct str named(struct str label, struct str field, const char *between,
                      : label;
 }
 
-/* What stands in the sentence itself is not said again: who takes the step, what he sends. */
+/* Does not repeat what the message already says: the actor, the input. */
 static void say(struct flow_obstacle *o, const struct flow_missing *m, struct arena *a)
 {
     struct str zh = named(m->type_zh, m->field_zh, "·", a);
@@ -684,7 +686,8 @@ static void say(struct flow_obstacle *o, const struct flow_missing *m, struct ar
                          STR_ARG(flow_filled(msg_in(LANG_EN, sentence), words_en, 3, a)));
 }
 
-/* Each fact that a verdict lacks, the same field of several records once; the first stands for all. */
+/* Names each fact missing for a verdict, one field of several records once; the first represents
+ * all. */
 static err_t name_facts(struct flow_obstacle *o, const struct sourcing *s)
 {
     struct flow_missing told[FACTS_NAMED], first = {.id = 0};
@@ -715,7 +718,7 @@ err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x, voi
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < to->len; i++) {
         struct flow_obstacle *o = &to->ptr[i];
-        /* What every case allows (to send back …) is no step: it says itself what it needs. */
+        /* Actions of every case (sending back …) are not steps: they list their own inputs. */
         bool of_records = strcmp(o->code, "publicity") == 0 || o->missing.path.len;
         if (o->missing.said || (!x->step && !of_records))
             continue;

@@ -1,4 +1,4 @@
-/* Who stands in the register of centres, and what is done for nobody else. */
+/* The register of centres, and checks for steps on registered parties. */
 #include "programme/standing.h"
 #include "base/date.h"
 #include "base/msg.h"
@@ -91,8 +91,8 @@ static const struct process_step *step_by_day(const struct process *of)
     return NULL;
 }
 
-/* What the policy evaluates in a year by a day of its own comes to its result from that day on: opened ahead it is
- * prepared, and not graded. Of another year it is an officer's word, with his reason. */
+/* A yearly evaluation has no result before its own day: it can be opened and prepared earlier, but
+ * not graded. The result of another year is entered by an officer with a reason. */
 static err_t look_at_day(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                          const struct programme *p, struct str year, struct err *e)
 {

@@ -103,8 +103,8 @@ void paper_gaps(struct flow_obstacles *to, const struct part *paper,
     }
 }
 
-/* Of a paper that who takes the step has filled: what he forgot is told now, also to the first of two
- * persons. */
+/* For a paper filled in by the person taking the step: reports missing values now, to the first of
+ * two persons too. */
 static err_t check_said(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                         const struct programme *p, const struct case_paper_known *k,
                         const struct case_paper_new *n, struct err *e)
@@ -234,8 +234,8 @@ err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x
 
 /* --- by itself ----------------------------------------------------------------------------------- */
 
-/* Before its step, where the case stands for it: the notice without which nothing is made public, the minutes of
- * what was decided on. What tells of a decision comes with it. */
+/* Papers that precede their step: the notice required for publication, the minutes of a decision.
+ * A paper that announces a decision comes with it. */
 static bool comes_before(const struct part *paper)
 {
     return (part_true(paper, "with_step") || part_true(paper, "on_demand")) &&
@@ -307,7 +307,7 @@ err_t step_paper_counts(struct db *db, const struct flow_call *x, const struct p
                     : rc;
 }
 
-/* Of the version that was issued since the step; empty: there is none, or it has no number. */
+/* The number of the version issued since the step; empty: none, or it has no number. */
 static err_t number_before(struct str *out, struct db *db, const struct case_paper_known *k,
                            int64_t since_ms, struct err *e)
 {
@@ -317,7 +317,8 @@ static err_t number_before(struct str *out, struct db *db, const struct case_pap
     return rc;
 }
 
-/* What the step's record says (recognition.document_no); empty: nothing, or a paper of the case has it. */
+/* The number entered in the step's record (recognition.document_no); empty: none, or a paper of
+ * the case has it. */
 static err_t number_decided(struct str *out, struct db *db, const struct case_paper_known *k,
                             struct err *e)
 {
@@ -391,7 +392,8 @@ static err_t is_asked(bool *out, struct flow_call *x, struct programme *p, const
     return rc;
 }
 
-/* Of several cases at once: a paper that lists their parties is one of all of them, issued with the last. */
+/* In a joint step, a paper that lists its parties belongs to all cases and is issued with the
+ * last. */
 static bool is_with_another(const struct flow_call *x, const struct programme *p,
                             const struct part *paper)
 {
@@ -436,7 +438,7 @@ err_t programme_papers(struct flow_obstacles *to, struct flow_call *x, struct pr
 
 /* --- what it asks for ----------------------------------------------------------------------------------- */
 
-/* What an office says of one paper it says of the next, too. */
+/* Values that an office entered for one paper are proposed for the next. */
 static bool is_lasting(struct str name)
 {
     return str_is(name, "publicity.contact") || str_is(name, "paper.copies") ||
@@ -573,7 +575,7 @@ static struct str due_note(struct str title, struct arena *a)
     return arena_printf(a, "出具“%.*s”", STR_ARG(title));
 }
 
-/* Of an office: what a party draws up it files when it likes. */
+/* For offices only: a party issues its papers whenever it likes. */
 static err_t leave_due(struct db *db, const struct flow_call *x, const struct programme *p,
                        const struct part *paper, struct err *e)
 {
@@ -594,7 +596,7 @@ static err_t leave_due(struct db *db, const struct flow_call *x, const struct pr
                : rc;
 }
 
-/* True: nothing lacks at all, so that nobody has to look at it first. */
+/* True: no value is missing, so nobody needs to check it first. */
 static err_t is_whole(bool *out, struct db *db, const struct case_paper_known *k,
                       const struct case_paper_new *n, struct err *e)
 {

@@ -36,8 +36,8 @@ static struct str arguments(const struct flow_case *c, const struct flow_timer *
     return json;
 }
 
-/* Who may take the step; where it is not open itself (its day belongs to what follows it), who
- * holds the case. */
+/* Notifies those who may take the step; if it is not open itself (its date belongs to what
+ * follows), the holder of the case. */
 static err_t tell(struct told *told, struct db *db, const struct flow_case *c,
                   const struct flow_timer *t, const char *kind, struct err *e)
 {
@@ -55,7 +55,7 @@ static err_t tell(struct told *told, struct db *db, const struct flow_case *c,
     return rc;
 }
 
-/* NULL: nobody is told at this moment. While a period runs nobody has to do anything. */
+/* NULL: no notification now. While a period of others runs, nobody has to act. */
 static const char *kind_of(const struct flow_timer *t, struct str today)
 {
     bool over = due_day_over(t->due, today);
@@ -71,8 +71,8 @@ struct telling {
     bool found;
 };
 
-/* Steps of one case that have the same day are ways to do the same (报市局, 直接报省局): whoever may
- * take several is told once. */
+/* Steps of one case with the same date are alternatives (报市局, 直接报省局): a person who may take
+ * several is notified once. */
 static err_t tell_day(struct db *db, const struct flow_timer *t, int64_t now_ms, struct arena *a,
                       struct err *e)
 {

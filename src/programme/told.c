@@ -1,11 +1,11 @@
-/* Who is told of a step; decisions that it rests on. */
+/* Recipients of notifications about a step; decisions that it rests on. */
 #include "notify/notification.h"
 #include "programme/review.h"
 #include "record/plan.h"
 
 typedef VEC(int64_t) people_t;
 
-/* Adds him to `told`, and posts, where he is not among those yet. */
+/* Adds the account to `told` and posts, unless it is among those already. */
 static err_t tell_once(struct told *t, struct db *db, int64_t account,
                        const struct notification_draft *what, struct err *e)
 {
@@ -21,8 +21,8 @@ static err_t tell_once(struct told *t, struct db *db, int64_t account,
     return notification_post(&id, db, &d, t->now_ms, e);
 }
 
-/* Those who hold the role in the unit. A substitute is told as who he
- * stands in for, while that one holds the role himself (access/subject.h). */
+/* The people who hold the role in the unit. A deputy is notified like the role's owner, as long as
+ * the owner holds the role (access/subject.h). */
 static err_t find_people(people_t *all, struct db *db, int64_t unit, struct str role,
                          struct str today, struct arena *a, struct err *e)
 {
@@ -181,7 +181,7 @@ err_t programme_reads(bool *out, struct db *db, struct flow_call *x, int64_t acc
     return rc;
 }
 
-/* What the step rested on is kept with the case: of a draft nothing is decided. */
+/* Stores the decision of the step with the case; nothing is decided under a draft. */
 err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e)
 {
     struct programme *p = arg;

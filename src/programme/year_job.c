@@ -1,12 +1,12 @@
-/* What the year brings, looked at once a day: cases of a centre whose day can be counted before
- * there is a case (a report's year, three years from the recognition), what an office owes each
- * year (a round of expert reviews), documents that lapse, a missing table of working days.
+/* Yearly work, checked once a day: cases of a centre whose date is known before there is a case (a
+ * report's year, three years from recognition), yearly duties of an office (a round of expert
+ * reviews), lapsing documents, a missing table of working days.
  *
- * Which cases these are is read from the process: a step of its start has a deadline with
- * reminders that is counted from the year of the subject record, or from a date of the party; the
- * case opens with the first reminder. One case a party, process and year: asked in the very step
- * that opens it, so a look that was cut off is begun again. Of the years that have come only the
- * latest is opened: what was owed before the program was there is not its to say. */
+ * The cases follow from the process: a step of its start has a deadline with reminders, counted
+ * from the year of the subject record or from a date of the party; the case opens with the first
+ * reminder. One case per party, process and year, checked in the step that opens it, so an
+ * interrupted run can start over. Of past years only the latest is opened: earlier duties precede
+ * the program. */
 #include "base/date.h"
 #include "base/log.h"
 #include "base/msg.h"
@@ -193,7 +193,7 @@ static err_t has_come(bool *out, struct date *last, const struct look *l, const 
     return rc;
 }
 
-/* Of the subject's year: the latest that has come; 0: none. */
+/* For the subject's year: the latest one that has begun; 0: none. */
 static err_t year_of_subject(int *year, const struct look *l, const struct matter *m, struct err *e)
 {
     err_t rc = OK;
@@ -225,7 +225,7 @@ static err_t party_day(struct date *out, struct db *db, const struct look *l,
     return rc;
 }
 
-/* Of a date of the party: the year in which the latest period that has come ends; 0: none. */
+/* For a date of the party: the year in which the latest period that has begun ends; 0: none. */
 static err_t year_of_party(int *year, struct db *db, const struct look *l, const struct matter *m,
                            struct err *e)
 {
@@ -248,8 +248,8 @@ static err_t year_of_party(int *year, struct db *db, const struct look *l, const
 
 /* --- which matters --------------------------------------------------------------------------- */
 
-/* Is there an office to which the step brings what is owed (notify, copy): whose duty nobody receives has
- * none. `unit`: the party. */
+/* Whether an office receives the result of the step (notify, copy); without one there is no duty.
+ * `unit`: the party. */
 static err_t is_received(bool *out, const struct look *l, const struct matter *m, struct err *e)
 {
     struct flow_case c = {.pack = m->pack->id, .unit = m->unit};
@@ -326,7 +326,7 @@ struct party {
     struct str entered;
 };
 
-/* Who is in the register of the programme. */
+/* The registered parties of the programme. */
 static err_t find_parties(const struct party **out, size_t *count, const struct look *l,
                           const struct pack *pack, struct err *e)
 {
@@ -389,7 +389,7 @@ static err_t open_cases(struct look *l, const struct pack *pack, struct err *e)
         struct matter m = {.pack = pack, .process = &pack->processes[i], .how = how};
         if (!find_step(&m, l) || (lapsed && !lapse_manages(pack, m.process)))
             continue;
-        /* Of a document that has lapsed an office owes what is about those that it recognised. */
+        /* Under a lapsed document an office's duties cover only the parties recognised by it. */
         if (m.type->owner == OWNER_OFFICE && (!lapsed || count))
             rc = open_of_office(l, &m, e);
         for (size_t k = 0; rc == OK && m.type->owner == OWNER_UNIT && k < count; k++) {
@@ -449,8 +449,8 @@ static struct str object_of(const char *const names[], const struct str values[]
     return json;
 }
 
-/* 180, 90 and 30 days before a document's last day, and on it, its province is told; after an
- * interruption once, of what is left. */
+/* Notifies the province 180, 90 and 30 days before a document's last day, and on it; after an
+ * interruption once, with the remaining days. */
 static err_t warn_of_lapse(struct look *l, const struct pack *pack, struct err *e)
 {
     static const int before[] = {0, 30, 90, 180};
@@ -476,8 +476,8 @@ static err_t warn_of_lapse(struct look *l, const struct pack *pack, struct err *
     return OK;
 }
 
-/* The State Council announces the next year's days in November, mostly: while they are missing
- * the offices are told in November and in December. */
+/* The State Council usually announces the next year's days in November: while they are missing,
+ * offices are notified in November and December. */
 static err_t warn_of_days(struct look *l, struct err *e)
 {
     static const char *const names[] = {"year"};

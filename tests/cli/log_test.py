@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """log_test.py ZHIYUN LOG_VECTORS: the evidence log from the outside: verify, log, witness, what a
-server signs, and every attacked file of src/audit/attack.c through the command. Prints TAP."""
+server signs, and every attacked file of tests/audit/attack.c through the command. Prints TAP."""
 import json
 import os
 import shutil

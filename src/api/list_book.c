@@ -1,13 +1,16 @@
 /* The JSON of a list as rows and columns. */
 #include "api/list_book.h"
 #include "access/subject.h"
-#include "api/list_label.h"
-#include "api/list_row.h"
+#include "api/pack_shelf.h"
 #include "api/reply_book.h"
 #include "api/reply_label.h"
+#include "base/date.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "base/vec.h"
 #include "db/fence.h"
+#include "text/typography.h"
+#include "text/xlsx_out.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -17,24 +20,13 @@ const struct parameter list_book_parameter = {
 
 /* --- which, and whether ---------------------------------------------------------------------- */
 
-static bool has_member(const struct resource *resource, const char *name)
+bool list_is(const struct resource *resource)
 {
     const struct schema *s = resource->reply;
     for (const struct property *p = s ? s->properties : NULL; p && p->name; p++)
-        if (strcmp(p->name, name) == 0)
+        if (strcmp(p->name, "items") == 0)
             return true;
     return false;
-}
-
-bool list_is(const struct resource *resource)
-{
-    return has_member(resource, "items");
-}
-
-bool list_book_is(const struct resource *resource)
-{
-    return list_is(resource) && has_member(resource, "next") && resource->shape == SHAPE_OTHER &&
-           !resource->hidden && strcmp(resource->method, "GET") == 0;
 }
 
 static err_t asked_for(bool *out, const struct request *r, struct err *e)
@@ -86,18 +78,103 @@ static struct request next_request(const struct request *r, const char *by, stru
 
 struct book {
     struct arena *a;
-    VEC(struct str) columns; /* paths of members */
-    VEC(struct list_row) rows;
-    struct list_words words;
+    const struct book_column *columns;
+    size_t count;
+    bool *filled;                /* of each column: some row has it */
+    VEC(struct xlsx_cell) cells; /* `count` of each row */
+    struct shelved *packs;
+    const struct record_types *types;
 };
 
-static size_t column_of(struct book *b, struct str path)
+/* Of a list: words in one line, objects line by line, what they say one after another. */
+static void add_nested(struct buf *to, const struct jvalue *v, const char *between)
 {
-    for (size_t i = 0; i < b->columns.len; i++)
-        if (str_eq(b->columns.ptr[i], path))
-            return i;
-    VEC_PUSH(b->a, &b->columns, path);
-    return b->columns.len - 1;
+    for (size_t i = 0; i < v->count; i++) {
+        const struct jvalue *x = &v->items[i];
+        if (v->type == J_OBJECT && str_is(v->names[i], "action"))
+            continue; /* its label says it */
+        if (x->type == J_OBJECT) {
+            buf_addz(to, to->len ? "\n" : "");
+            add_nested(to, x, msg(N_("; ")));
+        } else if (x->text.len) {
+            buf_addz(to, i > 0 && to->len && to->ptr[to->len - 1] != '\n' ? between : "");
+            buf_add(to, x->text);
+        }
+    }
+}
+
+static struct str nested_text(const struct jvalue *v, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    add_nested(&b, v, msg(N_(", ")));
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static bool is_date(struct str s)
+{
+    struct date date;
+    return s.len == 10 && date_parse(&date, s);
+}
+
+static struct xlsx_cell text_cell(struct str text, struct arena *a)
+{
+    /* A title that begins with a document's is written as papers print it. */
+    return (struct xlsx_cell){XLSX_TEXT,
+                              str_starts(text, STR("《")) ? typography_mended(text, a) : text};
+}
+
+static struct xlsx_cell cell_of(const struct book *b, const struct book_column *c,
+                                const struct jvalue *item, const struct jvalue *v)
+{
+    switch (v->type) {
+    case J_TRUE:
+        return (struct xlsx_cell){XLSX_TEXT, str_of(msg(N_("yes")))};
+    case J_FALSE:
+        return (struct xlsx_cell){XLSX_TEXT, str_of(msg(N_("no")))};
+    case J_NUMBER:
+        return (struct xlsx_cell){XLSX_NUMBER, v->text};
+    case J_STRING:
+        if (c->word) {
+            const struct book_words w = {shelved_packs(b->packs), b->types, item, b->a};
+            struct str word = c->word(&w, v->text);
+            return (struct xlsx_cell){XLSX_TEXT, word.len ? word : v->text};
+        }
+        return is_date(v->text) ? (struct xlsx_cell){XLSX_DATE, v->text} : text_cell(v->text, b->a);
+    case J_OBJECT:
+    case J_ARRAY:
+        return (struct xlsx_cell){XLSX_TEXT, nested_text(v, b->a)};
+    case J_NULL:
+        break;
+    }
+    return (struct xlsx_cell){XLSX_TEXT, STR_NONE};
+}
+
+/* The value at "due.days_left"; NULL: there is none. */
+static const struct jvalue *value_at(const struct jvalue *item, const char *path)
+{
+    struct str rest = str_of(path);
+    char name[64];
+    while (item && rest.len) {
+        struct str part = str_split(&rest, STR("."));
+        snprintf(name, sizeof(name), "%.*s", STR_ARG(part));
+        item = jin_get(item, name);
+    }
+    return item;
+}
+
+static void add_row(struct book *b, const struct jvalue *item)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        const struct jvalue *v = value_at(item, b->columns[i].path);
+        struct xlsx_cell cell = {XLSX_TEXT, STR_NONE};
+        if (v)
+            cell = cell_of(b, &b->columns[i], item, v);
+        b->filled[i] |= v != NULL;
+        VEC_PUSH(b->a, &b->cells, cell);
+    }
 }
 
 /* The rows of a page; *next: of the page after, empty: there is none. */
@@ -108,17 +185,10 @@ static err_t add_page(struct str *next, struct book *b, struct str json, struct 
     if (rc != OK)
         return rc;
     items = jin_get(page, "items");
-    for (size_t i = 0; items && i < items->count; i++) {
-        struct list_row row;
-        list_row(&row, &b->words, &items->items[i]);
-        if (b->words.rc != OK)
-            return b->words.rc;
-        VEC_PUSH(b->a, &b->rows, row);
-        for (size_t k = 0; k < row.cells.len; k++)
-            column_of(b, row.cells.ptr[k].column);
-    }
+    for (size_t i = 0; items && i < items->count; i++)
+        add_row(b, &items->items[i]);
     *next = jin_text(page, "next");
-    return b->rows.len > LIST_BOOK_ROWS_MAX
+    return b->cells.len > LIST_BOOK_ROWS_MAX * b->count
                ? err_set(e, E_LIMIT, "the list has more than %d rows: narrow it",
                          LIST_BOOK_ROWS_MAX)
                : OK;
@@ -163,38 +233,31 @@ static unsigned width_of(struct str text)
     return most + 2;
 }
 
-/* Each column as wide as its text, up to a bound. */
-static void set_widths(struct xlsx_out *x, struct book *b, const struct str *heads)
+/* Columns that no row fills are left out; the others are as wide as their text, up to a bound. */
+static void write_rows(struct xlsx_out *x, const struct book *b)
 {
-    unsigned *widths = arena_array(b->a, b->columns.len + 1, sizeof(*widths));
-    for (size_t i = 0; i < b->columns.len; i++)
-        widths[i] = width_of(heads[i]) > WIDTH_MIN ? width_of(heads[i]) : WIDTH_MIN;
-    for (size_t i = 0; i < b->rows.len; i++)
-        for (size_t k = 0; k < b->rows.ptr[i].cells.len; k++) {
-            const struct list_cell *c = &b->rows.ptr[i].cells.ptr[k];
-            size_t at = column_of(b, c->column);
-            unsigned width = width_of(c->cell.text);
-            widths[at] = width > widths[at] ? width : widths[at];
+    struct str *heads = arena_array(b->a, b->count + 1, sizeof(*heads));
+    struct xlsx_cell *row = arena_array(b->a, b->count + 1, sizeof(*row));
+    unsigned used = 0;
+    for (size_t i = 0; i < b->count; i++) {
+        if (!b->filled[i])
+            continue;
+        heads[used] = str_of(msg(b->columns[i].head));
+        unsigned width = width_of(heads[used]);
+        width = width > WIDTH_MIN ? width : WIDTH_MIN;
+        for (size_t k = i; k < b->cells.len; k += b->count) {
+            unsigned of = width_of(b->cells.ptr[k].text);
+            width = of > width ? of : width;
         }
-    for (size_t i = 0; i < b->columns.len; i++)
-        xlsx_out_width(x, (unsigned)i, 1, widths[i] < WIDTH_MAX ? widths[i] : WIDTH_MAX);
-}
-
-static void write_rows(struct xlsx_out *x, struct book *b)
-{
-    struct str *heads = arena_array(b->a, b->columns.len + 1, sizeof(*heads));
-    struct xlsx_cell *cells = arena_array(b->a, b->columns.len + 1, sizeof(*cells));
-    for (size_t i = 0; i < b->columns.len; i++)
-        heads[i] = list_label(b->columns.ptr[i]);
-    set_widths(x, b, heads);
-    xlsx_out_row(x, heads, b->columns.len, true);
-    for (size_t i = 0; i < b->rows.len; i++) {
-        const struct list_row *row = &b->rows.ptr[i];
-        for (size_t k = 0; k < b->columns.len; k++)
-            cells[k] = (struct xlsx_cell){XLSX_TEXT, STR_NONE};
-        for (size_t k = 0; k < row->cells.len; k++)
-            cells[column_of(b, row->cells.ptr[k].column)] = row->cells.ptr[k].cell;
-        xlsx_out_cells(x, cells, b->columns.len);
+        xlsx_out_width(x, used++, 1, width < WIDTH_MAX ? width : WIDTH_MAX);
+    }
+    xlsx_out_row(x, heads, used, true);
+    for (size_t k = 0; k < b->cells.len; k += b->count) {
+        used = 0;
+        for (size_t i = 0; i < b->count; i++)
+            if (b->filled[i])
+                row[used++] = b->cells.ptr[k + i];
+        xlsx_out_cells(x, row, used);
     }
 }
 
@@ -210,7 +273,8 @@ static struct str name_of(const struct resource *resource)
     return name;
 }
 
-static err_t write_book(const char *path, struct book *b, const struct request *r, struct err *e)
+static err_t write_book(const char *path, const struct book *b, const struct request *r,
+                        struct err *e)
 {
     struct xlsx_out *x = NULL;
     err_t rc = xlsx_out_open(&x, path, msg(N_("list")), r->api->data_dir, e);
@@ -223,11 +287,16 @@ static err_t write_book(const char *path, struct book *b, const struct request *
 static err_t become(struct reply *out, const struct resource *resource, const struct request *r,
                     struct err *e)
 {
-    struct book b = {.a = r->arena, .words = {.request = r, .of = name_of(resource), .e = e}};
+    struct book b = {.a = r->arena, .columns = resource->book, .types = r->api->kernel->types};
     const char *path = NULL;
     int64_t records = 0;
-    err_t rc = read_pages(&b, &records, out, resource, r, e);
-    list_words_end(&b.words);
+    while (b.columns[b.count].path)
+        b.count++;
+    b.filled = arena_array(r->arena, b.count, sizeof(*b.filled));
+    err_t rc = pack_shelf_take(&b.packs, r->api->packs, e);
+    if (rc == OK)
+        rc = read_pages(&b, &records, out, resource, r, e);
+    pack_shelf_give(b.packs);
     if (rc == OK)
         rc = reply_book_path(&path, r, e);
     if (rc == OK && (rc = write_book(path, &b, r, e)) != OK)
@@ -242,6 +311,6 @@ err_t list_book(struct reply *out, const struct resource *resource, const struct
                 struct err *e)
 {
     bool asked = false;
-    err_t rc = list_book_is(resource) ? asked_for(&asked, r, e) : OK;
+    err_t rc = resource->book ? asked_for(&asked, r, e) : OK;
     return rc == OK && asked ? become(out, resource, r, e) : rc;
 }

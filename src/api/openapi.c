@@ -180,7 +180,7 @@ static void write_parameters(struct description *d, const struct resource *r,
     for (const struct parameter *p = r->parameters; p && p->name; p++)
         if (p->in != IN_BODY && !(t && p->in == IN_PATH && strcmp(p->name, "type") == 0))
             write_parameter(d, p);
-    if (list_book_is(r))
+    if (r->book)
         write_parameter(d, &list_book_parameter);
     jout_end_array(&d->j);
 }
@@ -277,7 +277,7 @@ static void write_reply(struct description *d, const struct resource *r,
     else
         write_schema(d, status == 202 && r->accepted ? r->accepted : r->reply, false);
     jout_end_object(j);
-    if (list_book_is(r)) {
+    if (r->book) {
         jout_name(j, XLSX_TYPE);
         jout_raw(j, STR("{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"));
     }

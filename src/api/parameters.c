@@ -221,7 +221,7 @@ static bool declared(const struct resource *resource, struct str name, enum para
     for (const struct parameter *p = resource->parameters; p && p->name; p++)
         if (p->in == in && str_is(name, p->name))
             return true;
-    return in == IN_QUERY && str_is(name, list_book_parameter.name) && list_book_is(resource);
+    return in == IN_QUERY && str_is(name, list_book_parameter.name) && resource->book;
 }
 
 err_t parameters_check(struct str *faults, const struct resource *resource, const struct request *r,

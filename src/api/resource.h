@@ -241,6 +241,8 @@ struct resource {
     const struct schema *reply;      /* NULL: not JSON (a page, a picture) */
     unsigned statuses[STATUSES_MAX]; /* of success; none: 200 */
     const struct schema *accepted;   /* the reply with 202; NULL: as `reply` */
+    const struct book_column
+        *book; /* columns of the list as a workbook (list_book.h); NULL: none */
     /* An error becomes an RFC 9457 problem. */
     err_t (*handle)(struct reply *out, const struct request *r, struct err *e);
     /* For frequent requests, on a thread of the library that must not wait: reads cached data

@@ -1567,7 +1567,7 @@ def test_every_call_that_succeeds_leaves_what_its_resource_says(world):
 
 def test_who_takes_records_out_as_a_workbook_is_written_down(world):
     who = world["centre_manager"]
-    for path, kind in (("/records/deal/export.xlsx", "deal"), ("/todo?box=todo&format=xlsx", "todo"),
+    for path, kind in (("/records/deal/export.xlsx", "deal"), ("/cases?format=xlsx", "cases"),
                        ("/search/export.xlsx?query=", "patents"), ("/search/export.csv?query=", "patents")):
         before = entries(world)
         got = who.get(path)

@@ -1,7 +1,9 @@
 /* /calls/{id}/publicity: what was made public of a call, and what became of it; /calls/{id}/overview: each
  * of its cases at one look. */
 #include "api/cases.h"
+#include "api/list_book.h"
 #include "api/panel.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "programme/overview.h"
 #include "programme/publicity.h"
@@ -144,6 +146,73 @@ static err_t get_overview(struct reply *out, const struct request *r, struct err
     return rc;
 }
 
+static const struct book_column publicity_columns[] = {
+    {"case", N_("Case"), NULL},
+    {"number", N_("No."), NULL},
+    {"party", N_("Organisation"), NULL},
+    {"code", N_("Code"), NULL},
+    {"stage", N_("Stage"), NULL},
+    {"title", N_("Title"), NULL},
+    {"list_digest", N_("Digest of the list"), NULL},
+    {"published_on", N_("Made public on"), NULL},
+    {"last_day", N_("Last day"), NULL},
+    {"document_no", N_("Number of the decision"), NULL},
+    {"objections_open", N_("Open objections"), NULL},
+    {"removed_on", N_("Off the list since"), NULL},
+    {0}};
+
+static struct str result_word(const struct book_words *w, struct str code)
+{
+    (void)w;
+    return str_of(str_is(code, "pass")   ? msg(N_("Passed"))
+                  : str_is(code, "fail") ? msg(N_("Failed"))
+                                         : "");
+}
+
+static struct str day_word(const struct book_words *w, struct str code)
+{
+    static const char *const words[][2] = {{"by", N_("Last day")},
+                                           {"after", N_("Opens when it is over")},
+                                           {"remind", N_("A reminder alone")},
+                                           {"others", N_("Somebody else's until then")}};
+    (void)w;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_is(code, words[i][0]))
+            return str_of(msg(words[i][1]));
+    return STR_NONE;
+}
+
+static const struct book_column overview_columns[] = {
+    {"case", N_("Case"), NULL},
+    {"number", N_("No."), NULL},
+    {"name", N_("Name"), NULL},
+    {"credit_code", N_("Unified social credit code"), NULL},
+    {"stage_label", N_("Stage"), NULL},
+    {"stage_on", N_("In this stage since"), NULL},
+    {"holder", N_("Who holds it"), NULL},
+    {"next_step", N_("Step to come"), NULL},
+    {"conditions_met", N_("Conditions that are met"), NULL},
+    {"conditions_failed", N_("Conditions that are not met"), NULL},
+    {"conditions_unknown", N_("Conditions that are not known"), NULL},
+    {"pass", N_("Whether it is met"), NULL},
+    {"missing", N_("What is missing"), NULL},
+    {"score", N_("Score"), NULL},
+    {"rank", N_("Rank"), NULL},
+    {"result", N_("Result"), result_word},
+    {"flags", N_("Open integrity flags"), NULL},
+    {"unit", N_("Number of the unit"), NULL},
+    {"stream", N_("Stream"), NULL},
+    {"done", N_("Steps taken"), NULL},
+    {"actions", N_("Actions"), NULL},
+    {"due.due", N_("Due"), NULL},
+    {"due.day", N_("Day of the count, or its kind"), day_word},
+    {"due.provisional", N_("Provisional"), NULL},
+    {"due.count_by", N_("Counted again until"), NULL},
+    {"due.reminder", N_("A reminder alone"), NULL},
+    {"due.days_left", N_("Days left"), NULL},
+    {"due.overdue_days", N_("Days overdue"), NULL},
+    {0}};
+
 static const struct parameter one_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
                                                   {0}};
 const struct resource resource_call_publicity = {
@@ -154,6 +223,7 @@ const struct resource resource_call_publicity = {
                   "objected, what became of them"),
     .parameters = one_parameters,
     .reply = &publicity_schema,
+    .book = publicity_columns,
     .handle = get_publicity,
     .need = NEED_ACCOUNT,
     .hides = true,
@@ -169,6 +239,7 @@ const struct resource resource_call_overview = {
            "is missing, score, rank, open flags"),
     .parameters = one_parameters,
     .reply = &overview_schema,
+    .book = overview_columns,
     .handle = get_overview,
     .need = NEED_ACCOUNT,
     .hides = true,

@@ -1,6 +1,7 @@
 /* /calls and /cases: rounds, and the matters that move through the processes of policies. Lists are
  * those of the record types call and case, so that filters, pages and who sees what are one. */
 #include "api/cases.h"
+#include "api/list_book.h"
 #include "api/policy.h"
 #include "api/records.h"
 #include "api/resources/schemas.h"
@@ -65,6 +66,55 @@ const struct resource resource_calls = {
     .scope = "records:read",
 };
 
+static struct str programme_word(const struct book_words *w, struct str id)
+{
+    const struct pack *p = NULL;
+    bool there = packs_get(&p, w->packs, id, NULL) == OK;
+    return there ? pack_label(p, p->document.title, w->a) : STR_NONE;
+}
+
+static struct str process_word(const struct book_words *w, struct str id)
+{
+    const struct pack *p = NULL;
+    bool there = packs_get(&p, w->packs, jin_text(w->item, "programme"), NULL) == OK;
+    const struct process *process = there ? pack_process(p, id) : NULL;
+    return !process ? STR_NONE : msg_lang() == LANG_EN ? process->label_en : process->label;
+}
+
+static struct str type_word(const struct book_words *w, struct str name)
+{
+    const struct record_type *t = record_type_find(w->types, name);
+    return t ? label_shown(t->label) : STR_NONE;
+}
+
+static struct str state_word(const struct book_words *w, struct str code)
+{
+    const struct state *s = record_state(record_type_find(w->types, STR("case")), code);
+    return s ? label_shown(s->label) : STR_NONE;
+}
+
+static const struct book_column case_columns[] = {
+    {"id", N_("Id"), NULL},
+    {"version", N_("Version"), NULL},
+    {"state", N_("State"), state_word},
+    {"number", N_("No."), NULL},
+    {"title", N_("Title"), NULL},
+    {"programme", N_("Programme"), programme_word},
+    {"pack_version", N_("Version of the policy pack"), NULL},
+    {"process", N_("Process"), process_word},
+    {"stage_label", N_("Stage"), NULL},
+    {"stream", N_("Stream"), NULL},
+    {"stage_on", N_("In this stage since"), NULL},
+    {"due_date", N_("Due on"), NULL},
+    {"due_count_by", N_("Due on is provisional, counted again by"), NULL},
+    {"trial", N_("On trial under a draft"), NULL},
+    {"call", N_("Call"), NULL},
+    {"record_type", N_("Record type of the case"), type_word},
+    {"record_id", N_("Record of the case"), NULL},
+    {"parent", N_("Case before it"), NULL},
+    {"closed_on", N_("Closed on"), NULL},
+    {0}};
+
 static err_t get_cases(struct reply *out, const struct request *r, struct err *e)
 {
     return list_of(out, r, "case", e);
@@ -77,6 +127,7 @@ const struct resource resource_cases = {
     .summary = N_("cases that you may read"),
     .parameters = list_parameters,
     .reply = &list_schema,
+    .book = case_columns,
     .handle = get_cases,
     .need = NEED_ACCOUNT,
     .scope = "records:read",

@@ -1,5 +1,6 @@
 /* /public: what needs no login of the programmes: publicity, the register. */
 #include "api/cases.h"
+#include "api/list_book.h"
 #include "api/panel.h"
 #include "api/resources/schemas.h"
 #include "base/msg.h"
@@ -200,6 +201,15 @@ static err_t get_rows(struct reply *out, const struct request *r, struct err *e)
     return rc;
 }
 
+static const struct book_column row_columns[] = {{"number", N_("No."), NULL},
+                                                 {"case", N_("Case"), NULL},
+                                                 {"party", N_("Organisation"), NULL},
+                                                 {"code", N_("Code"), NULL},
+                                                 {"name", N_("Name"), NULL},
+                                                 {"city", N_("City"), NULL},
+                                                 {"industry", N_("Industry"), NULL},
+                                                 {"removed_on", N_("Off the list since"), NULL},
+                                                 {0}};
 const struct resource resource_publicity_rows = {
     .method = "GET",
     .reads = READS_NONE,
@@ -207,6 +217,7 @@ const struct resource resource_publicity_rows = {
     .summary = N_("the rows of a list that is made public, as it was frozen"),
     .parameters = case_parameters,
     .reply = &rows_schema,
+    .book = row_columns,
     .handle = get_rows,
     .need = NEED_NOBODY,
 };

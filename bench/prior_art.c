@@ -8,9 +8,10 @@
  * abstract_text, refs … A query is title + abstract of a record that cites at
  * least one other record of the set; relevant are the cited ones, joined by
  * number without kind code. The query's own record is hidden from everything,
- * and its references are not used. "dated" repeats both with only the records
+ * and neither its references nor those of its family are used. "dated" repeats both with only the records
  * published before the query's.
  *
+ * --evidence N: only this evidence (enum match_evidence, or'ed), to see what each is worth.
  * --labels FILE: JSON Lines with id, title, abstract, label_id; how many of the
  * first ten share the query's label.
  * --pairs FILE: CSV with sentence_A, sentence_B, label (0: the same patent);
@@ -163,10 +164,17 @@ static void read_landscape_row(struct bench *b, const struct row *row, const str
     add_classes(p, arena_dup(a, column_of(row, head, "cpc_code")), CLASS_CPC, a);
     add_classes(p, arena_dup(a, column_of(row, head, "ipc_code")), CLASS_IPC, a);
     (void)foreign_date_parse(&p->publication_date, column_of(row, head, "publication_date"));
+    struct str refs = arena_dup(a, column_of(row, head, "refs")), rest = refs, item;
+    while (next_item(&item, &rest)) {
+        struct citation cited = {.text = item};
+        if (number_parse(&cited.number, item, NUMBER_PUBLICATION, STR_NONE, a))
+            VEC_PUSH(a, &p->citations, cited);
+    }
+    p->family = arena_dup(a, column_of(row, head, "family_id"));
     struct record r = {.patent = p,
                        .key = number_key(number, a),
                        .text = arena_printf(a, "%.*s\n%.*s", STR_ARG(title), STR_ARG(abstract)),
-                       .refs = arena_dup(a, column_of(row, head, "refs")),
+                       .refs = refs,
                        .asks = true};
     add_record(b, r, p->publication.key);
 }
@@ -426,7 +434,7 @@ static struct str before(const struct patent *p, struct arena *a)
 }
 
 static void ask(struct figures *f, struct bench *b, const struct map *keys, struct searcher *s,
-                bool bare, bool dated)
+                unsigned evidence, bool dated)
 {
     struct arena *a = arena_new();
     *f = (struct figures){0};
@@ -452,7 +460,9 @@ static void ask(struct figures *f, struct bench *b, const struct map *keys, stru
                                                    : filters[1].len > 0 ? 2
                                                                         : 1,
                                    .k = DEPTH,
-                                   .bare = bare,
+                                   .bare = evidence == 0,
+                                   .evidence = evidence,
+                                   .own = r->patent->id,
                                    .ids_only = true};
         struct search_reply reply;
         if (search_run(&reply, s, &q, a, &e) != OK)
@@ -503,7 +513,7 @@ static size_t count_pairs(struct bench *b, const struct map *keys)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: prior-art [--json] DIR\n"
+    fprintf(stderr, "usage: prior-art [--json] [--evidence N] DIR\n"
                     "       prior-art [--json] --labels FILE.json\n"
                     "       prior-art [--json] --pairs FILE.csv\n");
     return 2;
@@ -515,11 +525,14 @@ int main(int argc, char **argv)
     struct figures ours, bm25, ours_dated, bm25_dated;
     const char *path = NULL;
     char mode = 'c'; /* citations, labels, pairs */
+    unsigned evidence = MATCH_ALL;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--labels") == 0)
             mode = 'l';
         else if (strcmp(argv[i], "--pairs") == 0)
             mode = 'p';
+        else if (strcmp(argv[i], "--evidence") == 0 && i + 1 < argc)
+            evidence = (unsigned)strtoul(argv[++i], NULL, 10);
         else if (argv[i][0] == '-' && strcmp(argv[i], "--json") != 0)
             return usage();
         else if (argv[i][0] != '-' && path)
@@ -540,8 +553,8 @@ int main(int argc, char **argv)
     struct map *keys = first_of_key(&b);
     struct searcher *full = make_index(&b, "full", INDEX_FULL);
     struct searcher *plain = make_index(&b, "plain", INDEX_PLAIN);
-    ask(&ours, &b, keys, full, false, false);
-    ask(&bm25, &b, keys, plain, true, false);
+    ask(&ours, &b, keys, full, evidence, false);
+    ask(&bm25, &b, keys, plain, 0, false);
 
     struct buf out;
     struct jout j;
@@ -553,8 +566,8 @@ int main(int argc, char **argv)
     print_figures(&j, "ours", &ours, mode);
     print_figures(&j, "bm25", &bm25, mode);
     if (mode == 'c') {
-        ask(&ours_dated, &b, keys, full, false, true);
-        ask(&bm25_dated, &b, keys, plain, true, true);
+        ask(&ours_dated, &b, keys, full, evidence, true);
+        ask(&bm25_dated, &b, keys, plain, 0, true);
         jout_name(&j, "dated");
         jout_object(&j);
         print_figures(&j, "ours", &ours_dated, mode);

@@ -163,6 +163,11 @@ void patent_to_json(struct buf *out, const struct patent *p);
 MUST_CHECK err_t patent_from_json(struct patent *out, struct str json, struct arena *a,
                                   struct err *e);
 
+/* Office, serial and use of each number that a record cites, read from its canonical JSON without parsing the rest. The
+ * strings borrow from `json`. */
+void patent_cited_each(struct str json, void (*fn)(void *arg, const struct number *cited),
+                       void *arg);
+
 /* Only what says which document it is and what it is about: priorities, family
  * members, citations, events and vendor fields stay empty. In canonical JSON they
  * stand behind the rest and are not read at all, nor damage in them seen. */

@@ -473,11 +473,9 @@ static void get_scalars(struct patent *p, struct reader *r, const struct jvalue 
         r->fault = "times_cited";
 }
 
-/* The JSON without the lists that patent_to_json writes last. */
-static struct str head_of(struct str json, struct arena *a)
+/* Where the first of these members of the outermost object begins; json.len: none is there. */
+static size_t member_at(struct str json, const char *const *names, size_t count)
 {
-    static const char *const behind[] = {"\"priorities\":[", "\"family_members\":[",
-                                         "\"citations\":[", "\"events\":[", "\"vendor\":["};
     int depth = 0;
     for (size_t at = 0; at < json.len; at++) {
         switch (json.ptr[at]) {
@@ -490,12 +488,9 @@ static struct str head_of(struct str json, struct arena *a)
             depth--;
             break;
         case '"':
-            for (size_t i = 0; depth == 1 && i < ARRAY_LEN(behind); i++) {
-                struct str rest = {json.ptr + at, json.len - at};
-                size_t comma = json.ptr[at - 1] == ',';
-                if (str_starts(rest, str_of(behind[i])))
-                    return arena_join(a, (struct str){json.ptr, at - comma}, STR("}"));
-            }
+            for (size_t i = 0; depth == 1 && i < count; i++)
+                if (str_starts((struct str){json.ptr + at, json.len - at}, str_of(names[i])))
+                    return at;
             for (at++; at < json.len && json.ptr[at] != '"'; at++)
                 at += json.ptr[at] == '\\';
             break;
@@ -503,7 +498,75 @@ static struct str head_of(struct str json, struct arena *a)
             break;
         }
     }
-    return json;
+    return json.len;
+}
+
+/* The JSON without the lists that patent_to_json writes last. */
+static struct str head_of(struct str json, struct arena *a)
+{
+    static const char *const behind[] = {"\"priorities\":[", "\"family_members\":[",
+                                         "\"citations\":[", "\"events\":[", "\"vendor\":["};
+    size_t at = member_at(json, behind, ARRAY_LEN(behind));
+    if (at == json.len)
+        return json;
+    at -= json.ptr[at - 1] == ',';
+    return arena_join(a, (struct str){json.ptr, at}, STR("}"));
+}
+
+/* The next string from *at on, without its quotation marks; *at is put behind it. */
+static struct str string_next(struct str json, size_t *at)
+{
+    size_t from = ++*at;
+    while (*at < json.len && json.ptr[*at] != '"')
+        *at += 1 + (json.ptr[*at] == '\\');
+    if (*at > json.len)
+        *at = json.len;
+    struct str found = {json.ptr + from, *at - from};
+    ++*at;
+    return found;
+}
+
+static void number_member_read(struct number *n, struct str name, struct str value)
+{
+    if (str_is(name, "office"))
+        n->office = value;
+    else if (str_is(name, "serial"))
+        n->serial = value;
+    else if (str_is(name, "use"))
+        n->use = str_is(value, use_names[NUMBER_APPLICATION]) ? NUMBER_APPLICATION : NUMBER_ANY;
+}
+
+void patent_cited_each(struct str json, void (*fn)(void *arg, const struct number *cited),
+                       void *arg)
+{
+    static const char *const list[] = {"\"citations\":["};
+    struct number n = {.use = NUMBER_PUBLICATION};
+    bool is_citer = false;
+    int depth = 0; /* 1 in the list, 2 in a citation, 3 in its number */
+
+    for (size_t at = member_at(json, list, 1) + strlen(list[0]) - 1; at < json.len; at++) {
+        char c = json.ptr[at];
+        depth += (c == '[' || c == '{') - (c == ']' || c == '}');
+        if (depth == 0)
+            return;
+        if (c == '}' && depth == 1) {
+            if (!is_citer && n.serial.len > 0)
+                fn(arg, &n);
+            n = (struct number){.use = NUMBER_PUBLICATION};
+            is_citer = false;
+        }
+        if (c != '"')
+            continue;
+        struct str name = string_next(json, &at);
+        is_citer |= depth == 2 && str_is(name, "citing_us");
+        if (at + 1 < json.len && json.ptr[at] == ':' && json.ptr[at + 1] == '"') {
+            at++;
+            struct str value = string_next(json, &at);
+            if (depth == 3)
+                number_member_read(&n, name, value);
+        }
+        at--;
+    }
 }
 
 err_t patent_head_from_json(struct patent *out, struct str json, struct arena *a, struct err *e)

@@ -477,10 +477,10 @@ static void find_places(struct match *out, const struct matcher *m)
     out->place_count = places.len;
 }
 
-err_t match_make(struct match *out, const struct search_request *q, const struct query *filter,
-                 const struct asking *session, struct arena *a, struct err *e)
+err_t match_make(struct match *out, const struct search_request *q, unsigned evidence,
+                 const struct query *filter, const struct asking *session, struct arena *a,
+                 struct err *e)
 {
-    unsigned evidence = q->bare ? 0 : q->evidence ? q->evidence : MATCH_ALL;
     struct matcher m = {.a = a,
                         .q = q,
                         .e = e,

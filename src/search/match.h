@@ -51,10 +51,10 @@ struct match {
     size_t place_count;
 };
 
-/* In a session with a snapshot and a database, which is read for the first
+/* `evidence`: enum match_evidence, or'ed. In a session with a snapshot and a database, which is read for the first
  * answers' records. E_INVALID: the text holds nothing that can be searched for,
  * or is too long. */
-MUST_CHECK err_t match_make(struct match *out, const struct search_request *q,
+MUST_CHECK err_t match_make(struct match *out, const struct search_request *q, unsigned evidence,
                             const struct query *filter, const struct asking *session,
                             struct arena *a, struct err *e);
 
@@ -66,9 +66,11 @@ struct str match_text_make(struct map *dropped, const struct search_request *q, 
 bool match_class(struct str *symbol, struct str written, struct arena *a);
 
 /* Why a record was found: its best words and classes with their share of the
- * score, and the applicant and region where the text names them. */
+ * score, its best citer (weight: its part of the score, 0: none), and the applicant and region where
+ * the text names them. */
 void match_reasons(struct found *out, const struct match *m, const struct score_part *parts,
-                   size_t part_count, const struct patent *p, struct arena *a);
+                   size_t part_count, const struct reason *citer, const struct patent *p,
+                   struct arena *a);
 
 /* For marking: the words of the text. */
 const struct compiled_term *match_terms(size_t *count, const struct match *m, struct arena *a);

@@ -212,7 +212,8 @@ static int by_weight(const void *l, const void *r)
 }
 
 void match_reasons(struct found *out, const struct match *m, const struct score_part *parts,
-                   size_t part_count, const struct patent *p, struct arena *a)
+                   size_t part_count, const struct reason *citer, const struct patent *p,
+                   struct arena *a)
 {
     struct reasons r = {.m = m, .a = a};
 
@@ -221,9 +222,12 @@ void match_reasons(struct found *out, const struct match *m, const struct score_
         r.part[parts[i].tag] = parts[i].score;
         r.total += parts[i].score;
     }
+    r.total += (float)citer->weight;
     tell_words(&r, parts, part_count);
     tell_classes(&r, parts, part_count);
     tell_related(&r, parts, part_count);
+    if (citer->weight > 0)
+        tell(&r, "citer", citer->value, (float)citer->weight);
     if (r.list.len > 1)
         qsort(r.list.ptr, r.list.len, sizeof(*r.list.ptr), by_weight);
     tell_parties(&r, p);

@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "model/patent_store.h"
 #include "search/asking.h"
+#include "search/citers.h"
 #include "search/document.h"
 #include "search/export.h"
 #include "search/filters.h"
@@ -26,6 +27,8 @@ struct run {
     const struct compiled_word *words;
     size_t word_count;
     struct match match;
+    struct citers citers;
+    unsigned evidence; /* of a match: enum match_evidence */
     bool is_match;
     enum index_kind kind;
     struct arena *a;
@@ -232,8 +235,14 @@ static err_t explain(struct found *out, struct run *r, const struct hit *hit,
     const struct score_part *parts;
     size_t count;
     err_t rc = index_explain(&parts, &count, r->session.snapshot, r->root, hit, r->a, r->e);
+    const struct citer_gain *cited = citers_find(&r->citers, out->id);
+    struct reason citer = {.kind = STR("citer")};
+    if (rc == OK && cited) {
+        citer.weight = (double)cited->gain;
+        rc = patent_number(&citer.value, r->session.db, cited->citer, r->a, r->e);
+    }
     if (rc == OK)
-        match_reasons(out, &r->match, parts, count, p, r->a);
+        match_reasons(out, &r->match, parts, count, &citer, p, r->a);
     return rc;
 }
 
@@ -284,11 +293,9 @@ static err_t make_query(struct run *r)
     struct compiled plan = {0};
     err_t rc;
 
-    struct filters filters = {r->q->filters, r->q->filter_count, r->q->topics, r->q->topic_count};
-    rc = filters_query(&r->filter, &filters, r->a, r->e);
-    if (rc != OK)
-        return rc;
     if (!r->is_match) {
+        struct filters filters = {r->q->filters, r->q->filter_count, r->q->topics,
+                                  r->q->topic_count};
         rc = compile_query(&plan, r->q->query, r->kind, &filters, r->a, r->e);
         r->root = plan.root;
         r->terms = plan.terms;
@@ -301,7 +308,7 @@ static err_t make_query(struct run *r)
         return OK;
     if ((rc = asking_db(&r->session, r->e)) != OK)
         return rc;
-    rc = match_make(&r->match, r->q, r->filter, &r->session, r->a, r->e);
+    rc = match_make(&r->match, r->q, r->evidence, r->filter, &r->session, r->a, r->e);
     if (rc == OK) {
         r->root = r->match.root;
         r->terms = match_terms(&r->term_count, &r->match, r->a);
@@ -381,6 +388,60 @@ err_t search_sort_parse(enum search_sort *out, struct str word, struct err *e)
                                    STR_ARG(word));
 }
 
+/* The hits of a match: with its citers, and without feedback, if the best hits cite something held here; else with feedback. */
+static err_t match_find(struct search_result *found, struct run *r, const struct search_options *o)
+{
+    struct search_options all = *o;
+    unsigned evidence = r->evidence;
+    err_t rc;
+
+    all.order = ORDER_SCORE;
+    all.offset = 0;
+    all.k = o->k > SIZE_MAX - o->offset ? SIZE_MAX : o->k + o->offset;
+    if (all.k < CITERS_FIRST)
+        all.k = CITERS_FIRST;
+    r->evidence &= ~(unsigned)MATCH_FEEDBACK;
+    if ((rc = make_query(r)) != OK || !r->session.snapshot)
+        return rc;
+    if ((rc = index_search(found, r->session.snapshot, r->root, &all, r->a, r->e)) != OK ||
+        (rc = asking_db(&r->session, r->e)) != OK)
+        return rc;
+    rc = citers_apply(found, &r->citers, r->root, &all, r->q->own, &r->session, r->a, r->e);
+    if (rc != OK)
+        return rc;
+    if (r->citers.count == 0 && evidence & MATCH_FEEDBACK) {
+        r->evidence = evidence;
+        if ((rc = make_query(r)) != OK)
+            return rc;
+    } else if (o->order == ORDER_SCORE) {
+        size_t from = o->offset < found->hit_count ? o->offset : found->hit_count;
+        found->hits += from;
+        found->hit_count -= from;
+        if (found->hit_count > o->k)
+            found->hit_count = o->k;
+        return OK;
+    }
+    return index_search(found, r->session.snapshot, r->root, o, r->a, r->e);
+}
+
+/* Makes the query and finds its hits; finds nothing where there is no index. */
+static err_t hits_find(struct search_result *found, struct run *r, struct search_options *o)
+{
+    const struct search_request *q = r->q;
+    struct filters filters = {q->filters, q->filter_count, q->topics, q->topic_count};
+    err_t rc = filters_query(&r->filter, &filters, r->a, r->e);
+    if (rc != OK)
+        return rc;
+    o->filter = r->filter;
+    o->scratch = r->session.scratch;
+    r->evidence = q->bare ? 0 : q->evidence ? q->evidence : MATCH_ALL;
+    if (r->is_match && r->evidence & MATCH_CITERS)
+        return match_find(found, r, o);
+    if ((rc = make_query(r)) != OK || !r->session.snapshot)
+        return rc;
+    return index_search(found, r->session.snapshot, r->root, o, r->a, r->e);
+}
+
 static err_t answer(struct search_reply *out, struct run *r)
 {
     struct facet_request facets[FACETS];
@@ -391,20 +452,15 @@ static err_t answer(struct search_reply *out, struct run *r)
     if (k > RESULTS_MAX && !r->q->ids_only)
         return err_set(r->e, E_INVALID, "%zu results are more than %d at once; ask page by page", k,
                        RESULTS_MAX);
-    if ((rc = make_query(r)) != OK || !r->session.snapshot)
-        return rc;
     struct search_options o = {.k = k,
                                .offset = r->q->offset,
                                .order = order_of(r->q->sort),
                                .then_by = patent_schema.columns[COLUMN_DATE].name,
                                .matcher = r->q->matcher,
                                .total = true,
-                               .filter = r->filter,
                                .facets = facets,
-                               .facet_count = r->q->facets ? facet_requests(facets) : 0,
-                               .scratch = r->session.scratch};
-    rc = index_search(&found, r->session.snapshot, r->root, &o, r->a, r->e);
-    if (rc != OK)
+                               .facet_count = r->q->facets ? facet_requests(facets) : 0};
+    if ((rc = hits_find(&found, r, &o)) != OK || !r->session.snapshot)
         return rc;
     out->total = found.total;
     if ((rc = join_hits(out, r, &found)) != OK)
@@ -458,7 +514,7 @@ static void leave_out(struct search_reply *r, int64_t id, size_t k, struct arena
 err_t search_similar(struct search_reply *out, struct searcher *s, int64_t id, size_t k,
                      struct arena *a, struct err *e)
 {
-    struct search_request q = {.k = k < RESULTS_MAX ? k + 1 : k, .reasons = true};
+    struct search_request q = {.k = k < RESULTS_MAX ? k + 1 : k, .reasons = true, .own = id};
     err_t rc = similar_text(&q.text, s, id, a, e);
     *out = (struct search_reply){0};
     if (rc != OK || str_trim(q.text).len == 0)
@@ -475,15 +531,10 @@ err_t search_similar(struct search_reply *out, struct searcher *s, int64_t id, s
 static err_t visit_all(struct run *r, search_visit visit, void *arg)
 {
     struct search_result found = {0};
-    err_t rc = make_query(r);
-    if (rc != OK || !r->session.snapshot)
-        return rc;
     struct search_options o = {.k = SIZE_MAX,
                                .order = order_of(r->q->sort),
-                               .then_by = patent_schema.columns[COLUMN_DATE].name,
-                               .filter = r->filter,
-                               .scratch = r->session.scratch};
-    rc = index_search(&found, r->session.snapshot, r->root, &o, r->a, r->e);
+                               .then_by = patent_schema.columns[COLUMN_DATE].name};
+    err_t rc = hits_find(&found, r, &o);
     struct arena *one = arena_new();
     for (size_t i = 0; i < found.hit_count && rc == OK; i++) {
         struct patent p;

@@ -59,7 +59,8 @@ enum match_evidence {
     MATCH_CLASSES = 1,  /* classes named in the text, else those of the best first answers */
     MATCH_FEEDBACK = 2, /* words of the best first answers */
     MATCH_WEIGHTS = 4,  /* 3tf/(tf+2), stop list, the 150 best words; else every word once */
-    MATCH_ALL = 7,
+    MATCH_CITERS = 8,   /* what the best hits cite (citers.h) */
+    MATCH_ALL = 15,
 };
 
 /* A topic database that a filter topic=… names, with the numbers of its patents. Whose
@@ -95,9 +96,10 @@ struct search_request {
     size_t k, offset; /* k 0: 10; at most RESULTS_MAX records are read, any number of ids */
     enum search_sort sort;
     bool facets;
-    bool reasons;        /* match: which terms weigh most, which classes are shared … */
-    unsigned evidence;   /* match: enum match_evidence, or'ed; 0: MATCH_ALL */
-    bool bare;           /* match: the words alone, no other evidence (`evidence` unused) */
+    bool reasons;      /* match: which terms weigh most, which classes are shared … */
+    unsigned evidence; /* match: enum match_evidence, or'ed; 0: MATCH_ALL */
+    int64_t own; /* match: the record whose text this is: it and its family cite nothing; 0: none */
+    bool bare;   /* match: the words alone, no other evidence (`evidence` unused) */
     bool ids_only;       /* hits carry id and score alone; nothing is read from the store */
     const char *matcher; /* NULL: default */
     /* match: words that count as if the text did not have them, or as if it had; symbols of classes
@@ -118,7 +120,7 @@ struct highlight {
 };
 
 struct reason {
-    struct str kind; /* "term" "class" "related" "applicant" "region" */
+    struct str kind; /* "term" "class" "related" "citer" "applicant" "region" */
     struct str value;
     double weight; /* part of the score, 0..1; 0 for what is stated without counting */
 };

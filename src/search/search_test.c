@@ -12,6 +12,7 @@
 #include "search/search.h"
 #include "search/stopwords.h"
 #include <dirent.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -962,6 +963,60 @@ static void words_and_classes_are_taken_out_of_a_match_and_put_in(void **state)
     close_instance(x);
 }
 
+static double score_of(const struct search_reply *r, const char *number)
+{
+    for (size_t i = 0; i < r->hit_count; i++)
+        if (str_is(r->hits[i].number, number))
+            return r->hits[i].score;
+    fail_msg("%s is no hit", number);
+    return 0;
+}
+
+static void what_good_hits_cite_gains_a_part_of_their_scores(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct sample citing = {.number = "CN110000006A",
+                            .title = "固态电池模组的冷却",
+                            .abstract = "固态电池的模组。",
+                            .applicant = "四川电池有限公司",
+                            .ipc = "H01M10/613"};
+    static const char *const numbers[] = {"CN110000005B", "CN 110000005 A", "CN110000006A",
+                                          "US9999999B2"};
+    struct patent *p = patent_of(&citing, x->a);
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) { /* another kind, twice, itself, not held */
+        struct citation c = {0};
+        assert_true(
+            number_parse(&c.number, str_of(numbers[i]), NUMBER_PUBLICATION, STR_NONE, x->a));
+        VEC_PUSH(x->a, &p->citations, c);
+    }
+    put(x, p);
+    (void)follow(x);
+
+    struct search_request q = {.text = STR("固态电池模组的冷却，电池包"), .reasons = true};
+    struct search_request without = q, own = q, late = q;
+    struct search_reply with, base;
+    struct err e = {0};
+    without.evidence = MATCH_CLASSES | MATCH_WEIGHTS;
+    own.own = p->id;
+    late.offset = 1;
+    late.k = 1;
+    assert_ok(search_run(&with, x->searcher, &q, x->a, &e), &e);
+    assert_ok(search_run(&base, x->searcher, &without, x->a, &e), &e);
+    double citer = score_of(&base, "CN110000006A");
+    assert_true(citer > 0);
+    double gained = score_of(&with, "CN110000005A") - score_of(&base, "CN110000005A");
+    assert_true(fabs(gained - 0.6 * citer) < 1e-4);
+    assert_true(fabs(score_of(&with, "CN110000006A") - citer) < 1e-6);
+    assert_true(any_reason(&with, "citer", "CN110000006A"));
+    assert_ok(search_run(&base, x->searcher, &late, x->a, &e), &e);
+    assert_int_equal(base.hit_count, 1);
+    assert_true(base.hits[0].id == with.hits[1].id);
+    assert_ok(search_run(&with, x->searcher, &own, x->a, &e), &e);
+    assert_false(any_reason(&with, "citer", "CN110000006A"));
+    close_instance(x);
+}
+
 /* --- landscapes -------------------------------------------------------------- */
 
 static uint64_t cell(const struct landscape_reply *r, const char *k0, const char *k1)
@@ -1467,6 +1522,7 @@ int main(void)
         cmocka_unit_test(a_search_without_hits_says_which_word_and_which_filter_is_to_blame),
         cmocka_unit_test(a_page_of_text_finds_patents_with_reasons),
         cmocka_unit_test(words_and_classes_are_taken_out_of_a_match_and_put_in),
+        cmocka_unit_test(what_good_hits_cite_gains_a_part_of_their_scores),
         cmocka_unit_test(similar_records_are_those_that_its_text_matches_without_itself),
         cmocka_unit_test(class_symbols_are_shown_with_their_titles_in_chinese),
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),

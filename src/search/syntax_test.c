@@ -123,7 +123,8 @@ static void errors_point_at_the_character_and_say_how_to_mend(void **state)
     check_error("眼镜 或", "at character 4: '或' needs something after it");
     check_error("a NOT", "at character 3: 'NOT' needs something after it");
     check_error("a {office=CN", "at character 3: '{' begins a filter");
-    check_error("a {nothing=CN}", "at character 3: filter \"nothing=CN\": there is no filter \"nothing\"");
+    check_error("a {nothing=CN}",
+                "at character 3: filter \"nothing=CN\": there is no filter \"nothing\"");
     check_error("(a", "at character 1: '(' is never closed");
     check_error("眼镜 (a (b)", "at character 4: '(' is never closed");
     check_error("a)", "at character 2: ')' has no '(' before it");

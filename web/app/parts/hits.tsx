@@ -131,7 +131,7 @@ export interface ReasonData {
   weight: number;
 }
 
-const kinds = ["term", "class", "related"] as const;
+const kinds = ["term", "class", "related", "citer"] as const;
 const WORDS = 5;
 
 /* The colours of the parts of a bar. */
@@ -165,8 +165,8 @@ export function Reasons({ reasons, score, best }: { reasons: readonly ReasonData
       <ul className="reason-words" aria-label={t("match.because")}>
         {named.slice(0, WORDS).map(({ kind, value, weight }) => (
           <li key={kind + value}>
-            {kind === "related" && `${t("match.reason.related")} `}
-            <span className={kind === "class" ? "mono" : undefined} lang={languageOf(value)}>{value}</span> <b>{Math.round(100 * weight)}%</b>
+            {(kind === "related" || kind === "citer") && `${t(`match.reason.${kind}`)} `}
+            <span className={kind === "class" || kind === "citer" ? "mono" : undefined} lang={languageOf(value)}>{value}</span> <b>{Math.round(100 * weight)}%</b>
           </li>
         ))}
         {mentioned.map(({ kind, value }) => (

@@ -16,6 +16,7 @@ const match: Record<keyof typeof zh, string> = {
   "match.reason.term": "shared words",
   "match.reason.class": "shared classes",
   "match.reason.related": "related words",
+  "match.reason.citer": "cited by similar patents",
   "match.reason.rest": "smaller parts",
   "match.mentioned": "{name} is named in the text",
   "match.none": "No patent is close",

@@ -14,6 +14,7 @@ export default {
   "match.reason.term": "共有的词",
   "match.reason.class": "共有的分类",
   "match.reason.related": "近义词",
+  "match.reason.citer": "被相近专利引用",
   "match.reason.rest": "其余各小项",
   "match.mentioned": "文中提到 {name}",
   "match.none": "没有相近的专利",

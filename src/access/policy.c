@@ -7,7 +7,6 @@
 #include "access/policy.h"
 #include "access/mutation.h"
 #include "base/vec.h"
-#include <assert.h>
 
 /* --- which rules speak -------------------------------------------------------- */
 

@@ -2,7 +2,6 @@
  * (file_unit_fits). */
 #include "api/file_room.h"
 #include "access/subject.h"
-#include "base/fs.h"
 #include "base/mem.h"
 #include <pthread.h>
 #include <stdlib.h>

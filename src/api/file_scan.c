@@ -3,7 +3,6 @@
 #include "base/child.h"
 #include "base/log.h"
 #include "model/file_text.h"
-#include <string.h>
 
 #define SCAN_MS (INT64_C(120) * 1000)
 #define SCAN_WORDS_MAX 32

@@ -12,7 +12,6 @@
 #include "notify/notification.h"
 #include "notify/webhook.h"
 #include "record/record.h"
-#include <stdio.h>
 
 extern const struct resource resource_jobs, resource_job, resource_job_cancel, resource_job_retry,
     resource_events, resource_notifications, resource_notifications_read,

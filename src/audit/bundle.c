@@ -7,7 +7,6 @@
 #include "base/utf8.h"
 #include "crypto/encode.h"
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define RANGE 1000 /* entries a query: PostgreSQL holds its result whole */

@@ -2,7 +2,6 @@
  * tools/pg.py run --synced build/src/audit/log_bench. Rates are for one log on
  * this machine; ratios are what to compare. */
 #include "audit/bundle.h"
-#include "audit/receipt.h"
 #include "audit/rows.h"
 #include "audit/scratch_log.h"
 #include "audit/verify.h"

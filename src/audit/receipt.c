@@ -2,7 +2,6 @@
 #include "audit/receipt.h"
 #include "audit/lines.h"
 #include "audit/rows.h"
-#include "base/limits.h"
 #include "base/utf8.h"
 #include "crypto/encode.h"
 #include <inttypes.h>

@@ -5,7 +5,6 @@
 #include "base/rand.h"
 #include "base/vec.h"
 #include "crypto/encode.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 /* --- a slow truth: RFC 6962 §2.1 written down word by word ------------------------- */

@@ -5,8 +5,6 @@
 #include "audit/verify.h"
 #include "base/vec.h"
 #include "crypto/encode.h"
-#include "db/scratch.h"
-#include <stdio.h>
 
 struct scene {
     struct scratch_log log;

@@ -7,7 +7,6 @@
 #include "crypto/secret.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <zstd.h>

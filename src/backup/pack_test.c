@@ -1,11 +1,9 @@
 #include "test.h"
 
 #include "backup/pack.h"
-#include "base/vec.h"
 #include "crypto/hash.h"
 #include "db/scratch.h"
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #define PHRASE STR("eine lange Passphrase")

@@ -1,7 +1,6 @@
 /* The same for a restore and for a store that moves to the other engine. */
 #include "backup/target.h"
 #include <errno.h>
-#include <stdio.h>
 
 #define SQLITE_URL "sqlite:"
 

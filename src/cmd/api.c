@@ -7,7 +7,6 @@
 #include "crypto/encode.h"
 #include "crypto/random.h"
 #include <assert.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 struct asked {

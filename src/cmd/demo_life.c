@@ -1,7 +1,6 @@
 /* Days and moments, who acts, what is called by which name; and the whole story from end to end. */
 #include "access/account.h"
 #include "base/date.h"
-#include "base/map.h"
 #include "cmd/demo_act.h"
 #include "decide/calendar_store.h"
 #include "judge/asked.h"

@@ -1,6 +1,5 @@
 /* Scanned pages: a sheet of paper with some lines on it, as a scanner gives it: grey, not quite
  * straight, with specks. `rescan` scans the page of an earlier step once more. */
-#include "base/mem.h"
 #include "base/rand.h"
 #include "cmd/demo_act.h"
 #include <math.h>

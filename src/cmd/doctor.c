@@ -16,7 +16,6 @@
 #include "notify/public_url.h"
 #include "record/current.h"
 #include "search/search.h"
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>

@@ -6,7 +6,6 @@
 #include "cmd/cmd.h"
 #include "ingest/pipeline.h"
 #include "search/search.h"
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>

@@ -2,7 +2,6 @@
 #include "cmd/passphrase.h"
 #include "base/msg.h"
 #include "base/utf8.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -4,7 +4,6 @@
 #include "access/login.h"
 #include "access/throttle.h"
 #include "api/public_address.h"
-#include "base/limits.h"
 #include "base/log.h"
 #include "cmd/background.h"
 #include "cmd/clock_keeper.h"

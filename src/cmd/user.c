@@ -8,7 +8,6 @@
 #include "access/token.h"
 #include "access/unit.h"
 #include "api/scope.h"
-#include "base/date.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "cmd/cmd.h"

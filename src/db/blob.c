@@ -6,11 +6,9 @@
  * are read back at its end. (Keeping the state of a hash was weighed: OpenSSL has
  * no way to write it down, and reading back also checks what is really there.) */
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "crypto/encode.h"
 #include "crypto/random.h"
 #include "db/blob_priv.h"
-#include <assert.h>
 #include <stdlib.h>
 
 err_t blobs_open(struct blobs **out, const char *url, const struct blobs_options *o, struct err *e)

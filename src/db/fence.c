@@ -1,7 +1,6 @@
 /* The texts of the fence. The role's name holds the numbers of the database and of the schema, because
  * roles are the server's: two stores on it must not share one. */
 #include "db/fence.h"
-#include "base/arena.h"
 #include "base/buf.h"
 #include "crypto/hash.h"
 #include "db/db_priv.h"

@@ -3,7 +3,6 @@
 #include "db/tables.h"
 #include "base/vec.h"
 #include "db/db_priv.h"
-#include <stdio.h>
 
 /* --- what there is ------------------------------------------------------------------ */
 

@@ -4,7 +4,6 @@
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "index/analyze.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 static struct arena *arena;

@@ -3,7 +3,6 @@
  * make two records of one document. */
 #include "ingest/exchange.h"
 #include "base/msg.h"
-#include "base/vec.h"
 
 static struct str at(struct doc *f, const struct xml_node *n, const char *path)
 {

@@ -1,6 +1,5 @@
 /* Imports for people: two forms of a document, member by member. */
 #include "ingest/import_report.h"
-#include "base/clock.h"
 
 static void pair_time(struct jout *j, const char *name, int64_t ms)
 {

@@ -18,7 +18,6 @@
 #include "ingest/producer.h"
 #include "ingest/report.h"
 #include "ingest/right.h"
-#include "ingest/spool.h"
 #include "model/patent_undo.h"
 #include <assert.h>
 #include <errno.h>

@@ -3,7 +3,6 @@
 #include "audit/sequencer.h"
 #include "audit/verify.h"
 #include "base/msg.h"
-#include "base/vec.h"
 #include "db/scratch.h"
 #include "ingest/adopt.h"
 #include "ingest/import_undo.h"

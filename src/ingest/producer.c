@@ -2,7 +2,6 @@
  * memory that records take, so the number of batches in flight bounds it. */
 #include "ingest/producer.h"
 #include "base/limits.h"
-#include "base/mem.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "ingest/container.h"

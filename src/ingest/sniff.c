@@ -2,7 +2,6 @@
  * the text formats' sniffers. */
 #include "ingest/sniff.h"
 #include "base/msg.h"
-#include "base/utf8.h"
 #include "text/encoding.h"
 
 static bool is_control(unsigned char c)

@@ -6,7 +6,6 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "base/vec.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* Threads take batches of parties, each with a reader of the store and a private database. */
 #include "judge/many.h"
-#include "base/vec.h"
 #include "db/sandbox.h"
 #include "policy/narrow.h"
 #include "policy/pack_functions.h"

@@ -3,14 +3,12 @@
  * numbers; the store is SQLite in a scratch folder. Loading it is not measured. */
 #include "base/clock.h"
 #include "base/disk.h"
-#include "db/scratch.h"
 #include "judge/facts_fill.h"
 #include "judge/many.h"
 #include "policy/case.h"
 #include "policy/pack_priv.h"
 #include "record/fixture.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #define APPLICANTS 10000

@@ -9,7 +9,6 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "model/normal.h"
-#include <stdio.h>
 
 #define SYMBOL_BYTES_MAX 256
 

@@ -7,7 +7,6 @@
 #include "db/scratch.h"
 #include "model/file.h"
 #include "model/file_text.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -3,9 +3,7 @@
  * its time or for the end of a dead worker's lease. */
 #include "model/job.h"
 #include "base/msg.h"
-#include "base/utf8.h"
 #include "base/vec.h"
-#include "crypto/encode.h"
 #include "crypto/hash.h"
 
 #define BACKOFF_MAX_MS INT64_C(3600000)

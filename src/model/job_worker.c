@@ -7,9 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/msg.h"
-#include "base/utf8.h"
 #include <pthread.h>
-#include <stdio.h>
 
 #define THREADS_DEFAULT 2
 #define LEASE_DEFAULT_MS 30000

@@ -6,7 +6,6 @@
 #include "base/msg.h"
 #include "crypto/encode.h"
 #include "text/json.h"
-#include <stdio.h>
 
 static bool is_mail(const struct channel *c)
 {

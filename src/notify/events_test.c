@@ -7,7 +7,6 @@
 #include "notify/notification.h"
 #include "notify/sending.h"
 #include <semaphore.h>
-#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 

@@ -1,7 +1,6 @@
 /* Subscriptions, the job that follows the log for them, one signed call. */
 #include "notify/webhook.h"
 #include "access/mutation.h"
-#include "base/log.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/encode.h"

@@ -1,7 +1,6 @@
 /* Sums are of 64-bit whole numbers below 10^8, fifty at most: their squares fit into 128 bits. */
 #include "panel/review.h"
 #include "access/two_person.h"
-#include "base/limits.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "panel/draw.h"

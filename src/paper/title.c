@@ -2,7 +2,6 @@
  * lines that are neither of one length nor shortest in the middle. */
 #include "paper/title.h"
 #include "base/utf8.h"
-#include "base/vec.h"
 
 #define LETTERS_MAX                                                                                \
     160 /* of a longer one, and of one of more lines, the text is broken like any other */

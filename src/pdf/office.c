@@ -1,6 +1,5 @@
 /* The same code that reads these files where there is no cage, on bytes that lie in memory. */
 #include "pdf/office.h"
-#include "base/utf8.h"
 #include "model/file_pdf.h"
 #include "model/file_text.h"
 #include "text/book.h"

@@ -1,7 +1,6 @@
 /* Running a case and saying what differs from what it expects. */
 #include "policy/case.h"
 #include "base/msg.h"
-#include "base/vec.h"
 #include "policy/case_said.h"
 #include "policy/life.h"
 #include "policy/pack_priv.h"

@@ -7,7 +7,6 @@
  *           | "growth" "(" term "," term "," term ")" */
 #include "policy/expr.h"
 #include "base/msg.h"
-#include "base/utf8.h"
 #include "base/vec.h"
 #include "policy/head_schema.h"
 

@@ -2,7 +2,6 @@
  * with stands in the words of what uses the indicator. */
 #include "base/buf.h"
 #include "base/msg.h"
-#include "base/utf8.h"
 #include "policy/facts_priv.h"
 #include "policy/lint_priv.h"
 #include "policy/quantity.h"

@@ -4,7 +4,6 @@
 #include "policy/process_walk.h"
 #include "base/buf.h"
 #include "base/vec.h"
-#include <assert.h>
 
 #define BIT(n) (UINT32_C(1) << (n))
 #define ALL_OF(count) ((count) >= GUARD_VALUES_MAX ? UINT32_MAX : BIT(count) - 1)

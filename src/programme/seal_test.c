@@ -1,7 +1,6 @@
 /* What of a sealed file's text makes it the paper's; the exchange is lived through in tests/programmes. */
 #include "test.h"
 
-#include "crypto/encode.h"
 #include "programme/seal.h"
 
 static struct arena *arena;

@@ -9,7 +9,6 @@
 #include "programme/case_paper_priv.h"
 #include "programme/form_paper.h"
 #include "programme/programme_priv.h"
-#include "programme/publicity.h"
 
 /* --- what who takes the step says ---------------------------------------------------------- */
 

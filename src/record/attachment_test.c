@@ -1,7 +1,6 @@
 /* Who may upload, read and name a file; what becomes of one that nothing names. */
 #include "test.h"
 
-#include "db/scratch.h"
 #include "record/attachment.h"
 #include "record/fixture.h"
 

@@ -7,7 +7,6 @@
 #include "test.h"
 
 #include "base/rand.h"
-#include "db/scratch.h"
 #include "record/columns.h"
 #include "record/fixture.h"
 #include <pthread.h>

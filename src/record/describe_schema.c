@@ -4,7 +4,6 @@
  * number for a decimal text. */
 #include "base/msg.h"
 #include "record/record.h"
-#include "record/scaled.h"
 #include "record/value.h"
 #include "text/json.h"
 

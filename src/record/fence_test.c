@@ -5,9 +5,7 @@
 
 #include "base/rand.h"
 #include "db/fence.h"
-#include "db/scratch.h"
 #include "record/fixture.h"
-#include <stdio.h>
 
 static struct fixture f;
 

@@ -7,7 +7,6 @@
 #include "record/fixture.h"
 #include "record/workbook.h"
 #include <dirent.h>
-#include <stdio.h>
 #include <unistd.h>
 
 static struct fixture f;

@@ -7,7 +7,6 @@
 #include "base/fs.h"
 #include "base/msg.h"
 #include "base/rand.h"
-#include "base/vec.h"
 #include "record/type.h"
 #include <dirent.h>
 #include <stdlib.h>

@@ -1,7 +1,6 @@
 /* Compiling a type to statements. All names in them come from the type's file,
  * where they are checked to be plain names; every value is bound. */
 #include "record/plan.h"
-#include "base/mem.h"
 #include "base/vec.h"
 #include "db/db_priv.h"
 #include "record/changed.h"

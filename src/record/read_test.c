@@ -4,7 +4,6 @@
 #include "base/rand.h"
 #include "db/scratch.h"
 #include "record/fixture.h"
-#include <stdio.h>
 
 static struct fixture f;
 

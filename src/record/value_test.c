@@ -8,8 +8,6 @@
 #include "model/number.h"
 #include "record/faults.h"
 #include "record/value.h"
-#include "record/value_person.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 static struct seal_key *test_key;

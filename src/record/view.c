@@ -2,7 +2,6 @@
  * is left: there is no second reading of a rule here. */
 #include "record/view.h"
 #include "access/mutation.h"
-#include "base/vec.h"
 
 #define SHOWN_ALWAYS STR("1 = 1")
 

@@ -6,7 +6,6 @@
 #include "record/sheet.h"
 #include "record/total.h"
 #include "text/xlsx_out.h"
-#include <stdio.h>
 
 #define PAGE 500           /* records read at once */
 #define TEMPLATE_ROWS 2001 /* rows with drop-downs, header included */

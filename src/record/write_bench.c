@@ -5,7 +5,6 @@
 #include "audit/suite.h"
 #include "base/clock.h"
 #include "base/fs.h"
-#include "crypto/seal.h"
 #include "record/plan.h"
 #include <pthread.h>
 #include <stdio.h>

@@ -5,7 +5,6 @@
 #include "db/scratch.h"
 #include "record/fixture.h"
 #include <pthread.h>
-#include <stdio.h>
 
 static struct fixture f;
 

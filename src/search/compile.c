@@ -2,7 +2,6 @@
  * distances. A word that reads as a patent number or a class symbol is also looked
  * up as one, and so is the whole query, since numbers are typed with blanks. */
 #include "search/compile.h"
-#include "base/limits.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "index/analyze.h"

@@ -1,12 +1,10 @@
 /* Everything that a search finds, as a table: one row a record, read from the store one by one,
  * so that memory grows with the number of hits alone (64 bytes each). */
 #include "search/export.h"
-#include "base/vec.h"
 #include "search/fields.h"
 #include "text/xlsx_out.h"
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 static const struct {

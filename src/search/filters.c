@@ -6,7 +6,6 @@
 #include "model/number.h"
 #include "model/patent.h"
 #include "text/unicode.h"
-#include <stdio.h>
 
 static struct query strings_query(int column, struct str value, bool part, struct arena *a)
 {

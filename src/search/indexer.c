@@ -8,7 +8,6 @@
  * parsed after it: a reader that stays would keep the store's log from being
  * copied back, and the log would grow as long as an import runs beside. */
 #include "base/clock.h"
-#include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/msg.h"

@@ -1,7 +1,5 @@
 /* Landscape: cells of one to three dimensions over everything that matches. */
-#include "base/limits.h"
 #include "base/msg.h"
-#include "base/vec.h"
 #include "search/asking.h"
 #include "search/compile.h"
 #include "search/dimensions.h"

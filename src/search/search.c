@@ -3,7 +3,6 @@
 #include "base/limits.h"
 #include "base/msg.h"
 #include "base/utf8.h"
-#include "base/vec.h"
 #include "model/patent_store.h"
 #include "search/asking.h"
 #include "search/citers.h"

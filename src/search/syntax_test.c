@@ -7,7 +7,6 @@
 #include "search/compile.h"
 #include "search/stopwords.h"
 #include "search/syntax.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 static struct arena *arena;

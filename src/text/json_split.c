@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/msg.h"
-#include "base/utf8.h"
 #include "text/json_priv.h"
 #include <stdlib.h>
 

@@ -1,6 +1,5 @@
 /* Rows come in order, so of each column one merge at most is open. */
 #include "text/merges.h"
-#include "base/mem.h"
 #include <stdlib.h>
 
 #define MERGES_MAX 1000000 /* about 40 MB */

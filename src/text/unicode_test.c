@@ -7,7 +7,6 @@
 #include "base/utf8.h"
 #include "text/unicode.h"
 #include "text/unicode_table.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <utf8proc.h>
 

@@ -1,7 +1,6 @@
 #include "test.h"
 
 #include "base/buf.h"
-#include "base/limits.h"
 #include "base/mem.h"
 #include "base/rand.h"
 #include "text/rows_test.h"

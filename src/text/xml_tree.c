@@ -1,5 +1,4 @@
 /* Walking the trees of xml.c, their plain text, and the look at a file's head. */
-#include "base/utf8.h"
 #include "text/xml_priv.h"
 
 /* Without strlen: names are looked for far more often than found. */

@@ -1,6 +1,5 @@
 #include "test.h"
 
-#include "base/limits.h"
 #include "base/mem.h"
 #include "base/rand.h"
 #include "text/shared_files.h"

@@ -9,7 +9,6 @@
 #include "api/scope.h"
 #include "api/session.h"
 #include "base/msg.h"
-#include "base/vec.h"
 #include "record/record.h"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};

@@ -7,10 +7,7 @@
 #include "base/msg.h"
 #include "record/import_job.h"
 #include "record/workbook.h"
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -3,7 +3,6 @@
 #include "test.h"
 
 #include "base/buf.h"
-#include "base/mem.h"
 #include "base/rand.h"
 #include "index/encode.h"
 #include "index/kernels/kernels.h"

@@ -1,6 +1,5 @@
 /* Tables as text: CSV, TSV, semicolons, bars; every encoding of text/csv.h. */
 #include "text/csv.h"
-#include "base/mem.h"
 #include "base/msg.h"
 #include "ingest/format.h"
 #include "ingest/formats_priv.h"

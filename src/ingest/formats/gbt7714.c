@@ -9,7 +9,6 @@
  *   姜锡洲. 一种温热外敷药制备方案: 中国, 88105607.3[P]. 1989-07-26.
  *
  * References of other document types are refused one by one, with their type. */
-#include "base/limits.h"
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/vec.h"

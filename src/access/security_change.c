@@ -11,7 +11,8 @@
 #define KIND STR("setting")
 #define GUARDIAN "security_administrator"
 
-err_t security_second(bool *out, struct db *db, int64_t account, struct err *e)
+/* Has anybody but this account ever held the role? */
+static err_t security_second(bool *out, struct db *db, int64_t account, struct err *e)
 {
     struct stmt *st = NULL;
     *out = false;

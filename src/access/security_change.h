@@ -52,7 +52,4 @@ MUST_CHECK err_t security_proposals(const struct security_proposal **out, size_t
  * E_NOTFOUND: nothing of that number waits. Inside a store step. */
 MUST_CHECK err_t security_change_end(struct db *db, const struct deed *d, int64_t id,
                                      struct err *e);
-
-/* Has anybody but this account ever held the role? */
-MUST_CHECK err_t security_second(bool *out, struct db *db, int64_t account, struct err *e);
 #endif

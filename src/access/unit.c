@@ -173,8 +173,7 @@ err_t unit_follow(struct db *db, int64_t id, struct err *e)
     return rc;
 }
 
-static err_t change_unit(struct db *db, const struct deed *d, int64_t id, const char *column_sql,
-                         struct str value, const char *action, struct err *e)
+err_t unit_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     struct unit_row u;
     err_t rc;
@@ -182,21 +181,11 @@ static err_t change_unit(struct db *db, const struct deed *d, int64_t id, const 
         return rc;
     if (!str_is(u.state, "active"))
         return err_set(e, E_CONFLICT, "the unit %.*s has ended", STR_ARG(u.name));
-    if ((rc = db_run(db, column_sql,
-                     VALUES(v_i64(id), v_str(value), v_i64(deed_now_ms(d)), v_i64(d->by->account)),
-                     e)) != OK ||
-        (rc = unit_follow(db, id, e)) != OK)
-        return rc;
-    return note_unit(db, d, id, action, e);
-}
-
-err_t unit_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
-{
-    err_t rc = change_unit(db, d, id,
-                           "UPDATE unit SET state = ?2, version = version + 1, changed_ms = ?3,"
-                           " changed_by = ?4, ended_ms = ?3 WHERE id = ?1",
-                           STR("ended"), "end", e);
-    if (rc != OK)
+    if ((rc = db_run(db,
+                     "UPDATE unit SET state = 'ended', version = version + 1, changed_ms = ?2,"
+                     " changed_by = ?3, ended_ms = ?2 WHERE id = ?1",
+                     VALUES(v_i64(id), v_i64(deed_now_ms(d)), v_i64(d->by->account)), e)) != OK ||
+        (rc = unit_follow(db, id, e)) != OK || (rc = note_unit(db, d, id, "end", e)) != OK)
         return rc;
     return db_run(db,
                   "DELETE FROM session WHERE account IN"

@@ -28,8 +28,6 @@ struct demo_life {
 
 #define DEMO_CASE "case" /* what the case of a party is called where the step says nothing else */
 
-/* The clock to the nth event of a day. */
-void demo_set_moment(struct demo_life *l, int32_t day, size_t nth);
 struct str demo_today(struct demo_life *l);
 struct demo_party *demo_party_of(struct demo_life *l);
 /* A key of the step, filled in; and as JSON (NULL: absent). */

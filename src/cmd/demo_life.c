@@ -10,7 +10,8 @@
 #define NINE_MS INT64_C(3600000) /* nine in the morning in China */
 #define STEP_MS INT64_C(20000)   /* what follows on the same day */
 
-void demo_set_moment(struct demo_life *l, int32_t day, size_t nth)
+/* The clock to the nth event of a day. */
+static void demo_set_moment(struct demo_life *l, int32_t day, size_t nth)
 {
     l->clock = clock_fixed(day * DAY_MS + NINE_MS + (int64_t)nth * STEP_MS);
 }

@@ -76,5 +76,4 @@ MUST_CHECK err_t demo_json(struct str *out, const struct demo_words *w, const st
 
 /* The nth credit code and identity number of regions that do not exist. */
 struct str demo_code(size_t n, struct arena *a);
-struct str demo_person(size_t n, struct arena *a);
 #endif

@@ -20,7 +20,7 @@ struct str demo_code(size_t n, struct arena *a)
     return STR_NONE;
 }
 
-struct str demo_person(size_t n, struct arena *a)
+static struct str demo_person(size_t n, struct arena *a)
 {
     static const char check[] = "0123456789X";
     struct str number = STR_NONE;

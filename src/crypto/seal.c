@@ -13,8 +13,6 @@
 #define MASTER_LEN 32
 #define SALT_LEN 24
 #define GCM_TAG 16
-#define GCM_NONCE 12
-#define SM4_KEY 16
 #define SM4_BLOCK 16
 
 struct seal_key {

@@ -315,7 +315,8 @@ static err_t ask_opinion(struct aside *a, struct db *db, struct err *e)
     return rc == OK ? note_line(a, db, e) : rc;
 }
 
-err_t flow_opinion_asked(bool *out, struct db *db, int64_t assignment, struct err *e)
+/* Whether the assignment is an unanswered request for an opinion (会签, 加签). */
+static err_t flow_opinion_asked(bool *out, struct db *db, int64_t assignment, struct err *e)
 {
     struct stmt *st = NULL;
     err_t rc =
@@ -694,8 +695,7 @@ static void offer_to_others(struct offering *o)
                  .kind = "opinion", .label = N_("Ask an opinion"), .people = "opinion"});
     offer(o,
           (struct flow_open_aside){.kind = "forward", .label = N_("Hand on"), .people = "forward"});
-    offer(o,
-          (struct flow_open_aside){.kind = "copy", .label = N_("Copy"), .people = "copy"});
+    offer(o, (struct flow_open_aside){.kind = "copy", .label = N_("Copy"), .people = "copy"});
 }
 
 /* `mine`: those that x->by is asked for; else all of the case. */

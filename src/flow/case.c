@@ -221,7 +221,8 @@ static const char *place_of(enum relation *relation, struct str role)
     return NULL;
 }
 
-struct access_rule flow_rule(const struct str *roles, size_t count, const struct str *action)
+/* The access rule of these roles on a case: the party, its city, its province, assignees. */
+static struct access_rule flow_rule(const struct str *roles, size_t count, const struct str *action)
 {
     struct access_rule r = {.roles = {.items = roles, .count = count},
                             .verbs = ACCESS_ACT,

@@ -70,10 +70,6 @@ struct flow_open_step {
 MUST_CHECK err_t flow_open_steps(const struct flow_open_step **out, size_t *count, struct db *db,
                                  int64_t case_id, struct arena *a, struct err *e);
 
-/* Whether the assignment is an unanswered request for an opinion (会签, 加签). */
-MUST_CHECK err_t flow_opinion_asked(bool *out, struct db *db, int64_t assignment, struct err *e);
-/* The access rule of these roles on a case: the party, its city, its province, assignees. */
-struct access_rule flow_rule(const struct str *roles, size_t count, const struct str *action);
 /* Whether the subject may take a step of these roles; out->grant: the grant that allows it. */
 MUST_CHECK err_t flow_allows(struct decision *out, struct db *db, const struct subject *s,
                              const struct flow_case *c, const struct str *roles, size_t count,
@@ -84,7 +80,4 @@ MUST_CHECK err_t flow_allows(struct decision *out, struct db *db, const struct s
  * office). */
 MUST_CHECK err_t flow_unit_of(int64_t *unit, struct db *db, const struct flow_case *c,
                               struct str role, struct str today, struct err *e);
-
-/* The labels of roles as a list. */
-struct str flow_role_words(enum lang lang, const struct str *roles, size_t count, struct arena *a);
 #endif

@@ -177,7 +177,9 @@ static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct 
     return rc;
 }
 
-struct str flow_role_words(enum lang lang, const struct str *roles, size_t count, struct arena *a)
+/* The labels of roles as a list. */
+static struct str flow_role_words(enum lang lang, const struct str *roles, size_t count,
+                                  struct arena *a)
 {
     struct buf b;
     buf_init(&b, 0);

@@ -132,7 +132,7 @@ err_t judge_asks(const struct constraint **out, size_t *count, struct packs *pac
     VEC(struct constraint) all = {0};
     const struct part **parts = NULL;
     size_t n = 0;
-    err_t rc = policy_parts(&parts, &n, packs, region, today, PART_RECORDS, a, e);
+    err_t rc = policy_record_parts(&parts, &n, packs, region, today, a, e);
     for (size_t i = 0; rc == OK && i < n; i++)
         if (str_eq(part_text(parts[i], "of"), type))
             VEC_PUSH(a, &all, constraint_of(parts[i], a));

@@ -225,7 +225,7 @@ err_t publication_update(struct db *db, int64_t id, struct str key, const struct
 
 /* --- sources and documents ---------------------------------------------------- */
 
-err_t source_insert(struct db *db, int64_t id, const struct source_row *s, struct err *e)
+static err_t source_insert(struct db *db, int64_t id, const struct source_row *s, struct err *e)
 {
     return db_run_later(db,
                         "INSERT INTO publication_source (publication_id, ordinal, digest, source,"

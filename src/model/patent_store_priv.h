@@ -44,8 +44,6 @@ MUST_CHECK err_t documents_of_key(struct keyed_list *out, struct db *db, struct 
 /* One source of a document, as read: its record. E_CORRUPT. */
 MUST_CHECK err_t source_parse(struct patent *out, int64_t id, const struct source_row *row,
                               struct arena *a, struct err *e);
-MUST_CHECK err_t source_insert(struct db *db, int64_t id, const struct source_row *s,
-                               struct err *e);
 /* From one document to another, under that ordinal; both are to be rebuilt. */
 MUST_CHECK err_t source_move(struct db *db, int64_t from, int64_t to, struct source_row row,
                              int64_t ordinal, struct err *e);

@@ -279,7 +279,8 @@ static void add_date(struct buf *to, int64_t ms)
              (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
 }
 
-struct str mail_message(const struct channel *c, const struct letter *l, struct arena *a)
+/* A message of RFC 5322: plain text in UTF-8. */
+static struct str mail_message(const struct channel *c, const struct letter *l, struct arena *a)
 {
     struct buf b, text;
     size_t at = str_find(c->sender, STR("@"), 0);

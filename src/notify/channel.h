@@ -37,8 +37,6 @@ struct letter {
 /* The template with its names filled in: texts stay texts, whatever they hold. */
 MUST_CHECK err_t gateway_body(struct str *out, struct str template, const struct letter *l,
                               struct arena *a, struct err *e);
-/* A message of RFC 5322: plain text in UTF-8. */
-struct str mail_message(const struct channel *c, const struct letter *l, struct arena *a);
 
 /* Errors as http_call; E_IO: may be tried again; E_INVALID, E_DENIED: for good. */
 MUST_CHECK err_t channel_send(const struct notify *n, const struct allowed_hosts *allowed,

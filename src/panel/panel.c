@@ -44,7 +44,8 @@ const struct grant *panel_owner_grant(const struct subject *s)
     return g ? g : grant_among(s, city_roles, ARRAY_LEN(city_roles));
 }
 
-bool panel_owner(const struct subject *s)
+/* Whether s may form panels, or is a city officer: for panels of its own office, on evaluations that the policy gives to the city. */
+static bool panel_owner(const struct subject *s)
 {
     return panel_owner_grant(s) != NULL;
 }

@@ -80,8 +80,6 @@ MUST_CHECK err_t panel_for_reader(struct panel *out, struct db *db, const struct
                                   int64_t id, struct arena *a, struct err *e);
 /* Whether s may form panels: an officer or a delegate. */
 bool panel_officer(const struct subject *s);
-/* The same, or a city officer: for panels of its own office, on evaluations that the policy gives to the city. */
-bool panel_owner(const struct subject *s);
 /* The grant behind panel_owner, an own one before a delegated one; NULL: none. Borrowed. */
 const struct grant *panel_owner_grant(const struct subject *s);
 

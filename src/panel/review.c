@@ -77,7 +77,8 @@ bool review_outlier(const int64_t *totals, size_t count, size_t at, int64_t boun
     return (off < 0 ? -off : off) > (__int128)bound * (REVIEW_UNIT / 100) * others;
 }
 
-int64_t review_total(const struct sheet *x, const struct panel *p)
+/* The total of a complete sheet. */
+static int64_t review_total(const struct sheet *x, const struct panel *p)
 {
     int64_t total = 0;
     for (size_t i = 0; i < p->head_count; i++)
@@ -227,7 +228,6 @@ struct writing {
     const struct panel *panel;
     const struct member *members;
     size_t member_count;
-    bool names;
     struct db *db;
     struct arena *a;
     struct err *e;
@@ -238,10 +238,7 @@ static void member_json(struct writing *w, int64_t member)
     for (size_t i = 0; i < w->member_count; i++)
         if (w->members[i].id == member) {
             jout_pair_i64(w->j, "member", member);
-            if (w->names)
-                jout_pair(w->j, "name", w->members[i].name);
-            else
-                jout_pair(w->j, "name", arena_printf(w->a, "No. %zu", i + 1));
+            jout_pair(w->j, "name", w->members[i].name);
         }
 }
 
@@ -292,8 +289,7 @@ static err_t left_out_json(struct writing *w)
     while (rc == OK && (rc = stmt_next(&has_row, st, w->e)) == OK && has_row) {
         jout_object(w->j);
         jout_pair_i64(w->j, "expert", stmt_i64(st, 0));
-        if (w->names)
-            jout_pair(w->j, "name", stmt_str(st, 1));
+        jout_pair(w->j, "name", stmt_str(st, 1));
         jout_pair(w->j, "reason", stmt_str(st, 2));
         jout_end_object(w->j);
     }
@@ -408,10 +404,10 @@ static void panel_json(struct jout *j, const struct panel *p)
     jout_end_array(j);
 }
 
-err_t review_write(struct str *out, struct db *db, const struct panel *p, bool names,
-                   struct arena *a, struct err *e)
+err_t review_write(struct str *out, struct db *db, const struct panel *p, struct arena *a,
+                   struct err *e)
 {
-    struct writing w = {.panel = p, .names = names, .db = db, .a = a, .e = e};
+    struct writing w = {.panel = p, .db = db, .a = a, .e = e};
     const struct sheet *sheets = NULL;
     struct judged *all = arena_array(a, p->case_count + 1, sizeof(*all));
     size_t count = 0;
@@ -675,7 +671,7 @@ err_t review_close(struct panel *p, struct db *db, const struct deed *d,
     if (rc == OK)
         rc = keep_results(p, db, e);
     if (rc == OK)
-        rc = review_write(&p->report, db, p, true, d->arena, e);
+        rc = review_write(&p->report, db, p, d->arena, e);
     if (rc != OK)
         return rc;
     struct digest digest = sha256_of(str_bytes(p->report));

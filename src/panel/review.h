@@ -24,13 +24,9 @@ int64_t spread_deviation(const struct spread *s);
 /* Farther than `bound` (hundredths of a point) from the mean of the other totals. */
 bool review_outlier(const int64_t *totals, size_t count, size_t at, int64_t bound);
 
-/* The total of a complete sheet. */
-int64_t review_total(const struct sheet *x, const struct panel *p);
-
 /* JSON: {"panel","closed","cases":[{"case","number","party","rank","sheets":[…],"spread",
- * "heads":[…],"pass","fail","result"}], …}. Only locked sheets count. `names`: print experts' names
- * instead of numbers. */
-MUST_CHECK err_t review_write(struct str *out, struct db *db, const struct panel *p, bool names,
+ * "heads":[…],"pass","fail","result"}], …}. Only locked sheets count. */
+MUST_CHECK err_t review_write(struct str *out, struct db *db, const struct panel *p,
                               struct arena *a, struct err *e);
 
 /* The result of one case. */

@@ -60,7 +60,8 @@ static void put_words(struct docx *d, struct str s)
     }
 }
 
-void docx_run(struct docx *d, struct str s)
+/* Runs of one paragraph: line feeds become breaks. */
+static void docx_run(struct docx *d, struct str s)
 {
     buf_addz(d->out, "<w:r>");
     put_words(d, s);

@@ -13,8 +13,6 @@ struct docx {
 
 /* &, <, > and " escaped; characters that XML cannot hold are left out. */
 void docx_text(struct docx *d, struct str s);
-/* Runs of one paragraph: line feeds become breaks. */
-void docx_run(struct docx *d, struct str s);
 /* <w:rFonts …/><w:sz …/> of a font at a size in points. */
 void docx_font(struct docx *d, const struct paper_font *f, double size);
 /* `kept`: its last row is on the page of what follows. */

@@ -92,8 +92,6 @@ MUST_CHECK bool deadline_rule_parse(struct deadline_rule *rule, struct str text)
 struct str deadline_rule_text(const struct deadline_rule *rule, struct arena *a);
 /* The term that it gives: Tn, or Y+n-12-31. False: it is no rule of whole years; NULL is none. */
 bool deadline_years(struct years *out, const struct deadline_rule *rule);
-/* Its kind as clauses name it in `by`: "WD", "M", "T", "Y"; empty: nothing is counted. */
-struct str deadline_kind_text(const struct deadline_rule *rule);
 /* The clauses of the pack and those it extends by which such a rule is counted. */
 size_t deadline_counted_by(const struct clause ***out, const struct pack *p,
                            const struct deadline_rule *rule, struct arena *a);

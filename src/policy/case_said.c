@@ -129,7 +129,8 @@ static struct str value_of_row(const void *of, const char *key)
     return text_of(of, key);
 }
 
-struct str fund_text(const struct part *fund, struct arena *a)
+/* "60万元 once …": a fund as its keys say it, for comparison. */
+static struct str fund_text(const struct part *fund, struct arena *a)
 {
     return fund_words(value_of_part, fund, a);
 }

@@ -10,7 +10,4 @@ bool case_says(const struct yvalue *root);
  * days: equal outcomes give equal bytes. Both in the arena. */
 void case_said(struct str *wrong, struct str *trace, const struct pack *p,
                const struct yvalue *root, struct arena *a);
-
-/* "60万元 once …": a fund as its keys say it, for comparison. */
-struct str fund_text(const struct part *fund, struct arena *a);
 #endif

@@ -62,8 +62,8 @@ static bool counts_on(const struct pack *p, struct str today)
            !(d->replaced_from.len && str_cmp(d->replaced_from, today) <= 0);
 }
 
-err_t policy_parts(const struct part ***out, size_t *count, struct packs *packs, struct str region,
-                   struct str today, enum part_section section, struct arena *a, struct err *e)
+err_t policy_record_parts(const struct part ***out, size_t *count, struct packs *packs,
+                          struct str region, struct str today, struct arena *a, struct err *e)
 {
     VEC(const struct part *) all = {0};
     const struct str *ids;
@@ -74,9 +74,9 @@ err_t policy_parts(const struct part ***out, size_t *count, struct packs *packs,
         rc = get(&p, packs, ids[i], e);
         if (rc != OK || !p || !reaches(p, region) || !counts_on(p, today))
             continue;
-        for (size_t k = 0; k < p->parts[section].list.len; k++)
-            if (p->parts[section].list.ptr[k].from == p)
-                VEC_PUSH(a, &all, &p->parts[section].list.ptr[k]);
+        for (size_t k = 0; k < p->parts[PART_RECORDS].list.len; k++)
+            if (p->parts[PART_RECORDS].list.ptr[k].from == p)
+                VEC_PUSH(a, &all, &p->parts[PART_RECORDS].list.ptr[k]);
     }
     *out = all.ptr;
     *count = all.len;

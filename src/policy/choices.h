@@ -12,12 +12,12 @@ MUST_CHECK err_t policy_choice(struct str *code, struct str *all, struct packs *
                                struct str province, struct str fact, struct str said,
                                struct arena *a, struct err *e);
 
-/* The items of a section in all policies that apply in the region on that day (their last day is
+/* The record types in all policies that apply in the region on that day (their last day is
  * not over, and they are not replaced). A region is a city's 4 digits, else its province's 2; a
  * city's policies apply in the city only. In the arena; the packs live as long as `packs`. */
-MUST_CHECK err_t policy_parts(const struct part ***out, size_t *count, struct packs *packs,
-                              struct str region, struct str today, enum part_section section,
-                              struct arena *a, struct err *e);
+MUST_CHECK err_t policy_record_parts(const struct part ***out, size_t *count, struct packs *packs,
+                                     struct str region, struct str today, struct arena *a,
+                                     struct err *e);
 
 /* The region whose offices use an issuing mark, by its prefix (`marks` of documents): 2 digits of
  * a province or 4 of a city, in the arena; empty: no document defines it. Independent of whether

@@ -80,7 +80,9 @@ err_t consistency_make(struct consistency *out, struct packs *packs, const struc
     return rc;
 }
 
-size_t consistency_count(const struct consistency *c, const struct pack *policy, struct str says)
+/* The number of a policy's lines with this relation ("same" …); "": the number without one. */
+static size_t consistency_count(const struct consistency *c, const struct pack *policy,
+                                struct str says)
 {
     size_t n = 0;
     for (size_t i = 0; i < c->line_count; i++) {

@@ -27,9 +27,6 @@ struct consistency {
 MUST_CHECK err_t consistency_make(struct consistency *out, struct packs *packs,
                                   const struct pack *of, struct arena *a, struct err *e);
 
-/* The number of a policy's lines with this relation ("same" …); "": the number without one. */
-size_t consistency_count(const struct consistency *c, const struct pack *policy, struct str says);
-
 /* One object; and for people, a paragraph for each clause. */
 void consistency_json(struct jout *j, const struct consistency *c);
 void consistency_text(struct buf *to, const struct consistency *c);

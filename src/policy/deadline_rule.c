@@ -109,7 +109,8 @@ struct str deadline_rule_text(const struct deadline_rule *d, struct arena *a)
     return d->carry ? arena_printf(a, "%.*s carry", STR_ARG(text)) : text;
 }
 
-struct str deadline_kind_text(const struct deadline_rule *d)
+/* Its kind as clauses name it in `by`: "WD", "M", "T", "Y"; empty: nothing is counted. */
+static struct str deadline_kind_text(const struct deadline_rule *d)
 {
     switch (d->kind) {
     case DUE_NONE:

@@ -36,7 +36,8 @@ static bool is_ideograph(uint32_t c)
     return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0x20000 && c <= 0x3FFFF);
 }
 
-struct str facts_key(struct str s, struct arena *a)
+/* Half-width (NFKC), trimmed, in capitals: how keys are compared. */
+static struct str facts_key(struct str s, struct arena *a)
 {
     struct buf one, out;
     buf_init(&one, 0);

@@ -17,9 +17,6 @@ MUST_CHECK err_t facts_value(struct value *out, bool *bad_code, const struct fac
 /* Default for an absent key. */
 struct value facts_absent(const struct fact_column *c);
 
-/* Half-width (NFKC), trimmed, in capitals: how keys are compared. */
-struct str facts_key(struct str s, struct arena *a);
-
 /* "row 3, column 7: staff[2].from: " and the sentence, in *e; E_INVALID. */
 err_t facts_fault(struct err *e, const struct yvalue *v, struct str path, const char *fmt, ...)
     PRINTF_LIKE(4, 5);

@@ -15,8 +15,8 @@ struct str lint_clause_words(struct linting *l, struct str clause, bool article)
     return out;
 }
 
-void lint_clause(struct linting *l, const char *section, int line, struct str clause,
-                 struct str quote)
+static void lint_clause(struct linting *l, const char *section, int line, struct str clause,
+                        struct str quote)
 {
     const struct source_span *pieces;
     struct str text = clause_map_text(l->map);

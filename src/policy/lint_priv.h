@@ -26,8 +26,6 @@ bool lint_is_used(const struct pack *p, size_t indicator);
 void lint_processes(struct linting *l);
 /* Quotes beside the clauses that are cited for them; makes l->map. */
 void lint_clauses(struct linting *l);
-void lint_clause(struct linting *l, const char *section, int line, struct str clause,
-                 struct str quote);
 /* All that stands in a clause, or in its whole article, without blanks. */
 struct str lint_clause_words(struct linting *l, struct str clause, bool article);
 /* Numbers, comparisons and names beside their words. */

@@ -240,7 +240,6 @@ struct pack {
     VEC(const struct pack_change) changes;
     struct str digest; /* SHA-256 of packs_archive, hex */
     struct document document;
-    struct str extends;
     const struct pack *parent;
     const struct str *overrides;
     size_t override_count;

@@ -123,7 +123,8 @@ void pack_keys(struct pack_reader *r, const struct yvalue *map, const struct par
 
 /* --- what packs alone have ------------------------------------------------------------------ */
 
-bool pack_is_id(struct str s)
+/* Letters, digits, - and _, beginning with a letter; at most 60. */
+static bool pack_is_id(struct str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];

@@ -131,7 +131,6 @@ size_t missing_of(const struct str **out, const struct criterion_result *r);
 struct str criterion_value_text(const struct criterion_result *r, struct arena *a);
 
 /* {"indicator","label","in","possible","out"}: the rows that a number opens into. */
-void evidence_json(struct jout *j, const struct pack_verdict *v, const struct evidence *e);
 void evidence_members(struct jout *j, const struct pack_verdict *v, const struct evidence *e);
 
 /* A criterion's number: "5", "1000000.00", "13/20"; of a range its two ends. */

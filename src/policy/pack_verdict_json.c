@@ -144,7 +144,7 @@ void evidence_members(struct jout *j, const struct pack_verdict *v, const struct
     rows_json(j, "out", v, e, NO);
 }
 
-void evidence_json(struct jout *j, const struct pack_verdict *v, const struct evidence *e)
+static void evidence_json(struct jout *j, const struct pack_verdict *v, const struct evidence *e)
 {
     jout_object(j);
     evidence_members(j, v, e);

@@ -566,7 +566,6 @@ static const struct pack *parent_of(struct pack_reader *r, struct packs *p, stru
     if (!v || v->type != Y_TEXT)
         return NULL;
     struct slot *s = find(p, v->text);
-    r->pack->extends = arena_dup(r->arena, v->text);
     if (s && s->reading)
         pack_fault(r, v, "the pack extends itself, by way of \"%.*s\"", STR_ARG(v->text));
     else if (packs_get(&parent, p, v->text, &e) != OK)

@@ -30,9 +30,6 @@ const struct pack *packs_kept(const struct packs *p, struct str digest);
 /* Further tables of working days, for packs that are read from now on; borrowed. */
 void packs_use_calendar(struct packs *p, const struct calendar *c);
 
-/* Letters, digits, - and _, beginning with a letter; at most 60. */
-bool pack_is_id(struct str s);
-
 /* Whether it came with the program. */
 bool packs_are_shipped(const struct packs *p, struct str id);
 /* Whether it is an office's own version of one that came with the program. */

@@ -20,7 +20,8 @@ static bool plain_number(int64_t *out, struct str s, size_t digits)
     return s.len > 0 && s.len <= digits && s.ptr[0] >= '1' && s.ptr[0] <= '9' && str_to_i64(out, s);
 }
 
-err_t document_number_parse(struct document_number *out, struct str written, struct err *e)
+/* Parses the form of GB/T 9704: 〔〕, no 第, no leading zero. E_INVALID says what is wrong. */
+static err_t document_number_parse(struct document_number *out, struct str written, struct err *e)
 {
     size_t opens = str_find(written, OPENS, 0);
     size_t closes = str_find(written, CLOSES, 0);

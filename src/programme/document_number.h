@@ -15,10 +15,6 @@ struct document_number {
     struct str written; /* "川知发〔2026〕3号" */
 };
 
-/* Parses the form of GB/T 9704: 〔〕, no 第, no leading zero. E_INVALID says what is wrong. */
-MUST_CHECK err_t document_number_parse(struct document_number *out, struct str written,
-                                       struct err *e);
-
 /* For what a number is wanted, by whom. */
 struct document_use {
     struct kernel *kernel;

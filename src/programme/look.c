@@ -439,9 +439,11 @@ static err_t ask(const struct pack_verdict **v, struct flow_obstacles *to, struc
     return rc;
 }
 
-err_t programme_criterion(const struct criterion_result **out, struct flow_obstacles *to,
-                          struct flow_call *x, struct programme *p, struct str criterion,
-                          struct err *e)
+/* The result of a criterion on the facts of the case; NULL: the records allow no verdict, and *to
+ * has the obstacle. */
+static err_t programme_criterion(const struct criterion_result **out, struct flow_obstacles *to,
+                                 struct flow_call *x, struct programme *p, struct str criterion,
+                                 struct err *e)
 {
     const struct question *q = asking(p->pack, criterion);
     const struct pack_verdict *v = NULL;

@@ -139,11 +139,6 @@ MUST_CHECK err_t programme_unlike(bool *out, struct db *db, const struct flow_ca
 MUST_CHECK err_t programme_verdict(const struct pack_verdict **out, struct str *wrong,
                                    struct flow_call *x, struct programme *p, struct str question,
                                    struct err *e);
-/* The result of a criterion on the facts of the case; NULL: the records allow no verdict, and *to
- * has the obstacle. */
-MUST_CHECK err_t programme_criterion(const struct criterion_result **out, struct flow_obstacles *to,
-                                     struct flow_call *x, struct programme *p, struct str criterion,
-                                     struct err *e);
 /* The conditions under which x->step is this party's. */
 MUST_CHECK err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                                 struct err *e);
@@ -166,10 +161,6 @@ struct ban {
  * about in any of its cases under this policy, a trial's for trials alone. */
 MUST_CHECK err_t programme_barred(struct ban *out, struct db *db, const struct flow_call *x,
                                   const struct programme *p, int64_t unit, struct err *e);
-/* The papers of x->step, without those that an effect issues only under a condition that does not
- * hold now. */
-size_t programme_papers_of(const struct part **out, size_t max, const struct flow_call *x,
-                           const struct programme *p);
 /* Whether the case was handed in by its party, or the step hands it in: its own lists count as complete. */
 bool programme_handed_in_whole(const struct flow_call *x);
 /* Checks that the materials of x->step are complete and its commitment is accepted by an entitled person. */

@@ -135,8 +135,10 @@ static bool issues(const struct process_step *s, struct str paper)
     return false;
 }
 
-size_t programme_papers_of(const struct part **out, size_t max, const struct flow_call *x,
-                           const struct programme *p)
+/* The papers of x->step, without those that an effect issues only under a condition that does not
+ * hold now. */
+static size_t programme_papers_of(const struct part **out, size_t max, const struct flow_call *x,
+                                  const struct programme *p)
 {
     const struct process_step *whole = process_step_find(x->process, x->step->id);
     size_t count = papers_of_step(out, max, p->pack, x->process->id, x->step->id), n = 0;
@@ -222,8 +224,10 @@ static err_t issued_ahead(struct issued_papers *out, struct db *db, const struct
                     : rc;
 }
 
-err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
-                        const struct part *paper, struct err *e)
+/* When the paper was first issued since one of its steps was last taken; 0: it was not. In or
+ * outside of a store step. */
+static err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
+                               const struct part *paper, struct err *e)
 {
     struct issued_papers all;
     err_t rc = issued_ahead(&all, db, x, paper, e);

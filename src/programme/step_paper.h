@@ -55,10 +55,6 @@ bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str
  */
 MUST_CHECK err_t step_paper_since(int64_t *at_ms, struct db *db, const struct flow_call *x,
                                   const struct part *paper, struct err *e);
-/* When the paper was first issued since one of its steps was last taken; 0: it was not. In or
- * outside of a store step. */
-MUST_CHECK err_t step_paper_issued(int64_t *at_ms, struct db *db, const struct flow_call *x,
-                                   const struct part *paper, struct err *e);
 /* In a store step: checks that the step with which the paper was issued is in effect. E_CONFLICT:
  * it was undone; x is of the paper's case or of another that has it. */
 MUST_CHECK err_t step_paper_counts(struct db *db, const struct flow_call *x,

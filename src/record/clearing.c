@@ -151,7 +151,8 @@ void clearing_json(struct jout *j, const struct clearing *c)
     jout_end_array(j);
 }
 
-struct str clearing_line(const struct clearing *c)
+/* The answers as one line for a version's reason. */
+static struct str clearing_line(const struct clearing *c)
 {
     struct str out = STR_NONE;
     for (size_t i = 0; i < c->places.len; i++) {

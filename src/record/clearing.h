@@ -31,7 +31,6 @@ MUST_CHECK err_t clearing_scan(struct clearing *c, struct kernel *k, struct db *
 void clearing_answer(struct clearing *c, const struct jvalue *said);
 /* Reports places without an answer: one fault per field, which lists its places. */
 void clearing_tell(struct fault_list *to, const struct clearing *c);
-/* The answers as an array of {"field","character","what","reason"}; and as one line for a version's reason. */
+/* The answers as an array of {"field","character","what","reason"}. */
 void clearing_json(struct jout *j, const struct clearing *c);
-struct str clearing_line(const struct clearing *c);
 #endif

@@ -16,9 +16,6 @@ MUST_CHECK err_t conflict_of_key(struct write *w, struct err *e);
 
 /* The state does not allow this transition: who brought it there. */
 MUST_CHECK err_t conflict_of_state(struct write *w, struct db *db, struct err *e);
-/* Whether who writes may be told of that record of the type: he may read it, and it is not only coming. */
-MUST_CHECK err_t conflict_shows(bool *out, struct write *w, struct db *db, int64_t id,
-                                struct err *e);
 /* Rejects a change of a record that is the subject of a running case: only steps of the case end
  * it or change its state, and after submission its party cannot change it otherwise, not even
  * after the case is closed. WRITE_CONFLICT with the case and its stage. Writes by steps pass. */

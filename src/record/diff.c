@@ -3,7 +3,8 @@
 #include "record/diff.h"
 #include "base/vec.h"
 
-bool diff_equal(const struct jvalue *x, const struct jvalue *y)
+/* Equal as canonical JSON: order of members apart. */
+static bool diff_equal(const struct jvalue *x, const struct jvalue *y)
 {
     if (x->type != y->type || x->count != y->count || !str_eq(x->text, y->text))
         return false;

@@ -121,7 +121,9 @@ static void add_rule(struct buf *out, const struct record_type *t, const struct 
     buf_addc(out, ')');
 }
 
-struct str record_fence_condition(const struct record_type *t, struct arena *a)
+/* The condition of one type's table: some rule, of whatever verb, reaches the row. Ends with
+ * a NUL. */
+static struct str record_fence_condition(const struct record_type *t, struct arena *a)
 {
     struct buf out;
     buf_init(&out, 0);

@@ -11,8 +11,4 @@ MUST_CHECK err_t record_fence_install(const struct record_types *set, struct sto
 /* The name of the function that computes a field in PostgreSQL (db/fence.h, fence_value). Its
  * result belongs to the record, so it is the same for all readers. */
 struct str record_fence_value(const struct record_type *t, const struct field *f, struct arena *a);
-
-/* The condition of one type's table: some rule, of whatever verb, reaches the row. Ends with
- * a NUL. */
-struct str record_fence_condition(const struct record_type *t, struct arena *a);
 #endif

@@ -710,7 +710,8 @@ static err_t condition_sql(struct view *v, const struct filter *f, struct err *e
     return rc;
 }
 
-err_t filter_sql(struct view *v, const struct filter *f, struct err *e)
+/* Append it as a condition in brackets to v->sql. */
+static err_t filter_sql(struct view *v, const struct filter *f, struct err *e)
 {
     if (f->op == FILTER_IS)
         return condition_sql(v, f, e);

@@ -75,8 +75,6 @@ struct filter {
 /* In v->a. E_INVALID: "at character N: …"; a field that the subject may not see is as one
  * that does not exist. E_LIMIT: too long. */
 MUST_CHECK err_t filter_read(struct filter *out, struct view *v, struct str text, struct err *e);
-/* Append it as a condition in brackets to v->sql. */
-MUST_CHECK err_t filter_sql(struct view *v, const struct filter *f, struct err *e);
-/* Both. */
+/* Reads it, and appends it as a condition in brackets to v->sql. */
 MUST_CHECK err_t filter_add(struct view *v, struct str text, struct err *e);
 #endif

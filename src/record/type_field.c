@@ -147,7 +147,7 @@ static void read_bounds(struct field *f, struct type_reader *r, const struct yva
 }
 
 /* The pattern as it is matched: the whole value. */
-const char *pattern_whole(struct str pattern, struct arena *a)
+static const char *pattern_whole(struct str pattern, struct arena *a)
 {
     return arena_printf(a, "^(%.*s)$", STR_ARG(pattern)).ptr;
 }

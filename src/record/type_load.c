@@ -29,7 +29,8 @@ static bool is_dictionary(struct str path)
            str_find(path, folder, at) == at;
 }
 
-bool type_file_is_reference(struct str path)
+/* Whether a file in the folder is a table of codes, not a type. */
+static bool type_file_is_reference(struct str path)
 {
     struct str base = base_name(path);
     return is_dictionary(path) || str_is(base, "roles.yaml") || str_is(base, "facts.yaml");

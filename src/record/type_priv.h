@@ -26,9 +26,6 @@ extern const size_t type_file_count;
 /* Hex digest of all type files and of the generator's sources. */
 extern const char type_files_digest[];
 
-/* Whether a file in the folder is a table of codes, not a type. */
-bool type_file_is_reference(struct str name);
-
 /* --- the set ------------------------------------------------------------------- */
 struct dictionary {
     struct str name;
@@ -146,8 +143,6 @@ void words_apply(struct record_type *t, struct arena *a);
 
 /* The field that a CONSTRAINT_SUM adds up; NULL: its name is none of a row. */
 const struct field *sum_field(const struct record_type *t, const struct constraint *c);
-/* The pattern as it is matched: the whole value. */
-const char *pattern_whole(struct str pattern, struct arena *a);
 
 /* Column and child table of a field of that type, or of its rows. */
 void columns_assign(struct field *f, struct str type_name, struct arena *a);

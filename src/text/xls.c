@@ -20,7 +20,6 @@
 #define COLUMNS 256 /* of a sheet in this format */
 #define ROWS_MAX 65536
 #define SHEETS_MAX 10000
-#define CODE_PAGE_UTF16 1200
 
 enum record {
     R_FORMULA = 0x0006,

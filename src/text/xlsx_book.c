@@ -207,8 +207,9 @@ static void relation_start(void *data, const char *name, const char **attrs)
     arena_reset(rs->a);
 }
 
-err_t xlsx_relations(const struct zip *zip, struct str part,
-                     void (*fn)(void *arg, const struct xlsx_relation *r), void *arg, struct err *e)
+static err_t xlsx_relations(const struct zip *zip, struct str part,
+                            void (*fn)(void *arg, const struct xlsx_relation *r), void *arg,
+                            struct err *e)
 {
     struct relations rs = {part, arena_new(), fn, arg};
     struct arena *a = arena_new();

@@ -81,9 +81,6 @@ struct xlsx_relation {
     struct str id, type, target; /* borrowed during the call; type: its last step */
     bool external;
 };
-MUST_CHECK err_t xlsx_relations(const struct zip *zip, struct str part,
-                                void (*fn)(void *arg, const struct xlsx_relation *r), void *arg,
-                                struct err *e);
 
 /* Append text with _x000D_ escapes (ECMA-376 part 1, 22.9.2.19) undone. */
 void xlsx_unescape(struct buf *to, struct str s);

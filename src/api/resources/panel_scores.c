@@ -493,7 +493,7 @@ static err_t get_report(struct reply *out, const struct request *r, struct err *
     if (rc == OK)
         text = p.report;
     if (rc == OK && text.len == 0)
-        rc = review_write(&text, db, &p, true, r->arena, e);
+        rc = review_write(&text, db, &p, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
         out->body = text; /* as it was kept, so that its digest can be taken again */

@@ -113,8 +113,9 @@ void line_draw(struct press *p, const struct text_run *t, int n, double x, doubl
     pango_layout_iter_free(it);
 }
 
-void press_write(struct press *p, const struct paper_font *font, double size, struct str text,
-                 double x, double y, double width, enum paper_align align)
+/* A text of one line at x, y. */
+static void press_write(struct press *p, const struct paper_font *font, double size,
+                        struct str text, double x, double y, double width, enum paper_align align)
 {
     struct text_run t = text_run(p, font, size, size * 1.4, text, width, align);
     for (int i = 0; i < t.lines; i++)

@@ -83,10 +83,6 @@ bool has_room(PangoLayout *layout);
 /* A number with what it counts, a day, a clause are not broken over lines (blocks.c). */
 void keep_numbers(struct press *p, struct text_run *t);
 
-/* A text of one line at x, y. */
-void press_write(struct press *p, const struct paper_font *font, double size, struct str text,
-                 double x, double y, double width, enum paper_align align);
-
 void press_blocks(struct press *p); /* blocks.c */
 /* What a framed paper of one page leaves empty between its text and its foot, once they are laid out. */
 double press_spare(const struct press *p);

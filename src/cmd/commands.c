@@ -2,7 +2,7 @@
  * each of the two lists here. */
 #include "cmd/cmd.h"
 
-extern const struct command command_api, command_archive, command_call, command_case, command_init,
+extern const struct command command_api, command_call, command_case, command_init,
     command_import, command_imports, command_search, command_match, command_landscape,
     command_serve, command_openapi, command_reindex, command_demo, command_dump, command_show,
     command_backup, command_restore, command_migrate_store, command_doctor, command_types,
@@ -24,8 +24,8 @@ const struct command *const commands[] = {
     &command_simulate,      &command_deadline,
     &command_api,           &command_call,
     &command_case,          &command_todo,
-    &command_decision,      &command_archive,
-    &command_name,          &command_numbers,
+    &command_decision,      &command_name,
+    &command_numbers,
     &command_pack,          &command_panel,
     &command_requirements,  &command_user,
     &command_verify,        &command_log,

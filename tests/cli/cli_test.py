@@ -623,47 +623,6 @@ access:
 """
 
 
-def test_a_closed_case_is_archived_and_an_open_one_is_not():
-    """The same bytes each time; the package is judged without the instance, and no changed byte of it passes."""
-    demo, out = os.path.join(WORK, "demo"), os.path.join(WORK, "case.zip")
-    closed, open_case = (store.run(demo, f"SELECT number FROM flow_case WHERE closed_on IS {word} NULL ORDER BY id LIMIT 1")[0][0]
-                         for word in ("NOT", ""))
-    kept = ("--retention", "30年", "--source", "虚构的规定")
-    for words, arguments in (("尚未办结", (open_case, *kept)), ("保管期限", (closed,))):
-        done = zhiyun("archive", arguments[0], "--out", out, *arguments[1:], data=demo)
-        refused(done)
-        assert words in done.stderr, done.stderr
-    refused(zhiyun("archive", "2026-999999", "--out", out, *kept, data=demo))
-    refused(zhiyun("archive", closed, "--out", os.path.join(WORK, "nowhere", "case.zip"), *kept, data=demo), 4)
-    pipe = os.path.join(WORK, "pipe")
-    os.mkfifo(pipe)
-    for place in (pipe, WORK):
-        done = zhiyun("archive", closed, "--out", place, *kept, data=demo)
-        refused(done)
-        assert "普通文件" in done.stderr and not os.path.exists(place + ".new"), done.stderr
-    assert stat.S_ISFIFO(os.stat(pipe).st_mode)
-    assert not os.path.exists(out) and zhiyun("archive", closed, data=demo).returncode == 2
-    said = answer("archive", closed, "--out", out, *kept, data=demo)
-    with open(out, "rb") as file:
-        package = file.read()
-    assert set(said) >= {"file", "bytes", "members", "withheld", "catalogue_digest", "file_digest", "retention", "retention_source", "entry"}
-    assert said["bytes"] == len(package) and said["file_digest"] == hashlib.sha256(package).hexdigest(), said
-    again = answer("archive", closed, "--out", out, data=demo)  # what was said once need not be said again
-    with open(out, "rb") as file:
-        assert file.read() == package and again == said, again
-    with open(os.path.join(demo, "keys", "log.vkey"), encoding="ascii") as file:
-        key = ("--key", file.read().strip())
-    verdict = answer("verify", "--archive", out, *key, data=None)
-    assert verdict["ok"] and verdict["entries"] >= 3, verdict
-    assert zhiyun("verify", "--archive", out, "--receipt", out, *key, data=None).returncode == 2
-    for place in range(7, len(package), len(package) // 40):
-        with open(out, "wb") as file:
-            file.write(package[:place] + bytes([package[place] ^ 1]) + package[place + 1:])
-        changed = answer("verify", "--archive", out, *key, code=1, data=None)
-        assert not changed["ok"] and changed["fault"], (place, changed)
-    assert answer("verify", data=demo)["ok"]
-
-
 def own_type(data, text, name="lamp"):
     os.makedirs(os.path.join(data, "types"), exist_ok=True)
     with open(os.path.join(data, "types", name + ".yaml"), "w", encoding="utf-8") as file:

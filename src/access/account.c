@@ -78,15 +78,10 @@ err_t account_display_name(struct str *out, struct db *db, int64_t id, struct ar
 
 err_t account_find(int64_t *id, struct db *db, struct str name, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT id FROM account WHERE name = ?1",
-                        VALUES(v_str(account_name_fold(name, a))), e);
-
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *id = has_row ? stmt_i64(st, 0) : 0;
-    stmt_free(st);
+    *id = 0;
+    err_t rc = db_row(&has_row, db, "SELECT id FROM account WHERE name = ?1",
+                      VALUES(v_str(account_name_fold(name, a))), INTO(into_i64(id)), NULL, e);
     if (rc == OK && !has_row)
         rc = err_set(e, E_NOTFOUND, "there is no account \"%.*s\"", STR_ARG(name));
     return rc;
@@ -101,15 +96,9 @@ err_t account_other_guardians(int64_t *count, struct db *db, int64_t without, st
                               " AND g.owner_unit = a.owner_unit AND g.from_date <= ?2"
                               " AND (g.to_date IS NULL OR g.to_date >= ?2)"
                               " AND a.state = 'active' AND u.state = 'active' AND a.id <> ?1";
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(without), v_str(today)), e);
-
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *count = has_row ? stmt_i64(st, 0) : 0;
-    stmt_free(st);
-    return rc;
+    *count = 0;
+    return db_row(NULL, db, sql, VALUES(v_i64(without), v_str(today)), INTO(into_i64(count)), NULL,
+                  e);
 }
 
 static err_t note_account(struct db *db, const struct deed *d, int64_t id, const char *action,
@@ -138,18 +127,14 @@ static bool manages(const struct deed *d, int64_t unit)
 
 static err_t may_add(struct db *db, const struct deed *d, int64_t unit, struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
     err_t rc;
 
     if (!manages(d, unit) && !access_off(STR("accounts"), "manager"))
         return err_set(e, E_DENIED,
                        "accounts of this unit are managed by its manager and by administrators");
-    rc = db_query(&st, db, "SELECT 1 FROM unit WHERE id = ?1 AND state = 'active'",
-                  VALUES(v_i64(unit)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    stmt_free(st);
+    rc = db_any(&has_row, db, "SELECT 1 FROM unit WHERE id = ?1 AND state = 'active'",
+                VALUES(v_i64(unit)), e);
     if (rc == OK && !has_row)
         rc = err_set(e, E_INVALID, "there is no unit %lld, or it has ended", (long long)unit);
     return rc;

@@ -67,17 +67,13 @@ static err_t version_of(struct db *db, const struct deed *d, const struct assign
 
 static err_t check_receiver(struct db *db, const struct assignment *a, struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
     if ((a->account != 0) == (a->unit != 0))
         return err_set(e, E_INVALID, "name either a person or a unit that receives it");
-    err_t rc = db_query(&st, db,
-                        a->account ? "SELECT 1 FROM account WHERE id = ?1 AND state = 'active'"
-                                   : "SELECT 1 FROM unit WHERE id = ?1 AND state = 'active'",
-                        VALUES(v_i64(a->account ? a->account : a->unit)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    stmt_free(st);
+    err_t rc = db_any(&found, db,
+                      a->account ? "SELECT 1 FROM account WHERE id = ?1 AND state = 'active'"
+                                 : "SELECT 1 FROM unit WHERE id = ?1 AND state = 'active'",
+                      VALUES(v_i64(a->account ? a->account : a->unit)), e);
     if (rc != OK || found)
         return rc;
     return a->account
@@ -120,14 +116,8 @@ err_t assignment_give(struct assignment *a, struct db *db, const struct deed *d,
 static err_t update(int64_t *version, struct db *db, const char *sql, const struct value *values,
                     size_t count, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db, sql, values, count, e);
     *version = 0;
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        *version = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db, sql, values, count, INTO(into_i64(version)), NULL, e);
 }
 
 err_t assignment_end(struct db *db, const struct deed *d, int64_t id, struct err *e)

@@ -23,8 +23,7 @@ err_t cas_redirect(struct str *out, const struct outside_provider *p, const stru
     buf_init(&b, 0);
     buf_addf(&b, "%.*s/login?service=", STR_ARG(p->server));
     add_escaped(&b, service_of(p, j, a));
-    *out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
+    *out = buf_take(&b, a);
     return OK;
 }
 

@@ -67,9 +67,7 @@ static struct str json_of(const struct value *v, struct arena *a)
         jout_i64(&j, v->i64);
     else
         jout_str(&j, bytes_str(v->bytes));
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 /* Those with a value as the log commits to them, the reason among them. */
@@ -99,17 +97,13 @@ static struct str content_of(const struct log_field *fields, size_t count, struc
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     for (size_t i = 0; i < count; i++) {
         jout_name_str(&j, fields[i].name);
         jout_raw(&j, fields[i].value);
     }
     jout_end_object(&j);
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 err_t deed_version(const struct deed *d, struct db *db, const char *type, int64_t id,

@@ -185,16 +185,12 @@ static struct str arguments_of(const struct erasure *of, struct arena *a)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "fields", of->fields);
     jout_pair(&j, "ground", of->ground);
     jout_pair(&j, "basis", of->basis);
     jout_end_object(&j);
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 static err_t ask_second(bool *go, int64_t *first, struct db *db, const struct deed *d,

@@ -55,14 +55,8 @@ err_t link_make(char out[BEARER_LEN + 1], struct db *db, const struct deed *d, i
 
 err_t has_any_account(bool *out, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, db, "SELECT 1 FROM account WHERE state <> 'disabled' LIMIT 1", NULL, 0, e);
     *out = false;
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db, "SELECT 1 FROM account WHERE state <> 'disabled' LIMIT 1", NULL, 0, e);
 }
 
 static err_t must_be_first(struct db *db, struct err *e)
@@ -95,16 +89,13 @@ err_t link_use(int64_t *account, struct db *db, const struct deed *d, struct str
         "UPDATE sign_in_link SET used_ms = ?2 WHERE digest = ?1 AND used_ms IS NULL"
         " AND expires_ms > ?2 RETURNING account";
     char digest[HASH_HEX_LEN + 1];
-    struct stmt *st = NULL;
     bool has_row = false;
     err_t rc;
 
     *account = 0;
     bearer_digest(digest, d->suite->hash, link);
-    rc = db_query(&st, db, sql, VALUES(v_str(str_of(digest)), v_i64(deed_now_ms(d))), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *account = stmt_i64(st, 0);
-    stmt_free(st);
+    rc = db_row(&has_row, db, sql, VALUES(v_str(str_of(digest)), v_i64(deed_now_ms(d))),
+                INTO(into_i64(account)), NULL, e);
     if (rc == OK && !has_row)
         return err_set(e, E_DENIED,
                        "this link was used already, is too old, or never was one; ask "

@@ -219,16 +219,9 @@ static err_t read_account(struct attempt *t, struct db *db, struct str folded, s
         "SELECT a.id, c.password, c.totp_confirmed FROM account a JOIN unit u ON u.id ="
         " a.owner_unit LEFT JOIN credential c ON c.account = a.id WHERE a.name = ?1"
         " AND a.state <> 'disabled' AND u.state = 'active'";
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_str(folded)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        t->account = stmt_i64(st, 0);
-        t->hash = arena_dup(t->arena, stmt_str(st, 1));
-        t->has_code = stmt_i64(st, 2) != 0;
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db, sql, VALUES(v_str(folded)),
+                  INTO(into_i64(&t->account), into_str(&t->hash), into_bool(&t->has_code)),
+                  t->arena, e);
 }
 
 /* All that is read before anything is done; retry_ms is set where a delay runs. */

@@ -94,8 +94,7 @@ err_t oidc_redirect(struct str *out, const struct outside_provider *p,
     add_parameter(&b, '&', "nonce", str_of(j->nonce));
     add_parameter(&b, '&', "code_challenge", challenge);
     add_parameter(&b, '&', "code_challenge_method", STR("S256"));
-    *out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
+    *out = buf_take(&b, a);
     return OK;
 }
 

@@ -173,9 +173,7 @@ static struct str with_secret(struct str json, struct str secret, struct arena *
     const struct jvalue *v = NULL;
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     if (jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, NULL) == OK)
         for (size_t i = 0; i < v->count; i++) {
             if (str_is(v->names[i], "client_secret"))
@@ -188,22 +186,16 @@ static struct str with_secret(struct str json, struct str secret, struct arena *
         }
     jout_pair(&j, "client_secret", secret);
     jout_end_object(&j);
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 static err_t read_row(struct str *json, struct db *db, struct str name, struct arena *a,
                       struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT value FROM setting WHERE name = ?1",
-                        VALUES(v_str(arena_join(a, STR(PREFIX), name))), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *json = has_row ? arena_dup(a, stmt_str(st, 0)) : STR_NONE;
-    stmt_free(st);
+    *json = STR_NONE;
+    err_t rc = db_row(&has_row, db, "SELECT value FROM setting WHERE name = ?1",
+                      VALUES(v_str(arena_join(a, STR(PREFIX), name))), INTO(into_str(json)), a, e);
     if (rc == OK && !has_row)
         rc = err_set(e, E_NOTFOUND, "there is no provider \"%.*s\" to sign in with", STR_ARG(name));
     return rc;
@@ -396,19 +388,15 @@ err_t outside_identity_add(struct db *db, const struct deed *d, struct str provi
 err_t outside_identity_end(struct db *db, const struct deed *d, struct str provider,
                            struct str subject, struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
     int64_t account = 0;
     err_t rc = may_set(d, e);
     if (rc != OK)
         return rc;
-    rc = db_query(&st, db,
-                  "DELETE FROM outside_identity WHERE provider = ?1 AND outside_subject = ?2"
-                  " RETURNING account",
-                  VALUES(v_str(provider), v_str(subject)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        account = stmt_i64(st, 0);
-    stmt_free(st);
+    rc = db_row(&has_row, db,
+                "DELETE FROM outside_identity WHERE provider = ?1 AND outside_subject = ?2"
+                " RETURNING account",
+                VALUES(v_str(provider), v_str(subject)), INTO(into_i64(&account)), NULL, e);
     if (rc == OK && !has_row)
         return err_set(e, E_NOTFOUND, "the provider's \"%.*s\" is nobody here", STR_ARG(subject));
     return rc == OK ? deed_note(d, db, "unname_outside", "account", account, 0, e) : rc;

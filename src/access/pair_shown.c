@@ -9,16 +9,13 @@ struct str pair_shown_json(const struct pair_shown *s, struct arena *a)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "kind", str_of(s->kind));
     jout_pair(&j, "what", str_of(s->what));
     jout_pair(&j, "title", s->title);
     jout_pair_i64(&j, "case", s->case_id);
     jout_pair_i64(&j, "among", s->among);
-    jout_name(&j, "lines");
-    jout_array(&j);
+    jout_pair_array(&j, "lines");
     for (size_t i = 0; i < s->line_count; i++) {
         if (s->lines[i].text.len == 0)
             continue;
@@ -31,9 +28,7 @@ struct str pair_shown_json(const struct pair_shown *s, struct arena *a)
     }
     jout_end_array(&j);
     jout_end_object(&j);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 /* Each of two texts, or three. */

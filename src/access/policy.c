@@ -548,15 +548,9 @@ static err_t add_assignments(struct clauses *out, const struct access_clause *sh
         "SELECT record_id FROM assignment WHERE type = ?1 AND (account = ?2 OR unit = ?3)"
         " AND kind = 'do' AND from_ms <= ?4 AND (to_ms IS NULL OR to_ms > ?4) GROUP BY record_id"
         " ORDER BY record_id";
-    VEC(int64_t) ids = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql,
-                        VALUES(v_str(type), v_i64(person), v_i64(s->unit), v_i64(s->now_ms)), e);
-
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, &ids, stmt_i64(st, 0));
-    stmt_free(st);
+    struct ids ids = {0};
+    err_t rc = db_ids(&ids, db, sql,
+                      VALUES(v_str(type), v_i64(person), v_i64(s->unit), v_i64(s->now_ms)), a, e);
     if (rc == OK && ids.len > 0) {
         struct access_clause c = *shape;
         c.ids = ids.ptr;

@@ -88,7 +88,6 @@ static err_t take_code(bool *right, struct db *db, const struct deed *d,
         "UPDATE credential SET totp_step = ?2, totp_confirmed = 1 WHERE account = ?1"
         " AND (totp_step IS NULL OR totp_step < ?2) RETURNING account";
     struct str plain;
-    struct stmt *st = NULL;
     int64_t step = 0;
     err_t rc;
 
@@ -103,10 +102,7 @@ static err_t take_code(bool *right, struct db *db, const struct deed *d,
     secret_wipe((char *)plain.ptr, plain.len);
     if (!fits)
         return OK;
-    rc = db_query(&st, db, sql, VALUES(v_i64(account), v_i64(step)), e);
-    if (rc == OK)
-        rc = stmt_next(right, st, e);
-    stmt_free(st);
+    rc = db_any(right, db, sql, VALUES(v_i64(account), v_i64(step)), e);
     return rc;
 }
 
@@ -128,18 +124,14 @@ static err_t take_recovery(bool *right, struct db *db, const struct deed *d, int
     static const char sql[] = "UPDATE recovery_code SET used_ms = ?3 WHERE account = ?1"
                               " AND digest = ?2 AND used_ms IS NULL RETURNING account";
     char digest[HASH_HEX_LEN + 1];
-    struct stmt *st = NULL;
     err_t rc;
 
     *right = false;
     if (code.len != RECOVERY_CODE_LEN)
         return OK;
     bearer_digest(digest, d->suite->hash, code);
-    rc = db_query(&st, db, sql,
-                  VALUES(v_i64(account), v_str(str_of(digest)), v_i64(deed_now_ms(d))), e);
-    if (rc == OK)
-        rc = stmt_next(right, st, e);
-    stmt_free(st);
+    rc = db_any(right, db, sql,
+                VALUES(v_i64(account), v_str(str_of(digest)), v_i64(deed_now_ms(d))), e);
     return rc == OK && *right ? deed_note(d, db, "use_recovery_code", "account", account, 0, e)
                               : rc;
 }

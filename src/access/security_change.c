@@ -14,32 +14,23 @@
 /* Has anybody but this account ever held the role? */
 static err_t security_second(bool *out, struct db *db, int64_t account, struct err *e)
 {
-    struct stmt *st = NULL;
     *out = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM role_grant WHERE role = '" GUARDIAN "' AND account <> ?1"
-                        " AND delegated_by IS NULL LIMIT 1",
-                        VALUES(v_i64(account)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db,
+                  "SELECT 1 FROM role_grant WHERE role = '" GUARDIAN "' AND account <> ?1"
+                  " AND delegated_by IS NULL LIMIT 1",
+                  VALUES(v_i64(account)), e);
 }
 
 static struct str arguments_of(const struct security_change *c, struct arena *a)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "action", c->action);
     jout_pair(&j, "from", c->from);
     jout_pair(&j, "to", c->to);
     jout_end_object(&j);
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 static struct str digest_of(const struct security_change *c, struct str arguments,
@@ -249,21 +240,15 @@ err_t security_proposals(const struct security_proposal **out, size_t *count, st
 
 err_t security_change_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
     int64_t by = 0;
     struct str row = STR_NONE;
     if (!deed_by_role(d, GUARDIAN))
         return err_set(e, E_DENIED, "settings of signing in are a security administrator's");
-    err_t rc = db_query(&st, db,
-                        "SELECT proposed_by, action FROM proposal WHERE id = ?1 AND state = 'open'"
-                        " AND type = 'setting'",
-                        VALUES(v_i64(id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        by = stmt_i64(st, 0);
-        row = arena_dup(d->arena, stmt_str(st, 1));
-    }
-    stmt_free(st);
+    err_t rc = db_row(&has_row, db,
+                      "SELECT proposed_by, action FROM proposal WHERE id = ?1 AND state = 'open'"
+                      " AND type = 'setting'",
+                      VALUES(v_i64(id)), INTO(into_i64(&by), into_str(&row)), d->arena, e);
     if (rc == OK && !has_row)
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     const struct proposal p = {.id = id, .action = row, .type = KIND, .proposed_by = by};

@@ -143,19 +143,14 @@ err_t device_find(int64_t *id, struct db *db, int64_t account, enum hash_kind ki
                   struct str cookie, struct err *e)
 {
     char digest[HASH_HEX_LEN + 1];
-    struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc;
 
     *id = 0;
     if (!is_bearer(cookie))
         return OK;
     bearer_digest(digest, kind, cookie);
-    rc = db_query(&st, db, "SELECT id FROM known_device WHERE account = ?1 AND digest = ?2",
-                  VALUES(v_i64(account), v_str(str_of(digest))), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *id = stmt_i64(st, 0);
-    stmt_free(st);
+    rc = db_row(NULL, db, "SELECT id FROM known_device WHERE account = ?1 AND digest = ?2",
+                VALUES(v_i64(account), v_str(str_of(digest))), INTO(into_i64(id)), NULL, e);
     return rc;
 }
 
@@ -245,19 +240,15 @@ err_t session_rotate(struct session_ticket *out, struct db *db, const struct dee
         "UPDATE session SET digest = ?3, proved_ms = ?4, seen_ms = ?4, means = ?5"
         " WHERE id = ?1 AND account = ?2 RETURNING id";
     char digest[HASH_HEX_LEN + 1];
-    struct stmt *st = NULL;
     bool has_row = false;
     err_t rc;
 
     *out = (struct session_ticket){.id = id};
     make_ticket(out, digest, d->suite->hash);
-    rc = db_query(&st, db, sql,
-                  VALUES(v_i64(id), v_i64(d->by->account), v_str(str_of(digest)),
-                         v_i64(deed_now_ms(d)), v_str(str_of(means))),
-                  e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    stmt_free(st);
+    rc = db_any(&has_row, db, sql,
+                VALUES(v_i64(id), v_i64(d->by->account), v_str(str_of(digest)),
+                       v_i64(deed_now_ms(d)), v_str(str_of(means))),
+                e);
     if (rc == OK && !has_row)
         return err_set(e, E_NOTFOUND, "this sign-in has ended; sign in again");
     return rc == OK ? deed_note(d, db, "step_up", "account", d->by->account, 0, e) : rc;
@@ -265,13 +256,10 @@ err_t session_rotate(struct session_ticket *out, struct db *db, const struct dee
 
 err_t session_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db, "DELETE FROM session WHERE id = ?1 AND account = ?2 RETURNING id",
-                        VALUES(v_i64(id), v_i64(d->by->account)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    stmt_free(st);
+    err_t rc =
+        db_any(&has_row, db, "DELETE FROM session WHERE id = ?1 AND account = ?2 RETURNING id",
+               VALUES(v_i64(id), v_i64(d->by->account)), e);
     if (rc == OK && !has_row)
         return err_set(e, E_NOTFOUND, "this sign-in has ended already");
     return rc == OK ? deed_note(d, db, "logout", "account", d->by->account, 0, e) : rc;

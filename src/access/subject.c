@@ -202,17 +202,14 @@ const char *subject_context(const struct subject *s, struct arena *a)
     struct jout j;
     if (subject_is_program(s))
         return NULL;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     if (s->unit)
         jout_pair_i64(&j, "unit", s->unit);
     jout_pair(&j, "city", s->city);
     jout_pair(&j, "province", s->province);
     jout_pair(&j, "today", s->today);
     jout_pair_i64(&j, "now", s->now_ms);
-    jout_name(&j, "grants");
-    jout_array(&j);
+    jout_pair_array(&j, "grants");
     for (size_t i = 0; i < s->grant_count; i++) {
         int64_t whose = s->grants[i].on_behalf_of;
         jout_array(&j);

@@ -164,18 +164,13 @@ static struct str subject_of(const char *key)
 
 static err_t read_total(int64_t *out, struct db *db, const struct addition *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(
-        &st, db,
+    *out = 0;
+    return db_row(
+        NULL, db,
         "SELECT amount FROM usage_count WHERE kind = ?1 AND subject = ?2"
         " AND bucket = ?3",
-        VALUES(v_str(str_of(kind_names[a->kind])), v_str(subject_of(a->key)), v_i64(a->bucket)), e);
-    *out = 0;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+        VALUES(v_str(str_of(kind_names[a->kind])), v_str(subject_of(a->key)), v_i64(a->bucket)),
+        INTO(into_i64(out)), NULL, e);
 }
 
 static err_t add_step(struct db *db, void *arg, struct err *e)

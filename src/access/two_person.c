@@ -13,10 +13,7 @@ struct str proposal_digest(const struct str *parts, size_t count, struct arena *
     struct jout j;
     buf_init(&b, 0);
     jout_init(&j, &b);
-    jout_array(&j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(&j, parts[i]);
-    jout_end_array(&j);
+    jout_strs(&j, parts, count);
     struct digest d = sha256_of(str_bytes(buf_str(&b)));
     sha256_hex(hex, &d);
     buf_clear(&b);
@@ -26,32 +23,17 @@ struct str proposal_digest(const struct str *parts, size_t count, struct arena *
 err_t proposal_find(struct proposal *out, struct db *db, struct str type, int64_t record_id,
                     struct str action, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    *out = (struct proposal){0};
-    err_t rc = db_query(&st, db,
-                        "SELECT id, arguments, digest, reason, proposed_by, proposed_for, unit, "
-                        "role, proposed_ms, expires_ms FROM proposal WHERE type = ?1 AND "
-                        "record_id = ?2 AND action = ?3 AND state = 'open' ORDER BY id LIMIT 1",
-                        VALUES(v_str(type), v_i64(record_id), v_str(action)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row)
-        *out = (struct proposal){.id = stmt_i64(st, 0),
-                                 .action = action,
-                                 .type = type,
-                                 .record_id = record_id,
-                                 .arguments = arena_dup(a, stmt_str(st, 1)),
-                                 .digest = arena_dup(a, stmt_str(st, 2)),
-                                 .reason = arena_dup(a, stmt_str(st, 3)),
-                                 .proposed_by = stmt_i64(st, 4),
-                                 .proposed_for = stmt_i64(st, 5),
-                                 .unit = stmt_i64(st, 6),
-                                 .role = arena_dup(a, stmt_str(st, 7)),
-                                 .proposed_ms = stmt_i64(st, 8),
-                                 .expires_ms = stmt_i64(st, 9)};
-    stmt_free(st);
-    return rc;
+    *out = (struct proposal){.action = action, .type = type, .record_id = record_id};
+    return db_row(NULL, db,
+                  "SELECT id, arguments, digest, reason, proposed_by, proposed_for, unit, "
+                  "role, proposed_ms, expires_ms FROM proposal WHERE type = ?1 AND "
+                  "record_id = ?2 AND action = ?3 AND state = 'open' ORDER BY id LIMIT 1",
+                  VALUES(v_str(type), v_i64(record_id), v_str(action)),
+                  INTO(into_i64(&out->id), into_str(&out->arguments), into_str(&out->digest),
+                       into_str(&out->reason), into_i64(&out->proposed_by),
+                       into_i64(&out->proposed_for), into_i64(&out->unit), into_str(&out->role),
+                       into_i64(&out->proposed_ms), into_i64(&out->expires_ms)),
+                  a, e);
 }
 
 const char *const clock_in_doubt =
@@ -164,18 +146,14 @@ err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t b
 {
     static const char *const states[] = {"confirmed", "refused", "withdrawn", "expired"};
     struct value who = by ? v_i64(by) : (struct value){.type = VALUE_NULL};
-    struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(
-        &st, db,
-        "UPDATE proposal SET state = ?2, decided_by = ?3, decided_ms = ?4, "
-        "decision_reason = ?5 WHERE id = ?1 AND state = 'open' RETURNING id",
-        VALUES(v_i64(id), v_str(str_of(states[how])), who, v_i64(now_ms), v_str(reason)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
+    err_t rc =
+        db_any(&has_row, db,
+               "UPDATE proposal SET state = ?2, decided_by = ?3, decided_ms = ?4, "
+               "decision_reason = ?5 WHERE id = ?1 AND state = 'open' RETURNING id",
+               VALUES(v_i64(id), v_str(str_of(states[how])), who, v_i64(now_ms), v_str(reason)), e);
     if (rc == OK && !has_row)
         rc = err_set(e, E_CONFLICT, "proposal %lld is decided already", (long long)id);
-    stmt_free(st);
     return rc;
 }
 

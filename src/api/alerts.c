@@ -121,9 +121,7 @@ static struct str findings_text(const struct findings *all, struct arena *a)
         buf_addf(&b, "%lld %d %d %.*s\n", (long long)one->id, one->status,
                  one->found | one->member << 1, STR_ARG(one->number));
     }
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 static void findings_read(struct findings *out, struct str text, struct arena *a)
@@ -226,9 +224,7 @@ static err_t tell(struct alert *x, struct db *db, int64_t at_ms, struct err *e)
     struct buf b;
     struct jout j;
     int64_t id;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "title", x->title);
     jout_pair(&j, "new", arena_printf(x->a, "%zu", x->added));
     jout_pair(&j, "status", arena_printf(x->a, "%zu", x->changed));
@@ -275,8 +271,7 @@ static void read_question(struct alert *x, const struct jvalue *record)
     buf_add(&b, x->query);
     for (size_t i = 0; i < x->filters.len; i++)
         buf_addf(&b, "\n%.*s", STR_ARG(x->filters.ptr[i]));
-    x->asked = arena_dup(x->a, buf_str(&b));
-    buf_clear(&b);
+    x->asked = buf_take(&b, x->a);
 }
 
 /* Read the record with its creator's rights. E_DENIED, E_NOTFOUND: the creator may no longer read it. */
@@ -435,8 +430,7 @@ err_t alerts_json(struct jout *j, struct db *db, struct str type, int64_t record
                         " ORDER BY id DESC NULLS LAST LIMIT ?3",
                         VALUES(v_str(type), v_i64(record), v_i64(ALERT_CHANGES_MAX)), e);
     jout_object(j);
-    jout_name(j, "items");
-    jout_array(j);
+    jout_pair_array(j, "items");
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         jout_object(j);
         jout_pair_i64(j, "at_ms", stmt_i64(st, 0));

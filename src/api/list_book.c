@@ -108,9 +108,7 @@ static struct str nested_text(const struct jvalue *v, struct arena *a)
     struct buf b;
     buf_init(&b, 0);
     add_nested(&b, v, msg(N_(", ")));
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 static bool is_date(struct str s)

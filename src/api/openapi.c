@@ -64,8 +64,7 @@ static void write_kind(struct jout *j, const struct schema *s, bool nullable)
 
 static void write_values(struct jout *j, const struct schema *s, bool nullable)
 {
-    jout_name(j, "enum");
-    jout_array(j);
+    jout_pair_array(j, "enum");
     for (const char *const *value = s->values; *value; value++)
         jout_z(j, *value);
     if (nullable)
@@ -76,8 +75,7 @@ static void write_values(struct jout *j, const struct schema *s, bool nullable)
 static void write_properties(struct description *d, const struct property *properties)
 {
     bool any = false;
-    jout_name(&d->j, "properties");
-    jout_object(&d->j);
+    jout_pair_object(&d->j, "properties");
     for (const struct property *p = properties; p->name; p++) {
         any |= p->required;
         jout_name(&d->j, p->name);
@@ -86,8 +84,7 @@ static void write_properties(struct description *d, const struct property *prope
     jout_end_object(&d->j);
     if (!any)
         return;
-    jout_name(&d->j, "required");
-    jout_array(&d->j);
+    jout_pair_array(&d->j, "required");
     for (const struct property *p = properties; p->name; p++)
         if (p->required)
             jout_z(&d->j, p->name);
@@ -115,8 +112,7 @@ static void write_members(struct description *d, const struct schema *s, bool nu
         write_schema(d, s->items, false);
     }
     if (s->any_of) {
-        jout_name(j, "anyOf");
-        jout_array(j);
+        jout_pair_array(j, "anyOf");
         for (const struct schema *const *one = s->any_of; *one; one++)
             write_schema(d, *one, false);
         jout_end_array(j);
@@ -132,8 +128,7 @@ static void write_schema(struct description *d, const struct schema *s, bool nul
     bool twice = nullable && (s->name || s->type == SCHEMA_UNION);
     if (twice) {
         jout_object(j);
-        jout_name(j, "anyOf");
-        jout_array(j);
+        jout_pair_array(j, "anyOf");
     }
     if (s->name)
         write_reference(d, s);
@@ -152,16 +147,11 @@ static void write_parameter(struct description *d, const struct parameter *p)
 {
     struct jout *j = &d->j;
     jout_object(j);
-    jout_name(j, "name");
-    jout_z(j, p->name);
-    jout_name(j, "in");
-    jout_z(j, p->in == IN_PATH ? "path" : p->in == IN_HEADER ? "header" : "query");
-    jout_name(j, "required");
-    jout_bool(j, p->required || p->in == IN_PATH);
-    if (p->description) {
-        jout_name(j, "description");
-        jout_z(j, msg(p->description));
-    }
+    jout_pair_z(j, "name", p->name);
+    jout_pair_z(j, "in", p->in == IN_PATH ? "path" : p->in == IN_HEADER ? "header" : "query");
+    jout_pair_bool(j, "required", p->required || p->in == IN_PATH);
+    if (p->description)
+        jout_pair_z(j, "description", msg(p->description));
     jout_name(j, "schema");
     if (p->repeated) {
         const struct schema list = {.type = SCHEMA_ARRAY, .items = p->schema};
@@ -175,8 +165,7 @@ static void write_parameter(struct description *d, const struct parameter *p)
 static void write_parameters(struct description *d, const struct resource *r,
                              const struct record_type *t)
 {
-    jout_name(&d->j, "parameters");
-    jout_array(&d->j);
+    jout_pair_array(&d->j, "parameters");
     for (const struct parameter *p = r->parameters; p && p->name; p++)
         if (p->in != IN_BODY && !(t && p->in == IN_PATH && strcmp(p->name, "type") == 0))
             write_parameter(d, p);
@@ -209,18 +198,14 @@ static void write_body_schema(struct description *d, const struct resource *r)
 static void write_body(struct description *d, const struct resource *r, const struct record_type *t)
 {
     struct jout *j = &d->j;
-    jout_name(j, "requestBody");
-    jout_object(j);
-    jout_name(j, "required");
-    jout_bool(j, true);
-    jout_name(j, "content");
-    jout_object(j);
+    jout_pair_object(j, "requestBody");
+    jout_pair_bool(j, "required", true);
+    jout_pair_object(j, "content");
     if (r->body == BODY_UPLOAD || r->body == BODY_SEALED || r->body == BODY_BYTES) {
-        jout_name(j, "application/octet-stream");
-        jout_raw(j, STR("{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"));
+        jout_pair_raw(j, "application/octet-stream",
+                      STR("{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"));
     } else {
-        jout_name(j, "application/json");
-        jout_object(j);
+        jout_pair_object(j, "application/json");
         jout_name(j, "schema");
         if (t && r->shape == SHAPE_CREATE)
             write_type(j, t, "_create");
@@ -240,24 +225,17 @@ static void write_body(struct description *d, const struct resource *r, const st
 static void write_page(struct jout *j, const struct record_type *t)
 {
     jout_object(j);
-    jout_name(j, "type");
-    jout_z(j, "object");
-    jout_name(j, "properties");
-    jout_object(j);
-    jout_name(j, "items");
-    jout_object(j);
-    jout_name(j, "type");
-    jout_z(j, "array");
+    jout_pair_z(j, "type", "object");
+    jout_pair_object(j, "properties");
+    jout_pair_object(j, "items");
+    jout_pair_z(j, "type", "array");
     jout_name(j, "items");
     write_type(j, t, "");
     jout_end_object(j);
-    jout_name(j, "total");
-    jout_raw(j, STR("{\"type\":[\"integer\",\"null\"]}"));
-    jout_name(j, "next");
-    jout_raw(j, STR("{\"type\":[\"string\",\"null\"]}"));
+    jout_pair_raw(j, "total", STR("{\"type\":[\"integer\",\"null\"]}"));
+    jout_pair_raw(j, "next", STR("{\"type\":[\"string\",\"null\"]}"));
     jout_end_object(j);
-    jout_name(j, "required");
-    jout_raw(j, STR("[\"items\",\"total\",\"next\"]"));
+    jout_pair_raw(j, "required", STR("[\"items\",\"total\",\"next\"]"));
     jout_end_object(j);
 }
 
@@ -265,10 +243,8 @@ static void write_reply(struct description *d, const struct resource *r,
                         const struct record_type *t, unsigned status)
 {
     struct jout *j = &d->j;
-    jout_name(j, "content");
-    jout_object(j);
-    jout_name(j, "application/json");
-    jout_object(j);
+    jout_pair_object(j, "content");
+    jout_pair_object(j, "application/json");
     jout_name(j, "schema");
     if (t && r->shape == SHAPE_LIST)
         write_page(j, t);
@@ -277,10 +253,9 @@ static void write_reply(struct description *d, const struct resource *r,
     else
         write_schema(d, status == 202 && r->accepted ? r->accepted : r->reply, false);
     jout_end_object(j);
-    if (r->book) {
-        jout_name(j, XLSX_TYPE);
-        jout_raw(j, STR("{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"));
-    }
+    if (r->book)
+        jout_pair_raw(j, XLSX_TYPE,
+                      STR("{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"));
     jout_end_object(j);
 }
 
@@ -290,8 +265,7 @@ static void write_response(struct description *d, const struct resource *r,
     struct jout *j = &d->j;
     char name[16];
     snprintf(name, sizeof(name), "%u", status);
-    jout_name(j, name);
-    jout_object(j);
+    jout_pair_object(j, name);
     jout_pair(j, "description",
               str_of(msg(status == 201   ? N_("created")
                          : status == 202 ? N_("accepted: it waits for a second person or for a job")
@@ -306,19 +280,15 @@ static void write_responses(struct description *d, const struct resource *r,
                             const struct record_type *t)
 {
     struct jout *j = &d->j;
-    jout_name(j, "responses");
-    jout_object(j);
+    jout_pair_object(j, "responses");
     for (size_t i = 0; i < STATUSES_MAX && r->statuses[i]; i++)
         write_response(d, r, t, r->statuses[i]);
     if (!r->statuses[0])
         write_response(d, r, t, 200);
-    jout_name(j, "default");
-    jout_object(j);
+    jout_pair_object(j, "default");
     jout_pair(j, "description", str_of(msg("a problem (RFC 9457)")));
-    jout_name(j, "content");
-    jout_object(j);
-    jout_name(j, "application/problem+json");
-    jout_object(j);
+    jout_pair_object(j, "content");
+    jout_pair_object(j, "application/problem+json");
     jout_name(j, "schema");
     write_schema(d, &schema_problem, false);
     jout_end_object(j);
@@ -332,21 +302,18 @@ static void write_responses(struct description *d, const struct resource *r,
 static void write_entries(struct jout *j, const struct resource *r)
 {
     static const char *const words[] = {"one", "each", "none"};
-    jout_name(j, "x-entries");
-    jout_object(j);
+    jout_pair_object(j, "x-entries");
     jout_pair(j, "done", str_of(words[r->entries]));
     if (r->entries_why)
         jout_pair(j, "why", str_of(msg(r->entries_why)));
-    jout_name(j, "refused");
-    jout_bool(j, r->enters_refusals);
+    jout_pair_bool(j, "refused", r->enters_refusals);
     jout_end_object(j);
 }
 
 static void write_words(struct jout *j, const char *name, const char *words)
 {
     struct str rest = str_of(words ? words : "");
-    jout_name(j, name);
-    jout_array(j);
+    jout_pair_array(j, name);
     while (rest.len > 0)
         jout_str(j, str_split(&rest, STR(" ")));
     jout_end_array(j);
@@ -369,11 +336,9 @@ static void write_access(struct jout *j, const struct resource *r)
     static const char *const needs[] = {
         [NEED_UNSAID] = "",         [NEED_LOCAL] = "account", [NEED_NOBODY] = "nobody",
         [NEED_ACCOUNT] = "account", [NEED_ROLE] = "role",     [NEED_BRINGS] = "role"};
-    jout_name(j, "x-access");
-    jout_object(j);
+    jout_pair_object(j, "x-access");
     jout_pair(j, "need", str_of(needs[r->need]));
-    jout_name(j, "roles");
-    jout_array(j);
+    jout_pair_array(j, "roles");
     for (size_t i = 0; r->need == NEED_ROLE && r->roles[i]; i++)
         jout_z(j, r->roles[i]);
     for (size_t i = 0; r->need == NEED_BRINGS && role_at(i); i++)
@@ -381,11 +346,9 @@ static void write_access(struct jout *j, const struct resource *r)
             jout_str(j, role_at(i)->name);
     jout_end_array(j);
     jout_pair(j, "scope", str_of(r->scope ? r->scope : "other"));
-    jout_name(j, "in_person");
-    jout_bool(j, r->in_person);
+    jout_pair_bool(j, "in_person", r->in_person);
     if (r->may) {
-        jout_name(j, "may");
-        jout_array(j);
+        jout_pair_array(j, "may");
         for (const struct may *m = r->may; m->of; m++)
             write_may(j, m);
         jout_end_array(j);
@@ -443,8 +406,7 @@ static void write_tag(struct jout *j, const struct resource *r)
 {
     bool api = str_starts(str_of(r->path), STR("/api/v1/"));
     struct str path = str_of(r->path + strlen(api ? "/api/v1/" : "/"));
-    jout_name(j, "tags");
-    jout_array(j);
+    jout_pair_array(j, "tags");
     jout_str(j, str_split(&path, STR("/")));
     jout_end_array(j);
 }
@@ -456,8 +418,7 @@ static void write_operation(struct description *d, size_t i, const struct record
     jout_object(j);
     write_id(j, i, t);
     write_tag(j, r);
-    jout_name(j, "summary");
-    jout_z(j, msg(r->summary));
+    jout_pair_z(j, "summary", msg(r->summary));
     write_parameters(d, r, t);
     if (r->body != BODY_NONE)
         write_body(d, r, t);
@@ -537,8 +498,7 @@ static void write_type_schemas(struct jout *j, const struct record_types *types)
 static void write_paths(struct description *d, const struct record_types *types)
 {
     const struct record_type *t;
-    jout_name(&d->j, "paths");
-    jout_object(&d->j);
+    jout_pair_object(&d->j, "paths");
     for (size_t i = 0; resources[i]; i++) {
         bool each = types && strstr(resources[i]->path, TYPE_PART);
         if (resources[i]->hidden || !path_is_new(i))
@@ -557,15 +517,11 @@ void openapi_json(struct buf *out, const struct record_types *types)
     struct jout *j = &d.j;
     jout_init(j, out);
     jout_object(j);
-    jout_name(j, "openapi");
-    jout_z(j, "3.1.0");
-    jout_name(j, "info");
-    jout_raw(j, STR("{\"title\":\"Zhiyun\",\"version\":\"" ZHIYUN_VERSION "\"}"));
+    jout_pair_z(j, "openapi", "3.1.0");
+    jout_pair_raw(j, "info", STR("{\"title\":\"Zhiyun\",\"version\":\"" ZHIYUN_VERSION "\"}"));
     write_paths(&d, types);
-    jout_name(j, "components");
-    jout_object(j);
-    jout_name(j, "schemas");
-    jout_object(j);
+    jout_pair_object(j, "components");
+    jout_pair_object(j, "schemas");
     for (size_t i = 0; i < d.named.len; i++) { /* which adds to them */
         jout_name(j, d.named.ptr[i]->name);
         write_members(&d, d.named.ptr[i], false);
@@ -573,9 +529,9 @@ void openapi_json(struct buf *out, const struct record_types *types)
     if (types)
         write_type_schemas(j, types);
     jout_end_object(j);
-    jout_name(j, "securitySchemes");
-    jout_raw(j, STR("{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},\"session\":{\"type\":"
-                    "\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-session\"}}"));
+    jout_pair_raw(j, "securitySchemes",
+                  STR("{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},\"session\":{\"type\":"
+                      "\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-session\"}}"));
     jout_end_object(j);
     jout_end_object(j);
     arena_free(d.arena);

@@ -145,9 +145,7 @@ err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r
     err_t rc = store_write(r->api->store, step, x, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "panel", x->panel.id);
     jout_pair(&j, "state", x->panel.state);
     jout_pair_i64(&j, "version", x->panel.version);
@@ -189,9 +187,7 @@ err_t panel_made(struct reply *out, const struct panel *p, const struct request 
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "panel", p->id);
     jout_pair(&j, "state", p->state);
     jout_pair_i64(&j, "version", p->version);

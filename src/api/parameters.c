@@ -59,13 +59,10 @@ static void add_fault(struct faults *f, const struct place *at, const char *code
     buf_init(&field, 0);
     add_place(&field, at);
     jout_object(&f->out);
-    jout_name(&f->out, "field");
-    jout_str(&f->out, buf_str(&field));
+    jout_pair_str(&f->out, "field", buf_str(&field));
     buf_clear(&field);
-    jout_name(&f->out, "code");
-    jout_z(&f->out, code);
-    jout_name(&f->out, "message");
-    jout_z(&f->out, msg(message));
+    jout_pair_z(&f->out, "code", code);
+    jout_pair_z(&f->out, "message", msg(message));
     jout_end_object(&f->out);
 }
 

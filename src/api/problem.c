@@ -148,8 +148,7 @@ struct str problem_errors(const struct request *r, struct str errors, struct str
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    struct str out = arena_dup(r->arena, buf_str(&b));
-    buf_clear(&b);
+    struct str out = buf_take(&b, r->arena);
     buf_clear(&field);
     return out;
 }
@@ -160,20 +159,14 @@ void problem_json(struct buf *out, unsigned status, struct str detail, struct st
     struct jout j;
     jout_init(&j, out);
     jout_object(&j);
-    jout_name(&j, "type");
-    jout_z(&j, "about:blank");
-    jout_name(&j, "title");
-    jout_z(&j, msg(title_of(status)));
-    jout_name(&j, "status");
-    jout_i64(&j, status);
-    jout_name(&j, "detail");
-    jout_str(&j, detail);
+    jout_pair_z(&j, "type", "about:blank");
+    jout_pair_z(&j, "title", msg(title_of(status)));
+    jout_pair_i64(&j, "status", status);
+    jout_pair_str(&j, "detail", detail);
     if (id.len)
         jout_pair(&j, "request_id", id);
-    if (errors.len) {
-        jout_name(&j, "errors");
-        jout_raw(&j, errors);
-    }
+    if (errors.len)
+        jout_pair_raw(&j, "errors", errors);
     jout_end_object(&j);
 }
 

@@ -140,9 +140,7 @@ static struct str in_english(const struct labelling *x, struct str text)
         from = at;
     }
     add_run(&b, x, (struct str){text.ptr + from, text.len - from});
-    struct str out = arena_dup(x->a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, x->a);
 }
 
 /* Whether only the packs say it; `in`: the object that has it, NULL: none. */

@@ -304,6 +304,10 @@ size_t request_values(const struct str **out, const struct request *r, const cha
 MUST_CHECK err_t reply_json(struct reply *out, const struct request *r, struct buf *json,
                             struct err *e);
 
+/* The same after a step that may have failed: then its error, and the buffer is cleared. */
+MUST_CHECK err_t reply_json_if(err_t rc, struct reply *out, const struct request *r,
+                               struct buf *json, struct err *e);
+
 /* {DONE: true}, or, where it waits for a second person, with the number of the proposal and 202. */
 MUST_CHECK err_t reply_proposed(struct reply *out, const struct request *r, const char *done,
                                 int64_t proposal, struct err *e);

@@ -153,6 +153,15 @@ size_t request_values(const struct str **out, const struct request *r, const cha
     return found.len;
 }
 
+err_t reply_json_if(err_t rc, struct reply *out, const struct request *r, struct buf *json,
+                    struct err *e)
+{
+    if (rc == OK)
+        return reply_json(out, r, json, e);
+    buf_clear(json);
+    return rc;
+}
+
 err_t reply_json(struct reply *out, const struct request *r, struct buf *json, struct err *e)
 {
     err_t rc = buf_ok(json) ? OK : err_set(e, E_LIMIT, "the answer is too large; ask for less");
@@ -167,11 +176,8 @@ err_t reply_proposed(struct reply *out, const struct request *r, const char *don
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, done);
-    jout_bool(&j, proposal == 0);
+    jout_begin(&j, &b);
+    jout_pair_bool(&j, done, proposal == 0);
     if (proposal)
         jout_pair_i64(&j, "proposal", proposal);
     jout_end_object(&j);
@@ -185,8 +191,7 @@ void items_begin(struct items *list)
     buf_init(&list->text, 0);
     jout_init(&list->json, &list->text);
     jout_object(&list->json);
-    jout_name(&list->json, "items");
-    jout_array(&list->json);
+    jout_pair_array(&list->json, "items");
 }
 
 err_t items_end(struct reply *out, const struct request *r, struct items *list, int64_t total,

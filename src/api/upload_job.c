@@ -55,9 +55,7 @@ err_t upload_job_reply(struct reply *out, const struct request *r, const struct 
     if (rc != OK || (rc = store_write(r->api->store, queue_step, &q, e)) != OK)
         return rc;
     job_workers_wake(r->api->jobs);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "job", q.id);
     jout_end_object(&j);
     rc = reply_json(out, r, &b, e);

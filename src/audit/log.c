@@ -29,9 +29,7 @@ void log_commit(struct log_commitment *out, const struct log_suite *suite,
     struct buf text;
     struct jout seal;
 
-    buf_init(&text, 0);
-    jout_init(&seal, &text);
-    jout_object(&seal);
+    jout_begin(&seal, &text);
     hasher_add(h, str_bytes(CONTENT_HEAD));
     random_bytes(keys, count * LOG_FIELD_KEY_LEN); /* at once: a call into the kernel costs more
                                                       than the commitment to a field */
@@ -55,8 +53,7 @@ void log_commit(struct log_commitment *out, const struct log_suite *suite,
     jout_end_object(&seal);
     struct digest content = hasher_end(h);
     digest_hex(out->hex, &content);
-    out->seal = arena_dup(a, buf_str(&text));
-    buf_clear(&text);
+    out->seal = buf_take(&text, a);
     hasher_free(h);
     hmac_free(m);
 }
@@ -106,10 +103,8 @@ static void write_line(struct buf *to, const char *uid, int64_t now_ms,
     positive(&j, "id", d->id);
     positive(&j, "version", d->version);
     jout_pair(&j, "content", str_of(d->content));
-    if (d->batch.len > 0) {
-        jout_name(&j, "batch");
-        jout_raw(&j, d->batch);
-    }
+    if (d->batch.len > 0)
+        jout_pair_raw(&j, "batch", d->batch);
     positive(&j, "status", d->status);
     jout_end_object(&j);
 }

@@ -142,30 +142,25 @@ static void first_bad_json(struct jout *j, const struct log_verdict *v)
 void verdict_json(struct jout *j, const struct log_verdict *v)
 {
     jout_object(j);
-    jout_name(j, "ok");
-    jout_bool(j, verdict_good(v));
+    jout_pair_bool(j, "ok", verdict_good(v));
     jout_pair_i64(j, "entries", (int64_t)v->entries);
     jout_name(j, "head");
     if (v->has_head)
         head_json(j, v);
     else
         jout_null(j);
-    jout_name(j, "fault");
-    jout_z(j, v->fault[0] ? v->fault : NULL);
-    jout_name(j, "fault_kind");
-    jout_z(j, v->fault[0] ? log_fault_name(v->kind) : NULL);
+    jout_pair_z(j, "fault", v->fault[0] ? v->fault : NULL);
+    jout_pair_z(j, "fault_kind", v->fault[0] ? log_fault_name(v->kind) : NULL);
     jout_name(j, "first_bad");
     if (v->names_entry && !verdict_good(v))
         first_bad_json(j, v);
     else
         jout_null(j);
-    jout_name(j, "witnesses");
-    jout_array(j);
+    jout_pair_array(j, "witnesses");
     for (size_t i = 0; i < v->witness_count; i++) {
         jout_object(j);
         jout_pair(j, "name", v->witness[i].name);
-        jout_name(j, "checked");
-        jout_bool(j, v->witness[i].checked);
+        jout_pair_bool(j, "checked", v->witness[i].checked);
         if (v->witness[i].checked)
             jout_pair_i64(j, "time", v->witness[i].seconds);
         jout_end_object(j);

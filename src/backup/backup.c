@@ -89,17 +89,14 @@ static err_t add_about(struct writing *w, struct err *e)
     struct buf b;
     struct jout j;
     bool has_row = false;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "format", BACKUP_FORMAT);
     jout_pair(&j, "product", STR("zhiyun"));
     jout_pair(&j, "version", STR(ZHIYUN_VERSION));
     jout_pair_i64(&j, "made_ms", w->r->made_ms);
     jout_pair(&j, "log", str_of(w->from->suite->origin));
     jout_pair(&j, "suite", str_of(w->from->suite->name));
-    jout_name(&j, "keys");
-    jout_bool(&j, w->r->keys);
+    jout_pair_bool(&j, "keys", w->r->keys);
     err_t rc = db_query(&st, w->db, "SELECT max(number) FROM " STORE_LEDGER, NULL, 0, e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         jout_pair_i64(&j, "migration", stmt_i64(st, 0));
@@ -332,21 +329,13 @@ static err_t add_manifest(struct writing *w, struct err *e)
     struct jout j;
     jout_end_array(&w->parts);
     jout_end_array(&w->tables);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "parts");
-    jout_raw(&j, buf_str(&w->manifest_parts));
-    jout_name(&j, "tables");
-    jout_raw(&j, buf_str(&w->manifest_tables));
+    jout_begin(&j, &b);
+    jout_pair_raw(&j, "parts", buf_str(&w->manifest_parts));
+    jout_pair_raw(&j, "tables", buf_str(&w->manifest_tables));
     jout_pair_i64(&j, "rows", (int64_t)w->r->rows);
     jout_pair_i64(&j, "files", (int64_t)w->r->files);
     jout_pair_i64(&j, "entries", (int64_t)w->r->entries);
-    jout_name(&j, "damaged");
-    jout_array(&j);
-    for (size_t i = 0; i < w->damaged.len; i++)
-        jout_str(&j, w->damaged.ptr[i]);
-    jout_end_array(&j);
+    jout_pair_strs(&j, "damaged", w->damaged.ptr, w->damaged.len);
     jout_end_object(&j);
     err_t rc = pack_part(w->pack, "manifest.json", str_bytes(buf_str(&b)), e);
     buf_clear(&b);

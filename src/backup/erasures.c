@@ -23,8 +23,7 @@ static err_t write_erased(struct jout *j, uint64_t *count, struct db *db, struct
                           " ORDER BY type NULLS LAST, record_id, field",
                           e);
     *count = 0;
-    jout_name(j, "erased");
-    jout_array(j);
+    jout_pair_array(j, "erased");
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         jout_object(j);
         jout_pair(j, "type", stmt_str(st, 0));

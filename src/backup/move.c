@@ -147,19 +147,16 @@ static err_t list_tables(struct moving *m, struct err *e)
 /* Of this program's own version: a store that is only read is not brought to it. */
 static err_t check_version(struct moving *m, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false, there = false, filling = false;
+    bool there = false, filling = false;
     int64_t number = 0;
     err_t rc = db_has_table(&there, m->from, STORE_LEDGER, e);
     if (rc == OK && !there)
         return err_set(e, E_NOTFOUND, "there is no store in %s", db_name(m->from));
     if (rc == OK)
         rc = fill_is(&filling, m->from, e);
-    if (rc == OK &&
-        (rc = db_query(&st, m->from, "SELECT max(number) FROM " STORE_LEDGER, NULL, 0, e)) == OK &&
-        (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        number = stmt_i64(st, 0);
-    stmt_free(st);
+    if (rc == OK)
+        rc = db_row(NULL, m->from, "SELECT max(number) FROM " STORE_LEDGER, NULL, 0,
+                    INTO(into_i64(&number)), NULL, e);
     if (rc == OK && (filling || number != (int64_t)migration_count))
         rc = err_set(e, E_CONFLICT,
                      "the store %s is of another version of the program, or only partly there; let "

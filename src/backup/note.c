@@ -49,15 +49,9 @@ err_t instance_note(struct store *store, const struct log_suite *suite, const st
 
 err_t instance_noted(int64_t *at_ms, struct db *db, const char *action, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT max(at_ms) FROM record_version WHERE type = '" TYPE
-                        "' AND record_id = 1 AND action = ?1",
-                        VALUES(v_str(str_of(action))), e);
     *at_ms = 0;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *at_ms = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT max(at_ms) FROM record_version WHERE type = '" TYPE
+                  "' AND record_id = 1 AND action = ?1",
+                  VALUES(v_str(str_of(action))), INTO(into_i64(at_ms)), NULL, e);
 }

@@ -9,8 +9,7 @@
 static void write_coded(struct jout *j, struct buf *to, const char *name, struct bytes b)
 {
     jout_object(j);
-    jout_name(j, name);
-    jout_raw(j, STR("\""));
+    jout_pair_raw(j, name, STR("\""));
     base64_add(to, b);
     buf_addc(to, '"');
     jout_end_object(j);
@@ -108,26 +107,19 @@ void table_write(struct jout *j, const struct table *t)
 {
     jout_object(j);
     jout_pair(j, "name", t->name);
-    jout_name(j, "columns");
-    jout_array(j);
+    jout_pair_array(j, "columns");
     for (size_t i = 0; i < t->column_count; i++) {
         jout_object(j);
         jout_pair(j, "name", t->columns[i].name);
         jout_pair(j, "type", str_of(type_names[t->columns[i].type]));
-        jout_name(j, "not_null");
-        jout_bool(j, t->columns[i].not_null);
+        jout_pair_bool(j, "not_null", t->columns[i].not_null);
         jout_end_object(j);
     }
     jout_end_array(j);
-    jout_name(j, "key");
-    jout_array(j);
-    for (size_t i = 0; i < t->key_count; i++)
-        jout_str(j, t->key[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, "key", t->key, t->key_count);
     if (t->numbered)
         jout_pair_i64(j, "last_number", t->last_number);
-    jout_name(j, "references");
-    jout_array(j);
+    jout_pair_array(j, "references");
     for (size_t i = 0; i < t->reference_count; i++) {
         jout_object(j);
         jout_pair(j, "column", t->references[i].column);
@@ -136,15 +128,13 @@ void table_write(struct jout *j, const struct table *t)
         jout_end_object(j);
     }
     jout_end_array(j);
-    jout_name(j, "indexes");
-    jout_array(j);
+    jout_pair_array(j, "indexes");
     for (size_t i = 0; i < t->index_count; i++) {
         jout_object(j);
         jout_pair(j, "name", t->indexes[i].name);
         jout_pair(j, "columns", t->indexes[i].columns);
         jout_pair(j, "where", t->indexes[i].where);
-        jout_name(j, "unique");
-        jout_bool(j, t->indexes[i].unique);
+        jout_pair_bool(j, "unique", t->indexes[i].unique);
         jout_end_object(j);
     }
     jout_end_array(j);

@@ -2,6 +2,7 @@
  * costs at most twice its own size. Failure sticks instead of being returned:
  * writers would otherwise test every append, and forget one. */
 #include "base/buf.h"
+#include "base/arena.h"
 #include "base/mem.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,6 +23,13 @@ void buf_reset(struct buf *b)
 {
     b->len = 0;
     b->failed = false;
+}
+
+struct str buf_take(struct buf *b, struct arena *a)
+{
+    struct str text = arena_dup(a, buf_str(b));
+    buf_clear(b);
+    return text;
 }
 
 char *buf_grow(struct buf *b, size_t extra)

@@ -19,6 +19,8 @@ void buf_init(struct buf *b, size_t max);
 void buf_clear(struct buf *b);               /* frees; usable again, keeps max */
 void buf_reset(struct buf *b);               /* len 0, not failed, keeps the memory */
 char *buf_grow(struct buf *b, size_t extra); /* buf_reserve, where there is no room */
+struct arena;
+struct str buf_take(struct buf *b, struct arena *a); /* its text, copied to `a`; then buf_clear */
 void buf_addz(struct buf *b, const char *z);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -28,10 +28,8 @@ static int report_json(const struct app *app, const struct backup_report *r, con
     jout_pair(&j, "made", str_of(made));
     jout_pair_i64(&j, "bytes", (int64_t)r->written);
     jout_pair_i64(&j, "unpacked", (int64_t)r->bytes);
-    jout_name(&j, "sealed");
-    jout_bool(&j, r->sealed);
-    jout_name(&j, "keys");
-    jout_bool(&j, r->keys);
+    jout_pair_bool(&j, "sealed", r->sealed);
+    jout_pair_bool(&j, "keys", r->keys);
     return copied_end(app, &b, &j, c);
 }
 
@@ -98,15 +96,11 @@ static int write_erasures(struct app *app, const char *path)
             (unsigned long long)count);
         return EXIT_DONE;
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "file", str_of(path));
     jout_pair_i64(&j, "erased", (int64_t)count);
     jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 static int back_up(struct app *app, struct backup_options *o, const char *passphrase,

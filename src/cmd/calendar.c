@@ -82,23 +82,17 @@ static int imported_json(const struct app *app, const struct importing *i)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "year", i->year.year);
     jout_pair(&j, "source", i->year.source);
     jout_pair_i64(&j, "days", (int64_t)i->year.count);
-    jout_name(&j, "added");
-    jout_bool(&j, i->added);
-    jout_name(&j, "recounted");
-    jout_array(&j);
+    jout_pair_bool(&j, "added", i->added);
+    jout_pair_array(&j, "recounted");
     for (size_t k = 0; k < i->moves.len; k++)
         move_json(&j, &i->moves.ptr[k]);
     jout_end_array(&j);
     jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 static int show_imported(const struct app *app, const struct importing *i)
@@ -160,11 +154,8 @@ static int list(struct app *app)
     int code = EXIT_DONE;
     if (policy_calendar(&c, app, &e) != OK)
         return fail(app, &e);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "years");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "years");
     for (int year = calendar_first_year(); year <= calendar_last_year(c); year++) {
         const struct calendar_year *y = imported(c, year);
         struct str source = y ? y->source : program;
@@ -173,8 +164,7 @@ static int list(struct app *app)
         jout_pair_i64(&j, "working_days", (int64_t)days_of(c, year, true));
         jout_pair_i64(&j, "days_off", (int64_t)days_of(c, year, false));
         jout_pair(&j, "source", source);
-        jout_name(&j, "built_in");
-        jout_bool(&j, !y);
+        jout_pair_bool(&j, "built_in", !y);
         jout_end_object(&j);
         if (!app->json)
             say(stdout, msg("%d  %zu working days  %.*s\n"), year, days_of(c, year, true),

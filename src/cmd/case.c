@@ -386,9 +386,7 @@ static int run_paper(struct asked *x, const struct sub *s)
     if (x->app->json) {
         struct buf b;
         struct jout j;
-        buf_init(&b, 0);
-        jout_init(&j, &b);
-        jout_object(&j);
+        jout_begin(&j, &b);
         jout_pair(&j, "file", str_of(x->output));
         jout_pair(&j, "paper", jin_text(paper, "paper"));
         jout_pair(&j, "same_as_issued", http_answer_header(&answer, "X-Same-As-Issued"));

@@ -35,25 +35,19 @@ struct doubting {
 static err_t tell_administrators(struct db *db, const struct clock_jump *jump, struct arena *a,
                                  struct err *e)
 {
-    VEC(int64_t) accounts = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct ids accounts = {0};
     char due[LOG_TIME_LEN + 1], shown[LOG_TIME_LEN + 1];
     log_time_format(due, jump->due_ms);
     log_time_format(shown, jump->shown_ms);
     struct notification_draft d = {
         .kind = "clock_doubted",
         .arguments = arena_printf(a, "{\"due\":\"%s\",\"shown\":\"%s\"}", due, shown)};
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT DISTINCT g.account FROM role_grant g JOIN account c ON c.id ="
-                 " g.account WHERE g.state = 'active' AND g.delegated_by IS NULL AND c.state ="
-                 " 'active' AND g.role IN ('system_administrator', 'security_administrator',"
-                 " 'audit_administrator') ORDER BY g.account",
-                 NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, &accounts, stmt_i64(st, 0));
-    stmt_free(st);
+    err_t rc = db_ids(&accounts, db,
+                      "SELECT DISTINCT g.account FROM role_grant g JOIN account c ON c.id ="
+                      " g.account WHERE g.state = 'active' AND g.delegated_by IS NULL AND c.state ="
+                      " 'active' AND g.role IN ('system_administrator', 'security_administrator',"
+                      " 'audit_administrator') ORDER BY g.account",
+                      NULL, 0, a, e);
     for (size_t i = 0; rc == OK && i < accounts.len; i++) {
         int64_t id;
         d.account = accounts.ptr[i];

@@ -93,8 +93,8 @@ int exit_code_of(err_t kind);
 /* A text for programs to take on: as it is, or with --json as {name: text}. */
 int print_text(const struct app *app, const char *name, struct str text);
 
-/* Write a finished JSON document and a line feed to stdout. */
-int print_json(const struct app *app, const struct buf *json);
+/* Write a finished JSON document and a line feed to stdout; the buffer is cleared. */
+int print_json(const struct app *app, struct buf *json);
 
 /* Flush standard output; when anything printed there did not arrive, says so
  * and returns EXIT_STORE. main calls it after every command. */

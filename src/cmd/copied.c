@@ -20,13 +20,8 @@ int copied_end(const struct app *app, struct buf *b, struct jout *j, const struc
     jout_pair_i64(j, "rows", (int64_t)c->rows);
     jout_pair_i64(j, "files", (int64_t)c->files);
     jout_pair_i64(j, "entries", (int64_t)c->entries);
-    jout_name(j, "damaged");
-    jout_array(j);
-    for (size_t i = 0; i < c->damaged_count; i++)
-        jout_str(j, c->damaged[i]);
-    jout_end_array(j);
-    jout_name(j, "seconds");
-    jout_double(j, c->seconds);
+    jout_pair_strs(j, "damaged", c->damaged, c->damaged_count);
+    jout_pair_double(j, "seconds", c->seconds);
     jout_end_object(j);
     int code = print_json(app, b);
     buf_clear(b);

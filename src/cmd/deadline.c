@@ -150,9 +150,7 @@ static int show_due(const struct app *app, const struct due_asked *k)
     buf_init(&b, 0);
     jout_init(&j, &b);
     due_json(&j, k->of, k->by, due, app->arena);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 /* A reading that moves last days behind days off, as "A-40=next_day". */
@@ -275,15 +273,11 @@ static int show_name(const struct app *app, const struct pack *p, struct str nam
         say_citation(&p->naming.citation);
         return EXIT_DONE;
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "name", name);
     citation_json(&j, &p->naming.citation);
     jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 static int run_name(struct app *app, int argc, char **argv)

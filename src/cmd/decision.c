@@ -47,8 +47,7 @@ static int finish(const struct app *app, struct jout *j, struct buf *b)
 static void decision_json(struct jout *j, const struct kept_decision *x)
 {
     jout_pair_i64(j, "id", x->id);
-    jout_name(j, "stands");
-    jout_bool(j, x->stands);
+    jout_pair_bool(j, "stands", x->stands);
     jout_pair(j, "party", x->party);
     jout_pair(j, "question", x->question);
     jout_pair(j, "pack", x->pack);
@@ -86,8 +85,7 @@ static int list(struct app *app, const char *pack)
     if (rc != OK)
         return fail(app, &e);
     begin(&j, &b);
-    jout_name(&j, "decisions");
-    jout_array(&j);
+    jout_pair_array(&j, "decisions");
     for (size_t i = 0; i < count; i++) {
         jout_object(&j);
         decision_json(&j, &all[i]);
@@ -131,12 +129,9 @@ static int show(struct app *app, int64_t id)
     begin(&j, &b);
     decision_json(&j, &x);
     jout_pair(&j, "facts", x.facts);
-    jout_name(&j, "answer");
-    jout_raw(&j, x.answer);
-    jout_name(&j, "same");
-    jout_bool(&j, same);
-    jout_name(&j, "again");
-    jout_raw(&j, answer);
+    jout_pair_raw(&j, "answer", x.answer);
+    jout_pair_bool(&j, "same", same);
+    jout_pair_raw(&j, "again", answer);
     int code = finish(app, &j, &b);
     return code == EXIT_DONE && !same ? EXIT_FAULT_FOUND : code;
 }
@@ -187,8 +182,7 @@ static void amendment_json(struct jout *j, const struct amendment *m)
     jout_pair(j, "version", m->before.pack_version);
     jout_pair(j, "before", m->before.verdict);
     jout_pair(j, "after", m->after.verdict);
-    jout_name(j, "changed");
-    jout_array(j);
+    jout_pair_array(j, "changed");
     for (struct str rest = m->changed; rest.len;)
         jout_str(j, str_split(&rest, STR(" ")));
     jout_end_array(j);
@@ -221,8 +215,7 @@ int pack_amend(struct app *app, struct packs *packs, struct str id)
     jout_pair(&j, "pack", p->id);
     jout_pair(&j, "version", p->version);
     jout_pair(&j, "digest", p->digest);
-    jout_name(&j, "decisions");
-    jout_array(&j);
+    jout_pair_array(&j, "decisions");
     for (size_t i = 0; i < count; i++) {
         const struct amendment *m = &all[i];
         amendment_json(&j, m);

@@ -393,20 +393,15 @@ static int print_counts(const struct app *app, const struct demo_count *c)
             msg("nobody has a password: `zhiyun user link NAME` gives a link to sign in once\n"));
         return EXIT_DONE;
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "patents", DEMO_PATENTS);
     jout_pair_i64(&j, "needs", DEMO_NEEDS);
     jout_pair_i64(&j, "parties", (int64_t)c->parties);
     jout_pair_i64(&j, "cases", (int64_t)c->cases);
     jout_pair_i64(&j, "records", (int64_t)c->records);
-    jout_name(&j, "data");
-    jout_z(&j, app->data);
+    jout_pair_z(&j, "data", app->data);
     jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 static int run_demo(struct app *app, int argc, char **argv)

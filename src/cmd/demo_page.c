@@ -132,8 +132,7 @@ static struct str png_of(const uint8_t *rows, struct arena *a)
     put_chunk(&b, "IHDR", buf_str(&head));
     put_chunk(&b, "IDAT", (struct str){(const char *)packed, packed_len});
     put_chunk(&b, "IEND", STR_NONE);
-    struct str png = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
+    struct str png = buf_take(&b, a);
     buf_clear(&head);
     return png;
 }

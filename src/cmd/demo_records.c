@@ -165,14 +165,11 @@ err_t demo_store_file(struct demo_life *l, struct str name, struct str content)
         rc = attachment_add(&made, &l->instance.kernel, &by, &x, l->a, l->e);
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "digest", str_of(stored.digest));
     jout_pair(&j, "name", name);
     jout_end_object(&j);
-    struct str json = arena_dup(l->a, buf_str(&b));
-    buf_clear(&b);
+    struct str json = buf_take(&b, l->a);
     return rc == OK ? demo_call(l, STR_NONE, (struct demo_thing){.id = made.id, .file = json}) : rc;
 }
 

@@ -313,7 +313,6 @@ err_t demo_json(struct str *out, const struct demo_words *w, const struct yvalue
     buf_init(&b, 0);
     jout_init(&j, &b);
     err_t rc = write_value(&j, w, v, a, e);
-    *out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
+    *out = buf_take(&b, a);
     return rc;
 }

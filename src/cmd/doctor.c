@@ -201,14 +201,8 @@ static void check_cages(struct doctor *d)
 static err_t number(int64_t *out, struct doctor *d, const char *sql, const struct value *values,
                     size_t count, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, d->db, sql, values, count, e);
     *out = 0;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, d->db, sql, values, count, INTO(into_i64(out)), NULL, e);
 }
 
 /* Whether the pages of a SQLite file have checksums: byte 20 of its header (db/page_sums.h). */
@@ -723,12 +717,9 @@ static int report(const struct doctor *d)
     struct jout j;
     int code = EXIT_DONE;
     if (d->app->json) {
-        buf_init(&b, 0);
-        jout_init(&j, &b);
-        jout_object(&j);
+        jout_begin(&j, &b);
         jout_pair(&j, "state", str_of(state_names[d->worst]));
-        jout_name(&j, "checks");
-        jout_array(&j);
+        jout_pair_array(&j, "checks");
         for (size_t i = 0; i < d->found.len; i++) {
             jout_object(&j);
             jout_pair(&j, "check", str_of(d->found.ptr[i].what));

@@ -56,14 +56,12 @@ static int report_json(const struct app *app, const struct import_report *r, dou
     buf_init(&b, (size_t)2 << 30);
     jout_init(&j, &b);
     jout_object(&j);
-    jout_name(&j, "files");
-    jout_array(&j);
+    jout_pair_array(&j, "files");
     for (size_t i = 0; i < r->file_count && rc == OK; i++)
         rc = import_file_json(&j, &r->files[i], &e);
     jout_end_array(&j);
     import_run_json(&j, r);
-    jout_name(&j, "seconds");
-    jout_double(&j, seconds);
+    jout_pair_double(&j, "seconds", seconds);
     jout_end_object(&j);
     int code = rc == OK ? print_json(app, &b) : fail(app, &e);
     buf_clear(&b);

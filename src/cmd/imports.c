@@ -29,9 +29,7 @@ static int one(const struct app *app, const struct publication_import *i)
     buf_init(&b, 0);
     jout_init(&j, &b);
     import_json(&j, i);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 static err_t list(struct buf *b, const struct app *app, struct db *db, struct err *e)
@@ -43,8 +41,7 @@ static err_t list(struct buf *b, const struct app *app, struct db *db, struct er
     err_t rc = OK;
     jout_init(&j, b);
     jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    jout_pair_array(&j, "items");
     while (rc == OK && page.more) {
         rc = publication_import_list(&page, db, &all, before, PAGE, app->arena, e);
         for (size_t i = 0; rc == OK && i < page.count; i++) {
@@ -68,8 +65,7 @@ static err_t changes(struct buf *b, const struct app *app, struct db *db, int64_
     err_t rc = publication_import_get(&i, db, id, app->arena, e);
     jout_init(&j, b);
     jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    jout_pair_array(&j, "items");
     do {
         if (rc == OK)
             rc = import_changes_json(&j, &total, &after, db, id, after, PAGE, app->arena, e);

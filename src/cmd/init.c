@@ -54,19 +54,13 @@ static int run_init(struct app *app, int argc, char **argv)
                 STR_ARG(administrator));
         return EXIT_DONE;
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "data");
-    jout_z(&j, app->data);
-    jout_name(&j, "store");
-    jout_z(&j, name);
+    jout_begin(&j, &b);
+    jout_pair_z(&j, "data", app->data);
+    jout_pair_z(&j, "store", name);
     jout_pair(&j, "log_key", key);
     jout_pair(&j, "administrator", administrator);
     jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 const struct command command_init = {

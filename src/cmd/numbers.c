@@ -46,8 +46,7 @@ static err_t show_year(struct jout *j, struct db *db, const struct app *app,
     jout_pair(j, "mark", y->mark);
     jout_pair_i64(j, "year", y->year);
     jout_pair_i64(j, "last", y->last);
-    jout_name(j, "gaps");
-    jout_array(j);
+    jout_pair_array(j, "gaps");
     for (size_t i = 0; i < count; i++) {
         gap_json(j, &gaps[i]);
         if (!app->json)
@@ -115,11 +114,8 @@ static int run_numbers(struct app *app, int argc, char **argv)
             return usage_unknown(&args, "numbers");
         mark = str_of(args.value);
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "registers");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "registers");
     err_t rc = show(&j, app, mark, &e);
     jout_end_array(&j);
     jout_end_object(&j);

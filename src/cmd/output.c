@@ -84,15 +84,10 @@ int fail(const struct app *app, const struct err *e)
     if (app->json) {
         struct buf b;
         struct jout j;
-        buf_init(&b, 0);
-        jout_init(&j, &b);
-        jout_object(&j);
-        jout_name(&j, "error");
-        jout_object(&j);
-        jout_name(&j, "kind");
-        jout_z(&j, err_kind_name(e->kind));
-        jout_name(&j, "message");
-        jout_z(&j, e->text);
+        jout_begin(&j, &b);
+        jout_pair_object(&j, "error");
+        jout_pair_z(&j, "kind", err_kind_name(e->kind));
+        jout_pair_z(&j, "message", e->text);
         jout_end_object(&j);
         jout_end_object(&j);
         (void)print_json(app, &b);
@@ -109,27 +104,24 @@ int print_text(const struct app *app, const char *name, struct str text)
         fwrite(text.ptr, 1, text.len, stdout);
         return EXIT_DONE;
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, name);
-    jout_str(&j, text);
+    jout_begin(&j, &b);
+    jout_pair_str(&j, name, text);
     jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
-int print_json(const struct app *app, const struct buf *json)
+int print_json(const struct app *app, struct buf *json)
 {
     (void)app;
     if (!buf_ok(json)) {
         fprintf(stderr, "zhiyun: %s\n", msg("the answer is too large to print; ask for less"));
+        buf_clear(json);
         return EXIT_STORE;
     }
     /* A failure stays in the stream. */
     (void)fwrite(json->ptr, 1, json->len, stdout);
     (void)fputc('\n', stdout);
+    buf_clear(json);
     return finish_output();
 }
 

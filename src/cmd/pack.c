@@ -29,16 +29,13 @@ static void begin(struct jout *j, struct buf *b, const char *list)
     buf_init(b, 0);
     jout_init(j, b);
     jout_object(j);
-    jout_name(j, list);
-    jout_array(j);
+    jout_pair_array(j, list);
 }
 
 static int end(const struct app *app, struct jout *j, struct buf *b)
 {
     jout_end_object(j);
-    int code = print_json(app, b);
-    buf_clear(b);
-    return code;
+    return print_json(app, b);
 }
 
 static void say_finding(const struct asking *k, FILE *to, const struct pack_finding *f)
@@ -174,9 +171,7 @@ static int lint_packs(struct asking *k, const struct record_names *names)
     }
     if (!k->app->json && k->findings.len == 0)
         say(stdout, msg("%zu packs, no fault\n"), k->count);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     return end_taken(k, &j, &b);
 }
 
@@ -306,12 +301,10 @@ static int test(struct asking *k)
 static void add_share(struct jout *j, const char *name, const struct share *s,
                       const struct app *app, const char *label)
 {
-    jout_name(j, name);
-    jout_object(j);
+    jout_pair_object(j, name);
     jout_pair_i64(j, "covered", (int64_t)s->covered);
     jout_pair_i64(j, "total", (int64_t)s->total);
-    jout_name(j, "missing");
-    jout_array(j);
+    jout_pair_array(j, "missing");
     for (size_t i = 0; i < s->missing_count; i++)
         jout_str(j, s->missing[i].text);
     jout_end_array(j);
@@ -549,9 +542,7 @@ static int form(struct asking *k)
             STR_ARG(p->id), k->version, STR_ARG(digest));
         return EXIT_DONE;
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "pack", p->id);
     jout_pair(&j, "version", str_of(k->version));
     jout_pair(&j, "digest", digest);

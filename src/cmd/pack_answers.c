@@ -12,11 +12,9 @@ static const char *const force_keys[FORCES] = {"must", "encouraged", "definition
 
 static void count_json(struct jout *j, const struct answer_counts *t)
 {
-    jout_name(j, "clauses");
-    jout_object(j);
+    jout_pair_object(j, "clauses");
     for (size_t f = 0; f < FORCES; f++) {
-        jout_name(j, force_keys[f]);
-        jout_object(j);
+        jout_pair_object(j, force_keys[f]);
         for (size_t i = 0; i < ANSWERS; i++)
             jout_pair_i64(j, answer_names[i], (int64_t)t->of[f][i]);
         jout_end_object(j);
@@ -67,11 +65,7 @@ static void clause_json(struct jout *j, const struct clause_answer *one)
     jout_pair(j, "quote", c->citation.quote);
     jout_pair(j, "force", str_of(force_keys[c->force]));
     jout_pair(j, "answer", str_of(answer_names[one->answer]));
-    jout_name(j, "items");
-    jout_array(j);
-    for (size_t i = 0; i < one->item_count; i++)
-        jout_str(j, one->items[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, "items", one->items, one->item_count);
     if (c->why_only_recorded.len)
         jout_pair(j, "why_only_recorded", c->why_only_recorded);
     jout_end_object(j);
@@ -83,8 +77,7 @@ void pack_answers_add(struct jout *j, struct answer_counts *sum, const struct pa
     const struct clause_answer *all;
     struct answer_counts t = {0};
     size_t count = pack_answers(&all, p, app->arena);
-    jout_name(j, "answers");
-    jout_array(j);
+    jout_pair_array(j, "answers");
     for (size_t i = 0; i < count; i++) {
         clause_json(j, &all[i]);
         t.of[all[i].clause->force][all[i].answer]++;

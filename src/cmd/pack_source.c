@@ -75,22 +75,14 @@ static int show(const struct loading *l)
                 STR_ARG(l->unchecked.ptr[i]));
         return EXIT_DONE;
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "pack", l->pack->id);
     jout_pair(&j, "file", str_of(l->path));
     jout_pair(&j, "digest", l->pack->digest);
     jout_pair_i64(&j, "checked", (int64_t)l->checked);
-    jout_name(&j, "unchecked");
-    jout_array(&j);
-    for (size_t i = 0; i < l->unchecked.len; i++)
-        jout_str(&j, l->unchecked.ptr[i]);
-    jout_end_array(&j);
+    jout_pair_strs(&j, "unchecked", l->unchecked.ptr, l->unchecked.len);
     jout_end_object(&j);
-    int code = print_json(l->app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(l->app, &b);
 }
 
 int pack_source(struct app *app, struct packs *packs, struct str id, const char *file)

@@ -19,19 +19,16 @@ struct listing {
 
 static void flag_json(struct jout *j, const char *name, bool is)
 {
-    jout_name(j, name);
-    jout_bool(j, is);
+    jout_pair_bool(j, name, is);
 }
 
 static void papers_json(struct jout *j, const struct part *const *papers, size_t count)
 {
-    jout_name(j, "papers");
-    jout_array(j);
+    jout_pair_array(j, "papers");
     for (size_t i = 0; i < count; i++)
         jout_str(j, papers[i]->id);
     jout_end_array(j);
-    jout_name(j, "with_step");
-    jout_array(j);
+    jout_pair_array(j, "with_step");
     for (size_t i = 0; i < count; i++)
         if (paper_goes_with_step(papers[i]))
             jout_str(j, papers[i]->id);
@@ -71,11 +68,7 @@ static void step_json(const struct listing *l, const struct process_step *s,
     flag_json(j, "basis", process_needs_basis(s));
     flag_json(j, "commitment", what->commitment);
     flag_json(j, "two_persons", s->two_persons);
-    jout_name(j, "served");
-    jout_array(j);
-    for (size_t i = 0; i < s->served_count; i++)
-        jout_str(j, s->served[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, "served", s->served, s->served_count);
     jout_pair(j, "panel", s->panel.name);
     entered_json(j, what, NULL, STR_NONE);
     papers_json(j, papers, count);

@@ -48,19 +48,16 @@ static int make_value(struct app *app, const char *path)
     if (app->json) {
         struct buf b;
         struct jout j;
-        buf_init(&b, 0);
-        jout_init(&j, &b);
-        jout_object(&j);
+        jout_begin(&j, &b);
         jout_pair(&j, "file", str_of(path));
         jout_pair(&j, "commitment", str_of(hex));
         jout_end_object(&j);
-        int code = print_json(app, &b);
-        buf_clear(&b);
-        return code;
+        return print_json(app, &b);
     }
     say(stdout,
         msg("%s holds a value that nobody else has; its SHA-256, to commit to:\n%s\n"
-            "Take the file in the page of the draw (/w/panels/NUMBER/draw), to commit and to reveal.\n"),
+            "Take the file in the page of the draw (/w/panels/NUMBER/draw), to commit and to "
+            "reveal.\n"),
         path, hex);
     return EXIT_DONE;
 }

@@ -40,17 +40,11 @@ static int run_reindex(struct app *app, int argc, char **argv)
     }
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "changes");
-    jout_u64(&j, done);
-    jout_name(&j, "seconds");
-    jout_double(&j, seconds);
+    jout_begin(&j, &b);
+    jout_pair_u64(&j, "changes", done);
+    jout_pair_double(&j, "seconds", seconds);
     jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 const struct command command_reindex = {"reindex", "", N_("makes the index again from the records"),

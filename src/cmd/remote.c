@@ -148,9 +148,7 @@ struct str remote_query(struct arena *a, struct str before, struct str name, str
     add_escaped(&b, name, "-._~");
     buf_addc(&b, '=');
     add_escaped(&b, value, "-._~");
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 static err_t make_address(struct str *out, const struct remote *r, const struct remote_request *q,
@@ -171,8 +169,7 @@ static err_t make_address(struct str *out, const struct remote *r, const struct 
         buf_addc(&b, str_contains(path, STR("?")) ? '&' : '?');
         buf_add(&b, q->query);
     }
-    *out = arena_dup(r->app->arena, buf_str(&b));
-    buf_clear(&b);
+    *out = buf_take(&b, r->app->arena);
     return OK;
 }
 

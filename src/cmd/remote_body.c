@@ -49,9 +49,7 @@ static struct str as_json(struct str text, struct arena *a)
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_str(&j, text);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 static err_t malformed(struct str field, struct err *e)
@@ -175,9 +173,7 @@ err_t remote_body_make(struct str *out, const struct remote_body *b, struct app 
                              STR_ARG(doc->names[n]));
     if (rc != OK || (!doc && !root.members.len))
         return rc;
-    buf_init(&text, 0);
-    jout_init(&j, &text);
-    jout_object(&j);
+    jout_begin(&j, &text);
     for (size_t n = 0; doc && n < doc->count; n++) {
         jout_name_str(&j, doc->names[n]);
         jout_value(&j, &doc->items[n]);
@@ -185,7 +181,6 @@ err_t remote_body_make(struct str *out, const struct remote_body *b, struct app 
     for (size_t i = 0; i < root.members.len; i++)
         write_member(&j, &root.members.ptr[i]);
     jout_end_object(&j);
-    *out = arena_dup(app->arena, buf_str(&text));
-    buf_clear(&text);
+    *out = buf_take(&text, app->arena);
     return OK;
 }

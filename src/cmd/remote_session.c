@@ -43,9 +43,7 @@ static err_t ask_session(struct http_answer *out, struct remote *r, struct str n
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "name", name);
     jout_pair(&j, "password", password);
     jout_pair(&j, "code", code);

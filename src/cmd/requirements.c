@@ -56,9 +56,7 @@ static struct str where_of(const struct pack *p, struct str row, struct arena *a
         add_words(&b, &c->reason, c->reason.len > 0);
         add_words(&b, c->screens, c->screen_count);
     }
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 static void find_tests(struct requirement *r)
@@ -160,8 +158,7 @@ static void test_json(struct jout *j, const requirement_test *test)
 static void checks_json(struct jout *j, const struct requirement *r)
 {
     static const char *const names[] = {"not_asserted", "page_not_built", "asserted"};
-    jout_name(j, "checks");
-    jout_array(j);
+    jout_pair_array(j, "checks");
     for (size_t check = 1; check <= r->check_count; check++)
         jout_str(j, str_of(names[state_of(r, check)]));
     jout_end_array(j);
@@ -177,14 +174,12 @@ static void requirement_json(struct jout *j, const struct requirement *r, struct
     text_or_null(j, "where", r->where.len ? arena_cstr(a, r->where) : NULL);
     text_or_null(j, "test", r->test_count ? r->tests[0][TEST_FILE] : NULL);
     text_or_null(j, "assertion", r->test_count ? r->tests[0][TEST_ASSERTION] : NULL);
-    jout_name(j, "tests");
-    jout_array(j);
+    jout_pair_array(j, "tests");
     for (size_t i = 0; i < r->test_count; i++)
         test_json(j, &r->tests[i]);
     jout_end_array(j);
     checks_json(j, r);
-    jout_name(j, "met");
-    jout_bool(j, is_met(r));
+    jout_pair_bool(j, "met", is_met(r));
     jout_end_object(j);
 }
 
@@ -236,8 +231,7 @@ static void count(struct tally *t, const struct requirement *r)
 
 static void tally_json(struct jout *j, const char *name, const struct tally *t)
 {
-    jout_name(j, name);
-    jout_object(j);
+    jout_pair_object(j, name);
     jout_pair_i64(j, "total", (int64_t)t->total);
     jout_pair_i64(j, "met", (int64_t)t->met);
     jout_pair_i64(j, "must", (int64_t)t->must);
@@ -255,11 +249,8 @@ static int requirements(const struct app *app, struct packs *packs)
     struct jout j;
     struct err e;
     err_t rc = OK;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "rows");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "rows");
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(requirement_rows); i++) {
         struct requirement r;
         if ((rc = find_requirement(&r, i, packs, app->arena, &e)) != OK)

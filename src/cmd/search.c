@@ -84,15 +84,11 @@ static int print_exported(struct app *app, const char *path, int64_t count)
         say(stdout, msg("%lld records written to %s\n"), (long long)count, path);
         return EXIT_DONE;
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "file", str_of(path));
     jout_pair_i64(&j, "records", count);
     jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 /* With `file`, all hits go there. */

@@ -85,12 +85,9 @@ static err_t print_patent(const struct shown *s, struct arena *a, struct err *e)
 static void write_patent(struct jout *j, const struct shown *s)
 {
     jout_object(j);
-    jout_name(j, "id");
-    jout_i64(j, s->id);
-    jout_name(j, "record");
-    jout_raw(j, s->record);
-    jout_name(j, "sources");
-    jout_array(j);
+    jout_pair_i64(j, "id", s->id);
+    jout_pair_raw(j, "record", s->record);
+    jout_pair_array(j, "sources");
     for (size_t i = 0; i < s->source_count; i++) {
         const struct patent_source *from = &s->sources[i];
         char when[21];
@@ -143,15 +140,12 @@ static int show(struct app *app, const struct shown *list, size_t count)
     buf_init(&b, (size_t)2 << 30);
     jout_init(&j, &b);
     jout_object(&j);
-    jout_name(&j, "patents");
-    jout_array(&j);
+    jout_pair_array(&j, "patents");
     for (size_t i = 0; i < count; i++)
         write_patent(&j, &list[i]);
     jout_end_array(&j);
     jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 static int run_show(struct app *app, int argc, char **argv)

@@ -62,9 +62,7 @@ static int show(const struct app *app, const struct simulation *s, const struct 
     buf_init(&b, 0);
     jout_init(&j, &b);
     simulation_json(&j, s, m);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 /* The pack as it is, and a copy that is changed. */

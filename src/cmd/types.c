@@ -21,11 +21,8 @@ static int findings_json(const struct app *app, const struct type_finding *f, si
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "findings");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "findings");
     for (size_t i = 0; i < count; i++) {
         jout_object(&j);
         jout_pair(&j, "file", f[i].file);
@@ -35,9 +32,7 @@ static int findings_json(const struct app *app, const struct type_finding *f, si
     }
     jout_end_array(&j);
     jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 static int report(const struct app *app, const struct type_finding *f, size_t count,
@@ -111,8 +106,7 @@ static void type_json(struct jout *j, const struct record_type *t)
 {
     jout_object(j);
     jout_pair(j, "name", t->name);
-    jout_name(j, "label");
-    jout_object(j);
+    jout_pair_object(j, "label");
     jout_pair(j, "zh", t->label.zh);
     jout_pair(j, "en", t->label.en);
     jout_end_object(j);
@@ -129,18 +123,13 @@ static int list_json(const struct app *app, const struct record_types *set)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "types");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "types");
     for (size_t i = 0; record_type_at(set, i); i++)
         type_json(&j, record_type_at(set, i));
     jout_end_array(&j);
     jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(app, &b);
 }
 
 static int list(const struct app *app)

@@ -237,8 +237,7 @@ static void print_person(struct jout *j, struct stmt *st, struct str roles)
         jout_pair(j, "state", stmt_str(st, 3));
         jout_pair_i64(j, "unit_id", stmt_i64(st, 4));
         jout_pair(j, "unit", stmt_str(st, 5));
-        jout_name(j, "roles");
-        jout_array(j);
+        jout_pair_array(j, "roles");
         for (struct str rest = roles; rest.len > 0;)
             jout_str(j, str_split(&rest, STR(" ")));
         jout_end_array(j);
@@ -283,11 +282,8 @@ static int list(struct app *app)
     struct jout j;
     int code = EXIT_DONE;
 
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "users");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "users");
     err_t rc = instance_open_untyped(&store, app, false, &e);
     if (rc == OK && (rc = store_reader_get(&db, store, &e)) == OK)
         rc = print_people(app->json ? &j : NULL, app, db, &e);
@@ -338,14 +334,10 @@ static int answer(struct request *r, const struct action *what)
         what->print(NULL, r);
         return EXIT_DONE;
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     what->print(&j, r);
     jout_end_object(&j);
-    int code = print_json(r->app, &b);
-    buf_clear(&b);
-    return code;
+    return print_json(r->app, &b);
 }
 
 /* Options of all actions; one that an action has no use for is refused by it. */

@@ -37,8 +37,7 @@ static err_t read_input(struct str *out, struct app *app, const char *path, stru
     err_t rc = !to ? err_set(e, E_LIMIT, "standard input: larger than %zu bytes", REQUEST_BYTES_MAX)
                : ferror(stdin) ? err_errno(e, errno, "cannot read standard input")
                                : OK;
-    *out = arena_dup(app->arena, buf_str(&b));
-    buf_clear(&b);
+    *out = buf_take(&b, app->arena);
     return rc;
 }
 

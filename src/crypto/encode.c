@@ -54,9 +54,7 @@ struct str base64_of(struct bytes b, struct arena *a)
     struct buf text;
     buf_init(&text, 0);
     base64_add(&text, b);
-    struct str s = arena_dup(a, buf_str(&text));
-    buf_clear(&text);
-    return s;
+    return buf_take(&text, a);
 }
 
 static int base64_value(char c)

@@ -413,6 +413,56 @@ err_t db_text(struct str *out, struct db *db, const char *sql, const struct valu
     return rc;
 }
 
+err_t db_row(bool *found, struct db *db, const char *sql, const struct value *values, size_t count,
+             const struct into *into, size_t columns, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    for (size_t i = 0; rc == OK && has_row && i < columns; i++)
+        switch (into[i].type) {
+        case INTO_I64:
+            *(int64_t *)into[i].to = stmt_i64(st, (int)i);
+            break;
+        case INTO_STR:
+            *(struct str *)into[i].to = arena_dup(a, stmt_str(st, (int)i));
+            break;
+        case INTO_BOOL:
+            *(bool *)into[i].to = stmt_i64(st, (int)i) != 0;
+            break;
+        }
+    if (found)
+        *found = rc == OK && has_row;
+    stmt_free(st);
+    return rc;
+}
+
+err_t db_ids(struct ids *out, struct db *db, const char *sql, const struct value *values,
+             size_t count, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, out, stmt_i64(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+err_t db_texts(struct texts *out, struct db *db, const char *sql, const struct value *values,
+               size_t count, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, out, arena_dup(a, stmt_str(st, 0)));
+    stmt_free(st);
+    return rc;
+}
+
 err_t db_query_once(struct stmt **out, struct db *db, const char *sql, const struct value *values,
                     size_t count, struct err *e)
 {

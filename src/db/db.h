@@ -129,6 +129,46 @@ MUST_CHECK err_t db_any(bool *out, struct db *db, const char *sql, const struct 
 MUST_CHECK err_t db_text(struct str *out, struct db *db, const char *sql,
                          const struct value *values, size_t count, struct arena *a, struct err *e);
 
+/* Where the columns of a row go: INTO(into_i64(&id), into_str(&name), …), the first column first. */
+struct into {
+    enum into_type { INTO_I64, INTO_STR, INTO_BOOL } type;
+    void *to;
+};
+static inline struct into into_i64(int64_t *to)
+{
+    return (struct into){INTO_I64, to};
+}
+static inline struct into into_str(struct str *to) /* copied to the arena of db_row */
+{
+    return (struct into){INTO_STR, to};
+}
+static inline struct into into_bool(bool *to) /* not 0 and not NULL */
+{
+    return (struct into){INTO_BOOL, to};
+}
+#define INTO(...)                                                                                  \
+    ((const struct into[]){__VA_ARGS__}),                                                          \
+        (sizeof((const struct into[]){__VA_ARGS__}) / sizeof(struct into))
+/* Reads the first row. Without one, and with an error, nothing is written but *found; `found` may be
+ * NULL, and `a` where no column is a text. */
+MUST_CHECK err_t db_row(bool *found, struct db *db, const char *sql, const struct value *values,
+                        size_t count, const struct into *into, size_t columns, struct arena *a,
+                        struct err *e);
+
+/* The first column of every row, pushed to *out (base/vec.h). */
+struct ids {
+    int64_t *ptr;
+    size_t len, cap;
+};
+struct texts {
+    struct str *ptr;
+    size_t len, cap;
+};
+MUST_CHECK err_t db_ids(struct ids *out, struct db *db, const char *sql, const struct value *values,
+                        size_t count, struct arena *a, struct err *e);
+MUST_CHECK err_t db_texts(struct texts *out, struct db *db, const char *sql,
+                          const struct value *values, size_t count, struct arena *a, struct err *e);
+
 /* As db_query and db_run for SQL made at run time, by db_prepare_text. */
 MUST_CHECK err_t db_query_once(struct stmt **out, struct db *db, const char *sql,
                                const struct value *values, size_t count, struct err *e);

@@ -980,10 +980,47 @@ static void the_first_text_is_read_in_one_call(void **state)
     arena_free(a);
 }
 
+static void the_first_row_is_read_in_one_call(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct str text = STR("before");
+    int64_t number = 7;
+    bool yes = true, found = false;
+    struct err e;
+    run(db, "CREATE TABLE t (a INTEGER, b TEXT, c INTEGER) STRICT");
+    run(db, "INSERT INTO t VALUES (1, 'one', 0), (2, 'two', 5), (3, NULL, NULL)");
+    assert_ok(db_row(&found, db, "SELECT a, b, c FROM t WHERE a > ?1 ORDER BY a", VALUES(v_i64(1)),
+                     INTO(into_i64(&number), into_str(&text), into_bool(&yes)), a, &e),
+              &e);
+    assert_true(found && yes);
+    assert_int_equal(number, 2);
+    assert_str(text, "two");
+    assert_ok(db_row(&found, db, "SELECT c, b FROM t WHERE a = ?1", VALUES(v_i64(3)),
+                     INTO(into_bool(&yes), into_str(&text)), a, &e),
+              &e);
+    assert_true(found && !yes);
+    assert_int_equal(text.len, 0);
+    assert_ok(db_row(&found, db, "SELECT a FROM t WHERE a = ?1", VALUES(v_i64(4)),
+                     INTO(into_i64(&number)), NULL, &e),
+              &e);
+    assert_false(found);
+    assert_int_equal(number, 2);
+    found = true;
+    assert_int_equal(db_row(&found, db, "SELECT nothing FROM t WHERE a = ?1", VALUES(v_i64(1)),
+                            INTO(into_i64(&number)), NULL, &e) == OK,
+                     0);
+    assert_false(found);
+    db_close(db);
+    arena_free(a);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest both[] = {
         cmocka_unit_test(the_first_text_is_read_in_one_call),
+        cmocka_unit_test(the_first_row_is_read_in_one_call),
         cmocka_unit_test(values_come_back_as_they_went_in),
         cmocka_unit_test(an_empty_text_becomes_null_and_a_nul_is_refused),
         cmocka_unit_test(a_statement_is_kept_and_forgets_its_bindings),

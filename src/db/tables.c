@@ -23,9 +23,7 @@ static struct str plain_condition(struct str said, struct arena *a)
         else if (*rest.ptr != '(' && *rest.ptr != ')')
             buf_addc(&b, *rest.ptr);
     }
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 /* Of "CREATE UNIQUE INDEX name ON table (a, b) WHERE (c IS NULL)", as either engine says it. */
@@ -294,9 +292,7 @@ static struct str range_sql(const struct table *t, bool behind, struct arena *a)
     buf_addz(&sql, " ORDER BY ");
     add_key(&sql, t, " NULLS LAST");
     buf_addf(&sql, " LIMIT ?%zu", behind ? t->key_count + 1 : 1);
-    struct str text = arena_dup(a, buf_str(&sql));
-    buf_clear(&sql);
-    return text;
+    return buf_take(&sql, a);
 }
 
 static struct value value_at(struct stmt *st, size_t column, enum value_type type)

@@ -12,30 +12,20 @@
 err_t pack_files_read(struct str *out, struct db *db, struct str digest, struct arena *a,
                       struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, db, "SELECT content FROM pack_files WHERE digest = ?1",
-                        VALUES(v_str(digest)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found)
-        *out = arena_dup(a, stmt_str(st, 0));
-    else if (rc == OK)
+    err_t rc = db_row(&found, db, "SELECT content FROM pack_files WHERE digest = ?1",
+                      VALUES(v_str(digest)), INTO(into_str(out)), a, e);
+    if (rc == OK && !found)
         rc = err_set(e, E_NOTFOUND, "no files of the digest %.*s are kept", STR_ARG(digest));
-    stmt_free(st);
     return rc;
 }
 
 err_t pack_files_keep(struct db *db, const struct pack *p, struct str archive, int64_t now_ms,
                       struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, db, "SELECT 1 FROM pack_files WHERE digest = ?1",
-                        VALUES(v_str(p->digest)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    stmt_free(st);
+    err_t rc = db_any(&found, db, "SELECT 1 FROM pack_files WHERE digest = ?1",
+                      VALUES(v_str(p->digest)), e);
     if (rc != OK || found)
         return rc;
     return db_run(
@@ -97,16 +87,11 @@ err_t pack_activations(const struct activation **out, size_t *count, struct db *
 static err_t counted_then(bool *out, struct db *db, const struct pack *p, int64_t then_ms,
                           struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM pack_activation WHERE pack = ?1 AND digest = ?2 AND"
-                        " from_ms <= ?3 AND (to_ms IS NULL OR to_ms > ?3)",
-                        VALUES(v_str(p->id), v_str(p->digest), v_i64(then_ms)), e);
     *out = false;
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db,
+                  "SELECT 1 FROM pack_activation WHERE pack = ?1 AND digest = ?2 AND"
+                  " from_ms <= ?3 AND (to_ms IS NULL OR to_ms > ?3)",
+                  VALUES(v_str(p->id), v_str(p->digest), v_i64(then_ms)), e);
 }
 
 /* A case that began before the last day of its document is brought to its end under it. */
@@ -149,17 +134,13 @@ static struct str arguments_of(const struct activating *what, struct arena *a)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "digest", what->pack->digest);
     jout_pair(&j, "signer", what->signer);
     jout_pair(&j, "title", what->pack->document.title);
     jout_pair(&j, "version", what->pack->version);
     jout_end_object(&j);
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 /* Days do not count yet: a version is activated before it is in force. */

@@ -58,8 +58,7 @@ static err_t compare(struct amendment *m, struct arena *a, struct err *e)
     buf_init(&b, 0);
     add_changed(&b, after, before, NULL);
     add_changed(&b, before, after, after); /* those that are no more */
-    m->changed = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
+    m->changed = buf_take(&b, a);
     return OK;
 }
 
@@ -93,11 +92,8 @@ static struct str arguments_of(const struct pack *p, const struct amendment *cho
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "decisions");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "decisions");
     for (size_t i = 0; i < count; i++) {
         jout_object(&j);
         jout_pair_i64(&j, "id", chosen[i].before.id);
@@ -109,9 +105,7 @@ static struct str arguments_of(const struct pack *p, const struct amendment *cho
     jout_pair(&j, "digest", p->digest);
     jout_pair(&j, "title", p->document.title);
     jout_end_object(&j);
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 static const char *word_of(struct str verdict, enum lang lang)
@@ -129,9 +123,7 @@ static struct str numbers_of(const struct amendment *chosen, size_t count, enum 
     for (size_t i = 0; i < count; i++)
         buf_addf(&b, "%s%lld: %s → %s", i ? "; " : "", (long long)chosen[i].before.id,
                  word_of(chosen[i].before.verdict, lang), word_of(chosen[i].after.verdict, lang));
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 err_t amend_apply(bool *go, int64_t *waits, struct db *db, const struct deed *d,

@@ -149,21 +149,17 @@ err_t deadline_issue(struct deadline *out, struct db *db, const struct deed *d,
 /* The row as `x` has it now, a version further. E_CONFLICT: somebody was faster. */
 static err_t put_change(struct db *db, const struct deadline *x, struct err *e)
 {
-    struct stmt *st = NULL;
     bool changed = false;
     err_t rc =
-        db_query(&st, db,
-                 "UPDATE deadline SET version = ?2, state = ?3, due_date = ?4, count_by = ?5"
-                 " WHERE id = ?1 AND version = ?2 - 1 AND state = 'open' RETURNING id",
-                 VALUES(v_i64(x->id), v_i64(x->version), v_str(x->open ? STR("open") : STR("over")),
-                        v_str(x->due.date), v_str(x->due.count_by)),
-                 e);
-    if (rc == OK)
-        rc = stmt_next(&changed, st, e);
+        db_any(&changed, db,
+               "UPDATE deadline SET version = ?2, state = ?3, due_date = ?4, count_by = ?5"
+               " WHERE id = ?1 AND version = ?2 - 1 AND state = 'open' RETURNING id",
+               VALUES(v_i64(x->id), v_i64(x->version), v_str(x->open ? STR("open") : STR("over")),
+                      v_str(x->due.date), v_str(x->due.count_by)),
+               e);
     if (rc == OK && !changed)
         rc = err_set(e, E_CONFLICT, "the deadline %lld is over or was changed meanwhile",
                      (long long)x->id);
-    stmt_free(st);
     return rc;
 }
 
@@ -185,16 +181,12 @@ static struct str notice_of(const struct deadline *x, struct str before, struct 
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "title", x->title);
     jout_pair(&j, "before", before);
     jout_pair(&j, "date", due_day_text(x->due, LANG_ZH, a));
     jout_end_object(&j);
-    struct str json = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return json;
+    return buf_take(&b, a);
 }
 
 static err_t tell_account(struct db *db, const struct deed *d, const struct deadline *x,
@@ -217,16 +209,11 @@ static err_t tell_account(struct db *db, const struct deed *d, const struct dead
 static err_t tell_holder(struct db *db, const struct deed *d, const struct deadline *x,
                          struct str before, struct err *e)
 {
-    VEC(int64_t) accounts = {0};
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT id FROM account WHERE state = 'active' AND (id = ?1 OR"
-                        " owner_unit = ?2) ORDER BY id",
-                        VALUES(v_i64(x->holder_account), v_i64(x->holder_unit)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(d->arena, &accounts, stmt_i64(st, 0));
-    stmt_free(st);
+    struct ids accounts = {0};
+    err_t rc = db_ids(&accounts, db,
+                      "SELECT id FROM account WHERE state = 'active' AND (id = ?1 OR"
+                      " owner_unit = ?2) ORDER BY id",
+                      VALUES(v_i64(x->holder_account), v_i64(x->holder_unit)), d->arena, e);
     for (size_t i = 0; rc == OK && i < accounts.len; i++)
         rc = tell_account(db, d, x, before, accounts.ptr[i], e);
     return rc;

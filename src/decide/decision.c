@@ -36,8 +36,7 @@ static err_t say(struct pack_verdict *v, struct str *answer, const struct pack *
         buf_init(&b, 0);
         jout_init(&j, &b);
         pack_verdict_json(&j, v, a);
-        *answer = arena_dup(a, buf_str(&b));
-        buf_clear(&b);
+        *answer = buf_take(&b, a);
     }
     msg_speak(spoken);
     return rc;
@@ -193,19 +192,13 @@ err_t decision_put(struct kept_decision *x, struct db *db, const struct deed *d,
 
 err_t decision_end(struct kept_decision *x, struct db *db, const struct deed *d, struct err *e)
 {
-    struct stmt *st = NULL;
     bool changed = false;
-    err_t rc = db_query(&st, db,
-                        "UPDATE decision SET version = version + 1, state = 'amended' WHERE id = ?1"
-                        " AND state = 'stands' RETURNING version",
-                        VALUES(v_i64(x->id)), e);
-    if (rc == OK)
-        rc = stmt_next(&changed, st, e);
-    if (rc == OK && changed)
-        x->version = stmt_i64(st, 0);
-    else if (rc == OK)
+    err_t rc = db_row(&changed, db,
+                      "UPDATE decision SET version = version + 1, state = 'amended' WHERE id = ?1"
+                      " AND state = 'stands' RETURNING version",
+                      VALUES(v_i64(x->id)), INTO(into_i64(&x->version)), NULL, e);
+    if (rc == OK && !changed)
         rc = err_set(e, E_CONFLICT, "the decision %lld does not stand any more", (long long)x->id);
-    stmt_free(st);
     x->stands = false;
     return rc == OK ? put_version(db, d, x, "amend", e) : rc;
 }

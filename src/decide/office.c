@@ -28,20 +28,15 @@ err_t office_has_function(bool *out, struct db *db, const struct subject *s, con
                           struct str function, struct err *e)
 {
     struct str place = s->city.len ? s->city : s->province;
-    struct stmt *st = NULL;
     *out = false;
     if (!is_here(s, p))
         return OK;
-    err_t rc = db_query(
-        &st, db,
+    return db_any(
+        out, db,
         "SELECT 1 FROM authority WHERE state = 'active' AND owner_unit = ?1 AND programme = ?2 AND"
         " function = ?3 AND from_date <= ?4 AND (to_date IS NULL OR to_date >= ?4) AND"
         " ?5 IN (substr(region, 1, 2), substr(region, 1, 4)) LIMIT 1",
         VALUES(v_i64(s->unit), v_str(p->id), v_str(function), v_str(s->today), v_str(place)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
 }
 
 static struct str row_of(const struct pack *p, const char *action, struct arena *a)

@@ -23,9 +23,7 @@ struct str pack_sign(const struct note_signer *signer, const struct pack *p, str
     buf_add(&b, text);
     buf_add(&b, STR("\n"));
     note_sign(&b, signer, text);
-    struct str note = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return note;
+    return buf_take(&b, a);
 }
 
 /* --- keys ---------------------------------------------------------------------------------- */

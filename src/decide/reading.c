@@ -128,22 +128,13 @@ static err_t check(struct db *db, const struct deed *d, const struct pack *p,
 static err_t find(int64_t *id, int64_t *version, struct str *reading, struct db *db,
                   const struct pack *p, struct str ambiguity, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
     *id = *version = 0;
     *reading = STR_NONE;
-    err_t rc = db_query(
-        &st, db, "SELECT id, version, reading FROM pack_reading WHERE pack = ?1 AND ambiguity = ?2",
-        VALUES(v_str(p->id), v_str(ambiguity)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found) {
-        *id = stmt_i64(st, 0);
-        *version = stmt_i64(st, 1);
-        *reading = arena_dup(a, stmt_str(st, 2));
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(
+        NULL, db,
+        "SELECT id, version, reading FROM pack_reading WHERE pack = ?1 AND ambiguity = ?2",
+        VALUES(v_str(p->id), v_str(ambiguity)),
+        INTO(into_i64(id), into_i64(version), into_str(reading)), a, e);
 }
 
 static err_t put(struct db *db, const struct deed *d, const struct pack *p, int64_t id,

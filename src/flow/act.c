@@ -23,10 +23,9 @@ struct deed flow_deed(const struct flow_call *x, const struct flow *f)
 static err_t write_case(struct db *db, const struct flow_call *x, int64_t now_ms, struct err *e)
 {
     const struct flow_case *c = &x->c;
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(
-        &st, db,
+    err_t rc = db_any(
+        &found, db,
         "UPDATE flow_case SET version = ?2, state = ?3, stage = ?4, stage_label = ?5, stage_on ="
         " ?6, closed_on = ?7, changed_ms = ?8, changed_by = ?9, stream = ?10 WHERE id = ?1 AND "
         "version = ?2 - 1"
@@ -35,9 +34,6 @@ static err_t write_case(struct db *db, const struct flow_call *x, int64_t now_ms
                v_str(c->stage), v_str(c->stage_label), v_str(c->stage_on), v_str(c->closed_on),
                v_i64(now_ms), v_i64(x->by->account), v_str(c->stream)),
         e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    stmt_free(st);
     return rc == OK && !found ? flow_moved(db, x, e) : rc;
 }
 
@@ -316,9 +312,7 @@ static err_t take_all(struct taking *t, struct db *db, struct err *e)
     struct buf b;
     struct jout j;
     struct str from = x->c.stage;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     x->result = &j;
     if (x->joint_count) {
         jout_name(&j, "cases");

@@ -318,15 +318,9 @@ static err_t ask_opinion(struct aside *a, struct db *db, struct err *e)
 /* Whether the assignment is an unanswered request for an opinion (会签, 加签). */
 static err_t flow_opinion_asked(bool *out, struct db *db, int64_t assignment, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, db, "SELECT 1 FROM flow_opinion WHERE assignment = ?1 AND state = 'asked'",
-                 VALUES(v_i64(assignment)), e);
     *out = false;
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db, "SELECT 1 FROM flow_opinion WHERE assignment = ?1 AND state = 'asked'",
+                  VALUES(v_i64(assignment)), e);
 }
 
 /* Checks that the opinion belongs to this case. */
@@ -418,17 +412,13 @@ static err_t check_can(bool *can, struct aside *a, struct db *db, struct err *e)
 
 static err_t forward(struct aside *a, struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
     bool within = false, can = false;
     int64_t id;
     err_t rc = need_holder(a, db, e);
     if (rc == OK)
-        rc = db_query(
-            &st, db, "SELECT 1 FROM account WHERE id = ?1 AND owner_unit = ?2 AND state = 'active'",
-            VALUES(v_i64(a->what->account), v_i64(a->x->by->unit)), e);
-    if (rc == OK)
-        rc = stmt_next(&within, st, e);
-    stmt_free(st);
+        rc = db_any(&within, db,
+                    "SELECT 1 FROM account WHERE id = ?1 AND owner_unit = ?2 AND state = 'active'",
+                    VALUES(v_i64(a->what->account), v_i64(a->x->by->unit)), e);
     if (rc == OK && !within && !access_off(STR("cases"), "within"))
         stand_against(a, "actor", N_("it is handed on to a person of your own unit"));
     if (rc == OK && within)
@@ -457,21 +447,16 @@ struct people {
 static err_t find_candidates(int64_t **out, size_t *count, struct db *db, const struct flow_call *x,
                              bool own, bool party, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    VEC(int64_t) all = {0};
+    struct ids all = {0};
     err_t rc =
-        db_query(&st, db,
-                 "SELECT c.id FROM account c JOIN unit u ON u.id = c.owner_unit WHERE"
-                 " c.state = 'active' AND c.id <> ?1 AND (u.id = ?2 OR (?3 = 0 AND u.kind <>"
-                 " 'party' AND u.owner_province = ?4) OR (?5 = 1 AND u.id = ?6))"
-                 " ORDER BY u.id <> ?2, u.id, c.display_name, c.id LIMIT ?7",
-                 VALUES(v_i64(x->by->account), v_i64(x->by->unit), v_i64(own), v_str(x->c.province),
-                        v_i64(party), v_i64(x->c.unit), v_i64(PEOPLE_MAX)),
-                 e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(x->arena, &all, stmt_i64(st, 0));
-    stmt_free(st);
+        db_ids(&all, db,
+               "SELECT c.id FROM account c JOIN unit u ON u.id = c.owner_unit WHERE"
+               " c.state = 'active' AND c.id <> ?1 AND (u.id = ?2 OR (?3 = 0 AND u.kind <>"
+               " 'party' AND u.owner_province = ?4) OR (?5 = 1 AND u.id = ?6))"
+               " ORDER BY u.id <> ?2, u.id, c.display_name, c.id LIMIT ?7",
+               VALUES(v_i64(x->by->account), v_i64(x->by->unit), v_i64(own), v_str(x->c.province),
+                      v_i64(party), v_i64(x->c.unit), v_i64(PEOPLE_MAX)),
+               x->arena, e);
     *out = all.ptr;
     *count = all.len;
     return rc;

@@ -8,14 +8,9 @@ static err_t end_holding(struct db *db, const struct flow_call *x, const struct 
 {
     struct deed d = flow_deed(x, f);
     struct assignment g;
-    struct stmt *st = NULL;
-    bool has_row = false;
     int64_t id = 0;
-    err_t rc = db_query(&st, db, "SELECT holder_assignment FROM flow_case WHERE id = ?1",
-                        VALUES(v_i64(x->c.id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        id = stmt_i64(st, 0);
-    stmt_free(st);
+    err_t rc = db_row(NULL, db, "SELECT holder_assignment FROM flow_case WHERE id = ?1",
+                      VALUES(v_i64(x->c.id)), INTO(into_i64(&id)), NULL, e);
     if (rc != OK || id == 0 || (rc = assignment_get(&g, db, id, x->arena, e)) != OK)
         return rc;
     d.reason = STR_NONE;
@@ -31,9 +26,7 @@ static struct str joined(const struct str *words, size_t count, struct arena *a)
     buf_init(&b, 0);
     for (size_t i = 0; i < count; i++)
         buf_addf(&b, "%s%.*s", i ? " " : "", STR_ARG(words[i]));
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 /* "application.to=city", one on a line: as case.c reads it. */
@@ -44,9 +37,7 @@ static struct str conditions_of(const struct process_step *s, struct arena *a)
     for (size_t i = 0; i < s->when_count; i++)
         buf_addf(&b, "%s%.*s%s=%.*s", i ? "\n" : "", STR_ARG(s->when[i].name),
                  s->when[i].other ? "!" : "", STR_ARG(s->when[i].value));
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 /* The open steps of the current stage, and their actors. */
@@ -135,8 +126,7 @@ static err_t find_open(struct open_now *out, struct db *db, struct flow_call *x,
         if (rc == OK && out->calls[i] && str_eq(s->actor, out->main->actor))
             buf_addf(&b, "%s%.*s", b.len ? "、" : "", STR_ARG(s->label));
     }
-    out->words = arena_dup(x->arena, buf_str(&b));
-    buf_clear(&b);
+    out->words = buf_take(&b, x->arena);
     return rc;
 }
 
@@ -332,13 +322,11 @@ err_t flow_step_stands(struct flow_stands *out, struct db *db, int64_t case_id,
 err_t flow_undone(struct db *db, const struct flow_call *x, const struct flow *f, struct str from,
                   struct err *e)
 {
-    VEC(int64_t) all = {0};
+    struct ids all = {0};
     struct deed d = flow_deed(x, f);
-    struct stmt *st = NULL;
-    bool has_row = false;
     d.reason = STR_NONE;
-    err_t rc = db_query(
-        &st, db,
+    err_t rc = db_ids(
+        &all, db,
         "SELECT g.id FROM assignment g WHERE g.type = 'case' AND g.record_id = ?1 AND g.kind = 'do'"
         " AND g.to_ms IS NULL AND g.done_ms IS NULL AND g.account IS NULL AND NOT EXISTS (SELECT 1"
         " FROM flow_opinion o WHERE o.assignment = g.id) AND NOT EXISTS (SELECT 1 FROM flow_wait w"
@@ -346,10 +334,7 @@ err_t flow_undone(struct db *db, const struct flow_call *x, const struct flow *f
         " flow_case c WHERE c.id = ?1), 0) AND " FIRST_IN "?2) < " FIRST_IN
         "?3) AND g.from_ms >= (SELECT s.at_ms FROM flow_step s WHERE s.case_id = ?1 AND"
         " s.from_stage = ?2 AND s.to_stage <> ?2 ORDER BY s.id DESC LIMIT 1) ORDER BY g.id",
-        VALUES(v_i64(x->c.id), v_str(x->c.stage), v_str(from)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(x->arena, &all, stmt_i64(st, 0));
-    stmt_free(st);
+        VALUES(v_i64(x->c.id), v_str(x->c.stage), v_str(from)), x->arena, e);
     for (size_t i = 0; rc == OK && i < all.len; i++)
         rc = assignment_end(db, &d, all.ptr[i], e);
     return rc;

@@ -18,9 +18,7 @@ struct str flow_filled(const char *sentence, const struct str *args, size_t coun
         } else {
             buf_addc(&b, *p);
         }
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 void flow_obstacle_add(struct flow_obstacles *to, const char *code, struct str subject,
@@ -141,9 +139,7 @@ static struct str stages_of(const struct flow_call *x, bool english)
                            : "、",
                  STR_ARG(english ? s->label_en : s->label));
     }
-    struct str out = arena_dup(x->arena, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, x->arena);
 }
 
 /* For a step already taken, says by whom and when, except for a side step, which can be taken
@@ -188,9 +184,7 @@ static struct str flow_role_words(enum lang lang, const struct str *roles, size_
         struct str label = !r ? roles[i] : lang == LANG_EN ? r->label_en : r->label_zh;
         buf_addf(&b, "%s%.*s", i == 0 ? "" : lang == LANG_EN ? ", " : "、", STR_ARG(label));
     }
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 /* The public is who is not signed in. */

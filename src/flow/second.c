@@ -66,20 +66,15 @@ static struct str asked_text(const struct flow_call *x)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "arguments");
-    jout_raw(&j, arguments_text(x));
+    jout_begin(&j, &b);
+    jout_pair_raw(&j, "arguments", arguments_text(x));
     jout_pair(&j, "basis", x->basis);
     if (x->joint_count) {
         jout_name(&j, "cases");
         flow_joint_json(&j, x);
     }
     jout_end_object(&j);
-    struct str out = arena_dup(x->arena, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, x->arena);
 }
 
 /* The digest that both persons confirm: of the case, the records that the step changes, the request, reason and basis. */

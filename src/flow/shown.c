@@ -58,16 +58,11 @@ struct reader {
 static err_t was_given(bool *out, const struct reader *r, struct err *e)
 {
     const struct subject *by = r->x->by;
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, r->db,
-                        "SELECT 1 FROM assignment WHERE type = 'case' AND record_id = ?1 AND"
-                        " (account = ?2 OR unit = ?3) LIMIT 1",
-                        VALUES(v_i64(r->x->c.id), v_i64(by->account), v_id(by->unit)), e);
     *out = false;
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, r->db,
+                  "SELECT 1 FROM assignment WHERE type = 'case' AND record_id = ?1 AND"
+                  " (account = ?2 OR unit = ?3) LIMIT 1",
+                  VALUES(v_i64(r->x->c.id), v_i64(by->account), v_id(by->unit)), e);
 }
 
 /* The party of the case is none of them, whatever it was asked. */

@@ -80,9 +80,7 @@ static struct str words_of(const int *days, size_t count, struct arena *a)
     buf_init(&b, 0);
     for (size_t i = 0; i < count; i++)
         buf_addf(&b, "%s%d", i ? " " : "", days[i]);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 static err_t end_timer(struct db *db, struct flow_call *x, const struct flow *f,

@@ -585,9 +585,7 @@ struct str doc_flat(const struct xml_node *n, struct arena *a)
         return STR_NONE;
     buf_init(&b, FIELD_BYTES_MAX);
     flatten(&b, n, a);
-    struct str s = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return s;
+    return buf_take(&b, a);
 }
 
 struct str doc_at(struct doc *f, const struct xml_node *n, const char *path)

@@ -19,27 +19,19 @@ static struct str wish_json(const struct import_wish *w, struct arena *a)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "digest", w->digest);
     jout_pair(&j, "name", w->name);
     jout_pair(&j, "format", w->format);
     jout_pair(&j, "source", w->source);
     jout_pair(&j, "as_of", w->as_of);
-    jout_name(&j, "map");
-    jout_array(&j);
-    for (size_t i = 0; i < w->map_count; i++)
-        jout_str(&j, w->maps[i]);
-    jout_end_array(&j);
+    jout_pair_strs(&j, "map", w->maps, w->map_count);
     jout_pair_i64(&j, "unit", w->unit);
     if (w->check)
         jout_pair_i64(&j, "check", w->check);
     jout_pair(&j, "lang", w->lang == LANG_EN ? STR("en") : STR("zh"));
     jout_end_object(&j);
-    struct str json = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return json;
+    return buf_take(&b, a);
 }
 
 err_t import_job_wish(struct import_wish *out, const struct job *job, struct arena *a,
@@ -109,8 +101,7 @@ static void write_counts(struct jout *j, const struct import_report *report)
 static err_t write_files(struct jout *j, const struct import_report *report, struct err *e)
 {
     err_t rc = OK;
-    jout_name(j, "files");
-    jout_array(j);
+    jout_pair_array(j, "files");
     for (size_t i = 0; i < report->file_count && rc == OK; i++)
         rc = import_file_json(j, &report->files[i], e);
     jout_end_array(j);
@@ -131,8 +122,7 @@ static err_t report_json(struct buf *b, const struct import_report *report, stru
     if (file.len == 0)
         rc = write_files(&j, report, e);
     import_run_json(&j, report);
-    jout_name(&j, "seconds");
-    jout_double(&j, report->seconds);
+    jout_pair_double(&j, "seconds", report->seconds);
     jout_end_object(&j);
     return rc;
 }

@@ -21,8 +21,7 @@ void import_json(struct jout *j, const struct publication_import *i)
     jout_pair_i64(j, "account", i->account);
     jout_pair_i64(j, "unit", i->unit);
     pair_time(j, "begun", i->begun_ms);
-    jout_name(j, "finished");
-    jout_bool(j, i->finished);
+    jout_pair_bool(j, "finished", i->finished);
     jout_pair_i64(j, "records", i->records);
     jout_pair(j, "entry", i->entry);
     pair_time(j, "undone", i->undone_ms);
@@ -47,13 +46,10 @@ static void write_field(struct jout *j, struct str name, struct str before, stru
         return;
     jout_object(j);
     jout_pair(j, "field", name);
-    if (before.len) {
-        jout_name(j, "before");
-        jout_raw(j, before);
-    }
+    if (before.len)
+        jout_pair_raw(j, "before", before);
     if (after.len) {
-        jout_name(j, "after");
-        jout_raw(j, after);
+        jout_pair_raw(j, "after", after);
     }
     jout_end_object(j);
 }
@@ -97,8 +93,7 @@ err_t import_changes_json(struct jout *j, int64_t *total, int64_t *next, struct 
             break;
         jout_object(j);
         jout_pair_i64(j, "publication", ids[i]);
-        jout_name(j, "fields");
-        jout_array(j);
+        jout_pair_array(j, "fields");
         rc = write_fields(j, without, with, a, e);
         jout_end_array(j);
         jout_end_object(j);

@@ -177,22 +177,15 @@ static err_t find_broken_off(bool *found, struct publication_import *out, struct
                              struct store *store, struct arena *a, struct err *e)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
     int64_t id = 0;
     err_t rc = store_reader_get(&db, store, e);
     if (rc != OK)
         return rc;
-    rc = db_query(&st, db,
-                  "SELECT i.id, i.undone_by, a.owner_unit FROM publication_import i"
-                  " LEFT JOIN account a ON a.id = i.undone_by WHERE i.state = 'undoing'"
-                  " ORDER BY i.id LIMIT 1",
-                  NULL, 0, e);
-    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found) {
-        id = stmt_i64(st, 0);
-        by->account = stmt_i64(st, 1);
-        by->unit = stmt_i64(st, 2);
-    }
-    stmt_free(st);
+    rc = db_row(found, db,
+                "SELECT i.id, i.undone_by, a.owner_unit FROM publication_import i"
+                " LEFT JOIN account a ON a.id = i.undone_by WHERE i.state = 'undoing'"
+                " ORDER BY i.id LIMIT 1",
+                NULL, 0, INTO(into_i64(&id), into_i64(&by->account), into_i64(&by->unit)), NULL, e);
     if (rc == OK && *found)
         rc = publication_import_get(out, db, id, a, e);
     store_reader_put(store, db);

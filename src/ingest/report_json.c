@@ -17,19 +17,14 @@ static bool reject_json(void *arg, const struct import_reject *r)
 
 static void remarks_json(struct jout *j, const struct str *remarks, size_t count)
 {
-    jout_name(j, "remarks");
-    jout_array(j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(j, remarks[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, "remarks", remarks, count);
 }
 
 /* Lists the fields that a column can be mapped to. */
 static void fields_json(struct jout *j)
 {
     const char *title, *name;
-    jout_name(j, "fields");
-    jout_array(j);
+    jout_pair_array(j, "fields");
     for (size_t i = 0; (name = field_doc(i, &title)) != NULL; i++) {
         jout_object(j);
         jout_pair(j, "field", str_of(name));
@@ -42,22 +37,19 @@ static void fields_json(struct jout *j)
 void import_run_json(struct jout *j, const struct import_report *r)
 {
     remarks_json(j, r->remarks, r->remark_count);
-    jout_name(j, "imports");
-    jout_array(j);
+    jout_pair_array(j, "imports");
     for (size_t i = 0; i < r->import_count; i++)
         jout_i64(j, r->imports[i]);
     jout_end_array(j);
     if (r->dry_run) {
-        jout_name(j, "dry_run");
-        jout_bool(j, true);
+        jout_pair_bool(j, "dry_run", true);
         fields_json(j);
     }
 }
 
 static void guesses_json(struct jout *j, const struct import_file_report *f)
 {
-    jout_name(j, "proposals");
-    jout_array(j);
+    jout_pair_array(j, "proposals");
     for (size_t i = 0; i < f->guess_count; i++) {
         jout_object(j);
         jout_pair(j, "column", f->guesses[i].column);
@@ -71,33 +63,24 @@ static void guesses_json(struct jout *j, const struct import_file_report *f)
 static void column_json(struct jout *j, const struct import_column *c)
 {
     jout_object(j);
-    jout_name(j, "column");
-    jout_str(j, c->name);
+    jout_pair_str(j, "column", c->name);
     jout_pair(j, "field", str_of(c->field));
-    jout_name(j, "known");
-    jout_bool(j, c->known);
-    jout_name(j, "sample");
-    jout_array(j);
-    for (size_t i = 0; i < IMPORT_SAMPLES; i++)
-        jout_str(j, c->sample[i]);
-    jout_end_array(j);
+    jout_pair_bool(j, "known", c->known);
+    jout_pair_strs(j, "sample", c->sample, IMPORT_SAMPLES);
     jout_end_object(j);
 }
 
 /* Reports what was recognised, for a user who decides whether to import the file. */
 static void recognised_json(struct jout *j, const struct import_file_report *f)
 {
-    jout_name(j, "dry_run");
-    jout_bool(j, true);
+    jout_pair_bool(j, "dry_run", true);
     if (f->format_title)
         jout_pair(j, "format_title", str_of(msg(f->format_title)));
-    jout_name(j, "columns");
-    jout_array(j);
+    jout_pair_array(j, "columns");
     for (size_t i = 0; i < f->column_count; i++)
         column_json(j, &f->columns[i]);
     jout_end_array(j);
-    jout_name(j, "with");
-    jout_object(j);
+    jout_pair_object(j, "with");
     jout_pair_i64(j, "applicant", f->applicants);
     jout_pair_i64(j, "abstract", f->abstracts);
     jout_pair_i64(j, "class", f->classes);
@@ -125,8 +108,7 @@ err_t import_file_json(struct jout *j, const struct import_file_report *f, struc
 {
     err_t rc;
     jout_object(j);
-    jout_name(j, "file");
-    jout_str(j, f->file);
+    jout_pair_str(j, "file", f->file);
     jout_name(j, "format");
     if (f->format.len)
         jout_str(j, f->format);
@@ -144,26 +126,17 @@ err_t import_file_json(struct jout *j, const struct import_file_report *f, struc
     jout_pair_i64(j, "resumed", f->resumed);
     days_json(j, f);
     jout_pair(j, "table", f->table);
-    if (f->refused != OK) {
-        jout_name(j, "refused");
-        jout_str(j, f->refusal);
-    }
-    jout_name(j, "rejects");
-    jout_array(j);
+    if (f->refused != OK)
+        jout_pair_str(j, "refused", f->refusal);
+    jout_pair_array(j, "rejects");
     rc = import_rejects_each(f, reject_json, j, e);
     jout_end_array(j);
-    jout_name(j, "unknown_columns");
-    jout_array(j);
-    for (size_t i = 0; i < f->unknown_count; i++)
-        jout_str(j, f->unknown_columns[i]);
-    jout_end_array(j);
-    jout_name(j, "warnings");
-    jout_array(j);
+    jout_pair_strs(j, "unknown_columns", f->unknown_columns, f->unknown_count);
+    jout_pair_array(j, "warnings");
     for (size_t i = 0; i < f->warning_count; i++) {
         const struct import_warning *w = &f->warnings[i];
         jout_object(j);
-        jout_name(j, "kind");
-        jout_z(j, msg(w->kind));
+        jout_pair_z(j, "kind", msg(w->kind));
         jout_pair_i64(j, "count", w->count);
         jout_pair_i64(j, "first_row", w->first_row);
         jout_pair(j, "column", w->column);

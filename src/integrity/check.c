@@ -118,20 +118,15 @@ struct checked {
 static err_t load(struct checking *c, struct str **provinces, size_t *count, struct kernel *k,
                   struct arena *a, struct err *e)
 {
-    VEC(struct str) list = {0};
-    struct stmt *st = NULL;
+    struct texts list = {0};
     struct db *db = NULL;
-    bool has_row = false;
     err_t rc = store_reader_get(&db, k->store, e);
     if (rc != OK)
         return rc;
-    rc = db_query(&st, db,
+    rc = db_texts(&list, db,
                   "SELECT DISTINCT owner_province FROM unit WHERE kind = 'province_office'"
                   " AND ended_ms IS NULL ORDER BY owner_province",
-                  NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, &list, arena_dup(a, stmt_str(st, 0)));
-    stmt_free(st);
+                  NULL, 0, a, e);
     if (rc == OK)
         rc = flags_load(&c->flags, k, db, a, e);
     store_reader_put(k->store, db);
@@ -216,21 +211,15 @@ static err_t run(struct job_run *r, struct err *e)
  * count too, once: then nothing new is found. */
 static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
 {
-    struct stmt *st = NULL;
     (void)parts;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT 1 FROM log_entry WHERE leaf = (SELECT max(leaf) FROM log_entry"
-                 " WHERE leaf IS NOT NULL) AND (SELECT min(created_ms) FROM unit) <= ?1"
-                 " AND at_ms > coalesce((SELECT max(created_ms) FROM job WHERE kind = ?2),"
-                 " 0) AND NOT EXISTS (SELECT 1 FROM job WHERE kind = ?2 AND"
-                 " changed_ms > ?1)",
-                 VALUES(v_i64(now_ms - PAUSE_MS), v_str(str_of(integrity_check_kind.name))), e);
     *out = false;
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db,
+                  "SELECT 1 FROM log_entry WHERE leaf = (SELECT max(leaf) FROM log_entry"
+                  " WHERE leaf IS NOT NULL) AND (SELECT min(created_ms) FROM unit) <= ?1"
+                  " AND at_ms > coalesce((SELECT max(created_ms) FROM job WHERE kind = ?2),"
+                  " 0) AND NOT EXISTS (SELECT 1 FROM job WHERE kind = ?2 AND"
+                  " changed_ms > ?1)",
+                  VALUES(v_i64(now_ms - PAUSE_MS), v_str(str_of(integrity_check_kind.name))), e);
 }
 
 const struct job_kind integrity_check_kind = {.name = "integrity_check",

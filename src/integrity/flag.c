@@ -66,9 +66,7 @@ static struct str joined(const char *head, words *list, struct arena *a)
         qsort(list->ptr, list->len, sizeof(*list->ptr), by_text);
     for (size_t i = 0; i < list->len; i++)
         buf_addf(&b, "\n%.*s", STR_ARG(list->ptr[i]));
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 static struct str record_text(struct str type, int64_t id, struct arena *a)
@@ -209,15 +207,12 @@ static struct str body_of(const struct flag_draft *d, const char *mark, struct s
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "mark", str_of(mark));
     jout_pair(&j, "kind", str_of(d->kind));
     pair_cut(&j, "summary", d->summary, TEXT_MAX_CHARACTERS);
     jout_pair(&j, "found_on", today);
-    jout_name(&j, "records");
-    jout_array(&j);
+    jout_pair_array(&j, "records");
     for (size_t i = 0; i < d->record_count; i++) {
         const struct flagged_record *r = &d->records[i];
         jout_object(&j);
@@ -230,8 +225,7 @@ static struct str body_of(const struct flag_draft *d, const char *mark, struct s
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    jout_name(&j, "reasons");
-    jout_array(&j);
+    jout_pair_array(&j, "reasons");
     for (size_t i = 0; i < d->reason_count; i++) {
         jout_object(&j);
         jout_pair(&j, "feature", str_of(d->reasons[i].feature));
@@ -241,31 +235,23 @@ static struct str body_of(const struct flag_draft *d, const char *mark, struct s
     }
     jout_end_array(&j);
     jout_end_object(&j);
-    struct str body = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return body;
+    return buf_take(&b, a);
 }
 
 /* The city's where there is one, else the province's. */
 static err_t find_office(int64_t *out, struct kernel *k, const struct flag_draft *d, struct err *e)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = store_reader_get(&db, k->store, e);
     *out = 0;
     if (rc != OK)
         return rc;
-    rc = db_query(&st, db,
-                  "SELECT id FROM unit WHERE owner_province = ?1 AND ended_ms IS NULL AND"
-                  " (kind = 'province_office' OR (kind = 'city_office' AND owner_city = ?2))"
-                  " ORDER BY CASE kind WHEN 'city_office' THEN 0 ELSE 1 END, id LIMIT 1",
-                  VALUES(v_str(d->province), v_str(d->city)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
+    rc = db_row(&has_row, db,
+                "SELECT id FROM unit WHERE owner_province = ?1 AND ended_ms IS NULL AND"
+                " (kind = 'province_office' OR (kind = 'city_office' AND owner_city = ?2))"
+                " ORDER BY CASE kind WHEN 'city_office' THEN 0 ELSE 1 END, id LIMIT 1",
+                VALUES(v_str(d->province), v_str(d->city)), INTO(into_i64(out)), NULL, e);
     store_reader_put(k->store, db);
     if (rc == OK && !has_row)
         rc = err_set(e, E_NOTFOUND,

@@ -101,14 +101,12 @@ static size_t rows_that(const struct outcome *o, enum truth which)
 static void rows_json(struct jout *j, const struct outcome *o)
 {
     size_t in = rows_that(o, YES);
-    jout_name(j, "rows");
-    jout_object(j);
+    jout_pair_object(j, "rows");
     jout_pair_i64(j, "in", (int64_t)in);
     jout_pair_i64(j, "possible", (int64_t)rows_that(o, UNKNOWN));
     jout_pair_i64(j, "out", (int64_t)rows_that(o, NO));
     jout_end_object(j);
-    jout_name(j, "empty");
-    jout_bool(j, in == 0);
+    jout_pair_bool(j, "empty", in == 0);
 }
 
 static struct str address(const struct report *r, const struct indicator *number, struct arena *a)
@@ -136,11 +134,7 @@ static void cell_json(struct jout *j, const struct report *r, const struct repor
     } else {
         const struct part_value *fill = part_value(c->cell, "fill");
         jout_pair(j, "kind", part_text(c->cell, "kind"));
-        jout_name(j, "fill");
-        jout_array(j);
-        for (size_t i = 0; i < fill->word_count; i++)
-            jout_str(j, fill->words[i]);
-        jout_end_array(j);
+        jout_pair_strs(j, "fill", fill->words, fill->word_count);
     }
     jout_end_object(j);
 }
@@ -160,8 +154,7 @@ static void section_json(struct jout *j, const struct report *r, const struct re
     jout_object(j);
     jout_pair(j, "id", s->id);
     jout_pair(j, "label", s->label);
-    jout_name(j, "cells");
-    jout_array(j);
+    jout_pair_array(j, "cells");
     for (size_t i = 0; i < s->cell_count; i++)
         cell_json(j, r, &s->cells[i], a);
     jout_end_array(j);
@@ -175,8 +168,7 @@ void report_json(struct jout *j, const struct report *r, struct arena *a)
     jout_pair(j, "pack", r->pack->id);
     jout_pair(j, "version", r->pack->version);
     jout_pair(j, "digest", r->pack->digest);
-    jout_name(j, "status");
-    jout_z(j, status_name(pack_status_on(r->pack, r->as_of)));
+    jout_pair_z(j, "status", status_name(pack_status_on(r->pack, r->as_of)));
     jout_pair(j, "form", r->of->id);
     jout_pair(j, "label", part_text(r->of, "label"));
     jout_pair(j, "clause", from.clause);
@@ -186,8 +178,7 @@ void report_json(struct jout *j, const struct report *r, struct arena *a)
     jout_pair(j, "name", r->party.name);
     jout_pair(j, "as_of", r->as_of);
     year_json(j, r->as_of);
-    jout_name(j, "sections");
-    jout_array(j);
+    jout_pair_array(j, "sections");
     for (size_t i = 0; i < r->section_count; i++)
         section_json(j, r, &r->sections[i], a);
     jout_end_array(j);
@@ -229,8 +220,7 @@ static void joined_json(struct jout *j, const struct report *r, size_t count, si
     jout_pair(j, "title", c->label);
     outcome_json(j, c->number, &o, a);
     rows_json(j, &o);
-    jout_name(j, "opens");
-    jout_array(j);
+    jout_pair_array(j, "opens");
     for (size_t i = 0; i < count; i++)
         jout_str(j, address(&r[i], c->number, a));
     jout_end_array(j);
@@ -243,8 +233,7 @@ void report_together_json(struct jout *j, const struct report *r, size_t count, 
     jout_pair(j, "as_of", r[0].as_of);
     year_json(j, r[0].as_of);
     jout_pair_i64(j, "parties", (int64_t)count);
-    jout_name(j, "numbers");
-    jout_array(j);
+    jout_pair_array(j, "numbers");
     for (size_t s = 0; s < r[0].section_count; s++)
         for (size_t c = 0; c < r[0].sections[s].cell_count; c++) {
             const struct report_cell *cell = &r[0].sections[s].cells[c];

@@ -106,12 +106,9 @@ static void changed_json(struct jout *j, const struct changed_party *p)
     jout_object(j);
     jout_pair(j, "party", p->code);
     jout_pair(j, "name", p->name);
-    jout_name(j, "before");
-    jout_z(j, pack_verdict_name(p->before));
-    jout_name(j, "after");
-    jout_z(j, pack_verdict_name(p->after));
-    jout_name(j, "because");
-    jout_array(j);
+    jout_pair_z(j, "before", pack_verdict_name(p->before));
+    jout_pair_z(j, "after", pack_verdict_name(p->after));
+    jout_pair_array(j, "because");
     for (size_t i = 0; i < p->because_count; i++)
         because_json(j, &p->because[i]);
     jout_end_array(j);
@@ -126,13 +123,11 @@ void simulation_json(struct jout *j, const struct simulation *s, const struct ma
     jout_pair(j, "as_of", m->as_of);
     jout_pair_i64(j, "judged", (int64_t)s->judged);
     jout_pair_i64(j, "outside", (int64_t)s->outside);
-    jout_name(j, "changed");
-    jout_array(j);
+    jout_pair_array(j, "changed");
     for (size_t i = 0; i < s->changed_count; i++)
         changed_json(j, &s->changed[i]);
     jout_end_array(j);
-    jout_name(j, "refused");
-    jout_array(j);
+    jout_pair_array(j, "refused");
     for (size_t i = 0; i < s->refused_count; i++) {
         jout_object(j);
         jout_pair(j, "party", s->refused[i].code);

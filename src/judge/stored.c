@@ -99,8 +99,7 @@ err_t facts_from_store(struct stored_facts *out, const struct party_facts *party
         return rc;
     buf_init(&text, 0);
     rc = facts_canonical(&text, out->party.document, a, e);
-    out->canonical = arena_dup(a, buf_str(&text));
-    buf_clear(&text);
+    out->canonical = buf_take(&text, a);
     return rc;
 }
 

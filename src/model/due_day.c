@@ -11,13 +11,10 @@ void due_day_json(struct jout *j, struct due_day d)
     if (d.date.len == 0)
         return;
     jout_pair(j, "due", d.date);
-    jout_name(j, "provisional");
-    jout_bool(j, d.count_by.len > 0);
+    jout_pair_bool(j, "provisional", d.count_by.len > 0);
     jout_pair(j, "count_by", d.count_by);
-    if (d.chosen) {
-        jout_name(j, "reminder");
-        jout_bool(j, true);
-    }
+    if (d.chosen)
+        jout_pair_bool(j, "reminder", true);
 }
 
 struct str due_day_text(struct due_day d, enum lang lang, struct arena *a)

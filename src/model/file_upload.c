@@ -51,17 +51,13 @@ err_t file_upload_get(struct file_upload *out, struct db *db, struct str id, int
 err_t file_upload_move(struct db *db, const struct file_upload *u, int64_t before, int64_t now_ms,
                        struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "UPDATE file_upload SET bytes = ?3, upload = ?4, file_key = ?5, tail = ?6, "
-                        "changed_ms = ?7 WHERE id = ?1 AND bytes = ?2 RETURNING id",
-                        VALUES(v_str(u->id), v_i64(before), v_i64(u->at.bytes), v_str(u->at.upload),
-                               v_str(u->at.key), v_str(u->at.tail), v_i64(now_ms)),
-                        e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    stmt_free(st);
+    err_t rc = db_any(&has_row, db,
+                      "UPDATE file_upload SET bytes = ?3, upload = ?4, file_key = ?5, tail = ?6, "
+                      "changed_ms = ?7 WHERE id = ?1 AND bytes = ?2 RETURNING id",
+                      VALUES(v_str(u->id), v_i64(before), v_i64(u->at.bytes), v_str(u->at.upload),
+                             v_str(u->at.key), v_str(u->at.tail), v_i64(now_ms)),
+                      e);
     if (rc == OK && !has_row)
         rc = err_set(e, E_CONFLICT, "another request goes on with this upload as well");
     return rc;
@@ -89,13 +85,7 @@ err_t file_upload_sweep(struct db *db, int64_t before_ms, struct err *e)
 
 err_t file_upload_count(int64_t *out, struct db *db, int64_t account, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT count(*) FROM file_upload WHERE account = ?1",
-                        VALUES(v_i64(account)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *out = rc == OK && has_row ? stmt_i64(st, 0) : 0;
-    stmt_free(st);
-    return rc;
+    *out = 0;
+    return db_row(NULL, db, "SELECT count(*) FROM file_upload WHERE account = ?1",
+                  VALUES(v_i64(account)), INTO(into_i64(out)), NULL, e);
 }

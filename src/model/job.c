@@ -159,17 +159,9 @@ err_t job_count(int64_t *out, struct db *db, int64_t owner, struct str state, st
 static err_t state_of(struct str *state, struct str *key, struct db *db, int64_t id,
                       struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc =
-        db_query(&st, db, "SELECT state, open_key FROM job WHERE id = ?1", VALUES(v_i64(id)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found) {
-        *state = arena_dup(a, stmt_str(st, 0));
-        *key = arena_dup(a, stmt_str(st, 1));
-    }
-    stmt_free(st);
+    err_t rc = db_row(&found, db, "SELECT state, open_key FROM job WHERE id = ?1",
+                      VALUES(v_i64(id)), INTO(into_str(state), into_str(key)), a, e);
     return rc == OK && !found ? not_there(id, e) : rc;
 }
 

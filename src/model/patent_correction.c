@@ -114,8 +114,7 @@ static err_t lay_over(struct patent_correction *out, const struct patent_correct
     buf_init(&b, 0);
     patent_to_json(&b, &both);
     *out = *above;
-    out->content = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
+    out->content = buf_take(&b, a);
     return OK;
 }
 

@@ -112,10 +112,8 @@ static void put_text(struct jout *j, const struct patent_text *t)
 {
     jout_pair(j, "part", str_of(text_part_name(t->part)));
     jout_pair(j, "lang", t->lang);
-    if (t->translated) {
-        jout_name(j, "translated");
-        jout_bool(j, true);
-    }
+    if (t->translated)
+        jout_pair_bool(j, "translated", true);
     jout_pair(j, "content", t->content);
 }
 
@@ -125,10 +123,8 @@ static void put_citation(struct jout *j, const struct citation *c)
     jout_pair(j, "text", c->text);
     jout_pair(j, "category", c->category);
     jout_pair(j, "origin", c->origin);
-    if (c->citing_us) {
-        jout_name(j, "citing_us");
-        jout_bool(j, true);
-    }
+    if (c->citing_us)
+        jout_pair_bool(j, "citing_us", true);
 }
 
 static void put_event(struct jout *j, const struct legal_event *ev)
@@ -179,8 +175,7 @@ static void put_status_day(struct jout *j, const struct patent *p)
         put_date(j, "status_as_of", day);
         return;
     }
-    jout_name(j, "status_as_of");
-    jout_null(j);
+    jout_pair_null(j, "status_as_of");
 }
 
 static void put_scalars(struct jout *j, const struct patent *p)
@@ -212,13 +207,8 @@ void patent_to_json(struct buf *out, const struct patent *p)
     jout_init(j, out);
     jout_object(j);
     put_scalars(j, p);
-    if (p->sei.len > 0) {
-        jout_name(j, "sei");
-        jout_array(j);
-        for (size_t i = 0; i < p->sei.len; i++)
-            jout_str(j, p->sei.ptr[i]);
-        jout_end_array(j);
-    }
+    if (p->sei.len > 0)
+        jout_pair_strs(j, "sei", p->sei.ptr, p->sei.len);
     PUT_LIST(j, "texts", p->texts, put_text);
     PUT_LIST(j, "parties", p->parties, put_party);
     PUT_LIST(j, "classes", p->classes, put_class);

@@ -17,13 +17,8 @@ static err_t no_such(int64_t id, struct err *e)
 static err_t query_text(struct str *out, bool *found, struct db *db, const char *sql, int64_t id,
                         struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, sql, VALUES(v_i64(id)), e);
     *found = false;
-    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found)
-        *out = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_row(found, db, sql, VALUES(v_i64(id)), INTO(into_str(out)), a, e);
 }
 
 err_t document_merged_text(struct str *out, bool *found, struct db *db, int64_t id, struct arena *a,
@@ -179,27 +174,17 @@ err_t documents_of_key(struct keyed_list *out, struct db *db, struct str key, st
     return rc;
 }
 
-struct ids {
-    VEC(int64_t) list;
-};
-
 static err_t add_ids_of_key(struct ids *out, struct db *db, struct str key, struct arena *a,
                             struct err *e)
 {
     struct keyed_list docs = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = documents_of_key(&docs, db, key, a, e);
     for (size_t i = 0; i < docs.docs.len; i++)
-        VEC_PUSH(a, &out->list, docs.docs.ptr[i].id);
-    if (rc == OK)
-        rc =
-            db_query(&st, db, "SELECT publication_id FROM publication_number WHERE number_key = ?1",
-                     VALUES(v_str(key)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, &out->list, stmt_i64(st, 0));
-    stmt_free(st);
-    return rc;
+        VEC_PUSH(a, out, docs.docs.ptr[i].id);
+    return rc == OK ? db_ids(out, db,
+                             "SELECT publication_id FROM publication_number WHERE number_key = ?1",
+                             VALUES(v_str(key)), a, e)
+                    : rc;
 }
 
 static int id_cmp(const void *left, const void *right)
@@ -211,12 +196,12 @@ static int id_cmp(const void *left, const void *right)
 static void sort_once(struct ids *ids)
 {
     size_t kept = 0;
-    if (ids->list.len > 1)
-        qsort(ids->list.ptr, ids->list.len, sizeof(*ids->list.ptr), id_cmp);
-    for (size_t i = 0; i < ids->list.len; i++)
-        if (kept == 0 || ids->list.ptr[kept - 1] != ids->list.ptr[i])
-            ids->list.ptr[kept++] = ids->list.ptr[i];
-    ids->list.len = kept;
+    if (ids->len > 1)
+        qsort(ids->ptr, ids->len, sizeof(*ids->ptr), id_cmp);
+    for (size_t i = 0; i < ids->len; i++)
+        if (kept == 0 || ids->ptr[kept - 1] != ids->ptr[i])
+            ids->ptr[kept++] = ids->ptr[i];
+    ids->len = kept;
 }
 
 err_t patent_find(const int64_t **ids, size_t *count, struct db *db, struct str number,
@@ -229,7 +214,7 @@ err_t patent_find(const int64_t **ids, size_t *count, struct db *db, struct str 
 
     if (typed.len > 0) /* a key as reports print it, e.g. of a record without number */
         rc = add_ids_of_key(&found, db, typed, a, e);
-    if (rc == OK && found.list.len == 0 && number_parse(&n, typed, NUMBER_ANY, STR_NONE, a)) {
+    if (rc == OK && found.len == 0 && number_parse(&n, typed, NUMBER_ANY, STR_NONE, a)) {
         size_t key_count = number_lookup_keys(keys, LOOKUP_KEYS_MAX, &n, a);
         for (size_t i = 0; rc == OK && i < key_count; i++) {
             /* Keys without office are for numbers typed without one. */
@@ -237,13 +222,13 @@ err_t patent_find(const int64_t **ids, size_t *count, struct db *db, struct str 
                 continue;
             rc = add_ids_of_key(&found, db, keys[i], a, e);
             /* Where it cannot be told what the number is, it means all readings. */
-            if (found.list.len > 0 && n.use != NUMBER_ANY)
+            if (found.len > 0 && n.use != NUMBER_ANY)
                 break;
         }
     }
     sort_once(&found);
-    *ids = found.list.ptr;
-    *count = found.list.len;
+    *ids = found.ptr;
+    *count = found.len;
     return rc;
 }
 
@@ -288,22 +273,17 @@ static struct str options_text(struct str options)
 err_t import_file_get(struct import_file *out, bool *found, struct db *db, struct str digest,
                       struct str options, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT digest, name, format, records_done, finished, number"
-                        " FROM import_file"
-                        " WHERE digest = ?1 AND options = ?2",
-                        VALUES(v_str(digest), v_str(options_text(options))), e);
     *found = false;
-    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found)
-        *out = (struct import_file){.digest = arena_dup(a, stmt_str(st, 0)),
-                                    .name = arena_dup(a, stmt_str(st, 1)),
-                                    .format = arena_dup(a, stmt_str(st, 2)),
-                                    .records_done = stmt_i64(st, 3),
-                                    .finished = stmt_i64(st, 4) != 0,
-                                    .number = stmt_i64(st, 5)};
-    stmt_free(st);
-    return rc;
+    *out = (struct import_file){0};
+    return db_row(found, db,
+                  "SELECT digest, name, format, records_done, finished, number"
+                  " FROM import_file"
+                  " WHERE digest = ?1 AND options = ?2",
+                  VALUES(v_str(digest), v_str(options_text(options))),
+                  INTO(into_str(&out->digest), into_str(&out->name), into_str(&out->format),
+                       into_i64(&out->records_done), into_bool(&out->finished),
+                       into_i64(&out->number)),
+                  a, e);
 }
 
 err_t import_file_put(struct db *db, const struct import_file *f, struct str options, struct err *e)
@@ -383,10 +363,8 @@ static err_t dump_document(struct dump *d, int64_t id, struct str key, struct ar
     jout_init(&j, &d->text);
     jout_object(&j);
     jout_pair(&j, "key", key);
-    jout_name(&j, "document");
-    jout_raw(&j, document);
-    jout_name(&j, "sources");
-    jout_array(&j);
+    jout_pair_raw(&j, "document", document);
+    jout_pair_array(&j, "sources");
     for (size_t i = 0; i < sources.rows.len; i++)
         jout_raw(&j, sources.rows.ptr[i].content);
     jout_end_array(&j);
@@ -481,17 +459,11 @@ err_t patent_batch_rows(struct digest *out, int64_t *count, struct db *db, int64
 /* The first number that is left for the next look. */
 static err_t walk_end(int64_t *to, struct db *db, int64_t from, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT first_change FROM import_batch WHERE first_change > ?1"
-                        " ORDER BY first_change LIMIT 1 OFFSET ?2",
-                        VALUES(v_i64(from), v_i64(WALK_BATCHES - 1)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    *to = rc == OK && has_row ? stmt_i64(st, 0) : INT64_MAX;
-    stmt_free(st);
-    return rc;
+    *to = INT64_MAX;
+    return db_row(NULL, db,
+                  "SELECT first_change FROM import_batch WHERE first_change > ?1"
+                  " ORDER BY first_change LIMIT 1 OFFSET ?2",
+                  VALUES(v_i64(from), v_i64(WALK_BATCHES - 1)), INTO(into_i64(to)), NULL, e);
 }
 
 struct batch_sum { /* of the records of one batch, as they come */

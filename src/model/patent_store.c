@@ -87,15 +87,10 @@ static err_t insert_numbers(struct db *db, int64_t id, const struct strs *keys, 
 
 static err_t has_number(bool *out, struct db *db, int64_t id, struct str key, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM publication_number"
-                        " WHERE number_key = ?1 AND publication_id = ?2",
-                        VALUES(v_str(key), v_i64(id)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db,
+                  "SELECT 1 FROM publication_number"
+                  " WHERE number_key = ?1 AND publication_id = ?2",
+                  VALUES(v_str(key), v_i64(id)), e);
 }
 
 static err_t insert_missing_numbers(struct db *db, int64_t id, const struct strs *keys,
@@ -551,17 +546,13 @@ static err_t note_again(struct put *put, const struct place *at, const struct he
                         struct err *e)
 {
     struct value key[] = {v_i64(at->id), v_i64(held->ordinal), v_i64(put->p->import_number)};
-    struct stmt *st = NULL;
     bool there = false;
     if (put->p->import_number == 0 || put->p->import_number == held->import_number)
         return OK;
-    err_t rc = db_query(&st, put->db,
-                        "SELECT 1 FROM publication_again WHERE publication_id = ?1"
-                        " AND ordinal = ?2 AND import_number = ?3",
-                        key, ARRAY_LEN(key), e);
-    if (rc == OK)
-        rc = stmt_next(&there, st, e);
-    stmt_free(st);
+    err_t rc = db_any(&there, put->db,
+                      "SELECT 1 FROM publication_again WHERE publication_id = ?1"
+                      " AND ordinal = ?2 AND import_number = ?3",
+                      key, ARRAY_LEN(key), e);
     if (rc != OK || there)
         return rc;
     return db_run(put->db,

@@ -447,9 +447,7 @@ static struct str merged_json(const struct patent *const *parts, size_t count, s
     patent_merge(&merged, parts, count, a);
     buf_init(&b, 0);
     patent_to_json(&b, &merged);
-    struct str json = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return json;
+    return buf_take(&b, a);
 }
 
 err_t publication_import_compare(struct str *without, struct str *with, struct db *db, int64_t id,

@@ -84,16 +84,11 @@ static err_t note(struct db *db, const struct deed *d, const char *action, const
     const struct deed_field fields[] = {{"body", v_str(c->body)},     {"login", v_str(c->login)},
                                         {"name", v_str(c->name)},     {"plain", v_i64(c->plain)},
                                         {"sender", v_str(c->sender)}, {"url", v_str(c->url)}};
-    struct stmt *st = NULL;
-    bool found = false;
     int64_t version = 1;
-    err_t rc = db_query(&st, db,
-                        "SELECT coalesce(max(version), 0) + 1 FROM record_version"
-                        " WHERE type = 'channel' AND record_id = 1",
-                        NULL, 0, e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        version = stmt_i64(st, 0);
-    stmt_free(st);
+    err_t rc = db_row(NULL, db,
+                      "SELECT coalesce(max(version), 0) + 1 FROM record_version"
+                      " WHERE type = 'channel' AND record_id = 1",
+                      NULL, 0, INTO(into_i64(&version)), NULL, e);
     return rc == OK
                ? deed_version(d, db, "channel", 1, version, action, fields, ARRAY_LEN(fields), e)
                : rc;
@@ -244,8 +239,7 @@ err_t gateway_body(struct str *out, struct str template, const struct letter *l,
     buf_init(&b, 0);
     jout_init(&j, &b);
     fill(&j, v, l);
-    *out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
+    *out = buf_take(&b, a);
     return OK;
 }
 

@@ -63,9 +63,7 @@ static void add_job(event_vec *out, struct stmt *st, struct arena *a)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "id", stmt_i64(st, 0));
     jout_pair(&j, "kind", stmt_str(st, 4));
     jout_pair(&j, "state", stmt_str(st, 5));
@@ -86,9 +84,7 @@ static void add_notification(event_vec *out, struct stmt *st, struct arena *a)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "id", stmt_i64(st, 0));
     jout_pair(&j, "kind", stmt_str(st, 3));
     jout_pair(&j, "title", notification_title(msg_lang(), stmt_str(st, 3), stmt_str(st, 4), a));
@@ -107,9 +103,7 @@ static void add_case(event_vec *out, struct stmt *st, struct arena *a)
     int64_t line = stmt_i64(st, 0), account = stmt_i64(st, 1), at_ms = stmt_i64(st, 2);
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "id", stmt_i64(st, 3));
     jout_pair_i64(&j, "version", stmt_i64(st, 4));
     jout_end_object(&j);

@@ -66,9 +66,7 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
 static err_t candidates(const int64_t **out, size_t *count, struct db *db, const struct telling *t,
                         struct arena *a, struct err *e)
 {
-    VEC(int64_t) ids = {0};
-    struct stmt *st = NULL;
-    bool found = true;
+    struct ids ids = {0};
     const struct value values[] = {
         v_i64(t->from), v_i64(LOOKED_AT_MAX),
         v_i64(t->assignment.account ? t->assignment.account : t->assignment.unit)};
@@ -81,10 +79,7 @@ static err_t candidates(const int64_t **out, size_t *count, struct db *db, const
                                   " AND id = ?3 ORDER BY id NULLS LAST LIMIT ?2"
                                 : "SELECT id FROM account WHERE id >= ?1 AND state = 'active'"
                                   " AND owner_unit = ?3 ORDER BY id NULLS LAST LIMIT ?2";
-    err_t rc = db_query(&st, db, sql, values, t->what == PROPOSED ? 2 : 3, e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(a, &ids, stmt_i64(st, 0));
-    stmt_free(st);
+    err_t rc = db_ids(&ids, db, sql, values, t->what == PROPOSED ? 2 : 3, a, e);
     *out = ids.ptr;
     *count = ids.len;
     return rc;
@@ -135,15 +130,11 @@ static struct str arguments(const struct telling *t, struct str title, struct ar
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "title", title);
     jout_pair(&j, "date", t->date);
     jout_end_object(&j);
-    struct str json = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return json;
+    return buf_take(&b, a);
 }
 
 /* Move the mark; *moved false: another has, or it waits no more. */
@@ -328,9 +319,7 @@ static err_t post_job(struct db *db, const struct ended *x, int64_t id, int64_t 
     struct buf b;
     struct jout j;
     int64_t posted;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "job", title ? str_of(title) : kind);
     jout_end_object(&j);
     const struct notification_draft d = {.account = owner,

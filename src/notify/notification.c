@@ -74,9 +74,7 @@ struct str notification_title(enum lang lang, struct str kind, struct str argume
         buf_add(&b, str_is(name, "job") ? str_of(msg_in(lang, arena_cstr(a, value))) : value);
         rest = (struct str){rest.ptr + close + 1, rest.len - close - 1};
     }
-    struct str title = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return title;
+    return buf_take(&b, a);
 }
 
 /* --- choices ---------------------------------------------------------------------- */
@@ -167,14 +165,9 @@ int64_t daily_moment(int64_t now_ms)
 
 static err_t is_active(bool *out, struct db *db, int64_t account, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, "SELECT 1 FROM account WHERE id = ?1 AND state = 'active'",
-                        VALUES(v_i64(account)), e);
     *out = false;
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db, "SELECT 1 FROM account WHERE id = ?1 AND state = 'active'",
+                  VALUES(v_i64(account)), e);
 }
 
 static err_t put_into_outbox(struct db *db, int64_t account, int64_t notification,
@@ -205,17 +198,14 @@ static err_t counted(struct str *out, struct str arguments, int64_t count, struc
     err_t rc = jin_parse(&values, arguments, JIN_REFUSE_DUPLICATES, NULL, a, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     for (size_t i = 0; i < values->count; i++) {
         jout_name_str(&j, values->names[i]);
         jout_value(&j, &values->items[i]);
     }
     jout_pair(&j, "count", arena_printf(a, "%lld", (long long)count));
     jout_end_object(&j);
-    *out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
+    *out = buf_take(&b, a);
     return OK;
 }
 
@@ -326,18 +316,10 @@ err_t notification_list(const struct notification **out, size_t *count, struct d
 err_t notification_count(int64_t *all, int64_t *unread, struct db *db, int64_t account,
                          struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT count(*), count(*) - count(read_ms) FROM notification"
-                        " WHERE account = ?1",
-                        VALUES(v_i64(account)), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
-        *all = stmt_i64(st, 0);
-        *unread = stmt_i64(st, 1);
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT count(*), count(*) - count(read_ms) FROM notification"
+                  " WHERE account = ?1",
+                  VALUES(v_i64(account)), INTO(into_i64(all), into_i64(unread)), NULL, e);
 }
 
 err_t notification_read(struct db *db, int64_t account, const int64_t *ids, size_t count,

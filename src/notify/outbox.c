@@ -30,14 +30,9 @@ struct outcome {
 
 static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
 {
-    struct stmt *st = NULL;
     (void)parts;
-    err_t rc = db_query(&st, db, "SELECT id FROM outbox WHERE due_ms <= ?1 LIMIT 1",
-                        VALUES(v_i64(now_ms)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db, "SELECT id FROM outbox WHERE due_ms <= ?1 LIMIT 1",
+                  VALUES(v_i64(now_ms)), e);
 }
 
 static err_t next_row(bool *found, struct row *out, struct db *db, int64_t now_ms, struct arena *a,
@@ -70,19 +65,12 @@ static err_t next_row(bool *found, struct row *out, struct db *db, int64_t now_m
 static err_t find_person(bool *found, struct letter *l, struct db *db, int64_t account,
                          struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT display_name, email, phone FROM account WHERE id = ?1"
-                        " AND state = 'active'",
-                        VALUES(v_i64(account)), e);
     *found = false;
-    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found) {
-        l->name = arena_dup(a, stmt_str(st, 0));
-        l->mail = arena_dup(a, stmt_str(st, 1));
-        l->phone = arena_dup(a, stmt_str(st, 2));
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(found, db,
+                  "SELECT display_name, email, phone FROM account WHERE id = ?1"
+                  " AND state = 'active'",
+                  VALUES(v_i64(account)),
+                  INTO(into_str(&l->name), into_str(&l->mail), into_str(&l->phone)), a, e);
 }
 
 static struct str full_link(const struct notify *n, struct str link, struct arena *a)
@@ -135,8 +123,7 @@ static err_t day_of_titles(int64_t *through, struct letter *l, const struct noti
     }
     stmt_free(st);
     l->title = arena_printf(a, msg("%d messages of the day"), count);
-    l->text = arena_dup(a, buf_str(&text));
-    buf_clear(&text);
+    l->text = buf_take(&text, a);
     return rc;
 }
 

@@ -42,16 +42,11 @@ static err_t note(struct db *db, const struct deed *d, const char *action, struc
 {
     const struct deed_field fields[] = {
         {"host", v_str(host)}, {"inside", v_i64(inside)}, {"port", v_i64(port)}};
-    struct stmt *st = NULL;
-    bool found = false;
     int64_t version = 1;
-    err_t rc = db_query(&st, db,
-                        "SELECT coalesce(max(version), 0) + 1 FROM record_version"
-                        " WHERE type = 'outward_host' AND record_id = 1",
-                        NULL, 0, e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        version = stmt_i64(st, 0);
-    stmt_free(st);
+    err_t rc = db_row(NULL, db,
+                      "SELECT coalesce(max(version), 0) + 1 FROM record_version"
+                      " WHERE type = 'outward_host' AND record_id = 1",
+                      NULL, 0, INTO(into_i64(&version)), NULL, e);
     return rc == OK ? deed_version(d, db, "outward_host", 1, version, action, fields,
                                    ARRAY_LEN(fields), e)
                     : rc;

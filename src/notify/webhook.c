@@ -60,8 +60,7 @@ static err_t events_json(struct str *out, const struct webhook_draft *draft, str
         jout_str(&j, draft->events[i]);
     }
     jout_end_array(&j);
-    *out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
+    *out = buf_take(&b, a);
     return OK;
 }
 
@@ -229,13 +228,10 @@ static struct str message_of(const struct jvalue *entry, int64_t leaf, struct ar
     int64_t id = 0, version = 0;
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "type", arena_printf(a, "%.*s.%.*s", STR_ARG(type), STR_ARG(action)));
     jout_pair(&j, "timestamp", jin_text(entry, "at"));
-    jout_name(&j, "data");
-    jout_object(&j);
+    jout_pair_object(&j, "data");
     jout_pair(&j, "entry", jin_text(entry, "uid"));
     jout_pair_i64(&j, "leaf", leaf);
     jout_pair(&j, "type", type);
@@ -245,9 +241,7 @@ static struct str message_of(const struct jvalue *entry, int64_t leaf, struct ar
         jout_pair_i64(&j, "version", version);
     jout_end_object(&j);
     jout_end_object(&j);
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 static err_t may_read(bool *out, const struct notify *n, struct db *db, const struct subject *s,

@@ -111,17 +111,11 @@ static err_t put_version(const struct draw *x, struct db *db, const struct deed 
 static err_t entry_of(struct str *out, struct db *db, const struct draw *x, struct arena *a,
                       struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT entry FROM record_version WHERE type = 'panel_draw' AND"
-                        " record_id = ?1 AND version = ?2",
-                        VALUES(v_i64(x->id), v_i64(x->version)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    *out = rc == OK && found ? arena_dup(a, stmt_str(st, 0)) : STR_NONE;
-    stmt_free(st);
-    return rc;
+    *out = STR_NONE;
+    return db_row(NULL, db,
+                  "SELECT entry FROM record_version WHERE type = 'panel_draw' AND"
+                  " record_id = ?1 AND version = ?2",
+                  VALUES(v_i64(x->id), v_i64(x->version)), INTO(into_str(out)), a, e);
 }
 
 static err_t move(struct draw *x, struct db *db, const struct deed *d, const char *action,
@@ -347,7 +341,6 @@ err_t draw_leave_out(struct db *db, const struct deed *d, struct panel *p, int64
 
 static err_t check_person(struct db *db, const struct deed *d, const struct panel *p, struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
     if ((d->by->account == 0 || d->by->by_token) && !access_off(STR("panels"), "person"))
         return err_set(e, E_DENIED,
@@ -357,11 +350,8 @@ static err_t check_person(struct db *db, const struct deed *d, const struct pane
         return err_set(e, E_DENIED,
                        "a value is committed to, and revealed, by an officer in his own right, not "
                        "by who acts for one");
-    err_t rc = db_query(&st, db, "SELECT 1 FROM panel_draw WHERE panel = ?1 AND fault_of = ?2",
-                        VALUES(v_i64(p->id), v_i64(d->by->account)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    stmt_free(st);
+    err_t rc = db_any(&found, db, "SELECT 1 FROM panel_draw WHERE panel = ?1 AND fault_of = ?2",
+                      VALUES(v_i64(p->id), v_i64(d->by->account)), e);
     if (rc == OK && found && !access_off(STR("panels"), "fault"))
         rc = err_set(e, E_DENIED,
                      "a value of yours was wrong or not revealed in an earlier draw of "

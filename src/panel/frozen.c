@@ -7,8 +7,7 @@
 static void write_conflicts(struct jout *j, const char *name, enum conflict_kind kind,
                             const struct conflict *all, size_t count)
 {
-    jout_name(j, name);
-    jout_array(j);
+    jout_pair_array(j, name);
     for (size_t i = 0; i < count; i++) {
         if (all[i].kind != kind)
             continue;
@@ -26,13 +25,11 @@ static void write_conflicts(struct jout *j, const char *name, enum conflict_kind
 
 static void write_pool(struct jout *j, const struct pool *pool)
 {
-    jout_name(j, "pool");
-    jout_array(j);
+    jout_pair_array(j, "pool");
     for (size_t i = 0; i < pool->expert_count; i++) {
         jout_object(j);
         jout_pair_i64(j, "expert", pool->experts[i].id);
-        jout_name(j, "fields");
-        jout_array(j);
+        jout_pair_array(j, "fields");
         for (size_t k = 0; k < pool->experts[i].field_count; k++)
             jout_str(j, pool->experts[i].fields[k]);
         jout_end_array(j);
@@ -46,11 +43,8 @@ struct str frozen_write(const struct panel *p, int64_t round, const struct pool 
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "cases");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "cases");
     for (size_t i = 0; i < p->case_count; i++) {
         jout_object(&j);
         jout_pair_i64(&j, "case", p->cases[i].id);
@@ -59,8 +53,7 @@ struct str frozen_write(const struct panel *p, int64_t round, const struct pool 
     }
     jout_end_array(&j);
     write_conflicts(&j, "conflicts", CONFLICT_TIE, conflicts, count);
-    jout_name(&j, "fields");
-    jout_array(&j);
+    jout_pair_array(&j, "fields");
     for (size_t i = 0; i < p->field_count; i++) {
         jout_object(&j);
         jout_pair(&j, "field", p->fields[i].field);
@@ -75,9 +68,7 @@ struct str frozen_write(const struct panel *p, int64_t round, const struct pool 
     jout_pair(&j, "rule", STR("zhiyun-draw/1"));
     write_conflicts(&j, "unknown", CONFLICT_UNKNOWN, conflicts, count);
     jout_end_object(&j);
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 /* --- read again -------------------------------------------------------------------------------- */
@@ -86,11 +77,6 @@ static err_t bad(struct err *e)
 {
     return err_set(e, E_CORRUPT, "what was frozen for a draw cannot be read");
 }
-
-struct ids {
-    int64_t *ptr;
-    size_t len, cap;
-};
 
 static int by_number(const void *x, const void *y)
 {

@@ -103,11 +103,11 @@ err_t member_version(const struct member *m, struct db *db, const struct deed *d
                      const char *action, struct err *e)
 {
     const struct deed_field fields[] = {
-        {"account", v_id(m->account)},     {"draw", v_i64(m->draw)},
-        {"expert", v_i64(m->expert)},      {"field", v_str(m->field)},
-        {"file", v_str(m->file)},          {"panel", v_i64(m->panel)},
-        {"place", v_i64(m->place)},        {"reason", v_str(m->reason)},
-        {"state", v_str(m->state)},        {"stated_ms", v_id(m->stated_ms)},
+        {"account", v_id(m->account)}, {"draw", v_i64(m->draw)},
+        {"expert", v_i64(m->expert)},  {"field", v_str(m->field)},
+        {"file", v_str(m->file)},      {"panel", v_i64(m->panel)},
+        {"place", v_i64(m->place)},    {"reason", v_str(m->reason)},
+        {"state", v_str(m->state)},    {"stated_ms", v_id(m->stated_ms)},
     };
     return deed_version(d, db, "panel_member", m->id, m->version, action, fields,
                         sizeof(fields) / sizeof(*fields), e);
@@ -156,22 +156,17 @@ err_t member_told(const struct member *m, struct db *db, const struct deed *d, s
 static err_t invitation_of(int64_t *out, struct db *db, const struct member *m, struct arena *a,
                            struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
     struct str note = STR_NONE;
     *out = 0;
     err_t rc = note_of(&note, db, m, a, e);
-    if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT max(id) FROM assignment WHERE type = 'expert' AND record_id = ?1 AND"
-                      " account = ?2 AND note = ?3 AND to_ms IS NULL",
-                      VALUES(v_i64(m->expert), v_i64(m->account), v_str(note)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return rc == OK
+               ? db_row(
+                     NULL, db,
+                     "SELECT max(id) FROM assignment WHERE type = 'expert' AND record_id = ?1 AND"
+                     " account = ?2 AND note = ?3 AND to_ms IS NULL",
+                     VALUES(v_i64(m->expert), v_i64(m->account), v_str(note)), INTO(into_i64(out)),
+                     NULL, e)
+               : rc;
 }
 
 err_t member_let_go(const struct member *m, struct db *db, const struct deed *d, struct err *e)
@@ -257,18 +252,12 @@ err_t member_declare(struct member *m, struct db *db, const struct deed *d, cons
 static err_t barred(bool *out, struct db *db, const struct member *m, int64_t panel_case,
                     struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT 1 FROM panel_recusal WHERE member = ?1 AND panel_case = ?2 UNION"
-                 " ALL SELECT 1 FROM panel_conflict WHERE draw = ?3 AND expert = ?4 AND"
-                 " panel_case = ?2 LIMIT 1",
-                 VALUES(v_i64(m->id), v_i64(panel_case), v_i64(m->draw), v_i64(m->expert)), e);
     *out = false;
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db,
+                  "SELECT 1 FROM panel_recusal WHERE member = ?1 AND panel_case = ?2 UNION"
+                  " ALL SELECT 1 FROM panel_conflict WHERE draw = ?3 AND expert = ?4 AND"
+                  " panel_case = ?2 LIMIT 1",
+                  VALUES(v_i64(m->id), v_i64(panel_case), v_i64(m->draw), v_i64(m->expert)), e);
 }
 
 /* The expert's record as of today, with statements since the draw; expert_count 0 if it has ended.

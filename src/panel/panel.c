@@ -676,51 +676,34 @@ err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const cha
 static err_t number_of(int64_t *out, struct db *db, const char *sql, const struct value *values,
                        size_t count, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    *out = rc == OK && found ? stmt_i64(st, 0) : 0;
-    stmt_free(st);
-    return rc;
+    *out = 0;
+    return db_row(NULL, db, sql, values, count, INTO(into_i64(out)), NULL, e);
 }
 
 err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
                       struct str evaluation, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool found = false;
     *out = (struct panel_review){0};
-    err_t rc = db_query(&st, db,
-                        "SELECT p.id, CASE p.state WHEN 'closed' THEN 1 ELSE 0 END AS closed, "
-                        "p.title, p.report_digest, c.result,"
-                        " c.result_reason, CASE WHEN " PANEL_HANDED_IN_SINCE
-                        " THEN 1 ELSE 0 END AS earlier FROM panel_case c JOIN panel p ON p.id ="
-                        " c.panel WHERE c.case_id = ?1 AND (?2 IS NULL OR p.evaluation = ?2)"
-                        " ORDER BY earlier, closed DESC, p.id DESC LIMIT 1",
-                        VALUES(v_i64(case_id), v_str(evaluation)), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        *out = (struct panel_review){.panel = stmt_i64(st, 0),
-                                     .closed = stmt_i64(st, 1) != 0,
-                                     .title = arena_dup(a, stmt_str(st, 2)),
-                                     .report_digest = arena_dup(a, stmt_str(st, 3)),
-                                     .result = arena_dup(a, stmt_str(st, 4)),
-                                     .result_reason = arena_dup(a, stmt_str(st, 5)),
-                                     .earlier = stmt_i64(st, 6) != 0};
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT p.id, CASE p.state WHEN 'closed' THEN 1 ELSE 0 END AS closed, "
+                  "p.title, p.report_digest, c.result,"
+                  " c.result_reason, CASE WHEN " PANEL_HANDED_IN_SINCE
+                  " THEN 1 ELSE 0 END AS earlier FROM panel_case c JOIN panel p ON p.id ="
+                  " c.panel WHERE c.case_id = ?1 AND (?2 IS NULL OR p.evaluation = ?2)"
+                  " ORDER BY earlier, closed DESC, p.id DESC LIMIT 1",
+                  VALUES(v_i64(case_id), v_str(evaluation)),
+                  INTO(into_i64(&out->panel), into_bool(&out->closed), into_str(&out->title),
+                       into_str(&out->report_digest), into_str(&out->result),
+                       into_str(&out->result_reason), into_bool(&out->earlier)),
+                  a, e);
 }
 
 err_t panel_report_text(struct str *out, struct db *db, int64_t panel, struct arena *a,
                         struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, db, "SELECT report FROM panel WHERE id = ?1", VALUES(v_i64(panel)), e);
-    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        *out = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
+    err_t rc = db_row(&found, db, "SELECT report FROM panel WHERE id = ?1", VALUES(v_i64(panel)),
+                      INTO(into_str(out)), a, e);
     return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no panel %lld", (long long)panel)
                               : rc;
 }

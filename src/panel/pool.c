@@ -251,9 +251,7 @@ static struct str text_of(const struct jvalue *content, struct arena *a)
         jout_end_array(&j);
     }
     jout_end_array(&j);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 /* Each version adds to what the ones before said; where another's hand changed it, that is the last word. */

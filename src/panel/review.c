@@ -186,8 +186,7 @@ static struct str decimal(struct fraction f, struct arena *a)
 
 static void fraction_json(struct jout *j, const char *name, struct fraction f, struct arena *a)
 {
-    jout_name(j, name);
-    jout_object(j);
+    jout_pair_object(j, name);
     jout_pair(j, "num", whole_text(f.num, a));
     jout_pair(j, "den", whole_text(f.den, a));
     jout_pair(j, "decimal", decimal(f, a));
@@ -245,8 +244,7 @@ static void member_json(struct writing *w, int64_t member)
 /* Drawn experts who do not judge, with the reason, so that nobody leaves a panel silently. */
 static void left_json(struct writing *w)
 {
-    jout_name(w->j, "left");
-    jout_array(w->j);
+    jout_pair_array(w->j, "left");
     for (size_t i = 0; i < w->member_count; i++) {
         const struct member *m = &w->members[i];
         if (str_is(m->state, "accepted"))
@@ -262,8 +260,7 @@ static void left_json(struct writing *w)
 
 static void seats_json(struct writing *w)
 {
-    jout_name(w->j, "seats");
-    jout_array(w->j);
+    jout_pair_array(w->j, "seats");
     for (size_t i = 0; i < w->panel->field_count; i++) {
         const struct panel_field *f = &w->panel->fields[i];
         jout_object(w->j);
@@ -284,8 +281,7 @@ static err_t left_out_json(struct writing *w)
                         "SELECT l.expert, x.name, l.reason FROM panel_left_out l JOIN"
                         " record_expert x ON x.id = l.expert WHERE l.panel = ?1 ORDER BY l.expert",
                         VALUES(v_i64(w->panel->id)), w->e);
-    jout_name(w->j, "left_out");
-    jout_array(w->j);
+    jout_pair_array(w->j, "left_out");
     while (rc == OK && (rc = stmt_next(&has_row, st, w->e)) == OK && has_row) {
         jout_object(w->j);
         jout_pair_i64(w->j, "expert", stmt_i64(st, 0));
@@ -302,8 +298,7 @@ static void sheets_json(struct writing *w, const struct judged *x)
 {
     const struct panel *p = w->panel;
     int64_t pass = 0, fail = 0;
-    jout_name(w->j, "sheets");
-    jout_array(w->j);
+    jout_pair_array(w->j, "sheets");
     for (size_t i = 0; i < x->count; i++) {
         const struct sheet *s = x->sheets[i];
         pass += str_is(s->result, "pass");
@@ -312,12 +307,9 @@ static void sheets_json(struct writing *w, const struct judged *x)
         jout_pair_i64(w->j, "sheet", s->id);
         member_json(w, s->member);
         fraction_json(w->j, "total", fraction_of(x->totals[i], REVIEW_UNIT), w->a);
-        jout_name(w->j, "outlier");
-        jout_bool(w->j, review_outlier(x->totals, x->count, i, p->outlier));
-        if (p->trimmed) {
-            jout_name(w->j, "left_out");
-            jout_bool(w->j, x->left_out[i]);
-        }
+        jout_pair_bool(w->j, "outlier", review_outlier(x->totals, x->count, i, p->outlier));
+        if (p->trimmed)
+            jout_pair_bool(w->j, "left_out", x->left_out[i]);
         jout_pair(w->j, "opinion", s->opinion);
         jout_pair(w->j, "result", s->result);
         jout_end_object(w->j);
@@ -330,8 +322,7 @@ static void sheets_json(struct writing *w, const struct judged *x)
 static void heads_json(struct writing *w, const struct judged *x)
 {
     int64_t *points = arena_array(w->a, x->count + 1, sizeof(*points));
-    jout_name(w->j, "heads");
-    jout_array(w->j);
+    jout_pair_array(w->j, "heads");
     for (size_t h = 0; h < w->panel->head_count; h++) {
         for (size_t i = 0; i < x->count; i++)
             points[i] = x->sheets[i]->points[h];
@@ -369,8 +360,7 @@ static void case_json(struct writing *w, const struct judged *x)
 static void panel_json(struct jout *j, const struct panel *p)
 {
     jout_pair_i64(j, "panel", p->id);
-    jout_name(j, "trial");
-    jout_bool(j, p->trial);
+    jout_pair_bool(j, "trial", p->trial);
     jout_pair(j, "title", p->title);
     jout_pair(j, "pack", p->pack);
     jout_pair(j, "pack_version", p->pack_version);
@@ -385,8 +375,7 @@ static void panel_json(struct jout *j, const struct panel *p)
         jout_pair_i64(j, "least", p->least);
         jout_pair(j, "least_clause", p->least_clause);
     }
-    jout_name(j, "weights");
-    jout_array(j);
+    jout_pair_array(j, "weights");
     for (size_t i = 0; i < p->head_count; i++) {
         const struct panel_head *h = &p->heads[i];
         jout_object(j);
@@ -432,8 +421,7 @@ err_t review_write(struct str *out, struct db *db, const struct panel *p, struct
     seats_json(&w);
     left_json(&w);
     rc = left_out_json(&w);
-    jout_name(&j, "cases");
-    jout_array(&j);
+    jout_pair_array(&j, "cases");
     for (size_t i = 0; rc == OK && i < p->case_count; i++)
         case_json(&w, &all[i]);
     jout_end_array(&j);

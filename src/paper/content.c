@@ -61,8 +61,7 @@ size_t paper_imprint(const struct paper *p)
 
 static void put(struct jout *j, const char *name, struct str s)
 {
-    jout_name(j, name);
-    jout_str(j, s.ptr ? s : STR(""));
+    jout_pair_str(j, name, s.ptr ? s : STR(""));
 }
 
 static void put_row(struct jout *j, const struct paper_row *r)
@@ -70,13 +69,11 @@ static void put_row(struct jout *j, const struct paper_row *r)
     jout_object(j);
     put(j, "kind", str_of(paper_row_kind_names[r->kind]));
     put(j, "group", r->group);
-    jout_name(j, "cells");
-    jout_array(j);
+    jout_pair_array(j, "cells");
     for (size_t i = 0; i < r->cell_count; i++) {
         jout_object(j);
         put(j, "look", str_of(paper_look_names[r->cells[i].look]));
-        jout_name(j, "width");
-        jout_i64(j, r->cells[i].width);
+        jout_pair_i64(j, "width", r->cells[i].width);
         put(j, "text", r->cells[i].text);
         jout_end_object(j);
     }
@@ -90,18 +87,12 @@ static void put_block(struct jout *j, const struct paper_block *b)
     put(j, "role", str_of(paper_role_names[b->role]));
     put(j, "label", b->label);
     put(j, "text", b->text);
-    jout_name(j, "rows");
-    jout_array(j);
+    jout_pair_array(j, "rows");
     for (size_t i = 0; i < b->row_count; i++)
         put_row(j, &b->rows[i]);
     jout_end_array(j);
-    if (b->piece_count) {
-        jout_name(j, "pieces");
-        jout_array(j);
-        for (size_t i = 0; i < b->piece_count; i++)
-            jout_str(j, b->pieces[i]);
-        jout_end_array(j);
-    }
+    if (b->piece_count)
+        jout_pair_strs(j, "pieces", b->pieces, b->piece_count);
     jout_end_object(j);
 }
 
@@ -117,13 +108,8 @@ void paper_canonical(struct buf *out, const struct paper *p)
     put(&j, "title", p->title);
     put(&j, "number", p->number);
     put(&j, "version", p->version);
-    jout_name(&j, "marks");
-    jout_array(&j);
-    for (size_t i = 0; i < p->mark_count; i++)
-        jout_str(&j, p->marks[i]);
-    jout_end_array(&j);
-    jout_name(&j, "blocks");
-    jout_array(&j);
+    jout_pair_strs(&j, "marks", p->marks, p->mark_count);
+    jout_pair_array(&j, "blocks");
     for (size_t i = 0; i < p->block_count; i++)
         put_block(&j, &p->blocks[i]);
     jout_end_array(&j);

@@ -55,10 +55,8 @@ static void put_job(struct buf *out, const struct paper *p, const struct paper_s
     paper_canonical(&content, p);
     jout_init(&j, out);
     jout_object(&j);
-    jout_name(&j, "content");
-    jout_raw(&j, buf_str(&content));
-    jout_name(&j, "digest");
-    jout_z(&j, hex);
+    jout_pair_raw(&j, "content", buf_str(&content));
+    jout_pair_z(&j, "digest", hex);
     jout_pair(&j, "fonts", own);
     jout_pair(&j, "entry", s->entry);
     jout_pair(&j, "check_url", s->check_url);

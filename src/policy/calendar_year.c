@@ -150,7 +150,5 @@ struct str calendar_text(const struct calendar_year *y, struct arena *a)
         date_format(date, date_from_days(y->days[i].day));
         buf_addf(&b, "%s,%s\n", date, y->days[i].works ? "work" : "rest");
     }
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }

@@ -103,8 +103,7 @@ err_t policy_choice(struct str *code, struct str *all, struct packs *packs, stru
         }
     }
     *code = arena_dup(a, *code);
-    *all = arena_dup(a, buf_str(&text));
-    buf_clear(&text);
+    *all = buf_take(&text, a);
     return rc;
 }
 
@@ -114,9 +113,7 @@ static struct str folded(struct str s, struct arena *a)
     struct buf b;
     buf_init(&b, 0);
     unicode_fold(&b, s);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 err_t policy_mark_place(struct str *place, struct packs *packs, struct str mark, struct arena *a,

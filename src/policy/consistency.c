@@ -128,21 +128,18 @@ void consistency_json(struct jout *j, const struct consistency *c)
     jout_object(j);
     jout_pair(j, "pack", c->of->id);
     jout_pair(j, "title", c->of->document.title);
-    jout_name(j, "policies");
-    jout_array(j);
+    jout_pair_array(j, "policies");
     for (size_t i = 0; i < c->policy_count; i++)
         policy_json(j, c, c->policies[i]);
     jout_end_array(j);
-    jout_name(j, "clauses");
-    jout_array(j);
+    jout_pair_array(j, "clauses");
     for (size_t i = 0; i < c->line_count;) {
         const struct clause *clause = c->lines[i].clause;
         jout_object(j);
         jout_pair(j, "clause", clause->id);
         jout_pair(j, "quote", clause->citation.quote);
         jout_pair(j, "force", str_of(force_names[clause->force]));
-        jout_name(j, "against");
-        jout_array(j);
+        jout_pair_array(j, "against");
         for (; i < c->line_count && c->lines[i].clause == clause; i++)
             line_json(j, &c->lines[i]);
         jout_end_array(j);

@@ -5,8 +5,7 @@ static void day_or_null(struct jout *j, const char *name, bool has, struct date 
 {
     char text[DATE_TEXT_LEN + 1];
     date_format(text, d);
-    jout_name(j, name);
-    jout_z(j, has ? text : NULL);
+    jout_pair_z(j, name, has ? text : NULL);
 }
 
 void citation_json(struct jout *j, const struct citation *c)
@@ -25,16 +24,14 @@ void due_json(struct jout *j, const struct pack *p, const struct deadline_rule *
     const struct clause **clauses;
     jout_object(j);
     day_or_null(j, "due", due->state == DUE_KNOWN, due->date);
-    jout_name(j, "provisional");
-    jout_bool(j, due->provisional);
+    jout_pair_bool(j, "provisional", due->provisional);
     day_or_null(j, "count_by", due->provisional, due->count_by);
     day_or_null(j, "earliest", due->state == DUE_RANGED, due->date);
     day_or_null(j, "latest", due->state == DUE_RANGED, due->last);
     citation_json(j, &by->citation);
     if (by->note.len)
         jout_pair(j, "note", by->note);
-    jout_name(j, "counted_by");
-    jout_array(j);
+    jout_pair_array(j, "counted_by");
     size_t count = deadline_counted_by(&clauses, p, by, a);
     for (size_t i = 0; i < count; i++) {
         jout_object(j);

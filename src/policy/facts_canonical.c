@@ -79,8 +79,7 @@ static void write_set(struct writing *w, const struct fact_column *c, const stru
 
 static void write_nested(struct writing *w, const struct fact_column *c, const struct yvalue *list)
 {
-    jout_name(&w->j, c->name);
-    jout_array(&w->j);
+    jout_pair_array(&w->j, c->name);
     if (c->type == FACT_WORDS && c->words)
         write_set(w, c, list);
     for (size_t i = 0; c->type == FACT_WORDS && !c->words && i < list->count; i++)
@@ -183,10 +182,8 @@ static void write_open(struct writing *w, const struct yvalue *document)
         v = yin_get(document, r->name);
         if (!is_open(open, r->name) || !is_given(r, v, open))
             continue;
-        if (!any) {
-            jout_name(&w->j, "open");
-            jout_array(&w->j);
-        }
+        if (!any)
+            jout_pair_array(&w->j, "open");
         any = true;
         jout_z(&w->j, r->name);
     }
@@ -212,10 +209,8 @@ static void write_register(struct writing *w, const struct yvalue *said)
             w->rc = facts_value(&value, &bad_code, c, v, STR("register"), w->arena, w->e);
             if (w->rc != OK || value.type == VALUE_NULL)
                 continue;
-            if (!any) {
-                jout_name(&w->j, "register");
-                jout_object(&w->j);
-            }
+            if (!any)
+                jout_pair_object(&w->j, "register");
             any = true;
             jout_name(&w->j, c->name);
             write_single(w, c, &value);
@@ -230,8 +225,7 @@ static void write_checked(struct writing *w, const struct yvalue *list)
     static const char *const keys[] = {"record", "by", "role", "on", "case"};
     if (!list || list->type != Y_LIST || list->count == 0)
         return;
-    jout_name(&w->j, "checked");
-    jout_array(&w->j);
+    jout_pair_array(&w->j, "checked");
     for (size_t i = 0; i < list->count; i++) {
         jout_object(&w->j);
         for (size_t k = 0; k < ARRAY_LEN(keys); k++) {

@@ -355,9 +355,7 @@ static struct str words_for(const struct sql_reading *r, size_t indicator)
     }
     if (b.len)
         add_own(&b, r);
-    struct str out = arena_dup(r->l->arena, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, r->l->arena);
 }
 
 static struct str flag_words(const struct sql_reading *r, size_t indicator)
@@ -369,9 +367,7 @@ static struct str flag_words(const struct sql_reading *r, size_t indicator)
     for (size_t i = 0; i < p->flags.len; i++)
         if (p->flags.ptr[i].indicator == indicator)
             add_words(&b, p->flags.ptr[i].text, r->l->arena);
-    struct str out = arena_dup(r->l->arena, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, r->l->arena);
 }
 
 static bool is_comparison(const struct token *t)

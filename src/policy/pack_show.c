@@ -232,11 +232,7 @@ void pack_show_text(struct buf *to, const struct pack *p, struct str today, stru
 
 static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
 {
-    jout_name(j, name);
-    jout_array(j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(j, words[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, name, words, count);
 }
 
 static void text_json(struct jout *j, const char *name, struct str text)
@@ -255,8 +251,7 @@ static void value_json(struct jout *j, const struct part_key *key, const struct 
         words_json(j, key->name, v->words, v->word_count);
         return;
     case PART_BOOL:
-        jout_name(j, key->name);
-        jout_bool(j, str_is(v->text, "true"));
+        jout_pair_bool(j, key->name, str_is(v->text, "true"));
         return;
     case PART_INT:
         jout_pair_i64(j, key->name, part_int(p, key->name));
@@ -264,8 +259,7 @@ static void value_json(struct jout *j, const struct part_key *key, const struct 
     case PART_ITEMS:
     case PART_MAP:
     case PART_NAMES:
-        jout_name(j, key->name);
-        jout_array(j);
+        jout_pair_array(j, key->name);
         for (size_t i = 0; i < v->item_count; i++)
             item_json(j, &v->items[i]);
         jout_end_array(j);
@@ -307,8 +301,7 @@ static void head_json(struct jout *j, const struct pack *p, struct str today)
     jout_pair(j, "effective", d->effective);
     jout_pair(j, "expires", d->expires);
     words_json(j, "basis", d->basis, d->basis_count);
-    jout_name(j, "basis_over");
-    jout_array(j);
+    jout_pair_array(j, "basis_over");
     for (size_t i = 0; i < d->basis_count; i++)
         if (is_over(d, d->basis[i], today))
             jout_str(j, d->basis[i]);
@@ -324,8 +317,7 @@ static void document_json(struct jout *j, const struct pack *p, struct str today
     words_json(j, "explained_by", d->explained_by, d->explained_by_count);
     words_json(j, "marks", d->marks, d->mark_count);
     if (p->naming.given) {
-        jout_name(j, "naming");
-        jout_object(j);
+        jout_pair_object(j, "naming");
         jout_pair(j, "before", p->naming.before);
         jout_pair(j, "after", p->naming.after);
         jout_pair(j, "clause", p->naming.citation.clause);
@@ -340,18 +332,14 @@ static void criterion_json(struct jout *j, const struct criterion *c)
     jout_pair(j, "id", c->id);
     jout_pair(j, "clause", c->citation.clause);
     jout_pair(j, "quote", c->citation.quote);
-    jout_name(j, "judged");
-    jout_bool(j, c->judged);
+    jout_pair_bool(j, "judged", c->judged);
     text_json(j, "test", c->test.text);
     text_json(j, "applies", c->applies.text);
     text_json(j, "reason", c->reason.text);
     text_json(j, "advice", c->advice);
-    jout_name(j, "part");
-    jout_bool(j, c->part);
-    jout_name(j, "advisory");
-    jout_bool(j, c->advisory);
-    jout_name(j, "never_fails");
-    jout_bool(j, c->never_fails);
+    jout_pair_bool(j, "part", c->part);
+    jout_pair_bool(j, "advisory", c->advisory);
+    jout_pair_bool(j, "never_fails", c->never_fails);
     words_json(j, "ambiguities", c->ambiguities, c->ambiguity_count);
     jout_end_object(j);
 }
@@ -365,8 +353,7 @@ static void ambiguity_json(struct jout *j, const struct ambiguity *m)
     jout_pair(j, "problem", m->problem);
     jout_pair(j, "reading", m->reading);
     text_json(j, "default", m->usual);
-    jout_name(j, "alternatives");
-    jout_array(j);
+    jout_pair_array(j, "alternatives");
     for (size_t i = 0; i < m->others.len; i++) {
         jout_object(j);
         text_json(j, "id", m->others.ptr[i].id);
@@ -388,8 +375,7 @@ static void cited_json(struct jout *j, struct str id, const struct citation *c)
 
 void pack_clauses_json(struct jout *j, const struct pack *p)
 {
-    jout_name(j, "clauses");
-    jout_array(j);
+    jout_pair_array(j, "clauses");
     for (size_t i = 0; i < p->clauses.len; i++) {
         const struct clause *c = &p->clauses.ptr[i];
         jout_object(j);
@@ -409,8 +395,7 @@ void pack_clauses_json(struct jout *j, const struct pack *p)
 
 static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
 {
-    jout_name(j, "questions");
-    jout_array(j);
+    jout_pair_array(j, "questions");
     for (size_t i = 0; i < p->questions.len; i++) {
         jout_object(j);
         jout_pair(j, "id", p->questions.ptr[i].id);
@@ -419,13 +404,11 @@ static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
         jout_end_object(j);
     }
     jout_end_array(j);
-    jout_name(j, "criteria");
-    jout_array(j);
+    jout_pair_array(j, "criteria");
     for (size_t i = 0; i < p->criteria.len; i++)
         criterion_json(j, &p->criteria.ptr[i]);
     jout_end_array(j);
-    jout_name(j, "deadlines");
-    jout_array(j);
+    jout_pair_array(j, "deadlines");
     for (size_t i = 0; i < p->deadlines.len; i++) {
         jout_object(j);
         cited_json(j, p->deadlines.ptr[i].id, &p->deadlines.ptr[i].citation);
@@ -439,8 +422,7 @@ static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
 
 static void section_json(struct jout *j, const struct pack *p, enum part_section s)
 {
-    jout_name(j, part_kinds[s].section);
-    jout_array(j);
+    jout_pair_array(j, part_kinds[s].section);
     for (size_t i = 0; i < p->parts[s].list.len; i++)
         item_json(j, &p->parts[s].list.ptr[i]);
     jout_end_array(j);
@@ -456,8 +438,7 @@ void pack_show_json(struct jout *j, const struct pack *p, struct str today, stru
     jout_object(j);
     document_json(j, p, today);
     lists_json(j, p, a);
-    jout_name(j, "ambiguities");
-    jout_array(j);
+    jout_pair_array(j, "ambiguities");
     for (size_t i = 0; i < p->ambiguities.len; i++)
         ambiguity_json(j, &p->ambiguities.ptr[i]);
     jout_end_array(j);
@@ -468,8 +449,7 @@ void pack_show_json(struct jout *j, const struct pack *p, struct str today, stru
 
 void pack_findings_json(struct jout *j, const struct pack_finding *f, size_t count)
 {
-    jout_name(j, "findings");
-    jout_array(j);
+    jout_pair_array(j, "findings");
     for (size_t i = 0; i < count; i++) {
         jout_object(j);
         jout_pair(j, "file", f[i].file);

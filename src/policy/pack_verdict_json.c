@@ -60,11 +60,7 @@ static void value_json(struct jout *j, const struct criterion_result *r, struct 
 
 static void names_json(struct jout *j, const char *name, const struct str *words, size_t count)
 {
-    jout_name(j, name);
-    jout_array(j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(j, words[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, name, words, count);
 }
 
 void outcome_json(struct jout *j, const struct indicator *i, const struct outcome *o,
@@ -86,13 +82,11 @@ void outcome_json(struct jout *j, const struct indicator *i, const struct outcom
 /* The rows that a number opens into: counted, possible, not counted. */
 static void source_json(struct jout *j, const struct verdict_source *s)
 {
-    jout_name(j, "source");
-    jout_object(j);
+    jout_pair_object(j, "source");
     jout_pair(j, "type", s->type);
     jout_pair_i64(j, "id", s->id);
     jout_pair_i64(j, "version", s->version);
-    jout_name(j, "files");
-    jout_array(j);
+    jout_pair_array(j, "files");
     for (size_t i = 0; i < s->file_count; i++) {
         jout_object(j);
         jout_pair(j, "field", s->files[i].field);
@@ -116,8 +110,7 @@ static void share_json(struct jout *j, wide share)
 static void rows_json(struct jout *j, const char *name, const struct pack_verdict *v,
                       const struct evidence *e, enum truth which)
 {
-    jout_name(j, name);
-    jout_array(j);
+    jout_pair_array(j, name);
     for (size_t i = 0; i < e->row_count; i++) {
         const struct fact_row *r = &e->rows[i];
         if (r->test != which || r->record.len == 0)
@@ -154,8 +147,7 @@ static void evidence_json(struct jout *j, const struct pack_verdict *v, const st
 static void all_evidence_json(struct jout *j, const struct pack_verdict *v,
                               const struct criterion_result *r)
 {
-    jout_name(j, "rows");
-    jout_array(j);
+    jout_pair_array(j, "rows");
     for (size_t i = 0; i < r->evidence_count; i++)
         evidence_json(j, v, &r->evidence[i]);
     jout_end_array(j);
@@ -185,8 +177,7 @@ static void day_operand_json(struct jout *j, const struct operand_day *d)
     jout_pair(j, "name", d->name);
     jout_pair(j, "from", d->from);
     jout_pair(j, "day", d->day);
-    jout_name(j, "provisional");
-    jout_bool(j, d->provisional);
+    jout_pair_bool(j, "provisional", d->provisional);
     jout_end_object(j);
 }
 
@@ -195,21 +186,17 @@ static void day_operand_json(struct jout *j, const struct operand_day *d)
 static void operands_json(struct jout *j, const struct criterion_result *r, struct arena *a)
 {
     const struct operands *o = &r->operands;
-    jout_name(j, "operands");
-    jout_object(j);
+    jout_pair_object(j, "operands");
     text_or_null(j, "text", operands_text(r, a));
-    jout_name(j, "numbers");
-    jout_array(j);
+    jout_pair_array(j, "numbers");
     for (size_t i = 0; i < r->evidence_count; i++)
         number_operand_json(j, &r->evidence[i], a);
     jout_end_array(j);
-    jout_name(j, "days");
-    jout_array(j);
+    jout_pair_array(j, "days");
     for (size_t i = 0; i < o->day_count; i++)
         day_operand_json(j, &o->days[i]);
     jout_end_array(j);
-    jout_name(j, "facts");
-    jout_array(j);
+    jout_pair_array(j, "facts");
     for (size_t i = 0; i < o->fact_count; i++) {
         jout_object(j);
         jout_pair(j, "path", o->facts[i].path);
@@ -227,8 +214,7 @@ static void criterion_json(struct jout *j, const struct pack_verdict *v,
     const struct criterion *c = r->criterion;
     jout_object(j);
     jout_pair(j, "id", c->id);
-    jout_name(j, "kind");
-    jout_z(j, kind_of(c));
+    jout_pair_z(j, "kind", kind_of(c));
     jout_pair(j, "clause", c->citation.clause);
     text_or_null(j, "quote", c->citation.quote);
     jout_name(j, "checked"); /* false: 未核对 */
@@ -238,8 +224,7 @@ static void criterion_json(struct jout *j, const struct pack_verdict *v,
     jout_name(j, "pass");
     truth_json(j, r->pass);
     text_or_null(j, "advice", r->advice);
-    jout_name(j, "applicable");
-    jout_bool(j, r->applicable);
+    jout_pair_bool(j, "applicable", r->applicable);
     names_json(j, "unknown", r->unknown, r->unknown_count);
     operands_json(j, r, a);
     words_json(j, &r->words);
@@ -253,20 +238,15 @@ void pack_verdict_members(struct jout *j, const struct pack_verdict *v, struct a
     jout_pair(j, "version", v->pack->version);
     jout_pair(j, "digest", v->pack->digest);
     jout_pair(j, "question", v->question->id);
-    jout_name(j, "verdict");
-    jout_z(j, pack_verdict_name(v->verdict));
-    jout_name(j, "status");
-    jout_z(j, status_name(v->status));
-    jout_name(j, "binding");
-    jout_bool(j, v->binding);
-    jout_name(j, "criteria");
-    jout_array(j);
+    jout_pair_z(j, "verdict", pack_verdict_name(v->verdict));
+    jout_pair_z(j, "status", status_name(v->status));
+    jout_pair_bool(j, "binding", v->binding);
+    jout_pair_array(j, "criteria");
     for (size_t i = 0; i < v->result_count; i++)
         criterion_json(j, v, &v->results[i], a);
     jout_end_array(j);
     names_json(j, "ambiguities", v->ambiguities, v->ambiguity_count);
-    jout_name(j, "flags");
-    jout_array(j);
+    jout_pair_array(j, "flags");
     for (size_t i = 0; i < v->flag_count; i++) {
         jout_object(j);
         jout_pair(j, "id", v->flags[i].id);

@@ -438,9 +438,7 @@ struct str packs_archive(const struct packs *p, const struct pack *pack, struct 
             return p->kept.ptr[i].archive;
     buf_init(&b, 0);
     write_archive(&b, p, pack, a);
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 static struct str digest_of(const struct packs *p, const struct pack *pack)
@@ -610,8 +608,7 @@ static bool same_number(struct str one, struct str other, struct arena *a)
                 buf_addc(&b, opens ? '[' : closes ? ']' : *rest.ptr);
             k += opens || closes ? 3 : 1;
         }
-        plain[i] = arena_dup(a, buf_str(&b));
-        buf_clear(&b);
+        plain[i] = buf_take(&b, a);
     }
     return str_eq(plain[0], plain[1]);
 }

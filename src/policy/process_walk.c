@@ -526,9 +526,7 @@ static struct str witness(const struct walking *w, size_t node, const uint8_t *s
     }
     if (told)
         buf_addc(&b, ']');
-    struct str out = arena_dup(w->arena, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, w->arena);
 }
 
 static void add(struct walking *w, enum process_breach_kind kind, size_t state,

@@ -237,8 +237,7 @@ static void confirmed_json(struct jout *j, const struct checked_record *c)
 {
     if (!c)
         return;
-    jout_name(j, "confirmed");
-    jout_object(j);
+    jout_pair_object(j, "confirmed");
     jout_pair(j, "by", c->by);
     jout_pair(j, "role", c->role);
     jout_pair(j, "on", c->on);
@@ -248,8 +247,7 @@ static void confirmed_json(struct jout *j, const struct checked_record *c)
 
 void words_json(struct jout *j, const struct fact_words *w)
 {
-    jout_name(j, "words");
-    jout_array(j);
+    jout_pair_array(j, "words");
     for (size_t i = 0; i < w->count; i++) {
         const struct fact_word *one = &w->items[i];
         jout_object(j);

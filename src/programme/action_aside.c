@@ -41,14 +41,12 @@ static err_t find_calls(struct calls_offered *out, struct db *db, struct flow_ca
 
 static void flag_json(struct jout *j, const char *name, bool is)
 {
-    jout_name(j, name);
-    jout_bool(j, is);
+    jout_pair_bool(j, name, is);
 }
 
 static void targets_json(struct jout *j, const struct flow_open_aside *a)
 {
-    jout_name(j, "targets");
-    jout_array(j);
+    jout_pair_array(j, "targets");
     for (size_t i = 0; i < a->target_count; i++) {
         const struct process_state *s = a->targets[i];
         jout_object(j);
@@ -61,8 +59,7 @@ static void targets_json(struct jout *j, const struct flow_open_aside *a)
 
 static void assignments_json(struct jout *j, const struct flow_open_aside *a)
 {
-    jout_name(j, "assignments");
-    jout_array(j);
+    jout_pair_array(j, "assignments");
     for (size_t i = 0; i < a->assignment_count; i++) {
         jout_object(j);
         jout_pair_i64(j, "id", a->assignments[i].assignment);
@@ -74,8 +71,7 @@ static void assignments_json(struct jout *j, const struct flow_open_aside *a)
 
 static void calls_json(struct jout *j, const struct calls_offered *calls)
 {
-    jout_name(j, "calls");
-    jout_array(j);
+    jout_pair_array(j, "calls");
     for (size_t i = 0; i < calls->len; i++) {
         jout_object(j);
         jout_pair_i64(j, "id", calls->ptr[i].id);
@@ -88,12 +84,10 @@ static void calls_json(struct jout *j, const struct calls_offered *calls)
 static void input_json(struct jout *j, const struct flow_open_aside *a,
                        const struct calls_offered *calls)
 {
-    jout_name(j, "input");
-    jout_object(j);
+    jout_pair_object(j, "input");
     flag_json(j, "reason", a->reason);
     flag_json(j, "basis", a->basis);
-    jout_name(j, "commitment");
-    jout_null(j);
+    jout_pair_null(j, "commitment");
     targets_json(j, a);
     jout_name(j, "people");
     if (a->people)
@@ -103,12 +97,10 @@ static void input_json(struct jout *j, const struct flow_open_aside *a,
     assignments_json(j, a);
     calls_json(j, calls);
     for (size_t i = 0; i < 3; i++) {
-        jout_name(j, i == 0 ? "records" : i == 1 ? "papers" : "against");
-        jout_array(j);
+        jout_pair_array(j, i == 0 ? "records" : i == 1 ? "papers" : "against");
         jout_end_array(j);
     }
-    jout_name(j, "verdict");
-    jout_null(j);
+    jout_pair_null(j, "verdict");
     jout_end_object(j);
 }
 
@@ -123,10 +115,8 @@ static void aside_json(struct jout *j, const struct flow_open_aside *a,
     flag_json(j, "stays", strcmp(a->kind, "back") != 0 && strcmp(a->kind, "recall") != 0);
     flag_json(j, "two_persons", false);
     input_json(j, a, calls);
-    jout_name(j, "proposed");
-    jout_null(j);
-    jout_name(j, "why");
-    jout_array(j);
+    jout_pair_null(j, "proposed");
+    jout_pair_array(j, "why");
     jout_end_array(j);
     jout_end_object(j);
 }

@@ -6,21 +6,18 @@
 
 static void flag_json(struct jout *j, const char *name, bool is)
 {
-    jout_name(j, name);
-    jout_bool(j, is);
+    jout_pair_bool(j, name, is);
 }
 
 static void empty_json(struct jout *j, const char *name)
 {
-    jout_name(j, name);
-    jout_array(j);
+    jout_pair_array(j, name);
     jout_end_array(j);
 }
 
 static void raw_json(struct jout *j, const char *name, struct str json, struct str otherwise)
 {
-    jout_name(j, name);
-    jout_raw(j, json.len ? json : otherwise);
+    jout_pair_raw(j, name, json.len ? json : otherwise);
 }
 
 static void commitment_json(struct jout *j, const struct prepared *ready)
@@ -80,13 +77,8 @@ static void paper_json(struct jout *j, const struct flow_call *x, const struct p
     flag_json(j, "required", a->required);
     flag_json(j, "on_demand", part_true(a->paper, "on_demand"));
     flag_json(j, "number", a->number);
-    jout_name(j, "marks");
-    jout_array(j);
-    for (size_t i = 0; i < a->mark_count; i++)
-        jout_str(j, a->marks[i]);
-    jout_end_array(j);
-    jout_name(j, "lacks");
-    jout_array(j);
+    jout_pair_strs(j, "marks", a->marks, a->mark_count);
+    jout_pair_array(j, "lacks");
     for (size_t i = 0; i < a->lack_count; i++)
         lack_json(j, x, p, a, &a->lacks[i]);
     jout_end_array(j);
@@ -98,8 +90,7 @@ static err_t papers_json(struct jout *j, struct flow_call *x, struct programme *
     struct paper_asked papers[STEP_PAPERS_MAX];
     size_t count = 0;
     err_t rc = programme_papers_asked(papers, &count, x, p, e);
-    jout_name(j, "papers");
-    jout_array(j);
+    jout_pair_array(j, "papers");
     for (size_t i = 0; rc == OK && i < count; i++)
         paper_json(j, x, p, &papers[i]);
     jout_end_array(j);
@@ -143,8 +134,7 @@ err_t action_input_json(struct jout *j, struct flow_call *x, struct programme *p
     flag_json(j, "basis", process_needs_basis(x->step));
     commitment_json(j, ready);
     empty_json(j, "targets");
-    jout_name(j, "people");
-    jout_null(j);
+    jout_pair_null(j, "people");
     empty_json(j, "assignments");
     empty_json(j, "calls");
     entered_json(j, &what, p, x->today);

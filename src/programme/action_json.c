@@ -118,11 +118,9 @@ static err_t proposed_json(struct jout *j, const struct flow_call *x, const stru
     jout_pair_i64(j, "proposal", p->id);
     jout_pair_i64(j, "by", p->proposed_by);
     jout_pair(j, "by_name", name);
-    jout_name(j, "mine");
-    jout_bool(j, p->proposed_by == x->by->account);
+    jout_pair_bool(j, "mine", p->proposed_by == x->by->account);
     jout_pair(j, "reason", p->reason);
-    jout_name(j, "asked");
-    jout_raw(j, p->arguments);
+    jout_pair_raw(j, "asked", p->arguments);
     jout_pair_i64(j, "proposed_ms", p->proposed_ms);
     jout_pair_i64(j, "expires_ms", p->expires_ms);
     if (rc == OK)
@@ -170,12 +168,9 @@ static void step_head_json(struct jout *j, const struct flow_call *x, const stru
     const struct process_step *s = x->step;
     jout_pair(j, "action", s->id);
     jout_pair(j, "label", spoken(s->label, s->label_en));
-    jout_name(j, "open");
-    jout_bool(j, open);
-    jout_name(j, "aside");
-    jout_bool(j, false);
-    jout_name(j, "stays");
-    jout_bool(j, s->stays);
+    jout_pair_bool(j, "open", open);
+    jout_pair_bool(j, "aside", false);
+    jout_pair_bool(j, "stays", s->stays);
     if (!s->stays) {
         const struct process_state *to = &x->process->states[s->to];
         jout_pair(j, "to", spoken(to->label, to->label_en));
@@ -183,8 +178,7 @@ static void step_head_json(struct jout *j, const struct flow_call *x, const stru
     }
     jout_pair(j, "actor", s->actor);
     jout_pair(j, "actor_label", pack_actor_label(p->pack, s->actor, x->arena));
-    jout_name(j, "two_persons");
-    jout_bool(j, s->two_persons);
+    jout_pair_bool(j, "two_persons", s->two_persons);
     jout_pair(j, "clause", s->citation.clause);
     jout_pair(j, "quote", s->citation.quote);
     jout_pair(j, "own", s->own);
@@ -273,8 +267,7 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
     err_t rc = find_others(others, x, p, e);
     jout_init(&j, out);
     jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    jout_pair_array(&j, "items");
     for (size_t i = 0; rc == OK && i < process->step_count; i++) {
         const struct process_step *s = x->step = &process->steps[i];
         bool here = process_opens_in(process, s, x->c.stage) && !others[i];
@@ -287,8 +280,7 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
         rc = action_asides_json(&j, &total, x, p, e);
     jout_end_array(&j);
     jout_pair_i64(&j, "total", total);
-    jout_name(&j, "next");
-    jout_null(&j);
+    jout_pair_null(&j, "next");
     jout_end_object(&j);
     return rc;
 }

@@ -177,9 +177,7 @@ static struct str shown_json(const struct flow_obstacles *shown)
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    struct str out = arena_dup(shown->arena, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, shown->arena);
 }
 
 err_t against_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
@@ -215,6 +213,5 @@ void against_note(struct flow_call *x)
     const struct prepared *ready = x->prepared;
     if (ready->against.len == 0)
         return;
-    jout_name(x->result, MEMBER);
-    jout_raw(x->result, ready->against);
+    jout_pair_raw(x->result, MEMBER, ready->against);
 }

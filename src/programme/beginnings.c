@@ -171,8 +171,7 @@ static err_t look(struct item *item, struct listing *l)
 
 static void why_json(struct jout *j, const struct item *item)
 {
-    jout_name(j, "why");
-    jout_array(j);
+    jout_pair_array(j, "why");
     if (!item->open) {
         jout_object(j);
         jout_pair(j, "code", STR("begin"));
@@ -213,12 +212,10 @@ static void draft_json(struct jout *j, const struct item *item)
 static void record_json(struct listing *l, const struct item *item, const struct entered *what)
 {
     const struct entered_record *r = what->records.len ? &what->records.ptr[0] : NULL;
-    jout_name(l->j, "record");
-    jout_object(l->j);
+    jout_pair_object(l->j, "record");
     jout_pair(l->j, "type", item->type->name);
     jout_pair(l->j, "label", label_shown(programme_type_label(l->p, item->type)));
-    jout_name(l->j, "fields");
-    jout_array(l->j);
+    jout_pair_array(l->j, "fields");
     for (size_t i = 0; r && i < r->fields.len; i++)
         entered_field_json(
             l->j, &r->fields.ptr[i],
@@ -229,8 +226,7 @@ static void record_json(struct listing *l, const struct item *item, const struct
 
 static void records_json(struct jout *j, const struct item *item)
 {
-    jout_name(j, "records");
-    jout_array(j);
+    jout_pair_array(j, "records");
     for (size_t i = 0; i < item->records.len; i++) {
         jout_object(j);
         jout_pair_i64(j, "id", item->records.ptr[i].id);
@@ -247,8 +243,7 @@ static void item_json(struct listing *l, const struct item *item, const struct e
     jout_pair(l->j, "document", l->p->pack->document.title);
     jout_pair(l->j, "process", l->x->process->id);
     jout_pair(l->j, "label", process_name(l->x->process));
-    jout_name(l->j, "open");
-    jout_bool(l->j, item->open);
+    jout_pair_bool(l->j, "open", item->open);
     why_json(l->j, item);
     call_json(l->j, &item->call);
     draft_json(l->j, item);
@@ -344,14 +339,12 @@ err_t beginnings_json(struct buf *out, struct flow_call *x, struct programme *p,
     err_t rc = OK;
     jout_init(&j, out);
     jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    jout_pair_array(&j, "items");
     for (size_t i = 0; rc == OK && x->by->unit && i < count; i++)
         rc = list_pack(&l, ids[i]);
     jout_end_array(&j);
     jout_pair_i64(&j, "total", l.total);
-    jout_name(&j, "next");
-    jout_null(&j);
+    jout_pair_null(&j, "next");
     jout_end_object(&j);
     return rc;
 }

@@ -89,23 +89,17 @@ static err_t read_call(struct call *c, struct db *db, const struct programme *p,
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
     struct str extensions = STR_NONE;
-    struct stmt *st = NULL;
     bool has_row = false;
-    *c = (struct call){0};
     err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type call");
+    *c = (struct call){0};
     if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT title, programme, opens_on, closes_on, state, owner_unit FROM"
-                      " record_call WHERE id = ?1 AND ended_ms IS NULL",
-                      VALUES(v_i64(call)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *c = (struct call){.title = arena_dup(a, stmt_str(st, 0)),
-                           .programme = arena_dup(a, stmt_str(st, 1)),
-                           .opens = arena_dup(a, stmt_str(st, 2)),
-                           .closes = arena_dup(a, stmt_str(st, 3)),
-                           .state = arena_dup(a, stmt_str(st, 4)),
-                           .owner = stmt_i64(st, 5)};
-    stmt_free(st);
+        rc = db_row(&has_row, db,
+                    "SELECT title, programme, opens_on, closes_on, state, owner_unit FROM"
+                    " record_call WHERE id = ?1 AND ended_ms IS NULL",
+                    VALUES(v_i64(call)),
+                    INTO(into_str(&c->title), into_str(&c->programme), into_str(&c->opens),
+                         into_str(&c->closes), into_str(&c->state), into_i64(&c->owner)),
+                    a, e);
     if (rc == OK && !has_row)
         rc = err_set(e, E_NOTFOUND, "there is no call %lld", (long long)call);
     c->last = c->closes;
@@ -268,19 +262,13 @@ static const struct part *limit_of(const struct pack *pack, struct str process)
 static err_t count_admitted(int64_t *out, struct db *db, const struct flow_call *x, int64_t call,
                             struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT count(*) FROM record_call_admission WHERE programme = ?1 AND"
-                 " coalesce(call, 0) = ?2 AND party = ?3 AND kind = 'another' AND state ="
-                 " 'admitted' AND ended_ms IS NULL AND owner_province = ?4",
-                 VALUES(v_str(x->c.pack), v_i64(call), v_i64(x->c.unit), v_str(x->c.province)), e);
     *out = 0;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT count(*) FROM record_call_admission WHERE programme = ?1 AND"
+                  " coalesce(call, 0) = ?2 AND party = ?3 AND kind = 'another' AND state ="
+                  " 'admitted' AND ended_ms IS NULL AND owner_province = ?4",
+                  VALUES(v_str(x->c.pack), v_i64(call), v_i64(x->c.unit), v_str(x->c.province)),
+                  INTO(into_i64(out)), NULL, e);
 }
 
 /* The party itself ends it from where it stands. */
@@ -530,8 +518,7 @@ err_t call_admissions_json(struct jout *j, struct db *db, const struct flow_case
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    jout_name(j, "call_admissions");
-    jout_array(j);
+    jout_pair_array(j, "call_admissions");
     err_t rc = db_query(
         &st, db,
         "SELECT kind, until, reason, basis FROM record_call_admission WHERE programme = ?1 AND"
@@ -573,16 +560,11 @@ static err_t close_one(struct db *db, struct programme *p, const struct subject 
 err_t call_close_over(struct db *db, struct programme *p, const struct subject *program,
                       struct str today, struct err *e)
 {
-    VEC(int64_t) all = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT id FROM record_call WHERE state = 'open' AND closes_on < ?1 AND"
-                        " ended_ms IS NULL ORDER BY id",
-                        VALUES(v_str(today)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(p->arena, &all, stmt_i64(st, 0));
-    stmt_free(st);
+    struct ids all = {0};
+    err_t rc = db_ids(&all, db,
+                      "SELECT id FROM record_call WHERE state = 'open' AND closes_on < ?1 AND"
+                      " ended_ms IS NULL ORDER BY id",
+                      VALUES(v_str(today)), p->arena, e);
     for (size_t i = 0; rc == OK && i < all.len; i++)
         rc = close_one(db, p, program, all.ptr[i], today, e);
     return rc;
@@ -593,25 +575,17 @@ err_t call_close_over(struct db *db, struct programme *p, const struct subject *
 err_t call_version(struct call_version *out, struct db *db, int64_t call, struct str pack,
                    struct str of, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
     *out = (struct call_version){0};
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT digest, at_ms FROM (SELECT 1 AS place, -v.version AS turn, a.digest,"
-                 " v.at_ms FROM record_version v JOIN pack_activation a ON a.pack = ?2 AND"
-                 " a.from_ms <= v.at_ms AND (a.to_ms IS NULL OR a.to_ms > v.at_ms)"
-                 " WHERE v.type = 'call' AND v.record_id = ?1 AND v.action = 'open'"
-                 " UNION ALL SELECT 2, c.id, c.pack_digest, 0 FROM flow_case c"
-                 " WHERE c.call = ?1) x WHERE digest = ?3 OR ?3 IS NULL ORDER BY place, turn"
-                 " LIMIT 1",
-                 VALUES(v_i64(call), v_str(pack), v_str(of)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        out->digest = arena_dup(a, stmt_str(st, 0));
-        out->opened_ms = stmt_i64(st, 1);
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT digest, at_ms FROM (SELECT 1 AS place, -v.version AS turn, a.digest,"
+                  " v.at_ms FROM record_version v JOIN pack_activation a ON a.pack = ?2 AND"
+                  " a.from_ms <= v.at_ms AND (a.to_ms IS NULL OR a.to_ms > v.at_ms)"
+                  " WHERE v.type = 'call' AND v.record_id = ?1 AND v.action = 'open'"
+                  " UNION ALL SELECT 2, c.id, c.pack_digest, 0 FROM flow_case c"
+                  " WHERE c.call = ?1) x WHERE digest = ?3 OR ?3 IS NULL ORDER BY place, turn"
+                  " LIMIT 1",
+                  VALUES(v_i64(call), v_str(pack), v_str(of)),
+                  INTO(into_str(&out->digest), into_i64(&out->opened_ms)), a, e);
 }
 
 /* --- who opens it ------------------------------------------------------------------------------------------ */

@@ -57,16 +57,12 @@ static err_t stands_open(bool *out, struct db *db, const struct flow_call *x,
 static err_t is_untaken(bool *out, struct db *db, const struct flow_call *x,
                         const struct process_step *step, struct err *e)
 {
-    struct stmt *st = NULL;
     err_t rc =
-        db_query(&st, db,
-                 "SELECT 1 FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step = ?2"
-                 " AND id > coalesce((SELECT max(m.id) FROM flow_step m WHERE m.case_id = ?1 AND"
-                 " (m.from_stage IS NULL OR m.from_stage <> m.to_stage)), 0) LIMIT 1",
-                 VALUES(v_i64(x->c.id), v_str(step->id)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
+        db_any(out, db,
+               "SELECT 1 FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step = ?2"
+               " AND id > coalesce((SELECT max(m.id) FROM flow_step m WHERE m.case_id = ?1 AND"
+               " (m.from_stage IS NULL OR m.from_stage <> m.to_stage)), 0) LIMIT 1",
+               VALUES(v_i64(x->c.id), v_str(step->id)), e);
     *out = !*out;
     return rc;
 }

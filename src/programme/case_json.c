@@ -11,8 +11,7 @@ void flow_taken_json(struct jout *j, const struct flow_taken *t)
     jout_pair_i64(j, "version", t->version);
     jout_pair(j, "stage", t->stage);
     jout_pair(j, "stage_label", t->stage_label);
-    jout_name(j, "entry");
-    jout_z(j, t->entry);
+    jout_pair_z(j, "entry", t->entry);
     if (t->proposal)
         jout_pair_i64(j, "proposal", t->proposal);
     jout_name(j, "result");
@@ -29,8 +28,7 @@ static void missing_json(struct jout *j, const struct flow_missing *m)
     bool zh = msg_lang() == LANG_ZH;
     if (m->type.len == 0)
         return;
-    jout_name(j, "missing");
-    jout_object(j);
+    jout_pair_object(j, "missing");
     jout_pair(j, "record_type", m->type);
     jout_pair(j, "label", zh ? m->type_zh : m->type_en);
     if (m->id)
@@ -49,8 +47,7 @@ static void obstacle_json(struct jout *j, const struct flow_obstacle *o, struct 
 {
     bool against = strcmp(o->code, "against") == 0; /* a member of the body, by its criterion */
     jout_object(j);
-    jout_name(j, "code");
-    jout_z(j, o->code);
+    jout_pair_z(j, "code", o->code);
     jout_pair(j, "field",
               against ? arena_printf(a, "/against/%.*s", STR_ARG(o->subject)) : o->subject);
     pair_if(j, "case", o->case_number);
@@ -79,9 +76,7 @@ struct str flow_obstacles_json(const struct flow_obstacle *o, size_t count, stru
     buf_init(&b, 0);
     jout_init(&j, &b);
     obstacles_json(&j, o, count, a);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 /* --- the case ------------------------------------------------------------------------------------ */
@@ -116,13 +111,10 @@ static void done_json(struct jout *j, const struct flow_done *d, const struct pr
     jout_pair(j, "reason", d->reason);
     jout_pair(j, "basis", d->basis);
     jout_pair(j, "clause", d->clause);
-    jout_name(j, "late");
-    jout_bool(j, d->late);
+    jout_pair_bool(j, "late", d->late);
     jout_pair(j, "entry", d->entry);
-    if (d->result.len) {
-        jout_name(j, "result");
-        jout_raw(j, d->result);
-    }
+    if (d->result.len)
+        jout_pair_raw(j, "result", d->result);
     jout_end_object(j);
 }
 
@@ -141,14 +133,12 @@ err_t programme_history_json(struct buf *out, struct flow_call *x, struct progra
         return rc;
     jout_init(&j, out);
     jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    jout_pair_array(&j, "items");
     for (size_t i = 0; i < count; i++)
         done_json(&j, &all[i], x->process, x->arena);
     jout_end_array(&j);
     jout_pair_i64(&j, "total", (int64_t)count);
-    jout_name(&j, "next");
-    jout_null(&j);
+    jout_pair_null(&j, "next");
     jout_end_object(&j);
     return OK;
 }
@@ -159,20 +149,15 @@ static err_t party_record(int64_t *out, const struct flow_call *x, const struct 
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR("applicant"));
     struct db *db = NULL;
-    struct stmt *st = NULL;
     struct buf b;
-    bool has_row = false;
     int64_t id = 0, version;
     *out = 0;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT max(id) FROM record_applicant WHERE owner_unit = ?1 AND ended_ms"
-                      " IS NULL",
-                      VALUES(v_i64(x->c.unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        id = stmt_i64(st, 0);
-    stmt_free(st);
+        rc = db_row(NULL, db,
+                    "SELECT max(id) FROM record_applicant WHERE owner_unit = ?1 AND ended_ms"
+                    " IS NULL",
+                    VALUES(v_i64(x->c.unit)), INTO(into_i64(&id)), NULL, e);
     store_reader_put(p->kernel->store, db);
     if (rc != OK || id == 0)
         return rc;
@@ -190,8 +175,7 @@ static err_t party_json(struct jout *j, struct db *db, const struct flow_call *x
     bool has_row = false;
     err_t rc = db_query(&st, db, "SELECT name, credit_code FROM unit WHERE id = ?1",
                         VALUES(v_i64(x->c.unit)), e);
-    jout_name(j, "party");
-    jout_object(j);
+    jout_pair_object(j, "party");
     jout_pair_i64(j, "unit", x->c.unit);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         jout_pair(j, "name", stmt_str(st, 0));
@@ -247,8 +231,7 @@ static err_t due_json(struct jout *j, struct db *db, const struct flow_call *x,
             shown_day_take(&day, "after", timers[i].due);
     if (day.due.date.len == 0)
         return OK;
-    jout_name(j, "due");
-    jout_object(j);
+    jout_pair_object(j, "due");
     shown_day_json(j, &day, x->today);
     jout_end_object(j);
     return OK;
@@ -259,8 +242,7 @@ static err_t timers_json(struct jout *j, struct db *db, const struct flow_call *
     const struct flow_timer *all;
     size_t count = 0;
     err_t rc = flow_timers(&all, &count, db, x->c.id, x->arena, e);
-    jout_name(j, "deadlines");
-    jout_array(j);
+    jout_pair_array(j, "deadlines");
     for (size_t i = 0; rc == OK && i < count; i++) {
         jout_object(j);
         jout_pair(j, "action", all[i].step);
@@ -268,8 +250,7 @@ static err_t timers_json(struct jout *j, struct db *db, const struct flow_call *
         due_day_json(j, all[i].due);
         jout_name(j, "binding"); /* issued, not shown alone */
         jout_bool(j, all[i].deadline != 0);
-        jout_name(j, "opens");
-        jout_bool(j, all[i].opens);
+        jout_pair_bool(j, "opens", all[i].opens);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -280,8 +261,7 @@ static err_t timers_json(struct jout *j, struct db *db, const struct flow_call *
 static err_t lists_json(struct jout *j, struct db *db, const struct flow_call *x,
                         struct programme *p, struct err *e)
 {
-    jout_name(j, "publicity");
-    jout_array(j);
+    jout_pair_array(j, "publicity");
     err_t rc =
         publicity_json(j, db, p, x->c.unit, x->c.number,
                        programme_is_office(x->by) ? PUBLICITY_FOR_OFFICE : PUBLICITY_FOR_PARTY, e);
@@ -322,8 +302,7 @@ static void record_labels_json(struct jout *j, const struct flow_case *c, const 
         return;
     struct label type = programme_type_label(p, t);
     jout_pair(j, "record_label", english ? type.en : type.zh);
-    jout_name(j, "record_fields");
-    jout_object(j);
+    jout_pair_object(j, "record_fields");
     for (size_t i = 0; i < t->field_count; i++) {
         struct label field = programme_field_label(p, t, &t->fields[i]);
         jout_name_str(j, t->fields[i].name);
@@ -349,15 +328,12 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
     jout_pair(j, "stage_label", c->stage_label);
     jout_pair(j, "stage_on", c->stage_on);
     jout_pair(j, "stream", c->stream);
-    jout_name(j, "open");
-    jout_bool(j, c->open);
-    jout_name(j, "trial");
-    jout_bool(j, c->trial);
+    jout_pair_bool(j, "open", c->open);
+    jout_pair_bool(j, "trial", c->trial);
     jout_pair(j, "mark", c->trial ? str_of(msg(N_("Trial under a draft for comments"))) : STR_NONE);
     /* The rule stays attached to whom was recognised under it, and says so. */
     bool lapsed = programme_is_over(p, x->today);
-    jout_name(j, "basis_lapsed");
-    jout_bool(j, lapsed);
+    jout_pair_bool(j, "basis_lapsed", lapsed);
     jout_pair(j, "basis_mark",
               lapsed ? arena_printf(x->arena, msg(N_("The policy document expired on %.*s")),
                                     STR_ARG(programme_last_day(p)))

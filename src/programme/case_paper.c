@@ -233,35 +233,19 @@ static err_t check_number(struct db *db, const struct case_paper_known *k,
 static err_t next_version(int64_t *out, struct db *db, int64_t case_id, struct str paper,
                           struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT coalesce(max(version), 0) + 1 FROM case_paper WHERE case_id = ?1 "
-                        "AND paper = ?2",
-                        VALUES(v_i64(case_id), v_str(paper)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row)
-        *out = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT coalesce(max(version), 0) + 1 FROM case_paper WHERE case_id = ?1 "
+                  "AND paper = ?2",
+                  VALUES(v_i64(case_id), v_str(paper)), INTO(into_i64(out)), NULL, e);
 }
 
 static err_t entry_of(struct str *out, struct db *db, const struct case_paper *c, int64_t version,
                       struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT entry FROM record_version WHERE type = 'case_paper' AND record_id "
-                        "= ?1 AND version = ?2",
-                        VALUES(v_i64(c->id), v_i64(version)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row)
-        *out = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT entry FROM record_version WHERE type = 'case_paper' AND record_id "
+                  "= ?1 AND version = ?2",
+                  VALUES(v_i64(c->id), v_i64(version)), INTO(into_str(out)), a, e);
 }
 
 static struct deed deed_of(const struct issuing *i, const struct grant *as)
@@ -382,9 +366,7 @@ static struct str as_entered(const struct jvalue *values, struct arena *a)
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_value(&j, values);
-    struct str text = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, a);
 }
 
 /* It is each other's of the cases that it lists. */
@@ -518,16 +500,12 @@ err_t case_paper_rendered_in(struct case_paper *c, struct db *db, const struct d
 err_t case_paper_not_rendered(bool *first, const struct case_paper *c, struct db *db,
                               int64_t now_ms, struct str why, struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
     int64_t tries = 0;
-    err_t rc = db_query(&st, db,
-                        "UPDATE case_paper SET render_tries = render_tries + 1, render_error = ?2"
-                        " WHERE id = ?1 AND file_digest IS NULL RETURNING render_tries",
-                        VALUES(v_i64(c->id), v_str(why)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        tries = stmt_i64(st, 0);
-    stmt_free(st);
+    err_t rc = db_row(&has_row, db,
+                      "UPDATE case_paper SET render_tries = render_tries + 1, render_error = ?2"
+                      " WHERE id = ?1 AND file_digest IS NULL RETURNING render_tries",
+                      VALUES(v_i64(c->id), v_str(why)), INTO(into_i64(&tries)), NULL, e);
     *first = tries == 1;
     return rc == OK && has_row
                ? db_run(db, "UPDATE case_paper SET render_ms = ?2 WHERE id = ?1",

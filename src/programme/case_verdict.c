@@ -41,8 +41,7 @@ static void counts_json(struct jout *j, const struct pack_verdict *v)
     for (size_t i = 0; i < v->result_count; i++)
         if (v->results[i].applicable)
             counts[stand_of(&v->results[i])]++;
-    jout_name(j, "counts");
-    jout_object(j);
+    jout_pair_object(j, "counts");
     for (int i = 0; i < STAND_COUNT; i++)
         jout_pair_i64(j, stand_names[i], counts[i]);
     jout_end_object(j);
@@ -71,8 +70,7 @@ static err_t mends_json(struct jout *j, struct flow_call *x, const struct progra
     err_t rc = stand == STAND_OK || stand == STAND_JUDGED
                    ? OK
                    : programme_mends(all, MENDS_MAX, &count, x, p, r, e);
-    jout_name(j, "mends");
-    jout_array(j);
+    jout_pair_array(j, "mends");
     for (size_t i = 0; rc == OK && i < count; i++)
         if (record_type_find(p->kernel->types, all[i].type))
             mend_json(j, &all[i]);
@@ -106,8 +104,7 @@ static void reading_json(struct jout *j, const struct pack *p, const struct crit
     for (size_t i = 0; chosen.len && i < m->others.len; i++)
         if (str_eq(m->others.ptr[i].id, chosen))
             text = m->others.ptr[i].reading;
-    jout_name(j, "reading");
-    jout_object(j);
+    jout_pair_object(j, "reading");
     jout_pair(j, "ambiguity", m->id);
     jout_pair(j, "text", text);
     jout_end_object(j);
@@ -122,8 +119,7 @@ static err_t criterion_json(struct jout *j, struct flow_call *x, const struct pr
     jout_object(j);
     jout_pair(j, "criterion", c->id);
     jout_pair(j, "label", label.len ? typography_mended(label, x->arena) : c->id);
-    jout_name(j, "state");
-    jout_z(j, stand_names[stand_of(r)]);
+    jout_pair_z(j, "state", stand_names[stand_of(r)]);
     if (r->has_value) {
         jout_pair(j, "value", value_low_text(r, x->arena));
         jout_pair(j, "needs", r->needs);
@@ -134,8 +130,7 @@ static err_t criterion_json(struct jout *j, struct flow_call *x, const struct pr
     reading_json(j, p->pack, c, ready->document);
     if (r->has_value && r->evidence_count)
         jout_pair(j, "indicator", r->evidence[0].indicator->id);
-    jout_name(j, "required");
-    jout_bool(j, !c->advisory);
+    jout_pair_bool(j, "required", !c->advisory);
     err_t rc = mends_json(j, x, p, r, e);
     jout_end_object(j);
     return rc;
@@ -145,8 +140,7 @@ static err_t criteria_json(struct jout *j, struct flow_call *x, const struct pro
                            const struct pack_verdict *v, struct err *e)
 {
     err_t rc = OK;
-    jout_name(j, "criteria");
-    jout_array(j);
+    jout_pair_array(j, "criteria");
     for (int stand = 0; stand < STAND_COUNT; stand++)
         for (size_t i = 0; rc == OK && i < v->result_count; i++)
             if (v->results[i].applicable && (int)stand_of(&v->results[i]) == stand)
@@ -159,12 +153,10 @@ static err_t criteria_json(struct jout *j, struct flow_call *x, const struct pro
 static void nothing_json(struct jout *j, struct str wrong)
 {
     static const struct pack_verdict none;
-    jout_name(j, "pass");
-    jout_null(j);
+    jout_pair_null(j, "pass");
     pair_if(j, "wrong", wrong);
     counts_json(j, &none);
-    jout_name(j, "criteria");
-    jout_array(j);
+    jout_pair_array(j, "criteria");
     jout_end_array(j);
 }
 

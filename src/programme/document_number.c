@@ -148,9 +148,7 @@ static err_t body_of(const struct jvalue **out, const struct document_number *n,
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     if (n->id == 0) {
         jout_pair(&j, "written", n->written);
         jout_pair(&j, "mark", n->mark);
@@ -255,9 +253,7 @@ static struct str narrow_mark(struct str mark, struct arena *a)
         else
             buf_add(&b, (struct str){mark.ptr + from, at - from});
     }
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 err_t document_number_draw(struct document_number *out, struct db *db,

@@ -470,9 +470,7 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
     if (rc != OK)
         return rc;
     about.number = x->c.number;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     for (size_t i = 0; c->said && c->said->type == J_OBJECT && i < c->said->count; i++) {
         if (str_is(c->said->names[i], "id"))
             continue;
@@ -1064,9 +1062,7 @@ static err_t tell(struct db *db, const struct flow_call *x, const struct program
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "title", x->c.title);
     jout_pair(&j, "step", x->step->label);
     jout_end_object(&j);
@@ -1081,8 +1077,7 @@ static void note_commitment(struct flow_call *x)
     struct prepared *ready = x->prepared;
     if (!ready || ready->commitment.len == 0 || ready->commitment_noted)
         return;
-    jout_name(x->result, "commitment");
-    jout_object(x->result);
+    jout_pair_object(x->result, "commitment");
     jout_pair(x->result, "digest", ready->commitment_digest);
     jout_pair(x->result, "text", ready->commitment);
     jout_pair(x->result, "name", x->by->display_name);

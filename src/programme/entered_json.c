@@ -24,8 +24,7 @@ static void choices_json(struct jout *j, const struct entered_field *f, struct s
     const struct field *of = f->field;
     if (of->type != FIELD_ENUM && f->choice_count == 0)
         return;
-    jout_name(j, "choices");
-    jout_array(j);
+    jout_pair_array(j, "choices");
     for (size_t i = 0; of->type == FIELD_ENUM && i < of->value_count; i++)
         if (is_offered(&of->values[i], today))
             choice_json(j, "code", of->values[i].code, "label", label_shown(of->values[i].label));
@@ -91,8 +90,7 @@ static void columns_json(struct jout *j, const struct entered_field *table, stru
 {
     if (table->field->type != FIELD_TABLE)
         return;
-    jout_name(j, "fields");
-    jout_array(j);
+    jout_pair_array(j, "fields");
     for (size_t i = 0; i < table->field->field_count; i++) {
         const struct field *f = &table->field->fields[i];
         const struct entered_field column = {.name = f->name, .field = f, .required = f->required};
@@ -104,12 +102,10 @@ static void columns_json(struct jout *j, const struct entered_field *table, stru
 
 static void value_json(struct jout *j, const struct entered_value *v)
 {
-    jout_name(j, "value");
-    jout_raw(j, v->json);
+    jout_pair_raw(j, "value", v->json);
     if (v->label.len == 0)
         return;
-    jout_name(j, "source");
-    jout_object(j);
+    jout_pair_object(j, "source");
     jout_pair(j, "label", v->label);
     pair_if(j, "date", v->date);
     pair_if(j, "type", v->type);
@@ -126,24 +122,16 @@ void entered_field_json(struct jout *j, const struct entered_field *f, struct st
     jout_pair(j, "name", f->name);
     jout_pair(j, "label", label);
     jout_pair(j, "type", str_of(field_type_name(of->type)));
-    jout_name(j, "required");
-    jout_bool(j, f->required);
+    jout_pair_bool(j, "required", f->required);
     pair_if(j, "hint", label_shown(of->hint));
     bounds_json(j, of, today);
-    if (of->type == FIELD_ENUM) {
-        jout_name(j, "many");
-        jout_bool(j, of->many);
-    }
+    if (of->type == FIELD_ENUM)
+        jout_pair_bool(j, "many", of->many);
     choices_json(j, f, today);
     pair_if(j, "to", of->to);
     pair_if(j, "level", of->level);
-    if (of->accept_count) {
-        jout_name(j, "accept");
-        jout_array(j);
-        for (size_t i = 0; i < of->accept_count; i++)
-            jout_str(j, of->accept[i]);
-        jout_end_array(j);
-    }
+    if (of->accept_count)
+        jout_pair_strs(j, "accept", of->accept, of->accept_count);
     columns_json(j, f, today);
     if (f->value)
         value_json(j, f->value);
@@ -159,27 +147,22 @@ static struct str field_label(const struct entered_field *f, const struct record
 void entered_json(struct jout *j, const struct entered *what, const struct programme *p,
                   struct str today)
 {
-    jout_name(j, "records");
-    jout_array(j);
+    jout_pair_array(j, "records");
     for (size_t i = 0; i < what->records.len; i++) {
         const struct entered_record *r = &what->records.ptr[i];
         jout_object(j);
         jout_pair(j, "record", r->type->name);
         jout_pair(j, "label", label_shown(p ? programme_type_label(p, r->type) : r->type->label));
-        jout_name(j, "named");
-        jout_bool(j, r->named);
-        jout_name(j, "choices");
-        jout_array(j);
+        jout_pair_bool(j, "named", r->named);
+        jout_pair_array(j, "choices");
         for (size_t k = 0; k < r->choice_count; k++) {
             jout_object(j);
-            jout_name(j, "id");
-            jout_raw(j, r->choices[k].code);
+            jout_pair_raw(j, "id", r->choices[k].code);
             jout_pair(j, "title", r->choices[k].label);
             jout_end_object(j);
         }
         jout_end_array(j);
-        jout_name(j, "fields");
-        jout_array(j);
+        jout_pair_array(j, "fields");
         for (size_t k = 0; k < r->fields.len; k++)
             entered_field_json(j, &r->fields.ptr[k], field_label(&r->fields.ptr[k], r->type, p),
                                today);

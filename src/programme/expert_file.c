@@ -94,8 +94,7 @@ static err_t material_json(struct jout *j, struct db *db, const struct form_mate
     jout_pair(j, "label", part_text(m->material, "label"));
     jout_pair(j, "clause", from.clause);
     jout_pair_i64(j, "lacking", (int64_t)m->lacking);
-    jout_name(j, "files");
-    jout_array(j);
+    jout_pair_array(j, "files");
     for (size_t i = 0; rc == OK && i < m->file_count; i++) {
         bool given = false;
         rc = is_given(&given, db, m, m->files[i].digest, x, p, e);
@@ -118,8 +117,7 @@ err_t expert_file_json(struct jout *j, const struct expert_file *f, const struct
 {
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
-    jout_name(j, "forms");
-    jout_array(j);
+    jout_pair_array(j, "forms");
     for (size_t i = 0; i < f->form_count; i++) {
         jout_object(j);
         jout_pair_i64(j, "id", f->forms[i].id);
@@ -128,8 +126,7 @@ err_t expert_file_json(struct jout *j, const struct expert_file *f, const struct
         jout_end_object(j);
     }
     jout_end_array(j);
-    jout_name(j, "materials");
-    jout_array(j);
+    jout_pair_array(j, "materials");
     for (size_t i = 0; rc == OK && i < f->handed.material_count; i++)
         if (f->handed.materials[i].asked)
             rc = material_json(j, db, &f->handed.materials[i], x, p, e);

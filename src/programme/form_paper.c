@@ -59,16 +59,10 @@ err_t form_papers_fill(struct flow_call *x, struct programme *p, const struct ha
 
 static err_t step_moment(int64_t *at_ms, struct db *db, const struct flow_call *x, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
-                        " step = ?2",
-                        VALUES(v_i64(x->c.id), v_str(x->step->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *at_ms = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT max(at_ms) FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
+                  " step = ?2",
+                  VALUES(v_i64(x->c.id), v_str(x->step->id)), INTO(into_i64(at_ms)), NULL, e);
 }
 
 err_t form_papers_put(struct db *db, struct flow_call *x, struct programme *p, struct err *e)
@@ -128,9 +122,7 @@ static err_t written_row(struct form_rows *out, struct db *db, const struct flow
     struct row row;
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     err_t rc = row_load(&row, db, plan, m->id, x->arena, e);
     for (size_t i = 0; rc == OK && i < plan->field_count; i++)
         if (row.values[i].given) {

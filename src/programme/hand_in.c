@@ -405,8 +405,7 @@ void hand_in_gap_json(struct jout *j, const struct form_gap *g, bool named)
 
 static void gaps_json(struct jout *j, const struct form_gap *gaps, size_t count, bool named)
 {
-    jout_name(j, "fields");
-    jout_array(j);
+    jout_pair_array(j, "fields");
     for (size_t i = 0; i < count; i++) {
         jout_object(j);
         hand_in_gap_json(j, &gaps[i], named);
@@ -417,8 +416,7 @@ static void gaps_json(struct jout *j, const struct form_gap *gaps, size_t count,
 
 static void cells_json(struct jout *j, const struct hand_in *h, bool own)
 {
-    jout_name(j, "cells");
-    jout_array(j);
+    jout_pair_array(j, "cells");
     for (size_t i = 0; i < h->lack_count; i++) {
         jout_object(j);
         jout_pair(j, "form", h->lacks[i].form->id);
@@ -435,16 +433,12 @@ static void material_json(struct jout *j, const struct form_material *m, bool ow
     jout_object(j);
     jout_pair(j, "material", m->material->id);
     jout_pair(j, "label", part_text(m->material, "label"));
-    jout_name(j, "required");
-    jout_bool(j, m->required);
-    jout_name(j, "listed");
-    jout_bool(j, m->listed);
-    jout_name(j, "there");
-    jout_bool(j, m->lacking == 0);
+    jout_pair_bool(j, "required", m->required);
+    jout_pair_bool(j, "listed", m->listed);
+    jout_pair_bool(j, "there", m->lacking == 0);
     jout_pair_i64(j, "wanted", (int64_t)m->wanted);
     jout_pair_i64(j, "lacking", (int64_t)m->lacking);
-    jout_name(j, "lacks");
-    jout_array(j);
+    jout_pair_array(j, "lacks");
     for (size_t i = 0; own && i < m->lacking; i++)
         jout_str(j, m->lacks[i]);
     jout_end_array(j);
@@ -472,8 +466,7 @@ void hand_in_commitment_json(struct jout *j, const struct hand_in *h,
     jout_pair(j, "text", h->commitment);
     jout_pair(j, "digest", h->digest);
     citation_json(j, h->from);
-    jout_name(j, "accepted");
-    jout_bool(j, str_eq(by->digest, h->digest));
+    jout_pair_bool(j, "accepted", str_eq(by->digest, h->digest));
     jout_pair(j, "name", by->name);
     jout_pair(j, "role", by->role);
     jout_pair(j, "at", by->at);
@@ -534,11 +527,9 @@ err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p, st
     jout_object(&j);
     jout_pair(&j, "action", h.step ? h.step->id : STR_NONE);
     jout_pair(&j, "label", h.step ? h.step->label : STR_NONE);
-    jout_name(&j, "complete");
-    jout_bool(&j, complete);
+    jout_pair_bool(&j, "complete", complete);
     cells_json(&j, &h, own);
-    jout_name(&j, "materials");
-    jout_array(&j);
+    jout_pair_array(&j, "materials");
     for (size_t i = 0; i < h.material_count; i++)
         material_json(&j, &h.materials[i], own, x->arena);
     jout_end_array(&j);

@@ -30,15 +30,10 @@ static struct prepared *prepared_of(struct flow_call *x)
 err_t programme_party_code(struct str *out, struct programme *p, int64_t unit, struct err *e)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
-    bool has_row = false;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc =
-            db_query(&st, db, "SELECT credit_code FROM unit WHERE id = ?1", VALUES(v_i64(unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(p->arena, stmt_str(st, 0));
-    stmt_free(st);
+        rc = db_row(NULL, db, "SELECT credit_code FROM unit WHERE id = ?1", VALUES(v_i64(unit)),
+                    INTO(into_str(out)), p->arena, e);
     store_reader_put(p->kernel->store, db);
     return rc;
 }

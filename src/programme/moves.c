@@ -237,18 +237,14 @@ static err_t matter_of(struct moved_matter *out, struct db *db, int64_t id, stru
 static err_t opens(struct moved_step *out, struct db *db, const struct subject *s, struct str type,
                    int64_t id, struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
     *out = (struct moved_step){.allowed = false};
     if (!str_is(type, SERVICE_TYPE))
         return OK;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM record_paper_service WHERE id = ?1 AND owner_unit = ?2 AND"
-                        " state = 'sent' AND channel = 'system' AND ended_ms IS NULL",
-                        VALUES(v_i64(id), v_i64(s->unit)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    stmt_free(st);
+    err_t rc = db_any(&has_row, db,
+                      "SELECT 1 FROM record_paper_service WHERE id = ?1 AND owner_unit = ?2 AND"
+                      " state = 'sent' AND channel = 'system' AND ended_ms IS NULL",
+                      VALUES(v_i64(id), v_i64(s->unit)), e);
     if (rc == OK && has_row)
         *out = (struct moved_step){
             .name = STR("open"), .label = STR("打开送达的文书"), .allowed = true, .leads_on = true};

@@ -43,15 +43,11 @@ static err_t arguments_of(const struct jvalue **out, struct str type, const stru
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "records");
-    jout_object(&j);
+    jout_begin(&j, &b);
+    jout_pair_object(&j, "records");
     jout_name_str(&j, type);
     jout_object(&j);
-    jout_name(&j, "named");
-    jout_bool(&j, o->named);
+    jout_pair_bool(&j, "named", o->named);
     pair_if(&j, "ground", o->ground);
     pair_if(&j, "content", o->content);
     pair_if(&j, "objector", o->objector);
@@ -268,8 +264,7 @@ void objection_json(struct jout *j, const struct objection_known *o)
     jout_pair(j, "received", o->received);
     jout_pair(j, "entry", o->entry);
     jout_pair(j, "state", o->open ? STR("open") : STR("closed"));
-    jout_name(j, "files");
-    jout_array(j);
+    jout_pair_array(j, "files");
     for (size_t i = 0; i < file_count(o); i++) {
         jout_object(j);
         jout_pair(j, "digest", jin_text(&o->files->items[i], "digest"));
@@ -278,10 +273,8 @@ void objection_json(struct jout *j, const struct objection_known *o)
     }
     jout_end_array(j);
     if (!o->open) {
-        if (o->has_upheld) {
-            jout_name(j, "upheld");
-            jout_bool(j, o->upheld);
-        }
+        if (o->has_upheld)
+            jout_pair_bool(j, "upheld", o->upheld);
         pair_if(j, "settled_on", o->settled_on);
         pair_if(j, "conclusion", o->conclusion);
     }
@@ -303,15 +296,10 @@ static err_t check_open(const struct objection_known *o, struct err *e)
 static err_t read_office(struct objection_known *o, struct db *db, struct programme *p,
                          struct err *e)
 {
-    struct stmt *st = NULL;
     struct flow_case c;
-    bool has_row = false;
     int64_t id = 0;
-    err_t rc = db_query(&st, db, "SELECT id FROM flow_case WHERE number = ?1",
-                        VALUES(v_str(o->case_number)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        id = stmt_i64(st, 0);
-    stmt_free(st);
+    err_t rc = db_row(NULL, db, "SELECT id FROM flow_case WHERE number = ?1",
+                      VALUES(v_str(o->case_number)), INTO(into_i64(&id)), NULL, e);
     if (rc == OK && id == 0)
         rc = err_set(e, E_CORRUPT, "the objection %.*s is of no case", STR_ARG(o->number));
     if (rc == OK)
@@ -354,11 +342,8 @@ static err_t files_body(const struct jvalue **out, const struct objection_known 
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "files");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "files");
     for (size_t i = 0; i < file_count(o); i++)
         jout_value(&j, &o->files->items[i]);
     jout_object(&j);

@@ -293,8 +293,7 @@ static bool applies(const struct jvalue *criterion)
 static void conditions_json(struct jout *j, const char *name, const struct jvalue *criteria,
                             enum how how)
 {
-    jout_name(j, name);
-    jout_array(j);
+    jout_pair_array(j, name);
     for (size_t i = 0; criteria && i < criteria->count; i++) {
         const struct jvalue *c = &criteria->items[i];
         struct str words = jin_text(c, "advice");
@@ -307,8 +306,7 @@ static void conditions_json(struct jout *j, const char *name, const struct jvalu
 /* The numbers that conditions compare, with what they need. */
 static void numbers_json(struct jout *j, const struct jvalue *criteria)
 {
-    jout_name(j, "numbers");
-    jout_array(j);
+    jout_pair_array(j, "numbers");
     for (size_t i = 0; criteria && i < criteria->count; i++) {
         const struct jvalue *c = &criteria->items[i];
         struct str value = jin_text(c, "value");
@@ -374,8 +372,7 @@ static void number_or_null(struct jout *j, const char *name, int64_t n, bool kno
 
 static void steps_json(struct jout *j, const struct row *r)
 {
-    jout_name(j, "done");
-    jout_array(j);
+    jout_pair_array(j, "done");
     for (size_t i = 0; i < r->taken.len; i++) {
         jout_object(j);
         jout_pair(j, "action", r->taken.ptr[i].action);
@@ -385,8 +382,7 @@ static void steps_json(struct jout *j, const struct row *r)
         jout_end_object(j);
     }
     jout_end_array(j);
-    jout_name(j, "actions");
-    jout_array(j);
+    jout_pair_array(j, "actions");
     for (size_t i = 0; i < r->move_count; i++) {
         if (!r->moves[i].allowed || r->moves[i].later)
             continue;
@@ -411,11 +407,7 @@ static err_t row_json(struct jout *j, const struct row *r, struct looking *l)
     pair_or_null(j, "holder", r->open ? r->holder : STR_NONE);
     pair_or_null(j, "next_step", r->open ? r->step : STR_NONE);
     err_t rc = verdict_json(j, r, l);
-    jout_name(j, "missing");
-    jout_array(j);
-    for (size_t i = 0; i < r->missing_count; i++)
-        jout_str(j, r->missing[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, "missing", r->missing, r->missing_count);
     pair_or_null(j, "score", r->score);
     number_or_null(j, "rank", r->rank, r->rank != 0);
     pair_or_null(j, "result", r->result);
@@ -424,8 +416,7 @@ static err_t row_json(struct jout *j, const struct row *r, struct looking *l)
     jout_pair(j, "stream", r->stream);
     steps_json(j, r);
     if (r->due.due.date.len) {
-        jout_name(j, "due");
-        jout_object(j);
+        jout_pair_object(j, "due");
         shown_day_json(j, &r->due, l->q->by->today);
         jout_end_object(j);
     }

@@ -6,17 +6,12 @@
 
 static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
 {
-    struct stmt *st = NULL;
     (void)parts;
     *out = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM case_paper WHERE render_ms IS NOT NULL AND render_ms <= ?1"
-                        " LIMIT 1",
-                        VALUES(v_i64(now_ms)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db,
+                  "SELECT 1 FROM case_paper WHERE render_ms IS NOT NULL AND render_ms <= ?1"
+                  " LIMIT 1",
+                  VALUES(v_i64(now_ms)), e);
 }
 
 struct rendering {
@@ -55,23 +50,16 @@ static err_t read_whole(struct rendering *x, struct db *db, int64_t of, int64_t 
 /* The one that has waited longest, whole. */
 static err_t find(struct rendering *x, struct err *e)
 {
-    struct stmt *st = NULL;
     struct db *db = NULL;
-    bool has_row = false;
     int64_t id = 0, of = 0;
     x->c = (struct case_paper){.id = 0};
     x->file_digest = x->why = STR_NONE;
     err_t rc = store_reader_get(&db, job_run_store(x->run), e);
     if (rc == OK)
-        rc = db_query(&st, db,
-                      "SELECT id, case_id FROM case_paper WHERE render_ms IS NOT NULL AND render_ms"
-                      " <= ?1 ORDER BY render_ms, id LIMIT 1",
-                      VALUES(v_i64(x->now_ms)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        id = stmt_i64(st, 0);
-        of = stmt_i64(st, 1);
-    }
-    stmt_free(st);
+        rc = db_row(NULL, db,
+                    "SELECT id, case_id FROM case_paper WHERE render_ms IS NOT NULL AND render_ms"
+                    " <= ?1 ORDER BY render_ms, id LIMIT 1",
+                    VALUES(v_i64(x->now_ms)), INTO(into_i64(&id), into_i64(&of)), NULL, e);
     if (rc == OK && id)
         rc = read_whole(x, db, of, id, e);
     store_reader_put(job_run_store(x->run), db);
@@ -99,9 +87,7 @@ static err_t tell(const struct rendering *x, struct db *db, struct err *e)
     int64_t id;
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "title", x->c.title);
     jout_pair(&j, "why", x->why);
     jout_end_object(&j);

@@ -80,8 +80,7 @@ static void write_days(struct jout *j, const struct shown *s, const struct progr
     int64_t day = str_cmp(today, s->last_day) > 0 ? of : calendar_workdays(p->calendar, from, now);
     jout_pair_i64(j, "day", day);
     jout_pair_i64(j, "days", of);
-    jout_name(j, "working_days");
-    jout_array(j);
+    jout_pair_array(j, "working_days");
     for (int32_t d = date_to_days(from) + 1; d <= date_to_days(to); d++)
         if (calendar_is_workday(p->calendar, date_from_days(d)))
             jout_str(j, date_text(date_from_days(d), p->arena));
@@ -95,8 +94,7 @@ static err_t write_document(struct jout *j, const struct shown *s, struct progra
     err_t rc = packs_get(&pack, p->packs, s->programme, e);
     if (rc != OK)
         return rc;
-    jout_name(j, "document");
-    jout_object(j);
+    jout_pair_object(j, "document");
     jout_pair(j, "title", pack->document.title);
     jout_pair(j, "number", pack->document.number);
     jout_pair(j, "issuer", pack->document.issuer);
@@ -115,8 +113,7 @@ static err_t write_shown(struct jout *j, const struct shown *s, struct programme
         jout_pair(j, "title", s->title);
     jout_pair(j, "programme", s->programme);
     err_t rc = write_document(j, s, p, e);
-    jout_name(j, "trial");
-    jout_bool(j, s->trial);
+    jout_pair_bool(j, "trial", s->trial);
     jout_pair(j, "state", s->state);
     jout_pair(j, "stage", s->stage_label);
     if (s->removed_on.len)
@@ -124,8 +121,7 @@ static err_t write_shown(struct jout *j, const struct shown *s, struct programme
     jout_pair(j, "published_on", s->published_on);
     if (s->last_day.len)
         jout_pair(j, "last_day", s->last_day);
-    jout_name(j, "provisional");
-    jout_bool(j, s->count_by.len > 0);
+    jout_pair_bool(j, "provisional", s->count_by.len > 0);
     write_days(j, s, p, today);
     if (s->digest.len)
         jout_pair(j, "list_digest", s->digest);
@@ -168,8 +164,7 @@ err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64
         return rc;
     jout_object(j);
     rc = write_shown(j, &s, p, today, e);
-    jout_name(j, "lists");
-    jout_array(j);
+    jout_pair_array(j, "lists");
     if (rc == OK)
         rc = publicity_json(j, db, p, s.unit, s.number, PUBLICITY_FOR_ALL, e);
     jout_end_array(j);

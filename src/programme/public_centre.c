@@ -136,8 +136,7 @@ static err_t write_profile(struct jout *j, struct db *db, const struct found *c,
         return OK;
     }
     jout_object(j);
-    jout_name(j, "sections");
-    jout_array(j);
+    jout_pair_array(j, "sections");
     for (size_t i = 0; rc == OK && i < t->field_count; i++) {
         const struct field *f = &t->fields[i];
         if (f->type != FIELD_LONG_TEXT)
@@ -159,13 +158,7 @@ static err_t write_profile(struct jout *j, struct db *db, const struct found *c,
 static err_t count_centres(int64_t *total, struct db *db, const struct value *values, size_t count,
                            struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT count(*)" FOUND, values, count, e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *total = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db, "SELECT count(*)" FOUND, values, count, INTO(into_i64(total)), NULL, e);
 }
 
 err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct programme *p,

@@ -442,8 +442,7 @@ static err_t take_down(struct work *w)
     check_down(w, site, until);
     if (w->to->len)
         return OK;
-    jout_name(w->j, "sites");
-    jout_array(w->j);
+    jout_pair_array(w->j, "sites");
     for (size_t i = 0; i < list_count(w->sites); i++) {
         jout_object(w->j);
         write_site(w->j, &w->sites->items[i]);
@@ -506,9 +505,7 @@ err_t publicity_body(const struct jvalue **body, struct flow_obstacles *to, stru
     err_t rc = id ? publicity_field(&w.sites, db, p, id, "sites", e) : OK;
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     rc = do_it(&w, how);
     jout_end_object(&j);
     if (rc == OK && to->len == 0)

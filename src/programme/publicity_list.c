@@ -220,13 +220,10 @@ err_t publicity_list(struct str *out, struct db *db, const struct flow_call *x, 
     struct buf b;
     struct jout j;
     err_t rc = what->rows ? digest_now(&digest, db, x, e) : OK;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     pair_if(&j, "note", what->note);
     jout_pair(&j, "programme", p->pack->id);
-    jout_name(&j, "rows");
-    jout_array(&j);
+    jout_pair_array(&j, "rows");
     if (rc == OK && what->rows)
         rc = write_again(&j, db, x, p, what->rows, digest, e);
     else if (rc == OK)

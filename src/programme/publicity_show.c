@@ -55,8 +55,7 @@ static void write_shown_site(struct jout *j, const struct jvalue *site, bool nam
 static void write_shown_sites(struct jout *j, const struct jvalue *sites, bool latest, bool names)
 {
     size_t faults = 0;
-    jout_name(j, "sites");
-    jout_array(j);
+    jout_pair_array(j, "sites");
     for (size_t i = 0; i < list_count(sites); i++) {
         faults += site_is_down(&sites->items[i]) && site_is_official(&sites->items[i]);
         write_shown_site(j, &sites->items[i], names);
@@ -87,10 +86,8 @@ static err_t write_timers_day(struct jout *j, struct db *db, int64_t id, struct 
         VALUES(v_i64(id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         pair_if(j, "last_day", stmt_str(st, 0));
-        if (stmt_str(st, 1).len) {
-            jout_name(j, "provisional");
-            jout_bool(j, true);
-        }
+        if (stmt_str(st, 1).len)
+            jout_pair_bool(j, "provisional", true);
     }
     stmt_free(st);
     return rc;
@@ -159,8 +156,7 @@ static err_t write_removed(struct jout *j, struct db *db, struct programme *p, i
         rc = read_removed(&off, db, digest, p->arena, e);
     if (rc != OK || off.list.len == 0)
         return rc;
-    jout_name(j, "removed");
-    jout_array(j);
+    jout_pair_array(j, "removed");
     for (size_t i = 0; i < off.list.len; i++) {
         jout_object(j);
         jout_pair(j, "case", off.list.ptr[i].number);
@@ -194,8 +190,7 @@ static err_t write_shown_list(struct jout *j, struct db *db, struct programme *p
     if (rc == OK && names && (rc = publicity_text(&value, db, p, id, "why", e)) == OK)
         pair_if(j, "why", value);
     if (rc == OK && (rc = publicity_text(&list, db, p, id, "list", e)) == OK && list.len) {
-        jout_name(j, "list");
-        jout_raw(j, list);
+        jout_pair_raw(j, "list", list);
         rc = write_removed(j, db, p, id, e);
     }
     jout_pair(j, "entry", one->entry);
@@ -231,17 +226,11 @@ err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t
 static err_t latest_of(int64_t *id, struct db *db, int64_t unit, struct str case_number,
                        struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
     *id = 0;
-    err_t rc = db_query(&st, db,
-                        "SELECT max(id) FROM record_publicity WHERE owner_unit = ?1 AND case_number"
-                        " = ?2 AND ended_ms IS NULL",
-                        VALUES(v_i64(unit), v_str(case_number)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *id = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT max(id) FROM record_publicity WHERE owner_unit = ?1 AND case_number"
+                  " = ?2 AND ended_ms IS NULL",
+                  VALUES(v_i64(unit), v_str(case_number)), INTO(into_i64(id)), NULL, e);
 }
 
 err_t publicity_rows_of(const struct jvalue **rows, struct db *db, struct programme *p,

@@ -86,19 +86,14 @@ static err_t set_step(struct db *db, void *arg, struct err *e)
 static err_t next_case(int64_t *id, struct again *g, struct err *e)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
     struct str until;
-    bool has_row = false;
     *id = 0;
     err_t rc = store_reader_get(&db, g->p.kernel->store, e);
     if (rc == OK)
         rc = known_until(&until, db, g->x.arena, e);
     if (rc == OK)
-        rc = db_query(&st, db, WAITING " AND case_id > ?2 ORDER BY case_id LIMIT 1",
-                      VALUES(v_str(until), v_i64(g->after)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *id = stmt_i64(st, 0);
-    stmt_free(st);
+        rc = db_row(NULL, db, WAITING " AND case_id > ?2 ORDER BY case_id LIMIT 1",
+                    VALUES(v_str(until), v_i64(g->after)), INTO(into_i64(id)), NULL, e);
     if (rc == OK && *id)
         rc = flow_case_read(&g->x.c, db, *id, g->x.arena, e);
     store_reader_put(g->p.kernel->store, db);

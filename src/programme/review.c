@@ -295,29 +295,23 @@ static struct str verdict_text(const struct pack_verdict *v, struct arena *a)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "question", v->question->id);
     jout_name(&j, "pass");
     if (v->verdict == UNKNOWN)
         jout_null(&j);
     else
         jout_bool(&j, v->verdict == YES);
-    jout_name(&j, "criteria");
-    jout_array(&j);
+    jout_pair_array(&j, "criteria");
     for (size_t i = 0; i < v->result_count; i++) {
         jout_object(&j);
         programme_criterion_json(&j, &v->results[i], a);
-        jout_name(&j, "applies");
-        jout_bool(&j, v->results[i].applicable);
+        jout_pair_bool(&j, "applies", v->results[i].applicable);
         jout_end_object(&j);
     }
     jout_end_array(&j);
     jout_end_object(&j);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 err_t review_verdict(struct str *out, struct flow_call *x, struct programme *p, struct err *e)
@@ -360,9 +354,7 @@ static struct str changes_text(const struct comparing *c)
         buf_addf(&b, "%.*s\n%.*s\n%.*s\n%.*s\n", STR_ARG(x->fact), STR_ARG(x->row),
                  STR_ARG(x->before), STR_ARG(x->after));
     }
-    struct str all = arena_dup(c->arena, buf_str(&b));
-    buf_clear(&b);
-    return all;
+    return buf_take(&b, c->arena);
 }
 
 err_t review_said(const struct jvalue **out, const struct flow_call *x, const struct programme *p,
@@ -464,9 +456,7 @@ static struct str facts_json(const struct comparing *c)
         if (i == 0 || !str_eq(c->list.ptr[i].fact, c->list.ptr[i - 1].fact))
             jout_str(&j, c->list.ptr[i].fact);
     jout_end_array(&j);
-    struct str out = arena_dup(c->arena, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, c->arena);
 }
 
 err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
@@ -513,8 +503,7 @@ static void note_lists(struct flow_call *x)
 {
     char hex[SHA256_HEX_LEN + 1];
     facts_hex(hex, x->prepared);
-    jout_name(x->result, "lists");
-    jout_object(x->result);
+    jout_pair_object(x->result, "lists");
     jout_pair(x->result, "complete_up_to", x->today);
     jout_pair(x->result, "facts_digest", str_of(hex));
     jout_pair(x->result, "stated_by", x->by->display_name);
@@ -526,15 +515,12 @@ void review_note(struct flow_call *x)
     const struct prepared *ready = x->prepared;
     if (ready->handed_in && ready->facts.len && programme_handed_in_whole(x))
         note_lists(x);
-    if (ready->review_verdict.len) {
-        jout_name(x->result, "verdict");
-        jout_raw(x->result, ready->review_verdict);
-    }
+    if (ready->review_verdict.len)
+        jout_pair_raw(x->result, "verdict", ready->review_verdict);
     if (ready->review_stands.len == 0)
         return;
     jout_pair(x->result, "review_stands", ready->review_stands);
-    jout_name(x->result, "review_changes");
-    jout_raw(x->result, ready->review_changes);
+    jout_pair_raw(x->result, "review_changes", ready->review_changes);
 }
 
 err_t review_keep(struct db *db, struct flow_call *x, struct err *e)

@@ -132,9 +132,7 @@ static err_t make_body(const struct jvalue **out, const struct keeping *k, struc
     const struct seal_new *n = k->seal;
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     case_paper_names(&j, k->paper, k->x->arena);
     jout_pair(&j, "paper_digest", k->paper->digest);
     if (n->file) {
@@ -146,8 +144,7 @@ static err_t make_body(const struct jvalue **out, const struct keeping *k, struc
     jout_pair(&j, "reading", n->reading.unread ? STR("unread") : STR("same"));
     jout_pair(&j, "added", n->reading.added);
     jout_end_object(&j);
-    struct str text = arena_dup(k->x->arena, buf_str(&b));
-    buf_clear(&b);
+    struct str text = buf_take(&b, k->x->arena);
     return jin_parse(out, text, JIN_REFUSE_DUPLICATES, NULL, k->x->arena, e);
 }
 
@@ -179,24 +176,15 @@ err_t seal_record(struct written *out, struct faults *faults, struct flow_call *
 
 err_t seal_latest(struct sealed *out, struct db *db, int64_t paper, struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
     *out = (struct sealed){0};
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT s.id, s.file, s.file_name, s.sealed_by, s.sealed_on, s.reading, v.entry "
-                 "FROM record_paper_seal s JOIN record_version v ON v.type = '" SEAL_TYPE
-                 "' AND v.record_id = s.id AND v.version = s.version WHERE s.paper_id = ?1 AND "
-                 "s.ended_ms IS NULL ORDER BY s.id DESC NULLS LAST LIMIT 1",
-                 VALUES(v_i64(paper)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = (struct sealed){.id = stmt_i64(st, 0),
-                               .digest = arena_dup(a, stmt_str(st, 1)),
-                               .name = arena_dup(a, stmt_str(st, 2)),
-                               .sealed_by = arena_dup(a, stmt_str(st, 3)),
-                               .sealed_on = arena_dup(a, stmt_str(st, 4)),
-                               .reading = arena_dup(a, stmt_str(st, 5)),
-                               .entry = arena_dup(a, stmt_str(st, 6))};
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT s.id, s.file, s.file_name, s.sealed_by, s.sealed_on, s.reading, v.entry "
+                  "FROM record_paper_seal s JOIN record_version v ON v.type = '" SEAL_TYPE
+                  "' AND v.record_id = s.id AND v.version = s.version WHERE s.paper_id = ?1 AND "
+                  "s.ended_ms IS NULL ORDER BY s.id DESC NULLS LAST LIMIT 1",
+                  VALUES(v_i64(paper)),
+                  INTO(into_i64(&out->id), into_str(&out->digest), into_str(&out->name),
+                       into_str(&out->sealed_by), into_str(&out->sealed_on),
+                       into_str(&out->reading), into_str(&out->entry)),
+                  a, e);
 }

@@ -142,21 +142,16 @@ static err_t end_former(const struct serving *of, struct db *db, struct err *e)
 {
     const struct case_paper *c = of->paper;
     struct serving s = *of;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    VEC(int64_t) open = {0};
+    struct ids open = {0};
     if (c->version == 1)
         return OK;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT s.id FROM record_paper_service s JOIN case_paper p ON p.id ="
-                 " s.paper_id WHERE p.case_id = ?1 AND p.paper = ?2 AND p.step = ?3 AND"
-                 " p.version < ?4 AND s.state IN ('owed', 'sent') AND s.ended_ms IS NULL"
-                 " ORDER BY s.id",
-                 VALUES(v_i64(c->case_id), v_str(c->paper), v_str(c->step), v_i64(c->version)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(s.x->arena, &open, stmt_i64(st, 0));
-    stmt_free(st);
+    err_t rc = db_ids(&open, db,
+                      "SELECT s.id FROM record_paper_service s JOIN case_paper p ON p.id ="
+                      " s.paper_id WHERE p.case_id = ?1 AND p.paper = ?2 AND p.step = ?3 AND"
+                      " p.version < ?4 AND s.state IN ('owed', 'sent') AND s.ended_ms IS NULL"
+                      " ORDER BY s.id",
+                      VALUES(v_i64(c->case_id), v_str(c->paper), v_str(c->step), v_i64(c->version)),
+                      s.x->arena, e);
     for (size_t i = 0; rc == OK && i < open.len; i++) {
         struct buf b;
         s.id = open.ptr[i];
@@ -180,9 +175,7 @@ err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const
         return rc;
     if ((rc = read_party(&s, db, e)) != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     put_names(&j, &s);
     jout_end_object(&j);
     rc = put(&s, db, &b, STR("owed"), e);
@@ -315,9 +308,7 @@ static err_t tell_party(const struct serving *s, struct db *db, struct err *e)
     struct buf b;
     struct jout j;
     err_t rc = OK;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "title", x->c.title);
     jout_pair(&j, "step", s->paper->title);
     jout_end_object(&j);
@@ -361,9 +352,7 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     if (rc != OK)
         return rc;
     bool is_new = s->id == 0;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     if (is_new)
         put_names(&j, s);
     put_said(&j, s);
@@ -393,14 +382,9 @@ err_t service_begin(struct written *out, struct faults *faults, struct flow_call
 
 static err_t find_unread(int64_t *id, struct db *db, int64_t paper, int64_t case_id, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
     *id = 0;
-    err_t rc = db_query(&st, db, UNREAD, VALUES(v_i64(paper), v_i64(case_id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *id = stmt_i64(st, 0);
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db, UNREAD, VALUES(v_i64(paper), v_i64(case_id)), INTO(into_i64(id)), NULL,
+                  e);
 }
 
 static err_t read_step(struct db *db, void *arg, struct err *e)
@@ -412,9 +396,7 @@ static err_t read_step(struct db *db, void *arg, struct err *e)
     err_t rc = find_unread(&s->id, db, s->paper->id, s->x->c.id, e);
     if (rc != OK || s->id == 0)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "served_on", s->x->today);
     jout_pair_i64(&j, "read_by", s->x->by->account);
     jout_pair(&j, "read_at", arena_printf(s->x->arena, "%.10sT%s+08:00", at.ptr, at.ptr + 11));
@@ -446,19 +428,13 @@ err_t service_read(struct flow_call *x, struct programme *p, const struct case_p
 static err_t read_given(struct str *served, struct str *step, const struct serving *s,
                         struct db *db, struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
     *served = *step = STR_NONE;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT coalesce(served_on, ''), coalesce(runs_step, '') FROM"
-                 " record_paper_service WHERE id = ?1 AND paper_id = ?2 AND ended_ms IS NULL",
-                 VALUES(v_i64(s->id), v_i64(s->paper->id)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        *served = arena_dup(s->x->arena, stmt_str(st, 0));
-        *step = arena_dup(s->x->arena, stmt_str(st, 1));
-    }
-    stmt_free(st);
+    err_t rc = db_row(&has_row, db,
+                      "SELECT coalesce(served_on, ''), coalesce(runs_step, '') FROM"
+                      " record_paper_service WHERE id = ?1 AND paper_id = ?2 AND ended_ms IS NULL",
+                      VALUES(v_i64(s->id), v_i64(s->paper->id)),
+                      INTO(into_str(served), into_str(step)), s->x->arena, e);
     return rc == OK && !has_row ? err_set(e, E_NOTFOUND, "the paper has no such service") : rc;
 }
 
@@ -515,9 +491,7 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
         rc = check_no_shorter(s, db, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "runs_step", s->period->step);
     jout_pair(&j, "runs_basis", s->period->basis);
     jout_pair(&j, "runs_due", s->period->due);

@@ -6,34 +6,25 @@
 
 static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
 {
-    struct stmt *st = NULL;
     (void)parts;
     *out = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM flow_timer WHERE state = 'running' AND next_ms IS NOT NULL"
-                        " AND next_ms <= ?1 LIMIT 1",
-                        VALUES(v_i64(now_ms)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db,
+                  "SELECT 1 FROM flow_timer WHERE state = 'running' AND next_ms IS NOT NULL"
+                  " AND next_ms <= ?1 LIMIT 1",
+                  VALUES(v_i64(now_ms)), e);
 }
 
 static struct str arguments(const struct flow_case *c, const struct flow_timer *t, struct arena *a)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "title",
               c->trial ? arena_printf(a, "征求意见稿·试运行 %.*s", STR_ARG(c->title)) : c->title);
     jout_pair(&j, "step", t->label);
     jout_pair(&j, "date", due_day_text(t->due, LANG_ZH, a));
     jout_end_object(&j);
-    struct str json = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return json;
+    return buf_take(&b, a);
 }
 
 /* Notifies those who may take the step; if it is not open itself (its date belongs to what

@@ -65,17 +65,12 @@ static err_t tell_people(struct told *t, struct db *db, int64_t unit, struct str
 static err_t tell_contact(struct told *t, struct db *db, int64_t unit,
                           const struct notification_draft *what, struct err *e)
 {
-    struct stmt *st = NULL;
     int64_t contact = 0;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT k.id FROM record_applicant a JOIN account k ON k.id ="
-                        " a.contact_account WHERE a.owner_unit = ?1 AND a.ended_ms IS NULL AND"
-                        " k.owner_unit = ?1 AND k.state = 'active' ORDER BY a.id DESC LIMIT 1",
-                        VALUES(v_i64(unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        contact = stmt_i64(st, 0);
-    stmt_free(st);
+    err_t rc = db_row(NULL, db,
+                      "SELECT k.id FROM record_applicant a JOIN account k ON k.id ="
+                      " a.contact_account WHERE a.owner_unit = ?1 AND a.ended_ms IS NULL AND"
+                      " k.owner_unit = ?1 AND k.state = 'active' ORDER BY a.id DESC LIMIT 1",
+                      VALUES(v_i64(unit)), INTO(into_i64(&contact)), NULL, e);
     return rc == OK && contact ? tell_once(t, db, contact, what, e) : rc;
 }
 
@@ -105,17 +100,12 @@ err_t programme_tell_offices(struct told *t, struct db *db, struct str province,
 {
     const struct notification_draft d = {.kind = kind, .arguments = arguments, .link = link};
     static const char *const roles[] = {"province_officer", "province_leader", "ip_centre_officer"};
-    VEC(int64_t) units = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT id FROM unit WHERE kind IN ('province_office',"
-                        " 'province_ip_centre') AND owner_province = ?1 AND ended_ms IS NULL"
-                        " ORDER BY id",
-                        VALUES(v_str(province)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(t->arena, &units, stmt_i64(st, 0));
-    stmt_free(st);
+    struct ids units = {0};
+    err_t rc = db_ids(&units, db,
+                      "SELECT id FROM unit WHERE kind IN ('province_office',"
+                      " 'province_ip_centre') AND owner_province = ?1 AND ended_ms IS NULL"
+                      " ORDER BY id",
+                      VALUES(v_str(province)), t->arena, e);
     for (size_t i = 0; rc == OK && i < units.len; i++)
         for (size_t k = 0; rc == OK && k < ARRAY_LEN(roles); k++)
             rc = tell_people(t, db, units.ptr[i], str_of(roles[k]), &d, e);
@@ -163,19 +153,14 @@ static err_t reads_it(bool *out, struct db *db, const struct flow_call *x,
 err_t programme_reads(bool *out, struct db *db, struct flow_call *x, int64_t account, int64_t unit,
                       void *arg, struct err *e)
 {
-    VEC(int64_t) all = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct ids all = {0};
     err_t rc = OK;
     *out = false;
     if (account)
         return reads_it(out, db, x, arg, account, e);
-    rc = db_query(&st, db,
-                  "SELECT id FROM account WHERE owner_unit = ?1 AND state = 'active' ORDER BY id",
-                  VALUES(v_i64(unit)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(x->arena, &all, stmt_i64(st, 0));
-    stmt_free(st);
+    rc = db_ids(&all, db,
+                "SELECT id FROM account WHERE owner_unit = ?1 AND state = 'active' ORDER BY id",
+                VALUES(v_i64(unit)), x->arena, e);
     for (size_t i = 0; rc == OK && !*out && i < all.len; i++)
         rc = reads_it(out, db, x, arg, all.ptr[i], e);
     return rc;

@@ -116,8 +116,7 @@ static err_t find_record(int64_t *id, bool *done, struct db *db, const struct ma
         buf_addf(&b, " AND programme = ?%zu", count);
     }
     buf_addz(&b, " ORDER BY id DESC NULLS LAST LIMIT 1");
-    struct str sql = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
+    struct str sql = buf_take(&b, a);
     *id = 0;
     *done = false;
     err_t rc = db_query_once(&st, db, sql.ptr, values, count, e);
@@ -253,20 +252,14 @@ static err_t year_of_party(int *year, struct db *db, const struct look *l, const
 static err_t is_received(bool *out, const struct look *l, const struct matter *m, struct err *e)
 {
     struct flow_case c = {.pack = m->pack->id, .unit = m->unit};
-    struct stmt *st = NULL;
     struct db *db = NULL;
-    bool has_row = false;
     size_t told = 0;
     int64_t office = 0;
     err_t rc = store_reader_get(&db, l->kernel->store, e);
     if (rc == OK)
-        rc = db_query(&st, db, "SELECT owner_city, owner_province FROM unit WHERE id = ?1",
-                      VALUES(v_i64(m->unit)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        c.city = arena_dup(l->a, stmt_str(st, 0));
-        c.province = arena_dup(l->a, stmt_str(st, 1));
-    }
-    stmt_free(st);
+        rc =
+            db_row(NULL, db, "SELECT owner_city, owner_province FROM unit WHERE id = ?1",
+                   VALUES(v_i64(m->unit)), INTO(into_str(&c.city), into_str(&c.province)), l->a, e);
     for (size_t i = 0; rc == OK && office == 0 && i < m->step->effect_count; i++) {
         const struct process_effect *f = &m->step->effects[i];
         const struct str *roles;
@@ -438,15 +431,11 @@ static struct str object_of(const char *const names[], const struct str values[]
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     for (size_t i = 0; i < count; i++)
         jout_pair(&j, names[i], values[i]);
     jout_end_object(&j);
-    struct str json = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return json;
+    return buf_take(&b, a);
 }
 
 /* Notifies the province 180, 90 and 30 days before a document's last day, and on it; after an
@@ -481,22 +470,17 @@ static err_t warn_of_lapse(struct look *l, const struct pack *pack, struct err *
 static err_t warn_of_days(struct look *l, struct err *e)
 {
     static const char *const names[] = {"year"};
-    VEC(struct str) provinces = {0};
-    struct stmt *st = NULL;
+    struct texts provinces = {0};
     struct db *db = NULL;
-    bool has_row = false;
     const struct str year = arena_printf(l->a, "%d", l->day.year + 1);
     if (l->day.month < 11 || calendar_last_year(l->calendar) > l->day.year)
         return OK;
     err_t rc = store_reader_get(&db, l->kernel->store, e);
     if (rc == OK)
-        rc = db_query(&st, db,
+        rc = db_texts(&provinces, db,
                       "SELECT DISTINCT owner_province FROM unit WHERE kind = 'province_office' AND"
                       " ended_ms IS NULL ORDER BY owner_province",
-                      NULL, 0, e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(l->a, &provinces, arena_dup(l->a, stmt_str(st, 0)));
-    stmt_free(st);
+                      NULL, 0, l->a, e);
     store_reader_put(l->kernel->store, db);
     for (size_t i = 0; rc == OK && i < provinces.len; i++) {
         struct warning w = {.look = l,

@@ -46,9 +46,7 @@ static err_t record_json(const struct jvalue **out, const struct write *w, struc
 {
     struct buf text;
     struct jout j;
-    buf_init(&text, 0);
-    jout_init(&j, &text);
-    jout_object(&j);
+    jout_begin(&j, &text);
     jout_pair_i64(&j, "id", w->id);
     jout_pair_i64(&j, "version", w->before->version);
     jout_pair(&j, "state", w->before->labels.state);
@@ -59,8 +57,7 @@ static err_t record_json(const struct jvalue **out, const struct write *w, struc
             jout_raw(&j, w->before->values[i].json);
         }
     jout_end_object(&j);
-    struct str json = arena_dup(w->arena, buf_str(&text));
-    buf_clear(&text);
+    struct str json = buf_take(&text, w->arena);
     return jin_parse(out, json, JIN_REFUSE_DUPLICATES, NULL, w->arena, e);
 }
 

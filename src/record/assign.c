@@ -93,15 +93,10 @@ static err_t look_at_reader(struct reader *out, struct giving *g, struct db *db,
 static err_t look_at_unit(struct reader *out, struct giving *g, struct db *db, int64_t unit,
                           struct err *e)
 {
-    VEC(int64_t) people = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct ids people = {0};
     err_t rc =
-        db_query(&st, db, "SELECT id FROM account WHERE owner_unit = ?1 AND ended_ms IS NULL",
-                 VALUES(v_i64(unit)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(g->arena, &people, stmt_i64(st, 0));
-    stmt_free(st);
+        db_ids(&people, db, "SELECT id FROM account WHERE owner_unit = ?1 AND ended_ms IS NULL",
+               VALUES(v_i64(unit)), g->arena, e);
     out->would |= people.len == 0;
     for (size_t i = 0; rc == OK && !out->reads && !out->would && i < people.len; i++)
         rc = look_at_reader(out, g, db, people.ptr[i], e);
@@ -287,8 +282,7 @@ err_t record_given(struct buf *out, struct kernel *k, const struct subject *s,
                   VALUES(v_str(t->name), v_i64(id)), e);
     jout_init(&j, out);
     jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    jout_pair_array(&j, "items");
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
         struct assignment a;
         assignment_row(&a, st, arena);
@@ -297,8 +291,7 @@ err_t record_given(struct buf *out, struct kernel *k, const struct subject *s,
     }
     jout_end_array(&j);
     jout_pair_i64(&j, "total", total);
-    jout_name(&j, "next");
-    jout_null(&j);
+    jout_pair_null(&j, "next");
     jout_end_object(&j);
     stmt_free(st);
 done:

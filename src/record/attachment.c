@@ -206,9 +206,7 @@ static struct str naming_sql(const naming_list *list, struct arena *a)
         buf_addf(&sql, "%sSELECT %zu, %.*s FROM %.*s WHERE %.*s = ?1", i ? " UNION ALL " : "", i,
                  STR_ARG(n->id), STR_ARG(n->table), STR_ARG(n->column));
     }
-    struct str text = arena_dup(a, buf_str(&sql));
-    buf_clear(&sql);
-    return text;
+    return buf_take(&sql, a);
 }
 
 struct named {
@@ -495,16 +493,12 @@ static err_t run_sweep(struct job_run *r, struct err *e)
 
 static err_t sweep_due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
     (void)parts;
-    err_t rc = db_query(&st, db,
-                        "SELECT id FROM job WHERE kind = 'file_sweep' AND created_ms > ?1 "
-                        "ORDER BY id LIMIT 1",
-                        VALUES(v_i64(now_ms - DAY_MS)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    stmt_free(st);
+    err_t rc = db_any(&has_row, db,
+                      "SELECT id FROM job WHERE kind = 'file_sweep' AND created_ms > ?1 "
+                      "ORDER BY id LIMIT 1",
+                      VALUES(v_i64(now_ms - DAY_MS)), e);
     *out = rc == OK && !has_row;
     return rc;
 }

@@ -215,19 +215,12 @@ static err_t read_waiting(struct moment *out, struct db *db, struct err *e)
 static err_t read_moment(struct moment *out, struct db *db, struct err *e)
 {
     bool by_id = db_orders_commits(db);
-    struct stmt *st = NULL;
-    bool has_row = false;
     *out = (struct moment){.last = -1};
-    err_t rc = db_query(&st, db,
-                        by_id ? "SELECT id FROM log_entry ORDER BY id DESC LIMIT 1"
-                              : "SELECT leaf FROM log_entry WHERE leaf IS NOT NULL ORDER BY leaf "
-                                "DESC LIMIT 1",
-                        NULL, 0, e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row)
-        out->last = stmt_i64(st, 0);
-    stmt_free(st);
+    err_t rc = db_row(NULL, db,
+                      by_id ? "SELECT id FROM log_entry ORDER BY id DESC LIMIT 1"
+                            : "SELECT leaf FROM log_entry WHERE leaf IS NOT NULL ORDER BY leaf "
+                              "DESC LIMIT 1",
+                      NULL, 0, INTO(into_i64(&out->last)), NULL, e);
     if (rc == OK && !by_id)
         rc = read_waiting(out, db, e);
     if (rc != OK)

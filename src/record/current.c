@@ -109,9 +109,7 @@ static struct str row_member(const struct comparing *c, const struct row *r,
         jout_i64(&j, (int64_t)r->labels.secrecy);
     else if (str_is(item->name, "state"))
         jout_str(&j, r->labels.state);
-    struct str out = arena_dup(c->a, buf_str(&text));
-    buf_clear(&text);
-    return out;
+    return buf_take(&text, c->a);
 }
 
 /* Deeds write yes and no as numbers. */

@@ -23,11 +23,7 @@ static void write_words(struct jout *j, const char *name, const struct str *word
 {
     if (count == 0)
         return;
-    jout_name(j, name);
-    jout_array(j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(j, words[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, name, words, count);
 }
 
 static void write_bounds(struct jout *j, const struct field *f)
@@ -41,8 +37,7 @@ static void write_bounds(struct jout *j, const struct field *f)
     jout_pair(j, "pattern", f->pattern);
     jout_pair(j, "level", f->level);
     if (f->value_count) {
-        jout_name(j, "values");
-        jout_array(j);
+        jout_pair_array(j, "values");
         for (size_t i = 0; i < f->value_count; i++)
             jout_str(j, f->values[i].code);
         jout_end_array(j);
@@ -69,8 +64,7 @@ static void write_field(struct jout *j, const struct field *f, struct arena *a)
 
 static void write_fields(struct jout *j, const struct field *fields, size_t count, struct arena *a)
 {
-    jout_name(j, "fields");
-    jout_array(j);
+    jout_pair_array(j, "fields");
     for (size_t i = 0; i < count; i++)
         if (fields[i].type != FIELD_COMPUTED)
             write_field(j, &fields[i], a);
@@ -81,8 +75,7 @@ static void write_indexes(struct jout *j, const struct record_type *t, struct ar
 {
     const struct ddl_index *indexes;
     size_t count = ddl_indexes(&indexes, t, a);
-    jout_name(j, "indexes");
-    jout_object(j);
+    jout_pair_object(j, "indexes");
     for (size_t i = 0; i < count; i++) {
         jout_name_str(j, indexes[i].name);
         jout_str(j, indexes[i].sql);
@@ -94,21 +87,16 @@ struct str ddl_layout(const struct record_type *t, struct arena *a)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "table", t->table);
-    jout_name(&j, "states");
-    jout_array(&j);
+    jout_pair_array(&j, "states");
     for (size_t i = 0; i < t->state_count; i++)
         jout_str(&j, t->states[i].name);
     jout_end_array(&j);
     write_fields(&j, t->fields, t->field_count, a);
     write_indexes(&j, t, a);
     jout_end_object(&j);
-    struct str layout = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return layout;
+    return buf_take(&b, a);
 }
 
 bool ddl_shape_holds(struct str before, const struct field *f, struct arena *a)

@@ -10,8 +10,7 @@ static void label_json(struct jout *j, const char *name, const struct label *lab
 {
     if (label->zh.len == 0 && label->en.len == 0)
         return;
-    jout_name(j, name);
-    jout_object(j);
+    jout_pair_object(j, name);
     jout_pair(j, "zh", label->zh);
     jout_pair(j, "en", label->en);
     jout_end_object(j);
@@ -21,11 +20,7 @@ static void words_json(struct jout *j, const char *name, const struct str *words
 {
     if (count == 0)
         return;
-    jout_name(j, name);
-    jout_array(j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(j, words[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, name, words, count);
 }
 
 /* "all" or the list; nothing when it is empty. */
@@ -41,8 +36,7 @@ static void flag_json(struct jout *j, const char *name, bool flag)
 {
     if (!flag)
         return;
-    jout_name(j, name);
-    jout_bool(j, true);
+    jout_pair_bool(j, name, true);
 }
 
 static const char *secrecy_name(enum secrecy s)
@@ -76,8 +70,7 @@ static void values_json(struct jout *j, const struct field *f)
 {
     if (f->type != FIELD_ENUM)
         return;
-    jout_name(j, "values");
-    jout_array(j);
+    jout_pair_array(j, "values");
     for (size_t i = 0; i < f->value_count; i++) {
         const struct enum_value *v = &f->values[i];
         jout_object(j);
@@ -118,8 +111,7 @@ static void field_json(struct jout *j, const struct field *f);
 
 static void fields_json(struct jout *j, const struct field *fields, size_t count)
 {
-    jout_name(j, "fields");
-    jout_array(j);
+    jout_pair_array(j, "fields");
     for (size_t i = 0; i < count; i++)
         if (!fields[i].retired)
             field_json(j, &fields[i]);
@@ -131,8 +123,7 @@ static void word_json(struct jout *j, const struct field *f)
 {
     if (!f->has_word)
         return;
-    jout_name(j, "word");
-    jout_object(j);
+    jout_pair_object(j, "word");
     jout_pair(j, "fact", f->word.fact);
     jout_pair(j, "who", f->word.name);
     label_json(
@@ -156,10 +147,8 @@ static void field_json(struct jout *j, const struct field *f)
     flag_json(j, "many", f->many);
     if (f->secrecy != SECRECY_OPEN)
         jout_pair(j, "secrecy", str_of(secrecy_name(f->secrecy)));
-    if (f->fallback.len) {
-        jout_name(j, "default");
-        jout_raw(j, f->fallback);
-    }
+    if (f->fallback.len)
+        jout_pair_raw(j, "default", f->fallback);
     bound_json(j, "min", f, f->has_min, f->min);
     bound_json(j, "max", f, f->has_max, f->max);
     jout_pair(j, "min_date", f->min_date);
@@ -277,8 +266,7 @@ static void rule_json(struct jout *j, const struct access_rule *rule)
     list_json(j, "roles", &rule->roles);
     jout_pair(j, "relation", str_of(relations[rule->relation]));
     jout_pair(j, "function", rule->function);
-    jout_name(j, "verbs");
-    jout_array(j);
+    jout_pair_array(j, "verbs");
     for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
         if (rule->verbs & verbs[i].verb)
             jout_z(j, verbs[i].name);
@@ -293,24 +281,20 @@ static void rule_json(struct jout *j, const struct access_rule *rule)
 
 static void rules_json(struct jout *j, const struct record_type *t)
 {
-    jout_name(j, "constraints");
-    jout_array(j);
+    jout_pair_array(j, "constraints");
     for (size_t i = 0; i < t->constraint_count; i++)
         constraint_json(j, &t->constraints[i]);
     jout_end_array(j);
     jout_pair(j, "initial", t->initial);
-    jout_name(j, "states");
-    jout_array(j);
+    jout_pair_array(j, "states");
     for (size_t i = 0; i < t->state_count; i++)
         state_json(j, &t->states[i]);
     jout_end_array(j);
-    jout_name(j, "actions");
-    jout_array(j);
+    jout_pair_array(j, "actions");
     for (size_t i = 0; i < t->transition_count; i++)
         action_json(j, &t->transitions[i]);
     jout_end_array(j);
-    jout_name(j, "access");
-    jout_array(j);
+    jout_pair_array(j, "access");
     for (size_t i = 0; i < t->access.rule_count; i++)
         rule_json(j, &t->access.rules[i]);
     jout_end_array(j);

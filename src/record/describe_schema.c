@@ -61,8 +61,7 @@ static void decimal_json(struct jout *j, const struct field *f, bool nullable)
 
 static void enum_json(struct jout *j, const struct field *f, bool nullable)
 {
-    jout_name(j, "enum");
-    jout_array(j);
+    jout_pair_array(j, "enum");
     for (size_t i = 0; i < f->value_count; i++)
         jout_str(j, f->values[i].code);
     if (nullable)
@@ -80,16 +79,16 @@ static void string_json(struct jout *j, const char *format, bool nullable)
 static void period_json(struct jout *j, bool nullable)
 {
     type_json(j, "object", nullable);
-    jout_name(j, "properties");
-    jout_raw(j, STR("{\"from\":{\"type\":[\"string\",\"null\"],\"format\":\"date\"},"
-                    "\"to\":{\"type\":[\"string\",\"null\"],\"format\":\"date\"}}"));
+    jout_pair_raw(j, "properties",
+                  STR("{\"from\":{\"type\":[\"string\",\"null\"],\"format\":\"date\"},"
+                      "\"to\":{\"type\":[\"string\",\"null\"],\"format\":\"date\"}}"));
 }
 
 static void file_json(struct jout *j, bool nullable)
 {
     type_json(j, "object", nullable);
-    jout_name(j, "properties");
-    jout_raw(j, STR("{\"digest\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"}}"));
+    jout_pair_raw(j, "properties",
+                  STR("{\"digest\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"}}"));
 }
 
 /* The JSON of one value, without its title. */
@@ -113,9 +112,9 @@ static void value_json(struct jout *j, const struct field *f, enum field_type ty
         string_json(j, "date", nullable);
         break;
     case FIELD_KNOWN_DATE:
-        jout_name(j, "anyOf");
-        jout_raw(j, STR("[{\"type\":\"string\",\"format\":\"date\"},{\"const\":false},"
-                        "{\"type\":\"null\"}]"));
+        jout_pair_raw(j, "anyOf",
+                      STR("[{\"type\":\"string\",\"format\":\"date\"},{\"const\":false},"
+                          "{\"type\":\"null\"}]"));
         break;
     case FIELD_DATETIME:
         string_json(j, "date-time", nullable);
@@ -176,8 +175,7 @@ static void items_json(struct jout *j, const struct field *f, enum record_schema
     type_json(j, "array", which != RECORD_SCHEMA_READ);
     if (f->type == FIELD_TABLE)
         bounds_json(j, "minItems", "maxItems", f);
-    jout_name(j, "items");
-    jout_object(j);
+    jout_pair_object(j, "items");
     if (f->type == FIELD_TABLE) {
         /* A row is given whole, in a patch too. */
         row_json(j, f, which == RECORD_SCHEMA_READ ? which : RECORD_SCHEMA_CREATE);
@@ -201,10 +199,8 @@ static void field_json(struct jout *j, const struct field *f, enum record_schema
         items_json(j, f, which);
     else
         value_json(j, f, f->type == FIELD_COMPUTED ? f->result : f->type, !is_needed(f, which));
-    if (f->type == FIELD_COMPUTED) {
-        jout_name(j, "readOnly");
-        jout_bool(j, true);
-    }
+    if (f->type == FIELD_COMPUTED)
+        jout_pair_bool(j, "readOnly", true);
     jout_end_object(j);
 }
 
@@ -220,10 +216,8 @@ static void required_json(struct jout *j, const struct field *fields, size_t cou
     for (size_t i = 0; i < count; i++) {
         if (!is_shown(&fields[i], which) || !is_needed(&fields[i], which))
             continue;
-        if (!any) {
-            jout_name(j, "required");
-            jout_array(j);
-        }
+        if (!any)
+            jout_pair_array(j, "required");
         any = true;
         jout_str(j, fields[i].name);
     }
@@ -245,8 +239,7 @@ static void fields_json(struct jout *j, const struct field *fields, size_t count
 static void row_json(struct jout *j, const struct field *table, enum record_schema which)
 {
     type_json(j, "object", false);
-    jout_name(j, "properties");
-    jout_object(j);
+    jout_pair_object(j, "properties");
     fields_json(j, table->fields, table->field_count, which);
     jout_end_object(j);
     required_json(j, table->fields, table->field_count, which);
@@ -256,10 +249,8 @@ static void row_json(struct jout *j, const struct field *table, enum record_sche
 
 static void state_json(struct jout *j, const struct record_type *t)
 {
-    jout_name(j, "state");
-    jout_object(j);
-    jout_name(j, "enum");
-    jout_array(j);
+    jout_pair_object(j, "state");
+    jout_pair_array(j, "enum");
     for (size_t i = 0; i < t->state_count; i++)
         jout_str(j, t->states[i].name);
     jout_end_array(j);
@@ -288,10 +279,8 @@ static void system_json(struct jout *j, const struct record_type *t)
                    {"_erased", "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}"},
                    {"_proposals", "{\"type\":\"array\",\"items\":{\"type\":\"object\"}}"}};
     state_json(j, t);
-    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
-        jout_name(j, members[i].name);
-        jout_raw(j, str_of(members[i].schema));
-    }
+    for (size_t i = 0; i < ARRAY_LEN(members); i++)
+        jout_pair_raw(j, members[i].name, str_of(members[i].schema));
 }
 
 void record_type_schema(struct jout *j, const struct record_type *t, enum record_schema which)
@@ -299,16 +288,13 @@ void record_type_schema(struct jout *j, const struct record_type *t, enum record
     jout_object(j);
     jout_pair(j, "title", record_type_label(t));
     type_json(j, "object", false);
-    jout_name(j, "properties");
-    jout_object(j);
+    jout_pair_object(j, "properties");
     if (which == RECORD_SCHEMA_READ)
         system_json(j, t);
     fields_json(j, t->fields, t->field_count, which);
     jout_end_object(j);
     required_json(j, t->fields, t->field_count, which);
-    if (which != RECORD_SCHEMA_READ) {
-        jout_name(j, "additionalProperties");
-        jout_bool(j, false);
-    }
+    if (which != RECORD_SCHEMA_READ)
+        jout_pair_bool(j, "additionalProperties", false);
     jout_end_object(j);
 }

@@ -234,8 +234,7 @@ static struct str personal_names(const struct record_type *t, struct arena *a)
                 buf_addf(&b, "%s%.*s.%.*s", b.len ? ", " : "", STR_ARG(f->name),
                          STR_ARG(f->fields[k].name));
     }
-    struct str names = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
+    struct str names = buf_take(&b, a);
     return names.len ? names : STR("-");
 }
 
@@ -377,9 +376,7 @@ static struct str names_of(const struct erase_request *r, struct arena *a)
     buf_init(&names, 0);
     for (size_t i = 0; i < r->field_count; i++)
         buf_addf(&names, "%s%.*s", i ? ", " : "", STR_ARG(r->fields[i]));
-    struct str text = arena_dup(a, buf_str(&names));
-    buf_clear(&names);
-    return text;
+    return buf_take(&names, a);
 }
 
 /* Who asks is looked at first; then whether there is such a record, and what keeps it. */
@@ -589,8 +586,7 @@ err_t record_retention(struct buf *out, struct kernel *k, const struct subject *
     buf_addc(&v.sql, '\0');
     jout_init(&j, out);
     jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    jout_pair_array(&j, "items");
     if (rc == OK && t->retention_years > 0)
         rc = db_query_once(&st, db, v.sql.ptr, v.values, (size_t)v.next_param - 1, e);
     if (rc == OK && st)

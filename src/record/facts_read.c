@@ -70,26 +70,19 @@ void facts_make_read(struct gathering *x, size_t party)
 
 static void names_json(struct jout *j, const char *name, const struct str *names, size_t count)
 {
-    jout_name(j, name);
-    jout_array(j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(j, names[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, name, names, count);
 }
 
 void facts_read_json(struct jout *j, const struct party_facts *p)
 {
-    jout_name(j, "read");
-    jout_array(j);
+    jout_pair_array(j, "read");
     for (size_t i = 0; i < p->read_count; i++) {
         const struct facts_read *r = &p->read[i];
         jout_object(j);
         jout_pair(j, "type", r->type);
         jout_pair_i64(j, "records", r->records);
-        jout_name(j, "all");
-        jout_bool(j, r->all);
-        jout_name(j, "stated");
-        jout_bool(j, r->stated);
+        jout_pair_bool(j, "all", r->all);
+        jout_pair_bool(j, "stated", r->stated);
         names_json(j, "hidden", r->hidden, r->hidden_count);
         names_json(j, "masked", r->masked, r->masked_count);
         jout_end_object(j);

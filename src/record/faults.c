@@ -23,9 +23,7 @@ static struct str filled(const char *sentence, const struct label *args, size_t 
         }
     }
     assert(used == count);
-    struct str out = arena_dup(a, buf_str(&text));
-    buf_clear(&text);
-    return out;
+    return buf_take(&text, a);
 }
 
 /* One fault a field, but for what its constraints ask: each of these is a thing of its own to mend. */

@@ -123,8 +123,7 @@ static err_t scan_quoted(struct parser *p)
         buf_add(&text, (struct str){p->text.ptr + from, p->pos - from});
     }
     p->token.kind = T_QUOTED;
-    p->token.text = arena_dup(p->v->a, buf_str(&text));
-    buf_clear(&text);
+    p->token.text = buf_take(&text, p->v->a);
     return closed ? OK : bad(p, p->token.at, N_("the quote that opens here is not closed"));
 }
 

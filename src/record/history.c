@@ -131,8 +131,7 @@ static void write_member(struct jout *j, struct history *h, struct str name, con
 
 static void write_content(struct jout *j, struct history *h, const struct version *v)
 {
-    jout_name(j, "content");
-    jout_object(j);
+    jout_pair_object(j, "content");
     for (size_t i = 0; i < v->content->count; i++) {
         struct str name = v->content->names[i];
         if (!is_shown(h, name) || str_is(name, "_reason"))
@@ -150,10 +149,8 @@ static void write_erased(struct jout *j, const struct history *h, const struct v
     for (size_t i = 0; i < v->seal->count; i++) {
         if (!jin_get(&v->seal->items[i], "c") || !is_shown(h, v->seal->names[i]))
             continue;
-        if (!any) {
-            jout_name(j, "erased");
-            jout_array(j);
-        }
+        if (!any)
+            jout_pair_array(j, "erased");
         any = true;
         jout_str(j, v->seal->names[i]);
     }
@@ -166,8 +163,7 @@ static void write_changed(struct jout *j, const struct history *h, const struct 
 {
     const struct str *names;
     size_t n = diff_names(&names, before ? before->content : NULL, v->content, h->a);
-    jout_name(j, "changed");
-    jout_array(j);
+    jout_pair_array(j, "changed");
     for (size_t i = 0; i < n; i++)
         if (is_shown(h, names[i]))
             jout_str(j, names[i]);
@@ -241,8 +237,7 @@ err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
         goto done;
     jout_init(&j, out);
     jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    jout_pair_array(&j, "items");
     for (size_t i = 0; rc == OK && i < all.len; i++) {
         rc = decide_version(&h, db, &all.ptr[i], e);
         if (rc == OK && h.decision.allowed)
@@ -288,10 +283,8 @@ static void write_side(struct jout *j, struct history *h, const char *side, cons
         write_member(j, h, name, x);
     else
         jout_null(j);
-    if (!x && jin_get(seal, "c")) {
-        jout_name(j, "erased");
-        jout_bool(j, true);
-    }
+    if (!x && jin_get(seal, "c"))
+        jout_pair_bool(j, "erased", true);
 }
 
 err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
@@ -332,8 +325,7 @@ err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
     jout_object(&j);
     jout_pair_i64(&j, "from", from);
     jout_pair_i64(&j, "to", to);
-    jout_name(&j, "fields");
-    jout_array(&j);
+    jout_pair_array(&j, "fields");
     for (size_t i = 0; i < n; i++) {
         size_t field = plan_field(h.plan, names[i]);
         if (!is_shown(&h, names[i]))

@@ -26,12 +26,8 @@ err_t import_hold_lost(struct hold *h, struct err *e)
 static err_t held(struct db *db, struct hold *h, const char *sql, const struct value *values,
                   size_t count, struct err *e)
 {
-    struct stmt *st = NULL;
     bool found = false;
-    err_t rc = db_query(&st, db, sql, values, count, e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    stmt_free(st);
+    err_t rc = db_any(&found, db, sql, values, count, e);
     return rc == OK && !found ? import_hold_lost(h, e) : rc;
 }
 

@@ -13,19 +13,14 @@ static struct str wish_json(const struct sheet_import_wish *w, struct arena *a)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "digest", w->digest);
     jout_pair(&j, "type", w->type);
     jout_pair(&j, "name", w->file_name);
     jout_pair(&j, "reason", w->reason);
-    jout_name(&j, "whole");
-    jout_bool(&j, w->whole);
+    jout_pair_bool(&j, "whole", w->whole);
     jout_end_object(&j);
-    struct str json = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return json;
+    return buf_take(&b, a);
 }
 
 static err_t read_wish(struct sheet_import_wish *out, const struct job *job, struct arena *a,
@@ -59,23 +54,15 @@ err_t sheet_import_queue(int64_t *id, struct db *db, const struct sheet_import_w
 static err_t read_earlier(struct sheet_import_outcome *out, struct db *db, int64_t job,
                           struct arena *a, struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT id, state, created, changed, unchanged, rejected FROM "
-                        "record_import WHERE job = ?1 ORDER BY id DESC NULLS LAST LIMIT 1",
-                        VALUES(v_i64(job)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row)
-        *out = (struct sheet_import_outcome){.id = stmt_i64(st, 0),
-                                             .state = arena_dup(a, stmt_str(st, 1)),
-                                             .created = stmt_i64(st, 2),
-                                             .changed = stmt_i64(st, 3),
-                                             .unchanged = stmt_i64(st, 4),
-                                             .rejected = stmt_i64(st, 5)};
-    stmt_free(st);
-    return rc;
+    *out = (struct sheet_import_outcome){0};
+    return db_row(NULL, db,
+                  "SELECT id, state, created, changed, unchanged, rejected FROM "
+                  "record_import WHERE job = ?1 ORDER BY id DESC NULLS LAST LIMIT 1",
+                  VALUES(v_i64(job)),
+                  INTO(into_i64(&out->id), into_str(&out->state), into_i64(&out->created),
+                       into_i64(&out->changed), into_i64(&out->unchanged),
+                       into_i64(&out->rejected)),
+                  a, e);
 }
 
 /* *out as the latest import of the job stands; no id: there is none. *s: its owner, now. */
@@ -129,9 +116,7 @@ static err_t set_result(struct job_run *r, const struct subject *s, const struct
     err_t rc = done->rejected ? put_rejects(&digest, r, s, t, done->id, e) : OK;
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "id", done->id);
     jout_pair(&j, "type", t->name);
     jout_pair(&j, "state", done->state);

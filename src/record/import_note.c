@@ -45,13 +45,8 @@ static struct str cells_json(const struct str *cells, size_t count, struct arena
     struct jout j;
     buf_init(&b, 0);
     jout_init(&j, &b);
-    jout_array(&j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(&j, cells[i]);
-    jout_end_array(&j);
-    struct str json = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return json;
+    jout_strs(&j, cells, count);
+    return buf_take(&b, a);
 }
 
 #define ADD_ROW                                                                                    \

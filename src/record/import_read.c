@@ -107,16 +107,12 @@ static struct str row_object(const struct reading *r, const struct row *row)
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     for (size_t i = 0; i < r->column_count; i++)
         if (r->columns[i] && r->columns[i]->field)
             add_member(&j, r, row, i);
     jout_end_object(&j);
-    struct str json = arena_dup(r->a, buf_str(&b));
-    buf_clear(&b);
-    return json;
+    return buf_take(&b, r->a);
 }
 
 static bool whole_number(int64_t *out, struct str cell)
@@ -421,7 +417,5 @@ struct str import_reading_body(const struct reading *r, const struct item *item,
         buf_addc(&b, ']');
     }
     buf_addc(&b, '}');
-    struct str json = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return json;
+    return buf_take(&b, a);
 }

@@ -5,15 +5,12 @@
 void sheet_rows_json(struct jout *j, const char *name, const struct sheet_reject *rows,
                      size_t count)
 {
-    jout_name(j, name);
-    jout_array(j);
+    jout_pair_array(j, name);
     for (size_t i = 0; i < count; i++) {
         jout_object(j);
-        jout_name(j, "sheet");
-        jout_str(j, rows[i].sheet);
+        jout_pair_str(j, "sheet", rows[i].sheet);
         jout_pair_i64(j, "row", rows[i].row);
-        jout_name(j, "reason");
-        jout_str(j, rows[i].reason);
+        jout_pair_str(j, "reason", rows[i].reason);
         jout_end_object(j);
     }
     jout_end_array(j);

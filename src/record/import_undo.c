@@ -113,9 +113,7 @@ static err_t restoring_patch(const struct jvalue **out, const struct undo *u, st
     err_t rc = jin_parse(&old, content, JIN_REFUSE_DUPLICATES, NULL, a, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     for (size_t i = 0; i < u->type->field_count && rc == OK; i++) {
         const struct field *f = &u->type->fields[i];
         const struct jvalue *v = NULL;
@@ -379,28 +377,18 @@ err_t import_remove(struct hold *h, const struct record_type *t, const char *sta
 
 err_t sheet_import_left(bool *out, struct db *db, int64_t now_ms, struct err *e)
 {
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db, "SELECT i.id" LEFT, VALUES(v_i64(now_ms)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db, "SELECT i.id" LEFT, VALUES(v_i64(now_ms)), e);
 }
 
 static err_t find_left(bool *found, int64_t *id, struct str *type, struct kernel *k,
                        struct arena *a, struct err *e)
 {
     struct db *db = NULL;
-    struct stmt *st = NULL;
     err_t rc = store_reader_get(&db, k->store, e);
     if (rc != OK)
         return rc;
-    rc = db_query(&st, db, "SELECT i.id, i.type" LEFT, VALUES(v_i64(clock_now_ms(k->clock))), e);
-    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found) {
-        *id = stmt_i64(st, 0);
-        *type = arena_dup(a, stmt_str(st, 1));
-    }
-    stmt_free(st);
+    rc = db_row(found, db, "SELECT i.id, i.type" LEFT, VALUES(v_i64(clock_now_ms(k->clock))),
+                INTO(into_i64(id), into_str(type)), a, e);
     store_reader_put(k->store, db);
     return rc;
 }

@@ -584,8 +584,7 @@ static err_t write_page(struct buf *out, struct list *l, struct db *db, int64_t 
     err_t rc = db_query_once(&st, db, l->v.sql.ptr, l->v.values, (size_t)l->v.next_param - 1, e);
     jout_init(&j, out);
     jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    jout_pair_array(&j, "items");
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && n < l->limit) {
         rc = write_item(&j, l, &w, &shown, db, st, (size_t)n, e);
         if (++n == l->limit)
@@ -668,9 +667,7 @@ static struct str question_of(const struct list *l, bool total)
     }
     add_scope(&j, &l->v);
     jout_end_array(&j);
-    struct str out = arena_dup(l->a, buf_str(&text));
-    buf_clear(&text);
-    return out;
+    return buf_take(&text, l->a);
 }
 
 static err_t count(int64_t *out, struct list *l, struct db *db, struct err *e)

@@ -193,9 +193,7 @@ static struct str computed_sql(struct str sql, struct arena *a)
         }
     }
     buf_addc(&text, ')');
-    struct str out = arena_dup(a, buf_str(&text));
-    buf_clear(&text);
-    return out;
+    return buf_take(&text, a);
 }
 
 static void plan_computed(struct field_plan *f, const struct type_plan *p, bool fenced)

@@ -96,8 +96,7 @@ err_t record_latest(int64_t *id, struct db *db, struct kernel *k, const struct r
     } else
         buf_addz(&sql, " ORDER BY r.id DESC");
     buf_addz(&sql, " LIMIT 1");
-    struct str text = arena_dup(a, buf_str(&sql));
-    buf_clear(&sql);
+    struct str text = buf_take(&sql, a);
     err_t rc = db_query_once(&st, db, text.ptr, values, count, e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *id = stmt_i64(st, 0);

@@ -37,10 +37,8 @@ static err_t write_erased(struct jout *j, const struct type_plan *p, const struc
         size_t field = plan_field(p, (struct str){name.ptr, str_find(name, STR("."), 0)});
         if (field == SIZE_MAX || !shown->fields[field])
             continue;
-        if (!any) {
-            jout_name(j, "_erased");
-            jout_array(j);
-        }
+        if (!any)
+            jout_pair_array(j, "_erased");
         any = true;
         jout_str(j, stmt_str(st, 0));
     }
@@ -73,8 +71,7 @@ static err_t write_possible(struct jout *j, const struct row *row, const struct 
     bool held = false;
     err_t rc = OK;
     const char *part = access_part("may ");
-    jout_name(j, "_may");
-    jout_array(j);
+    jout_pair_array(j, "_may");
     bool open = row->ended_ms == 0;
     bool writable = open && (!t->by_actions_only || subject_is_program(s));
     for (size_t i = 0; rc == OK && writable && i < ARRAY_LEN(verbs); i++) {
@@ -117,10 +114,8 @@ static err_t write_proposals(struct jout *j, const struct row *row, const struct
             rc = proposal_find(&open, db, t->name, row->labels.id, t->transitions[i].name, a, e);
         if (rc != OK || open.id == 0 || open.expires_ms <= s->now_ms)
             continue;
-        if (!any) {
-            jout_name(j, "_proposals");
-            jout_array(j);
-        }
+        if (!any)
+            jout_pair_array(j, "_proposals");
         any = true;
         jout_object(j);
         jout_pair_i64(j, "id", open.id);
@@ -130,10 +125,8 @@ static err_t write_proposals(struct jout *j, const struct row *row, const struct
         jout_pair_i64(j, "proposed_ms", open.proposed_ms);
         jout_pair_i64(j, "expires_ms", open.expires_ms);
         jout_pair(j, "reason", open.reason);
-        jout_name(j, "arguments");
-        jout_raw(j, open.arguments);
-        jout_name(j, "yours");
-        jout_bool(j, !proposal_may_confirm(&open, s, d.grant));
+        jout_pair_raw(j, "arguments", open.arguments);
+        jout_pair_bool(j, "yours", !proposal_may_confirm(&open, s, d.grant));
         jout_end_object(j);
     }
     if (any)

@@ -5,17 +5,12 @@
 
 err_t row_arriving(bool *out, struct db *db, const struct row *row, struct err *e)
 {
-    struct stmt *st = NULL;
     *out = false;
     if (row->import_id == 0)
         return OK;
-    err_t rc = db_query(
-        &st, db, "SELECT 1 FROM record_import WHERE id = ?1 AND state IN ('running', 'removing')",
-        VALUES(v_i64(row->import_id)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
+    return db_any(out, db,
+                  "SELECT 1 FROM record_import WHERE id = ?1 AND state IN ('running', 'removing')",
+                  VALUES(v_i64(row->import_id)), e);
 }
 
 err_t row_not_found(const struct record_type *t, int64_t id, struct err *e)

@@ -254,10 +254,8 @@ static void file_value(struct jout *to, struct str cell)
     for (size_t at = cell.len; at-- > 0;)
         if (str_starts((struct str){cell.ptr + at, cell.len - at}, str_of(DIGEST_MARK))) {
             jout_object(to);
-            jout_name(to, "digest");
-            jout_str(to, (struct str){cell.ptr + at + mark, cell.len - at - mark});
-            jout_name(to, "name");
-            jout_str(to, (struct str){cell.ptr, at});
+            jout_pair_str(to, "digest", (struct str){cell.ptr + at + mark, cell.len - at - mark});
+            jout_pair_str(to, "name", (struct str){cell.ptr, at});
             jout_end_object(to);
             return;
         }

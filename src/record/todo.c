@@ -274,8 +274,7 @@ static err_t find_actions(struct standing *to, bool *ever, const struct todo *x,
 
 static void write_label(struct jout *j, const char *name, struct label l)
 {
-    jout_name(j, name);
-    jout_str(j, msg_lang() == LANG_ZH ? l.zh : l.en);
+    jout_pair_str(j, name, msg_lang() == LANG_ZH ? l.zh : l.en);
 }
 
 /* The field that names a record, where it may be seen; *field SIZE_MAX: it may not. */
@@ -298,8 +297,7 @@ static err_t write_title(const struct todo *x, const struct type_plan *p, const 
     size_t field;
     bool unmasked;
     find_title(&field, &unmasked, p, read, x->a);
-    jout_name(x->j, "title");
-    jout_object(x->j);
+    jout_pair_object(x->j, "title");
     if (field != SIZE_MAX)
         show_field(x->j, &writer, &p->fields[field], &row->values[field], unmasked);
     jout_end_object(x->j);
@@ -460,14 +458,12 @@ static void write_sign_in(const struct todo *x, const struct waiting *w)
 {
     if (x->box != TODO_DO || w->action.len == 0 || (!x->subject->by_token && !x->subject->scopes))
         return;
-    jout_name(x->j, "sign_in");
-    jout_bool(x->j, true);
+    jout_pair_bool(x->j, "sign_in", true);
 }
 
 static void write_actions(const struct todo *x, const struct standing *s)
 {
-    jout_name(x->j, "actions");
-    jout_array(x->j);
+    jout_pair_array(x->j, "actions");
     for (size_t i = 0; i < s->count; i++) {
         const struct moved_step *one = &s->actions[i].step;
         jout_object(x->j);
@@ -476,10 +472,8 @@ static void write_actions(const struct todo *x, const struct standing *s)
         if (one->clause.len)
             jout_pair(x->j, "clause", one->clause);
         due_day_json(x->j, one->due);
-        if (one->later) {
-            jout_name(x->j, "opens_after");
-            jout_bool(x->j, true);
-        }
+        if (one->later)
+            jout_pair_bool(x->j, "opens_after", true);
         jout_end_object(x->j);
     }
     jout_end_array(x->j);
@@ -487,16 +481,14 @@ static void write_actions(const struct todo *x, const struct standing *s)
 
 static void write_matter(const struct todo *x, const struct moved_matter *m)
 {
-    jout_name(x->j, "case");
-    jout_object(x->j);
+    jout_pair_object(x->j, "case");
     jout_pair(x->j, "number", m->number);
     jout_pair(x->j, "programme", m->programme);
     jout_pair(x->j, "stage", m->stage);
     jout_pair(x->j, "stage_on", m->stage_on);
     jout_pair_i64(x->j, "unit", m->unit);
     jout_pair(x->j, "party", m->party);
-    jout_name(x->j, "trial");
-    jout_bool(x->j, m->trial);
+    jout_pair_bool(x->j, "trial", m->trial);
     jout_pair_i64(x->j, "urged", m->urged);
     jout_end_object(x->j);
 }
@@ -519,8 +511,7 @@ static void write_all_same(struct jout *j, const struct waiting *w)
     if (s->same.len == 0)
         return;
     jout_pair_i64(j, "count", (int64_t)s->same.len + 1);
-    jout_name(j, "cases");
-    jout_array(j);
+    jout_pair_array(j, "cases");
     write_same(j, w);
     for (size_t i = 0; i < s->same.len && i + 1 < TODO_CASES_MAX; i++)
         write_same(j, s->same.ptr[i]);
@@ -548,8 +539,7 @@ static struct label said_label(struct str sentence, struct arena *a)
 /* What the other person proposes, line by line. */
 static void write_asked(struct todo *x, const struct jvalue *lines)
 {
-    jout_name(x->j, "asked");
-    jout_array(x->j);
+    jout_pair_array(x->j, "asked");
     for (size_t i = 0; lines && i < lines->count; i++) {
         const struct jvalue *line = &lines->items[i];
         struct label of = said_label(line->items[0].text, x->a);
@@ -572,8 +562,7 @@ static void write_pair(struct todo *x, const struct waiting *w)
     write_label(x->j, "type_label", said_label(jin_text(shown, "kind"), x->a));
     jout_pair_i64(x->j, "id", w->record);
     jout_pair_i64(x->j, "proposal", w->proposal.id);
-    jout_name(x->j, "title");
-    jout_object(x->j);
+    jout_pair_object(x->j, "title");
     jout_pair(x->j, "title", jin_text(shown, "title"));
     jout_end_object(x->j);
     if (str_is(w->type, "pack"))
@@ -584,8 +573,7 @@ static void write_pair(struct todo *x, const struct waiting *w)
     if (w->standing->moved)
         write_matter(x, &w->standing->matter);
     jout_pair(x->j, "state", STR_NONE);
-    jout_name(x->j, "actions");
-    jout_array(x->j);
+    jout_pair_array(x->j, "actions");
     jout_object(x->j);
     jout_pair(x->j, "name", action);
     write_label(x->j, "label", words);
@@ -719,9 +707,7 @@ static struct str kind_of_work(const struct todo *x, const struct waiting *w)
     buf_addf(&b, "/%.*s/%.*s/%.*s/%.*s/%d/%lld/%.*s/%.*s", STR_ARG(m->programme), STR_ARG(m->stage),
              STR_ARG(m->group), STR_ARG(m->returned), m->trial, (long long)m->urged,
              STR_ARG(s->due.due.date), STR_ARG(s->held ? STR_NONE : w->assignment.note));
-    struct str out = arena_dup(x->a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, x->a);
 }
 
 /* One row for the same step, or the same paper, of many cases: at the place of the first. */
@@ -780,8 +766,7 @@ static err_t write_page(struct todo *x, const struct waitings *listed, const str
         from++;
     size_t to = listed->len - from > limit ? from + limit : listed->len;
     jout_object(x->j);
-    jout_name(x->j, "items");
-    jout_array(x->j);
+    jout_pair_array(x->j, "items");
     for (size_t i = from; rc == OK && i < to; i++)
         rc = write_one(x, &listed->ptr[i], e);
     jout_end_array(x->j);

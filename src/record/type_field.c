@@ -274,9 +274,7 @@ static struct str json_string(struct str s, struct arena *a)
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_str(&j, s);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 /* The JSON text of a default of this type; empty: it is none of the type. */

@@ -228,8 +228,7 @@ void value_finish(struct field_value *v, struct value_writer *w, const struct fi
         value_write_rows(&j, w, f, v->rows, v->row_count, v->row_width);
     else
         value_write(&j, w, f, v->cols);
-    v->json = arena_dup(a, buf_str(&text));
-    buf_clear(&text);
+    v->json = buf_take(&text, a);
 }
 
 /* --- reading ---------------------------------------------------------------------------- */

@@ -275,9 +275,7 @@ static struct str with_row(struct str message, struct stmt *st, struct arena *a)
             buf_add(&out, (struct str){at, 1});
         }
     }
-    struct str said = arena_dup(a, buf_str(&out));
-    buf_clear(&out);
-    return said;
+    return buf_take(&out, a);
 }
 
 /* Whether the write concerns a rule: a new record concerns all. */

@@ -21,9 +21,7 @@ static struct str member_json(const struct write *w, struct str name)
         jout_i64(&j, (int64_t)w->labels.secrecy);
     else if (str_is(name, "state"))
         jout_str(&j, w->state);
-    struct str out = arena_dup(w->arena, buf_str(&text));
-    buf_clear(&text);
-    return out;
+    return buf_take(&text, w->arena);
 }
 
 /* The version's content, and the commitment to each of its members. */
@@ -33,9 +31,7 @@ static void make_content(struct write *w)
     struct buf text;
     struct jout j;
     size_t n = 0;
-    buf_init(&text, 0);
-    jout_init(&j, &text);
-    jout_object(&j);
+    jout_begin(&j, &text);
     for (size_t i = 0; i < w->plan->content_count; i++) {
         const struct content_item *item = &w->plan->content[i];
         struct str json = item->field ? w->body.values[item->field - w->plan->fields].json
@@ -47,8 +43,7 @@ static void make_content(struct write *w)
         jout_raw(&j, json);
     }
     jout_end_object(&j);
-    w->content = arena_dup(w->arena, buf_str(&text));
-    buf_clear(&text);
+    w->content = buf_take(&text, w->arena);
     log_commit(&w->commitment, w->kernel->suite, fields, n, w->arena);
 }
 
@@ -74,8 +69,7 @@ static void make_text(struct write *w)
                 buf_addc(&text, '\n');
             }
     }
-    w->text = arena_dup(w->arena, buf_str(&text));
-    buf_clear(&text);
+    w->text = buf_take(&text, w->arena);
 }
 
 err_t write_text(struct db *db, const struct write *w, struct err *e)

@@ -39,9 +39,7 @@ static struct str folded(struct str s, struct arena *a)
     struct buf b;
     buf_init(&b, 4096);
     unicode_fold(&b, s);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, a);
 }
 
 static struct query not_query(struct query q, struct arena *a)

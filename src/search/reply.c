@@ -8,8 +8,7 @@ static void run_json(struct jout *j, struct str text, size_t from, size_t to, bo
         return;
     jout_object(j);
     jout_pair(j, "text", (struct str){text.ptr + from, to - from});
-    jout_name(j, "marked");
-    jout_bool(j, marked);
+    jout_pair_bool(j, "marked", marked);
     jout_end_object(j);
 }
 
@@ -17,8 +16,7 @@ static void run_json(struct jout *j, struct str text, size_t from, size_t to, bo
 static void runs_json(struct jout *j, const struct highlight *h)
 {
     size_t at = 0;
-    jout_name(j, "runs");
-    jout_array(j);
+    jout_pair_array(j, "runs");
     for (size_t i = 0; i < h->mark_count; i++) {
         run_json(j, h->text, at, h->marks[i].from, false);
         run_json(j, h->text, h->marks[i].from, h->marks[i].to, true);
@@ -30,8 +28,7 @@ static void runs_json(struct jout *j, const struct highlight *h)
 
 static void highlights_json(struct jout *j, const struct found *f)
 {
-    jout_name(j, "highlights");
-    jout_array(j);
+    jout_pair_array(j, "highlights");
     for (size_t i = 0; i < f->highlight_count; i++) {
         const struct highlight *h = &f->highlights[i];
         jout_object(j);
@@ -45,14 +42,12 @@ static void highlights_json(struct jout *j, const struct found *f)
 
 static void reasons_json(struct jout *j, const struct found *f)
 {
-    jout_name(j, "reasons");
-    jout_array(j);
+    jout_pair_array(j, "reasons");
     for (size_t i = 0; i < f->reason_count; i++) {
         jout_object(j);
         jout_pair(j, "kind", f->reasons[i].kind);
         jout_pair(j, "value", f->reasons[i].value);
-        jout_name(j, "weight");
-        jout_double(j, f->reasons[i].weight);
+        jout_pair_double(j, "weight", f->reasons[i].weight);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -62,12 +57,9 @@ static void hit_json(struct jout *j, const struct found *f, bool with_reasons)
 {
     jout_object(j);
     jout_pair_i64(j, "id", f->id);
-    jout_name(j, "number");
-    jout_str(j, f->number);
-    jout_name(j, "title");
-    jout_str(j, f->title);
-    jout_name(j, "score");
-    jout_double(j, f->score);
+    jout_pair_str(j, "number", f->number);
+    jout_pair_str(j, "title", f->title);
+    jout_pair_double(j, "score", f->score);
     jout_pair(j, "applicant", f->applicant);
     jout_pair(j, "date", f->date);
     jout_pair(j, "ipc", f->ipc);
@@ -90,24 +82,20 @@ static void hit_json(struct jout *j, const struct found *f, bool with_reasons)
 
 static void facets_json(struct jout *j, const struct search_reply *r)
 {
-    jout_name(j, "facets");
-    jout_array(j);
+    jout_pair_array(j, "facets");
     for (size_t i = 0; i < r->facet_count; i++) {
         const struct facet *f = &r->facets[i];
         jout_object(j);
         jout_pair(j, "name", f->name);
         jout_pair(j, "label", search_label(f->name));
         jout_pair(j, "filter", f->filter);
-        jout_name(j, "distinct");
-        jout_u64(j, f->distinct);
-        jout_name(j, "values");
-        jout_array(j);
+        jout_pair_u64(j, "distinct", f->distinct);
+        jout_pair_array(j, "values");
         for (size_t k = 0; k < f->count; k++) {
             jout_object(j);
             jout_pair(j, "value", f->values[k].value);
             jout_pair(j, "label", f->values[k].label);
-            jout_name(j, "count");
-            jout_u64(j, f->values[k].count);
+            jout_pair_u64(j, "count", f->values[k].count);
             jout_end_object(j);
         }
         jout_end_array(j);
@@ -121,13 +109,11 @@ static void hints_json(struct jout *j, const char *list, const char *name, const
 {
     if (hint_count == 0)
         return;
-    jout_name(j, list);
-    jout_array(j);
+    jout_pair_array(j, list);
     for (size_t i = 0; i < hint_count; i++) {
         jout_object(j);
         jout_pair(j, name, hints[i].text);
-        jout_name(j, count);
-        jout_u64(j, hints[i].count);
+        jout_pair_u64(j, count, hints[i].count);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -136,15 +122,12 @@ static void hints_json(struct jout *j, const char *list, const char *name, const
 void search_reply_json(struct jout *j, const struct search_reply *r, bool with_reasons)
 {
     jout_object(j);
-    jout_name(j, "hits");
-    jout_array(j);
+    jout_pair_array(j, "hits");
     for (size_t i = 0; i < r->hit_count; i++)
         hit_json(j, &r->hits[i], with_reasons);
     jout_end_array(j);
-    jout_name(j, "total");
-    jout_u64(j, r->total);
-    jout_name(j, "ms");
-    jout_double(j, r->ms);
+    jout_pair_u64(j, "total", r->total);
+    jout_pair_double(j, "ms", r->ms);
     if (r->facet_count > 0)
         facets_json(j, r);
     hints_json(j, "terms", "text", "count", r->words, r->word_count);
@@ -155,32 +138,24 @@ void search_reply_json(struct jout *j, const struct search_reply *r, bool with_r
 
 static void strs_json(struct jout *j, const char *name, const struct str *list, size_t count)
 {
-    jout_name(j, name);
-    jout_array(j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(j, list[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, name, list, count);
 }
 
 void landscape_reply_json(struct jout *j, const struct landscape_reply *r)
 {
     jout_object(j);
     strs_json(j, "by", r->by, r->by_count);
-    jout_name(j, "cells");
-    jout_array(j);
+    jout_pair_array(j, "cells");
     for (size_t i = 0; i < r->cell_count; i++) {
         jout_object(j);
         strs_json(j, "key", r->cells[i].key, r->by_count);
         strs_json(j, "label", r->cells[i].label, r->by_count);
-        jout_name(j, "count");
-        jout_u64(j, r->cells[i].count);
+        jout_pair_u64(j, "count", r->cells[i].count);
         jout_end_object(j);
     }
     jout_end_array(j);
-    jout_name(j, "total");
-    jout_u64(j, r->total);
-    jout_name(j, "ms");
-    jout_double(j, r->ms);
+    jout_pair_u64(j, "total", r->total);
+    jout_pair_double(j, "ms", r->ms);
     jout_pair(j, "note", r->note);
     jout_end_object(j);
 }

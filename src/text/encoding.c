@@ -471,8 +471,7 @@ struct str encoding_to_utf8(struct str s, struct arena *a)
         rc = stream_read(&got, in, room, 4096, NULL);
         to.len += got;
     }
-    struct str out = arena_dup(a, buf_str(&to));
-    buf_clear(&to);
+    struct str out = buf_take(&to, a);
     stream_close(in);
     return out;
 }

@@ -79,5 +79,19 @@ struct str jvalue_text(const struct jvalue *v, struct arena *a);
 
 /* name and value in one call; an empty str writes nothing. */
 void jout_pair(struct jout *j, const char *name, struct str s);
+void jout_pair_str(struct jout *j, const char *name, struct str s); /* also an empty one */
+void jout_pair_z(struct jout *j, const char *name, const char *z);
 void jout_pair_i64(struct jout *j, const char *name, int64_t n);
+void jout_pair_u64(struct jout *j, const char *name, uint64_t n);
+void jout_pair_double(struct jout *j, const char *name, double x);
+void jout_pair_bool(struct jout *j, const char *name, bool b);
+void jout_pair_null(struct jout *j, const char *name);
+void jout_pair_raw(struct jout *j, const char *name, struct str json);
+void jout_pair_object(struct jout *j, const char *name); /* "name":{ */
+void jout_pair_array(struct jout *j, const char *name);  /* "name":[ */
+void jout_pair_strs(struct jout *j, const char *name, const struct str *all, size_t count);
+
+void jout_strs(struct jout *j, const struct str *all, size_t count); /* an array of them */
+/* An empty buffer of any length, with { in it. */
+void jout_begin(struct jout *j, struct buf *to);
 #endif

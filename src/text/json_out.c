@@ -273,10 +273,85 @@ void jout_pair(struct jout *j, const char *name, struct str s)
     jout_str(j, s);
 }
 
+void jout_pair_str(struct jout *j, const char *name, struct str s)
+{
+    jout_name(j, name);
+    jout_str(j, s);
+}
+
+void jout_pair_z(struct jout *j, const char *name, const char *z)
+{
+    jout_name(j, name);
+    jout_z(j, z);
+}
+
 void jout_pair_i64(struct jout *j, const char *name, int64_t n)
 {
     jout_name(j, name);
     jout_i64(j, n);
+}
+
+void jout_pair_u64(struct jout *j, const char *name, uint64_t n)
+{
+    jout_name(j, name);
+    jout_u64(j, n);
+}
+
+void jout_pair_double(struct jout *j, const char *name, double x)
+{
+    jout_name(j, name);
+    jout_double(j, x);
+}
+
+void jout_pair_bool(struct jout *j, const char *name, bool b)
+{
+    jout_name(j, name);
+    jout_bool(j, b);
+}
+
+void jout_pair_null(struct jout *j, const char *name)
+{
+    jout_name(j, name);
+    jout_null(j);
+}
+
+void jout_pair_raw(struct jout *j, const char *name, struct str json)
+{
+    jout_name(j, name);
+    jout_raw(j, json);
+}
+
+void jout_pair_object(struct jout *j, const char *name)
+{
+    jout_name(j, name);
+    jout_object(j);
+}
+
+void jout_pair_array(struct jout *j, const char *name)
+{
+    jout_name(j, name);
+    jout_array(j);
+}
+
+void jout_strs(struct jout *j, const struct str *all, size_t count)
+{
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(j, all[i]);
+    jout_end_array(j);
+}
+
+void jout_pair_strs(struct jout *j, const char *name, const struct str *all, size_t count)
+{
+    jout_name(j, name);
+    jout_strs(j, all, count);
+}
+
+void jout_begin(struct jout *j, struct buf *to)
+{
+    buf_init(to, 0);
+    jout_init(j, to);
+    jout_object(j);
 }
 
 static int by_text(const void *x, const void *y)

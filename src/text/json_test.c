@@ -394,9 +394,37 @@ static int tear_down(void **state)
     return 0;
 }
 
+static void members_are_written_in_one_call(void **state)
+{
+    (void)state;
+    const struct str words[] = {STR("a"), STR("")};
+    struct buf b;
+    struct jout j;
+    jout_begin(&j, &b);
+    jout_pair_str(&j, "empty", STR_NONE);
+    jout_pair_z(&j, "z", NULL);
+    jout_pair_u64(&j, "u", UINT64_MAX);
+    jout_pair_double(&j, "d", 0.5);
+    jout_pair_bool(&j, "b", true);
+    jout_pair_null(&j, "none");
+    jout_pair_raw(&j, "raw", STR("{}"));
+    jout_pair_object(&j, "o");
+    jout_pair_strs(&j, "words", words, ARRAY_LEN(words));
+    jout_end_object(&j);
+    jout_pair_array(&j, "all");
+    jout_strs(&j, NULL, 0);
+    jout_end_array(&j);
+    jout_end_object(&j);
+    assert_str(buf_str(&b),
+               "{\"empty\":\"\",\"z\":null,\"u\":18446744073709551615,\"d\":0.5,\"b\":true,"
+               "\"none\":null,\"raw\":{},\"o\":{\"words\":[\"a\",\"\"]},\"all\":[[]]}");
+    buf_clear(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(members_are_written_in_one_call),
         cmocka_unit_test(numbers_keep_every_digit),
         cmocka_unit_test(values_of_every_kind_are_read),
         cmocka_unit_test(every_pair_of_escapes_is_its_character),

@@ -60,9 +60,7 @@ static struct str export(struct workshop *w, struct scratch_log *l)
     need(store_reader_get(&db, l->store, &e) == OK, "reader");
     need(bundle_export(db, &o, &e) == OK, e.text);
     store_reader_put(l->store, db);
-    struct str text = arena_dup(w->a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, w->a);
 }
 
 static struct str receipt_of(struct workshop *w, struct scratch_log *l, int64_t leaf)
@@ -81,9 +79,7 @@ static struct str receipt_of(struct workshop *w, struct scratch_log *l, int64_t 
     need(receipt_write(&b, db, &l->suite, stmt_str(st, 0), w->a, &e) == OK, e.text);
     stmt_free(st);
     store_reader_put(l->store, db);
-    struct str text = arena_dup(w->a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, w->a);
 }
 
 static struct str head_of(struct str bundle)
@@ -146,9 +142,7 @@ static struct str join_bundle(struct workshop *w, const struct block *blocks, si
     }
     buf_addc(&b, '\n');
     buf_add(&b, checkpoint);
-    struct str text = arena_dup(w->a, buf_str(&b));
-    buf_clear(&b);
-    return text;
+    return buf_take(&b, w->a);
 }
 
 static struct digest root_of(struct workshop *w, const struct block *blocks, size_t count)
@@ -174,9 +168,7 @@ static struct str sign(struct workshop *w, const struct note_signer *by, uint64_
     struct str text = arena_dup(w->a, buf_str(&b));
     buf_addc(&b, '\n');
     note_sign(&b, by, text);
-    struct str note = arena_dup(w->a, buf_str(&b));
-    buf_clear(&b);
-    return note;
+    return buf_take(&b, w->a);
 }
 
 static struct str cosigned(struct workshop *w, struct str note, const struct note_signer *by)
@@ -186,9 +178,7 @@ static struct str cosigned(struct workshop *w, struct str note, const struct not
     buf_init(&b, 0);
     buf_add(&b, note);
     note_cosign(&b, by, text, 1795173800);
-    struct str out = arena_dup(w->a, buf_str(&b));
-    buf_clear(&b);
-    return out;
+    return buf_take(&b, w->a);
 }
 
 /* A bundle whose leaves, root and signature all fit what it now says. */

@@ -18,16 +18,11 @@ static void describe(struct jout *j, const char *suite, const struct attack *x, 
     jout_pair(j, "name", arena_printf(a, "%s-%s", suite, x->name));
     jout_pair(j, "file",
               arena_printf(a, "%s-%s%s", suite, x->name, x->receipt ? ".receipt" : ".bundle"));
-    jout_name(j, "keys");
-    jout_array(j);
-    for (size_t i = 0; i < x->key_count; i++)
-        jout_str(j, x->keys[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, "keys", x->keys, x->key_count);
     if (x->held.len > 0)
         jout_pair(j, "held", arena_printf(a, "%s-%s.held", suite, x->name));
     jout_pair_i64(j, "witnesses", (int64_t)x->witnesses);
-    jout_name(j, "accepted");
-    jout_bool(j, x->expected == LOG_FAULT_NONE);
+    jout_pair_bool(j, "accepted", x->expected == LOG_FAULT_NONE);
     jout_pair(j, "fault", str_of(log_fault_name(x->expected)));
     if (x->index >= 0)
         jout_pair_i64(j, "index", x->index);

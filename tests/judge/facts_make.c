@@ -151,15 +151,11 @@ static void put_readings(struct making *m)
 {
     if (!chance(m, 3))
         return;
-    jout_name(&m->j, "readings");
-    jout_array(&m->j);
+    jout_pair_array(&m->j, "readings");
     jout_object(&m->j);
-    jout_name(&m->j, "id");
-    jout_z(&m->j, "A-01");
-    jout_name(&m->j, "reading");
-    jout_z(&m->j, "at_least");
-    jout_name(&m->j, "reason");
-    jout_z(&m->j, "依上级口径");
+    jout_pair_z(&m->j, "id", "A-01");
+    jout_pair_z(&m->j, "reading", "at_least");
+    jout_pair_z(&m->j, "reason", "依上级口径");
     jout_end_object(&m->j);
     jout_end_array(&m->j);
 }
@@ -172,8 +168,7 @@ struct str made_facts(struct rand *r, const char *as_of, unsigned rows, struct a
     buf_init(&text, 0);
     jout_init(&m.j, &text);
     jout_object(&m.j);
-    jout_name(&m.j, "as_of");
-    jout_z(&m.j, as_of);
+    jout_pair_z(&m.j, "as_of", as_of);
     for (const struct fact_record *record = fact_records; record->name; record++) {
         if (chance(&m, 2) || !is_made(record))
             continue;
@@ -196,14 +191,11 @@ struct str made_facts(struct rand *r, const char *as_of, unsigned rows, struct a
     }
     put_readings(&m);
     if (open.len) {
-        jout_name(&m.j, "open");
-        jout_array(&m.j);
+        jout_pair_array(&m.j, "open");
         for (size_t i = 0; i < open.len; i++)
             jout_z(&m.j, open.ptr[i]);
         jout_end_array(&m.j);
     }
     jout_end_object(&m.j);
-    struct str out = arena_dup(a, buf_str(&text));
-    buf_clear(&text);
-    return out;
+    return buf_take(&text, a);
 }

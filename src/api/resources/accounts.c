@@ -66,11 +66,8 @@ static err_t reply_made(struct reply *out, const struct request *r, int64_t id, 
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "id");
-    jout_i64(&j, id);
+    jout_begin(&j, &b);
+    jout_pair_i64(&j, "id", id);
     if (name)
         jout_pair(&j, name, str_of(secret));
     jout_end_object(&j);
@@ -252,9 +249,7 @@ static err_t make_link(struct reply *out, const struct request *r, struct err *e
         return rc;
     if (!x.waits)
         return reply_made(out, r, x.id, "link", x.secret, e);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "id", x.id);
     jout_pair_i64(&j, "proposal", x.waits);
     jout_end_object(&j);

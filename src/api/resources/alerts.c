@@ -36,10 +36,7 @@ static err_t get_changes(struct reply *out, const struct request *r, struct err 
         rc = alerts_json(&j, db, t->name, id, e);
     store_reader_put(r->api->store, db);
     buf_clear(&record);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 const struct resource resource_search_changes = {

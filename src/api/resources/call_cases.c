@@ -37,9 +37,9 @@ static struct chosen *find_chosen(struct chosen *all, size_t count, int64_t id)
 
 /* What is said of one case: of a step of all together why alone, for one thing is done; apart, all else. */
 static const char *const together_members[] = {"case", "version", "reason", "basis", NULL};
-static const char *const apart_members[] = {
-    "case",   "version", "reason",   "basis",         "against", "commitment",
-    "papers", "records", "review_stands", "clears",  NULL};
+static const char *const apart_members[] = {"case",          "version",    "reason", "basis",
+                                            "against",       "commitment", "papers", "records",
+                                            "review_stands", "clears",     NULL};
 static const char *const paper_members[] = {"case", "number", "values", "lists", "reason", NULL};
 
 static bool is_among(const char *const *names, struct str name)
@@ -215,8 +215,7 @@ static void add_refused(struct apart *x, const struct flow_case *c, const struct
     jout_pair(&x->json, "number", c->number);
     jout_pair_i64(&x->json, "status", status);
     jout_pair(&x->json, "detail", str_of(told));
-    jout_name(&x->json, "errors");
-    jout_raw(&x->json, errors.len ? errors : STR("[]"));
+    jout_pair_raw(&x->json, "errors", errors.len ? errors : STR("[]"));
     jout_end_object(&x->json);
     x->refused++;
 }
@@ -276,13 +275,11 @@ static err_t act_apart(struct reply *out, struct apart *x, const struct chosen *
     buf_init(&b, 0);
     jout_init(&x->json, &b);
     jout_object(&x->json);
-    jout_name(&x->json, "items");
-    jout_array(&x->json);
+    jout_pair_array(&x->json, "items");
     act_each(x, xs, all, count);
     jout_end_array(&x->json);
     jout_pair_i64(&x->json, "total", (int64_t)count);
-    jout_name(&x->json, "next");
-    jout_null(&x->json);
+    jout_pair_null(&x->json, "next");
     jout_pair_i64(&x->json, "taken", x->taken);
     jout_pair_i64(&x->json, "refused", x->refused);
     jout_end_object(&x->json);
@@ -328,7 +325,8 @@ static const struct parameter act_parameters[] = {
     {"review_stands", IN_BODY, &schema_reason, false, false,
      N_("why earlier reviews stand in spite of what changed since, which the refusal shows")},
     {"against", IN_BODY, &schema_values, false, false,
-     N_("why you go on against conditions that are not known: {\"shareholding\":\"…\"}, of each that "
+     N_("why you go on against conditions that are not known: {\"shareholding\":\"…\"}, of each "
+        "that "
         "the actions show under input.against")},
     {0}};
 

@@ -48,11 +48,6 @@ OBJECT_SCHEMA(row_schema, "CallOverviewRow", REQUIRED("case", schema_integer),
               OPTIONAL("due", day_schema));
 LIST_SCHEMA(overview_schema, row_schema);
 
-struct ids {
-    int64_t *ptr;
-    size_t len, cap;
-};
-
 /* The call, as who asks may read it. */
 err_t call_check(const struct request *r, struct err *e)
 {

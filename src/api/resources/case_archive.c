@@ -70,9 +70,7 @@ static err_t reply_made(struct reply *out, const struct request *r,
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "id", said->id);
     jout_pair(&j, "entry", said->entry);
     jout_pair(&j, "catalogue_digest", said->catalogue_digest);

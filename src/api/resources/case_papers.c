@@ -61,8 +61,7 @@ static void paper_json(struct jout *j, const struct case_paper *c, const struct 
     if (c->superseded_by)
         jout_pair_i64(j, "superseded_by", c->superseded_by);
     jout_pair(j, "not_rendered", case_paper_trouble(c, x->by));
-    jout_name(j, "form");
-    jout_bool(j, c->form);
+    jout_pair_bool(j, "form", c->form);
 }
 
 /* Whether and by whom it was sealed, how it was served, and whether who asks does not get it yet. */
@@ -77,8 +76,7 @@ static err_t after_json(struct jout *j, struct db *db, const struct case_paper *
     if (rc == OK)
         rc = services_of(&all, &count, db, x, c->id, x->arena, e);
     if (rc == OK && s.id) {
-        jout_name(j, "sealed");
-        jout_object(j);
+        jout_pair_object(j, "sealed");
         jout_pair_i64(j, "id", s.id);
         jout_pair(j, "file", s.digest);
         jout_pair(j, "by", s.sealed_by);
@@ -87,8 +85,7 @@ static err_t after_json(struct jout *j, struct db *db, const struct case_paper *
         jout_pair(j, "entry", s.entry);
         jout_end_object(j);
     }
-    jout_name(j, "services");
-    jout_array(j);
+    jout_pair_array(j, "services");
     for (size_t i = 0; rc == OK && i < count; i++) {
         jout_object(j);
         jout_pair_i64(j, "id", all[i].id);
@@ -103,20 +100,14 @@ static err_t after_json(struct jout *j, struct db *db, const struct case_paper *
         jout_end_object(j);
     }
     jout_end_array(j);
-    if (!gives) {
-        jout_name(j, "held");
-        jout_bool(j, true);
-    }
+    if (!gives)
+        jout_pair_bool(j, "held", true);
     return rc;
 }
 
 static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
 {
-    jout_name(j, name);
-    jout_array(j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(j, words[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, name, words, count);
 }
 
 /* --- the list ------------------------------------------------------------------------------ */
@@ -130,10 +121,8 @@ static void needs_json(struct jout *j, const struct part *p)
             continue;
         jout_object(j);
         jout_pair(j, "name", needs->words[i]);
-        if (n) {
-            jout_name(j, "label");
-            jout_z(j, msg(n->label));
-        }
+        if (n)
+            jout_pair_z(j, "label", msg(n->label));
         jout_end_object(j);
     }
 }
@@ -151,14 +140,10 @@ static void possible_json(struct jout *j, const struct pack *pack, const struct 
     jout_pair(j, "clause", from.clause);
     jout_pair(j, "quote", from.quote);
     jout_pair(j, "own", part_text(p, "own"));
-    jout_name(j, "remedy");
-    jout_bool(j, part_true(p, "remedy"));
-    jout_name(j, "on_demand");
-    jout_bool(j, part_true(p, "on_demand"));
-    jout_name(j, "internal");
-    jout_bool(j, part_true(p, "internal"));
-    jout_name(j, "needs");
-    jout_array(j);
+    jout_pair_bool(j, "remedy", part_true(p, "remedy"));
+    jout_pair_bool(j, "on_demand", part_true(p, "on_demand"));
+    jout_pair_bool(j, "internal", part_true(p, "internal"));
+    jout_pair_array(j, "needs");
     needs_json(j, p);
     if (like)
         needs_json(j, like);
@@ -189,8 +174,7 @@ OBJECT_SCHEMA(list_schema, NULL, REQUIRED("items", papers_schema),
 /* Papers of steps that were taken, which nobody has issued yet. */
 static void due_json(struct jout *j, const struct paper_due *due, size_t count)
 {
-    jout_name(j, "due");
-    jout_array(j);
+    jout_pair_array(j, "due");
     for (size_t i = 0; i < count; i++) {
         jout_object(j);
         jout_pair(j, "paper", due[i].paper->id);
@@ -221,11 +205,8 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
         rc = case_papers(&all, &count, db, x.c.id, r->arena, e);
     if (rc == OK)
         rc = papers_due(&due, &due_count, db, &x, &p, e);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "items");
     for (size_t i = 0; rc == OK && i < count; i++) {
         if (!paper_shown_to(x.by, p.pack, all[i].paper, x.c.unit))
             continue;
@@ -242,11 +223,9 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
     }
     jout_end_array(&j);
     jout_pair_i64(&j, "total", shown);
-    jout_name(&j, "next");
-    jout_null(&j);
+    jout_pair_null(&j, "next");
     due_json(&j, due, due_count);
-    jout_name(&j, "possible");
-    jout_array(&j);
+    jout_pair_array(&j, "possible");
     const struct part_list *papers = &p.pack->parts[PART_PAPERS];
     for (size_t i = 0; i < papers->list.len; i++)
         if (str_eq(part_text(&papers->list.ptr[i], "process"), x.process->id))
@@ -327,8 +306,7 @@ static err_t post_draft(struct reply *out, const struct request *r, struct err *
     jout_init(&j, &b);
     paper_canonical(&text, &filled.paper);
     jout_object(&j);
-    jout_name(&j, "content");
-    jout_raw(&j, buf_str(&text));
+    jout_pair_raw(&j, "content", buf_str(&text));
     jout_pair(&j, "digest", str_of(hex));
     words_json(&j, "missing", filled.missing, filled.missing_count);
     jout_end_object(&j);
@@ -436,9 +414,7 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     /* It is issued, whatever comes now: an error would have it issued twice. */
     if (note_render(&c, &x, &p, r, &why) != OK)
         c.render_error = str_of(err_told(&why)); /* the job that tries it again writes the log */
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     paper_json(&j, &c, &x);
     jout_end_object(&j);
     if ((rc = reply_json(out, r, &b, e)) == OK)
@@ -491,19 +467,12 @@ err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p
 static err_t find_printed(int64_t *case_id, struct str *paper, const struct request *r,
                           struct str uid, struct err *e)
 {
-    struct stmt *st = NULL;
     struct db *db = NULL;
-    bool has_row = false;
     err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = db_query(&st, db, "SELECT case_id, paper FROM case_paper WHERE entry = ?1",
-                      VALUES(v_str(uid)), e);
     *case_id = 0;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        *case_id = stmt_i64(st, 0);
-        *paper = arena_dup(r->arena, stmt_str(st, 1));
-    }
-    stmt_free(st);
+    if (rc == OK)
+        rc = db_row(NULL, db, "SELECT case_id, paper FROM case_paper WHERE entry = ?1",
+                    VALUES(v_str(uid)), INTO(into_i64(case_id), into_str(paper)), r->arena, e);
     store_reader_put(r->api->store, db);
     return rc;
 }

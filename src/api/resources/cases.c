@@ -43,10 +43,7 @@ static err_t list_of(struct reply *out, const struct request *r, const char *typ
     struct buf b;
     buf_init(&b, 0);
     err_t rc = record_list(&b, r->api->kernel, r->subject, t, &q, r->arena, e);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 static err_t get_calls(struct reply *out, const struct request *r, struct err *e)

@@ -27,12 +27,9 @@ static void write_channel(struct jout *j, const struct channel *c)
     jout_pair(j, "url", c->url);
     jout_pair(j, "sender", c->sender);
     jout_pair(j, "login", c->login);
-    jout_name(j, "plain");
-    jout_bool(j, c->plain);
-    if (c->body.len > 0) {
-        jout_name(j, "body");
-        jout_raw(j, c->body);
-    }
+    jout_pair_bool(j, "plain", c->plain);
+    if (c->body.len > 0)
+        jout_pair_raw(j, "body", c->body);
     jout_end_object(j);
 }
 
@@ -164,11 +161,8 @@ static err_t post_test(struct reply *out, const struct request *r, struct err *e
         (rc = store_write(r->api->store, test_step, (void *)(uintptr_t)r, e)) != OK)
         return rc;
     rc = channel_send(&n, &allowed, &c, &l, r->arena, &why);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "sent");
-    jout_bool(&j, rc == OK);
+    jout_begin(&j, &b);
+    jout_pair_bool(&j, "sent", rc == OK);
     if (rc != OK)
         jout_pair(&j, "error", str_of(why.text));
     jout_end_object(&j);

@@ -162,8 +162,7 @@ static err_t fill_page(struct reply *out, const struct page_value *values, const
     while (rest.len)
         fill_line(&page, str_split(&rest, STR("\n")), values);
     out->content_type = f->content_type;
-    out->body = arena_dup(r->arena, buf_str(&page));
-    buf_clear(&page);
+    out->body = buf_take(&page, r->arena);
     return OK;
 }
 

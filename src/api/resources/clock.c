@@ -7,10 +7,11 @@ static const struct schema doubt_schema = {
     SCHEMA_STRING,
     .description = N_("jump: while the server ran; behind, ahead: at its start, before the last "
                       "time that is known or more than 30 days after it; none")};
-static const struct property members[] = {
-    {"now_ms", &schema_integer, true},  {"doubt", &doubt_schema, true},
-    {"due_ms", &schema_integer, false}, {"shown_ms", &schema_integer, false},
-    {0}};
+static const struct property members[] = {{"now_ms", &schema_integer, true},
+                                          {"doubt", &doubt_schema, true},
+                                          {"due_ms", &schema_integer, false},
+                                          {"shown_ms", &schema_integer, false},
+                                          {0}};
 static const struct schema clock_schema = {SCHEMA_OBJECT, .properties = members};
 
 static err_t get_clock(struct reply *out, const struct request *r, struct err *e)
@@ -25,9 +26,7 @@ static err_t get_clock(struct reply *out, const struct request *r, struct err *e
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "now_ms", clock_now_ms(r->api->clock));
     jout_pair(&j, "doubt", state.doubt ? str_of(clock_doubt_name(state.doubt)) : STR("none"));
     if (state.doubt) {
@@ -78,8 +77,7 @@ static const char *const guardians[] = {"security_administrator", NULL};
 static const char *const readers[] = {"security_administrator", "system_administrator",
                                       "audit_administrator", NULL};
 static const struct parameter put_parameters[] = {
-    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
-    {0}};
+    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")}, {0}};
 
 const struct resource resource_clock = {
     .method = "GET",

@@ -54,9 +54,7 @@ static err_t post_number(struct reply *out, const struct request *r, struct err 
     err_t rc = store_write(r->api->store, draw_step, &d, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "id", d.number.id);
     jout_pair(&j, "number", d.number.written);
     jout_pair(&j, "mark", d.number.mark);

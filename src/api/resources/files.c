@@ -68,12 +68,9 @@ static err_t reply_file_problem(struct reply *out, const struct request *r, unsi
     if (field) {
         jout_array(&j);
         jout_object(&j);
-        jout_name(&j, "field");
-        jout_z(&j, field);
-        jout_name(&j, "code");
-        jout_z(&j, "file");
-        jout_name(&j, "message");
-        jout_str(&j, sentence);
+        jout_pair_z(&j, "field", field);
+        jout_pair_z(&j, "code", "file");
+        jout_pair_str(&j, "message", sentence);
         jout_end_object(&j);
         jout_end_array(&j);
     }
@@ -123,17 +120,14 @@ static err_t reply_made(struct reply *out, const struct request *r, const struct
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "digest", str_of(x->stored.digest));
     jout_pair_i64(&j, "bytes", x->stored.bytes);
     jout_pair(&j, "type", str_of(kind->media_type));
     jout_pair(&j, "name", x->name);
     jout_pair_i64(&j, "id", made->id);
     jout_pair(&j, "entry", str_of(made->entry));
-    jout_name(&j, "repeated");
-    jout_bool(&j, made->repeated);
+    jout_pair_bool(&j, "repeated", made->repeated);
     jout_end_object(&j);
     err_t rc = reply_json(out, r, &b, e);
     if (rc != OK)
@@ -325,9 +319,7 @@ static err_t reply_upload(struct reply *out, const struct request *r, const stru
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "id", u->id);
     jout_pair_i64(&j, "bytes", u->at.bytes);
     jout_end_object(&j);
@@ -954,8 +946,7 @@ static void add_hits(struct jout *j, struct str text, struct arena *a)
         [SENSITIVE_MARK] = "mark",     [SENSITIVE_CARD] = "card",   [SENSITIVE_MAIL] = "mail"};
     const struct sensitive_hit *hits;
     size_t count = sensitive_find(&hits, text, a);
-    jout_name(j, "sensitive");
-    jout_array(j);
+    jout_pair_array(j, "sensitive");
     for (size_t i = 0; i < count; i++) {
         jout_object(j);
         jout_pair(j, "kind", str_of(kinds[hits[i].kind]));
@@ -993,13 +984,9 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
             *e = why;
         return rc;
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "text");
-    jout_str(&j, text.text);
-    jout_name(&j, "whole");
-    jout_bool(&j, text.whole);
+    jout_begin(&j, &b);
+    jout_pair_str(&j, "text", text.text);
+    jout_pair_bool(&j, "whole", text.whole);
     add_hits(&j, text.text, r->arena);
     jout_end_object(&j);
     rc = reply_json(out, r, &b, e);
@@ -1044,9 +1031,7 @@ static err_t get_limits(struct reply *out, const struct request *r, struct err *
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "unit_bytes", limits.unit_bytes);
     jout_pair_i64(&j, "file_bytes", limits.file_bytes);
     jout_pair_i64(&j, "used_bytes", used);

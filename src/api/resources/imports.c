@@ -247,22 +247,15 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
         rc = import_check_refused(&report, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "files");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "files");
     for (size_t i = 0; i < report.file_count && rc == OK; i++)
         rc = import_file_json(&j, &report.files[i], e);
     jout_end_array(&j);
     import_run_json(&j, &report);
-    jout_name(&j, "seconds");
-    jout_double(&j, report.seconds);
+    jout_pair_double(&j, "seconds", report.seconds);
     jout_end_object(&j);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 const struct resource resource_publications_import = {

@@ -55,9 +55,7 @@ static err_t get_number(struct reply *out, const struct request *r, struct err *
     err_t rc = ask(&q, r, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "pack", q.pack->id);
     outcome_json(&j, q.answer.evidence.indicator, &q.answer.outcome, r->arena);
     jout_pair(&j, "subject", q.answer.party.code);
@@ -89,9 +87,7 @@ static err_t get_rows(struct reply *out, const struct request *r, struct err *e)
     err_t rc = ask(&q, r, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     evidence_members(&j, &q.answer.of, &q.answer.evidence);
     facts_read_json(&j, &q.answer.party);
     jout_end_object(&j);

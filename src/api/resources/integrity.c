@@ -39,9 +39,7 @@ static err_t post_check(struct reply *out, const struct request *r, struct err *
     if (rc != OK)
         return rc;
     job_workers_wake(r->api->jobs);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "job", w.id);
     jout_end_object(&j);
     rc = reply_json(out, r, &b, e);
@@ -164,8 +162,7 @@ static void write_claim(struct jout *j, const struct registered *r, struct arena
     jout_pair(j, "type", c->type->name);
     if (!c->secret || access_off(STR("integrity"), "secret"))
         write_record(j, c, a);
-    jout_name(j, "joint");
-    jout_bool(j, r->joint);
+    jout_pair_bool(j, "joint", r->joint);
     jout_pair(j, "low", percent(r->low, a));
     jout_pair(j, "high", percent(r->high, a));
     jout_end_object(j);
@@ -221,9 +218,7 @@ static err_t get_totals(struct reply *out, const struct request *r, struct err *
         if (__builtin_add_overflow(fen, answer.things[i].yuan_fen, &fen))
             return err_set(e, E_LIMIT, "the amounts add up to more than can be counted");
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "what", request_value(r, "what"));
     jout_pair_i64(&j, "records", (int64_t)answer.claim_count);
     jout_pair_i64(&j, "counted", (int64_t)answer.thing_count);

@@ -61,10 +61,8 @@ static void write_job(struct jout *j, const struct job *job, struct arena *a)
     jout_pair_i64(j, "total", job->total);
     jout_pair(j, "note", job->note);
     jout_pair(j, "error", job->error);
-    if (job->result.len > 0) {
-        jout_name(j, "result");
-        jout_raw(j, job->result);
-    }
+    if (job->result.len > 0)
+        jout_pair_raw(j, "result", job->result);
     jout_pair_i64(j, "attempts", job->attempts);
     jout_pair_i64(j, "created_ms", job->created_ms);
     if (job->started_ms)

@@ -130,12 +130,9 @@ static err_t write_entry(void *arg, const struct log_row *row, struct err *e)
     struct jout *j = arg;
     (void)e;
     jout_object(j);
-    jout_name(j, "leaf");
-    jout_i64(j, row->leaf);
-    jout_name(j, "uid");
-    jout_str(j, row->uid);
-    jout_name(j, "entry");
-    jout_raw(j, row->body);
+    jout_pair_i64(j, "leaf", row->leaf);
+    jout_pair_str(j, "uid", row->uid);
+    jout_pair_raw(j, "entry", row->body);
     jout_end_object(j);
     return OK;
 }
@@ -154,10 +151,7 @@ static err_t get_entry(struct reply *out, const struct request *r, struct err *e
     store_reader_put(r->api->store, db);
     if (rc == OK && next == from)
         rc = err_set(e, E_NOTFOUND, "the log has no entry %llu yet", (unsigned long long)from);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 /* Entries say who did what with which record: for those whose office it is to check. */

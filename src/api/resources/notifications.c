@@ -46,11 +46,8 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "items");
     for (size_t i = 0; i < count; i++) {
         const struct notification *n = &list[i];
         jout_object(&j);
@@ -108,9 +105,7 @@ static err_t post_read(struct reply *out, const struct request *r, struct err *e
     err_t rc = store_write(r->api->store, read_step, &x, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "unread", x.unread);
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
@@ -137,19 +132,13 @@ static err_t write_choices(struct jout *j, const struct request *r, struct db *d
     int64_t whose = access_whose(STR("notifications"), r->subject->account);
     err_t rc = channel_names(&channels, &count, db, r->arena, e);
     jout_object(j);
-    jout_name(j, "channels");
-    jout_array(j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(j, channels[i]);
-    jout_end_array(j);
-    jout_name(j, "kinds");
-    jout_array(j);
+    jout_pair_strs(j, "channels", channels, count);
+    jout_pair_array(j, "kinds");
     for (size_t k = 0; rc == OK && k < notification_kind_count; k++) {
         jout_object(j);
         jout_pair(j, "kind", str_of(notification_kinds[k].name));
         jout_pair(j, "label", str_of(msg(notification_kinds[k].label)));
-        jout_name(j, "choices");
-        jout_object(j);
+        jout_pair_object(j, "choices");
         for (size_t i = 0; rc == OK && i < count; i++) {
             const char *timing = NULL;
             rc = choice_get(&timing, db, whose, &notification_kinds[k], channels[i], e);
@@ -176,10 +165,7 @@ static err_t get_choices(struct reply *out, const struct request *r, struct err 
     jout_init(&j, &b);
     rc = write_choices(&j, r, db, e);
     store_reader_put(r->api->store, db);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 static err_t put_step(struct db *db, void *arg, struct err *e)

@@ -141,9 +141,7 @@ static err_t post_objection(struct reply *out, const struct request *r, struct e
     out->errors = flow_obstacles_json(taken.step.obstacles, taken.step.obstacle_count, r->arena);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "number", taken.number);
     jout_pair(&j, "code", taken.code);
     jout_pair(&j, "entry", taken.entry);
@@ -314,9 +312,7 @@ static err_t reply_file(struct reply *out, const struct request *r,
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "digest", str_of(stored->digest));
     jout_pair(&j, "name", name);
     jout_pair_i64(&j, "bytes", stored->bytes);

@@ -156,9 +156,7 @@ static err_t answer(struct reply *out, const struct request *r, const struct pac
 {
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "state", waits ? STR("proposed") : STR("done"));
     jout_pair(&j, "pack", p->id);
     jout_pair(&j, "version", p->version);

@@ -56,11 +56,8 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
     struct jout j;
     err_t rc = policy_open(&packs, r, e);
     size_t n = rc == OK ? packs_ids(&ids, packs) : 0;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "packs");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "packs");
     for (size_t i = 0; rc == OK && i < n; i++) {
         const struct pack *p;
         const struct pack_finding *f;
@@ -77,10 +74,7 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
     if (rc == OK)
         pack_findings_json(&j, faults.ptr, faults.len);
     jout_end_object(&j);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 const struct resource resource_packs = {
@@ -115,9 +109,7 @@ static err_t get_clauses(struct reply *out, const struct request *r, struct err 
     err_t rc = policy_pack(&p, r, "id", e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "pack", p->id);
     pack_clauses_json(&j, p);
     jout_end_object(&j);
@@ -159,9 +151,7 @@ static err_t get_comparisons(struct reply *out, const struct request *r, struct 
     err_t rc = policy_pack(&p, r, "id", e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "pack", p->id);
     jout_pair(&j, "title", p->document.title);
     pack_comparisons_json(&j, p);
@@ -269,9 +259,7 @@ static err_t post_check(struct reply *out, const struct request *r, struct err *
         rc = stored_verdict(&v, &party, p, r->api->kernel, &q, r->arena, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     pack_verdict_members(&j, &v, r->arena);
     facts_read_json(&j, &party);
     jout_end_object(&j);

@@ -19,9 +19,7 @@ static struct str with_base(const struct embedded_file *f, const char *base, str
     buf_add(&b, (struct str){page.ptr, at});
     xml_escape(&b, str_of(base));
     buf_add(&b, str_range(page.ptr + end, page.ptr + page.len));
-    struct str whole = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return whole;
+    return buf_take(&b, a);
 }
 
 static err_t get_page(struct reply *out, const struct request *r, struct err *e)

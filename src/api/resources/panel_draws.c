@@ -28,18 +28,13 @@ static void conflict_json(struct jout *j, const struct conflict *c)
 
 static void pool_json(struct jout *j, const struct pool *pool)
 {
-    jout_name(j, "pool");
-    jout_array(j);
+    jout_pair_array(j, "pool");
     for (size_t i = 0; i < pool->expert_count; i++) {
         const struct pool_expert *x = &pool->experts[i];
         jout_object(j);
         jout_pair_i64(j, "expert", x->id);
         jout_pair(j, "name", x->name);
-        jout_name(j, "fields");
-        jout_array(j);
-        for (size_t k = 0; k < x->field_count; k++)
-            jout_str(j, x->fields[k]);
-        jout_end_array(j);
+        jout_pair_strs(j, "fields", x->fields, x->field_count);
         jout_pair(j, "left_out", x->left_out);
         jout_end_object(j);
     }
@@ -72,13 +67,10 @@ static err_t get_conflicts(struct reply *out, const struct request *r, struct er
     co_names_free(patents);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "panel", p.id);
     pool_json(&j, &pool);
-    jout_name(&j, "conflicts");
-    jout_array(&j);
+    jout_pair_array(&j, "conflicts");
     for (size_t i = 0; i < count; i++)
         conflict_json(&j, &all[i]);
     jout_end_array(&j);
@@ -320,16 +312,14 @@ static err_t draw_json(struct jout *j, struct db *db, const struct draw *x, cons
     jout_pair(j, "digest", x->digest);
     jout_pair(j, "entry", x->entry);
     jout_pair_i64(j, "frozen_ms", x->frozen_ms);
-    jout_name(j, "commitments");
-    jout_array(j);
+    jout_pair_array(j, "commitments");
     for (size_t i = 0; rc == OK && i < count; i++) {
         jout_object(j);
         jout_pair_i64(j, "part", given[i].part);
         jout_pair_i64(j, "account", given[i].account);
         jout_pair(j, "commitment", given[i].commitment);
         jout_pair(j, "entry", given[i].entry);
-        jout_name(j, "revealed");
-        jout_bool(j, given[i].value.len > 0);
+        jout_pair_bool(j, "revealed", given[i].value.len > 0);
         jout_pair(j, "value", draw_values_shown(given, count) ? given[i].value : STR_NONE);
         jout_end_object(j);
     }
@@ -341,8 +331,7 @@ static err_t draw_json(struct jout *j, struct db *db, const struct draw *x, cons
     jout_pair(j, "fault", x->fault);
     if (x->fault_of)
         jout_pair_i64(j, "fault_of", x->fault_of);
-    jout_name(j, "members");
-    jout_array(j);
+    jout_pair_array(j, "members");
     for (size_t i = 0; rc == OK && i < member_count; i++) {
         jout_object(j);
         jout_pair(j, "field", members[i].field);

@@ -41,7 +41,6 @@ struct case_file {
 static err_t find_file(struct case_file *out, struct db *db, const struct request *r, struct err *e)
 {
     int64_t panel_case = request_integer(r, "case", 0);
-    struct stmt *st = NULL;
     struct sheet x;
     struct member m;
     bool found = false;
@@ -51,20 +50,14 @@ static err_t find_file(struct case_file *out, struct db *db, const struct reques
     if (rc == OK && !str_is(out->panel.mode, "open") && !access_off(STR("panels"), "blind"))
         return err_set(e, E_NOTFOUND, "a blind panel shows no file: it would say whose it is");
     if (rc == OK)
-        rc = db_query(
-            &st, db,
+        rc = db_row(
+            &found, db,
             "SELECT f.record_type, f.record_id, u.kind, f.id FROM panel_case c JOIN flow_case f"
             " ON f.id = c.case_id JOIN unit u ON u.id = ?2 WHERE c.id = ?1",
-            VALUES(v_i64(panel_case), v_i64(out->panel.owner_unit)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    if (rc == OK && found) {
-        out->type = arena_dup(r->arena, stmt_str(st, 0));
-        out->record = stmt_i64(st, 1);
-        out->kind = arena_dup(r->arena, stmt_str(st, 2));
-        out->of = stmt_i64(st, 3);
-    }
-    stmt_free(st);
+            VALUES(v_i64(panel_case), v_i64(out->panel.owner_unit)),
+            INTO(into_str(&out->type), into_i64(&out->record), into_str(&out->kind),
+                 into_i64(&out->of)),
+            r->arena, e);
     return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no such case for you") : rc;
 }
 
@@ -93,8 +86,7 @@ static err_t read_file(struct expert_file *out, struct flow_call *x, struct prog
 static void file_json(struct jout *j, const struct case_file *f, const struct jvalue *record)
 {
     jout_pair(j, "type", f->type);
-    jout_name(j, "record");
-    jout_object(j);
+    jout_pair_object(j, "record");
     for (size_t i = 0; i < record->count; i++)
         if (!str_starts(record->names[i], STR("_"))) {
             jout_name_str(j, record->names[i]);
@@ -146,16 +138,11 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
         rc = read_file(&file, &x, &p, &f, r, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     file_json(&j, &f, record);
     rc = expert_file_json(&j, &file, &x, &p, e);
     jout_end_object(&j);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 OBJECT_SCHEMA(form_schema, "JudgedForm", REQUIRED("id", schema_integer),

@@ -175,8 +175,7 @@ static void sheet_json(struct jout *j, const struct panel *p, const struct sheet
         jout_pair_i64(j, "sheet", x->id);
     jout_pair_i64(j, "version", x->version);
     jout_pair(j, "state", x->state);
-    jout_name(j, "scores");
-    jout_array(j);
+    jout_pair_array(j, "scores");
     for (size_t i = 0; i < p->head_count; i++)
         if (x->points[i] != SCORE_NONE) {
             jout_object(j);
@@ -298,9 +297,7 @@ static err_t get_score(struct reply *out, const struct request *r, struct err *e
     panel_reader_put(db, r);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     case_json(&j, &p, case_at(&p, panel_case));
     sheet_json(&j, &p, &x);
     jout_end_object(&j);

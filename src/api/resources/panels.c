@@ -223,8 +223,7 @@ const struct resource resource_panel_form = {
 
 static void weights_json(struct jout *j, const struct panel *p)
 {
-    jout_name(j, "heads");
-    jout_array(j);
+    jout_pair_array(j, "heads");
     for (size_t i = 0; i < p->head_count; i++) {
         jout_object(j);
         jout_pair(j, "head", p->heads[i].head);
@@ -241,8 +240,7 @@ static err_t cases_json(struct jout *j, struct db *db, const struct panel *p,
                         const struct request *r, struct err *e)
 {
     err_t rc = OK;
-    jout_name(j, "cases");
-    jout_array(j);
+    jout_pair_array(j, "cases");
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
         const struct panel_case *c = &p->cases[i];
         struct str failed;
@@ -271,8 +269,7 @@ static err_t members_json(struct jout *j, struct db *db, const struct panel *p,
     err_t rc = draw_latest(&x, db, p->id, r->arena, e);
     if (rc == OK)
         rc = draw_members(&all, &count, db, x.id, r->arena, e);
-    jout_name(j, "members");
-    jout_array(j);
+    jout_pair_array(j, "members");
     for (size_t i = 0; rc == OK && i < count; i++) {
         jout_object(j);
         jout_pair_i64(j, "member", all[i].id);
@@ -301,14 +298,12 @@ static err_t panel_json(struct jout *j, struct db *db, const struct panel *p,
     err_t rc = panel_rounds(&rounds, db, p->owner_unit, p->pack, p->evaluation, p->year, e);
     jout_object(j);
     panel_head_json(j, p);
-    jout_name(j, "trial");
-    jout_bool(j, p->trial);
+    jout_pair_bool(j, "trial", p->trial);
     jout_pair(j, "basis", p->basis);
     jout_pair(j, "held_on", p->held_on);
     jout_hundredths(j, "outlier", p->outlier);
     jout_pair_i64(j, "closed_this_year", rounds);
-    jout_name(j, "fields");
-    jout_array(j);
+    jout_pair_array(j, "fields");
     for (size_t i = 0; i < p->field_count; i++) {
         jout_object(j);
         jout_pair(j, "field", p->fields[i].field);
@@ -331,8 +326,7 @@ static void seat_json(struct jout *j, const struct panel *p, const struct member
 {
     jout_object(j);
     panel_head_json(j, p);
-    jout_name(j, "trial");
-    jout_bool(j, p->trial);
+    jout_pair_bool(j, "trial", p->trial);
     jout_pair(j, "basis", p->basis);
     weights_json(j, p);
     jout_pair_i64(j, "member", m->id);
@@ -361,10 +355,7 @@ static err_t get_panel(struct reply *out, const struct request *r, struct err *e
         seat_json(&j, &p, &m);
     }
     panel_reader_put(db, r);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 ENUM_SCHEMA(source, NULL, "document", "office");

@@ -178,15 +178,9 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
     jout_init(&j, &b);
     jout_object(&j);
     paper_canonical(&text, &filled.paper);
-    jout_name(&j, "content");
-    jout_raw(&j, buf_str(&text));
-    jout_name(&j, "digest");
-    jout_z(&j, hex);
-    jout_name(&j, "missing");
-    jout_array(&j);
-    for (size_t i = 0; i < filled.missing_count; i++)
-        jout_str(&j, filled.missing[i]);
-    jout_end_array(&j);
+    jout_pair_raw(&j, "content", buf_str(&text));
+    jout_pair_z(&j, "digest", hex);
+    jout_pair_strs(&j, "missing", filled.missing, filled.missing_count);
     facts_read_json(&j, &party);
     jout_end_object(&j);
     buf_clear(&text);

@@ -99,8 +99,7 @@ static err_t write_conflicts(struct jout *j, const struct patent *shown, struct 
     struct patent said;
     err_t rc = patent_from_json(&said, content, a, e);
     size_t n = rc == OK ? patent_conflicts(facts, shown, &said, a) : 0;
-    jout_name(j, "conflicts");
-    jout_array(j);
+    jout_pair_array(j, "conflicts");
     for (size_t i = 0; i < n; i++) {
         jout_object(j);
         jout_pair(j, "field", str_of(facts[i].field));
@@ -117,8 +116,7 @@ static err_t write_source(struct jout *j, const struct patent_source *s, const s
     char when[21];
     time_format(when, s->received_ms);
     jout_object(j);
-    jout_name(j, "source");
-    jout_str(j, s->source);
+    jout_pair_str(j, "source", s->source);
     jout_pair(j, "source_id", s->source_id);
     jout_pair(j, "file", s->file);
     if (s->row > 0)
@@ -180,10 +178,8 @@ static void write_correction(struct jout *j, const struct patent_correction *c)
     if (c->content.len == 0)
         return;
     time_format(when, c->changed_ms);
-    jout_name(j, "correction");
-    jout_object(j);
-    jout_name(j, "states");
-    jout_raw(j, c->content);
+    jout_pair_object(j, "correction");
+    jout_pair_raw(j, "states", c->content);
     jout_pair(j, "changed", str_of(when));
     jout_pair_i64(j, "account", c->changed_by);
     jout_end_object(j);
@@ -220,13 +216,10 @@ static err_t get_patent(struct reply *out, const struct request *r, struct err *
     jout_init(&j, &b);
     patent_to_json(&record, &x.patent);
     jout_object(&j);
-    jout_name(&j, "id");
-    jout_i64(&j, id);
-    jout_name(&j, "record");
-    jout_raw(&j, buf_str(&record));
+    jout_pair_i64(&j, "id", id);
+    jout_pair_raw(&j, "record", buf_str(&record));
     write_labels(&j, &x.patent, r->arena);
-    jout_name(&j, "sources");
-    jout_array(&j);
+    jout_pair_array(&j, "sources");
     for (size_t i = 0; rc == OK && i < x.count; i++)
         rc = write_source(&j, &x.list[i], &x.patent, r->arena, e);
     jout_end_array(&j);
@@ -234,10 +227,7 @@ static err_t get_patent(struct reply *out, const struct request *r, struct err *
     jout_end_object(&j);
     b.failed |= record.failed;
     buf_clear(&record);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 const struct resource resource_patent = {
@@ -319,8 +309,7 @@ static err_t stated(struct str *out, const struct request *r, struct err *e)
     patent_finish(&p, r->arena);
     buf_init(&b, 0);
     patent_to_json(&b, &p);
-    *out = arena_dup(r->arena, buf_str(&b));
-    buf_clear(&b);
+    *out = buf_take(&b, r->arena);
     return str_is(*out, "{}") ? err_set(e, E_INVALID, "a correction states one thing at least")
                               : OK;
 }

@@ -19,13 +19,10 @@ static void person_json(struct jout *j, const struct subject *who)
 {
     jout_object(j);
     jout_pair_i64(j, "account", who->account);
-    jout_name(j, "name");
-    jout_str(j, who->display_name);
+    jout_pair_str(j, "name", who->display_name);
     jout_pair_i64(j, "unit", who->unit);
-    jout_name(j, "unit_name");
-    jout_str(j, who->unit_name);
-    jout_name(j, "roles");
-    jout_array(j);
+    jout_pair_str(j, "unit_name", who->unit_name);
+    jout_pair_array(j, "roles");
     for (size_t i = 0; i < who->grant_count; i++)
         if (!str_is(who->grants[i].role->name, "public"))
             jout_str(j, role_label(who->grants[i].role));

@@ -20,11 +20,8 @@ static err_t get_address(struct reply *out, const struct request *r, struct err 
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "url");
-    jout_str(&j, url);
+    jout_begin(&j, &b);
+    jout_pair_str(&j, "url", url);
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }

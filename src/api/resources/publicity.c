@@ -151,10 +151,7 @@ static err_t reply_one(struct reply *out, const struct request *r, writes *write
     if ((rc = panel_reader_get(&db, r, e)) == OK)
         rc = write(&j, db, &p, r, e);
     panel_reader_put(db, r);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 static err_t write_case(struct jout *j, struct db *db, struct programme *p, const struct request *r,
@@ -236,10 +233,8 @@ static err_t add_centres(struct jout *j, const char *name, struct str filter,
     buf_init(&b, 0);
     subject_public(&nobody, r->subject->today, r->arena);
     err_t rc = record_list(&b, r->api->kernel, &nobody, t, &q, r->arena, e);
-    if (rc == OK) {
-        jout_name(j, name);
-        jout_raw(j, arena_dup(r->arena, buf_str(&b)));
-    }
+    if (rc == OK)
+        jout_pair_raw(j, name, arena_dup(r->arena, buf_str(&b)));
     buf_clear(&b);
     return rc;
 }
@@ -249,9 +244,7 @@ static err_t get_registry(struct reply *out, const struct request *r, struct err
     int64_t year = request_integer(r, "year", 0);
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "year", year);
     err_t rc = add_centres(&j, "entered",
                            arena_printf(r->arena, "entered=%04lld-01-01..%04lld-12-31",
@@ -263,10 +256,7 @@ static err_t get_registry(struct reply *out, const struct request *r, struct err
                                       (long long)year),
                          r, e);
     jout_end_object(&j);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 OBJECT_SCHEMA(moved_schema, NULL, REQUIRED("id", schema_integer),

@@ -188,11 +188,8 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
         rc = sheet_import(&done, r->api->kernel, r->subject, t, r->body_file, &o, r->arena, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "id");
-    jout_i64(&j, done.id);
+    jout_begin(&j, &b);
+    jout_pair_i64(&j, "id", done.id);
     jout_pair(&j, "state", done.state);
     jout_pair_i64(&j, "created", done.created);
     jout_pair_i64(&j, "changed", done.changed);
@@ -200,11 +197,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     jout_pair_i64(&j, "rejected", done.rejected);
     sheet_rows_json(&j, "rejects", done.rejects, done.reject_count);
     sheet_rows_json(&j, "notes", done.notes, done.note_count);
-    jout_name(&j, "unused");
-    jout_array(&j);
-    for (size_t i = 0; i < done.unused_count; i++)
-        jout_str(&j, done.unused[i]);
-    jout_end_array(&j);
+    jout_pair_strs(&j, "unused", done.unused, done.unused_count);
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }
@@ -283,13 +276,10 @@ static err_t undo_import(struct reply *out, const struct request *r, struct err 
                                r->arena, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "undone", done.undone);
     jout_pair_i64(&j, "kept", done.kept);
-    jout_name(&j, "left");
-    jout_array(&j);
+    jout_pair_array(&j, "left");
     for (int64_t i = 0; i < done.kept; i++)
         jout_i64(&j, done.left[i]);
     jout_end_array(&j);

@@ -59,11 +59,7 @@ static err_t get_history(struct reply *out, const struct request *r, struct err 
     if (rc == OK)
         rc = record_history(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0), told,
                             r->arena, e);
-    if (rc != OK) {
-        buf_clear(&b);
-        return rc;
-    }
-    return reply_json(out, r, &b, e);
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 const struct resource resource_record_history = {
@@ -107,10 +103,7 @@ static err_t get_diff(struct reply *out, const struct request *r, struct err *e)
         rc = record_diff(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
                          request_integer(r, "from", 0), request_integer(r, "to", 0), told, r->arena,
                          e);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 const struct resource resource_record_diff = {
@@ -144,10 +137,7 @@ static err_t get_retention(struct reply *out, const struct request *r, struct er
     err_t rc = records_type(&t, r, e);
     if (rc == OK)
         rc = record_retention(&b, r->api->kernel, r->subject, t, r->arena, e);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 const struct resource resource_record_retention = {

@@ -56,18 +56,13 @@ struct str records_faults_json(struct arena *a, const struct faults *faults)
     for (size_t i = 0; i < faults->count; i++) {
         const struct fault *f = &faults->items[i];
         jout_object(&j);
-        jout_name(&j, "field");
-        jout_str(&j, f->field);
-        jout_name(&j, "code");
-        jout_z(&j, f->code);
-        jout_name(&j, "message");
-        jout_str(&j, msg_lang() == LANG_ZH ? f->message_zh : f->message_en);
+        jout_pair_str(&j, "field", f->field);
+        jout_pair_z(&j, "code", f->code);
+        jout_pair_str(&j, "message", msg_lang() == LANG_ZH ? f->message_zh : f->message_en);
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    struct str json = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return json;
+    return buf_take(&b, a);
 }
 
 /* "3" (with quotes) or 3, as ETag gave it. */
@@ -94,16 +89,11 @@ static err_t write_options(struct write_options *out, const struct request *r, s
 static void written_json(struct jout *j, const struct written *w)
 {
     jout_object(j);
-    jout_name(j, "id");
-    jout_i64(j, w->id);
-    jout_name(j, "version");
-    jout_i64(j, w->version);
-    jout_name(j, "state");
-    jout_str(j, w->state);
-    jout_name(j, "entry");
-    jout_z(j, w->entry);
-    jout_name(j, "repeated");
-    jout_bool(j, w->repeated);
+    jout_pair_i64(j, "id", w->id);
+    jout_pair_i64(j, "version", w->version);
+    jout_pair_str(j, "state", w->state);
+    jout_pair_z(j, "entry", w->entry);
+    jout_pair_bool(j, "repeated", w->repeated);
     if (w->proposal)
         jout_pair_i64(j, "proposal", w->proposal);
     jout_end_object(j);
@@ -174,11 +164,7 @@ static err_t list_records(struct reply *out, const struct request *r, struct err
     err_t rc = records_type(&t, r, e);
     if (rc == OK)
         rc = record_list(&b, r->api->kernel, r->subject, t, &q, r->arena, e);
-    if (rc != OK) {
-        buf_clear(&b);
-        return rc;
-    }
-    return reply_json(out, r, &b, e);
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 static enum begun begin_list(struct reply *out, struct request *r)
@@ -580,10 +566,8 @@ static err_t get_grounds(struct reply *out, const struct request *r, struct err 
         jout_object(&items.json);
         jout_pair(&items.json, "code", str_of(g.code));
         jout_pair(&items.json, "label", str_of(msg_lang() == LANG_ZH ? g.zh : g.en));
-        jout_name(&items.json, "basis");
-        jout_bool(&items.json, g.basis);
-        jout_name(&items.json, "though_kept");
-        jout_bool(&items.json, g.kept);
+        jout_pair_bool(&items.json, "basis", g.basis);
+        jout_pair_bool(&items.json, "though_kept", g.kept);
         jout_end_object(&items.json);
     }
     return items_end(out, r, &items, (int64_t)count, 0, e);
@@ -656,11 +640,8 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
         return rc;
     if (items->count > BULK_MAX)
         return err_set(e, E_LIMIT, "%zu items at once; send up to %d", items->count, BULK_MAX);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "items");
     for (size_t i = 0; i < items->count; i++) {
         struct written w = {0};
         struct faults faults = {0};
@@ -669,8 +650,7 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
         unsigned status = 200;
         const char *told = rc == OK ? NULL : problem_told(&status, r, &why);
         jout_object(&j);
-        jout_name(&j, "status");
-        jout_i64(&j, status);
+        jout_pair_i64(&j, "status", status);
         if (rc == OK) {
             done++;
             jout_pair_i64(&j, "id", w.id);
@@ -684,18 +664,14 @@ static err_t bulk_records(struct reply *out, const struct request *r, struct err
                                                                      : "arguments";
             struct str errors = problem_errors(r, records_faults_json(r->arena, &faults),
                                                arena_printf(r->arena, "/items/%zu/%s", i, part));
-            if (errors.len) {
-                jout_name(&j, "errors");
-                jout_raw(&j, errors);
-            }
+            if (errors.len)
+                jout_pair_raw(&j, "errors", errors);
         }
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    jout_name(&j, "done");
-    jout_i64(&j, done);
-    jout_name(&j, "refused");
-    jout_i64(&j, (int64_t)items->count - done);
+    jout_pair_i64(&j, "done", done);
+    jout_pair_i64(&j, "refused", (int64_t)items->count - done);
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }
@@ -731,8 +707,7 @@ LIST_SCHEMA(types_schema, type_schema);
 static void may_json(struct jout *j, const struct subject *s, const struct record_type *t)
 {
     unsigned verbs = access_verbs(s, &t->access);
-    jout_name(j, "may");
-    jout_array(j);
+    jout_pair_array(j, "may");
     if (verbs & ACCESS_READ)
         jout_z(j, "read");
     if (verbs & ACCESS_CREATE && !t->by_actions_only)
@@ -750,10 +725,8 @@ static err_t get_types(struct reply *out, const struct request *r, struct err *e
         jout_object(&list.json);
         jout_pair(&list.json, "name", t->name);
         jout_pair(&list.json, "label", record_type_label(t));
-        jout_name(&list.json, "by_hand");
-        jout_bool(&list.json, !t->by_actions_only);
-        jout_name(&list.json, "public");
-        jout_bool(&list.json, t->is_public);
+        jout_pair_bool(&list.json, "by_hand", !t->by_actions_only);
+        jout_pair_bool(&list.json, "public", t->is_public);
         may_json(&list.json, r->subject, t);
         jout_end_object(&list.json);
     }

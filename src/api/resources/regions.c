@@ -22,8 +22,7 @@ static err_t get_regions(struct reply *out, const struct request *r, struct err 
         jout_pair(&list.json, "code", row.code);
         jout_pair(&list.json, "name", row.name);
         jout_pair(&list.json, "full", row.full);
-        jout_name(&list.json, "leaf");
-        jout_bool(&list.json, row.leaf);
+        jout_pair_bool(&list.json, "leaf", row.leaf);
         jout_end_object(&list.json);
     }
     return items_end(out, r, &list, count, 0, e);

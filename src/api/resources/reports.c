@@ -154,20 +154,15 @@ static err_t get_reports(struct reply *out, const struct request *r, struct err 
     jout_init(x.together = &together, &sums);
     jout_array(&together);
     jout_object(&j);
-    jout_name(&j, "reports");
-    jout_array(&j);
+    jout_pair_array(&j, "reports");
     for (size_t i = 0; rc == OK && i < year_count; i++)
         rc = add_year(&x, years[i], e);
     jout_end_array(&together);
     jout_end_array(&j);
-    jout_name(&j, "together");
-    jout_raw(&j, buf_str(&sums));
+    jout_pair_raw(&j, "together", buf_str(&sums));
     jout_end_object(&j);
     buf_clear(&sums);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};

@@ -38,8 +38,7 @@ const struct schema schema_session = {SCHEMA_OBJECT, .name = "Session", .propert
 
 static void write_roles(struct jout *j, const struct subject *s)
 {
-    jout_name(j, "roles");
-    jout_array(j);
+    jout_pair_array(j, "roles");
     for (size_t i = 0; i < s->grant_count; i++) {
         const struct grant *g = &s->grants[i];
         jout_object(j);
@@ -88,11 +87,8 @@ err_t reply_session(struct reply *out, const struct request *r, const struct ses
     const struct session *session = said->session;
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "account");
-    jout_i64(&j, s->account);
+    jout_begin(&j, &b);
+    jout_pair_i64(&j, "account", s->account);
     jout_pair(&j, "name", s->name);
     jout_pair(&j, "display_name", s->display_name);
     if (s->unit)
@@ -105,8 +101,7 @@ err_t reply_session(struct reply *out, const struct request *r, const struct ses
     write_roles(&j, s);
     jout_pair(&j, "csrf", said->csrf);
     jout_pair(&j, "means", session->means);
-    jout_name(&j, "needs");
-    jout_array(&j);
+    jout_pair_array(&j, "needs");
     if (session->needs & SESSION_NEEDS_PASSWORD)
         jout_z(&j, "password");
     if (session->needs & SESSION_NEEDS_CODE)

@@ -21,11 +21,9 @@ static void write_setting(struct jout *j, const struct access_setting *s)
     jout_object(j);
     jout_pair(j, "name", str_of(s->name));
     jout_pair(j, "value", s->value);
-    jout_name(j, "chosen");
-    jout_bool(j, s->chosen);
+    jout_pair_bool(j, "chosen", s->chosen);
     if (s->words) {
-        jout_name(j, "words");
-        jout_array(j);
+        jout_pair_array(j, "words");
         for (size_t i = 0; s->words[i]; i++)
             jout_z(j, s->words[i]);
         jout_end_array(j);

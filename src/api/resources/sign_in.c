@@ -79,9 +79,7 @@ static struct str code_is_needed(struct arena *a)
               str_of(msg("the six digits of your authenticator, or a recovery code")));
     jout_end_object(&j);
     jout_end_array(&j);
-    struct str json = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return json;
+    return buf_take(&b, a);
 }
 
 err_t reply_outcome(struct reply *out, const struct request *r, const struct login_result *done,
@@ -278,9 +276,7 @@ static err_t begin_code(struct reply *out, const struct request *r, struct err *
     err_t rc = code(&x, r, run_begin, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "secret", x.enrolment.secret);
     jout_pair(&j, "uri", x.enrolment.uri);
     jout_end_object(&j);
@@ -318,11 +314,8 @@ static err_t confirm_code(struct reply *out, const struct request *r, struct err
     err_t rc = code(&x, r, run_confirm, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "recovery_codes");
-    jout_array(&j);
+    jout_begin(&j, &b);
+    jout_pair_array(&j, "recovery_codes");
     for (size_t i = 0; i < RECOVERY_CODES; i++)
         jout_z(&j, x.codes[i]);
     jout_end_array(&j);

@@ -36,15 +36,11 @@ static err_t get_health(struct reply *out, const struct request *r, struct err *
         return rc;
     struct buf b;
     struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "ok");
-    jout_bool(&j, true);
+    jout_begin(&j, &b);
+    jout_pair_bool(&j, "ok", true);
     jout_pair_i64(&j, "records", records);
     jout_pair_i64(&j, "changes", changes);
-    jout_name(&j, "clock_in_doubt");
-    jout_bool(&j, clock_watch_doubted(r->api->watch));
+    jout_pair_bool(&j, "clock_in_doubt", clock_watch_doubted(r->api->watch));
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }

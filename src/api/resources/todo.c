@@ -167,10 +167,7 @@ static err_t get_given(struct reply *out, const struct request *r, struct err *e
         return rc;
     buf_init(&b, 0);
     rc = record_given(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0), r->arena, e);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return reply_json_if(rc, out, r, &b, e);
 }
 
 static err_t give(struct reply *out, const struct request *r, struct err *e)
@@ -191,9 +188,7 @@ static err_t give(struct reply *out, const struct request *r, struct err *e)
     if (rc != OK)
         return rc;
     job_workers_wake(r->api->jobs);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "id", a.id);
     jout_end_object(&j);
     rc = reply_json(out, r, &b, e);

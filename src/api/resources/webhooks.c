@@ -43,8 +43,7 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
         jout_pair_i64(&items.json, "id", list[i].id);
         jout_pair(&items.json, "state", list[i].state);
         jout_pair(&items.json, "url", list[i].url);
-        jout_name(&items.json, "events");
-        jout_raw(&items.json, list[i].events);
+        jout_pair_raw(&items.json, "events", list[i].events);
         jout_pair_i64(&items.json, "failures", list[i].failures);
         jout_pair(&items.json, "error", list[i].error);
         jout_pair_i64(&items.json, "created_ms", list[i].created_ms);
@@ -78,9 +77,7 @@ static err_t post_webhook(struct reply *out, const struct request *r, struct err
     webhook_secret_new(c.secret);
     err_t rc = store_write(r->api->store, create_step, &c, e);
     if (rc == OK) {
-        buf_init(&b, 0);
-        jout_init(&j, &b);
-        jout_object(&j);
+        jout_begin(&j, &b);
         jout_pair_i64(&j, "id", c.id);
         jout_pair(&j, "secret", webhook_secret_text(c.secret, r->arena));
         jout_end_object(&j);
@@ -179,8 +176,7 @@ static err_t get_hosts(struct reply *out, const struct request *r, struct err *e
         jout_object(&list.json);
         jout_pair(&list.json, "host", hosts.items[i].host);
         jout_pair_i64(&list.json, "port", hosts.items[i].port);
-        jout_name(&list.json, "inside");
-        jout_bool(&list.json, hosts.items[i].inside);
+        jout_pair_bool(&list.json, "inside", hosts.items[i].inside);
         jout_end_object(&list.json);
     }
     return items_end(out, r, &list, (int64_t)hosts.count, 0, e);

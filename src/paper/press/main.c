@@ -185,8 +185,7 @@ static void put_head(struct buf *out, const struct press *p)
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_i64(&j, "pages", p->page);
-    jout_name(&j, "substitutions");
-    jout_array(&j);
+    jout_pair_array(&j, "substitutions");
     for (size_t i = 0; i < p->fonts.substitution_count; i++) {
         jout_object(&j);
         jout_pair(&j, "font", p->fonts.substitutions[i].font);
@@ -195,8 +194,7 @@ static void put_head(struct buf *out, const struct press *p)
         jout_end_object(&j);
     }
     jout_end_array(&j);
-    jout_name(&j, "missing");
-    jout_array(&j);
+    jout_pair_array(&j, "missing");
     for (size_t i = 0; i < p->missing.len; i++)
         jout_i64(&j, p->missing.ptr[i]);
     jout_end_array(&j);

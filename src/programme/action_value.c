@@ -5,18 +5,6 @@
 
 #define NAMED_MAX 50
 
-static struct str value_text(const struct jvalue *v, struct arena *a)
-{
-    struct buf b;
-    struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_value(&j, v);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
 static void offer(struct entered_field *f, struct entered_value value, struct arena *a)
 {
     struct entered_value *v = arena_alloc(a, sizeof(*v));
@@ -27,7 +15,7 @@ static void offer(struct entered_field *f, struct entered_value value, struct ar
 static void offer_text(struct entered_field *f, struct str text, struct str label, struct arena *a)
 {
     const struct jvalue v = {.type = J_STRING, .text = text};
-    offer(f, (struct entered_value){.json = value_text(&v, a), .label = label}, a);
+    offer(f, (struct entered_value){.json = jvalue_json(&v, a), .label = label}, a);
 }
 
 /* --- a record that there is ------------------------------------------------------------------- */
@@ -70,7 +58,7 @@ static err_t offer_standing(struct entered_field *f, const struct standing *s)
     if (!shown || shown->type == J_NULL || (shown->type == J_ARRAY && shown->count == 0))
         return OK;
     err_t rc = record_value(&json, s->db, s->p->kernel, s->type, s->id, f->name, s->x->arena, s->e);
-    struct str text = value_text(shown, s->x->arena);
+    struct str text = jvalue_json(shown, s->x->arena);
     if (rc == OK && str_eq(text, json))
         offer(f,
               (struct entered_value){.json = json,

@@ -32,21 +32,13 @@ static err_t check_office(const struct grant **as, struct db *db, const struct c
 static err_t find_rule(struct case_archive *a, struct db *db, struct err *e)
 {
     const struct flow_case *c = &a->x->c;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_query(&st, db,
-                 "SELECT retention, source FROM record_retention_rule WHERE owner_province = ?1 "
-                 "AND ended_ms IS NULL AND (programme IS NULL OR programme = ?2) AND (process IS "
-                 "NULL OR process = ?3) ORDER BY CASE WHEN process IS NULL THEN 1 ELSE 0 END, "
-                 "CASE WHEN programme IS NULL THEN 1 ELSE 0 END, id DESC NULLS LAST LIMIT 1",
-                 VALUES(v_str(c->province), v_str(c->pack), v_str(c->process)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        a->terms.retention = arena_dup(a->arena, stmt_str(st, 0));
-        a->terms.source = arena_dup(a->arena, stmt_str(st, 1));
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db,
+                  "SELECT retention, source FROM record_retention_rule WHERE owner_province = ?1 "
+                  "AND ended_ms IS NULL AND (programme IS NULL OR programme = ?2) AND (process IS "
+                  "NULL OR process = ?3) ORDER BY CASE WHEN process IS NULL THEN 1 ELSE 0 END, "
+                  "CASE WHEN programme IS NULL THEN 1 ELSE 0 END, id DESC NULLS LAST LIMIT 1",
+                  VALUES(v_str(c->province), v_str(c->pack), v_str(c->process)),
+                  INTO(into_str(&a->terms.retention), into_str(&a->terms.source)), a->arena, e);
 }
 
 static struct case_archive *new_archive(struct flow_call *x, struct programme *p,
@@ -76,6 +68,8 @@ void case_archive_free(struct case_archive *a)
 struct making {
     struct case_archive *a;
     struct faults *faults;
+    const struct grant *as;
+    struct written written;
 };
 
 #define ROWS                                                                                       \
@@ -88,23 +82,13 @@ struct making {
 static err_t find_row(struct case_archive *a, struct db *db, int64_t before, struct str *catalogue,
                       struct err *e)
 {
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, ROWS "AND r.id < ?2 ORDER BY r.id DESC LIMIT 1",
-                        VALUES(v_i64(a->x->c.id), v_i64(before)), e);
     a->id = 0;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        a->id = stmt_i64(st, 0);
-        a->terms.retention = arena_dup(a->arena, stmt_str(st, 1));
-        a->terms.source = arena_dup(a->arena, stmt_str(st, 2));
-        *catalogue = arena_dup(a->arena, stmt_str(st, 3));
-        a->file_digest = arena_dup(a->arena, stmt_str(st, 4));
-        a->entry = arena_dup(a->arena, stmt_str(st, 5));
-        a->terms.missing_reason = arena_dup(a->arena, stmt_str(st, 6));
-        a->archived_on = arena_dup(a->arena, stmt_str(st, 7));
-    }
-    stmt_free(st);
-    return rc;
+    return db_row(NULL, db, ROWS "AND r.id < ?2 ORDER BY r.id DESC LIMIT 1",
+                  VALUES(v_i64(a->x->c.id), v_i64(before)),
+                  INTO(into_i64(&a->id), into_str(&a->terms.retention), into_str(&a->terms.source),
+                       into_str(catalogue), into_str(&a->file_digest), into_str(&a->entry),
+                       into_str(&a->terms.missing_reason), into_str(&a->archived_on)),
+                  a->arena, e);
 }
 
 /* As the officer says; else by the office's rule; else as it was said for the archive before. */
@@ -130,20 +114,18 @@ static err_t settle_terms(struct case_archive *a, struct db *db, struct err *e)
                : err_set(e, E_INVALID, "a retention class is entered with its source");
 }
 
-static err_t put(struct written *w, struct faults *faults, struct db *db,
-                 const struct case_archive *a, int64_t id, struct buf *b, const struct grant *as,
-                 struct err *e)
+/* Its record, new where id is 0; takes the buffer. */
+static err_t put(struct making *m, struct db *db, int64_t id, struct buf *b, struct err *e)
 {
+    const struct case_archive *a = m->a;
     const struct record_type *t = record_type_find(a->p->kernel->types, STR(ARCHIVE_TYPE));
     const struct jvalue *body = NULL;
     struct write_options o = {
-        .owner_unit = a->x->c.unit, .reason = a->x->reason, .date = a->x->today, .as = as};
-    struct str text = arena_dup(a->arena, buf_str(b));
-    buf_clear(b);
-    err_t rc = jin_parse(&body, text, JIN_REFUSE_DUPLICATES, NULL, a->arena, e);
-    return rc == OK
-               ? record_put(w, faults, db, a->p->kernel, a->x->by, t, id, body, &o, a->arena, e)
-               : rc;
+        .owner_unit = a->x->c.unit, .reason = a->x->reason, .date = a->x->today, .as = m->as};
+    err_t rc = jin_parse(&body, buf_take(b, a->arena), JIN_REFUSE_DUPLICATES, NULL, a->arena, e);
+    return rc == OK ? record_put(&m->written, m->faults, db, a->p->kernel, a->x->by, t, id, body,
+                                 &o, a->arena, e)
+                    : rc;
 }
 
 static err_t make_step(struct db *db, void *arg, struct err *e)
@@ -151,14 +133,12 @@ static err_t make_step(struct db *db, void *arg, struct err *e)
     struct making *m = arg;
     struct case_archive *a = m->a;
     const struct flow_case *c = &a->x->c;
-    const struct grant *as = NULL;
     struct case_archive last = *a;
     struct str catalogue = STR_NONE;
-    struct written w;
     struct buf b;
     struct jout j;
     a->id = 0;
-    err_t rc = check_office(&as, db, a, e);
+    err_t rc = check_office(&m->as, db, a, e);
     if (rc == OK)
         rc = find_row(&last, db, INT64_MAX, &catalogue, e);
     if (rc == OK && last.id && str_eq(catalogue, a->digest)) {
@@ -169,9 +149,7 @@ static err_t make_step(struct db *db, void *arg, struct err *e)
     }
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair_i64(&j, "case_id", c->id);
     jout_pair(&j, "number", c->number);
     jout_pair(&j, "title", c->title);
@@ -181,10 +159,10 @@ static err_t make_step(struct db *db, void *arg, struct err *e)
     jout_pair(&j, "missing_reason", a->terms.missing_reason);
     jout_pair(&j, "catalogue_digest", a->digest);
     jout_end_object(&j);
-    rc = put(&w, m->faults, db, a, 0, &b, as, e);
+    rc = put(m, db, 0, &b, e);
     if (rc == OK) {
-        a->id = w.id;
-        a->entry = arena_dup(a->arena, str_of(w.entry));
+        a->id = m->written.id;
+        a->entry = arena_dup(a->arena, str_of(m->written.entry));
     }
     return rc;
 }
@@ -225,51 +203,51 @@ static err_t check_papers(struct case_archive *a, struct db *db, struct err *e)
 
 struct rendering {
     struct case_archive *a;
-    struct case_paper *c;
-    struct str digest, why;
+    struct case_paper c;
+    struct str digest;
 };
 
 static err_t rendered_step(struct db *db, void *arg, struct err *e)
 {
     struct rendering *r = arg;
     struct subject program;
-    bool first;
     subject_program(&program, r->a->x->today);
     const struct deed d = {.suite = r->a->p->flow.suite,
                            .clock = r->a->p->flow.clock,
                            .by = &program,
                            .arena = r->a->arena};
-    return r->digest.len ? case_paper_rendered_in(r->c, db, &d, r->digest, e)
-                         : case_paper_not_rendered(&first, r->c, db, deed_now_ms(&d), r->why, e);
+    return case_paper_rendered_in(&r->c, db, &d, r->digest, e);
 }
 
 /* A PDF whose digest is not logged yet (paper_job.h) is made now: its entry belongs into the package,
  * which would be another one after it. */
 static err_t render_one(struct case_archive *a, int64_t id, struct err *e)
 {
-    struct case_paper c;
-    struct rendering r = {.a = a, .c = &c};
+    struct rendering r = {.a = a};
     struct db *db = NULL;
-    struct err why;
     struct buf b;
     buf_init(&b, 0);
     err_t rc = store_reader_get(&db, a->p->kernel->store, e);
     if (rc == OK)
-        rc = case_paper_read(&c, db, a->x->c.id, id, a->scratch, e);
+        rc = case_paper_read(&r.c, db, a->x->c.id, id, a->scratch, e);
     store_reader_put(a->p->kernel->store, db);
-    if (rc == OK && a->parts->pdf(&b, &c, a->parts->arg, &why) == OK)
+    if (rc == OK && a->parts->pdf(&b, &r.c, a->parts->arg, NULL) == OK) {
         r.digest = case_archive_digest_of(buf_str(&b), a->arena);
-    else if (rc == OK)
-        r.why = arena_dup(a->arena, str_of(err_told(&why)));
+        rc = store_write(a->p->kernel->store, rendered_step, &r, e);
+    }
     buf_clear(&b);
-    return rc == OK ? store_write(a->p->kernel->store, rendered_step, &r, e) : rc;
+    return rc;
 }
 
 static err_t render_papers(struct case_archive *a, struct err *e)
 {
     const struct case_paper *all = NULL;
-    size_t count;
-    err_t rc = case_archive_papers(&all, &count, a, e);
+    struct db *db = NULL;
+    size_t count = 0;
+    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
+    if (rc == OK)
+        rc = case_papers(&all, &count, db, a->x->c.id, a->arena, e);
+    store_reader_put(a->p->kernel->store, db);
     for (size_t i = 0; rc == OK && i < count; i++)
         /* Also one that was erased: it is not there to be made. */
         if (all[i].file_digest.len == 0) {
@@ -284,7 +262,7 @@ err_t case_archive_make(struct case_archive **out, struct faults *faults, struct
                         const struct case_archive_terms *terms, struct err *e)
 {
     struct case_archive *a = new_archive(x, p, parts);
-    struct making m = {a, faults};
+    struct making m = {.a = a, .faults = faults};
     const struct grant *as = NULL;
     struct db *db = NULL;
     *faults = (struct faults){0};
@@ -374,25 +352,21 @@ void case_archive_say(struct case_archive_said *out, const struct case_archive *
 static err_t packed_step(struct db *db, void *arg, struct err *e)
 {
     struct making *m = arg;
-    const struct grant *as = NULL;
-    struct written w;
     struct buf b;
     struct jout j;
-    err_t rc = check_office(&as, db, m->a, e);
+    err_t rc = check_office(&m->as, db, m->a, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    jout_begin(&j, &b);
     jout_pair(&j, "file_digest", m->a->file_digest);
     jout_end_object(&j);
-    return put(&w, m->faults, db, m->a, m->a->id, &b, as, e);
+    return put(m, db, m->a->id, &b, e);
 }
 
 err_t case_archive_packed(struct case_archive *a, struct err *e)
 {
     struct faults faults = {0};
-    struct making m = {a, &faults};
+    struct making m = {.a = a, .faults = &faults};
     if (a->file_digest.len)
         return OK;
     a->file_digest = a->package_digest;

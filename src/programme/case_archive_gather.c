@@ -34,37 +34,29 @@ static void withhold(struct case_archive *a, struct str name, const char *why)
     VEC_PUSH(a->arena, &a->withheld, ((struct case_archive_withheld){name, str_of(why)}));
 }
 
-/* Its versions' entries; `opened`: with what opens their commitments. */
-static err_t add_entries(struct case_archive *a, const char *type, int64_t id, bool opened,
+/* The entries of its versions, with what opens their commitments. */
+static err_t add_entries(struct case_archive *a, struct db *db, const char *type, int64_t id,
                          struct err *e)
 {
     struct stmt *st = NULL;
-    struct db *db = NULL;
     bool has_row = false;
-    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
-    if (rc == OK)
-        rc = db_query(
-            &st, db,
-            "SELECT entry, content, seal FROM record_version WHERE type = ?1 AND record_id "
-            "= ?2 ORDER BY version",
-            VALUES(v_str(str_of(type)), v_i64(id)), e);
+    err_t rc = db_query(&st, db,
+                        "SELECT entry, content, seal FROM record_version WHERE type = ?1 AND "
+                        "record_id = ?2 ORDER BY version",
+                        VALUES(v_str(str_of(type)), v_i64(id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(a->arena, &a->entries,
-                 ((struct case_archive_entry){
-                     arena_dup(a->arena, stmt_str(st, 0)),
-                     opened ? arena_dup(a->arena, stmt_str(st, 1)) : STR_NONE,
-                     opened ? arena_dup(a->arena, stmt_str(st, 2)) : STR_NONE}));
+                 ((struct case_archive_entry){arena_dup(a->arena, stmt_str(st, 0)),
+                                              arena_dup(a->arena, stmt_str(st, 1)),
+                                              arena_dup(a->arena, stmt_str(st, 2))}));
     stmt_free(st);
-    store_reader_put(a->p->kernel->store, db);
     return rc;
 }
 
 static err_t add_json(struct case_archive *a, struct str name, struct str title, struct buf *b,
                       struct err *e)
 {
-    struct str text = arena_dup(a->arena, buf_str(b));
-    buf_clear(b);
-    return add(a, name, title, text, e);
+    return add(a, name, title, buf_take(b, a->arena), e);
 }
 
 /* --- the case ------------------------------------------------------------------------------- */
@@ -121,15 +113,11 @@ static void step_json(struct jout *j, const struct flow_done *d)
     jout_pair(j, "reason", d->reason);
     jout_pair(j, "basis", d->basis);
     jout_pair(j, "clause", d->clause);
-    jout_name(j, "late");
-    jout_bool(j, d->late);
-    if (d->arguments.len) {
-        jout_name(j, "arguments");
-        jout_raw(j, d->arguments);
-    }
+    jout_pair_bool(j, "late", d->late);
+    if (d->arguments.len)
+        jout_pair_raw(j, "arguments", d->arguments);
     if (d->result.len) {
-        jout_name(j, "result");
-        jout_raw(j, d->result);
+        jout_pair_raw(j, "result", d->result);
     }
     jout_pair(j, "entry", d->entry);
     jout_end_object(j);
@@ -150,27 +138,19 @@ static void case_json(struct jout *j, const struct case_archive *a)
     jout_pair(j, "stage", c->stage_label);
     jout_pair(j, "opened_on", business_date(c->opened_ms, a->arena));
     jout_pair(j, "closed_on", c->closed_on);
-    jout_name(j, "trial");
-    jout_bool(j, c->trial);
+    jout_pair_bool(j, "trial", c->trial);
 }
 
-static err_t gather_case(struct case_archive *a, struct err *e)
+static err_t read_case(struct case_archive *a, struct db *db, struct err *e)
 {
     const struct flow_done *all = NULL;
-    struct db *db = NULL;
     size_t count = 0;
     struct buf b;
     struct jout j;
-    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
-    if (rc == OK)
-        rc = flow_history(&all, &count, db, a->x->c.id, a->arena, e);
-    store_reader_put(a->p->kernel->store, db);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
+    err_t rc = flow_history(&all, &count, db, a->x->c.id, a->arena, e);
+    jout_begin(&j, &b);
     case_json(&j, a);
-    jout_name(&j, "history");
-    jout_array(&j);
+    jout_pair_array(&j, "history");
     for (size_t i = 0; rc == OK && i < count; i++) {
         step_json(&j, &all[i]);
         note_office(a, all[i].unit_name);
@@ -184,28 +164,43 @@ static err_t gather_case(struct case_archive *a, struct err *e)
     }
     note_record(a, record_type_find(a->p->kernel->types, a->x->c.type), a->x->c.record_id);
     rc = add_json(a, STR("case.json"), STR("事项与办理过程"), &b, e);
-    return rc == OK ? add_entries(a, "case", a->x->c.id, true, e) : rc;
+    return rc == OK ? add_entries(a, db, "case", a->x->c.id, e) : rc;
 }
 
 /* --- papers ------------------------------------------------------------------------------------ */
 
-static err_t note_of_paper(struct case_archive *a, const char *type, const char *sql, int64_t paper,
-                           struct err *e)
+/* Its sealed copies, then its services. */
+static err_t read_of_paper(struct case_archive *a, struct db *db, int64_t paper, struct err *e)
 {
-    VEC(int64_t) ids = {0};
     struct stmt *st = NULL;
-    struct db *db = NULL;
     bool has_row = false;
-    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
-    if (rc == OK)
-        rc = db_query(&st, db, sql, VALUES(v_i64(paper)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a->arena, &ids, stmt_i64(st, 0));
+    err_t rc = db_query(&st, db,
+                        "SELECT 1 AS place, id FROM record_paper_seal WHERE paper_id = ?1 AND "
+                        "ended_ms IS NULL UNION ALL SELECT 2, id FROM record_paper_service WHERE "
+                        "paper_id = ?1 AND ended_ms IS NULL ORDER BY place, id",
+                        VALUES(v_i64(paper)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        const char *type = stmt_i64(st, 0) == 1 ? SEAL_TYPE : SERVICE_TYPE;
+        note_record(a, record_type_find(a->p->kernel->types, str_of(type)), stmt_i64(st, 1));
+        rc = add_entries(a, db, type, stmt_i64(st, 1), e);
+    }
     stmt_free(st);
-    store_reader_put(a->p->kernel->store, db);
-    for (size_t i = 0; rc == OK && i < ids.len; i++) {
-        note_record(a, record_type_find(a->p->kernel->types, str_of(type)), ids.ptr[i]);
-        rc = add_entries(a, type, ids.ptr[i], true, e);
+    return rc;
+}
+
+static err_t read_papers(struct case_archive *a, struct db *db, struct err *e)
+{
+    const struct case_paper *all = NULL;
+    size_t count = 0;
+    err_t rc = case_papers(&all, &count, db, a->x->c.id, a->arena, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        struct case_paper c = {0};
+        rc = case_paper_read(&c, db, a->x->c.id, all[i].id, a->arena, e);
+        if (rc == OK)
+            rc = add_entries(a, db, "case_paper", all[i].id, e);
+        if (rc == OK)
+            rc = read_of_paper(a, db, all[i].id, e);
+        VEC_PUSH(a->arena, &a->papers, c);
     }
     return rc;
 }
@@ -215,22 +210,20 @@ static err_t add_rendered(struct case_archive *a, const struct case_paper *c, st
 {
     const struct paper_stamp stamp = {.entry = c->entry};
     struct paper paper;
-    struct err why;
     if (c->form && c->content.len == 0) {
         withhold(a, base, "已依法删除");
         return OK;
     }
     struct buf b;
     buf_init(&b, 0);
-    err_t rc = a->parts->pdf(&b, c, a->parts->arg, &why);
+    err_t rc = a->parts->pdf(&b, c, a->parts->arg, e);
     struct str name = arena_printf(a->arena, "%.*s.pdf", STR_ARG(base));
     if (rc == OK)
         rc = add(a, name, c->title, arena_dup(a->arena, buf_str(&b)), e);
     else if (rc == E_NOTFOUND) {
         withhold(a, name, "归档时本机不能生成 PDF");
         rc = OK;
-    } else if (e)
-        *e = why;
+    }
     buf_reset(&b);
     if (rc == OK)
         rc = case_paper_content(&paper, c, a->arena, e);
@@ -245,55 +238,16 @@ static err_t add_rendered(struct case_archive *a, const struct case_paper *c, st
                : rc;
 }
 
-static err_t gather_paper(struct case_archive *a, int64_t id, size_t at, struct err *e)
+static err_t add_papers(struct case_archive *a, struct err *e)
 {
-    struct case_paper c;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
-    if (rc == OK)
-        rc = case_paper_read(&c, db, a->x->c.id, id, a->arena, e);
-    store_reader_put(a->p->kernel->store, db);
-    if (rc == OK)
-        rc = add_rendered(a, &c,
-                          arena_printf(a->arena, "papers/%03zu-%.*s-%lld", at, STR_ARG(c.paper),
-                                       (long long)c.version),
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < a->papers.len; i++) {
+        const struct case_paper *c = &a->papers.ptr[i];
+        rc = add_rendered(a, c,
+                          arena_printf(a->arena, "papers/%03zu-%.*s-%lld", i + 1, STR_ARG(c->paper),
+                                       (long long)c->version),
                           e);
-    if (rc == OK)
-        rc = add_entries(a, "case_paper", id, true, e);
-    if (rc == OK)
-        rc = note_of_paper(
-            a, SEAL_TYPE,
-            "SELECT id FROM record_paper_seal WHERE paper_id = ?1 AND ended_ms IS NULL "
-            "ORDER BY id",
-            id, e);
-    if (rc == OK)
-        rc =
-            note_of_paper(a, SERVICE_TYPE,
-                          "SELECT id FROM record_paper_service WHERE paper_id = ?1 AND ended_ms IS "
-                          "NULL ORDER BY id",
-                          id, e);
-    return rc;
-}
-
-err_t case_archive_papers(const struct case_paper **out, size_t *count,
-                          const struct case_archive *a, struct err *e)
-{
-    struct db *db = NULL;
-    *count = 0;
-    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
-    if (rc == OK)
-        rc = case_papers(out, count, db, a->x->c.id, a->arena, e);
-    store_reader_put(a->p->kernel->store, db);
-    return rc;
-}
-
-static err_t gather_papers(struct case_archive *a, struct err *e)
-{
-    const struct case_paper *all = NULL;
-    size_t count;
-    err_t rc = case_archive_papers(&all, &count, a, e);
-    for (size_t i = 0; rc == OK && i < count; i++)
-        rc = gather_paper(a, all[i].id, i + 1, e);
+    }
     return rc;
 }
 
@@ -319,23 +273,17 @@ static err_t add_file(struct case_archive *a, struct str digest, struct str titl
 {
     struct kernel *k = a->p->kernel;
     struct attachment f;
-    struct err why = {0};
     if (str_among(digest, a->files.ptr, a->files.len))
         return OK;
     VEC_PUSH(a->arena, &a->files, arena_dup(a->arena, digest));
     struct str plain = arena_printf(a->arena, "files/%.16s", digest.ptr);
-    err_t rc = attachment_find(&f, k, a->x->by, digest, a->scratch, &why);
+    err_t rc = attachment_find(&f, k, a->x->by, digest, a->scratch, e);
     bool secret = rc == OK && f.row.secrecy == SECRECY_SECRET;
     if (rc == E_NOTFOUND || (secret && !a->parts->secrets)) {
         withhold(a, plain, "归档人无权读取");
         return OK;
     }
-    if (rc != OK) {
-        if (e)
-            *e = why;
-        return rc;
-    }
-    if (secret && !subject_is_program(a->x->by))
+    if (rc == OK && secret && !subject_is_program(a->x->by))
         rc = attachment_note(k, a->x->by, &f, "read", 0, a->scratch, e);
     if (rc != OK)
         return rc;
@@ -364,53 +312,43 @@ static err_t add_files(struct case_archive *a, const struct jvalue *v, struct er
 }
 
 /* Without what the server adds for who looks at it now ("_may"). */
-static err_t gather_record(struct case_archive *a, const struct record_type *t, int64_t id,
-                           struct err *e)
+static err_t add_record(struct case_archive *a, const struct record_type *t, int64_t id,
+                        struct err *e)
 {
     const struct jvalue *v = NULL;
-    struct err why = {0};
     struct buf b;
     struct jout j;
     int64_t version;
     struct str name =
         arena_printf(a->arena, "records/%.*s-%lld.json", STR_ARG(t->name), (long long)id);
     buf_init(&b, 0);
-    err_t rc = record_get(&b, &version, a->p->kernel, a->x->by, t, id, a->scratch, &why);
+    err_t rc = record_get(&b, &version, a->p->kernel, a->x->by, t, id, a->scratch, e);
+    struct str text = buf_take(&b, a->scratch);
     if (rc == E_NOTFOUND || rc == E_DENIED) {
-        buf_clear(&b);
         withhold(a, name, "归档人无权读取");
         return OK;
     }
-    struct str text = arena_dup(a->scratch, buf_str(&b));
-    buf_reset(&b);
-    if (rc != OK) {
-        buf_clear(&b);
-        if (e)
-            *e = why;
+    if (rc == OK)
+        rc = jin_parse(&v, text, JIN_REFUSE_DUPLICATES, NULL, a->scratch, e);
+    if (rc != OK)
         return rc;
-    }
-    rc = jin_parse(&v, text, JIN_REFUSE_DUPLICATES, NULL, a->scratch, e);
-    jout_init(&j, &b);
-    jout_object(&j);
-    for (size_t i = 0; rc == OK && i < v->count; i++)
+    jout_begin(&j, &b);
+    for (size_t i = 0; i < v->count; i++)
         if (v->names[i].len && v->names[i].ptr[0] != '_') {
             jout_name_str(&j, v->names[i]);
             jout_value(&j, &v->items[i]);
         }
     jout_end_object(&j);
-    if (rc == OK)
-        rc = add_json(a, name, t->label.zh, &b, e);
-    else
-        buf_clear(&b);
+    rc = add_json(a, name, t->label.zh, &b, e);
     return rc == OK ? add_files(a, v, e) : rc;
 }
 
-static err_t gather_records(struct case_archive *a, struct err *e)
+static err_t add_records(struct case_archive *a, struct err *e)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < a->records.len; i++)
         if (a->records.ptr[i].type) {
-            rc = gather_record(a, a->records.ptr[i].type, a->records.ptr[i].id, e);
+            rc = add_record(a, a->records.ptr[i].type, a->records.ptr[i].id, e);
             arena_reset(a->scratch);
         }
     return rc;
@@ -487,11 +425,9 @@ static err_t add_workbook(struct case_archive *a, struct err *e)
 /* 未制发: what the process owes and nobody issued. */
 static void write_due(struct jout *j, const struct case_archive *a)
 {
-    jout_name(j, "not_issued");
-    jout_object(j);
+    jout_pair_object(j, "not_issued");
     jout_pair(j, "reason", a->terms.missing_reason);
-    jout_name(j, "papers");
-    jout_array(j);
+    jout_pair_array(j, "papers");
     for (size_t i = 0; i < a->due_count; i++) {
         jout_object(j);
         jout_pair(j, "paper", a->due[i].paper->id);
@@ -509,22 +445,15 @@ static void write_catalogue(struct jout *j, const struct case_archive *a)
 {
     jout_object(j);
     jout_pair(j, "format", STR(ARCHIVE_FORMAT));
-    jout_name(j, "case");
-    jout_object(j);
+    jout_pair_object(j, "case");
     case_json(j, a);
-    jout_name(j, "offices");
-    jout_array(j);
-    for (size_t i = 0; i < a->offices.len; i++)
-        jout_str(j, a->offices.ptr[i]);
-    jout_end_array(j);
+    jout_pair_strs(j, "offices", a->offices.ptr, a->offices.len);
     jout_end_object(j);
-    jout_name(j, "retention");
-    jout_object(j);
+    jout_pair_object(j, "retention");
     jout_pair(j, "class", a->terms.retention);
     jout_pair(j, "source", a->terms.source);
     jout_end_object(j);
-    jout_name(j, "members");
-    jout_array(j);
+    jout_pair_array(j, "members");
     for (size_t i = 0; i < a->members.len; i++) {
         const struct case_archive_member *m = &a->members.ptr[i];
         jout_object(j);
@@ -535,8 +464,7 @@ static void write_catalogue(struct jout *j, const struct case_archive *a)
         jout_end_object(j);
     }
     jout_end_array(j);
-    jout_name(j, "withheld");
-    jout_array(j);
+    jout_pair_array(j, "withheld");
     for (size_t i = 0; i < a->withheld.len; i++) {
         jout_object(j);
         jout_pair(j, "name", a->withheld.ptr[i].name);
@@ -546,13 +474,11 @@ static void write_catalogue(struct jout *j, const struct case_archive *a)
     jout_end_array(j);
     if (a->due_count)
         write_due(j, a);
-    jout_name(j, "entries");
-    jout_array(j);
+    jout_pair_array(j, "entries");
     for (size_t i = 0; i < a->entries.len; i++) {
         jout_object(j);
         jout_pair(j, "uid", a->entries.ptr[i].uid);
-        jout_name(j, "opened");
-        jout_bool(j, a->entries.ptr[i].content.len > 0);
+        jout_pair_bool(j, "opened", a->entries.ptr[i].content.len > 0);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -561,13 +487,19 @@ static void write_catalogue(struct jout *j, const struct case_archive *a)
 
 err_t case_archive_gather(struct case_archive *a, struct err *e)
 {
+    struct db *db = NULL;
     struct buf b;
     struct jout j;
-    err_t rc = gather_case(a, e);
+    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
     if (rc == OK)
-        rc = gather_papers(a, e);
+        rc = read_case(a, db, e);
     if (rc == OK)
-        rc = gather_records(a, e);
+        rc = read_papers(a, db, e);
+    store_reader_put(a->p->kernel->store, db);
+    if (rc == OK)
+        rc = add_papers(a, e);
+    if (rc == OK)
+        rc = add_records(a, e);
     if (rc == OK)
         rc = add_workbook(a, e);
     if (rc != OK)
@@ -575,8 +507,7 @@ err_t case_archive_gather(struct case_archive *a, struct err *e)
     buf_init(&b, 0);
     jout_init(&j, &b);
     write_catalogue(&j, a);
-    a->catalogue = arena_dup(a->arena, buf_str(&b));
-    buf_clear(&b);
+    a->catalogue = buf_take(&b, a->arena);
     a->digest = case_archive_digest_of(a->catalogue, a->arena);
     return OK;
 }

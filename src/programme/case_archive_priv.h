@@ -39,9 +39,10 @@ struct case_archive {
         int64_t id;
     })
     records;
-    VEC(struct str) files;       /* digests that are in */
-    VEC(struct str) offices;     /* that acted on it */
-    const struct paper_due *due; /* papers that nobody issued */
+    VEC(struct case_paper) papers; /* that were issued */
+    VEC(struct str) files;         /* digests that are in */
+    VEC(struct str) offices;       /* that acted on it */
+    const struct paper_due *due;   /* papers that nobody issued */
     size_t due_count;
     struct str catalogue, digest;
     int64_t made_bytes; /* of the members that were made here */
@@ -53,9 +54,6 @@ struct case_archive {
     int64_t package_bytes;
 };
 
-/* The issued papers of its case, in the archive's arena. */
-MUST_CHECK err_t case_archive_papers(const struct case_paper **out, size_t *count,
-                                     const struct case_archive *a, struct err *e);
 MUST_CHECK err_t case_archive_gather(struct case_archive *a, struct err *e);
 struct str case_archive_digest_of(struct str content, struct arena *a); /* hex */
 #endif

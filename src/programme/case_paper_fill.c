@@ -771,7 +771,8 @@ static err_t gather(struct case_paper_known *g)
         return rc;
     const struct form_rows *rows = form_rows_of(&g->source, industry.type);
     if (rows && rows->count)
-        g->industry = form_value(rows, &rows->items[0], NULL, &industry, NULL, g->a);
+        g->industry =
+            form_value((struct form_at){rows, &rows->items[0], NULL}, &industry, NULL, g->a);
     g->centre = form_centre_name(&g->source, g->a);
     know(g, "case.number", g->x->c.number);
     know(g, "case.opened", form_date(business_date(g->x->c.opened_ms, g->a), g->a));

@@ -18,16 +18,10 @@ static err_t read_day(struct date *out, bool *known, struct str json, struct are
 static err_t field_day(struct date *out, bool *known, struct db *db, const struct flow_call *x,
                        const struct programme *p, struct str path, struct err *e)
 {
-    const struct record_type *t;
-    struct str field, json = STR_NONE;
-    int64_t id = 0;
-    err_t rc = programme_field(&t, &field, p, path, e);
-    *known = false;
-    if (rc == OK)
-        rc = programme_record(&id, db, x, p, t, e);
-    if (rc == OK && id)
-        rc = record_value(&json, db, p->kernel, t, id, field, x->arena, e);
-    return rc == OK ? read_day(out, known, json, x->arena, e) : rc;
+    struct str said;
+    err_t rc = programme_said(&said, db, x, p, path, e);
+    *known = rc == OK && step_day_read(out, said);
+    return rc;
 }
 
 /* For a rule whose date an officer chooses, the path of the field `due` of the same record. */

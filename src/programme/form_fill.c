@@ -47,7 +47,7 @@ struct str form_centre_name(const struct form_source *s, struct arena *a)
     struct err e;
     if (!s->pack->naming.given || !rows || rows->count == 0)
         return STR_NONE;
-    struct str industry = form_value(rows, &rows->items[0], NULL, &path, NULL, a);
+    struct str industry = form_value((struct form_at){rows, &rows->items[0], NULL}, &path, NULL, a);
     if (industry.len == 0 || pack_name(&name, s->pack, industry, a, &e) != OK)
         return STR_NONE;
     return name;
@@ -94,12 +94,11 @@ static void note_from(struct filling *f, const struct form_rows *rows, const str
 }
 
 /* The value of the record for the cell, which is then one of its sources. */
-static struct str take_value(struct filling *f, const struct form_rows *rows,
-                             const struct jvalue *record, const struct jvalue *row,
-                             const struct form_path *path, const struct part *dictionary)
+static struct str take_value(struct filling *f, struct form_at at, const struct form_path *path,
+                             const struct part *dictionary)
 {
-    note_from(f, rows, record, path->field);
-    return form_value(rows, record, row, path, dictionary, f->a);
+    note_from(f, at.rows, at.record, path->field);
+    return form_value(at, path, dictionary, f->a);
 }
 
 static void note_row(struct filling *f, const struct form_rows *rows, const struct jvalue *record,
@@ -149,9 +148,10 @@ static struct str fields_text(struct filling *f, const struct part *cell)
     for (size_t i = 0; i < fill->word_count; i++) {
         struct form_path path = form_path_of(fill->words[i]);
         const struct form_rows *rows = form_rows_of(f->s, path.type);
-        struct str one = rows && rows->count ? take_value(f, rows, &rows->items[0], NULL, &path,
-                                                          dictionary_of(f, cell))
-                                             : STR_NONE;
+        struct str one = rows && rows->count
+                             ? take_value(f, (struct form_at){rows, &rows->items[0], NULL}, &path,
+                                          dictionary_of(f, cell))
+                             : STR_NONE;
         add_piece(&all, one, "；", f->a);
         if (one.len == 0 && required) {
             lack++;
@@ -191,18 +191,17 @@ static bool is_of_columns(const struct part_value *fill, const struct form_rows 
 }
 
 static struct str line_text(struct filling *f, const struct part *cell, size_t from, size_t end,
-                            const struct form_rows *rows, const struct jvalue *record,
-                            const struct jvalue *row)
+                            struct form_at at)
 {
     const struct part_value *fill = part_value(cell, "fill");
     struct str *all = arena_array(f->a, end - from, sizeof(*all)), line = STR_NONE;
     for (size_t i = from; i < end; i++) {
         struct form_path path = form_path_of(fill->words[i]);
-        all[i - from] = take_value(f, rows, record, row, &path, dictionary_of(f, cell));
+        all[i - from] = take_value(f, at, &path, dictionary_of(f, cell));
         add_piece(&line, all[i - from], "，", f->a);
     }
-    if (line.len && is_of_columns(fill, rows))
-        note_row(f, rows, record, all);
+    if (line.len && is_of_columns(fill, at.rows))
+        note_row(f, at.rows, at.record, all);
     return line;
 }
 
@@ -242,11 +241,15 @@ static struct str list_text(struct filling *f, const struct part *cell)
             size_t count = path.inner.len ? form_table(&table, &rows->items[i], &path) : 0;
             for (size_t k = 0; k < count; k++)
                 if (is_meant(f, cell, &path, &table[k]))
-                    add_piece(&all, line_text(f, cell, from, end, rows, &rows->items[i], &table[k]),
+                    add_piece(&all,
+                              line_text(f, cell, from, end,
+                                        (struct form_at){rows, &rows->items[i], &table[k]}),
                               "\n", f->a);
             if (count == 0) /* also a table that was erased: it says so once */
-                add_piece(&all, line_text(f, cell, from, end, rows, &rows->items[i], NULL), "\n",
-                          f->a);
+                add_piece(
+                    &all,
+                    line_text(f, cell, from, end, (struct form_at){rows, &rows->items[i], NULL}),
+                    "\n", f->a);
         }
     }
     if (all.len == 0 && part_true(cell, "required")) {
@@ -346,7 +349,9 @@ static struct str signing_value(struct filling *f, struct str word)
     const struct form_rows *rows = form_rows_of(f->s, path.type);
     const struct field *field = rows ? record_field(rows->type, path.field) : NULL;
     struct str said =
-        rows && rows->count ? take_value(f, rows, &rows->items[0], NULL, &path, NULL) : STR_NONE;
+        rows && rows->count
+            ? take_value(f, (struct form_at){rows, &rows->items[0], NULL}, &path, NULL)
+            : STR_NONE;
     bool is_file = field && (field->type == FIELD_FILE || field->type == FIELD_FILES);
     return said.len && is_file ? arena_printf(f->a, "（扫描件：%.*s）", STR_ARG(said)) : said;
 }
@@ -421,16 +426,14 @@ static enum paper_look look_of(const struct totals *t, size_t c)
     return t->fields[c] ? PAPER_FIGURE : PAPER_VALUE;
 }
 
-static void add_up(struct totals *t, size_t c, const struct form_rows *rows,
-                   const struct jvalue *record, const struct jvalue *row, struct str fill,
-                   struct arena *a)
+static void add_up(struct totals *t, size_t c, struct form_at at, struct str fill, struct arena *a)
 {
     struct form_path path = form_path_of(fill);
-    const struct field *field = rows ? form_field(rows, &path) : NULL;
-    if (!record || !field || !field->adds_up)
+    const struct field *field = at.rows ? form_field(at.rows, &path) : NULL;
+    if (!at.record || !field || !field->adds_up)
         return;
     t->fields[c] = field;
-    total_add(&t->of[c], field, form_said(record, row, &path, a));
+    total_add(&t->of[c], field, form_said(at.record, at.row, &path, a));
 }
 
 /* The source of a row: a record, or a row of a table in a record, if a column names one. */
@@ -494,21 +497,22 @@ static void add_totals(struct filling *f, const struct totals *t, const struct p
 
 /* record: NULL where the table has none; row: of its table, or NULL. */
 static struct str column_text(struct filling *f, const struct part *cell, size_t c,
-                              const struct form_rows *rows, const struct jvalue *record,
-                              const struct jvalue *row)
+                              struct form_at at)
 {
     const struct part *column = &part_value(cell, "columns")->items[c];
     const struct part_value *fill = part_value(column, "fill");
     struct str all = STR_NONE;
-    for (size_t i = 0; record && i < fill->word_count; i++) {
+    for (size_t i = 0; at.record && i < fill->word_count; i++) {
         struct form_path path = form_path_of(fill->words[i]);
-        struct str one = form_value(rows, record, row, &path, dictionary_of(f, cell), f->a);
-        add_piece(&all, below_head(one, part_text(column, "label"), rows, &path, f->a), "；", f->a);
+        struct str one = form_value(at, &path, dictionary_of(f, cell), f->a);
+        add_piece(&all, below_head(one, part_text(column, "label"), at.rows, &path, f->a), "；",
+                  f->a);
     }
-    if (all.len || row || !part_true(cell, "required")) /* of a row its type says what it needs */
+    if (all.len || at.row ||
+        !part_true(cell, "required")) /* of a row its type says what it needs */
         return all;
     if (fill->word_count)
-        gap(f, cell, rows, record, fill->words[0]);
+        gap(f, cell, at.rows, at.record, fill->words[0]);
     return FORM_MISSING;
 }
 
@@ -537,12 +541,13 @@ static void add_data(struct filling *f, const struct part *cell, const struct ta
     struct paper_cell cells[CELLS_MAX];
     size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
     struct str *said = arena_array(f->a, n, sizeof(*said));
+    const struct form_at at = {t->rows, record, row};
     for (size_t c = 0; c < n; c++) {
         const struct part_value *fill = part_value(&columns->items[c], "fill");
         cells[c] = (struct paper_cell){PAPER_VALUE, part_int(&columns->items[c], "width") * 10,
-                                       column_text(f, cell, c, t->rows, record, row)};
+                                       column_text(f, cell, c, at)};
         if (fill->word_count == 1)
-            add_up(t->totals, c, t->rows, record, row, fill->words[0], f->a);
+            add_up(t->totals, c, at, fill->words[0], f->a);
         cells[c].look = look_of(t->totals, c);
         said[c] = cells[c].text;
     }
@@ -564,7 +569,7 @@ static size_t add_rows(struct filling *f, const struct part *cell, const struct 
             add_data(f, cell, t, record, &table[k]);
             added++;
         }
-    if (count || form_value(t->rows, record, NULL, &t->path, NULL, f->a).len == 0)
+    if (count || form_value((struct form_at){t->rows, record}, &t->path, NULL, f->a).len == 0)
         return added;
     add_data(f, cell, t, record, NULL);
     return 1;
@@ -601,8 +606,7 @@ static bool is_list_table(const struct filling *f, const struct part *cell)
 }
 
 static void add_list_row(struct totals *totals, struct filling *f, const struct part *cell,
-                         const struct form_rows *rows, const struct jvalue *record,
-                         const struct jvalue *row)
+                         struct form_at at)
 {
     const struct part_value *fill = part_value(cell, "fill");
     struct paper_cell cells[CELLS_MAX];
@@ -610,14 +614,13 @@ static void add_list_row(struct totals *totals, struct filling *f, const struct 
     struct str *said = arena_array(f->a, fill->word_count, sizeof(*said));
     for (int i = 0; i < n; i++) {
         struct form_path path = form_path_of(fill->words[i]);
-        said[i] =
-            record ? take_value(f, rows, record, row, &path, dictionary_of(f, cell)) : STR_NONE;
+        said[i] = at.record ? take_value(f, at, &path, dictionary_of(f, cell)) : STR_NONE;
         cells[i] = (struct paper_cell){PAPER_VALUE, 1000 / n + (i ? 0 : 1000 % n), said[i]};
-        add_up(totals, (size_t)i, rows, record, row, fill->words[i], f->a);
+        add_up(totals, (size_t)i, at, fill->words[i], f->a);
         cells[i].look = look_of(totals, (size_t)i);
     }
-    if (record)
-        note_row(f, rows, record, said);
+    if (at.record)
+        note_row(f, at.rows, at.record, said);
     else /* that nothing is there is said, and missed where it has to be */
         cells[0].text = list_text(f, cell);
     paper_add_row(f->build, PAPER_DATA, f->group, cells, fill->word_count);
@@ -648,13 +651,13 @@ static void add_list_table(struct filling *f, const struct part *cell)
         const struct jvalue *table;
         size_t count = first.inner.len ? form_table(&table, &rows->items[i], &first) : 0;
         for (size_t k = 0; k < count; k++)
-            add_list_row(&totals, f, cell, rows, &rows->items[i], &table[k]);
+            add_list_row(&totals, f, cell, (struct form_at){rows, &rows->items[i], &table[k]});
         if (count == 0 && !first.inner.len)
-            add_list_row(&totals, f, cell, rows, &rows->items[i], NULL);
+            add_list_row(&totals, f, cell, (struct form_at){rows, &rows->items[i], NULL});
         added += first.inner.len ? count : 1;
     }
     if (added == 0)
-        add_list_row(&totals, f, cell, rows, NULL, NULL);
+        add_list_row(&totals, f, cell, (struct form_at){.rows = rows});
     add_totals(f, &totals, cells, fill->word_count);
 }
 
@@ -852,7 +855,8 @@ static struct str said_title(struct filling *f)
         const struct form_rows *rows = name.ptr ? form_rows_of(f->s, path.type) : NULL;
         struct str values = STR_NONE;
         for (size_t i = 0; rows && i < rows->count; i++) {
-            struct str one = form_value(rows, &rows->items[i], NULL, &path, NULL, f->a);
+            struct str one =
+                form_value((struct form_at){rows, &rows->items[i], NULL}, &path, NULL, f->a);
             if (!str_contains(values, one))
                 add_piece(&values, one, "、", f->a);
         }

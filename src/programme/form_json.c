@@ -32,15 +32,11 @@ static int64_t record_id(const struct jvalue *record)
 /* The party has it in hand until it hands it in, and again once it is sent back. */
 static err_t find_in_hand(bool *out, struct db *db, const struct flow_call *x, struct err *e)
 {
-    struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM flow_case c JOIN assignment g ON g.id ="
-                        " c.holder_assignment WHERE c.id = ?1 AND g.unit = ?2",
-                        VALUES(v_i64(x->c.id), v_i64(x->c.unit)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    stmt_free(st);
+    err_t rc = db_any(&has_row, db,
+                      "SELECT 1 FROM flow_case c JOIN assignment g ON g.id ="
+                      " c.holder_assignment WHERE c.id = ?1 AND g.unit = ?2",
+                      VALUES(v_i64(x->c.id), v_i64(x->c.unit)), e);
     *out = x->c.open && has_row;
     return rc;
 }
@@ -67,8 +63,8 @@ static err_t editable_json(struct showing *s, struct str type, int64_t id, struc
 {
     const struct writable *may;
     err_t rc = find_writable(&may, s, type, id);
-    jout_name(s->j, "editable");
-    jout_bool(s->j, rc == OK && s->partys && may->type && writable_has(may, field));
+    jout_pair_bool(s->j, "editable",
+                   rc == OK && s->partys && may->type && writable_has(may, field));
     return rc;
 }
 
@@ -96,7 +92,8 @@ static err_t source_json(struct showing *s, const struct form_from *from)
     jout_pair(s->j, "type_label", label_shown(programme_type_label(s->p, t)));
     jout_pair_i64(s->j, "record", id);
     if (t->title.len)
-        jout_pair(s->j, "title", form_value(from->rows, from->record, NULL, &title, NULL, s->a));
+        jout_pair(s->j, "title",
+                  form_value((struct form_at){from->rows, from->record, NULL}, &title, NULL, s->a));
     jout_pair(s->j, "field", from->field);
     if (f)
         jout_pair(s->j, "field_label", label_shown(programme_field_label(s->p, t, f)));
@@ -110,8 +107,7 @@ static err_t source_json(struct showing *s, const struct form_from *from)
 static err_t sources_json(struct showing *s, const struct form_cell *c)
 {
     err_t rc = OK;
-    jout_name(s->j, "sources");
-    jout_array(s->j);
+    jout_pair_array(s->j, "sources");
     for (size_t i = 0; rc == OK && i < c->from.len; i++)
         rc = source_json(s, &c->from.ptr[i]);
     jout_end_array(s->j);
@@ -121,8 +117,7 @@ static err_t sources_json(struct showing *s, const struct form_cell *c)
 static err_t cell_gaps_json(struct showing *s, const struct form_cell *c)
 {
     err_t rc = OK;
-    jout_name(s->j, "gaps");
-    jout_array(s->j);
+    jout_pair_array(s->j, "gaps");
     for (size_t i = 0; rc == OK && i < s->filled->gap_count; i++) {
         const struct form_gap *g = &s->filled->gaps[i];
         if (g->of != c->cell)
@@ -140,8 +135,7 @@ static void rows_json(struct jout *j, const struct form_cell *c)
 {
     if (c->columns.len == 0)
         return;
-    jout_name(j, "columns");
-    jout_array(j);
+    jout_pair_array(j, "columns");
     for (size_t i = 0; i < c->columns.len; i++) {
         jout_object(j);
         jout_pair(j, "label", c->columns.ptr[i].label);
@@ -149,18 +143,13 @@ static void rows_json(struct jout *j, const struct form_cell *c)
         jout_end_object(j);
     }
     jout_end_array(j);
-    jout_name(j, "rows");
-    jout_array(j);
+    jout_pair_array(j, "rows");
     for (size_t i = 0; i < c->rows.len; i++) {
         const struct form_row *r = &c->rows.ptr[i];
         jout_object(j);
         jout_pair_i64(j, "record", record_id(r->record));
         jout_pair(j, "type", r->rows->type->name);
-        jout_name(j, "cells");
-        jout_array(j);
-        for (size_t k = 0; k < c->columns.len; k++)
-            jout_str(j, r->cells[k]);
-        jout_end_array(j);
+        jout_pair_strs(j, "cells", r->cells, c->columns.len);
         jout_end_object(j);
     }
     jout_end_array(j);
@@ -182,16 +171,13 @@ static err_t cell_json(struct showing *s, const struct form_cell *c, size_t n)
     const struct citation from = part_citation(c->cell);
     jout_object(s->j);
     jout_pair(s->j, "id", arena_printf(s->a, "%.*s.%zu", STR_ARG(c->section->id), n));
-    jout_name(s->j, "label");
-    jout_str(s->j, c->label);
+    jout_pair_str(s->j, "label", c->label);
     jout_pair(s->j, "guide", part_text(c->cell, "guide"));
     jout_pair(s->j, "kind", kind.len ? kind : STR("text"));
     jout_pair_i64(s->j, "width", part_int(c->cell, "width"));
-    jout_name(s->j, "required");
-    jout_bool(s->j, part_true(c->cell, "required"));
+    jout_pair_bool(s->j, "required", part_true(c->cell, "required"));
     value_json(s->j, c->value);
-    jout_name(s->j, "computed");
-    jout_bool(s->j, indicator.len > 0);
+    jout_pair_bool(s->j, "computed", indicator.len > 0);
     jout_pair(s->j, "indicator", indicator);
     rows_json(s->j, c);
     err_t rc = sources_json(s, c);
@@ -199,11 +185,7 @@ static err_t cell_json(struct showing *s, const struct form_cell *c, size_t n)
         rc = cell_gaps_json(s, c);
     jout_pair(s->j, "clause", from.clause);
     jout_pair(s->j, "quote", from.quote);
-    jout_name(s->j, "criteria");
-    jout_array(s->j);
-    for (size_t i = 0; i < criteria->word_count; i++)
-        jout_str(s->j, criteria->words[i]);
-    jout_end_array(s->j);
+    jout_pair_strs(s->j, "criteria", criteria->words, criteria->word_count);
     jout_end_object(s->j);
     return rc;
 }
@@ -274,8 +256,7 @@ static err_t section_json(struct showing *s, size_t from, size_t end)
     jout_str(s->j, part_text(section, "label"));
     jout_pair(s->j, "state", state_of_section(o));
     counts_json(s->j, o.required, o.filled);
-    jout_name(s->j, "lines");
-    jout_array(s->j);
+    jout_pair_array(s->j, "lines");
     for (size_t i = from; rc == OK && i < end;) {
         int line = part_int(cells[i].cell, "line");
         jout_array(s->j);
@@ -316,8 +297,7 @@ static err_t one_form_json(struct showing *s, const struct part *form)
     jout_pair(s->j, "clause", from.clause);
     jout_pair(s->j, "quote", from.quote);
     counts_json(s->j, required, filled);
-    jout_name(s->j, "sections");
-    jout_array(s->j);
+    jout_pair_array(s->j, "sections");
     for (size_t i = 0, end; rc == OK && i < s->filled->cell_count; i = end) {
         end = end_of_section(s->filled, i);
         rc = section_json(s, i, end);
@@ -355,8 +335,7 @@ static err_t forms_json(struct showing *s, const struct form_filled *filled,
                         const struct hand_in *h)
 {
     err_t rc = OK;
-    jout_name(s->j, "forms");
-    jout_array(s->j);
+    jout_pair_array(s->j, "forms");
     for (size_t i = 0; rc == OK && i < h->form_count; i++) {
         s->filled = &filled[i];
         rc = one_form_json(s, h->forms[i].form);

@@ -13,7 +13,7 @@ struct form_gap form_gap_of(const struct part *of, const struct form_rows *rows,
     struct form_path title = {path->type, rows ? rows->type->title : STR_NONE, STR_NONE};
     g.label = rows ? form_label(rows, path) : path->field;
     if (record && title.field.len)
-        g.title = form_value(rows, record, NULL, &title, NULL, a);
+        g.title = form_value((struct form_at){rows, record, NULL}, &title, NULL, a);
     if (!record || !jin_i64(&g.id, record, "id"))
         g.id = 0;
     return g;
@@ -115,8 +115,9 @@ static struct str title_of(struct collecting *c, const struct form_rows *rows,
                            const struct jvalue *record, size_t n)
 {
     struct form_path path = {rows->type->name, rows->type->title, STR_NONE};
-    struct str title =
-        path.field.len ? form_value(rows, record, NULL, &path, NULL, c->a) : STR_NONE;
+    struct str title = path.field.len
+                           ? form_value((struct form_at){rows, record, NULL}, &path, NULL, c->a)
+                           : STR_NONE;
     return title.len ? title : arena_printf(c->a, "%zu", n + 1);
 }
 

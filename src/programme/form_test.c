@@ -100,8 +100,9 @@ static struct form_source source(int64_t account, const struct pack *p, const st
     struct form_subject none = {.id = 0};
     struct form_source out = {.pack = p, .document = facts(&s, p)};
     struct err e;
-    assert_ok(form_rows_read(&out.rows, &out.row_count, &f.k, &s, p, form, &party, &none, NULL, f.a, &e),
-              &e);
+    assert_ok(
+        form_rows_read(&out.rows, &out.row_count, &f.k, &s, p, form, &party, &none, NULL, f.a, &e),
+        &e);
     return out;
 }
 
@@ -399,7 +400,7 @@ static struct str printed(const char *field, const char *value)
     assert_ok(jin_parse(&record, arena_printf(f.a, "{\"%.*s\":\"%s\"}", STR_ARG(path.field), value),
                         JIN_REFUSE_DUPLICATES, &duplicates, f.a, &e),
               &e);
-    return form_value(&rows, record, NULL, &path, NULL, f.a);
+    return form_value((struct form_at){&rows, record, NULL}, &path, NULL, f.a);
 }
 
 static void numbers_are_printed_as_an_office_writes_them(void **state)

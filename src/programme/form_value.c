@@ -234,16 +234,15 @@ static bool was_erased(const struct jvalue *record, struct str field)
     return false;
 }
 
-struct str form_value(const struct form_rows *rows, const struct jvalue *record,
-                      const struct jvalue *row, const struct form_path *path,
+struct str form_value(struct form_at at, const struct form_path *path,
                       const struct part *dictionary, struct arena *a)
 {
-    const struct field *f = form_field(rows, path);
-    const struct jvalue *v = said_value(record, row, path, a);
+    const struct field *f = form_field(at.rows, path);
+    const struct jvalue *v = said_value(at.record, at.row, path, a);
     struct str of = dictionary ? part_text(dictionary, "of") : STR_NONE;
-    if (was_erased(record, path->field) ||
-        (path->inner.len && was_erased(record, arena_printf(a, "%.*s.%.*s", STR_ARG(path->field),
-                                                            STR_ARG(path->inner)))))
+    if (was_erased(at.record, path->field) ||
+        (path->inner.len && was_erased(at.record, arena_printf(a, "%.*s.%.*s", STR_ARG(path->field),
+                                                               STR_ARG(path->inner)))))
         return FORM_ERASED;
     if (!f || !v)
         return STR_NONE;

@@ -47,10 +47,14 @@ struct form_path {                 /* "industry.chain_parties.name" */
 };
 struct form_path form_path_of(struct str text);
 
-/* The value of the path's field in one record; inner: in one row of its table (row). Empty: it has
+struct form_at {
+    const struct form_rows *rows;
+    const struct jvalue *record; /* one of them */
+    const struct jvalue *row;    /* of a table of it; or NULL */
+};
+/* The value of the path's field there; inner: in the row. Empty: it has
  * none. dictionary: words of the pack for codes, or NULL. */
-struct str form_value(const struct form_rows *rows, const struct jvalue *record,
-                      const struct jvalue *row, const struct form_path *path,
+struct str form_value(struct form_at at, const struct form_path *path,
                       const struct part *dictionary, struct arena *a);
 /* The field that the path names; NULL: the type has none. */
 const struct field *form_field(const struct form_rows *rows, const struct form_path *path);

@@ -79,7 +79,7 @@ static struct str of_records(const struct filling *x, struct str name)
     const struct jvalue *record = rows == x->rows ? x->record : NULL;
     if (!record && rows && rows->count)
         record = &rows->items[0];
-    return record ? form_value(rows, record, NULL, &path, NULL, x->a) : STR_NONE;
+    return record ? form_value((struct form_at){rows, record, NULL}, &path, NULL, x->a) : STR_NONE;
 }
 
 static struct str value_of(const struct filling *x, struct str name)

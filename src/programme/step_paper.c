@@ -34,18 +34,6 @@ static struct case_paper_new asked(const struct flow_call *x, const struct part 
     return n;
 }
 
-static struct str as_json(const struct jvalue *v, struct arena *a)
-{
-    struct buf b;
-    struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_value(&j, v);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
 static void check_names(struct flow_obstacles *to, const struct flow_call *x,
                         const struct part *const *papers, size_t count)
 {
@@ -472,7 +460,7 @@ static err_t said_last(struct paper_lack *l, struct db *db, const struct flow_ca
         rc = jin_parse(&v, entered, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
     const struct jvalue *said = v ? jin_get(v, arena_cstr(x->arena, l->name)) : NULL;
     if (said)
-        l->json = as_json(said, x->arena);
+        l->json = jvalue_json(said, x->arena);
     return rc;
 }
 
@@ -485,7 +473,7 @@ static err_t add_lack(struct paper_lack *out, struct str name, struct db *db,
         return OK;
     if (!n->day)
         return said_last(out, db, x, e);
-    out->json = as_json(&(struct jvalue){.type = J_STRING, .text = x->today}, x->arena);
+    out->json = jvalue_json(&(struct jvalue){.type = J_STRING, .text = x->today}, x->arena);
     out->source = str_of(msg(N_("today")));
     return OK;
 }
@@ -493,16 +481,11 @@ static err_t add_lack(struct paper_lack *out, struct str name, struct db *db,
 static err_t read_marks(struct paper_asked *out, struct db *db, const struct flow_call *x,
                         struct err *e)
 {
-    VEC(struct str) all = {0};
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
+    struct texts all = {0};
+    err_t rc = db_texts(&all, db,
                         "SELECT mark FROM record_document_mark WHERE owner_unit = ?1 AND used_for ="
                         " 'documents' AND numbered = 'here' AND ended_ms IS NULL ORDER BY id",
-                        VALUES(v_i64(x->by->unit)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(x->arena, &all, arena_dup(x->arena, stmt_str(st, 0)));
-    stmt_free(st);
+                        VALUES(v_i64(x->by->unit)), x->arena, e);
     out->marks = all.ptr;
     out->mark_count = all.len;
     return rc;
@@ -716,19 +699,15 @@ err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
 err_t paper_due_over(struct db *db, const struct flow_call *x, const struct programme *p,
                      const struct case_paper *c, struct err *e)
 {
-    VEC(int64_t) all = {0};
+    struct ids all = {0};
     struct deed d = programme_deed(x, p);
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT g.id FROM case_paper_due p JOIN assignment g ON g.id = p.assignment WHERE"
-        " p.case_id = ?1 AND p.unit = ?2 AND p.paper IN (?3, ?4) AND g.done_ms IS NULL AND"
-        " g.to_ms IS NULL ORDER BY g.id",
-        VALUES(v_i64(c->case_id), v_i64(x->by->unit), v_str(c->paper), v_str(c->title)), e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(x->arena, &all, stmt_i64(st, 0));
-    stmt_free(st);
+    err_t rc =
+        db_ids(&all, db,
+               "SELECT g.id FROM case_paper_due p JOIN assignment g ON g.id = p.assignment WHERE"
+               " p.case_id = ?1 AND p.unit = ?2 AND p.paper IN (?3, ?4) AND g.done_ms IS NULL AND"
+               " g.to_ms IS NULL ORDER BY g.id",
+               VALUES(v_i64(c->case_id), v_i64(x->by->unit), v_str(c->paper), v_str(c->title)),
+               x->arena, e);
     for (size_t i = 0; rc == OK && i < all.len; i++)
         rc = assignment_done(db, &d, all.ptr[i], e);
     return rc;
